@@ -1,0 +1,85 @@
+// The architecture, as rules. `npm run lint:deps` checks them; docs/architecture.md draws them.
+
+const tests = '[.]test[.]ts$';
+
+/** Every library has one home. */
+const homes = {
+  '@anthropic-ai/sdk': '^packages/provider-anthropic/',
+  openai: '^packages/provider-openai/',
+  knex: '^packages/storage-',
+  sqlite3: '^packages/storage-sqlite/',
+  pg: '^packages/storage-postgres/',
+  '@modelcontextprotocol/sdk': '^packages/tools-mcp/',
+  convict: '^config/',
+  'smol-toml': '^config/',
+  pino: '^packages/cli/',
+  '@oclif/core': '^packages/cli/',
+};
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'core-depends-on-nothing',
+      severity: 'error',
+      from: { path: '^packages/core/', pathNot: tests },
+      to: { pathNot: '^packages/core/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'config-depends-on-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^config/', pathNot: tests },
+      to: { path: '^packages/' },
+    },
+    {
+      name: 'adapters-know-core-only',
+      severity: 'error',
+      from: { path: '^packages/((?:provider|storage|tools)-[^/]+)/', pathNot: tests },
+      to: {
+        path: '^(packages|config)/',
+        pathNot: ['^packages/core/', '^packages/$1/', '^packages/storage-knex/'],
+      },
+    },
+    {
+      name: 'only-storage-knows-the-sql-base',
+      severity: 'error',
+      from: { pathNot: '^packages/storage-' },
+      to: { path: '^packages/storage-knex/' },
+    },
+    {
+      name: 'only-the-wiring-names-adapters',
+      severity: 'error',
+      from: { path: '^packages/cli/', pathNot: ['^packages/cli/src/wiring[.]ts$', tests] },
+      to: { path: '^packages/(provider|storage|tools)-' },
+    },
+    {
+      name: 'nothing-imports-the-cli',
+      severity: 'error',
+      from: { path: '^(packages|config)/', pathNot: '^packages/cli/' },
+      to: { path: '^packages/cli/' },
+    },
+    {
+      name: 'test-kit-is-for-tests',
+      severity: 'error',
+      from: { path: '^(packages|config)/', pathNot: tests },
+      to: { path: '^test/' },
+    },
+    ...Object.entries(homes).map(([library, home]) => ({
+      name: `home-of-${library.replaceAll(/[@/]/g, '-').replace(/^-/, '')}`,
+      severity: 'error',
+      from: { path: '^(packages|config)/', pathNot: [home, tests] },
+      to: { path: `^node_modules/(@types/)?${library}/` },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['synapse:source', 'types', 'import', 'default'],
+    },
+  },
+};

@@ -1,0 +1,6 @@
+import { SynapseError } from './synapse-error.ts';
+
+/** A setting is wrong or missing; the message names the file, the line and the key. */
+export class ConfigError extends SynapseError {
+  override readonly code = 'SYNAPSE_CONFIG';
+}

@@ -1,0 +1,43 @@
+import { SynapseError, type SynapseErrorOptions } from './synapse-error.ts';
+
+export type ProviderFailure =
+  | 'auth'
+  | 'rate-limit'
+  | 'quota'
+  | 'overloaded'
+  | 'context-length'
+  | 'refused'
+  | 'network'
+  | 'timeout'
+  | 'invalid-request'
+  | 'invalid-response'
+  | 'model-not-found';
+
+export interface ProviderErrorOptions extends SynapseErrorOptions {
+  provider: string;
+  reason: ProviderFailure;
+  status?: number | undefined;
+  /** How long the provider asked to be left alone. */
+  retryAfterMs?: number | undefined;
+  isRetryable: boolean;
+}
+
+/** The provider did not answer, or answered that it will not. */
+export class ProviderError extends SynapseError {
+  override readonly code: `SYNAPSE_PROVIDER_${string}`;
+  readonly provider: string;
+  readonly reason: ProviderFailure;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly isRetryable: boolean;
+
+  constructor(message: string, options: ProviderErrorOptions) {
+    super(message, options);
+    this.code = `SYNAPSE_PROVIDER_${options.reason.toUpperCase().replaceAll('-', '_')}`;
+    this.provider = options.provider;
+    this.reason = options.reason;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+    this.isRetryable = options.isRetryable;
+  }
+}

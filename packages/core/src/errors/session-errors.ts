@@ -1,0 +1,55 @@
+import type { Lease } from '../ports/session-store.ts';
+import { SynapseError, type SynapseErrorOptions } from './synapse-error.ts';
+
+export class SessionNotFoundError extends SynapseError {
+  override readonly code = 'SYNAPSE_SESSION_NOT_FOUND';
+
+  constructor(reference: string, options?: SynapseErrorOptions) {
+    super(`No session matches "${reference}".`, options);
+  }
+}
+
+export class MessageNotFoundError extends SynapseError {
+  override readonly code = 'SYNAPSE_MESSAGE_NOT_FOUND';
+
+  constructor(messageId: string, sessionId: string) {
+    super(`Session ${sessionId} has no message ${messageId}.`);
+  }
+}
+
+/** Several sessions fit; the caller can show them. */
+export class SessionAmbiguousError extends SynapseError {
+  override readonly code = 'SYNAPSE_SESSION_AMBIGUOUS';
+  readonly candidates: readonly string[];
+
+  constructor(reference: string, candidates: readonly string[]) {
+    super(`"${reference}" fits ${candidates.length} sessions:\n  ${candidates.join('\n  ')}`, {
+      hint: 'Give more of the id.',
+    });
+    this.candidates = candidates;
+  }
+}
+
+/** The id or the handle is taken. */
+export class SessionConflictError extends SynapseError {
+  override readonly code = 'SYNAPSE_SESSION_CONFLICT';
+}
+
+/** The lease was lost to another process: nothing was written. */
+export class SessionBusyError extends SynapseError {
+  override readonly code = 'SYNAPSE_SESSION_BUSY';
+}
+
+/** Another process has the session; `lease` says who, and what would take it over. */
+export class SessionHeldError extends SynapseError {
+  override readonly code = 'SYNAPSE_SESSION_HELD';
+  readonly lease: Lease;
+
+  constructor(lease: Lease) {
+    const { host, pid } = lease.holder;
+    super(`Session ${lease.sessionId} is open in process ${pid} on ${host}.`, {
+      hint: 'Leave it there first, or fork the session and go on with the copy.',
+    });
+    this.lease = lease;
+  }
+}

@@ -1,0 +1,37 @@
+import { SynapseError, type SynapseErrorOptions } from './synapse-error.ts';
+
+export type StorageFailure =
+  /** The database can't be reached or opened. */
+  | 'unavailable'
+  /** The place can't be created or written to. */
+  | 'cannot-create'
+  /** Another process holds the lock for too long. */
+  | 'busy'
+  /** The disk or the quota is full. */
+  | 'full'
+  /** The disk failed, or the file is damaged or no database. */
+  | 'damaged'
+  /** The server refused the user or the password. */
+  | 'denied'
+  /** The schema is newer than this program. */
+  | 'schema-newer'
+  /** Somebody else's tables are in the way. */
+  | 'foreign'
+  /** The driver's native part is missing. */
+  | 'driver';
+
+export interface StorageErrorOptions extends SynapseErrorOptions {
+  reason: StorageFailure;
+}
+
+/** The store could not do what it was asked; nothing that was acknowledged is lost. */
+export class StorageError extends SynapseError {
+  override readonly code: `SYNAPSE_STORAGE_${string}`;
+  readonly reason: StorageFailure;
+
+  constructor(message: string, options: StorageErrorOptions) {
+    super(message, options);
+    this.code = `SYNAPSE_STORAGE_${options.reason.toUpperCase().replaceAll('-', '_')}`;
+    this.reason = options.reason;
+  }
+}

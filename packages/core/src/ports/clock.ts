@@ -1,0 +1,9 @@
+/** Time, so that tests need not wait for it. */
+export interface Clock {
+  /** The time of day, for what is stored and shown. */
+  now(): Date;
+  /** Milliseconds since some fixed moment; never goes back, whatever the time of day does. */
+  monotonicMs(): number;
+  /** Resolves after `ms`, or rejects with the signal's reason as soon as it is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}

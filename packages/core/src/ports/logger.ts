@@ -1,0 +1,10 @@
+/**
+ * Where the machinery says what it does. Never the terminal by default, and never the place for
+ * what the person should read. The sink redacts keys; callers still don't pass any.
+ */
+export interface Logger {
+  debug(fields: Record<string, unknown>, message: string): void;
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+}

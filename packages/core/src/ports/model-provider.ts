@@ -1,0 +1,90 @@
+import type { JsonObject } from '../session/json-value.ts';
+import type {
+  AttachmentReference,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from '../session/part.ts';
+import type { Price } from '../session/usage.ts';
+import type { StreamEvent } from './stream-event.ts';
+
+/** A model somewhere, asked in one way. Adapters translate; they neither store nor decide. */
+export interface ModelProvider {
+  /** The name it is configured under: `anthropic`, `ollama`, a name of the person's own. */
+  readonly name: string;
+
+  /**
+   * Asks once and yields the answer as it comes. Exactly one request is under way at a time; there
+   * is no retry in here, the caller has that.
+   *
+   * Throws a ProviderError when the provider can't be reached, refuses, breaks off, or says
+   * something that is not its own format. When `signal` is aborted, the connection is closed and the
+   * stream throws the signal's reason, promptly, whatever the server does.
+   */
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<StreamEvent>;
+
+  /** The models that the provider offers now; throws a ProviderError where it has no such list. */
+  listModels(signal: AbortSignal): Promise<ModelInfo[]>;
+}
+
+export interface ModelRequest {
+  model: string;
+  systemPrompt: string | null;
+  /**
+   * Begins with a user message; user and assistant alternate; every tool call is answered by the
+   * tool message right behind it, and nothing else is; all text is well-formed Unicode.
+   */
+  messages: readonly RequestMessage[];
+  tools: readonly ToolDefinition[];
+  maxOutputTokens: number | null;
+  temperature: number | null;
+  /** Asks for an answer that is JSON of this shape. */
+  outputSchema: OutputSchema | null;
+  /** The same for every request of a session, for providers that route by it to a warm cache. */
+  cacheKey: string | null;
+}
+
+export interface OutputSchema {
+  name: string;
+  schema: JsonObject;
+}
+
+export type RequestMessage =
+  | { role: 'user'; parts: (TextPart | LoadedImage | LoadedFile)[] }
+  | { role: 'assistant'; parts: (TextPart | ReasoningPart | ToolCallPart)[] }
+  | { role: 'tool'; parts: LoadedToolResult[] };
+
+export interface LoadedImage {
+  type: 'image';
+  attachment: AttachmentReference;
+  bytes: Uint8Array;
+}
+
+export interface LoadedFile {
+  type: 'file';
+  attachment: AttachmentReference;
+  bytes: Uint8Array;
+}
+
+/** A result with the images it brought; other attachments are only named in its output. */
+export type LoadedToolResult = ToolResultPart & { images: LoadedImage[] };
+
+export interface ToolDefinition {
+  name: string;
+  description: string;
+  /** A JSON Schema of type object. */
+  inputSchema: JsonObject;
+}
+
+export interface ModelInfo {
+  id: string;
+  name: string | null;
+  contextTokens: number | null;
+  maxOutputTokens: number | null;
+  /** Null where it is not known: unknown is never shown as free. */
+  price: Price | null;
+  abilities: ModelAbility[];
+}
+
+export type ModelAbility = 'tools' | 'images' | 'files' | 'reasoning' | 'structured-output';

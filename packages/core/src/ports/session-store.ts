@@ -1,0 +1,162 @@
+import type { Message, NewMessage } from '../session/message.ts';
+import type { NewSession, Session } from '../session/session.ts';
+
+/**
+ * Sessions and their messages. What is acknowledged, by a promise that resolves, is on the disk.
+ *
+ * Methods that take a session id reject with SessionNotFoundError when there is none, whether it
+ * lives or lies in the trash; those that change messages also reject for a session in the trash.
+ */
+export interface SessionStore {
+  /** Rejects with SessionConflictError when the id or the handle is taken. */
+  create(session: NewSession): Promise<Session>;
+
+  /** Undefined for an unknown id. Sessions in the trash are found too. */
+  get(id: string): Promise<Session | undefined>;
+
+  /**
+   * The sessions that `reference` may mean, by the first rule that fits any: the id, the handle, the
+   * beginning of an id (at least four characters), the whole title. At most ten, newest first;
+   * living ones hide those in the trash.
+   */
+  find(reference: string): Promise<Session[]>;
+
+  /** By last activity, newest first; `cursor` is the `nextCursor` of the page before. */
+  list(query: SessionQuery): Promise<Page<Session>>;
+
+  /** Rejects with SessionConflictError when the handle is taken. `updatedAt` stays as it is. */
+  update(id: string, change: SessionChange): Promise<Session>;
+
+  /**
+   * Stores messages at the end, all or none, in the given order, and returns them.
+   *
+   * A message whose id the session already has is not stored twice: one that is stored as `running`
+   * is replaced by what is given and keeps its place, which is how an answer is checkpointed and
+   * completed; any other stays as it is, so that a call may be repeated when its outcome is unknown.
+   *
+   * With a lease, rejects with SessionBusyError when that is no longer the session's lease.
+   */
+  append(
+    sessionId: string,
+    messages: readonly NewMessage[],
+    lease: Lease | null,
+  ): Promise<Message[]>;
+
+  /** A page in the session's order: the newest `limit` below `before`, or the oldest above `after`. */
+  messages(sessionId: string, page: MessagePage): Promise<Message[]>;
+
+  /** Undefined where the session has no such message. */
+  message(sessionId: string, messageId: string): Promise<Message | undefined>;
+
+  /** Removes the last turn and returns its messages; empty where there is none. */
+  undoTurn(sessionId: string, lease: Lease | null): Promise<Message[]>;
+
+  /** Removes all messages; the session itself stays. */
+  clear(sessionId: string, lease: Lease | null): Promise<void>;
+
+  /**
+   * Copies a session and its messages, up to and with `throughMessageId`, as a session of its own:
+   * new message ids, the same order, times and figures, no pin and no handle unless given. Rejects
+   * with MessageNotFoundError when the session has no such message.
+   */
+  fork(sessionId: string, fork: NewFork): Promise<Session>;
+
+  /** Moves to the trash; harmless when it is there already. */
+  trash(id: string, at: Date): Promise<void>;
+
+  /**
+   * Takes out of the trash; harmless when it lives. Rejects with SessionConflictError when another
+   * session has taken the handle.
+   */
+  restore(id: string): Promise<Session>;
+
+  /**
+   * Removes for good, living or not, with everything derived: search text, tags, attachments that
+   * nobody else refers to. Unknown ids are passed over. Returns how many went.
+   */
+  purge(ids: readonly string[]): Promise<number>;
+
+  /**
+   * Makes the caller the one who writes to the session, until `expiresAt` or the release. Whatever
+   * an earlier holder left as `running` becomes `interrupted`. Rejects with SessionHeldError, which
+   * names the holder, while another lease is in force, unless `takeOver` names that lease's token.
+   */
+  acquireLease(sessionId: string, request: LeaseRequest): Promise<Lease>;
+
+  /** Rejects with SessionBusyError when the lease was lost. */
+  renewLease(lease: Lease, expiresAt: Date): Promise<Lease>;
+
+  /** Harmless when the lease was lost. */
+  releaseLease(lease: Lease): Promise<void>;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface SessionQuery {
+  limit: number;
+  cursor?: string | undefined;
+  /** Occurs in the handle, the title or the preview, whatever the case. */
+  text?: string | undefined;
+  tag?: string | undefined;
+  provider?: string | undefined;
+  model?: string | undefined;
+  workingDirectory?: string | undefined;
+  updatedSince?: Date | undefined;
+  updatedBefore?: Date | undefined;
+  pinned?: boolean | undefined;
+  /** False by default: only what is not archived. `any` shows both. */
+  archived?: boolean | 'any' | undefined;
+  /** False by default: only the living. `any` shows both. */
+  trashed?: boolean | 'any' | undefined;
+}
+
+export interface SessionChange {
+  handle?: string | null;
+  title?: string | null;
+  provider?: string | null;
+  model?: string | null;
+  systemPrompt?: string | null;
+  workingDirectory?: string | null;
+  pinned?: boolean;
+  archived?: boolean;
+  addTags?: readonly string[];
+  removeTags?: readonly string[];
+  metadata?: Session['metadata'];
+}
+
+/** `limit` is at most 500. Without `before` and `after`: the newest. */
+export type MessagePage =
+  { limit: number; before?: number | undefined } | { limit: number; after: number };
+
+export type NewFork = Pick<NewSession, 'id' | 'createdAt'> &
+  Partial<Pick<NewSession, 'handle' | 'title'>> & {
+    throughMessageId?: string | undefined;
+  };
+
+/** Who writes to a session, as others may want to know and to check. */
+export interface LeaseHolder {
+  host: string;
+  pid: number;
+  /** Tells a process from a later one with the same number, and the machine from its last boot. */
+  bootId: string;
+  processStart: string;
+}
+
+export interface LeaseRequest {
+  holder: LeaseHolder;
+  now: Date;
+  expiresAt: Date;
+  /** The token of a lease that may be ended, because its holder is known to be dead or agreed. */
+  takeOver?: number | undefined;
+}
+
+export interface Lease {
+  sessionId: string;
+  /** Grows with every lease of the session; a write under an older one is refused. */
+  token: number;
+  holder: LeaseHolder;
+  expiresAt: Date;
+}

@@ -1,0 +1,19 @@
+import type { AttachmentStore } from './attachment-store.ts';
+import type { RetentionStore } from './retention-store.ts';
+import type { SessionSearch } from './session-search.ts';
+import type { SessionStore } from './session-store.ts';
+import type { StoreMaintenance } from './store-maintenance.ts';
+
+/**
+ * One open database. Opening migrates it; a failed open leaves nothing open. Every method of every
+ * part rejects with a SynapseError when it can't do what it promises, and is then without effect.
+ */
+export interface Store {
+  readonly sessions: SessionStore;
+  readonly search: SessionSearch;
+  readonly attachments: AttachmentStore;
+  readonly retention: RetentionStore;
+  readonly maintenance: StoreMaintenance;
+  /** Waits for what is under way. Nothing may be called afterwards. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import type { FinishReason } from '../session/message.ts';
+import type { ReasoningReplay } from '../session/part.ts';
+import type { JsonObject } from '../session/json-value.ts';
+import type { Usage } from '../session/usage.ts';
+
+/**
+ * What a provider says while it answers, in the order it says it.
+ *
+ * Deltas are never empty. Text may be cut anywhere, but never inside a code point. A stream ends in
+ * one of two ways: with one `turn-end`, which is its last event, or by throwing.
+ */
+export type StreamEvent =
+  | { type: 'text-delta'; text: string }
+
+  // Reasoning: any number of deltas, then one end that closes the block. A block may be empty of
+  // text and still have something to replay.
+  | { type: 'reasoning-delta'; text: string }
+  | { type: 'reasoning-end'; replay: ReasoningReplay | null }
+
+  // Tool calls: the start and the deltas are for showing progress; only `tool-call` counts. Calls
+  // may overlap while they stream; each id is unique within the answer.
+  | { type: 'tool-call-start'; id: string; name: string }
+  | { type: 'tool-call-delta'; id: string; inputText: string }
+  | { type: 'tool-call'; id: string; name: string; input: JsonObject; invalidInput?: string }
+
+  // Something the person should know that is not part of the answer.
+  | { type: 'notice'; text: string }
+  | TurnEnd;
+
+export interface TurnEnd {
+  type: 'turn-end';
+  finishReason: FinishReason;
+  /** Null where the provider did not say. */
+  usage: Usage | null;
+  /** The model that answered, as the provider names it. */
+  model: string;
+}

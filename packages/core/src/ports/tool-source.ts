@@ -1,0 +1,30 @@
+import type { AttachmentReference } from '../session/part.ts';
+import type { JsonObject } from '../session/json-value.ts';
+import type { ToolDefinition } from './model-provider.ts';
+
+/** Tools that belong together: the built-in ones, or those of one MCP server. */
+export interface ToolSource {
+  readonly name: string;
+
+  /** What it offers now. The names are unique within the source and fit `[a-zA-Z0-9_-]{1,64}`. */
+  list(signal: AbortSignal): Promise<Tool[]>;
+
+  /**
+   * Runs one call that was approved. A tool that fails returns a result with `isError`; throwing
+   * is for what the model can't be told: the signal's reason when aborted, or a bug.
+   */
+  call(name: string, input: JsonObject, signal: AbortSignal): Promise<ToolOutput>;
+
+  close(): Promise<void>;
+}
+
+export interface Tool extends ToolDefinition {
+  /** `read` looks, `write` changes something, `execute` can do anything. */
+  effect: 'read' | 'write' | 'execute';
+}
+
+export interface ToolOutput {
+  output: string;
+  isError: boolean;
+  attachments: AttachmentReference[];
+}

@@ -1,0 +1,64 @@
+import type { Part } from './part.ts';
+import type { Cost, Usage } from './usage.ts';
+
+export type Role = 'user' | 'assistant' | 'tool';
+
+/**
+ * `running` is an answer that is still streaming; a process that died leaves it behind, and whoever
+ * takes the session next turns it into `interrupted`.
+ */
+export type MessageStatus = 'complete' | 'running' | 'interrupted' | 'failed';
+
+export interface FinishReason {
+  unified: 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'refusal' | 'unknown';
+  /** The provider's own word for it. */
+  raw: string | null;
+}
+
+export interface MessageError {
+  code: string;
+  message: string;
+}
+
+/** What the caller says about a message; `id` is made by the caller, so that a retry is harmless. */
+export interface NewMessage {
+  id: string;
+  role: Role;
+  status: MessageStatus;
+  parts: Part[];
+  provider: string | null;
+  model: string | null;
+  usage: Usage | null;
+  cost: Cost | null;
+  latencyMs: number | null;
+  timeToFirstTokenMs: number | null;
+  finishReason: FinishReason | null;
+  error: MessageError | null;
+  createdAt: Date;
+}
+
+export interface Message extends NewMessage {
+  sessionId: string;
+  /** The order within the session; clocks have no say in it. */
+  seq: number;
+  /** Counts the user's messages: a question and all that answers it share one. */
+  turn: number;
+}
+
+/** A message with everything unknown left empty. */
+export function newMessage(
+  message: Pick<NewMessage, 'id' | 'role' | 'parts' | 'createdAt'> & Partial<NewMessage>,
+): NewMessage {
+  return {
+    status: 'complete',
+    provider: null,
+    model: null,
+    usage: null,
+    cost: null,
+    latencyMs: null,
+    timeToFirstTokenMs: null,
+    finishReason: null,
+    error: null,
+    ...message,
+  };
+}

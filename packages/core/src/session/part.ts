@@ -1,0 +1,77 @@
+import type { JsonObject, JsonValue } from './json-value.ts';
+
+/**
+ * What a message is made of. Parts are pure values: they are stored as one JSON text, exported as
+ * they are, and mean the same to every provider.
+ */
+export type Part = TextPart | ReasoningPart | ToolCallPart | ToolResultPart | ImagePart | FilePart;
+
+export interface TextPart {
+  type: 'text';
+  text: string;
+}
+
+export interface ReasoningPart {
+  type: 'reasoning';
+  text: string;
+  /** What the provider that made it wants to see again in the next request. */
+  replay?: ReasoningReplay;
+}
+
+/** Opaque to all but the adapter whose `dialect` it names; the others leave it out. */
+export interface ReasoningReplay {
+  dialect: string;
+  data: JsonValue;
+}
+
+export interface ToolCallPart {
+  type: 'tool-call';
+  id: string;
+  name: string;
+  input: JsonObject;
+  /** The arguments as they came, when they were no JSON object. Such a call is never executed. */
+  invalidInput?: string;
+}
+
+export interface ToolResultPart {
+  type: 'tool-result';
+  /** The id of the call that this answers. */
+  id: string;
+  name: string;
+  output: string;
+  isError: boolean;
+  /** The whole output where `output` was cut, and whatever is not text. */
+  attachments?: AttachmentReference[];
+}
+
+export interface ImagePart {
+  type: 'image';
+  attachment: AttachmentReference;
+}
+
+export interface FilePart {
+  type: 'file';
+  attachment: AttachmentReference;
+}
+
+/** Names bytes that the attachment store holds. */
+export interface AttachmentReference {
+  sha256: string;
+  mediaType: string;
+  name: string | null;
+  byteLength: number;
+}
+
+export function textOf(parts: readonly Part[]): string {
+  return parts
+    .filter((part) => part.type === 'text')
+    .map((part) => part.text)
+    .join('');
+}
+
+export function attachmentsOf(parts: readonly Part[]): AttachmentReference[] {
+  return parts.flatMap((part) => {
+    if (part.type === 'image' || part.type === 'file') return [part.attachment];
+    return part.type === 'tool-result' ? (part.attachments ?? []) : [];
+  });
+}

@@ -1,0 +1,14 @@
+import { clipText } from './clip-text.ts';
+import { textOf, type Part } from './part.ts';
+
+const TITLE_LENGTH = 60;
+const PREVIEW_LENGTH = 120;
+
+/** A title from the first words said, before any model is asked; null when they hold no text. */
+export function titleFrom(parts: readonly Part[]): string | null {
+  return clipText(textOf(parts), TITLE_LENGTH) || null;
+}
+
+export function previewFrom(parts: readonly Part[]): string | null {
+  return clipText(textOf(parts), PREVIEW_LENGTH) || null;
+}
