@@ -1,0 +1,26 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export class UnsetVariableError extends Error {
+  readonly variable: string;
+
+  constructor(variable: string) {
+    super(`names \${${variable}}, which is not set`);
+    this.variable = variable;
+  }
+}
+
+/** Puts the values of variables in place of `${NAME}`; `$${NAME}` stays as `${NAME}`. */
+export function expandVariables(text: string, environment: NodeJS.ProcessEnv): string {
+  return text.replace(/(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, escape, name: string) => {
+    if (escape) return whole.slice(1);
+    const value = environment[name];
+    if (value === undefined) throw new UnsetVariableError(name);
+    return value;
+  });
+}
+
+export function expandHome(path: string, environment: NodeJS.ProcessEnv): string {
+  if (path !== '~' && !path.startsWith('~/')) return path;
+  return join(environment.HOME ?? homedir(), path.slice(1));
+}

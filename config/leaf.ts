@@ -1,0 +1,146 @@
+/**
+ * One setting: what it may hold, how it is written in an environment variable, and what it is for.
+ * The fields `doc`, `default`, `format`, `env` and `sensitive` are convict's.
+ */
+export interface Leaf<T> {
+  doc: string;
+  default: T;
+  /** Throws when the value is not what it should be. */
+  format: (value: unknown) => void;
+  /** Variables that set it, the strongest first. */
+  variables: readonly string[];
+  /** The right form, in words: "a whole number, 0 or more". */
+  expected: string;
+  /** Reads the text of a variable or a flag; what it can't read it returns as it is. */
+  parse: (text: string) => unknown;
+  /** Turns a leading `~` into the home folder. */
+  isPath: boolean;
+  sensitive: boolean;
+}
+
+/** `[section.<any name>]`: settings of one shape under names of the person's own. */
+export interface TableOf<T> extends Leaf<Record<string, T>> {
+  entry: Leaf<T> | Group;
+}
+
+export interface Group {
+  [key: string]: Leaf<unknown> | Group;
+}
+
+interface LeafOptions<T> {
+  doc: string;
+  default: T;
+  env?: readonly string[];
+}
+
+function leaf<T>(
+  options: LeafOptions<T>,
+  expected: string,
+  isValid: (value: unknown) => boolean,
+  parse: (text: string) => unknown = (text) => text,
+): Leaf<T> {
+  return {
+    doc: options.doc,
+    default: options.default,
+    variables: options.env ?? [],
+    expected,
+    parse,
+    isPath: false,
+    sensitive: false,
+    format: (value) => {
+      const isUnset = value === null && options.default === null;
+      if (!isUnset && !isValid(value)) throw new Error(`must be ${expected}`);
+    },
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const readNumber = (text: string): unknown =>
+  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : text;
+
+export function text<T extends string | null = string>(options: LeafOptions<T>): Leaf<T> {
+  return leaf(options, 'text in quotes', (value) => isText(value) && value !== '');
+}
+
+export function secret(options: LeafOptions<string | null>): Leaf<string | null> {
+  return { ...text(options), sensitive: true };
+}
+
+export function path(options: LeafOptions<string | null>): Leaf<string | null> {
+  return { ...text(options), expected: 'a path in quotes', isPath: true };
+}
+
+export function oneOf<const T extends string>(
+  choices: readonly T[],
+  options: LeafOptions<NoInfer<T>>,
+): Leaf<T> {
+  const expected = `one of ${choices.map((choice) => `"${choice}"`).join(', ')}`;
+  return leaf(options, expected, (value) => choices.includes(value as T));
+}
+
+export function boolean(options: LeafOptions<boolean>): Leaf<boolean> {
+  const words: Record<string, boolean> = {
+    true: true,
+    false: false,
+    '1': true,
+    '0': false,
+    yes: true,
+    no: false,
+  };
+  return leaf(
+    options,
+    'true or false',
+    (value) => typeof value === 'boolean',
+    (text) => words[text.trim().toLowerCase()] ?? text,
+  );
+}
+
+export function wholeNumber<T extends number | null = number>(
+  options: LeafOptions<T> & { min?: number; max?: number },
+): Leaf<T> {
+  const { min = 0, max = 1_000_000_000 } = options;
+  return leaf(
+    options,
+    `a whole number from ${min} to ${max}`,
+    (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
+    readNumber,
+  );
+}
+
+export function decimal<T extends number | null = number>(
+  options: LeafOptions<T> & { min?: number; max?: number },
+): Leaf<T> {
+  const { min = 0, max = 1_000_000 } = options;
+  return leaf(
+    options,
+    `a number from ${min} to ${max}`,
+    (value) => typeof value === 'number' && value >= min && value <= max,
+    readNumber,
+  );
+}
+
+export function textList(options: LeafOptions<readonly string[]>): Leaf<readonly string[]> {
+  return leaf(
+    options,
+    'a list of texts: ["…", "…"]',
+    (value) => Array.isArray(value) && value.every(isText),
+    (text) => text.split(',').map((item) => item.trim()),
+  );
+}
+
+/** The entries are checked one by one; see check-document.ts. */
+export function tableOf<T>(entry: Leaf<T> | Group, doc: string): TableOf<T> {
+  const isTable = (value: unknown) => typeof value === 'object' && !Array.isArray(value);
+  return {
+    ...leaf<Record<string, T>>({ doc, default: {} }, 'a table', isTable),
+    entry,
+  };
+}
+
+export function isLeaf(node: Leaf<unknown> | Group): node is Leaf<unknown> {
+  return typeof node.format === 'function';
+}
+
+export function isTableOf(node: Leaf<unknown> | Group): node is TableOf<unknown> {
+  return isLeaf(node) && 'entry' in node;
+}

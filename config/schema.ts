@@ -1,0 +1,243 @@
+import {
+  boolean,
+  decimal,
+  oneOf,
+  path,
+  secret,
+  tableOf,
+  text,
+  textList,
+  wholeNumber,
+  type Group,
+  type Leaf,
+} from './leaf.ts';
+
+const providerEntry = {
+  base_url: text<string | null>({ default: null, doc: 'The address of the API.' }),
+  api_key_env: text<string | null>({
+    default: null,
+    doc: 'The environment variable that holds the key.',
+  }),
+  api_key: secret({
+    default: null,
+    doc: 'The key itself. A variable or `synapse keys set` is the better place.',
+  }),
+  dialect: oneOf(['anthropic', 'openai-responses', 'openai-chat', 'auto'], {
+    default: 'auto',
+    doc: 'The API it speaks; auto takes that of the preset, or openai-chat for a new name.',
+  }),
+  model: text<string | null>({ default: null, doc: 'The model asked when none is named.' }),
+  headers: tableOf<string>(text({ default: '', doc: 'A header.' }), 'Headers sent along.'),
+  max_tokens: wholeNumber<number | null>({
+    default: null,
+    min: 1,
+    doc: 'The longest answer asked for, in tokens.',
+  }),
+  temperature: decimal<number | null>({ default: null, max: 2, doc: 'Sampling temperature.' }),
+  timeout: wholeNumber<number | null>({
+    default: null,
+    min: 1,
+    doc: 'Seconds without any event after which the provider counts as gone.',
+  }),
+} satisfies Group;
+
+const priceEntry = {
+  input: decimal<number | null>({ default: null, doc: 'US dollars per million input tokens.' }),
+  output: decimal<number | null>({ default: null, doc: 'US dollars per million output tokens.' }),
+  cache_read: decimal<number | null>({ default: null, doc: 'Per million tokens read from cache.' }),
+  cache_write: decimal<number | null>({ default: null, doc: 'Per million written to cache.' }),
+  context: wholeNumber<number | null>({
+    default: null,
+    min: 1,
+    doc: 'The context window, in tokens.',
+  }),
+} satisfies Group;
+
+/** Every setting, once: the section and name in the file, its default, its variable, its meaning. */
+export const schema = {
+  provider: text<string | null>({
+    default: null,
+    env: ['SYNAPSE_PROVIDER'],
+    doc: 'The provider asked when none is named. Unset: the first whose key is found.',
+  }),
+  model: text<string | null>({
+    default: null,
+    env: ['SYNAPSE_MODEL'],
+    doc: 'The model asked when none is named: a model, provider/model, or an alias.',
+  }),
+  system_prompt: text<string | null>({
+    default: null,
+    doc: 'Instructions for the model in every new session.',
+  }),
+  fallback: textList({
+    default: [],
+    doc: 'Models (provider/model) to turn to, in order, when the first can not be reached.',
+  }),
+  aliases: tableOf<string>(
+    text({ default: '', doc: 'A model, or provider/model.' }),
+    'Short names for models: `fast = "openai/gpt-5-mini"`.',
+  ),
+
+  session: {
+    database_url: text<string | null>({
+      default: null,
+      env: ['SYNAPSE_DATABASE_URL', 'DATABASE_URL'],
+      doc: 'Where sessions are kept: a path, sqlite:path, or postgres://… Unset: sessions.db beside the config file.',
+    }),
+    max_sessions: wholeNumber({
+      default: 100,
+      doc: 'How many sessions are kept; the oldest go to the trash. 0: no limit.',
+    }),
+    retention_days: wholeNumber({
+      default: 90,
+      max: 36_500,
+      doc: 'Days after its last message when a session goes to the trash. 0: never.',
+    }),
+    min_age_days: wholeNumber({
+      default: 0,
+      max: 36_500,
+      doc: 'Sessions with a message younger than this many days never go, however many there are.',
+    }),
+    trash_days: wholeNumber({
+      default: 30,
+      max: 36_500,
+      doc: 'Days in the trash before a session is removed for good. 0: never.',
+    }),
+    auto_cleanup: boolean({
+      default: true,
+      doc: 'Apply these limits by itself; otherwise only `synapse sessions prune` does.',
+    }),
+    generate_titles: boolean({
+      default: false,
+      doc: 'Let a model name a session after the first answer; its cost counts.',
+    }),
+    title_model: text<string | null>({
+      default: null,
+      doc: 'The model that names sessions. Unset: the one of the session.',
+    }),
+  },
+
+  providers: tableOf<EntryOf<typeof providerEntry>>(
+    providerEntry,
+    'One table for each provider that is new or differs from its preset.',
+  ),
+  prices: tableOf<EntryOf<typeof priceEntry>>(
+    priceEntry,
+    'Prices that are new or differ, by model or provider/model.',
+  ),
+
+  context: {
+    strategy: oneOf(['auto', 'window', 'full'], {
+      default: 'auto',
+      doc: 'auto: prune, then summarise, then a sliding window; window: no summary; full: everything.',
+    }),
+    max_tokens: wholeNumber<number | null>({
+      default: null,
+      min: 1000,
+      doc: 'The largest request, in tokens. Unset: what the model takes.',
+    }),
+    max_messages: wholeNumber({ default: 0, doc: 'The most messages in a request. 0: no limit.' }),
+    keep_recent: wholeNumber({
+      default: 10,
+      doc: 'The newest messages that are always sent as they are.',
+    }),
+    summarize_at: decimal({
+      default: 0.8,
+      min: 0.1,
+      max: 1,
+      doc: 'The share of the budget at which older messages are summarised.',
+    }),
+    prune_tool_output: boolean({
+      default: true,
+      doc: 'Send old tool output and images as a short reference.',
+    }),
+    summary_model: text<string | null>({
+      default: null,
+      doc: 'The model that writes summaries. Unset: the one of the session.',
+    }),
+    warn_cost: decimal({
+      default: 0.5,
+      doc: 'Say what resuming a session will cost when it is more than this, in US dollars. 0: never.',
+    }),
+  },
+
+  limits: {
+    max_cost_run: decimal({ default: 0, doc: 'US dollars a single run may cost. 0: no limit.' }),
+    max_cost_session: decimal({ default: 0, doc: 'US dollars a session may cost. 0: no limit.' }),
+    max_cost_day: decimal({ default: 0, doc: 'US dollars a day may cost. 0: no limit.' }),
+    timeout: wholeNumber({ default: 0, doc: 'Seconds a whole turn may take. 0: no limit.' }),
+  },
+
+  tools: {
+    mode: oneOf(['none', 'read', 'all'], {
+      default: 'all',
+      doc: 'Which tools the model is told of: none, those that only read, or all.',
+    }),
+    roots: textList({
+      default: [],
+      doc: 'Folders besides the working directory that tools may touch.',
+    }),
+    allow: textList({ default: [], doc: 'Calls that need no approval: `shell: git log *`.' }),
+    ask: textList({ default: [], doc: 'Calls that need approval.' }),
+    deny: textList({ default: [], doc: 'Calls that are refused.' }),
+    sandbox: oneOf(['auto', 'required', 'off'], {
+      default: 'auto',
+      doc: 'auto: a sandbox where there is one; required: no shell without; off: never.',
+    }),
+    network: boolean({ default: false, doc: 'Let sandboxed commands reach the network.' }),
+    timeout: wholeNumber({ default: 120, min: 1, doc: 'Seconds a command may run.' }),
+    max_rounds: wholeNumber({ default: 50, min: 1, doc: 'Rounds of tool calls in one turn.' }),
+    max_output_kb: wholeNumber({
+      default: 64,
+      min: 1,
+      doc: 'Kilobytes of a result that the model sees; the whole is kept.',
+    }),
+  },
+
+  mcp: {
+    config: path({
+      default: null,
+      env: ['SYNAPSE_MCP_CONFIG'],
+      doc: 'The mcpServers file. Unset: mcp_servers.json beside the config file.',
+    }),
+    timeout: wholeNumber({ default: 60, min: 1, doc: 'Seconds a call to a server may take.' }),
+  },
+
+  output: {
+    color: oneOf(['auto', 'always', 'never'], {
+      default: 'auto',
+      doc: 'Colour on terminals, everywhere or nowhere.',
+    }),
+    markdown: boolean({ default: true, doc: 'Render answers on a terminal.' }),
+    reasoning: boolean({ default: true, doc: 'Show reasoning on stderr when it is a terminal.' }),
+  },
+
+  log: {
+    level: oneOf(['silent', 'error', 'warn', 'info', 'debug'], {
+      default: 'info',
+      env: ['SYNAPSE_LOG'],
+      doc: 'What goes into the log file.',
+    }),
+    format: oneOf(['text', 'json'], {
+      default: 'text',
+      env: ['SYNAPSE_LOG_FORMAT'],
+      doc: 'How a line of the log looks.',
+    }),
+    file: path({
+      default: null,
+      doc: 'The log file. Unset: synapse.log in the state folder.',
+    }),
+  },
+} satisfies Group;
+
+type EntryOf<G> = {
+  [K in keyof G]?: G[K] extends Leaf<infer T> ? T : never;
+};
+
+type SettingsOf<G> = {
+  [K in keyof G]: G[K] extends Leaf<infer T> ? T : SettingsOf<G[K]>;
+};
+
+export type Settings = SettingsOf<typeof schema>;
+export type ProviderSettings = EntryOf<typeof providerEntry>;
+export type PriceSettings = EntryOf<typeof priceEntry>;
