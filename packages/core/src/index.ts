@@ -50,6 +50,7 @@ export { addUsage, toUsd, type Cost, type Price, type Usage } from './session/us
 export { clipText } from './session/clip-text.ts';
 export { previewFrom, titleFrom } from './session/title.ts';
 export { parseHandle } from './session/handle.ts';
+export { redactSecrets } from './secrets/redact-secrets.ts';
 export type { SearchQuery, SearchTerm } from './search/parse-query.ts';
 
 // Ports
@@ -92,3 +93,8 @@ export type { Store } from './ports/store.ts';
 export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
 export type { StreamEvent, TurnEnd } from './ports/stream-event.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
+
+// Use cases
+export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
+export { findSession, resolveSession } from './conversation/resolve-session.ts';
+export { runTurn, type TurnEvent, type TurnOptions } from './conversation/run-turn.ts';
