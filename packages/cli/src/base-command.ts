@@ -12,7 +12,10 @@ const config = {
 } as unknown as Config;
 
 export type CommandClass = (new (argv: string[], config: Config) => BaseCommand) &
-  Pick<typeof Command, 'summary' | 'description' | 'examples' | 'flags' | 'args' | 'strict' | 'hidden'> & {
+  Pick<
+    typeof Command,
+    'summary' | 'description' | 'examples' | 'flags' | 'args' | 'strict' | 'hidden'
+  > & {
     baseFlags: typeof BaseCommand.baseFlags;
     usage?: string;
   };

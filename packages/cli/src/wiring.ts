@@ -8,7 +8,13 @@ import {
   type LoadedSettings,
   type Places,
 } from '@synapse/config';
-import { ConfigError, type Clock, type Logger, type ModelProvider, type Store } from '@synapse/core';
+import {
+  ConfigError,
+  type Clock,
+  type Logger,
+  type ModelProvider,
+  type Store,
+} from '@synapse/core';
 import { parseDatabaseUrl } from './database-url.ts';
 import { createLogger } from './logging/create-logger.ts';
 
@@ -40,7 +46,10 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
   const places = findPlaces(environment);
   const loaded = await loadSettings({ environment, flags }).catch((error: unknown) => {
     throw error instanceof InvalidSettingsError
-      ? new ConfigError(error.message, { hint: 'synapse help config lists every setting.', cause: error })
+      ? new ConfigError(error.message, {
+          hint: 'synapse help config lists every setting.',
+          cause: error,
+        })
       : error;
   });
   const { settings, origins } = loaded;

@@ -23,15 +23,16 @@ export function renderHelp(id: string, command: CommandClass): string {
   const own = Object.entries((command.flags ?? {}) as Record<string, Option>);
   const shared = Object.entries(command.baseFlags as Record<string, Option>);
   const args = Object.entries((command.args ?? {}) as Record<string, Argument>);
-  const words = args.map(([name, { required }]) =>
-    required ? `<${name}>` : `[${name}]`,
-  );
+  const words = args.map(([name, { required }]) => (required ? `<${name}>` : `[${name}]`));
   const usage = command.usage ?? ['synapse', ...id.split(' '), ...words, '[flags]'].join(' ');
   return [
     sentence(command.summary ?? ''),
     `\nUsage\n  ${usage}`,
     command.description && `\n${command.description}`,
-    section('Arguments', args.map(([name, { description = '' }]) => [name, description])),
+    section(
+      'Arguments',
+      args.map(([name, { description = '' }]) => [name, description]),
+    ),
     section('Flags', visible(own).map(describe)),
     section('Flags of every command', visible(shared).map(describe)),
     command.examples?.length
@@ -46,7 +47,10 @@ export function renderHelp(id: string, command: CommandClass): string {
 export function section(title: string, rows: readonly (readonly [string, string])[]): string {
   if (rows.length === 0) return '';
   const width = Math.max(...rows.map(([name]) => name.length));
-  return [`\n${title}`, ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`.trimEnd())].join('\n');
+  return [
+    `\n${title}`,
+    ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`.trimEnd()),
+  ].join('\n');
 }
 
 function visible(flags: [string, Option][]): [string, Option][] {
