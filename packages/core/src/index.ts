@@ -90,5 +90,8 @@ export type {
 } from './ports/session-store.ts';
 export type { Store } from './ports/store.ts';
 export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
-export type { StreamEvent, TurnEnd } from './ports/stream-event.ts';
+export { isVisible, type StreamEvent, type TurnEnd } from './ports/stream-event.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
+
+// Conversation
+export { MessageCollector } from './conversation/collect-message.ts';

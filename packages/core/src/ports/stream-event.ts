@@ -35,3 +35,8 @@ export interface TurnEnd {
   /** The model that answered, as the provider names it. */
   model: string;
 }
+
+/** Whether the event is a piece of the answer, so that the request can't be repeated unnoticed. */
+export function isVisible(event: StreamEvent): boolean {
+  return event.type !== 'notice' && event.type !== 'turn-end';
+}

@@ -1,0 +1,75 @@
+import { isVisible, type StreamEvent, type TurnEnd } from '../ports/stream-event.ts';
+import type { Part, ReasoningPart, TextPart } from '../session/part.ts';
+
+/**
+ * Puts an answer together while it streams. What it holds at any moment is a message that may be
+ * stored: a tool call that has only begun is not part of it, reasoning that has only begun is.
+ */
+export class MessageCollector {
+  #parts: Part[] = [];
+  #openText: TextPart | null = null;
+  #openReasoning: ReasoningPart | null = null;
+  #turnEnd: TurnEnd | null = null;
+  #sawVisible = false;
+
+  /** The last event of the stream; null as long as it has not come. */
+  get turnEnd(): TurnEnd | null {
+    return this.#turnEnd;
+  }
+
+  /** True once something of the answer has come: from then on asking again would repeat it. */
+  get sawVisible(): boolean {
+    return this.#sawVisible;
+  }
+
+  /** A copy of what has come so far, which later events leave alone. */
+  parts(): Part[] {
+    return this.#parts.map((part) => ({ ...part }));
+  }
+
+  add(event: StreamEvent): void {
+    this.#sawVisible ||= isVisible(event);
+    switch (event.type) {
+      case 'text-delta':
+        this.#openText ??= this.#push({ type: 'text', text: '' });
+        // V8 links strings that are added instead of copying them, so this is linear.
+        this.#openText.text += event.text;
+        break;
+      case 'reasoning-delta':
+        this.#openReasoning ??= this.#push({ type: 'reasoning', text: '' });
+        this.#openReasoning.text += event.text;
+        break;
+      case 'reasoning-end':
+        if (event.replay !== null) {
+          this.#openReasoning ??= this.#push({ type: 'reasoning', text: '' });
+          this.#openReasoning.replay = event.replay;
+        }
+        this.#openReasoning = null;
+        break;
+      case 'tool-call': {
+        const { id, name, input, invalidInput } = event;
+        this.#push({
+          type: 'tool-call',
+          id,
+          name,
+          input,
+          ...(invalidInput !== undefined && { invalidInput }),
+        });
+        break;
+      }
+      case 'turn-end':
+        this.#turnEnd = event;
+        break;
+      case 'tool-call-start':
+      case 'tool-call-delta':
+      case 'notice':
+        break;
+    }
+  }
+
+  #push<P extends Part>(part: P): P {
+    this.#openText = null;
+    this.#parts.push(part);
+    return part;
+  }
+}
