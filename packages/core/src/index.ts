@@ -95,3 +95,4 @@ export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 
 // Conversation
 export { MessageCollector } from './conversation/collect-message.ts';
+export { toRequestMessages } from './conversation/to-request-messages.ts';
