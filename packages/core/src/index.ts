@@ -91,10 +91,12 @@ export type {
 } from './ports/session-store.ts';
 export type { Store } from './ports/store.ts';
 export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
-export type { StreamEvent, TurnEnd } from './ports/stream-event.ts';
+export { isVisible, type StreamEvent, type TurnEnd } from './ports/stream-event.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 
 // Use cases
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
 export { findSession, resolveSession } from './conversation/resolve-session.ts';
 export { runTurn, type TurnEvent, type TurnOptions } from './conversation/run-turn.ts';
+export { MessageCollector } from './conversation/collect-message.ts';
+export { toRequestMessages } from './conversation/to-request-messages.ts';
