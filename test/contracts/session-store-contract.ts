@@ -38,7 +38,9 @@ export function sessionStoreContract(name: string, open: () => Promise<TestedSto
     beforeEach(async () => {
       store = await open();
     });
-    afterEach(() => store.close());
+    afterEach(async () => {
+      await store.close();
+    });
 
     for (const [group, cases] of Object.entries(sessionStoreGroups)) {
       describe(group, () => {
