@@ -54,6 +54,12 @@ export function wrapText(text: string, columns: number): string[] {
   });
 }
 
+/** Lines of at most so many columns, broken anywhere, with every space kept. */
+export function foldText(text: string, columns: number): string[] {
+  if (widthOf(text) <= columns) return [text];
+  return wrapAnsi(text, columns, { hard: true, wordWrap: false, trim: false }).split('\n');
+}
+
 /** Tabs as spaces: a terminal's own tab stops would spoil every count of columns. */
 export function expandTabs(text: string, tabColumns = 4): string {
   if (!text.includes('\t')) return text;
