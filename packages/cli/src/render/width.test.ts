@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { expandTabs, padToWidth, truncateToWidth, widthOf, wrapText } from './width.ts';
+import { expandTabs, padToWidth, truncateToWidth, widthOf } from './width.ts';
 
 const words = fc.string({
   unit: fc.constantFrom('a', 'word', ' ', ' ', '日', '한', '👩‍👩‍👧‍👦', '🇺🇦', 'é', 'ก็', '…', '-'),
@@ -58,29 +58,6 @@ describe('padToWidth', () => {
     expect(padToWidth('12', 4, 'right')).toBe('  12');
     expect(padToWidth('x', 4, 'center')).toBe(' x  ');
     expect(padToWidth('long', 2)).toBe('long');
-  });
-});
-
-describe('wrapText', () => {
-  it('breaks at spaces and keeps line ends', () => {
-    expect(wrapText('one two three\n\nfour', 8)).toEqual(['one two', 'three', '', 'four']);
-  });
-
-  it('closes and opens colours at a break', () => {
-    for (const line of wrapText('\x1b[1mone two three\x1b[22m', 8)) {
-      expect(line).toMatch(/^\x1b\[1m.*\x1b\[22m$/);
-    }
-  });
-
-  it('stays within the columns and loses nothing but spaces', () => {
-    fc.assert(
-      fc.property(words, fc.integer({ min: 2, max: 40 }), (text, columns) => {
-        const lines = wrapText(text, columns);
-        for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(columns);
-        expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
-      }),
-      { numRuns: 300 },
-    );
   });
 });
 

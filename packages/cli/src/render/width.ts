@@ -1,8 +1,15 @@
-// Imports heavy libraries: commands load whatever imports this file by `await import()`.
+// Imports a heavy library: commands load whatever imports this file by `await import()`.
 import stringWidth from 'string-width';
-import wrapAnsi from 'wrap-ansi';
 
 const asciiOnly = /^[ -~]*$/;
+const colorCode = /\u001b\[[\d;]*m/g;
+/** Characters that take one column or two wherever they stand: Latin, Cyrillic, dashes; Kana, Han, Hangul. */
+const narrow = '\\u00a1-\\u00ac\\u00ae-\\u02ff\\u0400-\\u0482\\u2010-\\u2027';
+const wide =
+  '\\u3001-\\u3029\\u3041-\\u3096\\u30a1-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uff01-\\uff60';
+const plainOnly = new RegExp(`^[ -~${narrow}${wide}]*$`);
+const wideCharacters = new RegExp(`[${wide}]+`, 'g');
+
 const mostKnown = 2000;
 const known = new Map<string, number>();
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -10,12 +17,24 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** Terminal columns that a text takes; colour codes take none. */
 export function widthOf(text: string): number {
   if (asciiOnly.test(text)) return text.length;
-  const before = known.get(text);
+  const plain = text.includes('\u001b') ? text.replaceAll(colorCode, '') : text;
+  if (plainOnly.test(plain)) {
+    let width = plain.length;
+    for (const [run] of plain.matchAll(wideCharacters)) width += run.length;
+    return width;
+  }
+  const before = known.get(plain);
   if (before !== undefined) return before;
-  const width = stringWidth(text);
+  const width = stringWidth(plain);
   if (known.size >= mostKnown) known.clear();
-  if (text.length < 200) known.set(text, width);
+  if (plain.length < 200) known.set(plain, width);
   return width;
+}
+
+/** What is one character to a reader. */
+export function graphemesOf(text: string): string[] {
+  if (plainOnly.test(text)) return text.split('');
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 /** At most so many columns of a text without colour codes; a cut is marked by '…'. */
@@ -44,20 +63,6 @@ export function padToWidth(
   if (align === 'right') return ' '.repeat(gap) + text;
   if (align === 'center') return ' '.repeat(gap >> 1) + text + ' '.repeat(gap - (gap >> 1));
   return text + ' '.repeat(gap);
-}
-
-/** Lines of at most so many columns, broken at spaces where there are some; colours go on. */
-export function wrapText(text: string, columns: number): string[] {
-  return text.split('\n').flatMap((line) => {
-    if (widthOf(line) <= columns) return [line];
-    return wrapAnsi(line, columns, { hard: true }).split('\n');
-  });
-}
-
-/** Lines of at most so many columns, broken anywhere, with every space kept. */
-export function foldText(text: string, columns: number): string[] {
-  if (widthOf(text) <= columns) return [text];
-  return wrapAnsi(text, columns, { hard: true, wordWrap: false, trim: false }).split('\n');
 }
 
 /** Tabs as spaces: a terminal's own tab stops would spoil every count of columns. */

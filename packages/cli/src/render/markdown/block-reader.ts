@@ -13,8 +13,8 @@ export interface ReaderState {
   readonly lookAt: number;
   readonly links: Links;
   readonly fence?: Fence;
-  /** The tail goes on with a paragraph whose first part is final. */
-  readonly isInParagraph?: boolean;
+  /** The tail goes on with a paragraph whose first part is final; what stands between the two. */
+  readonly separator?: string;
   /** The tail starts with an item of a list whose first items are final. */
   readonly list?: ListSoFar;
 }
@@ -45,7 +45,7 @@ export function readLine(state: ReaderState, line: string): ReadResult {
   const tail = state.tail + line;
   if (state.fence !== undefined) return readCode(state, state.fence, tail);
   if (tail.length < state.lookAt) return { pieces: [], state: { ...state, tail } };
-  return readBlocks(state, state.isInParagraph === true ? tail : withoutBlankStart(tail));
+  return readBlocks(state, state.separator === undefined ? withoutBlankStart(tail) : tail);
 }
 
 /** What the rest is if nothing more comes. */
@@ -112,21 +112,22 @@ function readItems(state: ReaderState, list: Tokens.List): ReadResult {
 }
 
 function readParagraph(state: ReaderState): ReadResult {
-  const { tail, links } = state;
-  const end = splitParagraph(lexInline(tail, links), tail.length);
-  if (end === 0) return held(state);
-  const tokens = lexInline(tail.slice(0, end), links);
+  const { tail, links, separator = '' } = state;
+  const cut = splitParagraph(lexInline(tail, links), tail.length);
+  if (cut === undefined) return held(state);
+  const tokens = lexInline(tail.slice(0, cut.end), links);
+  const rest = tail.slice(cut.end + cut.separator.length);
   return {
-    pieces: [{ type: 'paragraph-part', tokens, isLast: false }],
-    state: { tail: tail.slice(end + 1), lookAt: 0, links, isInParagraph: true },
+    pieces: [{ type: 'paragraph-part', tokens, separator, isLast: false }],
+    state: { tail: rest, lookAt: 0, links, separator: cut.separator },
   };
 }
 
 function toPieces(state: ReaderState, tokens: readonly Token[]): Piece[] {
   return tokens.flatMap((token, index): Piece[] => {
-    if (index === 0 && state.isInParagraph === true) {
+    if (index === 0 && state.separator !== undefined) {
       const rest = lexInline(token.raw.slice(1).trim(), state.links);
-      return [{ type: 'paragraph-part', tokens: rest, isLast: true }];
+      return [{ type: 'paragraph-part', tokens: rest, separator: state.separator, isLast: true }];
     }
     if (token.type !== 'list') return [{ type: 'block', token }];
     return toItemPieces(token as Tokens.List, index === 0 ? state.list : undefined).pieces;
@@ -140,7 +141,7 @@ function toCodePiece(fence: Fence, line: string): Piece {
 
 /** A letter in front keeps the rest of a paragraph from being read as another block. */
 function lexTail(state: ReaderState, tail: string): ReturnType<typeof lexBlocks> {
-  return lexBlocks(state.isInParagraph === true ? `x${tail}` : tail, state.links);
+  return lexBlocks(state.separator === undefined ? tail : `x${tail}`, state.links);
 }
 
 function withoutBlankStart(tail: string): string {

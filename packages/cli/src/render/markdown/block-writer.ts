@@ -1,4 +1,4 @@
-import { wrapText } from '../width.ts';
+import { wrapText } from '../wrap.ts';
 import { toBlockLines, toCodeLine, toItemLines, type BlockOptions } from './block.ts';
 import { startOfCode, type CodeState } from './highlighter.ts';
 import { toInlineText } from './inline.ts';
@@ -69,7 +69,8 @@ function writePiece(state: WriterState, piece: Piece, options: BlockOptions): Wr
     }
     case 'paragraph-part': {
       const text = toInlineText(piece.tokens, options.style);
-      const whole = [state.openLine ?? '', text].filter((part) => part !== '').join(' ');
+      const before = state.openLine ?? '';
+      const whole = before + (before === '' || text === '' ? '' : piece.separator) + text;
       const wrapped = whole === '' ? [] : wrapText(whole, options.columns);
       const openLine = piece.isLast ? undefined : (wrapped.pop() ?? '');
       const isFirst = state.openLine === undefined;

@@ -1,6 +1,7 @@
 import type { Token, Tokens } from 'marked';
 import type { Style } from '../style.ts';
-import { expandTabs, widthOf, wrapText } from '../width.ts';
+import { expandTabs, widthOf } from '../width.ts';
+import { wrapText } from '../wrap.ts';
 import { startOfCode, type Highlighter } from './highlighter.ts';
 import { toInlineText } from './inline.ts';
 import { toTableLines } from './table-block.ts';

@@ -1,4 +1,5 @@
-import { foldText, widthOf } from '../width.ts';
+import { widthOf } from '../width.ts';
+import { foldText } from '../wrap.ts';
 
 export interface Screen {
   readonly write: (text: string) => void;

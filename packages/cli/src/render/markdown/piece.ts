@@ -9,6 +9,12 @@ export type Piece =
       readonly marker: string;
       readonly hasGapBefore: boolean;
     }
-  | { readonly type: 'paragraph-part'; readonly tokens: readonly Token[]; readonly isLast: boolean }
+  | {
+      readonly type: 'paragraph-part';
+      readonly tokens: readonly Token[];
+      /** Between this part and the one before. */
+      readonly separator: string;
+      readonly isLast: boolean;
+    }
   | { readonly type: 'fence-start'; readonly info: string }
   | { readonly type: 'code-line'; readonly line: string };

@@ -1,5 +1,6 @@
 import type { Tokens } from 'marked';
-import { padToWidth, widthOf, wrapText } from '../width.ts';
+import { padToWidth, widthOf } from '../width.ts';
+import { wrapText } from '../wrap.ts';
 import type { BlockOptions } from './block.ts';
 import { toInlineText } from './inline.ts';
 
