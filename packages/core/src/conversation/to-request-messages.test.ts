@@ -126,6 +126,12 @@ describe('toRequestMessages', () => {
     expect(request).toEqual([{ role: 'user', parts: [text('one'), text('two')] }]);
   });
 
+  it('keeps reasoning that has no text but something to replay', async () => {
+    const hidden = { type: 'reasoning', text: '', replay: { dialect: 'x', data: 1 } } as const;
+    const history = [user('go'), assistant(hidden, text('done')), user('on')];
+    expect(await toRequestMessages(history, attachments)).toEqual(history);
+  });
+
   it('joins neighbours of the same role', async () => {
     const request = await toRequestMessages(
       [user('go'), assistant(text('par')), assistant(text('part')), user('on')],
