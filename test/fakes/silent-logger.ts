@@ -2,4 +2,9 @@ import type { Logger } from '@synapse/core';
 
 const nothing = () => undefined;
 
-export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+export const silentLogger: Logger = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+};

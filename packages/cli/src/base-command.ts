@@ -1,8 +1,7 @@
 import { Command } from '@oclif/core/command';
 import type { Config } from '@oclif/core/config';
 import * as Flags from '@oclif/core/flags';
-import type { Store } from '@synapse/core';
-import { createApp, type App } from './wiring.ts';
+import { createApp, type App, type AppStore } from './wiring.ts';
 import { printJson } from './output/print-json.ts';
 
 /** What oclif's parser asks of its Config; the rest of it costs start-up time and is not used. */
@@ -17,7 +16,7 @@ export type CommandClass = (new (argv: string[], config: Config) => BaseCommand)
     'summary' | 'description' | 'examples' | 'flags' | 'args' | 'strict' | 'hidden'
   > & {
     baseFlags: typeof BaseCommand.baseFlags;
-    usage?: string;
+    usage?: string | string[] | undefined;
   };
 
 /** Shared flags, and what every command needs to begin and to end. */
@@ -61,7 +60,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Opens the store for `work` and closes it after, whatever happens. */
-  protected async withStore<T>(app: App, work: (store: Store) => Promise<T>): Promise<T> {
+  protected async withStore<T>(app: App, work: (store: AppStore) => Promise<T>): Promise<T> {
     const store = await app.openStore();
     try {
       return await work(store);

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -24,9 +23,13 @@ export interface App extends LoadedSettings {
   places: Places;
   clock: Clock;
   logger: Logger;
-  openStore(): Promise<Store>;
+  openStore(): Promise<AppStore>;
+  /** A store that is gone when the process is. */
+  openMemoryStore(): Promise<AppStore>;
   createProvider(name: string): Promise<ModelProvider>;
 }
+
+export type AppStore = Pick<Store, 'sessions' | 'attachments' | 'maintenance' | 'close'>;
 
 export interface AppOptions {
   environment: NodeJS.ProcessEnv;
@@ -61,7 +64,7 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     secrets: () => secretsOf(environment, loaded),
   });
 
-  const openStore = async (): Promise<Store> => {
+  const openStore = async (): Promise<AppStore> => {
     const location = parseDatabaseUrl(settings.session.database_url, {
       configFolder: places.configFolder,
       environment,
@@ -75,6 +78,11 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     return openPostgresStore({ url: location.url, logger, allowForeign: !isGeneric });
   };
 
+  const openMemoryStore = async (): Promise<AppStore> => {
+    const { createMemoryStore } = await import('@synapse/core');
+    return createMemoryStore();
+  };
+
   const createProvider = async (name: string): Promise<ModelProvider> => {
     if (name === 'demo') {
       const { createDemoProvider } = await import('@synapse/provider-demo');
@@ -83,7 +91,16 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     throw new ConfigError(`There is no provider "${name}".`);
   };
 
-  return { ...loaded, environment, places, clock: systemClock, logger, openStore, createProvider };
+  return {
+    ...loaded,
+    environment,
+    places,
+    clock: systemClock,
+    logger,
+    openStore,
+    openMemoryStore,
+    createProvider,
+  };
 }
 
 /** The values that must never be shown, however they got into a text. */
@@ -93,9 +110,4 @@ function secretsOf(environment: NodeJS.ProcessEnv, { settings }: LoadedSettings)
     .map(([, value]) => value);
   const inSettings = Object.values(settings.providers).map(({ api_key }) => api_key);
   return [...inEnvironment, ...inSettings].filter((value) => typeof value === 'string');
-}
-
-/** Who this process is to others that want the same session. */
-export function hostName(): string {
-  return hostname();
 }

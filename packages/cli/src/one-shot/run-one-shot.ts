@@ -13,10 +13,9 @@ import {
   type ModelRequest,
   type Part,
   type Session,
-  type Store,
 } from '@synapse/core';
 import { isProcessAlive, thisProcess } from '../process-identity.ts';
-import type { App } from '../wiring.ts';
+import type { App, AppStore } from '../wiring.ts';
 import type { OneShotOutput } from './one-shot-output.ts';
 
 const PAGE = 500;
@@ -33,7 +32,7 @@ export interface OneShot {
 }
 
 /** Asks once, within a session that exists or is made for it. */
-export async function runOneShot(app: App, store: Store, shot: OneShot): Promise<void> {
+export async function runOneShot(app: App, store: AppStore, shot: OneShot): Promise<void> {
   const { output, provider, model, signal } = shot;
   const { session, isNew } = await openSession(app, store, shot);
   const held = await hold(app, store, session);
@@ -68,7 +67,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
 
 async function openSession(
   { clock, settings }: App,
-  { sessions }: Store,
+  { sessions }: AppStore,
   { session: reference, parts, systemPrompt, provider, model }: OneShot,
 ): Promise<{ session: Session; isNew: boolean }> {
   if (reference === 'last') {
@@ -89,7 +88,11 @@ async function openSession(
   return { session, isNew: true };
 }
 
-function hold({ clock, logger }: App, { sessions }: Store, session: Session): Promise<HeldLease> {
+function hold(
+  { clock, logger }: App,
+  { sessions }: AppStore,
+  session: Session,
+): Promise<HeldLease> {
   return holdLease({
     sessions,
     sessionId: session.id,
@@ -100,7 +103,11 @@ function hold({ clock, logger }: App, { sessions }: Store, session: Session): Pr
   });
 }
 
-async function buildRequest(store: Store, session: Session, model: string): Promise<ModelRequest> {
+async function buildRequest(
+  store: AppStore,
+  session: Session,
+  model: string,
+): Promise<ModelRequest> {
   const messages: Message[] = [];
   for (let after = 0; ;) {
     const page = await store.sessions.messages(session.id, { limit: PAGE, after });

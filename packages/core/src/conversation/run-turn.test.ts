@@ -51,7 +51,12 @@ function setUp(provider: ScriptedProvider) {
     }),
     costOf: ({ outputTokens }) => ({
       nanoUsd: outputTokens,
-      price: { inputPerMillion: 0, outputPerMillion: 1, cacheReadPerMillion: 0, cacheWritePerMillion: 0 },
+      price: {
+        inputPerMillion: 0,
+        outputPerMillion: 1,
+        cacheReadPerMillion: 0,
+        cacheWritePerMillion: 0,
+      },
     }),
     clock,
     logger: silentLogger,
@@ -119,10 +124,7 @@ describe('runTurn', () => {
 
   it('checkpoints a long answer about once a second, under one id', async () => {
     let clock: FakeClock | undefined;
-    const steps = Array.from({ length: 30 }, () => [
-      () => clock?.advance(200),
-      text('x'),
-    ]).flat();
+    const steps = Array.from({ length: 30 }, () => [() => clock?.advance(200), text('x')]).flat();
     const run = setUp(new ScriptedProvider([...steps, turnEnd]));
     clock = run.clock;
     await collect(run.turn);
@@ -137,7 +139,12 @@ describe('runTurn', () => {
 
   it('keeps the partial answer, marked, when the signal is aborted', async () => {
     let abort: (() => void) | undefined;
-    const provider = new ScriptedProvider([text('partial'), () => abort?.(), text('never'), turnEnd]);
+    const provider = new ScriptedProvider([
+      text('partial'),
+      () => abort?.(),
+      text('never'),
+      turnEnd,
+    ]);
     const { turn, appends, controller } = setUp(provider);
     abort = () => controller.abort(new InterruptedError('Ctrl-C'));
     await expect(collect(turn)).rejects.toThrow('Ctrl-C');
@@ -174,7 +181,9 @@ describe('runTurn', () => {
 
   it('still delivers an answer that can not be stored, and says so', async () => {
     let fail: (() => void) | undefined;
-    const { turn, appends } = setUp(new ScriptedProvider([() => fail?.(), text('answer'), turnEnd]));
+    const { turn, appends } = setUp(
+      new ScriptedProvider([() => fail?.(), text('answer'), turnEnd]),
+    );
     fail = () => (appends.failure = new StorageError('Disk full.', { reason: 'full' }));
     const events = await collect(turn);
     expect(events.at(-2)).toMatchObject({ type: 'storage-failed', error: { reason: 'full' } });
