@@ -114,3 +114,17 @@ export { findSession, resolveSession } from './conversation/resolve-session.ts';
 export { runTurn, type TurnEvent, type TurnOptions } from './conversation/run-turn.ts';
 export { MessageCollector } from './conversation/collect-message.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
+
+// Providers
+export type { Dialect, Preset, ProviderQuirks } from './providers/preset.ts';
+export { PRESETS } from './providers/presets.ts';
+export type { ProviderChoice } from './providers/parse-choice.ts';
+export type {
+  KeySource,
+  ProviderSettings,
+  ProviderSetup,
+  ProviderSources,
+} from './providers/provider-setup.ts';
+export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
+export { resolveProvider } from './providers/resolve-provider.ts';
+export { Secret } from './providers/secret.ts';
