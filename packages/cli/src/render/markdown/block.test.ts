@@ -20,6 +20,7 @@ describe('toBlocksLines', () => {
     ['a list that starts late', '9. a\n10. b', ['9. a', '10. b']],
     ['a loose list', '- a\n\n- b\n\n  more', ['• a', '', '• b', '', '  more']],
     ['tasks', '- [x] done\n- [ ] open', ['• [x] done', '• [ ] open']],
+    ['loose tasks', '- [x] done\n\n- [ ] open', ['• [x] done', '', '• [ ] open']],
     ['an empty item', '-\n- b', ['•', '• b']],
     ['code in an item', '- a\n\n  ```\n  x\n  ```', ['• a', '', '    x']],
     ['quotes', '> a\n>\n> > b', ['│ a', '│', '│ │ b']],

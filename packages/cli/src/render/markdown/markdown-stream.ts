@@ -83,6 +83,8 @@ export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownSt
   const paint = () => {
     clearTimeout(timer);
     timer = undefined;
+    // The screen stays as it is for the moment that a language takes to load.
+    if (loading !== undefined && !isClosed) return;
     const startedAt = performance.now();
     const done = lines;
     lines = [];
@@ -93,7 +95,7 @@ export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownSt
   };
 
   const requestFrame = () => {
-    if (timer !== undefined) return;
+    if (timer !== undefined || loading !== undefined) return;
     const waitMs = frameMs === 0 ? 0 : nextFrameAt - performance.now();
     if (waitMs <= 0) paint();
     else timer = setTimeout(paint, waitMs).unref();
