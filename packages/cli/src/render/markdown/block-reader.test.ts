@@ -30,7 +30,8 @@ function read(text: string) {
 /** Blank lines at the ends of code are dropped by the lexer, but shown while they stream. */
 const withoutBlanks = (lines: readonly string[]) => lines.filter((text) => text.trim() !== '');
 
-const linesOf = (pieces: readonly Piece[]) => writePieces(startOfOutput, pieces, options).lines;
+const linesOf = (pieces: readonly Piece[], layout = options) =>
+  writePieces(startOfOutput, pieces, layout).lines;
 
 const line = fc.constantFrom(
   'word',
@@ -101,6 +102,20 @@ describe('readLine', () => {
     ['code', `\`\`\`\n${'line\n'.repeat(20_000)}`],
   ])('keeps little of a long %s back', (_name, text) => {
     expect(read(text).longestTail).toBeLessThan(8192);
+  });
+
+  it('cuts a long paragraph where no one sees it', () => {
+    const colored = { ...options, style: createStyle(true) };
+    const sentence = 'Some words with **bold ones in a row** and `code of words` in it.';
+    for (const text of [
+      `${sentence} `.repeat(150).trim(),
+      `${sentence}\n`.repeat(150),
+      '日本語のテキスト。'.repeat(1500),
+    ]) {
+      const { all } = read(text);
+      expect(all.length).toBeGreaterThan(3);
+      expect(linesOf(all, colored)).toEqual(toBlocksLines(new Lexer().lex(text), colored));
+    }
   });
 
   it('keeps links that were named before', () => {

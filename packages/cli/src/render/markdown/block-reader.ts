@@ -25,7 +25,7 @@ export interface ReadResult {
 }
 
 const smallTail = 2048;
-const longestLine = 4096;
+const longestLine = 1024;
 
 export const startOfDocument: ReaderState = { tail: '', lookAt: 0, links: noLinks };
 

@@ -50,7 +50,8 @@ function toText(token: InlineToken, style: Style): string {
     case 'image':
       return `${style.dim('image:')} ${token.text} ${style.dim(`(${token.href})`)}`;
     case 'checkbox':
-      return token.checked ? '[x] ' : '[ ] ';
+      // The item that holds it shows it.
+      return '';
     case 'html':
       return /^<br\s*\/?>$/i.test(token.text) ? '\n' : token.text;
     default:

@@ -28,8 +28,14 @@ const idlePerWork = 25;
 
 export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownStream {
   const { style, frameMs = 30 } = options;
+  // Some pseudo-terminals say that they have no size.
+  const screen: Screen = {
+    write: options.write,
+    columns: () => options.columns() || 80,
+    rows: () => options.rows() || 24,
+  };
   const safe = createSafeText();
-  const region = createLiveRegion(options);
+  const region = createLiveRegion(screen);
   const highlighter = createHighlighter(style);
   let reader: ReaderState = startOfDocument;
   let writer = startOfOutput;
@@ -40,7 +46,7 @@ export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownSt
   let isClosed = false;
   let lines: string[] = [];
 
-  const layOut = () => ({ columns: Math.max(1, options.columns()), style, highlighter });
+  const layOut = () => ({ columns: screen.columns(), style, highlighter });
 
   const commit = (pieces: readonly Piece[]) => {
     if (pieces.length === 0) return;
@@ -77,17 +83,19 @@ export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownSt
   const paint = () => {
     clearTimeout(timer);
     timer = undefined;
+    // The screen stays as it is for the moment that a language takes to load.
+    if (loading !== undefined && !isClosed) return;
     const startedAt = performance.now();
     const done = lines;
     lines = [];
-    const rest = isClosed ? [] : toPreview(reader, source, options.columns() * options.rows());
+    const rest = isClosed ? [] : toPreview(reader, source, screen.columns() * screen.rows());
     region.paint(done, writePieces(writer, rest, layOut()).lines);
     const endedAt = performance.now();
     nextFrameAt = endedAt + Math.max(frameMs, (endedAt - startedAt) * idlePerWork);
   };
 
   const requestFrame = () => {
-    if (timer !== undefined) return;
+    if (timer !== undefined || loading !== undefined) return;
     const waitMs = frameMs === 0 ? 0 : nextFrameAt - performance.now();
     if (waitMs <= 0) paint();
     else timer = setTimeout(paint, waitMs).unref();

@@ -22,10 +22,13 @@ export function toPreview(
   return readEnd({ ...state, tail: isHalf ? shown.slice(0, lineStart) : shown });
 }
 
-/** A table keeps its head, without which its rows are none. */
+const step = 1024;
+
+/** Goes on in steps, so that not every character moves all rows. A table keeps its head. */
 function endOf(tail: string, mostCharacters: number): string {
   const head = /^[^\n]*\|[^\n]*\n[ \t|:-]*-[ \t|:-]*\n/.exec(tail)?.[0] ?? '';
-  const rest = tail.slice(Math.max(head.length, tail.length - mostCharacters));
+  const skipped = Math.ceil((tail.length - mostCharacters) / step) * step;
+  const rest = tail.slice(Math.max(head.length, skipped));
   const start = rest.indexOf('\n') + 1 || rest.indexOf(' ') + 1;
   return head + rest.slice(start);
 }
