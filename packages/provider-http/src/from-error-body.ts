@@ -2,6 +2,7 @@ import { clipText, ProviderError, type ProviderFailure } from '@synapse/core';
 import { classifyFailure } from './classify-failure.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { redact } from './redact.ts';
+import { toRecord } from './to-record.ts';
 
 const SHOWN_LENGTH = 400;
 
@@ -67,8 +68,8 @@ interface Description {
 }
 
 function describe(body: unknown): Description {
-  const outer = asRecord(Array.isArray(body) ? body[0] : body);
-  const inner = asRecord(outer.error);
+  const outer = toRecord(Array.isArray(body) ? body[0] : body);
+  const inner = toRecord(outer.error);
   const text = [inner.message, outer.error, outer.message, outer.detail, body].find(
     (candidate) => typeof candidate === 'string',
   );
@@ -82,10 +83,6 @@ function describe(body: unknown): Description {
     message: text === undefined || isMarkup(text) ? '' : text.trim(),
     code,
   };
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function isStatus(value: number): boolean {

@@ -17,7 +17,7 @@ function read(environment: Environment, name: string): string | undefined {
 function isExempt(url: URL, exemptions: string): boolean {
   const host = url.hostname.toLowerCase().replace(/^\[|\]$/g, '');
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  if (host === 'localhost' || host === '::1' || host.startsWith("127.")) return true;
+  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return true;
   return exemptions
     .toLowerCase()
     .split(/[\s,]+/)

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-const DRAIN_LIMIT_MS = 500;
+const DRAIN_LIMIT_MS = 250;
 
 /** The bytes of an answer, pulled at the pace of whoever reads them. */
 export class ResponseBody implements AsyncIterable<Uint8Array> {
@@ -47,14 +47,15 @@ export class ResponseBody implements AsyncIterable<Uint8Array> {
   }
 
   /** Reads away the rest, so that the connection can serve again, unless that takes too long. */
-  release(): void {
+  async release(): Promise<void> {
     const timer = setTimeout(() => this.destroy(), DRAIN_LIMIT_MS);
-    const drain = async (): Promise<void> => {
+    try {
       while ((await this.#chunks.next()).done !== true);
-    };
-    drain()
-      .catch(() => this.destroy())
-      .finally(() => clearTimeout(timer));
+    } catch {
+      this.destroy();
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 

@@ -47,8 +47,9 @@ export async function* streamAnswer(options: AnswerStream): AsyncGenerator<Strea
         continue;
       }
       response = undefined;
-      body.release();
+      const released = body.release();
       yield event;
+      await released;
       return;
     }
     throw interruptedFailure(options.provider);
