@@ -49,7 +49,8 @@ describe('resolveProvider', () => {
 
   it('passes over blank keys, and Azure without an address', async () => {
     const environment = { ANTHROPIC_API_KEY: ' ', AZURE_OPENAI_API_KEY: 'k' };
-    expect((await failure(resolve(null, null, { environment }))).code).toBe('SYNAPSE_CONFIG');
+    const probe = async () => ['qwen3'];
+    expect((await resolve(null, null, { environment, probe })).name).toBe('ollama');
   });
 
   it('prefers any key in the environment to a stored one', async () => {
@@ -185,7 +186,8 @@ describe('resolveProvider', () => {
       model: 'qwen3',
       keySource: { source: 'settings' },
     });
-    expect((await resolve(null, 'qwen3', { providers })).name).toBe('my-server');
+    const byModel = await resolve(null, 'qwen3', { providers, environment: anthropicKey });
+    expect(byModel.name).toBe('my-server');
     expect((await resolve(null, null, { providers })).name).toBe('my-server');
     const environment = { MY_SERVER_API_KEY: 'stronger' };
     const withKey = await resolve('my-server', null, { providers, environment });
