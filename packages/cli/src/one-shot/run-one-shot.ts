@@ -1,9 +1,6 @@
 import {
-  findSession,
   holdLease,
   newId,
-  parseHandle,
-  resolveSession,
   runTurn,
   titleFrom,
   toRequestMessages,
@@ -12,6 +9,7 @@ import {
   type ModelProvider,
   type ModelRequest,
   type Part,
+  type ProviderSetup,
   type Session,
 } from '@synapse/core';
 import { isProcessAlive, thisProcess } from '../process-identity.ts';
@@ -22,30 +20,35 @@ const PAGE = 500;
 
 export interface OneShot {
   parts: Part[];
-  /** What the person called the session; null for a new one. */
-  session: string | null;
-  systemPrompt: string | null;
+  /** The session to go on with, or what to make. */
+  session: Session | NewSessionWish;
   provider: ModelProvider;
-  model: string;
+  setup: ProviderSetup;
   output: OneShotOutput;
   signal: AbortSignal;
 }
 
+export interface NewSessionWish {
+  isNew: true;
+  handle: string | null;
+  systemPrompt: string | null;
+}
+
 /** Asks once, within a session that exists or is made for it. */
 export async function runOneShot(app: App, store: AppStore, shot: OneShot): Promise<void> {
-  const { output, provider, model, signal } = shot;
-  const { session, isNew } = await openSession(app, store, shot);
+  const { output, provider, setup, signal } = shot;
+  const session = await openSession(app, store, shot);
   const held = await hold(app, store, session);
   try {
-    output.begin(session, isNew);
+    output.begin(session, 'isNew' in shot.session);
     const turn = runTurn({
       sessions: store.sessions,
       sessionId: session.id,
       lease: held.lease,
       provider,
-      model,
+      model: setup.model,
       parts: shot.parts,
-      buildRequest: () => buildRequest(store, session, model),
+      buildRequest: () => buildRequest(store, session, setup),
       costOf: () => null,
       clock: app.clock,
       logger: app.logger,
@@ -65,27 +68,26 @@ export async function runOneShot(app: App, store: AppStore, shot: OneShot): Prom
   }
 }
 
+/** The session itself; one that goes on with another model keeps that. */
 async function openSession(
-  { clock, settings }: App,
+  { clock }: App,
   { sessions }: AppStore,
-  { session: reference, parts, systemPrompt, provider, model }: OneShot,
-): Promise<{ session: Session; isNew: boolean }> {
-  if (reference === 'last') {
-    return { session: await resolveSession(sessions, reference), isNew: false };
+  { session, parts, setup: { name: provider, model } }: OneShot,
+): Promise<Session> {
+  if (!('isNew' in session)) {
+    if (session.provider === provider && session.model === model) return session;
+    return sessions.update(session.id, { provider, model });
   }
-  const found = reference === null ? undefined : await findSession(sessions, reference);
-  if (found) return { session: found, isNew: false };
-  const session = await sessions.create({
+  return sessions.create({
     id: newId(),
-    handle: reference === null ? null : parseHandle(reference),
+    handle: session.handle,
     title: titleFrom(parts),
-    provider: provider.name,
+    provider,
     model,
-    systemPrompt: systemPrompt ?? settings.system_prompt,
+    systemPrompt: session.systemPrompt,
     workingDirectory: process.cwd(),
     createdAt: clock.now(),
   });
-  return { session, isNew: true };
 }
 
 function hold(
@@ -106,7 +108,7 @@ function hold(
 async function buildRequest(
   store: AppStore,
   session: Session,
-  model: string,
+  setup: ProviderSetup,
 ): Promise<ModelRequest> {
   const messages: Message[] = [];
   for (let after = 0; ;) {
@@ -116,12 +118,12 @@ async function buildRequest(
     after = page.at(-1)?.seq ?? 0;
   }
   return {
-    model,
+    model: setup.model,
     systemPrompt: session.systemPrompt,
     messages: await toRequestMessages(messages, store.attachments),
     tools: [],
-    maxOutputTokens: null,
-    temperature: null,
+    maxOutputTokens: setup.maxOutputTokens,
+    temperature: setup.temperature,
     outputSchema: null,
     cacheKey: session.id,
   };
