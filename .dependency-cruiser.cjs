@@ -15,6 +15,9 @@ const homes = {
   'smol-toml': '^config/',
   pino: '^packages/cli/',
   '@oclif/core': '^packages/cli/',
+  marked: '^packages/cli/',
+  'highlight.js': '^packages/cli/',
+  'string-width': '^packages/cli/',
 };
 
 module.exports = {
