@@ -50,7 +50,14 @@ export { addUsage, toUsd, type Cost, type Price, type Usage } from './session/us
 export { clipText } from './session/clip-text.ts';
 export { previewFrom, titleFrom } from './session/title.ts';
 export { parseHandle } from './session/handle.ts';
-export type { SearchQuery, SearchTerm } from './search/parse-query.ts';
+
+// Search
+export { isEmptyQuery, matchesTerms, needleOf, occursIn } from './search/match-query.ts';
+export { makeSnippet } from './search/make-snippet.ts';
+export { parseMoment } from './search/parse-moment.ts';
+export { parseSearchQuery, type SearchQuery, type SearchTerm } from './search/parse-query.ts';
+export { scoreMatch } from './search/score-match.ts';
+export { searchedTextOf, searchTextOf, searchTokens } from './search/search-text.ts';
 
 // Ports
 export type { Approval, Approver } from './ports/approver.ts';
