@@ -59,6 +59,20 @@ export { parseSearchQuery, type SearchQuery, type SearchTerm } from './search/pa
 export { scoreMatch } from './search/score-match.ts';
 export { searchedTextOf, searchTextOf, searchTokens } from './search/search-text.ts';
 
+export { foldCase, listTextOf } from './session/list-text.ts';
+export { fromListCursor, toListCursor, type ListPosition } from './session/list-cursor.ts';
+export { planAppend, type AppendPlan, type AppendState } from './session/plan-append.ts';
+export {
+  addFigures,
+  figuresOf,
+  noFigures,
+  subtractFigures,
+  type SessionFigures,
+} from './session/session-figures.ts';
+
+// The reference adapter
+export { createMemoryStore } from './memory-store.ts';
+
 // Ports
 export type { Approval, Approver } from './ports/approver.ts';
 export type { AttachmentStore, NewAttachment } from './ports/attachment-store.ts';
