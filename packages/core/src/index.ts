@@ -70,6 +70,23 @@ export {
   type SessionFigures,
 } from './session/session-figures.ts';
 
+// Retention
+export {
+  applyRetention,
+  type RetentionOptions,
+  type RetentionReport,
+  type RetentionStep,
+  type SkipReason,
+} from './retention/apply-retention.ts';
+export type { HoldReason } from './retention/cleanup-guard.ts';
+export { hasRetentionWork } from './retention/plan-retention.ts';
+export { takeRetentionHint } from './retention/retention-hint.ts';
+export {
+  defaultRetentionSettings,
+  findOddSetting,
+  type RetentionSettings,
+} from './retention/retention-settings.ts';
+
 // The reference adapter
 export { createMemoryStore } from './memory-store.ts';
 
@@ -94,6 +111,8 @@ export type {
   AuditEntry,
   AuditNote,
   RetentionCandidate,
+  RetentionClaim,
+  RetentionMemo,
   RetentionQuery,
   RetentionStore,
 } from './ports/retention-store.ts';

@@ -128,10 +128,7 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async purge(ids: readonly string[]): Promise<number> {
-    const records = [...new Set(ids)].flatMap((id) => this.#state.records.get(id) ?? []);
-    for (const { session } of records) this.#state.records.delete(session.id);
-    for (const { attachments } of records) this.#state.dropUnused(attachments);
-    return records.length;
+    return this.#state.remove(ids);
   }
 
   async acquireLease(sessionId: string, request: LeaseRequest): Promise<Lease> {

@@ -44,6 +44,14 @@ export class MemoryState {
     );
   }
 
+  /** Removes for good; unknown ids are passed over. Returns how many went. */
+  remove(ids: readonly string[]): number {
+    const records = [...new Set(ids)].flatMap((id) => this.records.get(id) ?? []);
+    for (const { session } of records) this.records.delete(session.id);
+    for (const { attachments } of records) this.dropUnused(attachments);
+    return records.length;
+  }
+
   /** Drops, of these hashes, the bytes that no session holds on to. */
   dropUnused(hashes: Iterable<string>): void {
     for (const hash of hashes) {
