@@ -19,7 +19,7 @@ export interface Dialect {
 
   /** The number of the newest migration that was applied; 0 for none. One cheap query. */
   readSchemaVersion(query: Knex): Promise<number>;
-  /** First in the transaction of every migration: from here on no other process migrates or writes. */
+  /** First in the transaction of every migration: from here on no other process migrates. */
   lockForMigration(transaction: Knex.Transaction): Promise<void>;
   /** In the transaction of the migration, after its row has been written. */
   noteSchemaVersion(transaction: Knex.Transaction, version: number): Promise<void>;

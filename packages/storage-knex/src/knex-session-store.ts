@@ -20,7 +20,7 @@ import type { Database } from './database.ts';
 import { findSessions } from './find-sessions.ts';
 import { forkSession } from './fork-session.ts';
 import { inChunks } from './in-chunks.ts';
-import { acquireLease, releaseLease, renewLease } from './lease-session.ts';
+import { acquireLease, readOwnLease, releaseLease, renewLease } from './lease-session.ts';
 import { listSessions } from './list-sessions.ts';
 import { readMessage, readMessages } from './read-messages.ts';
 import { readSession, requireSession } from './read-sessions.ts';
@@ -30,6 +30,10 @@ import { updateSession } from './update-session.ts';
 
 const IDS_PER_PURGE = 500;
 
+/**
+ * Where the outcome of a commit is unknown, the work is done again: what it made is recognised by
+ * the ids that the caller chose. Only undoing a turn can't tell, and isn't repeated then.
+ */
 export class KnexSessionStore implements SessionStore {
   readonly #database: Database;
 
@@ -39,11 +43,12 @@ export class KnexSessionStore implements SessionStore {
 
   create(session: NewSession): Promise<Session> {
     return this.#database.write(
-      async (tables) => {
-        await insertSession(tables, emptySession(session));
-        return requireSession(tables, session.id);
+      async (tables, attempt) => {
+        const mine = attempt > 0 ? await readSession(tables, session.id) : undefined;
+        if (!mine) await insertSession(tables, emptySession(session));
+        return mine ?? requireSession(tables, session.id);
       },
-      { isRepeatable: false, onDuplicate: conflict(session) },
+      { isRepeatable: true, onDuplicate: conflict(session) },
     );
   }
 
@@ -101,10 +106,13 @@ export class KnexSessionStore implements SessionStore {
   }
 
   fork(sessionId: string, fork: NewFork): Promise<Session> {
-    return this.#database.write((tables) => forkSession(tables, sessionId, fork), {
-      isRepeatable: false,
-      onDuplicate: conflict(fork),
-    });
+    return this.#database.write(
+      async (tables, attempt) => {
+        const mine = attempt > 0 ? await readSession(tables, fork.id) : undefined;
+        return mine ?? forkSession(tables, sessionId, fork);
+      },
+      { isRepeatable: true, onDuplicate: conflict(fork) },
+    );
   }
 
   trash(id: string, at: Date): Promise<void> {
@@ -129,9 +137,13 @@ export class KnexSessionStore implements SessionStore {
   }
 
   acquireLease(sessionId: string, request: LeaseRequest): Promise<Lease> {
-    return this.#database.write((tables) => acquireLease(tables, sessionId, request), {
-      isRepeatable: false,
-    });
+    return this.#database.write(
+      async (tables, attempt) => {
+        const mine = attempt > 0 ? await readOwnLease(tables, sessionId, request) : undefined;
+        return mine ?? acquireLease(tables, sessionId, request);
+      },
+      { isRepeatable: true },
+    );
   }
 
   renewLease(lease: Lease, expiresAt: Date): Promise<Lease> {

@@ -56,6 +56,20 @@ function heldUnder(tables: Tables, { sessionId, token }: Lease) {
     .whereNotNull('lease_holder');
 }
 
+/** The lease that an earlier attempt got, though it was told otherwise. */
+export async function readOwnLease(
+  tables: Tables,
+  sessionId: string,
+  { holder, expiresAt }: LeaseRequest,
+): Promise<Lease | undefined> {
+  const [row] = await tables.from('sessions').where({
+    id: sessionId,
+    lease_holder: JSON.stringify(holder),
+    lease_expires_at: expiresAt.getTime(),
+  });
+  return (row && leaseOfRow(row)) ?? undefined;
+}
+
 async function refuse(tables: Tables, sessionId: string): Promise<never> {
   const [row] = await tables.from('sessions').where('id', sessionId).whereNull('deleted_at');
   const lease = row && leaseOfRow(row);

@@ -23,7 +23,7 @@ export function toMessageRow(message: Message): MessageRow {
     reasoning_tokens: usage?.reasoningTokens ?? null,
     usage_estimated: usage && (usage.estimated ? 1 : 0),
     cost_nano_usd: cost?.nanoUsd ?? null,
-    price: toJson(cost && cost.price),
+    price: toJson(cost?.price),
     latency_ms: message.latencyMs,
     time_to_first_token_ms: message.timeToFirstTokenMs,
     finish_reason: toJson(message.finishReason),
@@ -47,8 +47,8 @@ export function fromMessageRow(row: MessageRow): Message {
     cost: costOf(row),
     latencyMs: row.latency_ms,
     timeToFirstTokenMs: row.time_to_first_token_ms,
-    finishReason: fromJson<FinishReason>(row.finish_reason),
-    error: fromJson<MessageError>(row.error),
+    finishReason: fromJson(row.finish_reason) as FinishReason | null,
+    error: fromJson(row.error) as MessageError | null,
     createdAt: new Date(row.created_at),
   };
 }
@@ -66,14 +66,14 @@ function usageOf(row: MessageRow): Usage | null {
 }
 
 function costOf(row: MessageRow): Cost | null {
-  const price = fromJson<Cost['price']>(row.price);
+  const price = fromJson(row.price) as Cost['price'] | null;
   return price && { nanoUsd: row.cost_nano_usd ?? 0, price };
 }
 
-function toJson(value: unknown): string | null {
-  return value === null ? null : JSON.stringify(value);
+function toJson(value: object | null | undefined): string | null {
+  return value ? JSON.stringify(value) : null;
 }
 
-function fromJson<T>(text: string | null): T | null {
-  return text === null ? null : (JSON.parse(text) as T);
+function fromJson(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
 }

@@ -34,7 +34,7 @@ export async function lockSession(tables: Tables, id: string): Promise<SessionRo
     .update('next_seq', tables.query.ref('next_seq'))
     .returning('*');
   if (!row) throw new SessionNotFoundError(id);
-  return row as SessionRow;
+  return row;
 }
 
 export async function lockForMessages(

@@ -51,7 +51,10 @@ export async function openSqliteStore(
             done();
           },
           (error: unknown) => {
-            closeConnection(connection).finally(() => done(error));
+            closeConnection(connection).then(
+              () => done(error),
+              () => done(error),
+            );
           },
         );
       },
