@@ -54,6 +54,7 @@ export { parseHandle } from './session/handle.ts';
 // Search
 export { isEmptyQuery, matchesTerms, needleOf, occursIn } from './search/match-query.ts';
 export { makeSnippet } from './search/make-snippet.ts';
+export { pageOfMatches, type Match } from './search/page-of-matches.ts';
 export { parseMoment } from './search/parse-moment.ts';
 export { parseSearchQuery, type SearchQuery, type SearchTerm } from './search/parse-query.ts';
 export { scoreMatch } from './search/score-match.ts';
@@ -86,6 +87,18 @@ export {
   findOddSetting,
   type RetentionSettings,
 } from './retention/retention-settings.ts';
+
+// Portability
+export { checkOrder } from './portability/check-order.ts';
+export {
+  copyStore,
+  type CopiedStore,
+  type CopyOptions,
+  type CopyProgress,
+  type CopyReport,
+} from './portability/copy-store.ts';
+export { digestSession } from './portability/digest-session.ts';
+export { allSessions, messagePages } from './portability/message-pages.ts';
 
 // The reference adapter
 export { createMemoryStore } from './memory-store.ts';
@@ -130,5 +143,6 @@ export type {
 } from './ports/session-store.ts';
 export type { Store } from './ports/store.ts';
 export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
+export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
 export type { StreamEvent, TurnEnd } from './ports/stream-event.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';

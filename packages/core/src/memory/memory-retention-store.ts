@@ -11,12 +11,13 @@ import type { MemoryState, SessionRecord } from './memory-state.ts';
 
 export class MemoryRetentionStore implements RetentionStore {
   readonly #state: MemoryState;
-  readonly #audit: AuditEntry[] = [];
+  readonly #audit: AuditEntry[];
   #memo: RetentionMemo = { lastRunAt: null, heldSince: null, lastHintAt: null };
   #claim: { token: string; expiresAtMs: number } | undefined;
 
-  constructor(state: MemoryState) {
+  constructor(state: MemoryState, audit: AuditEntry[]) {
     this.#state = state;
+    this.#audit = audit;
   }
 
   async candidates({ now, inactiveSince, limit }: RetentionQuery): Promise<RetentionCandidate[]> {
@@ -55,7 +56,7 @@ export class MemoryRetentionStore implements RetentionStore {
   }
 
   async audit(limit: number): Promise<AuditEntry[]> {
-    return structuredClone(this.#audit.slice(-limit).reverse());
+    return structuredClone(this.#audit.toReversed().slice(0, limit));
   }
 
   async memo(): Promise<RetentionMemo> {
