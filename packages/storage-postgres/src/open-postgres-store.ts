@@ -22,8 +22,7 @@ export interface PostgresStoreOptions {
   logger?: Logger | undefined;
 }
 
-const BIGINT = 20;
-const JSON_TYPE = 114;
+type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 
 /**
  * Opens the database, and makes or migrates the schema first where that is due. Nothing depends on
@@ -71,9 +70,9 @@ export async function openPostgresStore({
 
 /** Numbers as numbers, JSON as the text it is; both as SQLite has them. */
 function plainTypes({ types }: typeof pg) {
-  const getTypeParser = (type: number, format: string) => {
-    if (type === BIGINT) return Number;
-    if (type === JSON_TYPE) return String;
+  const getTypeParser = (type: TypeId, format: string) => {
+    if (type === types.builtins.INT8) return Number;
+    if (type === types.builtins.JSON) return String;
     return types.getTypeParser(type, format as 'text') as (text: string) => unknown;
   };
   return { getTypeParser };
