@@ -55,6 +55,10 @@ export class MemoryRetentionStore implements RetentionStore {
     return this.#move('purge', candidates, note, ({ session }) => this.#state.remove([session.id]));
   }
 
+  async scrub(): Promise<void> {
+    // What is removed from the memory is gone.
+  }
+
   async audit(limit: number): Promise<AuditEntry[]> {
     return structuredClone(this.#audit.toReversed().slice(0, limit));
   }

@@ -24,9 +24,16 @@ export interface RetentionStore {
 
   /**
    * Removes for good those that still lie in the trash, with a line in the audit for each, in one
-   * transaction. Nothing of what was said remains in the store, its index or its files.
+   * transaction. `scrub` is to follow when all is purged.
    */
   purge(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]>;
+
+  /**
+   * Sees that nothing of what was removed remains in the search index and, where the store has them
+   * in its hands, in the files. In short steps, so that nobody has to wait. `SessionStore.purge` does
+   * this by itself.
+   */
+  scrub(): Promise<void>;
 
   /** The newest lines of the audit, newest first. */
   audit(limit: number): Promise<AuditEntry[]>;

@@ -93,6 +93,7 @@ async function applyClaimed(
   }
   const steps = await carryOut(store, now, stepsOf(plan, settings), signal);
   if (!signal?.aborted) await store.saveMemo({ lastRunAt: now, heldSince: null });
+  if (steps.some(({ action }) => action === 'purge')) await store.scrub();
   const trashedCount = steps.filter(({ action }) => action === 'trash').length;
   return { steps, trashedCount, purgedCount: steps.length - trashedCount, skipped: undefined };
 }
