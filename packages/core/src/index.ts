@@ -94,6 +94,7 @@ export { isVisible, type StreamEvent, type TurnEnd } from './ports/stream-event.
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 
 // Conversation
+export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 export { MessageCollector } from './conversation/collect-message.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
 
@@ -110,3 +111,5 @@ export type {
 export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
 export { resolveProvider } from './providers/resolve-provider.ts';
 export { Secret } from './providers/secret.ts';
+export { withFallback, type FallbackLink } from './providers/with-fallback.ts';
+export { withRetries, type RetryOptions } from './providers/with-retries.ts';
