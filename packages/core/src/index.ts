@@ -96,6 +96,7 @@ export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 // Conversation
 export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 export { MessageCollector } from './conversation/collect-message.ts';
+export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
 
 // Providers
