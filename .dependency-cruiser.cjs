@@ -6,6 +6,7 @@ const tests = '[.]test[.]ts$';
 const homes = {
   '@anthropic-ai/sdk': '^packages/provider-anthropic/',
   openai: '^packages/provider-openai/',
+  'https-proxy-agent': '^packages/provider-http/',
   knex: '^packages/storage-',
   sqlite3: '^packages/storage-sqlite/',
   pg: '^packages/storage-postgres/',
@@ -38,7 +39,12 @@ module.exports = {
       from: { path: '^packages/((?:provider|storage|tools)-[^/]+)/', pathNot: tests },
       to: {
         path: '^(packages|config)/',
-        pathNot: ['^packages/core/', '^packages/$1/', '^packages/storage-knex/'],
+        pathNot: [
+          '^packages/core/',
+          '^packages/$1/',
+          '^packages/storage-knex/',
+          '^packages/provider-http/',
+        ],
       },
     },
     {
@@ -46,6 +52,12 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^packages/storage-' },
       to: { path: '^packages/storage-knex/' },
+    },
+    {
+      name: 'only-providers-know-the-transport',
+      severity: 'error',
+      from: { path: '^(packages|config)/', pathNot: '^packages/provider-' },
+      to: { path: '^packages/provider-http/' },
     },
     {
       name: 'only-the-wiring-names-adapters',
