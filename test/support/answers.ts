@@ -1,27 +1,16 @@
-import { ProviderError, type ModelRequest, type StreamEvent, type TurnEnd } from '@synapse/core';
+import { ProviderError, type StreamEvent } from '@synapse/core';
+import { ScriptedProvider, text, turnEnd } from '../fakes/scripted-provider.ts';
 
-export const turnEnd: TurnEnd = {
-  type: 'turn-end',
-  finishReason: { unified: 'stop', raw: 'stop' },
-  usage: null,
-  model: 'model-1',
-};
-
-export function textAnswer(text: string): StreamEvent[] {
-  return [{ type: 'text-delta', text }, turnEnd];
+export function textAnswer(delta: string): StreamEvent[] {
+  return [text(delta), turnEnd];
 }
 
-export function plainRequest(model = 'model'): ModelRequest {
-  return {
-    model,
-    systemPrompt: null,
-    messages: [{ role: 'user', parts: [{ type: 'text', text: 'Hello' }] }],
-    tools: [],
-    maxOutputTokens: null,
-    temperature: null,
-    outputSchema: null,
-    cacheKey: null,
-  };
+/** A scripted provider among several. */
+export function providerNamed(
+  name: string,
+  ...scripts: ConstructorParameters<typeof ScriptedProvider>
+): ScriptedProvider {
+  return Object.assign(new ScriptedProvider(...scripts), { name });
 }
 
 export function failure(
@@ -35,17 +24,4 @@ export function failure(
     retryAfterMs,
     isRetryable,
   });
-}
-
-/** The events up to the end, and the error, if it ended in one. */
-export async function collectStream(
-  stream: AsyncIterable<StreamEvent>,
-): Promise<{ events: StreamEvent[]; error: unknown }> {
-  const events: StreamEvent[] = [];
-  try {
-    for await (const event of stream) events.push(event);
-  } catch (error) {
-    return { events, error };
-  }
-  return { events, error: undefined };
 }

@@ -50,7 +50,22 @@ export { addUsage, toUsd, type Cost, type Price, type Usage } from './session/us
 export { clipText } from './session/clip-text.ts';
 export { previewFrom, titleFrom } from './session/title.ts';
 export { parseHandle } from './session/handle.ts';
+export { redactSecrets } from './secrets/redact-secrets.ts';
 export type { SearchQuery, SearchTerm } from './search/parse-query.ts';
+
+export { foldCase, listTextOf } from './session/list-text.ts';
+export { fromListCursor, toListCursor, type ListPosition } from './session/list-cursor.ts';
+export { planAppend, type AppendPlan, type AppendState } from './session/plan-append.ts';
+export {
+  addFigures,
+  figuresOf,
+  noFigures,
+  subtractFigures,
+  type SessionFigures,
+} from './session/session-figures.ts';
+
+// The reference adapter
+export { createMemoryStore } from './memory-store.ts';
 
 // Ports
 export type { Approval, Approver } from './ports/approver.ts';
@@ -95,6 +110,10 @@ export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 
 // Conversation
 export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
+// Use cases
+export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
+export { findSession, resolveSession } from './conversation/resolve-session.ts';
+export { runTurn, type TurnEvent, type TurnOptions } from './conversation/run-turn.ts';
 export { MessageCollector } from './conversation/collect-message.ts';
 export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';

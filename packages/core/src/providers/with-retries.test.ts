@@ -1,34 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FakeClock } from '@synapse/test/fakes/fake-clock';
-import { ScriptedProvider } from '@synapse/test/fakes/scripted-provider';
-import {
-  collectStream,
-  failure,
-  plainRequest,
-  textAnswer,
-  turnEnd,
-} from '@synapse/test/support/answers';
+import { SkippingClock } from '@synapse/test/fakes/skipping-clock';
+import { turnEnd, type ScriptedProvider } from '@synapse/test/fakes/scripted-provider';
+import { failure, providerNamed, textAnswer } from '@synapse/test/support/answers';
+import { modelRequest } from '@synapse/test/support/model-request';
+import { collect } from '@synapse/test/support/read-answer';
 import type { ProviderFailure } from '../errors/provider-error.ts';
 import { withRetries, type RetryOptions } from './with-retries.ts';
 
 const never = new AbortController().signal;
 
 function run(provider: ScriptedProvider, options: Partial<RetryOptions> = {}) {
-  const clock = new FakeClock();
+  const clock = new SkippingClock();
   const wrapped = withRetries(provider, { clock, random: () => 0.5, ...options });
-  return { clock, answer: collectStream(wrapped.stream(plainRequest(), never)) };
+  return { clock, answer: collect(wrapped.stream(modelRequest(), never)) };
 }
 
 describe('withRetries', () => {
   it('passes a good answer through without a wait', async () => {
-    const { clock, answer } = run(new ScriptedProvider('acme', textAnswer('Hi')));
+    const { clock, answer } = run(providerNamed('acme', textAnswer('Hi')));
     expect(await answer).toEqual({ events: textAnswer('Hi'), error: undefined });
     expect(clock.sleeps).toEqual([]);
   });
 
   it('tries again with growing waits and says so', async () => {
-    const provider = new ScriptedProvider(
+    const provider = providerNamed(
       'acme',
       [failure('overloaded')],
       [failure('network')],
@@ -44,7 +40,8 @@ describe('withRetries', () => {
   });
 
   it('gives up after the last attempt, with the last error', async () => {
-    const provider = new ScriptedProvider('acme', [failure('timeout')], [failure('overloaded')]);
+    const failures = [failure('timeout'), failure('timeout'), failure('overloaded')];
+    const provider = providerNamed('acme', ...failures.map((error) => [error]), textAnswer('Hi'));
     const { clock, answer } = run(provider, { maxAttempts: 3 });
     expect((await answer).error).toMatchObject({ reason: 'overloaded' });
     expect(provider.requests).toHaveLength(3);
@@ -59,14 +56,14 @@ describe('withRetries', () => {
     'invalid-request',
     'model-not-found',
   ])('never repeats after %s, whatever the adapter thinks', async (reason) => {
-    const provider = new ScriptedProvider('acme', [failure(reason)], textAnswer('Hi'));
+    const provider = providerNamed('acme', [failure(reason)], textAnswer('Hi'));
     expect((await run(provider).answer).error).toMatchObject({ reason });
     expect(provider.requests).toHaveLength(1);
   });
 
   it('does not repeat what the adapter calls hopeless, nor what is a bug', async () => {
     for (const error of [failure('overloaded', { isRetryable: false }), new TypeError('bug')]) {
-      const provider = new ScriptedProvider('acme', [error], textAnswer('Hi'));
+      const provider = providerNamed('acme', [error], textAnswer('Hi'));
       expect((await run(provider).answer).error).toBe(error);
       expect(provider.requests).toHaveLength(1);
     }
@@ -78,7 +75,7 @@ describe('withRetries', () => {
     { type: 'reasoning-end', replay: { dialect: 'x', data: 1 } },
     { type: 'tool-call-start', id: 'a', name: 'read' },
   ] as const)('does not repeat once $type was seen', async (event) => {
-    const provider = new ScriptedProvider('acme', [event, failure('network')], textAnswer('Hi'));
+    const provider = providerNamed('acme', [event, failure('network')], textAnswer('Hi'));
     const { events, error } = await run(provider).answer;
     expect(events).toEqual([event]);
     expect(error).toMatchObject({ reason: 'network' });
@@ -86,14 +83,14 @@ describe('withRetries', () => {
 
   it('repeats when only a notice was seen', async () => {
     const notice = { type: 'notice', text: 'slow today' } as const;
-    const provider = new ScriptedProvider('acme', [notice, failure('network')], textAnswer('Hi'));
+    const provider = providerNamed('acme', [notice, failure('network')], textAnswer('Hi'));
     const { events } = await run(provider).answer;
     expect(events.at(-1)).toEqual(turnEnd);
     expect(provider.requests).toHaveLength(2);
   });
 
   it('ends with the turn, without waiting for the stream to close', async () => {
-    const provider = new ScriptedProvider('acme', [turnEnd, failure('network')]);
+    const provider = providerNamed('acme', [turnEnd, failure('network')]);
     expect(await run(provider).answer).toEqual({ events: [turnEnd], error: undefined });
   });
 
@@ -104,7 +101,7 @@ describe('withRetries', () => {
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         async (retryAfterMs, random) => {
           const limited = [failure('rate-limit', { retryAfterMs })];
-          const provider = new ScriptedProvider('acme', limited, textAnswer('Hi'));
+          const provider = providerNamed('acme', limited, textAnswer('Hi'));
           const { clock, answer } = run(provider, { random: () => random });
           const { error } = await answer;
           if (retryAfterMs > 60_000) {
@@ -125,7 +122,8 @@ describe('withRetries', () => {
 
   it('has a floor under waits of its own, and a ceiling over them', async () => {
     for (const random of [0, 0.999]) {
-      const provider = new ScriptedProvider('acme', [failure('overloaded')]);
+      const overloaded = Array.from({ length: 12 }, () => [failure('overloaded')]);
+      const provider = providerNamed('acme', ...overloaded);
       const { clock, answer } = run(provider, { random: () => random, maxAttempts: 12 });
       await answer;
       expect(clock.sleeps).toHaveLength(11);
@@ -136,7 +134,7 @@ describe('withRetries', () => {
 
   it('takes a nonsensical wish for none', async () => {
     for (const retryAfterMs of [-1, NaN]) {
-      const provider = new ScriptedProvider(
+      const provider = providerNamed(
         'acme',
         [failure('rate-limit', { retryAfterMs })],
         textAnswer('Hi'),
@@ -149,42 +147,42 @@ describe('withRetries', () => {
 
   it('shares the time for waiting among the requests of a turn', async () => {
     const limited = [failure('rate-limit', { retryAfterMs: 40_000 })];
-    const provider = new ScriptedProvider('acme', limited, textAnswer('1'), limited);
-    const clock = new FakeClock();
+    const provider = providerNamed('acme', limited, textAnswer('1'), limited, limited);
+    const clock = new SkippingClock();
     const wrapped = withRetries(provider, { clock, random: () => 0, waitBudgetMs: 70_000 });
     const turn = new AbortController();
-    const first = await collectStream(wrapped.stream(plainRequest(), turn.signal));
-    const second = await collectStream(wrapped.stream(plainRequest(), turn.signal));
+    const first = await collect(wrapped.stream(modelRequest(), turn.signal));
+    const second = await collect(wrapped.stream(modelRequest(), turn.signal));
     expect([first.error, second.error]).toEqual([undefined, limited[0]]);
-    await collectStream(wrapped.stream(plainRequest(), new AbortController().signal));
+    await collect(wrapped.stream(modelRequest(), new AbortController().signal));
     expect(clock.sleeps).toEqual([40_000, 40_000]);
   });
 
   it('says why the turn ended when an abort looks like a failure', async () => {
     const controller = new AbortController();
     const reason = new Error('stopped');
-    const provider = new ScriptedProvider('acme', []);
+    const provider = providerNamed('acme', []);
     provider.stream = async function* () {
       yield { type: 'notice', text: 'slow' };
       throw failure('network');
     };
-    const wrapped = withRetries(provider, { clock: new FakeClock() });
-    const stream = wrapped.stream(plainRequest(), controller.signal)[Symbol.asyncIterator]();
+    const wrapped = withRetries(provider, { clock: new SkippingClock() });
+    const stream = wrapped.stream(modelRequest(), controller.signal)[Symbol.asyncIterator]();
     await stream.next();
     controller.abort(reason);
     await expect(stream.next()).rejects.toBe(reason);
   });
 
   it('stops waiting when the turn is aborted', async () => {
-    const provider = new ScriptedProvider('acme', [failure('overloaded')], textAnswer('Hi'));
-    const clock = new FakeClock();
+    const provider = providerNamed('acme', [failure('overloaded')], textAnswer('Hi'));
+    const clock = new SkippingClock();
     const controller = new AbortController();
     const reason = new Error('stopped');
     clock.onSleep = () => {
       controller.abort(reason);
     };
     const wrapped = withRetries(provider, { clock });
-    const { error } = await collectStream(wrapped.stream(plainRequest(), controller.signal));
+    const { error } = await collect(wrapped.stream(modelRequest(), controller.signal));
     expect(error).toBe(reason);
     expect(provider.requests).toHaveLength(1);
   });

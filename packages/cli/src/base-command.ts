@@ -1,0 +1,79 @@
+import { Command } from '@oclif/core/command';
+import type { Config } from '@oclif/core/config';
+import * as Flags from '@oclif/core/flags';
+import { createApp, type App, type AppStore } from './wiring.ts';
+import { printJson } from './output/print-json.ts';
+
+/** What oclif's parser asks of its Config; the rest of it costs start-up time and is not used. */
+const config = {
+  bin: 'synapse',
+  runHook: async () => ({ successes: [], failures: [] }),
+} as unknown as Config;
+
+export type CommandClass = (new (argv: string[], config: Config) => BaseCommand) &
+  Pick<
+    typeof Command,
+    'summary' | 'description' | 'examples' | 'flags' | 'args' | 'strict' | 'hidden'
+  > & {
+    baseFlags: typeof BaseCommand.baseFlags;
+    usage?: string | string[] | undefined;
+  };
+
+/** Shared flags, and what every command needs to begin and to end. */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = {
+    database: Flags.string({
+      helpGroup: 'GLOBAL',
+      helpValue: '<url>',
+      description: 'the database to use instead of the configured one',
+    }),
+    verbose: Flags.boolean({
+      char: 'v',
+      helpGroup: 'GLOBAL',
+      description: 'say on stderr what happens',
+    }),
+    color: Flags.option({ options: ['auto', 'always', 'never'] as const })({
+      helpGroup: 'GLOBAL',
+      description: 'colour on terminals, everywhere or nowhere',
+    }),
+  };
+
+  abstract override run(): Promise<void>;
+
+  static start(command: CommandClass, argv: string[]): Promise<void> {
+    return new command(argv, config).run();
+  }
+
+  protected openApp(
+    flags: { database?: string | undefined; verbose: boolean; color?: string | undefined },
+    settings: Record<string, string | undefined> = {},
+  ): Promise<App> {
+    return createApp({
+      environment: process.env,
+      flags: {
+        'session.database_url': flags.database,
+        'output.color': flags.color,
+        ...settings,
+      },
+      verbose: flags.verbose ? process.stderr : null,
+    });
+  }
+
+  /** Opens the store for `work` and closes it after, whatever happens. */
+  protected async withStore<T>(app: App, work: (store: AppStore) => Promise<T>): Promise<T> {
+    const store = await app.openStore();
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
+  }
+
+  protected print(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+
+  protected printJson(value: object): void {
+    printJson(process.stdout, value);
+  }
+}

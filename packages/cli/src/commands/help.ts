@@ -1,0 +1,78 @@
+import * as Args from '@oclif/core/args';
+import { nearest } from '@synapse/config';
+import { UsageError } from '@synapse/core';
+import { BaseCommand } from '../base-command.ts';
+import { verbsOf } from '../dispatch.ts';
+import { section } from '../help/render-help.ts';
+import { commands, topics } from './index.ts';
+
+export default class Help extends BaseCommand {
+  static override summary = 'show what there is and how it is used';
+  static override examples = ['synapse help', 'synapse help sessions', 'synapse help exit-codes'];
+  static override strict = false;
+  static override args = {
+    topic: Args.string({ description: 'a command, a topic, or exit-codes, environment, config' }),
+  };
+
+  override async run(): Promise<void> {
+    const words = this.argv.filter((word) => !word.startsWith('-'));
+    this.print(await this.#textFor(words.join(' ')));
+  }
+
+  async #textFor(id: string): Promise<string> {
+    const { renderHelp } = await import('../help/render-help.ts');
+    const load = commands[id === '' ? 'ask' : id];
+    if (load) {
+      const text = renderHelp(id, (await load()).default);
+      return id === '' ? `${text}\n${await overview()}` : text;
+    }
+    if (Object.hasOwn(topics, id)) return topicHelp(id);
+    const { helpTopics } = await import('../help/help-topics.ts');
+    const topic = helpTopics[id];
+    if (topic) return topic.text();
+    const similar = nearest(id, [
+      ...Object.keys(commands),
+      ...Object.keys(topics),
+      ...Object.keys(helpTopics),
+    ]);
+    throw new UsageError(`There is no help on "${id}".`, {
+      hint: similar
+        ? `Did you mean "synapse help ${similar}"?`
+        : `synapse help shows what there is. To ask a model: synapse -- help ${id}`,
+    });
+  }
+}
+
+async function overview(): Promise<string> {
+  const { helpTopics } = await import('../help/help-topics.ts');
+  const rows = await Promise.all(
+    Object.entries(commands)
+      .filter(([id]) => id !== 'ask' && !id.includes(' '))
+      .map(async ([id, load]) => [id, (await load()).default.summary ?? ''] as const),
+  );
+  const all = [
+    ...rows,
+    ...Object.entries(topics).map(([id, { summary }]) => [id, summary] as const),
+  ];
+  return [
+    section(
+      'Commands (synapse help <command>)',
+      all.sort(([a], [b]) => a.localeCompare(b)),
+    ),
+    section(
+      'More help',
+      Object.entries(helpTopics).map(([id, { summary }]) => [`help ${id}`, summary]),
+    ),
+  ].join('\n');
+}
+
+async function topicHelp(topic: string): Promise<string> {
+  const rows = await Promise.all(
+    verbsOf(topic).map(async (verb) => {
+      const load = commands[`${topic} ${verb}`];
+      return [verb, (await load?.())?.default.summary ?? ''] as const;
+    }),
+  );
+  const summary = topics[topic]?.summary ?? '';
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.\n${section(`synapse ${topic} …`, rows)}`;
+}

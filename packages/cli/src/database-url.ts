@@ -1,0 +1,39 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expandHome } from '@synapse/config';
+import { ConfigError } from '@synapse/core';
+
+export type DatabaseLocation =
+  { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string };
+
+/** Reads what `database_url` and `DATABASE_URL` may hold; nothing means the default place. */
+export function parseDatabaseUrl(
+  text: string | null,
+  { configFolder, environment }: { configFolder: string; environment: NodeJS.ProcessEnv },
+): DatabaseLocation {
+  if (text === null) return { engine: 'sqlite', path: join(configFolder, 'sessions.db') };
+  if (/^postgres(ql)?:\/\//i.test(text)) return { engine: 'postgres', url: checkUrl(text) };
+
+  const file = (path: string): DatabaseLocation => ({
+    engine: 'sqlite',
+    path: path === ':memory:' ? path : resolve(expandHome(path, environment)),
+  });
+  if (/^file:\/\//i.test(text)) return file(fileURLToPath(checkUrl(text)));
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(text) ?? [];
+  if (scheme === undefined || (scheme.length === 1 && isAbsolute(text))) return file(text);
+  if (/^(sqlite3?|file)$/i.test(scheme)) {
+    // sqlite:///tmp/x is absolute, sqlite://x and sqlite:x are as they stand.
+    const path = rest.replace(/^\/\//, '');
+    if (path !== '') return file(decodeURIComponent(path));
+  }
+  throw new ConfigError(`"${scheme}:" is no database that Synapse knows.`, {
+    hint: 'Use a path, sqlite:path or postgres://user@host/database.',
+  });
+}
+
+function checkUrl(text: string): string {
+  if (URL.canParse(text)) return text;
+  throw new ConfigError('The database address is not a valid URL.', {
+    hint: 'A special character in a user name or password has to be percent-encoded.',
+  });
+}

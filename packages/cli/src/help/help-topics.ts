@@ -1,0 +1,28 @@
+import { leavesOf, schema } from '@synapse/config';
+import { exitCodes } from '../exit-codes.ts';
+import { environmentVariables } from './environment-variables.ts';
+import { section } from './render-help.ts';
+
+/** Help that belongs to no command. */
+export const helpTopics: Readonly<Record<string, { summary: string; text: () => string }>> = {
+  'exit-codes': {
+    summary: 'what a script can tell from the way a run ended',
+    text: () => `What a run ends with.\n${section('Exit codes', Object.entries(exitCodes))}`,
+  },
+  environment: {
+    summary: 'the variables that Synapse reads',
+    text: () =>
+      `A flag is stronger than a variable, a variable than the file.\n${section('Environment', environmentVariables())}`,
+  },
+  config: {
+    summary: 'every setting of the file',
+    text: () =>
+      `Settings in ~/.config/synapse/config.toml (TOML). "a.b" is b in the table [a].\n${section(
+        'Settings',
+        leavesOf(schema).map(([key, { doc, default: value }]) => [
+          key,
+          `${doc} (${JSON.stringify(value)})`,
+        ]),
+      )}`,
+  },
+};

@@ -1,0 +1,50 @@
+import { UsageError } from '@synapse/core';
+import { BaseCommand } from './base-command.ts';
+import { commands } from './commands/index.ts';
+import { dispatch } from './dispatch.ts';
+import { reportError } from './output/report-error.ts';
+
+/** Runs one command line and leaves its exit code; everything that is queued is still written. */
+export async function main(argv: string[]): Promise<void> {
+  endQuietlyWhenNobodyReads();
+  try {
+    const { id, rest } = dispatch(argv);
+    const load = commands[id];
+    if (!load) throw new UsageError(`"${id}" is not a command.`);
+    if (wantsHelp(rest) && id !== 'help') {
+      const { default: help } = await import('./commands/help.ts');
+      await BaseCommand.start(help, id === 'ask' ? [] : id.split(' '));
+      return;
+    }
+    const { default: command } = await load();
+    await BaseCommand.start(command, rest);
+  } catch (error) {
+    process.exitCode = reportError(error, wantsJson(argv) ? 'json' : 'text');
+  }
+}
+
+/** A reader that has left, as `head` does, is no fault: what is under way ends without a word. */
+function endQuietlyWhenNobodyReads(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(process.exitCode ?? 0);
+    });
+  }
+}
+
+function optionsOf(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
+function wantsHelp(argv: readonly string[]): boolean {
+  return optionsOf(argv).some((word) => word === '--help' || word === '-h');
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  return (
+    optionsOf(argv).some((word) => /^(--json|--output=.*json|-o.*json)$/.test(word)) ||
+    /--output nd?json|-o nd?json/.test(optionsOf(argv).join(' '))
+  );
+}

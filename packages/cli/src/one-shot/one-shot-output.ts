@@ -1,0 +1,81 @@
+import { textOf, type NewMessage, type Session, type TurnEvent } from '@synapse/core';
+import { costOf } from '../output/message-json.ts';
+import { printJson } from '../output/print-json.ts';
+
+/** Shows a run while it happens and when it has ended; each form of output is one of these. */
+export interface OneShotOutput {
+  begin(session: Session, isNew: boolean): void;
+  event(event: TurnEvent): void;
+  /** Not called when the run failed. */
+  end(answer: Answer): void;
+  /** Ends what was begun before the failure is reported. */
+  fail(): void;
+}
+
+export interface Answer {
+  session: Session;
+  message: NewMessage;
+  isSaved: boolean;
+}
+
+export interface Streams {
+  stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  stderr: NodeJS.WritableStream & { isTTY?: boolean };
+}
+
+/** The one object of `--json`. */
+export function createJsonOutput({ stdout }: Streams): OneShotOutput {
+  return {
+    begin: () => undefined,
+    event: () => undefined,
+    end: (answer) => printJson(stdout, { type: 'result', ...resultOf(answer) }),
+    fail: () => undefined,
+  };
+}
+
+/** `--output ndjson`: an object a line, numbered without gaps. */
+export function createNdjsonOutput({ stdout }: Streams): OneShotOutput {
+  let seq = 0;
+  const print = (value: object) => printJson(stdout, { seq: seq++, ...value });
+  return {
+    begin: ({ id }, isNew) => print({ type: 'session', sessionId: id, created: isNew }),
+    event(event) {
+      switch (event.type) {
+        case 'text-delta':
+        case 'reasoning-delta':
+        case 'notice':
+          print(event);
+          break;
+        case 'tool-call':
+          print({ type: event.type, id: event.id, name: event.name, input: event.input });
+          break;
+        case 'storage-failed':
+          print({ type: 'notice', text: `The answer is not saved: ${event.error.message}` });
+          break;
+        case 'reasoning-end':
+        case 'tool-call-start':
+        case 'tool-call-delta':
+        case 'turn-end':
+        case 'message-stored':
+        case 'turn-result':
+          break;
+      }
+    },
+    end: (answer) => print({ type: 'result', ...resultOf(answer) }),
+    fail: () => undefined,
+  };
+}
+
+function resultOf({ session, message, isSaved }: Answer): object {
+  return {
+    sessionId: session.id,
+    messageId: message.id,
+    text: textOf(message.parts),
+    provider: message.provider,
+    model: message.model,
+    finishReason: message.finishReason?.unified ?? null,
+    usage: message.usage,
+    cost: { usd: costOf(message) },
+    saved: isSaved,
+  };
+}

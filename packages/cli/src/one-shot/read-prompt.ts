@@ -1,0 +1,126 @@
+import { fstatSync } from 'node:fs';
+import { InvalidDataError, UsageError } from '@synapse/core';
+
+const MAX_BYTES = 16 * 1024 * 1024;
+const NOTICE_MS = 1000;
+const SILENCE_MS = 5000;
+
+export interface PromptSources {
+  /** The words of the command line; `-` is the place of stdin. */
+  words: readonly string[];
+  stdin: NodeJS.ReadableStream & { fd?: number };
+  notice: (text: string) => void;
+}
+
+/**
+ * The prompt: the words of the command line, then what is piped in, marked as such. With `-` stdin
+ * stands where the `-` is; without any words it is the whole prompt.
+ */
+export async function readPrompt({ words, stdin, notice }: PromptSources): Promise<string> {
+  const isNamed = words.includes('-');
+  const said = words.filter((word) => word !== '-').join(' ');
+  if (!isNamed && !isPiped(stdin)) return requirePrompt(said);
+
+  const isOptional = said !== '' && !isNamed;
+  const piped = await readText(stdin, isOptional, notice);
+  if (said === '' || piped === '') return requirePrompt(said || piped);
+  if (!isNamed) return `${said}\n\n${marked(piped)}`;
+  return words
+    .map((word) => (word === '-' ? `\n\n${marked(piped)}\n\n` : word))
+    .join(' ')
+    .trim();
+}
+
+function marked(text: string): string {
+  return `<stdin>\n${text.replace(/\n$/, '')}\n</stdin>`;
+}
+
+function requirePrompt(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new UsageError('There is no prompt.', {
+    hint: 'Say something: synapse "What is a monad?" — or start a conversation: synapse -r',
+  });
+}
+
+/** A pipe, a file or a socket; anything else that is no terminal has nothing to say. */
+function isPiped({ fd }: PromptSources['stdin']): boolean {
+  if (fd === undefined) return true;
+  try {
+    const stat = fstatSync(fd);
+    return stat.isFIFO() || stat.isFile() || stat.isSocket();
+  } catch {
+    return false;
+  }
+}
+
+async function readText(
+  stdin: PromptSources['stdin'],
+  isOptional: boolean,
+  notice: (text: string) => void,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let byteLength = 0;
+  const silence = startSilenceTimers(stdin, isOptional, notice);
+  try {
+    for await (const chunk of stdin as AsyncIterable<Buffer>) {
+      silence.end();
+      chunks.push(chunk);
+      byteLength += chunk.length;
+      if (byteLength > MAX_BYTES) {
+        throw new InvalidDataError('The text on stdin is larger than 16 MiB.', {
+          hint: 'Give a large file with -f, or less of it.',
+        });
+      }
+    }
+  } catch (error) {
+    if (!silence.hasGivenUp()) throw error;
+  } finally {
+    silence.end();
+  }
+  return decode(Buffer.concat(chunks));
+}
+
+/** An open pipe that never speaks must not hold up a prompt that is already there. */
+function startSilenceTimers(
+  stdin: PromptSources['stdin'],
+  isOptional: boolean,
+  notice: (text: string) => void,
+) {
+  let hasGivenUp = false;
+  const timers = [
+    setTimeout(
+      () => notice('waiting for text on stdin … (</dev/null if there is none)'),
+      NOTICE_MS,
+    ),
+  ];
+  if (isOptional) {
+    const giveUp = () => {
+      hasGivenUp = true;
+      notice('nothing came from stdin in 5 seconds: going on without it (with - it is waited for)');
+      (stdin as NodeJS.ReadableStream & { destroy(): void }).destroy();
+    };
+    timers.push(setTimeout(giveUp, SILENCE_MS));
+  }
+  return {
+    end: () => timers.forEach((timer) => clearTimeout(timer)),
+    hasGivenUp: () => hasGivenUp,
+  };
+}
+
+function decode(bytes: Buffer): string {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw notText(error);
+  }
+  if (text.includes('\0')) throw notText();
+  return text.replaceAll('\r\n', '\n');
+}
+
+function notText(cause?: unknown): InvalidDataError {
+  return new InvalidDataError('What came on stdin is not UTF-8 text.', {
+    hint: 'Attach binary files with -f.',
+    cause,
+  });
+}

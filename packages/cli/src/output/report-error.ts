@@ -1,0 +1,50 @@
+import { SynapseError } from '@synapse/core';
+import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
+import { printJson } from './print-json.ts';
+
+export interface ReportedError {
+  code: string;
+  exitCode: ExitCode;
+  message: string;
+  hint?: string | undefined;
+}
+
+/** What a failure is called outside: the error's own code, or that of a bug. */
+export function describeError(error: unknown): ReportedError {
+  if (error instanceof SynapseError) {
+    const { code, message, hint } = error;
+    return { code, exitCode: exitCodeOf(code), message, hint };
+  }
+  if (isParserError(error)) {
+    const [message = ''] = error.message.split('\nSee more help');
+    return {
+      code: 'SYNAPSE_USAGE',
+      exitCode: 2,
+      message,
+      hint: 'synapse help shows what there is.',
+    };
+  }
+  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    code: 'SYNAPSE_BUG',
+    exitCode: 1,
+    message: `This is a bug in Synapse: ${cause}`,
+    hint: 'What happened before is in the log; synapse doctor says where it is.',
+  };
+}
+
+/** Tells what went wrong: as the last JSON object on stdout for programs, on stderr for people. */
+export function reportError(error: unknown, format: 'text' | 'json'): ExitCode {
+  const { exitCode, hint, ...rest } = describeError(error);
+  if (format === 'json') {
+    printJson(process.stdout, { type: 'error', ...rest, exitCode, hint });
+  } else {
+    process.stderr.write(`synapse: ${rest.message}\n${hint ? `  ${hint}\n` : ''}`);
+  }
+  return exitCode;
+}
+
+/** oclif's parser has no common class that can be told without loading it; all its errors say this. */
+function isParserError(error: unknown): error is Error {
+  return error instanceof Error && 'oclif' in error;
+}

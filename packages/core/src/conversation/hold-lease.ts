@@ -1,0 +1,70 @@
+import { SessionHeldError } from '../errors/session-errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Lease, LeaseHolder, SessionStore } from '../ports/session-store.ts';
+
+const LEASE_MS = 30_000;
+const RENEW_MS = 10_000;
+
+export interface HoldOptions {
+  sessions: SessionStore;
+  sessionId: string;
+  holder: LeaseHolder;
+  clock: Clock;
+  logger: Logger;
+  /** Whether that process still runs; only asked of holders on this host. */
+  isAlive: (holder: LeaseHolder) => boolean;
+  /** Ends whatever lease is in force: the person said so. */
+  isForced?: boolean;
+}
+
+export interface HeldLease {
+  lease: Lease;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the session's lease and keeps it until the release. The lease of a process that is known to
+ * be dead is ended at once; that of a living one is left alone, and SessionHeldError says whose it is.
+ */
+export async function holdLease(options: HoldOptions): Promise<HeldLease> {
+  const { sessions, clock, logger } = options;
+  const lease = await acquire(options);
+  const ended = new AbortController();
+
+  const renewals = (async () => {
+    for (;;) {
+      await clock.sleep(RENEW_MS, ended.signal);
+      await sessions.renewLease(lease, new Date(clock.now().getTime() + LEASE_MS));
+    }
+  })().catch((error: unknown) => {
+    // A lost lease shows at the next write, which is refused.
+    if (!ended.signal.aborted) logger.warn({ error }, 'the lease could not be renewed');
+  });
+
+  return {
+    lease,
+    async release() {
+      ended.abort();
+      await renewals;
+      await sessions.releaseLease(lease);
+    },
+  };
+}
+
+async function acquire(options: HoldOptions): Promise<Lease> {
+  const { sessions, sessionId, holder, clock, isAlive, isForced = false } = options;
+  const request = () => {
+    const now = clock.now();
+    return { holder, now, expiresAt: new Date(now.getTime() + LEASE_MS) };
+  };
+  try {
+    return await sessions.acquireLease(sessionId, request());
+  } catch (error) {
+    if (!(error instanceof SessionHeldError)) throw error;
+    const { holder: other, token } = error.lease;
+    const isDead = other.host === holder.host && !isAlive(other);
+    if (!isDead && !isForced) throw error;
+    return sessions.acquireLease(sessionId, { ...request(), takeOver: token });
+  }
+}

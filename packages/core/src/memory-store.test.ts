@@ -1,0 +1,4 @@
+import { sessionStoreContract } from '@synapse/test/contracts/session-store-contract';
+import { createMemoryStore } from './memory-store.ts';
+
+sessionStoreContract('memory', async () => createMemoryStore());

@@ -1,0 +1,126 @@
+import type {
+  JsonObject,
+  ModelProvider,
+  ModelRequest,
+  RequestMessage,
+  StreamEvent,
+  Usage,
+} from '@synapse/core';
+
+const MODEL = 'demo-1';
+
+export interface DemoProviderOptions {
+  /** Waits between two pieces of the answer, so that it streams as a model's would. */
+  pause: (signal: AbortSignal) => Promise<void>;
+}
+
+/** Answers offline, and says what it is: for trying out everything but a model. */
+export function createDemoProvider({ pause }: DemoProviderOptions): ModelProvider {
+  return {
+    name: 'demo',
+    async *stream(request, signal) {
+      signal.throwIfAborted();
+      const call = askedCall(request);
+      const answer = call ? `Calling \`${call.name}\`, as you asked.\n` : answerTo(request);
+      for (const text of answer.match(/\s*\S+\s*/g) ?? []) {
+        yield { type: 'text-delta', text };
+        await pause(signal);
+      }
+      if (call) yield call;
+      yield {
+        type: 'turn-end',
+        finishReason: call
+          ? { unified: 'tool-calls', raw: 'tool-calls' }
+          : { unified: 'stop', raw: 'stop' },
+        usage: usageOf(request, answer),
+        model: MODEL,
+      };
+    },
+    async listModels() {
+      return [
+        {
+          id: MODEL,
+          name: 'Demo',
+          contextTokens: 100_000,
+          maxOutputTokens: null,
+          price: {
+            inputPerMillion: 0,
+            outputPerMillion: 0,
+            cacheReadPerMillion: 0,
+            cacheWritePerMillion: 0,
+          },
+          abilities: ['tools', 'images', 'files'],
+        },
+      ];
+    },
+  };
+}
+
+function answerTo({ messages }: ModelRequest): string {
+  const last = messages.at(-1);
+  if (last?.role === 'tool') {
+    const results = last.parts.map(
+      ({ name, output }) => `\`${name}\` returned:\n\n${quote(output)}`,
+    );
+    return results.join('\n\n');
+  }
+  const said = messages.filter(({ role }) => role === 'user').map(saidIn);
+  const before = said.slice(0, -1);
+  return [
+    'I am the **demo** provider of Synapse: built in, offline, and no language model.',
+    before.length === 0
+      ? 'This is the first message of our conversation. You said:'
+      : `I have our whole conversation: ${messages.length} messages, ${said.length} of them yours. Before this you said:\n\n${quote(before.at(-1) ?? '')}\n\nand now:`,
+    quote(said.at(-1) ?? ''),
+    'Set up a real provider with `synapse providers`; what you said here stays in the session.',
+  ].join('\n\n');
+}
+
+/** "call now" or "use the read tool {"path": "README.md"}" calls a tool that was offered. */
+function askedCall({ messages, tools }: ModelRequest): ToolCall | undefined {
+  const last = messages.at(-1);
+  if (last?.role !== 'user') return undefined;
+  const said = saidIn(last);
+  const name = /\b(?:call|use)\s+(?:the\s+)?(?:tool\s+)?[`"]?([\w-]+)/i.exec(said)?.[1];
+  if (!tools.some((tool) => tool.name === name) || name === undefined) return undefined;
+  return { type: 'tool-call', id: `demo-${messages.length}`, name, input: inputIn(said) };
+}
+
+type ToolCall = Extract<StreamEvent, { type: 'tool-call' }>;
+
+function inputIn(said: string): JsonObject {
+  try {
+    return JSON.parse(/\{.*\}/s.exec(said)?.[0] ?? '{}') as JsonObject;
+  } catch {
+    return {};
+  }
+}
+
+function saidIn(message: RequestMessage): string {
+  return message.parts
+    .map((part) => {
+      if (part.type === 'text') return part.text;
+      return part.type === 'image' || part.type === 'file'
+        ? `[${part.type} ${part.attachment.name ?? part.attachment.mediaType}]`
+        : '';
+    })
+    .filter(Boolean)
+    .join('\n');
+}
+
+function quote(text: string): string {
+  return text.replace(/^/gm, '> ');
+}
+
+/** Four characters count as a token; the figures are the demo's own, so they are no estimate. */
+function usageOf(request: ModelRequest, answer: string): Usage {
+  const asked = [request.systemPrompt ?? '', ...request.messages.map(saidIn)].join('');
+  return {
+    inputTokens: Math.ceil(asked.length / 4),
+    outputTokens: Math.ceil(answer.length / 4),
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    reasoningTokens: 0,
+    estimated: false,
+  };
+}

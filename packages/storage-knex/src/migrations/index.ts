@@ -1,0 +1,5 @@
+import { createSessions } from './0001-create-sessions.ts';
+import type { Migration } from './migration.ts';
+
+/** In the order in which they are applied; the number of a migration is its place here. */
+export const migrations: readonly Migration[] = [createSessions];

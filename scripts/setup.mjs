@@ -1,0 +1,151 @@
+// Makes a checkout ready to run: installs what the lockfile names, builds the command.
+// Does nothing that is already done, and is safe to run from several terminals at once.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const state = join(root, '.setup');
+const bundle = join(root, 'packages/cli/bundle/synapse.cjs');
+
+const say = (text) => process.stderr.write(`synapse: ${text}\n`);
+const hashOf = (files) => {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(relative(root, file)).update(readFileSync(file));
+  return hash.digest('hex');
+};
+const isDone = (step, hash) => {
+  const file = join(state, step);
+  return existsSync(file) && readFileSync(file, 'utf8') === hash;
+};
+const setDone = (step, hash) => writeFileSync(join(state, step), hash);
+
+function run(command, args, { isShell = false } = {}) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+    shell: isShell,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (status === 0) return;
+  process.stderr.write(`${stdout}${stderr}`);
+  say(`"${[command, ...args].join(' ')}" failed${error ? `: ${error.message}` : ''}`);
+  process.exit(1);
+}
+
+function sources(folder, pattern = /[.]ts$|^package[.]json$/) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !['dist', 'bundle', 'node_modules'].includes(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return sources(path, pattern);
+      return pattern.test(entry.name) && !entry.name.endsWith('.test.ts') ? [path] : [];
+    })
+    .sort();
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  say(`needs Node 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org`);
+  process.exit(1);
+}
+
+function install() {
+  const lock = hashOf([join(root, 'package-lock.json')]);
+  // npm writes this file last, so it tells a whole installation from one that was broken off.
+  const isWhole = existsSync(join(root, 'node_modules/.package-lock.json'));
+  if (isWhole && isDone('installed', lock)) return;
+  rmSync(join(state, 'installed'), { force: true });
+  say('installing packages … (where sqlite3 has to be compiled, this takes a minute)');
+  const [command, isShell] = process.platform === 'win32' ? ['npm.cmd', true] : ['npm', false];
+  run(command, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { isShell });
+  setDone('installed', lock);
+}
+
+function buildCommand() {
+  const hash = hashOf([
+    join(root, 'package-lock.json'),
+    join(root, 'scripts/bundle.mjs'),
+    ...sources(join(root, 'config')),
+    ...sources(join(root, 'packages')),
+  ]);
+  if (!existsSync(bundle) || !isDone('built', hash)) {
+    say('building …');
+    run(process.execPath, [join(root, 'scripts/bundle.mjs')]);
+  }
+  // Written even when nothing changed: its time is what ./synapse compares with git's index.
+  setDone('built', hash);
+}
+
+/** Lets ./synapse see by one stat whether git has changed the files since. */
+function linkGitIndex() {
+  const { status, stdout } = spawnSync('git', ['rev-parse', '--git-path', 'index'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status !== 0) return;
+  const link = join(state, 'git-index');
+  rmSync(link, { force: true });
+  symlinkSync(resolve(root, stdout.trim()), link);
+}
+
+/** Waits for another set-up of this checkout; a lock whose process is gone is taken over. */
+async function withLock(work) {
+  mkdirSync(state, { recursive: true });
+  const lock = join(state, 'lock');
+  for (let hasSaid = false; ; hasSaid = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (isAbandoned(lock)) {
+      rmSync(lock, { force: true });
+      continue;
+    }
+    if (!hasSaid) say('another process is setting up this checkout; waiting …');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function isAbandoned(lock) {
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'));
+    if (pid > 0) process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
+export async function setUp({ isFullBuild = false } = {}) {
+  checkNode();
+  await withLock(() => {
+    install();
+    if (isFullBuild) run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']);
+    buildCommand();
+    linkGitIndex();
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await setUp({ isFullBuild: process.argv.includes('--build') });
+}
