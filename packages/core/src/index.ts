@@ -150,11 +150,14 @@ export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
 export type { StreamEvent, TurnEnd } from './ports/stream-event.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 
+// Conversation
+export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 // Use cases
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
 export { findSession, resolveSession } from './conversation/resolve-session.ts';
 export { runTurn, type TurnEvent, type TurnOptions } from './conversation/run-turn.ts';
 export { MessageCollector } from './conversation/collect-message.ts';
+export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
 
 // Providers
@@ -170,3 +173,5 @@ export type {
 export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
 export { resolveProvider } from './providers/resolve-provider.ts';
 export { Secret } from './providers/secret.ts';
+export { withFallback, type FallbackLink } from './providers/with-fallback.ts';
+export { withRetries, type RetryOptions } from './providers/with-retries.ts';

@@ -1,6 +1,11 @@
-import type { Message } from '../session/message.ts';
 import type { ToolCallPart, ToolResultPart } from '../session/part.ts';
-import { cleanParts, isBlank, type HistoryMessage } from './clean-parts.ts';
+import {
+  cleanParts,
+  isBlank,
+  type Answerer,
+  type HistoryMessage,
+  type StoredMessage,
+} from './clean-parts.ts';
 import { ToolCallIds } from './tool-call-ids.ts';
 
 const BEGINNING = 'The beginning of this conversation is not shown.';
@@ -20,9 +25,12 @@ const NO_OUTPUT = '(no output)';
  * would take a last answer for the beginning of the next.
  */
 export function repairHistory(
-  messages: readonly Pick<Message, 'role' | 'parts'>[],
+  messages: readonly StoredMessage[],
+  answerer: Answerer | null,
 ): HistoryMessage[] {
-  const clean = messages.map(cleanParts).filter((message) => message.parts.length > 0);
+  const clean = messages
+    .map((message) => cleanParts(message, answerer))
+    .filter((message) => message.parts.length > 0);
   const ids = new ToolCallIds();
   const repaired: HistoryMessage[] = [];
 

@@ -132,6 +132,33 @@ describe('toRequestMessages', () => {
     expect(await toRequestMessages(history, attachments)).toEqual(history);
   });
 
+  it('lets a model see again only what it said itself', async () => {
+    const replay = { dialect: 'anthropic', data: 'sealed' };
+    const said = (provider: string | null, model: string | null) => [
+      user('go'),
+      {
+        ...assistant({ type: 'reasoning', text: 'Hm', replay }, text('done')),
+        provider,
+        model,
+      },
+      user('on'),
+    ];
+    const answerer = { provider: 'acme', model: 'wise-5' };
+    for (const [provider, model, isOwn] of [
+      ['acme', 'wise-5', true],
+      ['acme', 'wise-5-20260924', true],
+      ['acme', 'wise-5-5', false],
+      ['other', 'wise-5', false],
+      [null, null, false],
+    ] as const) {
+      const request = await toRequestMessages(said(provider, model), attachments, answerer);
+      expect(request[1]?.parts).toEqual([
+        { type: 'reasoning', text: 'Hm', ...(isOwn && { replay }) },
+        text('done'),
+      ]);
+    }
+  });
+
   it('joins neighbours of the same role', async () => {
     const request = await toRequestMessages(
       [user('go'), assistant(text('par')), assistant(text('part')), user('on')],

@@ -5,9 +5,8 @@ import type {
   LoadedToolResult,
   RequestMessage,
 } from '../ports/model-provider.ts';
-import type { Message } from '../session/message.ts';
 import type { AttachmentReference, TextPart, ToolResultPart } from '../session/part.ts';
-import type { HistoryMessage } from './clean-parts.ts';
+import type { Answerer, HistoryMessage, StoredMessage } from './clean-parts.ts';
 import { repairHistory } from './repair-history.ts';
 
 // The only ones that every provider with eyes can see.
@@ -15,11 +14,13 @@ const IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp
 
 /**
  * The messages of a request, as ModelRequest asks for them, from any part of a session in any
- * state. What its attachments hold is loaded; what is gone is named instead.
+ * state. What its attachments hold is loaded; what is gone is named instead. With an `answerer`,
+ * only what that model itself said before brings along what it wants to see again.
  */
 export async function toRequestMessages(
-  messages: readonly Pick<Message, 'role' | 'parts'>[],
+  messages: readonly StoredMessage[],
   attachments: Pick<AttachmentStore, 'get'>,
+  answerer: Answerer | null = null,
 ): Promise<RequestMessage[]> {
   const loaded = new Map<string, Promise<Uint8Array | undefined>>();
   const load: Load = ({ sha256 }) => {
@@ -28,7 +29,7 @@ export async function toRequestMessages(
     return bytes;
   };
   const request: RequestMessage[] = [];
-  for (const message of repairHistory(messages)) {
+  for (const message of repairHistory(messages, answerer)) {
     request.push(await loadMessage(message, load));
   }
   return request;

@@ -31,14 +31,21 @@ export interface PresetModels {
   smart?: string;
 }
 
-/** In what a server differs from the API whose dialect it speaks; all are facts, none a setting. */
+/** In what a server differs from others of its dialect: facts, not settings. */
 export interface ProviderQuirks {
   maxTokensField?: 'max_tokens' | 'max_completion_tokens';
   systemRole?: 'system' | 'developer';
   /** False where a request that asks for the usage is refused. */
   supportsStreamUsage?: boolean;
-  /** Ids of tool calls must have exactly this many letters and digits. */
+  supportsCacheKey?: boolean;
+  /** Whether PDFs may be sent. */
+  supportsFiles?: boolean;
+  structuredOutput?: 'json-schema' | 'json-object' | 'prompt';
+  /** The ids of calls that are taken, and how long another one in their place must be. */
+  toolCallIdPattern?: RegExp;
   toolCallIdLength?: number;
-  /** A user message must not directly follow the results of tools. */
-  needsAnswerAfterTools?: boolean;
+  /** Where the model wants to see its own reasoning again. */
+  reasoningReplayField?: 'reasoning_content' | 'reasoning' | null;
+  /** True where a question must not directly follow the results of tools. */
+  needsAnswerAfterTool?: boolean;
 }

@@ -1,4 +1,12 @@
-import type { Preset } from './preset.ts';
+import type { Preset, ProviderQuirks } from './preset.ts';
+
+// The servers that took over Chat Completions kept its first words, and little besides.
+const COMPATIBLE: ProviderQuirks = {
+  maxTokensField: 'max_tokens',
+  systemRole: 'system',
+  supportsCacheKey: false,
+  supportsFiles: false,
+};
 
 /** In the order in which they are tried when none is chosen. */
 export const PRESETS: readonly Preset[] = [
@@ -28,11 +36,17 @@ export const PRESETS: readonly Preset[] = [
   {
     ...compatiblePreset('openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1'),
     models: { default: 'openrouter/auto' },
+    quirks: { ...COMPATIBLE, supportsFiles: true },
   },
   {
     ...compatiblePreset('deepseek', 'DeepSeek', 'https://api.deepseek.com'),
     models: { default: 'deepseek-v4-pro', fast: 'deepseek-flash' },
     modelPrefixes: ['deepseek-'],
+    quirks: {
+      ...COMPATIBLE,
+      structuredOutput: 'json-object',
+      reasoningReplayField: 'reasoning_content',
+    },
   },
   {
     ...compatiblePreset('mistral', 'Mistral', 'https://api.mistral.ai/v1'),
@@ -43,11 +57,11 @@ export const PRESETS: readonly Preset[] = [
     },
     modelPrefixes: ['mistral-', 'ministral-', 'magistral-', 'codestral-', 'devstral-'],
     quirks: {
-      maxTokensField: 'max_tokens',
-      systemRole: 'system',
+      ...COMPATIBLE,
       supportsStreamUsage: false,
+      toolCallIdPattern: /^[a-zA-Z0-9]{9}$/,
       toolCallIdLength: 9,
-      needsAnswerAfterTools: true,
+      needsAnswerAfterTool: true,
     },
   },
   {
@@ -111,8 +125,7 @@ export function compatiblePreset(name: string, title: string, baseUrl: string | 
     models: { default: null },
     modelPrefixes: [],
     isLocal: false,
-    // The servers that took over Chat Completions kept its first words.
-    quirks: { maxTokensField: 'max_tokens', systemRole: 'system' },
+    quirks: COMPATIBLE,
   };
 }
 
