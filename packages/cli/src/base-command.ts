@@ -1,7 +1,8 @@
 import { Command } from '@oclif/core/command';
 import type { Config } from '@oclif/core/config';
 import * as Flags from '@oclif/core/flags';
-import { createApp, type App, type AppStore } from './wiring.ts';
+import type { Store } from '@synapse/core';
+import { createApp, type App } from './wiring.ts';
 import { printJson } from './output/print-json.ts';
 
 /** What oclif's parser asks of its Config; the rest of it costs start-up time and is not used. */
@@ -60,7 +61,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Opens the store for `work` and closes it after, whatever happens. */
-  protected async withStore<T>(app: App, work: (store: AppStore) => Promise<T>): Promise<T> {
+  protected async withStore<T>(app: App, work: (store: Store) => Promise<T>): Promise<T> {
     const store = await app.openStore();
     try {
       return await work(store);

@@ -28,15 +28,13 @@ export interface App extends LoadedSettings {
   places: Places;
   clock: Clock;
   logger: Logger;
-  openStore(): Promise<AppStore>;
+  openStore(): Promise<Store>;
   /** A store that is gone when the process is. */
-  openMemoryStore(): Promise<AppStore>;
+  openMemoryStore(): Promise<Store>;
   providerSources: ProviderSources;
   resolveProvider(choice: ProviderChoice): Promise<ProviderSetup>;
   createProvider(setup: ProviderSetup): Promise<ModelProvider>;
 }
-
-export type AppStore = Pick<Store, 'sessions' | 'attachments' | 'maintenance' | 'close'>;
 
 export interface AppOptions {
   environment: NodeJS.ProcessEnv;
@@ -118,21 +116,9 @@ async function createProvider(setup: ProviderSetup): Promise<ModelProvider> {
     }
     case 'openai-chat': {
       const { createOpenAiProvider } = await import('@synapse/provider-openai');
-      return createOpenAiProvider({ ...options, dialect: 'chat', quirks: chatQuirks(setup) });
+      return createOpenAiProvider({ ...options, dialect: 'chat', quirks: setup.quirks });
     }
   }
-}
-
-function chatQuirks({ quirks }: ProviderSetup) {
-  const { toolCallIdLength: length, needsAnswerAfterTools, ...same } = quirks;
-  return {
-    ...same,
-    ...(needsAnswerAfterTools && { needsAnswerAfterTool: true }),
-    ...(length !== undefined && {
-      toolCallIdLength: length,
-      toolCallIdPattern: new RegExp(`^[a-zA-Z0-9]{${length}}$`),
-    }),
-  };
 }
 
 function toConfigError(error: unknown): never {

@@ -51,7 +51,6 @@ export { clipText } from './session/clip-text.ts';
 export { previewFrom, titleFrom } from './session/title.ts';
 export { parseHandle } from './session/handle.ts';
 export { redactSecrets } from './secrets/redact-secrets.ts';
-export type { SearchQuery, SearchTerm } from './search/parse-query.ts';
 
 // Search
 export { isEmptyQuery, matchesTerms, needleOf, occursIn } from './search/match-query.ts';
@@ -147,7 +146,6 @@ export type { Store } from './ports/store.ts';
 export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
 export { isVisible, type StreamEvent, type TurnEnd } from './ports/stream-event.ts';
 export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
-export type { StreamEvent, TurnEnd } from './ports/stream-event.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 
 // Conversation

@@ -7,6 +7,7 @@ import {
   resolveSession,
   type ProviderChoice,
   type Session,
+  type Store,
 } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
@@ -18,7 +19,6 @@ import {
 import { readPrompt } from '../one-shot/read-prompt.ts';
 import { runOneShot, type NewSessionWish } from '../one-shot/run-one-shot.ts';
 import { createTextOutput } from '../one-shot/text-output.ts';
-import type { AppStore } from '../wiring.ts';
 
 export default class Ask extends BaseCommand {
   static override summary = 'ask a model, and remember what was said';
@@ -114,7 +114,7 @@ export default class Ask extends BaseCommand {
 }
 
 async function findOrWish(
-  { sessions }: AppStore,
+  { sessions }: Store,
   reference: string | null,
   systemPrompt: string | null,
 ): Promise<Session | NewSessionWish> {

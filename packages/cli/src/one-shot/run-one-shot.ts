@@ -11,9 +11,10 @@ import {
   type Part,
   type ProviderSetup,
   type Session,
+  type Store,
 } from '@synapse/core';
 import { isProcessAlive, thisProcess } from '../process-identity.ts';
-import type { App, AppStore } from '../wiring.ts';
+import type { App } from '../wiring.ts';
 import type { OneShotOutput } from './one-shot-output.ts';
 
 const PAGE = 500;
@@ -35,7 +36,7 @@ export interface NewSessionWish {
 }
 
 /** Asks once, within a session that exists or is made for it. */
-export async function runOneShot(app: App, store: AppStore, shot: OneShot): Promise<void> {
+export async function runOneShot(app: App, store: Store, shot: OneShot): Promise<void> {
   const { output, provider, setup, signal } = shot;
   const session = await openSession(app, store, shot);
   const held = await hold(app, store, session);
@@ -71,7 +72,7 @@ export async function runOneShot(app: App, store: AppStore, shot: OneShot): Prom
 /** The session itself; one that goes on with another model keeps that. */
 async function openSession(
   { clock }: App,
-  { sessions }: AppStore,
+  { sessions }: Store,
   { session, parts, setup: { name: provider, model } }: OneShot,
 ): Promise<Session> {
   if (!('isNew' in session)) {
@@ -90,11 +91,7 @@ async function openSession(
   });
 }
 
-function hold(
-  { clock, logger }: App,
-  { sessions }: AppStore,
-  session: Session,
-): Promise<HeldLease> {
+function hold({ clock, logger }: App, { sessions }: Store, session: Session): Promise<HeldLease> {
   return holdLease({
     sessions,
     sessionId: session.id,
@@ -106,7 +103,7 @@ function hold(
 }
 
 async function buildRequest(
-  store: AppStore,
+  store: Store,
   session: Session,
   setup: ProviderSetup,
 ): Promise<ModelRequest> {
