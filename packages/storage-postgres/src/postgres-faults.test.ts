@@ -69,7 +69,8 @@ describe('a PostgreSQL store whose line breaks after a commit', () => {
       },
     });
     const url = server.url.replace(`:${server.port}/`, `:${proxy.port}/`);
-    const { sessions, close } = await openPostgresStore({ ...options(), url });
+    const store = await openPostgresStore({ ...options(), url });
+    const { sessions } = store;
     const cut = <T>(work: () => Promise<T>) => {
       isCutting = true;
       return work();
@@ -86,7 +87,7 @@ describe('a PostgreSQL store whose line breaks after a commit', () => {
     });
     const left = await sessions.messages(given.id, { limit: 9 });
     expect(textsOf(left)).toEqual(['1', '2', '3']);
-    await close();
+    await store.close();
     await proxy.close();
   }, 30_000);
 });
