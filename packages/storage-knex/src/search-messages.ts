@@ -50,11 +50,10 @@ async function readMatches(
     .limit(limit);
   filterByMessage(select, tables, query);
   if (from !== null) void select.where(position, '<=', toRowNumber(from));
-  const rows = (await select.select({
-    position,
-    role: 'messages.role',
-    searchText: tables.query.raw(`substr(messages.search_text, 1, ${RANKED_LENGTH})`),
-  })) as MatchRow[];
+  const beginning = tables.query.raw(`substr(messages.search_text, 1, ${RANKED_LENGTH}) as ??`, [
+    'searchText',
+  ]);
+  const rows = await select.select<MatchRow[]>({ position, role: 'messages.role' }, beginning);
   return rows.map((row) => ({ ...row, position: String(row.position) }));
 }
 
@@ -110,11 +109,11 @@ async function readHits(
   matches: readonly Match[],
 ): Promise<SearchHit[]> {
   const rowNumbers = matches.map(({ position }) => Number(position));
-  const rows = (await tables
+  const rows = await tables
     .from('messages')
     .join('sessions', 'sessions.id', 'messages.session_id')
     .whereIn('messages.row_number', rowNumbers)
-    .select({
+    .select<HitRow[]>({
       rowNumber: 'messages.row_number',
       sessionId: 'messages.session_id',
       title: 'sessions.title',
@@ -124,7 +123,7 @@ async function readHits(
       role: 'messages.role',
       createdAt: 'messages.created_at',
       parts: 'messages.parts',
-    })) as HitRow[];
+    });
   const found = new Map(rows.map((row) => [row.rowNumber, row]));
   return rowNumbers.flatMap((rowNumber) => {
     const row = found.get(rowNumber);
