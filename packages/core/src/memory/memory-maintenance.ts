@@ -1,6 +1,7 @@
 import { InvalidDataError } from '../errors/run-errors.ts';
 import type {
   CheckFinding,
+  CheckOptions,
   SchemaStatus,
   StoreInfo,
   StoreMaintenance,
@@ -24,7 +25,8 @@ export class MemoryMaintenance implements StoreMaintenance {
     throw new InvalidDataError('A store in memory has no schema that could be taken back.');
   }
 
-  async check(): Promise<CheckFinding[]> {
+  async check({ signal }: CheckOptions = {}): Promise<CheckFinding[]> {
+    signal?.throwIfAborted();
     return [];
   }
 
