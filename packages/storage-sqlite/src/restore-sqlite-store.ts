@@ -6,7 +6,7 @@ import type { Database } from 'sqlite3';
 import { APPLICATION_ID } from './configure-connection.ts';
 import { closeConnection, execute, openConnection, readRow } from './connection.ts';
 import { loadDrivers } from './load-drivers.ts';
-import { copyDatabase } from './sqlite-file-backup.ts';
+import { copyDatabase } from './copy-database.ts';
 import { toStorageError } from './to-storage-error.ts';
 
 export interface RestoreOptions {
@@ -62,11 +62,10 @@ export async function restoreSqliteStore(options: RestoreOptions): Promise<Resto
 }
 
 async function refuseUnfitBackup(connection: Database, path: string): Promise<void> {
-  const facts = await readRow<{ applicationId: number; version: number; integrity: string }>(
+  const facts = await readRow<{ applicationId: number; version: number }>(
     connection,
     `select (select application_id from pragma_application_id) as applicationId,
-      (select user_version from pragma_user_version) as version,
-      (select quick_check from pragma_quick_check(1)) as integrity`,
+      (select user_version from pragma_user_version) as version`,
   );
   if (facts.applicationId !== APPLICATION_ID) {
     throw new StorageError(`${path} is no backup of a Synapse database.`, {
@@ -75,8 +74,9 @@ async function refuseUnfitBackup(connection: Database, path: string): Promise<vo
     });
   }
   refuseNewerSchema(facts.version, SCHEMA_VERSION);
-  if (facts.integrity !== 'ok') {
-    throw new StorageError(`The backup ${path} is damaged: ${facts.integrity}`, {
+  const check = await readRow<{ quick_check: string }>(connection, 'pragma quick_check(1)');
+  if (check.quick_check !== 'ok') {
+    throw new StorageError(`The backup ${path} is damaged: ${check.quick_check}`, {
       reason: 'damaged',
       hint: 'Use another backup.',
     });
@@ -85,7 +85,7 @@ async function refuseUnfitBackup(connection: Database, path: string): Promise<vo
 
 /** Fails where anybody has the database open; leaves it as one file, and locked. */
 async function lockForGood(connection: Database, path: string): Promise<void> {
-  await execute(connection, 'pragma busy_timeout = 2000; pragma locking_mode = exclusive');
+  await execute(connection, 'pragma busy_timeout = 500; pragma locking_mode = exclusive');
   try {
     await execute(connection, 'pragma journal_mode = delete; begin exclusive');
   } catch (cause) {
