@@ -24,6 +24,9 @@ export interface Dialect {
   /** In the transaction of the migration, after its row has been written. */
   noteSchemaVersion(transaction: Knex.Transaction, version: number): Promise<void>;
 
+  /** After a purge: sees that the text is gone from logs and free pages, as far as that can be done. */
+  eraseRemnants(query: Knex): Promise<void>;
+
   engineVersion(query: Knex): Promise<string>;
   byteSize(query: Knex): Promise<number>;
 

@@ -133,6 +133,9 @@ export class KnexSessionStore implements SessionStore {
         isRepeatable: true,
       });
     }
+    if (count > 0) {
+      await this.#database.read((tables) => tables.dialect.eraseRemnants(tables.query));
+    }
     return count;
   }
 

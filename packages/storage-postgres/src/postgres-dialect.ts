@@ -49,6 +49,9 @@ export function createPostgresDialect(schema: string, location: string): Dialect
     },
     noteSchemaVersion: async () => undefined,
 
+    // The server's own vacuum does that.
+    eraseRemnants: async () => undefined,
+
     engineVersion: async (query) => {
       const row = await readOne<{ server_version: string }>(query, 'show server_version');
       return row?.server_version ?? '';

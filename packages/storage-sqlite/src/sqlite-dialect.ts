@@ -25,6 +25,11 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
       await transaction.raw(`pragma user_version = ${version}`);
     },
 
+    // Free pages are overwritten at once (secure_delete); the log still has what they held.
+    eraseRemnants: async (query) => {
+      await query.raw('pragma wal_checkpoint(truncate)');
+    },
+
     engineVersion: async (query) => {
       const rows = await query.raw<{ version: string }[]>('select sqlite_version() as version');
       return rows[0]?.version ?? '';
