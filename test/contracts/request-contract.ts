@@ -42,11 +42,11 @@ export function requestContract(
 
   describe(`request contract: ${name}`, () => {
     it('is accepted for every beginning of any history', async () => {
-      await fc.assert(fc.asyncProperty(anyHistory, expectAccepted), { numRuns: 150 });
+      await fc.assert(fc.asyncProperty(anyHistory, expectAccepted), { numRuns: 60 });
     });
 
     it('is accepted for whatever Synapse leaves behind when it is killed', async () => {
-      await fc.assert(fc.asyncProperty(anyConversation, expectAccepted), { numRuns: 100 });
+      await fc.assert(fc.asyncProperty(anyConversation, expectAccepted), { numRuns: 40 });
     });
   });
 }

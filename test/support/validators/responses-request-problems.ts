@@ -49,10 +49,10 @@ function checkItem(item: Json, next: Json | undefined, where: string, problems: 
     case 'reasoning': {
       problems.check(startsWith(item.id, 'rs_'), `${where}: id of reasoning`);
       problems.check(isText(item.encrypted_content), `${where}: unknown item without its content`);
-      const isSummary = recordsOf(item.summary).every(
-        (part) => part.type === 'summary_text' && typeof part.text === 'string',
-      );
-      problems.check(Array.isArray(item.summary) && isSummary, `${where}: summary`);
+      const isSummary =
+        Array.isArray(item.summary) &&
+        item.summary.every((part) => isRecord(part) && typeof part.text === 'string');
+      problems.check(isSummary, `${where}: summary`);
       const isFollowed =
         next?.type === 'reasoning' || next?.type === 'function_call' || next?.role === 'assistant';
       problems.check(isFollowed, `${where}: reasoning without its required following item`);
