@@ -49,6 +49,7 @@ const anyReplay = fc.constantFrom<ReasoningReplay>(
   // From a file that was tampered with, or a version of another time.
   { dialect: 'anthropic', data: { type: 'thinking' } },
   { dialect: 'anthropic', data: { type: 'redacted_thinking' } },
+  { dialect: 'anthropic', data: { type: 'redacted_thinking', data: '' } },
   { dialect: 'anthropic', data: null },
   { dialect: 'openai-responses', data: { id: '', summary: 'Hm' } },
   { dialect: 'openai-responses', data: { id: 'rs_\ud83d', encrypted_content: 7 } },
