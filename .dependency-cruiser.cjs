@@ -15,11 +15,20 @@ const homes = {
   'smol-toml': '^config/',
   pino: '^packages/cli/',
   '@oclif/core': '^packages/cli/',
+  marked: '^packages/cli/',
+  'highlight.js': '^packages/cli/',
+  'string-width': '^packages/cli/',
 };
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      // What is loaded when it is called for, as commands are by their table, is no cycle.
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import'] } },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'core-depends-on-nothing',
@@ -86,7 +95,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/dist/' },
+    exclude: { path: '/(dist|bundle)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {

@@ -32,7 +32,7 @@ function configurationPage(): string {
   const rows = leavesOf(schema).flatMap(([key, leaf]) => [
     row(key, leaf),
     ...(isTableOf(leaf) && !('format' in leaf.entry)
-      ? leavesOf(leaf.entry as Group, `${key}.<name>.`).map(([name, entry]) => row(name, entry))
+      ? leavesOf(leaf.entry, `${key}.<name>.`).map(([name, entry]) => row(name, entry))
       : []),
   ]);
   return [
@@ -109,10 +109,7 @@ function exampleToml(): string {
 
 function tableExample(key: string, entry: Leaf<unknown> | Group): string[] {
   if ('format' in entry) return [`# [${key}]`, '# name = "…"'];
-  return [
-    `# [${key}.name]`,
-    ...leavesOf(entry as Group).map(([name, leaf]) => setting(name, leaf)),
-  ];
+  return [`# [${key}.name]`, ...leavesOf(entry).map(([name, leaf]) => setting(name, leaf))];
 }
 
 function setting(name: string, { default: value, expected }: Leaf<unknown>): string {

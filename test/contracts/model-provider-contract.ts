@@ -283,7 +283,7 @@ export function modelProviderContract(name: string, harness: ModelProviderHarnes
         [{}, undefined],
       ])('passes on how long to wait: %j', async (headers, retryAfterMs) => {
         const body = { error: { message: 'Slow down.' } };
-        const error = await failure(jsonReply(429, body, headers as Record<string, string>));
+        const error = await failure(jsonReply(429, body, headers));
         expect(error.retryAfterMs).toBe(retryAfterMs);
       });
 

@@ -12,10 +12,13 @@ export interface Outcome {
   signal: NodeJS.Signals | null;
 }
 
+/** Stdin that stays open and says nothing. */
+export const openStdin = Symbol('open stdin');
+
 export interface RunOptions {
   environment?: Record<string, string>;
-  /** What is piped in; without it stdin is closed, with `open` it stays open and silent. */
-  stdin?: string | Uint8Array | 'open';
+  /** What is piped in; without it stdin is closed. */
+  stdin?: string | Uint8Array | typeof openStdin;
   cwd?: string;
 }
 
@@ -38,7 +41,7 @@ export class SynapseHome {
       env: { ...this.environment, ...environment },
       stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
-    if (stdin !== undefined && stdin !== 'open') child.stdin?.end(stdin);
+    if (stdin !== undefined && stdin !== openStdin) child.stdin?.end(stdin);
     return child;
   }
 

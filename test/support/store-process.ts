@@ -9,16 +9,23 @@ export interface StoreTask {
   sessionId?: string;
   /** How many messages to append, one by one. */
   count?: number;
+  /** Whether to wait for another `go` after a failure, instead of ending. */
+  persists?: boolean;
+  /** The largest file that the process may write at first. */
+  fileSizeLimitKiB?: number;
 }
 
 export interface StoreProcess {
-  /** Begins; all are started first, so that they begin at once. */
+  pid: number;
+  /** Begins, or goes on; all are started first, so that they begin at once. */
   go(): void;
   kill(): void;
   /** Ids of the messages whose append was acknowledged so far. */
   readonly acknowledged: string[];
   /** Resolves with that many acknowledged messages, or when the process has ended. */
   until(count: number): Promise<void>;
+  /** Resolves with the code of the next failure. */
+  failure: Promise<string>;
   /** What went wrong; empty when all went well or the process was killed. */
   ended: Promise<string>;
 }
@@ -26,7 +33,12 @@ export interface StoreProcess {
 const worker = fileURLToPath(new URL('store-worker.mjs', import.meta.url));
 
 export async function startStoreProcess(task: StoreTask): Promise<StoreProcess> {
-  const child = spawn(process.execPath, [worker, JSON.stringify(task)]);
+  const limit = task.fileSizeLimitKiB ?? 'unlimited';
+  const child = spawn('sh', [
+    '-c',
+    `ulimit -S -f ${limit}; exec "$0" "$@"`,
+    ...[process.execPath, worker, JSON.stringify(task)],
+  ]);
   const acknowledged: string[] = [];
   let complaint = '';
   let wake: () => void = () => undefined;
@@ -38,11 +50,16 @@ export async function startStoreProcess(task: StoreTask): Promise<StoreProcess> 
     return complaint;
   });
   await Promise.race([ready, ended]);
-  lines.on('line', (line) => {
-    acknowledged.push(line);
-    wake();
+  const failure = new Promise<string>((resolve) => {
+    lines.on('line', (line) => {
+      if (line.startsWith('failed ')) resolve(line.slice('failed '.length));
+      else acknowledged.push(line);
+      wake();
+    });
   });
   return {
+    pid: child.pid ?? 0,
+    failure,
     go: () => child.stdin.write('go\n'),
     kill: () => child.kill('SIGKILL'),
     acknowledged,

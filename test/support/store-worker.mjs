@@ -1,8 +1,15 @@
 // A process that uses a store, for tests that need several of them or have to kill one. It runs what
-// was built. It says `ready`, waits for a line, and then says each message that was acknowledged.
+// was built. It says `ready`, waits for a line, and then says each message that was acknowledged. When
+// one fails and it `persists`, it says so, waits for another line and tries again.
 import { once } from 'node:events';
 
-const { engine, options, sessionId, count = 0 } = JSON.parse(process.argv[2] ?? '{}');
+const {
+  engine,
+  options,
+  sessionId,
+  count = 0,
+  persists = false,
+} = JSON.parse(process.argv[2] ?? '{}');
 const { newId, newMessage } = await import('@synapse/core');
 const open =
   engine === 'sqlite'
@@ -18,7 +25,14 @@ try {
     const id = newId();
     const parts = [{ type: 'text', text: `${process.pid}: ${index} ${'…'.repeat(50)}` }];
     const message = newMessage({ id, role: 'user', parts, createdAt: new Date() });
-    await store.sessions.append(sessionId, [message], null);
+    try {
+      await store.sessions.append(sessionId, [message], null);
+    } catch (error) {
+      if (!persists) throw error;
+      process.stdout.write(`failed ${error.code}\n`);
+      await once(process.stdin, 'data');
+      await store.sessions.append(sessionId, [message], null);
+    }
     process.stdout.write(`${id}\n`);
   }
   await store.close();

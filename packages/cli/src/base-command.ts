@@ -1,7 +1,8 @@
 import { Command } from '@oclif/core/command';
 import type { Config } from '@oclif/core/config';
 import * as Flags from '@oclif/core/flags';
-import { createApp, type App, type AppStore } from './wiring.ts';
+import type { Store } from '@synapse/core';
+import { createApp, type App } from './wiring.ts';
 import { printJson } from './output/print-json.ts';
 
 /** What oclif's parser asks of its Config; the rest of it costs start-up time and is not used. */
@@ -12,15 +13,16 @@ const config = {
 
 export type CommandClass = (new (argv: string[], config: Config) => BaseCommand) &
   Pick<
-    typeof Command,
-    'summary' | 'description' | 'examples' | 'flags' | 'args' | 'strict' | 'hidden'
-  > & {
-    baseFlags: typeof BaseCommand.baseFlags;
-    usage?: string | string[] | undefined;
-  };
+    typeof BaseCommand,
+    'summary' | 'description' | 'examples' | 'usage' | 'flags' | 'args' | 'hidden' | 'baseFlags'
+  >;
 
 /** Shared flags, and what every command needs to begin and to end. */
 export abstract class BaseCommand extends Command {
+  static override examples: string[] = [];
+  /** Only where it is not the name, the arguments and the flags. */
+  static override usage: string | undefined;
+
   static override baseFlags = {
     database: Flags.string({
       helpGroup: 'GLOBAL',
@@ -60,7 +62,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Opens the store for `work` and closes it after, whatever happens. */
-  protected async withStore<T>(app: App, work: (store: AppStore) => Promise<T>): Promise<T> {
+  protected async withStore<T>(app: App, work: (store: Store) => Promise<T>): Promise<T> {
     const store = await app.openStore();
     try {
       return await work(store);

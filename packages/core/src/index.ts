@@ -51,7 +51,15 @@ export { clipText } from './session/clip-text.ts';
 export { previewFrom, titleFrom } from './session/title.ts';
 export { parseHandle } from './session/handle.ts';
 export { redactSecrets } from './secrets/redact-secrets.ts';
-export type { SearchQuery, SearchTerm } from './search/parse-query.ts';
+
+// Search
+export { isEmptyQuery, matchesTerms, needleOf, occursIn } from './search/match-query.ts';
+export { makeSnippet } from './search/make-snippet.ts';
+export { pageOfMatches, type Match } from './search/page-of-matches.ts';
+export { parseMoment } from './search/parse-moment.ts';
+export { parseSearchQuery, type SearchQuery, type SearchTerm } from './search/parse-query.ts';
+export { scoreMatch } from './search/score-match.ts';
+export { searchedTextOf, searchTextOf, searchTokens } from './search/search-text.ts';
 
 export { foldCase, listTextOf } from './session/list-text.ts';
 export { fromListCursor, toListCursor, type ListPosition } from './session/list-cursor.ts';
@@ -63,6 +71,35 @@ export {
   subtractFigures,
   type SessionFigures,
 } from './session/session-figures.ts';
+
+// Retention
+export {
+  applyRetention,
+  type RetentionOptions,
+  type RetentionReport,
+  type RetentionStep,
+  type SkipReason,
+} from './retention/apply-retention.ts';
+export type { HoldReason } from './retention/cleanup-guard.ts';
+export { hasRetentionWork } from './retention/plan-retention.ts';
+export { takeRetentionHint } from './retention/retention-hint.ts';
+export {
+  defaultRetentionSettings,
+  findOddSetting,
+  type RetentionSettings,
+} from './retention/retention-settings.ts';
+
+// Portability
+export { checkOrder } from './portability/check-order.ts';
+export {
+  copyStore,
+  type CopiedStore,
+  type CopyOptions,
+  type CopyProgress,
+  type CopyReport,
+} from './portability/copy-store.ts';
+export { digestSession } from './portability/digest-session.ts';
+export { allSessions, messagePages } from './portability/message-pages.ts';
 
 // The reference adapter
 export { createMemoryStore } from './memory-store.ts';
@@ -88,6 +125,8 @@ export type {
   AuditEntry,
   AuditNote,
   RetentionCandidate,
+  RetentionClaim,
+  RetentionMemo,
   RetentionQuery,
   RetentionStore,
 } from './ports/retention-store.ts';
@@ -106,6 +145,7 @@ export type {
 export type { Store } from './ports/store.ts';
 export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
 export { isVisible, type StreamEvent, type TurnEnd } from './ports/stream-event.ts';
+export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 
 // Conversation

@@ -1,5 +1,6 @@
 import type { SynapseError } from '@synapse/core';
 import type { Knex } from 'knex';
+import type { SearchDialect } from './search-dialect.ts';
 
 /** What differs between the databases: facts by name, never a question which database it is. */
 export interface Dialect {
@@ -16,6 +17,7 @@ export interface Dialect {
   readonly positionFunction: string;
   /** The aggregate that makes a JSON array of a column. */
   readonly jsonArrayFunction: string;
+  readonly search: SearchDialect;
 
   /** The number of the newest migration that was applied; 0 for none. One cheap query. */
   readSchemaVersion(query: Knex): Promise<number>;
@@ -23,6 +25,12 @@ export interface Dialect {
   lockForMigration(transaction: Knex.Transaction): Promise<void>;
   /** In the transaction of the migration, after its row has been written. */
   noteSchemaVersion(transaction: Knex.Transaction, version: number): Promise<void>;
+
+  /**
+   * Rids the search index and the files of what was removed, in steps that each keep others waiting
+   * for some hundredths of a second. Outside of a transaction.
+   */
+  scrub(query: Knex): Promise<void>;
 
   engineVersion(query: Knex): Promise<string>;
   byteSize(query: Knex): Promise<number>;

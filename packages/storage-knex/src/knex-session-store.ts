@@ -133,6 +133,7 @@ export class KnexSessionStore implements SessionStore {
         isRepeatable: true,
       });
     }
+    if (count > 0) await this.#database.read(({ dialect, query }) => dialect.scrub(query));
     return count;
   }
 

@@ -1,10 +1,19 @@
-import type { Cost, FinishReason, Message, MessageError, Part, Usage } from '@synapse/core';
+import { createHash } from 'node:crypto';
+import {
+  searchTextOf,
+  type Cost,
+  type FinishReason,
+  type Message,
+  type MessageError,
+  type Part,
+  type Usage,
+} from '@synapse/core';
 import type { MessageRow } from './rows.ts';
-import { searchTextOf } from './search-text.ts';
 import { fromStoredTextOrNull, toStoredTextOrNull } from './stored-text.ts';
 
 export function toMessageRow(message: Message): MessageRow {
   const { usage, cost } = message;
+  const parts = JSON.stringify(message.parts);
   return {
     id: message.id,
     session_id: message.sessionId,
@@ -12,7 +21,8 @@ export function toMessageRow(message: Message): MessageRow {
     turn: message.turn,
     role: message.role,
     status: message.status,
-    parts: JSON.stringify(message.parts),
+    parts,
+    content_sha256: hashContent(parts),
     search_text: searchTextOf(message.parts),
     provider: toStoredTextOrNull(message.provider),
     model: toStoredTextOrNull(message.model),
@@ -51,6 +61,11 @@ export function fromMessageRow(row: MessageRow): Message {
     error: fromJson(row.error) as MessageError | null,
     createdAt: new Date(row.created_at),
   };
+}
+
+/** Of the text as it is stored: what a disk that lies has changed does not match it. */
+export function hashContent(parts: string): string {
+  return createHash('sha256').update(parts).digest('hex');
 }
 
 function usageOf(row: MessageRow): Usage | null {

@@ -32,6 +32,8 @@ export interface SessionRow {
 }
 
 export interface MessageRow {
+  /** Given by the database, in the order in which messages are stored. */
+  row_number?: number;
   id: string;
   session_id: string;
   seq: number;
@@ -39,6 +41,7 @@ export interface MessageRow {
   role: string;
   status: string;
   parts: string;
+  content_sha256: string;
   search_text: string;
   provider: string | null;
   model: string | null;
@@ -85,12 +88,22 @@ export interface SummaryRow {
 }
 
 export interface AuditRow {
-  id: number;
+  id?: number;
   at: number;
   action: string;
   session_id: string;
   title: string | null;
   reason: string;
+}
+
+/** A single row. */
+export interface RetentionMemoRow {
+  id: number;
+  last_run_at: number | null;
+  held_since: number | null;
+  last_hint_at: number | null;
+  claim_token: string | null;
+  claim_expires_at: number | null;
 }
 
 export interface Rows {
@@ -101,4 +114,5 @@ export interface Rows {
   session_attachments: SessionAttachmentRow;
   summaries: SummaryRow;
   audit: AuditRow;
+  retention_memo: RetentionMemoRow;
 }

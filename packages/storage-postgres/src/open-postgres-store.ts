@@ -33,9 +33,7 @@ export async function openPostgresStore({
   schema = 'synapse',
   allowForeign,
   logger,
-}: PostgresStoreOptions): Promise<
-  Pick<Store, 'sessions' | 'attachments' | 'maintenance' | 'close'>
-> {
+}: PostgresStoreOptions): Promise<Store> {
   const location = locationOf(url);
   const drivers = await loadDrivers();
   const dialect = createPostgresDialect(schema, location);

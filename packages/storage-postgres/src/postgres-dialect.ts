@@ -1,5 +1,6 @@
 import type { Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
+import { postgresSearch } from './postgres-search.ts';
 import { isTransient, sqlStateOf } from './sqlstate.ts';
 import { toStorageError } from './to-storage-error.ts';
 
@@ -26,6 +27,7 @@ export function createPostgresDialect(schema: string, location: string): Dialect
     },
     positionFunction: 'strpos',
     jsonArrayFunction: 'json_agg',
+    search: postgresSearch,
 
     readSchemaVersion: async (query) => {
       try {
@@ -48,6 +50,9 @@ export function createPostgresDialect(schema: string, location: string): Dialect
       await transaction.raw('create schema if not exists ??', [schema]);
     },
     noteSchemaVersion: async () => undefined,
+
+    // The server gives the place of what was removed to others when it vacuums, by itself.
+    scrub: async () => undefined,
 
     engineVersion: async (query) => {
       const row = await readOne<{ server_version: string }>(query, 'show server_version');

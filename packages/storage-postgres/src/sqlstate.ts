@@ -12,9 +12,9 @@ const LOST = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
-// pg gives these no code.
+// pg gives these no code, and Knex puts the statement before them.
 const LOST_MESSAGE =
-  /^(Connection terminated|Client has encountered a connection error|timeout expired|Connection ended)/;
+  /(?:^| - )(?:Connection terminated|Client has encountered a connection error|timeout expired|Connection ended)/;
 
 /** The line to the server broke, or could not be made. */
 export function isConnectionLost(error: unknown): boolean {

@@ -26,9 +26,7 @@ export interface SqliteStoreOptions {
 }
 
 /** Opens the database, and makes or migrates it first where that is due. */
-export async function openSqliteStore(
-  options: SqliteStoreOptions,
-): Promise<Pick<Store, 'sessions' | 'attachments' | 'maintenance' | 'close'>> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const isInMemory = options.path === ':memory:';
   const path = isInMemory ? options.path : resolve(options.path);
   if (!isInMemory) prepareFile(path, options.logger);

@@ -1,6 +1,8 @@
 import type { Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { APPLICATION_ID } from './configure-connection.ts';
+import { scrubDatabase } from './scrub-database.ts';
+import { sqliteSearch } from './sqlite-search.ts';
 import { toStorageError } from './to-storage-error.ts';
 
 async function readNumber(query: Knex, sql: string): Promise<number> {
@@ -15,6 +17,7 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
     columnTypes: { key: 'text', rowNumber: 'integer primary key' },
     positionFunction: 'instr',
     jsonArrayFunction: 'json_group_array',
+    search: sqliteSearch,
 
     readSchemaVersion: (query) => readNumber(query, 'pragma user_version'),
     // The first write of the transaction takes SQLite's lock; this one changes nothing later.
@@ -24,6 +27,8 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
     noteSchemaVersion: async (transaction, version) => {
       await transaction.raw(`pragma user_version = ${version}`);
     },
+
+    scrub: scrubDatabase,
 
     engineVersion: async (query) => {
       const rows = await query.raw<{ version: string }[]>('select sqlite_version() as version');

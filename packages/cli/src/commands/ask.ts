@@ -1,6 +1,14 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { UsageError } from '@synapse/core';
+import type { Settings } from '@synapse/config';
+import {
+  findSession,
+  parseHandle,
+  resolveSession,
+  type ProviderChoice,
+  type Session,
+  type Store,
+} from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import {
@@ -9,7 +17,7 @@ import {
   type OneShotOutput,
 } from '../one-shot/one-shot-output.ts';
 import { readPrompt } from '../one-shot/read-prompt.ts';
-import { runOneShot } from '../one-shot/run-one-shot.ts';
+import { runOneShot, type NewSessionWish } from '../one-shot/run-one-shot.ts';
 import { createTextOutput } from '../one-shot/text-output.ts';
 
 export default class Ask extends BaseCommand {
@@ -57,38 +65,37 @@ export default class Ask extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(Ask);
-    const app = await this.openApp(flags, { provider: flags.provider, model: flags.model });
+    const app = await this.openApp(flags);
     const say = (text: string) => {
       if (!flags.quiet) process.stderr.write(`synapse: ${text}\n`);
     };
     for (const warning of app.warnings) say(warning);
     const prompt = await readPrompt({ words: argv as string[], stdin: process.stdin, notice: say });
     const interrupts = listenForInterrupts();
-    // The store opens while the provider loads.
-    const opening = flags.ephemeral ? app.openMemoryStore() : app.openStore();
+    const store = await (flags.ephemeral ? app.openMemoryStore() : app.openStore());
     try {
-      const name = app.settings.provider;
-      if (name === null) throw new UsageError('No provider.');
-      const provider = await app.createProvider(name);
-      await runOneShot(app, await opening, {
+      const reference = this.#referenceOf(flags, app.environment);
+      const session = await findOrWish(
+        store,
+        reference,
+        flags.system ?? app.settings.system_prompt,
+      );
+      const setup = await app.resolveProvider(choiceOf(flags, session, app.settings));
+      await runOneShot(app, store, {
         parts: [{ type: 'text', text: prompt }],
-        session: this.#sessionOf(flags, app.environment),
-        systemPrompt: flags.system ?? null,
-        provider,
-        model: app.settings.model ?? (await provider.listModels(interrupts.signal))[0]?.id ?? '',
+        session,
+        provider: await app.createProvider(setup),
+        setup,
         output: this.#outputOf(flags),
         signal: interrupts.signal,
       });
     } finally {
       interrupts.stop();
-      await opening.then(
-        (store) => store.close(),
-        () => undefined,
-      );
+      await store.close();
     }
   }
 
-  #sessionOf(
+  #referenceOf(
     flags: { session?: string | undefined; continue: boolean; new: boolean },
     environment: NodeJS.ProcessEnv,
   ): string | null {
@@ -104,4 +111,31 @@ export default class Ask extends BaseCommand {
     if (flags.output === 'ndjson') return createNdjsonOutput({ stdout, stderr });
     return createTextOutput({ stdout, stderr, isQuiet: flags.quiet });
   }
+}
+
+async function findOrWish(
+  { sessions }: Store,
+  reference: string | null,
+  systemPrompt: string | null,
+): Promise<Session | NewSessionWish> {
+  if (reference === null) return { isNew: true, handle: null, systemPrompt };
+  if (reference === 'last') return resolveSession(sessions, reference);
+  const found = await findSession(sessions, reference);
+  return found ?? { isNew: true, handle: parseHandle(reference), systemPrompt };
+}
+
+/** What a flag says is meant; then what the session was, then the settings. */
+function choiceOf(
+  flags: { provider?: string | undefined; model?: string | undefined },
+  session: Session | NewSessionWish,
+  settings: Settings,
+): ProviderChoice {
+  const usual =
+    'isNew' in session || session.provider === null
+      ? { provider: settings.provider, model: settings.model }
+      : { provider: session.provider, model: session.model };
+  const { provider = null, model = null } = flags;
+  if (provider === null && model === null) return usual;
+  if (model === null) return { provider, model: provider === usual.provider ? usual.model : null };
+  return { provider, model, usualProvider: usual.provider };
 }

@@ -6,7 +6,7 @@ interface Option {
   helpValue?: string | string[] | undefined;
   helpGroup?: string | undefined;
   options?: readonly string[] | undefined;
-  default?: unknown;
+  default?: string | number | boolean | (() => unknown) | undefined;
   hidden?: boolean | undefined;
   type?: string;
   allowNo?: boolean;
@@ -20,9 +20,9 @@ interface Argument {
 
 /** What a command is, takes and looks like in use. */
 export function renderHelp(id: string, command: CommandClass): string {
-  const own = Object.entries((command.flags ?? {}) as Record<string, Option>);
+  const own = Object.entries(command.flags as Record<string, Option>);
   const shared = Object.entries(command.baseFlags as Record<string, Option>);
-  const args = Object.entries((command.args ?? {}) as Record<string, Argument>);
+  const args = Object.entries(command.args as Record<string, Argument>);
   const words = args.map(([name, { required }]) => (required ? `<${name}>` : `[${name}]`));
   const usage = command.usage ?? ['synapse', ...id.split(' '), ...words, '[flags]'].join(' ');
   return [
@@ -35,8 +35,8 @@ export function renderHelp(id: string, command: CommandClass): string {
     ),
     section('Flags', visible(own).map(describe)),
     section('Flags of every command', visible(shared).map(describe)),
-    command.examples?.length
-      ? `\nExamples\n${command.examples.map((example) => `  $ ${String(example)}`).join('\n')}`
+    command.examples.length > 0
+      ? `\nExamples\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`
       : '',
   ]
     .filter(Boolean)
@@ -63,7 +63,7 @@ function describe([name, flag]: [string, Option]): [string, string] {
   const fallback =
     flag.default === undefined || typeof flag.default === 'function' || flag.type === 'boolean'
       ? ''
-      : ` (default: ${String(flag.default)})`;
+      : ` (default: ${flag.default})`;
   const long = flag.allowNo ? `--[no-]${name}` : `--${name}`;
   return [`${letter}${long}${value}`, `${flag.description ?? ''}${fallback}`];
 }

@@ -1,9 +1,6 @@
 import {
-  findSession,
   holdLease,
   newId,
-  parseHandle,
-  resolveSession,
   runTurn,
   titleFrom,
   toRequestMessages,
@@ -12,40 +9,47 @@ import {
   type ModelProvider,
   type ModelRequest,
   type Part,
+  type ProviderSetup,
   type Session,
+  type Store,
 } from '@synapse/core';
 import { isProcessAlive, thisProcess } from '../process-identity.ts';
-import type { App, AppStore } from '../wiring.ts';
+import type { App } from '../wiring.ts';
 import type { OneShotOutput } from './one-shot-output.ts';
 
 const PAGE = 500;
 
 export interface OneShot {
   parts: Part[];
-  /** What the person called the session; null for a new one. */
-  session: string | null;
-  systemPrompt: string | null;
+  /** The session to go on with, or what to make. */
+  session: Session | NewSessionWish;
   provider: ModelProvider;
-  model: string;
+  setup: ProviderSetup;
   output: OneShotOutput;
   signal: AbortSignal;
 }
 
+export interface NewSessionWish {
+  isNew: true;
+  handle: string | null;
+  systemPrompt: string | null;
+}
+
 /** Asks once, within a session that exists or is made for it. */
-export async function runOneShot(app: App, store: AppStore, shot: OneShot): Promise<void> {
-  const { output, provider, model, signal } = shot;
-  const { session, isNew } = await openSession(app, store, shot);
+export async function runOneShot(app: App, store: Store, shot: OneShot): Promise<void> {
+  const { output, provider, setup, signal } = shot;
+  const session = await openSession(app, store, shot);
   const held = await hold(app, store, session);
   try {
-    output.begin(session, isNew);
+    output.begin(session, 'isNew' in shot.session);
     const turn = runTurn({
       sessions: store.sessions,
       sessionId: session.id,
       lease: held.lease,
       provider,
-      model,
+      model: setup.model,
       parts: shot.parts,
-      buildRequest: () => buildRequest(store, session, model),
+      buildRequest: () => buildRequest(store, session, setup),
       costOf: () => null,
       clock: app.clock,
       logger: app.logger,
@@ -65,34 +69,29 @@ export async function runOneShot(app: App, store: AppStore, shot: OneShot): Prom
   }
 }
 
+/** The session itself; one that goes on with another model keeps that. */
 async function openSession(
-  { clock, settings }: App,
-  { sessions }: AppStore,
-  { session: reference, parts, systemPrompt, provider, model }: OneShot,
-): Promise<{ session: Session; isNew: boolean }> {
-  if (reference === 'last') {
-    return { session: await resolveSession(sessions, reference), isNew: false };
+  { clock }: App,
+  { sessions }: Store,
+  { session, parts, setup: { name: provider, model } }: OneShot,
+): Promise<Session> {
+  if (!('isNew' in session)) {
+    if (session.provider === provider && session.model === model) return session;
+    return sessions.update(session.id, { provider, model });
   }
-  const found = reference === null ? undefined : await findSession(sessions, reference);
-  if (found) return { session: found, isNew: false };
-  const session = await sessions.create({
+  return sessions.create({
     id: newId(),
-    handle: reference === null ? null : parseHandle(reference),
+    handle: session.handle,
     title: titleFrom(parts),
-    provider: provider.name,
+    provider,
     model,
-    systemPrompt: systemPrompt ?? settings.system_prompt,
+    systemPrompt: session.systemPrompt,
     workingDirectory: process.cwd(),
     createdAt: clock.now(),
   });
-  return { session, isNew: true };
 }
 
-function hold(
-  { clock, logger }: App,
-  { sessions }: AppStore,
-  session: Session,
-): Promise<HeldLease> {
+function hold({ clock, logger }: App, { sessions }: Store, session: Session): Promise<HeldLease> {
   return holdLease({
     sessions,
     sessionId: session.id,
@@ -104,9 +103,9 @@ function hold(
 }
 
 async function buildRequest(
-  store: AppStore,
+  store: Store,
   session: Session,
-  model: string,
+  setup: ProviderSetup,
 ): Promise<ModelRequest> {
   const messages: Message[] = [];
   for (let after = 0; ;) {
@@ -116,12 +115,12 @@ async function buildRequest(
     after = page.at(-1)?.seq ?? 0;
   }
   return {
-    model,
+    model: setup.model,
     systemPrompt: session.systemPrompt,
     messages: await toRequestMessages(messages, store.attachments),
     tools: [],
-    maxOutputTokens: null,
-    temperature: null,
+    maxOutputTokens: setup.maxOutputTokens,
+    temperature: setup.temperature,
     outputSchema: null,
     cacheKey: session.id,
   };

@@ -13,7 +13,7 @@ const c1Introducers: Readonly<Record<string, State>> = {
   '\u009f': 'string',
 };
 
-export interface EscapeSequence {
+interface EscapeSequence {
   readonly isOpen: boolean;
   /** Whether this character belongs to a sequence and is not to be shown. */
   swallows(character: string): boolean;

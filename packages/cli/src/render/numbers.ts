@@ -1,5 +1,5 @@
 /** What is not known is never shown as nothing. */
-export const unknownNumber = '–';
+const unknownNumber = '–';
 
 /** 950, 12.3k, 4.5M */
 export function toShortNumber(value: number | null | undefined): string {

@@ -33,6 +33,13 @@ describe('wrapText', () => {
     expect(wrapText('see 日本語のテキスト。', 10)).toEqual(['see 日本語', 'のテキス', 'ト。']);
   });
 
+  it('keeps what closes a sentence with its word across a colour', () => {
+    expect(wrapText('\x1b[1m日本語\x1b[22m。', 6)).toEqual([
+      '\x1b[1m日本\x1b[22m',
+      '\x1b[1m語\x1b[22m。',
+    ]);
+  });
+
   it('breaks a word that is wider than a line', () => {
     expect(wrapText('a https://example.org/x', 10)).toEqual(['a', 'https://ex', 'ample.org/', 'x']);
   });

@@ -53,6 +53,10 @@ function* wordsOf(text: string): Generator<{ spaces: number; word: Word }> {
   let canBreak = false;
 
   for (const part of partsOf(text)) {
+    if (isColorCode(part)) {
+      word.parts.push(part);
+      continue;
+    }
     const isSpace = part === ' ';
     const isBreakable = breakable.test(part);
     const endsWord = isSpace || ((canBreak || isBreakable) && !neverFirst.test(part));
@@ -64,9 +68,9 @@ function* wordsOf(text: string): Generator<{ spaces: number; word: Word }> {
     if (isSpace) spaces += 1;
     else {
       word.parts.push(part);
-      word.width += isColorCode(part) ? 0 : widthOf(part);
+      word.width += widthOf(part);
     }
-    if (!isColorCode(part)) canBreak = isBreakable;
+    canBreak = isBreakable;
   }
   if (word.parts.length > 0) yield { spaces, word };
 }

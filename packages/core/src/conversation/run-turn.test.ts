@@ -89,16 +89,16 @@ describe('runTurn', () => {
   });
 
   it('yields what the provider says and stores the answer with all its figures', async () => {
-    let clock: FakeClock | undefined;
+    const time = { clock: new FakeClock() };
     const provider = new ScriptedProvider([
-      () => clock?.advance(40),
+      () => time.clock.advance(40),
       text('an '),
-      () => clock?.advance(60),
+      () => time.clock.advance(60),
       text('answer'),
       turnEnd,
     ]);
     const run = setUp(provider);
-    clock = run.clock;
+    time.clock = run.clock;
     const events = await collect(run.turn);
     expect(events.map(({ type }) => type)).toEqual([
       'message-stored',
@@ -123,10 +123,13 @@ describe('runTurn', () => {
   });
 
   it('checkpoints a long answer about once a second, under one id', async () => {
-    let clock: FakeClock | undefined;
-    const steps = Array.from({ length: 30 }, () => [() => clock?.advance(200), text('x')]).flat();
+    const time = { clock: new FakeClock() };
+    const steps = Array.from({ length: 30 }, () => [
+      () => time.clock.advance(200),
+      text('x'),
+    ]).flat();
     const run = setUp(new ScriptedProvider([...steps, turnEnd]));
-    clock = run.clock;
+    time.clock = run.clock;
     await collect(run.turn);
     const answers = run.appends.calls.flat().filter(({ role }) => role === 'assistant');
     expect(answers.map(({ status }) => status)).toEqual([
@@ -138,15 +141,15 @@ describe('runTurn', () => {
   });
 
   it('keeps the partial answer, marked, when the signal is aborted', async () => {
-    let abort: (() => void) | undefined;
+    const hook: { abort: () => void } = { abort: () => undefined };
     const provider = new ScriptedProvider([
       text('partial'),
-      () => abort?.(),
+      () => hook.abort(),
       text('never'),
       turnEnd,
     ]);
     const { turn, appends, controller } = setUp(provider);
-    abort = () => controller.abort(new InterruptedError('Ctrl-C'));
+    hook.abort = () => controller.abort(new InterruptedError('Ctrl-C'));
     await expect(collect(turn)).rejects.toThrow('Ctrl-C');
     expect(appends.last).toMatchObject({
       status: 'interrupted',
@@ -180,11 +183,13 @@ describe('runTurn', () => {
   });
 
   it('still delivers an answer that can not be stored, and says so', async () => {
-    let fail: (() => void) | undefined;
+    const hook: { fail: () => void } = { fail: () => undefined };
     const { turn, appends } = setUp(
-      new ScriptedProvider([() => fail?.(), text('answer'), turnEnd]),
+      new ScriptedProvider([() => hook.fail(), text('answer'), turnEnd]),
     );
-    fail = () => (appends.failure = new StorageError('Disk full.', { reason: 'full' }));
+    hook.fail = () => {
+      appends.failure = new StorageError('Disk full.', { reason: 'full' });
+    };
     const events = await collect(turn);
     expect(events.at(-2)).toMatchObject({ type: 'storage-failed', error: { reason: 'full' } });
     expect(events.at(-1)).toMatchObject({ type: 'turn-result', isSaved: false });

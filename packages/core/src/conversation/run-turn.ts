@@ -69,13 +69,17 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
   } catch (error) {
     isSettled = true;
     const failure = signal.aborted ? asInterruption(signal.reason) : error;
-    await answer.store(answer.failed(failure));
+    const message = answer.failed(failure);
+    options.logger.warn({ sessionId, provider: provider.name, error: failure }, 'a turn failed');
+    await answer.store(message);
     throw failure;
   } finally {
     // Whoever listened has left in mid-stream, without aborting.
     if (!isSettled) await answer.store(answer.failed(new InterruptedError('Nobody listened.')));
   }
   const message = answer.completed();
+  const { model, usage, latencyMs } = message;
+  options.logger.debug({ sessionId, provider: provider.name, model, usage, latencyMs }, 'a turn');
   const storageError = await answer.store(message);
   if (storageError) yield { type: 'storage-failed', error: storageError };
   yield { type: 'turn-result', message, isSaved: !storageError };

@@ -39,7 +39,7 @@ export function newestPreview(messages: readonly Message[]): string | null {
   return null;
 }
 
-function refuseForeignIds(
+export function refuseForeignIds(
   state: MemoryState,
   record: SessionRecord,
   messages: readonly NewMessage[],

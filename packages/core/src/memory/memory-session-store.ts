@@ -1,4 +1,3 @@
-import { SessionConflictError } from '../errors/session-errors.ts';
 import type {
   Lease,
   LeaseRequest,
@@ -18,7 +17,7 @@ import { findSessions } from './find-records.ts';
 import { forkRecord } from './fork-record.ts';
 import { listSessions } from './list-records.ts';
 import { acquireLease, releaseLease, renewLease } from './memory-leases.ts';
-import type { MemoryState, SessionRecord } from './memory-state.ts';
+import type { MemoryState } from './memory-state.ts';
 
 const MAX_PAGE = 500;
 
@@ -31,14 +30,16 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async create(session: NewSession): Promise<Session> {
-    return this.#add({
-      session: copySession(emptySession(session)),
-      messages: [],
-      nextSeq: 1,
-      leaseToken: 0,
-      lease: null,
-      attachments: new Set(),
-    });
+    return copySession(
+      this.#state.add({
+        session: copySession(emptySession(session)),
+        messages: [],
+        nextSeq: 1,
+        leaseToken: 0,
+        lease: null,
+        attachments: new Set(),
+      }),
+    );
   }
 
   async get(id: string): Promise<Session | undefined> {
@@ -59,7 +60,7 @@ export class MemorySessionStore implements SessionStore {
     const { session } = this.#state.existing(id);
     const { addTags = [], removeTags = [], ...fields } = change;
     if (session.deletedAt === null && fields.handle !== undefined) {
-      this.#refuseTakenHandle(fields.handle, id);
+      this.#state.refuseTakenHandle(fields.handle, id);
     }
     Object.assign(session, copySession({ ...session, ...fields }));
     const kept = session.tags.filter((tag) => !removeTags.includes(tag));
@@ -113,7 +114,7 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async fork(sessionId: string, fork: NewFork): Promise<Session> {
-    return this.#add(forkRecord(this.#state.existing(sessionId), fork));
+    return copySession(this.#state.add(forkRecord(this.#state.existing(sessionId), fork)));
   }
 
   async trash(id: string, at: Date): Promise<void> {
@@ -122,16 +123,13 @@ export class MemorySessionStore implements SessionStore {
 
   async restore(id: string): Promise<Session> {
     const { session } = this.#state.existing(id);
-    this.#refuseTakenHandle(session.handle, id);
+    this.#state.refuseTakenHandle(session.handle, id);
     session.deletedAt = null;
     return copySession(session);
   }
 
   async purge(ids: readonly string[]): Promise<number> {
-    const records = [...new Set(ids)].flatMap((id) => this.#state.records.get(id) ?? []);
-    for (const { session } of records) this.#state.records.delete(session.id);
-    for (const { attachments } of records) this.#state.dropUnused(attachments);
-    return records.length;
+    return this.#state.remove(ids);
   }
 
   async acquireLease(sessionId: string, request: LeaseRequest): Promise<Lease> {
@@ -148,23 +146,5 @@ export class MemorySessionStore implements SessionStore {
 
   #sessions(): Session[] {
     return [...this.#state.records.values()].map(({ session }) => session);
-  }
-
-  #add(record: SessionRecord): Session {
-    const { id, handle } = record.session;
-    if (this.#state.records.has(id)) {
-      throw new SessionConflictError(`There is a session with the id ${id} already.`);
-    }
-    this.#refuseTakenHandle(handle, id);
-    this.#state.records.set(id, record);
-    return copySession(record.session);
-  }
-
-  #refuseTakenHandle(handle: string | null, id: string): void {
-    if (this.#state.isHandleTaken(handle, id)) {
-      throw new SessionConflictError(`Another session has the name "${handle ?? ''}".`, {
-        hint: 'Choose another name, or rename that session first.',
-      });
-    }
   }
 }

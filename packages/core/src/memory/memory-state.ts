@@ -1,4 +1,8 @@
-import { SessionBusyError, SessionNotFoundError } from '../errors/session-errors.ts';
+import {
+  SessionBusyError,
+  SessionConflictError,
+  SessionNotFoundError,
+} from '../errors/session-errors.ts';
 import type { Lease } from '../ports/session-store.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
@@ -34,14 +38,34 @@ export class MemoryState {
     return record;
   }
 
-  isHandleTaken(handle: string | null, exceptId: string): boolean {
-    return (
-      handle !== null &&
-      [...this.records.values()].some(
-        ({ session }) =>
-          session.handle === handle && session.id !== exceptId && session.deletedAt === null,
-      )
+  /** Rejects a record whose id or handle is taken. */
+  add(record: SessionRecord): Session {
+    const { session } = record;
+    if (this.records.has(session.id)) {
+      throw new SessionConflictError(`There is a session with the id ${session.id} already.`);
+    }
+    if (session.deletedAt === null) this.refuseTakenHandle(session.handle, session.id);
+    this.records.set(session.id, record);
+    return session;
+  }
+
+  refuseTakenHandle(handle: string | null, exceptId: string): void {
+    const isTaken = [...this.records.values()].some(
+      ({ session }) =>
+        session.handle === handle && session.id !== exceptId && session.deletedAt === null,
     );
+    if (handle === null || !isTaken) return;
+    throw new SessionConflictError(`Another session has the name "${handle}".`, {
+      hint: 'Choose another name, or rename that session first.',
+    });
+  }
+
+  /** Removes for good; unknown ids are passed over. Returns how many went. */
+  remove(ids: readonly string[]): number {
+    const records = [...new Set(ids)].flatMap((id) => this.records.get(id) ?? []);
+    for (const { session } of records) this.records.delete(session.id);
+    for (const { attachments } of records) this.dropUnused(attachments);
+    return records.length;
   }
 
   /** Drops, of these hashes, the bytes that no session holds on to. */

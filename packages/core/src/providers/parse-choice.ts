@@ -9,6 +9,8 @@ import type { ProviderSources } from './provider-setup.ts';
 export interface ProviderChoice {
   provider: string | null;
   model: string | null;
+  /** Asked for a model that nothing says belongs to another provider. */
+  usualProvider?: string | null;
 }
 
 /** `fast` and `smart`, which mean another model at each provider. */
@@ -29,15 +31,18 @@ export function parseChoice(choice: ProviderChoice, sources: ProviderSources): P
     if (choice.model !== null || head === provider || !names.includes(head)) {
       throw unknownProvider(head, sources);
     }
-    return parseChoice({ provider: null, model: provider }, sources);
+    return parseChoice({ ...choice, provider: null, model: provider }, sources);
   }
   const model = choice.model === null ? null : expandAlias(choice.model, sources);
   if (model === null) return { provider, model, size: null };
-  if (model === 'fast' || model === 'smart') return { provider, model: null, size: model };
+  const usual = choice.usualProvider ?? null;
+  if (model === 'fast' || model === 'smart') {
+    return { provider: provider ?? usual, model: null, size: model };
+  }
 
   const named = splitModel(model, names);
   if (provider === null) {
-    return named ?? { provider: guessProvider(model, sources), model, size: null };
+    return named ?? { provider: guessProvider(model, sources) ?? usual, model, size: null };
   }
   if (named === null) return { provider, model, size: null };
   if (named.provider === provider) return named;

@@ -116,6 +116,7 @@ async function createMessages(
     table.text('role').notNullable();
     table.text('status').notNullable();
     table.text('parts').notNullable();
+    table.text('content_sha256').notNullable();
     table.text('search_text').notNullable();
     table.text('provider');
     table.text('model');

@@ -5,7 +5,7 @@ export type Links = Lexer['tokens']['links'];
 
 export const noLinks = Object.create(null) as Links;
 
-export interface LexedBlocks {
+interface LexedBlocks {
   readonly tokens: readonly Token[];
   readonly links: Links;
 }

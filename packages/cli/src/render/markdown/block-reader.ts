@@ -19,7 +19,7 @@ export interface ReaderState {
   readonly list?: ListSoFar;
 }
 
-export interface ReadResult {
+interface ReadResult {
   readonly pieces: readonly Piece[];
   readonly state: ReaderState;
 }

@@ -1,18 +1,19 @@
 import { wrapText } from '../wrap.ts';
-import { toBlockLines, toCodeLine, toItemLines, type BlockOptions } from './block.ts';
+import type { BlockOptions } from './block-options.ts';
+import { toBlockLines, toCodeLine, toItemLines } from './block.ts';
 import { startOfCode, type CodeState } from './highlighter.ts';
 import { toInlineText } from './inline.ts';
 import type { Piece } from './piece.ts';
 
 /** What the next piece must know of those before it. */
-export interface WriterState {
+interface WriterState {
   readonly hasOutput: boolean;
   /** The last line of a paragraph that goes on. */
   readonly openLine?: string;
   readonly code?: { readonly info: string; readonly state: CodeState; readonly isFirst: boolean };
 }
 
-export interface WriteResult {
+interface WriteResult {
   readonly lines: readonly string[];
   readonly state: WriterState;
 }

@@ -2,15 +2,10 @@ import type { Token, Tokens } from 'marked';
 import type { Style } from '../style.ts';
 import { expandTabs, widthOf } from '../width.ts';
 import { wrapText } from '../wrap.ts';
-import { startOfCode, type Highlighter } from './highlighter.ts';
+import type { BlockOptions } from './block-options.ts';
+import { startOfCode } from './highlighter.ts';
 import { toInlineText } from './inline.ts';
 import { toTableLines } from './table-block.ts';
-
-export interface BlockOptions {
-  readonly columns: number;
-  readonly style: Style;
-  readonly highlighter: Highlighter;
-}
 
 type BlockToken =
   | Tokens.Heading

@@ -8,7 +8,7 @@ export interface Screen {
 }
 
 /** The bottom of what is written to a terminal: final lines go up and away, a preview stays below. */
-export interface LiveRegion {
+interface LiveRegion {
   paint(lines: readonly string[], preview: readonly string[]): void;
 }
 

@@ -132,6 +132,22 @@ describe('createMarkdownStream', () => {
     expect(await screen.lines()).toEqual(['  let a;']);
   });
 
+  it('shows everything once when it is aborted while it ends', async () => {
+    const screen = createVirtualScreen(40, 10);
+    const markdown = createMarkdownStream({
+      write: screen.write,
+      columns: () => 40,
+      rows: () => 10,
+      style,
+      frameMs: 0,
+    });
+    markdown.push('text\n\n```ruby\nputs 1\nputs 2');
+    const ended = markdown.end();
+    markdown.abort();
+    await ended;
+    expect(await screen.lines()).toEqual(['text', '', '  puts 1', '  puts 2']);
+  });
+
   it('appends plain text without moving the cursor', () => {
     const writes: string[] = [];
     const markdown = createMarkdownStream({

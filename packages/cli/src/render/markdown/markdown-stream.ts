@@ -23,9 +23,10 @@ export interface MarkdownStream {
   abort(): void;
 }
 
-/** Painting may take this part of the time, however slow the machine or long the block. */
+/** Nothing is painted for so many times as long as the last painting took, however slow the machine. */
 const idlePerWork = 25;
 
+/** For a terminal that can move its cursor; a pipe and a dumb terminal take the raw stream. */
 export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownStream {
   const { style, frameMs = 30 } = options;
   // Some pseudo-terminals say that they have no size.
@@ -46,6 +47,7 @@ export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownSt
   let isClosed = false;
   let lines: string[] = [];
 
+  const isOpen = () => !isClosed;
   const layOut = () => ({ columns: screen.columns(), style, highlighter });
 
   const commit = (pieces: readonly Piece[]) => {
@@ -122,7 +124,7 @@ export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownSt
       while (loading !== undefined) await loading;
       const needed = languageNeededBy(source);
       if (needed !== undefined) await highlighter.prepare(needed);
-      close(readEnd({ ...reader, tail: reader.tail + source }));
+      if (isOpen()) close(readEnd({ ...reader, tail: reader.tail + source }));
     },
 
     abort() {

@@ -19,7 +19,20 @@ export function toPreview(
   const lineStart = shown.lastIndexOf('\n') + 1;
   const half = state.fence === undefined ? halfMarks : halfFence;
   const isHalf = half.test(shown.slice(lineStart));
-  return readEnd({ ...state, tail: isHalf ? shown.slice(0, lineStart) : shown });
+  const source = isHalf ? shown.slice(0, lineStart) : shown;
+  return readEnd({ ...state, tail: state.fence === undefined ? closeMarks(source) : source });
+}
+
+/** What is being written in bold or as code is shown so before its end has come. */
+function closeMarks(source: string): string {
+  const paragraph = source.slice(source.lastIndexOf('\n\n') + 1);
+  for (const mark of ['`', '**']) {
+    const parts = paragraph.split(mark);
+    if (parts.length % 2 === 0 && /^[^\s`*][^\n]*[^\s*]$|^[^\s`*]$/.test(parts.at(-1) ?? '')) {
+      return source + mark;
+    }
+  }
+  return source;
 }
 
 const step = 1024;

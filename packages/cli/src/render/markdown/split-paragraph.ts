@@ -3,7 +3,7 @@ import type { Token } from 'marked';
 /** Marks that are opened shortly before the cut must have had room to be closed. */
 const reserve = 256;
 
-export interface ParagraphCut {
+interface ParagraphCut {
   readonly end: number;
   /** What stands between the parts: a space, or nothing in scripts that have none. */
   readonly separator: string;

@@ -1,7 +1,7 @@
 import type { Tokens } from 'marked';
 import { padToWidth, widthOf } from '../width.ts';
 import { wrapText } from '../wrap.ts';
-import type { BlockOptions } from './block.ts';
+import type { BlockOptions } from './block-options.ts';
 import { toInlineText } from './inline.ts';
 
 /** A cell that has more to say needs this much, or its words fall apart. */
@@ -33,7 +33,7 @@ function cellWidth(cell: string): number {
 }
 
 /** Narrow columns keep their width; the wide ones share what is left. */
-export function fitWidths(natural: readonly number[], room: number): number[] {
+function fitWidths(natural: readonly number[], room: number): number[] {
   const widths = [...natural];
   let open = natural.map((_width, column) => column);
   let left = room;
