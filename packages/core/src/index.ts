@@ -184,3 +184,18 @@ export { resolveProvider } from './providers/resolve-provider.ts';
 export { Secret } from './providers/secret.ts';
 export { withFallback, type FallbackLink } from './providers/with-fallback.ts';
 export { withRetries, type RetryOptions } from './providers/with-retries.ts';
+
+// Usage
+export { costOf } from './usage/cost.ts';
+export { estimateTokens } from './usage/estimate-tokens.ts';
+export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';
+export {
+  findContextTokens,
+  findModel,
+  findPrice,
+  type PriceOverrides,
+  type PriceSettings,
+} from './usage/find-price.ts';
+export type { KnownModel } from './usage/known-model.ts';
+export { KNOWN_MODELS, PRICES_AS_OF } from './usage/price-table.ts';
+export { TokenCorrection } from './usage/token-correction.ts';
