@@ -5,6 +5,7 @@ import type {
   LoadedFile,
   LoadedImage,
   ReasoningPart,
+  ReasoningReplay,
   RequestMessage,
   TextPart,
   ToolCallPart,
@@ -34,7 +35,7 @@ const file: fc.Arbitrary<LoadedFile> = fc.record({
   bytes,
 });
 
-const replay = fc.constantFrom(
+const replay = fc.constantFrom<ReasoningReplay[]>(
   { dialect: 'anthropic', data: { type: 'thinking', signature: 'c2lnbmVk' } },
   { dialect: 'anthropic', data: { type: 'redacted_thinking', data: 'aGlkZGVu' } },
   { dialect: 'anthropic', data: { type: 'thinking', signature: '' } },
