@@ -106,7 +106,7 @@ function streamLaws(harness: AnswerReaderHarness, stream: WireStream, stride: nu
   it('never ends well when it is cut off', async () => {
     const last = lines.findIndex((line) => harness.isTerminal(line));
     const needed = Buffer.byteLength(toWire(dialect, lines.slice(0, last + 1)).join(''));
-    const end = last === -1 ? whole.length : needed - `\n\n}${'data: [DONE]\n\n'}`.length;
+    const end = last === -1 ? whole.length : needed - `\n\n}data: [DONE]\n\n`.length;
     for (let cut = 0; cut < end; cut += stride) {
       const { events, error } = await read(whole.subarray(0, cut));
       expect(error).toBeInstanceOf(ProviderError);

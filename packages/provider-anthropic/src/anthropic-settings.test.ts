@@ -65,7 +65,8 @@ describe('createAnthropicProvider', () => {
   it('writes nothing to the console, however old the model is', async () => {
     const written: unknown[] = [];
     const { warn, error: complain, log } = console;
-    console.warn = console.error = console.log = (...words) => void written.push(words);
+    const record = (...words: unknown[]): void => void written.push(words);
+    Object.assign(console, { warn: record, error: record, log: record });
     try {
       const provider = createAnthropicProvider({ name: 'mine', apiKey: 'k', baseUrl: double.url });
       const request = { model: 'claude-3-opus-20240229' };

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { createServer, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { createFetch, type LeanFetch } from './create-fetch.ts';
@@ -97,6 +97,29 @@ describe('createFetch', () => {
     await expect(fetch(double.url)).rejects.toMatchObject({
       failure: { reason: 'invalid-response' },
     });
+  });
+
+  it('fails for good when the other side does not speak TLS', async () => {
+    double.script({ isRaw: true, steps: [{ close: true }] });
+    await expect(fetch(double.url.replace('http:', 'https:'))).rejects.toMatchObject({
+      failure: { reason: 'network', isRetryable: false },
+    });
+  });
+
+  it('gives up on a handshake that does not get on', async () => {
+    const silent = createTcpServer((socket) => sockets.push(socket));
+    const sockets: Socket[] = [];
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const impatient = createFetch({ ...context, connectTimeoutMs: 60, environment: {} });
+    try {
+      await expect(impatient(`https://127.0.0.1:${port}`)).rejects.toMatchObject({
+        failure: { reason: 'timeout', isRetryable: true },
+      });
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    }
   });
 
   it('throws an AbortError when it is aborted in the body', async () => {

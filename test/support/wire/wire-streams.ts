@@ -13,8 +13,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 const SUFFIX = '.chunks.txt';
 
 /** Where recordings of the real services lie, on machines that have them. */
-export const RECORDINGS_FOLDER =
-  process.env['SYNAPSE_WIRE_DIR'] ?? join(ROOT, '..', 'shared', 'wire');
+export const RECORDINGS_FOLDER = process.env.SYNAPSE_WIRE_DIR ?? join(ROOT, '..', 'shared', 'wire');
 export const hasRecordings = existsSync(RECORDINGS_FOLDER);
 
 /** The streams that are part of the project. */

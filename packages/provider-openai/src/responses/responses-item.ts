@@ -1,5 +1,6 @@
 import type { StreamEvent } from '@synapse/core';
-import { CallIds, parseToolInput, StreamText, toRecord, toText } from '@synapse/provider-http';
+import type { CallIds} from '@synapse/provider-http';
+import { parseToolInput, StreamText, toRecord, toText } from '@synapse/provider-http';
 import { RESPONSES_DIALECT } from './responses-dialect.ts';
 
 type Data = Record<string, unknown>;
