@@ -9,7 +9,10 @@ const attachment = { sha256: 'ab', mediaType: 'image/png', name: 'a.png', byteLe
 const bytes = Buffer.from('hi');
 const tool = { name: 'list', description: 'Lists.', inputSchema: { type: 'object' } };
 
-interface Block { type: string; [field: string]: unknown }
+interface Block {
+  type: string;
+  [field: string]: unknown;
+}
 
 function blocksOf(messages: readonly RequestMessage[]): { role: string; content: Block[] }[] {
   const body = toAnthropicRequest(modelRequest({ messages: [...messages] }), {});

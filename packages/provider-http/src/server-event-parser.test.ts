@@ -29,6 +29,14 @@ describe('ServerEventParser', () => {
     ]);
   });
 
+  it('takes CR and LF for one end of a line, also when they come apart', () => {
+    const parser = new ServerEventParser(1000);
+    expect(parser.push(Buffer.from('event: a\r\ndata: b\r'))).toEqual([]);
+    expect(parser.push(Buffer.from(''))).toEqual([]);
+    expect(parser.push(Buffer.from('\ndata: c\r\n\r'))).toEqual([{ name: 'a', data: 'b\nc' }]);
+    expect(parser.push(Buffer.from('\ndata: d\n\n'))).toEqual([{ name: null, data: 'd' }]);
+  });
+
   it('replaces what is no UTF-8', () => {
     const parser = new ServerEventParser(1000);
     const bytes = Buffer.concat([Buffer.from('data: a'), Buffer.of(0xff), Buffer.from('b\n\n')]);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { readAnswer } from '@synapse/test/support/read-answer';
@@ -38,6 +39,15 @@ describe('createOpenAiProvider', () => {
   it('sends no key where there is none', async () => {
     await readAnswer(createOpenAiProvider({ ...common, apiKey: null, baseUrl: double.url }));
     expect(double.requests[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('does not repeat a key that can not be sent', async () => {
+    const apiKey = 'sk-broken\nkey-0123456789';
+    const { error } = await readAnswer(
+      createOpenAiProvider({ ...common, apiKey, baseUrl: double.url }),
+    );
+    expect(error).toMatchObject({ reason: 'invalid-request', isRetryable: false });
+    expect(inspect(error)).not.toContain('0123456789');
   });
 
   it('adds headers and a query, as Azure wants them', async () => {

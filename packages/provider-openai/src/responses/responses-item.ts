@@ -1,5 +1,5 @@
 import type { StreamEvent } from '@synapse/core';
-import type { CallIds} from '@synapse/provider-http';
+import type { CallIds } from '@synapse/provider-http';
 import { parseToolInput, StreamText, toRecord, toText } from '@synapse/provider-http';
 import { RESPONSES_DIALECT } from './responses-dialect.ts';
 
