@@ -174,22 +174,31 @@ describe('toChatRequest', () => {
     ]);
   });
 
-  it('says the reasoning again only where the server wants to see it', () => {
+  it('says again only what came from this dialect and what the server wants to see', () => {
+    const extra = { google: { thought_signature: 'c2lnbmVk' } };
+    const data = { type: 'calls', callExtras: { c1: extra } };
     const conversation: RequestMessage[] = [
       user('a'),
       {
         role: 'assistant',
         parts: [
-          { type: 'reasoning', text: 'Hm.' },
-          { type: 'text', text: 'b' },
+          { type: 'reasoning', text: 'Hm.', replay: { dialect: 'openai-chat', data: null } },
+          { type: 'reasoning', text: 'Of another.', replay: { dialect: 'anthropic', data: {} } },
+          { type: 'reasoning', text: '', replay: { dialect: 'openai-chat', data } },
+          { type: 'tool-call', id: 'c1', name: 'a', input: {} },
         ],
       },
     ];
-    expect(messagesOf(conversation)[1]).toEqual({ role: 'assistant', content: 'b' });
-    expect(messagesOf(conversation, { reasoningReplayField: 'reasoning_content' })[1]).toEqual({
-      role: 'assistant',
-      content: 'b',
+    const [, plain] = messagesOf(conversation);
+    expect(plain).not.toHaveProperty('reasoning_content');
+    expect(plain?.tool_calls?.[0]).not.toHaveProperty('extra_content');
+    const [, replayed] = messagesOf(conversation, {
+      reasoningReplayField: 'reasoning_content',
+      replaysCallExtras: true,
+    });
+    expect(replayed).toMatchObject({
       reasoning_content: 'Hm.',
+      tool_calls: [{ id: 'c1', extra_content: extra }],
     });
   });
 
