@@ -10,6 +10,7 @@ import {
   type Store,
 } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
+import type { App } from '../wiring.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import {
   createJsonOutput,
@@ -60,6 +61,7 @@ export default class Ask extends BaseCommand {
       description: 'the form of what is printed',
     }),
     json: Flags.boolean({ description: 'the same as --output json' }),
+    raw: Flags.boolean({ description: 'show Markdown as it was written' }),
     quiet: Flags.boolean({ char: 'q', description: 'nothing on stderr but errors' }),
   };
 
@@ -85,7 +87,7 @@ export default class Ask extends BaseCommand {
         parts: [{ type: 'text', text: prompt }],
         session,
         ...model,
-        output: this.#outputOf(flags),
+        output: await this.#outputOf(flags, app),
         signal: interrupts.signal,
       });
     } finally {
@@ -104,11 +106,22 @@ export default class Ask extends BaseCommand {
     return environment.SYNAPSE_SESSION ?? null;
   }
 
-  #outputOf(flags: { output: string; json: boolean; quiet: boolean }): OneShotOutput {
+  async #outputOf(
+    flags: { output: string; json: boolean; quiet: boolean; raw: boolean },
+    { settings: { output }, environment }: App,
+  ): Promise<OneShotOutput> {
     const { stdout, stderr } = process;
     if (flags.json || flags.output === 'json') return createJsonOutput({ stdout, stderr });
     if (flags.output === 'ndjson') return createNdjsonOutput({ stdout, stderr });
-    return createTextOutput({ stdout, stderr, isQuiet: flags.quiet });
+    return createTextOutput({
+      stdout,
+      stderr,
+      isQuiet: flags.quiet,
+      isRaw: flags.raw || !output.markdown,
+      showsReasoning: output.reasoning,
+      color: output.color,
+      environment,
+    });
   }
 }
 

@@ -61,7 +61,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     for await (const event of turn) {
       output.event(event);
       if (event.type === 'turn-result') {
-        output.end({ session, message: event.message, isSaved: event.isSaved });
+        await output.end({ session, message: event.message, isSaved: event.isSaved });
       }
     }
   } catch (error) {
@@ -120,7 +120,10 @@ async function buildRequest(
   return {
     model: setup.model,
     systemPrompt: session.systemPrompt,
-    messages: await toRequestMessages(messages, store.attachments),
+    messages: await toRequestMessages(messages, store.attachments, {
+      provider: setup.name,
+      model: setup.model,
+    }),
     tools: [],
     maxOutputTokens: setup.maxOutputTokens,
     temperature: setup.temperature,
