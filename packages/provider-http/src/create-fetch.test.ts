@@ -174,10 +174,14 @@ describe('createFetch', () => {
     });
 
     it('fails when nobody is there', async () => {
-      const environment = { HTTP_PROXY: 'http://127.0.0.1:1' };
+      const environment = { HTTP_PROXY: 'http://me:secret@127.0.0.1:1' };
       const proxied = createFetch({ ...context, environment });
       await expect(proxied('http://provider.test/v1')).rejects.toMatchObject({
-        failure: { reason: 'network' },
+        failure: {
+          reason: 'network',
+          message:
+            'double: nothing answers at provider.test through the proxy 127.0.0.1:1 (ECONNREFUSED).',
+        },
       });
     });
   });
