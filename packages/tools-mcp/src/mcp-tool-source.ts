@@ -9,7 +9,7 @@ import {
 } from '@synapse/core';
 import type { McpServerSettings } from './config/server-settings.ts';
 import { McpFailure } from './connection/mcp-failure.ts';
-import type { Connection } from './connection/open-connection.ts';
+import type { Connection } from './connection/connection.ts';
 import { raceSignal } from './connection/race-signal.ts';
 import { ServerLink, type LinkState } from './connection/server-link.ts';
 import type { DiscoveryCache } from './discovery/discovery-cache.ts';

@@ -23,14 +23,18 @@ const SYSTEM: Record<string, string> = {
 
 /** Says, as the end of a sentence that begins with the server's name, what went wrong. */
 export function describeFailure(error: unknown): string {
-  for (let current = error; current instanceof Object; current = causeOf(current)) {
+  for (
+    let current = error;
+    typeof current === 'object' && current !== null;
+    current = causeOf(current)
+  ) {
     const { code, name } = current as { code?: unknown; name?: unknown };
     if (name === 'TimeoutError' || code === REQUEST_TIMEOUT) return 'did not answer in time';
     if (code === CONNECTION_CLOSED) return 'closed the connection';
     if (typeof code === 'number' && STATUS[code]) return STATUS[code];
     if (typeof code === 'string' && SYSTEM[code]) return SYSTEM[code];
   }
-  const message = error instanceof Object ? (error as { message?: unknown }).message : error;
+  const message = (error as { message?: unknown } | undefined)?.message;
   const text = redactSecrets(typeof message === 'string' ? message : 'no reason given');
   return `failed: ${cleanText(text)}`;
 }

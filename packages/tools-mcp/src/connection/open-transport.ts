@@ -9,26 +9,23 @@ export interface TransportOptions {
   settings: McpServerSettings;
   environment: NodeJS.ProcessEnv;
   logger: Logger;
-  onFatal: (reason: string) => void;
 }
 
-/** The ways to reach a server, best first; the next is tried when one is answered with "no such". */
-export async function transportsFor(
-  options: TransportOptions,
-): Promise<(() => Promise<Transport>)[]> {
-  const { settings, environment, logger, onFatal } = options;
+/** `onFatal` is told when a server goes too far to be kept. */
+type TransportOpener = (onFatal: (reason: string) => void) => Promise<Transport>;
+
+/** The ways to reach a server, best first; the next is for when there is no such endpoint. */
+export async function transportsFor(options: TransportOptions): Promise<TransportOpener[]> {
+  const { settings, environment, logger } = options;
   const { transport } = settings;
   if (transport.type === 'stdio') {
     const { JSONRPCMessageSchema } = await import('@modelcontextprotocol/sdk/types.js');
     const parse = (line: string) => JSONRPCMessageSchema.parse(JSON.parse(line));
-    const server = settings.name;
-    return [
-      async () =>
-        new StdioTransport({ server, settings: transport, environment, logger, parse, onFatal }),
-    ];
+    const common = { server: settings.name, settings: transport, environment, logger, parse };
+    return [async (onFatal) => new StdioTransport({ ...common, onFatal })];
   }
-  const streamable = () => openStreamable(transport, onFatal);
-  const sse = () => openSse(transport, onFatal);
+  const streamable: TransportOpener = (onFatal) => openStreamable(transport, onFatal);
+  const sse: TransportOpener = (onFatal) => openSse(transport, onFatal);
   return { auto: [streamable, sse], http: [streamable], sse: [sse] }[transport.type];
 }
 

@@ -1,7 +1,8 @@
 import type { Clock, Logger } from '@synapse/core';
 import type { McpServerSettings } from '../config/server-settings.ts';
 import { McpFailure } from './mcp-failure.ts';
-import { openConnection, type Connection } from './open-connection.ts';
+import type { Connection } from './connection.ts';
+import { openConnection } from './open-connection.ts';
 import { raceSignal } from './race-signal.ts';
 
 const RESTART_DELAY_MS = 500;
