@@ -9,5 +9,5 @@ export async function isRunning(pid: number): Promise<boolean> {
   }
   if (process.platform !== 'linux') return true;
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat !== '' && !stat.includes(") Z ");
+  return stat !== '' && !stat.includes(') Z ');
 }

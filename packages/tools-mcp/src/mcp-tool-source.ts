@@ -1,19 +1,11 @@
-import {
-  SynapseError,
-  type Clock,
-  type JsonObject,
-  type Logger,
-  type Tool,
-  type ToolOutput,
-  type ToolSource,
-} from '@synapse/core';
+import type { Clock, JsonObject, Logger, Tool, ToolOutput, ToolSource } from '@synapse/core';
 import type { McpServerSettings } from './config/server-settings.ts';
-import { McpFailure } from './connection/mcp-failure.ts';
 import type { Connection } from './connection/connection.ts';
+import { McpFailure } from './connection/mcp-failure.ts';
 import { raceSignal } from './connection/race-signal.ts';
 import { ServerLink, type LinkState } from './connection/server-link.ts';
 import type { DiscoveryCache } from './discovery/discovery-cache.ts';
-import { fromToolList, type McpTool } from './discovery/from-tool-list.ts';
+import { ToolCatalog } from './discovery/tool-catalog.ts';
 import type { ToolPins } from './discovery/tool-pins.ts';
 import { fromCallResult, type Keep } from './from-call-result.ts';
 
@@ -26,7 +18,7 @@ export interface McpToolSourceOptions {
   pins: ToolPins;
   cache: DiscoveryCache;
   keep: Keep;
-  /** What Synapse calls itself to servers. */
+  /** The version of Synapse, as servers are told. */
   clientVersion: string;
   /** For servers whose entry says nothing. */
   callTimeoutMs: number;
@@ -49,7 +41,7 @@ export interface McpServerStatus {
   /** Tools that are held back because they are not what was approved, by their server's names. */
   changed: string[];
   /** What was left out of the server's list, and why. */
-  notes: string[];
+  notes: readonly string[];
 }
 
 /**
@@ -61,52 +53,38 @@ export class McpToolSource implements ToolSource {
   readonly name: string;
   readonly #options: McpToolSourceOptions;
   readonly #link: ServerLink;
-  /** What the server lists, as far as is known. */
-  #known: McpTool[] | undefined;
-  /** The connection that said so; none when it is from the cache. */
-  #knownFrom: Connection | undefined;
-  #isStale = false;
-  #offered = new Map<string, McpTool>();
-  #changed: McpTool[] = [];
-  #notes: string[] = [];
-  #pinProblem: string | null = null;
+  readonly #catalog: ToolCatalog;
 
   constructor(options: McpToolSourceOptions) {
     this.#options = options;
     this.name = options.settings.name;
-    this.#link = new ServerLink({
-      ...options,
-      onToolsChanged: () => {
-        // Looked at when the list is next needed: a server that sends this all day costs nothing.
-        this.#isStale = true;
-      },
-    });
+    this.#catalog = new ToolCatalog(options);
+    this.#link = new ServerLink({ ...options, onToolsChanged: () => this.#catalog.markStale() });
   }
 
   async list(signal: AbortSignal): Promise<Tool[]> {
     signal.throwIfAborted();
-    if (this.#known === undefined)
-      this.#take(await this.#options.cache.load(this.#options.settings));
+    if (!this.#catalog.isKnown) await this.#catalog.loadCached();
     if (this.#link.state === 'failed' || this.#link.state === 'closed') return [];
-    if (this.#known === undefined || (this.#isStale && this.#link.state === 'ready')) {
-      const isInTime = await this.#refreshPatiently(signal);
-      if (!isInTime && this.#known === undefined) return [];
-    }
-    await this.#gate();
-    return [...this.#offered.values()].map(({ name, description, inputSchema, effect }) => {
+    const isOutdated = this.#catalog.isStale && this.#link.state === 'ready';
+    if (!this.#catalog.isKnown || isOutdated) await this.#refreshPatiently(signal);
+    if (!this.#catalog.isKnown) return [];
+    await this.#catalog.check();
+    return [...this.#catalog.offered.values()].map(({ name, description, inputSchema, effect }) => {
       return { name, description, inputSchema, effect };
     });
   }
 
   async call(name: string, input: JsonObject, signal: AbortSignal): Promise<ToolOutput> {
     signal.throwIfAborted();
-    if (!this.#offered.has(name)) await this.list(signal);
-    const tool = this.#offered.get(name);
+    if (!this.#catalog.offered.has(name)) await this.list(signal);
+    const tool = this.#catalog.offered.get(name);
     if (!tool) return this.#refuse(name);
     try {
       const connection = await this.#refresh(signal);
-      await this.#gate();
-      if (this.#offered.get(name)?.hash !== tool.hash) return this.#refuse(name);
+      await this.#catalog.check();
+      // What runs must be what was offered: the server may have been restarted, or the cache old.
+      if (this.#catalog.offered.get(name)?.hash !== tool.hash) return this.#refuse(name);
       const { settings, callTimeoutMs } = this.#options;
       const timeoutMs = settings.callTimeoutMs ?? callTimeoutMs;
       const result = await connection.callTool(tool.originalName, input, signal, timeoutMs);
@@ -114,11 +92,8 @@ export class McpToolSource implements ToolSource {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof McpFailure)) throw error;
-      return failed(
-        error.isConnectionLost
-          ? `The MCP server "${this.name}" ${error.message}. Whether the call took effect is not known.`
-          : `The MCP server "${this.name}" ${error.message}.`,
-      );
+      const doubt = error.isConnectionLost ? ' Whether the call took effect is not known.' : '';
+      return failed(`The MCP server "${this.name}" ${error.message}.${doubt}`);
     }
   }
 
@@ -126,34 +101,31 @@ export class McpToolSource implements ToolSource {
   async connect(signal: AbortSignal): Promise<McpServerStatus> {
     this.#link.forgive();
     await this.#refresh(signal);
-    await this.#gate();
+    await this.#catalog.check();
     return this.status();
   }
 
-  /** Approves tools that have changed, by the names of their server; all of them by default. */
-  async approve(names?: readonly string[]): Promise<void> {
-    const approved = this.#changed.filter(
-      ({ originalName }) => names?.includes(originalName) ?? true,
-    );
-    await this.#options.pins.approve(this.name, approved);
-    await this.#gate();
+  /** The definitions that await approval, under the names that models would see. */
+  changedTools(): readonly Tool[] {
+    return this.#catalog.changed;
   }
 
-  /** The definitions that await approval, for showing. */
-  changedTools(): Tool[] {
-    return this.#changed;
+  /** Approves tools that have changed, by the names of their server; all of them by default. */
+  approve(names?: readonly string[]): Promise<void> {
+    return this.#catalog.approve(names);
   }
 
   status(): McpServerStatus {
     const { state, reason, serverName } = this.#link;
+    const { offered, changed, notes, problem } = this.#catalog;
     return {
       name: this.name,
       state,
       serverName,
-      reason: reason ?? this.#pinProblem,
-      toolCount: this.#offered.size,
-      changed: this.#changed.map(({ originalName }) => originalName),
-      notes: this.#notes,
+      reason: reason ?? problem,
+      toolCount: offered.size,
+      changed: changed.map(({ originalName }) => originalName),
+      notes,
     };
   }
 
@@ -161,74 +133,38 @@ export class McpToolSource implements ToolSource {
     return this.#link.close();
   }
 
-  /** Returns whether the server answered before the patience ended. */
-  async #refreshPatiently(signal: AbortSignal): Promise<boolean> {
-    const patience = new AbortController();
-    const { clock, listPatienceMs } = this.#options;
-    const refreshed = this.#refresh(patience.signal).then(
-      () => true,
-      () => false,
-    );
-    const waited = clock.sleep(listPatienceMs, patience.signal).then(
-      () => false,
-      () => false,
-    );
-    try {
-      return await raceSignal(Promise.race([refreshed, waited]), signal);
-    } finally {
-      patience.abort();
-    }
-  }
-
-  /** Makes sure that what is known is what this connection says now. */
   async #refresh(signal: AbortSignal): Promise<Connection> {
     const connection = await this.#link.connect(signal);
-    if (this.#knownFrom === connection && !this.#isStale) return connection;
-    this.#isStale = false;
-    try {
-      const raw = await connection.listTools(signal, this.#options.startTimeoutMs);
-      this.#take(raw);
-      this.#knownFrom = connection;
-      await this.#options.cache.save(this.#options.settings, raw);
-    } catch (error) {
-      this.#isStale = true;
-      throw error;
-    }
+    await this.#catalog.refresh(connection, signal, this.#options.startTimeoutMs);
     return connection;
   }
 
-  #take(raw: readonly unknown[] | undefined): void {
-    if (!raw) return;
-    const { tools, notes } = fromToolList(raw, this.#options.settings);
-    this.#known = tools;
-    this.#notes = notes;
-  }
-
-  async #gate(): Promise<void> {
+  /** Resolves when the server has answered, has failed, or has taken too long. */
+  async #refreshPatiently(signal: AbortSignal): Promise<void> {
+    const { clock, listPatienceMs } = this.#options;
+    const patience = new AbortController();
+    const refreshed = this.#refresh(patience.signal);
+    const waited = clock.sleep(listPatienceMs, patience.signal);
     try {
-      const { callable, changed } = await this.#options.pins.check(this.name, this.#known ?? []);
-      this.#offered = new Map(callable.map((tool) => [tool.name, tool]));
-      this.#changed = changed;
-      this.#pinProblem = null;
-    } catch (error) {
-      if (!(error instanceof SynapseError)) throw error;
-      // Without knowing what was approved, nothing counts as approved.
-      this.#offered.clear();
-      this.#pinProblem = error.message;
-      this.#options.logger.error(
-        { server: this.name, error },
-        'the tools of an MCP server are held back',
+      // Why it failed is in the status and in the log.
+      await raceSignal(
+        Promise.race([refreshed, waited]).catch(() => undefined),
+        signal,
       );
+    } finally {
+      patience.abort();
+      void Promise.allSettled([refreshed, waited]);
     }
   }
 
   #refuse(name: string): ToolOutput {
-    if (this.#changed.some((tool) => tool.name === name)) {
+    const { changed, problem } = this.#catalog;
+    if (problem !== null) return failed(problem);
+    if (changed.some((tool) => tool.name === name)) {
       return failed(
         `The MCP server "${this.name}" has changed this tool since it was approved, so it was not called. The person has to approve it again.`,
       );
     }
-    if (this.#pinProblem !== null) return failed(this.#pinProblem);
     const { state, reason } = this.#link;
     if (state === 'failed') return failed(`The MCP server "${this.name}" ${reason ?? 'failed'}.`);
     return failed(`The MCP server "${this.name}" does not offer ${JSON.stringify(name)} now.`);
