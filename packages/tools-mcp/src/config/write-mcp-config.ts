@@ -28,7 +28,10 @@ export interface AddOptions {
   replace: boolean;
 }
 
-/** Adds a server and leaves everything else in the file, comments too, as it is. */
+/**
+ * Adds a server and leaves everything else in the file, comments too, as it is; only a neighbour
+ * that stood on one line may be spread over several.
+ */
 export async function addMcpServer({ file, name, entry, replace }: AddOptions): Promise<void> {
   checkEntry(name, entry, file);
   const { default: jsonc } = await import('jsonc-parser');
