@@ -261,7 +261,7 @@ describe('the list of tools', () => {
     ]);
     expect(tools[0]?.description).toBe('Does echo.');
     expect(tools[2]?.description).toBe('\ufffd lone');
-    expect(source.status().notes).toHaveLength(8);
+    expect(source.status().notes).toHaveLength(9);
   });
 
   it.each(['deep-list', 'banner', 'list-loop', 'endless-pages'])('survives "%s"', async (start) => {

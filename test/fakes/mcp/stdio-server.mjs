@@ -158,6 +158,7 @@ const lists = {
     { name: '', inputSchema: { type: 'object' } },
     tool('huge-description', 'x'.repeat(200_000)),
     tool('echo'),
+    tool('task', 'x', { execution: { taskSupport: 'required' } }),
     tool('echo', 'a second one of the same name'),
     tool('__proto__', 'a name that is special'),
     tool('name with spaces / and ünicode', '\ud800 lone'),

@@ -36,11 +36,14 @@ function fromTool(entry: unknown, settings: McpServerSettings): McpTool | string
   if (!isObject(entry) || typeof entry.name !== 'string' || entry.name === '') {
     return 'A tool without a name was left out.';
   }
-  const { name, title, description, inputSchema, outputSchema, annotations } = entry;
+  const { name, title, description, inputSchema, outputSchema, annotations, execution } = entry;
   const shown = JSON.stringify(name.slice(0, 80));
   if (name.length > 1000) return `${shown} was left out: its name is too long.`;
   if (!isObject(inputSchema) || (inputSchema.type ?? 'object') !== 'object') {
     return `${shown} was left out: its input is not described by a schema of type object.`;
+  }
+  if (isObject(execution) && execution.taskSupport === 'required') {
+    return `${shown} was left out: it runs as a task only, which Synapse has no use for.`;
   }
   let canonical: string;
   let schema: JsonObject;
