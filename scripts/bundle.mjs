@@ -34,7 +34,8 @@ await build({
   sourcemap: 'linked',
   sourcesContent: false,
   conditions: ['synapse:source'],
-  external: ['sqlite3', ...absentDrivers],
+  // sqlite3 is native; jsonc-parser wraps its modules in a way that can't be bundled.
+  external: ['sqlite3', 'jsonc-parser', ...absentDrivers],
   legalComments: 'none',
   logLevel: 'warning',
 });
