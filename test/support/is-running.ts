@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Whether there is such a process that is more than a zombie. */
 export async function isRunning(pid: number): Promise<boolean> {
@@ -10,4 +11,13 @@ export async function isRunning(pid: number): Promise<boolean> {
   if (process.platform !== 'linux') return true;
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat !== '' && !stat.includes(') Z ');
+}
+
+/** A killed process ends when the system gets to it, not at once. */
+export async function endsSoon(pid: number): Promise<boolean> {
+  for (let round = 0; round < 400; round++) {
+    if (!(await isRunning(pid))) return true;
+    await sleep(5);
+  }
+  return false;
 }

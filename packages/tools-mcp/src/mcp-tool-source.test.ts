@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeToolSource } from '@synapse/test/contracts/tool-source-contract';
-import { isRunning } from '@synapse/test/support/is-running';
+import { endsSoon, isRunning } from '@synapse/test/support/is-running';
 import { createHastyClock } from '@synapse/test/support/hasty-clock';
 import { callOne, openTestbed, scripted, type Testbed } from '@synapse/test/support/mcp-testbed';
 
@@ -94,7 +94,7 @@ describe('a call', () => {
     const source = await testbed.openOne(scripted());
     const pid = Number((await callOne(source, 'pid')).output);
     expect((await callOne(source, tool)).isError).toBe(true);
-    expect(await isRunning(pid)).toBe(false);
+    expect(await endsSoon(pid)).toBe(true);
   });
 
   it('says when the outcome of a call is not known', async () => {
@@ -185,6 +185,7 @@ describe('a server that can not be used', () => {
     await expect(source.connect(never)).rejects.toThrow(reason);
     const result = await callOne(source, 'echo');
     expect(result.isError).toBe(true);
+    expect(result.output).not.toContain('took effect');
   });
 
   it('names a command that does not exist', async () => {
@@ -203,6 +204,19 @@ describe('a server that can not be used', () => {
     );
     const lists = await Promise.all(sources.map((source) => source.list(never)));
     expect(lists.map((list) => list.length > 0)).toEqual([false, false, true]);
+  });
+
+  it.each(['silent', 'silent-list'])('is waited for once: %s', async (start) => {
+    const source = await testbed.openOne(scripted(start), {
+      startTimeoutMs: 1_000,
+      listPatienceMs: 200,
+    });
+    const startedMs = performance.now();
+    for (let round = 0; round < 20; round++) expect(await source.list(never)).toEqual([]);
+    expect(performance.now() - startedMs).toBeLessThan(900);
+    await expect(source.connect(never)).rejects.toThrow('did not answer in time');
+    expect(source.status().state).toBe('failed');
+    expect(await source.list(never)).toEqual([]);
   });
 
   it('is not waited for longer than the patience, and is there for the next list', async () => {
@@ -264,6 +278,12 @@ describe('the list of tools', () => {
     expect(source.status().notes).toHaveLength(9);
   });
 
+  it('is empty where a server has no tools at all', async () => {
+    const source = await testbed.openOne(scripted('no-tools'));
+    expect(await source.connect(never)).toMatchObject({ state: 'ready', toolCount: 0 });
+    expect(await source.list(never)).toEqual([]);
+  });
+
   it.each(['deep-list', 'banner', 'list-loop', 'endless-pages'])('survives "%s"', async (start) => {
     const source = await testbed.openOne(scripted(start));
     const tools = await source.list(never);
@@ -312,14 +332,14 @@ describe('the process of a server', () => {
     ];
     for (const pid of pids) expect(await isRunning(pid)).toBe(true);
     await source.close();
-    for (const pid of pids) expect(await isRunning(pid)).toBe(false);
+    for (const pid of pids) expect(await endsSoon(pid)).toBe(true);
   });
 
   it('takes what it started with it when it is killed', async () => {
     const source = await testbed.openOne(scripted());
     const grandchild = Number((await callOne(source, 'grandchild')).output);
     expect((await callOne(source, 'abort')).output).toContain('SIGKILL');
-    expect(await isRunning(grandchild)).toBe(false);
+    expect(await endsSoon(grandchild)).toBe(true);
   });
 
   it('gets its stderr into the log, bounded', async () => {

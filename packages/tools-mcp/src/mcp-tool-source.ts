@@ -54,6 +54,9 @@ export class McpToolSource implements ToolSource {
   readonly #options: McpToolSourceOptions;
   readonly #link: ServerLink;
   readonly #catalog: ToolCatalog;
+  readonly #ending = new AbortController();
+  /** While one is under way; its patience is spent once, however often the list is asked for. */
+  #discovery: Promise<void> | undefined;
 
   constructor(options: McpToolSourceOptions) {
     this.#options = options;
@@ -67,7 +70,10 @@ export class McpToolSource implements ToolSource {
     if (!this.#catalog.isKnown) await this.#catalog.loadCached();
     if (this.#link.state === 'failed' || this.#link.state === 'closed') return [];
     const isOutdated = this.#catalog.isStale && this.#link.state === 'ready';
-    if (!this.#catalog.isKnown || isOutdated) await this.#refreshPatiently(signal);
+    if (!this.#catalog.isKnown || isOutdated) {
+      this.#discovery ??= this.#discover();
+      await raceSignal(this.#discovery, signal);
+    }
     if (!this.#catalog.isKnown) return [];
     await this.#catalog.check();
     return [...this.#catalog.offered.values()].map(({ name, description, inputSchema, effect }) => {
@@ -130,31 +136,40 @@ export class McpToolSource implements ToolSource {
   }
 
   close(): Promise<void> {
+    this.#ending.abort();
     return this.#link.close();
   }
 
+  /** Makes sure that the server runs and that what is known of it is what it says now. */
   async #refresh(signal: AbortSignal): Promise<Connection> {
-    const connection = await this.#link.connect(signal);
-    await this.#catalog.refresh(connection, signal, this.#options.startTimeoutMs);
-    return connection;
+    try {
+      const connection = await this.#link.connect(signal);
+      await this.#catalog.refresh(connection, signal, this.#options.startTimeoutMs);
+      return connection;
+    } catch (error) {
+      if (!(error instanceof McpFailure)) throw error;
+      // A server that does not say what it offers would be waited for again and again.
+      if (!error.isConnectionLost) this.#link.giveUp(error.message);
+      // Nothing has been called so far, so whatever was lost leaves no doubt.
+      throw new McpFailure(this.#link.reason ?? error.message, { cause: error });
+    }
   }
 
-  /** Resolves when the server has answered, has failed, or has taken too long. */
-  async #refreshPatiently(signal: AbortSignal): Promise<void> {
+  /** Resolves when the server has answered or failed, or when the patience with it is at an end. */
+  #discover(): Promise<void> {
     const { clock, listPatienceMs } = this.#options;
     const patience = new AbortController();
-    const refreshed = this.#refresh(patience.signal);
-    const waited = clock.sleep(listPatienceMs, patience.signal);
-    try {
+    const discovered = this.#refresh(this.#ending.signal).then(
+      () => undefined,
       // Why it failed is in the status and in the log.
-      await raceSignal(
-        Promise.race([refreshed, waited]).catch(() => undefined),
-        signal,
-      );
-    } finally {
+      () => undefined,
+    );
+    const finished = discovered.finally(() => {
+      this.#discovery = undefined;
       patience.abort();
-      void Promise.allSettled([refreshed, waited]);
-    }
+    });
+    const waited = clock.sleep(listPatienceMs, patience.signal).catch(() => undefined);
+    return Promise.race([finished, waited]);
   }
 
   #refuse(name: string): ToolOutput {

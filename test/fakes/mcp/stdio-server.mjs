@@ -173,6 +173,10 @@ function listTools(id, params) {
     return;
   }
   if (start === 'silent-list') return;
+  if (start === 'no-tools') {
+    send({ id, error: { code: -32_601, message: 'no such method' } });
+    return;
+  }
   if (start === 'crash-at-list') process.exit(4);
   if (start === 'deep-list') {
     const depth = 100_000;

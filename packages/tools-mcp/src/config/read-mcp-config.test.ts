@@ -192,6 +192,12 @@ describe('readMcpConfig', () => {
     expect(problems.map(String).join()).not.toContain('canary');
   });
 
+  it('only notes what is wrong with a server that is disabled', async () => {
+    const { problems, notes } = await readServer({ command: '${NONE}', disabled: true });
+    expect(problems).toEqual([]);
+    expect(notes).toEqual([expect.stringContaining('NONE, which is not set')]);
+  });
+
   it('changes the fingerprint with the entry, and with nothing else', async () => {
     const fingerprint = async (entry: object, environment?: NodeJS.ProcessEnv) =>
       (await readServer(entry, environment)).servers[0]?.fingerprint;

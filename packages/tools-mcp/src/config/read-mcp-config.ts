@@ -69,7 +69,8 @@ export async function readMcpConfig({ file, environment }: McpConfigOptions): Pr
       }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      config.problems.push(error);
+      if (entry.get('disabled') === true) config.notes.push(error.message);
+      else config.problems.push(error);
     }
   }
   if (opened.isShared && config.servers.some(holdsSecrets)) {

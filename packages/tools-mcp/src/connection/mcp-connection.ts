@@ -12,6 +12,7 @@ import { raceSignal } from './race-signal.ts';
 import { withSignal } from './with-signal.ts';
 
 const LEAVE_MS = 300;
+const METHOD_NOT_FOUND = -32_601;
 
 export interface McpConnectionOptions {
   settings: { name: string };
@@ -70,7 +71,7 @@ export class McpConnection implements Connection {
     for (let page = 0; page < MAX_TOOL_PAGES && tools.length < MAX_TOOLS; page++) {
       const params = cursor === undefined ? {} : { cursor };
       const leftMs = Math.max(1, endsAtMs - performance.now());
-      const result = await this.#request('tools/list', params, signal, leftMs);
+      const result = await this.#request('tools/list', params, signal, leftMs).catch(orNoTools);
       if (!Array.isArray(result.tools)) throw new McpFailure('listed no tools');
       for (const tool of result.tools) tools.push(tool);
       if (typeof result.nextCursor !== 'string') break;
@@ -129,6 +130,13 @@ export class McpConnection implements Connection {
     const isConnectionLost = this.#lostBecause !== undefined;
     return new McpFailure(this.#lostBecause ?? describeFailure(cause), { cause, isConnectionLost });
   }
+}
+
+/** Some servers have only prompts or resources, and know no such request. */
+function orNoTools(error: unknown): JsonObject {
+  const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
+  if (code === METHOD_NOT_FOUND) return { tools: [] };
+  throw error;
 }
 
 /** A session that a server over HTTP has forgotten, or a server that is no longer there. */

@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import { openConnection } from './open-connection.ts';
 import { raceSignal } from './race-signal.ts';
 
+const GIVEN_UP = 'an MCP server can not be used';
 const RESTART_DELAY_MS = 500;
 /** After this long, a crash is a new story. */
 const HEALTHY_MS = 60_000;
@@ -36,6 +37,7 @@ export class ServerLink {
   readonly #ending = new AbortController();
   #opening: Promise<Connection> | undefined;
   #connection: Connection | undefined;
+  #leaving: Promise<void> | undefined;
   #crashCount = 0;
   #readySinceMs = 0;
 
@@ -57,6 +59,16 @@ export class ServerLink {
     return raceSignal(this.#opening, signal);
   }
 
+  /** Ends a server that runs but is of no use. */
+  giveUp(reason: string): void {
+    if (this.state !== 'ready') return;
+    this.#options.logger.warn({ server: this.#options.settings.name, reason }, GIVEN_UP);
+    this.state = 'failed';
+    this.reason = reason;
+    this.#leaving = this.#connection?.close();
+    this.#connection = undefined;
+  }
+
   /** Lets a server that failed be tried again. */
   forgive(): void {
     this.#crashCount = 0;
@@ -68,6 +80,7 @@ export class ServerLink {
     this.#ending.abort(new McpFailure('is closed'));
     await this.#opening?.catch(() => undefined);
     await this.#connection?.close();
+    await this.#leaving;
     this.#connection = undefined;
   }
 
@@ -95,7 +108,7 @@ export class ServerLink {
       if (!ending.aborted) {
         this.state = 'failed';
         this.reason = error instanceof McpFailure ? error.message : 'failed';
-        logger.warn({ server: settings.name, error }, 'an MCP server can not be used');
+        logger.warn({ server: settings.name, error }, GIVEN_UP);
       }
       throw error;
     }
