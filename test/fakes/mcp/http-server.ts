@@ -76,7 +76,7 @@ export async function openFakeHttpServer(behaviour: HttpBehaviour): Promise<Fake
     }
     const result = resultOf(request);
     const body = JSON.stringify({ jsonrpc: '2.0', id: request.id, result });
-    response.setHeader('mcp-session-id', knownSession);
+    response.setHeader('mcp-session-id', sent ?? knownSession);
     if (request.params?.name === 'silent-end') {
       response.setHeader('content-type', 'text/event-stream');
       response.end(': nothing\n\n');
