@@ -278,6 +278,13 @@ describe('the list of tools', () => {
     expect(source.status().notes).toHaveLength(9);
   });
 
+  it('takes no longer than a start may, however many pages there are', async () => {
+    const source = await testbed.openOne(scripted('slow-pages'), { startTimeoutMs: 500 });
+    const startedMs = performance.now();
+    expect(await source.list(never)).toEqual([]);
+    expect(performance.now() - startedMs).toBeLessThan(2_500);
+  });
+
   it('is empty where a server has no tools at all', async () => {
     const source = await testbed.openOne(scripted('no-tools'));
     expect(await source.connect(never)).toMatchObject({ state: 'ready', toolCount: 0 });

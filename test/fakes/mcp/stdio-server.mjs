@@ -172,6 +172,10 @@ function listTools(id, params) {
     answer(id, { tools: [tool(`tool-${params?.cursor ?? 0}`)], nextCursor: `${Math.random()}` });
     return;
   }
+  if (start === 'slow-pages') {
+    setTimeout(() => answer(id, { tools: [tool(`tool-${id}`)], nextCursor: `${id}` }), 50);
+    return;
+  }
   if (start === 'silent-list') return;
   if (start === 'no-tools') {
     send({ id, error: { code: -32_601, message: 'no such method' } });
