@@ -29,11 +29,11 @@ describe('openMcpSources', () => {
   it('starts all servers at once, each with its own fate', async () => {
     const opened = await testbed.open(
       { a: scripted(), mute: scripted('silent'), dead: scripted('exit'), deaf: scripted('silent') },
-      { startTimeoutMs: 1_000 },
+      { startTimeoutMs: 3_000 },
     );
     const startedMs = performance.now();
     await opened.connectAll(never);
-    expect(performance.now() - startedMs).toBeLessThan(1_900);
+    expect(performance.now() - startedMs).toBeLessThan(5_500);
     expect(opened.sources.map((source) => source.status().state)).toEqual([
       'ready',
       'failed',

@@ -137,7 +137,7 @@ const calls = {
   'notification-flood': (id) => {
     const one = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n';
     const log = '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info"}}\n';
-    process.stdout.write((one + log).repeat(20_000), () => answer(id, text('flooded')));
+    process.stdout.write((one + log).repeat(10_000), () => answer(id, text('flooded')));
   },
   'stop-reading': () => {
     process.stdin.pause();
