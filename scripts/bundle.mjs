@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'packages/cli/bundle');
 
+// oclif asks for TypeScript where it runs sources, which this is not.
 // Knex can drive databases that Synapse has no driver for; pg can do without libpq.
 const absentDrivers = [
   'better-sqlite3',
@@ -29,13 +30,15 @@ await build({
   platform: 'node',
   target: 'node20.19',
   format: 'cjs',
+  // Code that V8 has cached can't import(); require() does for what is external.
+  supported: { 'dynamic-import': false },
   minify: true,
   keepNames: true,
   sourcemap: 'linked',
   sourcesContent: false,
   conditions: ['synapse:source'],
-  // sqlite3 is native; jsonc-parser wraps its modules in a way that can't be bundled.
-  external: ['sqlite3', 'jsonc-parser', ...absentDrivers],
+  // jsonc-parser wraps its modules in a way that can't be bundled.
+  external: ['sqlite3', 'typescript', 'jsonc-parser', ...absentDrivers],
   legalComments: 'none',
   logLevel: 'warning',
 });

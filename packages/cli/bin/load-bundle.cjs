@@ -18,7 +18,6 @@ const script = new vm.Script(`${opening}${source}\n})`, {
   filename: file,
   columnOffset: -opening.length,
   cachedData,
-  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
 if (cacheFile && (!cachedData || script.cachedDataRejected)) {
   // At the end, so that the functions that were used are in it.

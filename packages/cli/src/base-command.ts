@@ -12,13 +12,17 @@ const config = {
 } as unknown as Config;
 
 export type CommandClass = (new (argv: string[], config: Config) => BaseCommand) &
-  Pick<typeof Command, 'summary' | 'description' | 'examples' | 'flags' | 'args' | 'strict' | 'hidden'> & {
-    baseFlags: typeof BaseCommand.baseFlags;
-    usage?: string;
-  };
+  Pick<
+    typeof BaseCommand,
+    'summary' | 'description' | 'examples' | 'usage' | 'flags' | 'args' | 'hidden' | 'baseFlags'
+  >;
 
 /** Shared flags, and what every command needs to begin and to end. */
 export abstract class BaseCommand extends Command {
+  static override examples: string[] = [];
+  /** Only where it is not the name, the arguments and the flags. */
+  static override usage: string | undefined;
+
   static override baseFlags = {
     database: Flags.string({
       helpGroup: 'GLOBAL',

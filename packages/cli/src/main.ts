@@ -43,5 +43,8 @@ function wantsHelp(argv: readonly string[]): boolean {
 }
 
 function wantsJson(argv: readonly string[]): boolean {
-  return optionsOf(argv).some((word) => /^(--json|--output=.*json|-o.*json)$/.test(word)) || /--output nd?json|-o nd?json/.test(optionsOf(argv).join(' '));
+  return (
+    optionsOf(argv).some((word) => /^(--json|--output=.*json|-o.*json)$/.test(word)) ||
+    /--output nd?json|-o nd?json/.test(optionsOf(argv).join(' '))
+  );
 }

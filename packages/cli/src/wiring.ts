@@ -1,6 +1,4 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   findPlaces,
   InvalidSettingsError,
@@ -8,9 +6,21 @@ import {
   type LoadedSettings,
   type Places,
 } from '@synapse/config';
-import { ConfigError, type Clock, type Logger, type ModelProvider, type Store } from '@synapse/core';
+import {
+  ConfigError,
+  resolveProvider,
+  type Clock,
+  type Logger,
+  type ModelProvider,
+  type ProviderChoice,
+  type ProviderSetup,
+  type ProviderSources,
+  type Store,
+} from '@synapse/core';
 import { parseDatabaseUrl } from './database-url.ts';
 import { createLogger } from './logging/create-logger.ts';
+import { probeModels } from './probe-models.ts';
+import { systemClock } from './system-clock.ts';
 
 /** Everything that a command may need, opened only when it asks. */
 export interface App extends LoadedSettings {
@@ -19,7 +29,11 @@ export interface App extends LoadedSettings {
   clock: Clock;
   logger: Logger;
   openStore(): Promise<Store>;
-  createProvider(name: string): Promise<ModelProvider>;
+  /** A store that is gone when the process is. */
+  openMemoryStore(): Promise<Store>;
+  providerSources: ProviderSources;
+  resolveProvider(choice: ProviderChoice): Promise<ProviderSetup>;
+  createProvider(setup: ProviderSetup): Promise<ModelProvider>;
 }
 
 export interface AppOptions {
@@ -29,20 +43,10 @@ export interface AppOptions {
   verbose: NodeJS.WritableStream | null;
 }
 
-const systemClock: Clock = {
-  now: () => new Date(),
-  monotonicMs: () => performance.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
-};
-
 /** The one place where everybody is named. */
 export async function createApp({ environment, flags, verbose }: AppOptions): Promise<App> {
   const places = findPlaces(environment);
-  const loaded = await loadSettings({ environment, flags }).catch((error: unknown) => {
-    throw error instanceof InvalidSettingsError
-      ? new ConfigError(error.message, { hint: 'synapse help config lists every setting.', cause: error })
-      : error;
-  });
+  const loaded = await loadSettings({ environment, flags }).catch(toConfigError);
   const { settings, origins } = loaded;
   const logger = createLogger({
     file: settings.log.file ?? join(places.stateFolder, 'synapse.log'),
@@ -51,30 +55,76 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     verbose,
     secrets: () => secretsOf(environment, loaded),
   });
-
-  const openStore = async (): Promise<Store> => {
-    const location = parseDatabaseUrl(settings.session.database_url, {
-      configFolder: places.configFolder,
-      environment,
-    });
-    if (location.engine === 'sqlite') {
-      const { openSqliteStore } = await import('@synapse/storage-sqlite');
-      return openSqliteStore({ path: location.path, logger });
-    }
-    const { openPostgresStore } = await import('@synapse/storage-postgres');
-    const isGeneric = origins.get('session.database_url')?.name === 'DATABASE_URL';
-    return openPostgresStore({ url: location.url, logger, allowForeign: !isGeneric });
+  const providerSources: ProviderSources = {
+    providers: settings.providers,
+    aliases: settings.aliases,
+    environment,
+    findStoredKey: async () => undefined,
+    probe: probeModels,
   };
+  return {
+    ...loaded,
+    environment,
+    places,
+    clock: systemClock,
+    logger,
+    async openStore() {
+      const { configFolder } = places;
+      const url = settings.session.database_url;
+      const location = parseDatabaseUrl(url, { configFolder, environment });
+      if (location.engine === 'sqlite') {
+        const { openSqliteStore } = await import('@synapse/storage-sqlite');
+        return openSqliteStore({ path: location.path, logger });
+      }
+      const { openPostgresStore } = await import('@synapse/storage-postgres');
+      // A shell may carry another program's DATABASE_URL.
+      const allowForeign = origins.get('session.database_url')?.name !== 'DATABASE_URL';
+      return openPostgresStore({ url: location.url, logger, allowForeign });
+    },
+    async openMemoryStore() {
+      const { createMemoryStore } = await import('@synapse/core');
+      return createMemoryStore();
+    },
+    providerSources,
+    resolveProvider: (choice) => resolveProvider(choice, providerSources),
+    createProvider,
+  };
+}
 
-  const createProvider = async (name: string): Promise<ModelProvider> => {
-    if (name === 'demo') {
+/** Opens the adapter for what the provider speaks. */
+async function createProvider(setup: ProviderSetup): Promise<ModelProvider> {
+  const { name, dialect, baseUrl, apiKey, headers, idleTimeoutMs } = setup;
+  const options = {
+    name,
+    apiKey: apiKey?.reveal() ?? null,
+    headers,
+    ...(baseUrl !== null && { baseUrl }),
+    ...(idleTimeoutMs !== null && { idleTimeoutMs }),
+  };
+  switch (dialect) {
+    case 'demo': {
       const { createDemoProvider } = await import('@synapse/provider-demo');
       return createDemoProvider({ pause: (signal) => systemClock.sleep(5, signal) });
     }
-    throw new ConfigError(`There is no provider "${name}".`);
-  };
+    case 'anthropic': {
+      const { createAnthropicProvider } = await import('@synapse/provider-anthropic');
+      return createAnthropicProvider(options);
+    }
+    case 'openai-responses': {
+      const { createOpenAiProvider } = await import('@synapse/provider-openai');
+      return createOpenAiProvider({ ...options, dialect: 'responses' });
+    }
+    case 'openai-chat': {
+      const { createOpenAiProvider } = await import('@synapse/provider-openai');
+      return createOpenAiProvider({ ...options, dialect: 'chat', quirks: setup.quirks });
+    }
+  }
+}
 
-  return { ...loaded, environment, places, clock: systemClock, logger, openStore, createProvider };
+function toConfigError(error: unknown): never {
+  if (!(error instanceof InvalidSettingsError)) throw error;
+  const hint = 'synapse help config lists every setting.';
+  throw new ConfigError(error.message, { hint, cause: error });
 }
 
 /** The values that must never be shown, however they got into a text. */
@@ -84,9 +134,4 @@ function secretsOf(environment: NodeJS.ProcessEnv, { settings }: LoadedSettings)
     .map(([, value]) => value);
   const inSettings = Object.values(settings.providers).map(({ api_key }) => api_key);
   return [...inEnvironment, ...inSettings].filter((value) => typeof value === 'string');
-}
-
-/** Who this process is to others that want the same session. */
-export function hostName(): string {
-  return hostname();
 }

@@ -51,7 +51,58 @@ export { clipText } from './session/clip-text.ts';
 export { previewFrom, titleFrom } from './session/title.ts';
 export { parseHandle } from './session/handle.ts';
 export { redactSecrets } from './secrets/redact-secrets.ts';
-export type { SearchQuery, SearchTerm } from './search/parse-query.ts';
+
+// Search
+export { isEmptyQuery, matchesTerms, needleOf, occursIn } from './search/match-query.ts';
+export { makeSnippet } from './search/make-snippet.ts';
+export { pageOfMatches, type Match } from './search/page-of-matches.ts';
+export { parseMoment } from './search/parse-moment.ts';
+export { parseSearchQuery, type SearchQuery, type SearchTerm } from './search/parse-query.ts';
+export { scoreMatch } from './search/score-match.ts';
+export { searchedTextOf, searchTextOf, searchTokens } from './search/search-text.ts';
+
+export { foldCase, listTextOf } from './session/list-text.ts';
+export { fromListCursor, toListCursor, type ListPosition } from './session/list-cursor.ts';
+export { planAppend, type AppendPlan, type AppendState } from './session/plan-append.ts';
+export {
+  addFigures,
+  figuresOf,
+  noFigures,
+  subtractFigures,
+  type SessionFigures,
+} from './session/session-figures.ts';
+
+// Retention
+export {
+  applyRetention,
+  type RetentionOptions,
+  type RetentionReport,
+  type RetentionStep,
+  type SkipReason,
+} from './retention/apply-retention.ts';
+export type { HoldReason } from './retention/cleanup-guard.ts';
+export { hasRetentionWork } from './retention/plan-retention.ts';
+export { takeRetentionHint } from './retention/retention-hint.ts';
+export {
+  defaultRetentionSettings,
+  findOddSetting,
+  type RetentionSettings,
+} from './retention/retention-settings.ts';
+
+// Portability
+export { checkOrder } from './portability/check-order.ts';
+export {
+  copyStore,
+  type CopiedStore,
+  type CopyOptions,
+  type CopyProgress,
+  type CopyReport,
+} from './portability/copy-store.ts';
+export { digestSession } from './portability/digest-session.ts';
+export { allSessions, messagePages } from './portability/message-pages.ts';
+
+// The reference adapter
+export { createMemoryStore } from './memory-store.ts';
 
 // Ports
 export type { Approval, Approver } from './ports/approver.ts';
@@ -74,6 +125,8 @@ export type {
   AuditEntry,
   AuditNote,
   RetentionCandidate,
+  RetentionClaim,
+  RetentionMemo,
   RetentionQuery,
   RetentionStore,
 } from './ports/retention-store.ts';
@@ -91,10 +144,32 @@ export type {
 } from './ports/session-store.ts';
 export type { Store } from './ports/store.ts';
 export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
-export type { StreamEvent, TurnEnd } from './ports/stream-event.ts';
+export { isVisible, type StreamEvent, type TurnEnd } from './ports/stream-event.ts';
+export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 
+// Conversation
+export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 // Use cases
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
 export { findSession, resolveSession } from './conversation/resolve-session.ts';
 export { runTurn, type TurnEvent, type TurnOptions } from './conversation/run-turn.ts';
+export { MessageCollector } from './conversation/collect-message.ts';
+export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
+export { toRequestMessages } from './conversation/to-request-messages.ts';
+
+// Providers
+export type { Dialect, Preset, ProviderQuirks } from './providers/preset.ts';
+export { PRESETS } from './providers/presets.ts';
+export type { ProviderChoice } from './providers/parse-choice.ts';
+export type {
+  KeySource,
+  ProviderSettings,
+  ProviderSetup,
+  ProviderSources,
+} from './providers/provider-setup.ts';
+export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
+export { resolveProvider } from './providers/resolve-provider.ts';
+export { Secret } from './providers/secret.ts';
+export { withFallback, type FallbackLink } from './providers/with-fallback.ts';
+export { withRetries, type RetryOptions } from './providers/with-retries.ts';

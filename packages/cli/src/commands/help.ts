@@ -30,7 +30,11 @@ export default class Help extends BaseCommand {
     const { helpTopics } = await import('../help/help-topics.ts');
     const topic = helpTopics[id];
     if (topic) return topic.text();
-    const similar = nearest(id, [...Object.keys(commands), ...Object.keys(topics), ...Object.keys(helpTopics)]);
+    const similar = nearest(id, [
+      ...Object.keys(commands),
+      ...Object.keys(topics),
+      ...Object.keys(helpTopics),
+    ]);
     throw new UsageError(`There is no help on "${id}".`, {
       hint: similar
         ? `Did you mean "synapse help ${similar}"?`
@@ -46,10 +50,19 @@ async function overview(): Promise<string> {
       .filter(([id]) => id !== 'ask' && !id.includes(' '))
       .map(async ([id, load]) => [id, (await load()).default.summary ?? ''] as const),
   );
-  const all = [...rows, ...Object.entries(topics).map(([id, { summary }]) => [id, summary] as const)];
+  const all = [
+    ...rows,
+    ...Object.entries(topics).map(([id, { summary }]) => [id, summary] as const),
+  ];
   return [
-    section('Commands (synapse help <command>)', all.sort(([a], [b]) => a.localeCompare(b))),
-    section('More help', Object.entries(helpTopics).map(([id, { summary }]) => [`help ${id}`, summary])),
+    section(
+      'Commands (synapse help <command>)',
+      all.sort(([a], [b]) => a.localeCompare(b)),
+    ),
+    section(
+      'More help',
+      Object.entries(helpTopics).map(([id, { summary }]) => [`help ${id}`, summary]),
+    ),
   ].join('\n');
 }
 

@@ -11,14 +11,18 @@ export const helpTopics: Readonly<Record<string, { summary: string; text: () => 
   },
   environment: {
     summary: 'the variables that Synapse reads',
-    text: () => `A flag is stronger than a variable, a variable than the file.\n${section('Environment', environmentVariables())}`,
+    text: () =>
+      `A flag is stronger than a variable, a variable than the file.\n${section('Environment', environmentVariables())}`,
   },
   config: {
     summary: 'every setting of the file',
     text: () =>
       `Settings in ~/.config/synapse/config.toml (TOML). "a.b" is b in the table [a].\n${section(
         'Settings',
-        leavesOf(schema).map(([key, { doc, default: value }]) => [key, `${doc} (${JSON.stringify(value)})`]),
+        leavesOf(schema).map(([key, { doc, default: value }]) => [
+          key,
+          `${doc} (${JSON.stringify(value)})`,
+        ]),
       )}`,
   },
 };

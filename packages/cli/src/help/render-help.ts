@@ -6,7 +6,7 @@ interface Option {
   helpValue?: string | string[] | undefined;
   helpGroup?: string | undefined;
   options?: readonly string[] | undefined;
-  default?: unknown;
+  default?: string | number | boolean | (() => unknown) | undefined;
   hidden?: boolean | undefined;
   type?: string;
   allowNo?: boolean;
@@ -20,22 +20,23 @@ interface Argument {
 
 /** What a command is, takes and looks like in use. */
 export function renderHelp(id: string, command: CommandClass): string {
-  const own = Object.entries((command.flags ?? {}) as Record<string, Option>);
+  const own = Object.entries(command.flags as Record<string, Option>);
   const shared = Object.entries(command.baseFlags as Record<string, Option>);
-  const args = Object.entries((command.args ?? {}) as Record<string, Argument>);
-  const words = args.map(([name, { required }]) =>
-    required ? `<${name}>` : `[${name}]`,
-  );
+  const args = Object.entries(command.args as Record<string, Argument>);
+  const words = args.map(([name, { required }]) => (required ? `<${name}>` : `[${name}]`));
   const usage = command.usage ?? ['synapse', ...id.split(' '), ...words, '[flags]'].join(' ');
   return [
     sentence(command.summary ?? ''),
     `\nUsage\n  ${usage}`,
     command.description && `\n${command.description}`,
-    section('Arguments', args.map(([name, { description = '' }]) => [name, description])),
+    section(
+      'Arguments',
+      args.map(([name, { description = '' }]) => [name, description]),
+    ),
     section('Flags', visible(own).map(describe)),
     section('Flags of every command', visible(shared).map(describe)),
-    command.examples?.length
-      ? `\nExamples\n${command.examples.map((example) => `  $ ${String(example)}`).join('\n')}`
+    command.examples.length > 0
+      ? `\nExamples\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`
       : '',
   ]
     .filter(Boolean)
@@ -46,7 +47,10 @@ export function renderHelp(id: string, command: CommandClass): string {
 export function section(title: string, rows: readonly (readonly [string, string])[]): string {
   if (rows.length === 0) return '';
   const width = Math.max(...rows.map(([name]) => name.length));
-  return [`\n${title}`, ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`.trimEnd())].join('\n');
+  return [
+    `\n${title}`,
+    ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`.trimEnd()),
+  ].join('\n');
 }
 
 function visible(flags: [string, Option][]): [string, Option][] {
@@ -59,7 +63,7 @@ function describe([name, flag]: [string, Option]): [string, string] {
   const fallback =
     flag.default === undefined || typeof flag.default === 'function' || flag.type === 'boolean'
       ? ''
-      : ` (default: ${String(flag.default)})`;
+      : ` (default: ${flag.default})`;
   const long = flag.allowNo ? `--[no-]${name}` : `--${name}`;
   return [`${letter}${long}${value}`, `${flag.description ?? ''}${fallback}`];
 }

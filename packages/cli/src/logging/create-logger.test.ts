@@ -1,4 +1,5 @@
 import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -26,8 +27,8 @@ describe('createLogger', () => {
       ...options,
     });
     logger.info(fields, message);
-    const [line] = (await verbose.iterator().next()).value.toString().split('\n');
-    return line as string;
+    const [chunk] = (await once(verbose, 'data')) as [Buffer];
+    return chunk.toString().trimEnd();
   };
 
   it('keeps the file to its owner, also one that was open to others', async () => {

@@ -46,7 +46,7 @@ async function openSink(options: LoggerOptions, limit: LogLevel): Promise<Logger
     for (const stream of streams) stream.write(redacted);
   };
   const serializers = { error: pino.stdSerializers.err };
-  return pino(
+  const logger = pino(
     {
       level: limit,
       base: { pid: process.pid },
@@ -55,4 +55,10 @@ async function openSink(options: LoggerOptions, limit: LogLevel): Promise<Logger
     },
     { write },
   );
+  // Not the instance itself, whose type is too rich to be the value of a promise.
+  return { debug: bound('debug'), info: bound('info'), warn: bound('warn'), error: bound('error') };
+
+  function bound(level: keyof typeof order) {
+    return logger[level].bind(logger);
+  }
 }

@@ -25,7 +25,10 @@ export async function readPrompt({ words, stdin, notice }: PromptSources): Promi
   const piped = await readText(stdin, isOptional, notice);
   if (said === '' || piped === '') return requirePrompt(said || piped);
   if (!isNamed) return `${said}\n\n${marked(piped)}`;
-  return words.map((word) => (word === '-' ? `\n\n${marked(piped)}\n\n` : word)).join(' ').trim();
+  return words
+    .map((word) => (word === '-' ? `\n\n${marked(piped)}\n\n` : word))
+    .join(' ')
+    .trim();
 }
 
 function marked(text: string): string {
@@ -85,7 +88,10 @@ function startSilenceTimers(
 ) {
   let hasGivenUp = false;
   const timers = [
-    setTimeout(() => notice('waiting for text on stdin … (</dev/null if there is none)'), NOTICE_MS),
+    setTimeout(
+      () => notice('waiting for text on stdin … (</dev/null if there is none)'),
+      NOTICE_MS,
+    ),
   ];
   if (isOptional) {
     const giveUp = () => {

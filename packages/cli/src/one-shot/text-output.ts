@@ -31,7 +31,8 @@ export function createTextOutput({ stdout, stderr, isQuiet }: TextOutputOptions)
     },
     end({ session, isSaved }) {
       finishLine();
-      if (isSaved && stderr.isTTY) say(`go on with: synapse -c, or -s ${session.handle ?? session.id}`);
+      if (isSaved && stderr.isTTY)
+        say(`go on with: synapse -c, or -s ${session.handle ?? session.id}`);
     },
     fail: finishLine,
   };

@@ -15,7 +15,8 @@ export function sessionToJson(session: Session): object {
     inputTokens: session.inputTokens,
     outputTokens: session.outputTokens,
     totalTokens: session.inputTokens + session.outputTokens,
-    costUsd: session.unpricedCount > 0 && session.costNanoUsd === 0 ? null : toUsd(session.costNanoUsd),
+    costUsd:
+      session.unpricedCount > 0 && session.costNanoUsd === 0 ? null : toUsd(session.costNanoUsd),
     unpricedCount: session.unpricedCount,
     tags: session.tags,
     pinned: session.pinned,

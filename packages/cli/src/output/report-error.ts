@@ -17,7 +17,12 @@ export function describeError(error: unknown): ReportedError {
   }
   if (isParserError(error)) {
     const [message = ''] = error.message.split('\nSee more help');
-    return { code: 'SYNAPSE_USAGE', exitCode: 2, message, hint: 'synapse help shows what there is.' };
+    return {
+      code: 'SYNAPSE_USAGE',
+      exitCode: 2,
+      message,
+      hint: 'synapse help shows what there is.',
+    };
   }
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {

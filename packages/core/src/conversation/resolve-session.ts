@@ -21,10 +21,7 @@ export async function findSession(
   return candidates[0];
 }
 
-export async function resolveSession(
-  sessions: SessionStore,
-  reference: string,
-): Promise<Session> {
+export async function resolveSession(sessions: SessionStore, reference: string): Promise<Session> {
   const session = await findSession(sessions, reference);
   if (session) return session;
   if (reference === 'last') {

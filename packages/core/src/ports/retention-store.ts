@@ -1,28 +1,58 @@
 /** What the retention policy must know of the store, and what it may do to it. */
 export interface RetentionStore {
   /**
-   * Sessions that may be moved to the trash, oldest activity first: living, unpinned, without a
-   * running answer or a lease in force, last active before `inactiveSince`. At most `limit`.
+   * Sessions that may be moved to the trash, oldest activity first, then by id: living, unpinned,
+   * without a running answer or a lease in force, last active before `inactiveSince`. At most `limit`.
    */
   candidates(query: RetentionQuery): Promise<RetentionCandidate[]>;
 
   /** How many sessions live, the pinned ones among them. */
   countLiving(): Promise<number>;
 
-  /** Sessions that lie in the trash since before `trashedBefore`, oldest first. At most `limit`. */
+  /** The last activity of the session that was active last, living or not; null where there is none. */
+  newestActivity(): Promise<Date | null>;
+
+  /** Sessions that lie in the trash since before `trashedBefore`, longest first. At most `limit`. */
   expiredTrash(trashedBefore: Date, limit: number): Promise<RetentionCandidate[]>;
 
   /**
-   * Moves to the trash those of the candidates that still qualify as they did, with a line in the
-   * audit for each, in one short transaction. Returns the ids that were moved.
+   * Moves to the trash those of the candidates that still qualify as they did, at `audit.at`, with a
+   * line in the audit for each, in one short transaction. Whoever has been active, pinned or leased
+   * since stays. Returns the ids that were moved.
    */
   trash(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]>;
 
-  /** Removes for good those that still lie in the trash, with a line in the audit for each. */
+  /**
+   * Removes for good those that still lie in the trash, with a line in the audit for each, in one
+   * transaction. `scrub` is to follow when all is purged.
+   */
   purge(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]>;
+
+  /**
+   * Sees that nothing of what was removed remains in the search index and, where the store has them
+   * in its hands, in the files. In short steps, so that nobody has to wait. `SessionStore.purge` does
+   * this by itself.
+   */
+  scrub(): Promise<void>;
 
   /** The newest lines of the audit, newest first. */
   audit(limit: number): Promise<AuditEntry[]>;
+
+  /** What earlier cleanups have left to be known. */
+  memo(): Promise<RetentionMemo>;
+
+  /** Changes what is given and leaves the rest. */
+  saveMemo(change: Partial<RetentionMemo>): Promise<void>;
+
+  /**
+   * Lets one cleanup at a time begin, among all processes on all machines that share the store. False
+   * while another claim is in force. A claim that would last longer than `durationMs` from now was
+   * made by a clock that was wrong, and is not in force.
+   */
+  claim(claim: RetentionClaim): Promise<boolean>;
+
+  /** Ends the claim with this token; harmless when it was lost. */
+  releaseClaim(token: string): Promise<void>;
 }
 
 export interface RetentionQuery {
@@ -37,6 +67,22 @@ export interface RetentionCandidate {
   handle: string | null;
   updatedAt: Date;
   messageCount: number;
+}
+
+export interface RetentionMemo {
+  /** When a cleanup last came to its end. */
+  lastRunAt: Date | null;
+  /** Since when cleanups hold back because time has leapt; null while they don't. */
+  heldSince: Date | null;
+  /** When the person was last told that sessions pile up. */
+  lastHintAt: Date | null;
+}
+
+export interface RetentionClaim {
+  /** Made by the caller, for each claim a new one. */
+  token: string;
+  now: Date;
+  durationMs: number;
 }
 
 export interface AuditNote {

@@ -4,7 +4,16 @@ import type { Page } from './session-store.ts';
 
 /** Full-text search over what was said. The index is part of every change, in its transaction. */
 export interface SessionSearch {
-  /** Best first, living sessions only; every store finds the same messages for the same query. */
+  /**
+   * Messages of living sessions that have all the terms and none of the excluded, and pass the
+   * filters: `tag` is one of the session's, `model` the one that wrote the message, the times are
+   * those of the message. Every store finds the same messages for the same query; a query with
+   * nothing in it finds nothing.
+   *
+   * The best come first, where "best" weighs the newest couple of hundred against each other, then
+   * the next. A page may hold fewer than `limit` though others follow. Rejects with InvalidDataError
+   * when the cursor never was one.
+   */
   search(query: SearchQuery, page: SearchPage): Promise<Page<SearchHit>>;
 }
 

@@ -17,14 +17,20 @@ export interface SessionStore {
   /**
    * The sessions that `reference` may mean, by the first rule that fits any: the id, the handle, the
    * beginning of an id (at least four characters), the whole title. At most ten, newest first;
-   * living ones hide those in the trash.
+   * among those that a rule fits, living ones hide those in the trash.
    */
   find(reference: string): Promise<Session[]>;
 
-  /** By last activity, newest first; `cursor` is the `nextCursor` of the page before. */
+  /**
+   * By last activity, newest first; `cursor` is the `nextCursor` of the page before. Rejects with
+   * InvalidDataError when it never was one.
+   */
   list(query: SessionQuery): Promise<Page<Session>>;
 
-  /** Rejects with SessionConflictError when the handle is taken. `updatedAt` stays as it is. */
+  /**
+   * Changes what is given and leaves the rest; tags are removed before others are added. Rejects with
+   * SessionConflictError when the handle is taken. `updatedAt` stays as it is.
+   */
   update(id: string, change: SessionChange): Promise<Session>;
 
   /**
@@ -34,7 +40,9 @@ export interface SessionStore {
    * is replaced by what is given and keeps its place, which is how an answer is checkpointed and
    * completed; any other stays as it is, so that a call may be repeated when its outcome is unknown.
    *
-   * With a lease, rejects with SessionBusyError when that is no longer the session's lease.
+   * The session's `updatedAt` becomes the time of its last message. Rejects with
+   * SessionConflictError when another session has one of the ids; with a lease, rejects with
+   * SessionBusyError when that is no longer the session's lease.
    */
   append(
     sessionId: string,
@@ -48,16 +56,21 @@ export interface SessionStore {
   /** Undefined where the session has no such message. */
   message(sessionId: string, messageId: string): Promise<Message | undefined>;
 
-  /** Removes the last turn and returns its messages; empty where there is none. */
+  /**
+   * Removes the last turn and returns its messages; empty where there is none. Their numbers are not
+   * given again, and `updatedAt` stays as it is. Takes the lease as `append` does.
+   */
   undoTurn(sessionId: string, lease: Lease | null): Promise<Message[]>;
 
-  /** Removes all messages; the session itself stays. */
+  /** Removes all messages; the session itself stays, with its `updatedAt`. Takes the lease as `append` does. */
   clear(sessionId: string, lease: Lease | null): Promise<void>;
 
   /**
    * Copies a session and its messages, up to and with `throughMessageId`, as a session of its own:
-   * new message ids, the same order, times and figures, no pin and no handle unless given. Rejects
-   * with MessageNotFoundError when the session has no such message.
+   * new message ids, the same order, times and figures. It has no handle unless given, is neither
+   * pinned, archived nor in the trash, and counts as active now, so that no cleanup takes it at once;
+   * an answer that is still running there is `interrupted` in the copy. Rejects with
+   * MessageNotFoundError when the session has no such message, and like `create`.
    */
   fork(sessionId: string, fork: NewFork): Promise<Session>;
 
@@ -72,18 +85,19 @@ export interface SessionStore {
 
   /**
    * Removes for good, living or not, with everything derived: search text, tags, attachments that
-   * nobody else refers to. Unknown ids are passed over. Returns how many went.
+   * no other session holds on to. Unknown ids are passed over. Returns how many went.
    */
   purge(ids: readonly string[]): Promise<number>;
 
   /**
    * Makes the caller the one who writes to the session, until `expiresAt` or the release. Whatever
    * an earlier holder left as `running` becomes `interrupted`. Rejects with SessionHeldError, which
-   * names the holder, while another lease is in force, unless `takeOver` names that lease's token.
+   * names the holder, while another lease is in force, unless `takeOver` names that lease's token,
+   * and with SessionNotFoundError for a session in the trash.
    */
   acquireLease(sessionId: string, request: LeaseRequest): Promise<Lease>;
 
-  /** Rejects with SessionBusyError when the lease was lost. */
+  /** Rejects with SessionBusyError when the lease was lost; one that ran out but was not taken is not. */
   renewLease(lease: Lease, expiresAt: Date): Promise<Lease>;
 
   /** Harmless when the lease was lost. */
@@ -127,7 +141,7 @@ export interface SessionChange {
   metadata?: Session['metadata'];
 }
 
-/** `limit` is at most 500. Without `before` and `after`: the newest. */
+/** `limit` is at most 500; more gives 500. Without `before` and `after`: the newest. */
 export type MessagePage =
   { limit: number; before?: number | undefined } | { limit: number; after: number };
 

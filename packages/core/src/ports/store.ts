@@ -3,6 +3,7 @@ import type { RetentionStore } from './retention-store.ts';
 import type { SessionSearch } from './session-search.ts';
 import type { SessionStore } from './session-store.ts';
 import type { StoreMaintenance } from './store-maintenance.ts';
+import type { StoreTransfer } from './store-transfer.ts';
 
 /**
  * One open database. Opening migrates it; a failed open leaves nothing open. Every method of every
@@ -13,6 +14,7 @@ export interface Store {
   readonly search: SessionSearch;
   readonly attachments: AttachmentStore;
   readonly retention: RetentionStore;
+  readonly transfer: StoreTransfer;
   readonly maintenance: StoreMaintenance;
   /** Waits for what is under way. Nothing may be called afterwards. */
   close(): Promise<void>;

@@ -34,6 +34,8 @@ export interface TurnEnd {
   usage: Usage | null;
   /** The model that answered, as the provider names it. */
   model: string;
+  /** Who answered, where that may be another than the one that was asked. */
+  provider?: string;
 }
 
 /** Whether the event is a piece of the answer, so that the request can't be repeated unnoticed. */

@@ -1,8 +1,11 @@
+import { UsageError } from '../errors/usage-error.ts';
 import type { Role } from '../session/message.ts';
+import { parseMoment } from './parse-moment.ts';
+import { tokenizeText } from './tokenize-text.ts';
 
 /** What the person is looking for, parsed; no engine ever sees the words they typed. */
 export interface SearchQuery {
-  /** All of them must occur. */
+  /** All of them must occur. Where there are none, all that the filters let through is found. */
   terms: SearchTerm[];
   /** None of them may. */
   excluded: SearchTerm[];
@@ -18,4 +21,75 @@ export interface SearchTerm {
   tokens: string[];
   /** Whether the last token may go on. */
   isPrefix: boolean;
+}
+
+// More than anybody types; an engine's expression must stay small whatever is pasted.
+const MAX_TOKENS = 64;
+const MAX_QUERY_LENGTH = 8192;
+const ROLES: readonly string[] = ['user', 'assistant', 'tool'] satisfies Role[];
+
+// An optional minus, an optional filter's name, then a phrase in quotes, which may lack its end, or
+// a word; nothing only behind a filter's name. A star behind either leaves the end open.
+const ITEM =
+  /(?<minus>-)?(?:(?<key>role|tag|model|since|after|before):)?(?:["“”](?<phrase>[^"“”]*)(?:["“”]|$)(?<star>\*)?|(?<word>[^\s"“”]+)|(?<=:)(?=\s|$))/giu;
+
+/**
+ * Reads `words "a phrase" -without prefix* role:user tag:work model:gpt-5 since:7d before:2026-01-31`.
+ * Any text is a query; only a filter whose value makes no sense is a UsageError. `now` is what
+ * relative times count from.
+ */
+export function parseSearchQuery(text: string, now: Date): SearchQuery {
+  const query: SearchQuery = { terms: [], excluded: [] };
+  let tokensLeft = MAX_TOKENS;
+  for (const { groups = {} } of text.slice(0, MAX_QUERY_LENGTH).matchAll(ITEM)) {
+    const { minus, key, phrase, star, word = '' } = groups;
+    if (key !== undefined) {
+      if (minus) throw new UsageError(`The filter "${key}:" can't be excluded.`);
+      applyFilter(query, key.toLowerCase(), phrase ?? word, now);
+      continue;
+    }
+    const isPrefix = phrase === undefined ? word.endsWith('*') : star !== undefined;
+    const term = toTerm(phrase ?? word, isPrefix, tokensLeft);
+    if (!term) continue;
+    tokensLeft -= term.tokens.length;
+    (minus ? query.excluded : query.terms).push(term);
+  }
+  return query;
+}
+
+function toTerm(text: string, isPrefix: boolean, maxTokens: number): SearchTerm | undefined {
+  const tokens = [...tokenizeText(text)];
+  const last = tokens.at(-1);
+  if (!last?.isRunEnd) {
+    return tokens.length === 0 || maxTokens === 0
+      ? undefined
+      : { tokens: tokens.slice(0, maxTokens).map((token) => token.text), isPrefix };
+  }
+  // In a script without spaces a word may be followed by anything: its pairs say all of it, and a
+  // single character is the beginning of a pair.
+  const isPair = tokens.at(-2)?.end === last.end;
+  const kept = (isPair ? tokens.slice(0, -1) : tokens).slice(0, maxTokens);
+  return kept.length === 0
+    ? undefined
+    : { tokens: kept.map((token) => token.text), isPrefix: !isPair && kept.at(-1) === last };
+}
+
+function applyFilter(query: SearchQuery, key: string, value: string, now: Date): void {
+  if (value === '') {
+    throw new UsageError(`The filter "${key}:" has no value.`, {
+      hint: 'Write the value right behind the colon, in quotes if it has spaces.',
+    });
+  }
+  if (key === 'role') query.role = toRole(value);
+  else if (key === 'tag') query.tag = value;
+  else if (key === 'model') query.model = value;
+  else query[key === 'before' ? 'before' : 'since'] = parseMoment(key, value, now);
+}
+
+function toRole(value: string): Role {
+  const role = value.toLowerCase();
+  if (ROLES.includes(role)) return role as Role;
+  throw new UsageError(`"${value.slice(0, 40)}" is no role that the filter "role:" knows.`, {
+    hint: `The roles are ${ROLES.join(', ')}.`,
+  });
 }

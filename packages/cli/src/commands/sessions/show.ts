@@ -6,12 +6,24 @@ import { messageToJson, sessionToJson } from '../../output/message-json.ts';
 
 export default class SessionsShow extends BaseCommand {
   static override summary = 'show what was said in a session';
-  static override examples = ['synapse sessions show last', 'synapse sessions show my-project --json'];
+  static override examples = [
+    'synapse sessions show last',
+    'synapse sessions show my-project --json',
+  ];
   static override args = {
-    session: Args.string({ required: true, description: 'id, beginning of an id, name, title or last' }),
+    session: Args.string({
+      required: true,
+      description: 'id, beginning of an id, name, title or last',
+    }),
   };
   static override flags = {
-    limit: Flags.integer({ char: 'n', min: 1, max: 500, default: 100, description: 'how many of the newest messages' }),
+    limit: Flags.integer({
+      char: 'n',
+      min: 1,
+      max: 500,
+      default: 100,
+      description: 'how many of the newest messages',
+    }),
     json: Flags.boolean({ description: 'print JSON' }),
   };
 

@@ -1,0 +1,53 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { showInPager } from './pager.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'synapse-pager-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function createOutput(isTTY: boolean) {
+  const output = Object.assign(new PassThrough(), { isTTY });
+  return { output, text: () => String(output.read() ?? '') };
+}
+
+describe('showInPager', () => {
+  it('gives the whole text to the pager on a terminal', async () => {
+    const { output, text } = createOutput(true);
+    const file = join(folder, 'shown');
+    const long = 'a line\n'.repeat(50_000);
+    await showInPager(long, { output, environment: { ...process.env, PAGER: `cat > '${file}'` } });
+    expect(await readFile(file, 'utf8')).toBe(long);
+    expect(text()).toBe('');
+  });
+
+  it.each([
+    ['a pipe', false, { PAGER: 'false' }],
+    ['a dumb terminal', true, { PAGER: 'false', TERM: 'dumb' }],
+    ['an empty PAGER', true, { PAGER: '' }],
+    ['a pager that is not there', true, { PAGER: 'no-such-pager-anywhere' }],
+  ])('shows it plainly for %s', async (_name, isTTY, variables) => {
+    const { output, text } = createOutput(isTTY);
+    await showInPager('text\n', {
+      output,
+      environment: { PATH: process.env.PATH, TERM: 'xterm', ...variables },
+    });
+    expect(text()).toBe('text\n');
+  });
+
+  it('is quiet when the pager is left early', async () => {
+    const { output, text } = createOutput(true);
+    const environment = { PATH: process.env.PATH, PAGER: 'head -n 1 > /dev/null' };
+    await showInPager('a line\n'.repeat(200_000), { output, environment });
+    expect(text()).toBe('');
+  });
+});

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface PagerOptions {
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Colours kept, no page for what fits on the screen, the text left there afterwards. */
+const defaultPager = 'less -R -F -X';
+
+/**
+ * Shows long text through `$PAGER` on a terminal, and plainly everywhere else or where there is no
+ * pager. Leaving it early is no error.
+ */
+export async function showInPager(
+  text: string,
+  { output, environment }: PagerOptions,
+): Promise<void> {
+  const command = environment.PAGER ?? defaultPager;
+  const isPaged = output.isTTY === true && environment.TERM !== 'dumb';
+  const isWanted = command.trim() !== '' && command.trim() !== 'cat';
+  if (isPaged && isWanted && (await runPager(command, text, environment))) return;
+  output.write(text);
+}
+
+/** Whether there was a pager to show it; a shell says 126 or 127 where there is none. */
+async function runPager(
+  command: string,
+  text: string,
+  environment: PagerOptions['environment'],
+): Promise<boolean> {
+  const pager = spawn(command, {
+    shell: true,
+    stdio: ['pipe', 'inherit', 'ignore'],
+    env: { ...environment, LESSCHARSET: environment.LESSCHARSET ?? 'utf-8' },
+  });
+  // Ctrl-C belongs to the pager while it runs.
+  const ignore = () => undefined;
+  process.on('SIGINT', ignore);
+  try {
+    pager.stdin.on('error', ignore);
+    pager.stdin.end(text);
+    const [code] = (await once(pager, 'close')) as [number | null];
+    return code !== 126 && code !== 127;
+  } catch {
+    return false;
+  } finally {
+    process.off('SIGINT', ignore);
+  }
+}

@@ -1,0 +1,100 @@
+import type { JsonValue } from '../session/json-value.ts';
+import { isSameModel } from '../providers/is-same-model.ts';
+import type { Message } from '../session/message.ts';
+import type {
+  FilePart,
+  ImagePart,
+  Part,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from '../session/part.ts';
+import { toSafeName } from './tool-call-ids.ts';
+
+export type HistoryMessage =
+  | { role: 'user'; parts: (TextPart | ImagePart | FilePart)[] }
+  | { role: 'assistant'; parts: (TextPart | ReasoningPart | ToolCallPart)[] }
+  | { role: 'tool'; parts: ToolResultPart[] };
+
+/** What a stored message, of whatever state, tells a model. */
+export type StoredMessage = Pick<Message, 'role' | 'parts'> &
+  Partial<Pick<Message, 'provider' | 'model'>>;
+
+/** Who is to be asked, under the names that their messages are stored with. */
+export interface Answerer {
+  provider: string;
+  model: string;
+}
+
+/** What of a message may be sent at all; its parts may be none. */
+export function cleanParts(message: StoredMessage, answerer: Answerer | null): HistoryMessage {
+  const { role, parts } = message;
+  switch (role) {
+    case 'user':
+      return {
+        role,
+        parts: parts.flatMap((part) => {
+          if (part.type === 'text') return cleanText(part);
+          return part.type === 'image' || part.type === 'file' ? part : [];
+        }),
+      };
+    case 'assistant':
+      return { role, parts: cleanAnswer(parts, isBy(answerer, message)) };
+    case 'tool':
+      return { role, parts: parts.flatMap((part) => (part.type === 'tool-result' ? part : [])) };
+  }
+}
+
+function isBy(answerer: Answerer | null, { provider, model }: StoredMessage): boolean {
+  if (answerer === null) return true;
+  return provider === answerer.provider && !!model && isSameModel(model, answerer.model);
+}
+
+function cleanAnswer(
+  parts: readonly Part[],
+  isOwn: boolean,
+): (TextPart | ReasoningPart | ToolCallPart)[] {
+  const clean = parts.flatMap((part) => {
+    if (part.type === 'text') return cleanText(part);
+    if (part.type === 'tool-call') return cleanCall(part);
+    return part.type === 'reasoning' ? cleanReasoning(part, isOwn) : [];
+  });
+  // Providers refuse an answer that ends in reasoning, which is how an interrupted one may end.
+  return clean.slice(0, clean.findLastIndex((part) => part.type !== 'reasoning') + 1);
+}
+
+function cleanText(part: TextPart): TextPart | [] {
+  return isBlank(part.text) ? [] : { type: 'text', text: part.text.toWellFormed() };
+}
+
+/** What is sealed for one model is refused, or worse misread, by another of the same provider. */
+function cleanReasoning(part: ReasoningPart, isOwn: boolean): ReasoningPart | [] {
+  const replay = isOwn ? part.replay : undefined;
+  if (replay === undefined && isBlank(part.text)) return [];
+  const text = part.text.toWellFormed();
+  return { type: 'reasoning', text, ...(replay !== undefined && { replay }) };
+}
+
+function cleanCall({ id, name, input, invalidInput }: ToolCallPart): ToolCallPart {
+  return {
+    type: 'tool-call',
+    id,
+    name: toSafeName(name) || 'unknown',
+    input: invalidInput === undefined ? (toWellFormedJson(input) as ToolCallPart['input']) : {},
+    ...(invalidInput !== undefined && { invalidInput }),
+  };
+}
+
+function toWellFormedJson(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(toWellFormedJson);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key.toWellFormed(), toWellFormedJson(child)]),
+  );
+}
+
+export function isBlank(text: string): boolean {
+  return !/[^\s\p{Cc}]/u.test(text);
+}

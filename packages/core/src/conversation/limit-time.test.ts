@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { FakeClock } from '@synapse/test/fakes/fake-clock';
+import { limitTime } from './limit-time.ts';
+
+describe('limitTime', () => {
+  it('aborts with the limit when the time is over', async () => {
+    const clock = new FakeClock();
+    const limit = limitTime(new AbortController().signal, 90_000, clock);
+    await clock.advance(89_999);
+    expect(limit.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(limit.signal.reason).toMatchObject({
+      code: 'SYNAPSE_LIMIT_REACHED',
+      message: 'The turn took longer than 90 s.',
+    });
+  });
+
+  it('aborts with the reason of the turn', () => {
+    const clock = new FakeClock();
+    const turn = new AbortController();
+    const limit = limitTime(turn.signal, 90_000, clock);
+    const reason = new Error('stopped');
+    turn.abort(reason);
+    expect(limit.signal.reason).toBe(reason);
+  });
+
+  it('lets a turn be that is over', async () => {
+    const clock = new FakeClock();
+    const limit = limitTime(new AbortController().signal, 90_000, clock);
+    limit.release();
+    expect(clock.sleeperCount).toBe(0);
+    await clock.advance(90_000);
+    expect(limit.signal.aborted).toBe(false);
+  });
+});

@@ -1,0 +1,90 @@
+import type { ToolCallPart, ToolResultPart } from '../session/part.ts';
+import {
+  cleanParts,
+  isBlank,
+  type Answerer,
+  type HistoryMessage,
+  type StoredMessage,
+} from './clean-parts.ts';
+import { ToolCallIds } from './tool-call-ids.ts';
+
+const BEGINNING = 'The beginning of this conversation is not shown.';
+const GO_ON = 'Please go on.';
+const INTERRUPTED = 'This call was interrupted; its effect is unknown.';
+const INVALID_INPUT = 'The arguments were not a JSON object; the tool was not run.';
+const NO_OUTPUT = '(no output)';
+
+/**
+ * Makes of any history, however it was cut off, one that every provider accepts; the rows stay as
+ * they are. What comes later never changes how something earlier is told, so that providers find
+ * the beginning of a request in their cache. This is why a result counts only when it directly
+ * follows its call: one that turns up later finds the call already reported as interrupted.
+ *
+ * Nothing that was said is left out to please the order. Where a history begins with an answer, or
+ * ends with one, a short word of the user is put in: some providers refuse such a request, others
+ * would take a last answer for the beginning of the next.
+ */
+export function repairHistory(
+  messages: readonly StoredMessage[],
+  answerer: Answerer | null,
+): HistoryMessage[] {
+  const clean = messages
+    .map((message) => cleanParts(message, answerer))
+    .filter((message) => message.parts.length > 0);
+  const ids = new ToolCallIds();
+  const repaired: HistoryMessage[] = [];
+
+  clean.forEach((message, index) => {
+    if (message.role === 'tool') return;
+    if (repaired.length === 0 && message.role === 'assistant') {
+      repaired.push({ role: 'user', parts: [{ type: 'text', text: BEGINNING }] });
+    }
+    if (message.role === 'user') {
+      const last = repaired.at(-1);
+      if (last?.role === 'user') last.parts.push(...message.parts);
+      else repaired.push(message);
+      return;
+    }
+    const results = resultsBehind(clean, index);
+    const answers: ToolResultPart[] = [];
+    const parts = message.parts.map((part) => {
+      if (part.type !== 'tool-call') return part;
+      const id = ids.next(part.id);
+      answers.push({ ...answerTo(part, results), id });
+      return { type: part.type, id, name: part.name, input: part.input };
+    });
+    const last = repaired.at(-1);
+    if (last?.role === 'assistant') last.parts.push(...parts);
+    else repaired.push({ role: 'assistant', parts });
+    if (answers.length > 0) repaired.push({ role: 'tool', parts: answers });
+  });
+
+  const last = repaired.at(-1);
+  if (last === undefined || last.role === 'assistant') {
+    repaired.push({ role: 'user', parts: [{ type: 'text', text: GO_ON }] });
+  }
+  return repaired;
+}
+
+function resultsBehind(messages: readonly HistoryMessage[], index: number): ToolResultPart[] {
+  const results: ToolResultPart[] = [];
+  for (let next = index + 1; ; next++) {
+    const message = messages[next];
+    if (message?.role !== 'tool') return results;
+    results.push(...message.parts);
+  }
+}
+
+/** Takes the answer out of `results`, so that a second call of the same id gets the next one. */
+function answerTo(call: ToolCallPart, results: ToolResultPart[]): ToolResultPart {
+  const { name } = call;
+  const wasInvalid = call.invalidInput !== undefined;
+  const index = results.findIndex((result) => result.id === call.id);
+  const [result] = index < 0 ? [] : results.splice(index, 1);
+  if (result === undefined) {
+    const output = wasInvalid ? INVALID_INPUT : INTERRUPTED;
+    return { type: 'tool-result', id: call.id, name, output, isError: true };
+  }
+  const output = isBlank(result.output) ? NO_OUTPUT : result.output.toWellFormed();
+  return { ...result, name, output, isError: result.isError || wasInvalid };
+}

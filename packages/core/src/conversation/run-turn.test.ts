@@ -1,0 +1,197 @@
+import { describe, expect, it } from '@jest/globals';
+import { FakeClock } from '@synapse/test/fakes/fake-clock';
+import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
+import { silentLogger } from '@synapse/test/fakes/silent-logger';
+import { InterruptedError } from '../errors/run-errors.ts';
+import { ProviderError } from '../errors/provider-error.ts';
+import { StorageError } from '../errors/storage-error.ts';
+import type { Message, NewMessage } from '../session/message.ts';
+import type { SessionStore } from '../ports/session-store.ts';
+import { textOf } from '../session/part.ts';
+import { runTurn, type TurnEvent } from './run-turn.ts';
+
+/** Keeps what is appended, newest state by id; can be told to fail. */
+class Appends {
+  readonly calls: NewMessage[][] = [];
+  failure: Error | undefined;
+
+  readonly sessions = {
+    append: async (_: string, messages: readonly NewMessage[]) => {
+      if (this.failure) throw this.failure;
+      this.calls.push(structuredClone([...messages]));
+      return messages.map((message) => ({ ...message, seq: 1, turn: 1 }) as Message);
+    },
+  } as unknown as SessionStore;
+
+  get last(): NewMessage {
+    return this.calls.at(-1)!.at(-1)!;
+  }
+}
+
+function setUp(provider: ScriptedProvider) {
+  const appends = new Appends();
+  const clock = new FakeClock();
+  const controller = new AbortController();
+  const turn = runTurn({
+    sessions: appends.sessions,
+    sessionId: 's',
+    lease: null,
+    provider,
+    model: 'asked-for',
+    parts: [{ type: 'text', text: 'question' }],
+    buildRequest: async () => ({
+      model: 'asked-for',
+      systemPrompt: null,
+      messages: [],
+      tools: [],
+      maxOutputTokens: null,
+      temperature: null,
+      outputSchema: null,
+      cacheKey: null,
+    }),
+    costOf: ({ outputTokens }) => ({
+      nanoUsd: outputTokens,
+      price: {
+        inputPerMillion: 0,
+        outputPerMillion: 1,
+        cacheReadPerMillion: 0,
+        cacheWritePerMillion: 0,
+      },
+    }),
+    clock,
+    logger: silentLogger,
+    signal: controller.signal,
+  });
+  return { turn, appends, clock, controller };
+}
+
+async function collect(turn: AsyncIterable<TurnEvent>): Promise<TurnEvent[]> {
+  const events: TurnEvent[] = [];
+  for await (const event of turn) events.push(event);
+  return events;
+}
+
+const overloaded = new ProviderError('Busy.', {
+  provider: 'scripted',
+  reason: 'overloaded',
+  isRetryable: true,
+});
+
+describe('runTurn', () => {
+  it('stores the question before the provider is called', async () => {
+    const order: string[] = [];
+    const provider = new ScriptedProvider([() => void order.push('asked'), turnEnd]);
+    const { turn, appends } = setUp(provider);
+    for await (const event of turn) {
+      if (event.type === 'message-stored') order.push(`stored ${appends.last.role}`);
+    }
+    expect(order).toEqual(['stored user', 'asked']);
+  });
+
+  it('yields what the provider says and stores the answer with all its figures', async () => {
+    const time = { clock: new FakeClock() };
+    const provider = new ScriptedProvider([
+      () => time.clock.advance(40),
+      text('an '),
+      () => time.clock.advance(60),
+      text('answer'),
+      turnEnd,
+    ]);
+    const run = setUp(provider);
+    time.clock = run.clock;
+    const events = await collect(run.turn);
+    expect(events.map(({ type }) => type)).toEqual([
+      'message-stored',
+      'text-delta',
+      'text-delta',
+      'turn-end',
+      'turn-result',
+    ]);
+    expect(run.appends.last).toMatchObject({
+      role: 'assistant',
+      status: 'complete',
+      parts: [{ type: 'text', text: 'an answer' }],
+      provider: 'scripted',
+      model: 'scripted-1',
+      usage: { inputTokens: 10, outputTokens: 5 },
+      cost: { nanoUsd: 5 },
+      latencyMs: 100,
+      timeToFirstTokenMs: 40,
+      finishReason: { unified: 'stop', raw: 'end_turn' },
+      error: null,
+    });
+  });
+
+  it('checkpoints a long answer about once a second, under one id', async () => {
+    const time = { clock: new FakeClock() };
+    const steps = Array.from({ length: 30 }, () => [
+      () => time.clock.advance(200),
+      text('x'),
+    ]).flat();
+    const run = setUp(new ScriptedProvider([...steps, turnEnd]));
+    time.clock = run.clock;
+    await collect(run.turn);
+    const answers = run.appends.calls.flat().filter(({ role }) => role === 'assistant');
+    expect(answers.map(({ status }) => status)).toEqual([
+      ...Array.from({ length: 6 }, () => 'running'),
+      'complete',
+    ]);
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect(answers.map(({ parts }) => textOf(parts).length)).toEqual([5, 10, 15, 20, 25, 30, 30]);
+  });
+
+  it('keeps the partial answer, marked, when the signal is aborted', async () => {
+    const hook: { abort: () => void } = { abort: () => undefined };
+    const provider = new ScriptedProvider([
+      text('partial'),
+      () => hook.abort(),
+      text('never'),
+      turnEnd,
+    ]);
+    const { turn, appends, controller } = setUp(provider);
+    hook.abort = () => controller.abort(new InterruptedError('Ctrl-C'));
+    await expect(collect(turn)).rejects.toThrow('Ctrl-C');
+    expect(appends.last).toMatchObject({
+      status: 'interrupted',
+      parts: [{ type: 'text', text: 'partial' }],
+      error: { code: 'SYNAPSE_INTERRUPTED' },
+    });
+  });
+
+  it('stores a failed answer with the reason and throws what the provider threw', async () => {
+    const { turn, appends } = setUp(new ScriptedProvider([text('par'), overloaded]));
+    await expect(collect(turn)).rejects.toBe(overloaded);
+    expect(appends.last).toMatchObject({
+      status: 'failed',
+      parts: [{ type: 'text', text: 'par' }],
+      error: { code: 'SYNAPSE_PROVIDER_OVERLOADED', message: 'Busy.' },
+    });
+  });
+
+  it('stores what there is when its reader leaves in mid-stream', async () => {
+    const { turn, appends } = setUp(new ScriptedProvider([text('one'), text('two'), turnEnd]));
+    for await (const event of turn) if (event.type === 'text-delta') break;
+    expect(appends.last).toMatchObject({ status: 'interrupted', parts: [{ text: 'one' }] });
+  });
+
+  it('does not ask when the question can not be stored', async () => {
+    const provider = new ScriptedProvider([turnEnd]);
+    const { turn, appends } = setUp(provider);
+    appends.failure = new StorageError('Disk full.', { reason: 'full' });
+    await expect(collect(turn)).rejects.toBe(appends.failure);
+    expect(provider.requests).toEqual([]);
+  });
+
+  it('still delivers an answer that can not be stored, and says so', async () => {
+    const hook: { fail: () => void } = { fail: () => undefined };
+    const { turn, appends } = setUp(
+      new ScriptedProvider([() => hook.fail(), text('answer'), turnEnd]),
+    );
+    hook.fail = () => {
+      appends.failure = new StorageError('Disk full.', { reason: 'full' });
+    };
+    const events = await collect(turn);
+    expect(events.at(-2)).toMatchObject({ type: 'storage-failed', error: { reason: 'full' } });
+    expect(events.at(-1)).toMatchObject({ type: 'turn-result', isSaved: false });
+  });
+});

@@ -1,0 +1,90 @@
+import type { AttachmentStore } from '../ports/attachment-store.ts';
+import type {
+  LoadedFile,
+  LoadedImage,
+  LoadedToolResult,
+  RequestMessage,
+} from '../ports/model-provider.ts';
+import type { AttachmentReference, TextPart, ToolResultPart } from '../session/part.ts';
+import type { Answerer, HistoryMessage, StoredMessage } from './clean-parts.ts';
+import { repairHistory } from './repair-history.ts';
+
+// The only ones that every provider with eyes can see.
+const IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+
+/**
+ * The messages of a request, as ModelRequest asks for them, from any part of a session in any
+ * state. What its attachments hold is loaded; what is gone is named instead. With an `answerer`,
+ * only what that model itself said before brings along what it wants to see again.
+ */
+export async function toRequestMessages(
+  messages: readonly StoredMessage[],
+  attachments: Pick<AttachmentStore, 'get'>,
+  answerer: Answerer | null = null,
+): Promise<RequestMessage[]> {
+  const loaded = new Map<string, Promise<Uint8Array | undefined>>();
+  const load: Load = ({ sha256 }) => {
+    const bytes = loaded.get(sha256) ?? attachments.get(sha256);
+    loaded.set(sha256, bytes);
+    return bytes;
+  };
+  const request: RequestMessage[] = [];
+  for (const message of repairHistory(messages, answerer)) {
+    request.push(await loadMessage(message, load));
+  }
+  return request;
+}
+
+type Load = (reference: AttachmentReference) => Promise<Uint8Array | undefined>;
+
+async function loadMessage(message: HistoryMessage, load: Load): Promise<RequestMessage> {
+  switch (message.role) {
+    case 'user': {
+      const parts: (TextPart | LoadedImage | LoadedFile)[] = [];
+      for (const part of message.parts) {
+        if (part.type === 'text') parts.push(part);
+        else parts.push(await loadAttachment(part.type, part.attachment, load));
+      }
+      return { role: 'user', parts };
+    }
+    case 'assistant':
+      return message;
+    case 'tool': {
+      const parts: LoadedToolResult[] = [];
+      for (const result of message.parts) parts.push(await loadResult(result, load));
+      return { role: 'tool', parts };
+    }
+  }
+}
+
+async function loadResult(result: ToolResultPart, load: Load): Promise<LoadedToolResult> {
+  const { type, id, name, isError, attachments = [] } = result;
+  const images: LoadedImage[] = [];
+  let { output } = result;
+  // Anthropic takes nothing but text in a result that says it failed.
+  if (isError) return { type, id, name, output, isError, images };
+  for (const attachment of attachments) {
+    if (!attachment.mediaType.startsWith('image/')) continue;
+    const part = await loadAttachment('image', attachment, load);
+    if (part.type === 'image') images.push(part);
+    else output += `\n${part.text}`;
+  }
+  return { type, id, name, output, isError, images };
+}
+
+async function loadAttachment<Type extends 'image' | 'file'>(
+  type: Type,
+  reference: AttachmentReference,
+  load: Load,
+): Promise<{ type: Type; attachment: AttachmentReference; bytes: Uint8Array } | TextPart> {
+  const name = reference.name?.toWellFormed() ?? null;
+  const mediaType = reference.mediaType.toWellFormed();
+  const called = `${type}${name === null ? '' : ` "${name}"`} (${mediaType})`;
+  if (type === 'image' && !IMAGE_TYPES.has(mediaType)) {
+    return { type: 'text', text: `[The ${called} is of a kind that can't be shown here.]` };
+  }
+  const bytes = await load(reference);
+  if (bytes === undefined) return { type: 'text', text: `[The ${called} is no longer stored.]` };
+  if (bytes.byteLength === 0) return { type: 'text', text: `[The ${called} is empty.]` };
+  return { type, attachment: { ...reference, name, mediaType }, bytes };
+}

@@ -1,0 +1,40 @@
+import type { Lease } from '../ports/session-store.ts';
+import type { Message, NewMessage } from '../session/message.ts';
+import type { Session } from '../session/session.ts';
+
+// Through JSON text, as the databases store it, so that no store keeps more than another.
+function copyJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+export function copySession(session: Session): Session {
+  return {
+    ...session,
+    tags: [...session.tags],
+    deletedAt: session.deletedAt && new Date(session.deletedAt),
+    forkedFrom: session.forkedFrom && { ...session.forkedFrom },
+    metadata: copyJson(session.metadata),
+    createdAt: new Date(session.createdAt),
+    updatedAt: new Date(session.updatedAt),
+  };
+}
+
+export function copyMessage<T extends NewMessage>(message: T): T {
+  return {
+    ...message,
+    parts: copyJson(message.parts),
+    usage: message.usage && { ...message.usage },
+    cost: message.cost && { nanoUsd: message.cost.nanoUsd, price: { ...message.cost.price } },
+    finishReason: message.finishReason && { ...message.finishReason },
+    error: message.error && { ...message.error },
+    createdAt: new Date(message.createdAt),
+  };
+}
+
+export function copyMessages(messages: readonly Message[]): Message[] {
+  return messages.map(copyMessage);
+}
+
+export function copyLease(lease: Lease): Lease {
+  return { ...lease, holder: { ...lease.holder }, expiresAt: new Date(lease.expiresAt) };
+}

@@ -1,0 +1,38 @@
+import type { Page, SessionQuery } from '../ports/session-store.ts';
+import { fromListCursor, toListCursor } from '../session/list-cursor.ts';
+import { foldCase, listTextOf } from '../session/list-text.ts';
+import type { Session } from '../session/session.ts';
+
+export function byNewest(a: Session, b: Session): number {
+  return b.updatedAt.getTime() - a.updatedAt.getTime() || (a.id < b.id ? 1 : -1);
+}
+
+export function listSessions(sessions: Iterable<Session>, query: SessionQuery): Page<Session> {
+  const fits = [...sessions].filter((session) => isWanted(session, query)).sort(byNewest);
+  const items = fits.slice(0, query.limit);
+  const last = items.at(-1);
+  return { items, nextCursor: last && fits.length > items.length ? toListCursor(last) : null };
+}
+
+function isWanted(session: Session, query: SessionQuery): boolean {
+  const { archived = false, trashed = false, text, updatedSince, updatedBefore } = query;
+  return (
+    (archived === 'any' || session.archived === archived) &&
+    (trashed === 'any' || (session.deletedAt !== null) === trashed) &&
+    (query.pinned === undefined || session.pinned === query.pinned) &&
+    (query.tag === undefined || session.tags.includes(query.tag)) &&
+    (query.provider === undefined || session.provider === query.provider) &&
+    (query.model === undefined || session.model === query.model) &&
+    (query.workingDirectory === undefined || session.workingDirectory === query.workingDirectory) &&
+    (updatedSince === undefined || session.updatedAt >= updatedSince) &&
+    (updatedBefore === undefined || session.updatedAt < updatedBefore) &&
+    (text === undefined || listTextOf(session).includes(foldCase(text))) &&
+    (query.cursor === undefined || isAfter(session, query.cursor))
+  );
+}
+
+function isAfter(session: Session, cursor: string): boolean {
+  const { updatedAtMs, id } = fromListCursor(cursor);
+  const time = session.updatedAt.getTime();
+  return time < updatedAtMs || (time === updatedAtMs && session.id < id);
+}

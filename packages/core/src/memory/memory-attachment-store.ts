@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { AttachmentStore, NewAttachment } from '../ports/attachment-store.ts';
+import type { AttachmentReference } from '../session/part.ts';
+import type { MemoryState } from './memory-state.ts';
+
+export class MemoryAttachmentStore implements AttachmentStore {
+  readonly #state: MemoryState;
+
+  constructor(state: MemoryState) {
+    this.#state = state;
+  }
+
+  async put({ bytes, mediaType, name }: NewAttachment): Promise<AttachmentReference> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (!this.#state.attachments.has(sha256)) {
+      this.#state.attachments.set(sha256, Uint8Array.from(bytes));
+    }
+    return { sha256, mediaType, name, byteLength: bytes.byteLength };
+  }
+
+  async get(sha256: string): Promise<Uint8Array | undefined> {
+    const bytes = this.#state.attachments.get(sha256);
+    return bytes && Uint8Array.from(bytes);
+  }
+}

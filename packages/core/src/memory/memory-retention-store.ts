@@ -1,0 +1,132 @@
+import type {
+  AuditEntry,
+  AuditNote,
+  RetentionCandidate,
+  RetentionClaim,
+  RetentionMemo,
+  RetentionQuery,
+  RetentionStore,
+} from '../ports/retention-store.ts';
+import type { MemoryState, SessionRecord } from './memory-state.ts';
+
+export class MemoryRetentionStore implements RetentionStore {
+  readonly #state: MemoryState;
+  readonly #audit: AuditEntry[];
+  #memo: RetentionMemo = { lastRunAt: null, heldSince: null, lastHintAt: null };
+  #claim: { token: string; expiresAtMs: number } | undefined;
+
+  constructor(state: MemoryState, audit: AuditEntry[]) {
+    this.#state = state;
+    this.#audit = audit;
+  }
+
+  async candidates({ now, inactiveSince, limit }: RetentionQuery): Promise<RetentionCandidate[]> {
+    return this.#records()
+      .filter((record) => mayGo(record, now) && record.session.updatedAt < inactiveSince)
+      .sort(byTime(({ session }) => session.updatedAt))
+      .slice(0, limit)
+      .map(toCandidate);
+  }
+
+  async countLiving(): Promise<number> {
+    return this.#records().filter(({ session }) => session.deletedAt === null).length;
+  }
+
+  async newestActivity(): Promise<Date | null> {
+    const times = this.#records().map(({ session }) => session.updatedAt.getTime());
+    return times.length === 0 ? null : new Date(Math.max(...times));
+  }
+
+  async expiredTrash(trashedBefore: Date, limit: number): Promise<RetentionCandidate[]> {
+    return this.#records()
+      .filter(({ session: { deletedAt } }) => deletedAt !== null && deletedAt < trashedBefore)
+      .sort(byTime(({ session }) => session.deletedAt ?? trashedBefore))
+      .slice(0, limit)
+      .map(toCandidate);
+  }
+
+  async trash(candidates: readonly RetentionCandidate[], note: AuditNote): Promise<string[]> {
+    return this.#move('trash', candidates, note, ({ session }) => {
+      session.deletedAt = new Date(note.at);
+    });
+  }
+
+  async purge(candidates: readonly RetentionCandidate[], note: AuditNote): Promise<string[]> {
+    return this.#move('purge', candidates, note, ({ session }) => this.#state.remove([session.id]));
+  }
+
+  async scrub(): Promise<void> {
+    // What is removed from the memory is gone.
+  }
+
+  async audit(limit: number): Promise<AuditEntry[]> {
+    return structuredClone(this.#audit.toReversed().slice(0, limit));
+  }
+
+  async memo(): Promise<RetentionMemo> {
+    return structuredClone(this.#memo);
+  }
+
+  async saveMemo(change: Partial<RetentionMemo>): Promise<void> {
+    this.#memo = { ...this.#memo, ...structuredClone(change) };
+  }
+
+  async claim({ token, now, durationMs }: RetentionClaim): Promise<boolean> {
+    const expiresAtMs = now.getTime() + durationMs;
+    const { expiresAtMs: otherMs = 0 } = this.#claim ?? {};
+    if (otherMs > now.getTime() && otherMs <= expiresAtMs) return false;
+    this.#claim = { token, expiresAtMs };
+    return true;
+  }
+
+  async releaseClaim(token: string): Promise<void> {
+    if (this.#claim?.token === token) this.#claim = undefined;
+  }
+
+  #records(): SessionRecord[] {
+    return [...this.#state.records.values()];
+  }
+
+  #move(
+    action: AuditEntry['action'],
+    candidates: readonly RetentionCandidate[],
+    { at, reason }: AuditNote,
+    move: (record: SessionRecord) => void,
+  ): string[] {
+    const records = candidates.flatMap((candidate) => {
+      const record = this.#state.records.get(candidate.sessionId);
+      if (!record) return [];
+      const qualifies =
+        action === 'purge'
+          ? record.session.deletedAt !== null
+          : mayGo(record, at) &&
+            record.session.updatedAt.getTime() === candidate.updatedAt.getTime();
+      return qualifies ? [record] : [];
+    });
+    for (const record of records) {
+      const { id, title } = record.session;
+      move(record);
+      this.#audit.push({ action, sessionId: id, title, at: new Date(at), reason });
+    }
+    return records.map(({ session }) => session.id);
+  }
+}
+
+function mayGo({ session, messages, lease }: SessionRecord, now: Date): boolean {
+  return (
+    session.deletedAt === null &&
+    !session.pinned &&
+    !(lease && lease.expiresAt > now) &&
+    !messages.some(({ status }) => status === 'running')
+  );
+}
+
+function byTime(timeOf: (record: SessionRecord) => Date) {
+  return (a: SessionRecord, b: SessionRecord) =>
+    timeOf(a).getTime() - timeOf(b).getTime() || (a.session.id < b.session.id ? -1 : 1);
+}
+
+function toCandidate({ session }: SessionRecord): RetentionCandidate {
+  const { id, title, handle, updatedAt, messageCount } = session;
+  return { sessionId: id, title, handle, updatedAt: new Date(updatedAt), messageCount };
+}

@@ -1,0 +1,86 @@
+import type { SearchHit, SearchPage, SessionSearch } from '../ports/session-search.ts';
+import type { Page } from '../ports/session-store.ts';
+import { makeSnippet } from '../search/make-snippet.ts';
+import { isEmptyQuery, matchesTerms } from '../search/match-query.ts';
+import { pageOfMatches, type Match } from '../search/page-of-matches.ts';
+import type { SearchQuery } from '../search/parse-query.ts';
+import { searchedTextOf, searchTextOf } from '../search/search-text.ts';
+import type { Message } from '../session/message.ts';
+import type { Session } from '../session/session.ts';
+import type { MemoryState } from './memory-state.ts';
+
+interface MemoryMatch extends Match {
+  session: Session;
+  message: Message;
+}
+
+/** The reference: reads everything, which is what an index must give the same results as. */
+export class MemorySearch implements SessionSearch {
+  readonly #state: MemoryState;
+  // Messages are replaced, not changed, when what they say changes.
+  readonly #searchTexts = new WeakMap<Message, string>();
+
+  constructor(state: MemoryState) {
+    this.#state = state;
+  }
+
+  async search(query: SearchQuery, page: SearchPage): Promise<Page<SearchHit>> {
+    if (isEmptyQuery(query)) return { items: [], nextCursor: null };
+    const { items, nextCursor } = await pageOfMatches(query, page, async (from, limit) =>
+      this.#matches(query)
+        .filter(({ position }) => from === null || position <= from)
+        .sort((a, b) => (a.position < b.position ? 1 : -1))
+        .slice(0, limit),
+    );
+    return { items: items.map((match) => toHit(match, query)), nextCursor };
+  }
+
+  #matches(query: SearchQuery): MemoryMatch[] {
+    return [...this.#state.records.values()]
+      .filter(({ session }) => session.deletedAt === null && hasTag(session, query))
+      .flatMap(({ session, messages }) =>
+        messages
+          .filter((message) => passes(message, query))
+          .map((message) => ({
+            session,
+            message,
+            position: message.id,
+            searchText: this.#searchTextOf(message),
+            role: message.role,
+          })),
+      )
+      .filter(({ searchText }) => matchesTerms(searchText, query));
+  }
+
+  #searchTextOf(message: Message): string {
+    const text = this.#searchTexts.get(message) ?? searchTextOf(message.parts);
+    this.#searchTexts.set(message, text);
+    return text;
+  }
+}
+
+function hasTag({ tags }: Session, { tag }: SearchQuery): boolean {
+  return tag === undefined || tags.includes(tag);
+}
+
+function passes(message: Message, { role, model, since, before }: SearchQuery): boolean {
+  return (
+    (role === undefined || message.role === role) &&
+    (model === undefined || message.model === model) &&
+    (since === undefined || message.createdAt >= since) &&
+    (before === undefined || message.createdAt < before)
+  );
+}
+
+function toHit({ session, message }: MemoryMatch, query: SearchQuery): SearchHit {
+  return {
+    sessionId: session.id,
+    sessionTitle: session.title,
+    sessionHandle: session.handle,
+    messageId: message.id,
+    seq: message.seq,
+    role: message.role,
+    createdAt: new Date(message.createdAt),
+    snippet: makeSnippet(searchedTextOf(message.parts), query.terms),
+  };
+}

@@ -1,0 +1,150 @@
+import type {
+  Lease,
+  LeaseRequest,
+  MessagePage,
+  NewFork,
+  Page,
+  SessionChange,
+  SessionQuery,
+  SessionStore,
+} from '../ports/session-store.ts';
+import type { Message, NewMessage } from '../session/message.ts';
+import { noFigures, subtractFigures, figuresOf } from '../session/session-figures.ts';
+import { emptySession, type NewSession, type Session } from '../session/session.ts';
+import { appendToRecord, newestPreview } from './append-to-record.ts';
+import { copyMessage, copyMessages, copySession } from './copy-values.ts';
+import { findSessions } from './find-records.ts';
+import { forkRecord } from './fork-record.ts';
+import { listSessions } from './list-records.ts';
+import { acquireLease, releaseLease, renewLease } from './memory-leases.ts';
+import type { MemoryState } from './memory-state.ts';
+
+const MAX_PAGE = 500;
+
+/** The reference: what it does is what the port means. */
+export class MemorySessionStore implements SessionStore {
+  readonly #state: MemoryState;
+
+  constructor(state: MemoryState) {
+    this.#state = state;
+  }
+
+  async create(session: NewSession): Promise<Session> {
+    return copySession(
+      this.#state.add({
+        session: copySession(emptySession(session)),
+        messages: [],
+        nextSeq: 1,
+        leaseToken: 0,
+        lease: null,
+        attachments: new Set(),
+      }),
+    );
+  }
+
+  async get(id: string): Promise<Session | undefined> {
+    const record = this.#state.records.get(id);
+    return record && copySession(record.session);
+  }
+
+  async find(reference: string): Promise<Session[]> {
+    return findSessions(this.#sessions(), reference).map(copySession);
+  }
+
+  async list(query: SessionQuery): Promise<Page<Session>> {
+    const { items, nextCursor } = listSessions(this.#sessions(), query);
+    return { items: items.map(copySession), nextCursor };
+  }
+
+  async update(id: string, change: SessionChange): Promise<Session> {
+    const { session } = this.#state.existing(id);
+    const { addTags = [], removeTags = [], ...fields } = change;
+    if (session.deletedAt === null && fields.handle !== undefined) {
+      this.#state.refuseTakenHandle(fields.handle, id);
+    }
+    Object.assign(session, copySession({ ...session, ...fields }));
+    const kept = session.tags.filter((tag) => !removeTags.includes(tag));
+    session.tags = [...new Set([...kept, ...addTags])].sort();
+    return copySession(session);
+  }
+
+  async append(
+    sessionId: string,
+    messages: readonly NewMessage[],
+    lease: Lease | null,
+  ): Promise<Message[]> {
+    return appendToRecord(this.#state, this.#state.writable(sessionId, lease), messages);
+  }
+
+  async messages(sessionId: string, page: MessagePage): Promise<Message[]> {
+    const { messages } = this.#state.existing(sessionId);
+    const limit = Math.min(page.limit, MAX_PAGE);
+    if ('after' in page) {
+      return copyMessages(messages.filter(({ seq }) => seq > page.after).slice(0, limit));
+    }
+    const { before = Infinity } = page;
+    const below = messages.filter(({ seq }) => seq < before);
+    return copyMessages(below.slice(Math.max(0, below.length - limit)));
+  }
+
+  async message(sessionId: string, messageId: string): Promise<Message | undefined> {
+    const { messages } = this.#state.existing(sessionId);
+    const message = messages.find(({ id }) => id === messageId);
+    return message && copyMessage(message);
+  }
+
+  async undoTurn(sessionId: string, lease: Lease | null): Promise<Message[]> {
+    const record = this.#state.writable(sessionId, lease);
+    const { session, messages } = record;
+    if (session.turnCount === 0) return [];
+    const removed = messages.filter(({ turn }) => turn === session.turnCount);
+    record.messages = messages.filter(({ turn }) => turn !== session.turnCount);
+    const figures = removed.map(figuresOf).reduce(subtractFigures, session);
+    Object.assign(session, figures, { preview: newestPreview(record.messages) });
+    return copyMessages(removed);
+  }
+
+  async clear(sessionId: string, lease: Lease | null): Promise<void> {
+    const record = this.#state.writable(sessionId, lease);
+    const hashes = record.attachments;
+    record.messages = [];
+    record.attachments = new Set();
+    Object.assign(record.session, noFigures, { preview: null });
+    this.#state.dropUnused(hashes);
+  }
+
+  async fork(sessionId: string, fork: NewFork): Promise<Session> {
+    return copySession(this.#state.add(forkRecord(this.#state.existing(sessionId), fork)));
+  }
+
+  async trash(id: string, at: Date): Promise<void> {
+    this.#state.existing(id).session.deletedAt ??= new Date(at);
+  }
+
+  async restore(id: string): Promise<Session> {
+    const { session } = this.#state.existing(id);
+    this.#state.refuseTakenHandle(session.handle, id);
+    session.deletedAt = null;
+    return copySession(session);
+  }
+
+  async purge(ids: readonly string[]): Promise<number> {
+    return this.#state.remove(ids);
+  }
+
+  async acquireLease(sessionId: string, request: LeaseRequest): Promise<Lease> {
+    return acquireLease(this.#state, sessionId, request);
+  }
+
+  async renewLease(lease: Lease, expiresAt: Date): Promise<Lease> {
+    return renewLease(this.#state, lease, expiresAt);
+  }
+
+  async releaseLease(lease: Lease): Promise<void> {
+    releaseLease(this.#state, lease);
+  }
+
+  #sessions(): Session[] {
+    return [...this.#state.records.values()].map(({ session }) => session);
+  }
+}

@@ -1,0 +1,78 @@
+import {
+  SessionBusyError,
+  SessionConflictError,
+  SessionNotFoundError,
+} from '../errors/session-errors.ts';
+import type { Lease } from '../ports/session-store.ts';
+import type { Message } from '../session/message.ts';
+import type { Session } from '../session/session.ts';
+
+export interface SessionRecord {
+  session: Session;
+  messages: Message[];
+  nextSeq: number;
+  leaseToken: number;
+  lease: Lease | null;
+  /** Hashes of what its messages refer to, or referred to before they were undone. */
+  attachments: Set<string>;
+}
+
+/** What the parts of a memory store share. */
+export class MemoryState {
+  readonly records = new Map<string, SessionRecord>();
+  readonly attachments = new Map<string, Uint8Array>();
+
+  /** Living or in the trash. */
+  existing(id: string): SessionRecord {
+    const record = this.records.get(id);
+    if (!record) throw new SessionNotFoundError(id);
+    return record;
+  }
+
+  writable(id: string, lease: Lease | null): SessionRecord {
+    const record = this.existing(id);
+    if (record.session.deletedAt) throw new SessionNotFoundError(id);
+    if (lease && record.lease?.token !== lease.token) {
+      throw new SessionBusyError(`Another process has taken over session ${id}.`);
+    }
+    return record;
+  }
+
+  /** Rejects a record whose id or handle is taken. */
+  add(record: SessionRecord): Session {
+    const { session } = record;
+    if (this.records.has(session.id)) {
+      throw new SessionConflictError(`There is a session with the id ${session.id} already.`);
+    }
+    if (session.deletedAt === null) this.refuseTakenHandle(session.handle, session.id);
+    this.records.set(session.id, record);
+    return session;
+  }
+
+  refuseTakenHandle(handle: string | null, exceptId: string): void {
+    const isTaken = [...this.records.values()].some(
+      ({ session }) =>
+        session.handle === handle && session.id !== exceptId && session.deletedAt === null,
+    );
+    if (handle === null || !isTaken) return;
+    throw new SessionConflictError(`Another session has the name "${handle}".`, {
+      hint: 'Choose another name, or rename that session first.',
+    });
+  }
+
+  /** Removes for good; unknown ids are passed over. Returns how many went. */
+  remove(ids: readonly string[]): number {
+    const records = [...new Set(ids)].flatMap((id) => this.records.get(id) ?? []);
+    for (const { session } of records) this.records.delete(session.id);
+    for (const { attachments } of records) this.dropUnused(attachments);
+    return records.length;
+  }
+
+  /** Drops, of these hashes, the bytes that no session holds on to. */
+  dropUnused(hashes: Iterable<string>): void {
+    for (const hash of hashes) {
+      const isUsed = [...this.records.values()].some(({ attachments }) => attachments.has(hash));
+      if (!isUsed) this.attachments.delete(hash);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { AuditEntry } from '../ports/retention-store.ts';
+import type { Addition, StoreTransfer } from '../ports/store-transfer.ts';
+import { checkOrder } from '../portability/check-order.ts';
+import { addFigures, figuresOf, noFigures } from '../session/session-figures.ts';
+import type { Message } from '../session/message.ts';
+import { attachmentsOf } from '../session/part.ts';
+import type { Session } from '../session/session.ts';
+import { newestPreview, refuseForeignIds } from './append-to-record.ts';
+import { copyMessages, copySession } from './copy-values.ts';
+import type { MemoryState, SessionRecord } from './memory-state.ts';
+
+const MAX_PAGE = 500;
+
+export class MemoryTransfer implements StoreTransfer {
+  readonly #state: MemoryState;
+  readonly #audit: AuditEntry[];
+
+  constructor(state: MemoryState, audit: AuditEntry[]) {
+    this.#state = state;
+    this.#audit = audit;
+  }
+
+  async sessionsAfter(id: string | null, limit: number): Promise<Session[]> {
+    return [...this.#state.records.values()]
+      .map(({ session }) => session)
+      .filter((session) => id === null || session.id > id)
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, Math.min(limit, MAX_PAGE))
+      .map(copySession);
+  }
+
+  async addSession(session: Session, pages: AsyncIterable<readonly Message[]>): Promise<Addition> {
+    if (this.#state.records.has(session.id)) return 'present';
+    const messages: Message[] = [];
+    for await (const page of pages) {
+      checkOrder(session.id, messages.at(-1)?.seq ?? 0, page);
+      messages.push(
+        ...copyMessages(page).map((message) => ({ ...message, sessionId: session.id })),
+      );
+    }
+    const record = toRecord(session, messages);
+    refuseForeignIds(this.#state, record, messages);
+    this.#state.add(record);
+    return 'added';
+  }
+
+  async addAudit(entries: readonly AuditEntry[]): Promise<void> {
+    const known = new Set(this.#audit.map(keyOf));
+    for (const entry of entries) {
+      if (!known.has(keyOf(entry))) this.#audit.push(structuredClone(entry));
+    }
+  }
+}
+
+function toRecord(session: Session, messages: Message[]): SessionRecord {
+  const hashes = messages.flatMap(({ parts }) => attachmentsOf(parts).map(({ sha256 }) => sha256));
+  return {
+    session: {
+      ...copySession(session),
+      ...messages.map(figuresOf).reduce(addFigures, noFigures),
+      preview: newestPreview(messages),
+    },
+    messages,
+    nextSeq: (messages.at(-1)?.seq ?? 0) + 1,
+    leaseToken: 0,
+    lease: null,
+    attachments: new Set(hashes),
+  };
+}
+
+function keyOf({ at, action, sessionId }: AuditEntry): string {
+  return `${at.getTime()} ${action} ${sessionId}`;
+}

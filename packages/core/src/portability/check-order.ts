@@ -1,0 +1,15 @@
+import { InvalidDataError } from '../errors/run-errors.ts';
+import type { Message } from '../session/message.ts';
+
+/** Throws where a message of a session that is added does not come after the one before it. */
+export function checkOrder(sessionId: string, lastSeq: number, messages: readonly Message[]): void {
+  let previous = lastSeq;
+  for (const { id, seq } of messages) {
+    if (!Number.isSafeInteger(seq) || seq <= previous) {
+      throw new InvalidDataError(
+        `Message ${id} of session ${sessionId} has the number ${seq}, which does not come after ${previous}.`,
+      );
+    }
+    previous = seq;
+  }
+}

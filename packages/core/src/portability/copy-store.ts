@@ -1,0 +1,99 @@
+import type { Store } from '../ports/store.ts';
+import { attachmentsOf } from '../session/part.ts';
+import type { Message } from '../session/message.ts';
+import type { Session } from '../session/session.ts';
+import { digestSession } from './digest-session.ts';
+import { allSessions, messagePages } from './message-pages.ts';
+
+const AUDIT_LIMIT = 100_000;
+
+export type CopiedStore = Pick<Store, 'sessions' | 'attachments' | 'retention' | 'transfer'>;
+
+export interface CopyOptions {
+  /** Told after each session. */
+  onProgress?: ((progress: CopyProgress) => void) | undefined;
+  /** When aborted, the copy ends between two sessions; done again, it goes on from there. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface CopyProgress {
+  sessionCount: number;
+  messageCount: number;
+}
+
+export interface CopyReport extends CopyProgress {
+  addedCount: number;
+  /** Sessions that the target had already. */
+  presentCount: number;
+  attachmentCount: number;
+  /** Sessions that are not the same in both stores after the copy; nothing was overwritten. */
+  differing: string[];
+}
+
+/**
+ * Copies everything to another store, of whatever engine: sessions as they are, the trash among them,
+ * attachments, the audit. Reads each session back from the target and compares it. What the target
+ * has stays: a copy that was broken off is finished by doing it again. Rejects with the signal's
+ * reason, or as `StoreTransfer` does; what was copied until then is whole.
+ */
+export async function copyStore(
+  source: CopiedStore,
+  target: CopiedStore,
+  { onProgress, signal }: CopyOptions = {},
+): Promise<CopyReport> {
+  const report: CopyReport = {
+    ...{ sessionCount: 0, messageCount: 0, addedCount: 0, presentCount: 0, attachmentCount: 0 },
+    differing: [],
+  };
+  for await (const session of allSessions(source.transfer)) {
+    signal?.throwIfAborted();
+    await copySession(source, target, session, report);
+    report.sessionCount += 1;
+    report.messageCount += session.messageCount;
+    onProgress?.({ sessionCount: report.sessionCount, messageCount: report.messageCount });
+  }
+  const entries = await source.retention.audit(AUDIT_LIMIT);
+  await target.transfer.addAudit(entries.reverse());
+  return report;
+}
+
+async function copySession(
+  source: CopiedStore,
+  target: CopiedStore,
+  session: Session,
+  report: CopyReport,
+): Promise<void> {
+  if (!(await target.sessions.get(session.id))) {
+    report.attachmentCount += await copyAttachments(source, target, session.id);
+  }
+  const addition = await target.transfer.addSession(
+    session,
+    messagePages(source.sessions, session.id),
+  );
+  report[addition === 'added' ? 'addedCount' : 'presentCount'] += 1;
+  const isSame = (await digestIn(source, session.id)) === (await digestIn(target, session.id));
+  if (!isSame) report.differing.push(session.id);
+}
+
+/** Read again, not remembered: what was said meanwhile, or a purge, must show. */
+async function digestIn(store: CopiedStore, sessionId: string): Promise<string | undefined> {
+  const session = await store.sessions.get(sessionId);
+  return session && digestSession(session, messagePages(store.sessions, sessionId));
+}
+
+async function copyAttachments(
+  source: CopiedStore,
+  target: CopiedStore,
+  sessionId: string,
+): Promise<number> {
+  const copied = new Set<string>();
+  for await (const page of messagePages(source.sessions, sessionId)) {
+    for (const attachment of page.flatMap((message: Message) => attachmentsOf(message.parts))) {
+      if (copied.has(attachment.sha256)) continue;
+      copied.add(attachment.sha256);
+      const bytes = await source.attachments.get(attachment.sha256);
+      if (bytes) await target.attachments.put({ ...attachment, bytes });
+    }
+  }
+  return copied.size;
+}

@@ -1,0 +1,20 @@
+import type { ProviderError, ProviderFailure } from '../errors/provider-error.ts';
+
+const WORDS: Record<ProviderFailure, string> = {
+  auth: 'refuses the key',
+  'rate-limit': 'asks for fewer requests',
+  quota: 'says the quota is used up',
+  overloaded: 'is overloaded',
+  'context-length': 'finds the request too long',
+  refused: 'refuses to answer',
+  network: "can't be reached",
+  timeout: 'does not answer',
+  'invalid-request': 'does not take the request',
+  'invalid-response': 'gives an unreadable answer',
+  'model-not-found': 'does not have the model',
+};
+
+/** The beginning of a sentence: who failed, and how. */
+export function describeFailure(error: ProviderError): string {
+  return `${error.provider} ${WORDS[error.reason]}`;
+}

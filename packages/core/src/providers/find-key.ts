@@ -1,0 +1,43 @@
+import { ConfigError } from '../errors/config-error.ts';
+import type { KnownProvider } from './known-providers.ts';
+import type { KeySource, ProviderSources } from './provider-setup.ts';
+import { Secret } from './secret.ts';
+
+export interface FoundKey {
+  apiKey: Secret;
+  keySource: KeySource;
+}
+
+/** Looks where it costs nothing: the environment first, then the settings. */
+export function findKey(provider: KnownProvider, sources: ProviderSources): FoundKey | null {
+  for (const variable of provider.keyVariables) {
+    const key = sources.environment[variable]?.trim();
+    if (key)
+      return { apiKey: toSecret(key, variable), keySource: { source: 'environment', variable } };
+  }
+  const key = provider.settings.api_key?.trim();
+  if (!key) return null;
+  const place = `providers.${provider.name}.api_key`;
+  return { apiKey: toSecret(key, place), keySource: { source: 'settings' } };
+}
+
+/** Asks the key store, which may be a slow keyring. */
+export async function findStoredKey(
+  provider: KnownProvider,
+  sources: ProviderSources,
+): Promise<FoundKey | null> {
+  const key = (await sources.findStoredKey(provider.name))?.trim();
+  if (!key) return null;
+  const place = `the key store under ${provider.name}`;
+  return { apiKey: toSecret(key, place), keySource: { source: 'key-store' } };
+}
+
+function toSecret(key: string, place: string): Secret {
+  // Whatever else it holds could not be sent in a header, and would be quoted by the error.
+  if (/[^\x21-\x7e]/.test(key)) {
+    throw new ConfigError(`The key in ${place} holds characters that no key has.`, {
+      hint: 'Copy it again, without spaces, quotes and line breaks.',
+    });
+  }
+  return new Secret(key);
+}

@@ -1,0 +1,52 @@
+import type { Dialect, ProviderQuirks } from './preset.ts';
+import type { Secret } from './secret.ts';
+
+/** All that is needed to open a provider, whoever said it: preset, file, environment, flag. */
+export interface ProviderSetup {
+  name: string;
+  dialect: Dialect;
+  /** Null for the demo, which is nowhere. */
+  baseUrl: string | null;
+  apiKey: Secret | null;
+  keySource: KeySource | null;
+  model: string;
+  headers: Readonly<Record<string, string>>;
+  quirks: ProviderQuirks;
+  isLocal: boolean;
+  maxOutputTokens: number | null;
+  temperature: number | null;
+  /** The longest silence between two events; null for the usual one. */
+  idleTimeoutMs: number | null;
+}
+
+/** Where a key was found; never the key. */
+export type KeySource =
+  { source: 'environment'; variable: string } | { source: 'settings' } | { source: 'key-store' };
+
+/** One `[providers.<name>]` table, in the words of the configuration file. */
+export interface ProviderSettings {
+  base_url?: string | null | undefined;
+  api_key_env?: string | null | undefined;
+  api_key?: string | null | undefined;
+  dialect?: Dialect | 'auto' | null | undefined;
+  model?: string | null | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
+  max_tokens?: number | null | undefined;
+  temperature?: number | null | undefined;
+  /** Seconds. */
+  timeout?: number | null | undefined;
+}
+
+/** What a provider is resolved from. */
+export interface ProviderSources {
+  providers: Readonly<Record<string, ProviderSettings>>;
+  aliases: Readonly<Record<string, string>>;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** The key kept under the provider's name, in a keyring or a file of its own. */
+  findStoredKey(provider: string): Promise<string | undefined>;
+  /**
+   * The models of the server at this address, or undefined where none answers in time: 200 ms are
+   * plenty on the same machine.
+   */
+  probe(baseUrl: string): Promise<readonly string[] | undefined>;
+}

@@ -1,0 +1,26 @@
+import type { RetentionStore } from '../ports/retention-store.ts';
+import { daysBefore } from './retention-policy.ts';
+import { findOddSetting, type RetentionSettings } from './retention-settings.ts';
+
+const DAYS_BETWEEN_HINTS = 7;
+// What counts as many where the person has set no limit.
+const MANY_SESSIONS = 1000;
+
+/**
+ * How many sessions have piled up, where nothing cleans up unasked and the person has not been told
+ * within the week; else undefined. Saying it is the caller's part; that it was said is noted here.
+ */
+export async function takeRetentionHint(
+  store: RetentionStore,
+  settings: RetentionSettings,
+  now: Date,
+): Promise<number | undefined> {
+  if (settings.autoCleanup || findOddSetting(settings) !== undefined) return undefined;
+  const livingCount = await store.countLiving();
+  if (livingCount <= (settings.maxSessions || MANY_SESSIONS)) return undefined;
+  const { lastHintAt } = await store.memo();
+  const isRecent = lastHintAt && lastHintAt > daysBefore(now, DAYS_BETWEEN_HINTS);
+  if (isRecent && lastHintAt <= now) return undefined;
+  await store.saveMemo({ lastHintAt: now });
+  return livingCount;
+}

@@ -1,0 +1,48 @@
+import { UsageError } from '../errors/usage-error.ts';
+
+const RELATIVE = /^(\d{1,5})([hdwmy])$/i;
+const CALENDAR_DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?$/i;
+
+/**
+ * Reads `2026-01-31`, which is the beginning of that day where the person is, a moment like
+ * `2026-01-31T09:30`, or how long ago: `12h`, `7d`, `2w`, `3m` for months, `1y`. `name` is the filter
+ * or flag that a UsageError blames.
+ */
+export function parseMoment(name: string, value: string, now: Date): Date {
+  const moment = toMoment(value, now);
+  if (moment && !Number.isNaN(moment.getTime())) return moment;
+  throw new UsageError(`"${value.slice(0, 40)}" is no time that "${name}" understands.`, {
+    hint: 'Write a day like 2026-01-31, or how long ago, like 12h, 7d, 2w, 3m (months) or 1y.',
+  });
+}
+
+function toMoment(value: string, now: Date): Date | undefined {
+  const [, amount, unit] = RELATIVE.exec(value) ?? [];
+  if (amount && unit) return longAgo(Number(amount), unit.toLowerCase(), now);
+  const [, year, month, day] = CALENDAR_DAY.exec(value) ?? [];
+  if (year && month && day) {
+    const date = new Date(Number(year), Number(month) - 1, Number(day));
+    // JavaScript makes the second of March of the thirtieth of February.
+    return date.getMonth() + 1 === Number(month) && date.getDate() === Number(day)
+      ? date
+      : undefined;
+  }
+  return MOMENT.test(value) ? new Date(value.toUpperCase()) : undefined;
+}
+
+function longAgo(amount: number, unit: string, now: Date): Date {
+  const date = new Date(now);
+  if (unit === 'h') date.setTime(date.getTime() - amount * 3_600_000);
+  else if (unit === 'd') date.setDate(date.getDate() - amount);
+  else if (unit === 'w') date.setDate(date.getDate() - amount * 7);
+  else goBackMonths(date, unit === 'm' ? amount : amount * 12);
+  return date;
+}
+
+/** A month before the 31st of March is the end of February, not the beginning of March. */
+function goBackMonths(date: Date, months: number): void {
+  const day = date.getDate();
+  date.setMonth(date.getMonth() - months);
+  if (date.getDate() !== day) date.setDate(0);
+}

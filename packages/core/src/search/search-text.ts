@@ -1,0 +1,66 @@
+import type { JsonValue } from '../session/json-value.ts';
+import type { Part } from '../session/part.ts';
+import { tokenizeText } from './tokenize-text.ts';
+
+// The output of a tool is mostly files; what is looked for in it stands near its beginning.
+const MAX_OUTPUT_LENGTH = 64 * 1024;
+// PostgreSQL's tsvector holds one MiB, and a character takes up to four bytes.
+const MAX_TEXT_LENGTH = 250_000;
+
+/**
+ * What every store indexes of a message: its tokens with a space between them, in the order of the
+ * text. A phrase occurs in a message exactly if it occurs in this, between spaces.
+ */
+export function searchTextOf(parts: readonly Part[]): string {
+  return searchTokens(searchedTextOf(parts)).join(' ');
+}
+
+/** The tokens of a text, at most as many as a store takes. */
+export function searchTokens(text: string): string[] {
+  const tokens: string[] = [];
+  let length = 0;
+  for (const token of tokenizeText(text)) {
+    length += token.text.length + 1;
+    if (length > MAX_TEXT_LENGTH) break;
+    tokens.push(token.text);
+  }
+  return tokens;
+}
+
+/** What is searched of a message, as it was written: all but what the model thought to itself. */
+export function searchedTextOf(parts: readonly Part[]): string {
+  return parts.flatMap(searchedPieces).join('\n').slice(0, MAX_TEXT_LENGTH);
+}
+
+function searchedPieces(part: Part): string[] {
+  switch (part.type) {
+    case 'text':
+      return [part.text];
+    case 'reasoning':
+      return [];
+    case 'tool-call':
+      return [part.name, ...(part.invalidInput ? [part.invalidInput] : stringsIn(part.input))];
+    case 'tool-result':
+      return [part.output.slice(0, MAX_OUTPUT_LENGTH), ...(part.attachments ?? []).map(nameOf)];
+    case 'image':
+    case 'file':
+      return [nameOf(part.attachment)];
+  }
+}
+
+function nameOf(attachment: { name: string | null }): string {
+  return attachment.name ?? '';
+}
+
+function stringsIn(value: JsonValue): string[] {
+  // A queue and no recursion: what a model sends may be nested deeper than the stack.
+  const strings: string[] = [];
+  const queue = [value];
+  for (const item of queue) {
+    if (typeof item === 'string') strings.push(item);
+    else if (item !== null && typeof item === 'object') {
+      for (const inner of Object.values<JsonValue>(item)) queue.push(inner);
+    }
+  }
+  return strings;
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { foldText } from './fold-text.ts';
+import { searchTokens } from './search-text.ts';
+import { tokenizeText } from './tokenize-text.ts';
+
+const anyText = fc.string({ unit: 'binary', maxLength: 200 });
+
+describe('foldText', () => {
+  it.each([
+    ['Straße', 'STRASSE'],
+    ['ẞ', 'ss'],
+    ['İstanbul', 'istanbul'],
+    ['ılık', 'ilik'],
+    ['ﬁnd', 'FIND'],
+    ['Crème brûlée', 'creme brulee'],
+    ['e\u0301', 'é'],
+    ['ΟΔΟΣ', 'οδός'],
+    ['Łódź', 'lodz'],
+    ['Ａｂｃ', 'abc'],
+    ['ｶﾞ', 'ガ'],
+    ['co\u00adop', 'coop'],
+    ['\u0645\u064f\u062f\u064e\u0631\u0651\u0650\u0633', '\u0645\u062f\u0631\u0633'],
+  ])('takes %j and %j to be the same', (a, b) => {
+    expect(foldText(a)).toBe(foldText(b));
+  });
+
+  it('keeps apart what differs by more than an accent', () => {
+    expect(foldText('が')).not.toBe(foldText('か'));
+    expect(foldText('हिन्दी')).toBe('हिन्दी'.normalize('NFC'));
+  });
+
+  it('changes nothing when it is done again', () => {
+    fc.assert(fc.property(anyText, (text) => foldText(foldText(text)) === foldText(text)));
+  });
+});
+
+describe('searchTokens', () => {
+  it.each([
+    ['The quick, brown fox!', ['the', 'quick', 'brown', 'fox']],
+    ["don't max_tokens src/a.ts", ['don', 't', 'max', 'tokens', 'src', 'a', 'ts']],
+    ['東京都', ['東京', '京都', '都']],
+    ['東', ['東']],
+    ['タワー', ['タワ', 'ワー', 'ー']],
+    ['한국어', ['한국', '국어', '어']],
+    ['ไทย', ['ไท', 'ทย', 'ย']],
+    ['iPhone東京2', ['iphone', '東京', '京', '2']],
+    ['Foo™ ½ ①', ['foo', '1', '2', '1']],
+    ['❤️ 👩‍🚀 … --- \u0000 \ud800', []],
+    ['', []],
+  ])('takes %j apart into %j', (text, tokens) => {
+    expect(searchTokens(text)).toEqual(tokens);
+  });
+
+  it('gives a composed and a decomposed text the same tokens', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(searchTokens(text.normalize('NFD'))).toEqual(searchTokens(text.normalize('NFC')));
+      }),
+    );
+  });
+
+  it('makes tokens of letters, digits and their marks only, none long, at places in order', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        let start = 0;
+        for (const token of tokenizeText(text)) {
+          expect(token.text).toMatch(/^[\p{L}\p{N}\p{M}]{1,64}$/u);
+          expect(token.start).toBeGreaterThanOrEqual(start);
+          expect(token.end).toBeGreaterThan(token.start);
+          start = token.start;
+        }
+      }),
+    );
+  });
+
+  it('cuts a word that is none', () => {
+    expect(searchTokens('a'.repeat(10_000))).toEqual(['a'.repeat(64)]);
+  });
+
+  it('stops where a store would have no room', () => {
+    expect(searchTokens('word '.repeat(100_000)).join(' ').length).toBeLessThan(250_000);
+  });
+});

@@ -1,0 +1,23 @@
+import { InvalidDataError } from '../errors/run-errors.ts';
+import type { Session } from './session.ts';
+
+/** Where a page of the list ended. Two sessions may share a time, no two share an id. */
+export interface ListPosition {
+  updatedAtMs: number;
+  id: string;
+}
+
+export function toListCursor(session: Pick<Session, 'id' | 'updatedAt'>): string {
+  return Buffer.from(`${session.updatedAt.getTime()} ${session.id}`).toString('base64url');
+}
+
+export function fromListCursor(cursor: string): ListPosition {
+  const [, time, id] =
+    /^(-?\d+) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
+  if (time === undefined || id === undefined) {
+    throw new InvalidDataError('The cursor of the list is not one that a list has returned.', {
+      hint: 'Start again from the first page.',
+    });
+  }
+  return { updatedAtMs: Number(time), id };
+}

@@ -1,0 +1,13 @@
+import type { Session } from './session.ts';
+
+/** Makes two texts equal that differ in case only; the same in every store. */
+export function foldCase(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+/** What a list is filtered by: the handle, the title and the preview, a line each. */
+export function listTextOf(session: Pick<Session, 'handle' | 'title' | 'preview'>): string {
+  return [session.handle, session.title, session.preview]
+    .map((text) => foldCase(text ?? ''))
+    .join('\n');
+}

@@ -1,0 +1,16 @@
+export interface AnthropicOptions {
+  /** The name it is configured under. */
+  name: string;
+  /** Null for a server that asks for none. */
+  apiKey: string | null;
+  baseUrl?: string;
+  headers?: Readonly<Record<string, string>>;
+  connectTimeoutMs?: number;
+  /** The longest silence between two events of an answer. */
+  idleTimeoutMs?: number;
+  thinking?: AnthropicThinking;
+  effort?: 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+}
+
+/** `adaptive` leaves it to the model how much it thinks; older models need a budget. */
+export type AnthropicThinking = 'adaptive' | 'disabled' | { budgetTokens: number };

@@ -1,0 +1,110 @@
+import type { StreamEvent } from '@synapse/core';
+import {
+  CallIds,
+  fromErrorBody,
+  parseEventData,
+  toRecord,
+  toText,
+  type AnswerReader,
+  type ProviderContext,
+  type ServerEvent,
+} from '@synapse/provider-http';
+import { openBlock, type Block } from './anthropic-block.ts';
+import { fromAnthropicUsage } from './from-anthropic-usage.ts';
+import { toFinishReason } from './to-finish-reason.ts';
+
+/** Understands one answer of the Messages API. */
+export class AnthropicReader implements AnswerReader {
+  /** Only `message_stop` says that all has come. */
+  readonly isComplete = false;
+  readonly #context: ProviderContext;
+  readonly #callIds = new CallIds();
+  readonly #blocks = new Map<unknown, Block>();
+  readonly #calls: Block[] = [];
+  #model: string;
+  #usage: Record<string, unknown> = {};
+  #stopReason: string | null = null;
+
+  /** `model` is the one that was asked, for servers that don't say which one answers. */
+  constructor(context: ProviderContext, model: string) {
+    this.#context = context;
+    this.#model = model;
+  }
+
+  read({ data }: ServerEvent): StreamEvent[] {
+    const event = parseEventData(data, this.#context.provider);
+    switch (event.type) {
+      case 'message_start': {
+        const message = toRecord(event.message);
+        this.#model = toText(message.model) || this.#model;
+        this.#addUsage(message.usage);
+        return [];
+      }
+      case 'content_block_start':
+        return this.#start(event.index, toRecord(event.content_block));
+      case 'content_block_delta':
+        return this.#blocks.get(event.index)?.read(toRecord(event.delta)) ?? [];
+      case 'content_block_stop':
+        return this.#stop(event.index);
+      case 'message_delta':
+        this.#addUsage(event.usage);
+        return this.#readEnd(toRecord(event.delta));
+      case 'message_stop':
+        return this.#endTurn();
+      case 'error':
+        throw fromErrorBody({ body: event }, this.#context);
+      default:
+        return [];
+    }
+  }
+
+  end(): StreamEvent[] {
+    return [];
+  }
+
+  #start(index: unknown, content: Record<string, unknown>): StreamEvent[] {
+    const replaced = this.#stop(index);
+    const block = openBlock(content, this.#callIds);
+    if (block === undefined) return replaced;
+    this.#blocks.set(index, block);
+    return [...replaced, ...block.start()];
+  }
+
+  #stop(index: unknown): StreamEvent[] {
+    const block = this.#blocks.get(index);
+    if (block === undefined) return [];
+    this.#blocks.delete(index);
+    this.#calls.push(block);
+    return block.stop();
+  }
+
+  #readEnd(delta: Record<string, unknown>): StreamEvent[] {
+    if (typeof delta.stop_reason === 'string') this.#stopReason = delta.stop_reason;
+    const explanation = toText(toRecord(delta.stop_details).explanation).toWellFormed();
+    return explanation === '' ? [] : [{ type: 'notice', text: explanation }];
+  }
+
+  #endTurn(): StreamEvent[] {
+    const finishReason = toFinishReason(this.#stopReason);
+    const rest = [...this.#blocks.keys()].flatMap((index) => this.#stop(index));
+    // Only now is it known whether the model was cut off while it wrote the arguments.
+    const isWhole = finishReason.unified !== 'length';
+    return [
+      ...rest,
+      ...this.#calls.flatMap((block) => block.call(isWhole)),
+      {
+        type: 'turn-end',
+        finishReason,
+        usage: fromAnthropicUsage(this.#usage),
+        model: this.#model,
+      },
+    ];
+  }
+
+  /** The figures are running totals; what comes later and is a figure counts. */
+  #addUsage(usage: unknown): void {
+    for (const [name, value] of Object.entries(toRecord(usage))) {
+      if (value !== null) this.#usage[name] = value;
+    }
+  }
+}

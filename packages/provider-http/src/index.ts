@@ -1,0 +1,14 @@
+export { createFetch, type LeanFetch } from './create-fetch.ts';
+export type { LeanResponse } from './lean-response.ts';
+export { fromErrorBody } from './from-error-body.ts';
+export { parseToolInput, type ToolInput } from './parse-tool-input.ts';
+export type { ProviderContext } from './provider-context.ts';
+export type { ServerEvent } from './server-event-parser.ts';
+export { environmentHeaders } from './environment-headers.ts';
+export { StreamText } from './stream-text.ts';
+export { streamAnswer, type AnswerReader } from './stream-answer.ts';
+export { parseEventData, type EventData } from './parse-event-data.ts';
+export { toProviderError } from './to-provider-error.ts';
+export { toTokenCount } from './to-token-count.ts';
+export { toRecord, toText } from './to-record.ts';
+export { CallIds, fitCallId } from './call-ids.ts';

@@ -1,0 +1,87 @@
+import { ProviderError, type ProviderFailure } from '@synapse/core';
+
+const UNTRUSTED =
+  /^(?:CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
+
+/** What went wrong between here and the host, told by the code of the error underneath. */
+export function networkFailure(provider: string, host: string, error: unknown): ProviderError {
+  const code = codeOf(error);
+  const { said, hint, isRetryable, reason } = describe(code, host);
+  return new ProviderError(`${provider}: ${said}${code === '' ? '' : ` (${code})`}.`, {
+    provider,
+    reason,
+    isRetryable,
+    hint,
+    cause: error,
+  });
+}
+
+export function timeoutFailure(provider: string, said: string, hint: string): ProviderError {
+  return new ProviderError(`${provider}: ${said}`, {
+    provider,
+    reason: 'timeout',
+    isRetryable: true,
+    hint,
+  });
+}
+
+export function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
+interface Description {
+  said: string;
+  hint: string;
+  isRetryable: boolean;
+  reason: ProviderFailure;
+}
+
+function describe(code: string, host: string): Description {
+  const network = { reason: 'network' as const, isRetryable: true };
+  if (UNTRUSTED.test(code)) {
+    return {
+      ...network,
+      said: `the certificate of ${host} can not be trusted`,
+      hint: 'Check the clock and the address; NODE_EXTRA_CA_CERTS names the certificates of a company.',
+      isRetryable: false,
+    };
+  }
+  if (code.startsWith('HPE_')) {
+    return {
+      reason: 'invalid-response',
+      isRetryable: false,
+      said: `${host} does not answer in HTTP`,
+      hint: 'Check the base URL, and whether it begins with http or https.',
+    };
+  }
+  switch (code) {
+    case 'ENOTFOUND':
+      return { ...network, said: `there is no host ${host}`, hint: 'Check the base URL.' };
+    case 'EAI_AGAIN':
+      return {
+        ...network,
+        said: `the name ${host} can not be looked up`,
+        hint: 'Check the network.',
+      };
+    case 'ECONNREFUSED':
+      return {
+        ...network,
+        said: `nothing answers at ${host}`,
+        hint: 'Start the server there, or check the base URL.',
+      };
+    case 'ETIMEDOUT':
+      return {
+        reason: 'timeout',
+        isRetryable: true,
+        said: `${host} does not answer`,
+        hint: 'Check the network and the base URL.',
+      };
+    default:
+      return {
+        ...network,
+        said: `the connection to ${host} broke off`,
+        hint: 'Ask again; what was said so far is kept.',
+      };
+  }
+}

@@ -1,0 +1,27 @@
+import type { JsonObject } from '@synapse/core';
+
+export interface ToolInput {
+  input: JsonObject;
+  /** The text as it came, where it is no JSON object or can not be whole. */
+  invalidInput?: string;
+}
+
+/**
+ * The arguments of a call. Nothing is repaired: half of an argument that looks whole may do harm.
+ * `isWhole` is false when the model was cut off while it wrote.
+ */
+export function parseToolInput(text: string, isWhole: boolean): ToolInput {
+  const wellFormed = text.toWellFormed();
+  if (!isWhole) return { input: {}, invalidInput: wellFormed };
+  if (text.trim() === '') return { input: {} };
+  try {
+    // JSON.parse makes `__proto__` an own property like any other; spreading it would not.
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return { input: value as JsonObject };
+    }
+  } catch {
+    // Said by `invalidInput`.
+  }
+  return { input: {}, invalidInput: wellFormed };
+}

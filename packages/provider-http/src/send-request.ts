@@ -1,0 +1,78 @@
+import type { Agent, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { codeOf, timeoutFailure } from './network-failure.ts';
+
+export interface OutgoingRequest {
+  provider: string;
+  url: URL;
+  method: string;
+  headers: Record<string, string>;
+  body: string | undefined;
+  /** Undefined for a connection of its own. */
+  agent: Agent | undefined;
+  signal: AbortSignal | undefined;
+  connectTimeoutMs: number;
+  idleTimeoutMs: number;
+}
+
+/** Sends it and resolves with the head of the answer. */
+export async function sendRequest(outgoing: OutgoingRequest): Promise<IncomingMessage> {
+  try {
+    return await sendOnce(outgoing);
+  } catch (error) {
+    // A server may close an idle connection just as it is used again; it has not seen the request.
+    if (!(error instanceof StaleConnection)) throw error;
+    return sendOnce({ ...outgoing, agent: undefined });
+  }
+}
+
+class StaleConnection extends Error {}
+
+async function sendOnce(outgoing: OutgoingRequest): Promise<IncomingMessage> {
+  const { provider, url, method, headers, body, agent, signal } = outgoing;
+  const { request: open } =
+    url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  return new Promise((resolve, reject) => {
+    const request = open(url, { method, headers, agent: agent ?? false });
+    const abort = (): void => void request.destroy(abortError());
+    const connecting = setTimeout(() => {
+      const said = `no connection to ${url.host} within ${outgoing.connectTimeoutMs} ms.`;
+      request.destroy(timeoutFailure(provider, said, 'Check the network and the base URL.'));
+    }, outgoing.connectTimeoutMs);
+    const waiting = setTimeout(() => {
+      const said = `${url.host} did not begin to answer within ${outgoing.idleTimeoutMs} ms.`;
+      request.destroy(timeoutFailure(provider, said, 'Ask again, or allow it more time.'));
+    }, outgoing.connectTimeoutMs + outgoing.idleTimeoutMs);
+    const settle = (): void => {
+      clearTimeout(connecting);
+      clearTimeout(waiting);
+    };
+    request.once('socket', (socket) => whenConnected(socket, () => clearTimeout(connecting)));
+    request.once('response', (message) => {
+      settle();
+      message.once('close', () => signal?.removeEventListener('abort', abort));
+      resolve(message);
+    });
+    request.on('error', (error) => {
+      settle();
+      signal?.removeEventListener('abort', abort);
+      const isStale = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error));
+      reject(isStale ? new StaleConnection() : error);
+    });
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+    request.end(body);
+  });
+}
+
+export function abortError(): Error {
+  return new DOMException('The request was aborted.', 'AbortError');
+}
+
+function whenConnected(socket: Socket, listener: () => void): void {
+  const isSecure = 'encrypted' in socket;
+  const isShaking = isSecure && (socket as TLSSocket).getProtocol() === 'unknown';
+  if (!socket.connecting && !isShaking) listener();
+  else socket.once(isSecure ? 'secureConnect' : 'connect', listener);
+}

@@ -1,0 +1,23 @@
+import { ProviderError } from '@synapse/core';
+import type { ProviderContext } from './provider-context.ts';
+import { redact } from './redact.ts';
+import { TransportError } from './transport-error.ts';
+
+/** Whatever came out of an SDK, the transport or a translation, as the failure that it means. */
+export function toProviderError(error: unknown, context: ProviderContext): ProviderError {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (current instanceof ProviderError) return current;
+    if (current instanceof TransportError) return current.failure;
+  }
+  const said = error instanceof Error ? error.message : String(error);
+  return new ProviderError(
+    `${context.provider} could not be asked: ${redact(said, context.secrets)}`,
+    {
+      provider: context.provider,
+      reason: 'invalid-request',
+      isRetryable: false,
+      hint: 'Check the settings of this provider.',
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,9 @@
+/** What a server sent, as something to look fields up in; empty for anything but an object. */
+export function toRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Empty for anything but a string. */
+export function toText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,86 @@
+import type { StreamEvent } from '@synapse/core';
+import { CallIds, parseToolInput, StreamText, toRecord, toText } from '@synapse/provider-http';
+
+interface Call {
+  /** Where the server says it belongs, and what it calls it. */
+  index: unknown;
+  givenId: string;
+  id: string;
+  name: string;
+  pieces: string[];
+  shown: StreamText;
+}
+
+/**
+ * Puts calls together from their pieces. Servers differ: the index may be missing or the same for
+ * all, the id missing, the name said again in each piece, the arguments in one piece or an object.
+ */
+export class ChatCalls {
+  readonly #ids = new CallIds();
+  readonly #calls: Call[] = [];
+
+  get isEmpty(): boolean {
+    return this.#calls.length === 0;
+  }
+
+  read(pieces: unknown): StreamEvent[] {
+    if (!Array.isArray(pieces)) return [];
+    return pieces.flatMap((piece) => this.#readPiece(toRecord(piece)));
+  }
+
+  end(isWhole: boolean): StreamEvent[] {
+    return this.#calls.flatMap((call) => {
+      const { id, name, pieces, shown } = call;
+      const rest = shown.end();
+      const input = parseToolInput(pieces.join(''), isWhole);
+      return [
+        ...(rest === '' ? [] : [{ type: 'tool-call-delta' as const, id, inputText: rest }]),
+        { type: 'tool-call' as const, id, name, ...input },
+      ];
+    });
+  }
+
+  #readPiece(piece: Record<string, unknown>): StreamEvent[] {
+    const described = toRecord(piece.function);
+    const givenId = toText(piece.id);
+    const name = toText(described.name).toWellFormed();
+    const events: StreamEvent[] = [];
+    let call = this.#find(piece.index, givenId, name);
+    if (call === undefined) {
+      const id = this.#ids.take(givenId);
+      call = { index: piece.index, givenId, id, name, pieces: [], shown: new StreamText() };
+      this.#calls.push(call);
+      events.push({ type: 'tool-call-start', id, name });
+    } else if (call.name === '') {
+      call.name = name;
+    }
+    const inputText = toInputText(described.arguments);
+    call.pieces.push(inputText);
+    const shown = call.shown.push(inputText);
+    if (shown !== '') events.push({ type: 'tool-call-delta', id: call.id, inputText: shown });
+    return events;
+  }
+
+  #find(index: unknown, givenId: string, name: string): Call | undefined {
+    const call =
+      typeof index === 'number'
+        ? this.#calls.findLast((candidate) => candidate.index === index)
+        : this.#calls.at(-1);
+    if (call === undefined || name === '' || givenId === call.givenId) {
+      // Without an id, a name begins a call where there is no index to say which one is meant.
+      const isNext = name !== '' && givenId === '' && typeof index !== 'number';
+      return isNext && call !== undefined && isFinished(call) ? undefined : call;
+    }
+    // Another id and a name: the next call under the same index, unless this one is half said.
+    return givenId !== '' && isFinished(call) ? undefined : call;
+  }
+}
+
+function isFinished({ pieces }: Call): boolean {
+  return parseToolInput(pieces.join(''), true).invalidInput === undefined;
+}
+
+function toInputText(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  return toText(value);
+}

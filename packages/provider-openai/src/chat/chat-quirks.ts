@@ -1,0 +1,44 @@
+/** Where servers that speak Chat Completions differ, as facts. */
+export interface ChatQuirks {
+  maxTokensField: 'max_completion_tokens' | 'max_tokens';
+  systemRole: 'system' | 'developer';
+  /** False for servers that refuse `stream_options`. */
+  supportsStreamUsage: boolean;
+  /** False for servers that refuse `prompt_cache_key`. */
+  supportsCacheKey: boolean;
+  /** False for servers that take no PDF. */
+  supportsFiles: boolean;
+  /** How an answer of a given shape can be asked for; `prompt` only states the wish. */
+  structuredOutput: 'json-schema' | 'json-object' | 'prompt';
+  /** The ids of calls that the server takes; others are replaced, the same way each time. */
+  toolCallIdPattern: RegExp;
+  /** How long a replaced id is. */
+  toolCallIdLength: number;
+  /** The field in which the server wants to see its reasoning again, if it does. */
+  reasoningReplayField: 'reasoning_content' | 'reasoning' | null;
+  /** True for servers that take no question right behind the result of a tool. */
+  needsAnswerAfterTool: boolean;
+}
+
+/** Chat Completions at OpenAI itself. */
+export const OPENAI_QUIRKS: ChatQuirks = {
+  maxTokensField: 'max_completion_tokens',
+  systemRole: 'developer',
+  supportsStreamUsage: true,
+  supportsCacheKey: true,
+  supportsFiles: true,
+  structuredOutput: 'json-schema',
+  toolCallIdPattern: /^[a-zA-Z0-9_-]{1,40}$/,
+  toolCallIdLength: 24,
+  reasoningReplayField: null,
+  needsAnswerAfterTool: false,
+};
+
+/** What most other servers understand. */
+export const COMPATIBLE_QUIRKS: ChatQuirks = {
+  ...OPENAI_QUIRKS,
+  maxTokensField: 'max_tokens',
+  systemRole: 'system',
+  supportsCacheKey: false,
+  supportsFiles: false,
+};

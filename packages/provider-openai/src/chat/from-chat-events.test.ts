@@ -1,0 +1,217 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StreamEvent } from '@synapse/core';
+import { answerReaderContract } from '@synapse/test/contracts/answer-reader-contract';
+import { joinDeltas } from '@synapse/test/support/read-answer';
+import { readPieces, TEST_CONTEXT } from '@synapse/test/support/read-pieces';
+import { toWire } from '@synapse/test/support/wire/wire-events';
+import { fixtureStreams } from '@synapse/test/support/wire/wire-streams';
+import { COMPATIBLE_QUIRKS, type ChatQuirks } from './chat-quirks.ts';
+import { ChatReader } from './from-chat-events.ts';
+
+const createReader = (quirks: Partial<ChatQuirks> = {}): ChatReader =>
+  new ChatReader(TEST_CONTEXT, 'asked', { ...COMPATIBLE_QUIRKS, ...quirks });
+
+answerReaderContract({
+  dialect: 'openai-chat',
+  createReader: () => createReader(),
+  isTerminal: (line) => line.includes('"finish_reason":"'),
+});
+
+async function readText(text: string, quirks?: Partial<ChatQuirks>) {
+  return readPieces(createReader(quirks), [Buffer.from(text)]);
+}
+
+async function read(chunks: readonly object[], quirks?: Partial<ChatQuirks>) {
+  const lines = chunks.map((chunk) => JSON.stringify(chunk));
+  return readText(toWire('openai-chat', lines).join(''), quirks);
+}
+
+async function readFixture(name: string): Promise<StreamEvent[]> {
+  const { lines } = fixtureStreams('openai-chat').find((stream) => stream.name === name)!;
+  return joinDeltas((await readText(toWire('openai-chat', lines).join(''))).events);
+}
+
+const delta = (delta: object, finish_reason: string | null = null): object => ({
+  choices: [{ index: 0, delta, finish_reason }],
+});
+const call = (piece: object): object => delta({ tool_calls: [piece] });
+const stop = delta({}, 'stop');
+const calls = (events: readonly StreamEvent[]) =>
+  events.filter((event) => event.type === 'tool-call');
+
+describe('ChatReader', () => {
+  it('brings reasoning of its own field, then calls by their index', async () => {
+    const events = await readFixture('chat-reasoning-then-calls-by-index');
+    expect(events.slice(0, 3)).toEqual([
+      { type: 'reasoning-delta', text: 'Both ' },
+      { type: 'reasoning-delta', text: 'at once — да.' },
+      { type: 'reasoning-end', replay: null },
+    ]);
+    expect(events.slice(-3)).toEqual([
+      { type: 'tool-call', id: 'fix_1', name: 'weather', input: { city: 'Kyiv' } },
+      { type: 'tool-call', id: 'fix_2', name: 'weather', input: { city: '東京' } },
+      {
+        type: 'turn-end',
+        finishReason: { unified: 'tool-calls', raw: 'tool_calls' },
+        usage: {
+          inputTokens: 31,
+          outputTokens: 12,
+          cacheReadTokens: 16,
+          cacheWriteTokens: 0,
+          reasoningTokens: 4,
+          estimated: false,
+        },
+        model: 'fixture-1',
+      },
+    ]);
+  });
+
+  it('takes whole calls without an index, though they end with stop', async () => {
+    const events = await readFixture('chat-whole-calls-without-index');
+    expect(calls(events)).toMatchObject([
+      { id: 'fixcall01', input: {} },
+      { id: 'fixcall02', input: { path: 'b.txt' } },
+    ]);
+    expect(events.at(-1)).toMatchObject({
+      finishReason: { unified: 'tool-calls', raw: 'stop' },
+      usage: { inputTokens: 5, outputTokens: 6 },
+    });
+  });
+
+  it('makes up ids where there are none', async () => {
+    const piece = { function: { name: 'list', arguments: '{}' } };
+    const { events } = await read([
+      call({ index: 0, ...piece }),
+      call({ index: 1, ...piece, id: null }),
+      stop,
+    ]);
+    const [first, second] = calls(events);
+    expect(first?.id).toMatch(/^call_\w{32}$/);
+    expect(second?.id).not.toBe(first?.id);
+  });
+
+  it('tells calls without index and id apart by their names', async () => {
+    const { events } = await read([
+      call({ function: { name: 'a', arguments: '{"x":' } }),
+      call({ function: { arguments: '1}' } }),
+      call({ function: { name: 'b', arguments: '{}' } }),
+      stop,
+    ]);
+    expect(calls(events)).toMatchObject([
+      { name: 'a', input: { x: 1 } },
+      { name: 'b', input: {} },
+    ]);
+  });
+
+  it('does not begin a new call when the name is said again', async () => {
+    const piece = (text: string) =>
+      call({ index: 0, id: 'c1', function: { name: 'a', arguments: text } });
+    const { events } = await read([piece('{"x"'), piece(':1'), piece('}'), stop]);
+    expect(calls(events)).toEqual([{ type: 'tool-call', id: 'c1', name: 'a', input: { x: 1 } }]);
+  });
+
+  it('keeps the first id when it changes in the middle of a call', async () => {
+    const { events } = await read([
+      call({ index: 0, id: 'c1', function: { name: 'a', arguments: '{"x":' } }),
+      call({ index: 0, id: 'c2', function: { name: 'a', arguments: '1}' } }),
+      stop,
+    ]);
+    expect(calls(events)).toMatchObject([{ id: 'c1', input: { x: 1 } }]);
+  });
+
+  it('tells calls apart that all have the same index', async () => {
+    const { events } = await read([
+      call({ index: 0, id: 'c1', function: { name: 'a', arguments: '{}' } }),
+      call({ index: 0, id: 'c2', function: { name: 'b', arguments: '{"y":2}' } }),
+      stop,
+    ]);
+    expect(calls(events)).toMatchObject([
+      { id: 'c1', name: 'a' },
+      { id: 'c2', name: 'b', input: { y: 2 } },
+    ]);
+  });
+
+  it('takes arguments that are an object', async () => {
+    const { events } = await read([
+      call({ index: 0, id: 'c1', function: { name: 'a', arguments: { x: 1 } } }),
+      stop,
+    ]);
+    expect(calls(events)).toMatchObject([{ input: { x: 1 } }]);
+  });
+
+  it('takes content in parts, with thinking among them', async () => {
+    const { events } = await read([
+      delta({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }] }),
+      delta({ content: [{ type: 'text', text: 'Yes.' }] }),
+      stop,
+    ]);
+    expect(events.slice(0, 3)).toEqual([
+      { type: 'reasoning-delta', text: 'Hm.' },
+      { type: 'reasoning-end', replay: null },
+      { type: 'text-delta', text: 'Yes.' },
+    ]);
+  });
+
+  it('takes the reasoning once where a server says it twice', async () => {
+    const { events } = await read([delta({ reasoning: 'Hm.', reasoning_content: 'Hm.' }), stop]);
+    expect(events[0]).toEqual({ type: 'reasoning-delta', text: 'Hm.' });
+  });
+
+  it('offers the reasoning for replay where the server wants to see it again', async () => {
+    const { events } = await read([delta({ reasoning_content: 'Hm.' }), stop], {
+      reasoningReplayField: 'reasoning_content',
+    });
+    expect(events[1]).toEqual({
+      type: 'reasoning-end',
+      replay: { dialect: 'openai-chat', data: { field: 'reasoning_content' } },
+    });
+  });
+
+  it('does without the [DONE], and without a blank line at the end', async () => {
+    const text = `data: ${JSON.stringify(delta({ content: 'a' }))}\n\ndata: ${JSON.stringify(stop)}`;
+    const { events, error } = await readText(text);
+    expect(error).toBeUndefined();
+    expect(events.at(-1)).toMatchObject({ finishReason: { unified: 'stop' }, model: 'asked' });
+  });
+
+  it('counts reasoning as output where the server counts it beside', async () => {
+    const usage = (total_tokens: number) => ({
+      choices: [],
+      usage: {
+        prompt_tokens: 10,
+        completion_tokens: 5,
+        total_tokens,
+        completion_tokens_details: { reasoning_tokens: 3 },
+      },
+    });
+    expect((await read([stop, usage(18)])).events.at(-1)).toMatchObject({
+      usage: { outputTokens: 8, reasoningTokens: 3 },
+    });
+    expect((await read([stop, usage(15)])).events.at(-1)).toMatchObject({
+      usage: { outputTokens: 5, reasoningTokens: 3 },
+    });
+  });
+
+  it.each([
+    ['an error', { error: { message: 'Upstream is down.', code: 502 } }, 'overloaded', 502],
+    ['a rate limit', { error: { message: 'Slow down.', code: 429 } }, 'rate-limit', 429],
+    ['an error in words', { error: 'model crashed' }, 'overloaded', undefined],
+    ['an error as finish reason', delta({}, 'error'), 'overloaded', undefined],
+  ])('throws %s in the middle', async (_case, chunk, reason, status) => {
+    const { events, error } = await read([delta({ content: 'Well' }), chunk, stop]);
+    expect(events).toEqual([{ type: 'text-delta', text: 'Well' }]);
+    expect(error).toMatchObject({ reason, status, isRetryable: true });
+  });
+
+  it('ignores choices and fields that it does not know', async () => {
+    const { events, error } = await read([
+      { object: 'ping' },
+      { choices: null },
+      { choices: [null] },
+      { choices: [{ delta: { content: 7, tool_calls: 'none' } }] },
+      stop,
+    ]);
+    expect(error).toBeUndefined();
+    expect(events.map(({ type }) => type)).toEqual(['turn-end']);
+  });
+});

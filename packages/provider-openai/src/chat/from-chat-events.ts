@@ -1,0 +1,132 @@
+import type { FinishReason, ReasoningReplay, StreamEvent } from '@synapse/core';
+import {
+  fromErrorBody,
+  parseEventData,
+  StreamText,
+  toRecord,
+  toText,
+  type AnswerReader,
+  type ProviderContext,
+  type ServerEvent,
+} from '@synapse/provider-http';
+import { ChatCalls } from './chat-calls.ts';
+import { toDeltaTexts } from './chat-delta.ts';
+import type { ChatQuirks } from './chat-quirks.ts';
+import { fromChatUsage } from './from-chat-usage.ts';
+import { toFinishReason } from './to-finish-reason.ts';
+
+/** Understands one answer of Chat Completions. */
+export class ChatReader implements AnswerReader {
+  readonly #context: ProviderContext;
+  readonly #quirks: ChatQuirks;
+  readonly #calls = new ChatCalls();
+  readonly #text = new StreamText();
+  readonly #reasoning = new StreamText();
+  #model: string;
+  #isModelKnown = false;
+  #isReasoning = false;
+  #isRefusal = false;
+  #finishReason: string | null = null;
+  #usage: Record<string, unknown> = {};
+
+  /** `model` is the one that was asked, for servers that don't say which one answers. */
+  constructor(context: ProviderContext, model: string, quirks: ChatQuirks) {
+    this.#context = context;
+    this.#model = model;
+    this.#quirks = quirks;
+  }
+
+  get isComplete(): boolean {
+    return this.#finishReason !== null;
+  }
+
+  read({ name, data }: ServerEvent): StreamEvent[] {
+    if (data.startsWith('[DONE]')) return this.#endTurn();
+    const chunk = parseEventData(data, this.#context.provider);
+    if (name === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
+      throw fromErrorBody({ body: chunk }, this.#context);
+    }
+    this.#readHead(chunk);
+    const [first] = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
+    const choice = toRecord(first);
+    const events = this.#readDelta(toRecord(choice.delta));
+    this.#readFinish(choice);
+    return events;
+  }
+
+  end(): StreamEvent[] {
+    return this.isComplete ? this.#endTurn() : [];
+  }
+
+  #readHead(chunk: Record<string, unknown>): void {
+    const model = toText(chunk.model);
+    if (model !== '' && !this.#isModelKnown) {
+      this.#model = model;
+      this.#isModelKnown = true;
+    }
+    const usage = chunk.usage ?? toRecord(chunk.x_groq).usage;
+    if (typeof usage === 'object' && usage !== null) this.#usage = toRecord(usage);
+  }
+
+  #readDelta(delta: Record<string, unknown>): StreamEvent[] {
+    const { text, reasoning } = toDeltaTexts(delta);
+    const refusal = toText(delta.refusal);
+    if (refusal !== '') this.#isRefusal = true;
+    const thought = this.#reasoning.push(reasoning);
+    const said = this.#text.push(text + refusal);
+    const calls = this.#calls.read(delta.tool_calls);
+    if (reasoning !== '') this.#isReasoning = true;
+    const isThoughtOver = this.#isReasoning && (said !== '' || calls.length > 0);
+    return [
+      ...(thought === '' ? [] : [{ type: 'reasoning-delta' as const, text: thought }]),
+      ...(isThoughtOver ? this.#endReasoning() : []),
+      ...(said === '' ? [] : [{ type: 'text-delta' as const, text: said }]),
+      ...calls,
+    ];
+  }
+
+  #readFinish(choice: Record<string, unknown>): void {
+    const reason = toText(choice.finish_reason);
+    if (reason === '') return;
+    if (reason === 'error' || reason === 'insufficient_system_resource') {
+      const body = { error: choice.error ?? { message: reason, type: 'overloaded' } };
+      throw fromErrorBody({ body }, this.#context);
+    }
+    this.#finishReason = reason;
+  }
+
+  #endReasoning(): StreamEvent[] {
+    this.#isReasoning = false;
+    const rest = this.#reasoning.end();
+    const field = this.#quirks.reasoningReplayField;
+    const replay: ReasoningReplay | null =
+      field === null ? null : { dialect: 'openai-chat', data: { field } };
+    return [
+      ...(rest === '' ? [] : [{ type: 'reasoning-delta' as const, text: rest }]),
+      { type: 'reasoning-end', replay },
+    ];
+  }
+
+  #endTurn(): StreamEvent[] {
+    const finishReason = this.#toFinishReason();
+    const rest = this.#text.end();
+    return [
+      ...(this.#isReasoning ? this.#endReasoning() : []),
+      ...(rest === '' ? [] : [{ type: 'text-delta' as const, text: rest }]),
+      ...this.#calls.end(finishReason.unified !== 'length'),
+      {
+        type: 'turn-end',
+        finishReason,
+        usage: fromChatUsage(this.#usage),
+        model: this.#model,
+      },
+    ];
+  }
+
+  #toFinishReason(): FinishReason {
+    return toFinishReason(this.#finishReason, {
+      hasCalls: !this.#calls.isEmpty,
+      isRefusal: this.#isRefusal,
+    });
+  }
+}

@@ -1,0 +1,116 @@
+import type { OpenAI } from 'openai';
+import type { LoadedFile, LoadedImage, RequestMessage, TextPart } from '@synapse/core';
+import { fitCallId } from '@synapse/provider-http';
+import { attachmentNote, fileText, isImageType, toDataUrl } from '../attachment-text.ts';
+import type { ChatQuirks } from './chat-quirks.ts';
+
+type ChatMessage = OpenAI.Chat.ChatCompletionMessageParam;
+type UserMessage = OpenAI.Chat.ChatCompletionUserMessageParam;
+type Content = OpenAI.Chat.ChatCompletionContentPart;
+type Of<Role> = Extract<RequestMessage, { role: Role }>['parts'];
+
+export function toChatMessages(
+  messages: readonly RequestMessage[],
+  quirks: ChatQuirks,
+): ChatMessage[] {
+  const merged: ChatMessage[] = [];
+  for (const message of messages.flatMap((message) => toMessages(message, quirks))) {
+    const last = merged.at(-1);
+    if (message.role === 'user' && last?.role === 'user') {
+      // An answer with nothing to repeat was left out between the two.
+      last.content = joinContent(last, message);
+      continue;
+    }
+    if (message.role === 'user' && last?.role === 'tool' && quirks.needsAnswerAfterTool) {
+      merged.push({ role: 'assistant', content: 'Understood.' });
+    }
+    merged.push(message);
+  }
+  return merged;
+}
+
+function toMessages(message: RequestMessage, quirks: ChatQuirks): ChatMessage[] {
+  switch (message.role) {
+    case 'user':
+      return [{ role: 'user', content: toContent(message.parts, quirks) }];
+    case 'assistant':
+      return toAssistantMessage(message.parts, quirks);
+    case 'tool':
+      return toToolMessages(message.parts, quirks);
+  }
+}
+
+/** Plain text where it is nothing else: not every server takes parts. */
+function toContent(
+  parts: readonly (TextPart | LoadedImage | LoadedFile)[],
+  quirks: ChatQuirks,
+): UserMessage['content'] {
+  const content = parts.map((part) => toContentPart(part, quirks));
+  const texts = content.filter((part) => part.type === 'text');
+  if (texts.length < content.length) return content;
+  return texts.map(({ text }) => text).join('\n\n');
+}
+
+function toContentPart(part: TextPart | LoadedImage | LoadedFile, quirks: ChatQuirks): Content {
+  if (part.type === 'text') return { type: 'text', text: part.text };
+  const { mediaType, name } = part.attachment;
+  if (part.type === 'image') {
+    if (!isImageType(mediaType)) return { type: 'text', text: attachmentNote(part) };
+    return { type: 'image_url', image_url: { url: toDataUrl(part) } };
+  }
+  if (mediaType === 'application/pdf' && quirks.supportsFiles) {
+    const file = { filename: name ?? 'document.pdf', file_data: toDataUrl(part) };
+    return { type: 'file', file };
+  }
+  return { type: 'text', text: fileText(part) ?? attachmentNote(part) };
+}
+
+function toAssistantMessage(parts: Of<'assistant'>, quirks: ChatQuirks): ChatMessage[] {
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const reasoning = parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('');
+  const toolCalls = parts
+    .filter((part) => part.type === 'tool-call')
+    .map((part) => ({
+      id: toCallId(part.id, quirks),
+      type: 'function' as const,
+      function: { name: part.name, arguments: JSON.stringify(part.input) },
+    }));
+  if (text === '' && toolCalls.length === 0) return [];
+  const field = quirks.reasoningReplayField;
+  return [
+    {
+      role: 'assistant',
+      content: text === '' ? null : text,
+      ...(field !== null && reasoning !== '' && { [field]: reasoning }),
+      ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+    },
+  ];
+}
+
+/** A result can only be text here, so its images are shown right behind. */
+function toToolMessages(results: Of<'tool'>, quirks: ChatQuirks): ChatMessage[] {
+  const messages: ChatMessage[] = results.map(({ id, output }) => ({
+    role: 'tool',
+    tool_call_id: toCallId(id, quirks),
+    content: output,
+  }));
+  const images = results.flatMap((result) => result.images);
+  if (images.length === 0) return messages;
+  const introduction: TextPart = { type: 'text', text: 'The images that the tools returned:' };
+  return [...messages, { role: 'user', content: toContent([introduction, ...images], quirks) }];
+}
+
+function toCallId(id: string, { toolCallIdPattern, toolCallIdLength }: ChatQuirks): string {
+  return fitCallId(id, toolCallIdPattern, toolCallIdLength);
+}
+
+function joinContent(first: UserMessage, second: UserMessage): UserMessage['content'] {
+  if (typeof first.content === 'string' && typeof second.content === 'string') {
+    return `${first.content}\n\n${second.content}`;
+  }
+  return [...asParts(first.content), ...asParts(second.content)];
+}
+
+function asParts(content: UserMessage['content']): Content[] {
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+}

@@ -1,0 +1,59 @@
+import type { OpenAI } from 'openai';
+import type { ModelRequest, OutputSchema } from '@synapse/core';
+import { isReasoningModel } from '../is-reasoning-model.ts';
+import { isStrictSchema } from '../is-strict-schema.ts';
+import type { OpenAiOptions } from '../openai-options.ts';
+import type { ChatQuirks } from './chat-quirks.ts';
+import { toChatMessages } from './to-chat-messages.ts';
+
+type Body = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
+
+export function toChatRequest(
+  request: ModelRequest,
+  { reasoningEffort }: Pick<OpenAiOptions, 'reasoningEffort'>,
+  quirks: ChatQuirks,
+): Body {
+  const { maxOutputTokens, temperature, cacheKey, outputSchema } = request;
+  const system = systemPrompt(request, quirks);
+  return {
+    model: request.model,
+    stream: true,
+    messages: [
+      ...(system === '' ? [] : [{ role: quirks.systemRole, content: system }]),
+      ...toChatMessages(request.messages, quirks),
+    ],
+    ...(request.tools.length > 0 && { tools: request.tools.map(toTool) }),
+    ...(quirks.supportsStreamUsage && { stream_options: { include_usage: true } }),
+    ...(maxOutputTokens !== null && { [quirks.maxTokensField]: maxOutputTokens }),
+    ...(temperature !== null && !isReasoningModel(request.model) && { temperature }),
+    ...(reasoningEffort !== undefined && { reasoning_effort: reasoningEffort }),
+    ...(cacheKey !== null && quirks.supportsCacheKey && { prompt_cache_key: cacheKey }),
+    ...(outputSchema !== null && responseFormat(outputSchema, quirks)),
+  };
+}
+
+/** Where the server can not be held to a schema, the model is asked for it. */
+function systemPrompt({ systemPrompt, outputSchema }: ModelRequest, quirks: ChatQuirks): string {
+  const given = systemPrompt?.trim() === '' ? '' : (systemPrompt ?? '');
+  if (outputSchema === null || quirks.structuredOutput === 'json-schema') return given;
+  const wish = `Answer with nothing but JSON of this schema:\n${JSON.stringify(outputSchema.schema)}`;
+  return given === '' ? wish : `${given}\n\n${wish}`;
+}
+
+function responseFormat(
+  { name, schema }: OutputSchema,
+  { structuredOutput }: ChatQuirks,
+): Partial<Body> {
+  if (structuredOutput === 'prompt') return {};
+  if (structuredOutput === 'json-object') return { response_format: { type: 'json_object' } };
+  const json_schema = { name, schema, strict: isStrictSchema(schema) };
+  return { response_format: { type: 'json_schema', json_schema } };
+}
+
+function toTool({
+  name,
+  description,
+  inputSchema,
+}: ModelRequest['tools'][number]): OpenAI.Chat.ChatCompletionFunctionTool {
+  return { type: 'function', function: { name, description, parameters: inputSchema } };
+}

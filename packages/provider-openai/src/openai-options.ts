@@ -1,0 +1,22 @@
+import type { ChatQuirks } from './chat/chat-quirks.ts';
+
+export interface OpenAiOptions {
+  /** The name it is configured under. */
+  name: string;
+  /** `responses` is OpenAI's own; `chat` is what every compatible server speaks. */
+  dialect: 'responses' | 'chat';
+  /** Null for a server that asks for none, or wants it in another header. */
+  apiKey: string | null;
+  baseUrl?: string;
+  headers?: Readonly<Record<string, string>>;
+  /** Added to every address, such as `api-version` at Azure. */
+  query?: Readonly<Record<string, string>>;
+  connectTimeoutMs?: number;
+  /** The longest silence between two events of an answer. */
+  idleTimeoutMs?: number;
+  reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
+  /** Asks for the reasoning in readable form; Responses only. */
+  reasoningSummary?: 'auto' | 'concise' | 'detailed';
+  /** Where a server differs from what is usual; Chat Completions only. */
+  quirks?: Partial<ChatQuirks>;
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StreamEvent } from '@synapse/core';
+import { answerReaderContract } from '@synapse/test/contracts/answer-reader-contract';
+import { joinDeltas, textOfEvents } from '@synapse/test/support/read-answer';
+import { readPieces, TEST_CONTEXT } from '@synapse/test/support/read-pieces';
+import { toWire } from '@synapse/test/support/wire/wire-events';
+import { fixtureStreams } from '@synapse/test/support/wire/wire-streams';
+import { ResponsesReader } from './from-responses-events.ts';
+
+const createReader = (): ResponsesReader => new ResponsesReader(TEST_CONTEXT, 'asked');
+
+answerReaderContract({
+  dialect: 'openai-responses',
+  createReader,
+  isTerminal: (line) => /"type":"response\.(?:completed|incomplete)"/.test(line),
+});
+
+async function read(events: readonly object[]) {
+  const lines = events.map((event) => JSON.stringify(event));
+  return readPieces(createReader(), [Buffer.from(toWire('openai-responses', lines).join(''))]);
+}
+
+async function readFixture(name: string): Promise<StreamEvent[]> {
+  const { lines } = fixtureStreams('openai-responses').find((stream) => stream.name === name)!;
+  const wire = Buffer.from(toWire('openai-responses', lines).join(''));
+  return joinDeltas((await readPieces(createReader(), [wire])).events);
+}
+
+const completed = { type: 'response.completed', response: { status: 'completed' } };
+
+describe('ResponsesReader', () => {
+  it('keeps sealed reasoning for the next request', async () => {
+    const events = await readFixture('openai-responses-sealed-reasoning-and-calls');
+    expect(textOfEvents(events, 'reasoning-delta')).toBe('First α.\n\nThen β.');
+    expect(events.find(({ type }) => type === 'reasoning-end')).toEqual({
+      type: 'reasoning-end',
+      replay: {
+        dialect: 'openai-responses',
+        data: {
+          id: 'rs_fixture',
+          encrypted_content: 'c2VhbGVkIGZpeHR1cmU=',
+          summary: ['First α.', 'Then β.'],
+        },
+      },
+    });
+  });
+
+  it('brings calls that stream side by side, in their order', async () => {
+    const events = await readFixture('openai-responses-sealed-reasoning-and-calls');
+    expect(events.slice(-3)).toEqual([
+      { type: 'tool-call', id: 'call_fixture_a', name: 'weather', input: { city: 'Łódź' } },
+      { type: 'tool-call', id: 'call_fixture_b', name: 'clock', input: {} },
+      {
+        type: 'turn-end',
+        finishReason: { unified: 'tool-calls', raw: 'completed' },
+        usage: {
+          inputTokens: 50,
+          outputTokens: 21,
+          cacheReadTokens: 32,
+          cacheWriteTokens: 0,
+          reasoningTokens: 9,
+          estimated: false,
+        },
+        model: 'fixture-1',
+      },
+    ]);
+  });
+
+  it('passes over tools of the server', async () => {
+    expect(await readFixture('openai-responses-text-with-server-tool')).toMatchObject([
+      { type: 'text-delta', text: 'Καλημέρα, 안녕 🌍' },
+      { type: 'turn-end', finishReason: { unified: 'stop' } },
+    ]);
+  });
+
+  it('brings a refusal as text and names it', async () => {
+    expect(await readFixture('openai-responses-refusal')).toMatchObject([
+      { type: 'text-delta', text: 'This fixture says no.' },
+      { type: 'turn-end', finishReason: { unified: 'refusal' } },
+    ]);
+  });
+
+  it('takes items that come whole', async () => {
+    const { events } = await read([
+      {
+        type: 'response.output_item.done',
+        output_index: 0,
+        item: { type: 'reasoning', id: 'r', summary: [{ text: 'Hm.' }] },
+      },
+      {
+        type: 'response.output_item.done',
+        output_index: 1,
+        item: { type: 'message', content: [{ type: 'output_text', text: 'Yes.' }] },
+      },
+      {
+        type: 'response.output_item.done',
+        output_index: 2,
+        item: { type: 'function_call', call_id: 'c', name: 'go', arguments: '{"a":1}' },
+      },
+      completed,
+    ]);
+    expect(events).toMatchObject([
+      { type: 'reasoning-delta', text: 'Hm.' },
+      { type: 'reasoning-end', replay: null },
+      { type: 'text-delta', text: 'Yes.' },
+      { type: 'tool-call-start', id: 'c' },
+      { type: 'tool-call', id: 'c', input: { a: 1 } },
+      { type: 'turn-end' },
+    ]);
+  });
+
+  it.each([
+    ['max_output_tokens', 'length'],
+    ['content_filter', 'content-filter'],
+    ['something_new', 'unknown'],
+  ])('knows an answer that is incomplete for %s as %s', async (reason, unified) => {
+    const response = { status: 'incomplete', incomplete_details: { reason } };
+    const { events } = await read([{ type: 'response.incomplete', response }]);
+    expect(events).toMatchObject([{ finishReason: { unified, raw: reason }, usage: null }]);
+  });
+
+  it.each([
+    [
+      'beside the type',
+      { type: 'error', code: 'rate_limit_exceeded', message: 'Slow.' },
+      'rate-limit',
+    ],
+    [
+      'in an error',
+      { type: 'error', error: { code: 'insufficient_quota', message: 'x' } },
+      'quota',
+    ],
+    [
+      'in a response',
+      { type: 'response.failed', response: { error: { code: 'server_error', message: 'x' } } },
+      'overloaded',
+    ],
+  ])('throws an error that is said %s', async (_case, event, reason) => {
+    expect((await read([event, completed])).error).toMatchObject({ reason });
+  });
+});

@@ -1,0 +1,120 @@
+import type { StreamEvent } from '@synapse/core';
+import {
+  CallIds,
+  fromErrorBody,
+  parseEventData,
+  toRecord,
+  toText,
+  type AnswerReader,
+  type EventData,
+  type ProviderContext,
+  type ServerEvent,
+} from '@synapse/provider-http';
+import { fromResponsesUsage } from './from-responses-usage.ts';
+import { openItem, type OutputItem } from './responses-item.ts';
+import { toFinishReason } from './to-finish-reason.ts';
+
+/** Understands one answer of the Responses API. */
+export class ResponsesReader implements AnswerReader {
+  /** Only a terminal event says that all has come. */
+  readonly isComplete = false;
+  readonly #context: ProviderContext;
+  readonly #callIds = new CallIds();
+  readonly #open = new Map<unknown, OutputItem>();
+  readonly #calls: OutputItem[] = [];
+  #model: string;
+  #isRefusal = false;
+
+  /** `model` is the one that was asked, for servers that don't say which one answers. */
+  constructor(context: ProviderContext, model: string) {
+    this.#context = context;
+    this.#model = model;
+  }
+
+  read({ data }: ServerEvent): StreamEvent[] {
+    const event = parseEventData(data, this.#context.provider);
+    switch (event.type) {
+      case 'response.output_item.added':
+        return this.#start(event, toRecord(event.item));
+      case 'response.output_item.done':
+        return this.#stop(event);
+      case 'response.completed':
+      case 'response.incomplete':
+        return this.#endTurn(toRecord(event.response));
+      case 'response.failed':
+      case 'error':
+        throw fromErrorBody({ body: failureOf(event) }, this.#context);
+      default:
+        return this.#readDelta(event);
+    }
+  }
+
+  end(): StreamEvent[] {
+    return [];
+  }
+
+  #start(event: EventData, item: Record<string, unknown>): StreamEvent[] {
+    const opened = openItem(item, this.#callIds);
+    if (opened === undefined) return [];
+    this.#open.set(event.output_index, opened);
+    if (opened.type === 'call') this.#calls.push(opened);
+    return opened.start();
+  }
+
+  #stop(event: EventData): StreamEvent[] {
+    const item = toRecord(event.item);
+    const isOpen = this.#open.has(event.output_index);
+    // Some servers send an item only when it is whole.
+    const started = isOpen ? [] : this.#start(event, item);
+    const opened = this.#open.get(event.output_index);
+    this.#open.delete(event.output_index);
+    return [...started, ...(opened?.stop(item) ?? [])];
+  }
+
+  #readDelta(event: EventData): StreamEvent[] {
+    this.#model = toText(toRecord(event.response).model) || this.#model;
+    if (event.type === 'response.refusal.delta') this.#isRefusal = true;
+    if (!isDelta(toText(event.type))) return [];
+    return this.#open.get(event.output_index)?.read(event) ?? [];
+  }
+
+  #endTurn(response: Record<string, unknown>): StreamEvent[] {
+    const incomplete = toText(toRecord(response.incomplete_details).reason);
+    const isCut = incomplete !== '' || response.status === 'incomplete';
+    const finishReason = toFinishReason(isCut ? incomplete || 'incomplete' : '', {
+      hasCalls: this.#calls.length > 0,
+      isRefusal: this.#isRefusal,
+    });
+    const rest = [...this.#open.values()].flatMap((item) => item.stop({}));
+    return [
+      ...rest,
+      ...this.#calls.flatMap((item) => item.call(!isCut)),
+      {
+        type: 'turn-end',
+        finishReason,
+        usage: fromResponsesUsage(toRecord(response.usage)),
+        model: toText(response.model) || this.#model,
+      },
+    ];
+  }
+}
+
+const DELTAS = new Set([
+  'response.output_text.delta',
+  'response.refusal.delta',
+  'response.reasoning_summary_part.added',
+  'response.reasoning_summary_text.delta',
+  'response.reasoning_text.delta',
+  'response.function_call_arguments.delta',
+  'response.function_call_arguments.done',
+]);
+
+function isDelta(type: string): boolean {
+  return DELTAS.has(type);
+}
+
+/** What failed is said in the event or in its response, in an `error` or beside it. */
+function failureOf(event: EventData): unknown {
+  const error = event.error ?? toRecord(event.response).error;
+  return error === undefined || error === null ? event : { error };
+}

@@ -1,0 +1,55 @@
+import type { OpenAI } from 'openai';
+import type { ModelRequest } from '@synapse/core';
+import { isReasoningModel } from '../is-reasoning-model.ts';
+import { isStrictSchema } from '../is-strict-schema.ts';
+import type { OpenAiOptions } from '../openai-options.ts';
+import { toResponsesInput } from './to-responses-input.ts';
+
+type Body = OpenAI.Responses.ResponseCreateParamsStreaming;
+
+/** Nothing is stored at OpenAI: the session is here, and its sealed thoughts travel along. */
+export function toResponsesRequest(
+  request: ModelRequest,
+  options: Pick<OpenAiOptions, 'reasoningEffort' | 'reasoningSummary'>,
+): Body {
+  const { systemPrompt, maxOutputTokens, temperature, cacheKey } = request;
+  const isReasoning = options.reasoningEffort !== undefined || isReasoningModel(request.model);
+  return {
+    model: request.model,
+    stream: true,
+    store: false,
+    input: toResponsesInput(request.messages),
+    ...(systemPrompt !== null && systemPrompt.trim() !== '' && { instructions: systemPrompt }),
+    ...(request.tools.length > 0 && { tools: request.tools.map(toTool) }),
+    ...(maxOutputTokens !== null && { max_output_tokens: maxOutputTokens }),
+    ...(temperature !== null && !isReasoning && { temperature }),
+    ...(cacheKey !== null && { prompt_cache_key: cacheKey }),
+    ...(isReasoning && { include: ['reasoning.encrypted_content'] }),
+    ...toReasoning(options),
+    ...toText(request),
+  };
+}
+
+function toReasoning({
+  reasoningEffort: effort,
+  reasoningSummary: summary,
+}: Pick<OpenAiOptions, 'reasoningEffort' | 'reasoningSummary'>): Partial<Body> {
+  if (effort === undefined && summary === undefined) return {};
+  return { reasoning: { ...(effort && { effort }), ...(summary && { summary }) } };
+}
+
+function toText({ outputSchema }: ModelRequest): Partial<Body> {
+  if (outputSchema === null) return {};
+  const { name, schema } = outputSchema;
+  return {
+    text: { format: { type: 'json_schema', name, schema, strict: isStrictSchema(schema) } },
+  };
+}
+
+function toTool({
+  name,
+  description,
+  inputSchema,
+}: ModelRequest['tools'][number]): OpenAI.Responses.FunctionTool {
+  return { type: 'function', name, description, parameters: inputSchema, strict: false };
+}

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SynapseError } from '@synapse/core';
+import type { Knex } from 'knex';
+import type { Dialect } from './dialect.ts';
+import { Tables } from './tables.ts';
+
+// A server that is restarted is away for about a second.
+const RETRY_DELAYS_MS = [0, 200, 1000];
+
+export interface WriteOptions {
+  /** Whether the work may be done again though it may have been committed. */
+  isRepeatable: boolean;
+  /** What to say when a unique index was run into. */
+  onDuplicate?: (key: string) => SynapseError;
+}
+
+/** Runs work on the tables, tries again what may be tried again, and translates failures. */
+export class Database {
+  readonly dialect: Dialect;
+  readonly #knex: Knex;
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(knex: Knex, dialect: Dialect) {
+    this.#knex = knex;
+    this.dialect = dialect;
+  }
+
+  read<T>(work: (tables: Tables) => Promise<T>): Promise<T> {
+    return this.#track(
+      this.#attempt(
+        () => work(new Tables(this.#knex, this.dialect)),
+        () => true,
+      ),
+    );
+  }
+
+  /** One transaction. On SQLite its first statement has to write, or it may fail as busy at once. */
+  write<T>(
+    work: (tables: Tables, attempt: number) => Promise<T>,
+    { isRepeatable, onDuplicate }: WriteOptions,
+  ): Promise<T> {
+    let isCommitting = false;
+    const run = (attempt: number) => {
+      isCommitting = false;
+      return this.#knex.transaction(async (transaction) => {
+        const result = await work(new Tables(transaction, this.dialect), attempt);
+        isCommitting = true;
+        return result;
+      });
+    };
+    return this.#track(this.#attempt(run, () => isRepeatable || !isCommitting, onDuplicate));
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+    await this.#knex.destroy();
+  }
+
+  async #attempt<T>(
+    run: (attempt: number) => Promise<T>,
+    mayRepeat: () => boolean,
+    onDuplicate?: (key: string) => SynapseError,
+  ): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await run(attempt);
+      } catch (error) {
+        if (error instanceof SynapseError) throw error;
+        this.dialect.onFailure(error);
+        const delayMs = RETRY_DELAYS_MS[attempt];
+        if (delayMs === undefined || !this.dialect.isTransient(error) || !mayRepeat()) {
+          throw this.#translate(error, onDuplicate);
+        }
+        await sleep(delayMs);
+      }
+    }
+  }
+
+  #translate(error: unknown, onDuplicate?: (key: string) => SynapseError): unknown {
+    const key = onDuplicate && this.dialect.duplicateKey(error);
+    if (key !== undefined) return onDuplicate?.(key);
+    return this.dialect.toStorageError(error) ?? error;
+  }
+
+  async #track<T>(promise: Promise<T>): Promise<T> {
+    this.#underWay.add(promise);
+    try {
+      return await promise;
+    } finally {
+      this.#underWay.delete(promise);
+    }
+  }
+}

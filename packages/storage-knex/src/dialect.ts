@@ -1,0 +1,46 @@
+import type { SynapseError } from '@synapse/core';
+import type { Knex } from 'knex';
+import type { SearchDialect } from './search-dialect.ts';
+
+/** What differs between the databases: facts by name, never a question which database it is. */
+export interface Dialect {
+  readonly engine: 'sqlite' | 'postgres';
+  /** Stands before the name of every table; undefined where all tables are in one place. */
+  readonly schemaName: string | undefined;
+  readonly columnTypes: {
+    /** Text that is ordered by its bytes. */
+    readonly key: string;
+    /** A number that the database gives each row, and keeps when it moves the row. */
+    readonly rowNumber: string;
+  };
+  /** The function that finds a text in another, from 1; 0 where it is not there. */
+  readonly positionFunction: string;
+  /** The aggregate that makes a JSON array of a column. */
+  readonly jsonArrayFunction: string;
+  readonly search: SearchDialect;
+
+  /** The number of the newest migration that was applied; 0 for none. One cheap query. */
+  readSchemaVersion(query: Knex): Promise<number>;
+  /** First in the transaction of every migration: from here on no other process migrates. */
+  lockForMigration(transaction: Knex.Transaction): Promise<void>;
+  /** In the transaction of the migration, after its row has been written. */
+  noteSchemaVersion(transaction: Knex.Transaction, version: number): Promise<void>;
+
+  /**
+   * Rids the search index and the files of what was removed, in steps that each keep others waiting
+   * for some hundredths of a second. Outside of a transaction.
+   */
+  scrub(query: Knex): Promise<void>;
+
+  engineVersion(query: Knex): Promise<string>;
+  byteSize(query: Knex): Promise<number>;
+
+  /** Names the unique index, or its columns, that an insert or update ran into; else undefined. */
+  duplicateKey(error: unknown): string | undefined;
+  /** Whether the same transaction may well succeed when it is tried again. */
+  isTransient(error: unknown): boolean;
+  /** Undefined for what is no failure of the database but a bug. */
+  toStorageError(error: unknown): SynapseError | undefined;
+  /** Told of every failure, before it is translated. */
+  onFailure(error: unknown): void;
+}

@@ -1,0 +1,95 @@
+import type {
+  AuditEntry,
+  AuditNote,
+  RetentionCandidate,
+  RetentionClaim,
+  RetentionMemo,
+  RetentionQuery,
+  RetentionStore,
+} from '@synapse/core';
+import { readAudit } from './audit.ts';
+import type { Database } from './database.ts';
+import { inChunks } from './in-chunks.ts';
+import { readMemo, releaseClaim, saveMemo, takeClaim } from './retention-memo.ts';
+import { purgeExpired, readCandidates, readExpired, trashInactive } from './retire-sessions.ts';
+
+const ROWS_PER_TRANSACTION = 200;
+
+export class KnexRetentionStore implements RetentionStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  candidates(query: RetentionQuery): Promise<RetentionCandidate[]> {
+    return this.#database.read((tables) => readCandidates(tables, query));
+  }
+
+  countLiving(): Promise<number> {
+    return this.#database.read(async (tables) => {
+      const rows: { count?: number | string }[] = await tables
+        .from('sessions')
+        .whereNull('deleted_at')
+        .count({ count: '*' });
+      return Number(rows[0]?.count ?? 0);
+    });
+  }
+
+  newestActivity(): Promise<Date | null> {
+    return this.#database.read(async (tables) => {
+      const [row] = await tables.from('sessions').orderBy('updated_at', 'desc').limit(1);
+      return row ? new Date(row.updated_at) : null;
+    });
+  }
+
+  expiredTrash(trashedBefore: Date, limit: number): Promise<RetentionCandidate[]> {
+    return this.#database.read((tables) => readExpired(tables, trashedBefore, limit));
+  }
+
+  trash(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]> {
+    return this.#retire(trashInactive, candidates, audit);
+  }
+
+  purge(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]> {
+    return this.#retire(purgeExpired, candidates, audit);
+  }
+
+  scrub(): Promise<void> {
+    return this.#database.read(({ dialect, query }) => dialect.scrub(query));
+  }
+
+  audit(limit: number): Promise<AuditEntry[]> {
+    return this.#database.read((tables) => readAudit(tables, limit));
+  }
+
+  memo(): Promise<RetentionMemo> {
+    return this.#database.read(readMemo);
+  }
+
+  saveMemo(change: Partial<RetentionMemo>): Promise<void> {
+    return this.#database.write((tables) => saveMemo(tables, change), { isRepeatable: true });
+  }
+
+  claim(claim: RetentionClaim): Promise<boolean> {
+    return this.#database.write((tables) => takeClaim(tables, claim), { isRepeatable: true });
+  }
+
+  releaseClaim(token: string): Promise<void> {
+    return this.#database.write((tables) => releaseClaim(tables, token), { isRepeatable: true });
+  }
+
+  async #retire(
+    retire: typeof trashInactive,
+    candidates: readonly RetentionCandidate[],
+    audit: AuditNote,
+  ): Promise<string[]> {
+    const ids: string[] = [];
+    for (const chunk of inChunks(candidates, ROWS_PER_TRANSACTION)) {
+      // Done again, it could not tell what it has moved itself.
+      const options = { isRepeatable: false };
+      ids.push(...(await this.#database.write((tables) => retire(tables, chunk, audit), options)));
+    }
+    return ids;
+  }
+}

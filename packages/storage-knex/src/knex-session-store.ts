@@ -1,0 +1,171 @@
+import {
+  emptySession,
+  SessionConflictError,
+  type Lease,
+  type LeaseRequest,
+  type Message,
+  type MessagePage,
+  type NewFork,
+  type NewMessage,
+  type NewSession,
+  type Page,
+  type Session,
+  type SessionChange,
+  type SessionQuery,
+  type SessionStore,
+} from '@synapse/core';
+import { appendMessages } from './append-messages.ts';
+import { insertSession } from './create-session.ts';
+import type { Database } from './database.ts';
+import { findSessions } from './find-sessions.ts';
+import { forkSession } from './fork-session.ts';
+import { inChunks } from './in-chunks.ts';
+import { acquireLease, readOwnLease, releaseLease, renewLease } from './lease-session.ts';
+import { listSessions } from './list-sessions.ts';
+import { readMessage, readMessages } from './read-messages.ts';
+import { readSession, requireSession } from './read-sessions.ts';
+import { clearMessages, undoTurn } from './remove-messages.ts';
+import { purgeSessions, restoreSession, trashSession } from './trash-session.ts';
+import { updateSession } from './update-session.ts';
+
+const IDS_PER_PURGE = 500;
+
+/**
+ * Where the outcome of a commit is unknown, the work is done again: what it made is recognised by
+ * the ids that the caller chose. Only undoing a turn can't tell, and isn't repeated then.
+ */
+export class KnexSessionStore implements SessionStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  create(session: NewSession): Promise<Session> {
+    return this.#database.write(
+      async (tables, attempt) => {
+        const mine = attempt > 0 ? await readSession(tables, session.id) : undefined;
+        if (!mine) await insertSession(tables, emptySession(session));
+        return mine ?? requireSession(tables, session.id);
+      },
+      { isRepeatable: true, onDuplicate: conflict(session) },
+    );
+  }
+
+  get(id: string): Promise<Session | undefined> {
+    return this.#database.read((tables) => readSession(tables, id));
+  }
+
+  find(reference: string): Promise<Session[]> {
+    return this.#database.read((tables) => findSessions(tables, reference));
+  }
+
+  list(query: SessionQuery): Promise<Page<Session>> {
+    return this.#database.read((tables) => listSessions(tables, query));
+  }
+
+  update(id: string, change: SessionChange): Promise<Session> {
+    return this.#database.write((tables) => updateSession(tables, id, change), {
+      isRepeatable: true,
+      onDuplicate: conflict({ id, handle: change.handle }),
+    });
+  }
+
+  append(
+    sessionId: string,
+    messages: readonly NewMessage[],
+    lease: Lease | null,
+  ): Promise<Message[]> {
+    return this.#database.write((tables) => appendMessages(tables, sessionId, messages, lease), {
+      isRepeatable: true,
+      onDuplicate: () =>
+        new SessionConflictError(
+          `Another session has one of the messages that are new to session ${sessionId}.`,
+        ),
+    });
+  }
+
+  messages(sessionId: string, page: MessagePage): Promise<Message[]> {
+    return this.#database.read((tables) => readMessages(tables, sessionId, page));
+  }
+
+  message(sessionId: string, messageId: string): Promise<Message | undefined> {
+    return this.#database.read((tables) => readMessage(tables, sessionId, messageId));
+  }
+
+  undoTurn(sessionId: string, lease: Lease | null): Promise<Message[]> {
+    return this.#database.write((tables) => undoTurn(tables, sessionId, lease), {
+      isRepeatable: false,
+    });
+  }
+
+  clear(sessionId: string, lease: Lease | null): Promise<void> {
+    return this.#database.write((tables) => clearMessages(tables, sessionId, lease), {
+      isRepeatable: true,
+    });
+  }
+
+  fork(sessionId: string, fork: NewFork): Promise<Session> {
+    return this.#database.write(
+      async (tables, attempt) => {
+        const mine = attempt > 0 ? await readSession(tables, fork.id) : undefined;
+        return mine ?? forkSession(tables, sessionId, fork);
+      },
+      { isRepeatable: true, onDuplicate: conflict(fork) },
+    );
+  }
+
+  trash(id: string, at: Date): Promise<void> {
+    return this.#database.write((tables) => trashSession(tables, id, at), { isRepeatable: true });
+  }
+
+  async restore(id: string): Promise<Session> {
+    return this.#database.write((tables) => restoreSession(tables, id), {
+      isRepeatable: true,
+      onDuplicate: conflict({ id }),
+    });
+  }
+
+  async purge(ids: readonly string[]): Promise<number> {
+    let count = 0;
+    for (const chunk of inChunks([...new Set(ids)], IDS_PER_PURGE)) {
+      count += await this.#database.write((tables) => purgeSessions(tables, chunk), {
+        isRepeatable: true,
+      });
+    }
+    if (count > 0) await this.#database.read(({ dialect, query }) => dialect.scrub(query));
+    return count;
+  }
+
+  acquireLease(sessionId: string, request: LeaseRequest): Promise<Lease> {
+    return this.#database.write(
+      async (tables, attempt) => {
+        const mine = attempt > 0 ? await readOwnLease(tables, sessionId, request) : undefined;
+        return mine ?? acquireLease(tables, sessionId, request);
+      },
+      { isRepeatable: true },
+    );
+  }
+
+  renewLease(lease: Lease, expiresAt: Date): Promise<Lease> {
+    return this.#database.write((tables) => renewLease(tables, lease, expiresAt), {
+      isRepeatable: true,
+    });
+  }
+
+  releaseLease(lease: Lease): Promise<void> {
+    return this.#database.write((tables) => releaseLease(tables, lease), { isRepeatable: true });
+  }
+}
+
+function conflict({ id, handle }: { id: string; handle?: string | null | undefined }) {
+  return (key: string) =>
+    key.includes('handle')
+      ? new SessionConflictError(
+          handle == null
+            ? `Another session has taken the name of session ${id}.`
+            : `Another session has the name "${handle}".`,
+          { hint: 'Choose another name, or rename that session first.' },
+        )
+      : new SessionConflictError(`There is a session with the id ${id} already.`);
+}

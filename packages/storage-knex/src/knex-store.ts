@@ -1,0 +1,24 @@
+import type { Store } from '@synapse/core';
+import type { Knex } from 'knex';
+import { Database } from './database.ts';
+import type { Dialect } from './dialect.ts';
+import { KnexAttachmentStore } from './knex-attachment-store.ts';
+import { KnexMaintenance } from './knex-maintenance.ts';
+import { KnexRetentionStore } from './knex-retention-store.ts';
+import { KnexSearch } from './knex-search.ts';
+import { KnexSessionStore } from './knex-session-store.ts';
+import { KnexTransfer } from './knex-transfer.ts';
+
+/** The parts of a store over a migrated database; `location` is shown to people. */
+export function createKnexStore(knex: Knex, dialect: Dialect, location: string): Store {
+  const database = new Database(knex, dialect);
+  return {
+    sessions: new KnexSessionStore(database),
+    attachments: new KnexAttachmentStore(database),
+    search: new KnexSearch(database),
+    retention: new KnexRetentionStore(database),
+    transfer: new KnexTransfer(database),
+    maintenance: new KnexMaintenance(database, location),
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import {
+  searchTextOf,
+  type Cost,
+  type FinishReason,
+  type Message,
+  type MessageError,
+  type Part,
+  type Usage,
+} from '@synapse/core';
+import type { MessageRow } from './rows.ts';
+import { fromStoredTextOrNull, toStoredTextOrNull } from './stored-text.ts';
+
+export function toMessageRow(message: Message): MessageRow {
+  const { usage, cost } = message;
+  const parts = JSON.stringify(message.parts);
+  return {
+    id: message.id,
+    session_id: message.sessionId,
+    seq: message.seq,
+    turn: message.turn,
+    role: message.role,
+    status: message.status,
+    parts,
+    content_sha256: hashContent(parts),
+    search_text: searchTextOf(message.parts),
+    provider: toStoredTextOrNull(message.provider),
+    model: toStoredTextOrNull(message.model),
+    input_tokens: usage?.inputTokens ?? null,
+    output_tokens: usage?.outputTokens ?? null,
+    cache_read_tokens: usage?.cacheReadTokens ?? null,
+    cache_write_tokens: usage?.cacheWriteTokens ?? null,
+    reasoning_tokens: usage?.reasoningTokens ?? null,
+    usage_estimated: usage && (usage.estimated ? 1 : 0),
+    cost_nano_usd: cost?.nanoUsd ?? null,
+    price: toJson(cost?.price),
+    latency_ms: message.latencyMs,
+    time_to_first_token_ms: message.timeToFirstTokenMs,
+    finish_reason: toJson(message.finishReason),
+    error: toJson(message.error),
+    created_at: message.createdAt.getTime(),
+  };
+}
+
+export function fromMessageRow(row: MessageRow): Message {
+  return {
+    id: row.id,
+    sessionId: row.session_id,
+    seq: row.seq,
+    turn: row.turn,
+    role: row.role as Message['role'],
+    status: row.status as Message['status'],
+    parts: JSON.parse(row.parts) as Part[],
+    provider: fromStoredTextOrNull(row.provider),
+    model: fromStoredTextOrNull(row.model),
+    usage: usageOf(row),
+    cost: costOf(row),
+    latencyMs: row.latency_ms,
+    timeToFirstTokenMs: row.time_to_first_token_ms,
+    finishReason: fromJson(row.finish_reason) as FinishReason | null,
+    error: fromJson(row.error) as MessageError | null,
+    createdAt: new Date(row.created_at),
+  };
+}
+
+/** Of the text as it is stored: what a disk that lies has changed does not match it. */
+export function hashContent(parts: string): string {
+  return createHash('sha256').update(parts).digest('hex');
+}
+
+function usageOf(row: MessageRow): Usage | null {
+  if (row.usage_estimated === null) return null;
+  return {
+    inputTokens: row.input_tokens ?? 0,
+    outputTokens: row.output_tokens ?? 0,
+    cacheReadTokens: row.cache_read_tokens ?? 0,
+    cacheWriteTokens: row.cache_write_tokens ?? 0,
+    reasoningTokens: row.reasoning_tokens ?? 0,
+    estimated: row.usage_estimated === 1,
+  };
+}
+
+function costOf(row: MessageRow): Cost | null {
+  const price = fromJson(row.price) as Cost['price'] | null;
+  return price && { nanoUsd: row.cost_nano_usd ?? 0, price };
+}
+
+function toJson(value: object | null | undefined): string | null {
+  return value ? JSON.stringify(value) : null;
+}
+
+function fromJson(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
+}

@@ -1,0 +1,77 @@
+import { StorageError } from '@synapse/core';
+import type { Knex } from 'knex';
+import type { Dialect } from './dialect.ts';
+import { migrations as allMigrations } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
+import { Tables } from './tables.ts';
+
+export const SCHEMA_VERSION = allMigrations.length;
+
+/** Throws where the schema is newer than this program, which must not touch it then. */
+export function refuseNewerSchema(version: number, known: number = SCHEMA_VERSION): void {
+  if (version <= known) return;
+  throw new StorageError(
+    `The database has schema version ${version}; this Synapse knows versions up to ${known}.`,
+    { reason: 'schema-newer', hint: 'Use the newer Synapse that has written it.' },
+  );
+}
+
+/** Brings the schema up to date, each step in a transaction of its own together with its record. */
+export async function migrate(
+  knex: Knex,
+  dialect: Dialect,
+  migrations: readonly Migration[] = allMigrations,
+): Promise<void> {
+  const version = await dialect.readSchemaVersion(knex);
+  refuseNewerSchema(version, migrations.length);
+  for (const [index, migration] of migrations.entries()) {
+    if (index >= version) await applyStep(knex, dialect, migration, index + 1);
+  }
+}
+
+/** Takes the newest step back. */
+export async function revert(
+  knex: Knex,
+  dialect: Dialect,
+  migrations: readonly Migration[] = allMigrations,
+): Promise<void> {
+  await knex.transaction(async (transaction) => {
+    await dialect.lockForMigration(transaction);
+    const version = await dialect.readSchemaVersion(transaction);
+    refuseNewerSchema(version, migrations.length);
+    const tables = new Tables(transaction, dialect);
+    await migrations[version - 1]?.down(tables);
+    await records(tables).where({ version }).delete();
+    await dialect.noteSchemaVersion(transaction, Math.max(0, version - 1));
+  });
+}
+
+async function applyStep(
+  knex: Knex,
+  dialect: Dialect,
+  migration: Migration,
+  version: number,
+): Promise<void> {
+  await knex.transaction(async (transaction) => {
+    await dialect.lockForMigration(transaction);
+    const tables = new Tables(transaction, dialect);
+    await createRecords(tables);
+    // Another process may have had the lock before.
+    if ((await dialect.readSchemaVersion(transaction)) >= version) return;
+    await migration.up(tables);
+    await records(tables).insert({ version, name: migration.name, applied_at: Date.now() });
+    await dialect.noteSchemaVersion(transaction, version);
+  });
+}
+
+async function createRecords(tables: Tables): Promise<void> {
+  await tables.query.raw(
+    'create table if not exists ?? (version integer primary key, name text not null, applied_at bigint not null)',
+    [tables.nameOf('schema_migrations')],
+  );
+}
+
+function records({ query, dialect: { schemaName } }: Tables) {
+  const table = query<{ version: number; name: string; applied_at: number }>('schema_migrations');
+  return schemaName === undefined ? table : table.withSchema(schemaName);
+}

@@ -1,0 +1,11 @@
+import { createSessions } from './0001-create-sessions.ts';
+import { createSearchIndex } from './0002-create-search-index.ts';
+import { createRetentionMemo } from './0003-create-retention-memo.ts';
+import type { Migration } from './migration.ts';
+
+/** In the order in which they are applied; the number of a migration is its place here. */
+export const migrations: readonly Migration[] = [
+  createSessions,
+  createSearchIndex,
+  createRetentionMemo,
+];

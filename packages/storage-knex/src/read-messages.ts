@@ -1,0 +1,49 @@
+import { previewFrom, SessionNotFoundError, type Message, type MessagePage } from '@synapse/core';
+import { fromMessageRow } from './message-rows.ts';
+import type { Tables } from './tables.ts';
+
+const MAX_PAGE = 500;
+const PREVIEW_PAGE = 20;
+
+export async function readMessages(
+  tables: Tables,
+  sessionId: string,
+  page: MessagePage,
+): Promise<Message[]> {
+  const limit = Math.min(page.limit, MAX_PAGE);
+  const select = tables.from('messages').where('session_id', sessionId).limit(limit);
+  if ('after' in page) void select.where('seq', '>', page.after).orderBy('seq');
+  else void select.orderBy('seq', 'desc');
+  if ('before' in page && page.before !== undefined) void select.where('seq', '<', page.before);
+  const messages = (await select).map(fromMessageRow);
+  if (messages.length === 0) await refuseUnknown(tables, sessionId);
+  return 'after' in page ? messages : messages.reverse();
+}
+
+export async function readMessage(
+  tables: Tables,
+  sessionId: string,
+  messageId: string,
+): Promise<Message | undefined> {
+  const where = { session_id: sessionId, id: messageId };
+  const [row] = await tables.from('messages').where(where);
+  if (!row) await refuseUnknown(tables, sessionId);
+  return row && fromMessageRow(row);
+}
+
+export async function readNewestPreview(tables: Tables, sessionId: string): Promise<string | null> {
+  let page = await readMessages(tables, sessionId, { limit: PREVIEW_PAGE });
+  while (page.length > 0) {
+    for (const message of page.toReversed()) {
+      const preview = previewFrom(message.parts);
+      if (preview !== null) return preview;
+    }
+    page = await readMessages(tables, sessionId, { limit: PREVIEW_PAGE, before: page[0]?.seq });
+  }
+  return null;
+}
+
+async function refuseUnknown(tables: Tables, sessionId: string): Promise<void> {
+  const [row] = await tables.from('sessions').where('id', sessionId).select('id');
+  if (!row) throw new SessionNotFoundError(sessionId);
+}

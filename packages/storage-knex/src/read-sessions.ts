@@ -1,0 +1,51 @@
+import { SessionBusyError, SessionNotFoundError, type Lease, type Session } from '@synapse/core';
+import type { SessionRow } from './rows.ts';
+import { fromSessionRow, type SessionRowWithTags } from './session-rows.ts';
+import type { Tables } from './tables.ts';
+
+/** Sessions with their tags, to be filtered and ordered. */
+export function selectSessions(tables: Tables) {
+  const tags = tables.query.raw(
+    `(select ${tables.dialect.jsonArrayFunction}(tag) from ?? where session_id = sessions.id) as tags`,
+    [tables.nameOf('session_tags')],
+  );
+  return tables.from('sessions').select<SessionRowWithTags[]>('sessions.*', tags);
+}
+
+export async function readSession(tables: Tables, id: string): Promise<Session | undefined> {
+  const [row] = await selectSessions(tables).where('id', id);
+  return row && fromSessionRow(row);
+}
+
+export async function requireSession(tables: Tables, id: string): Promise<Session> {
+  const session = await readSession(tables, id);
+  if (!session) throw new SessionNotFoundError(id);
+  return session;
+}
+
+/**
+ * Makes all other writers to the session wait, and reads it. It writes, as the first statement of a
+ * transaction has to on SQLite: one that reads first may fail as busy when it comes to write.
+ */
+export async function lockSession(tables: Tables, id: string): Promise<SessionRow> {
+  const [row] = await tables
+    .from('sessions')
+    .where('id', id)
+    .update('next_seq', tables.query.ref('next_seq'))
+    .returning('*');
+  if (!row) throw new SessionNotFoundError(id);
+  return row;
+}
+
+export async function lockForMessages(
+  tables: Tables,
+  id: string,
+  lease: Lease | null,
+): Promise<SessionRow> {
+  const row = await lockSession(tables, id);
+  if (row.deleted_at !== null) throw new SessionNotFoundError(id);
+  if (lease && (row.lease_holder === null || row.lease_token !== lease.token)) {
+    throw new SessionBusyError(`Another process has taken over session ${id}.`);
+  }
+  return row;
+}

@@ -1,0 +1,61 @@
+import { figuresOf, subtractFigures, type Lease, type Message } from '@synapse/core';
+import { dropUnused, readHeld } from './hold-attachments.ts';
+import { fromMessageRow } from './message-rows.ts';
+import { readNewestPreview } from './read-messages.ts';
+import { lockForMessages } from './read-sessions.ts';
+import type { SessionRow } from './rows.ts';
+import { figuresOfRow, noFigureColumns, toFigureColumns, toListColumns } from './session-rows.ts';
+import { fromStoredTextOrNull } from './stored-text.ts';
+import type { Tables } from './tables.ts';
+
+export async function undoTurn(
+  tables: Tables,
+  sessionId: string,
+  lease: Lease | null,
+): Promise<Message[]> {
+  const row = await lockForMessages(tables, sessionId, lease);
+  if (row.turn_count === 0) return [];
+  const lastTurn = () =>
+    tables.from('messages').where({ session_id: sessionId, turn: row.turn_count });
+  const removed = (await lastTurn().orderBy('seq')).map(fromMessageRow);
+  await lastTurn().delete();
+  await tables
+    .from('summaries')
+    .where('session_id', sessionId)
+    .where('last_seq', '>=', removed[0]?.seq ?? 0)
+    .delete();
+  const figures = removed.map(figuresOf).reduce(subtractFigures, figuresOfRow(row));
+  const preview = await readNewestPreview(tables, sessionId);
+  await setDerived(tables, row, { ...toFigureColumns(figures), ...toList(row, preview) });
+  return removed;
+}
+
+export async function clearMessages(
+  tables: Tables,
+  sessionId: string,
+  lease: Lease | null,
+): Promise<void> {
+  const row = await lockForMessages(tables, sessionId, lease);
+  const hashes = await readHeld(tables, [sessionId]);
+  for (const table of ['messages', 'summaries', 'session_attachments'] as const) {
+    await tables.from(table).where('session_id', sessionId).delete();
+  }
+  await dropUnused(tables, hashes);
+  await setDerived(tables, row, { ...noFigureColumns, ...toList(row, null) });
+}
+
+function toList(row: SessionRow, preview: string | null) {
+  return toListColumns({
+    handle: fromStoredTextOrNull(row.handle),
+    title: fromStoredTextOrNull(row.title),
+    preview,
+  });
+}
+
+async function setDerived(
+  tables: Tables,
+  row: SessionRow,
+  columns: Partial<SessionRow>,
+): Promise<void> {
+  await tables.from('sessions').where('id', row.id).update(columns);
+}

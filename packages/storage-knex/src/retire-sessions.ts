@@ -1,0 +1,106 @@
+import type { AuditNote, RetentionCandidate, RetentionQuery } from '@synapse/core';
+import { insertAudit } from './audit.ts';
+import type { SessionRow } from './rows.ts';
+import { fromStoredTextOrNull } from './stored-text.ts';
+import type { Tables } from './tables.ts';
+import { purgeSessions } from './trash-session.ts';
+
+type CandidateRow = Pick<SessionRow, 'id' | 'title' | 'handle' | 'updated_at' | 'message_count'>;
+const CANDIDATE_COLUMNS = ['id', 'title', 'handle', 'updated_at', 'message_count'] as const;
+
+export async function readCandidates(
+  tables: Tables,
+  { now, inactiveSince, limit }: RetentionQuery,
+): Promise<RetentionCandidate[]> {
+  const rows = await whoMayGo(tables, now)
+    .where('updated_at', '<', inactiveSince.getTime())
+    .orderBy('updated_at')
+    .orderBy('id')
+    .limit(limit)
+    .select(...CANDIDATE_COLUMNS);
+  return rows.map(toCandidate);
+}
+
+export async function readExpired(
+  tables: Tables,
+  trashedBefore: Date,
+  limit: number,
+): Promise<RetentionCandidate[]> {
+  const rows = await tables
+    .from('sessions')
+    .where('deleted_at', '<', trashedBefore.getTime())
+    .orderBy('deleted_at')
+    .orderBy('id')
+    .limit(limit)
+    .select(...CANDIDATE_COLUMNS);
+  return rows.map(toCandidate);
+}
+
+export async function trashInactive(
+  tables: Tables,
+  candidates: readonly RetentionCandidate[],
+  note: AuditNote,
+): Promise<string[]> {
+  const lastActive = new Map(
+    candidates.map(({ sessionId, updatedAt }) => [sessionId, updatedAt.getTime()]),
+  );
+  // Held from here on, so that nobody becomes active between the look and the move.
+  const locked = await whoMayGo(tables, note.at)
+    .whereIn('id', [...lastActive.keys()])
+    .update('next_seq', tables.query.ref('next_seq'))
+    .returning(['id', 'title', 'updated_at']);
+  const moved = locked.filter((row) => lastActive.get(row.id) === row.updated_at);
+  const ids = moved.map(({ id }) => id);
+  await tables.from('sessions').whereIn('id', ids).update({ deleted_at: note.at.getTime() });
+  await insertAudit(tables, moved.map(toEntry('trash', note)));
+  return ids;
+}
+
+export async function purgeExpired(
+  tables: Tables,
+  candidates: readonly RetentionCandidate[],
+  note: AuditNote,
+): Promise<string[]> {
+  const locked = await tables
+    .from('sessions')
+    .whereIn(
+      'id',
+      candidates.map(({ sessionId }) => sessionId),
+    )
+    .whereNotNull('deleted_at')
+    .update('next_seq', tables.query.ref('next_seq'))
+    .returning(['id', 'title']);
+  const ids = locked.map(({ id }) => id);
+  await purgeSessions(tables, ids);
+  await insertAudit(tables, locked.map(toEntry('purge', note)));
+  return ids;
+}
+
+function whoMayGo(tables: Tables, now: Date) {
+  const answering = tables.from('messages').where('status', 'running').select('session_id');
+  return tables
+    .from('sessions')
+    .whereNull('deleted_at')
+    .where('pinned', 0)
+    .where((where) => {
+      void where.whereNull('lease_holder').orWhere('lease_expires_at', '<=', now.getTime());
+    })
+    .whereNotIn('id', answering);
+}
+
+function toCandidate(row: CandidateRow): RetentionCandidate {
+  return {
+    sessionId: row.id,
+    title: fromStoredTextOrNull(row.title),
+    handle: fromStoredTextOrNull(row.handle),
+    updatedAt: new Date(row.updated_at),
+    messageCount: row.message_count,
+  };
+}
+
+function toEntry(action: 'trash' | 'purge', note: AuditNote) {
+  return ({ id, title }: Pick<SessionRow, 'id' | 'title'>) => ({
+    ...{ action, sessionId: id, title: fromStoredTextOrNull(title) },
+    ...note,
+  });
+}

@@ -1,0 +1,118 @@
+/** The tables as they are: times in milliseconds, flags as 0 and 1, JSON as text. */
+export interface SessionRow {
+  id: string;
+  handle: string | null;
+  title: string | null;
+  provider: string | null;
+  model: string | null;
+  system_prompt: string | null;
+  working_directory: string | null;
+  pinned: number;
+  archived: number;
+  deleted_at: number | null;
+  forked_from_session: string | null;
+  forked_from_message: string | null;
+  owner: string | null;
+  metadata: string;
+  created_at: number;
+  updated_at: number;
+  next_seq: number;
+  message_count: number;
+  turn_count: number;
+  input_tokens: number;
+  output_tokens: number;
+  cost_nano_usd: number;
+  unpriced_count: number;
+  preview: string | null;
+  /** What the list is filtered by, folded. */
+  list_text: string;
+  lease_token: number;
+  lease_holder: string | null;
+  lease_expires_at: number | null;
+}
+
+export interface MessageRow {
+  /** Given by the database, in the order in which messages are stored. */
+  row_number?: number;
+  id: string;
+  session_id: string;
+  seq: number;
+  turn: number;
+  role: string;
+  status: string;
+  parts: string;
+  content_sha256: string;
+  search_text: string;
+  provider: string | null;
+  model: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cache_read_tokens: number | null;
+  cache_write_tokens: number | null;
+  reasoning_tokens: number | null;
+  usage_estimated: number | null;
+  cost_nano_usd: number | null;
+  price: string | null;
+  latency_ms: number | null;
+  time_to_first_token_ms: number | null;
+  finish_reason: string | null;
+  error: string | null;
+  created_at: number;
+}
+
+export interface SessionTagRow {
+  session_id: string;
+  tag: string;
+}
+
+export interface AttachmentRow {
+  sha256: string;
+  bytes: Uint8Array;
+  byte_length: number;
+}
+
+export interface SessionAttachmentRow {
+  session_id: string;
+  sha256: string;
+}
+
+export interface SummaryRow {
+  id: string;
+  session_id: string;
+  first_seq: number;
+  last_seq: number;
+  content: string;
+  provider: string | null;
+  model: string | null;
+  created_at: number;
+}
+
+export interface AuditRow {
+  id?: number;
+  at: number;
+  action: string;
+  session_id: string;
+  title: string | null;
+  reason: string;
+}
+
+/** A single row. */
+export interface RetentionMemoRow {
+  id: number;
+  last_run_at: number | null;
+  held_since: number | null;
+  last_hint_at: number | null;
+  claim_token: string | null;
+  claim_expires_at: number | null;
+}
+
+export interface Rows {
+  sessions: SessionRow;
+  messages: MessageRow;
+  session_tags: SessionTagRow;
+  attachments: AttachmentRow;
+  session_attachments: SessionAttachmentRow;
+  summaries: SummaryRow;
+  audit: AuditRow;
+  retention_memo: RetentionMemoRow;
+}

@@ -1,0 +1,103 @@
+import {
+  listTextOf,
+  noFigures,
+  type JsonObject,
+  type Session,
+  type SessionFigures,
+} from '@synapse/core';
+import type { SessionRow } from './rows.ts';
+import {
+  fromStoredText,
+  fromStoredTextOrNull,
+  toStoredText,
+  toStoredTextOrNull,
+} from './stored-text.ts';
+
+/** `tags` is a JSON array of stored texts, or null for none. */
+export type SessionRowWithTags = SessionRow & { tags: string | null };
+
+export function toSessionRow(session: Session): SessionRow {
+  return {
+    id: session.id,
+    handle: toStoredTextOrNull(session.handle),
+    title: toStoredTextOrNull(session.title),
+    provider: toStoredTextOrNull(session.provider),
+    model: toStoredTextOrNull(session.model),
+    system_prompt: toStoredTextOrNull(session.systemPrompt),
+    working_directory: toStoredTextOrNull(session.workingDirectory),
+    pinned: session.pinned ? 1 : 0,
+    archived: session.archived ? 1 : 0,
+    deleted_at: session.deletedAt?.getTime() ?? null,
+    forked_from_session: session.forkedFrom?.sessionId ?? null,
+    forked_from_message: session.forkedFrom?.messageId ?? null,
+    owner: toStoredTextOrNull(session.owner),
+    metadata: JSON.stringify(session.metadata),
+    created_at: session.createdAt.getTime(),
+    updated_at: session.updatedAt.getTime(),
+    next_seq: 1,
+    ...toFigureColumns(session),
+    ...toListColumns(session),
+    lease_token: 0,
+    lease_holder: null,
+    lease_expires_at: null,
+  };
+}
+
+export function fromSessionRow(row: SessionRowWithTags): Session {
+  const tags = row.tags === null ? [] : (JSON.parse(row.tags) as string[]);
+  return {
+    id: row.id,
+    handle: fromStoredTextOrNull(row.handle),
+    title: fromStoredTextOrNull(row.title),
+    provider: fromStoredTextOrNull(row.provider),
+    model: fromStoredTextOrNull(row.model),
+    systemPrompt: fromStoredTextOrNull(row.system_prompt),
+    workingDirectory: fromStoredTextOrNull(row.working_directory),
+    pinned: row.pinned === 1,
+    archived: row.archived === 1,
+    tags: tags.map(fromStoredText).sort(),
+    deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at),
+    forkedFrom:
+      row.forked_from_session === null
+        ? null
+        : { sessionId: row.forked_from_session, messageId: row.forked_from_message },
+    owner: fromStoredTextOrNull(row.owner),
+    metadata: JSON.parse(row.metadata) as JsonObject,
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+    ...figuresOfRow(row),
+    preview: fromStoredTextOrNull(row.preview),
+  };
+}
+
+export function figuresOfRow(row: SessionRow): SessionFigures {
+  return {
+    messageCount: row.message_count,
+    turnCount: row.turn_count,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    costNanoUsd: row.cost_nano_usd,
+    unpricedCount: row.unpriced_count,
+  };
+}
+
+export function toFigureColumns(figures: SessionFigures) {
+  return {
+    message_count: figures.messageCount,
+    turn_count: figures.turnCount,
+    input_tokens: figures.inputTokens,
+    output_tokens: figures.outputTokens,
+    cost_nano_usd: figures.costNanoUsd,
+    unpriced_count: figures.unpricedCount,
+  };
+}
+
+export const noFigureColumns = toFigureColumns(noFigures);
+
+/** The preview and, because the preview is part of it, the text that the list is filtered by. */
+export function toListColumns(session: Pick<Session, 'handle' | 'title' | 'preview'>) {
+  return {
+    preview: toStoredTextOrNull(session.preview),
+    list_text: toStoredText(listTextOf(session)),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Knex } from 'knex';
+import type { Dialect } from './dialect.ts';
+import type { Rows } from './rows.ts';
+
+/** The tables as one connection or transaction sees them, under their full names. */
+export class Tables {
+  readonly query: Knex;
+  readonly dialect: Dialect;
+
+  constructor(query: Knex, dialect: Dialect) {
+    this.query = query;
+    this.dialect = dialect;
+  }
+
+  from<Name extends keyof Rows>(name: Name) {
+    const table = this.query<Rows[Name]>(name);
+    const { schemaName } = this.dialect;
+    return schemaName === undefined ? table : table.withSchema(schemaName);
+  }
+
+  /** A builder collects what it is told, so each statement wants a new one. */
+  newSchema(): Knex.SchemaBuilder {
+    const { schemaName } = this.dialect;
+    const { schema } = this.query;
+    return schemaName === undefined ? schema : schema.withSchema(schemaName);
+  }
+
+  /** The full name of a table, for `??` in raw SQL. */
+  nameOf(table: string): string {
+    const { schemaName } = this.dialect;
+    return schemaName === undefined ? table : `${schemaName}.${table}`;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Dialect } from '@synapse/storage-knex';
+import type { Knex } from 'knex';
+import { postgresSearch } from './postgres-search.ts';
+import { isTransient, sqlStateOf } from './sqlstate.ts';
+import { toStorageError } from './to-storage-error.ts';
+
+const NO_TABLE = '42P01';
+const NO_SCHEMA = '3F000';
+const DUPLICATE = '23505';
+
+async function readOne<T>(
+  query: Knex,
+  sql: string,
+  bindings: string[] = [],
+): Promise<T | undefined> {
+  const { rows } = await query.raw<{ rows: T[] }>(sql, bindings);
+  return rows[0];
+}
+
+export function createPostgresDialect(schema: string, location: string): Dialect {
+  return {
+    engine: 'postgres',
+    schemaName: schema,
+    columnTypes: {
+      key: 'text collate "C"',
+      rowNumber: 'bigint generated always as identity primary key',
+    },
+    positionFunction: 'strpos',
+    jsonArrayFunction: 'json_agg',
+    search: postgresSearch,
+
+    readSchemaVersion: async (query) => {
+      try {
+        const sql = 'select max(version) as version from ??';
+        const row = await readOne<{ version: number | null }>(query, sql, [
+          `${schema}.schema_migrations`,
+        ]);
+        return row?.version ?? 0;
+      } catch (error) {
+        const state = sqlStateOf(error);
+        if (state === NO_TABLE || state === NO_SCHEMA) return 0;
+        throw error;
+      }
+    },
+    // Let go of at the end of the transaction, also by a pooler between us and the server.
+    lockForMigration: async (transaction) => {
+      await transaction.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
+        `synapse-migrations ${schema}`,
+      ]);
+      await transaction.raw('create schema if not exists ??', [schema]);
+    },
+    noteSchemaVersion: async () => undefined,
+
+    // The server gives the place of what was removed to others when it vacuums, by itself.
+    scrub: async () => undefined,
+
+    engineVersion: async (query) => {
+      const row = await readOne<{ server_version: string }>(query, 'show server_version');
+      return row?.server_version ?? '';
+    },
+    byteSize: async (query) => {
+      const sql = `select sum(pg_total_relation_size(c.oid))::bigint as size
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = ? and c.relkind = 'r'`;
+      return (await readOne<{ size: number | null }>(query, sql, [schema]))?.size ?? 0;
+    },
+
+    duplicateKey: (error) =>
+      sqlStateOf(error) === DUPLICATE
+        ? ((error as { constraint?: string }).constraint ?? '')
+        : undefined,
+    isTransient,
+    toStorageError: (error) => toStorageError(error, location),
+    onFailure: () => undefined,
+  };
+}

@@ -1,0 +1,32 @@
+/** The code of an error that the server sent; undefined for all others. */
+export function sqlStateOf(error: unknown): string | undefined {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+const LOST = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+// pg gives these no code, and Knex puts the statement before them.
+const LOST_MESSAGE =
+  /(?:^| - )(?:Connection terminated|Client has encountered a connection error|timeout expired|Connection ended)/;
+
+/** The line to the server broke, or could not be made. */
+export function isConnectionLost(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return LOST.has(code);
+  return typeof message === 'string' && LOST_MESSAGE.test(message);
+}
+
+// Connection failures, a server that is starting or stopping or has no room, a deadlock, a
+// transaction that was ended for being idle.
+const TRANSIENT = /^(08...|57P0[123]|53300|40001|40P01|25P0[34])$/;
+
+export function isTransient(error: unknown): boolean {
+  return TRANSIENT.test(sqlStateOf(error) ?? '') || isConnectionLost(error);
+}

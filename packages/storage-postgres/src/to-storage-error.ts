@@ -1,0 +1,103 @@
+import {
+  InvalidDataError,
+  StorageError,
+  type StorageFailure,
+  type SynapseError,
+} from '@synapse/core';
+import { isConnectionLost, sqlStateOf } from './sqlstate.ts';
+
+interface Failure {
+  reason: StorageFailure;
+  message: (location: string) => string;
+  hint: string;
+}
+
+const denied: Failure = {
+  reason: 'denied',
+  message: (location) => `The PostgreSQL server refuses the user or the password for ${location}.`,
+  hint: 'Check the user, the password and what the user may do there.',
+};
+const unavailable: Failure = {
+  reason: 'unavailable',
+  message: (location) => `The PostgreSQL server at ${location} can't be reached.`,
+  hint: 'Check the address and whether the server runs.',
+};
+const insecure: Failure = {
+  reason: 'unavailable',
+  message: (location) => `No secure connection to ${location} could be made.`,
+  hint: "Check the server's certificate and the sslmode in the address.",
+};
+const missing: Failure = {
+  reason: 'unavailable',
+  message: (location) => `The PostgreSQL server has no database ${location}.`,
+  hint: 'Create the database, or correct the address.',
+};
+const busy: Failure = {
+  reason: 'busy',
+  message: (location) => `The database ${location} is too busy.`,
+  hint: 'Try again in a while.',
+};
+const full: Failure = {
+  reason: 'full',
+  message: (location) => `The server of ${location} has no space left.`,
+  hint: "Free some space on the server's disk.",
+};
+const damaged: Failure = {
+  reason: 'damaged',
+  message: (location) => `The server reports a failed disk or damaged data in ${location}.`,
+  hint: "Look at the server's log before anything else is written.",
+};
+const readOnly: Failure = {
+  reason: 'cannot-create',
+  message: (location) => `The database ${location} can only be read.`,
+  hint: 'Use the address of the primary server.',
+};
+const unfit: Failure = {
+  reason: 'unavailable',
+  message: (location) => `The database ${location} can't hold all characters.`,
+  hint: 'Create it with the encoding UTF8.',
+};
+
+const byState: [pattern: RegExp, failure: Failure][] = [
+  [/^(28...|42501)$/, denied],
+  [/^3D000$/, missing],
+  [/^(53300|53400|40...|55P03|57014|25P0[34])$/, busy],
+  [/^53100$/, full],
+  [/^(58...|XX00[12])$/, damaged],
+  [/^25006$/, readOnly],
+  [/^22P05$/, unfit],
+  [/^(08...|57...|53...)$/, unavailable],
+];
+const byCode: [pattern: RegExp, failure: Failure][] = [
+  [/^(ENOTFOUND|EAI_.*|ENOENT|EACCES)$/, unavailable],
+  [/(CERT|TLS|SSL|SIGNATURE)/, insecure],
+];
+const byMessage: [pattern: RegExp, failure: Failure][] = [
+  [/^SASL/, denied],
+  [/SSL|certificate/, insecure],
+];
+
+/** Says in our words what pg or the server said; theirs, which may quote the address, go no further than `cause`. */
+export function toStorageError(cause: unknown, location: string): SynapseError | undefined {
+  const state = sqlStateOf(cause);
+  if (state === '22021') {
+    return new InvalidDataError('A text holds characters that PostgreSQL refuses.', { cause });
+  }
+  const failure = failureOf(cause, state);
+  if (!failure) return undefined;
+  const { reason, message, hint } = failure;
+  return new StorageError(message(location), { reason, hint, cause });
+}
+
+function failureOf(cause: unknown, state: string | undefined): Failure | undefined {
+  const { code, name, message } = cause as { code?: unknown; name?: unknown; message?: unknown };
+  if (name === 'KnexTimeoutError') return busy;
+  if (isConnectionLost(cause)) return unavailable;
+  if (state !== undefined) return match(byState, state);
+  if (typeof code === 'string') return match(byCode, code);
+  return typeof message === 'string' ? match(byMessage, message) : undefined;
+}
+
+function match(table: [RegExp, Failure][], text: string): Failure | undefined {
+  return table.find(([pattern]) => pattern.test(text))?.[1];
+}

@@ -1,0 +1,30 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Knex } from 'knex';
+import { prepareFile } from './prepare-file.ts';
+
+const KEPT = 3;
+
+/** Copies the database to a file beside it, named by version and time; the latest three are kept. */
+export async function backUp(knex: Knex, path: string, version: number, now: Date): Promise<void> {
+  const time = now.toISOString().replaceAll(/[-:]/g, '').replace('.', '');
+  const target = `${path}.backup-${time}-v${version}`;
+  prepareFile(target);
+  try {
+    await knex.raw('vacuum into ?', [target]);
+  } catch (error) {
+    rmSync(target, { force: true });
+    throw error;
+  }
+  for (const old of backupsOf(path).slice(0, -KEPT)) rmSync(old, { force: true });
+}
+
+/** Oldest first. */
+export function backupsOf(path: string): string[] {
+  const folder = dirname(path);
+  const start = `${basename(path)}.backup-`;
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(start))
+    .sort()
+    .map((name) => join(folder, name));
+}

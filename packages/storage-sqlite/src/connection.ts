@@ -1,0 +1,29 @@
+import type { Database } from 'sqlite3';
+
+/** The driver's calls as promises. */
+export function execute(connection: Database, sql: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.exec(sql, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+export function readRow<T>(connection: Database, sql: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    connection.get<T>(sql, (error, row) => {
+      if (error) reject(error);
+      else resolve(row);
+    });
+  });
+}
+
+export function closeConnection(connection: Database): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.close((error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}

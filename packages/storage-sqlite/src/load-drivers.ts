@@ -1,0 +1,18 @@
+import { StorageError } from '@synapse/core';
+
+/** Knex and SQLite, loaded where a database is first opened. */
+export async function loadDrivers() {
+  try {
+    const [{ default: knex }, { default: sqlite3 }] = await Promise.all([
+      import('knex'),
+      import('sqlite3'),
+    ]);
+    return { knex, sqlite3 };
+  } catch (cause) {
+    throw new StorageError('The SQLite driver is not installed for this version of Node.', {
+      reason: 'driver',
+      hint: 'Run: npm rebuild sqlite3',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import type sqlite3 from 'sqlite3';
+import { closeConnection, execute } from './connection.ts';
+import { prepareFile } from './prepare-file.ts';
+
+const WAIT_MS = 60_000;
+
+/**
+ * Runs `work` while no other process can. The lock is SQLite's own on an empty file beside the
+ * database: the system lets go of it when the process dies, and the database itself stays free for
+ * the transactions of the migrations and for changing the journal.
+ */
+export async function withMigrationLock<T>(
+  driver: typeof sqlite3,
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lockPath = `${path}-migrate`;
+  prepareFile(lockPath);
+  const connection = await openConnection(driver, lockPath);
+  try {
+    await execute(connection, `pragma busy_timeout = ${WAIT_MS}; begin exclusive`);
+    return await work();
+  } finally {
+    await closeConnection(connection);
+  }
+}
+
+function openConnection(driver: typeof sqlite3, path: string): Promise<sqlite3.Database> {
+  return new Promise((resolve, reject) => {
+    const connection = new driver.Database(path, (error) => {
+      if (error) reject(error);
+      else resolve(connection);
+    });
+  });
+}

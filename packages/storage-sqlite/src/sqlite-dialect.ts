@@ -1,0 +1,50 @@
+import type { Dialect } from '@synapse/storage-knex';
+import type { Knex } from 'knex';
+import { APPLICATION_ID } from './configure-connection.ts';
+import { scrubDatabase } from './scrub-database.ts';
+import { sqliteSearch } from './sqlite-search.ts';
+import { toStorageError } from './to-storage-error.ts';
+
+async function readNumber(query: Knex, sql: string): Promise<number> {
+  const rows = await query.raw<Record<string, number>[]>(sql);
+  return Object.values(rows[0] ?? {})[0] ?? 0;
+}
+
+export function createSqliteDialect(path: string, onFailure: (error: unknown) => void): Dialect {
+  return {
+    engine: 'sqlite',
+    schemaName: undefined,
+    columnTypes: { key: 'text', rowNumber: 'integer primary key' },
+    positionFunction: 'instr',
+    jsonArrayFunction: 'json_group_array',
+    search: sqliteSearch,
+
+    readSchemaVersion: (query) => readNumber(query, 'pragma user_version'),
+    // The first write of the transaction takes SQLite's lock; this one changes nothing later.
+    lockForMigration: async (transaction) => {
+      await transaction.raw(`pragma application_id = ${APPLICATION_ID}`);
+    },
+    noteSchemaVersion: async (transaction, version) => {
+      await transaction.raw(`pragma user_version = ${version}`);
+    },
+
+    scrub: scrubDatabase,
+
+    engineVersion: async (query) => {
+      const rows = await query.raw<{ version: string }[]>('select sqlite_version() as version');
+      return rows[0]?.version ?? '';
+    },
+    byteSize: (query) =>
+      readNumber(query, 'select page_count * page_size from pragma_page_count, pragma_page_size'),
+
+    duplicateKey: (error) => {
+      const { code, message } = error as { code?: unknown; message?: unknown };
+      const isDuplicate = code === 'SQLITE_CONSTRAINT' && typeof message === 'string';
+      return isDuplicate ? /UNIQUE constraint failed: (.*)/.exec(message)?.[1] : undefined;
+    },
+    // SQLite has waited already before it says that it is busy.
+    isTransient: () => false,
+    toStorageError: (error) => toStorageError(error, path),
+    onFailure,
+  };
+}

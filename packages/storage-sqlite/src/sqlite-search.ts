@@ -1,0 +1,52 @@
+import type { SearchTerm } from '@synapse/core';
+import type { SearchDialect } from '@synapse/storage-knex';
+
+// The index has no copy of the text, it reads that of the table; the triggers keep it in step within
+// every transaction. The tokenizer "ascii" takes all that is not ASCII for letters: with tokens that
+// are letters and digits only, it splits at the spaces and nowhere else.
+const CREATE = [
+  `create virtual table messages_search using fts5(
+    search_text, content = 'messages', content_rowid = 'row_number', tokenize = 'ascii'
+  )`,
+  `create trigger messages_search_insert after insert on messages begin
+    insert into messages_search (rowid, search_text) values (new.row_number, new.search_text);
+  end`,
+  `create trigger messages_search_delete after delete on messages begin
+    insert into messages_search (messages_search, rowid, search_text)
+      values ('delete', old.row_number, old.search_text);
+  end`,
+  `create trigger messages_search_update after update of search_text on messages
+    when old.search_text is not new.search_text begin
+    insert into messages_search (messages_search, rowid, search_text)
+      values ('delete', old.row_number, old.search_text);
+    insert into messages_search (rowid, search_text) values (new.row_number, new.search_text);
+  end`,
+  "insert into messages_search (messages_search) values ('rebuild')",
+];
+const DROP = [
+  'drop trigger messages_search_insert',
+  'drop trigger messages_search_delete',
+  'drop trigger messages_search_update',
+  'drop table messages_search',
+];
+
+export const sqliteSearch: SearchDialect = {
+  createIndex: async ({ query }) => {
+    for (const statement of CREATE) await query.raw(statement);
+  },
+  dropIndex: async ({ query }) => {
+    for (const statement of DROP) await query.raw(statement);
+  },
+  // A cross join is one that SQLite does not turn round: the index leads, newest first.
+  matching: ({ query }, terms) => ({
+    select: query('messages_search')
+      .crossJoin('messages', 'messages.row_number', 'messages_search.rowid')
+      .whereRaw('messages_search match ?', [terms.map(toPhrase).join(' AND ')]),
+    position: 'messages_search.rowid',
+  }),
+};
+
+/** Tokens are letters and digits, so there is nothing in the quotes that could end them. */
+function toPhrase({ tokens, isPrefix }: SearchTerm): string {
+  return `"${tokens.join(' ')}"${isPrefix ? ' *' : ''}`;
+}

@@ -1,0 +1,74 @@
+import {
+  InvalidDataError,
+  StorageError,
+  type StorageFailure,
+  type SynapseError,
+} from '@synapse/core';
+import { isAtFileSizeLimit } from './is-at-file-size-limit.ts';
+
+interface Failure {
+  reason: StorageFailure;
+  message: (path: string) => string;
+  hint: string;
+}
+
+const busy: Failure = {
+  reason: 'busy',
+  message: (path) => `Another process has kept the database ${path} busy for too long.`,
+  hint: 'Try again; if it goes on, look for another Synapse that hangs.',
+};
+const full: Failure = {
+  reason: 'full',
+  message: (path) => `There is no space left for the database ${path}.`,
+  hint: 'Free some space, or raise the limit on file sizes, then try again.',
+};
+const damaged: Failure = {
+  reason: 'damaged',
+  message: (path) => `The database ${path} is damaged, or is no database.`,
+  hint: 'Synapse has not changed it. Put a backup in its place, or choose another file.',
+};
+const unreadable: Failure = {
+  reason: 'damaged',
+  message: (path) => `The disk failed while Synapse used the database ${path}.`,
+  hint: 'Check the disk. What was acknowledged before is kept.',
+};
+const readOnly: Failure = {
+  reason: 'cannot-create',
+  message: (path) => `The database ${path} can't be written to.`,
+  hint: 'Check the permissions of the file and of its folder.',
+};
+const unavailable: Failure = {
+  reason: 'unavailable',
+  message: (path) => `The database ${path} can't be opened.`,
+  hint: 'Check that the file and its folder are there and may be used.',
+};
+
+const failures: Record<string, Failure> = {
+  SQLITE_BUSY: busy,
+  SQLITE_LOCKED: busy,
+  SQLITE_FULL: full,
+  SQLITE_CORRUPT: damaged,
+  SQLITE_NOTADB: damaged,
+  SQLITE_IOERR: unreadable,
+  SQLITE_READONLY: readOnly,
+  SQLITE_PERM: readOnly,
+  SQLITE_CANTOPEN: unavailable,
+  SQLITE_PROTOCOL: unavailable,
+  SQLITE_NOMEM: unavailable,
+  SQLITE_INTERRUPT: unavailable,
+  SQLITE_NOLFS: full,
+};
+
+export function toStorageError(cause: unknown, path: string): SynapseError | undefined {
+  const { code, name } = cause as { code?: unknown; name?: unknown };
+  if (code === 'SQLITE_TOOBIG') {
+    return new InvalidDataError('A text is larger than the database can hold.', { cause });
+  }
+  const failure =
+    name === 'KnexTimeoutError' ? busy : typeof code === 'string' ? failures[code] : undefined;
+  if (!failure) return undefined;
+  // A limit on file sizes (ulimit -f) reaches SQLite as a failed write, not as a full disk.
+  const isLimit = code === 'SQLITE_IOERR' && isAtFileSizeLimit(path);
+  const { reason, message, hint } = isLimit ? full : failure;
+  return new StorageError(message(path), { reason, hint, cause });
+}

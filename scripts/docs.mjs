@@ -1,0 +1,94 @@
+// Writes what is generated in docs/ and config/; with --check, only says what is out of date.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const isCheck = process.argv.includes('--check');
+
+const compiled = join(root, '.setup/docs.cjs');
+mkdirSync(dirname(compiled), { recursive: true });
+await build({
+  entryPoints: [join(root, 'scripts/generated-docs.ts')],
+  outfile: compiled,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  conditions: ['synapse:source'],
+  packages: 'external',
+  // Our own packages are sources here, everything else is as installed.
+  plugins: [
+    { name: 'ours', setup: ({ onResolve }) => onResolve({ filter: /^@synapse\// }, ourSource) },
+  ],
+  logLevel: 'warning',
+});
+function ourSource({ path }) {
+  const name = path.slice('@synapse/'.length);
+  return {
+    path: join(root, name === 'config' ? 'config/index.ts' : `packages/${name}/src/index.ts`),
+  };
+}
+const { generatedDocs } = createRequire(import.meta.url)(compiled);
+rmSync(compiled);
+
+const files = { ...(await generatedDocs()), 'docs/architecture.md': architecture() };
+const stale = [];
+for (const [name, text] of Object.entries(files)) {
+  const path = join(root, name);
+  if (readIfThere(path) === text) continue;
+  stale.push(name);
+  if (!isCheck) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+}
+if (stale.length === 0) console.log('docs are up to date');
+for (const name of stale)
+  console.log(isCheck ? `${name} is out of date: npm run docs` : `wrote ${name}`);
+if (isCheck && stale.length > 0) process.exitCode = 1;
+
+function readIfThere(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The page as it is, with the graph between its marks drawn anew from the imports. */
+function architecture() {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const [before, rest] = page.split('<!-- graph -->\n');
+  const [, after] = rest.split('<!-- /graph -->\n');
+  return `${before}<!-- graph -->\n\n\`\`\`mermaid\n${drawGraph()}\`\`\`\n\n<!-- /graph -->\n${after}`;
+}
+
+function drawGraph() {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+      'packages',
+      'config',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'json',
+    ],
+    { cwd: root, encoding: 'utf8', maxBuffer: 256 << 20 },
+  );
+  if (!stdout) throw new Error(`dependency-cruiser failed (${status}): ${stderr}`);
+  const roomOf = (path) => /^(?:packages\/([^/]+)|(config))\//.exec(path)?.slice(1).find(Boolean);
+  const arrows = new Set();
+  for (const { source, dependencies } of JSON.parse(stdout).modules) {
+    if (source.endsWith('.test.ts')) continue;
+    for (const { resolved } of dependencies) {
+      const [from, to] = [roomOf(source), roomOf(resolved)];
+      if (from && to && from !== to) arrows.add(`  ${from} --> ${to}\n`);
+    }
+  }
+  return `flowchart BT\n${[...arrows].sort().join('')}`;
+}

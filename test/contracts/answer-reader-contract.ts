@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ProviderError } from '@synapse/core';
+import type { AnswerReader } from '@synapse/provider-http';
+import { readPieces } from '@synapse/test/support/read-pieces';
+import { toWire, type WireDialect } from '@synapse/test/support/wire/wire-events';
+import {
+  fixtureStreams,
+  hasRecordings,
+  recordedStreams,
+  type WireStream,
+} from '@synapse/test/support/wire/wire-streams';
+
+export interface AnswerReaderHarness {
+  dialect: WireDialect;
+  createReader(): AnswerReader;
+  /** True for the event that makes the answer whole; what follows it may be missing. */
+  isTerminal(line: string): boolean;
+}
+
+/** What must be the same however the bytes of an answer arrive. */
+export function answerReaderContract(harness: AnswerReaderHarness): void {
+  describe(`AnswerReader contract: ${harness.dialect}`, () => {
+    describe.each(fixtureStreams(harness.dialect))('$name', (stream) => {
+      streamLaws(harness, stream, 1);
+    });
+    const recordings = recordedStreams(harness.dialect);
+    if (hasRecordings) {
+      describe.each(recordings)('recorded: $name', (stream) => {
+        streamLaws(harness, stream, Math.ceil(byteLengthOf(stream) / 100));
+      });
+    } else {
+      // Recordings of the real services are not part of the project.
+      it.skip('recorded streams: SYNAPSE_WIRE_DIR names no folder here', () => undefined);
+    }
+  });
+}
+
+function streamLaws(harness: AnswerReaderHarness, stream: WireStream, stride: number): void {
+  const { dialect, lines } = stream;
+  const read = (...pieces: Uint8Array[]) => readPieces(harness.createReader(), pieces);
+  const wire = (newline?: string): Buffer => Buffer.from(toWire(dialect, lines, newline).join(''));
+  const whole = wire();
+  const isFailure = lines.some((line) => line.includes('"type":"error"'));
+
+  it('is understood', async () => {
+    const { events, error } = await read(whole);
+    if (isFailure) expect(error).toBeInstanceOf(ProviderError);
+    else expect(error).toBeUndefined();
+    expect(events.filter(({ type }) => type === 'turn-end')).toHaveLength(isFailure ? 0 : 1);
+    for (const event of events) if ('text' in event) expect(event.text.isWellFormed()).toBe(true);
+  });
+
+  it('means the same wherever it is cut', async () => {
+    const expected = JSON.stringify((await read(whole)).events);
+    for (let cut = 0; cut <= whole.length; cut += stride) {
+      const { events } = await read(whole.subarray(0, cut), whole.subarray(cut));
+      // Comparing texts is many times faster than comparing trees.
+      expect(JSON.stringify(events)).toBe(expected);
+    }
+  });
+
+  it('means the same byte by byte, and in pieces of any size', async () => {
+    const { events } = await read(whole);
+    expect(
+      (await read(...bytesOf(whole.subarray(0, 20_000)), whole.subarray(20_000))).events,
+    ).toEqual(events);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 30 }),
+        async (sizes) => {
+          let start = 0;
+          const pieces = sizes.map((size) => whole.subarray(start, (start += size)));
+          expect((await read(...pieces, whole.subarray(start))).events).toEqual(events);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each([
+    ['CRLF', '\r\n'],
+    ['CR', '\r'],
+  ])('means the same with %s, wherever it is cut', async (_name, newline) => {
+    const expected = JSON.stringify((await read(whole)).events);
+    const bytes = wire(newline);
+    for (let cut = 0; cut <= bytes.length; cut += stride * 3) {
+      const { events } = await read(bytes.subarray(0, cut), bytes.subarray(cut));
+      expect(JSON.stringify(events)).toBe(expected);
+    }
+    const { events } = await read(...bytesOf(bytes.subarray(0, 20_000)), bytes.subarray(20_000));
+    expect(JSON.stringify(events)).toBe(expected);
+  });
+
+  it('means the same with a byte order mark, comments and data on several lines', async () => {
+    const { events } = await read(whole);
+    const rewritten = toWire(dialect, lines).map((event) => {
+      const [, name = '', data = ''] = /^(event: .*\n)?data: (.*)\n\n$/s.exec(event) ?? [];
+      const indented = data === '[DONE]' ? data : JSON.stringify(JSON.parse(data), null, 1);
+      const fields = indented.split('\n').map((line) => `data:${line}\n`);
+      return `: comment\nid: 7\nretry: 10\n${name}${fields.join('')}\n: more\n\n`;
+    });
+    expect((await read(Buffer.from(`\ufeff${rewritten.join('')}`))).events).toEqual(events);
+  });
+
+  it('never ends well when it is cut off', async () => {
+    const last = lines.findIndex((line) => harness.isTerminal(line));
+    const needed = Buffer.byteLength(toWire(dialect, lines.slice(0, last + 1)).join(''));
+    const end = last === -1 ? whole.length : needed - `\n\n}data: [DONE]\n\n`.length;
+    for (let cut = 0; cut < end; cut += stride) {
+      const { events, error } = await read(whole.subarray(0, cut));
+      expect(error).toBeInstanceOf(ProviderError);
+      expect(events.some(({ type }) => type === 'turn-end')).toBe(false);
+    }
+  });
+
+  it('fails in one way only when bytes are damaged', async () => {
+    const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    await fc.assert(
+      fc.asyncProperty(damage, async (changes) => {
+        const bytes = Buffer.from(whole);
+        for (const [index, value] of changes) bytes[index] = value;
+        const { events, error } = await read(bytes);
+        const ends = events.filter(({ type }) => type === 'turn-end');
+        if (error === undefined) expect(ends).toHaveLength(1);
+        else expect(error).toBeInstanceOf(ProviderError);
+        for (const event of events)
+          if ('text' in event) expect(event.text.isWellFormed()).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
+
+function bytesOf(buffer: Uint8Array): Uint8Array[] {
+  return Array.from(buffer, (byte) => Uint8Array.of(byte));
+}
+
+function byteLengthOf({ lines }: WireStream): number {
+  return lines.reduce((sum, line) => sum + line.length, 0);
+}

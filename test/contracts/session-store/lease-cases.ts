@@ -1,0 +1,132 @@
+import { expect } from '@jest/globals';
+import type { LeaseHolder } from '@synapse/core';
+import {
+  aConversation,
+  aLeaseRequest,
+  anAnswer,
+  aSession,
+  at,
+  noon,
+  type TestedStore,
+} from '../../support/samples.ts';
+import type { ContractCases } from '../contract-cases.ts';
+
+const other: LeaseHolder = { host: 'couch', pid: 1, bootId: 'b\0\ud800', processStart: '' };
+
+export const leaseCases: ContractCases<TestedStore> = {
+  'gives a lease to whoever asks first': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    const request = aLeaseRequest({ holder: other });
+    const lease = await sessions.acquireLease(id, request);
+    expect(lease).toEqual({
+      sessionId: id,
+      token: lease.token,
+      holder: other,
+      expiresAt: request.expiresAt,
+    });
+  },
+
+  'refuses another while it is in force, and names the holder': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    const lease = await sessions.acquireLease(id, aLeaseRequest());
+    const request = aLeaseRequest({ holder: other, now: at(29) });
+    for (const takeOver of [undefined, lease.token + 1, lease.token - 1]) {
+      await expect(sessions.acquireLease(id, { ...request, takeOver })).rejects.toMatchObject({
+        code: 'SYNAPSE_SESSION_HELD',
+        lease,
+      });
+    }
+  },
+
+  'gives it again when it ran out, was released or is taken over, under a higher token': async ({
+    sessions,
+  }) => {
+    const { id } = await sessions.create(aSession());
+    const first = await sessions.acquireLease(id, aLeaseRequest());
+    const second = await sessions.acquireLease(
+      id,
+      aLeaseRequest({ now: at(30), expiresAt: at(60) }),
+    );
+    const third = await sessions.acquireLease(id, aLeaseRequest({ takeOver: second.token }));
+    await sessions.releaseLease(third);
+    const fourth = await sessions.acquireLease(id, aLeaseRequest());
+    const tokens = [first, second, third, fourth].map(({ token }) => token);
+    expect(tokens).toEqual([...new Set(tokens)].sort((a, b) => a - b));
+  },
+
+  'gives it to one of many who ask at once': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    const asked = Array.from({ length: 8 }, () => sessions.acquireLease(id, aLeaseRequest()));
+    const results = await Promise.allSettled(asked);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  },
+
+  'turns what was left running into interrupted': async ({ sessions }) => {
+    const { id } = await aConversation({ sessions }, ['q', 'a']);
+    const elsewhere = await aConversation({ sessions }, ['q']);
+    const running = anAnswer('par', { status: 'running' });
+    await sessions.append(id, [running], null);
+    await sessions.append(elsewhere.id, [anAnswer('par', { status: 'running' })], null);
+    const before = await sessions.get(id);
+    await sessions.acquireLease(id, aLeaseRequest());
+    const statuses = (await sessions.messages(id, { limit: 9 })).map(({ status }) => status);
+    expect(statuses).toEqual(['complete', 'complete', 'interrupted']);
+    expect(await sessions.get(id)).toEqual(before);
+    expect((await sessions.messages(elsewhere.id, { limit: 1 }))[0]?.status).toBe('running');
+    await sessions.append(id, [{ ...running, status: 'complete' }], null);
+    expect((await sessions.message(id, running.id))?.status).toBe('interrupted');
+  },
+
+  'leaves what is running alone when it refuses': async ({ sessions }) => {
+    const { id } = await aConversation({ sessions }, ['q']);
+    const lease = await sessions.acquireLease(id, aLeaseRequest());
+    await sessions.append(id, [anAnswer('par', { status: 'running' })], lease);
+    await expect(sessions.acquireLease(id, aLeaseRequest())).rejects.toThrow();
+    expect((await sessions.messages(id, { limit: 1 }))[0]?.status).toBe('running');
+  },
+
+  renews: async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    const lease = await sessions.acquireLease(id, aLeaseRequest());
+    const renewed = await sessions.renewLease(lease, at(60));
+    expect(renewed).toEqual({ ...lease, expiresAt: at(60) });
+    await expect(sessions.acquireLease(id, aLeaseRequest({ now: at(59) }))).rejects.toMatchObject({
+      lease: renewed,
+    });
+  },
+
+  'refuses to renew what was taken over, released or purged': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    const first = await sessions.acquireLease(id, aLeaseRequest());
+    const second = await sessions.acquireLease(id, aLeaseRequest({ takeOver: first.token }));
+    const expected = { code: 'SYNAPSE_SESSION_BUSY' };
+    await expect(sessions.renewLease(first, at(60))).rejects.toMatchObject(expected);
+    await sessions.releaseLease(second);
+    await expect(sessions.renewLease(second, at(60))).rejects.toMatchObject(expected);
+    const third = await sessions.acquireLease(id, aLeaseRequest());
+    await sessions.purge([id]);
+    await expect(sessions.renewLease(third, at(60))).rejects.toMatchObject(expected);
+  },
+
+  'releases only the lease that is named': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    const first = await sessions.acquireLease(id, aLeaseRequest());
+    const second = await sessions.acquireLease(id, aLeaseRequest({ takeOver: first.token }));
+    await sessions.releaseLease(first);
+    expect(await sessions.renewLease(second, at(60))).toMatchObject({ token: second.token });
+    await sessions.releaseLease(second);
+    await sessions.releaseLease(second);
+    await sessions.purge([id]);
+    await sessions.releaseLease(second);
+  },
+
+  'rejects for an unknown session and for one in the trash': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    await sessions.trash(id, noon);
+    for (const sessionId of [id, 'unknown']) {
+      await expect(sessions.acquireLease(sessionId, aLeaseRequest())).rejects.toMatchObject({
+        code: 'SYNAPSE_SESSION_NOT_FOUND',
+      });
+    }
+  },
+};

@@ -1,0 +1,96 @@
+import { expect } from '@jest/globals';
+import {
+  aConversation,
+  aLeaseRequest,
+  aMessage,
+  anAnswer,
+  aSession,
+  noon,
+  textsOf,
+  type TestedStore,
+} from '../../support/samples.ts';
+import type { ContractCases } from '../contract-cases.ts';
+
+export const undoCases: ContractCases<TestedStore> = {
+  'removes the last turn and returns its messages': async ({ sessions }) => {
+    const { id, messages } = await aConversation({ sessions }, ['q1', 'a1', 'q2', 'a2']);
+    expect(await sessions.undoTurn(id, null)).toEqual(messages.slice(2));
+    expect(await sessions.messages(id, { limit: 9 })).toEqual(messages.slice(0, 2));
+  },
+
+  'takes the figures and the preview back, and leaves the time': async ({ sessions }) => {
+    const { id } = await aConversation({ sessions }, ['q1', 'a1']);
+    const before = await sessions.get(id);
+    const usage = { ...{ inputTokens: 9, outputTokens: 8, cacheReadTokens: 0 } };
+    const given = { ...usage, cacheWriteTokens: 0, reasoningTokens: 0, estimated: false };
+    await sessions.append(id, [aMessage('q2'), anAnswer('a2', { usage: given })], null);
+    await sessions.undoTurn(id, null);
+    expect(await sessions.get(id)).toEqual({ ...before, updatedAt: noon });
+  },
+
+  'goes on with the next number and the turn that was undone': async ({ sessions }) => {
+    const { id } = await aConversation({ sessions }, ['q1', 'a1', 'q2', 'a2']);
+    await sessions.undoTurn(id, null);
+    const [stored] = await sessions.append(id, [aMessage('q2 again')], null);
+    expect(stored).toMatchObject({ seq: 5, turn: 2 });
+  },
+
+  'undoes turn by turn, until there is none': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    await sessions.append(id, [anAnswer('hello'), aMessage('q1'), aMessage('q2')], null);
+    expect(textsOf(await sessions.undoTurn(id, null))).toEqual(['q2']);
+    expect(textsOf(await sessions.undoTurn(id, null))).toEqual(['q1']);
+    expect(await sessions.undoTurn(id, null)).toEqual([]);
+    expect(textsOf(await sessions.messages(id, { limit: 9 }))).toEqual(['hello']);
+  },
+
+  'lets an undone message be stored again': async ({ sessions }) => {
+    const { id, messages } = await aConversation({ sessions }, ['q1']);
+    await sessions.undoTurn(id, null);
+    expect(await sessions.append(id, messages, null)).toMatchObject([{ seq: 2, turn: 1 }]);
+  },
+
+  'clears all messages and figures': async ({ sessions }) => {
+    const { id } = await aConversation({ sessions }, ['q1', 'a1'], { title: 't', tags: ['x'] });
+    const before = await sessions.get(id);
+    await sessions.clear(id, null);
+    expect(await sessions.messages(id, { limit: 9 })).toEqual([]);
+    expect(await sessions.get(id)).toEqual({
+      ...before,
+      messageCount: 0,
+      turnCount: 0,
+      unpricedCount: 0,
+      preview: null,
+    });
+    expect(await sessions.append(id, [aMessage('q')], null)).toMatchObject([{ seq: 3, turn: 1 }]);
+  },
+
+  'leaves other sessions alone': async ({ sessions }) => {
+    const other = await aConversation({ sessions }, ['q', 'a']);
+    const { id } = await aConversation({ sessions }, ['q', 'a']);
+    await sessions.undoTurn(id, null);
+    await sessions.clear(id, null);
+    expect(await sessions.messages(other.id, { limit: 9 })).toEqual(other.messages);
+  },
+
+  'refuses a lease that was lost': async ({ sessions }) => {
+    const { id } = await aConversation({ sessions }, ['q', 'a']);
+    const lease = await sessions.acquireLease(id, aLeaseRequest());
+    await sessions.acquireLease(id, aLeaseRequest({ takeOver: lease.token }));
+    const expected = { code: 'SYNAPSE_SESSION_BUSY' };
+    await expect(sessions.undoTurn(id, lease)).rejects.toMatchObject(expected);
+    await expect(sessions.clear(id, lease)).rejects.toMatchObject(expected);
+    expect(await sessions.messages(id, { limit: 9 })).toHaveLength(2);
+  },
+
+  'rejects for an unknown session and for one in the trash': async ({ sessions }) => {
+    const { id } = await aConversation({ sessions }, ['q', 'a']);
+    await sessions.trash(id, noon);
+    const expected = { code: 'SYNAPSE_SESSION_NOT_FOUND' };
+    for (const sessionId of [id, 'unknown']) {
+      await expect(sessions.undoTurn(sessionId, null)).rejects.toMatchObject(expected);
+      await expect(sessions.clear(sessionId, null)).rejects.toMatchObject(expected);
+    }
+    expect(await sessions.messages(id, { limit: 9 })).toHaveLength(2);
+  },
+};

@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, describe, it } from '@jest/globals';
+import type { ContractCases } from './contract-cases.ts';
+import type { CaredStore } from './store-care/cared-store.ts';
+import { retentionCases } from './store-care/retention-cases.ts';
+import { searchCases } from './store-care/search-cases.ts';
+import { searchChangeCases } from './store-care/search-change-cases.ts';
+import { transferCases } from './store-care/transfer-cases.ts';
+
+export const storeCareGroups = {
+  search: searchCases,
+  'search after changes': searchChangeCases,
+  retention: retentionCases,
+  transfer: transferCases,
+} satisfies Record<string, ContractCases<CaredStore>>;
+
+/** What keeps a store findable, small and whole, for any adapter; `open` gives a fresh store. */
+export function storeCareContract(name: string, open: () => Promise<CaredStore>): void {
+  describe(`Store care contract: ${name}`, () => {
+    let store: CaredStore;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(async () => {
+      await store.close();
+    });
+
+    for (const [group, cases] of Object.entries(storeCareGroups)) {
+      describe(group, () => {
+        for (const [sentence, prove] of Object.entries(cases)) it(sentence, () => prove(store));
+      });
+    }
+  });
+}

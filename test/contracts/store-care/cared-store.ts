@@ -1,0 +1,3 @@
+import type { Store } from '@synapse/core';
+
+export type CaredStore = Store;

@@ -1,0 +1,165 @@
+import { expect } from '@jest/globals';
+import type { RetentionCandidate } from '@synapse/core';
+import {
+  aConversation,
+  aLeaseRequest,
+  anAnswer,
+  aSession,
+  at,
+  noon,
+} from '../../support/samples.ts';
+import type { ContractCases } from '../contract-cases.ts';
+import type { CaredStore } from './cared-store.ts';
+
+const ALL = { now: at(100), inactiveSince: at(100), limit: 100 };
+const NOTE = { at: at(100), reason: 'too old' };
+
+async function aQuietSession({ sessions }: CaredStore, second: number): Promise<string> {
+  return (await sessions.create(aSession({ createdAt: at(second) }))).id;
+}
+
+function idsOf(candidates: readonly RetentionCandidate[]): string[] {
+  return candidates.map(({ sessionId }) => sessionId);
+}
+
+export const retentionCases: ContractCases<CaredStore> = {
+  'names the sessions that may go, oldest activity first': async (store) => {
+    const late = await aQuietSession(store, 3);
+    const { id } = await aConversation(store, ['q', 'a'], { title: 'T', handle: 'h' });
+    const early = await aQuietSession(store, -3);
+    const candidates = await store.retention.candidates(ALL);
+    expect(idsOf(candidates)).toEqual([early, id, late]);
+    expect(candidates[1]).toEqual({
+      ...{ sessionId: id, title: 'T', handle: 'h', updatedAt: at(1), messageCount: 2 },
+    });
+    const older = { ...ALL, inactiveSince: at(1) };
+    expect(idsOf(await store.retention.candidates(older))).toEqual([early]);
+    expect(idsOf(await store.retention.candidates({ ...ALL, limit: 2 }))).toEqual([early, id]);
+  },
+
+  'orders those of one moment by their id': async (store) => {
+    const ids = await Promise.all([1, 2, 3, 4].map(() => aQuietSession(store, 0)));
+    expect(idsOf(await store.retention.candidates(ALL))).toEqual(ids.sort());
+  },
+
+  'spares what is pinned, leased, answering or in the trash': async (store) => {
+    const { sessions, retention } = store;
+    await sessions.create(aSession({ pinned: true }));
+    const leased = await aQuietSession(store, 0);
+    await sessions.acquireLease(leased, aLeaseRequest({ expiresAt: at(101) }));
+    const freed = await aQuietSession(store, 0);
+    await sessions.acquireLease(freed, aLeaseRequest({ expiresAt: at(100) }));
+    const answering = await aQuietSession(store, 0);
+    await sessions.append(answering, [anAnswer('…', { status: 'running' })], null);
+    await sessions.trash(await aQuietSession(store, 0), noon);
+    const archived = await aQuietSession(store, 1);
+    await sessions.update(archived, { archived: true });
+    expect(idsOf(await retention.candidates(ALL))).toEqual([freed, archived]);
+  },
+
+  'counts the living, and knows the newest activity': async (store) => {
+    expect(await store.retention.countLiving()).toBe(0);
+    expect(await store.retention.newestActivity()).toBeNull();
+    await store.sessions.create(aSession({ pinned: true }));
+    await store.sessions.trash(await aQuietSession(store, 5), noon);
+    expect(await store.retention.countLiving()).toBe(1);
+    expect(await store.retention.newestActivity()).toEqual(at(5));
+  },
+
+  'moves to the trash, with a line in the audit': async (store) => {
+    const { id } = await aConversation(store, ['q'], { title: 'T' });
+    const candidates = await store.retention.candidates(ALL);
+    expect(await store.retention.trash(candidates, NOTE)).toEqual([id]);
+    expect((await store.sessions.get(id))?.deletedAt).toEqual(NOTE.at);
+    expect(await store.retention.audit(9)).toEqual([
+      { action: 'trash', sessionId: id, title: 'T', ...NOTE },
+    ]);
+    expect(await store.retention.candidates(ALL)).toEqual([]);
+    expect(await store.retention.trash(candidates, NOTE)).toEqual([]);
+    expect(await store.retention.audit(9)).toHaveLength(1);
+  },
+
+  'leaves alone whoever has changed since they were named': async (store) => {
+    const { sessions, retention } = store;
+    const active = await aConversation(store, ['q']);
+    const pinned = await aQuietSession(store, 0);
+    const leased = await aQuietSession(store, 0);
+    const purged = await aQuietSession(store, 0);
+    const answering = await aQuietSession(store, 0);
+    const candidates = await retention.candidates(ALL);
+    expect(candidates).toHaveLength(5);
+    await sessions.append(active.id, [anAnswer('a', { createdAt: at(50) })], null);
+    await sessions.update(pinned, { pinned: true });
+    await sessions.acquireLease(leased, aLeaseRequest({ expiresAt: at(101) }));
+    await sessions.purge([purged]);
+    await sessions.append(answering, [anAnswer('…', { status: 'running' })], null);
+    expect(await retention.trash(candidates, NOTE)).toEqual([]);
+    expect(await retention.audit(9)).toEqual([]);
+    expect(await retention.countLiving()).toBe(4);
+  },
+
+  'names what lies in the trash for too long, and purges it': async (store) => {
+    const { sessions, retention } = store;
+    const long = await aConversation(store, ['q', 'a'], { title: 'T' });
+    const brief = await aQuietSession(store, 0);
+    const longest = await aQuietSession(store, 0);
+    await sessions.trash(long.id, at(2));
+    await sessions.trash(brief, at(3));
+    await sessions.trash(longest, at(1));
+    const expired = await retention.expiredTrash(at(3), 9);
+    expect(idsOf(expired)).toEqual([longest, long.id]);
+    expect(idsOf(await retention.expiredTrash(at(3), 1))).toEqual([longest]);
+    await sessions.restore(longest);
+    expect(await retention.purge(expired, NOTE)).toEqual([long.id]);
+    expect(await sessions.get(long.id)).toBeUndefined();
+    expect(await sessions.get(longest)).toBeDefined();
+    expect(await retention.audit(9)).toEqual([
+      { action: 'purge', sessionId: long.id, title: 'T', ...NOTE },
+    ]);
+  },
+
+  'keeps the audit of what is gone, newest first': async (store) => {
+    for (let second = 0; second < 3; second += 1) {
+      const id = await aQuietSession(store, 0);
+      await store.retention.trash(await store.retention.candidates(ALL), {
+        ...NOTE,
+        at: at(second),
+      });
+      await store.sessions.purge([id]);
+    }
+    const times = (await store.retention.audit(2)).map((entry) => entry.at);
+    expect(times).toEqual([at(2), at(1)]);
+  },
+
+  'remembers what it is told for the next time': async ({ retention }) => {
+    expect(await retention.memo()).toEqual({ lastRunAt: null, heldSince: null, lastHintAt: null });
+    await retention.saveMemo({ lastRunAt: noon, heldSince: at(1) });
+    await retention.saveMemo({ lastHintAt: at(2), heldSince: null });
+    expect(await retention.memo()).toEqual({ lastRunAt: noon, heldSince: null, lastHintAt: at(2) });
+  },
+
+  'lets one cleanup at a time begin': async ({ retention }) => {
+    const claim = (token: string, second: number) =>
+      retention.claim({ token, now: at(second), durationMs: 10_000 });
+    expect(await claim('a', 0)).toBe(true);
+    expect(await claim('b', 9)).toBe(false);
+    await retention.releaseClaim('b');
+    expect(await claim('b', 9)).toBe(false);
+    await retention.releaseClaim('a');
+    expect(await claim('b', 9)).toBe(true);
+    expect(await claim('c', 19)).toBe(true);
+    await retention.saveMemo({ lastRunAt: noon });
+    expect(await claim('d', 20)).toBe(false);
+  },
+
+  'does not wait for a claim that a wrong clock has made': async ({ retention }) => {
+    expect(await retention.claim({ token: 'a', now: at(1e6), durationMs: 10_000 })).toBe(true);
+    expect(await retention.claim({ token: 'b', now: at(0), durationMs: 10_000 })).toBe(true);
+  },
+
+  'lets only one of many begin': async ({ retention }) => {
+    const tokens = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const claims = tokens.map((token) => retention.claim({ token, now: noon, durationMs: 1000 }));
+    expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(1);
+  },
+};

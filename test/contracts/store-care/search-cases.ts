@@ -1,0 +1,220 @@
+import { expect } from '@jest/globals';
+import fc from 'fast-check';
+import { createMemoryStore, parseSearchQuery } from '@synapse/core';
+import { aConversation, aMessage, anAnswer, aSession, at, noon } from '../../support/samples.ts';
+import type { ContractCases } from '../contract-cases.ts';
+import type { CaredStore } from './cared-store.ts';
+import { findAll, foundTexts, say } from './found-texts.ts';
+
+export const searchCases: ContractCases<CaredStore> = {
+  'finds words, phrases, prefixes and parts of a text without spaces': async (store) => {
+    await say(
+      store,
+      'Deploy to Kubernetes',
+      'deploy it',
+      'to deploy kube',
+      '東京都に住む',
+      'Straße',
+    );
+    const expected: Record<string, string[]> = {
+      DEPLOY: ['Deploy to Kubernetes', 'deploy it', 'to deploy kube'],
+      'deploy to': ['Deploy to Kubernetes', 'to deploy kube'],
+      '"deploy to"': ['Deploy to Kubernetes'],
+      'deploy -to': ['deploy it'],
+      'kube*': ['Deploy to Kubernetes', 'to deploy kube'],
+      '"to kube"*': ['Deploy to Kubernetes'],
+      kube: ['to deploy kube'],
+      京都: ['東京都に住む'],
+      都: ['東京都に住む'],
+      京都住: [],
+      strasse: ['Straße'],
+      'deploy -kube* -it': [],
+      absent: [],
+    };
+    for (const [query, texts] of Object.entries(expected)) {
+      expect([query, await foundTexts(store, query)]).toEqual([query, texts]);
+    }
+  },
+
+  'tells where it was said, and shows it': async (store) => {
+    const { id, messages } = await aConversation(store, ['the question', 'an answer'], {
+      title: 'Talk',
+      handle: 'talk',
+    });
+    expect(await findAll(store, 'answer')).toEqual([
+      {
+        ...{ sessionId: id, sessionTitle: 'Talk', sessionHandle: 'talk' },
+        ...{ messageId: messages[1]!.id, seq: 2, role: 'assistant', createdAt: at(1) },
+        snippet: [
+          { text: 'an ', isMatch: false },
+          { text: 'answer', isMatch: true },
+        ],
+      },
+    ]);
+  },
+
+  'narrows by role, tag, model and time': async (store) => {
+    const { sessions } = store;
+    const work = await sessions.create(aSession({ tags: ['work', 'x'] }));
+    await sessions.append(work.id, [aMessage('fox 1'), anAnswer('fox 2')], null);
+    const home = await sessions.create(aSession({ tags: ['home'] }));
+    const late = new Date(noon.getTime() + 3 * 86_400_000);
+    await sessions.append(
+      home.id,
+      [
+        anAnswer('fox 3', { model: 'other', createdAt: late }),
+        aMessage('fox 4', {
+          role: 'tool',
+          parts: [{ type: 'tool-result', id: '1', name: 'read', output: 'fox', isError: false }],
+        }),
+        aMessage('hen 5'),
+      ],
+      null,
+    );
+    const expected: Record<string, string[]> = {
+      'fox role:user': ['fox 1'],
+      'fox role:assistant': ['fox 2', 'fox 3'],
+      'fox role:tool': ['tool-result'],
+      'fox tag:work': ['fox 1', 'fox 2'],
+      'tag:home role:user': ['hen 5'],
+      'fox tag:none': [],
+      'fox model:other': ['fox 3'],
+      'model:echo': ['fox 2'],
+      [`fox since:${late.toISOString()}`]: ['fox 3'],
+      [`fox before:${late.toISOString()} role:assistant`]: ['fox 2'],
+      '-fox': ['hen 5'],
+      '-fox tag:work': [],
+    };
+    for (const [query, texts] of Object.entries(expected)) {
+      expect([query, await foundTexts(store, query)]).toEqual([query, texts]);
+    }
+  },
+
+  'finds nothing where nothing is looked for': async (store) => {
+    await say(store, 'text');
+    for (const query of ['', '   ', '""', '!!! -', '* ** "']) {
+      expect(await findAll(store, query)).toEqual([]);
+    }
+  },
+
+  'puts the best before the rest': async (store) => {
+    await say(
+      store,
+      `fox ${'and other words '.repeat(50)}`,
+      'fox fox fox',
+      'a fox and a hen, both',
+    );
+    const [best] = await findAll(store, 'fox');
+    expect(best?.seq).toBe(2);
+  },
+
+  'gives everything once, in pages, while more is said': async (store) => {
+    const texts = Array.from({ length: 450 }, (_, index) => `fox number ${index}`);
+    await say(store, ...texts);
+    const query = parseSearchQuery('fox', noon);
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await store.search.search(query, { limit: 30, cursor });
+      seen.push(...page.items.map(({ seq }) => seq));
+      cursor = page.nextCursor ?? undefined;
+      if (seen.length === 30) await say(store, 'fox number 451');
+    } while (cursor !== undefined);
+    expect(seen.sort((a, b) => a - b)).toEqual(texts.map((_, index) => index + 1));
+  },
+
+  'rejects a cursor that never was one': async (store) => {
+    await say(store, 'fox');
+    const query = parseSearchQuery('fox', noon);
+    for (const cursor of ['', 'x', Buffer.from('1 1; drop').toString('base64url')]) {
+      const search = store.search.search(query, { limit: 5, cursor });
+      await expect(search).rejects.toMatchObject({ code: 'SYNAPSE_INVALID_DATA' });
+    }
+  },
+
+  'finds what the memory store finds, whatever is said and asked': async (store) => {
+    const reference = createMemoryStore();
+    const texts = fc.sample(
+      fc.array(fc.constantFrom(...WORDS), { maxLength: 12 }).map((words) => words.join('')),
+      { numRuns: 120, seed: 7 },
+    );
+    await say(store, ...texts);
+    await say(reference, ...texts);
+    await fc.assert(
+      fc.asyncProperty(hostileQuery, async (query) => {
+        expect(await foundTexts(store, query)).toEqual(await foundTexts(reference, query));
+      }),
+      { numRuns: 100 },
+    );
+  },
+};
+
+const WORDS = [
+  ...[
+    'fox ',
+    'foxes ',
+    'the ',
+    "don't ",
+    'not ',
+    'or ',
+    'and ',
+    'near ',
+    'a ',
+    'é ',
+    'Straße ',
+    'i\u0307 ',
+  ],
+  ...[
+    '東',
+    '京',
+    '都',
+    'が',
+    'か',
+    'ไทย',
+    '한국어',
+    'हिन्दी ',
+    '\u0000',
+    '\ud800',
+    '👩‍🚀',
+    '% ',
+    '_ ',
+  ],
+  ...['max_tokens ', '𝒳𝒴 ', 'ꙮ ', '\u{1e922} ', '٣ ', '½ ', 'x'.repeat(200)],
+];
+const OPERATORS = [
+  ...[
+    '"',
+    '-',
+    '*',
+    '(',
+    ')',
+    '^',
+    ':',
+    '+',
+    "'",
+    ';',
+    '--',
+    '\\',
+    '%',
+    '_',
+    '?',
+    '$1',
+    '!',
+    '&',
+    '|',
+  ],
+  ...[
+    'NOT ',
+    'OR ',
+    'AND ',
+    'NEAR(',
+    'search_text:',
+    'rank ',
+    '<->',
+    ':*',
+    "');drop table messages;--",
+  ],
+];
+const hostileQuery = fc
+  .array(fc.constantFrom(...WORDS, ...OPERATORS), { minLength: 1, maxLength: 8 })
+  .map((pieces) => pieces.join(''));

@@ -1,0 +1,201 @@
+import { expect } from '@jest/globals';
+import {
+  copyStore,
+  createMemoryStore,
+  digestSession,
+  messagePages,
+  newId,
+  type Message,
+  type Session,
+} from '@synapse/core';
+import { aConversation, aMessage, anAnswer, aSession, at, noon } from '../../support/samples.ts';
+import type { ContractCases } from '../contract-cases.ts';
+import type { CaredStore } from './cared-store.ts';
+
+async function* pagesOf(...pages: Message[][]): AsyncGenerator<Message[]> {
+  yield* pages;
+}
+
+async function read(store: CaredStore, id: string): Promise<[Session | undefined, Message[]]> {
+  return [await store.sessions.get(id), await store.sessions.messages(id, { limit: 500 })];
+}
+
+/** A session with everything that a session can have. */
+async function aFullSession(store: CaredStore): Promise<string> {
+  const bytes = Buffer.from('picture');
+  const attachment = await store.attachments.put({ bytes, mediaType: 'image/png', name: 'a.png' });
+  const origin = await store.sessions.create(aSession());
+  const { id } = await store.sessions.create(
+    aSession({
+      handle: 'work',
+      title: 'A \u0000 title \ud800',
+      tags: ['b', 'a'],
+      pinned: true,
+      archived: true,
+      metadata: { z: 1, a: { nested: [null] } },
+      forkedFrom: { sessionId: origin.id, messageId: null },
+    }),
+  );
+  const usage = {
+    ...{ inputTokens: 5, outputTokens: 7, cacheReadTokens: 1, cacheWriteTokens: 0 },
+    ...{ reasoningTokens: 2, estimated: false },
+  };
+  const price = {
+    ...{ inputPerMillion: 1, outputPerMillion: 2 },
+    ...{ cacheReadPerMillion: 0.5, cacheWritePerMillion: 0 },
+  };
+  await store.sessions.append(
+    id,
+    [
+      aMessage('undone'),
+      aMessage('look', {
+        parts: [
+          { type: 'text', text: 'look' },
+          { type: 'image', attachment },
+        ],
+      }),
+      anAnswer('seen', {
+        ...{ usage, cost: { nanoUsd: 9, price }, latencyMs: 1.5, timeToFirstTokenMs: 0.5 },
+        ...{ finishReason: { unified: 'stop', raw: 'end' }, createdAt: at(9) },
+      }),
+      anAnswer('broken', { status: 'failed', error: { code: 'X', message: 'y' } }),
+    ],
+    null,
+  );
+  await store.sessions.trash(id, at(20));
+  return id;
+}
+
+export const transferCases: ContractCases<CaredStore> = {
+  'gives all sessions by id, living or not': async ({ sessions, transfer }) => {
+    const ids: string[] = [];
+    for (let index = 0; index < 5; index += 1) ids.push((await sessions.create(aSession())).id);
+    await sessions.trash(ids[1]!, noon);
+    await sessions.update(ids[2]!, { archived: true });
+    ids.sort();
+    const first = await transfer.sessionsAfter(null, 3);
+    expect(first.map(({ id }) => id)).toEqual(ids.slice(0, 3));
+    expect(first).toContainEqual(await sessions.get(ids[0]!));
+    const rest = await transfer.sessionsAfter(ids[2]!, 3);
+    expect(rest.map(({ id }) => id)).toEqual(ids.slice(3));
+  },
+
+  'brings every session to another store and back as it was': async (store) => {
+    const id = await aFullSession(store);
+    await aConversation(store, ['q', 'a']);
+    const [entry] = [
+      { action: 'trash' as const, sessionId: id, title: 't', at: noon, reason: 'r' },
+    ];
+    await store.transfer.addAudit([entry]);
+    const other = createMemoryStore();
+    const progress: number[] = [];
+    const report = await copyStore(store, other, {
+      onProgress: ({ sessionCount }) => progress.push(sessionCount),
+    });
+    expect(report).toEqual({
+      ...{ sessionCount: 3, messageCount: 6, addedCount: 3, presentCount: 0 },
+      ...{ attachmentCount: 1, differing: [] },
+    });
+    expect(progress).toEqual([1, 2, 3]);
+    expect(await read(other, id)).toEqual(await read(store, id));
+    expect(await other.retention.audit(9)).toEqual([entry]);
+
+    const before = await read(store, id);
+    const audit = await store.retention.audit(9);
+    const all = await store.transfer.sessionsAfter(null, 9);
+    await store.sessions.purge(all.map((session) => session.id));
+    const back = await copyStore(other, store);
+    expect(back).toMatchObject({ addedCount: 3, differing: [] });
+    expect(await read(store, id)).toEqual(before);
+    expect(await store.retention.audit(9)).toEqual(audit);
+    const image = before[1][1]!.parts.find((part) => part.type === 'image');
+    expect(await store.attachments.get(image!.attachment.sha256)).toEqual(
+      new Uint8Array(Buffer.from('picture')),
+    );
+  },
+
+  'adds nothing when it is done twice, and tells what differs': async (store) => {
+    const id = await aFullSession(store);
+    const same = await aConversation(store, ['q']);
+    const other = createMemoryStore();
+    await copyStore(store, other);
+    await other.sessions.restore(id);
+    await other.sessions.append(id, [aMessage('more')], null);
+    const changed = await read(other, id);
+    const report = await copyStore(store, other);
+    expect(report).toMatchObject({ addedCount: 0, presentCount: 3, differing: [id] });
+    expect(await read(other, id)).toEqual(changed);
+    expect(await read(other, same.id)).toEqual(await read(store, same.id));
+  },
+
+  'derives the figures from the messages': async (store) => {
+    const source = createMemoryStore();
+    const { id, messages } = await aConversation(source, ['question', 'answer']);
+    const session = (await source.sessions.get(id))!;
+    const wrong = { ...session, messageCount: 99, costNanoUsd: 1, unpricedCount: 7, preview: 'x' };
+    await store.transfer.addSession(wrong, pagesOf(messages.slice(0, 1), [], messages.slice(1)));
+    expect(await store.sessions.get(id)).toEqual(session);
+    const [more] = await store.sessions.append(id, [aMessage('and')], null);
+    expect(more).toMatchObject({ seq: 3, turn: 2 });
+  },
+
+  'adds nothing of a session whose messages break off or are out of order': async (store) => {
+    const source = createMemoryStore();
+    const { id, messages } = await aConversation(source, ['q', 'a']);
+    const session = (await source.sessions.get(id))!;
+    async function* breaking(): AsyncGenerator<Message[]> {
+      yield messages;
+      throw new Error('unplugged');
+    }
+    await expect(store.transfer.addSession(session, breaking())).rejects.toThrow('unplugged');
+    const wrong = store.transfer.addSession(session, pagesOf(messages.toReversed()));
+    await expect(wrong).rejects.toMatchObject({ code: 'SYNAPSE_INVALID_DATA' });
+    expect(await store.sessions.get(id)).toBeUndefined();
+    expect(await store.transfer.addSession(session, pagesOf(messages))).toBe('added');
+  },
+
+  'refuses a handle or a message that another session has': async (store) => {
+    const { messages } = await aConversation(store, ['q'], { handle: 'work' });
+    const conflict = { code: 'SYNAPSE_SESSION_CONFLICT' };
+    const id = newId();
+    const session = { ...(await store.sessions.get(messages[0]!.sessionId))!, id };
+    await expect(store.transfer.addSession(session, pagesOf())).rejects.toMatchObject(conflict);
+    const nameless = { ...session, handle: null };
+    await expect(store.transfer.addSession(nameless, pagesOf(messages))).rejects.toMatchObject(
+      conflict,
+    );
+    expect(await store.sessions.get(id)).toBeUndefined();
+    const trashed = { ...session, deletedAt: noon };
+    expect(await store.transfer.addSession(trashed, pagesOf())).toBe('added');
+    expect(await store.transfer.addSession(session, pagesOf(messages))).toBe('present');
+  },
+
+  'keeps the attachments of what it has added': async (store) => {
+    const bytes = Buffer.from('x');
+    const attachment = await store.attachments.put({ bytes, mediaType: 'text/plain', name: null });
+    const source = createMemoryStore();
+    const { id } = await source.sessions.create(aSession());
+    const parts = [{ type: 'file' as const, attachment }];
+    const messages = await source.sessions.append(id, [aMessage('', { parts })], null);
+    await store.transfer.addSession((await source.sessions.get(id))!, pagesOf(messages));
+    const { id: other } = await store.sessions.create(aSession());
+    await store.sessions.append(other, [aMessage('', { parts })], null);
+    await store.sessions.purge([other]);
+    expect(await store.attachments.get(attachment.sha256)).toEqual(new Uint8Array(bytes));
+    await store.sessions.purge([id]);
+    expect(await store.attachments.get(attachment.sha256)).toBeUndefined();
+  },
+
+  'copies a session that is longer than a page': async (store) => {
+    const { id } = await store.sessions.create(aSession());
+    for (let page = 0; page < 3; page += 1) {
+      const messages = Array.from({ length: 400 }, (_, index) => aMessage(`m ${page} ${index}`));
+      await store.sessions.append(id, messages, null);
+    }
+    const other = createMemoryStore();
+    expect(await copyStore(store, other)).toMatchObject({ messageCount: 1200, differing: [] });
+    const digest = async ({ sessions }: Pick<CaredStore, 'sessions'>) =>
+      digestSession((await sessions.get(id))!, messagePages(sessions, id));
+    expect(await digest(other)).toBe(await digest(store));
+  },
+};

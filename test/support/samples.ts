@@ -1,0 +1,65 @@
+import {
+  newId,
+  newMessage,
+  type LeaseRequest,
+  type Message,
+  type NewMessage,
+  type NewSession,
+  type Store,
+} from '@synapse/core';
+
+export type TestedStore = Pick<Store, 'sessions' | 'attachments' | 'maintenance' | 'close'>;
+
+export const noon = new Date('2026-03-01T12:00:00.123Z');
+
+export function at(secondsAfterNoon: number): Date {
+  return new Date(noon.getTime() + secondsAfterNoon * 1000);
+}
+
+export function aSession(session: Partial<NewSession> = {}): NewSession {
+  return { id: newId(), createdAt: noon, ...session };
+}
+
+export function aMessage(text: string, message: Partial<NewMessage> = {}): NewMessage {
+  return newMessage({
+    id: newId(),
+    role: 'user',
+    parts: [{ type: 'text', text }],
+    createdAt: noon,
+    ...message,
+  });
+}
+
+export function anAnswer(text: string, message: Partial<NewMessage> = {}): NewMessage {
+  return aMessage(text, { role: 'assistant', provider: 'demo', model: 'echo', ...message });
+}
+
+export function aLeaseRequest(request: Partial<LeaseRequest> = {}): LeaseRequest {
+  return {
+    holder: { host: 'desk', pid: 4711, bootId: 'boot-1', processStart: '12345' },
+    now: noon,
+    expiresAt: at(30),
+    ...request,
+  };
+}
+
+export function textsOf(messages: readonly Message[]): string[] {
+  return messages.map(({ parts }) =>
+    parts.map((part) => ('text' in part ? part.text : part.type)).join(''),
+  );
+}
+
+/** A new session with these messages, alternately asked and answered. */
+export async function aConversation(
+  { sessions }: Pick<TestedStore, 'sessions'>,
+  texts: readonly string[],
+  session: Partial<NewSession> = {},
+): Promise<{ id: string; messages: Message[] }> {
+  const { id } = await sessions.create(aSession(session));
+  const messages = texts.map((text, index) =>
+    index % 2 === 0
+      ? aMessage(text, { createdAt: at(index) })
+      : anAnswer(text, { createdAt: at(index) }),
+  );
+  return { id, messages: await sessions.append(id, messages, null) };
+}

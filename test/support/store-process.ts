@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export interface StoreTask {
+  engine: 'sqlite' | 'postgres';
+  options: object;
+  sessionId?: string;
+  /** How many messages to append, one by one. */
+  count?: number;
+  /** Whether to wait for another `go` after a failure, instead of ending. */
+  persists?: boolean;
+  /** The largest file that the process may write at first. */
+  fileSizeLimitKiB?: number;
+}
+
+export interface StoreProcess {
+  pid: number;
+  /** Begins, or goes on; all are started first, so that they begin at once. */
+  go(): void;
+  kill(): void;
+  /** Ids of the messages whose append was acknowledged so far. */
+  readonly acknowledged: string[];
+  /** Resolves with that many acknowledged messages, or when the process has ended. */
+  until(count: number): Promise<void>;
+  /** Resolves with the code of the next failure. */
+  failure: Promise<string>;
+  /** What went wrong; empty when all went well or the process was killed. */
+  ended: Promise<string>;
+}
+
+const worker = fileURLToPath(new URL('store-worker.mjs', import.meta.url));
+
+export async function startStoreProcess(task: StoreTask): Promise<StoreProcess> {
+  const limit = task.fileSizeLimitKiB ?? 'unlimited';
+  const child = spawn('sh', [
+    '-c',
+    `ulimit -S -f ${limit}; exec "$0" "$@"`,
+    ...[process.execPath, worker, JSON.stringify(task)],
+  ]);
+  const acknowledged: string[] = [];
+  let complaint = '';
+  let wake: () => void = () => undefined;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  const lines = createInterface(child.stdout);
+  const ready = once(lines, 'line');
+  const ended = once(child, 'close').then(() => {
+    wake();
+    return complaint;
+  });
+  await Promise.race([ready, ended]);
+  const failure = new Promise<string>((resolve) => {
+    lines.on('line', (line) => {
+      if (line.startsWith('failed ')) resolve(line.slice('failed '.length));
+      else acknowledged.push(line);
+      wake();
+    });
+  });
+  return {
+    pid: child.pid ?? 0,
+    failure,
+    go: () => child.stdin.write('go\n'),
+    kill: () => child.kill('SIGKILL'),
+    acknowledged,
+    until: async (count) => {
+      while (acknowledged.length < count && child.exitCode === null && child.signalCode === null) {
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+    ended,
+  };
+}

@@ -1,0 +1,43 @@
+// A process that uses a store, for tests that need several of them or have to kill one. It runs what
+// was built. It says `ready`, waits for a line, and then says each message that was acknowledged. When
+// one fails and it `persists`, it says so, waits for another line and tries again.
+import { once } from 'node:events';
+
+const {
+  engine,
+  options,
+  sessionId,
+  count = 0,
+  persists = false,
+} = JSON.parse(process.argv[2] ?? '{}');
+const { newId, newMessage } = await import('@synapse/core');
+const open =
+  engine === 'sqlite'
+    ? (await import('@synapse/storage-sqlite')).openSqliteStore
+    : (await import('@synapse/storage-postgres')).openPostgresStore;
+
+process.stdout.write('ready\n');
+await once(process.stdin, 'data');
+
+try {
+  const store = await open(options);
+  for (let index = 0; index < count; index++) {
+    const id = newId();
+    const parts = [{ type: 'text', text: `${process.pid}: ${index} ${'…'.repeat(50)}` }];
+    const message = newMessage({ id, role: 'user', parts, createdAt: new Date() });
+    try {
+      await store.sessions.append(sessionId, [message], null);
+    } catch (error) {
+      if (!persists) throw error;
+      process.stdout.write(`failed ${error.code}\n`);
+      await once(process.stdin, 'data');
+      await store.sessions.append(sessionId, [message], null);
+    }
+    process.stdout.write(`${id}\n`);
+  }
+  await store.close();
+} catch (error) {
+  process.stderr.write(`${error.code} ${error.message} ${error.cause ?? ''}\n`);
+  process.exitCode = 1;
+}
+process.stdin.destroy();
