@@ -106,7 +106,13 @@ export class McpToolSource implements ToolSource {
   /** Starts the server if it does not run, and asks it what it offers; rejects with McpFailure. */
   async connect(signal: AbortSignal): Promise<McpServerStatus> {
     this.#link.forgive();
-    await this.#refresh(signal);
+    await this.#refresh(signal).catch((error: unknown) => {
+      if (!(error instanceof McpFailure)) throw error;
+      throw new McpFailure(`The MCP server "${this.name}" ${error.message}.`, {
+        hint: 'The log has what it said on stderr.',
+        cause: error,
+      });
+    });
     await this.#catalog.check();
     return this.status();
   }

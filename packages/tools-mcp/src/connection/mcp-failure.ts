@@ -5,7 +5,10 @@ export interface McpFailureOptions extends SynapseErrorOptions {
   isConnectionLost?: boolean;
 }
 
-/** A server failed. The message goes on from its name: "is not there", "timed out". */
+/**
+ * A server failed. Within this package the message goes on from the server's name ("did not answer
+ * in time"); where one gets out, it is a whole sentence.
+ */
 export class McpFailure extends SynapseError {
   override readonly code = 'SYNAPSE_MCP';
   readonly isConnectionLost: boolean;

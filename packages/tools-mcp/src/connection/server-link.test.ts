@@ -23,7 +23,7 @@ describe('a server that can not be used', () => {
     const source = await testbed.openOne(scripted(start), { startTimeoutMs });
     expect(await source.list(never)).toEqual([]);
     expect(source.status().state).toMatch(/^(failed|crashed)$/);
-    await expect(source.connect(never)).rejects.toThrow(reason);
+    await expect(source.connect(never)).rejects.toThrow(`The MCP server "one" ${reason}`);
     const result = await callOne(source, 'echo');
     expect(result.isError).toBe(true);
     expect(result.output).not.toContain('took effect');

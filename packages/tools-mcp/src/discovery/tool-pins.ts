@@ -19,8 +19,9 @@ export interface PinnedTools {
 }
 
 /**
- * Holds servers to what they said of their tools at first. Adding a server to the file approves
- * the tools it lists then; whatever it makes of one later needs the person's word again.
+ * Holds servers to what they said of their tools at first. Whoever puts a server into the file
+ * approves each of its tools as it is when it is first seen; whatever the server makes of that tool
+ * later needs the person's word again.
  */
 export class ToolPins {
   readonly #store: ToolPinStore;
