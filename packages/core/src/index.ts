@@ -143,8 +143,19 @@ export type {
   SessionStore,
 } from './ports/session-store.ts';
 export type { Store } from './ports/store.ts';
-export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
 export { isVisible, type StreamEvent, type TurnEnd } from './ports/stream-event.ts';
+export type {
+  AppliedStep,
+  BackupReport,
+  CheckFinding,
+  CheckOptions,
+  FileBackup,
+  FindingKind,
+  SchemaStatus,
+  StoreInfo,
+  StoreMaintenance,
+  TableSize,
+} from './ports/store-maintenance.ts';
 export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 
@@ -173,3 +184,18 @@ export { resolveProvider } from './providers/resolve-provider.ts';
 export { Secret } from './providers/secret.ts';
 export { withFallback, type FallbackLink } from './providers/with-fallback.ts';
 export { withRetries, type RetryOptions } from './providers/with-retries.ts';
+
+// Usage
+export { costOf } from './usage/cost.ts';
+export { estimateTokens } from './usage/estimate-tokens.ts';
+export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';
+export {
+  findContextTokens,
+  findModel,
+  findPrice,
+  type PriceOverrides,
+  type PriceSettings,
+} from './usage/find-price.ts';
+export type { KnownModel } from './usage/known-model.ts';
+export { KNOWN_MODELS, PRICES_AS_OF } from './usage/price-table.ts';
+export { TokenCorrection } from './usage/token-correction.ts';

@@ -80,12 +80,11 @@ export default class Ask extends BaseCommand {
         reference,
         flags.system ?? app.settings.system_prompt,
       );
-      const setup = await app.resolveProvider(choiceOf(flags, session, app.settings));
+      const model = await app.openModel(choiceOf(flags, session, app.settings));
       await runOneShot(app, store, {
         parts: [{ type: 'text', text: prompt }],
         session,
-        provider: await app.createProvider(setup),
-        setup,
+        ...model,
         output: this.#outputOf(flags),
         signal: interrupts.signal,
       });

@@ -1,4 +1,6 @@
 import {
+  costOf,
+  findPrice,
   holdLease,
   newId,
   runTurn,
@@ -50,7 +52,8 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
       model: setup.model,
       parts: shot.parts,
       buildRequest: () => buildRequest(store, session, setup),
-      costOf: () => null,
+      costOf: (usage, name, model) =>
+        costOf(usage, findPrice(name, model, usage.inputTokens, app.settings.prices)),
       clock: app.clock,
       logger: app.logger,
       signal,

@@ -163,8 +163,27 @@ describe('ChatReader', () => {
     });
     expect(events[1]).toEqual({
       type: 'reasoning-end',
-      replay: { dialect: 'openai-chat', data: { field: 'reasoning_content' } },
+      replay: { dialect: 'openai-chat', data: { type: 'reasoning' } },
     });
+  });
+
+  it('offers what came along with calls where the server wants to see it again', async () => {
+    const extra = { google: { thought_signature: 'c2lnbmVk' } };
+    const chunks = [
+      call({ index: 0, id: 'c1', function: { name: 'a', arguments: '{}' }, extra_content: extra }),
+      call({ index: 1, id: 'c2', function: { name: 'b', arguments: '{}' } }),
+      stop,
+    ];
+    const { events } = await read(chunks, { replaysCallExtras: true });
+    const replay = { dialect: 'openai-chat', data: { type: 'calls', callExtras: { c1: extra } } };
+    expect(events.slice(-4)).toMatchObject([
+      { type: 'reasoning-end', replay },
+      { type: 'tool-call', id: 'c1' },
+      { type: 'tool-call', id: 'c2' },
+      { type: 'turn-end' },
+    ]);
+    const unasked = (await read(chunks)).events.map(({ type }) => type);
+    expect(unasked).not.toContain('reasoning-end');
   });
 
   it('does without the [DONE], and without a blank line at the end', async () => {
