@@ -21,6 +21,14 @@ export interface ToolSource {
 export interface Tool extends ToolDefinition {
   /** `read` looks, `write` changes something, `execute` can do anything. */
   effect: 'read' | 'write' | 'execute';
+  /** What rules and approvals speak of; without it, rules can only name the whole tool. */
+  subject?: ToolSubject;
+}
+
+/** The argument that says what a call is about: `fetch: https://example.com/*` is about its `url`. */
+export interface ToolSubject {
+  argument: string;
+  kind: 'path' | 'command' | 'text';
 }
 
 export interface ToolOutput {

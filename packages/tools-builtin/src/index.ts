@@ -1,0 +1,1 @@
+export { parseShell } from './shell/parse-shell.ts';
