@@ -1,1 +1,2 @@
+export { createBuiltinTools, type BuiltinToolsOptions } from './builtin-tools.ts';
 export { parseShell } from './shell/parse-shell.ts';
