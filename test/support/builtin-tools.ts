@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject, NewAttachment, ToolOutput, ToolSource } from '@synapse/core';
@@ -17,8 +17,9 @@ export interface ToolRoom {
 }
 
 /** The built-in tools in a folder of their own. */
-export async function openToolRoom(options: Partial<BuiltinToolsOptions> = {}): Promise<ToolRoom> {
-  const { mkdir } = await import('node:fs/promises');
+export async function openToolRoom(
+  options: Partial<BuiltinToolsOptions> | ((folder: string) => Partial<BuiltinToolsOptions>) = {},
+): Promise<ToolRoom> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'synapse-tools-')));
   const workspace = join(folder, 'ws');
   const outside = join(folder, 'ws-evil');
@@ -29,7 +30,7 @@ export async function openToolRoom(options: Partial<BuiltinToolsOptions> = {}): 
     workingDirectory: workspace,
     roots: [],
     protectedPaths: [],
-    environment: { PATH: process.env['PATH'] },
+    environment: { PATH: process.env.PATH },
     maxOutputBytes: 64 * 1024,
     clock: {
       now: () => new Date('2026-01-02T03:04:05Z'),
@@ -41,7 +42,7 @@ export async function openToolRoom(options: Partial<BuiltinToolsOptions> = {}): 
       const { bytes, mediaType, name } = attachment;
       return { sha256: String(kept.length), mediaType, name, byteLength: bytes.length };
     },
-    ...options,
+    ...(typeof options === 'function' ? options(folder) : options),
   });
   return {
     folder,

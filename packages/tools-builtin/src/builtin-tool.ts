@@ -22,7 +22,7 @@ export interface ToolAnswer {
 
 export interface ToolImplementation<Input> extends Tool {
   /** Is given only what fits the input schema. */
-  run(input: Input, signal: AbortSignal): Promise<ToolAnswer>;
+  run: (input: Input, signal: AbortSignal) => Promise<ToolAnswer>;
 }
 
 export function defineTool<Input>(implementation: ToolImplementation<Input>): BuiltinTool {

@@ -25,7 +25,7 @@ export function createBuiltinTools(options: BuiltinToolsOptions): ToolSource {
     createEditTool(workspace),
     createListTool(workspace),
     createGlobTool(workspace),
-    createGrepTool(workspace, environment['PATH']),
+    createGrepTool(workspace, environment.PATH),
     createNowTool(clock),
   ];
   const byName = new Map(tools.map((one) => [one.tool.name, one]));

@@ -5,8 +5,8 @@ import type { JsonObject, JsonValue } from '@synapse/core';
  * JSON Schema that the tools here use, which keeps a validator out of the way of the first answer.
  */
 export function checkInput(input: JsonObject, schema: JsonObject): string[] {
-  const properties = schema['properties'] as Record<string, JsonObject>;
-  const required = (schema['required'] ?? []) as string[];
+  const properties = schema.properties as Record<string, JsonObject>;
+  const required = (schema.required ?? []) as string[];
   const missing = required.filter((name) => !(name in input));
   const unknown = Object.keys(input).filter((name) => !Object.hasOwn(properties, name));
   return [
@@ -35,7 +35,7 @@ function problemWith(value: JsonValue, property: JsonObject): string | undefined
     const isOfText = isTable && Object.values(value).every((one) => typeof one === 'string');
     return isOfText ? undefined : 'an object whose values are strings';
   }
-  if (typeof value !== type) return `a ${String(type)}`;
+  if (typeof type === 'string' && typeof value !== type) return `a ${type}`;
   return minLength === 1 && value === '' ? 'a string that is not empty' : undefined;
 }
 

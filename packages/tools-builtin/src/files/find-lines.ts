@@ -18,7 +18,7 @@ export function createFindLines(pattern: string, isCaseIgnored: boolean): FindLi
   const scope: Record<string, unknown> = { expression, lines: [] };
   const context = createContext(scope);
   return (lines) => {
-    scope['lines'] = lines;
+    scope.lines = lines;
     try {
       return Array.from(script.runInContext(context, { timeout: TIMEOUT_MS }) as number[]);
     } catch (error) {

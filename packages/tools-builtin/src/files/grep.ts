@@ -62,6 +62,7 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
             isCaseIgnored: ignoreCase,
             folder: start.path,
             searchPath,
+            maxFileBytes: MAX_FILE_BYTES,
             signal,
           };
           const candidates = await findCandidates(query);

@@ -8,6 +8,7 @@ export interface CandidateQuery {
   folder: string;
   /** The PATH that ripgrep is looked for on. */
   searchPath: string | undefined;
+  maxFileBytes: number;
   signal: AbortSignal;
 }
 
@@ -22,6 +23,7 @@ export async function findCandidates(query: CandidateQuery): Promise<Set<string>
   const program = await findProgram(query.searchPath);
   if (program === undefined) return undefined;
   const flags = [
+    `--max-filesize=${query.maxFileBytes}`,
     '--no-config',
     '--files-with-matches',
     '--null',

@@ -14,6 +14,9 @@ export interface WorkspaceOptions {
   protectedPaths: readonly string[];
 }
 
+// What Linux takes. Handles would go deeper, and leave folders that nothing else can remove.
+const MAX_PATH_BYTES = 4095;
+
 type Purpose = 'look' | 'read' | 'write';
 
 /** The folders that tools may touch, and the only way in. */
@@ -122,7 +125,10 @@ export class Workspace {
   /** Judges by the path alone, before anything outside is as much as looked at. */
   async #locate(path: string): Promise<string> {
     if (path.includes('\0')) throw new InvalidDataError('A path can not contain a NUL character.');
-    if (/^~/.test(path)) {
+    if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
+      throw new InvalidDataError(`A path can not have more than ${MAX_PATH_BYTES} bytes.`);
+    }
+    if (path.startsWith('~')) {
       throw new NotPermittedError(`"${path}" is not used: "~" is not expanded.`, {
         hint: 'Give a path below the working directory.',
       });
@@ -152,13 +158,7 @@ export class Workspace {
     const root = roots.find((one) => isInside(one, real));
     if (root === undefined || /^\/(proc|sys|dev)(\/|$)/.test(real)) throw outside(path);
     const inner = relative(root, real);
-    const folded = real.toLowerCase();
-    if (
-      protectedPaths.some(
-        (one) =>
-          folded === one || folded.startsWith(`${one}${sep}`) || folded.startsWith(`${one}-`),
-      )
-    ) {
+    if (protectedPaths.some((one) => belongsTo(one, real))) {
       throw new NotPermittedError(`"${path}" belongs to Synapse itself.`);
     }
     if (isSecretName(inner)) {
@@ -181,9 +181,7 @@ export class Workspace {
   #resolve(): Promise<{ roots: string[]; protectedPaths: string[] }> {
     this.#resolved ??= (async () => ({
       roots: await Promise.all(this.#asked.map((root) => realpath(root).catch(() => root))),
-      protectedPaths: (await Promise.all(this.#protected.map(resolveMissing))).map((path) =>
-        path.toLowerCase(),
-      ),
+      protectedPaths: await Promise.all(this.#protected.map(resolveMissing)),
     }))();
     return this.#resolved;
   }
@@ -192,6 +190,12 @@ export class Workspace {
 export function isInside(root: string, path: string): boolean {
   const inner = relative(root, path);
   return inner !== '..' && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
+}
+
+/** The path itself, what lies in it, and what a database keeps beside it; in any case of letters. */
+function belongsTo(protectedPath: string, path: string): boolean {
+  const [owner, asked] = [protectedPath.toLowerCase(), path.toLowerCase()];
+  return asked === owner || asked.startsWith(`${owner}${sep}`) || asked.startsWith(`${owner}-`);
 }
 
 /** The path without links as far as it exists. */
