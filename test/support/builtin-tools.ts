@@ -32,6 +32,9 @@ export async function openToolRoom(
     protectedPaths: [],
     environment: { PATH: process.env.PATH },
     maxOutputBytes: 64 * 1024,
+    sandbox: 'auto',
+    allowNetwork: false,
+    commandTimeoutMs: 20_000,
     clock: {
       now: () => new Date('2026-01-02T03:04:05Z'),
       monotonicMs: () => performance.now(),

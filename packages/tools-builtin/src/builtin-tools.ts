@@ -8,10 +8,14 @@ import { createListTool } from './files/list.ts';
 import { createReadTool } from './files/read.ts';
 import { createWriteTool } from './files/write.ts';
 import { createNowTool } from './now.ts';
+import { findSandbox } from './sandbox/find-sandbox.ts';
+import { createShellTool, type ShellToolOptions } from './shell/shell.ts';
 import { Workspace, type WorkspaceOptions } from './workspace/workspace.ts';
 
-export interface BuiltinToolsOptions extends WorkspaceOptions, OutputCap {
-  environment: NodeJS.ProcessEnv;
+export interface BuiltinToolsOptions
+  extends WorkspaceOptions, OutputCap, Omit<ShellToolOptions, 'workspace' | 'findSandbox'> {
+  /** Stands in for the search of this system. */
+  findSandbox?: ShellToolOptions['findSandbox'];
   clock: Clock;
 }
 
@@ -26,6 +30,7 @@ export function createBuiltinTools(options: BuiltinToolsOptions): ToolSource {
     createListTool(workspace),
     createGlobTool(workspace),
     createGrepTool(workspace, environment.PATH),
+    createShellTool({ findSandbox, ...options, workspace }),
     createNowTool(clock),
   ];
   const byName = new Map(tools.map((one) => [one.tool.name, one]));

@@ -38,6 +38,7 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
   };
 
   const askPerson = async (
+    insisting: string | null,
     call: ToolCallPart,
     tool: Tool,
     signal: AbortSignal,
@@ -45,11 +46,13 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
     signal.throwIfAborted();
     // An answer given meanwhile may cover this call too.
     const { verdict, reason } = decide(call, tool);
-    if (verdict === 'allow') return { allowed: true };
-    const rules = suggestRules(call, tool, policy().parseShell);
     if (verdict === 'deny') return refuse(call, reason);
-    if (!ask) return refuse(call, `${reason} ${withoutPerson(rules)}`);
-    const answer = await ask({ ...describeCall(call, tool), reason, rules }, signal);
+    if (verdict === 'allow' && insisting === null) return { allowed: true };
+    // What must be asked each time is not remembered.
+    const rules = insisting === null ? suggestRules(call, tool, policy().parseShell) : [];
+    const why = insisting ?? reason;
+    if (!ask) return refuse(call, `${why} ${withoutPerson(rules)}`);
+    const answer = await ask({ ...describeCall(call, tool), reason: why, rules }, signal);
     if (answer === 'no') return refuse(call, 'The person said no.');
     if (answer !== 'once') granted.push(...rules.map((rule) => parseToolRule(rule, 'allow')));
     if (answer === 'always') await remember(rules);
@@ -59,9 +62,10 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
   return {
     async approve(call, tool, signal) {
       const { verdict, reason } = decide(call, tool);
-      if (verdict === 'allow') return { allowed: true };
       if (verdict === 'deny') return refuse(call, reason);
-      const turn = queue.then(() => askPerson(call, tool, signal));
+      const insisting = (await tool.mustAsk?.()) ?? null;
+      if (verdict === 'allow' && insisting === null) return { allowed: true };
+      const turn = queue.then(() => askPerson(insisting, call, tool, signal));
       queue = turn.catch(() => undefined);
       return turn;
     },
