@@ -5,6 +5,7 @@ import {
   type Tool,
 } from '@synapse/core';
 import { checkInput } from './check-input.ts';
+import { toToolError } from './to-tool-error.ts';
 
 /** A tool and what it does. It fails by throwing a SynapseError, whose text the model is told. */
 export interface BuiltinTool {
@@ -36,7 +37,11 @@ export function defineTool<Input>(implementation: ToolImplementation<Input>): Bu
           `The arguments of "${tool.name}" are wrong: ${problems.join(' ')}`,
         );
       }
-      return run(input as Input, signal);
+      try {
+        return await run(input as Input, signal);
+      } catch (error) {
+        throw toToolError(error, tool.name);
+      }
     },
   };
 }

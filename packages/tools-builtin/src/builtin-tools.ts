@@ -10,12 +10,17 @@ import { createWriteTool } from './files/write.ts';
 import { createNowTool } from './now.ts';
 import { findSandbox } from './sandbox/find-sandbox.ts';
 import { createShellTool, type ShellToolOptions } from './shell/shell.ts';
+import { createFetchTool, type FetchToolOptions } from './web/fetch.ts';
+import { resolveBySystem } from './web/resolve-host.ts';
 import { Workspace, type WorkspaceOptions } from './workspace/workspace.ts';
 
 export interface BuiltinToolsOptions
   extends WorkspaceOptions, OutputCap, Omit<ShellToolOptions, 'workspace' | 'findSandbox'> {
   /** Stands in for the search of this system. */
   findSandbox?: ShellToolOptions['findSandbox'];
+  /** Stands in for the name service of this system. */
+  resolve?: FetchToolOptions['resolve'];
+  allowedPrivateHosts?: readonly string[];
   clock: Clock;
 }
 
@@ -31,6 +36,7 @@ export function createBuiltinTools(options: BuiltinToolsOptions): ToolSource {
     createGlobTool(workspace),
     createGrepTool(workspace, environment.PATH),
     createShellTool({ findSandbox, ...options, workspace }),
+    createFetchTool({ resolve: resolveBySystem, ...options }),
     createNowTool(clock),
   ];
   const byName = new Map(tools.map((one) => [one.tool.name, one]));

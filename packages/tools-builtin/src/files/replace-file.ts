@@ -33,7 +33,7 @@ export async function replaceFile(
     return existing !== undefined;
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
-    throw translate(error, path);
+    throw error;
   } finally {
     await folder.close();
   }
@@ -81,12 +81,4 @@ async function verifyStill(folder: Place, path: string): Promise<void> {
   if ((await folder.currentPath()) !== folder.path) {
     throw new NotPermittedError(`The folder of "${path}" was moved while it was being written.`);
   }
-}
-
-function translate(error: unknown, path: string): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (typeof syscall !== 'string') return error;
-  return new InvalidDataError(`"${path}" can't be written (${code ?? 'unknown error'}).`, {
-    cause: error,
-  });
 }

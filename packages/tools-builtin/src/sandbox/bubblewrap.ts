@@ -1,5 +1,5 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { NotPermittedError } from '@synapse/core';
 import { isInside } from '../workspace/workspace.ts';
 import { findGuards, type Guards } from './find-guards.ts';
@@ -96,6 +96,8 @@ async function mountPrograms(path: string): Promise<string[]> {
   if (systemFolders.some((folder) => isInside(folder, path))) return [];
   const real = await realpath(path).catch(() => undefined);
   if (real === undefined || real === '/') return [];
+  // A version manager's stand-ins lead to programs elsewhere in its folder.
+  if (basename(real) === 'shims') return ['--ro-bind', dirname(real), dirname(real)];
   const library = join(dirname(real), 'lib');
   return [
     ...['--ro-bind', real, path],

@@ -28,7 +28,7 @@ export function withClosedFiles(command: readonly string[]): readonly string[] {
   if (bash === undefined) return command;
   const close =
     'for file in /proc/self/fd/* /dev/fd/*; do file=${file##*/}; ' +
-    'case $file in 0|1|2|*[!0-9]*) ;; *) eval "exec $file>&-" ;; esac; done 2>/dev/null';
+    'case $file in 0|1|2|*[!0-9]*) ;; *) eval "exec $file>&-" ;; esac; done';
   return [bash, '-c', `${close}; exec "$@"`, bash, ...command];
 }
 

@@ -28,6 +28,7 @@ export interface CommandResult {
 /** Runs a command to its end, and ends with it everything that it started. */
 export async function runCommand(run: CommandRun): Promise<CommandResult> {
   const { command, workingDirectory, environment, signal } = run;
+  signal.throwIfAborted();
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: workingDirectory,

@@ -147,9 +147,7 @@ export class Workspace {
       if (code === 'ENOENT' || code === 'ENOTDIR') {
         throw new FileNotFoundError(`There is no file or folder "${path}".`, { cause: error });
       }
-      throw new InvalidDataError(`"${path}" can't be opened (${code ?? 'unknown error'}).`, {
-        cause: error,
-      });
+      throw error;
     }
   }
 
