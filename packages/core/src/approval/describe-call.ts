@@ -31,13 +31,15 @@ function warningsFor(text: string): string[] {
   const warnings: string[] = [];
   // Line breaks and tabs are plain to see; everything else in these classes is not.
   const hidden = text.match(
-    /[^\P{C}\n\t]|\p{Zl}|\p{Zp}|[\u115f\u1160\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu,
+    /[^\P{C}\n\t]|\p{Zl}|\p{Zp}|[\u115f\u1160\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu,
   );
   if (hidden) warnings.push(`contains ${hidden.length} invisible characters: ${list(hidden)}.`);
   const spaces = text.match(/[^\S\n\t ]/gu);
   if (spaces) warnings.push(`contains unusual spaces: ${list(spaces)}.`);
   const longest = Math.max(0, ...(text.match(/[ \t]{40,}/g) ?? []).map((run) => run.length));
   if (longest > 0) warnings.push(`contains ${longest} spaces in a row.`);
+  const lines = Math.max(0, ...(text.match(/\n{20,}/g) ?? []).map((run) => run.length));
+  if (lines > 0) warnings.push(`contains ${lines} line breaks in a row.`);
   const mixed = (text.match(/[\p{L}\p{M}\p{N}_]+/gu) ?? []).filter(mixesScripts);
   const [word] = mixed;
   if (word !== undefined) warnings.push(`mixes alphabets that look alike: ${list(foreign(word))}.`);
