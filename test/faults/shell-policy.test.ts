@@ -13,14 +13,15 @@ const shell: Tool = {
 
 const rules = parseToolRules({ allow: ['shell: git log *', 'shell: ls *', 'shell: echo *'] });
 
-function verdictOf(command: string, ruleLists = rules): string {
+async function verdictOf(command: string, ruleLists = rules): Promise<string> {
   const call = { type: 'tool-call' as const, id: '1', name: 'shell', input: { command } };
-  return decideCall(call, shell, {
+  const { verdict } = await decideCall(call, shell, {
     mode: 'all',
     rules: ruleLists,
     workingDirectory: '/work',
     parseShell,
-  }).verdict;
+  });
+  return verdict;
 }
 
 const unlisted = [
@@ -182,12 +183,12 @@ const listed = [
 ];
 
 describe('shell policy', () => {
-  it.each(unlisted)('asks before %j', (command) => {
-    expect(verdictOf(command)).toBe('ask');
+  it.each(unlisted)('asks before %j', async (command) => {
+    expect(await verdictOf(command)).toBe('ask');
   });
 
-  it.each(listed)('allows %j', (command) => {
-    expect(verdictOf(command)).toBe('allow');
+  it.each(listed)('allows %j', async (command) => {
+    expect(await verdictOf(command)).toBe('allow');
   });
 
   it.each([
@@ -203,21 +204,21 @@ describe('shell policy', () => {
     'git push',
     'git --no-pager push',
     'git -C elsewhere push origin',
-  ])('denies %j by a rule about part of it', (command) => {
+  ])('denies %j by a rule about part of it', async (command) => {
     const denying = parseToolRules({
       allow: ['shell: ls *', 'shell: rm *', 'shell: git *'],
       deny: ['shell: rm *', 'shell: git push *'],
     });
-    expect(verdictOf(command, denying)).toBe('deny');
+    expect(await verdictOf(command, denying)).toBe('deny');
   });
 
-  it('allows everything only where the whole tool is allowed', () => {
+  it('allows everything only where the whole tool is allowed', async () => {
     const all = parseToolRules({ allow: ['shell'], ask: ['shell: git push *'] });
-    expect(verdictOf('x=$(y) z > file', all)).toBe('allow');
-    expect(verdictOf('x=$(y) git push', all)).toBe('ask');
+    expect(await verdictOf('x=$(y) z > file', all)).toBe('allow');
+    expect(await verdictOf('x=$(y) git push', all)).toBe('ask');
   });
 
-  it('never allows what holds another command, wherever it is put', () => {
+  it('never allows what holds another command, wherever it is put', async () => {
     const carriers = [
       '; x',
       '&& x',
@@ -237,10 +238,10 @@ describe('shell policy', () => {
       fc.constantFrom(...carriers),
       fc.array(fc.constantFrom('a', '"b"', "'", '"', '\\', '#', ' '), { maxLength: 3 }),
     );
-    fc.assert(
-      fc.property(arbitrary, ([before, carrier, after]) => {
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async ([before, carrier, after]) => {
         const command = `ls ${before.join(' ')} ${carrier} ${after.join(' ')}`;
-        expect(verdictOf(command)).toBe('ask');
+        expect(await verdictOf(command)).toBe('ask');
       }),
       { numRuns: 300 },
     );

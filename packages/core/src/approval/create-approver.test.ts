@@ -25,7 +25,7 @@ const foreign: Tool = { name: 'mcp__x__do', description: '', inputSchema: {}, ef
 const signal = new AbortController().signal;
 
 /** Words between blanks are all that the tests here need of a shell. */
-const parseShell: ParseShell = (line) => ({
+const parseShell: ParseShell = async (line) => ({
   commands: line.split(';').map((one) => ({ words: one.trim().split(/\s+/), isLiteral: true })),
   doubts: line.includes('$') ? ['It uses an expansion.'] : [],
 });

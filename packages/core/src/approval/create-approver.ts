@@ -3,7 +3,7 @@ import type { Tool } from '../ports/tool-source.ts';
 import type { ToolCallPart } from '../session/part.ts';
 import { describeCall, type CallDescription } from './describe-call.ts';
 import { suggestRules } from './suggest-rule.ts';
-import { decideCall, type ToolPolicy } from './tool-policy.ts';
+import { decideCall, type Decision, type ToolPolicy } from './tool-policy.ts';
 import { parseToolRule, type ToolRule } from './tool-rule.ts';
 
 export interface ApproverOptions {
@@ -29,9 +29,9 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
   const granted: ToolRule[] = [];
   let queue: Promise<unknown> = Promise.resolve();
 
-  const decide = (call: ToolCallPart, tool: Tool): ReturnType<typeof decideCall> => {
+  const decide = async (call: ToolCallPart, tool: Tool): Promise<Decision> => {
     const current = policy();
-    const decision = decideCall(call, tool, current);
+    const decision = await decideCall(call, tool, current);
     if (decision.verdict !== 'ask' || granted.length === 0) return decision;
     // What was granted answers a question; it never lifts a refusal.
     return decideCall(call, tool, { ...current, rules: [...current.rules, ...granted] });
@@ -45,11 +45,11 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
   ): Promise<Approval> => {
     signal.throwIfAborted();
     // An answer given meanwhile may cover this call too.
-    const { verdict, reason } = decide(call, tool);
+    const { verdict, reason } = await decide(call, tool);
     if (verdict === 'deny') return refuse(call, reason);
     if (verdict === 'allow' && insisting === null) return { allowed: true };
     // What must be asked each time is not remembered.
-    const rules = insisting === null ? suggestRules(call, tool, policy().parseShell) : [];
+    const rules = insisting === null ? await suggestRules(call, tool, policy().parseShell) : [];
     const why = insisting ?? reason;
     if (!ask) return refuse(call, `${why} ${withoutPerson(rules)}`);
     const answer = await ask({ ...describeCall(call, tool), reason: why, rules }, signal);
@@ -61,7 +61,7 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
 
   return {
     async approve(call, tool, signal) {
-      const { verdict, reason } = decide(call, tool);
+      const { verdict, reason } = await decide(call, tool);
       if (verdict === 'deny') return refuse(call, reason);
       const insisting = (await tool.mustAsk?.()) ?? null;
       if (verdict === 'allow' && insisting === null) return { allowed: true };

@@ -1,4 +1,4 @@
-import type { ParseShell, ShellCommand } from '../ports/parse-shell.ts';
+import type { ParsedShell, ShellCommand } from '../ports/parse-shell.ts';
 import { isRisky } from './risky-arguments.ts';
 import { matchShellPattern, type ShellPattern } from './shell-pattern.ts';
 import type { ToolRule, Verdict } from './tool-rule.ts';
@@ -20,9 +20,8 @@ const severity: Record<Verdict, number> = { allow: 0, ask: 1, deny: 2 };
 export function judgeShell(
   line: string,
   rules: readonly ToolRule[],
-  parseShell: ParseShell,
+  { commands, doubts }: ParsedShell,
 ): Judgement {
-  const { commands, doubts } = parseShell(line);
   const everything = { verdict: 'ask' as Verdict, rule: null as ToolRule | null };
   const judged = commands.map((command) => ({ ...everything, command }));
   const fragments = line.split(/[\s;|&()<>`'"$\\{}=,]+/).filter((fragment) => fragment !== '');

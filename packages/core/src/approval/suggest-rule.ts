@@ -13,7 +13,11 @@ const withSubcommands = new Set(
  * The rules that would have allowed a call, as narrow as is useful: what a person is offered to
  * remember. Empty where only this one call can be judged.
  */
-export function suggestRules(call: ToolCallPart, tool: Tool, parseShell: ParseShell): string[] {
+export async function suggestRules(
+  call: ToolCallPart,
+  tool: Tool,
+  parseShell: ParseShell,
+): Promise<string[]> {
   const subject = tool.subject;
   if (!subject) return [tool.name];
   const value = call.input[subject.argument];
@@ -23,7 +27,7 @@ export function suggestRules(call: ToolCallPart, tool: Tool, parseShell: ParseSh
     const origin = /^https?:\/\/[^/?#@*\s]+/i.exec(value)?.[0];
     return origin ? [`${tool.name}: ${origin}/*`] : [];
   }
-  const { commands, doubts } = parseShell(value);
+  const { commands, doubts } = await parseShell(value);
   if (doubts.length > 0 || !commands.every(({ isLiteral }) => isLiteral)) return [];
   return [...new Set(commands.map(({ words }) => `${tool.name}: ${patternFor(words)}`))];
 }

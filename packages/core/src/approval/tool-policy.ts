@@ -24,7 +24,11 @@ export interface Decision {
 }
 
 /** What the policy says of a call, before anybody is asked. */
-export function decideCall(call: ToolCallPart, tool: Tool, policy: ToolPolicy): Decision {
+export async function decideCall(
+  call: ToolCallPart,
+  tool: Tool,
+  policy: ToolPolicy,
+): Promise<Decision> {
   if (call.invalidInput !== undefined) return deny('Its arguments are not valid JSON.');
   const { mode } = policy;
   if (mode === 'none') return deny('Tools are switched off.');
@@ -35,19 +39,20 @@ export function decideCall(call: ToolCallPart, tool: Tool, policy: ToolPolicy): 
         : 'Only tools that read are permitted.',
     );
   }
-  const { verdict, rule, doubts } = judge(call.input, tool, policy);
+  const { verdict, rule, doubts } = await judge(call.input, tool, policy);
   const [doubt] = doubts;
   if (rule) return { verdict, reason: `The rule "${rule.text}" says ${verdict}.` };
   if (verdict === 'allow') return { verdict, reason: `"${tool.name}" only reads.` };
   return { verdict, reason: doubt ?? `No rule allows this call of "${tool.name}".` };
 }
 
-function judge(input: JsonObject, tool: Tool, policy: ToolPolicy): Judgement {
+async function judge(input: JsonObject, tool: Tool, policy: ToolPolicy): Promise<Judgement> {
   const rules = policy.rules.filter((rule) => rule.tool.test(tool.name));
   const subject = tool.subject;
   if (subject?.kind === 'command') {
-    const line = input[subject.argument];
-    return judgeShell(typeof line === 'string' ? line : '', rules, policy.parseShell);
+    const value = input[subject.argument];
+    const line = typeof value === 'string' ? value : '';
+    return judgeShell(line, rules, await policy.parseShell(line));
   }
   const initial: Verdict = tool.effect === 'read' ? 'allow' : 'ask';
   const rule = rules.findLast((one) => fits(one, input, subject, policy.workingDirectory));

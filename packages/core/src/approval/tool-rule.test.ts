@@ -5,22 +5,23 @@ import { matchShellPattern, parseShellPattern, toShellPattern } from './shell-pa
 import { decideCall } from './tool-policy.ts';
 import { parseToolRule, parseToolRules, type RuleLists } from './tool-rule.ts';
 
-function verdictOf(
+async function verdictOf(
   tool: Pick<Tool, 'name' | 'subject' | 'effect'>,
   value: string,
   lists: RuleLists,
-): string {
+): Promise<string> {
   const argument = tool.subject?.argument ?? 'x';
-  return decideCall(
+  const { verdict } = await decideCall(
     { type: 'tool-call', id: '1', name: tool.name, input: { [argument]: value } },
     { description: '', inputSchema: {}, ...tool },
     {
       mode: 'all',
       rules: parseToolRules(lists),
       workingDirectory: '/work',
-      parseShell: () => ({ commands: [], doubts: [] }),
+      parseShell: async () => ({ commands: [], doubts: [] }),
     },
-  ).verdict;
+  );
+  return verdict;
 }
 
 const write = {
@@ -49,17 +50,21 @@ describe('rules for paths', () => {
     ['/other/**', '/other/a', 'allow'],
     ['/other/**', '../other/a', 'allow'],
     ['a.ts', 'axts', 'ask'],
-  ])('allow %s: %s is %s', (pattern, path, verdict) => {
-    expect(verdictOf(write, path, { allow: [`write: ${pattern}`] })).toBe(verdict);
+  ])('allow %s: %s is %s', async (pattern, path, verdict) => {
+    expect(await verdictOf(write, path, { allow: [`write: ${pattern}`] })).toBe(verdict);
   });
 
-  it('denies whatever the case of the letters', () => {
-    expect(verdictOf(write, 'SRC/A', { deny: ['write: src/*'] })).toBe('deny');
+  it('denies whatever the case of the letters', async () => {
+    expect(await verdictOf(write, 'SRC/A', { deny: ['write: src/*'] })).toBe('deny');
   });
 
-  it('lets the last rule that fits decide', () => {
-    expect(verdictOf(write, 'src/a', { allow: ['write'], ask: ['write: src/*'] })).toBe('ask');
-    expect(verdictOf(write, 'lib/a', { allow: ['write'], ask: ['write: src/*'] })).toBe('allow');
+  it('lets the last rule that fits decide', async () => {
+    expect(await verdictOf(write, 'src/a', { allow: ['write'], ask: ['write: src/*'] })).toBe(
+      'ask',
+    );
+    expect(await verdictOf(write, 'lib/a', { allow: ['write'], ask: ['write: src/*'] })).toBe(
+      'allow',
+    );
   });
 });
 
@@ -69,8 +74,8 @@ describe('rules for addresses', () => {
     ['https://example.com/*', 'https://example.com.evil/a', 'ask'],
     ['https://example.com/*', 'https://example.com@evil/', 'ask'],
     ['https://example.com/*', 'http://example.com/a', 'ask'],
-  ])('allow %s: %s is %s', (pattern, url, verdict) => {
-    expect(verdictOf(fetch, url, { allow: [`fetch: ${pattern}`] })).toBe(verdict);
+  ])('allow %s: %s is %s', async (pattern, url, verdict) => {
+    expect(await verdictOf(fetch, url, { allow: [`fetch: ${pattern}`] })).toBe(verdict);
   });
 });
 

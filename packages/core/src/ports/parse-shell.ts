@@ -1,8 +1,8 @@
 /**
  * Takes a command line apart as bash would read it. It judges nothing: what it can't be sure of
- * becomes a doubt, and a line with a doubt is never allowed without a person.
+ * becomes a doubt, and a line with a doubt is never allowed without a person. Never rejects.
  */
-export type ParseShell = (line: string) => ParsedShell;
+export type ParseShell = (line: string) => Promise<ParsedShell>;
 
 export interface ParsedShell {
   /** Every simple command, also those inside groups, functions and substitutions. */

@@ -1,5 +1,4 @@
 import { InvalidDataError } from '@synapse/core';
-import picomatch from 'picomatch';
 import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
 import { walk } from '../workspace/walk.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -31,7 +30,7 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
     effect: 'read',
     subject: { argument: 'path', kind: 'path' },
     async run({ pattern, path = '.' }, signal) {
-      const matches = toMatcher(pattern);
+      const matches = await toMatcher(pattern);
       const start = await openFolder(workspace, path);
       try {
         const found: string[] = [];
@@ -50,12 +49,13 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
   });
 }
 
-export function toMatcher(pattern: string): (path: string) => boolean {
+export async function toMatcher(pattern: string): Promise<(path: string) => boolean> {
   if (pattern.length > 1000 || pattern.startsWith('/') || pattern.split('/').includes('..')) {
     throw new InvalidDataError(`"${pattern}" is no pattern for paths below the folder.`, {
       hint: 'Give the folder as "path" and a pattern for what is in it.',
     });
   }
+  const { default: picomatch } = await import('picomatch');
   // Extended globs can be made to take for ever; nobody needs them here.
   return picomatch(pattern.replace(/^\.\//, ''), { dot: true, noextglob: true });
 }

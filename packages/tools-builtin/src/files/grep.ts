@@ -50,7 +50,7 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
     subject: { argument: 'path', kind: 'path' },
     async run({ pattern, path = '.', glob, ignoreCase = false, limit = DEFAULT_FOUND }, signal) {
       const findLines = createFindLines(pattern, ignoreCase);
-      const matches = glob === undefined ? () => true : toMatcher(glob);
+      const matches = glob === undefined ? () => true : await toMatcher(glob);
       const start = await workspace.open(path, 'read');
       const found: string[] = [];
       try {

@@ -1,11 +1,4 @@
-import {
-  forEachChild,
-  parse,
-  type Command,
-  type Redirect,
-  type SyntaxNode,
-  type Word,
-} from 'unbash';
+import type { Command, forEachChild, Redirect, SyntaxNode, Word } from 'unbash';
 import type { ParsedShell, ParseShell, ShellCommand } from '@synapse/core';
 
 const MAX_CHARACTERS = 10_000;
@@ -31,21 +24,29 @@ const plainNodes = new Set<SyntaxNode['type']>([
 
 const literalParts = new Set<SyntaxNode['type']>(['Literal', 'SingleQuoted', 'DoubleQuoted']);
 
-export const parseShell: ParseShell = (line) => {
+export const parseShell: ParseShell = async (line) => {
   if (line.length > MAX_CHARACTERS) {
     return { commands: [], doubts: [`The command has more than ${MAX_CHARACTERS} characters.`] };
   }
   const doubts = new Set<string>();
   // A terminal shows these otherwise than the shell reads them.
   if (/[^\P{C}\n\t]/u.test(line)) doubts.add('The command contains invisible characters.');
+  const { parse, forEachChild } = await import('unbash');
   const commands: ShellCommand[] = [];
-  visit(parse(line), commands, doubts);
+  visit(parse(line), { commands, doubts, forEachChild });
   if (commands.length > MAX_COMMANDS) doubts.add(`It runs more than ${MAX_COMMANDS} commands.`);
   if (commands.length === 0) doubts.add('No command was recognised in it.');
   return { commands, doubts: [...doubts] } satisfies ParsedShell;
 };
 
-function visit(node: SyntaxNode, commands: ShellCommand[], doubts: Set<string>): void {
+interface Findings {
+  commands: ShellCommand[];
+  doubts: Set<string>;
+  forEachChild: typeof forEachChild;
+}
+
+function visit(node: SyntaxNode, findings: Findings): void {
+  const { commands, doubts } = findings;
   if (node.type === 'Script' && 'errors' in node && node.errors?.length) {
     doubts.add(`It can not be read with certainty: ${node.errors[0]?.message ?? 'syntax error'}.`);
   }
@@ -61,7 +62,7 @@ function visit(node: SyntaxNode, commands: ShellCommand[], doubts: Set<string>):
   } else if (!plainNodes.has(node.type)) {
     doubts.add(`It uses ${inWords(node.type)}.`);
   }
-  forEachChild(node, (child) => visit(child, commands, doubts));
+  findings.forEachChild(node, (child) => visit(child, findings));
 }
 
 function toCommand({ name, suffix }: Command): ShellCommand {

@@ -1,14 +1,14 @@
 import { open } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { join, sep } from 'node:path';
-import ignore from 'ignore';
+import type { Ignore } from 'ignore';
 
 const MAX_BYTES = 256 * 1024;
 
 /** The rules of one folder's file, for paths below that folder. */
 interface FolderRules {
   folder: string;
-  rules: ReturnType<typeof ignore>;
+  rules: Ignore;
 }
 
 /** What the ignore files from the root down to a folder say; a deeper file has the last word. */
@@ -23,6 +23,7 @@ export class IgnoreRules {
   async enter(root: string, folder: string, fileName: string): Promise<IgnoreRules> {
     const text = await readSmall(join(root, folder, fileName));
     if (text === undefined) return this;
+    const { default: ignore } = await import('ignore');
     return new IgnoreRules([...this.#files, { folder, rules: ignore().add(text) }]);
   }
 
