@@ -8,7 +8,6 @@ import { createListTool } from './files/list.ts';
 import { createReadTool } from './files/read.ts';
 import { createWriteTool } from './files/write.ts';
 import { createNowTool } from './now.ts';
-import { findSandbox } from './sandbox/find-sandbox.ts';
 import { createShellTool, type ShellToolOptions } from './shell/shell.ts';
 import { createFetchTool, type FetchToolOptions } from './web/fetch.ts';
 import { resolveBySystem } from './web/resolve-host.ts';
@@ -35,7 +34,7 @@ export function createBuiltinTools(options: BuiltinToolsOptions): ToolSource {
     createListTool(workspace),
     createGlobTool(workspace),
     createGrepTool(workspace, environment.PATH),
-    createShellTool({ findSandbox, ...options, workspace }),
+    createShellTool({ findSandbox: findSandboxHere, ...options, workspace }),
     createFetchTool({ resolve: resolveBySystem, ...options }),
     createNowTool(clock),
   ];
@@ -63,4 +62,9 @@ export function createBuiltinTools(options: BuiltinToolsOptions): ToolSource {
       // Nothing outlives its call.
     },
   };
+}
+
+async function findSandboxHere(): ReturnType<ShellToolOptions['findSandbox']> {
+  const { findSandbox } = await import('./sandbox/find-sandbox.ts');
+  return findSandbox();
 }

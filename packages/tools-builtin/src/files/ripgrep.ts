@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, relative } from 'node:path';
 
@@ -33,6 +32,7 @@ export async function findCandidates(query: CandidateQuery): Promise<Set<string>
     '--no-ignore',
   ];
   if (query.isCaseIgnored) flags.push('--ignore-case');
+  const { execFile } = await import('node:child_process');
   const { folder, signal } = query;
   const output = await new Promise<string | undefined>((resolve, reject) => {
     execFile(

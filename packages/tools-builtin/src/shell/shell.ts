@@ -5,7 +5,7 @@ import type { SandboxedCommand, SandboxSearch } from '../sandbox/sandbox.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { commandEnvironment } from './command-environment.ts';
 import { withClosedFiles, withLimits } from './limits.ts';
-import { runCommand, type CommandResult } from './run-command.ts';
+import type { CommandResult } from './run-command.ts';
 
 const MAX_TIMEOUT_SECONDS = 3600;
 
@@ -84,6 +84,7 @@ async function execute(
   { workspace, environment, allowNetwork }: ShellToolOptions,
   signal: AbortSignal,
 ): Promise<{ result: CommandResult; notes: string[] }> {
+  const { runCommand } = await import('./run-command.ts');
   const roots = await workspace.roots();
   const [workingDirectory = workspace.workingDirectory] = roots;
   const marker = randomUUID();
