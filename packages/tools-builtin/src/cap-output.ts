@@ -29,7 +29,7 @@ export async function capOutput(answer: ToolAnswer, cap: OutputCap): Promise<Too
 }
 
 /** The beginning and the end; the middle gives way. */
-export function cutMiddle(bytes: Buffer, maxBytes: number): string {
+function cutMiddle(bytes: Buffer, maxBytes: number): string {
   if (bytes.length <= maxBytes) return bytes.toString();
   const head = boundaryBefore(bytes, Math.floor(maxBytes * 0.6));
   const tail = boundaryBefore(bytes, bytes.length - (maxBytes - head));

@@ -1,7 +1,7 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { NotPermittedError } from '@synapse/core';
-import { isInside } from '../workspace/workspace.ts';
+import { isInside } from '../workspace/paths.ts';
 import { findGuards, type Guards } from './find-guards.ts';
 import { makePlaceholders, removePlaceholders, setAside } from './placeholders.ts';
 import type { Sandbox } from './sandbox.ts';

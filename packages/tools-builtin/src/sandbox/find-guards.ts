@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { guardedAtRoot, isGuardedName, isSecretName } from '../workspace/guarded-names.ts';
-import { isInside } from '../workspace/workspace.ts';
+import { isInside } from '../workspace/paths.ts';
 
 const MAX_DEPTH = 8;
 const MAX_ENTRIES = 50_000;

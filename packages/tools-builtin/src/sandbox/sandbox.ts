@@ -5,7 +5,7 @@ export interface Sandbox {
   prepare(request: SandboxRequest): Promise<SandboxedCommand>;
 }
 
-export interface SandboxRequest {
+interface SandboxRequest {
   /** The program and its arguments. */
   command: readonly string[];
   workingDirectory: string;

@@ -1,5 +1,5 @@
 import { delimiter, isAbsolute } from 'node:path';
-import { isInside } from '../workspace/workspace.ts';
+import { isInside } from '../workspace/paths.ts';
 
 const passedOn =
   /^(HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|JAVA_HOME|GOPATH|GOROOT)$/;

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { isInside, type Workspace } from './workspace.ts';
+import { isInside } from './paths.ts';
+import type { Workspace } from './workspace.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import type { Place } from './place.ts';
 

@@ -1,9 +1,10 @@
 import { mkdir, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { FileNotFoundError, InvalidDataError, NotPermittedError } from '@synapse/core';
 import { isGuardedName, isSecretName } from './guarded-names.ts';
 import { isHardLinkToSecret } from './hard-links.ts';
 import { isHidden } from './ignore-rules.ts';
+import { belongsTo, isInside, resolveMissing } from './paths.ts';
 import { Place } from './place.ts';
 
 export interface WorkspaceOptions {
@@ -183,24 +184,6 @@ export class Workspace {
     }))();
     return this.#resolved;
   }
-}
-
-export function isInside(root: string, path: string): boolean {
-  const inner = relative(root, path);
-  return inner !== '..' && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
-}
-
-/** The path itself, what lies in it, and what a database keeps beside it; in any case of letters. */
-function belongsTo(protectedPath: string, path: string): boolean {
-  const [owner, asked] = [protectedPath.toLowerCase(), path.toLowerCase()];
-  return asked === owner || asked.startsWith(`${owner}${sep}`) || asked.startsWith(`${owner}-`);
-}
-
-/** The path without links as far as it exists. */
-async function resolveMissing(path: string): Promise<string> {
-  const parent = dirname(path);
-  if (parent === path) return path;
-  return realpath(path).catch(async () => join(await resolveMissing(parent), basename(path)));
 }
 
 function outside(path: string): NotPermittedError {
