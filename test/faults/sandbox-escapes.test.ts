@@ -68,8 +68,8 @@ const reads = [
   'env',
   'cat /proc/*/environ | tr "\\0" "\\n"',
   'grep -r CANARY . ',
-  'grep -rs CANARY /tmp /run /home /root /var',
-  'find / -xdev -name secret.txt -exec cat {} \\;',
+  'grep -rs CANARY /tmp /run /home /var /dev /mnt',
+  'find /tmp /home /var /run -name secret.txt -exec cat {} \\;',
   'tar cf - . | tar xOf -',
   'git hash-object -w .env; git cat-file -p $(git hash-object .env)',
 ];
