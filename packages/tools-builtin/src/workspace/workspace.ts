@@ -65,6 +65,8 @@ export class Workspace {
     const asked = await this.#locate(path);
     const target = await realpath(asked).catch(() => asked);
     const name = basename(target);
+    // What will be refused in the end leaves no folders behind.
+    await this.#check(path, await resolveMissing(target), 'write');
     const folder = await this.#openFolder(path, dirname(target));
     try {
       await this.#check(path, join(folder.path, name), 'write');
