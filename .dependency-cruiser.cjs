@@ -11,6 +11,8 @@ const homes = {
   sqlite3: '^packages/storage-sqlite/',
   pg: '^packages/storage-postgres/',
   '@modelcontextprotocol/sdk': '^packages/tools-mcp/',
+  unbash: '^packages/tools-builtin/',
+  turndown: '^packages/tools-builtin/',
   convict: '^config/',
   'smol-toml': '^config/',
   pino: '^packages/cli/',

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 
-const shell = promisify(execFile);
 const readme = readFileSync('README.md', 'utf8');
 const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
   .flatMap(([, block = '']) => block.trim().split('\n'))
@@ -21,10 +19,13 @@ describe('README', () => {
   });
 
   // In their order: later ones go on with what earlier ones began.
-  it.each(commands)('%s works as printed', async (line) => {
-    const { stdout } = await shell('/bin/sh', ['-c', `${line} </dev/null`], {
-      env: { ...home.environment, PATH: `${process.env.PATH ?? ''}` },
+  it.each(commands)('%s works as printed', (line) => {
+    const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', line], {
+      env: home.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
     });
+    expect({ status, stderr }).toMatchObject({ status: 0 });
     expect(stdout).not.toBe('');
   });
 

@@ -121,6 +121,7 @@ export type {
   RequestMessage,
   ToolDefinition,
 } from './ports/model-provider.ts';
+export type { ParsedShell, ParseShell, ShellCommand } from './ports/parse-shell.ts';
 export type {
   AuditEntry,
   AuditNote,
@@ -158,10 +159,33 @@ export type {
 } from './ports/store-maintenance.ts';
 export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
+export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
+export type { StreamEvent, TurnEnd } from './ports/stream-event.ts';
+export type { Tool, ToolOutput, ToolSource, ToolSubject } from './ports/tool-source.ts';
 
 // Conversation
 export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 // Use cases
+export {
+  createApprover,
+  type ApprovalAnswer,
+  type ApprovalQuestion,
+  type ApproverOptions,
+} from './approval/create-approver.ts';
+export { describeCall, type CallDescription } from './approval/describe-call.ts';
+export {
+  decideCall,
+  type Decision,
+  type ToolMode,
+  type ToolPolicy,
+} from './approval/tool-policy.ts';
+export {
+  parseToolRule,
+  parseToolRules,
+  type RuleLists,
+  type ToolRule,
+  type Verdict,
+} from './approval/tool-rule.ts';
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
 export { findSession, resolveSession } from './conversation/resolve-session.ts';
 export { runTurn, type TurnEvent, type TurnOptions } from './conversation/run-turn.ts';
