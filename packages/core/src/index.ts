@@ -158,14 +158,10 @@ export type {
   TableSize,
 } from './ports/store-maintenance.ts';
 export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
-export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
-export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
-export type { StreamEvent, TurnEnd } from './ports/stream-event.ts';
 export type { Tool, ToolOutput, ToolSource, ToolSubject } from './ports/tool-source.ts';
 
-// Conversation
-export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 // Use cases
+export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 export {
   createApprover,
   type ApprovalAnswer,
