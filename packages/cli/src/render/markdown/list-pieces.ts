@@ -1,0 +1,25 @@
+import type { Tokens } from 'marked';
+import { endsWithGap, markerOf } from './block.ts';
+import type { Piece } from './piece.ts';
+
+/** What the rest of a list must know of its items that are final already. */
+export interface ListSoFar {
+  readonly nextNumber: number;
+  readonly hasGap: boolean;
+}
+
+/** All items but the last `kept` ones, numbered on from those before. */
+export function toItemPieces(
+  list: Tokens.List,
+  before: ListSoFar | undefined,
+  kept = 0,
+): { readonly pieces: Piece[]; readonly after: ListSoFar } {
+  const start = before === undefined || !list.ordered ? list.start : before.nextNumber;
+  let hasGap = before === undefined || before.hasGap;
+  const pieces = list.items.slice(0, list.items.length - kept).map((item, index): Piece => {
+    const hasGapBefore = hasGap;
+    hasGap = endsWithGap(item);
+    return { type: 'item', item, marker: markerOf({ ...list, start }, index), hasGapBefore };
+  });
+  return { pieces, after: { nextNumber: Number(start) + pieces.length, hasGap } };
+}

@@ -1,0 +1,127 @@
+import { createSafeText } from '../safe-text.ts';
+import type { Style } from '../style.ts';
+import { firstLine, readEnd, readLine, startOfDocument, type ReaderState } from './block-reader.ts';
+import { startOfOutput, writePieces } from './block-writer.ts';
+import { languageNeededBy } from './fence.ts';
+import { createHighlighter } from './highlighter.ts';
+import { createLiveRegion, type Screen } from './live-region.ts';
+import type { Piece } from './piece.ts';
+import { toPreview } from './preview.ts';
+
+export interface MarkdownStreamOptions extends Screen {
+  readonly style: Style;
+  /** The least time between two paintings; 0 paints on every push. */
+  readonly frameMs?: number;
+}
+
+/** Markdown that is rendered while it arrives. */
+export interface MarkdownStream {
+  push(delta: string): void;
+  /** Resolves when all that was pushed is shown, with a final line end. */
+  end(): Promise<void>;
+  /** Shows what has arrived, half marks left out, and ignores what still comes. */
+  abort(): void;
+}
+
+/** Painting may take this part of the time, however slow the machine or long the block. */
+const idlePerWork = 25;
+
+export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownStream {
+  const { style, frameMs = 30 } = options;
+  const safe = createSafeText();
+  const region = createLiveRegion(options);
+  const highlighter = createHighlighter(style);
+  let reader: ReaderState = startOfDocument;
+  let writer = startOfOutput;
+  let source = '';
+  let loading: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let nextFrameAt = 0;
+  let isClosed = false;
+  let lines: string[] = [];
+
+  const layOut = () => ({ columns: Math.max(1, options.columns()), style, highlighter });
+
+  const commit = (pieces: readonly Piece[]) => {
+    if (pieces.length === 0) return;
+    const written = writePieces(writer, pieces, layOut());
+    writer = written.state;
+    for (const line of written.lines) lines.push(line);
+  };
+
+  const drain = () => {
+    while (loading === undefined || isClosed) {
+      const line = firstLine(source);
+      if (line === undefined) return;
+      if (!isClosed && waitFor(languageNeededBy(line))) return;
+      source = source.slice(line.length);
+      const read = readLine(reader, line);
+      reader = read.state;
+      commit(read.pieces);
+    }
+  };
+
+  /** Lines that need a language wait until it is loaded, so that they need not change afterwards. */
+  const waitFor = (language: string | undefined): boolean => {
+    const wait = language === undefined ? undefined : highlighter.prepare(language);
+    if (wait === undefined) return false;
+    loading = wait.then(() => {
+      loading = undefined;
+      if (isClosed) return;
+      drain();
+      paint();
+    });
+    return true;
+  };
+
+  const paint = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const startedAt = performance.now();
+    const done = lines;
+    lines = [];
+    const rest = isClosed ? [] : toPreview(reader, source, options.columns() * options.rows());
+    region.paint(done, writePieces(writer, rest, layOut()).lines);
+    const endedAt = performance.now();
+    nextFrameAt = endedAt + Math.max(frameMs, (endedAt - startedAt) * idlePerWork);
+  };
+
+  const requestFrame = () => {
+    if (timer !== undefined) return;
+    const waitMs = frameMs === 0 ? 0 : nextFrameAt - performance.now();
+    if (waitMs <= 0) paint();
+    else timer = setTimeout(paint, waitMs).unref();
+  };
+
+  const close = (rest: readonly Piece[]) => {
+    isClosed = true;
+    commit(rest);
+    paint();
+  };
+
+  return {
+    push(delta) {
+      if (isClosed) return;
+      source += safe.push(delta);
+      drain();
+      requestFrame();
+    },
+
+    async end() {
+      if (isClosed) return;
+      source += safe.flush();
+      drain();
+      while (loading !== undefined) await loading;
+      const needed = languageNeededBy(source);
+      if (needed !== undefined) await highlighter.prepare(needed);
+      close(readEnd({ ...reader, tail: reader.tail + source }));
+    },
+
+    abort() {
+      if (isClosed) return;
+      isClosed = true;
+      drain();
+      close(toPreview(reader, source, Infinity));
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import type { Token, Tokens } from 'marked';
+
+/** What of a document is final, in order: blocks, or parts of blocks that need not wait for their end. */
+export type Piece =
+  | { readonly type: 'block'; readonly token: Token }
+  | {
+      readonly type: 'item';
+      readonly item: Tokens.ListItem;
+      readonly marker: string;
+      readonly hasGapBefore: boolean;
+    }
+  | { readonly type: 'paragraph-part'; readonly tokens: readonly Token[]; readonly isLast: boolean }
+  | { readonly type: 'fence-start'; readonly info: string }
+  | { readonly type: 'code-line'; readonly line: string };
