@@ -82,6 +82,18 @@ describe('decode-keys', () => {
     ]);
   });
 
+  it('finds the end of a paste wherever it is cut', () => {
+    const bytes = bytesOf('\u001b[200~a\u001b[20~b\u001b[201~c');
+    for (let cut = 1; cut < bytes.length; cut += 1) {
+      const decoder = createKeyDecoder();
+      const events = [
+        ...decoder.push(bytes.subarray(0, cut)),
+        ...decoder.push(bytes.subarray(cut)),
+      ];
+      expect(events).toEqual([{ type: 'paste', text: 'a\u001b[20~b' }, text('c')]);
+    }
+  });
+
   it('takes a paste of megabytes in small chunks', () => {
     const decoder = createKeyDecoder();
     const pasted = 'x\n'.repeat(1_000_000);

@@ -61,9 +61,11 @@ export function createKeyDecoder(): KeyDecoder {
         else emit(toCharacterKey(character));
         return;
       case 'escape':
-        return afterEscape(character, state.isAlt);
+        afterEscape(character, state.isAlt);
+        return;
       case 'control-sequence':
-        return inControlSequence(character, state.parameters, state.isAlt);
+        inControlSequence(character, state.parameters, state.isAlt);
+        return;
       case 'application':
         if (character === escape) state = { at: 'escape', isAlt: false };
         else {

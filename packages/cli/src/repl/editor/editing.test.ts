@@ -87,7 +87,7 @@ describe('editing', () => {
   });
 
   it('undoes typing word by word', () => {
-    const typed = [...'one two'].reduce(typeText, emptyEditing);
+    const typed = graphemesOf('one two').reduce(typeText, emptyEditing);
     expect(shown(edit(typed, 'undo'))).toBe('one |');
     expect(shown(run(typed, 'undo', 'undo'))).toBe('|');
     expect(shown(run(typed, 'undo', 'undo', 'undo'))).toBe('|');

@@ -88,7 +88,15 @@ export function edit(editing: Editing, command: EditCommand): Editing {
       return yank(editing, editing.killed.length - 1, buffer);
     case 'yank-older':
       return yankOlder(editing);
+    default:
+      return editByMotion(editing, command);
   }
+}
+
+type MotionCommand = Extract<EditCommand, `${string}-${Motion}`>;
+
+function editByMotion(editing: Editing, command: MotionCommand): Editing {
+  const { buffer } = editing;
   const [verb, motion] = splitCommand(command);
   const offset = offsetAfter(buffer, motion);
   if (verb === 'move') return settled(editing, { text: buffer.text, cursor: offset });
@@ -97,7 +105,7 @@ export function edit(editing: Editing, command: EditCommand): Editing {
   return verb === 'delete' ? changed(editing, rest) : kill(editing, rest, offset);
 }
 
-function splitCommand(command: `${'move' | 'delete' | 'kill'}-${Motion}`) {
+function splitCommand(command: MotionCommand) {
   const dash = command.indexOf('-');
   return [command.slice(0, dash), command.slice(dash + 1)] as ['move' | 'delete' | 'kill', Motion];
 }
