@@ -48,6 +48,7 @@ export const emptyEditing: Editing = {
 /** What is typed in one go is undone in one go, word by word. */
 export function typeText(editing: Editing, text: string): Editing {
   const next = insertText(editing.buffer, text);
+  if (next.text === editing.buffer.text) return editing;
   const before = editing.buffer.text.slice(0, editing.buffer.cursor);
   const isSameWord = editing.last.did === 'type' && !(/\s$/.test(before) && /^\S/.test(text));
   if (isSameWord) return { ...editing, buffer: next };
