@@ -11,5 +11,6 @@ const plain = /^[ -~]$/;
 export function toShownCharacter(grapheme: string): string {
   if (plain.test(grapheme)) return grapheme;
   if (grapheme === '\t') return tab;
-  return toSafeText(grapheme) || hidden;
+  const safe = toSafeText(grapheme);
+  return safe.length < grapheme.length ? safe + hidden : safe;
 }
