@@ -31,6 +31,8 @@ export interface Painter {
   finish(view: View): void;
   /** Takes the region away; the cursor is where it began. */
   erase(): void;
+  /** What was drawn is no longer where it was; the next paint begins anew at the cursor. */
+  forget(): void;
   clearScreen(): void;
   /** Whether `redraw` has to know the cursor's column after the screen became narrower. */
   readonly isCursorLost: boolean;
@@ -76,6 +78,10 @@ export function createPainter(screen: PaintScreen, style: Style): Painter {
 
     erase() {
       if (drawn !== undefined) screen.write(backToStart());
+      keep(undefined);
+    },
+
+    forget() {
       keep(undefined);
     },
 
