@@ -76,7 +76,7 @@ export function openPtyScreen(options: PtyOptions): PtyScreen {
       const { cursorX, cursorY, baseY } = terminal.buffer.active;
       return { column: cursorX, row: baseY + cursorY };
     },
-    until(condition, deadlineMs = 8000) {
+    until(condition, deadlineMs = 4000) {
       return new Promise((resolve, reject) => {
         const watch = () => {
           if (!condition(lines())) return;

@@ -94,7 +94,7 @@ describe('line-editor on a terminal', () => {
     it('reads what is typed and edited', async () => {
       await open(columns);
       screen.type('wrold');
-      screen.type('\u001b[D\u001b[D\u0014\u001b[F!\u0001hello \u0005');
+      screen.type('\u001b[D\u001b[D\u001b[D\u0014\u001b[F!\u0001hello \u0005');
       await untilShown('> hello world!', 'status');
       screen.type('\r');
       await untilRead('hello world!');
@@ -172,7 +172,7 @@ describe('line-editor on a terminal', () => {
     await untilShown('from above');
     const words = 'one two three four five six seven eight nine ten';
     screen.type(words);
-    await untilShownFolded(words);
+    await untilShown('from above', ...foldedInput(words, before), 'status');
     screen.resize(after, 12);
     const expected = foldedInput(words, after);
     await untilShown('from above', ...expected, 'status');
@@ -186,8 +186,8 @@ describe('line-editor on a terminal', () => {
     process.kill(screen.pid, 'SIGUSR2');
     const words = 'one two three four five six seven eight nine ten eleven twelve';
     screen.type(words);
-    await untilShownFolded(words);
-    for (const columns of [45, 31, 22, 64, 20, 50]) {
+    await untilShown('from above', ...foldedInput(words, 60), 'status');
+    for (const columns of [45, 31, 22, 70, 20, 50]) {
       screen.resize(columns, 12);
       await untilShown('from above', ...foldedInput(words, columns), 'status');
     }
@@ -240,7 +240,7 @@ describe('line-editor on a terminal', () => {
   it('goes on when nobody can stop it by Ctrl-Z', async () => {
     await open(40);
     screen.type('a text\u001a');
-    await untilShown('> a text', 'status');
+    await screen.until(() => screen.raw().split('\u001b[?2004h').length === 3);
     screen.type(' more\r');
     await untilRead('a text more');
   });
