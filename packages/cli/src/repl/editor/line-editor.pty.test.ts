@@ -79,8 +79,8 @@ describe('line-editor on a terminal', () => {
     await screen.exited;
   });
 
-  const open = async (columns: number, rows = 12) => {
-    screen = openPtyScreen({ file, columns, rows });
+  const open = async (columns: number) => {
+    screen = openPtyScreen({ file, columns, rows: 12 });
     await screen.until((lines) => lines.includes('status'));
   };
   const untilShown = (...expected: string[]) =>
@@ -162,36 +162,37 @@ describe('line-editor on a terminal', () => {
     });
   });
 
-  it.each([
-    [40, 20],
-    [20, 40],
-    [33, 17],
-  ])('draws folded input anew when %i columns become %i', async (before, after) => {
-    await open(before);
-    process.kill(screen.pid, 'SIGUSR2');
-    await untilShown('from above');
-    const words = 'one two three four five six seven eight nine ten';
-    screen.type(words);
-    await untilShown('from above', ...foldedInput(words, before), 'status');
-    screen.resize(after, 12);
-    const expected = foldedInput(words, after);
-    await untilShown('from above', ...expected, 'status');
-    expect(screen.lines()).toEqual(['from above', ...expected, 'status']);
-    screen.type('\r');
-    await untilRead(words);
-  });
+  describe('when its size changes', () => {
+    it.each([
+      [40, 20],
+      [20, 40],
+      [33, 17],
+      [62, 23],
+    ])('draws folded input anew when %i columns become %i', async (before, after) => {
+      await open(before);
+      process.kill(screen.pid, 'SIGUSR2');
+      const words = 'one two three four five six seven eight nine ten';
+      screen.type(words);
+      await untilShown('from above', ...foldedInput(words, before), 'status');
+      screen.resize(after, 12);
+      const expected = ['from above', ...foldedInput(words, after), 'status'];
+      await screen.until((lines) => lines.join('\n') === expected.join('\n'));
+      screen.type('\r');
+      await untilRead(words);
+    });
 
-  it('keeps what is above through many changes of the size', async () => {
-    await open(60);
-    process.kill(screen.pid, 'SIGUSR2');
-    const words = 'one two three four five six seven eight nine ten eleven twelve';
-    screen.type(words);
-    await untilShown('from above', ...foldedInput(words, 60), 'status');
-    for (const columns of [45, 31, 22, 70, 20, 50]) {
-      screen.resize(columns, 12);
-      await untilShown('from above', ...foldedInput(words, columns), 'status');
-    }
-    expect(screen.lines()).toEqual(['from above', ...foldedInput(words, 50), 'status']);
+    it('keeps what is above through many changes', async () => {
+      await open(60);
+      process.kill(screen.pid, 'SIGUSR2');
+      const words = 'one two three four five six seven eight nine ten eleven twelve';
+      screen.type(words);
+      await untilShown('from above', ...foldedInput(words, 60), 'status');
+      for (const columns of [45, 31, 22, 70, 20, 50]) {
+        screen.resize(columns, 12);
+        const expected = ['from above', ...foldedInput(words, columns), 'status'];
+        await screen.until((lines) => lines.join('\n') === expected.join('\n'));
+      }
+    });
   });
 
   it('makes new lines by Alt-Enter, Shift-Enter, Ctrl-J and a backslash', async () => {
@@ -241,8 +242,8 @@ describe('line-editor on a terminal', () => {
     await open(40);
     screen.type('a text\u001a');
     await screen.until(() => screen.raw().split('\u001b[?2004h').length === 3);
-    screen.type(' more\r');
-    await untilRead('a text more');
+    screen.type(' more');
+    await screen.until((lines) => lines.join('\n') === '> a text more\nstatus');
   });
 
   it('sets the terminal up again after it was stopped and continued', async () => {

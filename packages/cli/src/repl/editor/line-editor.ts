@@ -44,7 +44,8 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   let isEnded = false;
 
   const show = () => {
-    if (current !== undefined && !isHandedOver) region.show(toView(current.prompt, state, status));
+    if (current === undefined || isHandedOver || isSuspended) return;
+    region.show(toView(current.prompt, state, status));
   };
 
   const resolve = (result: ReadResult) => {

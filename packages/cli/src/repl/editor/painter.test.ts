@@ -29,7 +29,7 @@ function createScreen(columns: number, rows: number) {
     painter,
     terminal,
     takeWritten: () => written.splice(0).join(''),
-    resize(nextColumns: number) {
+    resize: (nextColumns: number) => {
       size.columns = nextColumns;
       terminal.resize(nextColumns, size.rows);
     },
@@ -155,6 +155,33 @@ describe('painter', () => {
     painter.clearScreen();
     expect(await terminal.lines()).toEqual(['> typing']);
   });
+
+  it.each([
+    ['cut', ['above', '> one two ', 'status'], 9, 1],
+    ['folded', ['above', '> one two ', 'three four', ' five', 'status'], 5, 3],
+  ])(
+    'finds its beginning where the row with the cursor was %s',
+    async (_name, rows, column, row) => {
+      const { painter, terminal, resize } = createScreen(30, 8);
+      const view = { ...viewOf('one two three four five'), status: 'status' };
+      painter.printAbove('above');
+      painter.paint(view);
+      expect(painter.isCursorLost).toBe(false);
+      resize(10);
+      expect(painter.isCursorLost).toBe(true);
+      // What the screen of such a terminal looks like now.
+      terminal.write(`\u001b[2J\u001b[H${rows.join('\n')}`);
+      terminal.write(`\u001b[${row + 1};${column + 1}H`);
+      painter.redraw(view, column);
+      expect(await terminal.lines()).toEqual([
+        'above',
+        '> one two ',
+        '  three fo',
+        '  ur five',
+        'status',
+      ]);
+    },
+  );
 
   it('keeps a line of a million characters cheap to edit', () => {
     const { painter } = createScreen(80, 24);

@@ -5,7 +5,8 @@ export const endUpdate = '\u001b[?2026l';
 export const disableFolding = '\u001b[?7l';
 export const enableFolding = '\u001b[?7h';
 export const eraseLine = '\u001b[2K';
-export const eraseBelow = '\u001b[J';
+/** This row and all below. Asked from the very corner, tmux would keep a copy in its history. */
+export const eraseBelow = '\u001b[2K\u001b[C\u001b[J\r';
 export const eraseToLineEnd = '\u001b[K';
 export const clearScreen = '\u001b[H\u001b[2J';
 export const askForCursor = '\u001b[6n';
