@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { insertText, removeRange, toBuffer, transpose } from './edit-buffer.ts';
+import { graphemesOf } from './graphemes.ts';
 
 const family = '👩‍👩‍👧‍👦';
 
@@ -30,6 +31,15 @@ describe('edit-buffer', () => {
   it('never stands within a character', () => {
     expect(shown(toBuffer(`a${family}b`, 3))).toBe(`a${family}|b`);
     expect(shown(removeRange(toBuffer('e\n\u0301x'), 2, 1))).toBe('e\u0301|x');
+  });
+
+  it('tells characters apart in a long line as in a short one', () => {
+    const heap = `e${'\u0301'.repeat(1000)}`;
+    const text = `${`a${family}日🇫🇷`.repeat(500)}${heap}b`;
+    const graphemes = graphemesOf(text);
+    expect(graphemes.slice(0, 4)).toEqual(['a', family, '日', '🇫🇷']);
+    expect(graphemes.slice(-3)).toEqual(['🇫🇷', heap, 'b']);
+    expect(graphemes.length).toBe(2002);
   });
 
   it.each([

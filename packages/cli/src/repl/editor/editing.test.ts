@@ -62,6 +62,12 @@ describe('editing', () => {
     expect(shown(edit(at('|日本語を話す'), 'move-word-right'))).not.toBe('日本語を話す|');
   });
 
+  it('finds the word at the other end of a long gap', () => {
+    const gap = ' '.repeat(2500);
+    expect(shown(edit(at(`one${gap}|`), 'move-word-left'))).toBe(`|one${gap}`);
+    expect(shown(edit(at(`|${gap}one two`), 'move-word-right'))).toBe(`${gap}one| two`);
+  });
+
   it('gathers kills in a row and yanks them as one', () => {
     const killed = run(at('one two three|'), 'kill-word-left', 'kill-word-left');
     expect(shown(killed)).toBe('one |');

@@ -1,10 +1,28 @@
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const asciiOnly = /^[ -~]*$/;
+/** V8 copies the whole input for each segment, so that long ones have to be cut. */
+const mostUnits = 256;
 
 /** What a person takes for one character, each. */
 export function graphemesOf(text: string): string[] {
   if (asciiOnly.test(text)) return text.split('');
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+  const graphemes: string[] = [];
+  let size = mostUnits;
+  for (let start = 0; start < text.length;) {
+    const isLast = start + size >= text.length;
+    const piece = Array.from(
+      segmenter.segment(text.slice(start, start + size)),
+      ({ segment }) => segment,
+    );
+    // The last one may go on in the next piece; one that fills the piece needs a larger one.
+    if (!isLast) piece.pop();
+    size = piece.length === 0 ? size * 2 : mostUnits;
+    for (const grapheme of piece) {
+      graphemes.push(grapheme);
+      start += grapheme.length;
+    }
+  }
+  return graphemes;
 }
 
 /** The border after the one that `offset` is on. */

@@ -21,6 +21,8 @@ interface Line {
   readonly starts: readonly number[];
 }
 
+const asciiOnly = /^[ -~]*$/;
+
 /** Folds text into rows of so many columns; lines that stay as they were are not folded again. */
 export function createLayout(): LayoutText {
   let known = new Map<string, Line>();
@@ -51,6 +53,16 @@ export function createLayout(): LayoutText {
 }
 
 function foldLine(content: string, columns: number): Line {
+  return asciiOnly.test(content) ? foldAscii(content, columns) : foldGraphemes(content, columns);
+}
+
+function foldAscii(content: string, columns: number): Line {
+  const count = Math.max(1, Math.ceil(content.length / columns));
+  const starts = Array.from({ length: count }, (_row, index) => index * columns);
+  return { starts, rows: starts.map((start) => content.slice(start, start + columns)) };
+}
+
+function foldGraphemes(content: string, columns: number): Line {
   const rows: string[] = [];
   const starts = [0];
   let row = '';

@@ -12,6 +12,8 @@ export type Motion =
   | 'text-start'
   | 'text-end';
 
+/** No word is longer, and V8 copies the whole input for each segment. */
+const mostUnits = 1000;
 let wordSegmenter: Intl.Segmenter | undefined;
 
 /** Where the cursor goes; deleting and killing use the same places. */
@@ -42,21 +44,21 @@ export function offsetAfter({ text, cursor }: EditBuffer, motion: Motion): numbe
 
 function wordRight(text: string, cursor: number): number {
   for (let start = cursor; start < text.length;) {
-    const end = lineEnd(text, start);
+    const end = Math.min(lineEnd(text, start), start + mostUnits);
     for (const { index, segment, isWordLike } of words(text.slice(start, end))) {
       if (isWordLike) return borderFrom(text, start + index + segment.length);
     }
-    start = end + 1;
+    start = text[end] === '\n' ? end + 1 : end;
   }
   return text.length;
 }
 
 function wordLeft(text: string, cursor: number): number {
-  for (let end = cursor; end >= 0;) {
-    const start = lineStart(text, end);
+  for (let end = cursor; end > 0;) {
+    const start = Math.max(lineStart(text, end), end - mostUnits);
     const last = words(text.slice(start, end)).findLast(({ isWordLike }) => isWordLike);
     if (last !== undefined) return borderFrom(text, start + last.index);
-    end = start - 1;
+    end = text[start - 1] === '\n' ? start - 1 : start;
   }
   return 0;
 }
