@@ -1,5 +1,5 @@
 import type { Style } from '../../render/style.ts';
-import { foldText } from '../../render/width.ts';
+import { foldText } from '../../render/wrap.ts';
 import { composeFinalRows, composeRows, type Composition } from './compose-rows.ts';
 import { createLayout } from './layout.ts';
 import { drawAll, drawChanges } from './repaint.ts';
