@@ -44,8 +44,9 @@ try {
   if (cleansUpAtMs !== undefined) await cleanUp(store);
   await store.close();
 } catch (error) {
-  process.stderr.write(`${error.code} ${error.message} ${error.cause ?? ''}\n`);
-  process.exitCode = 1;
+  process.stderr.write(`${error.code} ${error.message} ${error.cause ?? ''}\n`, () =>
+    process.exit(1),
+  );
 }
 process.stdin.destroy();
 
