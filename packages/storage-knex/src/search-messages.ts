@@ -64,7 +64,7 @@ async function readMatches(
 function selectTerms(tables: Tables, { terms }: SearchQuery): SearchSelect {
   return terms.length === 0
     ? { select: tables.from('messages'), position: 'messages.row_number' }
-    : tables.dialect.search.matching(tables, terms);
+    : tables.dialect.search.matching(tables.query, terms);
 }
 
 function filterByMessage(
