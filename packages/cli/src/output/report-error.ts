@@ -1,5 +1,6 @@
 import { SynapseError } from '@synapse/core';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
+import { toSafeText } from '../render/safe-text.ts';
 import { printJson } from './print-json.ts';
 
 export interface ReportedError {
@@ -39,7 +40,7 @@ export function reportError(error: unknown, format: 'text' | 'json'): ExitCode {
   if (format === 'json') {
     printJson(process.stdout, { type: 'error', ...rest, exitCode, hint });
   } else {
-    process.stderr.write(`synapse: ${rest.message}\n${hint ? `  ${hint}\n` : ''}`);
+    process.stderr.write(toSafeText(`synapse: ${rest.message}\n${hint ? `  ${hint}\n` : ''}`));
   }
   return exitCode;
 }

@@ -1,4 +1,6 @@
-import { applyRetention, type RetentionSettings, type Session, type Store } from '@synapse/core';
+import type { Session, Store } from '@synapse/core';
+import type { App } from '../wiring.ts';
+import { takenAtOnce } from './taken-at-once.ts';
 
 export interface Restored {
   session: Session;
@@ -8,15 +10,12 @@ export interface Restored {
 
 /** Takes a session out of the trash for good: one that the next cleanup would take again is pinned. */
 export async function restoreSession(
-  { sessions, retention }: Store,
-  session: Session,
-  { settings, clock }: { settings: RetentionSettings; clock: { now(): Date } },
+  { sessions, retention }: Pick<Store, 'sessions' | 'retention'>,
+  { id }: Session,
+  app: Pick<App, 'settings' | 'clock'>,
 ): Promise<Restored> {
-  const restored = await sessions.restore(session.id);
-  if (!settings.autoCleanup) return { session: restored, heldBack: undefined };
-  const options = { isConfirmed: true, isDryRun: true };
-  const { steps } = await applyRetention(retention, clock, settings, options);
-  const step = steps.find(({ candidate }) => candidate.sessionId === session.id);
-  if (!step) return { session: restored, heldBack: undefined };
-  return { session: await sessions.update(session.id, { pinned: true }), heldBack: step.reason };
+  const restored = await sessions.restore(id);
+  const heldBack = (await takenAtOnce(retention, app)).get(id);
+  if (heldBack === undefined) return { session: restored, heldBack };
+  return { session: await sessions.update(id, { pinned: true }), heldBack };
 }

@@ -2,6 +2,7 @@ import type { Store } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
 import { cleanUp } from '../cleanup/clean-up.ts';
 import { terminalOf, type Terminal } from '../output/terminal.ts';
+import { toSafeText } from '../render/safe-text.ts';
 import type { App } from '../wiring.ts';
 
 export interface Opened {
@@ -33,6 +34,6 @@ export abstract class SessionsCommand extends BaseCommand {
 
   /** To who watches, not to who reads the result. */
   protected say(text: string): void {
-    process.stderr.write(`synapse: ${text}\n`);
+    process.stderr.write(`synapse: ${toSafeText(text)}\n`);
   }
 }

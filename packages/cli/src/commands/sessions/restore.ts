@@ -1,5 +1,4 @@
 import type { Session } from '@synapse/core';
-import { toRetentionSettings } from '../../cleanup/to-retention-settings.ts';
 import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { resolveSessions } from '../../sessions/resolve-sessions.ts';
@@ -19,13 +18,9 @@ export default class SessionsRestore extends SessionsCommand {
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(SessionsRestore);
     await this.withSessions(flags, async ({ app, store }) => {
-      const settings = toRetentionSettings(app.settings);
       const restored: Session[] = [];
       for (const found of await resolveSessions(store.sessions, argv as string[])) {
-        const { session, heldBack } = await restoreSession(store, found, {
-          settings,
-          clock: app.clock,
-        });
+        const { session, heldBack } = await restoreSession(store, found, app);
         if (heldBack !== undefined) this.say(`pinned ${session.id}, as it is ${heldBack}`);
         restored.push(session);
       }
