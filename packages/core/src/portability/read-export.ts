@@ -32,6 +32,7 @@ const kinds: Readonly<Record<string, 'object' | 'list' | 'value'>> = {
   'attachments/#/sha256': 'value',
   'attachments/#/base64': 'value',
 };
+const kindNames = { object: 'an object', list: 'a list', value: 'a text or a number' };
 const units = new Set(['sessions/#/session', 'sessions/#/messages/#']);
 
 /** Rejects with an InvalidDataError that names the place where the file is no export. */
@@ -150,8 +151,7 @@ function checkKind({ type, ...event }: JsonEvent, pattern: string): void {
     type === 'value'
       ? kind === 'value'
       : kind === ('isArray' in event && event.isArray ? 'list' : 'object');
-  if (!isRight)
-    failAt(event.place, `must be ${kind === 'value' ? 'a text or number' : `a ${kind}`}`);
+  if (!isRight) failAt(event.place, `must be ${kindNames[kind]}`);
 }
 
 /** A path with # for each index; a key can't pass for more than one step. */
