@@ -17,8 +17,8 @@ export interface Cleanup {
   logger: Logger;
   /** Told what was moved or removed. */
   say: (text: string) => void;
-  /** Told why nothing was: of use to who looks, noise for a script. */
-  remark: (text: string) => void;
+  /** Told why nothing was, and how much has piled up; only where a person reads it, as it is told rarely. */
+  remark: ((text: string) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -30,14 +30,14 @@ export async function cleanUp(cleanup: Cleanup): Promise<void> {
   const { retention, clock, logger, say, remark, signal } = cleanup;
   const settings = toRetentionSettings(cleanup.settings);
   try {
-    const hint = await takeRetentionHint(retention, settings, clock.now());
-    if (hint !== undefined) remark(describeHint(hint));
+    const hint = remark && (await takeRetentionHint(retention, settings, clock.now()));
+    if (hint !== undefined) remark?.(describeHint(hint));
     if (!settings.autoCleanup) return;
     if (!(await hasRetentionWork(retention, settings, clock.now()))) return;
     const report = await applyRetention(retention, clock, settings, { isConfirmed: false, signal });
     for (const line of describeCleanup(report)) say(line);
     const skip = report.skipped && describeSkip(report.skipped);
-    if (skip !== undefined) remark(skip);
+    if (skip !== undefined) remark?.(skip);
   } catch (error) {
     logger.warn({ error }, 'the cleanup failed');
   }

@@ -10,6 +10,7 @@ import {
   type Store,
 } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
+import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import {
   createJsonOutput,
@@ -88,6 +89,13 @@ export default class Ask extends BaseCommand {
         setup,
         output: this.#outputOf(flags),
         signal: interrupts.signal,
+        startBeside: () =>
+          startCleanupBeside({
+            ...app,
+            retention: store.retention,
+            say,
+            remark: process.stderr.isTTY ? say : undefined,
+          }),
       });
     } finally {
       interrupts.stop();

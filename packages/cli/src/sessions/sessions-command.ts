@@ -24,9 +24,7 @@ export abstract class SessionsCommand extends BaseCommand {
         ...app,
         retention: store.retention,
         say: (text) => this.say(text),
-        remark: (text) => {
-          if (process.stderr.isTTY) this.say(text);
-        },
+        remark: process.stderr.isTTY ? (text) => this.say(text) : undefined,
       });
       return work({ app, store, terminal: terminalOf(process.stdout, app) });
     });

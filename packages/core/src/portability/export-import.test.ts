@@ -8,16 +8,26 @@ import type { Store } from '../ports/store.ts';
 import { newId } from '../session/id.ts';
 import { newMessage } from '../session/message.ts';
 import type { AttachmentReference, Part } from '../session/part.ts';
+import { digestSession } from './digest-session.ts';
 import { exportSessions } from './export-sessions.ts';
 import { importSessions, type ImportReport } from './import-sessions.ts';
 import { jsonFormat } from './json-format.ts';
-import { allSessions } from './message-pages.ts';
+import { allSessions, messagePages } from './message-pages.ts';
 
 async function exportAll(store: Store): Promise<string> {
   let text = '';
   const pieces = exportSessions(store, allSessions(store.transfer), { format: jsonFormat });
   for await (const piece of pieces) text += piece;
   return text;
+}
+
+/** Of all that is stored, whether an export says it or not. */
+async function digests(store: Store): Promise<string[]> {
+  const found: string[] = [];
+  for await (const session of allSessions(store.transfer)) {
+    found.push(await digestSession(session, messagePages(store.sessions, session.id)));
+  }
+  return found;
 }
 
 function importText(store: Store, text: string, pieceLength = 1 << 16): Promise<ImportReport> {
@@ -101,6 +111,7 @@ describe('export and import', () => {
         const other = createMemoryStore();
         const first = await importText(other, text, pieceLength);
         expect(first.added).toHaveLength(wanted.length);
+        expect(await digests(other)).toEqual(await digests(store));
         expect(await exportAll(other)).toBe(text);
         const second = await importText(other, text);
         expect(second).toMatchObject({ added: [], refused: [], messageCount: 0 });

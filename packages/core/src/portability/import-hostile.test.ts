@@ -8,6 +8,19 @@ import { importSessions } from './import-sessions.ts';
 import { jsonFormat } from './json-format.ts';
 import { allSessions } from './message-pages.ts';
 
+type Loose = Record<string, unknown>;
+type LooseMessage = Loose & { parts: Loose[] };
+
+interface LooseFile {
+  sessions: [LooseSession, LooseSession];
+  attachments: [Loose];
+}
+
+interface LooseSession {
+  session: Loose;
+  messages: [LooseMessage, LooseMessage];
+}
+
 const sampleText = await (async () => {
   const store = createMemoryStore();
   const bytes = Buffer.from('attached');
@@ -50,8 +63,8 @@ async function attempt(
   return { code, message, storedCount: items.length };
 }
 
-function change(edit: (file: any) => void): string {
-  const file = JSON.parse(sampleText) as unknown;
+function change(edit: (file: LooseFile) => void): string {
+  const file = JSON.parse(sampleText) as LooseFile;
   edit(file);
   return JSON.stringify(file);
 }
@@ -80,7 +93,7 @@ describe('an import of a file that is no good export', () => {
     expect(outcome.message).toContain(words);
   });
 
-  it.each<[string, (file: any) => void, string]>([
+  it.each<[string, (file: LooseFile) => void, string]>([
     [
       'a role',
       (file) => (file.sessions[0].messages[1].role = 'root'),
@@ -104,7 +117,7 @@ describe('an import of a file that is no good export', () => {
     ],
     [
       'no text',
-      (file) => delete file.sessions[0].messages[0].parts[0].text,
+      (file) => delete file.sessions[0].messages[0].parts[0]!.text,
       'parts[0].text is missing',
     ],
     ['a count', (file) => (file.sessions[0].messages[0].seq = 1e300), 'messages[0].seq'],
@@ -114,7 +127,11 @@ describe('an import of a file that is no good export', () => {
       (file) => (file.sessions[0].session.handle = 'last'),
       'session.handle is "last"',
     ],
-    ['no messages', (file) => delete file.sessions[0].messages, 'sessions[0] lacks "messages"'],
+    [
+      'no messages',
+      (file) => Reflect.deleteProperty(file.sessions[0], 'messages'),
+      'sessions[0] lacks "messages"',
+    ],
     [
       'a message twice',
       (file) => (file.sessions[0].messages[1].id = file.sessions[0].messages[0].id),

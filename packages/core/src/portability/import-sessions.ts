@@ -142,8 +142,9 @@ async function* messagesOf(
 ): AsyncGenerator<Message[]> {
   let page: Message[] = [];
   for (;;) {
-    const { value: record, done } = await records.next();
-    if (done) throw new InvalidDataError('The file has changed while it was read.');
+    const next = await records.next();
+    if (next.done) throw new InvalidDataError('The file has changed while it was read.');
+    const record = next.value;
     if (record.index !== index || record.type === 'attachment') continue;
     if (record.type === 'message') page.push({ ...record.message, sessionId });
     const isEnd = record.type === 'session-end';

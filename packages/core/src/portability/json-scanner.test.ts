@@ -17,12 +17,13 @@ function scan(text: string, cuts: readonly number[], isWhole: boolean): JsonEven
 
 /** Builds the value again from what the scanner came across. */
 function rebuild(events: readonly JsonEvent[]): unknown {
-  const root: Record<string, unknown> = {};
+  type Container = Record<string | number, unknown>;
+  const root: Container = {};
   const parentOf = (path: JsonEvent['path']) =>
-    ['', ...path].slice(0, -1).reduce<any>((parent, key) => parent[key], root);
+    ['', ...path].slice(0, -1).reduce((parent: Container, key) => parent[key] as Container, root);
   for (const event of events) {
     const key = event.path.at(-1) ?? '';
-    const define = (value: unknown) =>
+    const define = (value: unknown): unknown =>
       Object.defineProperty(parentOf(event.path), key, {
         ...{ value, enumerable: true, writable: true, configurable: true },
       });

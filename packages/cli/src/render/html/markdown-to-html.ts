@@ -22,7 +22,7 @@ export function markdownToHtml(source: string): string {
 const renderer: RendererObject = {
   html: ({ text }) => escapeHtml(text),
   text(token) {
-    return 'tokens' in token && token.tokens
+    return token.type === 'text' && token.tokens
       ? this.parser.parseInline(token.tokens)
       : escapeHtml(token.text);
   },
