@@ -30,6 +30,8 @@ export interface App extends LoadedSettings {
   places: Places;
   clock: Clock;
   logger: Logger;
+  /** The values that must never be shown, however they got into a text. */
+  secrets: () => string[];
   openStore(): Promise<Store>;
   /** A store that is gone when the process is. */
   openMemoryStore(): Promise<Store>;
@@ -57,12 +59,13 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
   const places = findPlaces(environment);
   const loaded = await loadSettings({ environment, flags }).catch(toConfigError);
   const { settings, origins } = loaded;
+  const secrets = () => secretsOf(environment, loaded);
   const logger = createLogger({
     file: settings.log.file ?? join(places.stateFolder, 'synapse.log'),
     level: settings.log.level,
     format: settings.log.format,
     verbose,
-    secrets: () => secretsOf(environment, loaded),
+    secrets,
   });
   const providerSources: ProviderSources = {
     providers: settings.providers,
@@ -77,6 +80,7 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     places,
     clock: systemClock,
     logger,
+    secrets,
     async openStore() {
       const { configFolder } = places;
       const url = settings.session.database_url;
@@ -151,7 +155,6 @@ function toConfigError(error: unknown): never {
   throw new ConfigError(error.message, { hint, cause: error });
 }
 
-/** The values that must never be shown, however they got into a text. */
 function secretsOf(environment: NodeJS.ProcessEnv, { settings }: LoadedSettings): string[] {
   const inEnvironment = Object.entries(environment)
     .filter(([name]) => /(KEY|TOKEN|SECRET|PASSWORD)$/i.test(name))

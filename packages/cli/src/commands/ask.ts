@@ -11,6 +11,7 @@ import {
 } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
 import type { App } from '../wiring.ts';
+import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import {
   createJsonOutput,
@@ -89,6 +90,13 @@ export default class Ask extends BaseCommand {
         ...model,
         output: await this.#outputOf(flags, app),
         signal: interrupts.signal,
+        startBeside: () =>
+          startCleanupBeside({
+            ...app,
+            retention: store.retention,
+            say,
+            remark: process.stderr.isTTY ? say : undefined,
+          }),
       });
     } finally {
       interrupts.stop();
