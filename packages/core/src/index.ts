@@ -152,6 +152,7 @@ export type {
   FileBackup,
   FindingKind,
   SchemaStatus,
+  StoreGlance,
   StoreInfo,
   StoreMaintenance,
   TableSize,

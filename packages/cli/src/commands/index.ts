@@ -5,6 +5,15 @@ type Load = () => Promise<{ default: CommandClass }>;
 /** Every command by the words that call it; loaded when it is the one that is meant. */
 export const commands: Readonly<Record<string, Load>> = {
   ask: () => import('./ask.ts'),
+  'db backup': () => import('./db/backup.ts'),
+  'db check': () => import('./db/check.ts'),
+  'db copy': () => import('./db/copy.ts'),
+  'db info': () => import('./db/info.ts'),
+  'db migrate': () => import('./db/migrate.ts'),
+  'db restore': () => import('./db/restore.ts'),
+  'db rollback': () => import('./db/rollback.ts'),
+  'db status': () => import('./db/status.ts'),
+  'db vacuum': () => import('./db/vacuum.ts'),
   help: () => import('./help.ts'),
   'sessions list': () => import('./sessions/list.ts'),
   'sessions show': () => import('./sessions/show.ts'),
@@ -12,5 +21,6 @@ export const commands: Readonly<Record<string, Load>> = {
 
 /** What a topic does, and which of its commands its name alone stands for. */
 export const topics: Readonly<Record<string, { summary: string; index?: string }>> = {
+  db: { summary: 'look after the database: backup, check, migrate, copy' },
   sessions: { summary: 'find, read and manage what was said', index: 'sessions list' },
 };
