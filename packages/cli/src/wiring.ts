@@ -21,6 +21,7 @@ import {
   type StoreGlance,
 } from '@synapse/core';
 import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
+import type { KeyStore } from './keys/key-store.ts';
 import { createLogger } from './logging/create-logger.ts';
 import { probeModels } from './probe-models.ts';
 import { systemClock } from './system-clock.ts';
@@ -41,6 +42,8 @@ export interface App extends LoadedSettings {
   /** A store that is gone when the process is. */
   openMemoryStore(): Promise<Store>;
   providerSources: ProviderSources;
+  /** The keys that `synapse keys set` keeps. */
+  openKeys(): Promise<KeyStore>;
   /** The model that is meant, behind retries and the fallbacks of the settings. */
   openModel(choice: ProviderChoice): Promise<OpenModel>;
   /** The adapter alone. */
@@ -77,18 +80,27 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
   const places = findPlaces(environment);
   const loaded = await loadSettings({ environment, flags }).catch(toConfigError);
   const { settings, origins } = loaded;
+  const storedKeys: string[] = [];
+  const openKeys = async () => {
+    const { createKeyStore } = await import('./keys/key-store.ts');
+    return createKeyStore(places.configFolder, environment);
+  };
   const logger = createLogger({
     file: settings.log.file ?? join(places.stateFolder, 'synapse.log'),
     level: settings.log.level,
     format: settings.log.format,
     verbose,
-    secrets: () => secretsOf(environment, loaded),
+    secrets: () => [...secretsOf(environment, loaded), ...storedKeys],
   });
   const providerSources: ProviderSources = {
     providers: settings.providers,
     aliases: settings.aliases,
     environment,
-    findStoredKey: async () => undefined,
+    findStoredKey: async (provider) => {
+      const key = await (await openKeys()).find(provider);
+      if (key) storedKeys.push(key);
+      return key;
+    },
     probe: probeModels,
   };
   const locate = (url: string | null = settings.session.database_url) =>
@@ -133,6 +145,7 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
       return createMemoryStore();
     },
     providerSources,
+    openKeys,
     openModel: (choice) => openModel(choice, settings.fallback, providerSources),
     createProvider,
   };

@@ -180,6 +180,7 @@ export type {
   ProviderSetup,
   ProviderSources,
 } from './providers/provider-setup.ts';
+export { unknownProvider } from './providers/known-providers.ts';
 export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
 export { resolveProvider } from './providers/resolve-provider.ts';
 export { Secret } from './providers/secret.ts';

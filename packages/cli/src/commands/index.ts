@@ -15,6 +15,12 @@ export const commands: Readonly<Record<string, Load>> = {
   'db status': () => import('./db/status.ts'),
   'db vacuum': () => import('./db/vacuum.ts'),
   help: () => import('./help.ts'),
+  'keys list': () => import('./keys/list.ts'),
+  'keys remove': () => import('./keys/remove.ts'),
+  'keys set': () => import('./keys/set.ts'),
+  models: () => import('./models.ts'),
+  'providers list': () => import('./providers/list.ts'),
+  'providers test': () => import('./providers/test.ts'),
   'sessions list': () => import('./sessions/list.ts'),
   'sessions show': () => import('./sessions/show.ts'),
 };
@@ -22,5 +28,7 @@ export const commands: Readonly<Record<string, Load>> = {
 /** What a topic does, and which of its commands its name alone stands for. */
 export const topics: Readonly<Record<string, { summary: string; index?: string }>> = {
   db: { summary: 'look after the database: backup, check, migrate, copy' },
+  keys: { summary: 'keep the keys of providers', index: 'keys list' },
+  providers: { summary: 'see and try the providers', index: 'providers list' },
   sessions: { summary: 'find, read and manage what was said', index: 'sessions list' },
 };
