@@ -1,6 +1,7 @@
 import { UsageError } from '@synapse/core';
 import { BaseCommand } from './base-command.ts';
 import { commands } from './commands/index.ts';
+import { KEYRING_WORD } from './keys/keyring-word.ts';
 import { dispatch } from './dispatch.ts';
 import { reportError } from './output/report-error.ts';
 
@@ -8,6 +9,11 @@ import { reportError } from './output/report-error.ts';
 export async function main(argv: string[]): Promise<void> {
   endQuietlyWhenNobodyReads();
   try {
+    if (argv[0] === KEYRING_WORD) {
+      const { answerKeyringRequest } = await import('./keys/keyring-child.ts');
+      await answerKeyringRequest(process.stdin, process.stdout);
+      return;
+    }
     const { id, rest } = dispatch(argv);
     const load = commands[id];
     if (!load) throw new UsageError(`"${id}" is not a command.`);

@@ -166,6 +166,7 @@ export type {
   FileBackup,
   FindingKind,
   SchemaStatus,
+  StoreGlance,
   StoreInfo,
   StoreMaintenance,
   TableSize,
@@ -212,6 +213,7 @@ export type {
   ProviderSetup,
   ProviderSources,
 } from './providers/provider-setup.ts';
+export { unknownProvider } from './providers/known-providers.ts';
 export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
 export { resolveProvider } from './providers/resolve-provider.ts';
 export { Secret } from './providers/secret.ts';
