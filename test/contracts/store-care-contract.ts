@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, it } from '@jest/globals';
 import type { ContractCases } from './contract-cases.ts';
 import type { CaredStore } from './store-care/cared-store.ts';
+import { maintenanceCases } from './store-care/maintenance-cases.ts';
 import { retentionCases } from './store-care/retention-cases.ts';
 import { searchCases } from './store-care/search-cases.ts';
 import { searchChangeCases } from './store-care/search-change-cases.ts';
@@ -11,6 +12,7 @@ export const storeCareGroups = {
   'search after changes': searchChangeCases,
   retention: retentionCases,
   transfer: transferCases,
+  maintenance: maintenanceCases,
 } satisfies Record<string, ContractCases<CaredStore>>;
 
 /** What keeps a store findable, small and whole, for any adapter; `open` gives a fresh store. */

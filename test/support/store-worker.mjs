@@ -16,6 +16,9 @@ const open =
     ? (await import('@synapse/storage-sqlite')).openSqliteStore
     : (await import('@synapse/storage-postgres')).openPostgresStore;
 
+// Loads all that is loaded on first use, so that processes that begin at once do collide.
+if (engine === 'sqlite') await (await open({ path: ':memory:' })).close();
+else await Promise.all([import('knex'), import('pg')]);
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');
 

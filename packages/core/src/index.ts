@@ -145,6 +145,18 @@ export type {
 export type { Store } from './ports/store.ts';
 export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
 export { isVisible, type StreamEvent, type TurnEnd } from './ports/stream-event.ts';
+export type {
+  AppliedStep,
+  BackupReport,
+  CheckFinding,
+  CheckOptions,
+  FileBackup,
+  FindingKind,
+  SchemaStatus,
+  StoreInfo,
+  StoreMaintenance,
+  TableSize,
+} from './ports/store-maintenance.ts';
 export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SynapseError } from '@synapse/core';
 import type { Knex } from 'knex';
 import type { Dialect } from './dialect.ts';
+import { revert } from './migrate.ts';
 import { Tables } from './tables.ts';
 
 // A server that is restarted is away for about a second.
@@ -30,6 +31,16 @@ export class Database {
       this.#attempt(
         () => work(new Tables(this.#knex, this.dialect)),
         () => true,
+      ),
+    );
+  }
+
+  /** Takes the newest step of the schema back, in a transaction under the dialect's lock. */
+  revertSchema(): Promise<void> {
+    return this.#track(
+      this.#attempt(
+        () => revert(this.#knex, this.dialect),
+        () => false,
       ),
     );
   }

@@ -50,11 +50,10 @@ async function readMatches(
     .limit(limit);
   filterByMessage(select, tables, query);
   if (from !== null) void select.where(position, '<=', toRowNumber(from));
-  const rows: MatchRow[] = await select.select({
-    position,
-    role: 'messages.role',
-    searchText: tables.query.raw(`substr(messages.search_text, 1, ${RANKED_LENGTH})`),
-  });
+  const beginning = tables.query.raw(`substr(messages.search_text, 1, ${RANKED_LENGTH}) as ??`, [
+    'searchText',
+  ]);
+  const rows = await select.select<MatchRow[]>({ position, role: 'messages.role' }, beginning);
   return rows.map((row) => ({ ...row, position: String(row.position) }));
 }
 
