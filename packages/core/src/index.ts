@@ -143,7 +143,6 @@ export type {
   SessionStore,
 } from './ports/session-store.ts';
 export type { Store } from './ports/store.ts';
-export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
 export { isVisible, type StreamEvent, type TurnEnd } from './ports/stream-event.ts';
 export type {
   AppliedStep,
