@@ -91,8 +91,8 @@ export default class Ask extends BaseCommand {
         signal: interrupts.signal,
       });
     } finally {
-      interrupts.stop();
       await store.close();
+      interrupts.stop();
     }
   }
 
