@@ -32,6 +32,7 @@ describe('README', () => {
   it('links to files that exist', () => {
     const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path);
     expect(links).not.toEqual([]);
-    for (const path of links) expect(() => readFileSync(join(path), { flag: 'r' })).not.toThrow(/ENOENT/);
+    for (const path of links)
+      expect(() => readFileSync(join(path), { flag: 'r' })).not.toThrow(/ENOENT/);
   });
 });

@@ -77,9 +77,9 @@ export {
   applyRetention,
   type RetentionOptions,
   type RetentionReport,
-  type RetentionStep,
   type SkipReason,
 } from './retention/apply-retention.ts';
+export type { RetentionStep } from './retention/retention-step.ts';
 export type { HoldReason } from './retention/cleanup-guard.ts';
 export { hasRetentionWork } from './retention/plan-retention.ts';
 export { takeRetentionHint } from './retention/retention-hint.ts';
