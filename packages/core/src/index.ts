@@ -198,7 +198,14 @@ export {
 } from './approval/tool-rule.ts';
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
 export { findSession, resolveSession } from './conversation/resolve-session.ts';
-export { runTurn, type TurnEvent, type TurnOptions } from './conversation/run-turn.ts';
+export { runTurn } from './conversation/run-turn.ts';
+export type {
+  ToolEvent,
+  TurnEvent,
+  TurnOptions,
+  TurnSpending,
+  TurnTools,
+} from './conversation/turn-options.ts';
 export { MessageCollector } from './conversation/collect-message.ts';
 export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';

@@ -99,8 +99,8 @@ export default class Ask extends BaseCommand {
           }),
       });
     } finally {
-      interrupts.stop();
       await store.close();
+      interrupts.stop();
     }
   }
 
