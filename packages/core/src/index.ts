@@ -98,6 +98,19 @@ export {
   type CopyProgress,
   type CopyReport,
 } from './portability/copy-store.ts';
+export { type ExportFormat } from './portability/export-format.ts';
+export { exportSessions, type ExportOptions } from './portability/export-sessions.ts';
+export { createHtmlFormat, escapeHtml } from './portability/html-format.ts';
+export {
+  importSessions,
+  type ImportOptions,
+  type ImportReport,
+} from './portability/import-sessions.ts';
+export { jsonFormat } from './portability/json-format.ts';
+export { markdownFormat } from './portability/markdown-format.ts';
+export { createRedact, type Redact } from './portability/redact-session.ts';
+export { messageToJson, sessionToJson } from './portability/session-json.ts';
+export { textFormat } from './portability/text-format.ts';
 export { digestSession } from './portability/digest-session.ts';
 export { allSessions, messagePages } from './portability/message-pages.ts';
 
@@ -153,6 +166,7 @@ export type {
   FileBackup,
   FindingKind,
   SchemaStatus,
+  StoreGlance,
   StoreInfo,
   StoreMaintenance,
   TableSize,
@@ -206,6 +220,7 @@ export type {
   ProviderSetup,
   ProviderSources,
 } from './providers/provider-setup.ts';
+export { unknownProvider } from './providers/known-providers.ts';
 export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
 export { resolveProvider } from './providers/resolve-provider.ts';
 export { Secret } from './providers/secret.ts';

@@ -13,6 +13,7 @@ import { agentFlags } from '../agent/agent-flags.ts';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { BaseCommand } from '../base-command.ts';
 import type { App } from '../wiring.ts';
+import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import {
   createJsonOutput,
@@ -95,14 +96,21 @@ export default class Ask extends BaseCommand {
           tools: agent.tools,
           output: await this.#outputOf(flags, app),
           signal: interrupts.signal,
+          startBeside: () =>
+            startCleanupBeside({
+              ...app,
+              retention: store.retention,
+              say,
+              remark: process.stderr.isTTY ? say : undefined,
+            }),
         });
       } finally {
         await agent.close();
       }
       agent.reportUnasked();
     } finally {
-      interrupts.stop();
       await store.close();
+      interrupts.stop();
     }
   }
 

@@ -17,6 +17,7 @@ import {
   type ToolDefinition,
   type TurnTools,
 } from '@synapse/core';
+import type { RunningCleanup } from '../cleanup/start-cleanup-beside.ts';
 import { isProcessAlive, thisProcess } from '../process-identity.ts';
 import type { App } from '../wiring.ts';
 import type { OneShotOutput } from './one-shot-output.ts';
@@ -32,6 +33,8 @@ export interface OneShot {
   tools: TurnTools | undefined;
   output: OneShotOutput;
   signal: AbortSignal;
+  /** Begins, with the first words of the answer, what nobody should have to wait for. */
+  startBeside: () => RunningCleanup;
 }
 
 export interface NewSessionWish {
@@ -45,6 +48,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
   const { output, provider, setup, signal } = shot;
   const session = await openSession(app, store, shot);
   const held = await hold(app, store, session);
+  let beside: RunningCleanup | undefined;
   try {
     output.begin(session, 'isNew' in shot.session);
     const turn = runTurn({
@@ -64,6 +68,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     });
     for await (const event of turn) {
       await output.event(event);
+      if (event.type === 'text-delta') beside ??= shot.startBeside();
       if (event.type === 'turn-result') {
         await output.end({ session, ...event });
       }
@@ -72,6 +77,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     output.fail();
     throw error;
   } finally {
+    await beside?.finish();
     await held.release();
   }
 }
