@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installPackages } from './install-packages.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const state = join(root, '.setup');
@@ -30,9 +31,9 @@ const isDone = (step, hash) => {
 };
 const setDone = (step, hash) => writeFileSync(join(state, step), hash);
 
-function run(command, args, { isShell = false } = {}) {
+function run(command, args, { cwd = root, isShell = false } = {}) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
-    cwd: root,
+    cwd,
     encoding: 'utf8',
     maxBuffer: 64 << 20,
     shell: isShell,
@@ -69,8 +70,7 @@ function install() {
   if (isWhole && isDone('installed', lock)) return;
   rmSync(join(state, 'installed'), { force: true });
   say('installing packages … (where sqlite3 has to be compiled, this takes a minute)');
-  const [command, isShell] = process.platform === 'win32' ? ['npm.cmd', true] : ['npm', false];
-  run(command, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { isShell });
+  installPackages(root, run);
   setDone('installed', lock);
 }
 

@@ -9,10 +9,11 @@ import { setUp } from './setup.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-await setUp();
-const { startPostgres } = await import('../test/support/postgres-server.mjs');
+// Processes that tests start run what tsc built.
+await setUp({ isFullBuild: true });
+const { startPostgresServer } = await import('../test/support/postgres-server.mjs');
 const url = process.env.SYNAPSE_TEST_POSTGRES_URL;
-const server = url ? { url, stop: async () => {} } : await startPostgres();
+const server = url ? { url, stop: async () => {} } : await startPostgresServer();
 const folder = mkdtempSync(join(tmpdir(), 'synapse-test-results-'));
 const resultFile = join(folder, 'results.json');
 

@@ -9,6 +9,8 @@ import {
 import {
   ConfigError,
   resolveProvider,
+  withFallback,
+  withRetries,
   type Clock,
   type Logger,
   type ModelProvider,
@@ -34,8 +36,15 @@ export interface App extends LoadedSettings {
   /** A store that is gone when the process is. */
   openMemoryStore(): Promise<Store>;
   providerSources: ProviderSources;
-  resolveProvider(choice: ProviderChoice): Promise<ProviderSetup>;
+  /** The model that is meant, behind retries and the fallbacks of the settings. */
+  openModel(choice: ProviderChoice): Promise<OpenModel>;
+  /** The adapter alone. */
   createProvider(setup: ProviderSetup): Promise<ModelProvider>;
+}
+
+export interface OpenModel {
+  setup: ProviderSetup;
+  provider: ModelProvider;
 }
 
 export interface AppOptions {
@@ -90,9 +99,24 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
       return createMemoryStore();
     },
     providerSources,
-    resolveProvider: (choice) => resolveProvider(choice, providerSources),
+    openModel: (choice) => openModel(choice, settings.fallback, providerSources),
     createProvider,
   };
+}
+
+async function openModel(
+  choice: ProviderChoice,
+  fallbacks: readonly string[],
+  sources: ProviderSources,
+): Promise<OpenModel> {
+  const open = async (wish: ProviderChoice) => {
+    const setup = await resolveProvider(wish, sources);
+    const provider = withRetries(await createProvider(setup), { clock: systemClock });
+    return { setup, provider, model: setup.model };
+  };
+  const first = await open(choice);
+  const others = await Promise.all(fallbacks.map((model) => open({ provider: null, model })));
+  return { setup: first.setup, provider: withFallback(first.provider, others) };
 }
 
 /** Opens the adapter for what the provider speaks. */

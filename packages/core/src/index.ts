@@ -77,9 +77,9 @@ export {
   applyRetention,
   type RetentionOptions,
   type RetentionReport,
-  type RetentionStep,
   type SkipReason,
 } from './retention/apply-retention.ts';
+export type { RetentionStep } from './retention/retention-step.ts';
 export type { HoldReason } from './retention/cleanup-guard.ts';
 export { hasRetentionWork } from './retention/plan-retention.ts';
 export { takeRetentionHint } from './retention/retention-hint.ts';
@@ -134,6 +134,7 @@ export type {
   RequestMessage,
   ToolDefinition,
 } from './ports/model-provider.ts';
+export type { ParsedShell, ParseShell, ShellCommand } from './ports/parse-shell.ts';
 export type {
   AuditEntry,
   AuditNote,
@@ -156,14 +157,44 @@ export type {
   SessionStore,
 } from './ports/session-store.ts';
 export type { Store } from './ports/store.ts';
-export type { StoreInfo, StoreMaintenance } from './ports/store-maintenance.ts';
 export { isVisible, type StreamEvent, type TurnEnd } from './ports/stream-event.ts';
+export type {
+  AppliedStep,
+  BackupReport,
+  CheckFinding,
+  CheckOptions,
+  FileBackup,
+  FindingKind,
+  SchemaStatus,
+  StoreInfo,
+  StoreMaintenance,
+  TableSize,
+} from './ports/store-maintenance.ts';
 export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
-export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
+export type { Tool, ToolOutput, ToolSource, ToolSubject } from './ports/tool-source.ts';
 
-// Conversation
-export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 // Use cases
+export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
+export {
+  createApprover,
+  type ApprovalAnswer,
+  type ApprovalQuestion,
+  type ApproverOptions,
+} from './approval/create-approver.ts';
+export { describeCall, type CallDescription } from './approval/describe-call.ts';
+export {
+  decideCall,
+  type Decision,
+  type ToolMode,
+  type ToolPolicy,
+} from './approval/tool-policy.ts';
+export {
+  parseToolRule,
+  parseToolRules,
+  type RuleLists,
+  type ToolRule,
+  type Verdict,
+} from './approval/tool-rule.ts';
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
 export { findSession, resolveSession } from './conversation/resolve-session.ts';
 export { runTurn, type TurnEvent, type TurnOptions } from './conversation/run-turn.ts';
@@ -186,3 +217,18 @@ export { resolveProvider } from './providers/resolve-provider.ts';
 export { Secret } from './providers/secret.ts';
 export { withFallback, type FallbackLink } from './providers/with-fallback.ts';
 export { withRetries, type RetryOptions } from './providers/with-retries.ts';
+
+// Usage
+export { costOf } from './usage/cost.ts';
+export { estimateTokens } from './usage/estimate-tokens.ts';
+export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';
+export {
+  findContextTokens,
+  findModel,
+  findPrice,
+  type PriceOverrides,
+  type PriceSettings,
+} from './usage/find-price.ts';
+export type { KnownModel } from './usage/known-model.ts';
+export { KNOWN_MODELS, PRICES_AS_OF } from './usage/price-table.ts';
+export { TokenCorrection } from './usage/token-correction.ts';

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SynapseError } from '@synapse/core';
 import type { Knex } from 'knex';
 import type { Dialect } from './dialect.ts';
+import { revert } from './migrate.ts';
 import { Tables } from './tables.ts';
 
 // A server that is restarted is away for about a second.
@@ -34,19 +35,39 @@ export class Database {
     );
   }
 
+  /** Takes the newest step of the schema back, in a transaction under the dialect's lock. */
+  revertSchema(): Promise<void> {
+    return this.#track(
+      this.#attempt(
+        () => revert(this.#knex, this.dialect),
+        () => false,
+      ),
+    );
+  }
+
   /** One transaction. On SQLite its first statement has to write, or it may fail as busy at once. */
   write<T>(
     work: (tables: Tables, attempt: number) => Promise<T>,
     { isRepeatable, onDuplicate }: WriteOptions,
   ): Promise<T> {
     let isCommitting = false;
-    const run = (attempt: number) => {
+    const run = async (attempt: number) => {
       isCommitting = false;
-      return this.#knex.transaction(async (transaction) => {
-        const result = await work(new Tables(transaction, this.dialect), attempt);
-        isCommitting = true;
-        return result;
-      });
+      let reason: unknown;
+      try {
+        return await this.#knex.transaction(async (transaction) => {
+          const tables = new Tables(transaction, this.dialect);
+          const result = await work(tables, attempt).catch((error: unknown) => {
+            reason = error;
+            throw error;
+          });
+          isCommitting = true;
+          return result;
+        });
+      } catch (error) {
+        // SQLite rolls back by itself when the disk is full; that Knex can't is no news then.
+        throw reason ?? error;
+      }
     };
     return this.#track(this.#attempt(run, () => isRepeatable || !isCommitting, onDuplicate));
   }

@@ -1,4 +1,4 @@
-import type { SynapseError } from '@synapse/core';
+import type { CheckFinding, FileBackup, SynapseError, TableSize } from '@synapse/core';
 import type { Knex } from 'knex';
 import type { SearchDialect } from './search-dialect.ts';
 
@@ -31,6 +31,14 @@ export interface Dialect {
    * for some hundredths of a second. Outside of a transaction.
    */
   scrub(query: Knex): Promise<void>;
+
+  /** What the engine itself finds wrong, its search index included. */
+  checkEngine(query: Knex): Promise<CheckFinding[]>;
+  sizes(query: Knex): Promise<TableSize[]>;
+  /** Outside of a transaction. */
+  vacuum(query: Knex): Promise<void>;
+  analyze(query: Knex): Promise<void>;
+  readonly fileBackup: FileBackup | null;
 
   engineVersion(query: Knex): Promise<string>;
   byteSize(query: Knex): Promise<number>;

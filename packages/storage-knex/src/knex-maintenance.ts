@@ -1,5 +1,18 @@
-import type { StoreInfo, StoreMaintenance } from '@synapse/core';
+import {
+  InvalidDataError,
+  type CheckFinding,
+  type CheckOptions,
+  type FileBackup,
+  type SchemaStatus,
+  type StoreInfo,
+  type StoreMaintenance,
+  type TableSize,
+} from '@synapse/core';
+import { checkContent } from './check-content.ts';
+import { checkFigures } from './check-figures.ts';
+import { checkReferences } from './check-references.ts';
 import type { Database } from './database.ts';
+import { readSchemaStatus } from './migrate.ts';
 import type { Rows } from './rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -22,6 +35,46 @@ export class KnexMaintenance implements StoreMaintenance {
       messageCount: await countRows(tables, 'messages'),
       byteSize: await tables.dialect.byteSize(tables.query),
     }));
+  }
+
+  schema(): Promise<SchemaStatus> {
+    return this.#database.read(readSchemaStatus);
+  }
+
+  async rollBack(): Promise<SchemaStatus> {
+    const { applied } = await this.schema();
+    if (applied.length === 0) {
+      throw new InvalidDataError('No step of the schema is left that could be taken back.');
+    }
+    await this.#database.revertSchema();
+    return this.schema();
+  }
+
+  async check(options: CheckOptions = {}): Promise<CheckFinding[]> {
+    return [
+      ...(await this.#database.read(({ dialect, query }) => dialect.checkEngine(query))),
+      ...(await checkContent(this.#database, options)),
+      ...(await checkFigures(this.#database)),
+      ...(await checkReferences(this.#database, options)),
+    ];
+  }
+
+  sizes(): Promise<TableSize[]> {
+    return this.#database.read(async ({ dialect, query }) =>
+      (await dialect.sizes(query)).sort((a, b) => b.byteSize - a.byteSize),
+    );
+  }
+
+  vacuum(): Promise<void> {
+    return this.#database.read(({ dialect, query }) => dialect.vacuum(query));
+  }
+
+  analyze(): Promise<void> {
+    return this.#database.read(({ dialect, query }) => dialect.analyze(query));
+  }
+
+  get fileBackup(): FileBackup | null {
+    return this.#database.dialect.fileBackup;
   }
 }
 

@@ -1,4 +1,4 @@
-import { StorageError } from '@synapse/core';
+import { StorageError, type SchemaStatus } from '@synapse/core';
 import type { Knex } from 'knex';
 import type { Dialect } from './dialect.ts';
 import { migrations as allMigrations } from './migrations/index.ts';
@@ -69,6 +69,17 @@ async function createRecords(tables: Tables): Promise<void> {
     'create table if not exists ?? (version integer primary key, name text not null, applied_at bigint not null)',
     [tables.nameOf('schema_migrations')],
   );
+}
+
+/** What was applied, and what this program would apply. */
+export async function readSchemaStatus(tables: Tables): Promise<SchemaStatus> {
+  const applied = await records(tables).orderBy('version');
+  return {
+    applied: applied.map(({ version, name, applied_at }) => {
+      return { version, name, appliedAt: new Date(applied_at) };
+    }),
+    pending: allMigrations.slice(applied.length).map(({ name }) => name),
+  };
 }
 
 function records({ query, dialect: { schemaName } }: Tables) {

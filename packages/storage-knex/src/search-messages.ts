@@ -43,25 +43,28 @@ async function readMatches(
   limit: number,
 ): Promise<Match[]> {
   const { select, position } = selectTerms(tables, query);
+  // Asked of each match and not joined, so that no planner begins with the sessions.
+  const living = tables
+    .from('sessions')
+    .whereRaw('sessions.id = messages.session_id')
+    .whereNull('deleted_at');
   void select
-    .join('sessions', 'sessions.id', 'messages.session_id')
-    .whereNull('sessions.deleted_at')
+    .whereExists(living.select(tables.query.raw('1')))
     .orderBy(position, 'desc')
     .limit(limit);
   filterByMessage(select, tables, query);
   if (from !== null) void select.where(position, '<=', toRowNumber(from));
-  const rows: MatchRow[] = await select.select({
-    position,
-    role: 'messages.role',
-    searchText: tables.query.raw(`substr(messages.search_text, 1, ${RANKED_LENGTH})`),
-  });
+  const beginning = tables.query.raw(`substr(messages.search_text, 1, ${RANKED_LENGTH}) as ??`, [
+    'searchText',
+  ]);
+  const rows = await select.select<MatchRow[]>({ position, role: 'messages.role' }, beginning);
   return rows.map((row) => ({ ...row, position: String(row.position) }));
 }
 
 function selectTerms(tables: Tables, { terms }: SearchQuery): SearchSelect {
   return terms.length === 0
     ? { select: tables.from('messages'), position: 'messages.row_number' }
-    : tables.dialect.search.matching(tables, terms);
+    : tables.dialect.search.matching(tables.query, terms);
 }
 
 function filterByMessage(
@@ -80,7 +83,7 @@ function filterByMessage(
   if (before) void select.where('messages.created_at', '<', before.getTime());
   if (tag !== undefined) {
     const tagged = tables.from('session_tags').where('tag', toStoredText(tag));
-    void select.whereIn('sessions.id', tagged.select('session_id'));
+    void select.whereIn('messages.session_id', tagged.select('session_id'));
   }
 }
 

@@ -1,4 +1,4 @@
-import { SynapseError, type Clock, type Logger, type Store } from '@synapse/core';
+import { SynapseError, type Logger, type Store } from '@synapse/core';
 import {
   commonKnexOptions,
   createKnexStore,
@@ -18,7 +18,6 @@ export interface PostgresStoreOptions {
   schema?: string | undefined;
   /** Whether tables may be made in a database that others use and we don't yet. */
   allowForeign: boolean;
-  clock?: Pick<Clock, 'now'> | undefined;
   logger?: Logger | undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
-import { postgresSearch } from './postgres-search.ts';
+import { analyzePostgres, postgresSizes, vacuumPostgres } from './postgres-care.ts';
+import { createPostgresSearch } from './postgres-search.ts';
 import { isTransient, sqlStateOf } from './sqlstate.ts';
 import { toStorageError } from './to-storage-error.ts';
 
@@ -27,7 +28,7 @@ export function createPostgresDialect(schema: string, location: string): Dialect
     },
     positionFunction: 'strpos',
     jsonArrayFunction: 'json_agg',
-    search: postgresSearch,
+    search: createPostgresSearch(schema),
 
     readSchemaVersion: async (query) => {
       try {
@@ -53,6 +54,12 @@ export function createPostgresDialect(schema: string, location: string): Dialect
 
     // The server gives the place of what was removed to others when it vacuums, by itself.
     scrub: async () => undefined,
+    // It checks its pages by itself, and its constraints hold.
+    checkEngine: async () => [],
+    sizes: (query) => postgresSizes(query, schema),
+    vacuum: (query) => vacuumPostgres(query, schema),
+    analyze: (query) => analyzePostgres(query, schema),
+    fileBackup: null,
 
     engineVersion: async (query) => {
       const row = await readOne<{ server_version: string }>(query, 'show server_version');

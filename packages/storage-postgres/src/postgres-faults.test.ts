@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type Logger } from '@synapse/core';
+import { SCHEMA_VERSION } from '@synapse/storage-knex';
 import {
   startPostgresServer,
   type PostgresServer,
@@ -265,7 +266,7 @@ describe('a PostgreSQL database that others use', () => {
     expect(await store.maintenance.info()).toMatchObject({
       engine: 'postgres',
       location: `postgresql://synapse@127.0.0.1:${server.port}/fresh`,
-      schemaVersion: 1,
+      schemaVersion: SCHEMA_VERSION,
     });
     await store.close();
   });

@@ -1,1 +1,6 @@
 export { openSqliteStore, type SqliteStoreOptions } from './open-sqlite-store.ts';
+export {
+  restoreSqliteStore,
+  type RestoreOptions,
+  type RestoreReport,
+} from './restore-sqlite-store.ts';

@@ -1,5 +1,5 @@
 import type sqlite3 from 'sqlite3';
-import { closeConnection, execute } from './connection.ts';
+import { closeConnection, execute, openConnection } from './connection.ts';
 import { prepareFile } from './prepare-file.ts';
 
 const WAIT_MS = 60_000;
@@ -23,13 +23,4 @@ export async function withMigrationLock<T>(
   } finally {
     await closeConnection(connection);
   }
-}
-
-function openConnection(driver: typeof sqlite3, path: string): Promise<sqlite3.Database> {
-  return new Promise((resolve, reject) => {
-    const connection = new driver.Database(path, (error) => {
-      if (error) reject(error);
-      else resolve(connection);
-    });
-  });
 }

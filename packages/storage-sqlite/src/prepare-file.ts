@@ -42,7 +42,7 @@ function warnOfOthers(folder: string, logger?: Logger): void {
   }
 }
 
-function toCreateError(path: string, cause: unknown): StorageError {
+export function toCreateError(path: string, cause: unknown): StorageError {
   const { code = '' } = cause as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new StorageError(`There is no space left for the database ${path}.`, {

@@ -2,6 +2,8 @@ import type { Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { APPLICATION_ID } from './configure-connection.ts';
 import { scrubDatabase } from './scrub-database.ts';
+import { analyzeSqlite, checkSqlite, sqliteSizes, vacuumSqlite } from './sqlite-care.ts';
+import { createSqliteFileBackup } from './sqlite-file-backup.ts';
 import { sqliteSearch } from './sqlite-search.ts';
 import { toStorageError } from './to-storage-error.ts';
 
@@ -29,6 +31,11 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
     },
 
     scrub: scrubDatabase,
+    checkEngine: checkSqlite,
+    sizes: sqliteSizes,
+    vacuum: vacuumSqlite,
+    analyze: analyzeSqlite,
+    fileBackup: path === ':memory:' ? null : createSqliteFileBackup(path),
 
     engineVersion: async (query) => {
       const rows = await query.raw<{ version: string }[]>('select sqlite_version() as version');

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SCHEMA_VERSION } from '@synapse/storage-knex';
 import { aConversation, textsOf } from '@synapse/test/support/samples';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
 import sqlite3 from 'sqlite3';
@@ -109,7 +110,7 @@ describe('the file of a SQLite store', () => {
     expect(await second.maintenance.info()).toMatchObject({
       engine: 'sqlite',
       location: path,
-      schemaVersion: 1,
+      schemaVersion: SCHEMA_VERSION,
     });
     await second.close();
   });
@@ -122,8 +123,12 @@ describe('the file of a SQLite store', () => {
       expect(await readRow(database, 'pragma application_id')).toEqual({
         application_id: 0x53796e61,
       });
-      expect(await readRow(database, 'pragma user_version')).toEqual({ user_version: 1 });
-      expect(await readRow(database, 'select version, name from schema_migrations')).toEqual({
+      expect(await readRow(database, 'pragma user_version')).toEqual({
+        user_version: SCHEMA_VERSION,
+      });
+      expect(
+        await readRow(database, 'select version, name from schema_migrations limit 1'),
+      ).toEqual({
         version: 1,
         name: '0001-create-sessions',
       });
@@ -134,9 +139,14 @@ describe('the file of a SQLite store', () => {
     const path = newPath();
     const store = await openSqliteStore({ path });
     const { id } = await aConversation(store, ['canary-in-the-mine', 'x'.repeat(20_000)]);
+    await store.sessions.clear(id, null);
+    await aConversation(store, ['another']);
+    expect(readFileSync(`${path}-wal`).includes('canary')).toBe(true);
     await store.sessions.purge([id]);
+    for (const name of [path, `${path}-wal`]) {
+      expect(readFileSync(name).includes('canary')).toBe(false);
+    }
     await store.close();
-    expect(readFileSync(path).includes('canary')).toBe(false);
   });
 });
 
@@ -201,7 +211,7 @@ describe('a SQLite store refuses and leaves untouched', () => {
     const before = readFileSync(path);
     await expect(openSqliteStore({ path })).rejects.toMatchObject({
       code: 'SYNAPSE_STORAGE_SCHEMA_NEWER',
-      message: 'The database has schema version 77; this Synapse knows versions up to 1.',
+      message: `The database has schema version 77; this Synapse knows versions up to ${SCHEMA_VERSION}.`,
     });
     expect(readFileSync(path).equals(before)).toBe(true);
   });

@@ -10,7 +10,11 @@ import {
   type Store,
 } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
+<<<<<<< HEAD
 import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
+=======
+import type { App } from '../wiring.ts';
+>>>>>>> main
 import { listenForInterrupts } from '../output/interrupts.ts';
 import {
   createJsonOutput,
@@ -61,6 +65,7 @@ export default class Ask extends BaseCommand {
       description: 'the form of what is printed',
     }),
     json: Flags.boolean({ description: 'the same as --output json' }),
+    raw: Flags.boolean({ description: 'show Markdown as it was written' }),
     quiet: Flags.boolean({ char: 'q', description: 'nothing on stderr but errors' }),
   };
 
@@ -81,13 +86,12 @@ export default class Ask extends BaseCommand {
         reference,
         flags.system ?? app.settings.system_prompt,
       );
-      const setup = await app.resolveProvider(choiceOf(flags, session, app.settings));
+      const model = await app.openModel(choiceOf(flags, session, app.settings));
       await runOneShot(app, store, {
         parts: [{ type: 'text', text: prompt }],
         session,
-        provider: await app.createProvider(setup),
-        setup,
-        output: this.#outputOf(flags),
+        ...model,
+        output: await this.#outputOf(flags, app),
         signal: interrupts.signal,
         startBeside: () =>
           startCleanupBeside({
@@ -113,11 +117,22 @@ export default class Ask extends BaseCommand {
     return environment.SYNAPSE_SESSION ?? null;
   }
 
-  #outputOf(flags: { output: string; json: boolean; quiet: boolean }): OneShotOutput {
+  async #outputOf(
+    flags: { output: string; json: boolean; quiet: boolean; raw: boolean },
+    { settings: { output }, environment }: App,
+  ): Promise<OneShotOutput> {
     const { stdout, stderr } = process;
     if (flags.json || flags.output === 'json') return createJsonOutput({ stdout, stderr });
     if (flags.output === 'ndjson') return createNdjsonOutput({ stdout, stderr });
-    return createTextOutput({ stdout, stderr, isQuiet: flags.quiet });
+    return createTextOutput({
+      stdout,
+      stderr,
+      isQuiet: flags.quiet,
+      isRaw: flags.raw || !output.markdown,
+      showsReasoning: output.reasoning,
+      color: output.color,
+      environment,
+    });
   }
 }
 

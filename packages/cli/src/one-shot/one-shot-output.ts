@@ -7,7 +7,7 @@ export interface OneShotOutput {
   begin(session: Session, isNew: boolean): void;
   event(event: TurnEvent): void;
   /** Not called when the run failed. */
-  end(answer: Answer): void;
+  end(answer: Answer): void | Promise<void>;
   /** Ends what was begun before the failure is reported. */
   fail(): void;
 }
@@ -19,8 +19,8 @@ export interface Answer {
 }
 
 export interface Streams {
-  stdout: NodeJS.WritableStream & { isTTY?: boolean };
-  stderr: NodeJS.WritableStream & { isTTY?: boolean };
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
 }
 
 /** The one object of `--json`. */

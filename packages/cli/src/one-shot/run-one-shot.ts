@@ -1,4 +1,6 @@
 import {
+  costOf,
+  findPrice,
   holdLease,
   newId,
   runTurn,
@@ -54,7 +56,8 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
       model: setup.model,
       parts: shot.parts,
       buildRequest: () => buildRequest(store, session, setup),
-      costOf: () => null,
+      costOf: (usage, name, model) =>
+        costOf(usage, findPrice(name, model, usage.inputTokens, app.settings.prices)),
       clock: app.clock,
       logger: app.logger,
       signal,
@@ -63,7 +66,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
       output.event(event);
       if (event.type === 'text-delta') beside ??= shot.startBeside();
       if (event.type === 'turn-result') {
-        output.end({ session, message: event.message, isSaved: event.isSaved });
+        await output.end({ session, message: event.message, isSaved: event.isSaved });
       }
     }
   } catch (error) {
@@ -123,7 +126,10 @@ async function buildRequest(
   return {
     model: setup.model,
     systemPrompt: session.systemPrompt,
-    messages: await toRequestMessages(messages, store.attachments),
+    messages: await toRequestMessages(messages, store.attachments, {
+      provider: setup.name,
+      model: setup.model,
+    }),
     tools: [],
     maxOutputTokens: setup.maxOutputTokens,
     temperature: setup.temperature,

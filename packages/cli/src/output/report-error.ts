@@ -40,7 +40,8 @@ export function reportError(error: unknown, format: 'text' | 'json'): ExitCode {
   if (format === 'json') {
     printJson(process.stdout, { type: 'error', ...rest, exitCode, hint });
   } else {
-    process.stderr.write(toSafeText(`synapse: ${rest.message}\n${hint ? `  ${hint}\n` : ''}`));
+    const advice = hint ? `\n${hint}`.replaceAll('\n', '\n  ') : '';
+    process.stderr.write(`synapse: ${toSafeText(`${rest.message}${advice}`)}\n`);
   }
   return exitCode;
 }

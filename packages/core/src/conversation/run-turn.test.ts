@@ -154,6 +154,7 @@ describe('runTurn', () => {
     expect(appends.last).toMatchObject({
       status: 'interrupted',
       parts: [{ type: 'text', text: 'partial' }],
+      usage: { estimated: true },
       error: { code: 'SYNAPSE_INTERRUPTED' },
     });
   });

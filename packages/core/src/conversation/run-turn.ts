@@ -9,6 +9,7 @@ import { newId } from '../session/id.ts';
 import { newMessage, type Message, type NewMessage } from '../session/message.ts';
 import type { Part } from '../session/part.ts';
 import type { Cost, Usage } from '../session/usage.ts';
+import { estimateUsage } from '../usage/estimate-usage.ts';
 import { MessageCollector } from './collect-message.ts';
 
 const CHECKPOINT_MS = 1000;
@@ -23,7 +24,7 @@ export interface TurnOptions {
   parts: Part[];
   /** Builds the request from what the session holds, the new message included. */
   buildRequest: () => Promise<ModelRequest>;
-  costOf: (usage: Usage, model: string) => Cost | null;
+  costOf: (usage: Usage, provider: string, model: string) => Cost | null;
   clock: Clock;
   logger: Logger;
   signal: AbortSignal;
@@ -60,7 +61,7 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
   let isSettled = false;
   try {
     const request = await options.buildRequest();
-    answer.start();
+    answer.start(request);
     for await (const event of provider.stream(request, signal)) {
       answer.add(event);
       yield event;
@@ -69,13 +70,17 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
   } catch (error) {
     isSettled = true;
     const failure = signal.aborted ? asInterruption(signal.reason) : error;
-    await answer.store(answer.failed(failure));
+    const message = answer.failed(failure);
+    options.logger.warn({ sessionId, provider: provider.name, error: failure }, 'a turn failed');
+    await answer.store(message);
     throw failure;
   } finally {
     // Whoever listened has left in mid-stream, without aborting.
     if (!isSettled) await answer.store(answer.failed(new InterruptedError('Nobody listened.')));
   }
   const message = answer.completed();
+  const { model, usage, latencyMs } = message;
+  options.logger.debug({ sessionId, provider: provider.name, model, usage, latencyMs }, 'a turn');
   const storageError = await answer.store(message);
   if (storageError) yield { type: 'storage-failed', error: storageError };
   yield { type: 'turn-result', message, isSaved: !storageError };
@@ -92,6 +97,7 @@ class Answer {
   readonly #collector = new MessageCollector();
   readonly #id: string;
   readonly #createdAt: Date;
+  #request: ModelRequest | null = null;
   #startedMs = 0;
   #firstTokenMs: number | null = null;
   #checkpointMs = 0;
@@ -104,7 +110,8 @@ class Answer {
     this.#id = newId(this.#createdAt.getTime());
   }
 
-  start(): void {
+  start(request: ModelRequest): void {
+    this.#request = request;
     this.#startedMs = this.#options.clock.monotonicMs();
     this.#checkpointMs = this.#startedMs;
   }
@@ -123,10 +130,24 @@ class Answer {
   }
 
   completed(): NewMessage {
-    const { usage = null, finishReason = null } = this.#collector.turnEnd ?? {};
-    const model = this.#collector.turnEnd?.model ?? this.#options.model;
-    const cost = usage && this.#options.costOf(usage, model);
-    return { ...this.#snapshot(), model, usage, finishReason, cost };
+    const snapshot = this.#snapshot();
+    const { turnEnd } = this.#collector;
+    const provider = turnEnd?.provider ?? this.#options.provider.name;
+    const model = turnEnd?.model ?? this.#options.model;
+    const usage = turnEnd?.usage ?? this.#estimate(snapshot.parts);
+    return {
+      ...snapshot,
+      provider,
+      model,
+      usage,
+      finishReason: turnEnd?.finishReason ?? null,
+      cost: usage && this.#options.costOf(usage, provider, model),
+    };
+  }
+
+  /** What was asked and said was paid for, also where nobody gives figures or the answer broke off. */
+  #estimate(parts: Part[]): Usage | null {
+    return this.#request && this.#collector.sawVisible ? estimateUsage(this.#request, parts) : null;
   }
 
   failed(error: unknown): NewMessage {

@@ -1,11 +1,45 @@
-import type { StoreInfo, StoreMaintenance } from '../ports/store-maintenance.ts';
+import { InvalidDataError } from '../errors/run-errors.ts';
+import type {
+  CheckFinding,
+  CheckOptions,
+  SchemaStatus,
+  StoreInfo,
+  StoreMaintenance,
+  TableSize,
+} from '../ports/store-maintenance.ts';
 import type { MemoryState } from './memory-state.ts';
 
 export class MemoryMaintenance implements StoreMaintenance {
+  readonly fileBackup = null;
   readonly #state: MemoryState;
 
   constructor(state: MemoryState) {
     this.#state = state;
+  }
+
+  async schema(): Promise<SchemaStatus> {
+    return { applied: [], pending: [] };
+  }
+
+  async rollBack(): Promise<SchemaStatus> {
+    throw new InvalidDataError('A store in memory has no schema that could be taken back.');
+  }
+
+  async check({ signal }: CheckOptions = {}): Promise<CheckFinding[]> {
+    signal?.throwIfAborted();
+    return [];
+  }
+
+  async sizes(): Promise<TableSize[]> {
+    return [{ name: 'memory', byteSize: (await this.info()).byteSize }];
+  }
+
+  async vacuum(): Promise<void> {
+    // Node does.
+  }
+
+  async analyze(): Promise<void> {
+    // There is no index.
   }
 
   async info(): Promise<StoreInfo> {

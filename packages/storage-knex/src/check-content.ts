@@ -1,0 +1,69 @@
+import { SynapseError, type CheckFinding, type CheckOptions } from '@synapse/core';
+import type { Database } from './database.ts';
+import { hashContent } from './message-rows.ts';
+import type { MessageRow } from './rows.ts';
+
+const ROWS_PER_READ = 500;
+
+type CheckedRow = Pick<MessageRow, 'id' | 'session_id' | 'parts' | 'content_sha256'>;
+
+/** Compares every message with the hash that was made when it was stored. */
+export async function checkContent(
+  database: Database,
+  { onProgress, signal }: CheckOptions,
+): Promise<CheckFinding[]> {
+  const findings: CheckFinding[] = [];
+  const last = await readLastRowNumber(database);
+  let messageCount = 0;
+  for (let first = 1; first <= last; first += ROWS_PER_READ) {
+    signal?.throwIfAborted();
+    const rows = await readWhatCanBeRead(database, first, first + ROWS_PER_READ - 1, findings);
+    for (const row of rows) {
+      if (hashContent(row.parts) !== row.content_sha256) findings.push(toFinding(row));
+    }
+    messageCount += rows.length;
+    onProgress?.(messageCount);
+  }
+  return findings;
+}
+
+async function readLastRowNumber(database: Database): Promise<number> {
+  const [row] = await database.read((tables) =>
+    tables.from('messages').orderBy('row_number', 'desc').limit(1).select('row_number'),
+  );
+  return row?.row_number ?? 0;
+}
+
+/** Around a damaged page: half by half, so that one bad row does not hide the others. */
+async function readWhatCanBeRead(
+  database: Database,
+  first: number,
+  last: number,
+  findings: CheckFinding[],
+): Promise<CheckedRow[]> {
+  try {
+    return await database.read((tables) =>
+      tables
+        .from('messages')
+        .whereBetween('row_number', [first, last])
+        .select('id', 'session_id', 'parts', 'content_sha256'),
+    );
+  } catch (error) {
+    if (!(error instanceof SynapseError)) throw error;
+    if (first === last) {
+      const text = `The message in row ${first} can't be read.`;
+      findings.push({ kind: 'content', sessionId: null, text });
+      return [];
+    }
+    const middle = Math.floor((first + last) / 2);
+    return [
+      ...(await readWhatCanBeRead(database, first, middle, findings)),
+      ...(await readWhatCanBeRead(database, middle + 1, last, findings)),
+    ];
+  }
+}
+
+function toFinding({ id, session_id }: CheckedRow): CheckFinding {
+  const text = `Message ${id} is not what was stored.`;
+  return { kind: 'content', sessionId: session_id, text };
+}

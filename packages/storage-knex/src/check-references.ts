@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { CheckFinding, CheckOptions } from '@synapse/core';
+import type { Database } from './database.ts';
+
+/** Sees that every attachment that a session refers to is there, and is what was stored. */
+export async function checkReferences(
+  database: Database,
+  { signal }: CheckOptions,
+): Promise<CheckFinding[]> {
+  const findings: CheckFinding[] = [];
+  const held = await database.read((tables) =>
+    tables.from('session_attachments').orderBy('sha256').select('session_id', 'sha256'),
+  );
+  let previous: string | undefined;
+  let isThere = false;
+  for (const { session_id, sha256 } of held) {
+    signal?.throwIfAborted();
+    if (sha256 !== previous) {
+      const bytes = await readBytes(database, sha256);
+      isThere = bytes !== undefined;
+      if (bytes && createHash('sha256').update(bytes).digest('hex') !== sha256) {
+        const text = `Attachment ${sha256} is not what was stored.`;
+        findings.push({ kind: 'content', sessionId: session_id, text });
+      }
+    }
+    previous = sha256;
+    if (!isThere) {
+      const text = `Attachment ${sha256} of session ${session_id} is not there.`;
+      findings.push({ kind: 'reference', sessionId: session_id, text });
+    }
+  }
+  return findings;
+}
+
+async function readBytes(database: Database, sha256: string): Promise<Uint8Array | undefined> {
+  const [row] = await database.read((tables) =>
+    tables.from('attachments').where('sha256', sha256).select('bytes'),
+  );
+  return row?.bytes;
+}

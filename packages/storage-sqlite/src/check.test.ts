@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CheckFinding, Store } from '@synapse/core';
+import { aConversation, aMessage, aSession } from '@synapse/test/support/samples';
+import { closeConnection, execute, openConnection } from './connection.ts';
+import { loadDrivers } from './load-drivers.ts';
+import { openSqliteStore } from './open-sqlite-store.ts';
+
+describe('check', () => {
+  let folder: string;
+  let path: string;
+  let store: Store;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'synapse-check-'));
+    path = join(folder, 'a.db');
+    store = await openSqliteStore({ path });
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function findingsAfter(sql: string): Promise<CheckFinding[]> {
+    const { sqlite3 } = await loadDrivers();
+    const connection = await openConnection(sqlite3, path);
+    await execute(connection, sql);
+    await closeConnection(connection);
+    return store.maintenance.check();
+  }
+
+  it('finds a message that is not what was stored', async () => {
+    const { id } = await aConversation(store, ['fox', 'hen']);
+    const findings = await findingsAfter(
+      "update messages set parts = replace(parts, 'fox', 'fux') where seq = 1",
+    );
+    expect(findings).toMatchObject([{ kind: 'content', sessionId: id }]);
+  });
+
+  it('finds figures that are not those of the messages', async () => {
+    const { id } = await aConversation(store, ['fox', 'hen']);
+    const { id: other } = await aConversation(store, ['fox']);
+    const findings = await findingsAfter(`
+      update sessions set turn_count = 7 where id = '${id}';
+      update sessions set next_seq = 1 where id = '${other}'`);
+    expect(
+      findings.map(({ kind, sessionId, text }) => [kind, sessionId, text.split(': ')[1]]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['figures', id, 'turn_count.'],
+        ['figures', other, 'next_seq.'],
+      ]),
+    );
+  });
+
+  it('finds a search index that has lost a message', async () => {
+    await aConversation(store, ['fox', 'hen']);
+    const findings = await findingsAfter(
+      "insert into messages_search (messages_search, rowid, search_text) values ('delete', 1, 'fox')",
+    );
+    expect(new Set(findings.map(({ kind }) => kind))).toContain('search');
+  });
+
+  it('finds attachments that are gone or changed, and messages of nobody', async () => {
+    const attachments = await Promise.all(
+      ['one', 'two'].map((text) =>
+        store.attachments.put({ bytes: Buffer.from(text), mediaType: 'a/b', name: null }),
+      ),
+    );
+    const { id } = await store.sessions.create(aSession());
+    const parts = attachments.map((attachment) => ({ type: 'file' as const, attachment }));
+    await store.sessions.append(id, [aMessage('', { parts })], null);
+    const findings = await findingsAfter(`
+      delete from attachments where sha256 = '${attachments[0]!.sha256}';
+      update attachments set bytes = x'00'`);
+    expect(findings).toMatchObject(
+      attachments
+        .map(({ sha256 }, index) => ({
+          kind: index === 0 ? 'reference' : 'content',
+          sessionId: id,
+          sha256,
+        }))
+        .sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
+        .map(({ kind, sessionId }) => ({ kind, sessionId })),
+    );
+    const orphaned = await findingsAfter(
+      `pragma foreign_keys = off; delete from sessions where id = '${id}'`,
+    );
+    expect(orphaned.map(({ kind }) => kind)).toContain('reference');
+  });
+
+  it('finds every byte that was flipped in what was said, and reads the rest', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 40; index += 1) {
+      const text = `session${index} ${'zebra '.repeat(300)}`;
+      ids.push((await aConversation(store, [text, text])).id);
+    }
+    await store.close();
+    const original = readFileSync(path);
+    const text = original.toString('latin1');
+    let undetected = 0;
+    let lost = 0;
+    let from = 0;
+    for (let flip = 0; flip < 25; flip += 1) {
+      const at = text.indexOf('"text":"session', from) + 200;
+      from = at + 5000;
+      if (at < 200) break;
+      const damaged = Buffer.from(original);
+      damaged[at] = damaged[at]! ^ 1;
+      writeFileSync(path, damaged);
+      const opened = await openSqliteStore({ path });
+      const findings = await opened.maintenance.check();
+      if (!findings.some(({ kind }) => kind === 'content')) undetected += 1;
+      for (const id of ids) {
+        if ((await opened.sessions.messages(id, { limit: 9 })).length !== 2) lost += 1;
+      }
+      await opened.close();
+    }
+    expect({ undetected, lost }).toEqual({ undetected: 0, lost: 0 });
+    expect(from).toBeGreaterThan(0);
+    writeFileSync(path, original);
+    store = await openSqliteStore({ path });
+  });
+
+  it('says that the file is damaged, and reads what can be read', async () => {
+    for (let index = 0; index < 20; index += 1) {
+      await aConversation(store, [`fox ${'zebra '.repeat(1000)}`]);
+    }
+    await store.close();
+    const bytes = readFileSync(path);
+    const { length } = bytes;
+    writeFileSync(path, bytes.fill(0, length - 40_960, length - 32_768));
+    store = await openSqliteStore({ path });
+    const findings = await store.maintenance.check();
+    expect(findings.map(({ kind }) => kind)).toContain('engine');
+  });
+});

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StorageError, SynapseError } from '@synapse/core';
+import { closeConnection, execute, openConnection } from './connection.ts';
+import { loadDrivers } from './load-drivers.ts';
+import { prepareFile, toCreateError } from './prepare-file.ts';
+import { toStorageError } from './to-storage-error.ts';
+
+/** Writes beside the target and moves the whole into place, so that no half of a copy is seen. */
+export async function copyDatabase(from: string, to: string, overwrite: boolean): Promise<void> {
+  const partial = `${to}.partial-${randomBytes(6).toString('hex')}`;
+  // SQLite writes into an empty file; by itself it would make one that others can read.
+  prepareFile(partial);
+  try {
+    await vacuumInto(from, partial);
+    syncFile(partial);
+    moveIntoPlace(partial, to, overwrite);
+    syncFile(dirname(to));
+  } catch (error) {
+    throw translate(error, from, to);
+  } finally {
+    rmSync(partial, { force: true });
+    rmSync(`${partial}-journal`, { force: true });
+  }
+}
+
+export function fileExistsError(path: string): StorageError {
+  return new StorageError(`There is a file ${path} already.`, {
+    reason: 'cannot-create',
+    hint: 'Name another file, or say that this one may be overwritten.',
+  });
+}
+
+async function vacuumInto(from: string, to: string): Promise<void> {
+  const { sqlite3 } = await loadDrivers();
+  const connection = await openConnection(sqlite3, from, sqlite3.OPEN_READWRITE);
+  try {
+    await execute(connection, 'pragma busy_timeout = 10000; pragma trusted_schema = off');
+    await execute(connection, `vacuum into '${to.replaceAll("'", "''")}'`);
+  } finally {
+    await closeConnection(connection);
+  }
+}
+
+function moveIntoPlace(from: string, to: string, overwrite: boolean): void {
+  if (overwrite) {
+    renameSync(from, to);
+    return;
+  }
+  try {
+    // Unlike a rename, never takes the place of a file that was made meanwhile.
+    linkSync(from, to);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw fileExistsError(to);
+    // Some file systems have no links.
+    renameSync(from, to);
+  }
+}
+
+function syncFile(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function translate(error: unknown, from: string, to: string): unknown {
+  if (error instanceof SynapseError) return error;
+  const isAboutSource = ['SQLITE_BUSY', 'SQLITE_CORRUPT', 'SQLITE_NOTADB'].includes(codeOf(error));
+  const failure = toStorageError(error, isAboutSource ? from : to);
+  return failure ?? (codeOf(error).startsWith('E') ? toCreateError(to, error) : error);
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}

@@ -1,0 +1,38 @@
+import { statSync, type Stats } from 'node:fs';
+import { resolve } from 'node:path';
+import { StorageError, type BackupReport, type FileBackup } from '@synapse/core';
+import { copyDatabase, fileExistsError } from './copy-database.ts';
+
+/** Backups of the database at `path`, over a connection of their own: nobody waits for them. */
+export function createSqliteFileBackup(path: string): FileBackup {
+  return {
+    async write(target, { overwrite }): Promise<BackupReport> {
+      const to = resolve(target);
+      refuseExisting(to, path, overwrite);
+      await copyDatabase(path, to, overwrite);
+      return { path: to, byteSize: statSync(to).size };
+    },
+  };
+}
+
+function refuseExisting(to: string, path: string, overwrite: boolean): void {
+  const found = statsOf(to);
+  if (!found) return;
+  const own = statsOf(path);
+  if (own?.ino === found.ino && own.dev === found.dev) {
+    throw new StorageError(`${to} is the database itself.`, {
+      reason: 'cannot-create',
+      hint: 'Name another file for the backup.',
+    });
+  }
+  if (!overwrite || !found.isFile()) throw fileExistsError(to);
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // Its folder is none, or may not be looked into; making the file will say so.
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { migrate, migrations, revert, SCHEMA_VERSION, type Migration } from '@synapse/storage-knex';
+import { aConversation, textsOf } from '@synapse/test/support/samples';
+import { temporaryFolder } from '@synapse/test/support/temporary-folder';
+import knex, { type Knex } from 'knex';
+import { openSqliteStore } from './open-sqlite-store.ts';
+import { createSqliteDialect } from './sqlite-dialect.ts';
+
+const folder = temporaryFolder();
+let count = 0;
+
+async function withDatabase(path: string, work: (database: Knex) => Promise<void>): Promise<void> {
+  const database = knex({
+    client: 'sqlite3',
+    connection: { filename: path },
+    useNullAsDefault: true,
+  });
+  await work(database).finally(() => database.destroy());
+}
+
+async function schemaOf(database: Knex): Promise<unknown> {
+  return database('sqlite_schema').select('type', 'name', 'sql').orderBy('name');
+}
+
+describe('the migrations on SQLite', () => {
+  const dialect = createSqliteDialect('test', () => undefined);
+  const newPath = () => join(folder, `${count++}.db`);
+
+  it('can be taken back, and applied again to the same schema', async () => {
+    await withDatabase(newPath(), async (database) => {
+      await migrate(database, dialect);
+      const schema = await schemaOf(database);
+      await migrate(database, dialect);
+      expect(await schemaOf(database)).toEqual(schema);
+      for (let step = 0; step < SCHEMA_VERSION; step++) await revert(database, dialect);
+      expect(await dialect.readSchemaVersion(database)).toBe(0);
+      expect(await schemaOf(database)).toMatchObject([{ name: 'schema_migrations' }]);
+      await migrate(database, dialect);
+      expect(await schemaOf(database)).toEqual(schema);
+    });
+  });
+
+  it('leave the data of an earlier schema as it was', async () => {
+    const path = newPath();
+    await withDatabase(path, (database) => migrate(database, dialect, migrations.slice(0, 1)));
+    const store = await openSqliteStore({ path });
+    const { id } = await aConversation(store, ['q', 'a']);
+    expect(textsOf(await store.sessions.messages(id, { limit: 5 }))).toEqual(['q', 'a']);
+    await store.close();
+  });
+
+  it('leave nothing of a step that fails, and go on from there', async () => {
+    const broken: Migration = {
+      name: '9999-break-things',
+      up: async ({ query }) => {
+        await query.schema.createTable('half', (table) => table.text('a'));
+        throw new Error('broken');
+      },
+      down: async () => undefined,
+    };
+    await withDatabase(newPath(), async (database) => {
+      await expect(migrate(database, dialect, [...migrations, broken])).rejects.toThrow('broken');
+      expect(await dialect.readSchemaVersion(database)).toBe(SCHEMA_VERSION);
+      expect(await database.schema.hasTable('half')).toBe(false);
+      const mended = { ...broken, up: async () => undefined };
+      await migrate(database, dialect, [...migrations, mended]);
+      expect(await database('schema_migrations').select('version').orderBy('version')).toEqual(
+        Array.from({ length: SCHEMA_VERSION + 1 }, (_, index) => ({ version: index + 1 })),
+      );
+    });
+  });
+});

@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const root = process.cwd();
+const rules = createRequire(join(root, 'x.js'))('./.dependency-cruiser.cjs') as {
+  forbidden: { name: string }[];
+};
+
+/** A violation of each rule: the file that commits it, and what it imports. */
+const planted: Record<string, [file: string, imported: string]> = {
+  'no-cycles': ['packages/core/src/a.ts', './b.ts'],
+  resolvable: ['packages/core/src/c.ts', './nowhere.ts'],
+  'core-depends-on-nothing': ['packages/core/src/d.ts', 'leftpad'],
+  'config-depends-on-nothing-of-ours': ['config/e.ts', '../packages/core/src/ok.ts'],
+  'adapters-know-core-only': ['packages/provider-x/src/f.ts', '../../storage-x/src/ok.ts'],
+  'only-storage-knows-the-sql-base': ['packages/cli/src/wiring.ts', '../../storage-knex/src/ok.ts'],
+  'only-providers-know-the-transport': [
+    'packages/storage-x/src/j.ts',
+    '../../provider-http/src/ok.ts',
+  ],
+  'only-the-wiring-names-adapters': ['packages/cli/src/g.ts', '../../storage-x/src/ok.ts'],
+  'nothing-imports-the-cli': ['packages/provider-x/src/h.ts', '../../cli/src/ok.ts'],
+  'test-kit-is-for-tests': ['packages/core/src/i.ts', '../../../test/ok.ts'],
+};
+const libraries = rules.forbidden.filter(({ name }) => name.startsWith('home-of-'));
+
+describe('the dependency rules', () => {
+  let folder: string;
+  let found: Set<string>;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'synapse-rules-'));
+    const write = (file: string, text: string) => {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    };
+    for (const name of ['tsconfig.base.json', '.dependency-cruiser.cjs']) {
+      cpSync(join(root, name), join(folder, name));
+    }
+    // The cruiser looks for its compiler from where it runs.
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(join(root, 'node_modules/typescript'), join(folder, 'node_modules/typescript'));
+    for (const place of ['core', 'cli', 'storage-x', 'storage-knex', 'provider-http']) {
+      write(`packages/${place}/src/ok.ts`, 'export const ok = 1;\n');
+    }
+    write('test/ok.ts', 'export const ok = 1;\n');
+    write('packages/core/src/b.ts', "import './a.ts';\n");
+    write('node_modules/leftpad/index.js', '');
+    for (const [file, imported] of Object.values(planted)) write(file, `import '${imported}';\n`);
+    for (const [index, { name }] of libraries.entries()) {
+      const library = libraryOf(name);
+      write(`node_modules/${library}/index.js`, '');
+      write(`node_modules/${library}/package.json`, `{"name":"${library}","main":"index.js"}`);
+      write(`packages/tools-x/src/library-${index}.ts`, `import '${library}';\n`);
+    }
+    found = violations(folder);
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(rules.forbidden.map(({ name }) => name))('notice a violation of %s', (name) => {
+    const library = libraries.findIndex((rule) => rule.name === name);
+    const file = planted[name]?.[0] ?? `packages/tools-x/src/library-${library}.ts`;
+    expect([...found]).toContain(`${name} ${file}`);
+  });
+});
+
+/** `home-of-modelcontextprotocol-sdk` is the home of `@modelcontextprotocol/sdk`. */
+function libraryOf(rule: string): string {
+  const homes: Record<string, string> = {
+    'anthropic-ai-sdk': '@anthropic-ai/sdk',
+    'modelcontextprotocol-sdk': '@modelcontextprotocol/sdk',
+    'oclif-core': '@oclif/core',
+  };
+  const name = rule.slice('home-of-'.length);
+  return homes[name] ?? name;
+}
+
+function violations(folder: string): Set<string> {
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+      ...['packages', 'config', 'test'],
+      ...['--config', '.dependency-cruiser.cjs', '--output-type', 'json'],
+    ],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  if (stdout === '') throw new Error(stderr);
+  const { summary } = JSON.parse(stdout) as {
+    summary: { violations: { rule: { name: string }; from: string }[] };
+  };
+  return new Set(summary.violations.map(({ rule, from }) => `${rule.name} ${from}`));
+}
