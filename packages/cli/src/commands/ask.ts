@@ -10,11 +10,8 @@ import {
   type Store,
 } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
-<<<<<<< HEAD
 import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
-=======
 import type { App } from '../wiring.ts';
->>>>>>> main
 import { listenForInterrupts } from '../output/interrupts.ts';
 import {
   createJsonOutput,
