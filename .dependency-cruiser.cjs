@@ -17,6 +17,7 @@ const homes = {
   'smol-toml': '^config/',
   pino: '^packages/cli/',
   '@oclif/core': '^packages/cli/',
+  '@cfworker/json-schema': '^packages/cli/',
   marked: '^packages/cli/',
   'highlight.js': '^packages/cli/',
   'string-width': '^packages/cli/',

@@ -38,7 +38,7 @@ await build({
   sourcesContent: false,
   conditions: ['synapse:source'],
   // jsonc-parser wraps its modules in a way that can't be bundled.
-  external: ['sqlite3', 'typescript', 'jsonc-parser', ...absentDrivers],
+  external: ['sqlite3', 'typescript', 'jsonc-parser', '@napi-rs/keyring', ...absentDrivers],
   legalComments: 'none',
   logLevel: 'warning',
 });

@@ -18,8 +18,10 @@ import {
   type ProviderSetup,
   type ProviderSources,
   type Store,
+  type StoreGlance,
 } from '@synapse/core';
-import { parseDatabaseUrl } from './database-url.ts';
+import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
+import type { KeyStore } from './keys/key-store.ts';
 import { createLogger } from './logging/create-logger.ts';
 import { probeModels } from './probe-models.ts';
 import { systemClock } from './system-clock.ts';
@@ -32,14 +34,35 @@ export interface App extends LoadedSettings {
   logger: Logger;
   /** The values that must never be shown, however they got into a text. */
   secrets: () => string[];
-  openStore(): Promise<Store>;
+  openStore(wish?: StoreWish): Promise<Store>;
+  /** What the configured address, or another, means. */
+  locate(url?: string): DatabaseLocation;
+  /** What a database says of itself without being made or migrated; undefined where there is none. */
+  glanceAtStore(url?: string): Promise<StoreGlance | undefined>;
+  /** Puts the backup in the place of the SQLite database; what is there is put aside. */
+  restoreFile(from: string, to: string): Promise<RestoredFile>;
   /** A store that is gone when the process is. */
   openMemoryStore(): Promise<Store>;
   providerSources: ProviderSources;
+  /** The keys that `synapse keys set` keeps. */
+  openKeys(): Promise<KeyStore>;
   /** The model that is meant, behind retries and the fallbacks of the settings. */
   openModel(choice: ProviderChoice): Promise<OpenModel>;
   /** The adapter alone. */
   createProvider(setup: ProviderSetup): Promise<ModelProvider>;
+}
+
+export interface StoreWish {
+  /** Another address than the configured one. */
+  url?: string | undefined;
+  /** Whether tables may be made among those of another program; that is decided by where the address is from. */
+  allowForeign?: boolean | undefined;
+}
+
+export interface RestoredFile {
+  path: string;
+  /** Where the database is now that was there before. */
+  asidePath: string | null;
 }
 
 export interface OpenModel {
@@ -59,7 +82,12 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
   const places = findPlaces(environment);
   const loaded = await loadSettings({ environment, flags }).catch(toConfigError);
   const { settings, origins } = loaded;
-  const secrets = () => secretsOf(environment, loaded);
+  const storedKeys: string[] = [];
+  const openKeys = async () => {
+    const { createKeyStore } = await import('./keys/key-store.ts');
+    return createKeyStore(places.configFolder, environment);
+  };
+  const secrets = () => [...secretsOf(environment, loaded), ...storedKeys];
   const logger = createLogger({
     file: settings.log.file ?? join(places.stateFolder, 'synapse.log'),
     level: settings.log.level,
@@ -71,9 +99,15 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     providers: settings.providers,
     aliases: settings.aliases,
     environment,
-    findStoredKey: async () => undefined,
+    findStoredKey: async (provider) => {
+      const key = await (await openKeys()).find(provider);
+      if (key) storedKeys.push(key);
+      return key;
+    },
     probe: probeModels,
   };
+  const locate = (url: string | null = settings.session.database_url) =>
+    parseDatabaseUrl(url, { configFolder: places.configFolder, environment });
   return {
     ...loaded,
     environment,
@@ -81,24 +115,41 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     clock: systemClock,
     logger,
     secrets,
-    async openStore() {
-      const { configFolder } = places;
-      const url = settings.session.database_url;
-      const location = parseDatabaseUrl(url, { configFolder, environment });
+    async openStore({ url, allowForeign }: StoreWish = {}) {
+      const location = locate(url);
       if (location.engine === 'sqlite') {
         const { openSqliteStore } = await import('@synapse/storage-sqlite');
         return openSqliteStore({ path: location.path, logger });
       }
       const { openPostgresStore } = await import('@synapse/storage-postgres');
       // A shell may carry another program's DATABASE_URL.
-      const allowForeign = origins.get('session.database_url')?.name !== 'DATABASE_URL';
-      return openPostgresStore({ url: location.url, logger, allowForeign });
+      const isMeant = origins.get('session.database_url')?.name !== 'DATABASE_URL';
+      return openPostgresStore({
+        url: location.url,
+        logger,
+        allowForeign: allowForeign ?? (url !== undefined || isMeant),
+      });
+    },
+    locate,
+    async glanceAtStore(url) {
+      const location = locate(url);
+      if (location.engine === 'sqlite') {
+        const { glanceAtSqliteStore } = await import('@synapse/storage-sqlite');
+        return glanceAtSqliteStore(location.path);
+      }
+      const { glanceAtPostgresStore } = await import('@synapse/storage-postgres');
+      return glanceAtPostgresStore({ url: location.url, logger });
+    },
+    async restoreFile(from, to) {
+      const { restoreSqliteStore } = await import('@synapse/storage-sqlite');
+      return restoreSqliteStore({ from, to, overwrite: true, now: systemClock.now() });
     },
     async openMemoryStore() {
       const { createMemoryStore } = await import('@synapse/core');
       return createMemoryStore();
     },
     providerSources,
+    openKeys,
     openModel: (choice) => openModel(choice, settings.fallback, providerSources),
     createProvider,
   };

@@ -166,6 +166,7 @@ export type {
   FileBackup,
   FindingKind,
   SchemaStatus,
+  StoreGlance,
   StoreInfo,
   StoreMaintenance,
   TableSize,
@@ -197,7 +198,14 @@ export {
 } from './approval/tool-rule.ts';
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
 export { findSession, resolveSession } from './conversation/resolve-session.ts';
-export { runTurn, type TurnEvent, type TurnOptions } from './conversation/run-turn.ts';
+export { runTurn } from './conversation/run-turn.ts';
+export type {
+  ToolEvent,
+  TurnEvent,
+  TurnOptions,
+  TurnSpending,
+  TurnTools,
+} from './conversation/turn-options.ts';
 export { MessageCollector } from './conversation/collect-message.ts';
 export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
@@ -212,6 +220,7 @@ export type {
   ProviderSetup,
   ProviderSources,
 } from './providers/provider-setup.ts';
+export { unknownProvider } from './providers/known-providers.ts';
 export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
 export { resolveProvider } from './providers/resolve-provider.ts';
 export { Secret } from './providers/secret.ts';

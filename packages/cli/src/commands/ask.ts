@@ -10,8 +10,8 @@ import {
   type Store,
 } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
-import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
 import type { App } from '../wiring.ts';
+import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import {
   createJsonOutput,
@@ -99,8 +99,8 @@ export default class Ask extends BaseCommand {
           }),
       });
     } finally {
-      interrupts.stop();
       await store.close();
+      interrupts.stop();
     }
   }
 
