@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';
 import { aConversation } from '@synapse/test/support/samples';
-import { parseChecked } from '@synapse/test/support/schema-checker';
+import { readOutput } from '@synapse/test/support/output-schema';
 import { seedHome } from '@synapse/test/support/seeded-home';
 
 const secret = `sk-ant-${'a1B2'.repeat(8)}`;
@@ -56,23 +56,23 @@ describe('synapse sessions export and import', () => {
 
   it('brings everything to another machine, and is the same when exported there again', async () => {
     const written = await run(home, ['export', '--all', '-o', file, '--json']);
-    expect(parseChecked(written.stdout, 'session-export')).toMatchObject({
+    expect(readOutput('session-export', written.stdout)).toMatchObject({
       ...{ file, format: 'json', sessionCount: 2 },
       byteSize: statSync(file).size,
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const text = readFileSync(file, 'utf8');
-    parseChecked(text, 'export-file');
+    readOutput('export-file', text);
 
     const dry = await run(other, ['import', file, '--dry-run', '--json']);
-    expect(parseChecked(dry.stdout, 'session-import')).toMatchObject({ addedCount: 2 });
+    expect(readOutput('session-import', dry.stdout)).toMatchObject({ addedCount: 2 });
     const first = await run(other, ['import', file, '--json']);
-    expect(parseChecked(first.stdout, 'session-import')).toMatchObject({
+    expect(readOutput('session-import', first.stdout)).toMatchObject({
       ...{ addedCount: 2, presentCount: 0, refusedCount: 0, messageCount: 5 },
     });
     expect((await run(other, ['export', '--all'])).stdout).toBe(text);
     const again = await run(other, ['import', '-', '--json'], text);
-    expect(parseChecked(again.stdout, 'session-import')).toMatchObject({
+    expect(readOutput('session-import', again.stdout)).toMatchObject({
       ...{ addedCount: 0, presentCount: 2 },
     });
     expect((await run(other, ['export', '--all'])).stdout).toBe(text);
@@ -130,9 +130,9 @@ describe('synapse sessions export and import', () => {
       expect(refused).toMatchObject({ exitCode: 65, stdout: '' });
       expect(refused.stderr).toContain(words);
     }
-    expect(
-      parseChecked((await run(other, ['list', '--json'])).stdout, 'session-list'),
-    ).toMatchObject({ items: [] });
+    expect(readOutput('session-list', (await run(other, ['list', '--json'])).stdout)).toMatchObject(
+      { items: [] },
+    );
   });
 
   it('refuses a file that is too large without reading it, and one that is not there', async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message, NewSession } from '@synapse/core';
 import { SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';
 import { aConversation, aLeaseRequest, at } from '@synapse/test/support/samples';
-import { parseChecked } from '@synapse/test/support/schema-checker';
+import { readOutput } from '@synapse/test/support/output-schema';
 import { seedHome } from '@synapse/test/support/seeded-home';
 
 interface Listed {
@@ -43,7 +43,7 @@ describe('synapse sessions', () => {
   async function json<T>(schemaName: string, ...args: string[]): Promise<T> {
     const { stdout, exitCode } = await sessions(...args, '--json');
     expect({ stdout, exitCode }).toMatchObject({ exitCode: 0 });
-    return parseChecked<T>(stdout, schemaName);
+    return readOutput(schemaName, stdout) as T;
   }
 
   const list = (...args: string[]) => json<Listed>('session-list', 'list', ...args);
@@ -229,7 +229,7 @@ describe('synapse sessions', () => {
     it('applies them before it shows anything, and says so', async () => {
       const { id } = await seed(['Old']);
       const { stdout, stderr } = await sessions('list', '--json');
-      expect(parseChecked<Listed>(stdout, 'session-list').items).toEqual([]);
+      expect(readOutput("session-list", stdout).items).toEqual([]);
       expect(stderr).toBe(
         `synapse: moved 1 session to the trash (inactive for more than 90 days); synapse sessions restore ${id}\n`,
       );
@@ -272,7 +272,7 @@ describe('synapse sessions', () => {
   it('tells a failure as JSON, too', async () => {
     const { stdout, exitCode } = await sessions('show', 'nobody', '--json');
     expect(exitCode).toBe(66);
-    expect(parseChecked(stdout, 'error')).toMatchObject({ code: 'SYNAPSE_SESSION_NOT_FOUND' });
+    expect(readOutput('error', stdout)).toMatchObject({ code: 'SYNAPSE_SESSION_NOT_FOUND' });
   });
 
   it('asks for more where several sessions fit', async () => {
