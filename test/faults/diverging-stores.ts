@@ -42,7 +42,7 @@ function chooseStep(random: Random, ids: string[], messageIds: string[], step: n
   const pick = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)]!;
   const id = pick(ids);
   const role = pick(['user', 'assistant'] as const);
-  const status = pick(['done', 'running'] as const);
+  const status = pick(['complete', 'running'] as const);
   const message = aMessage(pick(['', 'Fox', 'häßlich 😀', 'x'.repeat(300)]), {
     id: random() < 0.4 ? pick(messageIds) : newId(),
     createdAt: at(step),
