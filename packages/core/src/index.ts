@@ -158,6 +158,13 @@ export type {
   TableSize,
 } from './ports/store-maintenance.ts';
 export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
+export type {
+  Spread,
+  UsageGroup,
+  UsageGrouping,
+  UsageQuery,
+  UsageStore,
+} from './ports/usage-store.ts';
 export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 
 // Conversation
@@ -189,6 +196,7 @@ export { withRetries, type RetryOptions } from './providers/with-retries.ts';
 
 // Usage
 export { costOf } from './usage/cost.ts';
+export { orderGroups } from './usage/order-groups.ts';
 export { estimateTokens } from './usage/estimate-tokens.ts';
 export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';
 export {
