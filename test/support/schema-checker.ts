@@ -15,7 +15,9 @@ export function parseChecked<T = unknown>(text: string, schemaName: string): T {
   const validate = ajv.getSchema(`${schemaName}.json`);
   if (!validate) throw new Error(`There is no schema ${schemaName}.`);
   if (!validate(value)) {
-    throw new Error(`Not a ${schemaName}: ${ajv.errorsText(validate.errors)}\n${text.slice(0, 2000)}`);
+    throw new Error(
+      `Not a ${schemaName}: ${ajv.errorsText(validate.errors)}\n${text.slice(0, 2000)}`,
+    );
   }
   return value;
 }
