@@ -1,5 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { agentFlags } from '../agent/agent-flags.ts';
+import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { BaseCommand } from '../base-command.ts';
 import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
 import { askFlags } from '../one-shot/ask-flags.ts';
@@ -56,6 +58,7 @@ export default class Ask extends BaseCommand {
     raw: Flags.boolean({ description: 'show Markdown as it was written' }),
     quiet: Flags.boolean({ char: 'q', description: 'nothing on stderr but errors' }),
     ...askFlags,
+    ...agentFlags,
   };
 
   override async run(): Promise<void> {
@@ -78,33 +81,42 @@ export default class Ask extends BaseCommand {
       const systemPrompt = material.systemPrompt ?? app.settings.system_prompt;
       const session = await findOrWish(store, reference, systemPrompt);
       const choice = chooseModel(flags, session, app.settings);
-      if (flags['dry-run']) {
-        const { showDryRun } = await import('../one-shot/show-dry-run.ts');
-        await showDryRun(app, store, { material, session, choice, isJson: isForPrograms(flags) });
-        return;
+      const agent = await openOneShotAgent(app, store, flags);
+      const { tools } = agent;
+      try {
+        if (flags['dry-run']) {
+          const { showDryRun } = await import('../one-shot/show-dry-run.ts');
+          const isJson = isForPrograms(flags);
+          await showDryRun(app, store, { material, session, choice, tools, isJson });
+          return;
+        }
+        const model = await app.openModel(choice);
+        const answer = await runOneShot(app, store, {
+          parts: await toMessageParts(material, store.attachments),
+          session,
+          isForked: flags.fork,
+          isTakenOver: flags['take-over'],
+          ...model,
+          tools,
+          schema: material.schema,
+          output,
+          say,
+          signal: interrupts.signal,
+          startBeside: () =>
+            startCleanupBeside({
+              ...app,
+              retention: store.retention,
+              say,
+              remark: process.stderr.isTTY ? say : undefined,
+            }),
+        });
+        const verdict = judgeFinish(answer.message.finishReason, model.setup.maxOutputTokens);
+        if (verdict.note !== null) say(verdict.note);
+        if (verdict.exitCode !== 0) process.exitCode = verdict.exitCode;
+      } finally {
+        await agent.close();
       }
-      const model = await app.openModel(choice);
-      const answer = await runOneShot(app, store, {
-        parts: await toMessageParts(material, store.attachments),
-        session,
-        isForked: flags.fork,
-        isTakenOver: flags['take-over'],
-        ...model,
-        schema: material.schema,
-        output,
-        say,
-        signal: interrupts.signal,
-        startBeside: () =>
-          startCleanupBeside({
-            ...app,
-            retention: store.retention,
-            say,
-            remark: process.stderr.isTTY ? say : undefined,
-          }),
-      });
-      const verdict = judgeFinish(answer.message.finishReason, model.setup.maxOutputTokens);
-      if (verdict.note !== null) say(verdict.note);
-      if (verdict.exitCode !== 0) process.exitCode = verdict.exitCode;
+      agent.reportUnasked();
     } finally {
       await store.close();
       interrupts.stop();

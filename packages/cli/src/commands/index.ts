@@ -18,6 +18,12 @@ export const commands: Readonly<Record<string, Load>> = {
   'keys list': () => import('./keys/list.ts'),
   'keys remove': () => import('./keys/remove.ts'),
   'keys set': () => import('./keys/set.ts'),
+  'mcp add': () => import('./mcp/add.ts'),
+  'mcp list': () => import('./mcp/list.ts'),
+  'mcp remove': () => import('./mcp/remove.ts'),
+  'mcp serve': () => import('./mcp/serve.ts'),
+  'mcp test': () => import('./mcp/test.ts'),
+  'mcp tools': () => import('./mcp/tools.ts'),
   models: () => import('./models.ts'),
   'providers list': () => import('./providers/list.ts'),
   'providers test': () => import('./providers/test.ts'),
@@ -46,6 +52,7 @@ export const commands: Readonly<Record<string, Load>> = {
 export const topics: Readonly<Record<string, { summary: string; index?: string }>> = {
   db: { summary: 'look after the database: backup, check, migrate, copy' },
   keys: { summary: 'keep the keys of providers', index: 'keys list' },
+  mcp: { summary: 'tools of MCP servers, and Synapse as one', index: 'mcp list' },
   providers: { summary: 'see and try the providers', index: 'providers list' },
   sessions: { summary: 'find, read and manage what was said', index: 'sessions list' },
 };

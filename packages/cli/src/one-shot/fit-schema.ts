@@ -12,7 +12,7 @@ import { addAnswers } from './add-answers.ts';
 export interface FitSchema {
   schema: AnswerSchema;
   ask: (parts: Part[]) => Promise<Answer>;
-  notice: (text: string) => void;
+  notice: (text: string) => Promise<void>;
 }
 
 /** The answer with its data; one that does not fit is given back once, with what is wrong with it. */
@@ -23,7 +23,7 @@ export async function fitSchema(
   const checked = check(schema, first);
   if ('data' in checked) return { ...first, data: checked.data };
 
-  notice(`the answer does not fit the schema (${checked.problems.join('; ')}): asking again`);
+  await notice(`the answer does not fit the schema (${checked.problems.join('; ')}): asking again`);
   const text = `Your answer does not fit the JSON Schema that was asked for:\n${list(checked.problems)}\n\nAnswer once more, with nothing but JSON that fits it.`;
   const second = await ask([{ type: 'text', text }]);
   const checkedAgain = check(schema, second);

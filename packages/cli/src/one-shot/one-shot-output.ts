@@ -12,7 +12,7 @@ import { printJson } from '../output/print-json.ts';
 /** Shows a run while it happens and when it has ended; each form of output is one of these. */
 export interface OneShotOutput {
   begin(session: Session, isNew: boolean): void;
-  event(event: TurnEvent): void;
+  event(event: TurnEvent): void | Promise<void>;
   /** Not called when the run failed. */
   end(answer: Answer): void | Promise<void>;
   /** Ends what was begun before the failure is reported. */
@@ -62,7 +62,7 @@ export function createNdjsonOutput({ stdout }: Streams): OneShotOutput {
           break;
         case 'tool-end': {
           const { id, name, output, isError } = event.result;
-          print({ type: 'tool-result', id, name, output, isError });
+          print({ type: 'tool-result', id, name, output, isError, durationMs: event.durationMs });
           break;
         }
         case 'storage-failed':

@@ -9,6 +9,7 @@ import {
   type Session,
   type Store,
   type TurnOptions,
+  type TurnTools,
 } from '@synapse/core';
 import type { RunningCleanup } from '../cleanup/start-cleanup-beside.ts';
 import type { App } from '../wiring.ts';
@@ -28,6 +29,7 @@ export interface OneShot {
   isTakenOver: boolean;
   provider: ModelProvider;
   setup: ProviderSetup;
+  tools: TurnTools | undefined;
   schema: AnswerSchema | null;
   output: OneShotOutput;
   say: (text: string) => void;
@@ -60,6 +62,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
         cost.checkRequest(request);
         return request;
       },
+      tools: shot.tools,
       costOf: (usage, name, model) =>
         costOf(usage, findPrice(name, model, usage.inputTokens, app.settings.prices)),
       checkBudget: (spent) => cost.checkSpent(earlierNanoUsd + spent.costNanoUsd),
@@ -68,7 +71,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
       signal: time.signal,
     };
     for await (const event of runTurn(options)) {
-      output.event(event);
+      await output.event(event);
       cost.watch(event);
       if (event.type === 'text-delta') beside ??= shot.startBeside();
       if (event.type !== 'turn-result') continue;
@@ -81,7 +84,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
 
   try {
     output.begin(session, 'isNew' in shot.session);
-    const notice = (text: string) => output.event({ type: 'notice', text });
+    const notice = async (text: string) => output.event({ type: 'notice', text });
     const first = await ask(shot.parts);
     const answer = schema ? await fitSchema(first, { schema, ask, notice }) : first;
     await output.end(answer);

@@ -1,10 +1,12 @@
 import {
   resolveProvider,
+  Toolbox,
   type AttachmentStore,
   type ProviderChoice,
   type ProviderSetup,
   type Session,
   type Store,
+  type TurnTools,
 } from '@synapse/core';
 import { printJson } from '../output/print-json.ts';
 import type { App } from '../wiring.ts';
@@ -18,6 +20,7 @@ export interface DryRunWish {
   material: Material;
   session: Session | NewSessionWish;
   choice: ProviderChoice;
+  tools: TurnTools | undefined;
   isJson: boolean;
 }
 
@@ -25,17 +28,18 @@ export interface DryRunWish {
 export async function showDryRun(
   app: App,
   store: Store,
-  { material, session, choice, isJson }: DryRunWish,
+  { material, session, choice, tools, isJson }: DryRunWish,
 ): Promise<void> {
   const setup = await resolveSetup(app, choice);
   const attachments = await besideStore(app, store);
   const parts = await toMessageParts(material, attachments);
+  const toolbox = tools && (await Toolbox.of(tools, app.logger, new AbortController().signal));
   const request = await buildRequest(
     { sessions: store.sessions, attachments },
     {
       session: { id: null, ...session },
       setup,
-      tools: [],
+      tools: toolbox?.definitions() ?? [],
       outputSchema: material.schema?.output ?? null,
       added: [{ role: 'user', parts }],
     },
