@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { streamOf } from '@synapse/test/support/replies';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
-import { parseChecked } from '@synapse/test/support/schema-checker';
+import { readOutput } from '@synapse/test/support/output-schema';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
 
@@ -51,7 +51,7 @@ describe('what is taken back from a model', () => {
     double.script(says('```json\n{"name":"Bern","rivers":["Aare"]}\n```'));
     const args = ['--schema', put('city.json', JSON.stringify(city)), 'a city'];
     const data = { name: 'Bern', rivers: ['Aare'] };
-    const json = parseChecked((await home.run(['--json', ...args])).stdout, 'result');
+    const json = readOutput('result', (await home.run(['--json', ...args])).stdout);
     expect(json).toMatchObject({ data });
     const { stdout, stderr } = await home.run(args);
     expect({ data: JSON.parse(stdout) as unknown, stderr }).toEqual({ data, stderr: '' });
@@ -62,7 +62,7 @@ describe('what is taken back from a model', () => {
     double.script(says('{"name":"Bern","rivers":[7]}'), says('{"name":"Bern"}'));
     const args = ['--schema', put('city.json', JSON.stringify(city)), '--json', 'a city'];
     const { stdout } = await home.run(args);
-    expect(parseChecked(stdout, 'result')).toMatchObject({
+    expect(readOutput('result', stdout)).toMatchObject({
       data: { name: 'Bern' },
       usage: { inputTokens: 40, outputTokens: 20 },
       cost: { usd: 0.02004 },

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { parseChecked } from '@synapse/test/support/schema-checker';
+import { readOutput } from '@synapse/test/support/output-schema';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { streamOf } from '@synapse/test/support/replies';
 import { outcomeOf, SynapseHome } from '@synapse/test/support/run-synapse';
@@ -113,20 +113,20 @@ describe('the streams and signals of a one-shot', () => {
   it('prints what its schemas say', async () => {
     double.script(chatReply({ reasoning: ['hm'], text: ['well', ' said'] }));
     const { stdout } = await home.run(['--json', 'Hello']);
-    parseChecked(stdout, 'result');
+    readOutput('result', stdout);
     const lines = (await home.run(['-o', 'ndjson', 'Hello'])).stdout.trimEnd().split('\n');
-    const events = lines.map((line) => parseChecked<{ type: string }>(line, 'ndjson-event'));
+    const events = lines.map((line) => readOutput('ndjson-event', line));
     expect(new Set(events.map(({ type }) => type))).toEqual(
       new Set(['session', 'reasoning-delta', 'text-delta', 'result']),
     );
     double.script({ status: 401, steps: [{ send: '{"error":{"message":"no"}}' }] });
     const failed = await home.run(['-o', 'ndjson', 'Hello']);
     const line = failed.stdout.trimEnd().split('\n').at(-1) ?? '';
-    expect(parseChecked(line, 'error')).toMatchObject({
+    expect(readOutput('error', line)).toMatchObject({
       code: 'SYNAPSE_PROVIDER_AUTH',
       exitCode: failed.exitCode,
     });
-    parseChecked(line, 'ndjson-event');
-    expect(() => parseChecked(line, 'result')).toThrow('must have required property');
+    readOutput('ndjson-event', line);
+    expect(() => readOutput('result', line)).toThrow('required property');
   });
 });

@@ -65,7 +65,7 @@ describe('cleanUp', () => {
     const ids = [await add(91), await add(92), await add(93)];
     await cleanUp(cleanup({ auto_cleanup: false, max_sessions: 2 }));
     await cleanUp(cleanup({ auto_cleanup: false, max_sessions: 2 }));
-    expect((await store.sessions.get(ids[0]!))?.deletedAt).toBeNull();
+    expect((await store.sessions.get(String(ids[0])))?.deletedAt).toBeNull();
     expect(said).toEqual([]);
     expect(remarks).toEqual([expect.stringContaining('3 sessions have piled up')]);
   });

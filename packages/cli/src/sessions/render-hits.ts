@@ -7,6 +7,8 @@ import { wrapText } from '../render/wrap.ts';
 import { nameOf, toOneLine } from './name-of.ts';
 import { shortIdsOf } from './short-ids.ts';
 
+const NARROW_COLUMNS = 60;
+
 /** Finds under the names of their sessions; in a pipe a line each, with tabs between. */
 export function renderHits(hits: readonly SearchHit[], terminal: Terminal, now: Date): string {
   const { columns, style } = terminal;
@@ -16,7 +18,8 @@ export function renderHits(hits: readonly SearchHit[], terminal: Terminal, now: 
     .map((hit) => {
       const { sessionId, seq, role, createdAt } = hit;
       const id = shortIds.get(sessionId) ?? sessionId;
-      const place = `#${seq} ${role} · ${toRelativeTime(createdAt, now)}`;
+      const time = columns < NARROW_COLUMNS ? '' : ` · ${toRelativeTime(createdAt, now)}`;
+      const place = `#${seq} ${role}${time}`;
       const name = truncateToWidth(
         nameIn(hit),
         Math.max(4, columns - id.length - place.length - 4),

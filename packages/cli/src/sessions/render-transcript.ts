@@ -11,8 +11,10 @@ export async function renderTranscript(
 ): Promise<string> {
   let output = '';
   for (const { kind, text } of blocks) {
-    if (kind === 'heading') output += `${output && '\n'}${style.bold(style.cyan(text))}\n`;
-    else if (kind === 'text') output += await renderMarkdown(text, { columns, style });
+    if (kind === 'heading') {
+      const lines = wrapText(text, columns).map((line) => `${style.bold(style.cyan(line))}\n`);
+      output += (output && '\n') + lines.join('');
+    } else if (kind === 'text') output += await renderMarkdown(text, { columns, style });
     else {
       const lines = wrapText(toSafeText(text), Math.max(1, columns - 2));
       output += lines.map((line) => `  ${style.dim(line)}\n`).join('');

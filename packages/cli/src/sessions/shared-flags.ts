@@ -17,15 +17,15 @@ export const sessionsArg = {
 };
 
 export const jsonFlag = {
-  json: Flags.boolean({ description: 'print JSON' }),
+  json: Flags.boolean({ default: false, description: 'print JSON' }),
 };
 
 export const yesFlag = {
-  yes: Flags.boolean({ char: 'y', description: 'do it without asking' }),
+  yes: Flags.boolean({ char: 'y', default: false, description: 'do it without asking' }),
 };
 
 export const dryRunFlag = {
-  'dry-run': Flags.boolean({ description: 'only show what would happen' }),
+  'dry-run': Flags.boolean({ default: false, description: 'only show what would happen' }),
 };
 
 export const pageFlags = {

@@ -3,6 +3,7 @@ import type { Terminal } from '../output/terminal.ts';
 import { countOf } from '../render/count-of.ts';
 import { showInPager, type PagerOptions } from '../render/pager.ts';
 import { toRelativeTime } from '../render/relative-time.ts';
+import { wrapText } from '../render/wrap.ts';
 import { nameOf, toOneLine } from './name-of.ts';
 import { plainTranscript, renderTranscript } from './render-transcript.ts';
 import { toSessionCost } from './session-cost.ts';
@@ -30,7 +31,8 @@ export async function showSession(
     output.write(plainTranscript(blocks));
     return;
   }
-  const text = `${style.bold(toOneLine(nameOf(session)))}\n${style.dim(factsOf(session, timeOf))}\n\n${await renderTranscript(blocks, { columns, style })}`;
+  const facts = wrapText(factsOf(session, timeOf), columns).map((line) => `${style.dim(line)}\n`);
+  const text = `${style.bold(toOneLine(nameOf(session)))}\n${facts.join('')}\n${await renderTranscript(blocks, { columns, style })}`;
   if (usesPager) await showInPager(text, options);
   else output.write(text);
 }

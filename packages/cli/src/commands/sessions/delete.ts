@@ -18,6 +18,7 @@ export default class SessionsDelete extends SessionsCommand {
   static override args = sessionsArg;
   static override flags = {
     purge: Flags.boolean({
+      default: false,
       description: 'remove them for good, with all that is derived from them; no way back',
     }),
     ...dryRunFlag,

@@ -38,7 +38,7 @@ export default class SessionsImport extends SessionsCommand {
         const going = report.added.filter(({ id }) => taken.has(id)).length;
         if (going > 0) {
           this.say(
-            `the next cleanup takes ${countOf(going, 'session')} of these; pin them, or raise session.retention_days or max_sessions`,
+            `your limits would send ${countOf(going, 'session')} of these to the trash; pin them, or raise session.max_sessions or retention_days`,
           );
         }
         if (report.refused.length > 0) {

@@ -6,7 +6,6 @@ import { pickMessages, type MessageChoice } from '../../sessions/pick-messages.t
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
 
-const END = ['head', 'tail', 'limit'];
 const countFlag = (description: string, options: object = {}) =>
   Flags.integer({ min: 1, max: 1_000_000, helpValue: '<count>', description, ...options });
 
@@ -21,7 +20,10 @@ export default class SessionsShow extends SessionsCommand {
   static override flags = {
     head: countFlag('so many messages from the beginning', { exclusive: ['tail', 'limit'] }),
     tail: countFlag('so many messages from the end', { exclusive: ['head', 'limit'] }),
-    limit: countFlag('the same as --tail; 100 unless told', { char: 'n', exclusive: END }),
+    limit: countFlag('the same as --tail; 100 unless told', {
+      char: 'n',
+      exclusive: ['head', 'tail'],
+    }),
     reasoning: Flags.boolean({ description: 'what the model thought, too' }),
     pager: Flags.boolean({
       allowNo: true,
