@@ -215,6 +215,7 @@ export type {
 } from './conversation/turn-options.ts';
 export { MessageCollector } from './conversation/collect-message.ts';
 export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
+export { Toolbox } from './conversation/toolbox.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
 
 // Providers
