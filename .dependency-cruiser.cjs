@@ -74,7 +74,7 @@ module.exports = {
     {
       name: 'only-the-wiring-names-adapters',
       severity: 'error',
-      from: { path: '^packages/cli/', pathNot: ['^packages/cli/src/wiring[.]ts$', tests] },
+      from: { path: '^packages/cli/', pathNot: ['^packages/cli/src/wiring([.]ts$|/)', tests] },
       to: { path: '^packages/(provider|storage|tools)-' },
     },
     {

@@ -8,6 +8,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -64,10 +65,12 @@ function checkNode() {
 }
 
 function install() {
-  const lock = hashOf([join(root, 'package-lock.json')]);
+  const lockFile = join(root, 'package-lock.json');
+  const lock = hashOf([lockFile]);
   // npm writes this file last, so it tells a whole installation from one that was broken off.
-  const isWhole = existsSync(join(root, 'node_modules/.package-lock.json'));
-  if (isWhole && isDone('installed', lock)) return;
+  const marker = statSync(join(root, 'node_modules/.package-lock.json'), { throwIfNoEntry: false });
+  const isNewer = marker && marker.mtimeMs > statSync(lockFile).mtimeMs;
+  if (marker && (isNewer || isDone('installed', lock))) return;
   rmSync(join(state, 'installed'), { force: true });
   say('installing packages … (where sqlite3 has to be compiled, this takes a minute)');
   installPackages(root, run);

@@ -92,7 +92,7 @@ describe('providers, models and keys', () => {
   it('does not wait for a keyring that says nothing', async () => {
     const path = join(home.folder, 'bus');
     const mute = createMuteServer().listen(path);
-    const environment = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` };
+    const environment = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path.replaceAll(' ', '%20')}` };
     const startedAt = performance.now();
     const kept = await json('keys-set', ['keys', 'set', 'openai'], { environment, stdin: CANARY });
     expect(kept).toMatchObject({ place: 'file' });

@@ -200,9 +200,9 @@ async function createProvider(setup: ProviderSetup): Promise<ModelProvider> {
   }
 }
 
-function toConfigError(error: unknown): never {
+export function toConfigError(error: unknown): never {
   if (!(error instanceof InvalidSettingsError)) throw error;
-  const hint = 'synapse help config lists every setting.';
+  const hint = 'synapse help settings lists every setting.';
   throw new ConfigError(error.message, { hint, cause: error });
 }
 

@@ -173,6 +173,13 @@ export type {
 } from './ports/store-maintenance.ts';
 export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
 export type { Tool, ToolOutput, ToolSource, ToolSubject } from './ports/tool-source.ts';
+export type {
+  Spread,
+  UsageGroup,
+  UsageGrouping,
+  UsageQuery,
+  UsageStore,
+} from './ports/usage-store.ts';
 
 // Use cases
 export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
@@ -229,6 +236,7 @@ export { withRetries, type RetryOptions } from './providers/with-retries.ts';
 
 // Usage
 export { costOf } from './usage/cost.ts';
+export { orderGroups } from './usage/order-groups.ts';
 export { estimateTokens } from './usage/estimate-tokens.ts';
 export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';
 export {

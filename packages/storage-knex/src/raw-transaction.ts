@@ -33,12 +33,12 @@ export async function inRawTransaction<T>(
     return ('rows' in response ? response.rows : response) as Row[];
   };
   try {
-    await run('begin');
+    await run('BEGIN;');
     const result = await work(run);
-    await run('commit');
+    await run('COMMIT;');
     return result;
   } catch (error) {
-    await run('rollback').catch((reason: unknown) => {
+    await run('ROLLBACK').catch((reason: unknown) => {
       connection.__knex__disposed = reason;
     });
     throw error;

@@ -4,7 +4,12 @@ import { fromMessageRow } from './message-rows.ts';
 import { readNewestPreview } from './read-messages.ts';
 import { lockForMessages } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
-import { figuresOfRow, noFigureColumns, toFigureColumns, toPreviewColumns } from './session-rows.ts';
+import {
+  figuresOfRow,
+  noFigureColumns,
+  toFigureColumns,
+  toPreviewColumns,
+} from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
 export async function undoTurn(

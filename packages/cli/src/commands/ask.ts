@@ -9,6 +9,8 @@ import {
   type Session,
   type Store,
 } from '@synapse/core';
+import { agentFlags } from '../agent/agent-flags.ts';
+import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { BaseCommand } from '../base-command.ts';
 import type { App } from '../wiring.ts';
 import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
@@ -64,6 +66,7 @@ export default class Ask extends BaseCommand {
     json: Flags.boolean({ description: 'the same as --output json' }),
     raw: Flags.boolean({ description: 'show Markdown as it was written' }),
     quiet: Flags.boolean({ char: 'q', description: 'nothing on stderr but errors' }),
+    ...agentFlags,
   };
 
   override async run(): Promise<void> {
@@ -84,20 +87,27 @@ export default class Ask extends BaseCommand {
         flags.system ?? app.settings.system_prompt,
       );
       const model = await app.openModel(choiceOf(flags, session, app.settings));
-      await runOneShot(app, store, {
-        parts: [{ type: 'text', text: prompt }],
-        session,
-        ...model,
-        output: await this.#outputOf(flags, app),
-        signal: interrupts.signal,
-        startBeside: () =>
-          startCleanupBeside({
-            ...app,
-            retention: store.retention,
-            say,
-            remark: process.stderr.isTTY ? say : undefined,
-          }),
-      });
+      const agent = await openOneShotAgent(app, store, flags);
+      try {
+        await runOneShot(app, store, {
+          parts: [{ type: 'text', text: prompt }],
+          session,
+          ...model,
+          tools: agent.tools,
+          output: await this.#outputOf(flags, app),
+          signal: interrupts.signal,
+          startBeside: () =>
+            startCleanupBeside({
+              ...app,
+              retention: store.retention,
+              say,
+              remark: process.stderr.isTTY ? say : undefined,
+            }),
+        });
+      } finally {
+        await agent.close();
+      }
+      agent.reportUnasked();
     } finally {
       await store.close();
       interrupts.stop();

@@ -5,6 +5,15 @@ type Load = () => Promise<{ default: CommandClass }>;
 /** Every command by the words that call it; loaded when it is the one that is meant. */
 export const commands: Readonly<Record<string, Load>> = {
   ask: () => import('./ask.ts'),
+  'config edit': () => import('./config/edit.ts'),
+  'config explain': () => import('./config/explain.ts'),
+  'config get': () => import('./config/get.ts'),
+  'config init': () => import('./config/init.ts'),
+  'config list': () => import('./config/list.ts'),
+  'config path': () => import('./config/path.ts'),
+  'config set': () => import('./config/set.ts'),
+  'config unset': () => import('./config/unset.ts'),
+  'config validate': () => import('./config/validate.ts'),
   'db backup': () => import('./db/backup.ts'),
   'db check': () => import('./db/check.ts'),
   'db copy': () => import('./db/copy.ts'),
@@ -18,6 +27,12 @@ export const commands: Readonly<Record<string, Load>> = {
   'keys list': () => import('./keys/list.ts'),
   'keys remove': () => import('./keys/remove.ts'),
   'keys set': () => import('./keys/set.ts'),
+  'mcp add': () => import('./mcp/add.ts'),
+  'mcp list': () => import('./mcp/list.ts'),
+  'mcp remove': () => import('./mcp/remove.ts'),
+  'mcp serve': () => import('./mcp/serve.ts'),
+  'mcp test': () => import('./mcp/test.ts'),
+  'mcp tools': () => import('./mcp/tools.ts'),
   models: () => import('./models.ts'),
   'providers list': () => import('./providers/list.ts'),
   'providers test': () => import('./providers/test.ts'),
@@ -44,8 +59,10 @@ export const commands: Readonly<Record<string, Load>> = {
 
 /** What a topic does, and which of its commands its name alone stands for. */
 export const topics: Readonly<Record<string, { summary: string; index?: string }>> = {
+  config: { summary: 'see, change and check the settings' },
   db: { summary: 'look after the database: backup, check, migrate, copy' },
   keys: { summary: 'keep the keys of providers', index: 'keys list' },
+  mcp: { summary: 'tools of MCP servers, and Synapse as one', index: 'mcp list' },
   providers: { summary: 'see and try the providers', index: 'providers list' },
   sessions: { summary: 'find, read and manage what was said', index: 'sessions list' },
 };

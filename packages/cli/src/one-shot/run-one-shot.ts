@@ -14,6 +14,8 @@ import {
   type ProviderSetup,
   type Session,
   type Store,
+  type ToolDefinition,
+  type TurnTools,
 } from '@synapse/core';
 import type { RunningCleanup } from '../cleanup/start-cleanup-beside.ts';
 import { isProcessAlive, thisProcess } from '../process-identity.ts';
@@ -28,6 +30,7 @@ export interface OneShot {
   session: Session | NewSessionWish;
   provider: ModelProvider;
   setup: ProviderSetup;
+  tools: TurnTools | undefined;
   output: OneShotOutput;
   signal: AbortSignal;
   /** Begins, with the first words of the answer, what nobody should have to wait for. */
@@ -55,7 +58,8 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
       provider,
       model: setup.model,
       parts: shot.parts,
-      buildRequest: () => buildRequest(store, session, setup),
+      buildRequest: (tools) => buildRequest(store, session, setup, tools),
+      tools: shot.tools,
       costOf: (usage, name, model) =>
         costOf(usage, findPrice(name, model, usage.inputTokens, app.settings.prices)),
       clock: app.clock,
@@ -63,10 +67,10 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
       signal,
     });
     for await (const event of turn) {
-      output.event(event);
+      await output.event(event);
       if (event.type === 'text-delta') beside ??= shot.startBeside();
       if (event.type === 'turn-result') {
-        await output.end({ session, message: event.message, isSaved: event.isSaved });
+        await output.end({ session, ...event });
       }
     }
   } catch (error) {
@@ -115,6 +119,7 @@ async function buildRequest(
   store: Store,
   session: Session,
   setup: ProviderSetup,
+  tools: readonly ToolDefinition[],
 ): Promise<ModelRequest> {
   const messages: Message[] = [];
   for (let after = 0; ;) {
@@ -130,7 +135,7 @@ async function buildRequest(
       provider: setup.name,
       model: setup.model,
     }),
-    tools: [],
+    tools,
     maxOutputTokens: setup.maxOutputTokens,
     temperature: setup.temperature,
     outputSchema: null,

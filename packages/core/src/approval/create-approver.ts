@@ -51,7 +51,7 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
     // What must be asked each time is not remembered.
     const rules = insisting === null ? await suggestRules(call, tool, policy().parseShell) : [];
     const why = insisting ?? reason;
-    if (!ask) return refuse(call, `${why} ${withoutPerson(rules)}`);
+    if (!ask) return { ...refuse(call, `${why} ${withoutPerson(rules)}`), missingRules: rules };
     const answer = await ask({ ...describeCall(call, tool), reason: why, rules }, signal);
     if (answer === 'no') return refuse(call, 'The person said no.');
     if (answer !== 'once') granted.push(...rules.map((rule) => parseToolRule(rule, 'allow')));
@@ -72,7 +72,7 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
   };
 }
 
-function refuse(call: ToolCallPart, reason: string): Approval {
+function refuse(call: ToolCallPart, reason: string): Approval & { allowed: false } {
   return { allowed: false, reason: `The call of "${call.name}" is not permitted. ${reason}` };
 }
 

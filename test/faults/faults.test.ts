@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import { faults, isInstalled } from './index.ts';
+
+const SEED = 20_261_121;
+
+describe('a fault', () => {
+  for (const fault of faults) {
+    const missing = (fault.needs ?? []).filter((program) => !isInstalled(program));
+    const reason = missing.length > 0 ? ` (skipped: needs ${missing.join(', ')})` : '';
+    const run = missing.length > 0 ? it.skip : it;
+    run(
+      `loses nothing and breaks nothing: ${fault.id}, ${fault.what}${reason}`,
+      async () => {
+        const figures = await fault.run('pull', SEED);
+        expect({ ...figures, holds: fault.holds(figures) }).toMatchObject({ holds: true });
+      },
+      120_000,
+    );
+  }
+});
