@@ -23,13 +23,14 @@ import { createTextOutput } from '../one-shot/text-output.ts';
 
 export default class Ask extends BaseCommand {
   static override summary = 'ask a model, and remember what was said';
-  static override usage = 'synapse [flags] <prompt …>';
+  static override usage = 'synapse [flags] <prompt …>, or synapse alone to talk';
   static override examples = [
     'synapse "What is a monad?"',
     'git diff | synapse write a commit message',
     'synapse -s my-project "Where were we?"',
     'synapse -c "And in Haskell?"',
     'synapse --provider demo "Hello"',
+    'synapse --repl --continue',
   ];
   static override strict = false;
   static override args = {
@@ -62,6 +63,11 @@ export default class Ask extends BaseCommand {
     }),
     json: Flags.boolean({ description: 'the same as --output json' }),
     raw: Flags.boolean({ description: 'show Markdown as it was written' }),
+    repl: Flags.boolean({
+      char: 'r',
+      description: 'talk line by line, as synapse alone does on a terminal',
+    }),
+    plain: Flags.boolean({ description: 'let nothing move on the screen while you talk' }),
     quiet: Flags.boolean({ char: 'q', description: 'nothing on stderr but errors' }),
   };
 
@@ -72,7 +78,10 @@ export default class Ask extends BaseCommand {
       if (!flags.quiet) process.stderr.write(`synapse: ${text}\n`);
     };
     for (const warning of app.warnings) say(warning);
-    const prompt = await readPrompt({ words: argv as string[], stdin: process.stdin, notice: say });
+    const words = argv as string[];
+    const isAlone = words.length === 0 && process.stdin.isTTY && process.stdout.isTTY;
+    if (flags.repl || isAlone) return this.#talk(app, flags, words.join(' '));
+    const prompt = await readPrompt({ words, stdin: process.stdin, notice: say });
     const interrupts = listenForInterrupts();
     const store = await (flags.ephemeral ? app.openMemoryStore() : app.openStore());
     try {
@@ -92,6 +101,27 @@ export default class Ask extends BaseCommand {
       });
     } finally {
       interrupts.stop();
+      await store.close();
+    }
+  }
+
+  async #talk(app: App, flags: TalkFlags, firstPrompt: string): Promise<void> {
+    const { runRepl } = await import('../repl/run-repl.ts');
+    const store = await (flags.ephemeral ? app.openMemoryStore() : app.openStore());
+    try {
+      const systemPrompt = flags.system ?? app.settings.system_prompt;
+      const reference = this.#referenceOf(flags, app.environment);
+      const session = await findOrWish(store, reference, systemPrompt);
+      const model = await app.openModel(choiceOf(flags, session, app.settings));
+      process.exitCode = await runRepl(app, store, {
+        session,
+        model,
+        firstPrompt,
+        isPlain: flags.plain,
+        isRaw: flags.raw || !app.settings.output.markdown,
+        isEphemeral: flags.ephemeral,
+      });
+    } finally {
       await store.close();
     }
   }
@@ -123,6 +153,18 @@ export default class Ask extends BaseCommand {
       environment,
     });
   }
+}
+
+interface TalkFlags {
+  provider?: string | undefined;
+  model?: string | undefined;
+  session?: string | undefined;
+  system?: string | undefined;
+  continue: boolean;
+  new: boolean;
+  ephemeral: boolean;
+  plain: boolean;
+  raw: boolean;
 }
 
 async function findOrWish(

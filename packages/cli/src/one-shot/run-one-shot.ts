@@ -1,25 +1,16 @@
 import {
-  costOf,
-  findPrice,
-  holdLease,
   newId,
-  runTurn,
   titleFrom,
-  toRequestMessages,
-  type HeldLease,
-  type Message,
   type ModelProvider,
-  type ModelRequest,
   type Part,
   type ProviderSetup,
   type Session,
   type Store,
 } from '@synapse/core';
-import { isProcessAlive, thisProcess } from '../process-identity.ts';
+import { askSession } from '../conversation/ask-session.ts';
+import { holdSession } from '../conversation/hold-session.ts';
 import type { App } from '../wiring.ts';
 import type { OneShotOutput } from './one-shot-output.ts';
-
-const PAGE = 500;
 
 export interface OneShot {
   parts: Part[];
@@ -41,23 +32,12 @@ export interface NewSessionWish {
 export async function runOneShot(app: App, store: Store, shot: OneShot): Promise<void> {
   const { output, provider, setup, signal } = shot;
   const session = await openSession(app, store, shot);
-  const held = await hold(app, store, session);
+  const held = await holdSession(app, store, session.id);
   try {
     output.begin(session, 'isNew' in shot.session);
-    const turn = runTurn({
-      sessions: store.sessions,
-      sessionId: session.id,
-      lease: held.lease,
-      provider,
-      model: setup.model,
-      parts: shot.parts,
-      buildRequest: () => buildRequest(store, session, setup),
-      costOf: (usage, name, model) =>
-        costOf(usage, findPrice(name, model, usage.inputTokens, app.settings.prices)),
-      clock: app.clock,
-      logger: app.logger,
-      signal,
-    });
+    const { parts } = shot;
+    const { lease } = held;
+    const turn = askSession(app, store, { session, lease, parts, provider, setup, signal });
     for await (const event of turn) {
       output.event(event);
       if (event.type === 'turn-result') {
@@ -92,42 +72,4 @@ async function openSession(
     workingDirectory: process.cwd(),
     createdAt: clock.now(),
   });
-}
-
-function hold({ clock, logger }: App, { sessions }: Store, session: Session): Promise<HeldLease> {
-  return holdLease({
-    sessions,
-    sessionId: session.id,
-    holder: thisProcess(),
-    clock,
-    logger,
-    isAlive: isProcessAlive,
-  });
-}
-
-async function buildRequest(
-  store: Store,
-  session: Session,
-  setup: ProviderSetup,
-): Promise<ModelRequest> {
-  const messages: Message[] = [];
-  for (let after = 0; ;) {
-    const page = await store.sessions.messages(session.id, { limit: PAGE, after });
-    messages.push(...page);
-    if (page.length < PAGE) break;
-    after = page.at(-1)?.seq ?? 0;
-  }
-  return {
-    model: setup.model,
-    systemPrompt: session.systemPrompt,
-    messages: await toRequestMessages(messages, store.attachments, {
-      provider: setup.name,
-      model: setup.model,
-    }),
-    tools: [],
-    maxOutputTokens: setup.maxOutputTokens,
-    temperature: setup.temperature,
-    outputSchema: null,
-    cacheKey: session.id,
-  };
 }
