@@ -34,7 +34,10 @@ export default class Ask extends BaseCommand {
   ];
   static override strict = false;
   static override args = {
-    prompt: Args.string({ description: 'what to say; - stands for what is piped in' }),
+    prompt: Args.string({
+      description: 'what to say; - stands for what is piped in',
+      ignoreStdin: true,
+    }),
   };
   static override flags = {
     provider: Flags.string({ char: 'p', description: 'the provider to ask' }),

@@ -118,16 +118,12 @@ export class ReplLoop implements Repl {
   }
 
   async #say(text: string, edited: Message | null): Promise<void> {
-    const attached = this.attached.splice(0);
+    const attached = [...this.attached];
     const kept = edited?.parts.filter(({ type }) => type !== 'text') ?? [];
-    let isStored = false;
-    try {
-      if (edited) await this.conversation.undo();
-      await this.#ask([...kept, ...attached, { type: 'text', text }], () => (isStored = true));
-    } catch (error) {
-      if (!isStored) this.attached.unshift(...attached);
-      throw error;
-    }
+    if (edited) await this.conversation.undo();
+    await this.#ask([...kept, ...attached, { type: 'text', text }], () => {
+      this.attached.splice(0, attached.length);
+    });
   }
 
   async #ask(parts: Part[], onStored: () => void): Promise<void> {

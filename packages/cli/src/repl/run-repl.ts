@@ -71,7 +71,7 @@ async function begin(loop: ReplLoop, { session, firstPrompt }: ReplOptions): Pro
   const { display, conversation } = loop;
   const { name, model } = conversation.model.setup;
   if (display.isTerminal) display.say(`Synapse · ${name}/${model} · /help shows what can be done`);
-  if ('id' in session) await loop.open(session as Session);
+  if ('id' in session) await loop.open(session);
   else await conversation.begin({ ...noWish, ...session });
   if (firstPrompt !== '') await loop.attempt(() => loop.take(firstPrompt));
 }

@@ -24,7 +24,8 @@ const clear: ReplCommand = {
   argument: '[--yes]',
   summary: 'remove all messages of the session for good; /new only leaves it',
   complete: () => [{ value: '--yes' }],
-  async run({ conversation, display, confirm }, argument) {
+  async run(repl, argument) {
+    const { conversation, display } = repl;
     if (argument !== '' && argument !== '--yes') throw new UsageError('/clear takes --yes only.');
     const count = conversation.session?.messageCount ?? 0;
     if (count === 0) {
@@ -36,7 +37,8 @@ const clear: ReplCommand = {
         hint: 'Write: /clear --yes',
       });
     }
-    if (argument === '' && !(await confirm(`Remove ${count} messages for good? [y/N] `))) return;
+    if (argument === '' && !(await repl.confirm(`Remove ${count} messages for good? [y/N] `)))
+      return;
     await conversation.clear();
     display.say(`removed ${count} messages`);
   },

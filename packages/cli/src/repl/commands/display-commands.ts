@@ -39,8 +39,8 @@ function valueAt(settings: object, key: string): string {
     if (typeof value !== 'object' || value === null) return '';
     value = (value as Record<string, unknown>)[name];
   }
-  if (Array.isArray(value)) return JSON.stringify(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
+  if (Array.isArray(value) || typeof value !== 'object' || value === null)
+    return JSON.stringify(value);
   return `(${Object.keys(value).length} entries)`;
 }
 
