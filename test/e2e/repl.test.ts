@@ -108,7 +108,8 @@ describe('the conversation on a terminal', () => {
     await untilShown(again, '> word word');
     await untilStatus(again, 'demo');
     again.type('Still there?\r');
-    await untilShown(again, '2 of them yours');
+    await untilShown(again, 'stays in the\nsession.');
+    expect((await messages()).map(({ role }) => role).slice(-2)).toEqual(['user', 'assistant']);
   });
 
   it('saves and ends at SIGTERM', async () => {
@@ -147,7 +148,7 @@ describe('the conversation on a terminal', () => {
     fourth.type('Mine now\r');
     await untilShown(fourth, '2 of them yours');
     first.type('And mine?\r');
-    await untilShown(first, 'another process');
+    await untilShown(first, 'Another process has taken over');
     expect(await messages('shared')).toHaveLength(4);
   });
 
@@ -158,9 +159,9 @@ describe('the conversation on a terminal', () => {
     screen.type('//slash\r');
     await untilShown(screen, '/slash');
     await untilStatus(screen, '/slash');
-    screen.type('/ti\t\u0008');
+    screen.type('/ti\t');
     await untilShown(screen, '> /title');
-    screen.type(' Renamed\r');
+    screen.type('Renamed\r');
     await untilStatus(screen, 'Renamed');
     screen.type('/edit-last\r');
     await untilShown(screen, '> /slash');
@@ -194,7 +195,7 @@ describe('the conversation on a terminal', () => {
     screen.type('/sessions\r');
     await untilShown(screen, 'Session');
     screen.type('/help\r');
-    await untilShown(screen, '/theme');
+    await untilShown(screen, 'with the words in their title');
     screen.type('q');
     expect(screen.lines().every((line) => line.length <= 40)).toBe(true);
   });
@@ -204,7 +205,7 @@ describe('the conversation on a terminal', () => {
     await untilShown(screen, '/help shows');
     screen.type('Hello\r');
     await untilShown(screen, 'You said:');
-    await untilShown(screen, 'stays in the session.');
+    await screen.until((lines) => lines.at(-1) === '>', 10_000);
     expect(screen.raw()).not.toMatch(/\u001b\[(?!\d*m)/);
     screen.type(ctrlD);
     expect(await screen.exited).toBe(0);

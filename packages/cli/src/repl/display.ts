@@ -1,6 +1,7 @@
 import { showInPager } from '../render/pager.ts';
 import { toSafeText } from '../render/safe-text.ts';
 import { createStyle, type Style } from '../render/style.ts';
+import { wrapText } from '../render/wrap.ts';
 import { switchableStyle, type SwitchableStyle } from './switchable-style.ts';
 import type { LineReader } from './editor/line-reader.ts';
 
@@ -51,8 +52,10 @@ export class Display {
   /** A word beside the conversation; while an answer streams it waits for the end of that. */
   say(text: string): void {
     if (this.#isBusy) this.#waiting.push(text);
-    else if (this.isTerminal) this.print(this.style.dim(toSafeText(text)));
-    else this.options.stderr.write(`synapse: ${toSafeText(text)}\n`);
+    else if (this.isTerminal) {
+      const lines = wrapText(toSafeText(text), this.columns);
+      this.print(lines.map((line) => this.style.dim(line)).join('\n'));
+    } else this.options.stderr.write(`synapse: ${toSafeText(text)}\n`);
   }
 
   /** Long text, through the pager where there is one. */

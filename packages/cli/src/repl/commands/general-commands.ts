@@ -1,4 +1,5 @@
 import { UsageError } from '@synapse/core';
+import { wrapText } from '../../render/wrap.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
 const help: ReplCommand = {
@@ -18,12 +19,16 @@ const help: ReplCommand = {
     }
     const lines = wanted.map((command) => {
       const usage = `/${command.name} ${command.argument ?? ''}`.trimEnd();
-      return `${display.style.cyan(usage)}\n    ${command.summary}`;
+      const summary = wrapText(command.summary, display.columns - indent.length);
+      return `${display.style.cyan(usage)}\n${indent}${summary.join(`\n${indent}`)}`;
     });
-    if (name === '') lines.push(...keys.map((line) => display.style.dim(line)));
+    const hints = name === '' ? keys.flatMap((line) => wrapText(line, display.columns)) : [];
+    lines.push(...hints.map((line) => display.style.dim(line)));
     await display.page(`${lines.join('\n')}\n`);
   },
 };
+
+const indent = '    ';
 
 const keys = [
   'Anything else is said to the model; // at the beginning says a slash.',

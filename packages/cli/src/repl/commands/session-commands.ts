@@ -4,7 +4,7 @@ import { toRelativeTime } from '../../render/relative-time.ts';
 import { toSafeText } from '../../render/safe-text.ts';
 import { toTable } from '../../render/table.ts';
 import { noWish } from '../conversation.ts';
-import { describeSession, referenceTo, shortId } from '../describe-session.ts';
+import { describeSession, shortId } from '../describe-session.ts';
 import type { ReplCommand } from '../repl-command.ts';
 import { showMessages } from '../show-messages.ts';
 
@@ -29,7 +29,7 @@ const list: ReplCommand = {
     const table = toTable(
       [
         { title: '', text: ({ id }) => (id === conversation.session?.id ? '*' : '') },
-        { title: 'Session', text: (session) => referenceTo(session) },
+        { title: 'Session', text: ({ handle, id }) => handle ?? shortId(id) },
         { title: 'Title', text: describeSession, isFlexible: true },
         { title: 'Messages', text: (row) => toShortNumber(row.messageCount), align: 'right' },
         { title: 'Active', text: ({ updatedAt }) => toRelativeTime(updatedAt, now) },
@@ -48,7 +48,7 @@ const change: ReplCommand = {
   async complete({ store }) {
     const { items } = await store.sessions.list({ limit: 50 });
     return items.map((session) => ({
-      value: referenceTo(session),
+      value: session.handle ?? shortId(session.id),
       description: describeSession(session),
     }));
   },
