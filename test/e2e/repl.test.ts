@@ -158,16 +158,16 @@ describe('the conversation on a terminal', () => {
     await untilShown(screen, 'Did you mean /help?');
     screen.type('//slash\r');
     await untilShown(screen, '/slash');
-    await untilStatus(screen, '/slash');
+    await untilStatus(screen, '· /slash');
     screen.type('/ti\t');
     await untilShown(screen, '> /title');
     screen.type('Renamed\r');
-    await untilStatus(screen, 'Renamed');
+    await untilStatus(screen, '· Renamed');
     screen.type('/edit-last\r');
-    await untilShown(screen, '> /slash');
+    await untilStatus(screen, '· Renamed');
     screen.type('es, many\r');
-    await untilShown(screen, '/slashes, many');
-    await untilStatus(screen, 'Renamed');
+    await untilShown(screen, '│ /slashes, many');
+    await untilStatus(screen, '· Renamed');
     expect(await messages()).toHaveLength(2);
     screen.type('/clear\r');
     await untilShown(screen, 'Remove 2 messages for good?');
@@ -179,7 +179,7 @@ describe('the conversation on a terminal', () => {
   it('takes a paste as one question, and a resize in mid-answer', async () => {
     const screen = await opened();
     screen.type('\u001b[200~first line\rsecond line\u001b[201~\r');
-    await untilStatus(screen, 'first line second line');
+    await untilStatus(screen, '· first line second line');
     screen.type(`${longQuestion}\r`);
     await untilShown(screen, 'and now:');
     screen.resize(40, 12);
@@ -191,7 +191,7 @@ describe('the conversation on a terminal', () => {
   it('works at 40 columns', async () => {
     const screen = await opened(['-r'], 40);
     screen.type('Hello\r');
-    await untilStatus(screen, 'Hello');
+    await untilStatus(screen, '· Hello');
     screen.type('/sessions\r');
     await untilShown(screen, 'Session');
     screen.type('/help\r');

@@ -6,6 +6,8 @@ import type { Repl } from './repl.ts';
 import { showMessages } from './show-messages.ts';
 
 const shownMessages = 4;
+/** The end of them, where they are long; /history shows the rest. */
+const mostLines = 60;
 
 /** Goes on with a session: asks what to do if another process has it, and shows where it was. */
 export async function openSession(
@@ -25,7 +27,8 @@ export async function openSession(
   const about = `${describeSession(opened)} · ${messageCount} messages · ${toRelativeTime(updatedAt, app.clock.now())}`;
   display.say(about);
   if (display.isTerminal) {
-    display.print(await showMessages(await conversation.newest(shownMessages), display));
+    const shown = await showMessages(await conversation.newest(shownMessages), display);
+    display.print(shown.split('\n').slice(-mostLines).join('\n'));
   }
 }
 
