@@ -37,7 +37,8 @@ await build({
   sourcemap: 'linked',
   sourcesContent: false,
   conditions: ['synapse:source'],
-  external: ['sqlite3', 'typescript', ...absentDrivers],
+  // jsonc-parser wraps its modules in a way that can't be bundled.
+  external: ['sqlite3', 'typescript', 'jsonc-parser', '@napi-rs/keyring', ...absentDrivers],
   legalComments: 'none',
   logLevel: 'warning',
 });

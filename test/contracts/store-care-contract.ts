@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, it } from '@jest/globals';
+import type { Store } from '@synapse/core';
 import type { ContractCases } from './contract-cases.ts';
-import type { CaredStore } from './store-care/cared-store.ts';
 import { maintenanceCases } from './store-care/maintenance-cases.ts';
 import { retentionCases } from './store-care/retention-cases.ts';
 import { searchCases } from './store-care/search-cases.ts';
 import { searchChangeCases } from './store-care/search-change-cases.ts';
 import { transferCases } from './store-care/transfer-cases.ts';
+import { usageCases } from './store-care/usage-cases.ts';
 
 export const storeCareGroups = {
   search: searchCases,
@@ -13,12 +14,13 @@ export const storeCareGroups = {
   retention: retentionCases,
   transfer: transferCases,
   maintenance: maintenanceCases,
-} satisfies Record<string, ContractCases<CaredStore>>;
+  usage: usageCases,
+} satisfies Record<string, ContractCases<Store>>;
 
 /** What keeps a store findable, small and whole, for any adapter; `open` gives a fresh store. */
-export function storeCareContract(name: string, open: () => Promise<CaredStore>): void {
+export function storeCareContract(name: string, open: () => Promise<Store>): void {
   describe(`Store care contract: ${name}`, () => {
-    let store: CaredStore;
+    let store: Store;
     beforeEach(async () => {
       store = await open();
     });

@@ -11,6 +11,8 @@ export interface StoreTask {
   count?: number;
   /** Whether to wait for another `go` after a failure, instead of ending. */
   persists?: boolean;
+  /** Cleans up as it would at this moment, and says each session that was purged. */
+  cleansUpAtMs?: number;
   /** The largest file that the process may write at first. */
   fileSizeLimitKiB?: number;
 }
@@ -20,9 +22,9 @@ export interface StoreProcess {
   /** Begins, or goes on; all are started first, so that they begin at once. */
   go(): void;
   kill(): void;
-  /** Ids of the messages whose append was acknowledged so far. */
+  /** Ids of the messages, or sessions, whose append, or purge, was acknowledged so far. */
   readonly acknowledged: string[];
-  /** Resolves with that many acknowledged messages, or when the process has ended. */
+  /** Resolves with that many acknowledged ids, or when the process has ended. */
   until(count: number): Promise<void>;
   /** Resolves with the code of the next failure. */
   failure: Promise<string>;

@@ -1,6 +1,7 @@
 // A process that uses a store, for tests that need several of them or have to kill one. It runs what
 // was built. It says `ready`, waits for a line, and then says each message that was acknowledged. When
-// one fails and it `persists`, it says so, waits for another line and tries again.
+// one fails and it `persists`, it says so, waits for another line and tries again. One that cleans up
+// says each session that was purged.
 import { once } from 'node:events';
 
 const {
@@ -9,8 +10,10 @@ const {
   sessionId,
   count = 0,
   persists = false,
+  cleansUpAtMs,
 } = JSON.parse(process.argv[2] ?? '{}');
-const { newId, newMessage } = await import('@synapse/core');
+const { applyRetention, defaultRetentionSettings, newId, newMessage } =
+  await import('@synapse/core');
 const open =
   engine === 'sqlite'
     ? (await import('@synapse/storage-sqlite')).openSqliteStore
@@ -38,9 +41,22 @@ try {
     }
     process.stdout.write(`${id}\n`);
   }
+  if (cleansUpAtMs !== undefined) await cleanUp(store);
   await store.close();
 } catch (error) {
-  process.stderr.write(`${error.code} ${error.message} ${error.cause ?? ''}\n`);
-  process.exitCode = 1;
+  process.stderr.write(`${error.code} ${error.message} ${error.cause ?? ''}\n`, () =>
+    process.exit(1),
+  );
 }
 process.stdin.destroy();
+
+async function cleanUp({ retention }) {
+  const purge = retention.purge.bind(retention);
+  retention.purge = async (candidates, note) => {
+    const ids = await purge(candidates, note);
+    for (const id of ids) process.stdout.write(`${id}\n`);
+    return ids;
+  };
+  const clock = { now: () => new Date(cleansUpAtMs) };
+  await applyRetention(retention, clock, defaultRetentionSettings, { isConfirmed: true });
+}

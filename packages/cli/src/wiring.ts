@@ -9,15 +9,20 @@ import {
 import {
   ConfigError,
   resolveProvider,
+  withFallback,
+  withRetries,
   type Clock,
   type Logger,
   type ModelProvider,
   type ProviderChoice,
   type ProviderSetup,
   type ProviderSources,
+  type Session,
   type Store,
+  type StoreGlance,
 } from '@synapse/core';
-import { parseDatabaseUrl } from './database-url.ts';
+import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
+import type { KeyStore } from './keys/key-store.ts';
 import { createLogger } from './logging/create-logger.ts';
 import { probeModels } from './probe-models.ts';
 import { systemClock } from './system-clock.ts';
@@ -28,12 +33,45 @@ export interface App extends LoadedSettings {
   places: Places;
   clock: Clock;
   logger: Logger;
-  openStore(): Promise<Store>;
+  /** The values that must never be shown, however they got into a text. */
+  secrets: () => string[];
+  openStore(wish?: StoreWish): Promise<Store>;
+  /** What the configured address, or another, means. */
+  locate(url?: string): DatabaseLocation;
+  /** What a database says of itself without being made or migrated; undefined where there is none. */
+  glanceAtStore(url?: string): Promise<StoreGlance | undefined>;
+  /** Puts the backup in the place of the SQLite database; what is there is put aside. */
+  restoreFile(from: string, to: string): Promise<RestoredFile>;
   /** A store that is gone when the process is. */
   openMemoryStore(): Promise<Store>;
   providerSources: ProviderSources;
-  resolveProvider(choice: ProviderChoice): Promise<ProviderSetup>;
+  /** The keys that `synapse keys set` keeps. */
+  openKeys(): Promise<KeyStore>;
+  /** The model that is meant, behind retries and the fallbacks of the settings. */
+  openModel(choice: ProviderChoice): Promise<OpenModel>;
+  /** The adapter alone. */
   createProvider(setup: ProviderSetup): Promise<ModelProvider>;
+}
+
+export interface StoreWish {
+  /** Another address than the configured one. */
+  url?: string | undefined;
+  /** Whether tables may be made among those of another program; that is decided by where the address is from. */
+  allowForeign?: boolean | undefined;
+}
+
+/** What a person may call a session by. */
+export type SessionName = Pick<Session, 'id' | 'handle' | 'title'>;
+
+export interface RestoredFile {
+  path: string;
+  /** Where the database is now that was there before. */
+  asidePath: string | null;
+}
+
+export interface OpenModel {
+  setup: ProviderSetup;
+  provider: ModelProvider;
 }
 
 export interface AppOptions {
@@ -48,47 +86,99 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
   const places = findPlaces(environment);
   const loaded = await loadSettings({ environment, flags }).catch(toConfigError);
   const { settings, origins } = loaded;
+  const storedKeys: string[] = [];
+  const openKeys = async () => {
+    const { createKeyStore } = await import('./keys/key-store.ts');
+    return createKeyStore(places.configFolder, environment);
+  };
+  const secrets = () => [...secretsOf(environment, loaded), ...storedKeys];
   const logger = createLogger({
     file: settings.log.file ?? join(places.stateFolder, 'synapse.log'),
     level: settings.log.level,
     format: settings.log.format,
     verbose,
-    secrets: () => secretsOf(environment, loaded),
+    secrets,
   });
   const providerSources: ProviderSources = {
     providers: settings.providers,
     aliases: settings.aliases,
     environment,
-    findStoredKey: async () => undefined,
+    findStoredKey: async (provider) => {
+      const key = await (await openKeys()).find(provider);
+      if (key) storedKeys.push(key);
+      return key;
+    },
     probe: probeModels,
   };
+  const locate = (url: string | null = settings.session.database_url) =>
+    parseDatabaseUrl(url, { configFolder: places.configFolder, environment });
   return {
     ...loaded,
     environment,
     places,
     clock: systemClock,
     logger,
-    async openStore() {
-      const { configFolder } = places;
-      const url = settings.session.database_url;
-      const location = parseDatabaseUrl(url, { configFolder, environment });
+    secrets,
+    async openStore({ url, allowForeign }: StoreWish = {}) {
+      const location = locate(url);
       if (location.engine === 'sqlite') {
         const { openSqliteStore } = await import('@synapse/storage-sqlite');
         return openSqliteStore({ path: location.path, logger });
       }
       const { openPostgresStore } = await import('@synapse/storage-postgres');
       // A shell may carry another program's DATABASE_URL.
-      const allowForeign = origins.get('session.database_url')?.name !== 'DATABASE_URL';
-      return openPostgresStore({ url: location.url, logger, allowForeign });
+      const isMeant = origins.get('session.database_url')?.name !== 'DATABASE_URL';
+      return openPostgresStore({
+        url: location.url,
+        logger,
+        allowForeign: allowForeign ?? (url !== undefined || isMeant),
+      });
+    },
+    locate,
+    async glanceAtStore(url) {
+      const location = locate(url);
+      if (location.engine === 'sqlite') {
+        const { glanceAtSqliteStore } = await import('@synapse/storage-sqlite');
+        return glanceAtSqliteStore(location.path);
+      }
+      const { glanceAtPostgresStore } = await import('@synapse/storage-postgres');
+      return glanceAtPostgresStore({ url: location.url, logger });
+    },
+    async restoreFile(from, to) {
+      const { restoreSqliteStore } = await import('@synapse/storage-sqlite');
+      return restoreSqliteStore({ from, to, overwrite: true, now: systemClock.now() });
     },
     async openMemoryStore() {
       const { createMemoryStore } = await import('@synapse/core');
       return createMemoryStore();
     },
     providerSources,
-    resolveProvider: (choice) => resolveProvider(choice, providerSources),
+    openKeys,
+    openModel: (choice) => openModel(choice, settings.fallback, providerSources),
     createProvider,
   };
+}
+
+/** The sessions that were active last, of a database on this machine; nobody is asked over a network. */
+export async function readNames(location: DatabaseLocation, limit: number): Promise<SessionName[]> {
+  if (location.engine !== 'sqlite') return [];
+  const { readSqliteNames } = await import('@synapse/storage-sqlite');
+  return readSqliteNames(location.path, limit);
+}
+
+async function openModel(
+  choice: ProviderChoice,
+  fallbacks: readonly string[],
+  sources: ProviderSources,
+): Promise<OpenModel> {
+  const open = async (wish: ProviderChoice) => {
+    const setup = await resolveProvider(wish, sources);
+    const provider = withRetries(await createProvider(setup), { clock: systemClock });
+    return { setup, provider, model: setup.model };
+  };
+  const first = await open(choice);
+  const others = await Promise.all(fallbacks.map((model) => open({ provider: null, model })));
+  return { setup: first.setup, provider: withFallback(first.provider, others) };
 }
 
 /** Opens the adapter for what the provider speaks. */
@@ -121,13 +211,12 @@ async function createProvider(setup: ProviderSetup): Promise<ModelProvider> {
   }
 }
 
-function toConfigError(error: unknown): never {
+export function toConfigError(error: unknown): never {
   if (!(error instanceof InvalidSettingsError)) throw error;
-  const hint = 'synapse help config lists every setting.';
+  const hint = 'synapse help settings lists every setting.';
   throw new ConfigError(error.message, { hint, cause: error });
 }
 
-/** The values that must never be shown, however they got into a text. */
 function secretsOf(environment: NodeJS.ProcessEnv, { settings }: LoadedSettings): string[] {
   const inEnvironment = Object.entries(environment)
     .filter(([name]) => /(KEY|TOKEN|SECRET|PASSWORD)$/i.test(name))

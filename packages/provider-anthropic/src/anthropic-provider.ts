@@ -15,6 +15,8 @@ const BASE_URL = 'https://api.anthropic.com';
 /** The longest that a timer of Node can be set to: the time-outs are the transport's. */
 const NEVER_MS = 2 ** 31 - 1;
 const MODELS_PER_PAGE = 1000;
+/** Later versions of the API refuse every temperature, also the usual one. */
+const WITH_TEMPERATURE = { 'anthropic-version': '2023-06-01' };
 
 /** Models of the Messages API, at Anthropic or at a server that speaks the same. */
 export function createAnthropicProvider(options: AnthropicOptions): ModelProvider {
@@ -60,7 +62,13 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
           client ??= openClient();
           const body = toAnthropicRequest(request, options);
           // Not messages.create: that writes its advice about models to the console.
-          const answer = (await client).post('/v1/messages', { body, stream: true, signal });
+          const settings = {
+            body,
+            stream: true,
+            signal,
+            ...('temperature' in body && { headers: WITH_TEMPERATURE }),
+          };
+          const answer = (await client).post('/v1/messages', settings);
           return (await answer.asResponse()) as unknown as LeanResponse;
         },
       });

@@ -119,9 +119,13 @@ describe('AnthropicReader', () => {
         index: 0,
         content_block: { type: 'tool_use', id: 'a', name: 'add', input: { by: 1 } },
       },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
       { type: 'message_stop' },
     ]);
     expect(events).toContainEqual({ type: 'tool-call', id: 'a', name: 'add', input: { by: 1 } });
+    expect(events.at(-1)).toMatchObject({
+      finishReason: { unified: 'tool-calls', raw: 'end_turn' },
+    });
   });
 
   it('closes a block whose index begins again', async () => {

@@ -20,7 +20,7 @@ export class AnthropicReader implements AnswerReader {
   readonly #context: ProviderContext;
   readonly #callIds = new CallIds();
   readonly #blocks = new Map<unknown, Block>();
-  readonly #calls: Block[] = [];
+  readonly #closed: Block[] = [];
   #model: string;
   #usage: Record<string, unknown> = {};
   #stopReason: string | null = null;
@@ -74,7 +74,7 @@ export class AnthropicReader implements AnswerReader {
     const block = this.#blocks.get(index);
     if (block === undefined) return [];
     this.#blocks.delete(index);
-    this.#calls.push(block);
+    this.#closed.push(block);
     return block.stop();
   }
 
@@ -85,16 +85,19 @@ export class AnthropicReader implements AnswerReader {
   }
 
   #endTurn(): StreamEvent[] {
-    const finishReason = toFinishReason(this.#stopReason);
     const rest = [...this.#blocks.keys()].flatMap((index) => this.#stop(index));
+    const stopReason = toFinishReason(this.#stopReason);
     // Only now is it known whether the model was cut off while it wrote the arguments.
-    const isWhole = finishReason.unified !== 'length';
+    const isWhole = stopReason.unified !== 'length';
+    const calls = this.#closed.flatMap((block) => block.call(isWhole));
+    // Some compatible servers call every end an end_turn.
+    const isCalling = calls.length > 0 && stopReason.unified === 'stop';
     return [
       ...rest,
-      ...this.#calls.flatMap((block) => block.call(isWhole)),
+      ...calls,
       {
         type: 'turn-end',
-        finishReason,
+        finishReason: isCalling ? { ...stopReason, unified: 'tool-calls' } : stopReason,
         usage: fromAnthropicUsage(this.#usage),
         model: this.#model,
       },

@@ -1,2 +1,3 @@
 export { createAnthropicProvider } from './anthropic-provider.ts';
 export type { AnthropicOptions } from './anthropic-options.ts';
+export { preloadAnthropic } from './preload.ts';

@@ -54,9 +54,13 @@ function toAnswer(part: Extract<RequestMessage, { role: 'assistant' }>['parts'][
 function toThinking({ text, replay }: ReasoningPart): Block[] {
   if (replay?.dialect !== ANTHROPIC_DIALECT) return [];
   const { type, signature, data } = toRecord(replay.data);
-  if (type === 'redacted_thinking') return [{ type, data: toText(data) }];
-  if (type !== 'thinking' || toText(signature) === '') return [];
-  return [{ type, thinking: text, signature: toText(signature) }];
+  if (type === 'redacted_thinking' && isText(data)) return [{ type, data }];
+  if (type === 'thinking' && isText(signature)) return [{ type, thinking: text, signature }];
+  return [];
+}
+
+function isText(value: unknown): value is string {
+  return toText(value).trim() !== '';
 }
 
 /** An answer must not end in thoughts; one that was interrupted there does. */

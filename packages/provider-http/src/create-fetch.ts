@@ -5,6 +5,7 @@ import { networkFailure } from './network-failure.ts';
 import { parseRetryAfter } from './parse-retry-after.ts';
 import { pickAgent } from './pick-agent.ts';
 import type { ProviderContext } from './provider-context.ts';
+import { proxyFor, type Environment } from './proxy-for.ts';
 import { abortError, sendRequest } from './send-request.ts';
 import { TransportError } from './transport-error.ts';
 
@@ -13,7 +14,7 @@ export interface FetchOptions extends ProviderContext {
   /** How long the beginning of an answer may take. */
   idleTimeoutMs: number;
   /** Where the proxy variables are looked up. */
-  environment?: Readonly<Record<string, string | undefined>>;
+  environment?: Environment;
 }
 
 /** As much of a fetch request as the SDKs send. */
@@ -41,7 +42,9 @@ export function createFetch(options: FetchOptions): LeanFetch {
     const toFailure = (error: unknown): Error => {
       if (signal?.aborted === true) return abortError();
       return new TransportError(
-        error instanceof ProviderError ? error : networkFailure(provider, url.host, error),
+        error instanceof ProviderError
+          ? error
+          : networkFailure(provider, placeOf(url, environment), error),
       );
     };
     let response: LeanResponse;
@@ -62,6 +65,13 @@ export function createFetch(options: FetchOptions): LeanFetch {
     if (response.ok) return response;
     throw new TransportError(await toStatusFailure(response, options));
   };
+}
+
+/** Where a connection was tried to, for whoever looks for the cause. */
+function placeOf(url: URL, environment: Environment): string {
+  const proxy = proxyFor(url, environment);
+  if (proxy === undefined || !URL.canParse(proxy)) return url.host;
+  return `${url.host} through the proxy ${new URL(proxy).host}`;
 }
 
 function withLength(init: LeanRequest): Record<string, string> {

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import { proxyFor } from './proxy-for.ts';
+import { proxyFor, type Environment } from './proxy-for.ts';
 
 /** Connections stay open between the rounds of a turn, and don't keep the process alive. */
 const KEPT_ALIVE = { keepAlive: true, maxFreeSockets: 4 };
@@ -7,10 +7,7 @@ const KEPT_ALIVE = { keepAlive: true, maxFreeSockets: 4 };
 const agents = new Map<string, Promise<Agent>>();
 
 /** One agent for each way out of here. */
-export function pickAgent(
-  url: URL,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<Agent> {
+export function pickAgent(url: URL, environment: Environment): Promise<Agent> {
   const proxy = proxyFor(url, environment);
   const key = `${url.protocol} ${proxy ?? ''}`;
   let agent = agents.get(key);

@@ -1,4 +1,4 @@
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxy that the environment names for this address, or undefined for a straight connection. */
 export function proxyFor(url: URL, environment: Environment): string | undefined {

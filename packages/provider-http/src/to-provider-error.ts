@@ -10,14 +10,13 @@ export function toProviderError(error: unknown, context: ProviderContext): Provi
     if (current instanceof TransportError) return current.failure;
   }
   const said = error instanceof Error ? error.message : String(error);
-  return new ProviderError(
-    `${context.provider} could not be asked: ${redact(said, context.secrets)}`,
-    {
-      provider: context.provider,
-      reason: 'invalid-request',
-      isRetryable: false,
-      hint: 'Check the settings of this provider.',
-      cause: error,
-    },
-  );
+  const shown = redact(said, context.secrets);
+  return new ProviderError(`${context.provider} could not be asked: ${shown}`, {
+    provider: context.provider,
+    reason: 'invalid-request',
+    isRetryable: false,
+    hint: 'Check the settings of this provider.',
+    // An error about a header quotes the key, and a log shows causes.
+    ...(shown === said && { cause: error }),
+  });
 }

@@ -52,13 +52,23 @@ export class Database {
     { isRepeatable, onDuplicate }: WriteOptions,
   ): Promise<T> {
     let isCommitting = false;
-    const run = (attempt: number) => {
+    const run = async (attempt: number) => {
       isCommitting = false;
-      return this.#knex.transaction(async (transaction) => {
-        const result = await work(new Tables(transaction, this.dialect), attempt);
-        isCommitting = true;
-        return result;
-      });
+      let reason: unknown;
+      try {
+        return await this.#knex.transaction(async (transaction) => {
+          const tables = new Tables(transaction, this.dialect);
+          const result = await work(tables, attempt).catch((error: unknown) => {
+            reason = error;
+            throw error;
+          });
+          isCommitting = true;
+          return result;
+        });
+      } catch (error) {
+        // SQLite rolls back by itself when the disk is full; that Knex can't is no news then.
+        throw reason ?? error;
+      }
     };
     return this.#track(this.#attempt(run, () => isRepeatable || !isCommitting, onDuplicate));
   }

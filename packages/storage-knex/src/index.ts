@@ -1,6 +1,15 @@
 export { createKnexStore } from './knex-store.ts';
 export { commonKnexOptions } from './knex-options.ts';
-export { migrate, refuseNewerSchema, revert, SCHEMA_VERSION } from './migrate.ts';
+export {
+  migrate,
+  readSchemaStatus,
+  refuseNewerSchema,
+  revert,
+  SCHEMA_VERSION,
+  toSchemaStatus,
+  type SchemaRecord,
+} from './migrate.ts';
+export { Tables } from './tables.ts';
 export type { SearchDialect } from './search-dialect.ts';
 export type { Dialect } from './dialect.ts';
 export { migrations } from './migrations/index.ts';

@@ -73,7 +73,17 @@ async function createRecords(tables: Tables): Promise<void> {
 
 /** What was applied, and what this program would apply. */
 export async function readSchemaStatus(tables: Tables): Promise<SchemaStatus> {
-  const applied = await records(tables).orderBy('version');
+  return toSchemaStatus(await records(tables).orderBy('version'));
+}
+
+export interface SchemaRecord {
+  version: number;
+  name: string;
+  applied_at: number;
+}
+
+/** For records by their version. */
+export function toSchemaStatus(applied: readonly SchemaRecord[]): SchemaStatus {
   return {
     applied: applied.map(({ version, name, applied_at }) => {
       return { version, name, appliedAt: new Date(applied_at) };
@@ -83,6 +93,6 @@ export async function readSchemaStatus(tables: Tables): Promise<SchemaStatus> {
 }
 
 function records({ query, dialect: { schemaName } }: Tables) {
-  const table = query<{ version: number; name: string; applied_at: number }>('schema_migrations');
+  const table = query<SchemaRecord>('schema_migrations');
   return schemaName === undefined ? table : table.withSchema(schemaName);
 }

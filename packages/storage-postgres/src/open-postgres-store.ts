@@ -1,15 +1,6 @@
-import { SynapseError, type Clock, type Logger, type Store } from '@synapse/core';
-import {
-  commonKnexOptions,
-  createKnexStore,
-  migrate,
-  refuseNewerSchema,
-  SCHEMA_VERSION,
-} from '@synapse/storage-knex';
-import type pg from 'pg';
-import { loadDrivers } from './load-drivers.ts';
-import { locationOf } from './location-of.ts';
-import { createPostgresDialect } from './postgres-dialect.ts';
+import { SynapseError, type Logger, type Store } from '@synapse/core';
+import { createKnexStore, migrate, refuseNewerSchema, SCHEMA_VERSION } from '@synapse/storage-knex';
+import { createPostgresKnex } from './create-postgres-knex.ts';
 import { refuseForeignDatabase } from './refuse-foreign-database.ts';
 
 export interface PostgresStoreOptions {
@@ -18,11 +9,8 @@ export interface PostgresStoreOptions {
   schema?: string | undefined;
   /** Whether tables may be made in a database that others use and we don't yet. */
   allowForeign: boolean;
-  clock?: Pick<Clock, 'now'> | undefined;
   logger?: Logger | undefined;
 }
-
-type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 
 /**
  * Opens the database, and makes or migrates the schema first where that is due. Nothing depends on
@@ -34,26 +22,7 @@ export async function openPostgresStore({
   allowForeign,
   logger,
 }: PostgresStoreOptions): Promise<Store> {
-  const location = locationOf(url);
-  const drivers = await loadDrivers();
-  const dialect = createPostgresDialect(schema, location);
-  const knex = drivers.knex({
-    ...commonKnexOptions(logger),
-    client: 'pg',
-    // Any that Synapse can use; saves Knex the question on every first connection.
-    version: '14',
-    connection: {
-      connectionString: url,
-      application_name: 'synapse',
-      connectionTimeoutMillis: 10_000,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-      types: plainTypes(drivers.pg),
-    },
-    pool: { min: 0, max: 4 },
-    acquireConnectionTimeout: 20_000,
-  });
-
+  const { knex, dialect, location } = await createPostgresKnex(url, schema, logger);
   try {
     const version = await dialect.readSchemaVersion(knex);
     refuseNewerSchema(version);
@@ -64,14 +33,4 @@ export async function openPostgresStore({
     await knex.destroy();
     throw error instanceof SynapseError ? error : (dialect.toStorageError(error) ?? error);
   }
-}
-
-/** Numbers as numbers, JSON as the text it is; both as SQLite has them. */
-function plainTypes({ types }: typeof pg) {
-  const getTypeParser = (type: TypeId, format: string) => {
-    if (type === types.builtins.INT8) return Number;
-    if (type === types.builtins.JSON) return String;
-    return types.getTypeParser(type, format as 'text') as (text: string) => unknown;
-  };
-  return { getTypeParser };
 }

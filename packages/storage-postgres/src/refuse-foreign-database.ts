@@ -21,7 +21,7 @@ export async function refuseForeignDatabase(
     `The database ${location} has tables of another program (${table.name}) and none of Synapse.`,
     {
       reason: 'foreign',
-      hint: `Set SYNAPSE_DATABASE_URL to this address to let Synapse make its tables there, in a schema of their own named ${schema}.`,
+      hint: `To let Synapse make its tables there, in a schema of their own named ${schema}: synapse db migrate\nTo keep away from it, set SYNAPSE_DATABASE_URL to another place.`,
     },
   );
 }

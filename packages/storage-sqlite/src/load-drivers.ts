@@ -16,3 +16,5 @@ export async function loadDrivers() {
     });
   }
 }
+
+export type Drivers = Awaited<ReturnType<typeof loadDrivers>>;

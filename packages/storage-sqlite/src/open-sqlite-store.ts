@@ -1,22 +1,13 @@
 import { resolve } from 'node:path';
 import { SynapseError, type Clock, type Logger, type Store } from '@synapse/core';
-import {
-  commonKnexOptions,
-  createKnexStore,
-  migrate,
-  SCHEMA_VERSION,
-  type Dialect,
-} from '@synapse/storage-knex';
+import { createKnexStore, migrate, SCHEMA_VERSION, type Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
-import type sqlite3 from 'sqlite3';
 import { backUp } from './back-up.ts';
-import { configureConnection, type ConnectionFacts } from './configure-connection.ts';
-import { closeConnection } from './connection.ts';
+import { createSqliteKnex } from './create-sqlite-knex.ts';
 import { setJournalMode, wantedJournalMode } from './journal-mode.ts';
 import { loadDrivers } from './load-drivers.ts';
 import { withMigrationLock } from './migration-lock.ts';
 import { prepareFile } from './prepare-file.ts';
-import { createSqliteDialect } from './sqlite-dialect.ts';
 
 export interface SqliteStoreOptions {
   /** The file, or `:memory:` for a database that goes with its store. */
@@ -31,43 +22,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const path = isInMemory ? options.path : resolve(options.path);
   if (!isInMemory) prepareFile(path, options.logger);
   const drivers = await loadDrivers();
-
-  const failed = new WeakSet<sqlite3.Database>();
-  let current: { connection: sqlite3.Database; facts: ConnectionFacts } | undefined;
-  const knex = drivers.knex({
-    ...commonKnexOptions(options.logger),
-    client: 'sqlite3',
-    connection: { filename: path },
-    useNullAsDefault: true,
-    pool: {
-      min: 1,
-      max: 1,
-      afterCreate: (connection: sqlite3.Database, done: (error?: unknown) => void) => {
-        configureConnection(connection, path).then(
-          (facts) => {
-            current = { connection, facts };
-            done();
-          },
-          (error: unknown) => {
-            closeConnection(connection).then(
-              () => done(error),
-              () => done(error),
-            );
-          },
-        );
-      },
-      validate: (connection: sqlite3.Database) => !failed.has(connection),
-    },
-  });
-  // After a failed write the pages in memory may not be those on the disk: start over from the disk.
-  const dialect = createSqliteDialect(path, (error) => {
-    const isRefusal = (error as { code?: unknown }).code === 'SQLITE_CONSTRAINT';
-    if (current && !isRefusal && !isInMemory) failed.add(current.connection);
-  });
+  const { knex, dialect, factsOf } = createSqliteKnex(drivers, path, options.logger);
 
   try {
     const version = await dialect.readSchemaVersion(knex);
-    const { journalMode } = current?.facts ?? {};
+    const { journalMode } = factsOf() ?? {};
     if (isInMemory) await migrate(knex, dialect);
     else if (version < SCHEMA_VERSION || journalMode !== wantedJournalMode(path)) {
       await withMigrationLock(drivers.sqlite3, path, () => setUp(knex, dialect, path, options));

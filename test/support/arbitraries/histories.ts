@@ -8,7 +8,8 @@ import type {
 import fc from 'fast-check';
 import { anyText } from './texts.ts';
 
-export type HistoryEntry = Pick<Message, 'role' | 'parts' | 'status'>;
+export type HistoryEntry = Pick<Message, 'role' | 'parts' | 'status'> &
+  Partial<Pick<Message, 'provider' | 'model'>>;
 
 // Few ids, so that they meet, and such as servers really make, or files that were tampered with.
 const anyCallId = fc.oneof(
@@ -31,7 +32,7 @@ export const anyAttachment: fc.Arbitrary<AttachmentReference> = fc.record({
     fc.constantFrom('image/svg+xml', 'image/bmp', 'IMAGE/PNG', 'text/plain', 'audio/wav', ''),
     anyText,
   ),
-  name: fc.option(fc.oneof(fc.constantFrom('a.png', 'notes.md', ''), anyText)),
+  name: fc.option(fc.oneof(fc.constantFrom('a.png', 'notes.md', '', ' '), anyText)),
   byteLength: fc.nat(10),
 });
 
@@ -43,6 +44,15 @@ const anyReplay = fc.constantFrom<ReasoningReplay>(
     dialect: 'openai-responses',
     data: { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'ZW5j' },
   },
+  { dialect: 'openai-responses', data: { id: 'rs_1', summary: ['Hm'], encrypted_content: 'ZW5j' } },
+  { dialect: 'openai-responses', data: { id: 'rs_2', summary: ['Hm'], encrypted_content: 'ZW5j' } },
+  // From a file that was tampered with, or a version of another time.
+  { dialect: 'anthropic', data: { type: 'thinking' } },
+  { dialect: 'anthropic', data: { type: 'redacted_thinking' } },
+  { dialect: 'anthropic', data: { type: 'redacted_thinking', data: '' } },
+  { dialect: 'anthropic', data: null },
+  { dialect: 'openai-responses', data: { id: '', summary: 'Hm' } },
+  { dialect: 'openai-responses', data: { id: 'rs_\ud83d', encrypted_content: 7 } },
   { dialect: 'of-another-time', data: null },
 );
 
@@ -81,6 +91,8 @@ const anyEntry: fc.Arbitrary<HistoryEntry> = fc.record({
   role: fc.constantFrom('user', 'assistant', 'assistant', 'tool', 'tool'),
   status: fc.constantFrom('complete', 'running', 'interrupted', 'failed'),
   parts: fc.array(anyPart, { maxLength: 5 }),
+  provider: fc.constantFrom('acme', 'acme', 'other', null),
+  model: fc.constantFrom('wise-5', 'wise-5-20260924', 'quick-5', null),
 });
 
 /** What no program would write, but a bug, a tampered file or another tool might leave behind. */

@@ -1,5 +1,7 @@
 import { SynapseError } from '@synapse/core';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
+import { toSafeText } from '../render/safe-text.ts';
+import { SignalError } from './interrupts.ts';
 import { printJson } from './print-json.ts';
 
 export interface ReportedError {
@@ -13,7 +15,8 @@ export interface ReportedError {
 export function describeError(error: unknown): ReportedError {
   if (error instanceof SynapseError) {
     const { code, message, hint } = error;
-    return { code, exitCode: exitCodeOf(code), message, hint };
+    const exitCode = error instanceof SignalError ? error.exitCode : exitCodeOf(code);
+    return { code, exitCode, message, hint };
   }
   if (isParserError(error)) {
     const [message = ''] = error.message.split('\nSee more help');
@@ -39,7 +42,8 @@ export function reportError(error: unknown, format: 'text' | 'json'): ExitCode {
   if (format === 'json') {
     printJson(process.stdout, { type: 'error', ...rest, exitCode, hint });
   } else {
-    process.stderr.write(`synapse: ${rest.message}\n${hint ? `  ${hint}\n` : ''}`);
+    const advice = hint ? `\n${hint}`.replaceAll('\n', '\n  ') : '';
+    process.stderr.write(`synapse: ${toSafeText(`${rest.message}${advice}`)}\n`);
   }
   return exitCode;
 }

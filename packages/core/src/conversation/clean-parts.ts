@@ -70,7 +70,8 @@ function cleanText(part: TextPart): TextPart | [] {
 
 /** What is sealed for one model is refused, or worse misread, by another of the same provider. */
 function cleanReasoning(part: ReasoningPart, isOwn: boolean): ReasoningPart | [] {
-  const replay = isOwn ? part.replay : undefined;
+  const isSound = isOwn && isWellFormedJson(part.replay?.data ?? null);
+  const replay = isSound ? part.replay : undefined;
   if (replay === undefined && isBlank(part.text)) return [];
   const text = part.text.toWellFormed();
   return { type: 'reasoning', text, ...(replay !== undefined && { replay }) };
@@ -92,6 +93,14 @@ function toWellFormedJson(value: JsonValue): JsonValue {
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => [key.toWellFormed(), toWellFormedJson(child)]),
+  );
+}
+
+function isWellFormedJson(value: JsonValue): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (value === null || typeof value !== 'object') return true;
+  return Object.entries(value).every(
+    ([key, child]) => key.isWellFormed() && isWellFormedJson(child),
   );
 }
 

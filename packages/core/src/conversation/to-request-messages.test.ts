@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anyConversation } from '@synapse/test/support/arbitraries/conversations';
 import { anyHistory, type HistoryEntry } from '@synapse/test/support/arbitraries/histories';
-import { requestMessagesProblems } from '@synapse/test/support/validators/request-messages-validator';
+import { requestMessagesProblems } from '@synapse/test/support/validators/request-messages-problems';
 import type { RequestMessage } from '../ports/model-provider.ts';
 import type { Part } from '../session/part.ts';
 import { toRequestMessages } from './to-request-messages.ts';

@@ -6,7 +6,7 @@ import type {
   RequestMessage,
 } from '../ports/model-provider.ts';
 import type { AttachmentReference, TextPart, ToolResultPart } from '../session/part.ts';
-import type { Answerer, HistoryMessage, StoredMessage } from './clean-parts.ts';
+import { isBlank, type Answerer, type HistoryMessage, type StoredMessage } from './clean-parts.ts';
 import { repairHistory } from './repair-history.ts';
 
 // The only ones that every provider with eyes can see.
@@ -77,7 +77,8 @@ async function loadAttachment<Type extends 'image' | 'file'>(
   reference: AttachmentReference,
   load: Load,
 ): Promise<{ type: Type; attachment: AttachmentReference; bytes: Uint8Array } | TextPart> {
-  const name = reference.name?.toWellFormed() ?? null;
+  const given = reference.name ?? '';
+  const name = isBlank(given) ? null : given.toWellFormed();
   const mediaType = reference.mediaType.toWellFormed();
   const called = `${type}${name === null ? '' : ` "${name}"`} (${mediaType})`;
   if (type === 'image' && !IMAGE_TYPES.has(mediaType)) {

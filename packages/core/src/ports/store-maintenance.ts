@@ -57,6 +57,17 @@ export interface StoreInfo {
   byteSize: number;
 }
 
+/** What can be told of a database without making, migrating or changing it. */
+export interface StoreGlance {
+  engine: 'sqlite' | 'postgres';
+  /** The file or the address, without a password. */
+  location: string;
+  engineVersion: string;
+  /** Null where the engine has no such choice. */
+  journalMode: string | null;
+  schema: SchemaStatus;
+}
+
 export interface SchemaStatus {
   applied: AppliedStep[];
   /** The names of the steps that were not applied yet. */

@@ -1,11 +1,11 @@
 import type { Preset, ProviderQuirks } from './preset.ts';
 
-// The servers that took over Chat Completions kept its first words, and little besides.
-const COMPATIBLE: ProviderQuirks = {
-  maxTokensField: 'max_tokens',
-  systemRole: 'system',
-  supportsCacheKey: false,
-  supportsFiles: false,
+// OpenAI's own Chat Completions have moved on; all others kept its first words.
+const AT_OPENAI: ProviderQuirks = {
+  maxTokensField: 'max_completion_tokens',
+  systemRole: 'developer',
+  supportsCacheKey: true,
+  supportsFiles: true,
 };
 
 /** In the order in which they are tried when none is chosen. */
@@ -21,7 +21,7 @@ export const PRESETS: readonly Preset[] = [
     dialect: 'openai-responses',
     models: { default: 'gpt-6-sol', fast: 'gpt-6-luna', smart: 'gpt-6-astra' },
     modelPrefixes: ['gpt-', 'chatgpt-', 'o1', 'o3', 'o4'],
-    quirks: {},
+    quirks: AT_OPENAI,
   },
   {
     ...compatiblePreset(
@@ -36,14 +36,13 @@ export const PRESETS: readonly Preset[] = [
   {
     ...compatiblePreset('openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1'),
     models: { default: 'openrouter/auto' },
-    quirks: { ...COMPATIBLE, supportsFiles: true },
+    quirks: { supportsFiles: true },
   },
   {
     ...compatiblePreset('deepseek', 'DeepSeek', 'https://api.deepseek.com'),
     models: { default: 'deepseek-v4-pro', fast: 'deepseek-flash' },
     modelPrefixes: ['deepseek-'],
     quirks: {
-      ...COMPATIBLE,
       structuredOutput: 'json-object',
       reasoningReplayField: 'reasoning_content',
     },
@@ -57,7 +56,6 @@ export const PRESETS: readonly Preset[] = [
     },
     modelPrefixes: ['mistral-', 'ministral-', 'magistral-', 'codestral-', 'devstral-'],
     quirks: {
-      ...COMPATIBLE,
       supportsStreamUsage: false,
       toolCallIdPattern: /^[a-zA-Z0-9]{9}$/,
       toolCallIdLength: 9,
@@ -91,7 +89,7 @@ export const PRESETS: readonly Preset[] = [
     baseUrlVariables: ['AZURE_OPENAI_BASE_URL', 'AZURE_OPENAI_ENDPOINT'],
     path: '/openai/v1',
     dialect: 'openai-responses',
-    quirks: {},
+    quirks: AT_OPENAI,
   },
   {
     ...local('ollama', 'Ollama', 'http://127.0.0.1:11434/v1'),
@@ -125,7 +123,7 @@ export function compatiblePreset(name: string, title: string, baseUrl: string | 
     models: { default: null },
     modelPrefixes: [],
     isLocal: false,
-    quirks: COMPATIBLE,
+    quirks: {},
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RetentionStep } from './apply-retention.ts';
+import type { RetentionStep } from './retention-step.ts';
 
 // Measured on SQLite with two cores: a purge of five hundred messages holds the lock for some 50 ms.
 const MAX_SESSIONS = 200;

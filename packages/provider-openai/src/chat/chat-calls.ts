@@ -1,4 +1,4 @@
-import type { StreamEvent } from '@synapse/core';
+import type { JsonObject, JsonValue, StreamEvent } from '@synapse/core';
 import { CallIds, parseToolInput, StreamText, toRecord, toText } from '@synapse/provider-http';
 
 interface Call {
@@ -9,6 +9,7 @@ interface Call {
   name: string;
   pieces: string[];
   shown: StreamText;
+  extra: JsonValue;
 }
 
 /**
@@ -21,6 +22,12 @@ export class ChatCalls {
 
   get isEmpty(): boolean {
     return this.#calls.length === 0;
+  }
+
+  /** What came along with the calls, by their ids. */
+  get extras(): JsonObject {
+    const extras = this.#calls.filter(({ extra }) => extra !== null);
+    return Object.fromEntries(extras.map(({ id, extra }) => [id, extra]));
   }
 
   read(pieces: unknown): StreamEvent[] {
@@ -48,12 +55,14 @@ export class ChatCalls {
     let call = this.#find(piece.index, givenId, name);
     if (call === undefined) {
       const id = this.#ids.take(givenId);
-      call = { index: piece.index, givenId, id, name, pieces: [], shown: new StreamText() };
+      const shown = new StreamText();
+      call = { index: piece.index, givenId, id, name, pieces: [], shown, extra: null };
       this.#calls.push(call);
       events.push({ type: 'tool-call-start', id, name });
     } else if (call.name === '') {
       call.name = name;
     }
+    call.extra = (piece.extra_content as JsonValue | undefined) ?? call.extra;
     const inputText = toInputText(described.arguments);
     call.pieces.push(inputText);
     const shown = call.shown.push(inputText);

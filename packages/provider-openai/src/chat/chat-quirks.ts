@@ -16,6 +16,8 @@ export interface ChatQuirks {
   toolCallIdLength: number;
   /** The field in which the server wants to see its reasoning again, if it does. */
   reasoningReplayField: 'reasoning_content' | 'reasoning' | null;
+  /** True for servers that want to see again what they added to a call, such as a signature. */
+  replaysCallExtras: boolean;
   /** True for servers that take no question right behind the result of a tool. */
   needsAnswerAfterTool: boolean;
 }
@@ -31,6 +33,7 @@ export const OPENAI_QUIRKS: ChatQuirks = {
   toolCallIdPattern: /^[a-zA-Z0-9_-]{1,40}$/,
   toolCallIdLength: 24,
   reasoningReplayField: null,
+  replaysCallExtras: false,
   needsAnswerAfterTool: false,
 };
 

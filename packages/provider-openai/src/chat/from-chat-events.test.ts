@@ -78,67 +78,6 @@ describe('ChatReader', () => {
     });
   });
 
-  it('makes up ids where there are none', async () => {
-    const piece = { function: { name: 'list', arguments: '{}' } };
-    const { events } = await read([
-      call({ index: 0, ...piece }),
-      call({ index: 1, ...piece, id: null }),
-      stop,
-    ]);
-    const [first, second] = calls(events);
-    expect(first?.id).toMatch(/^call_\w{32}$/);
-    expect(second?.id).not.toBe(first?.id);
-  });
-
-  it('tells calls without index and id apart by their names', async () => {
-    const { events } = await read([
-      call({ function: { name: 'a', arguments: '{"x":' } }),
-      call({ function: { arguments: '1}' } }),
-      call({ function: { name: 'b', arguments: '{}' } }),
-      stop,
-    ]);
-    expect(calls(events)).toMatchObject([
-      { name: 'a', input: { x: 1 } },
-      { name: 'b', input: {} },
-    ]);
-  });
-
-  it('does not begin a new call when the name is said again', async () => {
-    const piece = (text: string) =>
-      call({ index: 0, id: 'c1', function: { name: 'a', arguments: text } });
-    const { events } = await read([piece('{"x"'), piece(':1'), piece('}'), stop]);
-    expect(calls(events)).toEqual([{ type: 'tool-call', id: 'c1', name: 'a', input: { x: 1 } }]);
-  });
-
-  it('keeps the first id when it changes in the middle of a call', async () => {
-    const { events } = await read([
-      call({ index: 0, id: 'c1', function: { name: 'a', arguments: '{"x":' } }),
-      call({ index: 0, id: 'c2', function: { name: 'a', arguments: '1}' } }),
-      stop,
-    ]);
-    expect(calls(events)).toMatchObject([{ id: 'c1', input: { x: 1 } }]);
-  });
-
-  it('tells calls apart that all have the same index', async () => {
-    const { events } = await read([
-      call({ index: 0, id: 'c1', function: { name: 'a', arguments: '{}' } }),
-      call({ index: 0, id: 'c2', function: { name: 'b', arguments: '{"y":2}' } }),
-      stop,
-    ]);
-    expect(calls(events)).toMatchObject([
-      { id: 'c1', name: 'a' },
-      { id: 'c2', name: 'b', input: { y: 2 } },
-    ]);
-  });
-
-  it('takes arguments that are an object', async () => {
-    const { events } = await read([
-      call({ index: 0, id: 'c1', function: { name: 'a', arguments: { x: 1 } } }),
-      stop,
-    ]);
-    expect(calls(events)).toMatchObject([{ input: { x: 1 } }]);
-  });
-
   it('takes content in parts, with thinking among them', async () => {
     const { events } = await read([
       delta({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }] }),
@@ -163,8 +102,27 @@ describe('ChatReader', () => {
     });
     expect(events[1]).toEqual({
       type: 'reasoning-end',
-      replay: { dialect: 'openai-chat', data: { field: 'reasoning_content' } },
+      replay: { dialect: 'openai-chat', data: { type: 'reasoning' } },
     });
+  });
+
+  it('offers what came along with calls where the server wants to see it again', async () => {
+    const extra = { google: { thought_signature: 'c2lnbmVk' } };
+    const chunks = [
+      call({ index: 0, id: 'c1', function: { name: 'a', arguments: '{}' }, extra_content: extra }),
+      call({ index: 1, id: 'c2', function: { name: 'b', arguments: '{}' } }),
+      stop,
+    ];
+    const { events } = await read(chunks, { replaysCallExtras: true });
+    const replay = { dialect: 'openai-chat', data: { type: 'calls', callExtras: { c1: extra } } };
+    expect(events.slice(-4)).toMatchObject([
+      { type: 'reasoning-end', replay },
+      { type: 'tool-call', id: 'c1' },
+      { type: 'tool-call', id: 'c2' },
+      { type: 'turn-end' },
+    ]);
+    const unasked = (await read(chunks)).events.map(({ type }) => type);
+    expect(unasked).not.toContain('reasoning-end');
   });
 
   it('does without the [DONE], and without a blank line at the end', async () => {

@@ -1,4 +1,4 @@
-import type { FinishReason, ReasoningReplay, StreamEvent } from '@synapse/core';
+import type { FinishReason, StreamEvent } from '@synapse/core';
 import {
   fromErrorBody,
   parseEventData,
@@ -12,6 +12,7 @@ import {
 import { ChatCalls } from './chat-calls.ts';
 import { toDeltaTexts } from './chat-delta.ts';
 import type { ChatQuirks } from './chat-quirks.ts';
+import { toCallReplay, toReasoningReplay } from './chat-replay.ts';
 import { fromChatUsage } from './from-chat-usage.ts';
 import { toFinishReason } from './to-finish-reason.ts';
 
@@ -98,13 +99,17 @@ export class ChatReader implements AnswerReader {
   #endReasoning(): StreamEvent[] {
     this.#isReasoning = false;
     const rest = this.#reasoning.end();
-    const field = this.#quirks.reasoningReplayField;
-    const replay: ReasoningReplay | null =
-      field === null ? null : { dialect: 'openai-chat', data: { field } };
+    const isReplayed = this.#quirks.reasoningReplayField !== null;
     return [
       ...(rest === '' ? [] : [{ type: 'reasoning-delta' as const, text: rest }]),
-      { type: 'reasoning-end', replay },
+      { type: 'reasoning-end', replay: isReplayed ? toReasoningReplay() : null },
     ];
+  }
+
+  #endCallExtras(): StreamEvent[] {
+    const { extras } = this.#calls;
+    if (!this.#quirks.replaysCallExtras || Object.keys(extras).length === 0) return [];
+    return [{ type: 'reasoning-end', replay: toCallReplay(extras) }];
   }
 
   #endTurn(): StreamEvent[] {
@@ -113,6 +118,7 @@ export class ChatReader implements AnswerReader {
     return [
       ...(this.#isReasoning ? this.#endReasoning() : []),
       ...(rest === '' ? [] : [{ type: 'text-delta' as const, text: rest }]),
+      ...this.#endCallExtras(),
       ...this.#calls.end(finishReason.unified !== 'length'),
       {
         type: 'turn-end',

@@ -3,6 +3,7 @@ import type { LoadedFile, LoadedImage, RequestMessage, TextPart } from '@synapse
 import { fitCallId } from '@synapse/provider-http';
 import { attachmentNote, fileText, isImageType, toDataUrl } from '../attachment-text.ts';
 import type { ChatQuirks } from './chat-quirks.ts';
+import { fromReplays } from './chat-replay.ts';
 
 type ChatMessage = OpenAI.Chat.ChatCompletionMessageParam;
 type UserMessage = OpenAI.Chat.ChatCompletionUserMessageParam;
@@ -67,13 +68,15 @@ function toContentPart(part: TextPart | LoadedImage | LoadedFile, quirks: ChatQu
 
 function toAssistantMessage(parts: Of<'assistant'>, quirks: ChatQuirks): ChatMessage[] {
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const reasoning = parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('');
+  const { reasoning, callExtras } = fromReplays(parts.filter((part) => part.type === 'reasoning'));
   const toolCalls = parts
     .filter((part) => part.type === 'tool-call')
     .map((part) => ({
       id: toCallId(part.id, quirks),
       type: 'function' as const,
       function: { name: part.name, arguments: JSON.stringify(part.input) },
+      ...(quirks.replaysCallExtras &&
+        Object.hasOwn(callExtras, part.id) && { extra_content: callExtras[part.id] }),
     }));
   if (text === '' && toolCalls.length === 0) return [];
   const field = quirks.reasoningReplayField;

@@ -18,12 +18,18 @@ const CALL_ID = /^[a-zA-Z0-9_-]{1,64}$/;
 const CALL_ID_LENGTH = 24;
 
 export function toResponsesInput(messages: readonly RequestMessage[]): Item[] {
+  // A thought that comes twice is refused; a history that was put together may hold such.
+  const thoughts = new Set<string>();
+  const isNew = (item: Item) => {
+    if (!('type' in item) || item.type !== 'reasoning') return true;
+    return !thoughts.has(item.id) && thoughts.add(item.id).size > 0;
+  };
   return messages.flatMap((message): Item[] => {
     switch (message.role) {
       case 'user':
         return [{ role: 'user', content: message.parts.map(toContent) }];
       case 'assistant':
-        return withoutLastThoughts(message.parts.flatMap(toAnswerItem));
+        return withoutLastThoughts(message.parts.flatMap(toAnswerItem).filter(isNew));
       case 'tool':
         return message.parts.map(toResult);
     }

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { backUpStore } from '../../manage/back-up-store.ts';
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { stampOf } from '../../manage/stamp-of.ts';
+import { toByteSize } from '../../render/numbers.ts';
+
+export default class DbBackup extends ManageCommand {
+  static override summary = 'write everything to one file, while others go on writing';
+  static override description =
+    'The file is a SQLite database, also where the sessions are kept in PostgreSQL. It can be restored, or\n' +
+    'used as it is with --database.';
+  static override examples = ['synapse db backup', 'synapse db backup ~/synapse.db --force'];
+  static override args = {
+    file: Args.string({ description: 'where to; synapse-<time>.db in this folder by default' }),
+  };
+  static override flags = {
+    force: Flags.boolean({ description: 'write over a file that is there' }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { flags, args } = await this.parse(DbBackup);
+    const app = await this.openApp(flags);
+    const path = resolve(args.file ?? `synapse-${stampOf(app.clock.now())}.db`);
+    await this.withStore(app, async (store) => {
+      const report = await backUpStore(app, store, { path, overwrite: flags.force });
+      if (flags.json) this.printJson(report);
+      else this.show(`${report.path} (${toByteSize(report.byteSize)})`);
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import { exitCodeOf } from '../../exit-codes.ts';
+import { checkStore, describeFinding } from '../../manage/check-store.ts';
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+
+export default class DbCheck extends ManageCommand {
+  static override summary = 'read everything that is stored and say what is wrong with it';
+  static override description = 'Mends nothing. Exit code 74 where something is wrong.';
+  static override examples = ['synapse db check', 'synapse db check --json'];
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(DbCheck);
+    const app = await this.openApp(flags);
+    const findings = await this.withStore(app, ({ maintenance }) => checkStore(maintenance));
+    if (findings.length > 0) process.exitCode = exitCodeOf('SYNAPSE_STORAGE_DAMAGED');
+    if (flags.json) {
+      this.printJson({ ok: findings.length === 0, items: findings, nextCursor: null });
+      return;
+    }
+    for (const finding of findings) this.show(describeFinding(finding));
+    if (findings.length === 0) this.show('everything is as it was stored');
+    else this.say('synapse db backup keeps what can be read; synapse db restore goes back');
+  }
+}

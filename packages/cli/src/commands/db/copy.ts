@@ -1,0 +1,59 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { exitCodeOf } from '../../exit-codes.ts';
+import { describeFinding } from '../../manage/check-store.ts';
+import { countOf } from '../../manage/count-of.ts';
+import { copyBetween, openSource } from '../../manage/copy-between.ts';
+import { ManageCommand, dryRunFlag, jsonFlag } from '../../manage/manage-command.ts';
+
+export default class DbCopy extends ManageCommand {
+  static override summary = 'copy everything to another database, of whatever engine';
+  static override description =
+    'Every session is read back from the target and compared; what the target has already stays, so that a\n' +
+    'copy that broke off is finished by doing it again. Exit code 65 where sessions differ.';
+  static override examples = [
+    'synapse db copy ~/.config/synapse/sessions.db postgres://me@localhost/synapse --verify',
+    'synapse db copy sqlite:old.db sqlite:new.db --dry-run',
+  ];
+  static override args = {
+    from: Args.string({ required: true, description: 'a path, sqlite:path or postgres://…' }),
+    to: Args.string({ required: true, description: 'the same; it is made where it is not there' }),
+  };
+  static override flags = {
+    verify: Flags.boolean({ description: 'also check the whole target after the copy' }),
+    ...dryRunFlag,
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { flags, args } = await this.parse(DbCopy);
+    const app = await this.openApp(flags);
+    const source = await openSource(app, args.from);
+    try {
+      if (flags['dry-run']) {
+        const { sessionCount, messageCount } = await source.maintenance.info();
+        if (flags.json) this.printJson({ isDryRun: true, sessionCount, messageCount });
+        else
+          this.show(
+            `would copy ${countOf(sessionCount, 'session')}, ${countOf(messageCount, 'message')}`,
+          );
+        return;
+      }
+      const outcome = await copyBetween(app, source, args.to, flags.verify);
+      const { addedCount, presentCount, messageCount, differing, findings } = outcome;
+      if (findings && findings.length > 0) process.exitCode = exitCodeOf('SYNAPSE_STORAGE_DAMAGED');
+      if (differing.length > 0) process.exitCode = exitCodeOf('SYNAPSE_INVALID_DATA');
+      if (flags.json) {
+        this.printJson({ isDryRun: false, ...outcome });
+        return;
+      }
+      this.show(
+        `${countOf(addedCount, 'session')} copied, ${presentCount} there before; ${countOf(messageCount, 'message')} compared`,
+      );
+      for (const id of differing) this.show(`differs: session ${id}`);
+      for (const finding of findings ?? []) this.show(describeFinding(finding));
+    } finally {
+      await source.close();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { countOf } from '../../manage/count-of.ts';
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { terminalOf } from '../../output/terminal.ts';
+import { toByteSize } from '../../render/numbers.ts';
+
+export default class DbInfo extends ManageCommand {
+  static override summary = 'show where sessions are kept, how many, and what takes the space';
+  static override examples = ['synapse db info', 'synapse db info --json'];
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(DbInfo);
+    const app = await this.openApp(flags);
+    await this.withStore(app, async ({ maintenance }) => {
+      const info = await maintenance.info();
+      const sizes = await maintenance.sizes();
+      if (flags.json) {
+        this.printJson({ ...info, sizes });
+        return;
+      }
+      const { toTable } = await import('../../render/table.ts');
+      this.show(`${info.engine} ${info.engineVersion} at ${info.location}`);
+      this.show(
+        `schema ${info.schemaVersion}, ${countOf(info.sessionCount, 'session')}, ` +
+          `${countOf(info.messageCount, 'message')}, ${toByteSize(info.byteSize)}\n`,
+      );
+      const columns = [
+        { title: 'TABLE', text: ({ name }: (typeof sizes)[number]) => name, isFlexible: true },
+        {
+          title: 'SIZE',
+          text: ({ byteSize }: (typeof sizes)[number]) => toByteSize(byteSize),
+          align: 'right' as const,
+        },
+      ];
+      process.stdout.write(toTable(columns, sizes, terminalOf(process.stdout, app)));
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { StorageError, type Store } from '@synapse/core';
+import { ManageCommand, dryRunFlag, jsonFlag, yesFlag } from '../../manage/manage-command.ts';
+import { schemaToJson } from '../../manage/schema-json.ts';
+import { schemaText } from '../../manage/schema-text.ts';
+import { confirm } from '../../output/confirm.ts';
+import type { App } from '../../wiring.ts';
+
+export default class DbMigrate extends ManageCommand {
+  static override summary = 'bring the schema up to date, or make it';
+  static override description =
+    'Every command that opens the database does the same. This one also makes the tables in a database\n' +
+    'that another program uses, in a schema of their own, which no other command does unasked.';
+  static override examples = ['synapse db migrate', 'synapse db migrate --dry-run'];
+  static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(DbMigrate);
+    const app = await this.openApp(flags);
+    const before = (await app.glanceAtStore())?.schema ?? { applied: [], pending: [] };
+    if (flags['dry-run']) {
+      if (flags.json) this.printJson({ isDryRun: true, ...schemaToJson(before) });
+      else this.show(schemaText(before) || 'the database and all of its tables would be made');
+      return;
+    }
+    const store = await this.#open(app, flags.yes);
+    if (!store) return;
+    try {
+      const schema = await store.maintenance.schema();
+      if (flags.json) {
+        this.printJson({ isDryRun: false, ...schemaToJson(schema) });
+        return;
+      }
+      const count = schema.applied.length - before.applied.length;
+      this.show(schemaText(schema));
+      this.say(count === 0 ? 'there was nothing to do' : `${count} applied`);
+    } finally {
+      await store.close();
+    }
+  }
+
+  async #open(app: App, isConfirmed: boolean): Promise<Store | undefined> {
+    try {
+      return await app.openStore();
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.reason !== 'foreign') throw error;
+      if (app.locate().engine === 'sqlite') throw error;
+      this.say(error.message);
+      const question = 'Make the tables of Synapse there, in a schema of their own?';
+      const isWanted = await confirm({
+        question,
+        command: 'db migrate',
+        argv: this.argv,
+        isConfirmed,
+      });
+      return isWanted ? app.openStore({ allowForeign: true }) : undefined;
+    }
+  }
+}

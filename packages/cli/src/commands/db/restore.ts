@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import * as Args from '@oclif/core/args';
+import { countOf } from '../../manage/count-of.ts';
+import { ManageCommand, dryRunFlag, jsonFlag, yesFlag } from '../../manage/manage-command.ts';
+import { planRestore, restoreStore } from '../../manage/restore-store.ts';
+import { confirm } from '../../output/confirm.ts';
+
+export default class DbRestore extends ManageCommand {
+  static override summary = 'put a backup in the place of the database';
+  static override description =
+    'A SQLite database that is there is put aside, not removed, and only while nobody else has it open.\n' +
+    'A PostgreSQL database has to be empty.';
+  static override examples = [
+    'synapse db restore ~/synapse.db --dry-run',
+    'synapse db restore ~/synapse.db --yes',
+  ];
+  static override args = {
+    file: Args.string({ required: true, description: 'a file that db backup has written' }),
+  };
+  static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags, args } = await this.parse(DbRestore);
+    const app = await this.openApp(flags);
+    const file = resolve(args.file);
+    const { target, isThere, sessionCount } = await planRestore(app);
+    if (flags['dry-run']) {
+      if (flags.json) this.printJson({ isDryRun: true, target, sessionCount });
+      else
+        this.show(
+          `would restore ${file} to ${target} (${countOf(sessionCount, 'session')} there now)`,
+        );
+      return;
+    }
+    if (isThere) {
+      this.say(`${target} holds ${countOf(sessionCount, 'session')} now`);
+      const question = 'Put the backup in its place?';
+      const command = 'db restore';
+      if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes }))) return;
+    }
+    const { path, asidePath } = await restoreStore(app, file);
+    if (flags.json) {
+      this.printJson({ isDryRun: false, target: path, asidePath });
+      return;
+    }
+    this.show(`restored ${path}`);
+    if (asidePath !== null) this.say(`what was there is now ${asidePath}`);
+  }
+}

@@ -1,0 +1,49 @@
+import { backUpStore } from '../../manage/back-up-store.ts';
+import { ManageCommand, dryRunFlag, jsonFlag, yesFlag } from '../../manage/manage-command.ts';
+import { schemaToJson } from '../../manage/schema-json.ts';
+import { schemaText } from '../../manage/schema-text.ts';
+import { stampOf } from '../../manage/stamp-of.ts';
+import { confirm } from '../../output/confirm.ts';
+
+export default class DbRollback extends ManageCommand {
+  static override summary = 'take the newest step of the schema back, for an older Synapse';
+  static override description =
+    'What only that step can hold is lost; a SQLite database is backed up beside itself before. The next\n' +
+    'command of this Synapse would apply the step again.';
+  static override examples = ['synapse db rollback --dry-run', 'synapse db rollback --yes'];
+  static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(DbRollback);
+    const app = await this.openApp(flags);
+    await this.withStore(app, async (store) => {
+      const before = await store.maintenance.schema();
+      const newest = before.applied.at(-1)?.name ?? null;
+      if (flags['dry-run']) {
+        if (flags.json) this.printJson({ isDryRun: true, takenBack: newest, backup: null });
+        else this.show(`would take back: ${newest ?? 'nothing'}`);
+        return;
+      }
+      this.say(`this takes back ${newest ?? 'nothing'}, with what only it can hold`);
+      const question = 'Take it back?';
+      const command = 'db rollback';
+      if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes }))) return;
+      const location = app.locate();
+      const backup =
+        location.engine === 'sqlite' && store.maintenance.fileBackup
+          ? await backUpStore(app, store, {
+              path: `${location.path}.before-rollback-${stampOf(app.clock.now())}`,
+              overwrite: false,
+            })
+          : null;
+      const schema = await store.maintenance.rollBack();
+      if (flags.json) {
+        const report = { isDryRun: false, takenBack: newest, backup: backup?.path ?? null };
+        this.printJson({ ...report, ...schemaToJson(schema) });
+        return;
+      }
+      this.show(schemaText(schema));
+      if (backup) this.say(`what was before is in ${backup.path}`);
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { schemaToJson } from '../../manage/schema-json.ts';
+import { schemaText } from '../../manage/schema-text.ts';
+
+export default class DbStatus extends ManageCommand {
+  static override summary = 'show how far the schema is, without migrating it';
+  static override examples = ['synapse db status', 'synapse db status --json'];
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(DbStatus);
+    const app = await this.openApp(flags);
+    const glance = await app.glanceAtStore();
+    if (!glance) {
+      const location = app.locate();
+      const path = location.engine === 'sqlite' ? location.path : '';
+      if (flags.json) this.printJson({ exists: false, engine: 'sqlite', location: path });
+      else
+        this.show(`${path} is not made yet; the first question, or synapse db migrate, does it.`);
+      return;
+    }
+    const { engine, location, engineVersion, journalMode, schema } = glance;
+    if (flags.json) {
+      this.printJson({
+        exists: true,
+        ...{ engine, location, engineVersion, journalMode },
+        ...schemaToJson(schema),
+      });
+      return;
+    }
+    const mode = journalMode === null ? '' : `, journal mode ${journalMode}`;
+    this.show(`${engine} ${engineVersion} at ${location}${mode}`);
+    this.show(schemaText(schema));
+    if (schema.pending.length > 0) {
+      this.say('the next command that opens it migrates it, or now: synapse db migrate');
+    }
+  }
+}

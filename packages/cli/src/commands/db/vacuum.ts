@@ -1,0 +1,29 @@
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { toByteSize } from '../../render/numbers.ts';
+import { createSpinner } from '../../render/spinner.ts';
+
+export default class DbVacuum extends ManageCommand {
+  static override summary = 'give back the space of what was removed';
+  static override description = 'Others may have to wait meanwhile.';
+  static override examples = ['synapse db vacuum', 'synapse db vacuum --json'];
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(DbVacuum);
+    const app = await this.openApp(flags);
+    await this.withStore(app, async ({ maintenance }) => {
+      const spinner = createSpinner({ terminal: process.stderr });
+      spinner.start('vacuuming');
+      const { byteSize: beforeBytes } = await maintenance.info();
+      try {
+        await maintenance.vacuum();
+        await maintenance.analyze();
+      } finally {
+        spinner.stop();
+      }
+      const { byteSize: afterBytes } = await maintenance.info();
+      if (flags.json) this.printJson({ beforeBytes, afterBytes });
+      else this.show(`${toByteSize(beforeBytes)} before, ${toByteSize(afterBytes)} now`);
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { describeKey, findKeys, type KeyOfProvider } from '../../models/find-keys.ts';
+import { terminalOf } from '../../output/terminal.ts';
+
+export default class KeysList extends ManageCommand {
+  static override summary = 'show for which providers there is a key, and where; never the key';
+  static override examples = ['synapse keys list', 'synapse keys list --json'];
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(KeysList);
+    const app = await this.openApp(flags);
+    const items = (await findKeys(app)).filter(({ source }) => source !== null);
+    if (flags.json) {
+      this.printJson({ items, nextCursor: null });
+      return;
+    }
+    if (items.length === 0) {
+      this.say('no keys; synapse keys set <provider> keeps one');
+      return;
+    }
+    const { toTable } = await import('../../render/table.ts');
+    const columns = [
+      { title: 'PROVIDER', text: ({ provider }: KeyOfProvider) => provider },
+      { title: 'WHERE', text: describeKey, isFlexible: true },
+    ];
+    process.stdout.write(toTable(columns, items, terminalOf(process.stdout, app)));
+  }
+}

@@ -1,0 +1,51 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { UsageError } from '@synapse/core';
+import { readSecret } from '../../keys/read-secret.ts';
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { statusOf } from '../../models/status-of.ts';
+
+export default class KeysSet extends ManageCommand {
+  static override summary = 'keep the key of a provider, from a prompt or from stdin';
+  static override description =
+    'In the keyring of the system where there is one, else in a file that only you may read. A variable such\n' +
+    'as ANTHROPIC_API_KEY is stronger.';
+  static override examples = ['synapse keys set anthropic', 'synapse keys set openai < key.txt'];
+  static override strict = false;
+  static override args = {
+    provider: Args.string({ required: true, description: 'whose key it is' }),
+  };
+  static override flags = {
+    file: Flags.boolean({ description: 'keep it in the file, whatever keyring there is' }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    refuseKeyInArguments(this.argv);
+    const { flags, args } = await this.parse(KeysSet);
+    const app = await this.openApp(flags);
+    const { name, title, keyVariables } = statusOf(app, args.provider);
+    const key = await readSecret(`Key for ${title} (not shown): `, process.stdin);
+    const keys = await app.openKeys();
+    const place = await keys.set(name, key, { isFile: flags.file });
+    const path = place === 'file' ? keys.path : null;
+    if (flags.json) this.printJson({ provider: name, place, path });
+    else this.show(`kept in ${path === null ? 'the keyring' : `${path}, readable by you alone`}`);
+    const stronger = keyVariables.find((variable) => app.environment[variable]);
+    if (stronger) this.say(`${stronger} is set, and stronger`);
+  }
+}
+
+/** Before anything is parsed: no error may repeat what could be a key. */
+function refuseKeyInArguments(argv: readonly string[]): void {
+  const withValue = new Set(['--database', '--color']);
+  const words = argv.filter(
+    (word, index) => !word.startsWith('-') && !withValue.has(argv[index - 1] ?? ''),
+  );
+  if (words.length <= 1) return;
+  throw new UsageError('A key does not belong into the arguments.', {
+    hint:
+      'The history of the shell and the list of processes keep them; a key that was there is better replaced.\n' +
+      'synapse keys set <provider> asks for it, or takes it from stdin.',
+  });
+}

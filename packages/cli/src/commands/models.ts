@@ -1,0 +1,45 @@
+import * as Flags from '@oclif/core/flags';
+import { ManageCommand, jsonFlag } from '../manage/manage-command.ts';
+import { listEverywhere } from '../models/list-everywhere.ts';
+import { listModels } from '../models/list-models.ts';
+import { listenForInterrupts } from '../output/interrupts.ts';
+import { terminalOf } from '../output/terminal.ts';
+
+export default class Models extends ManageCommand {
+  static override summary = 'show the models that can be asked: context window, prices, abilities';
+  static override description =
+    'Lists are kept for a day. Prices are US dollars per million tokens.';
+  static override examples = [
+    'synapse models',
+    'synapse models --provider demo --refresh',
+    'synapse models --json',
+  ];
+  static override flags = {
+    provider: Flags.string({ char: 'p', helpValue: '<name>', description: 'only of this one' }),
+    refresh: Flags.boolean({ description: 'ask the providers, whatever was kept' }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Models);
+    const app = await this.openApp(flags);
+    const interrupts = listenForInterrupts();
+    try {
+      const options = { isRefresh: flags.refresh, signal: interrupts.signal };
+      const { models, failures } =
+        flags.provider === undefined
+          ? await listEverywhere(app, options)
+          : { models: await listModels(app, flags.provider, options), failures: [] };
+      for (const failure of failures) this.say(failure);
+      if (flags.json) {
+        this.printJson({ items: models, nextCursor: null });
+        return;
+      }
+      if (models.length === 0) this.say('no models; synapse providers shows what is missing');
+      const { toModelTable } = await import('../models/model-table.ts');
+      process.stdout.write(toModelTable(models, terminalOf(process.stdout, app)));
+    } finally {
+      interrupts.stop();
+    }
+  }
+}

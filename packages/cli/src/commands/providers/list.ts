@@ -1,0 +1,33 @@
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { describeKey } from '../../models/find-keys.ts';
+import { describeReadiness, readinessOf, type Readiness } from '../../models/readiness.ts';
+import { terminalOf } from '../../output/terminal.ts';
+
+export default class ProvidersList extends ManageCommand {
+  static override summary = 'show which providers are set up, and what the others lack';
+  static override examples = ['synapse providers', 'synapse providers list --json'];
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ProvidersList);
+    const app = await this.openApp(flags);
+    const items = await readinessOf(app);
+    if (flags.json) {
+      this.printJson({ items: items.map(toJson), nextCursor: null });
+      return;
+    }
+    const { toTable } = await import('../../render/table.ts');
+    const columns = [
+      { title: 'PROVIDER', text: ({ name }: Readiness) => name },
+      { title: 'STATE', text: describeReadiness, isFlexible: true },
+      { title: 'KEY', text: ({ key }: Readiness) => describeKey(key) },
+      { title: 'MODEL', text: ({ model }: Readiness) => model ?? '', isFlexible: true },
+      { title: 'ADDRESS', text: ({ baseUrl }: Readiness) => baseUrl ?? '', isFlexible: true },
+    ];
+    process.stdout.write(toTable(columns, items, terminalOf(process.stdout, app)));
+  }
+}
+
+function toJson({ key, keySource: _keySource, ...status }: Readiness): object {
+  return { ...status, key: { source: key.source, variable: key.variable } };
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { readKeyFile, writeKeyFile, type KeyRecord } from './key-file.ts';
+import { createKeyring, type Keyring } from './keyring.ts';
+
+export type KeyPlace = KeyRecord['place'];
+
+/** Keys by provider: in the keyring of the system, else in a file that only its owner may read. */
+export interface KeyStore {
+  readonly path: string;
+  find(provider: string): Promise<string | undefined>;
+  /** Says where the key is now. */
+  set(provider: string, key: string, options: { isFile: boolean }): Promise<KeyPlace>;
+  /** False where there was none. */
+  remove(provider: string): Promise<boolean>;
+  /** Where each key is; asks nobody. */
+  places(): Record<string, KeyPlace>;
+}
+
+/** The file also says what the keyring has, so that nobody waits for a keyring that has nothing. */
+export function createKeyStore(
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  keyring: Keyring = createKeyring(environment),
+): KeyStore {
+  const path = join(folder, 'keys.json');
+  const recordOf = (provider: string): KeyRecord | undefined => {
+    const keys = readKeyFile(path);
+    return Object.hasOwn(keys, provider) ? keys[provider] : undefined;
+  };
+  return {
+    path,
+    async find(provider) {
+      const record = recordOf(provider);
+      if (record?.place !== 'keyring') return record?.key;
+      const { key } = await keyring({ operation: 'get', provider });
+      return key ?? undefined;
+    },
+    async set(provider, key, { isFile }) {
+      const keys = readKeyFile(path);
+      const isInKeyring = !isFile && (await keyring({ operation: 'set', provider, key })).ok;
+      const record: KeyRecord = isInKeyring ? { place: 'keyring' } : { place: 'file', key };
+      if (!isInKeyring && recordOf(provider)?.place === 'keyring') {
+        await keyring({ operation: 'remove', provider });
+      }
+      writeKeyFile(path, { ...keys, [provider]: record });
+      return record.place;
+    },
+    async remove(provider) {
+      const record = recordOf(provider);
+      if (!record) return false;
+      if (record.place === 'keyring') await keyring({ operation: 'remove', provider });
+      const rest = Object.entries(readKeyFile(path)).filter(([name]) => name !== provider);
+      writeKeyFile(path, Object.fromEntries(rest));
+      return true;
+    },
+    places() {
+      return Object.fromEntries(
+        Object.entries(readKeyFile(path)).map(([provider, { place }]) => [provider, place]),
+      );
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { InvalidDataError, UsageError } from '@synapse/core';
+import { SignalError } from '../output/interrupts.ts';
+
+const LONGEST = 8192;
+
+/** A secret from a prompt that shows nothing of it, or from what is piped in. */
+export async function readSecret(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
+  const text = stdin.isTTY ? await readHidden(prompt, stdin) : await readAll(stdin);
+  const secret = text.replace(/^\uFEFF/, '').trim();
+  if (secret === '') {
+    throw new UsageError('No key was given.', {
+      hint: 'Type it at the prompt, or pipe it in: synapse keys set <provider> < file',
+    });
+  }
+  if (/[^\x21-\x7e]/.test(secret) || secret.length > LONGEST) {
+    throw new InvalidDataError('What was given holds characters that no key has.', {
+      hint: 'Copy the key again, without spaces, quotes and line breaks.',
+    });
+  }
+  return secret;
+}
+
+async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stdin) {
+    text += String(chunk);
+    if (text.length > LONGEST * 2) break;
+  }
+  return text;
+}
+
+function readHidden(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
+  process.stderr.write(prompt);
+  stdin.setRawMode(true);
+  stdin.setEncoding('utf8');
+  let text = '';
+  return new Promise<string>((resolve, reject) => {
+    const finish = (end: () => void) => {
+      stdin.off('data', read);
+      stdin.setRawMode(false);
+      stdin.pause();
+      process.stderr.write('\n');
+      end();
+    };
+    const read = (chunk: string) => {
+      for (const character of chunk) {
+        if (character === '\u0003') {
+          finish(() => reject(new SignalError(130)));
+          return;
+        }
+        if (character === '\r' || character === '\n' || character === '\u0004') {
+          finish(() => resolve(text));
+          return;
+        }
+        text = character === '\u007f' || character === '\b' ? text.slice(0, -1) : text + character;
+      }
+    };
+    stdin.on('data', read);
+    stdin.resume();
+  });
+}

@@ -1,0 +1,49 @@
+import {
+  FileNotFoundError,
+  UsageError,
+  type CheckFinding,
+  type CopyReport,
+  type Store,
+} from '@synapse/core';
+import type { App } from '../wiring.ts';
+import { checkStore } from './check-store.ts';
+import { copyWithProgress } from './copy-with-progress.ts';
+
+export interface CopyOutcome extends CopyReport {
+  /** Null where nobody asked for a check of the target. */
+  findings: CheckFinding[] | null;
+}
+
+/** Opens a source that has to be there: opening alone would make one. */
+export async function openSource(app: App, url: string): Promise<Store> {
+  const location = app.locate(url);
+  const glance = await app.glanceAtStore(url);
+  if (!glance || glance.schema.applied.length === 0) {
+    const place = location.engine === 'sqlite' ? location.path : (glance?.location ?? '');
+    throw new FileNotFoundError(`There is no database of Synapse at ${place}.`, {
+      hint: 'Say first where to copy from, then where to.',
+    });
+  }
+  return app.openStore({ url });
+}
+
+/** Copies into a store that may have some of it already, and checks that as a whole if wanted. */
+export async function copyBetween(
+  app: App,
+  source: Store,
+  to: string,
+  isChecked: boolean,
+): Promise<CopyOutcome> {
+  const target = await app.openStore({ url: to });
+  try {
+    const [{ location: from }, { location }] = await Promise.all([
+      source.maintenance.info(),
+      target.maintenance.info(),
+    ]);
+    if (from === location) throw new UsageError('Both addresses are the same database.');
+    const report = await copyWithProgress(source, target, 'copying messages');
+    return { ...report, findings: isChecked ? await checkStore(target.maintenance) : null };
+  } finally {
+    await target.close();
+  }
+}

@@ -1,0 +1,23 @@
+import { copyStore, type CopyReport, type Store } from '@synapse/core';
+import { listenForInterrupts } from '../output/interrupts.ts';
+import { createProgress } from '../render/progress.ts';
+
+/** Copies a whole store with a bar on a terminal; Ctrl-C ends it between two sessions. */
+export async function copyWithProgress(
+  source: Store,
+  target: Store,
+  label: string,
+): Promise<CopyReport> {
+  const { messageCount } = await source.maintenance.info();
+  const progress = createProgress({ label, terminal: process.stderr });
+  const interrupts = listenForInterrupts();
+  try {
+    return await copyStore(source, target, {
+      onProgress: ({ messageCount: done }) => progress.update(done, messageCount),
+      signal: interrupts.signal,
+    });
+  } finally {
+    interrupts.stop();
+    progress.stop();
+  }
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StorageError, type Store } from '@synapse/core';
+import type { App, RestoredFile } from '../wiring.ts';
+import { countOf } from './count-of.ts';
+import { copyWithProgress } from './copy-with-progress.ts';
+
+/** What a restore would put aside, or run into. */
+export interface RestorePlan {
+  /** Shown to people. */
+  target: string;
+  sessionCount: number;
+  isThere: boolean;
+}
+
+export async function planRestore(app: App): Promise<RestorePlan> {
+  const location = app.locate();
+  const glance = await app.glanceAtStore();
+  const target = location.engine === 'sqlite' ? location.path : (glance?.location ?? '');
+  if (!glance || glance.schema.applied.length === 0) {
+    return { target, sessionCount: 0, isThere: glance !== undefined };
+  }
+  const store = await app.openStore();
+  try {
+    const { sessionCount } = await store.maintenance.info();
+    return { target, sessionCount, isThere: true };
+  } finally {
+    await store.close();
+  }
+}
+
+export async function restoreStore(app: App, backup: string): Promise<RestoredFile> {
+  const location = app.locate();
+  if (location.engine === 'sqlite') return app.restoreFile(backup, location.path);
+  const folder = mkdtempSync(join(tmpdir(), 'synapse-restore-'));
+  try {
+    // A copy, because opening may migrate, and a backup stays as it is.
+    const { path } = await app.restoreFile(backup, join(folder, 'backup.db'));
+    const source = await app.openStore({ url: path });
+    const target = await app.openStore();
+    try {
+      await refuseFilled(target);
+      await copyWithProgress(source, target, 'restoring messages');
+      return { path: (await target.maintenance.info()).location, asidePath: null };
+    } finally {
+      await Promise.all([source.close(), target.close()]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function refuseFilled(target: Store): Promise<void> {
+  const { sessionCount, location } = await target.maintenance.info();
+  if (sessionCount === 0) return;
+  throw new StorageError(`${location} holds ${countOf(sessionCount, 'session')} already.`, {
+    reason: 'cannot-create',
+    hint: 'Restore into an empty database, or add to this one: synapse db copy <backup> <url>',
+  });
+}

@@ -1,0 +1,9 @@
+import type { SchemaStatus } from '@synapse/core';
+
+/** One line for each step of the schema. */
+export function schemaText({ applied, pending }: SchemaStatus): string {
+  return [
+    ...applied.map(({ name, appliedAt }) => `applied  ${name}  ${appliedAt.toISOString()}`),
+    ...pending.map((name) => `pending  ${name}`),
+  ].join('\n');
+}

@@ -1,0 +1,43 @@
+import { providerStatus } from '@synapse/core';
+import type { App } from '../wiring.ts';
+
+export interface KeyOfProvider {
+  provider: string;
+  /** Null where there is none; the strongest where there are several. */
+  source: 'environment' | 'settings' | 'keyring' | 'file' | null;
+  /** The variable, where it is one. */
+  variable: string | null;
+}
+
+/** Where the key of each provider is, without asking a keyring. */
+export async function findKeys(app: App): Promise<KeyOfProvider[]> {
+  const places = (await app.openKeys()).places();
+  const known = providerStatus(app.providerSources).map(({ name, keySource }): KeyOfProvider => {
+    if (keySource?.source === 'environment') {
+      return { provider: name, source: 'environment', variable: keySource.variable };
+    }
+    const source = keySource ? 'settings' : (places[name] ?? null);
+    return { provider: name, source, variable: null };
+  });
+  const names = new Set(known.map(({ provider }) => provider));
+  const forgotten = Object.entries(places).filter(([name]) => !names.has(name));
+  return [
+    ...known,
+    ...forgotten.map(([provider, source]) => ({ provider, source, variable: null })),
+  ];
+}
+
+export function describeKey({ source, variable }: KeyOfProvider): string {
+  switch (source) {
+    case 'environment':
+      return `variable ${variable ?? ''}`;
+    case 'settings':
+      return 'settings';
+    case 'keyring':
+      return 'keyring';
+    case 'file':
+      return 'key file';
+    case null:
+      return 'none';
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  findContextTokens,
+  findModel,
+  findPrice,
+  resolveProvider,
+  type ModelInfo,
+} from '@synapse/core';
+import type { App } from '../wiring.ts';
+import { isFresh, readModelCache, writeModelCache } from './model-cache.ts';
+import { statusOf } from './status-of.ts';
+
+export interface ListedModel extends ModelInfo {
+  provider: string;
+}
+
+export interface ListOptions {
+  /** Asks the provider, whatever was kept. */
+  isRefresh: boolean;
+  signal: AbortSignal;
+}
+
+/** What the provider offers, from today's list or from itself, with what the price table knows. */
+export async function listModels(
+  app: App,
+  provider: string,
+  { isRefresh, signal }: ListOptions,
+): Promise<ListedModel[]> {
+  const { cacheFolder } = app.places;
+  const { baseUrl } = statusOf(app, provider);
+  const cached = readModelCache(cacheFolder, provider);
+  const isUsable = cached?.baseUrl === baseUrl && isFresh(cached, app.clock.now());
+  if (cached && isUsable && !isRefresh) return cached.models.map(complete(app, provider));
+
+  // Which model does not matter here, and a server that has none yet may be asked too.
+  const choice = { provider, model: `${provider}/any` };
+  const setup = await resolveProvider(choice, app.providerSources);
+  const models = await (await app.createProvider(setup)).listModels(signal);
+  const fetchedAt = app.clock.now().toISOString();
+  writeModelCache(cacheFolder, provider, { baseUrl, fetchedAt, models });
+  return models.map(complete(app, provider));
+}
+
+function complete({ settings }: App, provider: string): (model: ModelInfo) => ListedModel {
+  return (model) => {
+    const known = findModel(provider, model.id);
+    return {
+      ...model,
+      provider,
+      contextTokens: findContextTokens(provider, model.id, settings.prices) ?? model.contextTokens,
+      maxOutputTokens: model.maxOutputTokens ?? known?.maxOutputTokens ?? null,
+      price: findPrice(provider, model.id, 0, settings.prices) ?? model.price,
+      abilities: model.abilities.length > 0 ? model.abilities : [...(known?.abilities ?? [])],
+    };
+  };
+}

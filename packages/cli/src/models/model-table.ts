@@ -1,0 +1,29 @@
+import type { Terminal } from '../output/terminal.ts';
+import { toShortNumber } from '../render/numbers.ts';
+import { toTable } from '../render/table.ts';
+import type { ListedModel } from './list-models.ts';
+
+/** What is unknown is shown as unknown, and never as free. */
+export function toModelTable(models: readonly ListedModel[], terminal: Terminal): string {
+  const price = (value: number | undefined) => (value === undefined ? '–' : `$${value}`);
+  return toTable<ListedModel>(
+    [
+      { title: 'MODEL', text: ({ provider, id }) => `${provider}/${id}`, isFlexible: true },
+      {
+        title: 'CONTEXT',
+        text: ({ contextTokens }) => toShortNumber(contextTokens),
+        align: 'right',
+      },
+      {
+        title: 'OUTPUT',
+        text: ({ maxOutputTokens }) => toShortNumber(maxOutputTokens),
+        align: 'right',
+      },
+      { title: '$ IN', text: (model) => price(model.price?.inputPerMillion), align: 'right' },
+      { title: '$ OUT', text: (model) => price(model.price?.outputPerMillion), align: 'right' },
+      { title: 'ABILITIES', text: ({ abilities }) => abilities.join(' '), isFlexible: true },
+    ],
+    models,
+    terminal,
+  );
+}

@@ -1,0 +1,30 @@
+import { providerStatus, type ProviderStatus } from '@synapse/core';
+import type { App } from '../wiring.ts';
+import { findKeys, type KeyOfProvider } from './find-keys.ts';
+
+export interface Readiness extends ProviderStatus {
+  key: KeyOfProvider;
+  /** What is missing before it can be asked; null where nothing is, as far as can be told offline. */
+  missing: 'key' | 'address' | null;
+}
+
+export async function readinessOf(app: App): Promise<Readiness[]> {
+  const keys = new Map((await findKeys(app)).map((key) => [key.provider, key]));
+  return providerStatus(app.providerSources).map((status) => {
+    const { name: provider } = status;
+    const key = keys.get(provider) ?? { provider, source: null, variable: null };
+    return { ...status, key, missing: missingOf(status, key) };
+  });
+}
+
+function missingOf(status: ProviderStatus, key: KeyOfProvider): Readiness['missing'] {
+  if (status.dialect === 'demo') return null;
+  if (status.baseUrl === null) return 'address';
+  return status.isLocal || status.keyVariables.length === 0 || key.source !== null ? null : 'key';
+}
+
+export function describeReadiness({ missing, isLocal, keyVariables }: Readiness): string {
+  if (missing === 'address') return 'no address';
+  if (missing === 'key') return `no key: ${keyVariables.join(' or ')}`;
+  return isLocal ? 'if it runs' : 'ready';
+}

@@ -1,0 +1,47 @@
+import { UsageError } from '@synapse/core';
+import { SignalError } from './interrupts.ts';
+
+export interface Confirmation {
+  /** What is about to happen, as a question without its answers. */
+  question: string;
+  /** The command and its arguments, as they were given: told together with the flag that spares the question. */
+  command: string;
+  argv: readonly string[];
+  isConfirmed: boolean;
+}
+
+/** Asks on a terminal; without one, says which command does it unasked. False where the person said no. */
+export async function confirm({
+  question,
+  command,
+  argv,
+  isConfirmed,
+}: Confirmation): Promise<boolean> {
+  if (isConfirmed) return true;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new UsageError('This needs a confirmation, and there is no terminal to ask on.', {
+      hint: `To do it: ${['synapse', command, '--yes', ...argv.map(quote)].join(' ')}`,
+    });
+  }
+  const { createInterface } = await import('node:readline/promises');
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    prompt.once('SIGINT', () => {
+      process.stderr.write('\n');
+      reject(new SignalError(130));
+    });
+  });
+  const ended = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
+  try {
+    const answer = prompt.question(`${question} [y/N] `);
+    const isYes = /^y(es)?$/i.test((await Promise.race([answer, interrupted, ended])).trim());
+    if (!isYes) process.stderr.write('Nothing was changed.\n');
+    return isYes;
+  } finally {
+    prompt.close();
+  }
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

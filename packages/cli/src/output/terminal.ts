@@ -1,0 +1,29 @@
+import type { Settings } from '@synapse/config';
+import { createStyle, wantsColor, type Style } from '../render/style.ts';
+
+/** What there is to know of a stream before something is written for people. */
+export interface Terminal {
+  style: Style;
+  /** Undefined where it is no terminal. */
+  columns: number | undefined;
+}
+
+export interface TerminalQuestion {
+  settings: Settings;
+  environment: NodeJS.ProcessEnv;
+}
+
+const USUAL_COLUMNS = 80;
+
+export function terminalOf(
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  { settings, environment }: TerminalQuestion,
+): Terminal {
+  // Some terminals say that they have none.
+  const { columns = 0 } = stream;
+  const isTerminal = stream.isTTY === true;
+  return {
+    style: createStyle(wantsColor({ choice: settings.output.color, isTerminal, environment })),
+    columns: isTerminal ? columns || USUAL_COLUMNS : undefined,
+  };
+}

@@ -1,0 +1,23 @@
+import type { Cost, Price, Usage } from '../session/usage.ts';
+
+// Prices are US dollars per million tokens with up to nine decimals, as whole numbers.
+const PRICE_SCALE = 1e9;
+const SCALED_PER_NANO_USD = 1_000_000n;
+
+/** What an answer cost, to the nano-dollar, half of one rounded up; null where no price is known. */
+export function costOf(usage: Usage, price: Price | null): Cost | null {
+  if (price === null) return null;
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
+  const plainTokens = Math.max(0, inputTokens - cacheReadTokens - cacheWriteTokens);
+  const scaled =
+    scale(plainTokens, price.inputPerMillion) +
+    scale(cacheReadTokens, price.cacheReadPerMillion) +
+    scale(cacheWriteTokens, price.cacheWritePerMillion) +
+    scale(outputTokens, price.outputPerMillion);
+  const nanoUsd = (scaled + SCALED_PER_NANO_USD / 2n) / SCALED_PER_NANO_USD;
+  return { nanoUsd: Number(nanoUsd), price };
+}
+
+function scale(tokens: number, perMillion: number): bigint {
+  return BigInt(Math.max(0, Math.round(tokens))) * BigInt(Math.round(perMillion * PRICE_SCALE));
+}

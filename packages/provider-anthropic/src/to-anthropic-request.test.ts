@@ -1,0 +1,207 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { RequestMessage } from '@synapse/core';
+import { arbitraryMessages } from '@synapse/test/support/arbitrary-request';
+import { modelRequest } from '@synapse/test/support/model-request';
+import { toAnthropicRequest } from './to-anthropic-request.ts';
+
+const attachment = { sha256: 'ab', mediaType: 'image/png', name: 'a.png', byteLength: 2 };
+const bytes = Buffer.from('hi');
+const tool = { name: 'list', description: 'Lists.', inputSchema: { type: 'object' } };
+
+interface Block {
+  type: string;
+  [field: string]: unknown;
+}
+
+function blocksOf(messages: readonly RequestMessage[]): { role: string; content: Block[] }[] {
+  const body = toAnthropicRequest(modelRequest({ messages: [...messages] }), {});
+  return JSON.parse(JSON.stringify(body.messages)) as { role: string; content: Block[] }[];
+}
+
+describe('toAnthropicRequest', () => {
+  it('asks for the least where nothing else is wished', () => {
+    expect(toAnthropicRequest(modelRequest({ model: 'claude-3-haiku-20240307' }), {})).toEqual({
+      model: 'claude-3-haiku-20240307',
+      max_tokens: 4096,
+      stream: true,
+      messages: [
+        {
+          role: 'user',
+          content: [{ type: 'text', text: 'Good morning.', cache_control: { type: 'ephemeral' } }],
+        },
+      ],
+    });
+  });
+
+  it('marks the end of the system prompt and of the tools for the cache', () => {
+    const body = toAnthropicRequest(
+      modelRequest({ systemPrompt: 'Be kind.', tools: [tool, { ...tool, name: 'read' }] }),
+      {},
+    );
+    expect(body.system).toEqual([
+      { type: 'text', text: 'Be kind.', cache_control: { type: 'ephemeral' } },
+    ]);
+    expect(body.tools).toMatchObject([
+      { name: 'list' },
+      { name: 'read', cache_control: { type: 'ephemeral' } },
+    ]);
+    expect(body.tools?.[0]).not.toHaveProperty('cache_control');
+  });
+
+  it('leaves room for the answer behind the thinking, and the temperature to the model', () => {
+    const request = modelRequest({ maxOutputTokens: 1000, temperature: 0.5 });
+    expect(toAnthropicRequest(request, { thinking: { budgetTokens: 2000 } })).toMatchObject({
+      max_tokens: 6096,
+      thinking: { type: 'enabled', budget_tokens: 2000 },
+    });
+    expect(toAnthropicRequest(request, { thinking: 'adaptive' })).not.toHaveProperty('temperature');
+    expect(toAnthropicRequest(request, {})).toMatchObject({ temperature: 0.5, max_tokens: 1000 });
+  });
+
+  it('asks for effort and for a shape of the answer', () => {
+    const outputSchema = { name: 'answer', schema: { type: 'object' } };
+    expect(
+      toAnthropicRequest(modelRequest({ outputSchema }), { effort: 'low' }).output_config,
+    ).toEqual({
+      effort: 'low',
+      format: { type: 'json_schema', schema: { type: 'object' } },
+    });
+  });
+
+  it('sends images, PDF and text, and says what it can not send', () => {
+    const as = (mediaType: string) => ({ attachment: { ...attachment, mediaType }, bytes });
+    const [message] = blocksOf([
+      {
+        role: 'user',
+        parts: [
+          { type: 'image', ...as('image/png') },
+          { type: 'image', ...as('image/tiff') },
+          { type: 'file', ...as('application/pdf') },
+          { type: 'file', ...as('text/markdown') },
+          { type: 'file', ...as('application/zip') },
+        ],
+      },
+    ]);
+    expect(message?.content).toMatchObject([
+      { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aGk=' } },
+      { type: 'text', text: '[attachment a.png (image/tiff, 2 bytes) is not shown]' },
+      { type: 'document', title: 'a.png', source: { media_type: 'application/pdf', data: 'aGk=' } },
+      { type: 'document', title: 'a.png', source: { type: 'text', data: 'hi' } },
+      { type: 'text', text: '[attachment a.png (application/zip, 2 bytes) is not shown]' },
+    ]);
+  });
+
+  it('says signed and hidden thinking again as it was, and no other', () => {
+    const [, answer] = blocksOf([
+      { role: 'user', parts: [{ type: 'text', text: 'a' }] },
+      {
+        role: 'assistant',
+        parts: [
+          {
+            type: 'reasoning',
+            text: 'Hm, \n well. ',
+            replay: { dialect: 'anthropic', data: { type: 'thinking', signature: 's==' } },
+          },
+          {
+            type: 'reasoning',
+            text: '',
+            replay: { dialect: 'anthropic', data: { type: 'redacted_thinking', data: 'd==' } },
+          },
+          { type: 'reasoning', text: 'unsigned' },
+          { type: 'reasoning', text: 'x', replay: { dialect: 'openai-responses', data: {} } },
+          { type: 'text', text: 'b' },
+        ],
+      },
+    ]);
+    expect(answer?.content).toEqual([
+      { type: 'thinking', thinking: 'Hm, \n well. ', signature: 's==' },
+      { type: 'redacted_thinking', data: 'd==' },
+      { type: 'text', text: 'b' },
+    ]);
+  });
+
+  it('answers calls in a message of the user, errors marked and images shown', () => {
+    const messages = blocksOf([
+      { role: 'user', parts: [{ type: 'text', text: 'a' }] },
+      { role: 'assistant', parts: [{ type: 'tool-call', id: 'c1', name: 'list', input: {} }] },
+      {
+        role: 'tool',
+        parts: [
+          {
+            type: 'tool-result',
+            id: 'c1',
+            name: 'list',
+            output: 'It failed.',
+            isError: true,
+            images: [{ type: 'image', attachment, bytes }],
+          },
+        ],
+      },
+    ]);
+    expect(messages[2]).toMatchObject({
+      role: 'user',
+      content: [
+        {
+          type: 'tool_result',
+          tool_use_id: 'c1',
+          is_error: true,
+          content: [{ type: 'text', text: 'It failed.' }, { type: 'image' }],
+        },
+      ],
+    });
+  });
+
+  it('makes of every conversation a request that the API accepts', () => {
+    fc.assert(
+      fc.property(arbitraryMessages, (messages) => {
+        expect(violations(blocksOf(messages))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps the bytes of what was said before, but for the marks', () => {
+    fc.assert(
+      fc.property(arbitraryMessages, arbitraryMessages, (first, second) => {
+        const unmarked = (messages: RequestMessage[]) =>
+          blocksOf(messages).map(({ role, content }) =>
+            content.map(({ cache_control: _mark, ...block }) => JSON.stringify({ role, ...block })),
+          );
+        const before = unmarked(first).flat();
+        expect(
+          unmarked([...first, ...second])
+            .flat()
+            .slice(0, before.length),
+        ).toEqual(before);
+      }),
+    );
+  });
+});
+
+/** The rules of the API that a conversation may break. */
+function violations(messages: readonly { role: string; content: Block[] }[]): string[] {
+  const found: string[] = [];
+  const marks = messages.flatMap(({ content }) =>
+    content.filter((block) => 'cache_control' in block),
+  );
+  if (marks.length > 2) found.push('too many marks');
+  if (marks.some(({ type }) => type.endsWith('thinking'))) found.push('marked thinking');
+  messages.forEach(({ role, content }, index) => {
+    if (role !== (index % 2 === 0 ? 'user' : 'assistant')) found.push('roles do not alternate');
+    if (content.length === 0) found.push('empty message');
+    if (content.at(-1)?.type.endsWith('thinking')) found.push('ends in thinking');
+    const open = (messages[index - 1]?.content ?? []).filter(({ type }) => type === 'tool_use');
+    const answered = content.filter(({ type }) => type === 'tool_result');
+    if (String(open.map(({ id }) => id)) !== String(answered.map((block) => block.tool_use_id))) {
+      found.push('calls and results differ');
+    }
+    for (const block of content) {
+      if (block.type === 'text' && String(block.text).trim() === '') found.push('empty text');
+      if (block.type === 'thinking' && !block.signature) found.push('unsigned thinking');
+      if (block.type === 'tool_use' && !/^[a-zA-Z0-9_-]+$/.test(String(block.id)))
+        found.push('bad id');
+    }
+  });
+  return found;
+}

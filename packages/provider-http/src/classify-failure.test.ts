@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { fromErrorBody } from './from-error-body.ts';
+
+const context = { provider: 'double', secrets: [] };
+
+describe('classifyFailure', () => {
+  it.each([
+    [400, { error: { code: 'context_length_exceeded', message: 'x' } }, 'context-length'],
+    [
+      400,
+      { object: 'error', message: "This model's maximum context length is 8192 tokens." },
+      'context-length',
+    ],
+    [
+      413,
+      { error: { message: 'Request too large: input exceeds the 32 MB limit' } },
+      'invalid-request',
+    ],
+    [
+      400,
+      {
+        error: { type: 'exceed_context_size_error', message: 'exceeds the available context size' },
+      },
+      'context-length',
+    ],
+    [400, { error: { message: 'Your credit balance is too low to access the API.' } }, 'quota'],
+    [
+      429,
+      { error: { code: 'insufficient_quota', message: 'You exceeded your current quota.' } },
+      'quota',
+    ],
+    [429, { error: { message: 'You exceeded your current quota, check your plan.' } }, 'quota'],
+    [429, { error: { message: 'Rate limit reached for requests' } }, 'rate-limit'],
+    [403, { error: { message: 'Not allowed' } }, 'auth'],
+    [400, { error: { code: 'invalid_api_key', message: 'x' } }, 'auth'],
+    [400, { error: { code: 'content_filter', message: 'x' } }, 'refused'],
+    [404, { error: 'model "x" not found, try pulling it first' }, 'model-not-found'],
+    [404, { error: { code: 'model_not_found', message: 'x' } }, 'model-not-found'],
+    [404, 'nothing here', 'invalid-request'],
+    [
+      400,
+      [{ error: { code: 400, message: 'Bad.', status: 'INVALID_ARGUMENT' } }],
+      'invalid-request',
+    ],
+    [501, 'no', 'invalid-request'],
+    [undefined, { error: { type: 'overloaded_error', message: 'x' } }, 'overloaded'],
+    [undefined, { error: { code: 402, message: 'x' } }, 'quota'],
+    [undefined, null, 'overloaded'],
+  ])('takes %s with %j for %s', (status, body, reason) => {
+    expect(fromErrorBody({ body, status }, context).reason).toBe(reason);
+  });
+
+  it('takes a quota that says when it is over for a rate limit', () => {
+    const body = { error: { message: 'You exceeded your current quota, check your plan.' } };
+    expect(fromErrorBody({ body, status: 429, retryAfterMs: 2000 }, context)).toMatchObject({
+      reason: 'rate-limit',
+      isRetryable: true,
+      retryAfterMs: 2000,
+    });
+  });
+
+  it('shows what the server said, on one line and not for ever', () => {
+    const body = { detail: `first\nsecond ${'x'.repeat(9000)}` };
+    const { message } = fromErrorBody({ body, status: 422 }, context);
+    expect(message).toMatch(/^double did not understand the request \(422\): first second x/);
+    expect(message.length).toBeLessThan(500);
+  });
+});

@@ -1,0 +1,188 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { createServer, type Server } from 'node:http';
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
+import { createFetch, type LeanFetch } from './create-fetch.ts';
+
+const context = { provider: 'double', secrets: [], connectTimeoutMs: 2000, idleTimeoutMs: 2000 };
+
+describe('createFetch', () => {
+  let double: ProviderDouble;
+  let fetch: LeanFetch;
+
+  beforeEach(async () => {
+    double = await openProviderDouble();
+    fetch = createFetch({ ...context, environment: {} });
+  });
+  afterEach(() => double.close());
+
+  it('sends method, headers and body, with the length in bytes', async () => {
+    double.script({ steps: [{ send: 'fine' }] });
+    const headers = new Headers({ 'X-Test': 'yes' });
+    const response = await fetch(`${double.url}/a?b=c`, { method: 'POST', headers, body: 'über' });
+    expect(await response.text()).toBe('fine');
+    expect(double.requests).toMatchObject([
+      {
+        method: 'POST',
+        path: '/a?b=c',
+        body: 'über',
+        headers: { 'x-test': 'yes', 'content-length': '5' },
+      },
+    ]);
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('unpacks %s', async (encoding, pack) => {
+    const send = pack(Buffer.from('{"packed":true}'));
+    double.script({ headers: { 'content-encoding': encoding }, steps: [{ send }] });
+    expect(await (await fetch(double.url)).json()).toEqual({ packed: true });
+  });
+
+  it('fails when something packed is cut, or is not packed at all', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    const send = gzipSync(Buffer.from('x'.repeat(1000))).subarray(0, 20);
+    double.script({ headers, steps: [{ send }] });
+    await expect((await fetch(double.url)).text()).rejects.toMatchObject({
+      failure: { reason: 'network' },
+    });
+    double.script({ headers, steps: [{ send: 'plain' }] });
+    await expect((await fetch(double.url)).text()).rejects.toMatchObject({
+      failure: { reason: 'network' },
+    });
+  });
+
+  it('reads at the pace of its reader', async () => {
+    let sent = 0;
+    const steps = Array.from({ length: 200 }, () => ({
+      get send() {
+        sent += 1;
+        return Buffer.alloc(256 * 1024);
+      },
+    }));
+    double.script({ steps });
+    const { body } = await fetch(double.url);
+    await body.next();
+    for (let turn = 0; turn < 500; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(sent).toBeLessThan(150);
+    body.destroy();
+    await double.requests[0]?.abandoned;
+  });
+
+  it('asks again on a new connection when the kept one was closed meanwhile', async () => {
+    double.script(
+      { steps: [{ send: 'first' }] },
+      { isRaw: true, steps: [{ reset: true }] },
+      {
+        steps: [{ send: 'second' }],
+      },
+    );
+    await (await fetch(double.url)).text();
+    const response = await fetch(double.url, { method: 'POST', body: '{}' });
+    expect(await response.text()).toBe('second');
+    expect(double.requests.map(({ connection }) => connection)).toEqual([1, 1, 2]);
+  });
+
+  it('does not ask again when a new connection is reset', async () => {
+    double.script({ isRaw: true, steps: [{ reset: true }] }, { steps: [{ send: 'second' }] });
+    await expect(fetch(double.url)).rejects.toMatchObject({ failure: { reason: 'network' } });
+    expect(double.requests).toHaveLength(1);
+  });
+
+  it('fails for an answer that is not HTTP', async () => {
+    double.script({ isRaw: true, steps: [{ send: 'SSH-2.0-double\r\n\r\n' }] });
+    await expect(fetch(double.url)).rejects.toMatchObject({
+      failure: { reason: 'invalid-response' },
+    });
+  });
+
+  it('fails for good when the other side does not speak TLS', async () => {
+    double.script({ isRaw: true, steps: [{ close: true }] });
+    await expect(fetch(double.url.replace('http:', 'https:'))).rejects.toMatchObject({
+      failure: { reason: 'network', isRetryable: false },
+    });
+  });
+
+  it('gives up on a handshake that does not get on', async () => {
+    const silent = createTcpServer((socket) => sockets.push(socket));
+    const sockets: Socket[] = [];
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const impatient = createFetch({ ...context, connectTimeoutMs: 60, environment: {} });
+    try {
+      await expect(impatient(`https://127.0.0.1:${port}`)).rejects.toMatchObject({
+        failure: { reason: 'timeout', isRetryable: true },
+      });
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    }
+  });
+
+  it('throws an AbortError when it is aborted in the body', async () => {
+    const controller = new AbortController();
+    double.script({ steps: [{ send: 'begin' }, { hang: true }] });
+    const { body } = await fetch(double.url, { signal: controller.signal });
+    await body.next();
+    controller.abort();
+    await expect(body.next()).rejects.toMatchObject({ name: 'AbortError' });
+    await double.requests[0]?.abandoned;
+  });
+
+  it('gives up on a body of an error that does not come', async () => {
+    const impatient = createFetch({ ...context, idleTimeoutMs: 40, environment: {} });
+    double.script({ status: 503, steps: [{ send: 'wait' }, { hang: true }] });
+    await expect(impatient(double.url)).rejects.toMatchObject({ failure: { status: 503 } });
+  });
+
+  describe('with a proxy', () => {
+    let proxy: Server;
+    let connected: string[];
+
+    beforeEach(async () => {
+      connected = [];
+      proxy = createServer();
+      proxy.on('connect', (request, socket) => {
+        connected.push(request.url ?? '');
+        const target = connect(Number(new URL(double.url).port), '127.0.0.1', () => {
+          socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+          target.pipe(socket).pipe(target);
+        });
+        const close = (): void => {
+          target.destroy();
+          socket.destroy();
+        };
+        target.on('error', close).on('close', close);
+        socket.on('error', close).on('close', close);
+      });
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    });
+    afterEach(() => new Promise((resolve) => proxy.close(resolve)));
+
+    it('goes through it', async () => {
+      const { port } = proxy.address() as AddressInfo;
+      const environment = { HTTP_PROXY: `http://127.0.0.1:${port}` };
+      double.script({ headers: { connection: 'close' }, steps: [{ send: 'through' }] });
+      const proxied = createFetch({ ...context, environment });
+      const response = await proxied('http://provider.test/v1', { method: 'POST', body: '{}' });
+      expect(await response.text()).toBe('through');
+      expect(connected).toEqual(['provider.test:80']);
+      expect(double.requests).toMatchObject([{ method: 'POST', path: '/v1', body: '{}' }]);
+    });
+
+    it('fails when nobody is there', async () => {
+      const environment = { HTTP_PROXY: 'http://me:secret@127.0.0.1:1' };
+      const proxied = createFetch({ ...context, environment });
+      await expect(proxied('http://provider.test/v1')).rejects.toMatchObject({
+        failure: {
+          reason: 'network',
+          message:
+            'double: nothing answers at provider.test through the proxy 127.0.0.1:1 (ECONNREFUSED).',
+        },
+      });
+    });
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { ServerEventParser } from './server-event-parser.ts';
+
+function parse(text: string): object[] {
+  const parser = new ServerEventParser(1000);
+  return [...parser.push(Buffer.from(text)), ...parser.end()];
+}
+
+describe('ServerEventParser', () => {
+  it('reads names and data, with one space after the colon left out', () => {
+    expect(parse('event: a\ndata:  b\n\ndata:c\n\n')).toEqual([
+      { name: 'a', data: ' b' },
+      { name: null, data: 'c' },
+    ]);
+  });
+
+  it('joins data of several lines', () => {
+    expect(parse('data: a\ndata\ndata: b\n\n')).toEqual([{ name: null, data: 'a\n\nb' }]);
+  });
+
+  it('forgets an event without data, and its name', () => {
+    expect(parse('event: a\n\ndata: b\n\n')).toEqual([{ name: null, data: 'b' }]);
+  });
+
+  it('takes a last event without its blank line', () => {
+    expect(parse('data: a\n\ndata: b')).toEqual([
+      { name: null, data: 'a' },
+      { name: null, data: 'b' },
+    ]);
+  });
+
+  it('takes CR and LF for one end of a line, also when they come apart', () => {
+    const parser = new ServerEventParser(1000);
+    expect(parser.push(Buffer.from('event: a\r\ndata: b\r'))).toEqual([]);
+    expect(parser.push(Buffer.from(''))).toEqual([]);
+    expect(parser.push(Buffer.from('\ndata: c\r\n\r'))).toEqual([{ name: 'a', data: 'b\nc' }]);
+    expect(parser.push(Buffer.from('\ndata: d\n\n'))).toEqual([{ name: null, data: 'd' }]);
+  });
+
+  it('replaces what is no UTF-8', () => {
+    const parser = new ServerEventParser(1000);
+    const bytes = Buffer.concat([Buffer.from('data: a'), Buffer.of(0xff), Buffer.from('b\n\n')]);
+    expect(parser.push(bytes)).toEqual([{ name: null, data: 'a\ufffdb' }]);
+  });
+
+  it('says when an event grows beyond the limit, and only then', () => {
+    const parser = new ServerEventParser(1000);
+    for (let count = 0; count < 50; count += 1)
+      parser.push(Buffer.from(`data: ${'x'.repeat(90)}\n\n`));
+    expect(parser.isOversized).toBe(false);
+    for (let count = 0; count < 50; count += 1) parser.push(Buffer.from('x'.repeat(90)));
+    expect(parser.isOversized).toBe(true);
+  });
+
+  it('takes an event of 10 MB in small pieces in linear time', () => {
+    const parser = new ServerEventParser(32 * 1024 * 1024);
+    parser.push(Buffer.from('data: '));
+    const piece = Buffer.from('x'.repeat(1024));
+    const startedAt = performance.now();
+    for (let count = 0; count < 10 * 1024; count += 1) parser.push(piece);
+    const [event] = parser.push(Buffer.from('\n\n'));
+    expect(event?.data).toHaveLength(10 * 1024 * 1024);
+    // Joining at every piece takes minutes.
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+});

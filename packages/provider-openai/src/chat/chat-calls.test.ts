@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StreamEvent } from '@synapse/core';
+import { ChatCalls } from './chat-calls.ts';
+
+function read(pieces: readonly object[]): StreamEvent[] {
+  const reader = new ChatCalls();
+  return [...pieces.flatMap((piece) => reader.read([piece])), ...reader.end(true)];
+}
+
+const calls = (events: readonly StreamEvent[]) =>
+  events.filter((event) => event.type === 'tool-call');
+
+describe('ChatCalls', () => {
+  it('makes up ids where there are none', () => {
+    const piece = { function: { name: 'list', arguments: '{}' } };
+    const events = read([
+      { index: 0, ...piece },
+      { index: 1, ...piece, id: null },
+    ]);
+    const [first, second] = calls(events);
+    expect(first?.id).toMatch(/^call_\w{32}$/);
+    expect(second?.id).not.toBe(first?.id);
+  });
+
+  it('tells calls without index and id apart by their names', () => {
+    const events = read([
+      { function: { name: 'a', arguments: '{"x":' } },
+      { function: { arguments: '1}' } },
+      { function: { name: 'b', arguments: '{}' } },
+    ]);
+    expect(calls(events)).toMatchObject([
+      { name: 'a', input: { x: 1 } },
+      { name: 'b', input: {} },
+    ]);
+  });
+
+  it('does not begin a new call when the name is said again', () => {
+    const piece = (text: string) => ({
+      index: 0,
+      id: 'c1',
+      function: { name: 'a', arguments: text },
+    });
+    const events = read([piece('{"x"'), piece(':1'), piece('}')]);
+    expect(calls(events)).toEqual([{ type: 'tool-call', id: 'c1', name: 'a', input: { x: 1 } }]);
+  });
+
+  it('keeps the first id when it changes in the middle of a call', () => {
+    const events = read([
+      { index: 0, id: 'c1', function: { name: 'a', arguments: '{"x":' } },
+      { index: 0, id: 'c2', function: { name: 'a', arguments: '1}' } },
+    ]);
+    expect(calls(events)).toMatchObject([{ id: 'c1', input: { x: 1 } }]);
+  });
+
+  it('tells calls apart that all have the same index', () => {
+    const events = read([
+      { index: 0, id: 'c1', function: { name: 'a', arguments: '{}' } },
+      { index: 0, id: 'c2', function: { name: 'b', arguments: '{"y":2}' } },
+    ]);
+    expect(calls(events)).toMatchObject([
+      { id: 'c1', name: 'a' },
+      { id: 'c2', name: 'b', input: { y: 2 } },
+    ]);
+  });
+
+  it('takes arguments that are an object', () => {
+    const events = read([{ index: 0, id: 'c1', function: { name: 'a', arguments: { x: 1 } } }]);
+    expect(calls(events)).toMatchObject([{ input: { x: 1 } }]);
+  });
+});

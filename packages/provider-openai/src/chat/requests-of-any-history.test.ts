@@ -1,0 +1,22 @@
+import { PRESETS } from '@synapse/core';
+import { requestContract } from '@synapse/test/contracts/request-contract';
+import {
+  chatRequestProblems,
+  MISTRAL_RULES,
+  OPENAI_CHAT_RULES,
+} from '@synapse/test/support/validators/chat-request-problems';
+import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS } from './chat-quirks.ts';
+import { toChatRequest } from './to-chat-request.ts';
+
+requestContract('openai chat', (request) =>
+  chatRequestProblems({ ...toChatRequest(request, {}, OPENAI_QUIRKS) }, OPENAI_CHAT_RULES),
+);
+
+for (const name of ['mistral', 'deepseek']) {
+  const preset = PRESETS.find((candidate) => candidate.name === name);
+  const quirks = { ...COMPATIBLE_QUIRKS, ...preset?.quirks };
+  const rules = name === 'mistral' ? MISTRAL_RULES : OPENAI_CHAT_RULES;
+  requestContract(`openai chat at ${name}`, (request) =>
+    chatRequestProblems({ ...toChatRequest(request, {}, quirks) }, rules),
+  );
+}

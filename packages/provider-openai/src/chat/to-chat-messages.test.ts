@@ -1,0 +1,181 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { RequestMessage } from '@synapse/core';
+import { arbitraryMessages } from '@synapse/test/support/arbitrary-request';
+import { COMPATIBLE_QUIRKS, type ChatQuirks } from './chat-quirks.ts';
+import { toChatMessages } from './to-chat-messages.ts';
+
+interface Message {
+  role: string;
+  content: unknown;
+  tool_call_id?: string;
+  tool_calls?: { id: string; function: { arguments: string } }[];
+  reasoning_content?: string;
+}
+
+const user = (text: string): RequestMessage => ({ role: 'user', parts: [{ type: 'text', text }] });
+const attachment = { sha256: 'ab', mediaType: 'image/png', name: 'a.png', byteLength: 2 };
+const bytes = Buffer.from('hi');
+
+function messagesOf(
+  messages: readonly RequestMessage[],
+  quirks: Partial<ChatQuirks> = {},
+): Message[] {
+  return toChatMessages(messages, { ...COMPATIBLE_QUIRKS, ...quirks }) as Message[];
+}
+
+describe('toChatMessages', () => {
+  it('sends images, and files as the server takes them', () => {
+    const pdf = { ...attachment, mediaType: 'application/pdf', name: null };
+    const message: RequestMessage = {
+      role: 'user',
+      parts: [
+        { type: 'image', attachment, bytes },
+        { type: 'file', attachment: pdf, bytes },
+        { type: 'file', attachment: { ...attachment, mediaType: 'text/plain' }, bytes },
+      ],
+    };
+    expect(messagesOf([message], { supportsFiles: true })[0]?.content).toEqual([
+      { type: 'image_url', image_url: { url: 'data:image/png;base64,aGk=' } },
+      {
+        type: 'file',
+        file: { filename: 'document.pdf', file_data: 'data:application/pdf;base64,aGk=' },
+      },
+      { type: 'text', text: 'File a.png:\n\nhi' },
+    ]);
+    expect(messagesOf([message])[0]?.content).toMatchObject([
+      {},
+      { text: '[attachment without a name (application/pdf, 2 bytes) is not shown]' },
+      {},
+    ]);
+  });
+
+  it('makes ids that the server takes, the same for a call and its result', () => {
+    const [, answer, result] = messagesOf(
+      [
+        user('a'),
+        {
+          role: 'assistant',
+          parts: [{ type: 'tool-call', id: 'toolu_0123456789', name: 'a', input: {} }],
+        },
+        {
+          role: 'tool',
+          parts: [
+            {
+              type: 'tool-result',
+              id: 'toolu_0123456789',
+              name: 'a',
+              output: 'x',
+              isError: false,
+              images: [],
+            },
+          ],
+        },
+      ],
+      { toolCallIdPattern: /^[a-zA-Z0-9]{9}$/, toolCallIdLength: 9 },
+    );
+    expect(answer?.tool_calls?.[0]?.id).toMatch(/^[a-zA-Z0-9]{9}$/);
+    expect(result?.tool_call_id).toBe(answer?.tool_calls?.[0]?.id);
+  });
+
+  it('shows the images of results behind them, with an answer between where one is needed', () => {
+    const conversation: RequestMessage[] = [
+      user('a'),
+      { role: 'assistant', parts: [{ type: 'tool-call', id: 'c1', name: 'a', input: {} }] },
+      {
+        role: 'tool',
+        parts: [
+          {
+            type: 'tool-result',
+            id: 'c1',
+            name: 'a',
+            output: 'x',
+            isError: false,
+            images: [{ type: 'image', attachment, bytes }],
+          },
+        ],
+      },
+      user('b'),
+    ];
+    const roles = (quirks: Partial<ChatQuirks>) =>
+      messagesOf(conversation, quirks).map(({ role }) => role);
+    expect(roles({})).toEqual(['user', 'assistant', 'tool', 'user']);
+    expect(roles({ needsAnswerAfterTool: true })).toEqual([
+      'user',
+      'assistant',
+      'tool',
+      'assistant',
+      'user',
+    ]);
+  });
+
+  it('says again only what came from this dialect and what the server wants to see', () => {
+    const extra = { google: { thought_signature: 'c2lnbmVk' } };
+    const data = { type: 'calls', callExtras: { c1: extra } };
+    const conversation: RequestMessage[] = [
+      user('a'),
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'reasoning', text: 'Hm.', replay: { dialect: 'openai-chat', data: null } },
+          { type: 'reasoning', text: 'Of another.', replay: { dialect: 'anthropic', data: {} } },
+          { type: 'reasoning', text: '', replay: { dialect: 'openai-chat', data } },
+          { type: 'tool-call', id: 'c1', name: 'a', input: {} },
+        ],
+      },
+    ];
+    const [, plain] = messagesOf(conversation);
+    expect(plain).not.toHaveProperty('reasoning_content');
+    expect(plain?.tool_calls?.[0]).not.toHaveProperty('extra_content');
+    const [, replayed] = messagesOf(conversation, {
+      reasoningReplayField: 'reasoning_content',
+      replaysCallExtras: true,
+    });
+    expect(replayed).toMatchObject({
+      reasoning_content: 'Hm.',
+      tool_calls: [{ id: 'c1', extra_content: extra }],
+    });
+  });
+
+  it('makes of every conversation a request that strict servers accept', () => {
+    fc.assert(
+      fc.property(arbitraryMessages, fc.boolean(), (messages, isMistral) => {
+        const quirks = isMistral
+          ? {
+              toolCallIdPattern: /^[a-zA-Z0-9]{9}$/,
+              toolCallIdLength: 9,
+              needsAnswerAfterTool: true,
+            }
+          : {};
+        expect(violations(messagesOf(messages, quirks), isMistral)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** The rules that a conversation may break. */
+function violations(messages: readonly Message[], isMistral: boolean): string[] {
+  const found: string[] = [];
+  let open: string[] = [];
+  let previous = '';
+  for (const message of messages) {
+    const { role, content, tool_calls, tool_call_id = '' } = message;
+    if (role === 'tool') {
+      if (open.shift() !== tool_call_id) found.push('a result without its call');
+    } else if (open.length > 0) {
+      found.push('a call without its result');
+    }
+    if (role === 'user' && previous === 'user') found.push('two questions');
+    if (role === 'user' && previous === 'tool' && isMistral)
+      found.push('a question behind a result');
+    if (role === 'assistant') {
+      open = tool_calls?.map(({ id }) => id) ?? [];
+      if ((content === null || content === '') && open.length === 0) found.push('an empty answer');
+      if (open.some((id) => !/^[\w-]{1,40}$/.test(id))) found.push('a bad id');
+      for (const call of tool_calls ?? []) JSON.parse(call.function.arguments);
+    }
+    previous = role;
+  }
+  return open.length > 0 ? [...found, 'a call without its result'] : found;
+}

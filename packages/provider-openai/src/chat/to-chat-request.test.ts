@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { modelRequest } from '@synapse/test/support/model-request';
+import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS, type ChatQuirks } from './chat-quirks.ts';
+import { toChatRequest } from './to-chat-request.ts';
+
+describe('toChatRequest', () => {
+  it('asks for the least where nothing else is wished', () => {
+    expect(toChatRequest(modelRequest(), {}, COMPATIBLE_QUIRKS)).toEqual({
+      model: 'double-1',
+      stream: true,
+      stream_options: { include_usage: true },
+      messages: [{ role: 'user', content: 'Good morning.' }],
+    });
+  });
+
+  it('says the same in the words of each server', () => {
+    const request = modelRequest({
+      systemPrompt: 'Be kind.',
+      maxOutputTokens: 100,
+      temperature: 0.2,
+      cacheKey: 'session-1',
+      tools: [{ name: 'list', description: 'Lists.', inputSchema: { type: 'object' } }],
+    });
+    expect(toChatRequest(request, { reasoningEffort: 'low' }, OPENAI_QUIRKS)).toMatchObject({
+      messages: [{ role: 'developer', content: 'Be kind.' }, { role: 'user' }],
+      max_completion_tokens: 100,
+      temperature: 0.2,
+      prompt_cache_key: 'session-1',
+      reasoning_effort: 'low',
+      tools: [{ type: 'function', function: { name: 'list', parameters: { type: 'object' } } }],
+    });
+    const quirks = { ...COMPATIBLE_QUIRKS, supportsStreamUsage: false };
+    const body = toChatRequest(request, {}, quirks);
+    expect(body).toMatchObject({ messages: [{ role: 'system' }, {}], max_tokens: 100 });
+    expect(body).not.toHaveProperty('stream_options');
+    expect(body).not.toHaveProperty('prompt_cache_key');
+  });
+
+  it('leaves the temperature to models that always think', () => {
+    const request = modelRequest({ model: 'gpt-5-mini', temperature: 0 });
+    expect(toChatRequest(request, {}, OPENAI_QUIRKS)).not.toHaveProperty('temperature');
+  });
+
+  it('asks for a shape as firmly as the server allows', () => {
+    const loose = { type: 'object', properties: { a: { type: 'string' } } };
+    const strict = { ...loose, required: ['a'], additionalProperties: false };
+    const ask = (schema: typeof loose, structuredOutput: ChatQuirks['structuredOutput']) =>
+      toChatRequest(
+        modelRequest({ outputSchema: { name: 'answer', schema } }),
+        {},
+        {
+          ...COMPATIBLE_QUIRKS,
+          structuredOutput,
+        },
+      );
+    expect(ask(strict, 'json-schema').response_format).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'answer', schema: strict, strict: true },
+    });
+    expect(ask(loose, 'json-schema').response_format).toMatchObject({
+      json_schema: { strict: false },
+    });
+    expect(ask(loose, 'json-object')).toMatchObject({
+      response_format: { type: 'json_object' },
+      messages: [{ role: 'system', content: expect.stringContaining('"properties"') }, {}],
+    });
+    expect(ask(loose, 'prompt')).not.toHaveProperty('response_format');
+  });
+});

@@ -1,0 +1,34 @@
+import { SynapseError, type Logger, type StoreGlance } from '@synapse/core';
+import { readSchemaStatus, refuseNewerSchema, Tables, toSchemaStatus } from '@synapse/storage-knex';
+import { createPostgresKnex } from './create-postgres-knex.ts';
+
+export interface PostgresGlanceOptions {
+  url: string;
+  schema?: string | undefined;
+  logger?: Logger | undefined;
+}
+
+/** Reads how far the schema is, and neither makes nor migrates it. */
+export async function glanceAtPostgresStore({
+  url,
+  schema = 'synapse',
+  logger,
+}: PostgresGlanceOptions): Promise<StoreGlance> {
+  const { knex, dialect, location } = await createPostgresKnex(url, schema, logger);
+  try {
+    const version = await dialect.readSchemaVersion(knex);
+    refuseNewerSchema(version);
+    return {
+      engine: dialect.engine,
+      location,
+      engineVersion: await dialect.engineVersion(knex),
+      journalMode: null,
+      schema:
+        version === 0 ? toSchemaStatus([]) : await readSchemaStatus(new Tables(knex, dialect)),
+    };
+  } catch (error) {
+    throw error instanceof SynapseError ? error : (dialect.toStorageError(error) ?? error);
+  } finally {
+    await knex.destroy();
+  }
+}

@@ -1,0 +1,51 @@
+import type { Logger } from '@synapse/core';
+import { commonKnexOptions, type Dialect } from '@synapse/storage-knex';
+import type { Knex } from 'knex';
+import type { Database } from 'sqlite3';
+import { configureConnection, type ConnectionFacts } from './configure-connection.ts';
+import { closeConnection } from './connection.ts';
+import type { Drivers } from './load-drivers.ts';
+import { createSqliteDialect } from './sqlite-dialect.ts';
+
+export interface SqliteKnex {
+  knex: Knex;
+  dialect: Dialect;
+  /** What the newest connection found; undefined before the first query. */
+  factsOf: () => ConnectionFacts | undefined;
+}
+
+/** Knex with one connection, that is opened again when something went wrong with it. */
+export function createSqliteKnex(drivers: Drivers, path: string, logger?: Logger): SqliteKnex {
+  const failed = new WeakSet<Database>();
+  let current: { connection: Database; facts: ConnectionFacts } | undefined;
+
+  const configure = async (connection: Database): Promise<void> => {
+    try {
+      current = { connection, facts: await configureConnection(connection, path) };
+    } catch (error) {
+      await closeConnection(connection);
+      throw error;
+    }
+  };
+  const knex = drivers.knex({
+    ...commonKnexOptions(logger),
+    client: 'sqlite3',
+    connection: { filename: path },
+    useNullAsDefault: true,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate: (connection: Database, done: (error?: unknown) => void) => {
+        configure(connection).then(() => done(), done);
+      },
+      validate: (connection: Database) => !failed.has(connection),
+    },
+  });
+  // After a failed write the pages in memory may not be those on the disk: start over from the disk.
+  // A database in memory has no other place to start over from.
+  const dialect = createSqliteDialect(path, (error) => {
+    const isRefusal = (error as { code?: unknown }).code === 'SQLITE_CONSTRAINT';
+    if (current && !isRefusal && path !== ':memory:') failed.add(current.connection);
+  });
+  return { knex, dialect, factsOf: () => current?.facts };
+}

@@ -1,0 +1,49 @@
+import { readFile, stat } from 'node:fs/promises';
+import { ConfigError } from '@synapse/core';
+import type { Node, ParseError } from 'jsonc-parser';
+
+/** The file as text and tree, so that a problem can name its line and an edit leaves the rest. */
+export interface McpFile {
+  path: string;
+  text: string;
+  tree: Node | undefined;
+  /** Whether others than the owner may read it. */
+  isShared: boolean;
+}
+
+const FORGIVING = { allowTrailingComma: true, disallowComments: false };
+
+/** Undefined where there is no such file. Comments and trailing commas are let through. */
+export async function openMcpFile(path: string): Promise<McpFile | undefined> {
+  let text: string;
+  let mode: number;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    mode = (await stat(path)).mode;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const reason =
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+        ? 'is not UTF-8 text'
+        : `can't be read (${code ?? String(error)})`;
+    throw new ConfigError(`${path} ${reason}.`, { cause: error });
+  }
+  const { default: jsonc } = await import('jsonc-parser');
+  const errors: ParseError[] = [];
+  const tree = text.trim() === '' ? undefined : jsonc.parseTree(text, errors, FORGIVING);
+  const [first] = errors;
+  if (first) {
+    const line = lineAt(text, first.offset);
+    throw new ConfigError(
+      `${path}:${line}: is not JSON (${jsonc.printParseErrorCode(first.error)}).`,
+      { hint: 'The file looks like {"mcpServers": {"name": {"command": "…", "args": []}}}.' },
+    );
+  }
+  const isShared = process.platform !== 'win32' && (mode & 0o077) !== 0;
+  return { path, text, tree, isShared };
+}
+
+export function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}

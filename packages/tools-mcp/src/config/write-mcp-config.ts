@@ -1,0 +1,88 @@
+import { ConfigError, UsageError } from '@synapse/core';
+import { writePrivateFile } from '../write-private-file.ts';
+import { EntryReader } from './entry-reader.ts';
+import { openMcpFile } from './mcp-file.ts';
+import { toServerSettings } from './to-server-settings.ts';
+
+/** An entry as it stands in the file; variables stay as `${NAME}`. */
+export interface McpServerEntry {
+  command?: string;
+  args?: string[];
+  env?: Record<string, string>;
+  cwd?: string;
+  type?: 'stdio' | 'http' | 'sse';
+  url?: string;
+  headers?: Record<string, string>;
+  timeout?: number;
+  disabled?: boolean;
+  includeTools?: string[];
+  excludeTools?: string[];
+  trustReadOnlyHints?: boolean;
+}
+
+export interface AddOptions {
+  file: string;
+  name: string;
+  entry: McpServerEntry;
+  /** Without it, a server of this name is an error. */
+  replace: boolean;
+}
+
+/**
+ * Adds a server and leaves everything else in the file, comments too, as it is; only a neighbour
+ * that stood on one line may be spread over several.
+ */
+export async function addMcpServer({ file, name, entry, replace }: AddOptions): Promise<void> {
+  checkEntry(name, entry, file);
+  const { default: jsonc } = await import('jsonc-parser');
+  const opened = await openMcpFile(file);
+  const { text, tree } = opened?.tree ? opened : { text: '{}\n', tree: undefined };
+  const table = tree && jsonc.findNodeAtLocation(tree, ['mcpServers']);
+  if ((tree && tree.type !== 'object') || (table && table.type !== 'object')) {
+    throw new ConfigError(`${file} holds no table of servers, so none can be added.`);
+  }
+  const existing = tree && jsonc.findNodeAtLocation(tree, ['mcpServers', name]);
+  if (existing && !replace) {
+    throw new ConfigError(`${file} has a server "${name}" already.`, {
+      hint: 'Remove it first, replace it, or choose another name.',
+    });
+  }
+  await edit(file, text, name, entry);
+}
+
+/** Returns whether there was such a server. */
+export async function removeMcpServer(file: string, name: string): Promise<boolean> {
+  const { default: jsonc } = await import('jsonc-parser');
+  const opened = await openMcpFile(file);
+  if (!opened?.tree || !jsonc.findNodeAtLocation(opened.tree, ['mcpServers', name])) return false;
+  await edit(file, opened.text, name, undefined);
+  return true;
+}
+
+async function edit(file: string, text: string, name: string, value: unknown): Promise<void> {
+  const { default: jsonc } = await import('jsonc-parser');
+  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
+  const formattingOptions = {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  };
+  const edits = jsonc.modify(text, ['mcpServers', name], value, { formattingOptions });
+  await writePrivateFile(file, jsonc.applyEdits(text, edits)).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(`${file} can't be written (${code ?? String(error)}).`, { cause: error });
+  });
+}
+
+/** Variables may well be unset on the machine where a server is added, so they stand for anything. */
+function checkEntry(name: string, entry: McpServerEntry, file: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_. -]{0,63}$/.test(name)) {
+    throw new UsageError(`"${name.slice(0, 80)}" can't name an MCP server.`, {
+      hint: 'A name has up to 64 letters, digits, dots, dashes, underscores and spaces, and begins with a letter or digit.',
+    });
+  }
+  const anyVariable = new Proxy({}, { get: () => 'http://x' }) as NodeJS.ProcessEnv;
+  const values = new Map(Object.entries(entry).filter(([, value]) => value !== undefined));
+  const reader = new EntryReader(values, { describe: () => `Server "${name}"` }, anyVariable);
+  toServerSettings(reader, { name, source: '', file, environment: {} });
+}

@@ -1,0 +1,44 @@
+import { redactSecrets } from '@synapse/core';
+import { cleanText } from './clean-text.ts';
+
+const REQUEST_TIMEOUT = -32_001;
+const CONNECTION_CLOSED = -32_000;
+
+const STATUS: Record<number, string> = {
+  401: 'wants authorization: put a header with a token into its entry',
+  403: 'refused the authorization that its entry gives',
+  404: 'has no MCP at this address',
+  405: 'has no MCP at this address',
+  429: 'has had too many requests',
+};
+
+const SYSTEM: Record<string, string> = {
+  ENOENT: 'can not be started: there is no such command or folder',
+  EACCES: 'can not be started: the command may not be executed',
+  ECONNREFUSED: 'can not be reached: nobody listens at its address',
+  ENOTFOUND: 'can not be reached: its host is unknown',
+  ECONNRESET: 'broke the connection off',
+  UND_ERR_SOCKET: 'broke the connection off',
+};
+
+/** Says, as the end of a sentence that begins with the server's name, what went wrong. */
+export function describeFailure(error: unknown): string {
+  for (
+    let current = error;
+    typeof current === 'object' && current !== null;
+    current = causeOf(current)
+  ) {
+    const { code, name } = current as { code?: unknown; name?: unknown };
+    if (name === 'TimeoutError' || code === REQUEST_TIMEOUT) return 'did not answer in time';
+    if (code === CONNECTION_CLOSED) return 'closed the connection';
+    if (typeof code === 'number' && STATUS[code]) return STATUS[code];
+    if (typeof code === 'string' && SYSTEM[code]) return SYSTEM[code];
+  }
+  const message = (error as { message?: unknown } | undefined)?.message;
+  const text = redactSecrets(typeof message === 'string' ? message : 'no reason given');
+  return `failed: ${cleanText(text)}`;
+}
+
+function causeOf(error: object): unknown {
+  return (error as { cause?: unknown }).cause;
+}

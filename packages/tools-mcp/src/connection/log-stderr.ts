@@ -1,0 +1,20 @@
+import type { Readable } from 'node:stream';
+import type { Logger } from '@synapse/core';
+import { LineSplitter } from './line-splitter.ts';
+
+const MAX_LINE_BYTES = 2000;
+const MAX_LINES = 500;
+
+/** Puts what a server says on stderr into the log, line by line, until it has said enough. */
+export function logStderr(stderr: Readable, server: string, logger: Logger): void {
+  let count = 0;
+  const log = (line: string) => {
+    count += 1;
+    if (count <= MAX_LINES) logger.info({ server, line }, 'MCP server on stderr');
+    if (count === MAX_LINES) logger.warn({ server }, 'MCP server says more; left out of the log');
+  };
+  const lines = new LineSplitter({ maxBytes: MAX_LINE_BYTES, onLine: log, onTooLong: log });
+  // Always read to the end: a server whose stderr is full would stand still.
+  stderr.on('data', (chunk: Buffer) => lines.push(chunk));
+  stderr.on('error', () => undefined);
+}

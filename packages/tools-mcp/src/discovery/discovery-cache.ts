@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from '@synapse/core';
+import type { McpServerSettings } from '../config/server-settings.ts';
+import { serverSlug } from '../tool-name.ts';
+import { writePrivateFile } from '../write-private-file.ts';
+
+const FORMAT = 1;
+const MAX_AGE_MS = 7 * 24 * 3_600_000;
+
+export interface DiscoveryCacheOptions {
+  folder: string;
+  now: () => Date;
+  logger: Logger;
+}
+
+/** What servers listed last, so that a start need not wait for them; never more than a guess. */
+export class DiscoveryCache {
+  readonly #options: DiscoveryCacheOptions;
+
+  constructor(options: DiscoveryCacheOptions) {
+    this.#options = options;
+  }
+
+  /** The raw list, or undefined when there is none for this entry as it stands now. */
+  async load(settings: McpServerSettings): Promise<unknown[] | undefined> {
+    try {
+      const stored = JSON.parse(await readFile(this.#path(settings), 'utf8')) as StoredList;
+      const ageMs = this.#options.now().getTime() - Date.parse(stored.savedAt);
+      const isCurrent =
+        stored.format === FORMAT &&
+        stored.fingerprint === settings.fingerprint &&
+        Array.isArray(stored.tools) &&
+        ageMs >= 0 &&
+        ageMs < MAX_AGE_MS;
+      return isCurrent ? stored.tools : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A cache that can't be written costs time at the next start and nothing else. */
+  async save(settings: McpServerSettings, tools: readonly unknown[]): Promise<void> {
+    const { fingerprint, name } = settings;
+    const savedAt = this.#options.now().toISOString();
+    const stored: StoredList = { format: FORMAT, fingerprint, savedAt, tools: [...tools] };
+    await writePrivateFile(this.#path(settings), JSON.stringify(stored)).catch((error: unknown) => {
+      this.#options.logger.warn(
+        { server: name, error },
+        'the tools of an MCP server were not cached',
+      );
+    });
+  }
+
+  #path({ name }: McpServerSettings): string {
+    return join(this.#options.folder, `${serverSlug(name)}.json`);
+  }
+}
+
+interface StoredList {
+  format: number;
+  fingerprint: string;
+  savedAt: string;
+  tools: unknown[];
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject, Tool } from '@synapse/core';
+import type { McpServerSettings } from '../config/server-settings.ts';
+import { MAX_DESCRIPTION_LENGTH, MAX_TOOL_BYTES } from '../connection/limits.ts';
+import { toolName } from '../tool-name.ts';
+import { canonicalJson } from './canonical-json.ts';
+
+export interface McpTool extends Tool {
+  /** What the server calls it. */
+  originalName: string;
+  /** Of everything the server says of it; a tool that changed in any way has another one. */
+  hash: string;
+}
+
+export interface ToolList {
+  tools: McpTool[];
+  /** Why others are not among them. */
+  notes: string[];
+}
+
+/** Takes what a server lists, tool by tool: one that is broken costs only itself. */
+export function fromToolList(raw: readonly unknown[], settings: McpServerSettings): ToolList {
+  const tools = new Map<string, McpTool>();
+  const notes: string[] = [];
+  for (const entry of raw) {
+    const tool = fromTool(entry, settings);
+    if (typeof tool === 'string') notes.push(tool);
+    else if (!isWanted(tool.originalName, settings)) continue;
+    else if (tools.has(tool.name)) notes.push(`"${tool.originalName}" is listed twice.`);
+    else tools.set(tool.name, tool);
+  }
+  return { tools: [...tools.values()], notes: notes.slice(0, 20) };
+}
+
+function fromTool(entry: unknown, settings: McpServerSettings): McpTool | string {
+  if (!isObject(entry) || typeof entry.name !== 'string' || entry.name === '') {
+    return 'A tool without a name was left out.';
+  }
+  const { name, title, description, inputSchema, outputSchema, annotations, execution } = entry;
+  const shown = JSON.stringify(name.slice(0, 80));
+  if (name.length > 1000) return `${shown} was left out: its name is too long.`;
+  if (!isObject(inputSchema) || (inputSchema.type ?? 'object') !== 'object') {
+    return `${shown} was left out: its input is not described by a schema of type object.`;
+  }
+  if (isObject(execution) && execution.taskSupport === 'required') {
+    return `${shown} was left out: it runs as a task only, which Synapse has no use for.`;
+  }
+  let canonical: string;
+  let schema: JsonObject;
+  try {
+    canonical = canonicalJson({ name, title, description, inputSchema, outputSchema, annotations });
+    schema = JSON.parse(canonicalJson({ ...inputSchema, type: 'object' })) as JsonObject;
+  } catch {
+    return `${shown} was left out: its schema is nested too deeply.`;
+  }
+  if (Buffer.byteLength(canonical) > MAX_TOOL_BYTES) {
+    return `${shown} was left out: its description or schema is too long.`;
+  }
+  const isReadOnly = isObject(annotations) && annotations.readOnlyHint === true;
+  return {
+    name: toolName(settings.name, name),
+    originalName: name,
+    description: describe(description ?? title),
+    inputSchema: schema,
+    effect: settings.trustsReadOnlyHints && isReadOnly ? 'read' : 'execute',
+    hash: createHash('sha256').update(canonical).digest('hex'),
+  };
+}
+
+function describe(description: unknown): string {
+  if (typeof description !== 'string') return '';
+  return description.slice(0, MAX_DESCRIPTION_LENGTH).toWellFormed();
+}
+
+function isWanted(name: string, { includeTools, excludeTools }: McpServerSettings): boolean {
+  return !excludeTools.includes(name) && (includeTools?.includes(name) ?? true);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

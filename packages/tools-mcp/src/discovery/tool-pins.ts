@@ -1,0 +1,48 @@
+import type { McpTool } from './from-tool-list.ts';
+
+/** Hashes of tools by the names their server gives them. */
+export type Pins = ReadonlyMap<string, string>;
+
+/** Remembers what was approved, for as long as the person wants. */
+export interface ToolPinStore {
+  /** Empty for a server that was never seen. */
+  load(server: string): Promise<Pins>;
+  /** Adds to what is stored for the server, or replaces it tool by tool. */
+  save(server: string, pins: Pins): Promise<void>;
+}
+
+export interface PinnedTools {
+  /** As they were when they were first seen, or approved since. */
+  callable: McpTool[];
+  /** Another description or schema than the one approved: neither shown to a model nor called. */
+  changed: McpTool[];
+}
+
+/**
+ * Holds servers to what they said of their tools at first. Whoever puts a server into the file
+ * approves each of its tools as it is when it is first seen; whatever the server makes of that tool
+ * later needs the person's word again.
+ */
+export class ToolPins {
+  readonly #store: ToolPinStore;
+
+  constructor(store: ToolPinStore) {
+    this.#store = store;
+  }
+
+  async check(server: string, tools: readonly McpTool[]): Promise<PinnedTools> {
+    const pins = await this.#store.load(server);
+    const unseen = tools.filter(({ originalName }) => !pins.has(originalName));
+    if (unseen.length > 0) await this.approve(server, unseen);
+    const isChanged = ({ originalName, hash }: McpTool) =>
+      (pins.get(originalName) ?? hash) !== hash;
+    return {
+      callable: tools.filter((tool) => !isChanged(tool)),
+      changed: tools.filter(isChanged),
+    };
+  }
+
+  async approve(server: string, tools: readonly McpTool[]): Promise<void> {
+    await this.#store.save(server, new Map(tools.map((tool) => [tool.originalName, tool.hash])));
+  }
+}

@@ -1,0 +1,118 @@
+import type { AttachmentReference, JsonObject, ToolOutput } from '@synapse/core';
+import { clipText } from '@synapse/core';
+import { MAX_CONTENT_ITEMS } from './connection/limits.ts';
+
+/** Stores bytes and returns what refers to them. */
+export type Keep = (
+  bytes: Uint8Array,
+  mediaType: string,
+  name: string | null,
+) => Promise<AttachmentReference>;
+
+export interface CallResultOptions {
+  keep: Keep;
+  /** Longer text is kept whole as an attachment, and the output ends where it says so. */
+  maxOutputLength: number;
+}
+
+/** What a server answered, as text for the model and attachments for whatever is not text. */
+export async function fromCallResult(
+  result: JsonObject,
+  { keep, maxOutputLength }: CallResultOptions,
+): Promise<ToolOutput> {
+  const attachments: AttachmentReference[] = [];
+  const texts: string[] = [];
+  const keepOne = async (bytes: Uint8Array, mediaType: string, name: string | null) => {
+    try {
+      attachments.push(await keep(bytes, mediaType, name));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const content = Array.isArray(result.content) ? result.content : [];
+  for (const item of content.slice(0, MAX_CONTENT_ITEMS)) texts.push(await toText(item, keepOne));
+  if (content.length > MAX_CONTENT_ITEMS) {
+    texts.push(`[${content.length - MAX_CONTENT_ITEMS} more items were left out]`);
+  }
+  // Servers that give structured content repeat it as text; only those that don't need it shown.
+  if (content.length === 0 && result.structuredContent !== undefined) {
+    texts.push(JSON.stringify(result.structuredContent, null, 2));
+  }
+  let output = texts.join('\n').toWellFormed();
+  if (output.length > maxOutputLength) {
+    const isKept = await keepOne(Buffer.from(output), 'text/plain', 'output.txt');
+    const note = isKept ? 'the whole is attached as output.txt' : 'the rest could not be kept';
+    output = `${output.slice(0, maxOutputLength).toWellFormed()}\n[cut at ${maxOutputLength} of ${output.length} characters; ${note}]`;
+  }
+  return { output, isError: result.isError === true, attachments };
+}
+
+type KeepOne = (bytes: Uint8Array, mediaType: string, name: string | null) => Promise<boolean>;
+
+async function toText(item: unknown, keepOne: KeepOne): Promise<string> {
+  const { type, text, data, mimeType, resource, uri, name } = asObject(item);
+  switch (type) {
+    case 'text':
+      return typeof text === 'string' ? text : '';
+    case 'image':
+    case 'audio':
+      return keepData(type, data, mimeType, null, keepOne);
+    case 'resource': {
+      const embedded = asObject(resource);
+      const place = shorten(embedded.uri);
+      if (typeof embedded.text === 'string') return `[resource ${place}]\n${embedded.text}`;
+      const { blob, mimeType } = embedded;
+      return keepData('resource', blob, mimeType, fileName(embedded.uri), keepOne);
+    }
+    case 'resource_link':
+      return `[link to resource ${shorten(uri)}${typeof name === 'string' ? `, "${shorten(name)}"` : ''}]`;
+    default:
+      return `[content of the unknown type "${shorten(type)}" was left out]`;
+  }
+}
+
+async function keepData(
+  kind: string,
+  data: unknown,
+  mimeType: unknown,
+  name: string | null,
+  keepOne: KeepOne,
+): Promise<string> {
+  const bytes = fromBase64(data);
+  if (!bytes) return `[${kind} left out: it is not valid base64]`;
+  const mediaType = toMediaType(mimeType);
+  const label = `${kind} ${name === null ? '' : `"${name}", `}${mediaType}, ${bytes.length} bytes`;
+  return (await keepOne(bytes, mediaType, name))
+    ? `[${label}, attached]`
+    : `[${label}, could not be kept]`;
+}
+
+function fromBase64(data: unknown): Buffer | undefined {
+  if (typeof data !== 'string' || data === '') return undefined;
+  const bytes = Buffer.from(data, 'base64');
+  // Buffer passes over what is not base64; what comes back then is shorter than it should be.
+  const expected = Math.floor((data.replace(/[\s=]+/g, '').length * 3) / 4);
+  return bytes.length === expected && bytes.length > 0 ? bytes : undefined;
+}
+
+function toMediaType(mimeType: unknown): string {
+  const text = typeof mimeType === 'string' ? mimeType.toLowerCase().split(';')[0]?.trim() : '';
+  return text && /^[a-z0-9][a-z0-9.+-]{0,60}\/[a-z0-9][a-z0-9.+-]{0,80}$/.test(text)
+    ? text
+    : 'application/octet-stream';
+}
+
+function fileName(uri: unknown): string | null {
+  if (typeof uri !== 'string') return null;
+  const last = uri.split(/[?#]/)[0]?.split(/[/\\]/).at(-1) ?? '';
+  return clipText(last, 80) || null;
+}
+
+function shorten(value: unknown): string {
+  return typeof value === 'string' ? clipText(value, 200) : '?';
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,197 @@
+import type { Clock, JsonObject, Logger, Tool, ToolOutput, ToolSource } from '@synapse/core';
+import type { McpServerSettings } from './config/server-settings.ts';
+import type { Connection } from './connection/connection.ts';
+import { McpFailure } from './connection/mcp-failure.ts';
+import { raceSignal } from './connection/race-signal.ts';
+import { ServerLink, type LinkState } from './connection/server-link.ts';
+import type { DiscoveryCache } from './discovery/discovery-cache.ts';
+import { ToolCatalog } from './discovery/tool-catalog.ts';
+import type { ToolPins } from './discovery/tool-pins.ts';
+import { fromCallResult, type Keep } from './from-call-result.ts';
+
+export interface McpToolSourceOptions {
+  settings: McpServerSettings;
+  /** Of which a child process inherits a few harmless variables. */
+  environment: NodeJS.ProcessEnv;
+  clock: Clock;
+  logger: Logger;
+  pins: ToolPins;
+  cache: DiscoveryCache;
+  keep: Keep;
+  /** The version of Synapse, as servers are told. */
+  clientVersion: string;
+  /** For servers whose entry says nothing. */
+  callTimeoutMs: number;
+  /** A server that takes longer to start counts as failed. */
+  startTimeoutMs: number;
+  /** How long a list waits for a server; one that starts later is there for the next list. */
+  listPatienceMs: number;
+  maxOutputLength: number;
+}
+
+/** How a server is, for people. */
+export interface McpServerStatus {
+  name: string;
+  state: LinkState;
+  /** What the server calls itself; null until it has answered. */
+  serverName: string | null;
+  /** Why it crashed or failed, or why its tools are held back. */
+  reason: string | null;
+  toolCount: number;
+  /** Tools that are held back because they are not what was approved, by their server's names. */
+  changed: string[];
+  /** What was left out of the server's list, and why. */
+  notes: readonly string[];
+}
+
+/**
+ * One MCP server. Its tools are offered from the cache where there is one; the server itself is
+ * started by the first list without a cache or by the first call. Whatever it does costs the others
+ * nothing: a server that can't be used offers no tools, and `status` says why.
+ */
+export class McpToolSource implements ToolSource {
+  readonly name: string;
+  readonly #options: McpToolSourceOptions;
+  readonly #link: ServerLink;
+  readonly #catalog: ToolCatalog;
+  readonly #ending = new AbortController();
+  /** While one is under way; its patience is spent once, however often the list is asked for. */
+  #discovery: Promise<void> | undefined;
+
+  constructor(options: McpToolSourceOptions) {
+    this.#options = options;
+    this.name = options.settings.name;
+    this.#catalog = new ToolCatalog(options);
+    this.#link = new ServerLink({ ...options, onToolsChanged: () => this.#catalog.markStale() });
+  }
+
+  async list(signal: AbortSignal): Promise<Tool[]> {
+    signal.throwIfAborted();
+    if (!this.#catalog.isKnown) await this.#catalog.loadCached();
+    if (this.#link.state === 'failed' || this.#link.state === 'closed') return [];
+    const isOutdated = this.#catalog.isStale && this.#link.state === 'ready';
+    if (!this.#catalog.isKnown || isOutdated) {
+      this.#discovery ??= this.#discover();
+      await raceSignal(this.#discovery, signal);
+    }
+    if (!this.#catalog.isKnown) return [];
+    await this.#catalog.check();
+    return [...this.#catalog.offered.values()].map(({ name, description, inputSchema, effect }) => {
+      return { name, description, inputSchema, effect };
+    });
+  }
+
+  async call(name: string, input: JsonObject, signal: AbortSignal): Promise<ToolOutput> {
+    signal.throwIfAborted();
+    if (!this.#catalog.offered.has(name)) await this.list(signal);
+    const tool = this.#catalog.offered.get(name);
+    if (!tool) return this.#refuse(name);
+    try {
+      const connection = await this.#refresh(signal);
+      await this.#catalog.check();
+      // What runs must be what was offered: the server may have been restarted, or the cache old.
+      if (this.#catalog.offered.get(name)?.hash !== tool.hash) return this.#refuse(name);
+      const { settings, callTimeoutMs } = this.#options;
+      const timeoutMs = settings.callTimeoutMs ?? callTimeoutMs;
+      const result = await connection.callTool(tool.originalName, input, signal, timeoutMs);
+      return await fromCallResult(result, this.#options);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof McpFailure)) throw error;
+      const doubt = error.isConnectionLost ? ' Whether the call took effect is not known.' : '';
+      return failed(`The MCP server "${this.name}" ${error.message}.${doubt}`);
+    }
+  }
+
+  /** Starts the server if it does not run, and asks it what it offers; rejects with McpFailure. */
+  async connect(signal: AbortSignal): Promise<McpServerStatus> {
+    this.#link.forgive();
+    await this.#refresh(signal).catch((error: unknown) => {
+      if (!(error instanceof McpFailure)) throw error;
+      throw new McpFailure(`The MCP server "${this.name}" ${error.message}.`, {
+        hint: 'The log has what it said on stderr.',
+        cause: error,
+      });
+    });
+    await this.#catalog.check();
+    return this.status();
+  }
+
+  /** The definitions that await approval, under the names that models would see. */
+  changedTools(): readonly Tool[] {
+    return this.#catalog.changed;
+  }
+
+  /** Approves tools that have changed, by the names of their server; all of them by default. */
+  approve(names?: readonly string[]): Promise<void> {
+    return this.#catalog.approve(names);
+  }
+
+  status(): McpServerStatus {
+    const { state, reason, serverName } = this.#link;
+    const { offered, changed, notes, problem } = this.#catalog;
+    return {
+      name: this.name,
+      state,
+      serverName,
+      reason: reason ?? problem,
+      toolCount: offered.size,
+      changed: changed.map(({ originalName }) => originalName),
+      notes,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#ending.abort();
+    return this.#link.close();
+  }
+
+  /** Makes sure that the server runs and that what is known of it is what it says now. */
+  async #refresh(signal: AbortSignal): Promise<Connection> {
+    try {
+      const connection = await this.#link.connect(signal);
+      await this.#catalog.refresh(connection, signal, this.#options.startTimeoutMs);
+      return connection;
+    } catch (error) {
+      if (!(error instanceof McpFailure)) throw error;
+      // A server that does not say what it offers would be waited for again and again.
+      if (!error.isConnectionLost) this.#link.giveUp(error.message);
+      // Nothing has been called so far, so whatever was lost leaves no doubt.
+      throw new McpFailure(this.#link.reason ?? error.message, { cause: error });
+    }
+  }
+
+  /** Resolves when the server has answered or failed, or when the patience with it is at an end. */
+  #discover(): Promise<void> {
+    const { clock, listPatienceMs } = this.#options;
+    const patience = new AbortController();
+    const discovered = this.#refresh(this.#ending.signal).then(
+      () => undefined,
+      // Why it failed is in the status and in the log.
+      () => undefined,
+    );
+    const finished = discovered.finally(() => {
+      this.#discovery = undefined;
+      patience.abort();
+    });
+    const waited = clock.sleep(listPatienceMs, patience.signal).catch(() => undefined);
+    return Promise.race([finished, waited]);
+  }
+
+  #refuse(name: string): ToolOutput {
+    const { changed, problem } = this.#catalog;
+    if (problem !== null) return failed(problem);
+    if (changed.some((tool) => tool.name === name)) {
+      return failed(
+        `The MCP server "${this.name}" has changed this tool since it was approved, so it was not called. The person has to approve it again.`,
+      );
+    }
+    const { state, reason } = this.#link;
+    if (state === 'failed') return failed(`The MCP server "${this.name}" ${reason ?? 'failed'}.`);
+    return failed(`The MCP server "${this.name}" does not offer ${JSON.stringify(name)} now.`);
+  }
+}
+
+function failed(output: string): ToolOutput {
+  return { output, isError: true, attachments: [] };
+}

@@ -1,0 +1,102 @@
+import type { Readable, Writable } from 'node:stream';
+import { SynapseError, type JsonObject, type Logger } from '@synapse/core';
+import { SessionReader, type SessionReaderOptions } from './session-reader.ts';
+import { sessionTools } from './session-tools.ts';
+
+const RESOURCE_PAGE = 50;
+const URI_PREFIX = 'synapse://session/';
+
+export interface ServeMcpOptions extends SessionReaderOptions {
+  input: Readable;
+  /** Nothing else may write here while the server runs. */
+  output: Writable;
+  logger: Logger;
+  version: string;
+}
+
+/** Serves stored sessions to an MCP client until that leaves or the signal is aborted. */
+export async function serveMcp(options: ServeMcpOptions, signal: AbortSignal): Promise<void> {
+  const { input, output, logger, version } = options;
+  // The higher-level McpServer wants schemas of its own library; ours are plain JSON Schema.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the low-level one takes those
+  const { Server } = await import('@modelcontextprotocol/sdk/server/index.js');
+  const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js');
+  const {
+    CallToolRequestSchema,
+    ErrorCode,
+    ListResourcesRequestSchema,
+    ListToolsRequestSchema,
+    McpError,
+    ReadResourceRequestSchema,
+  } = await import('@modelcontextprotocol/sdk/types.js');
+  const reader = new SessionReader(options);
+  const server = new Server(
+    { name: 'synapse', version },
+    { capabilities: { tools: {}, resources: {} } },
+  );
+  server.onerror = (error) => logger.debug({ reason: error.message }, 'MCP client error');
+
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: sessionTools.map(({ name, description, inputSchema }) => {
+      return { name, description, inputSchema, annotations: { readOnlyHint: true } };
+    }),
+  }));
+
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
+    const tool = sessionTools.find(({ name }) => name === params.name);
+    if (!tool) throw new McpError(ErrorCode.InvalidParams, 'There is no such tool.');
+    try {
+      return toResult(await tool.run(reader, params.arguments ?? {}), false);
+    } catch (error) {
+      return toResult({ error: describe(error, logger) }, true);
+    }
+  });
+
+  server.setRequestHandler(ListResourcesRequestSchema, async ({ params }) => {
+    const { items, nextCursor } = await options.sessions.list({
+      limit: RESOURCE_PAGE,
+      cursor: params?.cursor,
+    });
+    const resources = items.map(({ id, handle, title }) => ({
+      uri: `${URI_PREFIX}${id}`,
+      name: handle ?? title ?? id,
+      mimeType: 'application/json',
+    }));
+    return nextCursor === null ? { resources } : { resources, nextCursor };
+  });
+
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }) => {
+    const id = uri.startsWith(URI_PREFIX) ? uri.slice(URI_PREFIX.length) : '';
+    const page = id === '' ? undefined : await reader.read(id, 100, undefined);
+    if (!page) throw new McpError(ErrorCode.InvalidParams, 'There is no such resource.');
+    return { contents: [{ uri, mimeType: 'application/json', text: JSON.stringify(page) }] };
+  });
+
+  const closed = new Promise<void>((resolve) => {
+    server.onclose = resolve;
+  });
+  const close = () => void server.close();
+  // The transport does not notice that the client has left.
+  input.once('end', close).once('close', close);
+  output.once('error', close);
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    await server.connect(new StdioServerTransport(input, output));
+    if (signal.aborted) close();
+    await closed;
+  } finally {
+    input.off('end', close).off('close', close);
+    output.off('error', close);
+    signal.removeEventListener('abort', close);
+  }
+}
+
+function toResult(value: JsonObject, isError: boolean) {
+  return { content: [{ type: 'text' as const, text: JSON.stringify(value) }], isError };
+}
+
+function describe(error: unknown, logger: Logger): string {
+  if (error instanceof SynapseError) return error.message;
+  logger.error({ error }, 'a call to the MCP server failed');
+  return 'Synapse failed to answer; its log says more.';
+}

@@ -1,0 +1,110 @@
+import {
+  clipText,
+  findSession,
+  redactSecrets,
+  textOf,
+  type JsonObject,
+  type Message,
+  type SearchHit,
+  type SearchQuery,
+  type Session,
+  type SessionSearch,
+  type SessionStore,
+} from '@synapse/core';
+
+const MAX_MESSAGE_LENGTH = 8000;
+const MAX_TOTAL_LENGTH = 100_000;
+
+export interface SessionReaderOptions {
+  sessions: SessionStore;
+  search: SessionSearch;
+  parseQuery: (text: string) => SearchQuery;
+}
+
+/** What the MCP server shows of stored sessions: bounded, and without anything that is a key. */
+export class SessionReader {
+  readonly #options: SessionReaderOptions;
+
+  constructor(options: SessionReaderOptions) {
+    this.#options = options;
+  }
+
+  async search(query: string, limit: number, cursor?: string): Promise<JsonObject> {
+    const { search, parseQuery } = this.#options;
+    const { items, nextCursor } = await search.search(parseQuery(query), { limit, cursor });
+    return { hits: items.map(toHit), nextCursor };
+  }
+
+  async list(text: string | undefined, limit: number, cursor?: string): Promise<JsonObject> {
+    const { items, nextCursor } = await this.#options.sessions.list({ text, limit, cursor });
+    return { sessions: items.map(toSummary), nextCursor };
+  }
+
+  /** Undefined for an unknown or trashed session. Pages run back from the end, as people remember. */
+  async read(
+    reference: string,
+    limit: number,
+    before: number | undefined,
+  ): Promise<JsonObject | undefined> {
+    const { sessions } = this.#options;
+    const session = await findSession(sessions, reference);
+    if (session?.deletedAt !== null) return undefined;
+    const messages = await sessions.messages(session.id, { limit, before });
+    const shown: JsonObject[] = [];
+    let length = 0;
+    for (const message of messages.toReversed()) {
+      const entry = toEntry(message);
+      length += JSON.stringify(entry).length;
+      if (length > MAX_TOTAL_LENGTH && shown.length > 0) break;
+      shown.unshift(entry);
+    }
+    const first = shown[0]?.seq;
+    const isMore = shown.length < messages.length || messages.length === limit;
+    return {
+      session: toSummary(session),
+      messages: shown,
+      nextBefore: isMore ? (first ?? null) : null,
+    };
+  }
+}
+
+function toSummary(session: Session): JsonObject {
+  return {
+    id: session.id,
+    handle: session.handle,
+    title: session.title === null ? null : redactSecrets(session.title),
+    preview: session.preview === null ? null : redactSecrets(session.preview),
+    model: session.model,
+    tags: session.tags,
+    messageCount: session.messageCount,
+    createdAt: session.createdAt.toISOString(),
+    updatedAt: session.updatedAt.toISOString(),
+  };
+}
+
+function toHit(hit: SearchHit): JsonObject {
+  return {
+    sessionId: hit.sessionId,
+    sessionTitle: hit.sessionTitle === null ? null : redactSecrets(hit.sessionTitle),
+    sessionHandle: hit.sessionHandle,
+    seq: hit.seq,
+    role: hit.role,
+    createdAt: hit.createdAt.toISOString(),
+    snippet: clipText(redactSecrets(hit.snippet.map(({ text }) => text).join('')), 500),
+  };
+}
+
+function toEntry({ seq, role, status, createdAt, parts }: Message): JsonObject {
+  const results = parts.flatMap((part) => (part.type === 'tool-result' ? [part.output] : []));
+  const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [part.name] : []));
+  const text = redactSecrets([textOf(parts), ...results].filter(Boolean).join('\n'));
+  const isCut = text.length > MAX_MESSAGE_LENGTH;
+  return {
+    seq,
+    role,
+    status,
+    createdAt: createdAt.toISOString(),
+    text: isCut ? `${text.slice(0, MAX_MESSAGE_LENGTH).toWellFormed()} […]` : text.toWellFormed(),
+    ...(calls.length > 0 && { toolCalls: calls }),
+  };
+}

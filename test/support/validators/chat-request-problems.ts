@@ -1,0 +1,137 @@
+import {
+  IMAGE_TYPE,
+  isDataUrl,
+  isJsonObject,
+  isRecord,
+  isText,
+  Problems,
+  recordsOf,
+  type Json,
+} from './problems.ts';
+
+export interface ChatRules {
+  /** The ids of calls that the server takes. */
+  callId: RegExp;
+  systemRoles: readonly string[];
+  /** Mistral refuses a question right behind the results of tools. */
+  allowsUserAfterTool: boolean;
+}
+
+export const OPENAI_CHAT_RULES: ChatRules = {
+  callId: /^[a-zA-Z0-9_-]{1,40}$/,
+  systemRoles: ['system', 'developer'],
+  allowsUserAfterTool: true,
+};
+
+export const MISTRAL_RULES: ChatRules = {
+  callId: /^[a-zA-Z0-9]{9}$/,
+  systemRoles: ['system'],
+  allowsUserAfterTool: false,
+};
+
+const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+
+/** What of it Chat Completions would refuse, at OpenAI or at a stricter server. */
+export function chatRequestProblems(body: Json, rules: ChatRules): string[] {
+  const problems = new Problems(body);
+  const messages = recordsOf(body.messages);
+  problems.check(isText(body.model), 'model: missing');
+  problems.check(body.tools === undefined || recordsOf(body.tools).length > 0, 'tools: too short');
+  for (const tool of recordsOf(body.tools)) checkTool(tool, problems);
+
+  let open: string[] = [];
+  let before = 'system';
+  const ids = new Set<string>();
+  messages.forEach((message, index) => {
+    const where = `messages.${index}`;
+    const role = String(message.role);
+    if (role !== 'tool') {
+      problems.check(open.length === 0, `${where}: tool_calls without a response to each`);
+      open = [];
+    }
+    switch (role) {
+      case 'user':
+        problems.check(isContent(message.content), `${where}: content`);
+        problems.check(before !== 'user', `${where}: user after user`);
+        problems.check(before !== 'tool' || rules.allowsUserAfterTool, `${where}: user after tool`);
+        break;
+      case 'assistant':
+        problems.check(before !== 'assistant' && before !== 'system', `${where}: assistant there`);
+        open = checkCalls(message, where, rules, ids, problems);
+        break;
+      case 'tool': {
+        const id = String(message.tool_call_id);
+        problems.check(open.includes(id), `${where}: no tool call asked for this`);
+        problems.check(isText(message.content), `${where}: content of a result`);
+        open = open.filter((other) => other !== id);
+        break;
+      }
+      default:
+        problems.check(rules.systemRoles.includes(role) && index === 0, `${where}: role ${role}`);
+        problems.check(isText(message.content), `${where}: content`);
+    }
+    before = rules.systemRoles.includes(role) ? 'system' : role;
+  });
+  problems.check(open.length === 0, 'messages: tool_calls without a response to each');
+  problems.check(before === 'user' || before === 'tool', 'messages: nothing to answer');
+  return problems.found;
+}
+
+/** Returns the ids that must be answered now. */
+function checkCalls(
+  message: Json,
+  where: string,
+  rules: ChatRules,
+  ids: Set<string>,
+  problems: Problems,
+): string[] {
+  const calls = recordsOf(message.tool_calls);
+  problems.check(
+    message.tool_calls === undefined || calls.length > 0,
+    `${where}: empty tool_calls`,
+  );
+  const hasContent = isText(message.content);
+  problems.check(hasContent || (message.content ?? null) === null, `${where}: blank content`);
+  problems.check(hasContent || calls.length > 0, `${where}: neither content nor tool_calls`);
+  return calls.map((call) => {
+    const id = String(call.id);
+    const wanted = isRecord(call.function) ? call.function : {};
+    problems.check(call.type === 'function', `${where}: type of a call`);
+    problems.check(rules.callId.test(id), `${where}: id of a call: ${id}`);
+    problems.check(!ids.has(id), `${where}: the id ${id} again`);
+    ids.add(id);
+    problems.check(NAME.test(String(wanted.name)), `${where}: name of a function`);
+    problems.check(isJsonObject(wanted.arguments), `${where}: arguments of a function`);
+    return id;
+  });
+}
+
+function checkTool(tool: Json, problems: Problems): void {
+  const wanted = isRecord(tool.function) ? tool.function : {};
+  problems.check(tool.type === 'function' && NAME.test(String(wanted.name)), 'tools: name');
+  const { parameters } = wanted;
+  problems.check(isRecord(parameters) && parameters.type === 'object', 'tools: parameters');
+}
+
+function isContent(content: unknown): boolean {
+  if (typeof content === 'string') return isText(content);
+  const parts = recordsOf(content);
+  return parts.length > 0 && parts.every(isPart);
+}
+
+function isPart(part: Json): boolean {
+  switch (part.type) {
+    case 'text':
+      return isText(part.text);
+    case 'image_url':
+      return isRecord(part.image_url) && isDataUrl(part.image_url.url, IMAGE_TYPE);
+    case 'file':
+      return (
+        isRecord(part.file) &&
+        isText(part.file.filename) &&
+        isDataUrl(part.file.file_data, /^application\/pdf$/)
+      );
+    default:
+      return false;
+  }
+}

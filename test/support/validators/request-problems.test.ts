@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import { anthropicRequestProblems } from './anthropic-request-problems.ts';
+import { chatRequestProblems, MISTRAL_RULES, OPENAI_CHAT_RULES } from './chat-request-problems.ts';
+import type { Json } from './problems.ts';
+import { responsesRequestProblems } from './responses-request-problems.ts';
+
+// The judges are judged: a body that is fine, and for each rule one that breaks it.
+
+const user = (content: unknown = 'Hello') => ({ role: 'user', content });
+const half = 'a\ud83d';
+
+describe('anthropicRequestProblems', () => {
+  const call = { type: 'tool_use', id: 'a', name: 'read', input: {} };
+  const result = { type: 'tool_result', tool_use_id: 'a', content: [] as Json[] };
+  const said = (...content: Json[]) => ({ role: 'assistant', content });
+  const thought = { type: 'thinking', thinking: 'Hm', signature: 'c2ln' };
+  const text = { type: 'text', text: 'Hi' };
+  const image = (media_type: string, data = 'AQID') => ({
+    type: 'image',
+    source: { type: 'base64', media_type, data },
+  });
+  const body = (messages: Json[], more: Json = {}) => ({
+    model: 'm',
+    max_tokens: 10,
+    messages,
+    ...more,
+  });
+
+  it('finds nothing in a body that is fine', () => {
+    const messages = [user(), said(thought, text, call), user([result, image('image/png')])];
+    expect(anthropicRequestProblems(body(messages))).toEqual([]);
+  });
+
+  it.each<[string, Json]>([
+    ['at least one message', body([])],
+    ['first message', body([said(text), user()])],
+    ['prefill', body([user(), said(text)])],
+    ['non-empty content', body([user([])])],
+    ['non-whitespace', body([user(' ')])],
+    ['ill-formed', body([user(half)])],
+    ['tool_use without tool_result', body([user(), said(call), user()])],
+    ['unexpected tool_use_id', body([user([result])])],
+    ['multiple results', body([user(), said(call), user([result, result])])],
+    ['must come first', body([user(), said(call), user([text, result])])],
+    ['unique', body([user(), said(call), user([result]), said(call), user([result])])],
+    ['tool_use.id', body([user(), said({ ...call, id: 'a b' }), user()])],
+    ['tool_use.name', body([user(), said({ ...call, name: '' }), user([result])])],
+    ['dictionary', body([user(), said({ ...call, input: '{}' }), user([result])])],
+    ['final block', body([user(), said(text, thought), user()])],
+    ['signature', body([user(), said({ ...thought, signature: '' }, text), user()])],
+    ['redacted_thinking', body([user(), said({ type: 'redacted_thinking' }, text), user()])],
+    ['media_type', body([user([image('image/bmp')])])],
+    ['source.data', body([user([image('image/png', '')])])],
+    [
+      'only text',
+      body([
+        user(),
+        said(call),
+        user([{ ...result, is_error: true, content: [image('image/png')] }]),
+      ]),
+    ],
+    ['budget', body([user()], { thinking: { type: 'enabled', budget_tokens: 2000 } })],
+    ['temperature', body([user()], { thinking: { type: 'adaptive' }, temperature: 0.5 })],
+    ['input_schema', body([user()], { tools: [{ name: 'a', input_schema: {} }] })],
+    ['max_tokens', body([user()], { max_tokens: 0 })],
+    [
+      'cache_control',
+      body([user(Array.from({ length: 5 }, () => ({ ...text, cache_control: {} })))]),
+    ],
+  ])('finds what breaks the rule of %s', (rule, broken) => {
+    expect(anthropicRequestProblems(broken).join()).toContain(rule);
+  });
+});
+
+describe('chatRequestProblems', () => {
+  const call = { id: 'abc123456', type: 'function', function: { name: 'read', arguments: '{}' } };
+  const calls = (...tool_calls: Json[]) => ({ role: 'assistant', content: null, tool_calls });
+  const result = { role: 'tool', tool_call_id: 'abc123456', content: 'ok' };
+  const said = { role: 'assistant', content: 'Hi' };
+  const body = (...messages: Json[]) => ({ model: 'm', messages });
+
+  it('finds nothing in a body that is fine', () => {
+    const fine = body({ role: 'system', content: 'x' }, user(), said, user(), calls(call), result);
+    expect(chatRequestProblems(fine, OPENAI_CHAT_RULES)).toEqual([]);
+    expect(chatRequestProblems(fine, MISTRAL_RULES)).toEqual([]);
+  });
+
+  it.each<[string, Json]>([
+    ['nothing to answer', body()],
+    ['nothing to answer', body(user(), said)],
+    ['user after user', body(user(), user())],
+    ['assistant there', body(said, user())],
+    ['content', body(user([]))],
+    [
+      'content',
+      body(user([{ type: 'image_url', image_url: { url: 'data:image/bmp;base64,AQID' } }])),
+    ],
+    ['ill-formed', body(user(half))],
+    ['without a response', body(user(), calls(call), user())],
+    ['without a response', body(user(), calls(call))],
+    ['no tool call asked', body(user(), result)],
+    ['no tool call asked', body(user(), calls(call), result, result)],
+    ['again', body(user(), calls(call), result, calls(call), result)],
+    ['id of a call', body(user(), calls({ ...call, id: 'x'.repeat(41) }))],
+    ['name of a function', body(user(), calls({ ...call, function: { name: 'a.b' } }))],
+    ['arguments', body(user(), calls({ ...call, function: { name: 'a', arguments: '[' } }))],
+    ['neither content', body(user(), { role: 'assistant', content: null }, user())],
+    ['blank content', body(user(), { role: 'assistant', content: '' }, user())],
+    ['role', body(user(), { role: 'system', content: 'x' }, user())],
+    ['too short', { ...body(user()), tools: [] }],
+  ])('finds what breaks the rule of %s', (rule, broken) => {
+    expect(chatRequestProblems(broken, OPENAI_CHAT_RULES).join()).toContain(rule);
+  });
+
+  it('knows what Mistral refuses besides', () => {
+    const short = { ...call, id: 'a' };
+    const answer = { ...result, tool_call_id: 'a' };
+    const problems = chatRequestProblems(body(user(), calls(short), answer, user()), MISTRAL_RULES);
+    expect(problems.join()).toContain('id of a call');
+    expect(problems.join()).toContain('user after tool');
+  });
+});
+
+describe('responsesRequestProblems', () => {
+  const call = { type: 'function_call', call_id: 'a', name: 'read', arguments: '{}' };
+  const result = { type: 'function_call_output', call_id: 'a', output: 'ok' };
+  const thought = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'ZW5j' };
+  const said = { role: 'assistant', content: 'Hi' };
+  const body = (...input: Json[]) => ({ model: 'm', store: false, input });
+
+  it('finds nothing in a body that is fine', () => {
+    const fine = body(user(), thought, said, user(), { ...thought, id: 'rs_2' }, call, result);
+    expect(responsesRequestProblems(fine)).toEqual([]);
+  });
+
+  it.each<[string, Json]>([
+    ['empty', body()],
+    ['nothing to answer', body(user(), said)],
+    ['message', body(user(' '))],
+    ['message', body(user([{ type: 'output_text', text: 'x' }]))],
+    ['message', body({ role: 'assistant', content: [{ type: 'input_text', text: 'x' }] }, user())],
+    ['ill-formed', body(user(half))],
+    ['following item', body(user(), thought, user())],
+    ['without its content', body(user(), { ...thought, encrypted_content: '' }, said, user())],
+    ['id of reasoning', body(user(), { ...thought, id: '' }, said, user())],
+    ['summary', body(user(), { ...thought, summary: ['Hm'] }, said, user())],
+    ['duplicate', body(user(), thought, said, user(), thought, said, user())],
+    ['no tool output', body(user(), call, user())],
+    ['no tool call', body(user(), result)],
+    ['again', body(user(), call, result, call, result)],
+    ['call_id', body(user(), { ...call, call_id: 'a b' }, result)],
+    ['arguments', body(user(), { ...call, arguments: '' }, result)],
+    ['output', body(user(), call, { ...result, output: '' })],
+    ['store', { ...body(user()), store: true }],
+  ])('finds what breaks the rule of %s', (rule, broken) => {
+    expect(responsesRequestProblems(broken).join()).toContain(rule);
+  });
+});
