@@ -1,3 +1,9 @@
+export { checkDocument, type Finding } from './check-document.ts';
+export { editDocument, UneditableError, type Edit } from './edit-document.ts';
+export { exampleToml } from './example-toml.ts';
+export { findLeaf, parseKey } from './find-leaf.ts';
+export { locateKey } from './locate-key.ts';
+export { readDocument, type Document } from './read-document.ts';
 export { loadSettings, leavesOf, type LoadedSettings, type Origin } from './load-settings.ts';
 export { InvalidSettingsError, type Problem } from './problem.ts';
 export { expandHome } from './expand.ts';

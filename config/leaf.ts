@@ -124,7 +124,11 @@ export function textList(options: LeafOptions<readonly string[]>): Leaf<readonly
     options,
     'a list of texts: ["…", "…"]',
     (value) => Array.isArray(value) && value.every(isText),
-    (text) => text.split(',').map((item) => item.trim()),
+    (text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
   );
 }
 

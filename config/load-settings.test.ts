@@ -27,6 +27,12 @@ describe('loadSettings', () => {
     return error.message.replaceAll(file, 'FILE');
   };
 
+  it('takes names with dots, as models have', async () => {
+    const { settings } = await load('[prices."gpt-5.2"]\ninput = 1.5\n[aliases]\n"a.b" = "c.d"\n');
+    expect(settings.prices).toEqual({ 'gpt-5.2': { input: 1.5 } });
+    expect(settings.aliases).toEqual({ 'a.b': 'c.d' });
+  });
+
   it('has the documented defaults', async () => {
     const { settings, origins } = await loadSettings({ environment: { HOME: folder } });
     expect(settings.session).toMatchObject({

@@ -68,7 +68,7 @@ export async function loadSettings(sources: SettingsSources): Promise<LoadedSett
     const isPath = leaf.isPath && typeof value === 'string';
     config.set(key as never, (isPath ? expandHome(value, environment) : value) as never);
   }
-  config.validate({ allowed: 'warn', output: () => undefined });
+  // Not convict's own check, which takes the dot in a model's name for a path; all is checked above.
   return { settings: config.getProperties(), file, origins, warnings: warningsOf(file, document) };
 }
 

@@ -27,7 +27,10 @@ const providerEntry = {
     doc: 'The API it speaks; auto takes that of the preset, or openai-chat for a new name.',
   }),
   model: text<string | null>({ default: null, doc: 'The model asked when none is named.' }),
-  headers: tableOf<string>(text({ default: '', doc: 'A header.' }), 'Headers sent along.'),
+  headers: tableOf<string>(
+    { ...text({ default: '', doc: 'A header; it may hold a key.' }), sensitive: true },
+    'Headers sent along.',
+  ),
   max_tokens: wholeNumber<number | null>({
     default: null,
     min: 1,

@@ -6,6 +6,7 @@ import { retentionCases } from './store-care/retention-cases.ts';
 import { searchCases } from './store-care/search-cases.ts';
 import { searchChangeCases } from './store-care/search-change-cases.ts';
 import { transferCases } from './store-care/transfer-cases.ts';
+import { usageCases } from './store-care/usage-cases.ts';
 
 export const storeCareGroups = {
   search: searchCases,
@@ -13,6 +14,7 @@ export const storeCareGroups = {
   retention: retentionCases,
   transfer: transferCases,
   maintenance: maintenanceCases,
+  usage: usageCases,
 } satisfies Record<string, ContractCases<Store>>;
 
 /** What keeps a store findable, small and whole, for any adapter; `open` gives a fresh store. */

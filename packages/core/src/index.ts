@@ -173,6 +173,13 @@ export type {
 } from './ports/store-maintenance.ts';
 export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
 export type { Tool, ToolOutput, ToolSource, ToolSubject } from './ports/tool-source.ts';
+export type {
+  Spread,
+  UsageGroup,
+  UsageGrouping,
+  UsageQuery,
+  UsageStore,
+} from './ports/usage-store.ts';
 
 // Use cases
 export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
@@ -208,6 +215,7 @@ export type {
 } from './conversation/turn-options.ts';
 export { MessageCollector } from './conversation/collect-message.ts';
 export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
+export { Toolbox } from './conversation/toolbox.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
 
 // Providers
@@ -229,6 +237,7 @@ export { withRetries, type RetryOptions } from './providers/with-retries.ts';
 
 // Usage
 export { costOf } from './usage/cost.ts';
+export { orderGroups } from './usage/order-groups.ts';
 export { estimateTokens } from './usage/estimate-tokens.ts';
 export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';
 export {

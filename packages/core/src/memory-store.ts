@@ -4,6 +4,7 @@ import { MemoryMaintenance } from './memory/memory-maintenance.ts';
 import { MemorySessionStore } from './memory/memory-session-store.ts';
 import { MemorySearch } from './memory/memory-search.ts';
 import { MemoryTransfer } from './memory/memory-transfer.ts';
+import { MemoryUsage } from './memory/memory-usage.ts';
 import { MemoryState } from './memory/memory-state.ts';
 import type { AuditEntry } from './ports/retention-store.ts';
 import type { Store } from './ports/store.ts';
@@ -19,6 +20,7 @@ export function createMemoryStore(): Store {
     retention: new MemoryRetentionStore(state, audit),
     transfer: new MemoryTransfer(state, audit),
     maintenance: new MemoryMaintenance(state),
+    usage: new MemoryUsage(state),
     close: async () => undefined,
   };
 }

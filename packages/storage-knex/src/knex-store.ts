@@ -8,6 +8,7 @@ import { KnexRetentionStore } from './knex-retention-store.ts';
 import { KnexSearch } from './knex-search.ts';
 import { KnexSessionStore } from './knex-session-store.ts';
 import { KnexTransfer } from './knex-transfer.ts';
+import { KnexUsage } from './knex-usage.ts';
 
 /** The parts of a store over a migrated database; `location` is shown to people. */
 export function createKnexStore(knex: Knex, dialect: Dialect, location: string): Store {
@@ -19,6 +20,7 @@ export function createKnexStore(knex: Knex, dialect: Dialect, location: string):
     retention: new KnexRetentionStore(database),
     transfer: new KnexTransfer(database),
     maintenance: new KnexMaintenance(database, location),
+    usage: new KnexUsage(database),
     close: () => database.close(),
   };
 }

@@ -11,7 +11,7 @@ export default class Help extends BaseCommand {
   static override examples = ['synapse help', 'synapse help sessions', 'synapse help exit-codes'];
   static override strict = false;
   static override args = {
-    topic: Args.string({ description: 'a command, a topic, or exit-codes, environment, config' }),
+    topic: Args.string({ description: 'a command, a topic, or exit-codes, environment, settings' }),
   };
 
   override async run(): Promise<void> {

@@ -14,7 +14,7 @@ export const helpTopics: Readonly<Record<string, { summary: string; text: () => 
     text: () =>
       `A flag is stronger than a variable, a variable than the file.\n${section('Environment', environmentVariables())}`,
   },
-  config: {
+  settings: {
     summary: 'every setting of the file',
     text: () =>
       `Settings in ~/.config/synapse/config.toml (TOML). "a.b" is b in the table [a].\n${section(

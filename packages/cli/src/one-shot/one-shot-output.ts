@@ -1,6 +1,7 @@
 import {
   textOf,
   toUsd,
+  type JsonValue,
   type NewMessage,
   type Session,
   type TurnEvent,
@@ -22,8 +23,10 @@ export interface Answer {
   session: Session;
   message: NewMessage;
   isSaved: boolean;
-  /** What all answers of the turn have cost. */
+  /** On all answers of the run, this one included. */
   spent: TurnSpending;
+  /** The answer as its schema wants it; only where there is one. */
+  data?: JsonValue;
 }
 
 export interface Streams {
@@ -80,7 +83,7 @@ export function createNdjsonOutput({ stdout }: Streams): OneShotOutput {
   };
 }
 
-function resultOf({ session, message, isSaved, spent }: Answer): object {
+function resultOf({ session, message, isSaved, spent, data }: Answer): object {
   return {
     sessionId: session.id,
     messageId: message.id,
@@ -91,5 +94,6 @@ function resultOf({ session, message, isSaved, spent }: Answer): object {
     usage: spent.usage,
     cost: { usd: spent.unpricedCount > 0 ? null : toUsd(spent.costNanoUsd) },
     saved: isSaved,
+    ...(data !== undefined && { data }),
   };
 }

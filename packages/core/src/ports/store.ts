@@ -4,6 +4,7 @@ import type { SessionSearch } from './session-search.ts';
 import type { SessionStore } from './session-store.ts';
 import type { StoreMaintenance } from './store-maintenance.ts';
 import type { StoreTransfer } from './store-transfer.ts';
+import type { UsageStore } from './usage-store.ts';
 
 /**
  * One open database. Opening migrates it; a failed open leaves nothing open. Every method of every
@@ -16,6 +17,7 @@ export interface Store {
   readonly retention: RetentionStore;
   readonly transfer: StoreTransfer;
   readonly maintenance: StoreMaintenance;
+  readonly usage: UsageStore;
   /** Waits for what is under way. Nothing may be called afterwards. */
   close(): Promise<void>;
 }

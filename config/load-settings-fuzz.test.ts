@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { stringify } from 'smol-toml';
+import { checkDocument } from './check-document.ts';
+import { isTableOf, type Leaf } from './leaf.ts';
+import { leavesOf, loadSettings } from './load-settings.ts';
+import { InvalidSettingsError, type Problem } from './problem.ts';
+import { schema } from './schema.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'synapse-config-fuzz-'));
+const file = join(folder, 'config.toml');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The problems of what is loaded; anything but a list of them is a crash. */
+async function problemsOf(
+  toml: string | Uint8Array,
+  variables: Record<string, string> = {},
+  flags: Record<string, string> = {},
+): Promise<readonly Problem[]> {
+  writeFileSync(file, toml);
+  const environment = { SYNAPSE_CONFIG: file, HOME: folder, ...variables };
+  try {
+    await loadSettings({ environment, flags });
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidSettingsError) return error.problems;
+    throw error;
+  }
+}
+
+const leaves = leavesOf(schema).filter(([, leaf]) => !isTableOf(leaf));
+const anyValue = fc.oneof(
+  fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('${')),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.array(fc.string(), { maxLength: 3 }),
+  fc.record({ a: fc.integer() }),
+);
+const isRight = (leaf: Leaf<unknown>, value: unknown) => checkDocument(value, leaf).length === 0;
+
+describe('loadSettings, fuzzed', () => {
+  it('says file, line and key of every wrong value', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...leaves), anyValue, async ([key, leaf], value) => {
+        const [name = '', section] = key.split('.').reverse();
+        const entry = { [name]: value };
+        const toml = stringify(section ? { [section]: entry } : entry);
+        const problems = await problemsOf(`# a comment\n\n${toml}`);
+        if (isRight(leaf, value)) expect(problems).toEqual([]);
+        else expect(problems).toMatchObject([{ source: file, key }]);
+        for (const { line } of problems) expect(line).toBeGreaterThanOrEqual(2);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('says the variable or the flag of every wrong value', async () => {
+    const withVariables = leaves.filter(([, { variables }]) => variables.length > 0);
+    const words = fc.string({ unit: 'grapheme', minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...withVariables), words, async ([key, leaf], text) => {
+        const [variable = ''] = leaf.variables;
+        const isGood = isRight(leaf, leaf.parse(text));
+        const problems = await problemsOf('', { [variable]: text });
+        expect(problems.map(({ source }) => source)).toEqual(isGood ? [] : [variable]);
+        const flagged = await problemsOf('', {}, { [key]: text });
+        expect(flagged.map(({ source }) => source.slice(0, 2))).toEqual(isGood ? [] : ['--']);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('survives any bytes, and any damage to a good file', async () => {
+    const good =
+      '[providers.lab]\nbase_url = "http://lab"\nmodel = "m"\n[session]\ntrash_days = 3\n';
+    const damaged = fc
+      .tuple(fc.nat(good.length), fc.nat(9), fc.string({ maxLength: 5 }))
+      .map(([at, length, text]) => good.slice(0, at) + text + good.slice(at + length));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.uint8Array(), damaged), async (toml) => {
+        for (const { source } of await problemsOf(toml)) expect(source).toBe(file);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never repeats the value of a secret', async () => {
+    const canary = 'sk-canary-0123456789';
+    const places = [
+      `[providers.lab]\napi_key = ["${canary}"]`,
+      `[providers.lab]\napi_key = { "${canary}" = 1 }`,
+      `[providers.lab]\nheaders = { authorization = ["${canary}"] }`,
+    ];
+    for (const toml of places) {
+      const problems = await problemsOf(toml);
+      expect(problems.length).toBeGreaterThan(0);
+      expect(JSON.stringify(problems)).not.toContain(canary);
+    }
+  });
+});

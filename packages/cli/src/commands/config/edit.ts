@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { exampleToml, findPlaces, loadSettings } from '@synapse/config';
+import { UsageError } from '@synapse/core';
+import { ManageCommand } from '../../manage/manage-command.ts';
+import { writeSettingsText } from '../../settings/settings-file.ts';
+import { toConfigError } from '../../wiring.ts';
+
+export default class ConfigEdit extends ManageCommand {
+  static override summary = 'open the settings file in your editor, and check it after';
+  static override examples = ['synapse config edit'];
+
+  override async run(): Promise<void> {
+    await this.parse(ConfigEdit);
+    const { VISUAL, EDITOR } = process.env;
+    const editor = [VISUAL, EDITOR].find((command) => command?.trim());
+    if (editor === undefined) {
+      throw new UsageError('No editor is named.', {
+        hint: 'Set EDITOR, such as: export EDITOR=vi',
+      });
+    }
+    const file = findPlaces(process.env).configFile;
+    if (!existsSync(file)) writeSettingsText(file, exampleToml());
+    // A shell, because an editor may be given with arguments; the file is one of its own.
+    const { status } = spawnSync(`${editor} "$SYNAPSE_EDITED_FILE"`, {
+      shell: true,
+      stdio: 'inherit',
+      env: { ...process.env, SYNAPSE_EDITED_FILE: file },
+    });
+    if (status !== 0) {
+      throw new UsageError(`The editor "${editor}" ended with ${status ?? 'a signal'}.`);
+    }
+    await loadSettings({ environment: process.env }).catch(toConfigError);
+    this.say(`${file} is fine`);
+  }
+}

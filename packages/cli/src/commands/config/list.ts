@@ -1,0 +1,39 @@
+import * as Flags from '@oclif/core/flags';
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { terminalOf } from '../../output/terminal.ts';
+import { describeOrigin, listSettings, type ShownSetting } from '../../settings/list-settings.ts';
+
+export default class ConfigList extends ManageCommand {
+  static override summary = 'show every setting, its value, and where that is from';
+  static override examples = ['synapse config list', 'synapse config list --changed'];
+  static override flags = {
+    changed: Flags.boolean({ description: 'only what is not at its default' }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ConfigList);
+    const app = await this.openApp(flags);
+    const settings = await listSettings(app);
+    const items = settings.filter(({ origin }) => !flags.changed || origin.source !== 'default');
+    if (flags.json) {
+      this.printJson({ items, nextCursor: null });
+      return;
+    }
+    const { toTable } = await import('../../render/table.ts');
+    const columns = [
+      { title: 'SETTING', text: ({ key }: ShownSetting) => key },
+      {
+        title: 'VALUE',
+        text: ({ value }: ShownSetting) => (value === null ? '–' : JSON.stringify(value)),
+        isFlexible: true,
+      },
+      {
+        title: 'FROM',
+        text: ({ origin }: ShownSetting) => describeOrigin(origin),
+        isFlexible: true,
+      },
+    ];
+    process.stdout.write(toTable(columns, items, terminalOf(process.stdout, app)));
+  }
+}

@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { findPlaces } from '@synapse/config';
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+
+export default class ConfigPath extends ManageCommand {
+  static override summary = 'show which settings file is read';
+  static override examples = ['synapse config path', 'synapse config path --json'];
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ConfigPath);
+    const path = findPlaces(process.env).configFile;
+    const exists = existsSync(path);
+    if (flags.json) this.printJson({ path, exists });
+    else this.show(path);
+    if (!exists) this.say('it is not there yet; synapse config init makes it');
+  }
+}

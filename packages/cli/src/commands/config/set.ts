@@ -1,0 +1,53 @@
+import * as Args from '@oclif/core/args';
+import { findPlaces } from '@synapse/config';
+import { UsageError } from '@synapse/core';
+import { readSecret } from '../../keys/read-secret.ts';
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { changeSetting, parseSetting } from '../../settings/change-setting.ts';
+import { findProblems } from '../../settings/find-problems.ts';
+import { findSetting, type FoundSetting } from '../../settings/find-setting.ts';
+import { showable } from '../../settings/show-value.ts';
+
+export default class ConfigSet extends ManageCommand {
+  static override summary = 'write a setting into the file, and leave the rest of it as it is';
+  static override description =
+    'A list is written with commas. What may be secret is asked for, or taken from stdin, where the value is -.';
+  static override examples = [
+    'synapse config set session.max_sessions 500',
+    'synapse config set fallback openai/gpt-6-sol,ollama/qwen3',
+    'synapse config set \'prices."gpt-5.2".input\' 1.75',
+  ];
+  static override args = {
+    key: Args.string({ required: true, description: 'the setting, such as session.max_sessions' }),
+    value: Args.string({ required: true, description: 'its value, or - for stdin' }),
+  };
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags, args } = await this.parse(ConfigSet);
+    const setting = await findSetting(args.key);
+    const { path, leaf } = setting;
+    const text =
+      args.value === '-' ? await readSecret('Value (not shown): ', process.stdin) : args.value;
+    if (leaf.sensitive && args.value !== '-') throw secretInArguments(setting);
+    const value = parseSetting(setting, text);
+    const file = findPlaces(process.env).configFile;
+    await changeSetting(file, path, value);
+    if (flags.json) this.printJson({ key: args.key, value: showable(value, leaf), file });
+    const stronger = leaf.variables.find((name) => process.env[name]);
+    if (stronger) this.say(`${stronger} is set, and stronger than the file`);
+    for (const problem of await findProblems(process.env)) {
+      this.say(`the settings have another problem: ${problem.key ?? ''} ${problem.message}`);
+    }
+  }
+}
+
+function secretInArguments({ path }: FoundSetting): UsageError {
+  const key = path.join('.');
+  const isKey = path.at(-1) === 'api_key';
+  return new UsageError(`A secret for ${key} does not belong into the arguments.`, {
+    hint: `The history of the shell keeps them. ${
+      isKey ? `synapse keys set ${path[1] ?? ''}` : `synapse config set ${key} -`
+    } asks for it.`,
+  });
+}

@@ -1,0 +1,22 @@
+import * as Args from '@oclif/core/args';
+import { findPlaces } from '@synapse/config';
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { changeSetting } from '../../settings/change-setting.ts';
+import { findSetting } from '../../settings/find-setting.ts';
+
+export default class ConfigUnset extends ManageCommand {
+  static override summary = 'take a setting out of the file, so that its default holds';
+  static override examples = ['synapse config unset session.max_sessions'];
+  static override args = {
+    key: Args.string({ required: true, description: 'the setting, such as session.max_sessions' }),
+  };
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags, args } = await this.parse(ConfigUnset);
+    const { path } = await findSetting(args.key);
+    const file = findPlaces(process.env).configFile;
+    await changeSetting(file, path, undefined);
+    if (flags.json) this.printJson({ key: args.key, file });
+  }
+}

@@ -1,0 +1,29 @@
+import { findPlaces } from '@synapse/config';
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { findProblems } from '../../settings/find-problems.ts';
+
+export default class ConfigValidate extends ManageCommand {
+  static override summary = 'say what is wrong with the settings: every problem, with its line';
+  static override examples = ['synapse config validate', 'synapse config validate --json'];
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ConfigValidate);
+    const problems = await findProblems(process.env);
+    if (problems.length === 0) {
+      if (flags.json) this.printJson({ ok: true, problems });
+      else this.show(`${findPlaces(process.env).configFile} and the environment are fine`);
+      return;
+    }
+    process.exitCode = 78;
+    if (flags.json) {
+      this.printJson({ ok: false, problems });
+      return;
+    }
+    for (const { source, line, key, message } of problems) {
+      this.show(
+        `${source}${line === null ? '' : `:${line}`}: ${key === null ? '' : `${key} `}${message}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { checkDocument, editDocument, loadSettings, UneditableError } from '@synapse/config';
+import { ConfigError, UsageError } from '@synapse/core';
+import { toConfigError } from '../wiring.ts';
+import type { FoundSetting } from './find-setting.ts';
+import { readSettingsText, writeSettingsText } from './settings-file.ts';
+
+/** Reads the text of a value as the setting wants it; throws a ConfigError with the right form. */
+export function parseSetting({ path, leaf, isTable }: FoundSetting, text: string): unknown {
+  const key = path.join('.');
+  if (isTable) {
+    throw new UsageError(`"${key}" is a table.`, {
+      hint: `Set something in it: synapse config set ${key}.<name>… <value>`,
+    });
+  }
+  const value = leaf.parse(text);
+  const [finding] = checkDocument(value, leaf);
+  if (!finding) return value;
+  throw new ConfigError(`${key} ${finding.message}`, {
+    hint: `${leaf.doc} Example values stand in: synapse config explain ${key}`,
+  });
+}
+
+/** Writes a value, or takes the key away, and leaves the rest of the file as it is. */
+export async function changeSetting(
+  file: string,
+  path: readonly string[],
+  value: unknown,
+): Promise<void> {
+  const text = readSettingsText(file);
+  try {
+    writeSettingsText(file, await editDocument(text, { path, value }));
+  } catch (error) {
+    if (error instanceof UneditableError) {
+      throw new ConfigError(`${file}: ${path.join('.')} ${error.message}`, {
+        hint: 'synapse config edit opens the file.',
+      });
+    }
+    // A text that is no TOML is told with its line, as everywhere.
+    await loadSettings({ environment: { ...process.env, SYNAPSE_CONFIG: file } }).catch(
+      toConfigError,
+    );
+    throw error;
+  }
+}

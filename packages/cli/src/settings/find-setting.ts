@@ -1,0 +1,27 @@
+import { findLeaf, leavesOf, nearest, parseKey, schema, type Leaf } from '@synapse/config';
+import { UsageError } from '@synapse/core';
+
+export interface FoundSetting {
+  path: string[];
+  leaf: Leaf<unknown>;
+  /** Whether it holds settings under names of the person's own. */
+  isTable: boolean;
+}
+
+/** The setting of a dotted key; throws a UsageError that suggests a near one. */
+export async function findSetting(key: string): Promise<FoundSetting> {
+  const path = await parseKey(key);
+  const leaf = findLeaf(path);
+  if (leaf) return { path, leaf, isTable: 'entry' in leaf };
+  const keys = leavesOf(schema).map(([name]) => name);
+  const inside = keys.filter((name) => name.startsWith(`${key}.`));
+  const similar = nearest(key, keys);
+  throw new UsageError(`"${key.slice(0, 80)}" is not a setting.`, {
+    hint:
+      inside.length > 0
+        ? `It has: ${inside.join(', ')}`
+        : similar
+          ? `Did you mean "${similar}"?`
+          : 'synapse config list shows every setting.',
+  });
+}

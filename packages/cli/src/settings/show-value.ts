@@ -1,0 +1,18 @@
+import type { Leaf } from '@synapse/config';
+import { redactSecrets } from '@synapse/core';
+
+const REDACTED = '[redacted]';
+
+/** A value as it may be seen: without secrets, also where one stands in an address. */
+export function showable(value: unknown, leaf: Pick<Leaf<unknown>, 'sensitive'>): unknown {
+  if (leaf.sensitive && value !== null && value !== undefined) return REDACTED;
+  if (typeof value === 'string') return redactSecrets(value);
+  if (Array.isArray(value)) return value.map((item) => showable(item, leaf));
+  return value ?? null;
+}
+
+/** Bare, so that a script can use it: text without quotes, nothing for what is not set. */
+export function toBareText(value: unknown): string {
+  if (value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

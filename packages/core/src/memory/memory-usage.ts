@@ -1,0 +1,78 @@
+import type {
+  Spread,
+  UsageGroup,
+  UsageGrouping,
+  UsageQuery,
+  UsageStore,
+} from '../ports/usage-store.ts';
+import type { Message } from '../session/message.ts';
+import type { Session } from '../session/session.ts';
+import { orderGroups } from '../usage/order-groups.ts';
+import type { MemoryState } from './memory-state.ts';
+
+export class MemoryUsage implements UsageStore {
+  readonly #state: MemoryState;
+
+  constructor(state: MemoryState) {
+    this.#state = state;
+  }
+
+  async usage({ by, since, before }: UsageQuery): Promise<UsageGroup[]> {
+    const groups = new Map<string | null, Message[]>();
+    for (const { session, messages } of this.#state.records.values()) {
+      for (const message of messages) {
+        const { role, createdAt } = message;
+        if (role !== 'assistant') continue;
+        if ((since && createdAt < since) || (before && createdAt >= before)) continue;
+        for (const key of keysOf(by, message, session)) {
+          groups.set(key, [...(groups.get(key) ?? []), message]);
+        }
+      }
+    }
+    return orderGroups([...groups].map(toGroup), by);
+  }
+}
+
+function keysOf(by: UsageGrouping, message: Message, session: Session): (string | null)[] {
+  const { provider, model } = message;
+  switch (by) {
+    case 'day':
+      return [message.createdAt.toISOString().slice(0, 10)];
+    case 'model':
+      return [provider === null || model === null ? null : `${provider}/${model}`];
+    case 'provider':
+      return [provider];
+    case 'session':
+      return [session.id];
+    case 'tag':
+      return session.tags.length > 0 ? session.tags : [null];
+  }
+}
+
+function toGroup([key, answers]: [string | null, Message[]]): UsageGroup {
+  const sum = (numberOf: (answer: Message) => number | undefined) =>
+    answers.reduce((total, answer) => total + (numberOf(answer) ?? 0), 0);
+  return {
+    key,
+    answerCount: answers.length,
+    failedCount: sum(({ status }) => (status === 'failed' ? 1 : 0)),
+    interruptedCount: sum(({ status }) => (status === 'interrupted' ? 1 : 0)),
+    inputTokens: sum(({ usage }) => usage?.inputTokens),
+    outputTokens: sum(({ usage }) => usage?.outputTokens),
+    cacheReadTokens: sum(({ usage }) => usage?.cacheReadTokens),
+    cacheWriteTokens: sum(({ usage }) => usage?.cacheWriteTokens),
+    reasoningTokens: sum(({ usage }) => usage?.reasoningTokens),
+    costNanoUsd: sum(({ cost }) => cost?.nanoUsd),
+    unpricedCount: sum(({ usage, cost }) => (usage && !cost ? 1 : 0)),
+    latencyMs: spreadOf(answers.flatMap(({ latencyMs }) => latencyMs ?? [])),
+    timeToFirstTokenMs: spreadOf(answers.flatMap(({ timeToFirstTokenMs: ms }) => ms ?? [])),
+  };
+}
+
+function spreadOf(values: number[]): Spread | null {
+  if (values.length === 0) return null;
+  const sorted = values.sort((a, b) => a - b);
+  const at = (percent: number) => sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? 0;
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+  return { mean, p95: at(95), p99: at(99) };
+}

@@ -1,0 +1,131 @@
+import {
+  orderGroups,
+  type Spread,
+  type UsageGroup,
+  type UsageGrouping,
+  type UsageQuery,
+  type UsageStore,
+} from '@synapse/core';
+import type { Database } from './database.ts';
+import { fromStoredText } from './stored-text.ts';
+import type { Tables } from './tables.ts';
+
+const DAY_MS = 86_400_000;
+// Stands before every time that can be stored, and behind.
+const ALWAYS = [-8.64e15, 8.64e15] as const;
+
+const keyColumns: Record<UsageGrouping, string> = {
+  day: `(m.created_at - (m.created_at % ${DAY_MS}))`,
+  model: "m.provider || '/' || m.model",
+  provider: 'm.provider',
+  session: 'm.session_id',
+  tag: 't.tag',
+};
+
+const sum = (column: string) => `cast(coalesce(sum(${column}), 0) as bigint) as ${column}`;
+const count = (name: string, condition: string) =>
+  `cast(sum(case when ${condition} then 1 else 0 end) as bigint) as ${name}`;
+/** The nearest rank, in whole numbers: the smallest that is not below the share of the count. */
+const spread = (column: string, name: string) =>
+  [
+    `avg(${column}) as ${name}_mean`,
+    ...[95, 99].map(
+      (percent) =>
+        `max(case when ${name}_rank = (${name}_count * ${percent} + 99) / 100 then ${column} end) as ${name}_p${percent}`,
+    ),
+  ].join(', ');
+const ranks = (column: string, name: string) =>
+  `row_number() over (partition by group_key order by ${column} nulls last) as ${name}_rank,
+   count(${column}) over (partition by group_key) as ${name}_count`;
+
+interface GroupRow extends Record<
+  `${'latency' | 'first'}_${'mean' | 'p95' | 'p99'}`,
+  number | null
+> {
+  group_key: string | number | null;
+  answers: number;
+  failed: number;
+  interrupted: number;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  cache_write_tokens: number;
+  reasoning_tokens: number;
+  cost_nano_usd: number;
+  unpriced: number;
+}
+
+export class KnexUsage implements UsageStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async usage({ by, since, before }: UsageQuery): Promise<UsageGroup[]> {
+    const rows = await this.#database.read((tables) =>
+      readGroups(tables, by, [since?.getTime() ?? ALWAYS[0], before?.getTime() ?? ALWAYS[1]]),
+    );
+    return orderGroups(
+      rows.map((row) => toGroup(row, by)),
+      by,
+    );
+  }
+}
+
+async function readGroups(
+  tables: Tables,
+  by: UsageGrouping,
+  range: readonly [number, number],
+): Promise<GroupRow[]> {
+  const tags = by === 'tag' ? 'left join ?? t on t.session_id = m.session_id' : '';
+  const names = by === 'tag' ? ['messages', 'session_tags'] : ['messages'];
+  const result = await tables.query.raw<GroupRow[] | { rows: GroupRow[] }>(
+    `with answers as (
+       select ${keyColumns[by]} as group_key, m.* from ?? m ${tags}
+       where m.role = 'assistant' and m.created_at >= ? and m.created_at < ?
+     ), ranked as (
+       select answers.*, ${ranks('latency_ms', 'latency')},
+         ${ranks('time_to_first_token_ms', 'first')}
+       from answers
+     )
+     select group_key, cast(count(*) as bigint) as answers,
+       ${count('failed', "status = 'failed'")},
+       ${count('interrupted', "status = 'interrupted'")},
+       ${sum('input_tokens')}, ${sum('output_tokens')}, ${sum('cache_read_tokens')},
+       ${sum('cache_write_tokens')}, ${sum('reasoning_tokens')}, ${sum('cost_nano_usd')},
+       ${count('unpriced', 'usage_estimated is not null and price is null')},
+       ${spread('latency_ms', 'latency')}, ${spread('time_to_first_token_ms', 'first')}
+     from ranked group by group_key`,
+    [...names.map((name) => tables.nameOf(name)), ...range],
+  );
+  return Array.isArray(result) ? result : result.rows;
+}
+
+function toGroup(row: GroupRow, by: UsageGrouping): UsageGroup {
+  return {
+    key: toKey(row.group_key, by),
+    answerCount: row.answers,
+    failedCount: row.failed,
+    interruptedCount: row.interrupted,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    cacheReadTokens: row.cache_read_tokens,
+    cacheWriteTokens: row.cache_write_tokens,
+    reasoningTokens: row.reasoning_tokens,
+    costNanoUsd: row.cost_nano_usd,
+    unpricedCount: row.unpriced,
+    latencyMs: toSpread(row.latency_mean, row.latency_p95, row.latency_p99),
+    timeToFirstTokenMs: toSpread(row.first_mean, row.first_p95, row.first_p99),
+  };
+}
+
+function toKey(key: string | number | null, by: UsageGrouping): string | null {
+  if (key === null) return null;
+  if (by === 'day') return new Date(Number(key)).toISOString().slice(0, 10);
+  return fromStoredText(String(key));
+}
+
+function toSpread(mean: number | null, p95: number | null, p99: number | null): Spread | null {
+  return mean === null || p95 === null || p99 === null ? null : { mean, p95, p99 };
+}

@@ -1,0 +1,116 @@
+import { expect } from '@jest/globals';
+import type { Cost, NewMessage, Store, Usage } from '@synapse/core';
+import { aSession, anAnswer, at } from '../../support/samples.ts';
+import type { ContractCases } from '../contract-cases.ts';
+
+const usage: Usage = {
+  inputTokens: 10,
+  outputTokens: 5,
+  cacheReadTokens: 4,
+  cacheWriteTokens: 3,
+  reasoningTokens: 2,
+  estimated: false,
+};
+const price = {
+  inputPerMillion: 1,
+  outputPerMillion: 1,
+  cacheReadPerMillion: 1,
+  cacheWritePerMillion: 1,
+};
+const cost = (nanoUsd: number): Cost => ({ nanoUsd, price });
+const DAY = 24 * 60 * 60;
+
+async function store(
+  { sessions }: Store,
+  answers: readonly Partial<NewMessage>[],
+  session = {},
+): Promise<string> {
+  const { id } = await sessions.create(aSession(session));
+  const messages = answers.map((answer) => anAnswer('x', answer));
+  await sessions.append(id, messages, null);
+  return id;
+}
+
+export const usageCases: ContractCases<Store> = {
+  'has nothing to tell of an empty store': async (cared) => {
+    for (const by of ['day', 'model', 'provider', 'session', 'tag'] as const) {
+      expect(await cared.usage.usage({ by })).toEqual([]);
+    }
+  },
+
+  'sums tokens, costs and ends, and says what has no price': async (cared) => {
+    await store(cared, [
+      { usage, cost: cost(7_000_000_000_001) },
+      { usage, cost: cost(2) },
+      { usage, cost: null },
+      { status: 'failed' },
+      { status: 'interrupted', usage, cost: cost(1) },
+    ]);
+    expect(await cared.usage.usage({ by: 'provider' })).toEqual([
+      {
+        ...{ key: 'demo', answerCount: 5, failedCount: 1, interruptedCount: 1 },
+        ...{ inputTokens: 40, outputTokens: 20, cacheReadTokens: 16, cacheWriteTokens: 12 },
+        ...{ reasoningTokens: 8, costNanoUsd: 7_000_000_000_004, unpricedCount: 1 },
+        ...{ latencyMs: null, timeToFirstTokenMs: null },
+      },
+    ]);
+  },
+
+  'tells the nearest ranks of what was measured': async (cared) => {
+    const measured = Array.from({ length: 150 }, (_value, index) => ({
+      latencyMs: ((index * 67) % 150) + 1,
+      timeToFirstTokenMs: index === 3 ? 0.5 : null,
+    }));
+    await store(cared, [...measured, { latencyMs: null }]);
+    const [group] = await cared.usage.usage({ by: 'model' });
+    expect(group).toMatchObject({
+      key: 'demo/echo',
+      latencyMs: { mean: 75.5, p95: 143, p99: 149 },
+      timeToFirstTokenMs: { mean: 0.5, p95: 0.5, p99: 0.5 },
+    });
+  },
+
+  'groups by day in rising order, by session, and by tag with an answer in each': async (cared) => {
+    const id = await store(
+      cared,
+      [
+        { createdAt: at(DAY), cost: cost(5), usage },
+        { createdAt: at(0), cost: cost(1), usage },
+      ],
+      { tags: ['a', 'ü'] },
+    );
+    const other = await store(cared, [{ createdAt: at(DAY), cost: cost(9), usage }]);
+    await cared.sessions.trash(other, at(DAY));
+    const keys = async (by: 'day' | 'session' | 'tag') =>
+      (await cared.usage.usage({ by })).map(({ key, costNanoUsd }) => [key, costNanoUsd]);
+    expect(await keys('day')).toEqual([
+      ['2026-03-01', 1],
+      ['2026-03-02', 14],
+    ]);
+    expect(await keys('session')).toEqual([
+      [other, 9],
+      [id, 6],
+    ]);
+    expect(await keys('tag')).toEqual([
+      [null, 9],
+      ['a', 6],
+      ['ü', 6],
+    ]);
+  },
+
+  'counts from a moment, and up to one': async (cared) => {
+    await store(cared, [{ createdAt: at(0) }, { createdAt: at(10) }, { createdAt: at(20) }]);
+    const count = async (range: { since?: Date; before?: Date }) =>
+      (await cared.usage.usage({ by: 'provider', ...range }))[0]?.answerCount;
+    expect(await count({ since: at(10) })).toBe(2);
+    expect(await count({ before: at(10) })).toBe(1);
+    expect(await count({ since: at(30) })).toBeUndefined();
+  },
+
+  'leaves out questions, and says of an answer of nobody that it is': async (cared) => {
+    await store(cared, [{ role: 'user' }, { role: 'tool' }, { provider: null, model: null }]);
+    for (const by of ['provider', 'model'] as const) {
+      expect(await cared.usage.usage({ by })).toMatchObject([{ key: null, answerCount: 1 }]);
+    }
+  },
+};
