@@ -229,7 +229,7 @@ describe('synapse sessions', () => {
     it('applies them before it shows anything, and says so', async () => {
       const { id } = await seed(['Old']);
       const { stdout, stderr } = await sessions('list', '--json');
-      expect(readOutput("session-list", stdout).items).toEqual([]);
+      expect(readOutput('session-list', stdout).items).toEqual([]);
       expect(stderr).toBe(
         `synapse: moved 1 session to the trash (inactive for more than 90 days); synapse sessions restore ${id}\n`,
       );

@@ -15,7 +15,15 @@ const config = {
 export type CommandClass = (new (argv: string[], config: Config) => BaseCommand) &
   Pick<
     typeof BaseCommand,
-    'summary' | 'description' | 'examples' | 'usage' | 'flags' | 'args' | 'hidden' | 'baseFlags'
+    | 'summary'
+    | 'description'
+    | 'examples'
+    | 'usage'
+    | 'flags'
+    | 'args'
+    | 'hidden'
+    | 'strict'
+    | 'baseFlags'
   >;
 
 /** Shared flags, and what every command needs to begin and to end. */

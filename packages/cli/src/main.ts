@@ -1,6 +1,7 @@
 import { UsageError } from '@synapse/core';
 import { BaseCommand } from './base-command.ts';
 import { commands } from './commands/index.ts';
+import { COMPLETION_WORD } from './completion/completion-word.ts';
 import { KEYRING_WORD } from './keys/keyring-word.ts';
 import { dispatch } from './dispatch.ts';
 import { ClosedOutputError, endQuietlyWhenNobodyReads } from './output/interrupts.ts';
@@ -10,6 +11,11 @@ import { reportError } from './output/report-error.ts';
 export async function main(argv: string[]): Promise<void> {
   endQuietlyWhenNobodyReads();
   try {
+    if (argv[0] === COMPLETION_WORD) {
+      const { complete } = await import('./completion/complete.ts');
+      process.stdout.write(await complete(argv.slice(1), process.env));
+      return;
+    }
     if (argv[0] === KEYRING_WORD) {
       const { answerKeyringRequest } = await import('./keys/keyring-child.ts');
       await answerKeyringRequest(process.stdin, process.stdout);

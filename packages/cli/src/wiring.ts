@@ -17,6 +17,7 @@ import {
   type ProviderChoice,
   type ProviderSetup,
   type ProviderSources,
+  type Session,
   type Store,
   type StoreGlance,
 } from '@synapse/core';
@@ -58,6 +59,9 @@ export interface StoreWish {
   /** Whether tables may be made among those of another program; that is decided by where the address is from. */
   allowForeign?: boolean | undefined;
 }
+
+/** What a person may call a session by. */
+export type SessionName = Pick<Session, 'id' | 'handle' | 'title'>;
 
 export interface RestoredFile {
   path: string;
@@ -153,6 +157,13 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     openModel: (choice) => openModel(choice, settings.fallback, providerSources),
     createProvider,
   };
+}
+
+/** The sessions that were active last, of a database on this machine; nobody is asked over a network. */
+export async function readNames(location: DatabaseLocation, limit: number): Promise<SessionName[]> {
+  if (location.engine !== 'sqlite') return [];
+  const { readSqliteNames } = await import('@synapse/storage-sqlite');
+  return readSqliteNames(location.path, limit);
 }
 
 async function openModel(

@@ -52,6 +52,8 @@ export function createPostgresDialect(schema: string, location: string): Dialect
     },
     noteSchemaVersion: async () => undefined,
 
+    // Only those wait who want the same rows, and they queue.
+    giveWay: async () => undefined,
     // The server gives the place of what was removed to others when it vacuums, by itself.
     scrub: async () => undefined,
     // It checks its pages by itself, and its constraints hold.

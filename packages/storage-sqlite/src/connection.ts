@@ -33,6 +33,15 @@ export function readRow<T>(connection: Database, sql: string): Promise<T> {
   });
 }
 
+export function readRows<T>(connection: Database, sql: string): Promise<T[]> {
+  return new Promise((resolve, reject) => {
+    connection.all<T>(sql, (error, rows) => {
+      if (error) reject(error);
+      else resolve(rows);
+    });
+  });
+}
+
 export function closeConnection(connection: Database): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.close((error) => {

@@ -3,15 +3,9 @@ import { SynapseError, type StoreGlance } from '@synapse/core';
 import { toSchemaStatus, type SchemaRecord } from '@synapse/storage-knex';
 import type { Database } from 'sqlite3';
 import { configureConnection } from './configure-connection.ts';
-import { closeConnection, openConnection } from './connection.ts';
+import { closeConnection, openConnection, readRows } from './connection.ts';
 import { loadDrivers } from './load-drivers.ts';
 import { toStorageError } from './to-storage-error.ts';
-
-export interface StoredName {
-  id: string;
-  handle: string | null;
-  title: string | null;
-}
 
 /** Reads how far the schema of a file is, and changes nothing; undefined where there is no file. */
 export function glanceAtSqliteStore(path: string): Promise<StoreGlance | undefined> {
@@ -31,26 +25,6 @@ export function glanceAtSqliteStore(path: string): Promise<StoreGlance | undefin
       journalMode,
       schema: toSchemaStatus(records),
     };
-  });
-}
-
-/** The sessions that were active last, as completion shows them; undefined where there is no file. */
-export function readSqliteNames(path: string, limit: number): Promise<StoredName[] | undefined> {
-  return withReader(path, (connection) =>
-    readRows<StoredName>(
-      connection,
-      `select id, handle, title from sessions where deleted_at is null
-        order by updated_at desc, id desc limit ${limit}`,
-    ),
-  );
-}
-
-async function readRows<Row>(connection: Database, select: string): Promise<Row[]> {
-  return new Promise((resolve, reject) => {
-    connection.all<Row>(select, (error, rows) => {
-      if (error) reject(error);
-      else resolve(rows);
-    });
   });
 }
 

@@ -1,4 +1,5 @@
-export { glanceAtSqliteStore, readSqliteNames, type StoredName } from './glance-at-sqlite-store.ts';
+export { glanceAtSqliteStore } from './glance-at-sqlite-store.ts';
+export { readSqliteNames, type StoredName } from './read-sqlite-names.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './open-sqlite-store.ts';
 export {
   restoreSqliteStore,

@@ -5,6 +5,7 @@ type Load = () => Promise<{ default: CommandClass }>;
 /** Every command by the words that call it; loaded when it is the one that is meant. */
 export const commands: Readonly<Record<string, Load>> = {
   ask: () => import('./ask.ts'),
+  completion: () => import('./completion.ts'),
   'config edit': () => import('./config/edit.ts'),
   'config explain': () => import('./config/explain.ts'),
   'config get': () => import('./config/get.ts'),
@@ -23,6 +24,7 @@ export const commands: Readonly<Record<string, Load>> = {
   'db rollback': () => import('./db/rollback.ts'),
   'db status': () => import('./db/status.ts'),
   'db vacuum': () => import('./db/vacuum.ts'),
+  doctor: () => import('./doctor.ts'),
   help: () => import('./help.ts'),
   'keys list': () => import('./keys/list.ts'),
   'keys remove': () => import('./keys/remove.ts'),
@@ -55,6 +57,7 @@ export const commands: Readonly<Record<string, Load>> = {
   'sessions undo': () => import('./sessions/undo.ts'),
   'sessions unpin': () => import('./sessions/unpin.ts'),
   'sessions untag': () => import('./sessions/untag.ts'),
+  usage: () => import('./usage.ts'),
 };
 
 /** What a topic does, and which of its commands its name alone stands for. */

@@ -6,6 +6,8 @@ import { StorageError } from '@synapse/core';
 export interface SafeWriteOptions {
   /** Whether a file that is there may be replaced. */
   isForced: boolean;
+  /** When aborted, no file is left behind. */
+  signal: AbortSignal;
 }
 
 /**
@@ -15,14 +17,13 @@ export interface SafeWriteOptions {
 export async function writeFileSafely(
   path: string,
   chunks: AsyncIterable<string>,
-  { isForced }: SafeWriteOptions,
+  { isForced, signal }: SafeWriteOptions,
 ): Promise<number> {
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
-    const byteSize = await writeDraft(draft, chunks);
-    // A link, unlike a rename, never replaces.
+    const byteSize = await writeDraft(draft, chunks, signal);
     if (isForced) await rename(draft, path);
-    else await link(draft, path);
+    else await putInPlace(draft, path);
     return byteSize;
   } catch (error) {
     throw toError(path, error);
@@ -31,11 +32,29 @@ export async function writeFileSafely(
   }
 }
 
-async function writeDraft(path: string, chunks: AsyncIterable<string>): Promise<number> {
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/** A link, unlike a rename, never replaces; where there are none, the name is taken first. */
+async function putInPlace(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await (await open(path, 'wx', 0o600)).close();
+    await rename(draft, path);
+  }
+}
+
+async function writeDraft(
+  path: string,
+  chunks: AsyncIterable<string>,
+  signal: AbortSignal,
+): Promise<number> {
   const file = await open(path, 'wx', 0o600);
   try {
     let byteSize = 0;
     for await (const chunk of chunks) {
+      signal.throwIfAborted();
       const bytes = Buffer.from(chunk);
       await file.writeFile(bytes);
       byteSize += bytes.byteLength;

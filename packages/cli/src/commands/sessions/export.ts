@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { createRedact, exportSessions, UsageError } from '@synapse/core';
+import { listenForInterrupts } from '../../output/interrupts.ts';
 import { countOf } from '../../render/count-of.ts';
 import { exportedSessions } from '../../sessions/exported-sessions.ts';
 import { exportFormatNames, formatNameFor, loadFormat } from '../../sessions/export-formats.ts';
@@ -58,7 +59,12 @@ export default class SessionsExport extends SessionsCommand {
         await writeToStream(process.stdout, text);
         return;
       }
-      const byteSize = await writeFileSafely(file, text, { isForced: flags.force });
+      const interrupts = listenForInterrupts();
+      const { signal } = interrupts;
+      const isForced = flags.force;
+      const byteSize = await writeFileSafely(file, text, { isForced, signal }).finally(() =>
+        interrupts.stop(),
+      );
       const sessionCount = sessions.count();
       if (flags.json) this.printJson({ file, format: formatName, sessionCount, byteSize });
       else this.say(`wrote ${countOf(sessionCount, 'session')} to ${flags.output}`);

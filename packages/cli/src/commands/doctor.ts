@@ -1,0 +1,59 @@
+import * as Flags from '@oclif/core/flags';
+import { ManageCommand, jsonFlag } from '../manage/manage-command.ts';
+import type { Check } from '../doctor/check.ts';
+import { checkProgram } from '../doctor/check-program.ts';
+import { checkProviders } from '../doctor/check-providers.ts';
+import { checkSettings } from '../doctor/check-settings.ts';
+import { checkStore } from '../doctor/check-store.ts';
+import { failedCheck } from '../doctor/failed-check.ts';
+import { createStyle, wantsColor } from '../render/style.ts';
+import type { App } from '../wiring.ts';
+
+export default class Doctor extends ManageCommand {
+  static override summary =
+    'look at settings, keys, database, files and terminal, and say how to mend them';
+  static override description =
+    'Changes nothing, and uses no network unless told to. Ends with 0 unless something fails.';
+  static override examples = ['synapse doctor', 'synapse doctor --online', 'synapse doctor --json'];
+  static override flags = {
+    online: Flags.boolean({ description: 'also ask every provider that has a key' }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Doctor);
+    const checks: Check[] = checkProgram(process.env, new Date());
+    let app: App | undefined;
+    try {
+      app = await this.openApp(flags);
+    } catch (error) {
+      checks.push(failedCheck('settings', error));
+    }
+    if (app) {
+      checks.push(...checkSettings(app));
+      checks.push(...(await checkStore(app)));
+      checks.push(...(await checkProviders(app, flags.online)));
+    }
+    process.exitCode = checks.find(({ status }) => status === 'fail')?.exitCode ?? 0;
+    if (flags.json)
+      this.printJson({ ok: process.exitCode === 0, items: checks.map(toJson), nextCursor: null });
+    else this.#print(checks, flags.color);
+  }
+
+  #print(checks: readonly Check[], choice: 'auto' | 'always' | 'never' | undefined): void {
+    const environment = process.env;
+    const isTerminal = process.stdout.isTTY;
+    const style = createStyle(wantsColor({ choice, isTerminal, environment }));
+    const paints = { ok: style.green, warn: style.yellow, fail: style.red };
+    for (const { name, status, text, advice } of checks) {
+      const lines = [`${name}: ${text}`, ...(advice === null ? [] : [advice])].join('\n');
+      const indented = lines.replaceAll('\n', '\n      ');
+      process.stdout.write(`${paints[status](status.padEnd(4))}  `);
+      this.show(indented);
+    }
+  }
+}
+
+function toJson({ name, status, text, advice }: Check): object {
+  return { name, status, text, advice };
+}

@@ -1,0 +1,56 @@
+import * as Flags from '@oclif/core/flags';
+import { parseMoment } from '@synapse/core';
+import { ManageCommand, jsonFlag } from '../manage/manage-command.ts';
+import { terminalOf } from '../output/terminal.ts';
+import { toUsageRows } from '../usage/usage-rows.ts';
+
+export default class Usage extends ManageCommand {
+  static override summary = 'show what answers used, cost and took';
+  static override description =
+    'What has no known price is shown as unknown, and a sum that lacks some as "at least". Days are those of\n' +
+    'UTC. Sessions in the trash count; an answer counts once for each tag of its session.';
+  static override examples = [
+    'synapse usage',
+    'synapse usage --by model --since 30d',
+    'synapse usage --by day --csv',
+  ];
+  static override flags = {
+    by: Flags.option({ options: ['day', 'model', 'provider', 'session', 'tag'] as const })({
+      default: 'day',
+      description: 'what makes a line',
+    }),
+    since: Flags.string({
+      helpValue: '<time>',
+      description: 'since a day like 2026-01-31, or 12h, 7d, 2w, 3m, 1y ago',
+    }),
+    csv: Flags.boolean({ description: 'print CSV', exclusive: ['json'] }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Usage);
+    const app = await this.openApp(flags);
+    const since =
+      flags.since === undefined ? undefined : parseMoment('--since', flags.since, app.clock.now());
+    await this.withStore(app, async ({ usage, sessions }) => {
+      const groups = await usage.usage({ by: flags.by, since });
+      const rows = await toUsageRows(groups, flags.by, sessions);
+      if (flags.json) {
+        this.printJson({ by: flags.by, items: rows, nextCursor: null });
+        return;
+      }
+      if (flags.csv) {
+        const { toUsageCsv } = await import('../usage/usage-csv.ts');
+        process.stdout.write(toUsageCsv(rows));
+        return;
+      }
+      if (rows.length === 0) {
+        this.say('no answers yet');
+        return;
+      }
+      const { toUsageTable } = await import('../usage/usage-table.ts');
+      const title = flags.by.toUpperCase();
+      process.stdout.write(toUsageTable(title, rows, terminalOf(process.stdout, app)));
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fail, ok, warn, type Check } from './check.ts';
+
+const FEW_BYTES = 500_000_000;
+const TOO_FEW_BYTES = 20_000_000;
+
+/** Whether files that hold what was said, or keys, are their owner's alone. */
+export function checkModes(files: readonly string[]): Check[] {
+  return files.flatMap((file) => {
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+    if (mode === undefined || process.platform === 'win32') return [];
+    const shown = `${file} (${(mode & 0o777).toString(8)})`;
+    return (mode & 0o077) === 0
+      ? [ok('file mode', shown)]
+      : [warn('file mode', `others can use ${shown}`, `chmod go-rwx '${file}'`)];
+  });
+}
+
+/** The space where the folder is, or will be. */
+export function checkSpace(folder: string): Check {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    const bytes = bavail * bsize;
+    const text = `${Math.floor(bytes / 1_000_000)} MB free for ${folder}`;
+    const advice = 'Make room; synapse db vacuum gives back what was removed.';
+    if (bytes < TOO_FEW_BYTES) return fail('disk', text, advice, 74);
+    return bytes < FEW_BYTES ? warn('disk', text, advice) : ok('disk', text);
+  } catch {
+    const parent = dirname(folder);
+    return parent === folder ? ok('disk', 'not known') : checkSpace(parent);
+  }
+}

@@ -1,0 +1,41 @@
+import { describeKey } from '../models/find-keys.ts';
+import { listModels } from '../models/list-models.ts';
+import { readinessOf, type Readiness } from '../models/readiness.ts';
+import type { App } from '../wiring.ts';
+import { ok, warn, type Check } from './check.ts';
+import { failedCheck } from './failed-check.ts';
+
+/** Keys that are there, and never the keys; with `isOnline`, whether who has one answers. */
+export async function checkProviders(app: App, isOnline: boolean): Promise<Check[]> {
+  try {
+    const all = await readinessOf(app);
+    const ready = all.filter(({ key }) => key.source !== null);
+    const asked = isOnline ? all.filter(isWorthAsking) : [];
+    return [
+      ...ready.map(({ name, key }) => ok('key', `${name}: ${describeKey(key)}`)),
+      ...(ready.length > 0
+        ? []
+        : [warn('key', 'no provider has a key', 'synapse keys set <provider>, or a local server')]),
+      ...(await Promise.all(asked.map((provider) => checkAnswer(app, provider)))),
+    ];
+  } catch (error) {
+    return [failedCheck('key', error)];
+  }
+}
+
+function isWorthAsking({ missing, isLocal, dialect }: Readiness): boolean {
+  return missing === null && !isLocal && dialect !== 'demo';
+}
+
+async function checkAnswer(app: App, { name, baseUrl }: Readiness): Promise<Check> {
+  const startedAt = app.clock.monotonicMs();
+  try {
+    const options = { isRefresh: true, signal: AbortSignal.timeout(20_000) };
+    const models = await listModels(app, name, options);
+    const elapsedMs = Math.round(app.clock.monotonicMs() - startedAt);
+    return ok('provider', `${name} answers in ${elapsedMs} ms with ${models.length} models`);
+  } catch (error) {
+    const check = failedCheck('provider', error);
+    return { ...check, text: `${name} at ${baseUrl ?? ''}: ${check.text}` };
+  }
+}

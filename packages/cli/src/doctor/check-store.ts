@@ -1,0 +1,68 @@
+import { dirname } from 'node:path';
+import type { StoreGlance } from '@synapse/core';
+import type { App } from '../wiring.ts';
+import { ok, warn, type Check } from './check.ts';
+import { checkModes, checkSpace } from './check-files.ts';
+import { failedCheck } from './failed-check.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The database as it is: nothing is made and nothing migrated. */
+export async function checkStore(app: App): Promise<Check[]> {
+  try {
+    const location = app.locate();
+    const glance = await app.glanceAtStore();
+    const place =
+      location.engine === 'sqlite'
+        ? [
+            checkSpace(dirname(location.path)),
+            ...checkModes([dirname(location.path), location.path]),
+          ]
+        : [];
+    if (!glance) return [ok('database', 'not made yet; the first question does it'), ...place];
+    return [...checkGlance(glance), ...place, ...(await checkContent(app, glance))];
+  } catch (error) {
+    return [failedCheck('database', error)];
+  }
+}
+
+function checkGlance({
+  engine,
+  engineVersion,
+  location,
+  journalMode,
+  schema,
+}: StoreGlance): Check[] {
+  const steps = `${schema.applied.length} steps applied`;
+  return [
+    ok('database', `${engine} ${engineVersion} at ${location}`),
+    schema.pending.length === 0
+      ? ok('schema', steps)
+      : warn('schema', `${steps}, ${schema.pending.length} pending`, 'synapse db migrate'),
+    ...(journalMode === null ? [] : [ok('journal mode', journalMode)]),
+  ];
+}
+
+async function checkContent(app: App, { schema }: StoreGlance): Promise<Check[]> {
+  if (schema.pending.length > 0) return [];
+  const store = await app.openStore();
+  try {
+    const { sessionCount, messageCount } = await store.maintenance.info();
+    const newest = await store.retention.newestActivity();
+    const isAhead = newest !== null && newest.getTime() > app.clock.now().getTime() + DAY_MS;
+    return [
+      ok('sessions', `${sessionCount} sessions, ${messageCount} messages`),
+      ...(isAhead
+        ? [
+            warn(
+              'clock',
+              `a message is from ${newest.toISOString()}, which is still to come`,
+              'Set the clock; no session is removed until it makes sense again.',
+            ),
+          ]
+        : []),
+    ];
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,28 @@
+import { statSync } from 'node:fs';
+import { closeConnection, execute, openConnection, readRows } from './connection.ts';
+
+export interface StoredName {
+  id: string;
+  handle: string | null;
+  title: string | null;
+}
+
+/**
+ * The living sessions that were active last, for completion: read only, without a wait for anybody and
+ * without Knex, which takes longer to load than there is time. Empty where there is no file.
+ */
+export async function readSqliteNames(path: string, limit: number): Promise<StoredName[]> {
+  if (!statSync(path, { throwIfNoEntry: false })) return [];
+  const { default: sqlite3 } = await import('sqlite3');
+  const connection = await openConnection(sqlite3, path, sqlite3.OPEN_READONLY);
+  try {
+    await execute(connection, 'pragma trusted_schema = off');
+    return await readRows<StoredName>(
+      connection,
+      `select id, handle, title from sessions where deleted_at is null
+        order by updated_at desc, id desc limit ${limit}`,
+    );
+  } finally {
+    await closeConnection(connection);
+  }
+}
