@@ -164,7 +164,7 @@ describe('the conversation on a terminal', () => {
     screen.type('Renamed\r');
     await untilStatus(screen, '· Renamed');
     screen.type('/edit-last\r');
-    await untilStatus(screen, '· Renamed');
+    await screen.until((lines) => lines.at(-2) === '> //slash', 10_000);
     screen.type('es, many\r');
     await untilShown(screen, '│ /slashes, many');
     await untilStatus(screen, '· Renamed');

@@ -6,7 +6,7 @@ import type { Display } from './display.ts';
 import type { LineReader } from './editor/line-reader.ts';
 import { openSession } from './open-session.ts';
 import type { Repl } from './repl.ts';
-import { parseInput, runCommand } from './run-command.ts';
+import { parseInput, runCommand, toLine } from './run-command.ts';
 import { showFailure } from './show-failure.ts';
 import { figuresLine } from './show-messages.ts';
 import { statusText } from './status-text.ts';
@@ -42,7 +42,7 @@ export class ReplLoop implements Repl {
     let interruptCount = 0;
     while (!this.#isLeaving) {
       await this.attempt(async () => this.#reader().setStatus(await statusText(this)));
-      const text = this.#edited ? textOf(this.#edited.parts) : '';
+      const text = this.#edited ? toLine(textOf(this.#edited.parts)) : '';
       const line = await this.#reader().read('> ', { text });
       if (line === 'end') break;
       if (line !== 'interrupt') {

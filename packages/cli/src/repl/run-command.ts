@@ -12,6 +12,11 @@ export function parseInput(line: string): Input {
   return name === undefined ? { type: 'say', text: line } : { type: 'command', name, rest };
 }
 
+/** The line that says the text. */
+export function toLine(text: string): string {
+  return text.startsWith('/') ? `/${text}` : text;
+}
+
 /** Runs a command; one that is not there is never said to the model. */
 export async function runCommand(repl: Repl, name: string, rest: string): Promise<void> {
   const command = replCommands.find((candidate) => candidate.name === name);
