@@ -72,6 +72,7 @@ describe('the dependency rules', () => {
 function libraryOf(rule: string): string {
   const homes: Record<string, string> = {
     'anthropic-ai-sdk': '@anthropic-ai/sdk',
+    'cfworker-json-schema': '@cfworker/json-schema',
     'modelcontextprotocol-sdk': '@modelcontextprotocol/sdk',
     'oclif-core': '@oclif/core',
   };

@@ -59,6 +59,8 @@ export async function openAnswerView(
         case 'tool-call-start':
         case 'tool-call-delta':
         case 'tool-call':
+        case 'tool-start':
+        case 'tool-end':
         case 'turn-end':
         case 'message-stored':
         case 'turn-result':
