@@ -72,8 +72,13 @@ function chooseStep(random: Random, ids: string[], messageIds: string[], step: n
 
 async function answerOf(step: Step, store: Store): Promise<Answer> {
   try {
-    return { value: await step(store) };
+    return { value: toPlain(await step(store)) };
   } catch (error) {
     return { refusal: String((error as { code?: unknown }).code) };
   }
+}
+
+/** As it would be written down: whichever way the store has made it. */
+function toPlain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null));
 }

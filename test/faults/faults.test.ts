@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { faults, isInstalled } from './index.ts';
+import { provenElsewhere } from './proven-elsewhere.ts';
 
 const SEED = 20_261_121;
 
@@ -17,4 +19,10 @@ describe('a fault', () => {
       120_000,
     );
   }
+});
+
+describe('a fault that is proven elsewhere', () => {
+  it.each(provenElsewhere)('is there: %s, %s', (_, file, name) => {
+    expect(readFileSync(file, 'utf8')).toContain(name);
+  });
 });

@@ -27,12 +27,7 @@ export async function runFaultProcess(
   wrapper: readonly string[] = [],
   timeoutMs = 60_000,
 ): Promise<FaultOutcome> {
-  const [command = process.execPath, ...rest] = [
-    ...wrapper,
-    process.execPath,
-    worker,
-    JSON.stringify(task),
-  ];
+  const [command, ...rest] = [...wrapper, process.execPath, worker, JSON.stringify(task)];
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

@@ -7,6 +7,7 @@ export interface PtyOptions {
   readonly columns: number;
   readonly rows: number;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly workingDirectory?: string;
 }
 
 /** A program on a real pseudo-terminal, and the screen that a person would see. */
@@ -37,6 +38,7 @@ export function openPtyScreen(options: PtyOptions): PtyScreen {
     cols: columns,
     rows,
     name: 'xterm-256color',
+    cwd: options.workingDirectory ?? process.cwd(),
     env: { PATH: process.env.PATH ?? '', ...options.environment },
   });
   const written: string[] = [];

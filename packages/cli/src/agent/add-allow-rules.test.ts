@@ -1,11 +1,20 @@
-import { describe, expect, it } from '@jest/globals';
-import { parse } from 'smol-toml';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadSettings, type Settings } from '@synapse/config';
 import { addAllowRules } from './add-allow-rules.ts';
 
 const rules = ['shell: git push *', 'write: "a\\b"'];
 
-function allowed(text: string): unknown {
-  return (parse(addAllowRules(text, rules) ?? '') as { tools: { allow: unknown } }).tools.allow;
+const folder = mkdtempSync(join(tmpdir(), 'synapse-rules-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function load(text: string): Promise<Settings> {
+  const file = join(folder, 'config.toml');
+  writeFileSync(file, text);
+  const environment = { HOME: folder, SYNAPSE_CONFIG: file };
+  return (await loadSettings({ environment, flags: {} })).settings;
 }
 
 describe('addAllowRules', () => {
@@ -20,17 +29,13 @@ describe('addAllowRules', () => {
       ['now', 'list'],
     ],
     ['an empty list', '[ tools ] # here\nallow=[]', []],
-    ['a list of another table behind', '[tools]\n[other]\nallow = ["x"]\n', []],
-  ])('adds to %s and leaves the rest', (_, text, before) => {
-    expect(allowed(text)).toEqual(expect.arrayContaining([...before, ...rules]));
-    const rest = parse(text);
-    expect(parse(addAllowRules(text, rules) ?? '')).toMatchObject({
-      ...rest,
-      tools: { ...(rest.tools as object), allow: allowed(text) },
-    });
-    for (const comment of text.match(/#.*/g) ?? []) {
-      expect(addAllowRules(text, rules)).toContain(comment);
-    }
+    ['a list of another table behind', '[tools]\n[aliases]\nallow = "x"\n', []],
+  ])('adds to %s and leaves the rest', async (_, text, before) => {
+    const changed = addAllowRules(text, rules) ?? '';
+    const settings = await load(text);
+    const allow = expect.arrayContaining([...before, ...rules]) as unknown;
+    expect(await load(changed)).toEqual({ ...settings, tools: { ...settings.tools, allow } });
+    for (const comment of text.match(/#.*/g) ?? []) expect(changed).toContain(comment);
   });
 
   it('adds nothing twice', () => {

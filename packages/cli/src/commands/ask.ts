@@ -12,10 +12,11 @@ import { isForPrograms, openOutput } from '../one-shot/open-output.ts';
 import { readMaterial, toMessageParts } from '../one-shot/read-material.ts';
 import { runOneShot } from '../one-shot/run-one-shot.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
+import type { App } from '../wiring.ts';
 
 export default class Ask extends BaseCommand {
   static override summary = 'ask a model, and remember what was said';
-  static override usage = 'synapse [flags] <prompt …>';
+  static override usage = 'synapse [flags] <prompt …>, or synapse alone to talk';
   static override examples = [
     'synapse "What is a monad?"',
     'git diff | synapse write a commit message',
@@ -24,10 +25,14 @@ export default class Ask extends BaseCommand {
     'synapse -f photo.jpg -f notes.md "What do these say of each other?"',
     'synapse -x "A shell script that counts words" > count.sh',
     'synapse --provider demo "Hello"',
+    'synapse --repl --continue',
   ];
   static override strict = false;
   static override args = {
-    prompt: Args.string({ description: 'what to say; - stands for what is piped in' }),
+    prompt: Args.string({
+      description: 'what to say; - stands for what is piped in',
+      ignoreStdin: true,
+    }),
   };
   static override flags = {
     provider: Flags.string({ char: 'p', description: 'the provider to ask' }),
@@ -56,6 +61,11 @@ export default class Ask extends BaseCommand {
     }),
     json: Flags.boolean({ description: 'the same as --output json' }),
     raw: Flags.boolean({ description: 'show Markdown as it was written' }),
+    repl: Flags.boolean({
+      char: 'r',
+      description: 'talk line by line, as synapse alone does on a terminal',
+    }),
+    plain: Flags.boolean({ description: 'let nothing move on the screen while you talk' }),
     quiet: Flags.boolean({ char: 'q', description: 'nothing on stderr but errors' }),
     ...askFlags,
     ...agentFlags,
@@ -71,7 +81,10 @@ export default class Ask extends BaseCommand {
       if (!flags.quiet) process.stderr.write(`synapse: ${text}\n`);
     };
     for (const warning of app.warnings) say(warning);
-    const material = await readMaterial(flags, argv as string[], say);
+    const words = argv as string[];
+    const isAlone = words.length === 0 && process.stdin.isTTY && process.stdout.isTTY;
+    if (flags.repl || isAlone) return this.#talk(app, flags, words.join(' '));
+    const material = await readMaterial(flags, words, say);
     const reference = referenceOf(flags, app.environment);
     const output = await openOutput(flags, app, say);
     const isThrownAway = flags.ephemeral || (flags['dry-run'] && reference === null);
@@ -122,4 +135,39 @@ export default class Ask extends BaseCommand {
       interrupts.stop();
     }
   }
+
+  async #talk(app: App, flags: TalkFlags, firstPrompt: string): Promise<void> {
+    const { runRepl } = await import('../repl/run-repl.ts');
+    const store = await (flags.ephemeral ? app.openMemoryStore() : app.openStore());
+    try {
+      const systemPrompt = flags.system ?? app.settings.system_prompt;
+      const reference = referenceOf(flags, app.environment);
+      const session = await findOrWish(store, reference, systemPrompt);
+      const model = await app.openModel(chooseModel(flags, session, app.settings));
+      process.exitCode = await runRepl(app, store, {
+        session,
+        model,
+        firstPrompt,
+        isPlain: flags.plain,
+        isRaw: flags.raw || !app.settings.output.markdown,
+        isEphemeral: flags.ephemeral,
+      });
+    } finally {
+      await store.close();
+    }
+  }
+}
+
+interface TalkFlags {
+  provider?: string | undefined;
+  model?: string | undefined;
+  session?: string | undefined;
+  system?: string | undefined;
+  continue: boolean;
+  new: boolean;
+  ephemeral: boolean;
+  plain: boolean;
+  raw: boolean;
+  fork: boolean;
+  'take-over': boolean;
 }

@@ -120,11 +120,13 @@ describe('approver', () => {
       reason:
         'The call of "shell" is not permitted. No rule allows this call of "shell". Nobody is ' +
         "there to ask; this would allow it: --allow 'shell: git log *'",
+      missingRules: ['shell: git log *'],
     });
     expect(await approver.approve(command('git log $x'), shell, signal)).toMatchObject({
       reason:
         'The call of "shell" is not permitted. It uses an expansion. Nobody is there to ask, and ' +
         'only a person can allow it.',
+      missingRules: [],
     });
   });
 

@@ -180,9 +180,11 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
       return new Promise((settle) => {
         const setAside = isQuestion ? state : undefined;
         if (isQuestion) state = emptyInput;
-        if (state.editing.buffer.text === '') state = { editing: replaceText(state.editing, text) };
-        current = { prompt, isQuestion, resolve: settle, setAside };
         const ahead = isQuestion ? undefined : typedAhead.shift();
+        if (ahead === undefined && state.editing.buffer.text === '') {
+          state = { editing: replaceText(state.editing, text) };
+        }
+        current = { prompt, isQuestion, resolve: settle, setAside };
         if (isEnded) resolve('end');
         else if (ahead !== undefined) resolve({ text: ahead });
         else show();

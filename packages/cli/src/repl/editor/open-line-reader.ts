@@ -14,8 +14,21 @@ export interface LineReaderOptions extends Omit<LineEditorOptions, 'input' | 'ou
 
 /** The editor, where there is a terminal that can redraw; plain lines everywhere else. */
 export function openLineReader(options: LineReaderOptions): LineReader {
-  const { input, output, environment, isPlain, onInterrupt } = options;
+  const { input, output, onInterrupt } = options;
+  if (isEditable(options)) return openLineEditor(options);
   const isTerminal = input.isTTY === true && output.isTTY === true;
-  if (isTerminal && !isPlain && environment.TERM !== 'dumb') return openLineEditor(options);
   return openPlainReader({ input, output, isTerminal, onInterrupt });
+}
+
+export function isEditable({
+  input,
+  output,
+  environment,
+  isPlain,
+}: Pick<LineReaderOptions, 'environment' | 'isPlain'> & {
+  input: { isTTY?: boolean };
+  output: { isTTY?: boolean };
+}): boolean {
+  const isTerminal = input.isTTY === true && output.isTTY === true;
+  return isTerminal && !isPlain && environment.TERM !== 'dumb';
 }
