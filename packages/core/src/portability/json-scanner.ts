@@ -1,6 +1,5 @@
-import { failAt, inside, type Place } from './shape.ts';
-
-export type JsonPath = readonly (string | number)[];
+import { JsonFrames, type JsonPath } from './json-frames.ts';
+import { failAt, type Place } from './shape.ts';
 
 /** What the scanner comes across. Values are whole: a scalar, or all of what is wanted as one. */
 export type JsonEvent =
@@ -8,15 +7,6 @@ export type JsonEvent =
   | { type: 'close'; path: JsonPath; place: Place }
   | { type: 'value'; path: JsonPath; value: unknown; place: Place };
 
-interface Frame {
-  isArray: boolean;
-  /** The key or the index that is being read. */
-  key: string | number;
-  /** The keys so far, to find one that is there twice. */
-  keys: Set<string>;
-}
-
-const MAX_DEPTH = 500;
 const MAX_VALUES = 1_000_000;
 const MAX_UNIT_LENGTH = 128 << 20;
 const STRING_STOP = /["\\\u0000-\u001f]/g;
@@ -28,14 +18,13 @@ const LITERAL_STOP = /[\s,:[\]{}"]/g;
  */
 export class JsonScanner {
   readonly #isUnit: (path: JsonPath) => boolean;
-  readonly #frames: Frame[] = [];
+  readonly #frames = new JsonFrames();
   #expected: 'value' | 'first value' | 'key' | 'first key' | 'colon' | 'comma' | 'nothing' =
     'value';
   #token: 'none' | 'key' | 'string' | 'literal' = 'none';
   #tokenText = '';
   #isEscaped = false;
   #unit: { depth: number; text: string; valueCount: number; place: Place } | undefined;
-  #line = 1;
   #events: JsonEvent[] = [];
 
   /** `isUnit` says which values are to come whole. */
@@ -53,7 +42,8 @@ export class JsonScanner {
   end(): JsonEvent[] {
     this.#events = [];
     if (this.#token === 'literal') this.#endToken();
-    if (this.#expected !== 'nothing') failAt(this.#place(), 'is cut off: the file ends in it');
+    if (this.#expected !== 'nothing')
+      failAt(this.#frames.place(), 'is cut off: the file ends in it');
     return this.#events;
   }
 
@@ -71,7 +61,7 @@ export class JsonScanner {
     else if (character === '{' || character === '[') this.#open(character);
     else if (character === '}' || character === ']') this.#close(character);
     else if (character === ',' || character === ':') this.#separate(character);
-    else if (character === '\n') this.#line += 1;
+    else if (character === '\n') this.#frames.line += 1;
     else if (character !== ' ' && character !== '\t' && character !== '\r') {
       this.#beginValue(character);
       this.#token = 'literal';
@@ -91,7 +81,7 @@ export class JsonScanner {
     this.#take(chunk.slice(index, stop + 1));
     if (character === '"') this.#endToken();
     else if (character === '\\') this.#isEscaped = true;
-    else if (character !== '') failAt(this.#place(), 'has a control character in a text');
+    else if (character !== '') failAt(this.#frames.place(), 'has a control character in a text');
     return stop + 1;
   }
 
@@ -104,9 +94,9 @@ export class JsonScanner {
 
   #beginValue(character: string): void {
     if (this.#expected !== 'value' && this.#expected !== 'first value') this.#refuse(character);
-    if (!this.#unit && this.#frames.length < 8 && this.#isUnit(this.#path())) {
-      const depth = this.#frames.length;
-      this.#unit = { depth, text: '', valueCount: 0, place: this.#place() };
+    if (!this.#unit && this.#frames.depth < 8 && this.#isUnit(this.#frames.path())) {
+      const depth = this.#frames.depth;
+      this.#unit = { depth, text: '', valueCount: 0, place: this.#frames.place() };
     }
     if (this.#unit && (this.#unit.valueCount += 1) > MAX_VALUES) {
       failAt(this.#unit.place, `holds more than ${MAX_VALUES} values`);
@@ -118,10 +108,8 @@ export class JsonScanner {
     this.#beginValue(character);
     this.#takeMark(character);
     if (!this.#unit)
-      this.#emit({ type: 'open', path: this.#path(), isArray, place: this.#place() });
-    this.#frames.push({ isArray, key: isArray ? 0 : '', keys: new Set() });
-    if (this.#frames.length > MAX_DEPTH)
-      failAt(this.#place(), `is nested more than ${MAX_DEPTH} deep`);
+      this.#emit({ type: 'open', path: this.#frames.path(), isArray, place: this.#frames.place() });
+    this.#frames.open(isArray);
     this.#expected = isArray ? 'first value' : 'first key';
   }
 
@@ -129,61 +117,63 @@ export class JsonScanner {
     const isArray = character === ']';
     const isEnd =
       this.#expected === 'comma' || this.#expected === (isArray ? 'first value' : 'first key');
-    if (!isEnd || this.#frames.at(-1)?.isArray !== isArray) this.#refuse(character);
-    this.#frames.pop();
+    if (!isEnd || this.#frames.innermost !== (isArray ? 'array' : 'object'))
+      this.#refuse(character);
+    this.#frames.close();
     this.#takeMark(character);
-    if (!this.#unit) this.#emit({ type: 'close', path: this.#path(), place: this.#place() });
+    if (!this.#unit)
+      this.#emit({ type: 'close', path: this.#frames.path(), place: this.#frames.place() });
     this.#endValue();
   }
 
   #separate(character: ',' | ':'): void {
-    const frame = this.#frames.at(-1);
-    const wanted = character === ':' ? 'colon' : 'comma';
-    if (!frame || this.#expected !== wanted) return this.#refuse(character);
+    if (this.#expected !== (character === ':' ? 'colon' : 'comma')) this.#refuse(character);
     this.#takeMark(character);
-    if (character === ':' || frame.isArray) this.#expected = 'value';
-    else this.#expected = 'key';
-    if (character === ',' && typeof frame.key === 'number') frame.key += 1;
+    const isKeyNext = character === ',' && this.#frames.innermost === 'object';
+    this.#expected = isKeyNext ? 'key' : 'value';
+    if (character === ',') this.#frames.next();
   }
 
   #endToken(): void {
     const [token, source] = [this.#token, this.#tokenText];
     this.#token = 'none';
     this.#tokenText = '';
-    if (token === 'key') this.#nameValue(String(this.#parse(source, this.#place())));
-    else {
+    if (token === 'key') {
+      this.#frames.name(String(this.#parse(source, this.#frames.place())));
+      this.#expected = 'colon';
+    } else {
       if (!this.#unit) {
-        const place = this.#place();
-        this.#emit({ type: 'value', path: this.#path(), value: this.#parse(source, place), place });
+        const place = this.#frames.place();
+        this.#emit({
+          type: 'value',
+          path: this.#frames.path(),
+          value: this.#parse(source, place),
+          place,
+        });
       }
       this.#endValue();
     }
   }
 
-  #nameValue(key: string): void {
-    const frame = this.#frames.at(-1);
-    if (!frame) return;
-    frame.key = key;
-    if (frame.keys.has(key)) failAt(this.#place(), 'is there twice');
-    if (frame.keys.size >= MAX_VALUES) failAt(this.#place(), 'is one name too many');
-    frame.keys.add(key);
-    this.#expected = 'colon';
-  }
-
   #endValue(): void {
-    if (this.#unit?.depth === this.#frames.length) {
+    if (this.#unit?.depth === this.#frames.depth) {
       const { text, place } = this.#unit;
       this.#unit = undefined;
-      this.#emit({ type: 'value', path: this.#path(), value: this.#parse(text, place), place });
+      this.#emit({
+        type: 'value',
+        path: this.#frames.path(),
+        value: this.#parse(text, place),
+        place,
+      });
     }
-    this.#expected = this.#frames.length === 0 ? 'nothing' : 'comma';
+    this.#expected = this.#frames.depth === 0 ? 'nothing' : 'comma';
   }
 
   #take(text: string): void {
     // Of what is in a unit, only the keys are looked at before the whole is parsed.
     if (this.#unit) this.#takeMark(text);
     if (!this.#unit || this.#token === 'key') this.#tokenText += text;
-    if (this.#tokenText.length > MAX_UNIT_LENGTH) failAt(this.#place(), 'is too long');
+    if (this.#tokenText.length > MAX_UNIT_LENGTH) failAt(this.#frames.place(), 'is too long');
   }
 
   #takeMark(text: string): void {
@@ -201,24 +191,11 @@ export class JsonScanner {
   }
 
   #refuse(character: string): never {
-    return failAt(this.#place(), `has ${JSON.stringify(character)} where it can't be`);
+    return failAt(this.#frames.place(), `has ${JSON.stringify(character)} where it can't be`);
   }
 
   #emit(event: JsonEvent): void {
     this.#events.push(event);
-  }
-
-  #path(): JsonPath {
-    return this.#frames.map(({ key }) => key);
-  }
-
-  #place(): Place {
-    return this.#frames
-      .slice(0, 12)
-      .reduce((place, { key }) => (key === '' ? place : inside(place, key)), {
-        path: '',
-        line: this.#line,
-      });
   }
 }
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { InvalidDataError } from '../errors/run-errors.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
-import { JsonScanner, type JsonEvent, type JsonPath } from './json-scanner.ts';
+import type { JsonPath } from './json-frames.ts';
+import { JsonScanner, type JsonEvent } from './json-scanner.ts';
 import { messageShape, sessionShape } from './session-shape.ts';
 import { failAt, text, type Place } from './shape.ts';
 
