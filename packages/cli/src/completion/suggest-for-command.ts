@@ -34,7 +34,7 @@ export async function suggestForCommand(
       .filter(([, { hidden }]) => !hidden)
       .map(([long, { description = '' }]) => ({ value: `--${long}`, description }));
   }
-  const names = Object.keys((command.args as object | undefined) ?? {});
+  const names = Object.keys(command.args);
   const index = positionalsIn(words, flags);
   // A command that takes any number of words takes more of its last argument.
   const argument = names[index] ?? (command.strict ? undefined : names.at(-1));

@@ -22,7 +22,7 @@ interface Argument {
 export function renderHelp(id: string, command: CommandClass): string {
   const own = Object.entries((command.flags as Record<string, Option> | undefined) ?? {});
   const shared = Object.entries(command.baseFlags as Record<string, Option>);
-  const args = Object.entries((command.args as Record<string, Argument> | undefined) ?? {});
+  const args = Object.entries(command.args as Record<string, Argument>);
   const words = args.map(([name, { required }]) => (required ? `<${name}>` : `[${name}]`));
   const usage = command.usage ?? ['synapse', ...id.split(' '), ...words, '[flags]'].join(' ');
   return [
