@@ -11,10 +11,13 @@ const homes = {
   sqlite3: '^packages/storage-sqlite/',
   pg: '^packages/storage-postgres/',
   '@modelcontextprotocol/sdk': '^packages/tools-mcp/',
+  unbash: '^packages/tools-builtin/',
+  turndown: '^packages/tools-builtin/',
   convict: '^config/',
   'smol-toml': '^config/',
   pino: '^packages/cli/',
   '@oclif/core': '^packages/cli/',
+  '@cfworker/json-schema': '^packages/cli/',
   marked: '^packages/cli/',
   'highlight.js': '^packages/cli/',
   'string-width': '^packages/cli/',
@@ -71,7 +74,7 @@ module.exports = {
     {
       name: 'only-the-wiring-names-adapters',
       severity: 'error',
-      from: { path: '^packages/cli/', pathNot: ['^packages/cli/src/wiring[.]ts$', tests] },
+      from: { path: '^packages/cli/', pathNot: ['^packages/cli/src/wiring([.]ts$|/)', tests] },
       to: { path: '^packages/(provider|storage|tools)-' },
     },
     {

@@ -4,6 +4,12 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '[.]ts$': ['@swc/jest', { jsc: { target: 'es2023' } }] },
-  testEnvironmentOptions: { customExportConditions: ['synapse:source', 'node', 'node-addons'] },
+  testEnvironmentOptions: {
+    customExportConditions: ['synapse:source', 'node', 'node-addons'],
+    // Its soft deletion warns of jest's own late look at what it has deleted.
+    globalsCleanup: 'off',
+  },
+  // Real processes on a busy machine take their time.
+  testTimeout: 60_000,
   setupFiles: ['<rootDir>/test/support/plain-console.mjs'],
 };

@@ -1,38 +1,14 @@
 // Writes what is generated in docs/ and config/; with --check, only says what is out of date.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { loadSource } from './load-source.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const isCheck = process.argv.includes('--check');
 
-const compiled = join(root, '.setup/docs.cjs');
-mkdirSync(dirname(compiled), { recursive: true });
-await build({
-  entryPoints: [join(root, 'scripts/generated-docs.ts')],
-  outfile: compiled,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  conditions: ['synapse:source'],
-  packages: 'external',
-  // Our own packages are sources here, everything else is as installed.
-  plugins: [
-    { name: 'ours', setup: ({ onResolve }) => onResolve({ filter: /^@synapse\// }, ourSource) },
-  ],
-  logLevel: 'warning',
-});
-function ourSource({ path }) {
-  const name = path.slice('@synapse/'.length);
-  return {
-    path: join(root, name === 'config' ? 'config/index.ts' : `packages/${name}/src/index.ts`),
-  };
-}
-const { generatedDocs } = createRequire(import.meta.url)(compiled);
-rmSync(compiled);
+const { generatedDocs } = await loadSource('scripts/generated-docs.ts');
 
 const files = { ...(await generatedDocs()), 'docs/architecture.md': architecture() };
 const stale = [];

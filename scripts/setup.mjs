@@ -8,11 +8,13 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installPackages } from './install-packages.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const state = join(root, '.setup');
@@ -30,9 +32,9 @@ const isDone = (step, hash) => {
 };
 const setDone = (step, hash) => writeFileSync(join(state, step), hash);
 
-function run(command, args, { isShell = false } = {}) {
+function run(command, args, { cwd = root, isShell = false } = {}) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
-    cwd: root,
+    cwd,
     encoding: 'utf8',
     maxBuffer: 64 << 20,
     shell: isShell,
@@ -63,14 +65,15 @@ function checkNode() {
 }
 
 function install() {
-  const lock = hashOf([join(root, 'package-lock.json')]);
+  const lockFile = join(root, 'package-lock.json');
+  const lock = hashOf([lockFile]);
   // npm writes this file last, so it tells a whole installation from one that was broken off.
-  const isWhole = existsSync(join(root, 'node_modules/.package-lock.json'));
-  if (isWhole && isDone('installed', lock)) return;
+  const marker = statSync(join(root, 'node_modules/.package-lock.json'), { throwIfNoEntry: false });
+  const isNewer = marker && marker.mtimeMs > statSync(lockFile).mtimeMs;
+  if (marker && (isNewer || isDone('installed', lock))) return;
   rmSync(join(state, 'installed'), { force: true });
   say('installing packages … (where sqlite3 has to be compiled, this takes a minute)');
-  const [command, isShell] = process.platform === 'win32' ? ['npm.cmd', true] : ['npm', false];
-  run(command, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { isShell });
+  installPackages(root, run);
   setDone('installed', lock);
 }
 

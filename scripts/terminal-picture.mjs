@@ -74,7 +74,16 @@ function spansOf(line) {
 }
 
 function styleOf(cell) {
-  const colors = ['#4c566a', '#e06c75', '#a3be8c', '#ebcb8b', '#81a1c1', '#b48ead', '#88c0d0', '#e5e9f0'];
+  const colors = [
+    '#4c566a',
+    '#e06c75',
+    '#a3be8c',
+    '#ebcb8b',
+    '#81a1c1',
+    '#b48ead',
+    '#88c0d0',
+    '#e5e9f0',
+  ];
   const color = cell.isFgDefault() ? '' : ` fill="${colors[cell.getFgColor() % 8]}"`;
   const weight = cell.isBold() ? ' font-weight="bold"' : '';
   return `${color}${weight}${cell.isDim() ? ' opacity="0.6"' : ''}`;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, it } from '@jest/globals';
+import type { Store } from '@synapse/core';
 import type { ContractCases } from './contract-cases.ts';
-import type { CaredStore } from './store-care/cared-store.ts';
 import { maintenanceCases } from './store-care/maintenance-cases.ts';
 import { retentionCases } from './store-care/retention-cases.ts';
 import { searchCases } from './store-care/search-cases.ts';
@@ -15,12 +15,12 @@ export const storeCareGroups = {
   transfer: transferCases,
   maintenance: maintenanceCases,
   usage: usageCases,
-} satisfies Record<string, ContractCases<CaredStore>>;
+} satisfies Record<string, ContractCases<Store>>;
 
 /** What keeps a store findable, small and whole, for any adapter; `open` gives a fresh store. */
-export function storeCareContract(name: string, open: () => Promise<CaredStore>): void {
+export function storeCareContract(name: string, open: () => Promise<Store>): void {
   describe(`Store care contract: ${name}`, () => {
-    let store: CaredStore;
+    let store: Store;
     beforeEach(async () => {
       store = await open();
     });

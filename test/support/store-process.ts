@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 export interface StoreTask {
   engine: 'sqlite' | 'postgres';
@@ -32,7 +32,7 @@ export interface StoreProcess {
   ended: Promise<string>;
 }
 
-const worker = fileURLToPath(new URL('store-worker.mjs', import.meta.url));
+const worker = join(process.cwd(), 'test/support/store-worker.mjs');
 
 export async function startStoreProcess(task: StoreTask): Promise<StoreProcess> {
   const limit = task.fileSizeLimitKiB ?? 'unlimited';

@@ -1,6 +1,7 @@
 import { Command } from '@oclif/core/command';
 import type { Config } from '@oclif/core/config';
 import * as Flags from '@oclif/core/flags';
+import type { ArgInput, FlagInput } from '@oclif/core/interfaces';
 import type { Store } from '@synapse/core';
 import { createApp, type App } from './wiring.ts';
 import { printJson } from './output/print-json.ts';
@@ -27,6 +28,8 @@ export type CommandClass = (new (argv: string[], config: Config) => BaseCommand)
 
 /** Shared flags, and what every command needs to begin and to end. */
 export abstract class BaseCommand extends Command {
+  static override args: ArgInput = {};
+  static override flags: FlagInput = {};
   static override examples: string[] = [];
   /** Only where it is not the name, the arguments and the flags. */
   static override usage: string | undefined;

@@ -14,6 +14,7 @@ export function dispatch(argv: readonly string[]): Dispatch {
   const pair = `${first} ${second}`;
   if (Object.hasOwn(commands, pair)) return { id: pair, rest: argv.slice(2) };
   if (first !== 'ask' && Object.hasOwn(commands, first)) return { id: first, rest: argv.slice(1) };
+  refuseFlagsBefore(argv);
   const topic = Object.hasOwn(topics, first) ? topics[first] : undefined;
   if (!topic) return { id: 'ask', rest: first === 'ask' ? argv.slice(1) : [...argv] };
 
@@ -31,6 +32,39 @@ export function dispatch(argv: readonly string[]): Dispatch {
         : `It has: ${verbs.join(', ')}. To ask a model these words: synapse -- ${argv.join(' ')}`,
     },
   );
+}
+
+/** `-v sessions list` is a slip, and no prompt that anybody would want to pay for. */
+function refuseFlagsBefore(argv: readonly string[]): void {
+  if (!/^-./.test(argv[0] ?? '') || argv[0] === '--') return;
+  for (const [index, word] of argv.entries()) {
+    if (word === '--') return;
+    const isFlag = word.startsWith('-');
+    const mayBeValue = argv[index - 1]?.startsWith('-') === true;
+    const command = commandAt(argv, index);
+    if (command !== undefined) {
+      const flags = argv.slice(0, index);
+      const rest = argv.slice(index + command.length);
+      throw new UsageError(`Flags stand behind the command "${command.join(' ')}".`, {
+        hint: [
+          `Write: ${['synapse', ...command, ...rest, ...flags].join(' ')}`,
+          `To ask a model these words: ${['synapse', ...flags, '--', ...command, ...rest].join(' ')}`,
+        ].join('\n'),
+      });
+    }
+    if (!isFlag && !mayBeValue) return;
+  }
+}
+
+const SWITCHES = /^(-[vq]+|--(verbose|quiet|json)|--\w+=.*)$/;
+
+/** The words of a command that begins here; one word is a command only where it is the last and no value. */
+function commandAt(argv: readonly string[], index: number): string[] | undefined {
+  const [word = '', next = ''] = argv.slice(index, index + 2);
+  if (Object.hasOwn(commands, `${word} ${next}`)) return [word, next];
+  const isName = Object.hasOwn(topics, word) || (word !== 'ask' && Object.hasOwn(commands, word));
+  const isAlone = index === argv.length - 1 && SWITCHES.test(argv[index - 1] ?? '');
+  return isName && isAlone ? [word] : undefined;
 }
 
 export function verbsOf(topic: string): string[] {

@@ -4,6 +4,7 @@ import { commands } from './commands/index.ts';
 import { COMPLETION_WORD } from './completion/completion-word.ts';
 import { KEYRING_WORD } from './keys/keyring-word.ts';
 import { dispatch } from './dispatch.ts';
+import { ClosedOutputError, endQuietlyWhenNobodyReads } from './output/interrupts.ts';
 import { reportError } from './output/report-error.ts';
 
 /** Runs one command line and leaves its exit code; everything that is queued is still written. */
@@ -31,17 +32,8 @@ export async function main(argv: string[]): Promise<void> {
     const { default: command } = await load();
     await BaseCommand.start(command, rest);
   } catch (error) {
+    if (error instanceof ClosedOutputError) return;
     process.exitCode = reportError(error, wantsJson(argv) ? 'json' : 'text');
-  }
-}
-
-/** A reader that has left, as `head` does, is no fault: what is under way ends without a word. */
-function endQuietlyWhenNobodyReads(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(process.exitCode ?? 0);
-    });
   }
 }
 

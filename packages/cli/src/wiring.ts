@@ -33,6 +33,8 @@ export interface App extends LoadedSettings {
   places: Places;
   clock: Clock;
   logger: Logger;
+  /** The values that must never be shown, however they got into a text. */
+  secrets: () => string[];
   openStore(wish?: StoreWish): Promise<Store>;
   /** What the configured address, or another, means. */
   locate(url?: string): DatabaseLocation;
@@ -89,12 +91,13 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     const { createKeyStore } = await import('./keys/key-store.ts');
     return createKeyStore(places.configFolder, environment);
   };
+  const secrets = () => [...secretsOf(environment, loaded), ...storedKeys];
   const logger = createLogger({
     file: settings.log.file ?? join(places.stateFolder, 'synapse.log'),
     level: settings.log.level,
     format: settings.log.format,
     verbose,
-    secrets: () => [...secretsOf(environment, loaded), ...storedKeys],
+    secrets,
   });
   const providerSources: ProviderSources = {
     providers: settings.providers,
@@ -115,6 +118,7 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     places,
     clock: systemClock,
     logger,
+    secrets,
     async openStore({ url, allowForeign }: StoreWish = {}) {
       const location = locate(url);
       if (location.engine === 'sqlite') {
@@ -213,7 +217,6 @@ export function toConfigError(error: unknown): never {
   throw new ConfigError(error.message, { hint, cause: error });
 }
 
-/** The values that must never be shown, however they got into a text. */
 function secretsOf(environment: NodeJS.ProcessEnv, { settings }: LoadedSettings): string[] {
   const inEnvironment = Object.entries(environment)
     .filter(([name]) => /(KEY|TOKEN|SECRET|PASSWORD)$/i.test(name))

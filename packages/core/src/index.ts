@@ -77,9 +77,9 @@ export {
   applyRetention,
   type RetentionOptions,
   type RetentionReport,
-  type RetentionStep,
   type SkipReason,
 } from './retention/apply-retention.ts';
+export type { RetentionStep } from './retention/retention-step.ts';
 export type { HoldReason } from './retention/cleanup-guard.ts';
 export { hasRetentionWork } from './retention/plan-retention.ts';
 export { takeRetentionHint } from './retention/retention-hint.ts';
@@ -98,6 +98,19 @@ export {
   type CopyProgress,
   type CopyReport,
 } from './portability/copy-store.ts';
+export { type ExportFormat } from './portability/export-format.ts';
+export { exportSessions, type ExportOptions } from './portability/export-sessions.ts';
+export { createHtmlFormat, escapeHtml } from './portability/html-format.ts';
+export {
+  importSessions,
+  type ImportOptions,
+  type ImportReport,
+} from './portability/import-sessions.ts';
+export { jsonFormat } from './portability/json-format.ts';
+export { markdownFormat } from './portability/markdown-format.ts';
+export { createRedact, type Redact } from './portability/redact-session.ts';
+export { messageToJson, sessionToJson } from './portability/session-json.ts';
+export { textFormat } from './portability/text-format.ts';
 export { digestSession } from './portability/digest-session.ts';
 export { allSessions, messagePages } from './portability/message-pages.ts';
 
@@ -121,6 +134,7 @@ export type {
   RequestMessage,
   ToolDefinition,
 } from './ports/model-provider.ts';
+export type { ParsedShell, ParseShell, ShellCommand } from './ports/parse-shell.ts';
 export type {
   AuditEntry,
   AuditNote,
@@ -158,6 +172,7 @@ export type {
   TableSize,
 } from './ports/store-maintenance.ts';
 export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
+export type { Tool, ToolOutput, ToolSource, ToolSubject } from './ports/tool-source.ts';
 export type {
   Spread,
   UsageGroup,
@@ -165,16 +180,42 @@ export type {
   UsageQuery,
   UsageStore,
 } from './ports/usage-store.ts';
-export type { Tool, ToolOutput, ToolSource } from './ports/tool-source.ts';
 
-// Conversation
-export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 // Use cases
+export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
+export {
+  createApprover,
+  type ApprovalAnswer,
+  type ApprovalQuestion,
+  type ApproverOptions,
+} from './approval/create-approver.ts';
+export { describeCall, type CallDescription } from './approval/describe-call.ts';
+export {
+  decideCall,
+  type Decision,
+  type ToolMode,
+  type ToolPolicy,
+} from './approval/tool-policy.ts';
+export {
+  parseToolRule,
+  parseToolRules,
+  type RuleLists,
+  type ToolRule,
+  type Verdict,
+} from './approval/tool-rule.ts';
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
 export { findSession, resolveSession } from './conversation/resolve-session.ts';
-export { runTurn, type TurnEvent, type TurnOptions } from './conversation/run-turn.ts';
+export { runTurn } from './conversation/run-turn.ts';
+export type {
+  ToolEvent,
+  TurnEvent,
+  TurnOptions,
+  TurnSpending,
+  TurnTools,
+} from './conversation/turn-options.ts';
 export { MessageCollector } from './conversation/collect-message.ts';
 export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
+export { Toolbox } from './conversation/toolbox.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
 
 // Providers

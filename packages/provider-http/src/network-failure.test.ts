@@ -23,4 +23,12 @@ describe('networkFailure', () => {
     expect(error.message).toContain('api.example.com');
     expect(error.hint).not.toBe('');
   });
+
+  it.each(['localhost:11434', '127.0.0.1:1234', '[::1]:80'])(
+    'sees no use in asking %s again where nothing is started',
+    (host) => {
+      const cause = Object.assign(new Error('underneath'), { code: 'ECONNREFUSED' });
+      expect(networkFailure('double', host, cause).isRetryable).toBe(false);
+    },
+  );
 });

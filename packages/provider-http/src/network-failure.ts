@@ -69,6 +69,8 @@ function describe(code: string, host: string): Description {
         ...network,
         said: `nothing answers at ${host}`,
         hint: 'Start the server there, or check the base URL.',
+        // A server on this machine that is not started won't be by itself.
+        isRetryable: !/^(?:localhost|127[.]|\[::1\])/.test(host),
       };
     case 'ETIMEDOUT':
       return {

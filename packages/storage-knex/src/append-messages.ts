@@ -12,7 +12,7 @@ import { fromMessageRow, toMessageRow } from './message-rows.ts';
 import { readNewestPreview } from './read-messages.ts';
 import { lockForMessages } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
-import { figuresOfRow, toFigureColumns, toListColumns } from './session-rows.ts';
+import { figuresOfRow, toFigureColumns, toPreviewColumns } from './session-rows.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -43,11 +43,7 @@ export async function appendMessages(
       next_seq: plan.nextSeq,
       ...toFigureColumns(plan.figures),
       ...(plan.last && { updated_at: plan.last.createdAt.getTime() }),
-      ...toListColumns({
-        handle: fromStoredTextOrNull(row.handle),
-        title: fromStoredTextOrNull(row.title),
-        preview: await previewAfter(tables, row, plan),
-      }),
+      ...toPreviewColumns(await previewAfter(tables, row, plan)),
     });
   return plan.messages;
 }

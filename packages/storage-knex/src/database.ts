@@ -3,6 +3,7 @@ import { SynapseError } from '@synapse/core';
 import type { Knex } from 'knex';
 import type { Dialect } from './dialect.ts';
 import { revert } from './migrate.ts';
+import { inRawTransaction, type RunSql } from './raw-transaction.ts';
 import { Tables } from './tables.ts';
 
 // A server that is restarted is away for about a second.
@@ -70,6 +71,15 @@ export class Database {
       }
     };
     return this.#track(this.#attempt(run, () => isRepeatable || !isCommitting, onDuplicate));
+  }
+
+  /** The same with finished SQL, for what has to be fast; it must be repeatable. */
+  writeRaw<T>(
+    work: (run: RunSql) => Promise<T>,
+    onDuplicate: (key: string) => SynapseError,
+  ): Promise<T> {
+    const run = () => inRawTransaction(this.#knex, work);
+    return this.#track(this.#attempt(run, () => true, onDuplicate));
   }
 
   async close(): Promise<void> {

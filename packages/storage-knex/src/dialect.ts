@@ -26,6 +26,9 @@ export interface Dialect {
   /** In the transaction of the migration, after its row has been written. */
   noteSchemaVersion(transaction: Knex.Transaction, version: number): Promise<void>;
 
+  /** After a transaction of many, told how long it has kept others waiting. */
+  giveWay(heldMs: number): Promise<void>;
+
   /**
    * Rids the search index and the files of what was removed, in steps that each keep others waiting
    * for some hundredths of a second. Outside of a transaction.

@@ -4,7 +4,7 @@ import type { Tables } from './tables.ts';
 
 const HASHES_PER_STATEMENT = 200;
 
-export function hashesOf(messages: readonly Message[]): string[] {
+export function hashesOf(messages: readonly Pick<Message, 'parts'>[]): string[] {
   return messages.flatMap(({ parts }) => attachmentsOf(parts).map(({ sha256 }) => sha256));
 }
 

@@ -88,7 +88,9 @@ export class KnexRetentionStore implements RetentionStore {
     for (const chunk of inChunks(candidates, ROWS_PER_TRANSACTION)) {
       // Done again, it could not tell what it has moved itself.
       const options = { isRepeatable: false };
+      const start = performance.now();
       ids.push(...(await this.#database.write((tables) => retire(tables, chunk, audit), options)));
+      await this.#database.dialect.giveWay(performance.now() - start);
     }
     return ids;
   }

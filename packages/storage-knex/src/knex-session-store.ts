@@ -15,6 +15,7 @@ import {
   type SessionStore,
 } from '@synapse/core';
 import { appendMessages } from './append-messages.ts';
+import { appendNewMessages, areShort } from './append-new-messages.ts';
 import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';
 import { findSessions } from './find-sessions.ts';
@@ -71,17 +72,25 @@ export class KnexSessionStore implements SessionStore {
     });
   }
 
-  append(
+  async append(
     sessionId: string,
     messages: readonly NewMessage[],
     lease: Lease | null,
   ): Promise<Message[]> {
+    const onDuplicate = () =>
+      new SessionConflictError(
+        `Another session has one of the messages that are new to session ${sessionId}.`,
+      );
+    if (areShort(messages)) {
+      const { dialect } = this.#database;
+      const appended = await this.#database
+        .writeRaw((run) => appendNewMessages(run, dialect, sessionId, messages, lease), onDuplicate)
+        .catch(ignoreConflict);
+      if (appended) return appended;
+    }
     return this.#database.write((tables) => appendMessages(tables, sessionId, messages, lease), {
       isRepeatable: true,
-      onDuplicate: () =>
-        new SessionConflictError(
-          `Another session has one of the messages that are new to session ${sessionId}.`,
-        ),
+      onDuplicate,
     });
   }
 
@@ -156,6 +165,11 @@ export class KnexSessionStore implements SessionStore {
   releaseLease(lease: Lease): Promise<void> {
     return this.#database.write((tables) => releaseLease(tables, lease), { isRepeatable: true });
   }
+}
+
+/** Where a message is there already, the long way finds out whose it is. */
+function ignoreConflict(error: unknown): undefined {
+  if (!(error instanceof SessionConflictError)) throw error;
 }
 
 function conflict({ id, handle }: { id: string; handle?: string | null | undefined }) {

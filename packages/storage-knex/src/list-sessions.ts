@@ -55,6 +55,7 @@ function filterByText(select: Select, tables: Tables, query: SessionQuery): void
   }
   if (text !== undefined) {
     const { positionFunction } = tables.dialect;
-    void select.whereRaw(`${positionFunction}(list_text, ?) > 0`, [toStoredText(foldCase(text))]);
+    const sql = `${positionFunction}(list_text || preview_text, ?) > 0`;
+    void select.whereRaw(sql, [toStoredText(foldCase(text))]);
   }
 }

@@ -4,8 +4,12 @@ import { fromMessageRow } from './message-rows.ts';
 import { readNewestPreview } from './read-messages.ts';
 import { lockForMessages } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
-import { figuresOfRow, noFigureColumns, toFigureColumns, toListColumns } from './session-rows.ts';
-import { fromStoredTextOrNull } from './stored-text.ts';
+import {
+  figuresOfRow,
+  noFigureColumns,
+  toFigureColumns,
+  toPreviewColumns,
+} from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
 export async function undoTurn(
@@ -26,7 +30,7 @@ export async function undoTurn(
     .delete();
   const figures = removed.map(figuresOf).reduce(subtractFigures, figuresOfRow(row));
   const preview = await readNewestPreview(tables, sessionId);
-  await setDerived(tables, row, { ...toFigureColumns(figures), ...toList(row, preview) });
+  await setDerived(tables, row, { ...toFigureColumns(figures), ...toPreviewColumns(preview) });
   return removed;
 }
 
@@ -41,15 +45,7 @@ export async function clearMessages(
     await tables.from(table).where('session_id', sessionId).delete();
   }
   await dropUnused(tables, hashes);
-  await setDerived(tables, row, { ...noFigureColumns, ...toList(row, null) });
-}
-
-function toList(row: SessionRow, preview: string | null) {
-  return toListColumns({
-    handle: fromStoredTextOrNull(row.handle),
-    title: fromStoredTextOrNull(row.title),
-    preview,
-  });
+  await setDerived(tables, row, { ...noFigureColumns, ...toPreviewColumns(null) });
 }
 
 async function setDerived(

@@ -24,8 +24,9 @@ export interface SessionRow {
   cost_nano_usd: number;
   unpriced_count: number;
   preview: string | null;
-  /** What the list is filtered by, folded. */
+  /** What the list is filtered by, folded: the names, and what follows them with every message. */
   list_text: string;
+  preview_text: string;
   lease_token: number;
   lease_holder: string | null;
   lease_expires_at: number | null;

@@ -1,18 +1,17 @@
 import type { SearchTerm } from '@synapse/core';
 import type { Knex } from 'knex';
-import type { Tables } from './tables.ts';
 
 /** How a database indexes `messages.search_text`, whose tokens stand between single spaces. */
 export interface SearchDialect {
-  createIndex(tables: Tables): Promise<void>;
-  dropIndex(tables: Tables): Promise<void>;
+  createIndex(query: Knex): Promise<void>;
+  dropIndex(query: Knex): Promise<void>;
 
   /**
    * The messages that have all of the terms, of which there is at least one; joined with nothing but
    * the index. `position` is the column that says how new a message is: ordered by it, newest first,
    * and limited, the query reads no more of the index than it has to.
    */
-  matching(tables: Tables, terms: readonly SearchTerm[]): SearchSelect;
+  matching(query: Knex, terms: readonly SearchTerm[]): SearchSelect;
 }
 
 export interface SearchSelect {

@@ -43,9 +43,13 @@ async function readMatches(
   limit: number,
 ): Promise<Match[]> {
   const { select, position } = selectTerms(tables, query);
+  // Asked of each match and not joined, so that no planner begins with the sessions.
+  const living = tables
+    .from('sessions')
+    .whereRaw('sessions.id = messages.session_id')
+    .whereNull('deleted_at');
   void select
-    .join('sessions', 'sessions.id', 'messages.session_id')
-    .whereNull('sessions.deleted_at')
+    .whereExists(living.select(tables.query.raw('1')))
     .orderBy(position, 'desc')
     .limit(limit);
   filterByMessage(select, tables, query);
@@ -60,7 +64,7 @@ async function readMatches(
 function selectTerms(tables: Tables, { terms }: SearchQuery): SearchSelect {
   return terms.length === 0
     ? { select: tables.from('messages'), position: 'messages.row_number' }
-    : tables.dialect.search.matching(tables, terms);
+    : tables.dialect.search.matching(tables.query, terms);
 }
 
 function filterByMessage(
@@ -79,7 +83,7 @@ function filterByMessage(
   if (before) void select.where('messages.created_at', '<', before.getTime());
   if (tag !== undefined) {
     const tagged = tables.from('session_tags').where('tag', toStoredText(tag));
-    void select.whereIn('sessions.id', tagged.select('session_id'));
+    void select.whereIn('messages.session_id', tagged.select('session_id'));
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  foldCase,
   listTextOf,
   noFigures,
   type JsonObject,
@@ -97,7 +98,14 @@ export const noFigureColumns = toFigureColumns(noFigures);
 /** The preview and, because the preview is part of it, the text that the list is filtered by. */
 export function toListColumns(session: Pick<Session, 'handle' | 'title' | 'preview'>) {
   return {
-    preview: toStoredTextOrNull(session.preview),
-    list_text: toStoredText(listTextOf(session)),
+    list_text: toStoredText(listTextOf({ ...session, preview: null })),
+    ...toPreviewColumns(session.preview),
+  };
+}
+
+export function toPreviewColumns(preview: string | null) {
+  return {
+    preview: toStoredTextOrNull(preview),
+    preview_text: toStoredText(foldCase(preview ?? '')),
   };
 }

@@ -1,7 +1,7 @@
 import type { Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { analyzePostgres, postgresSizes, vacuumPostgres } from './postgres-care.ts';
-import { postgresSearch } from './postgres-search.ts';
+import { createPostgresSearch } from './postgres-search.ts';
 import { isTransient, sqlStateOf } from './sqlstate.ts';
 import { toStorageError } from './to-storage-error.ts';
 
@@ -28,7 +28,7 @@ export function createPostgresDialect(schema: string, location: string): Dialect
     },
     positionFunction: 'strpos',
     jsonArrayFunction: 'json_agg',
-    search: postgresSearch,
+    search: createPostgresSearch(schema),
 
     readSchemaVersion: async (query) => {
       try {
@@ -52,6 +52,8 @@ export function createPostgresDialect(schema: string, location: string): Dialect
     },
     noteSchemaVersion: async () => undefined,
 
+    // Only those wait who want the same rows, and they queue.
+    giveWay: async () => undefined,
     // The server gives the place of what was removed to others when it vacuums, by itself.
     scrub: async () => undefined,
     // It checks its pages by itself, and its constraints hold.

@@ -4,26 +4,28 @@ import type { SearchDialect } from '@synapse/storage-knex';
 // No configuration of the server has a say in this: the tokens are made, the index takes them.
 const VECTOR = "array_to_tsvector(string_to_array(search_text, ' '))";
 
-export const postgresSearch: SearchDialect = {
-  createIndex: async (tables) => {
-    await tables.query.raw(`create index messages_search on ?? using gin ((${VECTOR}))`, [
-      tables.nameOf('messages'),
-    ]);
-  },
-  dropIndex: async (tables) => {
-    await tables.query.raw('drop index ??', [tables.nameOf('messages_search')]);
-  },
-  matching: (tables, terms) => {
-    const select = tables
-      .from('messages')
-      .whereRaw(`${VECTOR} @@ ?::tsquery`, [terms.map(toTsquery).join(' & ')]);
-    // The index knows which tokens there are, the text knows which follow each other.
-    for (const term of terms.filter(({ tokens }) => tokens.length > 1)) {
-      void select.whereRaw("strpos(' ' || messages.search_text || ' ', ?) > 0", [needleOf(term)]);
-    }
-    return { select, position: 'messages.row_number' };
-  },
-};
+export function createPostgresSearch(schema: string): SearchDialect {
+  return {
+    createIndex: async (query) => {
+      await query.raw(`create index messages_search on ?? using gin ((${VECTOR}))`, [
+        `${schema}.messages`,
+      ]);
+    },
+    dropIndex: async (query) => {
+      await query.raw('drop index ??', [`${schema}.messages_search`]);
+    },
+    matching: (query, terms) => {
+      const select = query('messages')
+        .withSchema(schema)
+        .whereRaw(`${VECTOR} @@ ?::tsquery`, [terms.map(toTsquery).join(' & ')]);
+      // The index knows which tokens there are, the text knows which follow each other.
+      for (const term of terms.filter(({ tokens }) => tokens.length > 1)) {
+        void select.whereRaw("strpos(' ' || messages.search_text || ' ', ?) > 0", [needleOf(term)]);
+      }
+      return { select, position: 'messages.row_number' };
+    },
+  };
+}
 
 /** Tokens are letters and digits, so there is nothing in the quotes that could end them. */
 function toTsquery({ tokens, isPrefix }: SearchTerm): string {

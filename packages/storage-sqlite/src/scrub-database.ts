@@ -8,15 +8,20 @@ const PAGES_PER_STEP = 200;
  * them are merged, step by step. What is freed is overwritten (`secure_delete`); the log, which has
  * older copies of the pages, is emptied unless another process reads it just now.
  */
-export async function scrubDatabase(query: Knex): Promise<void> {
+export async function scrubDatabase(
+  query: Knex,
+  giveWay: (heldMs: number) => Promise<void>,
+): Promise<void> {
   // A negative number begins a merge of all segments, the others go on with it.
   let pages = -PAGES_PER_STEP;
   let changesBefore = await countChanges(query);
   for (;;) {
+    const start = performance.now();
     await query.raw('insert into messages_search (messages_search, rank) values (?, ?)', [
       'merge',
       pages,
     ]);
+    await giveWay(performance.now() - start);
     const changes = await countChanges(query);
     // The statement itself counts as one change.
     if (changes - changesBefore < 2) break;

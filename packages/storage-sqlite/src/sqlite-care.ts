@@ -1,5 +1,6 @@
 import type { CheckFinding, TableSize } from '@synapse/core';
 import type { Knex } from 'knex';
+import { createGiveWay } from './give-way.ts';
 import { scrubDatabase } from './scrub-database.ts';
 
 const MAX_FINDINGS = 100;
@@ -74,7 +75,7 @@ export async function sqliteSizes(query: Knex): Promise<TableSize[]> {
 
 export async function vacuumSqlite(query: Knex): Promise<void> {
   await query.raw('vacuum');
-  await scrubDatabase(query);
+  await scrubDatabase(query, createGiveWay());
 }
 
 export async function analyzeSqlite(query: Knex): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { APPLICATION_ID } from './configure-connection.ts';
+import { createGiveWay } from './give-way.ts';
 import { scrubDatabase } from './scrub-database.ts';
 import { analyzeSqlite, checkSqlite, sqliteSizes, vacuumSqlite } from './sqlite-care.ts';
 import { createSqliteFileBackup } from './sqlite-file-backup.ts';
@@ -13,6 +14,7 @@ async function readNumber(query: Knex, sql: string): Promise<number> {
 }
 
 export function createSqliteDialect(path: string, onFailure: (error: unknown) => void): Dialect {
+  const giveWay = createGiveWay();
   return {
     engine: 'sqlite',
     schemaName: undefined,
@@ -30,7 +32,8 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
       await transaction.raw(`pragma user_version = ${version}`);
     },
 
-    scrub: scrubDatabase,
+    giveWay,
+    scrub: (query) => scrubDatabase(query, giveWay),
     checkEngine: checkSqlite,
     sizes: sqliteSizes,
     vacuum: vacuumSqlite,

@@ -31,14 +31,14 @@ const DROP = [
 ];
 
 export const sqliteSearch: SearchDialect = {
-  createIndex: async ({ query }) => {
+  createIndex: async (query) => {
     for (const statement of CREATE) await query.raw(statement);
   },
-  dropIndex: async ({ query }) => {
+  dropIndex: async (query) => {
     for (const statement of DROP) await query.raw(statement);
   },
   // A cross join is one that SQLite does not turn round: the index leads, newest first.
-  matching: ({ query }, terms) => ({
+  matching: (query, terms) => ({
     select: query('messages_search')
       .crossJoin('messages', 'messages.row_number', 'messages_search.rowid')
       .whereRaw('messages_search match ?', [terms.map(toPhrase).join(' AND ')]),

@@ -1,10 +1,9 @@
-import { newId, parseSearchQuery, type SearchHit } from '@synapse/core';
+import { newId, parseSearchQuery, type SearchHit, type Store } from '@synapse/core';
 import { aMessage, noon } from '../../support/samples.ts';
-import type { CaredStore } from './cared-store.ts';
 
 /** All that is found, over all pages. */
 export async function findAll(
-  { search }: Pick<CaredStore, 'search'>,
+  { search }: Pick<Store, 'search'>,
   query: string,
   limit = 50,
 ): Promise<SearchHit[]> {
@@ -20,7 +19,7 @@ export async function findAll(
 
 /** What the found messages say, in a fixed order. */
 export async function foundTexts(
-  store: Pick<CaredStore, 'search' | 'sessions'>,
+  store: Pick<Store, 'search' | 'sessions'>,
   query: string,
 ): Promise<string[]> {
   const hits = await findAll(store, query);
@@ -35,7 +34,7 @@ export async function foundTexts(
 
 /** One session in which this was said. */
 export async function say(
-  { sessions }: Pick<CaredStore, 'sessions'>,
+  { sessions }: Pick<Store, 'sessions'>,
   ...texts: string[]
 ): Promise<string> {
   const { id } = await sessions.create({ id: newId(), createdAt: noon });

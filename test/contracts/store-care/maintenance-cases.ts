@@ -1,11 +1,11 @@
 import { expect } from '@jest/globals';
+import type { Store } from '@synapse/core';
 import { aConversation, aMessage, noon } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
-import type { CaredStore } from './cared-store.ts';
 import { foundTexts } from './found-texts.ts';
 
 /** Something of every kind, and traces of what went. */
-async function fill(store: CaredStore): Promise<void> {
+async function fill(store: Store): Promise<void> {
   const bytes = Buffer.from('x');
   const attachment = await store.attachments.put({ bytes, mediaType: 'text/plain', name: 'x' });
   const { id } = await aConversation(store, ['fox', 'a', 'fox', 'b'], { tags: ['x'] });
@@ -19,7 +19,7 @@ async function fill(store: CaredStore): Promise<void> {
   await store.sessions.clear((await aConversation(store, ['fox'])).id, null);
 }
 
-export const maintenanceCases: ContractCases<CaredStore> = {
+export const maintenanceCases: ContractCases<Store> = {
   'finds nothing wrong with what it has stored': async (store) => {
     await fill(store);
     expect(await store.maintenance.check()).toEqual([]);

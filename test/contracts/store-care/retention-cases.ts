@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { RetentionCandidate } from '@synapse/core';
+import type { RetentionCandidate, Store } from '@synapse/core';
 import {
   aConversation,
   aLeaseRequest,
@@ -9,12 +9,11 @@ import {
   noon,
 } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
-import type { CaredStore } from './cared-store.ts';
 
 const ALL = { now: at(100), inactiveSince: at(100), limit: 100 };
 const NOTE = { at: at(100), reason: 'too old' };
 
-async function aQuietSession({ sessions }: CaredStore, second: number): Promise<string> {
+async function aQuietSession({ sessions }: Store, second: number): Promise<string> {
   return (await sessions.create(aSession({ createdAt: at(second) }))).id;
 }
 
@@ -22,7 +21,7 @@ function idsOf(candidates: readonly RetentionCandidate[]): string[] {
   return candidates.map(({ sessionId }) => sessionId);
 }
 
-export const retentionCases: ContractCases<CaredStore> = {
+export const retentionCases: ContractCases<Store> = {
   'names the sessions that may go, oldest activity first': async (store) => {
     const late = await aQuietSession(store, 3);
     const { id } = await aConversation(store, ['q', 'a'], { title: 'T', handle: 'h' });

@@ -1,12 +1,11 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import { createMemoryStore, parseSearchQuery } from '@synapse/core';
+import { createMemoryStore, parseSearchQuery, type Store } from '@synapse/core';
 import { aConversation, aMessage, anAnswer, aSession, at, noon } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
-import type { CaredStore } from './cared-store.ts';
 import { findAll, foundTexts, say } from './found-texts.ts';
 
-export const searchCases: ContractCases<CaredStore> = {
+export const searchCases: ContractCases<Store> = {
   'finds words, phrases, prefixes and parts of a text without spaces': async (store) => {
     await say(
       store,

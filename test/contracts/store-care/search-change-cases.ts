@@ -1,11 +1,10 @@
 import { expect } from '@jest/globals';
-import { newId } from '@synapse/core';
+import { newId, type Store } from '@synapse/core';
 import { aConversation, anAnswer, aLeaseRequest, at, noon } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
-import type { CaredStore } from './cared-store.ts';
 import { foundTexts, say } from './found-texts.ts';
 
-export const searchChangeCases: ContractCases<CaredStore> = {
+export const searchChangeCases: ContractCases<Store> = {
   'finds an answer as far as it was said, and then the whole of it': async (store) => {
     const { id } = await aConversation(store, ['q']);
     const answer = anAnswer('first words', { status: 'running' });

@@ -7,21 +7,21 @@ import {
   newId,
   type Message,
   type Session,
+  type Store,
 } from '@synapse/core';
 import { aConversation, aMessage, anAnswer, aSession, at, noon } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
-import type { CaredStore } from './cared-store.ts';
 
 async function* pagesOf(...pages: Message[][]): AsyncGenerator<Message[]> {
   yield* pages;
 }
 
-async function read(store: CaredStore, id: string): Promise<[Session | undefined, Message[]]> {
+async function read(store: Store, id: string): Promise<[Session | undefined, Message[]]> {
   return [await store.sessions.get(id), await store.sessions.messages(id, { limit: 500 })];
 }
 
 /** A session with everything that a session can have. */
-async function aFullSession(store: CaredStore): Promise<string> {
+async function aFullSession(store: Store): Promise<string> {
   const bytes = Buffer.from('picture');
   const attachment = await store.attachments.put({ bytes, mediaType: 'image/png', name: 'a.png' });
   const origin = await store.sessions.create(aSession());
@@ -66,7 +66,7 @@ async function aFullSession(store: CaredStore): Promise<string> {
   return id;
 }
 
-export const transferCases: ContractCases<CaredStore> = {
+export const transferCases: ContractCases<Store> = {
   'gives all sessions by id, living or not': async ({ sessions, transfer }) => {
     const ids: string[] = [];
     for (let index = 0; index < 5; index += 1) ids.push((await sessions.create(aSession())).id);
@@ -194,7 +194,7 @@ export const transferCases: ContractCases<CaredStore> = {
     }
     const other = createMemoryStore();
     expect(await copyStore(store, other)).toMatchObject({ messageCount: 1200, differing: [] });
-    const digest = async ({ sessions }: Pick<CaredStore, 'sessions'>) =>
+    const digest = async ({ sessions }: Pick<Store, 'sessions'>) =>
       digestSession((await sessions.get(id))!, messagePages(sessions, id));
     expect(await digest(other)).toBe(await digest(store));
   },

@@ -1,8 +1,7 @@
 import { expect } from '@jest/globals';
-import type { Cost, NewMessage, Usage } from '@synapse/core';
+import type { Cost, NewMessage, Store, Usage } from '@synapse/core';
 import { aSession, anAnswer, at } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
-import type { CaredStore } from './cared-store.ts';
 
 const usage: Usage = {
   inputTokens: 10,
@@ -22,7 +21,7 @@ const cost = (nanoUsd: number): Cost => ({ nanoUsd, price });
 const DAY = 24 * 60 * 60;
 
 async function store(
-  { sessions }: CaredStore,
+  { sessions }: Store,
   answers: readonly Partial<NewMessage>[],
   session = {},
 ): Promise<string> {
@@ -32,7 +31,7 @@ async function store(
   return id;
 }
 
-export const usageCases: ContractCases<CaredStore> = {
+export const usageCases: ContractCases<Store> = {
   'has nothing to tell of an empty store': async (cared) => {
     for (const by of ['day', 'model', 'provider', 'session', 'tag'] as const) {
       expect(await cared.usage.usage({ by })).toEqual([]);

@@ -1,39 +1,38 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import type { Settings } from '@synapse/config';
-import {
-  findSession,
-  parseHandle,
-  resolveSession,
-  type ProviderChoice,
-  type Session,
-  type Store,
-} from '@synapse/core';
+import { agentFlags } from '../agent/agent-flags.ts';
+import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { BaseCommand } from '../base-command.ts';
-import type { App } from '../wiring.ts';
+import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
+import { askFlags } from '../one-shot/ask-flags.ts';
+import { chooseModel } from '../one-shot/choose-model.ts';
+import { findOrWish, referenceOf } from '../one-shot/find-or-wish.ts';
+import { judgeFinish } from '../one-shot/judge-finish.ts';
+import { isForPrograms, openOutput } from '../one-shot/open-output.ts';
+import { readMaterial, toMessageParts } from '../one-shot/read-material.ts';
+import { runOneShot } from '../one-shot/run-one-shot.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
-import {
-  createJsonOutput,
-  createNdjsonOutput,
-  type OneShotOutput,
-} from '../one-shot/one-shot-output.ts';
-import { readPrompt } from '../one-shot/read-prompt.ts';
-import { runOneShot, type NewSessionWish } from '../one-shot/run-one-shot.ts';
-import { createTextOutput } from '../one-shot/text-output.ts';
+import type { App } from '../wiring.ts';
 
 export default class Ask extends BaseCommand {
   static override summary = 'ask a model, and remember what was said';
-  static override usage = 'synapse [flags] <prompt …>';
+  static override usage = 'synapse [flags] <prompt …>, or synapse alone to talk';
   static override examples = [
     'synapse "What is a monad?"',
     'git diff | synapse write a commit message',
     'synapse -s my-project "Where were we?"',
     'synapse -c "And in Haskell?"',
+    'synapse -f photo.jpg -f notes.md "What do these say of each other?"',
+    'synapse -x "A shell script that counts words" > count.sh',
     'synapse --provider demo "Hello"',
+    'synapse --repl --continue',
   ];
   static override strict = false;
   static override args = {
-    prompt: Args.string({ description: 'what to say; - stands for what is piped in' }),
+    prompt: Args.string({
+      description: 'what to say; - stands for what is piped in',
+      ignoreStdin: true,
+    }),
   };
   static override flags = {
     provider: Flags.string({ char: 'p', description: 'the provider to ask' }),
@@ -62,92 +61,113 @@ export default class Ask extends BaseCommand {
     }),
     json: Flags.boolean({ description: 'the same as --output json' }),
     raw: Flags.boolean({ description: 'show Markdown as it was written' }),
+    repl: Flags.boolean({
+      char: 'r',
+      description: 'talk line by line, as synapse alone does on a terminal',
+    }),
+    plain: Flags.boolean({ description: 'let nothing move on the screen while you talk' }),
     quiet: Flags.boolean({ char: 'q', description: 'nothing on stderr but errors' }),
+    ...askFlags,
+    ...agentFlags,
   };
 
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(Ask);
-    const app = await this.openApp(flags);
+    const app = await this.openApp(flags, {
+      'limits.max_cost_run': flags['max-cost'],
+      'limits.timeout': flags.timeout,
+    });
     const say = (text: string) => {
       if (!flags.quiet) process.stderr.write(`synapse: ${text}\n`);
     };
     for (const warning of app.warnings) say(warning);
-    const prompt = await readPrompt({ words: argv as string[], stdin: process.stdin, notice: say });
+    const words = argv as string[];
+    const isAlone = words.length === 0 && process.stdin.isTTY && process.stdout.isTTY;
+    if (flags.repl || isAlone) return this.#talk(app, flags, words.join(' '));
+    const material = await readMaterial(flags, words, say);
+    const reference = referenceOf(flags, app.environment);
+    const output = await openOutput(flags, app, say);
+    const isThrownAway = flags.ephemeral || (flags['dry-run'] && reference === null);
     const interrupts = listenForInterrupts();
-    const store = await (flags.ephemeral ? app.openMemoryStore() : app.openStore());
+    const store = await (isThrownAway ? app.openMemoryStore() : app.openStore());
     try {
-      const reference = this.#referenceOf(flags, app.environment);
-      const session = await findOrWish(
-        store,
-        reference,
-        flags.system ?? app.settings.system_prompt,
-      );
-      const model = await app.openModel(choiceOf(flags, session, app.settings));
-      await runOneShot(app, store, {
-        parts: [{ type: 'text', text: prompt }],
-        session,
-        ...model,
-        output: await this.#outputOf(flags, app),
-        signal: interrupts.signal,
-      });
+      const systemPrompt = material.systemPrompt ?? app.settings.system_prompt;
+      const session = await findOrWish(store, reference, systemPrompt);
+      const choice = chooseModel(flags, session, app.settings);
+      const agent = await openOneShotAgent(app, store, flags);
+      const { tools } = agent;
+      try {
+        if (flags['dry-run']) {
+          const { showDryRun } = await import('../one-shot/show-dry-run.ts');
+          const isJson = isForPrograms(flags);
+          await showDryRun(app, store, { material, session, choice, tools, isJson });
+          return;
+        }
+        const model = await app.openModel(choice);
+        const answer = await runOneShot(app, store, {
+          parts: await toMessageParts(material, store.attachments),
+          session,
+          isForked: flags.fork,
+          isTakenOver: flags['take-over'],
+          ...model,
+          tools,
+          schema: material.schema,
+          output,
+          say,
+          signal: interrupts.signal,
+          startBeside: () =>
+            startCleanupBeside({
+              ...app,
+              retention: store.retention,
+              say,
+              remark: process.stderr.isTTY ? say : undefined,
+            }),
+        });
+        const verdict = judgeFinish(answer.message.finishReason, model.setup.maxOutputTokens);
+        if (verdict.note !== null) say(verdict.note);
+        if (verdict.exitCode !== 0) process.exitCode = verdict.exitCode;
+      } finally {
+        await agent.close();
+      }
+      agent.reportUnasked();
     } finally {
-      interrupts.stop();
       await store.close();
+      interrupts.stop();
     }
   }
 
-  #referenceOf(
-    flags: { session?: string | undefined; continue: boolean; new: boolean },
-    environment: NodeJS.ProcessEnv,
-  ): string | null {
-    if (flags.new) return null;
-    if (flags.session !== undefined) return flags.session;
-    if (flags.continue) return environment.SYNAPSE_SESSION ?? 'last';
-    return environment.SYNAPSE_SESSION ?? null;
-  }
-
-  async #outputOf(
-    flags: { output: string; json: boolean; quiet: boolean; raw: boolean },
-    { settings: { output }, environment }: App,
-  ): Promise<OneShotOutput> {
-    const { stdout, stderr } = process;
-    if (flags.json || flags.output === 'json') return createJsonOutput({ stdout, stderr });
-    if (flags.output === 'ndjson') return createNdjsonOutput({ stdout, stderr });
-    return createTextOutput({
-      stdout,
-      stderr,
-      isQuiet: flags.quiet,
-      isRaw: flags.raw || !output.markdown,
-      showsReasoning: output.reasoning,
-      color: output.color,
-      environment,
-    });
+  async #talk(app: App, flags: TalkFlags, firstPrompt: string): Promise<void> {
+    const { runRepl } = await import('../repl/run-repl.ts');
+    const store = await (flags.ephemeral ? app.openMemoryStore() : app.openStore());
+    try {
+      const systemPrompt = flags.system ?? app.settings.system_prompt;
+      const reference = referenceOf(flags, app.environment);
+      const session = await findOrWish(store, reference, systemPrompt);
+      const model = await app.openModel(chooseModel(flags, session, app.settings));
+      process.exitCode = await runRepl(app, store, {
+        session,
+        model,
+        firstPrompt,
+        isPlain: flags.plain,
+        isRaw: flags.raw || !app.settings.output.markdown,
+        isEphemeral: flags.ephemeral,
+      });
+    } finally {
+      await store.close();
+    }
   }
 }
 
-async function findOrWish(
-  { sessions }: Store,
-  reference: string | null,
-  systemPrompt: string | null,
-): Promise<Session | NewSessionWish> {
-  if (reference === null) return { isNew: true, handle: null, systemPrompt };
-  if (reference === 'last') return resolveSession(sessions, reference);
-  const found = await findSession(sessions, reference);
-  return found ?? { isNew: true, handle: parseHandle(reference), systemPrompt };
-}
-
-/** What a flag says is meant; then what the session was, then the settings. */
-function choiceOf(
-  flags: { provider?: string | undefined; model?: string | undefined },
-  session: Session | NewSessionWish,
-  settings: Settings,
-): ProviderChoice {
-  const usual =
-    'isNew' in session || session.provider === null
-      ? { provider: settings.provider, model: settings.model }
-      : { provider: session.provider, model: session.model };
-  const { provider = null, model = null } = flags;
-  if (provider === null && model === null) return usual;
-  if (model === null) return { provider, model: provider === usual.provider ? usual.model : null };
-  return { provider, model, usualProvider: usual.provider };
+interface TalkFlags {
+  provider?: string | undefined;
+  model?: string | undefined;
+  session?: string | undefined;
+  system?: string | undefined;
+  continue: boolean;
+  new: boolean;
+  ephemeral: boolean;
+  plain: boolean;
+  raw: boolean;
+  fork: boolean;
+  'take-over': boolean;
 }

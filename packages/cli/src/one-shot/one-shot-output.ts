@@ -1,11 +1,18 @@
-import { textOf, type NewMessage, type Session, type TurnEvent } from '@synapse/core';
-import { costOf } from '../output/message-json.ts';
+import {
+  textOf,
+  toUsd,
+  type JsonValue,
+  type NewMessage,
+  type Session,
+  type TurnEvent,
+  type TurnSpending,
+} from '@synapse/core';
 import { printJson } from '../output/print-json.ts';
 
 /** Shows a run while it happens and when it has ended; each form of output is one of these. */
 export interface OneShotOutput {
   begin(session: Session, isNew: boolean): void;
-  event(event: TurnEvent): void;
+  event(event: TurnEvent): void | Promise<void>;
   /** Not called when the run failed. */
   end(answer: Answer): void | Promise<void>;
   /** Ends what was begun before the failure is reported. */
@@ -16,6 +23,10 @@ export interface Answer {
   session: Session;
   message: NewMessage;
   isSaved: boolean;
+  /** On all answers of the run, this one included. */
+  spent: TurnSpending;
+  /** The answer as its schema wants it; only where there is one. */
+  data?: JsonValue;
 }
 
 export interface Streams {
@@ -49,10 +60,16 @@ export function createNdjsonOutput({ stdout }: Streams): OneShotOutput {
         case 'tool-call':
           print({ type: event.type, id: event.id, name: event.name, input: event.input });
           break;
+        case 'tool-end': {
+          const { id, name, output, isError } = event.result;
+          print({ type: 'tool-result', id, name, output, isError, durationMs: event.durationMs });
+          break;
+        }
         case 'storage-failed':
           print({ type: 'notice', text: `The answer is not saved: ${event.error.message}` });
           break;
         case 'reasoning-end':
+        case 'tool-start':
         case 'tool-call-start':
         case 'tool-call-delta':
         case 'turn-end':
@@ -66,7 +83,7 @@ export function createNdjsonOutput({ stdout }: Streams): OneShotOutput {
   };
 }
 
-function resultOf({ session, message, isSaved }: Answer): object {
+function resultOf({ session, message, isSaved, spent, data }: Answer): object {
   return {
     sessionId: session.id,
     messageId: message.id,
@@ -74,8 +91,9 @@ function resultOf({ session, message, isSaved }: Answer): object {
     provider: message.provider,
     model: message.model,
     finishReason: message.finishReason?.unified ?? null,
-    usage: message.usage,
-    cost: { usd: costOf(message) },
+    usage: spent.usage,
+    cost: { usd: spent.unpricedCount > 0 ? null : toUsd(spent.costNanoUsd) },
     saved: isSaved,
+    ...(data !== undefined && { data }),
   };
 }

@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { InvalidDataError, UsageError } from '@synapse/core';
+import { decodeText } from './decode-text.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const NOTICE_MS = 1000;
@@ -10,16 +11,22 @@ export interface PromptSources {
   words: readonly string[];
   stdin: NodeJS.ReadableStream & { fd?: number };
   notice: (text: string) => void;
+  /** What is piped in is an attachment, not for here. */
+  isStdinTaken?: boolean;
 }
 
 /**
  * The prompt: the words of the command line, then what is piped in, marked as such. With `-` stdin
  * stands where the `-` is; without any words it is the whole prompt.
  */
-export async function readPrompt({ words, stdin, notice }: PromptSources): Promise<string> {
+export async function readPrompt(sources: PromptSources): Promise<string> {
+  const { words, stdin, notice, isStdinTaken = false } = sources;
   const isNamed = words.includes('-');
   const said = words.filter((word) => word !== '-').join(' ');
-  if (!isNamed && !isPiped(stdin)) return requirePrompt(said);
+  if (isNamed && isStdinTaken) {
+    throw new UsageError('Stdin can be read once: either with - or with -f -.');
+  }
+  if (isStdinTaken || (!isNamed && !isPiped(stdin))) return requirePrompt(said);
 
   const isOptional = said !== '' && !isNamed;
   const piped = await readText(stdin, isOptional, notice);
@@ -108,19 +115,9 @@ function startSilenceTimers(
 }
 
 function decode(bytes: Buffer): string {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw notText(error);
-  }
-  if (text.includes('\0')) throw notText();
-  return text.replaceAll('\r\n', '\n');
-}
-
-function notText(cause?: unknown): InvalidDataError {
-  return new InvalidDataError('What came on stdin is not UTF-8 text.', {
-    hint: 'Attach binary files with -f.',
-    cause,
+  const text = decodeText(bytes);
+  if (text !== undefined) return text;
+  throw new InvalidDataError('What came on stdin is not UTF-8 text.', {
+    hint: 'Attach binary files with -f, and what is piped in with -f -.',
   });
 }

@@ -1,133 +1,108 @@
 import {
   costOf,
   findPrice,
-  holdLease,
-  newId,
+  limitTime,
   runTurn,
-  titleFrom,
-  toRequestMessages,
-  type HeldLease,
-  type Message,
   type ModelProvider,
-  type ModelRequest,
   type Part,
   type ProviderSetup,
   type Session,
   type Store,
+  type TurnOptions,
+  type TurnTools,
 } from '@synapse/core';
-import { isProcessAlive, thisProcess } from '../process-identity.ts';
+import type { RunningCleanup } from '../cleanup/start-cleanup-beside.ts';
 import type { App } from '../wiring.ts';
-import type { OneShotOutput } from './one-shot-output.ts';
-
-const PAGE = 500;
+import type { AnswerSchema } from './answer-schema.ts';
+import { buildRequest } from './build-request.ts';
+import { fitSchema } from './fit-schema.ts';
+import { holdSession } from './hold-session.ts';
+import { limitCost } from './limit-cost.ts';
+import type { Answer, OneShotOutput } from './one-shot-output.ts';
+import { openSession, type NewSessionWish } from './open-session.ts';
 
 export interface OneShot {
   parts: Part[];
   /** The session to go on with, or what to make. */
   session: Session | NewSessionWish;
+  isForked: boolean;
+  isTakenOver: boolean;
   provider: ModelProvider;
   setup: ProviderSetup;
+  tools: TurnTools | undefined;
+  schema: AnswerSchema | null;
   output: OneShotOutput;
+  say: (text: string) => void;
   signal: AbortSignal;
+  /** Begins, with the first words of the answer, what nobody should have to wait for. */
+  startBeside: () => RunningCleanup;
 }
 
-export interface NewSessionWish {
-  isNew: true;
-  handle: string | null;
-  systemPrompt: string | null;
-}
+/** Asks within a session that exists or is made for it, and shows the answer. */
+export async function runOneShot(app: App, store: Store, shot: OneShot): Promise<Answer> {
+  const { output, schema, setup } = shot;
+  const opened = await openSession(app, store, shot);
+  const { session, held } = await holdSession(app, store, opened, shot);
+  const cost = limitCost(app, session, setup);
+  const time = limitRun(app, AbortSignal.any([shot.signal, cost.signal]));
 
-/** Asks once, within a session that exists or is made for it. */
-export async function runOneShot(app: App, store: Store, shot: OneShot): Promise<void> {
-  const { output, provider, setup, signal } = shot;
-  const session = await openSession(app, store, shot);
-  const held = await hold(app, store, session);
-  try {
-    output.begin(session, 'isNew' in shot.session);
-    const turn = runTurn({
+  let earlierNanoUsd = 0;
+  let beside: RunningCleanup | undefined;
+  const ask = async (parts: Part[]): Promise<Answer> => {
+    const options: TurnOptions = {
       sessions: store.sessions,
       sessionId: session.id,
       lease: held.lease,
-      provider,
+      provider: shot.provider,
       model: setup.model,
-      parts: shot.parts,
-      buildRequest: () => buildRequest(store, session, setup),
+      parts,
+      async buildRequest(tools) {
+        const outputSchema = schema?.output ?? null;
+        const request = await buildRequest(store, { session, setup, tools, outputSchema });
+        cost.checkRequest(request);
+        return request;
+      },
+      tools: shot.tools,
       costOf: (usage, name, model) =>
         costOf(usage, findPrice(name, model, usage.inputTokens, app.settings.prices)),
+      checkBudget: (spent) => cost.checkSpent(earlierNanoUsd + spent.costNanoUsd),
       clock: app.clock,
       logger: app.logger,
-      signal,
-    });
-    for await (const event of turn) {
-      output.event(event);
-      if (event.type === 'turn-result') {
-        await output.end({ session, message: event.message, isSaved: event.isSaved });
-      }
+      signal: time.signal,
+    };
+    for await (const event of runTurn(options)) {
+      await output.event(event);
+      cost.watch(event);
+      if (event.type === 'text-delta') beside ??= shot.startBeside();
+      if (event.type !== 'turn-result') continue;
+      earlierNanoUsd += event.spent.costNanoUsd;
+      const { message, isSaved, spent } = event;
+      return { session, message, isSaved, spent };
     }
+    throw new Error('A turn ended without a result.');
+  };
+
+  try {
+    output.begin(session, 'isNew' in shot.session);
+    const notice = async (text: string) => output.event({ type: 'notice', text });
+    const first = await ask(shot.parts);
+    const answer = schema ? await fitSchema(first, { schema, ask, notice }) : first;
+    await output.end(answer);
+    return answer;
   } catch (error) {
     output.fail();
     throw error;
   } finally {
+    time.release();
+    await beside?.finish();
     await held.release();
   }
 }
 
-/** The session itself; one that goes on with another model keeps that. */
-async function openSession(
-  { clock }: App,
-  { sessions }: Store,
-  { session, parts, setup: { name: provider, model } }: OneShot,
-): Promise<Session> {
-  if (!('isNew' in session)) {
-    if (session.provider === provider && session.model === model) return session;
-    return sessions.update(session.id, { provider, model });
-  }
-  return sessions.create({
-    id: newId(),
-    handle: session.handle,
-    title: titleFrom(parts),
-    provider,
-    model,
-    systemPrompt: session.systemPrompt,
-    workingDirectory: process.cwd(),
-    createdAt: clock.now(),
-  });
-}
-
-function hold({ clock, logger }: App, { sessions }: Store, session: Session): Promise<HeldLease> {
-  return holdLease({
-    sessions,
-    sessionId: session.id,
-    holder: thisProcess(),
-    clock,
-    logger,
-    isAlive: isProcessAlive,
-  });
-}
-
-async function buildRequest(
-  store: Store,
-  session: Session,
-  setup: ProviderSetup,
-): Promise<ModelRequest> {
-  const messages: Message[] = [];
-  for (let after = 0; ;) {
-    const page = await store.sessions.messages(session.id, { limit: PAGE, after });
-    messages.push(...page);
-    if (page.length < PAGE) break;
-    after = page.at(-1)?.seq ?? 0;
-  }
-  return {
-    model: setup.model,
-    systemPrompt: session.systemPrompt,
-    messages: await toRequestMessages(messages, store.attachments, {
-      provider: setup.name,
-      model: setup.model,
-    }),
-    tools: [],
-    maxOutputTokens: setup.maxOutputTokens,
-    temperature: setup.temperature,
-    outputSchema: null,
-    cacheKey: session.id,
-  };
+function limitRun(
+  { settings: { limits }, clock }: App,
+  signal: AbortSignal,
+): { signal: AbortSignal; release(): void } {
+  if (limits.timeout === 0) return { signal, release: () => undefined };
+  return limitTime(signal, limits.timeout * 1000, clock);
 }

@@ -1,4 +1,5 @@
 import { createRawStream } from '../render/raw-stream.ts';
+import { toolEndLine, toolLabel } from '../agent/tool-line.ts';
 import { toSafeText } from '../render/safe-text.ts';
 import { createSpinner, type Spinner } from '../render/spinner.ts';
 import { createStyle, wantsColor, type ColorChoice } from '../render/style.ts';
@@ -22,7 +23,10 @@ interface AnswerStream {
 /** The answer as it comes on stdout; whatever else there is to say goes to stderr. */
 export async function createTextOutput(options: TextOutputOptions): Promise<OneShotOutput> {
   const { stdout, stderr, isQuiet, showsReasoning, color: choice, environment } = options;
-  const answer = await openAnswer(options);
+  let answer = await openAnswer(options);
+  let hasSaid = false;
+  // What the model says between two rounds of tools is shown as an answer of its own.
+  let isBetween = false;
   const hasColor = wantsColor({ choice, isTerminal: stderr.isTTY, environment });
   const style = createStyle(hasColor);
   const spinner = isQuiet ? silentSpinner : createSpinner({ terminal: stderr });
@@ -40,15 +44,31 @@ export async function createTextOutput(options: TextOutputOptions): Promise<OneS
       if (isNew && session.handle) say(`created session "${session.handle}"`);
       spinner.start('thinking …');
     },
-    event(event) {
+    async event(event) {
       if (event.type === 'text-delta') {
         spinner.stop();
         endReasoning();
+        if (isBetween) {
+          if (hasSaid) stdout.write('\n');
+          answer = await openAnswer(options);
+          isBetween = false;
+        }
+        hasSaid = true;
         answer.push(event.text);
       } else if (event.type === 'reasoning-delta' && showsReasoning && stderr.isTTY && !isQuiet) {
         spinner.stop();
         isReasoning = true;
         stderr.write(style.dim(toSafeText(event.text)));
+      } else if (event.type === 'tool-call') {
+        spinner.stop();
+        endReasoning();
+        await answer.end();
+        isBetween = true;
+      } else if (event.type === 'tool-start') {
+        spinner.start(toolLabel(event.call));
+      } else if (event.type === 'tool-end') {
+        spinner.stop();
+        if (!isQuiet) stderr.write(`${toolEndLine(event, style)}\n`);
       } else if (event.type === 'notice') {
         spinner.stop();
         say(event.text);

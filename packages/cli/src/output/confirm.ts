@@ -26,7 +26,10 @@ export async function confirm({
   const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const interrupted = new Promise<never>((_resolve, reject) => {
-    prompt.once('SIGINT', () => reject(new SignalError(130)));
+    prompt.once('SIGINT', () => {
+      process.stderr.write('\n');
+      reject(new SignalError(130));
+    });
   });
   const ended = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
   try {

@@ -10,12 +10,24 @@ export class SignalError extends InterruptedError {
   }
 }
 
+/** Nobody reads the output any more, as behind `head`: what is under way ends without a word. */
+export class ClosedOutputError extends InterruptedError {
+  constructor() {
+    super('The reader of the output has left.');
+  }
+}
+
 export interface Interrupts {
   signal: AbortSignal;
   stop(): void;
 }
 
-/** Turns the first Ctrl-C, SIGTERM or SIGHUP into an abort; a second one ends the process. */
+const listening = new Set<AbortController>();
+
+/**
+ * Turns the first Ctrl-C, SIGTERM or SIGHUP, or a reader that leaves, into an abort; a second signal
+ * ends the process.
+ */
 export function listenForInterrupts(): Interrupts {
   const controller = new AbortController();
   const interrupt = (exitCode: 130 | 143) => () => {
@@ -24,10 +36,23 @@ export function listenForInterrupts(): Interrupts {
   };
   const listeners = { SIGINT: interrupt(130), SIGTERM: interrupt(143), SIGHUP: interrupt(143) };
   for (const [name, listener] of Object.entries(listeners)) process.on(name, listener);
+  listening.add(controller);
   return {
     signal: controller.signal,
     stop() {
       for (const [name, listener] of Object.entries(listeners)) process.off(name, listener);
+      listening.delete(controller);
     },
   };
+}
+
+/** A reader that has left is no fault: what listens keeps what it has, anything else just ends. */
+export function endQuietlyWhenNobodyReads(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      if (listening.size === 0) process.exit(process.exitCode ?? 0);
+      for (const controller of listening) controller.abort(new ClosedOutputError());
+    });
+  }
 }

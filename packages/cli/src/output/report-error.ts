@@ -1,6 +1,7 @@
 import { SynapseError } from '@synapse/core';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
 import { toSafeText } from '../render/safe-text.ts';
+import { SignalError } from './interrupts.ts';
 import { printJson } from './print-json.ts';
 
 export interface ReportedError {
@@ -14,7 +15,8 @@ export interface ReportedError {
 export function describeError(error: unknown): ReportedError {
   if (error instanceof SynapseError) {
     const { code, message, hint } = error;
-    return { code, exitCode: exitCodeOf(code), message, hint };
+    const exitCode = error instanceof SignalError ? error.exitCode : exitCodeOf(code);
+    return { code, exitCode, message, hint };
   }
   if (isParserError(error)) {
     const [message = ''] = error.message.split('\nSee more help');

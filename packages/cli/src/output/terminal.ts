@@ -16,15 +16,14 @@ export interface TerminalQuestion {
 const USUAL_COLUMNS = 80;
 
 export function terminalOf(
-  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>,
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
   { settings, environment }: TerminalQuestion,
 ): Terminal {
-  // The types say that it always is a terminal.
-  const isTerminal: boolean | undefined = stream.isTTY;
+  // Some terminals say that they have none.
+  const { columns = 0 } = stream;
+  const isTerminal = stream.isTTY === true;
   return {
-    style: createStyle(
-      wantsColor({ choice: settings.output.color, isTerminal: isTerminal, environment }),
-    ),
-    columns: isTerminal ? stream.columns || USUAL_COLUMNS : undefined,
+    style: createStyle(wantsColor({ choice: settings.output.color, isTerminal, environment })),
+    columns: isTerminal ? columns || USUAL_COLUMNS : undefined,
   };
 }

@@ -11,7 +11,7 @@ import { ToolCallIds } from './tool-call-ids.ts';
 const BEGINNING = 'The beginning of this conversation is not shown.';
 const GO_ON = 'Please go on.';
 const INTERRUPTED = 'This call was interrupted; its effect is unknown.';
-const INVALID_INPUT = 'The arguments were not a JSON object; the tool was not run.';
+export const INVALID_INPUT = 'The arguments were not a JSON object; the tool was not run.';
 const NO_OUTPUT = '(no output)';
 
 /**

@@ -8,7 +8,8 @@ import { StorageError } from '../errors/storage-error.ts';
 import type { Message, NewMessage } from '../session/message.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import { textOf } from '../session/part.ts';
-import { runTurn, type TurnEvent } from './run-turn.ts';
+import { runTurn } from './run-turn.ts';
+import type { TurnEvent } from './turn-options.ts';
 
 /** Keeps what is appended, newest state by id; can be told to fail. */
 class Appends {

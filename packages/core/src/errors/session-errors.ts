@@ -45,10 +45,11 @@ export class SessionHeldError extends SynapseError {
   override readonly code = 'SYNAPSE_SESSION_HELD';
   readonly lease: Lease;
 
-  constructor(lease: Lease) {
+  constructor(lease: Lease, options: SynapseErrorOptions = {}) {
     const { host, pid } = lease.holder;
     super(`Session ${lease.sessionId} is open in process ${pid} on ${host}.`, {
       hint: 'Leave it there first, or fork the session and go on with the copy.',
+      ...options,
     });
     this.lease = lease;
   }

@@ -7,4 +7,11 @@ export interface Approver {
   approve(call: ToolCallPart, tool: Tool, signal: AbortSignal): Promise<Approval>;
 }
 
-export type Approval = { allowed: true } | { allowed: false; reason: string };
+export type Approval =
+  | { allowed: true }
+  | {
+      allowed: false;
+      reason: string;
+      /** Set where nobody was there to ask: the rules that would have allowed it, if any can. */
+      missingRules?: readonly string[];
+    };

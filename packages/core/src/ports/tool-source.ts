@@ -21,6 +21,19 @@ export interface ToolSource {
 export interface Tool extends ToolDefinition {
   /** `read` looks, `write` changes something, `execute` can do anything. */
   effect: 'read' | 'write' | 'execute';
+  /** What rules and approvals speak of; without it, rules can only name the whole tool. */
+  subject?: ToolSubject;
+  /**
+   * Why a person has to see each call for now, whatever the rules allow; null where nothing is
+   * missing. Is asked before a call, since finding out may take a moment.
+   */
+  mustAsk?: () => Promise<string | null>;
+}
+
+/** The argument that says what a call is about: `fetch: https://example.com/*` is about its `url`. */
+export interface ToolSubject {
+  argument: string;
+  kind: 'path' | 'command' | 'text';
 }
 
 export interface ToolOutput {

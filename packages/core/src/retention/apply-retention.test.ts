@@ -1,47 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { addSample, today, type Sample } from '@synapse/test/support/retention-samples';
 import fc from 'fast-check';
 import { createMemoryStore } from '../memory-store.ts';
-import { newId } from '../session/id.ts';
-import { newMessage } from '../session/message.ts';
+import type { Store } from '../ports/store.ts';
 import { applyRetention, type RetentionOptions, type RetentionReport } from './apply-retention.ts';
-import { hasRetentionWork } from './plan-retention.ts';
-import { takeRetentionHint } from './retention-hint.ts';
 import { defaultRetentionSettings, type RetentionSettings } from './retention-settings.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-const today = new Date('2026-03-31T12:00:00Z');
-const holder = { host: 'desk', pid: 1, bootId: 'b', processStart: '1' };
-
-function daysAgo(days: number): Date {
-  return new Date(today.getTime() - days * DAY_MS);
-}
-
-interface Sample {
-  ageDays: number;
-  state: 'plain' | 'pinned' | 'running' | 'leased' | 'archived' | 'trashed';
-  trashedDays: number;
-}
-
-type Store = ReturnType<typeof createMemoryStore>;
-
-async function addSample({ sessions }: Store, sample: Sample): Promise<string> {
-  const { state } = sample;
-  const createdAt = daysAgo(sample.ageDays);
-  const isPinned = state === 'pinned';
-  const { id } = await sessions.create({
-    id: newId(),
-    createdAt,
-    pinned: isPinned,
-    archived: state === 'archived',
-  });
-  const status = state === 'running' ? 'running' : 'complete';
-  const message = newMessage({ id: newId(), role: 'assistant', parts: [], createdAt, status });
-  await sessions.append(id, [message], null);
-  const expiresAt = new Date(today.getTime() + 1000);
-  if (state === 'leased') await sessions.acquireLease(id, { holder, now: today, expiresAt });
-  if (state === 'trashed') await sessions.trash(id, daysAgo(sample.trashedDays));
-  return id;
-}
 
 describe('applyRetention', () => {
   let store: Store;
@@ -186,52 +149,6 @@ describe('applyRetention', () => {
     expect(await store.sessions.get(trashed)).toBeDefined();
   });
 
-  it('does nothing while the clock stands before what the store has seen', async () => {
-    await add(100);
-    await add(-2);
-    expect((await run()).skipped).toEqual({ reason: 'clock-behind' });
-    expect(await livingIds()).toHaveLength(2);
-  });
-
-  it('holds back for a week after time has leapt', async () => {
-    const id = await add(1);
-    await run();
-    now = daysAgo(-3650);
-    expect((await run()).skipped).toEqual({ reason: 'time-leap' });
-    now = daysAgo(-3656);
-    expect((await run()).skipped).toEqual({ reason: 'time-leap' });
-    expect(await livingIds()).toEqual([id]);
-    now = daysAgo(-3658);
-    expect(await run()).toMatchObject({ trashedCount: 1 });
-  });
-
-  it('begins the week again when time leaps again', async () => {
-    const id = await add(1);
-    await run();
-    for (const days of [3650, 3700, 3649, 5000, 100]) {
-      now = daysAgo(-days);
-      expect(await run()).toMatchObject({ trashedCount: 0, skipped: { reason: 'time-leap' } });
-    }
-    expect(await livingIds()).toEqual([id]);
-  });
-
-  it('takes a quiet month for none, since every day is noted', async () => {
-    await add(60);
-    for (let day = 0; day < 40; day += 1) {
-      now = daysAgo(-day);
-      if (await hasRetentionWork(store.retention, defaultRetentionSettings, now)) {
-        expect((await run()).skipped).toBeUndefined();
-      }
-    }
-    expect(await livingIds()).toHaveLength(0);
-  });
-
-  it('leaves a mass alone until somebody asks', async () => {
-    for (let index = 0; index < 30; index += 1) await add(100);
-    expect(await run()).toMatchObject({ trashedCount: 0, skipped: { reason: 'too-many' } });
-    expect(await run({}, { isConfirmed: true })).toMatchObject({ trashedCount: 30 });
-  });
-
   it('leaves the work to another process that is at it', async () => {
     await add(100);
     await store.retention.claim({ token: 'other', now, durationMs: 1000 });
@@ -260,41 +177,5 @@ describe('applyRetention', () => {
     const report = await run({}, { isConfirmed: true, signal: controller.signal });
     expect(report.trashedCount).toBe(200);
     expect(await livingIds()).toHaveLength(1);
-  });
-});
-
-describe('hasRetentionWork', () => {
-  it('is true where a cleanup would do something, and once a day', async () => {
-    const store = createMemoryStore();
-    const settings = { ...defaultRetentionSettings, maxSessions: 2 };
-    const hasWork = () => hasRetentionWork(store.retention, settings, today);
-    expect(await hasWork()).toBe(true);
-    await store.retention.saveMemo({ lastRunAt: today });
-    await addSample(store, { ageDays: 1, state: 'plain', trashedDays: 0 });
-    await addSample(store, { ageDays: 2, state: 'plain', trashedDays: 0 });
-    expect(await hasWork()).toBe(false);
-    const third = await addSample(store, { ageDays: 3, state: 'plain', trashedDays: 0 });
-    expect(await hasWork()).toBe(true);
-    await store.sessions.trash(third, daysAgo(29));
-    expect(await hasWork()).toBe(false);
-    await store.sessions.restore(third);
-    await store.sessions.trash(third, daysAgo(31));
-    expect(await hasWork()).toBe(true);
-  });
-});
-
-describe('takeRetentionHint', () => {
-  it('says once a week how many there are, where nothing cleans up', async () => {
-    const store = createMemoryStore();
-    const settings = { ...defaultRetentionSettings, maxSessions: 1, autoCleanup: false };
-    const hint = (days: number, chosen = settings) =>
-      takeRetentionHint(store.retention, chosen, daysAgo(-days));
-    await addSample(store, { ageDays: 1, state: 'plain', trashedDays: 0 });
-    expect(await hint(0)).toBeUndefined();
-    await addSample(store, { ageDays: 1, state: 'pinned', trashedDays: 0 });
-    expect(await hint(0, { ...settings, autoCleanup: true })).toBeUndefined();
-    expect(await hint(0)).toBe(2);
-    expect(await hint(6)).toBeUndefined();
-    expect(await hint(8)).toBe(2);
   });
 });

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
-import type { RetentionCandidate, RetentionStore } from '../ports/retention-store.ts';
+import type { RetentionStore } from '../ports/retention-store.ts';
 import { findHoldReason, heldSinceAfter, type HoldReason } from './cleanup-guard.ts';
 import { planRetention, type RetentionPlan } from './plan-retention.ts';
 import { describeRule } from './retention-policy.ts';
 import { findOddSetting, type RetentionSettings } from './retention-settings.ts';
 import { inBatches } from './in-batches.ts';
+import type { RetentionStep } from './retention-step.ts';
 
 const CLAIM_MS = 10 * 60 * 1000;
 
@@ -25,13 +26,6 @@ export interface RetentionReport {
   purgedCount: number;
   /** Why nothing was done. With a dry run, why nothing would be done unasked. */
   skipped: SkipReason | undefined;
-}
-
-export interface RetentionStep {
-  candidate: RetentionCandidate;
-  action: 'trash' | 'purge';
-  /** The rule that asks for it, in words. */
-  reason: string;
 }
 
 export type SkipReason =

@@ -44,7 +44,7 @@ export function findHoldReason(facts: CleanupFacts): HoldReason | undefined {
 }
 
 /** How many may go at once without anybody having asked. */
-export function massLimit(livingCount: number): number {
+function massLimit(livingCount: number): number {
   return Math.max(MASS_COUNT, Math.floor(livingCount / 2));
 }
 

@@ -46,7 +46,7 @@ describe('makeSnippet', () => {
     );
     const segmenter = new Intl.Segmenter();
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 100 }), (pieces) => {
+      fc.property(fc.array(piece, { minLength: 60, maxLength: 120 }), (pieces) => {
         const source = pieces.join('').toWellFormed();
         const all = snippet(source, 'fox 京 x*').map(({ text }) => text);
         expect(all.join('').length).toBeLessThan(1000);

@@ -15,7 +15,7 @@ export interface Match {
 }
 
 /** How many matches are compared with each other. */
-export const SEARCH_WINDOW = 200;
+const SEARCH_WINDOW = 200;
 
 /**
  * A page of matches, best first. A common word is in half of all messages; to weigh them all would

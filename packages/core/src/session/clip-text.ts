@@ -1,5 +1,7 @@
 // Made on first use: the segmenter's tables cost milliseconds that most commands need not pay.
 let segmenter: Intl.Segmenter | undefined;
+// What is never more than one character each, so that it need not be segmented.
+const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
  * At most `maxGraphemes` of what a reader would call characters, on one line, always well-formed
@@ -12,6 +14,9 @@ export function clipText(text: string, maxGraphemes: number): string {
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
+  if (PLAIN.test(line)) {
+    return line.length > maxGraphemes ? `${line.slice(0, maxGraphemes - 1).trimEnd()}…` : line;
+  }
   segmenter ??= new Intl.Segmenter();
   const graphemes: string[] = [];
   for (const { segment } of segmenter.segment(line)) {

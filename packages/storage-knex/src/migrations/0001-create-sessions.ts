@@ -44,6 +44,7 @@ export const createSessions: Migration = {
       table.bigInteger('unpriced_count').notNullable();
       table.text('preview');
       table.text('list_text').notNullable();
+      table.text('preview_text').notNullable();
       table.bigInteger('lease_token').notNullable();
       table.text('lease_holder');
       table.bigInteger('lease_expires_at');

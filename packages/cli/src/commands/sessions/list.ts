@@ -1,26 +1,58 @@
 import * as Flags from '@oclif/core/flags';
-import { BaseCommand } from '../../base-command.ts';
+import { parseMoment } from '@synapse/core';
 import { sessionToJson } from '../../output/message-json.ts';
+import { SessionsCommand } from '../../sessions/sessions-command.ts';
+import { pageFlags } from '../../sessions/shared-flags.ts';
 
-export default class SessionsList extends BaseCommand {
+export default class SessionsList extends SessionsCommand {
   static override summary = 'list sessions, newest first';
-  static override examples = ['synapse sessions list', 'synapse sessions list --limit 5 --json'];
+  static override examples = [
+    'synapse sessions list',
+    'synapse sessions list --here --since 7d',
+    'synapse sessions list --tag work --limit 5 --json',
+    'synapse sessions list --trash',
+  ];
   static override flags = {
-    limit: Flags.integer({ char: 'n', min: 1, max: 500, default: 50, description: 'how many' }),
-    json: Flags.boolean({ description: 'print JSON' }),
+    text: Flags.string({ helpValue: '<text>', description: 'occurs in name, title or preview' }),
+    tag: Flags.string({ helpValue: '<tag>', description: 'has this tag' }),
+    provider: Flags.string({ char: 'p', helpValue: '<name>', description: 'of this provider' }),
+    model: Flags.string({ char: 'm', helpValue: '<name>', description: 'of this model' }),
+    since: Flags.string({
+      helpValue: '<time>',
+      description: 'active since a day like 2026-01-31, or 12h, 7d, 2w, 3m, 1y ago',
+    }),
+    here: Flags.boolean({ description: 'begun in this directory' }),
+    pinned: Flags.boolean({ description: 'only pinned ones' }),
+    archived: Flags.boolean({ description: 'only archived ones', exclusive: ['all'] }),
+    trash: Flags.boolean({ description: 'only what is in the trash', exclusive: ['all'] }),
+    all: Flags.boolean({ description: 'the archived and the trash, too' }),
+    ...pageFlags,
   };
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(SessionsList);
-    const app = await this.openApp(flags);
-    const page = await this.withStore(app, ({ sessions }) => sessions.list({ limit: flags.limit }));
-    if (flags.json) {
-      this.printJson({ items: page.items.map(sessionToJson), nextCursor: page.nextCursor });
-      return;
-    }
-    for (const { id, handle, title, messageCount, updatedAt } of page.items) {
-      const name = handle ?? title ?? '(no text)';
-      this.print(`${id}  ${updatedAt.toISOString()}  ${messageCount}  ${name}`);
-    }
+    await this.withSessions(flags, async ({ app, store, terminal }) => {
+      const now = app.clock.now();
+      const { limit, cursor, text, tag, provider, model, since } = flags;
+      const page = await store.sessions.list({
+        ...{ limit, cursor, text, tag, provider, model },
+        workingDirectory: flags.here ? process.cwd() : undefined,
+        updatedSince: since === undefined ? undefined : parseMoment('--since', since, now),
+        pinned: flags.pinned || undefined,
+        archived: flags.all || (flags.trash && !flags.archived) ? 'any' : flags.archived,
+        trashed: flags.all ? 'any' : flags.trash,
+      });
+      if (flags.json) {
+        this.printJson({ items: page.items.map(sessionToJson), nextCursor: page.nextCursor });
+        return;
+      }
+      if (page.items.length === 0) {
+        this.say('no sessions');
+        return;
+      }
+      const { toSessionTable } = await import('../../sessions/session-table.ts');
+      process.stdout.write(toSessionTable(page.items, terminal, now));
+      if (page.nextCursor) this.say(`there are more: --cursor ${page.nextCursor}, or --limit`);
+    });
   }
 }

@@ -1,45 +1,63 @@
-import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { resolveSession, textOf } from '@synapse/core';
-import { BaseCommand } from '../../base-command.ts';
+import { resolveSession } from '@synapse/core';
 import { messageToJson, sessionToJson } from '../../output/message-json.ts';
+import { countOf } from '../../render/count-of.ts';
+import { pickMessages, type MessageChoice } from '../../sessions/pick-messages.ts';
+import { SessionsCommand } from '../../sessions/sessions-command.ts';
+import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
 
-export default class SessionsShow extends BaseCommand {
+const countFlag = (description: string, options: object = {}) =>
+  Flags.integer({ min: 1, max: 1_000_000, helpValue: '<count>', description, ...options });
+
+export default class SessionsShow extends SessionsCommand {
   static override summary = 'show what was said in a session';
   static override examples = [
     'synapse sessions show last',
-    'synapse sessions show my-project --json',
+    'synapse sessions show my-project --tail 4 --reasoning',
+    'synapse sessions show my-project --head 10 --json',
   ];
-  static override args = {
-    session: Args.string({
-      required: true,
-      description: 'id, beginning of an id, name, title or last',
-    }),
-  };
+  static override args = sessionArg;
   static override flags = {
-    limit: Flags.integer({
+    head: countFlag('so many messages from the beginning', { exclusive: ['tail', 'limit'] }),
+    tail: countFlag('so many messages from the end', { exclusive: ['head', 'limit'] }),
+    limit: countFlag('the same as --tail; 100 unless told', {
       char: 'n',
-      min: 1,
-      max: 500,
-      default: 100,
-      description: 'how many of the newest messages',
+      exclusive: ['head', 'tail'],
     }),
-    json: Flags.boolean({ description: 'print JSON' }),
+    reasoning: Flags.boolean({ description: 'what the model thought, too' }),
+    pager: Flags.boolean({
+      allowNo: true,
+      default: true,
+      description: 'show what is longer than the screen in $PAGER',
+    }),
+    ...jsonFlag,
   };
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsShow);
-    const app = await this.openApp(flags);
-    await this.withStore(app, async ({ sessions }) => {
+    await this.withSessions(flags, async ({ app, store: { sessions }, terminal }) => {
       const session = await resolveSession(sessions, args.session);
-      const messages = await sessions.messages(session.id, { limit: flags.limit });
+      const messages = await pickMessages(sessions, session.id, choiceOf(flags));
       if (flags.json) {
         this.printJson({ session: sessionToJson(session), messages: messages.map(messageToJson) });
         return;
       }
-      for (const { role, status, parts } of messages) {
-        this.print(`${role}${status === 'complete' ? '' : ` (${status})`}:\n${textOf(parts)}\n`);
-      }
+      const { showSession } = await import('../../sessions/show-session.ts');
+      await showSession(session, messages, {
+        ...{ terminal, output: process.stdout, environment: app.environment },
+        ...{ now: app.clock.now(), showsReasoning: flags.reasoning, usesPager: flags.pager },
+      });
+      const missing = session.messageCount - messages.length;
+      if (missing > 0) this.say(`${countOf(missing, 'more message')}: --head, --tail`);
     });
   }
+}
+
+function choiceOf(flags: {
+  head?: number | undefined;
+  tail?: number | undefined;
+  limit?: number | undefined;
+}): MessageChoice {
+  if (flags.head !== undefined) return { end: 'head', count: flags.head };
+  return { end: 'tail', count: flags.tail ?? flags.limit ?? 100 };
 }

@@ -1,0 +1,33 @@
+import * as Flags from '@oclif/core/flags';
+
+/** What every command that lets a model use tools takes. */
+export const agentFlags = {
+  tools: Flags.option({ options: ['none', 'read', 'all'] as const })({
+    helpGroup: 'TOOLS',
+    description: 'which tools the model is told of',
+  }),
+  allow: Flags.string({
+    helpGroup: 'TOOLS',
+    helpValue: '<rule>',
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'calls that need no approval, such as "shell: git log *"; may be given again',
+  }),
+  yolo: Flags.boolean({
+    helpGroup: 'TOOLS',
+    description: 'run every tool call without asking; what the settings deny stays denied',
+  }),
+  'max-turns': Flags.integer({
+    helpGroup: 'TOOLS',
+    helpValue: '<number>',
+    min: 1,
+    description: 'rounds of tool calls before the run is ended',
+  }),
+};
+
+export interface AgentFlags {
+  tools?: 'none' | 'read' | 'all' | undefined;
+  allow?: string[] | undefined;
+  yolo: boolean;
+  'max-turns'?: number | undefined;
+}

@@ -1,0 +1,46 @@
+import type { Store } from '@synapse/core';
+import { reportError } from '../output/report-error.ts';
+import { createStyle, wantsColor } from '../render/style.ts';
+import { toSafeText } from '../render/safe-text.ts';
+import type { App } from '../wiring.ts';
+import type { AgentFlags } from './agent-flags.ts';
+import { openAgent, type Agent } from './open-agent.ts';
+
+export interface OneShotAgent extends Pick<Agent, 'tools' | 'close'> {
+  /** Ends the process with 77, and says why, where a person was missing. */
+  reportUnasked(): void;
+}
+
+/** The tools of a single question: asks on a terminal, and refuses where there is none. */
+export async function openOneShotAgent(
+  app: App,
+  store: Pick<Store, 'attachments'>,
+  flags: AgentFlags & { quiet: boolean },
+): Promise<OneShotAgent> {
+  const { stdin, stderr } = process;
+  const say = (text: string) => void stderr.write(`synapse: ${toSafeText(text)}\n`);
+  if (flags.yolo) say('--yolo: whatever the model calls is run WITHOUT ASKING.');
+  const agent = await openAgent(app, store, {
+    flags,
+    ask: stdin.isTTY && stderr.isTTY ? await openAsk(app) : null,
+    say: (text) => {
+      if (!flags.quiet) say(text);
+    },
+  });
+  return {
+    tools: agent.tools,
+    close: () => agent.close(),
+    reportUnasked() {
+      const error = agent.unasked.toError();
+      // The answer stands on stdout already, in whatever form: this is said beside it.
+      if (error) process.exitCode = reportError(error, 'text');
+    },
+  };
+}
+
+async function openAsk({ settings, environment }: App) {
+  const { stdin, stderr } = process;
+  const hasColor = wantsColor({ choice: settings.output.color, isTerminal: true, environment });
+  const { createAsk } = await import('./ask-person.ts');
+  return createAsk({ stdin, stderr, style: createStyle(hasColor) });
+}

@@ -1,0 +1,34 @@
+import { clipText, type ToolCallPart, type ToolEvent } from '@synapse/core';
+import { toSafeText } from '../render/safe-text.ts';
+import type { Style } from '../render/style.ts';
+
+const ARGUMENT_LENGTH = 60;
+const REASON_LENGTH = 160;
+
+/** A call and how it went, in a line for people. */
+export function toolEndLine(event: ToolEvent & { type: 'tool-end' }, style: Style): string {
+  const { call, result, durationMs } = event;
+  const head = toolLabel(call);
+  if (durationMs === null) {
+    return `${style.yellow('✗')} ${head} ${style.dim(`not run: ${reasonIn(result.output)}`)}`;
+  }
+  const time = style.dim(toDuration(durationMs));
+  if (!result.isError) return `${style.green('✓')} ${head} ${time}`;
+  return `${style.red('✗')} ${head} ${time} ${style.dim(reasonIn(result.output))}`;
+}
+
+/** The tool and the argument that says most, on one line. */
+export function toolLabel({ name, input }: Pick<ToolCallPart, 'name' | 'input'>): string {
+  const argument = Object.values(input).find((value) => typeof value === 'string') ?? '';
+  return toSafeText(`${name} ${clipText(argument, ARGUMENT_LENGTH)}`)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+function reasonIn(output: string): string {
+  return toSafeText(clipText(output, REASON_LENGTH)).replaceAll(/\s+/g, ' ');
+}
+
+function toDuration(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,39 @@
+import { NotPermittedError, type Approver } from '@synapse/core';
+
+/** Remembers which calls were refused only because nobody was there to ask. */
+export class UnaskedCalls {
+  readonly #names = new Set<string>();
+  readonly #rules = new Set<string>();
+
+  watch(approver: Approver): Approver {
+    return {
+      approve: async (call, tool, signal) => {
+        const approval = await approver.approve(call, tool, signal);
+        if (!approval.allowed && approval.missingRules) {
+          this.#names.add(call.name);
+          for (const rule of approval.missingRules) this.#rules.add(rule);
+        }
+        return approval;
+      },
+    };
+  }
+
+  /** What a run ends with in which a person was missing; undefined where none was. */
+  toError(): NotPermittedError | undefined {
+    if (this.#names.size === 0) return undefined;
+    const names = [...this.#names].map((name) => JSON.stringify(name)).join(', ');
+    const flags = [...this.#rules].map((rule) => `--allow ${quote(rule)}`).join(' ');
+    return new NotPermittedError(
+      `Nobody was there to allow what the model wanted to do with ${names}, so it was not done.`,
+      {
+        hint: flags
+          ? `This would allow it: ${flags}`
+          : 'Run it on a terminal to be asked, or give --yolo if everything may run.',
+      },
+    );
+  }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,42 @@
+import { FileNotFoundError, SynapseError } from '@synapse/core';
+import { readLimited } from './read-limited.ts';
+
+export const ADDRESS_TIMEOUT_MS = 30_000;
+
+export interface AddressOptions {
+  maxBytes: number;
+  timeoutMs?: number;
+}
+
+/** What a web address holds, redirects followed. */
+export async function readAddress(
+  address: string,
+  { maxBytes, timeoutMs = ADDRESS_TIMEOUT_MS }: AddressOptions,
+): Promise<Buffer> {
+  const url = new URL(address);
+  const place = `${url.host}${url.pathname}`;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new FileNotFoundError(`${place} answered with status ${response.status}.`);
+    }
+    const { body } = response;
+    return body ? await readLimited(body, nameOfAddress(address), maxBytes) : Buffer.alloc(0);
+  } catch (error) {
+    if (error instanceof SynapseError) throw error;
+    const isLate = (error as Error).name === 'TimeoutError';
+    throw new FileNotFoundError(
+      isLate
+        ? `${place} did not arrive within ${timeoutMs / 1000} seconds.`
+        : `${place} can not be reached.`,
+      { hint: 'Fetch it another way and attach the file.', cause: error },
+    );
+  }
+}
+
+/** The last word of the path, or the host where there is none. */
+export function nameOfAddress(address: string): string {
+  const { host, pathname } = new URL(address);
+  return pathname.split('/').findLast((word) => word !== '') ?? host;
+}

@@ -1,0 +1,40 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { FileNotFoundError, InvalidDataError } from '@synapse/core';
+import { readLimited } from './read-limited.ts';
+
+/** What a file holds; a named pipe, as a shell makes for `<(…)`, is read to its end. */
+export async function readFileLimited(path: string, maxBytes: number): Promise<Buffer> {
+  try {
+    return await readLimited(createReadStream(path), basename(path), maxBytes);
+  } catch (error) {
+    throw toFileError(error, path);
+  }
+}
+
+function toFileError(error: unknown, path: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new FileNotFoundError(`There is no file "${path}".`, { cause: error });
+    case 'EACCES':
+    case 'EPERM':
+      return new FileNotFoundError(`"${path}" may not be read.`, {
+        hint: 'Its permissions keep this user out.',
+        cause: error,
+      });
+    case 'EISDIR':
+      return new InvalidDataError(`"${path}" is a folder.`, {
+        hint: 'Name the files in it, each with its own -f.',
+        cause: error,
+      });
+    case 'ERR_INVALID_ARG_VALUE':
+    case 'ENAMETOOLONG':
+    case 'ELOOP':
+    case 'EIO':
+      return new FileNotFoundError(`"${path}" can not be read.`, { cause: error });
+    default:
+      return error;
+  }
+}

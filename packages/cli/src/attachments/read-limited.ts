@@ -1,0 +1,22 @@
+import { InvalidDataError } from '@synapse/core';
+import { toByteSize } from '../render/numbers.ts';
+
+/** Reads to the end, but never more than so much: also what has no end is refused. */
+export async function readLimited(
+  stream: AsyncIterable<Uint8Array>,
+  name: string,
+  maxBytes: number,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let byteLength = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    byteLength += chunk.byteLength;
+    if (byteLength > maxBytes) {
+      throw new InvalidDataError(`"${name}" is larger than ${toByteSize(maxBytes)}.`, {
+        hint: 'Attach the part of it that matters.',
+      });
+    }
+  }
+  return Buffer.concat(chunks);
+}

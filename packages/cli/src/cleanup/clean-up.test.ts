@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createMemoryStore, newId, type Store } from '@synapse/core';
+import { silentLogger } from '@synapse/test/fakes/silent-logger';
+import { cleanUp, type Cleanup } from './clean-up.ts';
+import { startCleanupBeside } from './start-cleanup-beside.ts';
+
+const now = new Date('2026-03-31T12:00:00Z');
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const limits = {
+  max_sessions: 100,
+  retention_days: 90,
+  min_age_days: 0,
+  trash_days: 30,
+  auto_cleanup: true,
+};
+
+describe('cleanUp', () => {
+  let store: Store;
+  let said: string[];
+  let remarks: string[];
+
+  beforeEach(() => {
+    store = createMemoryStore();
+    said = [];
+    remarks = [];
+  });
+
+  function cleanup(session: Partial<typeof limits> = {}): Cleanup {
+    return {
+      retention: store.retention,
+      settings: { session: { ...limits, ...session } } as Cleanup['settings'],
+      clock: { now: () => now },
+      logger: silentLogger,
+      say: (text) => said.push(text),
+      remark: (text) => remarks.push(text),
+    };
+  }
+
+  async function add(ageDays: number): Promise<string> {
+    const createdAt = new Date(now.getTime() - ageDays * DAY_MS);
+    return (await store.sessions.create({ id: newId(), createdAt })).id;
+  }
+
+  it('moves what is too old to the trash, and says how to have it back', async () => {
+    const id = await add(91);
+    await add(1);
+    await cleanUp(cleanup());
+    expect((await store.sessions.get(id))?.deletedAt).toEqual(now);
+    expect(said).toEqual([
+      `moved 1 session to the trash (inactive for more than 90 days); synapse sessions restore ${id}`,
+    ]);
+    await cleanUp(cleanup());
+    expect(said).toHaveLength(1);
+  });
+
+  it('says what it removed for good', async () => {
+    const id = await add(200);
+    await store.sessions.trash(id, new Date(now.getTime() - 31 * DAY_MS));
+    await cleanUp(cleanup());
+    expect(said).toEqual(['removed 1 session for good (in the trash for more than 30 days)']);
+  });
+
+  it('does nothing where the settings say that nothing happens unasked, and hints once a week', async () => {
+    const ids = [await add(91), await add(92), await add(93)];
+    await cleanUp(cleanup({ auto_cleanup: false, max_sessions: 2 }));
+    await cleanUp(cleanup({ auto_cleanup: false, max_sessions: 2 }));
+    expect((await store.sessions.get(String(ids[0])))?.deletedAt).toBeNull();
+    expect(said).toEqual([]);
+    expect(remarks).toEqual([expect.stringContaining('3 sessions have piled up')]);
+  });
+
+  it('only remarks on why it holds back', async () => {
+    for (let count = 0; count < 30; count += 1) await add(100);
+    await cleanUp(cleanup());
+    expect(said).toEqual([]);
+    expect(remarks).toEqual([expect.stringContaining('sessions prune --dry-run')]);
+  });
+
+  it('never fails what it is done for', async () => {
+    await add(91);
+    const memo = () => Promise.reject(new Error('disk'));
+    await cleanUp({ ...cleanup(), retention: { ...store.retention, memo } });
+    expect(said).toEqual([]);
+  });
+
+  it('ends beside a request without delay, and goes on at the next start', async () => {
+    const id = await add(91);
+    await startCleanupBeside(cleanup()).finish();
+    await startCleanupBeside(cleanup()).finish();
+    await cleanUp(cleanup());
+    expect((await store.sessions.get(id))?.deletedAt).toEqual(now);
+  });
+});

@@ -1,0 +1,44 @@
+import {
+  applyRetention,
+  hasRetentionWork,
+  takeRetentionHint,
+  type Clock,
+  type Logger,
+  type RetentionStore,
+} from '@synapse/core';
+import type { Settings } from '@synapse/config';
+import { describeCleanup, describeHint, describeSkip } from './describe-cleanup.ts';
+import { toRetentionSettings } from './to-retention-settings.ts';
+
+export interface Cleanup {
+  retention: RetentionStore;
+  settings: Pick<Settings, 'session'>;
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+  /** Told what was moved or removed. */
+  say: (text: string) => void;
+  /** Told why nothing was, and how much has piled up; only where a person reads it, as it is told rarely. */
+  remark: ((text: string) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Applies the limits where the settings let it happen unasked. Costs a few lookups where there is
+ * nothing to do, and never fails what it is done for.
+ */
+export async function cleanUp(cleanup: Cleanup): Promise<void> {
+  const { retention, clock, logger, say, remark, signal } = cleanup;
+  const settings = toRetentionSettings(cleanup.settings);
+  try {
+    const hint = remark && (await takeRetentionHint(retention, settings, clock.now()));
+    if (hint !== undefined) remark?.(describeHint(hint));
+    if (!settings.autoCleanup) return;
+    if (!(await hasRetentionWork(retention, settings, clock.now()))) return;
+    const report = await applyRetention(retention, clock, settings, { isConfirmed: false, signal });
+    for (const line of describeCleanup(report)) say(line);
+    const skip = report.skipped && describeSkip(report.skipped);
+    if (skip !== undefined) remark?.(skip);
+  } catch (error) {
+    logger.warn({ error }, 'the cleanup failed');
+  }
+}

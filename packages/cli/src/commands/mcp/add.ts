@@ -1,0 +1,50 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { pairsOf } from '../../mcp/pairs-of.ts';
+import { addMcp, mcpConfigFile } from '../../wiring/open-mcp.ts';
+
+const many = { multiple: true, multipleNonGreedy: true } as const;
+
+export default class McpAdd extends ManageCommand {
+  static override summary = 'add an MCP server';
+  static override description = 'A value such as ${TOKEN} is filled in from the environment.';
+  static override examples = [
+    'synapse mcp add files -- npx -y @modelcontextprotocol/server-filesystem .',
+    "synapse mcp add tracker https://mcp.example.com/mcp --header 'Authorization=Bearer ${TOKEN}'",
+  ];
+  static override strict = false;
+  static override args = {
+    name: Args.string({ required: true, description: 'what it is called' }),
+    target: Args.string({ required: true, description: 'its address, or the command it is' }),
+  };
+  static override flags = {
+    env: Flags.string({
+      ...many,
+      helpValue: '<NAME=value>',
+      description: 'a variable that it is given',
+    }),
+    header: Flags.string({
+      ...many,
+      helpValue: '<NAME=value>',
+      description: 'a header that it is sent',
+    }),
+    replace: Flags.boolean({ description: 'put it in the place of one of this name' }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { flags, argv } = await this.parse(McpAdd);
+    const app = await this.openApp(flags);
+    const [name = '', target = '', ...words] = argv as string[];
+    const env = pairsOf('--env', flags.env ?? []);
+    const headers = pairsOf('--header', flags.header ?? []);
+    const entry = /^https?:\/\//i.test(target)
+      ? { url: target, ...(flags.header && { headers }) }
+      : { command: target, args: words, ...(flags.env && { env }) };
+    await addMcp(app, { name, entry, replace: flags.replace });
+    const path = mcpConfigFile(app);
+    if (flags.json) this.printJson({ name, path });
+    else this.show(`added to ${path}; synapse mcp test ${name} tries it`);
+  }
+}

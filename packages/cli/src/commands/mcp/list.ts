@@ -1,0 +1,47 @@
+import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { terminalOf } from '../../output/terminal.ts';
+import { mcpConfigFile, readMcp } from '../../wiring/open-mcp.ts';
+
+export default class McpList extends ManageCommand {
+  static override summary = 'list the MCP servers; none is started';
+  static override examples = ['synapse mcp list', 'synapse mcp list --json'];
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(McpList);
+    const app = await this.openApp(flags);
+    const { servers, problems, notes } = await readMcp(app);
+    // Arguments, variables and headers may hold keys, so they are not shown.
+    const items = servers.map(({ name, transport, isDisabled }) => ({
+      name,
+      transport: transport.type,
+      target: transport.type === 'stdio' ? transport.command : new URL(transport.url).origin,
+      disabled: isDisabled,
+    }));
+    for (const { message } of problems) this.say(message);
+    for (const note of notes) this.say(note);
+    if (flags.json) {
+      this.printJson({ items, nextCursor: null });
+      return;
+    }
+    if (items.length === 0) {
+      this.say(`no servers in ${mcpConfigFile(app)}; synapse mcp add adds one`);
+      return;
+    }
+    const { toTable } = await import('../../render/table.ts');
+    const columns = [
+      { title: 'NAME', text: ({ name }: Item) => name },
+      { title: 'KIND', text: ({ transport }: Item) => transport },
+      { title: 'TARGET', text: ({ target }: Item) => target, isFlexible: true },
+      { title: 'STATE', text: ({ disabled }: Item) => (disabled ? 'off' : 'on') },
+    ];
+    process.stdout.write(toTable(columns, items, terminalOf(process.stdout, app)));
+  }
+}
+
+interface Item {
+  name: string;
+  transport: string;
+  target: string;
+  disabled: boolean;
+}

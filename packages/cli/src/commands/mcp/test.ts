@@ -1,0 +1,43 @@
+import { SynapseError } from '@synapse/core';
+import { jsonFlag } from '../../manage/manage-command.ts';
+import { McpCommand, serverArgument } from '../../mcp/mcp-command.ts';
+import { listenForInterrupts } from '../../output/interrupts.ts';
+
+export default class McpTest extends McpCommand {
+  static override summary = 'start MCP servers and see whether they answer';
+  static override examples = ['synapse mcp test', 'synapse mcp test files --json'];
+  static override args = serverArgument;
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags, args } = await this.parse(McpTest);
+    const app = await this.openApp(flags);
+    const interrupts = listenForInterrupts();
+    let failure: SynapseError | undefined;
+    try {
+      await this.withServers(app, args.server, async (servers) => {
+        for (const server of servers) {
+          await server.connect(interrupts.signal).catch((error: unknown) => {
+            interrupts.signal.throwIfAborted();
+            if (!(error instanceof SynapseError)) throw error;
+            failure ??= error;
+          });
+        }
+        const items = servers.map((server) => server.status());
+        if (flags.json) {
+          if (!failure) this.printJson({ items, nextCursor: null });
+          return;
+        }
+        for (const { name, state, serverName, reason, toolCount, changed } of items) {
+          const says = [serverName ?? '', reason ?? '', `${toolCount} tools`].filter(Boolean);
+          this.show(`${name}: ${state} (${says.join('; ')})`);
+          if (changed.length > 0) this.say(`${name} has changed tools: synapse mcp tools ${name}`);
+        }
+        if (items.length === 0) this.say('no servers; synapse mcp add adds one');
+      });
+    } finally {
+      interrupts.stop();
+    }
+    if (failure) throw failure;
+  }
+}

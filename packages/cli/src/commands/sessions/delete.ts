@@ -1,0 +1,66 @@
+import * as Flags from '@oclif/core/flags';
+import type { Session, SessionStore } from '@synapse/core';
+import { confirm } from '../../output/confirm.ts';
+import { sessionToJson } from '../../output/message-json.ts';
+import { countOf } from '../../render/count-of.ts';
+import { describeSession } from '../../sessions/name-of.ts';
+import { resolveSessions } from '../../sessions/resolve-sessions.ts';
+import { SessionsCommand } from '../../sessions/sessions-command.ts';
+import { dryRunFlag, jsonFlag, sessionsArg, yesFlag } from '../../sessions/shared-flags.ts';
+
+export default class SessionsDelete extends SessionsCommand {
+  static override summary = 'move sessions to the trash, or remove them for good';
+  static override examples = [
+    'synapse sessions delete my-project --yes',
+    'synapse sessions delete my-project --purge --dry-run',
+  ];
+  static override strict = false;
+  static override args = sessionsArg;
+  static override flags = {
+    purge: Flags.boolean({
+      default: false,
+      description: 'remove them for good, with all that is derived from them; no way back',
+    }),
+    ...dryRunFlag,
+    ...yesFlag,
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { flags, argv } = await this.parse(SessionsDelete);
+    const { purge: isPurge, 'dry-run': isDryRun } = flags;
+    await this.withSessions(flags, async ({ app, store: { sessions } }) => {
+      const found = await resolveSessions(sessions, argv as string[]);
+      if (!isDryRun) {
+        for (const session of found) this.say(describeItem(session));
+        const question = isPurge ? 'Remove for good?' : 'Move to the trash?';
+        const command = 'sessions delete';
+        if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes })))
+          return;
+        await remove(sessions, found, { isPurge, at: app.clock.now() });
+      }
+      if (flags.json) {
+        this.printJson({ isDryRun, isPurge, items: found.map(sessionToJson), nextCursor: null });
+        return;
+      }
+      const done = isPurge ? 'remove for good' : 'move to the trash';
+      const past = isPurge ? 'removed for good' : 'moved to the trash';
+      for (const session of found) {
+        this.print(`${isDryRun ? `would ${done}` : past}: ${describeSession(session)}`);
+      }
+    });
+  }
+}
+
+async function remove(
+  sessions: SessionStore,
+  found: readonly Session[],
+  { isPurge, at }: { isPurge: boolean; at: Date },
+): Promise<void> {
+  if (isPurge) await sessions.purge(found.map(({ id }) => id));
+  else for (const { id } of found) await sessions.trash(id, at);
+}
+
+function describeItem(session: Session): string {
+  return `${describeSession(session)} (${countOf(session.messageCount, 'message')}${session.pinned ? ', pinned' : ''})`;
+}

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { createRedact, exportSessions, UsageError } from '@synapse/core';
+import { listenForInterrupts } from '../../output/interrupts.ts';
+import { countOf } from '../../render/count-of.ts';
+import { exportedSessions } from '../../sessions/exported-sessions.ts';
+import { exportFormatNames, formatNameFor, loadFormat } from '../../sessions/export-formats.ts';
+import { inBlocks } from '../../sessions/in-blocks.ts';
+import { SessionsCommand } from '../../sessions/sessions-command.ts';
+import { counted } from '../../sessions/counted.ts';
+import { writeFileSafely } from '../../sessions/write-file-safely.ts';
+import { writeToStream } from '../../sessions/write-to-stream.ts';
+
+export default class SessionsExport extends SessionsCommand {
+  static override summary = 'write sessions to a file, or to stdout';
+  static override usage = 'synapse sessions export <session …> [flags]';
+  static override description = [
+    'JSON holds everything, and "sessions import" brings it back; the others are for readers.',
+    'A file is written whole or not at all, for you alone (0600), and never in the place of another.',
+  ].join('\n');
+  static override examples = [
+    'synapse sessions export my-project --output my-project.md',
+    'synapse sessions export --all --output backup.json',
+    'synapse sessions export last --format html --redact > talk.html',
+  ];
+  static override strict = false;
+  static override args = {
+    session: Args.string({ description: 'one or more: id, name, title, or last' }),
+  };
+  static override flags = {
+    all: Flags.boolean({ description: 'every session but those in the trash' }),
+    format: Flags.option({ options: exportFormatNames })({
+      description: 'the format; by itself that of the file name, or json',
+    }),
+    output: Flags.string({ char: 'o', helpValue: '<file>', description: 'where to; else stdout' }),
+    force: Flags.boolean({ description: 'replace a file that is there' }),
+    redact: Flags.boolean({ description: 'leave out attachments and what looks like a secret' }),
+    json: Flags.boolean({ description: 'print JSON about the file that was written' }),
+  };
+
+  override async run(): Promise<void> {
+    const { flags, argv } = await this.parse(SessionsExport);
+    const references = argv as string[];
+    if (flags.all ? references.length > 0 : references.length === 0) {
+      throw new UsageError('Say which sessions to export, or --all.');
+    }
+    const file = flags.output === undefined || flags.output === '-' ? null : resolve(flags.output);
+    const formatName = flags.format ?? (file === null ? 'json' : formatNameFor(file));
+    await this.withSessions(flags, async ({ app, store }) => {
+      const sessions = counted(await exportedSessions(store, { references, isAll: flags.all }));
+      const text = inBlocks(
+        exportSessions(store, sessions.items, {
+          format: await loadFormat(formatName),
+          redact: flags.redact ? createRedact(app.secrets()) : undefined,
+        }),
+      );
+      if (file === null) {
+        await writeToStream(process.stdout, text);
+        return;
+      }
+      const interrupts = listenForInterrupts();
+      const { signal } = interrupts;
+      const isForced = flags.force;
+      const byteSize = await writeFileSafely(file, text, { isForced, signal }).finally(() =>
+        interrupts.stop(),
+      );
+      const sessionCount = sessions.count();
+      if (flags.json) this.printJson({ file, format: formatName, sessionCount, byteSize });
+      else this.say(`wrote ${countOf(sessionCount, 'session')} to ${flags.output}`);
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import * as Flags from '@oclif/core/flags';
+import { newId, parseHandle, resolveSession } from '@synapse/core';
+import { sessionToJson } from '../../output/message-json.ts';
+import { countOf } from '../../render/count-of.ts';
+import { findMessage } from '../../sessions/find-message.ts';
+import { describeSession } from '../../sessions/name-of.ts';
+import { SessionsCommand } from '../../sessions/sessions-command.ts';
+import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
+
+export default class SessionsFork extends SessionsCommand {
+  static override summary = 'copy a session, to go on another way';
+  static override examples = [
+    'synapse sessions fork last',
+    'synapse sessions fork my-project --at 4 --handle my-other-project',
+  ];
+  static override args = sessionArg;
+  static override flags = {
+    at: Flags.string({
+      helpValue: '<message>',
+      description: 'the last message to copy: its number as "sessions show" tells it, or its id',
+    }),
+    handle: Flags.string({ helpValue: '<name>', description: 'the name of the copy, for -s' }),
+    title: Flags.string({ helpValue: '<title>', description: 'the title of the copy' }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(SessionsFork);
+    const handle = flags.handle === undefined ? undefined : parseHandle(flags.handle);
+    await this.withSessions(flags, async ({ app, store: { sessions } }) => {
+      const origin = await resolveSession(sessions, args.session);
+      const last =
+        flags.at === undefined ? undefined : await findMessage(sessions, origin.id, flags.at);
+      const fork = await sessions.fork(origin.id, {
+        id: newId(),
+        createdAt: app.clock.now(),
+        throughMessageId: last?.id,
+        ...(handle !== undefined && { handle }),
+        ...(flags.title !== undefined && { title: flags.title }),
+      });
+      if (flags.json) this.printJson({ session: sessionToJson(fork) });
+      else this.print(`forked ${describeSession(fork)}, ${countOf(fork.messageCount, 'message')}`);
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { applyRetention, type RetentionReport } from '@synapse/core';
+import { describeSkip } from '../../cleanup/describe-cleanup.ts';
+import { toRetentionSettings } from '../../cleanup/to-retention-settings.ts';
+import { confirm } from '../../output/confirm.ts';
+import { terminalOf } from '../../output/terminal.ts';
+import { SessionsCommand } from '../../sessions/sessions-command.ts';
+import { dryRunFlag, jsonFlag, yesFlag } from '../../sessions/shared-flags.ts';
+import { stepToJson } from '../../sessions/step-to-json.ts';
+
+export default class SessionsPrune extends SessionsCommand {
+  static override summary = 'apply the limits now: to the trash, and out of it';
+  static override description =
+    'The limits are session.max_sessions, retention_days, min_age_days and trash_days. Pinned sessions and those\nthat are open or still answering never go.';
+  static override examples = ['synapse sessions prune --dry-run', 'synapse sessions prune --yes'];
+  static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(SessionsPrune);
+    const isDryRun = flags['dry-run'];
+    const app = await this.openApp(flags);
+    await this.withStore(app, async ({ retention }) => {
+      const settings = toRetentionSettings(app.settings);
+      const prune = (isLook: boolean) =>
+        applyRetention(retention, app.clock, settings, { isConfirmed: true, isDryRun: isLook });
+      const show = async (report: RetentionReport, stream: NodeJS.WriteStream) => {
+        const { toStepTable } = await import('../../sessions/step-table.ts');
+        stream.write(toStepTable(report.steps, terminalOf(stream, app), app.clock.now()));
+      };
+
+      let report = await prune(true);
+      const isWork = report.steps.length > 0;
+      if (isWork && !isDryRun) {
+        if (!flags.yes) await show(report, process.stderr);
+        const question = 'Do this?';
+        const command = 'sessions prune';
+        if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes })))
+          return;
+        report = await prune(false);
+      }
+      if (flags.json) {
+        const { trashedCount, purgedCount, skipped = null, steps } = report;
+        const items = steps.map(stepToJson);
+        this.printJson({ isDryRun, trashedCount, purgedCount, skipped, items, nextCursor: null });
+        return;
+      }
+      if (report.steps.length > 0) await show(report, process.stdout);
+      else this.say('nothing to remove');
+      const skip = report.skipped && describeSkip(report.skipped);
+      if (skip) this.say(skip);
+    });
+  }
+}

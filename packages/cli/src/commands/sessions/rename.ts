@@ -1,0 +1,61 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { parseHandle, resolveSession, UsageError, type SessionChange } from '@synapse/core';
+import { sessionToJson } from '../../output/message-json.ts';
+import { describeSession } from '../../sessions/name-of.ts';
+import { SessionsCommand } from '../../sessions/sessions-command.ts';
+import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
+
+const MAX_TITLE_LENGTH = 500;
+
+export default class SessionsRename extends SessionsCommand {
+  static override summary = 'give a session another title or name';
+  static override description = [
+    'The title is what lists show: any words. The handle is what -s takes: one word, no other session',
+    'has it. Most sessions only ever need a title, so that is what the words behind the session are.',
+    'An empty title or handle ("") takes it away.',
+  ].join('\n');
+  static override examples = [
+    'synapse sessions rename last "Trip to Lisbon"',
+    'synapse sessions rename last --handle lisbon',
+    'synapse sessions rename lisbon "Trip to Porto" --handle porto',
+  ];
+  static override args = { ...sessionArg, title: Args.string({ description: 'the new title' }) };
+  static override flags = {
+    handle: Flags.string({ helpValue: '<name>', description: 'the new name, for -s' }),
+    title: Flags.string({ helpValue: '<title>', description: 'the same as the title argument' }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(SessionsRename);
+    const change = toChange({ handle: flags.handle, title: args.title ?? flags.title });
+    await this.withSessions(flags, async ({ store: { sessions } }) => {
+      const { id } = await resolveSession(sessions, args.session);
+      const session = await sessions.update(id, change);
+      if (flags.json) this.printJson({ session: sessionToJson(session) });
+      else this.print(`renamed ${describeSession(session)}`);
+    });
+  }
+}
+
+function toChange({
+  handle,
+  title,
+}: {
+  handle: string | undefined;
+  title: string | undefined;
+}): SessionChange {
+  if (handle === undefined && title === undefined) {
+    throw new UsageError('There is no new title and no new handle.', {
+      hint: 'synapse sessions rename <session> "New title", or --handle new-name',
+    });
+  }
+  if (title !== undefined && title.length > MAX_TITLE_LENGTH) {
+    throw new UsageError(`A title has at most ${MAX_TITLE_LENGTH} characters.`);
+  }
+  return {
+    ...(handle !== undefined && { handle: handle === '' ? null : parseHandle(handle) }),
+    ...(title !== undefined && { title: title.trim() === '' ? null : title.trim() }),
+  };
+}

@@ -1,0 +1,46 @@
+import { toUsd, type SessionFigures } from '@synapse/core';
+import { collectStats } from '../../sessions/session-stats.ts';
+import { SessionsCommand } from '../../sessions/sessions-command.ts';
+import { jsonFlag } from '../../sessions/shared-flags.ts';
+
+export default class SessionsStats extends SessionsCommand {
+  static override summary = 'count what is stored: sessions, messages, tokens, cost, by model';
+  static override examples = ['synapse sessions stats', 'synapse sessions stats --json'];
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(SessionsStats);
+    await this.withSessions(flags, async ({ store, terminal }) => {
+      const [stats, info] = await Promise.all([
+        collectStats(store.transfer),
+        store.maintenance.info(),
+      ]);
+      if (flags.json) {
+        const { total, models, ...counts } = stats;
+        const { engine, location, byteSize } = info;
+        this.printJson({
+          ...counts,
+          ...figuresToJson(total),
+          models: models.map(({ provider, model, sessionCount, ...figures }) => {
+            return { provider, model, sessionCount, ...figuresToJson(figures) };
+          }),
+          store: { engine, location, byteSize },
+        });
+        return;
+      }
+      const { renderStats } = await import('../../sessions/render-stats.ts');
+      process.stdout.write(renderStats(stats, info, terminal));
+    });
+  }
+}
+
+function figuresToJson(figures: SessionFigures): object {
+  const { messageCount, turnCount, inputTokens, outputTokens } = figures;
+  const { costNanoUsd, unpricedCount } = figures;
+  return {
+    ...{ messageCount, turnCount, inputTokens, outputTokens },
+    totalTokens: inputTokens + outputTokens,
+    costUsd: unpricedCount > 0 && costNanoUsd === 0 ? null : toUsd(costNanoUsd),
+    unpricedCount,
+  };
+}

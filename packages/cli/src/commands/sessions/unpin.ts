@@ -1,0 +1,16 @@
+import type { Session, Store } from '@synapse/core';
+import { ChangeSessionsCommand } from '../../sessions/change-sessions-command.ts';
+
+export default class SessionsUnpin extends ChangeSessionsCommand {
+  static override summary = 'let the cleanup have sessions again';
+  static override examples = [
+    'synapse sessions unpin my-project',
+    'synapse sessions unpin last --json',
+  ];
+
+  protected readonly done = 'unpinned';
+
+  protected change({ id }: Session, { sessions }: Store): Promise<Session> {
+    return sessions.update(id, { pinned: false });
+  }
+}

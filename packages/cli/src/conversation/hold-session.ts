@@ -1,0 +1,21 @@
+import { holdLease, type HeldLease, type Store } from '@synapse/core';
+import { isProcessAlive, thisProcess } from '../process-identity.ts';
+import type { App } from '../wiring.ts';
+
+/** Makes this process the one that writes to the session; `isForced` ends another's lease. */
+export function holdSession(
+  { clock, logger }: Pick<App, 'clock' | 'logger'>,
+  { sessions }: Store,
+  sessionId: string,
+  { isForced = false } = {},
+): Promise<HeldLease> {
+  return holdLease({
+    sessions,
+    sessionId,
+    holder: thisProcess(),
+    clock,
+    logger,
+    isAlive: isProcessAlive,
+    isForced,
+  });
+}

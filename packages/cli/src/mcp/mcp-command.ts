@@ -1,0 +1,35 @@
+import * as Args from '@oclif/core/args';
+import { createMemoryStore, UsageError } from '@synapse/core';
+import { ManageCommand } from '../manage/manage-command.ts';
+import { mcpConfigFile, openMcp, type McpServer } from '../wiring/open-mcp.ts';
+import type { App } from '../wiring.ts';
+
+export const serverArgument = {
+  server: Args.string({ description: 'the name of a server; all of them by default' }),
+};
+
+/** What the commands that talk to MCP servers share. */
+export abstract class McpCommand extends ManageCommand {
+  /** Opens the server of this name, or all that are in use, and ends them after the work. */
+  protected async withServers<T>(
+    app: App,
+    name: string | undefined,
+    work: (servers: McpServer[]) => Promise<T>,
+  ): Promise<T> {
+    // Nothing is called here, so nothing has to be kept.
+    const mcp = await openMcp(app, createMemoryStore().attachments);
+    try {
+      for (const { message } of mcp?.problems ?? []) this.say(message);
+      const all = mcp?.sources ?? [];
+      const servers = name === undefined ? all : all.filter((one) => one.name === name);
+      if (name !== undefined && servers.length === 0) {
+        throw new UsageError(`There is no MCP server "${name}" that can be used.`, {
+          hint: `synapse mcp list shows those of ${mcpConfigFile(app)}.`,
+        });
+      }
+      return await work(servers);
+    } finally {
+      await mcp?.close();
+    }
+  }
+}

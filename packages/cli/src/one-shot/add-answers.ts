@@ -1,0 +1,15 @@
+import { addUsage, type TurnSpending } from '@synapse/core';
+import type { Answer } from './one-shot-output.ts';
+
+/** The later answer, with what both have cost. */
+export function addAnswers(first: Answer, second: Answer): Answer {
+  return { ...second, spent: addSpending(first.spent, second.spent) };
+}
+
+function addSpending(a: TurnSpending, b: TurnSpending): TurnSpending {
+  return {
+    usage: a.usage && b.usage ? addUsage(a.usage, b.usage) : (a.usage ?? b.usage),
+    costNanoUsd: a.costNanoUsd + b.costNanoUsd,
+    unpricedCount: a.unpricedCount + b.unpricedCount,
+  };
+}

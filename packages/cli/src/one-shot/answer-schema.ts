@@ -1,0 +1,99 @@
+import { basename, extname } from 'node:path';
+import { dereference, Validator, type OutputUnit, type Schema } from '@cfworker/json-schema';
+import {
+  clipText,
+  InvalidDataError,
+  type JsonObject,
+  type JsonValue,
+  type OutputSchema,
+} from '@synapse/core';
+import { readFileLimited } from '../attachments/read-file.ts';
+import { decodeText } from './decode-text.ts';
+
+const MAX_BYTES = 1024 * 1024;
+const MAX_PROBLEMS = 5;
+
+export type CheckedAnswer = { data: JsonValue } | { problems: string[] };
+
+/** The shape that an answer is held to. */
+export interface AnswerSchema {
+  output: OutputSchema;
+  check(text: string): CheckedAnswer;
+}
+
+export async function readAnswerSchema(path: string): Promise<AnswerSchema> {
+  const schema = parseSchema(path, decodeText(await readFileLimited(path, MAX_BYTES)));
+  // The validator writes into what it is given.
+  const own = structuredClone(schema) as Schema;
+  requireReferences(path, own);
+  const validator = new Validator(own, '2020-12', false);
+  return {
+    output: { name: nameOf(path), schema },
+    check(text) {
+      let data: JsonValue;
+      try {
+        data = JSON.parse(unwrap(text)) as JsonValue;
+      } catch {
+        return { problems: ['it is not JSON'] };
+      }
+      const { valid, errors } = validator.validate(data);
+      return valid ? { data } : { problems: deepest(errors) };
+    },
+  };
+}
+
+function parseSchema(path: string, text: string | undefined): JsonObject {
+  let schema: unknown;
+  try {
+    schema = JSON.parse(text ?? '');
+  } catch (error) {
+    throw notSchema(path, 'it is not JSON', error);
+  }
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
+    throw notSchema(path, 'it is not an object');
+  }
+  return schema as JsonObject;
+}
+
+function requireReferences(path: string, schema: Schema): void {
+  let known: ReturnType<typeof dereference>;
+  try {
+    known = dereference(schema);
+  } catch (error) {
+    throw notSchema(path, (error as Error).message, error);
+  }
+  for (const part of Object.values(known)) {
+    if (typeof part === 'boolean' || part.__absolute_ref__ === undefined) continue;
+    if (!Object.hasOwn(known, part.__absolute_ref__)) {
+      throw notSchema(path, `nothing is at the reference "${part.$ref ?? ''}"`);
+    }
+  }
+}
+
+function notSchema(path: string, why: string, cause?: unknown): InvalidDataError {
+  return new InvalidDataError(`"${path}" is no JSON Schema: ${clipText(why, 200)}.`, { cause });
+}
+
+/** Providers take letters, digits, _ and -. */
+function nameOf(path: string): string {
+  const name = basename(path, extname(path)).replaceAll(/[^\w-]+/g, '_');
+  return name.slice(0, 64) || 'answer';
+}
+
+/** Models that are only asked for JSON like to put it into a code block. */
+function unwrap(text: string): string {
+  return /^\s*```(?:json)?[ \t]*\n([^]*)\n```\s*$/.exec(text)?.[1] ?? text;
+}
+
+/** What lies deepest is the cause; what encloses it only says that something in it is wrong. */
+function deepest(errors: readonly OutputUnit[]): string[] {
+  const isCause = (unit: OutputUnit) =>
+    !errors.some(
+      (other) => other !== unit && other.keywordLocation.startsWith(`${unit.keywordLocation}/`),
+    );
+  const lines = errors.filter(isCause).map(({ instanceLocation, error }) => {
+    const place = instanceLocation.replace(/^#\/?/, '/');
+    return `${place}: ${clipText(error, 160)}`;
+  });
+  return [...new Set(lines)].slice(0, MAX_PROBLEMS);
+}

@@ -1,0 +1,11 @@
+import { marked } from 'marked';
+
+/** What is in the first fenced code block of a Markdown text, wherever it stands; undefined where there is none. */
+export function extractCode(markdown: string): string | undefined {
+  let code: string | undefined;
+  void marked.walkTokens(marked.lexer(markdown), (token) => {
+    if (token.type !== 'code' || token.codeBlockStyle === 'indented') return;
+    code ??= String(token.text);
+  });
+  return code;
+}

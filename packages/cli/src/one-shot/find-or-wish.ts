@@ -1,0 +1,41 @@
+import {
+  findSession,
+  parseHandle,
+  resolveSession,
+  UsageError,
+  type Session,
+  type Store,
+} from '@synapse/core';
+import type { NewSessionWish } from './open-session.ts';
+
+export interface SessionFlags {
+  session?: string | undefined;
+  continue: boolean;
+  new: boolean;
+  fork: boolean;
+  'take-over': boolean;
+}
+
+/** What the flags, or the terminal's own variable, say of the session; null for a new one. */
+export function referenceOf(flags: SessionFlags, environment: NodeJS.ProcessEnv): string | null {
+  if (flags.new) return null;
+  const reference = flags.session ?? environment.SYNAPSE_SESSION;
+  if (reference !== undefined) return reference;
+  if (flags.continue) return 'last';
+  if (!flags.fork && !flags['take-over']) return null;
+  throw new UsageError(`--${flags.fork ? 'fork' : 'take-over'} needs a session.`, {
+    hint: 'Say which: -s <session>, or -c for the last one.',
+  });
+}
+
+/** The session that is meant; a name that is new is a wish for one. */
+export async function findOrWish(
+  { sessions }: Pick<Store, 'sessions'>,
+  reference: string | null,
+  systemPrompt: string | null,
+): Promise<Session | NewSessionWish> {
+  if (reference === null) return { isNew: true, handle: null, systemPrompt };
+  if (reference === 'last') return resolveSession(sessions, reference);
+  const found = await findSession(sessions, reference);
+  return found ?? { isNew: true, handle: parseHandle(reference), systemPrompt };
+}

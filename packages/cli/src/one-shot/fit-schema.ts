@@ -1,0 +1,53 @@
+import {
+  InvalidDataError,
+  LimitReachedError,
+  NotPermittedError,
+  textOf,
+  type Part,
+} from '@synapse/core';
+import type { AnswerSchema } from './answer-schema.ts';
+import type { Answer } from './one-shot-output.ts';
+import { addAnswers } from './add-answers.ts';
+
+export interface FitSchema {
+  schema: AnswerSchema;
+  ask: (parts: Part[]) => Promise<Answer>;
+  notice: (text: string) => Promise<void>;
+}
+
+/** The answer with its data; one that does not fit is given back once, with what is wrong with it. */
+export async function fitSchema(
+  first: Answer,
+  { schema, ask, notice }: FitSchema,
+): Promise<Answer> {
+  const checked = check(schema, first);
+  if ('data' in checked) return { ...first, data: checked.data };
+
+  await notice(`the answer does not fit the schema (${checked.problems.join('; ')}): asking again`);
+  const text = `Your answer does not fit the JSON Schema that was asked for:\n${list(checked.problems)}\n\nAnswer once more, with nothing but JSON that fits it.`;
+  const second = await ask([{ type: 'text', text }]);
+  const checkedAgain = check(schema, second);
+  if ('data' in checkedAgain) return { ...addAnswers(first, second), data: checkedAgain.data };
+  throw new InvalidDataError(
+    `The answer does not fit the schema, at the second try either:\n${list(checkedAgain.problems)}`,
+    { hint: second.isSaved ? 'Both answers are kept: synapse sessions show last' : undefined },
+  );
+}
+
+function check(schema: AnswerSchema, { message }: Answer): ReturnType<AnswerSchema['check']> {
+  switch (message.finishReason?.unified) {
+    case 'refusal':
+    case 'content-filter':
+      throw new NotPermittedError('The model refused to answer.');
+    case 'length':
+      throw new LimitReachedError('The answer was cut off at its greatest length.', {
+        hint: 'max_tokens of the provider is the setting.',
+      });
+    default:
+      return schema.check(textOf(message.parts));
+  }
+}
+
+function list(problems: readonly string[]): string {
+  return problems.map((problem) => `- ${problem}`).join('\n');
+}

@@ -1,0 +1,39 @@
+import { createSpinner } from '../render/spinner.ts';
+import { toSafeText } from '../render/safe-text.ts';
+import type { Answer, OneShotOutput, Streams } from './one-shot-output.ts';
+
+export interface HeldOutputOptions extends Streams {
+  isQuiet: boolean;
+  say: (text: string) => void;
+  /** What of the whole answer is printed. */
+  pick: (answer: Answer) => string | Promise<string>;
+}
+
+/** Prints nothing until the answer is there, and then a part or a form of it. */
+export function createHeldOutput(options: HeldOutputOptions): OneShotOutput {
+  const { stdout, stderr, isQuiet, say, pick } = options;
+  const spinner = createSpinner({ terminal: stderr });
+  const spin = () => {
+    if (!isQuiet) spinner.start('thinking …');
+  };
+  return {
+    begin: spin,
+    event(event) {
+      if (event.type === 'storage-failed') {
+        spinner.stop();
+        stderr.write(`synapse: THIS ANSWER IS NOT SAVED: ${toSafeText(event.error.message)}\n`);
+      } else if (event.type === 'notice') {
+        spinner.stop();
+        say(event.text);
+        spin();
+      }
+    },
+    async end(answer) {
+      spinner.stop();
+      const text = await pick(answer);
+      const shown = stdout.isTTY ? toSafeText(text) : text;
+      stdout.write(shown === '' || shown.endsWith('\n') ? shown : `${shown}\n`);
+    },
+    fail: () => spinner.stop(),
+  };
+}

@@ -1,0 +1,91 @@
+import {
+  holdLease,
+  newId,
+  SessionHeldError,
+  type HeldLease,
+  type Session,
+  type Store,
+} from '@synapse/core';
+import { isProcessAlive, thisProcess } from '../process-identity.ts';
+import type { App } from '../wiring.ts';
+import { askAboutHeld } from './ask-about-held.ts';
+
+const RETRY_MS = 500;
+
+export interface HoldChoice {
+  /** Ends the hold of whoever has it. */
+  isTakenOver: boolean;
+  say: (text: string) => void;
+  signal: AbortSignal;
+}
+
+export interface HeldSession {
+  session: Session;
+  held: HeldLease;
+}
+
+/** Makes this process the one that writes to the session; where another one is, the person says what to do. */
+export async function holdSession(
+  app: App,
+  store: Store,
+  session: Session,
+  { isTakenOver, say, signal }: HoldChoice,
+): Promise<HeldSession> {
+  const hold = async (chosen: Session, isForced: boolean): Promise<HeldSession> => ({
+    session: chosen,
+    held: await holdLease({
+      sessions: store.sessions,
+      sessionId: chosen.id,
+      holder: thisProcess(),
+      clock: app.clock,
+      logger: app.logger,
+      isAlive: isProcessAlive,
+      isForced,
+    }),
+  });
+  try {
+    return await hold(session, isTakenOver);
+  } catch (error) {
+    if (!(error instanceof SessionHeldError)) throw error;
+    switch (await askAboutHeld(error, signal)) {
+      case 'wait':
+        say('waiting until the session is free … (Ctrl-C gives up)');
+        return waitFor(() => hold(session, false), app, signal);
+      case 'fork': {
+        const fork = { id: newId(), createdAt: app.clock.now() };
+        return hold(await store.sessions.fork(session.id, fork), false);
+      }
+      case 'take-over':
+        return hold(session, true);
+      case 'leave':
+        throw heldWithCommands(error, session);
+    }
+  }
+}
+
+async function waitFor(
+  hold: () => Promise<HeldSession>,
+  { clock }: App,
+  signal: AbortSignal,
+): Promise<HeldSession> {
+  for (;;) {
+    await clock.sleep(RETRY_MS, signal);
+    try {
+      return await hold();
+    } catch (error) {
+      if (!(error instanceof SessionHeldError)) throw error;
+    }
+  }
+}
+
+function heldWithCommands(error: SessionHeldError, { handle, id }: Session): SessionHeldError {
+  const name = handle ?? id;
+  return new SessionHeldError(error.lease, {
+    cause: error,
+    hint: [
+      'It is free again when that process leaves it. Until then:',
+      `  synapse -s ${name} --fork …       goes on with a copy`,
+      `  synapse -s ${name} --take-over …  goes on here; the other can write no more`,
+    ].join('\n'),
+  });
+}

@@ -1,0 +1,58 @@
+import { textOf, UsageError } from '@synapse/core';
+import type { App } from '../wiring.ts';
+import type { Answer, OneShotOutput } from './one-shot-output.ts';
+import { createJsonOutput, createNdjsonOutput } from './one-shot-output.ts';
+import { createTextOutput } from './text-output.ts';
+
+export interface OutputFlags {
+  output: string;
+  json: boolean;
+  quiet: boolean;
+  raw: boolean;
+  extract: boolean;
+  schema?: string | undefined;
+}
+
+/** The form of output that the flags ask for. */
+export async function openOutput(
+  flags: OutputFlags,
+  { settings: { output }, environment }: App,
+  say: (text: string) => void,
+): Promise<OneShotOutput> {
+  const { stdout, stderr } = process;
+  const streams = { stdout, stderr };
+  if (flags.extract && isForPrograms(flags)) {
+    throw new UsageError('--extract prints code, not JSON.', { hint: 'Leave one of them out.' });
+  }
+  if (flags.json || flags.output === 'json') return createJsonOutput(streams);
+  if (flags.output === 'ndjson') return createNdjsonOutput(streams);
+  if (flags.extract || flags.schema !== undefined) {
+    const { createHeldOutput } = await import('./held-output.ts');
+    const pick = flags.extract ? (answer: Answer) => pickCode(answer, say) : toDataText;
+    return createHeldOutput({ ...streams, isQuiet: flags.quiet, say, pick });
+  }
+  return createTextOutput({
+    ...streams,
+    isQuiet: flags.quiet,
+    isRaw: flags.raw || !output.markdown,
+    showsReasoning: output.reasoning,
+    color: output.color,
+    environment,
+  });
+}
+
+export function isForPrograms({ output, json }: Pick<OutputFlags, 'output' | 'json'>): boolean {
+  return json || output !== 'text';
+}
+
+async function pickCode({ message }: Answer, say: (text: string) => void): Promise<string> {
+  const { extractCode } = await import('./extract-code.ts');
+  const text = textOf(message.parts);
+  const code = extractCode(text);
+  if (code === undefined) say('the answer has no code block: this is all of it');
+  return code ?? text;
+}
+
+function toDataText({ data }: Answer): string {
+  return JSON.stringify(data, null, 2);
+}

@@ -1,0 +1,50 @@
+import {
+  newId,
+  titleFrom,
+  type Part,
+  type ProviderSetup,
+  type Session,
+  type Store,
+} from '@synapse/core';
+import type { App } from '../wiring.ts';
+
+export interface NewSessionWish {
+  isNew: true;
+  handle: string | null;
+  systemPrompt: string | null;
+}
+
+export interface SessionToOpen {
+  /** The session to go on with, or what to make. */
+  session: Session | NewSessionWish;
+  /** Goes on with a copy of it. */
+  isForked: boolean;
+  setup: ProviderSetup;
+  parts: readonly Part[];
+}
+
+/** The session itself, its copy or a new one; one that goes on with another model keeps that. */
+export async function openSession(
+  { clock }: Pick<App, 'clock'>,
+  { sessions }: Store,
+  { session, isForked, setup: { name: provider, model }, parts }: SessionToOpen,
+): Promise<Session> {
+  if ('isNew' in session) {
+    return sessions.create({
+      id: newId(),
+      handle: session.handle,
+      // What is said, not what is attached behind it.
+      title: titleFrom(parts.slice(0, 1)),
+      provider,
+      model,
+      systemPrompt: session.systemPrompt,
+      workingDirectory: process.cwd(),
+      createdAt: clock.now(),
+    });
+  }
+  const chosen = isForked
+    ? await sessions.fork(session.id, { id: newId(), createdAt: clock.now() })
+    : session;
+  if (chosen.provider === provider && chosen.model === model) return chosen;
+  return sessions.update(chosen.id, { provider, model });
+}

@@ -1,0 +1,65 @@
+import { InvalidDataError, type AttachmentStore, type Part } from '@synapse/core';
+import type { Attachment } from '../attachments/attachment.ts';
+import type { AnswerSchema } from './answer-schema.ts';
+import { decodeText } from './decode-text.ts';
+import { readPrompt } from './read-prompt.ts';
+
+const MAX_SYSTEM_BYTES = 1024 * 1024;
+
+export interface MaterialFlags {
+  file?: string[] | undefined;
+  schema?: string | undefined;
+  system?: string | undefined;
+  'system-file'?: string | undefined;
+}
+
+/** All that a one-shot is made of, read before anything is opened or paid for. */
+export interface Material {
+  prompt: string;
+  attachments: readonly Attachment[];
+  /** Null where no flag says one. */
+  systemPrompt: string | null;
+  schema: AnswerSchema | null;
+}
+
+export async function readMaterial(
+  flags: MaterialFlags,
+  words: readonly string[],
+  notice: (text: string) => void,
+): Promise<Material> {
+  const { file: sources = [], schema: schemaPath } = flags;
+  const { stdin } = process;
+  const systemPrompt = flags.system ?? (await readSystemFile(flags['system-file']));
+  let schema: AnswerSchema | null = null;
+  if (schemaPath !== undefined) {
+    const { readAnswerSchema } = await import('./answer-schema.ts');
+    schema = await readAnswerSchema(schemaPath);
+  }
+  const isStdinTaken = sources.includes('-');
+  const prompt = await readPrompt({ words, stdin, notice, isStdinTaken });
+  let attachments: Attachment[] = [];
+  if (sources.length > 0) {
+    const { readAttachments } = await import('../attachments/read-attachments.ts');
+    attachments = await readAttachments(sources, stdin);
+  }
+  return { prompt, attachments, systemPrompt, schema };
+}
+
+/** The message of the person: what is said first, what is attached behind it. */
+export async function toMessageParts(
+  { prompt, attachments }: Material,
+  store: Pick<AttachmentStore, 'put'>,
+): Promise<Part[]> {
+  const said: Part = { type: 'text', text: prompt };
+  if (attachments.length === 0) return [said];
+  const { toParts } = await import('../attachments/to-parts.ts');
+  return [said, ...(await toParts(attachments, store))];
+}
+
+async function readSystemFile(path: string | undefined): Promise<string | null> {
+  if (path === undefined) return null;
+  const { readFileLimited } = await import('../attachments/read-file.ts');
+  const text = decodeText(await readFileLimited(path, MAX_SYSTEM_BYTES));
+  if (text === undefined) throw new InvalidDataError(`"${path}" is not UTF-8 text.`);
+  return text.trimEnd();
+}

@@ -1,0 +1,71 @@
+import {
+  resolveProvider,
+  Toolbox,
+  type AttachmentStore,
+  type ProviderChoice,
+  type ProviderSetup,
+  type Session,
+  type Store,
+  type TurnTools,
+} from '@synapse/core';
+import { printJson } from '../output/print-json.ts';
+import type { App } from '../wiring.ts';
+import { buildRequest } from './build-request.ts';
+import { planDryRun } from './dry-run.ts';
+import type { NewSessionWish } from './open-session.ts';
+import { toMessageParts, type Material } from './read-material.ts';
+import { renderDryRun } from './render-dry-run.ts';
+
+export interface DryRunWish {
+  material: Material;
+  session: Session | NewSessionWish;
+  choice: ProviderChoice;
+  tools: TurnTools | undefined;
+  isJson: boolean;
+}
+
+/** Shows the request that would be sent; nothing of it is sent or stored. */
+export async function showDryRun(
+  app: App,
+  store: Store,
+  { material, session, choice, tools, isJson }: DryRunWish,
+): Promise<void> {
+  const setup = await resolveSetup(app, choice);
+  const attachments = await besideStore(app, store);
+  const parts = await toMessageParts(material, attachments);
+  const toolbox = tools && (await Toolbox.of(tools, app.logger, new AbortController().signal));
+  const request = await buildRequest(
+    { sessions: store.sessions, attachments },
+    {
+      session: { id: null, ...session },
+      setup,
+      tools: toolbox?.definitions() ?? [],
+      outputSchema: material.schema?.output ?? null,
+      added: [{ role: 'user', parts }],
+    },
+  );
+  const plan = planDryRun(setup, request, app.settings.prices);
+  if (isJson) printJson(process.stdout, { type: 'dry-run', ...plan });
+  else process.stdout.write(`${renderDryRun(plan)}\n`);
+}
+
+/** Nothing is sent, so a provider that is named needs no key. */
+function resolveSetup({ providerSources }: App, choice: ProviderChoice): Promise<ProviderSetup> {
+  const isNamed = choice.provider !== null || choice.model?.includes('/') === true;
+  return resolveProvider(
+    choice,
+    isNamed ? { ...providerSources, findStoredKey: async () => 'not-needed' } : providerSources,
+  );
+}
+
+/** What is new stays in memory; what the session has is found where it is. */
+async function besideStore(
+  app: App,
+  { attachments: stored }: Pick<Store, 'attachments'>,
+): Promise<AttachmentStore> {
+  const { attachments: added } = await app.openMemoryStore();
+  return {
+    put: (attachment) => added.put(attachment),
+    get: async (sha256) => (await added.get(sha256)) ?? stored.get(sha256),
+  };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadSettings } from '@synapse/config';
+import { createMemoryStore, newId } from '@synapse/core';
+import { SkippingClock } from '@synapse/test/fakes/skipping-clock';
+import { silentLogger } from '@synapse/test/fakes/silent-logger';
+import { cleanUpHourly } from './clean-up-hourly.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** What is said in so many hours, where one of two sessions has been quiet for 100 days. */
+async function saidIn(hours: number, autoCleanup: string) {
+  const { settings } = await loadSettings({
+    environment: { HOME: '/nowhere' },
+    flags: { 'session.auto_cleanup': autoCleanup },
+  });
+  const clock = new SkippingClock();
+  const store = createMemoryStore();
+  const now = clock.now().getTime();
+  const createdAt = [now - 100 * dayMs, now - dayMs];
+  for (const at of createdAt) await store.sessions.create({ id: newId(), createdAt: new Date(at) });
+  const end = new AbortController();
+  clock.onSleep = () => {
+    if (clock.sleeps.length === hours) end.abort();
+  };
+  const said: string[] = [];
+  const app = { settings, clock, logger: silentLogger };
+  await cleanUpHourly(app, store.retention, (text) => said.push(text), end.signal);
+  const { items } = await store.sessions.list({ limit: 10 });
+  return { said, sleeps: clock.sleeps, livingCount: items.length };
+}
+
+describe('cleanUpHourly', () => {
+  it('says one line when it did something, and nothing in the hours after', async () => {
+    expect(await saidIn(3, 'true')).toEqual({
+      said: ['cleanup moved 1 session to the trash; the limits are in the [session] settings'],
+      sleeps: [3_600_000, 3_600_000, 3_600_000],
+      livingCount: 1,
+    });
+  });
+
+  it('does nothing unasked where the settings say so', async () => {
+    expect(await saidIn(2, 'false')).toMatchObject({ said: [], livingCount: 2 });
+  });
+});

@@ -1,0 +1,47 @@
+import { newId, parseHandle, UsageError } from '@synapse/core';
+import { referenceTo } from '../describe-session.ts';
+import type { ReplCommand } from '../repl-command.ts';
+
+const fork: ReplCommand = {
+  name: 'fork',
+  argument: '[name]',
+  summary: 'go on with a copy of the session',
+  async run({ conversation, store, app, display }, name) {
+    const { session } = conversation;
+    if (session === null) throw new UsageError('There is nothing to copy: nothing was said yet.');
+    const copy = await store.sessions.fork(session.id, {
+      id: newId(),
+      createdAt: app.clock.now(),
+      handle: name === '' ? null : parseHandle(name),
+    });
+    await conversation.enter(copy, 'hold');
+    display.say(`this is a copy now; the session it was made of: ${referenceTo(session)}`);
+  },
+};
+
+const clear: ReplCommand = {
+  name: 'clear',
+  argument: '[--yes]',
+  summary: 'remove all messages of the session for good; /new only leaves it',
+  complete: () => [{ value: '--yes' }],
+  async run(repl, argument) {
+    const { conversation, display } = repl;
+    if (argument !== '' && argument !== '--yes') throw new UsageError('/clear takes --yes only.');
+    const count = conversation.session?.messageCount ?? 0;
+    if (count === 0) {
+      display.say('there is nothing to remove');
+      return;
+    }
+    if (argument === '' && !display.isTerminal) {
+      throw new UsageError(`/clear removes ${count} messages for good, and nobody can be asked.`, {
+        hint: 'Write: /clear --yes',
+      });
+    }
+    if (argument === '' && !(await repl.confirm(`Remove ${count} messages for good? [y/N] `)))
+      return;
+    await conversation.clear();
+    display.say(`removed ${count} messages`);
+  },
+};
+
+export const copyCommands = [fork, clear];

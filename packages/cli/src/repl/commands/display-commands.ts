@@ -1,0 +1,73 @@
+import { leavesOf, schema } from '@synapse/config';
+import { redactSecrets, UsageError } from '@synapse/core';
+import { toSafeText } from '../../render/safe-text.ts';
+import { createStyle } from '../../render/style.ts';
+import type { ReplCommand } from '../repl-command.ts';
+
+const verbose: ReplCommand = {
+  name: 'verbose',
+  argument: '[on|off]',
+  summary: 'show tokens and cost behind each answer, or no longer',
+  complete: () => [{ value: 'on' }, { value: 'off' }],
+  run({ display }, argument) {
+    if (!['', 'on', 'off'].includes(argument)) {
+      throw new UsageError('/verbose takes "on" or "off".');
+    }
+    display.isVerbose = argument === '' ? !display.isVerbose : argument === 'on';
+    display.say(display.isVerbose ? 'figures are shown behind each answer' : 'figures are hidden');
+  },
+};
+
+const config: ReplCommand = {
+  name: 'config',
+  summary: 'show the settings that are not at their default, and where they come from',
+  run({ app, display }) {
+    const secrets = leavesOf(schema).filter(([, leaf]) => leaf.sensitive);
+    const isSecret = (key: string) => secrets.some(([name]) => name === key);
+    const lines = [...app.origins].map(([key, { source, name }]) => {
+      const value = isSecret(key) ? '(hidden)' : valueAt(app.settings, key);
+      return `${key} = ${value}  (${source} ${name})`;
+    });
+    display.print(redactSecrets(toSafeText(`${[`file: ${app.file}`, ...lines].join('\n')}\n`)));
+  },
+};
+
+/** What lies deeper than a single value may hold keys and is only counted. */
+function valueAt(settings: object, key: string): string {
+  let value: unknown = settings;
+  for (const name of key.split('.')) {
+    if (typeof value !== 'object' || value === null) return '';
+    value = (value as Record<string, unknown>)[name];
+  }
+  if (Array.isArray(value) || typeof value !== 'object' || value === null)
+    return JSON.stringify(value);
+  return `(${Object.keys(value).length} entries)`;
+}
+
+const themes = {
+  color: 'colours and rendered Markdown',
+  mono: 'rendered Markdown without colours',
+  raw: 'Markdown as it was written',
+};
+
+const theme: ReplCommand = {
+  name: 'theme',
+  argument: '[color|mono|raw]',
+  summary: 'choose how answers look',
+  complete: () => Object.entries(themes).map(([value, description]) => ({ value, description })),
+  run({ display }, name) {
+    if (name !== '' && !Object.hasOwn(themes, name)) {
+      throw new UsageError(`"${name.slice(0, 40)}" is not a theme.`, {
+        hint: `There are: ${Object.keys(themes).join(', ')}.`,
+      });
+    }
+    if (name !== '') {
+      display.isRaw = name === 'raw';
+      display.switchStyle(createStyle(name === 'color'));
+    }
+    const current = display.isRaw ? 'raw' : display.style.hasColor ? 'color' : 'mono';
+    display.say(`answers are shown with: ${themes[current]}`);
+  },
+};
+
+export const displayCommands = [verbose, config, theme];

@@ -1,0 +1,47 @@
+import { toUsd, type Session } from '@synapse/core';
+import { toDollars, toShortNumber } from '../../render/numbers.ts';
+import { toSafeText } from '../../render/safe-text.ts';
+import { contextOf } from '../context-meter.ts';
+import type { ReplCommand } from '../repl-command.ts';
+import { figuresLine } from '../show-messages.ts';
+
+const cost: ReplCommand = {
+  name: 'cost',
+  summary: 'show what the session has cost',
+  async run({ conversation, display }) {
+    const { session } = conversation;
+    const messages = await conversation.newest(20);
+    const last = messages.findLast(({ role }) => role === 'assistant');
+    const lines = [
+      `session  ${session ? sessionCost(session) : toDollars(0)}`,
+      ...(last ? [`last     ${toSafeText(figuresLine(last))}`] : []),
+    ];
+    display.print(`${lines.join('\n')}\n`);
+  },
+};
+
+const usage: ReplCommand = {
+  name: 'usage',
+  summary: 'show the tokens of the session and how full the context is',
+  async run({ conversation, display, app }) {
+    const { session } = conversation;
+    const { tokens, limit } = await contextOf(conversation, app.settings.prices);
+    const rows = [
+      ['messages', toShortNumber(session?.messageCount ?? 0)],
+      ['turns', toShortNumber(session?.turnCount ?? 0)],
+      ['tokens in', toShortNumber(session?.inputTokens ?? 0)],
+      ['tokens out', toShortNumber(session?.outputTokens ?? 0)],
+      ['context', `${toShortNumber(tokens)} of ${toShortNumber(limit)}`],
+    ];
+    display.print(rows.map(([name = '', value = '']) => `${name.padEnd(11)} ${value}\n`).join(''));
+  },
+};
+
+/** While a price is unknown, the sum is only the least that it can be. */
+function sessionCost({ costNanoUsd, unpricedCount }: Session): string {
+  if (unpricedCount === 0) return toDollars(toUsd(costNanoUsd));
+  const unknown = `${unpricedCount} answers of unknown price`;
+  return costNanoUsd === 0 ? unknown : `${toDollars(toUsd(costNanoUsd))} and ${unknown}`;
+}
+
+export const figureCommands = [cost, usage];

@@ -1,0 +1,25 @@
+import type { ReplCommand } from '../repl-command.ts';
+import { attachmentCommands } from './attachment-commands.ts';
+import { copyCommands } from './copy-commands.ts';
+import { displayCommands } from './display-commands.ts';
+import { figureCommands } from './figure-commands.ts';
+import { generalCommands } from './general-commands.ts';
+import { modelCommands } from './model-commands.ts';
+import { namingCommands } from './naming-commands.ts';
+import { outputCommands } from './output-commands.ts';
+import { sessionCommands } from './session-commands.ts';
+import { turnCommands } from './turn-commands.ts';
+
+/** In the order of the help. */
+export const replCommands: readonly ReplCommand[] = [
+  ...generalCommands,
+  ...sessionCommands,
+  ...namingCommands,
+  ...modelCommands,
+  ...turnCommands,
+  ...copyCommands,
+  ...attachmentCommands,
+  ...outputCommands,
+  ...figureCommands,
+  ...displayCommands,
+];

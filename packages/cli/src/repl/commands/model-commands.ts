@@ -1,0 +1,78 @@
+import { KNOWN_MODELS, providerStatus, UsageError } from '@synapse/core';
+import { toSafeText } from '../../render/safe-text.ts';
+import type { Candidate } from '../editor/completion.ts';
+import type { Repl } from '../repl.ts';
+import type { ReplCommand } from '../repl-command.ts';
+
+const model: ReplCommand = {
+  name: 'model',
+  argument: '[model]',
+  summary: 'show the models, or ask another one from now on',
+  complete: modelCandidates,
+  async run(repl, name) {
+    const { conversation, app, display } = repl;
+    const { setup } = conversation.model;
+    if (name === '') {
+      const others = modelCandidates(repl).map(({ value }) => `  ${toSafeText(value)}\n`);
+      display.print(toSafeText(`${setup.name}/${setup.model} answers.\n`) + others.join(''));
+      return;
+    }
+    const choice = { provider: null, model: name, usualProvider: setup.name };
+    await conversation.setModel(await app.openModel(choice));
+    sayWhoAnswers(repl);
+  },
+};
+
+const provider: ReplCommand = {
+  name: 'provider',
+  argument: '[provider]',
+  summary: 'show the providers, or ask another one from now on',
+  complete: ({ app }) => providerStatus(app.providerSources).map(({ name }) => ({ value: name })),
+  async run(repl, name) {
+    const { conversation, app, display } = repl;
+    if (name === '') {
+      const lines = providerStatus(app.providerSources).map((status) => {
+        const isReady = status.isLocal || status.keySource !== null || status.dialect === 'demo';
+        const mark = status.name === conversation.model.setup.name ? '*' : ' ';
+        return `${mark} ${status.name}${isReady ? '' : display.style.dim('  (no key)')}\n`;
+      });
+      display.print(lines.join(''));
+      return;
+    }
+    await conversation.setModel(await app.openModel({ provider: name, model: null }));
+    sayWhoAnswers(repl);
+  },
+};
+
+const system: ReplCommand = {
+  name: 'system',
+  argument: '[text]',
+  summary: 'show or change the instructions for the model; "none" takes them away',
+  async run({ conversation, display }, text) {
+    if (text !== '') await conversation.setSystemPrompt(text === 'none' ? null : text);
+    const { session, wish } = conversation;
+    const prompt = (session ?? wish).systemPrompt;
+    display.say(prompt === null ? 'no instructions' : `instructions: ${prompt}`);
+  },
+};
+
+function modelCandidates({ app, conversation }: Repl): Candidate[] {
+  const { name } = conversation.model.setup;
+  const known = KNOWN_MODELS.map((known) => ({
+    value: known.provider === name ? known.model : `${known.provider}/${known.model}`,
+    isUsual: known.provider === name,
+  })).sort((a, b) => Number(b.isUsual) - Number(a.isUsual));
+  const aliases = Object.entries(app.settings.aliases);
+  return [
+    ...aliases.map(([value, description]) => ({ value, description })),
+    ...known.map(({ value }) => ({ value })),
+  ];
+}
+
+function sayWhoAnswers({ conversation, display }: Repl): void {
+  const { name, model: answering } = conversation.model.setup;
+  if (answering === '') throw new UsageError(`The provider ${name} has no model.`);
+  display.say(`${name}/${answering} answers from now on`);
+}
+
+export const modelCommands = [model, provider, system];

@@ -1,0 +1,59 @@
+import { clipText, UsageError } from '@synapse/core';
+import { describeSession } from '../describe-session.ts';
+import type { ReplCommand } from '../repl-command.ts';
+
+const title: ReplCommand = {
+  name: 'title',
+  argument: '[title]',
+  summary: 'show or change the title of the session',
+  async run({ conversation, display }, text) {
+    const { session } = conversation;
+    if (text === '') {
+      display.say(session === null ? 'nothing was said yet' : describeSession(session));
+      return;
+    }
+    const changed = await conversation.change({ title: clipText(text, 200) });
+    display.say(`the session is called "${describeSession(changed)}"`);
+  },
+};
+
+const tag: ReplCommand = {
+  name: 'tag',
+  argument: '[tag …]',
+  summary: 'add tags to the session; -tag takes one away',
+  complete: ({ conversation }) =>
+    (conversation.session?.tags ?? []).map((name) => ({ value: `-${name}` })),
+  async run({ conversation, display }, argument) {
+    const words = argument.split(/\s+/).filter(Boolean);
+    const wrong = words.find((word) => !/^-?[\p{L}\p{N}][\p{L}\p{N}._/-]{0,63}$/u.test(word));
+    if (wrong !== undefined) {
+      throw new UsageError(`"${wrong.slice(0, 80)}" can't be a tag.`, {
+        hint: 'A tag has up to 64 letters, digits, dots, slashes, dashes and underscores.',
+      });
+    }
+    if (words.length > 0) {
+      const isRemoved = (word: string) => word.startsWith('-');
+      await conversation.change({
+        addTags: words.filter((word) => !isRemoved(word)),
+        removeTags: words.filter(isRemoved).map((word) => word.slice(1)),
+      });
+    }
+    const tags = conversation.session?.tags ?? [];
+    display.say(tags.length === 0 ? 'no tags' : `tags: ${tags.join(', ')}`);
+  },
+};
+
+const pin: ReplCommand = {
+  name: 'pin',
+  argument: '[on|off]',
+  summary: 'keep the session whatever its age, or no longer',
+  complete: () => [{ value: 'on' }, { value: 'off' }],
+  async run({ conversation, display }, argument) {
+    if (!['', 'on', 'off'].includes(argument)) throw new UsageError('/pin takes "on" or "off".');
+    const pinned = argument === '' ? conversation.session?.pinned !== true : argument === 'on';
+    await conversation.change({ pinned });
+    display.say(pinned ? 'pinned: no cleanup takes this session' : 'no longer pinned');
+  },
+};
+
+export const namingCommands = [title, tag, pin];

@@ -1,0 +1,100 @@
+import { parseHandle, parseSearchQuery, resolveSession, UsageError } from '@synapse/core';
+import { toShortNumber } from '../../render/numbers.ts';
+import { toRelativeTime } from '../../render/relative-time.ts';
+import { toSafeText } from '../../render/safe-text.ts';
+import { toTable } from '../../render/table.ts';
+import { noWish } from '../conversation.ts';
+import { describeSession, shortId } from '../describe-session.ts';
+import type { ReplCommand } from '../repl-command.ts';
+import { showMessages } from '../show-messages.ts';
+
+const create: ReplCommand = {
+  name: 'new',
+  argument: '[name]',
+  summary: 'begin another session',
+  async run({ conversation, app, display }, name) {
+    const handle = name === '' ? null : parseHandle(name);
+    await conversation.begin({ ...noWish, handle, systemPrompt: app.settings.system_prompt });
+    display.say('a new session begins with what you say next');
+  },
+};
+
+const list: ReplCommand = {
+  name: 'sessions',
+  argument: '[words]',
+  summary: 'list the latest sessions, or those with the words in their title',
+  async run({ store, app, display, conversation }, words) {
+    const { items } = await store.sessions.list({ limit: 20, text: words || undefined });
+    const now = app.clock.now();
+    const table = toTable(
+      [
+        { title: '', text: ({ id }) => (id === conversation.session?.id ? '*' : '') },
+        { title: 'Session', text: ({ handle, id }) => handle ?? shortId(id) },
+        { title: 'Title', text: describeSession, isFlexible: true },
+        { title: 'Messages', text: (row) => toShortNumber(row.messageCount), align: 'right' },
+        { title: 'Active', text: ({ updatedAt }) => toRelativeTime(updatedAt, now) },
+      ],
+      items,
+      { style: display.style, columns: display.isTerminal ? display.columns : undefined },
+    );
+    display.print(items.length === 0 ? 'No session fits.\n' : table);
+  },
+};
+
+const change: ReplCommand = {
+  name: 'switch',
+  argument: '<session>',
+  summary: 'go on with another session: its name, title, id or "last"',
+  async complete({ store }) {
+    const { items } = await store.sessions.list({ limit: 50 });
+    return items.map((session) => ({
+      value: session.handle ?? shortId(session.id),
+      description: describeSession(session),
+    }));
+  },
+  async run(repl, reference) {
+    if (reference === '') {
+      throw new UsageError('/switch needs a session.', { hint: '/sessions lists them.' });
+    }
+    await repl.open(await resolveSession(repl.store.sessions, reference));
+  },
+};
+
+const history: ReplCommand = {
+  name: 'history',
+  argument: '[count]',
+  summary: 'show what was said, the last 50 messages or so many',
+  async run({ conversation, display }, argument) {
+    const count = argument === '' ? 50 : Number(argument);
+    if (!Number.isInteger(count) || count < 1 || count > 500) {
+      throw new UsageError('/history takes a number from 1 to 500.');
+    }
+    const messages = await conversation.newest(count);
+    if (messages.length === 0) display.say('nothing was said yet');
+    else await display.page(await showMessages(messages, display));
+  },
+};
+
+const search: ReplCommand = {
+  name: 'search',
+  argument: '<words>',
+  summary: 'find what was said, in all sessions',
+  async run({ store, app, display }, words) {
+    if (words === '') throw new UsageError('/search needs words to look for.');
+    const now = app.clock.now();
+    const { items } = await store.search.search(parseSearchQuery(words, now), { limit: 20 });
+    const { style } = display;
+    const blocks = items.map((hit) => {
+      const name = hit.sessionHandle ?? hit.sessionTitle ?? '(no text)';
+      const pieces = hit.snippet.map(({ text, isMatch }) => {
+        const safe = toSafeText(text).replaceAll('\n', ' ');
+        return isMatch ? style.bold(safe) : safe;
+      });
+      const about = `${shortId(hit.sessionId)} ${toSafeText(name)} · ${hit.role}, ${toRelativeTime(hit.createdAt, now)}`;
+      return `${style.dim(about)}\n  ${pieces.join('')}`;
+    });
+    display.print(blocks.length === 0 ? 'Nothing was found.\n' : `${blocks.join('\n')}\n`);
+  },
+};
+
+export const sessionCommands = [create, list, change, history, search];

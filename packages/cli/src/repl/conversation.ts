@@ -1,0 +1,161 @@
+import {
+  newId,
+  NotPermittedError,
+  SessionNotFoundError,
+  titleFrom,
+  type HeldLease,
+  type Lease,
+  type Message,
+  type Part,
+  type Session,
+  type SessionChange,
+  type Store,
+  type TurnEvent,
+} from '@synapse/core';
+import { askSession } from '../conversation/ask-session.ts';
+import { holdSession } from '../conversation/hold-session.ts';
+import type { App, OpenModel } from '../wiring.ts';
+
+/** What a session is to be once something is said in it. */
+export interface SessionWish {
+  handle: string | null;
+  title: string | null;
+  systemPrompt: string | null;
+}
+
+export const noWish: SessionWish = { handle: null, title: null, systemPrompt: null };
+
+/** The session that is talked in, which this process holds, and the model that answers. */
+export class Conversation {
+  readonly #app: App;
+  readonly #store: Store;
+  #model: OpenModel;
+  #session: Session | null = null;
+  #wish: SessionWish = noWish;
+  #held: HeldLease | null = null;
+
+  constructor(app: App, store: Store, model: OpenModel) {
+    this.#app = app;
+    this.#store = store;
+    this.#model = model;
+  }
+
+  /** Null until something is said. */
+  get session(): Session | null {
+    return this.#session;
+  }
+
+  get wish(): SessionWish {
+    return this.#wish;
+  }
+
+  get model(): OpenModel {
+    return this.#model;
+  }
+
+  /** Another process writes to the session. */
+  get isReadOnly(): boolean {
+    return this.#session !== null && this.#held === null;
+  }
+
+  /** The session, made if need be, and the right to change it; throws where it is only read. */
+  async use(parts: readonly Part[] = []): Promise<{ session: Session; lease: Lease }> {
+    if (this.#session !== null) {
+      if (this.#held !== null) return { session: this.#session, lease: this.#held.lease };
+      throw new NotPermittedError('This session is open elsewhere; here it is only read.', {
+        hint: '/fork goes on with a copy; /switch with its name takes it when it is free.',
+      });
+    }
+    const { setup } = this.#model;
+    const session = await this.#store.sessions.create({
+      id: newId(),
+      handle: this.#wish.handle,
+      title: this.#wish.title ?? titleFrom(parts),
+      provider: setup.name,
+      model: setup.model,
+      systemPrompt: this.#wish.systemPrompt,
+      workingDirectory: process.cwd(),
+      createdAt: this.#app.clock.now(),
+    });
+    this.#held = await holdSession(this.#app, this.#store, session.id);
+    this.#session = session;
+    return { session, lease: this.#held.lease };
+  }
+
+  /** Leaves the session, and begins one as soon as something is said. */
+  async begin(wish: SessionWish): Promise<void> {
+    await this.leave();
+    this.#wish = wish;
+  }
+
+  /**
+   * Goes on with a session: `hold` takes it, or throws SessionHeldError and stays where it was;
+   * `force` ends another's lease; `read` only looks.
+   */
+  async enter(session: Session, how: 'hold' | 'force' | 'read'): Promise<void> {
+    const isForced = how === 'force';
+    const isHere = this.#session?.id === session.id;
+    if (isHere) await this.leave();
+    const held =
+      how === 'read' ? null : await holdSession(this.#app, this.#store, session.id, { isForced });
+    await this.leave();
+    this.#held = held;
+    this.#session = session;
+    this.#wish = noWish;
+  }
+
+  async leave(): Promise<void> {
+    const held = this.#held;
+    this.#held = null;
+    this.#session = null;
+    await held?.release();
+  }
+
+  async change(change: SessionChange): Promise<Session> {
+    const { session } = await this.use();
+    return (this.#session = await this.#store.sessions.update(session.id, change));
+  }
+
+  /** What is wished for the next session, or changed in this one. */
+  async setSystemPrompt(systemPrompt: string | null): Promise<void> {
+    if (this.#session === null) this.#wish = { ...this.#wish, systemPrompt };
+    else await this.change({ systemPrompt });
+  }
+
+  async setModel(model: OpenModel): Promise<void> {
+    this.#model = model;
+    const { name: provider, model: name } = model.setup;
+    if (this.#session !== null && !this.isReadOnly) await this.change({ provider, model: name });
+  }
+
+  async *ask(parts: Part[], signal: AbortSignal): AsyncGenerator<TurnEvent> {
+    const { session, lease } = await this.use(parts);
+    yield* askSession(this.#app, this.#store, { session, lease, parts, ...this.#model, signal });
+  }
+
+  async undo(): Promise<Message[]> {
+    const { session, lease } = await this.use();
+    const messages = await this.#store.sessions.undoTurn(session.id, lease);
+    await this.refresh();
+    return messages;
+  }
+
+  async clear(): Promise<void> {
+    const { session, lease } = await this.use();
+    await this.#store.sessions.clear(session.id, lease);
+    await this.refresh();
+  }
+
+  /** The newest messages, the last one last. */
+  async newest(limit: number): Promise<Message[]> {
+    return this.#session ? this.#store.sessions.messages(this.#session.id, { limit }) : [];
+  }
+
+  /** Reads the figures of the session anew. */
+  async refresh(): Promise<void> {
+    if (this.#session === null) return;
+    const session = await this.#store.sessions.get(this.#session.id);
+    if (session === undefined) throw new SessionNotFoundError(this.#session.id);
+    this.#session = session;
+  }
+}

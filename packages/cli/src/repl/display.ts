@@ -1,0 +1,83 @@
+import { showInPager } from '../render/pager.ts';
+import { toSafeText } from '../render/safe-text.ts';
+import { createStyle, type Style } from '../render/style.ts';
+import { wrapText } from '../render/wrap.ts';
+import { switchableStyle, type SwitchableStyle } from './switchable-style.ts';
+import type { LineReader } from './editor/line-reader.ts';
+
+export interface DisplayOptions {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Both ends are a person's. */
+  readonly isTerminal: boolean;
+  /** Nothing moves and nothing is drawn twice. */
+  readonly isPlain: boolean;
+  readonly isRaw: boolean;
+  readonly hasColor: boolean;
+}
+
+/** Where all words of the conversation go, and how they are shown. */
+export class Display {
+  readonly style: SwitchableStyle;
+  readonly options: DisplayOptions;
+  readonly #reader: () => LineReader;
+  readonly #waiting: string[] = [];
+  #isBusy = false;
+  /** Markdown as it was written. */
+  isRaw: boolean;
+  /** A line of figures behind each answer. */
+  isVerbose = false;
+
+  constructor(options: DisplayOptions, reader: () => LineReader) {
+    this.options = options;
+    this.#reader = reader;
+    this.isRaw = options.isRaw;
+    this.style = switchableStyle(createStyle(options.hasColor));
+  }
+
+  get isTerminal(): boolean {
+    return this.options.isTerminal;
+  }
+
+  get columns(): number {
+    return this.options.stdout.columns || 80;
+  }
+
+  /** What was asked for, on stdout; it has passed the filter and may have colours. */
+  print(text: string): void {
+    this.#reader().printAbove(text);
+  }
+
+  /** A word beside the conversation; while an answer streams it waits for the end of that. */
+  say(text: string): void {
+    if (this.#isBusy) this.#waiting.push(text);
+    else if (this.isTerminal) {
+      const lines = wrapText(toSafeText(text), this.columns);
+      this.print(lines.map((line) => this.style.dim(line)).join('\n'));
+    } else this.options.stderr.write(`synapse: ${toSafeText(text)}\n`);
+  }
+
+  /** Long text, through the pager where there is one. */
+  async page(text: string): Promise<void> {
+    const { stdout, environment, isPlain } = this.options;
+    const isShort = text.split('\n').length < (stdout.rows || 24);
+    if (!this.isTerminal || isPlain || isShort) this.print(text);
+    else await this.#reader().handOver(() => showInPager(text, { output: stdout, environment }));
+  }
+
+  /** Nobody else writes while an answer streams. */
+  async exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#isBusy = true;
+    try {
+      return await work();
+    } finally {
+      this.#isBusy = false;
+      for (const text of this.#waiting.splice(0)) this.say(text);
+    }
+  }
+
+  switchStyle(style: Style): void {
+    this.style.switchTo(style);
+  }
+}

@@ -1,0 +1,50 @@
+import { graphemesOf } from './graphemes.ts';
+
+export interface CompletionRequest {
+  readonly text: string;
+  readonly cursor: number;
+  /** Aborted when something else was typed meanwhile. */
+  readonly signal: AbortSignal;
+}
+
+export interface Candidate {
+  /** What stands there afterwards, with the space behind it if there is to be one. */
+  readonly value: string;
+  /** How it looks in the menu; the value by default. */
+  readonly label?: string;
+  readonly description?: string;
+}
+
+export interface Completion {
+  /** Where in the text the word begins that the candidates replace, up to the cursor. */
+  readonly start: number;
+  readonly candidates: readonly Candidate[];
+}
+
+/** Knows what can stand at the cursor: commands, files, models; no candidates where nothing can. */
+export type Completer = (request: CompletionRequest) => Completion | Promise<Completion>;
+
+/** The open menu; nothing is chosen yet while `index` is -1. */
+export interface CompletionMenu {
+  readonly completion: Completion;
+  readonly index: number;
+}
+
+/** As many characters as all candidates begin with. */
+export function commonPrefix(values: readonly string[]): string {
+  const [first = '', ...others] = values;
+  let length = 0;
+  for (const grapheme of graphemesOf(first)) {
+    const end = length + grapheme.length;
+    if (!others.every((value) => value.startsWith(first.slice(0, end)))) break;
+    length = end;
+  }
+  return first.slice(0, length);
+}
+
+/** The next choice, around the ends. */
+export function stepMenu(menu: CompletionMenu, step: 1 | -1): CompletionMenu {
+  const count = menu.completion.candidates.length;
+  const from = menu.index < 0 && step < 0 ? 0 : menu.index;
+  return { ...menu, index: (from + step + count) % count };
+}

@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { bundleProgram, directoryOf } from '@synapse/test/support/bundle-program';
+import { createFileHistory } from './file-history.ts';
+
+const runFile = promisify(execFile);
+
+describe('file-history', () => {
+  let directory: string;
+  let file: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'synapse-history-'));
+    file = join(directory, 'state', 'history.jsonl');
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it('remembers across sessions, texts of many lines included', () => {
+    const first = createFileHistory({ file });
+    first.add('one');
+    first.add('two\nlines "quoted"\u2028');
+    expect(createFileHistory({ file }).entries()).toEqual(['one', 'two\nlines "quoted"\u2028']);
+  });
+
+  it('belongs to its owner alone', () => {
+    createFileHistory({ file }).add('one');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(join(directory, 'state')).mode & 0o777).toBe(0o700);
+  });
+
+  it('closes a file that others could read', () => {
+    const open = join(directory, 'open.jsonl');
+    writeFileSync(open, '{"text":"one"}\n', { mode: 0o644 });
+    expect(createFileHistory({ file: open }).entries()).toEqual(['one']);
+    expect(statSync(open).mode & 0o777).toBe(0o600);
+  });
+
+  it('holds each text once, where it was entered last', () => {
+    const history = createFileHistory({ file });
+    for (const text of ['a', 'b', 'a', 'a', '  ', '']) history.add(text);
+    expect(history.entries()).toEqual(['b', 'a']);
+    expect(createFileHistory({ file }).entries()).toEqual(['b', 'a']);
+  });
+
+  it('passes over lines that are damaged, and goes on behind half a line', () => {
+    createFileHistory({ file }).add('one');
+    appendFileSync(file, 'no json\n[1]\nnull\n{"text":5}\n{"text":"tw');
+    createFileHistory({ file }).add('three');
+    expect(createFileHistory({ file }).entries()).toEqual(['one', 'three']);
+  });
+
+  it('stays within its bounds, in memory and on disk', () => {
+    const history = createFileHistory({ file, maxEntries: 10, maxFileBytes: 1000 });
+    for (let number = 0; number < 500; number += 1) history.add(`prompt ${number}`);
+    const newest = Array.from({ length: 10 }, (_entry, index) => `prompt ${490 + index}`);
+    expect(history.entries()).toEqual(newest);
+    expect(createFileHistory({ file, maxEntries: 10 }).entries()).toEqual(newest);
+    const files = readdirSync(join(directory, 'state'));
+    expect(files.sort()).toEqual(['history.jsonl', 'history.jsonl.1']);
+    for (const name of files) {
+      expect(statSync(join(directory, 'state', name)).size).toBeLessThan(1100);
+    }
+  });
+
+  it('does not write a huge text, but remembers it for now', () => {
+    const history = createFileHistory({ file });
+    history.add('x'.repeat(200_000));
+    expect(history.entries().length).toBe(1);
+    expect(createFileHistory({ file }).entries()).toEqual([]);
+  });
+
+  it('says that the file can not be used, and remembers all the same', () => {
+    writeFileSync(join(directory, 'state'), 'a file where a folder should be');
+    expect(() => createFileHistory({ file })).toThrow(
+      expect.objectContaining({ code: 'SYNAPSE_STORAGE_CANNOT_CREATE' }),
+    );
+    rmSync(join(directory, 'state'));
+    const history = createFileHistory({ file });
+    writeFileSync(join(directory, 'state'), '');
+    expect(() => history.add('one')).toThrow(/history\.jsonl can't be used/);
+    expect(history.entries()).toEqual(['one']);
+  });
+
+  it('loses nothing while several processes add and the file is renamed', async () => {
+    const program = join(directory, 'program.cjs');
+    await bundleProgram({
+      source: `
+        import { createFileHistory } from './file-history.ts';
+        const [file, name] = process.argv.slice(2);
+        const history = createFileHistory({ file, maxFileBytes: 6000 });
+        for (let number = 0; number < 100; number += 1) history.add(name + ' ' + number);`,
+      directory: directoryOf(import.meta.url),
+      outfile: program,
+    });
+    const names = ['a', 'b', 'c', 'd'];
+    await Promise.all(names.map((name) => runFile(process.execPath, [program, file, name])));
+    const entries = createFileHistory({ file }).entries();
+    for (const name of names) {
+      const own = entries.filter((entry) => entry.startsWith(`${name} `));
+      expect(own).toEqual(Array.from({ length: 100 }, (_entry, index) => `${name} ${index}`));
+    }
+  });
+});

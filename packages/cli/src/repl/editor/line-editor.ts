@@ -1,0 +1,201 @@
+import type { Completer } from './completion.ts';
+import { replaceText } from './editing.ts';
+import { createInputRegion } from './input-region.ts';
+import {
+  applyCompletion,
+  applyEvent,
+  emptyInput,
+  narrowMenu,
+  type Effect,
+  type InputState,
+} from './input-state.ts';
+import type { KeyEvent } from './key-event.ts';
+import { createKeyPump, startTimer } from './key-pump.ts';
+import type { LineEditorOptions } from './line-editor-options.ts';
+import type { LineReader, ReadResult } from './line-reader.ts';
+import { createCompletionRequests } from './request-completion.ts';
+import { createTerminalMode, listen, thisTerminalProcess } from './terminal.ts';
+import { toView } from './view.ts';
+
+interface Read {
+  readonly prompt: string;
+  readonly isQuestion: boolean;
+  readonly resolve: (result: ReadResult) => void;
+  /** What was typed ahead, while a question is asked. */
+  readonly setAside: InputState | undefined;
+}
+
+/** Edits lines on a terminal, which it has from now on until it is closed. */
+export function openLineEditor(options: LineEditorOptions): LineReader {
+  const { input, output, history, style, editOutside, onInterrupt, onWarning } = options;
+  const host = options.process ?? thisTerminalProcess();
+  const start = options.startTimer ?? startTimer;
+  const mode = createTerminalMode(input, output);
+  const region = createInputRegion(output, style, start);
+  const noCompletion: Completer = ({ cursor }) => ({ start: cursor, candidates: [] });
+  const completions = createCompletionRequests(options.complete ?? noCompletion, onWarning);
+
+  let state: InputState = emptyInput;
+  let current: Read | undefined;
+  const typedAhead: string[] = [];
+  let status = '';
+  let isHandedOver = false;
+  let isSuspended = false;
+  let isEnded = false;
+
+  const show = () => {
+    if (current === undefined || isHandedOver || isSuspended) return;
+    region.show(toView(current.prompt, state, status));
+  };
+
+  const resolve = (result: ReadResult) => {
+    if (current === undefined) return;
+    const { prompt, isQuestion, setAside, resolve: settle } = current;
+    const text = typeof result === 'string' ? '' : result.text;
+    region.finish({ prompt, text, cursor: 0 });
+    current = undefined;
+    if (setAside !== undefined) state = setAside;
+    if (!isQuestion) remember(text);
+    settle(result);
+  };
+
+  const remember = (text: string) => {
+    try {
+      history.add(text);
+    } catch (error) {
+      onWarning(error);
+    }
+  };
+
+  const handOver = async <Result>(run: () => Promise<Result>): Promise<Result> => {
+    isHandedOver = true;
+    region.hide();
+    mode.leave();
+    try {
+      return await run();
+    } finally {
+      isHandedOver = false;
+      if (!isEnded) mode.enter();
+      show();
+    }
+  };
+
+  const editInProgram = async (edit: (text: string) => Promise<string>) => {
+    const { editing } = state;
+    try {
+      const text = await handOver(() => edit(editing.buffer.text));
+      state = { editing: replaceText(editing, text) };
+    } catch (error) {
+      onWarning(error);
+    }
+    show();
+  };
+
+  const suspend = () => {
+    isSuspended = true;
+    region.hide();
+    mode.leave();
+    host.stop();
+    // Without a shell that does job control nobody stops and nobody continues us.
+    start(() => isSuspended && resume(), 100);
+  };
+
+  const resume = () => {
+    isSuspended = false;
+    if (isHandedOver || isEnded) return;
+    mode.enter();
+    region.forget();
+    show();
+  };
+
+  const run = (effect: Effect) => {
+    switch (effect.type) {
+      case 'submit':
+        resolve({ text: effect.text });
+        break;
+      case 'interrupt':
+      case 'end':
+        resolve(effect.type);
+        break;
+      case 'complete':
+      case 'narrow':
+        completions.ask(state.editing.buffer, (completion) => {
+          const apply = effect.type === 'complete' ? applyCompletion : narrowMenu;
+          state = apply(state, completion);
+          show();
+        });
+        break;
+      case 'clear-screen':
+        region.clearScreen();
+        break;
+      case 'edit-outside':
+        if (editOutside !== undefined) void editInProgram(editOutside);
+        break;
+      case 'suspend':
+        suspend();
+        break;
+    }
+  };
+
+  const handle = (event: KeyEvent) => {
+    const isBusy = current === undefined;
+    if (event.type === 'cursor-position') {
+      region.cursorIsAt(event.column);
+      return;
+    }
+    if (isBusy && event.type === 'key' && event.key === 'ctrl-c') {
+      onInterrupt();
+      return;
+    }
+    completions.cancel();
+    const { state: next, effect } = applyEvent(state, event, history.entries());
+    state = next;
+    if (effect === undefined) return;
+    if (!isBusy || effect.type === 'suspend') run(effect);
+    else if (effect.type === 'submit' && effect.text.trim() !== '') typedAhead.push(effect.text);
+  };
+
+  const close = () => {
+    if (isEnded) return;
+    isEnded = true;
+    completions.cancel();
+    resolve('end');
+    mode.leave();
+    pump.close();
+    stopListening();
+  };
+
+  const pump = createKeyPump(input, start, (events) => {
+    for (const event of events) handle(event);
+    show();
+  });
+  const stopListening = listen(
+    { input, output, host },
+    { onResize: region.resized, onContinue: resume, onEnd: close },
+  );
+  mode.enter();
+
+  return {
+    read(prompt, { isQuestion = false, text = '' } = {}) {
+      return new Promise((settle) => {
+        const setAside = isQuestion ? state : undefined;
+        if (isQuestion) state = emptyInput;
+        const ahead = isQuestion ? undefined : typedAhead.shift();
+        if (ahead === undefined && state.editing.buffer.text === '') {
+          state = { editing: replaceText(state.editing, text) };
+        }
+        current = { prompt, isQuestion, resolve: settle, setAside };
+        if (isEnded) resolve('end');
+        else if (ahead !== undefined) resolve({ text: ahead });
+        else show();
+      });
+    },
+    printAbove: (text) => region.printAbove(text),
+    setStatus(text) {
+      status = text;
+      show();
+    },
+    handOver,
+    close,
+  };
+}

@@ -1,0 +1,35 @@
+/** Reads what a person enters, line by line; a line may have line ends in it. */
+export interface LineReader {
+  /**
+   * The next line. `end` when there will be no more, `interrupt` for Ctrl-C where there was nothing
+   * to clear. One read at a time; between two reads what is typed is kept for the next one.
+   */
+  read(prompt: string, options?: ReadOptions): Promise<Line | 'end' | 'interrupt'>;
+  /**
+   * Shows lines above the input, or where the cursor is while nothing is read. The text has passed
+   * the terminal filter; it may have colours.
+   */
+  printAbove(text: string): void;
+  /** The row below the input; an empty text takes it away. */
+  setStatus(text: string): void;
+  /** Gives the terminal to another program until the promise settles. */
+  handOver<Result>(run: () => Promise<Result>): Promise<Result>;
+  /** Puts the terminal back as it was; a read that waits gets `end`. */
+  close(): void;
+}
+
+export interface ReadOptions {
+  /**
+   * A question that nobody could answer before it was asked: what was typed ahead is not taken for
+   * the answer but kept for the next line, and the answer does not enter the history.
+   */
+  readonly isQuestion?: boolean;
+  /** Stands in the input at the beginning, unless something was typed ahead. */
+  readonly text?: string;
+}
+
+export interface Line {
+  readonly text: string;
+}
+
+export type ReadResult = Line | 'end' | 'interrupt';

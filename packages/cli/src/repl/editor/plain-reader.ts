@@ -1,0 +1,105 @@
+import { createInterface } from 'node:readline';
+import { emptyBuffer, insertText } from './edit-buffer.ts';
+import type { LineReader, ReadResult } from './line-reader.ts';
+
+export interface PlainReaderOptions {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: { write(text: string): unknown };
+  /** Whether a person is there to see a prompt and to answer a question. */
+  readonly isTerminal: boolean;
+  /** Ctrl-C while nothing is read. */
+  readonly onInterrupt: () => void;
+  readonly process?: InterruptSource;
+}
+
+export interface InterruptSource {
+  on(event: 'SIGINT', listener: () => void): unknown;
+  off(event: 'SIGINT', listener: () => void): unknown;
+}
+
+/** Where nothing can be redrawn: pipes, files, dumb terminals. A backslash at the end goes on. */
+export function openPlainReader(options: PlainReaderOptions): LineReader {
+  const { input, output, isTerminal, onInterrupt } = options;
+  const host = options.process ?? process;
+  const lines = createInterface({ input, terminal: false, crlfDelay: Infinity });
+  const waiting: string[] = [];
+  let started: string[] = [];
+  let current: { prompt: string; resolve: (result: ReadResult) => void } | undefined;
+  let isEnded = false;
+
+  const ask = (prompt: string) => {
+    if (isTerminal) output.write(prompt);
+  };
+
+  const resolve = (result: ReadResult) => {
+    const read = current;
+    current = undefined;
+    started = [];
+    read?.resolve(result);
+  };
+
+  const take = (line: string) => {
+    const isContinued = /(?<!\\)(\\\\)*\\$/.test(line);
+    started.push(isContinued ? line.slice(0, -1) : line);
+    if (isContinued) ask('… ');
+    else resolve({ text: started.join('\n') });
+  };
+
+  const takeWaiting = () => {
+    for (let line; current !== undefined && (line = waiting.shift()) !== undefined;) take(line);
+    if (current === undefined || !isEnded) return;
+    resolve(started.length > 0 ? { text: started.join('\n') } : 'end');
+  };
+
+  const interrupt = () => {
+    if (current === undefined) {
+      onInterrupt();
+      return;
+    }
+    output.write('\n');
+    if (started.length === 0) resolve('interrupt');
+    else {
+      started = [];
+      ask(current.prompt);
+    }
+  };
+
+  lines.on('line', (line) => {
+    waiting.push(insertText(emptyBuffer, line).text);
+    takeWaiting();
+  });
+  lines.on('close', () => {
+    isEnded = true;
+    takeWaiting();
+  });
+  host.on('SIGINT', interrupt);
+
+  return {
+    async read(prompt, { isQuestion = false } = {}) {
+      // Of a script nobody knows whether its next line was meant as the answer.
+      if (isQuestion && !isTerminal) return 'end';
+      const setAside = isQuestion ? waiting.splice(0) : [];
+      const result = await new Promise<ReadResult>((settle) => {
+        current = { prompt, resolve: settle };
+        ask(prompt);
+        takeWaiting();
+      });
+      waiting.unshift(...setAside);
+      return result;
+    },
+    printAbove: (text) => output.write(text.endsWith('\n') ? text : `${text}\n`),
+    setStatus: () => undefined,
+    async handOver(run) {
+      lines.pause();
+      try {
+        return await run();
+      } finally {
+        lines.resume();
+      }
+    },
+    close() {
+      host.off('SIGINT', interrupt);
+      lines.close();
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import type { Candidate } from './editor/completion.ts';
+import type { Repl } from './repl.ts';
+
+/** Something that is done instead of said; `argument` is all that stands behind the name. */
+export interface ReplCommand {
+  readonly name: string;
+  /** As help shows it: `<file>`, `[name]`. */
+  readonly argument?: string;
+  readonly summary: string;
+  /** What can stand there, whether it fits what is typed or not. */
+  readonly complete?: (repl: Repl, typed: string) => Promise<Candidate[]> | Candidate[];
+  run(repl: Repl, argument: string): Promise<void> | void;
+}

@@ -1,0 +1,171 @@
+import { InterruptedError, textOf, type Message, type Part, type Session } from '@synapse/core';
+import { SignalError } from '../output/interrupts.ts';
+import { openAnswerView } from './answer-view.ts';
+import type { Conversation } from './conversation.ts';
+import type { Display } from './display.ts';
+import type { LineReader } from './editor/line-reader.ts';
+import { openSession } from './open-session.ts';
+import type { Repl } from './repl.ts';
+import { parseInput, runCommand, toLine } from './run-command.ts';
+import { showFailure } from './show-failure.ts';
+import { figuresLine } from './show-messages.ts';
+import { statusText } from './status-text.ts';
+
+/** Reads, does what was asked, and reads again, until somebody leaves. */
+export class ReplLoop implements Repl {
+  readonly app: Repl['app'];
+  readonly store: Repl['store'];
+  readonly conversation: Conversation;
+  readonly display: Display;
+  readonly attached: Part[] = [];
+  readonly #reader: () => LineReader;
+  #answering: AbortController | null = null;
+  /** The question that the next words take the place of. */
+  #edited: Message | null = null;
+  #isLeaving = false;
+  #exitCode = 0;
+
+  constructor(
+    parts: Pick<Repl, 'app' | 'store' | 'conversation' | 'display'>,
+    reader: () => LineReader,
+  ) {
+    this.app = parts.app;
+    this.store = parts.store;
+    this.conversation = parts.conversation;
+    this.display = parts.display;
+    this.#reader = reader;
+  }
+
+  /** Resolves with the exit code. */
+  async run(begin: () => Promise<void>): Promise<number> {
+    await begin();
+    let interruptCount = 0;
+    while (!this.#isLeaving) {
+      await this.attempt(async () => this.#reader().setStatus(await statusText(this)));
+      const text = this.#edited ? toLine(textOf(this.#edited.parts)) : '';
+      const line = await this.#reader().read('> ', { text });
+      if (line === 'end') break;
+      if (line !== 'interrupt') {
+        interruptCount = 0;
+        await this.attempt(() => this.take(line.text));
+      } else if (this.#edited) {
+        this.#edited = null;
+        this.display.say('the question stays as it was');
+      } else if (++interruptCount === 1) {
+        this.display.say('Ctrl-C once more leaves; so does Ctrl-D');
+      } else {
+        this.end(130);
+      }
+    }
+    return this.#exitCode;
+  }
+
+  /** Does what a line says: a command, or words for the model. */
+  async take(line: string): Promise<void> {
+    const edited = this.#edited;
+    this.#edited = null;
+    const input = parseInput(line);
+    if (input.type === 'command') await runCommand(this, input.name, input.rest);
+    else if (input.text.trim() !== '') await this.#say(input.text, edited);
+  }
+
+  /** A failure is told, and the conversation goes on. */
+  async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof SignalError)) this.#fail(error);
+    }
+  }
+
+  async ask(parts: Part[]): Promise<void> {
+    await this.#ask(parts, () => undefined);
+  }
+
+  open(session: Session): Promise<void> {
+    return openSession(this, this.#reader(), session);
+  }
+
+  async confirm(question: string): Promise<boolean> {
+    const answer = await this.#reader().read(question, { isQuestion: true });
+    return typeof answer !== 'string' && /^y(es)?$/i.test(answer.text.trim());
+  }
+
+  edit(question: Message): void {
+    this.#edited = question;
+    if (this.display.options.isPlain) {
+      this.display.say(`what you send next takes the place of: ${textOf(question.parts)}`);
+    }
+  }
+
+  leave(): void {
+    this.#isLeaving = true;
+  }
+
+  /** Ctrl-C while an answer streams; the second one waits for nothing. */
+  readonly interrupt = (): void => {
+    if (this.#answering === null) return;
+    if (this.#answering.signal.aborted) process.exit(130);
+    this.#answering.abort(new InterruptedError('Stopped.'));
+  };
+
+  /** Saves what there is, and leaves. */
+  end(exitCode: 130 | 143): void {
+    this.#isLeaving = true;
+    this.#exitCode = exitCode;
+    this.#answering?.abort(new SignalError(exitCode));
+    this.#reader().close();
+  }
+
+  async #say(text: string, edited: Message | null): Promise<void> {
+    const attached = [...this.attached];
+    const kept = edited?.parts.filter(({ type }) => type !== 'text') ?? [];
+    if (edited) await this.conversation.undo();
+    await this.#ask([...kept, ...attached, { type: 'text', text }], () => {
+      this.attached.splice(0, attached.length);
+    });
+  }
+
+  async #ask(parts: Part[], onStored: () => void): Promise<void> {
+    const { display, conversation } = this;
+    const answering = new AbortController();
+    this.#answering = answering;
+    try {
+      await display.exclusively(() => this.#answer(parts, answering.signal, onStored));
+    } catch (error) {
+      if (!(error instanceof InterruptedError) || error instanceof SignalError) throw error;
+      display.say('stopped; what was said is kept');
+    } finally {
+      this.#answering = null;
+      await this.attempt(() => conversation.refresh());
+    }
+    if (display.isTerminal) display.print('\n');
+  }
+
+  async #answer(parts: Part[], signal: AbortSignal, onStored: () => void): Promise<void> {
+    const { display, conversation, app } = this;
+    const view = await openAnswerView(display, {
+      showsReasoning: app.settings.output.reasoning,
+    });
+    try {
+      for await (const event of conversation.ask(parts, signal)) {
+        if (event.type === 'message-stored') onStored();
+        view.event(event);
+        if (event.type === 'turn-result' && display.isVerbose) {
+          display.say(figuresLine(event.message));
+        }
+      }
+      await view.end();
+    } catch (error) {
+      view.abort();
+      throw error;
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { exitCode } = showFailure(this.display, error);
+    // Who reads along from a script has nothing else to see it by.
+    if (!this.display.isTerminal && this.#exitCode === 0) this.#exitCode = exitCode;
+    this.app.logger.warn({ error }, 'a line of the conversation failed');
+  }
+}

@@ -1,0 +1,22 @@
+import type { Message, Part, Session, Store } from '@synapse/core';
+import type { App } from '../wiring.ts';
+import type { Conversation } from './conversation.ts';
+import type { Display } from './display.ts';
+
+/** What a command has to work with. */
+export interface Repl {
+  readonly app: App;
+  readonly store: Store;
+  readonly conversation: Conversation;
+  readonly display: Display;
+  /** Parts that go along with what is said next. */
+  readonly attached: Part[];
+  ask(parts: Part[]): Promise<void>;
+  /** Goes on with a session, whoever else has it open, and shows where it was. */
+  open(session: Session): Promise<void>;
+  /** Whether the person says yes; false where nobody can be asked. */
+  confirm(question: string): Promise<boolean>;
+  /** Puts a question into the input; what is sent takes its place and that of its answer. */
+  edit(question: Message): void;
+  leave(): void;
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { replCommands } from './commands/index.ts';
+import { createCompleter } from './complete-input.ts';
+import type { Repl } from './repl.ts';
+import { parseInput, runCommand } from './run-command.ts';
+
+/** Commands that are refused, and the names of commands, need nothing of it. */
+const noRepl = {} as Repl;
+const asked = [
+  ...['help', 'exit', 'new', 'sessions', 'switch', 'history', 'search', 'title', 'tag', 'pin'],
+  ...['model', 'provider', 'system', 'retry', 'undo', 'edit-last', 'fork', 'clear', 'cost'],
+  ...['usage', 'export', 'copy', 'save', 'attach', 'image', 'verbose', 'config', 'theme'],
+];
+
+describe('parseInput', () => {
+  it('tells commands from words', () => {
+    expect(parseInput('/tag  a b ')).toEqual({ type: 'command', name: 'tag', rest: 'a b ' });
+    expect(parseInput('/system one\ntwo')).toMatchObject({ rest: 'one\ntwo' });
+    expect(parseInput('/')).toEqual({ type: 'command', name: '', rest: '' });
+    expect(parseInput('say /tag')).toEqual({ type: 'say', text: 'say /tag' });
+    expect(parseInput('//etc/hosts')).toEqual({ type: 'say', text: '/etc/hosts' });
+    expect(parseInput(' /tag')).toEqual({ type: 'say', text: ' /tag' });
+  });
+});
+
+describe('runCommand', () => {
+  it('knows each command once, each with a word of help', () => {
+    expect(replCommands.map(({ name }) => name).sort()).toEqual(asked.sort());
+    expect(replCommands.every(({ summary }) => summary.length > 0)).toBe(true);
+  });
+
+  it('answers an unknown command with the nearest', async () => {
+    await expect(runCommand(noRepl, 'serach', 'x')).rejects.toMatchObject({
+      message: '"/serach" is not a command.',
+      hint: expect.stringContaining('/search') as unknown,
+    });
+    await expect(runCommand(noRepl, 'constructor', '')).rejects.toThrow('is not a command');
+  });
+
+  it('refuses words behind a command that takes none', async () => {
+    await expect(runCommand(noRepl, 'undo', 'everything')).rejects.toThrow('takes nothing');
+  });
+});
+
+describe('createCompleter', () => {
+  const complete = async (text: string) => {
+    const { signal } = new AbortController();
+    const { start, candidates } = await createCompleter(noRepl)({
+      text,
+      cursor: text.length,
+      signal,
+    });
+    return { start, values: candidates.map(({ value }) => value) };
+  };
+
+  it('completes commands, and what stands behind them', async () => {
+    expect(await complete('/ex')).toEqual({ start: 0, values: ['/exit', '/export '] });
+    expect(await complete('/theme m')).toEqual({ start: 7, values: ['mono'] });
+    expect(await complete('/undo ')).toMatchObject({ values: [] });
+  });
+
+  it('has nothing to say to words for the model', async () => {
+    for (const text of ['', 'hello', '//ex', 'say /ex']) {
+      expect(await complete(text)).toMatchObject({ values: [] });
+    }
+  });
+});

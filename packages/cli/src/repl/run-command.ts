@@ -1,0 +1,39 @@
+import { nearest } from '@synapse/config';
+import { UsageError } from '@synapse/core';
+import { replCommands } from './commands/index.ts';
+import type { Repl } from './repl.ts';
+
+/** What a line is: a command, or words for the model; two slashes are one that is said. */
+export type Input = { type: 'say'; text: string } | { type: 'command'; name: string; rest: string };
+
+export function parseInput(line: string): Input {
+  if (line.startsWith('//')) return { type: 'say', text: line.slice(1) };
+  const [, name, rest = ''] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
+  return name === undefined ? { type: 'say', text: line } : { type: 'command', name, rest };
+}
+
+/** The line that says the text. */
+export function toLine(text: string): string {
+  return text.startsWith('/') ? `/${text}` : text;
+}
+
+/** Runs a command; one that is not there is never said to the model. */
+export async function runCommand(repl: Repl, name: string, rest: string): Promise<void> {
+  const command = replCommands.find((candidate) => candidate.name === name);
+  if (command !== undefined) {
+    if (command.argument === undefined && rest.trim() !== '') {
+      throw new UsageError(`/${name} takes nothing behind it.`);
+    }
+    await command.run(repl, rest.trim());
+    return;
+  }
+  const similar = nearest(
+    name,
+    replCommands.map((candidate) => candidate.name),
+  );
+  throw new UsageError(`"/${name.slice(0, 40)}" is not a command.`, {
+    hint: similar
+      ? `Did you mean /${similar}? To say it to the model, begin with two slashes.`
+      : '/help lists them. To say it to the model, begin with two slashes.',
+  });
+}

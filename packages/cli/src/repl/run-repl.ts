@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import type { Session, Store } from '@synapse/core';
+import { toSafeText } from '../render/safe-text.ts';
+import { wantsColor } from '../render/style.ts';
+import type { App, OpenModel } from '../wiring.ts';
+import { cleanUpHourly } from './clean-up-hourly.ts';
+import { createCompleter } from './complete-input.ts';
+import { Conversation, noWish, type SessionWish } from './conversation.ts';
+import { referenceTo } from './describe-session.ts';
+import { Display } from './display.ts';
+import { editOutside } from './editor/edit-outside.ts';
+import { createFileHistory } from './editor/file-history.ts';
+import { createMemoryHistory, type History } from './editor/history.ts';
+import type { LineReader } from './editor/line-reader.ts';
+import { isEditable, openLineReader } from './editor/open-line-reader.ts';
+import { listenForEnds } from './listen-for-ends.ts';
+import { ReplLoop } from './repl-loop.ts';
+import { showFailure } from './show-failure.ts';
+
+export interface ReplOptions {
+  readonly session: Session | Partial<SessionWish>;
+  readonly model: OpenModel;
+  /** Said before anything is typed; may be empty. */
+  readonly firstPrompt: string;
+  readonly isPlain: boolean;
+  readonly isRaw: boolean;
+  /** Nothing of it is kept: neither the session nor what was typed. */
+  readonly isEphemeral: boolean;
+}
+
+/** A conversation line by line, on a terminal or over a pipe; resolves with the exit code. */
+export async function runRepl(app: App, store: Store, options: ReplOptions): Promise<number> {
+  const { stdin: input, stdout: output } = process;
+  const display = openDisplay(app, options, () => reader);
+  const conversation = new Conversation(app, store, options.model);
+  const loop = new ReplLoop({ app, store, conversation, display }, () => reader);
+  const { environment } = app;
+  const reader: LineReader = openLineReader({
+    input,
+    output,
+    environment,
+    isPlain: options.isPlain,
+    style: display.style,
+    history: openHistory(app, options.isEphemeral, (error) => void showFailure(display, error)),
+    complete: createCompleter(loop),
+    editOutside: (text) => editOutside(text, environment),
+    onInterrupt: loop.interrupt,
+    onWarning: (error) => void showFailure(display, error),
+  });
+  const stopListening = listenForEnds(loop, { isEditable: !display.options.isPlain });
+  const background = new AbortController();
+  const cleanup = cleanUpHourly(
+    app,
+    store.retention,
+    (text) => display.say(text),
+    background.signal,
+  );
+  try {
+    return await loop.run(() => begin(loop, options));
+  } finally {
+    reader.close();
+    background.abort();
+    await cleanup;
+    sayHowToComeBack(loop, options.isEphemeral);
+    await conversation.leave();
+    stopListening();
+  }
+}
+
+async function begin(loop: ReplLoop, { session, firstPrompt }: ReplOptions): Promise<void> {
+  const { display, conversation } = loop;
+  const { name, model } = conversation.model.setup;
+  if (display.isTerminal) display.say(`Synapse · ${name}/${model} · /help shows what can be done`);
+  if ('id' in session) await loop.open(session);
+  else await conversation.begin({ ...noWish, ...session });
+  if (firstPrompt !== '') await loop.attempt(() => loop.take(firstPrompt));
+}
+
+function openDisplay(
+  { environment, settings }: App,
+  { isPlain, isRaw }: ReplOptions,
+  reader: () => LineReader,
+): Display {
+  const { stdin, stdout, stderr } = process;
+  const { color: choice } = settings.output;
+  const options = { input: stdin, output: stdout, environment, isPlain };
+  return new Display(
+    {
+      stdout,
+      stderr,
+      environment,
+      isTerminal: stdin.isTTY && stdout.isTTY,
+      isPlain: !isEditable(options),
+      isRaw,
+      hasColor: wantsColor({ choice, isTerminal: stdout.isTTY, environment }),
+    },
+    reader,
+  );
+}
+
+function openHistory(app: App, isEphemeral: boolean, warn: (error: unknown) => void): History {
+  if (isEphemeral || !process.stdin.isTTY) return createMemoryHistory();
+  try {
+    return createFileHistory({ file: join(app.places.stateFolder, 'history') });
+  } catch (error) {
+    setImmediate(() => warn(error));
+    return createMemoryHistory();
+  }
+}
+
+function sayHowToComeBack({ conversation, display }: ReplLoop, isEphemeral: boolean): void {
+  const { session } = conversation;
+  if (isEphemeral || !display.isTerminal || !session || session.messageCount === 0) return;
+  const reference = toSafeText(referenceTo(session));
+  process.stderr.write(`synapse: go on with: synapse -r -s ${reference}\n`);
+}

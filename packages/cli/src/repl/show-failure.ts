@@ -1,0 +1,16 @@
+import { describeError, type ReportedError } from '../output/report-error.ts';
+import { toSafeText } from '../render/safe-text.ts';
+import type { Display } from './display.ts';
+
+/** Says what went wrong, and what can be done. */
+export function showFailure(display: Display, error: unknown): ReportedError {
+  const reported = describeError(error);
+  const { message, hint } = reported;
+  if (display.isTerminal) {
+    display.print(`${display.style.red(toSafeText(message))}\n`);
+    if (hint) display.say(hint);
+  } else {
+    display.say(hint ? `${message}\n  ${hint.replaceAll('\n', '\n  ')}` : message);
+  }
+  return reported;
+}

@@ -1,0 +1,30 @@
+import type { Session, Store } from '@synapse/core';
+import { sessionToJson } from '../output/message-json.ts';
+import { describeSession } from './name-of.ts';
+import { resolveSessions } from './resolve-sessions.ts';
+import { SessionsCommand } from './sessions-command.ts';
+import { jsonFlag, sessionsArg } from './shared-flags.ts';
+
+/** A command that does one thing to each of the sessions it is given; to none if one is unknown. */
+export abstract class ChangeSessionsCommand extends SessionsCommand {
+  static override strict = false;
+  static override args = sessionsArg;
+  static override flags = { ...jsonFlag };
+
+  /** What has been done to them, in a word. */
+  protected abstract readonly done: string;
+
+  protected abstract change(session: Session, store: Store): Promise<Session>;
+
+  override async run(): Promise<void> {
+    const { flags, argv } = await this.parse(ChangeSessionsCommand);
+    await this.withSessions(flags, async ({ store }) => {
+      const changed: Session[] = [];
+      for (const session of await resolveSessions(store.sessions, argv as string[])) {
+        changed.push(await this.change(session, store));
+      }
+      if (flags.json) this.printJson({ items: changed.map(sessionToJson), nextCursor: null });
+      else for (const session of changed) this.print(`${this.done} ${describeSession(session)}`);
+    });
+  }
+}

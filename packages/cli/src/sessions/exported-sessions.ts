@@ -1,0 +1,22 @@
+import { allSessions, type Session, type Store } from '@synapse/core';
+import { resolveSessions } from './resolve-sessions.ts';
+
+export interface ExportWish {
+  references: readonly string[];
+  /** Every session but those in the trash. */
+  isAll: boolean;
+}
+
+/** What is to be exported; whatever is named is looked for before anything is written. */
+export async function exportedSessions(
+  { sessions, transfer }: Pick<Store, 'sessions' | 'transfer'>,
+  { references, isAll }: ExportWish,
+): Promise<AsyncIterable<Session> | Iterable<Session>> {
+  return isAll ? livingSessions(transfer) : resolveSessions(sessions, references);
+}
+
+async function* livingSessions(transfer: Store['transfer']): AsyncGenerator<Session> {
+  for await (const session of allSessions(transfer)) {
+    if (!session.deletedAt) yield session;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Session } from '@synapse/core';
+import { toSafeText } from '../render/safe-text.ts';
+
+const NO_NAME = '(no text)';
+
+/** What people call it: the name it was given, else its title. Not filtered for a terminal. */
+export function nameOf({ handle, title }: Pick<Session, 'handle' | 'title'>): string {
+  return handle ?? title ?? NO_NAME;
+}
+
+/** Names a session in a sentence: the id that can be typed again, and what it is called. */
+export function describeSession(session: Pick<Session, 'id' | 'handle' | 'title'>): string {
+  return `${session.id} ${toOneLine(nameOf(session))}`;
+}
+
+export function toOneLine(text: string): string {
+  return toSafeText(text).replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,49 @@
+import type { SearchHit, SnippetPiece } from '@synapse/core';
+import type { Terminal } from '../output/terminal.ts';
+import { toRelativeTime } from '../render/relative-time.ts';
+import { toSafeText } from '../render/safe-text.ts';
+import { truncateToWidth } from '../render/width.ts';
+import { wrapText } from '../render/wrap.ts';
+import { nameOf, toOneLine } from './name-of.ts';
+import { shortIdsOf } from './short-ids.ts';
+
+const NARROW_COLUMNS = 60;
+
+/** Finds under the names of their sessions; in a pipe a line each, with tabs between. */
+export function renderHits(hits: readonly SearchHit[], terminal: Terminal, now: Date): string {
+  const { columns, style } = terminal;
+  if (columns === undefined) return hits.map(toLine).join('');
+  const shortIds = shortIdsOf(hits.map(({ sessionId }) => sessionId));
+  return hits
+    .map((hit) => {
+      const { sessionId, seq, role, createdAt } = hit;
+      const id = shortIds.get(sessionId) ?? sessionId;
+      const time = columns < NARROW_COLUMNS ? '' : ` · ${toRelativeTime(createdAt, now)}`;
+      const place = `#${seq} ${role}${time}`;
+      const name = truncateToWidth(
+        nameIn(hit),
+        Math.max(4, columns - id.length - place.length - 4),
+      );
+      const snippet = hit.snippet.map((piece) => toMarked(piece, terminal)).join('');
+      const lines = wrapText(snippet, Math.max(1, columns - 2)).map((line) => `  ${line}\n`);
+      return `${style.cyan(id)}  ${style.bold(name)}  ${style.dim(place)}\n${lines.join('')}`;
+    })
+    .join('\n');
+}
+
+function toLine(hit: SearchHit): string {
+  const snippet = hit.snippet.map(({ text }) => text).join('');
+  const cells = [hit.sessionId, `#${hit.seq}`, hit.role, hit.createdAt.toISOString(), nameIn(hit)];
+  return `${[...cells, toOneLine(snippet)].join('\t')}\n`;
+}
+
+/** Without colour a find stands between stars. */
+function toMarked({ text, isMatch }: SnippetPiece, { style }: Terminal): string {
+  const safe = toSafeText(text).replaceAll('\n', ' ');
+  if (!isMatch) return safe;
+  return style.hasColor ? style.bold(style.yellow(safe)) : `*${safe}*`;
+}
+
+function nameIn({ sessionHandle, sessionTitle }: SearchHit): string {
+  return toOneLine(nameOf({ handle: sessionHandle, title: sessionTitle }));
+}

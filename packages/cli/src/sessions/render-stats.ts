@@ -1,0 +1,43 @@
+import type { StoreInfo } from '@synapse/core';
+import type { Terminal } from '../output/terminal.ts';
+import { toByteSize, toShortNumber } from '../render/numbers.ts';
+import { toTable } from '../render/table.ts';
+import { toSessionCost } from './session-cost.ts';
+import { tokensOf, type ModelStats, type SessionStats } from './session-stats.ts';
+import { toOneLine } from './name-of.ts';
+
+export function renderStats(stats: SessionStats, info: StoreInfo, terminal: Terminal): string {
+  const { total } = stats;
+  const facts: [string, string][] = [
+    [
+      'sessions',
+      `${stats.livingCount} (${stats.archivedCount} archived, ${stats.pinnedCount} pinned)`,
+    ],
+    ['in the trash', String(stats.trashedCount)],
+    ['messages', `${total.messageCount} in ${total.turnCount} turns`],
+    ['tokens', `${toShortNumber(total.inputTokens)} in, ${toShortNumber(total.outputTokens)} out`],
+    ['cost', toSessionCost(total)],
+    ['kept in', `${toOneLine(info.location)} (${info.engine}, ${toByteSize(info.byteSize)})`],
+  ];
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const lines = facts.map(([name, text]) => `${name.padEnd(width)}  ${text}\n`).join('');
+  return stats.models.length === 0 ? lines : `${lines}\n${toModelTable(stats.models, terminal)}`;
+}
+
+function toModelTable(models: readonly ModelStats[], terminal: Terminal): string {
+  return toTable<ModelStats>(
+    [
+      { title: 'MODEL', text: nameOfModel, isFlexible: true },
+      { title: 'SESSIONS', text: ({ sessionCount }) => String(sessionCount), align: 'right' },
+      { title: 'MESSAGES', text: ({ messageCount }) => String(messageCount), align: 'right' },
+      { title: 'TOKENS', text: (model) => toShortNumber(tokensOf(model)), align: 'right' },
+      { title: 'COST', text: toSessionCost, align: 'right' },
+    ],
+    models,
+    terminal,
+  );
+}
+
+function nameOfModel({ provider, model }: ModelStats): string {
+  return [provider, model].filter(Boolean).join('/') || '(none)';
+}

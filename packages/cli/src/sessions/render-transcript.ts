@@ -1,0 +1,34 @@
+import { renderMarkdown } from '../render/markdown/render-markdown.ts';
+import { toSafeText } from '../render/safe-text.ts';
+import type { Style } from '../render/style.ts';
+import { wrapText } from '../render/wrap.ts';
+import type { TranscriptBlock } from './transcript.ts';
+
+/** For a terminal: headings stand out, answers are rendered, the rest steps back. */
+export async function renderTranscript(
+  blocks: readonly TranscriptBlock[],
+  { columns, style }: { columns: number; style: Style },
+): Promise<string> {
+  let output = '';
+  for (const { kind, text } of blocks) {
+    if (kind === 'heading') {
+      const lines = wrapText(text, columns).map((line) => `${style.bold(style.cyan(line))}\n`);
+      output += (output && '\n') + lines.join('');
+    } else if (kind === 'text') output += await renderMarkdown(text, { columns, style });
+    else {
+      const lines = wrapText(toSafeText(text), Math.max(1, columns - 2));
+      output += lines.map((line) => `  ${style.dim(line)}\n`).join('');
+    }
+  }
+  return output;
+}
+
+/** For a pipe: what was said as it was said, under the same headings. */
+export function plainTranscript(blocks: readonly TranscriptBlock[]): string {
+  return blocks
+    .map(({ kind, text }, index) => {
+      if (kind === 'heading') return `${index === 0 ? '' : '\n'}${text}\n`;
+      return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+    })
+    .join('');
+}

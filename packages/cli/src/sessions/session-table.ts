@@ -1,0 +1,71 @@
+import type { Session } from '@synapse/core';
+import { toShortNumber } from '../render/numbers.ts';
+import { toRelativeTime } from '../render/relative-time.ts';
+import { toTable, type TableColumn } from '../render/table.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { nameOf } from './name-of.ts';
+import { toSessionCost } from './session-cost.ts';
+import { shortIdsOf } from './short-ids.ts';
+
+type Column = TableColumn<Session> & {
+  /** Below this width of the terminal there is no room for it. */
+  readonly fewestColumns?: number;
+};
+
+/** Sized to the terminal; in a pipe whole ids, exact times and whole texts, with tabs between. */
+export function toSessionTable(
+  sessions: readonly Session[],
+  { style, columns }: Terminal,
+  now: Date,
+): string {
+  const shortIds = shortIdsOf(sessions.map(({ id }) => id));
+  const isPiped = columns === undefined;
+  const all: Column[] = [
+    { title: 'ID', text: ({ id }) => (isPiped ? id : (shortIds.get(id) ?? id)), paint: style.cyan },
+    { title: 'NAME', text: nameOf, isFlexible: true, paint: style.bold },
+    {
+      title: 'WHEN',
+      text: ({ updatedAt }) => (isPiped ? updatedAt.toISOString() : toRelativeTime(updatedAt, now)),
+    },
+    {
+      title: 'MESSAGES',
+      text: ({ messageCount }) => String(messageCount),
+      align: 'right',
+      fewestColumns: 60,
+    },
+    {
+      title: 'TOKENS',
+      text: (session) => tokensOf(session, isPiped),
+      align: 'right',
+      fewestColumns: 70,
+    },
+    { title: 'COST', text: toSessionCost, align: 'right', fewestColumns: 80 },
+    { title: 'MODEL', text: ({ model }) => model ?? '', isFlexible: true, fewestColumns: 80 },
+    { title: 'TAGS', text: ({ tags }) => tags.join(', '), isFlexible: true, fewestColumns: 60 },
+    { title: 'STATE', text: stateOf, fewestColumns: 50 },
+    {
+      title: 'PREVIEW',
+      text: ({ preview }) => preview ?? '',
+      isFlexible: true,
+      paint: style.dim,
+      fewestColumns: 100,
+    },
+  ];
+  const shown = all.filter(({ title, text, fewestColumns = 0 }) => {
+    if (isPiped) return true;
+    const isEmpty = (title === 'TAGS' || title === 'STATE') && sessions.every((s) => !text(s));
+    return columns >= fewestColumns && !isEmpty;
+  });
+  return toTable(shown, sessions, { style, columns });
+}
+
+function tokensOf({ inputTokens, outputTokens }: Session, isExact: boolean): string {
+  const tokens = inputTokens + outputTokens;
+  return isExact ? String(tokens) : toShortNumber(tokens);
+}
+
+function stateOf({ pinned, archived, deletedAt }: Session): string {
+  return [pinned && 'pinned', archived && 'archived', deletedAt && 'in trash']
+    .filter(Boolean)
+    .join(', ');
+}

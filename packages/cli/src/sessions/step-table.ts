@@ -1,0 +1,35 @@
+import type { RetentionStep } from '@synapse/core';
+import type { Terminal } from '../output/terminal.ts';
+import { toRelativeTime } from '../render/relative-time.ts';
+import { toTable } from '../render/table.ts';
+import { nameOf } from './name-of.ts';
+import { shortIdsOf } from './short-ids.ts';
+
+/** What goes, where to, and why. */
+export function toStepTable(
+  steps: readonly RetentionStep[],
+  { style, columns }: Terminal,
+  now: Date,
+): string {
+  const isPiped = columns === undefined;
+  const shortIds = shortIdsOf(steps.map(({ candidate }) => candidate.sessionId));
+  const idOf = (id: string) => (isPiped ? id : (shortIds.get(id) ?? id));
+  return toTable<RetentionStep>(
+    [
+      { title: 'ID', text: ({ candidate }) => idOf(candidate.sessionId), paint: style.cyan },
+      { title: 'NAME', text: ({ candidate }) => nameOf(candidate), isFlexible: true },
+      {
+        title: 'WHEN',
+        text: ({ candidate: { updatedAt } }) =>
+          isPiped ? updatedAt.toISOString() : toRelativeTime(updatedAt, now),
+      },
+      {
+        title: 'GOES',
+        text: ({ action }) => (action === 'trash' ? 'to the trash' : 'for good'),
+      },
+      { title: 'WHY', text: ({ reason }) => reason, isFlexible: true, paint: style.dim },
+    ],
+    steps,
+    { style, columns },
+  );
+}

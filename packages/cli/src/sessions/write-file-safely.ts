@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, rename, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { StorageError } from '@synapse/core';
+
+export interface SafeWriteOptions {
+  /** Whether a file that is there may be replaced. */
+  isForced: boolean;
+  /** When aborted, no file is left behind. */
+  signal: AbortSignal;
+}
+
+/**
+ * Writes a file that is there whole or not at all, for its owner only, and in nobody's place unless
+ * forced. Returns how many bytes it has.
+ */
+export async function writeFileSafely(
+  path: string,
+  chunks: AsyncIterable<string>,
+  { isForced, signal }: SafeWriteOptions,
+): Promise<number> {
+  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  try {
+    const byteSize = await writeDraft(draft, chunks, signal);
+    if (isForced) await rename(draft, path);
+    else await putInPlace(draft, path);
+    return byteSize;
+  } catch (error) {
+    throw toError(path, error);
+  } finally {
+    await unlink(draft).catch(() => undefined);
+  }
+}
+
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/** A link, unlike a rename, never replaces; where there are none, the name is taken first. */
+async function putInPlace(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await (await open(path, 'wx', 0o600)).close();
+    await rename(draft, path);
+  }
+}
+
+async function writeDraft(
+  path: string,
+  chunks: AsyncIterable<string>,
+  signal: AbortSignal,
+): Promise<number> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    let byteSize = 0;
+    for await (const chunk of chunks) {
+      signal.throwIfAborted();
+      const bytes = Buffer.from(chunk);
+      await file.writeFile(bytes);
+      byteSize += bytes.byteLength;
+    }
+    await file.sync();
+    return byteSize;
+  } finally {
+    await file.close();
+  }
+}
+
+function toError(path: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EEXIST') {
+    const hint = 'Choose another name, or replace it with --force.';
+    return new StorageError(`${path} is there already.`, { reason: 'cannot-create', hint });
+  }
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const text = `${path} could not be written: the disk is full.`;
+    return new StorageError(text, { reason: 'full', cause: error });
+  }
+  const places = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG'];
+  if (code !== undefined && places.includes(code)) {
+    const text = `${path} can't be written: ${message}.`;
+    return new StorageError(text, { reason: 'cannot-create', cause: error });
+  }
+  return error;
+}

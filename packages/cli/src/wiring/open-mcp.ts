@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSearchQuery, type AttachmentStore, type Store } from '@synapse/core';
+import type { McpConfig, McpServerEntry, McpSources } from '@synapse/tools-mcp';
+import { version } from '../version.ts';
+import type { App } from '../wiring.ts';
+
+export type McpServer = McpSources['sources'][number];
+
+export function mcpConfigFile({ settings, places }: App): string {
+  return settings.mcp.config ?? join(places.configFolder, 'mcp_servers.json');
+}
+
+/** The configured MCP servers; null, and nothing is loaded, where there is no file of them. */
+export async function openMcp(
+  app: App,
+  attachments: Pick<AttachmentStore, 'put'>,
+): Promise<McpSources | null> {
+  const configFile = mcpConfigFile(app);
+  if (!existsSync(configFile)) return null;
+  const { openMcpSources } = await import('@synapse/tools-mcp');
+  const { environment, places, settings, clock, logger } = app;
+  return openMcpSources({
+    configFile,
+    cacheFolder: join(places.cacheFolder, 'mcp'),
+    pinFile: join(places.stateFolder, 'mcp-tools.json'),
+    environment,
+    clock,
+    logger,
+    clientVersion: version,
+    callTimeoutMs: settings.mcp.timeout * 1000,
+    maxOutputLength: settings.tools.max_output_kb * 1024,
+    keep: (bytes, mediaType, name) => attachments.put({ bytes, mediaType, name }),
+  });
+}
+
+/** The servers as the file has them, whether or not they can be reached. */
+export async function readMcp(app: App): Promise<McpConfig> {
+  const { readMcpConfig } = await import('@synapse/tools-mcp');
+  return readMcpConfig({ file: mcpConfigFile(app), environment: app.environment });
+}
+
+export async function addMcp(
+  app: App,
+  server: { name: string; entry: McpServerEntry; replace: boolean },
+): Promise<void> {
+  const { addMcpServer } = await import('@synapse/tools-mcp');
+  await addMcpServer({ file: mcpConfigFile(app), ...server });
+}
+
+/** False where there is no such server. */
+export async function removeMcp(app: App, name: string): Promise<boolean> {
+  const { removeMcpServer } = await import('@synapse/tools-mcp');
+  return removeMcpServer(mcpConfigFile(app), name);
+}
+
+/** Serves the sessions of the store on stdin and stdout until the client leaves. */
+export async function serveSessions(app: App, store: Store, signal: AbortSignal): Promise<void> {
+  const { serveMcp } = await import('@synapse/tools-mcp');
+  const { sessions, search } = store;
+  const { stdin: input, stdout: output } = process;
+  const parseQuery = (text: string) => parseSearchQuery(text, app.clock.now());
+  await serveMcp(
+    { sessions, search, parseQuery, input, output, logger: app.logger, version },
+    signal,
+  );
+}

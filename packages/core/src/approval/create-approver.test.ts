@@ -1,0 +1,201 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ParseShell } from '../ports/parse-shell.ts';
+import type { Tool } from '../ports/tool-source.ts';
+import type { JsonObject } from '../session/json-value.ts';
+import type { ToolCallPart } from '../session/part.ts';
+import { createApprover, type ApprovalAnswer, type ApprovalQuestion } from './create-approver.ts';
+import type { ToolMode } from './tool-policy.ts';
+import { parseToolRules, type RuleLists } from './tool-rule.ts';
+
+const shell: Tool = {
+  name: 'shell',
+  description: '',
+  inputSchema: {},
+  effect: 'execute',
+  subject: { argument: 'command', kind: 'command' },
+};
+const read: Tool = {
+  name: 'read',
+  description: '',
+  inputSchema: {},
+  effect: 'read',
+  subject: { argument: 'path', kind: 'path' },
+};
+const foreign: Tool = { name: 'mcp__x__do', description: '', inputSchema: {}, effect: 'execute' };
+const signal = new AbortController().signal;
+
+/** Words between blanks are all that the tests here need of a shell. */
+const parseShell: ParseShell = async (line) => ({
+  commands: line.split(';').map((one) => ({ words: one.trim().split(/\s+/), isLiteral: true })),
+  doubts: line.includes('$') ? ['It uses an expansion.'] : [],
+});
+
+function call(name: string, input: JsonObject): ToolCallPart {
+  return { type: 'tool-call', id: '1', name, input };
+}
+
+const command = (text: string): ToolCallPart => call('shell', { command: text });
+
+function setUp({
+  answers,
+  mode = 'all',
+  ...rules
+}: RuleLists & { answers?: ApprovalAnswer[]; mode?: ToolMode }): ReturnType<typeof build> {
+  return build(answers, mode, rules);
+}
+
+function build(answers: ApprovalAnswer[] | undefined, mode: ToolMode, lists: RuleLists) {
+  const questions: ApprovalQuestion[] = [];
+  const remembered: string[] = [];
+  const state = { mode };
+  const approver = createApprover({
+    policy: () => ({
+      mode: state.mode,
+      rules: parseToolRules(lists),
+      workingDirectory: '/work',
+      parseShell,
+    }),
+    ask:
+      answers === undefined
+        ? null
+        : async (question) => {
+            questions.push(question);
+            return answers.shift() ?? 'no';
+          },
+    remember: async (rules) => {
+      remembered.push(...rules);
+    },
+  });
+  return { approver, questions, remembered, state };
+}
+
+describe('approver', () => {
+  it('lets tools that only read run without a question', async () => {
+    const { approver, questions } = setUp({ answers: [] });
+    expect(await approver.approve(call('read', { path: 'a' }), read, signal)).toEqual({
+      allowed: true,
+    });
+    expect(questions).toEqual([]);
+  });
+
+  it('asks before anything else, and shows all of the call', async () => {
+    const { approver, questions } = setUp({ answers: ['once'] });
+    const wanted = call('shell', { timeout: 5, command: 'git log --oneline' });
+    expect(await approver.approve(wanted, shell, signal)).toEqual({ allowed: true });
+    expect(questions).toEqual([
+      {
+        tool: 'shell',
+        effect: 'execute',
+        details: [
+          { name: 'command', text: 'git log --oneline' },
+          { name: 'timeout', text: '5' },
+        ],
+        warnings: [],
+        reason: 'No rule allows this call of "shell".',
+        rules: ['shell: git log *'],
+      },
+    ]);
+  });
+
+  it('asks again after "once", not after "session"', async () => {
+    const { approver, questions, remembered } = setUp({ answers: ['once', 'session'] });
+    for (const text of ['git log', 'git log', 'git log -1']) {
+      expect((await approver.approve(command(text), shell, signal)).allowed).toBe(true);
+    }
+    expect(questions).toHaveLength(2);
+    expect((await approver.approve(command('git push'), shell, signal)).allowed).toBe(false);
+    expect(remembered).toEqual([]);
+  });
+
+  it('remembers what is always allowed', async () => {
+    const { approver, remembered } = setUp({ answers: ['always'] });
+    await approver.approve(command('npm run build; rm a*b'), shell, signal);
+    expect(remembered).toEqual(['shell: npm run *', "shell: rm 'a*b'"]);
+  });
+
+  it('refuses where nobody can be asked, and names what would allow it', async () => {
+    const { approver } = setUp({});
+    expect(await approver.approve(command('git log -3'), shell, signal)).toEqual({
+      allowed: false,
+      reason:
+        'The call of "shell" is not permitted. No rule allows this call of "shell". Nobody is ' +
+        "there to ask; this would allow it: --allow 'shell: git log *'",
+      missingRules: ['shell: git log *'],
+    });
+    expect(await approver.approve(command('git log $x'), shell, signal)).toMatchObject({
+      reason:
+        'The call of "shell" is not permitted. It uses an expansion. Nobody is there to ask, and ' +
+        'only a person can allow it.',
+      missingRules: [],
+    });
+  });
+
+  it('does not ask about what a rule denies, whatever was granted', async () => {
+    const { approver, questions } = setUp({ answers: ['session'], deny: ['shell: git push *'] });
+    await approver.approve(command('git log'), shell, signal);
+    expect(await approver.approve(command('git log; git push'), shell, signal)).toEqual({
+      allowed: false,
+      reason: 'The call of "shell" is not permitted. The rule "shell: git push *" says deny.',
+    });
+    expect(questions).toHaveLength(1);
+  });
+
+  it('asks one question at a time, and none that an answer has settled', async () => {
+    const { approver, questions } = setUp({ answers: ['session'] });
+    const approvals = await Promise.all(
+      ['git log', 'git log -1', 'git log -2'].map((text) =>
+        approver.approve(command(text), shell, signal),
+      ),
+    );
+    expect(approvals.map(({ allowed }) => allowed)).toEqual([true, true, true]);
+    expect(questions).toHaveLength(1);
+  });
+
+  it('asks each time while something is missing, even where a rule allows', async () => {
+    const { approver, questions } = setUp({ answers: ['always', 'no'], allow: ['shell'] });
+    const exposed = { ...shell, mustAsk: async () => 'There is no sandbox.' };
+    expect((await approver.approve(command('ls'), exposed, signal)).allowed).toBe(true);
+    expect((await approver.approve(command('ls'), exposed, signal)).allowed).toBe(false);
+    expect(questions.map(({ reason, rules }) => ({ reason, rules }))).toEqual(
+      [1, 2].map(() => ({ reason: 'There is no sandbox.', rules: [] })),
+    );
+  });
+
+  it.each<[ToolMode, boolean, boolean]>([
+    ['none', false, false],
+    ['read', true, false],
+    ['plan', true, false],
+    ['all', true, true],
+  ])('in mode %s reads: %s, runs what is allowed: %s', async (mode, reads, runs) => {
+    const { approver } = setUp({ mode, allow: ['shell'] });
+    const approvals = [
+      await approver.approve(call('read', { path: 'a' }), read, signal),
+      await approver.approve(command('ls'), shell, signal),
+    ];
+    expect(approvals.map(({ allowed }) => allowed)).toEqual([reads, runs]);
+  });
+
+  it('never runs a call whose arguments are no JSON', async () => {
+    const { approver } = setUp({ allow: ['shell'] });
+    const broken = { ...command('ls'), invalidInput: '{"comm' };
+    expect((await approver.approve(broken, shell, signal)).allowed).toBe(false);
+  });
+
+  it('takes a tool it knows nothing of as a whole', async () => {
+    const { approver, questions } = setUp({ answers: ['session'], deny: ['mcp__x__*: *secret*'] });
+    expect(
+      (await approver.approve(call('mcp__x__do', { a: ['top secret'] }), foreign, signal)).allowed,
+    ).toBe(false);
+    expect((await approver.approve(call('mcp__x__do', { a: 1 }), foreign, signal)).allowed).toBe(
+      true,
+    );
+    expect(questions[0]?.rules).toEqual(['mcp__x__do']);
+  });
+
+  it('ends with the reason when it is aborted while it waits', async () => {
+    const { approver } = setUp({ answers: ['once'] });
+    await expect(
+      approver.approve(command('ls'), shell, AbortSignal.abort(new Error('enough'))),
+    ).rejects.toThrow('enough');
+  });
+});

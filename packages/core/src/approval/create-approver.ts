@@ -1,0 +1,85 @@
+import type { Approval, Approver } from '../ports/approver.ts';
+import type { Tool } from '../ports/tool-source.ts';
+import type { ToolCallPart } from '../session/part.ts';
+import { describeCall, type CallDescription } from './describe-call.ts';
+import { suggestRules } from './suggest-rule.ts';
+import { decideCall, type Decision, type ToolPolicy } from './tool-policy.ts';
+import { parseToolRule, type ToolRule } from './tool-rule.ts';
+
+export interface ApproverOptions {
+  /** Read at every call, so that the mode may change in mid-session. */
+  policy: () => ToolPolicy;
+  /** Asks the person; null where there is nobody. Rejects with the signal's reason when aborted. */
+  ask: ((question: ApprovalQuestion, signal: AbortSignal) => Promise<ApprovalAnswer>) | null;
+  /** Keeps rules for later sessions. */
+  remember: (rules: readonly string[]) => Promise<void>;
+}
+
+export interface ApprovalQuestion extends CallDescription {
+  /** Why it is asked. */
+  reason: string;
+  /** What `session` and `always` would allow from now on; empty where only `once` is offered. */
+  rules: string[];
+}
+
+export type ApprovalAnswer = 'once' | 'session' | 'always' | 'no';
+
+/** Lets the policy decide and asks a person where it can't; one question at a time. */
+export function createApprover({ policy, ask, remember }: ApproverOptions): Approver {
+  const granted: ToolRule[] = [];
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const decide = async (call: ToolCallPart, tool: Tool): Promise<Decision> => {
+    const current = policy();
+    const decision = await decideCall(call, tool, current);
+    if (decision.verdict !== 'ask' || granted.length === 0) return decision;
+    // What was granted answers a question; it never lifts a refusal.
+    return decideCall(call, tool, { ...current, rules: [...current.rules, ...granted] });
+  };
+
+  const askPerson = async (
+    insisting: string | null,
+    call: ToolCallPart,
+    tool: Tool,
+    signal: AbortSignal,
+  ): Promise<Approval> => {
+    signal.throwIfAborted();
+    // An answer given meanwhile may cover this call too.
+    const { verdict, reason } = await decide(call, tool);
+    if (verdict === 'deny') return refuse(call, reason);
+    if (verdict === 'allow' && insisting === null) return { allowed: true };
+    // What must be asked each time is not remembered.
+    const rules = insisting === null ? await suggestRules(call, tool, policy().parseShell) : [];
+    const why = insisting ?? reason;
+    if (!ask) return { ...refuse(call, `${why} ${withoutPerson(rules)}`), missingRules: rules };
+    const answer = await ask({ ...describeCall(call, tool), reason: why, rules }, signal);
+    if (answer === 'no') return refuse(call, 'The person said no.');
+    if (answer !== 'once') granted.push(...rules.map((rule) => parseToolRule(rule, 'allow')));
+    if (answer === 'always') await remember(rules);
+    return { allowed: true };
+  };
+
+  return {
+    async approve(call, tool, signal) {
+      const { verdict, reason } = await decide(call, tool);
+      if (verdict === 'deny') return refuse(call, reason);
+      const insisting = (await tool.mustAsk?.()) ?? null;
+      if (verdict === 'allow' && insisting === null) return { allowed: true };
+      const turn = queue.then(() => askPerson(insisting, call, tool, signal));
+      queue = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+function refuse(call: ToolCallPart, reason: string): Approval & { allowed: false } {
+  return { allowed: false, reason: `The call of "${call.name}" is not permitted. ${reason}` };
+}
+
+function withoutPerson(rules: readonly string[]): string {
+  if (rules.length === 0) return 'Nobody is there to ask, and only a person can allow it.';
+  const flags = rules
+    .map((rule) => `--allow '${rule.replaceAll("'", String.raw`'\''`)}'`)
+    .join(' ');
+  return `Nobody is there to ask; this would allow it: ${flags}`;
+}

@@ -1,0 +1,49 @@
+import type { ParseShell } from '../ports/parse-shell.ts';
+import type { Tool } from '../ports/tool-source.ts';
+import type { ToolCallPart } from '../session/part.ts';
+import { isRisky } from './risky-arguments.ts';
+import { toShellPattern } from './shell-pattern.ts';
+
+/** Programs whose first argument says what they do. */
+const withSubcommands = new Set(
+  'git npm pnpm yarn cargo go gh dotnet mvn gradle brew apt pip uv'.split(' '),
+);
+
+/**
+ * The rules that would have allowed a call, as narrow as is useful: what a person is offered to
+ * remember. Empty where only this one call can be judged.
+ */
+export async function suggestRules(
+  call: ToolCallPart,
+  tool: Tool,
+  parseShell: ParseShell,
+): Promise<string[]> {
+  const subject = tool.subject;
+  if (!subject) return [tool.name];
+  const value = call.input[subject.argument];
+  if (typeof value !== 'string') return [];
+  if (subject.kind === 'path') return isPlain(value) ? [`${tool.name}: ${value}`] : [];
+  if (subject.kind === 'text') {
+    const origin = /^https?:\/\/[^/?#@*\s]+/i.exec(value)?.[0];
+    return origin ? [`${tool.name}: ${origin}/*`] : [];
+  }
+  const { commands, doubts } = await parseShell(value);
+  if (doubts.length > 0 || !commands.every(({ isLiteral }) => isLiteral)) return [];
+  return [...new Set(commands.map(({ words }) => `${tool.name}: ${patternFor(words)}`))];
+}
+
+function patternFor(words: readonly string[]): string {
+  const [program = '', subcommand, ...rest] = words;
+  if (
+    subcommand !== undefined &&
+    withSubcommands.has(program) &&
+    /^[a-z][a-z-]*$/.test(subcommand)
+  ) {
+    if (!isRisky(program, rest)) return `${program} ${subcommand} *`;
+  }
+  return toShellPattern(words);
+}
+
+function isPlain(path: string): boolean {
+  return !/[*\p{Cc}\p{Cf}]/u.test(path) && path.trim() === path && path !== '';
+}

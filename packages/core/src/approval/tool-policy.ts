@@ -1,0 +1,100 @@
+import { posix } from 'node:path';
+import type { ParseShell } from '../ports/parse-shell.ts';
+import type { Tool, ToolSubject } from '../ports/tool-source.ts';
+import type { JsonObject, JsonValue } from '../session/json-value.ts';
+import type { ToolCallPart } from '../session/part.ts';
+import { judgeShell, type Judgement } from './judge-shell.ts';
+import type { RulePattern, ToolRule, Verdict } from './tool-rule.ts';
+
+/** `plan` is `read` for a while: the model looks around and says what it would do. */
+export type ToolMode = 'none' | 'read' | 'all' | 'plan';
+
+export interface ToolPolicy {
+  mode: ToolMode;
+  /** In order; of the rules that fit, the last decides. */
+  rules: readonly ToolRule[];
+  workingDirectory: string;
+  parseShell: ParseShell;
+}
+
+export interface Decision {
+  verdict: Verdict;
+  /** A sentence for whoever is asked or refused. */
+  reason: string;
+}
+
+/** What the policy says of a call, before anybody is asked. */
+export async function decideCall(
+  call: ToolCallPart,
+  tool: Tool,
+  policy: ToolPolicy,
+): Promise<Decision> {
+  if (call.invalidInput !== undefined) return deny('Its arguments are not valid JSON.');
+  const { mode } = policy;
+  if (mode === 'none') return deny('Tools are switched off.');
+  if (mode !== 'all' && tool.effect !== 'read') {
+    return deny(
+      mode === 'plan'
+        ? 'While planning, tools only read: say what you would do instead.'
+        : 'Only tools that read are permitted.',
+    );
+  }
+  const { verdict, rule, doubts } = await judge(call.input, tool, policy);
+  const [doubt] = doubts;
+  if (rule) return { verdict, reason: `The rule "${rule.text}" says ${verdict}.` };
+  if (verdict === 'allow') return { verdict, reason: `"${tool.name}" only reads.` };
+  return { verdict, reason: doubt ?? `No rule allows this call of "${tool.name}".` };
+}
+
+async function judge(input: JsonObject, tool: Tool, policy: ToolPolicy): Promise<Judgement> {
+  const rules = policy.rules.filter((rule) => rule.tool.test(tool.name));
+  const subject = tool.subject;
+  if (subject?.kind === 'command') {
+    const value = input[subject.argument];
+    const line = typeof value === 'string' ? value : '';
+    return judgeShell(line, rules, await policy.parseShell(line));
+  }
+  const initial: Verdict = tool.effect === 'read' ? 'allow' : 'ask';
+  const rule = rules.findLast((one) => fits(one, input, subject, policy.workingDirectory));
+  return { verdict: rule?.verdict ?? initial, rule: rule ?? null, doubts: [] };
+}
+
+function fits(
+  { pattern, verdict }: ToolRule,
+  input: JsonObject,
+  subject: ToolSubject | undefined,
+  workingDirectory: string,
+): boolean {
+  if (!pattern) return true;
+  if (!subject) {
+    // Nobody knows which argument the pattern is about: good enough to guard, never to allow.
+    return verdict !== 'allow' && stringsIn(input).some((text) => fitsText(pattern, text));
+  }
+  const value = input[subject.argument];
+  if (subject.kind === 'path') {
+    const path = typeof value === 'string' ? value : '.';
+    return fitsPath(pattern, path, workingDirectory);
+  }
+  return typeof value === 'string' && pattern.plain.test(value);
+}
+
+/** The path as it lies in the working directory, or in full where it lies outside. */
+function fitsPath({ path: expression }: RulePattern, path: string, folder: string): boolean {
+  const absolute = posix.resolve(folder, path);
+  const relative = posix.relative(folder, absolute);
+  return expression.test(absolute) || (!relative.startsWith('..') && expression.test(relative));
+}
+
+function fitsText({ plain, path }: RulePattern, text: string): boolean {
+  return plain.test(text) || path.test(text);
+}
+
+function stringsIn(value: JsonValue): string[] {
+  if (typeof value === 'string') return [value];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.values(value).flatMap((one: JsonValue) => stringsIn(one));
+}
+
+function deny(reason: string): Decision {
+  return { verdict: 'deny', reason };
+}

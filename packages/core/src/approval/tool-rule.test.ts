@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Tool } from '../ports/tool-source.ts';
+import { matchShellPattern, parseShellPattern, toShellPattern } from './shell-pattern.ts';
+import { decideCall } from './tool-policy.ts';
+import { parseToolRule, parseToolRules, type RuleLists } from './tool-rule.ts';
+
+async function verdictOf(
+  tool: Pick<Tool, 'name' | 'subject' | 'effect'>,
+  value: string,
+  lists: RuleLists,
+): Promise<string> {
+  const argument = tool.subject?.argument ?? 'x';
+  const { verdict } = await decideCall(
+    { type: 'tool-call', id: '1', name: tool.name, input: { [argument]: value } },
+    { description: '', inputSchema: {}, ...tool },
+    {
+      mode: 'all',
+      rules: parseToolRules(lists),
+      workingDirectory: '/work',
+      parseShell: async () => ({ commands: [], doubts: [] }),
+    },
+  );
+  return verdict;
+}
+
+const write = {
+  name: 'write',
+  effect: 'write',
+  subject: { argument: 'path', kind: 'path' },
+} as const;
+const fetch = {
+  name: 'fetch',
+  effect: 'write',
+  subject: { argument: 'url', kind: 'text' },
+} as const;
+
+describe('rules for paths', () => {
+  it.each([
+    ['src/*', 'src/a.ts', 'allow'],
+    ['src/*', './src//a.ts', 'allow'],
+    ['src/*', '/work/src/a.ts', 'allow'],
+    ['src/*', 'src/deep/a.ts', 'ask'],
+    ['src/**', 'src/deep/a.ts', 'allow'],
+    ['**/*.md', 'a.md', 'allow'],
+    ['**/*.md', 'x/y/a.md', 'allow'],
+    ['src/**', 'src/../secret', 'ask'],
+    ['src/**', '../src/a', 'ask'],
+    ['src/**', 'SRC/a', 'ask'],
+    ['/other/**', '/other/a', 'allow'],
+    ['/other/**', '../other/a', 'allow'],
+    ['a.ts', 'axts', 'ask'],
+  ])('allow %s: %s is %s', async (pattern, path, verdict) => {
+    expect(await verdictOf(write, path, { allow: [`write: ${pattern}`] })).toBe(verdict);
+  });
+
+  it('denies whatever the case of the letters', async () => {
+    expect(await verdictOf(write, 'SRC/A', { deny: ['write: src/*'] })).toBe('deny');
+  });
+
+  it('lets the last rule that fits decide', async () => {
+    expect(await verdictOf(write, 'src/a', { allow: ['write'], ask: ['write: src/*'] })).toBe(
+      'ask',
+    );
+    expect(await verdictOf(write, 'lib/a', { allow: ['write'], ask: ['write: src/*'] })).toBe(
+      'allow',
+    );
+  });
+});
+
+describe('rules for addresses', () => {
+  it.each([
+    ['https://example.com/*', 'https://example.com/a?b', 'allow'],
+    ['https://example.com/*', 'https://example.com.evil/a', 'ask'],
+    ['https://example.com/*', 'https://example.com@evil/', 'ask'],
+    ['https://example.com/*', 'http://example.com/a', 'ask'],
+  ])('allow %s: %s is %s', async (pattern, url, verdict) => {
+    expect(await verdictOf(fetch, url, { allow: [`fetch: ${pattern}`] })).toBe(verdict);
+  });
+});
+
+describe('parseToolRule', () => {
+  it.each(['', ':', 'shell:', 'shell: ', ': git', 'two words', "shell: 'open", 'a/b'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseToolRule(text, 'allow')).toThrow(/is no rule for tools/);
+    },
+  );
+});
+
+describe('shell patterns', () => {
+  it('fit exactly the words they were made from', () => {
+    const word = fc.oneof(
+      fc.string(),
+      fc.constantFrom('*', 'a*', "'", '"', '\\', ' *', 'a b', '$x', ''),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(word, { minLength: 1, maxLength: 4 }),
+        fc.array(word, { maxLength: 5 }),
+        (words, others) => {
+          const pattern = parseShellPattern(toShellPattern(words))!;
+          expect(matchShellPattern(pattern, words)).toEqual([]);
+          if (JSON.stringify(others) !== JSON.stringify(words)) {
+            expect(matchShellPattern(pattern, others)).toBeUndefined();
+          }
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['git log *', ['git', 'log'], []],
+    ['git log *', ['git', 'log', '-1', 'x'], ['-1', 'x']],
+    ['git * x', ['git', 'a', 'x'], ['a']],
+    ['git l*', ['git', 'log'], ['log']],
+    ["echo '*'", ['echo', '*'], []],
+    ["echo '*'", ['echo', 'a'], undefined],
+    ['echo \\*', ['echo', 'a'], undefined],
+    ['echo a\\ *', ['echo', 'a b', 'c'], undefined],
+    ['git log', ['git', 'log', 'x'], undefined],
+  ])('%s against %j leaves %j to its stars', (text, words, expected) => {
+    expect(matchShellPattern(parseShellPattern(text)!, words)).toEqual(expected);
+  });
+});

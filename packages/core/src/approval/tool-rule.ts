@@ -1,0 +1,82 @@
+import { ConfigError } from '../errors/config-error.ts';
+import { escapeExpression, parseShellPattern, type ShellPattern } from './shell-pattern.ts';
+
+export type Verdict = 'allow' | 'ask' | 'deny';
+
+/** One line of the policy: `shell: git log *`, `write: src/**`, or `fetch` for every call. */
+export interface ToolRule {
+  verdict: Verdict;
+  /** As it was written. */
+  text: string;
+  tool: RegExp;
+  /** Null for a rule about every call of the tool. */
+  pattern: RulePattern | null;
+}
+
+/** The same text read in each of the ways a tool's subject may ask for. */
+export interface RulePattern {
+  text: string;
+  shell: ShellPattern | undefined;
+  path: RegExp;
+  plain: RegExp;
+}
+
+export interface RuleLists {
+  allow?: readonly string[];
+  ask?: readonly string[];
+  deny?: readonly string[];
+}
+
+/** The last rule that fits decides, so what denies comes last. */
+export function parseToolRules({ allow = [], ask = [], deny = [] }: RuleLists): ToolRule[] {
+  return [
+    ...allow.map((text) => parseToolRule(text, 'allow')),
+    ...ask.map((text) => parseToolRule(text, 'ask')),
+    ...deny.map((text) => parseToolRule(text, 'deny')),
+  ];
+}
+
+/** Throws a ConfigError where the text is no rule. */
+export function parseToolRule(text: string, verdict: Verdict): ToolRule {
+  const [, tool, rest = ''] = /^\s*([\w*-]+)\s*(?::([^]*))?$/.exec(text) ?? [];
+  const pattern = rest.trim();
+  const shell = parseShellPattern(pattern);
+  if (tool === undefined || (text.includes(':') && pattern === '') || !shell) {
+    throw new ConfigError(`"${text}" is no rule for tools.`, {
+      hint: 'A rule is the name of a tool, or a name and a pattern: "shell: git log *".',
+    });
+  }
+  return {
+    verdict,
+    text: text.trim(),
+    tool: new RegExp(`^${tool.split('*').map(escapeExpression).join('.*')}$`),
+    pattern:
+      pattern === '' || pattern === '*'
+        ? null
+        : {
+            text: pattern,
+            shell,
+            path: toPathExpression(pattern, verdict),
+            plain: toExpression(pattern),
+          },
+  };
+}
+
+function toExpression(pattern: string): RegExp {
+  return new RegExp(`^${pattern.split('*').map(escapeExpression).join('[^]*')}$`);
+}
+
+/** `*` stays within one folder, `**` goes through any number of them. */
+function toPathExpression(pattern: string, verdict: Verdict): RegExp {
+  const source = pattern
+    .replace(/^\.\//, '')
+    .split(/(\*\*\/|\*\*|\*)/)
+    .map((piece) => {
+      if (piece === '**/') return '(?:[^]*/)?';
+      if (piece === '**') return '[^]*';
+      return piece === '*' ? '[^/]*' : escapeExpression(piece);
+    })
+    .join('');
+  // Some file systems take any case; a rule that guards must hold there too.
+  return new RegExp(`^${source}$`, verdict === 'allow' ? '' : 'i');
+}

@@ -1,0 +1,130 @@
+import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
+import { SynapseError } from '../errors/synapse-error.ts';
+import type { ModelRequest } from '../ports/model-provider.ts';
+import type { StreamEvent, TurnEnd } from '../ports/stream-event.ts';
+import { newId } from '../session/id.ts';
+import { newMessage, type NewMessage } from '../session/message.ts';
+import type { Part, ToolCallPart } from '../session/part.ts';
+import type { Usage } from '../session/usage.ts';
+import { estimateUsage } from '../usage/estimate-usage.ts';
+import { MessageCollector } from './collect-message.ts';
+import type { TurnOptions } from './turn-options.ts';
+
+const CHECKPOINT_MS = 1000;
+
+/** One answer as it grows: its parts, its times, and how far it is stored. */
+export class Answer {
+  readonly #options: TurnOptions;
+  readonly #collector = new MessageCollector();
+  readonly #id: string;
+  readonly #createdAt: Date;
+  #request: ModelRequest | null = null;
+  #startedMs = 0;
+  #endedMs: number | null = null;
+  #firstTokenMs: number | null = null;
+  #checkpointMs = 0;
+  #checkpoint: Promise<SynapseError | null> = Promise.resolve(null);
+  #isCheckpointing = false;
+
+  constructor(options: TurnOptions) {
+    this.#options = options;
+    this.#createdAt = options.clock.now();
+    this.#id = newId(this.#createdAt.getTime());
+  }
+
+  get turnEnd(): TurnEnd | null {
+    return this.#collector.turnEnd;
+  }
+
+  start(request: ModelRequest): void {
+    this.#request = request;
+    this.#startedMs = this.#options.clock.monotonicMs();
+    this.#checkpointMs = this.#startedMs;
+  }
+
+  add(event: StreamEvent): void {
+    this.#collector.add(event);
+    const nowMs = this.#options.clock.monotonicMs();
+    if (this.#collector.sawVisible) this.#firstTokenMs ??= nowMs - this.#startedMs;
+    if (event.type === 'turn-end') this.#endedMs = nowMs;
+    if (nowMs - this.#checkpointMs < CHECKPOINT_MS || this.#isCheckpointing) return;
+    this.#checkpointMs = nowMs;
+    this.#isCheckpointing = true;
+    // Not awaited: the stream never waits for the disk.
+    this.#checkpoint = this.#append([this.running()]).finally(() => {
+      this.#isCheckpointing = false;
+    });
+  }
+
+  calls(): ToolCallPart[] {
+    return this.#collector.parts().filter((part) => part.type === 'tool-call');
+  }
+
+  /** What is stored while there is more to come: whoever finds it knows what was under way. */
+  running(): NewMessage {
+    return { ...this.#snapshot(), status: 'running' };
+  }
+
+  completed(): NewMessage {
+    const snapshot = this.#snapshot();
+    const { turnEnd } = this.#collector;
+    const provider = turnEnd?.provider ?? this.#options.provider.name;
+    const model = turnEnd?.model ?? this.#options.model;
+    const usage = turnEnd?.usage ?? this.#estimate(snapshot.parts);
+    return {
+      ...snapshot,
+      provider,
+      model,
+      usage,
+      finishReason: turnEnd?.finishReason ?? null,
+      cost: usage && this.#options.costOf(usage, provider, model),
+    };
+  }
+
+  failed(error: unknown): NewMessage {
+    const { code, message } =
+      error instanceof SynapseError
+        ? error
+        : { code: 'SYNAPSE_BUG', message: 'An unexpected fault ended the answer.' };
+    const wasStopped = error instanceof InterruptedError || error instanceof LimitReachedError;
+    const status = wasStopped ? 'interrupted' : 'failed';
+    return { ...this.completed(), status, error: { code, message } };
+  }
+
+  /** Stores all or none; returns what kept them from being stored, if anything did. */
+  async store(...messages: NewMessage[]): Promise<SynapseError | null> {
+    await this.#checkpoint;
+    return this.#append(messages);
+  }
+
+  /** What was asked and said was paid for, also where nobody gives figures or the answer broke off. */
+  #estimate(parts: Part[]): Usage | null {
+    return this.#request && this.#collector.sawVisible ? estimateUsage(this.#request, parts) : null;
+  }
+
+  #snapshot(): NewMessage {
+    const endedMs = this.#endedMs ?? this.#options.clock.monotonicMs();
+    return newMessage({
+      id: this.#id,
+      role: 'assistant',
+      parts: this.#collector.parts(),
+      provider: this.#options.provider.name,
+      model: this.#options.model,
+      latencyMs: Math.round(endedMs - this.#startedMs),
+      timeToFirstTokenMs: this.#firstTokenMs === null ? null : Math.round(this.#firstTokenMs),
+      createdAt: this.#createdAt,
+    });
+  }
+
+  async #append(messages: readonly NewMessage[]): Promise<SynapseError | null> {
+    const { sessions, sessionId, lease, logger } = this.#options;
+    try {
+      await sessions.append(sessionId, messages, lease);
+      return null;
+    } catch (error) {
+      logger.error({ error, sessionId, messageId: this.#id }, 'an answer could not be stored');
+      if (error instanceof SynapseError) return error;
+      throw error;
+    }
+  }
+}

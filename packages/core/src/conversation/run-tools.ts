@@ -1,0 +1,88 @@
+import type { LimitReachedError } from '../errors/run-errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ToolCallPart, ToolResultPart } from '../session/part.ts';
+import { INVALID_INPUT } from './repair-history.ts';
+import type { RepeatGuard } from './repeat-guard.ts';
+import type { Toolbox } from './toolbox.ts';
+import type { ToolEvent } from './turn-options.ts';
+
+const MAX_CALLS = 64;
+
+export interface ToolRun {
+  calls: readonly ToolCallPart[];
+  toolbox: Toolbox;
+  repeats: RepeatGuard;
+  /** Why none of the calls may be run. */
+  refusal: string | null;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Where the results go, one by one, so that those of a run that is cut off are not lost. */
+  results: ToolResultPart[];
+}
+
+/**
+ * Runs the calls of one answer in their order, each when it is approved. Every call gets a result;
+ * one that may not be run gets the reason. Throws the signal's reason, or what no model can be told.
+ */
+export async function* runTools(run: ToolRun): AsyncGenerator<ToolEvent> {
+  for (const [index, call] of run.calls.entries()) {
+    run.signal.throwIfAborted();
+    const refusal = index < MAX_CALLS ? run.refusal : 'There are too many calls in one answer.';
+    yield* runCall(call, refusal, run);
+  }
+}
+
+async function* runCall(
+  call: ToolCallPart,
+  refusal: string | null,
+  run: ToolRun,
+): AsyncGenerator<ToolEvent> {
+  const { clock, signal, results } = run;
+  const end = (result: ToolResultPart, durationMs: number | null): ToolEvent => {
+    results.push(result);
+    return { type: 'tool-end', call, result, durationMs };
+  };
+  const reason = refusal ?? (await reasonToRefuse(call, run));
+  const offered = run.toolbox.find(call.name);
+  if (reason !== null || !offered) {
+    yield end(refused(call, reason ?? ''), null);
+    return;
+  }
+
+  yield { type: 'tool-start', call };
+  const startedMs = clock.monotonicMs();
+  const output = await offered.source.call(call.name, call.input, signal);
+  run.repeats.noteRun(call, offered.tool);
+  const { attachments } = output;
+  const result: ToolResultPart = {
+    type: 'tool-result',
+    id: call.id,
+    name: call.name,
+    output: output.output,
+    isError: output.isError,
+    ...(attachments.length > 0 && { attachments }),
+  };
+  yield end(result, Math.round(clock.monotonicMs() - startedMs));
+}
+
+async function reasonToRefuse(call: ToolCallPart, run: ToolRun): Promise<string | null> {
+  if (call.invalidInput !== undefined) return INVALID_INPUT;
+  const offered = run.toolbox.find(call.name);
+  if (!offered) {
+    return `There is no tool ${JSON.stringify(call.name)}. There are: ${run.toolbox.names().join(', ')}.`;
+  }
+  if (!run.repeats.admit(call)) {
+    return 'This call was made before with the same arguments, so it was not run again. Use the results that are there, or do something else.';
+  }
+  const approval = await run.toolbox.approver.approve(call, offered.tool, run.signal);
+  return approval.allowed ? null : approval.reason;
+}
+
+function refused({ id, name }: ToolCallPart, output: string): ToolResultPart {
+  return { type: 'tool-result', id, name, output, isError: true };
+}
+
+/** What the model is told of calls that a limit has cut off. */
+export function refusalFor(limit: LimitReachedError): string {
+  return `${limit.message} The call was not run.`;
+}

@@ -1,0 +1,265 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '@synapse/test/fakes/fake-clock';
+import { allowAll, FakeTools } from '@synapse/test/fakes/fake-tools';
+import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
+import { silentLogger } from '@synapse/test/fakes/silent-logger';
+import { modelRequest } from '@synapse/test/support/model-request';
+import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
+import { StorageError } from '../errors/storage-error.ts';
+import { createMemoryStore } from '../memory-store.ts';
+import type { Store } from '../ports/store.ts';
+import type { StreamEvent } from '../ports/stream-event.ts';
+import type { JsonObject } from '../session/json-value.ts';
+import { toRequestMessages } from './to-request-messages.ts';
+import { runTurn } from './run-turn.ts';
+import type { TurnEvent, TurnOptions } from './turn-options.ts';
+
+const call = (id: string, name = 'look', input: JsonObject = { id }): StreamEvent => {
+  return { type: 'tool-call', id, name, input };
+};
+const end = (unified: 'tool-calls' | 'length' | 'refusal'): StreamEvent => {
+  return { ...turnEnd, finishReason: { unified, raw: unified } } as StreamEvent;
+};
+const calls = end('tool-calls');
+const done = [text('done'), turnEnd];
+
+describe('runTurn with tools', () => {
+  let store: Store;
+  let clock: FakeClock;
+  let tools: FakeTools;
+  let controller: AbortController;
+  beforeEach(async () => {
+    store = createMemoryStore();
+    clock = new FakeClock();
+    controller = new AbortController();
+    tools = new FakeTools({ look: ({ id }) => `saw ${JSON.stringify(id)}`, list: () => 'a b' });
+    await store.sessions.create({ id: 's', createdAt: clock.now() });
+  });
+
+  const run = (provider: ScriptedProvider, options: Partial<TurnOptions> = {}) =>
+    runTurn({
+      sessions: store.sessions,
+      sessionId: 's',
+      lease: null,
+      provider,
+      model: 'scripted-1',
+      parts: [{ type: 'text', text: 'question' }],
+      buildRequest: async (definitions) =>
+        modelRequest({
+          messages: await toRequestMessages(await stored(), store.attachments),
+          tools: [...definitions],
+        }),
+      tools: { sources: [tools], approver: allowAll, maxRounds: 5 },
+      costOf: () => null,
+      clock,
+      logger: silentLogger,
+      signal: controller.signal,
+      ...options,
+    });
+  const stored = () => store.sessions.messages('s', { limit: 100 });
+  const shape = async () => (await stored()).map(({ role, status }) => `${role} ${status}`);
+  const outputs = async () =>
+    (await stored()).flatMap(({ parts }) =>
+      parts.flatMap((part) => (part.type === 'tool-result' ? [part.output] : [])),
+    );
+  const collect = async (turn: AsyncIterable<TurnEvent>) => {
+    const events: TurnEvent[] = [];
+    for await (const event of turn) events.push(event);
+    return events;
+  };
+
+  it('offers the tools, runs the calls in their order and asks again with the results', async () => {
+    const provider = new ScriptedProvider([text('Let me'), call('1'), call('2'), calls], done);
+    const events = await collect(run(provider));
+    expect(provider.requests[0]?.tools.map(({ name }) => name)).toEqual(['look', 'list']);
+    expect(tools.calls.map(({ input }) => input.id)).toEqual(['1', '2']);
+    expect(events.map(({ type }) => type)).toEqual([
+      'message-stored',
+      'text-delta',
+      'tool-call',
+      'tool-call',
+      'turn-end',
+      'tool-start',
+      'tool-end',
+      'tool-start',
+      'tool-end',
+      'text-delta',
+      'turn-end',
+      'turn-result',
+    ]);
+    expect(provider.requests[1]?.messages.at(-1)).toMatchObject({
+      role: 'tool',
+      parts: [
+        { id: '1', output: 'saw "1"' },
+        { id: '2', output: 'saw "2"' },
+      ],
+    });
+    expect(await shape()).toEqual([
+      'user complete',
+      'assistant complete',
+      'tool complete',
+      'assistant complete',
+    ]);
+    expect(events.at(-1)).toMatchObject({
+      spent: { usage: { inputTokens: 20 }, unpricedCount: 2 },
+    });
+  });
+
+  it('has stored a call before it runs, and nothing completes without its results', async () => {
+    const seen: string[][] = [];
+    tools = new FakeTools({ look: async () => `${seen.push(await shape())}` });
+    await collect(run(new ScriptedProvider([call('1'), calls], done)));
+    expect(seen).toEqual([['user complete', 'assistant running']]);
+  });
+
+  it('runs nothing when the calls can not be stored', async () => {
+    const provider = new ScriptedProvider([call('1'), calls]);
+    const failure = new StorageError('Disk full.', { reason: 'full' });
+    const append: typeof store.sessions.append = async (id, messages, lease) => {
+      if (messages[0]?.role === 'assistant') throw failure;
+      return store.sessions.append(id, messages, lease);
+    };
+    const sessions = new Proxy(store.sessions, {
+      get: (target, name) => (name === 'append' ? append : (Reflect.get(target, name) as unknown)),
+    });
+    await expect(collect(run(provider, { sessions }))).rejects.toBe(failure);
+    expect(tools.calls).toEqual([]);
+  });
+
+  it('never runs arguments that are no JSON object, or tools that are not there', async () => {
+    const invalid = { ...call('1'), invalidInput: '{"pa' } as StreamEvent;
+    await collect(run(new ScriptedProvider([invalid, call('2', 'nope'), calls], done)));
+    expect(tools.calls).toEqual([]);
+    expect(await outputs()).toEqual([
+      'The arguments were not a JSON object; the tool was not run.',
+      'There is no tool "nope". There are: look, list.',
+    ]);
+  });
+
+  it('runs nothing of an answer that was cut off at its length, and says so', async () => {
+    await collect(run(new ScriptedProvider([call('1'), end('length')], done)));
+    expect(tools.calls).toEqual([]);
+    expect(await outputs()).toEqual([expect.stringContaining('cut off')]);
+  });
+
+  it('ends with a refused answer whatever it calls', async () => {
+    await collect(run(new ScriptedProvider([call('1'), end('refusal')])));
+    expect(tools.calls).toEqual([]);
+    expect(await shape()).toEqual(['user complete', 'assistant complete']);
+  });
+
+  it('tells the model why a call was not approved', async () => {
+    const approver = {
+      approve: async () => ({ allowed: false as const, reason: 'Not on a Sunday.' }),
+    };
+    const provider = new ScriptedProvider([call('1'), calls], done);
+    await collect(run(provider, { tools: { sources: [tools], approver, maxRounds: 5 } }));
+    expect(tools.calls).toEqual([]);
+    expect(await outputs()).toEqual(['Not on a Sunday.']);
+  });
+
+  it('refuses the same call at the third time, whatever the order of its arguments', async () => {
+    const provider = new ScriptedProvider(
+      [call('1', 'look', { a: 1, b: 2 }), calls],
+      [call('2', 'look', { b: 2, a: 1 }), calls],
+      [call('3', 'look', { a: 1, b: 2 }), call('4', 'look', { a: 2, b: 1 }), calls],
+      done,
+    );
+    await collect(run(provider));
+    expect(tools.calls).toHaveLength(3);
+    expect((await outputs())[2]).toContain('was made before');
+  });
+
+  it('lets the same call run again after something else has changed the world', async () => {
+    const write = Object.assign(new FakeTools({ write: () => 'ok' }, 'write'), { name: 'other' });
+    const rounds = [1, 2, 3].flatMap((round) => [
+      [call(`a${round}`, 'list', {}), calls],
+      [call(`b${round}`, 'write', { round }), calls],
+    ]);
+    const provider = new ScriptedProvider(...rounds, done);
+    const sources = [tools, write];
+    await collect(run(provider, { tools: { sources, approver: allowAll, maxRounds: 9 } }));
+    expect(tools.calls).toHaveLength(3);
+  });
+
+  it('ends a turn in which a call comes over and over', async () => {
+    const same = Array.from({ length: 50 }, (_, index) => [call(`${index}`, 'list', {}), calls]);
+    const turn = run(new ScriptedProvider(...same), {
+      tools: { sources: [tools], approver: allowAll, maxRounds: 50 },
+    });
+    await expect(collect(turn)).rejects.toThrow('the same call over and over');
+    expect(tools.calls).toHaveLength(2);
+    expect((await shape()).at(-1)).toBe('tool complete');
+  });
+
+  it('ends after the rounds that are permitted, with every call answered', async () => {
+    const provider = new ScriptedProvider(
+      [call('1'), calls],
+      [call('2'), calls],
+      [call('3'), calls],
+    );
+    const turn = run(provider, { tools: { sources: [tools], approver: allowAll, maxRounds: 2 } });
+    await expect(collect(turn)).rejects.toThrow(LimitReachedError);
+    expect(tools.calls).toHaveLength(2);
+    expect((await outputs())[2]).toContain('more than 2 rounds');
+    expect((await shape()).slice(-2)).toEqual(['assistant complete', 'tool complete']);
+  });
+
+  it('asks the budget before each further request, and runs nothing it would not pay for', async () => {
+    const checkBudget = ({ unpricedCount }: { unpricedCount: number }) => {
+      if (unpricedCount === 2) throw new LimitReachedError('Two are enough.');
+    };
+    const provider = new ScriptedProvider([call('1'), calls], [call('2'), calls], done);
+    await expect(collect(run(provider, { checkBudget }))).rejects.toThrow('Two are enough.');
+    expect(provider.requests).toHaveLength(2);
+    expect(tools.calls).toHaveLength(1);
+    expect(await outputs()).toEqual(['saw "1"', 'Two are enough. The call was not run.']);
+  });
+
+  it('does not even store the question when nothing may be spent any more', async () => {
+    const checkBudget = () => {
+      throw new LimitReachedError('Enough.');
+    };
+    await expect(collect(run(new ScriptedProvider(done), { checkBudget }))).rejects.toThrow();
+    expect(await stored()).toEqual([]);
+  });
+
+  it('keeps what was done when it is interrupted during a tool', async () => {
+    tools = new FakeTools({
+      look: ({ id }) => {
+        if (id === '2') controller.abort(new InterruptedError('Ctrl-C'));
+        return `saw ${id as string}`;
+      },
+    });
+    const turn = run(new ScriptedProvider([call('1'), call('2'), call('3'), calls]));
+    await expect(collect(turn)).rejects.toThrow('Ctrl-C');
+    expect(await shape()).toEqual(['user complete', 'assistant interrupted', 'tool interrupted']);
+    const request = await toRequestMessages(await stored(), store.attachments);
+    expect(request.at(-1)?.parts).toMatchObject([
+      { id: '1', output: 'saw 1' },
+      { id: '2', output: 'This call was interrupted; its effect is unknown.' },
+      { id: '3', output: 'This call was interrupted; its effect is unknown.' },
+    ]);
+  });
+
+  it('runs only so many calls of one answer', async () => {
+    const many = Array.from({ length: 70 }, (_, index) => call(`${index}`));
+    await collect(run(new ScriptedProvider([...many, calls], done)));
+    expect(tools.calls).toHaveLength(64);
+    expect((await outputs()).at(-1)).toContain('too many calls');
+  });
+
+  it('gives a name that two sources offer to the first', async () => {
+    const other = Object.assign(new FakeTools({ look: () => 'other' }), { name: 'other' });
+    const provider = new ScriptedProvider([call('1'), calls], done);
+    const sources = [tools, other];
+    await collect(run(provider, { tools: { sources, approver: allowAll, maxRounds: 1 } }));
+    expect(provider.requests[0]?.tools).toHaveLength(2);
+    expect([tools.calls.length, other.calls.length]).toEqual([1, 0]);
+  });
+
+  it('leaves the calls alone where no tools were given', async () => {
+    await collect(run(new ScriptedProvider([call('1'), calls]), { tools: undefined }));
+    expect(await shape()).toEqual(['user complete', 'assistant complete']);
+  });
+});

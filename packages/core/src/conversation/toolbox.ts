@@ -1,0 +1,52 @@
+import type { Approver } from '../ports/approver.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { ToolDefinition } from '../ports/model-provider.ts';
+import type { Tool, ToolSource } from '../ports/tool-source.ts';
+import type { TurnTools } from './turn-options.ts';
+
+export interface OfferedTool {
+  tool: Tool;
+  source: ToolSource;
+}
+
+/** The tools of several sources under their names, each name once, and who decides about them. */
+export class Toolbox {
+  readonly approver: Approver;
+  readonly #tools: ReadonlyMap<string, OfferedTool>;
+
+  private constructor(tools: ReadonlyMap<string, OfferedTool>, approver: Approver) {
+    this.#tools = tools;
+    this.approver = approver;
+  }
+
+  static async of(
+    { sources, approver }: TurnTools,
+    logger: Logger,
+    signal: AbortSignal,
+  ): Promise<Toolbox> {
+    const lists = await Promise.all(sources.map((source) => source.list(signal)));
+    const tools = new Map<string, OfferedTool>();
+    sources.forEach((source, index) => {
+      for (const tool of lists[index] ?? []) {
+        if (tools.has(tool.name)) {
+          logger.warn({ source: source.name, tool: tool.name }, 'another source has this tool');
+        } else tools.set(tool.name, { tool, source });
+      }
+    });
+    return new Toolbox(tools, approver);
+  }
+
+  definitions(): ToolDefinition[] {
+    return [...this.#tools.values()].map(({ tool: { name, description, inputSchema } }) => {
+      return { name, description, inputSchema };
+    });
+  }
+
+  find(name: string): OfferedTool | undefined {
+    return this.#tools.get(name);
+  }
+
+  names(): string[] {
+    return [...this.#tools.keys()];
+  }
+}

@@ -1,0 +1,59 @@
+import { LimitReachedError } from '../errors/run-errors.ts';
+import type { NewMessage } from '../session/message.ts';
+import { RepeatGuard } from './repeat-guard.ts';
+import { addSpending, nothingSpent } from './spending.ts';
+import { Toolbox } from './toolbox.ts';
+import type { TurnOptions, TurnSpending } from './turn-options.ts';
+
+const MAX_REPEATS = 5;
+
+/** What the rounds of one turn share. */
+export class TurnState {
+  readonly options: TurnOptions;
+  readonly repeats = new RepeatGuard();
+  #toolbox: Toolbox | null = null;
+  #spent: TurnSpending = nothingSpent;
+  #rounds = 0;
+
+  constructor(options: TurnOptions) {
+    this.options = options;
+  }
+
+  get spent(): TurnSpending {
+    return this.#spent;
+  }
+
+  /** The same tools in every round, so that providers find the request in their cache. */
+  async openToolbox(): Promise<Toolbox | null> {
+    const { tools, logger, signal } = this.options;
+    if (tools) this.#toolbox ??= await Toolbox.of(tools, logger, signal);
+    return this.#toolbox;
+  }
+
+  add(answer: NewMessage): void {
+    this.#spent = addSpending(this.#spent, answer);
+  }
+
+  /** Counts one more round of tools; what forbids it, if anything does. */
+  nextLimit(): LimitReachedError | null {
+    this.#rounds += 1;
+    const maxRounds = this.options.tools?.maxRounds ?? 0;
+    if (this.#rounds > maxRounds) {
+      return new LimitReachedError(`The model wanted more than ${maxRounds} rounds of tools.`, {
+        hint: 'What was done so far is kept. tools.max_rounds and --max-turns are the settings.',
+      });
+    }
+    if (this.repeats.refusals >= MAX_REPEATS) {
+      return new LimitReachedError('The model makes the same call over and over.', {
+        hint: 'What was done so far is kept. Say what it should do instead.',
+      });
+    }
+    try {
+      this.options.checkBudget?.(this.#spent);
+      return null;
+    } catch (error) {
+      if (error instanceof LimitReachedError) return error;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { Store } from '../ports/store.ts';
+import { attachmentsOf } from '../session/part.ts';
+import type { Session } from '../session/session.ts';
+import type { ExportFormat } from './export-format.ts';
+import { messagePages } from './message-pages.ts';
+import { redactMessage, redactSession, type Redact } from './redact-session.ts';
+
+export interface ExportOptions {
+  format: ExportFormat;
+  /** Put to everything that was said, where an export is to leave the house. */
+  redact?: Redact | undefined;
+}
+
+/** The text of an export, piece by piece: a page of messages or one attachment is all that is held. */
+export async function* exportSessions(
+  { sessions, attachments }: Pick<Store, 'sessions' | 'attachments'>,
+  exported: AsyncIterable<Session> | Iterable<Session>,
+  { format, redact }: ExportOptions,
+): AsyncGenerator<string> {
+  const hashes = new Set<string>();
+  let sessionIndex = 0;
+  yield format.begin();
+  for await (const session of exported) {
+    yield format.beginSession(redact ? redactSession(session, redact) : session, sessionIndex++);
+    let messageIndex = 0;
+    for await (const page of messagePages(sessions, session.id)) {
+      for (const original of page) {
+        const message = redact ? redactMessage(original, redact) : original;
+        for (const { sha256 } of attachmentsOf(message.parts)) hashes.add(sha256);
+        yield format.message(message, messageIndex++);
+      }
+    }
+    yield format.endSession();
+  }
+  yield format.beginAttachments();
+  if (format.hasAttachments) {
+    let attachmentIndex = 0;
+    for (const sha256 of [...hashes].sort()) {
+      const bytes = await attachments.get(sha256);
+      if (bytes) yield format.attachment({ sha256, bytes }, attachmentIndex++);
+    }
+  }
+  yield format.end();
+}

@@ -1,0 +1,35 @@
+import type { AttachmentReference, Part } from '../session/part.ts';
+
+/** A part with its fields in one order, so that the same parts are the same text. */
+export function partToJson(part: Part): object {
+  switch (part.type) {
+    case 'text':
+      return { type: part.type, text: part.text };
+    case 'reasoning': {
+      const { type, text, replay } = part;
+      return {
+        type,
+        text,
+        ...(replay && { replay: { dialect: replay.dialect, data: replay.data } }),
+      };
+    }
+    case 'tool-call': {
+      const { type, id, name, input, invalidInput } = part;
+      return { type, id, name, input, ...(invalidInput !== undefined && { invalidInput }) };
+    }
+    case 'tool-result': {
+      const { type, id, name, output, isError, attachments } = part;
+      return {
+        ...{ type, id, name, output, isError },
+        ...(attachments && { attachments: attachments.map(referenceToJson) }),
+      };
+    }
+    case 'image':
+    case 'file':
+      return { type: part.type, attachment: referenceToJson(part.attachment) };
+  }
+}
+
+function referenceToJson({ sha256, mediaType, name, byteLength }: AttachmentReference): object {
+  return { sha256, mediaType, name, byteLength };
+}

@@ -1,0 +1,67 @@
+import type { AttachmentReference, Part } from '../session/part.ts';
+import {
+  count,
+  flag,
+  json,
+  jsonObject,
+  list,
+  nullable,
+  oneOf,
+  optional,
+  record,
+  text,
+  textThat,
+  type Shape,
+} from './shape.ts';
+
+const sha256 = textThat((value) => /^[0-9a-f]{64}$/.test(value), 'a SHA-256 in hexadecimal');
+
+const reference = record((field): AttachmentReference => ({
+  sha256: field('sha256', sha256),
+  mediaType: field('mediaType', text),
+  name: field('name', nullable(text)),
+  byteLength: field('byteLength', count),
+}));
+
+const replay = record((field) => ({
+  dialect: field('dialect', text),
+  data: field('data', json) ?? null,
+}));
+
+const type = oneOf('text', 'reasoning', 'tool-call', 'tool-result', 'image', 'file');
+
+export const partShape: Shape<Part> = record((field): Part => {
+  const kind = field('type', type);
+  switch (kind) {
+    case 'text':
+      return { type: kind, text: field('text', text) };
+    case 'reasoning': {
+      const replayed = field('replay', optional(replay));
+      return { type: kind, text: field('text', text), ...(replayed && { replay: replayed }) };
+    }
+    case 'tool-call': {
+      const invalidInput = field('invalidInput', optional(text));
+      return {
+        type: kind,
+        id: field('id', text),
+        name: field('name', text),
+        input: field('input', jsonObject),
+        ...(invalidInput !== undefined && { invalidInput }),
+      };
+    }
+    case 'tool-result': {
+      const attachments = field('attachments', optional(list(reference)));
+      return {
+        type: kind,
+        id: field('id', text),
+        name: field('name', text),
+        output: field('output', text),
+        isError: field('isError', flag),
+        ...(attachments && { attachments }),
+      };
+    }
+    case 'image':
+    case 'file':
+      return { type: kind, attachment: field('attachment', reference) };
+  }
+});

@@ -1,0 +1,90 @@
+import { redactSecrets } from '../secrets/redact-secrets.ts';
+import type { JsonObject, JsonValue } from '../session/json-value.ts';
+import type { Message } from '../session/message.ts';
+import type { Part } from '../session/part.ts';
+import type { Session } from '../session/session.ts';
+
+export type Redact = (text: string) => string;
+
+/** Redacts by shape, and the `known` secrets wherever they stand. */
+export function createRedact(known: readonly string[]): Redact {
+  return (text) => redactSecrets(text, known);
+}
+
+export function redactSession(session: Session, redact: Redact): Session {
+  const or = (text: string | null) => (text === null ? null : redact(text));
+  return {
+    ...session,
+    handle: or(session.handle) === session.handle ? session.handle : null,
+    title: or(session.title),
+    systemPrompt: or(session.systemPrompt),
+    workingDirectory: or(session.workingDirectory),
+    preview: or(session.preview),
+    tags: session.tags.map(redact),
+    metadata: redactObject(session.metadata, redact),
+  };
+}
+
+export function redactMessage(message: Message, redact: Redact): Message {
+  const { error, finishReason } = message;
+  return {
+    ...message,
+    parts: message.parts.map((part) => redactPart(part, redact)),
+    finishReason: finishReason && {
+      ...finishReason,
+      raw: finishReason.raw === null ? null : redact(finishReason.raw),
+    },
+    error: error && { code: error.code, message: redact(error.message) },
+  };
+}
+
+/**
+ * Attachments become a word about them, as nobody can look into their bytes, and what a provider
+ * wants to see again goes: it is sealed, and may hold the same text.
+ */
+function redactPart(part: Part, redact: Redact): Part {
+  switch (part.type) {
+    case 'text':
+      return { type: part.type, text: redact(part.text) };
+    case 'reasoning':
+      return { type: part.type, text: redact(part.text) };
+    case 'tool-call': {
+      const { invalidInput, ...rest } = part;
+      const input = redactObject(part.input, redact);
+      if (invalidInput === undefined) return { ...rest, input };
+      return { ...rest, input, invalidInput: redact(invalidInput) };
+    }
+    case 'tool-result': {
+      const { type, id, name, output, isError } = part;
+      return { type, id, name, output: redact(output), isError };
+    }
+    case 'image':
+    case 'file':
+      return {
+        type: 'text',
+        text: `[${part.type} left out: ${redact(part.attachment.name ?? '')}]`,
+      };
+  }
+}
+
+function redactObject(value: JsonObject, redact: Redact): JsonObject {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [redact(key), redactField(key, item, redact)]),
+  );
+}
+
+/** The name of a field may be what makes its value a secret. */
+function redactField(key: string, value: JsonValue, redact: Redact): JsonValue {
+  if (typeof value !== 'string') return redactValue(value, redact);
+  const redacted = redact(value);
+  if (redacted !== value) return redacted;
+  const start = `${JSON.stringify(key)}: "`;
+  const probe = redact(`${start}${value}"`);
+  return probe.startsWith(start) && probe.endsWith('"') ? probe.slice(start.length, -1) : value;
+}
+
+function redactValue(value: JsonValue, redact: Redact): JsonValue {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, redact));
+  return typeof value === 'object' && value !== null ? redactObject(value, redact) : value;
+}

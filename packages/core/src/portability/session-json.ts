@@ -1,0 +1,77 @@
+import type { Message } from '../session/message.ts';
+import type { Session } from '../session/session.ts';
+import { toUsd } from '../session/usage.ts';
+import { partToJson } from './part-json.ts';
+
+/** A session as every JSON output and every export shows it. Nothing of it is lost but what its messages say. */
+export function sessionToJson(session: Session): object {
+  const { costNanoUsd, unpricedCount } = session;
+  return {
+    id: session.id,
+    handle: session.handle,
+    title: session.title,
+    provider: session.provider,
+    model: session.model,
+    systemPrompt: session.systemPrompt,
+    workingDirectory: session.workingDirectory,
+    messageCount: session.messageCount,
+    turnCount: session.turnCount,
+    inputTokens: session.inputTokens,
+    outputTokens: session.outputTokens,
+    totalTokens: session.inputTokens + session.outputTokens,
+    costUsd: unpricedCount > 0 && costNanoUsd === 0 ? null : toUsd(costNanoUsd),
+    unpricedCount,
+    tags: session.tags,
+    pinned: session.pinned,
+    archived: session.archived,
+    deletedAt: session.deletedAt,
+    forkedFrom: session.forkedFrom && {
+      sessionId: session.forkedFrom.sessionId,
+      messageId: session.forkedFrom.messageId,
+    },
+    owner: session.owner,
+    metadata: session.metadata,
+    createdAt: session.createdAt,
+    updatedAt: session.updatedAt,
+    preview: session.preview,
+  };
+}
+
+/** A message likewise; `cost` has the price that `costUsd` was reckoned with. */
+export function messageToJson(message: Message): object {
+  const { usage, cost, finishReason, error } = message;
+  return {
+    id: message.id,
+    seq: message.seq,
+    turn: message.turn,
+    role: message.role,
+    status: message.status,
+    parts: message.parts.map(partToJson),
+    provider: message.provider,
+    model: message.model,
+    usage: usage && {
+      inputTokens: usage.inputTokens,
+      outputTokens: usage.outputTokens,
+      cacheReadTokens: usage.cacheReadTokens,
+      cacheWriteTokens: usage.cacheWriteTokens,
+      reasoningTokens: usage.reasoningTokens,
+      estimated: usage.estimated,
+    },
+    costUsd: cost && toUsd(cost.nanoUsd),
+    cost: cost && {
+      nanoUsd: cost.nanoUsd,
+      price: {
+        inputPerMillion: cost.price.inputPerMillion,
+        outputPerMillion: cost.price.outputPerMillion,
+        cacheReadPerMillion: cost.price.cacheReadPerMillion,
+        cacheWritePerMillion: cost.price.cacheWritePerMillion,
+      },
+    },
+    finishReason: finishReason?.unified ?? null,
+    rawFinishReason: finishReason?.raw ?? null,
+    latencyMs: message.latencyMs,
+    timeToFirstTokenMs: message.timeToFirstTokenMs,
+    error: error && { code: error.code, message: error.message },
+    createdAt: message.createdAt,
+  };
+}

@@ -1,0 +1,85 @@
+import {
+  addFigures,
+  figuresOf,
+  noFigures,
+  previewFrom,
+  type Lease,
+  type Message,
+  type NewMessage,
+} from '@synapse/core';
+import type { Dialect } from './dialect.ts';
+import { hashesOf } from './hold-attachments.ts';
+import { toMessageRow } from './message-rows.ts';
+import type { RunSql } from './raw-transaction.ts';
+import { toFigureColumns, toPreviewColumns } from './session-rows.ts';
+
+const MAX_MESSAGES = 8;
+
+/** Whether these may go the short way, if none of them is there yet. */
+export function areShort(messages: readonly NewMessage[]): boolean {
+  const { size } = new Set(messages.map(({ id }) => id));
+  return size > 0 && size === messages.length && size <= MAX_MESSAGES && !hashesOf(messages).length;
+}
+
+/**
+ * What nearly every append is, in two statements: none of the messages is there yet, so what the
+ * session keeps of them can be added without a look. Undefined where the session can't be written
+ * to; runs into the unique index where one of the messages is there already.
+ */
+export async function appendNewMessages(
+  run: RunSql,
+  dialect: Dialect,
+  sessionId: string,
+  messages: readonly NewMessage[],
+  lease: Lease | null,
+): Promise<Message[] | undefined> {
+  const figures = messages.map(figuresOf).reduce(addFigures, noFigures);
+  const previews = messages.map(({ parts }) => previewFrom(parts)).filter((text) => text !== null);
+  const sums = { next_seq: messages.length, ...toFigureColumns(figures) };
+  const changes = {
+    updated_at: messages.at(-1)?.createdAt.getTime() ?? 0,
+    ...(previews.length > 0 && toPreviewColumns(previews.at(-1) ?? null)),
+  };
+  const update = run<{ next_seq: number; turn_count: number }>(
+    `update ${nameOf(dialect, 'sessions')} set ${[
+      ...Object.keys(sums).map((column) => `${column} = ${column} + ?`),
+      ...Object.keys(changes).map((column) => `${column} = ?`),
+    ].join(', ')} where id = ? and deleted_at is null ${
+      lease ? 'and lease_token = ? and lease_holder is not null' : ''
+    } returning next_seq, turn_count`,
+    [...Object.values(sums), ...Object.values(changes), sessionId, ...(lease ? [lease.token] : [])],
+  );
+  // Made while the database is at work.
+  const [[session], planned] = await Promise.all([update, planNew(sessionId, messages)]);
+  if (!session) return undefined;
+
+  const seqBefore = session.next_seq - messages.length;
+  const turnBefore = session.turn_count - figures.turnCount;
+  for (const { message, row } of planned) {
+    row.seq = message.seq += seqBefore;
+    row.turn = message.turn += turnBefore;
+    await insert(run, nameOf(dialect, 'messages'), row);
+  }
+  return planned.map(({ message }) => message);
+}
+
+/** Numbered from 0, as long as nobody knows from where. */
+async function planNew(sessionId: string, messages: readonly NewMessage[]) {
+  let turn = 0;
+  return messages.map((given, seq) => {
+    if (given.role === 'user') turn += 1;
+    const message: Message = { ...given, sessionId, seq, turn };
+    return { message, row: toMessageRow(message) };
+  });
+}
+
+async function insert(run: RunSql, table: string, row: object): Promise<void> {
+  const columns = Object.keys(row);
+  const places = columns.map(() => '?').join(', ');
+  const values = Object.values(row) as (string | number | null)[];
+  await run(`insert into ${table} (${columns.join(', ')}) values (${places})`, values);
+}
+
+function nameOf({ schemaName }: Dialect, table: string): string {
+  return schemaName === undefined ? table : `"${schemaName.replaceAll('"', '""')}".${table}`;
+}

@@ -1,0 +1,47 @@
+import {
+  InvalidDataError,
+  type AttachmentReference,
+  type JsonObject,
+  type Tool,
+} from '@synapse/core';
+import { checkInput } from './check-input.ts';
+import { toToolError } from './to-tool-error.ts';
+
+/** A tool and what it does. It fails by throwing a SynapseError, whose text the model is told. */
+export interface BuiltinTool {
+  tool: Tool;
+  run(input: JsonObject, signal: AbortSignal): Promise<ToolAnswer>;
+}
+
+export interface ToolAnswer {
+  text: string;
+  isError?: boolean;
+  /** The whole of what `text` is only a part of. */
+  whole?: Uint8Array;
+  attachments?: AttachmentReference[];
+}
+
+export interface ToolImplementation<Input> extends Tool {
+  /** Is given only what fits the input schema. */
+  run: (input: Input, signal: AbortSignal) => Promise<ToolAnswer>;
+}
+
+export function defineTool<Input>(implementation: ToolImplementation<Input>): BuiltinTool {
+  const { run, ...tool } = implementation;
+  return {
+    tool,
+    async run(input, signal) {
+      const problems = checkInput(input, tool.inputSchema);
+      if (problems.length > 0) {
+        throw new InvalidDataError(
+          `The arguments of "${tool.name}" are wrong: ${problems.join(' ')}`,
+        );
+      }
+      try {
+        return await run(input as Input, signal);
+      } catch (error) {
+        throw toToolError(error, tool.name);
+      }
+    },
+  };
+}

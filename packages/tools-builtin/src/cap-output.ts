@@ -1,0 +1,45 @@
+import type { AttachmentReference, NewAttachment, ToolOutput } from '@synapse/core';
+import type { ToolAnswer } from './builtin-tool.ts';
+
+export interface OutputCap {
+  /** What the model sees of a result, in bytes of UTF-8. */
+  maxOutputBytes: number;
+  /** Keeps the whole of what was cut. */
+  keep: (attachment: NewAttachment) => Promise<AttachmentReference>;
+}
+
+/** A result as the model gets it: well-formed, of bounded size, and open about what is missing. */
+export async function capOutput(answer: ToolAnswer, cap: OutputCap): Promise<ToolOutput> {
+  const { isError = false, attachments = [] } = answer;
+  const text = answer.text.toWellFormed();
+  const bytes = Buffer.from(text);
+  if (bytes.length <= cap.maxOutputBytes && !answer.whole) {
+    return { output: text, isError, attachments };
+  }
+  const whole = await cap.keep({
+    bytes: answer.whole ?? bytes,
+    mediaType: 'text/plain',
+    name: 'output.txt',
+  });
+  return {
+    output: cutMiddle(bytes, cap.maxOutputBytes),
+    isError,
+    attachments: [...attachments, whole],
+  };
+}
+
+/** The beginning and the end; the middle gives way. */
+function cutMiddle(bytes: Buffer, maxBytes: number): string {
+  if (bytes.length <= maxBytes) return bytes.toString();
+  const head = boundaryBefore(bytes, Math.floor(maxBytes * 0.6));
+  const tail = boundaryBefore(bytes, bytes.length - (maxBytes - head));
+  const note = `\n[${tail - head} bytes are left out here; the whole output is kept as an attachment]\n`;
+  return bytes.toString('utf8', 0, head) + note + bytes.toString('utf8', tail);
+}
+
+/** Never inside a code point. */
+export function boundaryBefore(bytes: Uint8Array, index: number): number {
+  let boundary = index;
+  while (boundary > 0 && ((bytes[boundary] ?? 0) & 0xc0) === 0x80) boundary -= 1;
+  return boundary;
+}

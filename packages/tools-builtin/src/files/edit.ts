@@ -1,0 +1,87 @@
+import { InvalidDataError } from '@synapse/core';
+import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { openText, readWhole } from './open-text.ts';
+import { replaceFile } from './replace-file.ts';
+
+const MAX_BYTES = 10 * 1024 * 1024;
+
+interface EditInput {
+  path: string;
+  old: string;
+  new: string;
+  all?: boolean;
+}
+
+export function createEditTool(workspace: Workspace): BuiltinTool {
+  return defineTool<EditInput>({
+    name: 'edit',
+    description:
+      'Replaces text in a file. "old" must be exactly what the file holds, white space included, ' +
+      'and occur once, unless "all" is true. Gives the change as a diff.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        path: { type: 'string', minLength: 1, description: 'Relative to the working directory.' },
+        old: { type: 'string', minLength: 1, description: 'The text to replace.' },
+        new: { type: 'string', description: 'The text to put there.' },
+        all: { type: 'boolean', description: 'Replace every occurrence.' },
+      },
+      required: ['path', 'old', 'new'],
+      additionalProperties: false,
+    },
+    effect: 'write',
+    subject: { argument: 'path', kind: 'path' },
+    async run({ path, old, new: replacement, all = false }) {
+      const opened = await openText(workspace, path);
+      try {
+        const before = await readWhole(opened, path, MAX_BYTES);
+        const after = replace(before, { path, old, replacement: replacement.toWellFormed(), all });
+        await replaceFile(workspace, { path, text: after, expected: opened.place.stats });
+        return { text: await unifiedDiff(path, before, after) };
+      } finally {
+        await opened.close();
+      }
+    },
+  });
+}
+
+interface Change {
+  path: string;
+  old: string;
+  replacement: string;
+  all: boolean;
+}
+
+function replace(text: string, { path, old, replacement, all }: Change): string {
+  // A model sees "\n" where a file has "\r\n": both sides then mean the file's own line ends.
+  const isCrlf = !text.includes(old) && text.includes('\r\n');
+  const [wanted, given] = isCrlf
+    ? [old, replacement].map((one) => one.replace(/\r?\n/g, '\r\n'))
+    : [old, replacement];
+  const pieces = text.split(wanted ?? old);
+  const count = pieces.length - 1;
+  if (count === 0) {
+    throw new InvalidDataError(`"${path}" does not hold the text in "old".`, {
+      hint: 'Read the file and copy the text exactly.',
+    });
+  }
+  if (count > 1 && !all) {
+    throw new InvalidDataError(`"${path}" holds the text in "old" ${count} times.`, {
+      hint: 'Give more of the lines around it, or set "all".',
+    });
+  }
+  if (wanted === given) throw new InvalidDataError('"old" and "new" are the same.');
+  return pieces.join(given);
+}
+
+async function unifiedDiff(path: string, before: string, after: string): Promise<string> {
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import('diff');
+  const patch = createTwoFilesPatch(path, path, before, after, undefined, undefined, {
+    context: 3,
+    // Two texts that have little in common would take seconds.
+    maxEditLength: 2000,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
+  return patch ?? `Changed "${path}"; the difference is too large to show.`;
+}

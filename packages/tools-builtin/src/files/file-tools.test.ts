@@ -1,0 +1,218 @@
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openToolRoom, type ToolRoom } from '@synapse/test/support/builtin-tools';
+
+let room: ToolRoom;
+const at = (name: string): string => join(room.workspace, name);
+
+beforeEach(async () => {
+  room = await openToolRoom({ maxOutputBytes: 2000 });
+});
+
+afterEach(async () => {
+  await room.close();
+});
+
+describe('read', () => {
+  it('gives the text of a file as it is', async () => {
+    await writeFile(at('a.txt'), 'one\r\ntwo\n');
+    const result = await room.call('read', { path: 'a.txt' });
+    expect(result).toEqual({ output: 'one\r\ntwo\n', isError: false, attachments: [] });
+  });
+
+  it('gives a range of lines and says where to go on', async () => {
+    await writeFile(at('a.txt'), 'one\ntwo\nthree\nfour\n');
+    const result = await room.call('read', { path: 'a.txt', offset: 2, limit: 2 });
+    expect(result.output).toBe('two\nthree\n[There is more. Go on with offset 4.]');
+  });
+
+  it('reads on to the end without a gap or a repetition, whatever the cap', async () => {
+    const lines = Array.from({ length: 300 }, (_, index) => `line ${index} é 👩‍👩‍👧`);
+    await writeFile(at('a.txt'), lines.join('\n'));
+    let text = '';
+    let offset: number | undefined = 1;
+    while (offset !== undefined) {
+      const { output } = await room.call('read', { path: 'a.txt', offset });
+      const next = /\[There is more\.(?: Line \d+ is cut\.)? Go on with offset (\d+)\.\]$/.exec(
+        output,
+      );
+      const body = next ? output.slice(0, next.index) : output;
+      text += next?.[0].includes('is cut')
+        ? body.slice(0, body.lastIndexOf('\n', body.length - 2) + 1)
+        : body;
+      offset = next ? Number(next[1]) : undefined;
+    }
+    expect(text).toBe(lines.join('\n'));
+  });
+
+  it('cuts a line that is too long, and says so', async () => {
+    await writeFile(at('a.txt'), `${'é'.repeat(5000)}\nnext\n`);
+    const { output } = await room.call('read', { path: 'a.txt' });
+    expect(output).toMatch(/^é+\n\[There is more. Line 1 is cut. Go on with offset 2.\]$/);
+    expect(Buffer.byteLength(output)).toBeLessThanOrEqual(2000);
+  });
+
+  it.each([
+    ['PNG image', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')],
+    ['binary file', Buffer.from('a\0b')],
+  ])('refuses what is no text: %s', async (kind, bytes) => {
+    await writeFile(at('x'), bytes);
+    const { output, isError } = await room.call('read', { path: 'x' });
+    expect(isError).toBe(true);
+    expect(output).toBe(`"x" is no text: ${kind}, ${bytes.length} bytes.`);
+  });
+
+  it('says what is wrong with its arguments', async () => {
+    const { output, isError } = await room.call('read', { file: 'a', offset: 0 });
+    expect(isError).toBe(true);
+    expect(output).toBe(
+      'The arguments of "read" are wrong: "path" is missing. There is no "file"; it takes "path", ' +
+        '"offset", "limit". "offset" must be a whole number from 1 on.',
+    );
+  });
+});
+
+describe('write', () => {
+  it('makes missing folders and says what it did', async () => {
+    const { output } = await room.call('write', { path: 'a/b/c.txt', content: 'é' });
+    expect(output).toBe('Created "a/b/c.txt" (2 bytes).');
+    expect(await readFile(at('a/b/c.txt'), 'utf8')).toBe('é');
+  });
+
+  it('keeps the permissions of a file it replaces', async () => {
+    await writeFile(at('run.sh'), 'old', { mode: 0o750 });
+    await room.call('write', { path: 'run.sh', content: 'new' });
+    expect((await stat(at('run.sh'))).mode & 0o777).toBe(0o750);
+  });
+
+  it('writes to the file that a link within the workspace leads to', async () => {
+    await writeFile(at('real.txt'), 'old');
+    await symlink('real.txt', at('link.txt'));
+    await room.call('write', { path: 'link.txt', content: 'new' });
+    expect(await readFile(at('real.txt'), 'utf8')).toBe('new');
+  });
+});
+
+describe('edit', () => {
+  it('replaces the only occurrence and gives a diff', async () => {
+    await writeFile(at('a.txt'), 'one\ntwo\nthree\n');
+    const { output } = await room.call('edit', { path: 'a.txt', old: 'two', new: '$& 2' });
+    expect(output).toBe('--- a.txt\n+++ a.txt\n@@ -1,3 +1,3 @@\n one\n-two\n+$& 2\n three\n');
+    expect(await readFile(at('a.txt'), 'utf8')).toBe('one\n$& 2\nthree\n');
+  });
+
+  it('leaves the file alone where the text is missing or not the only one', async () => {
+    await writeFile(at('a.txt'), 'x x');
+    const twice = await room.call('edit', { path: 'a.txt', old: 'x', new: 'y' });
+    const missing = await room.call('edit', { path: 'a.txt', old: 'z', new: 'y' });
+    expect([twice.isError, missing.isError]).toEqual([true, true]);
+    expect(await readFile(at('a.txt'), 'utf8')).toBe('x x');
+    await room.call('edit', { path: 'a.txt', old: 'x', new: 'y', all: true });
+    expect(await readFile(at('a.txt'), 'utf8')).toBe('y y');
+  });
+
+  it('keeps the line ends of the file', async () => {
+    await writeFile(at('a.txt'), 'one\r\ntwo\r\n');
+    await room.call('edit', { path: 'a.txt', old: 'one\ntwo', new: 'a\nb' });
+    expect(await readFile(at('a.txt'), 'utf8')).toBe('a\r\nb\r\n');
+  });
+
+  it('refuses a file that is not UTF-8 rather than damage it', async () => {
+    await writeFile(at('a.txt'), Buffer.from('caf\xe9', 'latin1'));
+    const { output } = await room.call('edit', { path: 'a.txt', old: 'caf', new: 'tea' });
+    expect(output).toBe('"a.txt" is not UTF-8.');
+  });
+});
+
+describe('list, glob and grep', () => {
+  beforeEach(async () => {
+    await mkdir(at('src/deep'), { recursive: true });
+    await mkdir(at('dist'));
+    await mkdir(at('.git'));
+    await writeFile(at('.gitignore'), 'dist/\n*.log\n');
+    await writeFile(at('src/.gitignore'), '!kept.log\n/deep/no.ts\n');
+    await writeFile(at('.synapseignore'), 'private.ts\n');
+    await writeFile(at('private.ts'), 'needle');
+    await writeFile(at('src/a.ts'), 'first\nNeedle here\n');
+    await writeFile(at('src/kept.log'), 'needle\n');
+    await writeFile(at('src/lost.txt'), 'nothing');
+    await writeFile(at('src/deep/b.ts'), 'needle needle');
+    await writeFile(at('src/deep/no.ts'), 'needle');
+    await writeFile(at('out.log'), 'needle');
+    await writeFile(at('dist/a.js'), 'needle');
+    await writeFile(at('.git/config'), 'needle');
+    await writeFile(at('.env'), 'needle');
+    await writeFile(at('blob'), 'needle\0');
+  });
+
+  it('lists what ignore files leave', async () => {
+    const { output } = await room.call('list', {});
+    expect(output.split('\n')).toEqual(['.env', '.gitignore', '.synapseignore', 'blob', 'src/']);
+  });
+
+  it('finds files by name, with nested ignore files', async () => {
+    const { output } = await room.call('glob', { pattern: '**/*.{ts,log}' });
+    expect(output.split('\n')).toEqual(['src/a.ts', 'src/deep/b.ts', 'src/kept.log']);
+    const below = await room.call('glob', { pattern: '*.ts', path: 'src/deep' });
+    expect(below.output).toBe('b.ts');
+  });
+
+  it.each([
+    ['needle', ['src/deep/b.ts:1: needle needle', 'src/kept.log:1: needle']],
+    ['n[e]+dle\\b', ['src/deep/b.ts:1: needle needle', 'src/kept.log:1: needle']],
+  ])('finds lines by expression, %s, with or without ripgrep', async (pattern, expected) => {
+    const bare = await openToolRoom({ workingDirectory: room.workspace, environment: {} });
+    for (const { output } of [
+      await room.call('grep', { pattern }),
+      await bare.call('grep', { pattern }),
+    ]) {
+      expect(output.split('\n')).toEqual(expected);
+    }
+    await bare.close();
+  });
+
+  it('takes case, glob and limit into account', async () => {
+    const { output } = await room.call('grep', {
+      pattern: 'needle',
+      ignoreCase: true,
+      glob: 'src/*.ts',
+    });
+    expect(output).toBe('src/a.ts:2: Needle here');
+    const limited = await room.call('grep', { pattern: 'needle', limit: 1 });
+    expect(limited.output).toBe('src/deep/b.ts:1: needle needle\n[There are more than 1.]');
+  });
+
+  it('does not read what .synapseignore excludes', async () => {
+    const { output } = await room.call('read', { path: 'private.ts' });
+    expect(output).toBe('"private.ts" is excluded by .synapseignore.');
+  });
+
+  it('gives up on an expression that would never end', async () => {
+    await writeFile(at('src/long.txt'), `${'a'.repeat(60)}!`);
+    const { output, isError } = await room.call('grep', { pattern: '(a+)+$' });
+    expect(isError).toBe(true);
+    expect(output).toContain('takes too long');
+  });
+
+  it('says what is wrong with an expression', async () => {
+    const { output } = await room.call('grep', { pattern: '(' });
+    expect(output).toContain('"(" is no regular expression');
+  });
+});
+
+describe('results', () => {
+  it('cuts what is too long and keeps the whole', async () => {
+    for (let index = 0; index < 300; index += 1) await writeFile(at(`file-${index}`), '');
+    const { output, attachments } = await room.call('list', {});
+    expect(Buffer.byteLength(output)).toBeLessThan(2200);
+    expect(output).toMatch(/^file-0\n[^]*\[\d+ bytes are left out here/);
+    expect(attachments).toHaveLength(1);
+    expect(Buffer.from(room.kept[0]!.bytes).toString().split('\n')).toHaveLength(300);
+  });
+
+  it('tells the time', async () => {
+    const { output } = await room.call('now', {});
+    expect(output).toMatch(/^2026-01-02T03:04:05.000Z \(Friday; the local time zone is .+\)$/);
+  });
+});

@@ -1,0 +1,115 @@
+import { clipText } from '@synapse/core';
+import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
+import type { Place } from '../workspace/place.ts';
+import { walk, type WalkEntry } from '../workspace/walk.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { binaryKind } from './describe-kind.ts';
+import { createFindLines, type FindLines } from './find-lines.ts';
+import { toMatcher } from './glob.ts';
+import { findCandidates } from './ripgrep.ts';
+
+const DEFAULT_FOUND = 200;
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const MAX_LINE_GRAPHEMES = 400;
+const MAX_DEPTH = 64;
+
+interface GrepInput {
+  pattern: string;
+  path?: string;
+  glob?: string;
+  ignoreCase?: boolean;
+  limit?: number;
+}
+
+export function createGrepTool(workspace: Workspace, searchPath: string | undefined): BuiltinTool {
+  return defineTool<GrepInput>({
+    name: 'grep',
+    description:
+      'Searches files for a JavaScript regular expression. Gives "path:line: text" for each line ' +
+      'that fits. What ignore files exclude, binary files and files above 4 MiB are left out.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        pattern: { type: 'string', minLength: 1, description: 'A regular expression.' },
+        path: {
+          type: 'string',
+          description: 'A folder or a file; the working directory unless given.',
+        },
+        glob: { type: 'string', minLength: 1, description: 'Only files that fit: "**/*.ts".' },
+        ignoreCase: { type: 'boolean' },
+        limit: {
+          type: 'integer',
+          minimum: 1,
+          description: `Lines; ${DEFAULT_FOUND} unless given.`,
+        },
+      },
+      required: ['pattern'],
+      additionalProperties: false,
+    },
+    effect: 'read',
+    subject: { argument: 'path', kind: 'path' },
+    async run({ pattern, path = '.', glob, ignoreCase = false, limit = DEFAULT_FOUND }, signal) {
+      const findLines = createFindLines(pattern, ignoreCase);
+      const matches = glob === undefined ? () => true : await toMatcher(glob);
+      const start = await workspace.open(path, 'read');
+      const found: string[] = [];
+      try {
+        if (start.stats.isFile()) {
+          found.push(...(await search(start, path, findLines)));
+        } else if (start.stats.isDirectory()) {
+          const query = {
+            pattern,
+            isCaseIgnored: ignoreCase,
+            folder: start.path,
+            searchPath,
+            maxFileBytes: MAX_FILE_BYTES,
+            signal,
+          };
+          const candidates = await findCandidates(query);
+          for await (const entry of walk({ workspace, start, maxDepth: MAX_DEPTH, signal })) {
+            if (entry.kind !== 'file' || !matches(entry.path)) continue;
+            if (candidates && !candidates.has(entry.path)) continue;
+            found.push(...(await searchEntry(workspace, entry, findLines)));
+            if (found.length > limit) break;
+          }
+        }
+      } finally {
+        await start.close();
+      }
+      if (found.length === 0) return { text: '[No line fits.]' };
+      const more = found.length > limit ? `\n[There are more than ${limit}.]` : '';
+      return { text: found.slice(0, limit).join('\n') + more };
+    },
+  });
+}
+
+async function searchEntry(
+  workspace: Workspace,
+  entry: WalkEntry,
+  findLines: FindLines,
+): Promise<string[]> {
+  const place = await workspace.openEntry(entry.folder, entry.name);
+  if (!place) return [];
+  try {
+    return await search(place, entry.path, findLines);
+  } finally {
+    await place.close();
+  }
+}
+
+async function search(place: Place, path: string, findLines: FindLines): Promise<string[]> {
+  if (!place.stats.isFile() || place.stats.size > MAX_FILE_BYTES) return [];
+  const contents = await place.openContents();
+  try {
+    const buffer = Buffer.alloc(Number(place.stats.size));
+    const { bytesRead } = await contents.read(buffer, 0, buffer.length, 0);
+    const bytes = buffer.subarray(0, bytesRead);
+    if (binaryKind(bytes.subarray(0, 8192)) !== undefined) return [];
+    const lines = bytes.toString().split(/\r?\n/);
+    return findLines(lines).map(
+      (index) => `${path}:${index + 1}: ${clipText(lines[index] ?? '', MAX_LINE_GRAPHEMES)}`,
+    );
+  } finally {
+    await contents.close();
+  }
+}

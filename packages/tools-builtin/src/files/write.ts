@@ -1,0 +1,34 @@
+import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { replaceFile } from './replace-file.ts';
+
+interface WriteInput {
+  path: string;
+  content: string;
+}
+
+export function createWriteTool(workspace: Workspace): BuiltinTool {
+  return defineTool<WriteInput>({
+    name: 'write',
+    description:
+      'Writes a whole text file, new or in place of an old one; makes missing folders. To change ' +
+      'part of a file, use "edit".',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        path: { type: 'string', minLength: 1, description: 'Relative to the working directory.' },
+        content: { type: 'string', description: 'Everything the file will hold.' },
+      },
+      required: ['path', 'content'],
+      additionalProperties: false,
+    },
+    effect: 'write',
+    subject: { argument: 'path', kind: 'path' },
+    async run({ path, content }) {
+      const text = content.toWellFormed();
+      const isReplaced = await replaceFile(workspace, { path, text });
+      const verb = isReplaced ? 'Replaced' : 'Created';
+      return { text: `${verb} "${path}" (${Buffer.byteLength(text)} bytes).` };
+    },
+  });
+}

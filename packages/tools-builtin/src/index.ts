@@ -1,0 +1,3 @@
+export { createBuiltinTools, type BuiltinToolsOptions } from './builtin-tools.ts';
+export { parseShell } from './shell/parse-shell.ts';
+export { createFolderTrust, type FolderTrust } from './trust/folder-trust.ts';

@@ -1,0 +1,110 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { guardedAtRoot, isGuardedName, isSecretName } from '../workspace/guarded-names.ts';
+import { isInside } from '../workspace/paths.ts';
+
+const MAX_DEPTH = 8;
+const MAX_ENTRIES = 50_000;
+
+/** What of the writable folders a sandbox must not leave as it is. */
+export interface Guards {
+  /** Stay readable. */
+  readOnly: string[];
+  hiddenFiles: string[];
+  hiddenFolders: string[];
+  /** Stay writable but can't be moved away. */
+  pinned: string[];
+  /** Do not exist and must not come to be. */
+  absent: string[];
+  /** As `absent`, but nothing can be put in their place meanwhile: they are looked for afterwards. */
+  unwanted: string[];
+}
+
+export async function findGuards(
+  roots: readonly string[],
+  protectedPaths: readonly string[],
+): Promise<Guards> {
+  const guards: Guards = {
+    readOnly: [],
+    hiddenFiles: [],
+    hiddenFolders: [],
+    pinned: [],
+    absent: [],
+    unwanted: [],
+  };
+  let entriesLeft = MAX_ENTRIES;
+
+  const visit = async (root: string, folder: string, depth: number): Promise<void> => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    entriesLeft -= entries.length;
+    if (depth === 0) {
+      const names = new Set(entries.map(({ name }) => name.toLowerCase()));
+      guards.absent.push(
+        ...guardedAtRoot.filter((name) => !names.has(name)).map((name) => join(root, name)),
+      );
+    }
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      if (entry.name === '.git' && entry.isDirectory()) await guardRepository(path, guards);
+      else if (isSecretName(relative(root, path))) await hide(path, entry, guards, roots);
+      else if (isGuardedName(relative(root, path))) guards.readOnly.push(path);
+      else if (entry.isDirectory() && entry.name !== 'node_modules') {
+        if (depth < MAX_DEPTH && entriesLeft > 0) await visit(root, path, depth + 1);
+      }
+    }
+  };
+  for (const root of roots) await visit(root, root, 0);
+  for (const path of protectedPaths.filter((one) => roots.some((root) => isInside(root, one)))) {
+    const stats = await stat(path).catch(() => undefined);
+    if (!stats) guards.absent.push(path);
+    else (stats.isDirectory() ? guards.hiddenFolders : guards.hiddenFiles).push(path);
+  }
+  return guards;
+}
+
+async function hide(
+  path: string,
+  entry: Dirent,
+  guards: Guards,
+  roots: readonly string[],
+): Promise<void> {
+  // A mount would follow the link: what it leads to is hidden, as far as it can be reached at all.
+  const real = await realpath(path).catch(() => undefined);
+  if (real === undefined || !roots.some((root) => isInside(root, real))) return;
+  const isFolder = entry.isDirectory() || (await stat(real)).isDirectory();
+  (isFolder ? guards.hiddenFolders : guards.hiddenFiles).push(real);
+}
+
+/** Git runs what its configuration and hooks say; commits and branches stay possible. */
+async function guardRepository(path: string, guards: Guards): Promise<void> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  const trusted = [
+    'config',
+    'config.worktree',
+    'hooks',
+    'info',
+    'modules',
+    'worktrees',
+    'commondir',
+  ];
+  const found = entries.filter(({ name }) => trusted.includes(name));
+  if (found.some((entry) => entry.isSymbolicLink())) {
+    // A link could be exchanged for something else.
+    guards.readOnly.push(path);
+    return;
+  }
+  guards.pinned.push(path);
+  guards.readOnly.push(...found.map(({ name }) => join(path, name)));
+  const names = new Set(found.map(({ name }) => name));
+  guards.absent.push(
+    ...['hooks', 'info', 'modules', 'worktrees']
+      .filter((name) => !names.has(name))
+      .map((name) => join(path, name)),
+  );
+  guards.unwanted.push(
+    ...['commondir', 'config', 'config.worktree']
+      .filter((name) => !names.has(name))
+      .map((name) => join(path, name)),
+  );
+}

@@ -1,0 +1,25 @@
+import { FileNotFoundError, InvalidDataError } from '@synapse/core';
+
+const meanings: Readonly<Record<string, string>> = {
+  EACCES: 'the permission is missing',
+  EPERM: 'it is not permitted',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is read-only',
+  ENAMETOOLONG: 'a name is too long',
+  ENOTDIR: 'a part of the path is no folder',
+  EMFILE: 'too many files are open',
+};
+
+/** What the system refused, told so that a model can go on; anything else is a bug and stays one. */
+export function toToolError(error: unknown, tool: string): unknown {
+  const { code = '', path, syscall } = Object(error) as NodeJS.ErrnoException;
+  if (syscall === undefined) return error;
+  if (code === 'ENOENT' && syscall !== 'spawn') {
+    return new FileNotFoundError(`"${tool}" failed: a file or folder is not there, or no longer.`, {
+      cause: error,
+    });
+  }
+  const meaning = meanings[code] ?? `the system said ${code}`;
+  const place = path === undefined || path.startsWith('/proc/') ? '' : ` ("${path}")`;
+  return new InvalidDataError(`"${tool}" failed: ${meaning}${place}.`, { cause: error });
+}

@@ -1,0 +1,68 @@
+/**
+ * Names that mean more than a file: keys that nobody should read, and files that some program runs
+ * or obeys as soon as they exist. They are known by name, so they are guarded before they exist.
+ */
+
+const secretFolders = words(
+  '.ssh .gnupg .aws .azure .kube .docker .password-store .mozilla .thunderbird keychains keyrings ' +
+    'gcloud google-chrome chromium bravesoftware microsoft-edge',
+);
+
+const secretFiles =
+  /^(\.env(\..+)?|\.envrc|\.netrc|_netrc|\.pgpass|\.git-credentials|\.pypirc|\.htpasswd|\.vault-token|\.my\.cnf|id_(rsa|dsa|ecdsa|ed25519)(_sk)?|.*\.(key|ppk|p12|pfx|jks|keystore|kdbx|kdb)|.*key.*\.pem|.*\.tfstate|credentials\.tfrc\.json|application_default_credentials\.json|login data|logins\.json|key[34]\.db|shadow-?|gshadow-?)$/;
+
+const harmlessTwins = /^\.env\.(example|sample|template|dist|defaults)$/;
+
+const guardedFolders = words(
+  '.git .hg .svn .bzr .jj .synapse .vscode .idea .fleet .zed .cursor .claude .gemini .codex .devcontainer ' +
+    '.direnv .ssh cron.d cron.daily cron.hourly autostart systemd launchagents launchdaemons',
+);
+
+const guardedFiles = words(
+  '.gitconfig .gitmodules .git .mcp.json .synapseignore .bashrc .bash_profile .bash_login .bash_logout ' +
+    '.bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .zlogout .kshrc .cshrc .tcshrc .login ' +
+    '.inputrc .xprofile .xinitrc .xsession .xsessionrc config.fish .ripgreprc .vimrc .exrc .nvimrc ' +
+    '.gvimrc .emacs .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs .pypirc .wgetrc .curlrc .screenrc ' +
+    '.tmux.conf .gdbinit .lldbinit .pythonrc authorized_keys crontab ld.so.preload .envrc .tool-versions',
+);
+
+/** Names of the working directory that must not come into being behind a sandbox. */
+export const guardedAtRoot = [
+  '.git',
+  '.synapse',
+  '.mcp.json',
+  '.vscode',
+  '.idea',
+  '.envrc',
+  '.gitmodules',
+];
+
+/** Whether a path, taken from the root on, leads to what should stay secret. */
+export function isSecretName(relativePath: string): boolean {
+  const segments = relativePath.split(/[\\/]/).map(comparable);
+  const name = segments.at(-1) ?? '';
+  if (segments.some((segment) => secretFolders.has(segment))) return true;
+  return secretFiles.test(name) && !harmlessTwins.test(name) && !name.endsWith('.pub');
+}
+
+/** Whether a path leads to what must not be written. */
+export function isGuardedName(relativePath: string): boolean {
+  const segments = relativePath.split(/[\\/]/).map(comparable);
+  const name = segments.at(-1) ?? '';
+  return segments.some((segment) => guardedFolders.has(segment)) || guardedFiles.has(name);
+}
+
+/** As the most forgiving file system would read it: case, trailing dots, streams, short names. */
+function comparable(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\p{Cf}/gu, '')
+    .replace(/:.*$/, '')
+    .replace(/[. ]+$/, '')
+    .replace(/^git~\d$/, '.git');
+}
+
+function words(text: string): Set<string> {
+  return new Set(text.split(' '));
+}

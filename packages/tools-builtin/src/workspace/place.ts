@@ -1,0 +1,82 @@
+import { constants, type BigIntStats } from 'node:fs';
+import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NotPermittedError } from '@synapse/core';
+
+// Linux has it since 2.6.39, Node does not name it. Such a handle names a file without opening it:
+// no device is touched and no FIFO waits before the place has been looked at.
+const O_PATH = 0o10000000;
+
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+
+const hasProc = process.platform === 'linux';
+
+/**
+ * A file or folder that is held open, so that what was verified is what is used: names may be moved
+ * and links be turned around meanwhile without an effect.
+ */
+export class Place {
+  readonly #handle: FileHandle;
+  /** Where it lies, with no links on the way. */
+  readonly path: string;
+  readonly stats: BigIntStats;
+
+  private constructor(handle: FileHandle, path: string, stats: BigIntStats) {
+    this.#handle = handle;
+    this.path = path;
+    this.stats = stats;
+  }
+
+  /** Does not follow a link at the end of the path; the place is then the link itself. */
+  static async open(path: string): Promise<Place> {
+    const handle = await open(
+      path,
+      hasProc ? O_PATH | O_NOFOLLOW : O_RDONLY | O_NOFOLLOW | O_NONBLOCK,
+    );
+    try {
+      const stats = await handle.stat({ bigint: true });
+      return new Place(handle, await pathOf(handle, path, stats), stats);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** A path that leads here whatever happens to the names above. */
+  get self(): string {
+    return hasProc ? `/proc/self/fd/${this.#handle.fd}` : this.path;
+  }
+
+  /** A path to what this folder has under the name. */
+  at(name: string): string {
+    return join(this.self, name);
+  }
+
+  /** Opens the contents for reading; never waits for a writer. */
+  async openContents(): Promise<FileHandle> {
+    return open(this.self, O_RDONLY | O_NONBLOCK);
+  }
+
+  /** Where it lies by now. */
+  async currentPath(): Promise<string> {
+    return pathOf(this.#handle, this.path, this.stats);
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+async function pathOf(handle: FileHandle, path: string, stats: BigIntStats): Promise<string> {
+  if (hasProc) return readlink(`/proc/self/fd/${handle.fd}`);
+  const real = await realpath(path);
+  const { dev, ino } = await stat(real, { bigint: true });
+  if (dev !== stats.dev || ino !== stats.ino) {
+    throw new NotPermittedError(`"${path}" was exchanged while it was being opened.`);
+  }
+  return real;
+}

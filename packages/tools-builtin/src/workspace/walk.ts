@@ -1,0 +1,78 @@
+import { readdir } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { isInside } from './paths.ts';
+import type { Workspace } from './workspace.ts';
+import { IgnoreRules } from './ignore-rules.ts';
+import type { Place } from './place.ts';
+
+export interface WalkEntry {
+  /** Relative to the folder that the walk began in, with slashes. */
+  path: string;
+  name: string;
+  kind: 'file' | 'folder' | 'other';
+  /** The folder that holds it, open until the walk goes on. */
+  folder: Place;
+}
+
+const versionControl = new Set(['.git', '.hg', '.svn', '.jj']);
+
+export interface WalkOptions {
+  workspace: Workspace;
+  start: Place;
+  maxDepth: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Everything below a folder by name, without what ignore files exclude. Links are named but not
+ * followed, and each folder is held open while its entries are looked at.
+ */
+export async function* walk({
+  workspace,
+  start,
+  maxDepth,
+  signal,
+}: WalkOptions): AsyncGenerator<WalkEntry> {
+  const root = (await workspace.roots()).find((one) => isInside(one, start.path)) ?? start.path;
+  const inner = relative(root, start.path);
+  let rules = new IgnoreRules();
+  const segments = inner === '' ? [] : inner.split('/');
+  for (let depth = 0; depth < segments.length; depth += 1) {
+    rules = await enter(rules, root, segments.slice(0, depth).join('/'));
+  }
+  yield* visit(start, '', rules, 1);
+
+  async function* visit(
+    folder: Place,
+    prefix: string,
+    outer: IgnoreRules,
+    depth: number,
+  ): AsyncGenerator<WalkEntry> {
+    signal.throwIfAborted();
+    const inRoot = [inner, prefix].filter((part) => part !== '').join('/');
+    const current = await enter(outer, root, inRoot);
+    const entries = await readdir(folder.self, { withFileTypes: true }).catch(() => []);
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries) {
+      const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+      const isFolder = entry.isDirectory();
+      const innerPath = inRoot === '' ? entry.name : `${inRoot}/${entry.name}`;
+      if (versionControl.has(entry.name) || current.excludes(innerPath, isFolder)) continue;
+      const kind = isFolder ? 'folder' : entry.isFile() ? 'file' : 'other';
+      yield { path, name: entry.name, kind, folder };
+      if (!isFolder || depth >= maxDepth) continue;
+      const child = await workspace.openEntry(folder, entry.name);
+      if (!child) continue;
+      try {
+        yield* visit(child, path, current, depth + 1);
+      } finally {
+        await child.close();
+      }
+    }
+  }
+}
+
+async function enter(rules: IgnoreRules, root: string, folder: string): Promise<IgnoreRules> {
+  const withGit = await rules.enter(root, folder, '.gitignore');
+  return withGit.enter(root, folder, '.synapseignore');
+}

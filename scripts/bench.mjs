@@ -1,0 +1,38 @@
+// Measures, beside a reference in the same run, what the mission promises in figures.
+// npm run bench -- [store] [search] [startup] [--reuse] [--json]
+import { parseArgs } from 'node:util';
+import { loadSource } from './load-source.mjs';
+import { setUp } from './setup.mjs';
+
+// It adds to every start of Node, whoever is started.
+delete process.env.NODE_EXTRA_CA_CERTS;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    reuse: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+await setUp({ isFullBuild: true });
+const { parts } = await loadSource('test/bench/index.ts');
+const wanted = positionals.length > 0 ? positionals : Object.keys(parts);
+const unknown = wanted.filter((name) => !(name in parts));
+if (unknown.length > 0)
+  throw new Error(`There is no ${unknown[0]}: ${Object.keys(parts).join(', ')}.`);
+
+const measures = [];
+for (const name of wanted)
+  measures.push(...(await parts[name](values.reuse || measures.length > 0)));
+if (values.json) console.log(JSON.stringify(measures, undefined, 2));
+else console.table(measures.map(toRow));
+
+function toRow({ figure, promise, milliseconds, reference, ratio }) {
+  const round = (number) => (number === null ? '' : Number(number.toPrecision(3)));
+  return {
+    figure,
+    ms: round(milliseconds),
+    'by hand, ms': round(reference),
+    ratio: round(ratio),
+    promise,
+  };
+}

@@ -1,0 +1,38 @@
+// Breaks the store in every way of test/faults and prints what came of it, a JSON line each.
+// npm run faults -- [--tier pull|nightly|release] [--only A2,D4] [--seed 1]
+import { parseArgs } from 'node:util';
+import { loadSource } from './load-source.mjs';
+import { setUp } from './setup.mjs';
+
+const { values } = parseArgs({
+  options: {
+    tier: { type: 'string', default: 'pull' },
+    only: { type: 'string' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
+});
+const { tier, only } = values;
+const seed = Number(values.seed);
+
+// The processes that are killed run what tsc built.
+await setUp({ isFullBuild: true });
+const { faults, isInstalled, tiers } = await loadSource('test/faults/index.ts');
+if (!tiers.includes(tier)) throw new Error(`There is no tier ${tier}: ${tiers.join(', ')}.`);
+
+for (const fault of faults) {
+  if (only && !only.split(',').includes(fault.id)) continue;
+  const missing = (fault.needs ?? []).filter((program) => !isInstalled(program));
+  if (missing.length > 0) {
+    print({ id: fault.id, skipped: `needs ${missing.join(', ')}` });
+    continue;
+  }
+  const start = Date.now();
+  const figures = await fault.run(tier, seed);
+  const holds = fault.holds(figures);
+  if (!holds) process.exitCode = 1;
+  print({ id: fault.id, tier, seed, holds, seconds: (Date.now() - start) / 1000, ...figures });
+}
+
+function print(line) {
+  console.log(JSON.stringify(line));
+}

@@ -1,0 +1,63 @@
+// Installs what the lockfile names.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** `run(command, args, options)` ends the process when the command fails. */
+export function installPackages(root, run) {
+  // Native parts can't be compiled below a folder with a space in its name: make splits it.
+  if (/\s/.test(root)) installElsewhere(root, run);
+  else install(root, run);
+}
+
+function install(folder, run) {
+  const [command, isShell] = process.platform === 'win32' ? ['npm.cmd', true] : ['npm', false];
+  run(command, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, isShell });
+}
+
+/** All links within node_modules are relative, so the whole folder can be made in another place. */
+function installElsewhere(root, run) {
+  const folder = mkdtempSync(join(tmpdir(), 'synapse-install-'));
+  try {
+    for (const name of ['package.json', 'package-lock.json', '.npmrc', ...workspaces(root)]) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      cpSync(join(root, name), join(folder, name), { recursive: true });
+    }
+    install(folder, run);
+    rmSync(join(root, 'node_modules'), { recursive: true, force: true });
+    for (const name of nodeModules(folder)) {
+      cpSync(join(folder, name), join(root, name), { recursive: true, verbatimSymlinks: true });
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What npm wants to see of the packages of this repository: what they need, and their commands. */
+function workspaces(root) {
+  const folders = [
+    'config',
+    'test',
+    ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`),
+  ];
+  return folders
+    .flatMap((name) => [`${name}/package.json`, `${name}/bin`])
+    .filter((name) => existsSync(join(root, name)));
+}
+
+/** The common node_modules and those of packages that need another version than the others. */
+function nodeModules(folder) {
+  const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
+  const own = Object.keys(packages).map(
+    (name) => /^(?!node_modules)(.*?\/node_modules)\//.exec(name)?.[1],
+  );
+  return ['node_modules', ...new Set(own)].filter((name) => name && existsSync(join(folder, name)));
+}

@@ -1,0 +1,40 @@
+// Runs TypeScript of this repository from a script, as it is: nothing has to be built first.
+import { mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export async function loadSource(name) {
+  const compiled = join(root, '.setup', `${name.replaceAll(/\W/g, '-')}-${process.pid}.cjs`);
+  mkdirSync(dirname(compiled), { recursive: true });
+  await build({
+    entryPoints: [join(root, name)],
+    outfile: compiled,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    conditions: ['synapse:source'],
+    packages: 'external',
+    // Our own packages are sources here, everything else is as installed.
+    plugins: [
+      { name: 'ours', setup: ({ onResolve }) => onResolve({ filter: /^@synapse\// }, ourSource) },
+    ],
+    logLevel: 'warning',
+  });
+  try {
+    return createRequire(import.meta.url)(compiled);
+  } finally {
+    rmSync(compiled);
+  }
+}
+
+function ourSource({ path }) {
+  const name = path.slice('@synapse/'.length);
+  if (name.startsWith('test/')) return { path: join(root, `${name}.ts`) };
+  return {
+    path: join(root, name === 'config' ? 'config/index.ts' : `packages/${name}/src/index.ts`),
+  };
+}

@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '@synapse/storage-sqlite';
+import { aSession, anAnswer } from '../support/samples.ts';
+import { openBareSqlite, type BareSqlite } from './bare-sqlite.ts';
+
+export const SESSIONS = 100_000;
+export const MESSAGES = 1_000_000;
+/** Has this many messages; the others have about nine each. */
+export const LONG_SESSION = { id: idOf('s', 0), messages: 100_000 };
+
+const WORDS = 20_000;
+const WORDS_EACH = 12;
+
+/** A million messages in a hundred thousand sessions, made once and kept where `reuse` asks for it. */
+export async function largeStore(reuse: boolean): Promise<string> {
+  const folder = join(tmpdir(), 'synapse-bench');
+  const path = join(folder, 'large.db');
+  if (reuse && existsSync(path)) return path;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
+  const store = await openSqliteStore({ path });
+  const { id } = await store.sessions.create(aSession({ title: 'Title', provider: 'demo' }));
+  await store.sessions.append(id, [anAnswer('text')], null);
+  await store.close();
+
+  const bare = await openBareSqlite(path);
+  await bare.rows('pragma synchronous = off');
+  await copySessions(bare, id);
+  await copyMessages(bare, id);
+  await bare.rows('pragma wal_checkpoint(truncate)');
+  await bare.close();
+  const made = await openSqliteStore({ path });
+  await made.sessions.purge([id]);
+  await made.maintenance.analyze();
+  await made.close();
+  return path;
+}
+
+export function idOf(kind: 's' | 'm', index: number): string {
+  return `${kind === 's' ? '01900000' : '01910000'}-0000-7000-8000-0000${String(index).padStart(8, '0')}`;
+}
+
+/** Rows like those that the store has made itself, all different. */
+function copySessions(bare: BareSqlite, id: string) {
+  return copyRows(bare, 'sessions', 'id', id, SESSIONS, {
+    id: `'${idOf('s', 0).slice(0, -8)}' || printf('%08d', i)`,
+    title: "'Title ' || i",
+    list_text: "char(10) || 'title ' || i || char(10)",
+    created_at: '1700000000000 + i * 1000',
+    // The long one is the newest, so that no cleanup takes it.
+    updated_at: `1700000000000 + case when i = 0 then ${SESSIONS} else i end * 1000`,
+    message_count: `case when i = 0 then ${LONG_SESSION.messages} else 9 end`,
+    next_seq: `${LONG_SESSION.messages + 1}`,
+  });
+}
+
+function copyMessages(bare: BareSqlite, id: string) {
+  const { messages } = LONG_SESSION;
+  const session = `case when i < ${messages} then 0 else 1 + i % ${SESSIONS - 1} end`;
+  const word = `'word' || abs(random() % ${WORDS})`;
+  const text = [
+    `case when i % 10 = 0 then 'fox' else 'hen' end`,
+    ...Array.from({ length: WORDS_EACH }, () => word),
+  ].join(" || ' ' || ");
+  return copyRows(
+    bare,
+    'messages',
+    'session_id',
+    id,
+    MESSAGES,
+    {
+      row_number: 'i + 10',
+      id: `'${idOf('m', 0).slice(0, -8)}' || printf('%08d', i)`,
+      session_id: `'${idOf('s', 0).slice(0, -8)}' || printf('%08d', ${session})`,
+      seq: 'i + 1',
+      parts: `'[{"type":"text","text":"' || said || '"}]'`,
+      search_text: 'said',
+      created_at: '1700000000000 + i * 1000',
+    },
+    `, said as materialized (select i, ${text} as said from n)`,
+  );
+}
+
+async function copyRows(
+  bare: BareSqlite,
+  table: string,
+  key: string,
+  id: string,
+  count: number,
+  changes: Record<string, string>,
+  more = '',
+): Promise<void> {
+  const [row = {}] = await bare.rows(`select * from ${table} where ${key} = ?`, [id]);
+  const columns = Object.keys(row);
+  await bare.rows(
+    `with recursive n (i) as (select 0 union all select i + 1 from n where i < ${count - 1})${more}
+     insert into ${table} (${columns.join(', ')})
+     select ${columns.map((column) => changes[column] ?? `t.${column}`).join(', ')}
+     from ${more === '' ? 'n' : 'said'} join ${table} t on t.${key} = '${id}'`,
+  );
+}

@@ -1,3 +1,0 @@
-import type { Store } from '@synapse/core';
-
-export type CaredStore = Store;

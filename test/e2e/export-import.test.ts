@@ -1,0 +1,149 @@
+import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';
+import { aConversation } from '@synapse/test/support/samples';
+import { readOutput } from '@synapse/test/support/output-schema';
+import { seedHome } from '@synapse/test/support/seeded-home';
+
+const secret = `sk-ant-${'a1B2'.repeat(8)}`;
+
+describe('synapse sessions export and import', () => {
+  let home: SynapseHome;
+  let other: SynapseHome;
+  let file: string;
+
+  beforeEach(async () => {
+    home = new SynapseHome();
+    other = new SynapseHome();
+    file = join(home.folder, 'all.json');
+    await seedHome(home, async (store) => {
+      await aConversation(store, ['Hello', '**Hi** <b>there</b>'], { handle: 'one', tags: ['a'] });
+      const { id } = await aConversation(store, [`the key is ${secret}`, 'Thanks.'], {
+        title: 'Two',
+      });
+      const bytes = Buffer.from([0, 1, 2, 255]);
+      const attachment = await store.attachments.put({
+        bytes,
+        mediaType: 'image/png',
+        name: 'a.png',
+      });
+      const [last] = await store.sessions.messages(id, { limit: 1 });
+      const image = {
+        ...last!,
+        id: '01a1fd37-ccad-710a-9471-5aa1d54a9d92',
+        parts: [{ type: 'image' as const, attachment }],
+      };
+      await store.sessions.append(id, [image], null);
+    });
+  });
+  afterEach(() => {
+    home.remove();
+    other.remove();
+  });
+
+  // What is seeded is older than the usual limits.
+  const environment = { SYNAPSE_LOG: 'silent' };
+  const run = async (where: SynapseHome, args: string[], stdin?: string): Promise<Outcome> => {
+    const config = join(where.folder, 'config.toml');
+    writeFileSync(config, '[session]\nauto_cleanup = false\n');
+    return where.run(['sessions', ...args], {
+      environment: { ...environment, SYNAPSE_CONFIG: config },
+      ...(stdin !== undefined && { stdin }),
+    });
+  };
+
+  it('brings everything to another machine, and is the same when exported there again', async () => {
+    const written = await run(home, ['export', '--all', '-o', file, '--json']);
+    expect(readOutput('session-export', written.stdout)).toMatchObject({
+      ...{ file, format: 'json', sessionCount: 2 },
+      byteSize: statSync(file).size,
+    });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const text = readFileSync(file, 'utf8');
+    readOutput('export-file', text);
+
+    const dry = await run(other, ['import', file, '--dry-run', '--json']);
+    expect(readOutput('session-import', dry.stdout)).toMatchObject({ addedCount: 2 });
+    const first = await run(other, ['import', file, '--json']);
+    expect(readOutput('session-import', first.stdout)).toMatchObject({
+      ...{ addedCount: 2, presentCount: 0, refusedCount: 0, messageCount: 5 },
+    });
+    expect((await run(other, ['export', '--all'])).stdout).toBe(text);
+    const again = await run(other, ['import', '-', '--json'], text);
+    expect(readOutput('session-import', again.stdout)).toMatchObject({
+      ...{ addedCount: 0, presentCount: 2 },
+    });
+    expect((await run(other, ['export', '--all'])).stdout).toBe(text);
+    expect((await run(other, ['search', 'key'])).stdout).toContain('the key is');
+  });
+
+  it('writes no file over another unless forced, and leaves no draft', async () => {
+    writeFileSync(file, 'mine');
+    const refused = await run(home, ['export', 'one', '--output', file]);
+    expect(refused).toMatchObject({ exitCode: 73, stdout: '' });
+    expect(refused.stderr).toContain('is there already');
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    expect(await run(home, ['export', 'one', '-o', file, '--force'])).toMatchObject({
+      exitCode: 0,
+    });
+    expect(readFileSync(file, 'utf8')).toContain('synapse-export');
+    expect((await readdir(home.folder)).filter((name) => name.startsWith('.all'))).toEqual([]);
+    const nowhere = await run(home, ['export', 'one', '-o', join(home.folder, 'no/such.json')]);
+    expect(nowhere).toMatchObject({ exitCode: 73, stdout: '' });
+  });
+
+  it('takes the format of the file name, and is readable in each', async () => {
+    for (const [name, words] of [
+      ['a.md', '# '],
+      ['a.txt', 'Hi'],
+      ['a.html', '<strong>Hi</strong> &lt;b&gt;there&lt;/b&gt;'],
+    ] as const) {
+      const path = join(home.folder, name);
+      expect(await run(home, ['export', 'one', '-o', path])).toMatchObject({ exitCode: 0 });
+      expect(readFileSync(path, 'utf8')).toContain(words);
+    }
+  });
+
+  it('leaves out secrets and attachments when told so, and can still be imported', async () => {
+    for (const format of ['json', 'markdown', 'html', 'text']) {
+      const { stdout } = await run(home, ['export', '--all', '--redact', '--format', format]);
+      expect(stdout).toContain('the key is [redacted]'.slice(0, 11));
+      expect(stdout).not.toContain(secret);
+    }
+    const { stdout } = await run(home, ['export', '--all', '--redact']);
+    expect(await run(other, ['import', '-'], stdout)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('refuses a file that is damaged, naming the place, and changes nothing', async () => {
+    await run(home, ['export', '--all', '-o', file]);
+    const text = readFileSync(file, 'utf8');
+    const damaged = [
+      [text.replace('"role":"user"', '"role":"root"'), 'Line 3: sessions[0].messages[0].role'],
+      [text.slice(0, text.length / 2), 'is cut off'],
+      [`{"a":${'['.repeat(100_000)}`, 'nested'],
+      ['not json', 'is not valid JSON'],
+    ] as const;
+    for (const [content, words] of damaged) {
+      const refused = await run(other, ['import', '-'], content);
+      expect(refused).toMatchObject({ exitCode: 65, stdout: '' });
+      expect(refused.stderr).toContain(words);
+    }
+    expect(readOutput('session-list', (await run(other, ['list', '--json'])).stdout)).toMatchObject(
+      { items: [] },
+    );
+  });
+
+  it('refuses a file that is too large without reading it, and one that is not there', async () => {
+    closeSync(openSync(file, 'w'));
+    truncateSync(file, 1 << 30);
+    const large = await run(other, ['import', file]);
+    expect(large).toMatchObject({ exitCode: 65 });
+    expect(large.stderr).toContain('256 MiB');
+    expect(await run(other, ['import', join(home.folder, 'nothing.json')])).toMatchObject({
+      exitCode: 66,
+    });
+    expect(await run(other, ['import', home.folder])).toMatchObject({ exitCode: 66 });
+  });
+});

@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
+import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
+import { streamOf } from '@synapse/test/support/replies';
+import { outcomeOf, SynapseHome } from '@synapse/test/support/run-synapse';
+import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
+import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
+import type { ChildProcess } from 'node:child_process';
+
+describe('a session that another process has', () => {
+  let home: SynapseHome;
+  let double: ProviderDouble;
+  let holder: ChildProcess;
+  let finish: (value: unknown) => void;
+  let screen: PtyScreen | undefined;
+  beforeEach(async () => {
+    home = new SynapseHome();
+    double = await openProviderDouble();
+    setUpDouble(home, double);
+    const events = openAiChatWire({ text: ['first ', 'answer'] });
+    const finished = new Promise((resolve) => {
+      finish = resolve;
+    });
+    double.script(
+      streamOf([
+        { send: events.slice(0, 2).join('') },
+        { wait: finished },
+        { send: events.slice(2).join('') },
+      ]),
+      chatReply({ text: ['second answer'] }),
+    );
+    holder = home.start(['-s', 'plan', 'one']);
+    if (holder.stdout) await once(holder.stdout, 'data');
+  });
+  afterEach(async () => {
+    finish(null);
+    screen?.kill('SIGKILL');
+    screen = undefined;
+    await double.close();
+    holder.kill('SIGKILL');
+    home.remove();
+  });
+
+  const onTerminal = () => {
+    screen = openPtyScreen({
+      file: join(process.cwd(), 'packages/cli/bin/synapse.cjs'),
+      arguments: ['--raw', '-s', 'plan', 'two'],
+      columns: 100,
+      rows: 24,
+      environment: home.environment,
+    });
+    return screen;
+  };
+  const asks = (lines: readonly string[]) => lines.join('\n').includes('[t]ake over');
+  const says = (words: string) => (lines: readonly string[]) => lines.join('\n').includes(words);
+  const listed = async () => {
+    const { stdout } = await home.run(['sessions', 'list', '--json']);
+    return (JSON.parse(stdout) as { items: object[] }).items;
+  };
+
+  it('ends with 75 and the commands that go on', async () => {
+    const { stdout, stderr, exitCode } = await home.run(['-s', 'plan', 'two']);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 75 });
+    expect(stderr).toContain('synapse -s plan --fork');
+    expect(stderr).toContain('synapse -s plan --take-over');
+    expect(double.requests).toHaveLength(1);
+  });
+
+  it('goes on with a copy for --fork, and leaves the other alone', async () => {
+    const { stdout, exitCode } = await home.run(['-s', 'plan', '--fork', 'two']);
+    expect({ stdout, exitCode }).toEqual({ stdout: 'second answer\n', exitCode: 0 });
+    finish(null);
+    expect((await outcomeOf(holder)).exitCode).toBe(0);
+    expect(await listed()).toHaveLength(2);
+  });
+
+  it('takes it over for --take-over, and the other can write no more', async () => {
+    const { stdout, exitCode } = await home.run(['-s', 'plan', '--take-over', 'two']);
+    expect({ stdout, exitCode }).toEqual({ stdout: 'second answer\n', exitCode: 0 });
+    finish(null);
+    const { stderr } = await outcomeOf(holder);
+    expect(stderr).toContain('NOT SAVED');
+    expect(await listed()).toHaveLength(1);
+  });
+
+  it('asks on a terminal, and waits until it is free', async () => {
+    const terminal = onTerminal();
+    await terminal.until(asks, 15_000);
+    terminal.type('w\r');
+    await terminal.until(says('waiting until'), 15_000);
+    finish(null);
+    await terminal.until(says('second answer'), 15_000);
+    expect(await terminal.exited).toBe(0);
+    expect(await listed()).toMatchObject([{ messageCount: 4 }]);
+  }, 60_000);
+
+  it('asks on a terminal, and forks', async () => {
+    const terminal = onTerminal();
+    await terminal.until(asks, 15_000);
+    terminal.type('f\r');
+    await terminal.until(says('second answer'), 15_000);
+    expect(await terminal.exited).toBe(0);
+    expect(await listed()).toHaveLength(2);
+  }, 60_000);
+
+  it.each([
+    ['\r', 75],
+    ['\u0003', 130],
+  ])(
+    'leaves it alone for %j',
+    async (keys, code) => {
+      const terminal = onTerminal();
+      await terminal.until(asks, 15_000);
+      terminal.type(keys);
+      expect(await terminal.exited).toBe(code);
+      expect(double.requests).toHaveLength(1);
+    },
+    60_000,
+  );
+});

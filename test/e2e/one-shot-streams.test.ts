@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readOutput } from '@synapse/test/support/output-schema';
+import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
+import { streamOf } from '@synapse/test/support/replies';
+import { outcomeOf, SynapseHome } from '@synapse/test/support/run-synapse';
+import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
+import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
+
+describe('the streams and signals of a one-shot', () => {
+  let home: SynapseHome;
+  let double: ProviderDouble;
+  beforeEach(async () => {
+    home = new SynapseHome();
+    double = await openProviderDouble();
+    setUpDouble(home, double);
+  });
+  afterEach(async () => {
+    await double.close();
+    home.remove();
+  });
+
+  const stalled = () => {
+    const [head = '', text = ''] = openAiChatWire({ text: ['half an ans'] });
+    return streamOf([{ send: head + text }, { hang: true }]);
+  };
+  const lastMessage = async () => {
+    const { stdout } = await home.run(['sessions', 'show', 'last', '--json']);
+    const { messages } = JSON.parse(stdout) as {
+      messages: { status: string; parts: { text: string }[] }[];
+    };
+    return messages.at(-1);
+  };
+  const partial = { status: 'interrupted', parts: [{ type: 'text', text: 'half an ans' }] };
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 143],
+  ] as const)('keeps what was said and ends its line on %s', async (signal, code) => {
+    double.script(stalled());
+    const child = home.start(['Hello']);
+    child.stdout?.once('data', () => child.kill(signal));
+    const { stdout, stderr, exitCode } = await outcomeOf(child);
+    expect({ stdout, exitCode }).toEqual({ stdout: 'half an ans\n', exitCode: code });
+    expect(stderr).toContain('Interrupted');
+    expect(await lastMessage()).toMatchObject(partial);
+    await double.requests[0]?.abandoned;
+  });
+
+  it('says in JSON that a signal ended it', async () => {
+    const child = home.start(['--json', 'Hello']);
+    double.script(() => {
+      child.kill('SIGTERM');
+      return stalled();
+    });
+    const { stdout, stderr, exitCode } = await outcomeOf(child);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 143 });
+    expect(JSON.parse(stdout)).toMatchObject({ code: 'SYNAPSE_INTERRUPTED', exitCode: 143 });
+  });
+
+  it('stops the request when the reader of its output leaves, and keeps what was said', async () => {
+    const events = openAiChatWire({ text: ['half an ans', 'wer', ' and more'] });
+    let goOn: (value: unknown) => void = () => undefined;
+    const seen = new Promise((resolve) => {
+      goOn = resolve;
+    });
+    double.script(
+      streamOf([
+        { send: events.slice(0, 2).join('') },
+        { wait: seen },
+        { send: events[2] ?? '' },
+        { hang: true },
+      ]),
+    );
+    const child = home.start(['Hello']);
+    child.stdout?.once('data', () => {
+      child.stdout?.destroy();
+      goOn(null);
+    });
+    const [exitCode] = (await once(child, 'close')) as [number];
+    expect(exitCode).toBe(0);
+    await double.requests[0]?.abandoned;
+    expect(await lastMessage()).toMatchObject({ status: 'interrupted' });
+  });
+
+  it.each([
+    [['-v', 'sessions', 'list'], 'synapse sessions list -v'],
+    [['--database', 'x.db', 'sessions', 'list'], 'synapse sessions list --database x.db'],
+    [['--quiet', 'sessions'], 'synapse sessions --quiet'],
+    [['-v', 'help'], 'synapse help -v'],
+  ])('says of %j where flags stand', async (args, command) => {
+    const { stdout, stderr, exitCode } = await home.run(args);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr).toContain(`Write: ${command}\n`);
+    expect(double.requests).toEqual([]);
+  });
+
+  it.each([[['-v', 'explain', 'sessions']], [['-q', '--', 'sessions', 'list']]])(
+    'takes %j for a prompt',
+    async (args) => {
+      double.script(chatReply({ text: ['done'] }));
+      expect(await home.run(args)).toMatchObject({ stdout: 'done\n', exitCode: 0 });
+    },
+  );
+
+  it('is a usage error without words, a terminal and stdin', async () => {
+    const { stdout, stderr, exitCode } = await home.run([]);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr).toContain('There is no prompt');
+  });
+
+  it('prints what its schemas say', async () => {
+    double.script(chatReply({ reasoning: ['hm'], text: ['well', ' said'] }));
+    const { stdout } = await home.run(['--json', 'Hello']);
+    readOutput('result', stdout);
+    const lines = (await home.run(['-o', 'ndjson', 'Hello'])).stdout.trimEnd().split('\n');
+    const events = lines.map((line) => readOutput('ndjson-event', line));
+    expect(new Set(events.map(({ type }) => type))).toEqual(
+      new Set(['session', 'reasoning-delta', 'text-delta', 'result']),
+    );
+    double.script({ status: 401, steps: [{ send: '{"error":{"message":"no"}}' }] });
+    const failed = await home.run(['-o', 'ndjson', 'Hello']);
+    const line = failed.stdout.trimEnd().split('\n').at(-1) ?? '';
+    expect(readOutput('error', line)).toMatchObject({
+      code: 'SYNAPSE_PROVIDER_AUTH',
+      exitCode: failed.exitCode,
+    });
+    readOutput('ndjson-event', line);
+    expect(() => readOutput('result', line)).toThrow('required property');
+  });
+});

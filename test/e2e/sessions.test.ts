@@ -1,0 +1,285 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Message, NewSession } from '@synapse/core';
+import { SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';
+import { aConversation, aLeaseRequest, at } from '@synapse/test/support/samples';
+import { readOutput } from '@synapse/test/support/output-schema';
+import { seedHome } from '@synapse/test/support/seeded-home';
+
+interface Listed {
+  items: Record<string, unknown>[];
+  nextCursor: string | null;
+}
+
+interface Shown {
+  session: Record<string, unknown>;
+  messages: { seq: number; role: string }[];
+}
+
+describe('synapse sessions', () => {
+  let home: SynapseHome;
+
+  beforeEach(() => {
+    home = new SynapseHome();
+    configure('retention_days = 0');
+  });
+  afterEach(() => home.remove());
+
+  function configure(setting: string): void {
+    mkdirSync(join(home.folder, '.config/synapse'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(home.folder, '.config/synapse/config.toml'), `[session]\n${setting}\n`);
+  }
+
+  function seed(
+    texts: readonly string[],
+    session: Partial<NewSession> = {},
+  ): Promise<{ id: string; messages: Message[] }> {
+    return seedHome(home, (store) => aConversation(store, texts, session));
+  }
+
+  const sessions = (...args: string[]): Promise<Outcome> => home.run(['sessions', ...args]);
+
+  async function json<T>(schemaName: string, ...args: string[]): Promise<T> {
+    const { stdout, exitCode } = await sessions(...args, '--json');
+    expect({ stdout, exitCode }).toMatchObject({ exitCode: 0 });
+    return readOutput(schemaName, stdout) as T;
+  }
+
+  const list = (...args: string[]) => json<Listed>('session-list', 'list', ...args);
+  const idsOf = async (listed: Promise<Listed>) => (await listed).items.map(({ id }) => id);
+
+  it('lists what the filters let through, page by page', async () => {
+    const { id: work } = await seed(['Hi', 'Yes'], { tags: ['work'], pinned: true, handle: 'w' });
+    const { id: home2 } = await seed(['Ho'], { model: 'm', provider: 'p', title: 'Trip' });
+    const { id: gone } = await seed(['Gone'], { archived: true, workingDirectory: home.folder });
+    expect(await idsOf(list('--tag', 'work'))).toEqual([work]);
+    expect(await idsOf(list('--pinned'))).toEqual([work]);
+    expect(await idsOf(list('--model', 'm', '--provider', 'p'))).toEqual([home2]);
+    expect(await idsOf(list('--text', 'tRIP'))).toEqual([home2]);
+    expect(await idsOf(list('--archived', '--here'))).toEqual([gone]);
+    expect((await list('--all')).items).toHaveLength(3);
+    expect(await idsOf(list('--since', '2026-03-02'))).toEqual([]);
+    const first = await list('--limit', '1');
+    const second = await list('--limit', '1', '--cursor', String(first.nextCursor));
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual([work, home2]);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  it('prints a list without colour or cuts into a pipe, and nothing of a title breaks it', async () => {
+    const title = `a\tb\n\u001b[31mred\u009b2J\u202e ${'long '.repeat(60)}`;
+    const { id } = await seed(['Hi'], { title });
+    const { stdout } = await sessions('list');
+    expect(stdout.split('\n')).toHaveLength(3);
+    expect(stdout.split('\n')[1]?.split('\t').slice(0, 2)).toEqual([
+      id,
+      `a b red ${'long '.repeat(60).trim()}`,
+    ]);
+  });
+
+  it('shows a session from either end, with its tools and without its thoughts', async () => {
+    const { id } = await seed(['One', 'Two', 'Three', 'Four'], { handle: 'talk' });
+    await seedHome(home, async ({ sessions: store }) => {
+      const [last] = await store.messages(id, { limit: 1 });
+      await store.append(
+        id,
+        [
+          {
+            ...last!,
+            id: '01a1fd37-ccad-710a-9471-5aa1d54a9d92',
+            parts: [
+              { type: 'reasoning', text: 'let me think' },
+              { type: 'tool-call', id: '1', name: 'read', input: { path: 'a.txt' } },
+              { type: 'tool-result', id: '1', name: 'read', output: 'line\nline', isError: true },
+            ],
+          },
+        ],
+        null,
+      );
+    });
+    const head = await json<Shown>('session-show', 'show', 'talk', '--head', '2');
+    expect(head.messages.map(({ seq }) => seq)).toEqual([1, 2]);
+    const tail = await json<Shown>('session-show', 'show', 'talk', '--tail', '2');
+    expect(tail.messages.map(({ seq }) => seq)).toEqual([4, 5]);
+    const { stdout, stderr } = await sessions('show', 'talk', '--limit', '3');
+    expect(stdout).toContain('#3 user');
+    expect(stdout).toContain('→ read {"path":"a.txt"}');
+    expect(stdout).toContain('← read failed (2 lines): line line');
+    expect(stdout).toContain('thought in 3 words');
+    expect(stdout).not.toContain('let me think');
+    expect(stderr).toContain('2 more messages');
+    expect((await sessions('show', 'talk', '--reasoning')).stdout).toContain('let me think');
+  });
+
+  it('finds what was said', async () => {
+    const { id } = await seed(['Where is the grüne Haus?', 'In the valley.'], { tags: ['map'] });
+    await seed(['Where is the blue house?']);
+    const search = (...args: string[]) => json<Listed>('session-search', 'search', ...args);
+    expect((await search('grune')).items).toMatchObject([{ sessionId: id, seq: 1, role: 'user' }]);
+    expect((await search('where', '--limit', '1')).nextCursor).not.toBeNull();
+    expect((await search('where', '--tag', 'map')).items).toHaveLength(1);
+    expect((await search('--role', 'assistant')).items).toHaveLength(1);
+    expect((await json<Listed>('session-search', 'search', 'nowhere')).items).toEqual([]);
+    const excluded = await home.run(['sessions', 'search', '--', 'where', '-blue']);
+    expect(excluded.stdout).toMatch(new RegExp(`^${id}\t#1\tuser\t.*grüne Haus`));
+    expect(await sessions('search', '-')).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(await sessions('search', 'a', '--since', 'soon')).toMatchObject({ exitCode: 2 });
+  });
+
+  it('gives a session another title, another name, tags and a pin', async () => {
+    const { id } = await seed(['Hi']);
+    const change = (...args: string[]) => json<Shown>('session-change', ...args);
+    expect((await change('rename', id, 'My trip')).session).toMatchObject({ title: 'My trip' });
+    expect((await change('rename', id, '--handle', 'trip')).session.handle).toBe('trip');
+    expect((await change('tag', 'trip', 'b', 'a')).session.tags).toEqual(['a', 'b']);
+    expect((await change('untag', 'trip', 'b')).session.tags).toEqual(['a']);
+    expect((await json<Listed>('session-list', 'pin', 'trip')).items[0]?.pinned).toBe(true);
+    expect((await json<Listed>('session-list', 'unpin', 'trip')).items[0]?.pinned).toBe(false);
+    expect((await json<Listed>('session-list', 'archive', 'trip')).items[0]?.archived).toBe(true);
+    expect(await idsOf(list())).toEqual([]);
+    await json<Listed>('session-list', 'unarchive', 'trip');
+    expect(await idsOf(list())).toEqual([id]);
+    expect((await change('rename', 'trip', '', '--handle', '')).session).toMatchObject({
+      title: null,
+      handle: null,
+    });
+    expect(await sessions('rename', id)).toMatchObject({ exitCode: 2 });
+    expect(await sessions('rename', id, '--handle', 'last')).toMatchObject({ exitCode: 2 });
+    expect(await sessions('tag', id, 'two words')).toMatchObject({ exitCode: 2 });
+    expect(await sessions('pin', 'nobody')).toMatchObject({ exitCode: 66 });
+  });
+
+  it('changes none of several sessions when one of them is unknown', async () => {
+    const { id } = await seed(['Hi']);
+    expect(await sessions('pin', id, 'nobody')).toMatchObject({ exitCode: 66 });
+    expect((await list()).items[0]?.pinned).toBe(false);
+  });
+
+  it('forks at a message, by its number or its id', async () => {
+    const { id, messages } = await seed(['One', 'Two', 'Three', 'Four']);
+    const fork = (...args: string[]) => json<Shown>('session-change', 'fork', id, ...args);
+    expect((await fork('--at', '2', '--handle', 'f')).session).toMatchObject({
+      handle: 'f',
+      messageCount: 2,
+      forkedFrom: { sessionId: id, messageId: messages[1]?.id },
+    });
+    expect((await fork('--at', messages[2]!.id)).session.messageCount).toBe(3);
+    expect((await fork()).session.messageCount).toBe(4);
+    expect(await sessions('fork', id, '--at', '99')).toMatchObject({ exitCode: 66 });
+  });
+
+  it('removes nothing without being told so, and says which command does', async () => {
+    const { id } = await seed(['One', 'Two', 'Three', 'Four'], { handle: 'talk' });
+    for (const verb of ['undo', 'clear', 'delete']) {
+      const { exitCode, stdout, stderr } = await sessions(verb, 'talk');
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toContain(`To do it: synapse sessions ${verb} --yes talk`);
+    }
+    expect((await list()).items[0]?.messageCount).toBe(4);
+    const undone = await json<Shown>('session-show', 'undo', 'talk', '--yes');
+    expect(undone.messages.map(({ seq }) => seq)).toEqual([3, 4]);
+    expect(await json('session-change', 'clear', 'talk', '--yes')).toMatchObject({
+      session: { id, messageCount: 0 },
+      removedCount: 2,
+    });
+  });
+
+  it('leaves a session alone that another process has open', async () => {
+    const { id } = await seed(['One', 'Two']);
+    await seedHome(home, ({ sessions: store }) => {
+      const holder = { host: 'elsewhere', pid: 1, bootId: 'b', processStart: '1' };
+      const now = new Date();
+      const expiresAt = new Date(now.getTime() + 60_000);
+      return store.acquireLease(id, aLeaseRequest({ holder, now, expiresAt }));
+    });
+    expect(await sessions('undo', id, '--yes')).toMatchObject({ exitCode: 75 });
+    expect((await list()).items[0]?.messageCount).toBe(2);
+  });
+
+  it('deletes to the trash, restores, and purges for good', async () => {
+    const { id: one } = await seed(['One'], { handle: 'one' });
+    const { id: two } = await seed(['Two'], { handle: 'two' });
+    const remove = (...args: string[]) => json<Listed>('session-delete', 'delete', ...args);
+    expect((await remove('one', 'two', '--dry-run')).items).toHaveLength(2);
+    expect((await list()).items).toHaveLength(2);
+    await remove('one', 'two', '--yes');
+    expect(await idsOf(list())).toEqual([]);
+    expect((await list('--trash')).items).toHaveLength(2);
+    await json<Listed>('session-list', 'restore', 'one');
+    expect(await idsOf(list())).toEqual([one]);
+    await remove(two, '--purge', '--yes');
+    expect((await list('--all')).items).toHaveLength(1);
+    expect(await sessions('show', two)).toMatchObject({ exitCode: 66 });
+  });
+
+  it('counts what is stored', async () => {
+    await seed(['One', 'Two'], { provider: 'p', model: 'm', pinned: true });
+    await seed(['Three'], { archived: true });
+    expect(await json('session-stats', 'stats')).toMatchObject({
+      ...{ livingCount: 2, archivedCount: 1, pinnedCount: 1, trashedCount: 0, messageCount: 3 },
+      costUsd: null,
+      store: { engine: 'sqlite' },
+    });
+    expect((await sessions('stats')).stdout).toContain('p/m');
+  });
+
+  describe('with limits', () => {
+    beforeEach(() => configure('retention_days = 90'));
+
+    it('applies them before it shows anything, and says so', async () => {
+      const { id } = await seed(['Old']);
+      const { stdout, stderr } = await sessions('list', '--json');
+      expect(readOutput('session-list', stdout).items).toEqual([]);
+      expect(stderr).toBe(
+        `synapse: moved 1 session to the trash (inactive for more than 90 days); synapse sessions restore ${id}\n`,
+      );
+      expect((await sessions('list', '--trash')).stderr).toBe('');
+    });
+
+    it('pins what is restored against them', async () => {
+      const { id } = await seed(['Old']);
+      await list();
+      const { stderr } = await sessions('restore', id);
+      expect(stderr).toContain(`pinned ${id}, as it is inactive for more than 90 days`);
+      expect(await idsOf(list())).toEqual([id]);
+    });
+
+    it('prunes when told to, and shows before what would go and why', async () => {
+      configure('retention_days = 90\nauto_cleanup = false');
+      const { id } = await seed(['Old']);
+      await seed(['Pinned'], { pinned: true });
+      const planned = await json<Listed>('session-prune', 'prune', '--dry-run');
+      expect(planned).toMatchObject({ isDryRun: true, trashedCount: 0, skipped: null });
+      expect(planned.items).toMatchObject([
+        { sessionId: id, action: 'trash', reason: 'inactive for more than 90 days' },
+      ]);
+      const refused = await sessions('prune');
+      expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(refused.stderr).toContain('To do it: synapse sessions prune --yes');
+      expect((await list()).items).toHaveLength(2);
+      expect(await json('session-prune', 'prune', '--yes')).toMatchObject({ trashedCount: 1 });
+      expect((await list()).items).toHaveLength(1);
+    });
+
+    it('applies them beside a question', async () => {
+      const { id } = await seed(['Old']);
+      const { stdout, stderr } = await home.run(['-p', 'demo', 'Hello']);
+      expect(stdout).toContain('> Hello');
+      expect(stderr).toContain(`synapse sessions restore ${id}`);
+    });
+  });
+
+  it('tells a failure as JSON, too', async () => {
+    const { stdout, exitCode } = await sessions('show', 'nobody', '--json');
+    expect(exitCode).toBe(66);
+    expect(readOutput('error', stdout)).toMatchObject({ code: 'SYNAPSE_SESSION_NOT_FOUND' });
+  });
+
+  it('asks for more where several sessions fit', async () => {
+    await seed(['One'], { title: 'Same', createdAt: at(0) });
+    await seed(['Two'], { title: 'Same', createdAt: at(1) });
+    const { exitCode, stderr } = await sessions('show', 'Same');
+    expect(exitCode).toBe(67);
+    expect(stderr).toContain('fits 2 sessions');
+  });
+});

@@ -1,0 +1,22 @@
+import { divergingStores } from './diverging-stores.ts';
+import { failingCalls } from './failing-calls.ts';
+import type { Fault } from './fault.ts';
+import { killedCalls } from './killed-calls.ts';
+import { mutatedFiles } from './mutated-files.ts';
+import { powerLoss } from './power-loss.ts';
+import { crowdedWriters, killedWriters } from './process-crowd.ts';
+import { slowReader } from './slow-reader.ts';
+
+export { tiers } from './fault.ts';
+export { isInstalled } from '../support/fault-process.ts';
+
+export const faults: readonly Fault[] = [
+  killedWriters,
+  powerLoss,
+  failingCalls,
+  killedCalls,
+  slowReader,
+  crowdedWriters,
+  mutatedFiles,
+  divergingStores,
+];

@@ -1,0 +1,221 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decideCall, parseToolRules, type Tool } from '@synapse/core';
+import { parseShell } from '@synapse/tools-builtin';
+import fc from 'fast-check';
+
+const RUNS = Number(process.env.SYNAPSE_TEST_SHELL_RUNS ?? 1000);
+const bash = ['/bin/bash', '/usr/bin/bash'].find((path) => existsSync(path));
+const works =
+  spawnSync('/usr/bin/bwrap', ['--unshare-all', '--ro-bind', '/', '/', 'true']).status === 0;
+const isPossible = bash !== undefined && works;
+const describePossible = isPossible ? describe : describe.skip;
+const subject = `shell policy beside bash${isPossible ? '' : ' (skipped: bash or bubblewrap is missing)'}`;
+
+const shell: Tool = {
+  name: 'shell',
+  description: 'Runs a command.',
+  inputSchema: {},
+  effect: 'execute',
+  subject: { argument: 'command', kind: 'command' },
+};
+
+const rules = parseToolRules({ allow: ['shell: one *', 'shell: two x *', 'shell: echo *'] });
+
+/** What a hostile line is made of: separators, quotes, expansions, and programs good and bad. */
+const token = fc.constantFrom(
+  ...[
+    'one',
+    'two',
+    'x',
+    'bad',
+    'echo',
+    '-a',
+    ' ',
+    ' ',
+    ' ',
+    ';',
+    '&',
+    '&&',
+    '||',
+    '|',
+    '\n',
+    '\r',
+    '\t',
+  ],
+  ...[
+    "'",
+    '"',
+    '`',
+    '\\',
+    '$',
+    '(',
+    ')',
+    '{',
+    '}',
+    '[',
+    ']',
+    '<',
+    '>',
+    '#',
+    '!',
+    '~',
+    '*',
+    '?',
+    '=',
+    ',',
+    ':',
+  ],
+  ...[
+    '$(',
+    '<(',
+    '${',
+    '$((',
+    '))',
+    '<<',
+    '<<<',
+    "$'",
+    '$"',
+    '\\\n',
+    'if',
+    'then',
+    'fi',
+    'do',
+    'done',
+    'for',
+  ],
+  ...[
+    'while',
+    'case',
+    'in',
+    'esac',
+    'function',
+    'time',
+    'coproc',
+    'eval',
+    'exec',
+    'command',
+    'a=b',
+    '2>&1',
+  ],
+  ...[
+    '>/dev/null',
+    '\u00a0',
+    '\u2028',
+    '{one,bad}',
+    '$x',
+    '${x:-bad}',
+    '\\x62ad',
+    "''",
+    '""',
+    'b"a"d',
+    '1',
+    '[[',
+  ],
+);
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'synapse-shell-'));
+  mkdirSync(join(folder, 'bin'));
+  for (const name of ['one', 'two', 'x', 'bad', '-a']) {
+    const program = join(folder, 'bin', name);
+    writeFileSync(
+      program,
+      `#!${bash}\nprintf '%s\\0' "\${0##*/}" "$@" >> "$LOG"; echo >> "$LOG"\n`,
+    );
+    chmodSync(program, 0o755);
+  }
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The programs that bash starts for the line, in a jail in which only ours exist by name. */
+function startedBy(line: string): string[] {
+  const log = join(folder, 'log');
+  writeFileSync(log, '');
+  const jail = [
+    '--unshare-all',
+    '--ro-bind',
+    '/',
+    '/',
+    '--bind',
+    log,
+    log,
+    '--dev',
+    '/dev',
+    '--chdir',
+    '/',
+  ];
+  const environment = [
+    '--clearenv',
+    '--setenv',
+    'PATH',
+    join(folder, 'bin'),
+    '--setenv',
+    'LOG',
+    log,
+  ];
+  spawnSync('/usr/bin/bwrap', [...jail, ...environment, '--', bash!, '-c', line], {
+    timeout: 5000,
+  });
+  return readFileSync(log, 'utf8')
+    .split('\n')
+    .filter((entry) => entry !== '');
+}
+
+describePossible(subject, () => {
+  it('allows no line that starts a program no rule names', async () => {
+    let allowed = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('one ', 'echo ', 'two x '),
+        fc.array(token, { maxLength: 9 }),
+        async (start, tokens) => {
+          const line = start + tokens.join('');
+          const call = {
+            type: 'tool-call' as const,
+            id: '1',
+            name: 'shell',
+            input: { command: line },
+          };
+          const { verdict } = await decideCall(call, shell, {
+            mode: 'all',
+            rules,
+            workingDirectory: '/',
+            parseShell,
+          });
+          if (verdict !== 'allow') return;
+          allowed += 1;
+          const { commands } = await parseShell(line);
+          const expected = new Set(commands.map(({ words }) => words.join('\0')));
+          for (const started of startedBy(line)) {
+            const words = started.split('\0').slice(0, -1);
+            expect({ line, words, isExpected: expected.has(words.join('\0')) }).toEqual({
+              line,
+              words,
+              isExpected: true,
+            });
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    // Otherwise nothing was compared.
+    expect(allowed).toBeGreaterThan(10);
+  }, 120_000);
+});
