@@ -20,7 +20,7 @@ interface Argument {
 
 /** What a command is, takes and looks like in use. */
 export function renderHelp(id: string, command: CommandClass): string {
-  const own = Object.entries(command.flags as Record<string, Option>);
+  const own = Object.entries((command.flags as Record<string, Option> | undefined) ?? {});
   const shared = Object.entries(command.baseFlags as Record<string, Option>);
   const args = Object.entries(command.args as Record<string, Argument>);
   const words = args.map(([name, { required }]) => (required ? `<${name}>` : `[${name}]`));
