@@ -47,6 +47,8 @@ const failures: Record<string, Failure> = {
   SQLITE_BUSY: busy,
   SQLITE_LOCKED: busy,
   SQLITE_FULL: full,
+  // Our statements are valid; what is said to be in the file is not there.
+  SQLITE_ERROR: damaged,
   SQLITE_CORRUPT: damaged,
   SQLITE_NOTADB: damaged,
   SQLITE_IOERR: unreadable,
@@ -65,7 +67,14 @@ export function toStorageError(cause: unknown, path: string): SynapseError | und
     return new InvalidDataError('A text is larger than the database can hold.', { cause });
   }
   const failure =
-    name === 'KnexTimeoutError' ? busy : typeof code === 'string' ? failures[code] : undefined;
+    // JSON that was stored is no JSON any more.
+    name === 'SyntaxError'
+      ? damaged
+      : name === 'KnexTimeoutError'
+        ? busy
+        : typeof code === 'string'
+          ? failures[code]
+          : undefined;
   if (!failure) return undefined;
   // A limit on file sizes (ulimit -f) reaches SQLite as a failed write, not as a full disk.
   const isLimit = code === 'SQLITE_IOERR' && isAtFileSizeLimit(path);
