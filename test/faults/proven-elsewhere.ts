@@ -24,7 +24,11 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
   ['D2', 'test/faults/full-disk.test.ts', 'says so, keeps what it acknowledged'],
   ['D3', sqliteFile, 'a place where no file can be'],
   ['D5', sqliteFile, 'a schema that is newer'],
-  ['D8', retention, 'does nothing while the clock stands before what the store has seen'],
+  [
+    'D8',
+    'packages/core/src/retention/cleanup-guard.test.ts',
+    'does nothing while the clock stands before what the store has seen',
+  ],
   ['D9', sqliteFile, 'knows the file systems that machines share'],
   ['E1', `${cases}/content-cases.ts`, 'gives back what a message holds, character for character'],
   ['E5', 'test/contracts/store-care/transfer-cases.ts', 'brings every session to another store'],
