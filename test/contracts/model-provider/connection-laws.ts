@@ -44,7 +44,7 @@ export function connectionLaws(kit: ProviderKit): void {
     it('fails when nobody is there', async () => {
       await kit.double.close();
       const { error } = await readAnswer(kit.provider);
-      expect(error).toMatchObject({ reason: 'network', isRetryable: true });
+      expect(error).toMatchObject({ reason: 'network' });
       kit.double = await openProviderDouble();
     });
 
