@@ -20,7 +20,8 @@ export async function checkContent(
     const rows = await readWhatCanBeRead(database, first, first + ROWS_PER_READ - 1, findings);
     for (const row of rows) {
       // On a damaged page a text may have become anything.
-      if (hashContent(row.parts) !== row.content_sha256) findings.push(toFinding(row));
+      const parts: unknown = row.parts;
+      if (hashContent(String(parts)) !== row.content_sha256) findings.push(toFinding(row));
     }
     messageCount += rows.length;
     onProgress?.(messageCount);
