@@ -1,7 +1,7 @@
 // `npm test`: sets the checkout up, starts a PostgreSQL of its own, runs the tests, stops it again.
 // Arguments go to jest: `npm test -- packages/core -t retention`.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,8 +19,10 @@ const resultFile = join(folder, 'results.json');
 
 let exitCode = 1;
 try {
-  exitCode = await runJest();
-  report(JSON.parse(readFileSync(resultFile, 'utf8')));
+  await runJest();
+  const results = JSON.parse(readFileSync(resultFile, 'utf8'));
+  report(results);
+  exitCode = results.success ? 0 : 1;
 } catch (error) {
   console.error(error);
   console.log('0 passed, 1 failed');
@@ -45,7 +47,18 @@ function runJest() {
   );
   // Ctrl-C reaches jest by itself; this process stays to stop the server.
   process.on('SIGINT', () => undefined);
-  return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+  // A test that failed may leave something open that would keep jest for ever.
+  const watch = setInterval(() => {
+    if (!existsSync(resultFile)) return;
+    clearInterval(watch);
+    setTimeout(() => child.kill('SIGKILL'), 15_000).unref();
+  }, 1000);
+  return new Promise((resolve) => {
+    child.on('exit', () => {
+      clearInterval(watch);
+      resolve();
+    });
+  });
 }
 
 /** What the machine is set up with must not change what the tests see. */
