@@ -2,7 +2,10 @@ import type { ModelAbility } from '../ports/model-provider.ts';
 import type { Price } from '../session/usage.ts';
 import type { KnownModel } from './known-model.ts';
 
-/** The day when the prices below were last compared with the providers' lists. */
+/**
+ * The day when the prices below were collected, partly from second sources; a bill is the truth, and
+ * `[prices]` in the settings corrects them.
+ */
 export const PRICES_AS_OF = '2026-11-20';
 
 type Row = readonly [
