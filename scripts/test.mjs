@@ -69,16 +69,15 @@ function testEnvironment() {
   return { ...Object.fromEntries(kept), SYNAPSE_TEST_POSTGRES_URL: server.url };
 }
 
-function report({ numPassedTests, numFailedTests, numPendingTests, testResults }) {
+function report({ numPassedTests, numFailedTests, testResults }) {
   const skipped = testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status === 'pending');
-  if (skipped.length > 0) console.log('\nSkipped:');
+  if (skipped.length > 0) console.log(`\nSkipped: ${skipped.length}`);
   for (const { fullName } of skipped) console.log(`  ${fullName}`);
   // A file that does not even load counts as one failure.
   const unloaded = testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   ).length;
-  const tail = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
-  console.log(`\n${numPassedTests} passed, ${numFailedTests + unloaded} failed${tail}`);
+  console.log(`\n${numPassedTests} passed, ${numFailedTests + unloaded} failed`);
 }

@@ -147,6 +147,7 @@ describe('the conversation on a terminal', () => {
     await untilShown(fourth, 'taken over');
     fourth.type('Mine now\r');
     await untilShown(fourth, '2 of them yours');
+    await untilStatus(fourth, 'demo · ');
     first.type('And mine?\r');
     await untilShown(first, 'Another process has taken over');
     expect(await messages('shared')).toHaveLength(4);

@@ -8,6 +8,7 @@ describe('an error of SQLite', () => {
     ['SQLITE_FULL', 'SYNAPSE_STORAGE_FULL'],
     ['SQLITE_IOERR', 'SYNAPSE_STORAGE_DAMAGED'],
     ['SQLITE_CORRUPT', 'SYNAPSE_STORAGE_DAMAGED'],
+    ['SQLITE_ERROR', 'SYNAPSE_STORAGE_DAMAGED'],
     ['SQLITE_NOTADB', 'SYNAPSE_STORAGE_DAMAGED'],
     ['SQLITE_READONLY', 'SYNAPSE_STORAGE_CANNOT_CREATE'],
     ['SQLITE_CANTOPEN', 'SYNAPSE_STORAGE_UNAVAILABLE'],
@@ -25,7 +26,7 @@ describe('an error of SQLite', () => {
   });
 
   it('stays as it is when it is a bug of ours', () => {
-    for (const code of ['SQLITE_ERROR', 'SQLITE_CONSTRAINT', 'SQLITE_MISUSE', undefined]) {
+    for (const code of ['SQLITE_CONSTRAINT', 'SQLITE_MISUSE', undefined]) {
       expect(toStorageError({ code }, 'x')).toBeUndefined();
     }
   });

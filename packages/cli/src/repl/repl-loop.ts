@@ -102,11 +102,12 @@ export class ReplLoop implements Repl {
     this.#isLeaving = true;
   }
 
-  /** Ctrl-C while an answer streams; the second one waits for nothing. */
-  readonly interrupt = (): void => {
-    if (this.#answering === null) return;
+  /** Ctrl-C while an answer streams, and false where none does; the second one waits for nothing. */
+  readonly interrupt = (): boolean => {
+    if (this.#answering === null) return false;
     if (this.#answering.signal.aborted) process.exit(130);
     this.#answering.abort(new InterruptedError('Stopped.'));
+    return true;
   };
 
   /** Saves what there is, and leaves. */

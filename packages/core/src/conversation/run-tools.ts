@@ -50,6 +50,7 @@ async function* runCall(
   }
 
   yield { type: 'tool-start', call };
+  signal.throwIfAborted();
   const startedMs = clock.monotonicMs();
   const output = await offered.source.call(call.name, call.input, signal);
   run.repeats.noteRun(call, offered.tool);

@@ -12,8 +12,8 @@ export interface LineEditorOptions {
   readonly complete?: Completer;
   /** Changes a text in a program of its own; Ctrl-G and Ctrl-X Ctrl-E do nothing without it. */
   readonly editOutside?: (text: string) => Promise<string>;
-  /** Ctrl-C while nothing is read. */
-  readonly onInterrupt: () => void;
+  /** Ctrl-C while nothing is read; false where there is nothing to stop: the next read has it. */
+  readonly onInterrupt: () => boolean;
   /** Something beside the input failed: the history, a completion, the other editor. */
   readonly onWarning: (error: unknown) => void;
   readonly process?: TerminalProcess;

@@ -12,7 +12,7 @@ const source = `
   import { openLineEditor } from './line-editor.ts';
 
   const commands = ['/model ', '/models ', '/more '];
-  let stopBusy = () => {};
+  let stopBusy = () => false;
   const editor = openLineEditor({
     input: process.stdin,
     output: process.stdout,
@@ -43,7 +43,7 @@ const source = `
     if (result.text === 'crash') throw new Error('crashed');
     if (result.text === 'busy') {
       editor.printAbove('working');
-      await new Promise((resolve) => { stopBusy = resolve; });
+      await new Promise((resolve) => { stopBusy = () => { resolve(); return true; }; });
       editor.printAbove('stopped');
     }
     if (result.text === 'ask') {

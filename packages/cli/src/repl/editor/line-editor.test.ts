@@ -72,7 +72,7 @@ function open(options: Partial<LineEditorOptions> = {}) {
     output,
     history,
     style: createStyle(false),
-    onInterrupt: () => (counted.interrupts += 1),
+    onInterrupt: () => (counted.interrupts += 1) > 0,
     onWarning: (error) => warnings.push(error),
     process: host,
     startTimer: timers.start,
@@ -314,6 +314,15 @@ describe('line-editor', () => {
     input.type('\u0003');
     expect(await reading).toBe('interrupt');
     expect(counted.interrupts).toBe(1);
+  });
+
+  it('keeps a Ctrl-C that stopped nothing for the next read', async () => {
+    const { editor: opened, input } = open({ onInterrupt: () => false });
+    input.type('typed\u0003\u0003');
+    expect(await opened.read('> ')).toBe('interrupt');
+    const reading = opened.read('> ');
+    input.type('next\r');
+    expect(await reading).toEqual({ text: 'next' });
   });
 
   it('does not end by what was typed while it was busy', async () => {

@@ -37,7 +37,7 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
 
   let state: InputState = emptyInput;
   let current: Read | undefined;
-  const typedAhead: string[] = [];
+  const typedAhead: ReadResult[] = [];
   let status = '';
   let isHandedOver = false;
   let isSuspended = false;
@@ -143,16 +143,14 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
       region.cursorIsAt(event.column);
       return;
     }
-    if (isBusy && event.type === 'key' && event.key === 'ctrl-c') {
-      onInterrupt();
-      return;
-    }
+    if (isBusy && event.type === 'key' && event.key === 'ctrl-c' && onInterrupt()) return;
     completions.cancel();
     const { state: next, effect } = applyEvent(state, event, history.entries());
     state = next;
     if (effect === undefined) return;
     if (!isBusy || effect.type === 'suspend') run(effect);
-    else if (effect.type === 'submit' && effect.text.trim() !== '') typedAhead.push(effect.text);
+    else if (effect.type === 'interrupt') typedAhead.push(effect.type);
+    else if (effect.type === 'submit' && effect.text.trim() !== '') typedAhead.push(effect);
   };
 
   const close = () => {
@@ -186,7 +184,7 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
         }
         current = { prompt, isQuestion, resolve: settle, setAside };
         if (isEnded) resolve('end');
-        else if (ahead !== undefined) resolve({ text: ahead });
+        else if (ahead !== undefined) resolve(ahead);
         else show();
       });
     },

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { openPlainReader } from './plain-reader.ts';
 
-function open({ isTerminal = true } = {}) {
+function open({ isTerminal = true, stops = true } = {}) {
   const input = new PassThrough();
   const host = new EventEmitter();
   const written: string[] = [];
@@ -12,7 +12,7 @@ function open({ isTerminal = true } = {}) {
     input,
     output: { write: (text) => written.push(text) },
     isTerminal,
-    onInterrupt: () => (counted.interrupts += 1),
+    onInterrupt: () => (counted.interrupts += 1) > 0 && stops,
     process: host,
   });
   return { input, host, reader, counted, shown: () => written.join('') };
@@ -80,6 +80,14 @@ describe('plain-reader', () => {
     expect(counted.interrupts).toBe(1);
     input.write('ne');
     input.write('xt\n');
+    expect(await reader.read('> ')).toEqual({ text: 'next' });
+  });
+
+  it('keeps a Ctrl-C that stopped nothing for the next read', async () => {
+    const { input, host, reader } = open({ stops: false });
+    host.emit('SIGINT');
+    expect(await reader.read('> ')).toBe('interrupt');
+    input.write('next\n');
     expect(await reader.read('> ')).toEqual({ text: 'next' });
   });
 

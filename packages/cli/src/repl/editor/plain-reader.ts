@@ -7,8 +7,8 @@ export interface PlainReaderOptions {
   readonly output: { write(text: string): unknown };
   /** Whether a person is there to see a prompt and to answer a question. */
   readonly isTerminal: boolean;
-  /** Ctrl-C while nothing is read. */
-  readonly onInterrupt: () => void;
+  /** Ctrl-C while nothing is read; false where there is nothing to stop: the next read has it. */
+  readonly onInterrupt: () => boolean;
   readonly process?: InterruptSource;
 }
 
@@ -26,6 +26,7 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
   let started: string[] = [];
   let current: { prompt: string; resolve: (result: ReadResult) => void } | undefined;
   let isEnded = false;
+  let isInterrupted = false;
 
   const ask = (prompt: string) => {
     if (isTerminal) output.write(prompt);
@@ -53,7 +54,7 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
 
   const interrupt = () => {
     if (current === undefined) {
-      onInterrupt();
+      isInterrupted = !onInterrupt();
       return;
     }
     output.write('\n');
@@ -82,7 +83,9 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
       const result = await new Promise<ReadResult>((settle) => {
         current = { prompt, resolve: settle };
         ask(prompt);
-        takeWaiting();
+        if (isInterrupted) interrupt();
+        else takeWaiting();
+        isInterrupted = false;
       });
       waiting.unshift(...setAside);
       return result;
