@@ -11,6 +11,7 @@ import { leaseCases } from './session-store/lease-cases.ts';
 import { listCases } from './session-store/list-cases.ts';
 import { maintenanceCases } from './session-store/maintenance-cases.ts';
 import { messagesCases } from './session-store/messages-cases.ts';
+import { noteCases } from './session-store/note-cases.ts';
 import { trashCases } from './session-store/trash-cases.ts';
 import { undoCases } from './session-store/undo-cases.ts';
 import { updateCases } from './session-store/update-cases.ts';
@@ -22,6 +23,7 @@ export const sessionStoreGroups = {
   list: listCases,
   append: appendCases,
   messages: messagesCases,
+  notes: noteCases,
   undo: undoCases,
   fork: forkCases,
   trash: trashCases,

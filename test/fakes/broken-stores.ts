@@ -137,6 +137,9 @@ export const brokenStores: BrokenStore[] = [
       };
     },
   })),
+  breakSessions('notes', 'gives messages of every role', (store) => ({
+    messages: (id, page) => store.messages(id, { ...page, role: undefined }),
+  })),
   breakSessions('append', 'stores in another order', (store) => ({
     append: (id, messages, lease) => store.append(id, messages.toReversed(), lease),
   })),

@@ -1,6 +1,7 @@
 import {
   newId,
   newMessage,
+  type ContextPart,
   type LeaseRequest,
   type Message,
   type NewMessage,
@@ -32,6 +33,21 @@ export function aMessage(text: string, message: Partial<NewMessage> = {}): NewMe
 
 export function anAnswer(text: string, message: Partial<NewMessage> = {}): NewMessage {
   return aMessage(text, { role: 'assistant', provider: 'demo', model: 'echo', ...message });
+}
+
+export function aContext(
+  context: Partial<ContextPart>,
+  message: Partial<NewMessage> = {},
+): NewMessage {
+  const part = {
+    ...{ summary: null, summarySeq: 0, leftOutSeq: 0, collapsedSeq: 0, prunedSeq: 0 },
+    ...{ type: 'context' as const, pinnedSeqs: [], ...context },
+  };
+  return aMessage('', { role: 'context', parts: [part], ...message });
+}
+
+export function aTitle(text: string, message: Partial<NewMessage> = {}): NewMessage {
+  return aMessage('', { role: 'title', parts: [{ type: 'title', text }], ...message });
 }
 
 export function aLeaseRequest(request: Partial<LeaseRequest> = {}): LeaseRequest {

@@ -27,6 +27,7 @@ export {
   attachmentsOf,
   textOf,
   type AttachmentReference,
+  type ContextPart,
   type FilePart,
   type ImagePart,
   type Part,
@@ -37,6 +38,7 @@ export {
   type ToolResultPart,
 } from './session/part.ts';
 export {
+  isNote,
   newMessage,
   type FinishReason,
   type Message,
@@ -98,6 +100,7 @@ export {
   type CopyProgress,
   type CopyReport,
 } from './portability/copy-store.ts';
+export { exportContext } from './portability/export-words.ts';
 export { type ExportFormat } from './portability/export-format.ts';
 export { exportSessions, type ExportOptions } from './portability/export-sessions.ts';
 export { createHtmlFormat, escapeHtml } from './portability/html-format.ts';

@@ -2,12 +2,14 @@ import type { CheckFinding } from '@synapse/core';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
-const COUNTS = `count(*) as message_count,
+const COUNTS = `sum(case when role in ('context', 'title') then 0 else 1 end) as message_count,
   sum(case when role = 'user' then 1 else 0 end) as turn_count,
   coalesce(sum(input_tokens), 0) as input_tokens,
   coalesce(sum(output_tokens), 0) as output_tokens,
   coalesce(sum(cost_nano_usd), 0) as cost_nano_usd,
-  sum(case when role = 'assistant' and price is null then 1 else 0 end) as unpriced_count,
+  sum(case when price is null and (role = 'assistant'
+    or (role in ('context', 'title') and usage_estimated is not null)) then 1 else 0 end
+  ) as unpriced_count,
   max(seq) as last_seq`;
 const FIGURES = [
   'message_count',

@@ -83,7 +83,8 @@ async function readGroups(
   const result = await tables.query.raw<GroupRow[] | { rows: GroupRow[] }>(
     `with answers as (
        select ${keyColumns[by]} as group_key, m.* from ?? m ${tags}
-       where m.role = 'assistant' and m.created_at >= ? and m.created_at < ?
+       where (m.role = 'assistant' or (m.role <> 'user' and m.usage_estimated is not null))
+         and m.created_at >= ? and m.created_at < ?
      ), ranked as (
        select answers.*, ${ranks('latency_ms', 'latency')},
          ${ranks('time_to_first_token_ms', 'first')}

@@ -12,6 +12,7 @@ export async function readMessages(
 ): Promise<Message[]> {
   const limit = Math.min(page.limit, MAX_PAGE);
   const select = tables.from('messages').where('session_id', sessionId).limit(limit);
+  if (page.role !== undefined) void select.where('role', page.role);
   if ('after' in page) void select.where('seq', '>', page.after).orderBy('seq');
   else void select.orderBy('seq', 'desc');
   if ('before' in page && page.before !== undefined) void select.where('seq', '<', page.before);

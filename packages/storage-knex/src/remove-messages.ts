@@ -23,11 +23,6 @@ export async function undoTurn(
     tables.from('messages').where({ session_id: sessionId, turn: row.turn_count });
   const removed = (await lastTurn().orderBy('seq')).map(fromMessageRow);
   await lastTurn().delete();
-  await tables
-    .from('summaries')
-    .where('session_id', sessionId)
-    .where('last_seq', '>=', removed[0]?.seq ?? 0)
-    .delete();
   const figures = removed.map(figuresOf).reduce(subtractFigures, figuresOfRow(row));
   const preview = await readNewestPreview(tables, sessionId);
   await setDerived(tables, row, { ...toFigureColumns(figures), ...toPreviewColumns(preview) });
@@ -41,7 +36,7 @@ export async function clearMessages(
 ): Promise<void> {
   const row = await lockForMessages(tables, sessionId, lease);
   const hashes = await readHeld(tables, [sessionId]);
-  for (const table of ['messages', 'summaries', 'session_attachments'] as const) {
+  for (const table of ['messages', 'session_attachments'] as const) {
     await tables.from(table).where('session_id', sessionId).delete();
   }
   await dropUnused(tables, hashes);

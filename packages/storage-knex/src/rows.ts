@@ -77,17 +77,6 @@ export interface SessionAttachmentRow {
   sha256: string;
 }
 
-export interface SummaryRow {
-  id: string;
-  session_id: string;
-  first_seq: number;
-  last_seq: number;
-  content: string;
-  provider: string | null;
-  model: string | null;
-  created_at: number;
-}
-
 export interface AuditRow {
   id?: number;
   at: number;
@@ -113,7 +102,6 @@ export interface Rows {
   session_tags: SessionTagRow;
   attachments: AttachmentRow;
   session_attachments: SessionAttachmentRow;
-  summaries: SummaryRow;
   audit: AuditRow;
   retention_memo: RetentionMemoRow;
 }

@@ -18,7 +18,7 @@ export async function restoreSession(tables: Tables, id: string): Promise<Sessio
   return requireSession(tables, id);
 }
 
-/** At most 500 ids. Messages, tags and summaries go by the foreign keys. */
+/** At most 500 ids. Messages and tags go by the foreign keys. */
 export async function purgeSessions(tables: Tables, ids: readonly string[]): Promise<number> {
   const locked = await tables
     .from('sessions')

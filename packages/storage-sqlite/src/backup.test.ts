@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { copyStore, type Store } from '@synapse/core';
+import { SCHEMA_VERSION } from '@synapse/storage-knex';
 import { aConversation, aMessage, noon } from '@synapse/test/support/samples';
 import { execute, closeConnection, openConnection } from './connection.ts';
 import { loadDrivers } from './load-drivers.ts';
@@ -183,7 +184,7 @@ describe('restoreSqliteStore', () => {
     const refused = restore(path, true);
     await expect(refused).rejects.toMatchObject({ code: 'SYNAPSE_STORAGE_SCHEMA_NEWER' });
     expect(existsSync(join(folder, 'a.db'))).toBe(true);
-    await runSql(join(folder, 'a.db'), 'pragma user_version = 3');
+    await runSql(join(folder, 'a.db'), `pragma user_version = ${SCHEMA_VERSION}`);
     store = await open('a.db');
   });
 });

@@ -9,7 +9,16 @@ import {
   type Session,
   type Store,
 } from '@synapse/core';
-import { aConversation, aMessage, anAnswer, aSession, at, noon } from '../../support/samples.ts';
+import {
+  aContext,
+  aConversation,
+  aMessage,
+  anAnswer,
+  aSession,
+  aTitle,
+  at,
+  noon,
+} from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
 
 async function* pagesOf(...pages: Message[][]): AsyncGenerator<Message[]> {
@@ -54,6 +63,8 @@ async function aFullSession(store: Store): Promise<string> {
           { type: 'image', attachment },
         ],
       }),
+      aContext({ summary: 'Looked \ud800.', summarySeq: 1, pinnedSeqs: [2] }),
+      aTitle('A look'),
       anAnswer('seen', {
         ...{ usage, cost: { nanoUsd: 9, price }, latencyMs: 1.5, timeToFirstTokenMs: 0.5 },
         ...{ finishReason: { unified: 'stop', raw: 'end' }, createdAt: at(9) },

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Cost, NewMessage, Store, Usage } from '@synapse/core';
-import { aSession, anAnswer, at } from '../../support/samples.ts';
+import { aContext, aSession, aTitle, anAnswer, at } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
 
 const usage: Usage = {
@@ -53,6 +53,16 @@ export const usageCases: ContractCases<Store> = {
         ...{ reasoningTokens: 8, costNanoUsd: 7_000_000_000_004, unpricedCount: 1 },
         ...{ latencyMs: null, timeToFirstTokenMs: null },
       },
+    ]);
+  },
+
+  'counts what a model was asked for on the side, and no other note': async (cared) => {
+    const { id } = await cared.sessions.create(aSession());
+    const paid = { provider: 'demo', model: 'echo', usage, cost: cost(3) };
+    await cared.sessions.append(id, [aContext({ summary: 'x' }, paid), aTitle('x', paid)], null);
+    await cared.sessions.append(id, [aContext({ leftOutSeq: 1 })], null);
+    expect(await cared.usage.usage({ by: 'model' })).toMatchObject([
+      { key: 'demo/echo', answerCount: 2, inputTokens: 20, costNanoUsd: 6 },
     ]);
   },
 

@@ -84,11 +84,23 @@ const anyPart: fc.Arbitrary<Part> = fc.oneof(
     { requiredKeys: ['type', 'id', 'name', 'output', 'isError'] },
   ),
   fc.record({ type: fc.constant('image' as const), attachment: anyAttachment }),
+  fc.record({
+    type: fc.constant('context' as const),
+    summary: fc.option(anyText),
+    summarySeq: fc.nat(9),
+    leftOutSeq: fc.nat(9),
+    collapsedSeq: fc.nat(9),
+    prunedSeq: fc.nat(9),
+    pinnedSeqs: fc.array(fc.nat(9), { maxLength: 3 }),
+  }),
+  fc.record({ type: fc.constant('title' as const), text: anyText }),
   fc.record({ type: fc.constant('file' as const), attachment: anyAttachment }),
 );
 
 const anyEntry: fc.Arbitrary<HistoryEntry> = fc.record({
-  role: fc.constantFrom('user', 'assistant', 'assistant', 'tool', 'tool'),
+  role: fc.constantFrom(
+    ...(['user', 'assistant', 'assistant', 'tool', 'tool', 'context', 'title'] as const),
+  ),
   status: fc.constantFrom('complete', 'running', 'interrupted', 'failed'),
   parts: fc.array(anyPart, { maxLength: 5 }),
   provider: fc.constantFrom('acme', 'acme', 'other', null),

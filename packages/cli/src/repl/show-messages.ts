@@ -1,4 +1,4 @@
-import { toUsd, type Message, type Part } from '@synapse/core';
+import { exportContext, toUsd, type Message, type Part } from '@synapse/core';
 import { toByteSize, toDollars, toShortNumber } from '../render/numbers.ts';
 import { renderMarkdown } from '../render/markdown/render-markdown.ts';
 import { toSafeText } from '../render/safe-text.ts';
@@ -40,6 +40,10 @@ function noteOn(part: Exclude<Part, { type: 'text' }>): string {
       return `→ ${part.name} ${JSON.stringify(part.input).slice(0, longestNote)}\n`;
     case 'tool-result':
       return `← ${part.name}${part.isError ? ' failed' : ''}: ${part.output.slice(0, longestNote)}\n`;
+    case 'context':
+      return `(${exportContext(part)})\n`;
+    case 'title':
+      return `(titled: ${part.text})\n`;
     case 'image':
     case 'file': {
       const { name, mediaType, byteLength } = part.attachment;

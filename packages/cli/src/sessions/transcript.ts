@@ -1,4 +1,10 @@
-import type { Message, Part, ToolCallPart, ToolResultPart } from '@synapse/core';
+import {
+  exportContext,
+  type Message,
+  type Part,
+  type ToolCallPart,
+  type ToolResultPart,
+} from '@synapse/core';
 import { toByteSize, toDollars, toShortNumber } from '../render/numbers.ts';
 import { toOneLine } from './name-of.ts';
 
@@ -19,7 +25,7 @@ const LONGEST_NOTE = 160;
 export function toTranscript(message: Message, options: TranscriptOptions): TranscriptBlock[] {
   return [
     { kind: 'heading', text: headingOf(message, options) },
-    ...message.parts.map((part) => toBlock(part, options)),
+    ...message.parts.flatMap((part) => [toBlock(part, options), ...summaryOf(part)]),
     ...(message.error ? [note(`failed: ${message.error.message}`)] : []),
   ];
 }
@@ -49,12 +55,21 @@ function toBlock(part: Part, { showsReasoning }: TranscriptOptions): TranscriptB
       return describeCall(part);
     case 'tool-result':
       return describeResult(part);
+    case 'context':
+      return note(exportContext(part));
+    case 'title':
+      return note(`titled: ${part.text}`);
     case 'image':
     case 'file': {
       const { name, mediaType, byteLength } = part.attachment;
       return note(`[${part.type} ${name ?? mediaType}, ${toByteSize(byteLength)}]`);
     }
   }
+}
+
+function summaryOf(part: Part): TranscriptBlock[] {
+  if (part.type !== 'context' || part.summary === null) return [];
+  return [{ kind: 'reasoning', text: part.summary }];
 }
 
 function describeCall({ name, input, invalidInput }: ToolCallPart): TranscriptBlock {

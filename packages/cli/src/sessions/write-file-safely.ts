@@ -69,7 +69,7 @@ async function writeDraft(
 function toError(path: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EEXIST') {
-    const hint = 'Choose another name, or replace it with --force.';
+    const hint = 'Choose another name, or remove that file; sessions export --force replaces it.';
     return new StorageError(`${path} is there already.`, { reason: 'cannot-create', hint });
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') {

@@ -43,6 +43,9 @@ export function cleanParts(message: StoredMessage, answerer: Answerer | null): H
       return { role, parts: cleanAnswer(parts, isBy(answerer, message)) };
     case 'tool':
       return { role, parts: parts.flatMap((part) => (part.type === 'tool-result' ? part : [])) };
+    case 'context':
+    case 'title':
+      return { role: 'user', parts: [] };
   }
 }
 

@@ -77,8 +77,11 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async messages(sessionId: string, page: MessagePage): Promise<Message[]> {
-    const { messages } = this.#state.existing(sessionId);
-    const limit = Math.min(page.limit, MAX_PAGE);
+    const { role, limit: wished } = page;
+    const limit = Math.min(wished, MAX_PAGE);
+    const messages = this.#state
+      .existing(sessionId)
+      .messages.filter((message) => role === undefined || message.role === role);
     if ('after' in page) {
       return copyMessages(messages.filter(({ seq }) => seq > page.after).slice(0, limit));
     }

@@ -5,7 +5,7 @@ import type {
   UsageQuery,
   UsageStore,
 } from '../ports/usage-store.ts';
-import type { Message } from '../session/message.ts';
+import { isNote, type Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 import { orderGroups } from '../usage/order-groups.ts';
 import type { MemoryState } from './memory-state.ts';
@@ -21,8 +21,8 @@ export class MemoryUsage implements UsageStore {
     const groups = new Map<string | null, Message[]>();
     for (const { session, messages } of this.#state.records.values()) {
       for (const message of messages) {
-        const { role, createdAt } = message;
-        if (role !== 'assistant') continue;
+        const { role, usage, createdAt } = message;
+        if (role !== 'assistant' && !(isNote(message) && usage)) continue;
         if ((since && createdAt < since) || (before && createdAt >= before)) continue;
         for (const key of keysOf(by, message, session)) {
           groups.set(key, [...(groups.get(key) ?? []), message]);

@@ -1,5 +1,5 @@
 import type { Message } from '../session/message.ts';
-import type { AttachmentReference } from '../session/part.ts';
+import type { AttachmentReference, ContextPart } from '../session/part.ts';
 import type { Session } from '../session/session.ts';
 
 /** What all formats for readers say alike. */
@@ -20,12 +20,32 @@ export function exportFacts(session: Session): [string, string][] {
 }
 
 export function exportHeading({ role, status, provider, model, createdAt }: Message): string {
-  const who = { user: 'User', assistant: 'Assistant', tool: 'Tool' }[role];
-  const by = role === 'assistant' ? [provider, model].filter(Boolean).join('/') : '';
+  const who = {
+    user: 'User',
+    assistant: 'Assistant',
+    tool: 'Tool',
+    context: 'Context',
+    title: 'Title',
+  }[role];
+  const by = [provider, model].filter(Boolean).join('/');
   return [who, by, createdAt.toISOString(), status === 'complete' ? '' : status]
     .filter(Boolean)
     .join(' · ')
     .replaceAll(/\s+/g, ' ');
+}
+
+/** What a note of Synapse says; a summary has its own place behind it. */
+export function exportContext(context: ContextPart): string {
+  const { summary, summarySeq, leftOutSeq, collapsedSeq, prunedSeq, pinnedSeqs } = context;
+  const facts = [
+    summary !== null && `a summary stands for the messages up to #${summarySeq}`,
+    leftOutSeq > (summary === null ? 0 : summarySeq) &&
+      `messages up to #${leftOutSeq} are left out`,
+    collapsedSeq > leftOutSeq && `repeated results up to #${collapsedSeq} are only named`,
+    prunedSeq > leftOutSeq && `long results up to #${prunedSeq} are only named`,
+    pinnedSeqs.length > 0 && `always sent: ${pinnedSeqs.map((seq) => `#${seq}`).join(', ')}`,
+  ].filter((fact) => fact !== false);
+  return `In requests from here on: ${facts.length > 0 ? facts.join('; ') : 'everything'}.`;
 }
 
 export function exportAttachment({ name, mediaType, byteLength }: AttachmentReference): string {

@@ -1,7 +1,13 @@
 import type { Message } from '../session/message.ts';
 import type { Part } from '../session/part.ts';
 import { withoutAttachments, type ExportFormat } from './export-format.ts';
-import { exportAttachment, exportFacts, exportHeading, exportTitle } from './export-words.ts';
+import {
+  exportAttachment,
+  exportContext,
+  exportFacts,
+  exportHeading,
+  exportTitle,
+} from './export-words.ts';
 
 export interface HtmlOptions {
   /** Makes safe HTML of what was said; it must escape whatever it does not understand. */
@@ -84,6 +90,12 @@ function toBlock(part: Part, renderText: (text: string) => string): string {
         `${part.isError ? 'Failure' : 'Result'}: ${part.name}`,
         `<pre>${escapeHtml(part.output)}</pre>`,
       );
+    case 'context':
+      return part.summary === null
+        ? renderPlain(exportContext(part))
+        : folded(exportContext(part), renderPlain(part.summary));
+    case 'title':
+      return renderPlain(part.text);
     case 'image':
     case 'file':
       return renderPlain(`[${part.type}] ${exportAttachment(part.attachment)}`);

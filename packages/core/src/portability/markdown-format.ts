@@ -1,7 +1,13 @@
 import type { Message } from '../session/message.ts';
 import type { Part } from '../session/part.ts';
 import { withoutAttachments, type ExportFormat } from './export-format.ts';
-import { exportAttachment, exportFacts, exportHeading, exportTitle } from './export-words.ts';
+import {
+  exportAttachment,
+  exportContext,
+  exportFacts,
+  exportHeading,
+  exportTitle,
+} from './export-words.ts';
 
 /** For notes and wikis. What was said stands as it was said, with its own Markdown. */
 export const markdownFormat: ExportFormat = {
@@ -31,6 +37,13 @@ function toBlock(part: Part): string {
       return `**Call** ${escape(part.name)}\n\n${fence(part.invalidInput ?? JSON.stringify(part.input, null, 2), 'json')}`;
     case 'tool-result':
       return `**${part.isError ? 'Failure' : 'Result'}** ${escape(part.name)}\n\n${fence(part.output, '')}`;
+    case 'context':
+      return [
+        escape(exportContext(part)),
+        ...(part.summary === null ? [] : [quote(part.summary)]),
+      ].join('\n\n');
+    case 'title':
+      return escape(part.text);
     case 'image':
     case 'file':
       return `*${part.type}:* ${escape(exportAttachment(part.attachment))}`;

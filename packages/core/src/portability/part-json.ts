@@ -4,7 +4,12 @@ import type { AttachmentReference, Part } from '../session/part.ts';
 export function partToJson(part: Part): object {
   switch (part.type) {
     case 'text':
+    case 'title':
       return { type: part.type, text: part.text };
+    case 'context': {
+      const { type, summary, summarySeq, leftOutSeq, collapsedSeq, prunedSeq, pinnedSeqs } = part;
+      return { type, summary, summarySeq, leftOutSeq, collapsedSeq, prunedSeq, pinnedSeqs };
+    }
     case 'reasoning': {
       const { type, text, replay } = part;
       return {

@@ -28,13 +28,27 @@ const replay = record((field) => ({
   data: field('data', json) ?? null,
 }));
 
-const type = oneOf('text', 'reasoning', 'tool-call', 'tool-result', 'image', 'file');
+const type = oneOf(
+  ...(['text', 'reasoning', 'tool-call', 'tool-result', 'image', 'file'] as const),
+  ...(['context', 'title'] as const),
+);
 
 export const partShape: Shape<Part> = record((field): Part => {
   const kind = field('type', type);
   switch (kind) {
     case 'text':
+    case 'title':
       return { type: kind, text: field('text', text) };
+    case 'context':
+      return {
+        type: kind,
+        summary: field('summary', nullable(text)),
+        summarySeq: field('summarySeq', count),
+        leftOutSeq: field('leftOutSeq', count),
+        collapsedSeq: field('collapsedSeq', count),
+        prunedSeq: field('prunedSeq', count),
+        pinnedSeqs: field('pinnedSeqs', list(count)),
+      };
     case 'reasoning': {
       const replayed = field('replay', optional(replay));
       return { type: kind, text: field('text', text), ...(replayed && { replay: replayed }) };

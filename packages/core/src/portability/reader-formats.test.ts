@@ -31,7 +31,7 @@ async function exportAs(
 describe('the HTML export', () => {
   it('has no markup but its own, whatever was said', async () => {
     const own =
-      /<\/?(?:!doctype html|html(?: lang="en")?|head|title|body|section|h1|dl|dt|dd|header|details|summary|pre|article(?: class="(?:user|assistant|tool)")?|p class="plain"|p|style|meta [^<>]*)>/g;
+      /<\/?(?:!doctype html|html(?: lang="en")?|head|title|body|section|h1|dl|dt|dd|header|details|summary|pre|article(?: class="(?:user|assistant|tool|context|title)")?|p class="plain"|p|style|meta [^<>]*)>/g;
     const attacks = fc.constantFrom(
       '<script>alert(1)</script>',
       '"><img src=x onerror=alert(1)>',

@@ -45,7 +45,10 @@ export function redactMessage(message: Message, redact: Redact): Message {
 function redactPart(part: Part, redact: Redact): Part {
   switch (part.type) {
     case 'text':
+    case 'title':
       return { type: part.type, text: redact(part.text) };
+    case 'context':
+      return { ...part, summary: part.summary === null ? null : redact(part.summary) };
     case 'reasoning':
       return { type: part.type, text: redact(part.text) };
     case 'tool-call': {

@@ -80,7 +80,7 @@ export const messageShape: Shape<Omit<Message, 'sessionId'>> = record((field) =>
     id: field('id', id),
     seq: field('seq', count),
     turn: field('turn', count),
-    role: field('role', oneOf('user', 'assistant', 'tool')),
+    role: field('role', oneOf('user', 'assistant', 'tool', 'context', 'title')),
     status: field('status', oneOf('complete', 'running', 'interrupted', 'failed')),
     parts: field('parts', list(partShape)),
     provider: field('provider', nullable(text)),

@@ -1,7 +1,13 @@
 import type { Message } from '../session/message.ts';
 import type { Part } from '../session/part.ts';
 import { withoutAttachments, type ExportFormat } from './export-format.ts';
-import { exportAttachment, exportFacts, exportHeading, exportTitle } from './export-words.ts';
+import {
+  exportAttachment,
+  exportContext,
+  exportFacts,
+  exportHeading,
+  exportTitle,
+} from './export-words.ts';
 
 /** For reading and searching with other tools. */
 export const textFormat: ExportFormat = {
@@ -31,6 +37,10 @@ function toText(part: Part): string {
       return `-> ${part.name} ${part.invalidInput ?? JSON.stringify(part.input)}`;
     case 'tool-result':
       return `<- ${part.name}${part.isError ? ' failed' : ''}\n${part.output.trimEnd()}`;
+    case 'context':
+      return [exportContext(part), part.summary ?? []].flat().join('\n');
+    case 'title':
+      return part.text;
     case 'image':
     case 'file':
       return `(${part.type}) ${exportAttachment(part.attachment)}`;

@@ -1,4 +1,4 @@
-import type { Message, NewMessage } from '../session/message.ts';
+import type { Message, NewMessage, Role } from '../session/message.ts';
 import type { NewSession, Session } from '../session/session.ts';
 
 /**
@@ -141,9 +141,13 @@ export interface SessionChange {
   metadata?: Session['metadata'];
 }
 
-/** `limit` is at most 500; more gives 500. Without `before` and `after`: the newest. */
-export type MessagePage =
-  { limit: number; before?: number | undefined } | { limit: number; after: number };
+/**
+ * `limit` is at most 500; more gives 500. Without `before` and `after`: the newest. With `role`, only
+ * messages of it; the newest context of a session is found at once, however long that is.
+ */
+export type MessagePage = { limit: number; role?: Role | undefined } & (
+  { before?: number | undefined } | { after: number }
+);
 
 export type NewFork = Pick<NewSession, 'id' | 'createdAt'> &
   Partial<Pick<NewSession, 'handle' | 'title'>> & {

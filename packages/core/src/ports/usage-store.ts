@@ -1,4 +1,7 @@
-/** What answers have used, cost and taken, over many sessions; those in the trash count, too. */
+/**
+ * What answers have used, cost and taken, over many sessions; those in the trash count, too. What a
+ * model was asked for on the side, a summary or a title, is an answer as well.
+ */
 export interface UsageStore {
   /**
    * One line for each group that has answers: days rising, everything else by cost, then by tokens,

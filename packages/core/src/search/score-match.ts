@@ -7,7 +7,13 @@ const SATURATION = 1.2;
 const LENGTH_WEIGHT = 0.75;
 const USUAL_LENGTH = 800;
 // What was said counts more than what a tool printed.
-const ROLE_WEIGHT: Record<Role, number> = { user: 1.1, assistant: 1, tool: 0.5 };
+const ROLE_WEIGHT: Record<Role, number> = {
+  user: 1.1,
+  assistant: 1,
+  tool: 0.5,
+  context: 0,
+  title: 0,
+};
 
 /** How well a match fits: more finds in a shorter text are better. */
 export function scoreMatch(

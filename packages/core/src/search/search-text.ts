@@ -37,6 +37,8 @@ function searchedPieces(part: Part): string[] {
     case 'text':
       return [part.text];
     case 'reasoning':
+    case 'context':
+    case 'title':
       return [];
     case 'tool-call':
       return [part.name, ...(part.invalidInput ? [part.invalidInput] : stringsIn(part.input))];

@@ -1,7 +1,13 @@
 import type { Part } from './part.ts';
 import type { Cost, Usage } from './usage.ts';
 
-export type Role = 'user' | 'assistant' | 'tool';
+/**
+ * `context` and `title` are notes about the session that stand where they were made, and with what
+ * they cost; they are no part of what was said.
+ */
+export type Role = 'user' | 'assistant' | 'tool' | NoteRole;
+
+export type NoteRole = 'context' | 'title';
 
 /**
  * `running` is an answer that is still streaming; a process that died leaves it behind, and whoever
@@ -43,6 +49,10 @@ export interface Message extends NewMessage {
   seq: number;
   /** Counts the user's messages: a question and all that answers it share one. */
   turn: number;
+}
+
+export function isNote({ role }: Pick<NewMessage, 'role'>): boolean {
+  return role === 'context' || role === 'title';
 }
 
 /** A message with everything unknown left empty. */

@@ -4,7 +4,15 @@ import type { JsonObject, JsonValue } from './json-value.ts';
  * What a message is made of. Parts are pure values: they are stored as one JSON text, exported as
  * they are, and mean the same to every provider.
  */
-export type Part = TextPart | ReasoningPart | ToolCallPart | ToolResultPart | ImagePart | FilePart;
+export type Part =
+  | TextPart
+  | ReasoningPart
+  | ToolCallPart
+  | ToolResultPart
+  | ImagePart
+  | FilePart
+  | ContextPart
+  | TitlePart;
 
 export interface TextPart {
   type: 'text';
@@ -52,6 +60,31 @@ export interface ImagePart {
 export interface FilePart {
   type: 'file';
   attachment: AttachmentReference;
+}
+
+/**
+ * What of the session goes into the requests that follow: all of it, not what has changed. The
+ * messages themselves stay as they are. A number of 0 means none.
+ */
+export interface ContextPart {
+  type: 'context';
+  /** Stands for the messages up to `summarySeq`. */
+  summary: string | null;
+  summarySeq: number;
+  /** Messages up to this one are left out, unless they are pinned. */
+  leftOutSeq: number;
+  /** Up to this one, of calls that are alike only the last result is sent whole. */
+  collapsedSeq: number;
+  /** Up to this one, the output of tools and attachments are only named. */
+  prunedSeq: number;
+  /** Messages that are always sent. */
+  pinnedSeqs: number[];
+}
+
+/** A name for the session that a model thought of. */
+export interface TitlePart {
+  type: 'title';
+  text: string;
 }
 
 /** Names bytes that the attachment store holds. */

@@ -1,4 +1,4 @@
-import type { NewMessage } from './message.ts';
+import { isNote, type NewMessage } from './message.ts';
 import type { Session } from './session.ts';
 
 /** The sums that a session keeps over its messages. */
@@ -18,13 +18,18 @@ export const noFigures: Readonly<SessionFigures> = {
 
 export function figuresOf(message: Pick<NewMessage, 'role' | 'usage' | 'cost'>): SessionFigures {
   return {
-    messageCount: 1,
+    messageCount: isNote(message) ? 0 : 1,
     turnCount: message.role === 'user' ? 1 : 0,
     inputTokens: message.usage?.inputTokens ?? 0,
     outputTokens: message.usage?.outputTokens ?? 0,
     costNanoUsd: message.cost?.nanoUsd ?? 0,
-    unpricedCount: message.role === 'assistant' && message.cost === null ? 1 : 0,
+    unpricedCount: message.cost === null && isPaidFor(message) ? 1 : 0,
   };
+}
+
+/** A note that no model was asked for costs nothing. */
+function isPaidFor({ role, usage }: Pick<NewMessage, 'role' | 'usage'>): boolean {
+  return role === 'assistant' || (isNote({ role }) && usage !== null);
 }
 
 export function addFigures(a: SessionFigures, b: SessionFigures): SessionFigures {

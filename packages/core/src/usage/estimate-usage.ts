@@ -44,7 +44,10 @@ function partTokens(part: Sendable): number {
   switch (part.type) {
     case 'text':
     case 'reasoning':
+    case 'title':
       return estimateTokens(part.text);
+    case 'context':
+      return estimateTokens(part.summary ?? '');
     case 'tool-call':
       return estimateTokens(part.name + JSON.stringify(part.input));
     case 'tool-result': {

@@ -1,21 +1,24 @@
-import { textOf, UsageError, type Message } from '@synapse/core';
+import { Readable } from 'node:stream';
+import { expandHome } from '@synapse/config';
+import { exportSessions, textOf, UsageError, type Message } from '@synapse/core';
+import { formatNameFor, loadFormat } from '../../sessions/export-formats.ts';
+import { writeFileSafely } from '../../sessions/write-file-safely.ts';
 import { completePath } from '../complete-path.ts';
 import { shortId } from '../describe-session.ts';
-import { exportSession } from '../export-session.ts';
 import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';
-import { writeNewFile } from '../write-new-file.ts';
 
 const exportAll: ReplCommand = {
   name: 'export',
   argument: '[file]',
-  summary: 'write the session into a file: Markdown, or JSON if its name ends so',
+  summary: 'write the session into a file; its name says how: .md, .json, .html or .txt',
   complete: (_repl, typed) => completePath(typed),
-  async run({ conversation, store, display }, path) {
+  async run({ app, conversation, store, display }, path) {
     const { session } = conversation;
     if (session === null) throw new UsageError('There is nothing to export: nothing was said yet.');
     const file = path || `${session.handle?.replaceAll('/', '-') ?? shortId(session.id)}.md`;
-    await writeNewFile(file, exportSession(store.sessions, session, file.endsWith('.json')));
+    const format = await loadFormat(formatNameFor(file));
+    await writeNew(app, file, exportSessions(store, [session], { format }));
     display.say(`wrote ${file}`);
   },
 };
@@ -43,10 +46,19 @@ const save: ReplCommand = {
   async run(repl, file) {
     if (file === '') throw new UsageError('/save needs a file.');
     const text = textOf((await lastAnswer(repl)).parts);
-    await writeNewFile(file, [text.endsWith('\n') ? text : `${text}\n`]);
+    await writeNew(repl.app, file, Readable.from([text.endsWith('\n') ? text : `${text}\n`]));
     repl.display.say(`wrote ${file}`);
   },
 };
+
+async function writeNew(
+  { environment }: Repl['app'],
+  file: string,
+  texts: AsyncIterable<string>,
+): Promise<void> {
+  const { signal } = new AbortController();
+  await writeFileSafely(expandHome(file, environment), texts, { isForced: false, signal });
+}
 
 async function lastAnswer({ conversation }: Repl): Promise<Message> {
   const messages = await conversation.newest(100);
