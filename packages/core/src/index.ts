@@ -13,6 +13,7 @@ export {
 export { ProviderError, type ProviderFailure } from './errors/provider-error.ts';
 export { StorageError, type StorageFailure } from './errors/storage-error.ts';
 export {
+  ContextFullError,
   FileNotFoundError,
   InterruptedError,
   InvalidDataError,
@@ -220,6 +221,24 @@ export { MessageCollector } from './conversation/collect-message.ts';
 export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
 export { Toolbox } from './conversation/toolbox.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
+
+// Context
+export { budgetOf, type ContextBudget, type ModelLimits } from './context/context-budget.ts';
+export { pinMessage, resetContext } from './context/change-context.ts';
+export {
+  compactSession,
+  type CompactOptions,
+  type CompactReport,
+} from './context/compact-session.ts';
+export { type NoteWriter } from './context/context-note.ts';
+export { defaultContextSettings, type ContextSettings } from './context/context-settings.ts';
+export { reportContext, type ContextReport } from './context/report-context.ts';
+export {
+  SessionContext,
+  type RequestFrame,
+  type SessionContextOptions,
+} from './context/session-context.ts';
+export { askAside, type AsideModel } from './conversation/ask-aside.ts';
 
 // Providers
 export type { Dialect, Preset, ProviderQuirks } from './providers/preset.ts';

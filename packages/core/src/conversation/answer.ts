@@ -36,6 +36,11 @@ export class Answer {
     return this.#collector.turnEnd;
   }
 
+  /** Something of it was seen, so that asking again would repeat it. */
+  get hasBegun(): boolean {
+    return this.#collector.sawVisible;
+  }
+
   start(request: ModelRequest): void {
     this.#request = request;
     this.#startedMs = this.#options.clock.monotonicMs();

@@ -4,6 +4,7 @@ import { newId } from '../session/id.ts';
 import { newMessage, type NewMessage } from '../session/message.ts';
 import type { ToolCallPart, ToolResultPart } from '../session/part.ts';
 import { Answer } from './answer.ts';
+import { streamFitting } from './stream-fitting.ts';
 import { refusalFor, runTools } from './run-tools.ts';
 import { TurnState } from './turn-state.ts';
 import type { TurnEvent, TurnOptions } from './turn-options.ts';
@@ -49,8 +50,7 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   try {
     const toolbox = await state.openToolbox();
     const request = await options.buildRequest(toolbox?.definitions() ?? []);
-    answer.start(request);
-    for await (const event of provider.stream(request, signal)) {
+    for await (const event of streamFitting(request, answer, options)) {
       answer.add(event);
       yield event;
     }

@@ -22,6 +22,13 @@ export async function toRequestMessages(
   attachments: Pick<AttachmentStore, 'get'>,
   answerer: Answerer | null = null,
 ): Promise<RequestMessage[]> {
+  return loadMessages(repairHistory(messages, answerer), attachments);
+}
+
+export async function loadMessages(
+  history: readonly HistoryMessage[],
+  attachments: Pick<AttachmentStore, 'get'>,
+): Promise<RequestMessage[]> {
   const loaded = new Map<string, Promise<Uint8Array | undefined>>();
   const load: Load = ({ sha256 }) => {
     const bytes = loaded.get(sha256) ?? attachments.get(sha256);
@@ -29,9 +36,7 @@ export async function toRequestMessages(
     return bytes;
   };
   const request: RequestMessage[] = [];
-  for (const message of repairHistory(messages, answerer)) {
-    request.push(await loadMessage(message, load));
-  }
+  for (const message of history) request.push(await loadMessage(message, load));
   return request;
 }
 

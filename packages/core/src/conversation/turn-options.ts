@@ -20,6 +20,8 @@ export interface TurnOptions {
   parts: Part[];
   /** Builds the request from what the session holds, the newest messages included. */
   buildRequest: (tools: readonly ToolDefinition[]) => Promise<ModelRequest>;
+  /** A smaller one, where the provider finds `refused` too long; asked once in a round. */
+  shrinkRequest?: ((refused: ModelRequest) => Promise<ModelRequest>) | undefined;
   /** What the model may call; without it, calls are stored and nothing is run. */
   tools?: TurnTools | undefined;
   costOf: (usage: Usage, provider: string, model: string) => Cost | null;

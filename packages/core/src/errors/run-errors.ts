@@ -10,6 +10,11 @@ export class LimitReachedError extends SynapseError {
   override readonly code = 'SYNAPSE_LIMIT_REACHED';
 }
 
+/** What must be sent does not fit into what a request may hold. */
+export class ContextFullError extends SynapseError {
+  override readonly code = 'SYNAPSE_CONTEXT_FULL';
+}
+
 /** A policy refused, or approval was needed and nobody was there to give it. */
 export class NotPermittedError extends SynapseError {
   override readonly code = 'SYNAPSE_NOT_PERMITTED';

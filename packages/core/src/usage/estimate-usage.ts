@@ -6,6 +6,8 @@ import { estimateTokens } from './estimate-tokens.ts';
 // About what a picture of a common size counts for at most providers.
 const IMAGE_TOKENS = 1500;
 const BYTES_PER_FILE_TOKEN = 4;
+// Its name, or a word where it can't be sent.
+const FILE_TOKENS = 40;
 
 type Sendable = Part | ModelRequest['messages'][number]['parts'][number];
 
@@ -19,6 +21,10 @@ export function estimateRequestTokens(
   const parts = messages.flatMap((message) => message.parts);
   const toolTokens = tools.length === 0 ? 0 : estimateTokens(JSON.stringify(tools));
   return estimateTokens(systemPrompt ?? '') + toolTokens + estimatePartsTokens(parts);
+}
+
+export function estimateMessageTokens({ parts }: { parts: readonly Sendable[] }): number {
+  return estimatePartsTokens(parts);
 }
 
 /** Stands in for the figures that a provider does not give. */
@@ -51,12 +57,16 @@ function partTokens(part: Sendable): number {
     case 'tool-call':
       return estimateTokens(part.name + JSON.stringify(part.input));
     case 'tool-result': {
-      const imageCount = 'images' in part ? part.images.length : 0;
+      const attachments = part.attachments ?? [];
+      const imageCount =
+        'images' in part
+          ? part.images.length
+          : attachments.filter(({ mediaType }) => mediaType.startsWith('image/')).length;
       return estimateTokens(part.output) + imageCount * IMAGE_TOKENS;
     }
     case 'image':
       return IMAGE_TOKENS;
     case 'file':
-      return Math.ceil(part.attachment.byteLength / BYTES_PER_FILE_TOKEN);
+      return FILE_TOKENS + Math.ceil(part.attachment.byteLength / BYTES_PER_FILE_TOKEN);
   }
 }

@@ -1,0 +1,49 @@
+import { MessageNotFoundError } from '../errors/session-errors.ts';
+import { isNote, type Message } from '../session/message.ts';
+import type { ContextPart } from '../session/part.ts';
+import { findContext, storeContext, WHOLE_CONTEXT, type NoteWriter } from './context-note.ts';
+
+const PAGE = 50;
+
+/** From here on requests begin anew, with nothing of what was said but what is pinned. */
+export async function resetContext(writer: NoteWriter): Promise<ContextPart> {
+  const { context } = await findContext(writer.sessions, writer.sessionId);
+  const [last] = await writer.sessions.messages(writer.sessionId, { limit: 1 });
+  const { pinnedSeqs } = context;
+  const reset = { ...WHOLE_CONTEXT, leftOutSeq: last?.seq ?? 0, pinnedSeqs };
+  await storeContext(writer, reset);
+  return reset;
+}
+
+/**
+ * Sends a message in every request, or no longer. Calls go along with their results. Rejects with
+ * MessageNotFoundError where there is no such message.
+ */
+export async function pinMessage(
+  writer: NoteWriter,
+  seq: number,
+  isPinned: boolean,
+): Promise<ContextPart> {
+  const { sessions, sessionId } = writer;
+  const { context } = await findContext(sessions, sessionId);
+  const seqs = (await readUnit(writer, seq)).map((message) => message.seq);
+  const others = context.pinnedSeqs.filter((pinned) => !seqs.includes(pinned));
+  const pinnedSeqs = isPinned ? [...others, ...seqs].sort((a, b) => a - b) : others;
+  const changed = { ...context, pinnedSeqs };
+  await storeContext(writer, changed);
+  return changed;
+}
+
+/** A message with what makes no sense without it: an answer that calls, and the results. */
+async function readUnit({ sessions, sessionId }: NoteWriter, seq: number): Promise<Message[]> {
+  const around = await sessions.messages(sessionId, { limit: PAGE, before: seq + 1 });
+  const behind = await sessions.messages(sessionId, { limit: PAGE, after: seq });
+  const told = [...around, ...behind].filter((message) => !isNote(message));
+  const index = told.findIndex((message) => message.seq === seq);
+  if (index < 0) throw new MessageNotFoundError(`#${seq}`, sessionId);
+  let begin = index;
+  while (begin > 0 && told[begin]?.role === 'tool') begin -= 1;
+  let end = index + 1;
+  while (told[end]?.role === 'tool') end += 1;
+  return told.slice(begin, end);
+}

@@ -1,0 +1,219 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '@synapse/test/fakes/fake-clock';
+import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
+import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
+import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
+import { ProviderError } from '../errors/provider-error.ts';
+import { StorageError } from '../errors/storage-error.ts';
+import { createMemoryStore } from '../memory-store.ts';
+import type { Store } from '../ports/store.ts';
+import type { StreamEvent, TurnEnd } from '../ports/stream-event.ts';
+import { textOf } from '../session/part.ts';
+import { pinMessage } from './change-context.ts';
+import { compactSession, type CompactOptions } from './compact-session.ts';
+import { findContext } from './context-note.ts';
+import { defaultContextSettings, type ContextSettings } from './context-settings.ts';
+import { SessionContext } from './session-context.ts';
+
+const clock = new FakeClock();
+const price = {
+  ...{ inputPerMillion: 1, outputPerMillion: 1 },
+  ...{ cacheReadPerMillion: 1, cacheWritePerMillion: 1 },
+};
+const cutOff: TurnEnd = {
+  ...(turnEnd as TurnEnd),
+  finishReason: { unified: 'length', raw: 'max_tokens' },
+};
+
+let store: Store;
+let id: string;
+
+beforeEach(async () => {
+  store = createMemoryStore();
+  id = (await store.sessions.create(aSession())).id;
+  for (let turn = 0; turn < 20; turn++) {
+    const words = `fact ${turn} ${'word '.repeat(50)}`;
+    await store.sessions.append(id, [aMessage(words), anAnswer(words)], null);
+  }
+});
+
+function options(
+  provider: ScriptedProvider,
+  settings: Partial<ContextSettings> = {},
+  more: Partial<CompactOptions> = {},
+): CompactOptions {
+  const { sessions, attachments } = store;
+  return {
+    ...{ sessions, sessionId: id, lease: null, clock, frame: { tools: [] } },
+    context: new SessionContext({
+      ...{ sessions, attachments, sessionId: id, systemPrompt: null },
+      answerer: { provider: 'demo', model: 'echo' },
+      limits: { contextTokens: null, maxOutputTokens: null },
+      settings: { ...defaultContextSettings, maxTokens: 2_000, keepRecent: 4, ...settings },
+    }),
+    summarizer: {
+      ...{ provider, model: 'brief', maxInputTokens: null, clock },
+      costOf: () => ({ nanoUsd: 7, price }),
+    },
+    signal: new AbortController().signal,
+    ...more,
+  };
+}
+
+async function everything() {
+  return (await store.sessions.messages(id, { limit: 500 })).filter(
+    ({ role }) => role !== 'context',
+  );
+}
+
+describe('compactSession', () => {
+  it('puts a summary in the place of older turns, and keeps those', async () => {
+    const before = await everything();
+    const provider = new ScriptedProvider([text('Facts 0 to 17.'), turnEnd]);
+    const report = await compactSession(options(provider));
+    expect(report).toMatchObject({ outcome: 'summarised', costNanoUsd: 7, reason: null });
+    expect(report.tokensAfter).toBeLessThan(report.tokensBefore / 2);
+    expect(await everything()).toEqual(before);
+    const { context, note } = await findContext(store.sessions, id);
+    expect(context).toMatchObject({ summary: 'Facts 0 to 17.', summarySeq: 36, leftOutSeq: 36 });
+    expect(note).toMatchObject({ provider: 'scripted', model: 'scripted-1', cost: { nanoUsd: 7 } });
+    expect(await store.sessions.get(id)).toMatchObject({ costNanoUsd: 7, messageCount: 40 });
+
+    const request = await options(provider).context.messages({ tools: [] }, null);
+    expect(JSON.stringify(request[0])).toMatch(/summary of what was said.*Facts 0 to 17.*fact 18/);
+  });
+
+  it('takes the earlier summary into the next, and asks only for what is new', async () => {
+    const provider = new ScriptedProvider(
+      [text('The first.'), turnEnd],
+      [text('The second.'), turnEnd],
+    );
+    await compactSession(options(provider));
+    await store.sessions.append(id, [aMessage('a new fact'), anAnswer('noted')], null);
+    await compactSession(options(provider, {}, { isForced: true }));
+    const [first, second] = provider.requests.map((request) => JSON.stringify(request.messages));
+    expect(first).toContain('fact 0');
+    expect(second).toContain('The first.');
+    expect(second).not.toContain('fact 0');
+    expect((await findContext(store.sessions, id)).context.summary).toBe('The second.');
+  });
+
+  it('does nothing before it has to, or where no summaries are wanted', async () => {
+    const provider = new ScriptedProvider();
+    const roomy = await compactSession(options(provider, { maxTokens: 9_000 }));
+    expect(roomy.outcome).toBe('not-needed');
+    const window = await compactSession(options(provider, { strategy: 'window' }));
+    expect(window.outcome).toBe('not-needed');
+    expect(provider.requests).toHaveLength(0);
+  });
+
+  const failure = new ProviderError('It is overloaded.', {
+    ...{ provider: 'scripted', reason: 'overloaded' as const, isRetryable: true },
+  });
+  const faults: Record<string, { script: (StreamEvent | Error)[]; reason: unknown }> = {
+    'is empty': { script: [text(' \n'), turnEnd], reason: 'The summary is empty.' },
+    'is cut off': { script: [text('Facts'), cutOff], reason: 'The summary was cut off.' },
+    fails: { script: [text('Facts'), failure], reason: 'It is overloaded.' },
+    'breaks in us': { script: [new TypeError('x')], reason: expect.stringContaining('fault') },
+    'is no shorter': {
+      script: [text('word '.repeat(5_000)), turnEnd],
+      reason: 'The summary is no shorter than what it stands for.',
+    },
+  };
+  it.each(Object.entries(faults))(
+    'changes nothing where a summary %s, and counts it',
+    async (_, fault) => {
+      const provider = new ScriptedProvider(fault.script, [text('Again.'), turnEnd]);
+      const before = await everything();
+      const report = await compactSession(options(provider));
+      expect(report).toMatchObject({ outcome: 'failed', reason: fault.reason });
+      const { context, note } = await findContext(store.sessions, id);
+      expect(context).toMatchObject({ summary: null, leftOutSeq: 0 });
+      expect(note).toMatchObject({ status: 'failed', error: { message: fault.reason } });
+      expect(await everything()).toEqual(before);
+
+      expect((await compactSession(options(provider))).outcome).toBe('not-needed');
+      const request = await options(provider).context.messages({ tools: [] }, null);
+      expect(JSON.stringify(request)).toContain('fact 19');
+      for (let turn = 0; turn < 5; turn++) {
+        await store.sessions.append(id, [aMessage('more'), anAnswer('more')], null);
+      }
+      expect((await compactSession(options(provider))).outcome).toBe('summarised');
+    },
+  );
+
+  it('changes nothing where it is interrupted', async () => {
+    const controller = new AbortController();
+    const provider = new ScriptedProvider([
+      text('Facts'),
+      () => controller.abort(new InterruptedError('Stopped.')),
+      turnEnd,
+    ]);
+    const { signal } = controller;
+    expect((await compactSession(options(provider, {}, { signal }))).outcome).toBe('failed');
+    const { context, note } = await findContext(store.sessions, id);
+    expect(context.summary).toBeNull();
+    expect(note).toMatchObject({ status: 'interrupted', usage: { estimated: true } });
+  });
+
+  it('loses nothing where the store fails or the process ends before any of its writes', async () => {
+    const before = await everything();
+    const chunks = Array.from({ length: 4 }, (_, index) => [text(`Part ${index}.`), turnEnd]);
+    for (let writes = 0; writes < 3; writes++) {
+      let left = writes;
+      const failing = {
+        messages: store.sessions.messages.bind(store.sessions),
+        append: (...args: Parameters<Store['sessions']['append']>) => {
+          if (left-- > 0) return store.sessions.append(...args);
+          throw new StorageError('The disk is full.', { reason: 'full' });
+        },
+      };
+      const small = options(new ScriptedProvider(...structuredClone(chunks)));
+      small.summarizer.maxInputTokens = 1_000;
+      const compaction = compactSession({ ...small, sessions: failing });
+      await compaction.catch((error: unknown) => expect(error).toBeInstanceOf(StorageError));
+      expect(await everything()).toEqual(before);
+      const { context } = await findContext(store.sessions, id);
+      const roomy = options(new ScriptedProvider(), { maxTokens: null }).context;
+      const request = JSON.stringify(await roomy.messages({ tools: [] }, null));
+      for (const { seq, parts } of before) {
+        if (seq > context.summarySeq) expect(request).toContain(textOf(parts).slice(0, 20));
+      }
+    }
+  });
+
+  it('summarises piece by piece what is too much for the model at once', async () => {
+    const parts = Array.from({ length: 9 }, (_, index) => [text(`Up to ${index}.`), turnEnd]);
+    const provider = new ScriptedProvider(...parts);
+    const small = options(provider);
+    small.summarizer.maxInputTokens = 1_000;
+    expect((await compactSession(small)).outcome).toBe('summarised');
+    expect(provider.requests.length).toBeGreaterThan(2);
+    const { context } = await findContext(store.sessions, id);
+    expect(context).toMatchObject({
+      summary: `Up to ${provider.requests.length - 1}.`,
+      summarySeq: 36,
+    });
+  });
+
+  it('asks nobody where no more may be spent', async () => {
+    const provider = new ScriptedProvider();
+    const checkBudget = () => {
+      throw new LimitReachedError('Too dear.');
+    };
+    await expect(compactSession(options(provider, {}, { checkBudget }))).rejects.toThrow(
+      'Too dear.',
+    );
+    expect(provider.requests).toHaveLength(0);
+  });
+
+  it('keeps what is pinned beside the summary', async () => {
+    const writer = { sessions: store.sessions, sessionId: id, lease: null, clock };
+    await pinMessage(writer, 3, true);
+    const provider = new ScriptedProvider([text('Facts.'), turnEnd]);
+    await compactSession(options(provider));
+    const request = await options(provider).context.messages({ tools: [] }, null);
+    expect(JSON.stringify(request)).toMatch(/Facts\..*fact 1 /);
+    expect(JSON.stringify(request)).not.toContain('fact 2 ');
+  });
+});

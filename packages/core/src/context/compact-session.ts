@@ -1,0 +1,177 @@
+import { askAside, type AsideAnswer, type AsideModel } from '../conversation/ask-aside.ts';
+import { InterruptedError } from '../errors/run-errors.ts';
+import { SynapseError } from '../errors/synapse-error.ts';
+import type { SessionStore } from '../ports/session-store.ts';
+import { isNote, type Message, type MessageError } from '../session/message.ts';
+import type { ContextPart } from '../session/part.ts';
+import { estimateTokens } from '../usage/estimate-tokens.ts';
+import { storeContext, type NoteWriter } from './context-note.ts';
+import type { MeasuredContext, RequestFrame, SessionContext } from './session-context.ts';
+import { SUMMARY_INSTRUCTIONS, toSummaryText } from './summary-prompt.ts';
+import { viewContext } from './view-context.ts';
+
+const MAX_SUMMARY_TOKENS = 2_000;
+// Of what is summarised at once: a model that has to read too much forgets most of it.
+const MAX_CHUNK_TOKENS = 60_000;
+// What was left out long ago stays out: to read it all again would cost more than it brings.
+const MAX_MESSAGES = 2_000;
+// After a failure the next try waits for so many messages.
+const PAUSE_MESSAGES = 10;
+const PAGE = 200;
+
+export interface CompactOptions extends NoteWriter {
+  sessions: Pick<SessionStore, 'append' | 'messages'>;
+  context: SessionContext;
+  frame: RequestFrame;
+  /** Who writes the summary, and how much it may be given. */
+  summarizer: AsideModel & { maxInputTokens: number | null };
+  /** Asked before each call; throws where no more may be spent. */
+  checkBudget?: ((spentNanoUsd: number) => void) | undefined;
+  signal: AbortSignal;
+  /** Whatever there is room for: the person said so. */
+  isForced?: boolean | undefined;
+}
+
+export interface CompactReport {
+  outcome: 'not-needed' | 'summarised' | 'failed';
+  tokensBefore: number;
+  tokensAfter: number;
+  costNanoUsd: number;
+  /** Why nothing came of it. */
+  reason: string | null;
+}
+
+/**
+ * Puts a summary in the place of older turns once the context grows near its budget. What is
+ * summarised stays in the session, and every step is stored when it is done; where a summary is
+ * empty, cut off, no shorter than what it stands for, or doesn't come, the context stays as it was.
+ */
+export async function compactSession(options: CompactOptions): Promise<CompactReport> {
+  const { context, frame, isForced = false } = options;
+  const { settings } = context.options;
+  const measured = await context.measure(frame);
+  const before = measured.tokensOf(viewContext(measured.context, measured.messages));
+  const report: CompactReport = {
+    ...{ outcome: 'not-needed', tokensBefore: before, tokensAfter: before },
+    ...{ costNanoUsd: 0, reason: null },
+  };
+  const goal = isForced ? 0 : (measured.budget.tokens ?? Infinity) * settings.summarizeAt;
+  if (!isForced && (settings.strategy !== 'auto' || before <= goal || isPaused(measured))) {
+    return report;
+  }
+  const endSeq = lastSeqToSummarise(measured, isForced ? 2 : settings.keepRecent);
+  if (endSeq <= measured.context.summarySeq)
+    return { ...report, reason: 'There is nothing older to summarise.' };
+
+  let current = measured.context;
+  while (current.summarySeq < endSeq) {
+    const chunk = await readChunk(options, current, endSeq);
+    const { answer, next, reason } = await summarise(options, current, chunk, report);
+    report.costNanoUsd += answer?.figures.cost?.nanoUsd ?? 0;
+    if (next === null) return { ...report, outcome: 'failed', reason };
+    current = next;
+  }
+  const after = await context.measure(frame);
+  const tokensAfter = after.tokensOf(viewContext(after.context, after.messages));
+  return { ...report, outcome: 'summarised', tokensAfter };
+}
+
+/** The end of the last turn that is older than what is kept. */
+function lastSeqToSummarise({ messages, context }: MeasuredContext, keepRecent: number): number {
+  const firstKept = messages.at(-keepRecent)?.seq ?? 0;
+  const borders = messages.filter(({ role, seq }) => role === 'user' && seq <= firstKept);
+  return Math.max(context.summarySeq, (borders.at(-1)?.seq ?? 1) - 1);
+}
+
+function isPaused({ note, messages }: MeasuredContext): boolean {
+  if (note?.status !== 'failed' && note?.status !== 'interrupted') return false;
+  return messages.filter(({ seq }) => seq > note.seq).length < PAUSE_MESSAGES;
+}
+
+interface Chunk {
+  messages: Message[];
+  lastSeq: number;
+}
+
+/** As many of the oldest messages without a summary as one call can take, at least one. */
+async function readChunk(
+  { sessions, sessionId, summarizer }: CompactOptions,
+  { summarySeq }: ContextPart,
+  endSeq: number,
+): Promise<Chunk> {
+  const most = Math.min(MAX_CHUNK_TOKENS, (summarizer.maxInputTokens ?? Infinity) * 0.5);
+  const messages: Message[] = [];
+  let lastSeq = Math.max(summarySeq, endSeq - MAX_MESSAGES);
+  let tokens = 0;
+  for (;;) {
+    const page = await sessions.messages(sessionId, { limit: PAGE, after: lastSeq });
+    for (const message of page) {
+      if (message.seq > endSeq) return { messages, lastSeq: endSeq };
+      tokens += isNote(message) ? 0 : estimateTokens(toSummaryText([message]));
+      if (tokens > most && messages.length > 0) return { messages, lastSeq };
+      lastSeq = message.seq;
+      if (!isNote(message)) messages.push(message);
+    }
+    if (page.length < PAGE) return { messages, lastSeq: endSeq };
+  }
+}
+
+interface SummaryStep {
+  answer: AsideAnswer | null;
+  next: ContextPart | null;
+  reason: string | null;
+}
+
+async function summarise(
+  options: CompactOptions,
+  current: ContextPart,
+  { messages, lastSeq }: Chunk,
+  { costNanoUsd }: CompactReport,
+): Promise<SummaryStep> {
+  const { summarizer, checkBudget, signal } = options;
+  const text = toSummaryText(messages, current.summary);
+  checkBudget?.(costNanoUsd);
+  const question = {
+    systemPrompt: SUMMARY_INSTRUCTIONS,
+    text,
+    maxOutputTokens: MAX_SUMMARY_TOKENS,
+  };
+  const answer = await askAside(summarizer, question, signal);
+  const error = faultOf(answer, text, signal);
+  if (error) {
+    const status = signal.aborted ? 'interrupted' : 'failed';
+    await storeContext(options, current, { ...answer.figures, status, error });
+    return { answer, next: null, reason: error.message };
+  }
+  const next = {
+    ...current,
+    summary: answer.text,
+    summarySeq: lastSeq,
+    leftOutSeq: Math.max(current.leftOutSeq, lastSeq),
+  };
+  await storeContext(options, next, answer.figures);
+  return { answer, next, reason: null };
+}
+
+/** What is wrong with a summary; null for a good one. */
+function faultOf(answer: AsideAnswer, source: string, signal: AbortSignal): MessageError | null {
+  const { text, finishReason, error } = answer;
+  if (signal.aborted) return toMessageError(new InterruptedError('The summary was interrupted.'));
+  if (error !== null) {
+    return error instanceof SynapseError
+      ? toMessageError(error)
+      : { code: 'SYNAPSE_BUG', message: 'An unexpected fault ended the summary.' };
+  }
+  const fault = (message: string) => ({ code: 'SYNAPSE_INVALID_DATA', message });
+  if (text === '') return fault('The summary is empty.');
+  if (finishReason?.unified === 'length') return fault('The summary was cut off.');
+  if (finishReason?.unified === 'refusal') return fault('The model refused to summarise.');
+  if (estimateTokens(text) >= estimateTokens(source)) {
+    return fault('The summary is no shorter than what it stands for.');
+  }
+  return null;
+}
+
+function toMessageError({ code, message }: SynapseError): MessageError {
+  return { code, message };
+}

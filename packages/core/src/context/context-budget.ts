@@ -1,0 +1,29 @@
+import type { ContextSettings } from './context-settings.ts';
+
+/** What a request may hold; null where nobody knows or nobody minds. */
+export interface ContextBudget {
+  tokens: number | null;
+  messages: number | null;
+}
+
+export interface ModelLimits {
+  /** The window, answer included; null where it is unknown. */
+  contextTokens: number | null;
+  /** The longest answer that is asked for, or else that the model gives; null where it is unknown. */
+  maxOutputTokens: number | null;
+}
+
+/** The window less the room for an answer, or less where the person says so. */
+export function budgetOf(settings: ContextSettings, limits: ModelLimits): ContextBudget {
+  if (settings.strategy === 'full') return { tokens: null, messages: null };
+  const room = roomForRequest(limits);
+  const { maxTokens, maxMessages } = settings;
+  const tokens = room === null ? maxTokens : Math.min(room, maxTokens ?? room);
+  return { tokens, messages: maxMessages || null };
+}
+
+function roomForRequest({ contextTokens, maxOutputTokens }: ModelLimits): number | null {
+  if (contextTokens === null) return null;
+  const share = Math.floor(contextTokens / 4);
+  return contextTokens - Math.min(maxOutputTokens ?? share, share);
+}

@@ -1,0 +1,56 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Lease, SessionStore } from '../ports/session-store.ts';
+import { newId } from '../session/id.ts';
+import { newMessage, type Message, type NewMessage } from '../session/message.ts';
+import type { ContextPart } from '../session/part.ts';
+
+/** A session whose requests hold all that was said. */
+export const WHOLE_CONTEXT: Readonly<ContextPart> = {
+  type: 'context',
+  summary: null,
+  summarySeq: 0,
+  leftOutSeq: 0,
+  collapsedSeq: 0,
+  prunedSeq: 0,
+  pinnedSeqs: [],
+};
+
+export interface FoundContext {
+  context: ContextPart;
+  /** The note that says so; null where there is none. */
+  note: Message | null;
+}
+
+export async function findContext(
+  sessions: Pick<SessionStore, 'messages'>,
+  sessionId: string,
+): Promise<FoundContext> {
+  const [note] = await sessions.messages(sessionId, { limit: 1, role: 'context' });
+  const context = note?.parts.find((part) => part.type === 'context');
+  return { context: context ?? { ...WHOLE_CONTEXT, pinnedSeqs: [] }, note: note ?? null };
+}
+
+export function contextNote(
+  context: ContextPart,
+  { now }: { now: Date },
+  more: Partial<NewMessage> = {},
+): NewMessage {
+  const id = newId(now.getTime());
+  return newMessage({ id, role: 'context', parts: [context], createdAt: now, ...more });
+}
+
+/** Who may write a note, and when. */
+export interface NoteWriter {
+  sessions: Pick<SessionStore, 'append' | 'messages'>;
+  sessionId: string;
+  lease: Lease | null;
+  clock: Pick<Clock, 'now'>;
+}
+
+export async function storeContext(
+  { sessions, sessionId, lease, clock }: NoteWriter,
+  context: ContextPart,
+  more: Partial<NewMessage> = {},
+): Promise<void> {
+  await sessions.append(sessionId, [contextNote(context, { now: clock.now() }, more)], lease);
+}

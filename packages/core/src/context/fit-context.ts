@@ -1,0 +1,109 @@
+import type { StoredMessage } from '../conversation/clean-parts.ts';
+import type { Message } from '../session/message.ts';
+import type { ContextPart } from '../session/part.ts';
+import type { ContextBudget } from './context-budget.ts';
+import type { ContextSettings } from './context-settings.ts';
+import { viewContext } from './view-context.ts';
+
+// What is cut is cut to this share, so that the turns that follow find the same beginning.
+const AFTER_CUT = 0.7;
+
+export interface FitOptions {
+  context: ContextPart;
+  /** As `readContext` gives them. */
+  messages: readonly Message[];
+  isCut: boolean;
+  budget: ContextBudget;
+  settings: Pick<ContextSettings, 'keepRecent' | 'pruneToolOutput'>;
+  /** The tokens of a request of these messages, with all else that is sent along. */
+  measure: (messages: readonly StoredMessage[]) => number;
+}
+
+/**
+ * The context that fits the budget: the given one as long as it does, else the least change, from
+ * what loses little to what loses more. Null where not even the last question would fit.
+ */
+export function fitContext(options: FitOptions): ContextPart | null {
+  const { messages, settings } = options;
+  const given = options.isCut ? beginAtTurn(options) : options.context;
+  if (fits(options, given, 1)) return given;
+
+  const lastTurn = messages.findLast(({ role }) => role === 'user')?.seq ?? 0;
+  const recentSeq = (messages.at(-Math.max(1, settings.keepRecent))?.seq ?? 1) - 1;
+  const collapsed = raise(given, { collapsedSeq: recentSeq });
+  const pruned = settings.pruneToolOutput ? raise(collapsed, { prunedSeq: recentSeq }) : collapsed;
+  const turns = bordersOf(messages, 'user').filter((seq) => seq <= lastTurn);
+  const roomy = [
+    collapsed,
+    pruned,
+    ...turns.filter((seq) => seq <= recentSeq + 1).map((seq) => raise(pruned, leaveOut(seq))),
+    ...turns.filter((seq) => seq > recentSeq + 1).map((seq) => raise(pruned, leaveOut(seq))),
+  ];
+  const found = firstThatFits(roomy, (context) => fits(options, context, AFTER_CUT));
+  if (found) return found;
+
+  const lastOnly = raise(pruned, leaveOut(lastTurn));
+  const steps = bordersOf(messages, 'assistant').filter((seq) => seq > lastTurn);
+  const lastStep = steps.at(-1) ?? lastTurn;
+  const bare = raise(lastOnly, { prunedSeq: lastStep - 1 });
+  const tight = [
+    lastOnly,
+    bare,
+    ...steps.map((seq) => raise(bare, leaveOut(seq))),
+    raise(bare, { ...leaveOut(lastStep), prunedSeq: messages.at(-1)?.seq ?? 0 }),
+  ];
+  return firstThatFits(tight, (context) => fits(options, context, 1)) ?? null;
+}
+
+/** Each candidate sends no more than the one before, so that half of them need no look. */
+function firstThatFits(
+  candidates: readonly ContextPart[],
+  isFit: (context: ContextPart) => boolean,
+): ContextPart | undefined {
+  let low = 0;
+  let high = candidates.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const candidate = candidates[middle];
+    if (candidate && isFit(candidate)) high = middle;
+    else low = middle + 1;
+  }
+  return candidates[low];
+}
+
+function fits(
+  { messages, budget, measure }: FitOptions,
+  context: ContextPart,
+  share: number,
+): boolean {
+  const view = viewContext(context, messages);
+  if (budget.messages !== null && view.length > Math.max(1, budget.messages * share)) return false;
+  return budget.tokens === null || measure(view) <= budget.tokens * share;
+}
+
+/** What was not read is left out, up to where a turn begins. */
+function beginAtTurn({ context, messages }: FitOptions): ContextPart {
+  const { leftOutSeq, pinnedSeqs } = context;
+  const read = messages.filter(({ seq }) => seq > leftOutSeq && !pinnedSeqs.includes(seq));
+  const begin = read.find(({ role }) => role === 'user') ?? read[0];
+  return begin ? raise(context, leaveOut(begin.seq)) : context;
+}
+
+function bordersOf(messages: readonly Message[], role: Message['role']): number[] {
+  return messages.filter((message) => message.role === role).map(({ seq }) => seq);
+}
+
+function leaveOut(firstSeq: number): { leftOutSeq: number } {
+  return { leftOutSeq: firstSeq - 1 };
+}
+
+type Marks = 'leftOutSeq' | 'collapsedSeq' | 'prunedSeq';
+
+/** Marks only move on: what was left out is not sent again, or requests would begin anew. */
+function raise(context: ContextPart, marks: Partial<Pick<ContextPart, Marks>>): ContextPart {
+  const raised = { ...context };
+  for (const [name, seq] of Object.entries(marks) as [Marks, number][]) {
+    raised[name] = Math.max(raised[name], seq);
+  }
+  return raised;
+}

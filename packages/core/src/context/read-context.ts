@@ -1,0 +1,63 @@
+import type { SessionStore } from '../ports/session-store.ts';
+import { isNote, type Message } from '../session/message.ts';
+import { estimateMessageTokens } from '../usage/estimate-usage.ts';
+import type { ContextBudget } from './context-budget.ts';
+import { findContext, type FoundContext } from './context-note.ts';
+
+const PAGE = 100;
+// So much more than the budget is looked at, to find the turns that fit.
+const READ_SHARE = 1.5;
+
+export interface ReadContext extends FoundContext {
+  /** What is not left out, the pinned, and the last question; notes are no part of it. */
+  messages: Message[];
+  /** There is more than was read, and more than could be sent. */
+  isCut: boolean;
+}
+
+/**
+ * Reads from the newest message backwards, to where the context begins, or to where no more could be
+ * sent: the length of a session does not matter.
+ */
+export async function readContext(
+  sessions: Pick<SessionStore, 'messages'>,
+  sessionId: string,
+  budget: ContextBudget,
+): Promise<ReadContext> {
+  const found = await findContext(sessions, sessionId);
+  const { leftOutSeq, pinnedSeqs } = found.context;
+  const mostTokens = (budget.tokens ?? Infinity) * READ_SHARE;
+  const mostMessages = (budget.messages ?? Infinity) * READ_SHARE;
+  let messages: Message[] = [];
+  let tokens = 0;
+  let before: number | undefined;
+  let isCut = false;
+  for (;;) {
+    const page = await sessions.messages(sessionId, { limit: PAGE, before });
+    const told = page.filter((message) => message.seq > leftOutSeq && !isNote(message));
+    messages = [...told, ...messages];
+    tokens += told.reduce((sum, message) => sum + estimateMessageTokens(message), 0);
+    before = page[0]?.seq;
+    if (page.length < PAGE || before === undefined || before <= leftOutSeq + 1) break;
+    isCut = tokens > mostTokens || messages.length > mostMessages;
+    if (isCut) break;
+  }
+  const first = messages[0]?.seq ?? Infinity;
+  const older = pinnedSeqs.filter((seq) => seq < first);
+  const kept = await Promise.all(older.map((seq) => messageAt(sessions, sessionId, seq)));
+  const [question] = messages.some(({ role }) => role === 'user')
+    ? []
+    : await sessions.messages(sessionId, { limit: 1, role: 'user' });
+  const ahead = new Map([...kept.flat(), ...(question ? [question] : [])].map((m) => [m.seq, m]));
+  const sorted = [...ahead.values()].sort((a, b) => a.seq - b.seq);
+  return { ...found, messages: [...sorted, ...messages], isCut };
+}
+
+async function messageAt(
+  sessions: Pick<SessionStore, 'messages'>,
+  sessionId: string,
+  seq: number,
+): Promise<Message[]> {
+  const page = await sessions.messages(sessionId, { limit: 1, after: seq - 1 });
+  return page.filter((message) => message.seq === seq);
+}

@@ -1,0 +1,75 @@
+import type { StoredMessage } from '../conversation/clean-parts.ts';
+import { attachmentsOf } from '../session/part.ts';
+import { estimateMessageTokens, estimateRequestTokens } from '../usage/estimate-usage.ts';
+import type { RequestFrame, SessionContext } from './session-context.ts';
+import { viewContext } from './view-context.ts';
+
+/** What the next request will hold, in tokens. */
+export interface ContextReport {
+  /** What a request may hold; null where nobody knows or minds. */
+  budgetTokens: number | null;
+  /** The window of the model, answer included; null where it is unknown. */
+  windowTokens: number | null;
+  /** The sum of what follows, unless the provider itself has counted all but the newest. */
+  totalTokens: number;
+  isEstimated: boolean;
+  systemTokens: number;
+  toolTokens: number;
+  summaryTokens: number;
+  pinnedTokens: number;
+  messageTokens: number;
+  attachmentTokens: number;
+  /** Messages that are sent, the pinned among them. */
+  messageCount: number;
+  pinnedCount: number;
+  /** Up to here a summary stands for what was said; 0 for none. */
+  summarySeq: number;
+  /** Up to here nothing is sent but the summary and what is pinned. */
+  leftOutSeq: number;
+}
+
+export async function reportContext(
+  context: SessionContext,
+  frame: RequestFrame,
+): Promise<ContextReport> {
+  const measured = await context.measure(frame);
+  const { budget, reported, tokensOf } = measured;
+  const { summary, summarySeq, leftOutSeq, pinnedSeqs } = measured.context;
+  const { systemPrompt, limits } = context.options;
+  const view = viewContext(measured.context, measured.messages);
+  const messages = summary === null ? view : view.slice(1);
+  const isPinned = (message: StoredMessage) =>
+    'seq' in message && pinnedSeqs.includes(message.seq as number);
+  const pinned = messages.filter(isPinned);
+  const others = messages.filter((message) => !isPinned(message));
+  const since = measured.messages.filter(({ seq }) => seq > (reported?.seq ?? Infinity));
+  const estimated = tokensOf(view);
+  return {
+    budgetTokens: budget.tokens,
+    windowTokens: limits.contextTokens,
+    totalTokens: reported ? reported.tokens + sum(since) : estimated,
+    isEstimated: reported === null,
+    systemTokens: estimateRequestTokens({ systemPrompt, tools: [], messages: [] }),
+    toolTokens: estimateRequestTokens({ systemPrompt: null, tools: frame.tools, messages: [] }),
+    summaryTokens: summary === null ? 0 : sum(view.slice(0, 1)),
+    pinnedTokens: sum(pinned),
+    messageTokens: sum(others.map(withoutAttachments)),
+    attachmentTokens: sum(others) - sum(others.map(withoutAttachments)),
+    messageCount: messages.length,
+    pinnedCount: pinned.length,
+    summarySeq,
+    leftOutSeq,
+  };
+}
+
+function sum(messages: readonly StoredMessage[]): number {
+  return messages.reduce((total, message) => total + estimateMessageTokens(message), 0);
+}
+
+function withoutAttachments(message: StoredMessage): StoredMessage {
+  if (attachmentsOf(message.parts).length === 0) return message;
+  const parts = message.parts
+    .filter(({ type }) => type !== 'image' && type !== 'file')
+    .map((part) => (part.type === 'tool-result' ? { ...part, attachments: [] } : part));
+  return { ...message, parts };
+}

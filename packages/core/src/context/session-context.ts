@@ -1,0 +1,120 @@
+import type { Answerer, StoredMessage } from '../conversation/clean-parts.ts';
+import { repairHistory } from '../conversation/repair-history.ts';
+import { loadMessages } from '../conversation/to-request-messages.ts';
+import { ContextFullError } from '../errors/run-errors.ts';
+import type { AttachmentStore } from '../ports/attachment-store.ts';
+import type { ModelRequest, ToolDefinition } from '../ports/model-provider.ts';
+import type { SessionStore } from '../ports/session-store.ts';
+import type { ContextPart } from '../session/part.ts';
+import { estimateRequestTokens } from '../usage/estimate-usage.ts';
+import { budgetOf, type ContextBudget, type ModelLimits } from './context-budget.ts';
+import { storeContext, WHOLE_CONTEXT, type NoteWriter } from './context-note.ts';
+import type { ContextSettings } from './context-settings.ts';
+import { findReported, type Reported } from './find-reported.ts';
+import { fitContext } from './fit-context.ts';
+import { readContext, type ReadContext } from './read-context.ts';
+import { viewContext } from './view-context.ts';
+
+// A provider that says "too long" counts otherwise than we do, or has less room than we know of.
+const TIGHTER = 0.6;
+
+export interface SessionContextOptions {
+  sessions: Pick<SessionStore, 'messages'>;
+  attachments: Pick<AttachmentStore, 'get'>;
+  /** Null for one that is not stored yet. */
+  sessionId: string | null;
+  systemPrompt: string | null;
+  answerer: Answerer;
+  limits: ModelLimits;
+  settings: ContextSettings;
+}
+
+/** What goes along with the messages of a session. */
+export interface RequestFrame {
+  tools: readonly ToolDefinition[];
+  /** Comes behind what the session holds, without being stored. */
+  added?: readonly StoredMessage[];
+}
+
+/** What a session's requests hold, measured. */
+export interface MeasuredContext extends ReadContext {
+  /** Of these messages, with all that is sent along; exact but for the newest where it can be. */
+  tokensOf: (view: readonly StoredMessage[]) => number;
+  budget: ContextBudget;
+  reported: Reported | null;
+}
+
+/** Decides what of a session goes into its next request. */
+export class SessionContext {
+  readonly options: SessionContextOptions;
+  /** Set once a provider has refused a request for its length. */
+  #mostTokens: number | null = null;
+
+  constructor(options: SessionContextOptions) {
+    this.options = options;
+  }
+
+  /** Changes nothing. */
+  async measure({ tools, added = [] }: RequestFrame): Promise<MeasuredContext> {
+    const { sessions, sessionId, systemPrompt, answerer } = this.options;
+    const budget = this.#budget();
+    const read: ReadContext =
+      sessionId === null
+        ? { ...nothingRead(), messages: [] }
+        : await readContext(sessions, sessionId, budget);
+    const estimate = (view: readonly StoredMessage[]) =>
+      estimateRequestTokens({ systemPrompt, tools, messages: repairHistory(view, answerer) });
+    const reported = findReported(read, answerer, estimate);
+    const factor = reported?.factor ?? 1;
+    const tokensOf = (view: readonly StoredMessage[]) =>
+      Math.ceil(estimate([...view, ...added]) * factor);
+    return { ...read, tokensOf, budget, reported };
+  }
+
+  /**
+   * The messages of the next request. Where they have become too many, what is sent from now on
+   * becomes less, and `writer` writes that down. Throws ContextFullError where not even the last
+   * question fits.
+   */
+  async messages(
+    frame: RequestFrame,
+    writer: Omit<NoteWriter, 'sessionId'> | null,
+  ): Promise<ModelRequest['messages']> {
+    const { attachments, answerer, settings, sessionId } = this.options;
+    const measured = await this.measure(frame);
+    const fitting = fitContext({ ...measured, settings, measure: measured.tokensOf });
+    if (fitting === null) throw contextFull(measured);
+    if (fitting !== measured.context && writer && sessionId !== null) {
+      await storeContext({ ...writer, sessionId }, fitting);
+    }
+    const view = viewContext(fitting, measured.messages);
+    return loadMessages(repairHistory([...view, ...(frame.added ?? [])], answerer), attachments);
+  }
+
+  /** From now on requests are clearly smaller than this one, which was too long. */
+  tighten(request: Pick<ModelRequest, 'systemPrompt' | 'tools' | 'messages'>): void {
+    const estimate = estimateRequestTokens(request);
+    this.#mostTokens = Math.floor(Math.min(estimate, this.#budget().tokens ?? estimate) * TIGHTER);
+  }
+
+  #budget(): ContextBudget {
+    const budget = budgetOf(this.options.settings, this.options.limits);
+    const tokens = Math.min(budget.tokens ?? Infinity, this.#mostTokens ?? Infinity);
+    return { ...budget, tokens: tokens === Infinity ? null : tokens };
+  }
+}
+
+function nothingRead() {
+  const context: ContextPart = { ...WHOLE_CONTEXT, pinnedSeqs: [] };
+  return { context, note: null, isCut: false };
+}
+
+function contextFull({ budget, messages, tokensOf }: MeasuredContext): ContextFullError {
+  const question = messages.filter((message) => message.role === 'user').slice(-1);
+  return new ContextFullError(
+    `The last question alone, with what goes along with it, is about ${tokensOf(question)} tokens; a request may hold ${budget.tokens ?? 0}.`,
+    {
+      hint: 'Ask it in parts or with smaller files, unpin what is pinned, use a model with a larger window, or raise context.max_tokens.',
+    },
+  );
+}

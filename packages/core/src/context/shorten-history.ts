@@ -1,0 +1,90 @@
+import type { Message } from '../session/message.ts';
+import type { AttachmentReference, ContextPart, Part, ToolResultPart } from '../session/part.ts';
+
+const LONGEST_OUTPUT = 400;
+const KEPT_OF_OUTPUT = 160;
+const REPEATED = '[The same call was made again later; its result stands there.]';
+
+type Told = Pick<Message, 'seq' | 'role' | 'parts'>;
+
+/**
+ * Of calls that are alike only the last result up to `collapsedSeq` is told; up to `prunedSeq`, long
+ * results and attachments are only named. What stands behind is as it was, so that requests begin
+ * alike from turn to turn.
+ */
+export function shortenHistory<M extends Told>(
+  messages: readonly M[],
+  { collapsedSeq, prunedSeq }: Pick<ContextPart, 'collapsedSeq' | 'prunedSeq'>,
+  keptSeqs: ReadonlySet<number>,
+): M[] {
+  const repeated = findRepeated(messages.filter(({ seq }) => seq <= collapsedSeq));
+  return messages.map((message) => {
+    if (message.seq > Math.max(collapsedSeq, prunedSeq) || keptSeqs.has(message.seq))
+      return message;
+    const isPruned = message.seq <= prunedSeq;
+    const parts = message.parts.map((part) => {
+      if (part.type === 'tool-result' && repeated.has(part))
+        return { ...bare(part), output: REPEATED };
+      return isPruned ? prunePart(part) : part;
+    });
+    return { ...message, parts };
+  });
+}
+
+/** The results of calls that are made again later, by the same name with the same arguments. */
+function findRepeated(messages: readonly Told[]): Set<ToolResultPart> {
+  const latest = new Map<string, ToolResultPart>();
+  const repeated = new Set<ToolResultPart>();
+  let calls = new Map<string, string>();
+  for (const { role, parts } of messages) {
+    if (role === 'assistant') calls = new Map(parts.flatMap(toCallKey));
+    for (const part of parts) {
+      if (part.type !== 'tool-result') continue;
+      const key = calls.get(part.id);
+      if (key === undefined) continue;
+      const earlier = latest.get(key);
+      if (earlier) repeated.add(earlier);
+      latest.set(key, part);
+    }
+  }
+  return repeated;
+}
+
+function toCallKey(part: Part): [id: string, key: string][] {
+  if (part.type !== 'tool-call') return [];
+  return [[part.id, JSON.stringify([part.name, part.input])]];
+}
+
+function prunePart(part: Part): Part {
+  switch (part.type) {
+    case 'tool-result':
+      return pruneResult(part);
+    case 'image':
+    case 'file':
+      return { type: 'text', text: `[${part.type} sent before: ${nameOf(part.attachment)}]` };
+    default:
+      return part;
+  }
+}
+
+function pruneResult(result: ToolResultPart): ToolResultPart {
+  const { output, attachments = [] } = result;
+  if (output.length <= LONGEST_OUTPUT && attachments.length === 0) return result;
+  const kept = output.length <= LONGEST_OUTPUT ? output : output.slice(0, KEPT_OF_OUTPUT);
+  const notes = [
+    ...(kept === output ? [] : [`${output.length - kept.length} more characters`]),
+    ...attachments.map(nameOf),
+  ];
+  return {
+    ...bare(result),
+    output: `${kept.toWellFormed()}\n[Left out: ${notes.join(', ')}. The call can be made again.]`,
+  };
+}
+
+function bare({ type, id, name, output, isError }: ToolResultPart): ToolResultPart {
+  return { type, id, name, output, isError };
+}
+
+function nameOf({ name, mediaType }: AttachmentReference): string {
+  return name === null ? mediaType : `${name.slice(0, 100)} (${mediaType})`;
+}

@@ -1,0 +1,24 @@
+import type { Message } from '../session/message.ts';
+import type { ContextPart } from '../session/part.ts';
+import type { StoredMessage } from '../conversation/clean-parts.ts';
+import { shortenHistory } from './shorten-history.ts';
+
+const SUMMARY_FOLLOWS =
+  'A summary of what was said before in this conversation, which is not shown in full:';
+
+/**
+ * What of the messages goes into a request: the summary, what is pinned, all that is not left out, and
+ * the question that this began with. Needs what `readContext` reads, in the order of the session.
+ */
+export function viewContext(context: ContextPart, messages: readonly Message[]): StoredMessage[] {
+  const { summary, leftOutSeq, pinnedSeqs } = context;
+  const kept = new Set(pinnedSeqs);
+  const question = messages.findLast(({ role }) => role === 'user');
+  const isUnderWay = ({ seq, turn }: Message) => seq > leftOutSeq && turn === question?.turn;
+  if (question && messages.some(isUnderWay)) kept.add(question.seq);
+  const told = messages.filter(({ seq }) => seq > leftOutSeq || kept.has(seq));
+  const shown: StoredMessage[] = shortenHistory(told, context, kept);
+  if (summary === null) return shown;
+  const text = `${SUMMARY_FOLLOWS}\n\n${summary}`;
+  return [{ role: 'user', parts: [{ type: 'text', text }] }, ...shown];
+}
