@@ -229,6 +229,7 @@ export {
   compactSession,
   type CompactOptions,
   type CompactReport,
+  type Summarizer,
 } from './context/compact-session.ts';
 export { type NoteWriter } from './context/context-note.ts';
 export { defaultContextSettings, type ContextSettings } from './context/context-settings.ts';
@@ -238,7 +239,8 @@ export {
   type RequestFrame,
   type SessionContextOptions,
 } from './context/session-context.ts';
-export { askAside, type AsideModel } from './conversation/ask-aside.ts';
+export type { AsideModel } from './conversation/ask-aside.ts';
+export { nameSession, type NameOptions } from './conversation/name-session.ts';
 
 // Providers
 export type { Dialect, Preset, ProviderQuirks } from './providers/preset.ts';

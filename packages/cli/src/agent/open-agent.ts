@@ -10,15 +10,21 @@ import {
   type TurnTools,
 } from '@synapse/core';
 import type { App } from '../wiring.ts';
+import type { OpenTools } from '../wiring/open-tools.ts';
 import type { AgentFlags } from './agent-flags.ts';
 import { onlyReading } from './only-reading.ts';
 import { UnaskedCalls } from './unasked-calls.ts';
 
 export interface Agent {
+  readonly mode: ToolMode;
   /** Undefined where the model is told of no tools. */
-  tools: TurnTools | undefined;
+  readonly tools: TurnTools | undefined;
   /** Calls that were not run because nobody was there to allow them. */
-  unasked: UnaskedCalls;
+  readonly unasked: UnaskedCalls;
+  /** From the next turn on. */
+  switchTo(mode: ToolMode): Promise<void>;
+  /** Until the program ends: calls that a rule fits need no approval. */
+  allow(rule: string): void;
   close(): Promise<void>;
 }
 
@@ -36,45 +42,74 @@ export async function openAgent(
   { flags, ask, say }: AgentOptions,
 ): Promise<Agent> {
   const unasked = new UnaskedCalls();
-  const mode = flags.tools ?? app.settings.tools.mode;
-  if (mode === 'none') return { tools: undefined, unasked, close: async () => undefined };
   const rules = rulesOf(app, flags);
-  const { openTools } = await import('../wiring/open-tools.ts');
-  const opened = await openTools(app, store.attachments);
-  const { sources, problems, parseShell } = opened;
-  for (const problem of problems) say(problem);
-  const policy: ToolPolicy = { mode, rules, workingDirectory: process.cwd(), parseShell };
-  const approver = createApprover({
-    policy: () => policy,
-    ask: flags.yolo ? async () => 'once' : ask,
-    async remember(lasting) {
-      const { rememberRules } = await import('./remember-rules.ts');
-      try {
-        await rememberRules(app.places.configFile, lasting);
-      } catch (error) {
-        // The call itself was allowed; only the next run will ask again.
-        if (!(error instanceof SynapseError)) throw error;
-        say([error.message, error.hint].filter(Boolean).join(' '));
-      }
-    },
-  });
-  return {
-    tools: {
-      sources: sourcesFor(mode, sources),
-      approver: unasked.watch(approver),
+  let mode: ToolMode = flags.tools ?? app.settings.tools.mode;
+  let opened: OpenTools | undefined;
+  let tools: TurnTools | undefined;
+
+  const switchTo = async (wished: ToolMode) => {
+    if (wished !== 'none' && !opened) {
+      const { openTools } = await import('../wiring/open-tools.ts');
+      opened = await openTools(app, store.attachments);
+      for (const problem of opened.problems) say(problem);
+    }
+    mode = wished;
+    tools = opened && wished !== 'none' ? toolsFor(wished, opened) : undefined;
+  };
+  const toolsFor = (wished: ToolMode, { sources, parseShell }: OpenTools): TurnTools => {
+    const policy = (): ToolPolicy => ({
+      ...{ mode, rules, parseShell, workingDirectory: process.cwd() },
+    });
+    return {
+      // While planning they are all told of, so that the request goes on as it began.
+      sources: wished === 'read' ? sources.map(onlyReading) : sources,
+      approver: unasked.watch(approver(policy)),
       maxRounds: flags['max-turns'] ?? app.settings.tools.max_rounds,
+    };
+  };
+  let kept: ReturnType<typeof createApprover> | undefined;
+  /** One for all modes: what was granted for the session stays granted. */
+  const approver = (policy: () => ToolPolicy) =>
+    (kept ??= createApprover({
+      policy,
+      ask: flags.yolo ? async () => 'once' : ask,
+      remember: (lasting) => remember(app, lasting, say),
+    }));
+  await switchTo(mode);
+  return {
+    get mode() {
+      return mode;
+    },
+    get tools() {
+      return tools;
     },
     unasked,
-    close: () => opened.close(),
+    switchTo,
+    allow(rule) {
+      const denials = rules.findIndex(({ verdict }) => verdict === 'deny');
+      rules.splice(denials < 0 ? rules.length : denials, 0, parseToolRule(rule, 'allow'));
+    },
+    close: async () => opened?.close(),
   };
 }
 
-function sourcesFor(mode: ToolMode, sources: TurnTools['sources']): TurnTools['sources'] {
-  return mode === 'all' ? sources : sources.map(onlyReading);
+async function remember(
+  { places }: App,
+  lasting: readonly string[],
+  say: (text: string) => void,
+): Promise<void> {
+  const { rememberRules } = await import('./remember-rules.ts');
+  try {
+    await rememberRules(places.configFile, lasting);
+  } catch (error) {
+    // The call itself was allowed; only the next run will ask again.
+    if (!(error instanceof SynapseError)) throw error;
+    say([error.message, error.hint].filter(Boolean).join(' '));
+  }
 }
 
 /** Of the rules that fit, the last decides: a flag is stronger than a setting, save one that denies. */
-function rulesOf({ settings }: App, flags: AgentFlags): ToolPolicy['rules'] {
+function rulesOf({ settings }: App, flags: AgentFlags): ToolPolicy['rules'][number][] {
   const { allow, ask, deny } = settings.tools;
   return [
     ...parseToolRules({ allow, ask }),

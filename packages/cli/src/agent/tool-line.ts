@@ -1,4 +1,5 @@
 import { clipText, type ToolCallPart, type ToolEvent } from '@synapse/core';
+import { toDuration } from '../render/numbers.ts';
 import { toSafeText } from '../render/safe-text.ts';
 import type { Style } from '../render/style.ts';
 
@@ -27,8 +28,4 @@ export function toolLabel({ name, input }: Pick<ToolCallPart, 'name' | 'input'>)
 
 function reasonIn(output: string): string {
   return toSafeText(clipText(output, REASON_LENGTH)).replaceAll(/\s+/g, ' ');
-}
-
-function toDuration(ms: number): string {
-  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

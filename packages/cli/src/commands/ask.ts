@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { agentFlags } from '../agent/agent-flags.ts';
+import { agentFlags, type AgentFlags } from '../agent/agent-flags.ts';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { BaseCommand } from '../base-command.ts';
 import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
@@ -151,6 +151,7 @@ export default class Ask extends BaseCommand {
         isPlain: flags.plain,
         isRaw: flags.raw || !app.settings.output.markdown,
         isEphemeral: flags.ephemeral,
+        agentFlags: flags,
       });
     } finally {
       await store.close();
@@ -158,7 +159,7 @@ export default class Ask extends BaseCommand {
   }
 }
 
-interface TalkFlags {
+interface TalkFlags extends AgentFlags {
   provider?: string | undefined;
   model?: string | undefined;
   session?: string | undefined;

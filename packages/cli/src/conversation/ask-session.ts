@@ -1,43 +1,40 @@
-import {
-  costOf,
-  findPrice,
-  runTurn,
-  type Lease,
-  type ModelProvider,
-  type Part,
-  type ProviderSetup,
-  type Session,
-  type Store,
-  type TurnEvent,
-} from '@synapse/core';
+import { runTurn, type ModelRequest, type Part, type Store, type TurnEvent } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import { buildRequest } from './build-request.ts';
+import { priceAnswer } from './price-answer.ts';
+import type { Talk } from './talk.ts';
 
-export interface Question {
-  session: Session;
-  lease: Lease;
-  parts: Part[];
-  provider: ModelProvider;
-  setup: ProviderSetup;
-  signal: AbortSignal;
-}
-
-/** One turn of a session with the prices, the clock and the log of this program. */
-export function askSession(
+/** One turn of a session, with the prices, the limits, the clock and the log of this program. */
+export async function* askSession(
   app: Pick<App, 'settings' | 'clock' | 'logger'>,
-  store: Store,
-  question: Question,
+  { sessions }: Pick<Store, 'sessions'>,
+  { session, lease, model, context, tools, outputSchema, limit }: Talk,
+  { parts, signal }: { parts: Part[]; signal: AbortSignal },
 ): AsyncGenerator<TurnEvent> {
-  const { session, setup, ...rest } = question;
-  return runTurn({
-    ...rest,
-    sessions: store.sessions,
-    sessionId: session.id,
-    model: setup.model,
-    buildRequest: () => buildRequest(store, session, setup),
-    costOf: (usage, name, model) =>
-      costOf(usage, findPrice(name, model, usage.inputTokens, app.settings.prices)),
-    clock: app.clock,
-    logger: app.logger,
+  const { clock, logger } = app;
+  const { provider, setup } = model;
+  const build = async (offered: ModelRequest['tools']) => {
+    const shape = { setup, outputSchema, tools: offered };
+    const request = await buildRequest(context, shape, { sessions, lease, clock });
+    limit.checkRequest(request);
+    return request;
+  };
+  const shrink = async (refused: ModelRequest) => {
+    context.tighten(refused);
+    return build(refused.tools);
+  };
+  const turn = runTurn({
+    ...{ sessions, sessionId: session.id, lease, provider, model: setup.model, parts, tools },
+    buildRequest: build,
+    shrinkRequest: context.options.settings.strategy === 'full' ? undefined : shrink,
+    costOf: priceAnswer(app),
+    checkBudget: (spent) => limit.checkSpent(spent.costNanoUsd),
+    ...{ clock, logger },
+    signal: AbortSignal.any([signal, limit.signal]),
   });
+  for await (const event of turn) {
+    limit.watch(event);
+    if (event.type === 'turn-result') limit.settle(event.spent.costNanoUsd);
+    yield event;
+  }
 }

@@ -1,32 +1,32 @@
-import {
-  messagePages,
-  toRequestMessages,
-  type Message,
-  type ModelRequest,
-  type ProviderSetup,
-  type Session,
-  type Store,
+import type {
+  ModelRequest,
+  OutputSchema,
+  ProviderSetup,
+  RequestFrame,
+  SessionContext,
 } from '@synapse/core';
 
-/** The request that goes on with all that the session holds. */
+export interface RequestShape extends Pick<RequestFrame, 'added'> {
+  tools: ModelRequest['tools'];
+  setup: ProviderSetup;
+  outputSchema: OutputSchema | null;
+}
+
+/** The request that a session makes now; without a `writer`, nothing is noted of it. */
 export async function buildRequest(
-  store: Store,
-  session: Session,
-  setup: ProviderSetup,
+  context: SessionContext,
+  { setup, outputSchema, ...frame }: RequestShape,
+  writer: Parameters<SessionContext['messages']>[1],
 ): Promise<ModelRequest> {
-  const messages: Message[] = [];
-  for await (const page of messagePages(store.sessions, session.id)) messages.push(...page);
+  const { sessionId, systemPrompt } = context.options;
   return {
     model: setup.model,
-    systemPrompt: session.systemPrompt,
-    messages: await toRequestMessages(messages, store.attachments, {
-      provider: setup.name,
-      model: setup.model,
-    }),
-    tools: [],
+    systemPrompt,
+    messages: await context.messages(frame, writer),
+    tools: frame.tools,
     maxOutputTokens: setup.maxOutputTokens,
     temperature: setup.temperature,
-    outputSchema: null,
-    cacheKey: session.id,
+    outputSchema,
+    cacheKey: sessionId,
   };
 }

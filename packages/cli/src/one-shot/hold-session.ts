@@ -1,12 +1,5 @@
-import {
-  holdLease,
-  newId,
-  SessionHeldError,
-  type HeldLease,
-  type Session,
-  type Store,
-} from '@synapse/core';
-import { isProcessAlive, thisProcess } from '../process-identity.ts';
+import { newId, SessionHeldError, type HeldLease, type Session, type Store } from '@synapse/core';
+import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import type { App } from '../wiring.ts';
 import { askAboutHeld } from './ask-about-held.ts';
 
@@ -33,15 +26,7 @@ export async function holdSession(
 ): Promise<HeldSession> {
   const hold = async (chosen: Session, isForced: boolean): Promise<HeldSession> => ({
     session: chosen,
-    held: await holdLease({
-      sessions: store.sessions,
-      sessionId: chosen.id,
-      holder: thisProcess(),
-      clock: app.clock,
-      logger: app.logger,
-      isAlive: isProcessAlive,
-      isForced,
-    }),
+    held: await holdLeaseOf(app, store, chosen.id, { isForced }),
   });
   try {
     return await hold(session, isTakenOver);

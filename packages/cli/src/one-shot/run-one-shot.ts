@@ -1,23 +1,28 @@
 import {
-  costOf,
-  findPrice,
   limitTime,
-  runTurn,
   type ModelProvider,
   type Part,
   type ProviderSetup,
   type Session,
   type Store,
-  type TurnOptions,
   type TurnTools,
 } from '@synapse/core';
 import type { RunningCleanup } from '../cleanup/start-cleanup-beside.ts';
+import { askSession } from '../conversation/ask-session.ts';
+import { limitCost } from '../conversation/limit-cost.ts';
+import { openContext } from '../conversation/open-context.ts';
+import { startNaming, type RunningNaming } from '../conversation/start-naming.ts';
+import {
+  describeSummary,
+  isFarFromFull,
+  summariseSession,
+} from '../conversation/summarise-session.ts';
+import type { Talk } from '../conversation/talk.ts';
+import { warnOfCost } from '../conversation/warn-of-cost.ts';
 import type { App } from '../wiring.ts';
 import type { AnswerSchema } from './answer-schema.ts';
-import { buildRequest } from './build-request.ts';
 import { fitSchema } from './fit-schema.ts';
 import { holdSession } from './hold-session.ts';
-import { limitCost } from './limit-cost.ts';
 import type { Answer, OneShotOutput } from './one-shot-output.ts';
 import { openSession, type NewSessionWish } from './open-session.ts';
 
@@ -43,59 +48,70 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
   const { output, schema, setup } = shot;
   const opened = await openSession(app, store, shot);
   const { session, held } = await holdSession(app, store, opened, shot);
-  const cost = limitCost(app, session, setup);
-  const time = limitRun(app, AbortSignal.any([shot.signal, cost.signal]));
-
-  let earlierNanoUsd = 0;
+  const isNew = 'isNew' in shot.session;
+  const time = limitRun(app, shot.signal);
+  const { signal } = time;
   let beside: RunningCleanup | undefined;
-  const ask = async (parts: Part[]): Promise<Answer> => {
-    const options: TurnOptions = {
-      sessions: store.sessions,
-      sessionId: session.id,
-      lease: held.lease,
-      provider: shot.provider,
-      model: setup.model,
-      parts,
-      async buildRequest(tools) {
-        const outputSchema = schema?.output ?? null;
-        const request = await buildRequest(store, { session, setup, tools, outputSchema });
-        cost.checkRequest(request);
-        return request;
-      },
-      tools: shot.tools,
-      costOf: (usage, name, model) =>
-        costOf(usage, findPrice(name, model, usage.inputTokens, app.settings.prices)),
-      checkBudget: (spent) => cost.checkSpent(earlierNanoUsd + spent.costNanoUsd),
-      clock: app.clock,
-      logger: app.logger,
-      signal: time.signal,
-    };
-    for await (const event of runTurn(options)) {
-      await output.event(event);
-      cost.watch(event);
-      if (event.type === 'text-delta') beside ??= shot.startBeside();
-      if (event.type !== 'turn-result') continue;
-      earlierNanoUsd += event.spent.costNanoUsd;
-      const { message, isSaved, spent } = event;
-      return { session, message, isSaved, spent };
-    }
-    throw new Error('A turn ended without a result.');
-  };
-
+  let naming: RunningNaming | undefined;
   try {
-    output.begin(session, 'isNew' in shot.session);
+    const talk: Talk = {
+      session,
+      lease: held.lease,
+      model: { provider: shot.provider, setup },
+      context: openContext(app, store, session, setup),
+      tools: shot.tools,
+      outputSchema: schema?.output ?? null,
+      limit: await limitCost(app, store, { session, setup }),
+    };
+    const warning = isNew ? undefined : await warnOfCost(app, session, talk.context);
+    if (warning !== undefined) shot.say(warning);
+
+    const ask = async (parts: Part[]): Promise<Answer> => {
+      for await (const event of askSession(app, store, talk, { parts, signal })) {
+        await output.event(event);
+        if (event.type === 'text-delta') {
+          beside ??= shot.startBeside();
+          if (isNew) naming ??= startNaming(app, store, talk, parts);
+        }
+        if (event.type !== 'turn-result') continue;
+        const { message, isSaved, spent } = event;
+        return { session, message, isSaved, spent };
+      }
+      throw new Error('A turn ended without a result.');
+    };
+    output.begin(session, isNew);
     const notice = async (text: string) => output.event({ type: 'notice', text });
     const first = await ask(shot.parts);
     const answer = schema ? await fitSchema(first, { schema, ask, notice }) : first;
     await output.end(answer);
+    await keepContextSmall(app, store, talk, { ...shot, message: answer.message });
     return answer;
   } catch (error) {
     output.fail();
     throw error;
   } finally {
     time.release();
+    await naming?.finish();
     await beside?.finish();
     await held.release();
+  }
+}
+
+/** Behind the answer, which is told already: what goes wrong here is said, and spoils nothing. */
+async function keepContextSmall(
+  app: App,
+  store: Store,
+  talk: Talk,
+  { message, say, signal }: Pick<Answer, 'message'> & Pick<OneShot, 'say' | 'signal'>,
+): Promise<void> {
+  if (isFarFromFull(talk, message)) return;
+  try {
+    const report = await summariseSession(app, store, talk, { signal });
+    const text = describeSummary(report);
+    if (text !== undefined) say(text);
+  } catch (error) {
+    app.logger.warn({ error, sessionId: talk.session.id }, 'no summary was made');
+    say('no summary was made; everything is kept');
   }
 }
 

@@ -10,7 +10,8 @@ import {
 } from '@synapse/core';
 import { printJson } from '../output/print-json.ts';
 import type { App } from '../wiring.ts';
-import { buildRequest } from './build-request.ts';
+import { buildRequest } from '../conversation/build-request.ts';
+import { openContext } from '../conversation/open-context.ts';
 import { planDryRun } from './dry-run.ts';
 import type { NewSessionWish } from './open-session.ts';
 import { toMessageParts, type Material } from './read-material.ts';
@@ -34,16 +35,19 @@ export async function showDryRun(
   const attachments = await besideStore(app, store);
   const parts = await toMessageParts(material, attachments);
   const toolbox = tools && (await Toolbox.of(tools, app.logger, new AbortController().signal));
-  const request = await buildRequest(
+  const context = openContext(
+    app,
     { sessions: store.sessions, attachments },
-    {
-      session: { id: null, ...session },
-      setup,
-      tools: toolbox?.definitions() ?? [],
-      outputSchema: material.schema?.output ?? null,
-      added: [{ role: 'user', parts }],
-    },
+    { id: null, ...session },
+    setup,
   );
+  const shape = {
+    setup,
+    tools: toolbox?.definitions() ?? [],
+    outputSchema: material.schema?.output ?? null,
+    added: [{ role: 'user' as const, parts }],
+  };
+  const request = await buildRequest(context, shape, null);
   const plan = planDryRun(setup, request, app.settings.prices);
   if (isJson) printJson(process.stdout, { type: 'dry-run', ...plan });
   else process.stdout.write(`${renderDryRun(plan)}\n`);

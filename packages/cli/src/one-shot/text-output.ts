@@ -1,5 +1,4 @@
-import { createRawStream } from '../render/raw-stream.ts';
-import { toolEndLine, toolLabel } from '../agent/tool-line.ts';
+import { createAnswerView } from '../conversation/answer-view.ts';
 import { toSafeText } from '../render/safe-text.ts';
 import { createSpinner, type Spinner } from '../render/spinner.ts';
 import { createStyle, wantsColor, type ColorChoice } from '../render/style.ts';
@@ -14,99 +13,39 @@ export interface TextOutputOptions extends Streams {
   environment: NodeJS.ProcessEnv;
 }
 
-interface AnswerStream {
-  push(delta: string): void;
-  end(): void | Promise<void>;
-  abort(): void;
-}
-
 /** The answer as it comes on stdout; whatever else there is to say goes to stderr. */
 export async function createTextOutput(options: TextOutputOptions): Promise<OneShotOutput> {
-  const { stdout, stderr, isQuiet, showsReasoning, color: choice, environment } = options;
-  let answer = await openAnswer(options);
-  let hasSaid = false;
-  // What the model says between two rounds of tools is shown as an answer of its own.
-  let isBetween = false;
-  const hasColor = wantsColor({ choice, isTerminal: stderr.isTTY, environment });
-  const style = createStyle(hasColor);
+  const { stdout, stderr, isQuiet, isRaw, color: choice, environment } = options;
+  const warn = (text: string) => void stderr.write(`synapse: ${toSafeText(text)}\n`);
+  const say = isQuiet ? () => undefined : warn;
   const spinner = isQuiet ? silentSpinner : createSpinner({ terminal: stderr });
-  const say = (text: string) => {
-    if (!isQuiet) stderr.write(`synapse: ${toSafeText(text)}\n`);
-  };
-  let isReasoning = false;
-  const endReasoning = () => {
-    if (isReasoning) stderr.write('\n\n');
-    isReasoning = false;
-  };
-
+  const isShown = options.showsReasoning && stderr.isTTY && !isQuiet;
+  const styleOn = ({ isTTY }: NodeJS.WriteStream) =>
+    createStyle(wantsColor({ choice, isTerminal: isTTY, environment }));
+  const view = await createAnswerView({
+    ...{ stdout, spinner, say, warn },
+    isRendered: stdout.isTTY && !isRaw && environment.TERM !== 'dumb',
+    answerStyle: styleOn(stdout),
+    asideStyle: styleOn(stderr),
+    reasoning: isShown ? 'shown' : 'hidden',
+    writeAside: (text) => {
+      if (!isQuiet) stderr.write(text);
+    },
+  });
   return {
     begin(session, isNew) {
       if (isNew && session.handle) say(`created session "${session.handle}"`);
       spinner.start('thinking …');
     },
-    async event(event) {
-      if (event.type === 'text-delta') {
-        spinner.stop();
-        endReasoning();
-        if (isBetween) {
-          if (hasSaid) stdout.write('\n');
-          answer = await openAnswer(options);
-          isBetween = false;
-        }
-        hasSaid = true;
-        answer.push(event.text);
-      } else if (event.type === 'reasoning-delta' && showsReasoning && stderr.isTTY && !isQuiet) {
-        spinner.stop();
-        isReasoning = true;
-        stderr.write(style.dim(toSafeText(event.text)));
-      } else if (event.type === 'tool-call') {
-        spinner.stop();
-        endReasoning();
-        await answer.end();
-        isBetween = true;
-      } else if (event.type === 'tool-start') {
-        spinner.start(toolLabel(event.call));
-      } else if (event.type === 'tool-end') {
-        spinner.stop();
-        if (!isQuiet) stderr.write(`${toolEndLine(event, style)}\n`);
-      } else if (event.type === 'notice') {
-        spinner.stop();
-        say(event.text);
-        spinner.start('thinking …');
-      } else if (event.type === 'storage-failed') {
-        stderr.write(`synapse: THIS ANSWER IS NOT SAVED: ${toSafeText(event.error.message)}\n`);
-      }
-    },
+    event: (event) => view.event(event),
     async end({ session, isSaved }) {
-      spinner.stop();
-      endReasoning();
-      await answer.end();
+      await view.end();
       if (isSaved && stdout.isTTY && stderr.isTTY) {
         say(`go on with: synapse -c, or -s ${session.handle ?? session.id}`);
       }
     },
-    fail() {
-      spinner.stop();
-      endReasoning();
-      answer.abort();
-    },
+    fail: () => view.abort(),
   };
 }
 
 const silentSpinner: Spinner = { start: () => undefined, stop: () => undefined };
-
-async function openAnswer(options: TextOutputOptions): Promise<AnswerStream> {
-  const { stdout, isRaw, color: choice, environment } = options;
-  const write = (text: string) => void stdout.write(text);
-  if (!stdout.isTTY || isRaw || environment.TERM === 'dumb') {
-    const raw = createRawStream({ write, isFiltered: stdout.isTTY });
-    return { ...raw, abort: () => raw.end() };
-  }
-  const { createMarkdownStream } = await import('../render/markdown/markdown-stream.ts');
-  return createMarkdownStream({
-    write,
-    columns: () => stdout.columns,
-    rows: () => stdout.rows,
-    style: createStyle(wantsColor({ choice, isTerminal: true, environment })),
-  });
-}

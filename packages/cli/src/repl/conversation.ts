@@ -6,14 +6,26 @@ import {
   type HeldLease,
   type Lease,
   type Message,
+  type NoteWriter,
   type Part,
   type Session,
   type SessionChange,
+  type SessionContext,
   type Store,
   type TurnEvent,
 } from '@synapse/core';
+import type { Agent } from '../agent/open-agent.ts';
 import { askSession } from '../conversation/ask-session.ts';
-import { holdSession } from '../conversation/hold-session.ts';
+import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
+import { limitCost } from '../conversation/limit-cost.ts';
+import { openContext } from '../conversation/open-context.ts';
+import { startNaming, type RunningNaming } from '../conversation/start-naming.ts';
+import {
+  describeSummary,
+  isFarFromFull,
+  summariseSession,
+} from '../conversation/summarise-session.ts';
+import type { Talk } from '../conversation/talk.ts';
 import type { App, OpenModel } from '../wiring.ts';
 
 /** What a session is to be once something is said in it. */
@@ -30,14 +42,19 @@ export class Conversation {
   readonly #app: App;
   readonly #store: Store;
   #model: OpenModel;
+  readonly #agent: Pick<Agent, 'tools'>;
   #session: Session | null = null;
   #wish: SessionWish = noWish;
   #held: HeldLease | null = null;
+  #context: SessionContext | null = null;
+  #naming: RunningNaming | null = null;
+  #spentNanoUsd = 0;
 
-  constructor(app: App, store: Store, model: OpenModel) {
+  constructor(app: App, store: Store, model: OpenModel, agent: Pick<Agent, 'tools'>) {
     this.#app = app;
     this.#store = store;
     this.#model = model;
+    this.#agent = agent;
   }
 
   /** Null until something is said. */
@@ -51,6 +68,16 @@ export class Conversation {
 
   get model(): OpenModel {
     return this.#model;
+  }
+
+  /** What goes into the next request; the same object as long as session and model are the same. */
+  get context(): SessionContext {
+    const { setup } = this.#model;
+    const session = this.#session ?? { ...this.#wish, id: null };
+    if (!this.#context || !isAbout(this.#context, session, setup)) {
+      this.#context = openContext(this.#app, this.#store, session, setup);
+    }
+    return this.#context;
   }
 
   /** Another process writes to the session. */
@@ -77,7 +104,7 @@ export class Conversation {
       workingDirectory: process.cwd(),
       createdAt: this.#app.clock.now(),
     });
-    this.#held = await holdSession(this.#app, this.#store, session.id);
+    this.#held = await holdLeaseOf(this.#app, this.#store, session.id);
     this.#session = session;
     return { session, lease: this.#held.lease };
   }
@@ -97,7 +124,7 @@ export class Conversation {
     const isHere = this.#session?.id === session.id;
     if (isHere) await this.leave();
     const held =
-      how === 'read' ? null : await holdSession(this.#app, this.#store, session.id, { isForced });
+      how === 'read' ? null : await holdLeaseOf(this.#app, this.#store, session.id, { isForced });
     await this.leave();
     this.#held = held;
     this.#session = session;
@@ -105,6 +132,8 @@ export class Conversation {
   }
 
   async leave(): Promise<void> {
+    await this.#naming?.finish();
+    this.#naming = null;
     const held = this.#held;
     this.#held = null;
     this.#session = null;
@@ -129,8 +158,40 @@ export class Conversation {
   }
 
   async *ask(parts: Part[], signal: AbortSignal): AsyncGenerator<TurnEvent> {
-    const { session, lease } = await this.use(parts);
-    yield* askSession(this.#app, this.#store, { session, lease, parts, ...this.#model, signal });
+    await this.#naming?.finish();
+    const isNew = this.#session === null;
+    const talk = await this.#talk(parts);
+    for await (const event of askSession(this.#app, this.#store, talk, { parts, signal })) {
+      if (isNew && event.type === 'text-delta') {
+        this.#naming ??= startNaming(this.#app, this.#store, talk, parts);
+      }
+      if (event.type === 'turn-result') this.#spentNanoUsd += event.spent.costNanoUsd;
+      yield event;
+    }
+  }
+
+  /** Summarises older turns, if there is need or the person wants it; gives what there is to say. */
+  async summarise(options: {
+    isForced: boolean;
+    signal: AbortSignal;
+  }): Promise<string | undefined> {
+    const talk = await this.#talk();
+    const report = await summariseSession(this.#app, this.#store, talk, options);
+    this.#spentNanoUsd += report.costNanoUsd;
+    const text = describeSummary(report);
+    return options.isForced ? (text ?? report.reason ?? 'nothing had to be summarised') : text;
+  }
+
+  /** Whether the last answer left room enough that no summary is needed. */
+  isFarFromFull(answer: Pick<Message, 'usage'>): boolean {
+    return isFarFromFull({ context: this.context }, answer);
+  }
+
+  /** What a change of the context takes. */
+  async noteWriter(): Promise<NoteWriter> {
+    const { session, lease } = await this.use();
+    const { sessions } = this.#store;
+    return { sessions, sessionId: session.id, lease, clock: this.#app.clock };
   }
 
   async undo(): Promise<Message[]> {
@@ -158,4 +219,24 @@ export class Conversation {
     if (session === undefined) throw new SessionNotFoundError(this.#session.id);
     this.#session = session;
   }
+
+  async #talk(parts: readonly Part[] = []): Promise<Talk> {
+    const { session, lease } = await this.use(parts);
+    const { setup } = this.#model;
+    const earlierNanoUsd = this.#spentNanoUsd;
+    return {
+      ...{ session, lease, model: this.#model, context: this.context },
+      ...{ tools: this.#agent.tools, outputSchema: null },
+      limit: await limitCost(this.#app, this.#store, { session, setup, earlierNanoUsd }),
+    };
+  }
+}
+
+function isAbout(
+  { options: { sessionId, systemPrompt, answerer } }: SessionContext,
+  session: { id: string | null; systemPrompt: string | null },
+  { name, model }: OpenModel['setup'],
+): boolean {
+  const isSession = sessionId === session.id && systemPrompt === session.systemPrompt;
+  return isSession && answerer.provider === name && answerer.model === model;
 }

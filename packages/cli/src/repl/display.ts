@@ -1,5 +1,6 @@
 import { showInPager } from '../render/pager.ts';
 import { toSafeText } from '../render/safe-text.ts';
+import { createSpinner, type Spinner } from '../render/spinner.ts';
 import { createStyle, type Style } from '../render/style.ts';
 import { wrapText } from '../render/wrap.ts';
 import { switchableStyle, type SwitchableStyle } from './switchable-style.ts';
@@ -15,6 +16,7 @@ export interface DisplayOptions {
   readonly isPlain: boolean;
   readonly isRaw: boolean;
   readonly hasColor: boolean;
+  readonly showsReasoning: boolean;
 }
 
 /** Where all words of the conversation go, and how they are shown. */
@@ -28,11 +30,14 @@ export class Display {
   isRaw: boolean;
   /** A line of figures behind each answer. */
   isVerbose = false;
+  /** What a model thinks, while it does; otherwise only for how long. */
+  showsReasoning: boolean;
 
   constructor(options: DisplayOptions, reader: () => LineReader) {
     this.options = options;
     this.#reader = reader;
     this.isRaw = options.isRaw;
+    this.showsReasoning = options.showsReasoning;
     this.style = switchableStyle(createStyle(options.hasColor));
   }
 
@@ -42,6 +47,12 @@ export class Display {
 
   get columns(): number {
     return this.options.stdout.columns || 80;
+  }
+
+  /** Nothing turns where nothing may move. */
+  createSpinner(): Spinner {
+    const { stdout, isPlain } = this.options;
+    return createSpinner({ terminal: stdout, isPlain: isPlain || !this.isTerminal });
   }
 
   /** What was asked for, on stdout; it has passed the filter and may have colours. */

@@ -1,6 +1,14 @@
-import { InterruptedError, textOf, type Message, type Part, type Session } from '@synapse/core';
+import {
+  InterruptedError,
+  textOf,
+  type Message,
+  type NewMessage,
+  type Part,
+  type Session,
+} from '@synapse/core';
 import { SignalError } from '../output/interrupts.ts';
-import { openAnswerView } from './answer-view.ts';
+import type { Agent } from '../agent/open-agent.ts';
+import { openAnswerView } from './open-answer-view.ts';
 import type { Conversation } from './conversation.ts';
 import type { Display } from './display.ts';
 import type { LineReader } from './editor/line-reader.ts';
@@ -17,6 +25,7 @@ export class ReplLoop implements Repl {
   readonly store: Repl['store'];
   readonly conversation: Conversation;
   readonly display: Display;
+  readonly agent: Agent;
   readonly attached: Part[] = [];
   readonly #reader: () => LineReader;
   #answering: AbortController | null = null;
@@ -26,13 +35,14 @@ export class ReplLoop implements Repl {
   #exitCode = 0;
 
   constructor(
-    parts: Pick<Repl, 'app' | 'store' | 'conversation' | 'display'>,
+    parts: Pick<Repl, 'app' | 'store' | 'conversation' | 'display' | 'agent'>,
     reader: () => LineReader,
   ) {
     this.app = parts.app;
     this.store = parts.store;
     this.conversation = parts.conversation;
     this.display = parts.display;
+    this.agent = parts.agent;
     this.#reader = reader;
   }
 
@@ -127,12 +137,30 @@ export class ReplLoop implements Repl {
     });
   }
 
+  async wait<Result>(
+    label: string,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const waiting = new AbortController();
+    this.#answering = waiting;
+    const { display } = this;
+    const spinner = display.createSpinner();
+    try {
+      spinner.start(label);
+      return await display.exclusively(() => work(waiting.signal));
+    } finally {
+      spinner.stop();
+      this.#answering = null;
+    }
+  }
+
   async #ask(parts: Part[], onStored: () => void): Promise<void> {
     const { display, conversation } = this;
     const answering = new AbortController();
     this.#answering = answering;
+    let answer: NewMessage | undefined;
     try {
-      await display.exclusively(() => this.#answer(parts, answering.signal, onStored));
+      answer = await display.exclusively(() => this.#answer(parts, answering.signal, onStored));
     } catch (error) {
       if (!(error instanceof InterruptedError) || error instanceof SignalError) throw error;
       display.say('stopped; what was said is kept');
@@ -140,23 +168,36 @@ export class ReplLoop implements Repl {
       this.#answering = null;
       await this.attempt(() => conversation.refresh());
     }
+    if (answer && !conversation.isFarFromFull(answer)) await this.#summarise();
     if (display.isTerminal) display.print('\n');
   }
 
-  async #answer(parts: Part[], signal: AbortSignal, onStored: () => void): Promise<void> {
-    const { display, conversation, app } = this;
-    const view = await openAnswerView(display, {
-      showsReasoning: app.settings.output.reasoning,
-    });
+  async #summarise(): Promise<void> {
+    const text = await this.wait('summarising what was said before …', (signal) =>
+      this.conversation.summarise({ isForced: false, signal }),
+    );
+    if (text !== undefined) this.display.say(text);
+    await this.conversation.refresh();
+  }
+
+  async #answer(
+    parts: Part[],
+    signal: AbortSignal,
+    onStored: () => void,
+  ): Promise<NewMessage | undefined> {
+    const { display, conversation } = this;
+    const view = await openAnswerView(display);
+    let answer: NewMessage | undefined;
     try {
       for await (const event of conversation.ask(parts, signal)) {
         if (event.type === 'message-stored') onStored();
-        view.event(event);
-        if (event.type === 'turn-result' && display.isVerbose) {
-          display.say(figuresLine(event.message));
-        }
+        await view.event(event);
+        if (event.type !== 'turn-result') continue;
+        answer = event.message;
+        if (display.isVerbose) display.say(figuresLine(answer));
       }
       await view.end();
+      return answer;
     } catch (error) {
       view.abort();
       throw error;

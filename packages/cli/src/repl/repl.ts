@@ -1,4 +1,5 @@
 import type { Message, Part, Session, Store } from '@synapse/core';
+import type { Agent } from '../agent/open-agent.ts';
 import type { App } from '../wiring.ts';
 import type { Conversation } from './conversation.ts';
 import type { Display } from './display.ts';
@@ -9,6 +10,7 @@ export interface Repl {
   readonly store: Store;
   readonly conversation: Conversation;
   readonly display: Display;
+  readonly agent: Agent;
   /** Parts that go along with what is said next. */
   readonly attached: Part[];
   ask(parts: Part[]): Promise<void>;
@@ -18,5 +20,7 @@ export interface Repl {
   confirm(question: string): Promise<boolean>;
   /** Puts a question into the input; what is sent takes its place and that of its answer. */
   edit(question: Message): void;
+  /** Does what takes its time and may be stopped by Ctrl-C, with a word on what is waited for. */
+  wait<Result>(label: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
   leave(): void;
 }

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { Session, Store } from '@synapse/core';
+import type { AgentFlags } from '../agent/agent-flags.ts';
+import { openAgent } from '../agent/open-agent.ts';
 import { toSafeText } from '../render/safe-text.ts';
 import { wantsColor } from '../render/style.ts';
 import type { App, OpenModel } from '../wiring.ts';
+import { askInRepl } from './ask-in-repl.ts';
 import { cleanUpHourly } from './clean-up-hourly.ts';
 import { createCompleter } from './complete-input.ts';
 import { Conversation, noWish, type SessionWish } from './conversation.ts';
@@ -26,14 +29,26 @@ export interface ReplOptions {
   readonly isRaw: boolean;
   /** Nothing of it is kept: neither the session nor what was typed. */
   readonly isEphemeral: boolean;
+  readonly agentFlags: AgentFlags;
 }
 
 /** A conversation line by line, on a terminal or over a pipe; resolves with the exit code. */
 export async function runRepl(app: App, store: Store, options: ReplOptions): Promise<number> {
   const { stdin: input, stdout: output } = process;
   const display = openDisplay(app, options, () => reader);
-  const conversation = new Conversation(app, store, options.model);
-  const loop = new ReplLoop({ app, store, conversation, display }, () => reader);
+  const agent = await openAgent(app, store, {
+    flags: options.agentFlags,
+    ask: display.isTerminal
+      ? askInRepl(
+          display,
+          () => reader,
+          () => loop.interrupt(),
+        )
+      : null,
+    say: (text) => display.say(text),
+  });
+  const conversation = new Conversation(app, store, options.model, agent);
+  const loop = new ReplLoop({ app, store, conversation, display, agent }, () => reader);
   const { environment } = app;
   const reader: LineReader = openLineReader({
     input,
@@ -63,6 +78,7 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
     await cleanup;
     sayHowToComeBack(loop, options.isEphemeral);
     await conversation.leave();
+    await agent.close();
     stopListening();
   }
 }
@@ -92,6 +108,7 @@ function openDisplay(
       isTerminal: stdin.isTTY && stdout.isTTY,
       isPlain: !isEditable(options),
       isRaw,
+      showsReasoning: settings.output.reasoning,
       hasColor: wantsColor({ choice, isTerminal: stdout.isTTY, environment }),
     },
     reader,

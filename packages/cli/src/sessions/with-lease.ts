@@ -1,19 +1,15 @@
-import { holdLease, type Lease, type Store } from '@synapse/core';
-import { isProcessAlive, thisProcess } from '../process-identity.ts';
+import type { Lease, Store } from '@synapse/core';
+import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import type { App } from '../wiring.ts';
 
 /** Does `work` while no other process may write to the session. */
 export async function withLease<T>(
-  { clock, logger }: Pick<App, 'clock' | 'logger'>,
-  { sessions }: Pick<Store, 'sessions'>,
+  app: Pick<App, 'clock' | 'logger'>,
+  store: Pick<Store, 'sessions'>,
   sessionId: string,
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
-  const holder = thisProcess();
-  const held = await holdLease({
-    ...{ sessions, sessionId, holder, clock, logger },
-    isAlive: isProcessAlive,
-  });
+  const held = await holdLeaseOf(app, store, sessionId);
   try {
     return await work(held.lease);
   } finally {

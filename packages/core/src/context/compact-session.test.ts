@@ -40,21 +40,24 @@ beforeEach(async () => {
 function options(
   provider: ScriptedProvider,
   settings: Partial<ContextSettings> = {},
-  more: Partial<CompactOptions> = {},
+  {
+    maxInputTokens = null,
+    ...more
+  }: Partial<CompactOptions & { maxInputTokens: number | null }> = {},
 ): CompactOptions {
   const { sessions, attachments } = store;
   return {
-    ...{ sessions, sessionId: id, lease: null, clock, frame: { tools: [] } },
+    ...{ sessions, sessionId: id, lease: null, clock },
     context: new SessionContext({
       ...{ sessions, attachments, sessionId: id, systemPrompt: null },
       answerer: { provider: 'demo', model: 'echo' },
       limits: { contextTokens: null, maxOutputTokens: null },
       settings: { ...defaultContextSettings, maxTokens: 2_000, keepRecent: 4, ...settings },
     }),
-    summarizer: {
-      ...{ provider, model: 'brief', maxInputTokens: null, clock },
+    openSummarizer: async () => ({
+      ...{ provider, model: 'brief', maxInputTokens, clock },
       costOf: () => ({ nanoUsd: 7, price }),
-    },
+    }),
     signal: new AbortController().signal,
     ...more,
   };
@@ -168,8 +171,8 @@ describe('compactSession', () => {
           throw new StorageError('The disk is full.', { reason: 'full' });
         },
       };
-      const small = options(new ScriptedProvider(...structuredClone(chunks)));
-      small.summarizer.maxInputTokens = 1_000;
+      const provider = new ScriptedProvider(...structuredClone(chunks));
+      const small = options(provider, {}, { maxInputTokens: 1_000 });
       const compaction = compactSession({ ...small, sessions: failing });
       await compaction.catch((error: unknown) => expect(error).toBeInstanceOf(StorageError));
       expect(await everything()).toEqual(before);
@@ -185,8 +188,7 @@ describe('compactSession', () => {
   it('summarises piece by piece what is too much for the model at once', async () => {
     const parts = Array.from({ length: 9 }, (_, index) => [text(`Up to ${index}.`), turnEnd]);
     const provider = new ScriptedProvider(...parts);
-    const small = options(provider);
-    small.summarizer.maxInputTokens = 1_000;
+    const small = options(provider, {}, { maxInputTokens: 1_000 });
     expect((await compactSession(small)).outcome).toBe('summarised');
     expect(provider.requests.length).toBeGreaterThan(2);
     const { context } = await findContext(store.sessions, id);

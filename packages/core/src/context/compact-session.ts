@@ -6,7 +6,7 @@ import { isNote, type Message, type MessageError } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 import { estimateTokens } from '../usage/estimate-tokens.ts';
 import { storeContext, type NoteWriter } from './context-note.ts';
-import type { MeasuredContext, RequestFrame, SessionContext } from './session-context.ts';
+import type { MeasuredContext, SessionContext } from './session-context.ts';
 import { SUMMARY_INSTRUCTIONS, toSummaryText } from './summary-prompt.ts';
 import { viewContext } from './view-context.ts';
 
@@ -22,14 +22,18 @@ const PAGE = 200;
 export interface CompactOptions extends NoteWriter {
   sessions: Pick<SessionStore, 'append' | 'messages'>;
   context: SessionContext;
-  frame: RequestFrame;
-  /** Who writes the summary, and how much it may be given. */
-  summarizer: AsideModel & { maxInputTokens: number | null };
+  /** Who writes the summary; opened where there is one to write. */
+  openSummarizer: () => Promise<Summarizer>;
   /** Asked before each call; throws where no more may be spent. */
   checkBudget?: ((spentNanoUsd: number) => void) | undefined;
   signal: AbortSignal;
   /** Whatever there is room for: the person said so. */
   isForced?: boolean | undefined;
+}
+
+export interface Summarizer extends AsideModel {
+  /** How much it may be given at once; null where nobody knows. */
+  maxInputTokens: number | null;
 }
 
 export interface CompactReport {
@@ -47,9 +51,9 @@ export interface CompactReport {
  * empty, cut off, no shorter than what it stands for, or doesn't come, the context stays as it was.
  */
 export async function compactSession(options: CompactOptions): Promise<CompactReport> {
-  const { context, frame, isForced = false } = options;
+  const { context, isForced = false } = options;
   const { settings } = context.options;
-  const measured = await context.measure(frame);
+  const measured = await context.measure();
   const before = measured.tokensOf(viewContext(measured.context, measured.messages));
   const report: CompactReport = {
     ...{ outcome: 'not-needed', tokensBefore: before, tokensAfter: before },
@@ -63,15 +67,16 @@ export async function compactSession(options: CompactOptions): Promise<CompactRe
   if (endSeq <= measured.context.summarySeq)
     return { ...report, reason: 'There is nothing older to summarise.' };
 
+  const summarizer = await options.openSummarizer();
   let current = measured.context;
   while (current.summarySeq < endSeq) {
-    const chunk = await readChunk(options, current, endSeq);
-    const { answer, next, reason } = await summarise(options, current, chunk, report);
+    const chunk = await readChunk(options, summarizer, current, endSeq);
+    const { answer, next, reason } = await summarise(options, summarizer, current, chunk, report);
     report.costNanoUsd += answer?.figures.cost?.nanoUsd ?? 0;
     if (next === null) return { ...report, outcome: 'failed', reason };
     current = next;
   }
-  const after = await context.measure(frame);
+  const after = await context.measure();
   const tokensAfter = after.tokensOf(viewContext(after.context, after.messages));
   return { ...report, outcome: 'summarised', tokensAfter };
 }
@@ -95,11 +100,12 @@ interface Chunk {
 
 /** As many of the oldest messages without a summary as one call can take, at least one. */
 async function readChunk(
-  { sessions, sessionId, summarizer }: CompactOptions,
+  { sessions, sessionId }: CompactOptions,
+  { maxInputTokens }: Summarizer,
   { summarySeq }: ContextPart,
   endSeq: number,
 ): Promise<Chunk> {
-  const most = Math.min(MAX_CHUNK_TOKENS, (summarizer.maxInputTokens ?? Infinity) * 0.5);
+  const most = Math.min(MAX_CHUNK_TOKENS, (maxInputTokens ?? Infinity) * 0.5);
   const messages: Message[] = [];
   let lastSeq = Math.max(summarySeq, endSeq - MAX_MESSAGES);
   let tokens = 0;
@@ -124,11 +130,12 @@ interface SummaryStep {
 
 async function summarise(
   options: CompactOptions,
+  summarizer: Summarizer,
   current: ContextPart,
   { messages, lastSeq }: Chunk,
   { costNanoUsd }: CompactReport,
 ): Promise<SummaryStep> {
-  const { summarizer, checkBudget, signal } = options;
+  const { checkBudget, signal } = options;
   const text = toSummaryText(messages, current.summary);
   checkBudget?.(costNanoUsd);
   const question = {

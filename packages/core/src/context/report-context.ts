@@ -30,7 +30,7 @@ export interface ContextReport {
 
 export async function reportContext(
   context: SessionContext,
-  frame: RequestFrame,
+  frame: RequestFrame = {},
 ): Promise<ContextReport> {
   const measured = await context.measure(frame);
   const { budget, reported, tokensOf } = measured;
@@ -50,7 +50,11 @@ export async function reportContext(
     totalTokens: reported ? reported.tokens + sum(since) : estimated,
     isEstimated: reported === null,
     systemTokens: estimateRequestTokens({ systemPrompt, tools: [], messages: [] }),
-    toolTokens: estimateRequestTokens({ systemPrompt: null, tools: frame.tools, messages: [] }),
+    toolTokens: estimateRequestTokens({
+      systemPrompt: null,
+      tools: frame.tools ?? context.lastTools,
+      messages: [],
+    }),
     summaryTokens: summary === null ? 0 : sum(view.slice(0, 1)),
     pinnedTokens: sum(pinned),
     messageTokens: sum(others.map(withoutAttachments)),

@@ -31,7 +31,8 @@ export interface SessionContextOptions {
 
 /** What goes along with the messages of a session. */
 export interface RequestFrame {
-  tools: readonly ToolDefinition[];
+  /** Those of the last request, where nothing is said. */
+  tools?: readonly ToolDefinition[];
   /** Comes behind what the session holds, without being stored. */
   added?: readonly StoredMessage[];
 }
@@ -49,13 +50,21 @@ export class SessionContext {
   readonly options: SessionContextOptions;
   /** Set once a provider has refused a request for its length. */
   #mostTokens: number | null = null;
+  #lastTools: readonly ToolDefinition[] = [];
 
   constructor(options: SessionContextOptions) {
     this.options = options;
   }
 
+  get lastTools(): readonly ToolDefinition[] {
+    return this.#lastTools;
+  }
+
   /** Changes nothing. */
-  async measure({ tools, added = [] }: RequestFrame): Promise<MeasuredContext> {
+  async measure({
+    tools = this.#lastTools,
+    added = [],
+  }: RequestFrame = {}): Promise<MeasuredContext> {
     const { sessions, sessionId, systemPrompt, answerer } = this.options;
     const budget = this.#budget();
     const read: ReadContext =
@@ -81,6 +90,7 @@ export class SessionContext {
     writer: Omit<NoteWriter, 'sessionId'> | null,
   ): Promise<ModelRequest['messages']> {
     const { attachments, answerer, settings, sessionId } = this.options;
+    this.#lastTools = frame.tools ?? this.#lastTools;
     const measured = await this.measure(frame);
     const fitting = fitContext({ ...measured, settings, measure: measured.tokensOf });
     if (fitting === null) throw contextFull(measured);

@@ -18,6 +18,28 @@ const verbose: ReplCommand = {
   },
 };
 
+const thinking: ReplCommand = {
+  name: 'thinking',
+  argument: '[on|off]',
+  summary: 'show what a model thinks while it does, or only for how long; alone, the last of it',
+  complete: () => [{ value: 'on' }, { value: 'off' }],
+  async run({ display, conversation }, argument) {
+    if (!['', 'on', 'off'].includes(argument)) {
+      throw new UsageError('/thinking takes "on" or "off".');
+    }
+    if (argument !== '') {
+      display.showsReasoning = argument === 'on';
+      display.say(display.showsReasoning ? 'thoughts are shown' : 'thoughts are folded');
+      return;
+    }
+    const thoughts = (await conversation.newest(100))
+      .findLast(({ parts }) => parts.some(({ type }) => type === 'reasoning'))
+      ?.parts.flatMap((part) => (part.type === 'reasoning' ? part.text : []));
+    if (!thoughts) display.say('no thoughts are kept of the last messages');
+    else await display.page(`${display.style.dim(toSafeText(thoughts.join('\n\n')))}\n`);
+  },
+};
+
 const config: ReplCommand = {
   name: 'config',
   summary: 'show the settings that are not at their default, and where they come from',
@@ -70,4 +92,4 @@ const theme: ReplCommand = {
   },
 };
 
-export const displayCommands = [verbose, config, theme];
+export const displayCommands = [verbose, thinking, config, theme];

@@ -1,7 +1,7 @@
-import { toUsd, type Session } from '@synapse/core';
+import { reportContext, toUsd, type Session } from '@synapse/core';
 import { toDollars, toShortNumber } from '../../render/numbers.ts';
 import { toSafeText } from '../../render/safe-text.ts';
-import { contextOf } from '../context-meter.ts';
+import { contextLines } from '../../conversation/context-lines.ts';
 import type { ReplCommand } from '../repl-command.ts';
 import { figuresLine } from '../show-messages.ts';
 
@@ -23,17 +23,18 @@ const cost: ReplCommand = {
 const usage: ReplCommand = {
   name: 'usage',
   summary: 'show the tokens of the session and how full the context is',
-  async run({ conversation, display, app }) {
+  async run({ conversation, display }) {
     const { session } = conversation;
-    const { tokens, limit } = await contextOf(conversation, app.settings.prices);
+    const report = await reportContext(conversation.context);
     const rows = [
       ['messages', toShortNumber(session?.messageCount ?? 0)],
       ['turns', toShortNumber(session?.turnCount ?? 0)],
       ['tokens in', toShortNumber(session?.inputTokens ?? 0)],
       ['tokens out', toShortNumber(session?.outputTokens ?? 0)],
-      ['context', `${toShortNumber(tokens)} of ${toShortNumber(limit)}`],
     ];
-    display.print(rows.map(([name = '', value = '']) => `${name.padEnd(11)} ${value}\n`).join(''));
+    const figures = rows.map(([name = '', value = '']) => `${name.padEnd(11)} ${value}`);
+    const lines = [...figures, ...contextLines(report, display.style)];
+    display.print(`${lines.join('\n')}\n`);
   },
 };
 

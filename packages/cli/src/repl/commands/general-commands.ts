@@ -1,4 +1,5 @@
 import { UsageError } from '@synapse/core';
+import { toSafeText } from '../../render/safe-text.ts';
 import { wrapText } from '../../render/wrap.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
@@ -36,10 +37,30 @@ const keys = [
   'Ctrl-C stops an answer, which is kept; Ctrl-D leaves.',
 ];
 
+const doctor: ReplCommand = {
+  name: 'doctor',
+  summary: 'look at settings, keys, database and files, and say how to mend them',
+  async run({ app, display }) {
+    const { checkSettings } = await import('../../doctor/check-settings.ts');
+    const { checkStore } = await import('../../doctor/check-store.ts');
+    const { checkProviders } = await import('../../doctor/check-providers.ts');
+    const checks = [
+      ...checkSettings(app),
+      ...(await checkStore(app)),
+      ...(await checkProviders(app, false)),
+    ];
+    const lines = checks.map(({ name, status, text, advice }) => {
+      const line = toSafeText(`${status.padEnd(4)}  ${name}: ${text}`);
+      return advice === null ? line : `${line}\n      ${toSafeText(advice)}`;
+    });
+    await display.page(`${lines.join('\n')}\n`);
+  },
+};
+
 const exit: ReplCommand = {
   name: 'exit',
   summary: 'leave; the session stays',
   run: (repl) => repl.leave(),
 };
 
-export const generalCommands = [help, exit];
+export const generalCommands = [help, doctor, exit];

@@ -1,5 +1,6 @@
 import type { ReplCommand } from '../repl-command.ts';
 import { attachmentCommands } from './attachment-commands.ts';
+import { contextCommands } from './context-commands.ts';
 import { copyCommands } from './copy-commands.ts';
 import { displayCommands } from './display-commands.ts';
 import { figureCommands } from './figure-commands.ts';
@@ -8,6 +9,7 @@ import { modelCommands } from './model-commands.ts';
 import { namingCommands } from './naming-commands.ts';
 import { outputCommands } from './output-commands.ts';
 import { sessionCommands } from './session-commands.ts';
+import { toolCommands } from './tool-commands.ts';
 import { turnCommands } from './turn-commands.ts';
 
 /** In the order of the help. */
@@ -16,7 +18,9 @@ export const replCommands: readonly ReplCommand[] = [
   ...sessionCommands,
   ...namingCommands,
   ...modelCommands,
+  ...toolCommands,
   ...turnCommands,
+  ...contextCommands,
   ...copyCommands,
   ...attachmentCommands,
   ...outputCommands,

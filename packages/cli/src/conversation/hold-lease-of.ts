@@ -3,9 +3,9 @@ import { isProcessAlive, thisProcess } from '../process-identity.ts';
 import type { App } from '../wiring.ts';
 
 /** Makes this process the one that writes to the session; `isForced` ends another's lease. */
-export function holdSession(
+export function holdLeaseOf(
   { clock, logger }: Pick<App, 'clock' | 'logger'>,
-  { sessions }: Store,
+  { sessions }: Pick<Store, 'sessions'>,
   sessionId: string,
   { isForced = false } = {},
 ): Promise<HeldLease> {

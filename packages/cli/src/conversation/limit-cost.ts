@@ -8,17 +8,20 @@ import {
   type ModelRequest,
   type ProviderSetup,
   type Session,
+  type Store,
   type TurnEvent,
 } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import { toDollars } from '../render/numbers.ts';
 
-/** Keeps a run within the money that the person allows, by estimate while an answer comes. */
+/** Keeps what is asked within the money that the person allows, by estimate while an answer comes. */
 export interface CostLimit {
   /** Aborted with a LimitReachedError as soon as the answer costs too much. */
   signal: AbortSignal;
-  /** Throws a LimitReachedError where so much was too much already. */
+  /** Throws a LimitReachedError where so much for the turn under way is too much already. */
   checkSpent(nanoUsd: number): void;
+  /** The turn under way is over, and has cost so much. */
+  settle(nanoUsd: number): void;
   /** Throws a LimitReachedError where only asking would cost too much. */
   checkRequest(request: ModelRequest): void;
   watch(event: TurnEvent): void;
@@ -31,20 +34,29 @@ interface Ceiling {
   setting: string;
 }
 
-/**
- * Throws a ConfigError where there is a limit but no price to keep it by.
- */
-export function limitCost(
-  { settings }: Pick<App, 'settings'>,
-  session: Pick<Session, 'costNanoUsd'>,
-  { name, model }: Pick<ProviderSetup, 'name' | 'model'>,
-): CostLimit {
-  const ceilings = ceilingsOf(settings.limits, session);
+export interface LimitedTalk {
+  /** The session, if there is one already; what it has cost so far counts. */
+  session: Pick<Session, 'costNanoUsd'>;
+  setup: Pick<ProviderSetup, 'name' | 'model'>;
+  /** What this run has cost before. */
+  earlierNanoUsd?: number;
+}
+
+/** Rejects with a ConfigError where there is a limit but no price to keep it by. */
+export async function limitCost(
+  { settings, clock }: Pick<App, 'settings' | 'clock'>,
+  { usage }: Pick<Store, 'usage'>,
+  { session, setup: { name, model }, earlierNanoUsd = 0 }: LimitedTalk,
+): Promise<CostLimit> {
+  const used = { run: earlierNanoUsd, session: session.costNanoUsd, day: 0 };
+  if (settings.limits.max_cost_day > 0) used.day = await spentToday(usage, clock.now());
+  const ceilings = ceilingsOf(settings.limits, used);
   const priceOf = (inputTokens: number) => findPrice(name, model, inputTokens, settings.prices);
   if (ceilings.length > 0 && priceOf(0) === null) throw unknownPrice(name, model);
 
   const controller = new AbortController();
-  let earlierUsd = 0;
+  let settledUsd = 0;
+  let spentUsd = 0;
   let inputTokens = 0;
   let outputTokens = 0;
   const underWayUsd = () => {
@@ -53,7 +65,7 @@ export function limitCost(
     return (inputTokens * price.inputPerMillion + outputTokens * price.outputPerMillion) / 1e6;
   };
   const excess = () => {
-    const usd = earlierUsd + underWayUsd();
+    const usd = settledUsd + spentUsd + underWayUsd();
     const ceiling = ceilings.find((one) => one.usedUsd + usd > one.usd);
     return ceiling && tooDear(ceiling, ceiling.usedUsd + usd);
   };
@@ -61,13 +73,18 @@ export function limitCost(
   return {
     signal: controller.signal,
     checkSpent(nanoUsd) {
-      earlierUsd = toUsd(nanoUsd);
+      spentUsd = toUsd(nanoUsd);
       inputTokens = 0;
       outputTokens = 0;
       const error = excess();
       if (error) throw error;
     },
-    /** Throws a LimitReachedError where only asking would cost too much. */
+    settle(nanoUsd) {
+      settledUsd += toUsd(nanoUsd);
+      spentUsd = 0;
+      inputTokens = 0;
+      outputTokens = 0;
+    },
     checkRequest(request) {
       if (ceilings.length === 0) return;
       inputTokens = estimateRequestTokens(request);
@@ -85,22 +102,34 @@ export function limitCost(
 
 function ceilingsOf(
   limits: App['settings']['limits'],
-  { costNanoUsd }: Pick<Session, 'costNanoUsd'>,
+  used: Record<'run' | 'session' | 'day', number>,
 ): Ceiling[] {
   return [
     {
       usd: limits.max_cost_run,
-      usedUsd: 0,
+      usedUsd: toUsd(used.run),
       what: 'this run',
       setting: '--max-cost or limits.max_cost_run',
     },
     {
       usd: limits.max_cost_session,
-      usedUsd: toUsd(costNanoUsd),
+      usedUsd: toUsd(used.session),
       what: 'this session',
       setting: 'limits.max_cost_session',
     },
+    {
+      usd: limits.max_cost_day,
+      usedUsd: toUsd(used.day),
+      what: 'today (UTC)',
+      setting: 'limits.max_cost_day',
+    },
   ].filter(({ usd }) => usd > 0);
+}
+
+async function spentToday(usage: Store['usage'], now: Date): Promise<number> {
+  const since = new Date(now.toISOString().slice(0, 10));
+  const groups = await usage.usage({ by: 'day', since });
+  return groups.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0);
 }
 
 function tooDear({ usd, what, setting }: Ceiling, estimateUsd: number): LimitReachedError {

@@ -1,0 +1,29 @@
+import type { ApprovalAnswer, ApprovalQuestion } from '@synapse/core';
+import { toVisibleText } from '../render/visible-text.ts';
+
+const answers: Readonly<Record<string, ApprovalAnswer>> = {
+  y: 'once',
+  yes: 'once',
+  s: 'session',
+  session: 'session',
+  a: 'always',
+  always: 'always',
+};
+
+/** What a person is asked behind the call itself. */
+export function approvalPrompt({ rules }: Pick<ApprovalQuestion, 'rules'>): string {
+  const choices =
+    rules.length > 0
+      ? `[y]es, [s]ession and [a]lways (${rules.map(toVisibleText).join(', ')}), [N]o`
+      : '[y]es, [N]o';
+  return `Run it? ${choices}: `;
+}
+
+/** Whatever is no clear yes is a no. */
+export function toApproval(
+  text: string,
+  { rules }: Pick<ApprovalQuestion, 'rules'>,
+): ApprovalAnswer {
+  const answer = answers[text.trim().toLowerCase()] ?? 'no';
+  return rules.length > 0 || answer === 'no' ? answer : 'once';
+}

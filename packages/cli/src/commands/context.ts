@@ -1,0 +1,38 @@
+import * as Flags from '@oclif/core/flags';
+import { reportContext, resolveSession, resolveProvider } from '@synapse/core';
+import { contextLines } from '../conversation/context-lines.ts';
+import { openContext } from '../conversation/open-context.ts';
+import { chooseModel } from '../one-shot/choose-model.ts';
+import { SessionsCommand } from '../sessions/sessions-command.ts';
+import { jsonFlag, sessionArg } from '../sessions/shared-flags.ts';
+
+export default class Context extends SessionsCommand {
+  static override summary = 'show what the next request of a session will hold, in tokens';
+  static override description =
+    'Exact where the provider has counted, and said to be about so many where it has not. Nothing is sent.';
+  static override examples = [
+    'synapse context last',
+    'synapse context my-project --json',
+    'synapse context my-project --model openai/gpt-5-mini',
+  ];
+  static override args = sessionArg;
+  static override flags = {
+    provider: Flags.string({ char: 'p', description: 'as if this provider were asked' }),
+    model: Flags.string({ char: 'm', description: 'as if this model were asked' }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(Context);
+    await this.withSessions(flags, async ({ app, store, terminal }) => {
+      const session = await resolveSession(store.sessions, args.session);
+      // Nothing is sent, so no key is needed.
+      const sources = { ...app.providerSources, findStoredKey: async () => 'not-needed' };
+      const setup = await resolveProvider(chooseModel(flags, session, app.settings), sources);
+      const report = await reportContext(openContext(app, store, session, setup));
+      const { name, model } = setup;
+      if (flags.json) this.printJson({ sessionId: session.id, provider: name, model, ...report });
+      else for (const line of contextLines(report, terminal.style)) this.print(line);
+    });
+  }
+}

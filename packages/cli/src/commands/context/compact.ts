@@ -1,0 +1,62 @@
+import * as Flags from '@oclif/core/flags';
+import { InvalidDataError, resolveSession } from '@synapse/core';
+import { limitCost } from '../../conversation/limit-cost.ts';
+import { openContext } from '../../conversation/open-context.ts';
+import { describeSummary, summariseSession } from '../../conversation/summarise-session.ts';
+import { chooseModel } from '../../one-shot/choose-model.ts';
+import { listenForInterrupts } from '../../output/interrupts.ts';
+import { SessionsCommand } from '../../sessions/sessions-command.ts';
+import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
+import { withLease } from '../../sessions/with-lease.ts';
+
+export default class ContextCompact extends SessionsCommand {
+  static override summary = 'let a summary stand for what was said before in a session';
+  static override description =
+    'The messages stay as they are, shown and searched; only requests hold the summary in their place.';
+  static override examples = [
+    'synapse context compact last',
+    'synapse context compact my-project --model fast',
+  ];
+  static override args = sessionArg;
+  static override flags = {
+    provider: Flags.string({ char: 'p', description: 'the provider that writes the summary' }),
+    model: Flags.string({ char: 'm', description: 'the model that writes the summary' }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(ContextCompact);
+    await this.withSessions(flags, async ({ app, store }) => {
+      const session = await resolveSession(store.sessions, args.session);
+      const model = await app.openModel(chooseModel(flags, session, app.settings));
+      const { setup } = model;
+      const interrupts = listenForInterrupts();
+      const report = await withLease(app, store, session.id, async (lease) => {
+        const context = openContext(app, store, session, setup);
+        const limit = await limitCost(app, store, { session, setup });
+        const talk = {
+          session,
+          lease,
+          model,
+          context,
+          tools: undefined,
+          outputSchema: null,
+          limit,
+        };
+        const { signal } = interrupts;
+        return summariseSession(app, store, talk, { isForced: true, signal });
+      }).finally(() => interrupts.stop());
+      interrupts.signal.throwIfAborted();
+      if (report.outcome === 'failed') {
+        throw new InvalidDataError(`No summary was made: ${report.reason ?? ''}`, {
+          hint: 'The session is as it was. Another --model may do better.',
+        });
+      }
+      const { outcome, tokensBefore, tokensAfter, costNanoUsd } = report;
+      const costUsd = costNanoUsd / 1e9;
+      if (flags.json) {
+        this.printJson({ sessionId: session.id, outcome, tokensBefore, tokensAfter, costUsd });
+      } else this.print(describeSummary(report) ?? report.reason ?? 'nothing had to be summarised');
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import { resetContext, resolveSession } from '@synapse/core';
+import { describeSession } from '../../sessions/name-of.ts';
+import { SessionsCommand } from '../../sessions/sessions-command.ts';
+import { sessionArg } from '../../sessions/shared-flags.ts';
+import { withLease } from '../../sessions/with-lease.ts';
+
+export default class ContextReset extends SessionsCommand {
+  static override summary = 'begin the requests of a session anew; what was said stays in it';
+  static override description = 'What is pinned is still sent.';
+  static override examples = ['synapse context reset last'];
+  static override args = sessionArg;
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(ContextReset);
+    await this.withSessions(flags, async ({ app, store }) => {
+      const { sessions } = store;
+      const session = await resolveSession(sessions, args.session);
+      await withLease(app, store, session.id, (lease) =>
+        resetContext({ sessions, sessionId: session.id, lease, clock: app.clock }),
+      );
+      this.print(`the next request begins anew in ${describeSession(session)}`);
+    });
+  }
+}

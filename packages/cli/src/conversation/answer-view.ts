@@ -1,0 +1,142 @@
+import type { TurnEvent } from '@synapse/core';
+import { toolEndLine, toolLabel } from '../agent/tool-line.ts';
+import { toDuration } from '../render/numbers.ts';
+import { createRawStream } from '../render/raw-stream.ts';
+import { createSafeText } from '../render/safe-text.ts';
+import type { Spinner } from '../render/spinner.ts';
+import type { Style } from '../render/style.ts';
+
+/** Shows the answers of one turn while they come. */
+export interface AnswerView {
+  event(event: TurnEvent): Promise<void>;
+  end(): Promise<void>;
+  /** Leaves what has come as it is. */
+  abort(): void;
+}
+
+export interface AnswerViewOptions {
+  stdout: NodeJS.WriteStream;
+  /** Whether answers are rendered, or shown as they were written. */
+  isRendered: boolean;
+  /** The style of what is rendered on stdout, and of what stands beside it. */
+  answerStyle: Style;
+  asideStyle: Style;
+  spinner: Spinner;
+  /** How thoughts are told: as they come, in a word on how long they took, or not at all. */
+  reasoning: 'shown' | 'folded' | 'hidden';
+  /** Where thoughts and the lines of tools go. */
+  writeAside: (text: string) => void;
+  say: (text: string) => void;
+  /** What must be said even where nothing else is. */
+  warn: (text: string) => void;
+}
+
+interface AnswerStream {
+  push(delta: string): void;
+  end(): void | Promise<void>;
+  abort(): void;
+}
+
+export async function createAnswerView(options: AnswerViewOptions): Promise<AnswerView> {
+  const { stdout, asideStyle, spinner, writeAside, say } = options;
+  let answer = await openStream(options);
+  let hasSaid = false;
+  // What the model says between two rounds of tools is shown as an answer of its own.
+  let isBetween = false;
+  const thoughts = createThoughts(options);
+
+  return {
+    async event(event) {
+      switch (event.type) {
+        case 'text-delta':
+          spinner.stop();
+          thoughts.end();
+          if (isBetween) {
+            if (hasSaid) stdout.write('\n');
+            answer = await openStream(options);
+            isBetween = false;
+          }
+          hasSaid = true;
+          answer.push(event.text);
+          break;
+        case 'reasoning-delta':
+          thoughts.push(event.text);
+          break;
+        case 'tool-call':
+          spinner.stop();
+          thoughts.end();
+          await answer.end();
+          isBetween = true;
+          break;
+        case 'tool-start':
+          spinner.start(toolLabel(event.call));
+          break;
+        case 'tool-end':
+          spinner.stop();
+          writeAside(`${toolEndLine(event, asideStyle)}\n`);
+          break;
+        case 'notice':
+          spinner.stop();
+          say(event.text);
+          spinner.start('thinking …');
+          break;
+        case 'storage-failed':
+          options.warn(`THIS ANSWER IS NOT SAVED: ${event.error.message}`);
+          break;
+        case 'reasoning-end':
+        case 'tool-call-start':
+        case 'tool-call-delta':
+        case 'turn-end':
+        case 'message-stored':
+        case 'turn-result':
+          break;
+      }
+    },
+    async end() {
+      spinner.stop();
+      thoughts.end();
+      await answer.end();
+    },
+    abort() {
+      spinner.stop();
+      thoughts.end();
+      answer.abort();
+    },
+  };
+}
+
+function createThoughts({ reasoning, asideStyle, spinner, writeAside }: AnswerViewOptions) {
+  let safe = createSafeText();
+  let sinceMs: number | null = null;
+  return {
+    push(text: string) {
+      sinceMs ??= performance.now();
+      if (reasoning !== 'shown') return;
+      spinner.stop();
+      writeAside(asideStyle.dim(safe.push(text)));
+    },
+    end() {
+      if (sinceMs === null) return;
+      const tookMs = performance.now() - sinceMs;
+      sinceMs = null;
+      if (reasoning === 'shown') writeAside(`${asideStyle.dim(safe.flush())}\n\n`);
+      if (reasoning === 'folded') writeAside(asideStyle.dim(`thought for ${toDuration(tookMs)}\n`));
+      safe = createSafeText();
+    },
+  };
+}
+
+async function openStream(options: AnswerViewOptions): Promise<AnswerStream> {
+  const { stdout, isRendered, answerStyle: style } = options;
+  const write = (text: string) => void stdout.write(text);
+  if (!isRendered) {
+    const raw = createRawStream({ write, isFiltered: stdout.isTTY });
+    return { ...raw, abort: () => raw.end() };
+  }
+  const { createMarkdownStream } = await import('../render/markdown/markdown-stream.ts');
+  return createMarkdownStream({
+    ...{ write, style },
+    columns: () => stdout.columns,
+    rows: () => stdout.rows,
+  });
+}

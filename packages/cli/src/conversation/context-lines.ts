@@ -1,0 +1,47 @@
+import type { ContextReport } from '@synapse/core';
+import { toBar } from '../render/bar.ts';
+import { countOf } from '../render/count-of.ts';
+import { toShortNumber } from '../render/numbers.ts';
+import type { Style } from '../render/style.ts';
+
+const BAR_COLUMNS = 20;
+
+/** The meter: what the next request will hold, in lines for people. */
+export function contextLines(report: ContextReport, style: Style): string[] {
+  const { totalTokens, budgetTokens, windowTokens, isEstimated, summarySeq, leftOutSeq } = report;
+  const about = isEstimated ? 'about ' : '';
+  const rows: [string, number][] = [
+    ['instructions', report.systemTokens],
+    ['tools', report.toolTokens],
+    ['summary', report.summaryTokens],
+    ['pinned', report.pinnedTokens],
+    ['messages', report.messageTokens],
+    ['attachments', report.attachmentTokens],
+  ];
+  const largest = budgetTokens ?? Math.max(1, totalTokens);
+  const room = budgetTokens === null ? '' : ` of ${toShortNumber(budgetTokens)}`;
+  const share = budgetTokens === null ? '' : ` (${shareOf(report)}%)`;
+  const window =
+    windowTokens === null ? '' : `, in a window of ${toShortNumber(windowTokens)} with the answer`;
+  const dropped =
+    leftOutSeq > summarySeq ? `messages up to #${leftOutSeq} are left out` : undefined;
+  const notes = [
+    summarySeq > 0 ? `a summary stands for the messages up to #${summarySeq}` : undefined,
+    dropped,
+    report.pinnedCount > 0 ? `${countOf(report.pinnedCount, 'message')} pinned` : undefined,
+  ].filter((note) => note !== undefined);
+  return [
+    `The next request holds ${about}${toShortNumber(totalTokens)}${room} tokens${share}${window}:`,
+    ...rows.map(([name, tokens]) => {
+      const bar = toBar(tokens, largest, BAR_COLUMNS);
+      return `  ${name.padEnd(12)} ${toShortNumber(tokens).padStart(6)}  ${style.cyan(bar)}`.trimEnd();
+    }),
+    `  ${countOf(report.messageCount, 'message')}${notes.map((note) => `; ${note}`).join('')}`,
+  ];
+}
+
+/** How full it is, in per cent; null where nobody knows how much there is room for. */
+export function shareOf({ totalTokens, budgetTokens }: ContextReport): number | null {
+  if (budgetTokens === null) return null;
+  return Math.round((totalTokens / budgetTokens) * 100);
+}

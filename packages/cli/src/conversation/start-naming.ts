@@ -1,0 +1,44 @@
+import { nameSession, type Part, type Store } from '@synapse/core';
+import type { App } from '../wiring.ts';
+import { openAsideModel } from './open-aside-model.ts';
+import type { Talk } from './talk.ts';
+
+const PATIENCE_MS = 3_000;
+
+export interface RunningNaming {
+  /** Waits for a title a little longer, and does without it then. */
+  finish(): Promise<void>;
+}
+
+/** Lets a model name a new session beside its first answer, where the settings say so. */
+export function startNaming(
+  app: App,
+  { sessions }: Pick<Store, 'sessions'>,
+  { session, lease, model, limit }: Talk,
+  question: readonly Part[],
+): RunningNaming {
+  const { settings, clock, logger } = app;
+  if (!settings.session.generate_titles) return { finish: async () => undefined };
+  const given = new AbortController();
+  const { signal } = given;
+  const naming = async () => {
+    try {
+      limit.checkSpent(0);
+      const aside = await openAsideModel(app, settings.session.title_model, model);
+      await nameSession({ sessions, session, lease, question, model: aside, clock, signal });
+    } catch (error) {
+      logger.warn({ error, sessionId: session.id }, 'the session could not be named');
+    }
+  };
+  const done = naming();
+  return {
+    async finish() {
+      const waited = new AbortController();
+      const patience = clock.sleep(PATIENCE_MS, waited.signal).catch(() => undefined);
+      await Promise.race([done, patience]);
+      waited.abort();
+      given.abort();
+      await done;
+    },
+  };
+}

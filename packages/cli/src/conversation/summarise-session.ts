@@ -1,0 +1,68 @@
+import {
+  budgetOf,
+  compactSession,
+  type CompactReport,
+  type NewMessage,
+  type Store,
+} from '@synapse/core';
+import type { App } from '../wiring.ts';
+import { toDollars, toShortNumber } from '../render/numbers.ts';
+import { limitsOf } from './open-context.ts';
+import { openAsideModel } from './open-aside-model.ts';
+import type { Talk } from './talk.ts';
+
+export interface SummariseOptions {
+  isForced?: boolean;
+  signal: AbortSignal;
+}
+
+/**
+ * Summarises older turns for later requests where the context has grown near its budget. It never
+ * rejects but for a cost limit: an answer that is there is not spoilt by what comes behind it.
+ */
+export async function summariseSession(
+  app: App,
+  { sessions }: Pick<Store, 'sessions'>,
+  { session, lease, model, context, limit }: Talk,
+  { isForced, signal }: SummariseOptions,
+): Promise<CompactReport> {
+  const { settings, clock } = app;
+  const report = await compactSession({
+    ...{ sessions, sessionId: session.id, lease, clock, context, signal, isForced },
+    openSummarizer: async () => {
+      const aside = await openAsideModel(app, settings.context.summary_model, model);
+      const all = { ...context.options.settings, strategy: 'auto' as const };
+      const room = budgetOf(all, limitsOf(app, aside.setup));
+      return { ...aside, maxInputTokens: room.tokens };
+    },
+    checkBudget: (nanoUsd) => limit.checkSpent(nanoUsd),
+  });
+  limit.settle(report.costNanoUsd);
+  return report;
+}
+
+/** Whether an answer leaves so much room that nobody has to look whether there is enough. */
+export function isFarFromFull(
+  { context }: Pick<Talk, 'context'>,
+  { usage }: Pick<NewMessage, 'usage'>,
+): boolean {
+  const { settings, limits } = context.options;
+  if (settings.strategy !== 'auto') return true;
+  const { tokens } = budgetOf(settings, limits);
+  if (tokens === null) return true;
+  return usage !== null && usage.inputTokens + usage.outputTokens < tokens * settings.summarizeAt;
+}
+
+/** What there is to say of it; undefined where nobody has to know. */
+export function describeSummary(report: CompactReport): string | undefined {
+  const { outcome, tokensBefore, tokensAfter, costNanoUsd, reason } = report;
+  const cost = costNanoUsd > 0 ? `, ${toDollars(costNanoUsd / 1e9)}` : '';
+  switch (outcome) {
+    case 'summarised':
+      return `a summary stands for what was said before, from now on: about ${toShortNumber(tokensBefore)} → ${toShortNumber(tokensAfter)} tokens${cost}; all of it is kept`;
+    case 'failed':
+      return `no summary was made (${reason ?? 'for an unknown reason'}${cost}); everything is kept, and the oldest turns are left out once there is no room`;
+    case 'not-needed':
+      return undefined;
+  }
+}

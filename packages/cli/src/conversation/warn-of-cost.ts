@@ -1,0 +1,26 @@
+import { findPrice, reportContext, type Session, type SessionContext } from '@synapse/core';
+import { toDollars, toShortNumber } from '../render/numbers.ts';
+import type { App } from '../wiring.ts';
+
+// As long as most providers keep a request in their cache, it costs a tenth.
+const CACHED_MS = 5 * 60 * 1000;
+
+/** What going on with a long session will cost, where that is more than the settings let pass unsaid. */
+export async function warnOfCost(
+  { settings, clock }: Pick<App, 'settings' | 'clock'>,
+  session: Session,
+  context: SessionContext,
+): Promise<string | undefined> {
+  const { warn_cost: limitUsd } = settings.context;
+  const { provider, model } = context.options.answerer;
+  const price = findPrice(provider, model, 0, settings.prices);
+  if (limitUsd === 0 || price === null) return undefined;
+  if (clock.now().getTime() - session.updatedAt.getTime() < CACHED_MS) return undefined;
+  const usdFor = (tokens: number) => (tokens * price.inputPerMillion) / 1e6;
+  // No request holds more than all of them together.
+  if (usdFor(session.inputTokens + session.outputTokens) <= limitUsd) return undefined;
+  const { totalTokens } = await reportContext(context);
+  if (usdFor(totalTokens) <= limitUsd) return undefined;
+  const reference = session.handle ?? session.id;
+  return `the next request of this session holds about ${toShortNumber(totalTokens)} tokens: ${toDollars(usdFor(totalTokens))} before the answer; synapse context show ${reference} tells of what, synapse context compact ${reference} makes it less`;
+}

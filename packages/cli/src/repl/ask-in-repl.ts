@@ -1,0 +1,20 @@
+import type { ApproverOptions } from '@synapse/core';
+import { approvalPrompt, toApproval } from '../agent/approval-words.ts';
+import { describeQuestion } from '../agent/describe-question.ts';
+import type { Display } from './display.ts';
+import type { LineReader } from './editor/line-reader.ts';
+
+/** Asks for approval where the conversation stands; Ctrl-C stops the answer that wants it. */
+export function askInRepl(
+  display: Display,
+  reader: () => LineReader,
+  interrupt: () => void,
+): ApproverOptions['ask'] {
+  return async (question, signal) => {
+    display.print(describeQuestion(question, display.style));
+    const line = await reader().read(approvalPrompt(question), { isQuestion: true });
+    if (line === 'interrupt') interrupt();
+    signal.throwIfAborted();
+    return typeof line === 'string' ? 'no' : toApproval(line.text, question);
+  };
+}

@@ -1,0 +1,70 @@
+import { pinMessage, reportContext, resetContext, UsageError } from '@synapse/core';
+import { contextLines } from '../../conversation/context-lines.ts';
+import type { Repl } from '../repl.ts';
+import type { ReplCommand } from '../repl-command.ts';
+
+const actions = {
+  reset: 'begin anew: send nothing of what was said but what is pinned',
+  pin: 'send a message in every request: the last question, or that of a number',
+  unpin: 'send a message no longer for being pinned',
+};
+
+const context: ReplCommand = {
+  name: 'context',
+  argument: '[reset | pin [number] | unpin <number>]',
+  summary: 'show what the next request holds, or change it; what was said stays in the session',
+  complete: () => Object.entries(actions).map(([value, description]) => ({ value, description })),
+  async run(repl, argument) {
+    const [action = '', ...rest] = argument.split(/\s+/);
+    if (action === '') return show(repl);
+    if (!Object.hasOwn(actions, action)) {
+      throw new UsageError(`/context does not know "${action.slice(0, 40)}".`, {
+        hint: `It takes: ${Object.keys(actions).join(', ')}; alone it shows what the next request holds.`,
+      });
+    }
+    if (action === 'reset') {
+      await resetContext(await repl.conversation.noteWriter());
+      repl.display.say('the next request begins anew; /history still has all of it');
+      return;
+    }
+    const seq = await seqOf(repl, rest.join(' '), action === 'pin');
+    await pinMessage(await repl.conversation.noteWriter(), seq, action === 'pin');
+    repl.display.say(
+      action === 'pin' ? `message #${seq} goes into every request` : `#${seq} is no longer pinned`,
+    );
+  },
+};
+
+async function show({ conversation, display }: Repl): Promise<void> {
+  const report = await reportContext(conversation.context);
+  display.print(`${contextLines(report, display.style).join('\n')}\n`);
+}
+
+async function seqOf({ conversation }: Repl, text: string, isOptional: boolean): Promise<number> {
+  if (/^#?\d+$/.test(text)) return Number(text.replace('#', ''));
+  if (text !== '' || !isOptional) {
+    throw new UsageError('A message is named by its number.', {
+      hint: '/history shows the numbers.',
+    });
+  }
+  const messages = await conversation.newest(500);
+  const question = messages.findLast(({ role }) => role === 'user');
+  if (!question) throw new UsageError('There is nothing to pin: nothing was said yet.');
+  return question.seq;
+}
+
+const compact: ReplCommand = {
+  name: 'compact',
+  summary: 'let a summary stand for what was said before; all of it is kept',
+  async run(repl) {
+    const { conversation, display } = repl;
+    await conversation.use();
+    const text = await repl.wait('summarising …', (signal) =>
+      conversation.summarise({ isForced: true, signal }),
+    );
+    await conversation.refresh();
+    if (text !== undefined) display.say(text);
+  },
+};
+
+export const contextCommands = [context, compact];

@@ -1,0 +1,110 @@
+import { parseToolRule, UsageError, type ToolMode } from '@synapse/core';
+import { toSafeText } from '../../render/safe-text.ts';
+import { toTable } from '../../render/table.ts';
+import { readMcp } from '../../wiring/open-mcp.ts';
+import type { Repl } from '../repl.ts';
+import type { ReplCommand } from '../repl-command.ts';
+
+const modes: Record<ToolMode, string> = {
+  none: 'the model is told of no tools',
+  read: 'only tools that look',
+  all: 'all tools; what changes something asks first',
+  plan: 'the model looks around and says what it would do',
+};
+
+const tools: ReplCommand = {
+  name: 'tools',
+  argument: '[none|read|all|plan]',
+  summary: 'show the tools that the model may use, or change which',
+  complete: () => Object.entries(modes).map(([value, description]) => ({ value, description })),
+  async run(repl, mode) {
+    if (mode === '') return listTools(repl);
+    if (!isMode(mode)) {
+      throw new UsageError(`"${mode.slice(0, 40)}" is not a mode of the tools.`, {
+        hint: `There are: ${Object.keys(modes).join(', ')}.`,
+      });
+    }
+    await repl.agent.switchTo(mode);
+    sayMode(repl);
+  },
+};
+
+const plan: ReplCommand = {
+  name: 'plan',
+  argument: '[on|off]',
+  summary: 'let the model only look and say what it would do, or act again',
+  complete: () => [{ value: 'on' }, { value: 'off' }],
+  async run(repl, argument) {
+    if (!['', 'on', 'off'].includes(argument)) throw new UsageError('/plan takes "on" or "off".');
+    const isOn = argument === '' ? repl.agent.mode !== 'plan' : argument === 'on';
+    await repl.agent.switchTo(isOn ? 'plan' : 'all');
+    sayMode(repl);
+  },
+};
+
+const allow: ReplCommand = {
+  name: 'allow',
+  argument: '<rule>',
+  summary: 'let calls run unasked until you leave, such as "shell: git log *" or "write"',
+  run({ agent, display }, text) {
+    if (text === '') {
+      throw new UsageError('/allow needs a rule.', {
+        hint: 'For example: /allow shell: git log *',
+      });
+    }
+    const rule = parseToolRule(text, 'allow');
+    agent.allow(text);
+    display.say(`allowed until you leave: ${rule.text}`);
+  },
+};
+
+const mcp: ReplCommand = {
+  name: 'mcp',
+  summary: 'show the MCP servers and the tools that they bring',
+  async run(repl) {
+    const { servers, problems } = await readMcp(repl.app);
+    for (const { message } of problems) repl.display.say(message);
+    if (servers.length === 0) {
+      repl.display.say('no MCP servers; synapse mcp add adds one');
+      return;
+    }
+    const rows = servers.map(({ name, transport, isDisabled }) =>
+      toSafeText(`${name}  ${transport.type}${isDisabled ? '  off' : ''}`),
+    );
+    repl.display.print(`${rows.join('\n')}\n`);
+    await listTools(repl, (name) => name.startsWith('mcp__'));
+  },
+};
+
+async function listTools(
+  repl: Repl,
+  isShown: (name: string) => boolean = () => true,
+): Promise<void> {
+  const { agent, display } = repl;
+  const { sources = [] } = agent.tools ?? {};
+  const offered = await repl.wait('asking for the tools …', async (signal) => {
+    const lists = await Promise.all(sources.map((source) => source.list(signal)));
+    return lists.flat().filter(({ name }) => isShown(name));
+  });
+  const table = toTable(
+    [
+      { title: 'Tool', text: ({ name }) => name },
+      { title: 'May', text: ({ effect }) => effect },
+      { title: 'What it does', text: ({ description }) => description, isFlexible: true },
+    ],
+    offered,
+    { style: display.style, columns: display.isTerminal ? display.columns : undefined },
+  );
+  if (offered.length > 0) display.print(table);
+  sayMode(repl);
+}
+
+function sayMode({ agent, display }: Repl): void {
+  display.say(`tools: ${agent.mode} (${modes[agent.mode]})`);
+}
+
+function isMode(text: string): text is ToolMode {
+  return Object.hasOwn(modes, text);
+}
+
+export const toolCommands = [tools, plan, allow, mcp];

@@ -1,0 +1,19 @@
+import { createAnswerView, type AnswerView } from '../conversation/answer-view.ts';
+import type { Display } from './display.ts';
+
+/** An answer in the conversation; a program that reads along gets nothing but the answer. */
+export async function openAnswerView(display: Display): Promise<AnswerView> {
+  const { isTerminal, style } = display;
+  const { stdout, stderr, isPlain } = display.options;
+  const spinner = display.createSpinner();
+  const view = await createAnswerView({
+    ...{ stdout, spinner, answerStyle: style, asideStyle: style },
+    isRendered: isTerminal && !isPlain && !display.isRaw,
+    reasoning: isTerminal ? (display.showsReasoning ? 'shown' : 'folded') : 'hidden',
+    writeAside: (text) => void (isTerminal ? stdout : stderr).write(text),
+    say: (text) => display.say(text),
+    warn: (text) => display.say(text),
+  });
+  spinner.start('thinking …');
+  return view;
+}

@@ -1,0 +1,34 @@
+import * as Args from '@oclif/core/args';
+import { pinMessage, resolveSession } from '@synapse/core';
+import { describeSession } from './name-of.ts';
+import { SessionsCommand } from './sessions-command.ts';
+import { sessionArg } from './shared-flags.ts';
+import { withLease } from './with-lease.ts';
+
+/** Sends a message in every request of its session, or no longer. */
+export abstract class PinMessageCommand extends SessionsCommand {
+  static override args = {
+    ...sessionArg,
+    message: Args.integer({
+      required: true,
+      min: 1,
+      description: 'the number that "synapse sessions show" gives it',
+    }),
+  };
+
+  protected abstract readonly isPinned: boolean;
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(PinMessageCommand);
+    await this.withSessions(flags, async ({ app, store }) => {
+      const { sessions } = store;
+      const session = await resolveSession(sessions, args.session);
+      const writer = { sessions, sessionId: session.id, clock: app.clock };
+      await withLease(app, store, session.id, (lease) =>
+        pinMessage({ ...writer, lease }, args.message, this.isPinned),
+      );
+      const done = this.isPinned ? 'goes into every request of' : 'is no longer pinned in';
+      this.print(`#${args.message} ${done} ${describeSession(session)}`);
+    });
+  }
+}

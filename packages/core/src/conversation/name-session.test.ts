@@ -1,0 +1,61 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '@synapse/test/fakes/fake-clock';
+import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
+import { aMessage, aSession } from '@synapse/test/support/samples';
+import { createMemoryStore } from '../memory-store.ts';
+import type { Store } from '../ports/store.ts';
+import type { Session } from '../session/session.ts';
+import { nameSession } from './name-session.ts';
+
+const clock = new FakeClock();
+let store: Store;
+let session: Session;
+
+beforeEach(async () => {
+  store = createMemoryStore();
+  session = await store.sessions.create(aSession({ title: 'how do I sort' }));
+  await store.sessions.append(session.id, [aMessage('how do I sort a list')], null);
+});
+
+function name(provider: ScriptedProvider, signal = new AbortController().signal) {
+  return nameSession({
+    ...{ sessions: store.sessions, session, lease: null, clock, signal },
+    question: [{ type: 'text', text: 'how do I sort a list' }],
+    model: { provider, model: 'brief', clock, costOf: () => null },
+  });
+}
+
+describe('nameSession', () => {
+  it('takes the title without what models put around it, and counts what it cost', async () => {
+    const provider = new ScriptedProvider([text('"Sorting a list."\nHere you are.'), turnEnd]);
+    expect(await name(provider)).toBe('Sorting a list');
+    const [note] = await store.sessions.messages(session.id, { limit: 1, role: 'title' });
+    expect(note).toMatchObject({
+      parts: [{ type: 'title', text: 'Sorting a list' }],
+      usage: { inputTokens: 10 },
+    });
+    expect(await store.sessions.get(session.id)).toMatchObject({
+      ...{ title: 'Sorting a list', inputTokens: 10, unpricedCount: 1, messageCount: 1 },
+    });
+  });
+
+  it('leaves a title alone that the person has given meanwhile', async () => {
+    const rename = async () => {
+      await store.sessions.update(session.id, { title: 'mine' });
+    };
+    const provider = new ScriptedProvider([rename, text('Theirs'), turnEnd]);
+    expect(await name(provider)).toBeNull();
+    expect(await store.sessions.get(session.id)).toMatchObject({ title: 'mine', inputTokens: 10 });
+  });
+
+  it('keeps the first words where no title comes', async () => {
+    expect(await name(new ScriptedProvider([text('""'), turnEnd]))).toBeNull();
+    expect(await name(new ScriptedProvider([new Error('x')]))).toBeNull();
+    expect(await store.sessions.get(session.id)).toMatchObject({ title: 'how do I sort' });
+    const notes = await store.sessions.messages(session.id, { limit: 9, role: 'title' });
+    expect(notes.map(({ status, parts }) => [status, parts])).toEqual([
+      ['failed', []],
+      ['failed', []],
+    ]);
+  });
+});
