@@ -8,6 +8,7 @@ import type {
 } from '@synapse/core';
 
 const MODEL = 'demo-1';
+const LONGEST_QUOTE = 4_000;
 
 export interface DemoProviderOptions {
   /** Waits between two pieces of the answer, so that it streams as a model's would. */
@@ -109,7 +110,8 @@ function saidIn(message: RequestMessage): string {
 }
 
 function quote(text: string): string {
-  return text.replace(/^/gm, '> ');
+  const shown = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)} …` : text;
+  return shown.toWellFormed().replace(/^/gm, '> ');
 }
 
 /** Four characters count as a token; the figures are the demo's own, so they are no estimate. */

@@ -32,7 +32,9 @@ async function saidIn(hours: number, autoCleanup: string) {
 describe('cleanUpHourly', () => {
   it('says one line when it did something, and nothing in the hours after', async () => {
     expect(await saidIn(3, 'true')).toEqual({
-      said: [expect.stringMatching(/^moved 1 session to the trash .*; synapse sessions restore \S+$/)],
+      said: [
+        expect.stringMatching(/^moved 1 session to the trash .*; synapse sessions restore \S+$/),
+      ],
       sleeps: [3_600_000, 3_600_000, 3_600_000],
       livingCount: 1,
     });

@@ -10,6 +10,7 @@ const asked = [
   ...['help', 'exit', 'new', 'sessions', 'switch', 'history', 'search', 'title', 'tag', 'pin'],
   ...['model', 'provider', 'system', 'retry', 'undo', 'edit-last', 'fork', 'clear', 'cost'],
   ...['usage', 'export', 'copy', 'save', 'attach', 'image', 'verbose', 'config', 'theme'],
+  ...['tools', 'plan', 'allow', 'mcp', 'context', 'compact', 'thinking', 'doctor'],
 ];
 
 describe('parseInput', () => {

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { resolveSession } from '@synapse/core';
+import { isNote, resolveSession } from '@synapse/core';
 import { messageToJson, sessionToJson } from '../../output/message-json.ts';
 import { countOf } from '../../render/count-of.ts';
 import { pickMessages, type MessageChoice } from '../../sessions/pick-messages.ts';
@@ -47,7 +47,8 @@ export default class SessionsShow extends SessionsCommand {
         ...{ terminal, output: process.stdout, environment: app.environment },
         ...{ now: app.clock.now(), showsReasoning: flags.reasoning, usesPager: flags.pager },
       });
-      const missing = session.messageCount - messages.length;
+      const told = messages.filter((message) => !isNote(message));
+      const missing = session.messageCount - told.length;
       if (missing > 0) this.say(`${countOf(missing, 'more message')}: --head, --tail`);
     });
   }

@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readOutput } from '@synapse/test/support/output-schema';
+import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
+import { jsonReply, streamOf } from '@synapse/test/support/replies';
+import { SynapseHome } from '@synapse/test/support/run-synapse';
+import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
+
+const words = 'many words of it '.repeat(120);
+const tooLong = jsonReply(400, {
+  error: { code: 'context_length_exceeded', message: 'too long', type: 'invalid_request_error' },
+});
+
+describe('the context of a session', () => {
+  let home: SynapseHome;
+  let double: ProviderDouble;
+  beforeEach(async () => {
+    home = new SynapseHome();
+    double = await openProviderDouble();
+  });
+  afterEach(async () => {
+    await double.close();
+    home.remove();
+  });
+
+  const setUp = (settings = '') => setUpDouble(home, double, settings);
+  const small = '[context]\nmax_tokens = 3000\nkeep_recent = 2\n';
+  const bodyOf = (index: number) => double.requests[index]?.body ?? '';
+  /** Turns that are answered with the same words. */
+  const talk = async (turns: number) => {
+    for (let turn = 0; turn < turns; turn++) {
+      double.script(chatReply({ text: [`answer ${turn} ${words}`], usage: null }));
+      const { exitCode } = await home.run(['-s', 'talk', '--tools', 'none', `${turn}: ${words}`]);
+      expect(exitCode).toBe(0);
+    }
+  };
+  const messages = async () => {
+    const { stdout } = await home.run(['sessions', 'show', 'talk', '--json']);
+    const shown = readOutput('session-show', stdout);
+    return shown.messages as { seq: number; role: string; parts: Record<string, unknown>[] }[];
+  };
+  const meter = async () =>
+    readOutput('context', (await home.run(['context', 'talk', '--json'])).stdout);
+
+  it('summarises what is old behind the answer, sends that, and keeps everything', async () => {
+    setUp(small);
+    await talk(1);
+    double.script(
+      chatReply({ text: [`answer 1 ${words}`], usage: null }),
+      chatReply({ text: ['They said 0.'] }),
+    );
+    const second = await home.run(['-s', 'talk', '--tools', 'none', `1: ${words}`]);
+    expect(second).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('answer 1') });
+    expect(second.stderr).toContain('a summary stands for what was said before');
+    expect(bodyOf(2)).toContain('Write short statements');
+
+    await talk(1);
+    expect(bodyOf(3)).toContain('They said 0.');
+    expect(bodyOf(3)).not.toContain('answer 0');
+    expect(await meter()).toMatchObject({ budgetTokens: 3000, summarySeq: 2, leftOutSeq: 2 });
+    const kept = await messages();
+    expect(kept.filter(({ role }) => role === 'user')).toHaveLength(3);
+    expect(kept.find(({ role }) => role === 'context')?.parts[0]).toMatchObject({
+      ...{ type: 'context', summary: 'They said 0.' },
+    });
+    const found = await home.run(['sessions', 'search', '"answer 0"', '--json']);
+    expect((JSON.parse(found.stdout) as { items: object[] }).items).toHaveLength(1);
+    const shown = await home.run(['sessions', 'show', 'talk']);
+    expect(shown.stdout).toContain('a summary stands for the messages up to #2');
+    const exported = await home.run(['sessions', 'export', 'talk', '--format', 'markdown']);
+    expect(exported.stdout).toContain('> They said 0.');
+  });
+
+  it('asks once more with less where a model finds a request too long, then says what to do', async () => {
+    setUp();
+    await talk(3);
+    double.script(tooLong, chatReply({ text: ['shorter'] }));
+    const again = await home.run(['-s', 'talk', '--tools', 'none', 'and now?']);
+    expect(again).toMatchObject({ exitCode: 0, stdout: 'shorter\n' });
+    expect(again.stderr).toContain('asking again with less');
+    expect(bodyOf(4).length).toBeLessThan(bodyOf(3).length * 0.8);
+    expect(bodyOf(4)).toContain('and now?');
+
+    double.script(tooLong, tooLong);
+    const { exitCode, stderr } = await home.run(['-s', 'talk', '--tools', 'none', 'once more?']);
+    expect(exitCode).toBe(71);
+    expect(stderr).toContain('too long');
+    expect(stderr).toContain('synapse context');
+    expect((await messages()).filter(({ role }) => role === 'user')).toHaveLength(5);
+  });
+
+  it('sends everything where the settings say so, and says what to do where it is too much', async () => {
+    setUp('[context]\nstrategy = "full"\n');
+    await talk(1);
+    double.script(tooLong);
+    const { exitCode } = await home.run(['-s', 'talk', '--tools', 'none', 'and now?']);
+    expect(exitCode).toBe(71);
+    expect(double.requests).toHaveLength(2);
+  });
+
+  it('pins, resets and compacts from the command line', async () => {
+    setUp();
+    await talk(2);
+    expect((await home.run(['context', 'pin', 'talk', '1'])).stdout).toContain('#1 goes into');
+    expect((await home.run(['context', 'reset', 'talk'])).exitCode).toBe(0);
+    double.script(chatReply({ text: ['new'] }));
+    await home.run(['-s', 'talk', '--tools', 'none', 'anew']);
+    expect(bodyOf(2)).toContain('0: many words');
+    expect(bodyOf(2)).not.toContain('1: many words');
+    expect((await home.run(['context', 'unpin', 'talk', '1'])).exitCode).toBe(0);
+    expect(await meter()).toMatchObject({ pinnedCount: 0, messageCount: 2 });
+
+    double.script(chatReply({ text: ['It began anew.'] }));
+    const compacted = await home.run(['context', 'compact', 'talk', '--json']);
+    expect(readOutput('context-compact', compacted.stdout)).toMatchObject({
+      outcome: 'not-needed',
+    });
+    const wrong = await home.run(['context', 'pin', 'talk', '99']);
+    expect(wrong).toMatchObject({ exitCode: 66, stdout: '' });
+    const people = await home.run(['context', 'talk']);
+    expect(people.stdout).toMatch(/^The next request holds .*tokens.*:\n {2}instructions/);
+  });
+
+  it('loses nothing where it is killed while a summary is written', async () => {
+    setUp();
+    await talk(3);
+    const before = await messages();
+    const requested = new Promise<void>((resolve) => {
+      double.script(() => {
+        resolve();
+        return streamOf([{ hang: true }]);
+      });
+    });
+    const compacting = home.start(['context', 'compact', 'talk']);
+    await requested;
+    compacting.kill('SIGKILL');
+    await once(compacting, 'close');
+    expect(await messages()).toEqual(before);
+    double.script(chatReply({ text: ['on we go'] }));
+    expect((await home.run(['-s', 'talk', '--tools', 'none', 'go on'])).stdout).toBe('on we go\n');
+  });
+
+  it('keeps within the money for a day, and counts summaries and titles', async () => {
+    setUp(
+      [
+        '[prices."double/double-1"]\ninput = 1000\noutput = 1000',
+        '[session]\ngenerate_titles = true',
+        '[limits]\nmax_cost_day = 100',
+      ].join('\n'),
+    );
+    double.script(chatReply({ text: ['first'] }), chatReply({ text: ['"A short talk"'] }));
+    expect((await home.run(['-s', 'talk', '--tools', 'none', 'hello'])).exitCode).toBe(0);
+    const { stdout } = await home.run(['sessions', 'list', '--json']);
+    const [session] = (JSON.parse(stdout) as { items: Record<string, unknown>[] }).items;
+    expect(session).toMatchObject({ title: 'A short talk', messageCount: 2, inputTokens: 22 });
+    const usage = await home.run(['usage', '--json']);
+    expect(JSON.parse(usage.stdout)).toMatchObject({ items: [{ answerCount: 2 }] });
+
+    await home.run(['config', 'set', 'limits.max_cost_day', '0.01']);
+    const refused = await home.run(['-s', 'talk', '--tools', 'none', 'more']);
+    expect(refused).toMatchObject({ exitCode: 72, stdout: '' });
+    expect(refused.stderr).toContain('limits.max_cost_day');
+  });
+
+  it('says what going on with a long session costs before it does', async () => {
+    setUp('[prices."double/double-1"]\ninput = 100\noutput = 1\n[context]\nwarn_cost = 0.01\n');
+    const usage = { inputTokens: 50_000, outputTokens: 10 };
+    double.script(chatReply({ text: ['first'], usage }), chatReply({ text: ['second'] }));
+    await home.run(['-s', 'talk', '--tools', 'none', 'hello']);
+    const { stdout } = await home.run(['sessions', 'export', 'talk']);
+    const older = stdout.replaceAll(/"(20\d\d-[^"]+Z)"/g, (_, moment: string) =>
+      JSON.stringify(new Date(Date.parse(moment) - 3_600_000)),
+    );
+    await home.run(['sessions', 'delete', 'talk', '--purge', '--yes']);
+    expect(await home.run(['sessions', 'import', '-'], { stdin: older })).toMatchObject({
+      exitCode: 0,
+    });
+    const { stderr } = await home.run(['-s', 'talk', '--tools', 'none', 'more']);
+    expect(stderr).toContain('50k tokens');
+  });
+});
