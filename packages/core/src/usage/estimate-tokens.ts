@@ -8,5 +8,5 @@ import { TextCost } from './text-cost.ts';
 export function estimateTokens(text: string): number {
   const cost = new TextCost();
   for (let index = 0; index < text.length; index++) cost.add(text.charCodeAt(index));
-  return cost.tokens;
+  return Math.ceil(cost.hundredths / 100);
 }

@@ -26,8 +26,9 @@ export class TextCost {
   #slack = 0;
   #join = 0;
 
-  get tokens(): number {
-    return Math.ceil(this.#cost / TOKEN);
+  /** In hundredths of a token. */
+  get hundredths(): number {
+    return this.#cost;
   }
 
   add(code: number): void {
