@@ -273,4 +273,3 @@ export {
 } from './usage/find-price.ts';
 export type { KnownModel } from './usage/known-model.ts';
 export { KNOWN_MODELS, PRICES_AS_OF } from './usage/price-table.ts';
-export { TokenCorrection } from './usage/token-correction.ts';

@@ -83,7 +83,7 @@ describe('SessionContext', () => {
         await expectSound(context, pinned, maxTokens);
       },
     );
-    await fc.assert(property, { numRuns: 150 });
+    await fc.assert(property, { numRuns: 80 });
   });
 
   function questionOf({ parts }: NewMessage): string {

@@ -72,7 +72,10 @@ export class SessionContext {
         ? { ...nothingRead(), messages: [] }
         : await readContext(sessions, sessionId, budget);
     const estimate = (view: readonly StoredMessage[]) =>
-      estimateRequestTokens({ systemPrompt, tools, messages: repairHistory(view, answerer) });
+      estimateRequestTokens({
+        ...{ systemPrompt, tools, model: answerer.model },
+        messages: repairHistory(view, answerer),
+      });
     const reported = findReported(read, answerer, estimate);
     const factor = reported?.factor ?? 1;
     const tokensOf = (view: readonly StoredMessage[]) =>

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { modelRequest } from '@synapse/test/support/model-request';
+import type { LoadedToolResult } from '../ports/model-provider.ts';
+import type { ToolCallPart } from '../session/part.ts';
+import { estimateRequestTokens, estimateUsage } from './estimate-usage.ts';
+
+const bytes = new Uint8Array(400);
+const attachment = { sha256: 's', mediaType: 'image/png', name: null, byteLength: 400 };
+const CALL: ToolCallPart = { type: 'tool-call', id: '1', name: 'weather', input: {} };
+
+describe('estimateUsage', () => {
+  it('counts each message and a prompt, with what is around them', () => {
+    const said = modelRequest({
+      messages: [{ role: 'user', parts: [{ type: 'text', text: 'the cat' }] }],
+    });
+    expect(estimateRequestTokens(said)).toBe(2 + 4);
+    expect(estimateRequestTokens({ ...said, systemPrompt: 'the' })).toBe(2 + 4 + 1 + 4);
+    const [message] = said.messages;
+    expect(estimateRequestTokens({ ...said, messages: [message!, message!] })).toBe(2 * (2 + 4));
+  });
+
+  it('counts definitions of tools by their text', () => {
+    const tools = [{ name: 'read', description: 'Reads a file.', inputSchema: { type: 'object' } }];
+    const more = tools.map((tool) => ({ ...tool, description: 'Reads a file. '.repeat(100) }));
+    const request = modelRequest();
+    const without = estimateRequestTokens(request);
+    expect(estimateRequestTokens({ ...request, tools })).toBeGreaterThan(without + 10);
+    expect(estimateRequestTokens({ ...request, tools: more })).toBeGreaterThan(without + 400);
+  });
+
+  it('counts pictures alike, files by their bytes and kind', () => {
+    const tokensOf = (type: 'image' | 'file', mediaType: string) => {
+      const part = { type, attachment: { ...attachment, mediaType }, bytes };
+      return estimateRequestTokens(modelRequest({ messages: [{ role: 'user', parts: [part] }] }));
+    };
+    expect(tokensOf('image', 'image/png')).toBe(4 + 1500);
+    expect(tokensOf('file', 'text/plain')).toBe(4 + 40 + 100);
+    expect(tokensOf('file', 'application/pdf')).toBe(4 + 40 + 20);
+  });
+
+  it('counts the pictures that a result brings', () => {
+    const result = { type: 'tool-result', id: '1', name: 'shot', output: 'the', isError: false };
+    const images = [{ type: 'image', attachment, bytes }];
+    const parts = [{ ...result, images } as LoadedToolResult];
+    const request = modelRequest({ messages: [{ role: 'tool', parts }] });
+    expect(estimateRequestTokens(request)).toBe(4 + 4 + 1 + 1500);
+  });
+
+  it('counts more around a call for models that write tags than for those that write JSON', () => {
+    const callBy = (model: string) => estimateUsage(modelRequest({ model }), [CALL]).outputTokens;
+    expect(callBy('gpt-5.4')).toBeGreaterThan(11);
+    expect(callBy('anthropic/claude-opus-5')).toBe(callBy('gpt-5.4') + 17);
+    expect(callBy('deepseek-reasoner')).toBe(callBy('claude-haiku-4-5'));
+  });
+
+  it('counts arguments that were no JSON as they came', () => {
+    const invalidInput = '{"city": '.repeat(50);
+    const broken = estimateUsage(modelRequest(), [{ ...CALL, invalidInput }]);
+    const whole = estimateUsage(modelRequest(), [CALL]);
+    expect(broken.outputTokens).toBeGreaterThan(whole.outputTokens + 100);
+  });
+
+  it('says that it is a guess, and how much of the answer was reasoning', () => {
+    const usage = estimateUsage(modelRequest(), [
+      { type: 'reasoning', text: 'the cat' },
+      { type: 'text', text: 'the' },
+    ]);
+    expect(usage).toMatchObject({ outputTokens: 3, reasoningTokens: 2, estimated: true });
+  });
+});

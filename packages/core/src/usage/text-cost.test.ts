@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { TextCost } from './text-cost.ts';
+
+function costOf(text: string): number {
+  const cost = new TextCost();
+  for (let index = 0; index < text.length; index++) cost.add(text.charCodeAt(index));
+  return cost.hundredths;
+}
+
+/** What tokenizers divide in ways of their own. */
+const oddText = fc
+  .array(
+    fc.constantFrom(
+      ...['a', 'th', 'Q', 'AB', ' ', '  ', '\t', '\n', '\r\n', '0', '12', "'", '"', '=', ';', '(('],
+      ...['é', 'і', 'я', '你', 'の', '한', 'ሀ', '\u0301', '—', '│', '。', '\u3000', '😀', '\u200d'],
+      ...['\ufe0f', '\ud83d', '\ude00', '\ud835', '\udc00'],
+    ),
+    { maxLength: 8 },
+  )
+  .map((pieces) => pieces.join(''));
+
+describe('TextCost', () => {
+  it('never falls, and is never dearer for a text than for its pieces, to the hundredth', () => {
+    fc.assert(
+      fc.property(oddText, oddText, (a, b) => {
+        expect(costOf(a + b)).toBeGreaterThanOrEqual(costOf(a));
+        expect(costOf(a + b)).toBeLessThanOrEqual(costOf(a) + costOf(b));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('lets a word take the space or the sign before it, its capital too', () => {
+    expect(costOf(' the')).toBe(costOf('the'));
+    expect(costOf('(the')).toBeLessThan(costOf('(') + costOf('the'));
+    expect(costOf('((the')).toBe(costOf('((') + costOf('the'));
+    expect(costOf('theThe')).toBe(costOf('the') + costOf('The'));
+    expect(costOf('ABCDThe')).toBe(costOf('ABCD') + costOf('The'));
+  });
+});
