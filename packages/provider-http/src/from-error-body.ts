@@ -23,7 +23,8 @@ const SENTENCES: Record<ProviderFailure, string> = {
 const HINTS: Partial<Record<ProviderFailure, string>> = {
   auth: 'Check the key of this provider, and that it may use the model.',
   quota: 'Look at the plan and the credit of the account, or use another provider.',
-  'context-length': 'Shorten or reset the context, or use a model with a larger one.',
+  'context-length':
+    'synapse context compact <session> and synapse context reset <session> make requests shorter; a model with a larger window takes more.',
   'model-not-found': 'List the models of this provider and choose one of them.',
   refused: 'Say it in other words, or use another model.',
 };

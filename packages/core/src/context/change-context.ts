@@ -10,7 +10,9 @@ export async function resetContext(writer: NoteWriter): Promise<ContextPart> {
   const { context } = await findContext(writer.sessions, writer.sessionId);
   const [last] = await writer.sessions.messages(writer.sessionId, { limit: 1 });
   const { pinnedSeqs } = context;
-  const reset = { ...WHOLE_CONTEXT, leftOutSeq: last?.seq ?? 0, pinnedSeqs };
+  const seq = last?.seq ?? 0;
+  // Not even a later summary tells of what is left behind.
+  const reset = { ...WHOLE_CONTEXT, summarySeq: seq, leftOutSeq: seq, pinnedSeqs };
   await storeContext(writer, reset);
   return reset;
 }

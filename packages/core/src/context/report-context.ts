@@ -61,7 +61,7 @@ export async function reportContext(
     attachmentTokens: sum(others) - sum(others.map(withoutAttachments)),
     messageCount: messages.length,
     pinnedCount: pinned.length,
-    summarySeq,
+    summarySeq: summary === null ? 0 : summarySeq,
     leftOutSeq,
   };
 }
