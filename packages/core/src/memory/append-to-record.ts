@@ -13,9 +13,10 @@ export function appendToRecord(
 ): Message[] {
   const { session } = record;
   refuseForeignIds(state, record, messages);
+  const ids = new Set(messages.map(({ id }) => id));
   const plan = planAppend(
     { sessionId: session.id, nextSeq: record.nextSeq, figures: session },
-    record.messages,
+    record.messages.filter(({ id }) => ids.has(id)),
     messages.map(copyMessage),
   );
   const replaced = new Map(plan.replaced.map((message) => [message.id, message]));

@@ -1,11 +1,31 @@
 import { TextCost } from './text-cost.ts';
 
+// A conversation is counted again with every turn, and nearly all of it was counted before.
+const REMEMBERED_FROM = 256;
+const REMEMBERED_CHARACTERS = 4_000_000;
+const remembered = new Map<string, number>();
+let rememberedLength = 0;
+
 /**
  * How many tokens a text is likely to be: a guess, to be shown as one. It divides the text as the
  * common tokenizers do, and takes averages where these look up words. Linear, whatever the text;
  * never less for a longer text, and never more than for its pieces together.
  */
 export function estimateTokens(text: string): number {
+  if (text.length < REMEMBERED_FROM) return countTokens(text);
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const tokens = countTokens(text);
+  rememberedLength += text.length;
+  if (rememberedLength > REMEMBERED_CHARACTERS) {
+    remembered.clear();
+    rememberedLength = text.length;
+  }
+  remembered.set(text, tokens);
+  return tokens;
+}
+
+function countTokens(text: string): number {
   const cost = new TextCost();
   for (let index = 0; index < text.length; index++) cost.add(text.charCodeAt(index));
   return Math.ceil(cost.hundredths / 100);

@@ -71,11 +71,12 @@ export class TextCost {
     const next = this.#nextLetterCost(code, kind);
     if (next === null) {
       const dear = kind === 'letter' ? letterCost(code) + WORD_SLACK : 0;
-      this.#cost += Math.max(TOKEN, dear) - this.#join;
+      this.#cost += (dear > TOKEN ? dear : TOKEN) - this.#join;
       this.#slack = WORD_SLACK;
     } else {
-      this.#cost += Math.max(0, next - this.#slack);
-      this.#slack = Math.max(0, this.#slack - next);
+      const free = next < this.#slack ? next : this.#slack;
+      this.#cost += next - free;
+      this.#slack -= free;
     }
     this.#join = 0;
   }
