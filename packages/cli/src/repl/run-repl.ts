@@ -71,7 +71,11 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
     background.signal,
   );
   try {
-    return await loop.run(() => begin(loop, options));
+    const exitCode = await loop.run(() => begin(loop, options));
+    const unasked = agent.unasked.toError();
+    if (!unasked) return exitCode;
+    const failed = showFailure(display, unasked);
+    return exitCode === 0 ? failed.exitCode : exitCode;
   } finally {
     reader.close();
     background.abort();

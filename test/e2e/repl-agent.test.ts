@@ -1,0 +1,173 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
+import { SynapseHome } from '@synapse/test/support/run-synapse';
+
+const binary = join(process.cwd(), 'packages/cli/bin/synapse.cjs');
+jest.setTimeout(30_000);
+const ctrlC = '\u0003';
+const ctrlD = '\u0004';
+const write = 'use the write tool {"path": "made.txt", "content": "by the model"}';
+const asked = 'Run it? [y]es';
+
+describe('tools in the conversation', () => {
+  let home: SynapseHome;
+  let screen: PtyScreen;
+  beforeEach(async () => {
+    home = new SynapseHome();
+    writeFileSync(join(home.folder, 'notes.txt'), 'the word is swordfish\n');
+    screen = openPtyScreen({
+      file: binary,
+      arguments: ['-r', '--provider', 'demo'],
+      columns: 100,
+      rows: 40,
+      environment: home.environment,
+      workingDirectory: home.folder,
+    });
+    await untilStatus('demo · new');
+  });
+  afterEach(async () => {
+    screen.kill('SIGKILL');
+    await screen.exited;
+    home.remove();
+  });
+
+  const text = () => screen.lines().join('\n');
+  const untilShown = (words: string) =>
+    screen.until((lines) => lines.join('\n').includes(words), 15_000);
+  const untilStatus = (words: string) =>
+    screen.until((lines) => lines.at(-1)?.includes(words) === true, 15_000);
+  /** A Ctrl-D is for an input that waits, and means nothing while something is done. */
+  const leave = async () => {
+    await screen.until((lines) => lines.at(-2)?.trimEnd() === '>', 15_000);
+    screen.type(ctrlD);
+    expect(await screen.exited).toBe(0);
+  };
+  const made = () => existsSync(join(home.folder, 'made.txt'));
+
+  it('shows a call and its outcome in a line, and what it brought', async () => {
+    screen.type('use the read tool {"path": "notes.txt"}\r');
+    await untilShown('✓ read notes.txt');
+    await untilShown('swordfish');
+  });
+
+  it('asks where the conversation stands, and runs what is allowed', async () => {
+    screen.type(`${write}\r`);
+    await untilShown(asked);
+    expect(text()).toContain('content: by the model');
+    expect(made()).toBe(false);
+    screen.type('y\r');
+    await untilShown('✓ write made.txt');
+    expect(made()).toBe(true);
+  });
+
+  it('takes anything but a yes for a no, and goes on', async () => {
+    screen.type(`${write}\r`);
+    await untilShown(asked);
+    screen.type('\r');
+    await untilShown('✗ write made.txt');
+    await untilShown('The person said no.');
+    await untilStatus('demo · ');
+    expect(made()).toBe(false);
+  });
+
+  it('keeps what was typed ahead of a question for the next line', async () => {
+    screen.type(`${write}\rhello ag`);
+    await untilShown(asked);
+    screen.type('n\r');
+    await untilShown('The person said no.');
+    await untilShown('> hello ag');
+    screen.type('ain\r');
+    await untilShown('hello again');
+    expect(made()).toBe(false);
+  });
+
+  it('stops the answer at Ctrl-C in a question, and leaves a session that goes on', async () => {
+    screen.type(`${write}\r`);
+    await untilShown(asked);
+    screen.type(ctrlC);
+    await untilShown('stopped; what was said is kept');
+    screen.type('hello\r');
+    await untilShown('stays in the session.');
+    await leave();
+    expect(made()).toBe(false);
+    const { stdout } = await home.run(['sessions', 'show', 'last', '--json']);
+    const { messages } = JSON.parse(stdout) as { messages: { status: string }[] };
+    expect(messages.map(({ status }) => status)).toContain('interrupted');
+  });
+
+  it('only looks while it plans, and acts again', async () => {
+    screen.type('/plan\r');
+    await untilStatus('planning');
+    screen.type(`${write}\r`);
+    await untilShown('While planning, tools only read');
+    screen.type('/plan off\r/allow write\r');
+    await untilShown('allowed until you leave: write');
+    screen.type(`${write}\r`);
+    await untilShown('✓ write made.txt');
+    expect(text()).not.toContain(asked);
+    expect(made()).toBe(true);
+  });
+
+  it('tells of its tools, and of none where there are to be none', async () => {
+    screen.type('/tools\r');
+    await untilShown('tools: all');
+    expect(text()).toMatch(/shell +execute/);
+    screen.type('/tools none\r');
+    await untilShown('tools: none');
+    screen.type(`${write}\r`);
+    await untilShown('You said:');
+    expect(made()).toBe(false);
+    screen.type('/tools everything\r');
+    await untilShown('There are: none, read, all, plan.');
+  });
+
+  it('shows what the next request holds, pins, resets and compacts', async () => {
+    const many = 'so many words '.repeat(40);
+    for (const word of ['alpha', 'beta', 'gamma']) {
+      screen.type(`${word} ${many}\r`);
+      await untilShown(`> ${word}`);
+      await untilStatus('$0.00');
+    }
+    screen.type('/context pin 1\r');
+    await untilShown('message #1 goes into every request');
+    screen.type('/compact\r');
+    await untilShown('a summary stands for what was said before, from now on');
+    screen.type('/context\r');
+    await untilShown('1 message pinned');
+    screen.type('/context reset\r');
+    await untilShown('the next request begins anew');
+    screen.type('delta\r');
+    await untilShown('Before this you said:');
+    screen.type('/context up\r');
+    await untilShown('It takes: reset, pin, unpin');
+    await leave();
+    const { stdout } = await home.run(['sessions', 'show', 'last']);
+    expect(stdout).toContain('beta so many');
+    expect(stdout).toContain('a summary stands for the messages up to');
+  });
+});
+
+describe('tools in a conversation that is piped in', () => {
+  let home: SynapseHome;
+  beforeEach(() => {
+    home = new SynapseHome();
+  });
+  afterEach(() => home.remove());
+
+  it('are not run where nobody can be asked, and the program ends with 77 and what would allow it', async () => {
+    const outcome = await home.run(['-r', '--provider', 'demo'], { stdin: `${write}\nhello\n` });
+    expect(outcome.exitCode).toBe(77);
+    expect(outcome.stdout).toContain('and now:');
+    expect(outcome.stderr).toContain("--allow 'write: made.txt'");
+    expect(existsSync(join(home.folder, 'made.txt'))).toBe(false);
+  });
+
+  it('are run where a flag allows it', async () => {
+    const words = ['-r', '--provider', 'demo', '--allow', 'write'];
+    const outcome = await home.run(words, { stdin: `${write}\n` });
+    expect(outcome.exitCode).toBe(0);
+    expect(existsSync(join(home.folder, 'made.txt'))).toBe(true);
+  });
+});
