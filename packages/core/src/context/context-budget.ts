@@ -1,6 +1,9 @@
 import type { ContextSettings } from './context-settings.ts';
 
-/** What a request may hold; null where nobody knows or nobody minds. */
+// Of a model that nobody knows: few have less, and nobody has to read a whole long session for it.
+const USUAL_WINDOW = 200_000;
+
+/** What a request may hold; null where nobody minds. */
 export interface ContextBudget {
   tokens: number | null;
   messages: number | null;
@@ -16,9 +19,9 @@ export interface ModelLimits {
 /** The window less the room for an answer, or less where the person says so. */
 export function budgetOf(settings: ContextSettings, limits: ModelLimits): ContextBudget {
   if (settings.strategy === 'full') return { tokens: null, messages: null };
-  const room = roomForRequest(limits);
   const { maxTokens, maxMessages } = settings;
-  const tokens = room === null ? maxTokens : Math.min(room, maxTokens ?? room);
+  const known = roomForRequest(limits);
+  const tokens = Math.min(known ?? maxTokens ?? USUAL_WINDOW, maxTokens ?? Infinity);
   return { tokens, messages: maxMessages || null };
 }
 
