@@ -137,7 +137,7 @@ export const schema = {
     max_tokens: wholeNumber<number | null>({
       default: null,
       min: 1000,
-      doc: 'The largest request, in tokens. Unset: what the model takes, or 200,000 where nobody knows.',
+      doc: 'The largest request, in tokens. Unset: what the model takes, or 128,000 where nobody knows.',
     }),
     max_messages: wholeNumber({ default: 0, doc: 'The most messages in a request. 0: no limit.' }),
     keep_recent: wholeNumber({

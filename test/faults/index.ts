@@ -2,6 +2,7 @@ import { divergingStores } from './diverging-stores.ts';
 import { failingCalls } from './failing-calls.ts';
 import type { Fault } from './fault.ts';
 import { killedCalls } from './killed-calls.ts';
+import { hugeSession, longTalk } from './long-talk.ts';
 import { mutatedFiles } from './mutated-files.ts';
 import { powerLoss } from './power-loss.ts';
 import { crowdedWriters, killedWriters } from './process-crowd.ts';
@@ -19,4 +20,6 @@ export const faults: readonly Fault[] = [
   crowdedWriters,
   mutatedFiles,
   divergingStores,
+  longTalk,
+  hugeSession,
 ];

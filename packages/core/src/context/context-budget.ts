@@ -1,7 +1,7 @@
 import type { ContextSettings } from './context-settings.ts';
 
 // Of a model that nobody knows: few have less, and nobody has to read a whole long session for it.
-const USUAL_WINDOW = 200_000;
+const USUAL_WINDOW = 128_000;
 
 /** What a request may hold; null where nobody minds. */
 export interface ContextBudget {

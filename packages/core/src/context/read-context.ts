@@ -6,7 +6,7 @@ import { findContext, type FoundContext } from './context-note.ts';
 
 const PAGE = 100;
 // So much more than the budget is looked at, to find the turns that fit.
-const READ_SHARE = 1.5;
+const READ_SHARE = 1.2;
 
 export interface ReadContext extends FoundContext {
   /** What is not left out, the pinned, and the last question; notes are no part of it. */
