@@ -5,6 +5,7 @@ import { killedCalls } from './killed-calls.ts';
 import { mutatedFiles } from './mutated-files.ts';
 import { powerLoss } from './power-loss.ts';
 import { crowdedWriters, killedWriters } from './process-crowd.ts';
+import { providerFaults } from './provider-faults.ts';
 import { slowReader } from './slow-reader.ts';
 
 export { tiers } from './fault.ts';
@@ -19,4 +20,5 @@ export const faults: readonly Fault[] = [
   crowdedWriters,
   mutatedFiles,
   divergingStores,
+  providerFaults,
 ];
