@@ -137,6 +137,30 @@ describe('toChatMessages', () => {
     });
   });
 
+  it('gives details of reasoning back as they came, to a router that wants them', () => {
+    const details = [
+      { type: 'reasoning.text', text: 'Hm.', signature: 'c2lnbmVk', index: 0 },
+      { type: 'reasoning.encrypted', data: 'c2VhbGVk', id: 'c1', index: 1 },
+    ];
+    const data = { type: 'details', details: [...details, 'torn', {}] };
+    const conversation: RequestMessage[] = [
+      user('a'),
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'reasoning', text: 'Hm.', replay: { dialect: 'openai-chat', data } },
+          { type: 'reasoning', text: 'Of another.' },
+          { type: 'tool-call', id: 'c1', name: 'a', input: {} },
+        ],
+      },
+    ];
+    const [, replayed] = messagesOf(conversation, { reasoningReplayField: 'reasoning_details' });
+    expect(replayed).toMatchObject({ reasoning_details: details });
+    expect(replayed).not.toHaveProperty('reasoning');
+    const [, plain] = messagesOf(conversation);
+    expect(plain).not.toHaveProperty('reasoning_details');
+  });
+
   it('makes of every conversation a request that strict servers accept', () => {
     fc.assert(
       fc.property(arbitraryMessages, fc.boolean(), (messages, isMistral) => {
