@@ -18,6 +18,7 @@ const SENTENCES: Record<ProviderFailure, string> = {
   'invalid-request': 'did not understand the request',
   'invalid-response': 'gave an answer that can not be understood',
   'model-not-found': 'does not know the model',
+  'no-tools': 'takes no tools for this model',
 };
 
 const HINTS: Partial<Record<ProviderFailure, string>> = {
@@ -25,6 +26,7 @@ const HINTS: Partial<Record<ProviderFailure, string>> = {
   quota: 'Look at the plan and the credit of the account, or use another provider.',
   'context-length': 'Shorten or reset the context, or use a model with a larger one.',
   'model-not-found': 'List the models of this provider and choose one of them.',
+  'no-tools': 'Use another model, or ask without tools.',
   refused: 'Say it in other words, or use another model.',
 };
 

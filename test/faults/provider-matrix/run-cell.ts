@@ -5,6 +5,7 @@ import {
   SynapseError,
   textOf,
   toRequestMessages,
+  withoutRefusedTools,
   withRetries,
   type Message,
   type ModelProvider,
@@ -126,7 +127,7 @@ export async function runCell(bench: Bench, cell: Cell, replies: Reply[]): Promi
   const retries = { clock, ...(theCase.isImpatient && { maxAttempts: 2 }) };
   const well = eventStream(...tongue.toWire({ text: ['Well, hello.'] }));
   double.script(...replies, well);
-  const error = await ask(QUESTION, withRetries(watched, retries));
+  const error = await ask(QUESTION, withRetries(withoutRefusedTools(watched), retries));
   const stored = await allMessages(witness, id);
   const nextRequest = double.requests.length;
   const calls = [...tools.calls];

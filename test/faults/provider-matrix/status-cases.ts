@@ -71,6 +71,13 @@ export const statusCases: readonly MatrixCase[] = [
     outcome: { kind: 'failed', code: 'SYNAPSE_PROVIDER_RATE_LIMIT', requests: 1 },
   },
   {
+    name: 'a model that takes no tools',
+    answer: { text: ['I can only talk.'], toolCalls: [] },
+    replies: () => [failure(400, 'registry.example/small:1b does not support tools')],
+    outcome: { kind: 'answered', requests: 2 },
+    scenes: ['calling'],
+  },
+  {
     name: 'the page of a gateway',
     replies: () => [htmlReply(502, '<html><h1>Bad gateway</h1></html>')],
     outcome: { kind: 'answered', requests: 2 },
