@@ -64,7 +64,7 @@ function runJest() {
 /** What the machine is set up with must not change what the tests see. */
 function testEnvironment() {
   const foreign =
-    /^(SYNAPSE_(?!TEST_)|XDG_|DATABASE_URL$|.*_API_KEY$|.*_BASE_URL$|OLLAMA_HOST$|(NO|FORCE)_COLOR$)/;
+    /^(SYNAPSE_(?!TEST_|WIRE_DIR$)|XDG_|DATABASE_URL$|.*_API_KEY$|.*_BASE_URL$|OLLAMA_HOST$|(NO|FORCE)_COLOR$)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return { ...Object.fromEntries(kept), SYNAPSE_TEST_POSTGRES_URL: server.url };
 }

@@ -5,6 +5,7 @@ import { connectionLaws } from './model-provider/connection-laws.ts';
 import { failureLaws } from './model-provider/failure-laws.ts';
 import { modelListLaws } from './model-provider/model-list-laws.ts';
 import { ProviderKit, type ModelProviderHarness } from './model-provider/provider-kit.ts';
+import { recordingLaws } from './model-provider/recording-laws.ts';
 import { toolCallLaws } from './model-provider/tool-call-laws.ts';
 
 /** What every ModelProvider owes to whoever asks it. */
@@ -20,5 +21,6 @@ export function modelProviderContract(name: string, harness: ModelProviderHarnes
     connectionLaws(kit);
     abortLaws(kit);
     modelListLaws(kit);
+    recordingLaws(kit);
   });
 }

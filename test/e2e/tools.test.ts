@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { endsSoon } from '@synapse/test/support/is-running';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
+import { jsonReply } from '@synapse/test/support/replies';
 import { outcomeOf, SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 
@@ -56,6 +57,17 @@ describe('tools', () => {
       'tool complete',
       'assistant complete',
     ]);
+  });
+
+  it('is left out for a model that takes none, which answers all the same', async () => {
+    const message = 'registry.example/library/small:1b does not support tools';
+    double.script(jsonReply(400, { error: { message, type: 'api_error' } }), says('Hello.'));
+    const { stdout, stderr, exitCode } = await run('What do I need?');
+    expect({ stdout, exitCode }).toEqual({ stdout: 'Hello.\n', exitCode: 0 });
+    expect(stderr).toContain('double-1 takes no tools; asking it without them.');
+    const [first, second] = double.requests.map(({ json }) => json());
+    expect(second).toEqual({ ...first, tools: undefined });
+    expect((await shown()).messages.map(({ role }) => role)).toEqual(['user', 'assistant']);
   });
 
   it('is offered by the demo provider, too', async () => {

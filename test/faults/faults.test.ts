@@ -16,7 +16,7 @@ describe('a fault', () => {
         const figures = await fault.run('pull', SEED);
         expect({ ...figures, holds: fault.holds(figures) }).toMatchObject({ holds: true });
       },
-      120_000,
+      300_000,
     );
   }
 });

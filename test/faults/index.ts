@@ -6,6 +6,7 @@ import { hugeSession, longTalk } from './long-talk.ts';
 import { mutatedFiles } from './mutated-files.ts';
 import { powerLoss } from './power-loss.ts';
 import { crowdedWriters, killedWriters } from './process-crowd.ts';
+import { providerFaults } from './provider-faults.ts';
 import { slowReader } from './slow-reader.ts';
 
 export { tiers } from './fault.ts';
@@ -22,4 +23,5 @@ export const faults: readonly Fault[] = [
   divergingStores,
   longTalk,
   hugeSession,
+  providerFaults,
 ];

@@ -50,7 +50,7 @@ export const hugeSession: Fault = {
     const home = new SynapseHome();
     const double = await openProviderDouble();
     try {
-      setUpDouble(home, double, "[context]\nmax_tokens = 8000\n");
+      setUpDouble(home, double, '[context]\nmax_tokens = 8000\n');
       double.script(chatReply({ text: ['END'] }));
       const store = await openSqliteStore({
         path: `${home.folder}/.config/synapse/sessions.db`,

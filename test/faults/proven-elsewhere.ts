@@ -2,6 +2,8 @@ const sqliteFile = 'packages/storage-sqlite/src/sqlite-file.test.ts';
 const postgresFaults = 'packages/storage-postgres/src/postgres-faults.test.ts';
 const retention = 'packages/core/src/retention/apply-retention.test.ts';
 const crowds = 'test/faults/store-processes.test.ts';
+const requests = 'test/contracts/request-contract.ts';
+const provider = 'test/contracts/model-provider';
 const cases = 'test/contracts/session-store';
 
 /** Faults that are in the ordinary tests: where, and the name of the test. */
@@ -32,6 +34,12 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
   ['D9', sqliteFile, 'knows the file systems that machines share'],
   ['E1', `${cases}/content-cases.ts`, 'gives back what a message holds, character for character'],
   ['E5', 'test/contracts/store-care/transfer-cases.ts', 'brings every session to another store'],
+  ['F2', requests, 'is accepted for every beginning of any history'],
+  ['F3', 'test/contracts/answer-reader-contract.ts', 'means the same wherever it is cut'],
+  ['F4', `${provider}/tool-call-laws.ts`, 'are never executed when their arguments'],
+  ['F5', `${provider}/failure-laws.ts`, 'passes on how long to wait'],
+  ['F6', `${provider}/connection-laws.ts`, 'needs no closed connection to know that the answer'],
+  ['F9', requests, 'is accepted for whatever Synapse leaves behind when it is killed'],
   ['G1', retention, 'does what a naive reading of the rules says'],
   ['G2', retention, 'does nothing where %s is %p, and says why'],
   ['G4', 'packages/storage-sqlite/src/residue.test.ts', 'leaves no trace in any file'],

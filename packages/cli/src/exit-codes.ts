@@ -36,6 +36,7 @@ const providerFailures: Record<ProviderFailure, ExitCode> = {
   'invalid-request': 69,
   'invalid-response': 69,
   'model-not-found': 66,
+  'no-tools': 69,
 };
 
 const storageFailures: Record<StorageFailure, ExitCode> = {

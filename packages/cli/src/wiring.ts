@@ -10,6 +10,7 @@ import {
   ConfigError,
   resolveProvider,
   withFallback,
+  withoutRefusedTools,
   withRetries,
   type Clock,
   type Logger,
@@ -173,7 +174,8 @@ async function openModel(
 ): Promise<OpenModel> {
   const open = async (wish: ProviderChoice) => {
     const setup = await resolveProvider(wish, sources);
-    const provider = withRetries(await createProvider(setup), { clock: systemClock });
+    const adapter = withoutRefusedTools(await createProvider(setup));
+    const provider = withRetries(adapter, { clock: systemClock });
     return { setup, provider, model: setup.model };
   };
   const first = await open(choice);

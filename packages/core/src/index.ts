@@ -257,6 +257,7 @@ export { providerStatus, type ProviderStatus } from './providers/provider-status
 export { resolveProvider } from './providers/resolve-provider.ts';
 export { Secret } from './providers/secret.ts';
 export { withFallback, type FallbackLink } from './providers/with-fallback.ts';
+export { withoutRefusedTools } from './providers/without-refused-tools.ts';
 export { withRetries, type RetryOptions } from './providers/with-retries.ts';
 
 // Usage

@@ -5,6 +5,7 @@ import { createAnthropicProvider } from './anthropic-provider.ts';
 modelProviderContract('anthropic', {
   createProvider: ({ url, ...options }) =>
     createAnthropicProvider({ name: 'anthropic', baseUrl: url, ...options }),
+  dialect: 'anthropic',
   toWire: anthropicWire,
   dispensableEvents: 0,
 });

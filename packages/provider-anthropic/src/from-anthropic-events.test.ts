@@ -160,4 +160,30 @@ describe('AnthropicReader', () => {
     const { error } = await read([{ type: 'error', error: { type, message: 'In the middle.' } }]);
     expect(error).toMatchObject({ reason, isRetryable, status: undefined });
   });
+
+  it('throws an error that only the name of its event tells', async () => {
+    const error = { type: 'overloaded_error', message: 'Overloaded' };
+    const wire = `event: error\ndata: ${JSON.stringify({ error })}\n\n`;
+    expect((await readPieces(createReader(), [Buffer.from(wire)])).error).toMatchObject({
+      reason: 'overloaded',
+    });
+  });
+
+  it('never runs a call that the end of the context window cut off', async () => {
+    const { events } = await read([
+      {
+        type: 'content_block_start',
+        index: 0,
+        content_block: { type: 'tool_use', id: 'a', name: 'add', input: {} },
+      },
+      {
+        type: 'content_block_delta',
+        index: 0,
+        delta: { type: 'input_json_delta', partial_json: '{}' },
+      },
+      { type: 'message_delta', delta: { stop_reason: 'model_context_window_exceeded' } },
+      { type: 'message_stop' },
+    ]);
+    expect(events.at(-2)).toMatchObject({ type: 'tool-call', input: {}, invalidInput: '{}' });
+  });
 });

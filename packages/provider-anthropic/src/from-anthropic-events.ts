@@ -31,9 +31,9 @@ export class AnthropicReader implements AnswerReader {
     this.#model = model;
   }
 
-  read({ data }: ServerEvent): StreamEvent[] {
+  read({ name, data }: ServerEvent): StreamEvent[] {
     const event = parseEventData(data, this.#context.provider);
-    switch (event.type) {
+    switch (event.type ?? name) {
       case 'message_start': {
         const message = toRecord(event.message);
         this.#model = toText(message.model) || this.#model;

@@ -20,6 +20,9 @@ const CONTEXT_LENGTH =
 const OUT_OF_MONEY =
   /credit balance|insufficient[ _](?:credit|fund|balance|quota)|billing|payment required|out of credits/i;
 const QUOTA_TEXT = /exceeded your current quota|quota exceeded/i;
+// In the words of Ollama, Groq, Google, OpenRouter, vLLM, llama.cpp and OpenAI.
+const NO_TOOLS =
+  /does(?: not|n't) support (?:tool|function)s?\b|\b(?:tool|function)s?(?:[ -](?:use|calls?|calling))?['"`]? (?:is|are) not (?:supported|enabled)|no endpoints found that support tool|tool choice requires|tools param requires|unsupported parameter: ['"`]?tools\b/i;
 const REFUSED = /content[_ ](?:filter|policy)|responsible ?ai|safety|prohibited_content/i;
 
 const permanent = (reason: ProviderFailure): Classified => ({ reason, isRetryable: false });
@@ -32,6 +35,7 @@ export function classifyFailure(signs: FailureSigns): Classified {
   if (isRateLimit || status === 402 || labels.includes('quota') || labels.includes('billing')) {
     return isOutOfMoney(signs) ? permanent('quota') : transient('rate-limit');
   }
+  if (NO_TOOLS.test(message)) return permanent('no-tools');
   if (status !== undefined && status >= 500) return fromServerFailure(status);
   if (CONTEXT_LENGTH.test(words)) return permanent('context-length');
   if (status === 400 && OUT_OF_MONEY.test(words)) return permanent('quota');

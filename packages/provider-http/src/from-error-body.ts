@@ -18,6 +18,7 @@ const SENTENCES: Record<ProviderFailure, string> = {
   'invalid-request': 'did not understand the request',
   'invalid-response': 'gave an answer that can not be understood',
   'model-not-found': 'does not know the model',
+  'no-tools': 'takes no tools for this model',
 };
 
 const HINTS: Partial<Record<ProviderFailure, string>> = {
@@ -26,6 +27,7 @@ const HINTS: Partial<Record<ProviderFailure, string>> = {
   'context-length':
     'synapse context compact <session> and synapse context reset <session> make requests shorter; a model with a larger window takes more.',
   'model-not-found': 'List the models of this provider and choose one of them.',
+  'no-tools': 'Use another model, or ask without tools.',
   refused: 'Say it in other words, or use another model.',
 };
 

@@ -10,5 +10,5 @@ export { streamAnswer, type AnswerReader } from './stream-answer.ts';
 export { parseEventData, type EventData } from './parse-event-data.ts';
 export { toProviderError } from './to-provider-error.ts';
 export { toTokenCount } from './to-token-count.ts';
-export { toRecord, toText } from './to-record.ts';
+export { toRecord, toRecords, toText } from './to-record.ts';
 export { CallIds, fitCallId } from './call-ids.ts';

@@ -28,7 +28,7 @@ export async function* readServerEvents(
       const events = done === true ? parser.end() : parser.push(value);
       if (parser.isOversized) throw oversizedFailure(options.provider);
       for (const event of events) {
-        if (event.name === 'ping') continue;
+        if (isKeepAlive(event)) continue;
         // The clock stands while the consumer is at work.
         clearTimeout(wait);
         yield event;
@@ -39,6 +39,10 @@ export async function* readServerEvents(
   } finally {
     clearTimeout(wait);
   }
+}
+
+function isKeepAlive({ name, data }: ServerEvent): boolean {
+  return name === 'ping' || name === 'keepalive' || data.trim() === '';
 }
 
 function startWait(body: ResponseBody, { provider, idleTimeoutMs }: ReadOptions): NodeJS.Timeout {

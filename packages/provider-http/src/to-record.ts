@@ -7,3 +7,8 @@ export function toRecord(value: unknown): Record<string, unknown> {
 export function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+/** Empty for anything but a list; what is no object in it is an empty one. */
+export function toRecords(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.map(toRecord) : [];
+}

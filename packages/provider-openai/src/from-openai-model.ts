@@ -1,11 +1,12 @@
-import type { ModelInfo, Price } from '@synapse/core';
+import type { ModelAbility, ModelInfo, Price } from '@synapse/core';
 import { toRecord, toText, toTokenCount } from '@synapse/provider-http';
 
 const PER_MILLION = 1_000_000;
 
 /** OpenAI tells the id only; routers and local servers tell more, each in fields of its own. */
 export function fromOpenAiModel(model: object): ModelInfo {
-  const { id, name, context_length, max_model_len, top_provider, pricing } = toRecord(model);
+  const record = toRecord(model);
+  const { id, name, context_length, max_model_len, top_provider, pricing } = record;
   const limits = toRecord(top_provider);
   return {
     id: toText(id),
@@ -13,8 +14,32 @@ export function fromOpenAiModel(model: object): ModelInfo {
     contextTokens: toTokenCount(context_length) ?? toTokenCount(max_model_len) ?? null,
     maxOutputTokens: toTokenCount(limits.max_completion_tokens) ?? null,
     price: toPrice(toRecord(pricing)),
-    abilities: [],
+    abilities: ABILITIES.filter(([, isTold]) => isTold(record)).map(([ability]) => ability),
   };
+}
+
+type Json = Record<string, unknown>;
+
+/** None is a sign of not knowing: only some routers tell, each in a field of its own. */
+const ABILITIES: readonly (readonly [ModelAbility, (model: Json) => boolean])[] = [
+  ['tools', (model) => takes(model, 'tools') || isCapable(model, 'function_calling')],
+  ['images', (model) => reads(model, 'image') || isCapable(model, 'vision')],
+  ['files', (model) => reads(model, 'file')],
+  ['reasoning', (model) => takes(model, 'reasoning')],
+  ['structured-output', (model) => takes(model, 'structured_outputs')],
+];
+
+function takes({ supported_parameters: names }: Json, name: string): boolean {
+  return Array.isArray(names) && names.includes(name);
+}
+
+function reads({ architecture }: Json, kind: string): boolean {
+  const { input_modalities: kinds } = toRecord(architecture);
+  return Array.isArray(kinds) && kinds.includes(kind);
+}
+
+function isCapable({ capabilities }: Json, name: string): boolean {
+  return toRecord(capabilities)[name] === true;
 }
 
 function toPrice(pricing: Record<string, unknown>): Price | null {

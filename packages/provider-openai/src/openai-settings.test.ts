@@ -102,6 +102,26 @@ describe('createOpenAiProvider', () => {
     ]);
   });
 
+  it('lists what models can do, in the words of the routers that tell it', async () => {
+    const data = [
+      {
+        id: 'routed',
+        architecture: { input_modalities: ['text', 'image', 'file'] },
+        supported_parameters: ['temperature', 'tools', 'reasoning', 'structured_outputs'],
+      },
+      { id: 'small', architecture: null, supported_parameters: ['temperature'] },
+      { id: 'capable', capabilities: { function_calling: true, vision: true, completion: true } },
+    ];
+    double.script(jsonReply(200, { object: 'list', data }));
+    const provider = createOpenAiProvider({ ...common, baseUrl: double.url });
+    const models = await provider.listModels(new AbortController().signal);
+    expect(models.map(({ abilities }) => abilities)).toEqual([
+      ['tools', 'images', 'files', 'reasoning', 'structured-output'],
+      [],
+      ['tools', 'images'],
+    ]);
+  });
+
   it('needs no [DONE] and no closed connection to know that the answer is complete', async () => {
     const wire = openAiChatWire({ text: ['Yes.'] })
       .slice(0, -1)

@@ -8,6 +8,7 @@ import {
 import { readAnswer } from '@synapse/test/support/read-answer';
 import { eventStream } from '@synapse/test/support/replies';
 import type { ScriptedAnswer } from '@synapse/test/support/wire/scripted-answer';
+import type { WireDialect } from '@synapse/test/support/wire/wire-events';
 
 export interface ModelProviderHarness {
   /** The provider under test, speaking to this address with this key. */
@@ -17,6 +18,7 @@ export interface ModelProviderHarness {
     idleTimeoutMs?: number;
     connectTimeoutMs?: number;
   }): ModelProvider;
+  dialect: WireDialect;
   /** The answer in the provider's own words: one string for each server event. */
   toWire(answer: ScriptedAnswer): string[];
   /** How many events, from the last one back, may be missing without the answer being cut off. */

@@ -46,6 +46,11 @@ const anyReplay = fc.constantFrom<ReasoningReplay>(
   },
   { dialect: 'openai-responses', data: { id: 'rs_1', summary: ['Hm'], encrypted_content: 'ZW5j' } },
   { dialect: 'openai-responses', data: { id: 'rs_2', summary: ['Hm'], encrypted_content: 'ZW5j' } },
+  {
+    dialect: 'openai-chat',
+    data: { type: 'details', details: [{ type: 'reasoning.encrypted', data: 'c2VhbGVk' }] },
+  },
+  { dialect: 'openai-chat', data: { type: 'details', details: ['torn', {}, null] } },
   // From a file that was tampered with, or a version of another time.
   { dialect: 'anthropic', data: { type: 'thinking' } },
   { dialect: 'anthropic', data: { type: 'redacted_thinking' } },

@@ -90,6 +90,13 @@ function checkCalls(
     message.tool_calls === undefined || calls.length > 0,
     `${where}: empty tool_calls`,
   );
+  const { reasoning_details: details } = message;
+  const areSound = recordsOf(details).every(({ type }) => /^reasoning[.]\w+$/.test(String(type)));
+  const isList = Array.isArray(details) && details.length === recordsOf(details).length;
+  problems.check(
+    details === undefined || (isList && details.length > 0 && areSound),
+    `${where}: reasoning_details`,
+  );
   const hasContent = isText(message.content);
   problems.check(hasContent || (message.content ?? null) === null, `${where}: blank content`);
   problems.check(hasContent || calls.length > 0, `${where}: neither content nor tool_calls`);

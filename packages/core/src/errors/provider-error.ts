@@ -11,7 +11,9 @@ export type ProviderFailure =
   | 'timeout'
   | 'invalid-request'
   | 'invalid-response'
-  | 'model-not-found';
+  | 'model-not-found'
+  /** The model takes no tools, and some were offered. */
+  | 'no-tools';
 
 export interface ProviderErrorOptions extends SynapseErrorOptions {
   provider: string;

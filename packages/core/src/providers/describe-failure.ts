@@ -12,6 +12,7 @@ const WORDS: Record<ProviderFailure, string> = {
   'invalid-request': 'does not take the request',
   'invalid-response': 'gives an unreadable answer',
   'model-not-found': 'does not have the model',
+  'no-tools': 'takes no tools for this model',
 };
 
 /** The beginning of a sentence: who failed, and how. */

@@ -45,7 +45,7 @@ export interface ProviderQuirks {
   toolCallIdPattern?: RegExp;
   toolCallIdLength?: number;
   /** Where the model wants to see its own reasoning again. */
-  reasoningReplayField?: 'reasoning_content' | 'reasoning' | null;
+  reasoningReplayField?: 'reasoning_content' | 'reasoning' | 'reasoning_details' | null;
   /** True where a question must not directly follow the results of tools. */
   needsAnswerAfterTool?: boolean;
 }

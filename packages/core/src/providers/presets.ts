@@ -36,7 +36,7 @@ export const PRESETS: readonly Preset[] = [
   {
     ...compatiblePreset('openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1'),
     models: { default: 'openrouter/auto' },
-    quirks: { supportsFiles: true },
+    quirks: { supportsFiles: true, reasoningReplayField: 'reasoning_details' },
   },
   {
     ...compatiblePreset('deepseek', 'DeepSeek', 'https://api.deepseek.com'),

@@ -62,6 +62,7 @@ function isOutOfReach(error: unknown): error is ProviderError {
     case 'context-length':
     case 'refused':
     case 'invalid-request':
+    case 'no-tools':
       return false;
   }
 }

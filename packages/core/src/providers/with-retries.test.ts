@@ -55,6 +55,7 @@ describe('withRetries', () => {
     'refused',
     'invalid-request',
     'model-not-found',
+    'no-tools',
   ])('never repeats after %s, whatever the adapter thinks', async (reason) => {
     const provider = providerNamed('acme', [failure(reason)], textAnswer('Hi'));
     expect((await run(provider).answer).error).toMatchObject({ reason });

@@ -76,6 +76,7 @@ function isWorthRepeating(error: unknown): error is ProviderError {
     case 'refused':
     case 'invalid-request':
     case 'model-not-found':
+    case 'no-tools':
       return false;
   }
 }

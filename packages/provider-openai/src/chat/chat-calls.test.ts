@@ -67,4 +67,26 @@ describe('ChatCalls', () => {
     const events = read([{ index: 0, id: 'c1', function: { name: 'a', arguments: { x: 1 } } }]);
     expect(calls(events)).toMatchObject([{ input: { x: 1 } }]);
   });
+
+  it('tells calls apart that have neither an index of their own nor an id', () => {
+    const events = read([
+      { index: 0, id: '', function: { name: 'a', arguments: '{"x":1}' } },
+      { index: 0, id: '', function: { name: 'a', arguments: '{"x":2}' } },
+    ]);
+    expect(calls(events)).toMatchObject([{ input: { x: 1 } }, { input: { x: 2 } }]);
+  });
+
+  it('tells calls apart whose id is the same, by their names', () => {
+    const events = read([
+      { id: 'c1', function: { name: 'a', arguments: '{}' } },
+      { id: 'c1', function: { name: 'b', arguments: '{}' } },
+    ]);
+    expect(calls(events)).toMatchObject([{ name: 'a' }, { name: 'b' }]);
+    expect(new Set(calls(events).map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('does not run a call that is said twice under one id', () => {
+    const piece = { index: 0, id: 'c1', function: { name: 'a', arguments: '{"x":1}' } };
+    expect(calls(read([piece, piece]))).toMatchObject([{ invalidInput: '{"x":1}{"x":1}' }]);
+  });
 });

@@ -52,7 +52,9 @@ export class ChatCalls {
     const givenId = toText(piece.id);
     const name = toText(described.name).toWellFormed();
     const events: StreamEvent[] = [];
+    const inputText = toInputText(described.arguments);
     let call = this.#find(piece.index, givenId, name);
+    if (call !== undefined && isBehind(call, { givenId, name, inputText })) call = undefined;
     if (call === undefined) {
       const id = this.#ids.take(givenId);
       const shown = new StreamText();
@@ -63,7 +65,6 @@ export class ChatCalls {
       call.name = name;
     }
     call.extra = (piece.extra_content as JsonValue | undefined) ?? call.extra;
-    const inputText = toInputText(described.arguments);
     call.pieces.push(inputText);
     const shown = call.shown.push(inputText);
     if (shown !== '') events.push({ type: 'tool-call-delta', id: call.id, inputText: shown });
@@ -83,6 +84,18 @@ export class ChatCalls {
     // Another id and a name: the next call under the same index, unless this one is half said.
     return givenId !== '' && isFinished(call) ? undefined : call;
   }
+}
+
+/** Whether a whole call of the same id, or of none, is followed by another one. */
+function isBehind(
+  call: Call,
+  next: Pick<Call, 'givenId' | 'name'> & { inputText: string },
+): boolean {
+  const { givenId, name, inputText } = next;
+  if (name === '' || givenId !== call.givenId || !/^\s*\{/.test(inputText)) return false;
+  // Said again under its id it may be the same call, which must not run twice.
+  const isOther = givenId === '' || name !== call.name;
+  return isOther && call.pieces.join('') !== '' && isFinished(call);
 }
 
 function isFinished({ pieces }: Call): boolean {

@@ -15,7 +15,7 @@ export interface ChatQuirks {
   /** How long a replaced id is. */
   toolCallIdLength: number;
   /** The field in which the server wants to see its reasoning again, if it does. */
-  reasoningReplayField: 'reasoning_content' | 'reasoning' | null;
+  reasoningReplayField: 'reasoning_content' | 'reasoning' | 'reasoning_details' | null;
   /** True for servers that want to see again what they added to a call, such as a signature. */
   replaysCallExtras: boolean;
   /** True for servers that take no question right behind the result of a tool. */

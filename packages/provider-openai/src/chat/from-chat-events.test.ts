@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StreamEvent } from '@synapse/core';
 import { answerReaderContract } from '@synapse/test/contracts/answer-reader-contract';
-import { joinDeltas } from '@synapse/test/support/read-answer';
+import { joinDeltas, textOfEvents } from '@synapse/test/support/read-answer';
 import { readPieces, TEST_CONTEXT } from '@synapse/test/support/read-pieces';
 import { toWire } from '@synapse/test/support/wire/wire-events';
 import { fixtureStreams } from '@synapse/test/support/wire/wire-streams';
@@ -169,6 +169,88 @@ describe('ChatReader', () => {
       { choices: [{ delta: { content: 7, tool_calls: 'none' } }] },
       stop,
     ]);
+    expect(error).toBeUndefined();
+    expect(events.map(({ type }) => type)).toEqual(['turn-end']);
+  });
+
+  it('takes a function call of the first days for a call', async () => {
+    const { events } = await read([
+      delta({ content: null, function_call: { name: 'weather', arguments: '' } }),
+      delta({ function_call: { arguments: '{"city":' } }),
+      delta({ function_call: { arguments: '"Rome"}' } }),
+      delta({}, 'function_call'),
+    ]);
+    expect(calls(events)).toMatchObject([{ name: 'weather', input: { city: 'Rome' } }]);
+    expect(events.at(-1)).toMatchObject({
+      finishReason: { unified: 'tool-calls', raw: 'function_call' },
+    });
+  });
+
+  it('takes reasoning that is only in the details of a router', async () => {
+    const { events } = await read([
+      delta({ reasoning_details: [{ type: 'reasoning.text', text: 'Hm, ' }] }),
+      delta({ reasoning_details: [{ type: 'reasoning.summary', summary: 'well.' }] }),
+      delta({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'c2VhbGVk' }] }),
+      delta({ content: 'Yes.' }),
+      stop,
+    ]);
+    expect(textOfEvents(events, 'reasoning-delta')).toBe('Hm, well.');
+    expect(textOfEvents(events, 'text-delta')).toBe('Yes.');
+  });
+
+  it('keeps the details of reasoning in their order, each piece where it belongs', async () => {
+    const { lines } = fixtureStreams('openai-chat').find(
+      ({ name }) => name === 'chat-router-with-sealed-reasoning',
+    )!;
+    const wire = toWire('openai-chat', lines).join('');
+    const { events } = await readText(wire, { reasoningReplayField: 'reasoning_details' });
+    const details = [
+      {
+        type: 'reasoning.text',
+        text: 'Первое, second.',
+        signature: 'c2lnbmVkIGZpeHR1cmU=',
+        format: 'anthropic-claude-v1',
+        index: 0,
+      },
+      {
+        type: 'reasoning.encrypted',
+        data: 'c2VhbGVkIGZpeHR1cmU=',
+        id: 'call_fixture',
+        format: 'google-gemini-v1',
+        index: 1,
+      },
+    ];
+    const replay = { dialect: 'openai-chat', data: { type: 'details', details } };
+    expect(joinDeltas(events).slice(2, 4)).toEqual([
+      { type: 'reasoning-end', replay },
+      { type: 'text-delta', text: 'I look. 🔍' },
+    ]);
+  });
+
+  it('keeps details that come without a readable word, behind the text or beside a call', async () => {
+    const sealed = (data: string) => ({ type: 'reasoning.encrypted', data, index: 0 });
+    const { events } = await read(
+      [
+        delta({ content: 'Yes.' }),
+        delta({ reasoning_details: [sealed('b25l'), sealed('dHdv')] }),
+        delta({
+          reasoning_details: [sealed('dGhyZWU=')],
+          tool_calls: [{ index: 0, id: 'c1', function: { name: 'a', arguments: '{}' } }],
+        }),
+        stop,
+      ],
+      { reasoningReplayField: 'reasoning_details' },
+    );
+    const details = events.flatMap((event) =>
+      event.type === 'reasoning-end' ? (event.replay?.data as { details: object[] }).details : [],
+    );
+    expect(details).toEqual([sealed('b25l'), sealed('dHdv'), sealed('dGhyZWU=')]);
+    expect(events.at(-2)).toMatchObject({ type: 'tool-call', id: 'c1' });
+  });
+
+  it('passes over what only keeps the connection alive', async () => {
+    const text = toWire('openai-chat', [JSON.stringify(stop)]).join('data:\n\nevent: wait\n\n');
+    const { events, error } = await readText(`: processing\n\ndata: \n\n${text}`);
     expect(error).toBeUndefined();
     expect(events.map(({ type }) => type)).toEqual(['turn-end']);
   });

@@ -1,4 +1,4 @@
-import type { FinishReason, StreamEvent } from '@synapse/core';
+import type { FinishReason, ReasoningReplay, StreamEvent } from '@synapse/core';
 import {
   fromErrorBody,
   parseEventData,
@@ -10,10 +10,11 @@ import {
   type ServerEvent,
 } from '@synapse/provider-http';
 import { ChatCalls } from './chat-calls.ts';
-import { toDeltaTexts } from './chat-delta.ts';
+import { toDeltaCalls, toDeltaTexts } from './chat-delta.ts';
 import type { ChatQuirks } from './chat-quirks.ts';
-import { toCallReplay, toReasoningReplay } from './chat-replay.ts';
+import { toCallReplay, toDetailsReplay, toReasoningReplay } from './chat-replay.ts';
 import { fromChatUsage } from './from-chat-usage.ts';
+import { ReasoningDetails } from './reasoning-details.ts';
 import { toFinishReason } from './to-finish-reason.ts';
 
 /** Understands one answer of Chat Completions. */
@@ -23,6 +24,7 @@ export class ChatReader implements AnswerReader {
   readonly #calls = new ChatCalls();
   readonly #text = new StreamText();
   readonly #reasoning = new StreamText();
+  readonly #details = new ReasoningDetails();
   #model: string;
   #isModelKnown = false;
   #isReasoning = false;
@@ -75,8 +77,11 @@ export class ChatReader implements AnswerReader {
     if (refusal !== '') this.#isRefusal = true;
     const thought = this.#reasoning.push(reasoning);
     const said = this.#text.push(text + refusal);
-    const calls = this.#calls.read(delta.tool_calls);
-    if (reasoning !== '') this.#isReasoning = true;
+    const calls = this.#calls.read(toDeltaCalls(delta));
+    if (this.#quirks.reasoningReplayField === 'reasoning_details') {
+      this.#details.add(delta.reasoning_details);
+    }
+    if (reasoning !== '' || !this.#details.isEmpty) this.#isReasoning = true;
     const isThoughtOver = this.#isReasoning && (said !== '' || calls.length > 0);
     return [
       ...(thought === '' ? [] : [{ type: 'reasoning-delta' as const, text: thought }]),
@@ -99,11 +104,16 @@ export class ChatReader implements AnswerReader {
   #endReasoning(): StreamEvent[] {
     this.#isReasoning = false;
     const rest = this.#reasoning.end();
-    const isReplayed = this.#quirks.reasoningReplayField !== null;
     return [
       ...(rest === '' ? [] : [{ type: 'reasoning-delta' as const, text: rest }]),
-      { type: 'reasoning-end', replay: isReplayed ? toReasoningReplay() : null },
+      { type: 'reasoning-end', replay: this.#toReplay() },
     ];
+  }
+
+  #toReplay(): ReasoningReplay | null {
+    const field = this.#quirks.reasoningReplayField;
+    if (field !== 'reasoning_details') return field === null ? null : toReasoningReplay();
+    return this.#details.isEmpty ? null : toDetailsReplay(this.#details.take());
   }
 
   #endCallExtras(): StreamEvent[] {

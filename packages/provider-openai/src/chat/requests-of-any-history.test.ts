@@ -12,7 +12,7 @@ requestContract('openai chat', (request) =>
   chatRequestProblems({ ...toChatRequest(request, {}, OPENAI_QUIRKS) }, OPENAI_CHAT_RULES),
 );
 
-for (const name of ['mistral', 'deepseek']) {
+for (const name of ['mistral', 'deepseek', 'openrouter']) {
   const preset = PRESETS.find((candidate) => candidate.name === name);
   const quirks = { ...COMPATIBLE_QUIRKS, ...preset?.quirks };
   const rules = name === 'mistral' ? MISTRAL_RULES : OPENAI_CHAT_RULES;

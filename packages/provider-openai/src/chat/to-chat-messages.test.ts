@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { RequestMessage } from '@synapse/core';
+import { toRequestMessages, type RequestMessage, type StoredMessage } from '@synapse/core';
 import { arbitraryMessages } from '@synapse/test/support/arbitrary-request';
 import { COMPATIBLE_QUIRKS, type ChatQuirks } from './chat-quirks.ts';
 import { toChatMessages } from './to-chat-messages.ts';
@@ -135,6 +135,55 @@ describe('toChatMessages', () => {
       reasoning_content: 'Hm.',
       tool_calls: [{ id: 'c1', extra_content: extra }],
     });
+  });
+
+  it('gives details of reasoning back as they came, to a router that wants them', () => {
+    const details = [
+      { type: 'reasoning.text', text: 'Hm.', signature: 'c2lnbmVk', index: 0 },
+      { type: 'reasoning.encrypted', data: 'c2VhbGVk', id: 'c1', index: 1 },
+    ];
+    const data = { type: 'details', details: [...details, 'torn', {}] };
+    const conversation: RequestMessage[] = [
+      user('a'),
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'reasoning', text: 'Hm.', replay: { dialect: 'openai-chat', data } },
+          { type: 'reasoning', text: 'Of another.' },
+          { type: 'tool-call', id: 'c1', name: 'a', input: {} },
+        ],
+      },
+    ];
+    const [, replayed] = messagesOf(conversation, { reasoningReplayField: 'reasoning_details' });
+    expect(replayed).toMatchObject({ reasoning_details: details });
+    expect(replayed).not.toHaveProperty('reasoning');
+    const [, plain] = messagesOf(conversation);
+    expect(plain).not.toHaveProperty('reasoning_details');
+  });
+
+  it('gives details of reasoning to nobody but the model that they are from', async () => {
+    const data = { type: 'details', details: [{ type: 'reasoning.encrypted', data: 'c2VhbGVk' }] };
+    const stored: StoredMessage[] = [
+      { role: 'user', parts: [{ type: 'text', text: 'a' }] },
+      {
+        role: 'assistant',
+        provider: 'openrouter',
+        model: 'maker/wise-5',
+        parts: [
+          { type: 'reasoning', text: '', replay: { dialect: 'openai-chat', data } },
+          { type: 'text', text: 'b' },
+        ],
+      },
+    ];
+    const sentTo = async (provider: string, model: string) => {
+      const nothing = { get: async () => undefined };
+      const messages = await toRequestMessages(stored, nothing, { provider, model });
+      const sent = messagesOf(messages, { reasoningReplayField: 'reasoning_details' });
+      return JSON.stringify(sent).includes('c2VhbGVk');
+    };
+    expect(await sentTo('openrouter', 'maker/wise-5')).toBe(true);
+    expect(await sentTo('openrouter', 'maker/quick-5')).toBe(false);
+    expect(await sentTo('another', 'maker/wise-5')).toBe(false);
   });
 
   it('makes of every conversation a request that strict servers accept', () => {

@@ -3,7 +3,7 @@ import type { LoadedFile, LoadedImage, RequestMessage, TextPart } from '@synapse
 import { fitCallId } from '@synapse/provider-http';
 import { attachmentNote, fileText, isImageType, toDataUrl } from '../attachment-text.ts';
 import type { ChatQuirks } from './chat-quirks.ts';
-import { fromReplays } from './chat-replay.ts';
+import { fromReplays, type ChatReplay } from './chat-replay.ts';
 
 type ChatMessage = OpenAI.Chat.ChatCompletionMessageParam;
 type UserMessage = OpenAI.Chat.ChatCompletionUserMessageParam;
@@ -68,7 +68,7 @@ function toContentPart(part: TextPart | LoadedImage | LoadedFile, quirks: ChatQu
 
 function toAssistantMessage(parts: Of<'assistant'>, quirks: ChatQuirks): ChatMessage[] {
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const { reasoning, callExtras } = fromReplays(parts.filter((part) => part.type === 'reasoning'));
+  const replay = fromReplays(parts.filter((part) => part.type === 'reasoning'));
   const toolCalls = parts
     .filter((part) => part.type === 'tool-call')
     .map((part) => ({
@@ -76,18 +76,27 @@ function toAssistantMessage(parts: Of<'assistant'>, quirks: ChatQuirks): ChatMes
       type: 'function' as const,
       function: { name: part.name, arguments: JSON.stringify(part.input) },
       ...(quirks.replaysCallExtras &&
-        Object.hasOwn(callExtras, part.id) && { extra_content: callExtras[part.id] }),
+        Object.hasOwn(replay.callExtras, part.id) && {
+          extra_content: replay.callExtras[part.id],
+        }),
     }));
   if (text === '' && toolCalls.length === 0) return [];
-  const field = quirks.reasoningReplayField;
   return [
     {
       role: 'assistant',
       content: text === '' ? null : text,
-      ...(field !== null && reasoning !== '' && { [field]: reasoning }),
+      ...toReasoning(replay, quirks),
       ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
     },
   ];
+}
+
+function toReasoning(
+  { reasoning, reasoningDetails }: ChatReplay,
+  { reasoningReplayField: field }: ChatQuirks,
+): Record<string, unknown> {
+  const value = field === 'reasoning_details' ? reasoningDetails : reasoning;
+  return field === null || value.length === 0 ? {} : { [field]: value };
 }
 
 /** A result can only be text here, so its images are shown right behind. */

@@ -138,4 +138,38 @@ describe('ResponsesReader', () => {
   ])('throws an error that is said %s', async (_case, event, reason) => {
     expect((await read([event, completed])).error).toMatchObject({ reason });
   });
+
+  it('takes text whose message was never announced', async () => {
+    const { events } = await read([
+      { type: 'response.output_text.delta', output_index: 0, delta: 'Good ' },
+      { type: 'response.output_text.delta', output_index: 0, delta: 'morning.' },
+      completed,
+    ]);
+    expect(textOfEvents(events, 'text-delta')).toBe('Good morning.');
+  });
+
+  it('takes what only the last event holds', async () => {
+    const output = [
+      { type: 'reasoning', id: 'r', summary: [], content: [{ text: 'Hm.' }] },
+      { type: 'message', content: [{ type: 'output_text', text: 'Yes.' }] },
+      { type: 'function_call', call_id: 'c', name: 'go', arguments: '{"a":1}' },
+    ];
+    const response = { status: 'completed', output };
+    const { events } = await read([{ type: 'response.completed', response }]);
+    expect(events).toMatchObject([
+      { type: 'reasoning-delta', text: 'Hm.' },
+      { type: 'reasoning-end' },
+      { type: 'text-delta', text: 'Yes.' },
+      { type: 'tool-call-start', id: 'c' },
+      { type: 'tool-call', id: 'c', input: { a: 1 } },
+      { type: 'turn-end', finishReason: { unified: 'tool-calls' } },
+    ]);
+  });
+
+  it('throws an error that only the name of its event tells', async () => {
+    const wire = `event: error\ndata: ${JSON.stringify({ code: 'server_error', message: 'x' })}\n\n`;
+    expect((await readPieces(createReader(), [Buffer.from(wire)])).error).toMatchObject({
+      reason: 'overloaded',
+    });
+  });
 });

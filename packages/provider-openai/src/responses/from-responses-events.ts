@@ -4,6 +4,7 @@ import {
   fromErrorBody,
   parseEventData,
   toRecord,
+  toRecords,
   toText,
   type AnswerReader,
   type EventData,
@@ -24,6 +25,7 @@ export class ResponsesReader implements AnswerReader {
   readonly #calls: OutputItem[] = [];
   #model: string;
   #isRefusal = false;
+  #sawItem = false;
 
   /** `model` is the one that was asked, for servers that don't say which one answers. */
   constructor(context: ProviderContext, model: string) {
@@ -31,9 +33,9 @@ export class ResponsesReader implements AnswerReader {
     this.#model = model;
   }
 
-  read({ data }: ServerEvent): StreamEvent[] {
+  read({ name, data }: ServerEvent): StreamEvent[] {
     const event = parseEventData(data, this.#context.provider);
-    switch (event.type) {
+    switch (event.type ?? name) {
       case 'response.output_item.added':
         return this.#start(event, toRecord(event.item));
       case 'response.output_item.done':
@@ -53,9 +55,15 @@ export class ResponsesReader implements AnswerReader {
     return [];
   }
 
+  /** Some servers say everything at once, in the last event. */
+  #readOutput(output: unknown): StreamEvent[] {
+    return toRecords(output).flatMap((item, output_index) => this.#stop({ output_index, item }));
+  }
+
   #start(event: EventData, item: Record<string, unknown>): StreamEvent[] {
     const opened = openItem(item, this.#callIds);
     if (opened === undefined) return [];
+    this.#sawItem = true;
     this.#open.set(event.output_index, opened);
     if (opened.type === 'call') this.#calls.push(opened);
     return opened.start();
@@ -75,10 +83,15 @@ export class ResponsesReader implements AnswerReader {
     this.#model = toText(toRecord(event.response).model) || this.#model;
     if (event.type === 'response.refusal.delta') this.#isRefusal = true;
     if (!isDelta(toText(event.type))) return [];
-    return this.#open.get(event.output_index)?.read(event) ?? [];
+    // Some servers begin to speak without saying that they will.
+    const isUnannounced =
+      event.type === 'response.output_text.delta' && !this.#open.has(event.output_index);
+    const started = isUnannounced ? this.#start(event, { type: 'message' }) : [];
+    return [...started, ...(this.#open.get(event.output_index)?.read(event) ?? [])];
   }
 
   #endTurn(response: Record<string, unknown>): StreamEvent[] {
+    const late = this.#sawItem ? [] : this.#readOutput(response.output);
     const incomplete = toText(toRecord(response.incomplete_details).reason);
     const isCut = incomplete !== '' || response.status === 'incomplete';
     const finishReason = toFinishReason(isCut ? incomplete || 'incomplete' : '', {
@@ -87,6 +100,7 @@ export class ResponsesReader implements AnswerReader {
     });
     const rest = [...this.#open.values()].flatMap((item) => item.stop({}));
     return [
+      ...late,
       ...rest,
       ...this.#calls.flatMap((item) => item.call(!isCut)),
       {

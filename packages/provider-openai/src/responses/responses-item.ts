@@ -1,6 +1,6 @@
 import type { StreamEvent } from '@synapse/core';
 import type { CallIds } from '@synapse/provider-http';
-import { parseToolInput, StreamText, toRecord, toText } from '@synapse/provider-http';
+import { parseToolInput, StreamText, toRecords, toText } from '@synapse/provider-http';
 import { RESPONSES_DIALECT } from './responses-dialect.ts';
 
 type Data = Record<string, unknown>;
@@ -68,7 +68,8 @@ function reasoningItem(): OutputItem {
     stop(item) {
       const summary = textsOf(item.summary);
       const rest = delta(text.end());
-      const late = isSaid ? [] : delta(summary.join('\n\n').toWellFormed());
+      const readable = summary.length > 0 ? summary : textsOf(item.content);
+      const late = isSaid ? [] : delta(readable.join('\n\n').toWellFormed());
       const encrypted = toText(item.encrypted_content);
       if (!isSaid && encrypted === '') return [];
       const data = { id: toText(item.id), encrypted_content: encrypted, summary };
@@ -105,6 +106,5 @@ function callItem(item: Data, id: string): OutputItem {
 }
 
 function textsOf(parts: unknown): string[] {
-  if (!Array.isArray(parts)) return [];
-  return parts.map(toRecord).map((part) => toText(part.text) || toText(part.refusal));
+  return toRecords(parts).map((part) => toText(part.text) || toText(part.refusal));
 }

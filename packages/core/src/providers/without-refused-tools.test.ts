@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { text, turnEnd } from '@synapse/test/fakes/scripted-provider';
+import { failure, providerNamed, textAnswer } from '@synapse/test/support/answers';
+import { modelRequest } from '@synapse/test/support/model-request';
+import { collect } from '@synapse/test/support/read-answer';
+import { withoutRefusedTools } from './without-refused-tools.ts';
+
+const never = new AbortController().signal;
+const tools = [{ name: 'read', description: 'Reads.', inputSchema: { type: 'object' } }];
+const request = modelRequest({ model: 'm1', tools });
+
+describe('withoutRefusedTools', () => {
+  it('offers the tools to a model that takes them', async () => {
+    const acme = providerNamed('acme', textAnswer('Hi'));
+    const { events } = await collect(withoutRefusedTools(acme).stream(request, never));
+    expect(events).toEqual([text('Hi'), turnEnd]);
+    expect(acme.requests).toEqual([request]);
+  });
+
+  it('asks without them, and says so, when the model takes none', async () => {
+    const acme = providerNamed('acme', [failure('no-tools')], textAnswer('Hi'));
+    const { events } = await collect(withoutRefusedTools(acme).stream(request, never));
+    expect(events).toEqual([
+      { type: 'notice', text: 'm1 takes no tools; asking it without them.' },
+      text('Hi'),
+      turnEnd,
+    ]);
+    expect(acme.requests).toEqual([request, { ...request, tools: [] }]);
+  });
+
+  it('does not offer them again to the same model, but does to another', async () => {
+    const answer = textAnswer('Hi');
+    const acme = providerNamed('acme', [failure('no-tools')], answer, answer, answer);
+    const provider = withoutRefusedTools(acme);
+    await collect(provider.stream(request, never));
+    const { events } = await collect(provider.stream(request, never));
+    await collect(provider.stream({ ...request, model: 'm2' }, never));
+    expect(events).toEqual(answer);
+    expect(acme.requests.map(({ model, tools }) => [model, tools.length])).toEqual([
+      ['m1', 1],
+      ['m1', 0],
+      ['m1', 0],
+      ['m2', 1],
+    ]);
+  });
+
+  it.each([
+    ['something else is wrong', [failure('invalid-request')]],
+    ['something of the answer was seen', [text('H'), failure('no-tools')]],
+  ])('asks nothing more when %s', async (_case, script) => {
+    const acme = providerNamed('acme', script, textAnswer('Hi'));
+    const { error } = await collect(withoutRefusedTools(acme).stream(request, never));
+    expect(error).toBe(script.at(-1));
+    expect(acme.requests).toHaveLength(1);
+  });
+
+  it('asks once when no tools were offered', async () => {
+    const acme = providerNamed('acme', [failure('no-tools')], textAnswer('Hi'));
+    const bare = modelRequest({ model: 'm1' });
+    const { error } = await collect(withoutRefusedTools(acme).stream(bare, never));
+    expect(error).toMatchObject({ reason: 'no-tools' });
+    expect(acme.requests).toHaveLength(1);
+  });
+});
