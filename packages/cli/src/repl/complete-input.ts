@@ -1,19 +1,28 @@
 import { replCommands } from './commands/index.ts';
-import type { Candidate, Completer } from './editor/completion.ts';
+import { completePath } from './complete-path.ts';
+import type { Candidate, Completer, Completion } from './editor/completion.ts';
 import type { Repl } from './repl.ts';
 
-/** Completes the names of commands and what can stand behind them. */
+/** Completes the names of commands and what can stand behind them, and the files that a text names. */
 export function createCompleter(repl: Repl): Completer {
   return async ({ text, cursor }) => {
     const typed = text.slice(0, cursor);
-    const nothing = { start: cursor, candidates: [] };
-    if (!typed.startsWith('/') || typed.startsWith('//')) return nothing;
+    if (!typed.startsWith('/') || typed.startsWith('//')) return completeNamedFile(typed);
     const [, name = '', gap = '', rest = ''] = /^\/(\S*)(\s*)([^]*)$/.exec(typed) ?? [];
     if (gap === '') return { start: 0, candidates: fitting(commandCandidates, typed) };
     const command = replCommands.find((candidate) => candidate.name === name);
     const candidates = (await command?.complete?.(repl, rest)) ?? [];
     return { start: cursor - rest.length, candidates: fitting(candidates, rest) };
   };
+}
+
+/** A file that goes along with what is said: `@path`. */
+async function completeNamedFile(typed: string): Promise<Completion> {
+  const [, path] = /(?:^|\s)@((?:\\.|[^\s\\])*)$/.exec(typed) ?? [];
+  if (path === undefined) return { start: typed.length, candidates: [] };
+  const candidates = await completePath(path.replaceAll(/\\(.)/g, '$1'));
+  const escaped = candidates.map(({ value }) => ({ value: value.replaceAll(/[\s\\]/g, '\\$&') }));
+  return { start: typed.length - path.length, candidates: fitting(escaped, path) };
 }
 
 const commandCandidates = replCommands.map(({ name, argument, summary }) => ({

@@ -9,6 +9,7 @@ import {
 import { SignalError } from '../output/interrupts.ts';
 import type { Agent } from '../agent/open-agent.ts';
 import { openAnswerView } from './open-answer-view.ts';
+import { attachNamed } from './attach.ts';
 import type { Conversation } from './conversation.ts';
 import type { Display } from './display.ts';
 import type { LineReader } from './editor/line-reader.ts';
@@ -130,9 +131,10 @@ export class ReplLoop implements Repl {
 
   async #say(text: string, edited: Message | null): Promise<void> {
     const attached = [...this.attached];
+    const named = await attachNamed(this, text);
     const kept = edited?.parts.filter(({ type }) => type !== 'text') ?? [];
     if (edited) await this.conversation.undo();
-    await this.#ask([...kept, ...attached, { type: 'text', text }], () => {
+    await this.#ask([...kept, ...attached, { type: 'text', text }, ...named], () => {
       this.attached.splice(0, attached.length);
     });
   }

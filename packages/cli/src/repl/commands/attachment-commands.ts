@@ -1,42 +1,34 @@
 import { UsageError } from '@synapse/core';
-import { toByteSize } from '../../render/numbers.ts';
+import { attach } from '../attach.ts';
 import { completePath } from '../complete-path.ts';
-import { readAttachment } from '../read-attachment.ts';
-import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
-const attach: ReplCommand = {
+const attachFile: ReplCommand = {
   name: 'attach',
   argument: '<file>',
-  summary: 'send a file along with what you say next',
+  summary: 'send a file or a web page along with what you say next; @file in the text does it too',
   complete: (_repl, typed) => completePath(typed),
-  run: (repl, path) => attachFile(repl, path, 'attach'),
+  async run(repl, source) {
+    if (source === '') throw new UsageError('/attach needs a file.');
+    repl.attached.push(...(await attach(repl, source)));
+  },
 };
 
-const image: ReplCommand = {
+const attachImage: ReplCommand = {
   name: 'image',
   argument: '<file>',
   summary: 'send a picture along with what you say next',
   complete: (_repl, typed) => completePath(typed),
-  run: (repl, path) => attachFile(repl, path, 'image'),
+  async run(repl, source) {
+    if (source === '') throw new UsageError('/image needs a file.');
+    const parts = await attach(repl, source);
+    if (parts.some(({ type }) => type !== 'image')) {
+      throw new UsageError(`"${source}" is no PNG, JPEG, GIF or WebP picture.`, {
+        hint: '/attach sends other files.',
+      });
+    }
+    repl.attached.push(...parts);
+  },
 };
 
-async function attachFile(
-  { attached, store, display }: Repl,
-  path: string,
-  command: 'attach' | 'image',
-): Promise<void> {
-  if (path === '') throw new UsageError(`/${command} needs a file.`);
-  const file = await readAttachment(path);
-  const isImage = file.mediaType.startsWith('image/');
-  if (command === 'image' && !isImage) {
-    throw new UsageError(`"${path}" is no PNG, JPEG, GIF or WebP picture.`, {
-      hint: '/attach sends other files.',
-    });
-  }
-  const attachment = await store.attachments.put(file);
-  attached.push({ type: isImage ? 'image' : 'file', attachment });
-  display.say(`goes along with what you say next: ${path} (${toByteSize(file.bytes.byteLength)})`);
-}
-
-export const attachmentCommands = [attach, image];
+export const attachmentCommands = [attachFile, attachImage];

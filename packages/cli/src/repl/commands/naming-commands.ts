@@ -1,4 +1,5 @@
 import { clipText, UsageError } from '@synapse/core';
+import { parseTag } from '../../sessions/parse-tag.ts';
 import { describeSession } from '../describe-session.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
@@ -25,17 +26,12 @@ const tag: ReplCommand = {
     (conversation.session?.tags ?? []).map((name) => ({ value: `-${name}` })),
   async run({ conversation, display }, argument) {
     const words = argument.split(/\s+/).filter(Boolean);
-    const wrong = words.find((word) => !/^-?[\p{L}\p{N}][\p{L}\p{N}._/-]{0,63}$/u.test(word));
-    if (wrong !== undefined) {
-      throw new UsageError(`"${wrong.slice(0, 80)}" can't be a tag.`, {
-        hint: 'A tag has up to 64 letters, digits, dots, slashes, dashes and underscores.',
-      });
-    }
+    for (const word of words) parseTag(word.replace(/^-/, ''));
     if (words.length > 0) {
       const isRemoved = (word: string) => word.startsWith('-');
       await conversation.change({
-        addTags: words.filter((word) => !isRemoved(word)),
-        removeTags: words.filter(isRemoved).map((word) => word.slice(1)),
+        addTags: words.filter((word) => !isRemoved(word)).map(parseTag),
+        removeTags: words.filter(isRemoved).map((word) => parseTag(word.slice(1))),
       });
     }
     const tags = conversation.session?.tags ?? [];
