@@ -1,5 +1,4 @@
-import { holdLease, type Lease, type Store } from '@synapse/core';
-import { isProcessAlive, thisProcess } from '../process-identity.ts';
+import { holdLease, isProcessAlive, thisProcess, type Lease, type Store } from '@synapse/core';
 import type { App } from '../wiring.ts';
 
 /** Does `work` while no other process may write to the session. */
