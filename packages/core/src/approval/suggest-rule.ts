@@ -33,13 +33,13 @@ export async function suggestRules(
 }
 
 function patternFor(words: readonly string[]): string {
-  const [program = '', subcommand, ...rest] = words;
+  const [program = '', subcommand] = words;
   if (
     subcommand !== undefined &&
     withSubcommands.has(program) &&
     /^[a-z][a-z-]*$/.test(subcommand)
   ) {
-    if (!isRisky(program, rest)) return `${program} ${subcommand} *`;
+    if (!isRisky(words, words.slice(1))) return `${program} ${subcommand} *`;
   }
   return toShellPattern(words);
 }
