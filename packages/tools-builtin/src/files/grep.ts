@@ -1,6 +1,7 @@
 import { clipText } from '@synapse/core';
 import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
 import type { Place } from '../workspace/place.ts';
+import { safeSearchPath } from '../workspace/search-path.ts';
 import { walk, type WalkEntry } from '../workspace/walk.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { binaryKind } from './describe-kind.ts';
@@ -61,7 +62,7 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
             pattern,
             isCaseIgnored: ignoreCase,
             folder: start.path,
-            searchPath,
+            searchPath: await safeSearchPath(searchPath, await workspace.roots()),
             maxFileBytes: MAX_FILE_BYTES,
             signal,
           };
