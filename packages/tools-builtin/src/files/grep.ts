@@ -6,7 +6,7 @@ import { walk, type WalkEntry } from '../workspace/walk.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { binaryKind } from './describe-kind.ts';
 import { createFindLines, type FindLines } from './find-lines.ts';
-import { toMatcher } from './glob.ts';
+import { createFindPaths } from './glob.ts';
 import { findCandidates } from './ripgrep.ts';
 
 const DEFAULT_FOUND = 200;
@@ -51,7 +51,7 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
     subject: { argument: 'path', kind: 'path' },
     async run({ pattern, path = '.', glob, ignoreCase = false, limit = DEFAULT_FOUND }, signal) {
       const findLines = createFindLines(pattern, ignoreCase);
-      const matches = glob === undefined ? () => true : await toMatcher(glob);
+      const findPaths = glob === undefined ? undefined : await createFindPaths(glob);
       const start = await workspace.open(path, 'read');
       const found: string[] = [];
       try {
@@ -68,8 +68,9 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
           };
           const candidates = await findCandidates(query);
           for await (const entry of walk({ workspace, start, maxDepth: MAX_DEPTH, signal })) {
-            if (entry.kind !== 'file' || !matches(entry.path)) continue;
+            if (entry.kind !== 'file') continue;
             if (candidates && !candidates.has(entry.path)) continue;
+            if (findPaths?.([entry.path]).length === 0) continue;
             found.push(...(await searchEntry(workspace, entry, findLines)));
             if (found.length > limit) break;
           }
