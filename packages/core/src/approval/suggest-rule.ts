@@ -22,8 +22,10 @@ export async function suggestRules(
   if (!subject) return [tool.name];
   const value = call.input[subject.argument];
   if (typeof value !== 'string') return [];
-  if (subject.kind === 'path') return isPlain(value) ? [`${tool.name}: ${value}`] : [];
-  if (subject.kind === 'text') {
+  if (subject.kind === 'path' || subject.kind === 'text') {
+    return isPlain(value) ? [`${tool.name}: ${value}`] : [];
+  }
+  if (subject.kind === 'url') {
     const origin = /^https?:\/\/[^/?#@*\s]+/i.exec(value)?.[0];
     return origin ? [`${tool.name}: ${origin}/*`] : [];
   }

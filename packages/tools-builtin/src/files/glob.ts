@@ -30,7 +30,7 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
       additionalProperties: false,
     },
     effect: 'read',
-    subject: { argument: 'path', kind: 'path' },
+    subject: workspace.subject('path'),
     async run({ pattern, path = '.' }, signal) {
       const find = await createFindPaths(pattern);
       const start = await openFolder(workspace, path);

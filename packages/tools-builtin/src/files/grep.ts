@@ -48,7 +48,7 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
       additionalProperties: false,
     },
     effect: 'read',
-    subject: { argument: 'path', kind: 'path' },
+    subject: workspace.subject('path'),
     async run({ pattern, path = '.', glob, ignoreCase = false, limit = DEFAULT_FOUND }, signal) {
       const findLines = createFindLines(pattern, ignoreCase);
       const findPaths = glob === undefined ? undefined : await createFindPaths(glob);
