@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -46,8 +46,9 @@ describe('rememberRules', () => {
 
   it('adds nothing twice', async () => {
     writeFileSync(file, `[tools]\nallow = ['${rules[0]}']\n`);
+    const { ino } = statSync(file);
     await rememberRules(file, [rules[0]!]);
-    expect(readFileSync(file, 'utf8')).toBe(`[tools]\nallow = ['${rules[0]}']\n`);
+    expect(statSync(file).ino).toBe(ino);
     await rememberRules(file, rules);
     expect((await load()).tools.allow).toEqual(rules);
   });
