@@ -2,6 +2,7 @@ import { divergingStores } from './diverging-stores.ts';
 import { failingCalls } from './failing-calls.ts';
 import type { Fault } from './fault.ts';
 import { killedCalls } from './killed-calls.ts';
+import { killedTurns } from './killed-turns.ts';
 import { mutatedFiles } from './mutated-files.ts';
 import { powerLoss } from './power-loss.ts';
 import { crowdedWriters, killedWriters } from './process-crowd.ts';
@@ -15,6 +16,7 @@ export const faults: readonly Fault[] = [
   powerLoss,
   failingCalls,
   killedCalls,
+  killedTurns,
   slowReader,
   crowdedWriters,
   mutatedFiles,
