@@ -44,6 +44,8 @@ export function isSecretName(relativePath: string): boolean {
   const segments = relativePath.split(/[\\/]/).map(comparable);
   const name = segments.at(-1) ?? '';
   if (segments.some((segment) => secretFolders.has(segment))) return true;
+  // Addresses of remotes hold passwords, and so do headers that are sent to them.
+  if (segments.includes('.git') && /^config(\.worktree)?$/.test(name)) return true;
   return secretFiles.test(name) && !harmlessTwins.test(name) && !name.endsWith('.pub');
 }
 
