@@ -19,7 +19,9 @@ export async function readSubject(
     const path = typeof value === 'string' ? value : '.';
     const readings = [pathNames(posix.resolve(workingDirectory, path), workingDirectory)];
     if (locate) readings.push(pathNames(await locate(path), await locate('.')));
-    return { strict: readings, generous: readings };
+    // Some file systems take letters with marks in either form.
+    const composed = readings.flat().map((name) => name.normalize());
+    return { strict: readings, generous: [...readings, composed] };
   }
   if (typeof value !== 'string') return { strict: [[]], generous: [] };
   if (kind === 'url' && URL.canParse(value)) return readUrl(value);

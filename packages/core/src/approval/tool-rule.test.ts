@@ -58,6 +58,12 @@ describe('rules for paths', () => {
     expect(await verdictOf(write, 'SRC/A', { deny: ['write: src/*'] })).toBe('deny');
   });
 
+  it('denies in whatever form letters with marks are written', async () => {
+    const deny = ['write: caf\u00e9/*'];
+    expect(await verdictOf(write, 'cafe\u0301/a', { deny })).toBe('deny');
+    expect(await verdictOf(write, 'cafe\u0301/a', { allow: deny })).toBe('ask');
+  });
+
   describe('where a link leads elsewhere', () => {
     const links: Record<string, string> = { '.': '/real', 'docs/link/a': '/real/src/a' };
     const locate = async (path: string) => links[path] ?? `/real/${path}`;
