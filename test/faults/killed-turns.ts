@@ -50,7 +50,7 @@ async function killAt(event: number) {
       if (events === event) child.kill('SIGKILL');
     }
     if (child.exitCode === null && child.signalCode === null) await outcomeOf(child);
-    const effects = readdirSync(cwd);
+    const effects = effectsIn(cwd);
     return { events, ...(await resume(home, double, cwd, effects)) };
   } finally {
     await double.close();
@@ -68,8 +68,13 @@ async function resume(home: SynapseHome, double: ProviderDouble, cwd: string, ef
     effects: effects.length,
     // What a killed process has done and its session does not tell of.
     unknown: effects.filter((name) => !request?.body.includes(name)).length,
-    again: readdirSync(cwd).length - effects.length,
+    again: effectsIn(cwd).length - effects.length,
   };
+}
+
+/** Without what was written beside a file and could not take its name any more. */
+function effectsIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.startsWith('effect-'));
 }
 
 /** Answers that say something and create files of names that nothing else has. */
