@@ -57,7 +57,7 @@ describe('approval on a terminal', () => {
     expect(await opened.exited).toBe(0);
     expect(made()).toBe(true);
     expect(readFileSync(config(), 'utf8')).toBe(
-      '# mine\n[tools]\nallow = ["shell: touch made"]\nsandbox = "off"\n',
+      '# mine\n[tools]\nsandbox = "off"\nallow = [ "shell: touch made" ]\n',
     );
   });
 

@@ -143,6 +143,11 @@ describe('synapse sessions', () => {
       title: null,
       handle: null,
     });
+    await sessions('rename', id, 'A trip', '--handle', 'trip-2');
+    const renamed = await sessions('rename', 'trip-2', 'My\ntrip');
+    expect(renamed.stdout).toBe(`renamed ${id}: My trip (-s trip-2)\n`);
+    const bare = await sessions('rename', 'trip-2', '', '--handle', '');
+    expect(bare.stdout).toBe(`renamed ${id}: no title\n`);
     expect(await sessions('rename', id)).toMatchObject({ exitCode: 2 });
     expect(await sessions('rename', id, '--handle', 'last')).toMatchObject({ exitCode: 2 });
     expect(await sessions('tag', id, 'two words')).toMatchObject({ exitCode: 2 });

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { chatOrderProblems } from '@synapse/test/support/chat-order-problems';
 import { endsSoon } from '@synapse/test/support/is-running';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { jsonReply } from '@synapse/test/support/replies';
@@ -187,22 +188,3 @@ describe('tools', () => {
     expect(await readFile(join(cwd, 'runs'), 'utf8')).toBe('run\n');
   });
 });
-
-/** Each call of an answer is followed by one result, which is what providers insist on. */
-function chatOrderProblems(messages: unknown): string[] {
-  const problems: string[] = [];
-  let open: string[] = [];
-  for (const message of messages as {
-    role: string;
-    tool_calls?: { id: string }[];
-    tool_call_id?: string;
-  }[]) {
-    if (message.role === 'tool') {
-      if (open.shift() !== message.tool_call_id) problems.push('a result without its call');
-      continue;
-    }
-    if (open.length > 0) problems.push(`${open.length} calls without results`);
-    open = (message.tool_calls ?? []).map(({ id }) => id);
-  }
-  return open.length > 0 ? [...problems, 'the last calls have no results'] : problems;
-}

@@ -1,10 +1,1 @@
-import type { Logger } from '@synapse/core';
-
-const nothing = () => undefined;
-
-export const silentLogger: Logger = {
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-};
+export { silentLogger } from '@synapse/core';

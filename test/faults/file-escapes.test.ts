@@ -24,7 +24,17 @@ beforeAll(async () => {
   await writeFile(join(workspace, 'new\nline'), 'plain');
   await mkdir(join(workspace, '.git', 'hooks'), { recursive: true });
   await writeFile(join(workspace, '.git', 'config'), '[core]');
-  for (const name of ['.env', '.env.local', '.ENV', 'id_ed25519', 'server.key', 'store.p12']) {
+  for (const name of [
+    '.env',
+    '.env.local',
+    '.ENV',
+    'id_ed25519',
+    'server.key',
+    'store.p12',
+    '.bash_history',
+    '.node_repl_history',
+    'rclone.conf',
+  ]) {
     await writeFile(join(workspace, name), CANARY);
   }
   await mkdir(join(workspace, '.ssh'));
@@ -125,6 +135,12 @@ const secrets = [
   'store.p12',
   '.ssh/config',
   '.SSH/config',
+  '.bash_history',
+  '.node_repl_history',
+  'rclone.conf',
+  '.git/config',
+  '.GIT/config',
+  'src/.git/modules/x/config',
   'own',
   'own/anything',
   'OWN/anything',
@@ -161,6 +177,15 @@ const guarded = [
   '.npmrc',
   '.ssh/authorized_keys',
   'authorized_keys',
+  '.husky/pre-commit',
+  '.githooks/post-merge',
+  'lefthook.yml',
+  '.pre-commit-config.yaml',
+  'mise.toml',
+  'AGENTS.md',
+  'src/CLAUDE.md',
+  '.cursorrules',
+  '.github/copilot-instructions.md',
   'crontab',
   'etc/ld.so.preload',
   '.synapseignore',

@@ -78,7 +78,8 @@ describe('file tools in a race with links', () => {
       // A name that only the folder outside has gives a list away.
       await writeFile(join(room.outside, 'only-outside'), CANARY);
       const end = performance.now() + DURATION_MS;
-      while (performance.now() < end) {
+      // A busy machine takes longer for a race that is one.
+      while (performance.now() < end || rounds <= 5 || successes === 0) {
         for (const input of inputs) {
           const { output, isError } = await room.call(name, input);
           rounds += 1;
@@ -89,9 +90,6 @@ describe('file tools in a race with links', () => {
       expect(leaks).toBe(0);
       expect((await readdir(room.outside)).sort()).toEqual(['file', 'only-outside']);
       expect(await readFile(join(room.outside, 'file'), 'utf8')).toBe(CANARY);
-      // The race was one: often enough the tool came through.
-      expect(rounds).toBeGreaterThan(5);
-      expect(successes).toBeGreaterThan(0);
     },
     DURATION_MS + 20_000,
   );

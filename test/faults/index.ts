@@ -3,6 +3,7 @@ import { failingCalls } from './failing-calls.ts';
 import type { Fault } from './fault.ts';
 import { killedCalls } from './killed-calls.ts';
 import { hugeSession, longTalk } from './long-talk.ts';
+import { killedTurns } from './killed-turns.ts';
 import { mutatedFiles } from './mutated-files.ts';
 import { powerLoss } from './power-loss.ts';
 import { crowdedWriters, killedWriters } from './process-crowd.ts';
@@ -17,6 +18,7 @@ export const faults: readonly Fault[] = [
   powerLoss,
   failingCalls,
   killedCalls,
+  killedTurns,
   slowReader,
   crowdedWriters,
   mutatedFiles,

@@ -30,6 +30,9 @@ beforeAll(async () => {
   await writeFile(join(outside, 'secret.txt'), CANARY);
   await writeFile(join(folder, 'state'), CANARY);
   await symlink(join(outside, 'secret.txt'), join(workspace, 'innocent.txt'));
+  await mkdir(join(workspace, 'docs'));
+  await mkdir(join(workspace, 'source'));
+  await symlink('../source', join(workspace, 'docs', 'linked'));
   server = createServer((socket) => {
     connections += 1;
     socket.destroy();
@@ -77,6 +80,7 @@ const payloads: [string, JsonObject][] = [
   ['write', { path: 'docs/.mcp.json', content: 'x' }],
   ['write', { path: '.synapse/config.toml', content: 'x' }],
   ['write', { path: 'src/a.ts', content: 'x' }],
+  ['write', { path: 'docs/linked/a.ts', content: 'x' }],
   ['write', { path: 'docs/../../ws-evil/new', content: 'x' }],
   ['edit', { path: 'README.md', old: 'Read', new: 'x' }],
   ['shell', { command: 'cat .env' }],
@@ -108,8 +112,12 @@ describe('an obedient model with nobody to ask', () => {
       '.env',
       '.git',
       'README.md',
+      'docs',
       'innocent.txt',
+      'source',
     ]);
+    expect(await readdir(join(room.workspace, 'docs'))).toEqual(['linked']);
+    expect(await readdir(join(room.workspace, 'source'))).toEqual([]);
     expect(await readdir(join(room.workspace, '.git/hooks'))).toEqual([]);
     expect(await readdir(room.outside)).toEqual(['secret.txt']);
     expect(await readFile(join(room.workspace, 'README.md'), 'utf8')).toBe(

@@ -5,6 +5,8 @@ const crowds = 'test/faults/store-processes.test.ts';
 const requests = 'test/contracts/request-contract.ts';
 const provider = 'test/contracts/model-provider';
 const cases = 'test/contracts/session-store';
+const turns = 'packages/core/src/conversation/run-turn-tools.test.ts';
+const sandbox = 'test/faults/sandbox-escapes.test.ts';
 
 /** Faults that are in the ordinary tests: where, and the name of the test. */
 export const provenElsewhere: readonly [id: string, file: string, name: string][] = [
@@ -40,9 +42,22 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
   ['F5', `${provider}/failure-laws.ts`, 'passes on how long to wait'],
   ['F6', `${provider}/connection-laws.ts`, 'needs no closed connection to know that the answer'],
   ['F9', requests, 'is accepted for whatever Synapse leaves behind when it is killed'],
+  ['F4', turns, 'never runs arguments that are no JSON object, or tools that are not there'],
+  ['F4', turns, 'runs nothing of an answer that was cut off at its length, and says so'],
   ['G1', retention, 'does what a naive reading of the rules says'],
   ['G2', retention, 'does nothing where %s is %p, and says why'],
   ['G4', 'packages/storage-sqlite/src/residue.test.ts', 'leaves no trace in any file'],
   ['H1', sqliteFile, 'is for its owner alone, with all that stands beside it'],
+  ['H4', 'packages/core/src/approval/describe-call.test.ts', 'warns of what the eye would miss'],
   ['H6', 'test/contracts/store-care/search-cases.ts', 'finds what the memory store finds'],
+  ['I1', 'test/faults/file-escapes.test.ts', 'do not get out through'],
+  ['I2', 'test/faults/file-races.test.ts', '%s leaks and damages nothing'],
+  ['I3', 'test/faults/shell-policy.test.ts', 'asks before'],
+  ['I4', sandbox, 'lets nothing be written outside by'],
+  ['I5', 'test/faults/fetch-egress.test.ts', 'connects to nothing for'],
+  ['I6', 'test/faults/shell-limits.test.ts', 'stop a command that takes all memory'],
+  ['I7', sandbox, 'leaves what other programs obey alone'],
+  ['I8', 'packages/tools-mcp/src/discovery/tool-pins.test.ts', 'is not called when it changes'],
+  ['I9', 'test/faults/obedient-model.test.ts', 'gets nothing out and changes nothing by'],
+  ['I10', 'test/faults/hostile-folder.test.ts', 'executes, loads and obeys nothing of it'],
 ];

@@ -163,6 +163,99 @@ const unlisted = [
   '#',
 ];
 
+/** What looks like one more argument of a harmless program, and runs or writes something. */
+const beyondWildcards: [rule: string, command: string][] = [
+  ['git clone *', 'git clone -u ./x . y'],
+  ['git *', 'git merge-index ./x -a'],
+  ['git *', "git remote-ext x 'sh -c y'"],
+  ['git *', 'git credential fill'],
+  ['git *', 'git for-each-repo --config=x y'],
+  ['git *', 'git gui'],
+  ['git *', 'git web--browse x'],
+  ['test *', "test -v 'a[$(x)]'"],
+  ['[ *', "[ -v 'a[$(x)]' ]"],
+  ['printf *', "printf -v 'a[$(x)]' y"],
+  ['unset *', "unset 'a[$(x)]'"],
+  ['read *', "read 'a[$(x)]'"],
+  ['declare *', "declare -i 'a=b[$(x)]'"],
+  ['let *', "let 'a[$(x)]=1'"],
+  ['mapfile *', "mapfile -C 'x #' -c 1 y"],
+  ['hash *', 'hash -p ./x git'],
+  ['compgen *', 'compgen -C x y'],
+  ['fc *', 'fc -s x'],
+  ['split *', "split --filter='x' y"],
+  ['shuf *', 'shuf -o x y'],
+  ['tree *', 'tree -o x'],
+  ['file *', 'file -C -m x'],
+  ['ag *', 'ag --pager=./x y'],
+  ['ack *', 'ack --pager=./x y'],
+  ['bat *', 'bat --pager ./x y'],
+  ['fdfind *', 'fdfind -x y'],
+  ['tcpdump *', 'tcpdump -z ./x'],
+  ['gcc *', 'gcc -wrapper ./x a.c'],
+  ['g++-12 *', 'g++-12 -fplugin=./x a.c'],
+  ['clang *', 'clang -B. a.c'],
+  ['cc *', 'cc @x'],
+  ['cmake *', 'cmake -P x'],
+  ['pandoc *', 'pandoc --filter ./x y'],
+  ['cargo *', 'cargo --config x build'],
+  ['go *', 'go run example.com/x@latest'],
+  ['go *', 'go env -w CC=./x'],
+  ['npm *', 'npm exec x'],
+  ['pnpm *', 'pnpm dlx x'],
+  ['yarn *', 'yarn exec x'],
+  ['uv *', 'uv run x'],
+  ['bundle *', 'bundle exec x'],
+  ['gh *', "gh alias set x '!y'"],
+  ['gh *', 'gh api -X DELETE x'],
+  ['ip *', 'ip netns exec x y'],
+  ['apt-get *', 'apt-get -o x y'],
+  ['rpm *', 'rpm --eval x'],
+  ['ssh-keygen *', 'ssh-keygen -D ./x'],
+  ['node *', 'node --test-reporter=./x y'],
+  ['psql *', "psql -c '\\! x'"],
+  ['sqlite3 *', "sqlite3 x '.shell y'"],
+  ['deno *', 'deno eval x'],
+  ['valgrind *', 'valgrind x'],
+  ['setarch *', 'setarch x y'],
+  ['faketime *', 'faketime 0 x'],
+  ['tmux *', 'tmux new x'],
+  ['curl *', 'curl --libcurl x y'],
+  ['curl *', 'curl --etag-save x y'],
+  ['curl *', 'curl --unix-socket x y'],
+  ['curl *', 'curl -x x y'],
+  ['sed *', "sed '1ex' y"],
+  ['sed *', "sed -n '1wx' y"],
+  ['sed *', "sed 's,a,b,we' y"],
+  ['sed *', "sed 'e;p' y"],
+  ['sed *', "sed '{e}' y"],
+  ['sed *', "sed '$ex' y"],
+  ['sed *', "sed 'y/a/b/;ex' y"],
+  ['sed *', "sed '/a/ex' y"],
+  ['sed *', 'sed sxaxbxe y'],
+  ['sed *', 'sed -e1ewho y'],
+  ['sed *', 'sed --expression=1ex y'],
+  ['sed *', 'sed -s 1Wx y'],
+];
+
+const withinWildcards: [rule: string, command: string][] = [
+  ['sed *', 'sed -n 5p src/index.ts'],
+  ['sed *', "sed -n '1,20p' a.txt"],
+  ['sed *', "sed -E 's/were/now/g' a.txt"],
+  ['sed *', "sed -e 's|a|b|' /tmp/file"],
+  ['git *', 'git push -u origin main'],
+  ['git *', 'git log -p --stat -S word'],
+  ['git *', 'git add -u'],
+  ['test *', 'test -e x'],
+  ['printf *', 'printf "%s\\n" a'],
+  ['npm *', 'npm run build'],
+  ['go *', 'go test ./...'],
+  ['cargo *', 'cargo test --release'],
+  ['gcc *', 'gcc -O2 -o x a.c'],
+  ['curl *', 'curl -sSL https://example.com'],
+  ['sort *', 'sort -n x'],
+];
+
 const listed = [
   'git log',
   'git log --oneline -5',
@@ -189,6 +282,17 @@ describe('shell policy', () => {
 
   it.each(listed)('allows %j', async (command) => {
     expect(await verdictOf(command)).toBe('allow');
+  });
+
+  const under = (rule: string, command: string) =>
+    verdictOf(command, parseToolRules({ allow: [`shell: ${rule}`] }));
+
+  it.each(beyondWildcards)('does not let the rule "%s" stand for %j', async (rule, command) => {
+    expect(await under(rule, command)).toBe('ask');
+  });
+
+  it.each(withinWildcards)('lets the rule "%s" stand for %j', async (rule, command) => {
+    expect(await under(rule, command)).toBe('allow');
   });
 
   it.each([

@@ -8,6 +8,7 @@ export function usePostgres() {
   let server: PostgresServer | undefined;
   let url = process.env.SYNAPSE_TEST_POSTGRES_URL ?? '';
   const schemas: string[] = [];
+  const databases: string[] = [];
 
   beforeAll(async () => {
     if (url !== '') return;
@@ -16,10 +17,10 @@ export function usePostgres() {
   }, 60_000);
 
   afterAll(async () => {
-    await runSql(
-      url,
-      schemas.map((schema) => `drop schema if exists ${schema} cascade`),
-    );
+    await runSql(url, [
+      ...schemas.map((schema) => `drop schema if exists ${schema} cascade`),
+      ...databases.map((name) => `drop database if exists ${name} with (force)`),
+    ]);
     await server?.stop();
   }, 60_000);
 
@@ -32,6 +33,13 @@ export function usePostgres() {
       const schema = `test_${randomBytes(8).toString('hex')}`;
       schemas.push(schema);
       return schema;
+    },
+    /** The address of an empty database, which is dropped after the tests. */
+    newDatabase: async () => {
+      const name = `test_${randomBytes(8).toString('hex')}`;
+      databases.push(name);
+      await runSql(url, [`create database ${name}`]);
+      return Object.assign(new URL(url), { pathname: `/${name}` }).href;
     },
     run: (...statements: string[]) => runSql(url, statements),
   };

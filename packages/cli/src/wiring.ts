@@ -9,6 +9,7 @@ import {
 import {
   ConfigError,
   resolveProvider,
+  systemClock,
   withFallback,
   withoutRefusedTools,
   withRetries,
@@ -26,7 +27,6 @@ import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import { createLogger } from './logging/create-logger.ts';
 import { probeModels } from './probe-models.ts';
-import { systemClock } from './system-clock.ts';
 
 /** Everything that a command may need, opened only when it asks. */
 export interface App extends LoadedSettings {

@@ -118,8 +118,10 @@ export { textFormat } from './portability/text-format.ts';
 export { digestSession } from './portability/digest-session.ts';
 export { allSessions, messagePages } from './portability/message-pages.ts';
 
-// The reference adapter
+// The reference adapter, and what stands in for the rest
 export { createMemoryStore } from './memory-store.ts';
+export { silentLogger } from './silent-logger.ts';
+export { systemClock } from './system-clock.ts';
 
 // Ports
 export type { Approval, Approver } from './ports/approver.ts';
@@ -208,6 +210,12 @@ export {
   type Verdict,
 } from './approval/tool-rule.ts';
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
+export {
+  openConversation,
+  type Conversation,
+  type ConversationOptions,
+} from './conversation/open-conversation.ts';
+export { isProcessAlive, thisProcess } from './conversation/process-identity.ts';
 export { findSession, resolveSession } from './conversation/resolve-session.ts';
 export { runTurn } from './conversation/run-turn.ts';
 export type {

@@ -12,11 +12,11 @@ const LONGEST_QUOTE = 4_000;
 
 export interface DemoProviderOptions {
   /** Waits between two pieces of the answer, so that it streams as a model's would. */
-  pause: (signal: AbortSignal) => Promise<void>;
+  pause?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Answers offline, and says what it is: for trying out everything but a model. */
-export function createDemoProvider({ pause }: DemoProviderOptions): ModelProvider {
+export function createDemoProvider({ pause }: DemoProviderOptions = {}): ModelProvider {
   return {
     name: 'demo',
     async *stream(request, signal) {
@@ -25,7 +25,7 @@ export function createDemoProvider({ pause }: DemoProviderOptions): ModelProvide
       const answer = call ? `Calling \`${call.name}\`, as you asked.\n` : answerTo(request);
       for (const text of answer.match(/\s*\S+\s*/g) ?? []) {
         yield { type: 'text-delta', text };
-        await pause(signal);
+        await pause?.(signal);
       }
       if (call) yield call;
       yield {

@@ -1,4 +1,4 @@
-import { SynapseError, UsageError, type Clock, type ToolSource } from '@synapse/core';
+import { SynapseError, systemClock, UsageError, type Clock, type ToolSource } from '@synapse/core';
 import type { BuiltinTool } from './builtin-tool.ts';
 import { capOutput, type OutputCap } from './cap-output.ts';
 import { createEditTool } from './files/edit.ts';
@@ -13,18 +13,30 @@ import { createFetchTool, type FetchToolOptions } from './web/fetch.ts';
 import { resolveBySystem } from './web/resolve-host.ts';
 import { Workspace, type WorkspaceOptions } from './workspace/workspace.ts';
 
-export interface BuiltinToolsOptions
-  extends WorkspaceOptions, OutputCap, Omit<ShellToolOptions, 'workspace' | 'findSandbox'> {
-  /** Stands in for the search of this system. */
-  findSandbox?: ShellToolOptions['findSandbox'];
-  /** Stands in for the name service of this system. */
-  resolve?: FetchToolOptions['resolve'];
-  allowedPrivateHosts?: readonly string[];
-  clock: Clock;
-}
+type AllOptions = WorkspaceOptions &
+  OutputCap &
+  Omit<ShellToolOptions, 'workspace'> &
+  FetchToolOptions & { clock: Clock };
+
+export type BuiltinToolsOptions = Pick<AllOptions, 'workingDirectory' | 'keep'> &
+  Partial<AllOptions>;
+
+const defaults = {
+  roots: [],
+  protectedPaths: [],
+  environment: process.env,
+  maxOutputBytes: 64 * 1024,
+  sandbox: 'auto',
+  findSandbox: findSandboxHere,
+  allowNetwork: false,
+  commandTimeoutMs: 120_000,
+  resolve: resolveBySystem,
+  clock: systemClock,
+} satisfies Partial<AllOptions>;
 
 /** The tools that come with Synapse. What a call may do is decided before it gets here. */
-export function createBuiltinTools(options: BuiltinToolsOptions): ToolSource {
+export function createBuiltinTools(given: BuiltinToolsOptions): ToolSource {
+  const options: AllOptions = { ...defaults, ...given };
   const { environment, clock, maxOutputBytes } = options;
   const workspace = new Workspace(options);
   const tools: BuiltinTool[] = [
@@ -34,8 +46,8 @@ export function createBuiltinTools(options: BuiltinToolsOptions): ToolSource {
     createListTool(workspace),
     createGlobTool(workspace),
     createGrepTool(workspace, environment.PATH),
-    createShellTool({ findSandbox: findSandboxHere, ...options, workspace }),
-    createFetchTool({ resolve: resolveBySystem, ...options }),
+    createShellTool({ ...options, workspace }),
+    createFetchTool(options),
     createNowTool(clock),
   ];
   const byName = new Map(tools.map((one) => [one.tool.name, one]));

@@ -1,5 +1,4 @@
-import { holdLease, type HeldLease, type Store } from '@synapse/core';
-import { isProcessAlive, thisProcess } from '../process-identity.ts';
+import { holdLease, isProcessAlive, thisProcess, type HeldLease, type Store } from '@synapse/core';
 import type { App } from '../wiring.ts';
 
 /** Makes this process the one that writes to the session; `isForced` ends another's lease. */

@@ -113,6 +113,19 @@ describe('approver', () => {
     expect(remembered).toEqual(['shell: npm run *', "shell: rm 'a*b'"]);
   });
 
+  it.each([
+    'npm exec eslint .',
+    'pnpm dlx x',
+    'git config user.name x',
+    'git submodule foreach x',
+    'go run ./x',
+    'uv run x',
+  ])('does not remember more than the very command of %s', async (text) => {
+    const { approver, remembered } = setUp({ answers: ['always'] });
+    await approver.approve(command(text), shell, signal);
+    expect(remembered).toEqual([`shell: ${text}`]);
+  });
+
   it('refuses where nobody can be asked, and names what would allow it', async () => {
     const { approver } = setUp({});
     expect(await approver.approve(command('git log -3'), shell, signal)).toEqual({

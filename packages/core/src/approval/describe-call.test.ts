@@ -44,10 +44,35 @@ describe('describeCall', () => {
     ['no-break space', 'ls\u00a0x', 'U+00A0'],
     ['Cyrillic letter', 'cat /etc/pаsswd', 'U+0430'],
     ['Greek letter', 'cat οutput.log xοx', 'U+03BF'],
+    ['combining grapheme joiner', 'l\u034fs', 'U+034F'],
+    ['wide letter', 'ｃurl x', 'U+FF43'],
+    ['division slash', 'cat /etc\u2215passwd', 'U+2215'],
+    ['one dot leader', 'cat a\u2024b', 'U+2024'],
+    ['mathematical letter', '\u{1d5cb}\u{1d5c6} x', 'U+1D5CB'],
     ['many spaces', `ls${' '.repeat(10_000)}; rm x`, '10000 spaces'],
     ['many lines', `ls${'\n'.repeat(100)}rm x`, '100 line breaks'],
   ])('warns of what the eye would miss: %s', (_name, command, expected) => {
     expect(warningsOf(command).join('\n')).toContain(expected);
+  });
+
+  const fetch: Tool = { ...shell, name: 'fetch', subject: { argument: 'url', kind: 'url' } };
+  const warningsOfAddress = (url: string): string[] =>
+    describeCall({ type: 'tool-call', id: '1', name: 'fetch', input: { url } }, fetch).warnings;
+
+  it.each([
+    ['https://аррӏе.com/', 'xn--80ak6aa92e.com'],
+    ['https://www.xn--80ak6aa92e.com/', 'www.xn--80ak6aa92e.com'],
+    ['https://good.com@evil.com/', 'evil.com'],
+    ['https:\\\\evil.com\\good.com', 'evil.com'],
+    ['http://2130706433/', '127.0.0.1'],
+    ['http://0x7f.1/', '127.0.0.1'],
+    ['https://good.com\u3002evil.com/', 'good.com.evil.com'],
+  ])('names the host that %s leads to', (url, host) => {
+    expect(warningsOfAddress(url)).toContain(`"url" leads to the host ${host}.`);
+  });
+
+  it('has nothing to say of a plain address', () => {
+    expect(warningsOfAddress('https://example.com:8443/a?b=c@d#e')).toEqual([]);
   });
 
   it.each(['git log --oneline', 'echo "привіт світ"', 'echo 日本語 café', 'a\n\tb', 'ls  -la'])(

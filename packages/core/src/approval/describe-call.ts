@@ -17,9 +17,11 @@ export function describeCall(call: ToolCallPart, tool: Tool): CallDescription {
   const main = tool.subject?.argument;
   const names = Object.keys(call.input).sort((a, b) => Number(b === main) - Number(a === main));
   const details = names.map((name) => ({ name, text: toText(call.input[name] ?? null) }));
-  const warnings = details.flatMap(({ name, text }) =>
-    warningsFor(text).map((warning) => `"${name}" ${warning}`),
-  );
+  const warnings = details.flatMap(({ name, text }) => {
+    const isAddress = name === main && tool.subject?.kind === 'url';
+    const found = [...warningsFor(text), ...(isAddress ? warningsForAddress(text) : [])];
+    return found.map((warning) => `"${name}" ${warning}`);
+  });
   return { tool: call.name, effect: tool.effect, details, warnings };
 }
 
@@ -27,15 +29,19 @@ function toText(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
+/** Wide and mathematical letters, dots, slashes and colons that are others. */
+const IMITATIONS =
+  /[\uff01-\uff5e\u{1d400}-\u{1d7ff}\u2024\u2044\u2215\u2216\u29f5\u29f8\u29f9\u2571\u2572\u2236\ua789\u02d0\u05c3\u0589\u01c3\u0131]/gu;
+
 function warningsFor(text: string): string[] {
   const warnings: string[] = [];
   // Line breaks and tabs are plain to see; everything else in these classes is not.
-  const hidden = text.match(
-    /[^\P{C}\n\t]|\p{Zl}|\p{Zp}|[\u115f\u1160\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu,
-  );
+  const hidden = text.match(/[^\P{C}\n\t]|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\u2800/gu);
   if (hidden) warnings.push(`contains ${hidden.length} invisible characters: ${list(hidden)}.`);
   const spaces = text.match(/[^\S\n\t ]/gu);
   if (spaces) warnings.push(`contains unusual spaces: ${list(spaces)}.`);
+  const imitations = text.match(IMITATIONS);
+  if (imitations) warnings.push(`contains what only looks plain: ${list(imitations)}.`);
   const longest = Math.max(0, ...(text.match(/[ \t]{40,}/g) ?? []).map((run) => run.length));
   if (longest > 0) warnings.push(`contains ${longest} spaces in a row.`);
   const lines = Math.max(0, ...(text.match(/\n{20,}/g) ?? []).map((run) => run.length));
@@ -44,6 +50,14 @@ function warningsFor(text: string): string[] {
   const [word] = mixed;
   if (word !== undefined) warnings.push(`mixes alphabets that look alike: ${list(foreign(word))}.`);
   return warnings;
+}
+
+/** An address can be written so that another host than the one in it seems to be meant. */
+function warningsForAddress(text: string): string[] {
+  if (!URL.canParse(text)) return [];
+  const { protocol, host } = new URL(text);
+  const isPlain = text.startsWith(`${protocol}//${host}`) && !/(^|\.)xn--/.test(host);
+  return isPlain ? [] : [`leads to the host ${host}.`];
 }
 
 function mixesScripts(word: string): boolean {

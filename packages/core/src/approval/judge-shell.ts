@@ -61,8 +61,7 @@ export function judgeShell(
 function isAllowed({ words, isLiteral }: ShellCommand, pattern: ShellPattern): boolean {
   if (!isLiteral) return false;
   const underWildcard = matchShellPattern(pattern, words);
-  const [program = ''] = words;
-  return underWildcard !== undefined && !isRisky(program, underWildcard);
+  return underWildcard !== undefined && !isRisky(words, underWildcard);
 }
 
 /** Whether the pattern fits from some word on, so that `sudo rm -r x` falls under `rm *`. */

@@ -22,8 +22,10 @@ export async function suggestRules(
   if (!subject) return [tool.name];
   const value = call.input[subject.argument];
   if (typeof value !== 'string') return [];
-  if (subject.kind === 'path') return isPlain(value) ? [`${tool.name}: ${value}`] : [];
-  if (subject.kind === 'text') {
+  if (subject.kind === 'path' || subject.kind === 'text') {
+    return isPlain(value) ? [`${tool.name}: ${value}`] : [];
+  }
+  if (subject.kind === 'url') {
     const origin = /^https?:\/\/[^/?#@*\s]+/i.exec(value)?.[0];
     return origin ? [`${tool.name}: ${origin}/*`] : [];
   }
@@ -33,13 +35,13 @@ export async function suggestRules(
 }
 
 function patternFor(words: readonly string[]): string {
-  const [program = '', subcommand, ...rest] = words;
+  const [program = '', subcommand] = words;
   if (
     subcommand !== undefined &&
     withSubcommands.has(program) &&
     /^[a-z][a-z-]*$/.test(subcommand)
   ) {
-    if (!isRisky(program, rest)) return `${program} ${subcommand} *`;
+    if (!isRisky(words, words.slice(1))) return `${program} ${subcommand} *`;
   }
   return toShellPattern(words);
 }

@@ -1,9 +1,9 @@
-import { posix } from 'node:path';
 import type { ParseShell } from '../ports/parse-shell.ts';
 import type { Tool, ToolSubject } from '../ports/tool-source.ts';
 import type { JsonObject, JsonValue } from '../session/json-value.ts';
 import type { ToolCallPart } from '../session/part.ts';
 import { judgeShell, type Judgement } from './judge-shell.ts';
+import { readSubject, type Readings } from './read-subject.ts';
 import type { RulePattern, ToolRule, Verdict } from './tool-rule.ts';
 
 /** `plan` is `read` for a while: the model looks around and says what it would do. */
@@ -55,34 +55,29 @@ async function judge(input: JsonObject, tool: Tool, policy: ToolPolicy): Promise
     return judgeShell(line, rules, await policy.parseShell(line));
   }
   const initial: Verdict = tool.effect === 'read' ? 'allow' : 'ask';
-  const rule = rules.findLast((one) => fits(one, input, subject, policy.workingDirectory));
+  const about =
+    subject && (await readSubject(input[subject.argument], subject, policy.workingDirectory));
+  const rule = rules.findLast((one) =>
+    about ? fits(one, subject.kind, about) : fitsUnknown(one, input),
+  );
   return { verdict: rule?.verdict ?? initial, rule: rule ?? null, doubts: [] };
 }
 
 function fits(
   { pattern, verdict }: ToolRule,
-  input: JsonObject,
-  subject: ToolSubject | undefined,
-  workingDirectory: string,
+  kind: ToolSubject['kind'],
+  { strict, generous }: Readings,
 ): boolean {
   if (!pattern) return true;
-  if (!subject) {
-    // Nobody knows which argument the pattern is about: good enough to guard, never to allow.
-    return verdict !== 'allow' && stringsIn(input).some((text) => fitsText(pattern, text));
-  }
-  const value = input[subject.argument];
-  if (subject.kind === 'path') {
-    const path = typeof value === 'string' ? value : '.';
-    return fitsPath(pattern, path, workingDirectory);
-  }
-  return typeof value === 'string' && pattern.plain.test(value);
+  const expression = kind === 'path' || kind === 'url' ? pattern[kind] : pattern.plain;
+  const isMet = (names: string[]) => names.some((name) => expression.test(name));
+  return verdict === 'allow' ? strict.every(isMet) : generous.some(isMet);
 }
 
-/** The path as it lies in the working directory, or in full where it lies outside. */
-function fitsPath({ path: expression }: RulePattern, path: string, folder: string): boolean {
-  const absolute = posix.resolve(folder, path);
-  const relative = posix.relative(folder, absolute);
-  return expression.test(absolute) || (!relative.startsWith('..') && expression.test(relative));
+/** Nobody knows which argument the pattern is about: good enough to guard, never to allow. */
+function fitsUnknown({ pattern, verdict }: ToolRule, input: JsonObject): boolean {
+  if (!pattern) return true;
+  return verdict !== 'allow' && stringsIn(input).some((text) => fitsText(pattern, text));
 }
 
 function fitsText({ plain, path }: RulePattern, text: string): boolean {

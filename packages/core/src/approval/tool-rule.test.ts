@@ -32,7 +32,7 @@ const write = {
 const fetch = {
   name: 'fetch',
   effect: 'write',
-  subject: { argument: 'url', kind: 'text' },
+  subject: { argument: 'url', kind: 'url' },
 } as const;
 
 describe('rules for paths', () => {
@@ -58,6 +58,31 @@ describe('rules for paths', () => {
     expect(await verdictOf(write, 'SRC/A', { deny: ['write: src/*'] })).toBe('deny');
   });
 
+  it('denies in whatever form letters with marks are written', async () => {
+    const deny = ['write: caf\u00e9/*'];
+    expect(await verdictOf(write, 'cafe\u0301/a', { deny })).toBe('deny');
+    expect(await verdictOf(write, 'cafe\u0301/a', { allow: deny })).toBe('ask');
+  });
+
+  describe('where a link leads elsewhere', () => {
+    const links: Record<string, string> = { '.': '/real', 'docs/link/a': '/real/src/a' };
+    const locate = async (path: string) => links[path] ?? `/real/${path}`;
+    const linked = { ...write, subject: { ...write.subject, locate } };
+
+    it.each([
+      ['docs/**', 'docs/link/a', 'ask'],
+      ['docs/**', 'docs/a', 'allow'],
+      ['**', 'docs/link/a', 'allow'],
+    ])('allow %s: %s is %s', async (pattern, path, verdict) => {
+      expect(await verdictOf(linked, path, { allow: [`write: ${pattern}`] })).toBe(verdict);
+    });
+
+    it.each(['src/**', 'docs/**', '/real/src/*', '/work/docs/**'])('denies by %s', async (rule) => {
+      const lists = { allow: ['write'], deny: [`write: ${rule}`] };
+      expect(await verdictOf(linked, 'docs/link/a', lists)).toBe('deny');
+    });
+  });
+
   it('lets the last rule that fits decide', async () => {
     expect(await verdictOf(write, 'src/a', { allow: ['write'], ask: ['write: src/*'] })).toBe(
       'ask',
@@ -74,8 +99,46 @@ describe('rules for addresses', () => {
     ['https://example.com/*', 'https://example.com.evil/a', 'ask'],
     ['https://example.com/*', 'https://example.com@evil/', 'ask'],
     ['https://example.com/*', 'http://example.com/a', 'ask'],
+    ['https://example.com/*', 'HTTPS:EXAMPLE.com\\a', 'allow'],
+    ['https://example.com', 'https://example.com', 'allow'],
+    ['https://example.com/a/*', 'https://example.com/a/b', 'allow'],
+    ['https://example.com/a/*', 'https://example.com/a/../secret', 'ask'],
+    ['https://example.com/a/*', 'https://example.com/a/%2e%2E/secret', 'ask'],
+    ['https://example.com/a/*', 'https://example.com/a\\..\\secret', 'ask'],
+    ['https://example.com/a/*', 'https://example.com/a/.\t./secret', 'ask'],
+    ['https://*.example.com/*', 'https://a.b.example.com/c/d', 'allow'],
+    ['https://*.example.com/*', 'https://evil.com/.example.com/', 'ask'],
+    ['https://*.example.com/*', 'https://evil.com?.example.com/', 'ask'],
+    ['https://*.example.com/*', 'https://evil.com#.example.com/', 'ask'],
+    ['https://*.example.com/*', 'https://x@evil.com\\.example.com/', 'ask'],
+    ['https://*.example.com/*', 'https://.example.com.evil/', 'ask'],
   ])('allow %s: %s is %s', async (pattern, url, verdict) => {
     expect(await verdictOf(fetch, url, { allow: [`fetch: ${pattern}`] })).toBe(verdict);
+  });
+});
+
+describe('rules that deny addresses', () => {
+  it.each([
+    'https://evil.com/x',
+    'https://EVIL.com/x',
+    'HTTPS://evil.com/x',
+    'https:evil.com/x',
+    'https:\\\\evil.com\\x',
+    ' https://evil.com/x',
+    'https://evil.com:443/x',
+    'https://ev\til.com/x',
+    'https://evil.com./x',
+    'https:///evil.com/x',
+    'https://%65vil.com/x',
+    'https://ｅvil.com/x',
+    'https://a@evil.com/x',
+    'https://ok.com/admin/x',
+    'https://ok.com/%61dmin/x',
+    'https://ok.com//admin/x',
+    'https://ok.com/a/../admin/x',
+  ])('hold for %s', async (url) => {
+    const deny = ['fetch: https://*evil.com/*', 'fetch: https://ok.com/admin/*'];
+    expect(await verdictOf(fetch, url, { allow: ['fetch'], deny })).toBe('deny');
   });
 });
 

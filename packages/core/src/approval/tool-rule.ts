@@ -18,6 +18,7 @@ export interface RulePattern {
   text: string;
   shell: ShellPattern | undefined;
   path: RegExp;
+  url: RegExp;
   plain: RegExp;
 }
 
@@ -57,6 +58,7 @@ export function parseToolRule(text: string, verdict: Verdict): ToolRule {
             text: pattern,
             shell,
             path: toPathExpression(pattern, verdict),
+            url: toUrlExpression(pattern, verdict),
             plain: toExpression(pattern),
           },
   };
@@ -64,6 +66,14 @@ export function parseToolRule(text: string, verdict: Verdict): ToolRule {
 
 function toExpression(pattern: string): RegExp {
   return new RegExp(`^${pattern.split('*').map(escapeExpression).join('[^]*')}$`);
+}
+
+/** In the name of a host, `*` stays within it. */
+function toUrlExpression(pattern: string, verdict: Verdict): RegExp {
+  const [, host = '', path = ''] = /^([^:/]*:\/\/[^/]*)?([^]*)$/.exec(pattern) ?? [];
+  const fill = (text: string, star: string) => text.split('*').map(escapeExpression).join(star);
+  const source = `^${fill(host, '[^/?#@]*')}${fill(path, '[^]*')}$`;
+  return new RegExp(source, verdict === 'allow' ? '' : 'i');
 }
 
 /** `*` stays within one folder, `**` goes through any number of them. */

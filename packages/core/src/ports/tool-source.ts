@@ -33,7 +33,9 @@ export interface Tool extends ToolDefinition {
 /** The argument that says what a call is about: `fetch: https://example.com/*` is about its `url`. */
 export interface ToolSubject {
   argument: string;
-  kind: 'path' | 'command' | 'text';
+  kind: 'path' | 'command' | 'url' | 'text';
+  /** Where a path leads when its links are followed, as far as it exists: rules hold there, too. */
+  locate?: (path: string) => Promise<string>;
 }
 
 export interface ToolOutput {

@@ -31,7 +31,7 @@ export function createEditTool(workspace: Workspace): BuiltinTool {
       additionalProperties: false,
     },
     effect: 'write',
-    subject: { argument: 'path', kind: 'path' },
+    subject: workspace.subject('path'),
     async run({ path, old, new: replacement, all = false }) {
       const opened = await openText(workspace, path);
       try {

@@ -195,6 +195,15 @@ describe('list, glob and grep', () => {
     expect(output).toContain('takes too long');
   });
 
+  it.each(['glob', 'grep'])('gives up on a glob that would never end: %s', async (tool) => {
+    await writeFile(at(`src/${'a'.repeat(200)}`), 'needle');
+    const pattern = `**/${'*a'.repeat(12)}b`;
+    const input = tool === 'glob' ? { pattern } : { pattern: 'needle', glob: pattern };
+    const { output, isError } = await room.call(tool, input);
+    expect(isError).toBe(true);
+    expect(output).toContain('takes too long');
+  });
+
   it('says what is wrong with an expression', async () => {
     const { output } = await room.call('grep', { pattern: '(' });
     expect(output).toContain('"(" is no regular expression');

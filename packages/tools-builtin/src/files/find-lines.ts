@@ -1,27 +1,25 @@
 import { InvalidDataError } from '@synapse/core';
-import { createContext, Script } from 'node:vm';
+import { OutOfTimeError, withinTime } from '../within-time.ts';
 
 const TIMEOUT_MS = 1000;
 
-const script = new Script(
-  'lines.reduce((found, line, index) => { if (expression.test(line)) found.push(index); return found; }, [])',
-);
-
+/** The indexes of the lines that fit. */
 export type FindLines = (lines: readonly string[]) => number[];
 
-/**
- * Finds the lines that an expression of the model's fits. It runs in a context of its own for the
- * sake of the time limit: an expression can be written that would never end.
- */
 export function createFindLines(pattern: string, isCaseIgnored: boolean): FindLines {
   const expression = compile(pattern, isCaseIgnored ? 'i' : '');
-  const scope: Record<string, unknown> = { expression, lines: [] };
-  const context = createContext(scope);
+  return limited(pattern, (line) => expression.test(line));
+}
+
+/** What a pattern of the model's finds, within the time that it may take. */
+export function limited(pattern: string, fits: (line: string) => boolean): FindLines {
   return (lines) => {
-    scope.lines = lines;
     try {
-      return Array.from(script.runInContext(context, { timeout: TIMEOUT_MS }) as number[]);
+      return withinTime(TIMEOUT_MS, () =>
+        lines.flatMap((line, index) => (fits(line) ? [index] : [])),
+      );
     } catch (error) {
+      if (!(error instanceof OutOfTimeError)) throw error;
       throw new InvalidDataError(`The pattern "${pattern}" takes too long.`, {
         hint: 'Avoid repetitions within repetitions.',
         cause: error,

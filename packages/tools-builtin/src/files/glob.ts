@@ -2,10 +2,12 @@ import { InvalidDataError } from '@synapse/core';
 import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
 import { walk } from '../workspace/walk.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { limited, type FindLines } from './find-lines.ts';
 import { openFolder } from './list.ts';
 
 const MAX_FOUND = 1000;
 const MAX_DEPTH = 64;
+const BATCH = 200;
 
 interface GlobInput {
   pattern: string;
@@ -28,20 +30,28 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
       additionalProperties: false,
     },
     effect: 'read',
-    subject: { argument: 'path', kind: 'path' },
+    subject: workspace.subject('path'),
     async run({ pattern, path = '.' }, signal) {
-      const matches = await toMatcher(pattern);
+      const find = await createFindPaths(pattern);
       const start = await openFolder(workspace, path);
       try {
         const found: string[] = [];
+        let batch: string[] = [];
+        const searchBatch = () => {
+          found.push(...find(batch).map((index) => batch[index] ?? ''));
+          batch = [];
+        };
         for await (const entry of walk({ workspace, start, maxDepth: MAX_DEPTH, signal })) {
-          if (entry.kind !== 'file' || !matches(entry.path)) continue;
-          if (found.length === MAX_FOUND) {
-            return { text: `${found.join('\n')}\n[There are more than ${MAX_FOUND}.]` };
-          }
-          found.push(entry.path);
+          if (entry.kind !== 'file') continue;
+          if (batch.push(entry.path) === BATCH) searchBatch();
+          if (found.length > MAX_FOUND) break;
         }
-        return { text: found.length > 0 ? found.join('\n') : '[No file fits.]' };
+        searchBatch();
+        const text = found.slice(0, MAX_FOUND).join('\n');
+        if (found.length === 0) return { text: '[No file fits.]' };
+        return {
+          text: found.length > MAX_FOUND ? `${text}\n[There are more than ${MAX_FOUND}.]` : text,
+        };
       } finally {
         await start.close();
       }
@@ -49,13 +59,13 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
   });
 }
 
-export async function toMatcher(pattern: string): Promise<(path: string) => boolean> {
+/** Finds those of some paths that a glob pattern fits. */
+export async function createFindPaths(pattern: string): Promise<FindLines> {
   if (pattern.length > 1000 || pattern.startsWith('/') || pattern.split('/').includes('..')) {
     throw new InvalidDataError(`"${pattern}" is no pattern for paths below the folder.`, {
       hint: 'Give the folder as "path" and a pattern for what is in it.',
     });
   }
   const { default: picomatch } = await import('picomatch');
-  // Extended globs can be made to take for ever; nobody needs them here.
-  return picomatch(pattern.replace(/^\.\//, ''), { dot: true, noextglob: true });
+  return limited(pattern, picomatch(pattern.replace(/^\.\//, ''), { dot: true, noextglob: true }));
 }

@@ -1,11 +1,12 @@
 import { clipText } from '@synapse/core';
 import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
 import type { Place } from '../workspace/place.ts';
+import { safeSearchPath } from '../workspace/search-path.ts';
 import { walk, type WalkEntry } from '../workspace/walk.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { binaryKind } from './describe-kind.ts';
 import { createFindLines, type FindLines } from './find-lines.ts';
-import { toMatcher } from './glob.ts';
+import { createFindPaths } from './glob.ts';
 import { findCandidates } from './ripgrep.ts';
 
 const DEFAULT_FOUND = 200;
@@ -47,10 +48,10 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
       additionalProperties: false,
     },
     effect: 'read',
-    subject: { argument: 'path', kind: 'path' },
+    subject: workspace.subject('path'),
     async run({ pattern, path = '.', glob, ignoreCase = false, limit = DEFAULT_FOUND }, signal) {
       const findLines = createFindLines(pattern, ignoreCase);
-      const matches = glob === undefined ? () => true : await toMatcher(glob);
+      const findPaths = glob === undefined ? undefined : await createFindPaths(glob);
       const start = await workspace.open(path, 'read');
       const found: string[] = [];
       try {
@@ -61,14 +62,15 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
             pattern,
             isCaseIgnored: ignoreCase,
             folder: start.path,
-            searchPath,
+            searchPath: await safeSearchPath(searchPath, await workspace.roots()),
             maxFileBytes: MAX_FILE_BYTES,
             signal,
           };
           const candidates = await findCandidates(query);
           for await (const entry of walk({ workspace, start, maxDepth: MAX_DEPTH, signal })) {
-            if (entry.kind !== 'file' || !matches(entry.path)) continue;
+            if (entry.kind !== 'file') continue;
             if (candidates && !candidates.has(entry.path)) continue;
+            if (findPaths?.([entry.path]).length === 0) continue;
             found.push(...(await searchEntry(workspace, entry, findLines)));
             if (found.length > limit) break;
           }

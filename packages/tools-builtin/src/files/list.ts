@@ -21,7 +21,7 @@ export function createListTool(workspace: Workspace): BuiltinTool {
       additionalProperties: false,
     },
     effect: 'read',
-    subject: { argument: 'path', kind: 'path' },
+    subject: workspace.subject('path'),
     async run({ path = '.' }, signal) {
       const start = await openFolder(workspace, path);
       try {

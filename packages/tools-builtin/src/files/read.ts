@@ -33,7 +33,7 @@ export function createReadTool(workspace: Workspace, maxOutputBytes: number): Bu
       additionalProperties: false,
     },
     effect: 'read',
-    subject: { argument: 'path', kind: 'path' },
+    subject: workspace.subject('path'),
     async run({ path, offset = 1, limit = DEFAULT_LINES }, signal) {
       const opened = await openText(workspace, path);
       try {

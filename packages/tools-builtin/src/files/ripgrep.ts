@@ -1,12 +1,12 @@
 import { access, constants } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 
 export interface CandidateQuery {
   pattern: string;
   isCaseIgnored: boolean;
   folder: string;
-  /** The PATH that ripgrep is looked for on. */
-  searchPath: string | undefined;
+  /** The folders that ripgrep is looked for in. */
+  searchPath: readonly string[];
   maxFileBytes: number;
   signal: AbortSignal;
 }
@@ -51,8 +51,8 @@ export async function findCandidates(query: CandidateQuery): Promise<Set<string>
     : new Set(output.split('\0').map((path) => relative(folder, path)));
 }
 
-async function findProgram(searchPath = ''): Promise<string | undefined> {
-  for (const folder of searchPath.split(delimiter).filter(isAbsolute)) {
+async function findProgram(searchPath: readonly string[]): Promise<string | undefined> {
+  for (const folder of searchPath) {
     const program = join(folder, 'rg');
     if (
       await access(program, constants.X_OK).then(

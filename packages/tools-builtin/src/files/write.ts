@@ -23,7 +23,7 @@ export function createWriteTool(workspace: Workspace): BuiltinTool {
       additionalProperties: false,
     },
     effect: 'write',
-    subject: { argument: 'path', kind: 'path' },
+    subject: workspace.subject('path'),
     async run({ path, content }) {
       const text = content.toWellFormed();
       const isReplaced = await replaceFile(workspace, { path, text });

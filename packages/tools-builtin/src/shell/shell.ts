@@ -93,7 +93,7 @@ async function execute(
     workingDirectory,
     roots,
     protectedPaths: await workspace.protectedPaths(),
-    environment: { ...commandEnvironment(environment, roots), SYNAPSE_COMMAND: marker },
+    environment: { ...(await commandEnvironment(environment, roots)), SYNAPSE_COMMAND: marker },
     allowNetwork,
   };
   const bare: SandboxedCommand = { ...request, finish: async () => [] };

@@ -45,7 +45,7 @@ export function createFetchTool({
     },
     // It changes nothing here, but it can carry out what was read.
     effect: 'write',
-    subject: { argument: 'url', kind: 'text' },
+    subject: { argument: 'url', kind: 'url' },
     async run({ url: address, method = 'GET', headers = {}, body }, signal) {
       let url = parseUrl(address);
       verifyHeaders(headers);

@@ -1,5 +1,8 @@
 import { InvalidDataError } from '@synapse/core';
+import { withinTime } from '../within-time.ts';
 
+/** An ordinary page takes a hundredth of it. */
+const TIMEOUT_MS = 3000;
 const MAX_HTML_CHARACTERS = 2_000_000;
 
 /** A response's text: a page as Markdown, anything else that is text as it is. */
@@ -31,9 +34,9 @@ async function htmlToMarkdown(html: string): Promise<string> {
   const service = new TurndownService({ headingStyle: 'atx', codeBlockStyle: 'fenced' });
   service.remove(['script', 'style', 'noscript', 'iframe', 'nav', 'template', 'object']);
   try {
-    return service.turndown(html);
+    return withinTime(TIMEOUT_MS, () => service.turndown(html));
   } catch {
-    // A page nested too deeply for the converter is still worth its text.
-    return html.replace(/<[^>]*>/g, ' ');
+    // A page nested too deeply or too tangled for the converter is still worth its text.
+    return html.replace(/<[^<>]*>/g, ' ');
   }
 }

@@ -9,13 +9,13 @@ const secretFolders = words(
 );
 
 const secretFiles =
-  /^(\.env(\..+)?|\.envrc|\.netrc|_netrc|\.pgpass|\.git-credentials|\.pypirc|\.htpasswd|\.vault-token|\.my\.cnf|id_(rsa|dsa|ecdsa|ed25519)(_sk)?|.*\.(key|ppk|p12|pfx|jks|keystore|kdbx|kdb)|.*key.*\.pem|.*\.tfstate|credentials\.tfrc\.json|application_default_credentials\.json|login data|logins\.json|key[34]\.db|shadow-?|gshadow-?)$/;
+  /^(\.env(\..+)?|\.envrc|\.netrc|_netrc|\.pgpass|\.git-credentials|\.pypirc|\.htpasswd|\.vault-token|\.my\.cnf|id_(rsa|dsa|ecdsa|ed25519)(_sk)?|.*\.(key|ppk|p12|pfx|jks|keystore|kdbx|kdb)|.*key.*\.pem|.*\.tfstate|credentials\.tfrc\.json|application_default_credentials\.json|login data|logins\.json|key[34]\.db|shadow-?|gshadow-?|\.s3cfg|\.boto|rclone\.conf|\.[a-z_]+_history|\.terraformrc)$/;
 
 const harmlessTwins = /^\.env\.(example|sample|template|dist|defaults)$/;
 
 const guardedFolders = words(
   '.git .hg .svn .bzr .jj .synapse .vscode .idea .fleet .zed .cursor .claude .gemini .codex .devcontainer ' +
-    '.direnv .ssh cron.d cron.daily cron.hourly autostart systemd launchagents launchdaemons',
+    '.direnv .husky .githooks .git-hooks .lefthook .windsurf .clinerules .ssh cron.d cron.daily cron.hourly autostart systemd launchagents launchdaemons',
 );
 
 const guardedFiles = words(
@@ -23,7 +23,9 @@ const guardedFiles = words(
     '.bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .zlogout .kshrc .cshrc .tcshrc .login ' +
     '.inputrc .xprofile .xinitrc .xsession .xsessionrc config.fish .ripgreprc .vimrc .exrc .nvimrc ' +
     '.gvimrc .emacs .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs .pypirc .wgetrc .curlrc .screenrc ' +
-    '.tmux.conf .gdbinit .lldbinit .pythonrc authorized_keys crontab ld.so.preload .envrc .tool-versions',
+    '.tmux.conf .gdbinit .lldbinit .pythonrc authorized_keys crontab ld.so.preload .envrc .tool-versions ' +
+    '.mise.toml mise.toml lefthook.yml .lefthook.yml .pre-commit-config.yaml agents.md claude.md ' +
+    'claude.local.md gemini.md .cursorrules .windsurfrules .goosehints copilot-instructions.md',
 );
 
 /** Names of the working directory that must not come into being behind a sandbox. */
@@ -42,6 +44,8 @@ export function isSecretName(relativePath: string): boolean {
   const segments = relativePath.split(/[\\/]/).map(comparable);
   const name = segments.at(-1) ?? '';
   if (segments.some((segment) => secretFolders.has(segment))) return true;
+  // Addresses of remotes hold passwords, and so do headers that are sent to them.
+  if (segments.includes('.git') && /^config(\.worktree)?$/.test(name)) return true;
   return secretFiles.test(name) && !harmlessTwins.test(name) && !name.endsWith('.pub');
 }
 

@@ -1,6 +1,11 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { FileNotFoundError, InvalidDataError, NotPermittedError } from '@synapse/core';
+import {
+  FileNotFoundError,
+  InvalidDataError,
+  NotPermittedError,
+  type ToolSubject,
+} from '@synapse/core';
 import { isGuardedName, isSecretName } from './guarded-names.ts';
 import { isHardLinkToSecret } from './hard-links.ts';
 import { isHidden } from './ignore-rules.ts';
@@ -40,6 +45,15 @@ export class Workspace {
 
   async protectedPaths(): Promise<string[]> {
     return (await this.#resolve()).protectedPaths;
+  }
+
+  /** An argument that holds a path, for rules to speak of. */
+  subject(argument: string): ToolSubject {
+    const locate = async (path: string) => {
+      const asked = resolve(this.workingDirectory, path);
+      return Buffer.byteLength(asked) > MAX_PATH_BYTES ? asked : resolveMissing(asked);
+    };
+    return { argument, kind: 'path', locate };
   }
 
   /** Opens what is there. What comes back lies inside, is no link, and is not guarded. */

@@ -1,8 +1,14 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { parseHandle, resolveSession, UsageError, type SessionChange } from '@synapse/core';
+import {
+  parseHandle,
+  resolveSession,
+  UsageError,
+  type Session,
+  type SessionChange,
+} from '@synapse/core';
 import { sessionToJson } from '../../output/message-json.ts';
-import { describeSession } from '../../sessions/name-of.ts';
+import { toOneLine } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
 
@@ -34,9 +40,15 @@ export default class SessionsRename extends SessionsCommand {
       const { id } = await resolveSession(sessions, args.session);
       const session = await sessions.update(id, change);
       if (flags.json) this.printJson({ session: sessionToJson(session) });
-      else this.print(`renamed ${describeSession(session)}`);
+      else this.print(`renamed ${session.id}: ${describeNames(session)}`);
     });
   }
+}
+
+/** Both, since either may be what was meant. */
+function describeNames({ title, handle }: Pick<Session, 'title' | 'handle'>): string {
+  const shown = title === null ? 'no title' : toOneLine(title);
+  return handle === null ? shown : `${shown} (-s ${handle})`;
 }
 
 function toChange({

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '@synapse/core';
+import type { Clock } from './ports/clock.ts';
 
+/** The clock of this computer. */
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),

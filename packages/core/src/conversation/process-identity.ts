@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { LeaseHolder } from '@synapse/core';
+import type { LeaseHolder } from '../ports/session-store.ts';
 
 /** Who this process is to others that want the same session. */
 export function thisProcess(): LeaseHolder {

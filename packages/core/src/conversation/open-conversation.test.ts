@@ -1,0 +1,189 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '@synapse/test/fakes/fake-clock';
+import { allowAll, FakeTools } from '@synapse/test/fakes/fake-tools';
+import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
+import { InterruptedError } from '../errors/run-errors.ts';
+import { SessionBusyError, SessionHeldError } from '../errors/session-errors.ts';
+import { StorageError } from '../errors/storage-error.ts';
+import { createMemoryStore } from '../memory-store.ts';
+import type { Store } from '../ports/store.ts';
+import type { StreamEvent } from '../ports/stream-event.ts';
+import { textOf } from '../session/part.ts';
+import { openConversation, type ConversationOptions } from './open-conversation.ts';
+import type { TurnEvent } from './turn-options.ts';
+
+const answer = (words: string) => [text(words), turnEnd];
+const calls = (name: string): StreamEvent[] => [
+  { type: 'tool-call', id: '1', name, input: {} },
+  { ...turnEnd, finishReason: { unified: 'tool-calls', raw: 'tool-calls' } } as StreamEvent,
+];
+const untilText = async (stream: AsyncGenerator<TurnEvent>) => {
+  for (;;) {
+    const { value } = (await stream.next()) as { value: TurnEvent };
+    if (value.type === 'text-delta') return;
+  }
+};
+
+describe('openConversation', () => {
+  let store: Store;
+  beforeEach(() => {
+    store = createMemoryStore();
+  });
+  const open = (provider: ScriptedProvider, options: Partial<ConversationOptions> = {}) =>
+    openConversation({ store, provider, model: 'm', clock: new FakeClock(), ...options });
+  const stored = async (id: string) =>
+    (await store.sessions.messages(id, { limit: 100 })).map(
+      ({ role, status, parts }) => `${role} ${status}: ${textOf(parts)}`,
+    );
+
+  it('sends, remembers, and goes on with what it remembers', async () => {
+    const provider = new ScriptedProvider(answer('one'), answer('two'));
+    const conversation = await open(provider, { systemPrompt: 'Count.' });
+    expect(textOf((await conversation.send('first')).parts)).toBe('one');
+    await conversation.send([{ type: 'text', text: 'second' }]);
+    expect(provider.requests[1]).toMatchObject({
+      model: 'm',
+      systemPrompt: 'Count.',
+      messages: ['first', 'one', 'second'].map((said) => ({ parts: [{ text: said }] })),
+    });
+    expect(await stored(conversation.sessionId)).toEqual([
+      'user complete: first',
+      'assistant complete: one',
+      'user complete: second',
+      'assistant complete: two',
+    ]);
+    expect(await store.sessions.get(conversation.sessionId)).toMatchObject({
+      title: 'first',
+      provider: 'scripted',
+      model: 'm',
+    });
+    await conversation.close();
+  });
+
+  it('goes on with a session by its name, or makes one of that name', async () => {
+    const first = await open(new ScriptedProvider(answer('one')), { session: 'diary' });
+    await first.send('first');
+    await first.close();
+    const provider = new ScriptedProvider(answer('two'));
+    const second = await open(provider, { session: 'diary', model: 'other' });
+    await second.send('second');
+    expect(second.sessionId).toBe(first.sessionId);
+    expect(provider.requests[0]?.messages).toHaveLength(3);
+    const { handle, title, model } = (await store.sessions.get(first.sessionId))!;
+    expect({ handle, title, model }).toEqual({ handle: 'diary', title: 'first', model: 'other' });
+    await second.close();
+  });
+
+  it('streams the answer, and stores how far it came when nobody listens any more', async () => {
+    const conversation = await open(new ScriptedProvider([text('o'), text('ne'), turnEnd]));
+    for await (const event of conversation.stream('first')) if (event.type === 'text-delta') break;
+    expect(await stored(conversation.sessionId)).toEqual([
+      'user complete: first',
+      'assistant interrupted: o',
+    ]);
+    await conversation.close();
+  });
+
+  it('offers tools and by default allows only those that read', async () => {
+    const read = new FakeTools({ look: () => 'seen' });
+    const write = new FakeTools({ change: () => 'changed' }, 'write');
+    const provider = new ScriptedProvider(calls('look'), calls('change'), answer('done'));
+    const conversation = await open(provider, { tools: [read, write] });
+    expect(textOf((await conversation.send('go')).parts)).toBe('done');
+    expect(provider.requests[0]?.tools.map(({ name }) => name)).toEqual(['look', 'change']);
+    expect(read.calls).toHaveLength(1);
+    expect(write.calls).toHaveLength(0);
+    expect(provider.requests[2]?.messages.at(-1)?.parts).toMatchObject([{ isError: true }]);
+    await conversation.close();
+  });
+
+  it('lets an approver decide instead', async () => {
+    const write = new FakeTools({ change: () => 'changed' }, 'write');
+    const provider = new ScriptedProvider(calls('change'), answer('done'));
+    const conversation = await open(provider, { tools: [write], approver: allowAll });
+    await conversation.send('go');
+    expect(write.calls).toHaveLength(1);
+    await conversation.close();
+  });
+
+  it('refuses a second turn, and a clearing, while one is under way', async () => {
+    const conversation = await open(new ScriptedProvider(answer('one'), answer('two')));
+    const stream = conversation.stream('first');
+    await stream.next();
+    await expect(conversation.send('second')).rejects.toThrow(SessionBusyError);
+    await expect(conversation.clear()).rejects.toThrow(SessionBusyError);
+    await stream.return(undefined);
+    await conversation.send('third');
+    await conversation.close();
+  });
+
+  it('clears the messages and keeps the session', async () => {
+    const provider = new ScriptedProvider(answer('one'), answer('two'));
+    const conversation = await open(provider);
+    await conversation.send('first');
+    await conversation.clear();
+    expect(await stored(conversation.sessionId)).toEqual([]);
+    await conversation.send('second');
+    expect(provider.requests[1]?.messages).toHaveLength(1);
+    await conversation.close();
+  });
+
+  it('holds the session until it is closed', async () => {
+    const first = await open(new ScriptedProvider(), { session: 'diary' });
+    const again = () => open(new ScriptedProvider(), { session: 'diary' });
+    await expect(again()).rejects.toThrow(SessionHeldError);
+    await first.close();
+    await (await again()).close();
+  });
+
+  it('stops an answer when it is closed, keeps what was said and takes no more', async () => {
+    const silence = (signal: AbortSignal) =>
+      new Promise<void>((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error)),
+      );
+    const conversation = await open(new ScriptedProvider([text('o'), silence]));
+    const stream = conversation.stream('first');
+    await untilText(stream);
+    const waiting = stream.next();
+    await Promise.all([expect(waiting).rejects.toThrow(InterruptedError), conversation.close()]);
+    expect(await stored(conversation.sessionId)).toEqual([
+      'user complete: first',
+      'assistant interrupted: o',
+    ]);
+    await expect(conversation.send('second')).rejects.toThrow(InterruptedError);
+  });
+
+  it('stores what was said when it is closed between two events, and tells the listener', async () => {
+    const conversation = await open(new ScriptedProvider([text('o'), text('ne'), turnEnd]));
+    const stream = conversation.stream('first');
+    await untilText(stream);
+    await conversation.close();
+    expect(await stored(conversation.sessionId)).toEqual([
+      'user complete: first',
+      'assistant interrupted: o',
+    ]);
+    await expect(stream.next()).rejects.toThrow(InterruptedError);
+  });
+
+  it('stops at the signal of the caller', async () => {
+    const controller = new AbortController();
+    const conversation = await open(
+      new ScriptedProvider([text('o'), () => controller.abort(), text('ne')], answer('two')),
+    );
+    await expect(conversation.send('first', controller.signal)).rejects.toThrow(InterruptedError);
+    await conversation.send('second');
+    await conversation.close();
+  });
+
+  it('does not send an answer that could not be stored', async () => {
+    const failure = new StorageError('Disk full.', { reason: 'full' });
+    const append = store.sessions.append.bind(store.sessions);
+    store.sessions.append = async (id, messages, lease) => {
+      if (messages[0]?.role === 'assistant') throw failure;
+      return append(id, messages, lease);
+    };
+    const conversation = await open(new ScriptedProvider(answer('one')));
+    await expect(conversation.send('first')).rejects.toBe(failure);
+    await conversation.close();
+  });
+});
