@@ -21,6 +21,8 @@ export interface Dialect {
 
   /** The number of the newest migration that was applied; 0 for none. One cheap query. */
   readSchemaVersion(query: Knex): Promise<number>;
+  /** What is really there, as `table.column`. One cheap query. */
+  readColumns(query: Knex): Promise<string[]>;
   /** First in the transaction of every migration: from here on no other process migrates. */
   lockForMigration(transaction: Knex.Transaction): Promise<void>;
   /** In the transaction of the migration, after its row has been written. */

@@ -1,5 +1,11 @@
 import { SynapseError, type Logger, type Store } from '@synapse/core';
-import { createKnexStore, migrate, refuseNewerSchema, SCHEMA_VERSION } from '@synapse/storage-knex';
+import {
+  createKnexStore,
+  migrate,
+  refuseNewerSchema,
+  refuseSchemaMismatch,
+  SCHEMA_VERSION,
+} from '@synapse/storage-knex';
 import { createPostgresKnex } from './create-postgres-knex.ts';
 import { refuseForeignDatabase } from './refuse-foreign-database.ts';
 
@@ -26,6 +32,7 @@ export async function openPostgresStore({
   try {
     const version = await dialect.readSchemaVersion(knex);
     refuseNewerSchema(version);
+    if (version === SCHEMA_VERSION) await refuseSchemaMismatch(knex, dialect, location);
     if (version === 0 && !allowForeign) await refuseForeignDatabase(knex, schema, location);
     if (version < SCHEMA_VERSION) await migrate(knex, dialect);
     return createKnexStore(knex, dialect, location);

@@ -9,6 +9,11 @@ const NO_TABLE = '42P01';
 const NO_SCHEMA = '3F000';
 const DUPLICATE = '23505';
 
+const COLUMNS = `select c.relname || '.' || a.attname as name
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  where n.nspname = ? and c.relkind = 'r'`;
+
 async function readOne<T>(
   query: Knex,
   sql: string,
@@ -42,6 +47,10 @@ export function createPostgresDialect(schema: string, location: string): Dialect
         if (state === NO_TABLE || state === NO_SCHEMA) return 0;
         throw error;
       }
+    },
+    readColumns: async (query) => {
+      const { rows } = await query.raw<{ rows: { name: string }[] }>(COLUMNS, [schema]);
+      return rows.map(({ name }) => name);
     },
     // Let go of at the end of the transaction, also by a pooler between us and the server.
     lockForMigration: async (transaction) => {

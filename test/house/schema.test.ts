@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { usePostgres } from '@synapse/test/support/postgres-for-tests';
+import { readPostgresSchema } from '../../scripts/schema/read-postgres-schema.ts';
+import { readSqliteSchema } from '../../scripts/schema/read-sqlite-schema.ts';
+import type { Schema } from '../../scripts/schema/schema.ts';
+import { schemaPage } from '../../scripts/schema/schema-page.ts';
+import { knownColumns } from '../../packages/storage-knex/src/known-columns.ts';
+
+const postgres = usePostgres();
+
+/** What both engines have to have alike. */
+function shapeOf({ migrations, tables }: Schema) {
+  const shapes = tables.map(({ name, columns }) => [
+    name,
+    columns.map(({ name, isNullable, isKey, refersTo }) => [name, isNullable, isKey, refersTo]),
+  ]);
+  return { migrations, tables: shapes };
+}
+
+describe('the schema', () => {
+  let sqlite: Schema;
+  let onPostgres: Schema;
+  beforeAll(async () => {
+    sqlite = await readSqliteSchema();
+    onPostgres = await readPostgresSchema(postgres.url);
+  });
+
+  it('has the same tables, columns and references on both engines', () => {
+    expect(sqlite.tables.length).toBeGreaterThan(5);
+    expect(shapeOf(onPostgres)).toEqual(shapeOf(sqlite));
+  });
+
+  it('is that of docs/schema.md', () => {
+    expect(readFileSync('docs/schema.md', 'utf8')).toContain(schemaPage(sqlite, onPostgres));
+  });
+
+  it('has the columns that an opened database is asked for', () => {
+    const columns = sqlite.tables.flatMap((table) =>
+      table.columns.map(({ name }) => `${table.name}.${name}`),
+    );
+    expect(knownColumns).toEqual(columns);
+  });
+
+  it('has no table of which nobody says what it is for', () => {
+    const stray = { name: 'stray', columns: [], indexes: {} };
+    const both = [sqlite, onPostgres].map((schema) => ({ ...schema, tables: [stray] }));
+    expect(() => schemaPage(both[0]!, both[1]!)).toThrow('what the table stray is for');
+  });
+});
