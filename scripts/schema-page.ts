@@ -1,4 +1,4 @@
-import type { Schema, SchemaColumn, SchemaTable } from './schema.ts';
+import type { Schema, SchemaColumn, SchemaTable } from '../test/support/schema/schema.ts';
 
 const purposes: Record<string, string> = {
   sessions:
@@ -42,7 +42,7 @@ export function schemaPage(sqlite: Schema, postgres: Schema): string {
 function tableLines(table: SchemaTable, twin: SchemaTable): string[] {
   const purpose = purposes[table.name];
   if (purpose === undefined)
-    throw new Error(`Say in scripts/schema/schema-page.ts what the table ${table.name} is for.`);
+    throw new Error(`Say in scripts/schema-page.ts what the table ${table.name} is for.`);
   const names = [...new Set([...Object.keys(table.indexes), ...Object.keys(twin.indexes)])].sort();
   return [
     `## ${table.name}`,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '@synapse/storage-sqlite';
-import { openBareSqlite, type BareSqlite } from '../../test/bench/bare-sqlite.ts';
+import { openBareSqlite, type BareSqlite } from '../../bench/bare-sqlite.ts';
 import {
   describeIndex,
   describeReference,
