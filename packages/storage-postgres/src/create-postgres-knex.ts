@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { loadDrivers } from './load-drivers.ts';
 import { locationOf } from './location-of.ts';
 import { createPostgresDialect } from './postgres-dialect.ts';
+import { tlsOf } from './tls-of.ts';
 
 type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 
@@ -22,6 +23,7 @@ export async function createPostgresKnex(
   logger?: Logger,
 ): Promise<PostgresKnex> {
   const location = locationOf(url);
+  const { url: connectionString, ssl } = tlsOf(url);
   const drivers = await loadDrivers();
   const knex = drivers.knex({
     ...commonKnexOptions(logger),
@@ -29,7 +31,8 @@ export async function createPostgresKnex(
     // Any that Synapse can use; saves Knex the question on every first connection.
     version: '14',
     connection: {
-      connectionString: url,
+      connectionString,
+      ...(ssl !== undefined && { ssl }),
       application_name: 'synapse',
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
