@@ -78,7 +78,7 @@ export class Database {
     work: (run: RunSql) => Promise<T>,
     onDuplicate: (key: string) => SynapseError,
   ): Promise<T> {
-    const run = () => inRawTransaction(this.#knex, work);
+    const run = () => inRawTransaction(this.#knex, this.dialect, work);
     return this.#track(this.#attempt(run, () => true, onDuplicate));
   }
 

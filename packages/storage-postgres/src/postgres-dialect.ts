@@ -1,4 +1,4 @@
-import type { Dialect } from '@synapse/storage-knex';
+import { knexRunnerOn, type Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { analyzePostgres, postgresSizes, vacuumPostgres } from './postgres-care.ts';
 import { createPostgresSearch } from './postgres-search.ts';
@@ -61,6 +61,7 @@ export function createPostgresDialect(schema: string, location: string): Dialect
     },
     noteSchemaVersion: async () => undefined,
 
+    runnerOn: knexRunnerOn,
     // Only those wait who want the same rows, and they queue.
     giveWay: async () => undefined,
     // The server gives the place of what was removed to others when it vacuums, by itself.

@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, describe, it } from '@jest/globals';
 import { createKnexStore, migrate } from '@synapse/storage-knex';
@@ -32,4 +33,39 @@ describe('a SQLite connection', () => {
     expect(textsOf(await store.sessions.messages(id, { limit: 9 }))).toHaveLength(2);
     await store.close();
   });
+
+  it('is closed with the statements that it has kept', async () => {
+    const path = join(folder, 'closed.db');
+    const { knex, dialect } = createSqliteKnex(await loadDrivers(), path);
+    await migrate(knex, dialect);
+    const store = createKnexStore(knex, dialect, path);
+    await aConversation(store, ['q', 'a', 'q']);
+    await store.close();
+    const open = readdirSync('/proc/self/fd').map((name) => linkOf(`/proc/self/fd/${name}`));
+    expect(open.filter((name) => name.startsWith(path))).toEqual([]);
+  });
+
+  it('goes on with kept statements when another process has changed the schema', async () => {
+    const path = join(folder, 'changed.db');
+    const drivers = await loadDrivers();
+    const { knex, dialect } = createSqliteKnex(drivers, path);
+    await migrate(knex, dialect);
+    const store = createKnexStore(knex, dialect, path);
+    const { id } = await aConversation(store, ['before']);
+    const other = createSqliteKnex(drivers, path).knex;
+    await other.raw("alter table messages add column more text default 'new'");
+    await store.sessions.append(id, [aMessage('after')], null);
+    expect(await other('messages').select('more')).toEqual([{ more: 'new' }, { more: 'new' }]);
+    await other.destroy();
+    await store.close();
+  });
 });
+
+/** Empty for what is closed by now. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}

@@ -1,7 +1,9 @@
 import type { Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
+import type { Database } from 'sqlite3';
 import { APPLICATION_ID } from './configure-connection.ts';
 import { createGiveWay } from './give-way.ts';
+import { preparedRunnerOn } from './prepared-statements.ts';
 import { scrubDatabase } from './scrub-database.ts';
 import { analyzeSqlite, checkSqlite, sqliteSizes, vacuumSqlite } from './sqlite-care.ts';
 import { createSqliteFileBackup } from './sqlite-file-backup.ts';
@@ -41,6 +43,7 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
       await transaction.raw(`pragma user_version = ${version}`);
     },
 
+    runnerOn: (connection) => preparedRunnerOn(connection as Database),
     giveWay,
     scrub: (query) => scrubDatabase(query, giveWay),
     checkEngine: checkSqlite,
