@@ -25,9 +25,9 @@ export async function benchStore(reuse: boolean): Promise<Measure[]> {
 async function readAndAppend(path: string): Promise<Measure[]> {
   const store = await openSqliteStore({ path });
   const bare = await openBareSqlite(path);
+  const { id } = await store.sessions.create(aSession());
+  const { id: bareId } = await store.sessions.create(aSession());
   try {
-    const { id } = await store.sessions.create(aSession());
-    const { id: bareId } = await store.sessions.create(aSession());
     const text = 'lorem ipsum dolor '.repeat(6);
     const messages = (count: number) => Array.from({ length: count }, () => aMessage(text));
     const ready = messages(2000);
@@ -78,6 +78,8 @@ async function readAndAppend(path: string): Promise<Measure[]> {
     ];
   } finally {
     await bare.close();
+    // So that the store is what it was.
+    await store.sessions.purge([id, bareId]);
     await store.close();
   }
 }
