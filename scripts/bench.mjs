@@ -1,6 +1,7 @@
 // Measures, beside a reference in the same run, what the mission promises in figures.
-// npm run bench -- [store] [search] [startup] [--reuse] [--json]
+// npm run bench -- [store] [search] [postgres] [startup] [--reuse] [--json]
 import { parseArgs } from 'node:util';
+import { startPostgresServer } from '../test/support/postgres-server.mjs';
 import { loadSource } from './load-source.mjs';
 import { setUp } from './setup.mjs';
 
@@ -22,13 +23,24 @@ if (unknown.length > 0)
 
 const measures = [];
 for (const name of wanted) {
-  for (const measure of await parts[name](values.reuse || measures.length > 0))
-    measures.push({ part: name, ...measure });
+  for (const figures of await measure(name)) measures.push({ part: name, ...figures });
 }
 if (values.json) console.log(JSON.stringify({ ...surroundings(), measures }, undefined, 2));
 else {
   console.log(Object.entries(surroundings()).flat().join(' '));
   console.table(measures.map(toRow));
+}
+
+async function measure(name) {
+  const reuse = values.reuse || measures.length > 0;
+  if (name !== 'postgres') return parts[name](reuse, '');
+  // As durable as it comes.
+  const server = await startPostgresServer({ settings: { fsync: 'on', shared_buffers: '256MB' } });
+  try {
+    return await parts[name](reuse, server.url);
+  } finally {
+    await server.stop();
+  }
 }
 
 function toRow({ figure, promise, unit, value, reference, ratio }) {

@@ -1,12 +1,15 @@
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import type { Measure } from './measure.ts';
+import { benchPostgres } from './postgres.ts';
 import { benchSearch } from './search.ts';
 import { benchStartup } from './startup.ts';
 import { benchStore } from './store.ts';
 
-export const parts: Record<string, (reuse: boolean) => Promise<Measure[]>> = {
+/** `postgresUrl` is that of an empty server, and empty for a part that is not `postgres`. */
+export const parts: Record<string, (reuse: boolean, postgresUrl: string) => Promise<Measure[]>> = {
   store: benchStore,
   search: benchSearch,
+  postgres: benchPostgres,
   startup: benchStartup,
 };
 

@@ -10,8 +10,8 @@ export const MESSAGES = 1_000_000;
 /** Has this many messages; the others have about nine each. */
 export const LONG_SESSION = { id: idOf('s', 0), messages: 100_000 };
 
-const WORDS = 20_000;
-const WORDS_EACH = 12;
+export const WORDS = 20_000;
+export const WORDS_EACH = 12;
 
 /** A million messages in a hundred thousand sessions, made once and kept where `reuse` asks for it. */
 export async function largeStore(reuse: boolean): Promise<string> {

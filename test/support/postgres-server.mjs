@@ -29,10 +29,10 @@ const PASSWORD = 'opensesame';
  */
 
 /**
- * @param {{ maxConnections?: number, tls?: { cert: string, key: string } }} [options] PEM texts
+ * @param {{ maxConnections?: number, settings?: Record<string, string>, tls?: { cert: string, key: string } }} [options] PEM texts
  * @returns {Promise<PostgresServer>}
  */
-export async function startPostgresServer({ maxConnections = 100, tls } = {}) {
+export async function startPostgresServer({ maxConnections = 100, settings = {}, tls } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'synapse-postgres-'));
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const native = usableBinaries(folder, 'uid' in identity);
@@ -65,7 +65,7 @@ export async function startPostgresServer({ maxConnections = 100, tls } = {}) {
   );
 
   const port = await freePort();
-  const settings = {
+  const allSettings = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
@@ -73,8 +73,9 @@ export async function startPostgresServer({ maxConnections = 100, tls } = {}) {
     fsync: 'off',
     shared_buffers: '16MB',
     ...(tls && { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile }),
+    ...settings,
   };
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries(allSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const run = () =>
     startProcess(join(native, 'bin/postgres'), ['-D', data, ...flags], {
       ...identity,
