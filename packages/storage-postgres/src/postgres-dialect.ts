@@ -23,7 +23,12 @@ async function readOne<T>(
   return rows[0];
 }
 
-export function createPostgresDialect(schema: string, location: string): Dialect {
+export function createPostgresDialect(
+  schema: string,
+  location: string,
+  /** For what may take hours without a word from the server. */
+  patiently: (work: (query: Knex) => Promise<void>) => Promise<void>,
+): Dialect {
   return {
     engine: 'postgres',
     schemaName: schema,
@@ -69,8 +74,8 @@ export function createPostgresDialect(schema: string, location: string): Dialect
     // It checks its pages by itself, and its constraints hold.
     checkEngine: async () => [],
     sizes: (query) => postgresSizes(query, schema),
-    vacuum: (query) => vacuumPostgres(query, schema),
-    analyze: (query) => analyzePostgres(query, schema),
+    vacuum: () => patiently((query) => vacuumPostgres(query, schema)),
+    analyze: () => patiently((query) => analyzePostgres(query, schema)),
     fileBackup: null,
 
     engineVersion: async (query) => {
