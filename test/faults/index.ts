@@ -1,14 +1,15 @@
 import { divergingStores } from './diverging-stores.ts';
+import { everythingAtOnce } from './everything-at-once.ts';
 import { failingCalls } from './failing-calls.ts';
 import type { Fault } from './fault.ts';
+import { fullDisks } from './full-disks.ts';
 import { killedCalls } from './killed-calls.ts';
 import { mutatedFiles } from './mutated-files.ts';
 import { powerLoss } from './power-loss.ts';
 import { crowdedWriters, killedWriters } from './process-crowd.ts';
 import { slowReader } from './slow-reader.ts';
 
-export { tiers } from './fault.ts';
-export { isInstalled } from '../support/fault-process.ts';
+export { missingFor, tiers } from './fault.ts';
 
 export const faults: readonly Fault[] = [
   killedWriters,
@@ -17,6 +18,8 @@ export const faults: readonly Fault[] = [
   killedCalls,
   slowReader,
   crowdedWriters,
+  everythingAtOnce,
+  fullDisks,
   mutatedFiles,
   divergingStores,
 ];

@@ -1,6 +1,9 @@
 import type { RunSql } from '@synapse/storage-knex';
 import type { Database, Statement } from 'sqlite3';
+import { BUSY_TIMEOUT_MS } from './configure-connection.ts';
 import { execute } from './connection.ts';
+
+const LOOK_OFTEN_MS = 60;
 
 const prepared = new WeakMap<Database, Map<string, Statement>>();
 
@@ -11,7 +14,8 @@ const prepared = new WeakMap<Database, Map<string, Statement>>();
 export function preparedRunnerOn(connection: Database): RunSql {
   return async <Row>(sql: string, values?: readonly (string | number | null)[]) => {
     if (!values) {
-      await execute(connection, sql);
+      if (sql === 'BEGIN;') await begin(connection);
+      else await execute(connection, sql);
       return [];
     }
     const statement = await prepare(connection, sql);
@@ -22,6 +26,27 @@ export function preparedRunnerOn(connection: Database): RunSql {
       });
     });
   };
+}
+
+/**
+ * SQLite looks for its lock less and less often, in the end every 100 ms, and among many who never let
+ * it go for long it may not find it free in 10 s. Begun anew each time, it looks ten times as often.
+ */
+async function begin(connection: Database): Promise<void> {
+  const start = performance.now();
+  for (;;) {
+    try {
+      return await execute(
+        connection,
+        `pragma busy_timeout = ${LOOK_OFTEN_MS}; begin immediate; pragma busy_timeout = ${BUSY_TIMEOUT_MS}`,
+      );
+    } catch (error) {
+      const isBusy = (error as { code?: unknown }).code === 'SQLITE_BUSY';
+      if (isBusy && performance.now() - start < BUSY_TIMEOUT_MS) continue;
+      await execute(connection, `pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      throw error;
+    }
+  }
 }
 
 /** A connection can't be closed before. */
