@@ -28,11 +28,9 @@ export const everythingAtOnce: Fault = {
       );
       for (const writer of writers) writer.go();
       const figures = { rounds: 0, errors: 0, torn_backups: 0, purged: 0, deleted_live: 0 };
-      const jobs: ((store: Store) => Promise<void>)[] = [
-        async (store) => void (await store.sessions.list({ limit: 50 })),
-        async (store) => {
-          await store.search.search(parseSearchQuery('0', new Date()), { limit: 20 });
-        },
+      const jobs: ((store: Store) => Promise<unknown>)[] = [
+        (store) => store.sessions.list({ limit: 50 }),
+        (store) => store.search.search(parseSearchQuery('0', new Date()), { limit: 20 }),
         async (store) => {
           const messages = await store.sessions.messages(sessionId, { limit: 500 });
           const isGapless = messages.every(({ seq }, at) => seq === messages[0]!.seq + at);

@@ -15,7 +15,7 @@ export interface Fault {
   /** Programs without which it can't run. */
   needs?: readonly string[];
   /** What else is not there that it can't run without. */
-  lacks?(): string | undefined;
+  lacks?: () => string | undefined;
 }
 
 /** Why a fault can't run here; empty where it can. */

@@ -36,10 +36,11 @@ async function begin(connection: Database): Promise<void> {
   const start = performance.now();
   for (;;) {
     try {
-      return await execute(
+      await execute(
         connection,
         `pragma busy_timeout = ${LOOK_OFTEN_MS}; begin immediate; pragma busy_timeout = ${BUSY_TIMEOUT_MS}`,
       );
+      return;
     } catch (error) {
       const isBusy = (error as { code?: unknown }).code === 'SQLITE_BUSY';
       if (isBusy && performance.now() - start < BUSY_TIMEOUT_MS) continue;
