@@ -16,11 +16,11 @@ describe('the pace of a cleanup', () => {
   it('takes less after a slow transaction, and more again after a quick one', () => {
     const pace = new Pace(500);
     const ones = Array.from({ length: 1000 }, () => 1);
-    pace.note(500, 400);
+    pace.note(500, 250);
     expect(pace.take(ones, weigh)).toHaveLength(50);
-    pace.note(50, 10);
-    expect(pace.take(ones, weigh)).toHaveLength(200);
-    pace.note(200, 0);
+    pace.note(50, 5);
+    expect(pace.take(ones, weigh)).toHaveLength(250);
+    pace.note(250, 0);
     expect(pace.take(ones, weigh)).toHaveLength(500);
     pace.note(1, 60_000);
     expect(pace.take(ones, weigh)).toHaveLength(10);

@@ -1,7 +1,7 @@
-const TARGET_MS = 40;
+const TARGET_MS = 25;
 const MIN_WEIGHT = 10;
 
-/** Cuts work into transactions that keep others waiting for about 40 ms each, however busy the machine is. */
+/** Cuts work into transactions that keep others waiting for about 25 ms each, however busy the machine is. */
 export class Pace {
   readonly #maxWeight: number;
   #weight: number;
