@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startPostgresServer } from '../test/support/postgres-server.mjs';
 import { loadSource } from './load-source.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -10,7 +11,7 @@ const isCheck = process.argv.includes('--check');
 
 const { generatedDocs } = await loadSource('scripts/generated-docs.ts');
 
-const files = { ...(await generatedDocs()), 'docs/architecture.md': architecture() };
+const files = { ...(await pages()), 'docs/architecture.md': architecture() };
 const stale = [];
 for (const [name, text] of Object.entries(files)) {
   const path = join(root, name);
@@ -25,6 +26,17 @@ if (stale.length === 0) console.log('docs are up to date');
 for (const name of stale)
   console.log(isCheck ? `${name} is out of date: npm run docs` : `wrote ${name}`);
 if (isCheck && stale.length > 0) process.exitCode = 1;
+
+async function pages() {
+  const { SYNAPSE_TEST_POSTGRES_URL: url } = process.env;
+  if (url) return generatedDocs(url);
+  const server = await startPostgresServer();
+  try {
+    return await generatedDocs(server.url);
+  } finally {
+    await server.stop();
+  }
+}
 
 function readIfThere(path) {
   try {

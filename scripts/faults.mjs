@@ -16,14 +16,14 @@ const seed = Number(values.seed);
 
 // The processes that are killed run what tsc built.
 await setUp({ isFullBuild: true });
-const { faults, isInstalled, tiers } = await loadSource('test/faults/index.ts');
+const { faults, missingFor, tiers } = await loadSource('test/faults/index.ts');
 if (!tiers.includes(tier)) throw new Error(`There is no tier ${tier}: ${tiers.join(', ')}.`);
 
 for (const fault of faults) {
   if (only && !only.split(',').includes(fault.id)) continue;
-  const missing = (fault.needs ?? []).filter((program) => !isInstalled(program));
-  if (missing.length > 0) {
-    print({ id: fault.id, skipped: `needs ${missing.join(', ')}` });
+  const missing = missingFor(fault);
+  if (missing !== '') {
+    print({ id: fault.id, skipped: `needs ${missing}` });
     continue;
   }
   const start = Date.now();

@@ -1,10 +1,26 @@
+import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import type { Measure } from './measure.ts';
+import { benchPostgres } from './postgres.ts';
 import { benchSearch } from './search.ts';
 import { benchStartup } from './startup.ts';
 import { benchStore } from './store.ts';
 
-export const parts: Record<string, (reuse: boolean) => Promise<Measure[]>> = {
+/** `postgresUrl` is that of an empty server, and empty for a part that is not `postgres`. */
+export const parts: Record<string, (reuse: boolean, postgresUrl: string) => Promise<Measure[]>> = {
   store: benchStore,
   search: benchSearch,
+  postgres: benchPostgres,
   startup: benchStartup,
 };
+
+/** What figures mean nothing without; `load` is what the machine did besides. */
+export function surroundings() {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    system: `${platform()} ${arch()}`,
+    processors: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    load: loadavg()[0] ?? 0,
+  };
+}

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { aSession, anAnswer } from '../support/samples.ts';
 import { openBareSqlite, type BareSqlite } from './bare-sqlite.ts';
@@ -10,12 +10,12 @@ export const MESSAGES = 1_000_000;
 /** Has this many messages; the others have about nine each. */
 export const LONG_SESSION = { id: idOf('s', 0), messages: 100_000 };
 
-const WORDS = 20_000;
-const WORDS_EACH = 12;
+export const WORDS = 20_000;
+export const WORDS_EACH = 12;
 
 /** A million messages in a hundred thousand sessions, made once and kept where `reuse` asks for it. */
 export async function largeStore(reuse: boolean): Promise<string> {
-  const folder = join(tmpdir(), 'synapse-bench');
+  const folder = join(tmpdir(), `synapse-bench-${basename(process.cwd())}`);
   const path = join(folder, 'large.db');
   if (reuse && existsSync(path)) return path;
   rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { parseSearchQuery } from '@synapse/core';
+import { parseSearchQuery, type Store } from '@synapse/core';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { largeStore } from './large-store.ts';
 import { alone, quantile, timeOf, type Measure } from './measure.ts';
@@ -17,18 +17,22 @@ const KINDS: Record<string, (n: number) => string> = {
 export async function benchSearch(reuse: boolean): Promise<Measure[]> {
   const store = await openSqliteStore({ path: await largeStore(reuse) });
   try {
-    const measures: Measure[] = [];
-    for (const [kind, queryOf] of Object.entries(KINDS)) {
-      const times: number[] = [];
-      for (let run = 0; run < 60; run++) {
-        const query = parseSearchQuery(queryOf((run * 7919) % 19_000), new Date());
-        times.push(await timeOf(() => store.search.search(query, { limit: 20 })));
-      }
-      const figure = `search for ${kind} in 1,000,000 messages, 95th percentile`;
-      measures.push(alone(figure, 'under 50 ms', quantile(times, 0.95)));
-    }
-    return measures;
+    return await searchMeasures(store, '');
   } finally {
     await store.close();
   }
+}
+
+export async function searchMeasures(store: Store, prefix: string): Promise<Measure[]> {
+  const measures: Measure[] = [];
+  for (const [kind, queryOf] of Object.entries(KINDS)) {
+    const times: number[] = [];
+    for (let run = 0; run < 60; run++) {
+      const query = parseSearchQuery(queryOf((run * 7919) % 19_000), new Date());
+      times.push(await timeOf(() => store.search.search(query, { limit: 20 })));
+    }
+    const figure = `${prefix}search for ${kind} in 1,000,000 messages, 95th percentile`;
+    measures.push(alone(figure, 'under 50 ms', quantile(times, 0.95)));
+  }
+  return measures;
 }

@@ -1,3 +1,5 @@
+import { isInstalled } from '../support/fault-process.ts';
+
 export const tiers = ['pull', 'nightly', 'release'] as const;
 export type Tier = (typeof tiers)[number];
 
@@ -12,6 +14,14 @@ export interface Fault {
   holds(figures: Figures): boolean;
   /** Programs without which it can't run. */
   needs?: readonly string[];
+  /** What else is not there that it can't run without. */
+  lacks?: () => string | undefined;
+}
+
+/** Why a fault can't run here; empty where it can. */
+export function missingFor({ needs = [], lacks }: Fault): string {
+  const programs = needs.filter((program) => !isInstalled(program));
+  return [...programs, lacks?.()].filter(Boolean).join(', ');
 }
 
 /** The figures of a tier, smallest first. */

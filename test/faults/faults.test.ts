@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { faults, isInstalled } from './index.ts';
+import { faults, missingFor } from './index.ts';
 import { provenElsewhere } from './proven-elsewhere.ts';
 
 const SEED = 20_261_121;
 
 describe('a fault', () => {
   for (const fault of faults) {
-    const missing = (fault.needs ?? []).filter((program) => !isInstalled(program));
-    const reason = missing.length > 0 ? ` (skipped: needs ${missing.join(', ')})` : '';
-    const run = missing.length > 0 ? it.skip : it;
+    const missing = missingFor(fault);
+    const reason = missing === '' ? '' : ` (skipped: needs ${missing})`;
+    const run = missing === '' ? it : it.skip;
     run(
       `loses nothing and breaks nothing: ${fault.id}, ${fault.what}${reason}`,
       async () => {

@@ -1,6 +1,8 @@
 import { divergingStores } from './diverging-stores.ts';
+import { everythingAtOnce } from './everything-at-once.ts';
 import { failingCalls } from './failing-calls.ts';
 import type { Fault } from './fault.ts';
+import { fullDisks } from './full-disks.ts';
 import { killedCalls } from './killed-calls.ts';
 import { hugeSession, longTalk } from './long-talk.ts';
 import { killedTurns } from './killed-turns.ts';
@@ -10,8 +12,7 @@ import { crowdedWriters, killedWriters } from './process-crowd.ts';
 import { providerFaults } from './provider-faults.ts';
 import { slowReader } from './slow-reader.ts';
 
-export { tiers } from './fault.ts';
-export { isInstalled } from '../support/fault-process.ts';
+export { missingFor, tiers } from './fault.ts';
 
 export const faults: readonly Fault[] = [
   killedWriters,
@@ -21,6 +22,8 @@ export const faults: readonly Fault[] = [
   killedTurns,
   slowReader,
   crowdedWriters,
+  everythingAtOnce,
+  fullDisks,
   mutatedFiles,
   divergingStores,
   longTalk,

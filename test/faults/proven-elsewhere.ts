@@ -19,6 +19,11 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
   ['C2', postgresFaults, 'goes on after a restart'],
   ['C3', postgresFaults, 'goes on when its connections are ended under it'],
   ['C4', postgresFaults, 'stores each message once and says so'],
+  [
+    'C6',
+    'packages/storage-postgres/src/postgres-lines.test.ts',
+    'gives up one on which nothing comes',
+  ],
   ['C7', postgresFaults, 'says that the server is too busy when it has no connection left'],
   [
     'C8',

@@ -58,5 +58,5 @@ export function straceOf(path: string, ...options: string[]): string[] {
 }
 
 export function isInstalled(program: string): boolean {
-  return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }

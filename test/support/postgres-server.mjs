@@ -29,16 +29,21 @@ const PASSWORD = 'opensesame';
  */
 
 /**
- * @param {{ maxConnections?: number }} [options]
+ * @param {{ maxConnections?: number, settings?: Record<string, string>, tls?: { cert: string, key: string } }} [options] PEM texts
  * @returns {Promise<PostgresServer>}
  */
-export async function startPostgresServer({ maxConnections = 100 } = {}) {
+export async function startPostgresServer({ maxConnections = 100, settings = {}, tls } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'synapse-postgres-'));
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const native = usableBinaries(folder, 'uid' in identity);
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
-  if ('uid' in identity) for (const path of [folder, passwordFile]) chownSync(path, NOBODY, NOBODY);
+  const [certFile, keyFile] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+  writeFileSync(certFile, tls?.cert ?? '');
+  writeFileSync(keyFile, tls?.key ?? '', { mode: 0o600 });
+  if ('uid' in identity) {
+    for (const path of [folder, passwordFile, certFile, keyFile]) chownSync(path, NOBODY, NOBODY);
+  }
 
   const data = join(folder, 'data');
   const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
@@ -60,15 +65,17 @@ export async function startPostgresServer({ maxConnections = 100 } = {}) {
   );
 
   const port = await freePort();
-  const settings = {
+  const allSettings = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
     max_connections: maxConnections,
     fsync: 'off',
     shared_buffers: '16MB',
+    ...(tls && { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile }),
+    ...settings,
   };
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries(allSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const run = () =>
     startProcess(join(native, 'bin/postgres'), ['-D', data, ...flags], {
       ...identity,

@@ -10,6 +10,8 @@ export interface TcpProxyOptions {
   port: number;
   /** Sees what a client sends; true cuts the line when the server's answer to it arrives. */
   cutsAfter?: (data: Buffer) => boolean;
+  /** Sees what the server answers, and says what comes of it; passes it on where there is none. */
+  onAnswer?: (data: Buffer, client: Socket) => void;
 }
 
 /** Stands between a client and a server on this machine, and can lose an answer. */
@@ -34,6 +36,7 @@ export async function openTcpProxy(options: TcpProxyOptions): Promise<TcpProxy> 
     });
     upstream.on('data', (data) => {
       if (isCutting) client.destroy();
+      else if (options.onAnswer) options.onAnswer(data, client);
       else client.write(data);
     });
   });

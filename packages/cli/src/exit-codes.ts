@@ -47,6 +47,7 @@ const storageFailures: Record<StorageFailure, ExitCode> = {
   damaged: 74,
   denied: 77,
   'schema-newer': 76,
+  'schema-mismatch': 74,
   foreign: 78,
   driver: 78,
 };

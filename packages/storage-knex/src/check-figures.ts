@@ -20,30 +20,38 @@ const FIGURES = [
   'unpriced_count',
 ] as const;
 
-type Counts = Record<(typeof FIGURES)[number] | 'last_seq', number | string>;
+type Figure = (typeof FIGURES)[number];
+type Kept = Record<Figure | 'next_seq', number> & { id: string };
+type Counted = Record<`counted_${Figure | 'last_seq'}`, number | string | null>;
 
-/** Counts again what the sessions keep of their messages. */
+/** Counts again what the sessions keep of their messages; at one moment, whoever writes meanwhile. */
 export function checkFigures(database: Database): Promise<CheckFinding[]> {
   return database.read(async (tables) => {
-    const counted = await countMessages(tables);
-    const sessions = await tables.from('sessions').select('id', 'next_seq', ...FIGURES);
-    return sessions.flatMap((session) => {
-      const counts = counted.get(session.id);
+    const rows = await selectBoth(tables);
+    return rows.flatMap((row) => {
       const wrong: string[] = FIGURES.filter(
-        (figure) => session[figure] !== Number(counts?.[figure] ?? 0),
+        (figure) => row[figure] !== Number(row[`counted_${figure}`] ?? 0),
       );
-      if (session.next_seq <= Number(counts?.last_seq ?? 0)) wrong.push('next_seq');
+      if (row.next_seq <= Number(row.counted_last_seq ?? 0)) wrong.push('next_seq');
       if (wrong.length === 0) return [];
-      const text = `Session ${session.id} does not fit its messages: ${wrong.join(', ')}.`;
-      return [{ kind: 'figures' as const, sessionId: session.id, text }];
+      const text = `Session ${row.id} does not fit its messages: ${wrong.join(', ')}.`;
+      return [{ kind: 'figures' as const, sessionId: row.id, text }];
     });
   });
 }
 
-async function countMessages(tables: Tables): Promise<Map<string, Counts>> {
-  const rows = await tables
+function selectBoth(tables: Tables) {
+  const counted = tables
     .from('messages')
     .groupBy('session_id')
-    .select<(Counts & { session_id: string })[]>('session_id', tables.query.raw(COUNTS));
-  return new Map(rows.map((row) => [row.session_id, row]));
+    .select('session_id', tables.query.raw(COUNTS))
+    .as('counted');
+  return tables
+    .from('sessions')
+    .leftJoin(counted, 'counted.session_id', 'sessions.id')
+    .select<(Kept & Counted)[]>(
+      'sessions.id',
+      ...['next_seq', ...FIGURES].map((figure) => `sessions.${figure}`),
+      ...['last_seq', ...FIGURES].map((figure) => `counted.${figure} as counted_${figure}`),
+    );
 }

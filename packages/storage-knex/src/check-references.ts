@@ -24,12 +24,20 @@ export async function checkReferences(
       }
     }
     previous = sha256;
-    if (!isThere) {
+    // It may have been let go of since the list was read, and the bytes with it.
+    if (!isThere && (await isHeld(database, session_id, sha256))) {
       const text = `Attachment ${sha256} of session ${session_id} is not there.`;
       findings.push({ kind: 'reference', sessionId: session_id, text });
     }
   }
   return findings;
+}
+
+async function isHeld(database: Database, session_id: string, sha256: string): Promise<boolean> {
+  const rows = await database.read((tables) =>
+    tables.from('session_attachments').where({ session_id, sha256 }).select('sha256'),
+  );
+  return rows.length > 0;
 }
 
 async function readBytes(database: Database, sha256: string): Promise<Uint8Array | undefined> {

@@ -8,6 +8,8 @@ import { Tables } from './tables.ts';
 
 // A server that is restarted is away for about a second.
 const RETRY_DELAYS_MS = [0, 200, 1000];
+// Who has waited for so long already is told instead.
+const MAX_RETRIED_MS = 8000;
 
 export interface WriteOptions {
   /** Whether the work may be done again though it may have been committed. */
@@ -78,7 +80,7 @@ export class Database {
     work: (run: RunSql) => Promise<T>,
     onDuplicate: (key: string) => SynapseError,
   ): Promise<T> {
-    const run = () => inRawTransaction(this.#knex, work);
+    const run = () => inRawTransaction(this.#knex, this.dialect, work);
     return this.#track(this.#attempt(run, () => true, onDuplicate));
   }
 
@@ -92,6 +94,7 @@ export class Database {
     mayRepeat: () => boolean,
     onDuplicate?: (key: string) => SynapseError,
   ): Promise<T> {
+    const start = performance.now();
     for (let attempt = 0; ; attempt++) {
       try {
         return await run(attempt);
@@ -99,7 +102,9 @@ export class Database {
         if (error instanceof SynapseError) throw error;
         this.dialect.onFailure(error);
         const delayMs = RETRY_DELAYS_MS[attempt];
-        if (delayMs === undefined || !this.dialect.isTransient(error) || !mayRepeat()) {
+        const isLate = performance.now() - start > MAX_RETRIED_MS;
+        const mayHelp = delayMs !== undefined && !isLate && this.dialect.isTransient(error);
+        if (!mayHelp || !mayRepeat()) {
           throw this.#translate(error, onDuplicate);
         }
         await sleep(delayMs);

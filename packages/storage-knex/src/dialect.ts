@@ -1,5 +1,6 @@
 import type { CheckFinding, FileBackup, SynapseError, TableSize } from '@synapse/core';
 import type { Knex } from 'knex';
+import type { RunSql } from './raw-transaction.ts';
 import type { SearchDialect } from './search-dialect.ts';
 
 /** What differs between the databases: facts by name, never a question which database it is. */
@@ -21,10 +22,15 @@ export interface Dialect {
 
   /** The number of the newest migration that was applied; 0 for none. One cheap query. */
   readSchemaVersion(query: Knex): Promise<number>;
+  /** What is really there, as `table.column`. One cheap query. */
+  readColumns(query: Knex): Promise<string[]>;
   /** First in the transaction of every migration: from here on no other process migrates. */
   lockForMigration(transaction: Knex.Transaction): Promise<void>;
   /** In the transaction of the migration, after its row has been written. */
   noteSchemaVersion(transaction: Knex.Transaction, version: number): Promise<void>;
+
+  /** How finished SQL runs fastest on one of Knex's connections. */
+  runnerOn(connection: unknown, knex: Knex): RunSql;
 
   /** After a transaction of many, told how long it has kept others waiting. */
   giveWay(heldMs: number): Promise<void>;

@@ -9,6 +9,9 @@ export {
   toSchemaStatus,
   type SchemaRecord,
 } from './migrate.ts';
+export { refuseSchemaMismatch, schemaMismatchError } from './schema-mismatch.ts';
+export { Pace } from './pace.ts';
+export { knexRunnerOn, type RunSql } from './raw-transaction.ts';
 export { Tables } from './tables.ts';
 export type { SearchDialect } from './search-dialect.ts';
 export type { Dialect } from './dialect.ts';

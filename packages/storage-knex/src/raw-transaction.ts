@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
+import type { Dialect } from './dialect.ts';
 
 type Value = string | number | null;
+
+/** Runs finished SQL with `?` for the values; without values also what begins or ends a transaction. */
 export type RunSql = <Row>(sql: string, values?: readonly Value[]) => Promise<Row[]>;
 
 interface Connection {
@@ -13,25 +16,23 @@ interface Client {
   acquireConnection(): Promise<Connection>;
   releaseConnection(connection: Connection): Promise<void>;
   query(
-    connection: Connection,
+    connection: unknown,
     query: { sql: string; bindings: readonly Value[] },
-  ): Promise<{ response: object[] | { rows: object[] } }>;
+  ): Promise<{ response: { rows: object[] } }>;
 }
 
 /**
- * A transaction of finished SQL, with `?` for the values. Knex's own, and making the statements anew,
- * cost more time than the database takes to make a row durable.
+ * A transaction of finished SQL. Knex's own, and making the statements anew, cost more time than the
+ * database takes to make a row durable.
  */
 export async function inRawTransaction<T>(
   knex: Knex,
+  dialect: Dialect,
   work: (run: RunSql) => Promise<T>,
 ): Promise<T> {
   const client = knex.client as Client;
   const connection = await client.acquireConnection();
-  const run: RunSql = async <Row>(sql: string, values: readonly Value[] = []) => {
-    const { response } = await client.query(connection, { sql, bindings: values });
-    return ('rows' in response ? response.rows : response) as Row[];
-  };
+  const run = dialect.runnerOn(connection, knex);
   try {
     await run('BEGIN;');
     const result = await work(run);
@@ -45,4 +46,13 @@ export async function inRawTransaction<T>(
   } finally {
     await client.releaseConnection(connection);
   }
+}
+
+/** By Knex, for drivers whose answer has `rows`. */
+export function knexRunnerOn(connection: unknown, knex: Knex): RunSql {
+  const client = knex.client as Client;
+  return async <Row>(sql: string, values: readonly Value[] = []) => {
+    const { response } = await client.query(connection, { sql, bindings: values });
+    return response.rows as Row[];
+  };
 }

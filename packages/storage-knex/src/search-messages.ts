@@ -18,6 +18,11 @@ import type { Tables } from './tables.ts';
 
 // Enough of a message to tell how well it fits.
 const RANKED_LENGTH = 8192;
+const LOOKS = 200;
+// So that what is common is found often enough among the messages that are read through.
+const COMMON = 1 / 40;
+const READ_MESSAGES = 8000;
+const READ_BYTES = 16 << 20;
 
 export async function searchMessages(
   tables: Tables,
@@ -42,7 +47,24 @@ async function readMatches(
   from: string | null,
   limit: number,
 ): Promise<Match[]> {
-  const { select, position } = selectTerms(tables, query);
+  const before = from === null ? null : toRowNumber(from);
+  const newest = (await isCommon(tables, query))
+    ? await readRows(tables, query, await selectNewest(tables, query, before), before, limit)
+    : [];
+  const rows =
+    newest.length === limit
+      ? newest
+      : await readRows(tables, query, selectTerms(tables, query), before, limit);
+  return rows.map((row) => ({ ...row, position: String(row.position) }));
+}
+
+async function readRows(
+  tables: Tables,
+  query: SearchQuery,
+  { select, position }: SearchSelect,
+  before: number | null,
+  limit: number,
+): Promise<MatchRow[]> {
   // Asked of each match and not joined, so that no planner begins with the sessions.
   const living = tables
     .from('sessions')
@@ -53,12 +75,69 @@ async function readMatches(
     .orderBy(position, 'desc')
     .limit(limit);
   filterByMessage(select, tables, query);
-  if (from !== null) void select.where(position, '<=', toRowNumber(from));
+  if (before !== null) void select.where(position, '<=', before);
   const beginning = tables.query.raw(`substr(messages.search_text, 1, ${RANKED_LENGTH}) as ??`, [
     'searchText',
   ]);
-  const rows = await select.select<MatchRow[]>({ position, role: 'messages.role' }, beginning);
-  return rows.map((row) => ({ ...row, position: String(row.position) }));
+  return select.select<MatchRow[]>({ position, role: 'messages.role' }, beginning);
+}
+
+/**
+ * Whether the index would gather much before it could tell the newest, and they are likely at hand: by
+ * a look at some messages, evenly spread over all.
+ */
+async function isCommon(tables: Tables, { terms }: SearchQuery): Promise<boolean> {
+  if (!tables.dialect.search.gathersAll(terms)) return false;
+  const messages = tables.nameOf('messages');
+  const has = terms.map(() => `${placeInText(tables)} > 0`).join(' and ');
+  const rows: { looked: number; found: number | null }[] = await tables.query
+    .withRecursive(
+      'places',
+      tables.query.raw(`select 0 as n union all select n + 1 from places where n < ${LOOKS - 1}`),
+    )
+    .from('places')
+    .joinRaw(
+      `join ?? messages on messages.row_number =
+        1 + places.n * (select max(row_number) from ??) / ${LOOKS}`,
+      [messages, messages],
+    )
+    .select(
+      tables.query.raw('count(*) as looked'),
+      tables.query.raw(`sum(case when ${has} then 1 else 0 end) as found`, terms.map(needleOf)),
+    );
+  const { looked = 0, found } = rows[0] ?? {};
+  return (found ?? 0) > looked * COMMON;
+}
+
+/** Among as many messages as can be read through in no time, by their text. */
+async function selectNewest(
+  tables: Tables,
+  { terms }: SearchQuery,
+  before: number | null,
+): Promise<SearchSelect> {
+  const sizes = tables
+    .from('messages')
+    .select('row_number')
+    .select(
+      tables.query.raw(
+        `sum(octet_length(parts) + octet_length(search_text))
+          over (order by row_number desc rows unbounded preceding) as bytes`,
+      ),
+    )
+    .orderBy('row_number', 'desc')
+    .limit(READ_MESSAGES);
+  if (before !== null) void sizes.where('row_number', '<=', before);
+  const rows: { first: number | null }[] = await tables.query
+    .from(sizes.as('sizes'))
+    .where('bytes', '<=', READ_BYTES)
+    .min({ first: 'row_number' });
+  const select = tables
+    .from('messages')
+    .where('row_number', '>=', rows[0]?.first ?? Number.MAX_SAFE_INTEGER);
+  for (const term of terms) {
+    void select.whereRaw(`${placeInText(tables)} > 0`, [needleOf(term)]);
+  }
+  return { select, position: 'messages.row_number' };
 }
 
 function selectTerms(tables: Tables, { terms }: SearchQuery): SearchSelect {
@@ -72,10 +151,8 @@ function filterByMessage(
   tables: Tables,
   { excluded, role, tag, model, since, before }: SearchQuery,
 ): void {
-  const { positionFunction } = tables.dialect;
   for (const term of excluded) {
-    const sql = `${positionFunction}(' ' || messages.search_text || ' ', ?) = 0`;
-    void select.whereRaw(sql, [needleOf(term)]);
+    void select.whereRaw(`${placeInText(tables)} = 0`, [needleOf(term)]);
   }
   if (role !== undefined) void select.where('messages.role', role);
   if (model !== undefined) void select.where('messages.model', toStoredText(model));
@@ -85,6 +162,10 @@ function filterByMessage(
     const tagged = tables.from('session_tags').where('tag', toStoredText(tag));
     void select.whereIn('messages.session_id', tagged.select('session_id'));
   }
+}
+
+function placeInText({ dialect }: Tables): string {
+  return `${dialect.positionFunction}(' ' || messages.search_text || ' ', ?)`;
 }
 
 function toRowNumber(position: string): number {

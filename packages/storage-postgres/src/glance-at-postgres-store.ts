@@ -1,20 +1,10 @@
-import { SynapseError, type Logger, type StoreGlance } from '@synapse/core';
+import { SynapseError, type StoreGlance } from '@synapse/core';
 import { readSchemaStatus, refuseNewerSchema, Tables, toSchemaStatus } from '@synapse/storage-knex';
-import { createPostgresKnex } from './create-postgres-knex.ts';
-
-export interface PostgresGlanceOptions {
-  url: string;
-  schema?: string | undefined;
-  logger?: Logger | undefined;
-}
+import { createPostgresKnex, type PostgresConnection } from './create-postgres-knex.ts';
 
 /** Reads how far the schema is, and neither makes nor migrates it. */
-export async function glanceAtPostgresStore({
-  url,
-  schema = 'synapse',
-  logger,
-}: PostgresGlanceOptions): Promise<StoreGlance> {
-  const { knex, dialect, location } = await createPostgresKnex(url, schema, logger);
+export async function glanceAtPostgresStore(connection: PostgresConnection): Promise<StoreGlance> {
+  const { knex, dialect, location } = await createPostgresKnex(connection);
   try {
     const version = await dialect.readSchemaVersion(knex);
     refuseNewerSchema(version);

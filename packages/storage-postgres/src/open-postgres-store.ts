@@ -1,15 +1,17 @@
-import { SynapseError, type Logger, type Store } from '@synapse/core';
-import { createKnexStore, migrate, refuseNewerSchema, SCHEMA_VERSION } from '@synapse/storage-knex';
-import { createPostgresKnex } from './create-postgres-knex.ts';
+import { SynapseError, type Store } from '@synapse/core';
+import {
+  createKnexStore,
+  migrate,
+  refuseNewerSchema,
+  refuseSchemaMismatch,
+  SCHEMA_VERSION,
+} from '@synapse/storage-knex';
+import { createPostgresKnex, type PostgresConnection } from './create-postgres-knex.ts';
 import { refuseForeignDatabase } from './refuse-foreign-database.ts';
 
-export interface PostgresStoreOptions {
-  url: string;
-  /** Where all tables are, whatever the search path says. */
-  schema?: string | undefined;
+export interface PostgresStoreOptions extends PostgresConnection {
   /** Whether tables may be made in a database that others use and we don't yet. */
   allowForeign: boolean;
-  logger?: Logger | undefined;
 }
 
 /**
@@ -17,17 +19,20 @@ export interface PostgresStoreOptions {
  * the state of a connection, so that a pooler may hand it to others between transactions.
  */
 export async function openPostgresStore({
-  url,
-  schema = 'synapse',
   allowForeign,
-  logger,
+  ...connection
 }: PostgresStoreOptions): Promise<Store> {
-  const { knex, dialect, location } = await createPostgresKnex(url, schema, logger);
+  const { knex, dialect, location } = await createPostgresKnex(connection);
   try {
     const version = await dialect.readSchemaVersion(knex);
     refuseNewerSchema(version);
-    if (version === 0 && !allowForeign) await refuseForeignDatabase(knex, schema, location);
-    if (version < SCHEMA_VERSION) await migrate(knex, dialect);
+    if (version === SCHEMA_VERSION) await refuseSchemaMismatch(knex, dialect, location);
+    if (version === 0 && !allowForeign)
+      await refuseForeignDatabase(knex, dialect.schemaName ?? '', location);
+    if (version < SCHEMA_VERSION) {
+      const patient = await createPostgresKnex({ ...connection, silenceMs: 0 });
+      await migrate(patient.knex, dialect).finally(() => patient.knex.destroy());
+    }
     return createKnexStore(knex, dialect, location);
   } catch (error) {
     await knex.destroy();

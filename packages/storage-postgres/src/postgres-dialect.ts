@@ -1,4 +1,4 @@
-import type { Dialect } from '@synapse/storage-knex';
+import { knexRunnerOn, type Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { analyzePostgres, postgresSizes, vacuumPostgres } from './postgres-care.ts';
 import { createPostgresSearch } from './postgres-search.ts';
@@ -9,6 +9,11 @@ const NO_TABLE = '42P01';
 const NO_SCHEMA = '3F000';
 const DUPLICATE = '23505';
 
+const COLUMNS = `select c.relname || '.' || a.attname as name
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  where n.nspname = ? and c.relkind = 'r'`;
+
 async function readOne<T>(
   query: Knex,
   sql: string,
@@ -18,7 +23,12 @@ async function readOne<T>(
   return rows[0];
 }
 
-export function createPostgresDialect(schema: string, location: string): Dialect {
+export function createPostgresDialect(
+  schema: string,
+  location: string,
+  /** For what may take hours without a word from the server. */
+  patiently: (work: (query: Knex) => Promise<void>) => Promise<void>,
+): Dialect {
   return {
     engine: 'postgres',
     schemaName: schema,
@@ -43,6 +53,10 @@ export function createPostgresDialect(schema: string, location: string): Dialect
         throw error;
       }
     },
+    readColumns: async (query) => {
+      const { rows } = await query.raw<{ rows: { name: string }[] }>(COLUMNS, [schema]);
+      return rows.map(({ name }) => name);
+    },
     // Let go of at the end of the transaction, also by a pooler between us and the server.
     lockForMigration: async (transaction) => {
       await transaction.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
@@ -52,6 +66,7 @@ export function createPostgresDialect(schema: string, location: string): Dialect
     },
     noteSchemaVersion: async () => undefined,
 
+    runnerOn: knexRunnerOn,
     // Only those wait who want the same rows, and they queue.
     giveWay: async () => undefined,
     // The server gives the place of what was removed to others when it vacuums, by itself.
@@ -59,8 +74,8 @@ export function createPostgresDialect(schema: string, location: string): Dialect
     // It checks its pages by itself, and its constraints hold.
     checkEngine: async () => [],
     sizes: (query) => postgresSizes(query, schema),
-    vacuum: (query) => vacuumPostgres(query, schema),
-    analyze: (query) => analyzePostgres(query, schema),
+    vacuum: () => patiently((query) => vacuumPostgres(query, schema)),
+    analyze: () => patiently((query) => analyzePostgres(query, schema)),
     fileBackup: null,
 
     engineVersion: async (query) => {

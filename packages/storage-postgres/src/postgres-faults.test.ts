@@ -210,6 +210,25 @@ describe('a PostgreSQL store that can not be opened', () => {
     });
   });
 
+  it('says what is missing in a schema of the right version', async () => {
+    await (await openPostgresStore({ ...options(), schema: 'lacking' })).close();
+    await onServer((client) => client.query('alter table lacking.messages drop column parts'));
+    await expect(open(server.url, { schema: 'lacking' })).rejects.toMatchObject({
+      code: 'SYNAPSE_STORAGE_SCHEMA_MISMATCH',
+      message: expect.stringContaining('messages.parts is missing') as unknown,
+    });
+  });
+
+  it('says what is missing when it went while the store was open', async () => {
+    const store = await openPostgresStore({ ...options(), schema: 'going' });
+    await onServer((client) => client.query('drop table going.audit'));
+    await expect(store.retention.audit(5)).rejects.toMatchObject({
+      code: 'SYNAPSE_STORAGE_SCHEMA_MISMATCH',
+      message: expect.stringContaining('going.audit is missing') as unknown,
+    });
+    await store.close();
+  });
+
   it('leaves no connection open', async () => {
     await onServer(async (client) => {
       await client.query('create schema newer');

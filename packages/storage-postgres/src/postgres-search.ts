@@ -14,6 +14,8 @@ export function createPostgresSearch(schema: string): SearchDialect {
     dropIndex: async (query) => {
       await query.raw('drop index ??', [`${schema}.messages_search`]);
     },
+    // GIN knows where the messages are, not which are the newest.
+    gathersAll: (terms) => terms.length > 0,
     matching: (query, terms) => {
       const select = query('messages')
         .withSchema(schema)

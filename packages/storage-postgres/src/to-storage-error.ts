@@ -4,6 +4,7 @@ import {
   type StorageFailure,
   type SynapseError,
 } from '@synapse/core';
+import { schemaMismatchError } from '@synapse/storage-knex';
 import { isConnectionLost, sqlStateOf } from './sqlstate.ts';
 
 interface Failure {
@@ -82,6 +83,12 @@ export function toStorageError(cause: unknown, location: string): SynapseError |
   const state = sqlStateOf(cause);
   if (state === '22021') {
     return new InvalidDataError('A text holds characters that PostgreSQL refuses.', { cause });
+  }
+  const missing = /(?:relation|column) "?(\S+?)"? does not exist/.exec(
+    (cause as Error).message,
+  )?.[1];
+  if (missing && /^42(P01|703)$/.test(state ?? '')) {
+    return schemaMismatchError(location, missing, cause);
   }
   const failure = failureOf(cause, state);
   if (!failure) return undefined;

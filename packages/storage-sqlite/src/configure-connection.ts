@@ -6,9 +6,11 @@ import { execute, readRow } from './connection.ts';
 /** Marks a file as ours: "Syna" in ASCII. */
 export const APPLICATION_ID = 0x53796e61;
 
+export const BUSY_TIMEOUT_MS = 10_000;
+
 // None of these writes to the file, which may turn out to be somebody else's.
 const PRAGMAS = `
-  pragma busy_timeout = 10000;
+  pragma busy_timeout = ${BUSY_TIMEOUT_MS};
   pragma synchronous = full;
   pragma foreign_keys = on;
   pragma trusted_schema = off;
@@ -83,7 +85,7 @@ function refuseForeign(
 
 function refuseWeakSettings(facts: ConnectionFacts, path: string): void {
   const { synchronous, foreignKeys, busyTimeoutMs, trustedSchema } = facts;
-  const holds = synchronous === 2 && foreignKeys === 1 && busyTimeoutMs >= 10_000;
+  const holds = synchronous === 2 && foreignKeys === 1 && busyTimeoutMs >= BUSY_TIMEOUT_MS;
   if (holds && trustedSchema === 0 && facts.cellSizeCheck === 1 && facts.secureDelete === 1) return;
   throw new StorageError(`SQLite ${facts.version} ignores settings that keep ${path} safe.`, {
     reason: 'driver',

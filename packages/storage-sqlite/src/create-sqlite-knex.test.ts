@@ -1,4 +1,6 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, describe, it } from '@jest/globals';
 import { createKnexStore, migrate } from '@synapse/storage-knex';
 import { aConversation, aMessage, textsOf } from '@synapse/test/support/samples';
@@ -32,4 +34,59 @@ describe('a SQLite connection', () => {
     expect(textsOf(await store.sessions.messages(id, { limit: 9 }))).toHaveLength(2);
     await store.close();
   });
+
+  it('is closed with the statements that it has kept', async () => {
+    const path = join(folder, 'closed.db');
+    const { knex, dialect } = createSqliteKnex(await loadDrivers(), path);
+    await migrate(knex, dialect);
+    const store = createKnexStore(knex, dialect, path);
+    await aConversation(store, ['q', 'a', 'q']);
+    await store.close();
+    const open = readdirSync('/proc/self/fd').map((name) => linkOf(`/proc/self/fd/${name}`));
+    expect(open.filter((name) => name.startsWith(path))).toEqual([]);
+  });
+
+  it('waits as long as ever for the lock, and after that as before', async () => {
+    const path = join(folder, 'busy.db');
+    const drivers = await loadDrivers();
+    const { knex, dialect } = createSqliteKnex(drivers, path);
+    await migrate(knex, dialect);
+    const store = createKnexStore(knex, dialect, path);
+    const { id } = await aConversation(store, ['before']);
+    const other = createSqliteKnex(drivers, path).knex;
+    const holder = await other.transaction();
+    await holder('sessions').update({ title: 'held' });
+    const append = store.sessions.append(id, [aMessage('after')], null);
+    const isWaiting = await Promise.race([append.then(() => false), sleep(500, true)]);
+    expect(isWaiting).toBe(true);
+    await holder.commit();
+    await append;
+    expect(await knex.raw('pragma busy_timeout')).toEqual([{ timeout: 10_000 }]);
+    await other.destroy();
+    await store.close();
+  });
+
+  it('goes on with kept statements when another process has changed the schema', async () => {
+    const path = join(folder, 'changed.db');
+    const drivers = await loadDrivers();
+    const { knex, dialect } = createSqliteKnex(drivers, path);
+    await migrate(knex, dialect);
+    const store = createKnexStore(knex, dialect, path);
+    const { id } = await aConversation(store, ['before']);
+    const other = createSqliteKnex(drivers, path).knex;
+    await other.raw("alter table messages add column more text default 'new'");
+    await store.sessions.append(id, [aMessage('after')], null);
+    expect(await other('messages').select('more')).toEqual([{ more: 'new' }, { more: 'new' }]);
+    await other.destroy();
+    await store.close();
+  });
 });
+
+/** Empty for what is closed by now. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}

@@ -5,6 +5,7 @@ import type { Database } from 'sqlite3';
 import { configureConnection, type ConnectionFacts } from './configure-connection.ts';
 import { closeConnection } from './connection.ts';
 import type { Drivers } from './load-drivers.ts';
+import { finalizeStatements } from './prepared-statements.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
 
 export interface SqliteKnex {
@@ -41,6 +42,11 @@ export function createSqliteKnex(drivers: Drivers, path: string, logger?: Logger
       validate: (connection: Database) => !failed.has(connection),
     },
   });
+  const client = knex.client as { destroyRawConnection(connection: Database): Promise<void> };
+  client.destroyRawConnection = (connection) => {
+    finalizeStatements(connection);
+    return closeConnection(connection);
+  };
   // After a failed write the pages in memory may not be those on the disk: start over from the disk.
   // A database in memory has no other place to start over from.
   const dialect = createSqliteDialect(path, (error) => {

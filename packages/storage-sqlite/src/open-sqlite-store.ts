@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { SynapseError, type Clock, type Logger, type Store } from '@synapse/core';
-import { createKnexStore, migrate, SCHEMA_VERSION, type Dialect } from '@synapse/storage-knex';
+import {
+  createKnexStore,
+  migrate,
+  refuseSchemaMismatch,
+  SCHEMA_VERSION,
+  type Dialect,
+} from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { backUp } from './back-up.ts';
 import { createSqliteKnex } from './create-sqlite-knex.ts';
@@ -26,6 +32,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
   try {
     const version = await dialect.readSchemaVersion(knex);
+    if (version === SCHEMA_VERSION) await refuseSchemaMismatch(knex, dialect, path);
     const { journalMode } = factsOf() ?? {};
     if (isInMemory) await migrate(knex, dialect);
     else if (version < SCHEMA_VERSION || journalMode !== wantedJournalMode(path)) {

@@ -1,7 +1,8 @@
+import { Pace } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 
-// Measured: a step holds the lock for at most 30 ms; 300 000 messages take 60 of them, 0.7 s.
-const PAGES_PER_STEP = 200;
+// Measured: so many hold the lock for at most 30 ms; 300 000 messages take 60 such steps, 0.7 s.
+const MAX_PAGES = 200;
 
 /**
  * What is deleted from a full-text index stays in its older segments until they are merged, so all of
@@ -13,21 +14,26 @@ export async function scrubDatabase(
   giveWay: (heldMs: number) => Promise<void>,
 ): Promise<void> {
   // A negative number begins a merge of all segments, the others go on with it.
-  let pages = -PAGES_PER_STEP;
+  const pace = new Pace(MAX_PAGES);
+  let sign = -1;
   let changesBefore = await countChanges(query);
   for (;;) {
     const start = performance.now();
     await query.raw('insert into messages_search (messages_search, rank) values (?, ?)', [
       'merge',
-      pages,
+      sign * pace.weight,
     ]);
-    await giveWay(performance.now() - start);
+    const heldMs = performance.now() - start;
+    pace.note(pace.weight, heldMs);
+    await giveWay(heldMs);
     const changes = await countChanges(query);
     // The statement itself counts as one change.
     if (changes - changesBefore < 2) break;
     changesBefore = changes;
-    pages = PAGES_PER_STEP;
+    sign = 1;
   }
+  // The first makes nobody wait and leaves little to do to the second, which does.
+  await query.raw('pragma wal_checkpoint(passive)');
   await query.raw('pragma wal_checkpoint(truncate)');
 }
 

@@ -1,12 +1,19 @@
 import type { Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
+import type { Database } from 'sqlite3';
 import { APPLICATION_ID } from './configure-connection.ts';
 import { createGiveWay } from './give-way.ts';
+import { preparedRunnerOn } from './prepared-statements.ts';
 import { scrubDatabase } from './scrub-database.ts';
 import { analyzeSqlite, checkSqlite, sqliteSizes, vacuumSqlite } from './sqlite-care.ts';
 import { createSqliteFileBackup } from './sqlite-file-backup.ts';
 import { sqliteSearch } from './sqlite-search.ts';
 import { toStorageError } from './to-storage-error.ts';
+
+// Virtual tables have no page of their own, and take time to look into.
+const COLUMNS = `select t.name || '.' || c.name as name
+  from sqlite_schema t cross join pragma_table_info(t.name) c
+  where t.type = 'table' and t.rootpage > 0`;
 
 async function readNumber(query: Knex, sql: string): Promise<number> {
   const rows = await query.raw<Record<string, number>[]>(sql);
@@ -24,6 +31,10 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
     search: sqliteSearch,
 
     readSchemaVersion: (query) => readNumber(query, 'pragma user_version'),
+    readColumns: async (query) => {
+      const rows = await query.raw<{ name: string }[]>(COLUMNS);
+      return rows.map(({ name }) => name);
+    },
     // The first write of the transaction takes SQLite's lock; this one changes nothing later.
     lockForMigration: async (transaction) => {
       await transaction.raw(`pragma application_id = ${APPLICATION_ID}`);
@@ -32,6 +43,7 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
       await transaction.raw(`pragma user_version = ${version}`);
     },
 
+    runnerOn: (connection) => preparedRunnerOn(connection as Database),
     giveWay,
     scrub: (query) => scrubDatabase(query, giveWay),
     checkEngine: checkSqlite,

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseSearchQuery } from '@synapse/core';
 import { SCHEMA_VERSION } from '@synapse/storage-knex';
 import { aConversation, textsOf } from '@synapse/test/support/samples';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
@@ -150,6 +151,18 @@ describe('the file of a SQLite store', () => {
   });
 });
 
+it('says what is missing when it went while the store was open', async () => {
+  const path = newPath();
+  const store = await openSqliteStore({ path });
+  await onFile(path, (database) => execute(database, 'drop table messages_search'));
+  const searched = store.search.search(parseSearchQuery('fox', new Date()), { limit: 5 });
+  await expect(searched).rejects.toMatchObject({
+    code: 'SYNAPSE_STORAGE_SCHEMA_MISMATCH',
+    message: expect.stringContaining('messages_search is missing') as unknown,
+  });
+  await store.close();
+});
+
 describe('a SQLite store refuses and leaves untouched', () => {
   it.each([
     ['text', 'This is a letter to my aunt. '.repeat(200)],
@@ -186,6 +199,21 @@ describe('a SQLite store refuses and leaves untouched', () => {
       (reason: unknown) => reason,
     );
     expect(error).toMatchObject({ code: 'SYNAPSE_STORAGE_DAMAGED' });
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  it.each([
+    ['a table', 'drop table audit', 'audit.id'],
+    ['a column', 'alter table messages rename column parts to parus', 'messages.parts'],
+  ])('a database of the right version that lacks %s', async (_, sql, missing) => {
+    const path = newPath();
+    await (await openSqliteStore({ path })).close();
+    await onFile(path, (database) => execute(database, sql));
+    const before = readFileSync(path);
+    await expect(openSqliteStore({ path })).rejects.toMatchObject({
+      code: 'SYNAPSE_STORAGE_SCHEMA_MISMATCH',
+      message: expect.stringMatching(new RegExp(`${path}.* ${missing} is missing`)) as unknown,
+    });
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 

@@ -37,6 +37,8 @@ export const sqliteSearch: SearchDialect = {
   dropIndex: async (query) => {
     for (const statement of DROP) await query.raw(statement);
   },
+  // For a word there is one list, newest first; those of all words with a beginning are merged.
+  gathersAll: (terms) => terms.some(({ isPrefix }) => isPrefix),
   // A cross join is one that SQLite does not turn round: the index leads, newest first.
   matching: (query, terms) => ({
     select: query('messages_search')

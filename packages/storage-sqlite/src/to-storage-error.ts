@@ -4,6 +4,7 @@ import {
   type StorageFailure,
   type SynapseError,
 } from '@synapse/core';
+import { schemaMismatchError } from '@synapse/storage-knex';
 import { isAtFileSizeLimit } from './is-at-file-size-limit.ts';
 
 interface Failure {
@@ -62,10 +63,12 @@ const failures: Record<string, Failure> = {
 };
 
 export function toStorageError(cause: unknown, path: string): SynapseError | undefined {
-  const { code, name } = cause as { code?: unknown; name?: unknown };
+  const { code, name, message: text } = cause as Record<string, unknown>;
   if (code === 'SQLITE_TOOBIG') {
     return new InvalidDataError('A text is larger than the database can hold.', { cause });
   }
+  const missing = typeof text === 'string' && /no such (?:table|column): (\S+)/.exec(text)?.[1];
+  if (code === 'SQLITE_ERROR' && missing) return schemaMismatchError(path, missing, cause);
   const failure =
     // JSON that was stored is no JSON any more.
     name === 'SyntaxError'

@@ -122,6 +122,26 @@ export const searchCases: ContractCases<Store> = {
     expect(seen.sort((a, b) => a - b)).toEqual(texts.map((_, index) => index + 1));
   },
 
+  'gives the newest first, of many and of few': async (store) => {
+    const texts = Array.from({ length: 450 }, (_, index) => `fox number ${index + 1}`);
+    // More than is read through to find the newest.
+    texts[400] = `fox ${'x'.repeat(20 << 20)}`;
+    await say(store, ...texts);
+    for (const text of ['fox', 'fo*', 'number* fo*', 'number']) {
+      const query = parseSearchQuery(text, noon);
+      const seen: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.search.search(query, { limit: 200, cursor });
+        seen.push(...page.items.map(({ seq }) => seq).sort((a, b) => b - a));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      const expected = texts.map((_, index) => 450 - index);
+      const hasAll = text === 'fox' || text === 'fo*';
+      expect([text, seen]).toEqual([text, expected.filter((seq) => hasAll || seq !== 401)]);
+    }
+  },
+
   'rejects a cursor that never was one': async (store) => {
     await say(store, 'fox');
     const query = parseSearchQuery('fox', noon);

@@ -15,6 +15,8 @@ export type StorageFailure =
   | 'denied'
   /** The schema is newer than this program. */
   | 'schema-newer'
+  /** The tables are not those of the version that the database says it has. */
+  | 'schema-mismatch'
   /** Somebody else's tables are in the way. */
   | 'foreign'
   /** The driver's native part is missing. */

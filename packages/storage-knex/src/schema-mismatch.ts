@@ -1,0 +1,34 @@
+import { StorageError } from '@synapse/core';
+import type { Knex } from 'knex';
+import type { Dialect } from './dialect.ts';
+import { knownColumns } from './known-columns.ts';
+import { SCHEMA_VERSION } from './migrate.ts';
+
+/**
+ * Throws where the recorded version is this program's and a table or a column of it is not there. What
+ * there is besides is no harm.
+ */
+export async function refuseSchemaMismatch(
+  query: Knex,
+  dialect: Dialect,
+  location: string,
+): Promise<void> {
+  const found = new Set(await dialect.readColumns(query));
+  const [missing] = knownColumns.filter((name) => !found.has(name));
+  if (missing !== undefined) throw schemaMismatchError(location, missing);
+}
+
+export function schemaMismatchError(
+  location: string,
+  missing: string,
+  cause?: unknown,
+): StorageError {
+  return new StorageError(
+    `The database ${location} has not all that belongs to schema version ${SCHEMA_VERSION}, which it says it has: ${missing} is missing.`,
+    {
+      reason: 'schema-mismatch',
+      hint: 'Another build of Synapse has made it, or it was changed or damaged since. Export its sessions with that build, or put a backup in its place; it is left as it is.',
+      cause,
+    },
+  );
+}

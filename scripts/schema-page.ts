@@ -1,0 +1,81 @@
+import type { Schema, SchemaColumn, SchemaTable } from '../test/support/schema/schema.ts';
+
+const purposes: Record<string, string> = {
+  sessions:
+    'A conversation: its names and settings, where it came from, and figures that are kept up with every message.',
+  messages:
+    'What was said, one row each, in the order of `seq`: the content as JSON text with its hash, the folded words that are searched, and what the answer took.',
+  session_tags: 'The tags of a session.',
+  attachments: 'The bytes of files and images, once each, by their hash.',
+  session_attachments:
+    'Which session holds which attachment; one that nobody holds any more is removed.',
+  summaries:
+    'What stands for the older messages of a long session in a request. The messages stay as they are.',
+  audit: 'What went to the trash or for good: when, and by which rule.',
+  retention_memo: 'A single row: when the cleanup ran last, what it waits for, who is at it.',
+  schema_migrations: 'The steps of the schema that were applied.',
+};
+
+/** docs/schema.md, without its head: every table on both engines. */
+export function schemaPage(sqlite: Schema, postgres: Schema): string {
+  return [
+    '# The schema',
+    '',
+    'The tables of a new database, as SQLite and PostgreSQL see them; on PostgreSQL they are in the schema',
+    '`synapse`. Times are milliseconds since 1970, flags 0 or 1, costs billionths of a US dollar. Texts are stored as',
+    '`packages/storage-knex/src/stored-text.ts` says, so that both engines take every character.',
+    '',
+    `Schema version ${sqlite.migrations.length}: ${sqlite.migrations.map((name) => `\`${name}\``).join(', ')}.`,
+    '',
+    ...sqlite.tables.flatMap((table) => [...tableLines(table, tableOf(postgres, table.name)), '']),
+    '## Besides, on SQLite',
+    '',
+    'The full-text index reads the text of `messages`; the triggers keep it in step within every transaction.',
+    '',
+    '| name | definition |',
+    '| --- | --- |',
+    ...Object.entries(sqlite.extras).map(([name, sql]) => `| \`${name}\` | ${code(sql)} |`),
+    '',
+  ].join('\n');
+}
+
+function tableLines(table: SchemaTable, twin: SchemaTable): string[] {
+  const purpose = purposes[table.name];
+  if (purpose === undefined)
+    throw new Error(`Say in scripts/schema-page.ts what the table ${table.name} is for.`);
+  const names = [...new Set([...Object.keys(table.indexes), ...Object.keys(twin.indexes)])].sort();
+  return [
+    `## ${table.name}`,
+    '',
+    purpose,
+    '',
+    '| column | SQLite | PostgreSQL | |',
+    '| --- | --- | --- | --- |',
+    ...table.columns.map((column) => columnLine(column, columnOf(twin, column.name))),
+    ...(names.length === 0 ? [] : ['', '| index | SQLite | PostgreSQL |', '| --- | --- | --- |']),
+    ...names.map(
+      (name) => `| \`${name}\` | ${code(table.indexes[name])} | ${code(twin.indexes[name])} |`,
+    ),
+  ];
+}
+
+function columnLine({ name, type, isNullable, isKey, refersTo }: SchemaColumn, twin: SchemaColumn) {
+  const notes = [isKey && 'key', isNullable && 'may be null', refersTo && `refers to ${refersTo}`];
+  return `| \`${name}\` | ${type} | ${twin.type} | ${notes.filter(Boolean).join('; ')} |`;
+}
+
+function tableOf({ tables }: Schema, name: string): SchemaTable {
+  const table = tables.find((one) => one.name === name);
+  if (!table) throw new Error(`PostgreSQL has no table ${name}.`);
+  return table;
+}
+
+function columnOf({ name: table, columns }: SchemaTable, name: string): SchemaColumn {
+  const column = columns.find((one) => one.name === name);
+  if (!column) throw new Error(`PostgreSQL has no column ${table}.${name}.`);
+  return column;
+}
+
+function code(text: string | undefined): string {
+  return text === undefined ? '' : `\`${text.replaceAll('|', '\\|')}\``;
+}
