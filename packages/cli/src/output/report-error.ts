@@ -2,6 +2,7 @@ import { SynapseError } from '@synapse/core';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
 import { toSafeText } from '../render/safe-text.ts';
 import { SignalError } from './interrupts.ts';
+import { mapStack } from './map-stack.ts';
 import { printJson } from './print-json.ts';
 
 export interface ReportedError {
@@ -27,7 +28,7 @@ export function describeError(error: unknown): ReportedError {
       hint: 'synapse help shows what there is.',
     };
   }
-  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const cause = error instanceof Error ? mapStack(error.stack ?? error.message) : String(error);
   return {
     code: 'SYNAPSE_BUG',
     exitCode: 1,
