@@ -14,24 +14,29 @@ const { values, positionals } = parseArgs({
   },
 });
 await setUp({ isFullBuild: true });
-const { parts } = await loadSource('test/bench/index.ts');
+const { parts, surroundings } = await loadSource('test/bench/index.ts');
 const wanted = positionals.length > 0 ? positionals : Object.keys(parts);
 const unknown = wanted.filter((name) => !(name in parts));
 if (unknown.length > 0)
   throw new Error(`There is no ${unknown[0]}: ${Object.keys(parts).join(', ')}.`);
 
 const measures = [];
-for (const name of wanted)
-  measures.push(...(await parts[name](values.reuse || measures.length > 0)));
-if (values.json) console.log(JSON.stringify(measures, undefined, 2));
-else console.table(measures.map(toRow));
+for (const name of wanted) {
+  for (const measure of await parts[name](values.reuse || measures.length > 0))
+    measures.push({ part: name, ...measure });
+}
+if (values.json) console.log(JSON.stringify({ ...surroundings(), measures }, undefined, 2));
+else {
+  console.log(Object.entries(surroundings()).flat().join(' '));
+  console.table(measures.map(toRow));
+}
 
-function toRow({ figure, promise, milliseconds, reference, ratio }) {
+function toRow({ figure, promise, unit, value, reference, ratio }) {
   const round = (number) => (number === null ? '' : Number(number.toPrecision(3)));
   return {
     figure,
-    ms: round(milliseconds),
-    'by hand, ms': round(reference),
+    measured: `${round(value)} ${unit}`,
+    'by hand': reference === null ? '' : `${round(reference)} ${unit}`,
     ratio: round(ratio),
     promise,
   };

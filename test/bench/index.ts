@@ -1,3 +1,4 @@
+import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import type { Measure } from './measure.ts';
 import { benchSearch } from './search.ts';
 import { benchStartup } from './startup.ts';
@@ -8,3 +9,15 @@ export const parts: Record<string, (reuse: boolean) => Promise<Measure[]>> = {
   search: benchSearch,
   startup: benchStartup,
 };
+
+/** What figures mean nothing without; `load` is what the machine did besides. */
+export function surroundings() {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    system: `${platform()} ${arch()}`,
+    processors: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    load: loadavg()[0] ?? 0,
+  };
+}

@@ -2,7 +2,8 @@ export interface Measure {
   /** What was measured, and what the figure of the mission says of it. */
   figure: string;
   promise: string;
-  milliseconds: number;
+  unit: 'ms' | 'MiB';
+  value: number;
   /** The same by hand, in the same run; null where there is nothing to compare with. */
   reference: number | null;
   ratio: number | null;
@@ -27,11 +28,16 @@ export async function compare(
     }
   }
   const [ours, theirs] = times.map((list) => quantile(list, 0.5)) as [number, number];
-  return { figure, promise, milliseconds: ours, reference: theirs, ratio: ours / theirs };
+  return { figure, promise, unit: 'ms', value: ours, reference: theirs, ratio: ours / theirs };
 }
 
-export function alone(figure: string, promise: string, milliseconds: number): Measure {
-  return { figure, promise, milliseconds, reference: null, ratio: null };
+export function alone(
+  figure: string,
+  promise: string,
+  value: number,
+  unit: Measure['unit'] = 'ms',
+): Measure {
+  return { figure, promise, unit, value, reference: null, ratio: null };
 }
 
 export async function timeOf(work: Work): Promise<number> {
