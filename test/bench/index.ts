@@ -1,5 +1,9 @@
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import type { Measure } from './measure.ts';
+import { benchMemory } from './memory.ts';
+import { benchOneshot } from './oneshot.ts';
+import { benchRender } from './render.ts';
+import { benchResume } from './resume.ts';
 import { benchSearch } from './search.ts';
 import { benchStartup } from './startup.ts';
 import { benchStore } from './store.ts';
@@ -8,6 +12,10 @@ export const parts: Record<string, (reuse: boolean) => Promise<Measure[]>> = {
   store: benchStore,
   search: benchSearch,
   startup: benchStartup,
+  oneshot: benchOneshot,
+  resume: benchResume,
+  render: benchRender,
+  memory: benchMemory,
 };
 
 /** What figures mean nothing without; `load` is what the machine did besides. */
