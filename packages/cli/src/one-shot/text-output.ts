@@ -29,7 +29,9 @@ export async function createTextOutput(options: TextOutputOptions): Promise<OneS
   let isBetween = false;
   const hasColor = wantsColor({ choice, isTerminal: stderr.isTTY, environment });
   const style = createStyle(hasColor);
-  const spinner = isQuiet ? silentSpinner : createSpinner({ terminal: stderr });
+  const spinner = isQuiet
+    ? silentSpinner
+    : createSpinner({ terminal: stderr, isPlain: environment.TERM === 'dumb' });
   const say = (text: string) => {
     if (!isQuiet) stderr.write(`synapse: ${toSafeText(text)}\n`);
   };
