@@ -1,5 +1,5 @@
 // Measures, beside a reference in the same run, what the mission promises in figures.
-// npm run bench -- [store] [search] [startup] [--reuse] [--json]
+// npm run bench -- [store] [search] [startup] [oneshot] [resume] [render] [memory] [--reuse] [--json]
 import { parseArgs } from 'node:util';
 import { loadSource } from './load-source.mjs';
 import { setUp } from './setup.mjs';

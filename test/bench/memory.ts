@@ -27,7 +27,7 @@ export async function benchMemory(reuse: boolean): Promise<Measure[]> {
       (environment) =>
         home.synapse(['--repl', '-p', 'demo', '-s', LONG_SESSION.id], {
           environment: { ...database, ...environment },
-          stdin: '/show\n/exit\n',
+          stdin: '/history\n/exit\n',
         }),
     ],
   ];
