@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import type { Problem } from './problem.ts';
 
 export interface Document {
@@ -19,8 +19,8 @@ export async function readDocument(file: string): Promise<Document | Problem | u
   let text: string;
   let mode: number;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
-    mode = (await stat(file)).mode;
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    mode = statSync(file).mode;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -1,12 +1,15 @@
 // Bundles the command into one file that starts fast. dist/ (tsc -b) is for library users.
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
+import { lazyModules } from './bundling/lazy-modules.mjs';
+import { preparedSources } from './bundling/prepared-sources.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'packages/cli/bundle');
+const bundle = join(outdir, 'synapse.cjs');
 
 // oclif asks for TypeScript where it runs sources, which this is not.
 // Knex can drive databases that Synapse has no driver for; pg can do without libpq.
@@ -20,30 +23,90 @@ const absentDrivers = [
   'pg-query-stream',
   'tedious',
 ];
-
-rmSync(outdir, { recursive: true, force: true });
-await build({
-  entryPoints: { synapse: join(root, 'packages/cli/src/main.ts') },
-  outdir,
-  outExtension: { '.js': '.cjs' },
+const common = {
   bundle: true,
   platform: 'node',
   target: 'node20.19',
-  format: 'cjs',
-  // Code that V8 has cached can't import(); require() does for what is external.
-  supported: { 'dynamic-import': false },
   minify: true,
-  keepNames: true,
-  sourcemap: 'linked',
   sourcesContent: false,
-  conditions: ['synapse:source'],
-  // jsonc-parser wraps its modules in a way that can't be bundled.
-  external: ['sqlite3', 'typescript', 'jsonc-parser', '@napi-rs/keyring', ...absentDrivers],
   legalComments: 'none',
   logLevel: 'warning',
-});
+};
 
-// Names the code that V8 keeps of it; see packages/cli/bin/load-bundle.cjs.
-const bundle = join(outdir, 'synapse.cjs');
+rmSync(outdir, { recursive: true, force: true });
+await writeBundle(await buildChunks());
+// What packages/cli/bin/load-bundle.cjs names the code by that V8 keeps of it.
 const hash = createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 32);
-writeFileSync(`${bundle}.hash`, hash);
+writeFileSync(`${bundle}.json`, JSON.stringify({ hash, commands: findCommands() }));
+
+/** Takes the program apart along its dynamic imports, down to what each of them uses. */
+async function buildChunks() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: { synapse: join(root, 'packages/cli/src/main.ts') },
+    outdir,
+    format: 'esm',
+    splitting: true,
+    keepNames: true,
+    sourcemap: 'external',
+    conditions: ['synapse:source'],
+    // jsonc-parser wraps its modules in a way that can't be bundled.
+    external: ['sqlite3', 'typescript', 'jsonc-parser', '@napi-rs/keyring', ...absentDrivers],
+    plugins: [lazyModules, preparedSources(root)],
+    write: false,
+  });
+  return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+}
+
+/** Puts the chunks into one file, where each is a function that runs when something of it is used. */
+async function writeBundle(chunks) {
+  const toCommonJs = async (name) => {
+    const map = Buffer.from(chunks.get(`${name}.map`)).toString('base64');
+    const source = `${chunks.get(name)}//# sourceMappingURL=data:application/json;base64,${map}`;
+    const { code } = await transform(source, {
+      format: 'cjs',
+      target: common.target,
+      sourcefile: name,
+      sourcesContent: false,
+      // Code that V8 has cached can't import(); require() does for what is external.
+      supported: { 'dynamic-import': false },
+      sourcemap: 'inline',
+    });
+    // Packages that are no chunks are imported the way Node does it: their exports are the default.
+    const body = code.replaceAll(/(__toESM\(require\("[^."][^"]*"\))\)/g, '$1, 1)');
+    return `evaluated.add(${JSON.stringify(name.replace('.js', ''))});${body}`;
+  };
+  await build({
+    ...common,
+    entryPoints: ['./synapse.js'],
+    outfile: bundle,
+    format: 'cjs',
+    packages: 'external',
+    sourcemap: 'linked',
+    // The function that Node would make of a module; bin/load-bundle.cjs takes it as it is.
+    banner: { js: '(function (exports, require, module, __filename, __dirname, evaluated) {' },
+    footer: { js: '})' },
+    plugins: [
+      {
+        name: 'chunks',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^\.\/[\w.-]+\.js$/ }, ({ path }) => ({
+            path: basename(path),
+            namespace: 'chunk',
+          }));
+          onLoad({ filter: /.*/, namespace: 'chunk' }, async ({ path }) => ({
+            contents: await toCommonJs(path),
+            resolveDir: root,
+          }));
+        },
+      },
+    ],
+  });
+}
+
+function findCommands() {
+  return readdirSync(join(root, 'packages/cli/src/commands'), { recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => name.slice(0, -'.ts'.length).replaceAll(sep, ' '))
+    .sort();
+}

@@ -1,21 +1,20 @@
 // Runs TypeScript of this repository from a script, as it is: nothing has to be built first.
 import { mkdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 export async function loadSource(name) {
-  const compiled = join(root, '.setup', `${name.replaceAll(/\W/g, '-')}-${process.pid}.cjs`);
+  const compiled = join(root, '.setup', `${name.replaceAll(/\W/g, '-')}-${process.pid}.mjs`);
   mkdirSync(dirname(compiled), { recursive: true });
   await build({
     entryPoints: [join(root, name)],
     outfile: compiled,
     bundle: true,
     platform: 'node',
-    format: 'cjs',
+    format: 'esm',
     conditions: ['synapse:source'],
     packages: 'external',
     // Our own packages are sources here, everything else is as installed.
@@ -25,7 +24,7 @@ export async function loadSource(name) {
     logLevel: 'warning',
   });
   try {
-    return createRequire(import.meta.url)(compiled);
+    return await import(pathToFileURL(compiled).href);
   } finally {
     rmSync(compiled);
   }

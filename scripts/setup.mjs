@@ -81,6 +81,7 @@ function buildCommand() {
   const hash = hashOf([
     join(root, 'package-lock.json'),
     join(root, 'scripts/bundle.mjs'),
+    ...sources(join(root, 'scripts/bundling'), /[.]mjs$/),
     ...sources(join(root, 'config')),
     ...sources(join(root, 'packages')),
   ]);

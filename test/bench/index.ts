@@ -1,6 +1,10 @@
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import type { Measure } from './measure.ts';
 import { benchPostgres } from './postgres.ts';
+import { benchMemory } from './memory.ts';
+import { benchOneshot } from './oneshot.ts';
+import { benchRender } from './render.ts';
+import { benchResume } from './resume.ts';
 import { benchSearch } from './search.ts';
 import { benchStartup } from './startup.ts';
 import { benchStore } from './store.ts';
@@ -11,6 +15,10 @@ export const parts: Record<string, (reuse: boolean, postgresUrl: string) => Prom
   search: benchSearch,
   postgres: benchPostgres,
   startup: benchStartup,
+  oneshot: benchOneshot,
+  resume: benchResume,
+  render: benchRender,
+  memory: benchMemory,
 };
 
 /** What figures mean nothing without; `load` is what the machine did besides. */

@@ -178,6 +178,17 @@ describe('synapse', () => {
     expect((await demo('--', 'sessions', '--nope')).stdout).toContain('> sessions --nope');
   });
 
+  it.each([
+    [['sesions', 'list'], 'Did you mean "synapse sessions list"?'],
+    [['config', 'lst'], 'Did you mean "synapse config list"?'],
+    [['--modle', 'x', 'hello'], 'Did you mean "--model"?'],
+    [['sessions', 'list', '--limti', '3'], 'Did you mean "--limit"?'],
+  ])('knows what %j was to be, and sends it to nobody', async (words, hint) => {
+    const { stderr, exitCode } = await home.run(words);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(hint);
+  });
+
   it('keeps the partial answer when it is interrupted', async () => {
     const child = home.start(['-p', 'demo', 'x'.repeat(20).concat(' word'.repeat(2000))]);
     child.stdout?.once('data', () => child.kill('SIGINT'));

@@ -37,7 +37,7 @@ export function openPtyScreen(options: PtyOptions): PtyScreen {
   const child = spawn(process.execPath, [file, ...(options.arguments ?? [])], {
     cols: columns,
     rows,
-    name: 'xterm-256color',
+    name: options.environment?.TERM ?? 'xterm-256color',
     cwd: options.workingDirectory ?? process.cwd(),
     env: { PATH: process.env.PATH ?? '', ...options.environment },
   });

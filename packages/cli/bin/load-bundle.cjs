@@ -1,32 +1,28 @@
 'use strict';
-// Parsing and compiling the bundle is most of a start, so V8's code is kept from the run before.
+// Parsing and compiling the bundle is most of a start, so V8's code is kept from the run before,
+// for each command its own: what others use would only have to be read.
 // A cache is code: it is only read from, and written to, a folder that nobody else can write.
 
 const fs = require('node:fs');
 const { homedir } = require('node:os');
 const path = require('node:path');
-const v8 = require('node:v8');
 const vm = require('node:vm');
 
 const file = path.join(__dirname, '../bundle/synapse.cjs');
-const source = fs.readFileSync(file, 'utf8');
-const opening = '(function (exports, require, module, __filename, __dirname) {';
+// All of it is ASCII.
+const source = fs.readFileSync(file, 'latin1');
 
 const cacheFile = findCacheFile();
-const cachedData = cacheFile && readCache(cacheFile);
-const script = new vm.Script(`${opening}${source}\n})`, {
-  filename: file,
-  columnOffset: -opening.length,
-  cachedData,
-});
-if (cacheFile && (!cachedData || script.cachedDataRejected)) {
-  // At the end, so that the functions that were used are in it.
-  process.once('exit', () => writeCache(cacheFile, script.createCachedData()));
-}
+const cached = cacheFile && readCache(cacheFile);
+const script = new vm.Script(source, { filename: file, cachedData: cached && cached.code });
+if (cacheFile) process.once('exit', keepCode);
 
+/** The parts of the bundle that this run needed. */
+const evaluated = new Set();
 const bundle = { exports: {} };
 const requireFromBundle = require('node:module').createRequire(file);
-script.runInThisContext()(bundle.exports, requireFromBundle, bundle, file, path.dirname(file));
+const run = script.runInThisContext();
+run(bundle.exports, requireFromBundle, bundle, file, path.dirname(file), evaluated);
 module.exports = bundle.exports;
 
 function findCacheFile() {
@@ -37,21 +33,38 @@ function findCacheFile() {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { uid, mode } = fs.statSync(folder);
     const isOurs = process.platform === 'win32' || (uid === process.getuid() && !(mode & 0o022));
-    const hash = fs.readFileSync(`${file}.hash`, 'utf8');
-    return isOurs
-      ? path.join(folder, `${hash}-${process.version}-${process.arch}-${v8.cachedDataVersionTag()}`)
-      : undefined;
+    const { hash, commands } = JSON.parse(fs.readFileSync(`${file}.json`, 'latin1'));
+    const name = [hash, process.version, process.arch, commandOf(commands)].join('-');
+    return isOurs ? path.join(folder, name.replaceAll(' ', '-')) : undefined;
   } catch {
     return undefined;
   }
 }
 
+function commandOf(commands) {
+  const [first = '', second = ''] = process.argv.slice(2);
+  const names = [`${first} ${second}`, first];
+  return names.find((name) => commands.includes(name)) || (first === '__complete' ? first : 'ask');
+}
+
+/** The code, behind a line that names the parts that it is of. */
 function readCache(name) {
   try {
-    return fs.readFileSync(name);
+    const bytes = fs.readFileSync(name);
+    const end = bytes.indexOf('\n');
+    return { parts: bytes.latin1Slice(0, end).split(' '), code: bytes.subarray(end + 1) };
   } catch {
     return undefined;
   }
+}
+
+/** At the end, so that the functions that were used are in it; another run may use other parts. */
+function keepCode() {
+  const parts = new Set(cached && !script.cachedDataRejected ? cached.parts : []);
+  const { size } = parts;
+  for (const part of evaluated) parts.add(part);
+  if (parts.size === size) return;
+  writeCache(cacheFile, [Buffer.from(`${[...parts].join(' ')}\n`), script.createCachedData()]);
 }
 
 function writeCache(name, data) {
@@ -63,7 +76,7 @@ function writeCache(name, data) {
         fs.rmSync(path.join(path.dirname(name), old), { force: true });
       }
     }
-    fs.writeFileSync(temporary, data, { mode: 0o600 });
+    fs.writeFileSync(temporary, Buffer.concat(data), { mode: 0o600 });
     fs.renameSync(temporary, name);
   } catch {
     fs.rmSync(temporary, { force: true });

@@ -12,6 +12,9 @@ if (Number(version[0]) < 20 || (Number(version[0]) === 20 && Number(version[1]) 
 }
 
 if (process.argv.length === 3 && process.argv[2] === '--version') {
+  process.stdout.on('error', function (error) {
+    process.exitCode = error.code === 'EPIPE' ? 0 : 74;
+  });
   process.stdout.write('synapse ' + require('../package.json').version + '\n');
 } else {
   require('./load-bundle.cjs').main(process.argv.slice(2));

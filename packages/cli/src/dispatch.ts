@@ -16,7 +16,10 @@ export function dispatch(argv: readonly string[]): Dispatch {
   if (first !== 'ask' && Object.hasOwn(commands, first)) return { id: first, rest: argv.slice(1) };
   refuseFlagsBefore(argv);
   const topic = Object.hasOwn(topics, first) ? topics[first] : undefined;
-  if (!topic) return { id: 'ask', rest: first === 'ask' ? argv.slice(1) : [...argv] };
+  if (!topic) {
+    if (argv.length === 2) refuseMisspeltTopic(first, second);
+    return { id: 'ask', rest: first === 'ask' ? argv.slice(1) : [...argv] };
+  }
 
   if (second === '--help' || second === '-h') return { id: 'help', rest: [first] };
   if (topic.index && (second === '' || second.startsWith('-'))) {
@@ -54,6 +57,15 @@ function refuseFlagsBefore(argv: readonly string[]): void {
     }
     if (!isFlag && !mayBeValue) return;
   }
+}
+
+/** `sesions list` is a slip, too, where the second word is a verb of what the first one is like. */
+function refuseMisspeltTopic(first: string, verb: string): void {
+  const topic = nearest(first, Object.keys(topics));
+  if (topic === undefined || !Object.hasOwn(commands, `${topic} ${verb}`)) return;
+  throw new UsageError(`"${first} ${verb}" is not a command.`, {
+    hint: `Did you mean "synapse ${topic} ${verb}"?\nTo ask a model these words: synapse -- ${first} ${verb}`,
+  });
 }
 
 const SWITCHES = /^(-[vq]+|--(verbose|quiet|json)|--\w+=.*)$/;

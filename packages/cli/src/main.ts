@@ -4,12 +4,12 @@ import { commands } from './commands/index.ts';
 import { COMPLETION_WORD } from './completion/completion-word.ts';
 import { KEYRING_WORD } from './keys/keyring-word.ts';
 import { dispatch } from './dispatch.ts';
-import { ClosedOutputError, endQuietlyWhenNobodyReads } from './output/interrupts.ts';
+import { ClosedOutputError, UnwritableOutputError, watchOutput } from './output/interrupts.ts';
 import { reportError } from './output/report-error.ts';
 
 /** Runs one command line and leaves its exit code; everything that is queued is still written. */
 export async function main(argv: string[]): Promise<void> {
-  endQuietlyWhenNobodyReads();
+  watchOutput((error) => reportError(error, 'text'));
   try {
     if (argv[0] === COMPLETION_WORD) {
       const { complete } = await import('./completion/complete.ts');
@@ -32,7 +32,7 @@ export async function main(argv: string[]): Promise<void> {
     const { default: command } = await load();
     await BaseCommand.start(command, rest);
   } catch (error) {
-    if (error instanceof ClosedOutputError) return;
+    if (error instanceof ClosedOutputError || error instanceof UnwritableOutputError) return;
     process.exitCode = reportError(error, wantsJson(argv) ? 'json' : 'text');
   }
 }

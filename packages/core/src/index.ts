@@ -1,7 +1,7 @@
 // Errors
 export { SynapseError, type SynapseErrorOptions } from './errors/synapse-error.ts';
 export { UsageError } from './errors/usage-error.ts';
-export { ConfigError } from './errors/config-error.ts';
+export { ConfigError, NoProviderError } from './errors/config-error.ts';
 export {
   MessageNotFoundError,
   SessionAmbiguousError,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { LeanHeaders } from './lean-headers.ts';
 import { ResponseBody } from './response-body.ts';
 
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
@@ -9,7 +10,7 @@ export class LeanResponse {
   readonly status: number;
   readonly statusText: string;
   readonly ok: boolean;
-  readonly headers: Headers;
+  readonly headers: LeanHeaders;
   readonly body: ResponseBody;
 
   constructor(url: URL, message: IncomingMessage, toFailure: (error: unknown) => unknown) {
@@ -43,8 +44,8 @@ export class LeanResponse {
   }
 }
 
-function toHeaders(rawHeaders: readonly string[]): Headers {
-  const headers = new Headers();
+function toHeaders(rawHeaders: readonly string[]): LeanHeaders {
+  const headers = new LeanHeaders();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '');
   }

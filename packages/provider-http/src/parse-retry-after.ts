@@ -5,7 +5,7 @@ const DATE = /^[A-Z][a-z]+, \d[^,]*/;
  * How long a server asks to be left alone: `retry-after-ms`, or `retry-after` in seconds or as a
  * date. Undefined where it says nothing that can be understood; a date that has passed is 0.
  */
-export function parseRetryAfter(headers: Headers, nowMs: number): number | undefined {
+export function parseRetryAfter(headers: Pick<Headers, 'get'>, nowMs: number): number | undefined {
   const milliseconds = headers.get('retry-after-ms')?.trim() ?? '';
   if (DECIMAL.test(milliseconds)) return Math.round(Number(milliseconds));
   const value = headers.get('retry-after')?.trim() ?? '';

@@ -4,11 +4,12 @@ import { agentFlags, type AgentFlags } from '../agent/agent-flags.ts';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { BaseCommand } from '../base-command.ts';
 import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
+import { openModelAtLast } from '../first-run/open-model-at-last.ts';
 import { askFlags } from '../one-shot/ask-flags.ts';
 import { chooseModel } from '../one-shot/choose-model.ts';
 import { findOrWish, referenceOf } from '../one-shot/find-or-wish.ts';
 import { judgeFinish } from '../one-shot/judge-finish.ts';
-import { isForPrograms, openOutput } from '../one-shot/open-output.ts';
+import { isForPrograms, openOutput, type OutputFlags } from '../one-shot/open-output.ts';
 import { readMaterial, toMessageParts } from '../one-shot/read-material.ts';
 import { runOneShot } from '../one-shot/run-one-shot.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
@@ -103,7 +104,7 @@ export default class Ask extends BaseCommand {
           await showDryRun(app, store, { material, session, choice, tools, isJson });
           return;
         }
-        const model = await app.openModel(choice);
+        const model = await openModelAtLast(app, choice, flags);
         const answer = await runOneShot(app, store, {
           parts: await toMessageParts(material, store.attachments),
           session,
@@ -143,7 +144,8 @@ export default class Ask extends BaseCommand {
       const systemPrompt = flags.system ?? app.settings.system_prompt;
       const reference = referenceOf(flags, app.environment);
       const session = await findOrWish(store, reference, systemPrompt);
-      const model = await app.openModel(chooseModel(flags, session, app.settings));
+      const choice = chooseModel(flags, session, app.settings);
+      const model = await openModelAtLast(app, choice, flags);
       process.exitCode = await runRepl(app, store, {
         session,
         model,
@@ -159,7 +161,7 @@ export default class Ask extends BaseCommand {
   }
 }
 
-interface TalkFlags extends AgentFlags {
+interface TalkFlags extends AgentFlags, OutputFlags {
   provider?: string | undefined;
   model?: string | undefined;
   session?: string | undefined;

@@ -18,7 +18,9 @@ export async function createTextOutput(options: TextOutputOptions): Promise<OneS
   const { stdout, stderr, isQuiet, isRaw, color: choice, environment } = options;
   const warn = (text: string) => void stderr.write(`synapse: ${toSafeText(text)}\n`);
   const say = isQuiet ? () => undefined : warn;
-  const spinner = isQuiet ? silentSpinner : createSpinner({ terminal: stderr });
+  const spinner = isQuiet
+    ? silentSpinner
+    : createSpinner({ terminal: stderr, isPlain: environment.TERM === 'dumb' });
   const isShown = options.showsReasoning && stderr.isTTY && !isQuiet;
   const styleOn = ({ isTTY }: NodeJS.WriteStream) =>
     createStyle(wantsColor({ choice, isTerminal: isTTY, environment }));

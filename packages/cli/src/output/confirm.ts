@@ -1,5 +1,5 @@
 import { UsageError } from '@synapse/core';
-import { SignalError } from './interrupts.ts';
+import { askLine } from './ask-line.ts';
 
 export interface Confirmation {
   /** What is about to happen, as a question without its answers. */
@@ -23,23 +23,9 @@ export async function confirm({
       hint: `To do it: ${['synapse', command, '--yes', ...argv.map(quote)].join(' ')}`,
     });
   }
-  const { createInterface } = await import('node:readline/promises');
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    prompt.once('SIGINT', () => {
-      process.stderr.write('\n');
-      reject(new SignalError(130));
-    });
-  });
-  const ended = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
-  try {
-    const answer = prompt.question(`${question} [y/N] `);
-    const isYes = /^y(es)?$/i.test((await Promise.race([answer, interrupted, ended])).trim());
-    if (!isYes) process.stderr.write('Nothing was changed.\n');
-    return isYes;
-  } finally {
-    prompt.close();
-  }
+  const isYes = /^y(es)?$/i.test(await askLine(`${question} [y/N] `));
+  if (!isYes) process.stderr.write('Nothing was changed.\n');
+  return isYes;
 }
 
 function quote(word: string): string {

@@ -17,6 +17,18 @@ export class ClosedOutputError extends InterruptedError {
   }
 }
 
+/** The output can't be written, as on a full disk: what is under way ends, and what it has is kept. */
+export class UnwritableOutputError extends InterruptedError {
+  readonly exitCode = 74;
+
+  constructor(cause: NodeJS.ErrnoException) {
+    super(`The output can't be written (${cause.code ?? cause.message}).`, {
+      hint: 'Free some space, or write it elsewhere.',
+      cause,
+    });
+  }
+}
+
 export interface Interrupts {
   signal: AbortSignal;
   stop(): void;
@@ -46,13 +58,23 @@ export function listenForInterrupts(): Interrupts {
   };
 }
 
-/** A reader that has left is no fault: what listens keeps what it has, anything else just ends. */
-export function endQuietlyWhenNobodyReads(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      if (listening.size === 0) process.exit(process.exitCode ?? 0);
-      for (const controller of listening) controller.abort(new ClosedOutputError());
-    });
-  }
+/**
+ * Ends what is under way when its output has nowhere to go, so that it is kept. What can't be said on
+ * stderr costs nobody an answer.
+ */
+export function watchOutput(report: (error: UnwritableOutputError) => void): void {
+  // oclif's own listener would end the process with a stack.
+  process.stdout.removeAllListeners('error');
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    const error =
+      cause.code === 'EPIPE' ? new ClosedOutputError() : new UnwritableOutputError(cause);
+    // Every write that fails says so.
+    if (error instanceof UnwritableOutputError && process.exitCode !== error.exitCode) {
+      process.exitCode = error.exitCode;
+      report(error);
+    }
+    if (listening.size === 0) process.exit();
+    for (const controller of listening) controller.abort(error);
+  });
+  process.stderr.on('error', () => undefined);
 }

@@ -1,7 +1,9 @@
+import { nearest } from '@synapse/config';
 import { SynapseError } from '@synapse/core';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
 import { toSafeText } from '../render/safe-text.ts';
-import { SignalError } from './interrupts.ts';
+import { SignalError, UnwritableOutputError } from './interrupts.ts';
+import { mapStack } from './map-stack.ts';
 import { printJson } from './print-json.ts';
 
 export interface ReportedError {
@@ -15,7 +17,8 @@ export interface ReportedError {
 export function describeError(error: unknown): ReportedError {
   if (error instanceof SynapseError) {
     const { code, message, hint } = error;
-    const exitCode = error instanceof SignalError ? error.exitCode : exitCodeOf(code);
+    const hasOwn = error instanceof SignalError || error instanceof UnwritableOutputError;
+    const exitCode = hasOwn ? error.exitCode : exitCodeOf(code);
     return { code, exitCode, message, hint };
   }
   if (isParserError(error)) {
@@ -24,10 +27,10 @@ export function describeError(error: unknown): ReportedError {
       code: 'SYNAPSE_USAGE',
       exitCode: 2,
       message,
-      hint: 'synapse help shows what there is.',
+      hint: similarFlag(error) ?? 'synapse help shows what there is.',
     };
   }
-  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const cause = error instanceof Error ? mapStack(error.stack ?? error.message) : String(error);
   return {
     code: 'SYNAPSE_BUG',
     exitCode: 1,
@@ -46,6 +49,18 @@ export function reportError(error: unknown, format: 'text' | 'json'): ExitCode {
     process.stderr.write(`synapse: ${toSafeText(`${rest.message}${advice}`)}\n`);
   }
   return exitCode;
+}
+
+/** For a flag that does not exist, the one that may be meant. */
+function similarFlag(error: Error & { flags?: unknown; parse?: ParserInput }): string | undefined {
+  const [unknown] = Array.isArray(error.flags) ? (error.flags as unknown[]) : [];
+  if (typeof unknown !== 'string' || !unknown.startsWith('--')) return undefined;
+  const similar = nearest(unknown.slice(2), Object.keys(error.parse?.input?.flags ?? {}));
+  return similar && `Did you mean "--${similar}"?`;
+}
+
+interface ParserInput {
+  input?: { flags?: Record<string, unknown> };
 }
 
 /** oclif's parser has no common class that can be told without loading it; all its errors say this. */

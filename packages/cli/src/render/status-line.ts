@@ -24,8 +24,9 @@ export function createStatusLine(terminal: StatusTerminal, isPlain = false): Sta
 
   return {
     show(text) {
+      if (!isShowable) return;
       const next = truncateToWidth(text, (terminal.columns ?? 80) - 1);
-      if (!isShowable || next === shown) return;
+      if (next === shown) return;
       terminal.write((shown === '' ? hideCursor : '') + eraseLine + next);
       shown = next;
     },

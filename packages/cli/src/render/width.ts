@@ -1,10 +1,11 @@
 // Imports a heavy library: commands load whatever imports this file by `await import()`.
 import stringWidth from 'string-width';
+import { lazySegmenter } from './lazy-segmenter.ts';
 
 const asciiOnly = /^[ -~]*$/;
 const colorCode = /\u001b\[[\d;]*m/g;
-/** Characters that take one column or two wherever they stand: Latin, Cyrillic, dashes; Kana, Han, Hangul. */
-const narrow = '\\u00a1-\\u00ac\\u00ae-\\u02ff\\u0400-\\u0482\\u2010-\\u2027';
+/** Characters that take one column or two wherever they stand: Latin, Cyrillic, dashes, Braille; Kana, Han, Hangul. */
+const narrow = '\\u00a1-\\u00ac\\u00ae-\\u02ff\\u0400-\\u0482\\u2010-\\u2027\\u2800-\\u28ff';
 const wide =
   '\\u3001-\\u3029\\u3041-\\u3096\\u30a1-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uff01-\\uff60';
 const plainOnly = new RegExp(`^[ -~${narrow}${wide}]*$`);
@@ -12,7 +13,7 @@ const wideCharacters = new RegExp(`[${wide}]+`, 'g');
 
 const mostKnown = 2000;
 const known = new Map<string, number>();
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const segmenter = lazySegmenter();
 
 /** Terminal columns that a text takes; colour codes take none. */
 export function widthOf(text: string): number {
@@ -34,7 +35,7 @@ export function widthOf(text: string): number {
 /** What is one character to a reader. */
 export function graphemesOf(text: string): string[] {
   if (plainOnly.test(text)) return text.split('');
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return Array.from(segmenter().segment(text), ({ segment }) => segment);
 }
 
 /** At most so many columns of a text without colour codes; a cut is marked by '…'. */
@@ -44,7 +45,7 @@ export function truncateToWidth(text: string, columns: number): string {
   if (text.length <= columns * 20 && widthOf(text) <= columns) return text;
   let shown = '';
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segmenter().segment(text)) {
     const next = widthOf(segment);
     if (width + next > columns - 1) return `${shown}…`;
     shown += segment;

@@ -29,7 +29,7 @@ class SimulatedModel implements ModelProvider {
     if (isSummary) this.summaryCount += 1;
     else this.requests.push({ tokens: estimateRequestTokens(request), text });
     const wantsFile =
-      !isSummary && request.messages.at(-1)?.role === 'user' && /look/.test(last(text));
+      !isSummary && request.messages.at(-1)?.role === 'user' && last(text).includes('look');
     const answer = isSummary
       ? [...new Set(text.match(/FACT \d+ is \w+/g))].join('\n') || 'Nothing that matters.'
       : `So it is. ${'More words on it. '.repeat(20)}`;

@@ -4,3 +4,6 @@ import { SynapseError } from './synapse-error.ts';
 export class ConfigError extends SynapseError {
   override readonly code = 'SYNAPSE_CONFIG';
 }
+
+/** Nothing is set up that could be asked, neither a key nor a server. */
+export class NoProviderError extends ConfigError {}

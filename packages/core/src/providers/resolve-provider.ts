@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors/config-error.ts';
+import { ConfigError, NoProviderError } from '../errors/config-error.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import { findKey, findStoredKey, type FoundKey } from './find-key.ts';
 import { knownProvider, noAddress, type KnownProvider } from './known-providers.ts';
@@ -119,14 +119,17 @@ function missingKey({ name, title, keyVariables }: KnownProvider): ProviderError
   });
 }
 
-function nothingFound(): ConfigError {
+function nothingFound(): NoProviderError {
   const variables = PRESETS.flatMap(({ keyVariables }) => keyVariables);
-  return new ConfigError('No model can be asked: there is no key, and no local server answers.', {
-    hint: [
-      `Looked for ${variables.join(', ')}.`,
-      'Set one, such as: export ANTHROPIC_API_KEY=…',
-      'A running Ollama or LM Studio with a model is found by itself.',
-      'To look around without either: synapse --provider demo',
-    ].join('\n'),
-  });
+  return new NoProviderError(
+    'No model can be asked: there is no key, and no local server answers.',
+    {
+      hint: [
+        `Looked for ${variables.join(', ')}.`,
+        'Set one, such as: export ANTHROPIC_API_KEY=…',
+        'A running Ollama or LM Studio with a model is found by itself.',
+        'To look around without either: synapse --provider demo',
+      ].join('\n'),
+    },
+  );
 }

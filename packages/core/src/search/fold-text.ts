@@ -1,8 +1,6 @@
 /** Accents, vowel points and the like: what many people leave out when they type. */
 const ACCENTS =
   /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
-/** Soft hyphens, joiners, variation selectors: nobody sees them. */
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** Letters that Unicode does not take apart, as they are spelled without the key for them. */
 const SPELLED: Record<string, string> = {
   ß: 'ss',
@@ -17,7 +15,6 @@ const SPELLED: Record<string, string> = {
   ς: 'σ',
 };
 const SPELLED_LETTERS = /[ßæœøłđðþıς]/g;
-const ASCII_ONLY = /^[\0-\x7f]*$/;
 
 /**
  * Makes equal what a person looking for something takes to be equal: case, accents, ligatures, wide
@@ -25,13 +22,20 @@ const ASCII_ONLY = /^[\0-\x7f]*$/;
  * scripts, Thai and Japanese stay.
  */
 export function foldText(text: string): string {
-  if (ASCII_ONLY.test(text)) return text.toLowerCase();
-  return text
-    .toWellFormed()
-    .normalize('NFKD')
-    .replace(ACCENTS, '')
-    .replace(INVISIBLE, '')
-    .toLowerCase()
-    .replace(SPELLED_LETTERS, (letter) => SPELLED[letter] ?? letter)
-    .normalize('NFC');
+  if (isAscii(text)) return text.toLowerCase();
+  return (
+    text
+      .toWellFormed()
+      .normalize('NFKD')
+      .replace(ACCENTS, '')
+      // Soft hyphens, joiners, variation selectors: nobody sees them.
+      .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+      .toLowerCase()
+      .replace(SPELLED_LETTERS, (letter) => SPELLED[letter] ?? letter)
+      .normalize('NFC')
+  );
+}
+
+export function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
 }

@@ -1,4 +1,4 @@
-import { foldText } from './fold-text.ts';
+import { foldText, isAscii } from './fold-text.ts';
 
 /** One token, and where in the text it stands. */
 export interface Token {
@@ -16,13 +16,9 @@ const MAX_TOKEN_LENGTH = 64;
 
 // Scripts that put no space between words, and Hangul, which glues endings to them.
 const DENSE = String.raw`\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}`;
-const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Default_Ignorable_Code_Point}]*/gu;
-const HAS_DENSE = new RegExp(`[${DENSE}]`, 'u');
-const RUN = new RegExp(`[${DENSE}]+|[^${DENSE}]+`, 'gu');
-// A character with what is written onto it; the letters of a decomposed Hangul syllable.
-const CLUSTER =
-  /[\u1100-\u115f\ua960-\ua97f][\u1160-\u11ff\ud7b0-\ud7ff]*\p{M}*|[^][\p{M}\uff9e\uff9f]*/gu;
-const FOLDED_WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
+// The properties of Unicode are looked up when an expression is made, which takes up to 15 ms: none is
+// made before a text needs it.
+let denseRun: RegExp | undefined;
 
 /**
  * Takes a text apart into what can be looked for: words of folded letters and digits; where a script
@@ -30,28 +26,48 @@ const FOLDED_WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
  * every part of such a run is a phrase of its pairs, and every single character begins a token.
  */
 export function* tokenizeText(text: string): Generator<Token> {
-  for (const word of text.matchAll(WORD)) {
-    if (!HAS_DENSE.test(word[0])) {
+  for (const word of wordsOf(text)) {
+    if (!mayBeDense(word[0])) {
       yield* spacedTokens(word[0], word.index);
       continue;
     }
-    for (const run of word[0].matchAll(RUN)) {
+    denseRun ??= new RegExp(`(?<dense>[${DENSE}]+)|[^${DENSE}]+`, 'gu');
+    for (const run of word[0].matchAll(denseRun)) {
       const start = word.index + run.index;
-      yield* HAS_DENSE.test(run[0]) ? denseTokens(run[0], start) : spacedTokens(run[0], start);
+      yield* run.groups?.dense ? denseTokens(run[0], start) : spacedTokens(run[0], start);
     }
   }
+}
+
+function wordsOf(text: string): Iterable<RegExpExecArray> {
+  return isAscii(text)
+    ? text.matchAll(/[a-z\d]+/gi)
+    : text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Default_Ignorable_Code_Point}]*/gu);
+}
+
+/** False for most words at little cost: Thai is the first of these scripts, some of their marks come before. */
+function mayBeDense(word: string): boolean {
+  return /[\u02bc-\u02cb\u0303-\u0331\u0e00-\uffff]/.test(word);
 }
 
 function* spacedTokens(word: string, start: number): Generator<Token> {
   const end = start + word.length;
-  for (const [folded] of foldText(word).matchAll(FOLDED_WORD)) {
+  for (const [folded] of foldedWords(foldText(word))) {
     yield { text: cutToken(folded), start, end };
   }
 }
 
+function foldedWords(folded: string): Iterable<RegExpExecArray> {
+  return folded.matchAll(isAscii(folded) ? /[a-z\d]+/g : /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu);
+}
+
 function* denseTokens(run: string, runStart: number): Generator<Token> {
   const characters: Token[] = [];
-  for (const cluster of run.matchAll(CLUSTER)) {
+  // A character with what is written onto it; the letters of a decomposed Hangul syllable.
+  const clusters = run.matchAll(
+    /[\u1100-\u115f\ua960-\ua97f][\u1160-\u11ff\ud7b0-\ud7ff]*\p{M}*|[^][\p{M}\uff9e\uff9f]*/gu,
+  );
+  for (const cluster of clusters) {
     const start = runStart + cluster.index;
     for (const text of foldText(cluster[0])) {
       if (/[\p{L}\p{N}\p{M}]/u.test(text)) {

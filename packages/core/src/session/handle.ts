@@ -1,6 +1,5 @@
 import { UsageError } from '../errors/usage-error.ts';
 
-const PATTERN = /^[\p{L}\p{N}](?:[\p{L}\p{N}._/-]{0,62}[\p{L}\p{N}])?$/u;
 const RESERVED = new Set(['last', 'new']);
 const LOOKS_LIKE_ID = /^[0-9a-f]{8}(?:-[0-9a-f-]*)?$/i;
 
@@ -13,7 +12,7 @@ export function parseHandle(text: string): string {
   if (LOOKS_LIKE_ID.test(handle)) {
     throw new UsageError(`"${handle}" looks like a session id and can't name a session.`);
   }
-  if (!PATTERN.test(handle)) {
+  if (!/^[\p{L}\p{N}](?:[\p{L}\p{N}._/-]{0,62}[\p{L}\p{N}])?$/u.test(handle)) {
     throw new UsageError(`"${handle.slice(0, 80)}" can't name a session.`, {
       hint: 'A name has up to 64 letters, digits, dots, slashes, dashes and underscores, and begins and ends with a letter or digit.',
     });

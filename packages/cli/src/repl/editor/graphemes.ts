@@ -1,4 +1,6 @@
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+import { lazySegmenter } from '../../render/lazy-segmenter.ts';
+
+const segmenter = lazySegmenter();
 const asciiOnly = /^[ -~]*$/;
 /** V8 copies the whole input for each segment, so that long ones have to be cut. */
 const mostUnits = 256;
@@ -11,7 +13,7 @@ export function graphemesOf(text: string): string[] {
   for (let start = 0; start < text.length;) {
     const isLast = start + size >= text.length;
     const piece = Array.from(
-      segmenter.segment(text.slice(start, start + size)),
+      segmenter().segment(text.slice(start, start + size)),
       ({ segment }) => segment,
     );
     // The last one may go on in the next piece; one that fills the piece needs a larger one.
@@ -31,7 +33,7 @@ export function nextBorder(text: string, offset: number): number {
   if (asciiOnly.test(text.slice(offset, offset + 2))) return offset + 1;
   if (text[offset] === '\n') return offset + 1;
   const rest = text.slice(offset, lineEnd(text, offset));
-  return offset + (segmenter.segment(rest).containing(0)?.segment.length ?? 1);
+  return offset + (segmenter().segment(rest).containing(0)?.segment.length ?? 1);
 }
 
 /** The border before the one that `offset` is on. */
@@ -41,7 +43,12 @@ export function previousBorder(text: string, offset: number): number {
   if (text[offset - 1] === '\n') return offset - 1;
   const line = lineStart(text, offset);
   const before = text.slice(line, offset);
-  return line + (segmenter.segment(before).containing(before.length - 1)?.index ?? 0);
+  return (
+    line +
+    (segmenter()
+      .segment(before)
+      .containing(before.length - 1)?.index ?? 0)
+  );
 }
 
 /** The border at or after `offset`, which may be in the midst of a character. */
@@ -50,7 +57,7 @@ export function borderFrom(text: string, offset: number): number {
   if (offset >= text.length) return text.length;
   if (asciiOnly.test(text.slice(offset - 1, offset + 1))) return offset;
   const line = lineStart(text, offset);
-  const around = segmenter
+  const around = segmenter()
     .segment(text.slice(line, lineEnd(text, offset)))
     .containing(offset - line);
   if (around === undefined) return offset;

@@ -1,0 +1,49 @@
+import { InvalidDataError, providerStatus, UsageError, type ProviderStatus } from '@synapse/core';
+import { readSecret } from '../keys/read-secret.ts';
+import { askLine } from '../output/ask-line.ts';
+import { toSafeText } from '../render/safe-text.ts';
+import type { App } from '../wiring.ts';
+
+/** Lets a person choose who shall answer, and keeps the key; null where they would rather not. */
+export async function offerSetup(app: App): Promise<string | null> {
+  const offered = providerStatus(app.providerSources).filter(
+    ({ keyVariables, isLocal, baseUrl }) => keyVariables.length > 0 && !isLocal && baseUrl !== null,
+  );
+  say('Nothing is set up yet that could answer. Who shall it be?\n');
+  for (const [index, { title }] of offered.entries()) {
+    say(`${String(index + 1).padStart(4)}  ${title}`);
+  }
+  say('   d  the demo: built in, offline, and no language model\n');
+  say('A running Ollama or LM Studio is found by itself; Enter leaves all as it is.');
+
+  for (;;) {
+    const answer = (await askLine('Number or name: ')).toLowerCase();
+    if (answer === '') return null;
+    if (answer === 'd' || answer === 'demo') return 'demo';
+    const chosen = offered[Number(answer) - 1] ?? offered.find(({ name }) => name === answer);
+    if (chosen) return (await keepKey(app, chosen)) ? chosen.name : null;
+    say(`"${answer.slice(0, 40)}" is none of them.`);
+  }
+}
+
+/** False where none was given. */
+async function keepKey(app: App, { name, title }: ProviderStatus): Promise<boolean> {
+  for (;;) {
+    try {
+      const key = await readSecret(`Key for ${title} (not shown): `, process.stdin);
+      const keys = await app.openKeys();
+      const place = await keys.set(name, key, { isFile: false });
+      const where = place === 'file' ? `${keys.path}, readable by you alone` : 'the keyring';
+      say(`Kept in ${where}; "synapse keys" shows and removes keys.\n`);
+      return true;
+    } catch (error) {
+      if (error instanceof UsageError) return false;
+      if (!(error instanceof InvalidDataError)) throw error;
+      say([error.message, error.hint].join(' '));
+    }
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${toSafeText(text)}\n`);
+}

@@ -1,0 +1,26 @@
+import { NoProviderError, type ProviderChoice } from '@synapse/core';
+import { isForPrograms, type OutputFlags } from '../one-shot/open-output.ts';
+import type { App, OpenModel } from '../wiring.ts';
+
+/** Opens the model that is meant; where nothing is set up yet, a person at a terminal may do so first. */
+export async function openModelAtLast(
+  app: App,
+  choice: ProviderChoice,
+  flags: OutputFlags,
+): Promise<OpenModel> {
+  try {
+    return await app.openModel(choice);
+  } catch (error) {
+    if (!(error instanceof NoProviderError) || !isSomebodyThere(app, flags)) throw error;
+    const { offerSetup } = await import('./offer-setup.ts');
+    const provider = await offerSetup(app);
+    if (provider === null) throw error;
+    return app.openModel({ ...choice, provider });
+  }
+}
+
+function isSomebodyThere({ environment }: App, flags: OutputFlags): boolean {
+  const { stdin, stdout, stderr } = process;
+  if (flags.quiet || isForPrograms(flags) || environment.CI) return false;
+  return stdin.isTTY && stdout.isTTY && stderr.isTTY;
+}

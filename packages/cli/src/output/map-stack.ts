@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+
+const place = /([^\s(]*[\\/]bundle[\\/]synapse\.cjs):(\d+):(\d+)/g;
+
+/** A stack of the bundle as one of its sources; Node does so by itself only for what it has loaded. */
+export function mapStack(stack: string): string {
+  let map: SourceMap | undefined;
+  return stack.replaceAll(place, (whole, file: string, line: string, column: string) => {
+    try {
+      map ??= new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')) as SourceMapPayload);
+      const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
+      if (!('originalSource' in entry)) return whole;
+      const source = entry.originalSource.replace(/^(\.\.[\\/])+/, '');
+      return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+    } catch {
+      return whole;
+    }
+  });
+}

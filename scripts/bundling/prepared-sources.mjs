@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+
+/** Changes that make sources start faster, on their way into the bundle; they mean the same after it. */
+export function preparedSources(root) {
+  const leanHeaders = join(root, 'packages/provider-http/src/lean-headers.ts');
+  const core = join(root, 'packages/core/src');
+  const exportsOfCore = readExports(readFileSync(join(core, 'index.ts'), 'utf8'));
+  const prepare = (path, source) => {
+    const text = escapeNonAscii(source);
+    if (path.endsWith('.ts')) return importDirectly(text, core, exportsOfCore);
+    if (/\/@oclif\/core\//.test(path)) return inlineRequires(text);
+    // Where there is no module, lodash asks for a part of Node that takes long to load.
+    if (/\/lodash\//.test(path)) return text.replaceAll('freeModule.require', 'require');
+    // It does without, and would look at the terminal at once.
+    if (/\/debug\//.test(path)) return text.replace("require('supports-color')", 'undefined');
+    const usesHeaders = /\/(openai|@anthropic-ai\/sdk)\/.*\.mjs$/.test(path);
+    return usesHeaders ? withLeanHeaders(text, leanHeaders) : text;
+  };
+  return {
+    name: 'prepared-sources',
+    setup(build) {
+      build.onLoad({ filter: /\.(ts|[cm]?js)$/, namespace: 'file' }, ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        const loader = extname(path) === '.ts' ? 'ts' : 'js';
+        return { contents: prepare(path.replaceAll('\\', '/'), source), loader };
+      });
+    },
+  };
+}
+
+/** Node reads, and V8 keeps, a text of ASCII in half the time and memory. esbuild leaves regular expressions alone. */
+function escapeNonAscii(text) {
+  return text.replaceAll(
+    /[^\0-\x7f]/g,
+    (unit) => String.raw`\u` + unit.charCodeAt(0).toString(16).padStart(4, '0'),
+  );
+}
+
+/**
+ * What TypeScript has compiled to CommonJS requires all that it may ever use; this moves each require
+ * to where it is used: `const a_1 = require("a")`, `a_1.b` becomes `(require("a")).b`.
+ */
+function inlineRequires(text) {
+  const required = new Map();
+  const rest = text.replaceAll(
+    /^const (\w+_1) = ((?:tslib_1\.)?(?:__import(?:Default|Star)\()?require\("[^"]+"\)\)?);$/gm,
+    (whole, name, value) => {
+      if (name === 'tslib_1') return whole;
+      required.set(name, `(${value})`);
+      return '';
+    },
+  );
+  return rest.replaceAll(/(?<![.\w])\w+_1\b/g, (name) => required.get(name) ?? name);
+}
+
+/** The global Headers and FormData of Node load all of undici, which nothing else here needs. */
+function withLeanHeaders(text, path) {
+  if (!/\b(Headers|FormData)\b/.test(text)) return text;
+  return `import { LeanHeaders as Headers } from ${JSON.stringify(path)}; class FormData {} ${text}`;
+}
+
+/** The file behind each name that an index exports. */
+function readExports(index) {
+  const files = new Map();
+  for (const [, names, file] of index.matchAll(/^export \{([^}]+)\} from '\.\/([^']+)';$/gm)) {
+    for (const name of names.split(',')) files.set(name.trim(), file);
+  }
+  return files;
+}
+
+/** Whoever imports a name from the index of core gets the file alone that it is of. */
+function importDirectly(text, core, files) {
+  return text.replaceAll(/^import \{([^}]+)\} from '@synapse\/core';$/gm, (_whole, names) =>
+    names
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '' && !name.startsWith('type '))
+      .map((name) => {
+        const file = files.get(name.split(' as ')[0]);
+        if (file === undefined) throw new Error(`core does not export ${name}.`);
+        return `import { ${name} } from ${JSON.stringify(join(core, file))};`;
+      })
+      .join(' '),
+  );
+}

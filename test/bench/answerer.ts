@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openAiResponsesWire } from '../support/wire/openai-responses-wire.ts';
+
+export interface Answerer {
+  /** The base URL of a server that answers in so many pieces, all at once. */
+  urlFor(pieces: number): string;
+  /** One whose answer begins this long after the request; `firstByteAt` says when it did. */
+  urlForLate(waitMs: number): string;
+  firstByteAt(): number;
+  close(): void;
+}
+
+/** A provider on this machine that costs nothing to wait for, in the words of the Responses API. */
+export async function openAnswerer(): Promise<Answerer> {
+  let firstByteAt = 0;
+  const answers = new Map<number, string>();
+  const answerOf = (pieces: number) => {
+    const text = Array.from({ length: pieces }, (_, index) => `word${index % 10} `);
+    const answer = answers.get(pieces) ?? openAiResponsesWire({ text }).join('');
+    answers.set(pieces, answer);
+    return answer;
+  };
+  const answerLate = async (response: ServerResponse, waitMs: number) => {
+    response.flushHeaders();
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    firstByteAt = performance.now();
+    response.end(answerOf(5));
+  };
+  const server = createServer((request, response) => {
+    const [, kind, number = '0'] = (request.url ?? '').split('/');
+    request.resume();
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    if (kind === 'late') void answerLate(response, Number(number));
+    else response.end(answerOf(Number(number)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    urlFor: (pieces) => `http://127.0.0.1:${port}/pieces/${pieces}`,
+    urlForLate: (waitMs) => `http://127.0.0.1:${port}/late/${waitMs}`,
+    firstByteAt: () => firstByteAt,
+    close: () => server.close(),
+  };
+}

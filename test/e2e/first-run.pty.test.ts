@@ -1,0 +1,117 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
+import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
+import { SynapseHome } from '@synapse/test/support/run-synapse';
+import { eventStream } from '@synapse/test/support/replies';
+import { openAiResponsesWire } from '@synapse/test/support/wire/openai-responses-wire';
+
+const KEY = 'sk-canary-0123456789';
+
+describe('the first run on a terminal', () => {
+  let home: SynapseHome;
+  let double: ProviderDouble;
+  let screen: PtyScreen | undefined;
+  beforeEach(async () => {
+    home = new SynapseHome();
+    double = await openProviderDouble();
+    double.script(eventStream(...openAiResponsesWire({ text: ['A monad', ' is that.'] })));
+  });
+  afterEach(async () => {
+    screen?.kill();
+    await double.close();
+    home.remove();
+  });
+
+  // Nothing else that runs on this machine may be found.
+  const nowhere = { OLLAMA_HOST: 'http://127.0.0.1:9' };
+  const open = (args: string[], environment: Record<string, string> = {}) => {
+    const opened = openPtyScreen({
+      file: join(process.cwd(), 'packages/cli/bin/synapse.cjs'),
+      arguments: args,
+      columns: 80,
+      rows: 40,
+      environment: { ...home.environment, ...nowhere, ...environment },
+      workingDirectory: home.folder,
+    });
+    screen = opened;
+    return opened;
+  };
+  const sees = (opened: PtyScreen, text: string) =>
+    opened.until((lines) => lines.join('\n').includes(text), 20_000);
+  const keyFile = () => join(home.folder, '.config/synapse/keys.json');
+
+  it('takes a key without showing it, keeps it, and asks what was to be asked', async () => {
+    const opened = open(['what is a monad?'], { OPENAI_BASE_URL: `${double.url}/v1` });
+    await sees(opened, 'Number or name:');
+    opened.type('nobody\r');
+    await sees(opened, '"nobody" is none of them.');
+    opened.type('2\r');
+    await sees(opened, 'Key for OpenAI (not shown):');
+    opened.type('has a space\r');
+    await sees(opened, 'characters that no key has');
+    opened.type(`${KEY}\r`);
+    await sees(opened, 'A monad is that.');
+    expect(await opened.exited).toBe(0);
+    expect(opened.raw()).not.toContain(KEY);
+    expect(JSON.stringify(double.requests[0]?.json())).toContain('what is a monad?');
+    expect(double.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+    expect(readFileSync(keyFile(), 'utf8')).toContain(KEY);
+    expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
+  });
+
+  it('leaves all as it was, and says what else can be done, after Enter alone', async () => {
+    const opened = open(['hello']);
+    await sees(opened, 'Number or name:');
+    opened.type('\r');
+    expect(await opened.exited).toBe(78);
+    expect(opened.lines().join('\n')).toContain('No model can be asked');
+    expect(existsSync(keyFile())).toBe(false);
+  });
+
+  it('takes an empty key for a no, and Ctrl-C for an end', async () => {
+    const refused = open(['hello']);
+    await sees(refused, 'Number or name:');
+    refused.type('openai\r');
+    await sees(refused, 'Key for OpenAI');
+    refused.type('\r');
+    expect(await refused.exited).toBe(78);
+    for (const before of ['', 'openai\r']) {
+      const ended = open(['hello']);
+      await sees(ended, 'Number or name:');
+      ended.type(before);
+      await sees(ended, before === '' ? 'Number or name:' : 'Key for OpenAI');
+      ended.type('\u0003');
+      expect(await ended.exited).toBe(130);
+    }
+    expect(existsSync(keyFile())).toBe(false);
+  });
+
+  it('opens a conversation with the demo', async () => {
+    const opened = open([]);
+    await sees(opened, 'Number or name:');
+    opened.type('d\r');
+    await sees(opened, '/help shows what can be done');
+    opened.type('hello\r');
+    await sees(opened, 'I am the demo provider');
+    opened.type('/exit\r');
+    expect(await opened.exited).toBe(0);
+  });
+
+  it.each([
+    ['CI is set', ['hello'], { CI: 'true' }],
+    ['programs read it', ['--json', 'hello'], {}],
+    ['it shall be quiet', ['-q', 'hello'], {}],
+  ])('is not offered where %s', async (_why, args, environment) => {
+    const opened = open(args, environment);
+    expect(await opened.exited).toBe(78);
+    expect(opened.raw()).not.toContain('Number or name:');
+  });
+
+  it('is not offered in a pipe', async () => {
+    const { exitCode, stderr } = await home.run(['hello'], { environment: nowhere });
+    expect(exitCode).toBe(78);
+    expect(stderr).not.toContain('Number or name:');
+  });
+});
