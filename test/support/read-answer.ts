@@ -38,8 +38,14 @@ export function joinDeltas(events: readonly StreamEvent[]): StreamEvent[] {
   const joined: StreamEvent[] = [];
   for (const event of events) {
     const last = joined.at(-1);
-    if (last?.type === 'text-delta' && event.type === 'text-delta') last.text += event.text;
+    if (last && isText(last) && isText(event) && last.type === event.type) last.text += event.text;
     else joined.push({ ...event });
   }
   return joined;
+}
+
+function isText(
+  event: StreamEvent,
+): event is Extract<StreamEvent, { type: `${string}-delta`; text: string }> {
+  return event.type === 'text-delta' || event.type === 'reasoning-delta';
 }

@@ -4,12 +4,12 @@ import {
   type LeanResponse,
   type ProviderContext,
 } from '@synapse/provider-http';
-import { collect, type ReadAnswer } from './read-answer.ts';
+import { collect, joinDeltas, type ReadAnswer } from './read-answer.ts';
 
 export const TEST_CONTEXT: ProviderContext = { provider: 'double', secrets: [] };
 
-/** What a reader makes of bytes that come in these pieces, without a network. */
-export function readPieces(
+/** What a reader makes of bytes that come in these pieces, without a network; text that is alike joined. */
+export async function readPieces(
   reader: AnswerReader,
   pieces: readonly Uint8Array[],
 ): Promise<ReadAnswer> {
@@ -22,7 +22,7 @@ export function readPieces(
       destroy: () => undefined,
     },
   };
-  return collect(
+  const { events, error } = await collect(
     streamAnswer({
       ...TEST_CONTEXT,
       signal: new AbortController().signal,
@@ -31,4 +31,5 @@ export function readPieces(
       open: async () => response as unknown as LeanResponse,
     }),
   );
+  return { events: joinDeltas(events), error };
 }

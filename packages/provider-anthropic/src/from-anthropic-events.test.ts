@@ -30,8 +30,7 @@ describe('AnthropicReader', () => {
   it('keeps what thinking is signed with, and hidden thinking, for the next request', async () => {
     const events = await readFixture('anthropic-thinking-and-two-calls');
     expect(events.filter(({ type }) => type.startsWith('reasoning'))).toEqual([
-      { type: 'reasoning-delta', text: 'Two files ' },
-      { type: 'reasoning-delta', text: 'to read: α and β.' },
+      { type: 'reasoning-delta', text: 'Two files to read: α and β.' },
       {
         type: 'reasoning-end',
         replay: {

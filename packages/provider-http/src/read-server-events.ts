@@ -13,13 +13,14 @@ export interface ReadOptions {
 }
 
 /**
- * The events of a stream as they come. What only keeps the connection alive, comments and pings,
- * is no sign that an answer will ever come, and does not count against the idle time-out.
+ * The events of a stream as they come, those of one read together. What only keeps the connection
+ * alive, comments and pings, is no sign that an answer will ever come, and does not count against the
+ * idle time-out.
  */
 export async function* readServerEvents(
   body: ResponseBody,
   options: ReadOptions,
-): AsyncGenerator<ServerEvent, undefined> {
+): AsyncGenerator<ServerEvent[], undefined> {
   const parser = new ServerEventParser(MAX_EVENT_LENGTH);
   let wait = startWait(body, options);
   try {
@@ -27,11 +28,11 @@ export async function* readServerEvents(
       const { done, value } = await body.next();
       const events = done === true ? parser.end() : parser.push(value);
       if (parser.isOversized) throw oversizedFailure(options.provider);
-      for (const event of events) {
-        if (isKeepAlive(event)) continue;
+      const said = events.filter((event) => !isKeepAlive(event));
+      if (said.length > 0) {
         // The clock stands while the consumer is at work.
         clearTimeout(wait);
-        yield event;
+        yield said;
         wait = startWait(body, options);
       }
       if (done === true) return;

@@ -1,6 +1,7 @@
 import { ProviderError, type StreamEvent } from '@synapse/core';
 import { fromErrorBody } from './from-error-body.ts';
 import { interruptedFailure } from './interrupted-failure.ts';
+import { joinDeltas } from './join-deltas.ts';
 import type { LeanResponse } from './lean-response.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { readServerEvents } from './read-server-events.ts';
@@ -70,13 +71,13 @@ async function* translate(
   let eventCount = 0;
   try {
     const afterwordMs = Math.min(idleTimeoutMs, AFTERWORD_TIMEOUT_MS);
-    const events = readServerEvents(response.body, {
+    const reads = readServerEvents(response.body, {
       provider,
       idleTimeoutMs: () => (reader.isComplete ? afterwordMs : idleTimeoutMs),
     });
-    for await (const event of events) {
-      eventCount += 1;
-      yield* reader.read(event);
+    for await (const events of reads) {
+      eventCount += events.length;
+      yield* joinDeltas(readAll(reader, events));
     }
   } catch (error) {
     // All of the answer has come; what broke is only the way its end is said.
@@ -84,6 +85,10 @@ async function* translate(
   }
   if (eventCount === 0) throw emptyFailure(provider);
   yield* reader.end();
+}
+
+function* readAll(reader: AnswerReader, events: readonly ServerEvent[]): Generator<StreamEvent> {
+  for (const event of events) yield* reader.read(event);
 }
 
 /** Success by status, but a page or an error by content. */

@@ -4,7 +4,7 @@ import { estimateMessageTokens } from '../usage/estimate-usage.ts';
 import type { ContextBudget } from './context-budget.ts';
 import { findContext, type FoundContext } from './context-note.ts';
 
-const PAGE = 100;
+const PAGE = 500;
 // So much more than the budget is looked at, to find the turns that fit.
 const READ_SHARE = 1.2;
 

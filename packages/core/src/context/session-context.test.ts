@@ -240,8 +240,11 @@ describe('SessionContext', () => {
     };
     const options = contextOf(id, { maxTokens: 2_000 }).options;
     const context = new SessionContext({ ...options, sessions: counting });
-    await context.messages({ tools }, writer());
-    expect(read).toBeLessThan(150);
+    await context.measure({ tools });
+    const before = read;
+    await talk(id, 400);
+    await context.measure({ tools });
+    expect(read).toBe(2 * before);
   });
 
   it('counts what the provider has counted, and guesses only the rest', async () => {

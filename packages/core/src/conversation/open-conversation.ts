@@ -1,7 +1,8 @@
 import { createApprover } from '../approval/create-approver.ts';
+import { defaultContextSettings } from '../context/context-settings.ts';
+import { SessionContext } from '../context/session-context.ts';
 import { InterruptedError } from '../errors/run-errors.ts';
 import { SessionBusyError } from '../errors/session-errors.ts';
-import { messagePages } from '../portability/message-pages.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -17,12 +18,16 @@ import { titleFrom } from '../session/title.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { systemClock } from '../system-clock.ts';
 import { costOf } from '../usage/cost.ts';
-import { findPrice, type PriceOverrides } from '../usage/find-price.ts';
+import {
+  findContextTokens,
+  findModel,
+  findPrice,
+  type PriceOverrides,
+} from '../usage/find-price.ts';
 import { holdLease, type HeldLease } from './hold-lease.ts';
 import { isProcessAlive, thisProcess } from './process-identity.ts';
 import { findSession } from './resolve-session.ts';
 import { runTurn } from './run-turn.ts';
-import { toRequestMessages } from './to-request-messages.ts';
 import type { TurnEvent } from './turn-options.ts';
 
 const MAX_ROUNDS = 50;
@@ -90,6 +95,7 @@ class OpenConversation implements Conversation {
   readonly sessionId: string;
   readonly #options: ConversationOptions & { clock: Clock; logger: Logger };
   readonly #held: HeldLease;
+  readonly #context: SessionContext;
   readonly #closed = new AbortController();
   #session: Session;
   #turn: AsyncGenerator<TurnEvent> | null = null;
@@ -103,6 +109,7 @@ class OpenConversation implements Conversation {
     this.#options = options;
     this.#session = session;
     this.#held = held;
+    this.#context = openContext(options, session);
   }
 
   async *stream(prompt: string | Part[], signal?: AbortSignal): AsyncGenerator<TurnEvent> {
@@ -115,6 +122,10 @@ class OpenConversation implements Conversation {
       lease: this.#held.lease,
       parts: typeof prompt === 'string' ? [{ type: 'text', text: prompt }] : prompt,
       buildRequest: (definitions) => this.#buildRequest(definitions),
+      shrinkRequest: (refused) => {
+        this.#context.tighten(refused);
+        return this.#buildRequest(refused.tools);
+      },
       tools: tools && { sources: tools, approver, maxRounds },
       costOf: (usage, name, model) =>
         costOf(usage, findPrice(name, model, usage.inputTokens, this.#options.prices)),
@@ -157,16 +168,12 @@ class OpenConversation implements Conversation {
   }
 
   async #buildRequest(tools: readonly ToolDefinition[]): Promise<ModelRequest> {
-    const { store, provider, model } = this.#options;
-    const messages: Message[] = [];
-    for await (const page of messagePages(store.sessions, this.sessionId)) messages.push(...page);
+    const { store, model, clock } = this.#options;
+    const writer = { sessions: store.sessions, lease: this.#held.lease, clock };
     return {
       model,
       systemPrompt: this.#session.systemPrompt,
-      messages: await toRequestMessages(messages, store.attachments, {
-        provider: provider.name,
-        model,
-      }),
+      messages: await this.#context.messages({ tools }, writer),
       tools,
       maxOutputTokens: null,
       temperature: null,
@@ -180,6 +187,22 @@ class OpenConversation implements Conversation {
     const title = titleFrom(parts);
     this.#session = await this.#options.store.sessions.update(this.sessionId, { title });
   }
+}
+
+/** Nobody is there to summarise, so what has no room is left out. */
+function openContext(
+  { store, provider: { name: provider }, model, prices }: ConversationOptions,
+  { id: sessionId, systemPrompt }: Session,
+): SessionContext {
+  const { sessions, attachments } = store;
+  return new SessionContext({
+    ...{ sessions, attachments, sessionId, systemPrompt, answerer: { provider, model } },
+    limits: {
+      contextTokens: findContextTokens(provider, model, prices),
+      maxOutputTokens: findModel(provider, model)?.maxOutputTokens ?? null,
+    },
+    settings: { ...defaultContextSettings, strategy: 'window' },
+  });
 }
 
 const readingOnly = createApprover({

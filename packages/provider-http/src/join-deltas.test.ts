@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StreamEvent } from '@synapse/core';
+import { joinDeltas } from './join-deltas.ts';
+
+const text = (words: string): StreamEvent => ({ type: 'text-delta', text: words });
+const thought = (words: string): StreamEvent => ({ type: 'reasoning-delta', text: words });
+const end: StreamEvent = { type: 'reasoning-end', replay: null };
+
+describe('joinDeltas', () => {
+  it('joins what is alike, and keeps the order of everything', () => {
+    const events = [thought('a'), thought('b'), end, text('c'), text('d'), end, text('e')];
+    expect([...joinDeltas(events)]).toEqual([thought('ab'), end, text('cd'), end, text('e')]);
+  });
+
+  it('asks for nothing behind an event that is not text before it has given that', () => {
+    const read: string[] = [];
+    const source = function* () {
+      yield end;
+      read.push('behind');
+    };
+    const joined = joinDeltas(source());
+    expect(joined.next().value).toEqual(end);
+    expect(read).toEqual([]);
+  });
+
+  it('gives what has come before an error', () => {
+    const source = function* () {
+      yield text('so ');
+      yield text('far');
+      throw new Error('cut');
+    };
+    const seen: StreamEvent[] = [];
+    expect(() => {
+      for (const event of joinDeltas(source())) seen.push(event);
+    }).toThrow('cut');
+    expect(seen).toEqual([text('so far')]);
+  });
+});
