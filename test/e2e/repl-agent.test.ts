@@ -1,8 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
+import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 
 const binary = join(process.cwd(), 'packages/cli/bin/synapse.cjs');
 jest.setTimeout(30_000);
@@ -122,30 +124,65 @@ describe('tools in the conversation', () => {
     screen.type('/tools everything\r');
     await untilShown('There are: none, read, all, plan.');
   });
+});
 
-  it('shows what the next request holds, pins, resets and compacts', async () => {
+describe('the context of the conversation', () => {
+  let home: SynapseHome;
+  let double: ProviderDouble;
+  beforeEach(async () => {
+    home = new SynapseHome();
+    double = await openProviderDouble();
+    setUpDouble(home, double);
+  });
+  afterEach(async () => {
+    await double.close();
+    home.remove();
+  });
+
+  it('is shown, pinned, compacted and begun anew, and nothing of the session is lost', async () => {
     const many = 'so many words '.repeat(40);
-    for (const word of ['alpha', 'beta', 'gamma']) {
-      screen.type(`${word} ${many}\r`);
-      await untilShown(`> ${word}`);
-      await untilStatus('$0.00');
-    }
-    screen.type('/context pin 1\r');
-    await untilShown('message #1 goes into every request');
-    screen.type('/compact\r');
-    await untilShown('a summary stands for what was said before, from now on');
-    screen.type('/context\r');
-    await untilShown('1 message pinned');
-    screen.type('/context reset\r');
-    await untilShown('the next request begins anew');
-    screen.type('delta\r');
-    await untilShown('Before this you said:');
-    screen.type('/context up\r');
-    await untilShown('It takes: reset, pin, unpin');
-    await leave();
-    const { stdout } = await home.run(['sessions', 'show', 'last']);
-    expect(stdout).toContain('beta so many');
-    expect(stdout).toContain('a summary stands for the messages up to');
+    double.script(
+      ...['one', 'two', 'three'].map((text) => chatReply({ text: [text] })),
+      chatReply({ text: ['They said alpha and beta.'] }),
+      chatReply({ text: ['four'] }),
+    );
+    const lines = [
+      ...['alpha', 'beta', 'gamma'].map((word) => `${word} ${many}`),
+      ...['/context pin 1', '/compact', '/context', '/context reset', 'delta', '/context up'],
+    ];
+    const { stdout, stderr } = await home.run(['-r', '--tools', 'none'], {
+      stdin: `${lines.join('\n')}\n`,
+    });
+    expect(stderr).toContain('message #1 goes into every request');
+    expect(stderr).toContain('a summary stands for what was said before, from now on');
+    expect(stdout).toMatch(/summary +\d+/);
+    expect(stdout).toContain('1 message pinned');
+    expect(stderr).toContain('the next request begins anew');
+    expect(stderr).toContain('It takes: reset, pin, unpin');
+    const last = double.requests.at(-1)?.body;
+    expect(last).toContain('alpha');
+    expect(last).toContain('delta');
+    expect(last).not.toContain('beta');
+    const shown = await home.run(['sessions', 'show', 'last']);
+    expect(shown.stdout).toContain('beta so many');
+    expect(shown.stdout).toContain('a summary stands for the messages up to');
+  });
+
+  it('is summarised behind an answer that leaves little room, in a word', async () => {
+    setUpDouble(home, double, '[context]\nmax_tokens = 1000\nkeep_recent = 2\n');
+    const many = 'many words of it '.repeat(75);
+    double.script(
+      chatReply({ text: [many], usage: null }),
+      chatReply({ text: [many], usage: null }),
+      chatReply({ text: ['The first was said.'] }),
+      chatReply({ text: ['done'] }),
+    );
+    const { stdout, stderr } = await home.run(['-r', '--tools', 'none'], {
+      stdin: `first ${many}\nsecond\nthird\n`,
+    });
+    expect(stderr).toContain('a summary stands for what was said before');
+    expect(stdout).toContain('done');
+    expect(double.requests.at(-1)?.body).toContain('The first was said.');
   });
 });
 

@@ -117,6 +117,8 @@ describe('the start of the program', () => {
     );
     expect(exitCode).toBe(1);
     expect(stderr).toContain('This is a bug in Synapse: TypeError: unheard of');
-    expect(stderr).toMatch(/at thisProcess \(src\/process-identity\.ts:\d+:\d+\)/);
+    expect(stderr).toMatch(
+      /at thisProcess \(core\/src\/conversation\/process-identity\.ts:\d+:\d+\)/,
+    );
   });
 });
