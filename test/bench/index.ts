@@ -1,4 +1,5 @@
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
+import { benchContext } from './context.ts';
 import type { Measure } from './measure.ts';
 import { benchPostgres } from './postgres.ts';
 import { benchMemory } from './memory.ts';
@@ -17,6 +18,7 @@ export const parts: Record<string, (reuse: boolean, postgresUrl: string) => Prom
   startup: benchStartup,
   oneshot: benchOneshot,
   resume: benchResume,
+  context: benchContext,
   render: benchRender,
   memory: benchMemory,
 };
