@@ -78,6 +78,13 @@ describe('synapse', () => {
     expect(await listed()).toMatchObject([{ handle: 'my-project', messageCount: 4 }]);
   });
 
+  it('copies and takes over only what is there', async () => {
+    for (const flag of ['--fork', '--take-over']) {
+      const outcome = await home.run(['--provider', 'demo', '-s', 'nope', flag, 'hello']);
+      expect(outcome).toMatchObject({ exitCode: 66, stdout: '' });
+    }
+  });
+
   it('keeps nothing of an ephemeral run', async () => {
     expect((await demo('--ephemeral', 'secret')).stdout).toContain('> secret');
     expect(await listed()).toEqual([]);

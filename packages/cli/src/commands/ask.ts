@@ -93,7 +93,7 @@ export default class Ask extends BaseCommand {
     const store = await (isThrownAway ? app.openMemoryStore() : app.openStore());
     try {
       const systemPrompt = material.systemPrompt ?? app.settings.system_prompt;
-      const session = await findOrWish(store, reference, systemPrompt);
+      const session = await findOrWish(store, flags, reference, systemPrompt);
       const choice = chooseModel(flags, session, app.settings);
       const agent = await openOneShotAgent(app, store, flags);
       const { tools } = agent;
@@ -143,7 +143,7 @@ export default class Ask extends BaseCommand {
     try {
       const systemPrompt = flags.system ?? app.settings.system_prompt;
       const reference = referenceOf(flags, app.environment);
-      const session = await findOrWish(store, reference, systemPrompt);
+      const session = await findOrWish(store, flags, reference, systemPrompt);
       const choice = chooseModel(flags, session, app.settings);
       const model = await openModelAtLast(app, choice, flags);
       process.exitCode = await runRepl(app, store, {

@@ -28,14 +28,16 @@ export function referenceOf(flags: SessionFlags, environment: NodeJS.ProcessEnv)
   });
 }
 
-/** The session that is meant; a name that is new is a wish for one. */
+/** The session that is meant; a name that is new is a wish for one, unless it is to be copied or taken. */
 export async function findOrWish(
   { sessions }: Pick<Store, 'sessions'>,
+  flags: Pick<SessionFlags, 'fork' | 'take-over'>,
   reference: string | null,
   systemPrompt: string | null,
 ): Promise<Session | NewSessionWish> {
   if (reference === null) return { isNew: true, handle: null, systemPrompt };
-  if (reference === 'last') return resolveSession(sessions, reference);
+  if (reference === 'last' || flags.fork || flags['take-over'])
+    return resolveSession(sessions, reference);
   const found = await findSession(sessions, reference);
   return found ?? { isNew: true, handle: parseHandle(reference), systemPrompt };
 }
