@@ -42,7 +42,17 @@ export function toMessageRow(message: Message): MessageRow {
   };
 }
 
-export function fromMessageRow(row: MessageRow): Message {
+/** What a message is made of again; not what it is searched and checked by. */
+export const messageColumns = [
+  ...(['id', 'session_id', 'seq', 'turn', 'role', 'status', 'parts', 'provider', 'model'] as const),
+  ...(['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens'] as const),
+  ...(['reasoning_tokens', 'usage_estimated', 'cost_nano_usd', 'price', 'latency_ms'] as const),
+  ...(['time_to_first_token_ms', 'finish_reason', 'error', 'created_at'] as const),
+] satisfies (keyof MessageRow)[];
+
+export type ReadRow = Pick<MessageRow, (typeof messageColumns)[number]>;
+
+export function fromMessageRow(row: ReadRow): Message {
   return {
     id: row.id,
     sessionId: row.session_id,
@@ -68,7 +78,7 @@ export function hashContent(parts: string): string {
   return createHash('sha256').update(parts).digest('hex');
 }
 
-function usageOf(row: MessageRow): Usage | null {
+function usageOf(row: ReadRow): Usage | null {
   if (row.usage_estimated === null) return null;
   return {
     inputTokens: row.input_tokens ?? 0,
@@ -80,7 +90,7 @@ function usageOf(row: MessageRow): Usage | null {
   };
 }
 
-function costOf(row: MessageRow): Cost | null {
+function costOf(row: ReadRow): Cost | null {
   const price = fromJson(row.price) as Cost['price'] | null;
   return price && { nanoUsd: row.cost_nano_usd ?? 0, price };
 }

@@ -121,14 +121,16 @@ function isPlace(seq: number, index: number): boolean {
   return seq === index + 1;
 }
 
-const WHOLE_PATH = /^(?:(?:a|\d+)\.txt|x{5000000})$/;
+const WHOLE_PATH = /^(?:a|\d+)\.txt$/;
+const LONG_PATH_LENGTH = 5_000_000;
 
 /** The inputs that the scripts say in full; anything else was cut off somewhere. */
 function isWholeInput(input: ToolCallPart['input']): boolean {
   const [[key, value] = [], ...more] = Object.entries(input);
   if (more.length > 0) return false;
   if (key === undefined || key === '__proto__') return true;
-  return key === 'path' && typeof value === 'string' && WHOLE_PATH.test(value);
+  if (key !== 'path' || typeof value !== 'string') return false;
+  return value.length === LONG_PATH_LENGTH || WHOLE_PATH.test(value);
 }
 
 function isWithin(waits: readonly number[], [from, to]: readonly [number, number]): boolean {

@@ -1,12 +1,13 @@
 import type { SessionStore } from '../ports/session-store.ts';
 import { isNote, type Message } from '../session/message.ts';
-import { estimateMessageTokens } from '../usage/estimate-usage.ts';
 import type { ContextBudget } from './context-budget.ts';
 import { findContext, type FoundContext } from './context-note.ts';
 
 const PAGE = 500;
 // So much more than the budget is looked at, to find the turns that fit.
 const READ_SHARE = 1.2;
+// Characters of a token: only to know when to stop.
+const USUAL_LENGTH = 4;
 
 export interface ReadContext extends FoundContext {
   /** What is not left out, the pinned, and the last question; notes are no part of it. */
@@ -36,7 +37,7 @@ export async function readContext(
     const page = await sessions.messages(sessionId, { limit: PAGE, before });
     const told = page.filter((message) => message.seq > leftOutSeq && !isNote(message));
     messages = [...told, ...messages];
-    tokens += told.reduce((sum, message) => sum + estimateMessageTokens(message), 0);
+    tokens += told.reduce((sum, { parts }) => sum + JSON.stringify(parts).length, 0) / USUAL_LENGTH;
     before = page[0]?.seq;
     if (page.length < PAGE || before === undefined || before <= leftOutSeq + 1) break;
     isCut = tokens > mostTokens || messages.length > mostMessages;
