@@ -75,6 +75,7 @@ function copyMessages(bare: BareSqlite, id: string) {
       id: `'${idOf('m', 0).slice(0, -8)}' || printf('%08d', i)`,
       session_id: `'${idOf('s', 0).slice(0, -8)}' || printf('%08d', ${session})`,
       seq: 'i + 1',
+      role: "case when i % 2 = 0 then 'user' else 'assistant' end",
       parts: `'[{"type":"text","text":"' || said || '"}]'`,
       search_text: 'said',
       created_at: '1700000000000 + i * 1000',
