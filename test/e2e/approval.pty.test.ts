@@ -19,7 +19,7 @@ describe('approval on a terminal', () => {
 
   const config = () => join(home.folder, '.config/synapse/config.toml');
   const made = () => existsSync(join(home.folder, 'made'));
-  const ask = async () => {
+  const ask = async (typedAhead = '') => {
     const opened = openPtyScreen({
       file: join(process.cwd(), 'packages/cli/bin/synapse.cjs'),
       arguments: ['-p', 'demo', 'use the tool shell {"command":"touch made"}'],
@@ -29,6 +29,7 @@ describe('approval on a terminal', () => {
       workingDirectory: home.folder,
     });
     screen = opened;
+    opened.type(typedAhead);
     await opened.until((lines) => lines.some((line) => line.includes('Run it?')), 20_000);
     return opened;
   };
@@ -41,6 +42,15 @@ describe('approval on a terminal', () => {
     expect(await opened.exited).toBe(0);
     expect(made()).toBe(true);
     expect(readFileSync(config(), 'utf8')).not.toContain('allow');
+  });
+
+  it('takes nothing for an answer that was typed before the question stood there', async () => {
+    const opened = await ask('y\ry\ry');
+    expect(made()).toBe(false);
+    opened.type('\r');
+    expect(await opened.exited).toBe(0);
+    expect(made()).toBe(false);
+    expect(opened.raw()).toContain('The person said no.');
   });
 
   it('runs nothing after anything else', async () => {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApproverOptions } from '@synapse/core';
 import type { Style } from '../render/style.ts';
 import { approvalPrompt, toApproval } from './approval-words.ts';
@@ -14,6 +15,8 @@ export interface AskOptions {
 export function createAsk({ stdin, stderr, style }: AskOptions): ApproverOptions['ask'] {
   return async (question, signal) => {
     stderr.write(describeQuestion(question, style));
+    await forgetTypedAhead(stdin);
+    signal.throwIfAborted();
     const prompt = createInterface({ input: stdin, output: stderr, terminal: false });
     try {
       const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
@@ -26,4 +29,25 @@ export function createAsk({ stdin, stderr, style }: AskOptions): ApproverOptions
       prompt.close();
     }
   };
+}
+
+const CTRL_C = '\u0003';
+/** As long as the terminal takes to hand over what it holds. */
+const SETTLE_MS = 20;
+
+/** What was typed before the question was seen is no answer to it. */
+async function forgetTypedAhead(stdin: NodeJS.ReadStream): Promise<void> {
+  const forget = (bytes: Buffer) => {
+    if (bytes.includes(CTRL_C)) process.kill(process.pid, 'SIGINT');
+  };
+  // Raw, or the terminal would keep a line that is not finished yet.
+  stdin.setRawMode(true);
+  stdin.on('data', forget);
+  try {
+    await sleep(SETTLE_MS);
+  } finally {
+    stdin.off('data', forget);
+    stdin.pause();
+    stdin.setRawMode(false);
+  }
 }
