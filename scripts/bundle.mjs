@@ -1,11 +1,12 @@
 // Bundles the command into one file that starts fast. dist/ (tsc -b) is for library users.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { lazyModules } from './bundling/lazy-modules.mjs';
 import { preparedSources } from './bundling/prepared-sources.mjs';
+import { thirdPartyLicences } from './bundling/third-party.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'packages/cli/bundle');
@@ -41,8 +42,10 @@ writeFileSync(`${bundle}.json`, JSON.stringify({ hash, commands: findCommands() 
 
 /** Takes the program apart along its dynamic imports, down to what each of them uses. */
 async function buildChunks() {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...common,
+    metafile: true,
+    absWorkingDir: root,
     entryPoints: { synapse: join(root, 'packages/cli/src/main.ts') },
     outdir,
     format: 'esm',
@@ -55,6 +58,9 @@ async function buildChunks() {
     plugins: [lazyModules, preparedSources(root)],
     write: false,
   });
+  const licences = thirdPartyLicences(root, Object.keys(metafile.inputs));
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(join(outdir, 'THIRD-PARTY-LICENCES.txt'), licences);
   return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
 }
 

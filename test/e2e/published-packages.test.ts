@@ -49,6 +49,15 @@ describe('the packages that are published', () => {
     },
   );
 
+  it('the command names what is bundled in it, with its licences', () => {
+    const cli = packages.find(({ name }) => name === '@synapse/cli');
+    const notices = readFileSync(join(cli!.folder, 'bundle/THIRD-PARTY-LICENCES.txt'), 'utf8');
+    for (const name of ['knex', 'openai', '@anthropic-ai/sdk', '@oclif/core', 'pino', 'pg']) {
+      expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
+    }
+    expect(notices).toContain('Permission is hereby granted');
+  });
+
   it.each(libraries.map((each) => [each.name, each] as const))(
     '%s imports nothing that it does not list',
     (_name, { manifest, folder, files }) => {
