@@ -22,6 +22,8 @@ export interface CostLimit {
   checkSpent(nanoUsd: number): void;
   /** The turn under way is over, and has cost so much. */
   settle(nanoUsd: number): void;
+  /** Something beside the turn has cost so much. */
+  add(nanoUsd: number): void;
   /** Throws a LimitReachedError where only asking would cost too much. */
   checkRequest(request: ModelRequest): void;
   watch(event: TurnEvent): void;
@@ -78,6 +80,9 @@ export async function limitCost(
       outputTokens = 0;
       const error = excess();
       if (error) throw error;
+    },
+    add(nanoUsd) {
+      settledUsd += toUsd(nanoUsd);
     },
     settle(nanoUsd) {
       settledUsd += toUsd(nanoUsd);

@@ -25,7 +25,8 @@ export function startNaming(
     try {
       limit.checkSpent(0);
       const aside = await openAsideModel(app, settings.session.title_model, model);
-      await nameSession({ sessions, session, lease, question, model: aside, clock, signal });
+      const options = { sessions, session, lease, question, model: aside, clock, signal };
+      limit.add((await nameSession(options)).costNanoUsd);
     } catch (error) {
       logger.warn({ error, sessionId: session.id }, 'the session could not be named');
     }

@@ -1,4 +1,5 @@
 import { newId, SessionHeldError, type Session } from '@synapse/core';
+import { warnOfCost } from '../conversation/warn-of-cost.ts';
 import { toRelativeTime } from '../render/relative-time.ts';
 import type { LineReader } from './editor/line-reader.ts';
 import { describeSession } from './describe-session.ts';
@@ -26,6 +27,8 @@ export async function openSession(
   const { messageCount, updatedAt } = opened;
   const about = `${describeSession(opened)} · ${messageCount} messages · ${toRelativeTime(updatedAt, app.clock.now())}`;
   display.say(about);
+  const warning = await warnOfCost(app, opened, conversation.context);
+  if (warning !== undefined) display.say(warning);
   if (display.isTerminal) {
     const shown = await showMessages(await conversation.newest(shownMessages), display);
     display.print(shown.split('\n').slice(-mostLines).join('\n'));

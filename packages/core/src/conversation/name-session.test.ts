@@ -28,7 +28,7 @@ function name(provider: ScriptedProvider, signal = new AbortController().signal)
 describe('nameSession', () => {
   it('takes the title without what models put around it, and counts what it cost', async () => {
     const provider = new ScriptedProvider([text('"Sorting a list."\nHere you are.'), turnEnd]);
-    expect(await name(provider)).toBe('Sorting a list');
+    expect(await name(provider)).toMatchObject({ title: 'Sorting a list' });
     const [note] = await store.sessions.messages(session.id, { limit: 1, role: 'title' });
     expect(note).toMatchObject({
       parts: [{ type: 'title', text: 'Sorting a list' }],
@@ -44,13 +44,13 @@ describe('nameSession', () => {
       await store.sessions.update(session.id, { title: 'mine' });
     };
     const provider = new ScriptedProvider([rename, text('Theirs'), turnEnd]);
-    expect(await name(provider)).toBeNull();
+    expect(await name(provider)).toMatchObject({ title: null });
     expect(await store.sessions.get(session.id)).toMatchObject({ title: 'mine', inputTokens: 10 });
   });
 
   it('keeps the first words where no title comes', async () => {
-    expect(await name(new ScriptedProvider([text('""'), turnEnd]))).toBeNull();
-    expect(await name(new ScriptedProvider([new Error('x')]))).toBeNull();
+    expect(await name(new ScriptedProvider([text('""'), turnEnd]))).toMatchObject({ title: null });
+    expect(await name(new ScriptedProvider([new Error('x')]))).toMatchObject({ title: null });
     expect(await store.sessions.get(session.id)).toMatchObject({ title: 'how do I sort' });
     const notes = await store.sessions.messages(session.id, { limit: 9, role: 'title' });
     expect(notes.map(({ status, parts }) => [status, parts])).toEqual([

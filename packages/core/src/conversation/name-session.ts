@@ -23,14 +23,20 @@ export interface NameOptions {
   signal: AbortSignal;
 }
 
+export interface Naming {
+  /** Null where the session keeps the one that it has. */
+  title: string | null;
+  costNanoUsd: number;
+}
+
 /**
  * Lets a model name a session, unless it has another title by then. What it cost is stored with the
- * title, also where none came of it. Resolves with the title, or null.
+ * title, also where none came of it.
  */
-export async function nameSession(options: NameOptions): Promise<string | null> {
+export async function nameSession(options: NameOptions): Promise<Naming> {
   const { sessions, session, lease, model, clock, signal } = options;
   const text = textOf(options.question).slice(0, LONGEST_QUESTION).toWellFormed();
-  if (text.trim() === '') return null;
+  if (text.trim() === '') return { title: null, costNanoUsd: 0 };
   const question = { systemPrompt: INSTRUCTIONS, text, maxOutputTokens: 1_000 };
   const { text: answer, figures, error } = await askAside(model, question, signal);
   const title = error === null ? toTitle(answer) : '';
@@ -43,11 +49,12 @@ export async function nameSession(options: NameOptions): Promise<string | null> 
     createdAt: clock.now(),
   });
   await sessions.append(session.id, [note], lease);
-  if (title === '') return null;
+  const costNanoUsd = figures.cost?.nanoUsd ?? 0;
+  if (title === '') return { title: null, costNanoUsd };
   const current = await sessions.get(session.id);
-  if (current?.title !== session.title) return null;
+  if (current?.title !== session.title) return { title: null, costNanoUsd };
   await sessions.update(session.id, { title });
-  return title;
+  return { title, costNanoUsd };
 }
 
 /** The first line, without what models put around a title. */
