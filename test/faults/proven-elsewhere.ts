@@ -46,6 +46,12 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
   ['F4', `${provider}/tool-call-laws.ts`, 'are never executed when their arguments'],
   ['F5', `${provider}/failure-laws.ts`, 'passes on how long to wait'],
   ['F6', `${provider}/connection-laws.ts`, 'needs no closed connection to know that the answer'],
+  [
+    'F8',
+    'packages/core/src/context/compact-session.test.ts',
+    'loses nothing where the store fails or the process ends before any of its writes',
+  ],
+  ['F8', 'test/e2e/context.test.ts', 'loses nothing where it is killed while a summary is written'],
   ['F9', requests, 'is accepted for whatever Synapse leaves behind when it is killed'],
   ['F4', turns, 'never runs arguments that are no JSON object, or tools that are not there'],
   ['F4', turns, 'runs nothing of an answer that was cut off at its length, and says so'],
