@@ -23,8 +23,8 @@ function missingOf(status: ProviderStatus, key: KeyOfProvider): Readiness['missi
   return status.isLocal || status.keyVariables.length === 0 || key.source !== null ? null : 'key';
 }
 
-export function describeReadiness({ missing, isLocal, keyVariables }: Readiness): string {
+export function describeReadiness({ missing, isLocal, dialect, keyVariables }: Readiness): string {
   if (missing === 'address') return 'no address';
   if (missing === 'key') return `no key: ${keyVariables.join(' or ')}`;
-  return isLocal ? 'if it runs' : 'ready';
+  return isLocal && dialect !== 'demo' ? 'if it runs' : 'ready';
 }
