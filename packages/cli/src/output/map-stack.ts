@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 
-const place = /([^\s(]*[\\/]bundle[\\/]synapse\.cjs):(\d+):(\d+)/g;
+const place = /(?<=[( ])((?:[A-Z]:)?[\\/][^()\n]*[\\/]bundle[\\/]synapse\.cjs):(\d+):(\d+)/g;
 
 /** A stack of the bundle as one of its sources; Node does so by itself only for what it has loaded. */
 export function mapStack(stack: string): string {
