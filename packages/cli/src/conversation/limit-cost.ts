@@ -18,6 +18,8 @@ import { toDollars } from '../render/numbers.ts';
 export interface CostLimit {
   /** Aborted with a LimitReachedError as soon as the answer costs too much. */
   signal: AbortSignal;
+  /** Throws a LimitReachedError where what was spent until now is too much already. */
+  check(): void;
   /** Throws a LimitReachedError where so much for the turn under way is too much already. */
   checkSpent(nanoUsd: number): void;
   /** The turn under way is over, and has cost so much. */
@@ -71,30 +73,34 @@ export async function limitCost(
     const ceiling = ceilings.find((one) => one.usedUsd + usd > one.usd);
     return ceiling && tooDear(ceiling, ceiling.usedUsd + usd);
   };
+  const check = () => {
+    const error = excess();
+    if (error) throw error;
+  };
+  const begin = (nanoUsd: number) => {
+    spentUsd = toUsd(nanoUsd);
+    inputTokens = 0;
+    outputTokens = 0;
+  };
 
   return {
     signal: controller.signal,
+    check,
     checkSpent(nanoUsd) {
-      spentUsd = toUsd(nanoUsd);
-      inputTokens = 0;
-      outputTokens = 0;
-      const error = excess();
-      if (error) throw error;
+      begin(nanoUsd);
+      check();
     },
     add(nanoUsd) {
       settledUsd += toUsd(nanoUsd);
     },
     settle(nanoUsd) {
       settledUsd += toUsd(nanoUsd);
-      spentUsd = 0;
-      inputTokens = 0;
-      outputTokens = 0;
+      begin(0);
     },
     checkRequest(request) {
       if (ceilings.length === 0) return;
       inputTokens = estimateRequestTokens(request);
-      const error = excess();
-      if (error) throw error;
+      check();
     },
     watch(event) {
       if (ceilings.length === 0 || !('text' in event) || event.type === 'notice') return;

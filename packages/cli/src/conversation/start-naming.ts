@@ -23,7 +23,7 @@ export function startNaming(
   const { signal } = given;
   const naming = async () => {
     try {
-      limit.checkSpent(0);
+      limit.check();
       const aside = await openAsideModel(app, settings.session.title_model, model);
       const options = { sessions, session, lease, question, model: aside, clock, signal };
       limit.add((await nameSession(options)).costNanoUsd);

@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadSettings } from '@synapse/config';
+import { createMemoryStore, newId, type Store } from '@synapse/core';
+import { FakeClock } from '@synapse/test/fakes/fake-clock';
+import { modelRequest } from '@synapse/test/support/model-request';
+import { anAnswer } from '@synapse/test/support/samples';
+import { limitCost } from './limit-cost.ts';
+
+const setup = { name: 'openai', model: 'dear' };
+const price = {
+  ...{ inputPerMillion: 1000, outputPerMillion: 1000 },
+  ...{ cacheReadPerMillion: 0, cacheWritePerMillion: 0 },
+};
+const dollar = 1e9;
+const tooDear = { code: 'SYNAPSE_LIMIT_REACHED' };
+
+/** A limit in US dollars, where a thousand tokens cost one. */
+async function limited(
+  limits: Record<string, string>,
+  {
+    store = createMemoryStore(),
+    spent = 0,
+    earlier = 0,
+  }: { store?: Store; spent?: number; earlier?: number } = {},
+) {
+  const { settings } = await loadSettings({ environment: { HOME: '/nowhere' }, flags: limits });
+  const prices = { dear: { input: 1000, output: 1000 } };
+  const app = { settings: { ...settings, prices } as typeof settings, clock: new FakeClock() };
+  const session = { costNanoUsd: spent * dollar };
+  return limitCost(app, store, { session, setup, earlierNanoUsd: earlier * dollar });
+}
+
+const words = (count: number) => ({ type: 'text-delta' as const, text: ' word'.repeat(count) });
+
+describe('limitCost', () => {
+  it('counts what the run, the session and the day have cost before', async () => {
+    const run = await limited({ 'limits.max_cost_run': '2' }, { earlier: 1.5 });
+    expect(() => run.check()).not.toThrow();
+    expect(() => run.checkSpent(0.6 * dollar)).toThrow('for this run');
+    const session = await limited({ 'limits.max_cost_session': '2' }, { spent: 2.5 });
+    expect(() => session.check()).toThrow('for this session');
+
+    const store = createMemoryStore();
+    const { id } = await store.sessions.create({ id: newId(), createdAt: new FakeClock().now() });
+    const answer = anAnswer('a', {
+      createdAt: new FakeClock().now(),
+      cost: { nanoUsd: 3 * dollar, price },
+    });
+    const yesterday = { ...answer, id: newId(), createdAt: new Date('2025-12-31T23:59:59Z') };
+    await store.sessions.append(id, [yesterday], null);
+    const free = await limited({ 'limits.max_cost_day': '2' }, { store });
+    expect(() => free.check()).not.toThrow();
+    await store.sessions.append(id, [answer], null);
+    const day = await limited({ 'limits.max_cost_day': '2' }, { store });
+    expect(() => day.check()).toThrow('for today (UTC)');
+  });
+
+  it('stops an answer that becomes too dear, and asks nothing that would be', async () => {
+    const limit = await limited({ 'limits.max_cost_run': '1' });
+    limit.watch(words(900));
+    expect(limit.signal.aborted).toBe(false);
+    limit.watch(words(200));
+    expect(limit.signal.reason).toMatchObject(tooDear);
+    const parts = [{ type: 'text' as const, text: ' word'.repeat(1100) }];
+    const request = modelRequest({ messages: [{ role: 'user', parts }] });
+    const other = await limited({ 'limits.max_cost_run': '1' });
+    expect(() => other.checkRequest(request)).toThrow('for this run');
+  });
+
+  it('adds what is asked beside a turn, and forgets nothing of the turn for it', async () => {
+    const limit = await limited({ 'limits.max_cost_run': '2' });
+    limit.watch(words(900));
+    limit.check();
+    limit.add(0.5 * dollar);
+    limit.watch(words(700));
+    expect(limit.signal.reason).toMatchObject(tooDear);
+  });
+
+  it('adds one turn to the next', async () => {
+    const limit = await limited({ 'limits.max_cost_run': '2' });
+    limit.settle(1.5 * dollar);
+    expect(() => limit.checkSpent(0.4 * dollar)).not.toThrow();
+    expect(() => limit.checkSpent(0.6 * dollar)).toThrow('for this run');
+  });
+
+  it('refuses a limit that it could not keep', async () => {
+    const { settings } = await loadSettings({
+      environment: { HOME: '/nowhere' },
+      flags: { 'limits.max_cost_run': '1' },
+    });
+    const talk = { session: { costNanoUsd: 0 }, setup: { name: 'x', model: 'unheard-of' } };
+    const refused = limitCost({ settings, clock: new FakeClock() }, createMemoryStore(), talk);
+    await expect(refused).rejects.toMatchObject({ code: 'SYNAPSE_CONFIG' });
+  });
+});
