@@ -9,7 +9,7 @@ import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { StreamEvent, TurnEnd } from '../ports/stream-event.ts';
 import { textOf } from '../session/part.ts';
-import { pinMessage } from './change-context.ts';
+import { pinMessage, resetContext } from './change-context.ts';
 import { compactSession, type CompactOptions } from './compact-session.ts';
 import { findContext } from './context-note.ts';
 import { defaultContextSettings, type ContextSettings } from './context-settings.ts';
@@ -108,6 +108,23 @@ describe('compactSession', () => {
     const window = await compactSession(options(provider, { strategy: 'window' }));
     expect(window.outcome).toBe('not-needed');
     expect(provider.requests).toHaveLength(0);
+  });
+
+  it('asks nobody where nothing older is there, as after a reset', async () => {
+    const writer = { sessions: store.sessions, sessionId: id, lease: null, clock };
+    await resetContext(writer);
+    await store.sessions.append(id, [aMessage('anew'), anAnswer('so it is')], null);
+    const provider = new ScriptedProvider();
+    expect(await compactSession(options(provider, {}, { isForced: true }))).toMatchObject({
+      ...{ outcome: 'not-needed', reason: 'There is nothing older to summarise.' },
+    });
+    expect(provider.requests).toHaveLength(0);
+  });
+
+  it('keeps the last turn, however little is to be kept', async () => {
+    const provider = new ScriptedProvider([text('Facts 0 to 18.'), turnEnd]);
+    await compactSession(options(provider, { keepRecent: 0 }));
+    expect((await findContext(store.sessions, id)).context.summarySeq).toBe(38);
   });
 
   const failure = new ProviderError('It is overloaded.', {

@@ -71,8 +71,14 @@ export async function compactSession(options: CompactOptions): Promise<CompactRe
   let current = measured.context;
   while (current.summarySeq < endSeq) {
     const chunk = await readChunk(options, summarizer, current, endSeq);
-    const { answer, next, reason } = await summarise(options, summarizer, current, chunk, report);
-    report.costNanoUsd += answer?.figures.cost?.nanoUsd ?? 0;
+    const { costNanoUsd, next, reason } = await summarise(
+      options,
+      summarizer,
+      current,
+      chunk,
+      report,
+    );
+    report.costNanoUsd += costNanoUsd;
     if (next === null) return { ...report, outcome: 'failed', reason };
     current = next;
   }
@@ -81,11 +87,14 @@ export async function compactSession(options: CompactOptions): Promise<CompactRe
   return { ...report, outcome: 'summarised', tokensAfter };
 }
 
-/** The end of the last turn that is older than what is kept. */
+/** The end of the last turn that is older than what is kept; that of the summary where there is none. */
 function lastSeqToSummarise({ messages, context }: MeasuredContext, keepRecent: number): number {
-  const firstKept = messages.at(-keepRecent)?.seq ?? 0;
-  const borders = messages.filter(({ role, seq }) => role === 'user' && seq <= firstKept);
-  return Math.max(context.summarySeq, (borders.at(-1)?.seq ?? 1) - 1);
+  const { summarySeq, leftOutSeq } = context;
+  const firstKept = messages.at(-Math.max(1, keepRecent))?.seq ?? 0;
+  const border =
+    messages.findLast(({ role, seq }) => role === 'user' && seq <= firstKept)?.seq ?? 0;
+  const hasOlder = messages.some(({ seq }) => seq > summarySeq && seq < border);
+  return hasOlder || leftOutSeq > summarySeq ? Math.max(summarySeq, border - 1) : summarySeq;
 }
 
 function isPaused({ note, messages }: MeasuredContext): boolean {
@@ -123,7 +132,8 @@ async function readChunk(
 }
 
 interface SummaryStep {
-  answer: AsideAnswer | null;
+  costNanoUsd: number;
+  /** Null where no summary came of it, for the reason. */
   next: ContextPart | null;
   reason: string | null;
 }
@@ -133,22 +143,23 @@ async function summarise(
   summarizer: Summarizer,
   current: ContextPart,
   { messages, lastSeq }: Chunk,
-  { costNanoUsd }: CompactReport,
+  { costNanoUsd: spentNanoUsd }: CompactReport,
 ): Promise<SummaryStep> {
   const { checkBudget, signal } = options;
   const text = toSummaryText(messages, current.summary);
-  checkBudget?.(costNanoUsd);
+  checkBudget?.(spentNanoUsd);
   const question = {
     systemPrompt: SUMMARY_INSTRUCTIONS,
     text,
     maxOutputTokens: MAX_SUMMARY_TOKENS,
   };
   const answer = await askAside(summarizer, question, signal);
+  const costNanoUsd = answer.figures.cost?.nanoUsd ?? 0;
   const error = faultOf(answer, text, signal);
   if (error) {
     const status = signal.aborted ? 'interrupted' : 'failed';
     await storeContext(options, current, { ...answer.figures, status, error });
-    return { answer, next: null, reason: error.message };
+    return { costNanoUsd, next: null, reason: error.message };
   }
   const next = {
     ...current,
@@ -157,7 +168,7 @@ async function summarise(
     leftOutSeq: Math.max(current.leftOutSeq, lastSeq),
   };
   await storeContext(options, next, answer.figures);
-  return { answer, next, reason: null };
+  return { costNanoUsd, next, reason: null };
 }
 
 /** What is wrong with a summary; null for a good one. */
