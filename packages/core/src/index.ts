@@ -231,7 +231,12 @@ export { Toolbox } from './conversation/toolbox.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
 
 // Context
-export { budgetOf, type ContextBudget, type ModelLimits } from './context/context-budget.ts';
+export {
+  budgetOf,
+  limitsOf,
+  type ContextBudget,
+  type ModelLimits,
+} from './context/context-budget.ts';
 export { pinMessage, resetContext } from './context/change-context.ts';
 export {
   compactSession,
@@ -245,6 +250,7 @@ export { reportContext, type ContextReport } from './context/report-context.ts';
 export {
   SessionContext,
   type RequestFrame,
+  type RequestShape,
   type SessionContextOptions,
 } from './context/session-context.ts';
 export type { AsideModel } from './conversation/ask-aside.ts';
@@ -270,6 +276,7 @@ export { withRetries, type RetryOptions } from './providers/with-retries.ts';
 
 // Usage
 export { costOf } from './usage/cost.ts';
+export { pricedBy } from './usage/priced-by.ts';
 export { orderGroups } from './usage/order-groups.ts';
 export { estimateTokens } from './usage/estimate-tokens.ts';
 export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';

@@ -3,6 +3,7 @@ import {
   parseToolRule,
   parseToolRules,
   SynapseError,
+  type Approver,
   type ApproverOptions,
   type Store,
   type ToolMode,
@@ -43,45 +44,37 @@ export async function openAgent(
 ): Promise<Agent> {
   const unasked = new UnaskedCalls();
   const rules = rulesOf(app, flags);
+  const maxRounds = flags['max-turns'] ?? app.settings.tools.max_rounds;
   let mode: ToolMode = flags.tools ?? app.settings.tools.mode;
-  let opened: OpenTools | undefined;
-  let tools: TurnTools | undefined;
+  let opened: (OpenTools & { approver: Approver }) | undefined;
 
-  const switchTo = async (wished: ToolMode) => {
-    if (wished !== 'none' && !opened) {
-      const { openTools } = await import('../wiring/open-tools.ts');
-      opened = await openTools(app, store.attachments);
-      for (const problem of opened.problems) say(problem);
-    }
-    mode = wished;
-    tools = opened && wished !== 'none' ? toolsFor(wished, opened) : undefined;
-  };
-  const toolsFor = (wished: ToolMode, { sources, parseShell }: OpenTools): TurnTools => {
-    const policy = (): ToolPolicy => ({
-      ...{ mode, rules, parseShell, workingDirectory: process.cwd() },
-    });
-    return {
-      // While planning they are all told of, so that the request goes on as it began.
-      sources: wished === 'read' ? sources.map(onlyReading) : sources,
-      approver: unasked.watch(approver(policy)),
-      maxRounds: flags['max-turns'] ?? app.settings.tools.max_rounds,
-    };
-  };
-  let kept: ReturnType<typeof createApprover> | undefined;
-  /** One for all modes: what was granted for the session stays granted. */
-  const approver = (policy: () => ToolPolicy) =>
-    (kept ??= createApprover({
-      policy,
+  const open = async () => {
+    const { openTools } = await import('../wiring/open-tools.ts');
+    const tools = await openTools(app, store.attachments);
+    for (const problem of tools.problems) say(problem);
+    const { parseShell } = tools;
+    const approver = createApprover({
+      policy: () => ({ mode, rules, parseShell, workingDirectory: process.cwd() }),
       ask: flags.yolo ? async () => 'once' : ask,
       remember: (lasting) => remember(app, lasting, say),
-    }));
+    });
+    return { ...tools, approver: unasked.watch(approver) };
+  };
+  const switchTo = async (wished: ToolMode) => {
+    if (wished !== 'none') opened ??= await open();
+    mode = wished;
+  };
   await switchTo(mode);
   return {
     get mode() {
       return mode;
     },
     get tools() {
-      return tools;
+      if (!opened || mode === 'none') return undefined;
+      const { sources, approver } = opened;
+      // While planning they are all told of, so that the request goes on as it began.
+      const told = mode === 'read' ? sources.map(onlyReading) : sources;
+      return { sources: told, approver, maxRounds };
     },
     unasked,
     switchTo,

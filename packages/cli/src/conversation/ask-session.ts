@@ -1,7 +1,12 @@
-import { runTurn, type ModelRequest, type Part, type Store, type TurnEvent } from '@synapse/core';
+import {
+  pricedBy,
+  runTurn,
+  type ModelRequest,
+  type Part,
+  type Store,
+  type TurnEvent,
+} from '@synapse/core';
 import type { App } from '../wiring.ts';
-import { buildRequest } from './build-request.ts';
-import { priceAnswer } from './price-answer.ts';
 import type { Talk } from './talk.ts';
 
 /** One turn of a session, with the prices, the limits, the clock and the log of this program. */
@@ -14,8 +19,9 @@ export async function* askSession(
   const { clock, logger } = app;
   const { provider, setup } = model;
   const build = async (offered: ModelRequest['tools']) => {
-    const shape = { setup, outputSchema, tools: offered };
-    const request = await buildRequest(context, shape, { sessions, lease, clock });
+    const { maxOutputTokens, temperature } = setup;
+    const shape = { tools: offered, outputSchema, maxOutputTokens, temperature };
+    const request = await context.request(shape, { sessions, lease, clock });
     limit.checkRequest(request);
     return request;
   };
@@ -27,7 +33,7 @@ export async function* askSession(
     ...{ sessions, sessionId: session.id, lease, provider, model: setup.model, parts, tools },
     buildRequest: build,
     shrinkRequest: context.options.settings.strategy === 'full' ? undefined : shrink,
-    costOf: priceAnswer(app),
+    costOf: pricedBy(app.settings.prices),
     checkBudget: (spent) => limit.checkSpent(spent.costNanoUsd),
     ...{ clock, logger },
     signal: AbortSignal.any([signal, limit.signal]),

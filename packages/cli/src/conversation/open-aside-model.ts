@@ -1,6 +1,5 @@
-import type { AsideModel, ProviderSetup } from '@synapse/core';
+import { pricedBy, type AsideModel, type ProviderSetup } from '@synapse/core';
 import type { App, OpenModel } from '../wiring.ts';
-import { priceAnswer } from './price-answer.ts';
 
 /** The model that is asked beside a conversation: the one of the settings, or that of the session. */
 export async function openAsideModel(
@@ -10,5 +9,11 @@ export async function openAsideModel(
 ): Promise<AsideModel & { setup: ProviderSetup }> {
   const choice = { provider: null, model: name, usualProvider: usual.setup.name };
   const { provider, setup } = name === null ? usual : await app.openModel(choice);
-  return { provider, setup, model: setup.model, costOf: priceAnswer(app), clock: app.clock };
+  return {
+    provider,
+    setup,
+    model: setup.model,
+    costOf: pricedBy(app.settings.prices),
+    clock: app.clock,
+  };
 }

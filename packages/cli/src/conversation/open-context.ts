@@ -1,9 +1,7 @@
 import {
-  findContextTokens,
-  findModel,
+  limitsOf,
   SessionContext,
   type ContextSettings,
-  type ModelLimits,
   type ProviderSetup,
   type Session,
   type Store,
@@ -17,25 +15,13 @@ export function openContext(
   session: Pick<Session, 'systemPrompt'> & { id: string | null },
   setup: ProviderSetup,
 ): SessionContext {
+  const answerer = { provider: setup.name, model: setup.model };
+  const { id: sessionId, systemPrompt } = session;
   return new SessionContext({
-    sessions,
-    attachments,
-    sessionId: session.id,
-    systemPrompt: session.systemPrompt,
-    answerer: { provider: setup.name, model: setup.model },
-    limits: limitsOf(app, setup),
+    ...{ sessions, attachments, sessionId, systemPrompt, answerer },
+    limits: limitsOf(answerer, app.settings.prices, setup.maxOutputTokens),
     settings: contextSettings(app),
   });
-}
-
-export function limitsOf(
-  { settings }: Pick<App, 'settings'>,
-  { name, model, maxOutputTokens }: ProviderSetup,
-): ModelLimits {
-  return {
-    contextTokens: findContextTokens(name, model, settings.prices),
-    maxOutputTokens: maxOutputTokens ?? findModel(name, model)?.maxOutputTokens ?? null,
-  };
 }
 
 function contextSettings({ settings: { context } }: Pick<App, 'settings'>): ContextSettings {

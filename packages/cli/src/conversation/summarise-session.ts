@@ -1,13 +1,13 @@
 import {
   budgetOf,
   compactSession,
+  limitsOf,
   type CompactReport,
   type NewMessage,
   type Store,
 } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import { toDollars, toShortNumber } from '../render/numbers.ts';
-import { limitsOf } from './open-context.ts';
 import { openAsideModel } from './open-aside-model.ts';
 import type { Talk } from './talk.ts';
 
@@ -17,8 +17,8 @@ export interface SummariseOptions {
 }
 
 /**
- * Summarises older turns for later requests where the context has grown near its budget. It never
- * rejects but for a cost limit: an answer that is there is not spoilt by what comes behind it.
+ * Summarises older turns for later requests where the context has grown near its budget. Rejects
+ * where a cost limit is reached or nothing can be stored; an answer that is there stands all the same.
  */
 export async function summariseSession(
   app: App,
@@ -32,7 +32,9 @@ export async function summariseSession(
     openSummarizer: async () => {
       const aside = await openAsideModel(app, settings.context.summary_model, model);
       const all = { ...context.options.settings, strategy: 'auto' as const };
-      const room = budgetOf(all, limitsOf(app, aside.setup));
+      const { name: provider, model: name, maxOutputTokens } = aside.setup;
+      const limits = limitsOf({ provider, model: name }, settings.prices, maxOutputTokens);
+      const room = budgetOf(all, limits);
       return { ...aside, maxInputTokens: room.tokens };
     },
     checkBudget: (nanoUsd) => limit.checkSpent(nanoUsd),

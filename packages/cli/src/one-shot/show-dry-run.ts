@@ -10,7 +10,6 @@ import {
 } from '@synapse/core';
 import { printJson } from '../output/print-json.ts';
 import type { App } from '../wiring.ts';
-import { buildRequest } from '../conversation/build-request.ts';
 import { openContext } from '../conversation/open-context.ts';
 import { planDryRun } from './dry-run.ts';
 import type { NewSessionWish } from './open-session.ts';
@@ -41,13 +40,14 @@ export async function showDryRun(
     { id: null, ...session },
     setup,
   );
+  const { maxOutputTokens, temperature } = setup;
   const shape = {
-    setup,
+    ...{ maxOutputTokens, temperature },
     tools: toolbox?.definitions() ?? [],
     outputSchema: material.schema?.output ?? null,
     added: [{ role: 'user' as const, parts }],
   };
-  const request = await buildRequest(context, shape, null);
+  const request = await context.request(shape, null);
   const plan = planDryRun(setup, request, app.settings.prices);
   if (isJson) printJson(process.stdout, { type: 'dry-run', ...plan });
   else process.stdout.write(`${renderDryRun(plan)}\n`);

@@ -1,3 +1,5 @@
+import type { Answerer } from '../conversation/clean-parts.ts';
+import { findContextTokens, findModel, type PriceOverrides } from '../usage/find-price.ts';
 import type { ContextSettings } from './context-settings.ts';
 
 // Of a model that nobody knows: few have less, and nobody has to read a whole long session for it.
@@ -14,6 +16,18 @@ export interface ModelLimits {
   contextTokens: number | null;
   /** The longest answer that is asked for, or else that the model gives; null where it is unknown. */
   maxOutputTokens: number | null;
+}
+
+/** What is known of a model, and how much of it an answer may be. */
+export function limitsOf(
+  { provider, model }: Answerer,
+  prices: PriceOverrides,
+  maxOutputTokens: number | null = null,
+): ModelLimits {
+  return {
+    contextTokens: findContextTokens(provider, model, prices),
+    maxOutputTokens: maxOutputTokens ?? findModel(provider, model)?.maxOutputTokens ?? null,
+  };
 }
 
 /** The window less the room for an answer, or less where the person says so. */

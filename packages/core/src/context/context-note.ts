@@ -27,7 +27,7 @@ export async function findContext(
 ): Promise<FoundContext> {
   const [note] = await sessions.messages(sessionId, { limit: 1, role: 'context' });
   const context = note?.parts.find((part) => part.type === 'context');
-  return { context: context ?? { ...WHOLE_CONTEXT, pinnedSeqs: [] }, note: note ?? null };
+  return { context: context ?? WHOLE_CONTEXT, note: note ?? null };
 }
 
 export function contextNote(

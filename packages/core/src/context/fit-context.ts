@@ -32,12 +32,10 @@ export function fitContext(options: FitOptions): ContextPart | null {
   const recentSeq = (messages.at(-Math.max(1, settings.keepRecent))?.seq ?? 1) - 1;
   const collapsed = raise(given, { collapsedSeq: recentSeq });
   const pruned = settings.pruneToolOutput ? raise(collapsed, { prunedSeq: recentSeq }) : collapsed;
-  const turns = bordersOf(messages, 'user').filter((seq) => seq <= lastTurn);
   const roomy = [
     collapsed,
     pruned,
-    ...turns.filter((seq) => seq <= recentSeq + 1).map((seq) => raise(pruned, leaveOut(seq))),
-    ...turns.filter((seq) => seq > recentSeq + 1).map((seq) => raise(pruned, leaveOut(seq))),
+    ...bordersOf(messages, 'user').map((seq) => raise(pruned, leaveOut(seq))),
   ];
   const found = firstThatFits(roomy, (context) => fits(options, context, AFTER_CUT));
   if (found) return found;

@@ -43,11 +43,11 @@ export async function reportContext(
   const pinned = messages.filter(isPinned);
   const others = messages.filter((message) => !isPinned(message));
   const since = measured.messages.filter(({ seq }) => seq > (reported?.seq ?? Infinity));
-  const estimated = tokensOf(view);
+  const said = sum(others.map(withoutAttachments));
   return {
     budgetTokens: budget.tokens,
     windowTokens: limits.contextTokens,
-    totalTokens: reported ? reported.tokens + sum(since) : estimated,
+    totalTokens: reported ? reported.tokens + sum(since) : tokensOf(view),
     isEstimated: reported === null,
     systemTokens: estimateRequestTokens({ systemPrompt, tools: [], messages: [] }),
     toolTokens: estimateRequestTokens({
@@ -57,8 +57,8 @@ export async function reportContext(
     }),
     summaryTokens: summary === null ? 0 : sum(view.slice(0, 1)),
     pinnedTokens: sum(pinned),
-    messageTokens: sum(others.map(withoutAttachments)),
-    attachmentTokens: sum(others) - sum(others.map(withoutAttachments)),
+    messageTokens: said,
+    attachmentTokens: sum(others) - said,
     messageCount: messages.length,
     pinnedCount: pinned.length,
     summarySeq: summary === null ? 0 : summarySeq,

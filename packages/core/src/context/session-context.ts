@@ -3,9 +3,8 @@ import { repairHistory } from '../conversation/repair-history.ts';
 import { loadMessages } from '../conversation/to-request-messages.ts';
 import { ContextFullError } from '../errors/run-errors.ts';
 import type { AttachmentStore } from '../ports/attachment-store.ts';
-import type { ModelRequest, ToolDefinition } from '../ports/model-provider.ts';
+import type { ModelRequest, OutputSchema, ToolDefinition } from '../ports/model-provider.ts';
 import type { SessionStore } from '../ports/session-store.ts';
-import type { ContextPart } from '../session/part.ts';
 import { estimateRequestTokens } from '../usage/estimate-usage.ts';
 import { budgetOf, type ContextBudget, type ModelLimits } from './context-budget.ts';
 import { storeContext, WHOLE_CONTEXT, type NoteWriter } from './context-note.ts';
@@ -35,6 +34,13 @@ export interface RequestFrame {
   tools?: readonly ToolDefinition[];
   /** Comes behind what the session holds, without being stored. */
   added?: readonly StoredMessage[];
+}
+
+/** What a request asks for besides. */
+export interface RequestShape extends RequestFrame {
+  outputSchema?: OutputSchema | null;
+  maxOutputTokens?: number | null;
+  temperature?: number | null;
 }
 
 /** What a session's requests hold, measured. */
@@ -69,7 +75,7 @@ export class SessionContext {
     const budget = this.#budget();
     const read: ReadContext =
       sessionId === null
-        ? { ...nothingRead(), messages: [] }
+        ? { context: WHOLE_CONTEXT, note: null, isCut: false, messages: [] }
         : await readContext(sessions, sessionId, budget);
     const estimate = (view: readonly StoredMessage[]) =>
       estimateRequestTokens({
@@ -81,6 +87,19 @@ export class SessionContext {
     const tokensOf = (view: readonly StoredMessage[]) =>
       Math.ceil(estimate([...view, ...added]) * factor);
     return { ...read, tokensOf, budget, reported };
+  }
+
+  /** The next request; what `messages` says holds for it. */
+  async request(
+    { outputSchema = null, maxOutputTokens = null, temperature = null, ...frame }: RequestShape,
+    writer: Omit<NoteWriter, 'sessionId'> | null,
+  ): Promise<ModelRequest> {
+    const { answerer, systemPrompt, sessionId } = this.options;
+    const messages = await this.messages(frame, writer);
+    return {
+      ...{ model: answerer.model, systemPrompt, messages, tools: this.#lastTools },
+      ...{ maxOutputTokens, temperature, outputSchema, cacheKey: sessionId },
+    };
   }
 
   /**
@@ -117,15 +136,9 @@ export class SessionContext {
   }
 }
 
-function nothingRead() {
-  const context: ContextPart = { ...WHOLE_CONTEXT, pinnedSeqs: [] };
-  return { context, note: null, isCut: false };
-}
-
-function contextFull({ budget, messages, tokensOf }: MeasuredContext): ContextFullError {
-  const question = messages.filter((message) => message.role === 'user').slice(-1);
+function contextFull({ budget }: MeasuredContext): ContextFullError {
   return new ContextFullError(
-    `The last question alone, with what goes along with it, is about ${tokensOf(question)} tokens; a request may hold ${budget.tokens ?? 0}.`,
+    `The last question, with what goes along with it, is too much: a request may hold ${budget.tokens ?? 0} tokens.`,
     {
       hint: 'Ask it in parts or with smaller files, unpin what is pinned, use a model with a larger window, or raise context.max_tokens.',
     },

@@ -1,4 +1,5 @@
 import { createApprover } from '../approval/create-approver.ts';
+import { limitsOf } from '../context/context-budget.ts';
 import { defaultContextSettings } from '../context/context-settings.ts';
 import { SessionContext } from '../context/session-context.ts';
 import { InterruptedError } from '../errors/run-errors.ts';
@@ -17,13 +18,8 @@ import type { Session } from '../session/session.ts';
 import { titleFrom } from '../session/title.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { systemClock } from '../system-clock.ts';
-import { costOf } from '../usage/cost.ts';
-import {
-  findContextTokens,
-  findModel,
-  findPrice,
-  type PriceOverrides,
-} from '../usage/find-price.ts';
+import type { PriceOverrides } from '../usage/find-price.ts';
+import { pricedBy } from '../usage/priced-by.ts';
 import { holdLease, type HeldLease } from './hold-lease.ts';
 import { isProcessAlive, thisProcess } from './process-identity.ts';
 import { findSession } from './resolve-session.ts';
@@ -127,8 +123,7 @@ class OpenConversation implements Conversation {
         return this.#buildRequest(refused.tools);
       },
       tools: tools && { sources: tools, approver, maxRounds },
-      costOf: (usage, name, model) =>
-        costOf(usage, findPrice(name, model, usage.inputTokens, this.#options.prices)),
+      costOf: pricedBy(this.#options.prices),
       signal: AbortSignal.any([this.#closed.signal, ...(signal ? [signal] : [])]),
     });
     this.#turn = turn;
@@ -167,19 +162,10 @@ class OpenConversation implements Conversation {
     if (this.#turn) throw new SessionBusyError('A turn of this conversation is still under way.');
   }
 
-  async #buildRequest(tools: readonly ToolDefinition[]): Promise<ModelRequest> {
-    const { store, model, clock } = this.#options;
+  #buildRequest(tools: readonly ToolDefinition[]): Promise<ModelRequest> {
+    const { store, clock } = this.#options;
     const writer = { sessions: store.sessions, lease: this.#held.lease, clock };
-    return {
-      model,
-      systemPrompt: this.#session.systemPrompt,
-      messages: await this.#context.messages({ tools }, writer),
-      tools,
-      maxOutputTokens: null,
-      temperature: null,
-      outputSchema: null,
-      cacheKey: this.sessionId,
-    };
+    return this.#context.request({ tools }, writer);
   }
 
   async #giveTitle({ parts }: Message): Promise<void> {
@@ -191,16 +177,14 @@ class OpenConversation implements Conversation {
 
 /** Nobody is there to summarise, so what has no room is left out. */
 function openContext(
-  { store, provider: { name: provider }, model, prices }: ConversationOptions,
+  { store, provider: { name: provider }, model, prices = {} }: ConversationOptions,
   { id: sessionId, systemPrompt }: Session,
 ): SessionContext {
   const { sessions, attachments } = store;
+  const answerer = { provider, model };
   return new SessionContext({
-    ...{ sessions, attachments, sessionId, systemPrompt, answerer: { provider, model } },
-    limits: {
-      contextTokens: findContextTokens(provider, model, prices),
-      maxOutputTokens: findModel(provider, model)?.maxOutputTokens ?? null,
-    },
+    ...{ sessions, attachments, sessionId, systemPrompt, answerer },
+    limits: limitsOf(answerer, prices),
     settings: { ...defaultContextSettings, strategy: 'window' },
   });
 }

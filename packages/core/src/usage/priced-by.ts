@@ -1,0 +1,11 @@
+import type { Cost, Usage } from '../session/usage.ts';
+import { costOf } from './cost.ts';
+import { findPrice, type PriceOverrides } from './find-price.ts';
+
+/** What an answer costs by the prices that are known, and those that the person gives. */
+export function pricedBy(
+  prices: PriceOverrides = {},
+): (usage: Usage, provider: string, model: string) => Cost | null {
+  return (usage, provider, model) =>
+    costOf(usage, findPrice(provider, model, usage.inputTokens, prices));
+}
