@@ -11,8 +11,10 @@ const NAMED = /(?<=^|\s)@((?:\\.|[^\s\\])+)/g;
 
 /** The parts that a file or a web address is sent as. */
 export async function attach({ app, store, display }: Repl, source: string): Promise<Part[]> {
-  const place = /^https?:/i.test(source) ? source : expandHome(source, app.environment);
-  const attachments = await readAttachments([place], process.stdin);
+  const isAddress = /^https?:/i.test(source);
+  // What is typed is said here, so that - is a file as any other.
+  const path = source === '-' ? './-' : expandHome(source, app.environment);
+  const attachments = await readAttachments([isAddress ? source : path], process.stdin);
   const size = attachments.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   const parts = await toParts(attachments, store.attachments);
   display.say(`goes along: ${source} (${toByteSize(size)})`);

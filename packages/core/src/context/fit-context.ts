@@ -44,13 +44,13 @@ export function fitContext(options: FitOptions): ContextPart | null {
   const steps = bordersOf(messages, 'assistant').filter((seq) => seq > lastTurn);
   const lastStep = steps.at(-1) ?? lastTurn;
   const bare = raise(lastOnly, { prunedSeq: lastStep - 1 });
-  const tight = [
-    lastOnly,
-    bare,
-    ...steps.map((seq) => raise(bare, leaveOut(seq))),
-    raise(bare, { ...leaveOut(lastStep), prunedSeq: messages.at(-1)?.seq ?? 0 }),
-  ];
-  return firstThatFits(tight, (context) => fits(options, context, 1)) ?? null;
+  const least = raise(bare, { ...leaveOut(lastStep), prunedSeq: messages.at(-1)?.seq ?? 0 });
+  const tight = [lastOnly, bare, ...steps.map((seq) => raise(bare, leaveOut(seq))), least];
+  const fitting = firstThatFits(tight, (context) => fits(options, context, 1));
+  if (fitting) return fitting;
+  // What can't be left out may be more messages than are wanted, but not more than there is room for.
+  const anyNumber = { ...options, budget: { ...options.budget, messages: null } };
+  return fits(anyNumber, least, 1) ? least : null;
 }
 
 /** Each candidate sends no more than the one before, so that half of them need no look. */

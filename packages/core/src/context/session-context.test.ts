@@ -86,6 +86,28 @@ describe('SessionContext', () => {
     await fc.assert(property, { numRuns: 80 });
   });
 
+  /** Of what can't be left out: the pinned, the question, and what the model did on it last, in short. */
+  async function leastTokens(sessionId: string): Promise<number> {
+    const { context } = await findContext(store.sessions, sessionId);
+    const said = await store.sessions.messages(sessionId, { limit: 500 });
+    const question = said.findLast(({ role }) => role === 'user')!;
+    const step = said.findLast(({ role, seq }) => role === 'assistant' && seq > question.seq);
+    const least = said.filter(
+      (message) =>
+        context.pinnedSeqs.includes(message.seq) ||
+        message === question ||
+        (step !== undefined && message.seq >= step.seq && message.role !== 'context'),
+    );
+    const short = least.map(({ parts }) => ({
+      parts: parts.map((part) =>
+        part.type === 'tool-result'
+          ? { ...part, output: part.output.slice(0, 300), attachments: [] }
+          : part,
+      ),
+    }));
+    return estimateRequestTokens({ systemPrompt: 'Be brief.', tools, messages: short }) + 50;
+  }
+
   function questionOf({ parts }: NewMessage): string {
     return /question \d+/.exec(JSON.stringify(parts))![0];
   }
@@ -95,11 +117,24 @@ describe('SessionContext', () => {
       if (!(error instanceof ContextFullError)) throw error;
       return null;
     });
-    if (messages === null) return;
+    if (messages === null) {
+      expect(await leastTokens(context.options.sessionId!)).toBeGreaterThan(maxTokens);
+      return;
+    }
     expect(tokensOf(messages)).toBeLessThanOrEqual(maxTokens);
     expect(requestMessagesProblems(messages)).toEqual([]);
     for (const text of held) expect(textOf(messages)).toContain(text);
   }
+
+  it('sends no more messages than are wanted, and still the question', async () => {
+    const { id } = await store.sessions.create(aSession());
+    await talk(id, 20, 3);
+    await store.sessions.append(id, [aMessage('and now?')], null);
+    const messages = await build(contextOf(id, { maxMessages: 6 }));
+    expect(messages.length).toBeLessThanOrEqual(6);
+    expect(textOf(messages)).toContain('and now?');
+    expect(messages.length).toBeGreaterThan(2);
+  });
 
   it('sends all there is as long as it fits, and notes nothing', async () => {
     const { id } = await aConversation(store, ['one', 'two', 'three']);

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { budgetOf, limitsOf } from './context-budget.ts';
+import { defaultContextSettings } from './context-settings.ts';
+
+const limits = { contextTokens: 200_000, maxOutputTokens: 8_000 };
+
+describe('budgetOf', () => {
+  it('leaves room for the answer, at most a quarter of the window', () => {
+    expect(budgetOf(defaultContextSettings, limits).tokens).toBe(192_000);
+    const greedy = { ...limits, maxOutputTokens: 128_000 };
+    expect(budgetOf(defaultContextSettings, greedy).tokens).toBe(150_000);
+    const unsaid = { ...limits, maxOutputTokens: null };
+    expect(budgetOf(defaultContextSettings, unsaid).tokens).toBe(150_000);
+  });
+
+  it('is what the person says where that is less, or where nobody knows the window', () => {
+    const settings = { ...defaultContextSettings, maxTokens: 10_000, maxMessages: 7 };
+    expect(budgetOf(settings, limits)).toEqual({ tokens: 10_000, messages: 7 });
+    const unknown = { contextTokens: null, maxOutputTokens: null };
+    expect(budgetOf(settings, unknown).tokens).toBe(10_000);
+    expect(budgetOf({ ...settings, maxTokens: 900_000 }, unknown).tokens).toBe(900_000);
+    expect(budgetOf({ ...settings, maxTokens: 900_000 }, limits).tokens).toBe(192_000);
+    expect(budgetOf(defaultContextSettings, unknown)).toEqual({ tokens: 128_000, messages: null });
+  });
+
+  it('is none where everything is to be sent', () => {
+    const settings = { ...defaultContextSettings, strategy: 'full' as const, maxTokens: 10 };
+    expect(budgetOf(settings, limits)).toEqual({ tokens: null, messages: null });
+  });
+});
+
+describe('limitsOf', () => {
+  it('knows the models of the list, and believes the person', () => {
+    const haiku = { provider: 'anthropic', model: 'claude-haiku-4-5' };
+    expect(limitsOf(haiku, {})).toEqual({ contextTokens: 200_000, maxOutputTokens: 64_000 });
+    expect(limitsOf(haiku, {}, 1_000).maxOutputTokens).toBe(1_000);
+    const own = { provider: 'own', model: 'wise' };
+    expect(limitsOf(own, { wise: { context: 9_000 } }).contextTokens).toBe(9_000);
+    expect(limitsOf(own, {})).toEqual({ contextTokens: null, maxOutputTokens: null });
+  });
+});
