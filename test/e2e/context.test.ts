@@ -92,6 +92,25 @@ describe('the context of a session', () => {
     expect((await messages()).filter(({ role }) => role === 'user')).toHaveLength(5);
   });
 
+  it('begins each request as the one before, so that a provider has nearly all of it', async () => {
+    setUp();
+    await talk(4);
+    const requests = double.requests.map(({ json }) => JSON.stringify(json().messages));
+    for (const [index, later] of requests.slice(1).entries()) {
+      const earlier = requests[index]!.slice(0, -1);
+      expect(later.startsWith(earlier)).toBe(true);
+    }
+    expect(requests[2]!.length / requests[3]!.length).toBeGreaterThan(0.7);
+  });
+
+  it('lets another model write the summary where the settings say so', async () => {
+    setUp('[context]\nsummary_model = "double/brief-1"\n');
+    await talk(2);
+    double.script(chatReply({ text: ['In short.'] }));
+    expect((await home.run(['context', 'compact', 'talk'])).exitCode).toBe(0);
+    expect(double.requests.at(-1)?.json()).toMatchObject({ model: 'brief-1' });
+  });
+
   it('sends everything where the settings say so, and says what to do where it is too much', async () => {
     setUp('[context]\nstrategy = "full"\n');
     await talk(1);
@@ -113,11 +132,17 @@ describe('the context of a session', () => {
     expect((await home.run(['context', 'unpin', 'talk', '1'])).exitCode).toBe(0);
     expect(await meter()).toMatchObject({ pinnedCount: 0, messageCount: 2 });
 
-    double.script(chatReply({ text: ['It began anew.'] }));
+    const asked = double.requests.length;
+    const none = await home.run(['context', 'compact', 'talk']);
+    expect(none).toMatchObject({ exitCode: 0, stdout: 'There is nothing older to summarise.\n' });
+    expect(double.requests).toHaveLength(asked);
+    double.script(chatReply({ text: ['newer'] }));
+    await home.run(['-s', 'talk', '--tools', 'none', 'again']);
+    double.script(chatReply({ text: ['It began anew, and somebody said so at some length.'] }));
     const useless = await home.run(['context', 'compact', 'talk']);
     expect(useless).toMatchObject({ exitCode: 65, stdout: '' });
     expect(useless.stderr).toContain('no shorter than what it stands for');
-    await talk(1);
+    await talk(2);
     double.script(chatReply({ text: ['It began anew.'] }));
     const compacted = await home.run(['context', 'compact', 'talk', '--json']);
     expect(readOutput('context-compact', compacted.stdout)).toMatchObject({

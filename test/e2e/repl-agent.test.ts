@@ -185,6 +185,68 @@ describe('the context of the conversation', () => {
   });
 });
 
+describe('files and thoughts in the conversation', () => {
+  let home: SynapseHome;
+  let double: ProviderDouble;
+  beforeEach(async () => {
+    home = new SynapseHome();
+    double = await openProviderDouble();
+    setUpDouble(home, double);
+    writeFileSync(join(home.folder, 'my notes.txt'), 'the word is swordfish\n');
+    writeFileSync(join(home.folder, 'a.png'), Buffer.from('89504e470d0a1a0a', 'hex'));
+  });
+  afterEach(async () => {
+    await double.close();
+    home.remove();
+  });
+  const talk = (...lines: string[]) =>
+    home.run(['-r', '--tools', 'none'], { stdin: `${lines.join('\n')}\n` });
+
+  it('sends the files that a text names, and leaves alone what is none', async () => {
+    double.script(chatReply({ text: ['seen'] }));
+    await talk('what is in @my\\ notes.txt? ask me@example.com or @nobody');
+    expect(double.requests[0]?.body).toContain('the word is swordfish');
+    expect(double.requests).toHaveLength(1);
+  });
+
+  it('attaches files and pictures to what is said next, and only to that', async () => {
+    double.script(chatReply({ text: ['seen'] }));
+    const { stderr, exitCode } = await talk(
+      ...[
+        '/attach my notes.txt',
+        '/image a.png',
+        'look',
+        'again',
+        '/image my notes.txt',
+        '/attach -',
+      ],
+    );
+    const [first, second] = double.requests.map(
+      ({ body }) => JSON.parse(body) as { messages: unknown[] },
+    );
+    expect(JSON.stringify(first)).toContain('swordfish');
+    expect(JSON.stringify(second?.messages.at(-1))).not.toContain('swordfish');
+    expect(JSON.stringify(first)).toContain('data:image/png;base64,iVBORw0KGgo=');
+    expect(JSON.stringify(second?.messages.at(-1))).not.toContain('image');
+    expect(stderr).toContain('is no PNG, JPEG, GIF or WebP picture');
+    expect(stderr).toContain('There is no file "./-"');
+    expect(exitCode).not.toBe(0);
+  });
+
+  it('shows again what a model thought', async () => {
+    double.script(chatReply({ reasoning: ['Hm, swordfish.'], text: ['So it is.'] }));
+    const { stdout } = await talk('hello', '/thinking');
+    expect(stdout).toBe('So it is.\nHm, swordfish.\n');
+  });
+
+  it('has its tools again when it is resumed', async () => {
+    const words = ['-p', 'demo', '-r', '-s', 'work'];
+    await home.run(words, { stdin: 'hello\n' });
+    const again = await home.run(words, { stdin: 'use the now tool\n' });
+    expect(again.stdout).toContain('returned:');
+  });
+});
+
 describe('tools in a conversation that is piped in', () => {
   let home: SynapseHome;
   beforeEach(() => {

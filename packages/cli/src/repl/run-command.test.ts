@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore, newId } from '@synapse/core';
 import { replCommands } from './commands/index.ts';
 import { createCompleter } from './complete-input.ts';
 import type { Repl } from './repl.ts';
@@ -58,6 +59,24 @@ describe('createCompleter', () => {
     expect(await complete('/ex')).toEqual({ start: 0, values: ['/exit', '/export '] });
     expect(await complete('/theme m')).toEqual({ start: 7, values: ['mono'] });
     expect(await complete('/undo ')).toMatchObject({ values: [] });
+  });
+
+  it('completes models, sessions and the files that a text names', async () => {
+    const store = createMemoryStore();
+    await store.sessions.create({ id: newId(), handle: 'thesis', createdAt: new Date() });
+    const model = { setup: { name: 'anthropic', model: 'claude-haiku-4-5' } };
+    const app = { settings: { aliases: { fast: 'openai/gpt-5-mini' } } };
+    const repl = { store, app, conversation: { model } } as unknown as Repl;
+    const valuesOf = async (text: string) => {
+      const { signal } = new AbortController();
+      const request = { text, cursor: text.length, signal };
+      return (await createCompleter(repl)(request)).candidates.map(({ value }) => value);
+    };
+    expect(await valuesOf('/model fa')).toEqual(['fast']);
+    expect(await valuesOf('/model claude-haiku-4-5')).toEqual(['claude-haiku-4-5']);
+    expect(await valuesOf('/switch th')).toEqual(['thesis']);
+    expect(await valuesOf('look at @packages/cl')).toEqual(['packages/cli/']);
+    expect(await valuesOf('write me@packages/cl')).toEqual([]);
   });
 
   it('has nothing to say to words for the model', async () => {

@@ -1,14 +1,16 @@
 import { askAside, type AsideAnswer, type AsideModel } from '../conversation/ask-aside.ts';
+import type { StoredMessage } from '../conversation/clean-parts.ts';
 import { InterruptedError } from '../errors/run-errors.ts';
 import { SynapseError } from '../errors/synapse-error.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import { isNote, type Message, type MessageError } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 import { estimateTokens } from '../usage/estimate-tokens.ts';
+import { estimateMessageTokens } from '../usage/estimate-usage.ts';
 import { storeContext, type NoteWriter } from './context-note.ts';
 import type { MeasuredContext, SessionContext } from './session-context.ts';
 import { SUMMARY_INSTRUCTIONS, toSummaryText } from './summary-prompt.ts';
-import { viewContext } from './view-context.ts';
+import { summaryMessage, viewContext } from './view-context.ts';
 
 const MAX_SUMMARY_TOKENS = 2_000;
 // Of what is summarised at once: a model that has to read too much forgets most of it.
@@ -155,7 +157,11 @@ async function summarise(
   };
   const answer = await askAside(summarizer, question, signal);
   const costNanoUsd = answer.figures.cost?.nanoUsd ?? 0;
-  const error = faultOf(answer, text, signal);
+  const replaced = [
+    ...messages,
+    ...(current.summary === null ? [] : [summaryMessage(current.summary)]),
+  ];
+  const error = faultOf(answer, replaced, signal);
   if (error) {
     const status = signal.aborted ? 'interrupted' : 'failed';
     await storeContext(options, current, { ...answer.figures, status, error });
@@ -172,7 +178,11 @@ async function summarise(
 }
 
 /** What is wrong with a summary; null for a good one. */
-function faultOf(answer: AsideAnswer, source: string, signal: AbortSignal): MessageError | null {
+function faultOf(
+  answer: AsideAnswer,
+  replaced: readonly StoredMessage[],
+  signal: AbortSignal,
+): MessageError | null {
   const { text, finishReason, error } = answer;
   if (signal.aborted) return toMessageError(new InterruptedError('The summary was interrupted.'));
   if (error !== null) {
@@ -184,7 +194,8 @@ function faultOf(answer: AsideAnswer, source: string, signal: AbortSignal): Mess
   if (text === '') return fault('The summary is empty.');
   if (finishReason?.unified === 'length') return fault('The summary was cut off.');
   if (finishReason?.unified === 'refusal') return fault('The model refused to summarise.');
-  if (estimateTokens(text) >= estimateTokens(source)) {
+  const replacedTokens = replaced.reduce((sum, one) => sum + estimateMessageTokens(one), 0);
+  if (estimateMessageTokens(summaryMessage(text)) >= replacedTokens) {
     return fault('The summary is no shorter than what it stands for.');
   }
   return null;

@@ -18,7 +18,10 @@ export function viewContext(context: ContextPart, messages: readonly Message[]):
   if (question && messages.some(isUnderWay)) kept.add(question.seq);
   const told = messages.filter(({ seq }) => seq > leftOutSeq || kept.has(seq));
   const shown: StoredMessage[] = shortenHistory(told, context, kept);
-  if (summary === null) return shown;
-  const text = `${SUMMARY_FOLLOWS}\n\n${summary}`;
-  return [{ role: 'user', parts: [{ type: 'text', text }] }, ...shown];
+  return summary === null ? shown : [summaryMessage(summary), ...shown];
+}
+
+/** What a summary is told as. */
+export function summaryMessage(summary: string): StoredMessage {
+  return { role: 'user', parts: [{ type: 'text', text: `${SUMMARY_FOLLOWS}\n\n${summary}` }] };
 }
