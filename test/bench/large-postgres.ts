@@ -1,7 +1,16 @@
 import { openPostgresStore } from '@synapse/storage-postgres';
 import { aSession, anAnswer } from '../support/samples.ts';
 import { openBarePostgres, type BarePostgres } from './bare-postgres.ts';
-import { idOf, LONG_SESSION, MESSAGES, SESSIONS, WORDS, WORDS_EACH } from './large-store.ts';
+import {
+  idOf,
+  LONG_SESSION,
+  MESSAGES,
+  roleOfRow,
+  SESSIONS,
+  sessionOfRow,
+  WORDS,
+  wordsOfRow,
+} from './large-store.ts';
 
 export const SCHEMA = 'bench';
 
@@ -41,12 +50,7 @@ function copySessions(bare: BarePostgres, id: string) {
 }
 
 function copyMessages(bare: BarePostgres, id: string) {
-  const session = `case when i < ${LONG_SESSION.messages} then 0 else 1 + i % ${SESSIONS - 1} end`;
-  const word = `'word' || floor(random() * ${WORDS})::integer`;
-  const text = [
-    `case when i % 10 = 0 then 'fox' else 'hen' end`,
-    ...Array.from({ length: WORDS_EACH }, () => word),
-  ].join(" || ' ' || ");
+  const text = wordsOfRow(`'word' || floor(random() * ${WORDS})::integer`);
   return copyRows(
     bare,
     'messages',
@@ -55,8 +59,9 @@ function copyMessages(bare: BarePostgres, id: string) {
     MESSAGES,
     {
       id: `'${idOf('m', 0).slice(0, -8)}' || lpad(i::text, 8, '0')`,
-      session_id: `'${idOf('s', 0).slice(0, -8)}' || lpad((${session})::text, 8, '0')`,
+      session_id: `'${idOf('s', 0).slice(0, -8)}' || lpad((${sessionOfRow})::text, 8, '0')`,
       seq: 'i + 1',
+      role: roleOfRow,
       parts: `'[{"type":"text","text":"' || said || '"}]'`,
       search_text: 'said',
       created_at: '1700000000000 + i * 1000::bigint',

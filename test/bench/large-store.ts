@@ -11,7 +11,7 @@ export const MESSAGES = 1_000_000;
 export const LONG_SESSION = { id: idOf('s', 0), messages: 100_000 };
 
 export const WORDS = 20_000;
-export const WORDS_EACH = 12;
+const WORDS_EACH = 12;
 
 /** A million messages in a hundred thousand sessions, made once and kept where `reuse` asks for it. */
 export async function largeStore(reuse: boolean): Promise<string> {
@@ -42,6 +42,14 @@ export function idOf(kind: 's' | 'm', index: number): string {
   return `${kind === 's' ? '01900000' : '01910000'}-0000-7000-8000-0000${String(index).padStart(8, '0')}`;
 }
 
+/** What both engines make of row `i`, in SQL: the number of its session, its role, and its words. */
+export const sessionOfRow = `case when i < ${LONG_SESSION.messages} then 0 else 1 + i % ${SESSIONS - 1} end`;
+export const roleOfRow = "case when i % 2 = 0 then 'user' else 'assistant' end";
+export function wordsOfRow(word: string): string {
+  const words = Array.from({ length: WORDS_EACH }, () => word);
+  return [`case when i % 10 = 0 then 'fox' else 'hen' end`, ...words].join(" || ' ' || ");
+}
+
 /** Rows like those that the store has made itself, all different. */
 function copySessions(bare: BareSqlite, id: string) {
   return copyRows(bare, 'sessions', 'id', id, SESSIONS, {
@@ -57,13 +65,7 @@ function copySessions(bare: BareSqlite, id: string) {
 }
 
 function copyMessages(bare: BareSqlite, id: string) {
-  const { messages } = LONG_SESSION;
-  const session = `case when i < ${messages} then 0 else 1 + i % ${SESSIONS - 1} end`;
-  const word = `'word' || abs(random() % ${WORDS})`;
-  const text = [
-    `case when i % 10 = 0 then 'fox' else 'hen' end`,
-    ...Array.from({ length: WORDS_EACH }, () => word),
-  ].join(" || ' ' || ");
+  const text = wordsOfRow(`'word' || abs(random() % ${WORDS})`);
   return copyRows(
     bare,
     'messages',
@@ -73,9 +75,9 @@ function copyMessages(bare: BareSqlite, id: string) {
     {
       row_number: 'i + 10',
       id: `'${idOf('m', 0).slice(0, -8)}' || printf('%08d', i)`,
-      session_id: `'${idOf('s', 0).slice(0, -8)}' || printf('%08d', ${session})`,
+      session_id: `'${idOf('s', 0).slice(0, -8)}' || printf('%08d', ${sessionOfRow})`,
       seq: 'i + 1',
-      role: "case when i % 2 = 0 then 'user' else 'assistant' end",
+      role: roleOfRow,
       parts: `'[{"type":"text","text":"' || said || '"}]'`,
       search_text: 'said',
       created_at: '1700000000000 + i * 1000',
