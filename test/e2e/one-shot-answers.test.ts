@@ -132,6 +132,24 @@ describe('what is taken back from a model', () => {
     expect(double.requests).toEqual([]);
   });
 
+  it('goes on to the next of a chain before the first word, says so, and keeps who answered', async () => {
+    const second = `[providers.second]\nbase_url = "${double.url}/second/v1"\n`;
+    setUpDouble(home, double, second);
+    await home.run(['config', 'set', 'fallback', 'second/other-1']);
+    double.script((request) =>
+      request.path.startsWith('/second')
+        ? chatReply({ text: ['from the other'], model: 'other-1' })
+        : { status: 401, steps: [{ send: '{}' }] },
+    );
+    const { stdout, stderr, exitCode } = await home.run(['hello']);
+    expect({ stdout, exitCode }).toEqual({ stdout: 'from the other\n', exitCode: 0 });
+    expect(stderr).toContain('going on with second/other-1');
+    const shown = await home.run(['sessions', 'show', 'last', '--json']);
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      messages: [{ role: 'user' }, { role: 'assistant', provider: 'second', model: 'other-1' }],
+    });
+  });
+
   it('ends with 72 when the time is over', async () => {
     double.script(
       streamOf([

@@ -141,6 +141,36 @@ describe('resolveProvider', () => {
     );
   });
 
+  const named = [
+    ...['openai', 'anthropic', 'deepseek', 'openrouter', 'groq', 'mistral', 'xai', 'gemini'],
+    ...['together', 'fireworks', 'cerebras'],
+  ];
+  it.each(named)(
+    'takes the key and the address of %s from the variables of its name',
+    async (name) => {
+      const prefix = name.toUpperCase();
+      const environment = {
+        [`${prefix}_API_KEY`]: 'sk-canary',
+        [`${prefix}_BASE_URL`]: 'https://elsewhere.example/v9',
+      };
+      const setup = await resolve(name, 'wise', { environment });
+      expect(setup.apiKey?.reveal()).toBe('sk-canary');
+      expect(setup).toMatchObject({ name, baseUrl: 'https://elsewhere.example/v9', model: 'wise' });
+    },
+  );
+
+  it.each(['ollama', 'lmstudio', 'llamacpp', 'vllm'])(
+    'asks %s on this machine without a key, or at the address of its variable',
+    async (name) => {
+      expect((await resolve(name, 'wise')).baseUrl).toMatch(
+        /^http:\/\/(127\.0\.0\.1|localhost):\d+/,
+      );
+      const environment = { [`${name.toUpperCase()}_BASE_URL`]: 'http://gpu.example:1234/v1' };
+      const setup = await resolve(name, 'wise', { environment });
+      expect(setup).toMatchObject({ baseUrl: 'http://gpu.example:1234/v1', apiKey: null });
+    },
+  );
+
   it('asks a server elsewhere without a key', async () => {
     const environment = { OPENAI_BASE_URL: 'http://proxy.example:8080/v1/' };
     const setup = await resolve('openai', null, { environment });
