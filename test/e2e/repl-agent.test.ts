@@ -52,6 +52,9 @@ describe('tools in the conversation', () => {
     screen.type('use the read tool {"path": "notes.txt"}\r');
     await untilShown('✓ read notes.txt');
     await untilShown('swordfish');
+    // It waits where it can be seen, and leaves what was there before in the terminal.
+    expect(screen.raw()).toContain('thinking …');
+    expect(screen.raw()).not.toContain('\u001b[?1049h');
   });
 
   it('asks where the conversation stands, and runs what is allowed', async () => {
