@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
+import { streamOf } from '@synapse/test/support/replies';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 
@@ -102,6 +103,18 @@ describe('tools in the conversation', () => {
     expect(messages.map(({ status }) => status)).toContain('interrupted');
   });
 
+  it('stops a tool that runs at Ctrl-C, and goes on', async () => {
+    screen.type('/allow shell\r');
+    await untilShown('allowed until you leave: shell');
+    screen.type('use the shell tool {"command": "sleep 60"}\r');
+    await screen.until((lines) => lines.some((line) => /^. shell sleep 60/.test(line)), 15_000);
+    screen.type(ctrlC);
+    await untilShown('stopped; what was said is kept');
+    screen.type('hello\r');
+    await untilShown('stays in the session.');
+    await leave();
+  });
+
   it('only looks while it plans, and acts again', async () => {
     screen.type('/plan\r');
     await untilStatus('planning');
@@ -169,6 +182,34 @@ describe('the context of the conversation', () => {
     const shown = await home.run(['sessions', 'show', 'last']);
     expect(shown.stdout).toContain('beta so many');
     expect(shown.stdout).toContain('a summary stands for the messages up to');
+  });
+
+  it('waits for a first word only until Ctrl-C', async () => {
+    const asked = new Promise<void>((resolve) => {
+      const hang = () => {
+        resolve();
+        return streamOf([{ hang: true }]);
+      };
+      double.script(hang, chatReply({ text: ['here I am'] }));
+    });
+    const screen = openPtyScreen({
+      ...{ file: binary, arguments: ['-r', '--tools', 'none'], columns: 80, rows: 24 },
+      environment: home.environment,
+    });
+    try {
+      const shows = (text: string) => (lines: readonly string[]) => lines.join('\n').includes(text);
+      await screen.until((lines) => lines.at(-1)?.includes('double-1 · new') === true, 15_000);
+      screen.type('hello\r');
+      await asked;
+      await screen.until(shows('thinking …'), 15_000);
+      screen.type(ctrlC);
+      await screen.until(shows('stopped; what was said is kept'), 15_000);
+      screen.type('again\r');
+      await screen.until(shows('here I am'), 15_000);
+    } finally {
+      screen.kill('SIGKILL');
+      await screen.exited;
+    }
   });
 
   it('is summarised behind an answer that leaves little room, in a word', async () => {
