@@ -60,6 +60,19 @@ describe('a session that another process has', () => {
     return (JSON.parse(stdout) as { items: object[] }).items;
   };
 
+  it('is talked in as a copy, or taken over, where flags say so', async () => {
+    const talk = (flag: string) =>
+      home.run(['-r', '-s', 'plan', flag, '--tools', 'none'], { stdin: 'two\n' });
+    const refused = await home.run(['-r', '-s', 'plan'], { stdin: 'two\n' });
+    expect(refused.exitCode).toBe(75);
+    const copied = await talk('--fork');
+    expect(copied).toMatchObject({ exitCode: 0, stdout: 'second answer\n' });
+    expect(await listed()).toHaveLength(2);
+    const taken = await talk('--take-over');
+    expect(taken).toMatchObject({ exitCode: 0, stdout: 'second answer\n' });
+    expect(await listed()).toHaveLength(2);
+  });
+
   it('ends with 75 and the commands that go on', async () => {
     const { stdout, stderr, exitCode } = await home.run(['-s', 'plan', 'two']);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 75 });

@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { newId } from '@synapse/core';
 import { agentFlags, type AgentFlags } from '../agent/agent-flags.ts';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { BaseCommand } from '../base-command.ts';
@@ -146,8 +147,11 @@ export default class Ask extends BaseCommand {
       const session = await findOrWish(store, flags, reference, systemPrompt);
       const choice = chooseModel(flags, session, app.settings);
       const model = await openModelAtLast(app, choice, flags);
+      const isCopied = flags.fork && 'id' in session;
+      const fork = { id: newId(), createdAt: app.clock.now() };
       process.exitCode = await runRepl(app, store, {
-        session,
+        session: isCopied ? await store.sessions.fork(session.id, fork) : session,
+        isTakenOver: flags['take-over'],
         model,
         firstPrompt,
         isPlain: flags.plain,

@@ -15,10 +15,11 @@ export async function openSession(
   repl: Repl,
   reader: Pick<LineReader, 'read'>,
   session: Session,
+  how: 'hold' | 'force',
 ): Promise<void> {
   const { conversation, display, app } = repl;
   try {
-    await conversation.enter(session, 'hold');
+    await conversation.enter(session, how);
   } catch (error) {
     if (!(error instanceof SessionHeldError) || !display.isTerminal) throw error;
     await openHeld(repl, reader, session, error);

@@ -93,8 +93,8 @@ export class ReplLoop implements Repl {
     await this.#ask(parts, () => undefined);
   }
 
-  open(session: Session): Promise<void> {
-    return openSession(this, this.#reader(), session);
+  open(session: Session, how: 'hold' | 'force' = 'hold'): Promise<void> {
+    return openSession(this, this.#reader(), session, how);
   }
 
   async confirm(question: string): Promise<boolean> {

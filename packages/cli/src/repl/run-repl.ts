@@ -22,6 +22,8 @@ import { showFailure } from './show-failure.ts';
 
 export interface ReplOptions {
   readonly session: Session | Partial<SessionWish>;
+  /** Ends the hold of whoever has it. */
+  readonly isTakenOver: boolean;
   readonly model: OpenModel;
   /** Said before anything is typed; may be empty. */
   readonly firstPrompt: string;
@@ -87,11 +89,14 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
   }
 }
 
-async function begin(loop: ReplLoop, { session, firstPrompt }: ReplOptions): Promise<void> {
+async function begin(
+  loop: ReplLoop,
+  { session, isTakenOver, firstPrompt }: ReplOptions,
+): Promise<void> {
   const { display, conversation } = loop;
   const { name, model } = conversation.model.setup;
   if (display.isTerminal) display.say(`Synapse · ${name}/${model} · /help shows what can be done`);
-  if ('id' in session) await loop.open(session);
+  if ('id' in session) await loop.open(session, isTakenOver ? 'force' : 'hold');
   else await conversation.begin({ ...noWish, ...session });
   if (firstPrompt !== '') await loop.attempt(() => loop.take(firstPrompt));
 }
