@@ -1,7 +1,7 @@
 import { SignalError } from './interrupts.ts';
 
 /** Asks on the terminal and returns the line, '' where it was ended without one; Ctrl-C throws. */
-export async function askLine(question: string): Promise<string> {
+export async function askLine(question: string, signal?: AbortSignal): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const interrupted = new Promise<never>((_resolve, reject) => {
@@ -12,7 +12,8 @@ export async function askLine(question: string): Promise<string> {
   });
   const ended = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
   try {
-    return (await Promise.race([prompt.question(question), interrupted, ended])).trim();
+    const answer = signal ? prompt.question(question, { signal }) : prompt.question(question);
+    return (await Promise.race([answer, interrupted, ended])).trim();
   } finally {
     prompt.close();
   }
