@@ -10,13 +10,13 @@ export function* joinDeltas(events: Iterable<StreamEvent>): Generator<StreamEven
   let open: Delta | null = null;
   try {
     for (const event of events) {
-      const isSame = open !== null && event.type === open.type;
-      if (open !== null && !isSame) yield open;
-      if (!isDelta(event)) {
-        open = null;
-        yield event;
-      } else if (open !== null && isSame) open = { ...event, text: open.text + event.text };
-      else open = event;
+      if (open !== null && isDelta(event) && event.type === open.type) {
+        open.text += event.text;
+        continue;
+      }
+      if (open !== null) yield open;
+      open = isDelta(event) ? { ...event } : null;
+      if (open === null) yield event;
     }
   } catch (error) {
     if (open !== null) yield open;

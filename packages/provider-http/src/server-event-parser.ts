@@ -43,14 +43,13 @@ export class ServerEventParser {
     const text = this.#skipsLineFeed && decoded.startsWith('\n') ? decoded.slice(1) : decoded;
     this.#skipsLineFeed = decoded.endsWith('\r');
     this.#length += text.length;
-    let start = 0;
-    for (const { 0: lineEnd, index } of text.matchAll(/\r\n|\n|\r/g)) {
-      this.#linePieces.push(text.slice(start, index));
-      this.#takeLine(this.#linePieces.join(''));
-      this.#linePieces = [];
-      start = index + lineEnd.length;
-    }
-    if (start < text.length) this.#linePieces.push(text.slice(start));
+    const [first = '', ...lines] = splitLines(text);
+    this.#linePieces.push(first);
+    const last = lines.pop();
+    if (last === undefined) return;
+    this.#takeLine(this.#linePieces.join(''));
+    for (const line of lines) this.#takeLine(line);
+    this.#linePieces = [last];
   }
 
   #takeLine(line: string): void {
@@ -60,7 +59,7 @@ export class ServerEventParser {
     }
     const colon = line.indexOf(':');
     const field = colon === -1 ? line : line.slice(0, colon);
-    const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
     if (field === 'event') this.#name = value;
     else if (field === 'data') this.#data.push(value);
   }
@@ -77,4 +76,8 @@ export class ServerEventParser {
     this.#events = [];
     return events;
   }
+}
+
+function splitLines(text: string): string[] {
+  return (text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text).split('\n');
 }

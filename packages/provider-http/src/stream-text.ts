@@ -1,4 +1,4 @@
-const HIGH_SURROGATE_AT_END = /[\ud800-\udbff]$/;
+const FIRST_OF_A_PAIR = 0xd800;
 
 /** Text that comes in pieces, passed on so that no piece ends inside a code point. */
 export class StreamText {
@@ -8,8 +8,9 @@ export class StreamText {
   push(piece: unknown): string {
     if (typeof piece !== 'string' || piece === '') return '';
     const text = this.#held + piece;
-    this.#held = HIGH_SURROGATE_AT_END.test(text) ? text.slice(-1) : '';
-    return text.slice(0, text.length - this.#held.length).toWellFormed();
+    const isCut = (text.charCodeAt(text.length - 1) & 0xfc00) === FIRST_OF_A_PAIR;
+    this.#held = isCut ? text.slice(-1) : '';
+    return (isCut ? text.slice(0, -1) : text).toWellFormed();
   }
 
   /** What was held back for a half that did not come. */

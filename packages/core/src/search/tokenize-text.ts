@@ -26,16 +26,11 @@ let denseRun: RegExp | undefined;
  * every part of such a run is a phrase of its pairs, and every single character begins a token.
  */
 export function* tokenizeText(text: string): Generator<Token> {
-  for (const word of wordsOf(text)) {
-    if (!mayBeDense(word[0])) {
-      yield* spacedTokens(word[0], word.index);
-      continue;
-    }
-    denseRun ??= new RegExp(`(?<dense>[${DENSE}]+)|[^${DENSE}]+`, 'gu');
-    for (const run of word[0].matchAll(denseRun)) {
-      const start = word.index + run.index;
-      yield* run.groups?.dense ? denseTokens(run[0], start) : spacedTokens(run[0], start);
-    }
+  for (const { 0: word, index } of wordsOf(text)) {
+    if (isAscii(word)) {
+      yield { text: cutToken(word.toLowerCase()), start: index, end: index + word.length };
+    } else if (mayBeDense(word)) yield* mixedTokens(word, index);
+    else yield* spacedTokens(word, index);
   }
 }
 
@@ -48,6 +43,14 @@ function wordsOf(text: string): Iterable<RegExpExecArray> {
 /** False for most words at little cost: Thai is the first of these scripts, some of their marks come before. */
 function mayBeDense(word: string): boolean {
   return /[\u02bc-\u02cb\u0303-\u0331\u0e00-\uffff]/.test(word);
+}
+
+function* mixedTokens(word: string, wordStart: number): Generator<Token> {
+  denseRun ??= new RegExp(`(?<dense>[${DENSE}]+)|[^${DENSE}]+`, 'gu');
+  for (const run of word.matchAll(denseRun)) {
+    const start = wordStart + run.index;
+    yield* run.groups?.dense ? denseTokens(run[0], start) : spacedTokens(run[0], start);
+  }
 }
 
 function* spacedTokens(word: string, start: number): Generator<Token> {

@@ -80,12 +80,14 @@ export class ResponsesReader implements AnswerReader {
   }
 
   #readDelta(event: EventData): StreamEvent[] {
+    const item = this.#open.get(event.output_index);
+    // Nearly all events are this one.
+    if (event.type === 'response.output_text.delta' && item) return item.read(event);
     this.#model = toText(toRecord(event.response).model) || this.#model;
     if (event.type === 'response.refusal.delta') this.#isRefusal = true;
     if (!isDelta(toText(event.type))) return [];
     // Some servers begin to speak without saying that they will.
-    const isUnannounced =
-      event.type === 'response.output_text.delta' && !this.#open.has(event.output_index);
+    const isUnannounced = event.type === 'response.output_text.delta';
     const started = isUnannounced ? this.#start(event, { type: 'message' }) : [];
     return [...started, ...(this.#open.get(event.output_index)?.read(event) ?? [])];
   }
