@@ -1,5 +1,6 @@
 import { previewFrom, SessionNotFoundError, type Message, type MessagePage } from '@synapse/core';
-import { fromMessageRow, messageColumns } from './message-rows.ts';
+import { fromMessageRow } from './message-rows.ts';
+import { selectMessages } from './select-messages.ts';
 import type { Tables } from './tables.ts';
 
 const MAX_PAGE = 500;
@@ -16,7 +17,7 @@ export async function readMessages(
   if ('after' in page) void select.where('seq', '>', page.after).orderBy('seq');
   else void select.orderBy('seq', 'desc');
   if ('before' in page && page.before !== undefined) void select.where('seq', '<', page.before);
-  const messages = (await select.select(...messageColumns)).map(fromMessageRow);
+  const messages = (await selectMessages(tables, select)).map(fromMessageRow);
   if (messages.length === 0) await refuseUnknown(tables, sessionId);
   return 'after' in page ? messages : messages.reverse();
 }

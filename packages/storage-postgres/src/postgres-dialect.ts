@@ -38,6 +38,7 @@ export function createPostgresDialect(
     },
     positionFunction: 'strpos',
     jsonArrayFunction: 'json_agg',
+    jsonObjectFunction: null,
     search: createPostgresSearch(schema),
 
     readSchemaVersion: async (query) => {

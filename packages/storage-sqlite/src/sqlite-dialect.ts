@@ -28,6 +28,8 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
     columnTypes: { key: 'text', rowNumber: 'integer primary key' },
     positionFunction: 'instr',
     jsonArrayFunction: 'json_group_array',
+    // The driver hands over value by value, 21 for each message.
+    jsonObjectFunction: 'json_object',
     search: sqliteSearch,
 
     readSchemaVersion: (query) => readNumber(query, 'pragma user_version'),

@@ -10,7 +10,7 @@ import { estimateMessageTokens } from '../usage/estimate-usage.ts';
 import { storeContext, type NoteWriter } from './context-note.ts';
 import type { MeasuredContext, SessionContext } from './session-context.ts';
 import { SUMMARY_INSTRUCTIONS, toSummaryText } from './summary-prompt.ts';
-import { summaryMessage, viewContext } from './view-context.ts';
+import { summaryMessage } from './view-context.ts';
 
 const MAX_SUMMARY_TOKENS = 2_000;
 // Of what is summarised at once: a model that has to read too much forgets most of it.
@@ -56,7 +56,7 @@ export async function compactSession(options: CompactOptions): Promise<CompactRe
   const { context, isForced = false } = options;
   const { settings } = context.options;
   const measured = await context.measure();
-  const before = measured.tokensOf(viewContext(measured.context, measured.messages));
+  const before = measured.tokensOf(measured.context);
   const report: CompactReport = {
     ...{ outcome: 'not-needed', tokensBefore: before, tokensAfter: before },
     ...{ costNanoUsd: 0, reason: null },
@@ -85,7 +85,7 @@ export async function compactSession(options: CompactOptions): Promise<CompactRe
     current = next;
   }
   const after = await context.measure();
-  const tokensAfter = after.tokensOf(viewContext(after.context, after.messages));
+  const tokensAfter = after.tokensOf(after.context);
   return { ...report, outcome: 'summarised', tokensAfter };
 }
 

@@ -1,4 +1,3 @@
-import type { StoredMessage } from '../conversation/clean-parts.ts';
 import type { Message } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 import type { ContextBudget } from './context-budget.ts';
@@ -15,8 +14,8 @@ export interface FitOptions {
   isCut: boolean;
   budget: ContextBudget;
   settings: Pick<ContextSettings, 'keepRecent' | 'pruneToolOutput'>;
-  /** The tokens of a request of these messages, with all else that is sent along. */
-  measure: (messages: readonly StoredMessage[]) => number;
+  /** The tokens of a request with such a context, with all else that is sent along. */
+  measure: (context: ContextPart) => number;
 }
 
 /**
@@ -74,9 +73,11 @@ function fits(
   context: ContextPart,
   share: number,
 ): boolean {
-  const view = viewContext(context, messages);
-  if (budget.messages !== null && view.length > Math.max(1, budget.messages * share)) return false;
-  return budget.tokens === null || measure(view) <= budget.tokens * share;
+  if (budget.messages !== null) {
+    const { length } = viewContext(context, messages);
+    if (length > Math.max(1, budget.messages * share)) return false;
+  }
+  return budget.tokens === null || measure(context) <= budget.tokens * share;
 }
 
 /** What was not read is left out, up to where a turn begins. */

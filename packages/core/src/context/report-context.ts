@@ -47,7 +47,7 @@ export async function reportContext(
   return {
     budgetTokens: budget.tokens,
     windowTokens: limits.contextTokens,
-    totalTokens: reported ? reported.tokens + sum(since) : tokensOf(view),
+    totalTokens: reported ? reported.tokens + sum(since) : tokensOf(measured.context),
     isEstimated: reported === null,
     systemTokens: estimateRequestTokens({ systemPrompt, tools: [], messages: [] }),
     toolTokens: estimateRequestTokens({

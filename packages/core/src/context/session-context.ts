@@ -1,10 +1,11 @@
-import type { Answerer, StoredMessage } from '../conversation/clean-parts.ts';
+import type { Answerer, HistoryMessage, StoredMessage } from '../conversation/clean-parts.ts';
 import { repairHistory } from '../conversation/repair-history.ts';
 import { loadMessages } from '../conversation/to-request-messages.ts';
 import { ContextFullError } from '../errors/run-errors.ts';
 import type { AttachmentStore } from '../ports/attachment-store.ts';
 import type { ModelRequest, OutputSchema, ToolDefinition } from '../ports/model-provider.ts';
 import type { SessionStore } from '../ports/session-store.ts';
+import type { ContextPart } from '../session/part.ts';
 import { estimateRequestTokens } from '../usage/estimate-usage.ts';
 import { budgetOf, type ContextBudget, type ModelLimits } from './context-budget.ts';
 import { storeContext, WHOLE_CONTEXT, type NoteWriter } from './context-note.ts';
@@ -45,8 +46,10 @@ export interface RequestShape extends RequestFrame {
 
 /** What a session's requests hold, measured. */
 export interface MeasuredContext extends ReadContext {
-  /** Of these messages, with all that is sent along; exact but for the newest where it can be. */
-  tokensOf: (view: readonly StoredMessage[]) => number;
+  /** What is sent of these messages with such a context. */
+  historyOf: (context: ContextPart) => HistoryMessage[];
+  /** Of that, with all that is sent along; exact but for the newest where it can be. */
+  tokensOf: (context: ContextPart) => number;
   budget: ContextBudget;
   reported: Reported | null;
 }
@@ -77,16 +80,17 @@ export class SessionContext {
       sessionId === null
         ? { context: WHOLE_CONTEXT, note: null, isCut: false, messages: [] }
         : await readContext(sessions, sessionId, budget);
-    const estimate = (view: readonly StoredMessage[]) =>
-      estimateRequestTokens({
-        ...{ systemPrompt, tools, model: answerer.model },
-        messages: repairHistory(view, answerer),
-      });
-    const reported = findReported(read, answerer, estimate);
+    const estimate = (messages: readonly HistoryMessage[]) =>
+      estimateRequestTokens({ systemPrompt, tools, model: answerer.model, messages });
+    const reported = findReported(read, answerer, (view) =>
+      estimate(repairHistory(view, answerer)),
+    );
     const factor = reported?.factor ?? 1;
-    const tokensOf = (view: readonly StoredMessage[]) =>
-      Math.ceil(estimate([...view, ...added]) * factor);
-    return { ...read, tokensOf, budget, reported };
+    const historyOf = rememberLast((context: ContextPart) =>
+      repairHistory([...viewContext(context, read.messages), ...added], answerer),
+    );
+    const tokensOf = (context: ContextPart) => Math.ceil(estimate(historyOf(context)) * factor);
+    return { ...read, historyOf, tokensOf, budget, reported };
   }
 
   /** The next request; what `messages` says holds for it. */
@@ -111,7 +115,7 @@ export class SessionContext {
     frame: RequestFrame,
     writer: Omit<NoteWriter, 'sessionId'> | null,
   ): Promise<ModelRequest['messages']> {
-    const { attachments, answerer, settings, sessionId } = this.options;
+    const { attachments, settings, sessionId } = this.options;
     this.#lastTools = frame.tools ?? this.#lastTools;
     const measured = await this.measure(frame);
     const fitting = fitContext({ ...measured, settings, measure: measured.tokensOf });
@@ -119,8 +123,7 @@ export class SessionContext {
     if (fitting !== measured.context && writer && sessionId !== null) {
       await storeContext({ ...writer, sessionId }, fitting);
     }
-    const view = viewContext(fitting, measured.messages);
-    return loadMessages(repairHistory([...view, ...(frame.added ?? [])], answerer), attachments);
+    return loadMessages(measured.historyOf(fitting), attachments);
   }
 
   /** From now on requests are clearly smaller than this one, which was too long. */
@@ -134,6 +137,15 @@ export class SessionContext {
     const tokens = Math.min(budget.tokens ?? Infinity, this.#mostTokens ?? Infinity);
     return { ...budget, tokens: tokens === Infinity ? null : tokens };
   }
+}
+
+/** The last is asked for again, and takes long where there are many messages. */
+function rememberLast<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  let last: { key: Key; value: Value } | null = null;
+  return (key) => {
+    if (last?.key !== key) last = { key, value: make(key) };
+    return last.value;
+  };
 }
 
 function contextFull({ budget }: MeasuredContext): ContextFullError {

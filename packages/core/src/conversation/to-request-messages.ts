@@ -36,8 +36,16 @@ export async function loadMessages(
     return bytes;
   };
   const request: RequestMessage[] = [];
-  for (const message of history) request.push(await loadMessage(message, load));
+  // Nothing waits for what is text only, which is nearly all of a long session.
+  for (const message of history) {
+    request.push(isLoaded(message) ? message : await loadMessage(message, load));
+  }
   return request;
+}
+
+function isLoaded(message: HistoryMessage): message is HistoryMessage & RequestMessage {
+  const { role, parts } = message;
+  return role === 'assistant' || (role === 'user' && parts.every(({ type }) => type === 'text'));
 }
 
 type Load = (reference: AttachmentReference) => Promise<Uint8Array | undefined>;

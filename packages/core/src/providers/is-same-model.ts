@@ -1,6 +1,6 @@
 /** `claude-x` and `claude-x-20260924` are one model: asked for by name, answered with the date. */
 export function isSameModel(a: string, b: string): boolean {
-  return withoutDate(a) === withoutDate(b);
+  return a === b || withoutDate(a) === withoutDate(b);
 }
 
 export function withoutDate(model: string): string {

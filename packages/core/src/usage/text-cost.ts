@@ -34,6 +34,13 @@ export class TextCost {
   add(code: number): void {
     const kind = characterKind(code);
     const isRun = kind === this.#kind;
+    if (isRun && kind === 'lower') {
+      // Most of most texts: what follows would come to the same, slower.
+      this.#addFurther(pairCost(this.#previous, code));
+      this.#runLength += 1;
+      this.#previous = code;
+      return;
+    }
     switch (kind) {
       case 'lower':
       case 'upper':
@@ -73,12 +80,14 @@ export class TextCost {
       const dear = kind === 'letter' ? letterCost(code) + WORD_SLACK : 0;
       this.#cost += (dear > TOKEN ? dear : TOKEN) - this.#join;
       this.#slack = WORD_SLACK;
-    } else {
-      const free = next < this.#slack ? next : this.#slack;
-      this.#cost += next - free;
-      this.#slack -= free;
-    }
+    } else this.#addFurther(next);
     this.#join = 0;
+  }
+
+  #addFurther(next: number): void {
+    const free = next < this.#slack ? next : this.#slack;
+    this.#cost += next - free;
+    this.#slack -= free;
   }
 
   /** Null where a word begins, also in the midst of one: `camelCase`, `XMLReader`, `CSSでは`. */
