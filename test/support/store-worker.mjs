@@ -57,6 +57,7 @@ async function cleanUp({ retention }) {
     for (const id of ids) process.stdout.write(`${id}\n`);
     return ids;
   };
+  if (await retention.isScrubDue()) await retention.scrub();
   const clock = { now: () => new Date(cleansUpAtMs) };
   await applyRetention(retention, clock, defaultRetentionSettings, { isConfirmed: true });
 }

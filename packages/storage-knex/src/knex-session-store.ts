@@ -23,10 +23,11 @@ import { forkSession } from './fork-session.ts';
 import { inChunks } from './in-chunks.ts';
 import { acquireLease, readOwnLease, releaseLease, renewLease } from './lease-session.ts';
 import { listSessions } from './list-sessions.ts';
+import { scrub, takeAway } from './purge-sessions.ts';
 import { readMessage, readMessages } from './read-messages.ts';
 import { readSession, requireSession } from './read-sessions.ts';
 import { clearMessages, undoTurn } from './remove-messages.ts';
-import { purgeSessions, restoreSession, trashSession } from './trash-session.ts';
+import { restoreSession, trashSession } from './trash-session.ts';
 import { updateSession } from './update-session.ts';
 
 const IDS_PER_PURGE = 500;
@@ -138,11 +139,12 @@ export class KnexSessionStore implements SessionStore {
   async purge(ids: readonly string[]): Promise<number> {
     let count = 0;
     for (const chunk of inChunks([...new Set(ids)], IDS_PER_PURGE)) {
-      count += await this.#database.write((tables) => purgeSessions(tables, chunk), {
+      const taken = await this.#database.write((tables) => takeAway(tables, chunk), {
         isRepeatable: true,
       });
+      count += taken.length;
     }
-    if (count > 0) await this.#database.read(({ dialect, query }) => dialect.scrub(query));
+    if (count > 0) await scrub(this.#database);
     return count;
   }
 
