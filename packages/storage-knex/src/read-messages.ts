@@ -43,6 +43,16 @@ export async function readNewestPreview(tables: Tables, sessionId: string): Prom
   return null;
 }
 
+/** Of the newest message of all; 0 where there is none. */
+export async function readLastRowNumber(tables: Tables): Promise<number> {
+  const [row] = await tables
+    .from('messages')
+    .orderBy('row_number', 'desc')
+    .limit(1)
+    .select('row_number');
+  return row?.row_number ?? 0;
+}
+
 function messagesOf(tables: Tables, sessionId: string) {
   return tables
     .from('messages')
