@@ -18,6 +18,8 @@ export interface Dialect {
   readonly positionFunction: string;
   /** The aggregate that makes a JSON array of a column. */
   readonly jsonArrayFunction: string;
+  /** Whether an insert can take what an update in the same statement returns. */
+  readonly insertsWhatUpdatesReturn: boolean;
   readonly search: SearchDialect;
 
   /** The number of the newest migration that was applied; 0 for none. One cheap query. */

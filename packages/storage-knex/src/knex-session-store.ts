@@ -15,7 +15,7 @@ import {
   type SessionStore,
 } from '@synapse/core';
 import { appendMessages } from './append-messages.ts';
-import { appendNewMessages, areShort } from './append-new-messages.ts';
+import { appendShort, areShort } from './append-new-messages.ts';
 import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';
 import { findSessions } from './find-sessions.ts';
@@ -83,10 +83,13 @@ export class KnexSessionStore implements SessionStore {
         `Another session has one of the messages that are new to session ${sessionId}.`,
       );
     if (areShort(messages)) {
-      const { dialect } = this.#database;
-      const appended = await this.#database
-        .writeRaw((run) => appendNewMessages(run, dialect, sessionId, messages, lease), onDuplicate)
-        .catch(ignoreConflict);
+      const appended = await appendShort(
+        this.#database,
+        sessionId,
+        messages,
+        lease,
+        onDuplicate,
+      ).catch(ignoreConflict);
       if (appended) return appended;
     }
     return this.#database.write((tables) => appendMessages(tables, sessionId, messages, lease), {

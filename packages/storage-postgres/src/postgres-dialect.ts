@@ -38,6 +38,7 @@ export function createPostgresDialect(
     },
     positionFunction: 'strpos',
     jsonArrayFunction: 'json_agg',
+    insertsWhatUpdatesReturn: true,
     search: createPostgresSearch(schema),
 
     readSchemaVersion: async (query) => {

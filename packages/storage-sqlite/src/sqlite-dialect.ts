@@ -28,6 +28,7 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
     columnTypes: { key: 'text', rowNumber: 'integer primary key' },
     positionFunction: 'instr',
     jsonArrayFunction: 'json_group_array',
+    insertsWhatUpdatesReturn: false,
     search: sqliteSearch,
 
     readSchemaVersion: (query) => readNumber(query, 'pragma user_version'),
