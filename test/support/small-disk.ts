@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,14 +28,14 @@ export function withSmallDevice<T>(kibibytes: number, work: SmallDiskWork<T>): P
   return withMounted(
     (folder, target) => {
       const image = join(folder, 'image');
-      execFileSync('truncate', ['-s', `${DEVICE_MIB}M`, image]);
+      writeFileSync(image, Buffer.alloc(DEVICE_MIB << 20));
       execFileSync('mkfs.ext4', ['-q', '-F', '-m', '0', image]);
       mount('-o', 'loop', image, target);
     },
     (target) => {
       const { bavail, bsize } = statfsSync(target);
       const ballast = join(target, 'ballast');
-      execFileSync('fallocate', ['-l', String(bavail * bsize - kibibytes * 1024), ballast]);
+      writeFileSync(ballast, Buffer.alloc(bavail * bsize - (kibibytes << 10)));
       return work(target, () => rmSync(ballast));
     },
   );
