@@ -3,7 +3,7 @@ import { newId, type Store } from '@synapse/core';
 import { openPostgresStore } from '@synapse/storage-postgres';
 import { aMessage, aSession } from '../support/samples.ts';
 import { openBarePostgres, type BarePostgres } from './bare-postgres.ts';
-import { longestWaitDuringCleanup } from './cleanup.ts';
+import { longestWaitDuringCleanup, longestWaitDuringPurge } from './cleanup.ts';
 import { fillPostgres, SCHEMA } from './large-postgres.ts';
 import { LONG_SESSION } from './large-store.ts';
 import { compare, type Measure } from './measure.ts';
@@ -23,10 +23,13 @@ export async function benchPostgres(_reuse: boolean, url: string): Promise<Measu
   try {
     await bare.rows(`set search_path to ${SCHEMA}`);
     const script = join(process.cwd(), 'test/bench/waiting-postgres-writer.mjs');
+    const writing = (id: string) => [script, url, SCHEMA, id] as const;
+    const { id: otherId } = await store.sessions.create(aSession({ pinned: true }));
     return [
       ...(await readAndAppend(store, bare)),
       ...(await searchMeasures(store, 'PostgreSQL: ')),
-      await longestWaitDuringCleanup(store, 'PostgreSQL: ', script, [url, SCHEMA, LONG_SESSION.id]),
+      await longestWaitDuringCleanup(store, 'PostgreSQL: ', writing(LONG_SESSION.id)),
+      await longestWaitDuringPurge(store, 'PostgreSQL: ', writing(otherId)),
     ];
   } finally {
     await bare.close();

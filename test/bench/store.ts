@@ -4,7 +4,7 @@ import { newId } from '@synapse/core';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { aMessage, aSession } from '../support/samples.ts';
 import { openBareSqlite } from './bare-sqlite.ts';
-import { longestWaitDuringCleanup } from './cleanup.ts';
+import { longestWaitDuringCleanup, longestWaitDuringPurge } from './cleanup.ts';
 import { LONG_SESSION, largeStore } from './large-store.ts';
 import { compare, type Measure } from './measure.ts';
 
@@ -18,7 +18,7 @@ const LIST = `select sessions.*,
 export async function benchStore(reuse: boolean): Promise<Measure[]> {
   const path = await largeStore(reuse);
   const measures = await readAndAppend(path);
-  return [...measures, await waitDuringCleanup(path)];
+  return [...measures, ...(await waitDuringCleanup(path))];
 }
 
 async function readAndAppend(path: string): Promise<Measure[]> {
@@ -83,13 +83,16 @@ async function readAndAppend(path: string): Promise<Measure[]> {
   }
 }
 
-async function waitDuringCleanup(path: string): Promise<Measure> {
+async function waitDuringCleanup(path: string): Promise<Measure[]> {
   const copy = `${path}-cleanup`;
   copyFileSync(path, copy);
   const store = await openSqliteStore({ path: copy });
   try {
-    const script = join(process.cwd(), 'test/bench/waiting-writer.mjs');
-    return await longestWaitDuringCleanup(store, '', script, [copy]);
+    const writer = [join(process.cwd(), 'test/bench/waiting-writer.mjs'), copy] as const;
+    return [
+      await longestWaitDuringCleanup(store, '', writer),
+      await longestWaitDuringPurge(store, '', writer),
+    ];
   } finally {
     await store.close();
     for (const suffix of ['', '-wal', '-shm', '-migrate']) rmSync(copy + suffix, { force: true });

@@ -61,28 +61,32 @@ describe.each(['sqlite', 'postgres'] as const)('cleanups on %s', (engine) => {
     const { options, open } = engines[engine]();
     const store = await open();
     onTestEnd = () => store.close();
-    const ids = await trashSessions(store, 60);
+    const ids: string[] = [];
     let nowMs = noon.getTime() + 40 * DAY_MS;
     const task = (): StoreTask => ({ engine, options, cleansUpAtMs: nowMs });
 
-    for (const purgedCount of [1, 2, 11]) {
+    for (const kept of [1, 2, 3]) {
+      ids.push(...(await trashSessions(store, 20)));
+      await store.sessions.restore(ids.pop()!);
       const cleaner = await startStoreProcess(task());
       cleaner.go();
-      await cleaner.until(purgedCount);
+      await cleaner.until(1);
       cleaner.kill();
       await cleaner.ended;
-      const left = await readWhole(store);
-      expect(left).not.toEqual(expect.arrayContaining(cleaner.acknowledged));
-      const gone = ids.filter((id) => !left.includes(id));
-      expect(await readAudited(store)).toEqual(gone.sort());
+      expect(await readWhole(store)).toHaveLength(kept);
+      expect(await readAudited(store)).toEqual([...ids].sort());
+      expect(await store.retention.isScrubDue()).toBe(true);
       nowMs += CLAIM_MS;
     }
 
+    ids.push(...(await trashSessions(store, 20)));
     const cleaners = await Promise.all(Array.from({ length: 8 }, () => startStoreProcess(task())));
     for (const cleaner of cleaners) cleaner.go();
     const complaints = await Promise.all(cleaners.map(({ ended }) => ended));
     expect(complaints).toEqual(cleaners.map(() => ''));
-    expect(await readWhole(store)).toEqual([]);
+    expect(await readWhole(store)).toHaveLength(3);
     expect(await readAudited(store)).toEqual(ids.sort());
+    const left = { sessionCount: 3, messageCount: 3 * MESSAGES };
+    expect(await store.maintenance.info()).toMatchObject(left);
   }, 120_000);
 });

@@ -1,10 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openSqliteStore } from '@synapse/storage-sqlite';
+import { countLost, inspectDatabase } from '../support/inspect-database.ts';
 import { aSession } from '../support/samples.ts';
+import { mayMount, withSmallDisk } from '../support/small-disk.ts';
 import { startStoreProcess } from '../support/store-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+// SQLite does not say why it could not open a file.
+const REFUSALS = new Set(['SYNAPSE_STORAGE_FULL', 'SYNAPSE_STORAGE_UNAVAILABLE']);
 
 const folder = temporaryFolder();
 
@@ -32,4 +38,67 @@ describe('a SQLite store that may not grow', () => {
     expect(stored.map(({ id }) => id)).toEqual(writer.acknowledged);
     await reopened.close();
   }, 30_000);
+
+  const run = mayMount() ? it : it.skip;
+  run(
+    'says so where no file is left to be had, and goes on when one is (needs to mount)',
+    async () => {
+      const refusals: string[] = [];
+      for (let files = 1; files <= 6; files++) {
+        await withSmallDisk(
+          8 << 10,
+          async (place, enlargeTo) => {
+            const path = join(place, 'synapse.db');
+            await storeOne(path).catch((error: unknown) => refusals.push(codeOf(error)));
+            enlargeTo(8 << 10);
+            await storeOne(path);
+            expect((await inspectDatabase(path, await storeOne(path))).findings).toEqual([]);
+          },
+          files,
+        );
+      }
+      expect(refusals.length).toBeGreaterThan(2);
+      expect(refusals.filter((code) => !REFUSALS.has(code))).toEqual([]);
+    },
+  );
+
+  it('says so where it may open no more files, and keeps what it acknowledged', async () => {
+    const options = { path: join(folder, 'few.db') };
+    const sessionId = await storeOne(options.path);
+    const acknowledged: string[] = [];
+    const complaints: string[] = [];
+    for (let more = 0; more < 6; more++) {
+      const writer = await startStoreProcess({ engine: 'sqlite', options, sessionId, count: 3 });
+      const open = new Set(readdirSync(`/proc/${writer.pid}/fd`).map(Number));
+      let free = 0;
+      while (open.has(free)) free += 1;
+      execFileSync('prlimit', ['--pid', `${writer.pid}`, `--nofile=${free + more}:`]);
+      writer.go();
+      const complaint = await writer.ended;
+      if (complaint !== '') complaints.push(complaint.split(' ', 1)[0]!);
+      acknowledged.push(...writer.acknowledged);
+    }
+    expect(complaints.length).toBeGreaterThan(0);
+    expect(acknowledged.length).toBeGreaterThan(0);
+    expect(complaints.filter((code) => !REFUSALS.has(code))).toEqual([]);
+    const inspection = await inspectDatabase(options.path, sessionId);
+    expect({ ...inspection, lost: countLost(acknowledged, inspection) }).toMatchObject({
+      findings: [],
+      lost: 0,
+    });
+  }, 30_000);
 });
+
+/** Opens the store, and stores a session. */
+async function storeOne(path: string): Promise<string> {
+  const store = await openSqliteStore({ path });
+  try {
+    return (await store.sessions.create(aSession())).id;
+  } finally {
+    await store.close();
+  }
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code);
+}

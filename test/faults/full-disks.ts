@@ -3,7 +3,7 @@ import { SynapseError } from '@synapse/core';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { countLost, inspectDatabase } from '../support/inspect-database.ts';
 import { aSession } from '../support/samples.ts';
-import { mayMount, withSmallDisk } from '../support/small-disk.ts';
+import { mayMount, mayMountDevice, withSmallDevice, withSmallDisk } from '../support/small-disk.ts';
 import { startStoreProcess } from '../support/store-process.ts';
 import { scaled, type Fault, type Figures } from './fault.ts';
 
@@ -13,12 +13,13 @@ const FULL = 'SYNAPSE_STORAGE_FULL';
 /** D1 */
 export const fullDisks: Fault = {
   id: 'D1',
-  what: 'a disk fills up while messages are stored; it is said, nothing is lost, and it goes on when there is room',
+  what: 'a disk, in memory or on a device, fills up while messages are stored; it is said, nothing is lost, and it goes on when there is room',
   lacks: () => (mayMount() ? undefined : 'the right to mount'),
   run: async (tier) => {
     const sizes = scaled(tier, 3, 16, 64);
     const total = {
       sizes,
+      devices: 0,
       acked: 0,
       full_at_open: 0,
       misnamed: 0,
@@ -31,10 +32,22 @@ export const fullDisks: Fault = {
         fill(join(folder, 'synapse.db'), enlargeTo, total),
       );
     }
+    if (await mayMountDevice()) {
+      total.devices = scaled(tier, 1, 8, 16);
+      for (let index = 1; index <= total.devices; index++) {
+        await withSmallDevice(512 * index, (folder, enlargeTo) =>
+          fill(join(folder, 'synapse.db'), enlargeTo, total),
+        );
+      }
+    }
     return total;
   },
-  holds: ({ sizes, acked, misnamed, lost_acked, damaged, went_on }) =>
-    acked! > 0 && misnamed === 0 && lost_acked === 0 && damaged === 0 && went_on === sizes,
+  holds: ({ sizes, devices, acked, misnamed, lost_acked, damaged, went_on }) =>
+    acked! > 0 &&
+    misnamed === 0 &&
+    lost_acked === 0 &&
+    damaged === 0 &&
+    went_on === sizes! + devices!,
 };
 
 async function fill(

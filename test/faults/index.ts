@@ -1,3 +1,4 @@
+import { deadHolders } from './dead-holders.ts';
 import { divergingStores } from './diverging-stores.ts';
 import { everythingAtOnce } from './everything-at-once.ts';
 import { failingCalls } from './failing-calls.ts';
@@ -23,6 +24,7 @@ export const faults: readonly Fault[] = [
   slowReader,
   crowdedWriters,
   everythingAtOnce,
+  deadHolders,
   fullDisks,
   mutatedFiles,
   divergingStores,

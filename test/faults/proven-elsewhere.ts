@@ -31,6 +31,7 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
     'leave nothing of a step that fails',
   ],
   ['D2', 'test/faults/full-disk.test.ts', 'says so, keeps what it acknowledged'],
+  ['D2', 'test/faults/full-disk.test.ts', 'says so where it may open no more files'],
   ['D3', sqliteFile, 'a place where no file can be'],
   ['D5', sqliteFile, 'a schema that is newer'],
   [

@@ -2,10 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 export interface FaultTask {
-  job: 'open' | 'append' | 'cleanup' | 'backup' | 'vacuum';
+  job: 'open' | 'append' | 'cleanup' | 'purge' | 'backup' | 'vacuum';
   path: string;
   target?: string;
   sessionId?: string;
+  /** The session that is purged. */
+  longId?: string | undefined;
   count?: number;
   isWeak?: boolean;
 }

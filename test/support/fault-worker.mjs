@@ -2,7 +2,15 @@
 // Every line is written at once, so that none is lost with the process.
 import { writeSync } from 'node:fs';
 
-const { job, path, target, sessionId, count = 1, isWeak = false } = JSON.parse(process.argv[2]);
+const {
+  job,
+  path,
+  target,
+  sessionId,
+  longId,
+  count = 1,
+  isWeak = false,
+} = JSON.parse(process.argv[2]);
 const { applyRetention, newId, newMessage } = await import('@synapse/core');
 const { openSqliteStore } = await import('@synapse/storage-sqlite');
 if (isWeak) await weaken();
@@ -26,6 +34,7 @@ const jobs = {
     const clock = { now: () => new Date() };
     await report(() => applyRetention(retention, clock, settings, { isConfirmed: true }));
   },
+  purge: ({ sessions }) => report(() => sessions.purge([longId])),
   backup: ({ maintenance }) =>
     report(() => maintenance.fileBackup.write(target, { overwrite: true })),
   vacuum: ({ maintenance }) => report(() => maintenance.vacuum()),

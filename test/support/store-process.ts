@@ -11,6 +11,8 @@ export interface StoreTask {
   count?: number;
   /** Whether to wait for another `go` after a failure, instead of ending. */
   persists?: boolean;
+  /** Takes the lease of the session, says its token, and keeps it. */
+  holds?: boolean;
   /** Cleans up as it would at this moment, and says each session that was purged. */
   cleansUpAtMs?: number;
   /** The largest file that the process may write at first. */

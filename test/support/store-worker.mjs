@@ -1,7 +1,7 @@
 // A process that uses a store, for tests that need several of them or have to kill one. It runs what
 // was built. It says `ready`, waits for a line, and then says each message that was acknowledged. When
 // one fails and it `persists`, it says so, waits for another line and tries again. One that cleans up
-// says each session that was purged.
+// says each session that was purged; one that holds its session says the token of its lease, and waits.
 import { once } from 'node:events';
 
 const {
@@ -10,10 +10,11 @@ const {
   sessionId,
   count = 0,
   persists = false,
+  holds = false,
   cleansUpAtMs,
 } = JSON.parse(process.argv[2] ?? '{}');
-const { applyRetention, defaultRetentionSettings, newId, newMessage } =
-  await import('@synapse/core');
+const core = await import('@synapse/core');
+const { applyRetention, defaultRetentionSettings, newId, newMessage } = core;
 const open =
   engine === 'sqlite'
     ? (await import('@synapse/storage-sqlite')).openSqliteStore
@@ -27,6 +28,7 @@ await once(process.stdin, 'data');
 
 try {
   const store = await open(options);
+  if (holds) await holdForGood(store);
   for (let index = 0; index < count; index++) {
     const id = newId();
     const parts = [{ type: 'text', text: `${process.pid}: ${index} ${'…'.repeat(50)}` }];
@@ -50,6 +52,14 @@ try {
 }
 process.stdin.destroy();
 
+async function holdForGood({ sessions }) {
+  const { holdLease, isProcessAlive: isAlive, silentLogger: logger, systemClock: clock } = core;
+  const holder = core.thisProcess();
+  const { lease } = await holdLease({ sessions, sessionId, holder, clock, logger, isAlive });
+  process.stdout.write(`${lease.token}\n`);
+  await new Promise(() => undefined);
+}
+
 async function cleanUp({ retention }) {
   const purge = retention.purge.bind(retention);
   retention.purge = async (candidates, note) => {
@@ -57,6 +67,7 @@ async function cleanUp({ retention }) {
     for (const id of ids) process.stdout.write(`${id}\n`);
     return ids;
   };
+  if (await retention.isScrubDue()) await retention.scrub();
   const clock = { now: () => new Date(cleansUpAtMs) };
   await applyRetention(retention, clock, defaultRetentionSettings, { isConfirmed: true });
 }

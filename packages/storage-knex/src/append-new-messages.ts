@@ -6,7 +6,10 @@ import {
   type Lease,
   type Message,
   type NewMessage,
+  type SessionFigures,
+  type SynapseError,
 } from '@synapse/core';
+import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { hashesOf } from './hold-attachments.ts';
 import { toMessageRow } from './message-rows.ts';
@@ -14,6 +17,7 @@ import type { RunSql } from './raw-transaction.ts';
 import { toFigureColumns, toPreviewColumns } from './session-rows.ts';
 
 const MAX_MESSAGES = 8;
+const NUMBERS: ReadonlySet<string> = new Set(['seq', 'turn']);
 
 /** Whether these may go the short way, if none of them is there yet. */
 export function areShort(messages: readonly NewMessage[]): boolean {
@@ -22,11 +26,36 @@ export function areShort(messages: readonly NewMessage[]): boolean {
 }
 
 /**
- * What nearly every append is, in two statements: none of the messages is there yet, so what the
- * session keeps of them can be added without a look. Undefined where the session can't be written
- * to; runs into the unique index where one of the messages is there already.
+ * In one statement where the database can do that: every answer of a server takes its time. Undefined
+ * where the session can't be written to; runs into the unique index where one of the messages is
+ * there already.
  */
-export async function appendNewMessages(
+export function appendShort(
+  database: Database,
+  sessionId: string,
+  messages: readonly NewMessage[],
+  lease: Lease | null,
+  onDuplicate: () => SynapseError,
+): Promise<Message[] | undefined> {
+  const { dialect } = database;
+  const [only, ...others] = messages;
+  if (only && others.length === 0 && dialect.insertsWhatUpdatesReturn) {
+    return database.writeAtOnce(
+      (run) => appendNewMessage(run, dialect, sessionId, only, lease),
+      onDuplicate,
+    );
+  }
+  return database.writeRaw(
+    (run) => appendNewMessages(run, dialect, sessionId, messages, lease),
+    onDuplicate,
+  );
+}
+
+/**
+ * What nearly every append is, in two statements: none of the messages is there yet, so what the
+ * session keeps of them can be added without a look.
+ */
+async function appendNewMessages(
   run: RunSql,
   dialect: Dialect,
   sessionId: string,
@@ -34,23 +63,12 @@ export async function appendNewMessages(
   lease: Lease | null,
 ): Promise<Message[] | undefined> {
   const figures = messages.map(figuresOf).reduce(addFigures, noFigures);
-  const previews = messages.map(({ parts }) => previewFrom(parts)).filter((text) => text !== null);
-  const sums = { next_seq: messages.length, ...toFigureColumns(figures) };
-  const changes = {
-    updated_at: messages.at(-1)?.createdAt.getTime() ?? 0,
-    ...(previews.length > 0 && toPreviewColumns(previews.at(-1) ?? null)),
-  };
-  const update = run<{ next_seq: number; turn_count: number }>(
-    `update ${nameOf(dialect, 'sessions')} set ${[
-      ...Object.keys(sums).map((column) => `${column} = ${column} + ?`),
-      ...Object.keys(changes).map((column) => `${column} = ?`),
-    ].join(', ')} where id = ? and deleted_at is null ${
-      lease ? 'and lease_token = ? and lease_holder is not null' : ''
-    } returning next_seq, turn_count`,
-    [...Object.values(sums), ...Object.values(changes), sessionId, ...(lease ? [lease.token] : [])],
-  );
+  const { sql, values } = updateOf(dialect, sessionId, messages, figures, lease);
   // Made while the database is at work.
-  const [[session], planned] = await Promise.all([update, planNew(sessionId, messages)]);
+  const [[session], planned] = await Promise.all([
+    run<UpdatedSession>(sql, values),
+    planNew(sessionId, messages),
+  ]);
   if (!session) return undefined;
 
   const seqBefore = session.next_seq - messages.length;
@@ -61,6 +79,58 @@ export async function appendNewMessages(
     await insert(run, nameOf(dialect, 'messages'), row);
   }
   return planned.map(({ message }) => message);
+}
+
+/** The same for a single message in a single statement, which needs no transaction around it. */
+async function appendNewMessage(
+  run: RunSql,
+  dialect: Dialect,
+  sessionId: string,
+  given: NewMessage,
+  lease: Lease | null,
+): Promise<Message[] | undefined> {
+  const update = updateOf(dialect, sessionId, [given], figuresOf(given), lease);
+  const message: Message = { ...given, sessionId, seq: 0, turn: 0 };
+  const values = Object.entries(toMessageRow(message)).filter(([name]) => !NUMBERS.has(name));
+  const [numbers] = await run<Pick<Message, 'seq' | 'turn'>>(
+    `with session as (${update.sql})
+     insert into ${nameOf(dialect, 'messages')} (seq, turn, ${values.map(([name]) => name).join(', ')})
+     select next_seq - 1, turn_count, ${values.map(() => '?').join(', ')} from session
+     returning seq, turn`,
+    [...update.values, ...values.map(([, value]) => value as Value)],
+  );
+  return numbers && [{ ...message, ...numbers }];
+}
+
+interface UpdatedSession {
+  next_seq: number;
+  turn_count: number;
+}
+
+type Value = string | number | null;
+
+function updateOf(
+  dialect: Dialect,
+  sessionId: string,
+  messages: readonly NewMessage[],
+  figures: SessionFigures,
+  lease: Lease | null,
+) {
+  const previews = messages.map(({ parts }) => previewFrom(parts)).filter((text) => text !== null);
+  const sums = { next_seq: messages.length, ...toFigureColumns(figures) };
+  const changes = {
+    updated_at: messages.at(-1)?.createdAt.getTime() ?? 0,
+    ...(previews.length > 0 && toPreviewColumns(previews.at(-1) ?? null)),
+  };
+  const sql = `update ${nameOf(dialect, 'sessions')} set ${[
+    ...Object.keys(sums).map((column) => `${column} = ${column} + ?`),
+    ...Object.keys(changes).map((column) => `${column} = ?`),
+  ].join(', ')} where id = ? and deleted_at is null ${
+    lease ? 'and lease_token = ? and lease_holder is not null' : ''
+  } returning next_seq, turn_count`;
+  const found = lease ? [sessionId, lease.token] : [sessionId];
+  const values: Value[] = [...Object.values(sums), ...Object.values(changes), ...found];
+  return { sql, values };
 }
 
 /** Numbered from 0, as long as nobody knows from where. */
@@ -76,7 +146,7 @@ async function planNew(sessionId: string, messages: readonly NewMessage[]) {
 async function insert(run: RunSql, table: string, row: object): Promise<void> {
   const columns = Object.keys(row);
   const places = columns.map(() => '?').join(', ');
-  const values = Object.values(row) as (string | number | null)[];
+  const values = Object.values(row) as Value[];
   await run(`insert into ${table} (${columns.join(', ')}) values (${places})`, values);
 }
 

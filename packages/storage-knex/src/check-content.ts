@@ -1,6 +1,7 @@
 import { SynapseError, type CheckFinding, type CheckOptions } from '@synapse/core';
 import type { Database } from './database.ts';
 import { hashContent } from './message-rows.ts';
+import { readLastRowNumber } from './read-messages.ts';
 import type { MessageRow } from './rows.ts';
 
 const ROWS_PER_READ = 500;
@@ -13,7 +14,7 @@ export async function checkContent(
   { onProgress, signal }: CheckOptions,
 ): Promise<CheckFinding[]> {
   const findings: CheckFinding[] = [];
-  const last = await readLastRowNumber(database);
+  const last = await database.read(readLastRowNumber);
   let messageCount = 0;
   for (let first = 1; first <= last; first += ROWS_PER_READ) {
     signal?.throwIfAborted();
@@ -27,13 +28,6 @@ export async function checkContent(
     onProgress?.(messageCount);
   }
   return findings;
-}
-
-async function readLastRowNumber(database: Database): Promise<number> {
-  const [row] = await database.read((tables) =>
-    tables.from('messages').orderBy('row_number', 'desc').limit(1).select('row_number'),
-  );
-  return row?.row_number ?? 0;
 }
 
 /** Around a damaged page: half by half, so that one bad row does not hide the others. */

@@ -49,6 +49,7 @@ function selectBoth(tables: Tables) {
   return tables
     .from('sessions')
     .leftJoin(counted, 'counted.session_id', 'sessions.id')
+    .where('sessions.purged', 0)
     .select<(Kept & Counted)[]>(
       'sessions.id',
       ...['next_seq', ...FIGURES].map((figure) => `sessions.${figure}`),

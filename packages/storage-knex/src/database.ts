@@ -3,7 +3,7 @@ import { SynapseError } from '@synapse/core';
 import type { Knex } from 'knex';
 import type { Dialect } from './dialect.ts';
 import { revert } from './migrate.ts';
-import { inRawTransaction, type RunSql } from './raw-transaction.ts';
+import { inRawTransaction, onConnection, type RunSql } from './raw-transaction.ts';
 import { Tables } from './tables.ts';
 
 // A server that is restarted is away for about a second.
@@ -81,6 +81,15 @@ export class Database {
     onDuplicate: (key: string) => SynapseError,
   ): Promise<T> {
     const run = () => inRawTransaction(this.#knex, this.dialect, work);
+    return this.#track(this.#attempt(run, () => true, onDuplicate));
+  }
+
+  /** The same for a single statement. */
+  writeAtOnce<T>(
+    work: (run: RunSql) => Promise<T>,
+    onDuplicate: (key: string) => SynapseError,
+  ): Promise<T> {
+    const run = () => onConnection(this.#knex, this.dialect, work);
     return this.#track(this.#attempt(run, () => true, onDuplicate));
   }
 

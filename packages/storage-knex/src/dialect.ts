@@ -23,6 +23,8 @@ export interface Dialect {
    * to read than each column by itself; null where it does not.
    */
   readonly jsonObjectFunction: string | null;
+  /** Whether an insert can take what an update in the same statement returns. */
+  readonly insertsWhatUpdatesReturn: boolean;
   readonly search: SearchDialect;
 
   /** The number of the newest migration that was applied; 0 for none. One cheap query. */

@@ -10,15 +10,15 @@ import type {
 import { readAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { Pace } from './pace.ts';
+import { hasPurged, scrub } from './purge-sessions.ts';
 import { readMemo, releaseClaim, saveMemo, takeClaim } from './retention-memo.ts';
 import { purgeExpired, readCandidates, readExpired, trashInactive } from './retire-sessions.ts';
 
-// Measured on SQLite with two cores: to purge so many messages takes some 50 ms.
-const MAX_WEIGHT = 500;
+const MAX_SESSIONS = 200;
 
 export class KnexRetentionStore implements RetentionStore {
   readonly #database: Database;
-  readonly #paces = { trash: new Pace(MAX_WEIGHT), purge: new Pace(MAX_WEIGHT) };
+  readonly #pace = new Pace(MAX_SESSIONS);
 
   constructor(database: Database) {
     this.#database = database;
@@ -40,7 +40,11 @@ export class KnexRetentionStore implements RetentionStore {
 
   newestActivity(): Promise<Date | null> {
     return this.#database.read(async (tables) => {
-      const [row] = await tables.from('sessions').orderBy('updated_at', 'desc').limit(1);
+      const [row] = await tables
+        .from('sessions')
+        .where('purged', 0)
+        .orderBy('updated_at', 'desc')
+        .limit(1);
       return row ? new Date(row.updated_at) : null;
     });
   }
@@ -50,15 +54,19 @@ export class KnexRetentionStore implements RetentionStore {
   }
 
   trash(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]> {
-    return this.#retire(trashInactive, candidates, audit, this.#paces.trash, () => 3);
+    return this.#retire(trashInactive, candidates, audit);
   }
 
   purge(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]> {
-    return this.#retire(purgeExpired, candidates, audit, this.#paces.purge, weightOf);
+    return this.#retire(purgeExpired, candidates, audit);
   }
 
-  scrub(): Promise<void> {
-    return this.#database.read(({ dialect, query }) => dialect.scrub(query));
+  scrub(signal?: AbortSignal): Promise<void> {
+    return scrub(this.#database, signal);
+  }
+
+  isScrubDue(): Promise<boolean> {
+    return this.#database.read(hasPurged);
   }
 
   audit(limit: number): Promise<AuditEntry[]> {
@@ -85,29 +93,19 @@ export class KnexRetentionStore implements RetentionStore {
     retire: typeof trashInactive,
     candidates: readonly RetentionCandidate[],
     audit: AuditNote,
-    pace: Pace,
-    weigh: (candidate: RetentionCandidate) => number,
   ): Promise<string[]> {
     const ids: string[] = [];
     for (let rest = [...candidates]; rest.length > 0;) {
-      const chunk = pace.take(rest, weigh);
+      const chunk = this.#pace.take(rest, () => 1);
       rest = rest.slice(chunk.length);
       // Done again, it could not tell what it has moved itself.
       const options = { isRepeatable: false };
       const start = performance.now();
       ids.push(...(await this.#database.write((tables) => retire(tables, chunk, audit), options)));
       const heldMs = performance.now() - start;
-      pace.note(
-        chunk.reduce((sum, candidate) => sum + weigh(candidate), 0),
-        heldMs,
-      );
+      this.#pace.note(chunk.length, heldMs);
       await this.#database.dialect.giveWay(heldMs);
     }
     return ids;
   }
-}
-
-/** Every message is taken out of the search index, too. */
-function weightOf({ messageCount }: RetentionCandidate): number {
-  return 1 + messageCount;
 }

@@ -15,7 +15,7 @@ import {
   type SessionStore,
 } from '@synapse/core';
 import { appendMessages } from './append-messages.ts';
-import { appendNewMessages, areShort } from './append-new-messages.ts';
+import { appendShort, areShort } from './append-new-messages.ts';
 import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';
 import { findSessions } from './find-sessions.ts';
@@ -23,10 +23,11 @@ import { forkSession } from './fork-session.ts';
 import { inChunks } from './in-chunks.ts';
 import { acquireLease, readOwnLease, releaseLease, renewLease } from './lease-session.ts';
 import { listSessions } from './list-sessions.ts';
+import { scrub, takeAway } from './purge-sessions.ts';
 import { readMessage, readMessages } from './read-messages.ts';
 import { readSession, requireSession } from './read-sessions.ts';
 import { clearMessages, undoTurn } from './remove-messages.ts';
-import { purgeSessions, restoreSession, trashSession } from './trash-session.ts';
+import { restoreSession, trashSession } from './trash-session.ts';
 import { updateSession } from './update-session.ts';
 
 const IDS_PER_PURGE = 500;
@@ -82,10 +83,13 @@ export class KnexSessionStore implements SessionStore {
         `Another session has one of the messages that are new to session ${sessionId}.`,
       );
     if (areShort(messages)) {
-      const { dialect } = this.#database;
-      const appended = await this.#database
-        .writeRaw((run) => appendNewMessages(run, dialect, sessionId, messages, lease), onDuplicate)
-        .catch(ignoreConflict);
+      const appended = await appendShort(
+        this.#database,
+        sessionId,
+        messages,
+        lease,
+        onDuplicate,
+      ).catch(ignoreConflict);
       if (appended) return appended;
     }
     return this.#database.write((tables) => appendMessages(tables, sessionId, messages, lease), {
@@ -138,11 +142,12 @@ export class KnexSessionStore implements SessionStore {
   async purge(ids: readonly string[]): Promise<number> {
     let count = 0;
     for (const chunk of inChunks([...new Set(ids)], IDS_PER_PURGE)) {
-      count += await this.#database.write((tables) => purgeSessions(tables, chunk), {
+      const taken = await this.#database.write((tables) => takeAway(tables, chunk), {
         isRepeatable: true,
       });
+      count += taken.length;
     }
-    if (count > 0) await this.#database.read(({ dialect, query }) => dialect.scrub(query));
+    if (count > 0) await scrub(this.#database);
     return count;
   }
 

@@ -10,6 +10,7 @@ import { addSession } from './add-session.ts';
 import { insertNewAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { readSession, selectSessions } from './read-sessions.ts';
+import { lockMemo } from './retention-memo.ts';
 import { fromSessionRow } from './session-rows.ts';
 
 const MAX_PAGE = 500;
@@ -46,7 +47,7 @@ export class KnexTransfer implements StoreTransfer {
     // Locked by a write, or two that add the same would both find it missing.
     return this.#database.write(
       async (tables) => {
-        await tables.from('retention_memo').update('id', tables.query.ref('id'));
+        await lockMemo(tables);
         await insertNewAudit(tables, entries);
       },
       { isRepeatable: true },

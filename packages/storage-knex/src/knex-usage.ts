@@ -85,6 +85,7 @@ async function readGroups(
        select ${keyColumns[by]} as group_key, m.* from ?? m ${tags}
        where (m.role = 'assistant' or (m.role <> 'user' and m.usage_estimated is not null))
          and m.created_at >= ? and m.created_at < ?
+         and m.session_id not in (select id from ?? where purged = 1)
      ), ranked as (
        select answers.*, ${ranks('latency_ms', 'latency')},
          ${ranks('time_to_first_token_ms', 'first')}
@@ -98,7 +99,7 @@ async function readGroups(
        ${count('unpriced', 'usage_estimated is not null and price is null')},
        ${spread('latency_ms', 'latency')}, ${spread('time_to_first_token_ms', 'first')}
      from ranked group by group_key`,
-    [...names.map((name) => tables.nameOf(name)), ...range],
+    [...names.map((name) => tables.nameOf(name)), ...range, tables.nameOf('sessions')],
   );
   return Array.isArray(result) ? result : result.rows;
 }

@@ -76,4 +76,5 @@ export const knownColumns: readonly string[] = [
   'sessions.lease_token',
   'sessions.lease_holder',
   'sessions.lease_expires_at',
+  'sessions.purged',
 ];

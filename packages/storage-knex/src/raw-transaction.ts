@@ -25,24 +25,36 @@ interface Client {
  * A transaction of finished SQL. Knex's own, and making the statements anew, cost more time than the
  * database takes to make a row durable.
  */
-export async function inRawTransaction<T>(
+export function inRawTransaction<T>(
   knex: Knex,
   dialect: Dialect,
   work: (run: RunSql) => Promise<T>,
 ): Promise<T> {
+  return onConnection(knex, dialect, async (run, connection) => {
+    try {
+      await run('BEGIN;');
+      const result = await work(run);
+      await run('COMMIT;');
+      return result;
+    } catch (error) {
+      await run('ROLLBACK').catch((reason: unknown) => {
+        connection.__knex__disposed = reason;
+      });
+      throw error;
+    }
+  });
+}
+
+/** For a single statement of finished SQL, which is a transaction by itself. */
+export async function onConnection<T>(
+  knex: Knex,
+  dialect: Dialect,
+  work: (run: RunSql, connection: Connection) => Promise<T>,
+): Promise<T> {
   const client = knex.client as Client;
   const connection = await client.acquireConnection();
-  const run = dialect.runnerOn(connection, knex);
   try {
-    await run('BEGIN;');
-    const result = await work(run);
-    await run('COMMIT;');
-    return result;
-  } catch (error) {
-    await run('ROLLBACK').catch((reason: unknown) => {
-      connection.__knex__disposed = reason;
-    });
-    throw error;
+    return await work(dialect.runnerOn(connection, knex), connection);
   } finally {
     await client.releaseConnection(connection);
   }

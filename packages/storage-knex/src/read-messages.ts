@@ -12,7 +12,7 @@ export async function readMessages(
   page: MessagePage,
 ): Promise<Message[]> {
   const limit = Math.min(page.limit, MAX_PAGE);
-  const select = tables.from('messages').where('session_id', sessionId).limit(limit);
+  const select = messagesOf(tables, sessionId).limit(limit);
   if (page.role !== undefined) void select.where('role', page.role);
   if ('after' in page) void select.where('seq', '>', page.after).orderBy('seq');
   else void select.orderBy('seq', 'desc');
@@ -27,8 +27,7 @@ export async function readMessage(
   sessionId: string,
   messageId: string,
 ): Promise<Message | undefined> {
-  const where = { session_id: sessionId, id: messageId };
-  const [row] = await tables.from('messages').where(where);
+  const [row] = await messagesOf(tables, sessionId).where('id', messageId);
   if (!row) await refuseUnknown(tables, sessionId);
   return row && fromMessageRow(row);
 }
@@ -45,7 +44,27 @@ export async function readNewestPreview(tables: Tables, sessionId: string): Prom
   return null;
 }
 
+/** Of the newest message of all; 0 where there is none. */
+export async function readLastRowNumber(tables: Tables): Promise<number> {
+  const [row] = await tables
+    .from('messages')
+    .orderBy('row_number', 'desc')
+    .limit(1)
+    .select('row_number');
+  return row?.row_number ?? 0;
+}
+
+function messagesOf(tables: Tables, sessionId: string) {
+  return tables
+    .from('messages')
+    .where('session_id', sessionId)
+    .whereRaw('not exists (select 1 from ?? where id = ? and purged = 1)', [
+      tables.nameOf('sessions'),
+      sessionId,
+    ]);
+}
+
 async function refuseUnknown(tables: Tables, sessionId: string): Promise<void> {
-  const [row] = await tables.from('sessions').where('id', sessionId).select('id');
+  const [row] = await tables.from('sessions').where({ id: sessionId, purged: 0 }).select('id');
   if (!row) throw new SessionNotFoundError(sessionId);
 }

@@ -9,7 +9,10 @@ export function selectSessions(tables: Tables) {
     `(select ${tables.dialect.jsonArrayFunction}(tag) from ?? where session_id = sessions.id) as tags`,
     [tables.nameOf('session_tags')],
   );
-  return tables.from('sessions').select<SessionRowWithTags[]>('sessions.*', tags);
+  return tables
+    .from('sessions')
+    .where('purged', 0)
+    .select<SessionRowWithTags[]>('sessions.*', tags);
 }
 
 export async function readSession(tables: Tables, id: string): Promise<Session | undefined> {
@@ -30,7 +33,7 @@ export async function requireSession(tables: Tables, id: string): Promise<Sessio
 export async function lockSession(tables: Tables, id: string): Promise<SessionRow> {
   const [row] = await tables
     .from('sessions')
-    .where('id', id)
+    .where({ id, purged: 0 })
     .update('next_seq', tables.query.ref('next_seq'))
     .returning('*');
   if (!row) throw new SessionNotFoundError(id);

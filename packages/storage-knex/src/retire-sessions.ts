@@ -1,9 +1,9 @@
 import type { AuditNote, RetentionCandidate, RetentionQuery } from '@synapse/core';
 import { insertAudit } from './audit.ts';
+import { takeAway } from './purge-sessions.ts';
 import type { SessionRow } from './rows.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
-import { purgeSessions } from './trash-session.ts';
 
 type CandidateRow = Pick<SessionRow, 'id' | 'title' | 'handle' | 'updated_at' | 'message_count'>;
 const CANDIDATE_COLUMNS = ['id', 'title', 'handle', 'updated_at', 'message_count'] as const;
@@ -29,6 +29,7 @@ export async function readExpired(
   const rows = await tables
     .from('sessions')
     .where('deleted_at', '<', trashedBefore.getTime())
+    .where('purged', 0)
     .orderBy('deleted_at')
     .orderBy('id')
     .limit(limit)
@@ -61,19 +62,10 @@ export async function purgeExpired(
   candidates: readonly RetentionCandidate[],
   note: AuditNote,
 ): Promise<string[]> {
-  const locked = await tables
-    .from('sessions')
-    .whereIn(
-      'id',
-      candidates.map(({ sessionId }) => sessionId),
-    )
-    .whereNotNull('deleted_at')
-    .update('next_seq', tables.query.ref('next_seq'))
-    .returning(['id', 'title']);
-  const ids = locked.map(({ id }) => id);
-  await purgeSessions(tables, ids);
-  await insertAudit(tables, locked.map(toEntry('purge', note)));
-  return ids;
+  const ids = candidates.map(({ sessionId }) => sessionId);
+  const taken = await takeAway(tables, ids).whereNotNull('deleted_at');
+  await insertAudit(tables, taken.map(toEntry('purge', note)));
+  return taken.map(({ id }) => id);
 }
 
 function whoMayGo(tables: Tables, now: Date) {

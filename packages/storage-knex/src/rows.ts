@@ -10,6 +10,8 @@ export interface SessionRow {
   pinned: number;
   archived: number;
   deleted_at: number | null;
+  /** Taken away for good, and there for nobody; its rows go in short steps, this one last. */
+  purged: number;
   forked_from_session: string | null;
   forked_from_message: string | null;
   owner: string | null;

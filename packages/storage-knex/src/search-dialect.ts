@@ -9,6 +9,9 @@ export interface SearchDialect {
   /** Whether the index has to gather all that it finds for these terms before it knows the newest. */
   gathersAll(terms: readonly SearchTerm[]): boolean;
 
+  /** Whether only the message itself says how new it is: all that the index finds have to be read. */
+  readonly readsAllFound: boolean;
+
   /**
    * The messages that have all of the terms, of which there is at least one; joined with nothing but
    * the index. `position` is the column that says how new a message is: ordered by it, newest first,

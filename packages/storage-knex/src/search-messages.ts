@@ -12,6 +12,7 @@ import {
   type SearchPage,
   type SearchQuery,
 } from '@synapse/core';
+import { readLastRowNumber } from './read-messages.ts';
 import type { SearchSelect } from './search-dialect.ts';
 import { fromStoredTextOrNull, toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
@@ -23,6 +24,8 @@ const LOOKS = 200;
 const COMMON = 1 / 40;
 const READ_MESSAGES = 8000;
 const READ_BYTES = 16 << 20;
+// So many that what is hardly common is found often enough among them, and nothing else too often.
+const RECENT_MESSAGES = 60_000;
 
 export async function searchMessages(
   tables: Tables,
@@ -48,14 +51,22 @@ async function readMatches(
   limit: number,
 ): Promise<Match[]> {
   const before = from === null ? null : toRowNumber(from);
-  const newest = (await isCommon(tables, query))
-    ? await readRows(tables, query, await selectNewest(tables, query, before), before, limit)
-    : [];
-  const rows =
-    newest.length === limit
-      ? newest
-      : await readRows(tables, query, selectTerms(tables, query), before, limit);
+  let rows: MatchRow[] = [];
+  for (const select of waysToSearch(tables, query, before)) {
+    const selected = await select();
+    if (selected) rows = await readRows(tables, query, selected, before, limit);
+    if (rows.length === limit) break;
+  }
   return rows.map((row) => ({ ...row, position: String(row.position) }));
+}
+
+/** Each finds the newest matches, but for the last one perhaps not as many as are wanted. */
+function waysToSearch(tables: Tables, query: SearchQuery, before: number | null) {
+  return [
+    async () => (await isCommon(tables, query)) && (await selectNewest(tables, query, before)),
+    async () => selectRecent(tables, query, before),
+    async () => selectTerms(tables, query),
+  ];
 }
 
 async function readRows(
@@ -138,6 +149,18 @@ async function selectNewest(
     void select.whereRaw(`${placeInText(tables)} > 0`, [needleOf(term)]);
   }
   return { select, position: 'messages.row_number' };
+}
+
+/** By the index, and by the place among all: only what both have found is read. */
+async function selectRecent(
+  tables: Tables,
+  query: SearchQuery,
+  before: number | null,
+): Promise<SearchSelect | undefined> {
+  if (query.terms.length === 0 || !tables.dialect.search.readsAllFound) return undefined;
+  const end = before ?? (await readLastRowNumber(tables));
+  const { select, position } = selectTerms(tables, query);
+  return { select: select.where(position, '>', end - RECENT_MESSAGES), position };
 }
 
 function selectTerms(tables: Tables, { terms }: SearchQuery): SearchSelect {

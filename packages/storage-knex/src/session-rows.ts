@@ -29,6 +29,7 @@ export function toSessionRow(session: Session): SessionRow {
     pinned: session.pinned ? 1 : 0,
     archived: session.archived ? 1 : 0,
     deleted_at: session.deletedAt?.getTime() ?? null,
+    purged: 0,
     forked_from_session: session.forkedFrom?.sessionId ?? null,
     forked_from_message: session.forkedFrom?.messageId ?? null,
     owner: toStoredTextOrNull(session.owner),

@@ -1,5 +1,4 @@
 import { type Session } from '@synapse/core';
-import { dropUnused, readHeld } from './hold-attachments.ts';
 import { lockSession, requireSession } from './read-sessions.ts';
 import type { Tables } from './tables.ts';
 
@@ -16,18 +15,4 @@ export async function restoreSession(tables: Tables, id: string): Promise<Sessio
   await lockSession(tables, id);
   await tables.from('sessions').where('id', id).update({ deleted_at: null });
   return requireSession(tables, id);
-}
-
-/** At most 500 ids. Messages and tags go by the foreign keys. */
-export async function purgeSessions(tables: Tables, ids: readonly string[]): Promise<number> {
-  const locked = await tables
-    .from('sessions')
-    .whereIn('id', ids)
-    .update('next_seq', tables.query.ref('next_seq'))
-    .returning('id');
-  const found = locked.map(({ id }) => id);
-  const hashes = await readHeld(tables, found);
-  await tables.from('sessions').whereIn('id', found).delete();
-  await dropUnused(tables, hashes);
-  return found.length;
 }

@@ -39,6 +39,7 @@ export function createPostgresDialect(
     positionFunction: 'strpos',
     jsonArrayFunction: 'json_agg',
     jsonObjectFunction: null,
+    insertsWhatUpdatesReturn: true,
     search: createPostgresSearch(schema),
 
     readSchemaVersion: async (query) => {

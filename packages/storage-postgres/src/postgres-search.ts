@@ -16,6 +16,7 @@ export function createPostgresSearch(schema: string): SearchDialect {
     },
     // GIN knows where the messages are, not which are the newest.
     gathersAll: (terms) => terms.length > 0,
+    readsAllFound: true,
     matching: (query, terms) => {
       const select = query('messages')
         .withSchema(schema)

@@ -51,6 +51,13 @@ export function toCreateError(path: string, cause: unknown): StorageError {
       cause,
     });
   }
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return new StorageError(`The database ${path} can't be opened: too many files are open.`, {
+      reason: 'unavailable',
+      hint: 'Raise the limit on open files (ulimit -n), then try again.',
+      cause,
+    });
+  }
   return new StorageError(`The database ${path} can't be created or written to (${code}).`, {
     reason: 'cannot-create',
     hint: 'Check the folder and its permissions, or choose another place with SYNAPSE_DATABASE_URL.',

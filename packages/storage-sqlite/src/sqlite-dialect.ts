@@ -30,6 +30,7 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
     jsonArrayFunction: 'json_group_array',
     // The driver hands over value by value, 21 for each message.
     jsonObjectFunction: 'json_object',
+    insertsWhatUpdatesReturn: false,
     search: sqliteSearch,
 
     readSchemaVersion: (query) => readNumber(query, 'pragma user_version'),

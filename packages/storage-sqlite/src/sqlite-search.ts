@@ -39,6 +39,7 @@ export const sqliteSearch: SearchDialect = {
   },
   // For a word there is one list, newest first; those of all words with a beginning are merged.
   gathersAll: (terms) => terms.some(({ isPrefix }) => isPrefix),
+  readsAllFound: false,
   // A cross join is one that SQLite does not turn round: the index leads, newest first.
   matching: (query, terms) => ({
     select: query('messages_search')

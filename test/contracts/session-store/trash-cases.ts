@@ -52,6 +52,20 @@ export const trashCases: ContractCases<TestedStore> = {
     expect(await sessions.messages(kept.id, { limit: 9 })).toEqual(kept.messages);
   },
 
+  'shows all of a session or nothing of it while it is purged': async ({ sessions }) => {
+    const texts = Array<string>(400).fill('q');
+    const { id } = await aConversation({ sessions }, texts, { handle: 'work' });
+    const purge = sessions.purge([id]);
+    const isThere = () =>
+      sessions.messages(id, { limit: 500 }).then(
+        (messages) => expect(messages).toHaveLength(texts.length),
+        () => false,
+      );
+    while ((await isThere()) !== false);
+    await sessions.create(aSession({ handle: 'work' }));
+    expect(await purge).toBe(1);
+  },
+
   'purges nothing when nothing is named': async ({ sessions }) => {
     await sessions.create(aSession());
     expect(await sessions.purge([])).toBe(0);

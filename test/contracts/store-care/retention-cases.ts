@@ -3,6 +3,7 @@ import type { RetentionCandidate, Store } from '@synapse/core';
 import {
   aConversation,
   aLeaseRequest,
+  aMessage,
   anAnswer,
   aSession,
   at,
@@ -19,6 +20,36 @@ async function aQuietSession({ sessions }: Store, second: number): Promise<strin
 
 function idsOf(candidates: readonly RetentionCandidate[]): string[] {
   return candidates.map(({ sessionId }) => sessionId);
+}
+
+/** Asked so often, it is aborted. */
+function abortedAfter(steps: number): AbortSignal {
+  let left = steps;
+  return {
+    get aborted() {
+      return left-- <= 0;
+    },
+  } as AbortSignal;
+}
+
+async function expectNowhere({ sessions }: Store, id: string, messageId: string): Promise<void> {
+  const expected = { code: 'SYNAPSE_SESSION_NOT_FOUND' };
+  expect(await sessions.get(id)).toBeUndefined();
+  for (const refused of [
+    () => sessions.messages(id, { limit: 9 }),
+    () => sessions.messages(id, { limit: 9, after: 1300 }),
+    () => sessions.message(id, messageId),
+    () => sessions.restore(id),
+    () => sessions.trash(id, noon),
+    () => sessions.update(id, { pinned: true }),
+    () => sessions.append(id, [aMessage('q')], null),
+    () => sessions.undoTurn(id, null),
+    () => sessions.clear(id, null),
+    () => sessions.fork(id, aSession()),
+    () => sessions.acquireLease(id, aLeaseRequest()),
+  ]) {
+    await expect(refused()).rejects.toMatchObject(expected);
+  }
 }
 
 export const retentionCases: ContractCases<Store> = {
@@ -115,6 +146,42 @@ export const retentionCases: ContractCases<Store> = {
     expect(await retention.audit(9)).toEqual([
       { action: 'purge', sessionId: long.id, title: 'T', ...NOTE },
     ]);
+  },
+
+  'takes a session away at once, however long it takes to remove what it held': async (store) => {
+    const { sessions, retention, search, transfer, usage, maintenance } = store;
+    const { id, messages } = await aConversation(store, Array<string>(1200).fill('a fox'), {
+      ...{ title: 'T', handle: 'work', tags: ['x'] },
+    });
+    const bytes = Buffer.from('bytes');
+    const attachment = await store.attachments.put({ bytes, mediaType: 'a/b', name: 'n' });
+    await sessions.append(id, [aMessage('', { parts: [{ type: 'file', attachment }] })], null);
+    await sessions.trash(id, at(1));
+    const expired = await retention.expiredTrash(at(2), 9);
+    expect(await retention.purge(expired, NOTE)).toEqual([id]);
+    for (const steps of [0, 1, 2]) {
+      await retention.scrub(abortedAfter(steps));
+      await expectNowhere(store, id, messages[600]!.id);
+      expect((await sessions.find('work')).concat(await sessions.find('T'))).toEqual([]);
+      const { items } = await sessions.list({ limit: 9, trashed: 'any', tag: 'x' });
+      expect(items).toEqual([]);
+      expect(await transfer.sessionsAfter(null, 9)).toEqual([]);
+      const query = { terms: [{ tokens: ['fox'], isPrefix: false }], excluded: [] };
+      expect((await search.search(query, { limit: 9 })).items).toEqual([]);
+      expect(await usage.usage({ by: 'session' })).toEqual([]);
+      expect(await retention.expiredTrash(at(2), 9)).toEqual([]);
+      expect(await retention.newestActivity()).toBeNull();
+      expect(await retention.purge(expired, NOTE)).toEqual([]);
+      expect(await retention.audit(9)).toHaveLength(1);
+      expect(await maintenance.check()).toEqual([]);
+    }
+    const other = await aConversation(store, ['kept'], { handle: 'work' });
+    await retention.scrub();
+    expect(await retention.isScrubDue()).toBe(false);
+    expect(await maintenance.info()).toMatchObject({ sessionCount: 1, messageCount: 1 });
+    expect(await store.attachments.get(attachment.sha256)).toBeUndefined();
+    expect(await sessions.messages(other.id, { limit: 9 })).toEqual(other.messages);
+    expect(await sessions.create(aSession({ id }))).toMatchObject({ id, tags: [] });
   },
 
   'keeps the audit of what is gone, newest first': async (store) => {

@@ -77,6 +77,19 @@ describe('cleanUp', () => {
     expect(remarks).toEqual([expect.stringContaining('sessions prune --dry-run')]);
   });
 
+  it('goes on with a purge that was kept from its end, whatever the settings', async () => {
+    let scrubs = 0;
+    Object.assign(store.retention, {
+      isScrubDue: async () => scrubs === 0,
+      scrub: async () => {
+        scrubs += 1;
+      },
+    });
+    await cleanUp(cleanup({ auto_cleanup: false }));
+    await cleanUp(cleanup({ auto_cleanup: false }));
+    expect(scrubs).toBe(1);
+  });
+
   it('never fails what it is done for', async () => {
     await add(91);
     const memo = () => Promise.reject(new Error('disk'));

@@ -32,6 +32,8 @@ export async function cleanUp(cleanup: Cleanup): Promise<void> {
   try {
     const hint = remark && (await takeRetentionHint(retention, settings, clock.now()));
     if (hint !== undefined) remark?.(describeHint(hint));
+    // Whatever the limits are now: it was decided, and is gone for everybody.
+    if (await retention.isScrubDue()) await retention.scrub(signal);
     if (!settings.autoCleanup) return;
     if (!(await hasRetentionWork(retention, settings, clock.now()))) return;
     const report = await applyRetention(retention, clock, settings, { isConfirmed: false, signal });

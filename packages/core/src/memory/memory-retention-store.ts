@@ -59,6 +59,10 @@ export class MemoryRetentionStore implements RetentionStore {
     // What is removed from the memory is gone.
   }
 
+  async isScrubDue(): Promise<boolean> {
+    return false;
+  }
+
   async audit(limit: number): Promise<AuditEntry[]> {
     return structuredClone(this.#audit.toReversed().slice(0, limit));
   }

@@ -23,17 +23,22 @@ export interface RetentionStore {
   trash(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]>;
 
   /**
-   * Removes for good those that still lie in the trash, with a line in the audit for each, in one
-   * transaction. `scrub` is to follow when all is purged.
+   * Takes away for good those that still lie in the trash, with a line in the audit for each, in short
+   * transactions: from here on they are there for nobody, however long they are. `scrub` is to
+   * follow, which removes what they held and sets their ids free. Returns the ids that went.
    */
   purge(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]>;
 
   /**
-   * Sees that nothing of what was removed remains in the search index and, where the store has them
-   * in its hands, in the files. In short steps, so that nobody has to wait. `SessionStore.purge` does
-   * this by itself.
+   * Sees that nothing of what was purged remains: not its rows, nor anything in the search index and,
+   * where the store has them in its hands, in the files. In short steps, so that nobody has to wait;
+   * when aborted it stops between two, and the next one goes on. `SessionStore.purge` does this by
+   * itself.
    */
-  scrub(): Promise<void>;
+  scrub(signal?: AbortSignal): Promise<void>;
+
+  /** Whether something was purged of which a scrub has yet to remove the rest; one lookup. */
+  isScrubDue(): Promise<boolean>;
 
   /** The newest lines of the audit, newest first. */
   audit(limit: number): Promise<AuditEntry[]>;

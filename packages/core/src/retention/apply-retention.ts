@@ -15,7 +15,7 @@ export interface RetentionOptions {
   isConfirmed: boolean;
   /** Looks only: the report says what would be done. */
   isDryRun?: boolean | undefined;
-  /** When aborted, stops between two batches; what was moved until then is in the report. */
+  /** When aborted, stops between two steps; what was moved until then is in the report. */
   signal?: AbortSignal | undefined;
 }
 
@@ -87,7 +87,7 @@ async function applyClaimed(
   }
   const steps = await carryOut(store, now, stepsOf(plan, settings), signal);
   if (!signal?.aborted) await store.saveMemo({ lastRunAt: now, heldSince: null });
-  if (steps.some(({ action }) => action === 'purge')) await store.scrub();
+  if (steps.some(({ action }) => action === 'purge')) await store.scrub(signal);
   const trashedCount = steps.filter(({ action }) => action === 'trash').length;
   return { steps, trashedCount, purgedCount: steps.length - trashedCount, skipped: undefined };
 }

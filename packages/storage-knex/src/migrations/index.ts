@@ -2,6 +2,7 @@ import { createSessions } from './0001-create-sessions.ts';
 import { createSearchIndex } from './0002-create-search-index.ts';
 import { createRetentionMemo } from './0003-create-retention-memo.ts';
 import { createContextIndex } from './0004-create-context-index.ts';
+import { addPurged } from './0005-add-purged.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   createSearchIndex,
   createRetentionMemo,
   createContextIndex,
+  addPurged,
 ];

@@ -1,0 +1,21 @@
+import type { Migration } from './migration.ts';
+
+/** A long session is removed in many short transactions, and is there for nobody from the first one on. */
+export const addPurged: Migration = {
+  name: '0005-add-purged',
+
+  async up(tables) {
+    const sessions = tables.nameOf('sessions');
+    await tables.query.raw('alter table ?? add column purged integer not null default 0', [
+      sessions,
+    ]);
+    await tables.query.raw('create index sessions_purged on ?? (id) where purged = 1', [sessions]);
+  },
+
+  async down(tables) {
+    // Or they were there again, with a part of what they held.
+    await tables.from('sessions').where('purged', 1).delete();
+    await tables.query.raw('drop index ??', [tables.nameOf('sessions_purged')]);
+    await tables.query.raw('alter table ?? drop column purged', [tables.nameOf('sessions')]);
+  },
+};

@@ -1,0 +1,137 @@
+import type { Database } from './database.ts';
+import { dropUnused } from './hold-attachments.ts';
+import { Pace } from './pace.ts';
+import { lockMemo } from './retention-memo.ts';
+import type { Tables } from './tables.ts';
+
+// Measured on SQLite with two cores: to remove so many short messages takes some 50 ms.
+const MAX_WEIGHT = 500;
+const BYTES_PER_WEIGHT = 2048;
+const SESSIONS_PER_STEP = 100;
+const PURGED = 'purged = 1';
+
+/** From here on they are there for nobody. */
+export function takeAway(tables: Tables, ids: readonly string[]) {
+  return tables
+    .from('sessions')
+    .whereIn('id', ids)
+    .where('purged', 0)
+    .update({
+      purged: 1,
+      deleted_at: tables.query.raw('coalesce(deleted_at, updated_at)'),
+      lease_holder: null,
+      lease_expires_at: null,
+    })
+    .returning(['id', 'title']);
+}
+
+export async function hasPurged(tables: Tables): Promise<boolean> {
+  const rows = await tables.from('sessions').whereRaw(PURGED).limit(1).select('id');
+  return rows.length > 0;
+}
+
+/** Leaves nothing of them, in the tables, the search index or the files. */
+export async function scrub(database: Database, signal?: AbortSignal): Promise<void> {
+  await removePurged(database, signal);
+  if (!signal?.aborted) await database.read(({ dialect, query }) => dialect.scrub(query));
+}
+
+/**
+ * Removes what was taken away, whoever has done that: what the sessions hold in transactions that
+ * keep others waiting for a moment only, and the sessions themselves when they hold nothing more.
+ */
+async function removePurged(database: Database, signal?: AbortSignal): Promise<void> {
+  const pace = new Pace(MAX_WEIGHT);
+  while (!signal?.aborted) {
+    const step = await database.read((tables) => planStep(tables, pace));
+    if (!step) return;
+    const start = performance.now();
+    await database.write((tables) => carryOut(step, tables), { isRepeatable: true });
+    const heldMs = performance.now() - start;
+    pace.note(step.weight, heldMs);
+    await database.dialect.giveWay(heldMs);
+  }
+}
+
+interface Step {
+  weight: number;
+  remove: (tables: Tables) => Promise<void>;
+}
+
+async function carryOut({ remove }: Step, tables: Tables): Promise<void> {
+  // SQLite may have to read about the search index before it can remove a message.
+  await lockMemo(tables);
+  await remove(tables);
+}
+
+async function planStep(tables: Tables, pace: Pace): Promise<Step | undefined> {
+  const sessions = await tables
+    .from('sessions')
+    .whereRaw(PURGED)
+    .orderBy('id')
+    .limit(SESSIONS_PER_STEP)
+    .select('id');
+  if (sessions.length === 0) return undefined;
+  const ids = sessions.map(({ id }) => id);
+  return (
+    (await planMessages(tables, ids, pace)) ??
+    (await planAttachments(tables, ids, pace)) ?? {
+      weight: ids.length,
+      remove: (writing) => writing.from('sessions').whereIn('id', ids).delete(),
+    }
+  );
+}
+
+async function planMessages(
+  tables: Tables,
+  ids: readonly string[],
+  pace: Pace,
+): Promise<Step | undefined> {
+  const bytes = tables.query.raw('octet_length(parts) + octet_length(search_text) as bytes');
+  const rows = await tables
+    .from('messages')
+    .whereIn('session_id', ids)
+    .limit(pace.weight)
+    .select<{ row_number: number; bytes: number }[]>('row_number', bytes);
+  return planRemoval(rows, pace, async (writing, taken) => {
+    const rowNumbers = taken.map((row) => row.row_number);
+    await writing.from('messages').whereIn('row_number', rowNumbers).delete();
+  });
+}
+
+async function planAttachments(
+  tables: Tables,
+  ids: readonly string[],
+  pace: Pace,
+): Promise<Step | undefined> {
+  const rows = await tables
+    .from('session_attachments')
+    .leftJoin('attachments', 'attachments.sha256', 'session_attachments.sha256')
+    .whereIn('session_attachments.session_id', ids)
+    .limit(pace.weight)
+    .select<{ sha256: string; bytes: number | null }[]>(
+      'session_attachments.sha256',
+      'attachments.byte_length as bytes',
+    );
+  return planRemoval(rows, pace, async (writing, taken) => {
+    const hashes = taken.map(({ sha256 }) => sha256);
+    await writing
+      .from('session_attachments')
+      .whereIn('session_id', ids)
+      .whereIn('sha256', hashes)
+      .delete();
+    await dropUnused(writing, hashes);
+  });
+}
+
+function planRemoval<Row extends { bytes: number | null }>(
+  rows: readonly Row[],
+  pace: Pace,
+  remove: (tables: Tables, taken: readonly Row[]) => Promise<void>,
+): Step | undefined {
+  if (rows.length === 0) return undefined;
+  const weigh = ({ bytes }: Row) => 1 + (bytes ?? 0) / BYTES_PER_WEIGHT;
+  const taken = pace.take(rows, weigh);
+  const weight = taken.reduce((sum, row) => sum + weigh(row), 0);
+  return { weight, remove: (tables) => remove(tables, taken) };
+}

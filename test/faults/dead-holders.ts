@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  holdLease,
+  isProcessAlive,
+  SessionHeldError,
+  silentLogger,
+  systemClock,
+  thisProcess,
+  type LeaseHolder,
+  type SessionStore,
+} from '@synapse/core';
+import { openSqliteStore } from '@synapse/storage-sqlite';
+import { withDatabase } from '../support/fault-place.ts';
+import { aLeaseRequest } from '../support/samples.ts';
+import { startStoreProcess } from '../support/store-process.ts';
+import { scaled, type Fault } from './fault.ts';
+
+const STUCK_MS = 10_000;
+const LOOK_MS = 20;
+
+type IsAlive = (holder: LeaseHolder) => boolean;
+
+/** B6 */
+export const deadHolders: Fault = {
+  id: 'B6',
+  what: 'who holds a session is killed, or its number has another process by now; the next one takes over, and never from the living',
+  run: (tier) =>
+    withDatabase(async ({ path, sessionId }) => {
+      const rounds = scaled(tier, 5, 200, 1000);
+      const figures = { rounds, taken_from_living: 0, stuck: 0, takeover_p99_ms: 0 };
+      const times: number[] = [];
+      const store = await openSqliteStore({ path });
+      const { sessions } = store;
+      const note = (ms: number | undefined) => {
+        if (ms === undefined) figures.stuck += 1;
+        else times.push(ms);
+      };
+      try {
+        for (let round = 0; round < rounds; round++) {
+          const options = { path };
+          const task = { engine: 'sqlite', options, sessionId, holds: true } as const;
+          const holder = await startStoreProcess(task);
+          holder.go();
+          await holder.until(1);
+          if (await takeOver(sessions, sessionId)) figures.taken_from_living += 1;
+          holder.kill();
+          note(await takeOverIn(STUCK_MS, sessions, sessionId));
+          await holder.ended;
+
+          const earlier = round % 2 === 0 ? { processStart: '1' } : { bootId: 'earlier' };
+          await leaveLease(sessions, sessionId, earlier);
+          note(await takeOverIn(STUCK_MS, sessions, sessionId));
+        }
+        // The negative control: the number alone says that it lives.
+        await leaveLease(sessions, sessionId, { processStart: '1' });
+        const isNumberTaken: IsAlive = ({ pid }) => process.kill(pid, 0);
+        const isTaken = await takeOver(sessions, sessionId, isNumberTaken);
+        figures.takeover_p99_ms = quantile99(times);
+        return { ...figures, stuck_by_number_alone: isTaken ? 0 : 1 };
+      } finally {
+        await store.close();
+      }
+    }),
+  holds: ({ rounds, taken_from_living, stuck, takeover_p99_ms, stuck_by_number_alone }) =>
+    rounds! > 0 &&
+    [taken_from_living, stuck].every((count) => count === 0) &&
+    takeover_p99_ms! <= 3000 &&
+    stuck_by_number_alone === 1,
+};
+
+/** A lease in force of a process that had the number of this one before. */
+async function leaveLease(
+  sessions: SessionStore,
+  sessionId: string,
+  earlier: Partial<LeaseHolder>,
+): Promise<void> {
+  const now = new Date();
+  const expiresAt = new Date(now.getTime() + 30_000);
+  const holder = { ...thisProcess(), ...earlier };
+  await sessions.acquireLease(sessionId, aLeaseRequest({ holder, now, expiresAt }));
+}
+
+/** Whether the lease was given; it is let go of at once. */
+async function takeOver(
+  sessions: SessionStore,
+  sessionId: string,
+  isAlive: IsAlive = isProcessAlive,
+): Promise<boolean> {
+  const surroundings = { clock: systemClock, logger: silentLogger, isAlive };
+  try {
+    const held = await holdLease({ sessions, sessionId, holder: thisProcess(), ...surroundings });
+    await held.release();
+    return true;
+  } catch (error) {
+    if (error instanceof SessionHeldError) return false;
+    throw error;
+  }
+}
+
+async function takeOverIn(
+  limitMs: number,
+  sessions: SessionStore,
+  sessionId: string,
+): Promise<number | undefined> {
+  const start = performance.now();
+  while (!(await takeOver(sessions, sessionId))) {
+    if (performance.now() - start > limitMs) return undefined;
+    await sleep(LOOK_MS);
+  }
+  return performance.now() - start;
+}
+
+function quantile99(times: readonly number[]): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? 0);
+}
