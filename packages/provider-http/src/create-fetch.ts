@@ -3,7 +3,7 @@ import { fromErrorBody } from './from-error-body.ts';
 import { LeanResponse } from './lean-response.ts';
 import { networkFailure } from './network-failure.ts';
 import { parseRetryAfter } from './parse-retry-after.ts';
-import { pickAgent } from './pick-agent.ts';
+import { freshAgent, pickAgent } from './pick-agent.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { proxyFor, type Environment } from './proxy-for.ts';
 import { abortError, sendRequest } from './send-request.ts';
@@ -56,6 +56,7 @@ export function createFetch(options: FetchOptions): LeanFetch {
         headers: withLength(init),
         body: init.body ?? undefined,
         agent: await pickAgent(url, environment),
+        freshAgent: () => freshAgent(url, environment),
         signal,
       });
       response = new LeanResponse(url, message, toFailure);
