@@ -27,8 +27,6 @@ export interface LeanRequest {
 
 export type LeanFetch = (url: string | URL, init?: LeanRequest) => Promise<LeanResponse>;
 
-const MAX_ERROR_BYTES = 64 * 1024;
-
 /**
  * A fetch over node:http(s), which costs a fifth of the global one at first use. It resolves with
  * success only: whatever else happens is a TransportError with a ProviderError in it, or an
@@ -92,10 +90,8 @@ async function toStatusFailure(
     response.body.destroy();
     return redirectFailure(response, options.provider);
   }
-  const timer = setTimeout(() => response.body.destroy(), options.idleTimeoutMs);
   // The status alone says enough where its body does not come.
-  const text = await response.text(MAX_ERROR_BYTES).catch(() => '');
-  clearTimeout(timer);
+  const text = await response.explanation(options.idleTimeoutMs).catch(() => '');
   const retryAfterMs = parseRetryAfter(headers, Date.now());
   return fromErrorBody({ body: parseLoosely(text), status, retryAfterMs }, options);
 }
