@@ -119,7 +119,12 @@ describe('loadSettings', () => {
     [
       'an inline table',
       'providers = { a = { timeout = 0 } }',
-      'FILE:1: providers.a.timeout must be a whole number from 1 to 1000000000, not 0',
+      'FILE:1: providers.a.timeout must be a whole number from 1 to 2000000, not 0',
+    ],
+    [
+      'a time that no timer can run for',
+      'limits.timeout = 9999999',
+      'FILE:1: limits.timeout must be a whole number from 0 to 2000000, not 9999999',
     ],
     [
       'a variable that is not set',
