@@ -136,6 +136,13 @@ describe('loadSettings', () => {
     expect(await failure(toml)).toBe(message);
   });
 
+  it.each(['constructor', '__proto__', 'maybe'])('takes %s for no yes or no', async (word) => {
+    const loading = load('', {}, { 'output.markdown': word });
+    await expect(loading).rejects.toThrow(
+      `--output-markdown: must be true or false, not "${word}"`,
+    );
+  });
+
   it('never shows the value of a secret', async () => {
     expect(await failure('[providers.a]\napi_key = 12345678')).not.toContain('12345678');
   });
