@@ -123,6 +123,27 @@ describe('runTurn', () => {
     });
   });
 
+  it('ends in the bug of a store whose checkpoint threw one, and not before', async () => {
+    const bug = new TypeError('not a SynapseError');
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const provider = new ScriptedProvider([
+      text('one '),
+      async () => {
+        appends.failure = bug;
+        await clock.advance(1001);
+      },
+      text('two '),
+      () => new Promise((resolve) => setImmediate(resolve)),
+      turnEnd,
+    ]);
+    const { turn, appends, clock } = setUp(provider);
+    await expect(collect(turn)).rejects.toBe(bug);
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
   it('checkpoints a long answer about once a second, under one id', async () => {
     const time = { clock: new FakeClock() };
     const steps = Array.from({ length: 30 }, () => [
