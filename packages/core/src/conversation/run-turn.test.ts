@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
-import { silentLogger } from '@synapse/test/fakes/silent-logger';
 import { InterruptedError } from '../errors/run-errors.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import { StorageError } from '../errors/storage-error.ts';
@@ -10,6 +9,7 @@ import type { SessionStore } from '../ports/session-store.ts';
 import { textOf } from '../session/part.ts';
 import { runTurn } from './run-turn.ts';
 import type { TurnEvent } from './turn-options.ts';
+import { silentLogger } from '../silent-logger.ts';
 
 /** Keeps what is appended, newest state by id; can be told to fail. */
 class Appends {
