@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from './home-folder.ts';
 
 export class UnsetVariableError extends Error {
   readonly variable: string;
@@ -22,5 +22,5 @@ export function expandVariables(text: string, environment: NodeJS.ProcessEnv): s
 
 export function expandHome(path: string, environment: NodeJS.ProcessEnv): string {
   if (path !== '~' && !path.startsWith('~/')) return path;
-  return join(environment.HOME ?? homedir(), path.slice(1));
+  return join(homeFolder(environment), path.slice(1));
 }

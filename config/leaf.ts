@@ -78,20 +78,21 @@ export function oneOf<const T extends string>(
   return leaf(options, expected, (value) => choices.includes(value as T));
 }
 
+const BOOLEANS = new Map([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+  ['yes', true],
+  ['no', false],
+]);
+
 export function boolean(options: LeafOptions<boolean>): Leaf<boolean> {
-  const words: Record<string, boolean> = {
-    true: true,
-    false: false,
-    '1': true,
-    '0': false,
-    yes: true,
-    no: false,
-  };
   return leaf(
     options,
     'true or false',
     (value) => typeof value === 'boolean',
-    (text) => words[text.trim().toLowerCase()] ?? text,
+    (text) => BOOLEANS.get(text.trim().toLowerCase()) ?? text,
   );
 }
 

@@ -119,7 +119,12 @@ describe('loadSettings', () => {
     [
       'an inline table',
       'providers = { a = { timeout = 0 } }',
-      'FILE:1: providers.a.timeout must be a whole number from 1 to 1000000000, not 0',
+      'FILE:1: providers.a.timeout must be a whole number from 1 to 2000000, not 0',
+    ],
+    [
+      'a time that no timer can run for',
+      'limits.timeout = 9999999',
+      'FILE:1: limits.timeout must be a whole number from 0 to 2000000, not 9999999',
     ],
     [
       'a variable that is not set',
@@ -129,6 +134,13 @@ describe('loadSettings', () => {
     ['prototype keys', '[__proto__]\nx = 1', 'FILE:1: __proto__ is not a setting'],
   ])('names file, line and right form for %s', async (_, toml, message) => {
     expect(await failure(toml)).toBe(message);
+  });
+
+  it.each(['constructor', '__proto__', 'maybe'])('takes %s for no yes or no', async (word) => {
+    const loading = load('', {}, { 'output.markdown': word });
+    await expect(loading).rejects.toThrow(
+      `--output-markdown: must be true or false, not "${word}"`,
+    );
   });
 
   it('never shows the value of a secret', async () => {

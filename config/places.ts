@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { expandHome } from './expand.ts';
+import { homeFolder } from './home-folder.ts';
 
 /** The folders and files that Synapse uses when nothing else is said. */
 export interface Places {
@@ -13,7 +13,7 @@ export interface Places {
 }
 
 export function findPlaces(environment: NodeJS.ProcessEnv): Places {
-  const home = environment.HOME ?? homedir();
+  const home = homeFolder(environment);
   // The XDG specification says that a relative path is to be ignored.
   const folder = (variable: string, otherwise: string) => {
     const chosen = environment[variable] ?? '';

@@ -12,6 +12,9 @@ import {
   type Leaf,
 } from './leaf.ts';
 
+// No timer of Node runs for longer than 24 days; one that is set to more ends at once.
+const MAX_SECONDS = 2_000_000;
+
 const providerEntry = {
   base_url: text<string | null>({ default: null, doc: 'The address of the API.' }),
   api_key_env: text<string | null>({
@@ -40,6 +43,7 @@ const providerEntry = {
   timeout: wholeNumber<number | null>({
     default: null,
     min: 1,
+    max: MAX_SECONDS,
     doc: 'Seconds without any event after which the provider counts as gone.',
   }),
 } satisfies Group;
@@ -168,7 +172,11 @@ export const schema = {
     max_cost_run: decimal({ default: 0, doc: 'US dollars a single run may cost. 0: no limit.' }),
     max_cost_session: decimal({ default: 0, doc: 'US dollars a session may cost. 0: no limit.' }),
     max_cost_day: decimal({ default: 0, doc: 'US dollars a day may cost. 0: no limit.' }),
-    timeout: wholeNumber({ default: 0, doc: 'Seconds a whole turn may take. 0: no limit.' }),
+    timeout: wholeNumber({
+      default: 0,
+      max: MAX_SECONDS,
+      doc: 'Seconds a whole turn may take. 0: no limit.',
+    }),
   },
 
   tools: {
@@ -203,7 +211,12 @@ export const schema = {
       env: ['SYNAPSE_MCP_CONFIG'],
       doc: 'The mcpServers file. Unset: mcp_servers.json beside the config file.',
     }),
-    timeout: wholeNumber({ default: 60, min: 1, doc: 'Seconds a call to a server may take.' }),
+    timeout: wholeNumber({
+      default: 60,
+      min: 1,
+      max: MAX_SECONDS,
+      doc: 'Seconds a call to a server may take.',
+    }),
   },
 
   output: {

@@ -11,16 +11,20 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
-const { tier, only } = values;
+const { tier } = values;
+const only = values.only?.split(',');
 const seed = Number(values.seed);
 
 // The processes that are killed run what tsc built.
 await setUp({ isFullBuild: true });
 const { faults, missingFor, tiers } = await loadSource('test/faults/index.ts');
 if (!tiers.includes(tier)) throw new Error(`There is no tier ${tier}: ${tiers.join(', ')}.`);
+const ids = faults.map(({ id }) => id);
+const unknown = only?.find((id) => !ids.includes(id));
+if (unknown !== undefined) throw new Error(`There is no fault ${unknown}: ${ids.join(', ')}.`);
 
 for (const fault of faults) {
-  if (only && !only.split(',').includes(fault.id)) continue;
+  if (only && !only.includes(fault.id)) continue;
   const missing = missingFor(fault);
   if (missing !== '') {
     print({ id: fault.id, skipped: `needs ${missing}` });

@@ -17,7 +17,7 @@ export interface ToolSourceSubject {
 }
 
 /** What every source of tools promises; see the port. */
-export function describeToolSource(name: string, subject: ToolSourceSubject): void {
+export function toolSourceContract(name: string, subject: ToolSourceSubject): void {
   describe(`ToolSource contract: ${name}`, () => {
     let source: ToolSource;
     const never = new AbortController().signal;

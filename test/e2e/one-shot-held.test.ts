@@ -73,6 +73,13 @@ describe('a session that another process has', () => {
     expect(await listed()).toHaveLength(2);
   });
 
+  it('keeps its model where it is refused', async () => {
+    const [before] = await listed();
+    const refused = await home.run(['-s', 'plan', '-m', 'another', 'two']);
+    expect(refused.exitCode).toBe(75);
+    expect(await listed()).toMatchObject([{ model: (before as { model: string }).model }]);
+  });
+
   it('ends with 75 and the commands that go on', async () => {
     const { stdout, stderr, exitCode } = await home.run(['-s', 'plan', 'two']);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 75 });

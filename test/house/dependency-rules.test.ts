@@ -73,7 +73,9 @@ function libraryOf(rule: string): string {
   const homes: Record<string, string> = {
     'anthropic-ai-sdk': '@anthropic-ai/sdk',
     'cfworker-json-schema': '@cfworker/json-schema',
+    'decimalturn-toml-patch': '@decimalturn/toml-patch',
     'modelcontextprotocol-sdk': '@modelcontextprotocol/sdk',
+    'napi-rs-keyring': '@napi-rs/keyring',
     'oclif-core': '@oclif/core',
   };
   const name = rule.slice('home-of-'.length);

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import type { Store } from '@synapse/core';
+import { silentLogger, type Store } from '@synapse/core';
 import { openSqliteStore } from '@synapse/storage-sqlite';
-import { silentLogger } from '../fakes/silent-logger.ts';
 import type { SynapseHome } from './run-synapse.ts';
 
 /** Puts something into the store of a home, as past runs would have left it. */

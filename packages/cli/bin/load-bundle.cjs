@@ -27,9 +27,10 @@ module.exports = bundle.exports;
 
 function findCacheFile() {
   const chosen = process.env.XDG_CACHE_HOME;
-  const base = chosen && path.isAbsolute(chosen) ? chosen : path.join(homedir(), '.cache');
-  const folder = path.join(base, 'synapse', 'code');
   try {
+    const base = chosen && path.isAbsolute(chosen) ? chosen : path.join(homedir(), '.cache');
+    if (!path.isAbsolute(base)) return undefined;
+    const folder = path.join(base, 'synapse', 'code');
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { uid, mode } = fs.statSync(folder);
     const isOurs = process.platform === 'win32' || (uid === process.getuid() && !(mode & 0o022));

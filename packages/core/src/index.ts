@@ -1,127 +1,9 @@
-// Errors
-export { SynapseError, type SynapseErrorOptions } from './errors/synapse-error.ts';
-export { UsageError } from './errors/usage-error.ts';
-export { ConfigError, NoProviderError } from './errors/config-error.ts';
+// A conversation, for a program that wants one
 export {
-  MessageNotFoundError,
-  SessionAmbiguousError,
-  SessionBusyError,
-  SessionConflictError,
-  SessionHeldError,
-  SessionNotFoundError,
-} from './errors/session-errors.ts';
-export { ProviderError, type ProviderFailure } from './errors/provider-error.ts';
-export { StorageError, type StorageFailure } from './errors/storage-error.ts';
-export {
-  ContextFullError,
-  FileNotFoundError,
-  InterruptedError,
-  InvalidDataError,
-  LimitReachedError,
-  NotPermittedError,
-} from './errors/run-errors.ts';
-
-// Values
-export { isId, newId } from './session/id.ts';
-export type { JsonObject, JsonValue } from './session/json-value.ts';
-export {
-  attachmentsOf,
-  textOf,
-  type AttachmentReference,
-  type ContextPart,
-  type FilePart,
-  type ImagePart,
-  type Part,
-  type ReasoningPart,
-  type ReasoningReplay,
-  type TextPart,
-  type ToolCallPart,
-  type ToolResultPart,
-} from './session/part.ts';
-export {
-  isNote,
-  newMessage,
-  type FinishReason,
-  type Message,
-  type MessageError,
-  type MessageStatus,
-  type NewMessage,
-  type Role,
-} from './session/message.ts';
-export { emptySession, type ForkOrigin, type NewSession, type Session } from './session/session.ts';
-export { addUsage, toUsd, type Cost, type Price, type Usage } from './session/usage.ts';
-export { clipText } from './session/clip-text.ts';
-export { previewFrom, titleFrom } from './session/title.ts';
-export { parseHandle } from './session/handle.ts';
-export { redactSecrets } from './secrets/redact-secrets.ts';
-
-// Search
-export { isEmptyQuery, matchesTerms, needleOf, occursIn } from './search/match-query.ts';
-export { makeSnippet } from './search/make-snippet.ts';
-export { pageOfMatches, type Match } from './search/page-of-matches.ts';
-export { parseMoment } from './search/parse-moment.ts';
-export { parseSearchQuery, type SearchQuery, type SearchTerm } from './search/parse-query.ts';
-export { scoreMatch } from './search/score-match.ts';
-export { searchedTextOf, searchTextOf, searchTokens } from './search/search-text.ts';
-
-export { foldCase, listTextOf } from './session/list-text.ts';
-export { fromListCursor, toListCursor, type ListPosition } from './session/list-cursor.ts';
-export { planAppend, type AppendPlan, type AppendState } from './session/plan-append.ts';
-export {
-  addFigures,
-  figuresOf,
-  noFigures,
-  subtractFigures,
-  type SessionFigures,
-} from './session/session-figures.ts';
-
-// Retention
-export {
-  applyRetention,
-  type RetentionOptions,
-  type RetentionReport,
-  type SkipReason,
-} from './retention/apply-retention.ts';
-export type { RetentionStep } from './retention/retention-step.ts';
-export type { HoldReason } from './retention/cleanup-guard.ts';
-export { hasRetentionWork } from './retention/plan-retention.ts';
-export { takeRetentionHint } from './retention/retention-hint.ts';
-export {
-  defaultRetentionSettings,
-  findOddSetting,
-  type RetentionSettings,
-} from './retention/retention-settings.ts';
-
-// Portability
-export { checkOrder } from './portability/check-order.ts';
-export {
-  copyStore,
-  type CopiedStore,
-  type CopyOptions,
-  type CopyProgress,
-  type CopyReport,
-} from './portability/copy-store.ts';
-export { exportContext } from './portability/export-words.ts';
-export { type ExportFormat } from './portability/export-format.ts';
-export { exportSessions, type ExportOptions } from './portability/export-sessions.ts';
-export { createHtmlFormat, escapeHtml } from './portability/html-format.ts';
-export {
-  importSessions,
-  type ImportOptions,
-  type ImportReport,
-} from './portability/import-sessions.ts';
-export { jsonFormat } from './portability/json-format.ts';
-export { markdownFormat } from './portability/markdown-format.ts';
-export { createRedact, type Redact } from './portability/redact-session.ts';
-export { messageToJson, sessionToJson } from './portability/session-json.ts';
-export { textFormat } from './portability/text-format.ts';
-export { digestSession } from './portability/digest-session.ts';
-export { allSessions, messagePages } from './portability/message-pages.ts';
-
-// The reference adapter, and what stands in for the rest
-export { createMemoryStore } from './memory-store.ts';
-export { silentLogger } from './silent-logger.ts';
-export { systemClock } from './system-clock.ts';
+  openConversation,
+  type Conversation,
+  type ConversationOptions,
+} from './conversation/open-conversation.ts';
 
 // Ports
 export type { Approval, Approver } from './ports/approver.ts';
@@ -187,8 +69,81 @@ export type {
   UsageStore,
 } from './ports/usage-store.ts';
 
-// Use cases
+// Sessions, messages and what they are made of
+export { newId } from './session/id.ts';
+export type { JsonObject, JsonValue } from './session/json-value.ts';
+export {
+  attachmentsOf,
+  textOf,
+  type AttachmentReference,
+  type ContextPart,
+  type FilePart,
+  type ImagePart,
+  type Part,
+  type ReasoningPart,
+  type ReasoningReplay,
+  type TextPart,
+  type ToolCallPart,
+  type ToolResultPart,
+} from './session/part.ts';
+export {
+  isNote,
+  newMessage,
+  type FinishReason,
+  type Message,
+  type MessageError,
+  type MessageStatus,
+  type NewMessage,
+  type Role,
+} from './session/message.ts';
+export { emptySession, type ForkOrigin, type NewSession, type Session } from './session/session.ts';
+export { addUsage, toUsd, type Cost, type Price, type Usage } from './session/usage.ts';
+export { clipText } from './session/clip-text.ts';
+export { previewFrom, titleFrom } from './session/title.ts';
+export { parseHandle } from './session/handle.ts';
+
+// Errors
+export { SynapseError, type SynapseErrorOptions } from './errors/synapse-error.ts';
+export { UsageError } from './errors/usage-error.ts';
+export { ConfigError, NoProviderError } from './errors/config-error.ts';
+export {
+  MessageNotFoundError,
+  SessionAmbiguousError,
+  SessionBusyError,
+  SessionConflictError,
+  SessionHeldError,
+  SessionNotFoundError,
+} from './errors/session-errors.ts';
+export { ProviderError, type ProviderFailure } from './errors/provider-error.ts';
+export { StorageError, type StorageFailure } from './errors/storage-error.ts';
+export {
+  ContextFullError,
+  FileNotFoundError,
+  InterruptedError,
+  InvalidDataError,
+  LimitReachedError,
+  NotPermittedError,
+} from './errors/run-errors.ts';
+
+// A turn: who may write, what is asked, what may be called
 export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
+export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
+export { isProcessAlive, thisProcess } from './conversation/process-identity.ts';
+export { findSession, resolveSession } from './conversation/resolve-session.ts';
+export { runTurn } from './conversation/run-turn.ts';
+export type {
+  ToolEvent,
+  TurnEvent,
+  TurnOptions,
+  TurnSpending,
+  TurnTools,
+} from './conversation/turn-options.ts';
+export { MessageCollector } from './conversation/collect-message.ts';
+export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
+export { Toolbox } from './conversation/toolbox.ts';
+export { toRequestMessages } from './conversation/to-request-messages.ts';
+export type { AsideModel } from './conversation/ask-aside.ts';
+export { nameSession, type NameOptions } from './conversation/name-session.ts';
 export {
   createApprover,
   type ApprovalAnswer,
@@ -209,28 +164,8 @@ export {
   type ToolRule,
   type Verdict,
 } from './approval/tool-rule.ts';
-export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
-export {
-  openConversation,
-  type Conversation,
-  type ConversationOptions,
-} from './conversation/open-conversation.ts';
-export { isProcessAlive, thisProcess } from './conversation/process-identity.ts';
-export { findSession, resolveSession } from './conversation/resolve-session.ts';
-export { runTurn } from './conversation/run-turn.ts';
-export type {
-  ToolEvent,
-  TurnEvent,
-  TurnOptions,
-  TurnSpending,
-  TurnTools,
-} from './conversation/turn-options.ts';
-export { MessageCollector } from './conversation/collect-message.ts';
-export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
-export { Toolbox } from './conversation/toolbox.ts';
-export { toRequestMessages } from './conversation/to-request-messages.ts';
 
-// Context
+// What of a session goes into a request
 export {
   budgetOf,
   limitsOf,
@@ -253,8 +188,6 @@ export {
   type RequestShape,
   type SessionContextOptions,
 } from './context/session-context.ts';
-export type { AsideModel } from './conversation/ask-aside.ts';
-export { nameSession, type NameOptions } from './conversation/name-session.ts';
 
 // Providers
 export type { Dialect, Preset, ProviderQuirks } from './providers/preset.ts';
@@ -274,10 +207,9 @@ export { withFallback, type FallbackLink } from './providers/with-fallback.ts';
 export { withoutRefusedTools } from './providers/without-refused-tools.ts';
 export { withRetries, type RetryOptions } from './providers/with-retries.ts';
 
-// Usage
+// What an answer costs
 export { costOf } from './usage/cost.ts';
 export { pricedBy } from './usage/priced-by.ts';
-export { orderGroups } from './usage/order-groups.ts';
 export { estimateTokens } from './usage/estimate-tokens.ts';
 export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';
 export {
@@ -289,3 +221,72 @@ export {
 } from './usage/find-price.ts';
 export type { KnownModel } from './usage/known-model.ts';
 export { KNOWN_MODELS, PRICES_AS_OF } from './usage/price-table.ts';
+
+// Cleaning up
+export {
+  applyRetention,
+  type RetentionOptions,
+  type RetentionReport,
+  type SkipReason,
+} from './retention/apply-retention.ts';
+export type { RetentionStep } from './retention/retention-step.ts';
+export type { HoldReason } from './retention/cleanup-guard.ts';
+export { hasRetentionWork } from './retention/plan-retention.ts';
+export { takeRetentionHint } from './retention/retention-hint.ts';
+export {
+  defaultRetentionSettings,
+  type RetentionSettings,
+} from './retention/retention-settings.ts';
+
+// Out of a store, and into one
+export {
+  copyStore,
+  type CopiedStore,
+  type CopyOptions,
+  type CopyProgress,
+  type CopyReport,
+} from './portability/copy-store.ts';
+export { exportContext } from './portability/export-words.ts';
+export { type ExportFormat } from './portability/export-format.ts';
+export { exportSessions, type ExportOptions } from './portability/export-sessions.ts';
+export { createHtmlFormat, escapeHtml } from './portability/html-format.ts';
+export {
+  importSessions,
+  type ImportOptions,
+  type ImportReport,
+} from './portability/import-sessions.ts';
+export { jsonFormat } from './portability/json-format.ts';
+export { markdownFormat } from './portability/markdown-format.ts';
+export { createRedact, type Redact } from './portability/redact-session.ts';
+export { messageToJson, sessionToJson } from './portability/session-json.ts';
+export { textFormat } from './portability/text-format.ts';
+export { digestSession } from './portability/digest-session.ts';
+export { allSessions, messagePages } from './portability/message-pages.ts';
+export { redactSecrets } from './secrets/redact-secrets.ts';
+
+// Searching
+export { parseMoment } from './search/parse-moment.ts';
+export { parseSearchQuery, type SearchQuery, type SearchTerm } from './search/parse-query.ts';
+
+// The reference store, and what stands in for the rest
+export { createMemoryStore } from './memory-store.ts';
+export { silentLogger } from './silent-logger.ts';
+export { systemClock } from './system-clock.ts';
+
+// For stores: what all of them reckon alike
+export { isEmptyQuery, needleOf } from './search/match-query.ts';
+export { makeSnippet } from './search/make-snippet.ts';
+export { pageOfMatches, type Match } from './search/page-of-matches.ts';
+export { searchedTextOf, searchTextOf } from './search/search-text.ts';
+export { foldCase, listTextOf } from './session/list-text.ts';
+export { fromListCursor, toListCursor } from './session/list-cursor.ts';
+export { planAppend, type AppendPlan } from './session/plan-append.ts';
+export {
+  addFigures,
+  figuresOf,
+  noFigures,
+  subtractFigures,
+  type SessionFigures,
+} from './session/session-figures.ts';
+export { checkOrder } from './portability/check-order.ts';
+export { orderGroups } from './usage/order-groups.ts';

@@ -1,7 +1,6 @@
 import type { ModelProvider } from '@synapse/core';
 import {
   createFetch,
-  environmentHeaders,
   streamAnswer,
   toProviderError,
   type LeanResponse,
@@ -9,11 +8,9 @@ import {
 import type { AnthropicOptions } from './anthropic-options.ts';
 import { AnthropicReader } from './from-anthropic-events.ts';
 import { fromAnthropicModel } from './from-anthropic-model.ts';
+import { createClient } from './create-client.ts';
 import { toAnthropicRequest } from './to-anthropic-request.ts';
 
-const BASE_URL = 'https://api.anthropic.com';
-/** The longest that a timer of Node can be set to: the time-outs are the transport's. */
-const NEVER_MS = 2 ** 31 - 1;
 const MODELS_PER_PAGE = 1000;
 /** Later versions of the API refuse every temperature, also the usual one. */
 const WITH_TEMPERATURE = { 'anthropic-version': '2023-06-01' };
@@ -26,28 +23,8 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
     secrets: [apiKey ?? '', ...Object.values(options.headers ?? {})],
   };
   const fetch = createFetch({ ...context, connectTimeoutMs, idleTimeoutMs });
-
-  const openClient = async () => {
-    const { Anthropic } = await import('@anthropic-ai/sdk');
-    return new Anthropic({
-      // Never undefined or null: the SDK would go and look for credentials by itself.
-      apiKey: apiKey ?? '',
-      baseURL: options.baseUrl ?? BASE_URL,
-      maxRetries: 0,
-      timeout: NEVER_MS,
-      logLevel: 'off',
-      openTelemetry: false,
-      // The part of a Response that the SDK uses is the part that there is.
-      fetch: fetch as unknown as typeof globalThis.fetch,
-      defaultHeaders: {
-        ...environmentHeaders('ANTHROPIC_CUSTOM_HEADERS'),
-        authorization: null,
-        'x-api-key': apiKey,
-        ...options.headers,
-      },
-    });
-  };
-  let client: ReturnType<typeof openClient> | undefined;
+  let created: ReturnType<typeof createClient> | undefined;
+  const client = () => (created ??= createClient(options, fetch));
 
   return {
     name,
@@ -59,7 +36,7 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
         idleTimeoutMs,
         reader: new AnthropicReader(context, request.model),
         open: async () => {
-          client ??= openClient();
+          const loading = client();
           const body = toAnthropicRequest(request, options);
           // Not messages.create: that writes its advice about models to the console.
           const settings = {
@@ -68,7 +45,7 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
             signal,
             ...('temperature' in body && { headers: WITH_TEMPERATURE }),
           };
-          const answer = (await client).post('/v1/messages', settings);
+          const answer = (await loading).post('/v1/messages', settings);
           return (await answer.asResponse()) as unknown as LeanResponse;
         },
       });
@@ -76,9 +53,8 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
 
     async listModels(signal) {
       try {
-        client ??= openClient();
         const models = [];
-        const pages = (await client).models.list({ limit: MODELS_PER_PAGE }, { signal });
+        const pages = (await client()).models.list({ limit: MODELS_PER_PAGE }, { signal });
         for await (const model of pages) models.push(fromAnthropicModel(model));
         return models;
       } catch (error) {

@@ -95,6 +95,7 @@ describe('createAnthropicProvider', () => {
             },
           },
           { id: 'claude-b' },
+          { id: 'c', max_tokens: 'many', capabilities: { image_input: supported, thinking: null } },
         ],
         has_more: false,
       }),
@@ -116,6 +117,14 @@ describe('createAnthropicProvider', () => {
         maxOutputTokens: null,
         price: null,
         abilities: ['tools'],
+      },
+      {
+        id: 'c',
+        name: null,
+        contextTokens: null,
+        maxOutputTokens: null,
+        price: null,
+        abilities: ['tools', 'images'],
       },
     ]);
   });

@@ -1,20 +1,24 @@
-import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ModelAbility, ModelInfo } from '@synapse/core';
+import { toRecord, toText, toTokenCount } from '@synapse/provider-http';
+
+const CAPABILITIES: readonly (readonly [name: string, ability: ModelAbility])[] = [
+  ['image_input', 'images'],
+  ['pdf_input', 'files'],
+  ['thinking', 'reasoning'],
+  ['structured_outputs', 'structured-output'],
+];
 
 /** Servers that only speak the protocol leave most of it out, whatever the SDK's types say. */
-export function fromAnthropicModel(model: Partial<Anthropic.ModelInfo>): ModelInfo {
-  const abilities: ModelAbility[] = ['tools'];
-  const { capabilities } = model;
-  if (capabilities?.image_input.supported === true) abilities.push('images');
-  if (capabilities?.pdf_input.supported === true) abilities.push('files');
-  if (capabilities?.thinking.supported === true) abilities.push('reasoning');
-  if (capabilities?.structured_outputs.supported === true) abilities.push('structured-output');
+export function fromAnthropicModel(model: object): ModelInfo {
+  const { id, display_name, max_input_tokens, max_tokens, capabilities } = toRecord(model);
+  const told = toRecord(capabilities);
+  const able = CAPABILITIES.filter(([name]) => toRecord(told[name]).supported === true);
   return {
-    id: model.id ?? '',
-    name: model.display_name ?? null,
-    contextTokens: model.max_input_tokens ?? null,
-    maxOutputTokens: model.max_tokens ?? null,
+    id: toText(id),
+    name: toText(display_name) || null,
+    contextTokens: toTokenCount(max_input_tokens) ?? null,
+    maxOutputTokens: toTokenCount(max_tokens) ?? null,
     price: null,
-    abilities,
+    abilities: ['tools', ...able.map(([, ability]) => ability)],
   };
 }

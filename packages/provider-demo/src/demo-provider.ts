@@ -26,6 +26,7 @@ export function createDemoProvider({ pause }: DemoProviderOptions = {}): ModelPr
       for (const text of answer.match(/\s*\S+\s*/g) ?? []) {
         yield { type: 'text-delta', text };
         await pause?.(signal);
+        signal.throwIfAborted();
       }
       if (call) yield call;
       yield {

@@ -173,6 +173,21 @@ describe('createFetch', () => {
       expect(double.requests).toMatchObject([{ method: 'POST', path: '/v1', body: '{}' }]);
     });
 
+    it('asks again through it when the kept connection was closed meanwhile', async () => {
+      const { port } = proxy.address() as AddressInfo;
+      const environment = { HTTP_PROXY: `http://127.0.0.1:${port}` };
+      double.script(
+        { steps: [{ send: 'first' }] },
+        { isRaw: true, steps: [{ reset: true }] },
+        { headers: { connection: 'close' }, steps: [{ send: 'second' }] },
+      );
+      const proxied = createFetch({ ...context, environment });
+      await (await proxied('http://provider.test/v1')).text();
+      const response = await proxied('http://provider.test/v1', { method: 'POST', body: '{}' });
+      expect(await response.text()).toBe('second');
+      expect(connected).toEqual(['provider.test:80', 'provider.test:80']);
+    });
+
     it('fails when nobody is there', async () => {
       const environment = { HTTP_PROXY: 'http://me:secret@127.0.0.1:1' };
       const proxied = createFetch({ ...context, environment });

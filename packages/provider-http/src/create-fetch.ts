@@ -3,7 +3,7 @@ import { fromErrorBody } from './from-error-body.ts';
 import { LeanResponse } from './lean-response.ts';
 import { networkFailure } from './network-failure.ts';
 import { parseRetryAfter } from './parse-retry-after.ts';
-import { pickAgent } from './pick-agent.ts';
+import { freshAgent, pickAgent } from './pick-agent.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { proxyFor, type Environment } from './proxy-for.ts';
 import { abortError, sendRequest } from './send-request.ts';
@@ -26,8 +26,6 @@ export interface LeanRequest {
 }
 
 export type LeanFetch = (url: string | URL, init?: LeanRequest) => Promise<LeanResponse>;
-
-const MAX_ERROR_BYTES = 64 * 1024;
 
 /**
  * A fetch over node:http(s), which costs a fifth of the global one at first use. It resolves with
@@ -56,6 +54,7 @@ export function createFetch(options: FetchOptions): LeanFetch {
         headers: withLength(init),
         body: init.body ?? undefined,
         agent: await pickAgent(url, environment),
+        freshAgent: () => freshAgent(url, environment),
         signal,
       });
       response = new LeanResponse(url, message, toFailure);
@@ -91,10 +90,8 @@ async function toStatusFailure(
     response.body.destroy();
     return redirectFailure(response, options.provider);
   }
-  const timer = setTimeout(() => response.body.destroy(), options.idleTimeoutMs);
   // The status alone says enough where its body does not come.
-  const text = await response.text(MAX_ERROR_BYTES).catch(() => '');
-  clearTimeout(timer);
+  const text = await response.explanation(options.idleTimeoutMs).catch(() => '');
   const retryAfterMs = parseRetryAfter(headers, Date.now());
   return fromErrorBody({ body: parseLoosely(text), status, retryAfterMs }, options);
 }

@@ -3,6 +3,7 @@ import { LeanHeaders } from './lean-headers.ts';
 import { ResponseBody } from './response-body.ts';
 
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
+const MAX_EXPLANATION_BYTES = 64 * 1024;
 
 /** As much of a fetch Response as the SDKs touch. */
 export class LeanResponse {
@@ -37,6 +38,16 @@ export class LeanResponse {
       if (byteLength > maxBytes) break;
     }
     return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
+  }
+
+  /** The beginning of a document that came instead of an answer, as much of it as comes in time. */
+  async explanation(limitMs: number): Promise<string> {
+    const timer = setTimeout(() => this.body.destroy(), limitMs);
+    try {
+      return await this.text(MAX_EXPLANATION_BYTES);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async json(): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { ProviderError } from '@synapse/core';
+import { isNestedTooDeep } from './is-nested-too-deep.ts';
 
 export type EventData = Record<string, unknown>;
 
@@ -11,14 +12,16 @@ export function parseEventData(data: string, provider: string): EventData {
   } catch (error) {
     cause = error;
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as EventData;
-  }
-  throw new ProviderError(`${provider} sent an event that is no JSON object.`, {
-    provider,
-    reason: 'invalid-response',
-    isRetryable: true,
-    hint: 'Ask again; if it happens every time, check the base URL and the dialect.',
-    cause,
-  });
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isObject && !isNestedTooDeep(value)) return value as EventData;
+  throw new ProviderError(
+    `${provider} sent an event that is no JSON object, or one too deep to be read.`,
+    {
+      provider,
+      reason: 'invalid-response',
+      isRetryable: true,
+      hint: 'Ask again; if it happens every time, check the base URL and the dialect.',
+      cause,
+    },
+  );
 }

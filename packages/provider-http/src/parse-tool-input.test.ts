@@ -28,6 +28,15 @@ describe('parseToolInput', () => {
     );
   });
 
+  it('does not take what is nested too deep to be stored', () => {
+    const nested = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    expect(parseToolInput(nested(100), true).invalidInput).toBeUndefined();
+    expect(parseToolInput(nested(100_000), true)).toEqual({
+      input: {},
+      invalidInput: nested(100_000),
+    });
+  });
+
   it('keeps what came well-formed', () => {
     expect(parseToolInput('{"a": "\ud83d', true).invalidInput).toBe('{"a": "\ufffd');
   });

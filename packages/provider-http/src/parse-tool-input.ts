@@ -1,8 +1,9 @@
 import type { JsonObject } from '@synapse/core';
+import { isNestedTooDeep } from './is-nested-too-deep.ts';
 
 export interface ToolInput {
   input: JsonObject;
-  /** The text as it came, where it is no JSON object or can not be whole. */
+  /** The text as it came, where it is no JSON object, too deep a one, or can not be whole. */
   invalidInput?: string;
 }
 
@@ -17,7 +18,8 @@ export function parseToolInput(text: string, isWhole: boolean): ToolInput {
   try {
     // JSON.parse makes `__proto__` an own property like any other; spreading it would not.
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (isObject && !isNestedTooDeep(value)) {
       return { input: value as JsonObject };
     }
   } catch {

@@ -1,4 +1,4 @@
-import type { Agent } from 'node:http';
+import type { Agent, AgentOptions } from 'node:http';
 import { proxyFor, type Environment } from './proxy-for.ts';
 
 /** Connections stay open between the rounds of a turn, and don't keep the process alive. */
@@ -8,21 +8,31 @@ const agents = new Map<string, Promise<Agent>>();
 
 /** One agent for each way out of here. */
 export function pickAgent(url: URL, environment: Environment): Promise<Agent> {
-  const proxy = proxyFor(url, environment);
-  const key = `${url.protocol} ${proxy ?? ''}`;
+  const key = `${url.protocol} ${proxyFor(url, environment) ?? ''}`;
   let agent = agents.get(key);
   if (agent === undefined) {
-    agent = openAgent(url.protocol, proxy);
+    agent = openAgent(url, environment, KEPT_ALIVE);
     agents.set(key, agent);
   }
   return agent;
 }
 
-async function openAgent(protocol: string, proxy: string | undefined): Promise<Agent> {
+/** The same way out, on a connection that is used once. */
+export function freshAgent(url: URL, environment: Environment): Promise<Agent> {
+  return openAgent(url, environment, {});
+}
+
+async function openAgent(
+  url: URL,
+  environment: Environment,
+  options: AgentOptions,
+): Promise<Agent> {
+  const proxy = proxyFor(url, environment);
   if (proxy !== undefined) {
     const { HttpsProxyAgent } = await import('https-proxy-agent');
-    return new HttpsProxyAgent(proxy, KEPT_ALIVE);
+    return new HttpsProxyAgent(proxy, options);
   }
-  const { Agent } = protocol === 'https:' ? await import('node:https') : await import('node:http');
-  return new Agent(KEPT_ALIVE);
+  const { Agent } =
+    url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  return new Agent(options);
 }

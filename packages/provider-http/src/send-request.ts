@@ -9,8 +9,9 @@ export interface OutgoingRequest {
   method: string;
   headers: Record<string, string>;
   body: string | undefined;
-  /** Undefined for a connection of its own. */
-  agent: Agent | undefined;
+  agent: Agent;
+  /** The same way out, on a connection that nobody has used before. */
+  freshAgent: () => Promise<Agent>;
   signal: AbortSignal | undefined;
   connectTimeoutMs: number;
   idleTimeoutMs: number;
@@ -23,7 +24,7 @@ export async function sendRequest(outgoing: OutgoingRequest): Promise<IncomingMe
   } catch (error) {
     // A server may close an idle connection just as it is used again; it has not seen the request.
     if (!(error instanceof StaleConnection)) throw error;
-    return sendOnce({ ...outgoing, agent: undefined });
+    return sendOnce({ ...outgoing, agent: await outgoing.freshAgent() });
   }
 }
 
@@ -34,7 +35,7 @@ async function sendOnce(outgoing: OutgoingRequest): Promise<IncomingMessage> {
   const { request: open } =
     url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
-    const request = open(url, { method, headers, agent: agent ?? false });
+    const request = open(url, { method, headers, agent });
     const abort = (): void => void request.destroy(abortError());
     const connecting = setTimeout(() => {
       const said = `no connection to ${url.host} within ${outgoing.connectTimeoutMs} ms.`;

@@ -31,7 +31,6 @@ export interface AnswerStream extends ProviderContext {
 
 /** A complete answer need not wait long for its last formalities. */
 const AFTERWORD_TIMEOUT_MS = 700;
-const MAX_ERROR_BYTES = 64 * 1024;
 
 /** One request and its answer, with the promises of the port: see ModelProvider.stream. */
 export async function* streamAnswer(options: AnswerStream): AsyncGenerator<StreamEvent, undefined> {
@@ -96,9 +95,7 @@ async function refuseDocuments(response: LeanResponse, context: AnswerStream): P
   const { mediaType } = response;
   const isJson = mediaType.endsWith('json');
   if (!isJson && !mediaType.endsWith('html')) return;
-  const timer = setTimeout(() => response.body.destroy(), context.idleTimeoutMs);
-  const text = await response.text(MAX_ERROR_BYTES);
-  clearTimeout(timer);
+  const text = await response.explanation(context.idleTimeoutMs);
   const body = isJson ? parseLoosely(text) : undefined;
   if (typeof body === 'object' && body !== null && 'error' in body && body.error !== null) {
     throw fromErrorBody({ body }, context);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { describeToolSource } from '@synapse/test/contracts/tool-source-contract';
+import { toolSourceContract } from '@synapse/test/contracts/tool-source-contract';
 import { endsSoon } from '@synapse/test/support/is-running';
 import { createHastyClock } from '@synapse/test/support/hasty-clock';
 import { callOne, openTestbed, scripted, type Testbed } from '@synapse/test/support/mcp-testbed';
@@ -12,7 +12,7 @@ afterEach(() => testbed.close());
 
 const never = new AbortController().signal;
 
-describeToolSource('MCP over stdio', {
+toolSourceContract('MCP over stdio', {
   open: () => testbed.openOne(scripted()),
   succeeding: { name: 'mcp__one__echo', input: { text: 'hello' }, text: 'echo: hello' },
   failing: { name: 'mcp__one__fail', input: {} },

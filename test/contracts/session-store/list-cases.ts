@@ -56,10 +56,15 @@ export const listCases: ContractCases<TestedStore> = {
   },
 
   'refuses a cursor that no list has returned': async ({ sessions }) => {
+    const tooLarge = Buffer.from(`${'9'.repeat(400)} x`).toString('base64url');
+    const refuses = async (cursor: string) =>
+      expect(sessions.list({ limit: 5, cursor })).rejects.toMatchObject({
+        code: 'SYNAPSE_INVALID_DATA',
+      });
+    await refuses('nonsense');
     await sessions.create(aSession());
-    await expect(sessions.list({ limit: 5, cursor: 'nonsense' })).rejects.toMatchObject({
-      code: 'SYNAPSE_INVALID_DATA',
-    });
+    await refuses('nonsense');
+    await refuses(tooLarge);
   },
 
   'filters by provider, model, folder, tag and pin': async (store) => {

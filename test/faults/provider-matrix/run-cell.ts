@@ -2,6 +2,7 @@ import {
   messagePages,
   newId,
   runTurn,
+  silentLogger,
   SynapseError,
   textOf,
   toRequestMessages,
@@ -13,7 +14,6 @@ import {
   type TurnOptions,
 } from '@synapse/core';
 import { allowAll, FakeTools, type FakeCall } from '../../fakes/fake-tools.ts';
-import { silentLogger } from '../../fakes/silent-logger.ts';
 import { SkippingClock } from '../../fakes/skipping-clock.ts';
 import type { RecordedRequest, Reply } from '../../support/provider-double.ts';
 import { eventStream } from '../../support/replies.ts';

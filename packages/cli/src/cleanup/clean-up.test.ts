@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createMemoryStore, newId, type Store } from '@synapse/core';
-import { silentLogger } from '@synapse/test/fakes/silent-logger';
+import { createMemoryStore, newId, silentLogger, type Store } from '@synapse/core';
 import { cleanUp, type Cleanup } from './clean-up.ts';
 import { startCleanupBeside } from './start-cleanup-beside.ts';
 

@@ -23,28 +23,34 @@ export interface SessionToOpen {
   parts: readonly Part[];
 }
 
-/** The session itself, its copy or a new one; one that goes on with another model keeps that. */
+/** The session itself, its copy or a new one. */
 export async function openSession(
   { clock }: Pick<App, 'clock'>,
   { sessions }: Store,
   { session, isForked, setup: { name: provider, model }, parts }: SessionToOpen,
 ): Promise<Session> {
-  if ('isNew' in session) {
-    return sessions.create({
-      id: newId(),
-      handle: session.handle,
-      // What is said, not what is attached behind it.
-      title: titleFrom(parts.slice(0, 1)),
-      provider,
-      model,
-      systemPrompt: session.systemPrompt,
-      workingDirectory: process.cwd(),
-      createdAt: clock.now(),
-    });
+  if (!('isNew' in session)) {
+    return isForked ? sessions.fork(session.id, { id: newId(), createdAt: clock.now() }) : session;
   }
-  const chosen = isForked
-    ? await sessions.fork(session.id, { id: newId(), createdAt: clock.now() })
-    : session;
-  if (chosen.provider === provider && chosen.model === model) return chosen;
-  return sessions.update(chosen.id, { provider, model });
+  return sessions.create({
+    id: newId(),
+    handle: session.handle,
+    // What is said, not what is attached behind it.
+    title: titleFrom(parts.slice(0, 1)),
+    provider,
+    model,
+    systemPrompt: session.systemPrompt,
+    workingDirectory: process.cwd(),
+    createdAt: clock.now(),
+  });
+}
+
+/** A session that goes on with another model keeps that; only whoever holds it may say so. */
+export async function keepModel(
+  { sessions }: Store,
+  session: Session,
+  { name: provider, model }: ProviderSetup,
+): Promise<Session> {
+  if (session.provider === provider && session.model === model) return session;
+  return sessions.update(session.id, { provider, model });
 }

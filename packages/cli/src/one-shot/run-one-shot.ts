@@ -24,7 +24,7 @@ import type { AnswerSchema } from './answer-schema.ts';
 import { fitSchema } from './fit-schema.ts';
 import { holdSession } from './hold-session.ts';
 import type { Answer, OneShotOutput } from './one-shot-output.ts';
-import { openSession, type NewSessionWish } from './open-session.ts';
+import { keepModel, openSession, type NewSessionWish } from './open-session.ts';
 
 export interface OneShot {
   parts: Part[];
@@ -47,13 +47,14 @@ export interface OneShot {
 export async function runOneShot(app: App, store: Store, shot: OneShot): Promise<Answer> {
   const { output, schema, setup } = shot;
   const opened = await openSession(app, store, shot);
-  const { session, held } = await holdSession(app, store, opened, shot);
+  const { session: chosen, held } = await holdSession(app, store, opened, shot);
   const isNew = 'isNew' in shot.session;
   const time = limitRun(app, shot.signal);
   const { signal } = time;
   let beside: RunningCleanup | undefined;
   let naming: RunningNaming | undefined;
   try {
+    const session = await keepModel(store, chosen, setup);
     const talk: Talk = {
       session,
       lease: held.lease,

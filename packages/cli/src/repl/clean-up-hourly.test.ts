@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadSettings } from '@synapse/config';
-import { createMemoryStore, newId } from '@synapse/core';
+import { createMemoryStore, newId, silentLogger } from '@synapse/core';
 import { SkippingClock } from '@synapse/test/fakes/skipping-clock';
-import { silentLogger } from '@synapse/test/fakes/silent-logger';
 import { cleanUpHourly } from './clean-up-hourly.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;

@@ -30,15 +30,6 @@ export async function findContext(
   return { context: context ?? WHOLE_CONTEXT, note: note ?? null };
 }
 
-export function contextNote(
-  context: ContextPart,
-  { now }: { now: Date },
-  more: Partial<NewMessage> = {},
-): NewMessage {
-  const id = newId(now.getTime());
-  return newMessage({ id, role: 'context', parts: [context], createdAt: now, ...more });
-}
-
 /** Who may write a note, and when. */
 export interface NoteWriter {
   sessions: Pick<SessionStore, 'append' | 'messages'>;
@@ -52,5 +43,8 @@ export async function storeContext(
   context: ContextPart,
   more: Partial<NewMessage> = {},
 ): Promise<void> {
-  await sessions.append(sessionId, [contextNote(context, { now: clock.now() }, more)], lease);
+  const createdAt = clock.now();
+  const id = newId(createdAt.getTime());
+  const note = newMessage({ id, role: 'context', parts: [context], createdAt, ...more });
+  await sessions.append(sessionId, [note], lease);
 }

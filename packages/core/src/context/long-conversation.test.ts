@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
-import { silentLogger } from '@synapse/test/fakes/silent-logger';
 import { aSession } from '@synapse/test/support/samples';
 import { runTurn } from '../conversation/run-turn.ts';
 import { createMemoryStore } from '../memory-store.ts';
@@ -12,6 +11,7 @@ import { pinMessage } from './change-context.ts';
 import { compactSession } from './compact-session.ts';
 import { defaultContextSettings } from './context-settings.ts';
 import { SessionContext } from './session-context.ts';
+import { silentLogger } from '../silent-logger.ts';
 
 const TURNS = 2_000;
 const WINDOW = 32_000;

@@ -59,6 +59,8 @@ export class Answer {
     this.#checkpoint = this.#append([this.running()]).finally(() => {
       this.#isCheckpointing = false;
     });
+    // What is no StorageError shows at the next store; until then nobody waits for it.
+    this.#checkpoint.catch(() => undefined);
   }
 
   calls(): ToolCallPart[] {

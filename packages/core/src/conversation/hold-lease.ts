@@ -1,4 +1,4 @@
-import { SessionHeldError } from '../errors/session-errors.ts';
+import { SessionBusyError, SessionHeldError } from '../errors/session-errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Lease, LeaseHolder, SessionStore } from '../ports/session-store.ts';
@@ -28,16 +28,11 @@ export interface HeldLease {
  * be dead is ended at once; that of a living one is left alone, and SessionHeldError says whose it is.
  */
 export async function holdLease(options: HoldOptions): Promise<HeldLease> {
-  const { sessions, clock, logger } = options;
+  const { sessions, logger } = options;
   const lease = await acquire(options);
   const ended = new AbortController();
 
-  const renewals = (async () => {
-    for (;;) {
-      await clock.sleep(RENEW_MS, ended.signal);
-      await sessions.renewLease(lease, new Date(clock.now().getTime() + LEASE_MS));
-    }
-  })().catch((error: unknown) => {
+  const renewals = keepRenewing(options, lease, ended.signal).catch((error: unknown) => {
     // A lost lease shows at the next write, which is refused.
     if (!ended.signal.aborted) logger.warn({ error }, 'the lease could not be renewed');
   });
@@ -50,6 +45,24 @@ export async function holdLease(options: HoldOptions): Promise<HeldLease> {
       await sessions.releaseLease(lease);
     },
   };
+}
+
+/** A store that can't be reached is asked again, for as long as the lease lasts. */
+async function keepRenewing(
+  { sessions, clock }: HoldOptions,
+  lease: Lease,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let failures = 0; ;) {
+    await clock.sleep(RENEW_MS, signal);
+    try {
+      await sessions.renewLease(lease, new Date(clock.now().getTime() + LEASE_MS));
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (error instanceof SessionBusyError || failures * RENEW_MS >= LEASE_MS) throw error;
+    }
+  }
 }
 
 async function acquire(options: HoldOptions): Promise<Lease> {

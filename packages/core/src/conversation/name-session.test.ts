@@ -39,6 +39,14 @@ describe('nameSession', () => {
     });
   });
 
+  it.each(['**Title:** Sorting a list', 'Title: "Sorting a list"', '# “Sorting a list”'])(
+    'takes no mark of %s',
+    async (answer) => {
+      const provider = new ScriptedProvider([text(answer), turnEnd]);
+      expect(await name(provider)).toMatchObject({ title: 'Sorting a list' });
+    },
+  );
+
   it('leaves a title alone that the person has given meanwhile', async () => {
     const rename = async () => {
       await store.sessions.update(session.id, { title: 'mine' });

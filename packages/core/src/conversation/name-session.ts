@@ -57,9 +57,12 @@ export async function nameSession(options: NameOptions): Promise<Naming> {
   return { title, costNanoUsd };
 }
 
+// The word "title", and marks before it and behind.
+const OPENING = /^[#*\s"'“”«»„]*(?:title:[*\s"'“”«»„]*)?/i;
+const CLOSING = /[\s"'“”«»„*.]+$/;
+
 /** The first line, without what models put around a title. */
 function toTitle(answer: string): string {
   const [line = ''] = answer.trim().split('\n');
-  const bare = line.replaceAll(/^[#*\s"'“”«»„]+|[\s"'“”«»„*.]+$/g, '').replace(/^title:\s*/i, '');
-  return clipText(bare, LONGEST_TITLE);
+  return clipText(line.replace(OPENING, '').replace(CLOSING, ''), LONGEST_TITLE);
 }

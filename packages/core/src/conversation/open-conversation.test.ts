@@ -136,6 +136,25 @@ describe('openConversation', () => {
     await (await again()).close();
   });
 
+  it('changes nothing of a session that another holds', async () => {
+    const first = await open(new ScriptedProvider(), { session: 'diary' });
+    const again = open(new ScriptedProvider(), { session: 'diary', model: 'other' });
+    await expect(again).rejects.toThrow(SessionHeldError);
+    expect(await store.sessions.get(first.sessionId)).toMatchObject({ model: 'm' });
+    await first.close();
+  });
+
+  it('lets go of a session that it can not change', async () => {
+    await (await open(new ScriptedProvider(), { session: 'diary' })).close();
+    const update = store.sessions.update.bind(store.sessions);
+    const failure = new StorageError('Disk full.', { reason: 'full' });
+    store.sessions.update = () => Promise.reject(failure);
+    const other = { session: 'diary', model: 'other' };
+    await expect(open(new ScriptedProvider(), other)).rejects.toBe(failure);
+    store.sessions.update = update;
+    await (await open(new ScriptedProvider(), other)).close();
+  });
+
   it('stops an answer when it is closed, keeps what was said and takes no more', async () => {
     const silence = (signal: AbortSignal) =>
       new Promise<void>((_, reject) =>

@@ -75,16 +75,22 @@ export interface Conversation {
 /** Rejects with SessionHeldError where another process writes to the session. */
 export async function openConversation(options: ConversationOptions): Promise<Conversation> {
   const { store, clock = systemClock, logger = silentLogger } = options;
-  const session = await openSession(options, clock);
+  const found = await findOrCreate(options, clock);
   const held = await holdLease({
     sessions: store.sessions,
-    sessionId: session.id,
+    sessionId: found.id,
     holder: thisProcess(),
     clock,
     logger,
     isAlive: isProcessAlive,
   });
-  return new OpenConversation({ ...options, clock, logger }, session, held);
+  try {
+    const session = await withModel(options, found);
+    return new OpenConversation({ ...options, clock, logger }, session, held);
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
 }
 
 class OpenConversation implements Conversation {
@@ -200,17 +206,23 @@ const readingOnly = createApprover({
   remember: async () => undefined,
 });
 
-async function openSession(
+async function findOrCreate(
   { store: { sessions }, provider: { name: provider }, model, ...options }: ConversationOptions,
   clock: Clock,
 ): Promise<Session> {
   const { session: reference, systemPrompt = null } = options;
   const found = reference === undefined ? undefined : await findSession(sessions, reference);
-  if (!found) {
-    const handle = reference === undefined ? null : parseHandle(reference);
-    const createdAt = clock.now();
-    return sessions.create({ id: newId(), handle, provider, model, systemPrompt, createdAt });
-  }
-  if (found.provider === provider && found.model === model) return found;
-  return sessions.update(found.id, { provider, model });
+  if (found) return found;
+  const handle = reference === undefined ? null : parseHandle(reference);
+  const createdAt = clock.now();
+  return sessions.create({ id: newId(), handle, provider, model, systemPrompt, createdAt });
+}
+
+/** A session that goes on with another model keeps that. */
+async function withModel(
+  { store: { sessions }, provider: { name: provider }, model }: ConversationOptions,
+  session: Session,
+): Promise<Session> {
+  if (session.provider === provider && session.model === model) return session;
+  return sessions.update(session.id, { provider, model });
 }

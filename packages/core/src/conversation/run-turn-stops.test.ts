@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { allowAll, FakeTools } from '@synapse/test/fakes/fake-tools';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
-import { silentLogger } from '@synapse/test/fakes/silent-logger';
 import { modelRequest } from '@synapse/test/support/model-request';
 import { requestMessagesProblems } from '@synapse/test/support/validators/request-messages-problems';
 import fc from 'fast-check';
@@ -13,6 +12,7 @@ import type { StreamEvent } from '../ports/stream-event.ts';
 import type { Message } from '../session/message.ts';
 import { runTurn } from './run-turn.ts';
 import { toRequestMessages } from './to-request-messages.ts';
+import { silentLogger } from '../silent-logger.ts';
 
 const piece = fc.oneof(
   fc.constantFrom('Hm', ' ', 'and so').map((delta) => text(delta)),

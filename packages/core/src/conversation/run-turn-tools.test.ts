@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { allowAll, FakeTools } from '@synapse/test/fakes/fake-tools';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
-import { silentLogger } from '@synapse/test/fakes/silent-logger';
 import { modelRequest } from '@synapse/test/support/model-request';
 import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
 import { StorageError } from '../errors/storage-error.ts';
@@ -13,6 +12,7 @@ import type { JsonObject } from '../session/json-value.ts';
 import { toRequestMessages } from './to-request-messages.ts';
 import { runTurn } from './run-turn.ts';
 import type { TurnEvent, TurnOptions } from './turn-options.ts';
+import { silentLogger } from '../silent-logger.ts';
 
 const call = (id: string, name = 'look', input: JsonObject = { id }): StreamEvent => {
   return { type: 'tool-call', id, name, input };

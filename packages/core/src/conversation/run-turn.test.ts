@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
-import { silentLogger } from '@synapse/test/fakes/silent-logger';
 import { InterruptedError } from '../errors/run-errors.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import { StorageError } from '../errors/storage-error.ts';
@@ -10,6 +9,7 @@ import type { SessionStore } from '../ports/session-store.ts';
 import { textOf } from '../session/part.ts';
 import { runTurn } from './run-turn.ts';
 import type { TurnEvent } from './turn-options.ts';
+import { silentLogger } from '../silent-logger.ts';
 
 /** Keeps what is appended, newest state by id; can be told to fail. */
 class Appends {
@@ -121,6 +121,27 @@ describe('runTurn', () => {
       finishReason: { unified: 'stop', raw: 'end_turn' },
       error: null,
     });
+  });
+
+  it('ends in the bug of a store whose checkpoint threw one, and not before', async () => {
+    const bug = new TypeError('not a SynapseError');
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const provider = new ScriptedProvider([
+      text('one '),
+      async () => {
+        appends.failure = bug;
+        await clock.advance(1001);
+      },
+      text('two '),
+      () => new Promise((resolve) => setImmediate(resolve)),
+      turnEnd,
+    ]);
+    const { turn, appends, clock } = setUp(provider);
+    await expect(collect(turn)).rejects.toBe(bug);
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
   });
 
   it('checkpoints a long answer about once a second, under one id', async () => {

@@ -41,33 +41,17 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
 /** One answer and the calls in it; true where the results want another answer. */
 async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   const { options } = state;
-  const { provider, signal } = options;
+  const { provider, signal, sessionId } = options;
   const answer = new Answer(options);
   const results: ToolResultPart[] = [];
   let isSettled = false;
-  let limit: LimitReachedError | null = null;
-  let calls: ToolCallPart[] = [];
+  let round: Round;
   try {
-    const toolbox = await state.openToolbox();
-    const request = await options.buildRequest(toolbox?.definitions() ?? []);
-    for await (const event of streamFitting(request, answer, options)) {
-      answer.add(event);
-      yield event;
-    }
-    state.add(answer.completed());
-    calls = toolbox ? callsToAnswer(answer) : [];
-    if (toolbox && calls.length > 0) {
-      limit = state.nextLimit();
-      throwIfAny(await answer.store(answer.running()));
-      const refusal = limit ? refusalFor(limit) : cutOff(answer);
-      yield* runTools({ ...options, repeats: state.repeats, toolbox, calls, refusal, results });
-      throwIfAny(await answer.store(answer.completed(), toMessage(results, options)));
-    }
+    round = yield* answerAndCall(state, answer, results);
     isSettled = true;
   } catch (error) {
     isSettled = true;
     const failure = signal.aborted ? asInterruption(signal.reason) : error;
-    const { sessionId } = options;
     options.logger.warn({ sessionId, provider: provider.name, error: failure }, 'a turn failed');
     await storeBroken(failure);
     throw failure;
@@ -76,8 +60,8 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
     if (!isSettled) await storeBroken(new InterruptedError('Nobody listened.'));
   }
 
-  if (limit) throw limit;
-  if (calls.length > 0) return true;
+  if (round.limit) throw round.limit;
+  if (round.hasCalls) return true;
   const message = answer.completed();
   const { model, usage, latencyMs } = message;
   options.logger.debug({ provider: provider.name, model, usage, latencyMs }, 'a turn');
@@ -93,6 +77,37 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
     const told = results.length > 0 ? [{ ...toMessage(results, options), status, error }] : [];
     await answer.store(broken, ...told);
   }
+}
+
+interface Round {
+  /** The calls of the answer have their results, and these are stored. */
+  hasCalls: boolean;
+  /** What forbade them, and forbids another answer. */
+  limit: LimitReachedError | null;
+}
+
+/** The answer as it streams, then its calls; an answer without any is left for the caller to store. */
+async function* answerAndCall(
+  state: TurnState,
+  answer: Answer,
+  results: ToolResultPart[],
+): AsyncGenerator<TurnEvent, Round> {
+  const { options } = state;
+  const toolbox = await state.openToolbox();
+  const request = await options.buildRequest(toolbox?.definitions() ?? []);
+  for await (const event of streamFitting(request, answer, options)) {
+    answer.add(event);
+    yield event;
+  }
+  state.add(answer.completed());
+  const calls = callsToAnswer(answer);
+  if (!toolbox || calls.length === 0) return { hasCalls: false, limit: null };
+  const limit = state.nextLimit();
+  throwIfAny(await answer.store(answer.running()));
+  const refusal = limit ? refusalFor(limit) : cutOff(answer);
+  yield* runTools({ ...options, repeats: state.repeats, toolbox, calls, refusal, results });
+  throwIfAny(await answer.store(answer.completed(), toMessage(results, options)));
+  return { hasCalls: true, limit };
 }
 
 /** The calls that want a result; what was refused or filtered ends the turn with its calls unrun. */

@@ -1,5 +1,5 @@
 import type { Page, SessionQuery } from '../ports/session-store.ts';
-import { fromListCursor, toListCursor } from '../session/list-cursor.ts';
+import { fromListCursor, toListCursor, type ListPosition } from '../session/list-cursor.ts';
 import { foldCase, listTextOf } from '../session/list-text.ts';
 import type { Session } from '../session/session.ts';
 
@@ -8,7 +8,10 @@ export function byNewest(a: Session, b: Session): number {
 }
 
 export function listSessions(sessions: Iterable<Session>, query: SessionQuery): Page<Session> {
-  const fits = [...sessions].filter((session) => isWanted(session, query)).sort(byNewest);
+  const begin = query.cursor === undefined ? null : fromListCursor(query.cursor);
+  const fits = [...sessions]
+    .filter((session) => isWanted(session, query) && (begin === null || isAfter(session, begin)))
+    .sort(byNewest);
   const items = fits.slice(0, query.limit);
   const last = items.at(-1);
   return { items, nextCursor: last && fits.length > items.length ? toListCursor(last) : null };
@@ -26,13 +29,11 @@ function isWanted(session: Session, query: SessionQuery): boolean {
     (query.workingDirectory === undefined || session.workingDirectory === query.workingDirectory) &&
     (updatedSince === undefined || session.updatedAt >= updatedSince) &&
     (updatedBefore === undefined || session.updatedAt < updatedBefore) &&
-    (text === undefined || listTextOf(session).includes(foldCase(text))) &&
-    (query.cursor === undefined || isAfter(session, query.cursor))
+    (text === undefined || listTextOf(session).includes(foldCase(text)))
   );
 }
 
-function isAfter(session: Session, cursor: string): boolean {
-  const { updatedAtMs, id } = fromListCursor(cursor);
+function isAfter(session: Session, { updatedAtMs, id }: ListPosition): boolean {
   const time = session.updatedAt.getTime();
   return time < updatedAtMs || (time === updatedAtMs && session.id < id);
 }

@@ -1,6 +1,5 @@
 import type { Store } from '../ports/store.ts';
 import { attachmentsOf } from '../session/part.ts';
-import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 import { digestSession } from './digest-session.ts';
 import { allSessions, messagePages } from './message-pages.ts';
@@ -86,14 +85,17 @@ async function copyAttachments(
   target: CopiedStore,
   sessionId: string,
 ): Promise<number> {
-  const copied = new Set<string>();
+  const seen = new Set<string>();
+  let copiedCount = 0;
   for await (const page of messagePages(source.sessions, sessionId)) {
-    for (const attachment of page.flatMap((message: Message) => attachmentsOf(message.parts))) {
-      if (copied.has(attachment.sha256)) continue;
-      copied.add(attachment.sha256);
+    for (const attachment of page.flatMap(({ parts }) => attachmentsOf(parts))) {
+      if (seen.has(attachment.sha256)) continue;
+      seen.add(attachment.sha256);
       const bytes = await source.attachments.get(attachment.sha256);
-      if (bytes) await target.attachments.put({ ...attachment, bytes });
+      if (!bytes) continue;
+      await target.attachments.put({ ...attachment, bytes });
+      copiedCount += 1;
     }
   }
-  return copied.size;
+  return copiedCount;
 }

@@ -1,4 +1,4 @@
-import { withoutReplay } from '../conversation/without-replay.ts';
+import { withoutReplay } from './without-replay.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { ModelProvider } from '../ports/model-provider.ts';
 import { isVisible } from '../ports/stream-event.ts';

@@ -1,8 +1,8 @@
 import { UsageError } from '../errors/usage-error.ts';
 
 const RELATIVE = /^(\d{1,5})([hdwmy])$/i;
-const CALENDAR_DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?$/i;
+const MOMENT =
+  /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?)?$/i;
 
 /**
  * Reads `2026-01-31`, which is the beginning of that day where the person is, a moment like
@@ -20,15 +20,15 @@ export function parseMoment(name: string, value: string, now: Date): Date {
 function toMoment(value: string, now: Date): Date | undefined {
   const [, amount, unit] = RELATIVE.exec(value) ?? [];
   if (amount && unit) return longAgo(Number(amount), unit.toLowerCase(), now);
-  const [, year, month, day] = CALENDAR_DAY.exec(value) ?? [];
-  if (year && month && day) {
-    const date = new Date(Number(year), Number(month) - 1, Number(day));
-    // JavaScript makes the second of March of the thirtieth of February.
-    return date.getMonth() + 1 === Number(month) && date.getDate() === Number(day)
-      ? date
-      : undefined;
-  }
-  return MOMENT.test(value) ? new Date(value.toUpperCase()) : undefined;
+  const [, day, time = 'T00:00'] = MOMENT.exec(value) ?? [];
+  // Without a zone it is the time where the person is; a day alone would be read as one in UTC.
+  return day && isDay(day) ? new Date(`${day}${time.toUpperCase()}`) : undefined;
+}
+
+/** JavaScript makes the second of March of the thirtieth of February. */
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 function longAgo(amount: number, unit: string, now: Date): Date {

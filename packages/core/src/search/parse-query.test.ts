@@ -61,14 +61,23 @@ describe('parseSearchQuery', () => {
     expect(parse('since:36h').since).toEqual(new Date(2026, 2, 30));
   });
 
-  it.each(['role:robot', 'since:soon', 'before:2026-02-30', 'tag:', 'since:""', '-role:user'])(
-    'says what is wrong with %s',
-    (text) => {
-      const name = /\w+/.exec(text)?.[0] ?? '';
-      expect(() => parse(text)).toThrow(UsageError);
-      expect(() => parse(text)).toThrow(name);
-    },
-  );
+  it('takes a year for the one that it is', () => {
+    expect(parse('since:0050-01-31').since?.getFullYear()).toBe(50);
+  });
+
+  it.each([
+    'role:robot',
+    'since:soon',
+    'before:2026-02-30',
+    'since:2026-02-30T10:00Z',
+    'tag:',
+    'since:""',
+    '-role:user',
+  ])('says what is wrong with %s', (text) => {
+    const name = /\w+/.exec(text)?.[0] ?? '';
+    expect(() => parse(text)).toThrow(UsageError);
+    expect(() => parse(text)).toThrow(name);
+  });
 
   it('takes any other text for words', () => {
     const pieces = [

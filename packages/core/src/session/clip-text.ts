@@ -8,20 +8,31 @@ const PLAIN = /^[\x20-\x7e]*$/;
  * Unicode; "…" stands for what was cut and counts as one of them.
  */
 export function clipText(text: string, maxGraphemes: number): string {
+  const said = text.trimStart();
   // A grapheme may be long, but a bound keeps a 16 MiB paste from being segmented for a preview.
-  const line = text
-    .slice(0, maxGraphemes * 64)
+  const bound = maxGraphemes * 64;
+  const line = said
+    .slice(0, bound)
+    .replace(/[\ud800-\udbff]$/, '')
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-  if (PLAIN.test(line)) {
-    return line.length > maxGraphemes ? `${line.slice(0, maxGraphemes - 1).trimEnd()}…` : line;
-  }
+  const characters = PLAIN.test(line) ? Array.from(line) : graphemesOf(line, maxGraphemes);
+  const isWhole = characters.length <= maxGraphemes && said.slice(bound).trim() === '';
+  if (isWhole) return line;
+  return `${characters
+    .slice(0, maxGraphemes - 1)
+    .join('')
+    .trimEnd()}…`;
+}
+
+/** The first of them, and one more where there are more. */
+function graphemesOf(line: string, most: number): string[] {
   segmenter ??= new Intl.Segmenter();
   const graphemes: string[] = [];
   for (const { segment } of segmenter.segment(line)) {
-    if (graphemes.length === maxGraphemes) return `${graphemes.slice(0, -1).join('').trimEnd()}…`;
     graphemes.push(segment);
+    if (graphemes.length > most) break;
   }
-  return graphemes.join('');
+  return graphemes;
 }

@@ -14,10 +14,11 @@ export function toListCursor(session: Pick<Session, 'id' | 'updatedAt'>): string
 export function fromListCursor(cursor: string): ListPosition {
   const [, time, id] =
     /^(-?\d+) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
-  if (time === undefined || id === undefined) {
+  const updatedAtMs = Number(time);
+  if (id === undefined || !Number.isSafeInteger(updatedAtMs)) {
     throw new InvalidDataError('The cursor of the list is not one that a list has returned.', {
       hint: 'Start again from the first page.',
     });
   }
-  return { updatedAtMs: Number(time), id };
+  return { updatedAtMs, id };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { describeToolSource } from '@synapse/test/contracts/tool-source-contract';
+import { toolSourceContract } from '@synapse/test/contracts/tool-source-contract';
 import {
   openFakeHttpServer,
   type FakeHttpServer,
@@ -30,7 +30,7 @@ async function openHttp(behaviour: HttpBehaviour, entry: object = {}, options?: 
 }
 
 for (const behaviour of ['json', 'stream', 'sse'] as const) {
-  describeToolSource(`MCP over HTTP, ${behaviour}`, {
+  toolSourceContract(`MCP over HTTP, ${behaviour}`, {
     open: () => openHttp(behaviour),
     succeeding: { name: 'mcp__one__echo', input: { text: 'hello' }, text: 'echo: hello' },
     failing: { name: 'mcp__one__fail', input: {} },

@@ -1,1 +1,0 @@
-export { silentLogger } from '@synapse/core';
