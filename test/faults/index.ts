@@ -4,6 +4,7 @@ import { failingCalls } from './failing-calls.ts';
 import type { Fault } from './fault.ts';
 import { fullDisks } from './full-disks.ts';
 import { killedCalls } from './killed-calls.ts';
+import { hugeMessages } from './huge-messages.ts';
 import { hugeSession, longTalk } from './long-talk.ts';
 import { killedTurns } from './killed-turns.ts';
 import { mutatedFiles } from './mutated-files.ts';
@@ -28,5 +29,6 @@ export const faults: readonly Fault[] = [
   divergingStores,
   longTalk,
   hugeSession,
+  hugeMessages,
   providerFaults,
 ];

@@ -35,6 +35,7 @@ const providerFailures: Record<ProviderFailure, ExitCode> = {
   timeout: 69,
   'invalid-request': 69,
   'invalid-response': 69,
+  'response-too-large': 65,
   'model-not-found': 66,
   'no-tools': 69,
 };
