@@ -12,6 +12,7 @@ import { powerLoss } from './power-loss.ts';
 import { crowdedWriters, killedWriters } from './process-crowd.ts';
 import { providerFaults } from './provider-faults.ts';
 import { slowReader } from './slow-reader.ts';
+import { stoppedTurns } from './stopped-turns.ts';
 
 export { missingFor, tiers } from './fault.ts';
 
@@ -21,6 +22,7 @@ export const faults: readonly Fault[] = [
   failingCalls,
   killedCalls,
   killedTurns,
+  stoppedTurns,
   slowReader,
   crowdedWriters,
   everythingAtOnce,
