@@ -31,9 +31,9 @@ export function openPtyScreen(options: PtyOptions): PtyScreen {
   return openScreen(process.execPath, [options.file, ...(options.arguments ?? [])], options);
 }
 
-/** A shell with job control, in which programs are started by typing. */
-export function openShellScreen(options: Omit<PtyOptions, 'file' | 'arguments'>): PtyScreen {
-  return openScreen('/bin/bash', ['--norc', '--noprofile', '-i'], options);
+/** A shell; without arguments one with job control, in which programs are started by typing. */
+export function openShellScreen(options: Omit<PtyOptions, 'file'>): PtyScreen {
+  return openScreen('/bin/bash', options.arguments ?? ['--norc', '--noprofile', '-i'], options);
 }
 
 function openScreen(
