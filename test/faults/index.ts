@@ -4,6 +4,9 @@ import { failingCalls } from './failing-calls.ts';
 import type { Fault } from './fault.ts';
 import { fullDisks } from './full-disks.ts';
 import { killedCalls } from './killed-calls.ts';
+import { fuzzedImports } from './fuzzed-imports.ts';
+import { fuzzedSettings } from './fuzzed-settings.ts';
+import { fuzzedTexts } from './fuzzed-texts.ts';
 import { hugeMessages } from './huge-messages.ts';
 import { hugeSession, longTalk } from './long-talk.ts';
 import { killedTurns } from './killed-turns.ts';
@@ -32,5 +35,8 @@ export const faults: readonly Fault[] = [
   longTalk,
   hugeSession,
   hugeMessages,
+  fuzzedImports,
+  fuzzedSettings,
+  fuzzedTexts,
   providerFaults,
 ];
