@@ -103,6 +103,7 @@ describe('what is written to a terminal', () => {
     await run(['-p', 'demo', 'a rather long question, '.repeat(20)], {}, columns);
     for (const args of [
       ['sessions', 'list'],
+      ['sessions', 'show', 'last'],
       ['providers', 'list'],
     ]) {
       // A line that is wider than the terminal would go on in the next row.

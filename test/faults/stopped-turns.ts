@@ -17,6 +17,11 @@ const ways: Way[] = [
   { exit: 143, end: (terminal) => terminal.kill('SIGHUP') },
   { exit: 143, end: (terminal) => terminal.destroy(), isShellNeeded: true },
 ];
+/** A terminal that closes tells its shell, which tells its programs, and learns what they end with. */
+const underShell = `"$0" "$@" & child=$!
+  trap "kill -HUP $child" HUP
+  while kill -0 $child 2>/dev/null; do wait $child; code=$?; done
+  echo $code > code`;
 interface Way {
   exit: number;
   end(terminal: Terminal): void;
@@ -74,9 +79,8 @@ async function stopAt(moment: number, way: Way) {
       ...others,
     );
     const turn = [binary, '--yolo', '--output', 'ndjson', '-s', 'stopped', 'Begin'];
-    // Of a terminal that is closed nobody learns what a program ended with but a shell.
     const [program, args] = way.isShellNeeded
-      ? ['/bin/sh', ['-c', 'trap : HUP; "$0" "$@"; echo $? > code', process.execPath, ...turn]]
+      ? ['/bin/sh', ['-c', underShell, process.execPath, ...turn]]
       : [process.execPath, turn];
     const env = home.environment;
     const terminal = spawn(program, args, { cwd, cols: 9999, rows: 24, env }) as Terminal;
