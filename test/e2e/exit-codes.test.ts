@@ -10,15 +10,15 @@ import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 interface Place {
   home: SynapseHome;
   double: ProviderDouble;
-  write(name: string, content: string | Uint8Array): string;
+  write: (name: string, content: string | Uint8Array) => string;
 }
 
 interface Case {
   when: string;
   args: string[];
   /** What has to be so before the run. */
-  given?(place: Place): unknown;
-  options?(place: Place): RunOptions;
+  given?: (place: Place) => unknown;
+  options?: (place: Place) => RunOptions;
   /** What a person reads of it. */
   says: string;
 }

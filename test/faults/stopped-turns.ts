@@ -70,7 +70,7 @@ async function stopAt(moment: number, way: Way) {
   try {
     const mark = String(Math.floor(performance.now() * 1000));
     const [first, ...others] = rounds(mark);
-    let begin = () => undefined as void;
+    let begin: () => void = () => undefined;
     double.script(
       () => {
         begin();
@@ -85,8 +85,7 @@ async function stopAt(moment: number, way: Way) {
     const env = home.environment;
     const terminal = spawn(program, args, { cwd, cols: 9999, rows: 24, env }) as Terminal;
     let endedAt = 0;
-    let events = 0;
-    let isDone = false;
+    const told = { events: 0, isDone: false };
     const end = () => {
       endedAt ||= performance.now();
       // From now on a command takes long, unless it is ended.
@@ -97,9 +96,9 @@ async function stopAt(moment: number, way: Way) {
     terminal.onData((text) => {
       for (const line of text.split('\n')) {
         if (!line.startsWith('{"v":1,"seq":')) continue;
-        events += 1;
-        isDone ||= line.includes('"type":"result"');
-        if (events === moment) end();
+        told.events += 1;
+        told.isDone ||= line.includes('"type":"result"');
+        if (told.events === moment) end();
       }
     });
     const ended = await new Promise<number>((resolve) => {
@@ -113,9 +112,9 @@ async function stopAt(moment: number, way: Way) {
     double.script(chatReply({ text: ['I see.'] }));
     const resumed = await home.run(['-s', 'stopped', 'Go on'], { cwd });
     return {
-      events,
+      events: told.events,
       ms,
-      isEndedRight: exitCode === way.exit || (isDone && exitCode === 0),
+      isEndedRight: exitCode === way.exit || (told.isDone && exitCode === 0),
       isResumed: resumed.exitCode === 0 && resumed.stdout === 'I see.\n',
       problems: chatOrderProblems(double.requests.at(-1)?.json().messages ?? []).length,
       orphans: left.filter((hasEnded) => !hasEnded).length,
