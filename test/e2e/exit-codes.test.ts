@@ -39,11 +39,15 @@ const bug =
   ({ write }: Place): RunOptions => ({
     environment: { NODE_OPTIONS: `--require "${write('bug.cjs', script)}"` },
   });
-const inItsWay = `require('node:os').hostname = () => { throw new TypeError('unheard of'); };`;
+/** Once: the log asks for the name of the machine, too. */
+const inItsWay = `
+  const os = require('node:os');
+  const { hostname } = os;
+  os.hostname = () => { os.hostname = hostname; throw new TypeError('unheard of'); };`;
 const besides = `setTimeout(() => { throw new TypeError('unheard of'); }, 500);`;
 const hangs = ({ double }: Place) => double.script({ steps: [{ hang: true }] });
 
-/** Every code of `synapse help exit-codes` and what brings it about; signals are below. */
+/** Every code of `synapse help exit-codes` and what brings it about; of signals one-shot-streams tells. */
 const table: Record<number, Case[]> = {
   1: [
     { when: 'Synapse has a bug', args: ['hello'], options: bug(inItsWay), says: 'synapse.log' },

@@ -99,6 +99,15 @@ describe('what is written to a terminal', () => {
     expect(readFileSync(join(home.folder, 'aside'), 'utf8')).not.toContain('\u001b');
   });
 
+  it('shows a session in $PAGER on a terminal alone', async () => {
+    await run(['-p', 'demo', 'hello'], {});
+    const environment = { PAGER: 'sed s/^/paged:/' };
+    const args = ['sessions', 'show', 'last'];
+    expect((await run(args, environment)).raw()).toContain('paged:');
+    expect((await run([...args, '--no-pager'], environment)).raw()).not.toContain('paged:');
+    expect((await home.run(args, { environment })).stdout).not.toContain('paged:');
+  });
+
   it.each([40, 200])('keeps each row of a table on a line of %i columns', async (columns) => {
     await run(['-p', 'demo', 'a rather long question, '.repeat(20)], {}, columns);
     for (const args of [
