@@ -41,6 +41,10 @@ function check(value: unknown, node: Leaf<unknown> | Group, path: readonly strin
 
 function found(value: unknown, node: Leaf<unknown>): string {
   if (node.sensitive) return '';
+  // A table that stands where none belongs may hold a key.
+  if (typeof value === 'object' && value !== null) {
+    return Array.isArray(value) ? ', not a list' : ', not a table';
+  }
   const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return shown.length <= 60 ? `, not ${shown}` : '';
 }

@@ -88,12 +88,19 @@ describe('loadSettings, fuzzed', () => {
     );
   });
 
+  it('refuses what only one of its two readers of TOML takes, and what has no end', async () => {
+    expect(await problemsOf("aliases = 1979-05-'7")).toMatchObject([{ source: file }]);
+    const environment = { SYNAPSE_CONFIG: '/dev/zero', HOME: folder };
+    await expect(loadSettings({ environment })).rejects.toThrow('larger than 1 MiB');
+  });
+
   it('never repeats the value of a secret', async () => {
     const canary = 'sk-canary-0123456789';
     const places = [
       `[providers.lab]\napi_key = ["${canary}"]`,
       `[providers.lab]\napi_key = { "${canary}" = 1 }`,
       `[providers.lab]\nheaders = { authorization = ["${canary}"] }`,
+      `[provider.lab]\napi_key = "${canary}"`,
     ];
     for (const toml of places) {
       const problems = await problemsOf(toml);

@@ -4,7 +4,7 @@ type TomlNode = AST.TOMLKeyValue | AST.TOMLTable;
 
 /** The line (from 1) on which a key, or the nearest table around it, stands in a TOML text. */
 export async function locateKey(toml: string, path: readonly string[]): Promise<number | null> {
-  const { parseTOML, getStaticTOMLValue } = await import('toml-eslint-parser');
+  const { parseTOML, getStaticTOMLValue, ParseError } = await import('toml-eslint-parser');
   let best: { line: number; depth: number } | null = null;
   const note = (keys: readonly (string | number)[], line: number) => {
     const names = keys.filter((key) => typeof key === 'string');
@@ -23,6 +23,11 @@ export async function locateKey(toml: string, path: readonly string[]): Promise<
       }
     }
   };
-  visit(parseTOML(toml).body[0].body, []);
+  try {
+    visit(parseTOML(toml).body[0].body, []);
+  } catch (error) {
+    // It is stricter than the parser that has read the values.
+    if (!(error instanceof ParseError)) throw error;
+  }
   return (best as { line: number } | null)?.line ?? null;
 }

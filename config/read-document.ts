@@ -1,5 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { Problem } from './problem.ts';
+
+const MAX_BYTES = 1024 * 1024;
 
 export interface Document {
   text: string;
@@ -19,12 +21,13 @@ export async function readDocument(file: string): Promise<Document | Problem | u
   let text: string;
   let mode: number;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readLimited(file));
     mode = statSync(file).mode;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return problem('is not UTF-8 text');
+    if (code === 'ERR_FS_FILE_TOO_LARGE') return problem('is larger than 1 MiB');
     return problem(`can't be read (${code ?? String(error)})`);
   }
   const { parse, TomlError } = await import('smol-toml');
@@ -35,5 +38,21 @@ export async function readDocument(file: string): Promise<Document | Problem | u
     if (!(error instanceof TomlError)) throw error;
     const [reason = 'is not TOML'] = error.message.split('\n');
     return problem(reason.replace(/^Invalid TOML document: /, 'is not TOML: '), error.line);
+  }
+}
+
+/** A device may have no end. */
+function readLimited(file: string): Buffer {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = Buffer.allocUnsafe(MAX_BYTES + 1);
+    let length = 0;
+    for (let count = -1; count !== 0; length += count) {
+      count = readSync(descriptor, bytes, length, bytes.length - length, null);
+    }
+    if (length <= MAX_BYTES) return bytes.subarray(0, length);
+    throw Object.assign(new Error('too large'), { code: 'ERR_FS_FILE_TOO_LARGE' });
+  } finally {
+    closeSync(descriptor);
   }
 }

@@ -1,6 +1,6 @@
 // Draws docs/images/terminal.svg: the real command, run in a real pseudo-terminal.
-// node scripts/terminal-picture.mjs
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// node scripts/terminal-picture.mjs [--check]
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,10 +19,25 @@ const home = mkdtempSync(join(tmpdir(), 'synapse-picture-'));
 const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
 for (const line of script) {
   await write(`\x1b[32m$\x1b[0m ${line}\r\n`);
-  await run(line.replace(/^synapse/, JSON.stringify(join(root, 'synapse'))));
+  await run(
+    line.replace(
+      /^synapse/,
+      `'${process.execPath}' '${join(root, 'packages/cli/bin/synapse.cjs')}'`,
+    ),
+  );
 }
 rmSync(home, { recursive: true, force: true });
-writeFileSync(join(root, 'docs/images/terminal.svg'), toSvg());
+const file = join(root, 'docs/images/terminal.svg');
+if (!process.argv.includes('--check')) writeFileSync(file, toSvg());
+else if (withoutIds(readFileSync(file, 'utf8')) !== withoutIds(toSvg())) {
+  console.error('docs/images/terminal.svg shows what is printed no longer; draw it again.');
+  process.exitCode = 1;
+}
+
+/** The ids of sessions differ each time. */
+function withoutIds(text) {
+  return text.replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b01[0-9a-f]{6}\b/g, 'id');
+}
 
 function write(text) {
   return new Promise((resolve) => terminal.write(text, resolve));

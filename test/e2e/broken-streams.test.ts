@@ -88,6 +88,18 @@ describe('streams that are broken', () => {
   });
 
   it.each([
+    ['a pipe', 'printf piped | synapse hello', true],
+    ['a file', 'printf piped > file; synapse hello < file', true],
+    ['a named pipe', 'mkfifo fifo; printf piped > fifo & synapse hello < fifo', true],
+    ['nothing', 'synapse hello </dev/null', false],
+    ['a device that never ends', 'synapse hello </dev/zero', false],
+    ['a folder', 'synapse hello < .', false],
+  ])('reads stdin where it is %s, or leaves it alone', async (_what, script, isRead) => {
+    expect(await runInShell(script)).toMatchObject({ stdout: 'fine\n', stderr: '', exitCode: 0 });
+    expect(double.requests[0]?.body.includes('<stdin>')).toBe(isRead);
+  });
+
+  it.each([
     'synapse --version | true',
     'synapse --help | head -n 1',
     'synapse help settings | head -n 1',

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { openProviderDouble } from '@synapse/test/support/provider-double';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
+import { setUpDouble } from '@synapse/test/support/scripted-openai';
 
 // Each case starts the real program several times, on machines that may be busy.
 jest.setTimeout(60_000);
@@ -71,6 +73,29 @@ describe('completion', () => {
     ]);
     expect(offered).toContain('my-work');
     expect(await complete('sessions', 'show', 'my')).toEqual(['my-work']);
+  });
+
+  it('asks nobody over a network, and leaves a database of an older schema as it is', async () => {
+    const double = await openProviderDouble();
+    try {
+      setUpDouble(home, double);
+      await home.run(['-p', 'demo', '-s', 'my-work', 'first']);
+      await home.run(['db', 'rollback', '--yes']);
+      const pending = (await home.run(['db', 'status'])).stdout;
+      expect(pending).toContain('pending');
+      for (const words of [
+        ['-s', ''],
+        ['-m', ''],
+        ['-p', ''],
+        ['sessions', 'show', 'my'],
+      ]) {
+        await complete(...words);
+      }
+      expect((await home.run(['db', 'status'])).stdout).toBe(pending);
+      expect(double.requests).toEqual([]);
+    } finally {
+      await double.close();
+    }
   });
 
   it('says nothing where settings or the database are broken', async () => {

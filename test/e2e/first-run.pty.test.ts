@@ -88,7 +88,7 @@ describe('the first run on a terminal', () => {
     expect(existsSync(keyFile())).toBe(false);
   });
 
-  it('opens a conversation with the demo', async () => {
+  it('opens a conversation with the demo, and does not ask again until there is a key', async () => {
     const opened = open([]);
     await sees(opened, 'Number or name:');
     opened.type('d\r');
@@ -97,6 +97,18 @@ describe('the first run on a terminal', () => {
     await sees(opened, 'I am the demo provider');
     opened.type('/exit\r');
     expect(await opened.exited).toBe(0);
+
+    const again = open(['hello again']);
+    await sees(again, 'I am the demo provider');
+    expect(await again.exited).toBe(0);
+    expect(again.raw()).not.toContain('Number or name:');
+    expect(again.raw()).toContain('synapse keys set <provider> sets up a model');
+    const variables = { OPENAI_BASE_URL: `${double.url}/v1`, OPENAI_API_KEY: KEY };
+    const withKey = open(['and now?'], variables);
+    await sees(withKey, 'A monad is that.');
+    expect(await withKey.exited).toBe(0);
+    const { exitCode } = await home.run(['hello'], { environment: nowhere });
+    expect(exitCode).toBe(78);
   });
 
   it.each([

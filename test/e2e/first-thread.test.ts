@@ -181,6 +181,18 @@ describe('synapse', () => {
     expect((await home.run(['help', 'exit-codes'])).stdout).toContain('130');
   });
 
+  it('lists every variable that it reads', async () => {
+    const { stdout } = await home.run(['help', 'environment']);
+    const names = [
+      ...['SYNAPSE_CONFIG', 'SYNAPSE_DATABASE_URL', 'DATABASE_URL', 'SYNAPSE_PROVIDER'],
+      ...['SYNAPSE_MODEL', 'SYNAPSE_SESSION', 'SYNAPSE_LOG', 'SYNAPSE_LOG_FORMAT'],
+      ...['SYNAPSE_MCP_CONFIG', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'OPENAI_BASE_URL'],
+      ...['ANTHROPIC_BASE_URL', 'OLLAMA_HOST', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME'],
+      ...['XDG_CACHE_HOME', 'NO_COLOR', 'FORCE_COLOR', 'PAGER', 'EDITOR', 'VISUAL', 'HTTPS_PROXY'],
+    ];
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(stdout))).toEqual([]);
+  });
+
   it('asks "sessions" of the model behind --', async () => {
     expect((await demo('--', 'sessions', '--nope')).stdout).toContain('> sessions --nope');
   });

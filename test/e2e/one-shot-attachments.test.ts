@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readOutput } from '@synapse/test/support/output-schema';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
@@ -117,9 +118,8 @@ describe('what goes along with a prompt', () => {
     expect(stdout).toContain('system\n  Brief.');
     expect(stdout).toContain('user\n  what is it?\n  [image shot.png] image/png, 16 B');
     expect(stdout).toMatch(/About \S+ tokens, \$0\.\d+ before the answer/);
-    const json = JSON.parse((await home.run([...args, '--json', 'x'])).stdout) as object;
-    expect(json).toMatchObject({
-      v: 1,
+    const { stdout: json } = await home.run([...args, '--json', 'x']);
+    expect(readOutput('dry-run', json)).toMatchObject({
       type: 'dry-run',
       provider: 'anthropic',
       request: { systemPrompt: 'Brief.', messages: [{ role: 'user' }] },

@@ -5,6 +5,10 @@ import { failingCalls } from './failing-calls.ts';
 import type { Fault } from './fault.ts';
 import { fullDisks } from './full-disks.ts';
 import { killedCalls } from './killed-calls.ts';
+import { fuzzedImports } from './fuzzed-imports.ts';
+import { fuzzedSettings } from './fuzzed-settings.ts';
+import { fuzzedTexts } from './fuzzed-texts.ts';
+import { hugeMessages } from './huge-messages.ts';
 import { hugeSession, longTalk } from './long-talk.ts';
 import { killedTurns } from './killed-turns.ts';
 import { mutatedFiles } from './mutated-files.ts';
@@ -12,6 +16,7 @@ import { powerLoss } from './power-loss.ts';
 import { crowdedWriters, killedWriters } from './process-crowd.ts';
 import { providerFaults } from './provider-faults.ts';
 import { slowReader } from './slow-reader.ts';
+import { stoppedTurns } from './stopped-turns.ts';
 
 export { missingFor, tiers } from './fault.ts';
 
@@ -21,6 +26,7 @@ export const faults: readonly Fault[] = [
   failingCalls,
   killedCalls,
   killedTurns,
+  stoppedTurns,
   slowReader,
   crowdedWriters,
   everythingAtOnce,
@@ -30,5 +36,9 @@ export const faults: readonly Fault[] = [
   divergingStores,
   longTalk,
   hugeSession,
+  hugeMessages,
+  fuzzedImports,
+  fuzzedSettings,
+  fuzzedTexts,
   providerFaults,
 ];

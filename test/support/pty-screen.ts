@@ -26,15 +26,29 @@ export interface PtyScreen {
   kill(signal?: string): void;
 }
 
+/** A Node program. */
 export function openPtyScreen(options: PtyOptions): PtyScreen {
-  const { columns, rows, file } = options;
+  return openScreen(process.execPath, [options.file, ...(options.arguments ?? [])], options);
+}
+
+/** A shell; without arguments one with job control, in which programs are started by typing. */
+export function openShellScreen(options: Omit<PtyOptions, 'file'>): PtyScreen {
+  return openScreen('/bin/bash', options.arguments ?? ['--norc', '--noprofile', '-i'], options);
+}
+
+function openScreen(
+  program: string,
+  args: readonly string[],
+  options: Omit<PtyOptions, 'file' | 'arguments'>,
+): PtyScreen {
+  const { columns, rows } = options;
   const terminal = new xterm.Terminal({
     cols: columns,
     rows,
     scrollback: 10_000,
     allowProposedApi: true,
   });
-  const child = spawn(process.execPath, [file, ...(options.arguments ?? [])], {
+  const child = spawn(program, [...args], {
     cols: columns,
     rows,
     name: options.environment?.TERM ?? 'xterm-256color',

@@ -19,7 +19,7 @@ export const exitCodes = {
   78: 'configuration: file, key, line and what would be right',
   100: 'an evaluation ran and some cases failed',
   130: 'ended by Ctrl-C; the partial answer is kept',
-  143: 'ended by SIGTERM; the partial answer is kept',
+  143: 'ended by SIGTERM, SIGHUP or a closed terminal; the partial answer is kept',
 } as const;
 
 export type ExitCode = keyof typeof exitCodes;
@@ -35,6 +35,7 @@ const providerFailures: Record<ProviderFailure, ExitCode> = {
   timeout: 69,
   'invalid-request': 69,
   'invalid-response': 69,
+  'response-too-large': 65,
   'model-not-found': 66,
   'no-tools': 69,
 };

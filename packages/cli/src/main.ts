@@ -10,6 +10,8 @@ import { reportError } from './output/report-error.ts';
 /** Runs one command line and leaves its exit code; everything that is queued is still written. */
 export async function main(argv: string[]): Promise<void> {
   watchOutput((error) => reportError(error, 'text'));
+  // A bug in what nobody waits for is told like any other.
+  process.on('uncaughtException', (error) => process.exit(report(error, argv)));
   try {
     if (argv[0] === COMPLETION_WORD) {
       const { complete } = await import('./completion/complete.ts');
@@ -33,8 +35,12 @@ export async function main(argv: string[]): Promise<void> {
     await BaseCommand.start(command, rest);
   } catch (error) {
     if (error instanceof ClosedOutputError || error instanceof UnwritableOutputError) return;
-    process.exitCode = reportError(error, wantsJson(argv) ? 'json' : 'text');
+    process.exitCode = report(error, argv);
   }
+}
+
+function report(error: unknown, argv: readonly string[]): number {
+  return reportError(error, wantsJson(argv) ? 'json' : 'text');
 }
 
 function optionsOf(argv: readonly string[]): readonly string[] {

@@ -26,6 +26,7 @@ import {
 import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import { createLogger } from './logging/create-logger.ts';
+import { setCurrentLog } from './logging/current-log.ts';
 import { probeModels } from './probe-models.ts';
 
 /** Everything that a command may need, opened only when it asks. */
@@ -93,13 +94,15 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     return createKeyStore(places.configFolder, environment);
   };
   const secrets = () => [...secretsOf(environment, loaded), ...storedKeys];
+  const logFile = settings.log.file ?? join(places.stateFolder, 'synapse.log');
   const logger = createLogger({
-    file: settings.log.file ?? join(places.stateFolder, 'synapse.log'),
+    file: logFile,
     level: settings.log.level,
     format: settings.log.format,
     verbose,
     secrets,
   });
+  setCurrentLog({ file: logFile, logger });
   const providerSources: ProviderSources = {
     providers: settings.providers,
     aliases: settings.aliases,

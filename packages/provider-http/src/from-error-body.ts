@@ -17,6 +17,7 @@ const SENTENCES: Record<ProviderFailure, string> = {
   timeout: 'took too long',
   'invalid-request': 'did not understand the request',
   'invalid-response': 'gave an answer that can not be understood',
+  'response-too-large': 'said more than is kept',
   'model-not-found': 'does not know the model',
   'no-tools': 'takes no tools for this model',
 };

@@ -57,7 +57,7 @@ function startWait(body: ResponseBody, { provider, idleTimeoutMs }: ReadOptions)
 function oversizedFailure(provider: string): ProviderError {
   return new ProviderError(`${provider} sent more in one piece than Synapse takes.`, {
     provider,
-    reason: 'invalid-response',
+    reason: 'response-too-large',
     isRetryable: false,
     hint: 'Check that the base URL leads to a model and not to a file.',
   });

@@ -1,4 +1,9 @@
-export { addMcpServer, removeMcpServer, type McpServerEntry } from './config/write-mcp-config.ts';
+export {
+  addMcpServer,
+  hasMcpServer,
+  removeMcpServer,
+  type McpServerEntry,
+} from './config/write-mcp-config.ts';
 export { readMcpConfig, type McpConfig } from './config/read-mcp-config.ts';
 export type { HttpSettings, McpServerSettings, StdioSettings } from './config/server-settings.ts';
 export { McpFailure } from './connection/mcp-failure.ts';

@@ -148,6 +148,7 @@ const calls = {
 };
 
 const lists = {
+  hostile: () => [tool('echo', '\u001b]0;evil\u0007 \u001b[2J \u009b31m \u202e Says it again.')],
   changing: () => [tool('echo', readFileSync(file, 'utf8')), tool('crash')],
   broken: () => [
     null,

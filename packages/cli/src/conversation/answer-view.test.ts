@@ -11,6 +11,7 @@ const turn: TurnEvent[] = [
   { type: 'reasoning-end', replay: null },
   { type: 'text-delta', text: 'I look.' },
   { type: 'tool-call', ...call },
+  { type: 'tool-approval', call: { type: 'tool-call', ...call } },
   { type: 'tool-start', call: { type: 'tool-call', ...call } },
   { type: 'tool-end', call: { type: 'tool-call', ...call }, result, durationMs: 5 },
   { type: 'text-delta', text: 'It says x.' },
@@ -46,6 +47,22 @@ describe('createAnswerView', () => {
     expect(told.join('')).toBe('I look.\n\nIt says x.\n');
     expect(aside.join('')).toBe('✓ read a.txt 5 ms\n');
     expect(spins).toContain('read a.txt');
+  });
+
+  it('turns while a tool runs and the model thinks, and stands still while somebody may be asked', async () => {
+    const states: string[] = [];
+    const view = await show([]);
+    for (const event of turn) {
+      await view.event(event);
+      states.push(`${event.type}: ${spins.at(-1) ?? 'still'}`);
+    }
+    expect(states.slice(4)).toEqual([
+      'tool-call: stop',
+      'tool-approval: stop',
+      'tool-start: read a.txt',
+      'tool-end: thinking …',
+      'text-delta: stop',
+    ]);
   });
 
   it('shows thoughts, or for how long they took, or nothing of them', async () => {

@@ -68,12 +68,16 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
           await answer.end();
           isBetween = true;
           break;
+        case 'tool-approval':
+          spinner.stop();
+          break;
         case 'tool-start':
           spinner.start(toolLabel(event.call));
           break;
         case 'tool-end':
           spinner.stop();
           writeAside(`${toolEndLine(event, asideStyle)}\n`);
+          spinner.start('thinking …');
           break;
         case 'notice':
           spinner.stop();

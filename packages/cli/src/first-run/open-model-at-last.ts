@@ -2,6 +2,9 @@ import { NoProviderError, type ProviderChoice } from '@synapse/core';
 import { isForPrograms, type OutputFlags } from '../one-shot/open-output.ts';
 import type { App, OpenModel } from '../wiring.ts';
 
+const DEMO_WORD =
+  'synapse: the demo answers, as you chose; synapse keys set <provider> sets up a model\n';
+
 /** Opens the model that is meant; where nothing is set up yet, a person at a terminal may do so first. */
 export async function openModelAtLast(
   app: App,
@@ -12,15 +15,22 @@ export async function openModelAtLast(
     return await app.openModel(choice);
   } catch (error) {
     if (!(error instanceof NoProviderError) || !isSomebodyThere(app, flags)) throw error;
+    const { isDemoChosen, rememberDemo } = await import('./chosen-demo.ts');
+    if (isDemoChosen(app)) {
+      if (!flags.quiet) process.stderr.write(DEMO_WORD);
+      return app.openModel({ ...choice, provider: 'demo' });
+    }
+    if (flags.quiet) throw error;
     const { offerSetup } = await import('./offer-setup.ts');
     const provider = await offerSetup(app);
     if (provider === null) throw error;
+    if (provider === 'demo') rememberDemo(app);
     return app.openModel({ ...choice, provider });
   }
 }
 
 function isSomebodyThere({ environment }: App, flags: OutputFlags): boolean {
   const { stdin, stdout, stderr } = process;
-  if (flags.quiet || isForPrograms(flags) || environment.CI) return false;
+  if (isForPrograms(flags) || environment.CI) return false;
   return stdin.isTTY && stdout.isTTY && stderr.isTTY;
 }

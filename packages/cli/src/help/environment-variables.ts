@@ -1,4 +1,5 @@
 import { leavesOf, schema } from '@synapse/config';
+import { PRESETS } from '@synapse/core';
 
 const others: readonly [string, string][] = [
   ['SYNAPSE_CONFIG', 'The settings file to use.'],
@@ -18,5 +19,9 @@ export function environmentVariables(): [string, string][] {
   const settings = leavesOf(schema).flatMap(([key, { variables, doc }]) =>
     variables.map((name): [string, string] => [name, `${key}: ${doc}`]),
   );
-  return [...settings, ...others];
+  const providers = PRESETS.flatMap(({ title, keyVariables, baseUrlVariables }) => [
+    [keyVariables.join(', '), `The key of ${title}.`] as [string, string],
+    [baseUrlVariables.join(', '), `The address of ${title}.`] as [string, string],
+  ]).filter(([names]) => names !== '');
+  return [...settings, ...others, ...providers];
 }

@@ -24,7 +24,8 @@ export function createLogger(options: LoggerOptions): Logger {
     (fields: Record<string, unknown>, message: string): void => {
       if (limit === 'silent' || order[level] > order[limit]) return;
       sink ??= openSink(options, limit);
-      void sink.then((logger) => logger[level](fields, message));
+      // A log that can't be written costs nobody their answer.
+      sink.then((logger) => logger[level](fields, message)).catch(() => undefined);
     };
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }
@@ -39,7 +40,7 @@ async function openSink(options: LoggerOptions, limit: LogLevel): Promise<Logger
     prepareLogFile(file);
     streams.push(pino.destination({ dest: file, sync: true, append: true, mode: 0o600 }));
   } catch {
-    // A log that can't be written costs nobody their answer.
+    // What --verbose shows is shown all the same.
   }
   const write = (line: string) => {
     const redacted = redactSecrets(format === 'json' ? line : formatLine(line), secrets());

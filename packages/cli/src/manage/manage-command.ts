@@ -11,7 +11,7 @@ export const yesFlag = {
 };
 
 export const dryRunFlag = {
-  'dry-run': Flags.boolean({ description: 'only show what would happen' }),
+  'dry-run': Flags.boolean({ default: false, description: 'only show what would happen' }),
 };
 
 /** What the commands that look after Synapse itself share. */

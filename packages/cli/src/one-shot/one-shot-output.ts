@@ -69,6 +69,7 @@ export function createNdjsonOutput({ stdout }: Streams): OneShotOutput {
           print({ type: 'notice', text: `The answer is not saved: ${event.error.message}` });
           break;
         case 'reasoning-end':
+        case 'tool-approval':
         case 'tool-start':
         case 'tool-call-start':
         case 'tool-call-delta':

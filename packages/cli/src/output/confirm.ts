@@ -1,4 +1,5 @@
 import { UsageError } from '@synapse/core';
+import { toSafeText } from '../render/safe-text.ts';
 import { askLine } from './ask-line.ts';
 
 export interface Confirmation {
@@ -23,7 +24,7 @@ export async function confirm({
       hint: `To do it: ${['synapse', command, '--yes', ...argv.map(quote)].join(' ')}`,
     });
   }
-  const isYes = /^y(es)?$/i.test(await askLine(`${question} [y/N] `));
+  const isYes = /^y(es)?$/i.test(await askLine(`${toSafeText(question)} [y/N] `));
   if (!isYes) process.stderr.write('Nothing was changed.\n');
   return isYes;
 }

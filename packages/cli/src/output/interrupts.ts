@@ -1,4 +1,5 @@
 import { InterruptedError } from '@synapse/core';
+import { expectHangUp } from './hang-up.ts';
 
 /** The signal that ended the run, for the exit code. */
 export class SignalError extends InterruptedError {
@@ -46,7 +47,15 @@ export function listenForInterrupts(): Interrupts {
     if (controller.signal.aborted) process.exit(exitCode);
     controller.abort(new SignalError(exitCode));
   };
-  const listeners = { SIGINT: interrupt(130), SIGTERM: interrupt(143), SIGHUP: interrupt(143) };
+  const hangUp = interrupt(143);
+  const listeners = {
+    SIGINT: interrupt(130),
+    SIGTERM: interrupt(143),
+    SIGHUP() {
+      expectHangUp();
+      hangUp();
+    },
+  };
   for (const [name, listener] of Object.entries(listeners)) process.on(name, listener);
   listening.add(controller);
   return {
@@ -66,15 +75,22 @@ export function watchOutput(report: (error: UnwritableOutputError) => void): voi
   // oclif's own listener would end the process with a stack.
   process.stdout.removeAllListeners('error');
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
-    const error =
-      cause.code === 'EPIPE' ? new ClosedOutputError() : new UnwritableOutputError(cause);
+    const error = toOutputError(cause);
     // Every write that fails says so.
-    if (error instanceof UnwritableOutputError && process.exitCode !== error.exitCode) {
+    if ('exitCode' in error && process.exitCode !== error.exitCode) {
       process.exitCode = error.exitCode;
-      report(error);
+      if (error instanceof UnwritableOutputError) report(error);
     }
     if (listening.size === 0) process.exit();
     for (const controller of listening) controller.abort(error);
   });
   process.stderr.on('error', () => undefined);
+}
+
+function toOutputError(cause: NodeJS.ErrnoException) {
+  if (cause.code === 'EPIPE') return new ClosedOutputError();
+  if (cause.code !== 'EIO' || !process.stdout.isTTY) return new UnwritableOutputError(cause);
+  // The word that the terminal was closed may come later than what can't be written to it.
+  expectHangUp();
+  return new SignalError(143);
 }

@@ -1,6 +1,7 @@
 import { nearest } from '@synapse/config';
 import { SynapseError } from '@synapse/core';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
+import { currentLog } from '../logging/current-log.ts';
 import { toSafeText } from '../render/safe-text.ts';
 import { SignalError, UnwritableOutputError } from './interrupts.ts';
 import { mapStack } from './map-stack.ts';
@@ -30,18 +31,22 @@ export function describeError(error: unknown): ReportedError {
       hint: similarFlag(error) ?? 'synapse help shows what there is.',
     };
   }
+  const log = currentLog();
   const cause = error instanceof Error ? mapStack(error.stack ?? error.message) : String(error);
   return {
     code: 'SYNAPSE_BUG',
     exitCode: 1,
     message: `This is a bug in Synapse: ${cause}`,
-    hint: 'What happened before is in the log; synapse doctor says where it is.',
+    hint: log
+      ? `What happened before is in the log: ${log.file}`
+      : 'It happened before anything could be logged; please tell how it came about.',
   };
 }
 
 /** Tells what went wrong: as the last JSON object on stdout for programs, on stderr for people. */
 export function reportError(error: unknown, format: 'text' | 'json'): ExitCode {
   const { exitCode, hint, ...rest } = describeError(error);
+  if (exitCode === 1) currentLog()?.logger.error({}, rest.message);
   if (format === 'json') {
     printJson(process.stdout, { type: 'error', ...rest, exitCode, hint });
   } else {

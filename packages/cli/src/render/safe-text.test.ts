@@ -1,88 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { hiding, printable, terminalPayloads } from '@synapse/test/support/terminal-payloads';
 import fc from 'fast-check';
 import { createSafeText, toSafeText } from './safe-text.ts';
 
-const printable = /^[\n\t\x20-\x7e\u00a0-\u{10ffff}]*$/u;
-const hidden =
-  /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e0fff}]/u;
-
-const payloads = [
-  '\x1b[2J',
-  '\x1b[1;1H',
-  '\x1b[3A',
-  '\x1b[K',
-  '\x1b[5S',
-  '\x1b[6n',
-  '\x1b[c',
-  '\x1bP$qm\x1b\\',
-  '\x1b[21t',
-  '\x1b[8;1;1t',
-  '\x1b]0;title\x07',
-  '\x1b]2;title\x1b\\',
-  '\x1b]4;1;?\x07',
-  '\x1b]10;?\x07',
-  '\x1b]11;?\x1b\\',
-  '\x1b]8;;https://evil.example\x1b\\',
-  '\x1b]8;;\x1b\\',
-  '\x1b]9;note\x07',
-  '\x1b]777;notify;a;b\x07',
-  '\x1b]52;c;ZWNobyBoaQ==\x07',
-  '\x1b]52;c;?\x07',
-  '\x1b]1337;File=inline=1:AAAA\x07',
-  '\x1b]133;A\x07',
-  '\x1b]633;E;ls\x07',
-  '\x1bP1$r0m\x1b\\',
-  '\x1b_Gf=100;AAAA\x1b\\',
-  '\x1b^private\x1b\\',
-  '\x1bXstring\x1b\\',
-  '\x90q\x9c',
-  '\x98text\x9c',
-  '\x9b31m',
-  '\x9d52;c;AAAA\x9c',
-  '\x9e text\x9c',
-  '\x9fGa=T;AAAA\x9c',
-  '\x9d0;x\x07',
-  '\x1bc',
-  '\x1b7',
-  '\x1b8',
-  '\x1b(0',
-  '\x1b#8',
-  '\x1b%G',
-  '\x1b=',
-  '\x1b\x1b[31m',
-  '\x1b[\x1b[31m',
-  '\x1b[31',
-  '\x07',
-  '\b\b\b\b',
-  '\x0e\x0f',
-  '\x7f',
-  '\0',
-  '\x1b[201~',
-  '\x1b[?1049h',
-  '\x1b[?1000h',
-  '\x1b[?2026h',
-  '\x1b[>4;2m',
-  '\x05',
-  '\u202a',
-  '\u202e',
-  '\u2066',
-  '\u2069',
-  '\u200b',
-  '\u2060',
-  '\ufeff',
-  '\u{e0041}\u{e007f}',
-  '\u00ad',
-  '\u034f',
-  '\u115f',
-  '\u3164',
-  '\ufe00',
-  '\u{e0100}',
-  '\u180b',
-  '\ufff9',
-];
-
 describe('toSafeText', () => {
-  it.each(payloads)('leaves nothing of payload %j between two words', (payload) => {
+  it.each(terminalPayloads)('leaves nothing of payload %j between two words', (payload) => {
     expect(toSafeText(`before${payload}`)).toBe('before');
     if (payload !== '\x1b[31') expect(toSafeText(`before${payload}\nafter`)).toBe('before\nafter');
   });
@@ -149,7 +71,7 @@ describe('toSafeText', () => {
 
 const dangerous = fc.oneof(
   fc.constantFrom(
-    ...payloads,
+    ...terminalPayloads,
     'text',
     '\r',
     '\n',
@@ -175,7 +97,7 @@ describe('createSafeText', () => {
       fc.property(document, (text) => {
         const safe = toSafeText(text);
         expect(safe).toMatch(printable);
-        expect(safe).not.toMatch(hidden);
+        expect(safe).not.toMatch(hiding);
         expect(safe.isWellFormed()).toBe(true);
       }),
       { numRuns: 300 },

@@ -1,3 +1,4 @@
+import { useScreen } from '../output/screen-user.ts';
 import { truncateToWidth } from './width.ts';
 
 /** What a line that comes and goes needs of a stream. */
@@ -21,20 +22,24 @@ const showCursor = '\u001b[?25h';
 export function createStatusLine(terminal: StatusTerminal, isPlain = false): StatusLine {
   const isShowable = terminal.isTTY === true && !isPlain;
   let shown = '';
+  let release: (() => void) | undefined;
+
+  const clear = () => {
+    if (shown === '') return;
+    shown = '';
+    release?.();
+    terminal.write(eraseLine + showCursor);
+  };
 
   return {
     show(text) {
       if (!isShowable) return;
       const next = truncateToWidth(text, (terminal.columns ?? 80) - 1);
       if (next === shown) return;
+      if (shown === '') release = useScreen({ leave: clear });
       terminal.write((shown === '' ? hideCursor : '') + eraseLine + next);
       shown = next;
     },
-
-    clear() {
-      if (shown === '') return;
-      shown = '';
-      terminal.write(eraseLine + showCursor);
-    },
+    clear,
   };
 }

@@ -1,3 +1,4 @@
+import { expectHangUp } from '../output/hang-up.ts';
 import type { ReplLoop } from './repl-loop.ts';
 
 /**
@@ -10,15 +11,19 @@ export function listenForEnds(
   { isEditable }: { isEditable: boolean },
 ): () => void {
   const end = () => loop.end(143);
+  const hangUp = () => {
+    expectHangUp();
+    end();
+  };
   const streams = [process.stdout, process.stderr];
   const others = streams.map((stream) => stream.listeners('error') as (() => void)[]);
-  for (const stream of streams) stream.removeAllListeners('error').on('error', end);
-  process.on('SIGTERM', end).on('SIGHUP', end);
+  for (const stream of streams) stream.removeAllListeners('error').on('error', hangUp);
+  process.on('SIGTERM', end).on('SIGHUP', hangUp);
   if (isEditable) process.on('SIGINT', loop.interrupt);
   return () => {
-    process.off('SIGTERM', end).off('SIGHUP', end).off('SIGINT', loop.interrupt);
+    process.off('SIGTERM', end).off('SIGHUP', hangUp).off('SIGINT', loop.interrupt);
     for (const [index, stream] of streams.entries()) {
-      stream.off('error', end);
+      stream.off('error', hangUp);
       for (const listener of others[index] ?? []) stream.on('error', listener);
     }
   };

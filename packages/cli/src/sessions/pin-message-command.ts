@@ -1,8 +1,9 @@
 import * as Args from '@oclif/core/args';
 import { pinMessage, resolveSession } from '@synapse/core';
+import { sessionToJson } from '../output/message-json.ts';
 import { describeSession } from './name-of.ts';
 import { SessionsCommand } from './sessions-command.ts';
-import { sessionArg } from './shared-flags.ts';
+import { jsonFlag, sessionArg } from './shared-flags.ts';
 import { withLease } from './with-lease.ts';
 
 /** Sends a message in every request of its session, or no longer. */
@@ -15,6 +16,7 @@ export abstract class PinMessageCommand extends SessionsCommand {
       description: 'the number that "synapse sessions show" gives it',
     }),
   };
+  static override flags = { ...jsonFlag };
 
   protected abstract readonly isPinned: boolean;
 
@@ -28,7 +30,8 @@ export abstract class PinMessageCommand extends SessionsCommand {
         pinMessage({ ...writer, lease }, args.message, this.isPinned),
       );
       const done = this.isPinned ? 'goes into every request of' : 'is no longer pinned in';
-      this.print(`#${args.message} ${done} ${describeSession(session)}`);
+      if (flags.json) this.printJson({ session: sessionToJson(session) });
+      else this.print(`#${args.message} ${done} ${describeSession(session)}`);
     });
   }
 }

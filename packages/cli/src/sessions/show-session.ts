@@ -32,7 +32,10 @@ export async function showSession(
     return;
   }
   const facts = wrapText(factsOf(session, timeOf), columns).map((line) => `${style.dim(line)}\n`);
-  const text = `${style.bold(toOneLine(nameOf(session)))}\n${facts.join('')}\n${await renderTranscript(blocks, { columns, style })}`;
+  const title = wrapText(toOneLine(nameOf(session)), columns).map(
+    (line) => `${style.bold(line)}\n`,
+  );
+  const text = `${title.join('')}${facts.join('')}\n${await renderTranscript(blocks, { columns, style })}`;
   if (usesPager) await showInPager(text, options);
   else output.write(text);
 }

@@ -48,6 +48,11 @@ export async function addMcp(
   await addMcpServer({ file: mcpConfigFile(app), ...server });
 }
 
+export async function hasMcp(app: App, name: string): Promise<boolean> {
+  const { hasMcpServer } = await import('@synapse/tools-mcp');
+  return hasMcpServer(mcpConfigFile(app), name);
+}
+
 /** False where there is no such server. */
 export async function removeMcp(app: App, name: string): Promise<boolean> {
   const { removeMcpServer } = await import('@synapse/tools-mcp');

@@ -1,9 +1,11 @@
+import { ProviderError } from '../errors/provider-error.ts';
 import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
 import { SynapseError } from '../errors/synapse-error.ts';
 import type { ModelRequest } from '../ports/model-provider.ts';
 import type { StreamEvent, TurnEnd } from '../ports/stream-event.ts';
 import { newId } from '../session/id.ts';
 import { newMessage, type NewMessage } from '../session/message.ts';
+import { MAX_MESSAGE_LENGTH } from '../session/message-length.ts';
 import type { Part, ToolCallPart } from '../session/part.ts';
 import type { Usage } from '../session/usage.ts';
 import { estimateUsage } from '../usage/estimate-usage.ts';
@@ -48,6 +50,7 @@ export class Answer {
   }
 
   add(event: StreamEvent): void {
+    if (this.#collector.lengthWith(event) > MAX_MESSAGE_LENGTH) throw this.#endless();
     this.#collector.add(event);
     const nowMs = this.#options.clock.monotonicMs();
     if (this.#collector.sawVisible) this.#firstTokenMs ??= nowMs - this.#startedMs;
@@ -96,6 +99,16 @@ export class Answer {
     const wasStopped = error instanceof InterruptedError || error instanceof LimitReachedError;
     const status = wasStopped ? 'interrupted' : 'failed';
     return { ...this.completed(), status, error: { code, message } };
+  }
+
+  #endless(): ProviderError {
+    const provider = this.#options.provider.name;
+    return new ProviderError(`The answer of ${provider} has more than 16 MiB and no end.`, {
+      provider,
+      reason: 'response-too-large',
+      isRetryable: false,
+      hint: 'What came is kept, and marked as failed. max_tokens of the provider limits an answer.',
+    });
   }
 
   /** Stores all or none; returns what kept them from being stored, if anything did. */

@@ -11,6 +11,7 @@ export class MessageCollector {
   #openReasoning: ReasoningPart | null = null;
   #turnEnd: TurnEnd | null = null;
   #sawVisible = false;
+  #length = 0;
 
   /** The last event of the stream; null as long as it has not come. */
   get turnEnd(): TurnEnd | null {
@@ -22,6 +23,12 @@ export class MessageCollector {
     return this.#sawVisible;
   }
 
+  /** All characters that have come and those of the event, calls that are not yet whole included. */
+  lengthWith(event: StreamEvent): number {
+    if ('text' in event) return this.#length + event.text.length;
+    return 'inputText' in event ? this.#length + event.inputText.length : this.#length;
+  }
+
   /** A copy of what has come so far, which later events leave alone. */
   parts(): Part[] {
     return this.#parts.map((part) => ({ ...part }));
@@ -29,6 +36,7 @@ export class MessageCollector {
 
   add(event: StreamEvent): void {
     this.#sawVisible ||= isVisible(event);
+    this.#length = this.lengthWith(event);
     switch (event.type) {
       case 'text-delta':
         this.#openText ??= this.#push({ type: 'text', text: '' });

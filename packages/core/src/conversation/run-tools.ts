@@ -42,6 +42,7 @@ async function* runCall(
     results.push(result);
     return { type: 'tool-end', call, result, durationMs };
   };
+  if (refusal === null) yield { type: 'tool-approval', call };
   const reason = refusal ?? (await reasonToRefuse(call, run));
   const offered = run.toolbox.find(call.name);
   if (reason !== null || !offered) {

@@ -1,6 +1,11 @@
-import { InterruptedError, type LimitReachedError } from '../errors/run-errors.ts';
+import {
+  InterruptedError,
+  InvalidDataError,
+  type LimitReachedError,
+} from '../errors/run-errors.ts';
 import { SynapseError } from '../errors/synapse-error.ts';
 import { newId } from '../session/id.ts';
+import { lengthOf, MAX_MESSAGE_LENGTH } from '../session/message-length.ts';
 import { newMessage, type NewMessage } from '../session/message.ts';
 import type { ToolCallPart, ToolResultPart } from '../session/part.ts';
 import { Answer } from './answer.ts';
@@ -27,6 +32,14 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
   const { sessions, sessionId, lease, clock } = options;
   const state = new TurnState(options);
   options.checkBudget?.(state.spent);
+  if (lengthOf(options.parts) > MAX_MESSAGE_LENGTH) {
+    throw new InvalidDataError(
+      'The question, with the text that goes along, has more than 16 MiB.',
+      {
+        hint: 'Send less of it.',
+      },
+    );
+  }
   const question = newMessage({
     id: newId(clock.now().getTime()),
     role: 'user',

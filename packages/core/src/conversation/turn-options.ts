@@ -63,6 +63,8 @@ export type TurnEvent =
   | { type: 'turn-result'; message: NewMessage; isSaved: boolean; spent: TurnSpending };
 
 export type ToolEvent =
+  /** Whether the call may be run is settled now; somebody may be asked. */
+  | { type: 'tool-approval'; call: ToolCallPart }
   /** The call was approved and begins now. */
   | { type: 'tool-start'; call: ToolCallPart }
   /** The result that the model gets; the time is null for a call that was not run. */

@@ -11,6 +11,8 @@ export type ProviderFailure =
   | 'timeout'
   | 'invalid-request'
   | 'invalid-response'
+  /** The answer, or a piece of it, is larger than anything that is kept. */
+  | 'response-too-large'
   | 'model-not-found'
   /** The model takes no tools, and some were offered. */
   | 'no-tools';

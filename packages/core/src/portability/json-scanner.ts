@@ -1,3 +1,4 @@
+import { MAX_MESSAGE_LENGTH } from '../session/message-length.ts';
 import { JsonFrames, type JsonPath } from './json-frames.ts';
 import { failAt, type Place } from './shape.ts';
 
@@ -8,7 +9,9 @@ export type JsonEvent =
   | { type: 'value'; path: JsonPath; value: unknown; place: Place };
 
 const MAX_VALUES = 1_000_000;
-const MAX_UNIT_LENGTH = 128 << 20;
+const MAX_TOKEN_LENGTH = 128 << 20;
+/** A message as long as any, with room for what is escaped in it. */
+const MAX_UNIT_LENGTH = 2 * MAX_MESSAGE_LENGTH;
 const STRING_STOP = /["\\\u0000-\u001f]/g;
 const LITERAL_STOP = /[\s,:[\]{}"]/g;
 
@@ -173,7 +176,7 @@ export class JsonScanner {
     // Of what is in a unit, only the keys are looked at before the whole is parsed.
     if (this.#unit) this.#takeMark(text);
     if (!this.#unit || this.#token === 'key') this.#tokenText += text;
-    if (this.#tokenText.length > MAX_UNIT_LENGTH) failAt(this.#frames.place(), 'is too long');
+    if (this.#tokenText.length > MAX_TOKEN_LENGTH) failAt(this.#frames.place(), 'is too long');
   }
 
   #takeMark(text: string): void {

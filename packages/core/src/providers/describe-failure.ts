@@ -11,6 +11,7 @@ const WORDS: Record<ProviderFailure, string> = {
   timeout: 'does not answer',
   'invalid-request': 'does not take the request',
   'invalid-response': 'gives an unreadable answer',
+  'response-too-large': 'says more than is kept',
   'model-not-found': 'does not have the model',
   'no-tools': 'takes no tools for this model',
 };

@@ -63,6 +63,7 @@ function isOutOfReach(error: unknown): error is ProviderError {
     case 'refused':
     case 'invalid-request':
     case 'no-tools':
+    case 'response-too-large':
       return false;
   }
 }

@@ -52,11 +52,22 @@ export async function addMcpServer({ file, name, entry, replace }: AddOptions): 
 
 /** Returns whether there was such a server. */
 export async function removeMcpServer(file: string, name: string): Promise<boolean> {
+  const text = await textWith(file, name);
+  if (text === undefined) return false;
+  await edit(file, text, name, undefined);
+  return true;
+}
+
+/** Whether the file has such a server, be its entry sound or not. */
+export async function hasMcpServer(file: string, name: string): Promise<boolean> {
+  return (await textWith(file, name)) !== undefined;
+}
+
+async function textWith(file: string, name: string): Promise<string | undefined> {
   const { default: jsonc } = await import('jsonc-parser');
   const opened = await openMcpFile(file);
-  if (!opened?.tree || !jsonc.findNodeAtLocation(opened.tree, ['mcpServers', name])) return false;
-  await edit(file, opened.text, name, undefined);
-  return true;
+  const entry = opened?.tree && jsonc.findNodeAtLocation(opened.tree, ['mcpServers', name]);
+  return entry && opened.text;
 }
 
 async function edit(file: string, text: string, name: string, value: unknown): Promise<void> {

@@ -1,7 +1,8 @@
 import { resetContext, resolveSession } from '@synapse/core';
+import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { sessionArg } from '../../sessions/shared-flags.ts';
+import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
 import { withLease } from '../../sessions/with-lease.ts';
 
 export default class ContextReset extends SessionsCommand {
@@ -9,6 +10,7 @@ export default class ContextReset extends SessionsCommand {
   static override description = 'What is pinned is still sent.';
   static override examples = ['synapse context reset last'];
   static override args = sessionArg;
+  static override flags = { ...jsonFlag };
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(ContextReset);
@@ -18,7 +20,8 @@ export default class ContextReset extends SessionsCommand {
       await withLease(app, store, session.id, (lease) =>
         resetContext({ sessions, sessionId: session.id, lease, clock: app.clock }),
       );
-      this.print(`the next request begins anew in ${describeSession(session)}`);
+      if (flags.json) this.printJson({ session: sessionToJson(session) });
+      else this.print(`the next request begins anew in ${describeSession(session)}`);
     });
   }
 }

@@ -10,6 +10,8 @@ export interface Screen {
 /** The bottom of what is written to a terminal: final lines go up and away, a preview stays below. */
 interface LiveRegion {
   paint(lines: readonly string[], preview: readonly string[]): void;
+  /** Somebody else has written since: the next paint begins anew where the cursor is. */
+  forget(): void;
 }
 
 /** Terminals that know it show what is between at once; the others pass over it. */
@@ -39,6 +41,9 @@ export function createLiveRegion(screen: Screen): LiveRegion {
       if (update !== '') screen.write(update);
       drawn = rows;
       drawnColumns = columns;
+    },
+    forget() {
+      drawn = [];
     },
   };
 }

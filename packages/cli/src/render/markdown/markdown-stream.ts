@@ -1,3 +1,4 @@
+import { useScreen } from '../../output/screen-user.ts';
 import { createSafeText } from '../safe-text.ts';
 import type { Style } from '../style.ts';
 import { firstLine, readEnd, readLine, startOfDocument, type ReaderState } from './block-reader.ts';
@@ -48,6 +49,12 @@ export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownSt
   let lines: string[] = [];
 
   const isOpen = () => !isClosed;
+  const release = useScreen({
+    comeBack() {
+      region.forget();
+      paint();
+    },
+  });
   const layOut = () => ({ columns: screen.columns(), style, highlighter });
 
   const commit = (pieces: readonly Piece[]) => {
@@ -105,6 +112,7 @@ export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownSt
 
   const close = (rest: readonly Piece[]) => {
     isClosed = true;
+    release();
     commit(rest);
     paint();
   };

@@ -96,8 +96,9 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     region.hide();
     mode.leave();
     host.stop();
-    // Without a shell that does job control nobody stops and nobody continues us.
-    start(() => isSuspended && resume(), 100);
+    // Without a shell that does job control nobody stops and nobody continues us. The second timer
+    // lets the word that we are continued come first.
+    start(() => start(() => isSuspended && resume(), 0), 100);
   };
 
   const resume = () => {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { InvalidDataError } from '@synapse/core';
 import { emptyBuffer, insertText } from './edit-buffer.ts';
 import type { LineReader, ReadResult } from './line-reader.ts';
 
@@ -17,14 +18,22 @@ export interface InterruptSource {
   off(event: 'SIGINT', listener: () => void): unknown;
 }
 
+interface Read {
+  prompt: string;
+  resolve: (result: ReadResult) => void;
+  reject: (error: Error) => void;
+}
+
 /** Where nothing can be redrawn: pipes, files, dumb terminals. A backslash at the end goes on. */
 export function openPlainReader(options: PlainReaderOptions): LineReader {
   const { input, output, isTerminal, onInterrupt } = options;
   const host = options.process ?? process;
   const lines = createInterface({ input, terminal: false, crlfDelay: Infinity });
+  const stopWatching = watchLength(input, () => fail(tooLong()));
   const waiting: string[] = [];
   let started: string[] = [];
-  let current: { prompt: string; resolve: (result: ReadResult) => void } | undefined;
+  let current: Read | undefined;
+  let failure: Error | undefined;
   let isEnded = false;
   let isInterrupted = false;
 
@@ -44,6 +53,13 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
     started.push(isContinued ? line.slice(0, -1) : line);
     if (isContinued) ask('… ');
     else resolve({ text: started.join('\n') });
+  };
+
+  const fail = (error: Error) => {
+    failure = error;
+    current?.reject(error);
+    current = undefined;
+    lines.close();
   };
 
   const takeWaiting = () => {
@@ -80,8 +96,9 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
       // Of a script nobody knows whether its next line was meant as the answer.
       if (isQuestion && !isTerminal) return 'end';
       const setAside = isQuestion ? waiting.splice(0) : [];
-      const result = await new Promise<ReadResult>((settle) => {
-        current = { prompt, resolve: settle };
+      if (failure) throw failure;
+      const result = await new Promise<ReadResult>((settle, reject) => {
+        current = { prompt, resolve: settle, reject };
         ask(prompt);
         if (isInterrupted) interrupt();
         else takeWaiting();
@@ -102,7 +119,28 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
     },
     close() {
       host.off('SIGINT', interrupt);
+      stopWatching();
       lines.close();
     },
   };
+}
+
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+/** Node's own reader of lines takes a line of any length. */
+function watchLength(input: NodeJS.ReadableStream, onTooLong: () => void): () => void {
+  let length = 0;
+  const watch = (chunk: Buffer | string) => {
+    const end = chunk.lastIndexOf('\n');
+    length = end === -1 ? length + chunk.length : chunk.length - end;
+    if (length > MAX_LINE_BYTES) onTooLong();
+  };
+  input.on('data', watch);
+  return () => void input.off('data', watch);
+}
+
+function tooLong(): InvalidDataError {
+  return new InvalidDataError('A line on stdin is larger than 16 MiB.', {
+    hint: 'Attach a large file with /attach, or send less of it.',
+  });
 }

@@ -1,0 +1,20 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App } from '../wiring.ts';
+
+/**
+ * Who chose the demo is not asked again. It is no setting: a key that is found later goes before it,
+ * and nothing else falls back to it.
+ */
+export function isDemoChosen({ places }: Pick<App, 'places'>): boolean {
+  return existsSync(join(places.stateFolder, 'chosen-demo'));
+}
+
+export function rememberDemo({ places, logger }: Pick<App, 'places' | 'logger'>): void {
+  try {
+    mkdirSync(places.stateFolder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(places.stateFolder, 'chosen-demo'), '', { mode: 0o600 });
+  } catch (error) {
+    logger.warn({ error }, 'the choice of the demo is not kept');
+  }
+}

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
+import { openShellScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
+import { streamOf } from '@synapse/test/support/replies';
+import { SynapseHome } from '@synapse/test/support/run-synapse';
+import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
+import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
+
+jest.setTimeout(30_000);
+const ctrlZ = '\u001a';
+
+describe('Ctrl-Z and fg', () => {
+  let home: SynapseHome;
+  let double: ProviderDouble;
+  let screen: PtyScreen;
+  let goOn: () => void;
+  beforeEach(async () => {
+    home = new SynapseHome();
+    double = await openProviderDouble();
+    setUpDouble(home, double);
+    screen = openShellScreen({
+      columns: 80,
+      rows: 30,
+      environment: { ...home.environment, PS1: 'sh> ' },
+      workingDirectory: home.folder,
+    });
+    await shows(/^sh>$/);
+  });
+  afterEach(async () => {
+    screen.kill('SIGKILL');
+    await screen.exited;
+    await double.close();
+    home.remove();
+  });
+
+  const shows = (pattern: RegExp) =>
+    screen.until((lines) => pattern.test(lines.at(-1) ?? ''), 15_000);
+  const sees = (text: string) => screen.until((lines) => lines.join('\n').includes(text), 15_000);
+  const start = (...args: string[]) => {
+    const synapse = join(process.cwd(), 'packages/cli/bin/synapse.cjs');
+    screen.type(`'${process.execPath}' '${synapse}' ${args.join(' ')}\r`);
+  };
+  /** An answer whose second half waits for `goOn`. */
+  const slowAnswer = (first: string, second: string) => {
+    const events = openAiChatWire({ text: [first, second] });
+    const wait = new Promise<void>((resolve) => (goOn = resolve));
+    double.script(
+      streamOf([
+        { send: events.slice(0, first === '' ? 1 : 2).join('') },
+        { wait },
+        { send: events.slice(2).join('') },
+      ]),
+    );
+  };
+  /** The shell has a terminal on which one sees what one types. */
+  const hasUsableTerminal = async () => {
+    await shows(/^sh>$/);
+    screen.type('stty -a | grep -o "[-]*\\bicanon\\|[-]*\\becho\\b"; echo seen\r');
+    await sees('\nicanon\necho\nseen');
+    const cursor =
+      screen
+        .raw()
+        .match(/\u001b\[\?25[lh]/g)
+        ?.at(-1) ?? '';
+    expect(cursor).not.toBe('\u001b[?25l');
+  };
+
+  it('keeps what was typed at the prompt', async () => {
+    start();
+    await shows(/double-1 · new/);
+    screen.type('half');
+    await sees('> half');
+    screen.type(ctrlZ);
+    await hasUsableTerminal();
+    screen.type('fg\r');
+    await shows(/double-1 · new/);
+    screen.type(' typed');
+    await screen.until((lines) => lines.at(-2) === '> half typed');
+    slowAnswer('Fine', '.');
+    goOn();
+    screen.type('\r');
+    await sees('Fine.');
+  });
+
+  it.each([
+    ['a one-shot', ['hello']],
+    ['the conversation', ['-r', '-q', 'hello']],
+  ])('draws what is not finished of the answer of %s again', async (_what, args) => {
+    slowAnswer('A first paragraph.\n\nA second one that', ' ends later.');
+    start(...args);
+    await sees('A second one that');
+    screen.type(ctrlZ);
+    await hasUsableTerminal();
+    screen.type('fg\r');
+    await screen.until(
+      (lines) => lines.filter((line) => line.startsWith('A second one that')).length === 2,
+    );
+    goOn();
+    await sees('\nA second one that ends later.');
+  });
+
+  it('shows the cursor while it is stopped before the first word', async () => {
+    slowAnswer('', 'Here it is.');
+    start('hello');
+    await sees('thinking');
+    screen.type(ctrlZ);
+    await hasUsableTerminal();
+    screen.type('fg\r');
+    await shows(/thinking/);
+    goOn();
+    await sees('Here it is.');
+    await hasUsableTerminal();
+  });
+
+  it('shows the cursor after two Ctrl-C before the first word', async () => {
+    double.script(streamOf([{ hang: true }]));
+    start('hello');
+    await sees('thinking');
+    screen.type('\u0003\u0003');
+    await hasUsableTerminal();
+    double.script(chatReply({ text: ['And on.'] }));
+    start('-q', 'hello');
+    await sees('And on.');
+  });
+});

@@ -1,0 +1,152 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawn } from '@lydell/node-pty';
+import { chatOrderProblems } from '../support/chat-order-problems.ts';
+import { endsSoon } from '../support/is-running.ts';
+import { openProviderDouble } from '../support/provider-double.ts';
+import { SynapseHome } from '../support/run-synapse.ts';
+import { chatReply, setUpDouble } from '../support/scripted-openai.ts';
+import { randomFrom, scaled, type Fault } from './fault.ts';
+
+const binary = join(process.cwd(), 'packages/cli/bin/synapse.cjs');
+/** How a person or a machine ends a run, and what it ends with. */
+const ways: Way[] = [
+  { exit: 130, end: (terminal) => terminal.write('\u0003') },
+  { exit: 130, end: (terminal) => terminal.write('\u0003\u0003') },
+  { exit: 143, end: (terminal) => terminal.kill('SIGTERM') },
+  { exit: 143, end: (terminal) => terminal.kill('SIGHUP') },
+  { exit: 143, end: (terminal) => terminal.destroy(), isShellNeeded: true },
+];
+/** A terminal that closes tells its shell, which tells its programs, and learns what they end with. */
+const underShell = `"$0" "$@" & child=$!
+  trap "kill -HUP $child" HUP
+  while kill -0 $child 2>/dev/null; do wait $child; code=$?; done
+  echo $code > code`;
+interface Way {
+  exit: number;
+  end(terminal: Terminal): void;
+  isShellNeeded?: boolean;
+}
+type Terminal = ReturnType<typeof spawn> & { destroy(): void };
+
+/** F7: whatever ends a turn, and when. */
+export const stoppedTurns: Fault = {
+  id: 'F7',
+  what: 'Ctrl-C, signals and a closed terminal at each event of a turn with tools; the session goes on',
+  async run(tier, seed) {
+    const random = randomFrom(seed);
+    const { events } = await stopAt(Infinity, ways[0]!);
+    const figures = { stops: 0, ended_right: 0, late: 0, resumed: 0, rejections: 0, orphans: 0 };
+    for (const way of ways) {
+      const moments =
+        tier === 'pull'
+          ? [0, ...[1, 2].map(() => 1 + Math.floor(random() * (events - 1)))]
+          : Array.from({ length: events }, (_, index) => index);
+      for (let round = 0; round < scaled(tier, 1, 2, 20); round++) {
+        for (const moment of moments) {
+          const stopped = await stopAt(moment, way);
+          figures.stops += 1;
+          figures.ended_right += stopped.isEndedRight ? 1 : 0;
+          figures.late += stopped.ms > scaled(tier, 8000, 2000, 2000) ? 1 : 0;
+          figures.resumed += stopped.isResumed ? 1 : 0;
+          figures.rejections += stopped.problems;
+          figures.orphans += stopped.orphans;
+        }
+      }
+    }
+    return figures;
+  },
+  holds: ({ stops, ended_right, late, resumed, rejections, orphans }) =>
+    ended_right === stops && resumed === stops && late === 0 && rejections === 0 && orphans === 0,
+};
+
+/** A turn on a terminal that is ended when it has told so many events. */
+async function stopAt(moment: number, way: Way) {
+  const home = new SynapseHome();
+  const double = await openProviderDouble();
+  const cwd = join(home.folder, 'work');
+  mkdirSync(cwd);
+  setUpDouble(home, double);
+  try {
+    const mark = String(Math.floor(performance.now() * 1000));
+    const [first, ...others] = rounds(mark);
+    let begin: () => void = () => undefined;
+    double.script(
+      () => {
+        begin();
+        return first!;
+      },
+      ...others,
+    );
+    const turn = [binary, '--yolo', '--output', 'ndjson', '-s', 'stopped', 'Begin'];
+    const [program, args] = way.isShellNeeded
+      ? ['/bin/sh', ['-c', underShell, process.execPath, ...turn]]
+      : [process.execPath, turn];
+    const env = home.environment;
+    const terminal = spawn(program, args, { cwd, cols: 9999, rows: 24, env }) as Terminal;
+    let endedAt = 0;
+    const told = { events: 0, isDone: false };
+    const end = () => {
+      endedAt ||= performance.now();
+      // From now on a command takes long, unless it is ended.
+      writeFileSync(join(cwd, 'ending'), '');
+      way.end(terminal);
+    };
+    if (moment === 0) begin = end;
+    terminal.onData((text) => {
+      for (const line of text.split('\n')) {
+        if (!line.startsWith('{"v":1,"seq":')) continue;
+        told.events += 1;
+        told.isDone ||= line.includes('"type":"result"');
+        if (told.events === moment) end();
+      }
+    });
+    const ended = await new Promise<number>((resolve) => {
+      terminal.onExit(({ exitCode }) => resolve(exitCode));
+    });
+    const code = join(cwd, 'code');
+    const exitCode = way.isShellNeeded ? Number(readFileSync(code, 'utf8')) : ended;
+    const ms = performance.now() - endedAt;
+    const left = await Promise.all(processesWith(mark).map(endsSoon));
+
+    double.script(chatReply({ text: ['I see.'] }));
+    const resumed = await home.run(['-s', 'stopped', 'Go on'], { cwd });
+    return {
+      events: told.events,
+      ms,
+      isEndedRight: exitCode === way.exit || (told.isDone && exitCode === 0),
+      isResumed: resumed.exitCode === 0 && resumed.stdout === 'I see.\n',
+      problems: chatOrderProblems(double.requests.at(-1)?.json().messages ?? []).length,
+      orphans: left.filter((hasEnded) => !hasEnded).length,
+    };
+  } finally {
+    await double.close();
+    home.remove();
+  }
+}
+
+function processesWith(mark: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && readCommand(name).includes(mark))
+    .map(Number);
+}
+
+function readCommand(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Answers that think, speak and run commands that bear the mark, and one that ends it. */
+function rounds(mark: string) {
+  const command = `sleep 0.2${mark}; if [ -e ending ]; then sleep 30.${mark} & wait; fi`;
+  const round = (id: string) =>
+    chatReply({
+      reasoning: ['Well', ' then.'],
+      text: ['Now', ' this.'],
+      toolCalls: [{ id, name: 'shell', arguments: [JSON.stringify({ command })] }],
+    });
+  return [round('one'), round('two'), chatReply({ text: ['Done', ' with it.'] })];
+}
