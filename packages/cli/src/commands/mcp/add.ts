@@ -10,7 +10,7 @@ export default class McpAdd extends ManageCommand {
   static override summary = 'add an MCP server';
   static override description = 'A value such as ${TOKEN} is filled in from the environment.';
   static override examples = [
-    'synapse mcp add files -- npx -y @modelcontextprotocol/server-filesystem .',
+    'synapse mcp add files -- npx -y @modelcontextprotocol/server-filesystem ~/notes',
     "synapse mcp add tracker https://mcp.example.com/mcp --header 'Authorization=Bearer ${TOKEN}'",
   ];
   static override strict = false;
