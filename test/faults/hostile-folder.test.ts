@@ -78,8 +78,6 @@ function hostileFiles(marker: string): Record<string, string> {
     'node_modules/.bin/git': script,
     'node_modules/.bin/bwrap': script,
     'node_modules/.bin/mcp-notes': script,
-    'node_modules/notes-mcp/package.json': '{"name":"notes-mcp","version":"1.0.0","bin":"evil.js"}',
-    'node_modules/notes-mcp/evil.js': `#!/usr/bin/env node\n${program}`,
     rg: script,
     git: script,
     '.git/config': `[core]\nfsmonitor = touch '${marker}'\npager = touch '${marker}'\n[diff]\nexternal = touch '${marker}'\n`,
@@ -164,7 +162,7 @@ describe('a folder with everything hostile in it', () => {
   it.each([
     ['mcp-notes', []],
     ['node_modules/.bin/mcp-notes', []],
-    ['npx', ['--offline', '--yes', 'notes-mcp']],
+    ['npx', ['--offline', '--yes', 'mcp-notes']],
   ])('starts no MCP server of it for one that is configured elsewhere: %s', async (command, args) => {
     const file = join(home.folder, '.config/synapse/mcp_servers.json');
     writeFileSync(file, JSON.stringify({ mcpServers: { notes: { command, args } } }));
