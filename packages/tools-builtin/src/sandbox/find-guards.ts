@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { NotPermittedError } from '@synapse/core';
 import { guardedAtRoot, isGuardedName, isSecretName } from '../workspace/guarded-names.ts';
 import { isInside } from '../workspace/paths.ts';
 
@@ -25,6 +26,11 @@ export async function findGuards(
   roots: readonly string[],
   protectedPaths: readonly string[],
 ): Promise<Guards> {
+  if (roots.includes('/')) {
+    throw new NotPermittedError('The root of the file system can not be put in a sandbox.', {
+      hint: 'Start Synapse in the folder of a project.',
+    });
+  }
   const guards: Guards = {
     readOnly: [],
     hiddenFiles: [],
@@ -107,4 +113,10 @@ async function guardRepository(path: string, guards: Guards): Promise<void> {
       .filter((name) => !names.has(name))
       .map((name) => join(path, name)),
   );
+}
+
+export function tooManyGuards(): NotPermittedError {
+  return new NotPermittedError('There are too many guarded files here for a sandbox.', {
+    hint: 'Start Synapse in a smaller folder.',
+  });
 }

@@ -21,14 +21,18 @@ export async function findSandbox(
   places = bubblewrapPlaces,
 ): Promise<SandboxSearch> {
   if (platform === 'linux') return findBubblewrap(places);
-  if (platform === 'darwin') {
-    const program = '/usr/bin/sandbox-exec';
-    const works = await succeeds(program, ['-p', '(version 1)(allow default)', '/usr/bin/true']);
-    return works
-      ? { sandbox: createSandboxExec(program) }
-      : { problem: `"${program}" does not work here.` };
-  }
+  if (platform === 'darwin') return findSandboxExec();
   return { problem: 'There is no sandbox for this system.' };
+}
+
+async function findSandboxExec(): Promise<SandboxSearch> {
+  const sandbox = createSandboxExec('/usr/bin/sandbox-exec');
+  const request = { command: ['/usr/bin/true'], roots: [], protectedPaths: [], environment: {} };
+  const trial = await sandbox.prepare({ ...request, workingDirectory: '/', allowNetwork: true });
+  const [program = '', ...args] = trial.command;
+  const works = await succeeds(program, args);
+  await trial.finish();
+  return works ? { sandbox } : { problem: `"${program}" does not work here.` };
 }
 
 async function findBubblewrap(places: readonly string[]): Promise<SandboxSearch> {
