@@ -163,12 +163,15 @@ describe('a folder with everything hostile in it', () => {
     ['mcp-notes', []],
     ['node_modules/.bin/mcp-notes', []],
     ['npx', ['--offline', '--yes', 'mcp-notes']],
-  ])('starts no MCP server of it for one that is configured elsewhere: %s', async (command, args) => {
-    const file = join(home.folder, '.config/synapse/mcp_servers.json');
-    writeFileSync(file, JSON.stringify({ mcpServers: { notes: { command, args } } }));
-    const { exitCode, stderr } = await run('mcp', 'test');
-    rmSync(file);
-    expect(existsSync(marker)).toBe(false);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 69 });
-  });
+  ])(
+    'starts no MCP server of it for one that is configured elsewhere: %s',
+    async (command, args) => {
+      const file = join(home.folder, '.config/synapse/mcp_servers.json');
+      writeFileSync(file, JSON.stringify({ mcpServers: { notes: { command, args } } }));
+      const { exitCode, stderr } = await run('mcp', 'test');
+      rmSync(file);
+      expect(existsSync(marker)).toBe(false);
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 69 });
+    },
+  );
 });
