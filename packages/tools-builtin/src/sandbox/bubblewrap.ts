@@ -1,5 +1,6 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { findGuards, tooManyGuards, type Guards } from './find-guards.ts';
+import { withKernelFilter } from './kernel-filter.ts';
 import { makePlaceholders, removePlaceholders, setAside } from './placeholders.ts';
 import { programFolders } from './program-folders.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -44,7 +45,7 @@ export function createBubblewrap(program: string): Sandbox {
         throw tooManyGuards();
       }
       return {
-        command: [program, ...args],
+        command: withKernelFilter([program, ...args]),
         environment: {},
         async finish() {
           await removePlaceholders(placeholders);
@@ -55,7 +56,7 @@ export function createBubblewrap(program: string): Sandbox {
   };
 }
 
-export function isolation(allowNetwork: boolean): string[] {
+function isolation(allowNetwork: boolean): string[] {
   return [
     ...['--unshare-all', '--unshare-user', '--disable-userns', '--die-with-parent'],
     ...['--new-session', '--clearenv', '--cap-drop', 'ALL'],
@@ -65,7 +66,7 @@ export function isolation(allowNetwork: boolean): string[] {
   ];
 }
 
-export async function systemMounts(searchPath: string): Promise<string[]> {
+async function systemMounts(searchPath: string): Promise<string[]> {
   const folders = await Promise.all(systemFolders.map(mountSystemFolder));
   const files = systemFiles.flatMap((path) => ['--ro-bind-try', path, path]);
   const programs = (await programFolders(searchPath)).flatMap(({ real, path }) => [
