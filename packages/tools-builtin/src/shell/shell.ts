@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { NotPermittedError } from '@synapse/core';
+import { InvalidDataError, NotPermittedError } from '@synapse/core';
 import { defineTool, type BuiltinTool, type ToolAnswer } from '../builtin-tool.ts';
 import type { SandboxedCommand, SandboxSearch } from '../sandbox/sandbox.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -63,6 +63,9 @@ export function createShellTool(options: ShellToolOptions): BuiltinTool {
     subject: { argument: 'command', kind: 'command' },
     mustAsk: problem,
     async run({ command, timeout = seconds }, signal) {
+      if (command.includes('\0')) {
+        throw new InvalidDataError('A command can not contain a NUL character.');
+      }
       const timeoutSeconds = Math.min(timeout, MAX_TIMEOUT_SECONDS);
       const found = sandbox === 'off' ? { problem: 'off' } : await find();
       if ('problem' in found && sandbox === 'required') {
