@@ -42,7 +42,7 @@ function readUrl(value: string): Readings {
   url.username = '';
   url.password = '';
   url.hostname = url.hostname.replace(/\.$/, '');
-  const decoded = decode(url.href).replace(/(?<!:)\/{2,}/g, '/');
+  const decoded = decode(decode(url.href)).replace(/(?<!:)\/{2,}/g, '/');
   return {
     strict: [names],
     generous: [[value, ...names, url.href, url.href.replace(/\/$/, ''), decoded]],

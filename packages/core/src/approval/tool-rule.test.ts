@@ -134,6 +134,7 @@ describe('rules that deny addresses', () => {
     'https://a@evil.com/x',
     'https://ok.com/admin/x',
     'https://ok.com/%61dmin/x',
+    'https://ok.com/%2561dmin/x',
     'https://ok.com//admin/x',
     'https://ok.com/a/../admin/x',
   ])('hold for %s', async (url) => {
