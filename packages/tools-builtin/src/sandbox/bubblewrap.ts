@@ -49,7 +49,7 @@ export function createBubblewrap(program: string): Sandbox {
         environment: {},
         async finish() {
           await removePlaceholders(placeholders);
-          return setAside(guards.unwanted);
+          return [...guards.notes, ...(await setAside(guards.unwanted))];
         },
       };
     },

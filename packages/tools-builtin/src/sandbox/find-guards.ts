@@ -5,8 +5,7 @@ import { NotPermittedError } from '@synapse/core';
 import { guardedAtRoot, isGuardedName, isSecretName } from '../workspace/guarded-names.ts';
 import { isInside } from '../workspace/paths.ts';
 
-const MAX_DEPTH = 8;
-const MAX_ENTRIES = 50_000;
+const MAX_ENTRIES = 100_000;
 
 /** What of the writable folders a sandbox must not leave as it is. */
 export interface Guards {
@@ -20,11 +19,14 @@ export interface Guards {
   absent: string[];
   /** As `absent`, but nothing can be put in their place meanwhile: they are looked for afterwards. */
   unwanted: string[];
+  /** What the person should know of. */
+  notes: string[];
 }
 
 export async function findGuards(
   roots: readonly string[],
   protectedPaths: readonly string[],
+  maxEntries = MAX_ENTRIES,
 ): Promise<Guards> {
   if (roots.includes('/')) {
     throw new NotPermittedError('The root of the file system can not be put in a sandbox.', {
@@ -38,13 +40,21 @@ export async function findGuards(
     pinned: [],
     absent: [],
     unwanted: [],
+    notes: [],
   };
-  let entriesLeft = MAX_ENTRIES;
-
-  const visit = async (root: string, folder: string, depth: number): Promise<void> => {
+  let entriesLeft = maxEntries;
+  // Level by level, so that a folder full of files takes nothing away from those beside it.
+  const folders = roots.map((root) => ({ root, folder: root }));
+  for (const { root, folder } of folders) {
+    if (entriesLeft <= 0) {
+      guards.notes.push(
+        `There are more than ${maxEntries} files here: what is secret far down could be read by commands.`,
+      );
+      break;
+    }
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     entriesLeft -= entries.length;
-    if (depth === 0) {
+    if (folder === root) {
       const names = new Set(entries.map(({ name }) => name.toLowerCase()));
       guards.absent.push(
         ...guardedAtRoot.filter((name) => !names.has(name)).map((name) => join(root, name)),
@@ -56,11 +66,10 @@ export async function findGuards(
       else if (isSecretName(relative(root, path))) await hide(path, entry, guards, roots);
       else if (isGuardedName(relative(root, path))) guards.readOnly.push(path);
       else if (entry.isDirectory() && entry.name !== 'node_modules') {
-        if (depth < MAX_DEPTH && entriesLeft > 0) await visit(root, path, depth + 1);
+        folders.push({ root, folder: path });
       }
     }
-  };
-  for (const root of roots) await visit(root, root, 0);
+  }
   for (const path of protectedPaths.filter((one) => roots.some((root) => isInside(root, one)))) {
     const stats = await stat(path).catch(() => undefined);
     if (!stats) guards.absent.push(path);

@@ -26,7 +26,7 @@ export function createSandboxExec(program: string): Sandbox {
       const finish = async (): Promise<string[]> => {
         await rm(scratch, { recursive: true, force: true });
         await removePlaceholders(placeholders);
-        return setAside(guards.unwanted);
+        return [...guards.notes, ...(await setAside(guards.unwanted))];
       };
 
       const profile = new SeatbeltProfile(baseRules);
