@@ -230,6 +230,11 @@ describeSandboxed(subject, () => {
     },
   );
 
+  it('changes no setting of the kernel, whoever runs it', async () => {
+    const paths = '/proc/sys /proc/sysrq-trigger /proc/irq /proc/bus /proc/acpi /proc/scsi';
+    expect(await shell(`find ${paths} -type f -writable 2>/dev/null; true`)).toBe('[No output.]');
+  });
+
   it('makes no program that runs as its owner, whoever starts it', async () => {
     await shell('cp /bin/true copy; chmod 755 copy; chmod u+s copy; chmod 4755 copy');
     const { mode } = await lstat(join(room.workspace, 'copy'));

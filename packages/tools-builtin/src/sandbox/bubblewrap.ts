@@ -62,6 +62,8 @@ function isolation(allowNetwork: boolean): string[] {
     ...['--new-session', '--clearenv', '--cap-drop', 'ALL'],
     ...(allowNetwork ? ['--share-net'] : []),
     ...['--proc', '/proc', '--dev', '/dev'],
+    // Settings of the kernel belong to root, and the superuser is root in here, too.
+    ...['--ro-bind', '/proc/sys', '/proc/sys'],
     ...['--size', String(SCRATCH_BYTES), '--tmpfs', '/tmp', '--dir', '/tmp/home'],
   ];
 }

@@ -39,18 +39,18 @@ async function findBubblewrap(places: readonly string[]): Promise<SandboxSearch>
 }
 
 async function works(sandbox: Sandbox): Promise<boolean> {
-  const { command, environment, finish } = await sandbox.prepare({
+  const prepared = await sandbox.prepare({
     ...{ command: ['/bin/sh', '-c', ':'], workingDirectory: '/', roots: [], protectedPaths: [] },
     ...{ environment: {}, allowNetwork: false },
   });
-  const [program = '', ...args] = command;
+  const [program = '', ...args] = prepared.command;
   try {
-    await run(program, args, { timeout: TRIAL_TIMEOUT_MS, env: environment });
+    await run(program, args, { timeout: TRIAL_TIMEOUT_MS, env: prepared.environment });
     return true;
   } catch {
     return false;
   } finally {
-    await finish();
+    await prepared.finish();
   }
 }
 
