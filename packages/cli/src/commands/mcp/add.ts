@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
 import { pairsOf } from '../../mcp/pairs-of.ts';
+import { quoteWord } from '../../output/quote-word.ts';
 import { addMcp, mcpConfigFile } from '../../wiring/open-mcp.ts';
 
 const many = { multiple: true, multipleNonGreedy: true } as const;
@@ -45,6 +46,6 @@ export default class McpAdd extends ManageCommand {
     await addMcp(app, { name, entry, replace: flags.replace });
     const path = mcpConfigFile(app);
     if (flags.json) this.printJson({ name, path });
-    else this.show(`added to ${path}; synapse mcp test ${name} tries it`);
+    else this.show(`added to ${path}; synapse mcp test ${quoteWord(name)} tries it`);
   }
 }
