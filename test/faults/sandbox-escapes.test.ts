@@ -32,6 +32,9 @@ beforeAll(async () => {
   await writeFile(join(workspace, 'deep', 'down', '.env.local'), CANARY);
   spawnSync('git', ['init', '-q', workspace]);
   await writeFile(join(workspace, '.bashrc'), 'untouched');
+  await mkdir(join(workspace, 'hidden'));
+  await writeFile(join(workspace, 'hidden', 'note'), CANARY);
+  await writeFile(join(workspace, '.synapseignore'), 'hidden\n');
   server = createServer((socket) => {
     connections += 1;
     socket.destroy();
@@ -55,6 +58,8 @@ const reads = [
   'cat deep/down/.env.local',
   'cat .ssh/id_rsa',
   'cat sessions.db',
+  'cat hidden/note',
+  'rm -f .synapseignore; cat hidden/note',
   'cp .env copy; cat copy',
   'ln .env copy2; cat copy2',
   'mv .env moved; cat moved',

@@ -22,6 +22,18 @@ describe('findGuards', () => {
     expect((await findGuards([root], [])).hiddenFiles).toEqual([join(root, name)]);
   });
 
+  it('finds what .synapseignore excludes, as the other tools do', async () => {
+    await make('private/a');
+    await make('part/notes.txt');
+    await make('part/kept.txt');
+    await make('other/notes.txt');
+    await writeFile(join(root, '.synapseignore'), 'private/\n');
+    await writeFile(join(root, 'part/.synapseignore'), '*.txt\n!kept.txt\n');
+    const { hiddenFiles, hiddenFolders } = await findGuards([root], []);
+    expect(hiddenFolders).toEqual([join(root, 'private')]);
+    expect(hiddenFiles).toEqual([join(root, 'part/notes.txt')]);
+  });
+
   it('finds what lies beside a folder full of files, and says where it gave up', async () => {
     for (let index = 0; index < 40; index += 1) await make(`build/${index}/x/y`);
     await make('secrets/.env');

@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { NotPermittedError } from '@synapse/core';
 import { guardedAtRoot, isGuardedName, isSecretName } from '../workspace/guarded-names.ts';
+import { IgnoreRules } from '../workspace/ignore-rules.ts';
 import { isInside } from '../workspace/paths.ts';
 
 const MAX_ENTRIES = 100_000;
@@ -44,8 +45,8 @@ export async function findGuards(
   };
   let entriesLeft = maxEntries;
   // Level by level, so that a folder full of files takes nothing away from those beside it.
-  const folders = roots.map((root) => ({ root, folder: root }));
-  for (const { root, folder } of folders) {
+  const folders = roots.map((root) => ({ root, folder: root, outer: new IgnoreRules() }));
+  for (const { root, folder, outer } of folders) {
     if (entriesLeft <= 0) {
       guards.notes.push(
         `There are more than ${maxEntries} files here: what is secret far down could be read by commands.`,
@@ -60,13 +61,16 @@ export async function findGuards(
         ...guardedAtRoot.filter((name) => !names.has(name)).map((name) => join(root, name)),
       );
     }
+    const rules = await outer.enter(root, relative(root, folder), '.synapseignore');
     for (const entry of entries) {
       const path = join(folder, entry.name);
+      const inner = relative(root, path);
       if (entry.name === '.git' && entry.isDirectory()) await guardRepository(path, guards);
-      else if (isSecretName(relative(root, path))) await hide(path, entry, guards, roots);
-      else if (isGuardedName(relative(root, path))) guards.readOnly.push(path);
+      else if (isSecretName(inner) || rules.excludes(inner, entry.isDirectory())) {
+        await hide(path, entry, guards, roots);
+      } else if (isGuardedName(inner)) guards.readOnly.push(path);
       else if (entry.isDirectory() && entry.name !== 'node_modules') {
-        folders.push({ root, folder: path });
+        folders.push({ root, folder: path, outer: rules });
       }
     }
   }

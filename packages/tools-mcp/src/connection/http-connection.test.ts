@@ -52,15 +52,18 @@ describe('MCP over HTTP', () => {
     ['json', 'http'],
     ['stream', 'http'],
     ['sse', 'sse'],
-  ] as const)('takes nothing of it along to where it is redirected: %s', async (behaviour, type) => {
-    elsewhere = await openFakeHttpServer(behaviour);
-    server = await openFakeHttpServer('redirect', elsewhere.url);
-    const headers = { Authorization: 'Bearer canary', 'X-Api-Key': 'canary' };
-    const source = await testbed.openOne({ url: server.url, type, headers });
-    expect(await source.list(never)).toEqual([]);
-    expect(source.status().reason).toMatch(/Redirect to .* not followed/);
-    expect(elsewhere.headers).toEqual([]);
-  });
+  ] as const)(
+    'takes nothing of it along to where it is redirected: %s',
+    async (behaviour, type) => {
+      elsewhere = await openFakeHttpServer(behaviour);
+      server = await openFakeHttpServer('redirect', elsewhere.url);
+      const headers = { Authorization: 'Bearer canary', 'X-Api-Key': 'canary' };
+      const source = await testbed.openOne({ url: server.url, type, headers });
+      expect(await source.list(never)).toEqual([]);
+      expect(source.status().reason).toMatch(/Redirect to .* not followed/);
+      expect(elsewhere.headers).toEqual([]);
+    },
+  );
 
   it('says goodbye, so that the server can forget the session', async () => {
     const source = await openHttp('json');
