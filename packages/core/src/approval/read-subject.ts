@@ -9,12 +9,19 @@ export interface Readings {
   generous: string[][];
 }
 
-/** What a call is about, also where it is spelled otherwise than a rule would. */
+/** More than any path or address has; to match it against rules could take for ever. */
+const MAX_LENGTH = 8192;
+
+/**
+ * What a call is about, also where it is spelled otherwise than a rule would; null for what is too
+ * long to be judged.
+ */
 export async function readSubject(
   value: unknown,
   { kind, locate }: ToolSubject,
   workingDirectory: string,
-): Promise<Readings> {
+): Promise<Readings | null> {
+  if (typeof value === 'string' && value.length > MAX_LENGTH && kind !== 'text') return null;
   if (kind === 'path') {
     const path = typeof value === 'string' ? value : '.';
     const readings = [pathNames(posix.resolve(workingDirectory, path), workingDirectory)];

@@ -57,9 +57,10 @@ async function judge(input: JsonObject, tool: Tool, policy: ToolPolicy): Promise
   const initial: Verdict = tool.effect === 'read' ? 'allow' : 'ask';
   const about =
     subject && (await readSubject(input[subject.argument], subject, policy.workingDirectory));
-  const rule = rules.findLast((one) =>
-    about ? fits(one, subject.kind, about) : fitsUnknown(one, input),
-  );
+  const rule = rules.findLast((one) => {
+    if (about === null) return !one.pattern || one.verdict !== 'allow';
+    return about ? fits(one, subject.kind, about) : fitsUnknown(one, input);
+  });
   return { verdict: rule?.verdict ?? initial, rule: rule ?? null, doubts: [] };
 }
 

@@ -83,6 +83,14 @@ describe('rules for paths', () => {
     });
   });
 
+  it('reads a path that is too long as one that only a person may allow', async () => {
+    const endless = `${'a/'.repeat(500_000)}c`;
+    const pattern = ['write: **/a/**/b'];
+    expect(await verdictOf(write, endless, { allow: pattern })).toBe('ask');
+    expect(await verdictOf(write, endless, { allow: ['write'], deny: pattern })).toBe('deny');
+    expect(await verdictOf(write, endless, { allow: ['write'] })).toBe('allow');
+  });
+
   it('lets the last rule that fits decide', async () => {
     expect(await verdictOf(write, 'src/a', { allow: ['write'], ask: ['write: src/*'] })).toBe(
       'ask',
