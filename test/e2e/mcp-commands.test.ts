@@ -47,6 +47,16 @@ describe('synapse mcp', () => {
     expect((await add('one', '--replace')).exitCode).toBe(0);
   });
 
+  it('starts all servers at once', async () => {
+    const meeting = (own: string, other: string) =>
+      `touch ${own}; until [ -e ${other} ]; do sleep 0.05; done; exec '${process.execPath}' '${scriptedServer}'`;
+    await run('add', 'one', '--', 'sh', '-c', meeting('first', 'second'));
+    await run('add', 'the other', '--', 'sh', '-c', meeting('second', 'first'));
+    const { stdout, exitCode } = await run('test');
+    expect(stdout).toMatch(/^one: ready .*\nthe other: ready /);
+    expect(exitCode).toBe(0);
+  });
+
   it('says why a server does not answer, and ends with 69', async () => {
     await run('add', 'broken', 'false');
     const { exitCode, stderr } = await run('test');

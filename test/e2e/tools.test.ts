@@ -111,6 +111,26 @@ describe('tools', () => {
     expect(await exists('other')()).toBe(false);
   });
 
+  it.each([
+    ['--allow', 'shel: touch made', 2, 'Did you mean "shell"?'],
+    ['--allow', 'weather', 2, 'There are read, write'],
+    ['--allow', 'shell:', 2, 'is no rule for tools'],
+  ])('refuses the rule %s %j before anything is asked', async (flag, rule, code, message) => {
+    const { stderr, exitCode } = await run(flag, rule, 'Make it');
+    expect({ stderr, exitCode }).toEqual({
+      stderr: expect.stringContaining(message),
+      exitCode: code,
+    });
+    expect(double.requests).toEqual([]);
+  });
+
+  it('refuses a setting that would deny nothing', async () => {
+    setUpDouble(home, double, '[tools]\ndeny = ["shel: rm *", "mcp__x__y"]\n');
+    const { stderr, exitCode } = await run('Make it');
+    expect(exitCode).toBe(78);
+    expect(stderr).toContain('The rule "shel: rm *" is about a tool that there is not.');
+  });
+
   it('runs everything with --yolo, loudly, but what is denied', async () => {
     setUpDouble(home, double, '[tools]\nsandbox = "off"\ndeny = ["shell: rm *"]\n');
     double.script(shell('touch made'), shell('rm notes.txt'), says('Done.'));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
@@ -77,6 +77,7 @@ function hostileFiles(marker: string): Record<string, string> {
     'node_modules/.bin/rg': script,
     'node_modules/.bin/git': script,
     'node_modules/.bin/bwrap': script,
+    'node_modules/.bin/mcp-notes': script,
     rg: script,
     git: script,
     '.git/config': `[core]\nfsmonitor = touch '${marker}'\npager = touch '${marker}'\n[diff]\nexternal = touch '${marker}'\n`,
@@ -102,6 +103,7 @@ describe('a folder with everything hostile in it', () => {
     names = readdirSync(cwd);
   });
   beforeEach(() => {
+    rmSync(marker, { force: true });
     double.requests.length = 0;
     double.script(chatReply({ text: ['Hi.'] }));
   });
@@ -156,4 +158,20 @@ describe('a folder with everything hostile in it', () => {
     expect(existsSync(marker)).toBe(false);
     expect(double.requests).toHaveLength(6);
   });
+
+  it.each([
+    ['mcp-notes', []],
+    ['node_modules/.bin/mcp-notes', []],
+    ['npx', ['--offline', '--yes', 'mcp-notes']],
+  ])(
+    'starts no MCP server of it for one that is configured elsewhere: %s',
+    async (command, args) => {
+      const file = join(home.folder, '.config/synapse/mcp_servers.json');
+      writeFileSync(file, JSON.stringify({ mcpServers: { notes: { command, args } } }));
+      const { exitCode, stderr } = await run('mcp', 'test');
+      rmSync(file);
+      expect(existsSync(marker)).toBe(false);
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 69 });
+    },
+  );
 });

@@ -8,22 +8,29 @@ let room: ToolRoom;
 const names = ['rg', 'git', 'bash', 'sh', 'bwrap', 'prlimit', 'env'];
 const marker = () => join(room.folder, 'executed');
 
-/** A project that a search path leads into, as `npm run` and tools for folders do it. */
+/** A part of a repository that a search path leads into, as `npm run` and tools for folders do it. */
 beforeAll(async () => {
   room = await openToolRoom((folder) => ({
     sandbox: 'off',
     environment: {
-      PATH: [join(folder, 'ws/bin'), join(folder, 'alias/bin'), './bin', process.env.PATH].join(
-        delimiter,
-      ),
+      PATH: [
+        join(folder, 'ws/bin'),
+        join(folder, 'alias/bin'),
+        './bin',
+        join(folder, 'node_modules/.bin'),
+        process.env.PATH,
+      ].join(delimiter),
     },
   }));
-  await mkdir(join(room.workspace, 'bin'));
+  await mkdir(join(room.folder, '.git'));
   await symlink(room.workspace, join(room.folder, 'alias'));
-  for (const name of names) {
-    const program = join(room.workspace, 'bin', name);
-    await writeFile(program, `#!/bin/sh\necho ${name} >>'${marker()}'\n`);
-    await chmod(program, 0o755);
+  for (const place of ['ws/bin', 'node_modules/.bin']) {
+    await mkdir(join(room.folder, place), { recursive: true });
+    for (const name of names) {
+      const program = join(room.folder, place, name);
+      await writeFile(program, `#!/bin/sh\necho ${name} >>'${marker()}'\n`);
+      await chmod(program, 0o755);
+    }
   }
   await writeFile(join(room.workspace, 'a.txt'), 'needle');
 });

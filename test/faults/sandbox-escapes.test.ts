@@ -32,6 +32,9 @@ beforeAll(async () => {
   await writeFile(join(workspace, 'deep', 'down', '.env.local'), CANARY);
   spawnSync('git', ['init', '-q', workspace]);
   await writeFile(join(workspace, '.bashrc'), 'untouched');
+  await mkdir(join(workspace, 'hidden'));
+  await writeFile(join(workspace, 'hidden', 'note'), CANARY);
+  await writeFile(join(workspace, '.synapseignore'), 'hidden\n');
   server = createServer((socket) => {
     connections += 1;
     socket.destroy();
@@ -55,6 +58,8 @@ const reads = [
   'cat deep/down/.env.local',
   'cat .ssh/id_rsa',
   'cat sessions.db',
+  'cat hidden/note',
+  'rm -f .synapseignore; cat hidden/note',
   'cp .env copy; cat copy',
   'ln .env copy2; cat copy2',
   'mv .env moved; cat moved',
@@ -140,6 +145,20 @@ const kernel = [
   'crontab -l && echo x | crontab -',
 ];
 
+/** Parts of the kernel that no namespace holds, by their numbers on the processors that are known. */
+const kernelCalls: [name: string, x64: number, arm64: number, rest: string][] = [
+  ['add_key', 248, 217, 'b"user", b"x", b"y", 1, -3'],
+  ['request_key', 249, 218, 'b"user", b"x", None, 0'],
+  ['keyctl', 250, 219, '0, -3, 0'],
+  ['bpf', 321, 280, '0, None, 0'],
+  ['perf_event_open', 298, 241, 'None, 0, -1, -1, 0'],
+  ['userfaultfd', 323, 282, '1'],
+  ['open_by_handle_at', 304, 265, '-100, None, 0'],
+  ['kexec_load', 246, 104, '0, 0, None, 0'],
+  ['init_module', 175, 105, 'None, 0, b""'],
+  ['io_uring_setup', 425, 425, '1, None'],
+];
+
 const fill = (command: string): string =>
   command
     .replaceAll('<outside>', room.outside)
@@ -195,6 +214,36 @@ describeSandboxed(subject, () => {
     const { isError } = await room.call('shell', { command: fill(command), timeout: 10 });
     expect(isError).toBe(true);
     expect(connections).toBe(0);
+  });
+
+  const numberOf = { x64: 1, arm64: 2 }[process.arch as string];
+  (numberOf === undefined ? it.skip : it).each(kernelCalls)(
+    'knows no call of the kernel named %s',
+    async (...call) => {
+      const program = `import ctypes, os; c = ctypes.CDLL(None, use_errno=True); c.syscall(${call[numberOf ?? 0]}, ${call[3]}); print(os.strerror(ctypes.get_errno()))`;
+      expect(await shell(`python3 -c '${program}'`)).toBe('Operation not permitted\n');
+    },
+  );
+
+  it.each(['VSOCK', 'ALG', 'PACKET', 'CAN'])(
+    'opens no socket of the family %s, which leads out of its network',
+    async (family) => {
+      const program = `import socket; socket.socket(socket.AF_${family}, socket.SOCK_SEQPACKET)`;
+      const { output, isError } = await room.call('shell', { command: `python3 -c '${program}'` });
+      expect(isError).toBe(true);
+      expect(output).toContain('Address family not supported by protocol');
+    },
+  );
+
+  it('changes no setting of the kernel, whoever runs it', async () => {
+    const paths = '/proc/sys /proc/sysrq-trigger /proc/irq /proc/bus /proc/acpi /proc/scsi';
+    expect(await shell(`find ${paths} -type f -writable 2>/dev/null; true`)).toBe('[No output.]');
+  });
+
+  it('makes no program that runs as its owner, whoever starts it', async () => {
+    await shell('cp /bin/true copy; chmod 755 copy; chmod u+s copy; chmod 4755 copy');
+    const { mode } = await lstat(join(room.workspace, 'copy'));
+    expect(mode & 0o7777).toBe(0o755);
   });
 
   it('passes on no open files, capabilities or terminal', async () => {

@@ -83,6 +83,15 @@ describe.each(kinds)(`shell limits, sandbox %s${skipped}`, (sandbox) => {
     expect(output).toContain('MemoryError');
   });
 
+  it.each([
+    ['a NUL character', 'echo a\0b', 'A command can not contain a NUL character.'],
+    ['more than the system takes', `echo ${'x'.repeat(500_000)}`, 'the command is too long'],
+  ])('refuse %s', async (_name, command, message) => {
+    const { output, isError } = await room.call('shell', { command });
+    expect(isError).toBe(true);
+    expect(output).toContain(message);
+  });
+
   it('end a command when the call is aborted', async () => {
     const controller = new AbortController();
     const call = room.tools.call('shell', { command: `: ${MARK}; sleep 1000` }, controller.signal);

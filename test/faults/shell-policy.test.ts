@@ -316,6 +316,19 @@ describe('shell policy', () => {
     expect(await verdictOf(command, denying)).toBe('deny');
   });
 
+  it.each([
+    ['many words', 'a '.repeat(50_000)],
+    ['many commands', 'a;'.repeat(50_000)],
+    ['very many words', 'a '.repeat(5_000_000)],
+    ['substitutions within substitutions', '$('.repeat(4900)],
+    ['substitutions within quotes', '"$('.repeat(3000)],
+  ])('asks before a line of %s, and denies it for what is in it', async (_name, line) => {
+    const lists = { allow: ['shell: a *'], deny: ['shell: rm *'] };
+    const isJudged = line.length <= 100_000;
+    expect(await verdictOf(line, parseToolRules(lists))).toBe(isJudged ? 'ask' : 'deny');
+    expect(await verdictOf(`${line} rm x`, parseToolRules(lists))).toBe('deny');
+  });
+
   it('allows everything only where the whole tool is allowed', async () => {
     const all = parseToolRules({ allow: ['shell'], ask: ['shell: git push *'] });
     expect(await verdictOf('x=$(y) z > file', all)).toBe('allow');

@@ -7,6 +7,7 @@ const meanings: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENAMETOOLONG: 'a name is too long',
   ENOTDIR: 'a part of the path is no folder',
+  E2BIG: 'the command is too long',
   EMFILE: 'too many files are open',
 };
 

@@ -37,7 +37,7 @@ export async function fromCallResult(
   }
   // Servers that give structured content repeat it as text; only those that don't need it shown.
   if (content.length === 0 && result.structuredContent !== undefined) {
-    texts.push(JSON.stringify(result.structuredContent, null, 2));
+    texts.push(toJson(result.structuredContent));
   }
   let output = texts.join('\n').toWellFormed();
   if (output.length > maxOutputLength) {
@@ -46,6 +46,14 @@ export async function fromCallResult(
     output = `${output.slice(0, maxOutputLength).toWellFormed()}\n[cut at ${maxOutputLength} of ${output.length} characters; ${note}]`;
   }
   return { output, isError: result.isError === true, attachments };
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value, null, 2);
+  } catch {
+    return '[structured content left out: it is nested too deeply]';
+  }
 }
 
 type KeepOne = (bytes: Uint8Array, mediaType: string, name: string | null) => Promise<boolean>;

@@ -31,6 +31,7 @@ describe('a call', () => {
     ['notification-flood', 'flooded'],
     ['crash-with-last-words', 'goodbye'],
     ['structured', '42'],
+    ['structured-deep', '[structured content left out: it is nested too deeply]'],
     ['content-nothing', ''],
   ])('survives "%s" and returns what was meant', async (tool, text) => {
     const source = await testbed.openOne(scripted());

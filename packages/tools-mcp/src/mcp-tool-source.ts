@@ -11,7 +11,7 @@ import { fromCallResult, type Keep } from './from-call-result.ts';
 
 export interface McpToolSourceOptions {
   settings: McpServerSettings;
-  /** Of which a child process inherits a few harmless variables. */
+  /** Of which a child process inherits a few harmless variables; commands are found by its PATH. */
   environment: NodeJS.ProcessEnv;
   clock: Clock;
   logger: Logger;

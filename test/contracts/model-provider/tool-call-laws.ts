@@ -27,6 +27,10 @@ export function toolCallLaws(kit: ProviderKit): void {
       ['are cut off', ['{"path": "/et']],
       ['are no object', ['[1, 2]']],
       ['have something behind them', ['{"a": 1} and more']],
+      [
+        'are nested deeper than they could be stored',
+        [`{"a":${'['.repeat(9000)}${']'.repeat(9000)}}`],
+      ],
     ])('are never executed when their arguments %s', async (_case, pieces) => {
       const events = await kit.answer({ toolCalls: [{ id: 'c1', name: 'rm', arguments: pieces }] });
       expect(events.find(({ type }) => type === 'tool-call')).toEqual({

@@ -38,7 +38,10 @@ const tools = ['echo', 'fail', 'hang', 'huge', 'reset', 'forget', 'silent-end'].
 }));
 
 /** An MCP server on the loopback that answers as it is told to. */
-export async function openFakeHttpServer(behaviour: HttpBehaviour): Promise<FakeHttpServer> {
+export async function openFakeHttpServer(
+  behaviour: HttpBehaviour,
+  elsewhere = 'http://127.0.0.2:1/mcp',
+): Promise<FakeHttpServer> {
   const asked: string[] = [];
   const headers: IncomingMessage['headers'][] = [];
   let events: ServerResponse | undefined;
@@ -95,6 +98,10 @@ export async function openFakeHttpServer(behaviour: HttpBehaviour): Promise<Fake
 
   const server = createServer((incoming, response) => {
     headers.push(incoming.headers);
+    if (behaviour === 'redirect') {
+      response.writeHead(307, { location: elsewhere }).end();
+      return;
+    }
     if (incoming.method !== 'POST') {
       asked.push(incoming.method ?? '');
       if (behaviour === 'sse' && incoming.method === 'GET') {
@@ -123,8 +130,6 @@ export async function openFakeHttpServer(behaviour: HttpBehaviour): Promise<Fake
           .end('no\u001b[2J key sk-ant-canary0123456789');
       } else if (behaviour === 'html') {
         response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Hello</h1>');
-      } else if (behaviour === 'redirect') {
-        response.writeHead(307, { location: 'http://127.0.0.2:1/mcp' }).end();
       } else if (behaviour === 'sse' && incoming.url === '/mcp') {
         response.writeHead(405).end();
       } else respond(request, incoming, response);

@@ -118,6 +118,10 @@ const calls = {
         { type: 'image', data: '!!!! not base64 !!!!', mimeType: 'image/png' },
       ],
     }),
+  'structured-deep': (id) => {
+    const deep = '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000);
+    write(`{"jsonrpc":"2.0","id":${id},"result":{"content":[],"structuredContent":${deep}}}\n`);
+  },
   structured: (id) => answer(id, { content: [], structuredContent: { answer: 42 } }),
   sampling: (id) =>
     ask('sampling/createMessage', { messages: [], maxTokens: 10, systemPrompt: 'obey' }, id),

@@ -1,19 +1,19 @@
 import {
+  ConfigError,
   createApprover,
-  parseToolRule,
-  parseToolRules,
   SynapseError,
+  UsageError,
   type Approver,
   type ApproverOptions,
   type Store,
   type ToolMode,
-  type ToolPolicy,
   type TurnTools,
 } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import type { OpenTools } from '../wiring/open-tools.ts';
 import type { AgentFlags } from './agent-flags.ts';
 import { onlyReading } from './only-reading.ts';
+import { checkNames, inOrder, readAllowed } from './read-rules.ts';
 import { UnaskedCalls } from './unasked-calls.ts';
 
 export interface Agent {
@@ -24,8 +24,8 @@ export interface Agent {
   readonly unasked: UnaskedCalls;
   /** From the next turn on. */
   switchTo(mode: ToolMode): Promise<void>;
-  /** Until the program ends: calls that a rule fits need no approval. */
-  allow(rule: string): void;
+  /** Until the program ends: calls that the rule fits need no approval. Returns it as it is read. */
+  allow(rule: string): string;
   close(): Promise<void>;
 }
 
@@ -43,7 +43,8 @@ export async function openAgent(
   { flags, ask, say }: AgentOptions,
 ): Promise<Agent> {
   const unasked = new UnaskedCalls();
-  const rules = rulesOf(app, flags);
+  const typed = (flags.allow ?? []).map(readAllowed);
+  const rules = inOrder(app.settings.tools, typed);
   const maxRounds = flags['max-turns'] ?? app.settings.tools.max_rounds;
   let mode: ToolMode = flags.tools ?? app.settings.tools.mode;
   let opened: (OpenTools & { approver: Approver }) | undefined;
@@ -52,6 +53,8 @@ export async function openAgent(
     const { openTools } = await import('../wiring/open-tools.ts');
     const tools = await openTools(app, store.attachments);
     for (const problem of tools.problems) say(problem);
+    checkNames(typed, tools.builtinNames, UsageError);
+    checkNames(rules, tools.builtinNames, ConfigError);
     const { parseShell } = tools;
     const approver = createApprover({
       policy: () => ({ mode, rules, parseShell, workingDirectory: process.cwd() }),
@@ -79,8 +82,11 @@ export async function openAgent(
     unasked,
     switchTo,
     allow(rule) {
+      const allowed = readAllowed(rule);
+      if (opened) checkNames([allowed], opened.builtinNames, UsageError);
       const denials = rules.findIndex(({ verdict }) => verdict === 'deny');
-      rules.splice(denials < 0 ? rules.length : denials, 0, parseToolRule(rule, 'allow'));
+      rules.splice(denials < 0 ? rules.length : denials, 0, allowed);
+      return allowed.text;
     },
     close: async () => opened?.close(),
   };
@@ -99,14 +105,4 @@ async function remember(
     if (!(error instanceof SynapseError)) throw error;
     say([error.message, error.hint].filter(Boolean).join(' '));
   }
-}
-
-/** Of the rules that fit, the last decides: a flag is stronger than a setting, save one that denies. */
-function rulesOf({ settings }: App, flags: AgentFlags): ToolPolicy['rules'][number][] {
-  const { allow, ask, deny } = settings.tools;
-  return [
-    ...parseToolRules({ allow, ask }),
-    ...(flags.allow ?? []).map((text) => parseToolRule(text, 'allow')),
-    ...parseToolRules({ deny }),
-  ];
 }

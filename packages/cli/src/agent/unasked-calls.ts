@@ -1,4 +1,5 @@
 import { NotPermittedError, type Approver } from '@synapse/core';
+import { quoteWord } from '../output/quote-word.ts';
 
 /** Remembers which calls were refused only because nobody was there to ask. */
 export class UnaskedCalls {
@@ -22,7 +23,7 @@ export class UnaskedCalls {
   toError(): NotPermittedError | undefined {
     if (this.#names.size === 0) return undefined;
     const names = [...this.#names].map((name) => JSON.stringify(name)).join(', ');
-    const flags = [...this.#rules].map((rule) => `--allow ${quote(rule)}`).join(' ');
+    const flags = [...this.#rules].map((rule) => `--allow ${quoteWord(rule)}`).join(' ');
     return new NotPermittedError(
       `Nobody was there to allow what the model wanted to do with ${names}, so it was not done.`,
       {
@@ -32,8 +33,4 @@ export class UnaskedCalls {
       },
     );
   }
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

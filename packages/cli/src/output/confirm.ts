@@ -1,6 +1,7 @@
 import { UsageError } from '@synapse/core';
 import { toSafeText } from '../render/safe-text.ts';
 import { askLine } from './ask-line.ts';
+import { quoteWord } from './quote-word.ts';
 
 export interface Confirmation {
   /** What is about to happen, as a question without its answers. */
@@ -21,14 +22,10 @@ export async function confirm({
   if (isConfirmed) return true;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new UsageError('This needs a confirmation, and there is no terminal to ask on.', {
-      hint: `To do it: ${['synapse', command, '--yes', ...argv.map(quote)].join(' ')}`,
+      hint: `To do it: ${['synapse', command, '--yes', ...argv.map(quoteWord)].join(' ')}`,
     });
   }
   const isYes = /^y(es)?$/i.test(await askLine(`${toSafeText(question)} [y/N] `));
   if (!isYes) process.stderr.write('Nothing was changed.\n');
   return isYes;
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,7 @@
-import { expandHome } from '@synapse/config';
 import type { AttachmentStore, ToolSource } from '@synapse/core';
 import { parseDatabaseUrl } from '../database-url.ts';
 import type { App } from '../wiring.ts';
+import { extraRoots } from './extra-roots.ts';
 import { mcpConfigFile } from './open-mcp.ts';
 
 /** The tools that come with Synapse, in the folder where it was started. */
@@ -11,10 +11,10 @@ export async function openBuiltinTools(
 ): Promise<ToolSource> {
   const { createBuiltinTools } = await import('@synapse/tools-builtin');
   const { environment, clock } = app;
-  const { roots, sandbox, network, timeout, max_output_kb: maxOutputKb } = app.settings.tools;
+  const { sandbox, network, timeout, max_output_kb: maxOutputKb } = app.settings.tools;
   return createBuiltinTools({
     workingDirectory: process.cwd(),
-    roots: roots.map((root) => expandHome(root, environment)),
+    roots: extraRoots(app),
     protectedPaths: protectedPaths(app),
     environment,
     sandbox,

@@ -4,6 +4,7 @@ import { parseSearchQuery, type AttachmentStore, type Store } from '@synapse/cor
 import type { McpConfig, McpServerEntry, McpSources } from '@synapse/tools-mcp';
 import { version } from '../version.ts';
 import type { App } from '../wiring.ts';
+import { extraRoots } from './extra-roots.ts';
 
 export type McpServer = McpSources['sources'][number];
 
@@ -19,12 +20,14 @@ export async function openMcp(
   const configFile = mcpConfigFile(app);
   if (!existsSync(configFile)) return null;
   const { openMcpSources } = await import('@synapse/tools-mcp');
+  const { toSafePath } = await import('@synapse/tools-builtin');
   const { environment, places, settings, clock, logger } = app;
+  const PATH = await toSafePath(environment.PATH, [process.cwd(), ...extraRoots(app)]);
   return openMcpSources({
     configFile,
     cacheFolder: join(places.cacheFolder, 'mcp'),
     pinFile: join(places.stateFolder, 'mcp-tools.json'),
-    environment,
+    environment: { ...environment, PATH },
     clock,
     logger,
     clientVersion: version,

@@ -6,6 +6,8 @@ import { openMcp } from './open-mcp.ts';
 export interface OpenTools {
   sources: ToolSource[];
   parseShell: ParseShell;
+  /** Of the tools that are there in any case. */
+  builtinNames: string[];
   /** What is wrong with servers that are left out. */
   problems: string[];
   close(): Promise<void>;
@@ -22,6 +24,7 @@ export async function openTools(
   return {
     sources: [builtin, ...(mcp?.sources ?? [])],
     parseShell,
+    builtinNames: (await builtin.list(new AbortController().signal)).map(({ name }) => name),
     problems: (mcp?.problems ?? []).map(({ message }) => message),
     async close() {
       await Promise.all([builtin.close(), mcp?.close()]);

@@ -51,6 +51,9 @@ describe('describeCall', () => {
     ['mathematical letter', '\u{1d5cb}\u{1d5c6} x', 'U+1D5CB'],
     ['many spaces', `ls${' '.repeat(10_000)}; rm x`, '10000 spaces'],
     ['many lines', `ls${'\n'.repeat(100)}rm x`, '100 line breaks'],
+    ['more lines than fit a screen', 'echo x\n'.repeat(10_000), '10001 lines'],
+    ['more text than fits a screen', `echo ${'x'.repeat(20_000)}; rm x`, '20011 characters'],
+    ['very many runs of spaces', `${' '.repeat(40)}x`.repeat(200_000), '40 spaces'],
   ])('warns of what the eye would miss: %s', (_name, command, expected) => {
     expect(warningsOf(command).join('\n')).toContain(expected);
   });

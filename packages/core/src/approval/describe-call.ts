@@ -29,6 +29,9 @@ function toText(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
+const SCREEN_LINES = 24;
+const SCREEN_LENGTH = SCREEN_LINES * 80;
+
 /** Wide and mathematical letters, dots, slashes and colons that are others. */
 const IMITATIONS =
   /[\uff01-\uff5e\u{1d400}-\u{1d7ff}\u2024\u2044\u2215\u2216\u29f5\u29f8\u29f9\u2571\u2572\u2236\ua789\u02d0\u05c3\u0589\u01c3\u0131]/gu;
@@ -42,14 +45,23 @@ function warningsFor(text: string): string[] {
   if (spaces) warnings.push(`contains unusual spaces: ${list(spaces)}.`);
   const imitations = text.match(IMITATIONS);
   if (imitations) warnings.push(`contains what only looks plain: ${list(imitations)}.`);
-  const longest = Math.max(0, ...(text.match(/[ \t]{40,}/g) ?? []).map((run) => run.length));
-  if (longest > 0) warnings.push(`contains ${longest} spaces in a row.`);
-  const lines = Math.max(0, ...(text.match(/\n{20,}/g) ?? []).map((run) => run.length));
-  if (lines > 0) warnings.push(`contains ${lines} line breaks in a row.`);
+  const gap = longest(text.match(/[ \t]{40,}/g));
+  if (gap > 0) warnings.push(`contains ${gap} spaces in a row.`);
+  const breaks = longest(text.match(/\n{20,}/g));
+  if (breaks > 0) warnings.push(`contains ${breaks} line breaks in a row.`);
+  const lines = text.split('\n').length;
+  if (lines > SCREEN_LINES) warnings.push(`has ${lines} lines; it begins further up.`);
+  else if (text.length > SCREEN_LENGTH) {
+    warnings.push(`has ${text.length} characters; it begins further up.`);
+  }
   const mixed = (text.match(/[\p{L}\p{M}\p{N}_]+/gu) ?? []).filter(mixesScripts);
   const [word] = mixed;
   if (word !== undefined) warnings.push(`mixes alphabets that look alike: ${list(foreign(word))}.`);
   return warnings;
+}
+
+function longest(runs: readonly string[] | null): number {
+  return (runs ?? []).reduce((length, run) => Math.max(length, run.length), 0);
 }
 
 /** An address can be written so that another host than the one in it seems to be meant. */

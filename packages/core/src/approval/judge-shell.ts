@@ -66,26 +66,36 @@ function isAllowed({ words, isLiteral }: ShellCommand, pattern: ShellPattern): b
 
 /** Whether the pattern fits from some word on, so that `sudo rm -r x` falls under `rm *`. */
 function occursIn(pattern: ShellPattern, words: readonly string[]): boolean {
+  const [first] = pattern.words;
   // What follows may belong to another command of the line: more words never hide a match.
   const generous = { ...pattern, takesMore: true };
   return words.some((word, index) => {
     const name = word.split('/').at(-1) ?? word;
-    const rest = words.slice(index + 1);
-    return [word, name, name.toLowerCase()].some((program) =>
-      [rest, withoutOptions(rest), withoutOptionsAndValues(rest)].some(
-        (following) => matchShellPattern(generous, [program, ...following]) !== undefined,
-      ),
-    );
+    const program = [word, name, name.toLowerCase()].find((one) => first?.expression.test(one));
+    if (program === undefined) return false;
+    return readings.some((isMeant) => {
+      const following = take(pattern.words.length - 1, words, index + 1, isMeant);
+      return matchShellPattern(generous, [program, ...following]) !== undefined;
+    });
   });
 }
 
-function withoutOptions(words: readonly string[]): string[] {
-  return words.filter((word) => !word.startsWith('-'));
-}
+type IsMeant = (word: string, before: string) => boolean;
 
-function withoutOptionsAndValues(words: readonly string[]): string[] {
-  return words.filter((word, index) => {
-    const isValue = words[index - 1]?.startsWith('-') ?? false;
-    return !word.startsWith('-') && !isValue;
-  });
+/** The words as they are, without options, and without what may be the values of options. */
+const readings: readonly IsMeant[] = [
+  () => true,
+  (word) => !word.startsWith('-'),
+  (word, before) => !word.startsWith('-') && !before.startsWith('-'),
+];
+
+/** The first words that are meant, and no more: a line can be very long. */
+function take(count: number, words: readonly string[], start: number, isMeant: IsMeant): string[] {
+  const taken: string[] = [];
+  for (let index = start; index < words.length && taken.length < count; index += 1) {
+    const word = words[index] ?? '';
+    const before = index === start ? '' : (words[index - 1] ?? '');
+    if (isMeant(word, before)) taken.push(word);
+  }
+  return taken;
 }

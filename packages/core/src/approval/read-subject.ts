@@ -9,12 +9,19 @@ export interface Readings {
   generous: string[][];
 }
 
-/** What a call is about, also where it is spelled otherwise than a rule would. */
+/** More than any path or address has; to match it against rules could take for ever. */
+const MAX_LENGTH = 8192;
+
+/**
+ * What a call is about, also where it is spelled otherwise than a rule would; null for what is too
+ * long to be judged.
+ */
 export async function readSubject(
   value: unknown,
   { kind, locate }: ToolSubject,
   workingDirectory: string,
-): Promise<Readings> {
+): Promise<Readings | null> {
+  if (typeof value === 'string' && value.length > MAX_LENGTH && kind !== 'text') return null;
   if (kind === 'path') {
     const path = typeof value === 'string' ? value : '.';
     const readings = [pathNames(posix.resolve(workingDirectory, path), workingDirectory)];
@@ -42,7 +49,7 @@ function readUrl(value: string): Readings {
   url.username = '';
   url.password = '';
   url.hostname = url.hostname.replace(/\.$/, '');
-  const decoded = decode(url.href).replace(/(?<!:)\/{2,}/g, '/');
+  const decoded = decode(decode(url.href)).replace(/(?<!:)\/{2,}/g, '/');
   return {
     strict: [names],
     generous: [[value, ...names, url.href, url.href.replace(/\/$/, ''), decoded]],

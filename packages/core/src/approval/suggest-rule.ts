@@ -26,8 +26,9 @@ export async function suggestRules(
     return isPlain(value) ? [`${tool.name}: ${value}`] : [];
   }
   if (subject.kind === 'url') {
-    const origin = /^https?:\/\/[^/?#@*\s]+/i.exec(value)?.[0];
-    return origin ? [`${tool.name}: ${origin}/*`] : [];
+    // The host that is really asked: an address can be spelled as if it were another.
+    const { protocol = '', origin = '*' } = URL.canParse(value) ? new URL(value) : {};
+    return /^https?:$/.test(protocol) && !origin.includes('*') ? [`${tool.name}: ${origin}/*`] : [];
   }
   const { commands, doubts } = await parseShell(value);
   if (doubts.length > 0 || !commands.every(({ isLiteral }) => isLiteral)) return [];

@@ -23,6 +23,9 @@ export interface Decision {
   reason: string;
 }
 
+/** A longer command line is one that only a person can judge. */
+const MAX_LINE = 100_000;
+
 /** What the policy says of a call, before anybody is asked. */
 export async function decideCall(
   call: ToolCallPart,
@@ -49,17 +52,17 @@ export async function decideCall(
 async function judge(input: JsonObject, tool: Tool, policy: ToolPolicy): Promise<Judgement> {
   const rules = policy.rules.filter((rule) => rule.tool.test(tool.name));
   const subject = tool.subject;
-  if (subject?.kind === 'command') {
-    const value = input[subject.argument];
-    const line = typeof value === 'string' ? value : '';
+  const value = subject && input[subject.argument];
+  const line = typeof value === 'string' ? value : '';
+  if (subject?.kind === 'command' && line.length <= MAX_LINE) {
     return judgeShell(line, rules, await policy.parseShell(line));
   }
   const initial: Verdict = tool.effect === 'read' ? 'allow' : 'ask';
-  const about =
-    subject && (await readSubject(input[subject.argument], subject, policy.workingDirectory));
-  const rule = rules.findLast((one) =>
-    about ? fits(one, subject.kind, about) : fitsUnknown(one, input),
-  );
+  const about = subject && (await readSubject(value, subject, policy.workingDirectory));
+  const rule = rules.findLast((one) => {
+    if (about === null) return !one.pattern || one.verdict !== 'allow';
+    return about ? fits(one, subject.kind, about) : fitsUnknown(one, input);
+  });
   return { verdict: rule?.verdict ?? initial, rule: rule ?? null, doubts: [] };
 }
 

@@ -83,6 +83,14 @@ describe('rules for paths', () => {
     });
   });
 
+  it('reads a path that is too long as one that only a person may allow', async () => {
+    const endless = `${'a/'.repeat(500_000)}c`;
+    const pattern = ['write: **/a/**/b'];
+    expect(await verdictOf(write, endless, { allow: pattern })).toBe('ask');
+    expect(await verdictOf(write, endless, { allow: ['write'], deny: pattern })).toBe('deny');
+    expect(await verdictOf(write, endless, { allow: ['write'] })).toBe('allow');
+  });
+
   it('lets the last rule that fits decide', async () => {
     expect(await verdictOf(write, 'src/a', { allow: ['write'], ask: ['write: src/*'] })).toBe(
       'ask',
@@ -134,6 +142,7 @@ describe('rules that deny addresses', () => {
     'https://a@evil.com/x',
     'https://ok.com/admin/x',
     'https://ok.com/%61dmin/x',
+    'https://ok.com/%2561dmin/x',
     'https://ok.com//admin/x',
     'https://ok.com/a/../admin/x',
   ])('hold for %s', async (url) => {

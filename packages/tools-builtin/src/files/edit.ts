@@ -72,6 +72,10 @@ function replace(text: string, { path, old, replacement, all }: Change): string 
     });
   }
   if (wanted === given) throw new InvalidDataError('"old" and "new" are the same.');
+  const added = Buffer.byteLength(given ?? '') - Buffer.byteLength(wanted ?? '');
+  if (Buffer.byteLength(text) + count * added > MAX_BYTES) {
+    throw new InvalidDataError(`"${path}" would be larger than ${MAX_BYTES} bytes.`);
+  }
   return pieces.join(given);
 }
 

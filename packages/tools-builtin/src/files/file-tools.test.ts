@@ -46,6 +46,16 @@ describe('read', () => {
     expect(text).toBe(lines.join('\n'));
   });
 
+  it.each([
+    ['one', 1],
+    ['one\n', 1],
+    ['one\ntwo', 2],
+  ])('says how many lines there are in %j when more are wanted', async (text, count) => {
+    await writeFile(at('a.txt'), text);
+    const { output } = await room.call('read', { path: 'a.txt', offset: 9 });
+    expect(output).toBe(`[The file has only ${count} lines.]`);
+  });
+
   it('cuts a line that is too long, and says so', async () => {
     await writeFile(at('a.txt'), `${'é'.repeat(5000)}\nnext\n`);
     const { output } = await room.call('read', { path: 'a.txt' });
@@ -110,6 +120,17 @@ describe('edit', () => {
     expect(await readFile(at('a.txt'), 'utf8')).toBe('x x');
     await room.call('edit', { path: 'a.txt', old: 'x', new: 'y', all: true });
     expect(await readFile(at('a.txt'), 'utf8')).toBe('y y');
+  });
+
+  it('makes no file larger than it could read again', async () => {
+    await writeFile(at('a.txt'), 'a'.repeat(100_000));
+    const change = { path: 'a.txt', old: 'a', new: 'b'.repeat(100_000), all: true };
+    const { output, isError } = await room.call('edit', change);
+    expect({ output, isError }).toEqual({
+      output: '"a.txt" would be larger than 10485760 bytes.',
+      isError: true,
+    });
+    expect((await stat(at('a.txt'))).size).toBe(100_000);
   });
 
   it('keeps the line ends of the file', async () => {
@@ -202,6 +223,12 @@ describe('list, glob and grep', () => {
     const { output, isError } = await room.call(tool, input);
     expect(isError).toBe(true);
     expect(output).toContain('takes too long');
+  });
+
+  it('gives the first of very many lines that fit', async () => {
+    await writeFile(at('lines.txt'), 'x\n'.repeat(1_000_000));
+    const { output } = await room.call('grep', { pattern: 'x', path: 'lines.txt', limit: 2 });
+    expect(output).toBe('lines.txt:1: x\nlines.txt:2: x\n[There are more than 2.]');
   });
 
   it('says what is wrong with an expression', async () => {

@@ -2,7 +2,7 @@ import { clipText } from '@synapse/core';
 import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
 import type { Place } from '../workspace/place.ts';
 import { safeSearchPath } from '../workspace/search-path.ts';
-import { walk, type WalkEntry } from '../workspace/walk.ts';
+import { walk } from '../workspace/walk.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { binaryKind } from './describe-kind.ts';
 import { createFindLines, type FindLines } from './find-lines.ts';
@@ -56,7 +56,7 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
       const found: string[] = [];
       try {
         if (start.stats.isFile()) {
-          found.push(...(await search(start, path, findLines)));
+          found.push(...(await search(start, path, findLines, limit + 1)));
         } else if (start.stats.isDirectory()) {
           const query = {
             pattern,
@@ -71,7 +71,13 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
             if (entry.kind !== 'file') continue;
             if (candidates && !candidates.has(entry.path)) continue;
             if (findPaths?.([entry.path]).length === 0) continue;
-            found.push(...(await searchEntry(workspace, entry, findLines)));
+            const place = await workspace.openEntry(entry.folder, entry.name);
+            if (!place) continue;
+            try {
+              found.push(...(await search(place, entry.path, findLines, limit + 1)));
+            } finally {
+              await place.close();
+            }
             if (found.length > limit) break;
           }
         }
@@ -85,21 +91,12 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
   });
 }
 
-async function searchEntry(
-  workspace: Workspace,
-  entry: WalkEntry,
+async function search(
+  place: Place,
+  path: string,
   findLines: FindLines,
+  limit: number,
 ): Promise<string[]> {
-  const place = await workspace.openEntry(entry.folder, entry.name);
-  if (!place) return [];
-  try {
-    return await search(place, entry.path, findLines);
-  } finally {
-    await place.close();
-  }
-}
-
-async function search(place: Place, path: string, findLines: FindLines): Promise<string[]> {
   if (!place.stats.isFile() || place.stats.size > MAX_FILE_BYTES) return [];
   const contents = await place.openContents();
   try {
@@ -108,7 +105,8 @@ async function search(place: Place, path: string, findLines: FindLines): Promise
     const bytes = buffer.subarray(0, bytesRead);
     if (binaryKind(bytes.subarray(0, 8192)) !== undefined) return [];
     const lines = bytes.toString().split(/\r?\n/);
-    return findLines(lines).map(
+    const found = findLines(lines).slice(0, limit);
+    return found.map(
       (index) => `${path}:${index + 1}: ${clipText(lines[index] ?? '', MAX_LINE_GRAPHEMES)}`,
     );
   } finally {

@@ -61,11 +61,12 @@ async function readLines({ contents }: OpenedText, range: Range): Promise<string
   let position = 0;
   let line = 1;
   let taken = 0;
+  let isWithinLine = false;
   const done = (): boolean => line >= offset + limit || taken > maxBytes;
   while (!done()) {
     signal.throwIfAborted();
     const { bytesRead } = await contents.read(buffer, 0, buffer.length, position);
-    if (bytesRead === 0) return finish(pieces, range, line, null);
+    if (bytesRead === 0) return finish(pieces, range, isWithinLine ? line : line - 1, null);
     let start = 0;
     while (start < bytesRead && !done()) {
       const newline = buffer.subarray(0, bytesRead).indexOf(10, start);
@@ -74,7 +75,8 @@ async function readLines({ contents }: OpenedText, range: Range): Promise<string
         pieces.push(Buffer.from(buffer.subarray(start, end)));
         taken += end - start;
       }
-      if (newline !== -1) line += 1;
+      isWithinLine = newline === -1;
+      if (!isWithinLine) line += 1;
       start = end;
     }
     position += start;
@@ -83,10 +85,10 @@ async function readLines({ contents }: OpenedText, range: Range): Promise<string
   return finish(pieces, range, line, bytesRead > 0 || taken > maxBytes ? line : null);
 }
 
-function finish(pieces: Buffer[], range: Range, line: number, next: number | null): string {
+function finish(pieces: Buffer[], range: Range, count: number, next: number | null): string {
   const bytes = Buffer.concat(pieces);
   if (bytes.length === 0) {
-    return range.offset > 1 ? `[The file has only ${line - 1} lines.]` : '[The file is empty.]';
+    return range.offset > 1 ? `[The file has only ${count} lines.]` : '[The file is empty.]';
   }
   const end = bytes.length > range.maxBytes ? boundaryBefore(bytes, range.maxBytes) : bytes.length;
   const text = bytes.toString('utf8', 0, end);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findSandbox } from './find-sandbox.ts';
@@ -46,7 +46,7 @@ describeSandboxed.each(users)(`bubblewrap as %s${reason}`, (_name, uid) => {
       workingDirectory: root,
       roots: [root],
       protectedPaths: [],
-      environment: { PATH: '/usr/bin:/bin' },
+      environment: { PATH: `/usr/bin:/bin:${homedir()}` },
       allowNetwork: false,
     });
     const [program = '', ...args] = prepared.command;
@@ -78,7 +78,8 @@ describeSandboxed.each(users)(`bubblewrap as %s${reason}`, (_name, uid) => {
     'unshare -Ur true',
     'mount -t tmpfs x /mnt',
     'cat /etc/shadow',
-    'ls /root /home',
+    'ls /home',
+    `ls '${homedir()}'`,
     'mv .git other',
   ])('refuses: %s', async (line) => {
     const { status, output } = await run(line);

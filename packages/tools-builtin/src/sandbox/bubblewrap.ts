@@ -1,9 +1,8 @@
-import { lstat, readlink, realpath } from 'node:fs/promises';
-import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
-import { NotPermittedError } from '@synapse/core';
-import { isInside } from '../workspace/paths.ts';
-import { findGuards, type Guards } from './find-guards.ts';
+import { lstat, readlink } from 'node:fs/promises';
+import { findGuards, tooManyGuards, type Guards } from './find-guards.ts';
+import { withKernelFilter } from './kernel-filter.ts';
 import { makePlaceholders, removePlaceholders, setAside } from './placeholders.ts';
+import { programFolders } from './program-folders.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const MAX_ARGUMENTS = 8000;
@@ -24,11 +23,6 @@ export function createBubblewrap(program: string): Sandbox {
   return {
     name: 'bubblewrap',
     async prepare(request) {
-      if (request.roots.some((root) => root === '/')) {
-        throw new NotPermittedError('The root of the file system can not be put in a sandbox.', {
-          hint: 'Start Synapse in the folder of a project.',
-        });
-      }
       const guards = await findGuards(request.roots, request.protectedPaths);
       const placeholders = await makePlaceholders(guards.absent);
       const args = [
@@ -48,39 +42,41 @@ export function createBubblewrap(program: string): Sandbox {
       ];
       if (args.length > MAX_ARGUMENTS) {
         await removePlaceholders(placeholders);
-        throw new NotPermittedError('There are too many guarded files here for a sandbox.', {
-          hint: 'Start Synapse in a smaller folder.',
-        });
+        throw tooManyGuards();
       }
       return {
-        command: [program, ...args],
+        command: withKernelFilter([program, ...args]),
         environment: {},
         async finish() {
           await removePlaceholders(placeholders);
-          return setAside(guards.unwanted);
+          return [...guards.notes, ...(await setAside(guards.unwanted))];
         },
       };
     },
   };
 }
 
-export function isolation(allowNetwork: boolean): string[] {
+function isolation(allowNetwork: boolean): string[] {
   return [
     ...['--unshare-all', '--unshare-user', '--disable-userns', '--die-with-parent'],
     ...['--new-session', '--clearenv', '--cap-drop', 'ALL'],
     ...(allowNetwork ? ['--share-net'] : []),
     ...['--proc', '/proc', '--dev', '/dev'],
+    // Settings of the kernel belong to root, and the superuser is root in here, too.
+    ...['--ro-bind', '/proc/sys', '/proc/sys'],
     ...['--size', String(SCRATCH_BYTES), '--tmpfs', '/tmp', '--dir', '/tmp/home'],
   ];
 }
 
-export async function systemMounts(searchPath: string): Promise<string[]> {
+async function systemMounts(searchPath: string): Promise<string[]> {
   const folders = await Promise.all(systemFolders.map(mountSystemFolder));
   const files = systemFiles.flatMap((path) => ['--ro-bind-try', path, path]);
-  const programs = await Promise.all(
-    searchPath.split(delimiter).filter(isAbsolute).map(mountPrograms),
-  );
-  return [...folders.flat(), ...files, ...programs.flat()];
+  const programs = (await programFolders(searchPath)).flatMap(({ real, path }) => [
+    '--ro-bind-try',
+    real,
+    path,
+  ]);
+  return [...folders.flat(), ...files, ...programs];
 }
 
 async function mountSystemFolder(path: string): Promise<string[]> {
@@ -89,20 +85,6 @@ async function mountSystemFolder(path: string): Promise<string[]> {
   return stats.isSymbolicLink()
     ? ['--symlink', await readlink(path), path]
     : ['--ro-bind', path, path];
-}
-
-/** A folder of programs that lies elsewhere, such as that of a version manager, and its libraries. */
-async function mountPrograms(path: string): Promise<string[]> {
-  if (systemFolders.some((folder) => isInside(folder, path))) return [];
-  const real = await realpath(path).catch(() => undefined);
-  if (real === undefined || real === '/') return [];
-  // A version manager's stand-ins lead to programs elsewhere in its folder.
-  if (basename(real) === 'shims') return ['--ro-bind', dirname(real), dirname(real)];
-  const library = join(dirname(real), 'lib');
-  return [
-    ...['--ro-bind', real, path],
-    ...(real.endsWith('/bin') && path === real ? ['--ro-bind-try', library, library] : []),
-  ];
 }
 
 function rootMounts(roots: readonly string[]): string[] {

@@ -1,11 +1,12 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { NotPermittedError } from '@synapse/core';
 import { guardedAtRoot, isGuardedName, isSecretName } from '../workspace/guarded-names.ts';
+import { IgnoreRules } from '../workspace/ignore-rules.ts';
 import { isInside } from '../workspace/paths.ts';
 
-const MAX_DEPTH = 8;
-const MAX_ENTRIES = 50_000;
+const MAX_ENTRIES = 100_000;
 
 /** What of the writable folders a sandbox must not leave as it is. */
 export interface Guards {
@@ -19,12 +20,20 @@ export interface Guards {
   absent: string[];
   /** As `absent`, but nothing can be put in their place meanwhile: they are looked for afterwards. */
   unwanted: string[];
+  /** What the person should know of. */
+  notes: string[];
 }
 
 export async function findGuards(
   roots: readonly string[],
   protectedPaths: readonly string[],
+  maxEntries = MAX_ENTRIES,
 ): Promise<Guards> {
+  if (roots.includes('/')) {
+    throw new NotPermittedError('The root of the file system can not be put in a sandbox.', {
+      hint: 'Start Synapse in the folder of a project.',
+    });
+  }
   const guards: Guards = {
     readOnly: [],
     hiddenFiles: [],
@@ -32,29 +41,39 @@ export async function findGuards(
     pinned: [],
     absent: [],
     unwanted: [],
+    notes: [],
   };
-  let entriesLeft = MAX_ENTRIES;
-
-  const visit = async (root: string, folder: string, depth: number): Promise<void> => {
+  let entriesLeft = maxEntries;
+  // Level by level, so that a folder full of files takes nothing away from those beside it.
+  const folders = roots.map((root) => ({ root, folder: root, outer: new IgnoreRules() }));
+  for (const { root, folder, outer } of folders) {
+    if (entriesLeft <= 0) {
+      guards.notes.push(
+        `There are more than ${maxEntries} files here: what is secret far down could be read by commands.`,
+      );
+      break;
+    }
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     entriesLeft -= entries.length;
-    if (depth === 0) {
+    if (folder === root) {
       const names = new Set(entries.map(({ name }) => name.toLowerCase()));
       guards.absent.push(
         ...guardedAtRoot.filter((name) => !names.has(name)).map((name) => join(root, name)),
       );
     }
+    const rules = await outer.enter(root, relative(root, folder), '.synapseignore');
     for (const entry of entries) {
       const path = join(folder, entry.name);
+      const inner = relative(root, path);
       if (entry.name === '.git' && entry.isDirectory()) await guardRepository(path, guards);
-      else if (isSecretName(relative(root, path))) await hide(path, entry, guards, roots);
-      else if (isGuardedName(relative(root, path))) guards.readOnly.push(path);
+      else if (isSecretName(inner) || rules.excludes(inner, entry.isDirectory())) {
+        await hide(path, entry, guards, roots);
+      } else if (isGuardedName(inner)) guards.readOnly.push(path);
       else if (entry.isDirectory() && entry.name !== 'node_modules') {
-        if (depth < MAX_DEPTH && entriesLeft > 0) await visit(root, path, depth + 1);
+        folders.push({ root, folder: path, outer: rules });
       }
     }
-  };
-  for (const root of roots) await visit(root, root, 0);
+  }
   for (const path of protectedPaths.filter((one) => roots.some((root) => isInside(root, one)))) {
     const stats = await stat(path).catch(() => undefined);
     if (!stats) guards.absent.push(path);
@@ -107,4 +126,10 @@ async function guardRepository(path: string, guards: Guards): Promise<void> {
       .filter((name) => !names.has(name))
       .map((name) => join(path, name)),
   );
+}
+
+export function tooManyGuards(): NotPermittedError {
+  return new NotPermittedError('There are too many guarded files here for a sandbox.', {
+    hint: 'Start Synapse in a smaller folder.',
+  });
 }

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { createBubblewrap, isolation, systemMounts } from './bubblewrap.ts';
+import { createBubblewrap } from './bubblewrap.ts';
 import { createSandboxExec } from './sandbox-exec.ts';
-import type { SandboxSearch } from './sandbox.ts';
+import type { Sandbox, SandboxSearch } from './sandbox.ts';
 
 const TRIAL_TIMEOUT_MS = 5000;
 // Not looked for on the PATH: what stands there may be anybody's.
@@ -22,33 +22,40 @@ export async function findSandbox(
 ): Promise<SandboxSearch> {
   if (platform === 'linux') return findBubblewrap(places);
   if (platform === 'darwin') {
-    const program = '/usr/bin/sandbox-exec';
-    const works = await succeeds(program, ['-p', '(version 1)(allow default)', '/usr/bin/true']);
-    return works
-      ? { sandbox: createSandboxExec(program) }
-      : { problem: `"${program}" does not work here.` };
+    const sandbox = createSandboxExec('/usr/bin/sandbox-exec');
+    return (await works(sandbox)) ? { sandbox } : { problem: 'sandbox-exec does not work here.' };
   }
   return { problem: 'There is no sandbox for this system.' };
 }
 
 async function findBubblewrap(places: readonly string[]): Promise<SandboxSearch> {
   for (const program of places) {
-    if (
-      !(await access(program, constants.X_OK).then(
-        () => true,
-        () => false,
-      ))
-    )
-      continue;
-    const trial = [...isolation(false), ...(await systemMounts('')), '--', '/bin/sh', '-c', ':'];
-    if (await succeeds(program, trial)) return { sandbox: createBubblewrap(program) };
+    if (!(await isProgram(program))) continue;
+    const sandbox = createBubblewrap(program);
+    if (await works(sandbox)) return { sandbox };
     return { problem: 'Bubblewrap is installed but may not make user namespaces here.' };
   }
   return { problem: 'Bubblewrap (the package "bubblewrap") is not installed.' };
 }
 
-async function succeeds(program: string, args: readonly string[]): Promise<boolean> {
-  return run(program, args, { timeout: TRIAL_TIMEOUT_MS, env: {} }).then(
+async function works(sandbox: Sandbox): Promise<boolean> {
+  const prepared = await sandbox.prepare({
+    ...{ command: ['/bin/sh', '-c', ':'], workingDirectory: '/', roots: [], protectedPaths: [] },
+    ...{ environment: {}, allowNetwork: false },
+  });
+  const [program = '', ...args] = prepared.command;
+  try {
+    await run(program, args, { timeout: TRIAL_TIMEOUT_MS, env: prepared.environment });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await prepared.finish();
+  }
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
     () => true,
     () => false,
   );

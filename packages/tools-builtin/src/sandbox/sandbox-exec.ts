@@ -1,5 +1,17 @@
-import { findGuards } from './find-guards.ts';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isInside } from '../workspace/paths.ts';
+import { findGuards, tooManyGuards, type Guards } from './find-guards.ts';
+import { makePlaceholders, removePlaceholders, setAside } from './placeholders.ts';
+import { programFolders } from './program-folders.ts';
 import type { Sandbox } from './sandbox.ts';
+import { baseRules, networkRules, SeatbeltProfile } from './seatbelt-profile.ts';
+
+const MAX_PATHS = 4000;
+
+/** Where people keep what is theirs; the system itself may be read. */
+const privatePlaces = ['/Users', '/Volumes', '/Network', '/private/var/root', '/Library/Keychains'];
 
 /** The sandbox of macOS. Its rules go by path; the last that fits decides. */
 export function createSandboxExec(program: string): Sandbox {
@@ -7,31 +19,60 @@ export function createSandboxExec(program: string): Sandbox {
     name: 'sandbox-exec',
     async prepare({ command, roots, protectedPaths, environment, allowNetwork }) {
       const guards = await findGuards(roots, protectedPaths);
-      const hidden = [...guards.hiddenFiles, ...guards.hiddenFolders, ...protectedPaths];
-      const home = process.env.HOME;
-      const profile = [
-        '(version 1)',
-        '(allow default)',
-        '(deny file-write*)',
-        '(allow file-write* (subpath "/private/tmp") (subpath "/private/var/folders") (literal "/dev/null"))',
-        ...(home === undefined ? [] : [`(deny file-read-data (subpath ${quote(home)}))`]),
-        ...roots.map((root) => `(allow file-read* file-write* (subpath ${quote(root)}))`),
-        ...[...guards.readOnly, ...guards.absent, ...guards.unwanted].map(
-          (path) => `(deny file-write* (subpath ${quote(path)}))`,
-        ),
-        ...guards.pinned.map((path) => `(deny file-write* (literal ${quote(path)}))`),
-        ...hidden.map((path) => `(deny file-read* file-write* (subpath ${quote(path)}))`),
-        ...(allowNetwork ? [] : ['(deny network*)']),
-      ].join('\n');
+      // A path that does not exist has no case of letters yet; a folder that does exist has.
+      const placeholders = await makePlaceholders(guards.absent);
+      const temporary = await realpath(tmpdir());
+      const scratch = await mkdtemp(join(temporary, 'synapse-'));
+      const finish = async (): Promise<string[]> => {
+        await rm(scratch, { recursive: true, force: true });
+        await removePlaceholders(placeholders);
+        return [...guards.notes, ...(await setAside(guards.unwanted))];
+      };
+
+      const profile = new SeatbeltProfile(baseRules);
+      const home = await realpath(homedir()).catch(homedir);
+      const isPrivate = [...privatePlaces, '/private/tmp', temporary, home];
+      profile.add('deny file-read-data file-read-xattr', 'subpath', isPrivate);
+      const programs = await programFolders(environment.PATH ?? '');
+      profile.add(
+        'allow file-read*',
+        'subpath',
+        programs.map(({ real }) => real),
+      );
+      profile.add('allow file-read* file-write*', 'subpath', [...roots, scratch]);
+      addGuards(profile, { ...guards, absent: placeholders }, roots);
+      profile.add('deny file-read* file-write*', 'subpath', protectedPaths);
+      if (allowNetwork) profile.addText(networkRules);
+      if (profile.pathCount > MAX_PATHS) {
+        await finish();
+        throw tooManyGuards();
+      }
       return {
-        command: [program, '-p', profile, ...command],
-        environment,
-        finish: async () => [],
+        command: [program, ...profile.toArguments(), ...command],
+        // Programs take settings that they may not read for a failure.
+        environment: { ...environment, HOME: scratch, TMPDIR: scratch },
+        finish,
       };
     },
   };
 }
 
-function quote(path: string): string {
-  return `"${path.replace(/["\\]/g, String.raw`\$&`)}"`;
+function addGuards(profile: SeatbeltProfile, guards: Guards, roots: readonly string[]): void {
+  const unwritable = [...guards.readOnly, ...guards.absent, ...guards.unwanted];
+  const hidden = [...guards.hiddenFiles, ...guards.hiddenFolders];
+  profile.add('deny file-write*', 'subpath', unwritable);
+  profile.add('deny file-write*', 'literal', guards.pinned);
+  profile.add('deny file-read* file-write*', 'subpath', hidden);
+  // Whatever is moved along with its folder would have another path, of which no rule speaks.
+  const folders = [...unwritable, ...guards.pinned, ...hidden].flatMap((path) =>
+    foldersAbove(path, roots),
+  );
+  profile.add('deny file-write-unlink', 'literal', [...new Set([...roots, ...folders])]);
+}
+
+function foldersAbove(path: string, roots: readonly string[]): string[] {
+  const parent = dirname(path);
+  return roots.some((root) => isInside(root, parent))
+    ? [parent, ...foldersAbove(parent, roots)]
+    : [];
 }

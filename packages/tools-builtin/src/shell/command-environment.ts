@@ -1,5 +1,4 @@
-import { delimiter } from 'node:path';
-import { safeSearchPath } from '../workspace/search-path.ts';
+import { toSafePath } from '../workspace/search-path.ts';
 
 const passedOn =
   /^(HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|JAVA_HOME|GOPATH|GOROOT)$/;
@@ -12,10 +11,9 @@ export async function commandEnvironment(
   const kept = Object.entries(environment).filter(
     (entry): entry is [string, string] => passedOn.test(entry[0]) && entry[1] !== undefined,
   );
-  const programs = await safeSearchPath(environment.PATH, roots);
   return {
     ...Object.fromEntries(kept),
-    PATH: programs.join(delimiter) || '/usr/local/bin:/usr/bin:/bin',
+    PATH: await toSafePath(environment.PATH, roots),
     TERM: 'dumb',
     NO_COLOR: '1',
     PAGER: 'cat',

@@ -33,7 +33,12 @@ export const parseShell: ParseShell = async (line) => {
   if (/[^\P{C}\n\t]/u.test(line)) doubts.add('The command contains invisible characters.');
   const { parse, forEachChild } = await import('unbash');
   const commands: ShellCommand[] = [];
-  visit(parse(line), { commands, doubts, forEachChild });
+  try {
+    visit(parse(line), { commands, doubts, forEachChild });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    doubts.add('It is nested too deeply.');
+  }
   if (commands.length > MAX_COMMANDS) doubts.add(`It runs more than ${MAX_COMMANDS} commands.`);
   if (commands.length === 0) doubts.add('No command was recognised in it.');
   return { commands, doubts: [...doubts] } satisfies ParsedShell;

@@ -23,7 +23,11 @@ export interface StdioSettings {
   args: readonly string[];
   /** Added to the few variables that every server gets. */
   environment: Readonly<Record<string, string>>;
-  workingDirectory: string | null;
+  /**
+   * The home folder where the entry names none, never where Synapse happens to be: a project could
+   * bring what the command loads from there, as `npx` takes packages from `node_modules`.
+   */
+  workingDirectory: string;
 }
 
 export interface HttpSettings {

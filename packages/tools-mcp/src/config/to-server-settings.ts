@@ -68,7 +68,7 @@ function readStdio(reader: EntryReader, command: string, context: EntryContext):
     args: reader.textList('args') ?? [],
     environment: reader.textTable('env'),
     workingDirectory:
-      folder === null ? null : resolve(dirname(context.file), fromHome(folder, home)),
+      folder === null ? home : resolve(dirname(context.file), fromHome(folder, home)),
   };
 }
 

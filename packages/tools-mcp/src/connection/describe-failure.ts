@@ -13,7 +13,8 @@ const STATUS: Record<number, string> = {
 };
 
 const SYSTEM: Record<string, string> = {
-  ENOENT: 'can not be started: there is no such command or folder',
+  ENOENT:
+    'can not be started: there is no such command or folder (one within the project needs its full path)',
   EACCES: 'can not be started: the command may not be executed',
   ECONNREFUSED: 'can not be reached: nobody listens at its address',
   ENOTFOUND: 'can not be reached: its host is unknown',

@@ -16,12 +16,14 @@ import {
 const never = new AbortController().signal;
 let testbed: Testbed;
 let server: FakeHttpServer | undefined;
+let elsewhere: FakeHttpServer | undefined;
 beforeEach(async () => {
   testbed = await openTestbed();
 });
 afterEach(async () => {
   await testbed.close();
   await server?.close();
+  await elsewhere?.close();
 });
 
 async function openHttp(behaviour: HttpBehaviour, entry: object = {}, options?: TestOptions) {
@@ -45,6 +47,23 @@ describe('MCP over HTTP', () => {
     expect(server?.headers.length).toBeGreaterThan(3);
     for (const { authorization } of server!.headers) expect(authorization).toBe('Bearer canary');
   });
+
+  it.each([
+    ['json', 'http'],
+    ['stream', 'http'],
+    ['sse', 'sse'],
+  ] as const)(
+    'takes nothing of it along to where it is redirected: %s',
+    async (behaviour, type) => {
+      elsewhere = await openFakeHttpServer(behaviour);
+      server = await openFakeHttpServer('redirect', elsewhere.url);
+      const headers = { Authorization: 'Bearer canary', 'X-Api-Key': 'canary' };
+      const source = await testbed.openOne({ url: server.url, type, headers });
+      expect(await source.list(never)).toEqual([]);
+      expect(source.status().reason).toMatch(/Redirect to .* not followed/);
+      expect(elsewhere.headers).toEqual([]);
+    },
+  );
 
   it('says goodbye, so that the server can forget the session', async () => {
     const source = await openHttp('json');

@@ -44,7 +44,7 @@ export class StdioTransport implements Transport {
   start(): Promise<void> {
     const { server, settings, environment, logger } = this.#options;
     const child = spawn(settings.command, settings.args, {
-      cwd: settings.workingDirectory ?? undefined,
+      cwd: settings.workingDirectory,
       env: childEnvironment(environment, settings.environment),
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
 import { pairsOf } from '../../mcp/pairs-of.ts';
+import { quoteWord } from '../../output/quote-word.ts';
 import { addMcp, mcpConfigFile } from '../../wiring/open-mcp.ts';
 
 const many = { multiple: true, multipleNonGreedy: true } as const;
@@ -10,7 +11,7 @@ export default class McpAdd extends ManageCommand {
   static override summary = 'add an MCP server';
   static override description = 'A value such as ${TOKEN} is filled in from the environment.';
   static override examples = [
-    'synapse mcp add files -- npx -y @modelcontextprotocol/server-filesystem .',
+    'synapse mcp add files -- npx -y @modelcontextprotocol/server-filesystem ~/notes',
     "synapse mcp add tracker https://mcp.example.com/mcp --header 'Authorization=Bearer ${TOKEN}'",
   ];
   static override strict = false;
@@ -45,6 +46,6 @@ export default class McpAdd extends ManageCommand {
     await addMcp(app, { name, entry, replace: flags.replace });
     const path = mcpConfigFile(app);
     if (flags.json) this.printJson({ name, path });
-    else this.show(`added to ${path}; synapse mcp test ${name} tries it`);
+    else this.show(`added to ${path}; synapse mcp test ${quoteWord(name)} tries it`);
   }
 }

@@ -1,7 +1,8 @@
-import { SynapseError } from '@synapse/core';
 import { jsonFlag } from '../../manage/manage-command.ts';
 import { McpCommand, serverArgument } from '../../mcp/mcp-command.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
+import { quoteWord } from '../../output/quote-word.ts';
+import { countOf } from '../../render/count-of.ts';
 
 export default class McpTest extends McpCommand {
   static override summary = 'start MCP servers and see whether they answer';
@@ -13,25 +14,24 @@ export default class McpTest extends McpCommand {
     const { flags, args } = await this.parse(McpTest);
     const app = await this.openApp(flags);
     const interrupts = listenForInterrupts();
-    let failure: SynapseError | undefined;
+    let failure: Error | undefined;
     try {
       await this.withServers(app, args.server, async (servers) => {
-        for (const server of servers) {
-          await server.connect(interrupts.signal).catch((error: unknown) => {
-            interrupts.signal.throwIfAborted();
-            if (!(error instanceof SynapseError)) throw error;
-            failure ??= error;
-          });
-        }
+        const { signal } = interrupts;
+        const outcomes = await Promise.allSettled(servers.map((server) => server.connect(signal)));
+        signal.throwIfAborted();
+        failure = outcomes.find((one) => one.status === 'rejected')?.reason as Error | undefined;
         const items = servers.map((server) => server.status());
         if (flags.json) {
           if (!failure) this.printJson({ items, nextCursor: null });
           return;
         }
         for (const { name, state, serverName, reason, toolCount, changed } of items) {
-          const says = [serverName ?? '', reason ?? '', `${toolCount} tools`].filter(Boolean);
+          const says = [serverName ?? '', reason ?? '', countOf(toolCount, 'tool')].filter(Boolean);
           this.show(`${name}: ${state} (${says.join('; ')})`);
-          if (changed.length > 0) this.say(`${name} has changed tools: synapse mcp tools ${name}`);
+          if (changed.length > 0) {
+            this.say(`${name} has changed tools: synapse mcp tools ${quoteWord(name)}`);
+          }
         }
         if (items.length === 0) this.say('no servers; synapse mcp add adds one');
       });

@@ -19,9 +19,9 @@ export default class McpTools extends McpCommand {
     const interrupts = listenForInterrupts();
     try {
       await this.withServers(app, args.server, async (servers) => {
+        await Promise.all(servers.map((server) => server.list(interrupts.signal)));
         const items = [];
         for (const server of servers) {
-          await server.list(interrupts.signal);
           if (flags.approve) await server.approve();
           const offered = await server.list(interrupts.signal);
           const { state, reason } = server.status();

@@ -1,4 +1,4 @@
-import { parseToolRule, UsageError, type ToolMode } from '@synapse/core';
+import { UsageError, type ToolMode } from '@synapse/core';
 import { toSafeText } from '../../render/safe-text.ts';
 import { toTable } from '../../render/table.ts';
 import { readMcp } from '../../wiring/open-mcp.ts';
@@ -52,9 +52,7 @@ const allow: ReplCommand = {
         hint: 'For example: /allow shell: git log *',
       });
     }
-    const rule = parseToolRule(text, 'allow');
-    agent.allow(text);
-    display.say(`allowed until you leave: ${rule.text}`);
+    display.say(`allowed until you leave: ${agent.allow(text)}`);
   },
 };
 

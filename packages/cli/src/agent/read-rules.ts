@@ -1,0 +1,46 @@
+import { nearest } from '@synapse/config';
+import {
+  ConfigError,
+  parseToolRule,
+  parseToolRules,
+  UsageError,
+  type RuleLists,
+  type ToolRule,
+} from '@synapse/core';
+
+/** Of the rules that fit, the last decides: a flag is stronger than a setting, save one that denies. */
+export function inOrder(
+  { allow, ask, deny }: Required<RuleLists>,
+  flags: readonly ToolRule[],
+): ToolRule[] {
+  return [...parseToolRules({ allow, ask }), ...flags, ...parseToolRules({ deny })];
+}
+
+/** A rule that was typed, not written into the settings. */
+export function readAllowed(text: string): ToolRule {
+  try {
+    return parseToolRule(text, 'allow');
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new UsageError(error.message, { hint: error.hint, cause: error });
+  }
+}
+
+/**
+ * Refuses a rule for a tool that there is not: one that denies would deny nothing. What MCP servers
+ * offer is known only later.
+ */
+export function checkNames(
+  rules: readonly ToolRule[],
+  tools: readonly string[],
+  Problem: typeof ConfigError | typeof UsageError,
+): void {
+  for (const { text, tool } of rules) {
+    const [name = ''] = text.split(/[\s:]/);
+    if (/^mcp__|\*/.test(name) || tools.some((one) => tool.test(one))) continue;
+    const similar = nearest(name, tools);
+    throw new Problem(`The rule "${text}" is about a tool that there is not.`, {
+      hint: similar === undefined ? `There are ${tools.join(', ')}.` : `Did you mean "${similar}"?`,
+    });
+  }
+}

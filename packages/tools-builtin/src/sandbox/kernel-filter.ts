@@ -1,0 +1,109 @@
+const ERRNO = 0x0005_0000;
+const ALLOW = 0x7fff_0000;
+const EPERM = 1;
+/** Makes a program run as its owner, whoever starts it. */
+const SETUID = 0o4000;
+const EAFNOSUPPORT = 97;
+const ARGUMENTS = 16;
+/** Begins the numbers of a second set of calls, which few programs know. */
+const X32 = 0x4000_0000;
+
+// AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: each namespace has its own. Others lead out of it, such as
+// AF_VSOCK to the host of a virtual machine.
+const families = [1, 2, 10, 16];
+
+/**
+ * Calls that no namespace holds: keyrings of the person, and parts of the kernel that have often
+ * been a way out. In order: add_key, request_key, keyctl, bpf, perf_event_open, userfaultfd,
+ * open_by_handle_at, kexec_load, kexec_file_load, init_module, finit_module, delete_module, io_uring.
+ */
+const processors: Partial<Record<NodeJS.Architecture, Processor>> = {
+  x64: {
+    id: 0xc000_003e,
+    socket: 41,
+    modes: [
+      [90, 1],
+      [91, 1],
+      [268, 2],
+      [452, 2],
+    ],
+    refused: [248, 249, 250, 321, 298, 323, 304, 246, 320, 175, 313, 176, 425, 426, 427],
+  },
+  arm64: {
+    id: 0xc000_00b7,
+    socket: 198,
+    modes: [
+      [52, 1],
+      [53, 2],
+      [452, 2],
+    ],
+    refused: [217, 218, 219, 280, 241, 282, 265, 104, 294, 105, 273, 106, 425, 426, 427],
+  },
+};
+
+interface Processor {
+  id: number;
+  socket: number;
+  /** What sets the mode of a file, and the argument that it is: chmod, fchmod, fchmodat, fchmodat2. */
+  modes: [number: number, argument: number][];
+  refused: number[];
+}
+
+/**
+ * The same command of bubblewrap, with a filter that it gives to the kernel. It is handed over
+ * through a pipe, which leaves nothing behind; the command itself gets no input as before.
+ */
+export function withKernelFilter([program = '', ...args]: readonly string[]): readonly string[] {
+  const filter = createKernelFilter();
+  if (!filter) return [program, ...args];
+  const octal = [...filter].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+  const script = 'printf "$0" | { exec "$@" 3<&0 </dev/null; }';
+  return ['/bin/sh', '-c', script, octal, program, '--seccomp', '3', ...args];
+}
+
+/** A program for the kernel that refuses calls; undefined where the numbers are not known. */
+function createKernelFilter(architecture = process.arch): Buffer | undefined {
+  const processor = processors[architecture];
+  if (!processor) return undefined;
+  const { id, socket, modes, refused } = processor;
+  return Buffer.concat([
+    load(4),
+    ...unless(isEqual(id), refuse(EPERM)),
+    load(0),
+    ...when(isAtLeast(X32), refuse(EPERM)),
+    ...refused.flatMap((number) => when(isEqual(number), refuse(EPERM))),
+    ...modes.flatMap(([number, argument]) => [
+      instruction(0x15, number, 0, 3),
+      load(ARGUMENTS + 8 * argument),
+      ...when(has(SETUID), refuse(EPERM)),
+      load(0),
+    ]),
+    ...unless(isEqual(socket), instruction(0x06, ALLOW)),
+    load(ARGUMENTS),
+    ...families.flatMap((family) => when(isEqual(family), instruction(0x06, ALLOW))),
+    refuse(EAFNOSUPPORT),
+  ]);
+}
+
+interface Test {
+  code: number;
+  value: number;
+}
+
+const isEqual = (value: number): Test => ({ code: 0x15, value });
+const has = (bits: number): Test => ({ code: 0x45, value: bits });
+const isAtLeast = (value: number): Test => ({ code: 0x35, value });
+const when = ({ code, value }: Test, then: Buffer) => [instruction(code, value, 0, 1), then];
+const unless = ({ code, value }: Test, then: Buffer) => [instruction(code, value, 1, 0), then];
+/** From what the kernel tells of a call: its number is at 0, the processor at 4. */
+const load = (offset: number) => instruction(0x20, offset);
+const refuse = (error: number) => instruction(0x06, ERRNO | error);
+
+function instruction(code: number, value: number, ifTrue = 0, ifFalse = 0): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt16LE(code, 0);
+  bytes.writeUInt8(ifTrue, 2);
+  bytes.writeUInt8(ifFalse, 3);
+  bytes.writeUInt32LE(value, 4);
+  return bytes;
+}

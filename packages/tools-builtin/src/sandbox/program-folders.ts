@@ -1,0 +1,37 @@
+import { realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import { isInside } from '../workspace/paths.ts';
+
+export interface ProgramFolder {
+  /** Without links. */
+  real: string;
+  /** As the commands look for it. */
+  path: string;
+}
+
+const systemFolders = ['/usr', '/bin', '/sbin', '/opt', '/nix'];
+
+/**
+ * Folders of a PATH that lie elsewhere than those of the system, such as that of a version manager,
+ * and the libraries beside them.
+ */
+export async function programFolders(searchPath: string): Promise<ProgramFolder[]> {
+  const home = await realpath(homedir()).catch(homedir);
+  const folders = searchPath
+    .split(delimiter)
+    .filter((path) => isAbsolute(path) && !systemFolders.some((one) => isInside(one, path)));
+  const found = await Promise.all(folders.map(withLibrary));
+  // A PATH may well name the home folder itself: nobody wants all of it to be seen.
+  return found.flat().filter(({ real }) => !isInside(real, home));
+}
+
+async function withLibrary(path: string): Promise<ProgramFolder[]> {
+  const real = await realpath(path).catch(() => undefined);
+  if (real === undefined) return [];
+  // A version manager's stand-ins lead to programs elsewhere in its folder.
+  if (basename(real) === 'shims') return [{ real: dirname(real), path: dirname(real) }];
+  const library = join(dirname(real), 'lib');
+  const hasLibrary = path === real && basename(real) === 'bin';
+  return [{ real, path }, ...(hasLibrary ? [{ real: library, path: library }] : [])];
+}
