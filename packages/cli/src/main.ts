@@ -6,10 +6,12 @@ import { KEYRING_WORD } from './keys/keyring-word.ts';
 import { dispatch } from './dispatch.ts';
 import { ClosedOutputError, UnwritableOutputError, watchOutput } from './output/interrupts.ts';
 import { reportError } from './output/report-error.ts';
+import { toUsageError } from './output/to-usage-error.ts';
 
 /** Runs one command line and leaves its exit code; everything that is queued is still written. */
 export async function main(argv: string[]): Promise<void> {
   watchOutput((error) => reportError(error, 'text'));
+  let id = 'ask';
   try {
     if (argv[0] === COMPLETION_WORD) {
       const { complete } = await import('./completion/complete.ts');
@@ -21,7 +23,9 @@ export async function main(argv: string[]): Promise<void> {
       await answerKeyringRequest(process.stdin, process.stdout);
       return;
     }
-    const { id, rest } = dispatch(argv);
+    const dispatched = dispatch(argv);
+    ({ id } = dispatched);
+    const { rest } = dispatched;
     const load = commands[id];
     if (!load) throw new UsageError(`"${id}" is not a command.`);
     if (wantsHelp(rest) && id !== 'help') {
@@ -33,7 +37,7 @@ export async function main(argv: string[]): Promise<void> {
     await BaseCommand.start(command, rest);
   } catch (error) {
     if (error instanceof ClosedOutputError || error instanceof UnwritableOutputError) return;
-    process.exitCode = reportError(error, wantsJson(argv) ? 'json' : 'text');
+    process.exitCode = reportError(toUsageError(error, id), wantsJson(argv) ? 'json' : 'text');
   }
 }
 

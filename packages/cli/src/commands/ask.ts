@@ -8,10 +8,14 @@ import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
 import { openModelAtLast } from '../first-run/open-model-at-last.ts';
 import { askFlags } from '../one-shot/ask-flags.ts';
 import { chooseModel } from '../one-shot/choose-model.ts';
+import {
+  refuseSingleAnswerFlags,
+  type SingleAnswerFlags,
+} from '../one-shot/single-answer-flags.ts';
 import { findOrWish, referenceOf } from '../one-shot/find-or-wish.ts';
 import { judgeFinish } from '../one-shot/judge-finish.ts';
 import { isForPrograms, openOutput, type OutputFlags } from '../one-shot/open-output.ts';
-import { readMaterial, toMessageParts } from '../one-shot/read-material.ts';
+import { readMaterial, readSystemFile, toMessageParts } from '../one-shot/read-material.ts';
 import { runOneShot } from '../one-shot/run-one-shot.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import type { App } from '../wiring.ts';
@@ -51,7 +55,10 @@ export default class Ask extends BaseCommand {
       exclusive: ['new'],
     }),
     new: Flags.boolean({ description: 'begin a session, whatever SYNAPSE_SESSION says' }),
-    ephemeral: Flags.boolean({ description: 'keep nothing of it' }),
+    ephemeral: Flags.boolean({
+      description: 'keep nothing of it',
+      exclusive: ['session', 'continue', 'fork', 'take-over'],
+    }),
     system: Flags.string({
       helpValue: '<text>',
       description: 'instructions for the model, in a new session',
@@ -68,7 +75,11 @@ export default class Ask extends BaseCommand {
       description: 'talk line by line, as synapse alone does on a terminal',
     }),
     plain: Flags.boolean({ description: 'let nothing move on the screen while you talk' }),
-    quiet: Flags.boolean({ char: 'q', description: 'nothing on stderr but errors' }),
+    quiet: Flags.boolean({
+      char: 'q',
+      description: 'nothing on stderr but errors',
+      exclusive: ['verbose'],
+    }),
     ...askFlags,
     ...agentFlags,
   };
@@ -139,10 +150,12 @@ export default class Ask extends BaseCommand {
   }
 
   async #talk(app: App, flags: TalkFlags, firstPrompt: string): Promise<void> {
+    refuseSingleAnswerFlags(flags);
     const { runRepl } = await import('../repl/run-repl.ts');
     const store = await (flags.ephemeral ? app.openMemoryStore() : app.openStore());
     try {
-      const systemPrompt = flags.system ?? app.settings.system_prompt;
+      const systemPrompt =
+        flags.system ?? (await readSystemFile(flags['system-file'])) ?? app.settings.system_prompt;
       const reference = referenceOf(flags, app.environment);
       const session = await findOrWish(store, flags, reference, systemPrompt);
       const choice = chooseModel(flags, session, app.settings);
@@ -165,11 +178,12 @@ export default class Ask extends BaseCommand {
   }
 }
 
-interface TalkFlags extends AgentFlags, OutputFlags {
+interface TalkFlags extends AgentFlags, OutputFlags, SingleAnswerFlags {
   provider?: string | undefined;
   model?: string | undefined;
   session?: string | undefined;
   system?: string | undefined;
+  'system-file'?: string | undefined;
   continue: boolean;
   new: boolean;
   ephemeral: boolean;
