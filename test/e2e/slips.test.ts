@@ -96,9 +96,7 @@ describe('What somebody types who does not know Synapse yet', () => {
     mkdirSync(join(home.folder, '.config/synapse'), { recursive: true });
     writeFileSync(join(home.folder, '.config/synapse/config.toml'), '\nprovider = "opnai"\n');
     const { stdout, exitCode } = await home.run(['config', 'validate']);
-    expect(stdout).toMatch(
-      /config[.]toml:2: provider "opnai" is unknown[.] Did you mean "openai"/,
-    );
+    expect(stdout).toMatch(/config[.]toml:2: provider "opnai" is unknown[.] Did you mean "openai"/);
     expect(exitCode).toBe(78);
   });
 

@@ -102,7 +102,7 @@ export const PRESETS: readonly Preset[] = [
     ...local('demo', 'Demo', null),
     dialect: 'demo',
     baseUrlVariables: [],
-    models: { default: 'demo-1' },
+    models: { default: 'demo' },
   },
 ];
 

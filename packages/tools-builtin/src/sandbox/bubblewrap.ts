@@ -25,7 +25,7 @@ export function createBubblewrap(program: string): Sandbox {
     name: 'bubblewrap',
     async prepare(request) {
       if (request.roots.some((root) => root === '/')) {
-        throw new NotPermittedError('The root of the file system can not be put in a sandbox.', {
+        throw new NotPermittedError('The root of the file system cannot be put in a sandbox.', {
           hint: 'Start Synapse in the folder of a project.',
         });
       }

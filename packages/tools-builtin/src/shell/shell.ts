@@ -44,7 +44,7 @@ export function createShellTool(options: ShellToolOptions): BuiltinTool {
     description:
       'Runs a command line in the working directory and gives its output and exit code. There is ' +
       'no terminal and no input; everything it starts ends with it. ' +
-      (allowNetwork || sandbox === 'off' ? '' : 'Usually it can not reach the network. ') +
+      (allowNetwork || sandbox === 'off' ? '' : 'Usually it cannot reach the network. ') +
       'Prefer the other tools for reading, writing and searching files.',
     inputSchema: {
       type: 'object',

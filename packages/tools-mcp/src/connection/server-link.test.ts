@@ -10,7 +10,7 @@ afterEach(() => testbed.close());
 
 const never = new AbortController().signal;
 
-describe('a server that can not be used', () => {
+describe('a server that cannot be used', () => {
   it.each([
     ['exit', 'ended by itself (exit code 1)'],
     ['silent', 'did not answer in time'],
@@ -34,7 +34,7 @@ describe('a server that can not be used', () => {
     expect(await source.list(never)).toEqual([]);
     expect(source.status()).toMatchObject({
       state: 'failed',
-      reason: 'can not be started: there is no such command or folder',
+      reason: 'cannot be started: there is no such command or folder',
     });
   });
 
