@@ -201,6 +201,19 @@ describe('synapse sessions', () => {
     expect((await list()).items[0]?.messageCount).toBe(2);
   });
 
+  it('takes back the last delete, and says of a session that it never went', async () => {
+    for (const name of ['first', 'second', 'third'])
+      await home.run(['-s', name, '-p', 'demo', 'Hi']);
+    expect((await sessions('restore', 'last')).stderr).toContain('The trash is empty.');
+    for (const name of ['third', 'first']) await sessions('delete', name, '--yes');
+    expect((await sessions('restore', 'last')).stdout).toContain('first');
+    const { stdout, stderr } = await sessions('restore', 'second');
+    expect({ stdout, isTold: stderr.includes('is not in the trash') }).toEqual({
+      stdout: '',
+      isTold: true,
+    });
+  });
+
   it('deletes to the trash, restores, and purges for good', async () => {
     const { id: one } = await seed(['One'], { handle: 'one' });
     const { id: two } = await seed(['Two'], { handle: 'two' });
