@@ -43,7 +43,18 @@ describe('What somebody types who does not know Synapse yet', () => {
     [['-q', '-v', 'hi'], 2, '--verbose and --quiet exclude each other.'],
     [['-r', '-f', 'package.json'], 2, '--file is for a single question', '/attach <file>'],
     [['-r', '--dry-run'], 2, '--dry-run is for a single question'],
+    [
+      ['sessions', 'show', 'x', '--head', '1', '--tail', '1'],
+      2,
+      '--head and --tail exclude each other.',
+    ],
     // Names that nobody has.
+    [
+      ['sessions', 'list', '--database', 'nowhere/x.db'],
+      66,
+      'There is no database at',
+      'nowhere/x.db',
+    ],
     [['-m', 'demo/demo-2', 'hi'], 66, 'demo does not know the model "demo-2".', 'demo/demo-1'],
     [['config', 'explain', 'max_sessions'], 2, 'Did you mean "session.max_sessions"?'],
     [['sessions', 'import', 'nothing.json'], 66, 'There is no file "nothing.json".'],
@@ -98,6 +109,14 @@ describe('What somebody types who does not know Synapse yet', () => {
     const { stdout, exitCode } = await home.run(['config', 'validate']);
     expect(stdout).toMatch(/config[.]toml:2: provider "opnai" is unknown[.] Did you mean "openai"/);
     expect(exitCode).toBe(78);
+  });
+
+  it('says that a session keeps its instructions', async () => {
+    const first = await home.run(['-s', 'talk', '--system', 'Be brief.', 'Hello'], demo);
+    const same = await home.run(['-s', 'talk', '--system', 'Be brief.', 'Hello'], demo);
+    const other = await home.run(['-s', 'talk', '--system', 'Be rude.', 'Hello'], demo);
+    expect(first.stderr + same.stderr).not.toContain('--system');
+    expect(other.stderr).toContain('--system is for a new session');
   });
 
   it('says so where no setting was changed', async () => {

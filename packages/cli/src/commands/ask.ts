@@ -12,7 +12,7 @@ import {
   refuseSingleAnswerFlags,
   type SingleAnswerFlags,
 } from '../one-shot/single-answer-flags.ts';
-import { findOrWish, referenceOf } from '../one-shot/find-or-wish.ts';
+import { findOrWish, referenceOf, remarkOtherInstructions } from '../one-shot/find-or-wish.ts';
 import { judgeFinish } from '../one-shot/judge-finish.ts';
 import { isForPrograms, openOutput, type OutputFlags } from '../one-shot/open-output.ts';
 import { readMaterial, readSystemFile, toMessageParts } from '../one-shot/read-material.ts';
@@ -96,7 +96,7 @@ export default class Ask extends BaseCommand {
     for (const warning of app.warnings) say(warning);
     const words = argv as string[];
     const isAlone = words.length === 0 && process.stdin.isTTY && process.stdout.isTTY;
-    if (flags.repl || isAlone) return this.#talk(app, flags, words.join(' '));
+    if (flags.repl || isAlone) return this.#talk(app, flags, words.join(' '), say);
     const material = await readMaterial(flags, words, say);
     const reference = referenceOf(flags, app.environment);
     const output = await openOutput(flags, app, say);
@@ -106,6 +106,7 @@ export default class Ask extends BaseCommand {
     try {
       const systemPrompt = material.systemPrompt ?? app.settings.system_prompt;
       const session = await findOrWish(store, flags, reference, systemPrompt);
+      remarkOtherInstructions(session, material.systemPrompt, say);
       const choice = chooseModel(flags, session, app.settings);
       const agent = await openOneShotAgent(app, store, flags);
       const { tools } = agent;
@@ -149,15 +150,16 @@ export default class Ask extends BaseCommand {
     }
   }
 
-  async #talk(app: App, flags: TalkFlags, firstPrompt: string): Promise<void> {
+  async #talk(app: App, flags: TalkFlags, firstPrompt: string, say: Say): Promise<void> {
     refuseSingleAnswerFlags(flags);
     const { runRepl } = await import('../repl/run-repl.ts');
     const store = await (flags.ephemeral ? app.openMemoryStore() : app.openStore());
     try {
-      const systemPrompt =
-        flags.system ?? (await readSystemFile(flags['system-file'])) ?? app.settings.system_prompt;
+      const own = flags.system ?? (await readSystemFile(flags['system-file']));
+      const systemPrompt = own ?? app.settings.system_prompt;
       const reference = referenceOf(flags, app.environment);
       const session = await findOrWish(store, flags, reference, systemPrompt);
+      remarkOtherInstructions(session, own, say);
       const choice = chooseModel(flags, session, app.settings);
       const model = await openModelAtLast(app, choice, flags);
       const isCopied = flags.fork && 'id' in session;
@@ -177,6 +179,8 @@ export default class Ask extends BaseCommand {
     }
   }
 }
+
+type Say = (text: string) => void;
 
 interface TalkFlags extends AgentFlags, OutputFlags, SingleAnswerFlags {
   provider?: string | undefined;

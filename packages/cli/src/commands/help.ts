@@ -65,10 +65,10 @@ async function overview(): Promise<string> {
       'Commands (synapse help <command>)',
       all.sort(([a], [b]) => a.localeCompare(b)),
     ),
-    section(
-      'More help',
-      Object.entries(helpTopics).map(([id, { summary }]) => [`help ${id}`, summary]),
-    ),
+    section('More help', [
+      ...Object.entries(helpTopics).map(([id, { summary }]) => [`help ${id}`, summary] as const),
+      ['--version', 'which version this is'],
+    ]),
   ].join('\n');
 }
 

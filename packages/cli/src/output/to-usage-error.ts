@@ -25,7 +25,7 @@ const translations: readonly Translation[] = [
   ],
   [/^Expected ([^]*) to be one of: (.*)/, ([value, of]) => `"${value}" is none of these: ${of}`],
   [
-    /(--[\w-]+)=[^]* cannot also be provided when using (--[\w-]+)/,
+    /(--[\w-]+)=[^]*? cannot also be provided when using (--[\w-]+)/,
     ([one, other]) => `${one} and ${other} exclude each other.`,
   ],
   [

@@ -23,6 +23,8 @@ export default class SessionsImport extends SessionsCommand {
   };
   static override flags = { ...dryRunFlag, ...jsonFlag };
 
+  protected override readonly makesDatabase = true;
+
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsImport);
     const isDryRun = flags['dry-run'];
