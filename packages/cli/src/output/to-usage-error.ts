@@ -34,7 +34,7 @@ const translations: readonly Translation[] = [
   ],
   [
     /^Unexpected arguments?: ([^]*)/,
-    (_found, { args = [] }, id) => `"synapse ${id}" can't do anything with "${args.join(' ')}".`,
+    ([words], _error, id) => `"synapse ${id}" can't do anything with "${words}".`,
   ],
 ];
 

@@ -23,9 +23,10 @@ export default class SessionsRestore extends SessionsCommand {
     const { flags, argv } = await this.parse(SessionsRestore);
     await this.withSessions(flags, async ({ app, store }) => {
       const restored: Session[] = [];
-      const references = await Promise.all(
-        (argv as string[]).map((word) => (word === 'last' ? lastTrashed(store.transfer) : word)),
-      );
+      const references: string[] = [];
+      for (const word of argv as string[]) {
+        references.push(word === 'last' ? await lastTrashed(store.transfer) : word);
+      }
       for (const found of await resolveSessions(store.sessions, references)) {
         if (found.deletedAt === null) {
           this.say(`${describeSession(found)} is not in the trash`);
