@@ -80,7 +80,8 @@ async function openDocument(
   const document = await readDocument(file);
   if (document === undefined) {
     if (environment.SYNAPSE_CONFIG) {
-      problems.push({ source: file, line: null, key: null, message: 'does not exist' });
+      const message = 'does not exist, though SYNAPSE_CONFIG names it';
+      problems.push({ source: file, line: null, key: null, message });
     }
     return undefined;
   }

@@ -78,7 +78,7 @@ export const schema = {
   }),
   fallback: textList({
     default: [],
-    doc: 'Models (provider/model) to turn to, in order, when the first can not be reached.',
+    doc: 'Models (provider/model) to turn to, in order, when the first cannot be reached.',
   }),
   aliases: tableOf<string>(
     text({ default: '', doc: 'A model, or provider/model.' }),

@@ -59,7 +59,7 @@ describe('streams that are broken', () => {
     [['config', 'list']],
     [['help', 'settings']],
     [['--version']],
-  ])('says in a line that the output of %j can not be written, and ends with 74', async (args) => {
+  ])('says in a line that the output of %j cannot be written, and ends with 74', async (args) => {
     const { stderr, exitCode } = await runOnFull(1, args);
     expect(exitCode).toBe(74);
     expect(stderr).not.toContain('    at ');

@@ -128,7 +128,7 @@ describe('synapse', () => {
   });
 
   it.each([
-    [['--nope', 'x'], 2, 'Nonexistent flag: --nope'],
+    [['--nope', 'x'], 2, 'There is no flag --nope'],
     [[''], 2, 'There is no prompt'],
     [['sessions', 'lits'], 2, 'Did you mean "synapse sessions list"?'],
     [['sessions', 'show', 'nothing'], 66, 'No session matches "nothing"'],

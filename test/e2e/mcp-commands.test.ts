@@ -66,7 +66,7 @@ describe('synapse mcp', () => {
     expect(failed).toMatchObject({ type: 'error', code: 'SYNAPSE_MCP', exitCode: 69 });
   });
 
-  it('refuses names and values that can not be', async () => {
+  it('refuses names and values that cannot be', async () => {
     expect((await run('test', 'nobody')).exitCode).toBe(2);
     const { exitCode, stderr } = await run('add', 'x', 'y', '--env', 'sk-canary');
     expect(exitCode).toBe(2);

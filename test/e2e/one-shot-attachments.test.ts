@@ -80,7 +80,7 @@ describe('what goes along with a prompt', () => {
     expect(lastSent()).toContain('from the web');
   });
 
-  it('refuses what it can not send, by name, and asks and stores nothing', async () => {
+  it('refuses what it cannot send, by name, and asks and stores nothing', async () => {
     mkdirSync(join(home.folder, 'folder'));
     const cases: [string, number, string][] = [
       ['missing.txt', 66, 'There is no file "missing.txt"'],
@@ -89,7 +89,7 @@ describe('what goes along with a prompt', () => {
       [put('latin.txt', Buffer.from('caf\xe9', 'latin1')), 65, '"latin.txt" is neither'],
       ['/dev/zero', 65, '"zero" is larger than 16 MiB'],
       [webUrl('/gone'), 66, 'answered with status 404'],
-      ['http://127.0.0.1:9/x', 66, 'can not be reached'],
+      ['http://127.0.0.1:9/x', 66, 'cannot be reached'],
       ['http://[', 2, 'no web address'],
     ];
     for (const [source, code, words] of cases) {

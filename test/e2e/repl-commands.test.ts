@@ -104,7 +104,7 @@ describe('a command of the conversation', () => {
     expect(stdout).toContain('* double');
     expect(stdout).toMatch(/^provider = "double" {2}\(file /m);
     expect(stdout).toMatch(/^ok {4}database: sqlite /m);
-    expect(stdout).toContain('/cost\n    show what the session has cost');
+    expect(stdout).toMatch(/^\/cost +show what the session has cost$/m);
     expect(stderr).toContain('20 in · 10 out · $0.03');
     expect(stderr).toContain('no MCP servers');
     expect(stderr).toContain('answers are shown with: rendered Markdown without colours');

@@ -197,8 +197,38 @@ describe('synapse sessions', () => {
       const expiresAt = new Date(now.getTime() + 60_000);
       return store.acquireLease(id, aLeaseRequest({ holder, now, expiresAt }));
     });
-    expect(await sessions('undo', id, '--yes')).toMatchObject({ exitCode: 75 });
+    for (const verb of ['undo', 'delete']) {
+      expect(await sessions(verb, id, '--yes')).toMatchObject({ exitCode: 75 });
+    }
     expect((await list()).items[0]?.messageCount).toBe(2);
+  });
+
+  it('goes on with no session in the trash, and says how to', async () => {
+    await home.run(['-s', 'thesis', '-p', 'demo', 'Hi']);
+    await sessions('delete', 'thesis', '--yes');
+    for (const words of [
+      ['-s', 'thesis', 'More'],
+      ['-r', '-s', 'thesis'],
+      ['sessions', 'undo', 'thesis', '--yes'],
+    ]) {
+      const { stdout, stderr, exitCode } = await home.run(words);
+      expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 66 });
+      expect(stderr).toContain('The session "thesis" is in the trash.');
+      expect(stderr).toContain('synapse sessions restore thesis');
+    }
+  });
+
+  it('takes back the last delete, and says of a session that it never went', async () => {
+    for (const name of ['first', 'second', 'third'])
+      await home.run(['-s', name, '-p', 'demo', 'Hi']);
+    expect((await sessions('restore', 'last')).stderr).toContain('The trash is empty.');
+    for (const name of ['third', 'first']) await sessions('delete', name, '--yes');
+    expect((await sessions('restore', 'last')).stdout).toContain('first');
+    const { stdout, stderr } = await sessions('restore', 'second');
+    expect({ stdout, isTold: stderr.includes('is not in the trash') }).toEqual({
+      stdout: '',
+      isTold: true,
+    });
   });
 
   it('deletes to the trash, restores, and purges for good', async () => {

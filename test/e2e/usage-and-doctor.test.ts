@@ -85,7 +85,7 @@ describe('usage and doctor', () => {
     expect(items.find(({ status }) => status === 'fail')?.text).toContain('config.toml:2: modell');
   });
 
-  it('tells of a database that is none, or can not be reached', async () => {
+  it('tells of a database that is none, or cannot be reached', async () => {
     const file = join(home.folder, 'no.db');
     writeFileSync(file, 'no database'.repeat(1000));
     const broken = await doctor({ environment: { SYNAPSE_DATABASE_URL: file } });

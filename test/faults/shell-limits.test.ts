@@ -84,7 +84,7 @@ describe.each(kinds)(`shell limits, sandbox %s${skipped}`, (sandbox) => {
   });
 
   it.each([
-    ['a NUL character', 'echo a\0b', 'A command can not contain a NUL character.'],
+    ['a NUL character', 'echo a\0b', 'A command cannot contain a NUL character.'],
     ['more than the system takes', `echo ${'x'.repeat(500_000)}`, 'the command is too long'],
   ])('refuse %s', async (_name, command, message) => {
     const { output, isError } = await room.call('shell', { command });

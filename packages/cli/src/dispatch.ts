@@ -1,6 +1,6 @@
-import { nearest } from '@synapse/config';
 import { UsageError } from '@synapse/core';
 import { commands, topics } from './commands/index.ts';
+import { refuseSlips, similarVerb } from './slips.ts';
 
 export interface Dispatch {
   id: string;
@@ -17,7 +17,7 @@ export function dispatch(argv: readonly string[]): Dispatch {
   refuseFlagsBefore(argv);
   const topic = Object.hasOwn(topics, first) ? topics[first] : undefined;
   if (!topic) {
-    if (argv.length === 2) refuseMisspeltTopic(first, second);
+    refuseSlips(argv);
     return { id: 'ask', rest: first === 'ask' ? argv.slice(1) : [...argv] };
   }
 
@@ -26,7 +26,7 @@ export function dispatch(argv: readonly string[]): Dispatch {
     return { id: topic.index, rest: argv.slice(1) };
   }
   const verbs = verbsOf(first);
-  const similar = nearest(second, verbs);
+  const similar = similarVerb(second, verbs);
   throw new UsageError(
     second === '' ? `"${first}" needs a command.` : `"${pair}" is not a command.`,
     {
@@ -57,15 +57,6 @@ function refuseFlagsBefore(argv: readonly string[]): void {
     }
     if (!isFlag && !mayBeValue) return;
   }
-}
-
-/** `sesions list` is a slip, too, where the second word is a verb of what the first one is like. */
-function refuseMisspeltTopic(first: string, verb: string): void {
-  const topic = nearest(first, Object.keys(topics));
-  if (topic === undefined || !Object.hasOwn(commands, `${topic} ${verb}`)) return;
-  throw new UsageError(`"${first} ${verb}" is not a command.`, {
-    hint: `Did you mean "synapse ${topic} ${verb}"?\nTo ask a model these words: synapse -- ${first} ${verb}`,
-  });
 }
 
 const SWITCHES = /^(-[vq]+|--(verbose|quiet|json)|--\w+=.*)$/;

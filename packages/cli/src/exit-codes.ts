@@ -11,7 +11,7 @@ export const exitCodes = {
   69: 'the provider or an MCP server is unavailable, or failed after all retries',
   71: 'the context is too long for the model, even after compaction',
   72: 'a limit that you set was reached: turns, budget, time',
-  73: 'a file or database can not be created',
+  73: 'a file or database cannot be created',
   74: 'storage fault: disk full, I/O error, damaged database',
   75: 'try again: locked, stale session, rate limit or quota',
   76: 'the database is newer than this program',

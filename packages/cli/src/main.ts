@@ -6,12 +6,16 @@ import { KEYRING_WORD } from './keys/keyring-word.ts';
 import { dispatch } from './dispatch.ts';
 import { ClosedOutputError, UnwritableOutputError, watchOutput } from './output/interrupts.ts';
 import { reportError } from './output/report-error.ts';
+import { toUsageError } from './output/to-usage-error.ts';
 
 /** Runs one command line and leaves its exit code; everything that is queued is still written. */
 export async function main(argv: string[]): Promise<void> {
   watchOutput((error) => reportError(error, 'text'));
+  let id = 'ask';
+  const report = (error: unknown) =>
+    reportError(toUsageError(error, id), wantsJson(argv) ? 'json' : 'text');
   // A bug in what nobody waits for is told like any other.
-  process.on('uncaughtException', (error) => process.exit(report(error, argv)));
+  process.on('uncaughtException', (error) => process.exit(report(error)));
   try {
     if (argv[0] === COMPLETION_WORD) {
       const { complete } = await import('./completion/complete.ts');
@@ -23,7 +27,9 @@ export async function main(argv: string[]): Promise<void> {
       await answerKeyringRequest(process.stdin, process.stdout);
       return;
     }
-    const { id, rest } = dispatch(argv);
+    const dispatched = dispatch(argv);
+    ({ id } = dispatched);
+    const { rest } = dispatched;
     const load = commands[id];
     if (!load) throw new UsageError(`"${id}" is not a command.`);
     if (wantsHelp(rest) && id !== 'help') {
@@ -35,12 +41,8 @@ export async function main(argv: string[]): Promise<void> {
     await BaseCommand.start(command, rest);
   } catch (error) {
     if (error instanceof ClosedOutputError || error instanceof UnwritableOutputError) return;
-    process.exitCode = report(error, argv);
+    process.exitCode = report(error);
   }
-}
-
-function report(error: unknown, argv: readonly string[]): number {
-  return reportError(error, wantsJson(argv) ? 'json' : 'text');
 }
 
 function optionsOf(argv: readonly string[]): readonly string[] {

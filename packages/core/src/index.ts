@@ -112,6 +112,7 @@ export {
   SessionBusyError,
   SessionConflictError,
   SessionHeldError,
+  SessionInTrashError,
   SessionNotFoundError,
 } from './errors/session-errors.ts';
 export { ProviderError, type ProviderFailure } from './errors/provider-error.ts';

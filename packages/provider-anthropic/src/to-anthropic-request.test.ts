@@ -69,7 +69,7 @@ describe('toAnthropicRequest', () => {
     });
   });
 
-  it('sends images, PDF and text, and says what it can not send', () => {
+  it('sends images, PDF and text, and says what it cannot send', () => {
     const as = (mediaType: string) => ({ attachment: { ...attachment, mediaType }, bytes });
     const [message] = blocksOf([
       {

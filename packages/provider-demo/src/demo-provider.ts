@@ -1,10 +1,11 @@
-import type {
-  JsonObject,
-  ModelProvider,
-  ModelRequest,
-  RequestMessage,
-  StreamEvent,
-  Usage,
+import {
+  ProviderError,
+  type JsonObject,
+  type ModelProvider,
+  type ModelRequest,
+  type RequestMessage,
+  type StreamEvent,
+  type Usage,
 } from '@synapse/core';
 
 const MODEL = 'demo-1';
@@ -21,6 +22,7 @@ export function createDemoProvider({ pause }: DemoProviderOptions = {}): ModelPr
     name: 'demo',
     async *stream(request, signal) {
       signal.throwIfAborted();
+      refuseOtherModels(request.model);
       const call = askedCall(request);
       const answer = call ? `Calling \`${call.name}\`, as you asked.\n` : answerTo(request);
       for (const text of answer.match(/\s*\S+\s*/g) ?? []) {
@@ -56,6 +58,17 @@ export function createDemoProvider({ pause }: DemoProviderOptions = {}): ModelPr
       ];
     },
   };
+}
+
+/** As a real provider would, so that a misspelt name shows here, too. */
+function refuseOtherModels(model: string): void {
+  if (model === MODEL || model === 'demo') return;
+  throw new ProviderError(`demo does not know the model "${model}".`, {
+    provider: 'demo',
+    reason: 'model-not-found',
+    isRetryable: false,
+    hint: `It has one: --model demo/${MODEL}`,
+  });
 }
 
 function answerTo({ messages }: ModelRequest): string {

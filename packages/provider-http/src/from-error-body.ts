@@ -10,24 +10,29 @@ const SENTENCES: Record<ProviderFailure, string> = {
   auth: 'did not accept the key',
   'rate-limit': 'asks to slow down',
   quota: 'reports that the credit or quota is used up',
-  overloaded: 'can not answer at the moment',
+  overloaded: 'cannot answer at the moment',
   'context-length': 'says that the conversation is too long for the model',
   refused: 'refused the request',
-  network: 'can not be reached',
+  network: 'cannot be reached',
   timeout: 'took too long',
   'invalid-request': 'did not understand the request',
-  'invalid-response': 'gave an answer that can not be understood',
+  'invalid-response': 'gave an answer that cannot be understood',
   'response-too-large': 'said more than is kept',
   'model-not-found': 'does not know the model',
   'no-tools': 'takes no tools for this model',
 };
 
+const LATER = 'Ask again later, or another model: --model, or "fallback" in the settings.';
+
+/** The commands are those of the provider that is asked. */
 const HINTS: Partial<Record<ProviderFailure, string>> = {
-  auth: 'Check the key of this provider, and that it may use the model.',
+  auth: 'synapse keys list says where its key is from, synapse keys set <provider> keeps another. It has to be one that may use the model.',
+  'rate-limit': LATER,
+  overloaded: LATER,
   quota: 'Look at the plan and the credit of the account, or use another provider.',
   'context-length':
     'synapse context compact <session> and synapse context reset <session> make requests shorter; a model with a larger window takes more.',
-  'model-not-found': 'List the models of this provider and choose one of them.',
+  'model-not-found': 'synapse models --provider <provider> lists those that it has.',
   'no-tools': 'Use another model, or ask without tools.',
   refused: 'Say it in other words, or use another model.',
 };
@@ -59,7 +64,7 @@ export function fromErrorBody(error: ErrorBody, context: ProviderContext): Provi
       status,
       retryAfterMs: error.retryAfterMs,
       isRetryable,
-      hint: HINTS[reason],
+      hint: HINTS[reason]?.replaceAll('<provider>', context.provider),
     },
   );
 }

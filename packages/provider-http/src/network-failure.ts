@@ -42,7 +42,7 @@ function describe(code: string, host: string): Description {
   if (UNTRUSTED.test(code)) {
     return {
       ...network,
-      said: `the certificate of ${host} can not be trusted`,
+      said: `the certificate of ${host} cannot be trusted`,
       hint: 'Check the clock and the address; NODE_EXTRA_CA_CERTS names the certificates of a company.',
       isRetryable: false,
     };
@@ -57,11 +57,15 @@ function describe(code: string, host: string): Description {
   }
   switch (code) {
     case 'ENOTFOUND':
-      return { ...network, said: `there is no host ${host}`, hint: 'Check the base URL.' };
+      return {
+        ...network,
+        said: `there is no host ${host}`,
+        hint: 'Check the base URL and the network.',
+      };
     case 'EAI_AGAIN':
       return {
         ...network,
-        said: `the name ${host} can not be looked up`,
+        said: `the name ${host} cannot be looked up`,
         hint: 'Check the network.',
       };
     case 'ECONNREFUSED':

@@ -3,7 +3,7 @@ import { isNestedTooDeep } from './is-nested-too-deep.ts';
 
 export interface ToolInput {
   input: JsonObject;
-  /** The text as it came, where it is no JSON object, too deep a one, or can not be whole. */
+  /** The text as it came, where it is no JSON object, too deep a one, or cannot be whole. */
   invalidInput?: string;
 }
 

@@ -9,7 +9,7 @@ export function fileText({ attachment, bytes }: LoadedFile): string | undefined 
   return `File ${attachment.name ?? attachment.sha256}:\n\n${text}`;
 }
 
-/** The model is told what it can not see. */
+/** The model is told what it cannot see. */
 export function attachmentNote({ attachment }: LoadedImage | LoadedFile): string {
   const { name, mediaType, byteLength } = attachment;
   return `[attachment ${name ?? 'without a name'} (${mediaType}, ${byteLength} bytes) is not shown]`;

@@ -41,7 +41,7 @@ describe('createOpenAiProvider', () => {
     expect(double.requests[0]?.headers).not.toHaveProperty('authorization');
   });
 
-  it('does not repeat a key that can not be sent', async () => {
+  it('does not repeat a key that cannot be sent', async () => {
     const apiKey = 'sk-broken\nkey-0123456789';
     const { error } = await readAnswer(
       createOpenAiProvider({ ...common, apiKey, baseUrl: double.url }),

@@ -154,7 +154,7 @@ describe('a PostgreSQL store whose server goes away', () => {
   }, 60_000);
 });
 
-describe('a PostgreSQL store that can not be opened', () => {
+describe('a PostgreSQL store that cannot be opened', () => {
   const open = (url: string, more = {}) => openPostgresStore({ ...options(), url, ...more });
 
   it('says that the password is wrong, and never says the password', async () => {

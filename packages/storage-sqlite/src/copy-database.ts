@@ -28,7 +28,7 @@ export async function copyDatabase(from: string, to: string, overwrite: boolean)
 export function fileExistsError(path: string): StorageError {
   return new StorageError(`There is a file ${path} already.`, {
     reason: 'cannot-create',
-    hint: 'Name another file, or say that this one may be overwritten.',
+    hint: 'Name another file, or let this one be replaced: synapse db backup --force',
   });
 }
 

@@ -61,7 +61,7 @@ export function answerLaws(kit: ProviderKit): void {
       });
     });
 
-    it('reports no usage where there is none, or where it can not be true', async () => {
+    it('reports no usage where there is none, or where it cannot be true', async () => {
       expect((await kit.answer({ ...ANSWER, usage: null })).at(-1)).toMatchObject({ usage: null });
       const usage = { inputTokens: -5, outputTokens: 7 };
       expect((await kit.answer({ ...ANSWER, usage })).at(-1)).toMatchObject({ usage: null });

@@ -151,7 +151,7 @@ function checkBlock(block: Json, isUser: boolean, where: string, problems: Probl
       problems.check(!isUser, `${where}: thinking by the user`);
       problems.check(typeof block.thinking === 'string', `${where}: thinking.thinking`);
       problems.check(isText(block.signature), `${where}: thinking.signature`);
-      problems.check(block.cache_control === undefined, `${where}: thinking can not be cached`);
+      problems.check(block.cache_control === undefined, `${where}: thinking cannot be cached`);
       break;
     case 'redacted_thinking':
       problems.check(!isUser, `${where}: thinking by the user`);

@@ -29,7 +29,7 @@ export async function readAddress(
     throw new FileNotFoundError(
       isLate
         ? `${place} did not arrive within ${timeoutMs / 1000} seconds.`
-        : `${place} can not be reached.`,
+        : `${place} cannot be reached.`,
       { hint: 'Fetch it another way and attach the file.', cause: error },
     );
   }

@@ -33,7 +33,7 @@ function toFileError(error: unknown, path: string): unknown {
     case 'ENAMETOOLONG':
     case 'ELOOP':
     case 'EIO':
-      return new FileNotFoundError(`"${path}" can not be read.`, { cause: error });
+      return new FileNotFoundError(`"${path}" cannot be read.`, { cause: error });
     default:
       return error;
   }

@@ -8,10 +8,14 @@ import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
 import { openModelAtLast } from '../first-run/open-model-at-last.ts';
 import { askFlags } from '../one-shot/ask-flags.ts';
 import { chooseModel } from '../one-shot/choose-model.ts';
-import { findOrWish, referenceOf } from '../one-shot/find-or-wish.ts';
+import {
+  refuseSingleAnswerFlags,
+  type SingleAnswerFlags,
+} from '../one-shot/single-answer-flags.ts';
+import { findOrWish, referenceOf, remarkOtherInstructions } from '../one-shot/find-or-wish.ts';
 import { judgeFinish } from '../one-shot/judge-finish.ts';
 import { isForPrograms, openOutput, type OutputFlags } from '../one-shot/open-output.ts';
-import { readMaterial, toMessageParts } from '../one-shot/read-material.ts';
+import { readMaterial, readSystemFile, toMessageParts } from '../one-shot/read-material.ts';
 import { runOneShot } from '../one-shot/run-one-shot.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import type { App } from '../wiring.ts';
@@ -51,7 +55,10 @@ export default class Ask extends BaseCommand {
       exclusive: ['new'],
     }),
     new: Flags.boolean({ description: 'begin a session, whatever SYNAPSE_SESSION says' }),
-    ephemeral: Flags.boolean({ description: 'keep nothing of it' }),
+    ephemeral: Flags.boolean({
+      description: 'keep nothing of it',
+      exclusive: ['session', 'continue', 'fork', 'take-over'],
+    }),
     system: Flags.string({
       helpValue: '<text>',
       description: 'instructions for the model, in a new session',
@@ -68,7 +75,11 @@ export default class Ask extends BaseCommand {
       description: 'talk line by line, as synapse alone does on a terminal',
     }),
     plain: Flags.boolean({ description: 'let nothing move on the screen while you talk' }),
-    quiet: Flags.boolean({ char: 'q', description: 'nothing on stderr but errors' }),
+    quiet: Flags.boolean({
+      char: 'q',
+      description: 'nothing on stderr but errors',
+      exclusive: ['verbose'],
+    }),
     ...askFlags,
     ...agentFlags,
   };
@@ -85,7 +96,7 @@ export default class Ask extends BaseCommand {
     for (const warning of app.warnings) say(warning);
     const words = argv as string[];
     const isAlone = words.length === 0 && process.stdin.isTTY && process.stdout.isTTY;
-    if (flags.repl || isAlone) return this.#talk(app, flags, words.join(' '));
+    if (flags.repl || isAlone) return this.#talk(app, flags, words.join(' '), say);
     const material = await readMaterial(flags, words, say);
     const reference = referenceOf(flags, app.environment);
     const output = await openOutput(flags, app, say);
@@ -95,6 +106,7 @@ export default class Ask extends BaseCommand {
     try {
       const systemPrompt = material.systemPrompt ?? app.settings.system_prompt;
       const session = await findOrWish(store, flags, reference, systemPrompt);
+      remarkOtherInstructions(session, material.systemPrompt, say);
       const choice = chooseModel(flags, session, app.settings);
       const agent = await openOneShotAgent(app, store, flags);
       const { tools } = agent;
@@ -138,13 +150,16 @@ export default class Ask extends BaseCommand {
     }
   }
 
-  async #talk(app: App, flags: TalkFlags, firstPrompt: string): Promise<void> {
+  async #talk(app: App, flags: TalkFlags, firstPrompt: string, say: Say): Promise<void> {
+    refuseSingleAnswerFlags(flags);
     const { runRepl } = await import('../repl/run-repl.ts');
     const store = await (flags.ephemeral ? app.openMemoryStore() : app.openStore());
     try {
-      const systemPrompt = flags.system ?? app.settings.system_prompt;
+      const own = flags.system ?? (await readSystemFile(flags['system-file']));
+      const systemPrompt = own ?? app.settings.system_prompt;
       const reference = referenceOf(flags, app.environment);
       const session = await findOrWish(store, flags, reference, systemPrompt);
+      remarkOtherInstructions(session, own, say);
       const choice = chooseModel(flags, session, app.settings);
       const model = await openModelAtLast(app, choice, flags);
       const isCopied = flags.fork && 'id' in session;
@@ -165,11 +180,14 @@ export default class Ask extends BaseCommand {
   }
 }
 
-interface TalkFlags extends AgentFlags, OutputFlags {
+type Say = (text: string) => void;
+
+interface TalkFlags extends AgentFlags, OutputFlags, SingleAnswerFlags {
   provider?: string | undefined;
   model?: string | undefined;
   session?: string | undefined;
   system?: string | undefined;
+  'system-file'?: string | undefined;
   continue: boolean;
   new: boolean;
   ephemeral: boolean;

@@ -16,7 +16,13 @@ export default class Help extends BaseCommand {
 
   override async run(): Promise<void> {
     const words = this.argv.filter((word) => !word.startsWith('-'));
-    this.print(await this.#textFor(words.join(' ')));
+    const text = await this.#textFor(words.join(' '));
+    const { isTTY, columns } = process.stdout;
+    if (!isTTY || !columns) this.print(text);
+    else {
+      const { wrapColumns } = await import('../render/wrap-columns.ts');
+      this.print(wrapColumns(text, columns));
+    }
   }
 
   async #textFor(id: string): Promise<string> {
@@ -59,10 +65,10 @@ async function overview(): Promise<string> {
       'Commands (synapse help <command>)',
       all.sort(([a], [b]) => a.localeCompare(b)),
     ),
-    section(
-      'More help',
-      Object.entries(helpTopics).map(([id, { summary }]) => [`help ${id}`, summary]),
-    ),
+    section('More help', [
+      ...Object.entries(helpTopics).map(([id, { summary }]) => [`help ${id}`, summary] as const),
+      ['--version', 'which version this is'],
+    ]),
   ].join('\n');
 }
 
@@ -73,6 +79,11 @@ async function topicHelp(topic: string): Promise<string> {
       return [verb, (await load?.())?.default.summary ?? ''] as const;
     }),
   );
-  const summary = topics[topic]?.summary ?? '';
-  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.\n${section(`synapse ${topic} …`, rows)}`;
+  const { summary = '', index } = topics[topic] ?? {};
+  const alone = index === undefined ? '' : `\n"synapse ${topic}" alone is "synapse ${index}".`;
+  return [
+    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${alone}`,
+    section(`synapse ${topic} …`, rows),
+    `\nsynapse help ${topic} <command> shows how one of them is used.`,
+  ].join('\n');
 }

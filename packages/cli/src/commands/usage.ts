@@ -8,7 +8,8 @@ export default class Usage extends ManageCommand {
   static override summary = 'show what answers used, cost and took';
   static override description =
     'What has no known price is shown as unknown, and a sum that lacks some as "at least". Days are those of\n' +
-    'UTC. Sessions in the trash count; an answer counts once for each tag of its session.';
+    'UTC. Sessions in the trash count; an answer counts once for each tag of its session. MEAN, P95 and P99\n' +
+    'are the times of whole answers, FIRST is the time to the first word.';
   static override examples = [
     'synapse usage',
     'synapse usage --by model --since 30d',

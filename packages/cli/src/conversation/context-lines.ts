@@ -12,7 +12,7 @@ export function contextLines(report: ContextReport, style: Style): string[] {
   const about = isEstimated ? 'about ' : '';
   const rows: [string, number][] = [
     ['instructions', report.systemTokens],
-    ['tools', report.toolTokens],
+    toolsOf(report),
     ['summary', report.summaryTokens],
     ['pinned', report.pinnedTokens],
     ['messages', report.messageTokens],
@@ -38,6 +38,15 @@ export function contextLines(report: ContextReport, style: Style): string[] {
     }),
     `  ${countOf(report.messageCount, 'message')}${notes.map((note) => `; ${note}`).join('')}`,
   ];
+}
+
+/** Outside of a turn nobody knows the tools, but a provider that has counted all has counted them, too. */
+function toolsOf(report: ContextReport): [string, number] {
+  const { totalTokens, isEstimated, toolTokens, systemTokens, summaryTokens } = report;
+  const { pinnedTokens, messageTokens, attachmentTokens } = report;
+  const others = systemTokens + summaryTokens + pinnedTokens + messageTokens + attachmentTokens;
+  const isUnknown = toolTokens === 0 && !isEstimated && totalTokens > others;
+  return isUnknown ? ['tools, rest', totalTokens - others] : ['tools', toolTokens];
 }
 
 /** How full it is, in per cent; null where nobody knows how much there is room for. */

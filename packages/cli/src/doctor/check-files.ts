@@ -1,5 +1,6 @@
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { toByteSize } from '../render/numbers.ts';
 import { fail, ok, warn, type Check } from './check.ts';
 
 const FEW_BYTES = 500_000_000;
@@ -22,7 +23,7 @@ export function checkSpace(folder: string): Check {
   try {
     const { bavail, bsize } = statfsSync(folder);
     const bytes = bavail * bsize;
-    const text = `${Math.floor(bytes / 1_000_000)} MB free for ${folder}`;
+    const text = `${toByteSize(bytes)} free for ${folder}`;
     const advice = 'Make room; synapse db vacuum gives back what was removed.';
     if (bytes < TOO_FEW_BYTES) return fail('disk', text, advice, 74);
     return bytes < FEW_BYTES ? warn('disk', text, advice) : ok('disk', text);

@@ -15,7 +15,13 @@ export async function checkProviders(app: App, isOnline: boolean): Promise<Check
       ...ready.map(({ name, key }) => ok('key', `${name}: ${describeKey(key)}`)),
       ...(ready.length > 0
         ? []
-        : [warn('key', 'no provider has a key', 'synapse keys set <provider>, or a local server')]),
+        : [
+            warn(
+              'key',
+              'no provider has a key',
+              'synapse keys set <provider>, a local server, or --provider demo',
+            ),
+          ]),
       ...(await Promise.all(asked.map((provider) => checkAnswer(app, provider)))),
     ];
   } catch (error) {

@@ -8,7 +8,12 @@ export function toModelTable(models: readonly ListedModel[], terminal: Terminal)
   const price = (value: number | undefined) => (value === undefined ? '–' : `$${value}`);
   return toTable<ListedModel>(
     [
-      { title: 'MODEL', text: ({ provider, id }) => `${provider}/${id}`, isFlexible: true },
+      {
+        title: 'MODEL',
+        text: ({ provider, id }) => `${provider}/${id}`,
+        isFlexible: true,
+        fewest: 20,
+      },
       {
         title: 'CONTEXT',
         text: ({ contextTokens }) => toShortNumber(contextTokens),

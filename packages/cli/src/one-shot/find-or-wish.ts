@@ -28,6 +28,16 @@ export function referenceOf(flags: SessionFlags, environment: NodeJS.ProcessEnv)
   });
 }
 
+/** A session keeps the instructions that it began with; who says others is told so. */
+export function remarkOtherInstructions(
+  session: Session | NewSessionWish,
+  systemPrompt: string | null,
+  say: (text: string) => void,
+): void {
+  if ('isNew' in session || systemPrompt === null || session.systemPrompt === systemPrompt) return;
+  say('--system is for a new session; this one keeps the instructions that it has');
+}
+
 /** The session that is meant; a name that is new is a wish for one, unless it is to be copied or taken. */
 export async function findOrWish(
   { sessions }: Pick<Store, 'sessions'>,

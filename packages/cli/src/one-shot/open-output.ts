@@ -24,6 +24,9 @@ export async function openOutput(
   if (flags.extract && isForPrograms(flags)) {
     throw new UsageError('--extract prints code, not JSON.', { hint: 'Leave one of them out.' });
   }
+  if (flags.json && flags.output === 'ndjson') {
+    throw new UsageError('--json and --output ndjson exclude each other.');
+  }
   if (flags.json || flags.output === 'json') return createJsonOutput(streams);
   if (flags.output === 'ndjson') return createNdjsonOutput(streams);
   if (flags.extract || flags.schema !== undefined) {

@@ -1,5 +1,6 @@
 import {
   newId,
+  textOf,
   titleFrom,
   type Part,
   type ProviderSetup,
@@ -7,6 +8,7 @@ import {
   type Store,
 } from '@synapse/core';
 import type { App } from '../wiring.ts';
+import { withoutPiped } from './read-prompt.ts';
 
 export interface NewSessionWish {
   isNew: true;
@@ -35,8 +37,8 @@ export async function openSession(
   return sessions.create({
     id: newId(),
     handle: session.handle,
-    // What is said, not what is attached behind it.
-    title: titleFrom(parts.slice(0, 1)),
+    // What is said, not what is attached behind it or came by a pipe.
+    title: titleFrom([{ type: 'text', text: withoutPiped(textOf(parts.slice(0, 1))) }]),
     provider,
     model,
     systemPrompt: session.systemPrompt,

@@ -56,7 +56,7 @@ export async function toMessageParts(
   return [said, ...(await toParts(attachments, store))];
 }
 
-async function readSystemFile(path: string | undefined): Promise<string | null> {
+export async function readSystemFile(path: string | undefined): Promise<string | null> {
   if (path === undefined) return null;
   const { readFileLimited } = await import('../attachments/read-file.ts');
   const text = decodeText(await readFileLimited(path, MAX_SYSTEM_BYTES));

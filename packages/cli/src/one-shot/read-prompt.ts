@@ -38,6 +38,11 @@ export async function readPrompt(sources: PromptSources): Promise<string> {
     .trim();
 }
 
+/** The words of the person alone, where there are any beside what was piped in. */
+export function withoutPiped(prompt: string): string {
+  return prompt.replace(/<stdin>\n[^]*\n<\/stdin>/, ' ').trim() || prompt;
+}
+
 function marked(text: string): string {
   return `<stdin>\n${text.replace(/\n$/, '')}\n</stdin>`;
 }

@@ -1,4 +1,3 @@
-import { nearest } from '@synapse/config';
 import { SynapseError } from '@synapse/core';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
 import { currentLog } from '../logging/current-log.ts';
@@ -21,15 +20,6 @@ export function describeError(error: unknown): ReportedError {
     const hasOwn = error instanceof SignalError || error instanceof UnwritableOutputError;
     const exitCode = hasOwn ? error.exitCode : exitCodeOf(code);
     return { code, exitCode, message, hint };
-  }
-  if (isParserError(error)) {
-    const [message = ''] = error.message.split('\nSee more help');
-    return {
-      code: 'SYNAPSE_USAGE',
-      exitCode: 2,
-      message,
-      hint: similarFlag(error) ?? 'synapse help shows what there is.',
-    };
   }
   const log = currentLog();
   const cause = error instanceof Error ? mapStack(error.stack ?? error.message) : String(error);
@@ -54,21 +44,4 @@ export function reportError(error: unknown, format: 'text' | 'json'): ExitCode {
     process.stderr.write(`synapse: ${toSafeText(`${rest.message}${advice}`)}\n`);
   }
   return exitCode;
-}
-
-/** For a flag that does not exist, the one that may be meant. */
-function similarFlag(error: Error & { flags?: unknown; parse?: ParserInput }): string | undefined {
-  const [unknown] = Array.isArray(error.flags) ? (error.flags as unknown[]) : [];
-  if (typeof unknown !== 'string' || !unknown.startsWith('--')) return undefined;
-  const similar = nearest(unknown.slice(2), Object.keys(error.parse?.input?.flags ?? {}));
-  return similar && `Did you mean "--${similar}"?`;
-}
-
-interface ParserInput {
-  input?: { flags?: Record<string, unknown> };
-}
-
-/** oclif's parser has no common class that can be told without loading it; all its errors say this. */
-function isParserError(error: unknown): error is Error {
-  return error instanceof Error && 'oclif' in error;
 }

@@ -40,6 +40,20 @@ describe('toTable', () => {
     );
   });
 
+  it('drops columns from the right, whole, before it cuts what says which row it is', () => {
+    const named = [
+      { ...columns[1], fewest: 12 } as TableColumn<Row>,
+      columns[2],
+      columns[0],
+    ].flatMap((column) => column ?? []);
+    expect(toTable(named, rows, { style, columns: 20 })).toBe(
+      ['TITLE         TOKENS', 'A title tha…      12', '日本語のタ…    34567', ''].join('\n'),
+    );
+    expect(toTable(named, rows, { style, columns: 16 })).toBe(
+      ['TITLE', 'A title that is…', '日本語のタイトル', ''].join('\n'),
+    );
+  });
+
   it('keeps the full text in a pipe, with tabs between the cells', () => {
     expect(toTable(columns, rows, { style })).toBe(
       'ID\tTITLE\tTOKENS\na1b2\tA title that is quite long\t12\nc3d4\t日本語のタイトル\t34567\n',

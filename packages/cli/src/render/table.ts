@@ -9,6 +9,8 @@ export interface TableColumn<Row> {
   readonly align?: 'left' | 'right';
   /** Gives way when the terminal is too narrow. */
   readonly isFlexible?: boolean;
+  /** Of a flexible one: so much it keeps, and columns to the right of it go before it gets narrower. */
+  readonly fewest?: number;
   readonly paint?: Paint;
 }
 
@@ -19,7 +21,7 @@ export interface TableOptions {
 }
 
 const gap = '  ';
-const fewestColumns = 4;
+const fewestAtAll = 4;
 
 /** Rows under their titles, each on one line. */
 export function toTable<Row>(
@@ -37,11 +39,12 @@ export function toTable<Row>(
     [titles, ...cells].reduce((widest, line) => Math.max(widest, widthOf(line[index] ?? '')), 0),
   );
   const widths = shrink(columns, natural, options.columns);
+  const last = widths.findLastIndex((width) => width > 0);
   const toLine = (line: readonly string[], paintOf: (index: number) => Paint | undefined) => {
     const painted = line.map((cell, index) => {
       const width = widths[index] ?? 0;
       const text = padToWidth(truncateToWidth(cell, width), width, columns[index]?.align ?? 'left');
-      const shown = index === line.length - 1 ? text.trimEnd() : text;
+      const shown = index === last ? text.trimEnd() : text;
       return paintOf(index)?.(shown) ?? shown;
     });
     return `${painted.filter((_cell, index) => widths[index] !== 0).join(gap)}\n`;
@@ -52,30 +55,34 @@ export function toTable<Row>(
   ].join('');
 }
 
-/** Flexible columns give way first, the widest most; then the others from the right. */
+/** Flexible columns give way first, the widest most; then columns go whole, from the right: half a number is none. */
 function shrink<Row>(
   columns: readonly TableColumn<Row>[],
   natural: readonly number[],
   room: number,
 ): number[] {
   const widths = [...natural];
+  const widthAt = (index: number) => widths[index] ?? 0;
   let excess = widths.reduce((sum, width) => sum + width + gap.length, -gap.length) - room;
   const flexible = columns.flatMap((column, index) => (column.isFlexible === true ? [index] : []));
   for (; excess > 0; excess -= 1) {
-    const widest = flexible.reduce(
-      (best, index) => ((widths[index] ?? 0) > (widths[best] ?? 0) ? index : best),
-      flexible[0] ?? -1,
-    );
-    if ((widths[widest] ?? 0) <= fewestColumns) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+    const [widest] = flexible
+      .filter((index) => widthAt(index) > (columns[index]?.fewest ?? fewestAtAll))
+      .sort((one, other) => widthAt(other) - widthAt(one));
+    if (widest === undefined) break;
+    widths[widest] = widthAt(widest) - 1;
   }
   for (let index = widths.length - 1; index > 0 && excess > 0; index -= 1) {
-    const width = widths[index] ?? 0;
-    const taken = width - excess < fewestColumns ? width + gap.length : excess;
-    widths[index] = Math.max(0, width - taken);
-    excess -= taken;
+    excess -= widthAt(index) + gap.length;
+    widths[index] = 0;
   }
-  if (excess > 0) widths[0] = Math.max(0, (widths[0] ?? 0) - excess);
+  if (excess > 0) widths[0] = Math.max(0, widthAt(0) - excess);
+  for (; excess < 0; excess += 1) {
+    const isCut = (index: number) => widthAt(index) > 0 && widthAt(index) < (natural[index] ?? 0);
+    const cut = flexible.find(isCut);
+    if (cut === undefined) break;
+    widths[cut] = widthAt(cut) + 1;
+  }
   return widths;
 }
 

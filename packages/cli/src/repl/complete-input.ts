@@ -2,6 +2,7 @@ import { replCommands } from './commands/index.ts';
 import { completePath } from './complete-path.ts';
 import type { Candidate, Completer, Completion } from './editor/completion.ts';
 import type { Repl } from './repl.ts';
+import { findCommand } from './run-command.ts';
 
 /** Completes the names of commands and what can stand behind them, and the files that a text names. */
 export function createCompleter(repl: Repl): Completer {
@@ -10,8 +11,7 @@ export function createCompleter(repl: Repl): Completer {
     if (!typed.startsWith('/') || typed.startsWith('//')) return completeNamedFile(typed);
     const [, name = '', gap = '', rest = ''] = /^\/(\S*)(\s*)([^]*)$/.exec(typed) ?? [];
     if (gap === '') return { start: 0, candidates: fitting(commandCandidates, typed) };
-    const command = replCommands.find((candidate) => candidate.name === name);
-    const candidates = (await command?.complete?.(repl, rest)) ?? [];
+    const candidates = (await findCommand(name)?.complete?.(repl, rest)) ?? [];
     return { start: cursor - rest.length, candidates: fitting(candidates, rest) };
   };
 }

@@ -4,6 +4,8 @@ import type { Repl } from './repl.ts';
 /** Something that is done instead of said; `argument` is all that stands behind the name. */
 export interface ReplCommand {
   readonly name: string;
+  /** What it is called elsewhere; works, and is in no list. */
+  readonly aliases?: readonly string[];
   /** As help shows it: `<file>`, `[name]`. */
   readonly argument?: string;
   readonly summary: string;

@@ -3,7 +3,7 @@ import { createMemoryStore, newId } from '@synapse/core';
 import { replCommands } from './commands/index.ts';
 import { createCompleter } from './complete-input.ts';
 import type { Repl } from './repl.ts';
-import { parseInput, runCommand } from './run-command.ts';
+import { findCommand, parseInput, runCommand } from './run-command.ts';
 
 /** Commands that are refused, and the names of commands, need nothing of it. */
 const noRepl = {} as Repl;
@@ -22,6 +22,9 @@ describe('parseInput', () => {
     expect(parseInput('say /tag')).toEqual({ type: 'say', text: 'say /tag' });
     expect(parseInput('//etc/hosts')).toEqual({ type: 'say', text: '/etc/hosts' });
     expect(parseInput(' /tag')).toEqual({ type: 'say', text: ' /tag' });
+    expect(parseInput('exit')).toMatchObject({ type: 'command', name: 'exit' });
+    expect(parseInput('quit ')).toMatchObject({ type: 'command', name: 'exit' });
+    expect(parseInput('exit code')).toEqual({ type: 'say', text: 'exit code' });
   });
 });
 
@@ -29,6 +32,13 @@ describe('runCommand', () => {
   it('knows each command once, each with a word of help', () => {
     expect(replCommands.map(({ name }) => name).sort()).toEqual(asked.sort());
     expect(replCommands.every(({ summary }) => summary.length > 0)).toBe(true);
+  });
+
+  it('takes what a command is called elsewhere, and once', () => {
+    expect(findCommand('quit')?.name).toBe('exit');
+    expect(findCommand('resume')?.name).toBe('switch');
+    const names = replCommands.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+    expect(new Set(names).size).toBe(names.length);
   });
 
   it('answers an unknown command with the nearest', async () => {

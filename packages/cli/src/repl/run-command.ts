@@ -2,14 +2,24 @@ import { nearest } from '@synapse/config';
 import { UsageError } from '@synapse/core';
 import { replCommands } from './commands/index.ts';
 import type { Repl } from './repl.ts';
+import type { ReplCommand } from './repl-command.ts';
 
-/** What a line is: a command, or words for the model; two slashes are one that is said. */
+/** What a line is: a command, or words for the model; two slashes are one that is said. A bare exit is meant. */
 export type Input = { type: 'say'; text: string } | { type: 'command'; name: string; rest: string };
 
 export function parseInput(line: string): Input {
   if (line.startsWith('//')) return { type: 'say', text: line.slice(1) };
+  if (/^(exit|quit)\s*$/.test(line)) return { type: 'command', name: 'exit', rest: '' };
   const [, name, rest = ''] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
   return name === undefined ? { type: 'say', text: line } : { type: 'command', name, rest };
+}
+
+/** The command of this name, or the one that other programs call so. */
+export function findCommand(name: string): ReplCommand | undefined {
+  return (
+    replCommands.find((command) => command.name === name) ??
+    replCommands.find(({ aliases = [] }) => aliases.includes(name))
+  );
 }
 
 /** The line that says the text. */
@@ -19,7 +29,7 @@ export function toLine(text: string): string {
 
 /** Runs a command; one that is not there is never said to the model. */
 export async function runCommand(repl: Repl, name: string, rest: string): Promise<void> {
-  const command = replCommands.find((candidate) => candidate.name === name);
+  const command = findCommand(name);
   if (command !== undefined) {
     if (command.argument === undefined && rest.trim() !== '') {
       throw new UsageError(`/${name} takes nothing behind it.`);

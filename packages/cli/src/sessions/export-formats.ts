@@ -1,10 +1,12 @@
 import { extname } from 'node:path';
-import type { ExportFormat } from '@synapse/core';
+import { UsageError, type ExportFormat } from '@synapse/core';
 
 export const exportFormatNames = ['json', 'markdown', 'html', 'text'] as const;
 export type ExportFormatName = (typeof exportFormatNames)[number];
 
 const byExtension: Readonly<Record<string, ExportFormatName>> = {
+  '': 'json',
+  '.json': 'json',
   '.md': 'markdown',
   '.markdown': 'markdown',
   '.html': 'html',
@@ -14,7 +16,12 @@ const byExtension: Readonly<Record<string, ExportFormatName>> = {
 
 /** What the name of a file asks for; JSON where it says nothing. */
 export function formatNameFor(path: string | undefined): ExportFormatName {
-  return byExtension[extname(path ?? '').toLowerCase()] ?? 'json';
+  const extension = extname(path ?? '').toLowerCase();
+  const name = byExtension[extension];
+  if (name !== undefined) return name;
+  throw new UsageError(`No format is called "${extension}".`, {
+    hint: 'Let the name end in .json, .md, .html or .txt, or say --format.',
+  });
 }
 
 export async function loadFormat(name: ExportFormatName): Promise<ExportFormat> {

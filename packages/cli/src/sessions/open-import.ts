@@ -17,9 +17,13 @@ export async function openImport(path: string, stdin: AsyncIterable<Buffer>): Pr
   if (path === '-') return spool(stdin);
   const status = await stat(path).catch((error: unknown) => {
     const { code = '' } = error as NodeJS.ErrnoException;
-    throw new FileNotFoundError(`${path} can't be read (${code}).`, { cause: error });
+    const isMissing = code === 'ENOENT';
+    throw new FileNotFoundError(
+      isMissing ? `There is no file "${path}".` : `${path} can't be read (${code}).`,
+      { cause: error },
+    );
   });
-  if (status.isDirectory()) throw new FileNotFoundError(`${path} is a directory, not a file.`);
+  if (status.isDirectory()) throw new FileNotFoundError(`${path} is a folder, not a file.`);
   if (!status.isFile()) return spool(bytesOf(path));
   if (status.size > MAX_BYTES) throw tooLarge();
   return { read: () => bytesOf(path), close: async () => undefined };

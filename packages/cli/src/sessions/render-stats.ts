@@ -27,7 +27,7 @@ export function renderStats(stats: SessionStats, info: StoreInfo, terminal: Term
 function toModelTable(models: readonly ModelStats[], terminal: Terminal): string {
   return toTable<ModelStats>(
     [
-      { title: 'MODEL', text: nameOfModel, isFlexible: true },
+      { title: 'MODEL', text: nameOfModel, isFlexible: true, fewest: 18 },
       { title: 'SESSIONS', text: ({ sessionCount }) => String(sessionCount), align: 'right' },
       { title: 'MESSAGES', text: ({ messageCount }) => String(messageCount), align: 'right' },
       { title: 'TOKENS', text: (model) => toShortNumber(tokensOf(model)), align: 'right' },

@@ -66,8 +66,18 @@ async function writeDraft(
   }
 }
 
+const troubles: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'the folder does not permit it',
+  EPERM: 'the folder does not permit it',
+  EROFS: 'the file system is read-only',
+  ENAMETOOLONG: 'the name is too long',
+};
+
 function toError(path: string, error: unknown): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'EEXIST') {
     const hint = 'Choose another name, or remove that file; sessions export --force replaces it.';
     return new StorageError(`${path} is there already.`, { reason: 'cannot-create', hint });
@@ -76,9 +86,9 @@ function toError(path: string, error: unknown): unknown {
     const text = `${path} could not be written: the disk is full.`;
     return new StorageError(text, { reason: 'full', cause: error });
   }
-  const places = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG'];
-  if (code !== undefined && places.includes(code)) {
-    const text = `${path} can't be written: ${message}.`;
+  const trouble = code === undefined ? undefined : troubles[code];
+  if (trouble !== undefined) {
+    const text = `${path} can't be written: ${trouble} (${code}).`;
     return new StorageError(text, { reason: 'cannot-create', cause: error });
   }
   return error;

@@ -16,7 +16,7 @@ export function parseSetting({ path, leaf, isTable }: FoundSetting, text: string
   const [finding] = checkDocument(value, leaf);
   if (!finding) return value;
   throw new ConfigError(`${key} ${finding.message}`, {
-    hint: `${leaf.doc} Example values stand in: synapse config explain ${key}`,
+    hint: `${leaf.doc} More: synapse config explain ${key}`,
   });
 }
 

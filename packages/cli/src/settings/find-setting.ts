@@ -15,7 +15,7 @@ export async function findSetting(key: string): Promise<FoundSetting> {
   if (leaf) return { path, leaf, isTable: 'entry' in leaf };
   const keys = leavesOf(schema).map(([name]) => name);
   const inside = keys.filter((name) => name.startsWith(`${key}.`));
-  const similar = nearest(key, keys);
+  const similar = keys.find((name) => name.endsWith(`.${key}`)) ?? nearest(key, keys);
   throw new UsageError(`"${key.slice(0, 80)}" is not a setting.`, {
     hint:
       inside.length > 0

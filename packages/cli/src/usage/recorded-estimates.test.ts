@@ -66,7 +66,7 @@ const streams = Object.keys(PROVIDERS).flatMap((dialect) =>
     expect(rows.length).toBeGreaterThanOrEqual(8);
   });
 
-  it('leave out only what is recorded and can not be compared', () => {
+  it('leave out only what is recorded and cannot be compared', () => {
     const names = streams.map(({ name }) => name);
     for (const name of Object.keys(INCOMPARABLE)) expect(names).toContain(name);
   });

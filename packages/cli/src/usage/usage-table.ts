@@ -12,7 +12,7 @@ export function toUsageTable(title: string, rows: readonly UsageRow[], terminal:
   const sizeOf = (row: UsageRow) => (isPriced ? (row.costUsd ?? 0) : tokensOf(row));
   const largest = Math.max(0, ...rows.map(sizeOf));
   const columns: TableColumn<UsageRow>[] = [
-    { title, text: ({ label }) => label, isFlexible: true },
+    { title, text: ({ label }) => label, isFlexible: true, fewest: 18 },
     { title: 'COST', text: costText, align: 'right' },
     { title: 'TOKENS', text: (row) => toShortNumber(tokensOf(row)), align: 'right' },
     ...(terminal.columns === undefined
@@ -44,7 +44,7 @@ function tokensOf({ inputTokens, outputTokens }: UsageRow): number {
 
 /** A sum that lacks some prices is at least so much. */
 function costText({ costUsd, unpricedCount }: UsageRow): string {
-  return `${costUsd !== null && unpricedCount > 0 ? '≥ ' : ''}${toDollars(costUsd)}`;
+  return `${costUsd !== null && unpricedCount > 0 ? '≥' : ''}${toDollars(costUsd)}`;
 }
 
 function failedText({ failedCount, failureRate }: UsageRow): string {

@@ -1,4 +1,9 @@
-import { SessionBusyError, SessionHeldError } from '../errors/session-errors.ts';
+import {
+  SessionBusyError,
+  SessionHeldError,
+  SessionInTrashError,
+  SessionNotFoundError,
+} from '../errors/session-errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Lease, LeaseHolder, SessionStore } from '../ports/session-store.ts';
@@ -26,6 +31,7 @@ export interface HeldLease {
 /**
  * Takes the session's lease and keeps it until the release. The lease of a process that is known to
  * be dead is ended at once; that of a living one is left alone, and SessionHeldError says whose it is.
+ * SessionInTrashError for a session in the trash.
  */
 export async function holdLease(options: HoldOptions): Promise<HeldLease> {
   const { sessions, logger } = options;
@@ -74,6 +80,10 @@ async function acquire(options: HoldOptions): Promise<Lease> {
   try {
     return await sessions.acquireLease(sessionId, request());
   } catch (error) {
+    if (error instanceof SessionNotFoundError) {
+      const session = await sessions.get(sessionId);
+      if (session?.deletedAt) throw new SessionInTrashError(session.handle ?? session.id);
+    }
     if (!(error instanceof SessionHeldError)) throw error;
     const { holder: other, token } = error.lease;
     const isDead = other.host === holder.host && !isAlive(other);

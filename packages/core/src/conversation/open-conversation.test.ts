@@ -144,7 +144,7 @@ describe('openConversation', () => {
     await first.close();
   });
 
-  it('lets go of a session that it can not change', async () => {
+  it('lets go of a session that it cannot change', async () => {
     await (await open(new ScriptedProvider(), { session: 'diary' })).close();
     const update = store.sessions.update.bind(store.sessions);
     const failure = new StorageError('Disk full.', { reason: 'full' });

@@ -114,7 +114,7 @@ describe('runTurn with tools', () => {
     expect(seen).toEqual([['user complete', 'assistant running']]);
   });
 
-  it('runs nothing when the calls can not be stored', async () => {
+  it('runs nothing when the calls cannot be stored', async () => {
     const provider = new ScriptedProvider([call('1'), calls]);
     const failure = new StorageError('Disk full.', { reason: 'full' });
     const append: typeof store.sessions.append = async (id, messages, lease) => {

@@ -197,7 +197,7 @@ describe('runTurn', () => {
     expect(appends.last).toMatchObject({ status: 'interrupted', parts: [{ text: 'one' }] });
   });
 
-  it('does not ask when the question can not be stored', async () => {
+  it('does not ask when the question cannot be stored', async () => {
     const provider = new ScriptedProvider([turnEnd]);
     const { turn, appends } = setUp(provider);
     appends.failure = new StorageError('Disk full.', { reason: 'full' });
@@ -205,7 +205,7 @@ describe('runTurn', () => {
     expect(provider.requests).toEqual([]);
   });
 
-  it('still delivers an answer that can not be stored, and says so', async () => {
+  it('still delivers an answer that cannot be stored, and says so', async () => {
     const hook: { fail: () => void } = { fail: () => undefined };
     const { turn, appends } = setUp(
       new ScriptedProvider([() => hook.fail(), text('answer'), turnEnd]),

@@ -187,7 +187,7 @@ describe('toRequestMessages', () => {
     expect(request[2]?.parts).toMatchObject([{ output: 'a\ufffd' }]);
   });
 
-  it('loads what is attached once and names what can not be sent', async () => {
+  it('loads what is attached once and names what cannot be sent', async () => {
     const asked: string[] = [];
     const image = (sha256: string, mediaType = 'image/png', name: string | null = 'cat.png') =>
       ({

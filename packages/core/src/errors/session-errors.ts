@@ -9,6 +9,17 @@ export class SessionNotFoundError extends SynapseError {
   }
 }
 
+/** It is there, and can't be gone on with as long as it is in the trash. */
+export class SessionInTrashError extends SynapseError {
+  override readonly code = 'SYNAPSE_SESSION_NOT_FOUND';
+
+  constructor(name: string) {
+    super(`The session "${name}" is in the trash.`, {
+      hint: `Bring it back: synapse sessions restore ${name}`,
+    });
+  }
+}
+
 export class MessageNotFoundError extends SynapseError {
   override readonly code = 'SYNAPSE_MESSAGE_NOT_FOUND';
 

@@ -32,7 +32,7 @@ export function toChatRequest(
   };
 }
 
-/** Where the server can not be held to a schema, the model is asked for it. */
+/** Where the server cannot be held to a schema, the model is asked for it. */
 function systemPrompt({ systemPrompt, outputSchema }: ModelRequest, quirks: ChatQuirks): string {
   const given = systemPrompt?.trim() === '' ? '' : (systemPrompt ?? '');
   if (outputSchema === null || quirks.structuredOutput === 'json-schema') return given;

@@ -30,7 +30,7 @@ export async function findGuards(
   maxEntries = MAX_ENTRIES,
 ): Promise<Guards> {
   if (roots.includes('/')) {
-    throw new NotPermittedError('The root of the file system can not be put in a sandbox.', {
+    throw new NotPermittedError('The root of the file system cannot be put in a sandbox.', {
       hint: 'Start Synapse in the folder of a project.',
     });
   }

@@ -44,7 +44,7 @@ export function createShellTool(options: ShellToolOptions): BuiltinTool {
     description:
       'Runs a command line in the working directory and gives its output and exit code. There is ' +
       'no terminal and no input; everything it starts ends with it. ' +
-      (allowNetwork || sandbox === 'off' ? '' : 'Usually it can not reach the network. ') +
+      (allowNetwork || sandbox === 'off' ? '' : 'Usually it cannot reach the network. ') +
       'Prefer the other tools for reading, writing and searching files.',
     inputSchema: {
       type: 'object',
@@ -64,7 +64,7 @@ export function createShellTool(options: ShellToolOptions): BuiltinTool {
     mustAsk: problem,
     async run({ command, timeout = seconds }, signal) {
       if (command.includes('\0')) {
-        throw new InvalidDataError('A command can not contain a NUL character.');
+        throw new InvalidDataError('A command cannot contain a NUL character.');
       }
       const timeoutSeconds = Math.min(timeout, MAX_TIMEOUT_SECONDS);
       const found = sandbox === 'off' ? { problem: 'off' } : await find();

@@ -89,7 +89,7 @@ function verifyHeaders(headers: Readonly<Record<string, string>>): void {
       throw new InvalidDataError(`"${name}" is no valid header.`);
     }
     if (/^(host|connection|content-length|transfer-encoding|upgrade|te|trailer)$/i.test(name)) {
-      throw new NotPermittedError(`The header "${name}" can not be set.`);
+      throw new NotPermittedError(`The header "${name}" cannot be set.`);
     }
   }
 }

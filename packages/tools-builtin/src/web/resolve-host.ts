@@ -10,7 +10,7 @@ export const resolveBySystem: Resolve = async (host) => lookup(host, { all: true
 
 /**
  * The one address that a request goes to. It is chosen before the connection and kept, so that a
- * name can not mean one thing when it is checked and another when it is used.
+ * name cannot mean one thing when it is checked and another when it is used.
  */
 export async function resolveHost(
   url: URL,

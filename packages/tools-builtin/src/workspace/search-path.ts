@@ -6,7 +6,7 @@ import { isInside } from './paths.ts';
 const USUAL_PLACES = '/usr/local/bin:/usr/bin:/bin';
 
 /**
- * Of the folders of a PATH, those that a project can not fill, under whatever name: a program in
+ * Of the folders of a PATH, those that a project cannot fill, under whatever name: a program in
  * there would be run for the real one.
  */
 export async function safeSearchPath(

@@ -141,9 +141,9 @@ export class Workspace {
 
   /** Judges by the path alone, before anything outside is as much as looked at. */
   async #locate(path: string): Promise<string> {
-    if (path.includes('\0')) throw new InvalidDataError('A path can not contain a NUL character.');
+    if (path.includes('\0')) throw new InvalidDataError('A path cannot contain a NUL character.');
     if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
-      throw new InvalidDataError(`A path can not have more than ${MAX_PATH_BYTES} bytes.`);
+      throw new InvalidDataError(`A path cannot have more than ${MAX_PATH_BYTES} bytes.`);
     }
     if (path.startsWith('~')) {
       throw new NotPermittedError(`"${path}" is not used: "~" is not expanded.`, {

@@ -159,7 +159,7 @@ describe('readMcpConfig', () => {
     expect((failure as Error).message).toContain(message);
   });
 
-  it('rejects a file that can not be read', async () => {
+  it('rejects a file that cannot be read', async () => {
     await writeFile(file, Buffer.of(0xff, 0xfe, 0x7b));
     await expect(readMcpConfig({ file, environment: {} })).rejects.toThrow('is not UTF-8 text');
     await expect(readMcpConfig({ file: folder, environment: {} })).rejects.toThrow("can't be read");

@@ -109,7 +109,7 @@ describe('the mcpServers file', () => {
     expect(await readFile(target, 'utf8')).not.toContain('example.com');
   });
 
-  it('says when it can not be written', async () => {
+  it('says when it cannot be written', async () => {
     await writeFile(join(folder, 'new'), '');
     await expect(add('git', { command: 'x' })).rejects.toThrow("can't be written (EEXIST)");
   });

@@ -44,7 +44,7 @@ export async function addMcpServer({ file, name, entry, replace }: AddOptions): 
   const existing = tree && jsonc.findNodeAtLocation(tree, ['mcpServers', name]);
   if (existing && !replace) {
     throw new ConfigError(`${file} has a server "${name}" already.`, {
-      hint: 'Remove it first, replace it, or choose another name.',
+      hint: 'Replace it with --replace, or choose another name.',
     });
   }
   await edit(file, text, name, entry);

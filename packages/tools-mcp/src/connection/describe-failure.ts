@@ -14,10 +14,10 @@ const STATUS: Record<number, string> = {
 
 const SYSTEM: Record<string, string> = {
   ENOENT:
-    'can not be started: there is no such command or folder (one within the project needs its full path)',
-  EACCES: 'can not be started: the command may not be executed',
-  ECONNREFUSED: 'can not be reached: nobody listens at its address',
-  ENOTFOUND: 'can not be reached: its host is unknown',
+    'cannot be started: there is no such command or folder (one within the project needs its full path)',
+  EACCES: 'cannot be started: the command may not be executed',
+  ECONNREFUSED: 'cannot be reached: nobody listens at its address',
+  ENOTFOUND: 'cannot be reached: its host is unknown',
   ECONNRESET: 'broke the connection off',
   UND_ERR_SOCKET: 'broke the connection off',
 };

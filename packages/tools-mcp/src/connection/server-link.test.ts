@@ -10,7 +10,7 @@ afterEach(() => testbed.close());
 
 const never = new AbortController().signal;
 
-describe('a server that can not be used', () => {
+describe('a server that cannot be used', () => {
   it.each([
     ['exit', 'ended by itself (exit code 1)'],
     ['silent', 'did not answer in time'],

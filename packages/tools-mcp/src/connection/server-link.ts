@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { openConnection } from './open-connection.ts';
 import { raceSignal } from './race-signal.ts';
 
-const GIVEN_UP = 'an MCP server can not be used';
+const GIVEN_UP = 'an MCP server cannot be used';
 const RESTART_DELAY_MS = 500;
 /** After this long, a crash is a new story. */
 const HEALTHY_MS = 60_000;

@@ -76,7 +76,7 @@ export class StdioTransport implements Transport {
       child.once('error', (error) => {
         this.#isGivenUp = true;
         reject(error);
-        this.#stop('can not be started');
+        this.#stop('cannot be started');
       });
     });
   }

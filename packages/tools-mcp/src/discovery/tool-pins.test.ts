@@ -103,7 +103,7 @@ describe('a tool that changes after it was approved', () => {
     });
 
     it.each(['', '{', '[]', '{"servers": {"one": {"echo": 7}}}', '{"servers": null}'])(
-      'holds everything back when it can not be understood: %s',
+      'holds everything back when it cannot be understood: %s',
       async (text) => {
         await mkdir(join(testbed.folder, 'state'));
         await writeFile(pinFile(), text);
@@ -115,7 +115,7 @@ describe('a tool that changes after it was approved', () => {
       },
     );
 
-    it('holds everything back when it can not be written', async () => {
+    it('holds everything back when it cannot be written', async () => {
       await writeFile(join(testbed.folder, 'state'), 'a file where the folder should be');
       await chmod(testbed.folder, 0o700);
       const source = await testbed.openOne(scripted());

@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { wrapColumns } from '../../render/wrap-columns.ts';
 import { findSetting } from '../../settings/find-setting.ts';
 import { describeOrigin, showSetting } from '../../settings/list-settings.ts';
 
@@ -26,7 +27,9 @@ export default class ConfigExplain extends ManageCommand {
     this.show(`  from     ${describeOrigin(origin)}`);
     this.show(`  default  ${JSON.stringify(leaf.default)}`);
     this.show(`  form     ${expected}`);
-    this.show(`  meaning  ${doc}`);
+    const meaning = `  meaning  ${doc}`;
+    const { isTTY, columns } = process.stdout;
+    this.show(isTTY && columns ? wrapColumns(meaning, columns) : meaning);
     if (overridden.length > 0) this.show(`  also     variable ${overridden.join(', ')}`);
   }
 }

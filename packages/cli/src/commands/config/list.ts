@@ -20,6 +20,10 @@ export default class ConfigList extends ManageCommand {
       this.printJson({ items, nextCursor: null });
       return;
     }
+    if (items.length === 0) {
+      this.say('every setting is at its default');
+      return;
+    }
     const { toTable } = await import('../../render/table.ts');
     const columns = [
       { title: 'SETTING', text: ({ key }: ShownSetting) => key },

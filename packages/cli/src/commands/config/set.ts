@@ -4,7 +4,7 @@ import { UsageError } from '@synapse/core';
 import { readSecret } from '../../keys/read-secret.ts';
 import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
 import { changeSetting, parseSetting } from '../../settings/change-setting.ts';
-import { findProblems } from '../../settings/find-problems.ts';
+import { findProblems, findUnknownProvider } from '../../settings/find-problems.ts';
 import { findSetting, type FoundSetting } from '../../settings/find-setting.ts';
 import { showable } from '../../settings/show-value.ts';
 
@@ -36,8 +36,13 @@ export default class ConfigSet extends ManageCommand {
     if (flags.json) this.printJson({ key: args.key, value: showable(value, leaf), file });
     const stronger = leaf.variables.find((name) => process.env[name]);
     if (stronger) this.say(`${stronger} is set, and stronger than the file`);
-    for (const problem of await findProblems(process.env)) {
+    const problems = await findProblems(process.env);
+    for (const problem of problems) {
       this.say(`the settings have another problem: ${problem.key ?? ''} ${problem.message}`);
+    }
+    if (problems.length > 0) return;
+    for (const { message } of await findUnknownProvider(await this.openApp(flags))) {
+      this.say(`the provider ${message}`);
     }
   }
 }

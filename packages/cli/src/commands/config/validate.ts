@@ -1,6 +1,6 @@
 import { findPlaces } from '@synapse/config';
 import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
-import { findProblems } from '../../settings/find-problems.ts';
+import { findProblems, findUnknownProvider } from '../../settings/find-problems.ts';
 
 export default class ConfigValidate extends ManageCommand {
   static override summary = 'say what is wrong with the settings: every problem, with its line';
@@ -9,7 +9,8 @@ export default class ConfigValidate extends ManageCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(ConfigValidate);
-    const problems = await findProblems(process.env);
+    let problems = await findProblems(process.env);
+    if (problems.length === 0) problems = await findUnknownProvider(await this.openApp(flags));
     if (problems.length === 0) {
       if (flags.json) this.printJson({ ok: true, problems });
       else this.show(`${findPlaces(process.env).configFile} and the environment are fine`);

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
+import { FileNotFoundError } from '@synapse/core';
 import { countOf } from '../../manage/count-of.ts';
 import { ManageCommand, dryRunFlag, jsonFlag, yesFlag } from '../../manage/manage-command.ts';
 import { planRestore, restoreStore } from '../../manage/restore-store.ts';
@@ -23,6 +25,7 @@ export default class DbRestore extends ManageCommand {
     const { flags, args } = await this.parse(DbRestore);
     const app = await this.openApp(flags);
     const file = resolve(args.file);
+    if (!existsSync(file)) throw new FileNotFoundError(`There is no backup at ${file}.`);
     const { target, isThere, sessionCount } = await planRestore(app);
     if (flags['dry-run']) {
       if (flags.json) this.printJson({ isDryRun: true, target, sessionCount });

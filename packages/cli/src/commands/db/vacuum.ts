@@ -4,7 +4,8 @@ import { createSpinner } from '../../render/spinner.ts';
 
 export default class DbVacuum extends ManageCommand {
   static override summary = 'give back the space of what was removed';
-  static override description = 'Others may have to wait meanwhile.';
+  static override description =
+    'Others may have to wait meanwhile. PostgreSQL keeps the space for what comes, and gives back little of it.';
   static override examples = ['synapse db vacuum', 'synapse db vacuum --json'];
   static override flags = { ...jsonFlag };
 
@@ -14,7 +15,7 @@ export default class DbVacuum extends ManageCommand {
     await this.withStore(app, async ({ maintenance }) => {
       const spinner = createSpinner({ terminal: process.stderr });
       spinner.start('vacuuming');
-      const { byteSize: beforeBytes } = await maintenance.info();
+      const { byteSize: beforeBytes, engine } = await maintenance.info();
       try {
         await maintenance.vacuum();
         await maintenance.analyze();
@@ -22,8 +23,12 @@ export default class DbVacuum extends ManageCommand {
         spinner.stop();
       }
       const { byteSize: afterBytes } = await maintenance.info();
-      if (flags.json) this.printJson({ beforeBytes, afterBytes });
-      else this.show(`${toByteSize(beforeBytes)} before, ${toByteSize(afterBytes)} now`);
+      if (flags.json) {
+        this.printJson({ beforeBytes, afterBytes });
+        return;
+      }
+      this.show(`${toByteSize(beforeBytes)} before, ${toByteSize(afterBytes)} now`);
+      if (engine === 'postgres') this.say('the server keeps free space for what comes');
     });
   }
 }

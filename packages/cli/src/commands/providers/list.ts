@@ -19,8 +19,8 @@ export default class ProvidersList extends ManageCommand {
     const { toTable } = await import('../../render/table.ts');
     const columns = [
       { title: 'PROVIDER', text: ({ name }: Readiness) => name },
-      { title: 'STATE', text: describeReadiness, isFlexible: true },
-      { title: 'KEY', text: ({ key }: Readiness) => describeKey(key) },
+      { title: 'STATE', text: describeReadiness, isFlexible: true, fewest: 24 },
+      { title: 'KEY', text: ({ key }: Readiness) => describeKey(key), isFlexible: true },
       { title: 'MODEL', text: ({ model }: Readiness) => model ?? '', isFlexible: true },
       { title: 'ADDRESS', text: ({ baseUrl }: Readiness) => baseUrl ?? '', isFlexible: true },
     ];

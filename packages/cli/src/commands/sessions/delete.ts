@@ -6,6 +6,7 @@ import { countOf } from '../../render/count-of.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { resolveSessions } from '../../sessions/resolve-sessions.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
+import { withLease } from '../../sessions/with-lease.ts';
 import { dryRunFlag, jsonFlag, sessionsArg, yesFlag } from '../../sessions/shared-flags.ts';
 
 export default class SessionsDelete extends SessionsCommand {
@@ -29,7 +30,8 @@ export default class SessionsDelete extends SessionsCommand {
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(SessionsDelete);
     const { purge: isPurge, 'dry-run': isDryRun } = flags;
-    await this.withSessions(flags, async ({ app, store: { sessions } }) => {
+    await this.withSessions(flags, async ({ app, store }) => {
+      const { sessions } = store;
       const found = await resolveSessions(sessions, argv as string[]);
       if (!isDryRun) {
         for (const session of found) this.say(describeItem(session));
@@ -37,6 +39,10 @@ export default class SessionsDelete extends SessionsCommand {
         const command = 'sessions delete';
         if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes })))
           return;
+        // Whoever has one of them open would lose what is said there.
+        for (const { id, deletedAt } of found) {
+          if (deletedAt === null) await withLease(app, store, id, async () => undefined);
+        }
         await remove(sessions, found, { isPurge, at: app.clock.now() });
       }
       if (flags.json) {

@@ -23,6 +23,8 @@ export default class SessionsImport extends SessionsCommand {
   };
   static override flags = { ...dryRunFlag, ...jsonFlag };
 
+  protected override readonly makesDatabase = true;
+
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsImport);
     const isDryRun = flags['dry-run'];
@@ -31,7 +33,11 @@ export default class SessionsImport extends SessionsCommand {
     try {
       await this.withSessions(flags, async ({ app, store }) => {
         const { signal } = interrupts;
-        const report = await importSessions(store, file.read, { isDryRun, signal });
+        const report = await importSessions(store, file.read, { isDryRun, signal }).catch(
+          (error: unknown) => {
+            throw inFile(args.file, error);
+          },
+        );
         if (flags.json) this.printJson({ isDryRun, ...toJson(report) });
         else this.#tell(report, isDryRun);
         const taken = await takenAtOnce(store.retention, app);
@@ -66,6 +72,15 @@ export default class SessionsImport extends SessionsCommand {
       `${verb} ${countOf(added.length, 'session')} with ${countOf(messageCount, 'message')}; ${presentIds.length} were here already`,
     );
   }
+}
+
+function inFile(path: string, error: unknown): unknown {
+  if (!(error instanceof InvalidDataError)) return error;
+  return new InvalidDataError(`${path === '-' ? 'stdin' : path}: ${error.message}`, {
+    hint:
+      error.hint ?? 'A file that "synapse sessions export" has written as JSON can be imported.',
+    cause: error,
+  });
 }
 
 function toJson({ added, presentIds, messageCount, renamed, refused }: ImportReport): object {

@@ -52,7 +52,10 @@ export default class SessionsList extends SessionsCommand {
       }
       const { toSessionTable } = await import('../../sessions/session-table.ts');
       process.stdout.write(toSessionTable(page.items, terminal, now));
-      if (page.nextCursor) this.say(`there are more: --cursor ${page.nextCursor}, or --limit`);
+      if (page.nextCursor) {
+        const next = terminal.columns === undefined ? `, --cursor ${page.nextCursor} the next` : '';
+        this.say(`there are more: --limit ${Math.min(500, limit * 4)} shows further ones${next}`);
+      }
     });
   }
 }

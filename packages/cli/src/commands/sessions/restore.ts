@@ -1,4 +1,4 @@
-import type { Session } from '@synapse/core';
+import { allSessions, SessionNotFoundError, type Session, type StoreTransfer } from '@synapse/core';
 import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { resolveSessions } from '../../sessions/resolve-sessions.ts';
@@ -9,8 +9,12 @@ import { jsonFlag, sessionsArg } from '../../sessions/shared-flags.ts';
 export default class SessionsRestore extends SessionsCommand {
   static override summary = 'take sessions out of the trash';
   static override description =
-    'One that a limit would send back at once is pinned, so that it stays.';
-  static override examples = ['synapse sessions restore my-project'];
+    'The last one is the one that went there last. One that a limit would send back at once is pinned, so\n' +
+    'that it stays.';
+  static override examples = [
+    'synapse sessions restore my-project',
+    'synapse sessions restore last',
+  ];
   static override strict = false;
   static override args = sessionsArg;
   static override flags = { ...jsonFlag };
@@ -19,7 +23,15 @@ export default class SessionsRestore extends SessionsCommand {
     const { flags, argv } = await this.parse(SessionsRestore);
     await this.withSessions(flags, async ({ app, store }) => {
       const restored: Session[] = [];
-      for (const found of await resolveSessions(store.sessions, argv as string[])) {
+      const references: string[] = [];
+      for (const word of argv as string[]) {
+        references.push(word === 'last' ? await lastTrashed(store.transfer) : word);
+      }
+      for (const found of await resolveSessions(store.sessions, references)) {
+        if (found.deletedAt === null) {
+          this.say(`${describeSession(found)} is not in the trash`);
+          continue;
+        }
         const { session, heldBack } = await restoreSession(store, found, app);
         if (heldBack !== undefined) this.say(`pinned ${session.id}, as it is ${heldBack}`);
         restored.push(session);
@@ -28,4 +40,14 @@ export default class SessionsRestore extends SessionsCommand {
       else for (const session of restored) this.print(`restored ${describeSession(session)}`);
     });
   }
+}
+
+/** The id of the session that went to the trash last, whenever it was used. */
+async function lastTrashed(transfer: StoreTransfer): Promise<string> {
+  let last: Session | undefined;
+  for await (const session of allSessions(transfer)) {
+    if ((session.deletedAt ?? 0) > (last?.deletedAt ?? 0)) last = session;
+  }
+  if (last) return last.id;
+  throw new SessionNotFoundError('last', { hint: 'The trash is empty.' });
 }

@@ -4,6 +4,7 @@ import type { ReplCommand } from '../repl-command.ts';
 
 const fork: ReplCommand = {
   name: 'fork',
+  aliases: ['branch'],
   argument: '[name]',
   summary: 'go on with a copy of the session',
   async run({ conversation, store, app, display }, name) {

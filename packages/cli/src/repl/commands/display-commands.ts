@@ -42,6 +42,7 @@ const thinking: ReplCommand = {
 
 const config: ReplCommand = {
   name: 'config',
+  aliases: ['settings'],
   summary: 'show the settings that are not at their default, and where they come from',
   run({ app, display }) {
     const secrets = leavesOf(schema).filter(([, leaf]) => leaf.sensitive);
@@ -50,6 +51,7 @@ const config: ReplCommand = {
       const value = isSecret(key) ? '(hidden)' : valueAt(app.settings, key);
       return `${key} = ${value}  (${source} ${name})`;
     });
+    if (lines.length === 0) lines.push('every setting is at its default');
     display.print(redactSecrets(toSafeText(`${[`file: ${app.file}`, ...lines].join('\n')}\n`)));
   },
 };

@@ -22,6 +22,7 @@ const cost: ReplCommand = {
 
 const usage: ReplCommand = {
   name: 'usage',
+  aliases: ['status', 'tokens'],
   summary: 'show the tokens of the session and how full the context is',
   async run({ conversation, display }) {
     const { session } = conversation;

@@ -1,10 +1,12 @@
 import { UsageError } from '@synapse/core';
 import { toSafeText } from '../../render/safe-text.ts';
 import { wrapText } from '../../render/wrap.ts';
+import type { Display } from '../display.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
 const help: ReplCommand = {
   name: 'help',
+  aliases: ['?', 'commands'],
   argument: '[command]',
   summary: 'show what can be done here',
   async complete() {
@@ -14,27 +16,36 @@ const help: ReplCommand = {
   async run({ display }, argument) {
     const { replCommands } = await import('./index.ts');
     const name = argument.replace(/^\//, '');
-    const wanted = replCommands.filter((command) => name === '' || command.name === name);
+    const wanted = replCommands.filter(
+      (command) => name === '' || command.name === name || command.aliases?.includes(name),
+    );
     if (wanted.length === 0) {
       throw new UsageError(`"/${name}" is not a command.`, { hint: '/help lists them all.' });
     }
-    const lines = wanted.map((command) => {
-      const usage = `/${command.name} ${command.argument ?? ''}`.trimEnd();
-      const summary = wrapText(command.summary, display.columns - indent.length);
-      return `${display.style.cyan(usage)}\n${indent}${summary.join(`\n${indent}`)}`;
-    });
+    const lines = wanted.map((command) => toEntry(command, display));
     const hints = name === '' ? keys.flatMap((line) => wrapText(line, display.columns)) : [];
     lines.push(...hints.map((line) => display.style.dim(line)));
     await display.page(`${lines.join('\n')}\n`);
   },
 };
 
-const indent = '    ';
+const NAMES_WIDTH = 24;
+
+/** Name and summary side by side where there is room, else below each other. */
+function toEntry({ name, argument, summary }: ReplCommand, { columns, style }: Display): string {
+  const usage = `/${name} ${argument ?? ''}`.trimEnd();
+  const isWide = columns >= 3 * NAMES_WIDTH;
+  const indent = ' '.repeat(isWide ? NAMES_WIDTH : 4);
+  const lines = wrapText(summary, columns - indent.length).join(`\n${indent}`);
+  const isBeside = isWide && usage.length < NAMES_WIDTH - 1;
+  const gap = isBeside ? ' '.repeat(NAMES_WIDTH - usage.length) : `\n${indent}`;
+  return `${style.cyan(usage)}${gap}${lines}`;
+}
 
 const keys = [
   'Anything else is said to the model; // at the beginning says a slash.',
   'Backslash and Enter begin a new line; Ctrl-G opens the editor; Ctrl-R searches what you said.',
-  'Ctrl-C stops an answer, which is kept; Ctrl-D leaves.',
+  'Ctrl-C stops an answer, which is kept; exit or Ctrl-D leaves.',
 ];
 
 const doctor: ReplCommand = {
@@ -59,6 +70,7 @@ const doctor: ReplCommand = {
 
 const exit: ReplCommand = {
   name: 'exit',
+  aliases: ['quit', 'q'],
   summary: 'leave; the session stays',
   run: (repl) => repl.leave(),
 };

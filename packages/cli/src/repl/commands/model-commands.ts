@@ -6,6 +6,7 @@ import type { ReplCommand } from '../repl-command.ts';
 
 const model: ReplCommand = {
   name: 'model',
+  aliases: ['models'],
   argument: '[model]',
   summary: 'show the models, or ask another one from now on',
   complete: modelCandidates,
@@ -25,6 +26,7 @@ const model: ReplCommand = {
 
 const provider: ReplCommand = {
   name: 'provider',
+  aliases: ['providers'],
   argument: '[provider]',
   summary: 'show the providers, or ask another one from now on',
   complete: ({ app }) => providerStatus(app.providerSources).map(({ name }) => ({ value: name })),

@@ -5,6 +5,7 @@ import type { ReplCommand } from '../repl-command.ts';
 
 const title: ReplCommand = {
   name: 'title',
+  aliases: ['rename'],
   argument: '[title]',
   summary: 'show or change the title of the session',
   async run({ conversation, display }, text) {

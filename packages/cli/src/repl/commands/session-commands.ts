@@ -21,6 +21,7 @@ const create: ReplCommand = {
 
 const list: ReplCommand = {
   name: 'sessions',
+  aliases: ['list'],
   argument: '[words]',
   summary: 'list the latest sessions, or those with the words in their title',
   async run({ store, app, display, conversation }, words) {
@@ -43,6 +44,7 @@ const list: ReplCommand = {
 
 const change: ReplCommand = {
   name: 'switch',
+  aliases: ['resume', 'session'],
   argument: '<session>',
   summary: 'go on with another session: its name, title, id or "last"',
   async complete({ store }) {

@@ -4,6 +4,7 @@ import type { ReplCommand } from '../repl-command.ts';
 
 const retry: ReplCommand = {
   name: 'retry',
+  aliases: ['regenerate'],
   argument: '[model]',
   summary: 'ask the last question again, of another model if you name one',
   async run(repl, model) {
@@ -29,6 +30,7 @@ const undo: ReplCommand = {
 
 const editLast: ReplCommand = {
   name: 'edit-last',
+  aliases: ['edit'],
   summary: 'change the last question and ask it again',
   async run(repl) {
     repl.edit(await lastQuestion(repl));

@@ -73,7 +73,7 @@ describe('file-history', () => {
     expect(createFileHistory({ file }).entries()).toEqual([]);
   });
 
-  it('says that the file can not be used, and remembers all the same', () => {
+  it('says that the file cannot be used, and remembers all the same', () => {
     writeFileSync(join(directory, 'state'), 'a file where a folder should be');
     expect(() => createFileHistory({ file })).toThrow(
       expect.objectContaining({ code: 'SYNAPSE_STORAGE_CANNOT_CREATE' }),

@@ -88,7 +88,7 @@ describe('input-state', () => {
     expect(completed.menu).toBeUndefined();
   });
 
-  it('never makes a word shorter that it can not complete', () => {
+  it('never makes a word shorter that it cannot complete', () => {
     const completed = applyCompletion(press('lon').state, completionOf(0, 'Long', 'lonely'));
     expect(completed.editing.buffer.text).toBe('lon');
     expect(completed.menu?.index).toBe(-1);

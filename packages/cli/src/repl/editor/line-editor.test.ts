@@ -123,7 +123,7 @@ describe('line-editor', () => {
     expect(history.entries().at(-1)).toBe('one');
   });
 
-  it('says that the history can not be written, and reads on', async () => {
+  it('says that the history cannot be written, and reads on', async () => {
     const broken = {
       entries: () => [],
       add() {

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ContextReport } from '@synapse/core';
+import { createStyle } from '../render/style.ts';
+import { contextLines } from './context-lines.ts';
+
+const report: ContextReport = {
+  budgetTokens: 100_000,
+  windowTokens: null,
+  totalTokens: 1200,
+  isEstimated: false,
+  systemTokens: 0,
+  toolTokens: 0,
+  summaryTokens: 0,
+  pinnedTokens: 0,
+  messageTokens: 34,
+  attachmentTokens: 0,
+  messageCount: 2,
+  pinnedCount: 0,
+  summarySeq: 0,
+  leftOutSeq: 0,
+};
+const rowsOf = (some: Partial<ContextReport>) =>
+  contextLines({ ...report, ...some }, createStyle(false)).join('\n');
+
+describe('contextLines', () => {
+  it('adds up: what the provider counted beside the messages is the tools and the rest', () => {
+    expect(rowsOf({})).toMatch(/ tools, rest +1[.]2k/);
+  });
+
+  it('leaves tools that are known, and estimates, as they are', () => {
+    expect(rowsOf({ toolTokens: 1100 })).toMatch(/ tools +1[.]1k/);
+    expect(rowsOf({ isEstimated: true })).toMatch(/ tools +0/);
+  });
+});

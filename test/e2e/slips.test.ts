@@ -1,0 +1,126 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SynapseHome } from '@synapse/test/support/run-synapse';
+
+describe('What somebody types who does not know Synapse yet', () => {
+  let home: SynapseHome;
+  beforeEach(() => {
+    home = new SynapseHome();
+    writeFileSync(join(home.folder, 'package.json'), '{\n  "name": "x"\n}\n');
+  });
+  afterEach(() => home.remove());
+
+  const demo = { environment: { SYNAPSE_PROVIDER: 'demo' } };
+
+  it.each([
+    // Commands of other programs, and their verbs.
+    [['ls'], 2, '"ls" is not a command.', 'synapse sessions list'],
+    [['session'], 2, '"session" is not a command.', 'synapse -- session'],
+    [['chat'], 2, 'Did you mean "synapse"?'],
+    [['login'], 2, 'synapse keys set <provider>'],
+    [['version'], 2, 'synapse --version'],
+    [['-V'], 2, 'Did you mean "--version"?'],
+    [['sesions', 'list'], 2, 'Did you mean "synapse sessions list"?'],
+    [['sessions', 'rm', 'last'], 2, 'Did you mean "synapse sessions delete"?'],
+    [['sessions', 'ls'], 2, 'Did you mean "synapse sessions list"?'],
+    [['keys', 'rm', 'openai'], 2, 'Did you mean "synapse keys remove"?'],
+    // Flags and arguments.
+    [['-s'], 2, '--session needs a value.'],
+    [['--modle', 'demo', 'hi'], 2, 'There is no flag --modle.', 'Did you mean "--model"?'],
+    [['models', 'openai'], 2, `"synapse models" can't do anything with "openai".`],
+    [['keys', 'set'], 2, '"synapse keys set" needs <provider> (whose key it is).'],
+    [['mcp', 'add'], 2, '"synapse mcp add" needs <name>', 'synapse mcp add --help'],
+    [['-c', '--new', 'hi'], 2, '--new and --continue exclude each other.'],
+    [['-o', 'yaml', 'hi'], 2, '--output takes one of these: text, json, ndjson; "yaml" is none.'],
+    [['usage', '--by'], 2, '--by needs a value: day, model'],
+    [['completion', 'tcsh'], 2, '"tcsh" is none of these: bash'],
+    [['sessions', 'list', '-n', 'few'], 2, '--limit takes a whole number', '"few" is none.'],
+    [['--timeout', 'abc', 'hi'], 2, 'synapse: --timeout takes whole seconds', '"abc" is none.'],
+    // What would be ignored beside something else.
+    [['--ephemeral', '-c', 'hi'], 2, '--continue and --ephemeral exclude each other.'],
+    [['--ephemeral', '-s', 'x', 'hi'], 2, '--session'],
+    [['-q', '-v', 'hi'], 2, '--verbose and --quiet exclude each other.'],
+    [['-r', '-f', 'package.json'], 2, '--file is for a single question', '/attach <file>'],
+    [['-r', '--dry-run'], 2, '--dry-run is for a single question'],
+    [
+      ['sessions', 'show', 'x', '--head', '1', '--tail', '1'],
+      2,
+      '--head and --tail exclude each other.',
+    ],
+    // Names that nobody has.
+    [
+      ['sessions', 'list', '--database', 'nowhere/x.db'],
+      66,
+      'There is no database at',
+      'nowhere/x.db',
+    ],
+    [['-m', 'demo/demo-2', 'hi'], 66, 'demo does not know the model "demo-2".', 'demo/demo-1'],
+    [['config', 'explain', 'max_sessions'], 2, 'Did you mean "session.max_sessions"?'],
+    [['sessions', 'import', 'nothing.json'], 66, 'There is no file "nothing.json".'],
+    [['sessions', 'import', 'package.json'], 65, 'package.json: Line', 'synapse sessions export'],
+  ] as [string[], number, ...string[]][])(
+    '%j ends with %i and says why',
+    async (args, code, ...said) => {
+      const { stdout, stderr, exitCode } = await home.run(args, demo);
+      for (const words of said) expect(stderr).toContain(words);
+      expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: code });
+    },
+  );
+
+  it('takes one form of JSON', async () => {
+    const { stdout, exitCode } = await home.run(['--json', '-o', 'ndjson', 'hi'], demo);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      message: '--json and --output ndjson exclude each other.',
+    });
+  });
+
+  it('looks for a backup before it asks whether to restore it', async () => {
+    await home.run(['Hello'], demo);
+    const { stderr, exitCode } = await home.run(['db', 'restore', 'nothing.db'], demo);
+    expect(stderr).toMatch(/^synapse: There is no backup at .*nothing[.]db[.]\n$/);
+    expect(exitCode).toBe(66);
+  });
+
+  it('exports under a name that says the format, into a folder that is there', async () => {
+    await home.run(['-s', 'talk', 'Hello'], demo);
+    const unknown = await home.run(['sessions', 'export', 'talk', '-o', 'talk.pdf'], demo);
+    expect(unknown).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('.md') as unknown,
+    });
+    const nowhere = await home.run(['sessions', 'export', 'talk', '-o', 'no/talk.md'], demo);
+    expect(nowhere.stderr).toMatch(
+      /no\/talk[.]md can't be written: its folder is not there \(ENOENT\)/,
+    );
+    expect(nowhere.exitCode).toBe(73);
+  });
+
+  it('names a session after the words, without what was piped in', async () => {
+    await home.run(['Summarise', 'this'], { ...demo, stdin: 'some text' });
+    const { stdout } = await home.run(['sessions', 'list', '--json'], demo);
+    expect(JSON.parse(stdout)).toMatchObject({ items: [{ title: 'Summarise this' }] });
+  });
+
+  it('tells of a provider in the settings that nobody has, with its line', async () => {
+    mkdirSync(join(home.folder, '.config/synapse'), { recursive: true });
+    writeFileSync(join(home.folder, '.config/synapse/config.toml'), '\nprovider = "opnai"\n');
+    const { stdout, exitCode } = await home.run(['config', 'validate']);
+    expect(stdout).toMatch(/config[.]toml:2: provider "opnai" is unknown[.] Did you mean "openai"/);
+    expect(exitCode).toBe(78);
+  });
+
+  it('says that a session keeps its instructions', async () => {
+    const first = await home.run(['-s', 'talk', '--system', 'Be brief.', 'Hello'], demo);
+    const same = await home.run(['-s', 'talk', '--system', 'Be brief.', 'Hello'], demo);
+    const other = await home.run(['-s', 'talk', '--system', 'Be rude.', 'Hello'], demo);
+    expect(first.stderr + same.stderr).not.toContain('--system');
+    expect(other.stderr).toContain('--system is for a new session');
+  });
+
+  it('says so where no setting was changed', async () => {
+    const { stderr } = await home.run(['config', 'list', '--changed']);
+    expect(stderr).toBe('synapse: every setting is at its default\n');
+  });
+});
