@@ -4,7 +4,10 @@ import { readAnswer, textOfEvents } from '@synapse/test/support/read-answer';
 import { createDemoProvider } from './demo-provider.ts';
 
 const asking = (text: string) =>
-  modelRequest({ messages: [{ role: 'user', parts: [{ type: 'text', text }] }] });
+  modelRequest({
+    model: 'demo-1',
+    messages: [{ role: 'user', parts: [{ type: 'text', text }] }],
+  });
 
 describe('the demo provider', () => {
   const provider = createDemoProvider();
@@ -23,6 +26,11 @@ describe('the demo provider', () => {
     expect(events.at(-2)).toMatchObject({ type: 'tool-call', name: 'read', input: { path: 'a' } });
     const { events: plain } = await readAnswer(provider, { ...request, tools: [] });
     expect(plain.at(-1)).toMatchObject({ finishReason: { unified: 'stop' } });
+  });
+
+  it('refuses any model but its own', async () => {
+    const { error } = await readAnswer(provider, { ...asking('Hello'), model: 'demo-2' });
+    expect(error).toMatchObject({ reason: 'model-not-found' });
   });
 
   it('throws the reason at the next event when it is aborted', async () => {
