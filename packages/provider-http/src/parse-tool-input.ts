@@ -1,5 +1,5 @@
 import type { JsonObject } from '@synapse/core';
-import { isNestedTooDeep } from './is-nested-too-deep.ts';
+import { parseObject } from './parse-object.ts';
 
 export interface ToolInput {
   input: JsonObject;
@@ -17,11 +17,8 @@ export function parseToolInput(text: string, isWhole: boolean): ToolInput {
   if (text.trim() === '') return { input: {} };
   try {
     // JSON.parse makes `__proto__` an own property like any other; spreading it would not.
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (isObject && !isNestedTooDeep(value)) {
-      return { input: value as JsonObject };
-    }
+    const value = parseObject(text);
+    if (value) return { input: value as JsonObject };
   } catch {
     // Said by `invalidInput`.
   }
