@@ -1,0 +1,65 @@
+import {
+  makeSnippet,
+  searchedTextOf,
+  type Match,
+  type Part,
+  type Role,
+  type SearchHit,
+  type SearchQuery,
+} from '@synapse/core';
+import { fromStoredTextOrNull } from './stored-text.ts';
+import type { Tables } from './tables.ts';
+
+interface HitRow {
+  rowNumber: number;
+  sessionId: string;
+  title: string | null;
+  handle: string | null;
+  messageId: string;
+  seq: number;
+  role: Role;
+  createdAt: number;
+  parts: string;
+}
+
+/** What there is to show of the matches, in their order. */
+export async function readHits(
+  tables: Tables,
+  { terms }: SearchQuery,
+  matches: readonly Match[],
+): Promise<SearchHit[]> {
+  const rowNumbers = matches.map(({ position }) => Number(position));
+  const rows = await tables
+    .from('messages')
+    .join('sessions', 'sessions.id', 'messages.session_id')
+    .whereIn('messages.row_number', rowNumbers)
+    .select<HitRow[]>({
+      rowNumber: 'messages.row_number',
+      sessionId: 'messages.session_id',
+      title: 'sessions.title',
+      handle: 'sessions.handle',
+      messageId: 'messages.id',
+      seq: 'messages.seq',
+      role: 'messages.role',
+      createdAt: 'messages.created_at',
+      parts: 'messages.parts',
+    });
+  const found = new Map(rows.map((row) => [row.rowNumber, row]));
+  return rowNumbers.flatMap((rowNumber) => {
+    const row = found.get(rowNumber);
+    return row
+      ? [
+          {
+            sessionId: row.sessionId,
+            sessionTitle: fromStoredTextOrNull(row.title),
+            sessionHandle: fromStoredTextOrNull(row.handle),
+            messageId: row.messageId,
+            seq: row.seq,
+            role: row.role,
+            createdAt: new Date(row.createdAt),
+            snippet: makeSnippet(searchedTextOf(JSON.parse(row.parts) as Part[]), terms),
+          },
+        ]
+      : [];
+  });
+}

@@ -1,0 +1,102 @@
+import { needleOf, type SearchQuery } from '@synapse/core';
+import { readLastRowNumber } from './read-messages.ts';
+import type { SearchSelect } from './search-dialect.ts';
+import type { Tables } from './tables.ts';
+
+const LOOKS = 200;
+// So that what is common is found often enough among the messages that are read through.
+const COMMON = 1 / 40;
+const READ_MESSAGES = 8000;
+const READ_BYTES = 16 << 20;
+// So many that what is hardly common is found often enough among them, and nothing else too often.
+const RECENT_MESSAGES = 60_000;
+
+/** Each finds the newest matches, but for the last one perhaps not as many as are wanted. */
+export function waysToSearch(tables: Tables, query: SearchQuery, before: number | null) {
+  return [
+    async () => (await isCommon(tables, query)) && (await selectNewest(tables, query, before)),
+    async () => selectRecent(tables, query, before),
+    async () => selectTerms(tables, query),
+  ];
+}
+
+/**
+ * Whether the index would gather much before it could tell the newest, and they are likely at hand: by
+ * a look at some messages, evenly spread over all.
+ */
+async function isCommon(tables: Tables, { terms }: SearchQuery): Promise<boolean> {
+  if (!tables.dialect.search.gathersAll(terms)) return false;
+  const messages = tables.nameOf('messages');
+  const has = terms.map(() => `${placeInText(tables)} > 0`).join(' and ');
+  const rows: { looked: number; found: number | null }[] = await tables.query
+    .withRecursive(
+      'places',
+      tables.query.raw(`select 0 as n union all select n + 1 from places where n < ${LOOKS - 1}`),
+    )
+    .from('places')
+    .joinRaw(
+      `join ?? messages on messages.row_number =
+        1 + places.n * (select max(row_number) from ??) / ${LOOKS}`,
+      [messages, messages],
+    )
+    .select(
+      tables.query.raw('count(*) as looked'),
+      tables.query.raw(`sum(case when ${has} then 1 else 0 end) as found`, terms.map(needleOf)),
+    );
+  const { looked = 0, found } = rows[0] ?? {};
+  return (found ?? 0) > looked * COMMON;
+}
+
+/** Among as many messages as can be read through in no time, by their text. */
+async function selectNewest(
+  tables: Tables,
+  { terms }: SearchQuery,
+  before: number | null,
+): Promise<SearchSelect> {
+  const sizes = tables
+    .from('messages')
+    .select('row_number')
+    .select(
+      tables.query.raw(
+        `sum(octet_length(parts) + octet_length(search_text))
+          over (order by row_number desc rows unbounded preceding) as bytes`,
+      ),
+    )
+    .orderBy('row_number', 'desc')
+    .limit(READ_MESSAGES);
+  if (before !== null) void sizes.where('row_number', '<=', before);
+  const rows: { first: number | null }[] = await tables.query
+    .from(sizes.as('sizes'))
+    .where('bytes', '<=', READ_BYTES)
+    .min({ first: 'row_number' });
+  const select = tables
+    .from('messages')
+    .where('row_number', '>=', rows[0]?.first ?? Number.MAX_SAFE_INTEGER);
+  for (const term of terms) {
+    void select.whereRaw(`${placeInText(tables)} > 0`, [needleOf(term)]);
+  }
+  return { select, position: 'messages.row_number' };
+}
+
+/** By the index, and by the place among all: only what both have found is read. */
+async function selectRecent(
+  tables: Tables,
+  query: SearchQuery,
+  before: number | null,
+): Promise<SearchSelect | undefined> {
+  if (query.terms.length === 0 || !tables.dialect.search.readsAllFound) return undefined;
+  const end = before ?? (await readLastRowNumber(tables));
+  const { select, position } = selectTerms(tables, query);
+  return { select: select.where(position, '>', end - RECENT_MESSAGES), position };
+}
+
+function selectTerms(tables: Tables, { terms }: SearchQuery): SearchSelect {
+  return terms.length === 0
+    ? { select: tables.from('messages'), position: 'messages.row_number' }
+    : tables.dialect.search.matching(tables.query, terms);
+}
+
+/** Where the text of a message has a needle; 0 where it has none. */
+export function placeInText({ dialect }: Tables): string {
+  return `${dialect.positionFunction}(' ' || messages.search_text || ' ', ?)`;
+}
