@@ -1,4 +1,4 @@
-import { allSessions, SessionNotFoundError, type Session, type StoreTransfer } from '@synapse/core';
+import { SessionNotFoundError, type Session, type SessionStore } from '@synapse/core';
 import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { resolveSessions } from '../../sessions/resolve-sessions.ts';
@@ -25,7 +25,7 @@ export default class SessionsRestore extends SessionsCommand {
       const restored: Session[] = [];
       const references: string[] = [];
       for (const word of argv as string[]) {
-        references.push(word === 'last' ? await lastTrashed(store.transfer) : word);
+        references.push(word === 'last' ? await lastTrashed(store.sessions) : word);
       }
       for (const found of await resolveSessions(store.sessions, references)) {
         if (found.deletedAt === null) {
@@ -42,12 +42,22 @@ export default class SessionsRestore extends SessionsCommand {
   }
 }
 
+const MOST_PER_PAGE = 500;
+
 /** The id of the session that went to the trash last, whenever it was used. */
-async function lastTrashed(transfer: StoreTransfer): Promise<string> {
+async function lastTrashed(sessions: Pick<SessionStore, 'list'>): Promise<string> {
   let last: Session | undefined;
-  for await (const session of allSessions(transfer)) {
-    if ((session.deletedAt ?? 0) > (last?.deletedAt ?? 0)) last = session;
-  }
+  let cursor: string | null | undefined;
+  do {
+    const page = await sessions.list({
+      ...{ trashed: true, archived: 'any', limit: MOST_PER_PAGE },
+      ...(cursor && { cursor }),
+    });
+    for (const session of page.items) {
+      if ((session.deletedAt ?? 0) > (last?.deletedAt ?? 0)) last = session;
+    }
+    cursor = page.nextCursor;
+  } while (cursor);
   if (last) return last.id;
   throw new SessionNotFoundError('last', { hint: 'The trash is empty.' });
 }
