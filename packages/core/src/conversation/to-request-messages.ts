@@ -50,7 +50,10 @@ function isLoaded(message: HistoryMessage): message is HistoryMessage & RequestM
 
 type Load = (reference: AttachmentReference) => Promise<Uint8Array | undefined>;
 
-async function loadMessage(message: HistoryMessage, load: Load): Promise<RequestMessage> {
+async function loadMessage(
+  message: Exclude<HistoryMessage, { role: 'assistant' }>,
+  load: Load,
+): Promise<RequestMessage> {
   switch (message.role) {
     case 'user': {
       const parts: (TextPart | LoadedImage | LoadedFile)[] = [];
@@ -60,8 +63,6 @@ async function loadMessage(message: HistoryMessage, load: Load): Promise<Request
       }
       return { role: 'user', parts };
     }
-    case 'assistant':
-      return message;
     case 'tool': {
       const parts: LoadedToolResult[] = [];
       for (const result of message.parts) parts.push(await loadResult(result, load));
