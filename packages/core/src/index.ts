@@ -128,6 +128,7 @@ export {
 
 // A turn: who may write, what is asked, what may be called
 export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
+export { keepModel } from './conversation/keep-model.ts';
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
 export { isProcessAlive, thisProcess } from './conversation/process-identity.ts';
 export { findSession, resolveSession } from './conversation/resolve-session.ts';

@@ -46,13 +46,3 @@ export async function openSession(
     createdAt: clock.now(),
   });
 }
-
-/** A session that goes on with another model keeps that; only whoever holds it may say so. */
-export async function keepModel(
-  { sessions }: Store,
-  session: Session,
-  { name: provider, model }: ProviderSetup,
-): Promise<Session> {
-  if (session.provider === provider && session.model === model) return session;
-  return sessions.update(session.id, { provider, model });
-}

@@ -1,4 +1,5 @@
 import {
+  keepModel,
   limitTime,
   type ModelProvider,
   type Part,
@@ -24,7 +25,7 @@ import type { AnswerSchema } from './answer-schema.ts';
 import { fitSchema } from './fit-schema.ts';
 import { holdSession } from './hold-session.ts';
 import type { Answer, OneShotOutput } from './one-shot-output.ts';
-import { keepModel, openSession, type NewSessionWish } from './open-session.ts';
+import { openSession, type NewSessionWish } from './open-session.ts';
 
 export interface OneShot {
   parts: Part[];
@@ -54,7 +55,10 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
   let beside: RunningCleanup | undefined;
   let naming: RunningNaming | undefined;
   try {
-    const session = await keepModel(store, chosen, setup);
+    const session = await keepModel(store.sessions, chosen, {
+      provider: setup.name,
+      model: setup.model,
+    });
     const talk: Talk = {
       session,
       lease: held.lease,

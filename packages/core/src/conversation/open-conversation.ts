@@ -20,6 +20,7 @@ import { silentLogger } from '../silent-logger.ts';
 import { systemClock } from '../system-clock.ts';
 import type { PriceOverrides } from '../usage/find-price.ts';
 import { pricedBy } from '../usage/priced-by.ts';
+import { keepModel } from './keep-model.ts';
 import { holdLease, type HeldLease } from './hold-lease.ts';
 import { isProcessAlive, thisProcess } from './process-identity.ts';
 import { findSession } from './resolve-session.ts';
@@ -85,7 +86,8 @@ export async function openConversation(options: ConversationOptions): Promise<Co
     isAlive: isProcessAlive,
   });
   try {
-    const session = await withModel(options, found);
+    const { provider, model } = options;
+    const session = await keepModel(store.sessions, found, { provider: provider.name, model });
     return new OpenConversation({ ...options, clock, logger }, session, held);
   } catch (error) {
     await held.release();
@@ -216,13 +218,4 @@ async function findOrCreate(
   const handle = reference === undefined ? null : parseHandle(reference);
   const createdAt = clock.now();
   return sessions.create({ id: newId(), handle, provider, model, systemPrompt, createdAt });
-}
-
-/** A session that goes on with another model keeps that. */
-async function withModel(
-  { store: { sessions }, provider: { name: provider }, model }: ConversationOptions,
-  session: Session,
-): Promise<Session> {
-  if (session.provider === provider && session.model === model) return session;
-  return sessions.update(session.id, { provider, model });
 }

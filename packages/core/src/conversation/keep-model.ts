@@ -1,0 +1,13 @@
+import type { SessionStore } from '../ports/session-store.ts';
+import type { Session } from '../session/session.ts';
+import type { Answerer } from './clean-parts.ts';
+
+/** A session that goes on with another model keeps that; only whoever holds it may say so. */
+export async function keepModel(
+  sessions: Pick<SessionStore, 'update'>,
+  session: Session,
+  { provider, model }: Answerer,
+): Promise<Session> {
+  if (session.provider === provider && session.model === model) return session;
+  return sessions.update(session.id, { provider, model });
+}
