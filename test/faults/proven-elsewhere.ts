@@ -34,6 +34,7 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
   ['D2', 'test/faults/full-disk.test.ts', 'says so where it may open no more files'],
   ['D3', sqliteFile, 'a place where no file can be'],
   ['D5', sqliteFile, 'a schema that is newer'],
+  ['D6', 'test/contracts/schema-contract.ts', 'keeps what was said when steps that hold none'],
   [
     'D8',
     'packages/core/src/retention/cleanup-guard.test.ts',
@@ -41,6 +42,13 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
   ],
   ['D9', sqliteFile, 'knows the file systems that machines share'],
   ['E1', `${cases}/content-cases.ts`, 'gives back what a message holds, character for character'],
+  ['E2', 'packages/core/src/session/clip-text.test.ts', 'gives well-formed text of so many'],
+  ['E2', 'packages/tools-builtin/src/cap-output.test.ts', 'gives well-formed text of bounded size'],
+  [
+    'E2',
+    'packages/core/src/search/make-snippet.test.ts',
+    'is bounded, well-formed, and cuts no character',
+  ],
   ['E5', 'test/contracts/store-care/transfer-cases.ts', 'brings every session to another store'],
   ['F2', requests, 'is accepted for every beginning of any history'],
   ['F3', 'test/contracts/answer-reader-contract.ts', 'means the same wherever it is cut'],

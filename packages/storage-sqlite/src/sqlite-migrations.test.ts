@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { migrate, migrations, revert, SCHEMA_VERSION, type Migration } from '@synapse/storage-knex';
-import { aConversation, textsOf } from '@synapse/test/support/samples';
+import { aConversation } from '@synapse/test/support/samples';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
 import knex, { type Knex } from 'knex';
 import { openSqliteStore } from './open-sqlite-store.ts';
@@ -41,13 +41,19 @@ describe('the migrations on SQLite', () => {
     });
   });
 
-  it('leave the data of an earlier schema as it was', async () => {
+  const earlier = migrations.slice(1).map((_, index) => index + 1);
+  it.each(earlier)('leave the data of schema %i as it was', async (version) => {
     const path = newPath();
-    await withDatabase(path, (database) => migrate(database, dialect, migrations.slice(0, 1)));
     const store = await openSqliteStore({ path });
-    const { id } = await aConversation(store, ['q', 'a']);
-    expect(textsOf(await store.sessions.messages(id, { limit: 5 }))).toEqual(['q', 'a']);
+    const { id, messages } = await aConversation(store, ['q', 'a']);
     await store.close();
+    await withDatabase(path, async (database) => {
+      for (let left = SCHEMA_VERSION; left > version; left--) await revert(database, dialect);
+      expect(await dialect.readSchemaVersion(database)).toBe(version);
+    });
+    const migrated = await openSqliteStore({ path });
+    expect(await migrated.sessions.messages(id, { limit: 5 })).toEqual(messages);
+    await migrated.close();
   });
 
   it('leave nothing of a step that fails, and go on from there', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { clipText } from './clip-text.ts';
 
 describe('clipText', () => {
@@ -16,5 +17,26 @@ describe('clipText', () => {
     ['makes well-formed what is not', 'a\udc00b\ud83d', 'a\ufffdb'],
   ])('%s', (_, text, clipped) => {
     expect(clipText(text, 10)).toBe(clipped);
+  });
+
+  it('gives well-formed text of so many characters at most, the beginning of what was said', () => {
+    const units = fc.string({
+      unit: fc.constantFrom('a', ' ', '\n', 'é', '👩‍👩‍👧', '\ud83d', '\udc69', '\0'),
+    });
+    const segmenter = new Intl.Segmenter();
+    fc.assert(
+      fc.property(
+        fc.oneof(units, fc.string({ unit: 'binary' })),
+        fc.integer({ min: 1, max: 20 }),
+        (text, most) => {
+          const clipped = clipText(text, most);
+          expect(clipped.isWellFormed()).toBe(true);
+          expect([...segmenter.segment(clipped)].length).toBeLessThanOrEqual(most);
+          expect(clipped).not.toMatch(/[\p{Cc}\n]|^\s|\s$/u);
+          const whole = clipText(text, 10_000);
+          if (clipped !== whole) expect(whole.startsWith(clipped.slice(0, -1))).toBe(true);
+        },
+      ),
+    );
   });
 });
