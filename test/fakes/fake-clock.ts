@@ -24,12 +24,17 @@ export class FakeClock implements Clock {
         reject(signal.reason as Error);
         return;
       }
-      const sleeper = { wakeMs: this.#elapsedMs + ms, wake: resolve };
-      this.#sleepers.push(sleeper);
-      signal.addEventListener('abort', () => {
+      const giveUp = () => {
         this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
         reject(signal.reason as Error);
-      });
+      };
+      const wake = () => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const sleeper = { wakeMs: this.#elapsedMs + ms, wake };
+      this.#sleepers.push(sleeper);
+      signal.addEventListener('abort', giveUp);
     });
   }
 
