@@ -61,13 +61,14 @@ describe('completion', () => {
   });
 
   it('offers sessions by name, id and title, and makes no database for it', async () => {
-    expect(await complete('sessions', 'show', '')).toEqual(['last']);
+    expect(await complete('sessions', 'show', '')).toEqual(['last', 'here']);
     expect(existsSync(join(home.folder, '.config'))).toBe(false);
     await home.run(['-p', 'demo', '-s', 'my-work', 'first']);
     await home.run(['-p', 'demo', 'a\ttitle\u001b[31m red']);
     const offered = await complete('-s', '');
-    expect(offered.slice(0, 3)).toEqual([
+    expect(offered.slice(0, 4)).toEqual([
       'last',
+      'here',
       expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}$/),
       'a title [31m red',
     ]);

@@ -49,6 +49,29 @@ describe('synapse sessions', () => {
   const list = (...args: string[]) => json<Listed>('session-list', 'list', ...args);
   const idsOf = async (listed: Promise<Listed>) => (await listed).items.map(({ id }) => id);
 
+  it('knows the last one of all, and the last one that began in this folder', async () => {
+    const cwd = join(home.folder, 'project');
+    mkdirSync(cwd);
+    const idOf = async (reference: string, folder: string) => {
+      const outcome = await home.run(['sessions', 'show', reference, '--json'], { cwd: folder });
+      if (outcome.exitCode !== 0) return outcome.stdout;
+      return (readOutput('session-show', outcome.stdout) as unknown as Shown).session.id;
+    };
+    expect(await idOf('here', cwd)).toContain('Nothing that began in this folder is stored yet');
+    await home.run(['-p', 'demo', 'of the project'], { cwd });
+    await home.run(['-p', 'demo', 'of elsewhere']);
+    const [here, last] = [await idOf('here', cwd), await idOf('last', cwd)];
+    expect(here).not.toBe(last);
+    expect(await idOf('here', home.folder)).toBe(last);
+    const { stdout } = await home.run(['-p', 'demo', '-s', 'here', '--json', 'go on'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({ sessionId: here });
+    expect(await idOf('last', home.folder)).toBe(here);
+    const named = await home
+      .run(['-p', 'demo', '-s', 'x', 'q'])
+      .then(() => home.run(['sessions', 'rename', 'x', '--handle', 'here']));
+    expect([named.exitCode, named.stderr]).toEqual([2, expect.stringContaining('reserved word')]);
+  });
+
   it('lists what the filters let through, page by page', async () => {
     const { id: work } = await seed(['Hi', 'Yes'], { tags: ['work'], pinned: true, handle: 'w' });
     const { id: home2 } = await seed(['Ho'], { model: 'm', provider: 'p', title: 'Trip' });

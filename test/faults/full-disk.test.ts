@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openSqliteStore } from '@synapse/storage-sqlite';
@@ -87,6 +87,28 @@ describe('a SQLite store that may not grow', () => {
       lost: 0,
     });
   }, 30_000);
+
+  run(
+    'says so on a file system that is read-only, and changes nothing (needs to mount)',
+    async () => {
+      await withSmallDisk(8 << 10, async (place) => {
+        const path = join(place, 'synapse.db');
+        await storeOne(path);
+        const before = readFileSync(path);
+        execFileSync('mount', ['-o', 'remount,ro', place]);
+        for (const name of ['synapse.db', 'another.db']) {
+          await expect(openSqliteStore({ path: join(place, name) })).rejects.toMatchObject({
+            code: 'SYNAPSE_STORAGE_CANNOT_CREATE',
+            message: expect.stringContaining(join(place, name)) as unknown,
+          });
+        }
+        expect(readFileSync(path).equals(before)).toBe(true);
+        execFileSync('mount', ['-o', 'remount,rw', place]);
+        await storeOne(path);
+      });
+    },
+    30_000,
+  );
 });
 
 /** Opens the store, and stores a session. */

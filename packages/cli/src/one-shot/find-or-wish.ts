@@ -1,5 +1,6 @@
 import {
   findSession,
+  isSessionWord,
   parseHandle,
   resolveSession,
   UsageError,
@@ -46,7 +47,7 @@ export async function findOrWish(
   systemPrompt: string | null,
 ): Promise<Session | NewSessionWish> {
   if (reference === null) return { isNew: true, handle: null, systemPrompt };
-  if (reference === 'last' || flags.fork || flags['take-over'])
+  if (isSessionWord(reference) || flags.fork || flags['take-over'])
     return resolveSession(sessions, reference);
   const found = await findSession(sessions, reference);
   return found ?? { isNew: true, handle: parseHandle(reference), systemPrompt };

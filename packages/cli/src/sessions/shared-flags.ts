@@ -4,7 +4,7 @@ import * as Flags from '@oclif/core/flags';
 export const sessionArg = {
   session: Args.string({
     required: true,
-    description: 'id, beginning of an id, name, title, or last',
+    description: 'id, beginning of an id, name, title, last or here',
   }),
 };
 
@@ -12,7 +12,7 @@ export const sessionArg = {
 export const sessionsArg = {
   session: Args.string({
     required: true,
-    description: 'one or more: id, beginning of an id, name, title, or last',
+    description: 'one or more: id, beginning of an id, name, title, last or here',
   }),
 };
 

@@ -2,16 +2,27 @@ import { SessionAmbiguousError, SessionNotFoundError } from '../errors/session-e
 import type { SessionStore } from '../ports/session-store.ts';
 import type { Session } from '../session/session.ts';
 
+/** Words for the session with the latest activity, of all and of those that began in this folder. */
+const LATEST: Readonly<Record<string, () => { workingDirectory?: string }>> = {
+  last: () => ({}),
+  here: () => ({ workingDirectory: process.cwd() }),
+};
+
+/** Whether that is a word for a session, and never the name of one. */
+export function isSessionWord(reference: string): boolean {
+  return Object.hasOwn(LATEST, reference);
+}
+
 /**
- * The session that a person means: `last` is the one with the latest activity, anything else is an
- * id, a handle, the beginning of an id, or a title. Undefined where nothing fits.
+ * The session that a person means: `last` or `here` is the one with the latest activity, anything
+ * else is an id, a handle, the beginning of an id, or a title. Undefined where nothing fits.
  */
 export async function findSession(
   sessions: SessionStore,
   reference: string,
 ): Promise<Session | undefined> {
-  if (reference === 'last') {
-    const page = await sessions.list({ limit: 1, archived: 'any' });
+  if (isSessionWord(reference)) {
+    const page = await sessions.list({ limit: 1, archived: 'any', ...LATEST[reference]?.() });
     return page.items[0];
   }
   const candidates = await sessions.find(reference);
@@ -24,8 +35,9 @@ export async function findSession(
 export async function resolveSession(sessions: SessionStore, reference: string): Promise<Session> {
   const session = await findSession(sessions, reference);
   if (session) return session;
-  if (reference === 'last') {
-    throw new SessionNotFoundError(reference, { hint: 'Nothing is stored yet.' });
+  if (isSessionWord(reference)) {
+    const nothing = reference === 'here' ? 'Nothing that began in this folder' : 'Nothing';
+    throw new SessionNotFoundError(reference, { hint: `${nothing} is stored yet.` });
   }
   const { items } = await sessions.list({ limit: 3, text: reference, archived: 'any' });
   const hint =

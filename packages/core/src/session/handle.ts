@@ -1,6 +1,6 @@
 import { UsageError } from '../errors/usage-error.ts';
 
-const RESERVED = new Set(['last', 'new']);
+const RESERVED = new Set(['last', 'here', 'new']);
 const LOOKS_LIKE_ID = /^[0-9a-f]{8}(?:-[0-9a-f-]*)?$/i;
 
 /** Returns the handle as it is stored, or says why it can't be one. */

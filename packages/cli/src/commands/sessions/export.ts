@@ -26,7 +26,7 @@ export default class SessionsExport extends SessionsCommand {
   ];
   static override strict = false;
   static override args = {
-    session: Args.string({ description: 'one or more: id, name, title, or last' }),
+    session: Args.string({ description: 'one or more: id, name, title, last or here' }),
   };
   static override flags = {
     all: Flags.boolean({ description: 'every session but those in the trash' }),
