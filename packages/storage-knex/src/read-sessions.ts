@@ -1,6 +1,6 @@
 import { SessionBusyError, SessionNotFoundError, type Lease, type Session } from '@synapse/core';
 import type { SessionRow } from './rows.ts';
-import { fromSessionRow, type SessionRowWithTags } from './session-rows.ts';
+import { fromSessionRow, sessionColumns, type SessionRowWithTags } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
 /** Sessions with their tags, to be filtered and ordered. */
@@ -12,7 +12,7 @@ export function selectSessions(tables: Tables) {
   return tables
     .from('sessions')
     .where('purged', 0)
-    .select<SessionRowWithTags[]>('sessions.*', tags);
+    .select<SessionRowWithTags[]>(...sessionColumns.map((column) => `sessions.${column}`), tags);
 }
 
 export async function readSession(tables: Tables, id: string): Promise<Session | undefined> {

@@ -14,8 +14,19 @@ import {
   toStoredTextOrNull,
 } from './stored-text.ts';
 
+/** What a session is made of again; not what it is filtered, numbered and held by. */
+export const sessionColumns = [
+  ...(['id', 'handle', 'title', 'provider', 'model', 'system_prompt', 'preview'] as const),
+  ...(['working_directory', 'pinned', 'archived', 'deleted_at', 'owner', 'metadata'] as const),
+  ...(['forked_from_session', 'forked_from_message', 'created_at', 'updated_at'] as const),
+  ...(['message_count', 'turn_count', 'input_tokens', 'output_tokens'] as const),
+  ...(['cost_nano_usd', 'unpriced_count'] as const),
+] satisfies (keyof SessionRow)[];
+
+type ReadRow = Pick<SessionRow, (typeof sessionColumns)[number]>;
+
 /** `tags` is a JSON array of stored texts, or null for none. */
-export type SessionRowWithTags = SessionRow & { tags: string | null };
+export type SessionRowWithTags = ReadRow & { tags: string | null };
 
 export function toSessionRow(session: Session): SessionRow {
   return {
@@ -72,7 +83,7 @@ export function fromSessionRow(row: SessionRowWithTags): Session {
   };
 }
 
-export function figuresOfRow(row: SessionRow): SessionFigures {
+export function figuresOfRow(row: Pick<SessionRow, keyof typeof noFigureColumns>): SessionFigures {
   return {
     messageCount: row.message_count,
     turnCount: row.turn_count,
