@@ -2,8 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message, NewSession } from '@synapse/core';
+import { openProviderDouble } from '@synapse/test/support/provider-double';
+import { jsonReply } from '@synapse/test/support/replies';
 import { SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';
 import { aConversation, aLeaseRequest, at } from '@synapse/test/support/samples';
+import { setUpDouble } from '@synapse/test/support/scripted-openai';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { seedHome } from '@synapse/test/support/seeded-home';
 
@@ -324,6 +327,20 @@ describe('synapse sessions', () => {
       const { stdout, stderr } = await home.run(['-p', 'demo', 'Hello']);
       expect(stdout).toContain('> Hello');
       expect(stderr).toContain(`synapse sessions restore ${id}`);
+    });
+
+    it('applies none before an answer has begun', async () => {
+      const { id } = await seed(['Old']);
+      const double = await openProviderDouble();
+      try {
+        double.script(jsonReply(400, { error: { message: 'no' } }));
+        setUpDouble(home, double, '[session]\nretention_days = 90');
+        expect(await home.run(['Hello'])).toMatchObject({ exitCode: 69 });
+        const old = await seedHome(home, ({ sessions }) => sessions.get(id));
+        expect(old?.deletedAt).toBeNull();
+      } finally {
+        await double.close();
+      }
     });
   });
 
