@@ -44,6 +44,9 @@ const unlisted = [
   'git log "`x`"',
   'git log <(x)',
   'git log >(x)',
+  'git log 1<(x)',
+  'git log -1 12>(x)',
+  'ls 2>/dev/null 3<(x)',
   'echo ${x:-$(y)}',
   'echo ${ y; }',
   'echo ${x@P}',
@@ -335,6 +338,14 @@ describe('shell policy', () => {
     expect(await verdictOf('x=$(y) git push', all)).toBe('ask');
   });
 
+  it.each(['<(rm -r x)', '1<(rm -r x)', '23>(true; rm -r x)', '> "$(rm -r x)"', '2> <(rm -r x)'])(
+    'denies what a rule denies also where it hides as %s',
+    async (hidden) => {
+      const lists = parseToolRules({ allow: ['shell'], deny: ['shell: rm *'] });
+      expect(await verdictOf(`echo ${hidden}`, lists)).toBe('deny');
+    },
+  );
+
   it('never allows what holds another command, wherever it is put', async () => {
     const carriers = [
       '; x',
@@ -344,6 +355,7 @@ describe('shell policy', () => {
       '`x`',
       '"$(x)"',
       '<(x)',
+      '7<(x)',
       '\nx',
       '> x',
       '${a:-$(x)}',

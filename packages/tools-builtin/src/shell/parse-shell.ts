@@ -85,9 +85,10 @@ function toCommand({ name, suffix }: Command): ShellCommand {
 function isLiteral({ text, value, parts = [] }: Word): boolean {
   return (
     parts.every(isLiteralPart) &&
-    // The home folder, and a safeguard for expansions that the parser leaves in a plain word.
+    // The home folder, and what the parser leaves in a plain word though the shell reads more in it:
+    // `1<(command)` runs the command.
     !text.startsWith('~') &&
-    (parts.length > 0 || !/[$`*?[\]{}]/.test(text.replace(/\\./g, ''))) &&
+    (parts.length > 0 || !/[$`*?[\]{}<>()]/.test(text.replace(/\\./g, ''))) &&
     !value.includes('\n')
   );
 }
