@@ -1,8 +1,19 @@
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { spawn, type StdioOptions } from 'node:child_process';
+import {
+  chmod,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
-import { SynapseHome } from '@synapse/test/support/run-synapse';
+import { outcomeOf, SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 
 describe('the start of the program', () => {
@@ -50,7 +61,7 @@ describe('the start of the program', () => {
     expect(
       names.map((name) =>
         name
-          .split('-x64-')
+          .split(`-${process.arch}-`)
           .at(-1)
           ?.replace(/.*-(?=ask)/, ''),
       ),
@@ -94,6 +105,28 @@ describe('the start of the program', () => {
     await chmod(codeFolder, 0o777);
     expect((await run(['sessions', 'list'])).exitCode).toBe(0);
     expect(await readdir(codeFolder)).toEqual([]);
+  });
+
+  it('does not take the code of the same build in another folder for its own', async () => {
+    const elsewhere = join(home.folder, 'elsewhere');
+    for (const part of ['bin', 'bundle', 'package.json']) {
+      await cp(join('packages/cli', part), join(elsewhere, part), { recursive: true });
+    }
+    await symlink(join(process.cwd(), 'node_modules'), join(elsewhere, 'node_modules'));
+    const before = join(home.folder, 'before.cjs');
+    await writeFile(before, `require('node:os').hostname = () => { throw new Error('so'); };`);
+    const environment = { ...home.environment, XDG_CACHE_HOME: join(home.folder, 'cache') };
+    const runIn = async (folder: string) => {
+      const args = ['--require', before, join(folder, 'bin/synapse.cjs'), 'hello'];
+      const stdio: StdioOptions = ['ignore', 'pipe', 'pipe'];
+      return outcomeOf(spawn(process.execPath, args, { env: environment, stdio }));
+    };
+    await runIn(elsewhere);
+    await rename(elsewhere, `${elsewhere} now`);
+    for (const folder of [`${elsewhere} now`, 'packages/cli']) {
+      const { stderr } = await runIn(folder);
+      expect(stderr).toContain('(core/src/conversation/process-identity.ts:');
+    }
   });
 
   it('loads no part of Node that it does not need', async () => {

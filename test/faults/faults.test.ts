@@ -14,7 +14,8 @@ describe('a fault', () => {
       `loses nothing and breaks nothing: ${fault.id}, ${fault.what}${reason}`,
       async () => {
         const figures = await fault.run('pull', SEED);
-        expect({ ...figures, holds: fault.holds(figures) }).toMatchObject({ holds: true });
+        // Told whole: a fault that is seen once in a hundred runs has no second chance to be read.
+        expect(fault.holds(figures) ? 'holds' : JSON.stringify(figures)).toBe('holds');
       },
       300_000,
     );

@@ -48,12 +48,13 @@ function commandOf(commands) {
   return names.find((name) => commands.includes(name)) || (first === '__complete' ? first : 'ask');
 }
 
-/** The code, behind a line that names the parts that it is of. */
+/** The code, behind a line that names the file and the parts that it is of: V8 takes places in a stack from it. */
 function readCache(name) {
   try {
     const bytes = fs.readFileSync(name);
     const end = bytes.indexOf('\n');
-    return { parts: bytes.latin1Slice(0, end).split(' '), code: bytes.subarray(end + 1) };
+    const head = JSON.parse(bytes.toString('utf8', 0, end));
+    return head.file === file ? { parts: head.parts, code: bytes.subarray(end + 1) } : undefined;
   } catch {
     return undefined;
   }
@@ -65,7 +66,8 @@ function keepCode() {
   const { size } = parts;
   for (const part of evaluated) parts.add(part);
   if (parts.size === size) return;
-  writeCache(cacheFile, [Buffer.from(`${[...parts].join(' ')}\n`), script.createCachedData()]);
+  const head = JSON.stringify({ file, parts: [...parts] });
+  writeCache(cacheFile, [Buffer.from(`${head}\n`), script.createCachedData()]);
 }
 
 function writeCache(name, data) {

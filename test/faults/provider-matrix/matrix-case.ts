@@ -32,7 +32,7 @@ export interface MatrixCase {
   replies?: (tongue: Tongue, answer: ScriptedAnswer, places: Places) => Reply[];
   /** The scene's answer, where the fault lies in what it says. */
   answer?: ScriptedAnswer;
-  /** Waits for a fraction of a second only, and asks twice at most. */
+  /** Waits for a second only, and asks twice at most. */
   isImpatient?: boolean;
   outcome: Outcome;
   /** By default all of them. */

@@ -26,8 +26,8 @@ export const QUESTION = 'What does a.txt say?';
 const NEXT_QUESTION = 'And now?';
 const NAME = 'double';
 const MODEL = 'double-1';
-const IMPATIENT_MS = 500;
-const HANG_MS = 20_000;
+const IMPATIENT_MS = 1000;
+const HANG_MS = 60_000;
 
 export interface Cell {
   tongue: Tongue;
