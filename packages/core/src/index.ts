@@ -95,6 +95,7 @@ export {
   type MessageStatus,
   type NewMessage,
   type Role,
+  type ToldMessage,
 } from './session/message.ts';
 export { emptySession, type ForkOrigin, type NewSession, type Session } from './session/session.ts';
 export { addUsage, toUsd, type Cost, type Price, type Usage } from './session/usage.ts';

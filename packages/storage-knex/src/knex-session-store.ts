@@ -13,6 +13,7 @@ import {
   type SessionChange,
   type SessionQuery,
   type SessionStore,
+  type ToldMessage,
 } from '@synapse/core';
 import { appendMessages } from './append-messages.ts';
 import { appendShort, areShort } from './append-new-messages.ts';
@@ -24,7 +25,7 @@ import { inChunks } from './in-chunks.ts';
 import { acquireLease, readOwnLease, releaseLease, renewLease } from './lease-session.ts';
 import { listSessions } from './list-sessions.ts';
 import { scrub, takeAway } from './purge-sessions.ts';
-import { readMessage, readMessages } from './read-messages.ts';
+import { readMessage, readMessages, readTold } from './read-messages.ts';
 import { readSession, requireSession } from './read-sessions.ts';
 import { clearMessages, undoTurn } from './remove-messages.ts';
 import { restoreSession, trashSession } from './trash-session.ts';
@@ -100,6 +101,10 @@ export class KnexSessionStore implements SessionStore {
 
   messages(sessionId: string, page: MessagePage): Promise<Message[]> {
     return this.#database.read((tables) => readMessages(tables, sessionId, page));
+  }
+
+  told(sessionId: string, page: MessagePage): Promise<ToldMessage[]> {
+    return this.#database.read((tables) => readTold(tables, sessionId, page));
   }
 
   message(sessionId: string, messageId: string): Promise<Message | undefined> {

@@ -6,6 +6,7 @@ import {
   type Message,
   type MessageError,
   type Part,
+  type ToldMessage,
   type Usage,
 } from '@synapse/core';
 import type { MessageRow } from './rows.ts';
@@ -42,28 +43,48 @@ export function toMessageRow(message: Message): MessageRow {
   };
 }
 
+export const toldColumns = [
+  ...([
+    'seq',
+    'turn',
+    'role',
+    'parts',
+    'provider',
+    'model',
+    'input_tokens',
+    'output_tokens',
+  ] as const),
+  ...(['cache_read_tokens', 'cache_write_tokens', 'reasoning_tokens', 'usage_estimated'] as const),
+] satisfies (keyof MessageRow)[];
+
 /** What a message is made of again; not what it is searched and checked by. */
 export const messageColumns = [
-  ...(['id', 'session_id', 'seq', 'turn', 'role', 'status', 'parts', 'provider', 'model'] as const),
-  ...(['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens'] as const),
-  ...(['reasoning_tokens', 'usage_estimated', 'cost_nano_usd', 'price', 'latency_ms'] as const),
+  ...toldColumns,
+  ...(['id', 'session_id', 'status', 'cost_nano_usd', 'price', 'latency_ms'] as const),
   ...(['time_to_first_token_ms', 'finish_reason', 'error', 'created_at'] as const),
 ] satisfies (keyof MessageRow)[];
 
-export type ReadRow = Pick<MessageRow, (typeof messageColumns)[number]>;
+type ToldRow = Pick<MessageRow, (typeof toldColumns)[number]>;
+type ReadRow = Pick<MessageRow, (typeof messageColumns)[number]>;
 
-export function fromMessageRow(row: ReadRow): Message {
+export function fromToldRow(row: ToldRow): ToldMessage {
   return {
-    id: row.id,
-    sessionId: row.session_id,
     seq: row.seq,
     turn: row.turn,
     role: row.role as Message['role'],
-    status: row.status as Message['status'],
     parts: JSON.parse(row.parts) as Part[],
     provider: fromStoredTextOrNull(row.provider),
     model: fromStoredTextOrNull(row.model),
     usage: usageOf(row),
+  };
+}
+
+export function fromMessageRow(row: ReadRow): Message {
+  return {
+    ...fromToldRow(row),
+    id: row.id,
+    sessionId: row.session_id,
+    status: row.status as Message['status'],
     cost: costOf(row),
     latencyMs: row.latency_ms,
     timeToFirstTokenMs: row.time_to_first_token_ms,
@@ -78,7 +99,7 @@ export function hashContent(parts: string): string {
   return createHash('sha256').update(parts).digest('hex');
 }
 
-function usageOf(row: ReadRow): Usage | null {
+function usageOf(row: ToldRow): Usage | null {
   if (row.usage_estimated === null) return null;
   return {
     inputTokens: row.input_tokens ?? 0,

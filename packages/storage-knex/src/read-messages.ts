@@ -1,5 +1,11 @@
-import { previewFrom, SessionNotFoundError, type Message, type MessagePage } from '@synapse/core';
-import { fromMessageRow } from './message-rows.ts';
+import {
+  previewFrom,
+  SessionNotFoundError,
+  type Message,
+  type MessagePage,
+  type ToldMessage,
+} from '@synapse/core';
+import { fromMessageRow, fromToldRow, messageColumns, toldColumns } from './message-rows.ts';
 import { selectMessages } from './select-messages.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,15 +17,37 @@ export async function readMessages(
   sessionId: string,
   page: MessagePage,
 ): Promise<Message[]> {
+  const rows = await selectMessages(tables, pageOf(tables, sessionId, page), messageColumns);
+  return inOrder(tables, sessionId, page, rows.map(fromMessageRow));
+}
+
+export async function readTold(
+  tables: Tables,
+  sessionId: string,
+  page: MessagePage,
+): Promise<ToldMessage[]> {
+  const rows = await selectMessages(tables, pageOf(tables, sessionId, page), toldColumns);
+  return inOrder(tables, sessionId, page, rows.map(fromToldRow));
+}
+
+function pageOf(tables: Tables, sessionId: string, page: MessagePage) {
   const limit = Math.min(page.limit, MAX_PAGE);
   const select = messagesOf(tables, sessionId).limit(limit);
   if (page.role !== undefined) void select.where('role', page.role);
   if ('after' in page) void select.where('seq', '>', page.after).orderBy('seq');
   else void select.orderBy('seq', 'desc');
   if ('before' in page && page.before !== undefined) void select.where('seq', '<', page.before);
-  const messages = (await selectMessages(tables, select)).map(fromMessageRow);
-  if (messages.length === 0) await refuseUnknown(tables, sessionId);
-  return 'after' in page ? messages : messages.reverse();
+  return select;
+}
+
+async function inOrder<M>(
+  tables: Tables,
+  sessionId: string,
+  page: MessagePage,
+  read: M[],
+): Promise<M[]> {
+  if (read.length === 0) await refuseUnknown(tables, sessionId);
+  return 'after' in page ? read : read.reverse();
 }
 
 export async function readMessage(

@@ -1,19 +1,20 @@
 import type { Knex } from 'knex';
-import { messageColumns, type ReadRow } from './message-rows.ts';
 import type { MessageRow } from './rows.ts';
 import type { Tables } from './tables.ts';
 
-/** The rows of a query over messages, in the way that the database reads fastest. */
-export async function selectMessages(
+/** Some columns of a query over messages, in the way that the database reads fastest. */
+export async function selectMessages<Column extends keyof MessageRow>(
   { query, dialect }: Tables,
   messages: Knex.QueryBuilder<MessageRow>,
-): Promise<ReadRow[]> {
+  columns: readonly Column[],
+): Promise<Pick<MessageRow, Column>[]> {
+  type Row = Pick<MessageRow, Column>;
   if (dialect.jsonObjectFunction === null) {
-    const rows: unknown = await messages.select(...messageColumns);
-    return rows as ReadRow[];
+    const rows: unknown = await messages.select(...columns);
+    return rows as Row[];
   }
-  const pairs = messageColumns.map((column) => `'${column}', ${column}`).join(', ');
+  const pairs = columns.map((column) => `'${column}', ${column}`).join(', ');
   const row = query.raw(`${dialect.jsonObjectFunction}(${pairs}) as row`);
   const rows: unknown = await messages.select(row);
-  return (rows as { row: string }[]).map((read) => JSON.parse(read.row) as ReadRow);
+  return (rows as { row: string }[]).map((read) => JSON.parse(read.row) as Row);
 }

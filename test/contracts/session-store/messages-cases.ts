@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import {
   aConversation,
   aMessage,
+  anAnswer,
   aSession,
   noon,
   type TestedStore,
@@ -62,12 +63,36 @@ export const messagesCases: ContractCases<TestedStore> = {
     expect(await sessions.message(id, 'unknown')).toBeUndefined();
   },
 
+  'tells the same pages with what requests need': async (store) => {
+    const { id } = await aConversation(store, ['1', '2', '3']);
+    const usage = {
+      ...{ inputTokens: 5, outputTokens: 4, cacheReadTokens: 3, cacheWriteTokens: 2 },
+      ...{ reasoningTokens: 1, estimated: true },
+    };
+    const odd = 'a \ud800 model\0';
+    await store.sessions.append(id, [anAnswer('4', { provider: odd, model: odd, usage })], null);
+    for (const page of [
+      { limit: 9 },
+      { limit: 2, before: 4 },
+      { limit: 2, after: 1 },
+      { limit: 9, role: 'assistant' as const },
+    ]) {
+      const messages = await store.sessions.messages(id, page);
+      const told = messages.map(({ seq, turn, role, parts, provider, model, usage: counted }) => ({
+        ...{ seq, turn, role, parts, provider, model, usage: counted },
+      }));
+      expect(told.length).toBeGreaterThan(0);
+      expect(await store.sessions.told(id, page)).toEqual(told);
+    }
+  },
+
   'rejects for an unknown session': async ({ sessions }) => {
     const expected = { code: 'SYNAPSE_SESSION_NOT_FOUND' };
     await expect(sessions.messages('unknown', { limit: 9 })).rejects.toMatchObject(expected);
     await expect(sessions.messages('unknown', { limit: 9, after: 0 })).rejects.toMatchObject(
       expected,
     );
+    await expect(sessions.told('unknown', { limit: 9 })).rejects.toMatchObject(expected);
     await expect(sessions.message('unknown', 'unknown')).rejects.toMatchObject(expected);
   },
 };

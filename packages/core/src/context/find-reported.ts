@@ -1,6 +1,6 @@
 import type { Answerer, StoredMessage } from '../conversation/clean-parts.ts';
 import { isSameModel } from '../providers/is-same-model.ts';
-import type { Message } from '../session/message.ts';
+import type { ToldMessage } from '../session/message.ts';
 import type { ReadContext } from './read-context.ts';
 import { viewContext } from './view-context.ts';
 
@@ -31,7 +31,7 @@ export function findReported(
   return { tokens: inputTokens + outputTokens, seq: answer.seq, factor };
 }
 
-function isCountedBy(answerer: Answerer, { role, usage, provider, model }: Message): boolean {
+function isCountedBy(answerer: Answerer, { role, usage, provider, model }: ToldMessage): boolean {
   if (role !== 'assistant' || !usage || usage.estimated || usage.inputTokens === 0) return false;
   return provider === answerer.provider && model !== null && isSameModel(model, answerer.model);
 }

@@ -1,5 +1,5 @@
 import type { SessionStore } from '../ports/session-store.ts';
-import { isNote, type Message } from '../session/message.ts';
+import { isNote, type ToldMessage } from '../session/message.ts';
 import type { ContextBudget } from './context-budget.ts';
 import { findContext, type FoundContext } from './context-note.ts';
 
@@ -11,7 +11,7 @@ const USUAL_LENGTH = 4;
 
 export interface ReadContext extends FoundContext {
   /** What is not left out, the pinned, and the last question; notes are no part of it. */
-  messages: Message[];
+  messages: ToldMessage[];
   /** There is more than was read, and more than could be sent. */
   isCut: boolean;
 }
@@ -21,7 +21,7 @@ export interface ReadContext extends FoundContext {
  * sent: the length of a session does not matter.
  */
 export async function readContext(
-  sessions: Pick<SessionStore, 'messages'>,
+  sessions: Pick<SessionStore, 'messages' | 'told'>,
   sessionId: string,
   budget: ContextBudget,
 ): Promise<ReadContext> {
@@ -29,12 +29,12 @@ export async function readContext(
   const { leftOutSeq, pinnedSeqs } = found.context;
   const mostTokens = (budget.tokens ?? Infinity) * READ_SHARE;
   const mostMessages = (budget.messages ?? Infinity) * READ_SHARE;
-  let messages: Message[] = [];
+  let messages: ToldMessage[] = [];
   let tokens = 0;
   let before: number | undefined;
   let isCut = false;
   for (;;) {
-    const page = await sessions.messages(sessionId, { limit: PAGE, before });
+    const page = await sessions.told(sessionId, { limit: PAGE, before });
     const told = page.filter((message) => message.seq > leftOutSeq && !isNote(message));
     messages = [...told, ...messages];
     tokens += told.reduce((sum, { parts }) => sum + JSON.stringify(parts).length, 0) / USUAL_LENGTH;
@@ -48,17 +48,17 @@ export async function readContext(
   const kept = await Promise.all(older.map((seq) => messageAt(sessions, sessionId, seq)));
   const [question] = messages.some(({ role }) => role === 'user')
     ? []
-    : await sessions.messages(sessionId, { limit: 1, role: 'user' });
+    : await sessions.told(sessionId, { limit: 1, role: 'user' });
   const ahead = new Map([...kept.flat(), ...(question ? [question] : [])].map((m) => [m.seq, m]));
   const sorted = [...ahead.values()].sort((a, b) => a.seq - b.seq);
   return { ...found, messages: [...sorted, ...messages], isCut };
 }
 
 async function messageAt(
-  sessions: Pick<SessionStore, 'messages'>,
+  sessions: Pick<SessionStore, 'told'>,
   sessionId: string,
   seq: number,
-): Promise<Message[]> {
-  const page = await sessions.messages(sessionId, { limit: 1, after: seq - 1 });
+): Promise<ToldMessage[]> {
+  const page = await sessions.told(sessionId, { limit: 1, after: seq - 1 });
   return page.filter((message) => message.seq === seq);
 }

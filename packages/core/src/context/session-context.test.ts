@@ -267,8 +267,9 @@ describe('SessionContext', () => {
     let read = 0;
     const { sessions } = store;
     const counting = {
-      messages: async (...args: Parameters<typeof sessions.messages>) => {
-        const page = await sessions.messages(...args);
+      messages: sessions.messages.bind(sessions),
+      told: async (...args: Parameters<typeof sessions.told>) => {
+        const page = await sessions.told(...args);
         read += page.length;
         return page;
       },

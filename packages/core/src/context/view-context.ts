@@ -1,4 +1,4 @@
-import type { Message } from '../session/message.ts';
+import type { ToldMessage } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 import type { StoredMessage } from '../conversation/clean-parts.ts';
 import { shortenHistory } from './shorten-history.ts';
@@ -10,11 +10,14 @@ const SUMMARY_FOLLOWS =
  * What of the messages goes into a request: the summary, what is pinned, all that is not left out, and
  * the question that this began with. Needs what `readContext` reads, in the order of the session.
  */
-export function viewContext(context: ContextPart, messages: readonly Message[]): StoredMessage[] {
+export function viewContext(
+  context: ContextPart,
+  messages: readonly ToldMessage[],
+): StoredMessage[] {
   const { summary, leftOutSeq, pinnedSeqs } = context;
   const kept = new Set(pinnedSeqs);
   const question = messages.findLast(({ role }) => role === 'user');
-  const isUnderWay = ({ seq, turn }: Message) => seq > leftOutSeq && turn === question?.turn;
+  const isUnderWay = ({ seq, turn }: ToldMessage) => seq > leftOutSeq && turn === question?.turn;
   if (question && messages.some(isUnderWay)) kept.add(question.seq);
   const told = messages.filter(({ seq }) => seq > leftOutSeq || kept.has(seq));
   const shown: StoredMessage[] = shortenHistory(told, context, kept);

@@ -8,7 +8,7 @@ import type {
   SessionQuery,
   SessionStore,
 } from '../ports/session-store.ts';
-import type { Message, NewMessage } from '../session/message.ts';
+import type { Message, NewMessage, ToldMessage } from '../session/message.ts';
 import { noFigures, subtractFigures, figuresOf } from '../session/session-figures.ts';
 import { emptySession, type NewSession, type Session } from '../session/session.ts';
 import { appendToRecord, newestPreview } from './append-to-record.ts';
@@ -88,6 +88,13 @@ export class MemorySessionStore implements SessionStore {
     const { before = Infinity } = page;
     const below = messages.filter(({ seq }) => seq < before);
     return copyMessages(below.slice(Math.max(0, below.length - limit)));
+  }
+
+  async told(sessionId: string, page: MessagePage): Promise<ToldMessage[]> {
+    const messages = await this.messages(sessionId, page);
+    return messages.map(({ seq, turn, role, parts, provider, model, usage }) => ({
+      ...{ seq, turn, role, parts, provider, model, usage },
+    }));
   }
 
   async message(sessionId: string, messageId: string): Promise<Message | undefined> {

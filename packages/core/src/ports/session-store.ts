@@ -1,4 +1,4 @@
-import type { Message, NewMessage, Role } from '../session/message.ts';
+import type { Message, NewMessage, Role, ToldMessage } from '../session/message.ts';
 import type { NewSession, Session } from '../session/session.ts';
 
 /**
@@ -52,6 +52,9 @@ export interface SessionStore {
 
   /** A page in the session's order: the newest `limit` below `before`, or the oldest above `after`. */
   messages(sessionId: string, page: MessagePage): Promise<Message[]>;
+
+  /** The same page with no more of each message than requests need, which is read in half the time. */
+  told(sessionId: string, page: MessagePage): Promise<ToldMessage[]>;
 
   /** Undefined where the session has no such message. */
   message(sessionId: string, messageId: string): Promise<Message | undefined>;

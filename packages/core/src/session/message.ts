@@ -51,6 +51,12 @@ export interface Message extends NewMessage {
   turn: number;
 }
 
+/** As much of a message as its session's next request is made of. */
+export type ToldMessage = Pick<
+  Message,
+  'seq' | 'turn' | 'role' | 'parts' | 'provider' | 'model' | 'usage'
+>;
+
 export function isNote({ role }: Pick<NewMessage, 'role'>): boolean {
   return role === 'context' || role === 'title';
 }

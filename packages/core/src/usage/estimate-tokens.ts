@@ -27,6 +27,6 @@ export function estimateTokens(text: string): number {
 
 function countTokens(text: string): number {
   const cost = new TextCost();
-  for (let index = 0; index < text.length; index++) cost.add(text.charCodeAt(index));
+  cost.add(text);
   return Math.ceil(cost.hundredths / 100);
 }

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TextCost } from './text-cost.ts';
 
-function costOf(text: string): number {
+function costOf(...pieces: string[]): number {
   const cost = new TextCost();
-  for (let index = 0; index < text.length; index++) cost.add(text.charCodeAt(index));
+  for (const piece of pieces) cost.add(piece);
   return cost.hundredths;
 }
 
@@ -28,6 +28,15 @@ describe('TextCost', () => {
         expect(costOf(a + b)).toBeLessThanOrEqual(costOf(a) + costOf(b));
       }),
       { numRuns: 5000 },
+    );
+  });
+
+  it('is the same read unit for unit', () => {
+    fc.assert(
+      fc.property(fc.oneof(oddText, fc.string({ unit: 'grapheme' })), (text) => {
+        const words = `${text} lower ${text}Upper${text}`;
+        expect(costOf(words)).toBe(costOf(...words.split('')));
+      }),
     );
   });
 

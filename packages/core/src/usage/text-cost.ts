@@ -17,7 +17,7 @@ const NEXT_NEWLINE = 3;
 /** The second half of an emoji, and what joins or colours it. */
 const REST_OF_EMOJI = 30;
 
-/** What a text costs, read one UTF-16 unit after the other. */
+/** What a text costs, read from its beginning to its end. */
 export class TextCost {
   #cost = 0;
   #previous = 0;
@@ -31,16 +31,39 @@ export class TextCost {
     return this.#cost;
   }
 
-  add(code: number): void {
+  add(text: string): void {
+    for (let index = 0; index < text.length;) {
+      this.#addUnit(text.charCodeAt(index));
+      index += 1;
+      if (this.#kind === 'lower') index = this.#addLowerLetters(text, index);
+    }
+  }
+
+  /** Most of most texts: unit for unit they would come to the same, slower. */
+  #addLowerLetters(text: string, start: number): number {
+    let cost = this.#cost;
+    let slack = this.#slack;
+    let previous = this.#previous;
+    let index = start;
+    for (; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code < 0x61 || code > 0x7a) break;
+      const next = pairCost(previous, code);
+      const free = next < slack ? next : slack;
+      cost += next - free;
+      slack -= free;
+      previous = code;
+    }
+    this.#cost = cost;
+    this.#slack = slack;
+    this.#previous = previous;
+    this.#runLength += index - start;
+    return index;
+  }
+
+  #addUnit(code: number): void {
     const kind = characterKind(code);
     const isRun = kind === this.#kind;
-    if (isRun && kind === 'lower') {
-      // Most of most texts: what follows would come to the same, slower.
-      this.#addFurther(pairCost(this.#previous, code));
-      this.#runLength += 1;
-      this.#previous = code;
-      return;
-    }
     switch (kind) {
       case 'lower':
       case 'upper':
