@@ -1,3 +1,4 @@
+import type { NewMessage } from '@synapse/core';
 import { aMessage, anAnswer, aSession } from '../support/samples.ts';
 import { openAnswerer } from './answerer.ts';
 import { BenchHome } from './bench-home.ts';
@@ -6,6 +7,16 @@ import { compare, type Measure } from './measure.ts';
 const RUNS = 15;
 const SENTENCE =
   'A short message of about ninety-five characters, as people write them to a model all day long.';
+const TOKENS_OF_SENTENCE = 24;
+
+/** As a provider counts it, and the store keeps it. */
+function countedAt(index: number): Partial<NewMessage> {
+  const usage = {
+    ...{ inputTokens: TOKENS_OF_SENTENCE * index, outputTokens: TOKENS_OF_SENTENCE },
+    ...{ cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, estimated: false },
+  };
+  return { provider: 'openai', model: 'gpt-5', usage };
+}
 
 /** The same question in a long session and in a new one. */
 export async function benchResume(): Promise<Measure[]> {
@@ -20,7 +31,7 @@ export async function benchResume(): Promise<Measure[]> {
     for (const count of [500, 5000]) {
       const { id } = await store.sessions.create(aSession({ handle: `of-${count}` }));
       const messages = Array.from({ length: count }, (_, index) =>
-        index % 2 === 0 ? aMessage(SENTENCE) : anAnswer(SENTENCE),
+        index % 2 === 0 ? aMessage(SENTENCE) : anAnswer(SENTENCE, countedAt(index)),
       );
       for (let start = 0; start < count; start += 500) {
         await store.sessions.append(id, messages.slice(start, start + 500), null);

@@ -26,7 +26,7 @@ export async function* askSession(
     return request;
   };
   const shrink = async (refused: ModelRequest) => {
-    context.tighten(refused);
+    context.tighten();
     return build(refused.tools);
   };
   const turn = runTurn({

@@ -42,12 +42,11 @@ export async function reportContext(
     'seq' in message && pinnedSeqs.includes(message.seq as number);
   const pinned = messages.filter(isPinned);
   const others = messages.filter((message) => !isPinned(message));
-  const since = measured.messages.filter(({ seq }) => seq > (reported?.seq ?? Infinity));
   const said = sum(others.map(withoutAttachments));
   return {
     budgetTokens: budget.tokens,
     windowTokens: limits.contextTokens,
-    totalTokens: reported ? reported.tokens + sum(since) : tokensOf(measured.context),
+    totalTokens: tokensOf(measured.context),
     isEstimated: reported === null,
     systemTokens: estimateRequestTokens({ systemPrompt, tools: [], messages: [] }),
     toolTokens: estimateRequestTokens({

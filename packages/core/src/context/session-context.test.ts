@@ -249,8 +249,23 @@ describe('SessionContext', () => {
     await talk(id, 20);
     const context = contextOf(id);
     const messages = await build(context);
-    context.tighten({ systemPrompt: 'Be brief.', tools, messages });
+    context.tighten();
     expect(tokensOf(await build(context))).toBeLessThanOrEqual(tokensOf(messages) * 0.6);
+  });
+
+  it('asks for clearly less also where the provider has counted less than was guessed', async () => {
+    const { id } = await store.sessions.create(aSession());
+    await talk(id, 20);
+    const usage = {
+      ...{ inputTokens: 100, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
+      ...{ reasoningTokens: 0, estimated: false },
+    };
+    const answer = anAnswer('a', { provider: 'acme', model: 'wise-5', usage });
+    await store.sessions.append(id, [aMessage('q'), answer, aMessage('r')], null);
+    const context = contextOf(id);
+    const messages = await build(context);
+    context.tighten();
+    expect((await build(context)).length).toBeLessThan(messages.length);
   });
 
   it('says so where not even the question fits', async () => {

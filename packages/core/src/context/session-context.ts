@@ -10,6 +10,7 @@ import { estimateRequestTokens } from '../usage/estimate-usage.ts';
 import { budgetOf, type ContextBudget, type ModelLimits } from './context-budget.ts';
 import { storeContext, WHOLE_CONTEXT, type NoteWriter } from './context-note.ts';
 import type { ContextSettings } from './context-settings.ts';
+import { countFromReport } from './count-from-report.ts';
 import { findReported, type Reported } from './find-reported.ts';
 import { fitContext } from './fit-context.ts';
 import { readContext, type ReadContext } from './read-context.ts';
@@ -57,6 +58,7 @@ export interface MeasuredContext extends ReadContext {
 /** Decides what of a session goes into its next request. */
 export class SessionContext {
   readonly options: SessionContextOptions;
+  #lastTokens: () => number = () => Infinity;
   /** Set once a provider has refused a request for its length. */
   #mostTokens: number | null = null;
   #lastTools: readonly ToolDefinition[] = [];
@@ -80,16 +82,16 @@ export class SessionContext {
       sessionId === null
         ? { context: WHOLE_CONTEXT, note: null, isCut: false, messages: [] }
         : await readContext(sessions, sessionId, budget);
-    const estimate = (messages: readonly HistoryMessage[]) =>
+    const estimateHistory = (messages: readonly HistoryMessage[]) =>
       estimateRequestTokens({ systemPrompt, tools, model: answerer.model, messages });
-    const reported = findReported(read, answerer, (view) =>
-      estimate(repairHistory(view, answerer)),
-    );
-    const factor = reported?.factor ?? 1;
+    const estimate = (view: readonly StoredMessage[]) =>
+      estimateHistory(repairHistory(view, answerer));
     const historyOf = rememberLast((context: ContextPart) =>
       repairHistory([...viewContext(context, read.messages), ...added], answerer),
     );
-    const tokensOf = (context: ContextPart) => Math.ceil(estimate(historyOf(context)) * factor);
+    const guess = (context: ContextPart) => estimateHistory(historyOf(context));
+    const reported = findReported(read, answerer);
+    const tokensOf = reported ? countFromReport(reported, { read, added, estimate, guess }) : guess;
     return { ...read, historyOf, tokensOf, budget, reported };
   }
 
@@ -123,13 +125,14 @@ export class SessionContext {
     if (fitting !== measured.context && writer && sessionId !== null) {
       await storeContext({ ...writer, sessionId }, fitting);
     }
+    this.#lastTokens = () => measured.tokensOf(fitting);
     return loadMessages(measured.historyOf(fitting), attachments);
   }
 
-  /** From now on requests are clearly smaller than this one, which was too long. */
-  tighten(request: Pick<ModelRequest, 'systemPrompt' | 'tools' | 'messages'>): void {
-    const estimate = estimateRequestTokens(request);
-    this.#mostTokens = Math.floor(Math.min(estimate, this.#budget().tokens ?? estimate) * TIGHTER);
+  /** From now on requests are clearly smaller than the last one, which was too long. */
+  tighten(): void {
+    const tokens = Math.min(this.#lastTokens(), this.#budget().tokens ?? Infinity);
+    this.#mostTokens = Math.floor(tokens * TIGHTER);
   }
 
   #budget(): ContextBudget {

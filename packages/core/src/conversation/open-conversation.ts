@@ -127,7 +127,7 @@ class OpenConversation implements Conversation {
       parts: typeof prompt === 'string' ? [{ type: 'text', text: prompt }] : prompt,
       buildRequest: (definitions) => this.#buildRequest(definitions),
       shrinkRequest: (refused) => {
-        this.#context.tighten(refused);
+        this.#context.tighten();
         return this.#buildRequest(refused.tools);
       },
       tools: tools && { sources: tools, approver, maxRounds },

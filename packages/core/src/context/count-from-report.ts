@@ -1,0 +1,50 @@
+import type { StoredMessage } from '../conversation/clean-parts.ts';
+import type { ContextPart } from '../session/part.ts';
+import { estimateMessageTokens } from '../usage/estimate-usage.ts';
+import type { Reported } from './find-reported.ts';
+import type { ReadContext } from './read-context.ts';
+import { viewContext } from './view-context.ts';
+
+const SMALLEST_FACTOR = 0.5;
+const LARGEST_FACTOR = 2;
+
+export interface CountOptions {
+  read: ReadContext;
+  /** Comes behind what was read. */
+  added: readonly StoredMessage[];
+  /** Of a whole request with such messages. */
+  estimate: (view: readonly StoredMessage[]) => number;
+  /** The same with such a context. */
+  guess: (context: ContextPart) => number;
+}
+
+/**
+ * What a request holds: as the provider has counted it, with a guess for what came since, so that
+ * nothing is counted again of a long session. With another context than that all is guessed, and
+ * set right by how far off a guess would have been before.
+ */
+export function countFromReport(
+  { usage, seq }: Reported,
+  { read, added, estimate, guess }: CountOptions,
+): (context: ContextPart) => number {
+  let factor: number | null = null;
+  return (context) => {
+    if (context === read.context) {
+      const since = [...read.messages.filter((message) => message.seq > seq), ...added];
+      return usage.inputTokens + usage.outputTokens + sum(since);
+    }
+    if (factor === null) {
+      const asked = read.messages.filter((message) => message.seq < seq);
+      factor = clamp(usage.inputTokens / Math.max(1, estimate(viewContext(read.context, asked))));
+    }
+    return Math.ceil(guess(context) * factor);
+  };
+}
+
+function sum(messages: readonly StoredMessage[]): number {
+  return messages.reduce((total, message) => total + estimateMessageTokens(message), 0);
+}
+
+function clamp(factor: number): number {
+  return Math.min(LARGEST_FACTOR, Math.max(SMALLEST_FACTOR, factor));
+}
