@@ -43,25 +43,22 @@ export function toMessageRow(message: Message): MessageRow {
   };
 }
 
-export const toldColumns = [
-  ...([
-    'seq',
-    'turn',
-    'role',
-    'parts',
-    'provider',
-    'model',
-    'input_tokens',
-    'output_tokens',
-  ] as const),
-  ...(['cache_read_tokens', 'cache_write_tokens', 'reasoning_tokens', 'usage_estimated'] as const),
-] satisfies (keyof MessageRow)[];
+export const toldColumns = ['seq', 'turn', 'role', 'parts', 'provider', 'model'] as const;
 
 /** What a message is made of again; not what it is searched and checked by. */
 export const messageColumns = [
   ...toldColumns,
-  ...(['id', 'session_id', 'status', 'cost_nano_usd', 'price', 'latency_ms'] as const),
-  ...(['time_to_first_token_ms', 'finish_reason', 'error', 'created_at'] as const),
+  ...([
+    'id',
+    'session_id',
+    'status',
+    'input_tokens',
+    'output_tokens',
+    'cache_read_tokens',
+  ] as const),
+  ...(['cache_write_tokens', 'reasoning_tokens', 'usage_estimated', 'cost_nano_usd'] as const),
+  ...(['price', 'latency_ms', 'time_to_first_token_ms', 'finish_reason', 'error'] as const),
+  'created_at' as const,
 ] satisfies (keyof MessageRow)[];
 
 type ToldRow = Pick<MessageRow, (typeof toldColumns)[number]>;
@@ -75,7 +72,6 @@ export function fromToldRow(row: ToldRow): ToldMessage {
     parts: JSON.parse(row.parts) as Part[],
     provider: fromStoredTextOrNull(row.provider),
     model: fromStoredTextOrNull(row.model),
-    usage: usageOf(row),
   };
 }
 
@@ -85,6 +81,7 @@ export function fromMessageRow(row: ReadRow): Message {
     id: row.id,
     sessionId: row.session_id,
     status: row.status as Message['status'],
+    usage: usageOf(row),
     cost: costOf(row),
     latencyMs: row.latency_ms,
     timeToFirstTokenMs: row.time_to_first_token_ms,
@@ -99,7 +96,7 @@ export function hashContent(parts: string): string {
   return createHash('sha256').update(parts).digest('hex');
 }
 
-function usageOf(row: ToldRow): Usage | null {
+function usageOf(row: ReadRow): Usage | null {
   if (row.usage_estimated === null) return null;
   return {
     inputTokens: row.input_tokens ?? 0,

@@ -1,8 +1,8 @@
 import type { Answerer } from '../conversation/clean-parts.ts';
+import type { SessionStore } from '../ports/session-store.ts';
 import { isSameModel } from '../providers/is-same-model.ts';
-import type { ToldMessage } from '../session/message.ts';
+import type { Message } from '../session/message.ts';
 import type { Usage } from '../session/usage.ts';
-import type { ReadContext } from './read-context.ts';
 
 /** What the provider itself has counted of this context. */
 export interface Reported {
@@ -11,17 +11,23 @@ export interface Reported {
   seq: number;
 }
 
-/** By the newest answer that this model gave with the context as it is now. */
-export function findReported(
-  { note, messages }: Pick<ReadContext, 'note' | 'messages'>,
+// One is enough where the model has not just been changed, or an answer cut off.
+const ANSWERS = 5;
+
+/** By the newest answer, behind `noteSeq`, that this model gave with the context as it is now. */
+export async function findReported(
+  sessions: Pick<SessionStore, 'messages'>,
+  sessionId: string,
+  noteSeq: number,
   answerer: Answerer,
-): Reported | null {
-  const answer = messages.findLast((message) => isCountedBy(answerer, message));
-  if (!answer?.usage || answer.seq < (note?.seq ?? 0)) return null;
+): Promise<Reported | null> {
+  const newest = await sessions.messages(sessionId, { limit: ANSWERS, role: 'assistant' });
+  const answer = newest.findLast((message) => isCountedBy(answerer, message));
+  if (!answer?.usage || answer.seq < noteSeq) return null;
   return { usage: answer.usage, seq: answer.seq };
 }
 
-function isCountedBy(answerer: Answerer, { role, usage, provider, model }: ToldMessage): boolean {
-  if (role !== 'assistant' || !usage || usage.estimated || usage.inputTokens === 0) return false;
+function isCountedBy(answerer: Answerer, { usage, provider, model }: Message): boolean {
+  if (!usage || usage.estimated || usage.inputTokens === 0) return false;
   return provider === answerer.provider && model !== null && isSameModel(model, answerer.model);
 }

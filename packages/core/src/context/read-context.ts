@@ -1,5 +1,6 @@
 import type { SessionStore } from '../ports/session-store.ts';
 import { isNote, type ToldMessage } from '../session/message.ts';
+import type { Part } from '../session/part.ts';
 import type { ContextBudget } from './context-budget.ts';
 import { findContext, type FoundContext } from './context-note.ts';
 
@@ -37,7 +38,7 @@ export async function readContext(
     const page = await sessions.told(sessionId, { limit: PAGE, before });
     const told = page.filter((message) => message.seq > leftOutSeq && !isNote(message));
     messages = [...told, ...messages];
-    tokens += told.reduce((sum, { parts }) => sum + JSON.stringify(parts).length, 0) / USUAL_LENGTH;
+    tokens += told.reduce((sum, { parts }) => sum + lengthOf(parts), 0) / USUAL_LENGTH;
     before = page[0]?.seq;
     if (page.length < PAGE || before === undefined || before <= leftOutSeq + 1) break;
     isCut = tokens > mostTokens || messages.length > mostMessages;
@@ -61,4 +62,11 @@ async function messageAt(
 ): Promise<ToldMessage[]> {
   const page = await sessions.told(sessionId, { limit: 1, after: seq - 1 });
   return page.filter((message) => message.seq === seq);
+}
+
+function lengthOf(parts: readonly Part[]): number {
+  const lengths = parts.map((part) =>
+    part.type === 'text' ? part.text.length : JSON.stringify(part).length,
+  );
+  return lengths.reduce((sum, length) => sum + length, 0);
 }

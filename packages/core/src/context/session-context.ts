@@ -90,7 +90,10 @@ export class SessionContext {
       repairHistory([...viewContext(context, read.messages), ...added], answerer),
     );
     const guess = (context: ContextPart) => estimateHistory(historyOf(context));
-    const reported = findReported(read, answerer);
+    const reported =
+      sessionId === null
+        ? null
+        : await findReported(sessions, sessionId, read.note?.seq ?? 0, answerer);
     const tokensOf = reported ? countFromReport(reported, { read, added, estimate, guess }) : guess;
     return { ...read, historyOf, tokensOf, budget, reported };
   }

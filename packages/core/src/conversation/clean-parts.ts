@@ -68,7 +68,9 @@ function cleanAnswer(
 }
 
 function cleanText(part: TextPart): TextPart | [] {
-  return isBlank(part.text) ? [] : { type: 'text', text: part.text.toWellFormed() };
+  if (isBlank(part.text)) return [];
+  // As it is, for nearly all of a long session.
+  return part.text.isWellFormed() ? part : { type: 'text', text: part.text.toWellFormed() };
 }
 
 /** What is sealed for one model is refused, or worse misread, by another of the same provider. */

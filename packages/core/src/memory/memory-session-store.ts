@@ -92,8 +92,8 @@ export class MemorySessionStore implements SessionStore {
 
   async told(sessionId: string, page: MessagePage): Promise<ToldMessage[]> {
     const messages = await this.messages(sessionId, page);
-    return messages.map(({ seq, turn, role, parts, provider, model, usage }) => ({
-      ...{ seq, turn, role, parts, provider, model, usage },
+    return messages.map(({ seq, turn, role, parts, provider, model }) => ({
+      ...{ seq, turn, role, parts, provider, model },
     }));
   }
 

@@ -52,10 +52,7 @@ export interface Message extends NewMessage {
 }
 
 /** As much of a message as its session's next request is made of. */
-export type ToldMessage = Pick<
-  Message,
-  'seq' | 'turn' | 'role' | 'parts' | 'provider' | 'model' | 'usage'
->;
+export type ToldMessage = Pick<Message, 'seq' | 'turn' | 'role' | 'parts' | 'provider' | 'model'>;
 
 export function isNote({ role }: Pick<NewMessage, 'role'>): boolean {
   return role === 'context' || role === 'title';
