@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { openAiResponsesWire } from '../support/wire/openai-responses-wire.ts';
 
 export interface Answerer {
-  /** The base URL of a server that answers in so many pieces, all at once. */
-  urlFor(pieces: number): string;
+  /** The base URL of a server that answers in so many pieces, all at once; of a word each, or of more. */
+  urlFor(pieces: number, words?: number): string;
   /** One whose answer begins this long after the request; `firstByteAt` says when it did. */
   urlForLate(waitMs: number): string;
   firstByteAt(): number;
@@ -15,11 +15,11 @@ export interface Answerer {
 /** A provider on this machine that costs nothing to wait for, in the words of the Responses API. */
 export async function openAnswerer(): Promise<Answerer> {
   let firstByteAt = 0;
-  const answers = new Map<number, string>();
-  const answerOf = (pieces: number) => {
-    const text = Array.from({ length: pieces }, (_, index) => `word${index % 10} `);
-    const answer = answers.get(pieces) ?? openAiResponsesWire({ text }).join('');
-    answers.set(pieces, answer);
+  const answers = new Map<string, string>();
+  const answerOf = (pieces: number, words = pieces) => {
+    const key = `${pieces} ${words}`;
+    const answer = answers.get(key) ?? openAiResponsesWire({ text: cut(words, pieces) }).join('');
+    answers.set(key, answer);
     return answer;
   };
   const answerLate = async (response: ServerResponse, waitMs: number) => {
@@ -29,19 +29,27 @@ export async function openAnswerer(): Promise<Answerer> {
     response.end(answerOf(5));
   };
   const server = createServer((request, response) => {
-    const [, kind, number = '0'] = (request.url ?? '').split('/');
+    const [, kind, number = '0', words = number] = (request.url ?? '').split('/');
     request.resume();
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     if (kind === 'late') void answerLate(response, Number(number));
-    else response.end(answerOf(Number(number)));
+    else response.end(answerOf(Number(number), Number(words)));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    urlFor: (pieces) => `http://127.0.0.1:${port}/pieces/${pieces}`,
+    urlFor: (pieces, words = pieces) => `http://127.0.0.1:${port}/pieces/${pieces}/${words}`,
     urlForLate: (waitMs) => `http://127.0.0.1:${port}/late/${waitMs}`,
     firstByteAt: () => firstByteAt,
     close: () => server.close(),
   };
+}
+
+function cut(words: number, pieces: number): string[] {
+  const text = Array.from({ length: words }, (_, index) => `word${index % 10} `);
+  const length = Math.ceil(words / pieces);
+  return Array.from({ length: pieces }, (_, index) =>
+    text.slice(index * length, (index + 1) * length).join(''),
+  );
 }

@@ -9,29 +9,33 @@ const end: StreamEvent = { type: 'reasoning-end', replay: null };
 describe('joinDeltas', () => {
   it('joins what is alike, and keeps the order of everything', () => {
     const events = [thought('a'), thought('b'), end, text('c'), text('d'), end, text('e')];
-    expect([...joinDeltas(events)]).toEqual([thought('ab'), end, text('cd'), end, text('e')]);
+    expect([...joinDeltas(events, (event) => [event])]).toEqual([
+      thought('ab'),
+      end,
+      text('cd'),
+      end,
+      text('e'),
+    ]);
   });
 
   it('asks for nothing behind an event that is not text before it has given that', () => {
     const read: string[] = [];
-    const source = function* () {
-      yield end;
-      read.push('behind');
-    };
-    const joined = joinDeltas(source());
+    const joined = joinDeltas(['first', 'behind'], (part) => {
+      read.push(part);
+      return [end];
+    });
     expect(joined.next().value).toEqual(end);
-    expect(read).toEqual([]);
+    expect(read).toEqual(['first']);
   });
 
   it('gives what has come before an error', () => {
-    const source = function* () {
-      yield text('so ');
-      yield text('far');
-      throw new Error('cut');
-    };
+    const joined = joinDeltas(['so ', 'far', ''], (part) => {
+      if (part === '') throw new Error('cut');
+      return [text(part)];
+    });
     const seen: StreamEvent[] = [];
     expect(() => {
-      for (const event of joinDeltas(source())) seen.push(event);
+      for (const event of joined) seen.push(event);
     }).toThrow('cut');
     expect(seen).toEqual([text('so far')]);
   });

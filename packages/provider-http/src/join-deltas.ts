@@ -3,20 +3,25 @@ import type { StreamEvent } from '@synapse/core';
 type Delta = Extract<StreamEvent, { type: 'text-delta' | 'reasoning-delta' }>;
 
 /**
- * Neighbouring pieces of text as one: what has come in a single read is shown at once, however many
- * pieces it was sent in. What comes before an error is given before it is thrown.
+ * What the parts of a single read mean, with neighbouring pieces of text as one: they are shown at
+ * once, however many they were sent in. What comes before an error is given before it is thrown.
  */
-export function* joinDeltas(events: Iterable<StreamEvent>): Generator<StreamEvent> {
+export function* joinDeltas<Part>(
+  parts: readonly Part[],
+  read: (part: Part) => readonly StreamEvent[],
+): Generator<StreamEvent> {
   let open: Delta | null = null;
   try {
-    for (const event of events) {
-      if (open !== null && isDelta(event) && event.type === open.type) {
-        open.text += event.text;
-        continue;
+    for (const part of parts) {
+      for (const event of read(part)) {
+        if (open !== null && isDelta(event) && event.type === open.type) {
+          open.text += event.text;
+          continue;
+        }
+        if (open !== null) yield open;
+        open = isDelta(event) ? { ...event } : null;
+        if (open === null) yield event;
       }
-      if (open !== null) yield open;
-      open = isDelta(event) ? { ...event } : null;
-      if (open === null) yield event;
     }
   } catch (error) {
     if (open !== null) yield open;

@@ -14,6 +14,31 @@ describe('ServerEventParser', () => {
     ]);
   });
 
+  it('reads no other field, whatever its name begins with', () => {
+    expect(parse('database: a\nevents: b\ndata-x: c\nid: 1\n: d\ndata: e\n\n')).toEqual([
+      { name: null, data: 'e' },
+    ]);
+  });
+
+  it('reads the same however its bytes are cut', () => {
+    const stream = 'event: a\r\ndata: é\r\ndata\r\n\ndata:x\revent\r\r: c\ndata: 👋🏽\n\nid: 1\n\n';
+    const whole = parse(stream);
+    expect(whole).toEqual([
+      { name: 'a', data: 'é\n' },
+      { name: '', data: 'x' },
+      { name: null, data: '👋🏽' },
+    ]);
+    const bytes = Buffer.from(stream);
+    for (const size of [1, 2, 3, 5, 7]) {
+      const parser = new ServerEventParser(1000);
+      const events: object[] = [];
+      for (let start = 0; start < bytes.length; start += size) {
+        events.push(...parser.push(bytes.subarray(start, start + size)));
+      }
+      expect([...events, ...parser.end()]).toEqual(whole);
+    }
+  });
+
   it('joins data of several lines', () => {
     expect(parse('data: a\ndata\ndata: b\n\n')).toEqual([{ name: null, data: 'a\n\nb' }]);
   });

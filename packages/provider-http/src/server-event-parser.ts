@@ -14,7 +14,7 @@ export class ServerEventParser {
   #events: ServerEvent[] = [];
   #linePieces: string[] = [];
   #name: string | null = null;
-  #data: string[] = [];
+  #data: string | null = null;
   #length = 0;
   #skipsLineFeed = false;
 
@@ -40,34 +40,38 @@ export class ServerEventParser {
 
   #take(decoded: string): void {
     if (decoded === '') return;
-    const text = this.#skipsLineFeed && decoded.startsWith('\n') ? decoded.slice(1) : decoded;
+    const unskipped = this.#skipsLineFeed && decoded.startsWith('\n') ? decoded.slice(1) : decoded;
     this.#skipsLineFeed = decoded.endsWith('\r');
+    const text = unskipped.includes('\r') ? unskipped.replaceAll(/\r\n?/g, '\n') : unskipped;
     this.#length += text.length;
-    const [first = '', ...lines] = splitLines(text);
-    this.#linePieces.push(first);
-    const last = lines.pop();
-    if (last === undefined) return;
-    this.#takeLine(this.#linePieces.join(''));
-    for (const line of lines) this.#takeLine(line);
-    this.#linePieces = [last];
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      if (this.#linePieces.length === 0) this.#takeLine(text, start, end);
+      else {
+        const line = this.#linePieces.join('') + text.slice(start, end);
+        this.#linePieces = [];
+        this.#takeLine(line, 0, line.length);
+      }
+      start = end + 1;
+    }
+    if (start < text.length) this.#linePieces.push(text.slice(start));
   }
 
-  #takeLine(line: string): void {
-    if (line === '') {
+  /** The line stands in a longer text: only what is kept of it is worth a string of its own. */
+  #takeLine(text: string, start: number, end: number): void {
+    if (start === end) {
       this.#dispatch();
       return;
     }
-    const colon = line.indexOf(':');
-    const field = colon === -1 ? line : line.slice(0, colon);
-    const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
-    if (field === 'event') this.#name = value;
-    else if (field === 'data') this.#data.push(value);
+    const data = valueOf('data', text, start, end);
+    if (data !== null) this.#data = this.#data === null ? data : `${this.#data}\n${data}`;
+    else this.#name = valueOf('event', text, start, end) ?? this.#name;
   }
 
   #dispatch(): void {
-    if (this.#data.length > 0) this.#events.push({ name: this.#name, data: this.#data.join('\n') });
+    if (this.#data !== null) this.#events.push({ name: this.#name, data: this.#data });
     this.#name = null;
-    this.#data = [];
+    this.#data = null;
     this.#length = 0;
   }
 
@@ -78,6 +82,11 @@ export class ServerEventParser {
   }
 }
 
-function splitLines(text: string): string[] {
-  return (text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text).split('\n');
+/** Null where the line has another field. */
+function valueOf(field: string, text: string, start: number, end: number): string | null {
+  if (!text.startsWith(field, start)) return null;
+  const colon = start + field.length;
+  if (colon === end) return '';
+  if (text[colon] !== ':') return null;
+  return text.slice(text[colon + 1] === ' ' ? colon + 2 : colon + 1, end);
 }

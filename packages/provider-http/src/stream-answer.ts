@@ -76,7 +76,7 @@ async function* translate(
     });
     for await (const events of reads) {
       eventCount += events.length;
-      yield* joinDeltas(readAll(reader, events));
+      yield* joinDeltas(events, (event) => reader.read(event));
     }
   } catch (error) {
     // All of the answer has come; what broke is only the way its end is said.
@@ -84,10 +84,6 @@ async function* translate(
   }
   if (eventCount === 0) throw emptyFailure(provider);
   yield* reader.end();
-}
-
-function* readAll(reader: AnswerReader, events: readonly ServerEvent[]): Generator<StreamEvent> {
-  for (const event of events) yield* reader.read(event);
 }
 
 /** Success by status, but a page or an error by content. */
