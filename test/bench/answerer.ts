@@ -18,7 +18,9 @@ export async function openAnswerer(): Promise<Answerer> {
   const answers = new Map<string, string>();
   const answerOf = (pieces: number, words = pieces) => {
     const key = `${pieces} ${words}`;
-    const answer = answers.get(key) ?? openAiResponsesWire({ text: cut(words, pieces) }).join('');
+    const answer =
+      answers.get(key) ??
+      openAiResponsesWire({ model: 'gpt-5', text: cut(words, pieces) }).join('');
     answers.set(key, answer);
     return answer;
   };
