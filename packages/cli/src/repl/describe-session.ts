@@ -7,11 +7,6 @@ export function shortId(id: string): string {
   return id.slice(0, shortIdLength);
 }
 
-/** What to write to get this session again. */
-export function referenceTo({ handle, id }: Pick<Session, 'handle' | 'id'>): string {
-  return handle ?? id;
-}
-
 export function describeSession({ title, preview }: Pick<Session, 'title' | 'preview'>): string {
   return title ?? preview ?? '(no text)';
 }
