@@ -98,6 +98,8 @@ describe('Ctrl-Z and fg', () => {
     );
     goOn();
     await sees('\nA second one that ends later.');
+    const first = screen.lines().filter((line) => line === 'A first paragraph.');
+    expect(first).toHaveLength(1);
   });
 
   it('shows the cursor while it is stopped before the first word', async () => {
