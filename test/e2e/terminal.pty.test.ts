@@ -108,6 +108,58 @@ describe('what is written to a terminal', () => {
     expect((await home.run(args, { environment })).stdout).not.toContain('paged:');
   });
 
+  it('says how to go on by the short id of the list, which resumes that session', async () => {
+    for (const question of ['one', 'two', 'three']) await run(['-p', 'demo', question], {});
+    const { stdout } = await home.run(['sessions', 'list', '--json']);
+    const { items } = JSON.parse(stdout) as { items: { id: string }[] };
+    const opened = await run(['-p', 'demo', 'four'], {});
+    const [, shortId = ''] = /go on with: synapse -c, or -s (\S+)/.exec(opened.raw()) ?? [];
+    expect(shortId.length).toBeLessThan(36);
+    expect(items.filter(({ id }) => id.startsWith(shortId))).toEqual([]);
+    expect((await run(['sessions', 'list'], { PAGER: 'cat' })).raw()).toContain(`${shortId}\u001b`);
+    const again = await run(['-s', shortId, 'five'], {});
+    expect(again.raw()).toContain(`or -s ${shortId}`);
+    const shown = await home.run(['sessions', 'show', shortId, '--json']);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ session: { messageCount: 4 } });
+  });
+
+  it.each([
+    ['an answer', ['hello']],
+    ['code alone', ['-x', 'hello']],
+  ])('says how to go on after %s', async (_what, words) => {
+    expect((await run(['-p', 'demo', ...words], {})).raw()).toContain('go on with: synapse -c');
+  });
+
+  it.each([
+    ['where nothing is kept', ['--ephemeral', 'hello']],
+    ['where it shall be quiet', ['-q', 'hello']],
+    ['where programs read it', ['--json', 'hello']],
+  ])('says nothing of how to go on %s', async (_where, words) => {
+    expect((await run(['-p', 'demo', ...words], {})).raw()).not.toContain('go on with');
+  });
+
+  it('tells what --verbose tells behind the answer, not in its midst', async () => {
+    for (const flags of [[], ['--raw']]) {
+      const opened = await run(['-v', '-p', 'demo', ...flags, 'hello'], {});
+      const lines = opened.lines();
+      expect(lines.filter((line) => /\bdebug\b/.test(line))).toEqual([
+        expect.stringMatching(/^\d{4}-\S+ debug .* a turn/),
+      ]);
+      expect(lines.findIndex((line) => line.includes(' debug '))).toBeGreaterThan(
+        lines.findIndex((line) => line.includes('demo provider')),
+      );
+    }
+  });
+
+  it('keeps what doctor finds in a column of its own on 40 columns', async () => {
+    const opened = await run(['doctor'], {}, 40);
+    const lines = opened.lines();
+    expect(lines.filter((line) => !/^(ok {2}|warn|fail| {4}) {2}\S/.test(line))).toEqual([]);
+    expect(lines.join('\n')).toContain('columns');
+    const wide = await run(['doctor'], {}, 200);
+    expect(wide.lines().join('\n')).toContain('config.toml (not there: all at their defaults)');
+  });
+
   it.each([40, 200])('keeps each row of a table on a line of %i columns', async (columns) => {
     await run(['-p', 'demo', 'a rather long question, '.repeat(20)], {}, columns);
     for (const args of [
