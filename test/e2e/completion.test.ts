@@ -136,4 +136,18 @@ describe('completion', () => {
       /^backup\twrite everything/,
     );
   });
+
+  itWith('pwsh')('works in PowerShell', async () => {
+    const script = `(TabExpansion2 'synapse db ba' 13).CompletionMatches.CompletionText`;
+    expect(await inShell('pwsh', script)).toBe('backup\n');
+  });
+
+  it('has a script for each of the shells that it names', async () => {
+    for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
+      const { stdout, exitCode } = await home.run(['completion', shell]);
+      expect({ shell, exitCode, asks: stdout.includes('synapse __complete') }).toEqual({
+        ...{ shell, exitCode: 0, asks: true },
+      });
+    }
+  });
 });

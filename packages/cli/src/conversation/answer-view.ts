@@ -51,6 +51,12 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
     release?.();
     release = undefined;
   };
+  /** What is said beside the answer stands on a line of its own. */
+  const endText = async () => {
+    await answer.end();
+    letGo();
+    isBetween = true;
+  };
 
   return {
     async event(event) {
@@ -74,9 +80,7 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
         case 'tool-call':
           spinner.stop();
           thoughts.end();
-          await answer.end();
-          letGo();
-          isBetween = true;
+          await endText();
           break;
         case 'tool-approval':
           spinner.stop();
@@ -91,10 +95,12 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
           break;
         case 'notice':
           spinner.stop();
+          await endText();
           say(event.text);
           spinner.start('thinking …');
           break;
         case 'storage-failed':
+          await endText();
           options.warn(`THIS ANSWER IS NOT SAVED: ${event.error.message}`);
           break;
         case 'reasoning-end':
