@@ -228,7 +228,7 @@ describe('an answer on a terminal', () => {
   const boldBold = /\u001b\[1mbold/;
 
   it('is rendered while it comes, and what changes is shown at once', async () => {
-    const events = openAiChatWire({ text: ['- one **bold** word\n- and', ' two\n\nThe end.'] });
+    const events = openAiChatWire({ text: ['- one **bold** word\n\nA title', ' of two\n===\n\nThe end.'] });
     let goOn: () => void = () => undefined;
     const wait = new Promise<void>((resolve) => (goOn = resolve));
     double.script(
@@ -239,12 +239,12 @@ describe('an answer on a terminal', () => {
       ]),
     );
     const opened = ask('hello');
-    await opened.until((lines) => lines.join('\n').includes('and'), 15_000);
+    await opened.until((lines) => lines.join('\n').includes('A title'), 15_000);
     expect(opened.raw()).toMatch(boldBold);
     expect(opened.lines().join('\n')).toContain('one bold word');
     goOn();
     expect(await opened.exited).toBe(0);
-    expect(opened.lines().join('\n')).toMatch(/one bold word\n.*and two\n\nThe end\./);
+    expect(opened.lines().join('\n')).toMatch(/one bold word\n\nA title of two\n\nThe end\./);
     const answer = opened.raw().slice(opened.raw().search(boldBold));
     // Whatever erases stands between the marks of one update; the whole screen never goes.
     const outside = answer.replaceAll(/\u001b\[\?2026h[^]*?\u001b\[\?2026l/g, '');
