@@ -159,8 +159,8 @@ describe('Ctrl-Z and fg', () => {
   });
 
   it.each([
-    ['SIGTERM', () => signal('TERM')],
-    ['SIGHUP', () => signal('HUP')],
+    ['SIGTERM', async () => signal('TERM')],
+    ['SIGHUP', async () => signal('HUP')],
     [
       'Ctrl-C, and Ctrl-D at the prompt',
       async () => {

@@ -228,7 +228,9 @@ describe('an answer on a terminal', () => {
   const boldBold = /\u001b\[1mbold/;
 
   it('is rendered while it comes, and what changes is shown at once', async () => {
-    const events = openAiChatWire({ text: ['- one **bold** word\n\nA title', ' of two\n===\n\nThe end.'] });
+    const events = openAiChatWire({
+      text: ['- one **bold** word\n\nA title', ' of two\n===\n\nThe end.'],
+    });
     let goOn: () => void = () => undefined;
     const wait = new Promise<void>((resolve) => (goOn = resolve));
     double.script(
