@@ -100,6 +100,11 @@ describe('synapse sessions', () => {
       expect(asked.stdout).toContain('One');
       expect((await home.run(['context', reference])).exitCode).toBe(0);
     }
+    for (const [index, reference] of [id, id.slice(0, 13), 'my-project'].entries()) {
+      const copy = await json<Shown>('session-change', 'fork', reference, '--handle', `f${index}`);
+      expect(copy.session.forkedFrom).toMatchObject({ sessionId: id });
+      await sessions('delete', `f${index}`, '--purge', '--yes');
+    }
     // To look at a session, or to change what it is called, says nothing new in it.
     expect((await list()).items[0]?.updatedAt).toBe(before.items[0]?.updatedAt);
     expect((await sessions('show', id.slice(0, 3))).exitCode).toBe(66);

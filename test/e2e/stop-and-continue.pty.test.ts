@@ -69,9 +69,8 @@ describe('Ctrl-Z and fg', () => {
 
   /** To the program that the shell has in front. */
   const signal = (name: string) => {
-    const [pid = ''] = spawnSync('pgrep', ['-P', String(screen.pid)], { encoding: 'utf8' })
-      .stdout.trim()
-      .split('\n');
+    const { stdout } = spawnSync('/bin/sh', ['-c', 'ps -A -o ppid=,pid='], { encoding: 'utf8' });
+    const [, pid] = new RegExp(`^ *${screen.pid} +(\\d+)`, 'm').exec(stdout) ?? [];
     process.kill(Number(pid), `SIG${name}`);
   };
   /** Private modes that are not as they were: lines wrap and the cursor is seen, and nothing else. */
