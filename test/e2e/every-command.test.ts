@@ -1,4 +1,4 @@
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { allCommands } from '@synapse/test/support/all-commands';
@@ -127,6 +127,20 @@ describe('a command', () => {
     expect(files.map((name) => name.replace('.json', '')).sort()).toEqual(
       [...new Set([...withJson.map(([id]) => schemaOf(id)), ...parts])].sort(),
     );
+  });
+
+  it('calls everything by names like thisOne, in every schema', () => {
+    const folder = join(process.cwd(), 'packages/cli/schemas');
+    const namesIn = (value: unknown): string[] => {
+      if (typeof value !== 'object' || value === null) return [];
+      const { properties } = value as { properties?: object };
+      return [...Object.keys(properties ?? {}), ...Object.values(value).flatMap(namesIn)];
+    };
+    const names = readdirSync(folder).flatMap((name) =>
+      namesIn(JSON.parse(readFileSync(join(folder, name), 'utf8'))),
+    );
+    expect(names).toContain('nextCursor');
+    expect(names.filter((name) => !/^[a-z][A-Za-z0-9]*$/.test(name))).toEqual([]);
   });
 
   it('has --dry-run and --yes where it takes something away', () => {

@@ -197,6 +197,11 @@ const table: Record<number, Case[]> = {
     },
   ],
   77: [
+    {
+      when: 'there is no key',
+      args: ['-p', 'anthropic', 'hello'],
+      says: 'Set ANTHROPIC_API_KEY, or run: synapse keys set anthropic',
+    },
     { when: 'a key is refused', args: ['hello'], given: refuses(401, 'bad key'), says: 'bad key' },
     {
       when: 'nobody can approve a call',

@@ -79,6 +79,23 @@ describe('synapse sessions export and import', () => {
     expect((await run(other, ['search', 'key'])).stdout).toContain('the key is');
   });
 
+  it('brings a hundred sessions into a store that has another, once each', async () => {
+    await seedHome(home, async (store) => {
+      for (let index = 2; index < 100; index++) await aConversation(store, [`Of ${index}`, 'Yes']);
+    });
+    await seedHome(other, (store) => aConversation(store, ['Mine'], { handle: 'mine' }));
+    const { stdout: text } = await run(home, ['export', '--all']);
+    const added: unknown[] = [];
+    for (let round = 0; round < 2; round++) {
+      const { stdout } = await run(other, ['import', '-', '--json'], text);
+      added.push(readOutput('session-import', stdout).addedCount);
+    }
+    expect(added).toEqual([100, 0]);
+    expect((await run(other, ['list', '--limit', '500', '--json'])).stdout).toContain('"mine"');
+    await run(other, ['delete', 'mine', '--purge', '--yes']);
+    expect((await run(other, ['export', '--all'])).stdout === text).toBe(true);
+  }, 60_000);
+
   it('writes no file over another unless forced, and leaves no draft', async () => {
     writeFileSync(file, 'mine');
     const refused = await run(home, ['export', 'one', '--output', file]);

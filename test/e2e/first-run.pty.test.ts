@@ -45,8 +45,8 @@ describe('the first run on a terminal', () => {
   it('takes a key without showing it, keeps it, and asks what was to be asked', async () => {
     const opened = open(['what is a monad?'], { OPENAI_BASE_URL: `${double.url}/v1` });
     await sees(opened, 'Number or name:');
-    opened.type('nobody\r');
-    await sees(opened, '"nobody" is none of them.');
+    opened.type('Nobody\r');
+    await sees(opened, '"Nobody" is none of them.');
     opened.type('2\r');
     await sees(opened, 'Key for OpenAI (not shown):');
     opened.type('has a space\r');
@@ -86,6 +86,20 @@ describe('the first run on a terminal', () => {
       expect(await ended.exited).toBe(130);
     }
     expect(existsSync(keyFile())).toBe(false);
+  });
+
+  it.each([
+    ['SIGTERM', ''],
+    ['SIGTERM', 'openai\r'],
+    ['SIGHUP', ''],
+    ['SIGHUP', 'openai\r'],
+  ])('ends on %s while it asks, after %j', async (signal, before) => {
+    const opened = open(['hello']);
+    await sees(opened, 'Number or name:');
+    opened.type(before);
+    await sees(opened, before === '' ? 'Number or name:' : 'Key for OpenAI');
+    opened.kill(signal);
+    expect(await opened.exited).toBe(143);
   });
 
   it('opens a conversation with the demo, and does not ask again until there is a key', async () => {

@@ -193,6 +193,42 @@ describe('synapse', () => {
     expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(stdout))).toEqual([]);
   });
 
+  it('keeps to every variable of its own', async () => {
+    const at = (name: string) => join(home.folder, name);
+    await writeFile(at('mine.toml'), 'model = "demo/demo-1"\n');
+    await writeFile(at('servers.json'), '{"mcpServers":{"mine":{"command":"none"}}}');
+    const environment = {
+      SYNAPSE_CONFIG: at('mine.toml'),
+      SYNAPSE_DATABASE_URL: at('mine.db'),
+      DATABASE_URL: at('weaker.db'),
+      SYNAPSE_PROVIDER: 'demo',
+      SYNAPSE_SESSION: 'of-this-terminal',
+      SYNAPSE_LOG: 'debug',
+      SYNAPSE_LOG_FORMAT: 'json',
+      SYNAPSE_MCP_CONFIG: at('servers.json'),
+      XDG_CONFIG_HOME: at('config'),
+      XDG_STATE_HOME: at('state'),
+      XDG_CACHE_HOME: at('cache'),
+    };
+    await home.run(['Hello'], { environment });
+    expect(await listed({ environment })).toMatchObject([
+      { handle: 'of-this-terminal', provider: 'demo', messageCount: 2 },
+    ]);
+    const names = await readdir(home.folder);
+    expect(names).toEqual(expect.arrayContaining(['mine.db', 'state', 'cache']));
+    expect(names.filter((name) => /weaker|^[.]/.test(name))).toEqual([]);
+    const log = await readFile(at('state/synapse/synapse.log'), 'utf8');
+    for (const line of log.trimEnd().split('\n')) {
+      expect(JSON.parse(line)).toMatchObject({ level: expect.any(Number) as unknown });
+    }
+    expect((await home.run(['mcp', 'list'], { environment })).stdout).toContain('mine');
+    expect((await home.run(['config', 'path'], { environment })).stdout).toContain('mine.toml');
+    const model = await home.run(['--dry-run', '--json', 'x'], {
+      environment: { ...environment, SYNAPSE_MODEL: 'demo/other' },
+    });
+    expect(model.stdout).toContain('other');
+  });
+
   it('asks "sessions" of the model behind --', async () => {
     expect((await demo('--', 'sessions', '--nope')).stdout).toContain('> sessions --nope');
   });

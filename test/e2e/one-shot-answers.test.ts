@@ -148,6 +148,15 @@ describe('what is taken back from a model', () => {
     expect(JSON.parse(shown.stdout)).toMatchObject({
       messages: [{ role: 'user' }, { role: 'assistant', provider: 'second', model: 'other-1' }],
     });
+    const { stdout: lines } = await home.run(['-o', 'ndjson', 'hello']);
+    const events = lines.trimEnd().split('\n');
+    expect(readOutput('ndjson-event', events[1] ?? '')).toMatchObject({
+      ...{
+        seq: 1,
+        type: 'notice',
+        text: expect.stringContaining('going on with second') as unknown,
+      },
+    });
   });
 
   it('ends with 72 when the time is over', async () => {

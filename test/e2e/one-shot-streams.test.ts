@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
@@ -6,6 +7,7 @@ import { streamOf } from '@synapse/test/support/replies';
 import { outcomeOf, SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
+import knex from 'knex';
 
 describe('the streams and signals of a one-shot', () => {
   let home: SynapseHome;
@@ -128,5 +130,77 @@ describe('the streams and signals of a one-shot', () => {
     });
     readOutput('ndjson-event', line);
     expect(() => readOutput('result', line)).toThrow('required property');
+  });
+
+  it('says first whether the session is new or resumed, and ends as --json does', async () => {
+    double.script(chatReply({ text: ['well'] }));
+    const json = readOutput('result', (await home.run(['--json', '-s', 'talk', 'Hello'])).stdout);
+    const { stdout } = await home.run(['-o', 'ndjson', '-s', 'talk', 'Hello']);
+    const lines = stdout.trimEnd().split('\n');
+    const events = lines.map((line) => readOutput('ndjson-event', line));
+    expect(events[0]).toMatchObject({
+      ...{ seq: 0, type: 'session', created: false, sessionId: json.sessionId },
+    });
+    const { seq, ...result } = events.at(-1) ?? {};
+    expect(seq).toBe(events.length - 1);
+    expect(Object.keys(result)).toEqual(Object.keys(json));
+    expect(json).toMatchObject({
+      ...{ v: 1, type: 'result', text: 'well', provider: 'double', model: 'double-1' },
+      ...{ finishReason: 'stop', cost: { usd: null } },
+      usage: { inputTokens: expect.any(Number) as unknown, estimated: false },
+    });
+  });
+
+  it('breaks no line in a pipe, however long', async () => {
+    const text = `${'word '.repeat(200)}end`;
+    double.script(chatReply({ text: [text] }));
+    const environment = { COLUMNS: '40' };
+    expect((await home.run(['Hello'], { environment })).stdout).toBe(`${text}\n`);
+    const shown = await home.run(['sessions', 'show', 'last'], { environment });
+    expect(shown.stdout.split('\n')).toContain(text);
+  });
+
+  it('takes a prompt that starts with a dash behind --', async () => {
+    double.script(chatReply({ text: ['well'] }));
+    await home.run(['--', '--json', '-x']);
+    expect(double.requests[0]?.json().messages).toMatchObject([{ content: '--json -x' }]);
+  });
+
+  it('asks nobody anything but the question, and that once', async () => {
+    double.script(chatReply({ text: ['well'] }));
+    await home.run(['Hello']);
+    expect(double.requests.map(({ path }) => path)).toEqual(['/v1/chat/completions']);
+    for (const words of [['sessions', 'list'], ['doctor'], ['config', 'list'], ['models'], []]) {
+      double.requests.length = 0;
+      await home.run(words);
+      if (words[0] !== 'models') expect(double.requests).toEqual([]);
+    }
+  });
+
+  it('tells what was used on stderr with --verbose, and not on stdout', async () => {
+    double.script(chatReply({ text: ['well'] }));
+    const { stdout, stderr } = await home.run(['-v', 'Hello']);
+    expect(stdout).toBe('well\n');
+    expect(stderr).toMatch(/usage=\{"inputTokens":\d+,"outputTokens":\d+/);
+  });
+
+  it('ends at once on a second Ctrl-C, even where what was said cannot be kept', async () => {
+    double.script(stalled());
+    const child = home.start(['Hello']);
+    const ended = outcomeOf(child);
+    await once(child.stdout!, 'data');
+    const foreign = knex({
+      ...{ client: 'sqlite3', useNullAsDefault: true, pool: { min: 1, max: 1 } },
+      connection: { filename: join(home.folder, '.config/synapse/sessions.db') },
+    });
+    try {
+      await foreign.raw('begin immediate');
+      child.kill('SIGINT');
+      await double.requests[0]?.abandoned;
+      child.kill('SIGINT');
+      expect(await ended).toMatchObject({ exitCode: 130 });
+    } finally {
+      await foreign.destroy();
+    }
   });
 });

@@ -58,6 +58,7 @@ describe('the conversation on a terminal', () => {
     screen.type(ctrlD);
     expect(await screen.exited).toBe(0);
     const [, id = ''] = /go on with: synapse -r -s (\S+)/.exec(screen.lines().join('\n')) ?? [];
+    expect(id.length).toBeLessThan(36);
 
     const again = open(['-r', '-s', id]);
     await untilShown(again, 'Hello there · 2 messages');

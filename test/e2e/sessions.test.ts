@@ -75,6 +75,59 @@ describe('synapse sessions', () => {
     expect([named.exitCode, named.stderr]).toEqual([2, expect.stringContaining('reserved word')]);
   });
 
+  it('takes a session by its id, a beginning of it, its name and "last", wherever one is named', async () => {
+    const { id } = await seed(['One', 'Two'], { handle: 'my-project', title: 'Trip to Porto' });
+    expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-7/);
+    const before = await list();
+    for (const reference of [id, id.slice(0, 13), id.slice(0, 4), 'my-project', 'last']) {
+      for (const words of [
+        ['show', reference],
+        ['export', reference],
+        ['rename', reference, 'Trip to Porto'],
+        ['tag', reference, 'x'],
+        ['untag', reference, 'x'],
+        ['pin', reference],
+        ['unpin', reference],
+        ['undo', reference, '--dry-run'],
+        ['clear', reference, '--dry-run'],
+        ['delete', reference, '--dry-run'],
+      ]) {
+        const { stderr, exitCode } = await sessions(...words);
+        expect({ words, stderr, exitCode }).toMatchObject({ words, exitCode: 0 });
+      }
+      const asked = await home.run(['-p', 'demo', '--dry-run', '--json', '-s', reference, 'more']);
+      expect([reference, asked.exitCode]).toEqual([reference, 0]);
+      expect(asked.stdout).toContain('One');
+      expect((await home.run(['context', reference])).exitCode).toBe(0);
+    }
+    for (const [index, reference] of [id, id.slice(0, 13), 'my-project'].entries()) {
+      const copy = await json<Shown>('session-change', 'fork', reference, '--handle', `f${index}`);
+      expect(copy.session.forkedFrom).toMatchObject({ sessionId: id });
+      await sessions('delete', `f${index}`, '--purge', '--yes');
+    }
+    // To look at a session, or to change what it is called, says nothing new in it.
+    expect((await list()).items[0]?.updatedAt).toBe(before.items[0]?.updatedAt);
+    expect((await sessions('show', id.slice(0, 3))).exitCode).toBe(66);
+  }, 120_000);
+
+  it('tells which sessions a reference may mean, and which one was nearly meant', async () => {
+    const { id: one } = await seed(['One'], { handle: 'my-project' });
+    const { id: two } = await seed(['Two'], { title: 'Trip to Porto' });
+    const { stderr, exitCode } = await sessions('show', one.slice(0, 4));
+    expect(exitCode).toBe(67);
+    expect(stderr).toContain(`  ${one} (my-project)`);
+    expect(stderr).toContain(`  ${two} Trip to Porto`);
+    for (const [slip, meant] of [
+      ['my-projct', 'my-project'],
+      ['porto', 'Trip to Porto'],
+    ] as const) {
+      const missed = await sessions('show', slip);
+      expect(missed.exitCode).toBe(66);
+      expect(missed.stderr).toMatch(new RegExp(`Near misses:\n +\\S+ .*${meant}`));
+    }
+    expect((await sessions('show', 'quite-another')).stderr).not.toContain('Near misses');
+  });
+
   it('lists what the filters let through, page by page', async () => {
     const { id: work } = await seed(['Hi', 'Yes'], { tags: ['work'], pinned: true, handle: 'w' });
     const { id: home2 } = await seed(['Ho'], { model: 'm', provider: 'p', title: 'Trip' });

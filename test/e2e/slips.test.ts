@@ -68,6 +68,18 @@ describe('What somebody types who does not know Synapse yet', () => {
     },
   );
 
+  it('has the short flags that others have, meaning the same', async () => {
+    const { stdout } = await home.run(['--help']);
+    const short = [...stdout.matchAll(/^ +-(\w), --([\w-]+)/gm)].map(([, ...names]) => names);
+    expect(Object.fromEntries(short)).toMatchObject({
+      ...{ m: 'model', p: 'provider', s: 'session', r: 'repl', c: 'continue', f: 'file' },
+      ...{ o: 'output', q: 'quiet', v: 'verbose' },
+    });
+    expect(stdout).toMatch(/^ {4,}--system[ =]/m);
+    const list = await home.run(['sessions', 'list', '--help']);
+    expect(list.stdout).toMatch(/^ +-n, --limit/m);
+  });
+
   it('takes one form of JSON', async () => {
     const { stdout, exitCode } = await home.run(['--json', '-o', 'ndjson', 'hi'], demo);
     expect(exitCode).toBe(2);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
@@ -66,6 +67,22 @@ describe('Ctrl-Z and fg', () => {
     expect(cursor).not.toBe('\u001b[?25l');
   };
 
+  /** To the program that the shell has in front. */
+  const signal = (name: string) => {
+    const { stdout } = spawnSync('/bin/sh', ['-c', 'ps -A -o ppid=,pid='], { encoding: 'utf8' });
+    const [, pid] = new RegExp(`^ *${screen.pid} +(\\d+)`, 'm').exec(stdout) ?? [];
+    process.kill(Number(pid), `SIG${name}`);
+  };
+  /** Private modes that are not as they were: lines wrap and the cursor is seen, and nothing else. */
+  const changedModes = () => {
+    const last = new Map<string, string>();
+    const changes = screen.raw().matchAll(/\u001b\[\?(\d+)([hl])/g);
+    for (const [, mode = '', end = ''] of changes) last.set(mode, end);
+    // The shell's own, for pasted text.
+    last.delete('2004');
+    return [...last].filter(([mode, end]) => (end === 'h') !== ['7', '25'].includes(mode));
+  };
+
   it('keeps what was typed at the prompt', async () => {
     start();
     await shows(/double-1 · new/);
@@ -98,6 +115,8 @@ describe('Ctrl-Z and fg', () => {
     );
     goOn();
     await sees('\nA second one that ends later.');
+    const first = screen.lines().filter((line) => line === 'A first paragraph.');
+    expect(first).toHaveLength(1);
   });
 
   it('shows the cursor while it is stopped before the first word', async () => {
@@ -122,5 +141,43 @@ describe('Ctrl-Z and fg', () => {
     double.script(chatReply({ text: ['And on.'] }));
     start('-q', 'hello');
     await sees('And on.');
+  });
+
+  it.each([
+    ['Ctrl-D', () => screen.type('\u0004')],
+    ['Ctrl-C twice', () => screen.type('\u0003\u0003')],
+    ['/exit', () => screen.type('/exit\r')],
+    ['SIGTERM', () => signal('TERM')],
+    ['SIGHUP', () => signal('HUP')],
+  ])('leaves a usable terminal after %s at the prompt', async (_what, leave) => {
+    start();
+    await shows(/double-1 · new/);
+    leave();
+    await hasUsableTerminal();
+    expect(changedModes()).toEqual([]);
+  });
+
+  it.each([
+    ['SIGTERM', async () => signal('TERM')],
+    ['SIGHUP', async () => signal('HUP')],
+    [
+      'Ctrl-C, and Ctrl-D at the prompt',
+      async () => {
+        screen.type('\u0003');
+        await sees('what was said is kept');
+        await shows(/double-1 · .* hello/);
+        screen.type('\u0004');
+      },
+    ],
+  ])('leaves a usable terminal after %s in an answer', async (_what, leave) => {
+    slowAnswer('A first word', ' and more.');
+    start('-r', 'hello');
+    await sees('A first word');
+    await leave();
+    await hasUsableTerminal();
+    expect(changedModes()).toEqual([]);
+    const { stdout } = await home.run(['sessions', 'show', 'last', '--json']);
+    expect(stdout).toContain('"status":"interrupted"');
+    expect(stdout).toContain('A first word');
   });
 });

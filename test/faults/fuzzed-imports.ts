@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import {
   allSessions,
   createMemoryStore,
@@ -22,7 +23,14 @@ const pieces = [
     '\0',
     '\r\n',
   ],
-  ...['{"length":1000000000}', '['.repeat(2000), '"a":'.repeat(500), '\ufeff', '9'.repeat(400)],
+  ...[
+    '{"length":1000000000}',
+    '['.repeat(2000),
+    '"a":'.repeat(500),
+    '['.repeat(1_000_000),
+    '\ufeff',
+    '9'.repeat(400),
+  ],
 ];
 
 /** E6: an export that was changed anywhere. */
@@ -32,7 +40,11 @@ export const fuzzedImports: Fault = {
   async run(tier, seed) {
     const random = randomFrom(seed);
     const sample = await sampleExport();
-    const figures = { files: 0, refused: 0, crash: 0, hang: 0, partial_import: 0, polluted: 0 };
+    const figures = {
+      ...{ files: 0, refused: 0, crash: 0, hang: 0, partial_import: 0, polluted: 0 },
+      wrote_outside: 0,
+    };
+    const before = whatIsAround();
     for (let file = 0; file < scaled(tier, 10_000, 1_000_000, 10_000_000); file++) {
       const started = performance.now();
       const outcome = await attempt(mutate(sample, random));
@@ -43,11 +55,19 @@ export const fuzzedImports: Fault = {
       figures.partial_import += outcome.isRefused && outcome.storedCount > 0 ? 1 : 0;
       figures.polluted += Object.keys(Object.prototype).length;
     }
+    figures.wrote_outside = whatIsAround() === before ? 0 : 1;
     return figures;
   },
-  holds: ({ refused, crash, hang, partial_import, polluted }) =>
-    refused! > 0 && crash === 0 && hang === 0 && partial_import === 0 && polluted === 0,
+  holds: ({ refused, crash, hang, partial_import, polluted, wrote_outside }) =>
+    refused! > 0 &&
+    [crash, hang, partial_import, polluted, wrote_outside].every((count) => count === 0),
 };
+
+/** What is where the names in the pieces lead to, from here and from the root. */
+function whatIsAround(): string {
+  const names = ['../../etc/passwd', '__proto__', 'constructor', 'v', 'sessions', '/etc/passwd'];
+  return names.map((name) => statSync(name, { throwIfNoEntry: false })?.mtimeMs).join();
+}
 
 async function sampleExport(): Promise<string> {
   const store = createMemoryStore();

@@ -10,7 +10,7 @@ import { openAiChatWire } from '../support/wire/openai-chat-wire.ts';
 import { scaled, type Fault } from './fault.ts';
 
 const MIB = 2 ** 20;
-const piece = Buffer.alloc(MIB, 'word ');
+const words = Buffer.alloc(MIB, 'word ');
 
 interface Place {
   home: SynapseHome;
@@ -23,6 +23,8 @@ interface Way {
   exit: number;
   /** What comes on stdin, before and behind the huge text. */
   piped?(place: Place): Promise<[before: string, behind: string]>;
+  /** What it consists of; words unless told. */
+  piece?: Buffer;
   given?(place: Place): void;
 }
 
@@ -37,30 +39,33 @@ const endless =
   };
 const big = 'word '.repeat(MIB / 5);
 
+const imported: Way = {
+  args: ['sessions', 'import', '-'],
+  exit: 65,
+  async piped({ home, double }) {
+    double.script(chatReply({ text: ['fine'] }));
+    await home.run(asked);
+    const { stdout } = await home.run(['sessions', 'export', '--all']);
+    await home.run(['sessions', 'delete', 'last', '--purge', '--yes']);
+    const at = stdout.indexOf('hello', stdout.indexOf('"messages"'));
+    return [stdout.slice(0, at), stdout.slice(at)];
+  },
+};
+
 /** Every way on which a text comes in that is larger than any message. */
 const ways: Record<string, Way> = {
   stdin: { args: asked, exit: 65, piped: async () => ['', ''] },
   attachment: { args: ['-f', '-', ...asked], exit: 65, piped: async () => ['', ''] },
   conversation: { args: ['-r'], exit: 65, piped: async () => ['', '\n'] },
-  import: {
-    args: ['sessions', 'import', '-'],
-    exit: 65,
-    async piped({ home, double }) {
-      double.script(chatReply({ text: ['fine'] }));
-      await home.run(asked);
-      const { stdout } = await home.run(['sessions', 'export', '--all']);
-      await home.run(['sessions', 'delete', 'last', '--purge', '--yes']);
-      const at = stdout.indexOf('hello', stdout.indexOf('"messages"'));
-      return [stdout.slice(0, at), stdout.slice(at)];
-    },
-  },
+  import: imported,
+  'import of escapes': { ...imported, piece: Buffer.alloc(MIB, String.raw`\n`) },
   'answer without end': { args: asked, exit: 65, given: endless({ text: [big, big] }, 1) },
   'thoughts without end': { args: asked, exit: 65, given: endless({ reasoning: [big] }, 1) },
   'event without end': {
     args: asked,
     exit: 65,
     given({ double, size }) {
-      const steps = Array.from({ length: size / MIB }, () => ({ send: piece }));
+      const steps = Array.from({ length: size / MIB }, () => ({ send: words }));
       double.script(streamOf([{ send: 'data: {"choices":[{"text":"' }, ...steps, { hang: true }]));
     },
   },
@@ -118,7 +123,7 @@ async function go(way: Way, size: number) {
     });
     const [{ exitCode: exit }] = await Promise.all([
       outcomeOf(child),
-      text && child.stdin && pour(child.stdin, text, size),
+      text && child.stdin && pour(child.stdin, way.piece ?? words, text, size),
     ]);
     const seconds = (performance.now() - started) / 1000;
     const { stdout } = await home.run(['sessions', 'export', '--all']);
@@ -136,7 +141,12 @@ async function go(way: Way, size: number) {
 }
 
 /** Stops when nobody listens any more. */
-async function pour(target: Writable, [before, behind]: [string, string], size: number) {
+async function pour(
+  target: Writable,
+  piece: Buffer,
+  [before, behind]: [string, string],
+  size: number,
+) {
   const gone = new AbortController();
   target.on('error', () => gone.abort()).on('close', () => gone.abort());
   target.write(before);

@@ -42,6 +42,20 @@ const works = spawnSync('/usr/bin/bwrap', [...withoutNamespaces, 'true']).status
     expect(double.requests.at(-1)?.body).toContain('The command would run without a sandbox.');
   });
 
+  it('says loudly, and once, that what --yolo runs has no sandbox', async () => {
+    setUpDouble(home, double);
+    const call = { id: '1', name: 'shell', arguments: ['{"command":"touch made"}'] };
+    const again = { id: '2', name: 'shell', arguments: ['{"command":"touch again"}'] };
+    double.script(chatReply({ toolCalls: [call, again] }), chatReply({ text: ['Done.'] }));
+    const { stdout, stderr, exitCode } = await run('--yolo', '-q');
+    expect({ stdout, exitCode }).toEqual({ stdout: 'Done.\n', exitCode: 0 });
+    expect(existsSync(join(cwd, 'again'))).toBe(true);
+    expect(stderr.match(/^synapse: --yolo: .*/gm)).toEqual([
+      'synapse: --yolo: whatever the model calls is run WITHOUT ASKING.',
+      expect.stringMatching(/RUN ALL THE SAME: The command would run without a sandbox\./),
+    ]);
+  });
+
   it('runs no command at all where one is required', async () => {
     setUpDouble(home, double, '[tools]\nsandbox = "required"\n');
     await run('--yolo');

@@ -1,27 +1,28 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openToolRoom, type ToolRoom } from '@synapse/test/support/builtin-tools';
+import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
+import { SynapseHome } from '@synapse/test/support/run-synapse';
 
 let room: ToolRoom;
-const names = ['rg', 'git', 'bash', 'sh', 'bwrap', 'prlimit', 'env'];
+let searchPath: string;
+const names = ['less', 'sed', 'rg', 'git', 'bash', 'sh', 'bwrap', 'prlimit', 'env'];
 const marker = () => join(room.folder, 'executed');
 
 /** A part of a repository that a search path leads into, as `npm run` and tools for folders do it. */
 beforeAll(async () => {
-  room = await openToolRoom((folder) => ({
-    sandbox: 'off',
-    environment: {
-      PATH: [
-        join(folder, 'ws/bin'),
-        join(folder, 'alias/bin'),
-        './bin',
-        join(folder, 'node_modules/.bin'),
-        process.env.PATH,
-      ].join(delimiter),
-    },
-  }));
+  room = await openToolRoom((folder) => {
+    searchPath = [
+      join(folder, 'ws/bin'),
+      join(folder, 'alias/bin'),
+      './bin',
+      join(folder, 'node_modules/.bin'),
+      process.env.PATH,
+    ].join(delimiter);
+    return { sandbox: 'off', environment: { PATH: searchPath } };
+  });
   await mkdir(join(room.folder, '.git'));
   await symlink(room.workspace, join(room.folder, 'alias'));
   for (const place of ['ws/bin', 'node_modules/.bin']) {
@@ -48,5 +49,51 @@ describe('programs in the project', () => {
     const { output } = await room.call('shell', { command: 'git --version; rg --version; env' });
     expect(existsSync(marker())).toBe(false);
     expect(output).toContain('git version');
+  });
+});
+
+describe('programs in the project, on a terminal,', () => {
+  const home = new SynapseHome();
+  let screen: PtyScreen | undefined;
+  afterEach(() => screen?.kill('SIGKILL'));
+  afterAll(() => home.remove());
+
+  const open = (args: string[], environment: Record<string, string> = {}) => {
+    const variables = { ...home.environment, PATH: searchPath, ...environment };
+    return (screen = openPtyScreen({
+      file: join(process.cwd(), 'packages/cli/bin/synapse.cjs'),
+      arguments: args,
+      ...{ columns: 80, rows: 24, environment: variables, workingDirectory: room.workspace },
+    }));
+  };
+  const EDITOR = 'sed -i s/half/whole/';
+
+  it.each([undefined, 'less -RFX', 'sed s/^/paged:/ | less -RFX'])(
+    'are not taken for the pager %s',
+    async (pager) => {
+      await home.run(['-p', 'demo', 'hello']);
+      const opened = open(
+        ['sessions', 'show', 'last'],
+        pager === undefined ? {} : { PAGER: pager },
+      );
+      await opened.exited;
+      expect(existsSync(marker())).toBe(false);
+      expect(opened.raw()).toContain('built in, offline');
+      expect(opened.raw().includes('paged:')).toBe(pager?.startsWith('sed') === true);
+    },
+  );
+
+  it('are not taken for the editor of a prompt', async () => {
+    const opened = open(['-p', 'demo', '-r'], { EDITOR });
+    await opened.until((lines) => lines.at(-1)?.includes('demo') === true, 10_000);
+    opened.type('half\u0018\u0005');
+    await opened.until((lines) => lines.includes('> whole'), 10_000);
+    expect(existsSync(marker())).toBe(false);
+  });
+
+  it('are not taken for the editor of the settings', async () => {
+    const opened = open(['config', 'edit'], { VISUAL: EDITOR });
+    expect(await opened.exited).toBe(0);
+    expect(existsSync(marker())).toBe(false);
   });
 });

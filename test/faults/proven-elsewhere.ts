@@ -50,6 +50,11 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
     'is bounded, well-formed, and cuts no character',
   ],
   ['E5', 'test/contracts/store-care/transfer-cases.ts', 'brings every session to another store'],
+  [
+    'E5',
+    'test/e2e/export-import.test.ts',
+    'brings a hundred sessions into a store that has another',
+  ],
   ['F2', requests, 'is accepted for every beginning of any history'],
   ['F3', 'test/contracts/answer-reader-contract.ts', 'means the same wherever it is cut'],
   ['F4', `${provider}/tool-call-laws.ts`, 'are never executed when their arguments'],

@@ -4,6 +4,7 @@ import * as Flags from '@oclif/core/flags';
 import type { ArgInput, FlagInput } from '@oclif/core/interfaces';
 import type { Store } from '@synapse/core';
 import { createApp, type App } from './wiring.ts';
+import { createPatientLines } from './output/hold-lines.ts';
 import { printJson } from './output/print-json.ts';
 
 /** What oclif's parser asks of its Config; the rest of it costs start-up time and is not used. */
@@ -68,7 +69,7 @@ export abstract class BaseCommand extends Command {
         'output.color': flags.color,
         ...settings,
       },
-      verbose: flags.verbose ? process.stderr : null,
+      verbose: flags.verbose ? createPatientLines(process.stderr) : null,
     });
   }
 

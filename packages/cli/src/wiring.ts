@@ -25,7 +25,7 @@ import {
 } from '@synapse/core';
 import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import type { KeyStore } from './keys/key-store.ts';
-import { createLogger } from './logging/create-logger.ts';
+import { createLogger, type LoggerOptions } from './logging/create-logger.ts';
 import { setCurrentLog } from './logging/current-log.ts';
 import { probeModels } from './probe-models.ts';
 
@@ -80,7 +80,7 @@ export interface AppOptions {
   environment: NodeJS.ProcessEnv;
   /** What flags say of settings, by dotted key. */
   flags: Readonly<Record<string, string | undefined>>;
-  verbose: NodeJS.WritableStream | null;
+  verbose: LoggerOptions['verbose'];
 }
 
 /** The one place where everybody is named. */

@@ -91,9 +91,19 @@ export function fromMessageRow(row: ReadRow): Message {
   };
 }
 
+const HASHED_AT_ONCE = 1 << 20;
+
 /** Of the text as it is stored: what a disk that lies has changed does not match it. */
 export function hashContent(parts: string): string {
-  return createHash('sha256').update(parts).digest('hex');
+  const hash = createHash('sha256');
+  // A whole one would be encoded at once, which takes as much again as the largest of messages.
+  for (let start = 0; start < parts.length;) {
+    let end = Math.min(start + HASHED_AT_ONCE, parts.length);
+    if (/[\ud800-\udbff]/.test(parts.charAt(end - 1))) end += 1;
+    hash.update(parts.slice(start, end));
+    start = end;
+  }
+  return hash.digest('hex');
 }
 
 function usageOf(row: ReadRow): Usage | null {

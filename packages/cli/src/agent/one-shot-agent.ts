@@ -22,6 +22,7 @@ export async function openOneShotAgent(
   if (flags.yolo) say('--yolo: whatever the model calls is run WITHOUT ASKING.');
   const agent = await openAgent(app, store, {
     flags,
+    warn: say,
     ask: stdin.isTTY && stderr.isTTY ? await openAsk(app) : null,
     say: (text) => {
       if (!flags.quiet) say(text);

@@ -34,13 +34,15 @@ export interface AgentOptions {
   /** Asks the person; null where there is nobody. */
   ask: ApproverOptions['ask'];
   say: (text: string) => void;
+  /** What must be said even where nothing else is. */
+  warn: (text: string) => void;
 }
 
 /** The tools as the settings and the flags have them, and who decides about their calls. */
 export async function openAgent(
   app: App,
   store: Pick<Store, 'attachments'>,
-  { flags, ask, say }: AgentOptions,
+  { flags, ask, say, warn }: AgentOptions,
 ): Promise<Agent> {
   const unasked = new UnaskedCalls();
   const typed = (flags.allow ?? []).map(readAllowed);
@@ -58,7 +60,7 @@ export async function openAgent(
     const { parseShell } = tools;
     const approver = createApprover({
       policy: () => ({ mode, rules, parseShell, workingDirectory: process.cwd() }),
-      ask: flags.yolo ? async () => 'once' : ask,
+      ask: flags.yolo ? askNobody(warn) : ask,
       remember: (lasting) => remember(app, lasting, say),
     });
     return { ...tools, approver: unasked.watch(approver) };
@@ -89,6 +91,16 @@ export async function openAgent(
       return allowed.text;
     },
     close: async () => opened?.close(),
+  };
+}
+
+/** Everything may run; what should be there and is not is told once. */
+function askNobody(warn: (text: string) => void): ApproverOptions['ask'] {
+  const told = new Set<string>();
+  return async ({ isInsisted, reason }) => {
+    if (isInsisted && !told.has(reason)) warn(`--yolo: RUN ALL THE SAME: ${reason}`);
+    told.add(reason);
+    return 'once';
   };
 }
 

@@ -123,6 +123,7 @@ export default class Ask extends BaseCommand {
           session,
           isForked: flags.fork,
           isTakenOver: flags['take-over'],
+          isEphemeral: flags.ephemeral,
           ...model,
           tools,
           schema: material.schema,

@@ -6,8 +6,12 @@ import { checkProviders } from '../doctor/check-providers.ts';
 import { checkSettings } from '../doctor/check-settings.ts';
 import { checkStore } from '../doctor/check-store.ts';
 import { failedCheck } from '../doctor/failed-check.ts';
+import { toSafeText } from '../render/safe-text.ts';
 import { createStyle, wantsColor } from '../render/style.ts';
+import { wrapText } from '../render/wrap.ts';
 import type { App } from '../wiring.ts';
+
+const INDENT = 6;
 
 export default class Doctor extends ManageCommand {
   static override summary =
@@ -42,14 +46,15 @@ export default class Doctor extends ManageCommand {
 
   #print(checks: readonly Check[], choice: 'auto' | 'always' | 'never' | undefined): void {
     const environment = process.env;
-    const isTerminal = process.stdout.isTTY;
+    const { isTTY: isTerminal, columns } = process.stdout;
+    const width = Math.max((columns || 80) - INDENT, 20);
     const style = createStyle(wantsColor({ choice, isTerminal, environment }));
     const paints = { ok: style.green, warn: style.yellow, fail: style.red };
     for (const { name, status, text, advice } of checks) {
       const lines = [`${name}: ${text}`, ...(advice === null ? [] : [advice])].join('\n');
-      const indented = lines.replaceAll('\n', '\n      ');
-      process.stdout.write(`${paints[status](status.padEnd(4))}  `);
-      this.show(indented);
+      const wrapped = isTerminal ? wrapText(toSafeText(lines), width).join('\n') : lines;
+      const indented = wrapped.replaceAll('\n', `\n${' '.repeat(INDENT)}`);
+      this.print(`${paints[status](status.padEnd(4))}  ${indented}`);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { TurnEvent } from '@synapse/core';
 import { toolEndLine, toolLabel } from '../agent/tool-line.ts';
+import { holdLines } from '../output/hold-lines.ts';
 import { toDuration } from '../render/numbers.ts';
 import { createRawStream } from '../render/raw-stream.ts';
 import { createSafeText } from '../render/safe-text.ts';
@@ -44,6 +45,18 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
   // What the model says between two rounds of tools is shown as an answer of its own.
   let isBetween = false;
   const thoughts = createThoughts(options);
+  let release: (() => void) | undefined;
+  const hold = () => (release ??= holdLines());
+  const letGo = () => {
+    release?.();
+    release = undefined;
+  };
+  /** What is said beside the answer stands on a line of its own. */
+  const endText = async () => {
+    await answer.end();
+    letGo();
+    isBetween = true;
+  };
 
   return {
     async event(event) {
@@ -57,16 +70,17 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
             isBetween = false;
           }
           hasSaid = true;
+          hold();
           answer.push(event.text);
           break;
         case 'reasoning-delta':
+          if (options.reasoning === 'shown') hold();
           thoughts.push(event.text);
           break;
         case 'tool-call':
           spinner.stop();
           thoughts.end();
-          await answer.end();
-          isBetween = true;
+          await endText();
           break;
         case 'tool-approval':
           spinner.stop();
@@ -81,10 +95,12 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
           break;
         case 'notice':
           spinner.stop();
+          await endText();
           say(event.text);
           spinner.start('thinking …');
           break;
         case 'storage-failed':
+          await endText();
           options.warn(`THIS ANSWER IS NOT SAVED: ${event.error.message}`);
           break;
         case 'reasoning-end':
@@ -100,11 +116,13 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
       spinner.stop();
       thoughts.end();
       await answer.end();
+      letGo();
     },
     abort() {
       spinner.stop();
       thoughts.end();
       answer.abort();
+      letGo();
     },
   };
 }

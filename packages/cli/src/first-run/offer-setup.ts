@@ -17,12 +17,13 @@ export async function offerSetup(app: App): Promise<string | null> {
   say('A running Ollama or LM Studio is found by itself; Enter leaves all as it is.');
 
   for (;;) {
-    const answer = (await askLine('Number or name: ')).toLowerCase();
+    const typed = await askLine('Number or name: ');
+    const answer = typed.toLowerCase();
     if (answer === '') return null;
     if (answer === 'd' || answer === 'demo') return 'demo';
     const chosen = offered[Number(answer) - 1] ?? offered.find(({ name }) => name === answer);
     if (chosen) return (await keepKey(app, chosen)) ? chosen.name : null;
-    say(`"${answer.slice(0, 40)}" is none of them.`);
+    say(`"${typed.slice(0, 40)}" is none of them.`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { InvalidDataError, UsageError } from '@synapse/core';
-import { SignalError } from '../output/interrupts.ts';
+import { currentInterrupt, SignalError } from '../output/interrupts.ts';
 
 const LONGEST = 8192;
 
@@ -33,15 +33,18 @@ function readHidden(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
   process.stderr.write(prompt);
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
+  const signal = currentInterrupt();
   let text = '';
   return new Promise<string>((resolve, reject) => {
     const finish = (end: () => void) => {
+      signal?.removeEventListener('abort', interrupt);
       stdin.off('data', read);
       stdin.setRawMode(false);
       stdin.pause();
       process.stderr.write('\n');
       end();
     };
+    const interrupt = () => finish(() => reject(signal?.reason as Error));
     const read = (chunk: string) => {
       for (const character of chunk) {
         if (character === '\u0003') {
@@ -55,6 +58,7 @@ function readHidden(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
         text = character === '\u007f' || character === '\b' ? text.slice(0, -1) : text + character;
       }
     };
+    signal?.addEventListener('abort', interrupt);
     stdin.on('data', read);
     stdin.resume();
   });

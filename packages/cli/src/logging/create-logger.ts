@@ -8,7 +8,7 @@ export interface LoggerOptions {
   level: LogLevel;
   format: 'text' | 'json';
   /** Shows every line there too. */
-  verbose: NodeJS.WritableStream | null;
+  verbose: { write(line: string): unknown } | null;
   /** Values that must not get into the log, besides all that look like keys. */
   secrets: () => readonly string[];
 }
@@ -35,7 +35,7 @@ async function openSink(options: LoggerOptions, limit: LogLevel): Promise<Logger
   const { prepareLogFile } = await import('./prepare-log-file.ts');
   const { formatLine } = await import('./format-line.ts');
   const { file, format, verbose, secrets } = options;
-  const streams: { write(line: string): unknown }[] = verbose ? [verbose] : [];
+  const streams: NonNullable<LoggerOptions['verbose']>[] = verbose ? [verbose] : [];
   try {
     prepareLogFile(file);
     streams.push(pino.destination({ dest: file, sync: true, append: true, mode: 0o600 }));

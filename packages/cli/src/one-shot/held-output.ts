@@ -1,6 +1,6 @@
 import { createSpinner } from '../render/spinner.ts';
 import { toSafeText } from '../render/safe-text.ts';
-import type { Answer, OneShotOutput, Streams } from './one-shot-output.ts';
+import { sayHowToGoOn, type Answer, type OneShotOutput, type Streams } from './one-shot-output.ts';
 
 export interface HeldOutputOptions extends Streams {
   isQuiet: boolean;
@@ -28,11 +28,12 @@ export function createHeldOutput(options: HeldOutputOptions): OneShotOutput {
         spin();
       }
     },
-    async end(answer) {
+    async end(answer, sessions) {
       spinner.stop();
       const text = await pick(answer);
       const shown = stdout.isTTY ? toSafeText(text) : text;
       stdout.write(shown === '' || shown.endsWith('\n') ? shown : `${shown}\n`);
+      await sayHowToGoOn(answer, sessions, { stdout, stderr, say });
     },
     fail: () => spinner.stop(),
   };

@@ -4,17 +4,19 @@ import {
   type JsonValue,
   type NewMessage,
   type Session,
+  type SessionStore,
   type TurnEvent,
   type TurnSpending,
 } from '@synapse/core';
 import { printJson } from '../output/print-json.ts';
+import { shortReferenceTo } from '../sessions/short-reference.ts';
 
 /** Shows a run while it happens and when it has ended; each form of output is one of these. */
 export interface OneShotOutput {
   begin(session: Session, isNew: boolean): void;
   event(event: TurnEvent): void | Promise<void>;
-  /** Not called when the run failed. */
-  end(answer: Answer): void | Promise<void>;
+  /** Not called when the run failed. `sessions` is where the answer is kept. */
+  end(answer: Answer, sessions: Pick<SessionStore, 'find'>): void | Promise<void>;
   /** Ends what was begun before the failure is reported. */
   fail(): void;
 }
@@ -32,6 +34,16 @@ export interface Answer {
 export interface Streams {
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
+}
+
+/** To a person who reads both streams; what was not saved is not offered. */
+export async function sayHowToGoOn(
+  { session, isSaved }: Answer,
+  sessions: Pick<SessionStore, 'find'>,
+  { stdout, stderr, say }: Streams & { say: (text: string) => void },
+): Promise<void> {
+  if (!isSaved || !stdout.isTTY || !stderr.isTTY) return;
+  say(`go on with: synapse -c, or -s ${await shortReferenceTo(session, sessions)}`);
 }
 
 /** The one object of `--json`. */

@@ -33,6 +33,8 @@ export interface OneShot {
   session: Session | NewSessionWish;
   isForked: boolean;
   isTakenOver: boolean;
+  /** Nothing of it is kept. */
+  isEphemeral: boolean;
   provider: ModelProvider;
   setup: ProviderSetup;
   tools: TurnTools | undefined;
@@ -79,8 +81,8 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
           if (isNew) naming ??= startNaming(app, store, talk, parts);
         }
         if (event.type !== 'turn-result') continue;
-        const { message, isSaved, spent } = event;
-        return { session, message, isSaved, spent };
+        const { message, spent } = event;
+        return { session, message, isSaved: event.isSaved && !shot.isEphemeral, spent };
       }
       throw new Error('A turn ended without a result.');
     };
@@ -88,7 +90,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     const notice = async (text: string) => output.event({ type: 'notice', text });
     const first = await ask(shot.parts);
     const answer = schema ? await fitSchema(first, { schema, ask, notice }) : first;
-    await output.end(answer);
+    await output.end(answer, store.sessions);
     await keepContextSmall(app, store, talk, { ...shot, message: answer.message });
     return answer;
   } catch (error) {

@@ -2,7 +2,7 @@ import { createAnswerView } from '../conversation/answer-view.ts';
 import { toSafeText } from '../render/safe-text.ts';
 import { createSpinner, type Spinner } from '../render/spinner.ts';
 import { createStyle, wantsColor, type ColorChoice } from '../render/style.ts';
-import type { OneShotOutput, Streams } from './one-shot-output.ts';
+import { sayHowToGoOn, type OneShotOutput, type Streams } from './one-shot-output.ts';
 
 export interface TextOutputOptions extends Streams {
   isQuiet: boolean;
@@ -40,11 +40,9 @@ export async function createTextOutput(options: TextOutputOptions): Promise<OneS
       spinner.start('thinking …');
     },
     event: (event) => view.event(event),
-    async end({ session, isSaved }) {
+    async end(answer, sessions) {
       await view.end();
-      if (isSaved && stdout.isTTY && stderr.isTTY) {
-        say(`go on with: synapse -c, or -s ${session.handle ?? session.id}`);
-      }
+      await sayHowToGoOn(answer, sessions, { stdout, stderr, say });
     },
     fail: () => view.abort(),
   };

@@ -67,6 +67,11 @@ export function listenForInterrupts(): Interrupts {
   };
 }
 
+/** What a question waits for besides its answer; undefined where a signal ends the process by itself. */
+export function currentInterrupt(): AbortSignal | undefined {
+  return [...listening].at(-1)?.signal;
+}
+
 /**
  * Ends what is under way when its output has nowhere to go, so that it is kept. What can't be said on
  * stderr costs nobody an answer.

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { showInPager } from './pager.ts';
 
 let folder: string;
+const searchPath = async () => process.env.PATH ?? '';
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'synapse-pager-'));
@@ -25,7 +26,11 @@ describe('showInPager', () => {
     const { output, text } = createOutput(true);
     const file = join(folder, 'shown');
     const long = 'a line\n'.repeat(50_000);
-    await showInPager(long, { output, environment: { ...process.env, PAGER: `cat > '${file}'` } });
+    await showInPager(long, {
+      output,
+      environment: { ...process.env, PAGER: `cat > '${file}'` },
+      searchPath,
+    });
     expect(await readFile(file, 'utf8')).toBe(long);
     expect(text()).toBe('');
   });
@@ -40,6 +45,7 @@ describe('showInPager', () => {
     await showInPager('text\n', {
       output,
       environment: { PATH: process.env.PATH, TERM: 'xterm', ...variables },
+      searchPath,
     });
     expect(text()).toBe('text\n');
   });
@@ -47,7 +53,7 @@ describe('showInPager', () => {
   it('is quiet when the pager is left early', async () => {
     const { output, text } = createOutput(true);
     const environment = { PATH: process.env.PATH, PAGER: 'head -n 1 > /dev/null' };
-    await showInPager('a line\n'.repeat(200_000), { output, environment });
+    await showInPager('a line\n'.repeat(200_000), { output, environment, searchPath });
     expect(text()).toBe('');
   });
 });

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 export interface PagerOptions {
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The PATH on which the pager is looked for; asked where there is one. */
+  readonly searchPath: () => Promise<string>;
 }
 
 /** Colours kept, no page for what fits on the screen, the text left there afterwards. */
@@ -15,13 +17,16 @@ const defaultPager = 'less -R -F -X';
  */
 export async function showInPager(
   text: string,
-  { output, environment }: PagerOptions,
+  { output, environment, searchPath }: PagerOptions,
 ): Promise<void> {
   const command = environment.PAGER ?? defaultPager;
   const isPaged = output.isTTY === true && environment.TERM !== 'dumb';
   const isWanted = command.trim() !== '' && command.trim() !== 'cat';
-  if (isPaged && isWanted && (await runPager(command, text, environment))) return;
-  output.write(text);
+  const isShown =
+    isPaged &&
+    isWanted &&
+    (await runPager(command, text, { ...environment, PATH: await searchPath() }));
+  if (!isShown) output.write(text);
 }
 
 /** Whether there was a pager to show it; a shell says 126 or 127 where there is none. */

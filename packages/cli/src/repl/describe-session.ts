@@ -1,4 +1,5 @@
 import type { Session } from '@synapse/core';
+import { shortIdsOf } from '../sessions/short-ids.ts';
 
 const shortIdLength = 13;
 
@@ -7,9 +8,9 @@ export function shortId(id: string): string {
   return id.slice(0, shortIdLength);
 }
 
-/** What to write to get this session again. */
-export function referenceTo({ handle, id }: Pick<Session, 'handle' | 'id'>): string {
-  return handle ?? id;
+/** Such an id for each of a list, longer where two of them would be the same. */
+export function shortIdsIn(ids: readonly string[]): Map<string, string> {
+  return shortIdsOf(ids, shortIdLength);
 }
 
 export function describeSession({ title, preview }: Pick<Session, 'title' | 'preview'>): string {

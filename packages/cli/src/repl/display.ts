@@ -10,6 +10,8 @@ export interface DisplayOptions {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly environment: NodeJS.ProcessEnv;
+  /** The PATH on which other programs are looked for. */
+  readonly searchPath: () => Promise<string>;
   /** Both ends are a person's. */
   readonly isTerminal: boolean;
   /** Nothing moves and nothing is drawn twice. */
@@ -71,10 +73,13 @@ export class Display {
 
   /** Long text, through the pager where there is one. */
   async page(text: string): Promise<void> {
-    const { stdout, environment, isPlain } = this.options;
+    const { stdout, environment, searchPath, isPlain } = this.options;
     const isShort = text.split('\n').length < (stdout.rows || 24);
     if (!this.isTerminal || isPlain || isShort) this.print(text);
-    else await this.#reader().handOver(() => showInPager(text, { output: stdout, environment }));
+    else {
+      const options = { output: stdout, environment, searchPath };
+      await this.#reader().handOver(() => showInPager(text, options));
+    }
   }
 
   /** Nobody else writes while an answer streams. */

@@ -4,12 +4,14 @@ import type { AgentFlags } from '../agent/agent-flags.ts';
 import { openAgent } from '../agent/open-agent.ts';
 import { toSafeText } from '../render/safe-text.ts';
 import { wantsColor } from '../render/style.ts';
+import { shortReferenceTo } from '../sessions/short-reference.ts';
 import type { App, OpenModel } from '../wiring.ts';
+import { extraRoots } from '../wiring/extra-roots.ts';
+import { searchPathOf } from '../wiring/search-path.ts';
 import { askInRepl } from './ask-in-repl.ts';
 import { cleanUpHourly } from './clean-up-hourly.ts';
 import { createCompleter } from './complete-input.ts';
 import { Conversation, noWish, type SessionWish } from './conversation.ts';
-import { referenceTo } from './describe-session.ts';
 import { Display } from './display.ts';
 import { editOutside } from './editor/edit-outside.ts';
 import { createFileHistory } from './editor/file-history.ts';
@@ -48,6 +50,7 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
         )
       : null,
     say: (text) => display.say(text),
+    warn: (text) => display.say(text),
   });
   const conversation = new Conversation(app, store, options.model, agent);
   const loop = new ReplLoop({ app, store, conversation, display, agent }, () => reader);
@@ -60,7 +63,8 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
     style: display.style,
     history: openHistory(app, options.isEphemeral, (error) => void showFailure(display, error)),
     complete: createCompleter(loop),
-    editOutside: (text) => editOutside(text, environment),
+    editOutside: async (text) =>
+      editOutside(text, { ...environment, PATH: await display.options.searchPath() }),
     onInterrupt: loop.interrupt,
     onWarning: (error) => void showFailure(display, error),
   });
@@ -82,7 +86,7 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
     reader.close();
     background.abort();
     await cleanup;
-    sayHowToComeBack(loop, options.isEphemeral);
+    if (!options.isEphemeral) await sayHowToComeBack(loop);
     await conversation.leave();
     await agent.close();
     stopListening();
@@ -101,11 +105,8 @@ async function begin(
   if (firstPrompt !== '') await loop.attempt(() => loop.take(firstPrompt));
 }
 
-function openDisplay(
-  { environment, settings }: App,
-  { isPlain, isRaw }: ReplOptions,
-  reader: () => LineReader,
-): Display {
+function openDisplay(app: App, { isPlain, isRaw }: ReplOptions, reader: () => LineReader): Display {
+  const { environment, settings } = app;
   const { stdin, stdout, stderr } = process;
   const { color: choice } = settings.output;
   const options = { input: stdin, output: stdout, environment, isPlain };
@@ -114,6 +115,7 @@ function openDisplay(
       stdout,
       stderr,
       environment,
+      searchPath: () => searchPathOf(environment, extraRoots(app)),
       isTerminal: stdin.isTTY && stdout.isTTY,
       isPlain: !isEditable(options),
       isRaw,
@@ -134,9 +136,10 @@ function openHistory(app: App, isEphemeral: boolean, warn: (error: unknown) => v
   }
 }
 
-function sayHowToComeBack({ conversation, display }: ReplLoop, isEphemeral: boolean): void {
+async function sayHowToComeBack({ conversation, display, store }: ReplLoop): Promise<void> {
   const { session } = conversation;
-  if (isEphemeral || !display.isTerminal || !session || session.messageCount === 0) return;
-  const reference = toSafeText(referenceTo(session));
-  process.stderr.write(`synapse: go on with: synapse -r -s ${reference}\n`);
+  if (!display.isTerminal || !session || session.messageCount === 0) return;
+  // The store may be what failed.
+  const reference = await shortReferenceTo(session, store.sessions).catch(() => session.id);
+  process.stderr.write(`synapse: go on with: synapse -r -s ${toSafeText(reference)}\n`);
 }

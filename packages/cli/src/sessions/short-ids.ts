@@ -1,7 +1,7 @@
 const SHORTEST = 8;
 
-/** The beginning of each id that no other of them shares, at least eight characters. */
-export function shortIdsOf(ids: readonly string[]): Map<string, string> {
+/** The beginning of each id that no other of them shares, at least so many characters. */
+export function shortIdsOf(ids: readonly string[], shortest = SHORTEST): Map<string, string> {
   const sorted = [...new Set(ids)].sort();
   return new Map(
     sorted.map((id, index) => {
@@ -10,7 +10,7 @@ export function shortIdsOf(ids: readonly string[]): Map<string, string> {
         sharedLength(id, sorted[index + 1] ?? ''),
       );
       // A dash at the end would look like a slip.
-      const length = Math.max(SHORTEST, id[shared] === '-' ? shared + 2 : shared + 1);
+      const length = Math.max(shortest, id[shared] === '-' ? shared + 2 : shared + 1);
       return [id, id.slice(0, length)];
     }),
   );

@@ -5,6 +5,7 @@ import type { McpConfig, McpServerEntry, McpSources } from '@synapse/tools-mcp';
 import { version } from '../version.ts';
 import type { App } from '../wiring.ts';
 import { extraRoots } from './extra-roots.ts';
+import { searchPathOf } from './search-path.ts';
 
 export type McpServer = McpSources['sources'][number];
 
@@ -20,9 +21,8 @@ export async function openMcp(
   const configFile = mcpConfigFile(app);
   if (!existsSync(configFile)) return null;
   const { openMcpSources } = await import('@synapse/tools-mcp');
-  const { toSafePath } = await import('@synapse/tools-builtin');
   const { environment, places, settings, clock, logger } = app;
-  const PATH = await toSafePath(environment.PATH, [process.cwd(), ...extraRoots(app)]);
+  const PATH = await searchPathOf(environment, extraRoots(app));
   return openMcpSources({
     configFile,
     cacheFolder: join(places.cacheFolder, 'mcp'),

@@ -92,6 +92,7 @@ describe('approver', () => {
         ],
         warnings: [],
         reason: 'No rule allows this call of "shell".',
+        isInsisted: false,
         rules: ['shell: git log *'],
       },
     ]);
@@ -169,8 +170,8 @@ describe('approver', () => {
     const exposed = { ...shell, mustAsk: async () => 'There is no sandbox.' };
     expect((await approver.approve(command('ls'), exposed, signal)).allowed).toBe(true);
     expect((await approver.approve(command('ls'), exposed, signal)).allowed).toBe(false);
-    expect(questions.map(({ reason, rules }) => ({ reason, rules }))).toEqual(
-      [1, 2].map(() => ({ reason: 'There is no sandbox.', rules: [] })),
+    expect(questions).toMatchObject(
+      [1, 2].map(() => ({ reason: 'There is no sandbox.', isInsisted: true, rules: [] })),
     );
   });
 

@@ -18,6 +18,8 @@ export interface ApproverOptions {
 export interface ApprovalQuestion extends CallDescription {
   /** Why it is asked. */
   reason: string;
+  /** Whether no rule could have spared the question: something is missing that should be there. */
+  isInsisted: boolean;
   /** What `session` and `always` would allow from now on; empty where only `once` is offered. */
   rules: string[];
 }
@@ -50,9 +52,13 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
     if (verdict === 'allow' && insisting === null) return { allowed: true };
     // What must be asked each time is not remembered.
     const rules = insisting === null ? await suggestRules(call, tool, policy().parseShell) : [];
+    const isInsisted = insisting !== null;
     const why = insisting ?? reason;
     if (!ask) return { ...refuse(call, `${why} ${withoutPerson(rules)}`), missingRules: rules };
-    const answer = await ask({ ...describeCall(call, tool), reason: why, rules }, signal);
+    const answer = await ask(
+      { ...describeCall(call, tool), reason: why, isInsisted, rules },
+      signal,
+    );
     if (answer === 'no') return refuse(call, 'The person said no.');
     if (answer !== 'once') granted.push(...rules.map((rule) => parseToolRule(rule, 'allow')));
     if (answer === 'always') await remember(rules);

@@ -1,4 +1,5 @@
 import { SessionAmbiguousError, SessionNotFoundError } from '../errors/session-errors.ts';
+import { nearestName } from '../providers/nearest-name.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { Session } from '../session/session.ts';
 
@@ -7,6 +8,9 @@ const LATEST: Readonly<Record<string, () => { workingDirectory?: string }>> = {
   last: () => ({}),
   here: () => ({ workingDirectory: process.cwd() }),
 };
+
+/** Of the latest sessions, how many are looked at for a name that was misspelt. */
+const LIKE_AMONG = 200;
 
 /** Whether that is a word for a session, and never the name of one. */
 export function isSessionWord(reference: string): boolean {
@@ -39,12 +43,23 @@ export async function resolveSession(sessions: SessionStore, reference: string):
     const nothing = reference === 'here' ? 'Nothing that began in this folder' : 'Nothing';
     throw new SessionNotFoundError(reference, { hint: `${nothing} is stored yet.` });
   }
-  const { items } = await sessions.list({ limit: 3, text: reference, archived: 'any' });
+  const near = await nearMisses(sessions, reference);
   const hint =
-    items.length > 0
-      ? `Near misses:\n    ${items.map(describeCandidate).join('\n    ')}`
+    near.length > 0
+      ? `Near misses:\n    ${near.map(describeCandidate).join('\n    ')}`
       : 'synapse sessions list shows what there is.';
   throw new SessionNotFoundError(reference, { hint });
+}
+
+/** Sessions that have it in their title; where there are none, the one whose name is most like it. */
+async function nearMisses(sessions: SessionStore, reference: string): Promise<Session[]> {
+  const archived = 'any';
+  const { items } = await sessions.list({ limit: 3, text: reference, archived });
+  if (items.length > 0) return items;
+  const latest = await sessions.list({ limit: LIKE_AMONG, archived });
+  const namesOf = ({ handle, title }: Session) => [handle, title].filter((name) => name !== null);
+  const name = nearestName(reference, latest.items.flatMap(namesOf));
+  return latest.items.filter((session) => name && namesOf(session).includes(name)).slice(0, 3);
 }
 
 function describeCandidate({ id, handle, title }: Session): string {

@@ -69,6 +69,13 @@ function change(edit: (file: LooseFile) => void): string {
   return JSON.stringify(file);
 }
 
+/** The sample, with other texts in its first message. */
+function withTexts(...texts: string[]): string {
+  const file = JSON.parse(sampleText) as LooseFile;
+  file.sessions[0].messages[0].parts = texts.map((text) => ({ type: 'text', text }));
+  return JSON.stringify(file);
+}
+
 describe('an import of a file that is no good export', () => {
   it.each<[string, string, string]>([
     ['nothing', '', 'Line 1: the file is cut off'],
@@ -227,5 +234,45 @@ describe('an import of a file that is no good export', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  const MIB = 1 << 20;
+  it.each([
+    ['in one text', () => withTexts('x'.repeat(16 * MIB + 1))],
+    ['in two', () => withTexts('x'.repeat(9 * MIB), 'x'.repeat(9 * MIB))],
+    ['in one text of escapes', () => withTexts('x'.repeat(15 * MIB) + '\n'.repeat(MIB + 1))],
+  ])('refuses a message of more than 16 MiB %s', async (_where, file) => {
+    expect(await attempt(file())).toMatchObject({
+      code: 'SYNAPSE_INVALID_DATA',
+      message: expect.stringContaining('sessions[0].messages[0] has more than 16 MiB'),
+      storedCount: 0,
+    });
+  });
+
+  it('takes a message of 16 MiB, escapes included', async () => {
+    const file = withTexts('x'.repeat(15 * MIB) + '\n\u0001'.repeat(MIB / 2));
+    expect(await attempt(file)).toMatchObject({ code: '', storedCount: 2 });
+  });
+
+  it('stores long messages one by one', async () => {
+    const file = JSON.parse(sampleText) as LooseFile;
+    for (const { parts } of file.sessions[0].messages) {
+      parts.splice(0, parts.length, { type: 'text', text: 'x'.repeat(MIB) });
+    }
+    const { length } = file.sessions[0].messages;
+    const { transfer, ...store } = createMemoryStore();
+    const sizes: number[] = [];
+    const watched: typeof transfer = {
+      ...transfer,
+      async addSession(_session, pages) {
+        for await (const page of pages) sizes.push(page.length);
+        return 'added';
+      },
+    };
+    const bytes = Buffer.from(JSON.stringify(file));
+    await importSessions({ ...store, transfer: watched }, async function* () {
+      yield bytes;
+    });
+    expect(sizes.slice(0, length)).toEqual(Array.from({ length }, () => 1));
   });
 });

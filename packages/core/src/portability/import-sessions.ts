@@ -1,6 +1,7 @@
 import { InvalidDataError } from '../errors/run-errors.ts';
 import { SessionConflictError } from '../errors/session-errors.ts';
 import type { Store } from '../ports/store.ts';
+import { lengthOf } from '../session/message-length.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 import { checkExport, type CheckedExport } from './check-export.ts';
@@ -133,6 +134,8 @@ async function addSessions(
 }
 
 const MESSAGES_PER_PAGE = 500;
+/** Long ones are stored one by one: what is stored at once is in memory many times over. */
+const LENGTH_PER_PAGE = 1 << 20;
 
 /** The messages of one session; those of sessions before it are passed over. */
 async function* messagesOf(
@@ -141,16 +144,22 @@ async function* messagesOf(
   sessionId: string,
 ): AsyncGenerator<Message[]> {
   let page: Message[] = [];
+  let length = 0;
   for (;;) {
     const next = await records.next();
     if (next.done) throw new InvalidDataError('The file has changed while it was read.');
     const record = next.value;
     if (record.index !== index || record.type === 'attachment') continue;
-    if (record.type === 'message') page.push({ ...record.message, sessionId });
+    if (record.type === 'message') {
+      page.push({ ...record.message, sessionId });
+      length += lengthOf(record.message.parts);
+    }
     const isEnd = record.type === 'session-end';
-    if (page.length > 0 && (isEnd || page.length === MESSAGES_PER_PAGE)) {
+    const isFull = page.length === MESSAGES_PER_PAGE || length >= LENGTH_PER_PAGE;
+    if (page.length > 0 && (isEnd || isFull)) {
       yield page;
       page = [];
+      length = 0;
     }
     if (isEnd) return;
   }

@@ -26,6 +26,8 @@ export class JsonScanner {
     'value';
   #token: 'none' | 'key' | 'string' | 'literal' = 'none';
   #tokenText = '';
+  /** Of the text that is being read, without its escapes. */
+  #textLength = 0;
   #isEscaped = false;
   #unit: { depth: number; text: string; valueCount: number; place: Place } | undefined;
   #events: JsonEvent[] = [];
@@ -73,25 +75,35 @@ export class JsonScanner {
     return index + 1;
   }
 
+  /** Takes what there is of the string at once: to add each escape would cost a hundred times its size. */
   #readString(chunk: string, index: number): number {
-    if (this.#isEscaped) {
-      this.#isEscaped = false;
-      this.#take(chunk.charAt(index));
-      return index + 1;
+    let end = index;
+    let isEnd = false;
+    while (!isEnd && end < chunk.length) {
+      if (this.#isEscaped) {
+        this.#isEscaped = false;
+        // The four digits behind a u come as if they were text.
+        this.#textLength += chunk.charAt(end) === 'u' ? -3 : 1;
+        end += 1;
+      }
+      const stop = findFrom(STRING_STOP, chunk, end);
+      this.#textLength += stop - end;
+      end = stop + 1;
+      const character = chunk.charAt(stop);
+      if (character === '"') isEnd = true;
+      else if (character === '\\') this.#isEscaped = true;
+      else if (character !== '') failAt(this.#frames.place(), 'has a control character in a text');
     }
-    const stop = findFrom(STRING_STOP, chunk, index);
-    const character = chunk.charAt(stop);
-    this.#take(chunk.slice(index, stop + 1));
-    if (character === '"') this.#endToken();
-    else if (character === '\\') this.#isEscaped = true;
-    else if (character !== '') failAt(this.#frames.place(), 'has a control character in a text');
-    return stop + 1;
+    this.#take(chunk.slice(index, end));
+    if (isEnd) this.#endToken();
+    return end;
   }
 
   #beginString(): void {
     const isKey = this.#expected === 'key' || this.#expected === 'first key';
     if (!isKey) this.#beginValue('"');
     this.#token = isKey ? 'key' : 'string';
+    this.#textLength = 0;
     this.#take('"');
   }
 
@@ -182,6 +194,7 @@ export class JsonScanner {
   #takeMark(text: string): void {
     if (!this.#unit) return;
     this.#unit.text += text;
+    if (this.#textLength > MAX_MESSAGE_LENGTH) failAt(this.#unit.place, 'has more than 16 MiB');
     if (this.#unit.text.length > MAX_UNIT_LENGTH) failAt(this.#unit.place, 'is too long');
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InvalidDataError } from '../errors/run-errors.ts';
+import { lengthOf, MAX_MESSAGE_LENGTH } from '../session/message-length.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 import type { JsonPath } from './json-frames.ts';
@@ -106,7 +107,7 @@ class ExportReader {
         yield { ...at, type: 'session', session: sessionShape(value, at.place) };
         break;
       case 'sessions/#/messages/#':
-        yield { ...at, type: 'message', message: messageShape(value, at.place) };
+        yield { ...at, type: 'message', message: toMessage(value, at.place) };
         break;
       case 'attachments/#/sha256':
         this.#attachment.set('sha256', text(value, at.place));
@@ -131,6 +132,12 @@ class ExportReader {
       );
     }
   }
+}
+
+function toMessage(value: unknown, place: Place): Omit<Message, 'sessionId'> {
+  const message = messageShape(value, place);
+  if (lengthOf(message.parts) > MAX_MESSAGE_LENGTH) failAt(place, 'has more than 16 MiB');
+  return message;
 }
 
 function toAttachment(

@@ -5,6 +5,7 @@ import { UsageError } from '@synapse/core';
 import { ManageCommand } from '../../manage/manage-command.ts';
 import { writeSettingsText } from '../../settings/settings-file.ts';
 import { toConfigError } from '../../wiring.ts';
+import { searchPathOf } from '../../wiring/search-path.ts';
 
 export default class ConfigEdit extends ManageCommand {
   static override summary = 'open the settings file in your editor, and check it after';
@@ -25,7 +26,7 @@ export default class ConfigEdit extends ManageCommand {
     const { status } = spawnSync(`${editor} "$SYNAPSE_EDITED_FILE"`, {
       shell: true,
       stdio: 'inherit',
-      env: { ...process.env, SYNAPSE_EDITED_FILE: file },
+      env: { ...process.env, PATH: await searchPathOf(process.env), SYNAPSE_EDITED_FILE: file },
     });
     if (status !== 0) {
       throw new UsageError(`The editor "${editor}" ended with ${status ?? 'a signal'}.`);

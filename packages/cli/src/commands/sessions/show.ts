@@ -5,6 +5,8 @@ import { countOf } from '../../render/count-of.ts';
 import { pickMessages, type MessageChoice } from '../../sessions/pick-messages.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
+import { extraRoots } from '../../wiring/extra-roots.ts';
+import { searchPathOf } from '../../wiring/search-path.ts';
 
 const countFlag = (description: string, options: object = {}) =>
   Flags.integer({ min: 1, max: 1_000_000, helpValue: '<count>', description, ...options });
@@ -45,6 +47,7 @@ export default class SessionsShow extends SessionsCommand {
       const { showSession } = await import('../../sessions/show-session.ts');
       await showSession(session, messages, {
         ...{ terminal, output: process.stdout, environment: app.environment },
+        searchPath: () => searchPathOf(app.environment, extraRoots(app)),
         ...{ now: app.clock.now(), showsReasoning: flags.reasoning, usesPager: flags.pager },
       });
       const told = messages.filter((message) => !isNote(message));

@@ -10,8 +10,11 @@ export interface Screen {
 /** The bottom of what is written to a terminal: final lines go up and away, a preview stays below. */
 interface LiveRegion {
   paint(lines: readonly string[], preview: readonly string[]): void;
-  /** Somebody else has written since: the next paint begins anew where the cursor is. */
-  forget(): void;
+  /**
+   * Somebody else has written since: the next paint begins anew where the cursor is. What is settled
+   * and stood at the top of the preview stays where it is, and is not written again.
+   */
+  forget(settled: readonly string[]): void;
 }
 
 /** Terminals that know it show what is between at once; the others pass over it. */
@@ -27,13 +30,34 @@ const eraseBelow = '\u001b[J';
 export function createLiveRegion(screen: Screen): LiveRegion {
   let drawn: readonly string[] = [];
   let drawnColumns = screen.columns();
+  /** Rows that are left where they were, before all that is painted since. */
+  let above: readonly string[] = [];
+
+  /** Returns the lines that do not stand above, and which rows above are still to come. */
+  const passOver = (lines: readonly string[], columns: number) => {
+    let rest = above;
+    let count = 0;
+    while (rest.length > 0 && count < lines.length) {
+      const rows = foldText(lines[count] ?? '', columns);
+      if (rows.some((row, index) => row !== rest[index])) {
+        above = rest = [];
+        break;
+      }
+      rest = rest.slice(rows.length);
+      count += 1;
+    }
+    return { lines: lines.slice(count), rest };
+  };
 
   return {
     paint(lines, preview) {
       const columns = screen.columns();
       const most = Math.max(1, screen.rows() - 1);
-      const rows = preview.flatMap((line) => foldText(line, columns)).slice(-most);
-      const next = [...lines, ...rows];
+      const final = passOver(lines, columns);
+      above = final.rest;
+      const shown = passOver(preview, columns).lines;
+      const rows = shown.flatMap((line) => foldText(line, columns)).slice(-most);
+      const next = [...final.lines, ...rows];
       const isResized = columns !== drawnColumns;
       const update = isResized
         ? redraw(Math.min(heightOf(drawn, columns), most), next, rows.length > 0)
@@ -42,7 +66,11 @@ export function createLiveRegion(screen: Screen): LiveRegion {
       drawn = rows;
       drawnColumns = columns;
     },
-    forget() {
+    forget(settled) {
+      const rows = settled.flatMap((line) => foldText(line, drawnColumns));
+      const standing = [...above, ...drawn];
+      const differs = rows.findIndex((row, index) => row !== standing[index]);
+      above = differs < 0 ? rows : rows.slice(0, differs);
       drawn = [];
     },
   };

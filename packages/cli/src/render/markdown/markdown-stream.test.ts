@@ -210,4 +210,28 @@ describe('createMarkdownStream', () => {
       }),
     );
   });
+
+  it.each([20, 60])(
+    'shows no finished paragraph twice after fg, on %i columns',
+    async (columns) => {
+      const screen = createVirtualScreen(columns, 12);
+      const markdown = createMarkdownStream({
+        ...{ write: screen.write, columns: () => columns, rows: () => 12, style },
+        frameMs: 60_000,
+      });
+      markdown.push('A first paragraph, which is finished.');
+      // Between two frames: it is final by now, and the screen shows it as what may still change.
+      markdown.push('\n\nA second');
+      screen.write('\nsh> fg\n');
+      process.emit('SIGCONT');
+      screen.write('\nsh> fg\n');
+      process.emit('SIGCONT');
+      markdown.push(' one.\n\nA third.');
+      await markdown.end();
+      const shown = (await screen.lines()).join(' ');
+      expect(shown.match(/A first/g)).toHaveLength(1);
+      expect(shown.match(/A second/g)).toHaveLength(2);
+      expect(shown).toMatch(/finished\. sh> fg {2}A second sh> fg {2}A second one\. {2}A third\.$/);
+    },
+  );
 });

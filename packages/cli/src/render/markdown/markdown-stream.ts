@@ -51,11 +51,15 @@ export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownSt
   const isOpen = () => !isClosed;
   const release = useScreen({
     comeBack() {
-      region.forget();
+      // The last block may still grow, and is shown again as a whole.
+      const settled = previewOf().slice(0, -1);
+      region.forget([...lines, ...writePieces(writer, settled, layOut()).lines]);
       paint();
     },
   });
   const layOut = () => ({ columns: screen.columns(), style, highlighter });
+
+  const previewOf = () => toPreview(reader, source, screen.columns() * screen.rows());
 
   const commit = (pieces: readonly Piece[]) => {
     if (pieces.length === 0) return;
@@ -97,7 +101,7 @@ export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownSt
     const startedAt = performance.now();
     const done = lines;
     lines = [];
-    const rest = isClosed ? [] : toPreview(reader, source, screen.columns() * screen.rows());
+    const rest = isClosed ? [] : previewOf();
     region.paint(done, writePieces(writer, rest, layOut()).lines);
     const endedAt = performance.now();
     nextFrameAt = endedAt + Math.max(frameMs, (endedAt - startedAt) * idlePerWork);

@@ -1,5 +1,5 @@
 import { newId, parseHandle, UsageError } from '@synapse/core';
-import { referenceTo } from '../describe-session.ts';
+import { shortReferenceTo } from '../../sessions/short-reference.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
 const fork: ReplCommand = {
@@ -16,7 +16,8 @@ const fork: ReplCommand = {
       handle: name === '' ? null : parseHandle(name),
     });
     await conversation.enter(copy, 'hold');
-    display.say(`this is a copy now; the session it was made of: ${referenceTo(session)}`);
+    const original = await shortReferenceTo(session, store.sessions);
+    display.say(`this is a copy now; the session it was made of: ${original}`);
   },
 };
 

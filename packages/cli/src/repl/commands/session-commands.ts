@@ -4,7 +4,7 @@ import { toRelativeTime } from '../../render/relative-time.ts';
 import { toSafeText } from '../../render/safe-text.ts';
 import { toTable } from '../../render/table.ts';
 import { noWish } from '../conversation.ts';
-import { describeSession, shortId } from '../describe-session.ts';
+import { describeSession, shortId, shortIdsIn } from '../describe-session.ts';
 import type { ReplCommand } from '../repl-command.ts';
 import { showMessages } from '../show-messages.ts';
 
@@ -27,10 +27,11 @@ const list: ReplCommand = {
   async run({ store, app, display, conversation }, words) {
     const { items } = await store.sessions.list({ limit: 20, text: words || undefined });
     const now = app.clock.now();
+    const shortIds = shortIdsIn(items.map(({ id }) => id));
     const table = toTable(
       [
         { title: '', text: ({ id }) => (id === conversation.session?.id ? '*' : '') },
-        { title: 'Session', text: ({ handle, id }) => handle ?? shortId(id) },
+        { title: 'Session', text: ({ handle, id }) => handle ?? shortIds.get(id) ?? id },
         { title: 'Title', text: describeSession, isFlexible: true },
         { title: 'Messages', text: (row) => toShortNumber(row.messageCount), align: 'right' },
         { title: 'Active', text: ({ updatedAt }) => toRelativeTime(updatedAt, now) },
@@ -86,13 +87,14 @@ const search: ReplCommand = {
     const now = app.clock.now();
     const { items } = await store.search.search(parseSearchQuery(words, now), { limit: 20 });
     const { style } = display;
+    const shortIds = shortIdsIn(items.map(({ sessionId }) => sessionId));
     const blocks = items.map((hit) => {
       const name = hit.sessionHandle ?? hit.sessionTitle ?? '(no text)';
       const pieces = hit.snippet.map(({ text, isMatch }) => {
         const safe = toSafeText(text).replaceAll('\n', ' ');
         return isMatch ? style.bold(safe) : safe;
       });
-      const about = `${shortId(hit.sessionId)} ${toSafeText(name)} · ${hit.role}, ${toRelativeTime(hit.createdAt, now)}`;
+      const about = `${shortIds.get(hit.sessionId) ?? hit.sessionId} ${toSafeText(name)} · ${hit.role}, ${toRelativeTime(hit.createdAt, now)}`;
       return `${style.dim(about)}\n  ${pieces.join('')}`;
     });
     display.print(blocks.length === 0 ? 'Nothing was found.\n' : `${blocks.join('\n')}\n`);

@@ -6,7 +6,7 @@ import { UsageError } from '@synapse/core';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Changes a text in the person's own editor: `$VISUAL`, `$EDITOR`, or vi. */
+/** Changes a text in the person's own editor, `$VISUAL`, `$EDITOR` or vi, which runs in the environment. */
 export async function editOutside(text: string, environment: Environment): Promise<string> {
   const named = [environment.VISUAL, environment.EDITOR].map((value) => value?.trim());
   const editor = named.find((value) => value !== undefined && value !== '') ?? 'vi';
@@ -14,7 +14,7 @@ export async function editOutside(text: string, environment: Environment): Promi
   try {
     const file = join(directory, 'prompt.md');
     await writeFile(file, text, { mode: 0o600 });
-    await runEditor(editor, file);
+    await runEditor(editor, file, environment);
     const edited = await readFile(file, 'utf8');
     // Editors end the last line; the person did not mean to add one.
     return edited.replace(/\r?\n$/, '');
@@ -24,9 +24,10 @@ export async function editOutside(text: string, environment: Environment): Promi
 }
 
 /** The variable holds a command with arguments, which only a shell can tell apart. */
-function runEditor(editor: string, file: string): Promise<void> {
+function runEditor(editor: string, file: string, env: Environment): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });
+    const words = ['-c', `${editor} "$1"`, 'sh', file];
+    const child = spawn('/bin/sh', words, { stdio: 'inherit', env: { ...env } });
     child.on('error', (error) => reject(editorFailed(editor, error)));
     child.on('close', (exitCode) => {
       if (exitCode === 0) resolve();
