@@ -88,6 +88,18 @@ describe('synapse mcp', () => {
     expect(stderr).toContain('server "bad"');
   });
 
+  it('says behind the answer which server did not start, unless it is to be quiet', async () => {
+    const servers = { gone: { command: 'no-such-program' } };
+    writeFileSync(join(home.folder, 'mcp.json'), JSON.stringify({ mcpServers: servers }));
+    const environment = { SYNAPSE_MCP_CONFIG: join(home.folder, 'mcp.json') };
+    const said = 'synapse: The MCP server "gone" cannot be started';
+    const { stdout, stderr, exitCode } = await home.run(['-p', 'demo', 'Hi'], { environment });
+    expect({ stdout, exitCode }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toContain('> Hi');
+    expect(stderr.split(said)).toHaveLength(2);
+    expect((await home.run(['-p', 'demo', '-q', 'Hi'], { environment })).stderr).toBe('');
+  });
+
   it('serves the sessions to a client until it leaves', async () => {
     await home.run(['-p', 'demo', 'about llamas']);
     const initialize = {

@@ -131,6 +131,19 @@ describe('tools', () => {
     expect(stderr).toContain('The rule "shel: rm *" is about a tool that there is not.');
   });
 
+  it('refuses a rule that names a server where a tool has to stand', async () => {
+    for (const rule of ['mcp__files', 'mcp__my_files: *.txt']) {
+      const { stderr, exitCode } = await run('--allow', rule, 'Make it');
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`"${rule.split(':')[0]}__*" stands for all of them.`);
+    }
+    double.script(says('Hi.'));
+    for (const rule of ['mcp__files__*', 'mcp__files__read', 'mcp__*', 'mcp_*']) {
+      expect((await run('--allow', rule, 'Hi')).exitCode).toBe(0);
+      double.script(says('Hi.'));
+    }
+  });
+
   it('runs everything with --yolo, loudly, but what is denied', async () => {
     setUpDouble(home, double, '[tools]\nsandbox = "off"\ndeny = ["shell: rm *"]\n');
     double.script(shell('touch made'), shell('rm notes.txt'), says('Done.'));

@@ -20,17 +20,22 @@ export async function openOneShotAgent(
   const { stdin, stderr } = process;
   const say = (text: string) => void stderr.write(`synapse: ${toSafeText(text)}\n`);
   if (flags.yolo) say('--yolo: whatever the model calls is run WITHOUT ASKING.');
+  const sayUnlessQuiet = (text: string) => {
+    if (!flags.quiet) say(text);
+  };
   const agent = await openAgent(app, store, {
     flags,
     warn: say,
     ask: stdin.isTTY && stderr.isTTY ? await openAsk(app) : null,
-    say: (text) => {
-      if (!flags.quiet) say(text);
-    },
+    say: sayUnlessQuiet,
   });
   return {
     tools: agent.tools,
-    close: () => agent.close(),
+    async close() {
+      // Behind the answer, which may be on the same terminal.
+      agent.failures().forEach(sayUnlessQuiet);
+      await agent.close();
+    },
     reportUnasked() {
       const error = agent.unasked.toError();
       // The answer stands on stdout already, in whatever form: this is said beside it.

@@ -22,6 +22,8 @@ export interface Agent {
   readonly tools: TurnTools | undefined;
   /** Calls that were not run because nobody was there to allow them. */
   readonly unasked: UnaskedCalls;
+  /** Tools that were to be there and are not, as has turned out since. */
+  failures(): string[];
   /** From the next turn on. */
   switchTo(mode: ToolMode): Promise<void>;
   /** Until the program ends: calls that the rule fits need no approval. Returns it as it is read. */
@@ -82,6 +84,7 @@ export async function openAgent(
       return { sources: told, approver, maxRounds };
     },
     unasked,
+    failures: () => opened?.failures() ?? [],
     switchTo,
     allow(rule) {
       const allowed = readAllowed(rule);

@@ -37,6 +37,11 @@ export function checkNames(
 ): void {
   for (const { text, tool } of rules) {
     const [name = ''] = text.split(/[\s:]/);
+    if (/^mcp__(?!.*(?:__|\*))/.test(name)) {
+      throw new Problem(`The rule "${text}" is about a whole server, and not about its tools.`, {
+        hint: `"${name}__*" stands for all of them.`,
+      });
+    }
     if (/^mcp__|\*/.test(name) || tools.some((one) => tool.test(one))) continue;
     const similar = nearest(name, tools);
     throw new Problem(`The rule "${text}" is about a tool that there is not.`, {

@@ -1,7 +1,8 @@
 import type { AttachmentStore, ParseShell, ToolSource } from '@synapse/core';
+import { quoteWord } from '../output/quote-word.ts';
 import type { App } from '../wiring.ts';
 import { openBuiltinTools } from './open-builtin-tools.ts';
-import { openMcp } from './open-mcp.ts';
+import { openMcp, type McpServer } from './open-mcp.ts';
 
 export interface OpenTools {
   sources: ToolSource[];
@@ -10,7 +11,16 @@ export interface OpenTools {
   builtinNames: string[];
   /** What is wrong with servers that are left out. */
   problems: string[];
+  /** What has turned out since: servers that can't be used, and tools that are held back. */
+  failures(): string[];
   close(): Promise<void>;
+}
+
+function failuresOf({ name, state, reason, changed }: ReturnType<McpServer['status']>): string[] {
+  if (state === 'failed') return [`The MCP server "${name}" ${reason ?? 'failed'}.`];
+  if (changed.length === 0) return [];
+  const toApprove = `synapse mcp tools ${quoteWord(name)}`;
+  return [`The MCP server "${name}" has changed tools, which are held back: ${toApprove}`];
 }
 
 /** Every tool that the settings know; no server is started yet. */
@@ -26,6 +36,7 @@ export async function openTools(
     parseShell,
     builtinNames: (await builtin.list(new AbortController().signal)).map(({ name }) => name),
     problems: (mcp?.problems ?? []).map(({ message }) => message),
+    failures: () => (mcp?.sources ?? []).flatMap((source) => failuresOf(source.status())),
     async close() {
       await Promise.all([builtin.close(), mcp?.close()]);
     },
