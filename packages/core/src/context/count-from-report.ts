@@ -1,5 +1,6 @@
 import type { StoredMessage } from '../conversation/clean-parts.ts';
 import type { ContextPart } from '../session/part.ts';
+import { estimateTokens } from '../usage/estimate-tokens.ts';
 import { estimateMessageTokens } from '../usage/estimate-usage.ts';
 import type { Reported } from './find-reported.ts';
 import type { ReadContext } from './read-context.ts';
@@ -7,6 +8,8 @@ import { viewContext } from './view-context.ts';
 
 const SMALLEST_FACTOR = 0.5;
 const LARGEST_FACTOR = 2;
+// Of an ASCII text, on average.
+const LONGEST_TOKEN = 8;
 
 export interface CountOptions {
   read: ReadContext;
@@ -28,17 +31,31 @@ export function countFromReport(
   { read, added, estimate, guess }: CountOptions,
 ): (context: ContextPart) => number {
   let factor: number | null = null;
+  const asked = () =>
+    viewContext(
+      read.context,
+      read.messages.filter((message) => message.seq < seq),
+    );
   return (context) => {
     if (context === read.context) {
       const since = [...read.messages.filter((message) => message.seq > seq), ...added];
-      return usage.inputTokens + usage.outputTokens + sum(since);
+      const inputTokens = Math.max(usage.inputTokens, Math.ceil(leastTokens(asked())));
+      return inputTokens + usage.outputTokens + sum(since);
     }
-    if (factor === null) {
-      const asked = read.messages.filter((message) => message.seq < seq);
-      factor = clamp(usage.inputTokens / Math.max(1, estimate(viewContext(read.context, asked))));
-    }
+    factor ??= clamp(usage.inputTokens / Math.max(1, estimate(asked())));
     return Math.ceil(guess(context) * factor);
   };
+}
+
+/** Some servers report only what they did not have in their cache. */
+function leastTokens(messages: readonly StoredMessage[]): number {
+  const texts = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'text'));
+  return texts.reduce((total, { text }) => total + leastTokensOf(text), 0);
+}
+
+function leastTokensOf(text: string): number {
+  const isAscii = !/[^\0-\x7f]/.test(text);
+  return isAscii ? text.length / LONGEST_TOKEN : estimateTokens(text) * SMALLEST_FACTOR;
 }
 
 function sum(messages: readonly StoredMessage[]): number {

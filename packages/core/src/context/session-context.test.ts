@@ -268,6 +268,22 @@ describe('SessionContext', () => {
     expect((await build(context)).length).toBeLessThan(messages.length);
   });
 
+  it('does not believe a report that is far too low', async () => {
+    const { id } = await store.sessions.create(aSession());
+    for (let turn = 0; turn < 50; turn++) {
+      await store.sessions.append(id, [aMessage('話'.repeat(80)), anAnswer('答')], null);
+    }
+    const usage = {
+      ...{ inputTokens: 100, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
+      ...{ reasoningTokens: 0, estimated: false },
+    };
+    const answer = anAnswer('a', { provider: 'acme', model: 'wise-5', usage });
+    await store.sessions.append(id, [aMessage('q'), answer, aMessage('r')], null);
+    const all = await build(contextOf(id));
+    const fitting = await build(contextOf(id, { maxTokens: Math.floor(tokensOf(all) / 3) }));
+    expect(fitting.length).toBeLessThan(all.length * 0.7);
+  });
+
   it('says so where not even the question fits', async () => {
     const { id } = await aConversation(store, ['word '.repeat(2_000)]);
     await expect(build(contextOf(id, { maxTokens: 1_000 }))).rejects.toMatchObject({

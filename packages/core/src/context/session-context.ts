@@ -58,7 +58,7 @@ export interface MeasuredContext extends ReadContext {
 /** Decides what of a session goes into its next request. */
 export class SessionContext {
   readonly options: SessionContextOptions;
-  #lastTokens: () => number = () => Infinity;
+  #lastTokens = Infinity;
   /** Set once a provider has refused a request for its length. */
   #mostTokens: number | null = null;
   #lastTools: readonly ToolDefinition[] = [];
@@ -94,7 +94,9 @@ export class SessionContext {
       sessionId === null
         ? null
         : await findReported(sessions, sessionId, read.note?.seq ?? 0, answerer);
-    const tokensOf = reported ? countFromReport(reported, { read, added, estimate, guess }) : guess;
+    const tokensOf = rememberLast(
+      reported ? countFromReport(reported, { read, added, estimate, guess }) : guess,
+    );
     return { ...read, historyOf, tokensOf, budget, reported };
   }
 
@@ -128,13 +130,14 @@ export class SessionContext {
     if (fitting !== measured.context && writer && sessionId !== null) {
       await storeContext({ ...writer, sessionId }, fitting);
     }
-    this.#lastTokens = () => measured.tokensOf(fitting);
+    // Only the sum is kept: the messages of a long session would be in memory twice.
+    this.#lastTokens = measured.budget.tokens === null ? Infinity : measured.tokensOf(fitting);
     return loadMessages(measured.historyOf(fitting), attachments);
   }
 
   /** From now on requests are clearly smaller than the last one, which was too long. */
   tighten(): void {
-    const tokens = Math.min(this.#lastTokens(), this.#budget().tokens ?? Infinity);
+    const tokens = Math.min(this.#lastTokens, this.#budget().tokens ?? Infinity);
     this.#mostTokens = Math.floor(tokens * TIGHTER);
   }
 
