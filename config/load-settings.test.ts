@@ -127,6 +127,11 @@ describe('loadSettings', () => {
       'FILE:1: limits.timeout must be a whole number from 0 to 2000000, not 9999999',
     ],
     [
+      'a time that no command is given',
+      'tools.timeout = 3601',
+      'FILE:1: tools.timeout must be a whole number from 1 to 3600, not 3601',
+    ],
+    [
       'a variable that is not set',
       'model = "${NOWHERE}"',
       'FILE:1: model names ${NOWHERE}, which is not set',

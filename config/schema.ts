@@ -196,7 +196,8 @@ export const schema = {
       doc: 'auto: a sandbox where there is one; required: no shell without; off: never.',
     }),
     network: boolean({ default: false, doc: 'Let sandboxed commands reach the network.' }),
-    timeout: wholeNumber({ default: 120, min: 1, doc: 'Seconds a command may run.' }),
+    // No command runs for longer, whatever is asked for.
+    timeout: wholeNumber({ default: 120, min: 1, max: 3600, doc: 'Seconds a command may run.' }),
     max_rounds: wholeNumber({ default: 50, min: 1, doc: 'Rounds of tool calls in one turn.' }),
     max_output_kb: wholeNumber({
       default: 64,
