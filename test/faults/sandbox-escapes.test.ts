@@ -246,6 +246,29 @@ describeSandboxed(subject, () => {
     expect(mode & 0o7777).toBe(0o755);
   });
 
+  it('makes none either by the mode that a file is made with', async () => {
+    const program = [
+      'import ctypes, os',
+      'def attempt(make):',
+      '  try: make()',
+      '  except OSError: pass',
+      'wanted = os.O_CREAT | os.O_RDWR',
+      'attempt(lambda: os.open("opened", wanted, 0o4755))',
+      'attempt(lambda: os.mknod("made", 0o104755))',
+      'libc = ctypes.CDLL(None, use_errno=True)',
+      'how = (ctypes.c_uint64 * 3)(wanted, 0o4755, 0)',
+      'print("openat2", libc.syscall(437, -100, b"second", how, 24), ctypes.get_errno())',
+      'os.close(os.open("plain", wanted, 0o755))',
+    ];
+    await writeFile(join(room.workspace, 'make.py'), program.join('\n'));
+    expect(await shell('python3 make.py; ls')).toContain('openat2 -1 38');
+    const names = (await readdir(room.workspace)).filter((name) => name !== 'make.py');
+    expect(names).toContain('plain');
+    for (const name of names) {
+      expect((await lstat(join(room.workspace, name))).mode & 0o6000).toBe(0);
+    }
+  });
+
   it('passes on no open files, capabilities or terminal', async () => {
     const output = await shell('ls /proc/self/fd | tr "\\n" " "; grep Cap /proc/self/status; tty');
     expect(output).toMatch(/^0 1 2 3 Cap/);

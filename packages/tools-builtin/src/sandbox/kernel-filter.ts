@@ -1,8 +1,14 @@
 const ERRNO = 0x0005_0000;
 const ALLOW = 0x7fff_0000;
 const EPERM = 1;
+/** What programs take for a kernel that has no such call, so that they use the older one. */
+const ENOSYS = 38;
 /** Makes a program run as its owner, whoever starts it. */
 const SETUID = 0o4000;
+/** O_CREAT and O_TMPFILE: without them, what stands in the place of a mode means nothing. */
+const MAKES_FILE = 0o100 | 0o20_000_000;
+/** Has its mode in memory, where no filter can look. */
+const OPENAT2 = 437;
 const EAFNOSUPPORT = 97;
 const ARGUMENTS = 16;
 /** Begins the numbers of a second set of calls, which few programs know. */
@@ -26,6 +32,13 @@ const processors: Partial<Record<NodeJS.Architecture, Processor>> = {
       [91, 1],
       [268, 2],
       [452, 2],
+      [85, 1],
+      [133, 1],
+      [259, 2],
+    ],
+    opens: [
+      [2, 1, 2],
+      [257, 2, 3],
     ],
     refused: [248, 249, 250, 321, 298, 323, 304, 246, 320, 175, 313, 176, 425, 426, 427],
   },
@@ -36,7 +49,9 @@ const processors: Partial<Record<NodeJS.Architecture, Processor>> = {
       [52, 1],
       [53, 2],
       [452, 2],
+      [33, 2],
     ],
+    opens: [[56, 2, 3]],
     refused: [217, 218, 219, 280, 241, 282, 265, 104, 294, 105, 273, 106, 425, 426, 427],
   },
 };
@@ -44,8 +59,13 @@ const processors: Partial<Record<NodeJS.Architecture, Processor>> = {
 interface Processor {
   id: number;
   socket: number;
-  /** What sets the mode of a file, and the argument that it is: chmod, fchmod, fchmodat, fchmodat2. */
+  /**
+   * What sets the mode of a file, and the argument that it is: chmod, fchmod, fchmodat, fchmodat2,
+   * creat, mknod, mknodat.
+   */
   modes: [number: number, argument: number][];
+  /** What may make a file, and the arguments of its flags and its mode: open, openat. */
+  opens: [number: number, flags: number, mode: number][];
   refused: number[];
 }
 
@@ -65,7 +85,7 @@ export function withKernelFilter([program = '', ...args]: readonly string[]): re
 function createKernelFilter(architecture = process.arch): Buffer | undefined {
   const processor = processors[architecture];
   if (!processor) return undefined;
-  const { id, socket, modes, refused } = processor;
+  const { id, socket, modes, opens, refused } = processor;
   return Buffer.concat([
     load(4),
     ...unless(isEqual(id), refuse(EPERM)),
@@ -78,6 +98,15 @@ function createKernelFilter(architecture = process.arch): Buffer | undefined {
       ...when(has(SETUID), refuse(EPERM)),
       load(0),
     ]),
+    ...opens.flatMap(([number, flags, mode]) => [
+      instruction(0x15, number, 0, 5),
+      load(ARGUMENTS + 8 * flags),
+      instruction(0x45, MAKES_FILE, 0, 3),
+      load(ARGUMENTS + 8 * mode),
+      ...when(has(SETUID), refuse(EPERM)),
+      load(0),
+    ]),
+    ...when(isEqual(OPENAT2), refuse(ENOSYS)),
     ...unless(isEqual(socket), instruction(0x06, ALLOW)),
     load(ARGUMENTS),
     ...families.flatMap((family) => when(isEqual(family), instruction(0x06, ALLOW))),
