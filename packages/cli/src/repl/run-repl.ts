@@ -139,7 +139,6 @@ function openHistory(app: App, isEphemeral: boolean, warn: (error: unknown) => v
 async function sayHowToComeBack({ conversation, display, store }: ReplLoop): Promise<void> {
   const { session } = conversation;
   if (!display.isTerminal || !session || session.messageCount === 0) return;
-  // The store may be what failed.
-  const reference = await shortReferenceTo(session, store.sessions).catch(() => session.id);
+  const reference = await shortReferenceTo(session, store.sessions);
   process.stderr.write(`synapse: go on with: synapse -r -s ${toSafeText(reference)}\n`);
 }

@@ -1,12 +1,18 @@
 import type { Session, SessionStore } from '@synapse/core';
 import { shortIdsOf } from './short-ids.ts';
 
-/** What to write to get this session again: its name, or as much of its id as no other one begins with. */
+/**
+ * What to write to get this session again: its name, or as much of its id as no other one begins
+ * with. The whole of it where the store can't be asked, which is no reason to fail behind an answer.
+ */
 export async function shortReferenceTo(
   { handle, id }: Pick<Session, 'handle' | 'id'>,
   sessions: Pick<SessionStore, 'find'>,
 ): Promise<string> {
-  if (handle !== null) return handle;
+  return handle ?? (await shortestOf(id, sessions).catch(() => id));
+}
+
+async function shortestOf(id: string, sessions: Pick<SessionStore, 'find'>): Promise<string> {
   let short = shortIdsOf([id]).get(id) ?? id;
   while (short !== id) {
     const found = (await sessions.find(short)).map((session) => session.id);
