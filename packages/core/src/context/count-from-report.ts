@@ -1,7 +1,7 @@
 import type { StoredMessage } from '../conversation/clean-parts.ts';
 import type { ContextPart } from '../session/part.ts';
 import { estimateTokens } from '../usage/estimate-tokens.ts';
-import { estimateMessageTokens } from '../usage/estimate-usage.ts';
+import { estimateMessagesTokens } from '../usage/estimate-usage.ts';
 import type { Reported } from './find-reported.ts';
 import type { ReadContext } from './read-context.ts';
 import { viewContext } from './view-context.ts';
@@ -40,7 +40,7 @@ export function countFromReport(
     if (context === read.context) {
       const since = [...read.messages.filter((message) => message.seq > seq), ...added];
       const inputTokens = Math.max(usage.inputTokens, Math.ceil(leastTokens(asked())));
-      return inputTokens + usage.outputTokens + sum(since);
+      return inputTokens + usage.outputTokens + estimateMessagesTokens(since);
     }
     factor ??= clamp(usage.inputTokens / Math.max(1, estimate(asked())));
     return Math.ceil(guess(context) * factor);
@@ -56,10 +56,6 @@ function leastTokens(messages: readonly StoredMessage[]): number {
 function leastTokensOf(text: string): number {
   const isAscii = !/[^\0-\x7f]/.test(text);
   return isAscii ? text.length / LONGEST_TOKEN : estimateTokens(text) * SMALLEST_FACTOR;
-}
-
-function sum(messages: readonly StoredMessage[]): number {
-  return messages.reduce((total, message) => total + estimateMessageTokens(message), 0);
 }
 
 function clamp(factor: number): number {

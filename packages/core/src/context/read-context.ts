@@ -38,7 +38,7 @@ export async function readContext(
     const page = await sessions.told(sessionId, { limit: PAGE, before });
     const told = page.filter((message) => message.seq > leftOutSeq && !isNote(message));
     messages = [...told, ...messages];
-    tokens += told.reduce((sum, { parts }) => sum + lengthOf(parts), 0) / USUAL_LENGTH;
+    tokens += told.reduce((sum, { parts }) => sum + charactersOf(parts), 0) / USUAL_LENGTH;
     before = page[0]?.seq;
     if (page.length < PAGE || before === undefined || before <= leftOutSeq + 1) break;
     isCut = tokens > mostTokens || messages.length > mostMessages;
@@ -64,9 +64,8 @@ async function messageAt(
   return page.filter((message) => message.seq === seq);
 }
 
-function lengthOf(parts: readonly Part[]): number {
-  const lengths = parts.map((part) =>
-    part.type === 'text' ? part.text.length : JSON.stringify(part).length,
-  );
-  return lengths.reduce((sum, length) => sum + length, 0);
+function charactersOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => {
+    return sum + (part.type === 'text' ? part.text.length : JSON.stringify(part).length);
+  }, 0);
 }

@@ -1,6 +1,6 @@
 import type { StoredMessage } from '../conversation/clean-parts.ts';
 import { attachmentsOf } from '../session/part.ts';
-import { estimateMessageTokens, estimateRequestTokens } from '../usage/estimate-usage.ts';
+import { estimateMessagesTokens, estimateRequestTokens } from '../usage/estimate-usage.ts';
 import type { RequestFrame, SessionContext } from './session-context.ts';
 import { viewContext } from './view-context.ts';
 
@@ -42,7 +42,7 @@ export async function reportContext(
     'seq' in message && pinnedSeqs.includes(message.seq as number);
   const pinned = messages.filter(isPinned);
   const others = messages.filter((message) => !isPinned(message));
-  const said = sum(others.map(withoutAttachments));
+  const said = estimateMessagesTokens(others.map(withoutAttachments));
   return {
     budgetTokens: budget.tokens,
     windowTokens: limits.contextTokens,
@@ -54,19 +54,15 @@ export async function reportContext(
       tools: frame.tools ?? context.lastTools,
       messages: [],
     }),
-    summaryTokens: summary === null ? 0 : sum(view.slice(0, 1)),
-    pinnedTokens: sum(pinned),
+    summaryTokens: summary === null ? 0 : estimateMessagesTokens(view.slice(0, 1)),
+    pinnedTokens: estimateMessagesTokens(pinned),
     messageTokens: said,
-    attachmentTokens: sum(others) - said,
+    attachmentTokens: estimateMessagesTokens(others) - said,
     messageCount: messages.length,
     pinnedCount: pinned.length,
     summarySeq: summary === null ? 0 : summarySeq,
     leftOutSeq,
   };
-}
-
-function sum(messages: readonly StoredMessage[]): number {
-  return messages.reduce((total, message) => total + estimateMessageTokens(message), 0);
 }
 
 function withoutAttachments(message: StoredMessage): StoredMessage {

@@ -35,6 +35,12 @@ export function estimateMessageTokens({ parts }: { parts: readonly Sendable[] })
   return MESSAGE_TOKENS + estimatePartsTokens(parts);
 }
 
+export function estimateMessagesTokens(
+  messages: readonly { parts: readonly Sendable[] }[],
+): number {
+  return messages.reduce((sum, message) => sum + estimateMessageTokens(message), 0);
+}
+
 /** Stands in for the figures that a provider does not give. */
 export function estimateUsage(request: SentRequest, answer: readonly Part[]): Usage {
   const reasoning = answer.filter(({ type }) => type === 'reasoning');
