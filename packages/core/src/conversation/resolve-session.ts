@@ -1,5 +1,5 @@
 import { SessionAmbiguousError, SessionNotFoundError } from '../errors/session-errors.ts';
-import { nearestName } from '../providers/nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { Session } from '../session/session.ts';
 

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors/config-error.ts';
 import { UsageError } from '../errors/usage-error.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import type { Preset } from './preset.ts';
 import { compatiblePreset, PRESETS } from './presets.ts';
 import type { ProviderSettings, ProviderSources } from './provider-setup.ts';

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors/config-error.ts';
 import { UsageError } from '../errors/usage-error.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import { providerNames, unknownProvider } from './known-providers.ts';
 import { PRESETS } from './presets.ts';
 import type { ProviderSources } from './provider-setup.ts';
