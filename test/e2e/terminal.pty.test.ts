@@ -225,21 +225,19 @@ describe('an answer on a terminal', () => {
   });
   const ask = (...words: string[]) =>
     (screen = openPtyScreen({ file: binary, arguments: words, ...place() }));
+  /** An answer whose second half waits until it is told to go on. */
+  const inHalves = (first: string, second: string) => {
+    const events = openAiChatWire({ text: [first, second] });
+    let goOn: () => void = () => undefined;
+    const wait = new Promise<void>((resolve) => (goOn = resolve));
+    const [head, rest] = [events.slice(0, 2), events.slice(2)].map((some) => some.join(''));
+    return { reply: streamOf([{ send: head! }, { wait }, { send: rest! }]), goOn: () => goOn() };
+  };
   const boldBold = /\u001b\[1mbold/;
 
   it('is rendered while it comes, and what changes is shown at once', async () => {
-    const events = openAiChatWire({
-      text: ['- one **bold** word\n\nA title', ' of two\n===\n\nThe end.'],
-    });
-    let goOn: () => void = () => undefined;
-    const wait = new Promise<void>((resolve) => (goOn = resolve));
-    double.script(
-      streamOf([
-        { send: events.slice(0, 2).join('') },
-        { wait },
-        { send: events.slice(2).join('') },
-      ]),
-    );
+    const { reply, goOn } = inHalves('- one **bold** word\n\nA title', ' of two\n===\n\nThe end.');
+    double.script(reply);
     const opened = ask('hello');
     await opened.until((lines) => lines.join('\n').includes('A title'), 15_000);
     expect(opened.raw()).toMatch(boldBold);
@@ -280,17 +278,8 @@ describe('an answer on a terminal', () => {
   });
 
   it('is offered for going on only where it was saved', async () => {
-    let goOn: () => void = () => undefined;
-    const wait = new Promise<void>((resolve) => (goOn = resolve));
-    const events = openAiChatWire({ text: ['Half', ' and half.'] });
-    double.script(
-      streamOf([
-        { send: events.slice(0, 2).join('') },
-        { wait },
-        { send: events.slice(2).join('') },
-      ]),
-      chatReply({ text: ['Mine.'] }),
-    );
+    const { reply, goOn } = inHalves('Half', ' and half.');
+    double.script(reply, chatReply({ text: ['Mine.'] }));
     const opened = ask('-s', 'plan', 'hello');
     await opened.until((lines) => lines.join('\n').includes('Half'), 15_000);
     await home.run(['-s', 'plan', '--take-over', 'two']);
