@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { outcomeOf, SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';
@@ -99,23 +97,6 @@ describe('streams that are broken', () => {
   ])('reads stdin where it is %s, or leaves it alone', async (_what, script, isRead) => {
     expect(await runInShell(script)).toMatchObject({ stdout: 'fine\n', stderr: '', exitCode: 0 });
     expect(double.requests[0]?.body.includes('<stdin>')).toBe(isRead);
-  });
-
-  it('writes all of it to a reader that is slow', async () => {
-    const text = 'a line of words\n'.repeat(100_000);
-    double.script(chatReply({ text: text.match(/[^]{1,100000}/g)! }));
-    const child = home.start(['hello']);
-    let read = 0;
-    for await (const chunk of child.stdout!.iterator()) {
-      read += (chunk as Buffer).length;
-      // Each time the pipe has filled up again.
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    expect(read).toBe(text.length);
-    const shown = home.start(['sessions', 'show', 'last', '--json']);
-    // Nobody reads before there is more than a pipe holds.
-    await once(shown.stdout!, 'readable');
-    expect(JSON.parse(await textOf(shown.stdout!))).toMatchObject({ v: 1 });
   });
 
   it.each([

@@ -170,11 +170,6 @@ describe('the streams and signals of a one-shot', () => {
     double.script(chatReply({ text: ['well'] }));
     await home.run(['Hello']);
     expect(double.requests.map(({ path }) => path)).toEqual(['/v1/chat/completions']);
-    for (const words of [['sessions', 'list'], ['doctor'], ['config', 'list'], ['models'], []]) {
-      double.requests.length = 0;
-      await home.run(words);
-      if (words[0] !== 'models') expect(double.requests).toEqual([]);
-    }
   });
 
   it('tells what was used on stderr with --verbose, and not on stdout', async () => {
