@@ -76,11 +76,18 @@ export function fromToldRow(row: ToldRow): ToldMessage {
 }
 
 export function fromMessageRow(row: ReadRow): Message {
+  // Name by name: an object that is spread into a longer one costs as much as reading the row.
+  const { seq, turn, role, parts, provider, model } = fromToldRow(row);
   return {
-    ...fromToldRow(row),
     id: row.id,
     sessionId: row.session_id,
+    seq,
+    turn,
+    role,
     status: row.status as Message['status'],
+    parts,
+    provider,
+    model,
     usage: usageOf(row),
     cost: costOf(row),
     latencyMs: row.latency_ms,
