@@ -22,6 +22,8 @@ const plainNodes = new Set<SyntaxNode['type']>([
   'DoubleQuoted',
 ]);
 
+type WordPart = NonNullable<Word['parts']>[number];
+
 const literalParts = new Set<SyntaxNode['type']>(['Literal', 'SingleQuoted', 'DoubleQuoted']);
 
 export const parseShell: ParseShell = async (line) => {
@@ -83,17 +85,20 @@ function toCommand({ name, suffix }: Command): ShellCommand {
 }
 
 function isLiteral({ text, value, parts = [] }: Word): boolean {
+  const bare =
+    parts.length === 0 ? [text] : parts.map((part) => (part.type === 'Literal' ? part.text : ''));
   return (
     parts.every(isLiteralPart) &&
-    // The home folder, and what the parser leaves in a plain word though the shell reads more in it:
-    // `1<(command)` runs the command.
-    !text.startsWith('~') &&
+    // The home folder, also where a word looks like an assignment: `of=~/file`.
+    !bare.some((one) => /(^|[=:])~/.test(one)) &&
+    // What the parser leaves in a plain word though the shell reads more in it: `1<(command)` runs
+    // the command.
     (parts.length > 0 || !/[$`*?[\]{}<>()]/.test(text.replace(/\\./g, ''))) &&
     !value.includes('\n')
   );
 }
 
-function isLiteralPart(part: NonNullable<Word['parts']>[number]): boolean {
+function isLiteralPart(part: WordPart): boolean {
   if (part.type === 'DoubleQuoted') return part.parts.every(({ type }) => type === 'Literal');
   return literalParts.has(part.type);
 }
