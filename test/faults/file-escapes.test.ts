@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { link, mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -255,6 +256,25 @@ describe('file tools', () => {
     expect((await room.call('edit', { path: 'sparse', old: 'beginning', new: 'x' })).isError).toBe(
       true,
     );
+  });
+
+  it('read a file to a bounded length that grows while it is read', async () => {
+    const path = join(room.workspace, 'growing');
+    await writeFile(path, 'beginning\n');
+    const writer = spawn('sh', ['-c', 'while :; do echo growing >> growing; done'], {
+      cwd: room.workspace,
+    });
+    try {
+      const { output, isError } = await room.call('read', { path: 'growing' });
+      expect({ isError, head: output.slice(0, 9) }).toEqual({ isError: false, head: 'beginning' });
+      expect((await room.call('grep', { pattern: 'beginning', path: 'growing' })).output).toBe(
+        'growing:1: beginning',
+      );
+    } finally {
+      writer.kill('SIGKILL');
+      await once(writer, 'exit');
+      await rm(path);
+    }
   });
 
   it.each([

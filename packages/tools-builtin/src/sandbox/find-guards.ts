@@ -65,7 +65,8 @@ export async function findGuards(
     for (const entry of entries) {
       const path = join(folder, entry.name);
       const inner = relative(root, path);
-      if (entry.name === '.git' && entry.isDirectory()) await guardRepository(path, guards);
+      if (leadsOut(entry)) guards.hiddenFiles.push(path);
+      else if (entry.name === '.git' && entry.isDirectory()) await guardRepository(path, guards);
       else if (isSecretName(inner) || rules.excludes(inner, entry.isDirectory())) {
         await hide(path, entry, guards, roots);
       } else if (isGuardedName(inner)) guards.readOnly.push(path);
@@ -95,6 +96,11 @@ async function hide(
   (isFolder ? guards.hiddenFolders : guards.hiddenFiles).push(real);
 }
 
+/** Behind a socket or a pipe is a program that is in no sandbox. */
+function leadsOut(entry: Dirent): boolean {
+  return entry.isSocket() || entry.isFIFO();
+}
+
 /** Git runs what its configuration and hooks say; commits and branches stay possible. */
 async function guardRepository(path: string, guards: Guards): Promise<void> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
@@ -114,6 +120,7 @@ async function guardRepository(path: string, guards: Guards): Promise<void> {
     return;
   }
   guards.pinned.push(path);
+  guards.hiddenFiles.push(...entries.filter(leadsOut).map(({ name }) => join(path, name)));
   guards.readOnly.push(...found.map(({ name }) => join(path, name)));
   const names = new Set(found.map(({ name }) => name));
   guards.absent.push(
