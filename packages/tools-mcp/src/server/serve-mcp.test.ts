@@ -48,6 +48,7 @@ interface Answer {
 describe('serveMcp', () => {
   let input: PassThrough;
   let output: PassThrough;
+  let store: Store;
   let search: SessionSearch;
   let served: Promise<void>;
   let controller: AbortController;
@@ -59,7 +60,8 @@ describe('serveMcp', () => {
     output = new PassThrough();
     controller = new AbortController();
     nextId = 1;
-    const { sessions, search: realSearch } = await createFilledStore();
+    store = await createFilledStore();
+    const { sessions, search: realSearch } = store;
     search = { search: (query, page) => realSearch.search(query, page) };
     const parseQuery = (text: string) => parseSearchQuery(text, at);
     served = serveMcp(
@@ -158,6 +160,20 @@ describe('serveMcp', () => {
     const { value, length } = await call('read_session', { session: sessionId });
     expect(JSON.stringify(value)).not.toContain('CANARY');
     expect(length).toBeLessThan(20_000);
+  });
+
+  it('shows no key in what it finds, not even a part of one', async () => {
+    const parts = [{ type: 'text' as const, text: `${key} ${'so '.repeat(16)}findable` }];
+    const found = newMessage({ id: newId(), role: 'user', parts, createdAt: at });
+    await store.sessions.append(sessionId, [found], null);
+    const { value } = await call('search_sessions', { query: 'findable' });
+    expect(value).toMatchObject({ hits: [{ snippet: expect.stringContaining('so findable') }] });
+    expect(JSON.stringify(value)).not.toContain('abcdef');
+  });
+
+  it('shows no key in the name of a resource', async () => {
+    await store.sessions.update(sessionId, { handle: null });
+    expect(JSON.stringify(await request('resources/list', {}))).not.toContain('CANARY');
   });
 
   it('knows nothing of sessions in the trash, nor of unknown ones', async () => {

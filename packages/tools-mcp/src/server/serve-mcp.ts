@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { SynapseError, type JsonObject, type Logger } from '@synapse/core';
+import { redactSecrets, SynapseError, type JsonObject, type Logger } from '@synapse/core';
 import { SessionReader, type SessionReaderOptions } from './session-reader.ts';
 import { sessionTools } from './session-tools.ts';
 
@@ -59,7 +59,7 @@ export async function serveMcp(options: ServeMcpOptions, signal: AbortSignal): P
     });
     const resources = items.map(({ id, handle, title }) => ({
       uri: `${URI_PREFIX}${id}`,
-      name: handle ?? title ?? id,
+      name: handle ?? redactSecrets(title ?? id),
       mimeType: 'application/json',
     }));
     return nextCursor === null ? { resources } : { resources, nextCursor };

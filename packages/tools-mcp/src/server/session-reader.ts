@@ -1,7 +1,9 @@
 import {
   clipText,
   findSession,
+  makeSnippet,
   redactSecrets,
+  searchedTextOf,
   textOf,
   type JsonObject,
   type Message,
@@ -31,8 +33,10 @@ export class SessionReader {
 
   async search(query: string, limit: number, cursor?: string): Promise<JsonObject> {
     const { search, parseQuery } = this.#options;
-    const { items, nextCursor } = await search.search(parseQuery(query), { limit, cursor });
-    return { hits: items.map(toHit), nextCursor };
+    const parsed = parseQuery(query);
+    const { items, nextCursor } = await search.search(parsed, { limit, cursor });
+    const hits = await Promise.all(items.map((hit) => this.#toHit(hit, parsed)));
+    return { hits, nextCursor };
   }
 
   async list(text: string | undefined, limit: number, cursor?: string): Promise<JsonObject> {
@@ -66,6 +70,26 @@ export class SessionReader {
       nextBefore: isMore ? (first ?? null) : null,
     };
   }
+
+  /** Its snippet is made anew of the whole message: a key that is cut is not known for one. */
+  async #toHit(hit: SearchHit, { terms }: SearchQuery): Promise<JsonObject> {
+    const message = await this.#options.sessions.message(hit.sessionId, hit.messageId);
+    const text = redactSecrets(searchedTextOf(message?.parts ?? []));
+    return {
+      sessionId: hit.sessionId,
+      sessionTitle: hit.sessionTitle === null ? null : redactSecrets(hit.sessionTitle),
+      sessionHandle: hit.sessionHandle,
+      seq: hit.seq,
+      role: hit.role,
+      createdAt: hit.createdAt.toISOString(),
+      snippet: clipText(
+        makeSnippet(text, terms)
+          .map((piece) => piece.text)
+          .join(''),
+        500,
+      ),
+    };
+  }
 }
 
 function toSummary(session: Session): JsonObject {
@@ -79,18 +103,6 @@ function toSummary(session: Session): JsonObject {
     messageCount: session.messageCount,
     createdAt: session.createdAt.toISOString(),
     updatedAt: session.updatedAt.toISOString(),
-  };
-}
-
-function toHit(hit: SearchHit): JsonObject {
-  return {
-    sessionId: hit.sessionId,
-    sessionTitle: hit.sessionTitle === null ? null : redactSecrets(hit.sessionTitle),
-    sessionHandle: hit.sessionHandle,
-    seq: hit.seq,
-    role: hit.role,
-    createdAt: hit.createdAt.toISOString(),
-    snippet: clipText(redactSecrets(hit.snippet.map(({ text }) => text).join('')), 500),
   };
 }
 
