@@ -249,8 +249,11 @@ describe('an import of a file that is no good export', () => {
     });
   });
 
-  it('takes a message of 16 MiB, escapes included', async () => {
-    const file = withTexts('x'.repeat(15 * MIB) + '\n\u0001'.repeat(MIB / 2));
+  it.each([
+    ['some escapes', () => 'x'.repeat(15 * MIB) + '\n\u0001'.repeat(MIB / 2)],
+    ['nothing but escapes', () => '\u0001'.repeat(16 * MIB)],
+  ])('takes a message of 16 MiB with %s', async (_name, text) => {
+    const file = withTexts(text());
     expect(await attempt(file)).toMatchObject({ code: '', storedCount: 2 });
   });
 

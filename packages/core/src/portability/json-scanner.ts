@@ -10,8 +10,10 @@ export type JsonEvent =
 
 const MAX_VALUES = 1_000_000;
 const MAX_TOKEN_LENGTH = 128 << 20;
-/** A message as long as any, with room for what is escaped in it. */
-const MAX_UNIT_LENGTH = 2 * MAX_MESSAGE_LENGTH;
+/** A message as long as any, with room for what stands in it beside what was said. */
+const MAX_UNIT_TEXT = MAX_MESSAGE_LENGTH + (4 << 20);
+/** The same where all of it is escaped. */
+const MAX_UNIT_LENGTH = 6 * MAX_UNIT_TEXT;
 const STRING_STOP = /["\\\u0000-\u001f]/g;
 const LITERAL_STOP = /[\s,:[\]{}"]/g;
 
@@ -26,7 +28,7 @@ export class JsonScanner {
     'value';
   #token: 'none' | 'key' | 'string' | 'literal' = 'none';
   #tokenText = '';
-  /** Of the text that is being read, without its escapes. */
+  /** Of the text that is being read, or of all in its unit; without escapes. */
   #textLength = 0;
   #isEscaped = false;
   #unit: { depth: number; text: string; valueCount: number; place: Place } | undefined;
@@ -103,7 +105,7 @@ export class JsonScanner {
     const isKey = this.#expected === 'key' || this.#expected === 'first key';
     if (!isKey) this.#beginValue('"');
     this.#token = isKey ? 'key' : 'string';
-    this.#textLength = 0;
+    if (!this.#unit) this.#textLength = 0;
     this.#take('"');
   }
 
@@ -112,6 +114,7 @@ export class JsonScanner {
     if (!this.#unit && this.#frames.depth < 8 && this.#isUnit(this.#frames.path())) {
       const depth = this.#frames.depth;
       this.#unit = { depth, text: '', valueCount: 0, place: this.#frames.place() };
+      this.#textLength = 0;
     }
     if (this.#unit && (this.#unit.valueCount += 1) > MAX_VALUES) {
       failAt(this.#unit.place, `holds more than ${MAX_VALUES} values`);
@@ -194,7 +197,7 @@ export class JsonScanner {
   #takeMark(text: string): void {
     if (!this.#unit) return;
     this.#unit.text += text;
-    if (this.#textLength > MAX_MESSAGE_LENGTH) failAt(this.#unit.place, 'has more than 16 MiB');
+    if (this.#textLength > MAX_UNIT_TEXT) failAt(this.#unit.place, 'has more than 16 MiB');
     if (this.#unit.text.length > MAX_UNIT_LENGTH) failAt(this.#unit.place, 'is too long');
   }
 
