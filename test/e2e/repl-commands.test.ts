@@ -69,6 +69,13 @@ describe('a command of the conversation', () => {
     expect(stdout).toMatch(/user, .*\n.*swordfish/);
     expect(stdout).toMatch(/^\*\tnext\t/m);
     expect(stdout).toContain('> the word is swordfish');
+    const [work] = (await sessions()).filter(({ handle }) => handle === 'work');
+    const again = await talk(
+      '/switch next',
+      `/switch ${String(work?.id).slice(0, 13)}`,
+      '/history',
+    );
+    expect(again.stdout).toContain('> the word is swordfish');
   });
 
   it('writes files, and in the place of none', async () => {

@@ -88,6 +88,12 @@ describe('synapse sessions', () => {
         ['untag', reference, 'x'],
         ['pin', reference],
         ['unpin', reference],
+        ...(reference === 'last'
+          ? []
+          : [
+              ['archive', reference],
+              ['unarchive', reference],
+            ]),
         ['undo', reference, '--dry-run'],
         ['clear', reference, '--dry-run'],
         ['delete', reference, '--dry-run'],
@@ -101,6 +107,12 @@ describe('synapse sessions', () => {
       expect((await home.run(['context', reference])).exitCode).toBe(0);
     }
     for (const [index, reference] of [id, id.slice(0, 13), 'my-project'].entries()) {
+      for (const words of [
+        ['delete', reference, '--yes'],
+        ['restore', reference],
+      ]) {
+        expect({ words, ...(await sessions(...words)) }).toMatchObject({ words, exitCode: 0 });
+      }
       const copy = await json<Shown>('session-change', 'fork', reference, '--handle', `f${index}`);
       expect(copy.session.forkedFrom).toMatchObject({ sessionId: id });
       await sessions('delete', `f${index}`, '--purge', '--yes');
