@@ -7,10 +7,10 @@ const purposes: Record<string, string> = {
     'What was said, one row each, in the order of `seq`: the content as JSON text with its hash, the folded words that are searched, and what the answer took.',
   session_tags: 'The tags of a session.',
   attachments: 'The bytes of files and images, once each, by their hash.',
+  new_attachments:
+    'When bytes were stored, until it was looked whether a session holds them; those of no session are removed.',
   session_attachments:
     'Which session holds which attachment; one that nobody holds any more is removed.',
-  summaries:
-    'What stands for the older messages of a long session in a request. The messages stay as they are.',
   audit: 'What went to the trash or for good: when, and by which rule.',
   retention_memo: 'A single row: when the cleanup ran last, what it waits for, who is at it.',
   schema_migrations: 'The steps of the schema that were applied.',

@@ -31,10 +31,16 @@ export async function readHeld(tables: Tables, sessionIds: readonly string[]): P
   return rows.map(({ sha256 }) => sha256);
 }
 
-/** Drops, of these, the bytes that no session holds on to. */
-export async function dropUnused(tables: Tables, hashes: readonly string[]): Promise<void> {
+/** Drops, of these, the bytes that no session holds on to. Returns how many that were. */
+export async function dropUnused(tables: Tables, hashes: readonly string[]): Promise<number> {
+  let count = 0;
   for (const chunk of inChunks(hashes, HASHES_PER_STATEMENT)) {
     const held = tables.from('session_attachments').whereIn('sha256', chunk).select('sha256');
-    await tables.from('attachments').whereIn('sha256', chunk).whereNotIn('sha256', held).delete();
+    count += await tables
+      .from('attachments')
+      .whereIn('sha256', chunk)
+      .whereNotIn('sha256', held)
+      .delete();
   }
+  return count;
 }

@@ -13,7 +13,15 @@ export class KnexAttachmentStore implements AttachmentStore {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const row = { sha256, bytes: Buffer.from(bytes), byte_length: bytes.byteLength };
     await this.#database.write(
-      (tables) => tables.from('attachments').insert(row).onConflict('sha256').ignore(),
+      async (tables) => {
+        // First, so that nobody drops the bytes after it was seen that they are there.
+        await tables
+          .from('new_attachments')
+          .insert({ sha256, stored_at: Date.now() })
+          .onConflict('sha256')
+          .merge();
+        await tables.from('attachments').insert(row).onConflict('sha256').ignore();
+      },
       { isRepeatable: true },
     );
     return { sha256, mediaType, name, byteLength: bytes.byteLength };

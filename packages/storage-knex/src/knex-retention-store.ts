@@ -9,6 +9,7 @@ import type {
 } from '@synapse/core';
 import { readAudit } from './audit.ts';
 import type { Database } from './database.ts';
+import { dropNotNew, readNotNew } from './forgotten-attachments.ts';
 import { Pace } from './pace.ts';
 import { hasPurged, scrub } from './purge-sessions.ts';
 import { readMemo, releaseClaim, saveMemo, takeClaim } from './retention-memo.ts';
@@ -67,6 +68,17 @@ export class KnexRetentionStore implements RetentionStore {
 
   isScrubDue(): Promise<boolean> {
     return this.#database.read(hasPurged);
+  }
+
+  async dropForgotten(storedBefore: Date): Promise<number> {
+    let count = 0;
+    for (;;) {
+      const hashes = await this.#database.read((tables) => readNotNew(tables, storedBefore));
+      if (hashes.length === 0) return count;
+      count += await this.#database.write((tables) => dropNotNew(tables, hashes, storedBefore), {
+        isRepeatable: true,
+      });
+    }
   }
 
   audit(limit: number): Promise<AuditEntry[]> {

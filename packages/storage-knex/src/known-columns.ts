@@ -34,6 +34,8 @@ export const knownColumns: readonly string[] = [
   'messages.finish_reason',
   'messages.error',
   'messages.created_at',
+  'new_attachments.sha256',
+  'new_attachments.stored_at',
   'retention_memo.id',
   'retention_memo.last_run_at',
   'retention_memo.held_since',

@@ -74,6 +74,12 @@ export interface AttachmentRow {
   byte_length: number;
 }
 
+/** Of late, until it was looked whether a session holds on to them. */
+export interface NewAttachmentRow {
+  sha256: string;
+  stored_at: number;
+}
+
 export interface SessionAttachmentRow {
   session_id: string;
   sha256: string;
@@ -103,6 +109,7 @@ export interface Rows {
   messages: MessageRow;
   session_tags: SessionTagRow;
   attachments: AttachmentRow;
+  new_attachments: NewAttachmentRow;
   session_attachments: SessionAttachmentRow;
   audit: AuditRow;
   retention_memo: RetentionMemoRow;

@@ -53,6 +53,37 @@ async function expectNowhere({ sessions }: Store, id: string, messageId: string)
 }
 
 export const retentionCases: ContractCases<Store> = {
+  'drops bytes that no message has come to refer to, when they are no longer new': async (
+    store,
+  ) => {
+    const { attachments, retention, sessions } = store;
+    const put = (...bytes: number[]) =>
+      attachments.put({ bytes: Uint8Array.from(bytes), mediaType: 'x/y', name: null });
+    const [held, undone, forgotten] = [await put(1), await put(2), await put(3)];
+    const { id } = await sessions.create(aSession());
+    for (const attachment of [held, undone]) {
+      await sessions.append(id, [aMessage('', { parts: [{ type: 'file', attachment }] })], null);
+    }
+    await sessions.undoTurn(id, null);
+    const [past, future] = [-1, 1].map((minutes) => new Date(Date.now() + minutes * 60_000));
+    expect(await retention.dropForgotten(past!)).toBe(0);
+    expect(await attachments.get(forgotten.sha256)).toBeDefined();
+    expect(await retention.dropForgotten(future!)).toBe(1);
+    expect(await retention.dropForgotten(future!)).toBe(0);
+    expect(await attachments.get(forgotten.sha256)).toBeUndefined();
+    for (const { sha256 } of [held, undone]) expect(await attachments.get(sha256)).toBeDefined();
+    await sessions.purge([id]);
+    for (const { sha256 } of [held, undone]) expect(await attachments.get(sha256)).toBeUndefined();
+  },
+
+  'drops any number of such bytes': async ({ attachments, retention }) => {
+    for (let index = 0; index < 120; index += 1) {
+      const bytes = Uint8Array.from([index, 1]);
+      await attachments.put({ bytes, mediaType: 'x/y', name: null });
+    }
+    expect(await retention.dropForgotten(new Date(Date.now() + 60_000))).toBe(120);
+  },
+
   'names the sessions that may go, oldest activity first': async (store) => {
     const late = await aQuietSession(store, 3);
     const { id } = await aConversation(store, ['q', 'a'], { title: 'T', handle: 'h' });

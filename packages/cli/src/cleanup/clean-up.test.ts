@@ -89,6 +89,21 @@ describe('cleanUp', () => {
     expect(scrubs).toBe(1);
   });
 
+  it('drops what was attached to a message that never came to be, a month later', async () => {
+    const bytes = Buffer.from('attached');
+    const { sha256 } = await store.attachments.put({ bytes, mediaType: 'x/y', name: null });
+    const cleanUpAfter = (days: number) =>
+      cleanUp({
+        ...cleanup({ auto_cleanup: false }),
+        clock: { now: () => new Date(Date.now() + days * DAY_MS) },
+      });
+    await cleanUpAfter(29);
+    expect(await store.attachments.get(sha256)).toBeDefined();
+    await cleanUpAfter(31);
+    expect(await store.attachments.get(sha256)).toBeUndefined();
+    expect(said).toEqual([]);
+  });
+
   it('never fails what it is done for', async () => {
     await add(91);
     const memo = () => Promise.reject(new Error('disk'));

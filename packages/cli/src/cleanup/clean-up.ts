@@ -10,6 +10,9 @@ import type { Settings } from '@synapse/config';
 import { describeCleanup, describeHint, describeSkip } from './describe-cleanup.ts';
 import { toRetentionSettings } from './to-retention-settings.ts';
 
+// Longer than anybody has a message before them that they have attached something to.
+const FORGOTTEN_AFTER_MS = 30 * 24 * 3_600_000;
+
 export interface Cleanup {
   retention: RetentionStore;
   settings: Pick<Settings, 'session'>;
@@ -34,6 +37,7 @@ export async function cleanUp(cleanup: Cleanup): Promise<void> {
     if (hint !== undefined) remark?.(describeHint(hint));
     // Whatever the limits are now: it was decided, and is gone for everybody.
     if (await retention.isScrubDue()) await retention.scrub(signal);
+    await retention.dropForgotten(new Date(clock.now().getTime() - FORGOTTEN_AFTER_MS));
     if (!settings.autoCleanup) return;
     if (!(await hasRetentionWork(retention, settings, clock.now()))) return;
     const report = await applyRetention(retention, clock, settings, { isConfirmed: false, signal });

@@ -15,6 +15,7 @@ export class MemoryAttachmentStore implements AttachmentStore {
     if (!this.#state.attachments.has(sha256)) {
       this.#state.attachments.set(sha256, Uint8Array.from(bytes));
     }
+    this.#state.newAttachments.set(sha256, Date.now());
     return { sha256, mediaType, name, byteLength: bytes.byteLength };
   }
 

@@ -63,6 +63,15 @@ export class MemoryRetentionStore implements RetentionStore {
     return false;
   }
 
+  async dropForgotten(storedBefore: Date): Promise<number> {
+    const { newAttachments } = this.#state;
+    const hashes = [...newAttachments].flatMap(([hash, storedAtMs]) =>
+      storedAtMs < storedBefore.getTime() ? [hash] : [],
+    );
+    for (const hash of hashes) newAttachments.delete(hash);
+    return this.#state.dropUnused(hashes);
+  }
+
   async audit(limit: number): Promise<AuditEntry[]> {
     return structuredClone(this.#audit.toReversed().slice(0, limit));
   }

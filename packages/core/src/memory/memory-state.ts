@@ -21,6 +21,8 @@ export interface SessionRecord {
 export class MemoryState {
   readonly records = new Map<string, SessionRecord>();
   readonly attachments = new Map<string, Uint8Array>();
+  /** When bytes were stored, in milliseconds, until it was looked whether a session holds on to them. */
+  readonly newAttachments = new Map<string, number>();
 
   /** Living or in the trash. */
   existing(id: string): SessionRecord {
@@ -68,11 +70,13 @@ export class MemoryState {
     return records.length;
   }
 
-  /** Drops, of these hashes, the bytes that no session holds on to. */
-  dropUnused(hashes: Iterable<string>): void {
+  /** Drops, of these hashes, the bytes that no session holds on to. Returns how many that were. */
+  dropUnused(hashes: Iterable<string>): number {
+    let count = 0;
     for (const hash of hashes) {
       const isUsed = [...this.records.values()].some(({ attachments }) => attachments.has(hash));
-      if (!isUsed) this.attachments.delete(hash);
+      if (!isUsed && this.attachments.delete(hash)) count += 1;
     }
+    return count;
   }
 }

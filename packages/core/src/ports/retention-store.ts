@@ -40,6 +40,12 @@ export interface RetentionStore {
   /** Whether something was purged of which a scrub has yet to remove the rest; one lookup. */
   isScrubDue(): Promise<boolean>;
 
+  /**
+   * Drops bytes that were stored before this time and that no session holds on to: the message that
+   * they were for has never come to be. Returns how many; one lookup where there are none.
+   */
+  dropForgotten(storedBefore: Date): Promise<number>;
+
   /** The newest lines of the audit, newest first. */
   audit(limit: number): Promise<AuditEntry[]>;
 

@@ -3,6 +3,7 @@ import { createSearchIndex } from './0002-create-search-index.ts';
 import { createRetentionMemo } from './0003-create-retention-memo.ts';
 import { createContextIndex } from './0004-create-context-index.ts';
 import { addPurged } from './0005-add-purged.ts';
+import { createNewAttachments } from './0006-create-new-attachments.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   createRetentionMemo,
   createContextIndex,
   addPurged,
+  createNewAttachments,
 ];
