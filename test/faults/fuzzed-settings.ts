@@ -39,7 +39,7 @@ export const fuzzedSettings: Fault = {
     const file = join(folder, 'config.toml');
     const figures = { loads: 0, refused: 0, crash: 0, unnamed: 0, secret_shown: 0 };
     try {
-      for (let load = 0; load < scaled(tier, 3_000, 300_000, 3_000_000); load++) {
+      for (let load = 0; load < scaled(tier, 10_000, 1_000_000, 10_000_000); load++) {
         const problems = await problemsOf();
         figures.loads += 1;
         if (problems === null) figures.crash += 1;
