@@ -224,6 +224,9 @@ describe('synapse sessions', () => {
     expect((await change('rename', id, '--handle', 'trip')).session.handle).toBe('trip');
     expect((await change('tag', 'trip', 'b', 'a')).session.tags).toEqual(['a', 'b']);
     expect((await change('untag', 'trip', 'b')).session.tags).toEqual(['a']);
+    await change('tag', 'trip', 'caf\u00e9');
+    expect((await change('untag', 'trip', 'cafe\u0301')).session.tags).toEqual(['a']);
+    expect((await sessions('rename', 'trip', 'One', '--title', 'Two')).exitCode).toBe(2);
     expect((await json<Listed>('session-list', 'pin', 'trip')).items[0]?.pinned).toBe(true);
     expect((await json<Listed>('session-list', 'unpin', 'trip')).items[0]?.pinned).toBe(false);
     expect((await json<Listed>('session-list', 'archive', 'trip')).items[0]?.archived).toBe(true);

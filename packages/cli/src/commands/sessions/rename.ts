@@ -35,6 +35,9 @@ export default class SessionsRename extends SessionsCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsRename);
+    if (args.title !== undefined && flags.title !== undefined) {
+      throw new UsageError('The new title is given twice, as words and with --title.');
+    }
     const change = toChange({ handle: flags.handle, title: args.title ?? flags.title });
     await this.withSessions(flags, async ({ store: { sessions } }) => {
       const { id } = await resolveSession(sessions, args.session);

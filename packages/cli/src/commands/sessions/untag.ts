@@ -16,7 +16,8 @@ export default class SessionsUntag extends SessionsCommand {
 
   override async run(): Promise<void> {
     const { args, flags, argv } = await this.parse(SessionsUntag);
-    const tags = (argv as string[]).slice(1);
+    // As it was typed, in case an import brought it so, and as "tag" would have stored it.
+    const tags = (argv as string[]).slice(1).flatMap((tag) => [tag, tag.normalize('NFC').trim()]);
     if (tags.length === 0) throw new UsageError('There is no tag.');
     await this.withSessions(flags, async ({ store: { sessions } }) => {
       const { id } = await resolveSession(sessions, args.session);
