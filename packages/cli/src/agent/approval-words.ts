@@ -1,14 +1,14 @@
 import type { ApprovalAnswer, ApprovalQuestion } from '@synapse/core';
 import { toVisibleText } from '../render/visible-text.ts';
 
-const answers: Readonly<Record<string, ApprovalAnswer>> = {
-  y: 'once',
-  yes: 'once',
-  s: 'session',
-  session: 'session',
-  a: 'always',
-  always: 'always',
-};
+const answers = new Map<string, ApprovalAnswer>([
+  ['y', 'once'],
+  ['yes', 'once'],
+  ['s', 'session'],
+  ['session', 'session'],
+  ['a', 'always'],
+  ['always', 'always'],
+]);
 
 /** What a person is asked behind the call itself. */
 export function approvalPrompt({ rules }: Pick<ApprovalQuestion, 'rules'>): string {
@@ -24,6 +24,6 @@ export function toApproval(
   text: string,
   { rules }: Pick<ApprovalQuestion, 'rules'>,
 ): ApprovalAnswer {
-  const answer = answers[text.trim().toLowerCase()] ?? 'no';
+  const answer = answers.get(text.trim().toLowerCase()) ?? 'no';
   return rules.length > 0 || answer === 'no' ? answer : 'once';
 }

@@ -27,14 +27,15 @@ export default class Help extends BaseCommand {
 
   async #textFor(id: string): Promise<string> {
     const { renderHelp } = await import('../help/render-help.ts');
-    const load = commands[id === '' ? 'ask' : id];
+    const command = id === '' ? 'ask' : id;
+    const load = Object.hasOwn(commands, command) ? commands[command] : undefined;
     if (load) {
       const text = renderHelp(id, (await load()).default);
       return id === '' ? `${text}\n${await overview()}` : text;
     }
     if (Object.hasOwn(topics, id)) return topicHelp(id);
     const { helpTopics } = await import('../help/help-topics.ts');
-    const topic = helpTopics[id];
+    const topic = Object.hasOwn(helpTopics, id) ? helpTopics[id] : undefined;
     if (topic) return topic.text();
     const similar = nearest(id, [
       ...Object.keys(commands),

@@ -16,7 +16,11 @@ export async function findKeys(app: App): Promise<KeyOfProvider[]> {
     if (keySource?.source === 'environment') {
       return { provider: name, source: 'environment', variable: keySource.variable };
     }
-    const source = keySource ? 'settings' : (places[name] ?? null);
+    const source = keySource
+      ? 'settings'
+      : Object.hasOwn(places, name)
+        ? (places[name] ?? null)
+        : null;
     return { provider: name, source, variable: null };
   });
   const names = new Set(known.map(({ provider }) => provider));
