@@ -4,9 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -116,11 +118,11 @@ async function withLock(work) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    if (isAbandoned(lock)) {
-      rmSync(lock, { force: true });
-      continue;
+    if (takeAbandoned(lock)) continue;
+    if (!hasSaid) {
+      say('another process is setting up this checkout; waiting …');
+      say('(if none is, remove .setup/lock)');
     }
-    if (!hasSaid) say('another process is setting up this checkout; waiting …');
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   try {
@@ -130,13 +132,35 @@ async function withLock(work) {
   }
 }
 
-function isAbandoned(lock) {
+/** Removes a lock whose process is gone, and none that another has made in its place meanwhile. */
+function takeAbandoned(lock) {
+  const owner = readIfThere(lock);
+  if (!isGone(Number(owner))) return false;
+  const aside = `${lock}.${process.pid}`;
   try {
-    const pid = Number(readFileSync(lock, 'utf8'));
+    renameSync(lock, aside);
+    if (readIfThere(aside) !== owner) linkSync(aside, lock);
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes(error.code)) throw error;
+  }
+  rmSync(aside, { force: true });
+  return true;
+}
+
+function isGone(pid) {
+  try {
     if (pid > 0) process.kill(pid, 0);
     return false;
   } catch (error) {
     return error.code === 'ESRCH';
+  }
+}
+
+function readIfThere(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
   }
 }
 

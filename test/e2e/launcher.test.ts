@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -11,8 +12,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
+
+const execFileAsync = promisify(execFile);
 
 describe('./synapse, in a path with spaces', () => {
   const home = new SynapseHome();
@@ -75,6 +79,23 @@ describe('./synapse, in a path with spaces', () => {
     git('add', '-A');
     expect(synapse('--version').stderr).toBe('synapse: building …\n');
     expect(synapse('--version').stderr).toBe('');
+  }, 60_000);
+
+  it('builds once, whoever waits, where an earlier build was broken off', async () => {
+    const { pid } = spawnSync('true');
+    writeFileSync(join(checkout, '.setup/lock'), String(pid));
+    rmSync(join(checkout, '.setup/built'));
+    const said = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const child = execFileAsync(join(checkout, 'synapse'), ['--version'], {
+          cwd: folder,
+          env: home.environment,
+        });
+        return (await child).stderr;
+      }),
+    );
+    expect(said.join('').split('building').length - 1).toBe(1);
+    expect(readdirSync(join(checkout, '.setup')).filter((name) => /lock/.test(name))).toEqual([]);
   }, 60_000);
 
   it('says what is missing where there is no Node', () => {
