@@ -56,6 +56,16 @@ describe('a command of the conversation', () => {
     expect(found.get('other')).toMatchObject({ messageCount: 2 });
   });
 
+  it('keeps the question and its answer where it cannot be asked again', async () => {
+    const limited = '[prices."double/double-1"]\ninput = 1000\noutput = 1000\n[limits]\n';
+    setUpDouble(home, double, `${limited}max_cost_session = 5\n`);
+    const { stdout, stderr } = await talk('first', '/retry double/double-2', '/history');
+    expect(stderr).toContain('Nobody knows what double-2 costs');
+    expect(double.requests).toHaveLength(1);
+    expect(stdout).toMatch(/> first\n[^]*An answer\./);
+    expect(await sessions()).toMatchObject([{ messageCount: 2 }]);
+  });
+
   it('finds, lists, shows and changes sessions', async () => {
     await talk('the word is swordfish');
     const { stdout } = await talk(

@@ -157,10 +157,15 @@ export class Conversation {
     if (this.#session !== null && !this.isReadOnly) await this.change({ provider, model: name });
   }
 
-  async *ask(parts: Part[], signal: AbortSignal): AsyncGenerator<TurnEvent> {
+  /** `isInstead`: the last turn goes, but not before it is certain that the new one may be asked. */
+  async *ask(
+    parts: Part[],
+    { signal, isInstead }: { signal: AbortSignal; isInstead: boolean },
+  ): AsyncGenerator<TurnEvent> {
     await this.#naming?.finish();
     const isNew = this.#session === null;
     const talk = await this.#talk(parts);
+    if (isInstead) await this.undo();
     for await (const event of askSession(this.#app, this.#store, talk, { parts, signal })) {
       if (isNew && event.type === 'text-delta') {
         this.#naming ??= startNaming(this.#app, this.#store, talk, parts);

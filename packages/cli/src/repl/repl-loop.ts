@@ -20,6 +20,13 @@ import { showFailure } from './show-failure.ts';
 import { figuresLine } from './show-messages.ts';
 import { statusText } from './status-text.ts';
 
+interface Question {
+  parts: Part[];
+  /** Takes the place of the last one and its answer. */
+  isInstead: boolean;
+  onStored: () => void;
+}
+
 /** Reads, does what was asked, and reads again, until somebody leaves. */
 export class ReplLoop implements Repl {
   readonly app: Repl['app'];
@@ -89,8 +96,8 @@ export class ReplLoop implements Repl {
     }
   }
 
-  async ask(parts: Part[]): Promise<void> {
-    await this.#ask(parts, () => undefined);
+  async askInstead(parts: Part[]): Promise<void> {
+    await this.#ask({ parts, isInstead: true, onStored: () => undefined });
   }
 
   open(session: Session, how: 'hold' | 'force' = 'hold'): Promise<void> {
@@ -133,9 +140,12 @@ export class ReplLoop implements Repl {
     const attached = [...this.attached];
     const named = await attachNamed(this, text);
     const kept = edited?.parts.filter(({ type }) => type !== 'text') ?? [];
-    if (edited) await this.conversation.undo();
-    await this.#ask([...kept, ...attached, { type: 'text', text }, ...named], () => {
-      this.attached.splice(0, attached.length);
+    await this.#ask({
+      parts: [...kept, ...attached, { type: 'text', text }, ...named],
+      isInstead: edited !== null,
+      onStored: () => {
+        this.attached.splice(0, attached.length);
+      },
     });
   }
 
@@ -156,13 +166,13 @@ export class ReplLoop implements Repl {
     }
   }
 
-  async #ask(parts: Part[], onStored: () => void): Promise<void> {
+  async #ask(question: Question): Promise<void> {
     const { display, conversation } = this;
     const answering = new AbortController();
     this.#answering = answering;
     let answer: NewMessage | undefined;
     try {
-      answer = await display.exclusively(() => this.#answer(parts, answering.signal, onStored));
+      answer = await display.exclusively(() => this.#answer(question, answering.signal));
     } catch (error) {
       if (!(error instanceof InterruptedError) || error instanceof SignalError) throw error;
       display.say('stopped; what was said is kept');
@@ -183,15 +193,14 @@ export class ReplLoop implements Repl {
   }
 
   async #answer(
-    parts: Part[],
+    { parts, isInstead, onStored }: Question,
     signal: AbortSignal,
-    onStored: () => void,
   ): Promise<NewMessage | undefined> {
     const { display, conversation } = this;
     const view = await openAnswerView(display);
     let answer: NewMessage | undefined;
     try {
-      for await (const event of conversation.ask(parts, signal)) {
+      for await (const event of conversation.ask(parts, { signal, isInstead })) {
         if (event.type === 'message-stored') onStored();
         await view.event(event);
         if (event.type !== 'turn-result') continue;

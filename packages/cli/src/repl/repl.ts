@@ -13,7 +13,8 @@ export interface Repl {
   readonly agent: Agent;
   /** Parts that go along with what is said next. */
   readonly attached: Part[];
-  ask(parts: Part[]): Promise<void>;
+  /** Asks in the place of the last question and its answer. */
+  askInstead(parts: Part[]): Promise<void>;
   /** Goes on with a session, whoever else has it open, and shows where it was. */
   open(session: Session): Promise<void>;
   /** Whether the person says yes; false where nobody can be asked. */

@@ -14,8 +14,7 @@ const retry: ReplCommand = {
       const usualProvider = conversation.model.setup.name;
       await conversation.setModel(await app.openModel({ provider: null, model, usualProvider }));
     }
-    await conversation.undo();
-    await repl.ask(parts);
+    await repl.askInstead(parts);
   },
 };
 
