@@ -6,6 +6,7 @@ import type { Store } from '@synapse/core';
 import { createApp, type App } from './wiring.ts';
 import { createPatientLines } from './output/hold-lines.ts';
 import { printJson } from './output/print-json.ts';
+import { toSafeText } from './render/safe-text.ts';
 
 /** What oclif's parser asks of its Config; the rest of it costs start-up time and is not used. */
 const config = {
@@ -85,6 +86,16 @@ export abstract class BaseCommand extends Command {
 
   protected print(text: string): void {
     process.stdout.write(`${text}\n`);
+  }
+
+  /** A line of the result, safe for a terminal whatever it holds. */
+  protected show(text: string): void {
+    this.print(process.stdout.isTTY ? toSafeText(text) : text);
+  }
+
+  /** To who watches, not to who reads the result. */
+  protected say(text: string): void {
+    process.stderr.write(`synapse: ${toSafeText(text)}\n`);
   }
 
   protected printJson(value: object): void {

@@ -4,7 +4,8 @@ import { contextLines } from '../conversation/context-lines.ts';
 import { openContext } from '../conversation/open-context.ts';
 import { chooseModel } from '../one-shot/choose-model.ts';
 import { SessionsCommand } from '../sessions/sessions-command.ts';
-import { jsonFlag, sessionArg } from '../sessions/shared-flags.ts';
+import { sessionArg } from '../sessions/session-flags.ts';
+import { jsonFlag } from '../shared-flags.ts';
 
 export default class Context extends SessionsCommand {
   static override summary = 'show what the next request of a session will hold, in tokens';

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags';
-import { ManageCommand, jsonFlag } from '../manage/manage-command.ts';
+import { BaseCommand } from '../base-command.ts';
+import { jsonFlag } from '../shared-flags.ts';
 import type { Check } from '../doctor/check.ts';
 import { checkProgram } from '../doctor/check-program.ts';
 import { checkProviders } from '../doctor/check-providers.ts';
@@ -13,7 +14,7 @@ import type { App } from '../wiring.ts';
 
 const INDENT = 6;
 
-export default class Doctor extends ManageCommand {
+export default class Doctor extends BaseCommand {
   static override summary =
     'look at settings, keys, database, files and terminal, and say how to mend them';
   static override description =

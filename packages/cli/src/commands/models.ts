@@ -1,11 +1,12 @@
 import * as Flags from '@oclif/core/flags';
-import { ManageCommand, jsonFlag } from '../manage/manage-command.ts';
+import { BaseCommand } from '../base-command.ts';
+import { jsonFlag } from '../shared-flags.ts';
 import { listEverywhere } from '../models/list-everywhere.ts';
 import { listModels } from '../models/list-models.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import { terminalOf } from '../output/terminal.ts';
 
-export default class Models extends ManageCommand {
+export default class Models extends BaseCommand {
   static override summary = 'show the models that can be asked: context window, prices, abilities';
   static override description =
     'Lists are kept for a day. Prices are US dollars per million tokens.';

@@ -1,10 +1,11 @@
 import * as Flags from '@oclif/core/flags';
 import { parseMoment } from '@synapse/core';
-import { ManageCommand, jsonFlag } from '../manage/manage-command.ts';
+import { BaseCommand } from '../base-command.ts';
+import { jsonFlag } from '../shared-flags.ts';
 import { terminalOf } from '../output/terminal.ts';
 import { toUsageRows } from '../usage/usage-rows.ts';
 
-export default class Usage extends ManageCommand {
+export default class Usage extends BaseCommand {
   static override summary = 'show what answers used, cost and took';
   static override description =
     'What has no known price is shown as unknown, and a sum that lacks some as "at least". Days are those of\n' +

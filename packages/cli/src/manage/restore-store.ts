@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StorageError, type Store } from '@synapse/core';
 import type { App, RestoredFile } from '../wiring.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../render/count-of.ts';
 import { copyWithProgress } from './copy-with-progress.ts';
 
 /** What a restore would put aside, or run into. */

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import { createMemoryStore, UsageError } from '@synapse/core';
-import { ManageCommand } from '../manage/manage-command.ts';
+import { BaseCommand } from '../base-command.ts';
 import { mcpConfigFile, openMcp, type McpServer } from '../wiring/open-mcp.ts';
 import type { App } from '../wiring.ts';
 
@@ -9,7 +9,7 @@ export const serverArgument = {
 };
 
 /** What the commands that talk to MCP servers share. */
-export abstract class McpCommand extends ManageCommand {
+export abstract class McpCommand extends BaseCommand {
   /** Opens the server of this name, or all that are in use, and ends them after the work. */
   protected async withServers<T>(
     app: App,

@@ -3,7 +3,8 @@ import { sessionToJson } from '../output/message-json.ts';
 import { describeSession } from './name-of.ts';
 import { resolveSessions } from './resolve-sessions.ts';
 import { SessionsCommand } from './sessions-command.ts';
-import { jsonFlag, sessionsArg } from './shared-flags.ts';
+import { sessionsArg } from './session-flags.ts';
+import { jsonFlag } from '../shared-flags.ts';
 
 /** A command that does one thing to each of the sessions it is given; to none if one is unknown. */
 export abstract class ChangeSessionsCommand extends SessionsCommand {

@@ -3,7 +3,8 @@ import { pinMessage, resolveSession } from '@synapse/core';
 import { sessionToJson } from '../output/message-json.ts';
 import { describeSession } from './name-of.ts';
 import { SessionsCommand } from './sessions-command.ts';
-import { jsonFlag, sessionArg } from './shared-flags.ts';
+import { sessionArg } from './session-flags.ts';
+import { jsonFlag } from '../shared-flags.ts';
 import { withLease } from './with-lease.ts';
 
 /** Sends a message in every request of its session, or no longer. */

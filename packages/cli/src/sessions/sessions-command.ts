@@ -3,7 +3,6 @@ import { FileNotFoundError, type Store } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
 import { cleanUp } from '../cleanup/clean-up.ts';
 import { terminalOf, type Terminal } from '../output/terminal.ts';
-import { toSafeText } from '../render/safe-text.ts';
 import type { App } from '../wiring.ts';
 
 export interface Opened {
@@ -33,11 +32,6 @@ export abstract class SessionsCommand extends BaseCommand {
       });
       return work({ app, store, terminal: terminalOf(process.stdout, app) });
     });
-  }
-
-  /** To who watches, not to who reads the result. */
-  protected say(text: string): void {
-    process.stderr.write(`synapse: ${toSafeText(text)}\n`);
   }
 }
 

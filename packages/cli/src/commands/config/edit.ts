@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { exampleToml, findPlaces, loadSettings } from '@synapse/config';
 import { UsageError } from '@synapse/core';
-import { ManageCommand } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
 import { writeSettingsText } from '../../settings/settings-file.ts';
 import { toConfigError } from '../../wiring.ts';
 import { searchPathOf } from '../../wiring/search-path.ts';
 
-export default class ConfigEdit extends ManageCommand {
+export default class ConfigEdit extends BaseCommand {
   static override summary = 'open the settings file in your editor, and check it after';
   static override examples = ['synapse config edit'];
 

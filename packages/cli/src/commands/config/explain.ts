@@ -1,10 +1,11 @@
 import * as Args from '@oclif/core/args';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { wrapColumns } from '../../render/wrap-columns.ts';
 import { findSetting } from '../../settings/find-setting.ts';
 import { describeOrigin, showSetting } from '../../settings/list-settings.ts';
 
-export default class ConfigExplain extends ManageCommand {
+export default class ConfigExplain extends BaseCommand {
   static override summary = 'say what a setting is for, and where its value comes from';
   static override examples = ['synapse config explain session.database_url'];
   static override args = {

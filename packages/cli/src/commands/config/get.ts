@@ -1,10 +1,11 @@
 import * as Args from '@oclif/core/args';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { findSetting } from '../../settings/find-setting.ts';
 import { listSettings, showSetting } from '../../settings/list-settings.ts';
 import { toBareText } from '../../settings/show-value.ts';
 
-export default class ConfigGet extends ManageCommand {
+export default class ConfigGet extends BaseCommand {
   static override summary = 'show the value of a setting, bare';
   static override examples = ['synapse config get session.max_sessions'];
   static override args = {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { exampleToml, findPlaces } from '@synapse/config';
 import { StorageError } from '@synapse/core';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { writeSettingsText } from '../../settings/settings-file.ts';
 
-export default class ConfigInit extends ManageCommand {
+export default class ConfigInit extends BaseCommand {
   static override summary = 'make a settings file that has everything, commented out';
   static override examples = ['synapse config init'];
   static override flags = { ...jsonFlag };

@@ -1,9 +1,10 @@
 import * as Flags from '@oclif/core/flags';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { terminalOf } from '../../output/terminal.ts';
 import { describeOrigin, listSettings, type ShownSetting } from '../../settings/list-settings.ts';
 
-export default class ConfigList extends ManageCommand {
+export default class ConfigList extends BaseCommand {
   static override summary = 'show every setting, its value, and where that is from';
   static override examples = ['synapse config list', 'synapse config list --changed'];
   static override flags = {

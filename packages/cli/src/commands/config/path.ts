@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { findPlaces } from '@synapse/config';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 
-export default class ConfigPath extends ManageCommand {
+export default class ConfigPath extends BaseCommand {
   static override summary = 'show which settings file is read';
   static override examples = ['synapse config path', 'synapse config path --json'];
   static override flags = { ...jsonFlag };

@@ -2,13 +2,14 @@ import * as Args from '@oclif/core/args';
 import { findPlaces } from '@synapse/config';
 import { UsageError } from '@synapse/core';
 import { readSecret } from '../../keys/read-secret.ts';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { changeSetting, parseSetting } from '../../settings/change-setting.ts';
 import { findProblems, findUnknownProvider } from '../../settings/find-problems.ts';
 import { findSetting, type FoundSetting } from '../../settings/find-setting.ts';
 import { showable } from '../../settings/show-value.ts';
 
-export default class ConfigSet extends ManageCommand {
+export default class ConfigSet extends BaseCommand {
   static override summary = 'write a setting into the file, and leave the rest of it as it is';
   static override description =
     'A list is written with commas. What may be secret is asked for, or taken from stdin, where the value is -.';

@@ -1,10 +1,11 @@
 import * as Args from '@oclif/core/args';
 import { findPlaces } from '@synapse/config';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { changeSetting } from '../../settings/change-setting.ts';
 import { findSetting } from '../../settings/find-setting.ts';
 
-export default class ConfigUnset extends ManageCommand {
+export default class ConfigUnset extends BaseCommand {
   static override summary = 'take a setting out of the file, so that its default holds';
   static override examples = ['synapse config unset session.max_sessions'];
   static override args = {

@@ -1,8 +1,9 @@
 import { findPlaces } from '@synapse/config';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { findProblems, findUnknownProvider } from '../../settings/find-problems.ts';
 
-export default class ConfigValidate extends ManageCommand {
+export default class ConfigValidate extends BaseCommand {
   static override summary = 'say what is wrong with the settings: every problem, with its line';
   static override examples = ['synapse config validate', 'synapse config validate --json'];
   static override flags = { ...jsonFlag };

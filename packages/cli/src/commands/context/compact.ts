@@ -6,7 +6,8 @@ import { describeSummary, summariseSession } from '../../conversation/summarise-
 import { chooseModel } from '../../one-shot/choose-model.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
+import { sessionArg } from '../../sessions/session-flags.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { withLease } from '../../sessions/with-lease.ts';
 
 export default class ContextCompact extends SessionsCommand {

@@ -2,7 +2,8 @@ import { resetContext, resolveSession } from '@synapse/core';
 import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
+import { sessionArg } from '../../sessions/session-flags.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { withLease } from '../../sessions/with-lease.ts';
 
 export default class ContextReset extends SessionsCommand {

@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { backUpStore } from '../../manage/back-up-store.ts';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { stampOf } from '../../manage/stamp-of.ts';
 import { toByteSize } from '../../render/numbers.ts';
 
-export default class DbBackup extends ManageCommand {
+export default class DbBackup extends BaseCommand {
   static override summary = 'write everything to one file, while others go on writing';
   static override description =
     'The file is a SQLite database, also where the sessions are kept in PostgreSQL. It can be restored, or\n' +

@@ -1,8 +1,9 @@
 import { exitCodeOf } from '../../exit-codes.ts';
 import { checkStore, describeFinding } from '../../manage/check-store.ts';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 
-export default class DbCheck extends ManageCommand {
+export default class DbCheck extends BaseCommand {
   static override summary = 'read everything that is stored and say what is wrong with it';
   static override description = 'Mends nothing. Exit code 74 where something is wrong.';
   static override examples = ['synapse db check', 'synapse db check --json'];

@@ -2,11 +2,12 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { exitCodeOf } from '../../exit-codes.ts';
 import { describeFinding } from '../../manage/check-store.ts';
-import { countOf } from '../../manage/count-of.ts';
+import { countOf } from '../../render/count-of.ts';
 import { copyBetween, openSource } from '../../manage/copy-between.ts';
-import { ManageCommand, dryRunFlag, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 
-export default class DbCopy extends ManageCommand {
+export default class DbCopy extends BaseCommand {
   static override summary = 'copy everything to another database, of whatever engine';
   static override description =
     'Every session is read back from the target and compared; what the target has already stays, so that a\n' +

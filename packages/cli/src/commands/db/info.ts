@@ -1,9 +1,10 @@
-import { countOf } from '../../manage/count-of.ts';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { countOf } from '../../render/count-of.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { terminalOf } from '../../output/terminal.ts';
 import { toByteSize } from '../../render/numbers.ts';
 
-export default class DbInfo extends ManageCommand {
+export default class DbInfo extends BaseCommand {
   static override summary = 'show where sessions are kept, how many, and what takes the space';
   static override examples = ['synapse db info', 'synapse db info --json'];
   static override flags = { ...jsonFlag };

@@ -1,11 +1,12 @@
 import { StorageError, type Store } from '@synapse/core';
-import { ManageCommand, dryRunFlag, jsonFlag, yesFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { schemaToJson } from '../../manage/schema-json.ts';
 import { schemaText } from '../../manage/schema-text.ts';
 import { confirm } from '../../output/confirm.ts';
 import type { App } from '../../wiring.ts';
 
-export default class DbMigrate extends ManageCommand {
+export default class DbMigrate extends BaseCommand {
   static override summary = 'bring the schema up to date, or make it';
   static override description =
     'Every command that opens the database does the same. This one also makes the tables in a database\n' +

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import { FileNotFoundError } from '@synapse/core';
-import { countOf } from '../../manage/count-of.ts';
-import { ManageCommand, dryRunFlag, jsonFlag, yesFlag } from '../../manage/manage-command.ts';
+import { countOf } from '../../render/count-of.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { planRestore, restoreStore } from '../../manage/restore-store.ts';
 import { confirm } from '../../output/confirm.ts';
 
-export default class DbRestore extends ManageCommand {
+export default class DbRestore extends BaseCommand {
   static override summary = 'put a backup in the place of the database';
   static override description =
     'A SQLite database that is there is put aside, not removed, and only while nobody else has it open.\n' +

@@ -1,11 +1,12 @@
 import { backUpStore } from '../../manage/back-up-store.ts';
-import { ManageCommand, dryRunFlag, jsonFlag, yesFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { schemaToJson } from '../../manage/schema-json.ts';
 import { schemaText } from '../../manage/schema-text.ts';
 import { stampOf } from '../../manage/stamp-of.ts';
 import { confirm } from '../../output/confirm.ts';
 
-export default class DbRollback extends ManageCommand {
+export default class DbRollback extends BaseCommand {
   static override summary = 'take the newest step of the schema back, for an older Synapse';
   static override description =
     'What only that step can hold is lost; a SQLite database is backed up beside itself before. The next\n' +

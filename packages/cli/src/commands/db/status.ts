@@ -1,8 +1,9 @@
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { schemaToJson } from '../../manage/schema-json.ts';
 import { schemaText } from '../../manage/schema-text.ts';
 
-export default class DbStatus extends ManageCommand {
+export default class DbStatus extends BaseCommand {
   static override summary = 'show how far the schema is, without migrating it';
   static override examples = ['synapse db status', 'synapse db status --json'];
   static override flags = { ...jsonFlag };

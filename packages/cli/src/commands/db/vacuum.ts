@@ -1,8 +1,9 @@
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { toByteSize } from '../../render/numbers.ts';
 import { createSpinner } from '../../render/spinner.ts';
 
-export default class DbVacuum extends ManageCommand {
+export default class DbVacuum extends BaseCommand {
   static override summary = 'give back the space of what was removed';
   static override description =
     'Others may have to wait meanwhile. PostgreSQL keeps the space for what comes, and gives back little of it.';

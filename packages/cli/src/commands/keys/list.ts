@@ -1,8 +1,9 @@
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { describeKey, findKeys, type KeyOfProvider } from '../../models/find-keys.ts';
 import { terminalOf } from '../../output/terminal.ts';
 
-export default class KeysList extends ManageCommand {
+export default class KeysList extends BaseCommand {
   static override summary = 'show for which providers there is a key, and where; never the key';
   static override examples = ['synapse keys list', 'synapse keys list --json'];
   static override flags = { ...jsonFlag };

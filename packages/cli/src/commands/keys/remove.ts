@@ -1,8 +1,9 @@
 import * as Args from '@oclif/core/args';
-import { ManageCommand, dryRunFlag, jsonFlag, yesFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { confirm } from '../../output/confirm.ts';
 
-export default class KeysRemove extends ManageCommand {
+export default class KeysRemove extends BaseCommand {
   static override summary = 'forget the key of a provider';
   static override examples = [
     'synapse keys remove anthropic --dry-run',

@@ -2,10 +2,11 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { UsageError } from '@synapse/core';
 import { readSecret } from '../../keys/read-secret.ts';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { statusOf } from '../../models/status-of.ts';
 
-export default class KeysSet extends ManageCommand {
+export default class KeysSet extends BaseCommand {
   static override summary = 'keep the key of a provider, from a prompt or from stdin';
   static override description =
     'In the keyring of the system where there is one, else in a file that only you may read. A variable such\n' +

@@ -1,14 +1,15 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { UsageError } from '@synapse/core';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { pairsOf } from '../../mcp/pairs-of.ts';
 import { quoteWord } from '../../output/quote-word.ts';
 import { addMcp, mcpConfigFile } from '../../wiring/open-mcp.ts';
 
 const many = { multiple: true, multipleNonGreedy: true } as const;
 
-export default class McpAdd extends ManageCommand {
+export default class McpAdd extends BaseCommand {
   static override summary = 'add an MCP server';
   static override description = 'A value such as ${TOKEN} is filled in from the environment.';
   static override examples = [

@@ -1,8 +1,9 @@
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { terminalOf } from '../../output/terminal.ts';
 import { mcpConfigFile, readMcp } from '../../wiring/open-mcp.ts';
 
-export default class McpList extends ManageCommand {
+export default class McpList extends BaseCommand {
   static override summary = 'list the MCP servers; none is started';
   static override examples = ['synapse mcp list', 'synapse mcp list --json'];
   static override flags = { ...jsonFlag };

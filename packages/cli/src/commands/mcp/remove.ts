@@ -1,10 +1,11 @@
 import * as Args from '@oclif/core/args';
 import { UsageError } from '@synapse/core';
-import { ManageCommand, dryRunFlag, jsonFlag, yesFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { confirm } from '../../output/confirm.ts';
 import { hasMcp, mcpConfigFile, removeMcp } from '../../wiring/open-mcp.ts';
 
-export default class McpRemove extends ManageCommand {
+export default class McpRemove extends BaseCommand {
   static override summary = 'remove an MCP server';
   static override examples = [
     'synapse mcp remove files --dry-run',

@@ -1,4 +1,4 @@
-import { jsonFlag } from '../../manage/manage-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { McpCommand, serverArgument } from '../../mcp/mcp-command.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 import { quoteWord } from '../../output/quote-word.ts';

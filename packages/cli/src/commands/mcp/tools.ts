@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { jsonFlag } from '../../manage/manage-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { McpCommand, serverArgument } from '../../mcp/mcp-command.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 

@@ -1,9 +1,10 @@
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { describeKey } from '../../models/find-keys.ts';
 import { describeReadiness, readinessOf, type Readiness } from '../../models/readiness.ts';
 import { terminalOf } from '../../output/terminal.ts';
 
-export default class ProvidersList extends ManageCommand {
+export default class ProvidersList extends BaseCommand {
   static override summary = 'show which providers are set up, and what the others lack';
   static override examples = ['synapse providers', 'synapse providers list --json'];
   static override flags = { ...jsonFlag };

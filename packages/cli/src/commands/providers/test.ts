@@ -1,11 +1,12 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { ManageCommand, jsonFlag } from '../../manage/manage-command.ts';
+import { BaseCommand } from '../../base-command.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { tryProvider } from '../../models/try-provider.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 import { toDuration, toShortNumber } from '../../render/numbers.ts';
 
-export default class ProvidersTest extends ManageCommand {
+export default class ProvidersTest extends BaseCommand {
   static override summary =
     'ask a provider something tiny, and say how long it took or what failed';
   static override description = 'This is a real call, of some twenty tokens.';

@@ -4,7 +4,8 @@ import { sessionToJson } from '../../output/message-json.ts';
 import { countOf } from '../../render/count-of.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { dryRunFlag, jsonFlag, sessionArg, yesFlag } from '../../sessions/shared-flags.ts';
+import { sessionArg } from '../../sessions/session-flags.ts';
+import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { withLease } from '../../sessions/with-lease.ts';
 
 export default class SessionsClear extends SessionsCommand {

@@ -7,7 +7,8 @@ import { describeSession } from '../../sessions/name-of.ts';
 import { resolveSessions } from '../../sessions/resolve-sessions.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { withLease } from '../../sessions/with-lease.ts';
-import { dryRunFlag, jsonFlag, sessionsArg, yesFlag } from '../../sessions/shared-flags.ts';
+import { sessionsArg } from '../../sessions/session-flags.ts';
+import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 
 export default class SessionsDelete extends SessionsCommand {
   static override summary = 'move sessions to the trash, or remove them for good';

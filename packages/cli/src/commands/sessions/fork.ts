@@ -5,7 +5,8 @@ import { countOf } from '../../render/count-of.ts';
 import { findMessage } from '../../sessions/find-message.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
+import { sessionArg } from '../../sessions/session-flags.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 
 export default class SessionsFork extends SessionsCommand {
   static override summary = 'copy a session, to go on another way';

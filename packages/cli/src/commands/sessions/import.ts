@@ -4,7 +4,7 @@ import { listenForInterrupts } from '../../output/interrupts.ts';
 import { countOf } from '../../render/count-of.ts';
 import { openImport } from '../../sessions/open-import.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { dryRunFlag, jsonFlag } from '../../sessions/shared-flags.ts';
+import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 import { takenAtOnce } from '../../sessions/taken-at-once.ts';
 
 export default class SessionsImport extends SessionsCommand {

@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { parseMoment } from '@synapse/core';
 import { sessionToJson } from '../../output/message-json.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { pageFlags } from '../../sessions/shared-flags.ts';
+import { pageFlags } from '../../sessions/session-flags.ts';
 
 export default class SessionsList extends SessionsCommand {
   static override summary = 'list sessions, newest first';

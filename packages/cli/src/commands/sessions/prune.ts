@@ -4,7 +4,7 @@ import { toRetentionSettings } from '../../cleanup/to-retention-settings.ts';
 import { confirm } from '../../output/confirm.ts';
 import { terminalOf } from '../../output/terminal.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { dryRunFlag, jsonFlag, yesFlag } from '../../sessions/shared-flags.ts';
+import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { stepToJson } from '../../sessions/step-to-json.ts';
 
 export default class SessionsPrune extends SessionsCommand {

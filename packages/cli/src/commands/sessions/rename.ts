@@ -10,7 +10,8 @@ import {
 import { sessionToJson } from '../../output/message-json.ts';
 import { toOneLine } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
+import { sessionArg } from '../../sessions/session-flags.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 
 const MAX_TITLE_LENGTH = 500;
 

@@ -4,7 +4,8 @@ import { describeSession } from '../../sessions/name-of.ts';
 import { resolveSessions } from '../../sessions/resolve-sessions.ts';
 import { restoreSession } from '../../sessions/restore-session.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { jsonFlag, sessionsArg } from '../../sessions/shared-flags.ts';
+import { sessionsArg } from '../../sessions/session-flags.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 
 export default class SessionsRestore extends SessionsCommand {
   static override summary = 'take sessions out of the trash';

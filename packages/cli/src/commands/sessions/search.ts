@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { isEmptyQuery, parseMoment, parseSearchQuery, UsageError } from '@synapse/core';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { pageFlags } from '../../sessions/shared-flags.ts';
+import { pageFlags } from '../../sessions/session-flags.ts';
 
 export default class SessionsSearch extends SessionsCommand {
   static override summary = 'search everything that was said';

@@ -4,7 +4,8 @@ import { messageToJson, sessionToJson } from '../../output/message-json.ts';
 import { countOf } from '../../render/count-of.ts';
 import { pickMessages, type MessageChoice } from '../../sessions/pick-messages.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
+import { sessionArg } from '../../sessions/session-flags.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 import { extraRoots } from '../../wiring/extra-roots.ts';
 import { searchPathOf } from '../../wiring/search-path.ts';
 

@@ -1,7 +1,7 @@
 import { toUsd, type SessionFigures } from '@synapse/core';
 import { collectStats } from '../../sessions/session-stats.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { jsonFlag } from '../../sessions/shared-flags.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 
 export default class SessionsStats extends SessionsCommand {
   static override summary = 'count what is stored: sessions, messages, tokens, cost, by model';

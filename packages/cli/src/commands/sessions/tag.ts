@@ -4,7 +4,8 @@ import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession, toOneLine } from '../../sessions/name-of.ts';
 import { parseTag } from '../../sessions/parse-tag.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { jsonFlag, sessionArg } from '../../sessions/shared-flags.ts';
+import { sessionArg } from '../../sessions/session-flags.ts';
+import { jsonFlag } from '../../shared-flags.ts';
 
 export default class SessionsTag extends SessionsCommand {
   static override summary = 'put tags on a session';

@@ -5,7 +5,8 @@ import { countOf } from '../../render/count-of.ts';
 import { describeSession, toOneLine } from '../../sessions/name-of.ts';
 import { pickLastTurn } from '../../sessions/pick-last-turn.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { dryRunFlag, jsonFlag, sessionArg, yesFlag } from '../../sessions/shared-flags.ts';
+import { sessionArg } from '../../sessions/session-flags.ts';
+import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { withLease } from '../../sessions/with-lease.ts';
 
 const SHOWN_LENGTH = 120;

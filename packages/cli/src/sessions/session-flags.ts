@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { jsonFlag } from '../shared-flags.ts';
 
 export const sessionArg = {
   session: Args.string({
@@ -14,18 +15,6 @@ export const sessionsArg = {
     required: true,
     description: 'one or more: id, beginning of an id, name, title, last or here',
   }),
-};
-
-export const jsonFlag = {
-  json: Flags.boolean({ default: false, description: 'print JSON' }),
-};
-
-export const yesFlag = {
-  yes: Flags.boolean({ char: 'y', default: false, description: 'do it without asking' }),
-};
-
-export const dryRunFlag = {
-  'dry-run': Flags.boolean({ default: false, description: 'only show what would happen' }),
 };
 
 export const pageFlags = {
