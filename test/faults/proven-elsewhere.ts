@@ -79,6 +79,7 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
   ['I2', 'test/faults/file-races.test.ts', '%s leaks and damages nothing'],
   ['I3', 'test/faults/shell-policy.test.ts', 'asks before'],
   ['I4', sandbox, 'lets nothing be written outside by'],
+  ['I4', 'test/faults/sandbox-surroundings.test.ts', 'does not let the kernel be asked for'],
   ['I5', 'test/faults/fetch-egress.test.ts', 'connects to nothing for'],
   ['I6', 'test/faults/shell-limits.test.ts', 'stop a command that takes all memory'],
   ['I7', sandbox, 'leaves what other programs obey alone'],
