@@ -1,8 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isRunning } from '@synapse/test/support/is-running';
@@ -36,6 +36,7 @@ const leading = {
 
 let room: ToolRoom;
 const servers: Server[] = [];
+const listeners: ChildProcess[] = [];
 let connections = 0;
 
 async function listen(path: string): Promise<void> {
@@ -47,12 +48,30 @@ async function listen(path: string): Promise<void> {
   await once(server, 'listening');
 }
 
+/** By a name of the kernel, which is in no folder. Node would fill it up with NULs. */
+async function listenByName(word: string): Promise<string> {
+  const name = `synapse-${word}-${process.pid}`;
+  const program = [
+    'import socket',
+    's = socket.socket(socket.AF_UNIX)',
+    `s.bind("\\0${name}")`,
+    's.listen()',
+    'print("ready", flush=True)',
+    'while True: s.accept()',
+  ];
+  const child = spawn('python3', ['-c', program.join('\n')]);
+  listeners.push(child);
+  await once(child.stdout, 'data');
+  return name;
+}
+
 beforeAll(async () => {
   room = await openToolRoom({ environment: { PATH: process.env.PATH, ...leading } });
 });
 
 afterAll(async () => {
   for (const server of servers) server.close();
+  for (const child of listeners) child.kill('SIGKILL');
   await room.close();
 });
 
@@ -148,10 +167,11 @@ describeSandboxed(`around the sandbox${reason}`, () => {
   it('reaches no program that listens, by a name of the kernel or a socket in the project', async () => {
     await mkdir(join(room.workspace, '.git'));
     const places = ['agent.sock', '.git/fsmonitor.ipc'].map((name) => join(room.workspace, name));
-    for (const path of [...places, `\0synapse-${process.pid}`]) await listen(path);
+    for (const path of places) await listen(path);
+    const name = await listenByName('closed');
     const program = [
       'import socket',
-      `for path in ${JSON.stringify(places)} + ["\\0synapse-${process.pid}"]:`,
+      `for path in ${JSON.stringify(places)} + ["\\0${name}"]:`,
       '  try:',
       '    socket.socket(socket.AF_UNIX).connect(path)',
       '    print("reached", repr(path))',
@@ -160,6 +180,28 @@ describeSandboxed(`around the sandbox${reason}`, () => {
     await writeFile(join(room.workspace, 'reach.py'), program.join('\n'));
     expect(await shell('python3 reach.py')).toBe('refused\n'.repeat(3));
     expect(connections).toBe(0);
+  });
+
+  it('reaches none either where it has the network of the host, which it does have', async () => {
+    const open = await openToolRoom({ allowNetwork: true });
+    const name = await listenByName('open');
+    const server = createServer((socket) => socket.end('answered')).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const program = [
+      'import socket',
+      'try:',
+      `  socket.socket(socket.AF_UNIX).connect("\\0${name}")`,
+      '  print("reached")',
+      'except OSError as error: print("refused")',
+      `print(socket.create_connection(("127.0.0.1", ${port}), 5).recv(8).decode())`,
+    ];
+    await writeFile(join(open.workspace, 'reach.py'), program.join('\n'));
+    const node = `node -e "require('node:child_process').execFileSync('echo')" && echo started`;
+    const { output } = await open.call('shell', { command: `python3 reach.py; ${node}` });
+    expect(output).toBe('refused\nanswered\nstarted\n');
+    await open.close();
   });
 
   it('writes to no pipe in the project that somebody may be reading from', async () => {

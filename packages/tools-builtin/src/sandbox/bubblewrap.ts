@@ -45,7 +45,7 @@ export function createBubblewrap(program: string): Sandbox {
         throw tooManyGuards();
       }
       return {
-        command: withKernelFilter([program, ...args]),
+        command: withKernelFilter([program, ...args], request),
         environment: {},
         async finish() {
           await removePlaceholders(placeholders);

@@ -14,9 +14,10 @@ const ARGUMENTS = 16;
 /** Begins the numbers of a second set of calls, which few programs know. */
 const X32 = 0x4000_0000;
 
-// AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: each namespace has its own. Others lead out of it, such as
-// AF_VSOCK to the host of a virtual machine.
-const families = [1, 2, 10, 16];
+const AF_UNIX = 1;
+// AF_INET, AF_INET6, AF_NETLINK, and AF_UNIX: each namespace has its own. Others lead out of it, such
+// as AF_VSOCK to the host of a virtual machine.
+const families = [2, 10, 16];
 
 /**
  * Calls that no namespace holds: keyrings of the person, and parts of the kernel that have often
@@ -73,16 +74,26 @@ interface Processor {
  * The same command of bubblewrap, with a filter that it gives to the kernel. It is handed over
  * through a pipe, which leaves nothing behind; the command itself gets no input as before.
  */
-export function withKernelFilter([program = '', ...args]: readonly string[]): readonly string[] {
-  const filter = createKernelFilter();
+export function withKernelFilter(
+  [program = '', ...args]: readonly string[],
+  { allowNetwork }: { allowNetwork: boolean },
+): readonly string[] {
+  // With the network of the host come those of its programs that listen by a name of the kernel.
+  const filter = createKernelFilter(allowNetwork ? families : [AF_UNIX, ...families]);
   if (!filter) return [program, ...args];
   const octal = [...filter].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
   const script = 'printf "$0" | { exec "$@" 3<&0 </dev/null; }';
   return ['/bin/sh', '-c', script, octal, program, '--seccomp', '3', ...args];
 }
 
-/** A program for the kernel that refuses calls; undefined where the numbers are not known. */
-function createKernelFilter(architecture = process.arch): Buffer | undefined {
+/**
+ * A program for the kernel that refuses calls, and sockets of other families; undefined where the
+ * numbers are not known.
+ */
+function createKernelFilter(
+  allowedFamilies: readonly number[],
+  architecture = process.arch,
+): Buffer | undefined {
   const processor = processors[architecture];
   if (!processor) return undefined;
   const { id, socket, modes, opens, refused } = processor;
@@ -109,7 +120,7 @@ function createKernelFilter(architecture = process.arch): Buffer | undefined {
     ...when(isEqual(OPENAT2), refuse(ENOSYS)),
     ...unless(isEqual(socket), instruction(0x06, ALLOW)),
     load(ARGUMENTS),
-    ...families.flatMap((family) => when(isEqual(family), instruction(0x06, ALLOW))),
+    ...allowedFamilies.flatMap((family) => when(isEqual(family), instruction(0x06, ALLOW))),
     refuse(EAFNOSUPPORT),
   ]);
 }
