@@ -257,6 +257,24 @@ describeSandboxed(`where the sandbox is set up${reason}`, () => {
     await home.close();
   });
 
+  it('leaves nothing new behind that other programs obey by its name', async () => {
+    const project = await openToolRoom();
+    await writeFile(join(project.workspace, '.npmrc'), 'mine');
+    const names = ['.yarnrc.yml', '.pnpmfile.cjs', 'AGENTS.md', '.cursorrules', '.zshenv'];
+    const folders = ['.claude', '.husky', 'systemd', 'docs'];
+    const command = `touch ${names.join(' ')} README.md; mkdir ${folders.join(' ')}; echo x >> .npmrc`;
+    const { output } = await project.call('shell', { command });
+    for (const name of [...names, '.claude', '.husky']) {
+      expect(output).toContain(
+        `made "${join(project.workspace, name)}", which other programs obey`,
+      );
+    }
+    const left = (await readdir(project.workspace)).filter((name) => !name.includes('.untrusted-'));
+    expect(left.sort()).toEqual(['.npmrc', 'README.md', 'docs', 'systemd']);
+    expect(await readFile(join(project.workspace, '.npmrc'), 'utf8')).toBe('mine');
+    await project.close();
+  });
+
   it('is not the whole file system', async () => {
     const whole = await openToolRoom({ workingDirectory: '/' });
     const { output, isError } = await whole.call('shell', { command: 'touch made' });

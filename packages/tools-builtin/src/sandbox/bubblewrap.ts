@@ -1,5 +1,6 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { findGuards, tooManyGuards, type Guards } from './find-guards.ts';
+import { findNewGuarded } from './find-new-guarded.ts';
 import { withKernelFilter } from './kernel-filter.ts';
 import { makePlaceholders, removePlaceholders, setAside } from './placeholders.ts';
 import { programFolders } from './program-folders.ts';
@@ -49,7 +50,8 @@ export function createBubblewrap(program: string): Sandbox {
         environment: {},
         async finish() {
           await removePlaceholders(placeholders);
-          return [...guards.notes, ...(await setAside(guards.unwanted))];
+          const unwanted = [...guards.unwanted, ...(await findNewGuarded(guards.atRoot))];
+          return [...guards.notes, ...(await setAside(unwanted))];
         },
       };
     },

@@ -20,6 +20,8 @@ export interface Guards {
   absent: string[];
   /** As `absent`, but nothing can be put in their place meanwhile: they are looked for afterwards. */
   unwanted: string[];
+  /** The names in each of the folders, to see afterwards what has come to be. */
+  atRoot: Map<string, Set<string>>;
   /** What the person should know of. */
   notes: string[];
 }
@@ -41,6 +43,7 @@ export async function findGuards(
     pinned: [],
     absent: [],
     unwanted: [],
+    atRoot: new Map(),
     notes: [],
   };
   let entriesLeft = maxEntries;
@@ -56,6 +59,7 @@ export async function findGuards(
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     entriesLeft -= entries.length;
     if (folder === root) {
+      guards.atRoot.set(root, new Set(entries.map(({ name }) => name)));
       const names = new Set(entries.map(({ name }) => name.toLowerCase()));
       guards.absent.push(
         ...guardedAtRoot.filter((name) => !names.has(name)).map((name) => join(root, name)),

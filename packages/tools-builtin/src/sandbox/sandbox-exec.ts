@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isInside } from '../workspace/paths.ts';
 import { findGuards, tooManyGuards, type Guards } from './find-guards.ts';
+import { findNewGuarded } from './find-new-guarded.ts';
 import { makePlaceholders, removePlaceholders, setAside } from './placeholders.ts';
 import { programFolders } from './program-folders.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -26,7 +27,8 @@ export function createSandboxExec(program: string): Sandbox {
       const finish = async (): Promise<string[]> => {
         await rm(scratch, { recursive: true, force: true });
         await removePlaceholders(placeholders);
-        return [...guards.notes, ...(await setAside(guards.unwanted))];
+        const unwanted = [...guards.unwanted, ...(await findNewGuarded(guards.atRoot))];
+        return [...guards.notes, ...(await setAside(unwanted))];
       };
 
       const profile = new SeatbeltProfile(baseRules);
