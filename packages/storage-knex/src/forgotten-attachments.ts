@@ -1,7 +1,8 @@
 import { dropUnused } from './hold-attachments.ts';
 import type { Tables } from './tables.ts';
 
-const HASHES_PER_STEP = 50;
+// Each may be 16 MiB, and nobody should wait for long.
+const HASHES_PER_STEP = 3;
 
 /** What was stored before this time and has not been looked at since. */
 export async function readNotNew(tables: Tables, storedBefore: Date): Promise<string[]> {

@@ -70,15 +70,16 @@ export class KnexRetentionStore implements RetentionStore {
     return this.#database.read(hasPurged);
   }
 
-  async dropForgotten(storedBefore: Date): Promise<number> {
+  async dropForgotten(storedBefore: Date, signal?: AbortSignal): Promise<number> {
     let count = 0;
-    for (;;) {
+    while (!signal?.aborted) {
       const hashes = await this.#database.read((tables) => readNotNew(tables, storedBefore));
-      if (hashes.length === 0) return count;
+      if (hashes.length === 0) break;
       count += await this.#database.write((tables) => dropNotNew(tables, hashes, storedBefore), {
         isRepeatable: true,
       });
     }
+    return count;
   }
 
   audit(limit: number): Promise<AuditEntry[]> {

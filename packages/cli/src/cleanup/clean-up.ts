@@ -37,7 +37,8 @@ export async function cleanUp(cleanup: Cleanup): Promise<void> {
     if (hint !== undefined) remark?.(describeHint(hint));
     // Whatever the limits are now: it was decided, and is gone for everybody.
     if (await retention.isScrubDue()) await retention.scrub(signal);
-    await retention.dropForgotten(new Date(clock.now().getTime() - FORGOTTEN_AFTER_MS));
+    const forgotten = new Date(clock.now().getTime() - FORGOTTEN_AFTER_MS);
+    await retention.dropForgotten(forgotten, signal);
     if (!settings.autoCleanup) return;
     if (!(await hasRetentionWork(retention, settings, clock.now()))) return;
     const report = await applyRetention(retention, clock, settings, { isConfirmed: false, signal });

@@ -16,12 +16,8 @@ export async function findKeys(app: App): Promise<KeyOfProvider[]> {
     if (keySource?.source === 'environment') {
       return { provider: name, source: 'environment', variable: keySource.variable };
     }
-    const source = keySource
-      ? 'settings'
-      : Object.hasOwn(places, name)
-        ? (places[name] ?? null)
-        : null;
-    return { provider: name, source, variable: null };
+    const kept = Object.hasOwn(places, name) ? places[name] : undefined;
+    return { provider: name, source: keySource ? 'settings' : (kept ?? null), variable: null };
   });
   const names = new Set(known.map(({ provider }) => provider));
   const forgotten = Object.entries(places).filter(([name]) => !names.has(name));

@@ -42,9 +42,10 @@ export interface RetentionStore {
 
   /**
    * Drops bytes that were stored before this time and that no session holds on to: the message that
-   * they were for has never come to be. Returns how many; one lookup where there are none.
+   * they were for has never come to be. In short steps; when aborted it stops between two. Returns how
+   * many went; one lookup where there are none.
    */
-  dropForgotten(storedBefore: Date): Promise<number>;
+  dropForgotten(storedBefore: Date, signal?: AbortSignal): Promise<number>;
 
   /** The newest lines of the audit, newest first. */
   audit(limit: number): Promise<AuditEntry[]>;
