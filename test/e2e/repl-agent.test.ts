@@ -12,7 +12,7 @@ jest.setTimeout(30_000);
 const ctrlC = '\u0003';
 const ctrlD = '\u0004';
 const write = 'use the write tool {"path": "made.txt", "content": "by the model"}';
-const asked = 'Run it? [y]es';
+const asked = 'Run it?';
 
 describe('tools in the conversation', () => {
   let home: SynapseHome;
@@ -66,6 +66,18 @@ describe('tools in the conversation', () => {
     screen.type('y\r');
     await untilShown('✓ write made.txt');
     expect(made()).toBe(true);
+  });
+
+  it('shows every rule that an answer would make, however many there are', async () => {
+    const command = 'touch a-first-file; mkdir a-second-folder; cp a-third-file a-fourth-file';
+    screen.type(`use the shell tool ${JSON.stringify({ command })}\r`);
+    await untilShown(asked);
+    const rules = command.split('; ').map((part) => `shell: ${part}`);
+    const choices = `[y]es, [s]ession and [a]lways (${rules.join(', ')}), [N]o`;
+    const dense = (words: string) => words.replaceAll(/\s/g, '');
+    expect(dense(text())).toContain(dense(choices));
+    screen.type('n\r');
+    await untilShown('The person said no.');
   });
 
   it('takes anything but a yes for a no, and goes on', async () => {

@@ -10,13 +10,11 @@ const answers = new Map<string, ApprovalAnswer>([
   ['always', 'always'],
 ]);
 
-/** What a person is asked behind the call itself. */
-export function approvalPrompt({ rules }: Pick<ApprovalQuestion, 'rules'>): string {
-  const choices =
-    rules.length > 0
-      ? `[y]es, [s]ession and [a]lways (${rules.map(toVisibleText).join(', ')}), [N]o`
-      : '[y]es, [N]o';
-  return `Run it? ${choices}: `;
+/** What may be answered, behind the call itself, with every rule that an answer would make. */
+export function approvalChoices({ rules }: Pick<ApprovalQuestion, 'rules'>): string {
+  return rules.length > 0
+    ? `[y]es, [s]ession and [a]lways (${rules.map(toVisibleText).join(', ')}), [N]o`
+    : '[y]es, [N]o';
 }
 
 /** Whatever is no clear yes is a no. */

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApproverOptions } from '@synapse/core';
 import type { Style } from '../render/style.ts';
-import { approvalPrompt, toApproval } from './approval-words.ts';
+import { approvalChoices, toApproval } from './approval-words.ts';
 import { describeQuestion } from './describe-question.ts';
 
 export interface AskOptions {
@@ -20,7 +20,7 @@ export function createAsk({ stdin, stderr, style }: AskOptions): ApproverOptions
     const prompt = createInterface({ input: stdin, output: stderr, terminal: false });
     try {
       const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
-      const asked = prompt.question(approvalPrompt(question), { signal });
+      const asked = prompt.question(`Run it? ${approvalChoices(question)}: `, { signal });
       return toApproval(await Promise.race([asked, closed]), question);
     } catch (error) {
       signal.throwIfAborted();

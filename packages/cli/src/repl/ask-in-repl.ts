@@ -1,5 +1,5 @@
 import type { ApproverOptions } from '@synapse/core';
-import { approvalPrompt, toApproval } from '../agent/approval-words.ts';
+import { approvalChoices, toApproval } from '../agent/approval-words.ts';
 import { describeQuestion } from '../agent/describe-question.ts';
 import type { Display } from './display.ts';
 import type { LineReader } from './editor/line-reader.ts';
@@ -11,8 +11,10 @@ export function askInRepl(
   interrupt: () => void,
 ): ApproverOptions['ask'] {
   return async (question, signal) => {
-    display.print(describeQuestion(question, display.style));
-    const line = await reader().read(approvalPrompt(question), { isQuestion: true });
+    // Printed, because an editor cuts a prompt that is wider than the screen.
+    const choices = `  ${approvalChoices(question)}\n`;
+    display.print(describeQuestion(question, display.style) + choices);
+    const line = await reader().read('Run it? ', { isQuestion: true });
     if (line === 'interrupt') interrupt();
     signal.throwIfAborted();
     return typeof line === 'string' ? 'no' : toApproval(line.text, question);
