@@ -5,6 +5,12 @@ import { joinDeltas } from './join-deltas.ts';
 const text = (words: string): StreamEvent => ({ type: 'text-delta', text: words });
 const thought = (words: string): StreamEvent => ({ type: 'reasoning-delta', text: words });
 const end: StreamEvent = { type: 'reasoning-end', replay: null };
+const turnEnd: StreamEvent = {
+  type: 'turn-end',
+  finishReason: { unified: 'stop', raw: 'stop' },
+  usage: null,
+  model: 'a-model',
+};
 
 describe('joinDeltas', () => {
   it('joins what is alike, and keeps the order of everything', () => {
@@ -18,14 +24,14 @@ describe('joinDeltas', () => {
     ]);
   });
 
-  it('asks for nothing behind an event that is not text before it has given that', () => {
+  it('asks for nothing behind the end of the turn', () => {
     const read: string[] = [];
-    const joined = joinDeltas(['first', 'behind'], (part) => {
+    const joined = joinDeltas(['words', 'the end', 'behind'], (part) => {
       read.push(part);
-      return [end];
+      return part === 'the end' ? [turnEnd] : [text(part)];
     });
-    expect(joined.next().value).toEqual(end);
-    expect(read).toEqual(['first']);
+    expect([...joined]).toEqual([text('words'), turnEnd]);
+    expect(read).toEqual(['words', 'the end']);
   });
 
   it('gives what has come before an error', () => {

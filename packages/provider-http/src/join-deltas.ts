@@ -3,31 +3,31 @@ import type { StreamEvent } from '@synapse/core';
 type Delta = Extract<StreamEvent, { type: 'text-delta' | 'reasoning-delta' }>;
 
 /**
- * What the parts of a single read mean, with neighbouring pieces of text as one: they are shown at
- * once, however many they were sent in. What comes before an error is given before it is thrown.
+ * What the parts of a single read mean, up to the end of the turn, with neighbouring pieces of text
+ * as one: they are shown at once, however many they were sent in. What comes before an error is
+ * given before it is thrown.
  */
 export function* joinDeltas<Part>(
   parts: readonly Part[],
   read: (part: Part) => readonly StreamEvent[],
 ): Generator<StreamEvent> {
-  let open: Delta | null = null;
+  const joined: StreamEvent[] = [];
   try {
-    for (const part of parts) {
-      for (const event of read(part)) {
-        if (open !== null && isDelta(event) && event.type === open.type) {
-          open.text += event.text;
-          continue;
-        }
-        if (open !== null) yield open;
-        open = isDelta(event) ? { ...event } : null;
-        if (open === null) yield event;
-      }
-    }
-  } catch (error) {
-    if (open !== null) yield open;
-    throw error;
+    // No `for … of`: its iterators would be a quarter of the garbage of an answer in many pieces.
+    parts.every((part) => {
+      read(part).forEach((event) => add(joined, event));
+      return joined.at(-1)?.type !== 'turn-end';
+    });
+  } finally {
+    yield* joined;
   }
-  if (open !== null) yield open;
+}
+
+function add(joined: StreamEvent[], event: StreamEvent): void {
+  const last = joined.at(-1);
+  if (!isDelta(event)) joined.push(event);
+  else if (last?.type === event.type) last.text += event.text;
+  else joined.push({ ...event });
 }
 
 function isDelta(event: StreamEvent): event is Delta {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../session/json-value.ts';
 import type { Part } from '../session/part.ts';
-import { tokenizeText } from './tokenize-text.ts';
+import { tokenTexts } from './tokenize-text.ts';
 
 // The output of a tool is mostly files; what is looked for in it stands near its beginning.
 const MAX_OUTPUT_LENGTH = 64 * 1024;
@@ -17,14 +17,10 @@ export function searchTextOf(parts: readonly Part[]): string {
 
 /** The tokens of a text, at most as many as a store takes. */
 export function searchTokens(text: string): string[] {
-  const tokens: string[] = [];
+  const tokens = tokenTexts(text);
   let length = 0;
-  for (const token of tokenizeText(text)) {
-    length += token.text.length + 1;
-    if (length > MAX_TEXT_LENGTH) break;
-    tokens.push(token.text);
-  }
-  return tokens;
+  const end = tokens.findIndex((token) => (length += token.length + 1) > MAX_TEXT_LENGTH);
+  return end === -1 ? tokens : tokens.slice(0, end);
 }
 
 /** What is searched of a message, as it was written: all but what the model thought to itself. */

@@ -52,6 +52,19 @@ describe('searchTokens', () => {
     expect(searchTokens(text)).toEqual(tokens);
   });
 
+  it('gives what tokenizeText gives', () => {
+    const mixed = fc
+      .array(
+        fc.oneof(anyText, fc.constantFrom('Word ', 'naïve—', 'ﬁn', '東京2', 'K', '_', ' \u00ad')),
+      )
+      .map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(mixed, (text) => {
+        expect(searchTokens(text)).toEqual(Array.from(tokenizeText(text), (token) => token.text));
+      }),
+    );
+  });
+
   it('gives a composed and a decomposed text the same tokens', () => {
     fc.assert(
       fc.property(anyText, (text) => {

@@ -26,7 +26,7 @@ let denseRun: RegExp | undefined;
  * every part of such a run is a phrase of its pairs, and every single character begins a token.
  */
 export function* tokenizeText(text: string): Generator<Token> {
-  for (const { 0: word, index } of wordsOf(text)) {
+  for (const { 0: word, index } of text.matchAll(wordsOf(text))) {
     if (isAscii(word)) {
       yield { text: cutToken(word.toLowerCase()), start: index, end: index + word.length };
     } else if (mayBeDense(word)) yield* mixedTokens(word, index);
@@ -34,10 +34,20 @@ export function* tokenizeText(text: string): Generator<Token> {
   }
 }
 
-function wordsOf(text: string): Iterable<RegExpExecArray> {
+/** The same tokens without their places, which cost a multiple of them. */
+export function tokenTexts(text: string): string[] {
+  const words = text.match(wordsOf(text)) ?? [];
+  return words.flatMap((word) =>
+    isAscii(word)
+      ? cutToken(word.toLowerCase())
+      : Array.from(tokenizeText(word), (token) => token.text),
+  );
+}
+
+function wordsOf(text: string): RegExp {
   return isAscii(text)
-    ? text.matchAll(/[a-z\d]+/gi)
-    : text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Default_Ignorable_Code_Point}]*/gu);
+    ? /[a-z\d]+/gi
+    : /[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Default_Ignorable_Code_Point}]*/gu;
 }
 
 /** False for most words at little cost: Thai is the first of these scripts, some of their marks come before. */
