@@ -35,12 +35,13 @@ const common = {
 };
 
 rmSync(outdir, { recursive: true, force: true });
-await writeBundle(await buildChunks());
+const { chunks, ofOthers } = await buildChunks();
+await writeBundle();
 // What packages/cli/bin/load-bundle.cjs names the code by that V8 keeps of it.
 const hash = createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 32);
 writeFileSync(`${bundle}.json`, JSON.stringify({ hash, commands: findCommands() }));
 
-/** Takes the program apart along its dynamic imports, down to what each of them uses. */
+/** Takes the program apart along its dynamic imports; `ofOthers` names the chunks that are mostly libraries. */
 async function buildChunks() {
   const { outputFiles, metafile } = await build({
     ...common,
@@ -61,11 +62,20 @@ async function buildChunks() {
   const licences = thirdPartyLicences(root, Object.keys(metafile.inputs));
   mkdirSync(outdir, { recursive: true });
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENCES.txt'), licences);
-  return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  const ofOthers = Object.entries(metafile.outputs).filter(([, { inputs, bytes }]) => {
+    const sizes = Object.entries(inputs).map(([file, { bytesInOutput }]) =>
+      file.startsWith('node_modules/') ? bytesInOutput : 0,
+    );
+    return sizes.reduce((sum, size) => sum + size, 0) > bytes / 2;
+  });
+  return {
+    chunks: new Map(outputFiles.map(({ path, text }) => [basename(path), text])),
+    ofOthers: new Set(ofOthers.map(([path]) => basename(path))),
+  };
 }
 
 /** Puts the chunks into one file, where each is a function that runs when something of it is used. */
-async function writeBundle(chunks) {
+async function writeBundle() {
   const toCommonJs = async (name) => {
     const map = Buffer.from(chunks.get(`${name}.map`)).toString('base64');
     const source = `${chunks.get(name)}//# sourceMappingURL=data:application/json;base64,${map}`;
@@ -79,7 +89,10 @@ async function writeBundle(chunks) {
       sourcemap: 'inline',
     });
     // Packages that are no chunks are imported the way Node does it: their exports are the default.
-    const body = code.replaceAll(/(__toESM\(require\("[^."][^"]*"\))\)/g, '$1, 1)');
+    const body = (ofOthers.has(name) ? withoutNames(code) : code).replaceAll(
+      /(__toESM\(require\("[^."][^"]*"\))\)/g,
+      '$1, 1)',
+    );
     return `evaluated.add(${JSON.stringify(name.replace('.js', ''))});${body}`;
   };
   await build({
@@ -108,6 +121,24 @@ async function writeBundle(chunks) {
       },
     ],
   });
+}
+
+/**
+ * Giving the functions of libraries their names back takes a twentieth of a start; the places in a
+ * stack say enough about them. Classes keep theirs.
+ */
+function withoutNames(code) {
+  const helper = findNameHelper().replaceAll('.', String.raw`\.`);
+  return code.replaceAll(new RegExp(`^ *\\(0, ${helper}\\)\\([\\w$]+, "[^"]+"\\);$`, 'gm'), '');
+}
+
+/** What esbuild's helper for names is called where another chunk imports it. */
+function findNameHelper() {
+  const definition = /(\w+)=\(\w+,\w+\)=>\w+\(\w+,"name",\{value:\w+,configurable:!0\}\)/;
+  const [name, text] = [...chunks].find(([, text]) => definition.test(text));
+  const [, local] = definition.exec(text);
+  const [, exported] = new RegExp(`[{,]${local} as (\\w+)`).exec(text);
+  return `import_${basename(name, '.js').replaceAll('-', '_')}.${exported}`;
 }
 
 function findCommands() {
