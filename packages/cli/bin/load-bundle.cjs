@@ -9,12 +9,10 @@ const path = require('node:path');
 const vm = require('node:vm');
 
 const file = path.join(__dirname, '../bundle/synapse.cjs');
-// All of it is ASCII.
-const source = fs.readFileSync(file, 'latin1');
-
 const cacheFile = findCacheFile();
-const cached = cacheFile && readCache(cacheFile);
-const script = new vm.Script(source, { filename: file, cachedData: cached && cached.code });
+/** The parts of the bundle that the kept code is of. */
+let keptParts = [];
+const script = compile();
 if (cacheFile) process.once('exit', keepCode);
 
 /** The parts of the bundle that this run needed. */
@@ -24,6 +22,16 @@ const requireFromBundle = require('node:module').createRequire(file);
 const run = script.runInThisContext();
 run(bundle.exports, requireFromBundle, bundle, file, path.dirname(file), evaluated);
 module.exports = bundle.exports;
+
+/** A function of its own: bytes that stay reachable bring V8 to collect garbage earlier. */
+function compile() {
+  // All of it is ASCII.
+  const source = fs.readFileSync(file, 'latin1');
+  const { parts, code } = (cacheFile && readCache(cacheFile)) || {};
+  const compiled = new vm.Script(source, { filename: file, cachedData: code });
+  if (code && !compiled.cachedDataRejected) keptParts = parts;
+  return compiled;
+}
 
 function findCacheFile() {
   const chosen = process.env.XDG_CACHE_HOME;
@@ -62,7 +70,7 @@ function readCache(name) {
 
 /** At the end, so that the functions that were used are in it; another run may use other parts. */
 function keepCode() {
-  const parts = new Set(cached && !script.cachedDataRejected ? cached.parts : []);
+  const parts = new Set(keptParts);
   const { size } = parts;
   for (const part of evaluated) parts.add(part);
   if (parts.size === size) return;
