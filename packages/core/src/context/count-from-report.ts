@@ -1,5 +1,5 @@
 import type { StoredMessage } from '../conversation/clean-parts.ts';
-import type { ContextPart } from '../session/part.ts';
+import type { ContextPart, Part } from '../session/part.ts';
 import { estimateTokens } from '../usage/estimate-tokens.ts';
 import { estimateMessagesTokens } from '../usage/estimate-usage.ts';
 import type { Reported } from './find-reported.ts';
@@ -49,11 +49,15 @@ export function countFromReport(
 
 /** Some servers report only what they did not have in their cache. */
 function leastTokens(messages: readonly StoredMessage[]): number {
-  const texts = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'text'));
-  return texts.reduce((total, { text }) => total + leastTokensOf(text), 0);
+  return messages.reduce(
+    (total, { parts }) => parts.reduce((sum, part) => sum + leastTokensOf(part), total),
+    0,
+  );
 }
 
-function leastTokensOf(text: string): number {
+function leastTokensOf(part: Part): number {
+  if (part.type !== 'text') return 0;
+  const { text } = part;
   const isAscii = !/[^\0-\x7f]/.test(text);
   return isAscii ? text.length / LONGEST_TOKEN : estimateTokens(text) * SMALLEST_FACTOR;
 }

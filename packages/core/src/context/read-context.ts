@@ -30,20 +30,23 @@ export async function readContext(
   const { leftOutSeq, pinnedSeqs } = found.context;
   const mostTokens = (budget.tokens ?? Infinity) * READ_SHARE;
   const mostMessages = (budget.messages ?? Infinity) * READ_SHARE;
-  let messages: ToldMessage[] = [];
+  const pages: ToldMessage[][] = [];
+  let messageCount = 0;
   let tokens = 0;
   let before: number | undefined;
   let isCut = false;
   for (;;) {
     const page = await sessions.told(sessionId, { limit: PAGE, before });
     const told = page.filter((message) => message.seq > leftOutSeq && !isNote(message));
-    messages = [...told, ...messages];
+    pages.unshift(told);
+    messageCount += told.length;
     tokens += told.reduce((sum, { parts }) => sum + charactersOf(parts), 0) / USUAL_LENGTH;
     before = page[0]?.seq;
     if (page.length < PAGE || before === undefined || before <= leftOutSeq + 1) break;
-    isCut = tokens > mostTokens || messages.length > mostMessages;
+    isCut = tokens > mostTokens || messageCount > mostMessages;
     if (isCut) break;
   }
+  const messages = pages.flat();
   const first = messages[0]?.seq ?? Infinity;
   const older = pinnedSeqs.filter((seq) => seq < first);
   const kept = await Promise.all(older.map((seq) => messageAt(sessions, sessionId, seq)));

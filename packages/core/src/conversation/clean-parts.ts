@@ -34,19 +34,32 @@ export function cleanParts(message: StoredMessage, answerer: Answerer | null): H
     case 'user':
       return {
         role,
-        parts: parts.flatMap((part) => {
+        parts: mapToSome(parts, (part) => {
           if (part.type === 'text') return cleanText(part);
-          return part.type === 'image' || part.type === 'file' ? part : [];
+          return part.type === 'image' || part.type === 'file' ? part : null;
         }),
       };
     case 'assistant':
       return { role, parts: cleanAnswer(parts, isBy(answerer, message)) };
     case 'tool':
-      return { role, parts: parts.flatMap((part) => (part.type === 'tool-result' ? part : [])) };
+      return {
+        role,
+        parts: mapToSome(parts, (part) => (part.type === 'tool-result' ? part : null)),
+      };
     case 'context':
     case 'title':
       return { role: 'user', parts: [] };
   }
+}
+
+/** What is made of each part, where something is; flatMap takes many times the memory for it. */
+function mapToSome<Made>(parts: readonly Part[], make: (part: Part) => Made | null): Made[] {
+  const made = parts.map(make);
+  return made.every(isSome) ? made : made.filter(isSome);
+}
+
+function isSome<Made>(one: Made | null): one is Made {
+  return one !== null;
 }
 
 function isBy(answerer: Answerer | null, { provider, model }: StoredMessage): boolean {
@@ -58,26 +71,27 @@ function cleanAnswer(
   parts: readonly Part[],
   isOwn: boolean,
 ): (TextPart | ReasoningPart | ToolCallPart)[] {
-  const clean = parts.flatMap((part) => {
+  const clean = mapToSome(parts, (part) => {
     if (part.type === 'text') return cleanText(part);
     if (part.type === 'tool-call') return cleanCall(part);
-    return part.type === 'reasoning' ? cleanReasoning(part, isOwn) : [];
+    return part.type === 'reasoning' ? cleanReasoning(part, isOwn) : null;
   });
   // Providers refuse an answer that ends in reasoning, which is how an interrupted one may end.
-  return clean.slice(0, clean.findLastIndex((part) => part.type !== 'reasoning') + 1);
+  while (clean.at(-1)?.type === 'reasoning') clean.pop();
+  return clean;
 }
 
-function cleanText(part: TextPart): TextPart | [] {
-  if (isBlank(part.text)) return [];
+function cleanText(part: TextPart): TextPart | null {
+  if (isBlank(part.text)) return null;
   // As it is, for nearly all of a long session.
   return part.text.isWellFormed() ? part : { type: 'text', text: part.text.toWellFormed() };
 }
 
 /** What is sealed for one model is refused, or worse misread, by another of the same provider. */
-function cleanReasoning(part: ReasoningPart, isOwn: boolean): ReasoningPart | [] {
+function cleanReasoning(part: ReasoningPart, isOwn: boolean): ReasoningPart | null {
   const isSound = isOwn && isWellFormedJson(part.replay?.data ?? null);
   const replay = isSound ? part.replay : undefined;
-  if (replay === undefined && isBlank(part.text)) return [];
+  if (replay === undefined && isBlank(part.text)) return null;
   const text = part.text.toWellFormed();
   return { type: 'reasoning', text, ...(replay !== undefined && { replay }) };
 }

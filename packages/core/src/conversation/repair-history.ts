@@ -1,4 +1,4 @@
-import type { ToolCallPart, ToolResultPart } from '../session/part.ts';
+import type { Part, ToolCallPart, ToolResultPart } from '../session/part.ts';
 import {
   cleanParts,
   isBlank,
@@ -39,10 +39,8 @@ export function repairHistory(
     if (repaired.length === 0 && message.role === 'assistant') {
       repaired.push({ role: 'user', parts: [{ type: 'text', text: BEGINNING }] });
     }
-    if (message.role === 'user') {
-      const last = repaired.at(-1);
-      if (last?.role === 'user') last.parts.push(...message.parts);
-      else repaired.push(message);
+    if (message.role === 'user' || !message.parts.some(({ type }) => type === 'tool-call')) {
+      add(repaired, message);
       return;
     }
     const results = resultsBehind(clean, index);
@@ -53,10 +51,8 @@ export function repairHistory(
       answers.push({ ...answerTo(part, results), id });
       return { type: part.type, id, name: part.name, input: part.input };
     });
-    const last = repaired.at(-1);
-    if (last?.role === 'assistant') last.parts.push(...parts);
-    else repaired.push({ role: 'assistant', parts });
-    if (answers.length > 0) repaired.push({ role: 'tool', parts: answers });
+    add(repaired, { role: 'assistant', parts });
+    repaired.push({ role: 'tool', parts: answers });
   });
 
   const last = repaired.at(-1);
@@ -64,6 +60,13 @@ export function repairHistory(
     repaired.push({ role: 'user', parts: [{ type: 'text', text: GO_ON }] });
   }
   return repaired;
+}
+
+/** Two neighbours of the same role would be refused. */
+function add(repaired: HistoryMessage[], message: HistoryMessage): void {
+  const last = repaired.at(-1);
+  if (last?.role !== message.role) repaired.push(message);
+  else (last.parts as Part[]).push(...message.parts);
 }
 
 function resultsBehind(messages: readonly HistoryMessage[], index: number): ToolResultPart[] {

@@ -18,64 +18,71 @@ const CALL_ID = /^[a-zA-Z0-9_-]{1,64}$/;
 const CALL_ID_LENGTH = 24;
 
 export function toResponsesInput(messages: readonly RequestMessage[]): Item[] {
-  // A thought that comes twice is refused; a history that was put together may hold such.
+  const items: Item[] = [];
   const thoughts = new Set<string>();
-  const isNew = (item: Item) => {
-    if (!('type' in item) || item.type !== 'reasoning') return true;
-    return !thoughts.has(item.id) && thoughts.add(item.id).size > 0;
-  };
-  return messages.flatMap((message): Item[] => {
+  for (const message of messages) {
     switch (message.role) {
       case 'user':
-        return [{ role: 'user', content: message.parts.map(toContent) }];
+        items.push({ role: 'user', content: message.parts.map(toContent) });
+        break;
       case 'assistant':
-        return withoutLastThoughts(message.parts.flatMap(toAnswerItem).filter(isNew));
+        addAnswer(items, message.parts, thoughts);
+        break;
       case 'tool':
-        return message.parts.map(toResult);
+        items.push(...message.parts.map(toResult));
     }
-  });
+  }
+  return items;
 }
 
-function toAnswerItem(
-  part: Extract<RequestMessage, { role: 'assistant' }>['parts'][number],
-): Item[] {
+type AnswerPart = Extract<RequestMessage, { role: 'assistant' }>['parts'][number];
+
+function addAnswer(items: Item[], parts: readonly AnswerPart[], thoughts: Set<string>): void {
+  const start = items.length;
+  for (const part of parts) {
+    const item = toAnswerItem(part);
+    if (item === null) continue;
+    // A thought that comes twice is refused; a history that was put together may hold such.
+    if (isThought(item) && thoughts.has(item.id)) continue;
+    if (isThought(item)) thoughts.add(item.id);
+    items.push(item);
+  }
+  // Thoughts without what they led to would be refused; an interrupted answer ends in such.
+  while (items.length > start && isThought(items.at(-1))) items.pop();
+}
+
+function isThought(item: Item | undefined): item is OpenAI.Responses.ResponseReasoningItem {
+  return item !== undefined && 'type' in item && item.type === 'reasoning';
+}
+
+function toAnswerItem(part: AnswerPart): Item | null {
   switch (part.type) {
     case 'text':
-      return part.text === '' ? [] : [{ role: 'assistant', content: part.text }];
+      return part.text === '' ? null : { role: 'assistant', content: part.text };
     case 'reasoning':
       return toReasoningItem(part);
     case 'tool-call':
-      return [
-        {
-          type: 'function_call',
-          call_id: toCallId(part.id),
-          name: part.name,
-          arguments: JSON.stringify(part.input),
-        },
-      ];
+      return {
+        type: 'function_call',
+        call_id: toCallId(part.id),
+        name: part.name,
+        arguments: JSON.stringify(part.input),
+      };
   }
 }
 
 /** Only thoughts that are sealed mean something to a server that stored nothing. */
-function toReasoningItem({ replay }: ReasoningPart): Item[] {
-  if (replay?.dialect !== RESPONSES_DIALECT) return [];
+function toReasoningItem({ replay }: ReasoningPart): Item | null {
+  if (replay?.dialect !== RESPONSES_DIALECT) return null;
   const { id, encrypted_content, summary } = toRecord(replay.data);
-  if (toText(id) === '' || toText(encrypted_content) === '') return [];
+  if (toText(id) === '' || toText(encrypted_content) === '') return null;
   const texts = Array.isArray(summary) ? summary.map(toText) : [];
-  return [
-    {
-      type: 'reasoning',
-      id: toText(id),
-      summary: texts.map((text) => ({ type: 'summary_text', text })),
-      encrypted_content: toText(encrypted_content),
-    },
-  ];
-}
-
-/** Thoughts without what they led to would be refused; an interrupted answer ends in such. */
-function withoutLastThoughts(items: Item[]): Item[] {
-  const last = items.findLastIndex((item) => !('type' in item && item.type === 'reasoning'));
-  return items.slice(0, last + 1);
+  return {
+    type: 'reasoning',
+    id: toText(id),
+    summary: texts.map((text) => ({ type: 'summary_text', text })),
+    encrypted_content: toText(encrypted_content),
+  };
 }
 
 function toResult({ id, output, images }: LoadedToolResult): Item {
