@@ -12,10 +12,11 @@ export function* joinDeltas<Part>(
   read: (part: Part) => readonly StreamEvent[],
 ): Generator<StreamEvent> {
   const joined: StreamEvent[] = [];
+  const join = (event: StreamEvent): void => add(joined, event);
   try {
     // No `for … of`: its iterators would be a quarter of the garbage of an answer in many pieces.
     parts.every((part) => {
-      read(part).forEach((event) => add(joined, event));
+      read(part).forEach(join);
       return joined.at(-1)?.type !== 'turn-end';
     });
   } finally {
