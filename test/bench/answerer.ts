@@ -15,12 +15,12 @@ export interface Answerer {
 /** A provider on this machine that costs nothing to wait for, in the words of the Responses API. */
 export async function openAnswerer(): Promise<Answerer> {
   let firstByteAt = 0;
-  const answers = new Map<string, string>();
+  const answers = new Map<string, Buffer>();
   const answerOf = (pieces: number, words = pieces) => {
     const key = `${pieces} ${words}`;
     const answer =
       answers.get(key) ??
-      openAiResponsesWire({ model: 'gpt-5', text: cut(words, pieces) }).join('');
+      Buffer.from(openAiResponsesWire({ model: 'gpt-5', text: cut(words, pieces) }).join(''));
     answers.set(key, answer);
     return answer;
   };
