@@ -17,10 +17,12 @@ export function shortenHistory<M extends Told>(
   { collapsedSeq, prunedSeq }: Pick<ContextPart, 'collapsedSeq' | 'prunedSeq'>,
   keptSeqs: ReadonlySet<number>,
 ): M[] {
+  const lastSeq = Math.max(collapsedSeq, prunedSeq);
+  // Of most sessions nothing is shortened.
+  if (messages.every(({ seq }) => seq > lastSeq)) return [...messages];
   const repeated = findRepeated(messages.filter(({ seq }) => seq <= collapsedSeq));
   return messages.map((message) => {
-    if (message.seq > Math.max(collapsedSeq, prunedSeq) || keptSeqs.has(message.seq))
-      return message;
+    if (message.seq > lastSeq || keptSeqs.has(message.seq)) return message;
     const isPruned = message.seq <= prunedSeq;
     const parts = message.parts.map((part) => {
       if (part.type === 'tool-result' && repeated.has(part))

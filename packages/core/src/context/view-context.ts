@@ -18,7 +18,7 @@ export function viewContext(
   const kept = new Set(pinnedSeqs);
   const question = messages.findLast(({ role }) => role === 'user');
   const isUnderWay = ({ seq, turn }: ToldMessage) => seq > leftOutSeq && turn === question?.turn;
-  if (question && messages.some(isUnderWay)) kept.add(question.seq);
+  if (question && messages.findLast(isUnderWay)) kept.add(question.seq);
   const told = messages.filter(({ seq }) => seq > leftOutSeq || kept.has(seq));
   const shown: StoredMessage[] = shortenHistory(told, context, kept);
   return summary === null ? shown : [summaryMessage(summary), ...shown];
