@@ -12,6 +12,10 @@ export async function updateSession(
   change: SessionChange,
 ): Promise<Session> {
   const row = await lockSession(tables, id);
+  const { titleBefore } = change;
+  if (titleBefore !== undefined && toStoredTextOrNull(titleBefore) !== row.title) {
+    return requireSession(tables, id);
+  }
   const columns = toChangedColumns(row, change);
   await tables.from('sessions').where('id', id).update(columns);
   const { removeTags = [], addTags = [] } = change;

@@ -39,6 +39,20 @@ export const updateCases: ContractCases<TestedStore> = {
     expect((await sessions.update(id, change)).tags).toEqual(['a']);
   },
 
+  'changes nothing where the title is another by then': async ({ sessions }) => {
+    const before = await sessions.create(aSession({ title: 'mine\0', tags: ['a'] }));
+    const change = { title: 'new', addTags: ['b'] };
+    for (const titleBefore of ['theirs', null]) {
+      expect(await sessions.update(before.id, { ...change, titleBefore })).toEqual(before);
+      expect(await sessions.get(before.id)).toEqual(before);
+    }
+    const after = await sessions.update(before.id, { ...change, titleBefore: 'mine\0' });
+    expect(after).toEqual({ ...before, title: 'new', tags: ['a', 'b'] });
+    const untitled = await sessions.create(aSession({ title: null }));
+    const named = await sessions.update(untitled.id, { title: 'first', titleBefore: null });
+    expect(named.title).toBe('first');
+  },
+
   'changes nothing when nothing is given': async ({ sessions }) => {
     const before = await sessions.create(aSession({ tags: ['a'] }));
     expect(await sessions.update(before.id, {})).toEqual(before);

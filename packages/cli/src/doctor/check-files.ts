@@ -1,5 +1,6 @@
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { quoteWord } from '../output/quote-word.ts';
 import { toByteSize } from '../render/numbers.ts';
 import { fail, ok, warn, type Check } from './check.ts';
 
@@ -14,7 +15,7 @@ export function checkModes(files: readonly string[]): Check[] {
     const shown = `${file} (${(mode & 0o777).toString(8)})`;
     return (mode & 0o077) === 0
       ? [ok('file mode', shown)]
-      : [warn('file mode', `others can use ${shown}`, `chmod go-rwx '${file}'`)];
+      : [warn('file mode', `others can use ${shown}`, `chmod go-rwx ${quoteWord(file)}`)];
   });
 }
 

@@ -58,7 +58,8 @@ export class MemorySessionStore implements SessionStore {
 
   async update(id: string, change: SessionChange): Promise<Session> {
     const { session } = this.#state.existing(id);
-    const { addTags = [], removeTags = [], ...fields } = change;
+    const { addTags = [], removeTags = [], titleBefore, ...fields } = change;
+    if (titleBefore !== undefined && titleBefore !== session.title) return copySession(session);
     if (session.deletedAt === null && fields.handle !== undefined) {
       this.#state.refuseTakenHandle(fields.handle, id);
     }

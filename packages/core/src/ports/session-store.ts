@@ -142,6 +142,8 @@ export interface SessionChange {
   addTags?: readonly string[];
   removeTags?: readonly string[];
   metadata?: Session['metadata'];
+  /** Where the title is another by now, nothing is changed. */
+  titleBefore?: string | null;
 }
 
 /**

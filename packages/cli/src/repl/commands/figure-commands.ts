@@ -1,4 +1,5 @@
 import { reportContext, toUsd, type Session } from '@synapse/core';
+import { countOf } from '../../render/count-of.ts';
 import { toDollars, toShortNumber } from '../../render/numbers.ts';
 import { toSafeText } from '../../render/safe-text.ts';
 import { contextLines } from '../../conversation/context-lines.ts';
@@ -42,7 +43,7 @@ const usage: ReplCommand = {
 /** While a price is unknown, the sum is only the least that it can be. */
 function sessionCost({ costNanoUsd, unpricedCount }: Session): string {
   if (unpricedCount === 0) return toDollars(toUsd(costNanoUsd));
-  const unknown = `${unpricedCount} answers of unknown price`;
+  const unknown = `${countOf(unpricedCount, 'answer')} of unknown price`;
   return costNanoUsd === 0 ? unknown : `${toDollars(toUsd(costNanoUsd))} and ${unknown}`;
 }
 
