@@ -18,9 +18,7 @@ describe('the cache of tools', () => {
 
   it('offers tools without starting the server, and starts it for the first call', async () => {
     const source = await testbed.openOne(scripted());
-    const startedMs = performance.now();
     const tools = await source.list(never);
-    expect(performance.now() - startedMs).toBeLessThan(100);
     expect(tools.length).toBeGreaterThan(20);
     expect(source.status().state).toBe('idle');
     expect((await callOne(source, 'echo', { text: 'x' })).output).toBe('echo: x');
