@@ -157,7 +157,7 @@ export class JsonScanner {
     this.#token = 'none';
     this.#tokenText = '';
     if (token === 'key') {
-      this.#frames.name(String(this.#parse(source, this.#frames.place())));
+      this.#frames.name(String(this.#parse(source)));
       this.#expected = 'colon';
     } else {
       if (!this.#unit) {
@@ -201,11 +201,11 @@ export class JsonScanner {
     if (this.#unit.text.length > MAX_UNIT_LENGTH) failAt(this.#unit.place, 'is too long');
   }
 
-  #parse(source: string, place: Place): unknown {
+  #parse(source: string, place?: Place): unknown {
     try {
       return JSON.parse(source);
     } catch {
-      return failAt(place, 'is not valid JSON');
+      return failAt(place ?? this.#frames.place(), 'is not valid JSON');
     }
   }
 

@@ -17,10 +17,29 @@ export function failAt({ path, line }: Place, what: string): never {
   throw new InvalidDataError(`Line ${line}: ${path === '' ? 'the file' : path} ${what}.`);
 }
 
-export function inside({ path, line }: Place, key: string | number): Place {
-  if (typeof key === 'number') return { path: `${path}[${key}]`, line };
-  const name = /^[\w-]{1,40}$/.test(key) ? key : JSON.stringify(key.slice(0, LONGEST_EXCERPT));
-  return { path: path === '' ? name : `${path}.${name}`, line };
+export function inside(place: Place, key: string | number): Place {
+  return new InnerPlace(place, key);
+}
+
+/** Says how it is called only when it is asked, which is nearly never: each value has one. */
+class InnerPlace implements Place {
+  readonly #outer: Place;
+  readonly #key: string | number;
+  readonly line: number;
+
+  constructor(outer: Place, key: string | number) {
+    this.#outer = outer;
+    this.#key = key;
+    this.line = outer.line;
+  }
+
+  get path(): string {
+    const { path } = this.#outer;
+    const key = this.#key;
+    if (typeof key === 'number') return `${path}[${key}]`;
+    const name = /^[\w-]{1,40}$/.test(key) ? key : JSON.stringify(key.slice(0, LONGEST_EXCERPT));
+    return path === '' ? name : `${path}.${name}`;
+  }
 }
 
 export const text: Shape<string> = (value, place) =>
