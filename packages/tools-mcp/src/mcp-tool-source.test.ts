@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { toolSourceContract } from '@synapse/test/contracts/tool-source-contract';
 import { endsSoon } from '@synapse/test/support/is-running';
-import { createHastyClock } from '@synapse/test/support/hasty-clock';
+import { createHastyClock } from '@synapse/test/fakes/hasty-clock';
 import { callOne, openTestbed, scripted, type Testbed } from '@synapse/test/support/mcp-testbed';
 
 let testbed: Testbed;

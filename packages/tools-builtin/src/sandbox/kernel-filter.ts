@@ -90,9 +90,9 @@ export function withKernelFilter(
  * A program for the kernel that refuses calls, and sockets of other families; undefined where the
  * numbers are not known.
  */
-function createKernelFilter(
+export function createKernelFilter(
   allowedFamilies: readonly number[],
-  architecture = process.arch,
+  architecture: NodeJS.Architecture = process.arch,
 ): Buffer | undefined {
   const processor = processors[architecture];
   if (!processor) return undefined;

@@ -5,7 +5,7 @@ import {
   type FakeHttpServer,
   type HttpBehaviour,
 } from '@synapse/test/fakes/mcp/http-server';
-import { createHastyClock } from '@synapse/test/support/hasty-clock';
+import { createHastyClock } from '@synapse/test/fakes/hasty-clock';
 import {
   callOne,
   openTestbed,

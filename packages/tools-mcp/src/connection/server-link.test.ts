@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '@synapse/core';
-import { createHastyClock } from '@synapse/test/support/hasty-clock';
+import { createHastyClock } from '@synapse/test/fakes/hasty-clock';
 import { callOne, openTestbed, scripted, type Testbed } from '@synapse/test/support/mcp-testbed';
 
 let testbed: Testbed;

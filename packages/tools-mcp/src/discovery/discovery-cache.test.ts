@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createHastyClock } from '@synapse/test/support/hasty-clock';
+import { createHastyClock } from '@synapse/test/fakes/hasty-clock';
 import { callOne, openTestbed, scripted, type Testbed } from '@synapse/test/support/mcp-testbed';
 
 const never = new AbortController().signal;
