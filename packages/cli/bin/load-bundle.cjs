@@ -18,9 +18,8 @@ if (cacheFile) process.once('exit', keepCode);
 /** The parts of the bundle that this run needed. */
 const evaluated = new Set();
 const bundle = { exports: {} };
-const requireFromBundle = require('node:module').createRequire(file);
 const run = script.runInThisContext();
-run(bundle.exports, requireFromBundle, bundle, file, path.dirname(file), evaluated);
+run(bundle.exports, require, bundle, file, path.dirname(file), evaluated);
 module.exports = bundle.exports;
 
 /** A function of its own, so that the bytes it reads are let go. */
