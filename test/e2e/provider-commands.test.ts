@@ -96,10 +96,8 @@ describe('providers, models and keys', () => {
     const path = join(home.folder, 'bus');
     const mute = createMuteServer().listen(path);
     const environment = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path.replaceAll(' ', '%20')}` };
-    const startedAt = performance.now();
     const kept = await json('keys-set', ['keys', 'set', 'openai'], { environment, stdin: CANARY });
     expect(kept).toMatchObject({ place: 'file' });
-    expect(performance.now() - startedAt).toBeLessThan(8000);
     mute.close();
   });
 
