@@ -9,6 +9,7 @@ import { fuzzedImports } from './fuzzed-imports.ts';
 import { fuzzedSettings } from './fuzzed-settings.ts';
 import { fuzzedTexts } from './fuzzed-texts.ts';
 import { hugeMessages } from './huge-messages.ts';
+import { littleMemory } from './little-memory.ts';
 import { hugeSession, longTalk } from './long-talk.ts';
 import { killedTurns } from './killed-turns.ts';
 import { mutatedFiles } from './mutated-files.ts';
@@ -32,6 +33,7 @@ export const faults: readonly Fault[] = [
   everythingAtOnce,
   deadHolders,
   fullDisks,
+  littleMemory,
   mutatedFiles,
   divergingStores,
   longTalk,

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { openSqliteStore } from '@synapse/storage-sqlite';
-import { newId, type Message } from '@synapse/core';
+import { addHugeSession } from '../support/huge-session.ts';
 import { memoryOf } from '../support/memory-of.ts';
 import { openProviderDouble } from '../support/provider-double.ts';
 import { openStdin, SynapseHome } from '../support/run-synapse.ts';
-import { aMessage, anAnswer, aSession, noon } from '../support/samples.ts';
 import { chatReply, setUpDouble } from '../support/scripted-openai.ts';
 import { scaled, type Fault } from './fault.ts';
 
@@ -52,14 +50,7 @@ export const hugeSession: Fault = {
     try {
       setUpDouble(home, double, '[context]\nmax_tokens = 8000\n');
       double.script(chatReply({ text: ['END'] }));
-      const store = await openSqliteStore({
-        path: `${home.folder}/.config/synapse/sessions.db`,
-      });
-      const { id } = await store.sessions.create(aSession());
-      const session = { ...(await store.sessions.get(id))!, id: newId(), handle: 'huge' };
-      await store.transfer.addSession(session, pagesOf(session.id, messages));
-      await store.close();
-
+      await addHugeSession(home, messages);
       const talk = home.start(['-r', '-s', 'huge'], { stdin: openStdin });
       const answers = answersOf(talk.stdout!);
       talk.stdin!.write('and now?\n');
@@ -75,17 +66,6 @@ export const hugeSession: Fault = {
   },
   holds: ({ memory_mb, exit }) => exit === 0 && memory_mb! < 150,
 };
-
-async function* pagesOf(sessionId: string, count: number): AsyncGenerator<Message[]> {
-  for (let seq = 1; seq <= count; seq += 500) {
-    yield Array.from({ length: 500 }, (_, index) => {
-      const at = seq + index;
-      const text = `message ${at} ${'lorem ipsum '.repeat(15)}`;
-      const said = at % 2 === 1 ? aMessage(text) : anAnswer(text);
-      return { ...said, createdAt: noon, sessionId, seq: at, turn: Math.ceil(at / 2) };
-    });
-  }
-}
 
 /** Ends of answers, as they come. */
 function answersOf(stdout: NodeJS.ReadableStream): AsyncIterator<string> {
