@@ -20,6 +20,11 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
   ['C3', postgresFaults, 'goes on when its connections are ended under it'],
   ['C4', postgresFaults, 'stores each message once and says so'],
   [
+    'C5',
+    'packages/storage-postgres/src/postgres-failover.test.ts',
+    'goes on there with all that was acknowledged, once each',
+  ],
+  [
     'C6',
     'packages/storage-postgres/src/postgres-lines.test.ts',
     'gives up one on which nothing comes',

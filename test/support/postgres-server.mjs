@@ -25,14 +25,25 @@ const PASSWORD = 'opensesame';
  * @property {string} url with the password, for the database `postgres`
  * @property {number} port
  * @property {(signal?: 'SIGINT' | 'SIGQUIT') => Promise<void>} restart fast by default, else immediate
+ * @property {(target: string) => Promise<void>} copyData of a moment when it does not run; it does again behind it
+ * @property {() => Promise<void>} crash ends at once, with nothing tidied up
  * @property {() => Promise<void>} stop also removes its folder
  */
 
 /**
- * @param {{ maxConnections?: number, settings?: Record<string, string>, tls?: { cert: string, key: string } }} [options] PEM texts
+ * @typedef {object} PostgresOptions
+ * @property {number} [maxConnections]
+ * @property {Record<string, string>} [settings]
+ * @property {{ cert: string, key: string }} [tls] PEM texts
+ * @property {PostgresServer} [standbyOf] follows that server until it is promoted
+ */
+
+/**
+ * @param {PostgresOptions} [options]
  * @returns {Promise<PostgresServer>}
  */
-export async function startPostgresServer({ maxConnections = 100, settings = {}, tls } = {}) {
+export async function startPostgresServer(options = {}) {
+  const { maxConnections = 100, settings = {}, tls, standbyOf } = options;
   const folder = mkdtempSync(join(tmpdir(), 'synapse-postgres-'));
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const native = usableBinaries(folder, 'uid' in identity);
@@ -47,22 +58,16 @@ export async function startPostgresServer({ maxConnections = 100, settings = {},
 
   const data = join(folder, 'data');
   const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
-  await promisify(execFile)(
-    join(native, 'bin/initdb'),
-    [
-      '-D',
-      data,
-      '-U',
-      USER,
-      '-A',
-      'scram-sha-256',
-      '-E',
-      'UTF8',
-      '--no-sync',
-      `--pwfile=${passwordFile}`,
-    ],
-    { ...identity, env: environment, cwd: folder },
-  );
+  if (standbyOf) {
+    await standbyOf.copyData(data);
+    writeFileSync(join(data, 'standby.signal'), '');
+  } else {
+    await initialise(join(native, 'bin/initdb'), ['-D', data, `--pwfile=${passwordFile}`], {
+      ...identity,
+      env: environment,
+      cwd: folder,
+    });
+  }
 
   const port = await freePort();
   const allSettings = {
@@ -73,6 +78,7 @@ export async function startPostgresServer({ maxConnections = 100, settings = {},
     fsync: 'off',
     shared_buffers: '16MB',
     ...(tls && { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile }),
+    ...(standbyOf && { primary_conninfo: standbyOf.url }),
     ...settings,
   };
   const flags = Object.entries(allSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -94,12 +100,28 @@ export async function startPostgresServer({ maxConnections = 100, settings = {},
       await endProcess(server, signal);
       server = await run();
     },
+    copyData: async (target) => {
+      await endProcess(server, 'SIGINT');
+      await promisify(execFile)('cp', ['-a', data, target]);
+      server = await run();
+    },
+    crash: () => endProcess(server, 'SIGQUIT'),
     stop: async () => {
       process.off('exit', killOnExit);
       await endProcess(server, 'SIGINT');
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * @param {string} initdb
+ * @param {string[]} commandArguments
+ * @param {import('node:child_process').ExecFileOptions} options
+ */
+async function initialise(initdb, commandArguments, options) {
+  const fixed = ['-U', USER, '-A', 'scram-sha-256', '-E', 'UTF8', '--no-sync'];
+  await promisify(execFile)(initdb, [...fixed, ...commandArguments], options);
 }
 
 /**
@@ -139,7 +161,7 @@ function startProcess(command, commandArguments, options) {
     let log = '';
     server.stderr?.setEncoding('utf8').on('data', (text) => {
       log = (log + text).slice(-20_000);
-      if (log.includes('ready to accept connections')) resolve(server);
+      if (/ready to accept (read-only )?connections/.test(log)) resolve(server);
     });
     server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${log}`)));
