@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { expandHome } from '@synapse/config';
 import { ConfigError } from '@synapse/core';
 
+/** A comma behind the last @ of what names the server. */
+const SEVERAL_SERVERS = /^postgres(?:ql)?:\/\/(?:[^/?#]*@)?[^/?#@]*,[^/?#@]*(?:[/?#]|$)/i;
+
 export type DatabaseLocation =
   { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string };
 
@@ -18,13 +21,13 @@ export function parseDatabaseUrl(
     engine: 'sqlite',
     path: path === ':memory:' ? path : resolve(expandHome(path, environment)),
   });
-  if (/^file:\/\//i.test(text)) return file(fileURLToPath(checkUrl(text)));
+  if (/^file:\/\//i.test(text)) return file(decode(() => fileURLToPath(checkUrl(text))));
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(text) ?? [];
   if (scheme === undefined || (scheme.length === 1 && isAbsolute(text))) return file(text);
   if (/^(sqlite3?|file)$/i.test(scheme)) {
     // sqlite:///tmp/x is absolute, sqlite://x and sqlite:x are as they stand.
     const path = rest.replace(/^\/\//, '');
-    if (path !== '') return file(decodeURIComponent(path));
+    if (path !== '') return file(decode(() => decodeURIComponent(path)));
   }
   throw new ConfigError(`"${scheme}:" is no database that Synapse knows.`, {
     hint: 'Use a path, sqlite:path or postgres://user@host/database.',
@@ -32,8 +35,31 @@ export function parseDatabaseUrl(
 }
 
 function checkUrl(text: string): string {
-  if (URL.canParse(text)) return text;
+  if (SEVERAL_SERVERS.test(text)) {
+    throw new ConfigError('The database address names several servers.', {
+      hint: 'Name one: the primary, or an address that leads to whichever is the primary.',
+    });
+  }
+  if (URL.canParse(text) && !isCutInPassword(new URL(text))) return text;
   throw new ConfigError('The database address is not a valid URL.', {
     hint: 'A special character in a user name or password has to be percent-encoded.',
   });
+}
+
+/** A # / or ? in a password ends it, and the rest of it would be taken for a name that may be shown. */
+function isCutInPassword({ username, pathname, search, hash }: URL): boolean {
+  const rest = username === '' && (pathname.includes('@') || /@[^/]*\//.test(search));
+  return rest || hash.includes('@');
+}
+
+function decode(path: () => string): string {
+  try {
+    return path();
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new ConfigError('The database address is no path of a file on this machine.', {
+      hint: 'A % in the name of a file is written %25 in an address; a path by itself needs no address.',
+      cause,
+    });
+  }
 }
