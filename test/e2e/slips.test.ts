@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
@@ -40,6 +40,8 @@ describe('What somebody types who does not know Synapse yet', () => {
     [['-o', 'yaml', 'hi'], 2, '--output takes one of these: text, json, ndjson; "yaml" is none.'],
     [['usage', '--by'], 2, '--by needs a value: day, model'],
     [['completion', 'tcsh'], 2, '"tcsh" is none of these: bash'],
+    [['context', 'pin', 'x', 'first'], 2, 'a whole one from 1; "first" is none.'],
+    [['context', 'unpin', 'x', '0'], 2, '"0" is none.', 'synapse sessions show'],
     [['sessions', 'list', '-n', 'few'], 2, '--limit takes a whole number', '"few" is none.'],
     [['--timeout', 'abc', 'hi'], 2, 'synapse: --timeout takes whole seconds', '"abc" is none.'],
     // What would be ignored beside something else.
@@ -72,6 +74,20 @@ describe('What somebody types who does not know Synapse yet', () => {
       expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: code });
     },
   );
+
+  it('takes nothing that is piped in for an argument that is missing', async () => {
+    const key = await home.run(['keys', 'set'], { stdin: 'sk-canary-1' });
+    expect(key).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(key.stderr).toContain('needs <provider>');
+    expect(key.stderr).not.toContain('canary');
+    await home.run(['-s', 'talk', 'Hello'], demo);
+    const shown = await home.run(['sessions', 'show'], { stdin: 'talk\n' });
+    expect(shown).toMatchObject({ exitCode: 2, stdout: '' });
+    // As in a loop that reads lines.
+    await home.run(['db', 'backup'], { stdin: 'one\ntwo\n' });
+    const files = readdirSync(home.folder).filter((name) => /one|two|^synapse-/.test(name));
+    expect(files).toEqual([expect.stringMatching(/^synapse-\d+T\d+Z\.db$/)]);
+  });
 
   it('has the short flags that others have, meaning the same', async () => {
     const { stdout } = await home.run(['--help']);

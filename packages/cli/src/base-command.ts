@@ -56,6 +56,8 @@ export abstract class BaseCommand extends Command {
   abstract override run(): Promise<void>;
 
   static start(command: CommandClass, argv: string[]): Promise<void> {
+    // oclif takes what is piped in for an argument that is missing, be it a key or the lines of a loop.
+    for (const argument of Object.values(command.args)) argument.ignoreStdin = true;
     return new command(argv, config).run();
   }
 

@@ -37,7 +37,6 @@ export default class Ask extends BaseCommand {
   static override args = {
     prompt: Args.string({
       description: 'what to say; - stands for what is piped in',
-      ignoreStdin: true,
     }),
   };
   static override flags = {
