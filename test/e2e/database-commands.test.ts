@@ -55,6 +55,25 @@ describe('synapse db', () => {
     expect((await home.run(['db', 'backup', 'mine.txt', '--force'])).exitCode).toBe(0);
   });
 
+  it.each([
+    [['db', 'backup', 'mine.txt/a.db'], 73, 'a part of its path is no folder', 'another file'],
+    [['db', 'backup', '.', '--force'], 73, 'There is a file'],
+    [['db', 'restore', 'mine.txt/a.db', '--yes'], 66, 'There is no backup at'],
+    [['db', 'copy', 'mine.txt/a.db', 'b.db'], 66, 'There is no database'],
+    [['db', 'copy', '.', 'b.db'], 66, 'There is no database'],
+    [['db', 'info', '--database', 'mine.txt/a.db'], 66, 'There is no database'],
+    [['-p', 'demo', '--database', 'mine.txt/a.db', 'hi'], 73, 'a part of its path is no folder'],
+  ] as [string[], number, ...string[]][])(
+    'says of a path that leads nowhere: %j',
+    async (args, code, ...said) => {
+      await ask('first');
+      writeFileSync(join(home.folder, 'mine.txt'), 'mine');
+      const { stdout, stderr, exitCode } = await home.run(args);
+      for (const words of said) expect(stderr).toContain(words);
+      expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: code });
+    },
+  );
+
   it('refuses to restore what is no backup', async () => {
     await ask('first');
     writeFileSync(join(home.folder, 'mine.txt'), 'mine'.repeat(1000));

@@ -76,6 +76,14 @@ describe('usage and doctor', () => {
     expect(text).not.toContain('canary');
   });
 
+  it('takes a folder of settings that is none for one without any', async () => {
+    const file = join(home.folder, 'file');
+    writeFileSync(file, '');
+    const { items, exitCode } = await doctor({ environment: { XDG_CONFIG_HOME: file } });
+    expect(exitCode).toBe(0);
+    expect(items.find(({ name }) => name === 'settings')?.text).toContain('not there');
+  });
+
   it('goes on behind settings that are wrong, and ends with their code', async () => {
     const folder = join(home.folder, '.config/synapse');
     mkdirSync(folder, { recursive: true, mode: 0o700 });

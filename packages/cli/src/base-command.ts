@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { Command } from '@oclif/core/command';
 import type { Config } from '@oclif/core/config';
 import * as Flags from '@oclif/core/flags';
 import type { ArgInput, FlagInput } from '@oclif/core/interfaces';
-import type { Store } from '@synapse/core';
+import { FileNotFoundError, type Store } from '@synapse/core';
 import { createApp, type App } from './wiring.ts';
 import { createPatientLines } from './output/hold-lines.ts';
 import { printJson } from './output/print-json.ts';
@@ -53,6 +54,10 @@ export abstract class BaseCommand extends Command {
     }),
   };
 
+  /** Whether it makes sense where nothing is stored yet. */
+  protected readonly makesDatabase: boolean = false;
+  #isDatabaseNamed = false;
+
   abstract override run(): Promise<void>;
 
   static start(command: CommandClass, argv: string[]): Promise<void> {
@@ -65,6 +70,7 @@ export abstract class BaseCommand extends Command {
     flags: { database?: string | undefined; verbose: boolean; color?: string | undefined },
     settings: Record<string, string | undefined> = {},
   ): Promise<App> {
+    this.#isDatabaseNamed = flags.database !== undefined;
     return createApp({
       environment: process.env,
       flags: {
@@ -78,6 +84,7 @@ export abstract class BaseCommand extends Command {
 
   /** Opens the store for `work` and closes it after, whatever happens. */
   protected async withStore<T>(app: App, work: (store: Store) => Promise<T>): Promise<T> {
+    if (this.#isDatabaseNamed && !this.makesDatabase) refuseMissing(app);
     const store = await app.openStore();
     try {
       return await work(store);
@@ -103,4 +110,11 @@ export abstract class BaseCommand extends Command {
   protected printJson(value: object): void {
     printJson(process.stdout, value);
   }
+}
+
+/** A misspelt path would become an empty database. */
+function refuseMissing(app: App): void {
+  const location = app.locate();
+  if (location.engine !== 'sqlite' || existsSync(location.path)) return;
+  throw new FileNotFoundError(`There is no database at ${location.path}.`);
 }

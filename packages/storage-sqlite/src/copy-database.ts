@@ -4,14 +4,18 @@ import { dirname } from 'node:path';
 import { StorageError, SynapseError } from '@synapse/core';
 import { closeConnection, execute, openConnection } from './connection.ts';
 import { loadDrivers } from './load-drivers.ts';
-import { prepareFile, toCreateError } from './prepare-file.ts';
+import { makePrivateFile, toCreateError } from './prepare-file.ts';
 import { toStorageError } from './to-storage-error.ts';
 
 /** Writes beside the target and moves the whole into place, so that no half of a copy is seen. */
 export async function copyDatabase(from: string, to: string, overwrite: boolean): Promise<void> {
   const partial = `${to}.partial-${randomBytes(6).toString('hex')}`;
-  // SQLite writes into an empty file; by itself it would make one that others can read.
-  prepareFile(partial);
+  try {
+    // SQLite writes into an empty file; by itself it would make one that others can read.
+    makePrivateFile(partial);
+  } catch (error) {
+    throw toCopyError(to, error);
+  }
   try {
     await vacuumInto(from, partial);
     syncFile(partial);
@@ -71,7 +75,11 @@ function translate(error: unknown, from: string, to: string): unknown {
   if (error instanceof SynapseError) return error;
   const isAboutSource = ['SQLITE_BUSY', 'SQLITE_CORRUPT', 'SQLITE_NOTADB'].includes(codeOf(error));
   const failure = toStorageError(error, isAboutSource ? from : to);
-  return failure ?? (codeOf(error).startsWith('E') ? toCreateError(to, error) : error);
+  return failure ?? (codeOf(error).startsWith('E') ? toCopyError(to, error) : error);
+}
+
+function toCopyError(to: string, error: unknown): StorageError {
+  return toCreateError(to, error, 'name another file');
 }
 
 function codeOf(error: unknown): string {

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { SynapseError, type StoreGlance } from '@synapse/core';
 import { toSchemaStatus, type SchemaRecord } from '@synapse/storage-knex';
 import type { Database } from 'sqlite3';
@@ -6,6 +5,7 @@ import { configureConnection } from './configure-connection.ts';
 import { closeConnection, openConnection, readRows } from './connection.ts';
 import { loadDrivers } from './load-drivers.ts';
 import { toStorageError } from './to-storage-error.ts';
+import { statsOf } from './stats-of.ts';
 
 /** Reads how far the schema of a file is, and changes nothing; undefined where there is no file. */
 export function glanceAtSqliteStore(path: string): Promise<StoreGlance | undefined> {
@@ -32,7 +32,7 @@ async function withReader<T>(
   path: string,
   work: (connection: Database) => Promise<T>,
 ): Promise<T | undefined> {
-  if (!statSync(path, { throwIfNoEntry: false })) return undefined;
+  if (!statsOf(path)?.isFile()) return undefined;
   const { sqlite3 } = await loadDrivers();
   try {
     const connection = await openConnection(sqlite3, path, sqlite3.OPEN_READONLY);

@@ -13,23 +13,32 @@ import { StorageError, type Logger } from '@synapse/core';
 const OTHERS = 0o077;
 const OTHERS_MAY_WRITE = 0o022;
 
-/**
- * Makes the folder and the file, for the owner's eyes only, before SQLite does: it would go by the
- * umask, and its -wal and -shm files take their mode from the file.
- */
 export function prepareFile(path: string, logger?: Logger): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    closeSync(openPrivately(path));
+    makePrivateFile(path);
     warnOfOthers(dirname(path), logger);
   } catch (error) {
     throw toCreateError(path, error);
   }
 }
 
+/**
+ * Makes the folder and the file, for the owner's eyes only, before SQLite does: it would go by the
+ * umask, and its -wal and -shm files take their mode from the file.
+ */
+export function makePrivateFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openPrivately(path));
+}
+
 function openPrivately(path: string): number {
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK, 0o600);
-  const { mode, uid } = fstatSync(file);
+  const stats = fstatSync(file);
+  if (!stats.isFile()) {
+    closeSync(file);
+    throw Object.assign(new Error('A database is a file.'), { code: 'EFTYPE' });
+  }
+  const { mode, uid } = stats;
   if ((mode & OTHERS) !== 0 && uid === process.getuid?.()) fchmodSync(file, 0o600);
   return file;
 }
@@ -42,7 +51,18 @@ function warnOfOthers(folder: string, logger?: Logger): void {
   }
 }
 
-export function toCreateError(path: string, cause: unknown): StorageError {
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: 'a part of its path is no folder',
+  ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
+  EFTYPE: 'it is no ordinary file',
+};
+
+export function toCreateError(
+  path: string,
+  cause: unknown,
+  otherPlace = 'choose another place with SYNAPSE_DATABASE_URL',
+): StorageError {
   const { code = '' } = cause as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new StorageError(`There is no space left for the database ${path}.`, {
@@ -58,9 +78,10 @@ export function toCreateError(path: string, cause: unknown): StorageError {
       cause,
     });
   }
-  return new StorageError(`The database ${path} can't be created or written to (${code}).`, {
+  const why = reasons[code] ?? code;
+  return new StorageError(`The database ${path} can't be created or written to (${why}).`, {
     reason: 'cannot-create',
-    hint: 'Check the folder and its permissions, or choose another place with SYNAPSE_DATABASE_URL.',
+    hint: `Check the folder and its permissions, or ${otherPlace}.`,
     cause,
   });
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { closeConnection, execute, openConnection, readRows } from './connection.ts';
 
 export interface StoredName {
@@ -12,7 +12,7 @@ export interface StoredName {
  * without Knex, which takes longer to load than there is time. Empty where there is no file.
  */
 export async function readSqliteNames(path: string, limit: number): Promise<StoredName[]> {
-  if (!statSync(path, { throwIfNoEntry: false })) return [];
+  if (!existsSync(path)) return [];
   const { default: sqlite3 } = await import('sqlite3');
   const connection = await openConnection(sqlite3, path, sqlite3.OPEN_READONLY);
   try {

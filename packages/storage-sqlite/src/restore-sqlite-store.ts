@@ -1,4 +1,4 @@
-import { renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FileNotFoundError, StorageError, SynapseError } from '@synapse/core';
 import { SCHEMA_VERSION, refuseNewerSchema } from '@synapse/storage-knex';
@@ -8,6 +8,7 @@ import { closeConnection, execute, openConnection, readRow } from './connection.
 import { loadDrivers } from './load-drivers.ts';
 import { copyDatabase } from './copy-database.ts';
 import { toStorageError } from './to-storage-error.ts';
+import { statsOf } from './stats-of.ts';
 
 export interface RestoreOptions {
   /** The file that a backup was written to. */
@@ -33,13 +34,19 @@ export interface RestoreReport {
 export async function restoreSqliteStore(options: RestoreOptions): Promise<RestoreReport> {
   const from = resolve(options.from);
   const to = resolve(options.to);
-  if (!statSync(from, { throwIfNoEntry: false })?.isFile()) {
+  if (!statsOf(from)?.isFile()) {
     throw new FileNotFoundError(`There is no backup at ${from}.`);
   }
   await withConnection(from, refuseUnfitBackup);
-  if (!statSync(to, { throwIfNoEntry: false })) {
+  if (!existsSync(to)) {
     await copyDatabase(from, to, false);
     return { path: to, asidePath: null };
+  }
+  if (!statsOf(to)?.isFile()) {
+    throw new StorageError(`${to} is no ordinary file; it stays as it is.`, {
+      reason: 'cannot-create',
+      hint: 'Restore to another file.',
+    });
   }
   if (!options.overwrite) {
     throw new StorageError(`There is a database at ${to} already.`, {

@@ -1,7 +1,8 @@
-import { statSync, type Stats } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { StorageError, type BackupReport, type FileBackup } from '@synapse/core';
 import { copyDatabase, fileExistsError } from './copy-database.ts';
+import { statsOf } from './stats-of.ts';
 
 /** Backups of the database at `path`, over a connection of their own: nobody waits for them. */
 export function createSqliteFileBackup(path: string): FileBackup {
@@ -26,13 +27,4 @@ function refuseExisting(to: string, path: string, overwrite: boolean): void {
     });
   }
   if (!overwrite || !found.isFile()) throw fileExistsError(to);
-}
-
-function statsOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    // Its folder is none, or may not be looked into; making the file will say so.
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { statfsSync, statSync } from 'node:fs';
+import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { quoteWord } from '../output/quote-word.ts';
 import { toByteSize } from '../render/numbers.ts';
@@ -10,8 +10,8 @@ const TOO_FEW_BYTES = 20_000_000;
 /** Whether files that hold what was said, or keys, are their owner's alone. */
 export function checkModes(files: readonly string[]): Check[] {
   return files.flatMap((file) => {
-    const mode = statSync(file, { throwIfNoEntry: false })?.mode;
-    if (mode === undefined || process.platform === 'win32') return [];
+    if (!existsSync(file) || process.platform === 'win32') return [];
+    const { mode } = statSync(file);
     const shown = `${file} (${(mode & 0o777).toString(8)})`;
     return (mode & 0o077) === 0
       ? [ok('file mode', shown)]

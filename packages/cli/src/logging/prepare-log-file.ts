@@ -7,10 +7,11 @@ const KEPT_FILES = 3;
 /** Makes sure the log can be appended to by its owner alone, and moves a full one out of the way. */
 export function prepareLogFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return;
+  const stats = statSync(file, { throwIfNoEntry: false });
+  // As /dev/null or /dev/stderr, it has the mode that everybody needs.
+  if (!stats?.isFile()) return;
   chmodSync(file, 0o600);
-  if (size < MAX_BYTES) return;
+  if (stats.size < MAX_BYTES) return;
   for (let number = KEPT_FILES - 1; number >= 0; number--) {
     const from = number === 0 ? file : `${file}.${number}`;
     if (statSync(from, { throwIfNoEntry: false })) renameSync(from, `${file}.${number + 1}`);

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { StorageError, type BackupReport, type Store } from '@synapse/core';
 import { createSpinner } from '../render/spinner.ts';
 import type { App } from '../wiring.ts';
@@ -32,7 +32,7 @@ async function copyToFile(
   store: Store,
   { path, overwrite }: BackupWish,
 ): Promise<BackupReport> {
-  if (!overwrite && statSync(path, { throwIfNoEntry: false })) {
+  if (!overwrite && existsSync(path)) {
     throw new StorageError(`There is a file ${path} already.`, {
       reason: 'cannot-create',
       hint: 'Name another file, or say --force.',

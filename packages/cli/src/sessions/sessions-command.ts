@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { FileNotFoundError, type Store } from '@synapse/core';
+import type { Store } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
 import { cleanUp } from '../cleanup/clean-up.ts';
 import { terminalOf, type Terminal } from '../output/terminal.ts';
@@ -13,16 +12,12 @@ export interface Opened {
 
 /** What the commands about sessions share: a store that is tidied before anything of it is shown. */
 export abstract class SessionsCommand extends BaseCommand {
-  /** Whether it makes sense where nothing is stored yet. */
-  protected readonly makesDatabase: boolean = false;
-
   protected async withSessions<T>(
     flags: { database?: string | undefined; verbose: boolean; color?: string | undefined },
     work: (opened: Opened) => Promise<T>,
   ): Promise<T> {
     const app = await this.openApp(flags);
     for (const warning of app.warnings) this.say(warning);
-    if (flags.database !== undefined && !this.makesDatabase) refuseMissing(app);
     return this.withStore(app, async (store) => {
       await cleanUp({
         ...app,
@@ -33,11 +28,4 @@ export abstract class SessionsCommand extends BaseCommand {
       return work({ app, store, terminal: terminalOf(process.stdout, app) });
     });
   }
-}
-
-/** A misspelt path would become an empty database. */
-function refuseMissing(app: App): void {
-  const location = app.locate();
-  if (location.engine !== 'sqlite' || existsSync(location.path)) return;
-  throw new FileNotFoundError(`There is no database at ${location.path}.`);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StorageError } from '@synapse/core';
+import { mayReplace } from '../output/may-replace.ts';
 
 export interface SafeWriteOptions {
   /** Whether a file that is there may be replaced. */
@@ -19,6 +20,12 @@ export async function writeFileSafely(
   chunks: AsyncIterable<string>,
   { isForced, signal }: SafeWriteOptions,
 ): Promise<number> {
+  if (isForced && !mayReplace(path)) {
+    throw new StorageError(`${path} is no ordinary file; it stays as it is.`, {
+      reason: 'cannot-create',
+      hint: 'Without --output all goes to stdout.',
+    });
+  }
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
     const byteSize = await writeDraft(draft, chunks, signal);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError, StorageError } from '@synapse/core';
+import { mayReplace } from '../output/may-replace.ts';
 
 /** The text of the settings file; empty where there is none. */
 export function readSettingsText(file: string): string {
@@ -17,6 +18,12 @@ export function readSettingsText(file: string): string {
 /** Writes beside it and renames: nobody sees half of it, and it stays with its owner alone. */
 export function writeSettingsText(file: string, text: string): void {
   const target = realPath(file);
+  if (!mayReplace(target)) {
+    throw new StorageError(`${file} is no ordinary file; it stays as it is.`, {
+      reason: 'cannot-create',
+      hint: 'Name another file in SYNAPSE_CONFIG.',
+    });
+  }
   const partial = `${target}.partial-${randomBytes(6).toString('hex')}`;
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });

@@ -13,6 +13,7 @@ import { dirname } from 'node:path';
 import { StorageError } from '@synapse/core';
 import { tryWithLock } from './file-lock.ts';
 import { createMemoryHistory, type History } from './history.ts';
+import { mayReplace } from '../../output/may-replace.ts';
 
 export interface FileHistoryOptions {
   readonly file: string;
@@ -67,7 +68,7 @@ function readTexts(file: string): string[] {
   let content: string;
   try {
     content = readFileSync(file, 'utf8');
-    chmodSync(file, 0o600);
+    if (mayReplace(file)) chmodSync(file, 0o600);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw toHistoryError(error, file);

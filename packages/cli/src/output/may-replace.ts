@@ -1,0 +1,11 @@
+import { statSync } from 'node:fs';
+
+/** False where a device, a pipe or a folder is: what is there is neither replaced nor given another mode. */
+export function mayReplace(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+  } catch {
+    // To write there says why it can't be.
+    return true;
+  }
+}

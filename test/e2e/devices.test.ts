@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { lstatSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SynapseHome } from '@synapse/test/support/run-synapse';
+
+describe('A device where a file is meant', () => {
+  let home: SynapseHome;
+  let device: string;
+  let before: number;
+  beforeEach(async () => {
+    home = new SynapseHome();
+    await home.run(['-p', 'demo', '-s', 'talk', 'Hello']);
+    await home.run(['db', 'backup', 'kept.db']);
+    device = makeNullDevice(home.folder);
+    before = lstatSync(device).mode;
+  });
+  afterEach(() => {
+    const after = lstatSync(device).mode;
+    home.remove();
+    // A machine on which this has changed is out of order.
+    expect(after.toString(8)).toBe(before.toString(8));
+  });
+
+  it.each([
+    ['sessions', 'export', 'talk', '--force', '-o'],
+    ['db', 'backup', '--force'],
+    ['db', 'copy', 'kept.db'],
+    ['db', 'restore', 'kept.db', '--yes', '--database'],
+    ['-p', 'demo', 'hi', '--database'],
+  ])('is neither replaced nor changed by %s %s', async (...args) => {
+    const { stdout, stderr, exitCode } = await home.run([...args, device]);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 73 });
+    expect(stderr).toContain(device);
+  });
+
+  it('is not written over as settings', async () => {
+    const environment = { SYNAPSE_CONFIG: device };
+    for (const args of [
+      ['set', 'model', 'x'],
+      ['unset', 'model'],
+    ]) {
+      const { stderr, exitCode } = await home.run(['config', ...args], { environment });
+      expect(stderr).toContain('no ordinary file');
+      expect(exitCode).toBe(73);
+    }
+  });
+
+  it('takes the log of who wants none', async () => {
+    const settings = join(home.folder, '.config/synapse/config.toml');
+    writeFileSync(settings, `[log]\nfile = "${device}"\n`);
+    expect((await home.run(['-p', 'demo', 'hi'])).exitCode).toBe(0);
+  });
+});
+
+/** One of our own, where that may be made: who may not could not harm that of the system either. */
+function makeNullDevice(folder: string): string {
+  const path = join(folder, 'null');
+  try {
+    execFileSync('mknod', ['-m', '666', path, 'c', '1', '3'], { stdio: 'ignore' });
+    return path;
+  } catch {
+    return '/dev/null';
+  }
+}
