@@ -8,6 +8,7 @@ import { closeConnection, execute, openConnection, readRow } from './connection.
 import { loadDrivers } from './load-drivers.ts';
 import { copyDatabase } from './copy-database.ts';
 import { toStorageError } from './to-storage-error.ts';
+import { followLink } from './follow-link.ts';
 import { statsOf } from './stats-of.ts';
 
 export interface RestoreOptions {
@@ -33,7 +34,7 @@ export interface RestoreReport {
  */
 export async function restoreSqliteStore(options: RestoreOptions): Promise<RestoreReport> {
   const from = resolve(options.from);
-  const to = resolve(options.to);
+  const to = followLink(options.to);
   if (!statsOf(from)?.isFile()) {
     throw new FileNotFoundError(`There is no backup at ${from}.`);
   }

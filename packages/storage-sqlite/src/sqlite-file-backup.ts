@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { StorageError, type BackupReport, type FileBackup } from '@synapse/core';
 import { copyDatabase, fileExistsError } from './copy-database.ts';
+import { followLink } from './follow-link.ts';
 import { statsOf } from './stats-of.ts';
 
 /** Backups of the database at `path`, over a connection of their own: nobody waits for them. */
 export function createSqliteFileBackup(path: string): FileBackup {
   return {
     async write(target, { overwrite }): Promise<BackupReport> {
-      const to = resolve(target);
+      const to = followLink(target);
       refuseExisting(to, path, overwrite);
       await copyDatabase(path, to, overwrite);
       return { path: to, byteSize: statSync(to).size };

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 
 /** False where a device, a pipe or a folder is: what is there is neither replaced nor given another mode. */
 export function mayReplace(path: string): boolean {
@@ -7,5 +7,14 @@ export function mayReplace(path: string): boolean {
   } catch {
     // To write there says why it can't be.
     return true;
+  }
+}
+
+/** Where links lead: what is replaced is the file, not the link to it. */
+export function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }

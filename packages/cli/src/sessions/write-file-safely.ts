@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StorageError } from '@synapse/core';
-import { mayReplace } from '../output/may-replace.ts';
+import { mayReplace, realPathOf } from '../output/may-replace.ts';
 
 export interface SafeWriteOptions {
   /** Whether a file that is there may be replaced. */
@@ -26,11 +26,12 @@ export async function writeFileSafely(
       hint: 'Without --output all goes to stdout.',
     });
   }
-  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  const target = isForced ? realPathOf(path) : path;
+  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
   try {
     const byteSize = await writeDraft(draft, chunks, signal);
-    if (isForced) await rename(draft, path);
-    else await putInPlace(draft, path);
+    if (isForced) await rename(draft, target);
+    else await putInPlace(draft, target);
     return byteSize;
   } catch (error) {
     throw toError(path, error);

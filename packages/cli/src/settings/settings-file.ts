@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError, StorageError } from '@synapse/core';
-import { mayReplace } from '../output/may-replace.ts';
+import { mayReplace, realPathOf } from '../output/may-replace.ts';
 
 /** The text of the settings file; empty where there is none. */
 export function readSettingsText(file: string): string {
@@ -17,7 +17,8 @@ export function readSettingsText(file: string): string {
 
 /** Writes beside it and renames: nobody sees half of it, and it stays with its owner alone. */
 export function writeSettingsText(file: string, text: string): void {
-  const target = realPath(file);
+  // A link, as people keep for their settings, stays one.
+  const target = realPathOf(file);
   if (!mayReplace(target)) {
     throw new StorageError(`${file} is no ordinary file; it stays as it is.`, {
       reason: 'cannot-create',
@@ -36,14 +37,5 @@ export function writeSettingsText(file: string, text: string): void {
       reason: 'cannot-create',
       cause,
     });
-  }
-}
-
-/** A link, as people keep for their settings, stays one. */
-function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
   }
 }

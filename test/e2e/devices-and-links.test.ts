@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, writeFileSync } from 'node:fs';
+import { copyFileSync, lstatSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
@@ -50,6 +50,30 @@ describe('A device where a file is meant', () => {
     const settings = join(home.folder, '.config/synapse/config.toml');
     writeFileSync(settings, `[log]\nfile = "${device}"\n`);
     expect((await home.run(['-p', 'demo', 'hi'])).exitCode).toBe(0);
+  });
+});
+
+describe('A link where a file is meant', () => {
+  let home: SynapseHome;
+  beforeEach(async () => {
+    home = new SynapseHome();
+    await home.run(['-p', 'demo', '-s', 'talk', 'Hello']);
+    await home.run(['db', 'backup', 'kept.db']);
+  });
+  afterEach(() => home.remove());
+
+  it.each([
+    ['sessions', 'export', 'talk', '--format', 'json', '--force', '-o'],
+    ['db', 'backup', '--force'],
+    ['db', 'restore', 'kept.db', '--yes', '--database'],
+  ])('stays one where what it leads to is replaced by %s %s', async (...args) => {
+    const [file, link] = [join(home.folder, 'file.db'), join(home.folder, 'link.db')];
+    copyFileSync(join(home.folder, 'kept.db'), file);
+    symlinkSync(file, link);
+    const inode = statSync(file).ino;
+    expect((await home.run([...args, link])).exitCode).toBe(0);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(statSync(file).ino).not.toBe(inode);
   });
 });
 
