@@ -30,8 +30,9 @@ async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
 }
 
 function readHidden(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
-  process.stderr.write(prompt);
+  // Before the prompt, so that not even what is pasted at once is shown.
   stdin.setRawMode(true);
+  process.stderr.write(prompt);
   stdin.setEncoding('utf8');
   const signal = currentInterrupt();
   let text = '';
