@@ -36,6 +36,7 @@ const common = {
 
 rmSync(outdir, { recursive: true, force: true });
 const { chunks, ofOthers } = await buildChunks();
+const nameHelper = findNameHelper();
 await writeBundle();
 // What packages/cli/bin/load-bundle.cjs names the code by that V8 keeps of it.
 const hash = createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 32);
@@ -128,7 +129,7 @@ async function writeBundle() {
  * stack say enough about them. Classes keep theirs.
  */
 function withoutNames(code) {
-  const helper = findNameHelper().replaceAll('.', String.raw`\.`);
+  const helper = nameHelper.replaceAll('.', String.raw`\.`);
   return code.replaceAll(new RegExp(`^ *\\(0, ${helper}\\)\\([\\w$]+, "[^"]+"\\);$`, 'gm'), '');
 }
 

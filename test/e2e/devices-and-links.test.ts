@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, lstatSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { makeNullDevice } from '@synapse/test/support/null-device';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 
 describe('A device where a file is meant', () => {
@@ -46,6 +46,13 @@ describe('A device where a file is meant', () => {
     }
   });
 
+  it('is not written over as a list of MCP servers', async () => {
+    symlinkSync(device, join(home.folder, '.config/synapse/mcp_servers.json'));
+    const { stderr, exitCode } = await home.run(['mcp', 'add', 'one', 'https://one.example/']);
+    expect(stderr).toContain("can't be written (it is no ordinary file)");
+    expect(exitCode).toBe(78);
+  });
+
   it('takes the log of who wants none', async () => {
     const settings = join(home.folder, '.config/synapse/config.toml');
     writeFileSync(settings, `[log]\nfile = "${device}"\n`);
@@ -76,14 +83,3 @@ describe('A link where a file is meant', () => {
     expect(statSync(file).ino).not.toBe(inode);
   });
 });
-
-/** One of our own, where that may be made: who may not could not harm that of the system either. */
-function makeNullDevice(folder: string): string {
-  const path = join(folder, 'null');
-  try {
-    execFileSync('mknod', ['-m', '666', path, 'c', '1', '3'], { stdio: 'ignore' });
-    return path;
-  } catch {
-    return '/dev/null';
-  }
-}

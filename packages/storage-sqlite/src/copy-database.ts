@@ -36,6 +36,13 @@ export function fileExistsError(path: string): StorageError {
   });
 }
 
+export function oddFileError(path: string): StorageError {
+  return new StorageError(`${path} is no ordinary file; it stays as it is.`, {
+    reason: 'cannot-create',
+    hint: 'Name another file.',
+  });
+}
+
 async function vacuumInto(from: string, to: string): Promise<void> {
   const { sqlite3 } = await loadDrivers();
   const connection = await openConnection(sqlite3, from, sqlite3.OPEN_READWRITE);

@@ -13,6 +13,7 @@ import { StorageError, type Logger } from '@synapse/core';
 const OTHERS = 0o077;
 const OTHERS_MAY_WRITE = 0o022;
 
+/** Where there is a database, or is to be one; says in words why there can't. */
 export function prepareFile(path: string, logger?: Logger): void {
   try {
     makePrivateFile(path);

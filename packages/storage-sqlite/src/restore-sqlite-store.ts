@@ -6,7 +6,7 @@ import type { Database } from 'sqlite3';
 import { APPLICATION_ID } from './configure-connection.ts';
 import { closeConnection, execute, openConnection, readRow } from './connection.ts';
 import { loadDrivers } from './load-drivers.ts';
-import { copyDatabase } from './copy-database.ts';
+import { copyDatabase, oddFileError } from './copy-database.ts';
 import { toStorageError } from './to-storage-error.ts';
 import { followLink } from './follow-link.ts';
 import { statsOf } from './stats-of.ts';
@@ -43,12 +43,7 @@ export async function restoreSqliteStore(options: RestoreOptions): Promise<Resto
     await copyDatabase(from, to, false);
     return { path: to, asidePath: null };
   }
-  if (!statsOf(to)?.isFile()) {
-    throw new StorageError(`${to} is no ordinary file; it stays as it is.`, {
-      reason: 'cannot-create',
-      hint: 'Restore to another file.',
-    });
-  }
+  if (!statsOf(to)?.isFile()) throw oddFileError(to);
   if (!options.overwrite) {
     throw new StorageError(`There is a database at ${to} already.`, {
       reason: 'cannot-create',

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { StorageError, type BackupReport, type FileBackup } from '@synapse/core';
-import { copyDatabase, fileExistsError } from './copy-database.ts';
+import { copyDatabase, fileExistsError, oddFileError } from './copy-database.ts';
 import { followLink } from './follow-link.ts';
 import { statsOf } from './stats-of.ts';
 
@@ -26,5 +26,6 @@ function refuseExisting(to: string, path: string, overwrite: boolean): void {
       hint: 'Name another file for the backup.',
     });
   }
-  if (!overwrite || !found.isFile()) throw fileExistsError(to);
+  if (!found.isFile()) throw oddFileError(to);
+  if (!overwrite) throw fileExistsError(to);
 }

@@ -39,7 +39,10 @@ export abstract class PinMessageCommand extends SessionsCommand {
 
 function toMessageNumber(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new UsageError(`The number of a message is a whole one from 1; "${text}" is none.`, {
-    hint: 'synapse sessions show tells the numbers of a session.',
-  });
+  throw new UsageError(
+    `The number of a message is a whole one from 1; "${text.slice(0, 40)}" is none.`,
+    {
+      hint: 'synapse sessions show tells the numbers of a session.',
+    },
+  );
 }

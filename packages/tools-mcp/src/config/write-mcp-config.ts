@@ -80,8 +80,8 @@ async function edit(file: string, text: string, name: string, value: unknown): P
   };
   const edits = jsonc.modify(text, ['mcpServers', name], value, { formattingOptions });
   await writePrivateFile(file, jsonc.applyEdits(text, edits)).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigError(`${file} can't be written (${code ?? String(error)}).`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ConfigError(`${file} can't be written (${code ?? message}).`, { cause: error });
   });
 }
 

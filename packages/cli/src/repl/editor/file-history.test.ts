@@ -1,10 +1,19 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { bundleProgram, directoryOf } from '@synapse/test/support/bundle-program';
+import { makeNullDevice } from '@synapse/test/support/null-device';
 import { createFileHistory } from './file-history.ts';
 
 const runFile = promisify(execFile);
@@ -30,6 +39,16 @@ describe('file-history', () => {
     createFileHistory({ file }).add('one');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(join(directory, 'state')).mode & 0o777).toBe(0o700);
+  });
+
+  it('leaves a device as it is, to which somebody has linked it', () => {
+    const device = makeNullDevice(directory);
+    const before = statSync(device).mode;
+    const link = join(directory, 'link.jsonl');
+    symlinkSync(device, link);
+    createFileHistory({ file: link }).add('one');
+    expect(createFileHistory({ file: link }).entries()).toEqual([]);
+    expect(statSync(device).mode).toBe(before);
   });
 
   it('closes a file that others could read', () => {
