@@ -123,7 +123,7 @@ describe('the context of a session', () => {
   it('pins, resets and compacts from the command line', async () => {
     setUp();
     await talk(2);
-    expect((await home.run(['context', 'pin', 'talk', '1'])).stdout).toContain('#1 goes into');
+    expect((await home.run(['context', 'pin', 'talk', '#1'])).stdout).toContain('#1 goes into');
     expect((await home.run(['context', 'reset', 'talk'])).exitCode).toBe(0);
     double.script(chatReply({ text: ['new'] }));
     await home.run(['-s', 'talk', '--tools', 'none', 'anew']);
@@ -149,8 +149,15 @@ describe('the context of a session', () => {
       outcome: 'summarised',
     });
     expect(double.requests.at(-1)?.body).not.toContain('1: many words');
-    const wrong = await home.run(['context', 'pin', 'talk', '99']);
-    expect(wrong).toMatchObject({ exitCode: 66, stdout: '' });
+    for (const [action, message] of [
+      ['pin', '99'],
+      ['unpin', '0'],
+      ['pin', 'first'],
+    ] as const) {
+      const wrong = await home.run(['context', action, 'talk', message]);
+      expect(wrong).toMatchObject({ exitCode: 66, stdout: '' });
+      expect(wrong.stderr).toContain(message);
+    }
     const people = await home.run(['context', 'talk']);
     expect(people.stdout).toMatch(/^The next request holds .*tokens.*:\n {2}instructions/);
   });

@@ -40,8 +40,6 @@ describe('What somebody types who does not know Synapse yet', () => {
     [['-o', 'yaml', 'hi'], 2, '--output takes one of these: text, json, ndjson; "yaml" is none.'],
     [['usage', '--by'], 2, '--by needs a value: day, model'],
     [['completion', 'tcsh'], 2, '"tcsh" is none of these: bash'],
-    [['context', 'pin', 'x', 'first'], 2, 'a whole one from 1; "first" is none.'],
-    [['context', 'unpin', 'x', '0'], 2, '"0" is none.', 'synapse sessions show'],
     [['sessions', 'list', '-n', 'few'], 2, '--limit takes a whole number', '"few" is none.'],
     [['--timeout', 'abc', 'hi'], 2, 'synapse: --timeout takes whole seconds', '"abc" is none.'],
     // What would be ignored beside something else.

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
-import { pinMessage, resolveSession, UsageError } from '@synapse/core';
+import { pinMessage, resolveSession } from '@synapse/core';
 import { sessionToJson } from '../output/message-json.ts';
+import { findMessage } from './find-message.ts';
 import { describeSession } from './name-of.ts';
 import { SessionsCommand } from './sessions-command.ts';
 import { sessionArg } from './session-flags.ts';
@@ -13,7 +14,7 @@ export abstract class PinMessageCommand extends SessionsCommand {
     ...sessionArg,
     message: Args.string({
       required: true,
-      description: 'the number that "synapse sessions show" gives it',
+      description: 'its number as "sessions show" tells it, or its id',
     }),
   };
   static override flags = { ...jsonFlag };
@@ -22,10 +23,10 @@ export abstract class PinMessageCommand extends SessionsCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(PinMessageCommand);
-    const seq = toMessageNumber(args.message);
     await this.withSessions(flags, async ({ app, store }) => {
       const { sessions } = store;
       const session = await resolveSession(sessions, args.session);
+      const { seq } = await findMessage(sessions, session.id, args.message);
       const writer = { sessions, sessionId: session.id, clock: app.clock };
       await withLease(app, store, session.id, (lease) =>
         pinMessage({ ...writer, lease }, seq, this.isPinned),
@@ -35,14 +36,4 @@ export abstract class PinMessageCommand extends SessionsCommand {
       else this.print(`#${seq} ${done} ${describeSession(session)}`);
     });
   }
-}
-
-function toMessageNumber(text: string): number {
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new UsageError(
-    `The number of a message is a whole one from 1; "${text.slice(0, 40)}" is none.`,
-    {
-      hint: 'synapse sessions show tells the numbers of a session.',
-    },
-  );
 }
