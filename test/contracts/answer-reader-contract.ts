@@ -20,6 +20,8 @@ export interface AnswerReaderHarness {
   createReader(): AnswerReader;
   /** True for the event that makes the answer whole; what follows it may be missing. */
   isTerminal(line: string): boolean;
+  /** Events much alike, of which some go on with the same text and others almost do. */
+  alike: readonly object[];
 }
 
 /** What must be the same however the bytes of an answer arrive. */
@@ -28,6 +30,7 @@ export function answerReaderContract(harness: AnswerReaderHarness): void {
     describe.each(fixtureStreams(harness.dialect))('$name', (stream) => {
       streamLaws(harness, stream, 1);
     });
+    joinLaw(harness);
     const recordings = recordedStreams(harness.dialect);
     if (hasRecordings) {
       describe.each(recordings)('recorded: $name', (stream) => {
@@ -37,6 +40,26 @@ export function answerReaderContract(harness: AnswerReaderHarness): void {
       // Recordings of the real services are not part of the project.
       it.skip('recorded streams: SYNAPSE_WIRE_DIR names no folder here', () => undefined);
     }
+  });
+}
+
+function joinLaw(harness: AnswerReaderHarness): void {
+  it('means the same in a single read as event by event', async () => {
+    const read = (...pieces: Uint8Array[]) => readPieces(harness.createReader(), pieces);
+    const streams = fc.array(fc.constantFrom(...harness.alike), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(streams, fc.boolean(), async (events, isNamed) => {
+        const lines = events.map((event) => JSON.stringify(event));
+        const wire = toWire(harness.dialect, lines);
+        const pieces = wire.map((event) =>
+          Buffer.from(isNamed ? event : event.replace(/^event: .*\n/, '')),
+        );
+        const [apart, together] = [await read(...pieces), await read(Buffer.concat(pieces))];
+        expect(together.events).toEqual(apart.events);
+        expect(together.error).toEqual(apart.error);
+      }),
+      { numRuns: 3000 },
+    );
   });
 }
 

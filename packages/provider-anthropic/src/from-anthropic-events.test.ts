@@ -9,9 +9,32 @@ import { AnthropicReader } from './from-anthropic-events.ts';
 
 const createReader = (): AnthropicReader => new AnthropicReader(TEST_CONTEXT, 'asked');
 
+const piece = {
+  type: 'content_block_delta',
+  index: 0,
+  delta: { type: 'text_delta', text: 'a' },
+};
+
 answerReaderContract({
   dialect: 'anthropic',
   createReader,
+  alike: [
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+    { type: 'content_block_start', index: 1, content_block: { type: 'thinking', thinking: '' } },
+    ...[piece, { ...piece, delta: { type: 'text_delta', text: '\ud83d' } }],
+    { ...piece, delta: { type: 'text_delta', text: '\udc4b' } },
+    ...[
+      { ...piece, index: 1 },
+      { ...piece, delta: { type: 'text_delta', text: 7 } },
+    ],
+    { ...piece, index: 1, delta: { type: 'thinking_delta', thinking: 'a', text: 'b' } },
+    { ...piece, index: 1, delta: { type: 'signature_delta', signature: 'a' } },
+    ...[
+      { ...piece, type: 'content_block_stop' },
+      { ...piece, delta: null },
+    ],
+    ...[{ type: 'message_stop' }, { type: 'error', error: { type: 'overloaded_error' } }],
+  ],
   isTerminal: (line) => line.includes('"message_stop"'),
 });
 

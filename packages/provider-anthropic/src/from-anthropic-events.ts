@@ -2,12 +2,11 @@ import type { StreamEvent } from '@synapse/core';
 import {
   CallIds,
   fromErrorBody,
-  parseEventData,
   toRecord,
   toText,
   type AnswerReader,
+  type EventData,
   type ProviderContext,
-  type ServerEvent,
 } from '@synapse/provider-http';
 import { openBlock, type Block } from './anthropic-block.ts';
 import { fromAnthropicUsage } from './from-anthropic-usage.ts';
@@ -31,8 +30,7 @@ export class AnthropicReader implements AnswerReader {
     this.#model = model;
   }
 
-  read({ name, data }: ServerEvent): StreamEvent[] {
-    const event = parseEventData(data, this.#context.provider);
+  read(event: EventData, name: string | null): StreamEvent[] {
     switch (event.type ?? name) {
       case 'message_start': {
         const message = toRecord(event.message);
@@ -56,6 +54,14 @@ export class AnthropicReader implements AnswerReader {
       default:
         return [];
     }
+  }
+
+  join(event: EventData, next: EventData): boolean {
+    if (event.index !== next.index) return false;
+    const [delta, more] = [toTextDelta(event), toTextDelta(next)];
+    if (!delta || !more) return false;
+    delta.text += more.text;
+    return true;
   }
 
   end(): StreamEvent[] {
@@ -110,4 +116,12 @@ export class AnthropicReader implements AnswerReader {
       if (value !== null) this.#usage[name] = value;
     }
   }
+}
+
+function toTextDelta({ type, delta }: EventData): { text: string } | undefined {
+  if (type !== 'content_block_delta') return undefined;
+  const { type: kind, text } = toRecord(delta);
+  return kind === 'text_delta' && typeof text === 'string'
+    ? (delta as { text: string })
+    : undefined;
 }

@@ -3,6 +3,9 @@ import { parseObject } from './parse-object.ts';
 
 export type EventData = Record<string, unknown>;
 
+/** The type of the event that ends a stream of Chat Completions; the only one that is no JSON. */
+export const DONE = '[DONE]';
+
 /** The JSON object that an event holds. */
 export function parseEventData(data: string, provider: string): EventData {
   let cause: unknown;
@@ -10,6 +13,7 @@ export function parseEventData(data: string, provider: string): EventData {
     const value = parseObject(data);
     if (value) return value;
   } catch (error) {
+    if (data.startsWith(DONE)) return { type: DONE };
     cause = error;
   }
   throw new ProviderError(

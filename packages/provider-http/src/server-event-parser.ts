@@ -5,17 +5,17 @@ export interface ServerEvent {
 }
 
 /**
- * Takes a text/event-stream apart, however its bytes are cut. Time is linear in the bytes: a line
+ * Takes a text/event-stream apart, however its bytes are cut. Time is linear in the bytes: an event
  * that comes in many pieces is joined once, at its end.
  */
 export class ServerEventParser {
   readonly #maxEventLength: number;
   readonly #decoder = new TextDecoder();
-  #events: ServerEvent[] = [];
-  #linePieces: string[] = [];
-  #name: string | null = null;
-  #data: string | null = null;
+  /** The event that has not ended. */
+  #pieces: string[] = [];
   #length = 0;
+  /** An end of a line that may turn out to end an event. */
+  #lineFeed = '';
   #skipsLineFeed = false;
 
   constructor(maxEventLength: number) {
@@ -28,65 +28,56 @@ export class ServerEventParser {
   }
 
   push(bytes: Uint8Array): ServerEvent[] {
-    this.#take(this.#decoder.decode(bytes, { stream: true }));
-    return this.#shiftEvents();
+    return this.#take(this.#decoder.decode(bytes, { stream: true }));
   }
 
   /** The stream has ended: an event whose blank line is missing counts as well. */
   end(): ServerEvent[] {
-    this.#take(`${this.#decoder.decode()}\n\n`);
-    return this.#shiftEvents();
+    return this.#take(`${this.#decoder.decode()}\n\n`);
   }
 
-  #take(decoded: string): void {
-    if (decoded === '') return;
-    const unskipped = this.#skipsLineFeed && decoded.startsWith('\n') ? decoded.slice(1) : decoded;
+  #take(decoded: string): ServerEvent[] {
+    const text = this.#lineFeed + this.#withLineFeeds(decoded);
+    const blocks = text.split('\n\n');
+    const rest = blocks.pop() ?? '';
+    const [first] = blocks;
+    if (first !== undefined) {
+      blocks[0] = this.#pieces.join('') + first;
+      this.#pieces = [];
+      this.#length = 0;
+    }
+    this.#lineFeed = rest.endsWith('\n') ? '\n' : '';
+    this.#pieces.push(this.#lineFeed === '' ? rest : rest.slice(0, -1));
+    this.#length += rest.length;
+    return blocks.map(toEvent).filter((event) => event !== null);
+  }
+
+  /** CR, LF and both together end a line; the two may come apart. */
+  #withLineFeeds(decoded: string): string {
+    if (decoded === '') return '';
+    const text = this.#skipsLineFeed && decoded.startsWith('\n') ? decoded.slice(1) : decoded;
     this.#skipsLineFeed = decoded.endsWith('\r');
-    const text = unskipped.includes('\r') ? unskipped.replaceAll(/\r\n?/g, '\n') : unskipped;
-    this.#length += text.length;
-    let start = 0;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      if (this.#linePieces.length === 0) this.#takeLine(text, start, end);
-      else {
-        const line = this.#linePieces.join('') + text.slice(start, end);
-        this.#linePieces = [];
-        this.#takeLine(line, 0, line.length);
-      }
-      start = end + 1;
-    }
-    if (start < text.length) this.#linePieces.push(text.slice(start));
-  }
-
-  /** The line stands in a longer text: only what is kept of it is worth a string of its own. */
-  #takeLine(text: string, start: number, end: number): void {
-    if (start === end) {
-      this.#dispatch();
-      return;
-    }
-    const data = valueOf('data', text, start, end);
-    if (data !== null) this.#data = this.#data === null ? data : `${this.#data}\n${data}`;
-    else this.#name = valueOf('event', text, start, end) ?? this.#name;
-  }
-
-  #dispatch(): void {
-    if (this.#data !== null) this.#events.push({ name: this.#name, data: this.#data });
-    this.#name = null;
-    this.#data = null;
-    this.#length = 0;
-  }
-
-  #shiftEvents(): ServerEvent[] {
-    const events = this.#events;
-    this.#events = [];
-    return events;
+    return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
   }
 }
 
+/** Null for an event without data. */
+function toEvent(block: string): ServerEvent | null {
+  let name: string | null = null;
+  let data: string | null = null;
+  for (const line of block.split('\n')) {
+    const more = valueOf('data', line);
+    if (more === null) name = valueOf('event', line) ?? name;
+    else data = data === null ? more : `${data}\n${more}`;
+  }
+  return data === null ? null : { name, data };
+}
+
 /** Null where the line has another field. */
-function valueOf(field: string, text: string, start: number, end: number): string | null {
-  if (!text.startsWith(field, start)) return null;
-  const colon = start + field.length;
-  if (colon === end) return '';
-  if (text[colon] !== ':') return null;
-  return text.slice(text[colon + 1] === ' ' ? colon + 2 : colon + 1, end);
+function valueOf(field: string, line: string): string | null {
+  const colon = field.length;
+  if (!line.startsWith(field)) return null;
+  if (line.length === colon) return '';
+  if (line[colon] !== ':') return null;
+  return line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
 }

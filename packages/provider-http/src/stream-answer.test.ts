@@ -2,9 +2,15 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { openProviderDouble } from '@synapse/test/support/provider-double';
 import { collect } from '@synapse/test/support/read-answer';
 import { createFetch } from './create-fetch.ts';
-import { streamAnswer, type AnswerReader } from './stream-answer.ts';
+import type { AnswerReader } from './answer-reader.ts';
+import { streamAnswer } from './stream-answer.ts';
 
-const reader: AnswerReader = { isComplete: false, read: () => [], end: () => [] };
+const reader: AnswerReader = {
+  isComplete: false,
+  join: () => false,
+  read: () => [],
+  end: () => [],
+};
 
 describe('streamAnswer', () => {
   beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));

@@ -1,25 +1,12 @@
 import { ProviderError, type StreamEvent } from '@synapse/core';
+import type { AnswerReader } from './answer-reader.ts';
 import { fromErrorBody } from './from-error-body.ts';
 import { interruptedFailure } from './interrupted-failure.ts';
-import { joinDeltas } from './join-deltas.ts';
 import type { LeanResponse } from './lean-response.ts';
 import type { ProviderContext } from './provider-context.ts';
+import { readJoined } from './read-joined.ts';
 import { readServerEvents } from './read-server-events.ts';
-import type { ServerEvent } from './server-event-parser.ts';
 import { toProviderError } from './to-provider-error.ts';
-
-/** How one dialect understands one answer; fed event by event, it needs no network. */
-export interface AnswerReader {
-  /** What an event means, in order; after a `turn-end` nothing more is asked. */
-  read(event: ServerEvent): StreamEvent[];
-  /**
-   * Called when nothing more comes. The `turn-end`, where the answer is complete all the same;
-   * otherwise nothing.
-   */
-  end(): StreamEvent[];
-  /** True when the answer is complete but for what may still be said about it. */
-  readonly isComplete: boolean;
-}
 
 export interface AnswerStream extends ProviderContext {
   signal: AbortSignal;
@@ -76,7 +63,7 @@ async function* translate(
     });
     for await (const events of reads) {
       eventCount += events.length;
-      yield* joinDeltas(events, (event) => reader.read(event));
+      yield* readJoined(events, reader, provider);
     }
   } catch (error) {
     // All of the answer has come; what broke is only the way its end is said.

@@ -1,4 +1,4 @@
-import { toRecord, toRecords, toText } from '@synapse/provider-http';
+import { toRecord, toRecords, toText, type EventData } from '@synapse/provider-http';
 
 export interface DeltaTexts {
   text: string;
@@ -18,6 +18,20 @@ export function toDeltaTexts(delta: Record<string, unknown>): DeltaTexts {
     text: parts.map((part) => toText(part.text)).join(''),
     reasoning: reasoning + parts.map((part) => thinkingOf(part.thinking)).join(''),
   };
+}
+
+/** The delta of a chunk that says nothing but text. */
+export function toPlainDelta(chunk: EventData): { content: string } | undefined {
+  const { choices, usage, error, x_groq } = chunk;
+  if (!Array.isArray(choices) || choices.length !== 1 || usage || error || x_groq) return undefined;
+  const { delta, finish_reason } = toRecord(choices[0]);
+  if (finish_reason || !isPlain(toRecord(delta))) return undefined;
+  return delta as { content: string };
+}
+
+function isPlain(delta: Record<string, unknown>): boolean {
+  const isText = typeof delta.content === 'string';
+  return isText && Object.keys(delta).every((name) => name === 'content' || name === 'role');
 }
 
 /** The calls, where they are not those of the first days, one in an answer and without an id. */

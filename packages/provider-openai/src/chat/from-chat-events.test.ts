@@ -11,12 +11,6 @@ import { ChatReader } from './from-chat-events.ts';
 const createReader = (quirks: Partial<ChatQuirks> = {}): ChatReader =>
   new ChatReader(TEST_CONTEXT, 'asked', { ...COMPATIBLE_QUIRKS, ...quirks });
 
-answerReaderContract({
-  dialect: 'openai-chat',
-  createReader: () => createReader(),
-  isTerminal: (line) => line.includes('"finish_reason":"'),
-});
-
 async function readText(text: string, quirks?: Partial<ChatQuirks>) {
   return readPieces(createReader(quirks), [Buffer.from(text)]);
 }
@@ -38,6 +32,23 @@ const call = (piece: object): object => delta({ tool_calls: [piece] });
 const stop = delta({}, 'stop');
 const calls = (events: readonly StreamEvent[]) =>
   events.filter((event) => event.type === 'tool-call');
+
+answerReaderContract({
+  dialect: 'openai-chat',
+  createReader: () => createReader(),
+  alike: [
+    ...[delta({ content: 'a' }), delta({ role: 'assistant', content: 'a' })],
+    ...[delta({ content: '\ud83d' }), delta({ content: '\udc4b' }), delta({ content: 7 })],
+    ...[delta({ content: 'a', refusal: 'b' }), delta({ content: 'a' }, 'stop'), delta({})],
+    ...[delta({ content: 'a', reasoning_content: 'b' }), delta({ reasoning_content: 'a' })],
+    { ...delta({ content: 'a' }), model: 'another' },
+    { ...delta({ content: 'a' }), usage: { prompt_tokens: 7, completion_tokens: 7 } },
+    { ...delta({ content: 'a' }), x_groq: { usage: { prompt_tokens: 7, completion_tokens: 7 } } },
+    { ...delta({ content: 'a' }), error: { message: 'x' } },
+    ...[{ choices: [] }, { choices: null }],
+  ],
+  isTerminal: (line) => line.includes('"finish_reason":"'),
+});
 
 describe('ChatReader', () => {
   it('brings reasoning of its own field, then calls by their index', async () => {

@@ -1,16 +1,16 @@
 import type { FinishReason, ReasoningReplay, StreamEvent } from '@synapse/core';
 import {
+  DONE,
   fromErrorBody,
-  parseEventData,
   StreamText,
   toRecord,
   toText,
   type AnswerReader,
+  type EventData,
   type ProviderContext,
-  type ServerEvent,
 } from '@synapse/provider-http';
 import { ChatCalls } from './chat-calls.ts';
-import { toDeltaCalls, toDeltaTexts } from './chat-delta.ts';
+import { toDeltaCalls, toDeltaTexts, toPlainDelta } from './chat-delta.ts';
 import type { ChatQuirks } from './chat-quirks.ts';
 import { toCallReplay, toDetailsReplay, toReasoningReplay } from './chat-replay.ts';
 import { fromChatUsage } from './from-chat-usage.ts';
@@ -43,9 +43,8 @@ export class ChatReader implements AnswerReader {
     return this.#finishReason !== null;
   }
 
-  read({ name, data }: ServerEvent): StreamEvent[] {
-    if (data.startsWith('[DONE]')) return this.#endTurn();
-    const chunk = parseEventData(data, this.#context.provider);
+  read(chunk: EventData, name: string | null): StreamEvent[] {
+    if (chunk.type === DONE) return this.#endTurn();
     if (name === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
       throw fromErrorBody({ body: chunk }, this.#context);
     }
@@ -55,6 +54,13 @@ export class ChatReader implements AnswerReader {
     const events = this.#readDelta(toRecord(choice.delta));
     this.#readFinish(choice);
     return events;
+  }
+
+  join(chunk: EventData, next: EventData): boolean {
+    const [delta, more] = [toPlainDelta(chunk), toPlainDelta(next)];
+    if (!delta || !more || chunk.model !== next.model) return false;
+    delta.content += more.content;
+    return true;
   }
 
   end(): StreamEvent[] {

@@ -9,9 +9,23 @@ import { ResponsesReader } from './from-responses-events.ts';
 
 const createReader = (): ResponsesReader => new ResponsesReader(TEST_CONTEXT, 'asked');
 
+const delta = { type: 'response.output_text.delta', output_index: 0, delta: 'a' };
+
 answerReaderContract({
   dialect: 'openai-responses',
   createReader,
+  alike: [
+    ...[delta, { ...delta, delta: '\ud83d' }, { ...delta, delta: '\udc4b' }],
+    { ...delta, output_index: 1 },
+    { ...delta, delta: 7 },
+    { ...delta, type: 'response.refusal.delta' },
+    { ...delta, type: 'response.reasoning_text.delta', output_index: 2 },
+    { type: 'response.output_item.added', output_index: 0, item: { type: 'message' } },
+    { type: 'response.output_item.added', output_index: 2, item: { type: 'reasoning' } },
+    { type: 'response.output_item.done', output_index: 0, item: { type: 'message' } },
+    { type: 'response.completed', response: { status: 'completed' } },
+    { type: 'error', code: 'server_error', message: 'x' },
+  ],
   isTerminal: (line) => /"type":"response\.(?:completed|incomplete)"/.test(line),
 });
 
@@ -164,6 +178,14 @@ describe('ResponsesReader', () => {
       { type: 'tool-call', id: 'c', input: { a: 1 } },
       { type: 'turn-end', finishReason: { unified: 'tool-calls' } },
     ]);
+  });
+
+  it('does not mind what stands behind the end', async () => {
+    const wire = toWire('openai-responses', [JSON.stringify(completed)]).join('');
+    const { events, error } = await readPieces(createReader(), [
+      Buffer.from(`${wire}data: no\n\n`),
+    ]);
+    expect([events.length, error]).toEqual([1, undefined]);
   });
 
   it('throws an error that only the name of its event tells', async () => {

@@ -2,14 +2,12 @@ import type { StreamEvent } from '@synapse/core';
 import {
   CallIds,
   fromErrorBody,
-  parseEventData,
   toRecord,
   toRecords,
   toText,
   type AnswerReader,
   type EventData,
   type ProviderContext,
-  type ServerEvent,
 } from '@synapse/provider-http';
 import { fromResponsesUsage } from './from-responses-usage.ts';
 import { openItem, type OutputItem } from './responses-item.ts';
@@ -33,8 +31,7 @@ export class ResponsesReader implements AnswerReader {
     this.#model = model;
   }
 
-  read({ name, data }: ServerEvent): StreamEvent[] {
-    const event = parseEventData(data, this.#context.provider);
+  read(event: EventData, name: string | null): StreamEvent[] {
     switch (event.type ?? name) {
       case 'response.output_item.added':
         return this.#start(event, toRecord(event.item));
@@ -49,6 +46,15 @@ export class ResponsesReader implements AnswerReader {
       default:
         return this.#readDelta(event);
     }
+  }
+
+  join(event: EventData, next: EventData): boolean {
+    const { type, delta } = next;
+    if (type !== TEXT_DELTA || event.type !== TEXT_DELTA) return false;
+    if (event.output_index !== next.output_index) return false;
+    if (typeof event.delta !== 'string' || typeof delta !== 'string') return false;
+    event.delta += delta;
+    return true;
   }
 
   end(): StreamEvent[] {
@@ -81,13 +87,11 @@ export class ResponsesReader implements AnswerReader {
 
   #readDelta(event: EventData): StreamEvent[] {
     const item = this.#open.get(event.output_index);
-    // Nearly all events are this one.
-    if (event.type === 'response.output_text.delta' && item) return item.read(event);
     this.#model = toText(toRecord(event.response).model) || this.#model;
     if (event.type === 'response.refusal.delta') this.#isRefusal = true;
     if (!isDelta(toText(event.type))) return [];
     // Some servers begin to speak without saying that they will.
-    const isUnannounced = event.type === 'response.output_text.delta';
+    const isUnannounced = event.type === TEXT_DELTA && !item;
     const started = isUnannounced ? this.#start(event, { type: 'message' }) : [];
     return [...started, ...(this.#open.get(event.output_index)?.read(event) ?? [])];
   }
@@ -115,8 +119,9 @@ export class ResponsesReader implements AnswerReader {
   }
 }
 
+const TEXT_DELTA = 'response.output_text.delta';
 const DELTAS = new Set([
-  'response.output_text.delta',
+  TEXT_DELTA,
   'response.refusal.delta',
   'response.reasoning_summary_part.added',
   'response.reasoning_summary_text.delta',
