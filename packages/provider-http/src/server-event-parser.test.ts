@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { growthOf, MUCH_GROWTH } from '@synapse/test/support/growth';
 import { ServerEventParser } from './server-event-parser.ts';
 
@@ -7,7 +8,51 @@ function parse(text: string): object[] {
   return [...parser.push(Buffer.from(text)), ...parser.end()];
 }
 
+/** The rules of the format, line by line. */
+function readPlainly(text: string): object[] {
+  const events: object[] = [];
+  let name: string | null = null;
+  let data: string[] = [];
+  for (const line of [...text.split(/\r\n|\r|\n/), '', '']) {
+    const [, field = '', value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
+    if (line === '') {
+      if (data.length > 0) events.push({ name, data: data.join('\n') });
+      name = null;
+      data = [];
+    } else if (field === 'data') data.push(value);
+    else if (field === 'event') name = value;
+  }
+  return events;
+}
+
 describe('ServerEventParser', () => {
+  it('reads any stream by the rules of the format, cut anywhere', () => {
+    const lines = ['data: a', 'data:  b', 'data', 'data:', 'event: e', 'event', ': c', 'id: 1', ''];
+    const piece = fc.tuple(
+      fc.constantFrom(...lines, 'dat', 'data: é👋🏽'),
+      fc.constantFrom('\n', '\r', '\r\n'),
+    );
+    const cuts = fc.array(fc.nat(120), { maxLength: 8 });
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 14 }),
+        fc.constantFrom('', 'data: z'),
+        cuts,
+        (stream, rest, at) => {
+          const text = stream.flat().join('') + rest;
+          const bytes = Buffer.from(text);
+          const parser = new ServerEventParser(1000);
+          const ends = [...at.sort((a, b) => a - b), bytes.length];
+          const events = ends.flatMap((end, index) =>
+            parser.push(bytes.subarray(ends[index - 1] ?? 0, end)),
+          );
+          expect([...events, ...parser.end()]).toEqual(readPlainly(text));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
   it('reads names and data, with one space after the colon left out', () => {
     expect(parse('event: a\ndata:  b\n\ndata:c\n\n')).toEqual([
       { name: 'a', data: ' b' },
