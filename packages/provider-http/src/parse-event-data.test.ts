@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseEventData } from './parse-event-data.ts';
+import { DONE, parseEventData } from './parse-event-data.ts';
 
 const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
 
@@ -15,5 +15,9 @@ describe('parseEventData', () => {
     expect(parseEventData('{"a":{"__proto__":[1]}}', 'double')).toEqual(
       JSON.parse('{"a":{"__proto__":[1]}}'),
     );
+  });
+
+  it('knows the one event that is no JSON on purpose', () => {
+    expect(parseEventData('[DONE]', 'double')).toEqual({ type: DONE });
   });
 });

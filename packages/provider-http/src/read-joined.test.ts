@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StreamEvent } from '@synapse/core';
 import type { AnswerReader } from './answer-reader.ts';
+import type { EventData } from './parse-event-data.ts';
 import { readJoined } from './read-joined.ts';
 
 const text = (words: string): StreamEvent => ({ type: 'text-delta', text: words });
@@ -18,13 +19,13 @@ class PlainReader implements AnswerReader {
   readonly isComplete = false;
   readonly asked: object[] = [];
 
-  read(event: Record<string, unknown>, name: string | null): StreamEvent[] {
-    this.asked.push(name === null ? event : { ...event, name });
-    if (name === 'error') throw new Error(String(event.words));
+  read(event: EventData, name: string | null): StreamEvent[] {
+    this.asked.push(event);
+    if (name === 'error') throw new Error('no more');
     return 'words' in event ? [text(String(event.words))] : [event.means as StreamEvent];
   }
 
-  join(event: Record<string, unknown>, next: Record<string, unknown>): boolean {
+  join(event: EventData, next: EventData): boolean {
     if (typeof event.words !== 'string' || typeof next.words !== 'string') return false;
     event.words += next.words;
     return true;
@@ -35,20 +36,18 @@ class PlainReader implements AnswerReader {
   }
 }
 
+/** Events by what they hold; `error` is one by its name, other words are data that cannot be read. */
 function read(...events: (object | string)[]) {
   const reader = new PlainReader();
   const seen: StreamEvent[] = [];
   let error: unknown;
   try {
-    const joined = readJoined(
-      events.map((event) => {
-        const { name = null, ...data } = typeof event === 'string' ? {} : { ...event };
-        return { name, data: typeof event === 'string' ? event : JSON.stringify(data) } as const;
-      }),
-      reader,
-      'double',
+    const wire = events.map((event) =>
+      typeof event === 'string'
+        ? { name: event, data: event === 'error' ? '{}' : event }
+        : { name: null, data: JSON.stringify(event) },
     );
-    for (const event of joined) seen.push(event);
+    for (const event of readJoined(wire, reader, 'double')) seen.push(event);
   } catch (thrown) {
     error = thrown;
   }
@@ -81,9 +80,9 @@ describe('readJoined', () => {
   });
 
   it('gives what has come before an error', () => {
-    const { seen, error } = read({ words: 'so ' }, { words: 'far' }, { name: 'error', words: 'x' });
+    const { seen, error } = read({ words: 'so ' }, { words: 'far' }, 'error');
     expect(seen).toEqual([text('so far')]);
-    expect(error).toMatchObject({ message: 'x' });
+    expect(error).toMatchObject({ message: 'no more' });
   });
 
   it('gives what has come before an event that cannot be read', () => {
