@@ -18,6 +18,7 @@ interface Listed {
 interface Shown {
   session: Record<string, unknown>;
   messages: { seq: number; role: string }[];
+  nextCursor: string | null;
 }
 
 describe('synapse sessions', () => {
@@ -198,8 +199,46 @@ describe('synapse sessions', () => {
     expect(stdout).toContain('← read failed (2 lines): line line');
     expect(stdout).toContain('thought in 3 words');
     expect(stdout).not.toContain('let me think');
-    expect(stderr).toContain('2 more messages');
+    expect(stderr).toContain('there are 2 earlier messages: --cursor before-3 --limit 3');
     expect((await sessions('show', 'talk', '--reasoning')).stdout).toContain('let me think');
+  });
+
+  it('shows a long session page by page, in both directions, or whole', async () => {
+    const texts = Array.from({ length: 300 }, (_, index) => `line ${index + 1}`);
+    await seed(texts, { handle: 'long' });
+    const numbers = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    const show = async (...args: string[]) => {
+      const { messages, nextCursor } = await json<Shown>('session-show', 'show', 'long', ...args);
+      return { seqs: messages.map(({ seq }) => seq), nextCursor };
+    };
+    expect(await show()).toEqual({ seqs: numbers(201, 300), nextCursor: 'before-201' });
+    expect(await show('--cursor', 'before-201')).toEqual({
+      ...{ seqs: numbers(101, 200), nextCursor: 'before-101' },
+    });
+    expect(await show('--cursor', 'before-101')).toEqual({
+      ...{ seqs: numbers(1, 100), nextCursor: null },
+    });
+    expect(await show('--head', '2')).toEqual({ seqs: [1, 2], nextCursor: 'after-2' });
+    expect(await show('--cursor', 'after-2', '-n', '298')).toEqual({
+      ...{ seqs: numbers(3, 300), nextCursor: null },
+    });
+    expect(await show('--all')).toEqual({ seqs: numbers(1, 300), nextCursor: null });
+    expect(await show('--limit', '300')).toEqual({ seqs: numbers(1, 300), nextCursor: null });
+
+    const told = async (...args: string[]) => (await sessions('show', 'long', ...args)).stderr;
+    expect(await told()).toBe(
+      'synapse: there are 200 earlier messages: --cursor before-201 shows the next of them, --all everything\n',
+    );
+    expect(await told('--head', '10')).toContain(
+      '290 later messages: --cursor after-10 --limit 10',
+    );
+    expect(await told('--cursor', 'before-201')).toContain('there are earlier messages: --cursor');
+    expect(await told('--all')).toBe('');
+    const wrong = await sessions('show', 'long', '--cursor', 'eyJ9');
+    expect(wrong.exitCode).toBe(65);
+    expect(wrong.stderr).toContain('like before-201 or after-100');
+    expect((await sessions('show', 'long', '--cursor', 'after-2', '--all')).exitCode).toBe(2);
   });
 
   it('finds what was said', async () => {

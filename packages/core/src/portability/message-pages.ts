@@ -6,12 +6,13 @@ import type { Session } from '../session/session.ts';
 const MESSAGES_PER_PAGE = 500;
 const SESSIONS_PER_PAGE = 200;
 
-/** All messages of a session, page by page, so that a long one never has to be held whole. */
+/** The messages of a session after one of them, page by page, so that a long one never has to be held whole. */
 export async function* messagePages(
   sessions: Pick<SessionStore, 'messages'>,
   sessionId: string,
+  afterSeq = 0,
 ): AsyncGenerator<Message[]> {
-  let after = 0;
+  let after = afterSeq;
   for (;;) {
     const page = await sessions.messages(sessionId, { limit: MESSAGES_PER_PAGE, after });
     if (page.length > 0) yield page;

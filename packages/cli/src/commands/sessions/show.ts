@@ -1,10 +1,22 @@
 import * as Flags from '@oclif/core/flags';
-import { isNote, resolveSession } from '@synapse/core';
+import {
+  isNote,
+  messagePages,
+  resolveSession,
+  type Session,
+  type SessionStore,
+} from '@synapse/core';
 import { messageToJson, sessionToJson } from '../../output/message-json.ts';
 import { countOf } from '../../render/count-of.ts';
-import { pickMessages, type MessageChoice } from '../../sessions/pick-messages.ts';
+import {
+  fromMessageCursor,
+  pickMessages,
+  type MessageChoice,
+  type PickedMessages,
+} from '../../sessions/pick-messages.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
+import { writeToStream } from '../../sessions/write-to-stream.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { extraRoots } from '../../wiring/extra-roots.ts';
 import { searchPathOf } from '../../wiring/search-path.ts';
@@ -18,14 +30,25 @@ export default class SessionsShow extends SessionsCommand {
     'synapse sessions show last',
     'synapse sessions show my-project --tail 4 --reasoning',
     'synapse sessions show my-project --head 10 --json',
+    'synapse sessions show my-project --cursor before-201 --limit 50',
+    'synapse sessions show my-project --all --json',
   ];
   static override args = sessionArg;
   static override flags = {
-    head: countFlag('so many messages from the beginning', { exclusive: ['tail', 'limit'] }),
-    tail: countFlag('so many messages from the end', { exclusive: ['head', 'limit'] }),
-    limit: countFlag('the same as --tail; 100 unless told', {
+    head: countFlag('so many messages from the beginning', { exclusive: ['tail', 'limit', 'all'] }),
+    tail: countFlag('so many messages from the end', { exclusive: ['head', 'limit', 'all'] }),
+    limit: countFlag('the same as --tail, and how many with --cursor; by itself 100', {
       char: 'n',
-      exclusive: ['head', 'tail'],
+      exclusive: ['head', 'tail', 'all'],
+    }),
+    all: Flags.boolean({
+      description: 'every message',
+      exclusive: ['head', 'tail', 'limit', 'cursor'],
+    }),
+    cursor: Flags.string({
+      helpValue: '<cursor>',
+      description: 'go on behind an earlier page: its nextCursor, like before-201',
+      exclusive: ['head', 'tail', 'all'],
     }),
     reasoning: Flags.boolean({ description: 'what the model thought, too' }),
     pager: Flags.boolean({
@@ -40,9 +63,16 @@ export default class SessionsShow extends SessionsCommand {
     const { args, flags } = await this.parse(SessionsShow);
     await this.withSessions(flags, async ({ app, store: { sessions }, terminal }) => {
       const session = await resolveSession(sessions, args.session);
-      const messages = await pickMessages(sessions, session.id, choiceOf(flags));
+      const choice = choiceOf(flags);
+      if (flags.json && flags.all) {
+        await writeToStream(process.stdout, wholeSessionJson(sessions, session));
+        return;
+      }
+      const picked = await pickMessages(sessions, session.id, choice);
+      const { messages, nextCursor } = picked;
       if (flags.json) {
-        this.printJson({ session: sessionToJson(session), messages: messages.map(messageToJson) });
+        const shown = messages.map(messageToJson);
+        this.printJson({ session: sessionToJson(session), messages: shown, nextCursor });
         return;
       }
       const { showSession } = await import('../../sessions/show-session.ts');
@@ -51,18 +81,52 @@ export default class SessionsShow extends SessionsCommand {
         searchPath: () => searchPathOf(app.environment, extraRoots(app)),
         ...{ now: app.clock.now(), showsReasoning: flags.reasoning, usesPager: flags.pager },
       });
-      const told = messages.filter((message) => !isNote(message));
-      const missing = session.messageCount - told.length;
-      if (missing > 0) this.say(`${countOf(missing, 'more message')}: --head, --tail`);
+      if (nextCursor !== null) this.say(describeRest(session, picked, choice));
     });
   }
 }
+
+const DEFAULT_COUNT = 100;
 
 function choiceOf(flags: {
   head?: number | undefined;
   tail?: number | undefined;
   limit?: number | undefined;
+  cursor?: string | undefined;
+  all: boolean;
 }): MessageChoice {
-  if (flags.head !== undefined) return { end: 'head', count: flags.head };
-  return { end: 'tail', count: flags.tail ?? flags.limit ?? 100 };
+  if (flags.all) return { end: 'head', count: Infinity };
+  const count = flags.head ?? flags.tail ?? flags.limit ?? DEFAULT_COUNT;
+  if (flags.cursor !== undefined) return { ...fromMessageCursor(flags.cursor), count };
+  return { end: flags.head === undefined ? 'tail' : 'head', count };
+}
+
+/** What is not shown, and how to see it. */
+function describeRest(
+  session: Session,
+  { messages, nextCursor }: PickedMessages,
+  { end, count, beyond }: MessageChoice,
+): string {
+  const side = end === 'head' ? 'later' : 'earlier';
+  const shownCount = messages.filter((message) => !isNote(message)).length;
+  // Behind a cursor, what lies on its other side is not counted.
+  const rest =
+    beyond === undefined
+      ? countOf(session.messageCount - shownCount, `${side} message`)
+      : `${side} messages`;
+  const limit = count === DEFAULT_COUNT ? '' : ` --limit ${count}`;
+  return `there are ${rest}: --cursor ${nextCursor}${limit} shows the next of them, --all everything`;
+}
+
+/** Page by page: a session may be larger than what fits into memory. */
+async function* wholeSessionJson(sessions: SessionStore, session: Session): AsyncGenerator<string> {
+  yield `{"v":1,"session":${JSON.stringify(sessionToJson(session))},"messages":[`;
+  let separator = '';
+  for await (const page of messagePages(sessions, session.id)) {
+    for (const message of page) {
+      yield separator + JSON.stringify(messageToJson(message));
+      separator = ',';
+    }
+  }
+  yield '],"nextCursor":null}\n';
 }
