@@ -3,12 +3,17 @@ import {
   copyStore,
   createMemoryStore,
   digestSession,
+  exportSessions,
+  importSessions,
+  jsonFormat,
   messagePages,
   newId,
   type Message,
   type Session,
   type Store,
 } from '@synapse/core';
+import fc from 'fast-check';
+import { anyStoredSession, storeSample } from '../../support/arbitraries/stored-sessions.ts';
 import {
   aContext,
   aConversation,
@@ -27,6 +32,17 @@ async function* pagesOf(...pages: Message[][]): AsyncGenerator<Message[]> {
 
 async function read(store: Store, id: string): Promise<[Session | undefined, Message[]]> {
   return [await store.sessions.get(id), await store.sessions.messages(id, { limit: 500 })];
+}
+
+async function exportOf(store: Store, id: string): Promise<string> {
+  const session = (await store.sessions.get(id))!;
+  let text = '';
+  for await (const piece of exportSessions(store, [session], { format: jsonFormat })) text += piece;
+  return text;
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
 }
 
 /** A session with everything that a session can have. */
@@ -122,6 +138,25 @@ export const transferCases: ContractCases<Store> = {
     const image = before[1][1]!.parts.find((part) => part.type === 'image');
     expect(await store.attachments.get(image!.attachment.sha256)).toEqual(
       new Uint8Array(Buffer.from('picture')),
+    );
+  },
+
+  'brings any session to another store by an export, which is the same when exported there': async (
+    store,
+  ) => {
+    await fc.assert(
+      fc.asyncProperty(anyStoredSession, async (sample) => {
+        const id = await storeSample(store, sample);
+        const text = await exportOf(store, id);
+        const other = createMemoryStore();
+        const report = await importSessions(other, () => bytesOf(text));
+        expect(report.added).toHaveLength(1);
+        expect(await exportOf(other, id)).toBe(text);
+        await store.sessions.purge([id]);
+        await importSessions(store, () => bytesOf(text));
+        expect(await exportOf(store, id)).toBe(text);
+      }),
+      { numRuns: 15 },
     );
   },
 

@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { anyHistory, type HistoryEntry } from '@synapse/test/support/arbitraries/histories';
-import { anyText } from '@synapse/test/support/arbitraries/texts';
-import { aMessage, anAnswer, aSession, at } from '@synapse/test/support/samples';
+import { anyStoredSession, storeSample } from '@synapse/test/support/arbitraries/stored-sessions';
+import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 import fc from 'fast-check';
 import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
-import { newId } from '../session/id.ts';
-import { newMessage } from '../session/message.ts';
-import type { AttachmentReference, Part } from '../session/part.ts';
+import type { Part } from '../session/part.ts';
 import { digestSession } from './digest-session.ts';
 import { exportSessions } from './export-sessions.ts';
 import { importSessions, type ImportReport } from './import-sessions.ts';
@@ -39,74 +36,13 @@ function importText(store: Store, text: string, pieceLength = 1 << 16): Promise<
   });
 }
 
-const usage = fc.record({
-  inputTokens: fc.nat(),
-  outputTokens: fc.nat(),
-  cacheReadTokens: fc.nat(),
-  cacheWriteTokens: fc.nat(),
-  reasoningTokens: fc.nat(),
-  estimated: fc.boolean(),
-});
-const rate = fc.double({ min: 0, max: 1000, noNaN: true });
-const cost = fc.record({
-  nanoUsd: fc.nat(),
-  price: fc.record({
-    inputPerMillion: rate,
-    outputPerMillion: rate,
-    cacheReadPerMillion: rate,
-    cacheWritePerMillion: rate,
-  }),
-});
-
-const anySession = fc.record({
-  history: anyHistory,
-  title: fc.option(anyText),
-  tags: fc.array(fc.constantFrom('work', 'home', 'ä', 'b c'), { maxLength: 3 }),
-  isPinned: fc.boolean(),
-  isTrashed: fc.boolean(),
-  metadata: fc.dictionary(anyText, fc.jsonValue({ maxDepth: 2 })),
-  usage: fc.option(usage),
-  cost: fc.option(cost),
-  latencyMs: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })),
-  raw: fc.option(anyText),
-});
-
-/** The attachments of the history become real ones: what they are called is what they hold. */
-async function storeHistory(store: Store, history: readonly HistoryEntry[]): Promise<Part[][]> {
-  const put = ({ sha256, mediaType, name }: AttachmentReference) =>
-    store.attachments.put({ bytes: Buffer.from(sha256), mediaType, name });
-  const toStored = async (part: Part): Promise<Part> => {
-    if (part.type === 'image' || part.type === 'file') {
-      return { type: part.type, attachment: await put(part.attachment) };
-    }
-    if (part.type !== 'tool-result' || !part.attachments) return part;
-    return { ...part, attachments: await Promise.all(part.attachments.map(put)) };
-  };
-  return Promise.all(history.map(({ parts }) => Promise.all(parts.map(toStored))));
-}
-
 describe('export and import', () => {
   it('give back every session as the same text, and nothing when done twice', async () => {
-    const samples = fc.array(anySession, { maxLength: 3 });
+    const samples = fc.array(anyStoredSession, { maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(samples, fc.integer({ min: 1, max: 300 }), async (wanted, pieceLength) => {
         const store = createMemoryStore();
-        for (const sample of wanted) {
-          const { id } = await store.sessions.create({
-            ...aSession({ title: sample.title, tags: sample.tags, pinned: sample.isPinned }),
-            metadata: sample.metadata as Record<string, never>,
-          });
-          const parts = await storeHistory(store, sample.history);
-          const messages = sample.history.map(({ role, status }, index) =>
-            newMessage({
-              ...{ id: newId(), role, status, parts: parts[index] ?? [], createdAt: at(index) },
-              ...{ usage: sample.usage, cost: sample.cost, latencyMs: sample.latencyMs },
-              finishReason: sample.raw === null ? null : { unified: 'stop', raw: sample.raw },
-            }),
-          );
-          await store.sessions.append(id, messages, null);
-          if (sample.isTrashed) await store.sessions.trash(id, at(99));
-        }
+        for (const sample of wanted) await storeSample(store, sample);
         const text = await exportAll(store);
         const other = createMemoryStore();
         const first = await importText(other, text, pieceLength);
@@ -119,6 +55,24 @@ describe('export and import', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('take the greatest counts and times that a store can hold', async () => {
+    const store = createMemoryStore();
+    const far = new Date(8.64e15);
+    const { id } = await store.sessions.create(aSession({ createdAt: far }));
+    const most = Number.MAX_SAFE_INTEGER;
+    const usage = {
+      ...{ inputTokens: most, outputTokens: most, cacheReadTokens: most, cacheWriteTokens: most },
+      ...{ reasoningTokens: most, estimated: false },
+    };
+    await store.sessions.append(id, [anAnswer('Much.', { usage, createdAt: far })], null);
+    const text = await exportAll(store);
+    const other = createMemoryStore();
+    await importText(other, text);
+    expect(await exportAll(other)).toBe(text);
+    expect(text).toContain('9007199254740991');
+    expect(text).toContain('+275760-09-13T00:00:00.000Z');
   });
 
   it('keep a tool input that is named like a prototype, and change no prototype', async () => {

@@ -11,7 +11,8 @@ export interface Place {
 export type Shape<T> = (value: unknown, place: Place) => T;
 
 const LONGEST_EXCERPT = 40;
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+// Years beyond 9999 have a sign and six digits.
+const MOMENT = /^(?:\d{4}|[+-]\d{6})-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 export function failAt({ path, line }: Place, what: string): never {
   throw new InvalidDataError(`Line ${line}: ${path === '' ? 'the file' : path} ${what}.`);
@@ -48,11 +49,11 @@ export const text: Shape<string> = (value, place) =>
 export const flag: Shape<boolean> = (value, place) =>
   typeof value === 'boolean' ? value : refuse(value, place, 'true or false');
 
-/** A whole number that all databases can hold, and sums of many of them. */
+/** A whole number that every database gives back as it was, however odd: a provider may report any count. */
 export const count: Shape<number> = (value, place) =>
-  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 1e12
+  Number.isSafeInteger(value) && Number(value) >= 0
     ? Number(value)
-    : refuse(value, place, 'a whole number from 0 to 10^12');
+    : refuse(value, place, 'a whole number from 0 to 9007199254740991');
 
 export const amount: Shape<number> = (value, place) =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0

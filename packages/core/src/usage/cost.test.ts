@@ -28,6 +28,11 @@ describe('costOf', () => {
     expect(costOf(usage({ inputTokens: 1 }), null)).toBeNull();
   });
 
+  it('is at most what a database holds exactly, whatever count was reported', () => {
+    const spent = usage({ inputTokens: Number.MAX_SAFE_INTEGER });
+    expect(costOf(spent, price)?.nanoUsd).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it('charges what came from the cache and went into it at their own prices', () => {
     const spent = usage({
       inputTokens: 1_000_000,

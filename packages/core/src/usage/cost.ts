@@ -4,7 +4,10 @@ import type { Cost, Price, Usage } from '../session/usage.ts';
 const PRICE_SCALE = 1e9;
 const SCALED_PER_NANO_USD = 1_000_000n;
 
-/** What an answer cost, to the nano-dollar, half of one rounded up; null where no price is known. */
+/**
+ * What an answer cost, to the nano-dollar, half of one rounded up; null where no price is known. At
+ * most what a database holds exactly, nine million dollars: only a count that a provider made up costs more.
+ */
 export function costOf(usage: Usage, price: Price | null): Cost | null {
   if (price === null) return null;
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
@@ -15,7 +18,7 @@ export function costOf(usage: Usage, price: Price | null): Cost | null {
     scale(cacheWriteTokens, price.cacheWritePerMillion) +
     scale(outputTokens, price.outputPerMillion);
   const nanoUsd = (scaled + SCALED_PER_NANO_USD / 2n) / SCALED_PER_NANO_USD;
-  return { nanoUsd: Number(nanoUsd), price };
+  return { nanoUsd: Math.min(Number(nanoUsd), Number.MAX_SAFE_INTEGER), price };
 }
 
 function scale(tokens: number, perMillion: number): bigint {
