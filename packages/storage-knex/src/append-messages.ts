@@ -42,7 +42,7 @@ export async function appendMessages(
     .update({
       next_seq: plan.nextSeq,
       ...toFigureColumns(plan.figures),
-      ...(plan.last && { updated_at: plan.last.createdAt.getTime() }),
+      ...(plan.last && { updated_at: Math.max(row.updated_at, plan.last.createdAt.getTime()) }),
       ...toPreviewColumns(await previewAfter(tables, row, plan)),
     });
   return plan.messages;

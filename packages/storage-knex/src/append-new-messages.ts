@@ -118,18 +118,21 @@ function updateOf(
 ) {
   const previews = messages.map(({ parts }) => previewFrom(parts)).filter((text) => text !== null);
   const sums = { next_seq: messages.length, ...toFigureColumns(figures) };
-  const changes = {
-    updated_at: messages.at(-1)?.createdAt.getTime() ?? 0,
-    ...(previews.length > 0 && toPreviewColumns(previews.at(-1) ?? null)),
-  };
+  const lastActive = messages.at(-1)?.createdAt.getTime() ?? 0;
+  const changes: Record<string, Value> =
+    previews.length > 0 ? toPreviewColumns(previews.at(-1) ?? null) : {};
   const sql = `update ${nameOf(dialect, 'sessions')} set ${[
+    'updated_at = case when updated_at < ? then ? else updated_at end',
     ...Object.keys(sums).map((column) => `${column} = ${column} + ?`),
     ...Object.keys(changes).map((column) => `${column} = ?`),
   ].join(', ')} where id = ? and deleted_at is null ${
     lease ? 'and lease_token = ? and lease_holder is not null' : ''
   } returning next_seq, turn_count`;
   const found = lease ? [sessionId, lease.token] : [sessionId];
-  const values: Value[] = [...Object.values(sums), ...Object.values(changes), ...found];
+  const values: Value[] = [
+    ...[lastActive, lastActive],
+    ...[...Object.values(sums), ...Object.values(changes), ...found],
+  ];
   return { sql, values };
 }
 

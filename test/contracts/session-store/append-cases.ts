@@ -84,7 +84,24 @@ export const appendCases: ContractCases<TestedStore> = {
     await sessions.append(id, [aMessage('first', { createdAt: at(60) })], null);
     await sessions.append(id, [aMessage('second', { createdAt: at(-60) })], null);
     expect(textsOf(await sessions.messages(id, { limit: 5 }))).toEqual(['first', 'second']);
-    expect((await sessions.get(id))?.updatedAt).toEqual(at(-60));
+  },
+
+  'never sets the last activity back, however messages are appended': async ({ sessions }) => {
+    const early = { createdAt: at(-60) };
+    const { id } = await sessions.create(aSession());
+    const lastActive = async () => (await sessions.get(id))?.updatedAt;
+    await sessions.append(id, [aMessage('first', { createdAt: at(60) })], null);
+    expect(await lastActive()).toEqual(at(60));
+    await sessions.append(id, [aMessage('one', early)], null);
+    await sessions.append(id, [aMessage('of two', early), anAnswer('two of two', early)], null);
+    const running = anAnswer('so far', { ...early, status: 'running' });
+    await sessions.append(id, [running], null);
+    await sessions.append(id, [{ ...running, status: 'complete' }], null);
+    const many = Array.from({ length: 10 }, (_, index) => aMessage(`${index} of ten`, early));
+    await sessions.append(id, many, null);
+    expect(await lastActive()).toEqual(at(60));
+    await sessions.append(id, [aMessage('later', { createdAt: at(61) })], null);
+    expect(await lastActive()).toEqual(at(61));
   },
 
   'derives figures, time and preview': async ({ sessions }) => {

@@ -28,7 +28,9 @@ export function appendToRecord(
     for (const { sha256 } of attachmentsOf(message.parts)) record.attachments.add(sha256);
   }
   Object.assign(session, plan.figures, { preview: newestPreview(record.messages) });
-  if (plan.last) session.updatedAt = new Date(plan.last.createdAt);
+  if (plan.last && plan.last.createdAt > session.updatedAt) {
+    session.updatedAt = new Date(plan.last.createdAt);
+  }
   return copyMessages(plan.messages);
 }
 

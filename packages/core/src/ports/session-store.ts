@@ -40,9 +40,10 @@ export interface SessionStore {
    * is replaced by what is given and keeps its place, which is how an answer is checkpointed and
    * completed; any other stays as it is, so that a call may be repeated when its outcome is unknown.
    *
-   * The session's `updatedAt` becomes the time of its last message. Rejects with
-   * SessionConflictError when another session has one of the ids; with a lease, rejects with
-   * SessionBusyError when that is no longer the session's lease.
+   * The session's `updatedAt` becomes the time of its last message, unless it is later already: a
+   * clock that is set back makes no session older. Rejects with SessionConflictError when another
+   * session has one of the ids; with a lease, rejects with SessionBusyError when that is no longer
+   * the session's lease.
    */
   append(
     sessionId: string,
