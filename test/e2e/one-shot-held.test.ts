@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openSqliteStore } from '@synapse/storage-sqlite';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
 import { streamOf } from '@synapse/test/support/replies';
@@ -114,6 +115,24 @@ describe('a session that another process has', () => {
     await terminal.until(says('second answer'), 15_000);
     expect(await terminal.exited).toBe(0);
     expect(await listed()).toMatchObject([{ messageCount: 4 }]);
+  }, 60_000);
+
+  it('reads the session again after waiting, and asks the model that it has by then', async () => {
+    const terminal = onTerminal();
+    await terminal.until(asks, 15_000);
+    const store = await openSqliteStore({
+      path: join(home.folder, '.config/synapse/sessions.db'),
+    });
+    const [session] = await store.sessions.find('plan');
+    await store.sessions.update(session?.id ?? '', { model: 'double-2' });
+    await store.close();
+    terminal.type('w\r');
+    await terminal.until(says('waiting until'), 15_000);
+    finish(null);
+    await terminal.until(says('second answer'), 15_000);
+    expect(await terminal.exited).toBe(0);
+    expect(double.requests.map(({ json }) => json().model)).toEqual(['double-1', 'double-2']);
+    expect(await listed()).toMatchObject([{ model: 'double-2', messageCount: 4 }]);
   }, 60_000);
 
   it('asks on a terminal, and forks', async () => {

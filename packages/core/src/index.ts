@@ -132,7 +132,13 @@ export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 export { keepModel } from './conversation/keep-model.ts';
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
 export { isProcessAlive, thisProcess } from './conversation/process-identity.ts';
-export { findSession, isSessionWord, resolveSession } from './conversation/resolve-session.ts';
+export {
+  createOrFind,
+  findSession,
+  getSession,
+  isSessionWord,
+  resolveSession,
+} from './conversation/resolve-session.ts';
 export { runTurn } from './conversation/run-turn.ts';
 export type {
   ToolEvent,

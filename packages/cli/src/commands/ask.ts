@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { newId } from '@synapse/core';
+import { newId, type Session } from '@synapse/core';
 import { agentFlags, type AgentFlags } from '../agent/agent-flags.ts';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { BaseCommand } from '../base-command.ts';
@@ -117,13 +117,18 @@ export default class Ask extends BaseCommand {
           return;
         }
         const model = await openModelAtLast(app, choice, flags);
+        const chooseAgain = (current: Session) => {
+          if ('isNew' in session) remarkOtherInstructions(current, material.systemPrompt, say);
+          return openModelAtLast(app, chooseModel(flags, current, app.settings), flags);
+        };
         const answer = await runOneShot(app, store, {
           parts: await toMessageParts(material, store.attachments),
           session,
           isForked: flags.fork,
           isTakenOver: flags['take-over'],
           isEphemeral: flags.ephemeral,
-          ...model,
+          model,
+          chooseAgain,
           tools,
           schema: material.schema,
           output,

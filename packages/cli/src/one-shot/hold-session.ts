@@ -1,4 +1,11 @@
-import { newId, SessionHeldError, type HeldLease, type Session, type Store } from '@synapse/core';
+import {
+  getSession,
+  newId,
+  SessionHeldError,
+  type HeldLease,
+  type Session,
+  type Store,
+} from '@synapse/core';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import type { App } from '../wiring.ts';
 import { askAboutHeld } from './ask-about-held.ts';
@@ -17,17 +24,25 @@ export interface HeldSession {
   held: HeldLease;
 }
 
-/** Makes this process the one that writes to the session; where another one is, the person says what to do. */
+/**
+ * Makes this process the one that writes to the session; where another one is, the person says what to
+ * do. The session is given as it is once it is held: until then another process may have written to it.
+ */
 export async function holdSession(
   app: App,
   store: Store,
   session: Session,
   { isTakenOver, say, signal }: HoldChoice,
 ): Promise<HeldSession> {
-  const hold = async (chosen: Session, isForced: boolean): Promise<HeldSession> => ({
-    session: chosen,
-    held: await holdLeaseOf(app, store, chosen.id, { isForced }),
-  });
+  const hold = async ({ id }: Session, isForced: boolean): Promise<HeldSession> => {
+    const held = await holdLeaseOf(app, store, id, { isForced });
+    try {
+      return { session: await getSession(store.sessions, id), held };
+    } catch (error) {
+      await held.release();
+      throw error;
+    }
+  };
   try {
     return await hold(session, isTakenOver);
   } catch (error) {

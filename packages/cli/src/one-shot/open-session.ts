@@ -1,4 +1,5 @@
 import {
+  createOrFind,
   newId,
   textOf,
   titleFrom,
@@ -25,16 +26,20 @@ export interface SessionToOpen {
   parts: readonly Part[];
 }
 
-/** The session itself, its copy or a new one. */
+/**
+ * The session itself, its copy or a new one; where another process has made one of that name by now,
+ * that one.
+ */
 export async function openSession(
   { clock }: Pick<App, 'clock'>,
   { sessions }: Store,
   { session, isForked, setup: { name: provider, model }, parts }: SessionToOpen,
-): Promise<Session> {
+): Promise<{ session: Session; isNew: boolean }> {
   if (!('isNew' in session)) {
-    return isForked ? sessions.fork(session.id, { id: newId(), createdAt: clock.now() }) : session;
+    const fork = { id: newId(), createdAt: clock.now() };
+    return { session: isForked ? await sessions.fork(session.id, fork) : session, isNew: false };
   }
-  return sessions.create({
+  return createOrFind(sessions, {
     id: newId(),
     handle: session.handle,
     // What is said, not what is attached behind it or came by a pipe.

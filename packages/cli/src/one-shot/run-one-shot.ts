@@ -1,9 +1,7 @@
 import {
   keepModel,
   limitTime,
-  type ModelProvider,
   type Part,
-  type ProviderSetup,
   type Session,
   type Store,
   type TurnTools,
@@ -20,7 +18,7 @@ import {
 } from '../conversation/summarise-session.ts';
 import type { Talk } from '../conversation/talk.ts';
 import { warnOfCost } from '../conversation/warn-of-cost.ts';
-import type { App } from '../wiring.ts';
+import type { App, OpenModel } from '../wiring.ts';
 import type { AnswerSchema } from './answer-schema.ts';
 import { fitSchema } from './fit-schema.ts';
 import { holdSession } from './hold-session.ts';
@@ -35,8 +33,9 @@ export interface OneShot {
   isTakenOver: boolean;
   /** Nothing of it is kept. */
   isEphemeral: boolean;
-  provider: ModelProvider;
-  setup: ProviderSetup;
+  model: OpenModel;
+  /** Chooses again, where the session turns out to be another than `session` says. */
+  chooseAgain: (session: Session) => Promise<OpenModel>;
   tools: TurnTools | undefined;
   schema: AnswerSchema | null;
   output: OneShotOutput;
@@ -48,15 +47,18 @@ export interface OneShot {
 
 /** Asks within a session that exists or is made for it, and shows the answer. */
 export async function runOneShot(app: App, store: Store, shot: OneShot): Promise<Answer> {
-  const { output, schema, setup } = shot;
-  const opened = await openSession(app, store, shot);
-  const { session: chosen, held } = await holdSession(app, store, opened, shot);
-  const isNew = 'isNew' in shot.session;
+  const { output, schema } = shot;
+  const opened = await openSession(app, store, { ...shot, setup: shot.model.setup });
+  const { isNew } = opened;
+  const { session: chosen, held } = await holdSession(app, store, opened.session, shot);
   const time = limitRun(app, shot.signal);
   const { signal } = time;
   let beside: RunningCleanup | undefined;
   let naming: RunningNaming | undefined;
   try {
+    const isAsRead = isNew || isSameModel(shot.session, chosen);
+    const model = isAsRead ? shot.model : await shot.chooseAgain(chosen);
+    const { setup } = model;
     const session = await keepModel(store.sessions, chosen, {
       provider: setup.name,
       model: setup.model,
@@ -64,7 +66,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     const talk: Talk = {
       session,
       lease: held.lease,
-      model: { provider: shot.provider, setup },
+      model,
       context: openContext(app, store, session, setup),
       tools: shot.tools,
       outputSchema: schema?.output ?? null,
@@ -102,6 +104,11 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     await beside?.finish();
     await held.release();
   }
+}
+
+/** Whether the session still names the model that it named when it was looked for. */
+function isSameModel(before: OneShot['session'], { provider, model }: Session): boolean {
+  return 'id' in before && before.provider === provider && before.model === model;
 }
 
 /** Behind the answer, which is told already: what goes wrong here is said, and spoils nothing. */

@@ -1,7 +1,8 @@
 import {
+  createOrFind,
+  getSession,
   newId,
   NotPermittedError,
-  SessionNotFoundError,
   titleFrom,
   type HeldLease,
   type Lease,
@@ -85,16 +86,22 @@ export class Conversation {
     return this.#session !== null && this.#held === null;
   }
 
-  /** The session, made if need be, and the right to change it; throws where it is only read. */
-  async use(parts: readonly Part[] = []): Promise<{ session: Session; lease: Lease }> {
+  /**
+   * The session, made if need be, and the right to change it; throws where it is only read. Where
+   * another process has made one of that name by now, it is that one, unless it is held.
+   */
+  async use(
+    parts: readonly Part[] = [],
+  ): Promise<{ session: Session; lease: Lease; isNew: boolean }> {
     if (this.#session !== null) {
-      if (this.#held !== null) return { session: this.#session, lease: this.#held.lease };
+      if (this.#held !== null)
+        return { session: this.#session, lease: this.#held.lease, isNew: false };
       throw new NotPermittedError('This session is open elsewhere; here it is only read.', {
         hint: '/fork goes on with a copy; /switch with its name takes it when it is free.',
       });
     }
     const { setup } = this.#model;
-    const session = await this.#store.sessions.create({
+    const { session, isNew } = await createOrFind(this.#store.sessions, {
       id: newId(),
       handle: this.#wish.handle,
       title: this.#wish.title ?? titleFrom(parts),
@@ -104,9 +111,8 @@ export class Conversation {
       workingDirectory: process.cwd(),
       createdAt: this.#app.clock.now(),
     });
-    this.#held = await holdLeaseOf(this.#app, this.#store, session.id);
-    this.#session = session;
-    return { session, lease: this.#held.lease };
+    await this.enter(session, 'hold');
+    return { ...(await this.use()), isNew };
   }
 
   /** Leaves the session, and begins one as soon as something is said. */
@@ -119,15 +125,22 @@ export class Conversation {
    * Goes on with a session: `hold` takes it, or throws SessionHeldError and stays where it was;
    * `force` ends another's lease; `read` only looks.
    */
-  async enter(session: Session, how: 'hold' | 'force' | 'read'): Promise<void> {
+  async enter({ id }: Session, how: 'hold' | 'force' | 'read'): Promise<void> {
     const isForced = how === 'force';
-    const isHere = this.#session?.id === session.id;
+    const isHere = this.#session?.id === id;
     if (isHere) await this.leave();
     const held =
-      how === 'read' ? null : await holdLeaseOf(this.#app, this.#store, session.id, { isForced });
-    await this.leave();
+      how === 'read' ? null : await holdLeaseOf(this.#app, this.#store, id, { isForced });
+    try {
+      // Another process may have written to it until now.
+      const session = await getSession(this.#store.sessions, id);
+      await this.leave();
+      this.#session = session;
+    } catch (error) {
+      await held?.release();
+      throw error;
+    }
     this.#held = held;
-    this.#session = session;
     this.#wish = noWish;
   }
 
@@ -163,8 +176,7 @@ export class Conversation {
     { signal, isInstead }: { signal: AbortSignal; isInstead: boolean },
   ): AsyncGenerator<TurnEvent> {
     await this.#naming?.finish();
-    const isNew = this.#session === null;
-    const talk = await this.#talk(parts);
+    const { isNew, ...talk } = await this.#talk(parts);
     if (isInstead) await this.undo();
     for await (const event of askSession(this.#app, this.#store, talk, { parts, signal })) {
       if (isNew && event.type === 'text-delta') {
@@ -220,17 +232,15 @@ export class Conversation {
   /** Reads the figures of the session anew. */
   async refresh(): Promise<void> {
     if (this.#session === null) return;
-    const session = await this.#store.sessions.get(this.#session.id);
-    if (session === undefined) throw new SessionNotFoundError(this.#session.id);
-    this.#session = session;
+    this.#session = await getSession(this.#store.sessions, this.#session.id);
   }
 
-  async #talk(parts: readonly Part[] = []): Promise<Talk> {
-    const { session, lease } = await this.use(parts);
+  async #talk(parts: readonly Part[] = []): Promise<Talk & { isNew: boolean }> {
+    const { session, lease, isNew } = await this.use(parts);
     const { setup } = this.#model;
     const earlierNanoUsd = this.#spentNanoUsd;
     return {
-      ...{ session, lease, model: this.#model, context: this.context },
+      ...{ isNew, session, lease, model: this.#model, context: this.context },
       ...{ tools: this.#agent.tools, outputSchema: null },
       limit: await limitCost(this.#app, this.#store, { session, setup, earlierNanoUsd }),
     };

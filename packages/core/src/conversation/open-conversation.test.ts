@@ -8,6 +8,7 @@ import { StorageError } from '../errors/storage-error.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { StreamEvent } from '../ports/stream-event.ts';
+import { newId } from '../session/id.ts';
 import { textOf } from '../session/part.ts';
 import { openConversation, type ConversationOptions } from './open-conversation.ts';
 import type { TurnEvent } from './turn-options.ts';
@@ -72,6 +73,34 @@ describe('openConversation', () => {
     const { handle, title, model } = (await store.sessions.get(first.sessionId))!;
     expect({ handle, title, model }).toEqual({ handle: 'diary', title: 'first', model: 'other' });
     await second.close();
+  });
+
+  it('makes one session of a new name, however many open it at once', async () => {
+    const opened = Array.from({ length: 8 }, () =>
+      open(new ScriptedProvider(answer('one')), { session: 'diary' }),
+    );
+    const outcomes = await Promise.allSettled(opened);
+    const codes = outcomes.map((outcome) =>
+      outcome.status === 'fulfilled' ? 'open' : (outcome.reason as SessionHeldError).code,
+    );
+    expect(codes.sort()).toEqual([...Array<string>(7).fill('SYNAPSE_SESSION_HELD'), 'open']);
+    expect((await store.sessions.list({ limit: 9 })).items).toHaveLength(1);
+  });
+
+  it('goes on with what another has written until it got the session', async () => {
+    const { sessions } = store;
+    const { id } = await sessions.create({ id: newId(), handle: 'diary', createdAt: new Date() });
+    const acquire = sessions.acquireLease.bind(sessions);
+    sessions.acquireLease = async (sessionId, request) => {
+      await sessions.update(sessionId, { title: 'theirs', systemPrompt: 'Count.' });
+      return acquire(sessionId, request);
+    };
+    const provider = new ScriptedProvider(answer('one'));
+    const conversation = await open(provider, { session: 'diary' });
+    await conversation.send('first');
+    expect(provider.requests[0]).toMatchObject({ systemPrompt: 'Count.' });
+    expect(await sessions.get(id)).toMatchObject({ title: 'theirs' });
+    await conversation.close();
   });
 
   it('streams the answer, and stores how far it came when nobody listens any more', async () => {

@@ -23,7 +23,7 @@ import { pricedBy } from '../usage/priced-by.ts';
 import { keepModel } from './keep-model.ts';
 import { holdLease, type HeldLease } from './hold-lease.ts';
 import { isProcessAlive, thisProcess } from './process-identity.ts';
-import { findSession } from './resolve-session.ts';
+import { createOrFind, findSession, getSession } from './resolve-session.ts';
 import { runTurn } from './run-turn.ts';
 import type { TurnEvent } from './turn-options.ts';
 
@@ -76,10 +76,10 @@ export interface Conversation {
 /** Rejects with SessionHeldError where another process writes to the session. */
 export async function openConversation(options: ConversationOptions): Promise<Conversation> {
   const { store, clock = systemClock, logger = silentLogger } = options;
-  const found = await findOrCreate(options, clock);
+  const { id: sessionId } = await findOrCreate(options, clock);
   const held = await holdLease({
     sessions: store.sessions,
-    sessionId: found.id,
+    sessionId,
     holder: thisProcess(),
     clock,
     logger,
@@ -87,7 +87,10 @@ export async function openConversation(options: ConversationOptions): Promise<Co
   });
   try {
     const { provider, model } = options;
-    const session = await keepModel(store.sessions, found, { provider: provider.name, model });
+    const answerer = { provider: provider.name, model };
+    // Another process may have written to it until now.
+    const found = await getSession(store.sessions, sessionId);
+    const session = await keepModel(store.sessions, found, answerer);
     return new OpenConversation({ ...options, clock, logger }, session, held);
   } catch (error) {
     await held.release();
@@ -217,5 +220,6 @@ async function findOrCreate(
   if (found) return found;
   const handle = reference === undefined ? null : parseHandle(reference);
   const createdAt = clock.now();
-  return sessions.create({ id: newId(), handle, provider, model, systemPrompt, createdAt });
+  const wanted = { id: newId(), handle, provider, model, systemPrompt, createdAt };
+  return (await createOrFind(sessions, wanted)).session;
 }

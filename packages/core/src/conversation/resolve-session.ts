@@ -1,7 +1,11 @@
-import { SessionAmbiguousError, SessionNotFoundError } from '../errors/session-errors.ts';
+import {
+  SessionAmbiguousError,
+  SessionConflictError,
+  SessionNotFoundError,
+} from '../errors/session-errors.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { SessionStore } from '../ports/session-store.ts';
-import type { Session } from '../session/session.ts';
+import type { NewSession, Session } from '../session/session.ts';
 
 /** Words for the session with the latest activity, of all and of those that began in this folder. */
 const LATEST: Readonly<Record<string, () => { workingDirectory?: string }>> = {
@@ -34,6 +38,36 @@ export async function findSession(
     throw new SessionAmbiguousError(reference, candidates.map(describeCandidate));
   }
   return candidates[0];
+}
+
+/** A session that is known to be there, as it is now; SessionNotFoundError where it has gone. */
+export async function getSession(
+  sessions: Pick<SessionStore, 'get'>,
+  id: string,
+): Promise<Session> {
+  const session = await sessions.get(id);
+  if (!session) throw new SessionNotFoundError(id);
+  return session;
+}
+
+/**
+ * Makes the session, or gives the one that another process has made under the same name since it was
+ * looked for. `isNew` tells which.
+ */
+export async function createOrFind(
+  sessions: Pick<SessionStore, 'create' | 'find'>,
+  newSession: NewSession,
+): Promise<{ session: Session; isNew: boolean }> {
+  try {
+    return { session: await sessions.create(newSession), isNew: true };
+  } catch (error) {
+    const { handle = null } = newSession;
+    if (!(error instanceof SessionConflictError) || handle === null) throw error;
+    const candidates = await sessions.find(handle);
+    const session = candidates.find((one) => one.handle === handle && one.deletedAt === null);
+    if (!session) throw error;
+    return { session, isNew: false };
+  }
 }
 
 export async function resolveSession(sessions: SessionStore, reference: string): Promise<Session> {
