@@ -19,6 +19,12 @@ toolSourceContract('MCP over stdio', {
   hanging: { name: 'mcp__one__hang', input: {} },
 });
 
+it('offers its tools as ones that may be repeated, since a job elsewhere can be asked about', async () => {
+  const source = await testbed.openOne(scripted());
+  const tools = await source.list(never);
+  expect(tools.find(({ name }) => name === 'mcp__one__echo')?.mayBeRepeated).toBe(true);
+});
+
 describe('a call', () => {
   it.each([
     ['bad-json', 'after bad JSON'],

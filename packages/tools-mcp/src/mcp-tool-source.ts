@@ -77,7 +77,7 @@ export class McpToolSource implements ToolSource {
     if (!this.#catalog.isKnown) return [];
     await this.#catalog.check();
     return [...this.#catalog.offered.values()].map(({ name, description, inputSchema, effect }) => {
-      return { name, description, inputSchema, effect };
+      return { name, description, inputSchema, effect, mayBeRepeated: effect === 'execute' };
     });
   }
 

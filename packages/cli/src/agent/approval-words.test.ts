@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { toApproval } from './approval-words.ts';
+import { approvalChoices, toApproval } from './approval-words.ts';
 
 const rules = ['shell: ls *'];
 
@@ -15,11 +15,20 @@ describe('toApproval', () => {
     ['constructor', 'no'],
     ['__proto__', 'no'],
   ])('takes %j for %s', (text, answer) => {
-    expect(toApproval(text, { rules })).toBe(answer);
+    expect(toApproval(text, { rules, askRule: null })).toBe(answer);
   });
 
   it('allows nothing beyond the call where no rule could say what', () => {
-    expect(toApproval('always', { rules: [] })).toBe('once');
-    expect(toApproval('constructor', { rules: [] })).toBe('no');
+    expect(toApproval('always', { rules: [], askRule: null })).toBe('once');
+    expect(toApproval('constructor', { rules: [], askRule: null })).toBe('no');
+  });
+
+  it('offers no "always" where an ask rule decides each time, and names that rule', () => {
+    const question = { rules, askRule: 'shell: ls *' };
+    expect(approvalChoices(question)).toBe(
+      '[y]es, [s]ession (shell: ls *), [N]o; not [a]lways, as the rule "shell: ls *" in tools.ask asks in each session',
+    );
+    expect(toApproval('always', question)).toBe('session');
+    expect(approvalChoices({ rules, askRule: null })).toContain('[a]lways');
   });
 });

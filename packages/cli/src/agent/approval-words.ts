@@ -10,18 +10,20 @@ const answers = new Map<string, ApprovalAnswer>([
   ['always', 'always'],
 ]);
 
+type Choices = Pick<ApprovalQuestion, 'rules' | 'askRule'>;
+
 /** What may be answered, behind the call itself, with every rule that an answer would make. */
-export function approvalChoices({ rules }: Pick<ApprovalQuestion, 'rules'>): string {
-  return rules.length > 0
-    ? `[y]es, [s]ession and [a]lways (${rules.map(toVisibleText).join(', ')}), [N]o`
-    : '[y]es, [N]o';
+export function approvalChoices({ rules, askRule }: Choices): string {
+  if (rules.length === 0) return '[y]es, [N]o';
+  const shown = rules.map(toVisibleText).join(', ');
+  return askRule === null
+    ? `[y]es, [s]ession and [a]lways (${shown}), [N]o`
+    : `[y]es, [s]ession (${shown}), [N]o; not [a]lways, as the rule "${toVisibleText(askRule)}" in tools.ask asks in each session`;
 }
 
 /** Whatever is no clear yes is a no. */
-export function toApproval(
-  text: string,
-  { rules }: Pick<ApprovalQuestion, 'rules'>,
-): ApprovalAnswer {
+export function toApproval(text: string, { rules, askRule }: Choices): ApprovalAnswer {
   const answer = answers.get(text.trim().toLowerCase()) ?? 'no';
-  return rules.length > 0 || answer === 'no' ? answer : 'once';
+  if (answer === 'no' || rules.length === 0) return answer === 'no' ? answer : 'once';
+  return answer === 'always' && askRule !== null ? 'session' : answer;
 }

@@ -94,6 +94,7 @@ describe('approver', () => {
         reason: 'No rule allows this call of "shell".',
         isInsisted: false,
         rules: ['shell: git log *'],
+        askRule: null,
       },
     ]);
   });
@@ -112,6 +113,22 @@ describe('approver', () => {
     const { approver, remembered } = setUp({ answers: ['always'] });
     await approver.approve(command('npm run build; rm a*b'), shell, signal);
     expect(remembered).toEqual(['shell: npm run *', "shell: rm 'a*b'"]);
+  });
+
+  it('does not remember what an ask rule would ask about again, and names the rule', async () => {
+    const { approver, questions, remembered } = setUp({
+      answers: ['always', 'always', 'always'],
+      ask: ['shell: git push *'],
+    });
+    for (const text of ['git push origin', 'git push origin', 'ls; git push', 'git log']) {
+      expect((await approver.approve(command(text), shell, signal)).allowed).toBe(true);
+    }
+    expect(questions.map(({ askRule }) => askRule)).toEqual([
+      'shell: git push *',
+      'shell: git push *',
+      null,
+    ]);
+    expect(remembered).toEqual(['shell: git log *']);
   });
 
   it.each([
@@ -171,7 +188,12 @@ describe('approver', () => {
     expect((await approver.approve(command('ls'), exposed, signal)).allowed).toBe(true);
     expect((await approver.approve(command('ls'), exposed, signal)).allowed).toBe(false);
     expect(questions).toMatchObject(
-      [1, 2].map(() => ({ reason: 'There is no sandbox.', isInsisted: true, rules: [] })),
+      [1, 2].map(() => ({
+        reason: 'There is no sandbox.',
+        isInsisted: true,
+        rules: [],
+        askRule: null,
+      })),
     );
   });
 

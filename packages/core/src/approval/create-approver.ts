@@ -22,6 +22,11 @@ export interface ApprovalQuestion extends CallDescription {
   isInsisted: boolean;
   /** What `session` and `always` would allow from now on; empty where only `once` is offered. */
   rules: string[];
+  /**
+   * The `ask` rule of the settings because of which `always` is not offered: it would decide about
+   * the same call again in every later session. Null where the rules can be remembered.
+   */
+  askRule: string | null;
 }
 
 export type ApprovalAnswer = 'once' | 'session' | 'always' | 'no';
@@ -39,6 +44,23 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
     return decideCall(call, tool, { ...current, rules: [...current.rules, ...granted] });
   };
 
+  /** In the settings, what allows comes before what asks, and the last that fits decides. */
+  const ruleThatStillAsks = async (
+    call: ToolCallPart,
+    tool: Tool,
+    suggested: readonly string[],
+  ): Promise<string | null> => {
+    const current = policy();
+    const isAllowing = ({ verdict }: ToolRule) => verdict === 'allow';
+    const rules = [
+      ...current.rules.filter(isAllowing),
+      ...suggested.map((rule) => parseToolRule(rule, 'allow')),
+      ...current.rules.filter((rule) => !isAllowing(rule)),
+    ];
+    const { rule } = await decideCall(call, tool, { ...current, rules });
+    return rule?.verdict === 'ask' ? rule.text : null;
+  };
+
   const askPerson = async (
     insisting: string | null,
     call: ToolCallPart,
@@ -54,14 +76,15 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
     const rules = insisting === null ? await suggestRules(call, tool, policy().parseShell) : [];
     const isInsisted = insisting !== null;
     const why = insisting ?? reason;
+    const askRule = rules.length === 0 ? null : await ruleThatStillAsks(call, tool, rules);
     if (!ask) return { ...refuse(call, `${why} ${withoutPerson(rules)}`), missingRules: rules };
     const answer = await ask(
-      { ...describeCall(call, tool), reason: why, isInsisted, rules },
+      { ...describeCall(call, tool), reason: why, isInsisted, rules, askRule },
       signal,
     );
     if (answer === 'no') return refuse(call, 'The person said no.');
     if (answer !== 'once') granted.push(...rules.map((rule) => parseToolRule(rule, 'allow')));
-    if (answer === 'always') await remember(rules);
+    if (answer === 'always' && askRule === null) await remember(rules);
     return { allowed: true };
   };
 

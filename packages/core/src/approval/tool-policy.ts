@@ -21,6 +21,8 @@ export interface Decision {
   verdict: Verdict;
   /** A sentence for whoever is asked or refused. */
   reason: string;
+  /** The rule that decided, if one did. */
+  rule: ToolRule | null;
 }
 
 /** A longer command line is one that only a person can judge. */
@@ -44,9 +46,9 @@ export async function decideCall(
   }
   const { verdict, rule, doubts } = await judge(call.input, tool, policy);
   const [doubt] = doubts;
-  if (rule) return { verdict, reason: `The rule "${rule.text}" says ${verdict}.` };
-  if (verdict === 'allow') return { verdict, reason: `"${tool.name}" only reads.` };
-  return { verdict, reason: doubt ?? `No rule allows this call of "${tool.name}".` };
+  if (rule) return { verdict, reason: `The rule "${rule.text}" says ${verdict}.`, rule };
+  if (verdict === 'allow') return { verdict, reason: `"${tool.name}" only reads.`, rule };
+  return { verdict, reason: doubt ?? `No rule allows this call of "${tool.name}".`, rule };
 }
 
 async function judge(input: JsonObject, tool: Tool, policy: ToolPolicy): Promise<Judgement> {
@@ -94,5 +96,5 @@ function stringsIn(value: JsonValue): string[] {
 }
 
 function deny(reason: string): Decision {
-  return { verdict: 'deny', reason };
+  return { verdict: 'deny', reason, rule: null };
 }

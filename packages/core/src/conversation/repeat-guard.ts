@@ -4,9 +4,12 @@ import type { ToolCallPart } from '../session/part.ts';
 
 const MAX_EQUAL_CALLS = 2;
 
-/** Notices a model that makes the same call again and again. */
+/**
+ * Notices a model that makes the same call again and again and gets the same result each time. A
+ * call whose result differs from the last one is no repetition: it waits for something.
+ */
 export class RepeatGuard {
-  readonly #counts = new Map<string, number>();
+  readonly #last = new Map<string, { result: string; count: number }>();
   #refusals = 0;
 
   /** How many calls were refused as repetitions. */
@@ -15,18 +18,25 @@ export class RepeatGuard {
   }
 
   /** Whether this call may be made once more. */
-  admit(call: ToolCallPart): boolean {
-    const count = (this.#counts.get(keyOf(call)) ?? 0) + 1;
-    this.#counts.set(keyOf(call), count);
-    if (count <= MAX_EQUAL_CALLS) return true;
+  admit(call: ToolCallPart, { mayBeRepeated = false }: Pick<Tool, 'mayBeRepeated'>): boolean {
+    if (mayBeRepeated) return true;
+    const count = this.#last.get(keyOf(call))?.count ?? 0;
+    if (count < MAX_EQUAL_CALLS) return true;
     this.#refusals += 1;
     return false;
+  }
+
+  /** What the model was given for a call; a reason not to run it is a result, too. */
+  noteResult(call: ToolCallPart, result: string): void {
+    const key = keyOf(call);
+    const last = this.#last.get(key);
+    this.#last.set(key, { result, count: last?.result === result ? last.count + 1 : 1 });
   }
 
   /** After a change the same question may have another answer: tests run again after an edit. */
   noteRun(call: ToolCallPart, { effect }: Pick<Tool, 'effect'>): void {
     if (effect === 'read') return;
-    for (const key of this.#counts.keys()) if (key !== keyOf(call)) this.#counts.delete(key);
+    for (const key of this.#last.keys()) if (key !== keyOf(call)) this.#last.delete(key);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { LimitReachedError } from '../errors/run-errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ToolCallPart, ToolResultPart } from '../session/part.ts';
+import { checkInput } from './check-input.ts';
 import { INVALID_INPUT } from './repair-history.ts';
 import type { RepeatGuard } from './repeat-guard.ts';
-import type { Toolbox } from './toolbox.ts';
+import type { OfferedTool, Toolbox } from './toolbox.ts';
 import type { ToolEvent } from './turn-options.ts';
 
 const MAX_CALLS = 64;
@@ -55,6 +56,7 @@ async function* runCall(
   const startedMs = clock.monotonicMs();
   const output = await offered.source.call(call.name, call.input, signal);
   run.repeats.noteRun(call, offered.tool);
+  run.repeats.noteResult(call, output.output);
   const { attachments } = output;
   const result: ToolResultPart = {
     type: 'tool-result',
@@ -73,10 +75,24 @@ async function reasonToRefuse(call: ToolCallPart, run: ToolRun): Promise<string 
   if (!offered) {
     return `There is no tool ${JSON.stringify(call.name)}. There are: ${run.toolbox.names().join(', ')}.`;
   }
-  if (!run.repeats.admit(call)) {
-    return 'This call was made before with the same arguments, so it was not run again. Use the results that are there, or do something else.';
+  if (!run.repeats.admit(call, offered.tool)) {
+    return 'This call was made before with the same arguments and the same result, so it was not run again. Use the results that are there, or do something else.';
   }
-  const approval = await run.toolbox.approver.approve(call, offered.tool, run.signal);
+  const reason = await reasonNotToRun(call, offered, run);
+  if (reason !== null) run.repeats.noteResult(call, reason);
+  return reason;
+}
+
+/** The arguments are checked before anybody is asked: nobody decides about a call that cannot run. */
+async function reasonNotToRun(
+  call: ToolCallPart,
+  { tool }: OfferedTool,
+  { toolbox, signal }: ToolRun,
+): Promise<string | null> {
+  const problems = checkInput(call.input, tool.inputSchema);
+  if (problems.length > 0)
+    return `The arguments of "${tool.name}" are wrong: ${problems.join(' ')}`;
+  const approval = await toolbox.approver.approve(call, tool, signal);
   return approval.allowed ? null : approval.reason;
 }
 

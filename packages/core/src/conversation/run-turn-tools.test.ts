@@ -172,6 +172,85 @@ describe('runTurn with tools', () => {
     expect((await outputs())[2]).toContain('was made before');
   });
 
+  it('lets the same call run as often as its result is another one', async () => {
+    let polls = 0;
+    tools = new FakeTools({ get_status: () => `${(polls += 1)} of 9` });
+    const rounds = Array.from({ length: 6 }, (_, i) => [
+      call(`${i}`, 'get_status', { id: 7 }),
+      calls,
+    ]);
+    await collect(
+      run(new ScriptedProvider(...rounds, done), {
+        tools: { sources: [tools], approver: allowAll, maxRounds: 9 },
+      }),
+    );
+    expect(await outputs()).toEqual([1, 2, 3, 4, 5, 6].map((poll) => `${poll} of 9`));
+  });
+
+  it('never refuses a call as a repetition where the tool may be repeated', async () => {
+    tools = new FakeTools({ get_status: () => 'queued' }, 'execute');
+    const list = tools.list.bind(tools);
+    tools.list = async () => (await list()).map((tool) => ({ ...tool, mayBeRepeated: true }));
+    const rounds = Array.from({ length: 8 }, (_, i) => [
+      call(`${i}`, 'get_status', { id: 7 }),
+      calls,
+    ]);
+    await collect(
+      run(new ScriptedProvider(...rounds, done), {
+        tools: { sources: [tools], approver: allowAll, maxRounds: 9 },
+      }),
+    );
+    expect(tools.calls).toHaveLength(8);
+  });
+
+  it('refuses at the third time what a person has refused twice, without asking again', async () => {
+    let questions = 0;
+    const approver = {
+      approve: async () => ({
+        allowed: false as const,
+        reason: `No. ${String((questions += 1) > 0)}`,
+      }),
+    };
+    const rounds = [1, 2, 3].map((id) => [call(`${id}`, 'list', {}), calls]);
+    const provider = new ScriptedProvider(...rounds, done);
+    await collect(run(provider, { tools: { sources: [tools], approver, maxRounds: 5 } }));
+    expect(questions).toBe(2);
+    expect((await outputs())[2]).toContain('was made before');
+  });
+
+  it('asks nobody about arguments that do not fit the schema of the tool', async () => {
+    const asked: string[] = [];
+    const approver = {
+      approve: async ({ id }: { id: string }) => {
+        asked.push(id);
+        return { allowed: true as const };
+      },
+    };
+    const list = tools.list.bind(tools);
+    const inputSchema = {
+      type: 'object',
+      properties: { path: { type: 'string' } },
+      required: ['path'],
+    };
+    tools.list = async () => (await list()).map((tool) => ({ ...tool, inputSchema }));
+    const provider = new ScriptedProvider(
+      [
+        call('1', 'look', { path: 7 }),
+        call('2', 'look', {}),
+        call('3', 'look', { path: 'a' }),
+        calls,
+      ],
+      done,
+    );
+    await collect(run(provider, { tools: { sources: [tools], approver, maxRounds: 5 } }));
+    expect(asked).toEqual(['3']);
+    expect(tools.calls).toHaveLength(1);
+    expect((await outputs()).slice(0, 2)).toEqual([
+      'The arguments of "look" are wrong: "path" must be a string.',
+      'The arguments of "look" are wrong: "path" is missing.',
+    ]);
+  });
+
   it('lets the same call run again after something else has changed the world', async () => {
     const write = Object.assign(new FakeTools({ write: () => 'ok' }, 'write'), { name: 'other' });
     const rounds = [1, 2, 3].flatMap((round) => [

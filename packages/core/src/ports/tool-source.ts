@@ -28,6 +28,11 @@ export interface Tool extends ToolDefinition {
    * missing. Is asked before a call, since finding out may take a moment.
    */
   mustAsk?: () => Promise<string | null>;
+  /**
+   * Whether the same call may be made any number of times in a turn: what it does or asks for is
+   * elsewhere and changes there, as with a tool that says how far a job is.
+   */
+  mayBeRepeated?: boolean;
 }
 
 /** The argument that says what a call is about: `fetch: https://example.com/*` is about its `url`. */
