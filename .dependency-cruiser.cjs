@@ -13,7 +13,7 @@ const homes = {
   '@modelcontextprotocol/sdk': '^packages/tools-mcp/',
   unbash: '^packages/tools-builtin/',
   turndown: '^packages/tools-builtin/',
-  diff: '^packages/tools-builtin/',
+  diff: '^packages/(terminal|tools-builtin)/',
   ignore: '^packages/tools-builtin/',
   picomatch: '^packages/tools-builtin/',
   'jsonc-parser': '^packages/(cli|tools-mcp)/',
@@ -26,9 +26,9 @@ const homes = {
   pino: '^packages/cli/',
   '@oclif/core': '^packages/cli/',
   '@cfworker/json-schema': '^packages/cli/',
-  marked: '^packages/cli/',
-  'highlight.js': '^packages/cli/',
-  'string-width': '^packages/cli/',
+  marked: '^packages/(cli|terminal)/',
+  'highlight.js': '^packages/terminal/',
+  'string-width': '^packages/terminal/',
 };
 
 module.exports = {
@@ -52,6 +52,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^config/', pathNot: tests },
       to: { path: '^packages/' },
+    },
+    {
+      name: 'terminal-depends-on-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^packages/terminal/', pathNot: tests },
+      to: { path: ['^config/', '^packages/(?!terminal/)'] },
+    },
+    {
+      name: 'only-the-cli-knows-the-terminal',
+      severity: 'error',
+      from: { path: '^(packages|config)/', pathNot: '^packages/(cli|terminal)/' },
+      to: { path: '^packages/terminal/' },
     },
     {
       name: 'adapters-know-core-only',

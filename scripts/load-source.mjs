@@ -33,7 +33,7 @@ export async function loadSource(name) {
 function ourSource({ path }) {
   const name = path.slice('@synapse/'.length);
   if (name.startsWith('test/')) return { path: join(root, `${name}.ts`) };
-  return {
-    path: join(root, name === 'config' ? 'config/index.ts' : `packages/${name}/src/index.ts`),
-  };
+  if (name === 'config') return { path: join(root, 'config/index.ts') };
+  const [folder, part = ''] = name.split('/');
+  return { path: join(root, 'packages', folder, 'src', part, 'index.ts') };
 }

@@ -1,5 +1,5 @@
-import { createMarkdownStream } from '../../packages/cli/src/render/markdown/markdown-stream.ts';
-import { createStyle } from '../../packages/cli/src/render/style.ts';
+import { createMarkdownStream } from '@synapse/terminal/markdown';
+import { createStyle } from '@synapse/terminal';
 import { compare, type Measure } from './measure.ts';
 
 const TOKENS = 100_000;

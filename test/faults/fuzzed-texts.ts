@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createSafeText, toSafeText } from '../../packages/cli/src/render/safe-text.ts';
+import { createSafeText, toSafeText } from '@synapse/terminal';
 import { hiding, printable, terminalPayloads } from '../support/terminal-payloads.ts';
 import { scaled, type Fault } from './fault.ts';
 

@@ -24,6 +24,8 @@ const planted: Record<string, [file: string, imported: string]> = {
   ],
   'only-the-wiring-names-adapters': ['packages/cli/src/g.ts', '../../storage-x/src/ok.ts'],
   'nothing-imports-the-cli': ['packages/provider-x/src/h.ts', '../../cli/src/ok.ts'],
+  'terminal-depends-on-nothing-of-ours': ['packages/terminal/src/k.ts', '../../core/src/ok.ts'],
+  'only-the-cli-knows-the-terminal': ['packages/storage-x/src/l.ts', '../../terminal/src/ok.ts'],
   'test-kit-is-for-tests': ['packages/core/src/i.ts', '../../../test/ok.ts'],
 };
 const libraries = rules.forbidden.filter(({ name }) => name.startsWith('home-of-'));
@@ -44,7 +46,7 @@ describe('the dependency rules', () => {
     // The cruiser looks for its compiler from where it runs.
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(join(root, 'node_modules/typescript'), join(folder, 'node_modules/typescript'));
-    for (const place of ['core', 'cli', 'storage-x', 'storage-knex', 'provider-http']) {
+    for (const place of ['core', 'cli', 'terminal', 'storage-x', 'storage-knex', 'provider-http']) {
       write(`packages/${place}/src/ok.ts`, 'export const ok = 1;\n');
     }
     write('test/ok.ts', 'export const ok = 1;\n');

@@ -4,10 +4,9 @@ import type { Config } from '@oclif/core/config';
 import * as Flags from '@oclif/core/flags';
 import type { ArgInput, FlagInput } from '@oclif/core/interfaces';
 import { FileNotFoundError, type Store } from '@synapse/core';
+import { createPatientLines, toSafeText } from '@synapse/terminal';
 import { createApp, type App } from './wiring.ts';
-import { createPatientLines } from './output/hold-lines.ts';
 import { printJson } from './output/print-json.ts';
-import { toSafeText } from './render/safe-text.ts';
 
 /** What oclif's parser asks of its Config; the rest of it costs start-up time and is not used. */
 const config = {

@@ -1,5 +1,5 @@
 import type { ApprovalAnswer, ApprovalQuestion } from '@synapse/core';
-import { toVisibleText } from '../render/visible-text.ts';
+import { toVisibleText } from '@synapse/terminal';
 
 const answers = new Map<string, ApprovalAnswer>([
   ['y', 'once'],

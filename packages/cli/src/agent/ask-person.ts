@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApproverOptions } from '@synapse/core';
-import type { Style } from '../render/style.ts';
+import type { Style } from '@synapse/terminal';
 import { approvalChoices, toApproval } from './approval-words.ts';
 import { describeQuestion } from './describe-question.ts';
 

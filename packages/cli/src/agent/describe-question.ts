@@ -1,7 +1,5 @@
 import type { ApprovalQuestion } from '@synapse/core';
-import { toSafeText } from '../render/safe-text.ts';
-import type { Style } from '../render/style.ts';
-import { toVisibleText } from '../render/visible-text.ts';
+import { toSafeText, type Style, toVisibleText } from '@synapse/terminal';
 
 const effects = { read: 'looks', write: 'changes files', execute: 'can do anything' };
 

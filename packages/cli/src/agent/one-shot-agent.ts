@@ -1,7 +1,6 @@
 import type { Store } from '@synapse/core';
+import { createStyle, wantsColor, toSafeText } from '@synapse/terminal';
 import { reportError } from '../output/report-error.ts';
-import { createStyle, wantsColor } from '../render/style.ts';
-import { toSafeText } from '../render/safe-text.ts';
 import type { App } from '../wiring.ts';
 import type { AgentFlags } from './agent-flags.ts';
 import { openAgent, type Agent } from './open-agent.ts';

@@ -1,7 +1,5 @@
 import { clipText, type ToolCallPart, type ToolEvent } from '@synapse/core';
-import { toDuration } from '../render/numbers.ts';
-import { toSafeText } from '../render/safe-text.ts';
-import type { Style } from '../render/style.ts';
+import { toDuration, toSafeText, type Style } from '@synapse/terminal';
 
 const ARGUMENT_LENGTH = 60;
 const REASON_LENGTH = 160;

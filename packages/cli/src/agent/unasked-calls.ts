@@ -1,5 +1,5 @@
 import { NotPermittedError, type Approver } from '@synapse/core';
-import { quoteWord } from '../output/quote-word.ts';
+import { quoteWord } from '@synapse/terminal';
 
 /** Remembers which calls were refused only because nobody was there to ask. */
 export class UnaskedCalls {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { InvalidDataError, UsageError } from '@synapse/core';
-import { toByteSize } from '../render/numbers.ts';
+import { toByteSize } from '@synapse/terminal';
 import type { Attachment } from './attachment.ts';
 import { nameOfAddress, readAddress } from './read-address.ts';
 import { readFileLimited } from './read-file.ts';

@@ -1,5 +1,5 @@
 import { InvalidDataError } from '@synapse/core';
-import { toByteSize } from '../render/numbers.ts';
+import { toByteSize } from '@synapse/terminal';
 
 /** Reads to the end, but never more than so much: also what has no end is refused. */
 export async function readLimited(

@@ -1,5 +1,5 @@
 import type { RetentionReport, RetentionStep, SkipReason } from '@synapse/core';
-import { countOf } from '../render/count-of.ts';
+import { countOf } from '@synapse/terminal';
 
 /** What a cleanup has done, a line for each kind of it; nothing where it did nothing. */
 export function describeCleanup({ steps }: Pick<RetentionReport, 'steps'>): string[] {

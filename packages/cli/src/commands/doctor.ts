@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { toSafeText, createStyle, wantsColor, wrapText } from '@synapse/terminal';
 import { BaseCommand } from '../base-command.ts';
 import { jsonFlag } from '../shared-flags.ts';
 import type { Check } from '../doctor/check.ts';
@@ -7,9 +8,6 @@ import { checkProviders } from '../doctor/check-providers.ts';
 import { checkSettings } from '../doctor/check-settings.ts';
 import { checkStore } from '../doctor/check-store.ts';
 import { failedCheck } from '../doctor/failed-check.ts';
-import { toSafeText } from '../render/safe-text.ts';
-import { createStyle, wantsColor } from '../render/style.ts';
-import { wrapText } from '../render/wrap.ts';
 import type { App } from '../wiring.ts';
 
 const INDENT = 6;

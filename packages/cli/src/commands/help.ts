@@ -20,7 +20,7 @@ export default class Help extends BaseCommand {
     const { isTTY, columns } = process.stdout;
     if (!isTTY || !columns) this.print(text);
     else {
-      const { wrapColumns } = await import('../render/wrap-columns.ts');
+      const { wrapColumns } = await import('@synapse/terminal');
       this.print(wrapColumns(text, columns));
     }
   }

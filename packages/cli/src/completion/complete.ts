@@ -1,6 +1,6 @@
+import { toSafeText } from '@synapse/terminal';
 import { commands, topics } from '../commands/index.ts';
 import { verbsOf } from '../dispatch.ts';
-import { toSafeText } from '../render/safe-text.ts';
 import type { Suggestion } from './suggestion.ts';
 import { suggestForCommand } from './suggest-for-command.ts';
 

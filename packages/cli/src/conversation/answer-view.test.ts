@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { TurnEvent } from '@synapse/core';
-import { createStyle } from '../render/style.ts';
+import { createStyle } from '@synapse/terminal';
 import { createAnswerView, type AnswerViewOptions } from './answer-view.ts';
 
 const call = { id: 'c', name: 'read', input: { path: 'a.txt' } };

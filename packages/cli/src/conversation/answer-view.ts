@@ -1,11 +1,13 @@
 import type { TurnEvent } from '@synapse/core';
+import {
+  holdLines,
+  toDuration,
+  createRawStream,
+  createSafeText,
+  type Spinner,
+  type Style,
+} from '@synapse/terminal';
 import { toolEndLine, toolLabel } from '../agent/tool-line.ts';
-import { holdLines } from '../output/hold-lines.ts';
-import { toDuration } from '../render/numbers.ts';
-import { createRawStream } from '../render/raw-stream.ts';
-import { createSafeText } from '../render/safe-text.ts';
-import type { Spinner } from '../render/spinner.ts';
-import type { Style } from '../render/style.ts';
 
 /** Shows the answers of one turn while they come. */
 export interface AnswerView {
@@ -155,7 +157,7 @@ async function openStream(options: AnswerViewOptions): Promise<AnswerStream> {
     const raw = createRawStream({ write, isFiltered: stdout.isTTY });
     return { ...raw, abort: () => raw.end() };
   }
-  const { createMarkdownStream } = await import('../render/markdown/markdown-stream.ts');
+  const { createMarkdownStream } = await import('@synapse/terminal/markdown');
   return createMarkdownStream({
     ...{ write, style },
     columns: () => stdout.columns,

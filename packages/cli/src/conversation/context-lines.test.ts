@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContextReport } from '@synapse/core';
-import { createStyle } from '../render/style.ts';
+import { createStyle } from '@synapse/terminal';
 import { contextLines } from './context-lines.ts';
 
 const report: ContextReport = {

@@ -1,8 +1,5 @@
 import type { ContextReport } from '@synapse/core';
-import { toBar } from '../render/bar.ts';
-import { countOf } from '../render/count-of.ts';
-import { toShortNumber } from '../render/numbers.ts';
-import type { Style } from '../render/style.ts';
+import { toBar, countOf, toShortNumber, type Style } from '@synapse/terminal';
 
 const BAR_COLUMNS = 20;
 

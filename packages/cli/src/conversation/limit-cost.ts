@@ -11,8 +11,8 @@ import {
   type Store,
   type TurnEvent,
 } from '@synapse/core';
+import { toDollars } from '@synapse/terminal';
 import type { App } from '../wiring.ts';
-import { toDollars } from '../render/numbers.ts';
 
 /** Keeps what is asked within the money that the person allows, by estimate while an answer comes. */
 export interface CostLimit {

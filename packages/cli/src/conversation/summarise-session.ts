@@ -6,8 +6,8 @@ import {
   type NewMessage,
   type Store,
 } from '@synapse/core';
+import { toDollars, toShortNumber } from '@synapse/terminal';
 import type { App } from '../wiring.ts';
-import { toDollars, toShortNumber } from '../render/numbers.ts';
 import { openAsideModel } from './open-aside-model.ts';
 import type { Talk } from './talk.ts';
 

@@ -1,5 +1,5 @@
 import { findPrice, reportContext, type Session, type SessionContext } from '@synapse/core';
-import { toDollars, toShortNumber } from '../render/numbers.ts';
+import { toDollars, toShortNumber } from '@synapse/terminal';
 import type { App } from '../wiring.ts';
 
 // As long as most providers keep a request in their cache, it costs a tenth.

@@ -1,7 +1,6 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { quoteWord } from '../output/quote-word.ts';
-import { toByteSize } from '../render/numbers.ts';
+import { quoteWord, toByteSize } from '@synapse/terminal';
 import { fail, ok, warn, type Check } from './check.ts';
 
 const FEW_BYTES = 500_000_000;

@@ -1,7 +1,7 @@
 import { InvalidDataError, providerStatus, UsageError, type ProviderStatus } from '@synapse/core';
+import { toSafeText } from '@synapse/terminal';
 import { readSecret } from '../keys/read-secret.ts';
 import { askLine } from '../output/ask-line.ts';
-import { toSafeText } from '../render/safe-text.ts';
 import type { App } from '../wiring.ts';
 
 /** Lets a person choose who shall answer, and keeps the key; null where they would rather not. */

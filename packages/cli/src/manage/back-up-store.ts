@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { StorageError, type BackupReport, type Store } from '@synapse/core';
-import { createSpinner } from '../render/spinner.ts';
+import { createSpinner } from '@synapse/terminal';
 import type { App } from '../wiring.ts';
 import { copyWithProgress } from './copy-with-progress.ts';
 

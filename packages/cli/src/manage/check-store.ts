@@ -1,6 +1,6 @@
 import type { CheckFinding, StoreMaintenance } from '@synapse/core';
+import { createProgress } from '@synapse/terminal';
 import { listenForInterrupts } from '../output/interrupts.ts';
-import { createProgress } from '../render/progress.ts';
 
 /** Checks a whole store with a bar on a terminal, and stops at Ctrl-C. */
 export async function checkStore(maintenance: StoreMaintenance): Promise<CheckFinding[]> {

@@ -1,6 +1,6 @@
 import { copyStore, type CopyReport, type Store } from '@synapse/core';
+import { createProgress } from '@synapse/terminal';
 import { listenForInterrupts } from '../output/interrupts.ts';
-import { createProgress } from '../render/progress.ts';
 
 /** Copies a whole store with a bar on a terminal; Ctrl-C ends it between two sessions. */
 export async function copyWithProgress(

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StorageError, type Store } from '@synapse/core';
+import { countOf } from '@synapse/terminal';
 import type { App, RestoredFile } from '../wiring.ts';
-import { countOf } from '../render/count-of.ts';
 import { copyWithProgress } from './copy-with-progress.ts';
 
 /** What a restore would put aside, or run into. */

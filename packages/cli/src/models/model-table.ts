@@ -1,6 +1,5 @@
+import { toShortNumber, toTable } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
-import { toShortNumber } from '../render/numbers.ts';
-import { toTable } from '../render/table.ts';
 import type { ListedModel } from './list-models.ts';
 
 /** What is unknown is shown as unknown, and never as free. */

@@ -1,6 +1,6 @@
 import type { SessionHeldError } from '@synapse/core';
+import { toSafeText } from '@synapse/terminal';
 import { askLine } from '../output/ask-line.ts';
-import { toSafeText } from '../render/safe-text.ts';
 
 const choices = { w: 'wait', f: 'fork', t: 'take-over' } as const;
 

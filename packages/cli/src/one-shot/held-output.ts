@@ -1,5 +1,4 @@
-import { createSpinner } from '../render/spinner.ts';
-import { toSafeText } from '../render/safe-text.ts';
+import { createSpinner, toSafeText } from '@synapse/terminal';
 import { sayHowToGoOn, type Answer, type OneShotOutput, type Streams } from './one-shot-output.ts';
 
 export interface HeldOutputOptions extends Streams {

@@ -1,5 +1,4 @@
-import { toByteSize, toDollars, toShortNumber } from '../render/numbers.ts';
-import { toSafeText } from '../render/safe-text.ts';
+import { toByteSize, toDollars, toShortNumber, toSafeText } from '@synapse/terminal';
 import type { DryRun, PlannedPart } from './dry-run.ts';
 
 /** A request as a person reads it, before it is sent. */

@@ -1,7 +1,12 @@
+import {
+  toSafeText,
+  createSpinner,
+  type Spinner,
+  createStyle,
+  wantsColor,
+  type ColorChoice,
+} from '@synapse/terminal';
 import { createAnswerView } from '../conversation/answer-view.ts';
-import { toSafeText } from '../render/safe-text.ts';
-import { createSpinner, type Spinner } from '../render/spinner.ts';
-import { createStyle, wantsColor, type ColorChoice } from '../render/style.ts';
 import { sayHowToGoOn, type OneShotOutput, type Streams } from './one-shot-output.ts';
 
 export interface TextOutputOptions extends Streams {

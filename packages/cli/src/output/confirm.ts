@@ -1,7 +1,6 @@
 import { UsageError } from '@synapse/core';
-import { toSafeText } from '../render/safe-text.ts';
+import { toSafeText, quoteWord } from '@synapse/terminal';
 import { askLine } from './ask-line.ts';
-import { quoteWord } from './quote-word.ts';
 
 export interface Confirmation {
   /** What is about to happen, as a question without its answers. */

@@ -1,7 +1,7 @@
 import { SynapseError } from '@synapse/core';
+import { toSafeText } from '@synapse/terminal';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
 import { currentLog } from '../logging/current-log.ts';
-import { toSafeText } from '../render/safe-text.ts';
 import { SignalError, UnwritableOutputError } from './interrupts.ts';
 import { mapStack } from './map-stack.ts';
 import { printJson } from './print-json.ts';

@@ -1,5 +1,5 @@
 import type { Settings } from '@synapse/config';
-import { createStyle, wantsColor, type Style } from '../render/style.ts';
+import { createStyle, wantsColor, type Style } from '@synapse/terminal';
 
 /** What there is to know of a stream before something is written for people. */
 export interface Terminal {

@@ -1,8 +1,8 @@
 import type { ApproverOptions } from '@synapse/core';
+import type { LineReader } from '@synapse/terminal/editor';
 import { approvalChoices, toApproval } from '../agent/approval-words.ts';
 import { describeQuestion } from '../agent/describe-question.ts';
 import type { Display } from './display.ts';
-import type { LineReader } from './editor/line-reader.ts';
 
 /** Asks for approval where the conversation stands; Ctrl-C stops the answer that wants it. */
 export function askInRepl(

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { expandHome } from '@synapse/config';
 import type { Part } from '@synapse/core';
+import { toByteSize } from '@synapse/terminal';
 import { readAttachments } from '../attachments/read-attachments.ts';
 import { toParts } from '../attachments/to-parts.ts';
-import { toByteSize } from '../render/numbers.ts';
 import type { Repl } from './repl.ts';
 
 // A path may have escaped spaces; a sign at the end belongs to the sentence.

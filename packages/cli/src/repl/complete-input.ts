@@ -1,6 +1,6 @@
+import type { Candidate, Completer, Completion } from '@synapse/terminal/editor';
 import { replCommands } from './commands/index.ts';
 import { completePath } from './complete-path.ts';
-import type { Candidate, Completer, Completion } from './editor/completion.ts';
 import type { Repl } from './repl.ts';
 import { findCommand } from './run-command.ts';
 

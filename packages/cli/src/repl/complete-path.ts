@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Candidate } from './editor/completion.ts';
+import type { Candidate } from '@synapse/terminal/editor';
 
 const mostCandidates = 200;
 

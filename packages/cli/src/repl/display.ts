@@ -1,10 +1,14 @@
-import { showInPager } from '../render/pager.ts';
-import { toSafeText } from '../render/safe-text.ts';
-import { createSpinner, type Spinner } from '../render/spinner.ts';
-import { createStyle, type Style } from '../render/style.ts';
-import { wrapText } from '../render/wrap.ts';
+import {
+  showInPager,
+  toSafeText,
+  createSpinner,
+  type Spinner,
+  createStyle,
+  type Style,
+  wrapText,
+} from '@synapse/terminal';
+import type { LineReader } from '@synapse/terminal/editor';
 import { switchableStyle, type SwitchableStyle } from './switchable-style.ts';
-import type { LineReader } from './editor/line-reader.ts';
 
 export interface DisplayOptions {
   readonly stdout: NodeJS.WriteStream;

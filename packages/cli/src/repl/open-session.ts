@@ -1,7 +1,7 @@
 import { newId, SessionHeldError, type Session } from '@synapse/core';
+import { toRelativeTime } from '@synapse/terminal';
+import type { LineReader } from '@synapse/terminal/editor';
 import { warnOfCost } from '../conversation/warn-of-cost.ts';
-import { toRelativeTime } from '../render/relative-time.ts';
-import type { LineReader } from './editor/line-reader.ts';
 import { describeSession } from './describe-session.ts';
 import type { Repl } from './repl.ts';
 import { showMessages } from './show-messages.ts';

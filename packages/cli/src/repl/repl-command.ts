@@ -1,4 +1,4 @@
-import type { Candidate } from './editor/completion.ts';
+import type { Candidate } from '@synapse/terminal/editor';
 import type { Repl } from './repl.ts';
 
 /** Something that is done instead of said; `argument` is all that stands behind the name. */

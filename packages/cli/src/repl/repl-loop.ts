@@ -6,13 +6,13 @@ import {
   type Part,
   type Session,
 } from '@synapse/core';
+import type { LineReader } from '@synapse/terminal/editor';
 import { SignalError } from '../output/interrupts.ts';
 import type { Agent } from '../agent/open-agent.ts';
 import { openAnswerView } from './open-answer-view.ts';
 import { attachNamed } from './attach.ts';
 import type { Conversation } from './conversation.ts';
 import type { Display } from './display.ts';
-import type { LineReader } from './editor/line-reader.ts';
 import { openSession } from './open-session.ts';
 import type { Repl } from './repl.ts';
 import { parseInput, runCommand, toLine } from './run-command.ts';

@@ -1,9 +1,15 @@
 import { join } from 'node:path';
-import type { Session, Store } from '@synapse/core';
+import { InvalidDataError, type Session, type Store } from '@synapse/core';
+import { toSafeText, wantsColor } from '@synapse/terminal';
+import {
+  createMemoryHistory,
+  type History,
+  type LineReader,
+  isEditable,
+  openLineReader,
+} from '@synapse/terminal/editor';
 import type { AgentFlags } from '../agent/agent-flags.ts';
 import { openAgent } from '../agent/open-agent.ts';
-import { toSafeText } from '../render/safe-text.ts';
-import { wantsColor } from '../render/style.ts';
 import { shortReferenceTo } from '../sessions/short-reference.ts';
 import type { App, OpenModel } from '../wiring.ts';
 import { extraRoots } from '../wiring/extra-roots.ts';
@@ -13,11 +19,8 @@ import { cleanUpHourly } from './clean-up-hourly.ts';
 import { createCompleter } from './complete-input.ts';
 import { Conversation, noWish, type SessionWish } from './conversation.ts';
 import { Display } from './display.ts';
-import { editOutside } from './editor/edit-outside.ts';
-import { createFileHistory } from './editor/file-history.ts';
-import { createMemoryHistory, type History } from './editor/history.ts';
-import type { LineReader } from './editor/line-reader.ts';
-import { isEditable, openLineReader } from './editor/open-line-reader.ts';
+import { editOutside } from './edit-outside.ts';
+import { createFileHistory } from './file-history.ts';
 import { listenForEnds } from './listen-for-ends.ts';
 import { ReplLoop } from './repl-loop.ts';
 import { showFailure } from './show-failure.ts';
@@ -66,6 +69,7 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
     editOutside: async (text) =>
       editOutside(text, { ...environment, PATH: await display.options.searchPath() }),
     onInterrupt: loop.interrupt,
+    tooLong: lineTooLong,
     onWarning: (error) => void showFailure(display, error),
   });
   const stopListening = listenForEnds(loop, { isEditable: !display.options.isPlain });
@@ -141,4 +145,10 @@ async function sayHowToComeBack({ conversation, display, store }: ReplLoop): Pro
   if (!display.isTerminal || !session || session.messageCount === 0) return;
   const reference = await shortReferenceTo(session, store.sessions);
   process.stderr.write(`synapse: go on with: synapse -r -s ${toSafeText(reference)}\n`);
+}
+
+function lineTooLong(): InvalidDataError {
+  return new InvalidDataError('A line on stdin is larger than 16 MiB.', {
+    hint: 'Attach a large file with /attach, or send less of it.',
+  });
 }

@@ -1,5 +1,5 @@
+import { toSafeText } from '@synapse/terminal';
 import { describeError, type ReportedError } from '../output/report-error.ts';
-import { toSafeText } from '../render/safe-text.ts';
 import type { Display } from './display.ts';
 
 /** Says what went wrong, and what can be done. */

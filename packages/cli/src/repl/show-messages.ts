@@ -1,7 +1,6 @@
 import { exportContext, toUsd, type Message, type Part } from '@synapse/core';
-import { toByteSize, toDollars, toShortNumber } from '../render/numbers.ts';
-import { renderMarkdown } from '../render/markdown/render-markdown.ts';
-import { toSafeText } from '../render/safe-text.ts';
+import { toByteSize, toDollars, toShortNumber, toSafeText } from '@synapse/terminal';
+import { renderMarkdown } from '@synapse/terminal/markdown';
 import type { Display } from './display.ts';
 
 const longestNote = 160;

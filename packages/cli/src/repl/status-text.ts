@@ -1,7 +1,6 @@
 import { reportContext, toUsd } from '@synapse/core';
+import { toDollars, toShortNumber, toSafeText } from '@synapse/terminal';
 import { shareOf } from '../conversation/context-lines.ts';
-import { toDollars, toShortNumber } from '../render/numbers.ts';
-import { toSafeText } from '../render/safe-text.ts';
 import { describeSession } from './describe-session.ts';
 import type { Repl } from './repl.ts';
 

@@ -1,4 +1,4 @@
-import type { Style } from '../render/style.ts';
+import type { Style } from '@synapse/terminal';
 
 /** A style that whoever has it sees changed. */
 export interface SwitchableStyle extends Style {

@@ -4,7 +4,7 @@ import { anyHistory } from '@synapse/test/support/arbitraries/histories';
 import { anyText } from '@synapse/test/support/arbitraries/texts';
 import { aMessage, aSession, noon } from '@synapse/test/support/samples';
 import fc from 'fast-check';
-import { createStyle } from '../render/style.ts';
+import { createStyle } from '@synapse/terminal';
 import { renderHits } from './render-hits.ts';
 import { renderTranscript } from './render-transcript.ts';
 import { toSessionTable } from './session-table.ts';

@@ -1,5 +1,5 @@
 import type { Session } from '@synapse/core';
-import { toSafeText } from '../render/safe-text.ts';
+import { toSafeText } from '@synapse/terminal';
 
 const NO_NAME = '(no text)';
 

@@ -1,9 +1,6 @@
 import type { SearchHit, SnippetPiece } from '@synapse/core';
+import { toRelativeTime, toSafeText, truncateToWidth, wrapText } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
-import { toRelativeTime } from '../render/relative-time.ts';
-import { toSafeText } from '../render/safe-text.ts';
-import { truncateToWidth } from '../render/width.ts';
-import { wrapText } from '../render/wrap.ts';
 import { nameOf, toOneLine } from './name-of.ts';
 import { shortIdsOf } from './short-ids.ts';
 

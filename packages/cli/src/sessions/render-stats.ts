@@ -1,7 +1,6 @@
 import type { StoreInfo } from '@synapse/core';
+import { toByteSize, toShortNumber, toTable } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
-import { toByteSize, toShortNumber } from '../render/numbers.ts';
-import { toTable } from '../render/table.ts';
 import { toSessionCost } from './session-cost.ts';
 import { tokensOf, type ModelStats, type SessionStats } from './session-stats.ts';
 import { toOneLine } from './name-of.ts';

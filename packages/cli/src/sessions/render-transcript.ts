@@ -1,7 +1,5 @@
-import { renderMarkdown } from '../render/markdown/render-markdown.ts';
-import { toSafeText } from '../render/safe-text.ts';
-import type { Style } from '../render/style.ts';
-import { wrapText } from '../render/wrap.ts';
+import { renderMarkdown } from '@synapse/terminal/markdown';
+import { toSafeText, type Style, wrapText } from '@synapse/terminal';
 import type { TranscriptBlock } from './transcript.ts';
 
 /** For a terminal: headings stand out, answers are rendered, the rest steps back. */

@@ -1,5 +1,5 @@
 import { toUsd, type Session } from '@synapse/core';
-import { toDollars } from '../render/numbers.ts';
+import { toDollars } from '@synapse/terminal';
 
 /** What it cost: unknown where no price is known, "≥" where some are not. */
 export function toSessionCost({

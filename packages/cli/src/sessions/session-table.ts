@@ -1,7 +1,5 @@
 import type { Session } from '@synapse/core';
-import { toShortNumber } from '../render/numbers.ts';
-import { toRelativeTime } from '../render/relative-time.ts';
-import { toTable, type TableColumn } from '../render/table.ts';
+import { toShortNumber, toRelativeTime, toTable, type TableColumn } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import { nameOf } from './name-of.ts';
 import { toSessionCost } from './session-cost.ts';

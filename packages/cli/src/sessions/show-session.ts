@@ -1,9 +1,12 @@
 import type { Message, Session } from '@synapse/core';
+import {
+  countOf,
+  showInPager,
+  type PagerOptions,
+  toRelativeTime,
+  wrapText,
+} from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
-import { countOf } from '../render/count-of.ts';
-import { showInPager, type PagerOptions } from '../render/pager.ts';
-import { toRelativeTime } from '../render/relative-time.ts';
-import { wrapText } from '../render/wrap.ts';
 import { nameOf, toOneLine } from './name-of.ts';
 import { plainTranscript, renderTranscript } from './render-transcript.ts';
 import { toSessionCost } from './session-cost.ts';

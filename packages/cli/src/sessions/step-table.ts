@@ -1,7 +1,6 @@
 import type { RetentionStep } from '@synapse/core';
+import { toRelativeTime, toTable } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
-import { toRelativeTime } from '../render/relative-time.ts';
-import { toTable } from '../render/table.ts';
 import { nameOf } from './name-of.ts';
 import { shortIdsOf } from './short-ids.ts';
 

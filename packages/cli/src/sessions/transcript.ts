@@ -5,7 +5,7 @@ import {
   type ToolCallPart,
   type ToolResultPart,
 } from '@synapse/core';
-import { toByteSize, toDollars, toShortNumber } from '../render/numbers.ts';
+import { toByteSize, toDollars, toShortNumber } from '@synapse/terminal';
 import { toOneLine } from './name-of.ts';
 
 /** A piece of what a reader sees of a message: what was said, or a word about the rest. */

@@ -1,7 +1,12 @@
+import {
+  toBar,
+  toDollars,
+  toDuration,
+  toShortNumber,
+  toTable,
+  type TableColumn,
+} from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
-import { toBar } from '../render/bar.ts';
-import { toDollars, toDuration, toShortNumber } from '../render/numbers.ts';
-import { toTable, type TableColumn } from '../render/table.ts';
 import type { UsageRow } from './usage-rows.ts';
 
 const BAR_COLUMNS = 12;

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
+import { wrapColumns } from '@synapse/terminal';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { wrapColumns } from '../../render/wrap-columns.ts';
 import { findSetting } from '../../settings/find-setting.ts';
 import { describeOrigin, showSetting } from '../../settings/list-settings.ts';
 

@@ -25,7 +25,7 @@ export default class ConfigList extends BaseCommand {
       this.say('every setting is at its default');
       return;
     }
-    const { toTable } = await import('../../render/table.ts');
+    const { toTable } = await import('@synapse/terminal');
     const columns = [
       { title: 'SETTING', text: ({ key }: ShownSetting) => key },
       {

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { toByteSize } from '@synapse/terminal';
 import { backUpStore } from '../../manage/back-up-store.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { stampOf } from '../../manage/stamp-of.ts';
-import { toByteSize } from '../../render/numbers.ts';
 
 export default class DbBackup extends BaseCommand {
   static override summary = 'write everything to one file, while others go on writing';

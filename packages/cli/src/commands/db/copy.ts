@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { countOf } from '@synapse/terminal';
 import { exitCodeOf } from '../../exit-codes.ts';
 import { describeFinding } from '../../manage/check-store.ts';
-import { countOf } from '../../render/count-of.ts';
 import { copyBetween, openSource } from '../../manage/copy-between.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';

@@ -1,8 +1,7 @@
-import { countOf } from '../../render/count-of.ts';
+import { countOf, toByteSize } from '@synapse/terminal';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { terminalOf } from '../../output/terminal.ts';
-import { toByteSize } from '../../render/numbers.ts';
 
 export default class DbInfo extends BaseCommand {
   static override summary = 'show where sessions are kept, how many, and what takes the space';
@@ -19,7 +18,7 @@ export default class DbInfo extends BaseCommand {
         this.printJson({ ...info, sizes });
         return;
       }
-      const { toTable } = await import('../../render/table.ts');
+      const { toTable } = await import('@synapse/terminal');
       this.show(`${info.engine} ${info.engineVersion} at ${info.location}`);
       this.show(
         `schema ${info.schemaVersion}, ${countOf(info.sessionCount, 'session')}, ` +

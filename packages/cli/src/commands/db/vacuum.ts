@@ -1,7 +1,6 @@
+import { toByteSize, createSpinner } from '@synapse/terminal';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { toByteSize } from '../../render/numbers.ts';
-import { createSpinner } from '../../render/spinner.ts';
 
 export default class DbVacuum extends BaseCommand {
   static override summary = 'give back the space of what was removed';

@@ -20,7 +20,7 @@ export default class KeysList extends BaseCommand {
       this.say('no keys; synapse keys set <provider> keeps one');
       return;
     }
-    const { toTable } = await import('../../render/table.ts');
+    const { toTable } = await import('@synapse/terminal');
     const columns = [
       { title: 'PROVIDER', text: ({ provider }: KeyOfProvider) => provider },
       { title: 'WHERE', text: describeKey, isFlexible: true },

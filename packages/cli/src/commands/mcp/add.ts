@@ -1,10 +1,10 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { UsageError } from '@synapse/core';
+import { quoteWord } from '@synapse/terminal';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { pairsOf } from '../../mcp/pairs-of.ts';
-import { quoteWord } from '../../output/quote-word.ts';
 import { addMcp, mcpConfigFile } from '../../wiring/open-mcp.ts';
 
 const many = { multiple: true, multipleNonGreedy: true } as const;

@@ -29,7 +29,7 @@ export default class McpList extends BaseCommand {
       this.say(`no servers in ${mcpConfigFile(app)}; synapse mcp add adds one`);
       return;
     }
-    const { toTable } = await import('../../render/table.ts');
+    const { toTable } = await import('@synapse/terminal');
     const columns = [
       { title: 'NAME', text: ({ name }: Item) => name },
       { title: 'KIND', text: ({ transport }: Item) => transport },

@@ -1,8 +1,7 @@
+import { quoteWord, countOf } from '@synapse/terminal';
 import { jsonFlag } from '../../shared-flags.ts';
 import { McpCommand, serverArgument } from '../../mcp/mcp-command.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
-import { quoteWord } from '../../output/quote-word.ts';
-import { countOf } from '../../render/count-of.ts';
 
 export default class McpTest extends McpCommand {
   static override summary = 'start MCP servers and see whether they answer';

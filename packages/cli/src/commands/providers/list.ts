@@ -17,7 +17,7 @@ export default class ProvidersList extends BaseCommand {
       this.printJson({ items: items.map(toJson), nextCursor: null });
       return;
     }
-    const { toTable } = await import('../../render/table.ts');
+    const { toTable } = await import('@synapse/terminal');
     const columns = [
       { title: 'PROVIDER', text: ({ name }: Readiness) => name },
       { title: 'STATE', text: describeReadiness, isFlexible: true, fewest: 24 },

@@ -1,10 +1,10 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { toDuration, toShortNumber } from '@synapse/terminal';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { tryProvider } from '../../models/try-provider.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
-import { toDuration, toShortNumber } from '../../render/numbers.ts';
 
 export default class ProvidersTest extends BaseCommand {
   static override summary =

@@ -1,7 +1,7 @@
 import { resolveSession } from '@synapse/core';
+import { countOf } from '@synapse/terminal';
 import { confirm } from '../../output/confirm.ts';
 import { sessionToJson } from '../../output/message-json.ts';
-import { countOf } from '../../render/count-of.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';

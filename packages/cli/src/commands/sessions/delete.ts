@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags';
 import type { Session, SessionStore } from '@synapse/core';
+import { countOf } from '@synapse/terminal';
 import { confirm } from '../../output/confirm.ts';
 import { sessionToJson } from '../../output/message-json.ts';
-import { countOf } from '../../render/count-of.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { resolveSessions } from '../../sessions/resolve-sessions.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';

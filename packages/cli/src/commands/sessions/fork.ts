@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { newId, parseHandle, resolveSession } from '@synapse/core';
+import { countOf } from '@synapse/terminal';
 import { sessionToJson } from '../../output/message-json.ts';
-import { countOf } from '../../render/count-of.ts';
 import { findMessage } from '../../sessions/find-message.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';

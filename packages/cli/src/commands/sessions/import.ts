@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { importSessions, InvalidDataError, type ImportReport } from '@synapse/core';
+import { countOf } from '@synapse/terminal';
 import { listenForInterrupts } from '../../output/interrupts.ts';
-import { countOf } from '../../render/count-of.ts';
 import { openImport } from '../../sessions/open-import.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';

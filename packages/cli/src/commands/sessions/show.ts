@@ -6,8 +6,8 @@ import {
   type Session,
   type SessionStore,
 } from '@synapse/core';
+import { countOf } from '@synapse/terminal';
 import { messageToJson, sessionToJson } from '../../output/message-json.ts';
-import { countOf } from '../../render/count-of.ts';
 import {
   fromMessageCursor,
   pickMessages,

@@ -1,7 +1,7 @@
 import { resolveSession, textOf, type Message } from '@synapse/core';
+import { countOf } from '@synapse/terminal';
 import { confirm } from '../../output/confirm.ts';
 import { messageToJson, sessionToJson } from '../../output/message-json.ts';
-import { countOf } from '../../render/count-of.ts';
 import { describeSession, toOneLine } from '../../sessions/name-of.ts';
 import { pickLastTurn } from '../../sessions/pick-last-turn.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';

@@ -1,7 +1,6 @@
 import { leavesOf, schema } from '@synapse/config';
 import { redactSecrets, UsageError } from '@synapse/core';
-import { toSafeText } from '../../render/safe-text.ts';
-import { createStyle } from '../../render/style.ts';
+import { toSafeText, createStyle } from '@synapse/terminal';
 import type { ReplCommand } from '../repl-command.ts';
 
 const verbose: ReplCommand = {

@@ -1,7 +1,5 @@
 import { reportContext, toUsd, type Session } from '@synapse/core';
-import { countOf } from '../../render/count-of.ts';
-import { toDollars, toShortNumber } from '../../render/numbers.ts';
-import { toSafeText } from '../../render/safe-text.ts';
+import { countOf, toDollars, toShortNumber, toSafeText } from '@synapse/terminal';
 import { contextLines } from '../../conversation/context-lines.ts';
 import type { ReplCommand } from '../repl-command.ts';
 import { figuresLine } from '../show-messages.ts';

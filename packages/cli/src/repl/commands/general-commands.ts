@@ -1,6 +1,5 @@
 import { UsageError } from '@synapse/core';
-import { toSafeText } from '../../render/safe-text.ts';
-import { wrapText } from '../../render/wrap.ts';
+import { toSafeText, wrapText } from '@synapse/terminal';
 import type { Display } from '../display.ts';
 import type { ReplCommand } from '../repl-command.ts';
 

@@ -1,6 +1,6 @@
 import { KNOWN_MODELS, providerStatus, UsageError } from '@synapse/core';
-import { toSafeText } from '../../render/safe-text.ts';
-import type { Candidate } from '../editor/completion.ts';
+import { toSafeText } from '@synapse/terminal';
+import type { Candidate } from '@synapse/terminal/editor';
 import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';
 

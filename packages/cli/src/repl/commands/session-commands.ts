@@ -1,8 +1,5 @@
 import { parseHandle, parseSearchQuery, resolveSession, UsageError } from '@synapse/core';
-import { toShortNumber } from '../../render/numbers.ts';
-import { toRelativeTime } from '../../render/relative-time.ts';
-import { toSafeText } from '../../render/safe-text.ts';
-import { toTable } from '../../render/table.ts';
+import { toShortNumber, toRelativeTime, toSafeText, toTable } from '@synapse/terminal';
 import { noWish } from '../conversation.ts';
 import { describeSession, shortId, shortIdsIn } from '../describe-session.ts';
 import type { ReplCommand } from '../repl-command.ts';

@@ -1,6 +1,5 @@
 import { UsageError, type ToolMode } from '@synapse/core';
-import { toSafeText } from '../../render/safe-text.ts';
-import { toTable } from '../../render/table.ts';
+import { toSafeText, toTable } from '@synapse/terminal';
 import { readMcp } from '../../wiring/open-mcp.ts';
 import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';

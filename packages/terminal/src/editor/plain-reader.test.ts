@@ -1,0 +1,102 @@
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { openPlainReader } from './plain-reader.ts';
+
+function open({ isTerminal = true, stops = true } = {}) {
+  const input = new PassThrough();
+  const host = new EventEmitter();
+  const written: string[] = [];
+  const counted = { interrupts: 0 };
+  const reader = openPlainReader({
+    input,
+    output: { write: (text) => written.push(text) },
+    isTerminal,
+    onInterrupt: () => (counted.interrupts += 1) > 0 && stops,
+    tooLong: () => new Error('too long'),
+    process: host,
+  });
+  return { input, host, reader, counted, shown: () => written.join('') };
+}
+
+describe('plain-reader', () => {
+  it('reads a line after the other, those typed ahead too, and then the end', async () => {
+    const { input, reader, shown } = open();
+    input.end('one\r\ntwo\nthree');
+    expect(await reader.read('> ')).toEqual({ text: 'one' });
+    expect(await reader.read('> ')).toEqual({ text: 'two' });
+    expect(await reader.read('> ')).toEqual({ text: 'three' });
+    expect(await reader.read('> ')).toBe('end');
+    expect(shown()).toBe('> > > > ');
+  });
+
+  it('goes on behind a backslash, but not behind two', async () => {
+    const { input, reader } = open();
+    input.end('one\\\ntwo\\\\\nthree\\');
+    expect(await reader.read('> ')).toEqual({ text: 'one\ntwo\\\\' });
+    expect(await reader.read('> ')).toEqual({ text: 'three' });
+    expect(await reader.read('> ')).toBe('end');
+  });
+
+  it('writes no control sequence, and takes none', async () => {
+    const { input, reader, shown } = open();
+    reader.setStatus('status');
+    reader.printAbove('above');
+    input.end('a\u001b[31mb\n');
+    expect(await reader.read('> ')).toEqual({ text: 'a[31mb' });
+    expect(shown()).toBe('above\n> ');
+  });
+
+  it('shows no prompt where nobody sees it', async () => {
+    const { input, reader, shown } = open({ isTerminal: false });
+    input.end('one\n');
+    await reader.read('> ');
+    expect(shown()).toBe('');
+  });
+
+  it('has nobody to ask at a pipe, and leaves the line for the next read', async () => {
+    const { input, reader } = open({ isTerminal: false });
+    input.end('yes\n');
+    expect(await reader.read('sure? ', { isQuestion: true })).toBe('end');
+    expect(await reader.read('> ')).toEqual({ text: 'yes' });
+  });
+
+  it('does not take for an answer what was typed before the question', async () => {
+    const { input, reader } = open();
+    input.write('first\nyes\n');
+    expect(await reader.read('> ')).toEqual({ text: 'first' });
+    const answer = reader.read('sure? ', { isQuestion: true });
+    input.write('no\n');
+    expect(await answer).toEqual({ text: 'no' });
+    expect(await reader.read('> ')).toEqual({ text: 'yes' });
+  });
+
+  it('hands Ctrl-C on while nothing is read, and else gives up the line', async () => {
+    const { input, host, reader, counted } = open();
+    host.emit('SIGINT');
+    expect(counted.interrupts).toBe(1);
+    const interrupted = reader.read('> ');
+    host.emit('SIGINT');
+    expect(await interrupted).toBe('interrupt');
+    expect(counted.interrupts).toBe(1);
+    input.write('ne');
+    input.write('xt\n');
+    expect(await reader.read('> ')).toEqual({ text: 'next' });
+  });
+
+  it('keeps a Ctrl-C that stopped nothing for the next read', async () => {
+    const { input, host, reader } = open({ stops: false });
+    host.emit('SIGINT');
+    expect(await reader.read('> ')).toBe('interrupt');
+    input.write('next\n');
+    expect(await reader.read('> ')).toEqual({ text: 'next' });
+  });
+
+  it('ends the read that waits when it is closed', async () => {
+    const { host, reader } = open();
+    const waiting = reader.read('> ');
+    reader.close();
+    expect(await waiting).toBe('end');
+    expect(host.listenerCount('SIGINT')).toBe(0);
+  });
+});

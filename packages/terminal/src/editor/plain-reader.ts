@@ -1,0 +1,141 @@
+import { createInterface } from 'node:readline';
+import { emptyBuffer, insertText } from './edit-buffer.ts';
+import type { LineReader, ReadResult } from './line-reader.ts';
+
+export interface PlainReaderOptions {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: { write(text: string): unknown };
+  /** Whether a person is there to see a prompt and to answer a question. */
+  readonly isTerminal: boolean;
+  /** Ctrl-C while nothing is read; false where there is nothing to stop: the next read has it. */
+  readonly onInterrupt: () => boolean;
+  /** Makes the error with which `read` rejects when a line is larger than 16 MiB. */
+  readonly tooLong: () => Error;
+  readonly process?: InterruptSource;
+}
+
+export interface InterruptSource {
+  on(event: 'SIGINT', listener: () => void): unknown;
+  off(event: 'SIGINT', listener: () => void): unknown;
+}
+
+interface Read {
+  prompt: string;
+  resolve: (result: ReadResult) => void;
+  reject: (error: Error) => void;
+}
+
+/** Where nothing can be redrawn: pipes, files, dumb terminals. A backslash at the end goes on. */
+export function openPlainReader(options: PlainReaderOptions): LineReader {
+  const { input, output, isTerminal, onInterrupt, tooLong } = options;
+  const host = options.process ?? process;
+  const lines = createInterface({ input, terminal: false, crlfDelay: Infinity });
+  const stopWatching = watchLength(input, () => fail(tooLong()));
+  const waiting: string[] = [];
+  let started: string[] = [];
+  let current: Read | undefined;
+  let failure: Error | undefined;
+  let isEnded = false;
+  let isInterrupted = false;
+
+  const ask = (prompt: string) => {
+    if (isTerminal) output.write(prompt);
+  };
+
+  const resolve = (result: ReadResult) => {
+    const read = current;
+    current = undefined;
+    started = [];
+    read?.resolve(result);
+  };
+
+  const take = (line: string) => {
+    const isContinued = /(?<!\\)(\\\\)*\\$/.test(line);
+    started.push(isContinued ? line.slice(0, -1) : line);
+    if (isContinued) ask('… ');
+    else resolve({ text: started.join('\n') });
+  };
+
+  const fail = (error: Error) => {
+    failure = error;
+    current?.reject(error);
+    current = undefined;
+    lines.close();
+  };
+
+  const takeWaiting = () => {
+    for (let line; current !== undefined && (line = waiting.shift()) !== undefined;) take(line);
+    if (current === undefined || !isEnded) return;
+    resolve(started.length > 0 ? { text: started.join('\n') } : 'end');
+  };
+
+  const interrupt = () => {
+    if (current === undefined) {
+      isInterrupted = !onInterrupt();
+      return;
+    }
+    output.write('\n');
+    if (started.length === 0) resolve('interrupt');
+    else {
+      started = [];
+      ask(current.prompt);
+    }
+  };
+
+  lines.on('line', (line) => {
+    waiting.push(insertText(emptyBuffer, line).text);
+    takeWaiting();
+  });
+  lines.on('close', () => {
+    isEnded = true;
+    takeWaiting();
+  });
+  host.on('SIGINT', interrupt);
+
+  return {
+    async read(prompt, { isQuestion = false } = {}) {
+      // Of a script nobody knows whether its next line was meant as the answer.
+      if (isQuestion && !isTerminal) return 'end';
+      const setAside = isQuestion ? waiting.splice(0) : [];
+      if (failure) throw failure;
+      const result = await new Promise<ReadResult>((settle, reject) => {
+        current = { prompt, resolve: settle, reject };
+        ask(prompt);
+        if (isInterrupted) interrupt();
+        else takeWaiting();
+        isInterrupted = false;
+      });
+      waiting.unshift(...setAside);
+      return result;
+    },
+    printAbove: (text) => output.write(text.endsWith('\n') ? text : `${text}\n`),
+    setStatus: () => undefined,
+    async handOver(run) {
+      lines.pause();
+      try {
+        return await run();
+      } finally {
+        lines.resume();
+      }
+    },
+    close() {
+      host.off('SIGINT', interrupt);
+      stopWatching();
+      lines.close();
+    },
+  };
+}
+
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+/** Node's own reader of lines takes a line of any length. */
+function watchLength(input: NodeJS.ReadableStream, onTooLong: () => void): () => void {
+  let length = 0;
+  const watch = (chunk: Buffer | string) => {
+    const end = chunk.lastIndexOf('\n');
+    length = end === -1 ? length + chunk.length : chunk.length - end;
+    if (length > MAX_LINE_BYTES) onTooLong();
+  };
+  input.on('data', watch);
+  return () => void input.off('data', watch);
+}

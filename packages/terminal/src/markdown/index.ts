@@ -1,0 +1,2 @@
+export { createMarkdownStream } from './markdown-stream.ts';
+export { renderMarkdown } from './render-markdown.ts';
