@@ -17,7 +17,6 @@ export const exitCodes = {
   76: 'the database is newer than this program',
   77: 'permission: bad or missing key, refused by policy, approval needed and nobody to ask',
   78: 'configuration: file, key, line and what would be right',
-  100: 'an evaluation ran and some cases failed',
   130: 'ended by Ctrl-C; the partial answer is kept',
   143: 'ended by SIGTERM, SIGHUP or a closed terminal; the partial answer is kept',
 } as const;

@@ -1,4 +1,3 @@
 export { createOpenAiProvider } from './openai-provider.ts';
 export type { OpenAiOptions } from './openai-options.ts';
 export type { ChatQuirks } from './chat/chat-quirks.ts';
-export { preloadOpenAi } from './preload.ts';
