@@ -1,4 +1,5 @@
 // Installs what the lockfile names.
+import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -10,28 +11,39 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { headerVariables } from './node-headers.mjs';
 
 /** `run(command, args, options)` ends the process when the command fails. */
-export function installPackages(root, run) {
+export function installPackages(root, run, environment = process.env) {
   // Native parts can't be compiled below a folder with a space in its name: make splits it.
-  if (/\s/.test(root)) installElsewhere(root, run);
-  else install(root, run);
+  if (/\s/.test(root)) installElsewhere(root, run, environment);
+  else install(root, run, environment);
 }
 
-function install(folder, run) {
+function install(folder, run, environment) {
   const [command, isShell] = process.platform === 'win32' ? ['npm.cmd', true] : ['npm', false];
-  run(command, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, isShell });
+  const { stdout } = spawnSync(command, ['config', 'get', 'nodedir', 'disturl', 'dist-url'], {
+    cwd: folder,
+    env: environment,
+    encoding: 'utf8',
+    shell: isShell,
+  });
+  run(command, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    isShell,
+    environment: { ...environment, ...headerVariables(stdout ?? '') },
+  });
 }
 
 /** All links within node_modules are relative, so the whole folder can be made in another place. */
-function installElsewhere(root, run) {
+function installElsewhere(root, run, environment) {
   const folder = mkdtempSync(join(tmpdir(), 'synapse-install-'));
   try {
     for (const name of ['package.json', 'package-lock.json', '.npmrc', ...workspaces(root)]) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       cpSync(join(root, name), join(folder, name), { recursive: true });
     }
-    install(folder, run);
+    install(folder, run, environment);
     rmSync(join(root, 'node_modules'), { recursive: true, force: true });
     for (const name of nodeModules(folder)) {
       cpSync(join(folder, name), join(root, name), { recursive: true, verbatimSymlinks: true });

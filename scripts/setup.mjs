@@ -34,9 +34,10 @@ const isDone = (step, hash) => {
 };
 const setDone = (step, hash) => writeFileSync(join(state, step), hash);
 
-function run(command, args, { cwd = root, isShell = false } = {}) {
+function run(command, args, { cwd = root, isShell = false, environment = process.env } = {}) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd,
+    env: environment,
     encoding: 'utf8',
     maxBuffer: 64 << 20,
     shell: isShell,
