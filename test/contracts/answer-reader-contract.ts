@@ -38,7 +38,7 @@ export function answerReaderContract(harness: AnswerReaderHarness): void {
       });
     } else {
       // Recordings of the real services are not part of the project.
-      it.skip('recorded streams: SYNAPSE_WIRE_DIR names no folder here', () => undefined);
+      it.skip('recorded streams (skipped: SYNAPSE_WIRE_DIR names no folder here)', () => undefined);
     }
   });
 }

@@ -30,7 +30,7 @@ describe('approval on a terminal', () => {
     });
     screen = opened;
     opened.type(typedAhead);
-    await opened.until((lines) => lines.some((line) => line.includes('Run it?')), 20_000);
+    await opened.until((lines) => lines.some((line) => line.includes('Run it?')));
     return opened;
   };
 

@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { itNeeds } from '@synapse/test/support/it-needs';
 import { openProviderDouble } from '@synapse/test/support/provider-double';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { setUpDouble } from '@synapse/test/support/scripted-openai';
 
-// Each case starts the real program several times, on machines that may be busy.
-jest.setTimeout(60_000);
-
-/** A shell that is not installed can't be tried: its cases are skipped then. */
-const itWith = (shell: string) => (spawnSync(shell, ['-c', 'exit 0']).status === 0 ? it : it.skip);
+/** A shell that is not installed cannot be tried. */
+const itWith = (shell: string) =>
+  itNeeds(spawnSync(shell, ['-c', 'exit 0']).status === 0 ? '' : shell);
 
 describe('completion', () => {
   let home: SynapseHome;

@@ -1,12 +1,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { usePostgres } from '@synapse/test/support/postgres-for-tests';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
-
-// Each case starts the real program several times, on machines that may be busy.
-jest.setTimeout(60_000);
 
 describe('synapse db', () => {
   const postgres = usePostgres();

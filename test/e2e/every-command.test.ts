@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allCommands } from '@synapse/test/support/all-commands';
 import { FurnishedHome } from '@synapse/test/support/furnished-home';
 import { readOutput } from '@synapse/test/support/output-schema';
@@ -9,9 +9,6 @@ import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/p
 import { eventStream } from '@synapse/test/support/replies';
 import { chatReply } from '@synapse/test/support/scripted-openai';
 import { anthropicWire } from '@synapse/test/support/wire/anthropic-wire';
-
-// Each case starts the real program several times, on machines that may be busy.
-jest.setTimeout(120_000);
 
 const commands = await allCommands();
 /** Those that print nothing that a program would read, or are read by one alone. */

@@ -208,7 +208,9 @@ const table: Record<number, Case[]> = {
       args: ['hello'],
       given: ({ double }) =>
         double.script(
-          chatReply({ toolCalls: [{ id: '1', name: 'shell', arguments: ['{"command":"id"}'] }] }),
+          chatReply({
+            toolCalls: [{ id: '1', name: 'write', arguments: ['{"path":"made","content":"x"}'] }],
+          }),
           chatReply({ text: ['well'] }),
         ),
       says: '--allow',

@@ -94,7 +94,7 @@ describe('synapse sessions export and import', () => {
     expect((await run(other, ['list', '--limit', '500', '--json'])).stdout).toContain('"mine"');
     await run(other, ['delete', 'mine', '--purge', '--yes']);
     expect((await run(other, ['export', '--all'])).stdout === text).toBe(true);
-  }, 60_000);
+  });
 
   it('writes no file over another unless forced, and leaves no draft', async () => {
     writeFileSync(file, 'mine');

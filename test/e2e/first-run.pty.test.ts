@@ -39,7 +39,7 @@ describe('the first run on a terminal', () => {
     return opened;
   };
   const sees = (opened: PtyScreen, text: string) =>
-    opened.until((lines) => lines.join('\n').includes(text), 20_000);
+    opened.until((lines) => lines.join('\n').includes(text));
   const keyFile = () => join(home.folder, '.config/synapse/keys.json');
 
   it('takes a key without showing it, keeps it, and asks what was to be asked', async () => {

@@ -68,7 +68,7 @@ describe('synapse', () => {
     expect(stderr).toContain('waiting for text on stdin');
     expect(stderr).toContain('going on without it');
     expect(stdout).toContain('> hi');
-  }, 20_000);
+  });
 
   it('creates a session of a name, and goes on with it', async () => {
     expect((await demo('-s', 'my-project', 'one')).stderr).toContain(

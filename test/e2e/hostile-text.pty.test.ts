@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { scriptedServer } from '@synapse/test/support/mcp-testbed';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
@@ -9,7 +9,6 @@ import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 import { hiding, printable, terminalPayloads } from '@synapse/test/support/terminal-payloads';
 
-jest.setTimeout(30_000);
 /** On a line of its own each, for one that is not ended swallows the rest of its line. */
 const hostile = terminalPayloads.map((payload) => `evil${payload}`).join('\n');
 const hostileLine = terminalPayloads.map((payload) => `evil${payload}\u001b\\`).join(' ');

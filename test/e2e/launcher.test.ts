@@ -43,7 +43,7 @@ describe('./synapse, in a path with spaces', () => {
     const lock = readFileSync(join(checkout, 'package-lock.json'));
     const hash = createHash('sha256').update('package-lock.json').update(lock).digest('hex');
     writeFileSync(join(checkout, '.setup/installed'), hash);
-  }, 60_000);
+  });
   afterAll(() => {
     home.remove();
     rmSync(folder, { recursive: true });
@@ -53,7 +53,7 @@ describe('./synapse, in a path with spaces', () => {
     const { status, stdout, stderr } = synapse('--provider', 'demo', 'Hello');
     expect({ status, stderr }).toEqual({ status: 0, stderr: 'synapse: building …\n' });
     expect(stdout).toContain('> Hello');
-  }, 60_000);
+  });
 
   it('adds nothing on later runs', () => {
     expect(synapse('--provider', 'demo', 'Hello')).toMatchObject({ status: 0, stderr: '' });
@@ -67,7 +67,7 @@ describe('./synapse, in a path with spaces', () => {
   it('does the same for npm start', () => {
     const { stdout } = run('npm', '--prefix', checkout, 'start', '--silent', '--', '--version');
     expect(stdout).toMatch(/synapse \d/);
-  }, 60_000);
+  });
 
   it('does not build again when git only looked', () => {
     git('update-index', '--force-write-index');
@@ -79,7 +79,7 @@ describe('./synapse, in a path with spaces', () => {
     git('add', '-A');
     expect(synapse('--version').stderr).toBe('synapse: building …\n');
     expect(synapse('--version').stderr).toBe('');
-  }, 60_000);
+  });
 
   it('builds once, whoever waits, where an earlier build was broken off', async () => {
     const { pid } = spawnSync('true');
@@ -98,7 +98,7 @@ describe('./synapse, in a path with spaces', () => {
     expect(readdirSync(join(checkout, '.setup')).filter((name) => name.includes('lock'))).toEqual(
       [],
     );
-  }, 60_000);
+  });
 
   it('says what is missing where there is no Node', () => {
     rmSync(join(checkout, '.setup/built'));

@@ -39,7 +39,7 @@ describe('the network', () => {
     }
     const reaching = await home.run(['providers', 'test', 'ollama'], { environment });
     expect(reaching.exitCode).toBe(99);
-  }, 60_000);
+  });
 
   describe('behind a proxy', () => {
     let double: ProviderDouble;

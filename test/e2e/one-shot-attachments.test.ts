@@ -99,7 +99,7 @@ describe('what goes along with a prompt', () => {
     }
     expect(double.requests).toEqual([]);
     expect((await home.run(['sessions', 'list', '--json'])).stdout).toContain('"items":[]');
-  }, 30_000);
+  });
 
   it('reads instructions from a file', async () => {
     await home.run(['--system-file', put('system.md', 'Be brief.\n'), 'x']);

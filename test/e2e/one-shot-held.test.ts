@@ -108,18 +108,18 @@ describe('a session that another process has', () => {
 
   it('asks on a terminal, and waits until it is free', async () => {
     const terminal = onTerminal();
-    await terminal.until(asks, 15_000);
+    await terminal.until(asks);
     terminal.type('w\r');
-    await terminal.until(says('waiting until'), 15_000);
+    await terminal.until(says('waiting until'));
     finish(null);
-    await terminal.until(says('second answer'), 15_000);
+    await terminal.until(says('second answer'));
     expect(await terminal.exited).toBe(0);
     expect(await listed()).toMatchObject([{ messageCount: 4 }]);
-  }, 60_000);
+  });
 
   it('reads the session again after waiting, and asks the model that it has by then', async () => {
     const terminal = onTerminal();
-    await terminal.until(asks, 15_000);
+    await terminal.until(asks);
     const store = await openSqliteStore({
       path: join(home.folder, '.config/synapse/sessions.db'),
     });
@@ -127,35 +127,31 @@ describe('a session that another process has', () => {
     await store.sessions.update(session?.id ?? '', { model: 'double-2' });
     await store.close();
     terminal.type('w\r');
-    await terminal.until(says('waiting until'), 15_000);
+    await terminal.until(says('waiting until'));
     finish(null);
-    await terminal.until(says('second answer'), 15_000);
+    await terminal.until(says('second answer'));
     expect(await terminal.exited).toBe(0);
     expect(double.requests.map(({ json }) => json().model)).toEqual(['double-1', 'double-2']);
     expect(await listed()).toMatchObject([{ model: 'double-2', messageCount: 4 }]);
-  }, 60_000);
+  });
 
   it('asks on a terminal, and forks', async () => {
     const terminal = onTerminal();
-    await terminal.until(asks, 15_000);
+    await terminal.until(asks);
     terminal.type('f\r');
-    await terminal.until(says('second answer'), 15_000);
+    await terminal.until(says('second answer'));
     expect(await terminal.exited).toBe(0);
     expect(await listed()).toHaveLength(2);
-  }, 60_000);
+  });
 
   it.each([
     ['\r', 75],
     ['\u0003', 130],
-  ])(
-    'leaves it alone for %j',
-    async (keys, code) => {
-      const terminal = onTerminal();
-      await terminal.until(asks, 15_000);
-      terminal.type(keys);
-      expect(await terminal.exited).toBe(code);
-      expect(double.requests).toHaveLength(1);
-    },
-    60_000,
-  );
+  ])('leaves it alone for %j', async (keys, code) => {
+    const terminal = onTerminal();
+    await terminal.until(asks);
+    terminal.type(keys);
+    expect(await terminal.exited).toBe(code);
+    expect(double.requests).toHaveLength(1);
+  });
 });

@@ -2,14 +2,11 @@ import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createMuteServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { SynapseHome, type RunOptions } from '@synapse/test/support/run-synapse';
 
 const CANARY = 'sk-canary-0123456789abcdefghij';
-
-// Each case starts the real program several times, on machines that may be busy.
-jest.setTimeout(60_000);
 
 describe('providers, models and keys', () => {
   let home: SynapseHome;

@@ -1,6 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { hasSandbox } from '@synapse/test/support/has-sandbox';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
 import { streamOf } from '@synapse/test/support/replies';
@@ -8,11 +9,12 @@ import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 
 const binary = join(process.cwd(), 'packages/cli/bin/synapse.cjs');
-jest.setTimeout(30_000);
 const ctrlC = '\u0003';
 const ctrlD = '\u0004';
 const write = 'use the write tool {"path": "made.txt", "content": "by the model"}';
 const asked = 'Run it?';
+// Without a sandbox every command is asked about, unless it is given up: then the rules decide as they do in one.
+const sandbox = (await hasSandbox()) ? 'auto' : 'off';
 
 describe('tools in the conversation', () => {
   let home: SynapseHome;
@@ -20,6 +22,9 @@ describe('tools in the conversation', () => {
   beforeEach(async () => {
     home = new SynapseHome();
     writeFileSync(join(home.folder, 'notes.txt'), 'the word is swordfish\n');
+    const settings = join(home.folder, '.config/synapse');
+    mkdirSync(settings, { recursive: true });
+    writeFileSync(join(settings, 'config.toml'), `[tools]\nsandbox = "${sandbox}"\n`);
     screen = openPtyScreen({
       file: binary,
       arguments: ['-r', '--provider', 'demo'],
@@ -37,13 +42,12 @@ describe('tools in the conversation', () => {
   });
 
   const text = () => screen.lines().join('\n');
-  const untilShown = (words: string) =>
-    screen.until((lines) => lines.join('\n').includes(words), 15_000);
+  const untilShown = (words: string) => screen.until((lines) => lines.join('\n').includes(words));
   const untilStatus = (words: string) =>
-    screen.until((lines) => lines.at(-1)?.includes(words) === true, 15_000);
+    screen.until((lines) => lines.at(-1)?.includes(words) === true);
   /** A Ctrl-D is for an input that waits, and means nothing while something is done. */
   const leave = async () => {
-    await screen.until((lines) => lines.at(-2)?.trimEnd() === '>', 15_000);
+    await screen.until((lines) => lines.at(-2)?.trimEnd() === '>');
     screen.type(ctrlD);
     expect(await screen.exited).toBe(0);
   };
@@ -119,7 +123,7 @@ describe('tools in the conversation', () => {
     screen.type('/allow shell\r');
     await untilShown('allowed until you leave: shell');
     screen.type('use the shell tool {"command": "sleep 60"}\r');
-    await screen.until((lines) => lines.some((line) => /^. shell sleep 60/.test(line)), 15_000);
+    await screen.until((lines) => lines.some((line) => /^. shell sleep 60/.test(line)));
     screen.type(ctrlC);
     await untilShown('stopped; what was said is kept');
     screen.type('hello\r');
@@ -210,14 +214,14 @@ describe('the context of the conversation', () => {
     });
     try {
       const shows = (text: string) => (lines: readonly string[]) => lines.join('\n').includes(text);
-      await screen.until((lines) => lines.at(-1)?.includes('double-1 · new') === true, 15_000);
+      await screen.until((lines) => lines.at(-1)?.includes('double-1 · new') === true);
       screen.type('hello\r');
       await asked;
-      await screen.until(shows('thinking …'), 15_000);
+      await screen.until(shows('thinking …'));
       screen.type(ctrlC);
-      await screen.until(shows('stopped; what was said is kept'), 15_000);
+      await screen.until(shows('stopped; what was said is kept'));
       screen.type('again\r');
-      await screen.until(shows('here I am'), 15_000);
+      await screen.until(shows('here I am'));
     } finally {
       screen.kill('SIGKILL');
       await screen.exited;

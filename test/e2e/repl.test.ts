@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 
 const binary = join(process.cwd(), 'packages/cli/bin/synapse.cjs');
-jest.setTimeout(20_000);
 /** Its answer quotes it, and takes some seconds. */
 const longQuestion = 'word '.repeat(600).trim();
 const ctrlC = '\u0003';
@@ -37,9 +36,9 @@ describe('the conversation on a terminal', () => {
     return screen;
   };
   const untilShown = (screen: PtyScreen, text: string) =>
-    screen.until((lines) => lines.join('\n').includes(text), 10_000);
+    screen.until((lines) => lines.join('\n').includes(text));
   const untilStatus = (screen: PtyScreen, text: string) =>
-    screen.until((lines) => lines.at(-1)?.includes(text) === true, 10_000);
+    screen.until((lines) => lines.at(-1)?.includes(text) === true);
   const opened = async (words: readonly string[] = [], columns = 80, environment = {}) => {
     const screen = open(words, columns, environment);
     await untilStatus(screen, 'demo · ');
@@ -166,7 +165,7 @@ describe('the conversation on a terminal', () => {
     screen.type('Renamed\r');
     await untilStatus(screen, '· Renamed');
     screen.type('/edit-last\r');
-    await screen.until((lines) => lines.at(-2) === '> //slash', 10_000);
+    await screen.until((lines) => lines.at(-2) === '> //slash');
     screen.type('es, many\r');
     await untilShown(screen, '│ /slashes, many');
     await untilStatus(screen, '· Renamed');
@@ -207,7 +206,7 @@ describe('the conversation on a terminal', () => {
     await untilShown(screen, '/help shows');
     screen.type('Hello\r');
     await untilShown(screen, 'You said:');
-    await screen.until((lines) => lines.at(-1) === '>', 10_000);
+    await screen.until((lines) => lines.at(-1) === '>');
     expect(screen.raw()).not.toMatch(/\u001b\[(?!\d*m)/);
     screen.type(ctrlD);
     expect(await screen.exited).toBe(0);

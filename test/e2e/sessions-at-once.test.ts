@@ -76,7 +76,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('processes at once on %s', (eng
     });
     const asked = [...stdout.matchAll(/question \d/g)].map(([text]) => text);
     expect([...new Set(asked)].sort()).toEqual(questions);
-  }, 120_000);
+  });
 
   it('go on with the session that another has made of the name while they were idle', async () => {
     double.script(chatReply({ text: ['first'] }), chatReply({ text: ['second'] }));
@@ -101,5 +101,5 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('processes at once on %s', (eng
     talks[1]?.stdin?.end('two\n');
     expect(await second).toMatchObject({ stdout: expect.stringContaining('second'), exitCode: 0 });
     expect(await listed()).toMatchObject([{ title: 'one', messageCount: 4 }]);
-  }, 60_000);
+  });
 });

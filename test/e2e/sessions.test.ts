@@ -121,7 +121,7 @@ describe('synapse sessions', () => {
     // To look at a session, or to change what it is called, says nothing new in it.
     expect((await list()).items[0]?.updatedAt).toBe(before.items[0]?.updatedAt);
     expect((await sessions('show', id.slice(0, 3))).exitCode).toBe(66);
-  }, 120_000);
+  });
 
   it('tells which sessions a reference may mean, and which one was nearly meant', async () => {
     const { id: one } = await seed(['One'], { handle: 'my-project' });

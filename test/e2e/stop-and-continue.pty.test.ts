@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { childrenOf } from '@synapse/test/support/is-running';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { openShellScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
 import { streamOf } from '@synapse/test/support/replies';
@@ -8,7 +8,6 @@ import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
 
-jest.setTimeout(30_000);
 const ctrlZ = '\u001a';
 
 describe('Ctrl-Z and fg', () => {
@@ -35,9 +34,8 @@ describe('Ctrl-Z and fg', () => {
     home.remove();
   });
 
-  const shows = (pattern: RegExp) =>
-    screen.until((lines) => pattern.test(lines.at(-1) ?? ''), 15_000);
-  const sees = (text: string) => screen.until((lines) => lines.join('\n').includes(text), 15_000);
+  const shows = (pattern: RegExp) => screen.until((lines) => pattern.test(lines.at(-1) ?? ''));
+  const sees = (text: string) => screen.until((lines) => lines.join('\n').includes(text));
   const start = (...args: string[]) => {
     const synapse = join(process.cwd(), 'packages/cli/bin/synapse.cjs');
     screen.type(`'${process.execPath}' '${synapse}' ${args.join(' ')}\r`);
@@ -69,9 +67,8 @@ describe('Ctrl-Z and fg', () => {
 
   /** To the program that the shell has in front. */
   const signal = (name: string) => {
-    const { stdout } = spawnSync('/bin/sh', ['-c', 'ps -A -o ppid=,pid='], { encoding: 'utf8' });
-    const [, pid] = new RegExp(`^ *${screen.pid} +(\\d+)`, 'm').exec(stdout) ?? [];
-    process.kill(Number(pid), `SIG${name}`);
+    const [child] = childrenOf(screen.pid);
+    process.kill(child!, `SIG${name}`);
   };
   /** Private modes that are not as they were: lines wrap and the cursor is seen, and nothing else. */
   const changedModes = () => {

@@ -126,7 +126,7 @@ describe('what is written to a terminal', () => {
         ...{ columns: 80, rows: 24, environment: home.environment },
       });
       screen = opened;
-      await opened.until((lines) => lines.at(-1)?.endsWith('[y/N]') === true, 15_000);
+      await opened.until((lines) => lines.at(-1)?.endsWith('[y/N]') === true);
       expect(opened.lines().join('\n')).toContain('talk');
       opened.type(`${answer}\r`);
       expect(await opened.exited).toBe(0);
@@ -239,7 +239,7 @@ describe('an answer on a terminal', () => {
     const { reply, goOn } = inHalves('- one **bold** word\n\nA title', ' of two\n===\n\nThe end.');
     double.script(reply);
     const opened = ask('hello');
-    await opened.until((lines) => lines.join('\n').includes('A title'), 15_000);
+    await opened.until((lines) => lines.join('\n').includes('A title'));
     expect(opened.raw()).toMatch(boldBold);
     expect(opened.lines().join('\n')).toContain('one bold word');
     goOn();
@@ -281,7 +281,7 @@ describe('an answer on a terminal', () => {
     const { reply, goOn } = inHalves('Half', ' and half.');
     double.script(reply, chatReply({ text: ['Mine.'] }));
     const opened = ask('-s', 'plan', 'hello');
-    await opened.until((lines) => lines.join('\n').includes('Half'), 15_000);
+    await opened.until((lines) => lines.join('\n').includes('Half'));
     await home.run(['-s', 'plan', '--take-over', 'two']);
     goOn();
     await opened.exited;

@@ -88,5 +88,5 @@ describe.each(['sqlite', 'postgres'] as const)('cleanups on %s', (engine) => {
     expect(await readAudited(store)).toEqual(ids.sort());
     const left = { sessionCount: 3, messageCount: 3 * MESSAGES };
     expect(await store.maintenance.info()).toMatchObject(left);
-  }, 120_000);
+  });
 });

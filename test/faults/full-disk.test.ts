@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { countLost, inspectDatabase } from '../support/inspect-database.ts';
 import { aSession } from '../support/samples.ts';
+import { itNeeds } from '../support/it-needs.ts';
 import { mayMount, withSmallDisk } from '../support/small-disk.ts';
 import { startStoreProcess } from '../support/store-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -37,30 +38,27 @@ describe('a SQLite store that may not grow', () => {
     const stored = await reopened.sessions.messages(sessionId, { limit: 500 });
     expect(stored.map(({ id }) => id)).toEqual(writer.acknowledged);
     await reopened.close();
-  }, 30_000);
+  });
 
-  const run = mayMount() ? it : it.skip;
-  run(
-    'says so where no file is left to be had, and goes on when one is (needs to mount)',
-    async () => {
-      const refusals: string[] = [];
-      for (let files = 1; files <= 6; files++) {
-        await withSmallDisk(
-          8 << 10,
-          async (place, enlargeTo) => {
-            const path = join(place, 'synapse.db');
-            await storeOne(path).catch((error: unknown) => refusals.push(codeOf(error)));
-            enlargeTo(8 << 10);
-            await storeOne(path);
-            expect((await inspectDatabase(path, await storeOne(path))).findings).toEqual([]);
-          },
-          files,
-        );
-      }
-      expect(refusals.length).toBeGreaterThan(2);
-      expect(refusals.filter((code) => !REFUSALS.has(code))).toEqual([]);
-    },
-  );
+  const run = itNeeds(mayMount() ? '' : 'the right to mount');
+  run('says so where no file is left to be had, and goes on when one is', async () => {
+    const refusals: string[] = [];
+    for (let files = 1; files <= 6; files++) {
+      await withSmallDisk(
+        8 << 10,
+        async (place, enlargeTo) => {
+          const path = join(place, 'synapse.db');
+          await storeOne(path).catch((error: unknown) => refusals.push(codeOf(error)));
+          enlargeTo(8 << 10);
+          await storeOne(path);
+          expect((await inspectDatabase(path, await storeOne(path))).findings).toEqual([]);
+        },
+        files,
+      );
+    }
+    expect(refusals.length).toBeGreaterThan(2);
+    expect(refusals.filter((code) => !REFUSALS.has(code))).toEqual([]);
+  });
 
   it('says so where it may open no more files, and keeps what it acknowledged', async () => {
     const options = { path: join(folder, 'few.db') };
@@ -86,29 +84,25 @@ describe('a SQLite store that may not grow', () => {
       findings: [],
       lost: 0,
     });
-  }, 30_000);
+  });
 
-  run(
-    'says so on a file system that is read-only, and changes nothing (needs to mount)',
-    async () => {
-      await withSmallDisk(8 << 10, async (place) => {
-        const path = join(place, 'synapse.db');
-        await storeOne(path);
-        const before = readFileSync(path);
-        execFileSync('mount', ['-o', 'remount,ro', place]);
-        for (const name of ['synapse.db', 'another.db']) {
-          await expect(openSqliteStore({ path: join(place, name) })).rejects.toMatchObject({
-            code: 'SYNAPSE_STORAGE_CANNOT_CREATE',
-            message: expect.stringContaining(join(place, name)) as unknown,
-          });
-        }
-        expect(readFileSync(path).equals(before)).toBe(true);
-        execFileSync('mount', ['-o', 'remount,rw', place]);
-        await storeOne(path);
-      });
-    },
-    30_000,
-  );
+  run('says so on a file system that is read-only, and changes nothing', async () => {
+    await withSmallDisk(8 << 10, async (place) => {
+      const path = join(place, 'synapse.db');
+      await storeOne(path);
+      const before = readFileSync(path);
+      execFileSync('mount', ['-o', 'remount,ro', place]);
+      for (const name of ['synapse.db', 'another.db']) {
+        await expect(openSqliteStore({ path: join(place, name) })).rejects.toMatchObject({
+          code: 'SYNAPSE_STORAGE_CANNOT_CREATE',
+          message: expect.stringContaining(join(place, name)) as unknown,
+        });
+      }
+      expect(readFileSync(path).equals(before)).toBe(true);
+      execFileSync('mount', ['-o', 'remount,rw', place]);
+      await storeOne(path);
+    });
+  });
 });
 
 /** Opens the store, and stores a session. */

@@ -2,16 +2,22 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { hasSandbox } from '@synapse/test/support/has-sandbox';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
+import { openShellScreen } from '@synapse/test/support/pty-screen';
 import { outcomeOf, SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 
 const binary = join(process.cwd(), 'packages/cli/bin/synapse.cjs');
-/** All is as it was, but no user namespaces can be made, as some systems have it. */
-const withoutNamespaces = ['--dev-bind', '/', '/', '--unshare-user', '--disable-userns', '--'];
-const works = spawnSync('/usr/bin/bwrap', [...withoutNamespaces, 'true']).status === 0;
+/** Takes the sandbox away where there is one: no user namespaces can be made, as some systems have it. */
+const wrapper = (await hasSandbox())
+  ? ['/usr/bin/bwrap', '--dev-bind', '/', '/', '--unshare-user', '--disable-userns', '--']
+  : [];
+const isGone =
+  wrapper.length === 0 || spawnSync(wrapper[0]!, [...wrapper.slice(1), 'true']).status === 0;
+const reason = isGone ? '' : ' (skipped: the sandbox of this machine cannot be taken away)';
 
-(works ? describe : describe.skip)('where no sandbox can be made', () => {
+(isGone ? describe : describe.skip)(`where no sandbox can be made${reason}`, () => {
   const home = new SynapseHome();
   const cwd = join(home.folder, 'work');
   let double: ProviderDouble;
@@ -27,8 +33,8 @@ const works = spawnSync('/usr/bin/bwrap', [...withoutNamespaces, 'true']).status
   });
 
   const run = async (...args: string[]): Promise<Outcome> => {
-    const command = [...withoutNamespaces, process.execPath, binary, ...args, 'Make it'];
-    const child = spawn('/usr/bin/bwrap', command, {
+    const command = [...wrapper, process.execPath, binary, ...args, 'Make it'];
+    const child = spawn(command[0]!, command.slice(1), {
       ...{ cwd, env: home.environment, stdio: ['ignore', 'pipe', 'pipe'] },
     });
     return outcomeOf(child);
@@ -61,5 +67,30 @@ const works = spawnSync('/usr/bin/bwrap', [...withoutNamespaces, 'true']).status
     await run('--yolo');
     expect(existsSync(join(cwd, 'made'))).toBe(false);
     expect(double.requests.at(-1)?.body).toContain('Commands only run in a sandbox here.');
+  });
+
+  it('asks about each command on a terminal, whatever is allowed, and runs it after a yes', async () => {
+    setUpDouble(home, double);
+    const command = [...wrapper, process.execPath, binary, '--allow', 'shell', '-r'];
+    const screen = openShellScreen({
+      arguments: ['-c', 'exec "$@"', 'bash', ...command],
+      ...{ columns: 100, rows: 30, environment: home.environment, workingDirectory: cwd },
+    });
+    const shows = (text: string) => screen.until((lines) => lines.join('\n').includes(text));
+    try {
+      await shows('double-1 · new');
+      screen.type('Make it\r');
+      await shows('Run it?');
+      expect(screen.lines().join('\n')).toContain('The command would run without a sandbox.');
+      // No rule could help, so none is offered.
+      expect(screen.lines()).toContain('  [y]es, [N]o');
+      expect(existsSync(join(cwd, 'made'))).toBe(false);
+      screen.type('y\r');
+      await shows('Done.');
+      expect(existsSync(join(cwd, 'made'))).toBe(true);
+    } finally {
+      screen.kill('SIGKILL');
+      await screen.exited;
+    }
   });
 });

@@ -6,12 +6,16 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openToolRoom, type ToolRoom } from '@synapse/test/support/builtin-tools';
+import { isInstalled } from '@synapse/test/support/fault-process';
 
 const CANARY = 'CANARY-51c9';
 const works =
-  spawnSync('/usr/bin/bwrap', ['--unshare-all', '--ro-bind', '/', '/', 'true']).status === 0;
+  spawnSync('/usr/bin/bwrap', ['--unshare-all', '--ro-bind', '/', '/', 'true']).status === 0 &&
+  isInstalled('python3');
 const describeSandboxed = works ? describe : describe.skip;
-const subject = works ? 'sandbox' : 'sandbox (skipped: bubblewrap is missing or may not run here)';
+const subject = works
+  ? 'sandbox'
+  : 'sandbox (skipped: needs python3, and bubblewrap that may run here)';
 
 let room: ToolRoom;
 let server: Server;

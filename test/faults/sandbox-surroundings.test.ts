@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isRunning } from '@synapse/test/support/is-running';
 import { openToolRoom, type ToolRoom } from '@synapse/test/support/builtin-tools';
+import { isInstalled } from '@synapse/test/support/fault-process';
 
 const CANARY = 'CANARY-77d0';
 const works =
-  spawnSync('/usr/bin/bwrap', ['--unshare-all', '--ro-bind', '/', '/', 'true']).status === 0;
+  spawnSync('/usr/bin/bwrap', ['--unshare-all', '--ro-bind', '/', '/', 'true']).status === 0 &&
+  isInstalled('python3');
 const describeSandboxed = works ? describe : describe.skip;
-const reason = works ? '' : ' (skipped: bubblewrap is missing or may not run here)';
+const reason = works ? '' : ' (skipped: needs python3, and bubblewrap that may run here)';
 
 /** What leads to the person's own programs, where it is known by name. */
 const leading = {

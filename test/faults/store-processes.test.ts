@@ -52,7 +52,7 @@ describe.each(['sqlite', 'postgres'] as const)('many processes on %s', (engine) 
       expect(await store.maintenance.info()).toMatchObject({ sessionCount: 0 });
       await store.close();
     }
-  }, 120_000);
+  });
 
   it('append to one session without loss, gap or error', async () => {
     const { task, open } = engines[engine]();
@@ -67,7 +67,7 @@ describe.each(['sqlite', 'postgres'] as const)('many processes on %s', (engine) 
       turnCount: 800,
     });
     await store.close();
-  }, 120_000);
+  });
 
   it('lose nothing that was acknowledged when they are killed', async () => {
     const { task, open } = engines[engine]();
@@ -88,5 +88,5 @@ describe.each(['sqlite', 'postgres'] as const)('many processes on %s', (engine) 
     expect([...seqs.values()]).toEqual(Array.from({ length: seqs.size }, (_, index) => index + 1));
     expect((await store.sessions.get(sessionId))?.messageCount).toBe(seqs.size);
     await store.close();
-  }, 120_000);
+  });
 });

@@ -48,7 +48,7 @@ describe('docs/guide/library.md', () => {
 
   it('has examples that the compiler accepts', () => {
     expect(complaintsAbout(examples.map(({ name }) => join(folder, `${name}.mts`)))).toEqual([]);
-  }, 120_000);
+  });
 
   it.each(examples)('runs $name as printed', async ({ name, output }) => {
     const { stdout, stderr } = await run(process.execPath, [join(folder, `${name}.mjs`)], {

@@ -6,5 +6,5 @@ describe('the picture of a terminal in README', () => {
     const args = ['scripts/terminal-picture.mjs', '--check'];
     const { stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  }, 60_000);
+  });
 });

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -20,4 +22,32 @@ export async function endsSoon(pid: number): Promise<boolean> {
     await sleep(5);
   }
   return false;
+}
+
+/** The processes that a process has started, the newest last. Not every Linux has a `ps`. */
+export function childrenOf(parent: number): number[] {
+  const pairs = process.platform === 'linux' ? parentsInProc() : parentsByPs();
+  return pairs.filter(([, starter]) => starter === parent).map(([pid]) => pid);
+}
+
+type ProcessAndParent = [pid: number, parent: number];
+
+function parentsInProc(): ProcessAndParent[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), parentOf(name)]);
+}
+
+function parentOf(pid: string): number {
+  try {
+    // The name of the program, in parentheses, may hold anything.
+    return Number(/.*\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return 0;
+  }
+}
+
+function parentsByPs(): ProcessAndParent[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n');
+  return lines.map((line) => line.trim().split(/\s+/).map(Number) as ProcessAndParent);
 }

@@ -14,7 +14,7 @@ export function usePostgres() {
     if (url !== '') return;
     server = await startPostgresServer();
     url = server.url;
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await runSql(url, [
@@ -22,7 +22,7 @@ export function usePostgres() {
       ...databases.map((name) => `drop database if exists ${name} with (force)`),
     ]);
     await server?.stop();
-  }, 60_000);
+  });
 
   return {
     get url() {

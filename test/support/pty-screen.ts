@@ -1,6 +1,9 @@
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
+// Only ends what hangs: a machine may be ever so busy.
+const DEADLINE_MS = 60_000;
+
 export interface PtyOptions {
   readonly file: string;
   readonly arguments?: readonly string[];
@@ -18,8 +21,8 @@ export interface PtyScreen {
   /** The rows that hold something, what has scrolled away included. */
   lines(): string[];
   cursor(): { column: number; row: number };
-  /** Settles as soon as the screen fulfils the condition; fails with the screen at the deadline. */
-  until(condition: (lines: readonly string[]) => boolean, deadlineMs?: number): Promise<void>;
+  /** Settles as soon as the screen fulfils the condition; fails with the screen when it does not for very long. */
+  until(condition: (lines: readonly string[]) => boolean): Promise<void>;
   /** All bytes that the program wrote so far. */
   raw(): string;
   readonly exited: Promise<number>;
@@ -92,7 +95,7 @@ function openScreen(
       const { cursorX, cursorY, baseY } = terminal.buffer.active;
       return { column: cursorX, row: baseY + cursorY };
     },
-    until(condition, deadlineMs = 4000) {
+    until(condition) {
       return new Promise((resolve, reject) => {
         const watch = () => {
           if (!condition(lines())) return;
@@ -102,7 +105,7 @@ function openScreen(
         const deadline = setTimeout(() => {
           end();
           reject(new Error(`The screen never came to be as expected:\n${lines().join('\n')}`));
-        }, deadlineMs);
+        }, DEADLINE_MS);
         const end = () => {
           clearTimeout(deadline);
           watchers.delete(watch);

@@ -17,11 +17,11 @@ beforeAll(async () => {
   // A commit is acknowledged only when the standby has it.
   primary = await startPostgresServer({ settings: { synchronous_standby_names: '*' } });
   standby = await startPostgresServer({ standbyOf: primary });
-}, 60_000);
+});
 afterAll(async () => {
   await primary.stop();
   await standby.stop();
-}, 60_000);
+});
 
 describe('a PostgreSQL store behind an address that moves on to a standby', () => {
   it('goes on there with all that was acknowledged, once each', async () => {
@@ -62,7 +62,7 @@ describe('a PostgreSQL store behind an address that moves on to a standby', () =
     expect(await store.maintenance.check()).toEqual([]);
     await store.close();
     await proxy.close();
-  }, 60_000);
+  });
 });
 
 const allowedRefusals = ['SYNAPSE_STORAGE_UNAVAILABLE', 'SYNAPSE_STORAGE_CANNOT_CREATE'];

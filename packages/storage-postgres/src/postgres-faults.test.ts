@@ -20,8 +20,8 @@ import { openPostgresStore } from './open-postgres-store.ts';
 let server: PostgresServer;
 beforeAll(async () => {
   server = await startPostgresServer({ maxConnections: 12 });
-}, 60_000);
-afterAll(() => server.stop(), 60_000);
+});
+afterAll(() => server.stop());
 
 const options = () => ({ url: server.url, schema: 'faults', allowForeign: true });
 
@@ -59,7 +59,7 @@ describe('a PostgreSQL store whose line breaks after a commit', () => {
     expect(commits).toBeGreaterThan(150);
     await store.close();
     await proxy.close();
-  }, 30_000);
+  });
 
   it('recognises what it has made itself, and undoes no second turn', async () => {
     let isCutting = false;
@@ -92,27 +92,23 @@ describe('a PostgreSQL store whose line breaks after a commit', () => {
     expect(textsOf(left)).toEqual(['1', '2', '3']);
     await store.close();
     await proxy.close();
-  }, 30_000);
+  });
 });
 
 describe('a PostgreSQL store whose server goes away', () => {
-  it.each(['SIGINT', 'SIGQUIT'] as const)(
-    'goes on after a restart by %s',
-    async (signal) => {
-      const store = await openPostgresStore(options());
-      const { id } = await aConversation(store, ['before']);
-      const restarted = server.restart(signal);
-      for (let index = 0; index < 20; index++) {
-        await store.sessions.append(id, [aMessage(`${index}`)], null);
-      }
-      await restarted;
-      await store.sessions.append(id, [aMessage('after')], null);
-      const stored = await store.sessions.messages(id, { limit: 500 });
-      expect(stored.map(({ seq }) => seq)).toEqual(Array.from({ length: 22 }, (_, n) => n + 1));
-      await store.close();
-    },
-    30_000,
-  );
+  it.each(['SIGINT', 'SIGQUIT'] as const)('goes on after a restart by %s', async (signal) => {
+    const store = await openPostgresStore(options());
+    const { id } = await aConversation(store, ['before']);
+    const restarted = server.restart(signal);
+    for (let index = 0; index < 20; index++) {
+      await store.sessions.append(id, [aMessage(`${index}`)], null);
+    }
+    await restarted;
+    await store.sessions.append(id, [aMessage('after')], null);
+    const stored = await store.sessions.messages(id, { limit: 500 });
+    expect(stored.map(({ seq }) => seq)).toEqual(Array.from({ length: 22 }, (_, n) => n + 1));
+    await store.close();
+  });
 
   it('goes on when its connections are ended under it', async () => {
     const store = await openPostgresStore(options());
@@ -151,7 +147,7 @@ describe('a PostgreSQL store whose server goes away', () => {
     expect(new Set(textsOf(stored)).size).toBe(100);
     expect(stored.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
     await store.close();
-  }, 60_000);
+  });
 });
 
 describe('a PostgreSQL store that cannot be opened', () => {

@@ -78,7 +78,7 @@ describe('a PostgreSQL store over a bad line', () => {
       await store.sessions.append(id, [message], null);
       expect(textsOf(await store.sessions.messages(id, { limit: 9 }))).toEqual(['once']);
     });
-  }, 60_000);
+  });
 
   it('is not disturbed by one that is cut after any number of bytes', async () => {
     await withLine(async (store, spoil) => {
@@ -98,7 +98,7 @@ describe('a PostgreSQL store over a bad line', () => {
       }
       expect(textsOf(await store.sessions.messages(id, { limit: 99 }))).toEqual(texts);
     });
-  }, 30_000);
+  });
 
   it('goes on after a long pause of its own', async () => {
     await withLine(async (store) => {

@@ -11,7 +11,9 @@ import pg from 'pg';
 import { openPostgresStore } from './open-postgres-store.ts';
 
 const folder = temporaryFolder();
-const describeWithOpenssl = isInstalled('openssl') ? describe : describe.skip;
+const hasOpenssl = isInstalled('openssl');
+const describeWithOpenssl = hasOpenssl ? describe : describe.skip;
+const reason = hasOpenssl ? '' : ' (skipped: needs openssl)';
 
 /** Of the store's own connections, one each. */
 async function encryptionOf(url: string): Promise<boolean[]> {
@@ -25,7 +27,7 @@ async function encryptionOf(url: string): Promise<boolean[]> {
   return rows.map(({ ssl }) => ssl);
 }
 
-describeWithOpenssl('a PostgreSQL server with a certificate of an own authority (openssl)', () => {
+describeWithOpenssl(`a PostgreSQL server with a certificate of its own authority${reason}`, () => {
   let server: PostgresServer;
   let ca: string;
   const warnings: string[] = [];
@@ -35,8 +37,8 @@ describeWithOpenssl('a PostgreSQL server with a certificate of an own authority 
     const certificates = makeCertificates(folder);
     ca = certificates.ca;
     server = await startPostgresServer({ tls: certificates.tls });
-  }, 60_000);
-  afterAll(() => server.stop(), 60_000);
+  });
+  afterAll(() => server.stop());
   beforeEach(() => void process.on('warning', listen));
   afterEach(() => {
     process.off('warning', listen);

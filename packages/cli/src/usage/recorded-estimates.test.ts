@@ -33,7 +33,9 @@ const streams = Object.keys(PROVIDERS).flatMap((dialect) =>
   recordedStreams(dialect as WireDialect),
 );
 
-(hasRecordings ? describe : describe.skip)('estimates of recorded answers', () => {
+const reason = hasRecordings ? '' : ' (skipped: SYNAPSE_WIRE_DIR names no folder here)';
+
+(hasRecordings ? describe : describe.skip)(`estimates of recorded answers${reason}`, () => {
   let double: ProviderDouble;
   beforeAll(async () => {
     double = await openProviderDouble();

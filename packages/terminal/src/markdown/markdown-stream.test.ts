@@ -78,7 +78,7 @@ describe('createMarkdownStream', () => {
       }),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 
   it('keeps its promise for long paragraphs, lists and tables', async () => {
     const word = 'Some words with **bold ones** and `code`. ';
@@ -93,7 +93,7 @@ describe('createMarkdownStream', () => {
     expect(await streamed.lines({ withStyle: true })).toEqual(
       await whole.lines({ withStyle: true }),
     );
-  }, 30_000);
+  });
 
   it('shows a line before it has ended, and a block before the next one', async () => {
     const screen = createVirtualScreen(40, 10);
