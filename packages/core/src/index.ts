@@ -298,5 +298,6 @@ export {
   subtractFigures,
   type SessionFigures,
 } from './session/session-figures.ts';
+export { lengthOf } from './session/message-length.ts';
 export { checkOrder } from './portability/check-order.ts';
 export { orderGroups } from './usage/order-groups.ts';

@@ -1,37 +1,30 @@
 import {
-  addFigures,
   emptySession,
-  figuresOf,
   MessageNotFoundError,
   newId,
-  noFigures,
-  previewFrom,
+  SessionBusyError,
   type Message,
   type NewFork,
   type Session,
+  type SynapseError,
 } from '@synapse/core';
-import { insertMessages } from './append-messages.ts';
-import { insertSession } from './create-session.ts';
-import { hashesOf, holdAttachments } from './hold-attachments.ts';
+import { buildSession } from './build-session.ts';
+import type { Database } from './database.ts';
 import { readMessage, readMessages } from './read-messages.ts';
 import { lockSession, requireSession } from './read-sessions.ts';
-import { toFigureColumns, toListColumns } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
 const MESSAGES_PER_PAGE = 200;
+const BYTES_PER_PAGE = 1 << 20;
 
+/** Copies what the session has now; where somebody removes of it meanwhile, nothing is stored. */
 export async function forkSession(
-  tables: Tables,
+  database: Database,
   sessionId: string,
   fork: NewFork,
+  onDuplicate: (key: string) => SynapseError,
 ): Promise<Session> {
-  await lockSession(tables, sessionId);
-  const source = await requireSession(tables, sessionId);
-  const { throughMessageId } = fork;
-  const last = throughMessageId && (await readMessage(tables, sessionId, throughMessageId));
-  if (throughMessageId !== undefined && !last) {
-    throw new MessageNotFoundError(throughMessageId, sessionId);
-  }
+  const { source, lastSeq } = await database.read((tables) => readSource(tables, sessionId, fork));
   const { provider, model, systemPrompt, workingDirectory, tags, owner, metadata } = source;
   const session = emptySession({
     id: fork.id,
@@ -39,47 +32,82 @@ export async function forkSession(
     handle: fork.handle ?? null,
     title: fork.title === undefined ? source.title : fork.title,
     ...{ provider, model, systemPrompt, workingDirectory, tags, owner, metadata },
-    forkedFrom: { sessionId, messageId: throughMessageId ?? null },
+    forkedFrom: { sessionId, messageId: fork.throughMessageId ?? null },
   });
-  await insertSession(tables, session);
-  await copyMessages(tables, sessionId, session, last ? last.seq : Infinity);
-  return requireSession(tables, session.id);
+  await buildSession(database, {
+    ...{ session, onDuplicate },
+    pages: copiesOf(database, { sessionId, lastSeq, copyId: session.id }),
+    verify: async (tables, copiedCount) => {
+      if ((await countMessages(tables, sessionId, lastSeq)) === copiedCount) return;
+      throw new SessionBusyError(`Session ${sessionId} was changed while it was copied.`, {
+        hint: 'Do it again.',
+      });
+    },
+  });
+  return database.read((tables) => requireSession(tables, session.id));
 }
 
-async function copyMessages(
+/** The session, and the number of the last message to copy. */
+async function readSource(
   tables: Tables,
-  sourceId: string,
-  session: Session,
-  lastSeq: number,
-): Promise<void> {
-  let figures = noFigures;
-  let preview: string | null = null;
-  let seq = 0;
-  for (;;) {
-    const page = await readMessages(tables, sourceId, { limit: MESSAGES_PER_PAGE, after: seq });
-    const copies = page.filter((message) => message.seq <= lastSeq).map(toCopy(session.id));
-    await insertMessages(tables, copies);
-    await holdAttachments(tables, session.id, hashesOf(copies));
-    figures = copies.map(figuresOf).reduce(addFigures, figures);
-    preview = copies.map(({ parts }) => previewFrom(parts)).findLast(Boolean) ?? preview;
-    seq = copies.at(-1)?.seq ?? seq;
-    if (copies.length < MESSAGES_PER_PAGE) break;
+  sessionId: string,
+  { throughMessageId }: NewFork,
+): Promise<{ source: Session; lastSeq: number }> {
+  const source = await requireSession(tables, sessionId);
+  if (throughMessageId === undefined) {
+    const [newest] = await readMessages(tables, sessionId, { limit: 1 });
+    return { source, lastSeq: newest?.seq ?? 0 };
   }
-  await tables
-    .from('sessions')
-    .where('id', session.id)
-    .update({
-      next_seq: seq + 1,
-      ...toFigureColumns(figures),
-      ...toListColumns({ ...session, preview }),
-    });
+  const last = await readMessage(tables, sessionId, throughMessageId);
+  if (!last) throw new MessageNotFoundError(throughMessageId, sessionId);
+  return { source, lastSeq: last.seq };
 }
 
-function toCopy(sessionId: string) {
-  return (message: Message): Message => ({
+async function* copiesOf(
+  database: Database,
+  { sessionId, lastSeq, copyId }: { sessionId: string; lastSeq: number; copyId: string },
+): AsyncGenerator<Message[]> {
+  for (let after = 0; after < lastSeq;) {
+    const page = await database.read(async (tables) => {
+      const limit = await countThatFit(tables, sessionId, after);
+      return limit === 0 ? [] : readMessages(tables, sessionId, { limit, after });
+    });
+    if (page.length === 0) return;
+    after = page.at(-1)?.seq ?? lastSeq;
+    yield page.filter(({ seq }) => seq <= lastSeq).map((message) => toCopy(message, copyId));
+  }
+}
+
+/** How many of the messages after this one are read at once: what is read is in memory many times over. */
+async function countThatFit(tables: Tables, sessionId: string, after: number): Promise<number> {
+  const rows = await tables
+    .from('messages')
+    .where('session_id', sessionId)
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(MESSAGES_PER_PAGE)
+    .select<{ bytes: number }[]>(tables.query.raw('octet_length(parts) as bytes'));
+  let sum = 0;
+  const end = rows.findIndex(({ bytes }) => (sum += bytes) > BYTES_PER_PAGE);
+  return end < 0 ? rows.length : Math.max(end, 1);
+}
+
+/** Held from here on, so that nobody removes one before the copy is there. */
+async function countMessages(tables: Tables, sessionId: string, lastSeq: number): Promise<number> {
+  await lockSession(tables, sessionId);
+  const rows: { count?: number | string }[] = await tables
+    .from('messages')
+    .where('session_id', sessionId)
+    .where('seq', '<=', lastSeq)
+    .count({ count: '*' });
+  return Number(rows[0]?.count ?? 0);
+}
+
+function toCopy(message: Message, sessionId: string): Message {
+  return {
     ...message,
     id: newId(),
     sessionId,
     status: message.status === 'running' ? 'interrupted' : message.status,
-  });
+  };
 }

@@ -11,7 +11,7 @@ import { readAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { dropNotNew, readNotNew } from './forgotten-attachments.ts';
 import { Pace } from './pace.ts';
-import { hasPurged, scrub } from './purge-sessions.ts';
+import { hasPurged, removeUnfinished, scrub } from './purge-sessions.ts';
 import { readMemo, releaseClaim, saveMemo, takeClaim } from './retention-memo.ts';
 import { purgeExpired, readCandidates, readExpired, trashInactive } from './retire-sessions.ts';
 
@@ -72,6 +72,7 @@ export class KnexRetentionStore implements RetentionStore {
 
   async dropForgotten(storedBefore: Date, signal?: AbortSignal): Promise<number> {
     let count = 0;
+    if (!signal?.aborted) await removeUnfinished(this.#database, storedBefore, signal);
     while (!signal?.aborted) {
       const hashes = await this.#database.read((tables) => readNotNew(tables, storedBefore));
       if (hashes.length === 0) break;

@@ -124,13 +124,7 @@ export class KnexSessionStore implements SessionStore {
   }
 
   fork(sessionId: string, fork: NewFork): Promise<Session> {
-    return this.#database.write(
-      async (tables, attempt) => {
-        const mine = attempt > 0 ? await readSession(tables, fork.id) : undefined;
-        return mine ?? forkSession(tables, sessionId, fork);
-      },
-      { isRepeatable: true, onDuplicate: conflict(fork) },
-    );
+    return forkSession(this.#database, sessionId, fork, conflict(fork));
   }
 
   trash(id: string, at: Date): Promise<void> {

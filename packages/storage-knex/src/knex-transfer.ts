@@ -6,12 +6,14 @@ import {
   type Session,
   type StoreTransfer,
 } from '@synapse/core';
-import { addSession } from './add-session.ts';
 import { insertNewAudit } from './audit.ts';
+import { buildSession } from './build-session.ts';
 import type { Database } from './database.ts';
 import { readSession, selectSessions } from './read-sessions.ts';
 import { lockMemo } from './retention-memo.ts';
 import { fromSessionRow } from './session-rows.ts';
+import { toStoredText } from './stored-text.ts';
+import type { Tables } from './tables.ts';
 
 const MAX_PAGE = 500;
 
@@ -35,11 +37,9 @@ export class KnexTransfer implements StoreTransfer {
     messages: AsyncIterable<readonly Message[]>,
   ): Promise<Addition> {
     if (await this.#database.read((tables) => readSession(tables, session.id))) return 'present';
-    await this.#database.write((tables) => addSession(tables, session, messages), {
-      // The messages can be read only once.
-      isRepeatable: false,
-      onDuplicate: (key) => toConflict(session, key),
-    });
+    await this.#database.read((tables) => refuseTakenHandle(tables, session));
+    const onDuplicate = (key: string) => toConflict(session, key);
+    await buildSession(this.#database, { session, pages: messages, onDuplicate });
     return 'added';
   }
 
@@ -53,6 +53,18 @@ export class KnexTransfer implements StoreTransfer {
       { isRepeatable: true },
     );
   }
+}
+
+/** Before a long session is stored in vain. */
+async function refuseTakenHandle(tables: Tables, session: Session): Promise<void> {
+  const { handle, deletedAt } = session;
+  if (handle === null || deletedAt !== null) return;
+  const [row] = await tables
+    .from('sessions')
+    .where('handle', toStoredText(handle))
+    .whereNull('deleted_at')
+    .select('id');
+  if (row) throw toConflict(session, 'handle');
 }
 
 function toConflict(session: Session, key: string): SessionConflictError {

@@ -85,7 +85,7 @@ async function readGroups(
        select ${keyColumns[by]} as group_key, m.* from ?? m ${tags}
        where (m.role = 'assistant' or (m.role <> 'user' and m.usage_estimated is not null))
          and m.created_at >= ? and m.created_at < ?
-         and m.session_id not in (select id from ?? where purged = 1)
+         and m.session_id not in (select id from ?? where purged <> 0)
      ), ranked as (
        select answers.*, ${ranks('latency_ms', 'latency')},
          ${ranks('time_to_first_token_ms', 'first')}

@@ -9,6 +9,8 @@ const MAX_WEIGHT = 500;
 const BYTES_PER_WEIGHT = 2048;
 const SESSIONS_PER_STEP = 100;
 const PURGED = 'purged = 1';
+/** The mark of a session that is being stored: it is there for nobody until its last message is. */
+export const UNFINISHED = 2;
 
 /** From here on they are there for nobody. */
 export function takeAway(tables: Tables, ids: readonly string[]) {
@@ -23,6 +25,37 @@ export function takeAway(tables: Tables, ids: readonly string[]) {
       lease_expires_at: null,
     })
     .returning(['id', 'title']);
+}
+
+/** Of sessions that were never finished, those that the caller chooses. */
+export function takeAwayUnfinished(tables: Tables) {
+  return tables
+    .from('sessions')
+    .whereRaw('purged = 2')
+    .update({
+      ...{ purged: 1, lease_token: 0, lease_holder: null, lease_expires_at: null },
+    });
+}
+
+/** Removes what processes that died before this time have left of sessions that they were storing. */
+export async function removeUnfinished(
+  database: Database,
+  writtenBefore: Date,
+  signal?: AbortSignal,
+): Promise<void> {
+  const rows = await database.read((tables) =>
+    tables
+      .from('sessions')
+      .whereRaw('purged = 2')
+      .where('lease_expires_at', '<', writtenBefore.getTime())
+      .select('id'),
+  );
+  if (rows.length === 0) return;
+  await database.write(
+    (tables) => takeAwayUnfinished(tables).where('lease_expires_at', '<', writtenBefore.getTime()),
+    { isRepeatable: true },
+  );
+  await removePurged(database, signal);
 }
 
 export async function hasPurged(tables: Tables): Promise<boolean> {
@@ -40,7 +73,7 @@ export async function scrub(database: Database, signal?: AbortSignal): Promise<v
  * Removes what was taken away, whoever has done that: what the sessions hold in transactions that
  * keep others waiting for a moment only, and the sessions themselves when they hold nothing more.
  */
-async function removePurged(database: Database, signal?: AbortSignal): Promise<void> {
+export async function removePurged(database: Database, signal?: AbortSignal): Promise<void> {
   const pace = new Pace(MAX_WEIGHT);
   while (!signal?.aborted) {
     const step = await database.read((tables) => planStep(tables, pace));

@@ -86,7 +86,7 @@ function messagesOf(tables: Tables, sessionId: string) {
   return tables
     .from('messages')
     .where('session_id', sessionId)
-    .whereRaw('not exists (select 1 from ?? where id = ? and purged = 1)', [
+    .whereRaw('not exists (select 1 from ?? where id = ? and purged <> 0)', [
       tables.nameOf('sessions'),
       sessionId,
     ]);

@@ -3,6 +3,7 @@ import {
   copyStore,
   createMemoryStore,
   digestSession,
+  emptySession,
   exportSessions,
   importSessions,
   jsonFormat,
@@ -25,6 +26,7 @@ import {
   noon,
 } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
+import { foundTexts } from './found-texts.ts';
 
 async function* pagesOf(...pages: Message[][]): AsyncGenerator<Message[]> {
   yield* pages;
@@ -43,6 +45,18 @@ async function exportOf(store: Store, id: string): Promise<string> {
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
+}
+
+/** In pages that no store takes at once. */
+function aLongSession(): { session: Session; pages: Message[][] } {
+  const session = { ...emptySession(aSession({ handle: 'long' })), updatedAt: at(9) };
+  const pages = [0, 400, 800].map((start) =>
+    Array.from({ length: 400 }, (_, index): Message => {
+      const seq = start + index + 1;
+      return { ...aMessage(`lorem ${seq}`), sessionId: session.id, seq, turn: seq };
+    }),
+  );
+  return { session, pages };
 }
 
 /** A session with everything that a session can have. */
@@ -198,6 +212,63 @@ export const transferCases: ContractCases<Store> = {
     await expect(wrong).rejects.toMatchObject({ code: 'SYNAPSE_INVALID_DATA' });
     expect(await store.sessions.get(id)).toBeUndefined();
     expect(await store.transfer.addSession(session, pagesOf(messages))).toBe('added');
+  },
+
+  'shows nothing of a long session until all of it is stored, and lets others write meanwhile':
+    async (store) => {
+      const { session, pages } = aLongSession();
+      async function* watched(): AsyncGenerator<Message[]> {
+        for (const page of pages) {
+          yield page;
+          expect(await store.sessions.get(session.id)).toBeUndefined();
+          expect(await store.transfer.sessionsAfter(null, 99)).toHaveLength(others.length);
+          const listed = await store.sessions.list({ limit: 99, trashed: 'any', archived: 'any' });
+          expect(listed.items).toHaveLength(others.length);
+          expect(await store.retention.countLiving()).toBe(others.length);
+          expect(await foundTexts(store, 'lorem')).toEqual([]);
+          const code = 'SYNAPSE_SESSION_NOT_FOUND';
+          const read = store.sessions.messages(session.id, { limit: 9 });
+          await expect(read).rejects.toMatchObject({ code });
+          const append = store.sessions.append(session.id, [aMessage('mine')], null);
+          await expect(append).rejects.toMatchObject({ code });
+          others.push((await aConversation(store, ['meanwhile'])).id);
+        }
+      }
+      const others: string[] = [];
+      expect(await store.transfer.addSession(session, watched())).toBe('added');
+      expect(others).toHaveLength(pages.length);
+      const [stored, messages] = await read(store, session.id);
+      expect(stored).toMatchObject({ handle: 'long', deletedAt: null, messageCount: 1200 });
+      expect(messages).toEqual(pages.flat().slice(-500));
+      expect(await store.maintenance.check()).toEqual([]);
+      const [next] = await store.sessions.append(session.id, [aMessage('next')], null);
+      expect(next).toMatchObject({ seq: 1201, turn: 1201 });
+    },
+
+  'leaves nothing of a long session that breaks off, whose ids are free then': async (store) => {
+    const { session, pages } = aLongSession();
+    async function* breaking(): AsyncGenerator<Message[]> {
+      yield* pages;
+      throw new Error('unplugged');
+    }
+    await expect(store.transfer.addSession(session, breaking())).rejects.toThrow('unplugged');
+    expect(await store.sessions.get(session.id)).toBeUndefined();
+    const { id } = await store.sessions.create(aSession({ handle: 'long' }));
+    await store.sessions.append(id, pages[0]!.slice(0, 9), null);
+    await store.sessions.purge([id]);
+    expect(await store.transfer.addSession(session, pagesOf(...pages))).toBe('added');
+  },
+
+  'lets the later of two that store the same session have it': async (store) => {
+    const { session, pages } = aLongSession();
+    async function* overtaken(): AsyncGenerator<Message[]> {
+      yield* pages.slice(0, 2);
+      expect(await store.transfer.addSession(session, pagesOf(...pages))).toBe('added');
+      yield* pages.slice(2);
+    }
+    const first = store.transfer.addSession(session, overtaken());
+    await expect(first).rejects.toMatchObject({ code: expect.stringMatching(/BUSY|CONFLICT/) });
+    expect((await read(store, session.id))[0]).toMatchObject({ messageCount: 1200 });
   },
 
   'refuses a handle or a message that another session has': async (store) => {

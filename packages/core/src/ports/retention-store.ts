@@ -42,8 +42,9 @@ export interface RetentionStore {
 
   /**
    * Drops bytes that were stored before this time and that no session holds on to: the message that
-   * they were for has never come to be. In short steps; when aborted it stops between two. Returns how
-   * many went; one lookup where there are none.
+   * they were for has never come to be. Removes, too, what processes have left of long sessions that
+   * they were storing, where they last did so before this time. In short steps; when aborted it stops
+   * between two. Returns how many bytes went, by their hashes; two lookups where there is nothing.
    */
   dropForgotten(storedBefore: Date, signal?: AbortSignal): Promise<number>;
 

@@ -73,8 +73,10 @@ export interface SessionStore {
    * Copies a session and its messages, up to and with `throughMessageId`, as a session of its own:
    * new message ids, the same order, times and figures. It has no handle unless given, is neither
    * pinned, archived nor in the trash, and counts as active now, so that no cleanup takes it at once;
-   * an answer that is still running there is `interrupted` in the copy. Rejects with
-   * MessageNotFoundError when the session has no such message, and like `create`.
+   * an answer that is still running there is `interrupted` in the copy. Long sessions are copied as
+   * `StoreTransfer.addSession` stores them: in short steps, and there for nobody until the last. Rejects
+   * with MessageNotFoundError when the session has no such message, with SessionBusyError where somebody
+   * removes what was copied meanwhile, and like `create`.
    */
   fork(sessionId: string, fork: NewFork): Promise<Session>;
 

@@ -13,9 +13,13 @@ export interface StoreTransfer {
 
   /**
    * Adds a session with all its messages, or nothing of it. `messages` gives them in their order, in
-   * pages, and is read to its end within one transaction; if it throws, nothing is stored. The
-   * figures and the preview of the session are derived from the messages, whatever it says itself.
-   * Attachments that the messages refer to have to be stored before.
+   * pages that fit into memory; if it throws, nothing is stored. A long session is stored in many short
+   * transactions, so that nobody has to wait, and is there for nobody until the last one; of two that
+   * store the same one, the later has it and the other rejects with SessionBusyError. What a process
+   * that died has left of one is removed by the next that adds it, or by `RetentionStore.dropForgotten`.
+   *
+   * The figures and the preview of the session are derived from the messages, whatever it says itself.
+   * Attachments that the messages of a page refer to have to be stored before the page is given.
    *
    * A session whose id the store has already is left as it is, `messages` unread: adding twice does
    * no harm. Rejects with SessionConflictError where a living session has its handle, or another

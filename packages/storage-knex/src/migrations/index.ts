@@ -4,6 +4,7 @@ import { createRetentionMemo } from './0003-create-retention-memo.ts';
 import { createContextIndex } from './0004-create-context-index.ts';
 import { addPurged } from './0005-add-purged.ts';
 import { createNewAttachments } from './0006-create-new-attachments.ts';
+import { indexUnfinished } from './0007-index-unfinished.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   createContextIndex,
   addPurged,
   createNewAttachments,
+  indexUnfinished,
 ];

@@ -1,0 +1,218 @@
+import { randomInt } from 'node:crypto';
+import {
+  addFigures,
+  checkOrder,
+  figuresOf,
+  lengthOf,
+  noFigures,
+  previewFrom,
+  SessionBusyError,
+  type Message,
+  type Session,
+  type SynapseError,
+} from '@synapse/core';
+import { insertMessages } from './append-messages.ts';
+import { insertSession } from './create-session.ts';
+import type { Database } from './database.ts';
+import { hashesOf, holdAttachments } from './hold-attachments.ts';
+import { Pace } from './pace.ts';
+import { removePurged, takeAwayUnfinished, UNFINISHED } from './purge-sessions.ts';
+import { readSession } from './read-sessions.ts';
+import { toFigureColumns, toListColumns, toSessionRow } from './session-rows.ts';
+import type { Tables } from './tables.ts';
+
+// Measured on SQLite with two cores: to store so many short messages takes some 50 ms.
+const MAX_WEIGHT = 500;
+const CHARACTERS_PER_WEIGHT = 2048;
+// A person waits for what is stored, and nobody for a purge: this holds longer between two pauses.
+const HELD_PER_PAUSE = 3;
+
+export interface Build {
+  session: Session;
+  /** In pages that fit into memory; read outside of transactions. */
+  pages: AsyncIterable<readonly Message[]>;
+  onDuplicate: (key: string) => SynapseError;
+  /** Called in the transaction that makes the session visible; where it throws, nothing is stored. */
+  verify?: (tables: Tables, messageCount: number) => Promise<void>;
+}
+
+/**
+ * Stores a new session whole or not at all. One that is short is stored in one transaction. A long one
+ * is hidden until its last message is stored, and is stored in transactions that keep others waiting
+ * for a moment only; what a process that died has left of it is removed by the next one that stores
+ * this session, or by a cleanup.
+ */
+export async function buildSession(database: Database, build: Build): Promise<void> {
+  const pages = build.pages[Symbol.asyncIterator]();
+  try {
+    await removeLeftovers(database, build.session.id);
+    const builder = new SessionBuilder(database, build);
+    let page = await nextPage(pages);
+    const following = page && (await nextPage(pages));
+    if (!following && weightOf(page ?? []) <= MAX_WEIGHT) {
+      await builder.storeAtOnce(page ?? []);
+      return;
+    }
+    await builder.begin();
+    try {
+      if (page) await builder.add(page);
+      for (page = following; page; page = await nextPage(pages)) await builder.add(page);
+      await builder.finish();
+    } catch (error) {
+      await builder.giveUp().catch(() => undefined);
+      throw error;
+    }
+  } finally {
+    await pages.return?.();
+  }
+}
+
+class SessionBuilder {
+  readonly #database: Database;
+  readonly #build: Build;
+  /** Tells this attempt from a later one at the same session, which ends it. */
+  readonly #token = randomInt(2 ** 47);
+  readonly #pace = new Pace(MAX_WEIGHT);
+  #figures = noFigures;
+  #preview: string | null = null;
+  #lastSeq = 0;
+  #messageCount = 0;
+
+  constructor(database: Database, build: Build) {
+    this.#database = database;
+    this.#build = build;
+  }
+
+  async storeAtOnce(page: readonly Message[]): Promise<void> {
+    const { session, verify } = this.#build;
+    this.#count(page);
+    await this.#write(async (tables, attempt) => {
+      if (attempt > 0 && (await readSession(tables, session.id))) return;
+      await insertSession(tables, session, this.#columns());
+      await this.#insert(tables, page);
+      await verify?.(tables, this.#messageCount);
+    });
+  }
+
+  async begin(): Promise<void> {
+    const { session } = this.#build;
+    const hidden = { ...session, handle: null, deletedAt: session.createdAt };
+    await this.#write((tables) =>
+      insertSession(tables, hidden, {
+        ...{ purged: UNFINISHED, lease_token: this.#token, lease_expires_at: Date.now() },
+      }),
+    );
+  }
+
+  async add(page: readonly Message[]): Promise<void> {
+    this.#count(page);
+    for (let rest = page; rest.length > 0;) {
+      const chunk = this.#pace.take(rest, weigh);
+      rest = rest.slice(chunk.length);
+      const start = performance.now();
+      await this.#write(async (tables, attempt) => {
+        await this.#touch(tables, { lease_expires_at: Date.now() });
+        const isStored = attempt > 0 && (await hasMessage(tables, chunk[0]));
+        if (!isStored) await this.#insert(tables, chunk);
+      });
+      const heldMs = performance.now() - start;
+      this.#pace.note(weightOf(chunk), heldMs);
+      await this.#database.dialect.giveWay(heldMs / HELD_PER_PAUSE);
+    }
+  }
+
+  async finish(): Promise<void> {
+    const { session, verify } = this.#build;
+    await this.#write(async (tables, attempt) => {
+      if (attempt > 0 && (await readSession(tables, session.id))) return;
+      const { handle, deleted_at } = toSessionRow(session);
+      const free = { lease_token: 0, lease_expires_at: null };
+      await this.#touch(tables, { purged: 0, handle, deleted_at, ...free, ...this.#columns() });
+      await verify?.(tables, this.#messageCount);
+    });
+  }
+
+  /** Leaves nothing of it. */
+  async giveUp(): Promise<void> {
+    await this.#write((tables) => takeAwayUnfinished(tables).where(this.#mine()));
+    await removePurged(this.#database);
+  }
+
+  /** First in each transaction: nobody else may have begun to store the session anew. */
+  async #touch(tables: Tables, columns: object): Promise<void> {
+    const count = await tables.from('sessions').where(this.#mine()).update(columns);
+    if (count > 0) return;
+    throw new SessionBusyError(`Another process is storing session ${this.#build.session.id}.`);
+  }
+
+  #mine() {
+    return { id: this.#build.session.id, purged: UNFINISHED, lease_token: this.#token };
+  }
+
+  async #insert(tables: Tables, messages: readonly Message[]): Promise<void> {
+    const { id } = this.#build.session;
+    await insertMessages(
+      tables,
+      messages.map((message) => ({ ...message, sessionId: id })),
+    );
+    await holdAttachments(tables, id, hashesOf(messages));
+  }
+
+  #count(page: readonly Message[]): void {
+    checkOrder(this.#build.session.id, this.#lastSeq, page);
+    this.#figures = page.map(figuresOf).reduce(addFigures, this.#figures);
+    this.#preview = page.map(({ parts }) => previewFrom(parts)).findLast(Boolean) ?? this.#preview;
+    this.#lastSeq = page.at(-1)?.seq ?? this.#lastSeq;
+    this.#messageCount += page.length;
+  }
+
+  #columns() {
+    return {
+      next_seq: this.#lastSeq + 1,
+      ...toFigureColumns(this.#figures),
+      ...toListColumns({ ...this.#build.session, preview: this.#preview }),
+    };
+  }
+
+  #write<T>(work: (tables: Tables, attempt: number) => Promise<T>): Promise<T> {
+    const { onDuplicate } = this.#build;
+    return this.#database.write(work, { isRepeatable: true, onDuplicate });
+  }
+}
+
+/** Of an attempt that broke off, or of a purge that did: they have the id. */
+async function removeLeftovers(database: Database, id: string): Promise<void> {
+  const isThere = await database.read(async (tables) => {
+    const rows = await tables.from('sessions').where('id', id).whereNot('purged', 0).select('id');
+    return rows.length > 0;
+  });
+  if (!isThere) return;
+  await database.write((tables) => takeAwayUnfinished(tables).where('id', id), {
+    isRepeatable: true,
+  });
+  await removePurged(database);
+}
+
+async function hasMessage(tables: Tables, message: Message | undefined): Promise<boolean> {
+  if (!message) return true;
+  const rows = await tables.from('messages').where('id', message.id).select('id');
+  return rows.length > 0;
+}
+
+async function nextPage(
+  pages: AsyncIterator<readonly Message[]>,
+): Promise<readonly Message[] | undefined> {
+  for (;;) {
+    const next = await pages.next();
+    if (next.done) return undefined;
+    if (next.value.length > 0) return next.value;
+  }
+}
+
+function weigh({ parts }: Message): number {
+  return 1 + lengthOf(parts) / CHARACTERS_PER_WEIGHT;
+}
+
+function weightOf(messages: readonly Message[]): number {
+  return messages.reduce((sum, message) => sum + weigh(message), 0);
+}

@@ -1,0 +1,20 @@
+import type { Migration } from './migration.ts';
+
+/**
+ * A long session is stored in many short transactions, and is there for nobody until the last one: 2
+ * stands in `purged` until then. A program that does not know this mark would show a part of it.
+ */
+export const indexUnfinished: Migration = {
+  name: '0007-index-unfinished',
+
+  async up(tables) {
+    await tables.query.raw('create index sessions_unfinished on ?? (id) where purged = 2', [
+      tables.nameOf('sessions'),
+    ]);
+  },
+
+  async down(tables) {
+    await tables.from('sessions').where('purged', 2).delete();
+    await tables.query.raw('drop index ??', [tables.nameOf('sessions_unfinished')]);
+  },
+};

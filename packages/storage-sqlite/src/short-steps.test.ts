@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { emptySession, type Message, type Session, type Store } from '@synapse/core';
+import { createKnexStore, migrate } from '@synapse/storage-knex';
+import { aMessage, aSession, noon } from '@synapse/test/support/samples';
+import { temporaryFolder } from '@synapse/test/support/temporary-folder';
+import type { Knex } from 'knex';
+import { createSqliteKnex } from './create-sqlite-knex.ts';
+import { loadDrivers } from './load-drivers.ts';
+import { openSqliteStore } from './open-sqlite-store.ts';
+
+const folder = temporaryFolder();
+const KIB = 1024;
+
+interface Held {
+  rowCount: number;
+  length: number;
+}
+
+/** What each transaction has written of messages. */
+function watchTransactions(knex: Knex, onTransaction: () => void): Held[] {
+  const transactions: Held[] = [];
+  knex.on('query', ({ sql, bindings = [] }: { sql: string; bindings?: unknown[] }) => {
+    if (/^begin/i.test(sql)) {
+      transactions.push({ rowCount: 0, length: 0 });
+      onTransaction();
+    }
+    const current = transactions.at(-1);
+    if (!current || !/^insert into `messages`/i.test(sql)) return;
+    const texts = bindings.filter((value) => typeof value === 'string');
+    current.rowCount += texts.filter((text) => text.startsWith('[{"type"')).length;
+    current.length += texts.reduce((sum, text) => sum + text.length, 0);
+  });
+  return transactions;
+}
+
+function aSessionOf(count: number, length: number): { session: Session; page: Message[] } {
+  const session = emptySession(aSession());
+  const text = 'lorem ipsum '.repeat(Math.ceil(length / 12));
+  const page = Array.from({ length: count }, (_, index): Message => {
+    return { ...aMessage(text), sessionId: session.id, seq: index + 1, turn: index + 1 };
+  });
+  return { session, page };
+}
+
+async function* inPages(messages: Message[], size: number): AsyncGenerator<Message[]> {
+  for (let start = 0; start < messages.length; start += size) {
+    yield messages.slice(start, start + size);
+  }
+}
+
+describe('work on a long session', () => {
+  let path: string;
+  let store: Store;
+  let transactions: Held[];
+  let onTransaction: () => void;
+  let databases = 0;
+
+  beforeEach(async () => {
+    path = join(folder, `${(databases += 1)}.db`);
+    const { knex, dialect } = createSqliteKnex(await loadDrivers(), path);
+    await migrate(knex, dialect);
+    store = createKnexStore(knex, dialect, path);
+    onTransaction = () => undefined;
+    transactions = watchTransactions(knex, () => onTransaction());
+  });
+  afterEach(() => store.close());
+
+  const most = () => ({
+    rowCount: Math.max(...transactions.map(({ rowCount }) => rowCount)),
+    length: Math.max(...transactions.map(({ length }) => length)),
+  });
+
+  it.each([
+    ['many messages', 1300, 20],
+    ['long messages', 30, 100 * KIB],
+  ])(
+    'stores and copies %s in transactions of some hundred rows and some MiB',
+    async (_, count, length) => {
+      const { session, page } = aSessionOf(count, length);
+      await store.transfer.addSession(session, inPages(page, 500));
+      expect(transactions.reduce((sum, { rowCount }) => sum + rowCount, 0)).toBe(count);
+      expect(most().rowCount).toBeLessThanOrEqual(500);
+      expect(most().length).toBeLessThan(3 * KIB * KIB);
+
+      transactions.length = 0;
+      const copy = await store.sessions.fork(session.id, { id: 'copy', createdAt: noon });
+      expect(copy.messageCount).toBe(count);
+      expect(transactions.reduce((sum, { rowCount }) => sum + rowCount, 0)).toBe(count);
+      expect(most().rowCount).toBeLessThanOrEqual(500);
+      expect(most().length).toBeLessThan(3 * KIB * KIB);
+      expect(await store.maintenance.check()).toEqual([]);
+    },
+  );
+
+  it('leaves no copy of a session of which somebody removes messages meanwhile', async () => {
+    const { session, page } = aSessionOf(1300, 20);
+    await store.transfer.addSession(session, inPages(page, 500));
+    const other = await openSqliteStore({ path });
+    const transactionsBefore = transactions.length;
+    let clearing: Promise<unknown> | undefined;
+    onTransaction = () => {
+      if (transactions.length > transactionsBefore + 2) {
+        clearing ??= other.sessions.clear(session.id, null);
+      }
+    };
+    const copy = store.sessions.fork(session.id, { id: 'copy', createdAt: noon });
+    await expect(copy).rejects.toMatchObject({ code: 'SYNAPSE_SESSION_BUSY' });
+    await clearing;
+    expect(await store.sessions.get('copy')).toBeUndefined();
+    await other.close();
+  });
+
+  it('is removed by a cleanup where its process died in the middle', async () => {
+    const { session, page } = aSessionOf(1500, 20);
+    const other = await openSqliteStore({ path });
+    async function* dying(): AsyncGenerator<Message[]> {
+      yield* inPages(page.slice(0, 1000), 500);
+      yield page.slice(1000, 1001);
+      expect((await other.maintenance.info()).messageCount).toBe(1001);
+      await other.retention.dropForgotten(new Date(Date.now() - 60_000));
+      expect((await other.maintenance.info()).messageCount).toBe(1001);
+      await other.retention.dropForgotten(new Date(Date.now() + 60_000));
+      expect(await other.maintenance.info()).toMatchObject({ sessionCount: 0, messageCount: 0 });
+      yield page.slice(1001);
+    }
+    const dead = store.transfer.addSession(session, dying());
+    await expect(dead).rejects.toMatchObject({ code: 'SYNAPSE_SESSION_BUSY' });
+    expect(await store.sessions.get(session.id)).toBeUndefined();
+    await other.close();
+  });
+});
