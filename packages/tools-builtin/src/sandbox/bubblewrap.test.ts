@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,7 @@ describeSandboxed.each(users)(`bubblewrap as %s${reason}`, (_name, uid) => {
 
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
+    await rm(`${folder}.filter`, { force: true });
   });
 
   async function run(
@@ -50,10 +52,15 @@ describeSandboxed.each(users)(`bubblewrap as %s${reason}`, (_name, uid) => {
       allowNetwork: false,
     });
     const [program = '', ...args] = prepared.command;
+    const filterFile = `${folder}.filter`;
+    await writeFile(filterFile, prepared.descriptor ?? '');
+    const descriptor = openSync(filterFile, 'r');
     const { status, stdout, stderr } = spawnSync(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe', descriptor],
       env: { ...prepared.environment, CANARY: 'CANARY' },
       ...(uid === undefined ? {} : { uid, gid: uid }),
     });
+    closeSync(descriptor);
     const notes = await prepared.finish();
     return { status, output: `${stdout.toString()}${stderr.toString()}`, notes };
   }
@@ -71,8 +78,6 @@ describeSandboxed.each(users)(`bubblewrap as %s${reason}`, (_name, uid) => {
     'env | grep CANARY',
     'touch .git/hooks/x',
     'echo x > .git/config',
-    'mkdir .synapse/x',
-    'touch .mcp.json/x',
     'touch /usr/x',
     'touch /x',
     'unshare -Ur true',
@@ -85,6 +90,14 @@ describeSandboxed.each(users)(`bubblewrap as %s${reason}`, (_name, uid) => {
     const { status, output } = await run(line);
     expect(status).not.toBe(0);
     expect(output).not.toContain('CANARY');
+  });
+
+  it('shows nothing that is not there, and makes nothing in the folder', async () => {
+    expect(await run('ls -A; ls -A .git')).toEqual({
+      status: 0,
+      output: '.env\n.git\nconfig\nhooks\n',
+      notes: [],
+    });
   });
 
   it('leaves nothing behind where nothing may be', async () => {

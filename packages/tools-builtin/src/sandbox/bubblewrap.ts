@@ -1,8 +1,7 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { findGuards, tooManyGuards, type Guards } from './find-guards.ts';
-import { findNewGuarded } from './find-new-guarded.ts';
-import { withKernelFilter } from './kernel-filter.ts';
-import { makePlaceholders, removePlaceholders, setAside } from './placeholders.ts';
+import { kernelFilterFor } from './kernel-filter.ts';
+import { Newcomers } from './newcomers.ts';
 import { programFolders } from './program-folders.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -25,12 +24,14 @@ export function createBubblewrap(program: string): Sandbox {
     name: 'bubblewrap',
     async prepare(request) {
       const guards = await findGuards(request.roots, request.protectedPaths);
-      const placeholders = await makePlaceholders(guards.absent);
+      const newcomers = new Newcomers(guards);
+      const filter = kernelFilterFor(request);
       const args = [
+        ...(filter ? ['--seccomp', '3'] : []),
         ...isolation(request.allowNetwork),
         ...(await systemMounts(request.environment.PATH ?? '')),
         ...rootMounts(request.roots),
-        ...guardMounts(guards, placeholders),
+        ...guardMounts(guards),
         ...Object.entries(request.environment).flatMap(([name, value]) => [
           '--setenv',
           name,
@@ -41,18 +42,14 @@ export function createBubblewrap(program: string): Sandbox {
         ...['--remount-ro', '/'],
         ...['--chdir', request.workingDirectory, '--', ...request.command],
       ];
-      if (args.length > MAX_ARGUMENTS) {
-        await removePlaceholders(placeholders);
-        throw tooManyGuards();
-      }
+      if (args.length > MAX_ARGUMENTS) throw tooManyGuards();
       return {
-        command: withKernelFilter([program, ...args], request),
+        command: [program, ...args],
         environment: {},
-        async finish() {
-          await removePlaceholders(placeholders);
-          const unwanted = [...guards.unwanted, ...(await findNewGuarded(guards.atRoot))];
-          return [...guards.notes, ...(await setAside(unwanted))];
-        },
+        descriptor: filter,
+        watch: (onForbidden) => newcomers.watch(onForbidden),
+        mustNotAppear: newcomers.names(),
+        finish: async () => [...guards.notes, ...(await newcomers.finish())],
       };
     },
   };
@@ -95,10 +92,10 @@ function rootMounts(roots: readonly string[]): string[] {
   return outerFirst.flatMap((root) => ['--bind', root, root]);
 }
 
-function guardMounts(guards: Guards, placeholders: readonly string[]): string[] {
+function guardMounts(guards: Guards): string[] {
   return [
     ...guards.pinned.flatMap((path) => ['--bind', path, path]),
-    ...[...guards.readOnly, ...placeholders].flatMap((path) => ['--ro-bind-try', path, path]),
+    ...guards.readOnly.flatMap((path) => ['--ro-bind-try', path, path]),
     ...guards.hiddenFiles.flatMap((path) => ['--ro-bind', '/dev/null', path]),
     ...guards.hiddenFolders.flatMap((path) => ['--tmpfs', path, '--remount-ro', path]),
   ];

@@ -1,12 +1,25 @@
-import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import type { BigIntStats, Dirent } from 'node:fs';
+import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { NotPermittedError } from '@synapse/core';
-import { guardedAtRoot, isGuardedName, isSecretName } from '../workspace/guarded-names.ts';
+import {
+  isGuardedName,
+  isObeyedAtRoot,
+  isSecretName,
+  neverAtRoot,
+} from '../workspace/guarded-names.ts';
 import { IgnoreRules } from '../workspace/ignore-rules.ts';
-import { isInside } from '../workspace/paths.ts';
+import { isInside, resolveMissing } from '../workspace/paths.ts';
 
 const MAX_ENTRIES = 100_000;
+
+/** What a program obeys, so that it is seen when something else takes its place. */
+export interface Obeyed {
+  /** Its inode and when that was made, since the number of a removed file is soon used again. */
+  identity: string;
+  /** Where it leads, if it is a link. */
+  link: string | null;
+}
 
 /** What of the writable folders a sandbox must not leave as it is. */
 export interface Guards {
@@ -16,12 +29,12 @@ export interface Guards {
   hiddenFolders: string[];
   /** Stay writable but can't be moved away. */
   pinned: string[];
-  /** Do not exist and must not come to be. */
+  /** Do not exist and must not come to be: a command that makes one is ended. */
   absent: string[];
-  /** As `absent`, but nothing can be put in their place meanwhile: they are looked for afterwards. */
+  /** Do not exist either, but may be made by a command that goes on: they are put aside behind it. */
   unwanted: string[];
-  /** The names in each of the folders, to see afterwards what has come to be. */
-  atRoot: Map<string, Set<string>>;
+  /** The names at the top of each folder, to see what comes to be; null for what nothing obeys. */
+  before: Map<string, Map<string, Obeyed | null>>;
   /** What the person should know of. */
   notes: string[];
 }
@@ -43,7 +56,7 @@ export async function findGuards(
     pinned: [],
     absent: [],
     unwanted: [],
-    atRoot: new Map(),
+    before: new Map(),
     notes: [],
   };
   let entriesLeft = maxEntries;
@@ -59,10 +72,10 @@ export async function findGuards(
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     entriesLeft -= entries.length;
     if (folder === root) {
-      guards.atRoot.set(root, new Set(entries.map(({ name }) => name)));
+      guards.before.set(root, await namesIn(root, entries));
       const names = new Set(entries.map(({ name }) => name.toLowerCase()));
       guards.absent.push(
-        ...guardedAtRoot.filter((name) => !names.has(name)).map((name) => join(root, name)),
+        ...neverAtRoot.filter((name) => !names.has(name)).map((name) => join(root, name)),
       );
     }
     const rules = await outer.enter(root, relative(root, folder), '.synapseignore');
@@ -73,16 +86,22 @@ export async function findGuards(
       else if (entry.name === '.git' && entry.isDirectory()) await guardRepository(path, guards);
       else if (isSecretName(inner) || rules.excludes(inner, entry.isDirectory())) {
         await hide(path, entry, guards, roots);
-      } else if (isGuardedName(inner)) guards.readOnly.push(path);
-      else if (entry.isDirectory() && entry.name !== 'node_modules') {
+      } else if (isGuardedName(inner)) {
+        guards.readOnly.push(path);
+        if (entry.isSymbolicLink()) guards.unwanted.push(...(await missingTarget(path, roots)));
+      } else if (entry.isDirectory() && entry.name !== 'node_modules') {
         folders.push({ root, folder: path, outer: rules });
       }
     }
   }
   for (const path of protectedPaths.filter((one) => roots.some((root) => isInside(root, one)))) {
     const stats = await stat(path).catch(() => undefined);
-    if (!stats) guards.absent.push(path);
-    else (stats.isDirectory() ? guards.hiddenFolders : guards.hiddenFiles).push(path);
+    if (!stats) {
+      // SQLite itself makes and removes a journal beside a database that has no log for writing ahead.
+      const database = path.replace(/-(wal|shm|journal)$/, '');
+      const hasLog = await stat(`${database}-wal`).catch(() => undefined);
+      if (database === path || hasLog) guards.absent.push(path);
+    } else (stats.isDirectory() ? guards.hiddenFolders : guards.hiddenFiles).push(path);
   }
   return guards;
 }
@@ -98,6 +117,34 @@ async function hide(
   if (real === undefined || !roots.some((root) => isInside(root, real))) return;
   const isFolder = entry.isDirectory() || (await stat(real)).isDirectory();
   (isFolder ? guards.hiddenFolders : guards.hiddenFiles).push(real);
+}
+
+async function namesIn(
+  root: string,
+  entries: readonly Dirent[],
+): Promise<Map<string, Obeyed | null>> {
+  const named = entries.map(async (entry): Promise<[string, Obeyed | null]> => {
+    if (!isObeyedAtRoot(entry.name)) return [entry.name, null];
+    const path = join(root, entry.name);
+    const stats = await lstat(path, { bigint: true }).catch(() => undefined);
+    const link = entry.isSymbolicLink() ? await readlink(path).catch(() => null) : null;
+    return [entry.name, stats ? { identity: identityOf(stats), link } : null];
+  });
+  return new Map(await Promise.all(named));
+}
+
+export function identityOf({ dev, ino, birthtimeNs }: BigIntStats): string {
+  return `${dev} ${ino} ${birthtimeNs}`;
+}
+
+/** A link to what does not exist cannot be mounted over; whoever makes its target fills the link. */
+async function missingTarget(path: string, roots: readonly string[]): Promise<string[]> {
+  if (await stat(path).catch(() => undefined)) return [];
+  const target = await readlink(path).then(
+    (text) => resolveMissing(resolve(dirname(path), text)),
+    () => null,
+  );
+  return target !== null && roots.some((root) => isInside(root, target)) ? [target] : [];
 }
 
 /** Behind a socket or a pipe is a program that is in no sandbox. */
@@ -127,16 +174,11 @@ async function guardRepository(path: string, guards: Guards): Promise<void> {
   guards.hiddenFiles.push(...entries.filter(leadsOut).map(({ name }) => join(path, name)));
   guards.readOnly.push(...found.map(({ name }) => join(path, name)));
   const names = new Set(found.map(({ name }) => name));
-  guards.absent.push(
-    ...['hooks', 'info', 'modules', 'worktrees']
-      .filter((name) => !names.has(name))
-      .map((name) => join(path, name)),
-  );
-  guards.unwanted.push(
-    ...['commondir', 'config', 'config.worktree']
-      .filter((name) => !names.has(name))
-      .map((name) => join(path, name)),
-  );
+  const missing = (wanted: readonly string[]) =>
+    wanted.filter((name) => !names.has(name)).map((name) => join(path, name));
+  guards.absent.push(...missing(['hooks', 'commondir', 'config', 'config.worktree']));
+  // Not "worktrees": the person may add the first one meanwhile, and it is obeyed only from within.
+  guards.unwanted.push(...missing(['info', 'modules']));
 }
 
 export function tooManyGuards(): NotPermittedError {

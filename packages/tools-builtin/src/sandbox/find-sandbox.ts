@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { runCommand } from '../shell/run-command.ts';
 import { createBubblewrap } from './bubblewrap.ts';
 import { createSandboxExec } from './sandbox-exec.ts';
 import type { Sandbox, SandboxSearch } from './sandbox.ts';
@@ -12,8 +11,6 @@ const bubblewrapPlaces = [
   '/usr/local/bin/bwrap',
   '/run/current-system/sw/bin/bwrap',
 ];
-
-const run = promisify(execFile);
 
 /** Finds what isolates commands here, and sees it work once before it is relied on. */
 export async function findSandbox(
@@ -43,10 +40,15 @@ async function works(sandbox: Sandbox): Promise<boolean> {
     ...{ command: ['/bin/sh', '-c', ':'], workingDirectory: '/', roots: [], protectedPaths: [] },
     ...{ environment: {}, allowNetwork: false },
   });
-  const [program = '', ...args] = prepared.command;
   try {
-    await run(program, args, { timeout: TRIAL_TIMEOUT_MS, env: prepared.environment });
-    return true;
+    const { exitCode } = await runCommand({
+      ...prepared,
+      workingDirectory: '/',
+      marker: null,
+      timeoutMs: TRIAL_TIMEOUT_MS,
+      signal: new AbortController().signal,
+    });
+    return exitCode === 0;
   } catch {
     return false;
   } finally {

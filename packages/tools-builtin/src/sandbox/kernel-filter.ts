@@ -70,20 +70,10 @@ interface Processor {
   refused: number[];
 }
 
-/**
- * The same command of bubblewrap, with a filter that it gives to the kernel. It is handed over
- * through a pipe, which leaves nothing behind; the command itself gets no input as before.
- */
-export function withKernelFilter(
-  [program = '', ...args]: readonly string[],
-  { allowNetwork }: { allowNetwork: boolean },
-): readonly string[] {
+/** The filter for a command, which bubblewrap reads from a descriptor; null where there is none. */
+export function kernelFilterFor({ allowNetwork }: { allowNetwork: boolean }): Buffer | null {
   // With the network of the host come those of its programs that listen by a name of the kernel.
-  const filter = createKernelFilter(allowNetwork ? families : [AF_UNIX, ...families]);
-  if (!filter) return [program, ...args];
-  const octal = [...filter].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
-  const script = 'printf "$0" | { exec "$@" 3<&0 </dev/null; }';
-  return ['/bin/sh', '-c', script, octal, program, '--seccomp', '3', ...args];
+  return createKernelFilter(allowNetwork ? families : [AF_UNIX, ...families]) ?? null;
 }
 
 /**

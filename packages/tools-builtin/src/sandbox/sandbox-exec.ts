@@ -3,8 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isInside } from '../workspace/paths.ts';
 import { findGuards, tooManyGuards, type Guards } from './find-guards.ts';
-import { findNewGuarded } from './find-new-guarded.ts';
-import { makePlaceholders, removePlaceholders, setAside } from './placeholders.ts';
+import { Newcomers } from './newcomers.ts';
 import { programFolders } from './program-folders.ts';
 import type { Sandbox } from './sandbox.ts';
 import { baseRules, networkRules, SeatbeltProfile } from './seatbelt-profile.ts';
@@ -20,15 +19,13 @@ export function createSandboxExec(program: string): Sandbox {
     name: 'sandbox-exec',
     async prepare({ command, roots, protectedPaths, environment, allowNetwork }) {
       const guards = await findGuards(roots, protectedPaths);
-      // A path that does not exist has no case of letters yet; a folder that does exist has.
-      const placeholders = await makePlaceholders(guards.absent);
+      // A path that does not exist has no case of letters yet: in other letters it is only watched.
+      const newcomers = new Newcomers(guards);
       const temporary = await realpath(tmpdir());
       const scratch = await mkdtemp(join(temporary, 'synapse-'));
       const finish = async (): Promise<string[]> => {
         await rm(scratch, { recursive: true, force: true });
-        await removePlaceholders(placeholders);
-        const unwanted = [...guards.unwanted, ...(await findNewGuarded(guards.atRoot))];
-        return [...guards.notes, ...(await setAside(unwanted))];
+        return [...guards.notes, ...(await newcomers.finish())];
       };
 
       const profile = new SeatbeltProfile(baseRules);
@@ -42,7 +39,7 @@ export function createSandboxExec(program: string): Sandbox {
         programs.map(({ real }) => real),
       );
       profile.add('allow file-read* file-write*', 'subpath', [...roots, scratch]);
-      addGuards(profile, { ...guards, absent: placeholders }, roots);
+      addGuards(profile, guards, roots);
       profile.add('deny file-read* file-write*', 'subpath', protectedPaths);
       if (allowNetwork) profile.addText(networkRules);
       if (profile.pathCount > MAX_PATHS) {
@@ -53,6 +50,9 @@ export function createSandboxExec(program: string): Sandbox {
         command: [program, ...profile.toArguments(), ...command],
         // Programs take settings that they may not read for a failure.
         environment: { ...environment, HOME: scratch, TMPDIR: scratch },
+        descriptor: null,
+        watch: (onForbidden) => newcomers.watch(onForbidden),
+        mustNotAppear: newcomers.names(),
         finish,
       };
     },

@@ -19,6 +19,12 @@ interface SandboxRequest {
 export interface SandboxedCommand {
   command: readonly string[];
   environment: Readonly<Record<string, string>>;
+  /** What the command reads from descriptor 3 before it starts; null where it needs none. */
+  descriptor: Uint8Array | null;
+  /** Watches while the command runs; calls back once when the command has to be ended. */
+  watch(onForbidden: () => void): () => void;
+  /** Paths that do not exist, to be put aside if they do when Synapse itself has been killed. */
+  mustNotAppear: readonly string[];
   /** Cleans up, and returns what the person should know of. */
   finish(): Promise<string[]>;
 }

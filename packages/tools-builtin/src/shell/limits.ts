@@ -23,12 +23,16 @@ export function withLimits(line: string, isSandboxed: boolean): string[] {
  * A command that does not inherit what this process was itself started with: Node opens files so
  * that children don't get them, but whoever started Node may not have.
  */
-export function withClosedFiles(command: readonly string[]): readonly string[] {
+export function withClosedFiles(
+  command: readonly string[],
+  lastKept: 2 | 3 = 2,
+): readonly string[] {
   const bash = findBash();
   if (bash === undefined) return command;
+  const kept = lastKept === 3 ? '0|1|2|3' : '0|1|2';
   const close =
     'for file in /proc/self/fd/* /dev/fd/*; do file=${file##*/}; ' +
-    'case $file in 0|1|2|*[!0-9]*) ;; *) eval "exec $file>&-" ;; esac; done';
+    `case $file in ${kept}|*[!0-9]*) ;; *) eval "exec $file>&-" ;; esac; done`;
   return [bash, '-c', `${close}; exec "$@"`, bash, ...command];
 }
 

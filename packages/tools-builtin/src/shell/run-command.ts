@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
 import { OutputBuffer } from './output-buffer.ts';
 import { killMarked } from './kill-marked.ts';
 
@@ -16,37 +17,61 @@ export interface CommandRun {
   marker: string | null;
   timeoutMs: number;
   signal: AbortSignal;
+  /** What it reads from descriptor 3. */
+  descriptor?: Uint8Array | null;
+  /** Watches while it runs; what is called back ends it at once. */
+  watch?: (onForbidden: () => void) => () => void;
+  /** Told of the process group as soon as there is one. */
+  onStart?: (group: number) => void;
 }
 
 export interface CommandResult {
   /** What it wrote to stdout and stderr, in the order it came. */
   output: Buffer;
   exitCode: number | null;
-  endedBy: 'itself' | 'timeout' | 'output' | 'abort';
+  endedBy: 'itself' | 'timeout' | 'output' | 'abort' | 'forbidden';
 }
 
 /** Runs a command to its end, and ends with it everything that it started. */
 export async function runCommand(run: CommandRun): Promise<CommandResult> {
-  const { command, workingDirectory, environment, signal } = run;
-  signal.throwIfAborted();
+  run.signal.throwIfAborted();
+  const forbidden = new AbortController();
+  const unwatch = run.watch?.(() => forbidden.abort());
+  try {
+    return await runWatched(run, forbidden.signal);
+  } finally {
+    unwatch?.();
+  }
+}
+
+async function runWatched(run: CommandRun, forbidden: AbortSignal): Promise<CommandResult> {
+  const { command, workingDirectory, environment, signal, descriptor = null } = run;
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: workingDirectory,
     env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(descriptor ? (['pipe'] as const) : [])],
     // A process group of its own, so that all of it can be ended.
     detached: true,
   });
+  if (child.pid !== undefined) run.onStart?.(child.pid);
+  const { stdout, stderr } = child as ChildProcessByStdio<null, Readable, Readable>;
   const output = new OutputBuffer(KEPT_BYTES);
   let endedBy: CommandResult['endedBy'] = 'itself';
   let killTimer: NodeJS.Timeout | undefined;
   const end = (by: CommandResult['endedBy']): void => {
     if (endedBy !== 'itself') return;
     endedBy = by;
-    killGroup(child, 'SIGTERM');
+    killGroup(child, by === 'forbidden' ? 'SIGKILL' : 'SIGTERM');
     killTimer = setTimeout(() => killGroup(child, 'SIGKILL'), GRACE_MS);
   };
-  for (const stream of [child.stdout, child.stderr]) {
+  if (descriptor) {
+    const input = child.stdio[3] as Writable;
+    // A command that ends before it has read shows that by its exit code.
+    input.on('error', () => undefined);
+    input.end(descriptor);
+  }
+  for (const stream of [stdout, stderr]) {
     stream.on('data', (chunk: Buffer) => {
       output.add(chunk);
       if (output.totalBytes > LIMIT_BYTES) end('output');
@@ -55,6 +80,7 @@ export async function runCommand(run: CommandRun): Promise<CommandResult> {
   const timer = setTimeout(() => end('timeout'), run.timeoutMs);
   const onAbort = (): void => end('abort');
   signal.addEventListener('abort', onAbort, { once: true });
+  forbidden.addEventListener('abort', () => end('forbidden'), { once: true });
   try {
     const closed = once(child, 'close').catch(() => undefined);
     const [exitCode] = (await once(child, 'exit')) as [number | null];
@@ -67,8 +93,8 @@ export async function runCommand(run: CommandRun): Promise<CommandResult> {
     clearTimeout(timer);
     clearTimeout(killTimer);
     signal.removeEventListener('abort', onAbort);
-    child.stdout.destroy();
-    child.stderr.destroy();
+    stdout.destroy();
+    stderr.destroy();
   }
 }
 

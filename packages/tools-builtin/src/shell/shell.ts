@@ -88,6 +88,7 @@ async function execute(
   signal: AbortSignal,
 ): Promise<{ result: CommandResult; notes: string[] }> {
   const { runCommand } = await import('./run-command.ts');
+  const { startWatchdog } = await import('./watchdog.ts');
   const roots = await workspace.roots();
   const [workingDirectory = workspace.workingDirectory] = roots;
   const marker = randomUUID();
@@ -99,21 +100,31 @@ async function execute(
     environment: { ...(await commandEnvironment(environment, roots)), SYNAPSE_COMMAND: marker },
     allowNetwork,
   };
-  const bare: SandboxedCommand = { ...request, finish: async () => [] };
+  const bare: SandboxedCommand = {
+    ...request,
+    descriptor: null,
+    watch: () => () => undefined,
+    mustNotAppear: [],
+    finish: async () => [],
+  };
   const prepared = 'sandbox' in search ? await search.sandbox.prepare(request) : bare;
+  const { mustNotAppear, descriptor } = prepared;
+  const watchdog = startWatchdog({ marker, timeoutSeconds, mustNotAppear });
   let notes: string[] = [];
   let result: CommandResult;
   try {
     result = await runCommand({
-      command: withClosedFiles(prepared.command),
+      ...prepared,
+      command: withClosedFiles(prepared.command, descriptor ? 3 : 2),
       workingDirectory,
-      environment: prepared.environment,
       marker,
       timeoutMs: timeoutSeconds * 1000,
       signal,
+      onStart: (group) => watchdog.guard(group),
     });
   } finally {
     notes = await prepared.finish();
+    watchdog.dismiss();
   }
   return { result, notes };
 }
@@ -134,6 +145,7 @@ function toAnswer(
     timeout: `It was ended after ${timeoutSeconds} seconds.`,
     output: 'It was ended because it wrote too much.',
     abort: 'It was interrupted.',
+    forbidden: 'It was ended because it made what other programs obey as soon as it exists.',
   };
   const remarks = [endings[endedBy], ...notes].filter((remark) => remark !== '');
   const text = output.toString('utf8');

@@ -28,8 +28,8 @@ const guardedFiles = words(
     'claude.local.md gemini.md .cursorrules .windsurfrules .goosehints copilot-instructions.md',
 );
 
-/** Names of the working directory that must not come into being behind a sandbox. */
-export const guardedAtRoot = [
+/** Names at the top of a folder that some program obeys without being asked: none may come to be. */
+export const neverAtRoot = [
   '.git',
   '.synapse',
   '.mcp.json',
@@ -38,6 +38,22 @@ export const guardedAtRoot = [
   '.envrc',
   '.gitmodules',
 ];
+
+/** Whether a name at the top of a folder is one of those that must not come to be. */
+export function isNeverAtRoot(name: string): boolean {
+  return neverAtRoot.includes(comparable(name));
+}
+
+/** Whether a program obeys what has this name at the top of a folder; `systemd` is a folder like any other. */
+export function isObeyedAtRoot(name: string): boolean {
+  return isGuardedName(name) && /^\.|\.(md|yml|toml)$/i.test(comparable(name));
+}
+
+/** All such names as they are usually written. */
+export function obeyedAtRoot(): string[] {
+  const upperCase = ['AGENTS.md', 'CLAUDE.md', 'CLAUDE.local.md', 'GEMINI.md'];
+  return [...guardedFolders, ...guardedFiles, ...upperCase].filter(isObeyedAtRoot);
+}
 
 /** Whether a path, taken from the root on, leads to what should stay secret. */
 export function isSecretName(relativePath: string): boolean {
