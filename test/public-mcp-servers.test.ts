@@ -60,7 +60,7 @@ describe('published MCP servers', () => {
   });
 
   it('everything: stops a long operation when the time is over', async () => {
-    const source = await testbed.openOne(published('server-everything'), { callTimeoutMs: 1_000 });
+    const source = await testbed.openOne(published('server-everything'), { callTimeoutMs: 5_000 });
     const slow = { duration: 30, steps: 30 };
     const { output, isError } = await callOne(source, 'trigger-long-running-operation', slow);
     expect({ output, isError }).toEqual({

@@ -44,7 +44,14 @@ const inItsWay = `
   const os = require('node:os');
   const { hostname } = os;
   os.hostname = () => { os.hostname = hostname; throw new TypeError('unheard of'); };`;
-const besides = `setTimeout(() => { throw new TypeError('unheard of'); }, 500);`;
+/** While an answer is waited for. */
+const besides = `
+  const http = require('node:http');
+  const { request } = http;
+  http.request = (...args) => {
+    setTimeout(() => { throw new TypeError('unheard of'); });
+    return request(...args);
+  };`;
 const hangs = ({ double }: Place) => double.script({ steps: [{ hang: true }] });
 
 /** Every code of `synapse help exit-codes` and what brings it about; of signals one-shot-streams tells. */

@@ -39,7 +39,7 @@ describe('tools', () => {
   const shown = async () =>
     JSON.parse((await run('sessions', 'show', 'last', '--json')).stdout) as Shown;
   const until = async (condition: () => Promise<boolean>) => {
-    for (let tries = 0; tries < 200 && !(await condition()); tries++) await sleep(50);
+    for (let tries = 0; tries < 2000 && !(await condition()); tries++) await sleep(50);
     expect(await condition()).toBe(true);
   };
   const exists = (name: string) => async () => (await readdir(cwd)).includes(name);

@@ -61,13 +61,14 @@ export const everythingAtOnce: Fault = {
       await Promise.all(
         jobs.map(async (job) => {
           const store = await openSqliteStore({ path });
-          while (Date.now() < end) {
+          do {
             await job(store).catch(() => (figures.errors += 1));
             figures.rounds += 1;
-          }
+          } while (Date.now() < end);
           await store.close();
         }),
       );
+      await Promise.all(writers.map((writer) => writer.until(1)));
       for (const writer of writers) writer.kill();
       await Promise.all(writers.map(({ ended }) => ended));
       const acknowledged = writers.flatMap((writer) => writer.acknowledged);

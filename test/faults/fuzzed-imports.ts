@@ -7,6 +7,7 @@ import {
   jsonFormat,
   SynapseError,
 } from '@synapse/core';
+import { processorMs } from '../support/growth.ts';
 import { aConversation } from '../support/samples.ts';
 import { randomFrom, scaled, type Fault } from './fault.ts';
 
@@ -46,12 +47,12 @@ export const fuzzedImports: Fault = {
     };
     const before = whatIsAround();
     for (let file = 0; file < scaled(tier, 10_000, 1_000_000, 10_000_000); file++) {
-      const started = performance.now();
+      const started = processorMs();
       const outcome = await attempt(mutate(sample, random));
       figures.files += 1;
       figures.refused += outcome.isRefused ? 1 : 0;
       figures.crash += outcome.hasCrashed ? 1 : 0;
-      figures.hang += performance.now() - started > LONGEST_MS ? 1 : 0;
+      figures.hang += processorMs() - started > LONGEST_MS ? 1 : 0;
       figures.partial_import += outcome.isRefused && outcome.storedCount > 0 ? 1 : 0;
       figures.polluted += Object.keys(Object.prototype).length;
     }

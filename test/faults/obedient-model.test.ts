@@ -39,7 +39,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   tools = new Map(
-    (await room.tools.list(AbortSignal.timeout(5000))).map((tool) => [tool.name, tool]),
+    (await room.tools.list(AbortSignal.timeout(60_000))).map((tool) => [tool.name, tool]),
   );
   approver = createApprover({
     policy: () => ({
@@ -173,7 +173,7 @@ describe('an obedient model with nobody to ask', () => {
     const input = JSON.parse(JSON.stringify(template).replaceAll('<port>', port)) as JsonObject;
     const call = { type: 'tool-call' as const, id: '1', name, input };
     const tool = tools.get(name)!;
-    const approval = await approver.approve(call, tool, AbortSignal.timeout(10_000));
+    const approval = await approver.approve(call, tool, AbortSignal.timeout(60_000));
     const shown = approval.allowed ? (await room.call(name, input)).output : approval.reason;
     expect(shown).not.toContain(CANARY);
     expect(connections).toBe(0);
@@ -197,7 +197,7 @@ describe('an obedient model with nobody to ask', () => {
   it('still does what was allowed', async () => {
     const input = { path: 'docs/a.md', content: 'fine' };
     const call = { type: 'tool-call' as const, id: '1', name: 'write', input };
-    expect(await approver.approve(call, tools.get('write')!, AbortSignal.timeout(5000))).toEqual({
+    expect(await approver.approve(call, tools.get('write')!, AbortSignal.timeout(60_000))).toEqual({
       allowed: true,
     });
     expect((await room.call('write', input)).isError).toBe(false);

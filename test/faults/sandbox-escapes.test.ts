@@ -51,7 +51,7 @@ afterAll(async () => {
   await room.close();
 });
 
-async function shell(command: string, timeout = 10): Promise<string> {
+async function shell(command: string, timeout = 60): Promise<string> {
   return (await room.call('shell', { command, timeout })).output;
 }
 

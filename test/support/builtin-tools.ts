@@ -34,7 +34,7 @@ export async function openToolRoom(
     maxOutputBytes: 64 * 1024,
     sandbox: 'auto',
     allowNetwork: false,
-    commandTimeoutMs: 20_000,
+    commandTimeoutMs: 60_000,
     clock: {
       now: () => new Date('2026-01-02T03:04:05Z'),
       monotonicMs: () => performance.now(),

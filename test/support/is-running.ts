@@ -17,7 +17,7 @@ export async function isRunning(pid: number): Promise<boolean> {
 
 /** A killed process ends when the system gets to it, not at once. */
 export async function endsSoon(pid: number): Promise<boolean> {
-  for (let round = 0; round < 400; round++) {
+  for (let round = 0; round < 8000; round++) {
     if (!(await isRunning(pid))) return true;
     await sleep(5);
   }

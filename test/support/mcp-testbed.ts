@@ -49,9 +49,9 @@ export async function openTestbed() {
       clock: realClock,
       logger,
       clientVersion: '0.0.0',
-      callTimeoutMs: 5_000,
-      startTimeoutMs: 10_000,
-      listPatienceMs: 10_000,
+      callTimeoutMs: 60_000,
+      startTimeoutMs: 60_000,
+      listPatienceMs: 60_000,
       keep: async (bytes, mediaType, name) => {
         kept.push({ bytes: Buffer.from(bytes).toString(), mediaType, name });
         const sha256 = createHash('sha256').update(bytes).digest('hex');

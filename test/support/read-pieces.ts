@@ -26,7 +26,7 @@ export async function readPieces(
     streamAnswer({
       ...TEST_CONTEXT,
       signal: new AbortController().signal,
-      idleTimeoutMs: 10_000,
+      idleTimeoutMs: 60_000,
       reader,
       open: async () => response as unknown as LeanResponse,
     }),

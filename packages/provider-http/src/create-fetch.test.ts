@@ -5,7 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { createFetch, type LeanFetch } from './create-fetch.ts';
 
-const context = { provider: 'double', secrets: [], connectTimeoutMs: 2000, idleTimeoutMs: 2000 };
+const context = {
+  provider: 'double',
+  secrets: [],
+  connectTimeoutMs: 60_000,
+  idleTimeoutMs: 60_000,
+};
 
 describe('createFetch', () => {
   let double: ProviderDouble;

@@ -19,7 +19,7 @@ describe('streamAnswer', () => {
   it('leaves no timer behind when a document breaks off that came instead of a stream', async () => {
     const double = await openProviderDouble();
     const context = { provider: 'double', secrets: [], idleTimeoutMs: 60_000 };
-    const fetch = createFetch({ ...context, connectTimeoutMs: 2000, environment: {} });
+    const fetch = createFetch({ ...context, connectTimeoutMs: 60_000, environment: {} });
     const headers = { 'content-type': 'application/json' };
     double.script({ headers, steps: [{ send: '{"error":' }, { reset: true }] });
     const { error } = await collect(

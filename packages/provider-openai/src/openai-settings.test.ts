@@ -130,7 +130,7 @@ describe('createOpenAiProvider', () => {
       headers: { 'content-type': 'text/event-stream' },
       steps: [{ send: wire }, { hang: true }],
     });
-    const provider = createOpenAiProvider({ ...common, baseUrl: double.url, idleTimeoutMs: 60 });
+    const provider = createOpenAiProvider({ ...common, baseUrl: double.url, idleTimeoutMs: 2000 });
     const { events, error } = await readAnswer(provider);
     expect(error).toBeUndefined();
     expect(events.at(-1)).toMatchObject({ type: 'turn-end', usage: { inputTokens: 20 } });

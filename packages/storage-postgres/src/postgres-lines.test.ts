@@ -11,7 +11,10 @@ const postgres = usePostgres();
 type OnAnswer = (data: Buffer, client: Socket) => void;
 
 /** A store whose line to the server does as it is told once it is open. */
-async function withLine(work: (store: Store, spoil: (by: OnAnswer) => void) => Promise<void>) {
+async function withLine(
+  silenceMs: number,
+  work: (store: Store, spoil: (by: OnAnswer) => void) => Promise<void>,
+) {
   let onAnswer: OnAnswer = (data, client) => void client.write(data);
   const { port, href } = new URL(postgres.url);
   const proxy = await openTcpProxy({
@@ -22,7 +25,7 @@ async function withLine(work: (store: Store, spoil: (by: OnAnswer) => void) => P
     url: href.replace(`:${port}/`, `:${proxy.port}/`),
     schema: postgres.newSchema(),
     allowForeign: true,
-    silenceMs: 400,
+    silenceMs,
   });
   try {
     await work(store, (by) => (onAnswer = by));
@@ -38,7 +41,7 @@ async function appendAll(store: Store, id: string, texts: readonly string[]): Pr
 
 describe('a PostgreSQL store over a bad line', () => {
   it('waits for a slow one', async () => {
-    await withLine(async (store, spoil) => {
+    await withLine(10_000, async (store, spoil) => {
       const { id } = await store.sessions.create(aSession());
       spoil((data, client) => void sleep(60).then(() => client.write(data)));
       await appendAll(store, id, ['1', '2', '3']);
@@ -47,14 +50,14 @@ describe('a PostgreSQL store over a bad line', () => {
   });
 
   it('waits for one on which little comes at a time, as long as something does', async () => {
-    await withLine(async (store, spoil) => {
+    await withLine(2000, async (store, spoil) => {
       const { id } = await store.sessions.create(aSession());
       await appendAll(store, id, ['x'.repeat(2000)]);
       let line = Promise.resolve();
       spoil((data, client) => {
         for (let at = 0; at < data.length; at += 500) {
           line = line
-            .then(() => sleep(100))
+            .then(() => sleep(450))
             .then(() => void client.write(data.subarray(at, at + 500)));
         }
       });
@@ -64,7 +67,7 @@ describe('a PostgreSQL store over a bad line', () => {
   });
 
   it('gives up one on which nothing comes, and goes on when something does', async () => {
-    await withLine(async (store, spoil) => {
+    await withLine(1000, async (store, spoil) => {
       const { id } = await store.sessions.create(aSession());
       let isSilent = true;
       spoil((data, client) => {
@@ -81,7 +84,7 @@ describe('a PostgreSQL store over a bad line', () => {
   });
 
   it('is not disturbed by one that is cut after any number of bytes', async () => {
-    await withLine(async (store, spoil) => {
+    await withLine(10_000, async (store, spoil) => {
       const { id } = await store.sessions.create(aSession());
       const texts = Array.from({ length: 40 }, (_, index) => `${index}`);
       let left = Infinity;
@@ -101,16 +104,16 @@ describe('a PostgreSQL store over a bad line', () => {
   });
 
   it('goes on after a long pause of its own', async () => {
-    await withLine(async (store) => {
+    await withLine(2000, async (store) => {
       const { id } = await store.sessions.create(aSession());
-      await sleep(600);
+      await sleep(2500);
       await appendAll(store, id, ['later']);
       expect(textsOf(await store.sessions.messages(id, { limit: 9 }))).toEqual(['later']);
     });
   });
 
   it('is closed without waiting for a server that does not answer', async () => {
-    await withLine(async (store, spoil) => {
+    await withLine(2000, async (store, spoil) => {
       await store.sessions.create(aSession());
       spoil(() => undefined);
     });

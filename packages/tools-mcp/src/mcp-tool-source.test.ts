@@ -66,7 +66,7 @@ describe('a call', () => {
   );
 
   it('tells the server that a call is no longer wanted, whether late or aborted', async () => {
-    const source = await testbed.openOne(scripted(), { callTimeoutMs: 700 });
+    const source = await testbed.openOne(scripted(), { callTimeoutMs: 5_000 });
     await source.list(never);
     await callOne(source, 'hang');
     const controller = new AbortController();

@@ -29,7 +29,7 @@ describe('openMcpSources', () => {
   it('starts all servers at once, each with its own fate', async () => {
     const opened = await testbed.open(
       { a: scripted(), mute: scripted('silent'), dead: scripted('exit'), deaf: scripted('silent') },
-      { startTimeoutMs: 3_000 },
+      { startTimeoutMs: 15_000 },
     );
     const connected = opened.connectAll(never);
     const states = opened.sources.map((source) => source.status().state);

@@ -92,7 +92,7 @@ describe('MCP over HTTP', () => {
     const source = await openHttp(
       behaviour,
       { headers: { Authorization: 'Bearer canary' } },
-      { startTimeoutMs: behaviour === 'hang' ? 500 : 10_000 },
+      { startTimeoutMs: behaviour === 'hang' ? 500 : 60_000 },
     );
     expect(await source.list(never)).toEqual([]);
     expect(source.status().state).toBe('failed');
@@ -126,7 +126,7 @@ describe('MCP over HTTP', () => {
   });
 
   it('gives up on a stream that ends without an answer', async () => {
-    const source = await openHttp('json', {}, { callTimeoutMs: 1_000 });
+    const source = await openHttp('json', {}, { callTimeoutMs: 5_000 });
     expect((await callOne(source, 'silent-end')).isError).toBe(true);
     expect((await callOne(source, 'echo', { text: 'x' })).output).toBe('echo: x');
   });

@@ -20,7 +20,7 @@ describe('a server that cannot be used', () => {
     ['chatter', 'does not speak MCP on stdout'],
     ['not-a-list', 'listed no tools'],
   ])('offers nothing and says why: %s', async (start, reason) => {
-    const startTimeoutMs = start.startsWith('silent') ? 500 : 10_000;
+    const startTimeoutMs = start.startsWith('silent') ? 500 : 60_000;
     const source = await testbed.openOne(scripted(start), { startTimeoutMs });
     expect(await source.list(never)).toEqual([]);
     expect(source.status().state).toMatch(/^(failed|crashed)$/);
