@@ -216,4 +216,171 @@ describePossible(subject, () => {
     },
     120_000 + RUNS * 20,
   );
+
+  it(
+    'lets no wildcard stand for what runs or writes something, as the programs themselves read it',
+    async () => {
+      let allowed = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...programs),
+          fc.array(fc.constantFrom(...optionWords), { minLength: 1, maxLength: 4 }),
+          async (program, words) => {
+            const line = `${program} ${words.join(' ')}`;
+            const call = {
+              type: 'tool-call' as const,
+              id: '1',
+              name: 'shell',
+              input: { command: line },
+            };
+            const { verdict } = await decideCall(call, shell, {
+              mode: 'all',
+              rules: parseToolRules({ allow: [`shell: ${program} *`] }),
+              workingDirectory: '/',
+              parseShell,
+            });
+            if (verdict !== 'allow') return;
+            allowed += 1;
+            expect({ line, traces: tracesOf(line) }).toEqual({ line, traces: [] });
+          },
+        ),
+        {
+          numRuns: RUNS,
+          // What was once let through is tried each time.
+          examples: [
+            ['make', ['-E', "'$(shell ./x)'"]],
+            ['ssh-agent', ['./x']],
+            ['setpriv', ['./x']],
+            ['logsave', ['out', './x']],
+            ['capsh', ['--', '-c', './x']],
+            ['/lib64/ld-linux-x86-64.so.2', ['./x']],
+            ['git fast-export', ['--export-marks=out', 'HEAD']],
+            ['openssl rand', ['-out', 'out', '1']],
+          ],
+        },
+      );
+      expect(allowed).toBeGreaterThan(10);
+    },
+    120_000 + RUNS * 20,
+  );
 });
+
+/** Programs that only look, unless an option says otherwise; those that are not installed do nothing. */
+const programs = [
+  ...[
+    'make',
+    'find .',
+    'sort',
+    'rg',
+    'grep',
+    'tail',
+    'head',
+    'cat',
+    'ls',
+    'diff',
+    'tree',
+    'uniq',
+    'sed',
+  ],
+  ...[
+    'git log',
+    'git diff',
+    'git show',
+    'git grep',
+    'git fast-export',
+    'git status',
+    'git rev-list',
+  ],
+  ...['ssh-agent', 'setpriv', 'logsave', 'capsh', 'openssl rand', 'ld', 'vimdiff', 'gpg-agent'],
+  ...['/lib64/ld-linux-x86-64.so.2', 'go env', 'cargo', 'file', 'shuf', 'env', 'nice'],
+];
+
+const optionWords = [
+  ...[
+    './x',
+    'out',
+    'in',
+    'HEAD',
+    '1',
+    '--',
+    '{}',
+    "';'",
+    "'$(shell ./x)'",
+    "'!./x'",
+    "'1e./x'",
+    "'w out'",
+  ],
+  ...[
+    '-E',
+    '-c',
+    '-e',
+    '-o',
+    '-out',
+    '-O',
+    '-x',
+    '-C',
+    '-f',
+    '-p',
+    '-n',
+    '-v',
+    '-k',
+    '-S',
+    '-T',
+    '-w',
+  ],
+  ...[
+    '--eval=$(shell',
+    '-exec',
+    '-execdir',
+    '-ok',
+    '-delete',
+    '-fprint',
+    '-print',
+    '-L',
+    '-m',
+    '-s',
+  ],
+  ...[
+    '--output=out',
+    '--output',
+    '--export-marks=out',
+    '--pre=./x',
+    '--hostname-bin=./x',
+    '--daemon',
+  ],
+  ...['--compress-program=./x', '-S1', '-T.', '-O./x', '--open-files-in-pager=./x', '--ext-diff'],
+  ...[
+    '--exec=./x',
+    '--filter=./x',
+    '--textconv',
+    '--oneline',
+    '--color',
+    '--stat',
+    '--files',
+    '-i',
+  ],
+];
+
+/** What a line has left behind that only a program that it ran, or an output of its own, can leave. */
+function tracesOf(line: string): string[] {
+  const place = mkdtempSync(join(folder, 'place-'));
+  writeFileSync(join(place, 'x'), `#!${bash}\n: > "$STARTED/ran"\n`);
+  chmodSync(join(place, 'x'), 0o755);
+  writeFileSync(join(place, 'in'), 'a\n');
+  writeFileSync(join(place, 'Makefile'), 'all in out 1 HEAD ./x:\n\t@:\n');
+  spawnSync('git', ['init', '-q', place]);
+  const before = new Set(readdirSync(place));
+  const jail = [
+    ...['--unshare-all', '--die-with-parent', '--ro-bind', '/', '/', '--bind', place, place],
+    ...['--dev', '/dev', '--tmpfs', '/run', '--chdir', place, '--setenv', 'STARTED', place],
+  ];
+  spawnSync('/usr/bin/bwrap', [...jail, '--', bash!, '-c', line], {
+    timeout: 2000,
+    killSignal: 'SIGKILL',
+    stdio: 'ignore',
+  });
+  const traces = readdirSync(place).filter((name) => !before.has(name));
+  const gone = [...before].filter((name) => !existsSync(join(place, name)));
+  rmSync(place, { recursive: true, force: true });
+  return [...traces, ...gone.map((name) => `${name} is gone`)];
+}

@@ -1,3 +1,5 @@
+import { areHarmless, isSuspect } from './harmless-options.ts';
+
 /** What turns an otherwise harmless program into one that runs, writes or reaches something else. */
 interface RiskyArguments {
   /** Letters of short options, also within a cluster. */
@@ -122,25 +124,63 @@ const runners = new Set(
     'crontab flock prlimit taskset osascript powershell pwsh cmd docker podman kubectl run-parts ' +
     'systemd-run npx bunx bun dlx deno ts-node tsx lua luajit rscript julia elixir groovy jshell tclsh ' +
     'expect psql sqlite3 mysql mariadb bind compgen complete declare export fc getopts hash let local ' +
-    'mapfile read readarray readonly set shopt typeset unset'
+    'mapfile read readarray readonly set shopt typeset unset ' +
+    'ssh-agent gpg-agent gpg gpg2 gpgconf vimdiff rvim rview gvim gvimdiff evim vimtutor nvimdiff pico micro ' +
+    'setpriv capsh logsave openssl sshpass fakechroot runcon cgexec softlimit envdir envuidgid setuidgid chpst ' +
+    'tini dumb-init gosu su-exec authbind torsocks torify proxychains proxychains4 tsocks dbus-launch daemon ' +
+    'daemonize machinectl systemctl ipython pypy nodejs java jshell scala kotlin swift runghc ghci ocaml racket ' +
+    'guile sbcl clisp erl octave r dc m4 gnuplot ftp lftp telnet mail mailx mutt w3m lynx links elinks gdbserver ' +
+    'rr stap bpftrace gcore dpkg crun runc buildah skopeo nerdctl ctr vagrant ansible ansible-playbook terraform ' +
+    'helm mksh yash posh oksh xonsh nu elvish tcsh wine mono qemu-x86_64 qemu-aarch64 as objcopy install-info ' +
+    'newuidmap newgidmap pkttyagent scriptlive scriptreplay ssh-copy-id git-shell dotnet-script cscope ctags'
   ).split(' '),
 );
 
+/** The loader of the system, in whose name every program can be started, and the linker. */
+const loader = /^(ld|ld[-.].*|ld64.*|gold|mold|lld)$/;
+
+/** Subcommands of Git that take an address, in which `ext::` runs a command. */
+const reachesRemotes = /^(fetch|pull|push|remote)$/;
+
 /**
  * Whether a `*` of an allow rule must not stand for these arguments of a command: whoever wants to
- * allow them has to spell them out.
+ * allow them has to spell them out. Of a program that is known, options pass that are known to be
+ * harmless; of any other, those that do not look as if they could run or write something.
  */
 export function isRisky(
-  [program = '', subcommand = '']: readonly string[],
+  words: readonly string[],
   argumentsUnderWildcard: readonly string[],
 ): boolean {
   if (argumentsUnderWildcard.length === 0) return false;
+  const [program = '', subcommand = '', ...rest] = words;
   const name = (program.split('/').at(-1) ?? program).replace(/\.exe$/i, '').toLowerCase();
-  if (runners.has(name)) return true;
-  return [name, name.replace(/-?[\d.]+$/, ''), `${name} ${subcommand}`].some((key) => {
-    const risky = Object.hasOwn(programs, key) ? programs[key] : undefined;
-    return risky !== undefined && argumentsUnderWildcard.some((argument) => fits(risky, argument));
-  });
+  if (runners.has(name) || loader.test(name)) return true;
+  const plain = name.replace(/-?[\d.]+$/, '');
+  if (plain === 'python' && subcommand === '-m' && rest[0] !== undefined) {
+    // A module that is spelled out is a program of its own.
+    return argumentsUnderWildcard.includes(rest[0]) || isRisky(rest, argumentsUnderWildcard);
+  }
+  const harmless =
+    areHarmless(name, subcommand, argumentsUnderWildcard) ??
+    areHarmless(plain, subcommand, argumentsUnderWildcard);
+  if (harmless === false) return true;
+  const entries = [name, plain, `${name} ${subcommand}`].flatMap((key) =>
+    Object.hasOwn(programs, key) ? [programs[key] ?? {}] : [],
+  );
+  if (harmless) {
+    // Its options are known, so only what is no option is left to be judged.
+    if (name === 'git') {
+      return (
+        reachesRemotes.test(subcommand) && argumentsUnderWildcard.some((one) => one.includes('::'))
+      );
+    }
+    const operands = argumentsUnderWildcard.filter((argument) => !argument.startsWith('-'));
+    return operands.some((argument) => entries.some(({ other }) => other?.test(argument)));
+  }
+  if (name === 'git')
+    return argumentsUnderWildcard.some((one) => one === subcommand || /^-|::/.test(one));
+  if (entries.length === 0) return argumentsUnderWildcard.some(isSuspect);
+  return argumentsUnderWildcard.some((argument) => entries.some((entry) => fits(entry, argument)));
 }
 
 function fits({ short = '', long = '', other }: RiskyArguments, argument: string): boolean {
