@@ -93,17 +93,17 @@ export const schema = {
     }),
     max_sessions: wholeNumber({
       default: 100,
-      doc: 'How many sessions are kept; the oldest go to the trash. 0: no limit.',
+      doc: 'How many sessions are kept; those not used longest go to the trash. Pinned and archived ones neither count nor go. 0: no limit.',
     }),
     retention_days: wholeNumber({
       default: 90,
       max: 36_500,
-      doc: 'Days after its last message when a session goes to the trash. 0: never.',
+      doc: 'Days after it was last used when a session goes to the trash. 0: never.',
     }),
     min_age_days: wholeNumber({
       default: 0,
       max: 36_500,
-      doc: 'Sessions with a message younger than this many days never go, however many there are.',
+      doc: 'Sessions that were used within this many days stay, however many there are; those of the last day always do.',
     }),
     trash_days: wholeNumber({
       default: 30,
@@ -112,7 +112,7 @@ export const schema = {
     }),
     auto_cleanup: boolean({
       default: true,
-      doc: 'Apply these limits by itself; otherwise only `synapse sessions prune` does.',
+      doc: 'Apply these limits once a day, beside an answer; otherwise only `synapse sessions prune` does.',
     }),
     generate_titles: boolean({
       default: false,

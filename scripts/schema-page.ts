@@ -12,7 +12,8 @@ const purposes: Record<string, string> = {
   session_attachments:
     'Which session holds which attachment; one that nobody holds any more is removed.',
   audit: 'What went to the trash or for good: when, and by which rule.',
-  retention_memo: 'A single row: when the cleanup ran last, what it waits for, who is at it.',
+  retention_memo:
+    'A single row: when a cleanup ran last, when it looks again, what it waits for, and which process runs one.',
   schema_migrations: 'The steps of the schema that were applied.',
 };
 

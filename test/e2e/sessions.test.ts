@@ -107,6 +107,8 @@ describe('synapse sessions', () => {
       expect(asked.stdout).toContain('One');
       expect((await home.run(['context', reference])).exitCode).toBe(0);
     }
+    // To look at a session, or to change what it is called, says nothing new in it.
+    expect((await list()).items[0]?.updatedAt).toBe(before.items[0]?.updatedAt);
     for (const [index, reference] of [id, id.slice(0, 13), 'my-project'].entries()) {
       for (const words of [
         ['delete', reference, '--yes'],
@@ -118,8 +120,6 @@ describe('synapse sessions', () => {
       expect(copy.session.forkedFrom).toMatchObject({ sessionId: id });
       await sessions('delete', `f${index}`, '--purge', '--yes');
     }
-    // To look at a session, or to change what it is called, says nothing new in it.
-    expect((await list()).items[0]?.updatedAt).toBe(before.items[0]?.updatedAt);
     expect((await sessions('show', id.slice(0, 3))).exitCode).toBe(66);
   });
 
@@ -394,22 +394,70 @@ describe('synapse sessions', () => {
   describe('with limits', () => {
     beforeEach(() => configure('retention_days = 90'));
 
-    it('applies them before it shows anything, and says so', async () => {
+    /** As if cleanups had been announced on an earlier day, and looked for work on the day before. */
+    const announce = () =>
+      seedHome(home, async ({ retention }) => {
+        const [announcedAt, nextLookAt] = [new Date(0), new Date(0)];
+        await retention.saveMemo({ announcedAt, nextLookAt, mark: await retention.mark() });
+      });
+
+    it('moves nothing from under a command that shows something', async () => {
       const { id } = await seed(['Old']);
-      const { stdout, stderr } = await sessions('list', '--json');
-      expect(readOutput('session-list', stdout).items).toEqual([]);
-      expect(stderr).toBe(
-        `synapse: moved 1 session to the trash (inactive for more than 90 days); synapse sessions restore ${id}\n`,
-      );
-      expect((await sessions('list', '--trash')).stderr).toBe('');
+      await announce();
+      for (const args of [
+        ['list', '--json'],
+        ['show', id],
+        ['stats'],
+        ['search', 'Old'],
+        ['export', id],
+        ['list', '--json'],
+      ]) {
+        expect(await sessions(...args)).toMatchObject({ exitCode: 0, stderr: '' });
+      }
+      expect(await idsOf(list())).toEqual([id]);
     });
 
-    it('pins what is restored against them', async () => {
+    it('says what the first cleanup would do, and acts on a later day', async () => {
       const { id } = await seed(['Old']);
-      await list();
-      const { stderr } = await sessions('restore', id);
-      expect(stderr).toContain(`pinned ${id}, as it is inactive for more than 90 days`);
-      expect(await idsOf(list())).toEqual([id]);
+      const ask = () => home.run(['-p', 'demo', 'Hello']);
+      expect((await ask()).stderr).toContain(
+        'by your limits a cleanup will move 1 session to the trash (inactive for more than 90 days)',
+      );
+      expect((await ask()).stderr).toBe('');
+      const isThere = async () => (await idsOf(list())).includes(id);
+      expect(await isThere()).toBe(true);
+      await seedHome(home, ({ retention }) => retention.saveMemo({ nextLookAt: new Date(0) }));
+      expect((await ask()).stderr).toContain(`synapse sessions restore ${id}`);
+      expect(await isThere()).toBe(false);
+    });
+
+    it('says nothing and does nothing for the first time where nothing may be said', async () => {
+      const { id } = await seed(['Old']);
+      expect((await home.run(['-q', '-p', 'demo', 'Hello'])).stderr).toBe('');
+      expect(await idsOf(list())).toContain(id);
+      expect((await home.run(['-p', 'demo', 'Hello'])).stderr).toContain('nothing was done yet');
+    });
+
+    it('keeps the session just used, however many are pinned', async () => {
+      configure('max_sessions = 3');
+      for (const text of ['1', '2', '3']) await seed([text], { pinned: true });
+      await announce();
+      for (const text of ['Hello', 'Again']) {
+        expect(await home.run(['-s', 'work', '-p', 'demo', text])).toMatchObject({ exitCode: 0 });
+        await announce();
+      }
+      expect((await list()).items).toHaveLength(4);
+    });
+
+    it('keeps what is restored, unpinned', async () => {
+      const { id } = await seed(['Old']);
+      await announce();
+      await home.run(['-p', 'demo', 'Hello']);
+      const { items } = await json<Listed>('session-list', 'restore', id);
+      expect(items).toMatchObject([{ id, pinned: false }]);
+      await announce();
+      expect((await home.run(['-p', 'demo', 'Hello'])).stderr).toBe('');
+      expect(await idsOf(list())).toContain(id);
     });
 
     it('prunes when told to, and shows before what would go and why', async () => {
@@ -431,6 +479,7 @@ describe('synapse sessions', () => {
 
     it('applies them beside a question', async () => {
       const { id } = await seed(['Old']);
+      await announce();
       const { stdout, stderr } = await home.run(['-p', 'demo', 'Hello']);
       expect(stdout).toContain('> Hello');
       expect(stderr).toContain(`synapse sessions restore ${id}`);
@@ -442,6 +491,7 @@ describe('synapse sessions', () => {
       try {
         double.script(jsonReply(400, { error: { message: 'no' } }));
         setUpDouble(home, double, '[session]\nretention_days = 90');
+        await announce();
         expect(await home.run(['Hello'])).toMatchObject({ exitCode: 69 });
         const old = await seedHome(home, ({ sessions }) => sessions.get(id));
         expect(old?.deletedAt).toBeNull();

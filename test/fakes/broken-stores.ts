@@ -199,9 +199,12 @@ export const brokenStores: BrokenStore[] = [
   })),
   breakSessions('trash', 'starts the time in the trash again', (store) => ({
     trash: async (id, at) => {
-      await store.restore(id);
+      await store.restore(id, at);
       await store.trash(id, at);
     },
+  })),
+  breakSessions('trash', 'brings back what looks as old as it was', (store) => ({
+    restore: (id) => store.restore(id, new Date(0)),
   })),
   breakSessions('trash', 'counts what was not there', (store) => ({
     purge: async (ids) => {

@@ -67,7 +67,7 @@ describe.each(['sqlite', 'postgres'] as const)('cleanups on %s', (engine) => {
 
     for (const kept of [1, 2, 3]) {
       ids.push(...(await trashSessions(store, 20)));
-      await store.sessions.restore(ids.pop()!);
+      await store.sessions.restore(ids.pop()!, noon);
       const cleaner = await startStoreProcess(task());
       cleaner.go();
       await cleaner.until(1);

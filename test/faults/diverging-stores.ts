@@ -60,7 +60,7 @@ function chooseStep(random: Random, ids: string[], messageIds: string[], step: n
     ({ sessions }) => sessions.undoTurn(id, null),
     ({ sessions }) => sessions.update(id, { title: 'Fox', handle }),
     ({ sessions }) => sessions.trash(id, at(step)),
-    ({ sessions }) => sessions.restore(id),
+    ({ sessions }) => sessions.restore(id, at(step)),
     ({ sessions }) => sessions.list({ limit: 2, text }),
     ({ sessions }) => sessions.get(id),
     ({ sessions }) => sessions.messages(id, { limit: 3 }),

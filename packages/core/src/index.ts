@@ -26,6 +26,7 @@ export type { ParsedShell, ParseShell, ShellCommand } from './ports/parse-shell.
 export type {
   AuditEntry,
   AuditNote,
+  ActivityRange,
   RetentionCandidate,
   RetentionClaim,
   RetentionMemo,
@@ -57,12 +58,14 @@ export type {
   StoreGlance,
   StoreInfo,
   StoreMaintenance,
+  StorePlace,
   TableSize,
 } from './ports/store-maintenance.ts';
 export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
 export type { Tool, ToolOutput, ToolSource, ToolSubject } from './ports/tool-source.ts';
 export type {
   Spread,
+  SessionTotals,
   UsageGroup,
   UsageGrouping,
   UsageQuery,
@@ -241,7 +244,7 @@ export {
 } from './retention/apply-retention.ts';
 export type { RetentionStep } from './retention/retention-step.ts';
 export type { HoldReason } from './retention/cleanup-guard.ts';
-export { hasRetentionWork } from './retention/plan-retention.ts';
+export { findOverLimit } from './retention/plan-retention.ts';
 export { takeRetentionHint } from './retention/retention-hint.ts';
 export {
   defaultRetentionSettings,

@@ -6,6 +6,7 @@ import {
   type SchemaStatus,
   type StoreInfo,
   type StoreMaintenance,
+  type StorePlace,
   type TableSize,
 } from '@synapse/core';
 import { checkContent } from './check-content.ts';
@@ -27,14 +28,16 @@ export class KnexMaintenance implements StoreMaintenance {
 
   info(): Promise<StoreInfo> {
     return this.#database.read(async (tables) => ({
-      engine: tables.dialect.engine,
-      location: this.#location,
+      ...(await this.#placeOf(tables)),
       engineVersion: await tables.dialect.engineVersion(tables.query),
       schemaVersion: await tables.dialect.readSchemaVersion(tables.query),
       sessionCount: await countRows(tables, 'sessions'),
       messageCount: await countRows(tables, 'messages'),
-      byteSize: await tables.dialect.byteSize(tables.query),
     }));
+  }
+
+  place(): Promise<StorePlace> {
+    return this.#database.read((tables) => this.#placeOf(tables));
   }
 
   schema(): Promise<SchemaStatus> {
@@ -75,6 +78,11 @@ export class KnexMaintenance implements StoreMaintenance {
 
   get fileBackup(): FileBackup | null {
     return this.#database.dialect.fileBackup;
+  }
+
+  async #placeOf({ dialect, query }: Tables): Promise<StorePlace> {
+    const byteSize = await dialect.byteSize(query);
+    return { engine: dialect.engine, location: this.#location, byteSize };
   }
 }
 

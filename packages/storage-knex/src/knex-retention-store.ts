@@ -1,4 +1,5 @@
 import type {
+  ActivityRange,
   AuditEntry,
   AuditNote,
   RetentionCandidate,
@@ -12,6 +13,8 @@ import type { Database } from './database.ts';
 import { dropNotNew, readNotNew } from './forgotten-attachments.ts';
 import { Pace } from './pace.ts';
 import { hasPurged, removeUnfinished, scrub } from './purge-sessions.ts';
+import { countActive, readActivityAtRank, readNewestActivity } from './read-activity.ts';
+import { readLastRowNumber } from './read-messages.ts';
 import { readMemo, releaseClaim, saveMemo, takeClaim } from './retention-memo.ts';
 import { purgeExpired, readCandidates, readExpired, trashInactive } from './retire-sessions.ts';
 
@@ -29,25 +32,20 @@ export class KnexRetentionStore implements RetentionStore {
     return this.#database.read((tables) => readCandidates(tables, query));
   }
 
-  countLiving(): Promise<number> {
-    return this.#database.read(async (tables) => {
-      const rows: { count?: number | string }[] = await tables
-        .from('sessions')
-        .whereNull('deleted_at')
-        .count({ count: '*' });
-      return Number(rows[0]?.count ?? 0);
-    });
+  activityAtRank(rank: number): Promise<Date | null> {
+    return this.#database.read((tables) => readActivityAtRank(tables, rank));
+  }
+
+  countActive(range: ActivityRange, limit: number): Promise<number> {
+    return this.#database.read((tables) => countActive(tables, range, limit));
   }
 
   newestActivity(): Promise<Date | null> {
-    return this.#database.read(async (tables) => {
-      const [row] = await tables
-        .from('sessions')
-        .where('purged', 0)
-        .orderBy('updated_at', 'desc')
-        .limit(1);
-      return row ? new Date(row.updated_at) : null;
-    });
+    return this.#database.read(readNewestActivity);
+  }
+
+  mark(): Promise<number> {
+    return this.#database.read(readLastRowNumber);
   }
 
   expiredTrash(trashedBefore: Date, limit: number): Promise<RetentionCandidate[]> {

@@ -131,8 +131,8 @@ export class KnexSessionStore implements SessionStore {
     return this.#database.write((tables) => trashSession(tables, id, at), { isRepeatable: true });
   }
 
-  async restore(id: string): Promise<Session> {
-    return this.#database.write((tables) => restoreSession(tables, id), {
+  async restore(id: string, at: Date): Promise<Session> {
+    return this.#database.write((tables) => restoreSession(tables, id, at), {
       isRepeatable: true,
       onDuplicate: conflict({ id }),
     });

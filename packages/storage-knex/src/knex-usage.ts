@@ -1,5 +1,6 @@
 import {
   orderGroups,
+  type SessionTotals,
   type Spread,
   type UsageGroup,
   type UsageGrouping,
@@ -7,7 +8,8 @@ import {
   type UsageStore,
 } from '@synapse/core';
 import type { Database } from './database.ts';
-import { fromStoredText } from './stored-text.ts';
+import { figuresOfRow, noFigureColumns } from './session-rows.ts';
+import { fromStoredText, fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
 const DAY_MS = 86_400_000;
@@ -71,6 +73,38 @@ export class KnexUsage implements UsageStore {
       by,
     );
   }
+
+  async sessionTotals(): Promise<SessionTotals[]> {
+    return (await this.#database.read(readTotals)).map((row) => ({
+      provider: fromStoredTextOrNull(row.provider),
+      model: fromStoredTextOrNull(row.model),
+      livingCount: row.living,
+      archivedCount: row.archived,
+      pinnedCount: row.pinned,
+      trashedCount: row.trashed,
+      ...figuresOfRow(row),
+    }));
+  }
+}
+
+type TotalsRow = Record<keyof typeof noFigureColumns, number> &
+  Record<'living' | 'archived' | 'pinned' | 'trashed', number> &
+  Record<'provider' | 'model', string | null>;
+
+function readTotals(tables: Tables): Promise<TotalsRow[]> {
+  const living = 'deleted_at is null';
+  const sums = [
+    ...Object.keys(noFigureColumns).map(sum),
+    count('living', living),
+    count('archived', `${living} and archived = 1`),
+    count('pinned', `${living} and pinned = 1`),
+    count('trashed', 'deleted_at is not null'),
+  ];
+  return tables
+    .from('sessions')
+    .where('purged', 0)
+    .groupBy('provider', 'model')
+    .select<TotalsRow[]>('provider', 'model', tables.query.raw(sums.join(', ')));
 }
 
 async function readGroups(

@@ -2,21 +2,35 @@ import type { RetentionClaim, RetentionMemo } from '@synapse/core';
 import type { RetentionMemoRow } from './rows.ts';
 import type { Tables } from './tables.ts';
 
+const timeColumns = [
+  ['lastRunAt', 'last_run_at'],
+  ['heldSince', 'held_since'],
+  ['nextLookAt', 'next_look_at'],
+  ['announcedAt', 'announced_at'],
+  ['lastHintAt', 'last_hint_at'],
+] as const;
+
 export async function readMemo(tables: Tables): Promise<RetentionMemo> {
   const [row] = await tables.from('retention_memo').where('id', 1);
   return {
     lastRunAt: toDate(row?.last_run_at),
     heldSince: toDate(row?.held_since),
+    nextLookAt: toDate(row?.next_look_at),
+    announcedAt: toDate(row?.announced_at),
+    mark: row?.mark ?? null,
+    markBefore: row?.mark_before ?? null,
     lastHintAt: toDate(row?.last_hint_at),
   };
 }
 
 export async function saveMemo(tables: Tables, change: Partial<RetentionMemo>): Promise<void> {
-  const { lastRunAt, heldSince, lastHintAt } = change;
   const columns: Partial<RetentionMemoRow> = {};
-  if (lastRunAt !== undefined) columns.last_run_at = lastRunAt?.getTime() ?? null;
-  if (heldSince !== undefined) columns.held_since = heldSince?.getTime() ?? null;
-  if (lastHintAt !== undefined) columns.last_hint_at = lastHintAt?.getTime() ?? null;
+  for (const [name, column] of timeColumns) {
+    const time = change[name];
+    if (time !== undefined) columns[column] = time?.getTime() ?? null;
+  }
+  if (change.mark !== undefined) columns.mark = change.mark;
+  if (change.markBefore !== undefined) columns.mark_before = change.markBefore;
   if (Object.keys(columns).length === 0) return;
   await tables.from('retention_memo').where('id', 1).update(columns);
 }

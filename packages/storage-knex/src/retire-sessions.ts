@@ -1,6 +1,7 @@
 import type { AuditNote, RetentionCandidate, RetentionQuery } from '@synapse/core';
 import { insertAudit } from './audit.ts';
 import { takeAway } from './purge-sessions.ts';
+import { LIMITED } from './read-activity.ts';
 import type { SessionRow } from './rows.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
@@ -10,15 +11,20 @@ const CANDIDATE_COLUMNS = ['id', 'title', 'handle', 'updated_at', 'message_count
 
 export async function readCandidates(
   tables: Tables,
-  { now, inactiveSince, limit }: RetentionQuery,
+  { now, inactiveSince, mark, limit }: RetentionQuery,
 ): Promise<RetentionCandidate[]> {
-  const rows = await whoMayGo(tables, now)
+  const select = whoMayGo(tables, now)
     .where('updated_at', '<', inactiveSince.getTime())
     .orderBy('updated_at')
     .orderBy('id')
     .limit(limit)
-    .select(...CANDIDATE_COLUMNS);
-  return rows.map(toCandidate);
+    .select<CandidateRow[]>(...CANDIDATE_COLUMNS);
+  if (mark !== undefined) {
+    const newest =
+      'select row_number from ?? where session_id = sessions.id order by seq desc limit 1';
+    void select.whereRaw(`coalesce((${newest}), 0) <= ?`, [tables.nameOf('messages'), mark]);
+  }
+  return (await select).map(toCandidate);
 }
 
 export async function readExpired(
@@ -72,8 +78,7 @@ function whoMayGo(tables: Tables, now: Date) {
   const answering = tables.from('messages').where('status', 'running').select('session_id');
   return tables
     .from('sessions')
-    .whereNull('deleted_at')
-    .where('pinned', 0)
+    .whereRaw(LIMITED)
     .where((where) => {
       void where.whereNull('lease_holder').orWhere('lease_expires_at', '<=', now.getTime());
     })

@@ -100,6 +100,10 @@ export interface RetentionMemoRow {
   last_run_at: number | null;
   held_since: number | null;
   last_hint_at: number | null;
+  next_look_at: number | null;
+  announced_at: number | null;
+  mark: number | null;
+  mark_before: number | null;
   claim_token: string | null;
   claim_expires_at: number | null;
 }

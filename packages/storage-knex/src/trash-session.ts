@@ -11,8 +11,11 @@ export async function trashSession(tables: Tables, id: string, at: Date): Promis
     .update({ deleted_at: at.getTime() });
 }
 
-export async function restoreSession(tables: Tables, id: string): Promise<Session> {
-  await lockSession(tables, id);
-  await tables.from('sessions').where('id', id).update({ deleted_at: null });
+export async function restoreSession(tables: Tables, id: string, at: Date): Promise<Session> {
+  const row = await lockSession(tables, id);
+  if (row.deleted_at !== null) {
+    const updated_at = Math.max(row.updated_at, at.getTime());
+    await tables.from('sessions').where('id', id).update({ deleted_at: null, updated_at });
+  }
   return requireSession(tables, id);
 }

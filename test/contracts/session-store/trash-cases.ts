@@ -3,13 +3,20 @@ import { aConversation, aSession, at, noon, type TestedStore } from '../../suppo
 import type { ContractCases } from '../contract-cases.ts';
 
 export const trashCases: ContractCases<TestedStore> = {
-  'moves to the trash and back without a trace': async ({ sessions }) => {
+  'moves to the trash and back, as active when it came back': async ({ sessions }) => {
     const { id } = await aConversation({ sessions }, ['q', 'a'], { handle: 'work', tags: ['x'] });
     const before = await sessions.get(id);
     await sessions.trash(id, at(1));
     expect(await sessions.get(id)).toEqual({ ...before, deletedAt: at(1) });
-    expect(await sessions.restore(id)).toEqual(before);
-    expect(await sessions.get(id)).toEqual(before);
+    const restored = { ...before, updatedAt: at(2) };
+    expect(await sessions.restore(id, at(2))).toEqual(restored);
+    expect(await sessions.get(id)).toEqual(restored);
+  },
+
+  'restores under a clock that is behind without making a session older': async ({ sessions }) => {
+    const { id } = await aConversation({ sessions }, ['q', 'a']);
+    await sessions.trash(id, at(2));
+    expect((await sessions.restore(id, at(-60))).updatedAt).toEqual(at(1));
   },
 
   'keeps the first time when trashed again': async ({ sessions }) => {
@@ -21,21 +28,23 @@ export const trashCases: ContractCases<TestedStore> = {
 
   'restores what lives without harm': async ({ sessions }) => {
     const before = await sessions.create(aSession({ handle: 'work' }));
-    expect(await sessions.restore(before.id)).toEqual(before);
+    expect(await sessions.restore(before.id, at(9))).toEqual(before);
   },
 
   'refuses to restore when the handle was taken meanwhile': async ({ sessions }) => {
     const { id } = await sessions.create(aSession({ handle: 'work' }));
     await sessions.trash(id, noon);
     await sessions.create(aSession({ handle: 'work' }));
-    await expect(sessions.restore(id)).rejects.toMatchObject({ code: 'SYNAPSE_SESSION_CONFLICT' });
+    await expect(sessions.restore(id, noon)).rejects.toMatchObject({
+      code: 'SYNAPSE_SESSION_CONFLICT',
+    });
     expect((await sessions.get(id))?.deletedAt).toEqual(noon);
   },
 
   'rejects for an unknown id': async ({ sessions }) => {
     const expected = { code: 'SYNAPSE_SESSION_NOT_FOUND' };
     await expect(sessions.trash('unknown', noon)).rejects.toMatchObject(expected);
-    await expect(sessions.restore('unknown')).rejects.toMatchObject(expected);
+    await expect(sessions.restore('unknown', noon)).rejects.toMatchObject(expected);
   },
 
   'purges living and trashed sessions with all that is theirs': async ({ sessions }) => {

@@ -25,6 +25,13 @@ export const maintenanceCases: ContractCases<Store> = {
     expect(await store.maintenance.check()).toEqual([]);
   },
 
+  'says where it is and how large, with and without counting': async (store) => {
+    await fill(store);
+    const { engine, location, byteSize } = await store.maintenance.info();
+    expect(byteSize).toBeGreaterThan(0);
+    expect(await store.maintenance.place()).toEqual({ engine, location, byteSize });
+  },
+
   'loses nothing when it is vacuumed, analyzed or scrubbed': async (store) => {
     await fill(store);
     const before = await store.transfer.sessionsAfter(null, 9);

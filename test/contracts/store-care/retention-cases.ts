@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { RetentionCandidate, Store } from '@synapse/core';
+import type { Message, RetentionCandidate, Store } from '@synapse/core';
 import {
   aConversation,
   aLeaseRequest,
@@ -22,6 +22,10 @@ function idsOf(candidates: readonly RetentionCandidate[]): string[] {
   return candidates.map(({ sessionId }) => sessionId);
 }
 
+async function* pagesOf(messages: readonly Message[]) {
+  yield messages;
+}
+
 /** Asked so often, it is aborted. */
 function abortedAfter(steps: number): AbortSignal {
   let left = steps;
@@ -39,7 +43,7 @@ async function expectNowhere({ sessions }: Store, id: string, messageId: string)
     () => sessions.messages(id, { limit: 9 }),
     () => sessions.messages(id, { limit: 9, after: 1300 }),
     () => sessions.message(id, messageId),
-    () => sessions.restore(id),
+    () => sessions.restore(id, noon),
     () => sessions.trash(id, noon),
     () => sessions.update(id, { pinned: true }),
     () => sessions.append(id, [aMessage('q')], null),
@@ -105,7 +109,7 @@ export const retentionCases: ContractCases<Store> = {
     expect(idsOf(await store.retention.candidates(ALL))).toEqual(ids.sort());
   },
 
-  'spares what is pinned, leased, answering or in the trash': async (store) => {
+  'spares what is pinned, archived, leased, answering or in the trash': async (store) => {
     const { sessions, retention } = store;
     await sessions.create(aSession({ pinned: true }));
     const leased = await aQuietSession(store, 0);
@@ -117,15 +121,53 @@ export const retentionCases: ContractCases<Store> = {
     await sessions.trash(await aQuietSession(store, 0), noon);
     const archived = await aQuietSession(store, 1);
     await sessions.update(archived, { archived: true });
-    expect(idsOf(await retention.candidates(ALL))).toEqual([freed, archived]);
+    expect(idsOf(await retention.candidates(ALL))).toEqual([freed]);
   },
 
-  'counts the living, and knows the newest activity': async (store) => {
-    expect(await store.retention.countLiving()).toBe(0);
+  'spares sessions that got a message after a mark, whatever its time': async (store) => {
+    const { sessions, retention, transfer } = store;
+    expect(await retention.mark()).toBe(0);
+    const empty = await aQuietSession(store, 0);
+    const before = await aConversation(store, ['q']);
+    const both = await aConversation(store, ['q']);
+    const mark = await retention.mark();
+    expect(idsOf(await retention.candidates({ ...ALL, mark }))).toHaveLength(3);
+    await sessions.append(both.id, [aMessage('q2', { createdAt: at(-1e6) })], null);
+    const after = await aConversation(store, ['q']);
+    const fork = await sessions.fork(before.id, aSession());
+    const imported = { ...(await sessions.get(before.id))!, id: aSession().id };
+    const messages = [{ ...before.messages[0]!, id: aSession().id, sessionId: imported.id }];
+    await transfer.addSession(imported, pagesOf(messages));
+    expect(await retention.mark()).toBeGreaterThan(mark);
+    const ids = idsOf(await retention.candidates({ ...ALL, mark }));
+    expect(ids.sort()).toEqual([empty, before.id].sort());
+    const later = { ...ALL, mark: await retention.mark() };
+    expect(idsOf(await retention.candidates(later)).sort()).toEqual(
+      [empty, before.id, both.id, after.id, fork.id, imported.id].sort(),
+    );
+  },
+
+  'ranks and counts by activity what a limit applies to, and nothing else': async (store) => {
+    const { sessions, retention } = store;
+    expect(await retention.activityAtRank(1)).toBeNull();
+    expect(await retention.countActive({}, 9)).toBe(0);
+    for (const second of [3, 1, 2, 2]) await aQuietSession(store, second);
+    await sessions.create(aSession({ pinned: true, createdAt: at(9) }));
+    await sessions.create(aSession({ archived: true, createdAt: at(9) }));
+    await sessions.trash(await aQuietSession(store, 9), noon);
+    const ranked = await Promise.all([1, 2, 3, 4, 5].map((rank) => retention.activityAtRank(rank)));
+    expect(ranked).toEqual([at(3), at(2), at(2), at(1), null]);
+    expect(await retention.countActive({}, 9)).toBe(4);
+    expect(await retention.countActive({}, 3)).toBe(3);
+    expect(await retention.countActive({ before: at(2) }, 9)).toBe(1);
+    expect(await retention.countActive({ since: at(2) }, 9)).toBe(3);
+    expect(await retention.countActive({ since: at(2), before: at(3) }, 9)).toBe(2);
+  },
+
+  'knows the newest activity, living or not': async (store) => {
     expect(await store.retention.newestActivity()).toBeNull();
     await store.sessions.create(aSession({ pinned: true }));
     await store.sessions.trash(await aQuietSession(store, 5), noon);
-    expect(await store.retention.countLiving()).toBe(1);
     expect(await store.retention.newestActivity()).toEqual(at(5));
   },
 
@@ -149,8 +191,10 @@ export const retentionCases: ContractCases<Store> = {
     const leased = await aQuietSession(store, 0);
     const purged = await aQuietSession(store, 0);
     const answering = await aQuietSession(store, 0);
+    const archived = await aQuietSession(store, 0);
     const candidates = await retention.candidates(ALL);
-    expect(candidates).toHaveLength(5);
+    expect(candidates).toHaveLength(6);
+    await sessions.update(archived, { archived: true });
     await sessions.append(active.id, [anAnswer('a', { createdAt: at(50) })], null);
     await sessions.update(pinned, { pinned: true });
     await sessions.acquireLease(leased, aLeaseRequest({ expiresAt: at(101) }));
@@ -158,7 +202,7 @@ export const retentionCases: ContractCases<Store> = {
     await sessions.append(answering, [anAnswer('…', { status: 'running' })], null);
     expect(await retention.trash(candidates, NOTE)).toEqual([]);
     expect(await retention.audit(9)).toEqual([]);
-    expect(await retention.countLiving()).toBe(4);
+    expect((await sessions.list({ limit: 9, archived: 'any' })).items).toHaveLength(5);
   },
 
   'names what lies in the trash for too long, and purges it': async (store) => {
@@ -172,7 +216,7 @@ export const retentionCases: ContractCases<Store> = {
     const expired = await retention.expiredTrash(at(3), 9);
     expect(idsOf(expired)).toEqual([longest, long.id]);
     expect(idsOf(await retention.expiredTrash(at(3), 1))).toEqual([longest]);
-    await sessions.restore(longest);
+    await sessions.restore(longest, at(4));
     expect(await retention.purge(expired, NOTE)).toEqual([long.id]);
     expect(await sessions.get(long.id)).toBeUndefined();
     expect(await sessions.get(longest)).toBeDefined();
@@ -231,10 +275,20 @@ export const retentionCases: ContractCases<Store> = {
   },
 
   'remembers what it is told for the next time': async ({ retention }) => {
-    expect(await retention.memo()).toEqual({ lastRunAt: null, heldSince: null, lastHintAt: null });
-    await retention.saveMemo({ lastRunAt: noon, heldSince: at(1) });
-    await retention.saveMemo({ lastHintAt: at(2), heldSince: null });
-    expect(await retention.memo()).toEqual({ lastRunAt: noon, heldSince: null, lastHintAt: at(2) });
+    const nothing = {
+      ...{ lastRunAt: null, heldSince: null, nextLookAt: null, announcedAt: null },
+      ...{ mark: null, markBefore: null, lastHintAt: null },
+    };
+    expect(await retention.memo()).toEqual(nothing);
+    await retention.saveMemo({ lastRunAt: noon, heldSince: at(1), mark: 7, nextLookAt: at(3) });
+    await retention.saveMemo({ lastHintAt: at(2), heldSince: null, markBefore: 0 });
+    await retention.saveMemo({ announcedAt: at(4) });
+    expect(await retention.memo()).toEqual({
+      ...{ lastRunAt: noon, heldSince: null, nextLookAt: at(3), announcedAt: at(4) },
+      ...{ mark: 7, markBefore: 0, lastHintAt: at(2) },
+    });
+    await retention.saveMemo({ mark: null, markBefore: null });
+    expect(await retention.memo()).toMatchObject({ mark: null, markBefore: null });
   },
 
   'lets one cleanup at a time begin': async ({ retention }) => {

@@ -35,7 +35,7 @@ export const searchChangeCases: ContractCases<Store> = {
     const id = await say(store, 'fox');
     await store.sessions.trash(id, noon);
     expect(await foundTexts(store, 'fox')).toEqual([]);
-    await store.sessions.restore(id);
+    await store.sessions.restore(id, noon);
     expect(await foundTexts(store, 'fox')).toEqual(['fox']);
   },
 

@@ -38,6 +38,31 @@ export const usageCases: ContractCases<Store> = {
     }
   },
 
+  'sums up sessions by the model they last went on with, in the trash or not': async (cared) => {
+    const { sessions, usage: totals } = cared;
+    expect(await totals.sessionTotals()).toEqual([]);
+    const model = { provider: 'p', model: 'm' };
+    const paid = { usage, cost: cost(7_000_000_000_001) };
+    await store(cared, [paid, { usage, cost: null }], { ...model, pinned: true });
+    await store(cared, [paid], { ...model, pinned: true, archived: true });
+    await sessions.trash(await store(cared, [paid], { ...model, pinned: true }), at(1));
+    await sessions.purge([await store(cared, [paid], model)]);
+    await store(cared, [], { provider: 'p' });
+    const found = await totals.sessionTotals();
+    expect(found.sort((a, b) => b.messageCount - a.messageCount)).toEqual([
+      {
+        ...{ ...model, livingCount: 2, archivedCount: 1, pinnedCount: 2, trashedCount: 1 },
+        ...{ messageCount: 4, turnCount: 0, inputTokens: 40, outputTokens: 20 },
+        ...{ costNanoUsd: 21_000_000_000_003, unpricedCount: 1 },
+      },
+      {
+        ...{ provider: 'p', model: null, livingCount: 1, archivedCount: 0, pinnedCount: 0 },
+        ...{ trashedCount: 0, messageCount: 0, turnCount: 0, inputTokens: 0, outputTokens: 0 },
+        ...{ costNanoUsd: 0, unpricedCount: 0 },
+      },
+    ]);
+  },
+
   'sums tokens, costs and ends, and says what has no price': async (cared) => {
     await store(cared, [
       { usage, cost: cost(7_000_000_000_001) },

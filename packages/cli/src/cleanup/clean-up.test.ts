@@ -41,9 +41,40 @@ describe('cleanUp', () => {
     return (await store.sessions.create({ id: newId(), createdAt })).id;
   }
 
+  /** As after the cleanup that only says what the next ones do. */
+  async function announce(): Promise<void> {
+    await store.retention.saveMemo({ announcedAt: new Date(now.getTime() - DAY_MS), mark: 0 });
+  }
+
+  it('only says the first time what it would do, how to see that, and what changes it', async () => {
+    const id = await add(91);
+    await cleanUp(cleanup());
+    expect((await store.sessions.get(id))?.deletedAt).toBeNull();
+    expect(said).toEqual([
+      'by your limits a cleanup will move 1 session to the trash (inactive for more than 90 days); ' +
+        'nothing was done yet, cleanups begin tomorrow. synapse sessions prune --dry-run shows what goes; ' +
+        'session.max_sessions, session.retention_days and session.auto_cleanup change it',
+    ]);
+    await cleanUp({ ...cleanup(), clock: { now: () => new Date(now.getTime() + DAY_MS) } });
+    expect((await store.sessions.get(id))?.deletedAt).not.toBeNull();
+    expect(said).toHaveLength(2);
+  });
+
+  it('does nothing before somebody could read the announcement', async () => {
+    const id = await add(91);
+    for (const days of [0, 2]) {
+      const clock = { now: () => new Date(now.getTime() + days * DAY_MS) };
+      await cleanUp({ ...cleanup(), clock, say: undefined });
+    }
+    expect((await store.sessions.get(id))?.deletedAt).toBeNull();
+    await cleanUp(cleanup());
+    expect(said).toEqual([expect.stringContaining('nothing was done yet')]);
+  });
+
   it('moves what is too old to the trash, and says how to have it back', async () => {
     const id = await add(91);
     await add(1);
+    await announce();
     await cleanUp(cleanup());
     expect((await store.sessions.get(id))?.deletedAt).toEqual(now);
     expect(said).toEqual([
@@ -56,6 +87,7 @@ describe('cleanUp', () => {
   it('says what it removed for good', async () => {
     const id = await add(200);
     await store.sessions.trash(id, new Date(now.getTime() - 31 * DAY_MS));
+    await announce();
     await cleanUp(cleanup());
     expect(said).toEqual(['removed 1 session for good (in the trash for more than 30 days)']);
   });
@@ -66,11 +98,12 @@ describe('cleanUp', () => {
     await cleanUp(cleanup({ auto_cleanup: false, max_sessions: 2 }));
     expect((await store.sessions.get(String(ids[0])))?.deletedAt).toBeNull();
     expect(said).toEqual([]);
-    expect(remarks).toEqual([expect.stringContaining('3 sessions have piled up')]);
+    expect(remarks).toEqual([expect.stringContaining('more than 2 sessions have piled up')]);
   });
 
   it('only remarks on why it holds back', async () => {
     for (let count = 0; count < 30; count += 1) await add(100);
+    await announce();
     await cleanUp(cleanup());
     expect(said).toEqual([]);
     expect(remarks).toEqual([expect.stringContaining('sessions prune --dry-run')]);
@@ -111,11 +144,15 @@ describe('cleanUp', () => {
     expect(said).toEqual([]);
   });
 
-  it('ends beside a request without delay, and goes on at the next start', async () => {
-    const id = await add(91);
-    await startCleanupBeside(cleanup()).finish();
-    await startCleanupBeside(cleanup()).finish();
-    await cleanUp(cleanup());
-    expect((await store.sessions.get(id))?.deletedAt).toEqual(now);
+  it('comes to an end beside requests, however short they are', async () => {
+    for (let count = 0; count < 251; count += 1) await add(91);
+    for (let count = 0; count < 300; count += 1) await add(2);
+    await announce();
+    const unlimited = cleanup({ max_sessions: 0 });
+    await startCleanupBeside(unlimited).finish();
+    const left = async () => (await store.sessions.list({ limit: 1000 })).items.length;
+    expect(await left()).toBe(351);
+    await startCleanupBeside(unlimited).finish();
+    expect(await left()).toBe(300);
   });
 });

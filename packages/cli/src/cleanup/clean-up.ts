@@ -1,6 +1,5 @@
 import {
   applyRetention,
-  hasRetentionWork,
   takeRetentionHint,
   type Clock,
   type Logger,
@@ -18,8 +17,8 @@ export interface Cleanup {
   settings: Pick<Settings, 'session'>;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
-  /** Told what was moved or removed. */
-  say: (text: string) => void;
+  /** Told what was moved or removed, and what the first cleanup would do; undefined where nobody is. */
+  say: ((text: string) => void) | undefined;
   /** Told why nothing was, and how much has piled up; only where a person reads it, as it is told rarely. */
   remark: ((text: string) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -27,7 +26,7 @@ export interface Cleanup {
 
 /**
  * Applies the limits where the settings let it happen unasked. Costs a few lookups where there is
- * nothing to do, and never fails what it is done for.
+ * nothing to do, whatever is stored, and never fails what it is done for.
  */
 export async function cleanUp(cleanup: Cleanup): Promise<void> {
   const { retention, clock, logger, say, remark, signal } = cleanup;
@@ -40,11 +39,13 @@ export async function cleanUp(cleanup: Cleanup): Promise<void> {
     const forgotten = new Date(clock.now().getTime() - FORGOTTEN_AFTER_MS);
     await retention.dropForgotten(forgotten, signal);
     if (!settings.autoCleanup) return;
-    if (!(await hasRetentionWork(retention, settings, clock.now()))) return;
-    const report = await applyRetention(retention, clock, settings, { isConfirmed: false, signal });
-    for (const line of describeCleanup(report)) say(line);
-    const skip = report.skipped && describeSkip(report.skipped);
-    if (skip !== undefined) remark?.(skip);
+    const isUnheard = say === undefined;
+    const options = { isConfirmed: false, isUnheard, signal };
+    const report = await applyRetention(retention, clock, settings, options);
+    for (const line of describeCleanup(report)) say?.(line);
+    const { skipped } = report;
+    const skip = skipped && describeSkip(skipped);
+    if (skip !== undefined) (skipped?.reason === 'first' ? say : remark)?.(skip);
   } catch (error) {
     logger.warn({ error }, 'the cleanup failed');
   }

@@ -1,6 +1,8 @@
 import type { RetentionReport, RetentionStep, SkipReason } from '@synapse/core';
 import { countOf } from '@synapse/terminal';
 
+type FirstCleanup = Extract<SkipReason, { reason: 'first' }>;
+
 /** What a cleanup has done, a line for each kind of it; nothing where it did nothing. */
 export function describeCleanup({ steps }: Pick<RetentionReport, 'steps'>): string[] {
   const trashed = steps.filter(({ action }) => action === 'trash');
@@ -23,20 +25,43 @@ export function describeCleanup({ steps }: Pick<RetentionReport, 'steps'>): stri
 export function describeSkip(skipped: SkipReason): string | undefined {
   switch (skipped.reason) {
     case 'busy':
+    case 'not-due':
       return undefined;
+    case 'first':
+      return describeFirst(skipped);
     case 'odd-setting':
       return `no cleanup: ${skipped.detail}`;
     case 'clock-behind':
-      return 'no cleanup: the clock stands before what is stored already; look at the date of this machine';
+      return 'no cleanup for a week: the clock is behind what is stored already; look at the date of this machine';
     case 'time-leap':
       return 'no cleanup for a week: much time has passed since the last one; synapse sessions prune does it now';
     case 'too-many':
-      return 'no cleanup: most sessions would go at once; synapse sessions prune --dry-run shows them';
+      return 'no cleanup: more sessions would go than stay; synapse sessions prune --dry-run shows them';
   }
 }
 
-export function describeHint(livingCount: number): string {
-  return `${livingCount} sessions have piled up and auto_cleanup is off; synapse sessions prune --dry-run shows what your limits would take`;
+function describeFirst({ steps, hasMore }: FirstCleanup): string {
+  const trashed = steps.filter(({ action }) => action === 'trash');
+  const purged = steps.filter(({ action }) => action === 'purge');
+  const parts = [
+    ...(trashed.length > 0
+      ? [`move ${countOf(trashed.length, 'session')} to the trash${why(trashed)}`]
+      : []),
+    ...(purged.length > 0
+      ? [`remove ${countOf(purged.length, 'session')} for good${why(purged)}`]
+      : []),
+    ...(hasMore ? ['go on with more'] : []),
+  ];
+  return (
+    `by your limits a cleanup will ${parts.join(', ')}; nothing was done yet, cleanups begin tomorrow. ` +
+    'synapse sessions prune --dry-run shows what goes; session.max_sessions, session.retention_days and ' +
+    'session.auto_cleanup change it'
+  );
+}
+
+/** `many` is the number that is exceeded. */
+export function describeHint(many: number): string {
+  return `more than ${many} sessions have piled up and auto_cleanup is off; synapse sessions prune --dry-run shows what your limits would take`;
 }
 
 function why(steps: readonly RetentionStep[]): string {

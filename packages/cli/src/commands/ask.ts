@@ -138,7 +138,7 @@ export default class Ask extends BaseCommand {
             startCleanupBeside({
               ...app,
               retention: store.retention,
-              say,
+              say: flags.quiet ? undefined : say,
               remark: process.stderr.isTTY ? say : undefined,
             }),
         });

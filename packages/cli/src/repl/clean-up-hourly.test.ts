@@ -17,6 +17,8 @@ async function saidIn(hours: number, autoCleanup: string) {
   const now = clock.now().getTime();
   const createdAt = [now - 100 * dayMs, now - dayMs];
   for (const at of createdAt) await store.sessions.create({ id: newId(), createdAt: new Date(at) });
+  const announcedAt = new Date(now - dayMs);
+  await store.retention.saveMemo({ announcedAt, mark: 0 });
   const end = new AbortController();
   clock.onSleep = () => {
     if (clock.sleeps.length === hours) end.abort();

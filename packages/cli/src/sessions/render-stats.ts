@@ -1,11 +1,11 @@
-import type { StoreInfo } from '@synapse/core';
+import type { StorePlace } from '@synapse/core';
 import { toByteSize, toShortNumber, toTable } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import { toSessionCost } from './session-cost.ts';
 import { tokensOf, type ModelStats, type SessionStats } from './session-stats.ts';
 import { toOneLine } from './name-of.ts';
 
-export function renderStats(stats: SessionStats, info: StoreInfo, terminal: Terminal): string {
+export function renderStats(stats: SessionStats, info: StorePlace, terminal: Terminal): string {
   const { total } = stats;
   const facts: [string, string][] = [
     [

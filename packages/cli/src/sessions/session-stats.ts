@@ -1,11 +1,4 @@
-import {
-  addFigures,
-  allSessions,
-  noFigures,
-  type Session,
-  type SessionFigures,
-} from '@synapse/core';
-import type { StoreTransfer } from '@synapse/core';
+import { addFigures, noFigures, type SessionFigures, type UsageStore } from '@synapse/core';
 
 export interface SessionStats {
   livingCount: number;
@@ -24,36 +17,25 @@ export interface ModelStats extends SessionFigures {
   sessionCount: number;
 }
 
-export async function collectStats(transfer: StoreTransfer): Promise<SessionStats> {
-  const stats = {
-    ...{ livingCount: 0, archivedCount: 0, pinnedCount: 0, trashedCount: 0 },
-    total: { ...noFigures },
-  };
-  const models = new Map<string, ModelStats>();
-  for await (const session of allSessions(transfer)) {
-    if (session.deletedAt) stats.trashedCount += 1;
-    else {
-      stats.livingCount += 1;
-      if (session.archived) stats.archivedCount += 1;
-      if (session.pinned) stats.pinnedCount += 1;
-    }
-    stats.total = addFigures(stats.total, session);
-    addToModel(models, session);
-  }
+export async function collectStats(
+  usage: Pick<UsageStore, 'sessionTotals'>,
+): Promise<SessionStats> {
+  const totals = await usage.sessionTotals();
+  const countOf = (name: 'livingCount' | 'archivedCount' | 'pinnedCount' | 'trashedCount') =>
+    totals.reduce((sum, { [name]: count }) => sum + count, 0);
   return {
-    ...stats,
-    models: [...models.values()].sort(
-      (a, b) => b.costNanoUsd - a.costNanoUsd || tokensOf(b) - tokensOf(a),
-    ),
+    livingCount: countOf('livingCount'),
+    archivedCount: countOf('archivedCount'),
+    pinnedCount: countOf('pinnedCount'),
+    trashedCount: countOf('trashedCount'),
+    total: totals.reduce(addFigures, noFigures),
+    models: totals
+      .map(({ provider, model, livingCount, trashedCount, ...figures }) => {
+        const sessionCount = livingCount + trashedCount;
+        return { provider, model, sessionCount, ...addFigures(noFigures, figures) };
+      })
+      .sort((a, b) => b.costNanoUsd - a.costNanoUsd || tokensOf(b) - tokensOf(a)),
   };
-}
-
-function addToModel(models: Map<string, ModelStats>, session: Session): void {
-  const { provider, model } = session;
-  const key = JSON.stringify([provider, model]);
-  const known = models.get(key) ?? { ...noFigures, provider, model, sessionCount: 0 };
-  const sessionCount = known.sessionCount + 1;
-  models.set(key, { provider, model, sessionCount, ...addFigures(known, session) });
 }
 
 export function tokensOf({ inputTokens, outputTokens }: SessionFigures): number {

@@ -24,6 +24,7 @@ export function appendToRecord(
     .map((message) => replaced.get(message.id) ?? message)
     .concat(plan.added);
   record.nextSeq = plan.nextSeq;
+  if (plan.added.length > 0) state.noteStored(record);
   for (const message of [...plan.added, ...plan.replaced]) {
     for (const { sha256 } of attachmentsOf(message.parts)) record.attachments.add(sha256);
   }

@@ -43,6 +43,7 @@ export function forkRecord(source: SessionRecord, fork: NewFork): SessionRecord 
     messages,
     nextSeq: (messages.at(-1)?.seq ?? 0) + 1,
     leaseToken: 0,
+    mark: 0,
     lease: null,
     attachments: new Set(hashes),
   };

@@ -5,6 +5,7 @@ import type {
   SchemaStatus,
   StoreInfo,
   StoreMaintenance,
+  StorePlace,
   TableSize,
 } from '../ports/store-maintenance.ts';
 import type { MemoryState } from './memory-state.ts';
@@ -44,14 +45,21 @@ export class MemoryMaintenance implements StoreMaintenance {
 
   async info(): Promise<StoreInfo> {
     const records = [...this.#state.records.values()];
+    return {
+      ...(await this.place()),
+      engineVersion: process.versions.node,
+      schemaVersion: 0,
+      sessionCount: records.length,
+      messageCount: records.reduce((sum, { messages }) => sum + messages.length, 0),
+    };
+  }
+
+  async place(): Promise<StorePlace> {
+    const records = [...this.#state.records.values()];
     const texts = records.flatMap(({ messages }) => messages.map(({ parts }) => parts));
     return {
       engine: 'memory',
       location: ':memory:',
-      engineVersion: process.versions.node,
-      schemaVersion: 0,
-      sessionCount: records.length,
-      messageCount: texts.length,
       byteSize:
         Buffer.byteLength(JSON.stringify(texts)) +
         [...this.#state.attachments.values()].reduce((sum, bytes) => sum + bytes.byteLength, 0),

@@ -1,4 +1,5 @@
 import type {
+  ActivityRange,
   AuditEntry,
   AuditNote,
   RetentionCandidate,
@@ -12,7 +13,10 @@ import type { MemoryState, SessionRecord } from './memory-state.ts';
 export class MemoryRetentionStore implements RetentionStore {
   readonly #state: MemoryState;
   readonly #audit: AuditEntry[];
-  #memo: RetentionMemo = { lastRunAt: null, heldSince: null, lastHintAt: null };
+  #memo: RetentionMemo = {
+    ...{ lastRunAt: null, heldSince: null, nextLookAt: null, announcedAt: null },
+    ...{ mark: null, markBefore: null, lastHintAt: null },
+  };
   #claim: { token: string; expiresAtMs: number } | undefined;
 
   constructor(state: MemoryState, audit: AuditEntry[]) {
@@ -20,16 +24,41 @@ export class MemoryRetentionStore implements RetentionStore {
     this.#audit = audit;
   }
 
-  async candidates({ now, inactiveSince, limit }: RetentionQuery): Promise<RetentionCandidate[]> {
+  async candidates({
+    now,
+    inactiveSince,
+    mark = Infinity,
+    limit,
+  }: RetentionQuery): Promise<RetentionCandidate[]> {
     return this.#records()
       .filter((record) => mayGo(record, now) && record.session.updatedAt < inactiveSince)
+      .filter(({ mark: lastStored }) => lastStored <= mark)
       .sort(byTime(({ session }) => session.updatedAt))
       .slice(0, limit)
       .map(toCandidate);
   }
 
-  async countLiving(): Promise<number> {
-    return this.#records().filter(({ session }) => session.deletedAt === null).length;
+  async activityAtRank(rank: number): Promise<Date | null> {
+    const times = this.#records()
+      .filter(isLimited)
+      .map(({ session }) => session.updatedAt.getTime())
+      .sort((a, b) => b - a);
+    const time = times[rank - 1];
+    return time === undefined ? null : new Date(time);
+  }
+
+  async countActive({ since, before }: ActivityRange, limit: number): Promise<number> {
+    const found = this.#records().filter(
+      (record) =>
+        isLimited(record) &&
+        !(since && record.session.updatedAt < since) &&
+        !(before && record.session.updatedAt >= before),
+    );
+    return Math.min(found.length, limit);
+  }
+
+  async mark(): Promise<number> {
+    return this.#state.mark;
   }
 
   async newestActivity(): Promise<Date | null> {
@@ -125,10 +154,15 @@ export class MemoryRetentionStore implements RetentionStore {
   }
 }
 
-function mayGo({ session, messages, lease }: SessionRecord, now: Date): boolean {
+/** Whether a limit applies to it. */
+function isLimited({ session }: SessionRecord): boolean {
+  return session.deletedAt === null && !session.pinned && !session.archived;
+}
+
+function mayGo(record: SessionRecord, now: Date): boolean {
+  const { messages, lease } = record;
   return (
-    session.deletedAt === null &&
-    !session.pinned &&
+    isLimited(record) &&
     !(lease && lease.expiresAt > now) &&
     !messages.some(({ status }) => status === 'running')
   );

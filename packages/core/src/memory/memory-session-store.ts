@@ -36,6 +36,7 @@ export class MemorySessionStore implements SessionStore {
         messages: [],
         nextSeq: 1,
         leaseToken: 0,
+        mark: 0,
         lease: null,
         attachments: new Set(),
       }),
@@ -132,10 +133,12 @@ export class MemorySessionStore implements SessionStore {
     this.#state.existing(id).session.deletedAt ??= new Date(at);
   }
 
-  async restore(id: string): Promise<Session> {
+  async restore(id: string, at: Date): Promise<Session> {
     const { session } = this.#state.existing(id);
+    if (session.deletedAt === null) return copySession(session);
     this.#state.refuseTakenHandle(session.handle, id);
     session.deletedAt = null;
+    if (at > session.updatedAt) session.updatedAt = new Date(at);
     return copySession(session);
   }
 

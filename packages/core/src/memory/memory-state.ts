@@ -13,6 +13,8 @@ export interface SessionRecord {
   nextSeq: number;
   leaseToken: number;
   lease: Lease | null;
+  /** The mark of the message that was stored last in it. */
+  mark: number;
   /** Hashes of what its messages refer to, or referred to before they were undone. */
   attachments: Set<string>;
 }
@@ -23,6 +25,9 @@ export class MemoryState {
   readonly attachments = new Map<string, Uint8Array>();
   /** When bytes were stored, in milliseconds, until it was looked whether a session holds on to them. */
   readonly newAttachments = new Map<string, number>();
+
+  /** Grows with what is stored, whatever the clocks say. */
+  mark = 0;
 
   /** Living or in the trash. */
   existing(id: string): SessionRecord {
@@ -48,7 +53,14 @@ export class MemoryState {
     }
     if (session.deletedAt === null) this.refuseTakenHandle(session.handle, session.id);
     this.records.set(session.id, record);
+    if (record.messages.length > 0) this.noteStored(record);
     return session;
+  }
+
+  /** To be called when messages were added to a record. */
+  noteStored(record: SessionRecord): void {
+    this.mark += 1;
+    record.mark = this.mark;
   }
 
   refuseTakenHandle(handle: string | null, exceptId: string): void {

@@ -63,6 +63,7 @@ function toRecord(session: Session, messages: Message[]): SessionRecord {
     messages,
     nextSeq: (messages.at(-1)?.seq ?? 0) + 1,
     leaseToken: 0,
+    mark: 0,
     lease: null,
     attachments: new Set(hashes),
   };

@@ -1,4 +1,5 @@
 import type {
+  SessionTotals,
   Spread,
   UsageGroup,
   UsageGrouping,
@@ -6,6 +7,7 @@ import type {
   UsageStore,
 } from '../ports/usage-store.ts';
 import { isNote, type Message } from '../session/message.ts';
+import { addFigures, noFigures } from '../session/session-figures.ts';
 import type { Session } from '../session/session.ts';
 import { orderGroups } from '../usage/order-groups.ts';
 import type { MemoryState } from './memory-state.ts';
@@ -31,6 +33,34 @@ export class MemoryUsage implements UsageStore {
     }
     return orderGroups([...groups].map(toGroup), by);
   }
+
+  async sessionTotals(): Promise<SessionTotals[]> {
+    const totals = new Map<string, SessionTotals>();
+    for (const { session } of this.#state.records.values()) {
+      const { provider, model } = session;
+      const key = JSON.stringify([provider, model]);
+      totals.set(key, addToTotals(totals.get(key) ?? { provider, model, ...nothing }, session));
+    }
+    return [...totals.values()];
+  }
+}
+
+const nothing = {
+  ...{ livingCount: 0, archivedCount: 0, pinnedCount: 0, trashedCount: 0 },
+  ...noFigures,
+};
+
+function addToTotals(totals: SessionTotals, session: Session): SessionTotals {
+  const isLiving = session.deletedAt === null;
+  return {
+    provider: totals.provider,
+    model: totals.model,
+    livingCount: totals.livingCount + (isLiving ? 1 : 0),
+    archivedCount: totals.archivedCount + (isLiving && session.archived ? 1 : 0),
+    pinnedCount: totals.pinnedCount + (isLiving && session.pinned ? 1 : 0),
+    trashedCount: totals.trashedCount + (isLiving ? 0 : 1),
+    ...addFigures(totals, session),
+  };
 }
 
 function keysOf(by: UsageGrouping, message: Message, session: Session): (string | null)[] {

@@ -1,24 +1,37 @@
 /** What the retention policy must know of the store, and what it may do to it. */
 export interface RetentionStore {
   /**
-   * Sessions that may be moved to the trash, oldest activity first, then by id: living, unpinned,
-   * without a running answer or a lease in force, last active before `inactiveSince`. At most `limit`.
+   * Sessions that may be moved to the trash, oldest activity first, then by id: living, neither pinned
+   * nor archived, without a running answer or a lease in force, last active before `inactiveSince`.
+   * At most `limit`; however many sessions there are that may not go by their time, none is read.
    */
   candidates(query: RetentionQuery): Promise<RetentionCandidate[]>;
 
-  /** How many sessions live, the pinned ones among them. */
-  countLiving(): Promise<number>;
+  /**
+   * When the session at this place was last active, counted from the newest, which is 1; null where
+   * there are fewer. Only sessions count that a limit applies to: living, neither pinned nor archived.
+   */
+  activityAtRank(rank: number): Promise<Date | null>;
+
+  /** How many of those sessions were last active within a range of time; counts no further than `limit`. */
+  countActive(range: ActivityRange, limit: number): Promise<number>;
 
   /** The last activity of the session that was active last, living or not; null where there is none. */
   newestActivity(): Promise<Date | null>;
+
+  /**
+   * How far the store has come in the order in which messages are stored; no clock has a part in it. A
+   * message that is stored later is after this mark, unless the newest ones were removed meanwhile.
+   */
+  mark(): Promise<number>;
 
   /** Sessions that lie in the trash since before `trashedBefore`, longest first. At most `limit`. */
   expiredTrash(trashedBefore: Date, limit: number): Promise<RetentionCandidate[]>;
 
   /**
    * Moves to the trash those of the candidates that still qualify as they did, at `audit.at`, with a
-   * line in the audit for each, in one short transaction. Whoever has been active, pinned or leased
-   * since stays. Returns the ids that were moved.
+   * line in the audit for each, in short transactions. Whoever has been active, pinned, archived or
+   * leased since stays. Returns the ids that were moved.
    */
   trash(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]>;
 
@@ -71,7 +84,15 @@ export interface RetentionStore {
 export interface RetentionQuery {
   now: Date;
   inactiveSince: Date;
+  /** Sessions that got a message after this mark are left out; all may be named where it is missing. */
+  mark?: number | undefined;
   limit: number;
+}
+
+export interface ActivityRange {
+  /** From this time on. */
+  since?: Date | undefined;
+  before?: Date | undefined;
 }
 
 export interface RetentionCandidate {
@@ -83,10 +104,17 @@ export interface RetentionCandidate {
 }
 
 export interface RetentionMemo {
-  /** When a cleanup last came to its end. */
+  /** When a cleanup last came to its end, or would have under a clock that can be right. */
   lastRunAt: Date | null;
-  /** Since when cleanups hold back because time has leapt; null while they don't. */
+  /** Since when cleanups wait for the clock to prove right; null while they don't. */
   heldSince: Date | null;
+  /** Until when no cleanup looks for work unasked. */
+  nextLookAt: Date | null;
+  /** When the person was told what cleanups do; before that none acts unasked. */
+  announcedAt: Date | null;
+  /** The mark of the last cleanup that came to its end, and of the one before. */
+  mark: number | null;
+  markBefore: number | null;
   /** When the person was last told that sessions pile up. */
   lastHintAt: Date | null;
 }

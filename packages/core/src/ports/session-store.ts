@@ -84,10 +84,11 @@ export interface SessionStore {
   trash(id: string, at: Date): Promise<void>;
 
   /**
-   * Takes out of the trash; harmless when it lives. Rejects with SessionConflictError when another
+   * Takes out of the trash; harmless when it lives. Counts as active at `at`, unless it was later
+   * already, so that no cleanup takes it again at once. Rejects with SessionConflictError when another
    * session has taken the handle.
    */
-  restore(id: string): Promise<Session>;
+  restore(id: string, at: Date): Promise<Session>;
 
   /**
    * Removes for good, living or not, with everything derived: search text, tags, attachments that

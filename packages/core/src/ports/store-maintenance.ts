@@ -1,7 +1,10 @@
 /** Care for the database itself. */
 export interface StoreMaintenance {
-  /** What is where, how large it is, and how far it is migrated. */
+  /** What is where, how large it is, how far it is migrated, and how much there is, which is counted. */
   info(): Promise<StoreInfo>;
+
+  /** What is where and how large it is. Counts nothing: as fast however much there is. */
+  place(): Promise<StorePlace>;
 
   /** The steps of the schema, those that were applied and those that this program knows. */
   schema(): Promise<SchemaStatus>;
@@ -46,15 +49,18 @@ export interface BackupReport {
   byteSize: number;
 }
 
-export interface StoreInfo {
+export interface StorePlace {
   engine: 'memory' | 'sqlite' | 'postgres';
   /** The file or the address, without a password. */
   location: string;
+  byteSize: number;
+}
+
+export interface StoreInfo extends StorePlace {
   engineVersion: string;
   schemaVersion: number;
   sessionCount: number;
   messageCount: number;
-  byteSize: number;
 }
 
 /** What can be told of a database without making, migrating or changing it. */

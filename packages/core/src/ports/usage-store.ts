@@ -1,3 +1,5 @@
+import type { SessionFigures } from '../session/session-figures.ts';
+
 /**
  * What answers have used, cost and taken, over many sessions; those in the trash count, too. What a
  * model was asked for on the side, a summary or a title, is an answer as well.
@@ -8,6 +10,23 @@ export interface UsageStore {
    * the most first. An answer counts once for each tag of its session.
    */
   usage(query: UsageQuery): Promise<UsageGroup[]>;
+
+  /**
+   * What the sessions are and have used, the trash included: a line for each model that sessions last
+   * went on with, in no order. Summed up by the database in one statement: the more sessions there
+   * are, the longer it takes, but no session leaves the database.
+   */
+  sessionTotals(): Promise<SessionTotals[]>;
+}
+
+export interface SessionTotals extends SessionFigures {
+  provider: string | null;
+  model: string | null;
+  livingCount: number;
+  /** Of the living. */
+  archivedCount: number;
+  pinnedCount: number;
+  trashedCount: number;
 }
 
 export type UsageGrouping = 'day' | 'model' | 'provider' | 'session' | 'tag';

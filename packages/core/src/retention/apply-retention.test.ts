@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { addSample, today, type Sample } from '@synapse/test/support/retention-samples';
+import { addSample, daysAgo, today, type Sample } from '@synapse/test/support/retention-samples';
 import fc from 'fast-check';
 import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
@@ -18,7 +18,7 @@ describe('applyRetention', () => {
 
   function run(
     settings: Partial<RetentionSettings> = {},
-    options: RetentionOptions = { isConfirmed: false },
+    options: RetentionOptions = { isConfirmed: true },
   ): Promise<RetentionReport> {
     const all = { ...defaultRetentionSettings, ...settings };
     return applyRetention(store.retention, clock, all, options);
@@ -99,17 +99,16 @@ describe('applyRetention', () => {
         for (const sample of given) all.push({ ...sample, id: await addSample(store, sample) });
         const report = await run(chosen, { isConfirmed: true });
 
-        let living = all.filter(({ state }) => state !== 'trashed');
-        const mayGo = living
-          .filter(({ state }) => state === 'plain' || state === 'archived')
-          .sort((a, b) => b.ageDays - a.ageDays || (a.id < b.id ? -1 : 1));
-        for (const sample of mayGo) {
-          const isOld = chosen.retentionDays > 0 && sample.ageDays > chosen.retentionDays;
-          const isTooMuch = chosen.maxSessions > 0 && living.length > chosen.maxSessions;
-          if ((isOld || isTooMuch) && sample.ageDays > chosen.minAgeDays) {
-            living = living.filter(({ id }) => id !== sample.id);
-          }
-        }
+        const counting = all
+          .filter(({ state }) => ['plain', 'running', 'leased'].includes(state))
+          .sort((a, b) => a.ageDays - b.ageDays);
+        const lastKept = chosen.maxSessions > 0 ? counting[chosen.maxSessions - 1] : undefined;
+        const goes = ({ state, ageDays }: Sample) =>
+          state === 'plain' &&
+          ageDays > Math.max(chosen.minAgeDays, 1) &&
+          ((chosen.retentionDays > 0 && ageDays > chosen.retentionDays) ||
+            (lastKept !== undefined && ageDays > lastKept.ageDays));
+        const living = all.filter((sample) => sample.state !== 'trashed' && !goes(sample));
         expect(await livingIds()).toEqual(living.map(({ id }) => id).sort());
         for (const { id, state, trashedDays } of all) {
           const isPurged =
@@ -141,6 +140,58 @@ describe('applyRetention', () => {
     expect(await livingIds()).toEqual([old]);
   });
 
+  it('neither counts nor takes what is pinned or archived', async () => {
+    for (const state of ['pinned', 'pinned', 'pinned', 'archived', 'archived'] as const) {
+      await add(200, { state });
+    }
+    await add(3);
+    expect(await run({ maxSessions: 1 })).toMatchObject({ steps: [] });
+    expect(await livingIds()).toHaveLength(6);
+    const older = await add(4);
+    const { steps } = await run({ maxSessions: 1 });
+    expect(steps).toMatchObject([
+      { candidate: { sessionId: older }, reason: 'more than 1 sessions' },
+    ]);
+  });
+
+  it('takes nothing of the last day, whatever the limits say', async () => {
+    for (let hours = 0; hours < 10; hours += 1) await add(hours / 24);
+    expect(await run({ maxSessions: 1, retentionDays: 1 })).toMatchObject({ steps: [] });
+    expect(await livingIds()).toHaveLength(10);
+  });
+
+  it('takes nothing in place of a session that is open', async () => {
+    const young = await add(2);
+    const leased = await add(3, { state: 'leased' });
+    expect(await run({ maxSessions: 1 })).toMatchObject({ steps: [] });
+    expect(await livingIds()).toEqual([young, leased].sort());
+  });
+
+  it('keeps what was restored, as used when it came back', async () => {
+    const id = await add(200);
+    expect(await run()).toMatchObject({ trashedCount: 1 });
+    await store.sessions.restore(id, now);
+    for (const days of [0, 1, 89]) {
+      now = daysAgo(-days);
+      expect(await run({ maxSessions: 1 })).toMatchObject({ steps: [] });
+    }
+    expect((await store.sessions.get(id))?.pinned).toBe(false);
+    now = daysAgo(-91);
+    expect(await run()).toMatchObject({ trashedCount: 1 });
+  });
+
+  it('plans a cleanup in batches, whatever there is to do', async () => {
+    for (let index = 0; index < 450; index += 1) await add(100);
+    const limits: number[] = [];
+    const candidates = store.retention.candidates.bind(store.retention);
+    store.retention.candidates = (query) => {
+      limits.push(query.limit);
+      return candidates(query);
+    };
+    expect(await run()).toMatchObject({ trashedCount: 450 });
+    expect(new Set(limits)).toEqual(new Set([200]));
+  });
+
   it('keeps everything where all limits are 0', async () => {
     await add(5000);
     const trashed = await add(5000, { state: 'trashed', trashedDays: 4000 });
@@ -154,7 +205,7 @@ describe('applyRetention', () => {
     await store.retention.claim({ token: 'other', now, durationMs: 1000 });
     expect((await run()).skipped).toEqual({ reason: 'busy' });
     now = new Date(now.getTime() + 1000);
-    expect(await run()).toMatchObject({ trashedCount: 1 });
+    expect(await run()).toMatchObject({ trashedCount: 1, skipped: undefined });
   });
 
   it('lets go of its claim when it fails', async () => {
@@ -166,7 +217,7 @@ describe('applyRetention', () => {
     expect(await run()).toMatchObject({ trashedCount: 1 });
   });
 
-  it('stops between two batches when it is told to', async () => {
+  it('stops after a batch when it is told to', async () => {
     for (let index = 0; index < 201; index += 1) await add(100);
     const controller = new AbortController();
     const trash = store.retention.trash.bind(store.retention);
@@ -177,5 +228,6 @@ describe('applyRetention', () => {
     const report = await run({}, { isConfirmed: true, signal: controller.signal });
     expect(report.trashedCount).toBe(200);
     expect(await livingIds()).toHaveLength(1);
+    expect((await store.retention.memo()).nextLookAt).toBeNull();
   });
 });

@@ -1,21 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
-import type { RetentionStore } from '../ports/retention-store.ts';
-import { findHoldReason, heldSinceAfter, type HoldReason } from './cleanup-guard.ts';
+import type { RetentionMemo, RetentionStore } from '../ports/retention-store.ts';
+import {
+  findClockDoubt,
+  heldSinceAfter,
+  isLookDue,
+  nextLookAfter,
+  type HoldReason,
+} from './cleanup-guard.ts';
 import { planRetention, type RetentionPlan } from './plan-retention.ts';
-import { describeRule } from './retention-policy.ts';
 import { findOddSetting, type RetentionSettings } from './retention-settings.ts';
-import { inBatches } from './in-batches.ts';
+import { inBatches, MAX_SESSIONS } from './in-batches.ts';
 import type { RetentionStep } from './retention-step.ts';
 
 const CLAIM_MS = 10 * 60 * 1000;
+// More than any store holds, small enough for every database.
+const ALL = 1_000_000;
 
 export interface RetentionOptions {
   /** Whether a person asked for it and knows what goes; see cleanup-guard. */
   isConfirmed: boolean;
   /** Looks only: the report says what would be done. */
   isDryRun?: boolean | undefined;
-  /** When aborted, stops between two steps; what was moved until then is in the report. */
+  /** Whether nobody would read an announcement: a first cleanup then waits for a start where somebody does. */
+  isUnheard?: boolean | undefined;
+  /** When aborted, stops after the next batch; what was moved until then is in the report. */
   signal?: AbortSignal | undefined;
 }
 
@@ -30,6 +39,10 @@ export interface RetentionReport {
 
 export type SkipReason =
   | { reason: HoldReason }
+  /** It has looked within the last day. */
+  | { reason: 'not-due' }
+  /** The first cleanup that has something to do only says so. `steps` are what it would begin with. */
+  | { reason: 'first'; steps: RetentionStep[]; hasMore: boolean }
   /** Another process is at it. */
   | { reason: 'busy' }
   /** `detail` says which setting, and what is wrong with it. */
@@ -39,7 +52,8 @@ export type SkipReason =
  * Moves to the trash what the settings no longer keep, and removes for good what has been there long
  * enough: oldest first, in transactions so small that nobody has to wait for them, each session with
  * a line in the audit. One process at a time; odd settings, or a clock that can't be right, and
- * nothing is done.
+ * nothing is done. Unasked it looks once a day, the first time that it has something to do only says
+ * so, and it spares what was stored since the last cleanup but one.
  */
 export async function applyRetention(
   store: RetentionStore,
@@ -50,15 +64,18 @@ export async function applyRetention(
   const detail = findOddSetting(settings);
   if (detail !== undefined) return skip({ reason: 'odd-setting', detail });
   const now = clock.now();
-  if (options.isDryRun) {
-    const plan = await planRetention(store, settings, now);
-    const hold = await findHold(store, now, plan);
-    return { ...emptyReport, steps: stepsOf(plan, settings), skipped: hold && { reason: hold } };
-  }
+  if (options.isDryRun) return lookOnly(store, now, settings);
+  const isUnasked = !options.isConfirmed;
+  if (isUnasked && !isLookDue(now, await store.memo())) return skip({ reason: 'not-due' });
   const token = randomUUID();
   if (!(await store.claim({ token, now, durationMs: CLAIM_MS }))) return skip({ reason: 'busy' });
   try {
-    return await applyClaimed(store, now, settings, options);
+    const memo = await store.memo();
+    if (isUnasked) return await applyUnasked(store, now, settings, memo, options);
+    const [mark, newest] = await Promise.all([store.mark(), store.newestActivity()]);
+    const plan = await planRetention(store, settings, now);
+    const change = { ...memoAfter(now, memo, mark, newest), announcedAt: now };
+    return await carryOut(store, now, plan, change, options.signal);
   } finally {
     await store.releaseClaim(token);
   }
@@ -71,63 +88,97 @@ const emptyReport: Readonly<RetentionReport> = {
   skipped: undefined,
 };
 
-async function applyClaimed(
+async function lookOnly(
   store: RetentionStore,
   now: Date,
   settings: RetentionSettings,
-  { isConfirmed, signal }: RetentionOptions,
 ): Promise<RetentionReport> {
   const plan = await planRetention(store, settings, now);
-  if (!isConfirmed) {
-    const hold = await findHold(store, now, plan);
-    if (hold === 'time-leap') {
-      await store.saveMemo({ heldSince: heldSinceAfter(now, await store.memo()) });
-    }
-    if (hold) return skip({ reason: hold });
-  }
-  const steps = await carryOut(store, now, stepsOf(plan, settings), signal);
-  if (!signal?.aborted) await store.saveMemo({ lastRunAt: now, heldSince: null });
-  if (steps.some(({ action }) => action === 'purge')) await store.scrub(signal);
-  const trashedCount = steps.filter(({ action }) => action === 'trash').length;
-  return { steps, trashedCount, purgedCount: steps.length - trashedCount, skipped: undefined };
+  const steps = await plan.nextSteps(ALL);
+  if (steps.length === 0) return emptyReport;
+  const doubt = findClockDoubt(now, await store.newestActivity(), await store.memo());
+  const reason = doubt ?? ((await plan.isMass()) ? 'too-many' : undefined);
+  return { ...emptyReport, steps, skipped: reason && { reason } };
 }
 
-/** Returns the steps that were taken: the store leaves out whoever qualifies no more. */
+async function applyUnasked(
+  store: RetentionStore,
+  now: Date,
+  settings: RetentionSettings,
+  memo: RetentionMemo,
+  { isUnheard = false, signal }: RetentionOptions,
+): Promise<RetentionReport> {
+  // Another process may have looked while this one was about to.
+  if (!isLookDue(now, memo)) return skip({ reason: 'not-due' });
+  const [mark, newest] = await Promise.all([store.mark(), store.newestActivity()]);
+  const plan = await planRetention(store, settings, now, memo.markBefore ?? memo.mark ?? mark);
+  const hasWork = await plan.hasWork();
+  const doubt = findClockDoubt(now, newest, memo);
+  if (doubt) {
+    await store.saveMemo({ heldSince: heldSinceAfter(now, memo), nextLookAt: nextLookAfter(now) });
+    return hasWork ? skip({ reason: doubt }) : emptyReport;
+  }
+  const change = memoAfter(now, memo, mark, newest);
+  if (memo.announcedAt === null || memo.mark === null) {
+    const steps = hasWork ? await plan.nextSteps(MAX_SESSIONS) : [];
+    if (isUnheard && steps.length > 0) return emptyReport;
+    await store.saveMemo(steps.length > 0 ? { ...change, announcedAt: now } : change);
+    if (steps.length === 0) return emptyReport;
+    return skip({ reason: 'first', steps, hasMore: steps.length >= MAX_SESSIONS });
+  }
+  // Asked before any candidate is read: however large the mass is, it is counted no further than this.
+  if (hasWork && (await plan.isMass())) {
+    await store.saveMemo(change);
+    return skip({ reason: 'too-many' });
+  }
+  return carryOut(store, now, plan, change, signal);
+}
+
+function memoAfter(
+  now: Date,
+  memo: RetentionMemo,
+  mark: number,
+  newest: Date | null,
+): Partial<RetentionMemo> {
+  const after = { lastRunAt: now, nextLookAt: nextLookAfter(now), mark, markBefore: memo.mark };
+  // Kept while it lets cleanups go on under a clock that what is stored contradicts.
+  const isNeeded = findClockDoubt(now, newest, { ...memo, ...after, heldSince: null });
+  return { ...after, heldSince: isNeeded ? memo.heldSince : null };
+}
+
+/**
+ * Plans and does batch after batch, at least one, so that runs that are always stopped early come to an
+ * end together. The report has the steps that were taken: the store leaves out whoever qualifies no
+ * more.
+ */
 async function carryOut(
   store: RetentionStore,
   at: Date,
-  steps: readonly RetentionStep[],
+  plan: RetentionPlan,
+  memo: Partial<RetentionMemo>,
   signal: AbortSignal | undefined,
-): Promise<RetentionStep[]> {
+): Promise<RetentionReport> {
   const taken: RetentionStep[] = [];
-  for (const batch of inBatches(steps)) {
-    if (signal?.aborted) break;
-    const candidates = batch.steps.map(({ candidate }) => candidate);
-    const ids = new Set(await store[batch.action](candidates, { at, reason: batch.reason }));
-    taken.push(...batch.steps.filter(({ candidate }) => ids.has(candidate.sessionId)));
+  for (let isOver = false; !isOver;) {
+    const steps = await plan.nextSteps(MAX_SESSIONS);
+    const before = taken.length;
+    for (const batch of inBatches(steps)) {
+      const candidates = batch.steps.map(({ candidate }) => candidate);
+      const ids = new Set(await store[batch.action](candidates, { at, reason: batch.reason }));
+      taken.push(...batch.steps.filter(({ candidate }) => ids.has(candidate.sessionId)));
+      if (signal?.aborted) break;
+    }
+    isOver = signal?.aborted === true || taken.length === before;
   }
-  return taken;
-}
-
-async function findHold(
-  store: RetentionStore,
-  now: Date,
-  { livingCount, trash, expired }: RetentionPlan,
-): Promise<HoldReason | undefined> {
-  if (trash.length === 0 && expired.length === 0) return undefined;
-  const [newestActivity, memo] = await Promise.all([store.newestActivity(), store.memo()]);
-  return findHoldReason({ now, newestActivity, memo, livingCount, trashCount: trash.length });
-}
-
-function stepsOf({ trash, expired }: RetentionPlan, settings: RetentionSettings): RetentionStep[] {
-  return [
-    ...expired.map((candidate): RetentionStep => {
-      return { candidate, action: 'purge', reason: describeRule('expired', settings) };
-    }),
-    ...trash.map(({ candidate, rule }): RetentionStep => {
-      return { candidate, action: 'trash', reason: describeRule(rule, settings) };
-    }),
-  ];
+  if (!signal?.aborted) await store.saveMemo(memo);
+  if (taken.some(({ action }) => action === 'purge')) await store.scrub(signal);
+  const trashedCount = taken.filter(({ action }) => action === 'trash').length;
+  return {
+    steps: taken,
+    trashedCount,
+    purgedCount: taken.length - trashedCount,
+    skipped: undefined,
+  };
 }
 
 function skip(skipped: SkipReason): RetentionReport {

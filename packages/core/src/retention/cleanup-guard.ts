@@ -4,65 +4,63 @@ import { daysBefore } from './retention-policy.ts';
 const CLOCK_SLACK_DAYS = 1;
 const LEAP_DAYS = 30;
 const HOLD_DAYS = 7;
-const MASS_COUNT = 20;
+const LOOK_DAYS = 1;
 
 /** Why a cleanup that nobody has asked for does nothing this time. */
-export type HoldReason = 'clock-behind' | 'time-leap' | 'too-many';
-
-/** Only asked where something would go. */
-export interface CleanupFacts {
-  now: Date;
-  newestActivity: Date | null;
-  memo: RetentionMemo;
-  livingCount: number;
-  /** How many would be moved to the trash. */
-  trashCount: number;
-}
+export type HoldReason = ClockDoubt | 'too-many';
+export type ClockDoubt = 'clock-behind' | 'time-leap';
 
 /**
  * Ages are differences of two readings of a clock that may be wrong, so a cleanup that runs unasked
  * trusts it only where it is plausible:
  *
- * - The clock stands before what the store has seen already: one of the two readings is wrong, and
- *   nobody can tell which.
+ * - The clock is before what the store has seen already: one of the two readings is wrong, and nobody
+ *   can tell which.
  * - More time has passed since the last cleanup than between the uses of a tool that is in use. Either
  *   the clock was set forward, or the person comes back after a long while and is about to lose,
- *   unseen, what they come back for. Cleanups resume when the new time has held for a week.
- * - Most of what there is would go at once. Day by day limits take a few; a mass is a clock, a new
- *   limit or an import, and deserves a look.
+ *   unseen, what they come back for.
+ *
+ * Cleanups resume when the new time has held for a week. What no clock can be trusted with, which
+ * sessions were used of late, is decided by the order in which messages were stored (see `mark`).
  *
  * A cleanup that a person asks for is not held: they have seen what goes, and can look at the clock.
  */
-export function findHoldReason(facts: CleanupFacts): HoldReason | undefined {
-  const { now, newestActivity, memo, livingCount, trashCount } = facts;
+export function findClockDoubt(
+  now: Date,
+  newestActivity: Date | null,
+  memo: RetentionMemo,
+): ClockDoubt | undefined {
+  if (isProven(now, memo)) return undefined;
   const tomorrow = daysBefore(now, -CLOCK_SLACK_DAYS);
-  if ((newestActivity ?? now) > tomorrow || (memo.lastRunAt ?? now) > tomorrow) {
-    return 'clock-behind';
-  }
-  if (isAfterLeap(now, memo)) return 'time-leap';
-  return isMass(trashCount, livingCount) ? 'too-many' : undefined;
+  const { lastRunAt } = memo;
+  if ((newestActivity ?? now) > tomorrow || (lastRunAt ?? now) > tomorrow) return 'clock-behind';
+  return lastRunAt !== null && lastRunAt < daysBefore(now, LEAP_DAYS) ? 'time-leap' : undefined;
 }
 
-/** How many may go at once without anybody having asked. */
-function massLimit(livingCount: number): number {
-  return Math.max(MASS_COUNT, Math.floor(livingCount / 2));
-}
-
-function isMass(trashCount: number, livingCount: number): boolean {
-  return trashCount > massLimit(livingCount);
-}
-
-function isAfterLeap(now: Date, { lastRunAt, heldSince }: RetentionMemo): boolean {
-  if (lastRunAt === null || lastRunAt >= daysBefore(now, LEAP_DAYS)) return false;
-  // A hold that is itself too old, or from the future, was another leap.
+/** Whether the time has held for a week. A hold of long ago, or from the future, was about another. */
+function isProven(now: Date, { heldSince, lastRunAt }: RetentionMemo): boolean {
+  if (heldSince === null || heldSince > daysBefore(now, HOLD_DAYS)) return false;
+  const isOfLate = (time: Date) =>
+    time >= daysBefore(now, LEAP_DAYS) && time <= daysBefore(now, -CLOCK_SLACK_DAYS);
+  // A wrong time that stays in the store is no reason to wait for a week again and again.
   return (
-    heldSince === null ||
-    heldSince > daysBefore(now, HOLD_DAYS) ||
-    heldSince < daysBefore(now, LEAP_DAYS)
+    isOfLate(heldSince) || (lastRunAt !== null && lastRunAt > heldSince && isOfLate(lastRunAt))
   );
 }
 
 /** Since when cleanups are held: unchanged by every further try under the same new time. */
 export function heldSinceAfter(now: Date, { heldSince }: RetentionMemo): Date {
   return heldSince && heldSince <= now && heldSince >= daysBefore(now, LEAP_DAYS) ? heldSince : now;
+}
+
+/**
+ * Whether an unasked cleanup looks for work now: once a day, whether it found something to do or was
+ * held. A later time than tomorrow was noted by a clock that was wrong.
+ */
+export function isLookDue(now: Date, { nextLookAt }: RetentionMemo): boolean {
+  return nextLookAt === null || nextLookAt <= now || nextLookAt > nextLookAfter(now);
+}
+
+export function nextLookAfter(now: Date): Date {
+  return daysBefore(now, -LOOK_DAYS);
 }

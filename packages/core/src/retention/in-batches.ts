@@ -1,6 +1,6 @@
 import type { RetentionStep } from './retention-step.ts';
 
-const MAX_SESSIONS = 200;
+export const MAX_SESSIONS = 200;
 
 export interface RetentionBatch {
   action: RetentionStep['action'];

@@ -1,63 +1,95 @@
 import type { RetentionCandidate, RetentionStore } from '../ports/retention-store.ts';
 import {
-  chooseForTrash,
-  daysBefore,
+  describeRule,
+  inactiveSince,
+  ruleFor,
   toTrashRules,
   trashExpiry,
-  type TrashRule,
+  type TrashRules,
 } from './retention-policy.ts';
-import type { RetentionSettings } from './retention-settings.ts';
+import type { Session } from '../session/session.ts';
+import { findOddSetting, type RetentionSettings } from './retention-settings.ts';
+import type { RetentionStep } from './retention-step.ts';
 
-// More than any store holds, small enough for every database.
-const ALL = 1_000_000;
+// More may go at once in any store, however small.
+const FEW = 20;
+// Where more stay than this, they are not counted any further.
+const MANY = 10_000;
 
 export interface RetentionPlan {
-  livingCount: number;
-  trash: { candidate: RetentionCandidate; rule: TrashRule }[];
-  expired: RetentionCandidate[];
+  /**
+   * The next steps, those out of the trash first; at most `limit` of each kind. Reads no more than
+   * that, so that a plan is made batch by batch while it is carried out.
+   */
+  nextSteps: (limit: number) => Promise<RetentionStep[]>;
+  /** Whether there is anything over the limits, whoever has it open; at most two lookups. */
+  hasWork: () => Promise<boolean>;
+  /** Whether more would go to the trash than a few, and more than stay: a mass. */
+  isMass: () => Promise<boolean>;
 }
 
-/** What would go now. The settings must not be odd. */
+/** What would go now; looks up one session. The settings must not be odd. */
 export async function planRetention(
   store: RetentionStore,
   settings: RetentionSettings,
   now: Date,
+  mark?: number,
 ): Promise<RetentionPlan> {
-  const livingCount = await store.countLiving();
-  const rules = toTrashRules(settings, now, livingCount);
-  const { inactiveSince, excess, protectedSince } = rules;
-  // Both rules take from the same end, so each reads no more than it may take.
-  const byAge = inactiveSince ? await store.candidates({ now, inactiveSince, limit: ALL }) : [];
-  const byCount =
-    excess > byAge.length
-      ? await store.candidates({ now, inactiveSince: protectedSince, limit: excess })
-      : [];
-  const candidates = byCount.length > byAge.length ? byCount : byAge;
+  const rules = await readRules(store, settings, now);
+  const cut = inactiveSince(rules);
   const expiry = trashExpiry(settings, now);
+
+  const readTrash = (limit: number) =>
+    cut ? store.candidates({ now, inactiveSince: cut, mark, limit }) : [];
+  const readExpired = (limit: number) => (expiry ? store.expiredTrash(expiry, limit) : []);
+  const toTrash = (candidate: RetentionCandidate): RetentionStep => {
+    const reason = describeRule(ruleFor(candidate, rules), settings);
+    return { candidate, action: 'trash', reason };
+  };
+  const toPurge = (candidate: RetentionCandidate): RetentionStep => {
+    return { candidate, action: 'purge', reason: describeRule('expired', settings) };
+  };
   return {
-    livingCount,
-    trash: chooseForTrash(candidates, rules),
-    expired: expiry ? await store.expiredTrash(expiry, ALL) : [],
+    nextSteps: async (limit) => [
+      ...(await readExpired(limit)).map(toPurge),
+      ...(await readTrash(limit)).map(toTrash),
+    ],
+    hasWork: async () =>
+      (cut !== undefined && (await store.countActive({ before: cut }, 1)) > 0) ||
+      (await readExpired(1)).length > 0,
+    isMass: async () => {
+      if (!cut || (await store.countActive({ before: cut }, FEW + 1)) <= FEW) return false;
+      const stayingCount = await store.countActive({ since: cut }, MANY);
+      return (await store.countActive({ before: cut }, stayingCount + 1)) > stayingCount;
+    },
   };
 }
 
 /**
- * Whether a cleanup would find anything to do; a few lookups in indexes, for every start. Once a day
- * there always is: to note that time has passed, so that a leap of it is told from a quiet month.
+ * Those of the sessions that are over the limits: the next cleanups take them, unless one is open then.
+ * Looks up one session of the store.
  */
-export async function hasRetentionWork(
+export async function findOverLimit(
   store: RetentionStore,
   settings: RetentionSettings,
   now: Date,
-): Promise<boolean> {
-  const { lastRunAt } = await store.memo();
-  if (!lastRunAt || lastRunAt < daysBefore(now, 1) || lastRunAt > now) return true;
-  const livingCount = await store.countLiving();
-  const { inactiveSince, excess, protectedSince } = toTrashRules(settings, now, livingCount);
-  const until = excess > 0 ? protectedSince : inactiveSince;
-  if (until && (await store.candidates({ now, inactiveSince: until, limit: 1 })).length > 0) {
-    return true;
-  }
-  const expiry = trashExpiry(settings, now);
-  return expiry !== undefined && (await store.expiredTrash(expiry, 1)).length > 0;
+  sessions: readonly Session[],
+): Promise<Session[]> {
+  if (findOddSetting(settings) !== undefined) return [];
+  const cut = inactiveSince(await readRules(store, settings, now));
+  if (!cut) return [];
+  return sessions.filter(
+    ({ updatedAt, pinned, archived, deletedAt }) =>
+      updatedAt < cut && !pinned && !archived && deletedAt === null,
+  );
+}
+
+async function readRules(
+  store: RetentionStore,
+  settings: RetentionSettings,
+  now: Date,
+): Promise<TrashRules> {
+  const { maxSessions } = settings;
+  const lastKept = maxSessions === 0 ? null : await store.activityAtRank(maxSessions);
+  return toTrashRules(settings, now, lastKept);
 }

@@ -7,8 +7,8 @@ const DAYS_BETWEEN_HINTS = 7;
 const MANY_SESSIONS = 1000;
 
 /**
- * How many sessions have piled up, where nothing cleans up unasked and the person has not been told
- * within the week; else undefined. Saying it is the caller's part; that it was said is noted here.
+ * The number of sessions that is exceeded, where nothing cleans up unasked and the person has not been
+ * told within the week; else undefined. Saying it is the caller's part; that it was said is noted here.
  */
 export async function takeRetentionHint(
   store: RetentionStore,
@@ -16,11 +16,11 @@ export async function takeRetentionHint(
   now: Date,
 ): Promise<number | undefined> {
   if (settings.autoCleanup || findOddSetting(settings) !== undefined) return undefined;
-  const livingCount = await store.countLiving();
-  if (livingCount <= (settings.maxSessions || MANY_SESSIONS)) return undefined;
   const { lastHintAt } = await store.memo();
   const isRecent = lastHintAt && lastHintAt > daysBefore(now, DAYS_BETWEEN_HINTS);
   if (isRecent && lastHintAt <= now) return undefined;
+  const many = settings.maxSessions || MANY_SESSIONS;
+  if ((await store.activityAtRank(many + 1)) === null) return undefined;
   await store.saveMemo({ lastHintAt: now });
-  return livingCount;
+  return many;
 }

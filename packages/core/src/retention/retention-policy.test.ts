@@ -1,34 +1,42 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseForTrash, daysBefore, toTrashRules, trashExpiry } from './retention-policy.ts';
+import {
+  daysBefore,
+  inactiveSince,
+  ruleFor,
+  toTrashRules,
+  trashExpiry,
+} from './retention-policy.ts';
 import { defaultRetentionSettings } from './retention-settings.ts';
 
 const now = new Date('2026-03-31T12:00:00Z');
-const inactiveFor = (...days: number[]) => days.map((day) => ({ updatedAt: daysBefore(now, day) }));
+const ago = (days: number) => daysBefore(now, days);
 
-describe('chooseForTrash', () => {
-  const rulesFor = (livingCount: number, change = {}) =>
-    toTrashRules({ ...defaultRetentionSettings, ...change }, now, livingCount);
-  const chosen = (candidates: { updatedAt: Date }[], rules: ReturnType<typeof rulesFor>) =>
-    chooseForTrash(candidates, rules).map(({ rule }) => rule);
+describe('toTrashRules', () => {
+  const rulesFor = (lastKept: Date | null, change = {}) =>
+    toTrashRules({ ...defaultRetentionSettings, ...change }, now, lastKept);
 
-  it('takes the old by their age, then as many as are too many', () => {
-    expect(chosen(inactiveFor(100, 91, 50, 40, 30), rulesFor(103))).toEqual([
-      ...['age', 'age', 'count'],
-    ]);
-  });
-
-  it('spares who is exactly as old as may be', () => {
-    expect(chosen(inactiveFor(90), rulesFor(1))).toEqual([]);
+  it('draws one line by age, and one behind the last of those that may stay', () => {
+    const rules = rulesFor(ago(40));
+    expect(rules).toEqual({ byAge: ago(90), byCount: ago(40) });
+    expect(inactiveSince(rules)).toEqual(ago(40));
+    expect(ruleFor({ updatedAt: ago(91) }, rules)).toBe('age');
+    expect(ruleFor({ updatedAt: ago(90) }, rules)).toBe('count');
   });
 
   it('spares the young, whatever the limits say', () => {
-    const rules = rulesFor(110, { minAgeDays: 95 });
-    expect(chosen(inactiveFor(100, 95, 91, 5), rules)).toEqual(['age']);
+    const rules = rulesFor(ago(5), { minAgeDays: 95 });
+    expect(rules).toEqual({ byAge: ago(95), byCount: ago(95) });
   });
 
-  it('takes nobody where there are no limits', () => {
-    const rules = rulesFor(5000, { maxSessions: 0, retentionDays: 0 });
-    expect(chosen(inactiveFor(4000), rules)).toEqual([]);
+  it('spares the last day, whatever the limits say', () => {
+    expect(rulesFor(ago(0.01), { maxSessions: 1 }).byCount).toEqual(ago(1));
+    expect(rulesFor(ago(-1), { maxSessions: 1 }).byCount).toEqual(ago(1));
+  });
+
+  it('takes nobody where there are no limits, or no more than they allow', () => {
+    expect(inactiveSince(rulesFor(ago(5), { maxSessions: 0, retentionDays: 0 }))).toBeUndefined();
+    expect(inactiveSince(rulesFor(null, { retentionDays: 0 }))).toBeUndefined();
+    expect(inactiveSince(rulesFor(null))).toEqual(ago(90));
   });
 });
 

@@ -1,50 +1,41 @@
-import type { RetentionCandidate } from '../ports/retention-store.ts';
 import type { RetentionSettings } from './retention-settings.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+// Whatever the limits say: nobody wants to look for what they did an hour ago.
+const ALWAYS_KEPT_DAYS = 1;
+
 export type TrashRule = 'age' | 'count';
 
-/**
- * The two rules as one cut through the sessions that may go, oldest activity first: all before
- * `inactiveSince` go by their age; while more than `maxSessions` live, the next ones go by their
- * number, down to those that were active after `protectedSince`.
- */
+/** The two rules as times: a session goes when it was last active before either of them. */
 export interface TrashRules {
   /** Undefined where age is no reason to go. */
-  inactiveSince: Date | undefined;
-  /** How many live too many. */
-  excess: number;
-  protectedSince: Date;
+  byAge: Date | undefined;
+  /** Undefined where there are not too many. */
+  byCount: Date | undefined;
 }
 
+/** `lastKept` is the last activity of the session that is the last one within `maxSessions`. */
 export function toTrashRules(
   settings: RetentionSettings,
   now: Date,
-  livingCount: number,
+  lastKept: Date | null,
 ): TrashRules {
   const { maxSessions, retentionDays, minAgeDays } = settings;
+  const kept = daysBefore(now, Math.max(minAgeDays, ALWAYS_KEPT_DAYS));
   return {
-    inactiveSince:
-      retentionDays === 0 ? undefined : daysBefore(now, Math.max(retentionDays, minAgeDays)),
-    excess: maxSessions === 0 ? 0 : Math.max(0, livingCount - maxSessions),
-    protectedSince: daysBefore(now, minAgeDays),
+    byAge: retentionDays === 0 ? undefined : earlier(daysBefore(now, retentionDays), kept),
+    byCount: maxSessions === 0 || lastKept === null ? undefined : earlier(lastKept, kept),
   };
 }
 
-/**
- * Which of the sessions that may go do go, and by which rule. They are given oldest activity first,
- * and there is none older that may go.
- */
-export function chooseForTrash<T extends Pick<RetentionCandidate, 'updatedAt'>>(
-  candidates: readonly T[],
-  { inactiveSince, excess, protectedSince }: TrashRules,
-): { candidate: T; rule: TrashRule }[] {
-  return candidates.flatMap((candidate, index): { candidate: T; rule: TrashRule }[] => {
-    const { updatedAt } = candidate;
-    if (inactiveSince && updatedAt < inactiveSince) return [{ candidate, rule: 'age' }];
-    return index < excess && updatedAt < protectedSince ? [{ candidate, rule: 'count' }] : [];
-  });
+/** Before this time a session must have been active last to go; undefined where none does. */
+export function inactiveSince({ byAge, byCount }: TrashRules): Date | undefined {
+  return byAge && byCount ? new Date(Math.max(+byAge, +byCount)) : (byAge ?? byCount);
+}
+
+export function ruleFor({ updatedAt }: { updatedAt: Date }, { byAge }: TrashRules): TrashRule {
+  return byAge && updatedAt < byAge ? 'age' : 'count';
 }
 
 /** Until when what lies in the trash must have been put there to go now; undefined for never. */
@@ -65,4 +56,8 @@ export function describeRule(rule: TrashRule | 'expired', settings: RetentionSet
 
 export function daysBefore(now: Date, days: number): Date {
   return new Date(now.getTime() - days * DAY_MS);
+}
+
+function earlier(one: Date, other: Date): Date {
+  return one < other ? one : other;
 }

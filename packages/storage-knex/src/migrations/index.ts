@@ -5,6 +5,7 @@ import { createContextIndex } from './0004-create-context-index.ts';
 import { addPurged } from './0005-add-purged.ts';
 import { createNewAttachments } from './0006-create-new-attachments.ts';
 import { indexUnfinished } from './0007-index-unfinished.ts';
+import { addRetentionIndex } from './0008-add-retention-index.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   addPurged,
   createNewAttachments,
   indexUnfinished,
+  addRetentionIndex,
 ];

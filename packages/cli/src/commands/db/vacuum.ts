@@ -15,14 +15,14 @@ export default class DbVacuum extends BaseCommand {
     await this.withStore(app, async ({ maintenance }) => {
       const spinner = createSpinner({ terminal: process.stderr });
       spinner.start('vacuuming');
-      const { byteSize: beforeBytes, engine } = await maintenance.info();
+      const { byteSize: beforeBytes, engine } = await maintenance.place();
       try {
         await maintenance.vacuum();
         await maintenance.analyze();
       } finally {
         spinner.stop();
       }
-      const { byteSize: afterBytes } = await maintenance.info();
+      const { byteSize: afterBytes } = await maintenance.place();
       if (flags.json) {
         this.printJson({ beforeBytes, afterBytes });
         return;

@@ -1,11 +1,11 @@
 import * as Args from '@oclif/core/args';
-import { importSessions, InvalidDataError, type ImportReport } from '@synapse/core';
+import { findOverLimit, importSessions, InvalidDataError, type ImportReport } from '@synapse/core';
 import { countOf } from '@synapse/terminal';
+import { toRetentionSettings } from '../../cleanup/to-retention-settings.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 import { openImport } from '../../sessions/open-import.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
-import { takenAtOnce } from '../../sessions/taken-at-once.ts';
 
 export default class SessionsImport extends SessionsCommand {
   static override summary = 'bring back sessions from a JSON export';
@@ -40,11 +40,11 @@ export default class SessionsImport extends SessionsCommand {
         );
         if (flags.json) this.printJson({ isDryRun, ...toJson(report) });
         else this.#tell(report, isDryRun);
-        const taken = await takenAtOnce(store.retention, app);
-        const going = report.added.filter(({ id }) => taken.has(id)).length;
-        if (going > 0) {
+        const limits = toRetentionSettings(app.settings);
+        const over = await findOverLimit(store.retention, limits, app.clock.now(), report.added);
+        if (limits.autoCleanup && over.length > 0) {
           this.say(
-            `your limits would send ${countOf(going, 'session')} of these to the trash; pin them, or raise session.max_sessions or retention_days`,
+            `your limits would send ${countOf(over.length, 'session')} of these to the trash after a day or more; pin them, or raise session.max_sessions or retention_days`,
           );
         }
         if (report.refused.length > 0) {

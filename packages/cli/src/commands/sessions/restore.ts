@@ -2,7 +2,6 @@ import { SessionNotFoundError, type Session, type SessionStore } from '@synapse/
 import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { resolveSessions } from '../../sessions/resolve-sessions.ts';
-import { restoreSession } from '../../sessions/restore-session.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionsArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';
@@ -10,8 +9,8 @@ import { jsonFlag } from '../../shared-flags.ts';
 export default class SessionsRestore extends SessionsCommand {
   static override summary = 'take sessions out of the trash';
   static override description =
-    'The last one is the one that went there last. One that a limit would send back at once is pinned, so\n' +
-    'that it stays.';
+    'The last one is the one that went there last. A restored session counts as used now, so that no limit\n' +
+    'sends it back at once.';
   static override examples = [
     'synapse sessions restore my-project',
     'synapse sessions restore last',
@@ -33,9 +32,7 @@ export default class SessionsRestore extends SessionsCommand {
           this.say(`${describeSession(found)} is not in the trash`);
           continue;
         }
-        const { session, heldBack } = await restoreSession(store, found, app);
-        if (heldBack !== undefined) this.say(`pinned ${session.id}, as it is ${heldBack}`);
-        restored.push(session);
+        restored.push(await store.sessions.restore(found.id, app.clock.now()));
       }
       if (flags.json) this.printJson({ items: restored.map(sessionToJson), nextCursor: null });
       else for (const session of restored) this.print(`restored ${describeSession(session)}`);

@@ -12,8 +12,8 @@ export default class SessionsStats extends SessionsCommand {
     const { flags } = await this.parse(SessionsStats);
     await this.withSessions(flags, async ({ store, terminal }) => {
       const [stats, info] = await Promise.all([
-        collectStats(store.transfer),
-        store.maintenance.info(),
+        collectStats(store.usage),
+        store.maintenance.place(),
       ]);
       if (flags.json) {
         const { total, models, ...counts } = stats;
