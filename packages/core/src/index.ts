@@ -283,6 +283,7 @@ export { parseSearchQuery, type SearchQuery, type SearchTerm } from './search/pa
 
 // The reference store, and what stands in for the rest
 export { createMemoryStore } from './memory-store.ts';
+export { partialPathOf, removeDeadPartials } from './partial-file.ts';
 export { silentLogger } from './silent-logger.ts';
 export { systemClock } from './system-clock.ts';
 

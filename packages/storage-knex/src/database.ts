@@ -58,7 +58,7 @@ export class Database {
       isCommitting = false;
       let reason: unknown;
       try {
-        return await this.#knex.transaction(async (transaction) => {
+        const done = await this.#knex.transaction(async (transaction) => {
           const tables = new Tables(transaction, this.dialect);
           const result = await work(tables, attempt).catch((error: unknown) => {
             reason = error;
@@ -67,6 +67,8 @@ export class Database {
           isCommitting = true;
           return result;
         });
+        this.dialect.confirmCommit();
+        return done;
       } catch (error) {
         // SQLite rolls back by itself when the disk is full; that Knex can't is no news then.
         throw reason ?? error;
@@ -81,7 +83,7 @@ export class Database {
     onDuplicate: (key: string) => SynapseError,
   ): Promise<T> {
     const run = () => inRawTransaction(this.#knex, this.dialect, work);
-    return this.#track(this.#attempt(run, () => true, onDuplicate));
+    return this.#track(this.#attempt(this.#confirmed(run), () => true, onDuplicate));
   }
 
   /** The same for a single statement. */
@@ -90,12 +92,20 @@ export class Database {
     onDuplicate: (key: string) => SynapseError,
   ): Promise<T> {
     const run = () => onConnection(this.#knex, this.dialect, work);
-    return this.#track(this.#attempt(run, () => true, onDuplicate));
+    return this.#track(this.#attempt(this.#confirmed(run), () => true, onDuplicate));
   }
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#underWay);
     await this.#knex.destroy();
+  }
+
+  #confirmed<T>(run: () => Promise<T>): () => Promise<T> {
+    return async () => {
+      const result = await run();
+      this.dialect.confirmCommit();
+      return result;
+    };
   }
 
   async #attempt<T>(

@@ -39,6 +39,12 @@ export interface Dialect {
   /** How finished SQL runs fastest on one of Knex's connections. */
   runnerOn(connection: unknown, knex: Knex): RunSql;
 
+  /**
+   * After every commit and before it is acknowledged: throws a StorageError where what was committed
+   * would not be found again.
+   */
+  confirmCommit(): void;
+
   /** After a transaction of many, told how long it has kept others waiting. */
   giveWay(heldMs: number): Promise<void>;
 

@@ -70,6 +70,7 @@ export function createPostgresDialect(
 
     runnerOn: knexRunnerOn,
     // Only those wait who want the same rows, and they queue.
+    confirmCommit: () => undefined,
     giveWay: async () => undefined,
     // The server gives the place of what was removed to others when it vacuums, by itself.
     scrub: async () => undefined,

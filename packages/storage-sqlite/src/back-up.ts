@@ -1,7 +1,9 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Knex } from 'knex';
-import { prepareFile } from './prepare-file.ts';
+import { partialPathOf } from '@synapse/core';
+import { makePrivateFile, toCreateError } from './prepare-file.ts';
+import { syncFile } from './sync-file.ts';
 
 const KEPT = 3;
 
@@ -9,12 +11,18 @@ const KEPT = 3;
 export async function backUp(knex: Knex, path: string, version: number, now: Date): Promise<void> {
   const time = now.toISOString().replaceAll(/[-:]/g, '').replace('.', '');
   const target = `${path}.backup-${time}-v${version}`;
-  prepareFile(target);
+  const partial = partialPathOf(target);
   try {
-    await knex.raw('vacuum into ?', [target]);
+    makePrivateFile(partial);
   } catch (error) {
-    rmSync(target, { force: true });
-    throw error;
+    throw toCreateError(target, error);
+  }
+  try {
+    await knex.raw('vacuum into ?', [partial]);
+    syncFile(partial);
+    renameSync(partial, target);
+  } finally {
+    rmSync(partial, { force: true });
   }
   for (const old of backupsOf(path).slice(0, -KEPT)) rmSync(old, { force: true });
 }

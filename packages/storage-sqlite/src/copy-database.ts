@@ -1,16 +1,29 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StorageError, SynapseError } from '@synapse/core';
+import { partialPathOf, removeDeadPartials, StorageError, SynapseError } from '@synapse/core';
 import { closeConnection, execute, openConnection } from './connection.ts';
 import { loadDrivers } from './load-drivers.ts';
 import { makePrivateFile, toCreateError } from './prepare-file.ts';
+import { syncFile } from './sync-file.ts';
 import { toStorageError } from './to-storage-error.ts';
 
 /** Writes beside the target and moves the whole into place, so that no half of a copy is seen. */
-export async function copyDatabase(from: string, to: string, overwrite: boolean): Promise<void> {
-  const partial = `${to}.partial-${randomBytes(6).toString('hex')}`;
+export function copyDatabase(from: string, to: string, overwrite: boolean): Promise<void> {
+  return withCopy(from, to, async (copy) => {
+    moveIntoPlace(copy, to, overwrite);
+    syncFile(dirname(to));
+  });
+}
+
+/** Gives `work` a whole copy that is on the disk, beside `to`, and removes it where it was not moved. */
+export async function withCopy<T>(
+  from: string,
+  to: string,
+  work: (copy: string) => Promise<T>,
+): Promise<T> {
+  const partial = partialPathOf(to);
   try {
+    removeDeadPartials(dirname(to));
     // SQLite writes into an empty file; by itself it would make one that others can read.
     makePrivateFile(partial);
   } catch (error) {
@@ -19,8 +32,7 @@ export async function copyDatabase(from: string, to: string, overwrite: boolean)
   try {
     await vacuumInto(from, partial);
     syncFile(partial);
-    moveIntoPlace(partial, to, overwrite);
-    syncFile(dirname(to));
+    return await work(partial);
   } catch (error) {
     throw translate(error, from, to);
   } finally {
@@ -66,15 +78,6 @@ function moveIntoPlace(from: string, to: string, overwrite: boolean): void {
     if (codeOf(error) === 'EEXIST') throw fileExistsError(to);
     // Some file systems have no links.
     renameSync(from, to);
-  }
-}
-
-function syncFile(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }
 

@@ -6,13 +6,20 @@ import { createKnexStore, migrate } from '@synapse/storage-knex';
 import { aConversation, aMessage, textsOf } from '@synapse/test/support/samples';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
 import { createSqliteKnex } from './create-sqlite-knex.ts';
+import { makePrivateFile } from './prepare-file.ts';
 import { loadDrivers } from './load-drivers.ts';
 
 const folder = temporaryFolder();
 
+function newFile(name: string): string {
+  const path = join(folder, name);
+  makePrivateFile(path);
+  return path;
+}
+
 describe('a SQLite connection', () => {
   it('is opened again after a failed write, and only then', async () => {
-    const path = join(folder, 'synapse.db');
+    const path = newFile('synapse.db');
     const { knex, dialect, factsOf } = createSqliteKnex(await loadDrivers(), path);
     await migrate(knex, dialect);
     const store = createKnexStore(knex, dialect, path);
@@ -36,7 +43,7 @@ describe('a SQLite connection', () => {
   });
 
   it('is closed with the statements that it has kept', async () => {
-    const path = join(folder, 'closed.db');
+    const path = newFile('closed.db');
     const { knex, dialect } = createSqliteKnex(await loadDrivers(), path);
     await migrate(knex, dialect);
     const store = createKnexStore(knex, dialect, path);
@@ -47,7 +54,7 @@ describe('a SQLite connection', () => {
   });
 
   it('waits as long as ever for the lock, and after that as before', async () => {
-    const path = join(folder, 'busy.db');
+    const path = newFile('busy.db');
     const drivers = await loadDrivers();
     const { knex, dialect } = createSqliteKnex(drivers, path);
     await migrate(knex, dialect);
@@ -67,7 +74,7 @@ describe('a SQLite connection', () => {
   });
 
   it('goes on with kept statements when another process has changed the schema', async () => {
-    const path = join(folder, 'changed.db');
+    const path = newFile('changed.db');
     const drivers = await loadDrivers();
     const { knex, dialect } = createSqliteKnex(drivers, path);
     await migrate(knex, dialect);

@@ -3,7 +3,8 @@ import { commonKnexOptions, type Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import type { Database } from 'sqlite3';
 import { configureConnection, type ConnectionFacts } from './configure-connection.ts';
-import { closeConnection } from './connection.ts';
+import { closeConnection, openConnection } from './connection.ts';
+import { DatabaseFile } from './database-file.ts';
 import type { Drivers } from './load-drivers.ts';
 import { finalizeStatements } from './prepared-statements.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
@@ -13,16 +14,21 @@ export interface SqliteKnex {
   dialect: Dialect;
   /** What the newest connection found; undefined before the first query. */
   factsOf: () => ConnectionFacts | undefined;
+  /** Undefined for a database in memory. */
+  file: DatabaseFile | undefined;
 }
 
 /** Knex with one connection, that is opened again when something went wrong with it. */
 export function createSqliteKnex(drivers: Drivers, path: string, logger?: Logger): SqliteKnex {
   const failed = new WeakSet<Database>();
+  const file = path === ':memory:' ? undefined : new DatabaseFile(path);
   let current: { connection: Database; facts: ConnectionFacts } | undefined;
 
   const configure = async (connection: Database): Promise<void> => {
     try {
       current = { connection, facts: await configureConnection(connection, path) };
+      file?.noteConnection();
+      file?.check();
     } catch (error) {
       await closeConnection(connection);
       throw error;
@@ -42,16 +48,24 @@ export function createSqliteKnex(drivers: Drivers, path: string, logger?: Logger
       validate: (connection: Database) => !failed.has(connection),
     },
   });
-  const client = knex.client as { destroyRawConnection(connection: Database): Promise<void> };
+  const client = knex.client as {
+    acquireRawConnection(): Promise<Database>;
+    destroyRawConnection(connection: Database): Promise<void>;
+  };
+  // Knex would let SQLite make a file that is not there any more.
+  const { OPEN_READWRITE } = drivers.sqlite3;
+  if (file) {
+    client.acquireRawConnection = () => openConnection(drivers.sqlite3, path, OPEN_READWRITE);
+  }
   client.destroyRawConnection = (connection) => {
     finalizeStatements(connection);
     return closeConnection(connection);
   };
   // After a failed write the pages in memory may not be those on the disk: start over from the disk.
   // A database in memory has no other place to start over from.
-  const dialect = createSqliteDialect(path, (error) => {
+  const dialect = createSqliteDialect(path, file, (error) => {
     const isRefusal = (error as { code?: unknown }).code === 'SQLITE_CONSTRAINT';
     if (current && !isRefusal && path !== ':memory:') failed.add(current.connection);
   });
-  return { knex, dialect, factsOf: () => current?.facts };
+  return { knex, dialect, factsOf: () => current?.facts, file };
 }

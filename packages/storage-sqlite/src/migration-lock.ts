@@ -15,7 +15,7 @@ export async function withMigrationLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const lockPath = `${path}-migrate`;
-  prepareFile(lockPath);
+  prepareFile(lockPath, { makesFolder: false });
   const connection = await openConnection(driver, lockPath);
   try {
     await execute(connection, `pragma busy_timeout = ${WAIT_MS}; begin exclusive`);

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { SynapseError, type Clock, type Logger, type Store } from '@synapse/core';
 import {
   createKnexStore,
@@ -10,25 +9,38 @@ import {
 import type { Knex } from 'knex';
 import { backUp } from './back-up.ts';
 import { createSqliteKnex } from './create-sqlite-knex.ts';
+import { settleExchange } from './exchange-database.ts';
+import { followLink } from './follow-link.ts';
 import { setJournalMode, wantedJournalMode } from './journal-mode.ts';
 import { loadDrivers } from './load-drivers.ts';
 import { withMigrationLock } from './migration-lock.ts';
 import { prepareFile } from './prepare-file.ts';
+import { refuseLostLog, refuseSecondName } from './refuse-odd-file.ts';
 
 export interface SqliteStoreOptions {
   /** The file, or `:memory:` for a database that goes with its store. */
   path: string;
+  /** Whether the folder of the file is made where it is missing; so it is by default. */
+  makesFolder?: boolean | undefined;
   clock?: Pick<Clock, 'now'> | undefined;
   logger?: Logger | undefined;
+  /** Told what a person should know of what was found, in a sentence. */
+  onNotice?: ((text: string) => void) | undefined;
 }
 
 /** Opens the database, and makes or migrates it first where that is due. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const isInMemory = options.path === ':memory:';
-  const path = isInMemory ? options.path : resolve(options.path);
-  if (!isInMemory) prepareFile(path, options.logger);
+  const path = isInMemory ? options.path : followLink(options.path);
   const drivers = await loadDrivers();
-  const { knex, dialect, factsOf } = createSqliteKnex(drivers, path, options.logger);
+  if (!isInMemory) {
+    const notice = await settleExchange(drivers.sqlite3, path, nowOf(options));
+    if (notice !== undefined) options.onNotice?.(notice);
+    refuseLostLog(path);
+    prepareFile(path, { logger: options.logger, makesFolder: options.makesFolder ?? true });
+    refuseSecondName(path);
+  }
+  const { knex, dialect, factsOf, file } = createSqliteKnex(drivers, path, options.logger);
 
   try {
     const version = await dialect.readSchemaVersion(knex);
@@ -37,6 +49,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     if (isInMemory) await migrate(knex, dialect);
     else if (version < SCHEMA_VERSION || journalMode !== wantedJournalMode(path)) {
       await withMigrationLock(drivers.sqlite3, path, () => setUp(knex, dialect, path, options));
+      file?.noteConnection();
     }
     return createKnexStore(knex, dialect, path);
   } catch (error) {
@@ -49,11 +62,14 @@ async function setUp(
   knex: Knex,
   dialect: Dialect,
   path: string,
-  { clock, logger }: SqliteStoreOptions,
+  options: SqliteStoreOptions,
 ): Promise<void> {
-  await setJournalMode(knex, wantedJournalMode(path), logger);
+  await setJournalMode(knex, wantedJournalMode(path), options.logger);
   const version = await dialect.readSchemaVersion(knex);
-  const now = clock?.now() ?? new Date();
-  if (version > 0 && version < SCHEMA_VERSION) await backUp(knex, path, version, now);
+  if (version > 0 && version < SCHEMA_VERSION) await backUp(knex, path, version, nowOf(options));
   await migrate(knex, dialect);
+}
+
+function nowOf({ clock }: SqliteStoreOptions): Date {
+  return clock?.now() ?? new Date();
 }

@@ -1,8 +1,9 @@
 import {
+  accessSync,
+  chmodSync,
   closeSync,
   constants,
-  fchmodSync,
-  fstatSync,
+  existsSync,
   mkdirSync,
   openSync,
   statSync,
@@ -13,8 +14,15 @@ import { StorageError, type Logger } from '@synapse/core';
 const OTHERS = 0o077;
 const OTHERS_MAY_WRITE = 0o022;
 
+export interface PrepareOptions {
+  logger?: Logger | undefined;
+  /** Whether the folder of the file is made where it is missing. */
+  makesFolder: boolean;
+}
+
 /** Where there is a database, or is to be one; says in words why there can't. */
-export function prepareFile(path: string, logger?: Logger): void {
+export function prepareFile(path: string, { logger, makesFolder }: PrepareOptions): void {
+  if (makesFolder) makeFolderOf(path);
   try {
     makePrivateFile(path);
     warnOfOthers(dirname(path), logger);
@@ -23,25 +31,29 @@ export function prepareFile(path: string, logger?: Logger): void {
   }
 }
 
-/**
- * Makes the folder and the file, for the owner's eyes only, before SQLite does: it would go by the
- * umask, and its -wal and -shm files take their mode from the file.
- */
-export function makePrivateFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openPrivately(path));
+export function makeFolderOf(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw toCreateError(path, error);
+  }
 }
 
-function openPrivately(path: string): number {
-  const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK, 0o600);
-  const stats = fstatSync(file);
-  if (!stats.isFile()) {
-    closeSync(file);
-    throw Object.assign(new Error('A database is a file.'), { code: 'EFTYPE' });
+/**
+ * Makes the file, for the owner's eyes only, before SQLite does: it would go by the umask, and its -wal
+ * and -shm files take their mode from the file. A file that is there is not opened: to close it again
+ * would end the locks that SQLite holds on it in this process.
+ */
+export function makePrivateFile(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) {
+    closeSync(openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600));
+    return;
   }
+  if (!stats.isFile()) throw Object.assign(new Error('A database is a file.'), { code: 'EFTYPE' });
+  accessSync(path, constants.R_OK | constants.W_OK);
   const { mode, uid } = stats;
-  if ((mode & OTHERS) !== 0 && uid === process.getuid?.()) fchmodSync(file, 0o600);
-  return file;
+  if ((mode & OTHERS) !== 0 && uid === process.getuid?.()) chmodSync(path, 0o600);
 }
 
 function warnOfOthers(folder: string, logger?: Logger): void {
@@ -57,6 +69,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is no folder',
   EISDIR: 'it is a folder',
   EFTYPE: 'it is no ordinary file',
+  EROFS: 'the file system is read-only',
 };
 
 export function toCreateError(
@@ -79,10 +92,27 @@ export function toCreateError(
       cause,
     });
   }
+  if (code === 'ENOENT') {
+    return new StorageError(
+      `${path} can't be created: there is no folder ${missingFolder(path)}.`,
+      {
+        reason: 'cannot-create',
+        hint: `Check the spelling, or make the folder first: mkdir -p "${dirname(path)}"`,
+        cause,
+      },
+    );
+  }
   const why = reasons[code] ?? code;
   return new StorageError(`The database ${path} can't be created or written to (${why}).`, {
     reason: 'cannot-create',
     hint: `Check the folder and its permissions, or ${otherPlace}.`,
     cause,
   });
+}
+
+/** The first folder on the way to the file that is not there. */
+function missingFolder(path: string): string {
+  const folder = dirname(path);
+  const parent = dirname(folder);
+  return parent === folder || existsSync(parent) ? folder : missingFolder(folder);
 }

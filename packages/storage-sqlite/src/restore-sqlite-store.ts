@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FileNotFoundError, StorageError, SynapseError } from '@synapse/core';
 import { SCHEMA_VERSION, refuseNewerSchema } from '@synapse/storage-knex';
@@ -6,10 +6,21 @@ import type { Database } from 'sqlite3';
 import { APPLICATION_ID } from './configure-connection.ts';
 import { closeConnection, execute, openConnection, readRow } from './connection.ts';
 import { loadDrivers } from './load-drivers.ts';
-import { copyDatabase, oddFileError } from './copy-database.ts';
+import { oddFileError, withCopy } from './copy-database.ts';
+import {
+  asidePathOf,
+  exchangeDatabase,
+  readyPathOf,
+  settleExchange,
+  undoExchange,
+} from './exchange-database.ts';
+import { withMigrationLock } from './migration-lock.ts';
+import { makeFolderOf } from './prepare-file.ts';
 import { toStorageError } from './to-storage-error.ts';
 import { followLink } from './follow-link.ts';
 import { statsOf } from './stats-of.ts';
+
+const HEADER = 'SQLite format 3\0';
 
 export interface RestoreOptions {
   /** The file that a backup was written to. */
@@ -18,19 +29,22 @@ export interface RestoreOptions {
   to: string;
   /** Whether a database that is there may be put aside. */
   overwrite: boolean;
+  /** Whether the folder of the database is made where it is missing. */
+  makesFolder?: boolean | undefined;
   now: Date;
 }
 
 export interface RestoreReport {
   path: string;
-  /** Where the database is now that was there before; null where there was none. */
+  /** Where that is now which was there before: the database, or what it has left; null for nothing. */
   asidePath: string | null;
 }
 
 /**
- * Puts a backup in the place of the database. What is there is put aside and not removed. Rejects
- * with a StorageError where the backup is none or damaged, where it or the database there is newer
- * than this program, and where any process has that database open.
+ * Puts a backup in the place of the database. What is there is put aside and not removed; a process
+ * that is killed meanwhile leaves the old database or the new one. Rejects with a StorageError where
+ * the backup is none or damaged, where it or the database there is newer than this program, and where
+ * any process has that database open.
  */
 export async function restoreSqliteStore(options: RestoreOptions): Promise<RestoreReport> {
   const from = resolve(options.from);
@@ -39,29 +53,66 @@ export async function restoreSqliteStore(options: RestoreOptions): Promise<Resto
     throw new FileNotFoundError(`There is no backup at ${from}.`);
   }
   await withConnection(from, refuseUnfitBackup);
-  if (!existsSync(to)) {
-    await copyDatabase(from, to, false);
-    return { path: to, asidePath: null };
-  }
-  if (!statsOf(to)?.isFile()) throw oddFileError(to);
-  if (!options.overwrite) {
-    throw new StorageError(`There is a database at ${to} already.`, {
-      reason: 'cannot-create',
-      hint: 'Say that it may be put aside, or restore to another file.',
-    });
-  }
-  const time = options.now.toISOString().replaceAll(/[-:]/g, '').replace('.', '');
-  const asidePath = `${to}.before-restore-${time}`;
-  await withConnection(to, async (connection) => {
-    await lockForGood(connection, to);
-    renameSync(to, asidePath);
-    await copyDatabase(from, to, false).catch((error: unknown) => {
-      renameSync(asidePath, to);
-      throw error;
+  if (options.makesFolder) makeFolderOf(to);
+  refuseExisting(to, options.overwrite);
+  return withCopy(from, to, async (copy) => {
+    const { sqlite3 } = await loadDrivers();
+    await settleExchange(sqlite3, to, options.now);
+    return withMigrationLock(sqlite3, to, async () => {
+      refuseExisting(to, options.overwrite);
+      const ready = readyPathOf(to);
+      renameSync(copy, ready);
+      const aside = asidePathOf(to, options.now);
+      try {
+        const asidePath = await whileUnused(to, () => exchangeDatabase(ready, to, aside));
+        return { path: to, asidePath };
+      } catch (error) {
+        undoExchange(to, aside);
+        throw error;
+      }
     });
   });
-  for (const suffix of ['-wal', '-shm']) rmSync(to + suffix, { force: true });
-  return { path: to, asidePath };
+}
+
+function refuseExisting(to: string, overwrite: boolean): void {
+  if (!existsSync(to)) return;
+  if (!statsOf(to)?.isFile()) throw oddFileError(to);
+  if (overwrite) return;
+  throw new StorageError(`There is a database at ${to} already.`, {
+    reason: 'cannot-create',
+    hint: 'Say that it may be put aside, or restore to another file.',
+  });
+}
+
+/** Works while nobody can use the database: under its lock, unless it is gone or too damaged for one. */
+async function whileUnused<T>(path: string, work: () => T): Promise<T> {
+  // SQLite would remove the log of what is no database, or of an empty file.
+  if (!isDatabase(path)) return work();
+  let done: { result: T } | undefined;
+  try {
+    await withConnection(path, async (connection) => {
+      await lockForGood(connection, path);
+      done = { result: work() };
+    });
+  } catch (error) {
+    const isDamaged = error instanceof StorageError && error.reason === 'damaged';
+    if (done || !isDamaged) throw error;
+    return work();
+  }
+  if (!done) throw new Error('The work was not done.');
+  return done.result;
+}
+
+function isDatabase(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const start = Buffer.alloc(HEADER.length);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, start, 0, start.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  return start.toString('latin1') === HEADER;
 }
 
 async function refuseUnfitBackup(connection: Database, path: string): Promise<void> {

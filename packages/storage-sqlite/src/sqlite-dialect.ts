@@ -2,6 +2,7 @@ import type { Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import type { Database } from 'sqlite3';
 import { APPLICATION_ID } from './configure-connection.ts';
+import type { DatabaseFile } from './database-file.ts';
 import { createGiveWay } from './give-way.ts';
 import { preparedRunnerOn } from './prepared-statements.ts';
 import { scrubDatabase } from './scrub-database.ts';
@@ -20,7 +21,11 @@ async function readNumber(query: Knex, sql: string): Promise<number> {
   return Object.values(rows[0] ?? {})[0] ?? 0;
 }
 
-export function createSqliteDialect(path: string, onFailure: (error: unknown) => void): Dialect {
+export function createSqliteDialect(
+  path: string,
+  file: DatabaseFile | undefined,
+  onFailure: (error: unknown) => void,
+): Dialect {
   const giveWay = createGiveWay();
   return {
     engine: 'sqlite',
@@ -47,6 +52,7 @@ export function createSqliteDialect(path: string, onFailure: (error: unknown) =>
     },
 
     runnerOn: (connection) => preparedRunnerOn(connection as Database),
+    confirmCommit: () => file?.check(),
     giveWay,
     scrub: (query) => scrubDatabase(query, giveWay),
     checkEngine: checkSqlite,

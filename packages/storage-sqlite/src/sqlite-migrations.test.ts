@@ -24,7 +24,7 @@ async function schemaOf(database: Knex): Promise<unknown> {
 }
 
 describe('the migrations on SQLite', () => {
-  const dialect = createSqliteDialect('test', () => undefined);
+  const dialect = createSqliteDialect('test', undefined, () => undefined);
   const newPath = () => join(folder, `${count++}.db`);
 
   it('can be taken back, and applied again to the same schema', async () => {

@@ -5,7 +5,7 @@ import {
   type SynapseError,
 } from '@synapse/core';
 import { schemaMismatchError } from '@synapse/storage-knex';
-import { isAtFileSizeLimit } from './is-at-file-size-limit.ts';
+import { hasNoRoom } from './has-no-room.ts';
 
 interface Failure {
   reason: StorageFailure;
@@ -80,7 +80,7 @@ export function toStorageError(cause: unknown, path: string): SynapseError | und
           : undefined;
   if (!failure) return undefined;
   // A limit on file sizes (ulimit -f) reaches SQLite as a failed write, not as a full disk.
-  const isLimit = code === 'SQLITE_IOERR' && isAtFileSizeLimit(path);
-  const { reason, message, hint } = isLimit ? full : failure;
+  const isFull = code === 'SQLITE_IOERR' && hasNoRoom(path);
+  const { reason, message, hint } = isFull ? full : failure;
   return new StorageError(message(path), { reason, hint, cause });
 }

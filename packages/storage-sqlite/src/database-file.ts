@@ -1,0 +1,115 @@
+import { fstatSync, readdirSync, readlinkSync, statSync, type BigIntStats } from 'node:fs';
+import { dirname } from 'node:path';
+import { StorageError } from '@synapse/core';
+import { isNetworkFileSystem } from './is-network-file-system.ts';
+
+type Id = Pick<BigIntStats, 'dev' | 'ino'>;
+
+/** What SQLite keeps beside a database while it is used, and needs to read it. */
+export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
+
+/**
+ * The files of an open database. SQLite goes on with a file that was removed or moved, and what it
+ * commits then is found nowhere: so the path is looked at before a commit is acknowledged.
+ */
+export class DatabaseFile {
+  readonly #path: string;
+  readonly #own: Id | undefined;
+  /** The log and its index belong to a connection: the last one that is closed removes them. */
+  readonly #beside = new Map<string, Id>();
+  /** Servers give a file another number when they please. */
+  readonly #hasNumbers: boolean;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#own = idOf(path);
+    this.#hasNumbers = !isNetworkFileSystem(dirname(path));
+  }
+
+  /** To be called with every new connection, and when the kind of log has changed. */
+  noteConnection(): void {
+    this.#beside.clear();
+    for (const suffix of ['-wal', '-shm']) {
+      const id = idOf(this.#path + suffix);
+      if (id) this.#beside.set(suffix, id);
+    }
+  }
+
+  /** Throws a StorageError where the file at the path is not the one that is open. */
+  check(): void {
+    const found = idOf(this.#path);
+    if (!this.#isSame(found, this.#own)) {
+      throw new StorageError(
+        found
+          ? `Another file has taken the place of the database ${this.#path} while it was in use.`
+          : `The database ${this.#path} was moved or removed while it was in use.`,
+        { reason: 'unavailable', hint: this.#adviceOnFile() },
+      );
+    }
+    for (const [suffix, id] of this.#beside) {
+      if (this.#isSame(idOf(this.#path + suffix), id)) continue;
+      throw new StorageError(
+        `${this.#path}${suffix}, which belongs to the database, was removed or replaced while it was in use.`,
+        {
+          reason: 'unavailable',
+          hint: 'The last change is not kept. Leave all Synapses, then look: synapse db check',
+        },
+      );
+    }
+  }
+
+  #isSame(found: Id | undefined, expected: Id | undefined): boolean {
+    if (!found || !expected) return false;
+    return !this.#hasNumbers || (found.ino === expected.ino && found.dev === expected.dev);
+  }
+
+  #adviceOnFile(): string {
+    const lost = 'The last change is not kept.';
+    const open = this.#own && findOpen(this.#own);
+    if (!open) {
+      return `${lost} Put the file back to its place, or start again with a backup: synapse db restore <file>`;
+    }
+    const { number, place } = open;
+    if (!place.endsWith(' (deleted)')) {
+      return [
+        `${lost} What was stored before is in ${place} now.`,
+        `Move it back, together with what stands beside it, or leave and use it there: --database "${place}"`,
+      ].join('\n');
+    }
+    return [
+      `${lost} What was stored before is kept only as long as this Synapse runs. To have it back:`,
+      `cp /proc/${process.pid}/fd/${number} "${this.#path}"`,
+    ].join('\n');
+  }
+}
+
+function idOf(path: string): Id | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where Linux says that a file is which this process has open. */
+function findOpen({ dev, ino }: Id): { number: string; place: string } | undefined {
+  try {
+    for (const number of readdirSync('/proc/self/fd')) {
+      const stats = statOfOpen(Number(number));
+      if (stats?.ino === ino && stats.dev === dev) {
+        return { number, place: readlinkSync(`/proc/self/fd/${number}`) };
+      }
+    }
+  } catch {
+    // There is no such folder elsewhere.
+  }
+  return undefined;
+}
+
+function statOfOpen(number: number): BigIntStats | undefined {
+  try {
+    return fstatSync(number, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}

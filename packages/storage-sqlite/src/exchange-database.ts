@@ -1,0 +1,108 @@
+import { existsSync, linkSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type sqlite3 from 'sqlite3';
+import { SIDE_FILES } from './database-file.ts';
+import { withMigrationLock } from './migration-lock.ts';
+import { statsOf } from './stats-of.ts';
+import { syncFile } from './sync-file.ts';
+
+/**
+ * How a restored copy takes the place of a database, so that a process that is killed at any point
+ * leaves either the old database or the new one at its path, or what `settleExchange` needs to say so:
+ *
+ * 1. The copy, whole and on the disk, gets the name of the database with `.restoring` behind it.
+ * 2. The database that is there gets a second name, `.before-restore-<time>`.
+ * 3. What SQLite left beside it (`-wal`, `-shm`, `-journal`) is moved behind that name: SQLite would
+ *    apply a log to whatever database it finds beside it.
+ * 4. The copy is renamed to the database. This is the moment of the exchange.
+ *
+ * All of it happens under the lock of the migrations, so that no process that starts takes an exchange
+ * that is under way for one that was broken off.
+ */
+export function exchangeDatabase(ready: string, path: string, asidePath: string): string | null {
+  const wasThere = existsSync(path);
+  if (wasThere) giveSecondName(path, asidePath);
+  const moved = moveSideFiles(path, asidePath);
+  renameSync(ready, path);
+  syncFile(dirname(path));
+  return wasThere ? asidePath : (moved[0] ?? null);
+}
+
+/** The name of a whole copy that is about to take the place of the database. */
+export function readyPathOf(path: string): string {
+  return `${path}.restoring`;
+}
+
+/** A name that nothing has yet. */
+export function asidePathOf(path: string, now: Date): string {
+  const time = now.toISOString().replaceAll(/[-:]/g, '').replace('.', '');
+  let aside = `${path}.before-restore-${time}`;
+  for (let count = 2; existsSync(aside) || existsSync(`${aside}-wal`); count++) {
+    aside = `${path}.before-restore-${time}-${count}`;
+  }
+  return aside;
+}
+
+/** Where an exchange failed before it was done, all is as it was. */
+export function undoExchange(path: string, asidePath: string): void {
+  if (!existsSync(readyPathOf(path))) return;
+  if (!existsSync(path) && existsSync(asidePath)) renameSync(asidePath, path);
+  moveSideFiles(asidePath, path);
+  takeBack(path);
+  rmSync(readyPathOf(path));
+}
+
+/**
+ * Ends an exchange that was broken off: finishes it where no database is left at the path, else takes
+ * it back, because nobody was told that it was done. Gives a sentence about it; undefined where there
+ * was none.
+ */
+export async function settleExchange(
+  driver: typeof sqlite3,
+  path: string,
+  now: Date,
+): Promise<string | undefined> {
+  const ready = readyPathOf(path);
+  if (!existsSync(ready)) return undefined;
+  return withMigrationLock(driver, path, async () => {
+    if (!existsSync(ready)) return undefined;
+    if (!existsSync(path)) {
+      const aside = exchangeDatabase(ready, path, asidePathOf(path, now));
+      const moved = aside === null ? '' : ` What was left of the old one is now ${aside}.`;
+      return `A restore of ${path} was broken off; it is finished now.${moved}`;
+    }
+    takeBack(path);
+    rmSync(ready);
+    syncFile(dirname(path));
+    return `A restore of ${path} was broken off; the database is as it was before. To do it again: synapse db restore <file>`;
+  });
+}
+
+/** A link, so that there is no moment without a database; some file systems have none. */
+function giveSecondName(path: string, asidePath: string): void {
+  try {
+    linkSync(path, asidePath);
+  } catch {
+    renameSync(path, asidePath);
+  }
+}
+
+function moveSideFiles(from: string, to: string): string[] {
+  return SIDE_FILES.flatMap((suffix) => {
+    if (!existsSync(from + suffix)) return [];
+    renameSync(from + suffix, to + suffix);
+    return [to + suffix];
+  });
+}
+
+function takeBack(path: string): void {
+  const own = statsOf(path);
+  const start = `${basename(path)}.before-restore-`;
+  for (const name of readdirSync(dirname(path))) {
+    const aside = join(dirname(path), name);
+    const isSecondName = name.startsWith(start) && statsOf(aside)?.ino === own?.ino;
+    if (!isSecondName) continue;
+    moveSideFiles(aside, path);
+    rmSync(aside);
+  }
+}

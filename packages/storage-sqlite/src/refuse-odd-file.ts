@@ -1,0 +1,58 @@
+import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { StorageError } from '@synapse/core';
+import { statsOf } from './stats-of.ts';
+
+/**
+ * A log without its database: SQLite would remove it, with whatever was stored last. A database that
+ * is new has no log before its file, so the log is looked at first.
+ */
+export function refuseLostLog(path: string): void {
+  const log = `${path}-wal`;
+  if (!((statsOf(log)?.size ?? 0) > 0) || existsSync(path)) return;
+  throw new StorageError(`The database ${path} is gone, but its log is there: ${log}`, {
+    reason: 'unavailable',
+    hint: [
+      'Put the database back beside it: the log holds what was stored last.',
+      'With a backup instead: synapse db restore <file>, which puts the log aside.',
+      `To begin anew, move the log away: mv "${log}" "${log}.old"`,
+    ].join('\n'),
+  });
+}
+
+/**
+ * A file with two names has a log under each of them, and each holds what the other lacks. The name of
+ * a partial file is left behind where a backup was killed just before it was done.
+ */
+export function refuseSecondName(path: string): void {
+  if ((statsOf(path)?.nlink ?? 1) < 2) return;
+  const others = otherNames(path);
+  const isPartial = (name: string) => name.startsWith(`${path}.partial-`);
+  for (const name of others.filter(isPartial)) rmSync(name, { force: true });
+  const count = statsOf(path)?.nlink ?? 1;
+  if (count < 2) return;
+  const other = others.find((name) => !isPartial(name));
+  throw new StorageError(
+    `The database ${path} has ${count} names (hard links)${other === undefined ? '' : `; another one is ${other}`}.`,
+    {
+      reason: 'unavailable',
+      hint: [
+        'Under two names it would lose what is stored under the other. Remove the name that is not used',
+        `(rm), or make it a link of the other kind (ln -s). The names: find / -xdev -samefile "${path}"`,
+      ].join('\n'),
+    },
+  );
+}
+
+/** Those in the same folder. */
+function otherNames(path: string): string[] {
+  const own = statsOf(path);
+  const folder = dirname(path);
+  return readdirSync(folder)
+    .filter((name) => name !== basename(path))
+    .map((name) => join(folder, name))
+    .filter((name) => {
+      const stats = lstatSync(name, { throwIfNoEntry: false });
+      return stats !== undefined && stats.ino === own?.ino && stats.dev === own.dev;
+    });
+}
