@@ -9,12 +9,17 @@ const SEVERAL_SERVERS = /^postgres(?:ql)?:\/\/(?:[^/?#]*@)?[^/?#@]*,[^/?#@]*(?:[
 export type DatabaseLocation =
   { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string };
 
+/** The one database whose folder Synapse makes: any other place may be misspelt. */
+export function defaultDatabase(configFolder: string): string {
+  return join(configFolder, 'sessions.db');
+}
+
 /** Reads what `database_url` and `DATABASE_URL` may hold; nothing means the default place. */
 export function parseDatabaseUrl(
   text: string | null,
   { configFolder, environment }: { configFolder: string; environment: NodeJS.ProcessEnv },
 ): DatabaseLocation {
-  if (text === null) return { engine: 'sqlite', path: join(configFolder, 'sessions.db') };
+  if (text === null) return { engine: 'sqlite', path: defaultDatabase(configFolder) };
   if (/^postgres(ql)?:\/\//i.test(text)) return { engine: 'postgres', url: checkUrl(text) };
 
   const file = (path: string): DatabaseLocation => ({

@@ -23,11 +23,12 @@ import {
   type Store,
   type StoreGlance,
 } from '@synapse/core';
-import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
+import { defaultDatabase, parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import { createLogger, type LoggerOptions } from './logging/create-logger.ts';
 import { setCurrentLog } from './logging/current-log.ts';
 import { probeModels } from './probe-models.ts';
+import { toSafeText } from '@synapse/terminal';
 
 /** Everything that a command may need, opened only when it asks. */
 export interface App extends LoadedSettings {
@@ -67,7 +68,7 @@ export type SessionName = Pick<Session, 'id' | 'handle' | 'title'>;
 
 export interface RestoredFile {
   path: string;
-  /** Where the database is now that was there before. */
+  /** Where that is now which was there before: the database, or what it has left. */
   asidePath: string | null;
 }
 
@@ -127,7 +128,12 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
       const location = locate(url);
       if (location.engine === 'sqlite') {
         const { openSqliteStore } = await import('@synapse/storage-sqlite');
-        return openSqliteStore({ path: location.path, logger });
+        return openSqliteStore({
+          path: location.path,
+          makesFolder: location.path === defaultDatabase(places.configFolder),
+          logger,
+          onNotice: (text) => process.stderr.write(`synapse: ${toSafeText(text)}\n`),
+        });
       }
       const { openPostgresStore } = await import('@synapse/storage-postgres');
       // A shell may carry another program's DATABASE_URL.
@@ -150,7 +156,8 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     },
     async restoreFile(from, to) {
       const { restoreSqliteStore } = await import('@synapse/storage-sqlite');
-      return restoreSqliteStore({ from, to, overwrite: true, now: systemClock.now() });
+      const makesFolder = to === defaultDatabase(places.configFolder);
+      return restoreSqliteStore({ from, to, overwrite: true, makesFolder, now: systemClock.now() });
     },
     async openMemoryStore() {
       const { createMemoryStore } = await import('@synapse/core');

@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs';
-import { StorageError, type BackupReport, type Store } from '@synapse/core';
+import { dirname } from 'node:path';
+import {
+  partialPathOf,
+  removeDeadPartials,
+  StorageError,
+  type BackupReport,
+  type Store,
+} from '@synapse/core';
 import { createSpinner } from '@synapse/terminal';
 import type { App } from '../wiring.ts';
 import { copyWithProgress } from './copy-with-progress.ts';
@@ -39,7 +46,8 @@ async function copyToFile(
     });
   }
   const { removeDatabase } = await import('./remove-database.ts');
-  const partial = `${path}.partial-${process.pid}`;
+  removeDeadPartials(dirname(path));
+  const partial = partialPathOf(path);
   try {
     const target = await app.openStore({ url: `sqlite:${encodeURIComponent(partial)}` });
     try {

@@ -10,11 +10,24 @@ import { copyWithProgress } from './copy-with-progress.ts';
 export interface RestorePlan {
   /** Shown to people. */
   target: string;
-  sessionCount: number;
+  /** Null where it is too damaged to say. */
+  sessionCount: number | null;
   isThere: boolean;
 }
 
 export async function planRestore(app: App): Promise<RestorePlan> {
+  try {
+    return await lookAtTarget(app);
+  } catch (error) {
+    // This is what a backup is for.
+    const location = app.locate();
+    const isDamaged = error instanceof StorageError && error.reason === 'damaged';
+    if (!isDamaged || location.engine !== 'sqlite') throw error;
+    return { target: location.path, sessionCount: null, isThere: true };
+  }
+}
+
+async function lookAtTarget(app: App): Promise<RestorePlan> {
   const location = app.locate();
   const glance = await app.glanceAtStore();
   const target = location.engine === 'sqlite' ? location.path : (glance?.location ?? '');

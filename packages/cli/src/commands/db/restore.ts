@@ -30,14 +30,11 @@ export default class DbRestore extends BaseCommand {
     const { target, isThere, sessionCount } = await planRestore(app);
     if (flags['dry-run']) {
       if (flags.json) this.printJson({ isDryRun: true, target, sessionCount });
-      else
-        this.show(
-          `would restore ${file} to ${target} (${countOf(sessionCount, 'session')} there now)`,
-        );
+      else this.show(`would restore ${file} to ${target} (${contentOf(sessionCount)} there now)`);
       return;
     }
     if (isThere) {
-      this.say(`${target} holds ${countOf(sessionCount, 'session')} now`);
+      this.say(`${target} holds ${contentOf(sessionCount)} now`);
       const question = 'Put the backup in its place?';
       const command = 'db restore';
       if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes }))) return;
@@ -50,4 +47,8 @@ export default class DbRestore extends BaseCommand {
     this.show(`restored ${path}`);
     if (asidePath !== null) this.say(`what was there is now ${asidePath}`);
   }
+}
+
+function contentOf(sessionCount: number | null): string {
+  return sessionCount === null ? 'what can’t be read' : countOf(sessionCount, 'session');
 }
