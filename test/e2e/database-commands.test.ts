@@ -59,7 +59,7 @@ describe('synapse db', () => {
     [['db', 'copy', 'mine.txt/a.db', 'b.db'], 66, 'There is no database'],
     [['db', 'copy', '.', 'b.db'], 66, 'There is no database'],
     [['db', 'info', '--database', 'mine.txt/a.db'], 66, 'There is no database'],
-    [['-p', 'demo', '--database', 'mine.txt/a.db', 'hi'], 73, 'a part of its path is no folder'],
+    [['-r', '-p', 'demo', '--database', 'mine.txt/a.db'], 73, 'a part of its path is no folder'],
   ] as [string[], number, ...string[]][])(
     'says of a path that leads nowhere: %j',
     async (args, code, ...said) => {

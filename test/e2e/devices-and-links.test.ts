@@ -27,7 +27,7 @@ describe('A device where a file is meant', () => {
     ['db', 'backup', '--force'],
     ['db', 'copy', 'kept.db'],
     ['db', 'restore', 'kept.db', '--yes', '--database'],
-    ['-p', 'demo', 'hi', '--database'],
+    ['-p', 'demo', '--repl', '--database'],
   ])('is neither replaced nor changed by %s %s', async (...args) => {
     const { stdout, stderr, exitCode } = await home.run([...args, device]);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 73 });

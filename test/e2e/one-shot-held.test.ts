@@ -101,8 +101,9 @@ describe('a session that another process has', () => {
     const { stdout, exitCode } = await home.run(['-s', 'plan', '--take-over', 'two']);
     expect({ stdout, exitCode }).toEqual({ stdout: 'second answer\n', exitCode: 0 });
     finish(null);
-    const { stderr } = await outcomeOf(holder);
+    const { stderr, exitCode: end } = await outcomeOf(holder);
     expect(stderr).toContain('NOT SAVED');
+    expect(end).toBe(74);
     expect(await listed()).toHaveLength(1);
   });
 

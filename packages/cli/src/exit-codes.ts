@@ -72,6 +72,9 @@ const codes: Record<string, ExitCode> = {
   ...withPrefix('SYNAPSE_STORAGE_', storageFailures),
 };
 
+/** The answer was shown and could not be stored. */
+export const NOT_SAVED: ExitCode = 74;
+
 /** What a process that failed with this error code ends with; an unknown code is our own fault. */
 export function exitCodeOf(code: string): ExitCode {
   return codes[code] ?? 1;

@@ -4,6 +4,7 @@ import { newId, type Session } from '@synapse/core';
 import { agentFlags, type AgentFlags } from '../agent/agent-flags.ts';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { BaseCommand } from '../base-command.ts';
+import { exitCodeOf, NOT_SAVED } from '../exit-codes.ts';
 import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
 import { openModelAtLast } from '../first-run/open-model-at-last.ts';
 import { askFlags } from '../one-shot/ask-flags.ts';
@@ -17,6 +18,7 @@ import { judgeFinish } from '../one-shot/judge-finish.ts';
 import { isForPrograms, openOutput, type OutputFlags } from '../one-shot/open-output.ts';
 import { readMaterial, readSystemFile, toMessageParts } from '../one-shot/read-material.ts';
 import { runOneShot } from '../one-shot/run-one-shot.ts';
+import { withStorage } from '../one-shot/with-storage.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import type { App } from '../wiring.ts';
 
@@ -101,56 +103,61 @@ export default class Ask extends BaseCommand {
     const output = await openOutput(flags, app, say);
     const isThrownAway = flags.ephemeral || (flags['dry-run'] && reference === null);
     const interrupts = listenForInterrupts();
-    const store = await (isThrownAway ? app.openMemoryStore() : app.openStore());
+    const wish = { isThrownAway, isNeeded: reference !== null };
     try {
-      const systemPrompt = material.systemPrompt ?? app.settings.system_prompt;
-      const session = await findOrWish(store, flags, reference, systemPrompt);
-      remarkOtherInstructions(session, material.systemPrompt, say);
-      const choice = chooseModel(flags, session, app.settings);
-      const agent = await openOneShotAgent(app, store, flags);
-      const { tools } = agent;
-      try {
-        if (flags['dry-run']) {
-          const { showDryRun } = await import('../one-shot/show-dry-run.ts');
-          const isJson = isForPrograms(flags);
-          await showDryRun(app, store, { material, session, choice, tools, isJson });
-          return;
+      await withStorage(app, wish, async ({ store, lost, begun }) => {
+        const systemPrompt = material.systemPrompt ?? app.settings.system_prompt;
+        const session = await findOrWish(store, flags, reference, systemPrompt);
+        remarkOtherInstructions(session, material.systemPrompt, say);
+        const choice = chooseModel(flags, session, app.settings);
+        const agent = await openOneShotAgent(app, store, flags);
+        const { tools } = agent;
+        try {
+          if (flags['dry-run']) {
+            const { showDryRun } = await import('../one-shot/show-dry-run.ts');
+            const isJson = isForPrograms(flags);
+            await showDryRun(app, store, { material, session, choice, tools, isJson });
+            return;
+          }
+          const model = await openModelAtLast(app, choice, flags);
+          const chooseAgain = (current: Session) => {
+            if ('isNew' in session) remarkOtherInstructions(current, material.systemPrompt, say);
+            return openModelAtLast(app, chooseModel(flags, current, app.settings), flags);
+          };
+          const answer = await runOneShot(app, store, {
+            parts: await toMessageParts(material, store.attachments),
+            session,
+            isForked: flags.fork,
+            isTakenOver: flags['take-over'],
+            isEphemeral: flags.ephemeral || lost !== null,
+            model,
+            chooseAgain,
+            tools,
+            schema: material.schema,
+            output,
+            say,
+            signal: interrupts.signal,
+            onBegin: begun,
+            startBeside: () =>
+              startCleanupBeside({
+                ...app,
+                retention: store.retention,
+                say: flags.quiet ? undefined : say,
+                remark: process.stderr.isTTY ? say : undefined,
+              }),
+          });
+          const verdict = judgeFinish(answer.message.finishReason, model.setup.maxOutputTokens);
+          if (verdict.note !== null) say(verdict.note);
+          if (verdict.exitCode !== 0) process.exitCode = verdict.exitCode;
+          if (!answer.isSaved && !flags.ephemeral) {
+            process.exitCode = lost ? exitCodeOf(lost.code) : NOT_SAVED;
+          }
+        } finally {
+          await agent.close();
         }
-        const model = await openModelAtLast(app, choice, flags);
-        const chooseAgain = (current: Session) => {
-          if ('isNew' in session) remarkOtherInstructions(current, material.systemPrompt, say);
-          return openModelAtLast(app, chooseModel(flags, current, app.settings), flags);
-        };
-        const answer = await runOneShot(app, store, {
-          parts: await toMessageParts(material, store.attachments),
-          session,
-          isForked: flags.fork,
-          isTakenOver: flags['take-over'],
-          isEphemeral: flags.ephemeral,
-          model,
-          chooseAgain,
-          tools,
-          schema: material.schema,
-          output,
-          say,
-          signal: interrupts.signal,
-          startBeside: () =>
-            startCleanupBeside({
-              ...app,
-              retention: store.retention,
-              say: flags.quiet ? undefined : say,
-              remark: process.stderr.isTTY ? say : undefined,
-            }),
-        });
-        const verdict = judgeFinish(answer.message.finishReason, model.setup.maxOutputTokens);
-        if (verdict.note !== null) say(verdict.note);
-        if (verdict.exitCode !== 0) process.exitCode = verdict.exitCode;
-      } finally {
-        await agent.close();
-      }
-      agent.reportUnasked();
+        agent.reportUnasked();
+      });
     } finally {
-      await store.close();
       interrupts.stop();
     }
   }
@@ -158,11 +165,12 @@ export default class Ask extends BaseCommand {
   async #talk(app: App, flags: TalkFlags, firstPrompt: string, say: Say): Promise<void> {
     refuseSingleAnswerFlags(flags);
     const { runRepl } = await import('../repl/run-repl.ts');
-    const store = await (flags.ephemeral ? app.openMemoryStore() : app.openStore());
+    const { openToTalk } = await import('../repl/open-to-talk.ts');
+    const reference = referenceOf(flags, app.environment);
+    const { store, isEphemeral } = await openToTalk(app, flags.ephemeral, reference !== null);
     try {
       const own = flags.system ?? (await readSystemFile(flags['system-file']));
       const systemPrompt = own ?? app.settings.system_prompt;
-      const reference = referenceOf(flags, app.environment);
       const session = await findOrWish(store, flags, reference, systemPrompt);
       remarkOtherInstructions(session, own, say);
       const choice = chooseModel(flags, session, app.settings);
@@ -176,7 +184,7 @@ export default class Ask extends BaseCommand {
         firstPrompt,
         isPlain: flags.plain,
         isRaw: flags.raw || !app.settings.output.markdown,
-        isEphemeral: flags.ephemeral,
+        isEphemeral,
         agentFlags: flags,
       });
     } finally {

@@ -1,9 +1,13 @@
 import { addUsage, type TurnSpending } from '@synapse/core';
 import type { Answer } from './one-shot-output.ts';
 
-/** The later answer, with what both have cost. */
+/** The later answer, with what both have cost; saved where both are. */
 export function addAnswers(first: Answer, second: Answer): Answer {
-  return { ...second, spent: addSpending(first.spent, second.spent) };
+  return {
+    ...second,
+    isSaved: first.isSaved && second.isSaved,
+    spent: addSpending(first.spent, second.spent),
+  };
 }
 
 function addSpending(a: TurnSpending, b: TurnSpending): TurnSpending {

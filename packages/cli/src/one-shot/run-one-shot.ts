@@ -41,6 +41,8 @@ export interface OneShot {
   output: OneShotOutput;
   say: (text: string) => void;
   signal: AbortSignal;
+  /** Called when the question is stored. */
+  onBegin: () => void;
   /** Begins, with the first words of the answer, what nobody should have to wait for. */
   startBeside: () => RunningCleanup;
 }
@@ -53,6 +55,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
   const { session: chosen, held } = await holdSession(app, store, opened.session, shot);
   const time = limitRun(app, shot.signal);
   const { signal } = time;
+  const progress = { hasBegun: false };
   let beside: RunningCleanup | undefined;
   let naming: RunningNaming | undefined;
   try {
@@ -77,6 +80,11 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
 
     const ask = async (parts: Part[]): Promise<Answer> => {
       for await (const event of askSession(app, store, talk, { parts, signal })) {
+        if (!progress.hasBegun) {
+          progress.hasBegun = true;
+          shot.onBegin();
+          output.begin(session, isNew);
+        }
         await output.event(event);
         if (event.type === 'text-delta') {
           beside ??= shot.startBeside();
@@ -88,7 +96,6 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
       }
       throw new Error('A turn ended without a result.');
     };
-    output.begin(session, isNew);
     const notice = async (text: string) => output.event({ type: 'notice', text });
     const first = await ask(shot.parts);
     const answer = schema ? await fitSchema(first, { schema, ask, notice }) : first;
@@ -96,7 +103,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     await keepContextSmall(app, store, talk, { ...shot, message: answer.message });
     return answer;
   } catch (error) {
-    output.fail();
+    if (progress.hasBegun) output.fail();
     throw error;
   } finally {
     time.release();

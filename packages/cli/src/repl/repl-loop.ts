@@ -7,6 +7,7 @@ import {
   type Session,
 } from '@synapse/core';
 import type { LineReader } from '@synapse/terminal/editor';
+import { NOT_SAVED } from '../exit-codes.ts';
 import { SignalError } from '../output/interrupts.ts';
 import type { Agent } from '../agent/open-agent.ts';
 import { openAnswerView } from './open-answer-view.ts';
@@ -205,6 +206,8 @@ export class ReplLoop implements Repl {
         await view.event(event);
         if (event.type !== 'turn-result') continue;
         answer = event.message;
+        // As in #fail: a script can't read what was said beside the answer.
+        if (!event.isSaved && !display.isTerminal) this.#exitCode ||= NOT_SAVED;
         if (display.isVerbose) display.say(figuresLine(answer));
       }
       await view.end();

@@ -25,6 +25,7 @@ export interface HoldOptions {
 
 export interface HeldLease {
   lease: Lease;
+  /** Never rejects: who has got an answer does not fail for what comes behind it. */
   release(): Promise<void>;
 }
 
@@ -48,7 +49,12 @@ export async function holdLease(options: HoldOptions): Promise<HeldLease> {
     async release() {
       ended.abort();
       await renewals;
-      await sessions.releaseLease(lease);
+      try {
+        await sessions.releaseLease(lease);
+      } catch (error) {
+        // It runs out by itself, and this process is dead before.
+        logger.warn({ error }, 'the lease could not be released');
+      }
     },
   };
 }

@@ -1,0 +1,57 @@
+import { StorageError, type Store } from '@synapse/core';
+import { exitCodeOf } from '../exit-codes.ts';
+import { toSafeText } from '@synapse/terminal';
+import type { App } from '../wiring.ts';
+
+export interface StorageWish {
+  /** Nothing is to be kept. */
+  isThrownAway: boolean;
+  /** The store holds what the answer has to know: without it there is nothing to ask. */
+  isNeeded: boolean;
+}
+
+export interface StorageAttempt {
+  store: Store;
+  /** Why nothing is kept of what was to be kept; null where it is. */
+  lost: StorageError | null;
+  /** From here on nothing may be done again: the question is stored. */
+  begun: () => void;
+}
+
+/**
+ * Works with the configured store, or with one in memory where that can't be used: storage that fails
+ * before the question is stored costs nobody their answer.
+ */
+export async function withStorage<T>(
+  app: Pick<App, 'openStore' | 'openMemoryStore'>,
+  { isThrownAway, isNeeded }: StorageWish,
+  work: (attempt: StorageAttempt) => Promise<T>,
+): Promise<T> {
+  const progress = { hasBegun: false };
+  const attempt = async (store: Store, lost: StorageError | null): Promise<T> => {
+    try {
+      return await work({ store, lost, begun: () => (progress.hasBegun = true) });
+    } finally {
+      await store.close();
+    }
+  };
+  if (isThrownAway) return attempt(await app.openMemoryStore(), null);
+  try {
+    return await attempt(await app.openStore(), null);
+  } catch (error) {
+    if (progress.hasBegun || isNeeded || !isUnusable(error)) throw error;
+    sayNothingIsKept(error);
+    return attempt(await app.openMemoryStore(), error);
+  }
+}
+
+/** What no other command line would mend: the disk, the file or the server; not a wrong password. */
+export function isUnusable(error: unknown): error is StorageError {
+  return error instanceof StorageError && [73, 74].includes(exitCodeOf(error.code));
+}
+
+/** Also where nothing but errors is to be said. */
+export function sayNothingIsKept({ message, hint }: StorageError): void {
+  const text = `NOTHING OF THIS IS KEPT: ${message}${hint === undefined ? '' : `\n${hint}`}`;
+  process.stderr.write(`synapse: ${toSafeText(text).replaceAll('\n', '\n  ')}\n`);
+}
