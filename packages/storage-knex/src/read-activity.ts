@@ -32,7 +32,8 @@ export async function countActive(
 export async function readNewestActivity(tables: Tables): Promise<Date | null> {
   const [row] = await tables
     .from('sessions')
-    .where('purged', 0)
+    // As a value that is bound, SQLite would take it for rare, and sort all sessions.
+    .whereRaw('purged = 0')
     .orderBy('updated_at', 'desc')
     .limit(1)
     .select('updated_at');

@@ -19,7 +19,6 @@ async function plansOf(work: (store: Store) => Promise<unknown>): Promise<string
     for (const ageDays of [2, 3]) {
       await addSample(store, { ageDays, state: 'plain', trashedDays: 0 });
     }
-    await store.maintenance.analyze();
     const statements: Statement[] = [];
     const listen = ({ sql, bindings }: Statement) => void statements.push({ sql, bindings });
     knex.on('query', listen);
