@@ -121,6 +121,8 @@ describe('synapse db', () => {
       differing: [],
     });
     expect(await json('db-copy', ...args)).toMatchObject({ addedCount: 0, presentCount: 1 });
+    await home.run(['-p', 'demo', '-s', 'last', 'second']);
+    expect(await json('db-copy', ...args)).toMatchObject({ extendedCount: 1, differing: [] });
     expect((await home.run(['db', 'copy', 'none.db', 'copy.db'])).exitCode).toBe(66);
     expect((await home.run(['db', 'copy', 'copy.db', './copy.db'])).exitCode).toBe(2);
   });

@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';
-import { aConversation } from '@synapse/test/support/samples';
+import type { Store } from '@synapse/core';
+import { aConversation, aMessage } from '@synapse/test/support/samples';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { seedHome } from '@synapse/test/support/seeded-home';
 
@@ -78,6 +79,39 @@ describe('synapse sessions export and import', () => {
     expect((await run(other, ['export', '--all'])).stdout).toBe(text);
     expect((await run(other, ['search', 'key'])).stdout).toContain('the key is');
   });
+
+  it('brings the new messages of a session that has grown, and forks one that grew here too', async () => {
+    await run(home, ['export', '--all', '-o', file]);
+    await run(other, ['import', file]);
+    const more = (text: string) => (store: Store) =>
+      store.sessions
+        .find('one')
+        .then(([one]) => store.sessions.append(one!.id, [aMessage(text)], null));
+    await seedHome(home, more('And then?'));
+    await run(home, ['export', 'one', '-o', file, '--force']);
+    const grown = await run(other, ['import', file, '--json']);
+    expect(readOutput('session-import', grown.stdout)).toMatchObject({
+      ...{ addedCount: 0, extendedCount: 1, forkedCount: 0, presentCount: 0, messageCount: 1 },
+    });
+    expect((await run(other, ['export', 'one'])).stdout).toBe(readFileSync(file, 'utf8'));
+    const again = await run(other, ['import', file]);
+    expect(again.stdout).toBe(
+      'imported 0 messages; sessions: 0 added, 0 extended, 0 forked, 1 unchanged, 0 skipped\n',
+    );
+
+    await seedHome(other, more('Said here.'));
+    const here = await run(other, ['import', file]);
+    expect(here.stdout).toContain('1 unchanged (1 with newer messages here), 0 skipped');
+    await seedHome(home, more('Said there.'));
+    await run(home, ['export', 'one', '-o', file, '--force']);
+    const forked = await run(other, ['import', file]);
+    expect(forked.stdout).toContain('imported 1 message; sessions: 0 added, 0 extended, 1 forked');
+    expect(forked.stderr).toContain('has gone on here and in the file');
+    const id = /is in (\S+)/.exec(forked.stderr)![1]!;
+    expect((await run(other, ['show', id])).stdout).toContain('Said there.');
+    expect((await run(other, ['show', 'one'])).stdout).toContain('Said here.');
+    expect((await run(other, ['import', file])).stdout).toContain('0 forked, 1 unchanged');
+  }, 60_000);
 
   it('brings a hundred sessions into a store that has another, once each', async () => {
     await seedHome(home, async (store) => {

@@ -61,7 +61,7 @@ export type {
   StorePlace,
   TableSize,
 } from './ports/store-maintenance.ts';
-export type { Addition, StoreTransfer } from './ports/store-transfer.ts';
+export type { Addition, ExtendPosition, StoreTransfer } from './ports/store-transfer.ts';
 export type { Tool, ToolOutput, ToolSource, ToolSubject } from './ports/tool-source.ts';
 export type {
   Spread,

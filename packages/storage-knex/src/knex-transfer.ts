@@ -2,6 +2,7 @@ import {
   SessionConflictError,
   type Addition,
   type AuditEntry,
+  type ExtendPosition,
   type Message,
   type Session,
   type StoreTransfer,
@@ -9,6 +10,7 @@ import {
 import { insertNewAudit } from './audit.ts';
 import { buildSession } from './build-session.ts';
 import type { Database } from './database.ts';
+import { extendSession } from './extend-session.ts';
 import { readSession, selectSessions } from './read-sessions.ts';
 import { lockMemo } from './retention-memo.ts';
 import { fromSessionRow } from './session-rows.ts';
@@ -41,6 +43,18 @@ export class KnexTransfer implements StoreTransfer {
     const onDuplicate = (key: string) => toConflict(session, key);
     await buildSession(this.#database, { session, pages: messages, onDuplicate });
     return 'added';
+  }
+
+  extendSession(
+    session: Session,
+    messages: readonly Message[],
+    position: ExtendPosition,
+  ): Promise<void> {
+    return this.#database.write(
+      (tables) => extendSession(tables, session, messages, position),
+      // Done again, it would find its own messages.
+      { isRepeatable: false, onDuplicate: (key) => toConflict(session, key) },
+    );
   }
 
   addAudit(entries: readonly AuditEntry[]): Promise<void> {

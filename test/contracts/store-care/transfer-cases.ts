@@ -9,6 +9,7 @@ import {
   jsonFormat,
   messagePages,
   newId,
+  type Lease,
   type Message,
   type Session,
   type Store,
@@ -17,6 +18,7 @@ import fc from 'fast-check';
 import { anyStoredSession, storeSample } from '../../support/arbitraries/stored-sessions.ts';
 import {
   aContext,
+  aLeaseRequest,
   aConversation,
   aMessage,
   anAnswer,
@@ -134,8 +136,8 @@ export const transferCases: ContractCases<Store> = {
       onProgress: ({ sessionCount }) => progress.push(sessionCount),
     });
     expect(report).toEqual({
-      ...{ sessionCount: 3, messageCount: 6, addedCount: 3, presentCount: 0 },
-      ...{ attachmentCount: 1, differing: [] },
+      ...{ sessionCount: 3, messageCount: 6, addedCount: 3, extendedCount: 0 },
+      ...{ forkedCount: 0, presentCount: 0, attachmentCount: 1, differing: [] },
     });
     expect(progress).toEqual([1, 2, 3]);
     expect(await read(other, id)).toEqual(await read(store, id));
@@ -269,6 +271,85 @@ export const transferCases: ContractCases<Store> = {
     const first = store.transfer.addSession(session, overtaken());
     await expect(first).rejects.toMatchObject({ code: expect.stringMatching(/BUSY|CONFLICT/) });
     expect((await read(store, session.id))[0]).toMatchObject({ messageCount: 1200 });
+  },
+
+  'extends a session with ids and numbers, title and marks, and keeps its name': async (store) => {
+    const { id, messages } = await aConversation(store, ['fox', 'a'], { handle: 'work' });
+    const before = (await store.sessions.get(id))!;
+    const session = {
+      ...before,
+      ...{ handle: 'other', title: 'New \u0000', pinned: true, tags: ['b', 'a'], model: 'm' },
+      ...{ metadata: { z: 1 }, updatedAt: at(60), messageCount: 99 },
+    };
+    const more = [
+      { ...anAnswer('fox two'), sessionId: id, seq: 5, turn: 1 },
+      { ...aMessage('three'), sessionId: id, seq: 7, turn: 2 },
+    ];
+    await store.transfer.extendSession(session, more, { lastSeq: 2, lease: null });
+    const [stored, all] = await read(store, id);
+    expect(all).toEqual([...messages, ...more]);
+    expect(stored).toEqual({
+      ...{ ...session, handle: 'work', tags: ['a', 'b'], messageCount: 4, turnCount: 2 },
+      ...{ unpricedCount: 2, preview: 'three' },
+    });
+    expect((await foundTexts(store, 'fox')).length).toBe(2);
+    const [next] = await store.sessions.append(id, [aMessage('next')], null);
+    expect(next).toMatchObject({ seq: 8, turn: 3 });
+    const older = { ...session, updatedAt: at(-60) };
+    await store.transfer.extendSession(
+      older,
+      [{ ...aMessage('x'), sessionId: id, seq: 9, turn: 4 }],
+      {
+        ...{ lastSeq: 8, lease: null },
+      },
+    );
+    expect((await store.sessions.get(id))!.updatedAt).toEqual(at(60));
+    expect(await store.maintenance.check()).toEqual([]);
+  },
+
+  'completes the last answer of a session, and replaces no other message': async (store) => {
+    const { id } = await aConversation(store, ['q']);
+    const partial = anAnswer('Bec', { status: 'interrupted' });
+    await store.sessions.append(id, [partial], null);
+    const session = (await store.sessions.get(id))!;
+    const whole = { ...anAnswer('Because.', { id: partial.id }), sessionId: id, seq: 2, turn: 1 };
+    const position = { lastSeq: 2, lease: null };
+    await store.transfer.extendSession(session, [whole], position);
+    const [stored, messages] = await read(store, id);
+    expect(messages[1]).toEqual(whole);
+    expect(stored).toMatchObject({ messageCount: 2, unpricedCount: 1, preview: 'Because.' });
+    const again = store.transfer.extendSession(session, [whole], position);
+    await expect(again).rejects.toMatchObject({ code: 'SYNAPSE_SESSION_CONFLICT' });
+    expect((await read(store, id))[1]).toEqual(messages);
+    expect(await store.maintenance.check()).toEqual([]);
+  },
+
+  'extends nothing behind another end, with numbers that fall or under a lost lease': async (
+    store,
+  ) => {
+    const { id } = await aConversation(store, ['q', 'a']);
+    const session = (await store.sessions.get(id))!;
+    const more = { ...aMessage('more'), sessionId: id, seq: 3, turn: 2 };
+    const extend = (messages: Message[], lastSeq: number, lease: Lease | null = null) =>
+      store.transfer.extendSession(session, messages, { lastSeq, lease });
+    const conflict = { code: 'SYNAPSE_SESSION_CONFLICT' };
+    await expect(extend([more], 1)).rejects.toMatchObject(conflict);
+    const wrong = { code: 'SYNAPSE_INVALID_DATA' };
+    await expect(extend([{ ...more, seq: 2 }], 2)).rejects.toMatchObject(wrong);
+    const other = await aConversation(store, ['elsewhere']);
+    const foreign = { ...more, id: other.messages[0]!.id };
+    await expect(extend([foreign], 2)).rejects.toMatchObject(conflict);
+    const lease = await store.sessions.acquireLease(id, aLeaseRequest());
+    await store.sessions.releaseLease(lease);
+    const busy = { code: 'SYNAPSE_SESSION_BUSY' };
+    await expect(extend([more], 2, lease)).rejects.toMatchObject(busy);
+    expect(await read(store, id)).toEqual([
+      session,
+      await store.sessions.messages(id, { limit: 9 }),
+    ]);
+    await store.sessions.trash(id, noon);
+    await extend([more], 2);
+    expect(await store.sessions.get(id)).toMatchObject({ messageCount: 3, deletedAt: noon });
   },
 
   'refuses a handle or a message that another session has': async (store) => {

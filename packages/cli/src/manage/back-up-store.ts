@@ -51,7 +51,7 @@ async function copyToFile(
   try {
     const target = await app.openStore({ url: `sqlite:${encodeURIComponent(partial)}` });
     try {
-      const report = await copyWithProgress(store, target, 'copying messages');
+      const report = await copyWithProgress(app, store, target, 'copying messages');
       refuseDiffering(report.differing);
       const { fileBackup } = target.maintenance;
       if (!fileBackup) throw new Error('a SQLite file can always be backed up');

@@ -41,7 +41,7 @@ export async function copyBetween(
       target.maintenance.info(),
     ]);
     if (from === location) throw new UsageError('Both addresses are the same database.');
-    const report = await copyWithProgress(source, target, 'copying messages');
+    const report = await copyWithProgress(app, source, target, 'copying messages');
     return { ...report, findings: isChecked ? await checkStore(target.maintenance) : null };
   } finally {
     await target.close();

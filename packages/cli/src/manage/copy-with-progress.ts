@@ -1,9 +1,12 @@
 import { copyStore, type CopyReport, type Store } from '@synapse/core';
+import type { App } from '../wiring.ts';
 import { createProgress } from '@synapse/terminal';
+import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 
 /** Copies a whole store with a bar on a terminal; Ctrl-C ends it between two sessions. */
 export async function copyWithProgress(
+  app: Pick<App, 'clock' | 'logger'>,
   source: Store,
   target: Store,
   label: string,
@@ -15,6 +18,7 @@ export async function copyWithProgress(
     return await copyStore(source, target, {
       onProgress: ({ messageCount: done }) => progress.update(done, messageCount),
       signal: interrupts.signal,
+      hold: (sessionId) => holdLeaseOf(app, target, sessionId),
     });
   } finally {
     interrupts.stop();

@@ -54,7 +54,7 @@ export async function restoreStore(app: App, backup: string): Promise<RestoredFi
     const target = await app.openStore();
     try {
       await refuseFilled(target);
-      await copyWithProgress(source, target, 'restoring messages');
+      await copyWithProgress(app, source, target, 'restoring messages');
       return { path: (await target.maintenance.info()).location, asidePath: null };
     } finally {
       await Promise.all([source.close(), target.close()]);

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../ports/retention-store.ts';
-import type { Addition, StoreTransfer } from '../ports/store-transfer.ts';
+import { SessionBusyError, SessionConflictError } from '../errors/session-errors.ts';
+import type { Addition, ExtendPosition, StoreTransfer } from '../ports/store-transfer.ts';
 import { checkOrder } from '../portability/check-order.ts';
 import { addFigures, figuresOf, noFigures } from '../session/session-figures.ts';
 import type { Message } from '../session/message.ts';
@@ -42,6 +43,37 @@ export class MemoryTransfer implements StoreTransfer {
     refuseForeignIds(this.#state, record, messages);
     this.#state.add(record);
     return 'added';
+  }
+
+  async extendSession(
+    session: Session,
+    given: readonly Message[],
+    { lastSeq, lease }: ExtendPosition,
+  ): Promise<void> {
+    const { id } = session;
+    const record = this.#state.existing(id);
+    if (lease && record.lease?.token !== lease.token) {
+      throw new SessionBusyError(`Another process has taken over session ${id}.`);
+    }
+    const last = record.messages.at(-1);
+    const isReplaced = last !== undefined && given[0]?.id === last.id;
+    const isPartial = last?.status === 'running' || last?.status === 'interrupted';
+    if ((last?.seq ?? 0) !== lastSeq || (isReplaced && !isPartial)) {
+      throw new SessionConflictError(`Session ${id} has got other messages meanwhile.`);
+    }
+    const kept = isReplaced ? record.messages.slice(0, -1) : record.messages;
+    checkOrder(id, kept.at(-1)?.seq ?? 0, given);
+    refuseForeignIds(this.#state, record, given);
+    const added = copyMessages(given).map((message) => ({ ...message, sessionId: id }));
+    const extended = toRecord(session, [...kept, ...added]);
+    const { handle, deletedAt, forkedFrom, owner, createdAt, updatedAt } = record.session;
+    const newest = updatedAt > session.updatedAt ? updatedAt : new Date(session.updatedAt);
+    Object.assign(record.session, extended.session, {
+      ...{ handle, deletedAt, forkedFrom, owner, createdAt, updatedAt: newest },
+    });
+    record.messages = extended.messages;
+    record.nextSeq = Math.max(record.nextSeq, extended.nextSeq);
+    for (const hash of extended.attachments) record.attachments.add(hash);
   }
 
   async addAudit(entries: readonly AuditEntry[]): Promise<void> {

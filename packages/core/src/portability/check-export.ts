@@ -1,51 +1,33 @@
 import { attachmentsOf, type AttachmentReference } from '../session/part.ts';
-import type { Session } from '../session/session.ts';
 import type { ExportRecord } from './read-export.ts';
 import { failAt } from './shape.ts';
 
-export interface CheckedSession {
-  session: Session;
-  messageCount: number;
-  /** Of the attachments that its messages refer to. */
-  hashes: ReadonlySet<string>;
-}
-
 export interface CheckedExport {
-  /** By their places in the file. */
-  sessions: Map<number, CheckedSession>;
+  /** What the messages refer to, by hash. */
   references: Map<string, AttachmentReference>;
 }
 
 /** Reads an export to its end and keeps what has to be known before its messages are read again. */
 export async function checkExport(records: AsyncIterable<ExportRecord>): Promise<CheckedExport> {
-  const checked: CheckedExport = { sessions: new Map(), references: new Map() };
-  let current = begin();
+  const references = new Map<string, AttachmentReference>();
+  let ids = new Set<string>();
+  let lastSeq = 0;
+  let hasSession = false;
   for await (const record of records) {
-    if (record.type === 'session') current.session = record.session;
+    if (record.type === 'session') hasSession = true;
     else if (record.type === 'message') {
+      if (!hasSession) failAt(record.place, 'comes before the session that it belongs to');
       const { id, seq, parts } = record.message;
-      if (seq <= current.lastSeq) failAt(record.place, `has the number ${seq} out of order`);
-      if (current.ids.has(id)) failAt(record.place, 'has the id of an earlier message');
-      current.ids.add(id);
-      current.lastSeq = seq;
-      for (const reference of attachmentsOf(parts)) {
-        current.hashes.add(reference.sha256);
-        checked.references.set(reference.sha256, reference);
-      }
+      if (seq <= lastSeq) failAt(record.place, `has the number ${seq} out of order`);
+      if (ids.has(id)) failAt(record.place, 'has the id of an earlier message');
+      ids.add(id);
+      lastSeq = seq;
+      for (const reference of attachmentsOf(parts)) references.set(reference.sha256, reference);
     } else if (record.type === 'session-end') {
-      const { session, hashes, ids } = current;
-      if (session) checked.sessions.set(record.index, { session, hashes, messageCount: ids.size });
-      current = begin();
+      ids = new Set();
+      lastSeq = 0;
+      hasSession = false;
     }
   }
-  return checked;
-}
-
-function begin() {
-  return {
-    session: undefined as Session | undefined,
-    lastSeq: 0,
-    ids: new Set<string>(),
-    hashes: new Set<string>(),
-  };
+  return { references };
 }

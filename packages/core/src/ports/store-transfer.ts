@@ -1,6 +1,7 @@
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 import type { AuditEntry } from './retention-store.ts';
+import type { Lease } from './session-store.ts';
 
 /**
  * Whole sessions, out of a store and into one, as they are: with their ids, their numbers, their
@@ -28,8 +29,31 @@ export interface StoreTransfer {
    */
   addSession(session: Session, messages: AsyncIterable<readonly Message[]>): Promise<Addition>;
 
+  /**
+   * Adds messages behind those that a session has, with their ids and numbers, all of them or none. Its
+   * title, model, system prompt, directory, pin, tags, metadata and whether it is archived become those of
+   * `session` in the same transaction; its id, its name and its place in the trash stay. `updatedAt` never
+   * goes back. Where the first of the messages has the id of the last one that is there, it takes its
+   * place, provided that this one is an answer that is running or was interrupted.
+   *
+   * Rejects with SessionConflictError where the last message of the session is another than the caller
+   * has seen, or another session has one of the ids, with SessionBusyError where the lease was lost,
+   * and with InvalidDataError where the numbers don't rise.
+   */
+  extendSession(
+    session: Session,
+    messages: readonly Message[],
+    position: ExtendPosition,
+  ): Promise<void>;
+
   /** Adds lines to the audit, but for those that it has already. */
   addAudit(entries: readonly AuditEntry[]): Promise<void>;
+}
+
+export interface ExtendPosition {
+  /** The number of the last message that the caller has seen of the session; 0 where it has none. */
+  lastSeq: number;
+  lease: Lease | null;
 }
 
 export type Addition = 'added' | 'present';

@@ -69,12 +69,14 @@ export async function planRetention(
  * Those of the sessions that are over the limits: the next cleanups take them, unless one is open then.
  * Looks up one session of the store.
  */
-export async function findOverLimit(
+export async function findOverLimit<
+  S extends Pick<Session, 'updatedAt' | 'pinned' | 'archived' | 'deletedAt'>,
+>(
   store: RetentionStore,
   settings: RetentionSettings,
   now: Date,
-  sessions: readonly Session[],
-): Promise<Session[]> {
+  sessions: readonly S[],
+): Promise<S[]> {
   if (findOddSetting(settings) !== undefined) return [];
   const cut = inactiveSince(await readRules(store, settings, now));
   if (!cut) return [];

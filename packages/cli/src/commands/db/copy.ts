@@ -10,8 +10,9 @@ import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 export default class DbCopy extends BaseCommand {
   static override summary = 'copy everything to another database, of whatever engine';
   static override description =
-    'Every session is read back from the target and compared; what the target has already stays, so that a\n' +
-    'copy that broke off is finished by doing it again. Exit code 65 where sessions differ.';
+    'Every session is read back from the target and compared. A session that has grown is brought up to date;\n' +
+    'where it has gone on in the target, too, the target gets a fork with the other end. A copy that broke off\n' +
+    'is finished by doing it again. Exit code 65 where sessions differ.';
   static override examples = [
     'synapse db copy ~/.config/synapse/sessions.db postgres://me@localhost/synapse --verify',
     'synapse db copy sqlite:old.db sqlite:new.db --dry-run',
@@ -41,7 +42,8 @@ export default class DbCopy extends BaseCommand {
         return;
       }
       const outcome = await copyBetween(app, source, args.to, flags.verify);
-      const { addedCount, presentCount, messageCount, differing, findings } = outcome;
+      const { addedCount, extendedCount, forkedCount, presentCount } = outcome;
+      const { messageCount, differing, findings } = outcome;
       if (findings && findings.length > 0) process.exitCode = exitCodeOf('SYNAPSE_STORAGE_DAMAGED');
       if (differing.length > 0) process.exitCode = exitCodeOf('SYNAPSE_INVALID_DATA');
       if (flags.json) {
@@ -49,7 +51,7 @@ export default class DbCopy extends BaseCommand {
         return;
       }
       this.show(
-        `${countOf(addedCount, 'session')} copied, ${presentCount} there before; ${countOf(messageCount, 'message')} compared`,
+        `${countOf(addedCount, 'session')} copied, ${extendedCount} extended, ${forkedCount} forked, ${presentCount} there before; ${countOf(messageCount, 'message')} compared`,
       );
       for (const id of differing) this.show(`differs: session ${id}`);
       for (const finding of findings ?? []) this.show(describeFinding(finding));

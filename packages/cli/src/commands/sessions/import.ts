@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import { findOverLimit, importSessions, InvalidDataError, type ImportReport } from '@synapse/core';
 import { countOf } from '@synapse/terminal';
 import { toRetentionSettings } from '../../cleanup/to-retention-settings.ts';
+import { holdLeaseOf } from '../../conversation/hold-lease-of.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 import { openImport } from '../../sessions/open-import.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
@@ -10,8 +11,9 @@ import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 export default class SessionsImport extends SessionsCommand {
   static override summary = 'bring back sessions from a JSON export';
   static override description = [
-    'Each session comes whole or not at all; one that is here already is left as it is, so that the same',
-    'file may be imported twice. A file that is damaged anywhere changes nothing.',
+    'Each session comes whole or not at all. One that is here already gets the messages that are new at its',
+    'end, with its title and marks; where it has gone on in both places, the end of the file becomes a fork',
+    'of it. The same file may be imported twice. A file that is damaged anywhere changes nothing.',
   ].join('\n');
   static override examples = [
     'synapse sessions import backup.json',
@@ -33,7 +35,8 @@ export default class SessionsImport extends SessionsCommand {
     try {
       await this.withSessions(flags, async ({ app, store }) => {
         const { signal } = interrupts;
-        const report = await importSessions(store, file.read, { isDryRun, signal }).catch(
+        const hold = (id: string) => holdLeaseOf(app, store, id);
+        const report = await importSessions(store, file.read, { isDryRun, signal, hold }).catch(
           (error: unknown) => {
             throw inFile(args.file, error);
           },
@@ -41,7 +44,8 @@ export default class SessionsImport extends SessionsCommand {
         if (flags.json) this.printJson({ isDryRun, ...toJson(report) });
         else this.#tell(report, isDryRun);
         const limits = toRetentionSettings(app.settings);
-        const over = await findOverLimit(store.retention, limits, app.clock.now(), report.added);
+        const brought = [...report.added, ...report.forked];
+        const over = await findOverLimit(store.retention, limits, app.clock.now(), brought);
         if (limits.autoCleanup && over.length > 0) {
           this.say(
             `your limits would send ${countOf(over.length, 'session')} of these to the trash after a day or more; pin them, or raise session.max_sessions or retention_days`,
@@ -59,18 +63,24 @@ export default class SessionsImport extends SessionsCommand {
     }
   }
 
-  #tell(
-    { added, presentIds, messageCount, renamed, refused }: ImportReport,
-    isDryRun: boolean,
-  ): void {
-    for (const { id, handle } of renamed) {
+  #tell(report: ImportReport, isDryRun: boolean): void {
+    const { added, extended, forked, presentIds, newerIds, messageCount } = report;
+    for (const { id, handle } of report.renamed) {
       this.say(`${id} comes without its name "${handle}", which another session has`);
     }
-    for (const { id, reason } of refused) this.say(`${id}: ${reason}`);
+    for (const { id, forkedFrom } of forked) {
+      this.say(`${forkedFrom} has gone on here and in the file; the end in the file is in ${id}`);
+    }
+    for (const { id, reason } of report.refused) this.say(`${id}: ${reason}`);
     const verb = isDryRun ? 'would import' : 'imported';
-    this.print(
-      `${verb} ${countOf(added.length, 'session')} with ${countOf(messageCount, 'message')}; ${presentIds.length} were here already`,
-    );
+    const counts = [
+      `${added.length} added`,
+      `${extended.length} extended`,
+      `${forked.length} forked`,
+      `${presentIds.length} unchanged${newerIds.length > 0 ? ` (${newerIds.length} with newer messages here)` : ''}`,
+      `${report.refused.length} skipped`,
+    ];
+    this.print(`${verb} ${countOf(messageCount, 'message')}; sessions: ${counts.join(', ')}`);
   }
 }
 
@@ -83,19 +93,21 @@ function inFile(path: string, error: unknown): unknown {
   });
 }
 
-function toJson({ added, presentIds, messageCount, renamed, refused }: ImportReport): object {
+function toJson(report: ImportReport): object {
+  const { added, extended, forked, presentIds, newerIds, messageCount, renamed, refused } = report;
   return {
     addedCount: added.length,
+    extendedCount: extended.length,
+    forkedCount: forked.length,
     presentCount: presentIds.length,
     refusedCount: refused.length,
     messageCount,
     items: added.map(({ id, handle, title, messageCount }) => ({
-      id,
-      handle,
-      title,
-      messageCount,
+      ...{ id, handle, title, messageCount },
     })),
-    ...{ presentIds, renamed, refused },
+    extended,
+    forked: forked.map(({ id, forkedFrom, messageCount }) => ({ id, forkedFrom, messageCount })),
+    ...{ presentIds, newerIds, renamed, refused },
     nextCursor: null,
   };
 }

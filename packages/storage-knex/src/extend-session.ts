@@ -1,0 +1,74 @@
+import {
+  addFigures,
+  checkOrder,
+  figuresOf,
+  previewFrom,
+  SessionBusyError,
+  SessionConflictError,
+  subtractFigures,
+  type ExtendPosition,
+  type Message,
+  type Session,
+} from '@synapse/core';
+import { insertMessages } from './append-messages.ts';
+import { insertTags } from './create-session.ts';
+import { hashesOf, holdAttachments } from './hold-attachments.ts';
+import { readMessages, readNewestPreview } from './read-messages.ts';
+import { lockSession } from './read-sessions.ts';
+import { figuresOfRow, toFigureColumns, toListColumns, toSessionRow } from './session-rows.ts';
+import { fromStoredTextOrNull } from './stored-text.ts';
+import type { Tables } from './tables.ts';
+
+export async function extendSession(
+  tables: Tables,
+  session: Session,
+  messages: readonly Message[],
+  { lastSeq, lease }: ExtendPosition,
+): Promise<void> {
+  const { id } = session;
+  const row = await lockSession(tables, id);
+  if (lease && (row.lease_holder === null || row.lease_token !== lease.token)) {
+    throw new SessionBusyError(`Another process has taken over session ${id}.`);
+  }
+  const [last, before] = (await readMessages(tables, id, { limit: 2 })).toReversed();
+  if ((last?.seq ?? 0) !== lastSeq) refuseChanged(id);
+  const replaced = last && messages[0]?.id === last.id ? last : undefined;
+  let figures = messages.map(figuresOf).reduce(addFigures, figuresOfRow(row));
+  if (replaced) {
+    if (replaced.status !== 'running' && replaced.status !== 'interrupted') refuseChanged(id);
+    figures = subtractFigures(figures, figuresOf(replaced));
+    await tables.from('messages').where('id', replaced.id).delete();
+  }
+  checkOrder(id, (replaced ? before : last)?.seq ?? 0, messages);
+  await insertMessages(
+    tables,
+    messages.map((message) => ({ ...message, sessionId: id })),
+  );
+  await holdAttachments(tables, id, hashesOf(messages));
+  const added = messages.map(({ parts }) => previewFrom(parts)).findLast(Boolean);
+  const preview = added ?? (await readNewestPreview(tables, id));
+  await adopt(tables, session, {
+    next_seq: Math.max(row.next_seq, (messages.at(-1)?.seq ?? 0) + 1),
+    updated_at: Math.max(row.updated_at, session.updatedAt.getTime()),
+    ...toFigureColumns(figures),
+    ...toListColumns({ ...session, handle: fromStoredTextOrNull(row.handle), preview }),
+  });
+}
+
+async function adopt(tables: Tables, session: Session, columns: object): Promise<void> {
+  const { title, provider, model, system_prompt, working_directory, pinned, archived, metadata } =
+    toSessionRow(session);
+  const marks = { provider, model, system_prompt, working_directory, pinned, archived, metadata };
+  await tables
+    .from('sessions')
+    .where('id', session.id)
+    .update({ title, ...marks, ...columns });
+  await tables.from('session_tags').where('session_id', session.id).delete();
+  await insertTags(tables, session.id, session.tags);
+}
+
+function refuseChanged(id: string): never {
+  throw new SessionConflictError(`Session ${id} has got other messages meanwhile.`, {
+    hint: 'Do it again.',
+  });
+}
