@@ -70,10 +70,12 @@ export class MemoryTransfer implements StoreTransfer {
     const newest = updatedAt > session.updatedAt ? updatedAt : new Date(session.updatedAt);
     Object.assign(record.session, extended.session, {
       ...{ handle, deletedAt, forkedFrom, owner, createdAt, updatedAt: newest },
+      tags: [...new Set(session.tags)].sort(),
     });
     record.messages = extended.messages;
     record.nextSeq = Math.max(record.nextSeq, extended.nextSeq);
     for (const hash of extended.attachments) record.attachments.add(hash);
+    this.#state.noteStored(record);
   }
 
   async addAudit(entries: readonly AuditEntry[]): Promise<void> {
