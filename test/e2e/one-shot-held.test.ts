@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqliteStore } from '@synapse/storage-sqlite';
@@ -87,6 +88,23 @@ describe('a session that another process has', () => {
     expect(stderr).toContain('synapse -s plan --fork');
     expect(stderr).toContain('synapse -s plan --take-over');
     expect(double.requests).toHaveLength(1);
+  });
+
+  it('keeps it from one whose clock is two minutes ahead', async () => {
+    const ahead = join(home.folder, 'ahead.cjs');
+    writeFileSync(
+      ahead,
+      `globalThis.Date = class extends Date {
+        constructor(...parts) { super(...(parts.length === 0 ? [Date.now()] : parts)); }
+        static now() { return super.now() + 120_000; }
+      };`,
+    );
+    const { exitCode } = await home.run(['-s', 'plan', 'two'], {
+      environment: { NODE_OPTIONS: `--require=${JSON.stringify(ahead)}` },
+    });
+    expect(exitCode).toBe(75);
+    finish(null);
+    expect(await outcomeOf(holder)).toMatchObject({ exitCode: 0 });
   });
 
   it('goes on with a copy for --fork, and leaves the other alone', async () => {

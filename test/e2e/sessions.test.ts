@@ -324,12 +324,7 @@ describe('synapse sessions', () => {
 
   it('leaves a session alone that another process has open', async () => {
     const { id } = await seed(['One', 'Two']);
-    await seedHome(home, ({ sessions: store }) => {
-      const holder = { host: 'elsewhere', pid: 1, bootId: 'b', processStart: '1' };
-      const now = new Date();
-      const expiresAt = new Date(now.getTime() + 60_000);
-      return store.acquireLease(id, aLeaseRequest({ holder, now, expiresAt }));
-    });
+    await seedHome(home, ({ sessions: store }) => store.acquireLease(id, aLeaseRequest()));
     for (const verb of ['undo', 'delete']) {
       expect(await sessions(verb, id, '--yes')).toMatchObject({ exitCode: 75 });
     }

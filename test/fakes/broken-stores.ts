@@ -227,8 +227,7 @@ export const brokenStores: BrokenStore[] = [
       })),
   })),
   breakSessions('lease', 'renews what was lost', (store) => ({
-    renewLease: (lease, expiresAt) =>
-      store.renewLease(lease, expiresAt).catch(() => ({ ...lease, expiresAt })),
+    renewLease: (lease, durationMs) => store.renewLease(lease, durationMs).catch(() => lease),
   })),
   breakSessions('content', 'mends broken Unicode', (store) => ({
     append: (id, messages, lease) =>

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   holdLease,
-  isProcessAlive,
+  lifeOfHolder,
   SessionHeldError,
   silentLogger,
   systemClock,
   thisProcess,
+  type HolderLife,
+  type Lease,
   type LeaseHolder,
   type SessionStore,
 } from '@synapse/core';
@@ -19,16 +21,19 @@ import { scaled, type Fault } from './fault.ts';
 const MOST_LOOKS = 500;
 const LOOK_MS = 20;
 
-type IsAlive = (holder: LeaseHolder) => boolean;
+type LifeOf = (holder: LeaseHolder) => HolderLife;
 
 /** B6 */
 export const deadHolders: Fault = {
   id: 'B6',
-  what: 'who holds a session is killed, or its number has another process by now; the next one takes over, and never from the living',
+  what: 'who holds a session is killed, or its number has another process by now; the next one takes over, and never from the living, nor in time from those it can not see',
   run: (tier) =>
     withDatabase(async ({ path, sessionId }) => {
       const rounds = scaled(tier, 5, 200, 1000);
-      const figures = { rounds, taken_from_living: 0, stuck: 0, late: 0, takeover_p99_ms: 0 };
+      const figures = {
+        ...{ rounds, taken_from_living: 0, taken_from_unseen: 0 },
+        ...{ stuck: 0, late: 0, takeover_p99_ms: 0 },
+      };
       const times: number[] = [];
       const store = await openSqliteStore({ path });
       const { sessions } = store;
@@ -48,13 +53,20 @@ export const deadHolders: Fault = {
           note(await takeOverSoon(sessions, sessionId));
           await holder.ended;
 
-          const earlier = round % 2 === 0 ? { processStart: '1' } : { bootId: 'earlier' };
-          await leaveLease(sessions, sessionId, earlier);
+          await leaveLease(sessions, sessionId, { processStart: '1' });
+          note(await takeOverSoon(sessions, sessionId));
+          const unseen = round % 2 === 0 ? { pidNamespace: 'pid:[1]' } : { bootId: 'another' };
+          const lease = await leaveLease(sessions, sessionId, unseen);
+          if (await takeOver(sessions, sessionId)) figures.taken_from_unseen += 1;
+          await sessions.renewLease(lease, 0);
           note(await takeOverSoon(sessions, sessionId));
         }
         // The negative control: the number alone says that it lives.
         await leaveLease(sessions, sessionId, { processStart: '1' });
-        const isNumberTaken: IsAlive = ({ pid }) => process.kill(pid, 0);
+        const isNumberTaken: LifeOf = ({ pid }) => {
+          process.kill(pid, 0);
+          return 'alive';
+        };
         const isTaken = await takeOver(sessions, sessionId, isNumberTaken);
         figures.takeover_p99_ms = quantile99(times);
         figures.late = tier !== 'pull' && figures.takeover_p99_ms > 3000 ? 1 : 0;
@@ -63,31 +75,29 @@ export const deadHolders: Fault = {
         await store.close();
       }
     }),
-  holds: ({ rounds, taken_from_living, stuck, late, stuck_by_number_alone }) =>
+  holds: ({ rounds, taken_from_living, taken_from_unseen, stuck, late, stuck_by_number_alone }) =>
     rounds! > 0 &&
-    [taken_from_living, stuck, late].every((count) => count === 0) &&
+    [taken_from_living, taken_from_unseen, stuck, late].every((count) => count === 0) &&
     stuck_by_number_alone === 1,
 };
 
-/** A lease in force of a process that had the number of this one before. */
+/** A lease of a process like this one, but for what is given. */
 async function leaveLease(
   sessions: SessionStore,
   sessionId: string,
-  earlier: Partial<LeaseHolder>,
-): Promise<void> {
-  const now = new Date();
-  const expiresAt = new Date(now.getTime() + 30_000);
-  const holder = { ...thisProcess(), ...earlier };
-  await sessions.acquireLease(sessionId, aLeaseRequest({ holder, now, expiresAt }));
+  other: Partial<LeaseHolder>,
+): Promise<Lease> {
+  const holder = { ...thisProcess(), ...other };
+  return sessions.acquireLease(sessionId, aLeaseRequest({ holder }));
 }
 
 /** Whether the lease was given; it is let go of at once. */
 async function takeOver(
   sessions: SessionStore,
   sessionId: string,
-  isAlive: IsAlive = isProcessAlive,
+  lifeOf: LifeOf = lifeOfHolder,
 ): Promise<boolean> {
-  const surroundings = { clock: systemClock, logger: silentLogger, isAlive };
+  const surroundings = { clock: systemClock, logger: silentLogger, lifeOf };
   try {
     const held = await holdLease({ sessions, sessionId, holder: thisProcess(), ...surroundings });
     await held.release();

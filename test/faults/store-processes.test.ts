@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { openPostgresStore } from '@synapse/storage-postgres';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { usePostgres } from '../support/postgres-for-tests.ts';
-import { aSession, type TestedStore } from '../support/samples.ts';
-import { startStoreProcess, type StoreTask } from '../support/store-process.ts';
+import { aHolder, aSession, noon, type TestedStore } from '../support/samples.ts';
+import { canBeContained, startStoreProcess, type StoreTask } from '../support/store-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -41,6 +41,10 @@ async function seqsOf({ sessions }: TestedStore, id: string): Promise<Map<string
     if (page.length < 500) return seqs;
   }
 }
+
+const itContained = canBeContained()
+  ? it
+  : (title: string) => it.skip(`${title}: no pid namespace can be made here`, () => undefined);
 
 describe.each(['sqlite', 'postgres'] as const)('many processes on %s', (engine) => {
   it('all start at once on a database that is not there yet', async () => {
@@ -89,4 +93,55 @@ describe.each(['sqlite', 'postgres'] as const)('many processes on %s', (engine) 
     expect((await store.sessions.get(sessionId))?.messageCount).toBe(seqs.size);
     await store.close();
   });
+
+  it('leave a living process the session that it holds, also when its lease has expired', async () => {
+    const { task, open } = engines[engine]();
+    const store = await open();
+    const { sessions } = store;
+    const { id: sessionId } = await sessions.create(aSession());
+    const holding = { ...task, sessionId, holds: true };
+    const holder = await startStoreProcess(holding);
+    holder.go();
+    await holder.until(1);
+    await sessions.renewLease({ sessionId, token: 1, holder: aHolder(), expiresAt: noon }, 0);
+    const other = await startStoreProcess(holding);
+    other.go();
+    await other.until(1);
+    other.kill();
+    expect(await other.ended).toContain('SYNAPSE_SESSION_HELD');
+    holder.kill();
+    await holder.ended;
+    const heir = await startStoreProcess(holding);
+    heir.go();
+    await heir.until(1);
+    expect(heir.acknowledged).toEqual(['2']);
+    heir.kill();
+    await heir.ended;
+    await store.close();
+  });
+
+  itContained(
+    'in containers of one host name leave each other the sessions that they hold',
+    async () => {
+      const { task, open } = engines[engine]();
+      const store = await open();
+      const { id: sessionId } = await store.sessions.create(aSession());
+      const contained = { ...task, sessionId, holds: true, isContained: true };
+      const holder = await startStoreProcess(contained);
+      holder.go();
+      await holder.until(1);
+      const [token] = holder.acknowledged;
+      expect(token).toBe('1');
+      for (const isContained of [true, false]) {
+        const other = await startStoreProcess({ ...contained, isContained });
+        other.go();
+        await other.until(1);
+        other.kill();
+        expect(await other.ended).toContain('SYNAPSE_SESSION_HELD');
+      }
+      holder.kill();
+      await holder.ended;
+      await store.close();
+    },
+  );
 });

@@ -2,6 +2,7 @@ import {
   newId,
   newMessage,
   type ContextPart,
+  type LeaseHolder,
   type LeaseRequest,
   type Message,
   type NewMessage,
@@ -52,10 +53,19 @@ export function aTitle(text: string, message: Partial<NewMessage> = {}): NewMess
 
 export function aLeaseRequest(request: Partial<LeaseRequest> = {}): LeaseRequest {
   return {
-    holder: { host: 'desk', pid: 4711, bootId: 'boot-1', processStart: '12345' },
-    now: noon,
-    expiresAt: at(30),
+    holder: aHolder(),
+    // Long enough for a machine that is busy.
+    durationMs: 3_600_000,
     ...request,
+  };
+}
+
+/** A process of another machine, unless it is said to be of this one. */
+export function aHolder(holder: Partial<LeaseHolder> = {}): LeaseHolder {
+  return {
+    ...{ instanceId: newId(), host: 'desk', pid: 4711, bootId: 'boot-1' },
+    ...{ pidNamespace: 'pid:[1]', processStart: '12345' },
+    ...holder,
   };
 }
 

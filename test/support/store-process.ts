@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +15,8 @@ export interface StoreTask {
   holds?: boolean;
   /** Cleans up as it would at this moment, and says each session that was purged. */
   cleansUpAtMs?: number;
+  /** Runs as process 1 of a pid namespace of its own, as in a container. */
+  isContained?: boolean;
   /** The largest file that the process may write at first. */
   fileSizeLimitKiB?: number;
 }
@@ -34,13 +36,20 @@ export interface StoreProcess {
   ended: Promise<string>;
 }
 
+const unshare = 'unshare --user --map-root-user --pid --fork --kill-child --mount-proc';
+
+/** Whether this machine lets a process have a pid namespace of its own. */
+export function canBeContained(): boolean {
+  return spawnSync('sh', ['-c', `${unshare} true`]).status === 0;
+}
+
 const worker = join(process.cwd(), 'test/support/store-worker.mjs');
 
 export async function startStoreProcess(task: StoreTask): Promise<StoreProcess> {
   const limit = task.fileSizeLimitKiB ?? 'unlimited';
   const child = spawn('sh', [
     '-c',
-    `ulimit -S -f ${limit}; exec "$0" "$@"`,
+    `ulimit -S -f ${limit}; exec ${task.isContained ? unshare : ''} "$0" "$@"`,
     ...[process.execPath, worker, JSON.stringify(task)],
   ]);
   const acknowledged: string[] = [];

@@ -53,9 +53,9 @@ try {
 process.stdin.destroy();
 
 async function holdForGood({ sessions }) {
-  const { holdLease, isProcessAlive: isAlive, silentLogger: logger, systemClock: clock } = core;
+  const { holdLease, lifeOfHolder: lifeOf, silentLogger: logger, systemClock: clock } = core;
   const holder = core.thisProcess();
-  const { lease } = await holdLease({ sessions, sessionId, holder, clock, logger, isAlive });
+  const { lease } = await holdLease({ sessions, sessionId, holder, clock, logger, lifeOf });
   process.stdout.write(`${lease.token}\n`);
   await new Promise(() => undefined);
 }

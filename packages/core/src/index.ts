@@ -134,7 +134,7 @@ export {
 export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 export { keepModel } from './conversation/keep-model.ts';
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
-export { isProcessAlive, thisProcess } from './conversation/process-identity.ts';
+export { lifeOfHolder, thisProcess, type HolderLife } from './conversation/process-identity.ts';
 export {
   createOrFind,
   findSession,

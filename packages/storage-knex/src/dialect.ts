@@ -14,6 +14,8 @@ export interface Dialect {
     /** A number that the database gives each row, and keeps when it moves the row. */
     readonly rowNumber: string;
   };
+  /** The time of the database, in milliseconds since 1970. */
+  readonly clock: string;
   /** The function that finds a text in another, from 1; 0 where it is not there. */
   readonly positionFunction: string;
   /** The aggregate that makes a JSON array of a column. */

@@ -160,8 +160,8 @@ export class KnexSessionStore implements SessionStore {
     );
   }
 
-  renewLease(lease: Lease, expiresAt: Date): Promise<Lease> {
-    return this.#database.write((tables) => renewLease(tables, lease, expiresAt), {
+  renewLease(lease: Lease, durationMs: number): Promise<Lease> {
+    return this.#database.write((tables) => renewLease(tables, lease, durationMs), {
       isRepeatable: true,
     });
   }

@@ -6,6 +6,7 @@ import {
   type LeaseHolder,
   type LeaseRequest,
 } from '@synapse/core';
+import type { Knex } from 'knex';
 import type { SessionRow } from './rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -14,35 +15,42 @@ export async function acquireLease(
   sessionId: string,
   request: LeaseRequest,
 ): Promise<Lease> {
-  const { holder, now, expiresAt, takeOver } = request;
+  const { holder, durationMs, takeOver, takeExpired } = request;
   const [taken] = await tables
     .from('sessions')
     .where('id', sessionId)
     .whereNull('deleted_at')
     .where((where) => {
-      void where.whereNull('lease_holder').orWhere('lease_expires_at', '<=', now.getTime());
+      void where.whereNull('lease_holder');
       if (takeOver !== undefined) void where.orWhere('lease_token', takeOver);
+      if (takeExpired === undefined) return;
+      void where.orWhere((expired) => {
+        void expired
+          .where('lease_token', takeExpired)
+          .where('lease_expires_at', '<=', clockOf(tables));
+      });
     })
     .update({
       lease_token: tables.query.raw('lease_token + 1'),
       lease_holder: JSON.stringify(holder),
-      lease_expires_at: expiresAt.getTime(),
+      lease_expires_at: clockOf(tables, durationMs),
     })
-    .returning('lease_token');
+    .returning(['lease_token', 'lease_expires_at']);
   if (!taken) return refuse(tables, sessionId);
   await tables
     .from('messages')
     .where({ session_id: sessionId, status: 'running' })
     .update({ status: 'interrupted' });
-  return { sessionId, token: taken.lease_token, holder: { ...holder }, expiresAt };
+  const { lease_token: token, lease_expires_at: expiresAtMs } = taken;
+  return { sessionId, token, holder: { ...holder }, expiresAt: new Date(expiresAtMs ?? 0) };
 }
 
-export async function renewLease(tables: Tables, lease: Lease, expiresAt: Date): Promise<Lease> {
-  const renewed = await heldUnder(tables, lease).update({ lease_expires_at: expiresAt.getTime() });
-  if (renewed === 0) {
-    throw new SessionBusyError(`The lease of session ${lease.sessionId} was lost.`);
-  }
-  return { ...lease, expiresAt };
+export async function renewLease(tables: Tables, lease: Lease, durationMs: number): Promise<Lease> {
+  const [renewed] = await heldUnder(tables, lease)
+    .update({ lease_expires_at: clockOf(tables, durationMs) })
+    .returning('lease_expires_at');
+  if (!renewed) throw new SessionBusyError(`The lease of session ${lease.sessionId} was lost.`);
+  return { ...lease, expiresAt: new Date(renewed.lease_expires_at ?? 0) };
 }
 
 export async function releaseLease(tables: Tables, lease: Lease): Promise<void> {
@@ -60,20 +68,31 @@ function heldUnder(tables: Tables, { sessionId, token }: Lease) {
 export async function readOwnLease(
   tables: Tables,
   sessionId: string,
-  { holder, expiresAt }: LeaseRequest,
+  { holder }: LeaseRequest,
 ): Promise<Lease | undefined> {
-  const [row] = await tables.from('sessions').where({
-    id: sessionId,
-    lease_holder: JSON.stringify(holder),
-    lease_expires_at: expiresAt.getTime(),
-  });
+  const [row] = await tables
+    .from('sessions')
+    .where({ id: sessionId, lease_holder: JSON.stringify(holder) });
   return (row && leaseOfRow(row)) ?? undefined;
 }
 
+/** The time by which leases expire, or so long after it. */
+export function clockOf({ query, dialect }: Tables, laterMs = 0): Knex.Raw<number> {
+  return query.raw<number>(`${dialect.clock} + ?`, [laterMs]);
+}
+
 async function refuse(tables: Tables, sessionId: string): Promise<never> {
-  const [row] = await tables.from('sessions').where('id', sessionId).whereNull('deleted_at');
+  const [row] = await tables
+    .from('sessions')
+    .where('id', sessionId)
+    .whereNull('deleted_at')
+    .select<(SessionRow & { now: number })[]>(
+      '*',
+      tables.query.raw(`${tables.dialect.clock} as now`),
+    );
   const lease = row && leaseOfRow(row);
-  throw lease ? new SessionHeldError(lease) : new SessionNotFoundError(sessionId);
+  if (!lease) throw new SessionNotFoundError(sessionId);
+  throw new SessionHeldError(lease, lease.expiresAt.getTime() <= row.now);
 }
 
 function leaseOfRow(row: SessionRow): Lease | null {

@@ -1,5 +1,6 @@
 import type { AuditNote, RetentionCandidate, RetentionQuery } from '@synapse/core';
 import { insertAudit } from './audit.ts';
+import { clockOf } from './lease-session.ts';
 import { takeAway } from './purge-sessions.ts';
 import { LIMITED } from './read-activity.ts';
 import type { SessionRow } from './rows.ts';
@@ -11,9 +12,9 @@ const CANDIDATE_COLUMNS = ['id', 'title', 'handle', 'updated_at', 'message_count
 
 export async function readCandidates(
   tables: Tables,
-  { now, inactiveSince, mark, limit }: RetentionQuery,
+  { inactiveSince, mark, limit }: RetentionQuery,
 ): Promise<RetentionCandidate[]> {
-  const select = whoMayGo(tables, now)
+  const select = whoMayGo(tables)
     .where('updated_at', '<', inactiveSince.getTime())
     .orderBy('updated_at')
     .orderBy('id')
@@ -52,7 +53,7 @@ export async function trashInactive(
     candidates.map(({ sessionId, updatedAt }) => [sessionId, updatedAt.getTime()]),
   );
   // Held from here on, so that nobody becomes active between the look and the move.
-  const locked = await whoMayGo(tables, note.at)
+  const locked = await whoMayGo(tables)
     .whereIn('id', [...lastActive.keys()])
     .update('next_seq', tables.query.ref('next_seq'))
     .returning(['id', 'title', 'updated_at']);
@@ -74,13 +75,13 @@ export async function purgeExpired(
   return taken.map(({ id }) => id);
 }
 
-function whoMayGo(tables: Tables, now: Date) {
+function whoMayGo(tables: Tables) {
   const answering = tables.from('messages').where('status', 'running').select('session_id');
   return tables
     .from('sessions')
     .whereRaw(LIMITED)
     .where((where) => {
-      void where.whereNull('lease_holder').orWhere('lease_expires_at', '<=', now.getTime());
+      void where.whereNull('lease_holder').orWhere('lease_expires_at', '<=', clockOf(tables));
     })
     .whereNotIn('id', answering);
 }

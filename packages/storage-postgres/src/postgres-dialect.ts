@@ -36,6 +36,8 @@ export function createPostgresDialect(
       key: 'text collate "C"',
       rowNumber: 'bigint generated always as identity primary key',
     },
+    // Not that of the transaction, which may have waited for a row since it began.
+    clock: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
     positionFunction: 'strpos',
     jsonArrayFunction: 'json_agg',
     jsonObjectFunction: null,

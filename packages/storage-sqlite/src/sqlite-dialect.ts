@@ -31,6 +31,7 @@ export function createSqliteDialect(
     engine: 'sqlite',
     schemaName: undefined,
     columnTypes: { key: 'text', rowNumber: 'integer primary key' },
+    clock: "cast(unixepoch('subsec') * 1000 as integer)",
     positionFunction: 'instr',
     jsonArrayFunction: 'json_group_array',
     // The driver hands over value by value, 21 for each message.

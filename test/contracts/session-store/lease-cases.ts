@@ -1,58 +1,61 @@
 import { expect } from '@jest/globals';
-import type { LeaseHolder } from '@synapse/core';
 import {
   aConversation,
+  aHolder,
   aLeaseRequest,
+  aMessage,
   anAnswer,
   aSession,
-  at,
   noon,
   type TestedStore,
 } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
 
-const other: LeaseHolder = { host: 'couch', pid: 1, bootId: 'b\0\ud800', processStart: '' };
+const other = aHolder({ host: 'couch', pid: 1, bootId: 'b\0\ud800', processStart: '' });
 
 export const leaseCases: ContractCases<TestedStore> = {
   'gives a lease to whoever asks first': async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
-    const request = aLeaseRequest({ holder: other });
-    const lease = await sessions.acquireLease(id, request);
-    expect(lease).toEqual({
-      sessionId: id,
-      token: lease.token,
-      holder: other,
-      expiresAt: request.expiresAt,
-    });
+    const lease = await sessions.acquireLease(id, aLeaseRequest({ holder: other }));
+    const { token, expiresAt } = lease;
+    expect(lease).toEqual({ sessionId: id, token, holder: other, expiresAt });
   },
 
   'refuses another while it is in force, and names the holder': async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
     const lease = await sessions.acquireLease(id, aLeaseRequest());
-    const request = aLeaseRequest({ holder: other, now: at(29) });
+    const request = aLeaseRequest({ holder: other, takeExpired: lease.token });
     for (const takeOver of [undefined, lease.token + 1, lease.token - 1]) {
       await expect(sessions.acquireLease(id, { ...request, takeOver })).rejects.toMatchObject({
-        code: 'SYNAPSE_SESSION_HELD',
-        lease,
+        ...{ code: 'SYNAPSE_SESSION_HELD', lease, hasExpired: false },
       });
     }
   },
 
-  'gives it again when it ran out, was released or is taken over, under a higher token': async ({
-    sessions,
-  }) => {
+  'leaves one that has expired to its holder, until somebody names it': async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
-    const first = await sessions.acquireLease(id, aLeaseRequest());
-    const second = await sessions.acquireLease(
-      id,
-      aLeaseRequest({ now: at(30), expiresAt: at(60) }),
-    );
-    const third = await sessions.acquireLease(id, aLeaseRequest({ takeOver: second.token }));
-    await sessions.releaseLease(third);
-    const fourth = await sessions.acquireLease(id, aLeaseRequest());
-    const tokens = [first, second, third, fourth].map(({ token }) => token);
-    expect(tokens).toEqual([...new Set(tokens)].sort((a, b) => a - b));
+    const lease = await sessions.acquireLease(id, aLeaseRequest({ durationMs: 0 }));
+    for (const takeExpired of [undefined, lease.token + 1]) {
+      await expect(sessions.acquireLease(id, aLeaseRequest({ takeExpired }))).rejects.toMatchObject(
+        { lease, hasExpired: true },
+      );
+    }
+    expect(await sessions.append(id, [aMessage('q')], lease)).toHaveLength(1);
+    const next = await sessions.acquireLease(id, aLeaseRequest({ takeExpired: lease.token }));
+    expect(next.token).toBeGreaterThan(lease.token);
   },
+
+  'gives it again when it has expired, was released or is taken over, under a higher token':
+    async ({ sessions }) => {
+      const { id } = await sessions.create(aSession());
+      const first = await sessions.acquireLease(id, aLeaseRequest({ durationMs: 0 }));
+      const second = await sessions.acquireLease(id, aLeaseRequest({ takeExpired: first.token }));
+      const third = await sessions.acquireLease(id, aLeaseRequest({ takeOver: second.token }));
+      await sessions.releaseLease(third);
+      const fourth = await sessions.acquireLease(id, aLeaseRequest());
+      const tokens = [first, second, third, fourth].map(({ token }) => token);
+      expect(tokens).toEqual([...new Set(tokens)].sort((a, b) => a - b));
+    },
 
   'gives it to one of many who ask at once': async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
@@ -87,12 +90,14 @@ export const leaseCases: ContractCases<TestedStore> = {
 
   renews: async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
-    const lease = await sessions.acquireLease(id, aLeaseRequest());
-    const renewed = await sessions.renewLease(lease, at(60));
-    expect(renewed).toEqual({ ...lease, expiresAt: at(60) });
-    await expect(sessions.acquireLease(id, aLeaseRequest({ now: at(59) }))).rejects.toMatchObject({
-      lease: renewed,
-    });
+    const lease = await sessions.acquireLease(id, aLeaseRequest({ durationMs: 0 }));
+    const renewed = await sessions.renewLease(lease, 60_000);
+    expect(renewed).toEqual({ ...lease, expiresAt: renewed.expiresAt });
+    const request = aLeaseRequest({ takeExpired: lease.token });
+    await expect(sessions.acquireLease(id, request)).rejects.toMatchObject({ lease: renewed });
+    const given = await sessions.renewLease(renewed, 0);
+    expect(renewed.expiresAt.getTime() - given.expiresAt.getTime()).toBeGreaterThan(0);
+    expect(await sessions.acquireLease(id, request)).toMatchObject({ token: lease.token + 1 });
   },
 
   'refuses to renew what was taken over, released or purged': async ({ sessions }) => {
@@ -100,12 +105,12 @@ export const leaseCases: ContractCases<TestedStore> = {
     const first = await sessions.acquireLease(id, aLeaseRequest());
     const second = await sessions.acquireLease(id, aLeaseRequest({ takeOver: first.token }));
     const expected = { code: 'SYNAPSE_SESSION_BUSY' };
-    await expect(sessions.renewLease(first, at(60))).rejects.toMatchObject(expected);
+    await expect(sessions.renewLease(first, 60_000)).rejects.toMatchObject(expected);
     await sessions.releaseLease(second);
-    await expect(sessions.renewLease(second, at(60))).rejects.toMatchObject(expected);
+    await expect(sessions.renewLease(second, 60_000)).rejects.toMatchObject(expected);
     const third = await sessions.acquireLease(id, aLeaseRequest());
     await sessions.purge([id]);
-    await expect(sessions.renewLease(third, at(60))).rejects.toMatchObject(expected);
+    await expect(sessions.renewLease(third, 60_000)).rejects.toMatchObject(expected);
   },
 
   'releases only the lease that is named': async ({ sessions }) => {
@@ -113,7 +118,7 @@ export const leaseCases: ContractCases<TestedStore> = {
     const first = await sessions.acquireLease(id, aLeaseRequest());
     const second = await sessions.acquireLease(id, aLeaseRequest({ takeOver: first.token }));
     await sessions.releaseLease(first);
-    expect(await sessions.renewLease(second, at(60))).toMatchObject({ token: second.token });
+    expect(await sessions.renewLease(second, 60_000)).toMatchObject({ token: second.token });
     await sessions.releaseLease(second);
     await sessions.releaseLease(second);
     await sessions.purge([id]);

@@ -11,7 +11,7 @@ import {
 } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
 
-const ALL = { now: at(100), inactiveSince: at(100), limit: 100 };
+const ALL = { inactiveSince: at(100), limit: 100 };
 const NOTE = { at: at(100), reason: 'too old' };
 
 async function aQuietSession({ sessions }: Store, second: number): Promise<string> {
@@ -113,9 +113,9 @@ export const retentionCases: ContractCases<Store> = {
     const { sessions, retention } = store;
     await sessions.create(aSession({ pinned: true }));
     const leased = await aQuietSession(store, 0);
-    await sessions.acquireLease(leased, aLeaseRequest({ expiresAt: at(101) }));
+    await sessions.acquireLease(leased, aLeaseRequest());
     const freed = await aQuietSession(store, 0);
-    await sessions.acquireLease(freed, aLeaseRequest({ expiresAt: at(100) }));
+    await sessions.acquireLease(freed, aLeaseRequest({ durationMs: 0 }));
     const answering = await aQuietSession(store, 0);
     await sessions.append(answering, [anAnswer('…', { status: 'running' })], null);
     await sessions.trash(await aQuietSession(store, 0), noon);
@@ -197,7 +197,7 @@ export const retentionCases: ContractCases<Store> = {
     await sessions.update(archived, { archived: true });
     await sessions.append(active.id, [anAnswer('a', { createdAt: at(50) })], null);
     await sessions.update(pinned, { pinned: true });
-    await sessions.acquireLease(leased, aLeaseRequest({ expiresAt: at(101) }));
+    await sessions.acquireLease(leased, aLeaseRequest());
     await sessions.purge([purged]);
     await sessions.append(answering, [anAnswer('…', { status: 'running' })], null);
     expect(await retention.trash(candidates, NOTE)).toEqual([]);

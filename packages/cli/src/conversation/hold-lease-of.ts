@@ -1,4 +1,4 @@
-import { holdLease, isProcessAlive, thisProcess, type HeldLease, type Store } from '@synapse/core';
+import { holdLease, lifeOfHolder, thisProcess, type HeldLease, type Store } from '@synapse/core';
 import type { App } from '../wiring.ts';
 
 /** Makes this process the one that writes to the session; `isForced` ends another's lease. */
@@ -14,7 +14,7 @@ export function holdLeaseOf(
     holder: thisProcess(),
     clock,
     logger,
-    isAlive: isProcessAlive,
+    lifeOf: lifeOfHolder,
     isForced,
   });
 }

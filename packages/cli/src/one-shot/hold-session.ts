@@ -80,7 +80,7 @@ async function waitFor(
 
 function heldWithCommands(error: SessionHeldError, { handle, id }: Session): SessionHeldError {
   const name = handle ?? id;
-  return new SessionHeldError(error.lease, {
+  return new SessionHeldError(error.lease, error.hasExpired, {
     cause: error,
     hint: [
       'It is free again when that process leaves it. Until then:',

@@ -1,58 +1,64 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
+import { aHolder, aLeaseRequest } from '@synapse/test/support/samples';
 import { StorageError } from '../errors/storage-error.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import { newId } from '../session/id.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { holdLease } from './hold-lease.ts';
+import type { HolderLife } from './process-identity.ts';
 
-const holder = { host: 'here', pid: 1, bootId: 'boot', processStart: '1' };
+const held = { code: 'SYNAPSE_SESSION_HELD' };
 
 describe('holdLease', () => {
   let store: Store;
   let clock: FakeClock;
   let sessionId: string;
   let failures: number;
+  let renewals: number[];
   beforeEach(async () => {
     store = createMemoryStore();
     clock = new FakeClock();
     sessionId = newId();
     failures = 0;
+    renewals = [];
     await store.sessions.create({ id: sessionId, createdAt: clock.now() });
     const { sessions } = store;
     const renew = sessions.renewLease.bind(sessions);
-    sessions.renewLease = async (lease, expiresAt) => {
+    sessions.renewLease = async (lease, durationMs) => {
       failures -= 1;
       if (failures >= 0) throw new StorageError('Locked.', { reason: 'busy' });
-      return renew(lease, expiresAt);
+      renewals.push(durationMs);
+      return renew(lease, durationMs);
     };
   });
-  const hold = () =>
+  const hold = (life: HolderLife = 'unknown', isForced = false) =>
     holdLease({
-      ...{ sessions: store.sessions, sessionId, holder, clock },
+      ...{ sessions: store.sessions, sessionId, holder: aHolder(), clock, isForced },
       logger: silentLogger,
-      isAlive: () => true,
+      lifeOf: () => life,
     });
   const pass = async (seconds: number) => {
     for (let passed = 0; passed < seconds; passed += 10) await clock.advance(10_000);
   };
 
-  it('keeps the lease for as long as it takes, and gives it back', async () => {
-    const held = await hold();
+  it('renews the lease for as long as it takes, and gives it back', async () => {
+    const lease = await hold();
     await pass(120);
-    await expect(hold()).rejects.toMatchObject({ code: 'SYNAPSE_SESSION_HELD' });
-    await held.release();
+    expect(renewals).toEqual(Array(12).fill(30_000));
+    await expect(hold()).rejects.toMatchObject(held);
+    await lease.release();
     expect(clock.sleeperCount).toBe(0);
     await (await hold()).release();
   });
 
-  it('keeps it when the store could not be reached for a moment', async () => {
-    const held = await hold();
+  it('goes on renewing when the store could not be reached for a moment', async () => {
+    const lease = await hold();
     failures = 2;
     await pass(60);
-    await expect(hold()).rejects.toMatchObject({ code: 'SYNAPSE_SESSION_HELD' });
-    await held.release();
+    expect(renewals).toHaveLength(4);
+    await lease.release();
   });
 
   it('lets go of it when the store could not be reached for as long as it lasts', async () => {
@@ -64,13 +70,48 @@ describe('holdLease', () => {
 
   it('does not ask for one again that another process has taken', async () => {
     await hold();
-    const other = await holdLease({
-      ...{ sessions: store.sessions, sessionId, holder, clock, isForced: true },
-      logger: silentLogger,
-      isAlive: () => true,
-    });
-    await other.release();
+    await (await hold('alive', true)).release();
     await pass(10);
     expect(clock.sleeperCount).toBe(0);
+  });
+
+  it.each<[HolderLife, { inForce: boolean; expired: boolean }]>([
+    ['alive', { inForce: false, expired: false }],
+    ['dead', { inForce: true, expired: true }],
+    ['unknown', { inForce: false, expired: true }],
+  ])('of a holder that is %s takes the lease: %j', async (life, isTaken) => {
+    const { sessions } = store;
+    for (const [name, durationMs] of [
+      ['inForce', 60_000],
+      ['expired', 0],
+    ] as const) {
+      const other = await sessions.acquireLease(sessionId, aLeaseRequest({ durationMs }));
+      if (isTaken[name]) await (await hold(life)).release();
+      else await expect(hold(life)).rejects.toMatchObject(held);
+      await sessions.releaseLease(other);
+    }
+  });
+
+  it('leaves a lease alone that is renewed while it is being judged', async () => {
+    const { sessions } = store;
+    const other = await sessions.acquireLease(sessionId, aLeaseRequest({ durationMs: 0 }));
+    const acquire = sessions.acquireLease.bind(sessions);
+    sessions.acquireLease = async (id, request) => {
+      if (request.takeExpired !== undefined) await sessions.renewLease(other, 60_000);
+      return acquire(id, request);
+    };
+    await expect(hold('unknown')).rejects.toMatchObject(held);
+  });
+
+  it('takes back a lease that it could not release', async () => {
+    const { sessions } = store;
+    const release = sessions.releaseLease.bind(sessions);
+    const lease = await hold();
+    sessions.releaseLease = async () => {
+      throw new StorageError('Gone.', { reason: 'unavailable' });
+    };
+    await lease.release();
+    sessions.releaseLease = release;
+    await (await hold('alive')).release();
   });
 });

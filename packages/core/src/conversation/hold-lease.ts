@@ -7,6 +7,7 @@ import {
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Lease, LeaseHolder, SessionStore } from '../ports/session-store.ts';
+import type { HolderLife } from './process-identity.ts';
 
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
@@ -17,8 +18,7 @@ export interface HoldOptions {
   holder: LeaseHolder;
   clock: Clock;
   logger: Logger;
-  /** Whether that process still runs; only asked of holders on this host. */
-  isAlive: (holder: LeaseHolder) => boolean;
+  lifeOf: (holder: LeaseHolder) => HolderLife;
   /** Ends whatever lease is in force: the person said so. */
   isForced?: boolean;
 }
@@ -29,9 +29,13 @@ export interface HeldLease {
   release(): Promise<void>;
 }
 
+/** Leases that were let go of here, though the store may not have heard of it. */
+const abandoned = new Set<string>();
+
 /**
  * Takes the session's lease and keeps it until the release. The lease of a process that is known to
- * be dead is ended at once; that of a living one is left alone, and SessionHeldError says whose it is.
+ * be dead is ended at once; that of one that is known to live is left alone, whatever the clocks say,
+ * and SessionHeldError says whose it is. Where nobody can tell, it is left alone until it expires.
  * SessionInTrashError for a session in the trash.
  */
 export async function holdLease(options: HoldOptions): Promise<HeldLease> {
@@ -48,11 +52,13 @@ export async function holdLease(options: HoldOptions): Promise<HeldLease> {
     lease,
     async release() {
       ended.abort();
+      abandoned.add(lease.holder.instanceId);
       await renewals;
       try {
         await sessions.releaseLease(lease);
+        abandoned.delete(lease.holder.instanceId);
       } catch (error) {
-        // It runs out by itself, and this process is dead before.
+        // Others have it when this process has ended or the lease has expired.
         logger.warn({ error }, 'the lease could not be released');
       }
     },
@@ -68,7 +74,7 @@ async function keepRenewing(
   for (let failures = 0; ;) {
     await clock.sleep(RENEW_MS, signal);
     try {
-      await sessions.renewLease(lease, new Date(clock.now().getTime() + LEASE_MS));
+      await sessions.renewLease(lease, LEASE_MS);
       failures = 0;
     } catch (error) {
       failures += 1;
@@ -78,13 +84,10 @@ async function keepRenewing(
 }
 
 async function acquire(options: HoldOptions): Promise<Lease> {
-  const { sessions, sessionId, holder, clock, isAlive, isForced = false } = options;
-  const request = () => {
-    const now = clock.now();
-    return { holder, now, expiresAt: new Date(now.getTime() + LEASE_MS) };
-  };
+  const { sessions, sessionId, holder, lifeOf, isForced = false } = options;
+  const request = { holder, durationMs: LEASE_MS };
   try {
-    return await sessions.acquireLease(sessionId, request());
+    return await sessions.acquireLease(sessionId, request);
   } catch (error) {
     if (error instanceof SessionNotFoundError) {
       const session = await sessions.get(sessionId);
@@ -92,8 +95,11 @@ async function acquire(options: HoldOptions): Promise<Lease> {
     }
     if (!(error instanceof SessionHeldError)) throw error;
     const { holder: other, token } = error.lease;
-    const isDead = other.host === holder.host && !isAlive(other);
-    if (!isDead && !isForced) throw error;
-    return sessions.acquireLease(sessionId, { ...request(), takeOver: token });
+    const life = abandoned.has(other.instanceId) ? 'dead' : lifeOf(other);
+    if (isForced || life === 'dead') {
+      return sessions.acquireLease(sessionId, { ...request, takeOver: token });
+    }
+    if (life === 'alive' || !error.hasExpired) throw error;
+    return sessions.acquireLease(sessionId, { ...request, takeExpired: token });
   }
 }

@@ -22,7 +22,7 @@ import type { PriceOverrides } from '../usage/find-price.ts';
 import { pricedBy } from '../usage/priced-by.ts';
 import { keepModel } from './keep-model.ts';
 import { holdLease, type HeldLease } from './hold-lease.ts';
-import { isProcessAlive, thisProcess } from './process-identity.ts';
+import { lifeOfHolder, thisProcess } from './process-identity.ts';
 import { createOrFind, findSession, getSession } from './resolve-session.ts';
 import { runTurn } from './run-turn.ts';
 import type { TurnEvent } from './turn-options.ts';
@@ -83,7 +83,7 @@ export async function openConversation(options: ConversationOptions): Promise<Co
     holder: thisProcess(),
     clock,
     logger,
-    isAlive: isProcessAlive,
+    lifeOf: lifeOfHolder,
   });
   try {
     const { provider, model } = options;

@@ -1,42 +1,73 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { LeaseHolder } from '../ports/session-store.ts';
+import { newId } from '../session/id.ts';
 
-/** Who this process is to others that want the same session. */
+/** Whether a holder still runs; `unknown` to whoever can't see its process. */
+export type HolderLife = 'alive' | 'dead' | 'unknown';
+
+/** Who this process is to others that want the same session; for each lease anew. */
 export function thisProcess(): LeaseHolder {
   return {
-    host: hostname(),
-    pid: process.pid,
-    bootId: readBootId(),
-    processStart: readProcessStart(process.pid) ?? '',
+    instanceId: newId(),
+    ...placeOfThisProcess(),
+    processStart: readProcess('self')?.start ?? '',
   };
 }
 
-/** Whether the process that a lease names still runs: same boot, same number, same start. */
-export function isProcessAlive({ pid, bootId, processStart }: LeaseHolder): boolean {
-  if (bootId !== readBootId()) return false;
+/**
+ * Whether the process that a lease names still runs: the same number and the same start. Only a process
+ * of the same machine, boot and pid namespace can tell; to others the number names nothing, or, in
+ * containers that share a host name, another process.
+ */
+export function lifeOfHolder(holder: LeaseHolder): HolderLife {
+  if (!isInSight(holder)) return 'unknown';
+  const { pid, processStart } = holder;
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return 'dead';
   }
-  return processStart === '' || processStart === (readProcessStart(pid) ?? processStart);
+  const found = showsOwnNamespace() ? readProcess(pid) : undefined;
+  // It has the number, and nothing tells whether it is the one that had it then.
+  if (!found || processStart === '') return 'unknown';
+  return found.start === processStart && !found.hasEnded ? 'alive' : 'dead';
 }
 
-function readBootId(): string {
+function isInSight({ host, bootId, pidNamespace }: LeaseHolder): boolean {
+  const here = placeOfThisProcess();
+  if (host !== here.host || bootId !== here.bootId || pidNamespace !== here.pidNamespace)
+    return false;
+  return pidNamespace !== '' || process.platform !== 'linux';
+}
+
+function placeOfThisProcess(): Pick<LeaseHolder, 'host' | 'pid' | 'bootId' | 'pidNamespace'> {
+  return {
+    host: hostname(),
+    pid: process.pid,
+    bootId: orNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    pidNamespace: orNothing(() => readlinkSync('/proc/self/ns/pid')),
+  };
+}
+
+/** Whether /proc shows the processes of this namespace, and not those of one around it. */
+function showsOwnNamespace(): boolean {
+  return orNothing(() => readlinkSync('/proc/self')) === String(process.pid);
+}
+
+/** The start time in ticks since boot, the 22nd field; counted behind the name in brackets. */
+function readProcess(pid: number | 'self'): { start: string; hasEnded: boolean } | undefined {
+  const stat = orNothing(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const start = fields[18];
+  // Zombies have ended, and only wait for their parent to see it.
+  return start === undefined ? undefined : { start, hasEnded: 'ZXx'.includes(state) };
+}
+
+function orNothing(read: () => string): string {
   try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return read();
   } catch {
     return '';
-  }
-}
-
-/** The start time in ticks since boot; the 22nd field, counted behind the name in brackets. */
-function readProcessStart(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
   }
 }

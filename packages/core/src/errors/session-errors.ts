@@ -51,17 +51,22 @@ export class SessionBusyError extends SynapseError {
   override readonly code = 'SYNAPSE_SESSION_BUSY';
 }
 
-/** Another process has the session; `lease` says who, and what would take it over. */
+/**
+ * Another process has the session; `lease` says who, and what would take it over. `hasExpired`: it has
+ * not renewed the lease in time.
+ */
 export class SessionHeldError extends SynapseError {
   override readonly code = 'SYNAPSE_SESSION_HELD';
   readonly lease: Lease;
+  readonly hasExpired: boolean;
 
-  constructor(lease: Lease, options: SynapseErrorOptions = {}) {
+  constructor(lease: Lease, hasExpired: boolean, options: SynapseErrorOptions = {}) {
     const { host, pid } = lease.holder;
     super(`Session ${lease.sessionId} is open in process ${pid} on ${host}.`, {
       hint: 'Leave it there first, or fork the session and go on with the copy.',
       ...options,
     });
     this.lease = lease;
+    this.hasExpired = hasExpired;
   }
 }

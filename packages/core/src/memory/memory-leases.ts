@@ -6,28 +6,41 @@ import type { MemoryState } from './memory-state.ts';
 export function acquireLease(state: MemoryState, sessionId: string, request: LeaseRequest): Lease {
   const record = state.writable(sessionId, null);
   const { lease } = record;
-  if (lease && lease.expiresAt > request.now && lease.token !== request.takeOver) {
-    throw new SessionHeldError(copyLease(lease));
+  if (lease && lease.token !== request.takeOver) {
+    const hasExpired = !isInForce(lease);
+    if (!hasExpired || lease.token !== request.takeExpired) {
+      throw new SessionHeldError(copyLease(lease), hasExpired);
+    }
   }
   record.leaseToken += 1;
-  const { holder, expiresAt } = request;
-  record.lease = copyLease({ sessionId, token: record.leaseToken, holder, expiresAt });
+  record.lease = copyLease({
+    ...{ sessionId, token: record.leaseToken, holder: request.holder },
+    expiresAt: inMs(request.durationMs),
+  });
   for (const message of record.messages) {
     if (message.status === 'running') message.status = 'interrupted';
   }
   return copyLease(record.lease);
 }
 
-export function renewLease(state: MemoryState, lease: Lease, expiresAt: Date): Lease {
+export function renewLease(state: MemoryState, lease: Lease, durationMs: number): Lease {
   const record = state.records.get(lease.sessionId);
   if (record?.lease?.token !== lease.token) {
     throw new SessionBusyError(`The lease of session ${lease.sessionId} was lost.`);
   }
-  record.lease = copyLease({ ...record.lease, expiresAt });
+  record.lease = copyLease({ ...record.lease, expiresAt: inMs(durationMs) });
   return copyLease(record.lease);
 }
 
 export function releaseLease(state: MemoryState, lease: Lease): void {
   const record = state.records.get(lease.sessionId);
   if (record?.lease?.token === lease.token) record.lease = null;
+}
+
+export function isInForce(lease: Lease): boolean {
+  return lease.expiresAt.getTime() > Date.now();
+}
+
+function inMs(durationMs: number): Date {
+  return new Date(Date.now() + durationMs);
 }

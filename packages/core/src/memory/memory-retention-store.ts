@@ -8,6 +8,7 @@ import type {
   RetentionQuery,
   RetentionStore,
 } from '../ports/retention-store.ts';
+import { isInForce } from './memory-leases.ts';
 import type { MemoryState, SessionRecord } from './memory-state.ts';
 
 export class MemoryRetentionStore implements RetentionStore {
@@ -25,13 +26,12 @@ export class MemoryRetentionStore implements RetentionStore {
   }
 
   async candidates({
-    now,
     inactiveSince,
     mark = Infinity,
     limit,
   }: RetentionQuery): Promise<RetentionCandidate[]> {
     return this.#records()
-      .filter((record) => mayGo(record, now) && record.session.updatedAt < inactiveSince)
+      .filter((record) => mayGo(record) && record.session.updatedAt < inactiveSince)
       .filter(({ mark: lastStored }) => lastStored <= mark)
       .sort(byTime(({ session }) => session.updatedAt))
       .slice(0, limit)
@@ -141,8 +141,7 @@ export class MemoryRetentionStore implements RetentionStore {
       const qualifies =
         action === 'purge'
           ? record.session.deletedAt !== null
-          : mayGo(record, at) &&
-            record.session.updatedAt.getTime() === candidate.updatedAt.getTime();
+          : mayGo(record) && record.session.updatedAt.getTime() === candidate.updatedAt.getTime();
       return qualifies ? [record] : [];
     });
     for (const record of records) {
@@ -159,11 +158,11 @@ function isLimited({ session }: SessionRecord): boolean {
   return session.deletedAt === null && !session.pinned && !session.archived;
 }
 
-function mayGo(record: SessionRecord, now: Date): boolean {
+function mayGo(record: SessionRecord): boolean {
   const { messages, lease } = record;
   return (
     isLimited(record) &&
-    !(lease && lease.expiresAt > now) &&
+    !(lease && isInForce(lease)) &&
     !messages.some(({ status }) => status === 'running')
   );
 }

@@ -150,8 +150,8 @@ export class MemorySessionStore implements SessionStore {
     return acquireLease(this.#state, sessionId, request);
   }
 
-  async renewLease(lease: Lease, expiresAt: Date): Promise<Lease> {
-    return renewLease(this.#state, lease, expiresAt);
+  async renewLease(lease: Lease, durationMs: number): Promise<Lease> {
+    return renewLease(this.#state, lease, durationMs);
   }
 
   async releaseLease(lease: Lease): Promise<void> {

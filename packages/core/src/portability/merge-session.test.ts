@@ -151,7 +151,7 @@ describe('an import of a session that is here already', () => {
     const { here, there, id } = await twoStores(['q', 'a']);
     await there.sessions.append(id, [aMessage('more')], null);
     const lease = await here.sessions.acquireLease(id, aLeaseRequest());
-    const hold = () => Promise.reject(new SessionHeldError(lease));
+    const hold = () => Promise.reject(new SessionHeldError(lease, false));
     const report = await importText(here, await exportOf(there), { hold });
     expect(report.refused).toMatchObject([{ id, reason: expect.stringContaining('is open in') }]);
     expect(await textsIn(here, id)).toEqual(['q', 'a']);

@@ -82,7 +82,6 @@ export interface RetentionStore {
 }
 
 export interface RetentionQuery {
-  now: Date;
   inactiveSince: Date;
   /** Sessions that got a message after this mark are left out; all may be named where it is missing. */
   mark?: number | undefined;

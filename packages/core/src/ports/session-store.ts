@@ -97,15 +97,21 @@ export interface SessionStore {
   purge(ids: readonly string[]): Promise<number>;
 
   /**
-   * Makes the caller the one who writes to the session, until `expiresAt` or the release. Whatever
-   * an earlier holder left as `running` becomes `interrupted`. Rejects with SessionHeldError, which
-   * names the holder, while another lease is in force, unless `takeOver` names that lease's token,
+   * Makes the caller the one who writes to the session. Whatever an earlier holder left as `running`
+   * becomes `interrupted`. Rejects with SessionHeldError, which names the holder and says whether the
+   * lease has expired, until an earlier lease is released, or ended by `takeOver` or `takeExpired`;
    * and with SessionNotFoundError for a session in the trash.
+   *
+   * When a lease expires is decided by the clock that all who use the store have in common: that of
+   * the database server, or of the machine that the file is on.
    */
   acquireLease(sessionId: string, request: LeaseRequest): Promise<Lease>;
 
-  /** Rejects with SessionBusyError when the lease was lost; one that ran out but was not taken is not. */
-  renewLease(lease: Lease, expiresAt: Date): Promise<Lease>;
+  /**
+   * Lets the lease last so long from now on. Rejects with SessionBusyError when it was lost; one that
+   * has expired but was not taken is not.
+   */
+  renewLease(lease: Lease, durationMs: number): Promise<Lease>;
 
   /** Harmless when the lease was lost. */
   releaseLease(lease: Lease): Promise<void>;
@@ -165,19 +171,25 @@ export type NewFork = Pick<NewSession, 'id' | 'createdAt'> &
 
 /** Who writes to a session, as others may want to know and to check. */
 export interface LeaseHolder {
+  /** Random, and new for each lease that is asked for. */
+  instanceId: string;
   host: string;
   pid: number;
-  /** Tells a process from a later one with the same number, and the machine from its last boot. */
+  /** Tells the machine from others, and from its last boot; empty where the system has none. */
   bootId: string;
+  /** Where `pid` is the number of a process; empty where the system has no such namespaces. */
+  pidNamespace: string;
+  /** Tells a process from a later one with the same number; empty where the system does not say. */
   processStart: string;
 }
 
 export interface LeaseRequest {
   holder: LeaseHolder;
-  now: Date;
-  expiresAt: Date;
+  durationMs: number;
   /** The token of a lease that may be ended, because its holder is known to be dead or agreed. */
   takeOver?: number | undefined;
+  /** The token of a lease that may be ended if it has expired by now. */
+  takeExpired?: number | undefined;
 }
 
 export interface Lease {
@@ -185,5 +197,6 @@ export interface Lease {
   /** Grows with every lease of the session; a write under an older one is refused. */
   token: number;
   holder: LeaseHolder;
+  /** By the clock of the store. */
   expiresAt: Date;
 }

@@ -40,7 +40,7 @@ export async function planRetention(
   const expiry = trashExpiry(settings, now);
 
   const readTrash = (limit: number) =>
-    cut ? store.candidates({ now, inactiveSince: cut, mark, limit }) : [];
+    cut ? store.candidates({ inactiveSince: cut, mark, limit }) : [];
   const readExpired = (limit: number) => (expiry ? store.expiredTrash(expiry, limit) : []);
   const toTrash = (candidate: RetentionCandidate): RetentionStep => {
     const reason = describeRule(ruleFor(candidate, rules), settings);
