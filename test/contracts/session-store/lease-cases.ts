@@ -91,7 +91,7 @@ export const leaseCases: ContractCases<TestedStore> = {
   renews: async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
     const lease = await sessions.acquireLease(id, aLeaseRequest({ durationMs: 0 }));
-    const renewed = await sessions.renewLease(lease, 60_000);
+    const renewed = await sessions.renewLease(lease, 3_600_000);
     expect(renewed).toEqual({ ...lease, expiresAt: renewed.expiresAt });
     const request = aLeaseRequest({ takeExpired: lease.token });
     await expect(sessions.acquireLease(id, request)).rejects.toMatchObject({ lease: renewed });
