@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isProcessAlive, thisProcess } from './conversation/process-identity.ts';
+import { lifeOfHolder, thisProcess } from './conversation/process-identity.ts';
 
 // What SQLite and Synapse put beside a database has its name and an ending.
 const NAME =
@@ -12,19 +12,19 @@ const NAME =
  * complete. It says which process writes it, so that a later one can tell whether it was left behind.
  */
 export function partialPathOf(path: string): string {
-  const { host, bootId, pid, processStart } = thisProcess();
-  const owner = [short(host), short(bootId), pid, processStart];
+  const here = thisProcess();
+  const owner = [placeOf(here), short(here.bootId), here.pid, here.processStart];
   return `${path}.partial-${owner.join('-')}-${randomBytes(3).toString('hex')}`;
 }
 
 /**
  * Removes the partial files that killed processes have left in the folder. Those of running processes
- * stay, and so do those of other machines, whose processes nobody here can see.
+ * stay, and so do those of other machines and containers, whose processes nobody here can see.
  */
 export function removeDeadPartials(folder: string): void {
   for (const name of namesIn(folder)) {
-    const [, host, boot, pid, processStart = ''] = NAME.exec(name) ?? [];
-    if (host === undefined || isInUse({ host, boot, pid: Number(pid), processStart })) continue;
+    const [, place, boot, pid, processStart = ''] = NAME.exec(name) ?? [];
+    if (place === undefined || isInUse({ place, boot, pid: Number(pid), processStart })) continue;
     rmSync(join(folder, name), { force: true });
   }
 }
@@ -39,16 +39,21 @@ function namesIn(folder: string): string[] {
 }
 
 interface Owner {
-  host: string;
+  place: string;
   boot: string | undefined;
   pid: number;
   processStart: string;
 }
 
-function isInUse({ host, boot, pid, processStart }: Owner): boolean {
+function isInUse({ place, boot, pid, processStart }: Owner): boolean {
   const here = thisProcess();
-  if (host !== short(here.host)) return true;
-  return boot === short(here.bootId) && isProcessAlive({ ...here, pid, processStart });
+  if (place !== placeOf(here)) return true;
+  return boot === short(here.bootId) && lifeOfHolder({ ...here, pid, processStart }) !== 'dead';
+}
+
+/** Where a number means the same process: two containers may share a host name. */
+function placeOf({ host, pidNamespace }: ReturnType<typeof thisProcess>): string {
+  return short(`${host} ${pidNamespace}`);
 }
 
 function short(text: string): string {
