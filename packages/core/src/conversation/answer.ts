@@ -13,6 +13,8 @@ import { MessageCollector } from './collect-message.ts';
 import type { TurnOptions } from './turn-options.ts';
 
 const CHECKPOINT_MS = 1000;
+/** Far more than are ever run of one answer. */
+const MAX_CALLS = 1024;
 
 /** One answer as it grows: its parts, its times, and how far it is stored. */
 export class Answer {
@@ -50,8 +52,10 @@ export class Answer {
   }
 
   add(event: StreamEvent): void {
-    if (this.#collector.lengthWith(event) > MAX_MESSAGE_LENGTH) throw this.#endless();
+    if (this.#collector.lengthWith(event) > MAX_MESSAGE_LENGTH) throw this.#endless('16 MiB');
     this.#collector.add(event);
+    // Calls may be so small that their length never ends them.
+    if (this.#collector.callCount > MAX_CALLS) throw this.#endless(`${MAX_CALLS} tool calls`);
     const nowMs = this.#options.clock.monotonicMs();
     if (this.#collector.sawVisible) this.#firstTokenMs ??= nowMs - this.#startedMs;
     if (event.type === 'turn-end') this.#endedMs = nowMs;
@@ -101,9 +105,9 @@ export class Answer {
     return { ...this.completed(), status, error: { code, message } };
   }
 
-  #endless(): ProviderError {
+  #endless(limit: string): ProviderError {
     const provider = this.#options.provider.name;
-    return new ProviderError(`The answer of ${provider} has more than 16 MiB and no end.`, {
+    return new ProviderError(`The answer of ${provider} has more than ${limit} and no end.`, {
       provider,
       reason: 'response-too-large',
       isRetryable: false,

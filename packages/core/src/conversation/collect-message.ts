@@ -12,6 +12,8 @@ export class MessageCollector {
   #turnEnd: TurnEnd | null = null;
   #sawVisible = false;
   #length = 0;
+  #begunCalls = 0;
+  #wholeCalls = 0;
 
   /** The last event of the stream; null as long as it has not come. */
   get turnEnd(): TurnEnd | null {
@@ -27,6 +29,11 @@ export class MessageCollector {
   lengthWith(event: StreamEvent): number {
     if ('text' in event) return this.#length + event.text.length;
     return 'inputText' in event ? this.#length + event.inputText.length : this.#length;
+  }
+
+  /** How many calls have come, those included that have only begun. */
+  get callCount(): number {
+    return Math.max(this.#begunCalls, this.#wholeCalls);
   }
 
   /** A copy of what has come so far, which later events leave alone. */
@@ -55,6 +62,7 @@ export class MessageCollector {
         this.#openReasoning = null;
         break;
       case 'tool-call': {
+        this.#wholeCalls += 1;
         const { id, name, input, invalidInput } = event;
         this.#push({
           type: 'tool-call',
@@ -69,6 +77,8 @@ export class MessageCollector {
         this.#turnEnd = event;
         break;
       case 'tool-call-start':
+        this.#begunCalls += 1;
+        break;
       case 'tool-call-delta':
       case 'notice':
         break;

@@ -330,6 +330,25 @@ describe('runTurn with tools', () => {
     expect((await outputs()).at(-1)).toContain('too many calls');
   });
 
+  it.each<[string, (id: number) => StreamEvent]>([
+    ['calls', (id) => call(`${id}`, 'list', {})],
+    ['calls that only begin', (id) => ({ type: 'tool-call-start', id: `${id}`, name: 'list' })],
+  ])('ends an answer of endless small %s, and keeps what came', async (_name, event) => {
+    let sent = 0;
+    const provider = new ScriptedProvider();
+    provider.stream = async function* () {
+      for (;;) {
+        // An answer that nothing ends would fill the memory.
+        if (sent > 100_000) throw new Error('Nothing has ended it.');
+        yield event((sent += 1));
+      }
+    };
+    await expect(collect(run(provider))).rejects.toThrow('more than 1024 tool calls and no end');
+    expect(sent).toBe(1025);
+    expect(tools.calls).toEqual([]);
+    expect(await shape()).toEqual(['user complete', 'assistant failed']);
+  });
+
   it('gives a name that two sources offer to the first', async () => {
     const other = Object.assign(new FakeTools({ look: () => 'other' }), { name: 'other' });
     const provider = new ScriptedProvider([call('1'), calls], done);
