@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { scriptedServer } from '@synapse/test/support/mcp-testbed';
+import { scripted, scriptedServer } from '@synapse/test/support/mcp-testbed';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 
@@ -92,12 +92,35 @@ describe('synapse mcp', () => {
     const servers = { gone: { command: 'no-such-program' } };
     writeFileSync(join(home.folder, 'mcp.json'), JSON.stringify({ mcpServers: servers }));
     const environment = { SYNAPSE_MCP_CONFIG: join(home.folder, 'mcp.json') };
-    const said = 'synapse: The MCP server "gone" cannot be started';
+    const said = 'synapse: The MCP server "gone" is left out (cannot be started';
     const { stdout, stderr, exitCode } = await home.run(['-p', 'demo', 'Hi'], { environment });
     expect({ stdout, exitCode }).toMatchObject({ exitCode: 0 });
     expect(stdout).toContain('> Hi');
     expect(stderr.split(said)).toHaveLength(2);
     expect((await home.run(['-p', 'demo', '-q', 'Hi'], { environment })).stderr).toBe('');
+  });
+
+  it('says once in a conversation which server is left out and why', async () => {
+    const servers = { gone: { command: 'no-such-program' }, mute: scripted('silent-list') };
+    writeFileSync(join(home.folder, 'mcp.json'), JSON.stringify({ mcpServers: servers }));
+    const environment = { SYNAPSE_MCP_CONFIG: join(home.folder, 'mcp.json') };
+    const stdin = 'Hello\nAgain\n';
+    const { stderr, exitCode } = await home.run(['chat', '-p', 'demo'], { environment, stdin });
+    expect(exitCode).toBe(0);
+    expect(stderr.split('The MCP server "gone" is left out (cannot be started')).toHaveLength(2);
+    expect(
+      stderr.split('The MCP server "mute" is left out (has not listed its tools within 5 seconds)'),
+    ).toHaveLength(2);
+  });
+
+  it('says which tools of a server are too large to be offered', async () => {
+    const servers = { large: scripted('broken') };
+    writeFileSync(join(home.folder, 'mcp.json'), JSON.stringify({ mcpServers: servers }));
+    const environment = { SYNAPSE_MCP_CONFIG: join(home.folder, 'mcp.json') };
+    const { stderr } = await home.run(['-p', 'demo', 'Hi'], { environment });
+    expect(stderr).toMatch(
+      /The MCP server "large": .* was left out.* more such notes: synapse mcp test large/,
+    );
   });
 
   it('serves the sessions to a client until it leaves', async () => {

@@ -25,6 +25,17 @@ it('offers its tools as ones that may be repeated, since a job elsewhere can be 
   expect(tools.find(({ name }) => name === 'mcp__one__echo')?.mayBeRepeated).toBe(true);
 });
 
+it('says that a list had to do without a server that does not answer in time', async () => {
+  const source = await testbed.openOne(scripted('silent-list'), { listPatienceMs: 1 });
+  expect(await source.list(never)).toEqual([]);
+  expect(source.isLeftOut).toBe(true);
+  expect(source.status().reason).toBe('has not listed its tools within 0.001 seconds');
+  const other = await testbed.openOne(scripted());
+  await other.list(never);
+  expect(other.isLeftOut).toBe(false);
+  expect(other.status().reason).toBeNull();
+});
+
 describe('a call', () => {
   it.each([
     ['bad-json', 'after bad JSON'],

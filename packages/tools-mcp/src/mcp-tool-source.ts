@@ -35,7 +35,7 @@ export interface McpServerStatus {
   state: LinkState;
   /** What the server calls itself; null until it has answered. */
   serverName: string | null;
-  /** Why it crashed or failed, or why its tools are held back. */
+  /** Why it crashed or failed, why its tools are held back, or that it has not listed them in time. */
   reason: string | null;
   toolCount: number;
   /** Tools that are held back because they are not what was approved, by their server's names. */
@@ -57,6 +57,7 @@ export class McpToolSource implements ToolSource {
   readonly #ending = new AbortController();
   /** While one is under way; its patience is spent once, however often the list is asked for. */
   #discovery: Promise<void> | undefined;
+  #isLeftOut = false;
 
   constructor(options: McpToolSourceOptions) {
     this.#options = options;
@@ -65,16 +66,28 @@ export class McpToolSource implements ToolSource {
     this.#link = new ServerLink({ ...options, onToolsChanged: () => this.#catalog.markStale() });
   }
 
+  /** Whether the last list had to do without its tools; `status` says why. */
+  get isLeftOut(): boolean {
+    return this.#isLeftOut;
+  }
+
   async list(signal: AbortSignal): Promise<Tool[]> {
+    const tools = await this.#list(signal);
+    this.#isLeftOut = tools === null || this.#catalog.problem !== null;
+    return tools ?? [];
+  }
+
+  /** Null where it is not known what the server offers. */
+  async #list(signal: AbortSignal): Promise<Tool[] | null> {
     signal.throwIfAborted();
     if (!this.#catalog.isKnown) await this.#catalog.loadCached();
-    if (this.#link.state === 'failed' || this.#link.state === 'closed') return [];
+    if (this.#link.state === 'failed' || this.#link.state === 'closed') return null;
     const isOutdated = this.#catalog.isStale && this.#link.state === 'ready';
     if (!this.#catalog.isKnown || isOutdated) {
       this.#discovery ??= this.#discover();
       await raceSignal(this.#discovery, signal);
     }
-    if (!this.#catalog.isKnown) return [];
+    if (!this.#catalog.isKnown) return null;
     await this.#catalog.check();
     return [...this.#catalog.offered.values()].map(({ name, description, inputSchema, effect }) => {
       return { name, description, inputSchema, effect, mayBeRepeated: effect === 'execute' };
@@ -129,12 +142,14 @@ export class McpToolSource implements ToolSource {
 
   status(): McpServerStatus {
     const { state, reason, serverName } = this.#link;
-    const { offered, changed, notes, problem } = this.#catalog;
+    const { offered, changed, notes, problem, isKnown } = this.#catalog;
+    const seconds = this.#options.listPatienceMs / 1000;
+    const lateness = `has not listed its tools within ${seconds} seconds`;
     return {
       name: this.name,
       state,
       serverName,
-      reason: reason ?? problem,
+      reason: reason ?? problem ?? (this.#isLeftOut && !isKnown ? lateness : null),
       toolCount: offered.size,
       changed: changed.map(({ originalName }) => originalName),
       notes,

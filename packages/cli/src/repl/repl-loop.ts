@@ -40,6 +40,7 @@ export class ReplLoop implements Repl {
   #answering: AbortController | null = null;
   /** The question that the next words take the place of. */
   #edited: Message | null = null;
+  readonly #saidFailures = new Set<string>();
   #isLeaving = false;
   #exitCode = 0;
 
@@ -215,6 +216,16 @@ export class ReplLoop implements Repl {
     } catch (error) {
       view.abort();
       throw error;
+    } finally {
+      this.#sayFailures();
+    }
+  }
+
+  /** Tools that the model had to do without, each once. */
+  #sayFailures(): void {
+    for (const failure of this.agent.failures()) {
+      if (!this.#saidFailures.has(failure)) this.display.say(failure);
+      this.#saidFailures.add(failure);
     }
   }
 

@@ -16,11 +16,23 @@ export interface OpenTools {
   close(): Promise<void>;
 }
 
-function failuresOf({ name, state, reason, changed }: ReturnType<McpServer['status']>): string[] {
-  if (state === 'failed') return [`The MCP server "${name}" ${reason ?? 'failed'}.`];
-  if (changed.length === 0) return [];
+/** Of each server, what the model has to do without, and why. */
+function failuresOf(source: McpServer): string[] {
+  const { name, state, reason, changed, notes } = source.status();
+  const server = `The MCP server "${name}"`;
+  if (state === 'failed' || (source.isLeftOut && state !== 'closed')) {
+    return [`${server} is left out (${(reason ?? 'failed').replace(/\.$/, '')}).`];
+  }
+  const [note] = notes;
+  const test = `synapse mcp test ${quoteWord(name)}`;
+  const more = notes.length > 1 ? ` ${notes.length - 1} more such notes: ${test}` : '';
   const toApprove = `synapse mcp tools ${quoteWord(name)}`;
-  return [`The MCP server "${name}" has changed tools, which are held back: ${toApprove}`];
+  return [
+    ...(changed.length > 0
+      ? [`${server} has changed tools, which are held back: ${toApprove}`]
+      : []),
+    ...(note === undefined ? [] : [`${server}: ${note}${more}`]),
+  ];
 }
 
 /** Every tool that the settings know; no server is started yet. */
@@ -36,7 +48,7 @@ export async function openTools(
     parseShell,
     builtinNames: (await builtin.list(new AbortController().signal)).map(({ name }) => name),
     problems: (mcp?.problems ?? []).map(({ message }) => message),
-    failures: () => (mcp?.sources ?? []).flatMap((source) => failuresOf(source.status())),
+    failures: () => (mcp?.sources ?? []).flatMap(failuresOf),
     async close() {
       await Promise.all([builtin.close(), mcp?.close()]);
     },

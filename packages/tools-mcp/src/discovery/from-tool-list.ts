@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, Tool } from '@synapse/core';
 import type { McpServerSettings } from '../config/server-settings.ts';
-import { MAX_DESCRIPTION_LENGTH, MAX_TOOL_BYTES } from '../connection/limits.ts';
+import { MAX_DESCRIPTION_LENGTH, MAX_TOOL_BYTES, MAX_TOOLS } from '../connection/limits.ts';
 import { toolName } from '../tool-name.ts';
 import { canonicalJson } from './canonical-json.ts';
 
@@ -29,6 +29,7 @@ export function fromToolList(raw: readonly unknown[], settings: McpServerSetting
     else if (tools.has(tool.name)) notes.push(`"${tool.originalName}" is listed twice.`);
     else tools.set(tool.name, tool);
   }
+  if (raw.length >= MAX_TOOLS) notes.unshift(`Only the first ${MAX_TOOLS} tools were taken.`);
   return { tools: [...tools.values()], notes: notes.slice(0, 20) };
 }
 
