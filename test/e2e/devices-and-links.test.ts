@@ -1,8 +1,9 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, lstatSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeNullDevice } from '@synapse/test/support/null-device';
-import { SynapseHome } from '@synapse/test/support/run-synapse';
+import { outcomeOf, SynapseHome } from '@synapse/test/support/run-synapse';
 
 describe('A device where a file is meant', () => {
   let home: SynapseHome;
@@ -51,6 +52,39 @@ describe('A device where a file is meant', () => {
     const { stderr, exitCode } = await home.run(['mcp', 'add', 'one', 'https://one.example/']);
     expect(stderr).toContain("can't be written (it is no ordinary file)");
     expect(exitCode).toBe(78);
+  });
+
+  it.each([
+    ['SYNAPSE_MCP_CONFIG', '/dev/zero', 'it is a device'],
+    ['SYNAPSE_CONFIG', '/dev/zero', 'is larger than 1 MiB'],
+    ['SYNAPSE_MCP_CONFIG', 'pipe', 'it is no ordinary file'],
+    ['SYNAPSE_CONFIG', 'pipe', 'is a named pipe'],
+  ])('is refused at once as %s: %s', async (variable, path, reason) => {
+    const pipe = join(home.folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    const environment = { [variable]: path === 'pipe' ? pipe : path };
+    const { stderr, exitCode } = await home.run(['-p', 'demo', 'hi'], { environment });
+    expect(stderr).toContain(reason);
+    expect(exitCode).toBe(78);
+  });
+
+  it('does not wait for a reader of a named pipe that is to be the log', async () => {
+    const pipe = join(home.folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    const settings = join(home.folder, '.config/synapse/config.toml');
+    writeFileSync(settings, `[log]\nfile = "${pipe}"\nlevel = "debug"\n`);
+    expect((await home.run(['-p', 'demo', 'hi'])).exitCode).toBe(0);
+  });
+
+  it('is attached only where it can be read', async () => {
+    const binary = join(process.cwd(), 'packages/cli/bin/synapse.cjs');
+    // In a session of its own, which has no terminal.
+    const child = spawn(process.execPath, [binary, '-p', 'demo', '-f', '/dev/tty', 'hi'], {
+      ...{ detached: true, env: home.environment, stdio: ['ignore', 'pipe', 'pipe'] },
+    });
+    const { stderr, exitCode } = await outcomeOf(child);
+    expect(stderr).toContain('"/dev/tty" cannot be read (ENXIO).');
+    expect(exitCode).toBe(66);
   });
 
   it('takes the log of who wants none', async () => {

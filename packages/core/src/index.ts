@@ -156,6 +156,7 @@ export { Toolbox } from './conversation/toolbox.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
 export type { AsideModel } from './conversation/ask-aside.ts';
 export { nameSession, type NameOptions } from './conversation/name-session.ts';
+export { readOrdinaryFile, UnreadableFileError } from './read-ordinary-file.ts';
 export { checkInput } from './conversation/check-input.ts';
 export {
   createApprover,

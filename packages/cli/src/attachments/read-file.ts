@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { FileNotFoundError, InvalidDataError } from '@synapse/core';
+import { FileNotFoundError, InvalidDataError, SynapseError } from '@synapse/core';
 import { readLimited } from './read-limited.ts';
 
 /** What a file holds; a named pipe, as a shell makes for `<(…)`, is read to its end. */
@@ -13,6 +13,7 @@ export async function readFileLimited(path: string, maxBytes: number): Promise<B
 }
 
 function toFileError(error: unknown, path: string): unknown {
+  if (error instanceof SynapseError) return error;
   const { code } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT':
@@ -29,12 +30,9 @@ function toFileError(error: unknown, path: string): unknown {
         hint: 'Name the files in it, each with its own -f.',
         cause: error,
       });
-    case 'ERR_INVALID_ARG_VALUE':
-    case 'ENAMETOOLONG':
-    case 'ELOOP':
-    case 'EIO':
-      return new FileNotFoundError(`"${path}" cannot be read.`, { cause: error });
-    default:
+    case undefined:
       return error;
+    default:
+      return new FileNotFoundError(`"${path}" cannot be read (${code}).`, { cause: error });
   }
 }

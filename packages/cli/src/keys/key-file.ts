@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ConfigError } from '@synapse/core';
+import { ConfigError, readOrdinaryFile, UnreadableFileError } from '@synapse/core';
+
+const MAX_BYTES = 1024 * 1024;
 
 /** A key, or the word that the keyring has it. */
 export type KeyRecord = { place: 'file'; key: string } | { place: 'keyring' };
@@ -15,12 +17,13 @@ export function readKeyFile(path: string): Record<string, KeyRecord> {
         hint: `Replace the keys if others could have seen them; then: chmod 600 ${path}`,
       });
     }
-    text = readFileSync(path, 'utf8');
+    text = readOrdinaryFile(path, MAX_BYTES).toString();
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return {};
-    throw new ConfigError(`The file of the keys ${path} can't be read (${code ?? 'unknown'}).`, {
+    const reason = error instanceof UnreadableFileError ? error.message : (code ?? 'unknown');
+    throw new ConfigError(`The file of the keys ${path} can't be read (${reason}).`, {
       cause: error,
     });
   }

@@ -8,6 +8,8 @@ const KEPT_FILES = 3;
 export function prepareLogFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const stats = statSync(file, { throwIfNoEntry: false });
+  // To open it would wait for a reader, and to write into it could wait for ever.
+  if (stats?.isFIFO()) throw new Error('The log file is a named pipe.');
   // As /dev/null or /dev/stderr, it has the mode that everybody needs.
   if (!stats?.isFile()) return;
   chmodSync(file, 0o600);

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ConfigError, StorageError } from '@synapse/core';
+import { ConfigError, readOrdinaryFile, StorageError, UnreadableFileError } from '@synapse/core';
 import { mayReplace, realPathOf } from '../output/may-replace.ts';
+
+const MAX_BYTES = 1024 * 1024;
 
 /** The text of the settings file; empty where there is none. */
 export function readSettingsText(file: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    return new TextDecoder('utf-8', { fatal: true }).decode(readOrdinaryFile(file, MAX_BYTES));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return '';
-    throw new ConfigError(`${file}: can't be read (${code ?? 'unknown'})`, { cause });
+    const reason = cause instanceof UnreadableFileError ? cause.message : (code ?? 'unknown');
+    throw new ConfigError(`${file}: can't be read (${reason})`, { cause });
   }
 }
 

@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { ConfigError } from '@synapse/core';
+import { stat } from 'node:fs/promises';
+import { ConfigError, readOrdinaryFile, UnreadableFileError } from '@synapse/core';
 import type { Node, ParseError } from 'jsonc-parser';
 
 /** The file as text and tree, so that a problem can name its line and an edit leaves the rest. */
@@ -11,6 +11,7 @@ export interface McpFile {
   isShared: boolean;
 }
 
+const MAX_BYTES = 4 * 1024 * 1024;
 const FORGIVING = { allowTrailingComma: true, disallowComments: false };
 
 /** Undefined where there is no such file. Comments and trailing commas are let through. */
@@ -18,15 +19,14 @@ export async function openMcpFile(path: string): Promise<McpFile | undefined> {
   let text: string;
   let mode: number;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readOrdinaryFile(path, MAX_BYTES));
     mode = (await stat(path)).mode;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const why = error instanceof UnreadableFileError ? error.message : (code ?? String(error));
     const reason =
-      code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
-        ? 'is not UTF-8 text'
-        : `can't be read (${code ?? String(error)})`;
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'is not UTF-8 text' : `can't be read (${why})`;
     throw new ConfigError(`${path} ${reason}.`, { cause: error });
   }
   const { default: jsonc } = await import('jsonc-parser');

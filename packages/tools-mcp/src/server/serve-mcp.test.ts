@@ -112,6 +112,18 @@ describe('serveMcp', () => {
     });
   });
 
+  it('answers a line that is too long with an error, and goes on', async () => {
+    const part = Buffer.alloc(1024 * 1024, 'x');
+    for (let count = 0; count < 64; count++) input.write(part);
+    input.write('\n');
+    expect(await receive()).toEqual({
+      jsonrpc: '2.0',
+      id: null,
+      error: { code: -32_600, message: 'A request has more than 8388608 bytes.' },
+    });
+    expect((await request('tools/list', {})).result).toHaveProperty('tools.length', 3);
+  });
+
   it('searches', async () => {
     const { value } = await call('search_sessions', { query: ' "needle no" 117 -role ' });
     expect(value).toEqual({

@@ -1,9 +1,12 @@
-import type { Readable, Writable } from 'node:stream';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { redactSecrets, SynapseError, type JsonObject, type Logger } from '@synapse/core';
+import { LineSplitter } from '../connection/line-splitter.ts';
 import { SessionReader, type SessionReaderOptions } from './session-reader.ts';
 import { sessionTools } from './session-tools.ts';
 
 const RESOURCE_PAGE = 50;
+/** Of one request; less than the transport takes, which would end the connection without a word. */
+const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 const URI_PREFIX = 'synapse://session/';
 
 export interface ServeMcpOptions extends SessionReaderOptions {
@@ -76,19 +79,38 @@ export async function serveMcp(options: ServeMcpOptions, signal: AbortSignal): P
     server.onclose = resolve;
   });
   const close = () => void server.close();
+  const lines = new PassThrough();
+  const receive = lineReceiver(lines, output);
+  const finish = () => void lines.end();
   // The transport does not notice that the client has left.
-  input.once('end', close).once('close', close);
+  lines.once('end', close);
+  input.on('data', receive).once('end', finish).once('close', finish).once('error', close);
   output.once('error', close);
   signal.addEventListener('abort', close, { once: true });
   try {
-    await server.connect(new StdioServerTransport(input, output));
+    await server.connect(new StdioServerTransport(lines, output));
     if (signal.aborted) close();
     await closed;
   } finally {
-    input.off('end', close).off('close', close);
+    input.off('data', receive).off('end', finish).off('close', finish).off('error', close).pause();
     output.off('error', close);
     signal.removeEventListener('abort', close);
   }
+}
+
+/** Passes lines on, and answers those that are too long with an error. */
+function lineReceiver(lines: Writable, output: Writable): (chunk: Buffer) => void {
+  const splitter = new LineSplitter({
+    maxBytes: MAX_REQUEST_BYTES,
+    onLine: (line) => lines.write(`${line}\n`),
+    onTooLong: () => {
+      const message = `A request has more than ${MAX_REQUEST_BYTES} bytes.`;
+      // Which request it was cannot be told: null is what JSON-RPC has for that.
+      const answer = { jsonrpc: '2.0', id: null, error: { code: -32_600, message } };
+      output.write(`${JSON.stringify(answer)}\n`);
+    },
+  });
+  return (chunk) => splitter.push(chunk);
 }
 
 function toResult(value: JsonObject, isError: boolean) {
