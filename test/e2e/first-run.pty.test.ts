@@ -5,9 +5,21 @@ import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/p
 import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { eventStream } from '@synapse/test/support/replies';
+import { anthropicWire } from '@synapse/test/support/wire/anthropic-wire';
+import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
 import { openAiResponsesWire } from '@synapse/test/support/wire/openai-responses-wire';
 
 const KEY = 'sk-canary-0123456789';
+
+/** Every provider that the wizard offers, with the format of its answers. */
+const CHOICES = [
+  ['anthropic', anthropicWire],
+  ['openai', openAiResponsesWire],
+  ...[
+    ...['gemini', 'openrouter', 'deepseek', 'mistral', 'groq'],
+    ...['xai', 'together', 'fireworks', 'cerebras'],
+  ].map((name) => [name, openAiChatWire] as const),
+] as const;
 
 describe('the first run on a terminal', () => {
   let home: SynapseHome;
@@ -59,6 +71,25 @@ describe('the first run on a terminal', () => {
     expect(double.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
     expect(readFileSync(keyFile(), 'utf8')).toContain(KEY);
     expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
+  });
+
+  it.each(CHOICES)('opens the prompt after a typed key for %s, and answers', async (name, wire) => {
+    double.script(eventStream(...wire({ text: ['A monad', ' is that.'] })));
+    const baseUrl = { [`${name.toUpperCase()}_BASE_URL`]: double.url };
+    const opened = open([], baseUrl);
+    await sees(opened, 'Number or name:');
+    const offered = opened.lines().filter((line) => /^ +\d+ {2}/.test(line));
+    expect(offered).toHaveLength(CHOICES.length);
+    opened.type(`${name}\r`);
+    await sees(opened, '(not shown):');
+    opened.type(`${KEY}\r`);
+    await sees(opened, '/help shows what');
+    opened.type('what is a monad?\r');
+    await sees(opened, 'A monad is that.');
+    opened.type('/exit\r');
+    expect(await opened.exited).toBe(0);
+    expect(opened.raw()).not.toContain('bug in Synapse');
+    expect(JSON.stringify(double.requests.at(-1)?.headers)).toContain(KEY);
   });
 
   it('leaves all as it was, and says what else can be done, after Enter alone', async () => {

@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { InvalidDataError, UsageError } from '@synapse/core';
 import { currentInterrupt, SignalError } from '../output/interrupts.ts';
 
@@ -33,7 +34,8 @@ function readHidden(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
   // Before the prompt, so that not even what is pasted at once is shown.
   stdin.setRawMode(true);
   process.stderr.write(prompt);
-  stdin.setEncoding('utf8');
+  // Not setEncoding, which can't be undone: the line editor reads the same stream as bytes later.
+  const decoder = new StringDecoder('utf8');
   const signal = currentInterrupt();
   let text = '';
   return new Promise<string>((resolve, reject) => {
@@ -46,8 +48,8 @@ function readHidden(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
       end();
     };
     const interrupt = () => finish(() => reject(signal?.reason as Error));
-    const read = (chunk: string) => {
-      for (const character of chunk) {
+    const read = (bytes: Buffer) => {
+      for (const character of decoder.write(bytes)) {
         if (character === '\u0003') {
           finish(() => reject(new SignalError(130)));
           return;
