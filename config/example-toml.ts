@@ -1,14 +1,21 @@
-import { isTableOf, type Group, type Leaf } from './leaf.ts';
+import { isLeaf, isTableOf, type Leaf, type TableOf } from './leaf.ts';
 import { leavesOf } from './load-settings.ts';
 import { schema } from './schema.ts';
 
-/** Every setting with its default, commented out, in the order of the schema. */
+/**
+ * Every setting with its default, or an example where there is none, in the order of the schema and
+ * commented out: each setting is valid as soon as the `# ` before it is removed.
+ */
 export function exampleToml(): string {
-  const lines = ['# Every setting of Synapse with its default. Copy what you want to change.', ''];
+  const lines = [
+    '# Every setting of Synapse with its default, or an example where it has none.',
+    '# Remove the "# " in front of what you want to change.',
+    '',
+  ];
   const sections = new Map<string, string[]>();
   for (const [key, leaf] of leavesOf(schema)) {
     const [section, name] = key.includes('.') ? (key.split('.') as [string, string]) : ['', key];
-    const text = isTableOf(leaf) ? tableExample(key, leaf.entry) : [setting(name, leaf)];
+    const text = isTableOf(leaf) ? tableExample(key, leaf) : [...remark(leaf), setting(name, leaf)];
     const place = isTableOf(leaf) ? key : section;
     sections.set(place, [...(sections.get(place) ?? []), `# ${leaf.doc}`, ...text, '']);
   }
@@ -20,12 +27,21 @@ export function exampleToml(): string {
   return lines.join('\n');
 }
 
-function tableExample(key: string, entry: Leaf<unknown> | Group): string[] {
-  if ('format' in entry) return [`# [${key}]`, '# name = "…"'];
-  return [`# [${key}.name]`, ...leavesOf(entry).map(([name, leaf]) => setting(name, leaf))];
+function tableExample(key: string, { entry, exampleName }: TableOf<unknown>): string[] {
+  if (isLeaf(entry)) return [`# [${key}]`, setting(exampleName, entry)];
+  return [
+    `# [${key}.${exampleName}]`,
+    ...leavesOf(entry).map(([name, leaf]) => setting(name, leaf)),
+  ];
 }
 
-function setting(name: string, { default: value, expected }: Leaf<unknown>): string {
-  const isUnset = value === null || (typeof value === 'object' && !Array.isArray(value));
-  return `# ${name} = ${isUnset ? `…  (${expected})` : JSON.stringify(value)}`;
+function remark({ default: value }: Leaf<unknown>): string[] {
+  return value === null ? ['# It has no default; for example:'] : [];
+}
+
+function setting(name: string, leaf: Leaf<unknown> | TableOf<unknown>): string {
+  if (isTableOf(leaf) && isLeaf(leaf.entry)) {
+    return `# ${name} = { ${leaf.exampleName} = ${JSON.stringify(leaf.entry.example)} }`;
+  }
+  return `# ${name} = ${JSON.stringify(leaf.example ?? leaf.default)}`;
 }

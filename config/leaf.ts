@@ -16,11 +16,15 @@ export interface Leaf<T> {
   /** Turns a leading `~` into the home folder. */
   isPath: boolean;
   sensitive: boolean;
+  /** A valid value to show where the default is none. */
+  example: unknown;
 }
 
 /** `[section.<any name>]`: settings of one shape under names of the person's own. */
 export interface TableOf<T> extends Leaf<Record<string, T>> {
   entry: Leaf<T> | Group;
+  /** A name for an entry to show. */
+  exampleName: string;
 }
 
 export interface Group {
@@ -31,6 +35,7 @@ interface LeafOptions<T> {
   doc: string;
   default: T;
   env?: readonly string[];
+  example?: NonNullable<T>;
 }
 
 function leaf<T>(
@@ -47,6 +52,7 @@ function leaf<T>(
     parse,
     isPath: false,
     sensitive: false,
+    example: options.example,
     format: (value) => {
       const isUnset = value === null && options.default === null;
       if (!isUnset && !isValid(value)) throw new Error(`must be ${expected}`);
@@ -125,20 +131,32 @@ export function textList(options: LeafOptions<readonly string[]>): Leaf<readonly
     options,
     'a list of texts: ["…", "…"]',
     (value) => Array.isArray(value) && value.every(isText),
-    (text) =>
-      text
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== ''),
+    readList,
   );
 }
 
+/** Words between commas, or the list as it stands in the file: `["a", "b"]`. */
+function readList(text: string): unknown {
+  if (text.trim().startsWith('[')) {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      return text;
+    }
+  }
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
 /** The entries are checked one by one; see check-document.ts. */
-export function tableOf<T>(entry: Leaf<T> | Group, doc: string): TableOf<T> {
+export function tableOf<T>(entry: Leaf<T> | Group, doc: string, exampleName: string): TableOf<T> {
   const isTable = (value: unknown) => typeof value === 'object' && !Array.isArray(value);
   return {
     ...leaf<Record<string, T>>({ doc, default: {} }, 'a table', isTable),
     entry,
+    exampleName,
   };
 }
 

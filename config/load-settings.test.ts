@@ -1,9 +1,12 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { loadSettings } from './load-settings.ts';
+import { exampleToml } from './example-toml.ts';
+import { isLeaf, isTableOf } from './leaf.ts';
+import { leavesOf, loadSettings } from './load-settings.ts';
 import { InvalidSettingsError } from './problem.ts';
+import { schema } from './schema.ts';
 
 describe('loadSettings', () => {
   let folder: string;
@@ -31,6 +34,25 @@ describe('loadSettings', () => {
     const { settings } = await load('[prices."gpt-5.2"]\ninput = 1.5\n[aliases]\n"a.b" = "c.d"\n');
     expect(settings.prices).toEqual({ 'gpt-5.2': { input: 1.5 } });
     expect(settings.aliases).toEqual({ 'a.b': 'c.d' });
+  });
+
+  it.each([
+    ['config/example.toml', () => readFile('config/example.toml', 'utf8')],
+    ['the file of `config init`', () => exampleToml()],
+  ])('accepts every setting of %s once it is no longer a comment', async (_name, read) => {
+    const example = await read();
+    const toml = example.replaceAll(/^# (?=\[[\w.-]+\]$|[\w-]+ = )/gm, '');
+    const { settings } = await load(toml);
+    const leaves = leavesOf(schema).flatMap(([, leaf]) =>
+      isTableOf(leaf) && !isLeaf(leaf.entry) ? Object.values(leaf.entry) : [leaf],
+    );
+    expect(toml.match(/^[\w-]+ = /gm)).toHaveLength(leaves.length);
+    expect(settings).toMatchObject({
+      model: 'openai/gpt-6-sol',
+      aliases: { fast: 'openai/gpt-6-luna' },
+      providers: { 'my-server': { headers: { 'x-project': 'notes' } } },
+    });
+    expect(await load(example)).toMatchObject({ origins: new Map() });
   });
 
   it('has the documented defaults', async () => {

@@ -16,32 +16,53 @@ import {
 const MAX_SECONDS = 2_000_000;
 
 const providerEntry = {
-  base_url: text<string | null>({ default: null, doc: 'The address of the API.' }),
+  base_url: text<string | null>({
+    default: null,
+    example: 'https://llm.example.com/v1',
+    doc: 'The address of the API.',
+  }),
   api_key_env: text<string | null>({
     default: null,
+    example: 'MY_SERVER_API_KEY',
     doc: 'The environment variable that holds the key.',
   }),
   api_key: secret({
     default: null,
+    example: 'sk-0123456789',
     doc: 'The key itself. A variable or `synapse keys set` is the better place.',
   }),
   dialect: oneOf(['anthropic', 'openai-responses', 'openai-chat', 'auto'], {
     default: 'auto',
     doc: 'The API it speaks; auto takes that of the preset, or openai-chat for a new name.',
   }),
-  model: text<string | null>({ default: null, doc: 'The model asked when none is named.' }),
+  model: text<string | null>({
+    default: null,
+    example: 'my-model',
+    doc: 'The model asked when none is named.',
+  }),
   headers: tableOf<string>(
-    { ...text({ default: '', doc: 'A header; it may hold a key.' }), sensitive: true },
+    {
+      ...text({ default: '', example: 'notes', doc: 'A header; it may hold a key.' }),
+      sensitive: true,
+    },
     'Headers sent along.',
+    'x-project',
   ),
   max_tokens: wholeNumber<number | null>({
     default: null,
+    example: 4096,
     min: 1,
     doc: 'The longest answer asked for, in tokens.',
   }),
-  temperature: decimal<number | null>({ default: null, max: 2, doc: 'Sampling temperature.' }),
+  temperature: decimal<number | null>({
+    default: null,
+    example: 0.7,
+    max: 2,
+    doc: 'Sampling temperature.',
+  }),
   timeout: wholeNumber<number | null>({
     default: null,
+    example: 120,
     min: 1,
     max: MAX_SECONDS,
     doc: 'Seconds without any event after which the provider counts as gone.',
@@ -49,12 +70,29 @@ const providerEntry = {
 } satisfies Group;
 
 const priceEntry = {
-  input: decimal<number | null>({ default: null, doc: 'US dollars per million input tokens.' }),
-  output: decimal<number | null>({ default: null, doc: 'US dollars per million output tokens.' }),
-  cache_read: decimal<number | null>({ default: null, doc: 'Per million tokens read from cache.' }),
-  cache_write: decimal<number | null>({ default: null, doc: 'Per million written to cache.' }),
+  input: decimal<number | null>({
+    default: null,
+    example: 1.25,
+    doc: 'US dollars per million input tokens.',
+  }),
+  output: decimal<number | null>({
+    default: null,
+    example: 10,
+    doc: 'US dollars per million output tokens.',
+  }),
+  cache_read: decimal<number | null>({
+    default: null,
+    example: 0.125,
+    doc: 'Per million tokens read from cache.',
+  }),
+  cache_write: decimal<number | null>({
+    default: null,
+    example: 1.25,
+    doc: 'Per million written to cache.',
+  }),
   context: wholeNumber<number | null>({
     default: null,
+    example: 400_000,
     min: 1,
     doc: 'The context window, in tokens.',
   }),
@@ -64,16 +102,19 @@ const priceEntry = {
 export const schema = {
   provider: text<string | null>({
     default: null,
+    example: 'openai',
     env: ['SYNAPSE_PROVIDER'],
     doc: 'The provider asked when none is named. Unset: the first whose key is found.',
   }),
   model: text<string | null>({
     default: null,
+    example: 'openai/gpt-6-sol',
     env: ['SYNAPSE_MODEL'],
     doc: 'The model asked when none is named: a model, provider/model, or an alias.',
   }),
   system_prompt: text<string | null>({
     default: null,
+    example: 'Answer briefly.',
     doc: 'Instructions for the model in every new session.',
   }),
   fallback: textList({
@@ -81,13 +122,15 @@ export const schema = {
     doc: 'Models (provider/model) to turn to, in order, when the first cannot be reached.',
   }),
   aliases: tableOf<string>(
-    text({ default: '', doc: 'A model, or provider/model.' }),
-    'Short names for models: `fast = "openai/gpt-5-mini"`.',
+    text({ default: '', example: 'openai/gpt-6-luna', doc: 'A model, or provider/model.' }),
+    'Short names for models: `fast = "openai/gpt-6-luna"`.',
+    'fast',
   ),
 
   session: {
     database_url: text<string | null>({
       default: null,
+      example: 'postgres://localhost/synapse',
       env: ['SYNAPSE_DATABASE_URL', 'DATABASE_URL'],
       doc: 'Where sessions are kept: a path, sqlite:path, or postgres://… Unset: sessions.db beside the config file.',
     }),
@@ -120,6 +163,7 @@ export const schema = {
     }),
     title_model: text<string | null>({
       default: null,
+      example: 'openai/gpt-6-luna',
       doc: 'The model that names sessions. Unset: the one of the session.',
     }),
   },
@@ -127,10 +171,12 @@ export const schema = {
   providers: tableOf<EntryOf<typeof providerEntry>>(
     providerEntry,
     'One table for each provider that is new or differs from its preset.',
+    'my-server',
   ),
   prices: tableOf<EntryOf<typeof priceEntry>>(
     priceEntry,
     'Prices that are new or differ, by model or provider/model.',
+    'my-model',
   ),
 
   context: {
@@ -140,6 +186,7 @@ export const schema = {
     }),
     max_tokens: wholeNumber<number | null>({
       default: null,
+      example: 100_000,
       min: 1000,
       doc: 'The largest request, in tokens. Unset: what the model takes, or 128,000 where nobody knows.',
     }),
@@ -160,6 +207,7 @@ export const schema = {
     }),
     summary_model: text<string | null>({
       default: null,
+      example: 'openai/gpt-6-luna',
       doc: 'The model that writes summaries. Unset: the one of the session.',
     }),
     warn_cost: decimal({
@@ -209,6 +257,7 @@ export const schema = {
   mcp: {
     config: path({
       default: null,
+      example: '~/mcp_servers.json',
       env: ['SYNAPSE_MCP_CONFIG'],
       doc: 'The mcpServers file. Unset: mcp_servers.json beside the config file.',
     }),
@@ -242,6 +291,7 @@ export const schema = {
     }),
     file: path({
       default: null,
+      example: '~/synapse.log',
       doc: 'The log file. Unset: synapse.log in the state folder.',
     }),
   },

@@ -61,6 +61,32 @@ describe('synapse config', () => {
     });
   });
 
+  it('takes a list as it stands in the file, and explains where a table comes from', async () => {
+    const list = ['openai/a', 'demo'];
+    const set = await json('set', ['set', 'fallback', JSON.stringify(list)]);
+    expect(set).toMatchObject({ value: list });
+    await config('set', 'aliases.fast', 'demo');
+    for (const [key, line] of [
+      ['fallback', 1],
+      ['aliases', 4],
+    ] as const) {
+      expect(await json('explain', ['explain', key])).toMatchObject({
+        origin: { source: 'file', line },
+      });
+    }
+    const broken = await config('set', 'fallback', "['openai/a']");
+    expect(broken.exitCode).toBe(78);
+    expect(broken.stderr).toContain('fallback must be a list of texts: ["…", "…"]');
+  });
+
+  it('finds a fallback that names no model', async () => {
+    write(`fallback = ["[\\"openai/a\\"", "opnai/b"]\n`);
+    const { stdout, exitCode } = await config('validate');
+    expect(exitCode).toBe(78);
+    expect(stdout).toContain('config.toml:1: fallback "[\\"openai/a\\"" is not a model.');
+    expect(stdout).toContain('config.toml:1: fallback "opnai/b": No provider is called "opnai"');
+  });
+
   it('refuses a wrong value with the right form, and writes nothing', async () => {
     write('# mine\n');
     for (const [key, value] of [

@@ -206,7 +206,7 @@ export {
 // Providers
 export type { Dialect, Preset, ProviderQuirks } from './providers/preset.ts';
 export { PRESETS } from './providers/presets.ts';
-export type { ProviderChoice } from './providers/parse-choice.ts';
+export { parseChoice, type ProviderChoice } from './providers/parse-choice.ts';
 export type {
   KeySource,
   ProviderSettings,

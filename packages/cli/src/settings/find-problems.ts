@@ -1,5 +1,5 @@
 import { InvalidSettingsError, loadSettings, locateKey, type Problem } from '@synapse/config';
-import { providerStatus, unknownProvider } from '@synapse/core';
+import { parseChoice, providerStatus, SynapseError, unknownProvider } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import { readSettingsText } from './settings-file.ts';
 
@@ -14,25 +14,38 @@ export async function findProblems(environment: NodeJS.ProcessEnv): Promise<read
   }
 }
 
-/** A provider that has the form of a name, but is nobody's. */
-export async function findUnknownProvider({
-  settings: { provider },
-  origins,
-  file,
-  providerSources,
-}: App): Promise<Problem[]> {
-  const isKnown = providerStatus(providerSources).some(({ name }) => name === provider);
-  if (provider === null || isKnown) return [];
-  const { hint = '' } = unknownProvider(provider, providerSources);
-  const origin = origins.get('provider');
+/** Providers and fallbacks that have the form of a name, but name nothing that can be asked. */
+export async function findUnknownNames(app: App): Promise<Problem[]> {
+  const { provider, fallback } = app.settings;
+  const isKnown = providerStatus(app.providerSources).some(({ name }) => name === provider);
+  const problems: Problem[] = [];
+  if (provider !== null && !isKnown) {
+    const { hint = '' } = unknownProvider(provider, app.providerSources);
+    problems.push(await problemAt(app, 'provider', `"${provider}" is unknown. ${hint}`));
+  }
+  for (const model of fallback) {
+    const message = whyNoModel(model, app);
+    if (message !== null) problems.push(await problemAt(app, 'fallback', message));
+  }
+  return problems;
+}
+
+function whyNoModel(model: string, { providerSources }: App): string | null {
+  if (/["'[\]\s]/.test(model) || model === '') {
+    return `${JSON.stringify(model)} is not a model. Write a list such as ["openai/gpt-6-sol"].`;
+  }
+  try {
+    parseChoice({ provider: null, model }, providerSources);
+    return null;
+  } catch (error) {
+    if (error instanceof SynapseError) return [`"${model}": ${error.message}`, error.hint].join(' ').trim();
+    throw error;
+  }
+}
+
+async function problemAt({ origins, file }: App, key: string, message: string): Promise<Problem> {
+  const origin = origins.get(key);
   const isInFile = origin?.source === 'file';
-  const line = isInFile ? await locateKey(readSettingsText(file), ['provider']) : null;
-  return [
-    {
-      source: origin?.name ?? file,
-      line,
-      key: 'provider',
-      message: `"${provider}" is unknown. ${hint}`,
-    },
-  ];
+  const line = isInFile ? await locateKey(readSettingsText(file), [key]) : null;
+  return { source: origin?.name ?? file, line, key, message };
 }

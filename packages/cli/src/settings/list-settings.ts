@@ -46,6 +46,10 @@ export async function showSetting(
 
 async function originOf(app: App, path: readonly string[]): Promise<ShownOrigin> {
   const origin: Origin | undefined = app.origins.get(path.join('.'));
+  // A table of the person's own names comes from where its first entry does.
+  const value = origin ? undefined : valueAt(app, path);
+  const [name] = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  if (name !== undefined && !Array.isArray(value)) return originOf(app, [...path, name]);
   if (!origin) return { source: 'default' };
   if (origin.source !== 'file') return origin;
   const line = await locateKey(readSettingsText(origin.name), path);

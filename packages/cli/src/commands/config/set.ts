@@ -5,14 +5,14 @@ import { readSecret } from '../../keys/read-secret.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { changeSetting, parseSetting } from '../../settings/change-setting.ts';
-import { findProblems, findUnknownProvider } from '../../settings/find-problems.ts';
+import { findProblems, findUnknownNames } from '../../settings/find-problems.ts';
 import { findSetting, type FoundSetting } from '../../settings/find-setting.ts';
 import { showable } from '../../settings/show-value.ts';
 
 export default class ConfigSet extends BaseCommand {
   static override summary = 'write a setting into the file, and leave the rest of it as it is';
   static override description =
-    'A list is written with commas. What may be secret is asked for, or taken from stdin, where the value is -.';
+    'Write a list with commas between its texts, or as in the file: \'["a", "b"]\'. Synapse asks for a secret, or reads it from stdin, where the value is -.';
   static override examples = [
     'synapse config set session.max_sessions 500',
     'synapse config set fallback openai/gpt-6-sol,ollama/qwen3',
@@ -42,8 +42,8 @@ export default class ConfigSet extends BaseCommand {
       this.say(`the settings have another problem: ${problem.key ?? ''} ${problem.message}`);
     }
     if (problems.length > 0) return;
-    for (const { message } of await findUnknownProvider(await this.openApp(flags))) {
-      this.say(`the provider ${message}`);
+    for (const problem of await findUnknownNames(await this.openApp(flags))) {
+      this.say(`${problem.key ?? ''}: ${problem.message}`);
     }
   }
 }

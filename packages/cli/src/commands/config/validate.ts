@@ -1,7 +1,7 @@
 import { findPlaces } from '@synapse/config';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { findProblems, findUnknownProvider } from '../../settings/find-problems.ts';
+import { findProblems, findUnknownNames } from '../../settings/find-problems.ts';
 
 export default class ConfigValidate extends BaseCommand {
   static override summary = 'say what is wrong with the settings: every problem, with its line';
@@ -11,7 +11,7 @@ export default class ConfigValidate extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(ConfigValidate);
     let problems = await findProblems(process.env);
-    if (problems.length === 0) problems = await findUnknownProvider(await this.openApp(flags));
+    if (problems.length === 0) problems = await findUnknownNames(await this.openApp(flags));
     if (problems.length === 0) {
       if (flags.json) this.printJson({ ok: true, problems });
       else this.show(`${findPlaces(process.env).configFile} and the environment are fine`);
