@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { shortIdsOf } from './short-ids.ts';
 
 describe('shortIdsOf', () => {
-  it('gives beginnings of at least eight characters that fit no other id and end in no dash', () => {
+  it('gives beginnings of at least thirteen characters that fit no other id and end in no dash', () => {
     const ids = fc.array(fc.integer({ min: 1_700_000_000_000, max: 1_700_000_200_000 }), {
       maxLength: 20,
     });
@@ -14,7 +14,7 @@ describe('shortIdsOf', () => {
         const short = shortIdsOf(all);
         for (const id of all) {
           const text = short.get(id) ?? '';
-          expect(text.length).toBeGreaterThanOrEqual(8);
+          expect(text.length).toBeGreaterThanOrEqual(13);
           expect(text).not.toMatch(/-$/);
           expect(all.filter((other) => other.startsWith(text))).toEqual([id]);
         }

@@ -1,7 +1,13 @@
-const SHORTEST = 8;
+/** The time of an id in milliseconds; the first eight characters alone are the same for a minute. */
+const SHORTEST = 13;
 
-/** The beginning of each id that no other of them shares, at least so many characters. */
-export function shortIdsOf(ids: readonly string[], shortest = SHORTEST): Map<string, string> {
+/** The beginning of an id, which no session of another millisecond shares. */
+export function shortId(id: string): string {
+  return id.slice(0, SHORTEST);
+}
+
+/** Such a beginning of each id, longer where another of them would share it. */
+export function shortIdsOf(ids: readonly string[]): Map<string, string> {
   const sorted = [...new Set(ids)].sort();
   return new Map(
     sorted.map((id, index) => {
@@ -10,7 +16,7 @@ export function shortIdsOf(ids: readonly string[], shortest = SHORTEST): Map<str
         sharedLength(id, sorted[index + 1] ?? ''),
       );
       // A dash at the end would look like a slip.
-      const length = Math.max(shortest, id[shared] === '-' ? shared + 2 : shared + 1);
+      const length = Math.max(SHORTEST, id[shared] === '-' ? shared + 2 : shared + 1);
       return [id, id.slice(0, length)];
     }),
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createMemoryStore } from '@synapse/core';
+import { createMemoryStore, newId } from '@synapse/core';
 import { shortReferenceTo } from './short-reference.ts';
 
 const ids = ['0192aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa', '0192aaaa-aaaa-7abb-8aaa-aaaaaaaaaaaa'];
@@ -14,6 +14,21 @@ describe('shortReferenceTo', () => {
     expect(await shortReferenceTo({ handle: null, id: second }, sessions)).toBe(
       second.slice(0, 17),
     );
+  });
+
+  it('finds each of thousands of sessions of one minute, also when more follow', async () => {
+    const { sessions } = createMemoryStore();
+    const references: [string, string][] = [];
+    const startMs = Date.now();
+    for (let index = 0; index < 2000; index += 1) {
+      const createdAt = new Date(startMs + index * 30);
+      const { id } = await sessions.create({ id: newId(createdAt.getTime()), createdAt });
+      references.push([id, await shortReferenceTo({ handle: null, id }, sessions)]);
+    }
+    for (const [id, reference] of references) {
+      expect(reference.length).toBeLessThan(id.length);
+      expect((await sessions.find(reference)).map((session) => session.id)).toEqual([id]);
+    }
   });
 
   it('is the whole id where the store fails', async () => {

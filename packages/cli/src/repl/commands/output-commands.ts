@@ -4,7 +4,7 @@ import { exportSessions, textOf, UsageError, type Message } from '@synapse/core'
 import { formatNameFor, loadFormat } from '../../sessions/export-formats.ts';
 import { writeFileSafely } from '../../sessions/write-file-safely.ts';
 import { completePath } from '../complete-path.ts';
-import { shortId } from '../describe-session.ts';
+import { shortId } from '../../sessions/short-ids.ts';
 import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';
 

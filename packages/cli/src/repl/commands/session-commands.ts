@@ -1,7 +1,8 @@
 import { parseHandle, parseSearchQuery, resolveSession, UsageError } from '@synapse/core';
 import { toShortNumber, toRelativeTime, toSafeText, toTable } from '@synapse/terminal';
 import { noWish } from '../conversation.ts';
-import { describeSession, shortId, shortIdsIn } from '../describe-session.ts';
+import { shortId, shortIdsOf } from '../../sessions/short-ids.ts';
+import { describeSession } from '../describe-session.ts';
 import type { ReplCommand } from '../repl-command.ts';
 import { showMessages } from '../show-messages.ts';
 
@@ -24,7 +25,7 @@ const list: ReplCommand = {
   async run({ store, app, display, conversation }, words) {
     const { items } = await store.sessions.list({ limit: 20, text: words || undefined });
     const now = app.clock.now();
-    const shortIds = shortIdsIn(items.map(({ id }) => id));
+    const shortIds = shortIdsOf(items.map(({ id }) => id));
     const table = toTable(
       [
         { title: '', text: ({ id }) => (id === conversation.session?.id ? '*' : '') },
@@ -84,7 +85,7 @@ const search: ReplCommand = {
     const now = app.clock.now();
     const { items } = await store.search.search(parseSearchQuery(words, now), { limit: 20 });
     const { style } = display;
-    const shortIds = shortIdsIn(items.map(({ sessionId }) => sessionId));
+    const shortIds = shortIdsOf(items.map(({ sessionId }) => sessionId));
     const blocks = items.map((hit) => {
       const name = hit.sessionHandle ?? hit.sessionTitle ?? '(no text)';
       const pieces = hit.snippet.map(({ text, isMatch }) => {
