@@ -39,7 +39,7 @@ const before: Record<string, string> = {
   'sessions untag': 'synapse sessions tag my-project work urgent',
   'sessions unarchive': 'synapse sessions archive my-project',
   'context unpin': 'synapse context pin my-project 3',
-  'sessions export': 'rm backup.json',
+  'sessions export': 'rm backup.ndjson',
   'config init': 'rm .config/synapse/config.toml',
   'keys set': 'exec < key.txt',
   'mcp add': 'synapse mcp remove files --yes',
@@ -119,7 +119,15 @@ describe('a command', () => {
   });
 
   it('has no schema that nothing is held against', () => {
-    const parts = ['error', 'export-file', 'message', 'ndjson-event', 'session', 'dry-run'];
+    const parts = [
+      'error',
+      'export-file',
+      'export-line',
+      'message',
+      'ndjson-event',
+      'session',
+      'dry-run',
+    ];
     const files = readdirSync(join(process.cwd(), 'packages/cli/schemas'));
     expect(files.map((name) => name.replace('.json', '')).sort()).toEqual(
       [...new Set([...withJson.map(([id]) => schemaOf(id)), ...parts])].sort(),

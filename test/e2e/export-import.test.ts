@@ -1,4 +1,12 @@
-import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -71,14 +79,33 @@ describe('synapse sessions export and import', () => {
     expect(readOutput('session-import', first.stdout)).toMatchObject({
       ...{ addedCount: 2, presentCount: 0, refusedCount: 0, messageCount: 5 },
     });
-    expect((await run(other, ['export', '--all'])).stdout).toBe(text);
+    expect((await run(other, ['export', '--all', '--format', 'json'])).stdout).toBe(text);
     const again = await run(other, ['import', '-', '--json'], text);
     expect(readOutput('session-import', again.stdout)).toMatchObject({
       ...{ addedCount: 0, presentCount: 2 },
     });
-    expect((await run(other, ['export', '--all'])).stdout).toBe(text);
+    expect((await run(other, ['export', '--all', '--format', 'json'])).stdout).toBe(text);
     expect((await run(other, ['search', 'key'])).stdout).toContain('the key is');
   });
+
+  it('writes all sessions with an object on each line, which an import knows by its content', async () => {
+    const lines = join(home.folder, 'all.ndjson');
+    const written = await run(home, ['export', '--all', '-o', lines, '--json']);
+    expect(readOutput('session-export', written.stdout)).toMatchObject({ format: 'ndjson' });
+    const text = readFileSync(lines, 'utf8');
+    for (const line of text.trimEnd().split('\n')) readOutput('export-line', line);
+    expect((await run(home, ['export', '--all'])).stdout).toBe(text);
+    expect((await run(home, ['export', 'one', 'Two', '--format', 'ndjson'])).stdout).toBe(text);
+
+    const piped = await run(other, ['import', '-', '--json'], text);
+    expect(readOutput('session-import', piped.stdout)).toMatchObject({ addedCount: 2 });
+    expect((await run(other, ['export', '--all'])).stdout).toBe(text);
+    await run(other, ['delete', 'one', 'Two', '--purge', '--yes']);
+    const misnamed = join(home.folder, 'misnamed.json');
+    renameSync(lines, misnamed);
+    expect(await run(other, ['import', misnamed])).toMatchObject({ exitCode: 0 });
+    expect((await run(other, ['export', '--all'])).stdout).toBe(text);
+  }, 60_000);
 
   it('brings the new messages of a session that has grown, and forks one that grew here too', async () => {
     await run(home, ['export', '--all', '-o', file]);
@@ -192,6 +219,13 @@ describe('synapse sessions export and import', () => {
     const large = await run(other, ['import', file]);
     expect(large).toMatchObject({ exitCode: 65 });
     expect(large.stderr).toContain('256 MiB');
+    expect(large.stderr).toContain('--format ndjson');
+    writeFileSync(file, '{"v":1,"type":"synapse-export","format":"ndjson"}\n');
+    truncateSync(file, 300 << 20);
+    const lines = await run(other, ['import', file]);
+    expect(lines).toMatchObject({ exitCode: 65 });
+    expect(lines.stderr).toContain('Line 2');
+    expect(lines.stderr).not.toContain('256 MiB');
     expect(await run(other, ['import', join(home.folder, 'nothing.json')])).toMatchObject({
       exitCode: 66,
     });

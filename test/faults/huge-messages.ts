@@ -47,7 +47,7 @@ const imported: Way = {
     await home.run(asked);
     const { stdout } = await home.run(['sessions', 'export', '--all']);
     await home.run(['sessions', 'delete', 'last', '--purge', '--yes']);
-    const at = stdout.indexOf('hello', stdout.indexOf('"messages"'));
+    const at = stdout.indexOf('hello', stdout.indexOf('{"message"'));
     return [stdout.slice(0, at), stdout.slice(at)];
   },
 };

@@ -41,7 +41,7 @@ export class FurnishedHome extends SynapseHome {
         ...['my-project', 'scratch'].map((name) => `synapse -q -s ${name} 'Hello' >&2`),
         `synapse -q -s my-project "And this? $(seq 500)"`,
         `synapse -q -c 'Well?'`,
-        'synapse sessions export --all --output backup.json',
+        'synapse sessions export --all --output backup.ndjson',
         'synapse db backup ~/synapse.db',
         'cp ~/synapse.db old.db',
         'synapse keys set anthropic < key.txt',

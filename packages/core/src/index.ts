@@ -270,6 +270,8 @@ export {
   type ImportReport,
 } from './portability/import-sessions.ts';
 export { jsonFormat } from './portability/json-format.ts';
+export { ndjsonFormat } from './portability/ndjson-format.ts';
+export { isNdjsonExport } from './portability/read-export.ts';
 export { markdownFormat } from './portability/markdown-format.ts';
 export { createRedact, type Redact } from './portability/redact-session.ts';
 export { messageToJson, sessionToJson } from './portability/session-json.ts';

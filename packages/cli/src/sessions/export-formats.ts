@@ -1,12 +1,13 @@
 import { extname } from 'node:path';
 import { UsageError, type ExportFormat } from '@synapse/core';
 
-export const exportFormatNames = ['json', 'markdown', 'html', 'text'] as const;
+export const exportFormatNames = ['json', 'ndjson', 'markdown', 'html', 'text'] as const;
 export type ExportFormatName = (typeof exportFormatNames)[number];
 
 const byExtension: Readonly<Record<string, ExportFormatName>> = {
-  '': 'json',
   '.json': 'json',
+  '.ndjson': 'ndjson',
+  '.jsonl': 'ndjson',
   '.md': 'markdown',
   '.markdown': 'markdown',
   '.html': 'html',
@@ -14,22 +15,25 @@ const byExtension: Readonly<Record<string, ExportFormatName>> = {
   '.txt': 'text',
 };
 
-/** What the name of a file asks for; JSON where it says nothing. */
-export function formatNameFor(path: string | undefined): ExportFormatName {
+/** What the name of a file asks for; where it says nothing, one that can be imported. */
+export function formatNameFor(path: string | null, isAll: boolean): ExportFormatName {
   const extension = extname(path ?? '').toLowerCase();
+  if (extension === '') return isAll ? 'ndjson' : 'json';
   const name = byExtension[extension];
   if (name !== undefined) return name;
   throw new UsageError(`No format is called "${extension}".`, {
-    hint: 'Let the name end in .json, .md, .html or .txt, or say --format.',
+    hint: 'Let the name end in .json, .ndjson, .md, .html or .txt, or say --format.',
   });
 }
 
 export async function loadFormat(name: ExportFormatName): Promise<ExportFormat> {
-  const { createHtmlFormat, jsonFormat, markdownFormat, textFormat } =
+  const { createHtmlFormat, jsonFormat, markdownFormat, ndjsonFormat, textFormat } =
     await import('@synapse/core');
   switch (name) {
     case 'json':
       return jsonFormat;
+    case 'ndjson':
+      return ndjsonFormat;
     case 'markdown':
       return markdownFormat;
     case 'text':

@@ -2,9 +2,11 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileNotFoundError, InvalidDataError } from '@synapse/core';
+import { FileNotFoundError, InvalidDataError, isNdjsonExport } from '@synapse/core';
 
-const MAX_BYTES = 256 << 20;
+/** As one object it can't be read in little memory. */
+export const MOST_JSON_BYTES = 256 << 20;
+const HEAD_LENGTH = 1024;
 
 export interface ImportFile {
   /** Gives the bytes, anew each time. */
@@ -25,7 +27,7 @@ export async function openImport(path: string, stdin: AsyncIterable<Buffer>): Pr
   });
   if (status.isDirectory()) throw new FileNotFoundError(`${path} is a folder, not a file.`);
   if (!status.isFile()) return spool(bytesOf(path));
-  if (status.size > MAX_BYTES) throw tooLarge();
+  if (status.size > MOST_JSON_BYTES && !(await startsAsNdjson(path))) throw tooLarge();
   return { read: () => bytesOf(path), close: async () => undefined };
 }
 
@@ -45,9 +47,11 @@ async function spool(source: AsyncIterable<Uint8Array>): Promise<ImportFile> {
 async function copyLimited(source: AsyncIterable<Uint8Array>, file: FileHandle): Promise<void> {
   try {
     let byteCount = 0;
+    let head = '';
     for await (const chunk of source) {
       byteCount += chunk.byteLength;
-      if (byteCount > MAX_BYTES) throw tooLarge();
+      if (head.length < HEAD_LENGTH) head += Buffer.from(chunk).toString('latin1', 0, HEAD_LENGTH);
+      if (byteCount > MOST_JSON_BYTES && !isNdjsonExport(head)) throw tooLarge();
       await file.writeFile(chunk);
     }
   } finally {
@@ -65,8 +69,18 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
+async function startsAsNdjson(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_LENGTH), 0, HEAD_LENGTH, 0);
+    return isNdjsonExport(buffer.toString('latin1', 0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
 function tooLarge(): InvalidDataError {
-  return new InvalidDataError('The file is larger than 256 MiB.', {
-    hint: 'Export fewer sessions at once, or copy the whole store: synapse db copy.',
+  return new InvalidDataError('The file is larger than 256 MiB, which is too much for JSON.', {
+    hint: 'Export it again with --format ndjson, which has no limit, or copy the whole store: synapse db copy.',
   });
 }

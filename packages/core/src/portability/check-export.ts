@@ -1,15 +1,17 @@
-import { attachmentsOf, type AttachmentReference } from '../session/part.ts';
-import type { ExportRecord } from './read-export.ts';
+import type { ExportRecord } from './export-record.ts';
 import { failAt } from './shape.ts';
 
+// Beyond them the store finds out, and refuses the session.
+const MOST_IDS = 100_000;
+
 export interface CheckedExport {
-  /** What the messages refer to, by hash. */
-  references: Map<string, AttachmentReference>;
+  /** Whether attachments stand outside of the sessions that refer to them. */
+  hasAttachmentsApart: boolean;
 }
 
-/** Reads an export to its end and keeps what has to be known before its messages are read again. */
+/** Reads an export to its end, or rejects with an InvalidDataError that names the place where it is wrong. */
 export async function checkExport(records: AsyncIterable<ExportRecord>): Promise<CheckedExport> {
-  const references = new Map<string, AttachmentReference>();
+  let hasAttachmentsApart = false;
   let ids = new Set<string>();
   let lastSeq = 0;
   let hasSession = false;
@@ -17,17 +19,16 @@ export async function checkExport(records: AsyncIterable<ExportRecord>): Promise
     if (record.type === 'session') hasSession = true;
     else if (record.type === 'message') {
       if (!hasSession) failAt(record.place, 'comes before the session that it belongs to');
-      const { id, seq, parts } = record.message;
+      const { id, seq } = record.message;
       if (seq <= lastSeq) failAt(record.place, `has the number ${seq} out of order`);
       if (ids.has(id)) failAt(record.place, 'has the id of an earlier message');
-      ids.add(id);
+      if (ids.size < MOST_IDS) ids.add(id);
       lastSeq = seq;
-      for (const reference of attachmentsOf(parts)) references.set(reference.sha256, reference);
     } else if (record.type === 'session-end') {
       ids = new Set();
       lastSeq = 0;
       hasSession = false;
-    }
+    } else if (!hasSession) hasAttachmentsApart = true;
   }
-  return { references };
+  return { hasAttachmentsApart };
 }

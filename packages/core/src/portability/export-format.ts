@@ -8,16 +8,16 @@ export interface ExportFormat {
   beginSession(session: Session, index: number): string;
   message(message: Message, index: number): string;
   endSession(): string;
-  /** Whether the bytes of attachments are part of it. */
-  hasAttachments: boolean;
+  /** Where the bytes of attachments stand: before the first message that refers to them, behind all, or nowhere. */
+  attachmentsAt: 'first use' | 'end' | 'nowhere';
   beginAttachments(): string;
   attachment(attachment: { sha256: string; bytes: Uint8Array }, index: number): string;
-  end(): string;
+  end(counts: { sessions: number; messages: number }): string;
 }
 
 /** For formats that only name attachments. */
 export const withoutAttachments = {
-  hasAttachments: false,
+  attachmentsAt: 'nowhere',
   beginAttachments: () => '',
   attachment: () => '',
 } satisfies Partial<ExportFormat>;

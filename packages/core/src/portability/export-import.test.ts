@@ -9,11 +9,12 @@ import { digestSession } from './digest-session.ts';
 import { exportSessions } from './export-sessions.ts';
 import { importSessions, type ImportReport } from './import-sessions.ts';
 import { jsonFormat } from './json-format.ts';
+import { ndjsonFormat } from './ndjson-format.ts';
 import { allSessions, messagePages } from './message-pages.ts';
 
-async function exportAll(store: Store): Promise<string> {
+async function exportAll(store: Store, format = jsonFormat): Promise<string> {
   let text = '';
-  const pieces = exportSessions(store, allSessions(store.transfer), { format: jsonFormat });
+  const pieces = exportSessions(store, allSessions(store.transfer), { format });
   for await (const piece of pieces) text += piece;
   return text;
 }
@@ -37,21 +38,24 @@ function importText(store: Store, text: string, pieceLength = 1 << 16): Promise<
 }
 
 describe('export and import', () => {
-  it('give back every session as the same text, and nothing when done twice', async () => {
+  it.each([
+    ['json', jsonFormat],
+    ['ndjson', ndjsonFormat],
+  ])('give back every session as the same %s, and nothing when done twice', async (_, format) => {
     const samples = fc.array(anyStoredSession, { maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(samples, fc.integer({ min: 1, max: 300 }), async (wanted, pieceLength) => {
         const store = createMemoryStore();
         for (const sample of wanted) await storeSample(store, sample);
-        const text = await exportAll(store);
+        const text = await exportAll(store, format);
         const other = createMemoryStore();
         const first = await importText(other, text, pieceLength);
         expect(first.added).toHaveLength(wanted.length);
         expect(await digests(other)).toEqual(await digests(store));
-        expect(await exportAll(other)).toBe(text);
+        expect(await exportAll(other, format)).toBe(text);
         const second = await importText(other, text);
         expect(second).toMatchObject({ added: [], refused: [], messageCount: 0 });
-        expect(await exportAll(other)).toBe(text);
+        expect(await exportAll(other, format)).toBe(text);
       }),
       { numRuns: 100 },
     );

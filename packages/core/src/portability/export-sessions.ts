@@ -18,27 +18,34 @@ export async function* exportSessions(
   { format, redact }: ExportOptions,
 ): AsyncGenerator<string> {
   const hashes = new Set<string>();
-  let sessionIndex = 0;
+  const counts = { sessions: 0, messages: 0 };
   yield format.begin();
   for await (const session of exported) {
-    yield format.beginSession(redact ? redactSession(session, redact) : session, sessionIndex++);
+    yield format.beginSession(redact ? redactSession(session, redact) : session, counts.sessions++);
     let messageIndex = 0;
     for await (const page of messagePages(sessions, session.id)) {
       for (const original of page) {
         const message = redact ? redactMessage(original, redact) : original;
-        for (const { sha256 } of attachmentsOf(message.parts)) hashes.add(sha256);
+        for (const { sha256 } of attachmentsOf(message.parts)) {
+          if (hashes.has(sha256)) continue;
+          hashes.add(sha256);
+          if (format.attachmentsAt === 'first use') yield* textsOf([sha256]);
+        }
         yield format.message(message, messageIndex++);
       }
     }
+    counts.messages += messageIndex;
     yield format.endSession();
   }
   yield format.beginAttachments();
-  if (format.hasAttachments) {
-    let attachmentIndex = 0;
-    for (const sha256 of [...hashes].sort()) {
+  if (format.attachmentsAt === 'end') yield* textsOf([...hashes].sort());
+  yield format.end(counts);
+
+  async function* textsOf(wanted: readonly string[]): AsyncGenerator<string> {
+    let index = 0;
+    for (const sha256 of wanted) {
       const bytes = await attachments.get(sha256);
-      if (bytes) yield format.attachment({ sha256, bytes }, attachmentIndex++);
+      if (bytes) yield format.attachment({ sha256, bytes }, index++);
     }
   }
-  yield format.end();
 }

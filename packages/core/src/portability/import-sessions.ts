@@ -9,7 +9,9 @@ import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 import { checkExport } from './check-export.ts';
 import { mergeSession, type Merge, type MergeOptions } from './merge-session.ts';
-import { readExport, type ExportRecord } from './read-export.ts';
+import { drain } from './message-pages.ts';
+import type { ExportRecord } from './export-record.ts';
+import { readExport } from './read-export.ts';
 
 export interface ImportOptions extends Pick<MergeOptions, 'isDryRun' | 'hold'> {
   /** When aborted, the import ends between two sessions; done again, it goes on from there. */
@@ -52,20 +54,16 @@ export async function importSessions(
   open: () => AsyncIterable<Uint8Array>,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const { references } = await checkExport(readExport(open()));
+  const { hasAttachmentsApart } = await checkExport(readExport(open()));
   const report: ImportReport = {
     ...{ added: [], extended: [], forked: [], presentIds: [], newerIds: [] },
     ...{ messageCount: 0, renamed: [], refused: [] },
   };
-  if (!options.isDryRun && references.size > 0) {
-    for await (const record of readExport(open())) {
-      if (record.type !== 'attachment') continue;
-      const reference = references.get(record.sha256);
-      if (reference) await store.attachments.put({ ...reference, bytes: record.bytes });
-    }
-  }
+  const stored = storingAttachments(store, readExport(open()));
+  const records = options.isDryRun || hasAttachmentsApart ? readExport(open()) : stored;
+  if (hasAttachmentsApart && !options.isDryRun) await drain(stored);
   const handles = new Set<string>();
-  for await (const { session, pages } of sessionsOf(readExport(open()))) {
+  for await (const { session, pages } of sessionsOf(records)) {
     options.signal?.throwIfAborted();
     const named = await withFreeHandle(store, session, handles, report);
     try {
@@ -122,6 +120,21 @@ async function withFreeHandle(
   }
   renamed.push({ id, handle });
   return { ...session, handle: null };
+}
+
+/** The records; the attachments among them are stored as they pass. */
+async function* storingAttachments(
+  { attachments }: ImportedStore,
+  records: AsyncIterable<ExportRecord>,
+): AsyncGenerator<ExportRecord> {
+  for await (const record of records) {
+    if (record.type === 'attachment') {
+      const { bytes } = record;
+      // The messages that refer to it have its type and its name.
+      await attachments.put({ bytes, mediaType: 'application/octet-stream', name: null });
+    }
+    yield record;
+  }
 }
 
 /** The sessions of a file that was checked, each to be read before the next. */

@@ -1,10 +1,10 @@
 import type { ExportFormat } from './export-format.ts';
-import { EXPORT_TYPE, EXPORT_VERSION } from './read-export.ts';
+import { EXPORT_TYPE, EXPORT_VERSION } from './export-version.ts';
 import { messageToJson, sessionToJson } from './session-json.ts';
 
 /** Everything, so that an import of it is exported as the same text again. A record on each line. */
 export const jsonFormat: ExportFormat = {
-  hasAttachments: true,
+  attachmentsAt: 'end',
   begin: () => `{"v":${EXPORT_VERSION},"type":"${EXPORT_TYPE}","sessions":[`,
   beginSession: (session, index) =>
     `${comma(index)}\n{"session":${JSON.stringify(sessionToJson(session))},"messages":[`,

@@ -34,9 +34,10 @@ export class JsonScanner {
   #unit: { depth: number; text: string; valueCount: number; place: Place } | undefined;
   #events: JsonEvent[] = [];
 
-  /** `isUnit` says which values are to come whole. */
-  constructor(isUnit: (path: JsonPath) => boolean) {
+  /** `isUnit` says which values are to come whole; `line` is the number of the first line. */
+  constructor(isUnit: (path: JsonPath) => boolean, line = 1) {
     this.#isUnit = isUnit;
+    this.#frames.line = line;
   }
 
   push(chunk: string): JsonEvent[] {

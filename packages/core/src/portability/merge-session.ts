@@ -5,7 +5,7 @@ import { newId } from '../session/id.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 import { MessageCursor } from './message-cursor.ts';
-import { messagePages } from './message-pages.ts';
+import { drain, messagePages } from './message-pages.ts';
 
 type MergedStore = Pick<Store, 'sessions' | 'transfer'>;
 
@@ -183,11 +183,6 @@ async function addSession(
   if (!isDryRun) return transfer.addSession(session, pages);
   await drain(pages);
   return 'added';
-}
-
-async function drain(pages: AsyncIterable<unknown>): Promise<void> {
-  const iterator = pages[Symbol.asyncIterator]();
-  while (!(await iterator.next()).done);
 }
 
 /** What is left to take, made ready to be stored. */

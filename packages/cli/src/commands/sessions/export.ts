@@ -7,6 +7,7 @@ import { listenForInterrupts } from '../../output/interrupts.ts';
 import { exportedSessions } from '../../sessions/exported-sessions.ts';
 import { exportFormatNames, formatNameFor, loadFormat } from '../../sessions/export-formats.ts';
 import { inBlocks } from '../../sessions/in-blocks.ts';
+import { MOST_JSON_BYTES } from '../../sessions/open-import.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { counted } from '../../sessions/counted.ts';
 import { writeFileSafely } from '../../sessions/write-file-safely.ts';
@@ -16,12 +17,13 @@ export default class SessionsExport extends SessionsCommand {
   static override summary = 'write sessions to a file, or to stdout';
   static override usage = 'synapse sessions export <session …> [flags]';
   static override description = [
-    'JSON holds everything, and "sessions import" brings it back; the others are for readers.',
+    'json and ndjson hold everything, and "sessions import" brings it back; the others are for readers.',
+    'ndjson has an object on each line and no limit of size: --all writes it unless you say otherwise.',
     'A file is written whole or not at all, for you alone (0600), and never in the place of another.',
   ].join('\n');
   static override examples = [
     'synapse sessions export my-project --output my-project.md',
-    'synapse sessions export --all --output backup.json',
+    'synapse sessions export --all --output backup.ndjson',
     'synapse sessions export last --format html --redact > talk.html',
   ];
   static override strict = false;
@@ -31,7 +33,7 @@ export default class SessionsExport extends SessionsCommand {
   static override flags = {
     all: Flags.boolean({ description: 'every session but those in the trash' }),
     format: Flags.option({ options: exportFormatNames })({
-      description: 'the format; by itself that of the file name, or json',
+      description: 'the format; by itself that of the file name, or json, or ndjson with --all',
     }),
     output: Flags.string({ char: 'o', helpValue: '<file>', description: 'where to; else stdout' }),
     force: Flags.boolean({ description: 'replace a file that is there' }),
@@ -46,7 +48,7 @@ export default class SessionsExport extends SessionsCommand {
       throw new UsageError('Say which sessions to export, or --all.');
     }
     const file = flags.output === undefined || flags.output === '-' ? null : resolve(flags.output);
-    const formatName = flags.format ?? (file === null ? 'json' : formatNameFor(file));
+    const formatName = flags.format ?? formatNameFor(file, flags.all);
     await this.withSessions(flags, async ({ app, store }) => {
       const sessions = counted(await exportedSessions(store, { references, isAll: flags.all }));
       const text = inBlocks(
@@ -66,6 +68,9 @@ export default class SessionsExport extends SessionsCommand {
         interrupts.stop(),
       );
       const sessionCount = sessions.count();
+      if (formatName === 'json' && byteSize > MOST_JSON_BYTES) {
+        this.say('an import does not read JSON of more than 256 MiB; --format ndjson has no limit');
+      }
       if (flags.json) this.printJson({ file, format: formatName, sessionCount, byteSize });
       else this.say(`wrote ${countOf(sessionCount, 'session')} to ${flags.output}`);
     });

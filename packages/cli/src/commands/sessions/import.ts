@@ -9,15 +9,15 @@ import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 
 export default class SessionsImport extends SessionsCommand {
-  static override summary = 'bring back sessions from a JSON export';
+  static override summary = 'bring back sessions from an export';
   static override description = [
     'Each session comes whole or not at all. One that is here already gets the messages that are new at its',
     'end, with its title and marks; where it has gone on in both places, the end of the file becomes a fork',
     'of it. The same file may be imported twice. A file that is damaged anywhere changes nothing.',
   ].join('\n');
   static override examples = [
-    'synapse sessions import backup.json',
-    'synapse sessions import backup.json --dry-run',
+    'synapse sessions import backup.ndjson',
+    'synapse sessions import backup.ndjson --dry-run',
     'ssh desk synapse sessions export --all | synapse sessions import -',
   ];
   static override args = {
@@ -88,7 +88,8 @@ function inFile(path: string, error: unknown): unknown {
   if (!(error instanceof InvalidDataError)) return error;
   return new InvalidDataError(`${path === '-' ? 'stdin' : path}: ${error.message}`, {
     hint:
-      error.hint ?? 'A file that "synapse sessions export" has written as JSON can be imported.',
+      error.hint ??
+      'A file that "synapse sessions export" has written as json or ndjson can be imported.',
     cause: error,
   });
 }

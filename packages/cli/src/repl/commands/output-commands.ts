@@ -17,7 +17,7 @@ const exportAll: ReplCommand = {
     const { session } = conversation;
     if (session === null) throw new UsageError('There is nothing to export: nothing was said yet.');
     const file = path || `${session.handle?.replaceAll('/', '-') ?? shortId(session.id)}.md`;
-    const format = await loadFormat(formatNameFor(file));
+    const format = await loadFormat(formatNameFor(file, false));
     await writeNew(app, file, exportSessions(store, [session], { format }));
     display.say(`wrote ${file}`);
   },
