@@ -24,6 +24,18 @@ export default tseslint.config(
     },
   },
   {
+    files: ['packages/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[object.name="AbortSignal"][property.name=/^(any|timeout)$/]',
+          message: 'Use joinSignals of core: Node 20 collects such a signal, and it never fires.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',

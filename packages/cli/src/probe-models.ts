@@ -1,3 +1,5 @@
+import { joinSignals } from '@synapse/core';
+
 const TIMEOUT_MS = 200;
 
 /** The models of a server on this machine, or undefined where none answers in time. */
@@ -5,8 +7,9 @@ export async function probeModels(baseUrl: string): Promise<string[] | undefined
   const { request } = await import('node:http');
   const url = new URL(`${baseUrl.replace(/\/$/, '')}/models`);
   if (url.protocol !== 'http:') return undefined;
-  return new Promise((resolve) => {
-    const probe = request(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }, (response) => {
+  const limit = joinSignals([], TIMEOUT_MS);
+  const answer = new Promise<string[] | undefined>((resolve) => {
+    const probe = request(url, { signal: limit.signal }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));
@@ -16,6 +19,7 @@ export async function probeModels(baseUrl: string): Promise<string[] | undefined
     probe.on('error', () => resolve(undefined));
     probe.end();
   });
+  return answer.finally(() => limit.release());
 }
 
 function idsIn(text: string): string[] | undefined {

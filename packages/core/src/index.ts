@@ -131,6 +131,7 @@ export {
 } from './errors/run-errors.ts';
 
 // A turn: who may write, what is asked, what may be called
+export { joinSignals, type JoinedSignal } from './join-signals.ts';
 export { limitTime, type TimeLimit } from './conversation/limit-time.ts';
 export { keepModel } from './conversation/keep-model.ts';
 export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';

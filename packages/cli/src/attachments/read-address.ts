@@ -1,4 +1,4 @@
-import { FileNotFoundError, SynapseError } from '@synapse/core';
+import { FileNotFoundError, joinSignals, SynapseError } from '@synapse/core';
 import { readLimited } from './read-limited.ts';
 
 export const ADDRESS_TIMEOUT_MS = 30_000;
@@ -15,8 +15,9 @@ export async function readAddress(
 ): Promise<Buffer> {
   const url = new URL(address);
   const place = `${url.host}${url.pathname}`;
+  const limit = joinSignals([], timeoutMs);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(url, { signal: limit.signal });
     if (!response.ok) {
       await response.body?.cancel();
       throw new FileNotFoundError(`${place} answered with status ${response.status}.`);
@@ -32,6 +33,8 @@ export async function readAddress(
         : `${place} cannot be reached.`,
       { hint: 'Fetch it another way and attach the file.', cause: error },
     );
+  } finally {
+    limit.release();
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  joinSignals,
   pricedBy,
   runTurn,
   type ModelRequest,
@@ -29,6 +30,7 @@ export async function* askSession(
     context.tighten();
     return build(refused.tools);
   };
+  const joined = joinSignals([signal, limit.signal]);
   const turn = runTurn({
     ...{ sessions, sessionId: session.id, lease, provider, model: setup.model, parts, tools },
     buildRequest: build,
@@ -36,11 +38,15 @@ export async function* askSession(
     costOf: pricedBy(app.settings.prices),
     checkBudget: (spent) => limit.checkSpent(spent.costNanoUsd),
     ...{ clock, logger },
-    signal: AbortSignal.any([signal, limit.signal]),
+    signal: joined.signal,
   });
-  for await (const event of turn) {
-    limit.watch(event);
-    if (event.type === 'turn-result') limit.settle(event.spent.costNanoUsd);
-    yield event;
+  try {
+    for await (const event of turn) {
+      limit.watch(event);
+      if (event.type === 'turn-result') limit.settle(event.spent.costNanoUsd);
+      yield event;
+    }
+  } finally {
+    joined.release();
   }
 }

@@ -1,3 +1,4 @@
+import { joinSignals } from '@synapse/core';
 import { describeKey } from '../models/find-keys.ts';
 import { listModels } from '../models/list-models.ts';
 import { readinessOf, type Readiness } from '../models/readiness.ts';
@@ -35,13 +36,16 @@ function isWorthAsking({ missing, isLocal, dialect }: Readiness): boolean {
 
 async function checkAnswer(app: App, { name, baseUrl }: Readiness): Promise<Check> {
   const startedAt = app.clock.monotonicMs();
+  const limit = joinSignals([], 20_000);
   try {
-    const options = { isRefresh: true, signal: AbortSignal.timeout(20_000) };
+    const options = { isRefresh: true, signal: limit.signal };
     const models = await listModels(app, name, options);
     const elapsedMs = Math.round(app.clock.monotonicMs() - startedAt);
     return ok('provider', `${name} answers in ${elapsedMs} ms with ${models.length} models`);
   } catch (error) {
     const check = failedCheck('provider', error);
     return { ...check, text: `${name} at ${baseUrl ?? ''}: ${check.text}` };
+  } finally {
+    limit.release();
   }
 }

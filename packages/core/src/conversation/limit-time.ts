@@ -1,4 +1,5 @@
 import { LimitReachedError } from '../errors/run-errors.ts';
+import { joinSignals } from '../join-signals.ts';
 import type { Clock } from '../ports/clock.ts';
 
 export interface TimeLimit {
@@ -23,10 +24,12 @@ export function limitTime(signal: AbortSignal, limitMs: number, clock: Clock): T
     },
     () => undefined,
   );
+  const joined = joinSignals([signal, controller.signal]);
   return {
-    signal: AbortSignal.any([signal, controller.signal]),
+    signal: joined.signal,
     release: () => {
       over.abort();
+      joined.release();
     },
   };
 }

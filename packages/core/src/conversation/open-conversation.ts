@@ -4,6 +4,7 @@ import { defaultContextSettings } from '../context/context-settings.ts';
 import { SessionContext } from '../context/session-context.ts';
 import { InterruptedError } from '../errors/run-errors.ts';
 import { SessionBusyError } from '../errors/session-errors.ts';
+import { joinSignals } from '../join-signals.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -122,6 +123,7 @@ class OpenConversation implements Conversation {
   async *stream(prompt: string | Part[], signal?: AbortSignal): AsyncGenerator<TurnEvent> {
     this.#refuseWhileBusy();
     const { store, tools, approver = readingOnly, maxRounds = MAX_ROUNDS } = this.#options;
+    const joined = joinSignals([this.#closed.signal, ...(signal ? [signal] : [])]);
     const turn = runTurn({
       ...this.#options,
       sessions: store.sessions,
@@ -135,7 +137,7 @@ class OpenConversation implements Conversation {
       },
       tools: tools && { sources: tools, approver, maxRounds },
       costOf: pricedBy(this.#options.prices),
-      signal: AbortSignal.any([this.#closed.signal, ...(signal ? [signal] : [])]),
+      signal: joined.signal,
     });
     this.#turn = turn;
     try {
@@ -145,6 +147,7 @@ class OpenConversation implements Conversation {
       }
       this.#closed.signal.throwIfAborted();
     } finally {
+      joined.release();
       this.#turn = null;
     }
   }

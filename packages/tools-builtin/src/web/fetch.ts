@@ -1,4 +1,4 @@
-import { InvalidDataError, NotPermittedError } from '@synapse/core';
+import { InvalidDataError, joinSignals, NotPermittedError } from '@synapse/core';
 import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
 import { requestPinned, type PinnedResponse } from './pinned-request.ts';
 import { resolveHost, type Resolve } from './resolve-host.ts';
@@ -13,6 +13,8 @@ export interface FetchToolOptions {
   resolve: Resolve;
   /** Hosts (or host:port) that may be fetched although they are private. */
   allowedPrivateHosts?: readonly string[];
+  /** How long a whole answer may take. */
+  timeoutMs?: number;
 }
 
 interface FetchInput {
@@ -25,6 +27,7 @@ interface FetchInput {
 export function createFetchTool({
   resolve,
   allowedPrivateHosts = [],
+  timeoutMs = TIMEOUT_MS,
 }: FetchToolOptions): BuiltinTool {
   return defineTool<FetchInput>({
     name: 'fetch',
@@ -48,7 +51,7 @@ export function createFetchTool({
     async run({ url: address, method = 'GET', headers = {}, body }, signal) {
       const url = parseUrl(address);
       verifyHeaders(headers);
-      const timed = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+      const limit = joinSignals([signal], timeoutMs);
       const response = await requestPinned({
         url,
         address: await resolveHost(url, resolve, allowedPrivateHosts),
@@ -56,14 +59,16 @@ export function createFetchTool({
         headers,
         body: body ?? null,
         maxBytes: MAX_BYTES,
-        signal: timed,
-      }).catch((error: unknown) => {
-        signal.throwIfAborted();
-        if (!timed.aborted) throw error;
-        throw new InvalidDataError(
-          `"${url.host}" did not answer within ${TIMEOUT_MS / 1000} seconds.`,
-        );
-      });
+        signal: limit.signal,
+      })
+        .catch((error: unknown) => {
+          signal.throwIfAborted();
+          if (!limit.signal.aborted) throw error;
+          throw new InvalidDataError(
+            `"${url.host}" did not answer within ${timeoutMs / 1000} seconds.`,
+          );
+        })
+        .finally(() => limit.release());
       // Approved was this address alone: rules and people have their say about the next one, too.
       const next = redirectOf(response, url);
       if (next) return { text: `It redirects to ${next.href}\n[Status ${response.status}.]` };

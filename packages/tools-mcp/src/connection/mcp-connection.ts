@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JsonObject, Logger } from '@synapse/core';
+import { joinSignals, type JsonObject, type Logger } from '@synapse/core';
 import { cleanText } from './clean-text.ts';
 import type { Connection } from './connection.ts';
 import { createClient } from './create-client.ts';
@@ -47,18 +47,22 @@ export class McpConnection implements Connection {
     client.onclose = () => {
       if (this.#state === 'open') this.#lose('closed the connection');
     };
+    // A transport may hang before anything is sent, where the client's own limit does not reach.
+    const limit = joinSignals([signal], startTimeoutMs);
     try {
       const transport = await openTransport((reason) => this.#lose(reason));
-      // A transport may hang before anything is sent, where the client's own limit does not reach.
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)]);
-      await withSignal(limit, (own) =>
-        raceSignal(client.connect(transport, { signal: own, timeout: startTimeoutMs }), own),
+      limit.signal.throwIfAborted();
+      await raceSignal(
+        client.connect(transport, { signal: limit.signal, timeout: startTimeoutMs }),
+        limit.signal,
       );
       if (this.#lostBecause !== undefined) throw this.#failure(undefined);
     } catch (error) {
       await client.close();
       signal.throwIfAborted();
       throw this.#failure(error);
+    } finally {
+      limit.release();
     }
     this.#state = 'open';
     this.serverName = cleanText(client.getServerVersion()?.name ?? settings.name);

@@ -1,0 +1,25 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { joinSignals } from './join-signals.ts';
+
+describe('joinSignals', () => {
+  it('aborts with the reason of the first signal that does', () => {
+    const [first, second] = [new AbortController(), new AbortController()];
+    const { signal } = joinSignals([first.signal, second.signal], 60_000);
+    second.abort('second');
+    first.abort('first');
+    expect(signal.reason).toBe('second');
+  });
+
+  it('is aborted from the start where a signal is', () => {
+    expect(joinSignals([AbortSignal.abort('before')], 60_000).signal.reason).toBe('before');
+  });
+
+  it('leaves nothing on a longer-lived signal when it is released or has fired', () => {
+    const [longLived, other] = [new AbortController(), new AbortController()];
+    joinSignals([longLived.signal], 60_000).release();
+    joinSignals([longLived.signal, other.signal], 60_000);
+    other.abort();
+    expect(getEventListeners(longLived.signal, 'abort')).toEqual([]);
+  });
+});
