@@ -6,35 +6,58 @@ import { toRecord } from './to-record.ts';
 
 const SHOWN_LENGTH = 400;
 
+/** Behind the name of the provider, and behind a status: "openai returned 401: it …". */
 const SENTENCES: Record<ProviderFailure, string> = {
   auth: 'did not accept the key',
   'rate-limit': 'asks to slow down',
   quota: 'reports that the credit or quota is used up',
   overloaded: 'cannot answer at the moment',
-  'context-length': 'says that the conversation is too long for the model',
+  'context-length': 'reports that the session is too long for the model',
   refused: 'refused the request',
   network: 'cannot be reached',
   timeout: 'took too long',
-  'invalid-request': 'did not understand the request',
-  'invalid-response': 'gave an answer that cannot be understood',
-  'response-too-large': 'said more than is kept',
-  'model-not-found': 'does not know the model',
+  'invalid-request': 'did not accept the request',
+  'invalid-response': 'gave an answer that Synapse cannot read',
+  'response-too-large': 'sent more than Synapse keeps',
+  'model-not-found': 'does not have the model',
   'no-tools': 'takes no tools for this model',
+};
+
+const CHECK_ADDRESS =
+  'synapse providers list shows its base URL, synapse models --provider <provider> lists its models.';
+
+/** Where the status says more than the kind of failure. */
+const BY_STATUS: Record<string, { cause: string; hint?: string }> = {
+  'auth 403': {
+    cause: 'the key has no permission for this',
+    hint: 'Allow the key to use this model in the account of the provider, or use another model or key: synapse keys set <provider>',
+  },
+  'invalid-request 404': { cause: 'check the model name and the base URL', hint: CHECK_ADDRESS },
+  'invalid-request 405': { cause: 'check the base URL', hint: CHECK_ADDRESS },
+  'invalid-request 413': {
+    cause: 'the request is too large',
+    hint: 'Attach fewer or smaller files; synapse context compact <session> shortens a session.',
+  },
+  'invalid-request 501': { cause: 'check the base URL and the dialect', hint: CHECK_ADDRESS },
+  'overloaded 500': { cause: 'it failed' },
 };
 
 const LATER = 'Ask again later, or another model: --model, or "fallback" in the settings.';
 
 /** The commands are those of the provider that is asked. */
 const HINTS: Partial<Record<ProviderFailure, string>> = {
-  auth: 'synapse keys list says where its key is from, synapse keys set <provider> keeps another. It has to be one that may use the model.',
+  auth: 'synapse keys list shows where its key is from, synapse keys set <provider> stores another. The key needs permission for the model.',
   'rate-limit': LATER,
   overloaded: LATER,
-  quota: 'Look at the plan and the credit of the account, or use another provider.',
+  timeout: LATER,
+  quota: 'Check the plan and the credit of the account, or use another provider.',
   'context-length':
     'synapse context compact <session> and synapse context reset <session> make requests shorter; a model with a larger window takes more.',
+  'invalid-request':
+    'Check the model, and the dialect, max_tokens and temperature of [providers.<provider>] in the settings.',
   'model-not-found': 'synapse models --provider <provider> lists those that it has.',
   'no-tools': 'Use another model, or ask without tools.',
-  refused: 'Say it in other words, or use another model.',
+  refused: 'Put it differently, or use another model.',
 };
 
 export interface ErrorBody {
@@ -54,17 +77,22 @@ export function fromErrorBody(error: ErrorBody, context: ProviderContext): Provi
     message,
     hasRetryAfter: error.retryAfterMs !== undefined,
   });
-  const shownStatus = status === undefined ? '' : ` (${status})`;
+  const special = BY_STATUS[`${reason} ${status ?? 0}`];
+  const failure =
+    status === undefined
+      ? SENTENCES[reason]
+      : `returned ${status}: ${special?.cause ?? `it ${SENTENCES[reason]}`}`;
+  const hint = special?.hint ?? HINTS[reason];
   const shownMessage = message === '' ? '.' : `: ${redact(message, context.secrets)}`;
   return new ProviderError(
-    clipText(`${context.provider} ${SENTENCES[reason]}${shownStatus}${shownMessage}`, SHOWN_LENGTH),
+    clipText(`${context.provider} ${failure}${shownMessage}`, SHOWN_LENGTH),
     {
       provider: context.provider,
       reason,
       status,
       retryAfterMs: error.retryAfterMs,
       isRetryable,
-      hint: HINTS[reason]?.replaceAll('<provider>', context.provider),
+      hint: hint?.replaceAll('<provider>', context.provider),
     },
   );
 }
