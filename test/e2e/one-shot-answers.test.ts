@@ -197,4 +197,18 @@ describe('what is taken back from a model', () => {
     expect({ stdout, exitCode }).toEqual({ stdout: 'I\n', exitCode: code });
     expect(stderr).toContain(words);
   });
+
+  it.each(['stop', 'length'] as const)('reports an answer without text (%s)', async (finish) => {
+    double.script(chatReply({ text: [], finish }));
+    expect(await home.run(['x'])).toMatchObject({
+      stdout: '',
+      stderr: `synapse: the model gave no text (finish reason ${finish})\n`,
+      exitCode: 65,
+    });
+    const asJson = await home.run(['--json', 'x']);
+    expect(asJson.exitCode).toBe(65);
+    expect(readOutput('result', asJson.stdout)).toMatchObject({ text: '', finishReason: finish });
+    const { stderr } = await home.run(['-r'], { stdin: 'x\n' });
+    expect(stderr).toContain(`the model gave no text (finish reason ${finish})`);
+  });
 });

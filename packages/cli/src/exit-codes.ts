@@ -5,7 +5,7 @@ export const exitCodes = {
   0: 'done',
   1: 'an unexpected fault in Synapse itself; the message says where the log is',
   2: 'usage: an unknown flag or command, a missing or empty prompt',
-  65: 'bad input data: an import file, an attachment, output that does not fit its schema',
+  65: 'bad input data: an import file, an attachment, output that does not fit its schema, an answer without text',
   66: 'not found: a session, a message, a file',
   67: 'ambiguous: an id, a prefix or a title fits several sessions',
   69: 'the provider or an MCP server is unavailable, or failed after all retries',

@@ -146,7 +146,7 @@ export default class Ask extends BaseCommand {
                 remark: process.stderr.isTTY ? say : undefined,
               }),
           });
-          const verdict = judgeFinish(answer.message.finishReason, model.setup.maxOutputTokens);
+          const verdict = judgeFinish(answer.message, model.setup.maxOutputTokens);
           if (verdict.note !== null) say(verdict.note);
           if (verdict.exitCode !== 0) process.exitCode = verdict.exitCode;
           if (!answer.isSaved && !flags.ephemeral) {

@@ -1,4 +1,4 @@
-import type { FinishReason } from '@synapse/core';
+import { textOf, type NewMessage } from '@synapse/core';
 import type { ExitCode } from '../exit-codes.ts';
 
 export interface FinishVerdict {
@@ -9,21 +9,31 @@ export interface FinishVerdict {
 
 const AS_IT_SHOULD: FinishVerdict = { exitCode: 0, note: null };
 
-/** What a script is told of an answer that came, but not as one would wish. */
+/** What a script learns of an answer that came, but not as it should. */
 export function judgeFinish(
-  finishReason: FinishReason | null,
+  { finishReason, parts }: Pick<NewMessage, 'finishReason' | 'parts'>,
   maxOutputTokens: number | null,
 ): FinishVerdict {
-  switch (finishReason?.unified) {
+  const reason = finishReason?.unified ?? null;
+  switch (reason) {
     case 'refusal':
       return { exitCode: 77, note: 'the model refused to answer' };
     case 'content-filter':
       return { exitCode: 77, note: "the provider's filter ended the answer" };
     case 'length':
-      return maxOutputTokens === null
-        ? { exitCode: 0, note: 'the answer was cut off: the model says no more at once' }
-        : { exitCode: 72, note: `the answer was cut off at max_tokens = ${maxOutputTokens}` };
+      if (maxOutputTokens !== null) {
+        return { exitCode: 72, note: `the answer was cut off at max_tokens = ${maxOutputTokens}` };
+      }
+      break;
     default:
-      return AS_IT_SHOULD;
   }
+  if (textOf(parts).trim() === '') return { exitCode: 65, note: noTextNote(reason) };
+  return reason === 'length'
+    ? { exitCode: 0, note: 'the answer was cut off: the model says no more at once' }
+    : AS_IT_SHOULD;
+}
+
+/** Says why there is nothing to see. */
+export function noTextNote(reason: string | null): string {
+  return `the model gave no text (finish reason ${reason ?? 'unknown'})`;
 }

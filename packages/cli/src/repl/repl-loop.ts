@@ -8,6 +8,7 @@ import {
 } from '@synapse/core';
 import type { LineReader } from '@synapse/terminal/editor';
 import { NOT_SAVED } from '../exit-codes.ts';
+import { noTextNote } from '../one-shot/judge-finish.ts';
 import { SignalError } from '../output/interrupts.ts';
 import type { Agent } from '../agent/open-agent.ts';
 import { openAnswerView } from './open-answer-view.ts';
@@ -212,6 +213,9 @@ export class ReplLoop implements Repl {
         if (display.isVerbose) display.say(figuresLine(answer));
       }
       await view.end();
+      if (answer && textOf(answer.parts).trim() === '') {
+        display.say(noTextNote(answer.finishReason?.unified ?? null));
+      }
       return answer;
     } catch (error) {
       view.abort();
