@@ -84,13 +84,24 @@ function filterByMessage(
     void select.whereRaw(`${placeInText(tables)} = 0`, [needleOf(term)]);
   }
   if (role !== undefined) void select.where('messages.role', role);
-  if (model !== undefined) void select.where('messages.model', toStoredText(model));
+  if (model !== undefined) filterByModel(select, toStoredText(model));
   if (since) void select.where('messages.created_at', '>=', since.getTime());
   if (before) void select.where('messages.created_at', '<', before.getTime());
   if (tag !== undefined) {
     const tagged = tables.from('session_tags').where('tag', toStoredText(tag));
     void select.whereIn('messages.session_id', tagged.select('session_id'));
   }
+}
+
+/** By name, with or without the date of a version: `gpt-5` finds `gpt-5-2025-08-07`, too. */
+function filterByModel(select: SearchSelect['select'], model: string): void {
+  const { length } = Array.from(model);
+  const rest = 'substr(messages.model, ?)';
+  const patterns = ['', '-latest', '-20______', '-20__-__-__'];
+  void select.whereRaw(
+    `substr(messages.model, 1, ?) = ? and (${patterns.map((pattern) => `${rest} like '${pattern}'`).join(' or ')})`,
+    [length, model, ...patterns.map(() => length + 1)],
+  );
 }
 
 function toRowNumber(position: string): number {

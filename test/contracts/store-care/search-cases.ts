@@ -89,6 +89,24 @@ export const searchCases: ContractCases<Store> = {
     }
   },
 
+  'finds a model with the date of its version, and no other model': async (store) => {
+    const { id } = await store.sessions.create(aSession());
+    const dated = ['gpt-5', 'gpt-5-2025-08-07', 'gpt-5-20250807', 'gpt-5-latest'];
+    const others = [
+      'gpt-5-mini',
+      'gpt-5-thinking',
+      'gpt-50',
+      'gpt-5-mini-2025-08-07',
+      'gpt_5',
+      'GPT-5',
+    ];
+    const answers = [...dated, ...others].map((model) => anAnswer(model, { model }));
+    await store.sessions.append(id, answers, null);
+    expect(await foundTexts(store, 'model:gpt-5')).toEqual([...dated].sort());
+    expect(await foundTexts(store, 'model:gpt-5-2025-08-07')).toEqual(['gpt-5-2025-08-07']);
+    expect(await foundTexts(store, 'model:gpt-5-%')).toEqual([]);
+  },
+
   'finds nothing where nothing is looked for': async (store) => {
     await say(store, 'text');
     for (const query of ['', '   ', '""', '!!! -', '* ** "']) {

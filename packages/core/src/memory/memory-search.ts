@@ -1,5 +1,6 @@
 import type { SearchHit, SearchPage, SessionSearch } from '../ports/session-search.ts';
 import type { Page } from '../ports/session-store.ts';
+import { isModelOrDated } from '../providers/is-same-model.ts';
 import { makeSnippet } from '../search/make-snippet.ts';
 import { isEmptyQuery, matchesTerms } from '../search/match-query.ts';
 import { pageOfMatches, type Match } from '../search/page-of-matches.ts';
@@ -66,7 +67,7 @@ function hasTag({ tags }: Session, { tag }: SearchQuery): boolean {
 function passes(message: Message, { role, model, since, before }: SearchQuery): boolean {
   return (
     (role === undefined || message.role === role) &&
-    (model === undefined || message.model === model) &&
+    (model === undefined || isModelOrDated(message.model ?? '', model)) &&
     (since === undefined || message.createdAt >= since) &&
     (before === undefined || message.createdAt < before)
   );

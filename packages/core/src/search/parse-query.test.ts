@@ -54,6 +54,31 @@ describe('parseSearchQuery', () => {
     expect(parse('after:2026-03-01T10:00Z').since).toEqual(new Date('2026-03-01T10:00Z'));
   });
 
+  it('takes AND for the default and NOT for a minus, and quoted or small ones for words', () => {
+    expect(parse('fox AND hen NOT dog')).toEqual(parse('fox hen -dog'));
+    expect(parse('NOT "a dog" fox')).toEqual(parse('-"a dog" fox'));
+    expect(parse('"AND" not').terms).toEqual([term('and'), term('not')]);
+  });
+
+  it.each([
+    ['fox OR hen', 'fox hen', /^OR is not supported/],
+    ['foo:bar fox', 'foo:bar fox', /^"foo:" is not a filter .* role:, tag:, model:/],
+    ['fox 🦊', 'fox', /^"🦊" was not searched/],
+    ['fox "🦊🦊"', 'fox', /^"🦊🦊" was not searched/],
+  ])('remarks what it did not search as it was meant in %s', (text, same, expected) => {
+    const remarks: string[] = [];
+    const query = parseSearchQuery(text, now, (remark) => remarks.push(remark));
+    expect(query).toEqual(parse(same));
+    expect(remarks).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('remarks nothing on addresses, times, punctuation and names with two colons', () => {
+    const remark = (text: string) => {
+      throw new Error(text);
+    };
+    parseSearchQuery('https://a.b/c 12:30 std::map C:\\x - ... "," role:user', now, remark);
+  });
+
   it('counts months by the calendar', () => {
     expect(parse('since:1m').since).toEqual(new Date(2026, 1, 28, 12));
     expect(parse('since:1y').since).toEqual(new Date(2025, 2, 31, 12));

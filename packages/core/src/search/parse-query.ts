@@ -26,6 +26,7 @@ export interface SearchTerm {
 // More than anybody types; an engine's expression must stay small whatever is pasted.
 const MAX_TOKENS = 64;
 const MAX_QUERY_LENGTH = 8192;
+const KNOWN_FILTERS = 'the filters are role:, tag:, model:, since:, after: and before:';
 const ROLES: readonly string[] = ['user', 'assistant', 'tool'] satisfies Role[];
 
 // An optional minus, an optional filter's name, then a phrase in quotes, which may lack its end, or
@@ -33,14 +34,23 @@ const ROLES: readonly string[] = ['user', 'assistant', 'tool'] satisfies Role[];
 const ITEM =
   /(?<minus>-)?(?:(?<key>role|tag|model|since|after|before):)?(?:["“”](?<phrase>[^"“”]*)(?:["“”]|$)(?<star>\*)?|(?<word>[^\s"“”]+)|(?<=:)(?=\s|$))/giu;
 
+// What looks like a filter; not an address, a time, a drive or a name with two colons.
+const UNKNOWN_FILTER = /^(?<key>[a-z_]{2,20}):(?![:/\\])./i;
+
 /**
  * Reads `words "a phrase" -without prefix* role:user tag:work model:gpt-5 since:7d before:2026-01-31`.
  * Any text is a query; only a filter whose value makes no sense is a UsageError. `now` is what
- * relative times count from.
+ * relative times count from. All words must occur, with or without `AND` between them; `NOT` is the
+ * same as a minus. `remark` hears what of the text was not searched as it was probably meant.
  */
-export function parseSearchQuery(text: string, now: Date): SearchQuery {
+export function parseSearchQuery(
+  text: string,
+  now: Date,
+  remark: (text: string) => void = () => undefined,
+): SearchQuery {
   const query: SearchQuery = { terms: [], excluded: [] };
   let tokensLeft = MAX_TOKENS;
+  let isNegated = false;
   for (const { groups = {} } of text.slice(0, MAX_QUERY_LENGTH).matchAll(ITEM)) {
     const { minus, key, phrase, star, word = '' } = groups;
     if (key !== undefined) {
@@ -48,13 +58,37 @@ export function parseSearchQuery(text: string, now: Date): SearchQuery {
       applyFilter(query, key.toLowerCase(), phrase ?? word, now);
       continue;
     }
+    if (word === 'AND' && !minus) continue;
+    if (word === 'OR' && !minus) {
+      remark('OR is not supported: all the words must occur; search for each of them alone');
+      continue;
+    }
+    if (word === 'NOT' && !minus) {
+      isNegated = true;
+      continue;
+    }
+    const isExcluded = minus !== undefined || isNegated;
+    isNegated = false;
+    const unknown = UNKNOWN_FILTER.exec(word)?.groups?.key;
+    if (unknown !== undefined) {
+      remark(`"${unknown}:" is not a filter and was searched as a word; ${KNOWN_FILTERS}`);
+    }
     const isPrefix = phrase === undefined ? word.endsWith('*') : star !== undefined;
     const term = toTerm(phrase ?? word, isPrefix, tokensLeft);
-    if (!term) continue;
+    if (!term) {
+      if (tokensLeft > 0) remarkUnsearched(phrase ?? word, remark);
+      continue;
+    }
     tokensLeft -= term.tokens.length;
-    (minus ? query.excluded : query.terms).push(term);
+    (isExcluded ? query.excluded : query.terms).push(term);
   }
   return query;
+}
+
+/** An emoji or another symbol; punctuation alone is nothing that anybody looks for. */
+function remarkUnsearched(text: string, remark: (text: string) => void): void {
+  if (!/[^\p{P}\p{Z}\p{C}*]/u.test(text)) return;
+  remark(`"${text.slice(0, 40)}" was not searched: it has no letter or digit`);
 }
 
 function toTerm(text: string, isPrefix: boolean, maxTokens: number): SearchTerm | undefined {

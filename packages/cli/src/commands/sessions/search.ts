@@ -9,9 +9,9 @@ export default class SessionsSearch extends SessionsCommand {
   static override usage = 'synapse sessions search [flags] [--] <query …>';
   static override description = [
     'All the words must occur in a message, whatever the case, the accents and the order.',
-    '"a phrase" in quotes (which the shell must leave alone), -without, begin*, and the filters',
-    'role:user, tag:work, model:gpt-5, since:7d, before:2026-01-31; flags say the same.',
-    'Words that begin with a dash stand behind --.',
+    '"a phrase" in quotes (which the shell must leave alone), -without or NOT without, begin*,',
+    'and the filters role:user, tag:work, model:gpt-5 (dated versions included), since:7d,',
+    'before:2026-01-31; flags do the same. Words that begin with a dash stand behind --.',
   ].join('\n');
   static override examples = [
     'synapse sessions search monad',
@@ -36,7 +36,7 @@ export default class SessionsSearch extends SessionsCommand {
     const now = new Date();
     const { role, tag, model, since, before, limit, cursor } = flags;
     const query = {
-      ...parseSearchQuery((argv as string[]).join(' '), now),
+      ...parseSearchQuery((argv as string[]).join(' '), now, (remark) => this.say(remark)),
       ...(role && { role }),
       ...(tag !== undefined && { tag }),
       ...(model !== undefined && { model }),

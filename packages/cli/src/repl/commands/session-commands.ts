@@ -83,7 +83,8 @@ const search: ReplCommand = {
   async run({ store, app, display }, words) {
     if (words === '') throw new UsageError('/search needs words to look for.');
     const now = app.clock.now();
-    const { items } = await store.search.search(parseSearchQuery(words, now), { limit: 20 });
+    const query = parseSearchQuery(words, now, (remark) => display.say(toSafeText(remark)));
+    const { items } = await store.search.search(query, { limit: 20 });
     const { style } = display;
     const shortIds = shortIdsOf(items.map(({ sessionId }) => sessionId));
     const blocks = items.map((hit) => {
