@@ -104,6 +104,31 @@ describe('createFetch', () => {
     });
   });
 
+  it('fails for a server that switches to another protocol', async () => {
+    const send =
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\n';
+    double.script({ isRaw: true, steps: [{ send }, { hang: true }] });
+    await expect(fetch(double.url)).rejects.toMatchObject({
+      failure: {
+        reason: 'invalid-response',
+        message: expect.stringContaining('switched to another protocol'),
+      },
+    });
+    await double.requests[0]?.abandoned;
+  });
+
+  it('gives up on informational answers that no answer follows', async () => {
+    const impatient = createFetch({
+      ...context,
+      connectTimeoutMs: 200,
+      idleTimeoutMs: 40,
+      environment: {},
+    });
+    const send = 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(20);
+    double.script({ isRaw: true, steps: [{ send }, { hang: true }] });
+    await expect(impatient(double.url)).rejects.toMatchObject({ failure: { reason: 'timeout' } });
+  });
+
   it('fails for good when the other side does not speak TLS', async () => {
     double.script({ isRaw: true, steps: [{ close: true }] });
     await expect(fetch(double.url.replace('http:', 'https:'))).rejects.toMatchObject({

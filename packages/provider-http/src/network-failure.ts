@@ -25,6 +25,17 @@ export function timeoutFailure(provider: string, said: string, hint: string): Pr
   });
 }
 
+/** The answer is no HTTP answer from here on. */
+export function switchedFailure(provider: string, host: string): ProviderError {
+  return new ProviderError(`${provider}: ${host} switched to another protocol (101).`, {
+    provider,
+    reason: 'invalid-response',
+    status: 101,
+    isRetryable: false,
+    hint: 'Check the base URL.',
+  });
+}
+
 export function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : '';

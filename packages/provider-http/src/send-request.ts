@@ -1,7 +1,7 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { codeOf, timeoutFailure } from './network-failure.ts';
+import { codeOf, switchedFailure, timeoutFailure } from './network-failure.ts';
 
 export interface OutgoingRequest {
   provider: string;
@@ -49,15 +49,24 @@ async function sendOnce(outgoing: OutgoingRequest): Promise<IncomingMessage> {
       clearTimeout(connecting);
       clearTimeout(waiting);
     };
+    const end = (): void => {
+      settle();
+      signal?.removeEventListener('abort', abort);
+    };
     request.once('socket', (socket) => whenConnected(socket, () => clearTimeout(connecting)));
     request.once('response', (message) => {
       settle();
       message.once('close', () => signal?.removeEventListener('abort', abort));
       resolve(message);
     });
+    // No response follows a 101, so that nothing else would end the wait.
+    request.once('upgrade', (_head, socket) => {
+      end();
+      socket.destroy();
+      reject(switchedFailure(provider, url.host));
+    });
     request.on('error', (error) => {
-      settle();
-      signal?.removeEventListener('abort', abort);
+      end();
       const isStale = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error));
       reject(isStale ? new StaleConnection() : error);
     });

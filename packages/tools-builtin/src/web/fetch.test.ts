@@ -4,6 +4,15 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createFetchTool } from './fetch.ts';
 
+/** As fast as the reader takes it. */
+function writeForEver(socket: Socket, data: string): void {
+  const fill = (): void => {
+    while (!socket.destroyed && socket.write(data));
+  };
+  socket.on('drain', fill);
+  fill();
+}
+
 describe('the fetch tool', () => {
   const sockets = new Set<Socket>();
   let server: Server | undefined;
@@ -44,5 +53,46 @@ describe('the fetch tool', () => {
       clearInterval(collecting);
       clearTimeout(outerBound);
     }
+  });
+
+  it('reports a server that switches to another protocol', async () => {
+    const answer = (socket: Socket) =>
+      socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\n',
+      );
+    await expect(fetchFrom(answer, 60_000)).rejects.toThrow('switched to another protocol');
+  });
+
+  it('ends a head that has no end', async () => {
+    const answer = (socket: Socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      writeForEver(socket, `X-More: ${'x'.repeat(1000)}\r\n`);
+    };
+    await expect(fetchFrom(answer, 60_000)).rejects.toThrow('HPE_HEADER_OVERFLOW');
+  });
+
+  it('cuts a chunked body that has no end', async () => {
+    const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+    const answer = (socket: Socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+      writeForEver(socket, chunk);
+    };
+    const { text } = await fetchFrom(answer, 60_000);
+    expect(text).toMatch(/\[There is more than 5242880 bytes\.\]$/);
+  });
+
+  it('ends informational answers without end by its limit', async () => {
+    const answer = (socket: Socket) => writeForEver(socket, 'HTTP/1.1 103 Early Hints\r\n\r\n');
+    await expect(fetchFrom(answer, 200)).rejects.toThrow('did not answer within 0.2 seconds');
+  });
+
+  it.each([
+    ['an informational answer', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
+    ['one slow header', 'HTTP/1.1 200 OK\r\nX-Slow: '],
+    ['one slow body', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n'],
+  ])('ends %s by its limit', async (_what, head) => {
+    await expect(fetchFrom((socket) => socket.write(head), 200)).rejects.toThrow(
+      'did not answer within 0.2 seconds',
+    );
   });
 });

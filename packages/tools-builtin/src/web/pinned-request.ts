@@ -43,6 +43,11 @@ export async function requestPinned(request: PinnedRequest): Promise<PinnedRespo
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = start(url, options, resolve);
       outgoing.on('error', reject);
+      // No response follows, so that nothing else would end the wait.
+      outgoing.on('upgrade', (_head, socket) => {
+        socket.destroy();
+        reject(new InvalidDataError(`"${url.host}" switched to another protocol.`));
+      });
       outgoing.end(body ?? undefined);
     });
     const content = await readBody(await decoded(response), request.maxBytes);
@@ -50,6 +55,7 @@ export async function requestPinned(request: PinnedRequest): Promise<PinnedRespo
     return { status: response.statusCode ?? 0, headers: response.headers, ...content };
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof InvalidDataError) throw error;
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     throw new InvalidDataError(`"${url.host}" could not be fetched (${code}).`, { cause: error });
   }
