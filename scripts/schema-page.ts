@@ -5,6 +5,8 @@ const purposes: Record<string, string> = {
     'A conversation: its names and settings, where it came from, and figures that are kept up with every message.',
   messages:
     'What was said, one row each, in the order of `seq`: the content as JSON text with its hash, the folded words that are searched, and what the answer took.',
+  ledger:
+    'One row for each call of a model, under the id of its message: tokens, cost, times and no content. It stays when the message or the session is removed.',
   session_tags: 'The tags of a session.',
   attachments: 'The bytes of files and images, once each, by their hash.',
   new_attachments:

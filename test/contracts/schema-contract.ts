@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Store } from '@synapse/core';
-import { aConversation } from '../support/samples.ts';
+import { newId, type Message, type NewMessage, type Store } from '@synapse/core';
+import { aConversation, aMessage, anAnswer, aSession, aTitle, at } from '../support/samples.ts';
 
 /** For stores with a schema; `open` opens the same database again and again. */
 export function schemaContract(name: string, newDatabase: () => () => Promise<Store>): void {
@@ -50,5 +50,91 @@ export function schemaContract(name: string, newDatabase: () => () => Promise<St
       expect(items.map(({ messageId }) => messageId)).toEqual([messages[0]?.id]);
       await store.close();
     });
+
+    it('fills the ledger from what an older schema holds, the copies of forks counted once', async () => {
+      const open = newDatabase();
+      let store = await open();
+      const { sessions } = store;
+      const fork = async (id: string, throughMessageId?: string) => {
+        const made = { id: newId(), createdAt: at(900), throughMessageId };
+        return (await sessions.fork(id, made)).id;
+      };
+      // A fork of a fork, with calls of its own, and one of a turn that was undone since.
+      const source = await aPaidTalk(store, 3);
+      const first = await fork(source.id);
+      await aPaidTurn(store, first, 20);
+      const second = await fork(first);
+      await aPaidTurn(store, second, 30);
+      await sessions.undoTurn(source.id, null);
+      // Siblings, and the fork of one, whose source is gone.
+      const gone = await aPaidTalk(store, 2, 100);
+      const siblings = [await fork(gone.id), await fork(gone.id, gone.messages[1]!.id)];
+      const nephew = await fork(siblings[0]!);
+      await sessions.purge([gone.id]);
+      // A fork of a fork that is gone, of a source that is there.
+      const kept = await aPaidTalk(store, 1, 200);
+      const between = await fork(kept.id);
+      const last = await fork(between);
+      await sessions.purge([between]);
+      // The same at another time is another call.
+      const twin = await aPaidTalk(store, 1, 300);
+      const title = aTitle('t', paidFor(301));
+      await sessions.append(
+        twin.id,
+        [title, aTitle('own'), anAnswer('', { status: 'failed' })],
+        null,
+      );
+      const spent = [source.id, first, second, ...siblings, nephew, kept.id, last, twin.id];
+
+      let { applied } = await store.maintenance.schema();
+      while (applied.some(({ name: step }) => step === '0009-create-ledger')) {
+        ({ applied } = await store.maintenance.rollBack());
+      }
+      await store.close();
+      store = await open();
+      const ledger = await store.transfer.ledger({ after: null, limit: 99 });
+      const counts = spent.map((id) => ledger.filter(({ sessionId }) => sessionId === id).length);
+      // The turn that was undone at the source is known by its copy.
+      expect(counts).toEqual([2, 2, 1, 2, 0, 0, 1, 0, 3]);
+      expect(ledger.find(({ id }) => id === title.id)).toMatchObject({
+        ...{ kind: 'title', origin: null, status: 'complete', ...paidFor(301) },
+      });
+      const [total] = await store.usage.usage({ by: 'provider' });
+      expect(total).toMatchObject({ answerCount: 11, costNanoUsd: 70, unpricedCount: 0 });
+      expect(await store.sessions.get(first)).toMatchObject({ costNanoUsd: 14, messageCount: 8 });
+      expect(await store.sessions.get(nephew)).toMatchObject({ costNanoUsd: 0, unpricedCount: 0 });
+      expect(await store.maintenance.check()).toEqual([]);
+      await store.close();
+    });
   });
+}
+
+export function paidFor(second: number): Partial<NewMessage> {
+  const usage = {
+    ...{ inputTokens: 10, outputTokens: 2, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    ...{ reasoningTokens: 0, estimated: false },
+  };
+  const price = {
+    ...{ inputPerMillion: 1, outputPerMillion: 1, cacheReadPerMillion: 1, cacheWritePerMillion: 1 },
+  };
+  const by = { provider: 'demo', model: 'echo' };
+  return { ...by, usage, cost: { nanoUsd: 7, price }, latencyMs: 12, createdAt: at(second) };
+}
+
+async function aPaidTurn({ sessions }: Store, id: string, second: number): Promise<Message[]> {
+  const asked = aMessage('q', { createdAt: at(second) });
+  return sessions.append(id, [asked, anAnswer('a', paidFor(second + 1))], null);
+}
+
+export async function aPaidTalk(
+  store: Store,
+  turns: number,
+  second = 0,
+): Promise<{ id: string; messages: Message[] }> {
+  const { id } = await store.sessions.create(aSession());
+  const messages: Message[] = [];
+  for (let turn = 0; turn < turns; turn += 1) {
+    messages.push(...(await aPaidTurn(store, id, second + 2 * turn)));
+  }
+  return { id, messages };
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, it } from '@jest/globals';
 import type { Store } from '@synapse/core';
 import type { ContractCases } from './contract-cases.ts';
+import { ledgerCases } from './store-care/ledger-cases.ts';
 import { maintenanceCases } from './store-care/maintenance-cases.ts';
 import { retentionCases } from './store-care/retention-cases.ts';
 import { searchCases } from './store-care/search-cases.ts';
@@ -14,6 +15,7 @@ export const storeCareGroups = {
   retention: retentionCases,
   transfer: transferCases,
   maintenance: maintenanceCases,
+  ledger: ledgerCases,
   usage: usageCases,
 } satisfies Record<string, ContractCases<Store>>;
 

@@ -61,7 +61,13 @@ export type {
   StorePlace,
   TableSize,
 } from './ports/store-maintenance.ts';
-export type { Addition, ExtendPosition, StoreTransfer } from './ports/store-transfer.ts';
+export type {
+  Addition,
+  AddOptions,
+  ExtendPosition,
+  LedgerPage,
+  StoreTransfer,
+} from './ports/store-transfer.ts';
 export type { Tool, ToolOutput, ToolSource, ToolSubject } from './ports/tool-source.ts';
 export type {
   Spread,
@@ -74,6 +80,7 @@ export type {
 
 // Sessions, messages and what they are made of
 export { newId } from './session/id.ts';
+export type { LedgerEntry, LedgerKind } from './session/ledger.ts';
 export type { JsonObject, JsonValue } from './session/json-value.ts';
 export {
   attachmentsOf,
@@ -298,13 +305,21 @@ export { pageOfMatches, type Match } from './search/page-of-matches.ts';
 export { searchedTextOf, searchTextOf } from './search/search-text.ts';
 export { foldCase, listTextOf } from './session/list-text.ts';
 export { fromListCursor, toListCursor } from './session/list-cursor.ts';
+export { ledgerEntryOf } from './session/ledger.ts';
 export { planAppend, type AppendPlan } from './session/plan-append.ts';
 export {
+  addCounts,
   addFigures,
+  addSpent,
+  countsOf,
   figuresOf,
+  noCounts,
   noFigures,
-  subtractFigures,
+  noneSpent,
+  subtractCounts,
+  type MessageCounts,
   type SessionFigures,
+  type SpentFigures,
 } from './session/session-figures.ts';
 export { lengthOf } from './session/message-length.ts';
 export { checkOrder } from './portability/check-order.ts';

@@ -1,4 +1,5 @@
 import {
+  ledgerEntryOf,
   planAppend,
   previewFrom,
   type AppendPlan,
@@ -8,6 +9,7 @@ import {
 } from '@synapse/core';
 import { hashesOf, holdAttachments } from './hold-attachments.ts';
 import { inChunks } from './in-chunks.ts';
+import { readEntries, storeEntries } from './ledger.ts';
 import { fromMessageRow, toMessageRow } from './message-rows.ts';
 import { readNewestPreview } from './read-messages.ts';
 import { lockForMessages } from './read-sessions.ts';
@@ -25,7 +27,10 @@ export async function appendMessages(
   lease: Lease | null,
 ): Promise<Message[]> {
   const row = await lockForMessages(tables, sessionId, lease);
-  const known = await readKnown(tables, sessionId, messages);
+  const known = {
+    messages: await readKnown(tables, sessionId, messages),
+    entries: await readEntries(tables, idsOfCalls(messages)),
+  };
   const figures = figuresOfRow(row);
   const plan = planAppend({ sessionId, nextSeq: row.next_seq, figures }, known, messages);
   const changed = [...plan.added, ...plan.replaced];
@@ -35,6 +40,7 @@ export async function appendMessages(
   for (const message of plan.replaced) {
     await tables.from('messages').where('id', message.id).update(toMessageRow(message));
   }
+  await storeEntries(tables, plan.entries);
   await holdAttachments(tables, sessionId, hashesOf(changed));
   await tables
     .from('sessions')
@@ -46,6 +52,11 @@ export async function appendMessages(
       ...toPreviewColumns(await previewAfter(tables, row, plan)),
     });
   return plan.messages;
+}
+
+/** Questions need no look into the ledger. */
+function idsOfCalls(messages: readonly NewMessage[]): string[] {
+  return [...new Set(messages.filter((one) => ledgerEntryOf(one, '')).map(({ id }) => id))];
 }
 
 export async function insertMessages(tables: Tables, messages: readonly Message[]): Promise<void> {

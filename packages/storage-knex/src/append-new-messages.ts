@@ -1,6 +1,7 @@
 import {
   addFigures,
   figuresOf,
+  ledgerEntryOf,
   noFigures,
   previewFrom,
   type Lease,
@@ -12,8 +13,10 @@ import {
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { hashesOf } from './hold-attachments.ts';
+import { toLedgerRow } from './ledger.ts';
 import { toMessageRow } from './message-rows.ts';
 import type { RunSql } from './raw-transaction.ts';
+import type { LedgerRow } from './rows.ts';
 import { toFigureColumns, toPreviewColumns } from './session-rows.ts';
 
 const MAX_MESSAGES = 8;
@@ -27,8 +30,8 @@ export function areShort(messages: readonly NewMessage[]): boolean {
 
 /**
  * In one statement where the database can do that: every answer of a server takes its time. Undefined
- * where the session can't be written to; runs into the unique index where one of the messages is
- * there already.
+ * where the session can't be written to; runs into the unique index where one of the messages, or
+ * the entry of one that was removed, is there already.
  */
 export function appendShort(
   database: Database,
@@ -52,7 +55,7 @@ export function appendShort(
 }
 
 /**
- * What nearly every append is, in two statements: none of the messages is there yet, so what the
+ * What nearly every append is, in two statements, and one more for each call: none of the messages is there yet, so what the
  * session keeps of them can be added without a look.
  */
 async function appendNewMessages(
@@ -73,10 +76,11 @@ async function appendNewMessages(
 
   const seqBefore = session.next_seq - messages.length;
   const turnBefore = session.turn_count - figures.turnCount;
-  for (const { message, row } of planned) {
+  for (const { message, row, entry } of planned) {
     row.seq = message.seq += seqBefore;
     row.turn = message.turn += turnBefore;
     await insert(run, nameOf(dialect, 'messages'), row);
+    if (entry) await insert(run, nameOf(dialect, 'ledger'), entry);
   }
   return planned.map(({ message }) => message);
 }
@@ -92,12 +96,18 @@ async function appendNewMessage(
   const update = updateOf(dialect, sessionId, [given], figuresOf(given), lease);
   const message: Message = { ...given, sessionId, seq: 0, turn: 0 };
   const values = Object.entries(toMessageRow(message)).filter(([name]) => !NUMBERS.has(name));
+  const entry = Object.entries(entryRowOf(message) ?? {});
+  const enter =
+    entry.length === 0
+      ? ''
+      : `, entry as (insert into ${nameOf(dialect, 'ledger')} (${entry.map(([name]) => name).join(', ')})
+         select ${entry.map(() => '?').join(', ')} from session)`;
   const [numbers] = await run<Pick<Message, 'seq' | 'turn'>>(
-    `with session as (${update.sql})
+    `with session as (${update.sql})${enter}
      insert into ${nameOf(dialect, 'messages')} (seq, turn, ${values.map(([name]) => name).join(', ')})
      select next_seq - 1, turn_count, ${values.map(() => '?').join(', ')} from session
      returning seq, turn`,
-    [...update.values, ...values.map(([, value]) => value as Value)],
+    [...update.values, ...[...entry, ...values].map(([, value]) => value as Value)],
   );
   return numbers && [{ ...message, ...numbers }];
 }
@@ -142,8 +152,13 @@ async function planNew(sessionId: string, messages: readonly NewMessage[]) {
   return messages.map((given, seq) => {
     if (given.role === 'user') turn += 1;
     const message: Message = { ...given, sessionId, seq, turn };
-    return { message, row: toMessageRow(message) };
+    return { message, row: toMessageRow(message), entry: entryRowOf(message) };
   });
+}
+
+function entryRowOf(message: Message): LedgerRow | null {
+  const entry = ledgerEntryOf(message, message.sessionId);
+  return entry && toLedgerRow(entry);
 }
 
 async function insert(run: RunSql, table: string, row: object): Promise<void> {

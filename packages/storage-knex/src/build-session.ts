@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import {
-  addFigures,
+  addCounts,
   checkOrder,
-  figuresOf,
+  countsOf,
   lengthOf,
-  noFigures,
+  noCounts,
   previewFrom,
   SessionBusyError,
   type Message,
@@ -15,10 +15,11 @@ import { insertMessages } from './append-messages.ts';
 import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';
 import { hashesOf, holdAttachments } from './hold-attachments.ts';
+import { deriveSpent, enterStored } from './ledger.ts';
 import { Pace } from './pace.ts';
 import { removePurged, takeAwayUnfinished, UNFINISHED } from './purge-sessions.ts';
 import { readSession } from './read-sessions.ts';
-import { toFigureColumns, toListColumns, toSessionRow } from './session-rows.ts';
+import { toCountColumns, toListColumns, toSessionRow } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
 // Measured on SQLite with two cores: to store so many short messages takes some 50 ms.
@@ -32,6 +33,8 @@ export interface Build {
   /** In pages that fit into memory; read outside of transactions. */
   pages: AsyncIterable<readonly Message[]>;
   onDuplicate: (key: string) => SynapseError;
+  /** Enters the calls of the messages in the ledger; unset, another step does, or nobody. */
+  origin?: string | undefined;
   /** Called in the transaction that makes the session visible; where it throws, nothing is stored. */
   verify?: (tables: Tables, messageCount: number) => Promise<void>;
 }
@@ -73,7 +76,7 @@ class SessionBuilder {
   /** Tells this attempt from a later one at the same session, which ends it. */
   readonly #token = randomInt(2 ** 47);
   readonly #pace = new Pace(MAX_WEIGHT);
-  #figures = noFigures;
+  #counts = noCounts;
   #preview: string | null = null;
   #lastSeq = 0;
   #messageCount = 0;
@@ -90,6 +93,7 @@ class SessionBuilder {
       if (attempt > 0 && (await readSession(tables, session.id))) return;
       await insertSession(tables, session, this.#columns());
       await this.#insert(tables, page);
+      await this.#enter(tables);
       await verify?.(tables, this.#messageCount);
     });
   }
@@ -128,6 +132,7 @@ class SessionBuilder {
       const { handle, deleted_at } = toSessionRow(session);
       const free = { lease_token: 0, lease_expires_at: null };
       await this.#touch(tables, { purged: 0, handle, deleted_at, ...free, ...this.#columns() });
+      await this.#enter(tables);
       await verify?.(tables, this.#messageCount);
     });
   }
@@ -158,9 +163,16 @@ class SessionBuilder {
     await holdAttachments(tables, id, hashesOf(messages));
   }
 
+  /** In the transaction that makes the session visible: of one that breaks off, nothing is entered. */
+  async #enter(tables: Tables): Promise<void> {
+    const { session, origin } = this.#build;
+    if (origin !== undefined) await enterStored(tables, session.id, origin);
+    await deriveSpent(tables, [session.id]);
+  }
+
   #count(page: readonly Message[]): void {
     checkOrder(this.#build.session.id, this.#lastSeq, page);
-    this.#figures = page.map(figuresOf).reduce(addFigures, this.#figures);
+    this.#counts = page.map(countsOf).reduce(addCounts, this.#counts);
     this.#preview = page.map(({ parts }) => previewFrom(parts)).findLast(Boolean) ?? this.#preview;
     this.#lastSeq = page.at(-1)?.seq ?? this.#lastSeq;
     this.#messageCount += page.length;
@@ -169,7 +181,7 @@ class SessionBuilder {
   #columns() {
     return {
       next_seq: this.#lastSeq + 1,
-      ...toFigureColumns(this.#figures),
+      ...toCountColumns(this.#counts),
       ...toListColumns({ ...this.#build.session, preview: this.#preview }),
     };
   }

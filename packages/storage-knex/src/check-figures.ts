@@ -1,31 +1,47 @@
 import type { CheckFinding } from '@synapse/core';
 import type { Database } from './database.ts';
+import { IS_CALL, selectSpent } from './ledger.ts';
+import type { MessageRow } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 const COUNTS = `sum(case when role in ('context', 'title') then 0 else 1 end) as message_count,
   sum(case when role = 'user' then 1 else 0 end) as turn_count,
-  coalesce(sum(input_tokens), 0) as input_tokens,
-  coalesce(sum(output_tokens), 0) as output_tokens,
-  coalesce(sum(cost_nano_usd), 0) as cost_nano_usd,
-  sum(case when price is null and (role = 'assistant'
-    or (role in ('context', 'title') and usage_estimated is not null)) then 1 else 0 end
-  ) as unpriced_count,
   max(seq) as last_seq`;
-const FIGURES = [
-  'message_count',
-  'turn_count',
-  'input_tokens',
-  'output_tokens',
-  'cost_nano_usd',
-  'unpriced_count',
-] as const;
+const COUNTED = ['message_count', 'turn_count'] as const;
+const SPENT = ['input_tokens', 'output_tokens', 'cost_nano_usd', 'unpriced_count'] as const;
+const FIGURES = [...COUNTED, ...SPENT] as const;
 
 type Figure = (typeof FIGURES)[number];
 type Kept = Record<Figure | 'next_seq', number> & { id: string };
 type Counted = Record<`counted_${Figure | 'last_seq'}`, number | string | null>;
 
-/** Counts again what the sessions keep of their messages; at one moment, whoever writes meanwhile. */
-export function checkFigures(database: Database): Promise<CheckFinding[]> {
+/**
+ * Counts and sums again what the sessions keep, and looks for calls that the ledger lacks; each at one
+ * moment, whoever writes meanwhile.
+ */
+export async function checkFigures(database: Database): Promise<CheckFinding[]> {
+  return [...(await findWrongSums(database)), ...(await findMissingEntries(database))];
+}
+
+function findMissingEntries(database: Database): Promise<CheckFinding[]> {
+  return database.read(async (tables) => {
+    const rows = await tables
+      .from('messages')
+      .innerJoin('sessions', 'sessions.id', 'messages.session_id')
+      .leftJoin('ledger', 'ledger.id', 'messages.id')
+      .where('sessions.purged', 0)
+      .whereNull('ledger.id')
+      .whereNull('messages.copy_of')
+      .whereRaw(IS_CALL)
+      .select<Pick<MessageRow, 'id' | 'session_id'>[]>('messages.id', 'messages.session_id');
+    return rows.map(({ id, session_id }) => {
+      const text = `The ledger has no entry for the answer ${id} of session ${session_id}.`;
+      return { kind: 'reference' as const, sessionId: session_id, text };
+    });
+  });
+}
+
+function findWrongSums(database: Database): Promise<CheckFinding[]> {
   return database.read(async (tables) => {
     const rows = await selectBoth(tables);
     return rows.flatMap((row) => {
@@ -34,7 +50,7 @@ export function checkFigures(database: Database): Promise<CheckFinding[]> {
       );
       if (row.next_seq <= Number(row.counted_last_seq ?? 0)) wrong.push('next_seq');
       if (wrong.length === 0) return [];
-      const text = `Session ${row.id} does not fit its messages: ${wrong.join(', ')}.`;
+      const text = `Session ${row.id} does not fit its messages and the ledger: ${wrong.join(', ')}.`;
       return [{ kind: 'figures' as const, sessionId: row.id, text }];
     });
   });
@@ -46,13 +62,16 @@ function selectBoth(tables: Tables) {
     .groupBy('session_id')
     .select('session_id', tables.query.raw(COUNTS))
     .as('counted');
+  const spent = selectSpent(tables).as('spent');
   return tables
     .from('sessions')
     .leftJoin(counted, 'counted.session_id', 'sessions.id')
+    .leftJoin(spent, 'spent.session_id', 'sessions.id')
     .where('sessions.purged', 0)
     .select<(Kept & Counted)[]>(
       'sessions.id',
       ...['next_seq', ...FIGURES].map((figure) => `sessions.${figure}`),
-      ...['last_seq', ...FIGURES].map((figure) => `counted.${figure} as counted_${figure}`),
+      ...['last_seq', ...COUNTED].map((figure) => `counted.${figure} as counted_${figure}`),
+      ...SPENT.map((figure) => `spent.${figure} as counted_${figure}`),
     );
 }

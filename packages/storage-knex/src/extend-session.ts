@@ -1,21 +1,24 @@
 import {
-  addFigures,
+  addCounts,
   checkOrder,
-  figuresOf,
+  countsOf,
+  ledgerEntryOf,
   previewFrom,
   SessionBusyError,
   SessionConflictError,
-  subtractFigures,
+  subtractCounts,
   type ExtendPosition,
   type Message,
+  type MessageCounts,
   type Session,
 } from '@synapse/core';
 import { insertMessages } from './append-messages.ts';
 import { insertTags } from './create-session.ts';
 import { hashesOf, holdAttachments } from './hold-attachments.ts';
+import { addEntries, deriveSpent } from './ledger.ts';
 import { readMessages, readNewestPreview } from './read-messages.ts';
 import { lockSession } from './read-sessions.ts';
-import { figuresOfRow, toFigureColumns, toListColumns, toSessionRow } from './session-rows.ts';
+import { figuresOfRow, toCountColumns, toListColumns, toSessionRow } from './session-rows.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -23,7 +26,7 @@ export async function extendSession(
   tables: Tables,
   session: Session,
   messages: readonly Message[],
-  { lastSeq, lease }: ExtendPosition,
+  { lastSeq, lease, origin }: ExtendPosition,
 ): Promise<void> {
   const { id } = session;
   const row = await lockSession(tables, id);
@@ -33,10 +36,10 @@ export async function extendSession(
   const [last, before] = (await readMessages(tables, id, { limit: 2 })).toReversed();
   if ((last?.seq ?? 0) !== lastSeq) refuseChanged(id);
   const replaced = last && messages[0]?.id === last.id ? last : undefined;
-  let figures = messages.map(figuresOf).reduce(addFigures, figuresOfRow(row));
+  let counts = messages.map(countsOf).reduce<MessageCounts>(addCounts, figuresOfRow(row));
   if (replaced) {
     if (replaced.status !== 'running' && replaced.status !== 'interrupted') refuseChanged(id);
-    figures = subtractFigures(figures, figuresOf(replaced));
+    counts = subtractCounts(counts, countsOf(replaced));
     await tables.from('messages').where('id', replaced.id).delete();
   }
   checkOrder(id, (replaced ? before : last)?.seq ?? 0, messages);
@@ -45,12 +48,17 @@ export async function extendSession(
     messages.map((message) => ({ ...message, sessionId: id })),
   );
   await holdAttachments(tables, id, hashesOf(messages));
+  if (origin !== undefined) {
+    const entries = messages.flatMap((message) => ledgerEntryOf(message, id, origin) ?? []);
+    await addEntries(tables, entries);
+    await deriveSpent(tables, [id]);
+  }
   const added = messages.map(({ parts }) => previewFrom(parts)).findLast(Boolean);
   const preview = added ?? (await readNewestPreview(tables, id));
   await adopt(tables, session, {
     next_seq: Math.max(row.next_seq, (messages.at(-1)?.seq ?? 0) + 1),
     updated_at: Math.max(row.updated_at, session.updatedAt.getTime()),
-    ...toFigureColumns(figures),
+    ...toCountColumns(counts),
     ...toListColumns({ ...session, handle: fromStoredTextOrNull(row.handle), preview }),
   });
 }

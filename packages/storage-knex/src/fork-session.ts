@@ -108,6 +108,7 @@ function toCopy(message: Message, sessionId: string): Message {
     ...message,
     id: newId(),
     sessionId,
+    copyOf: message.copyOf ?? message.id,
     status: message.status === 'running' ? 'interrupted' : message.status,
   };
 }

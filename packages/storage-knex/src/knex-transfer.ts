@@ -1,8 +1,11 @@
 import {
   SessionConflictError,
   type Addition,
+  type AddOptions,
   type AuditEntry,
   type ExtendPosition,
+  type LedgerEntry,
+  type LedgerPage,
   type Message,
   type Session,
   type StoreTransfer,
@@ -11,6 +14,7 @@ import { insertNewAudit } from './audit.ts';
 import { buildSession } from './build-session.ts';
 import type { Database } from './database.ts';
 import { extendSession } from './extend-session.ts';
+import { addEntries, deriveSpent, readLedger } from './ledger.ts';
 import { readSession, selectSessions } from './read-sessions.ts';
 import { lockMemo } from './retention-memo.ts';
 import { fromSessionRow } from './session-rows.ts';
@@ -37,11 +41,12 @@ export class KnexTransfer implements StoreTransfer {
   async addSession(
     session: Session,
     messages: AsyncIterable<readonly Message[]>,
+    options: AddOptions = {},
   ): Promise<Addition> {
     if (await this.#database.read((tables) => readSession(tables, session.id))) return 'present';
     await this.#database.read((tables) => refuseTakenHandle(tables, session));
     const onDuplicate = (key: string) => toConflict(session, key);
-    await buildSession(this.#database, { session, pages: messages, onDuplicate });
+    await buildSession(this.#database, { session, pages: messages, onDuplicate, ...options });
     return 'added';
   }
 
@@ -57,6 +62,22 @@ export class KnexTransfer implements StoreTransfer {
     );
   }
 
+  ledger(page: LedgerPage): Promise<LedgerEntry[]> {
+    return this.#database.read((tables) => readLedger(tables, page));
+  }
+
+  addLedger(entries: readonly LedgerEntry[]): Promise<number> {
+    return this.#database.write(
+      async (tables) => {
+        const added = await addEntries(tables, entries);
+        const ids = new Set(added.map(({ session_id }) => session_id));
+        await deriveSpent(tables, await lockAll(tables, ids));
+        return added.length;
+      },
+      { isRepeatable: true },
+    );
+  }
+
   addAudit(entries: readonly AuditEntry[]): Promise<void> {
     // Locked by a write, or two that add the same would both find it missing.
     return this.#database.write(
@@ -67,6 +88,23 @@ export class KnexTransfer implements StoreTransfer {
       { isRepeatable: true },
     );
   }
+}
+
+/**
+ * So that no append comes between the sum of what a session spent and storing it; in one order, or two
+ * who do this at once would wait for each other. Returns the sessions that are there.
+ */
+async function lockAll(tables: Tables, sessionIds: ReadonlySet<string>): Promise<string[]> {
+  const locked: string[] = [];
+  for (const id of [...sessionIds].sort()) {
+    const rows = await tables
+      .from('sessions')
+      .where({ id })
+      .update('next_seq', tables.query.ref('next_seq'))
+      .returning('id');
+    locked.push(...rows.map((row) => row.id));
+  }
+  return locked;
 }
 
 /** Before a long session is stored in vain. */

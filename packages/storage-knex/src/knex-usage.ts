@@ -8,19 +8,20 @@ import {
   type UsageStore,
 } from '@synapse/core';
 import type { Database } from './database.ts';
-import { figuresOfRow, noFigureColumns } from './session-rows.ts';
+import { IS_UNPRICED } from './ledger.ts';
+import { noCountColumns } from './session-rows.ts';
 import { fromStoredText, fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
 const DAY_MS = 86_400_000;
-// Stands before every time that can be stored, and behind.
-const ALWAYS = [-8.64e15, 8.64e15] as const;
+const TAGS = `left join ?? t on t.session_id = c.session_id
+  and t.session_id not in (select id from ?? where purged <> 0)`;
 
 const keyColumns: Record<UsageGrouping, string> = {
-  day: `(m.created_at - (m.created_at % ${DAY_MS}))`,
-  model: "m.provider || '/' || m.model",
-  provider: 'm.provider',
-  session: 'm.session_id',
+  day: `(c.created_at - (c.created_at % ${DAY_MS}))`,
+  model: "c.provider || '/' || c.model",
+  provider: 'c.provider',
+  session: 'c.session_id',
   tag: 't.tag',
 };
 
@@ -64,13 +65,11 @@ export class KnexUsage implements UsageStore {
     this.#database = database;
   }
 
-  async usage({ by, since, before }: UsageQuery): Promise<UsageGroup[]> {
-    const rows = await this.#database.read((tables) =>
-      readGroups(tables, by, [since?.getTime() ?? ALWAYS[0], before?.getTime() ?? ALWAYS[1]]),
-    );
+  async usage(query: UsageQuery): Promise<UsageGroup[]> {
+    const rows = await this.#database.read((tables) => readGroups(tables, query));
     return orderGroups(
-      rows.map((row) => toGroup(row, by)),
-      by,
+      rows.map((row) => toGroup(row, query.by)),
+      query.by,
     );
   }
 
@@ -82,19 +81,20 @@ export class KnexUsage implements UsageStore {
       archivedCount: row.archived,
       pinnedCount: row.pinned,
       trashedCount: row.trashed,
-      ...figuresOfRow(row),
+      messageCount: row.message_count,
+      turnCount: row.turn_count,
     }));
   }
 }
 
-type TotalsRow = Record<keyof typeof noFigureColumns, number> &
+type TotalsRow = Record<keyof typeof noCountColumns, number> &
   Record<'living' | 'archived' | 'pinned' | 'trashed', number> &
   Record<'provider' | 'model', string | null>;
 
 function readTotals(tables: Tables): Promise<TotalsRow[]> {
   const living = 'deleted_at is null';
   const sums = [
-    ...Object.keys(noFigureColumns).map(sum),
+    ...Object.keys(noCountColumns).map(sum),
     count('living', living),
     count('archived', `${living} and archived = 1`),
     count('pinned', `${living} and pinned = 1`),
@@ -109,31 +109,41 @@ function readTotals(tables: Tables): Promise<TotalsRow[]> {
 
 async function readGroups(
   tables: Tables,
-  by: UsageGrouping,
-  range: readonly [number, number],
+  { by, since, before, sessionId, origin }: UsageQuery,
 ): Promise<GroupRow[]> {
-  const tags = by === 'tag' ? 'left join ?? t on t.session_id = m.session_id' : '';
-  const names = by === 'tag' ? ['messages', 'session_tags'] : ['messages'];
+  const name = (table: string) => tables.nameOf(table);
+  const values: (string | number)[] = [name('ledger')];
+  const conditions: string[] = [];
+  const where = (condition: string, ...more: (string | number)[]) => {
+    conditions.push(condition);
+    values.push(...more);
+  };
+  // What is being purged has no tags any more.
+  const tags = by === 'tag' ? TAGS : '';
+  if (by === 'tag') values.push(name('session_tags'), name('sessions'));
+  if (since) where('c.created_at >= ?', since.getTime());
+  if (before) where('c.created_at < ?', before.getTime());
+  if (sessionId !== undefined) where('c.session_id = ?', sessionId);
+  if (origin === undefined) where('c.origin is null');
+  else if (origin !== 'any') where('c.origin = ?', origin);
   const result = await tables.query.raw<GroupRow[] | { rows: GroupRow[] }>(
-    `with answers as (
-       select ${keyColumns[by]} as group_key, m.* from ?? m ${tags}
-       where (m.role = 'assistant' or (m.role <> 'user' and m.usage_estimated is not null))
-         and m.created_at >= ? and m.created_at < ?
-         and m.session_id not in (select id from ?? where purged <> 0)
+    `with calls as (
+       select ${keyColumns[by]} as group_key, c.* from ?? c ${tags}
+       ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
      ), ranked as (
-       select answers.*, ${ranks('latency_ms', 'latency')},
+       select calls.*, ${ranks('latency_ms', 'latency')},
          ${ranks('time_to_first_token_ms', 'first')}
-       from answers
+       from calls
      )
      select group_key, cast(count(*) as bigint) as answers,
        ${count('failed', "status = 'failed'")},
        ${count('interrupted', "status = 'interrupted'")},
        ${sum('input_tokens')}, ${sum('output_tokens')}, ${sum('cache_read_tokens')},
        ${sum('cache_write_tokens')}, ${sum('reasoning_tokens')}, ${sum('cost_nano_usd')},
-       ${count('unpriced', 'usage_estimated is not null and price is null')},
+       ${count('unpriced', IS_UNPRICED)},
        ${spread('latency_ms', 'latency')}, ${spread('time_to_first_token_ms', 'first')}
      from ranked group by group_key`,
-    [...names.map((name) => tables.nameOf(name)), ...range, tables.nameOf('sessions')],
+    values,
   );
   return Array.isArray(result) ? result : result.rows;
 }

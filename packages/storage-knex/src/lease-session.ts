@@ -37,10 +37,15 @@ export async function acquireLease(
     })
     .returning(['lease_token', 'lease_expires_at']);
   if (!taken) return refuse(tables, sessionId);
-  await tables
+  const left = await tables
     .from('messages')
     .where({ session_id: sessionId, status: 'running' })
-    .update({ status: 'interrupted' });
+    .update({ status: 'interrupted' })
+    .returning('id');
+  if (left.length > 0) {
+    const ids = left.map(({ id }) => id);
+    await tables.from('ledger').whereIn('id', ids).update({ status: 'interrupted' });
+  }
   const { lease_token: token, lease_expires_at: expiresAtMs } = taken;
   return { sessionId, token, holder: { ...holder }, expiresAt: new Date(expiresAtMs ?? 0) };
 }

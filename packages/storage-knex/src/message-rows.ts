@@ -3,17 +3,17 @@ import {
   searchTextOf,
   type Cost,
   type FinishReason,
+  type LedgerEntry,
   type Message,
   type MessageError,
   type Part,
   type ToldMessage,
   type Usage,
 } from '@synapse/core';
-import type { MessageRow } from './rows.ts';
+import type { CallColumns, MessageRow } from './rows.ts';
 import { fromStoredTextOrNull, toStoredTextOrNull } from './stored-text.ts';
 
 export function toMessageRow(message: Message): MessageRow {
-  const { usage, cost } = message;
   const parts = JSON.stringify(message.parts);
   return {
     id: message.id,
@@ -21,12 +21,23 @@ export function toMessageRow(message: Message): MessageRow {
     seq: message.seq,
     turn: message.turn,
     role: message.role,
-    status: message.status,
     parts,
     content_sha256: hashContent(parts),
     search_text: searchTextOf(message.parts),
-    provider: toStoredTextOrNull(message.provider),
-    model: toStoredTextOrNull(message.model),
+    error: toJson(message.error),
+    copy_of: message.copyOf,
+    ...toCallColumns(message),
+  };
+}
+
+type Call = Pick<LedgerEntry, Exclude<keyof LedgerEntry, 'id' | 'sessionId' | 'kind' | 'origin'>>;
+
+export function toCallColumns(call: Call): CallColumns {
+  const { usage, cost } = call;
+  return {
+    status: call.status,
+    provider: toStoredTextOrNull(call.provider),
+    model: toStoredTextOrNull(call.model),
     input_tokens: usage?.inputTokens ?? null,
     output_tokens: usage?.outputTokens ?? null,
     cache_read_tokens: usage?.cacheReadTokens ?? null,
@@ -35,11 +46,10 @@ export function toMessageRow(message: Message): MessageRow {
     usage_estimated: usage && (usage.estimated ? 1 : 0),
     cost_nano_usd: cost?.nanoUsd ?? null,
     price: toJson(cost?.price),
-    latency_ms: message.latencyMs,
-    time_to_first_token_ms: message.timeToFirstTokenMs,
-    finish_reason: toJson(message.finishReason),
-    error: toJson(message.error),
-    created_at: message.createdAt.getTime(),
+    latency_ms: call.latencyMs,
+    time_to_first_token_ms: call.timeToFirstTokenMs,
+    finish_reason: toJson(call.finishReason),
+    created_at: call.createdAt.getTime(),
   };
 }
 
@@ -58,7 +68,7 @@ export const messageColumns = [
   ] as const),
   ...(['cache_write_tokens', 'reasoning_tokens', 'usage_estimated', 'cost_nano_usd'] as const),
   ...(['price', 'latency_ms', 'time_to_first_token_ms', 'finish_reason', 'error'] as const),
-  'created_at' as const,
+  ...(['copy_of', 'created_at'] as const),
 ] satisfies (keyof MessageRow)[];
 
 type ToldRow = Pick<MessageRow, (typeof toldColumns)[number]>;
@@ -94,6 +104,21 @@ export function fromMessageRow(row: ReadRow): Message {
     timeToFirstTokenMs: row.time_to_first_token_ms,
     finishReason: fromJson(row.finish_reason) as FinishReason | null,
     error: fromJson(row.error) as MessageError | null,
+    copyOf: row.copy_of,
+    createdAt: new Date(row.created_at),
+  };
+}
+
+export function fromCallColumns(row: CallColumns): Call {
+  return {
+    status: row.status as Message['status'],
+    provider: fromStoredTextOrNull(row.provider),
+    model: fromStoredTextOrNull(row.model),
+    usage: usageOf(row),
+    cost: costOf(row),
+    latencyMs: row.latency_ms,
+    timeToFirstTokenMs: row.time_to_first_token_ms,
+    finishReason: fromJson(row.finish_reason) as FinishReason | null,
     createdAt: new Date(row.created_at),
   };
 }
@@ -113,7 +138,7 @@ export function hashContent(parts: string): string {
   return hash.digest('hex');
 }
 
-function usageOf(row: ReadRow): Usage | null {
+function usageOf(row: CallColumns): Usage | null {
   if (row.usage_estimated === null) return null;
   return {
     inputTokens: row.input_tokens ?? 0,
@@ -125,7 +150,7 @@ function usageOf(row: ReadRow): Usage | null {
   };
 }
 
-function costOf(row: ReadRow): Cost | null {
+function costOf(row: CallColumns): Cost | null {
   const price = fromJson(row.price) as Cost['price'] | null;
   return price && { nanoUsd: row.cost_nano_usd ?? 0, price };
 }

@@ -1,15 +1,16 @@
-import { figuresOf, subtractFigures, type Lease, type Message } from '@synapse/core';
+import {
+  countsOf,
+  subtractCounts,
+  type Lease,
+  type Message,
+  type MessageCounts,
+} from '@synapse/core';
 import { dropUnused, readHeld } from './hold-attachments.ts';
 import { fromMessageRow } from './message-rows.ts';
 import { readNewestPreview } from './read-messages.ts';
 import { lockForMessages } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
-import {
-  figuresOfRow,
-  noFigureColumns,
-  toFigureColumns,
-  toPreviewColumns,
-} from './session-rows.ts';
+import { figuresOfRow, noCountColumns, toCountColumns, toPreviewColumns } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
 export async function undoTurn(
@@ -23,9 +24,9 @@ export async function undoTurn(
     tables.from('messages').where({ session_id: sessionId, turn: row.turn_count });
   const removed = (await lastTurn().orderBy('seq')).map(fromMessageRow);
   await lastTurn().delete();
-  const figures = removed.map(figuresOf).reduce(subtractFigures, figuresOfRow(row));
+  const counts = removed.map(countsOf).reduce<MessageCounts>(subtractCounts, figuresOfRow(row));
   const preview = await readNewestPreview(tables, sessionId);
-  await setDerived(tables, row, { ...toFigureColumns(figures), ...toPreviewColumns(preview) });
+  await setDerived(tables, row, { ...toCountColumns(counts), ...toPreviewColumns(preview) });
   return removed;
 }
 
@@ -40,7 +41,7 @@ export async function clearMessages(
     await tables.from(table).where('session_id', sessionId).delete();
   }
   await dropUnused(tables, hashes);
-  await setDerived(tables, row, { ...noFigureColumns, ...toPreviewColumns(null) });
+  await setDerived(tables, row, { ...noCountColumns, ...toPreviewColumns(null) });
 }
 
 async function setDerived(

@@ -60,7 +60,35 @@ export interface MessageRow {
   time_to_first_token_ms: number | null;
   finish_reason: string | null;
   error: string | null;
+  copy_of: string | null;
   created_at: number;
+}
+
+/** What a message says of the call that it came from. */
+export type CallColumns = Pick<
+  MessageRow,
+  | 'status'
+  | 'provider'
+  | 'model'
+  | 'input_tokens'
+  | 'output_tokens'
+  | 'cache_read_tokens'
+  | 'cache_write_tokens'
+  | 'reasoning_tokens'
+  | 'usage_estimated'
+  | 'cost_nano_usd'
+  | 'price'
+  | 'latency_ms'
+  | 'time_to_first_token_ms'
+  | 'finish_reason'
+  | 'created_at'
+>;
+
+export interface LedgerRow extends CallColumns {
+  id: string;
+  session_id: string;
+  kind: string;
+  origin: string | null;
 }
 
 export interface SessionTagRow {
@@ -111,6 +139,7 @@ export interface RetentionMemoRow {
 export interface Rows {
   sessions: SessionRow;
   messages: MessageRow;
+  ledger: LedgerRow;
   session_tags: SessionTagRow;
   attachments: AttachmentRow;
   new_attachments: NewAttachmentRow;

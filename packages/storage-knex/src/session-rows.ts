@@ -1,10 +1,13 @@
 import {
   foldCase,
   listTextOf,
-  noFigures,
+  noCounts,
+  noneSpent,
   type JsonObject,
   type Session,
+  type MessageCounts,
   type SessionFigures,
+  type SpentFigures,
 } from '@synapse/core';
 import type { SessionRow } from './rows.ts';
 import {
@@ -83,7 +86,9 @@ export function fromSessionRow(row: SessionRowWithTags): Session {
   };
 }
 
-export function figuresOfRow(row: Pick<SessionRow, keyof typeof noFigureColumns>): SessionFigures {
+export function figuresOfRow(
+  row: Pick<SessionRow, keyof CountColumns | keyof SpentColumns>,
+): SessionFigures {
   return {
     messageCount: row.message_count,
     turnCount: row.turn_count,
@@ -94,10 +99,19 @@ export function figuresOfRow(row: Pick<SessionRow, keyof typeof noFigureColumns>
   };
 }
 
+export type CountColumns = ReturnType<typeof toCountColumns>;
+export type SpentColumns = ReturnType<typeof toSpentColumns>;
+
 export function toFigureColumns(figures: SessionFigures) {
+  return { ...toCountColumns(figures), ...toSpentColumns(figures) };
+}
+
+export function toCountColumns(counts: MessageCounts) {
+  return { message_count: counts.messageCount, turn_count: counts.turnCount };
+}
+
+function toSpentColumns(figures: SpentFigures) {
   return {
-    message_count: figures.messageCount,
-    turn_count: figures.turnCount,
     input_tokens: figures.inputTokens,
     output_tokens: figures.outputTokens,
     cost_nano_usd: figures.costNanoUsd,
@@ -105,7 +119,9 @@ export function toFigureColumns(figures: SessionFigures) {
   };
 }
 
-export const noFigureColumns = toFigureColumns(noFigures);
+export const noCountColumns = toCountColumns(noCounts);
+
+export const noneSpentColumns = toSpentColumns(noneSpent);
 
 /** The preview and, because the preview is part of it, the text that the list is filtered by. */
 export function toListColumns(session: Pick<Session, 'handle' | 'title' | 'preview'>) {

@@ -54,6 +54,29 @@ describe('check', () => {
     );
   });
 
+  it('finds what was spent that the ledger does not say, and calls that it lacks', async () => {
+    const { id, messages } = await aConversation(store, ['q', 'a', 'q', 'b']);
+    const { id: other } = await aConversation(store, ['q', 'a']);
+    const findings = await findingsAfter(`
+      delete from ledger where id = '${messages[1]!.id}';
+      update ledger set input_tokens = 5, cost_nano_usd = 7, price = '{}'
+        where session_id = '${other}'`);
+    expect(findings).toEqual([
+      {
+        ...{ kind: 'figures', sessionId: id },
+        text: `Session ${id} does not fit its messages and the ledger: unpriced_count.`,
+      },
+      {
+        ...{ kind: 'figures', sessionId: other },
+        text: `Session ${other} does not fit its messages and the ledger: input_tokens, cost_nano_usd, unpriced_count.`,
+      },
+      {
+        ...{ kind: 'reference', sessionId: id },
+        text: `The ledger has no entry for the answer ${messages[1]!.id} of session ${id}.`,
+      },
+    ]);
+  });
+
   it('finds a search index that has lost a message', async () => {
     await aConversation(store, ['fox', 'hen']);
     const findings = await findingsAfter(

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { migrate, migrations, revert, SCHEMA_VERSION, type Migration } from '@synapse/storage-knex';
-import { aConversation } from '@synapse/test/support/samples';
+import { newId } from '@synapse/core';
+import { aPaidTalk } from '@synapse/test/contracts/schema-contract';
+import { aConversation, anAnswer, at } from '@synapse/test/support/samples';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
 import knex, { type Knex } from 'knex';
 import { openSqliteStore } from './open-sqlite-store.ts';
@@ -54,6 +56,24 @@ describe('the migrations on SQLite', () => {
     const migrated = await openSqliteStore({ path });
     expect(await migrated.sessions.messages(id, { limit: 5 })).toEqual(messages);
     await migrated.close();
+  });
+
+  it('sum again what the messages cost when the ledger is taken back', async () => {
+    const path = newPath();
+    const store = await openSqliteStore({ path });
+    const { id } = await aPaidTalk(store, 2);
+    await store.sessions.append(id, [anAnswer('', { status: 'failed' })], null);
+    const fork = await store.sessions.fork(id, { id: newId(), createdAt: at(900) });
+    await store.sessions.clear(id, null);
+    await store.close();
+    await withDatabase(path, async (database) => {
+      for (let left = SCHEMA_VERSION; left > 8; left--) await revert(database, dialect);
+      const columns = ['id', 'cost_nano_usd', 'input_tokens', 'unpriced_count'];
+      expect(await database('sessions').select(columns).orderBy('id')).toEqual([
+        { id, cost_nano_usd: 0, input_tokens: 0, unpriced_count: 0 },
+        { id: fork.id, cost_nano_usd: 14, input_tokens: 20, unpriced_count: 1 },
+      ]);
+    });
   });
 
   it('leave nothing of a step that fails, and go on from there', async () => {

@@ -13,7 +13,7 @@ import {
 import type { ContractCases } from '../contract-cases.ts';
 
 export const forkCases: ContractCases<TestedStore> = {
-  'copies a session with its figures, without name, pin and trash': async ({ sessions }) => {
+  'copies a session with its counts, without name, pin and trash': async ({ sessions }) => {
     const { id } = await aConversation({ sessions }, ['q', 'a'], {
       handle: 'work',
       title: 'A plan',
@@ -40,6 +40,8 @@ export const forkCases: ContractCases<TestedStore> = {
       deletedAt: null,
       updatedAt: at(100),
       forkedFrom: { sessionId: id, messageId: null },
+      // The answer was paid for in the source.
+      unpricedCount: 0,
     });
     expect(await sessions.get(fork.id)).toEqual(copy);
     expect(await sessions.get(id)).toEqual(source);
@@ -50,7 +52,10 @@ export const forkCases: ContractCases<TestedStore> = {
     const { id: copyId } = await sessions.fork(id, { id: newId(), createdAt: noon });
     const copies = await sessions.messages(copyId, { limit: 9 });
     expect(copies).toEqual(
-      messages.map((message, index) => ({ ...message, id: copies[index]!.id, sessionId: copyId })),
+      messages.map((message, index) => ({
+        ...message,
+        ...{ id: copies[index]!.id, sessionId: copyId, copyOf: message.id },
+      })),
     );
     const ids = new Set([...messages, ...copies].map((message) => message.id));
     expect(ids.size).toBe(6);
@@ -64,7 +69,7 @@ export const forkCases: ContractCases<TestedStore> = {
     expect(copy).toMatchObject({
       messageCount: 2,
       turnCount: 1,
-      unpricedCount: 1,
+      unpricedCount: 0,
       preview: 'a1',
       forkedFrom: { sessionId: id, messageId: throughMessageId },
     });

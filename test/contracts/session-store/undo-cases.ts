@@ -18,14 +18,19 @@ export const undoCases: ContractCases<TestedStore> = {
     expect(await sessions.messages(id, { limit: 9 })).toEqual(messages.slice(0, 2));
   },
 
-  'takes the figures and the preview back, and leaves the time': async ({ sessions }) => {
+  'takes the counts and the preview back, and leaves the time and what was spent': async ({
+    sessions,
+  }) => {
     const { id } = await aConversation({ sessions }, ['q1', 'a1']);
     const before = await sessions.get(id);
     const usage = { ...{ inputTokens: 9, outputTokens: 8, cacheReadTokens: 0 } };
     const given = { ...usage, cacheWriteTokens: 0, reasoningTokens: 0, estimated: false };
     await sessions.append(id, [aMessage('q2'), anAnswer('a2', { usage: given })], null);
     await sessions.undoTurn(id, null);
-    expect(await sessions.get(id)).toEqual(before);
+    expect(await sessions.get(id)).toEqual({
+      ...before,
+      ...{ inputTokens: 9, outputTokens: 8, unpricedCount: 2 },
+    });
   },
 
   'goes on with the next number and the turn that was undone': async ({ sessions }) => {
@@ -50,7 +55,7 @@ export const undoCases: ContractCases<TestedStore> = {
     expect(await sessions.append(id, messages, null)).toMatchObject([{ seq: 2, turn: 1 }]);
   },
 
-  'clears all messages and figures': async ({ sessions }) => {
+  'clears all messages and counts': async ({ sessions }) => {
     const { id } = await aConversation({ sessions }, ['q1', 'a1'], { title: 't', tags: ['x'] });
     const before = await sessions.get(id);
     await sessions.clear(id, null);
@@ -59,7 +64,6 @@ export const undoCases: ContractCases<TestedStore> = {
       ...before,
       messageCount: 0,
       turnCount: 0,
-      unpricedCount: 0,
       preview: null,
     });
     expect(await sessions.append(id, [aMessage('q')], null)).toMatchObject([{ seq: 3, turn: 1 }]);

@@ -190,12 +190,14 @@ export const transferCases: ContractCases<Store> = {
     expect(await read(other, same.id)).toEqual(await read(store, same.id));
   },
 
-  'derives the figures from the messages': async (store) => {
+  'derives the counts from the messages, and what was spent from the ledger': async (store) => {
     const source = createMemoryStore();
     const { id, messages } = await aConversation(source, ['question', 'answer']);
     const session = (await source.sessions.get(id))!;
     const wrong = { ...session, messageCount: 99, costNanoUsd: 1, unpricedCount: 7, preview: 'x' };
     await store.transfer.addSession(wrong, pagesOf(messages.slice(0, 1), [], messages.slice(1)));
+    expect(await store.sessions.get(id)).toEqual({ ...session, unpricedCount: 0 });
+    await store.transfer.addLedger(await source.transfer.ledger({ after: null, limit: 9 }));
     expect(await store.sessions.get(id)).toEqual(session);
     const [more] = await store.sessions.append(id, [aMessage('and')], null);
     expect(more).toMatchObject({ seq: 3, turn: 2 });
@@ -285,7 +287,9 @@ export const transferCases: ContractCases<Store> = {
       { ...anAnswer('fox two'), sessionId: id, seq: 5, turn: 1 },
       { ...aMessage('three'), sessionId: id, seq: 7, turn: 2 },
     ];
-    await store.transfer.extendSession(session, more, { lastSeq: 2, lease: null });
+    await store.transfer.extendSession(session, more, {
+      ...{ lastSeq: 2, lease: null, origin: 'import' },
+    });
     const [stored, all] = await read(store, id);
     expect(all).toEqual([...messages, ...more]);
     expect(stored).toEqual({
@@ -317,7 +321,7 @@ export const transferCases: ContractCases<Store> = {
     await store.transfer.extendSession(session, [whole], position);
     const [stored, messages] = await read(store, id);
     expect(messages[1]).toEqual(whole);
-    expect(stored).toMatchObject({ messageCount: 2, unpricedCount: 1, preview: 'Because.' });
+    expect(stored).toMatchObject({ messageCount: 2, preview: 'Because.' });
     const again = store.transfer.extendSession(session, [whole], position);
     await expect(again).rejects.toMatchObject({ code: 'SYNAPSE_SESSION_CONFLICT' });
     expect((await read(store, id))[1]).toEqual(messages);

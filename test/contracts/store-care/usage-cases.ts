@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Cost, NewMessage, Store, Usage } from '@synapse/core';
+import { newId, type Cost, type NewMessage, type Store, type Usage } from '@synapse/core';
 import { aContext, aSession, aTitle, anAnswer, at } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
 
@@ -52,13 +52,11 @@ export const usageCases: ContractCases<Store> = {
     expect(found.sort((a, b) => b.messageCount - a.messageCount)).toEqual([
       {
         ...{ ...model, livingCount: 2, archivedCount: 1, pinnedCount: 2, trashedCount: 1 },
-        ...{ messageCount: 4, turnCount: 0, inputTokens: 40, outputTokens: 20 },
-        ...{ costNanoUsd: 21_000_000_000_003, unpricedCount: 1 },
+        ...{ messageCount: 4, turnCount: 0 },
       },
       {
         ...{ provider: 'p', model: null, livingCount: 1, archivedCount: 0, pinnedCount: 0 },
-        ...{ trashedCount: 0, messageCount: 0, turnCount: 0, inputTokens: 0, outputTokens: 0 },
-        ...{ costNanoUsd: 0, unpricedCount: 0 },
+        ...{ trashedCount: 0, messageCount: 0, turnCount: 0 },
       },
     ]);
   },
@@ -131,6 +129,45 @@ export const usageCases: ContractCases<Store> = {
       ['a', 6],
       ['ü', 6],
     ]);
+  },
+
+  'groups a purged session by its id, and by no tag': async (cared) => {
+    const id = await store(cared, [{ cost: cost(5), usage }], { tags: ['a'] });
+    await cared.sessions.purge([id]);
+    const found = { answerCount: 1, costNanoUsd: 5 };
+    expect(await cared.usage.usage({ by: 'session' })).toMatchObject([{ key: id, ...found }]);
+    expect(await cared.usage.usage({ by: 'tag' })).toMatchObject([{ key: null, ...found }]);
+  },
+
+  'goes by the tags that a session has now': async (cared) => {
+    const id = await store(cared, [{ cost: cost(5), usage }], { tags: ['a'] });
+    await cared.sessions.update(id, { addTags: ['b'], removeTags: ['a'] });
+    expect(await cared.usage.usage({ by: 'tag' })).toMatchObject([{ key: 'b', answerCount: 1 }]);
+  },
+
+  'counts what was spent here, unless it is asked for another origin': async (cared) => {
+    const id = await store(cared, [{ cost: cost(5), usage }]);
+    const [own] = await cared.transfer.ledger({ after: null, limit: 1 });
+    await cared.transfer.addLedger([
+      { ...own!, id: newId(), origin: 'import', cost: cost(20) },
+      { ...own!, id: newId(), origin: 'other', cost: cost(300) },
+    ]);
+    const spent = async (origin?: string) =>
+      (await cared.usage.usage({ by: 'session', origin })).map(({ costNanoUsd }) => costNanoUsd);
+    expect(await spent()).toEqual([5]);
+    expect(await spent('import')).toEqual([20]);
+    expect(await spent('unheard-of')).toEqual([]);
+    expect(await spent('any')).toEqual([325]);
+    expect(await cared.sessions.get(id)).toMatchObject({ costNanoUsd: 325 });
+  },
+
+  'counts the calls for one session': async (cared) => {
+    const id = await store(cared, [{ createdAt: at(0) }, { createdAt: at(9) }]);
+    await store(cared, [{ createdAt: at(9) }]);
+    const query = { by: 'model' as const, sessionId: id };
+    expect(await cared.usage.usage(query)).toMatchObject([{ answerCount: 2 }]);
+    expect(await cared.usage.usage({ ...query, since: at(5) })).toMatchObject([{ answerCount: 1 }]);
+    expect(await cared.usage.usage({ ...query, sessionId: newId() })).toEqual([]);
   },
 
   'counts from a moment, and up to one': async (cared) => {

@@ -69,6 +69,7 @@ const anyFacts = fc.record({
   ...{ latencyMs: anyDuration, timeToFirstTokenMs: anyDuration },
   finishReason: fc.option(anyFinishReason),
   error: fc.option(fc.record({ code: anyText, message: anyText })),
+  copyOf: fc.option(fc.constant(newId())),
 });
 
 export const anyStoredSession: fc.Arbitrary<StoredSample> = fc

@@ -9,8 +9,9 @@ export default class Usage extends BaseCommand {
   static override summary = 'show what answers used, cost and took';
   static override description =
     'What has no known price is shown as unknown, and a sum that lacks some as "at least". Days are those of\n' +
-    'UTC. Sessions in the trash count; an answer counts once for each tag of its session. MEAN, P95 and P99\n' +
-    'are the times of whole answers, FIRST is the time to the first word.';
+    'UTC. Answers stay counted when you delete their messages or sessions. A fork counts only its own answers.\n' +
+    'An answer counts once for each tag that its session has now. Imported answers count with --origin only.\n' +
+    'MEAN, P95 and P99 are the times of whole answers, FIRST is the time to the first word.';
   static override examples = [
     'synapse usage',
     'synapse usage --by model --since 30d',
@@ -25,6 +26,10 @@ export default class Usage extends BaseCommand {
       helpValue: '<time>',
       description: 'since a day like 2026-01-31, or 12h, 7d, 2w, 3m, 1y ago',
     }),
+    origin: Flags.string({
+      helpValue: '<word>',
+      description: 'count other answers: import for imported ones, any for all',
+    }),
     csv: Flags.boolean({ description: 'print CSV', exclusive: ['json'] }),
     ...jsonFlag,
   };
@@ -35,7 +40,7 @@ export default class Usage extends BaseCommand {
     const since =
       flags.since === undefined ? undefined : parseMoment('--since', flags.since, app.clock.now());
     await this.withStore(app, async ({ usage, sessions }) => {
-      const groups = await usage.usage({ by: flags.by, since });
+      const groups = await usage.usage({ by: flags.by, since, origin: flags.origin });
       const rows = await toUsageRows(groups, flags.by, sessions);
       if (flags.json) {
         this.printJson({ by: flags.by, items: rows, nextCursor: null });

@@ -3,7 +3,7 @@ import { loadSettings } from '@synapse/config';
 import { createMemoryStore, newId, type Store } from '@synapse/core';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { modelRequest } from '@synapse/test/support/model-request';
-import { anAnswer } from '@synapse/test/support/samples';
+import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 import { limitCost } from './limit-cost.ts';
 
 const setup = { name: 'openai', model: 'dear' };
@@ -19,15 +19,18 @@ async function limited(
   limits: Record<string, string>,
   {
     store = createMemoryStore(),
-    spent = 0,
+    sessionId = newId(),
     earlier = 0,
-  }: { store?: Store; spent?: number; earlier?: number } = {},
+  }: { store?: Store; sessionId?: string; earlier?: number } = {},
 ) {
   const { settings } = await loadSettings({ environment: { HOME: '/nowhere' }, flags: limits });
   const prices = { dear: { input: 1000, output: 1000 } };
   const app = { settings: { ...settings, prices } as typeof settings, clock: new FakeClock() };
-  const session = { costNanoUsd: spent * dollar };
-  return limitCost(app, store, { session, setup, earlierNanoUsd: earlier * dollar });
+  return limitCost(app, store, {
+    session: { id: sessionId },
+    setup,
+    earlierNanoUsd: earlier * dollar,
+  });
 }
 
 const words = (count: number) => ({ type: 'text-delta' as const, text: ' word'.repeat(count) });
@@ -37,8 +40,6 @@ describe('limitCost', () => {
     const run = await limited({ 'limits.max_cost_run': '2' }, { earlier: 1.5 });
     expect(() => run.check()).not.toThrow();
     expect(() => run.checkSpent(0.6 * dollar)).toThrow('for this run');
-    const session = await limited({ 'limits.max_cost_session': '2' }, { spent: 2.5 });
-    expect(() => session.check()).toThrow('for this session');
 
     const store = createMemoryStore();
     const { id } = await store.sessions.create({ id: newId(), createdAt: new FakeClock().now() });
@@ -53,6 +54,31 @@ describe('limitCost', () => {
     await store.sessions.append(id, [answer], null);
     const day = await limited({ 'limits.max_cost_day': '2' }, { store });
     expect(() => day.check()).toThrow('for today (UTC)');
+    const session = await limited({ 'limits.max_cost_session': '5' }, { store, sessionId: id });
+    expect(() => session.check()).toThrow('for this session');
+    const other = await limited({ 'limits.max_cost_session': '5' }, { store });
+    expect(() => other.check()).not.toThrow();
+  });
+
+  it('stays reached when messages are removed, and takes no account of what was imported', async () => {
+    const cost = { nanoUsd: 3 * dollar, price };
+    const answer = anAnswer('a', { createdAt: new FakeClock().now(), cost });
+    const limits = [{ 'limits.max_cost_session': '2' }, { 'limits.max_cost_day': '2' }];
+    for (const limit of limits) {
+      const store = createMemoryStore();
+      const { id } = await store.sessions.create(aSession());
+      await store.sessions.append(id, [aMessage('q'), answer], null);
+      await store.sessions.undoTurn(id, null);
+      await store.sessions.purge([id]);
+      const reached = await limited(limit, { store, sessionId: id });
+      expect(() => reached.check()).toThrow('is reached');
+
+      const other = createMemoryStore();
+      const entries = await store.transfer.ledger({ after: null, limit: 9 });
+      await other.transfer.addLedger(entries.map((entry) => ({ ...entry, origin: 'import' })));
+      const free = await limited(limit, { store: other, sessionId: id });
+      expect(() => free.check()).not.toThrow();
+    }
   });
 
   it('stops an answer that becomes too dear, and asks nothing that would be', async () => {
@@ -88,7 +114,7 @@ describe('limitCost', () => {
       environment: { HOME: '/nowhere' },
       flags: { 'limits.max_cost_run': '1' },
     });
-    const talk = { session: { costNanoUsd: 0 }, setup: { name: 'x', model: 'unheard-of' } };
+    const talk = { session: { id: newId() }, setup: { name: 'x', model: 'unheard-of' } };
     const refused = limitCost({ settings, clock: new FakeClock() }, createMemoryStore(), talk);
     await expect(refused).rejects.toMatchObject({ code: 'SYNAPSE_CONFIG' });
   });

@@ -10,6 +10,7 @@ import {
   type Session,
   type Store,
   type TurnEvent,
+  type UsageQuery,
 } from '@synapse/core';
 import { toDollars } from '@synapse/terminal';
 import type { App } from '../wiring.ts';
@@ -39,8 +40,8 @@ interface Ceiling {
 }
 
 export interface LimitedTalk {
-  /** The session, if there is one already; what it has cost so far counts. */
-  session: Pick<Session, 'costNanoUsd'>;
+  /** Its calls from this store count, without imported ones. */
+  session: Pick<Session, 'id'>;
   setup: Pick<ProviderSetup, 'name' | 'model'>;
   /** What this run has cost before. */
   earlierNanoUsd?: number;
@@ -52,8 +53,15 @@ export async function limitCost(
   { usage }: Pick<Store, 'usage'>,
   { session, setup: { name, model }, earlierNanoUsd = 0 }: LimitedTalk,
 ): Promise<CostLimit> {
-  const used = { run: earlierNanoUsd, session: session.costNanoUsd, day: 0 };
-  if (settings.limits.max_cost_day > 0) used.day = await spentToday(usage, clock.now());
+  const { max_cost_session, max_cost_day } = settings.limits;
+  const used = { run: earlierNanoUsd, session: 0, day: 0 };
+  if (max_cost_session > 0) {
+    used.session = await spent(usage, { by: 'session', sessionId: session.id });
+  }
+  if (max_cost_day > 0) {
+    const since = new Date(clock.now().toISOString().slice(0, 10));
+    used.day = await spent(usage, { by: 'day', since });
+  }
   const ceilings = ceilingsOf(settings.limits, used);
   const priceOf = (inputTokens: number) => findPrice(name, model, inputTokens, settings.prices);
   if (ceilings.length > 0 && priceOf(0) === null) throw unknownPrice(name, model);
@@ -137,9 +145,8 @@ function ceilingsOf(
   ].filter(({ usd }) => usd > 0);
 }
 
-async function spentToday(usage: Store['usage'], now: Date): Promise<number> {
-  const since = new Date(now.toISOString().slice(0, 10));
-  const groups = await usage.usage({ by: 'day', since });
+async function spent(usage: Store['usage'], query: UsageQuery): Promise<number> {
+  const groups = await usage.usage(query);
   return groups.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0);
 }
 

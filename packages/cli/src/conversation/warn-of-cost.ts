@@ -17,8 +17,9 @@ export async function warnOfCost(
   if (limitUsd === 0 || price === null) return undefined;
   if (clock.now().getTime() - session.updatedAt.getTime() < CACHED_MS) return undefined;
   const usdFor = (tokens: number) => (tokens * price.inputPerMillion) / 1e6;
-  // No request holds more than all of them together.
-  if (usdFor(session.inputTokens + session.outputTokens) <= limitUsd) return undefined;
+  // No request holds more than all calls together. The calls that a fork copied are not in its figures.
+  const isWhole = session.forkedFrom === null;
+  if (isWhole && usdFor(session.inputTokens + session.outputTokens) <= limitUsd) return undefined;
   const { totalTokens } = await reportContext(context);
   if (usdFor(totalTokens) <= limitUsd) return undefined;
   const reference = session.handle ?? session.id;

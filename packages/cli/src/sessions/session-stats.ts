@@ -1,41 +1,68 @@
-import { addFigures, noFigures, type SessionFigures, type UsageStore } from '@synapse/core';
+import {
+  addCounts,
+  addFigures,
+  addSpent,
+  noFigures,
+  type SessionFigures,
+  type UsageStore,
+} from '@synapse/core';
 
 export interface SessionStats {
   livingCount: number;
   archivedCount: number;
   pinnedCount: number;
   trashedCount: number;
-  /** Over everything, the trash included: what was spent stays spent. */
+  /** The stored messages, the trash included, with the tokens and the cost of the ledger. */
   total: SessionFigures;
-  /** By the model that a session last went on with, dearest first. */
+  /** Dearest first. */
   models: ModelStats[];
 }
 
+/** The sessions that used a model last and their messages, and what all calls of the model cost. */
 export interface ModelStats extends SessionFigures {
   provider: string | null;
   model: string | null;
   sessionCount: number;
 }
 
-export async function collectStats(
-  usage: Pick<UsageStore, 'sessionTotals'>,
-): Promise<SessionStats> {
+export async function collectStats(usage: UsageStore): Promise<SessionStats> {
   const totals = await usage.sessionTotals();
+  const models = new Map<string, ModelStats>();
+  for (const { provider, model, livingCount, trashedCount, ...counts } of totals) {
+    const sessionCount = livingCount + trashedCount;
+    models.set(keyOf({ provider, model }), {
+      ...{ provider, model, sessionCount },
+      ...addCounts(noFigures, counts),
+    });
+  }
+  for (const { key, ...spent } of await usage.usage({ by: 'model' })) {
+    const name = key ?? keyOf({ provider: null, model: null });
+    models.set(name, addSpent(models.get(name) ?? newModel(key), spent));
+  }
   const countOf = (name: 'livingCount' | 'archivedCount' | 'pinnedCount' | 'trashedCount') =>
     totals.reduce((sum, { [name]: count }) => sum + count, 0);
+  const figures = [...models.values()];
   return {
     livingCount: countOf('livingCount'),
     archivedCount: countOf('archivedCount'),
     pinnedCount: countOf('pinnedCount'),
     trashedCount: countOf('trashedCount'),
-    total: totals.reduce(addFigures, noFigures),
-    models: totals
-      .map(({ provider, model, livingCount, trashedCount, ...figures }) => {
-        const sessionCount = livingCount + trashedCount;
-        return { provider, model, sessionCount, ...addFigures(noFigures, figures) };
-      })
-      .sort((a, b) => b.costNanoUsd - a.costNanoUsd || tokensOf(b) - tokensOf(a)),
+    total: figures.reduce<SessionFigures>(addFigures, noFigures),
+    models: figures.sort((a, b) => b.costNanoUsd - a.costNanoUsd || tokensOf(b) - tokensOf(a)),
   };
+}
+
+/** The same as in the groups of the ledger, where both names are known. */
+function keyOf({ provider, model }: Pick<ModelStats, 'provider' | 'model'>): string {
+  const isKnown = provider !== null && model !== null;
+  return isKnown ? `${provider}/${model}` : JSON.stringify([provider, model]);
+}
+
+/** For a model that no session used last. */
+function newModel(key: string | null): ModelStats {
+  const [provider = null, ...model] = key === null ? [] : key.split('/');
+  const name = model.length === 0 ? null : model.join('/');
+  return { ...noFigures, provider, model: name, sessionCount: 0 };
 }
 
 export function tokensOf({ inputTokens, outputTokens }: SessionFigures): number {

@@ -3,7 +3,7 @@ import type { Message, NewMessage } from '../session/message.ts';
 import { attachmentsOf } from '../session/part.ts';
 import { planAppend } from '../session/plan-append.ts';
 import { previewFrom } from '../session/title.ts';
-import { copyMessage, copyMessages } from './copy-values.ts';
+import { copyEntry, copyMessage, copyMessages } from './copy-values.ts';
 import type { MemoryState, SessionRecord } from './memory-state.ts';
 
 export function appendToRecord(
@@ -16,7 +16,10 @@ export function appendToRecord(
   const ids = new Set(messages.map(({ id }) => id));
   const plan = planAppend(
     { sessionId: session.id, nextSeq: record.nextSeq, figures: session },
-    record.messages.filter(({ id }) => ids.has(id)),
+    {
+      messages: record.messages.filter(({ id }) => ids.has(id)),
+      entries: [...ids].flatMap((id) => state.ledger.get(id) ?? []),
+    },
     messages.map(copyMessage),
   );
   const replaced = new Map(plan.replaced.map((message) => [message.id, message]));
@@ -25,6 +28,7 @@ export function appendToRecord(
     .concat(plan.added);
   record.nextSeq = plan.nextSeq;
   if (plan.added.length > 0) state.noteStored(record);
+  for (const entry of plan.entries) state.ledger.set(entry.id, copyEntry(entry));
   for (const message of [...plan.added, ...plan.replaced]) {
     for (const { sha256 } of attachmentsOf(message.parts)) record.attachments.add(sha256);
   }

@@ -1,6 +1,8 @@
 import type { Lease } from '../ports/session-store.ts';
+import type { LedgerEntry } from '../session/ledger.ts';
 import type { Message, NewMessage } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
+import type { Cost } from '../session/usage.ts';
 
 // Through JSON text, as the databases store it, so that no store keeps more than another.
 function copyJson<T>(value: T): T {
@@ -24,15 +26,29 @@ export function copyMessage<T extends NewMessage>(message: T): T {
     ...message,
     parts: copyJson(message.parts),
     usage: message.usage && { ...message.usage },
-    cost: message.cost && { nanoUsd: message.cost.nanoUsd, price: { ...message.cost.price } },
+    cost: copyCost(message.cost),
     finishReason: message.finishReason && { ...message.finishReason },
     error: message.error && { ...message.error },
     createdAt: new Date(message.createdAt),
   };
 }
 
+export function copyEntry(entry: LedgerEntry): LedgerEntry {
+  return {
+    ...entry,
+    usage: entry.usage && { ...entry.usage },
+    cost: copyCost(entry.cost),
+    finishReason: entry.finishReason && { ...entry.finishReason },
+    createdAt: new Date(entry.createdAt),
+  };
+}
+
 export function copyMessages(messages: readonly Message[]): Message[] {
   return messages.map(copyMessage);
+}
+
+function copyCost(cost: Cost | null): Cost | null {
+  return cost && { nanoUsd: cost.nanoUsd, price: { ...cost.price } };
 }
 
 export function copyLease(lease: Lease): Lease {

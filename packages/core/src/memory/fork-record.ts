@@ -2,7 +2,7 @@ import { MessageNotFoundError } from '../errors/session-errors.ts';
 import type { NewFork } from '../ports/session-store.ts';
 import { newId } from '../session/id.ts';
 import { attachmentsOf } from '../session/part.ts';
-import { addFigures, figuresOf, noFigures } from '../session/session-figures.ts';
+import { addCounts, countsOf, noCounts } from '../session/session-figures.ts';
 import { emptySession } from '../session/session.ts';
 import { newestPreview } from './append-to-record.ts';
 import { copyMessage, copySession } from './copy-values.ts';
@@ -20,6 +20,7 @@ export function forkRecord(source: SessionRecord, fork: NewFork): SessionRecord 
     ...copyMessage(message),
     id: newId(),
     sessionId: fork.id,
+    copyOf: message.copyOf ?? message.id,
     status: message.status === 'running' ? ('interrupted' as const) : message.status,
   }));
 
@@ -34,7 +35,7 @@ export function forkRecord(source: SessionRecord, fork: NewFork): SessionRecord 
       ...{ provider, model, systemPrompt, workingDirectory, tags, owner, metadata },
       forkedFrom: { sessionId: source.session.id, messageId: throughMessageId ?? null },
     }),
-    ...messages.map(figuresOf).reduce(addFigures, noFigures),
+    ...messages.map(countsOf).reduce(addCounts, noCounts),
     preview: newestPreview(messages),
   };
   const hashes = messages.flatMap(({ parts }) => attachmentsOf(parts).map(({ sha256 }) => sha256));

@@ -18,7 +18,10 @@ export function acquireLease(state: MemoryState, sessionId: string, request: Lea
     expiresAt: inMs(request.durationMs),
   });
   for (const message of record.messages) {
-    if (message.status === 'running') message.status = 'interrupted';
+    if (message.status !== 'running') continue;
+    message.status = 'interrupted';
+    const entry = state.ledger.get(message.id);
+    if (entry) state.ledger.set(entry.id, { ...entry, status: 'interrupted' });
   }
   return copyLease(record.lease);
 }

@@ -9,7 +9,12 @@ import type {
   SessionStore,
 } from '../ports/session-store.ts';
 import type { Message, NewMessage, ToldMessage } from '../session/message.ts';
-import { noFigures, subtractFigures, figuresOf } from '../session/session-figures.ts';
+import {
+  countsOf,
+  noCounts,
+  subtractCounts,
+  type MessageCounts,
+} from '../session/session-figures.ts';
 import { emptySession, type NewSession, type Session } from '../session/session.ts';
 import { appendToRecord, newestPreview } from './append-to-record.ts';
 import { copyMessage, copyMessages, copySession } from './copy-values.ts';
@@ -111,8 +116,8 @@ export class MemorySessionStore implements SessionStore {
     if (session.turnCount === 0) return [];
     const removed = messages.filter(({ turn }) => turn === session.turnCount);
     record.messages = messages.filter(({ turn }) => turn !== session.turnCount);
-    const figures = removed.map(figuresOf).reduce(subtractFigures, session);
-    Object.assign(session, figures, { preview: newestPreview(record.messages) });
+    const counts = removed.map(countsOf).reduce<MessageCounts>(subtractCounts, session);
+    Object.assign(session, counts, { preview: newestPreview(record.messages) });
     return copyMessages(removed);
   }
 
@@ -121,7 +126,7 @@ export class MemorySessionStore implements SessionStore {
     const hashes = record.attachments;
     record.messages = [];
     record.attachments = new Set();
-    Object.assign(record.session, noFigures, { preview: null });
+    Object.assign(record.session, noCounts, { preview: null });
     this.#state.dropUnused(hashes);
   }
 

@@ -4,6 +4,7 @@ import {
   SessionNotFoundError,
 } from '../errors/session-errors.ts';
 import type { Lease } from '../ports/session-store.ts';
+import type { LedgerEntry } from '../session/ledger.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 
@@ -22,6 +23,8 @@ export interface SessionRecord {
 /** What the parts of a memory store share. */
 export class MemoryState {
   readonly records = new Map<string, SessionRecord>();
+  /** By their ids; an entry is never changed, only replaced. */
+  readonly ledger = new Map<string, LedgerEntry>();
   readonly attachments = new Map<string, Uint8Array>();
   /** When bytes were stored, in milliseconds, until it was looked whether a session holds on to them. */
   readonly newAttachments = new Map<string, number>();

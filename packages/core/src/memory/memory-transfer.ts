@@ -1,13 +1,27 @@
 import type { AuditEntry } from '../ports/retention-store.ts';
 import { SessionBusyError, SessionConflictError } from '../errors/session-errors.ts';
-import type { Addition, ExtendPosition, StoreTransfer } from '../ports/store-transfer.ts';
+import type {
+  Addition,
+  AddOptions,
+  ExtendPosition,
+  LedgerPage,
+  StoreTransfer,
+} from '../ports/store-transfer.ts';
 import { checkOrder } from '../portability/check-order.ts';
-import { addFigures, figuresOf, noFigures } from '../session/session-figures.ts';
+import { completes, ledgerEntryOf, type LedgerEntry } from '../session/ledger.ts';
+import {
+  addCounts,
+  addSpent,
+  countsOf,
+  noCounts,
+  noneSpent,
+  spentOf,
+} from '../session/session-figures.ts';
 import type { Message } from '../session/message.ts';
 import { attachmentsOf } from '../session/part.ts';
 import type { Session } from '../session/session.ts';
 import { newestPreview, refuseForeignIds } from './append-to-record.ts';
-import { copyMessages, copySession } from './copy-values.ts';
+import { copyEntry, copyMessages, copySession } from './copy-values.ts';
 import type { MemoryState, SessionRecord } from './memory-state.ts';
 
 const MAX_PAGE = 500;
@@ -30,7 +44,11 @@ export class MemoryTransfer implements StoreTransfer {
       .map(copySession);
   }
 
-  async addSession(session: Session, pages: AsyncIterable<readonly Message[]>): Promise<Addition> {
+  async addSession(
+    session: Session,
+    pages: AsyncIterable<readonly Message[]>,
+    { origin }: AddOptions = {},
+  ): Promise<Addition> {
     if (this.#state.records.has(session.id)) return 'present';
     const messages: Message[] = [];
     for await (const page of pages) {
@@ -42,13 +60,17 @@ export class MemoryTransfer implements StoreTransfer {
     const record = toRecord(session, messages);
     refuseForeignIds(this.#state, record, messages);
     this.#state.add(record);
+    if (origin !== undefined) {
+      this.#enter(messages.flatMap((message) => ledgerEntryOf(message, session.id, origin) ?? []));
+    }
+    this.#deriveSpent(record);
     return 'added';
   }
 
   async extendSession(
     session: Session,
     given: readonly Message[],
-    { lastSeq, lease }: ExtendPosition,
+    { lastSeq, lease, origin }: ExtendPosition,
   ): Promise<void> {
     const { id } = session;
     const record = this.#state.existing(id);
@@ -75,7 +97,46 @@ export class MemoryTransfer implements StoreTransfer {
     record.messages = extended.messages;
     record.nextSeq = Math.max(record.nextSeq, extended.nextSeq);
     for (const hash of extended.attachments) record.attachments.add(hash);
+    if (origin !== undefined) {
+      this.#enter(added.flatMap((message) => ledgerEntryOf(message, id, origin) ?? []));
+    }
+    this.#deriveSpent(record);
     this.#state.noteStored(record);
+  }
+
+  async ledger({ after, limit, sessionId }: LedgerPage): Promise<LedgerEntry[]> {
+    return [...this.#state.ledger.values()]
+      .filter((entry) => after === null || entry.id > after)
+      .filter((entry) => sessionId === undefined || entry.sessionId === sessionId)
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, Math.min(limit, MAX_PAGE))
+      .map(copyEntry);
+  }
+
+  async addLedger(entries: readonly LedgerEntry[]): Promise<number> {
+    const added = this.#enter(entries);
+    for (const { sessionId } of added) {
+      const record = this.#state.records.get(sessionId);
+      if (record) this.#deriveSpent(record);
+    }
+    return added.length;
+  }
+
+  #enter(entries: readonly LedgerEntry[]): LedgerEntry[] {
+    const { ledger } = this.#state;
+    return entries.filter((entry) => {
+      const earlier = ledger.get(entry.id);
+      if (earlier && !completes(entry, earlier)) return false;
+      ledger.set(entry.id, copyEntry(entry));
+      return true;
+    });
+  }
+
+  #deriveSpent({ session }: SessionRecord): void {
+    const entries = [...this.#state.ledger.values()].filter(
+      ({ sessionId }) => sessionId === session.id,
+    );
+    Object.assign(session, entries.map(spentOf).reduce(addSpent, noneSpent));
   }
 
   async addAudit(entries: readonly AuditEntry[]): Promise<void> {
@@ -91,7 +152,7 @@ function toRecord(session: Session, messages: Message[]): SessionRecord {
   return {
     session: {
       ...copySession(session),
-      ...messages.map(figuresOf).reduce(addFigures, noFigures),
+      ...messages.map(countsOf).reduce(addCounts, noCounts),
       preview: newestPreview(messages),
     },
     messages,

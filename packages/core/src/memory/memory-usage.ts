@@ -6,8 +6,8 @@ import type {
   UsageQuery,
   UsageStore,
 } from '../ports/usage-store.ts';
-import { isNote, type Message } from '../session/message.ts';
-import { addFigures, noFigures } from '../session/session-figures.ts';
+import { isUnpriced, type LedgerEntry } from '../session/ledger.ts';
+import { noCounts } from '../session/session-figures.ts';
 import type { Session } from '../session/session.ts';
 import { orderGroups } from '../usage/order-groups.ts';
 import type { MemoryState } from './memory-state.ts';
@@ -19,16 +19,16 @@ export class MemoryUsage implements UsageStore {
     this.#state = state;
   }
 
-  async usage({ by, since, before }: UsageQuery): Promise<UsageGroup[]> {
-    const groups = new Map<string | null, Message[]>();
-    for (const { session, messages } of this.#state.records.values()) {
-      for (const message of messages) {
-        const { role, usage, createdAt } = message;
-        if (role !== 'assistant' && !(isNote(message) && usage)) continue;
-        if ((since && createdAt < since) || (before && createdAt >= before)) continue;
-        for (const key of keysOf(by, message, session)) {
-          groups.set(key, [...(groups.get(key) ?? []), message]);
-        }
+  async usage({ by, since, before, sessionId, origin }: UsageQuery): Promise<UsageGroup[]> {
+    const groups = new Map<string | null, LedgerEntry[]>();
+    for (const entry of this.#state.ledger.values()) {
+      const { createdAt } = entry;
+      if ((since && createdAt < since) || (before && createdAt >= before)) continue;
+      if (sessionId !== undefined && entry.sessionId !== sessionId) continue;
+      if (origin !== 'any' && entry.origin !== (origin ?? null)) continue;
+      const tags = this.#state.records.get(entry.sessionId)?.session.tags ?? [];
+      for (const key of keysOf(by, entry, tags)) {
+        groups.set(key, [...(groups.get(key) ?? []), entry]);
       }
     }
     return orderGroups([...groups].map(toGroup), by);
@@ -47,7 +47,7 @@ export class MemoryUsage implements UsageStore {
 
 const nothing = {
   ...{ livingCount: 0, archivedCount: 0, pinnedCount: 0, trashedCount: 0 },
-  ...noFigures,
+  ...noCounts,
 };
 
 function addToTotals(totals: SessionTotals, session: Session): SessionTotals {
@@ -59,28 +59,32 @@ function addToTotals(totals: SessionTotals, session: Session): SessionTotals {
     archivedCount: totals.archivedCount + (isLiving && session.archived ? 1 : 0),
     pinnedCount: totals.pinnedCount + (isLiving && session.pinned ? 1 : 0),
     trashedCount: totals.trashedCount + (isLiving ? 0 : 1),
-    ...addFigures(totals, session),
+    messageCount: totals.messageCount + session.messageCount,
+    turnCount: totals.turnCount + session.turnCount,
   };
 }
 
-function keysOf(by: UsageGrouping, message: Message, session: Session): (string | null)[] {
-  const { provider, model } = message;
+function keysOf(
+  by: UsageGrouping,
+  { provider, model, createdAt, sessionId }: LedgerEntry,
+  tags: string[],
+): (string | null)[] {
   switch (by) {
     case 'day':
-      return [message.createdAt.toISOString().slice(0, 10)];
+      return [createdAt.toISOString().slice(0, 10)];
     case 'model':
       return [provider === null || model === null ? null : `${provider}/${model}`];
     case 'provider':
       return [provider];
     case 'session':
-      return [session.id];
+      return [sessionId];
     case 'tag':
-      return session.tags.length > 0 ? session.tags : [null];
+      return tags.length > 0 ? tags : [null];
   }
 }
 
-function toGroup([key, answers]: [string | null, Message[]]): UsageGroup {
-  const sum = (numberOf: (answer: Message) => number | undefined) =>
+function toGroup([key, answers]: [string | null, LedgerEntry[]]): UsageGroup {
+  const sum = (numberOf: (answer: LedgerEntry) => number | undefined) =>
     answers.reduce((total, answer) => total + (numberOf(answer) ?? 0), 0);
   return {
     key,
@@ -93,7 +97,7 @@ function toGroup([key, answers]: [string | null, Message[]]): UsageGroup {
     cacheWriteTokens: sum(({ usage }) => usage?.cacheWriteTokens),
     reasoningTokens: sum(({ usage }) => usage?.reasoningTokens),
     costNanoUsd: sum(({ cost }) => cost?.nanoUsd),
-    unpricedCount: sum(({ usage, cost }) => (usage && !cost ? 1 : 0)),
+    unpricedCount: sum((answer) => (isUnpriced(answer) ? 1 : 0)),
     latencyMs: spreadOf(answers.flatMap(({ latencyMs }) => latencyMs ?? [])),
     timeToFirstTokenMs: spreadOf(answers.flatMap(({ timeToFirstTokenMs: ms }) => ms ?? [])),
   };

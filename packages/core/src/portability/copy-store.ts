@@ -5,7 +5,7 @@ import { attachmentsOf } from '../session/part.ts';
 import type { Session } from '../session/session.ts';
 import { digestSession } from './digest-session.ts';
 import { mergeSession, type Merge, type MergeOptions } from './merge-session.ts';
-import { allSessions, messagePages } from './message-pages.ts';
+import { allSessions, ledgerPages, messagePages } from './message-pages.ts';
 
 const AUDIT_LIMIT = 100_000;
 
@@ -38,8 +38,9 @@ export interface CopyReport extends CopyProgress {
 
 /**
  * Copies everything to another store, of whatever engine: sessions as they are, the trash among them,
- * attachments, the audit. Reads each session back from the target and compares it. A session that has
- * grown since it was copied is brought up to date, and nothing that the target has is lost, as
+ * attachments, the ledger with the costs of purged sessions, the audit. Reads each session back from
+ * the target and compares it. A session that has grown since it was copied is brought up to date, and
+ * nothing that the target has is lost, as
  * `mergeSession` does it: a copy that was broken off is finished by doing it again. Rejects with the
  * signal's reason, or as `StoreTransfer` does; what was copied until then is whole.
  */
@@ -60,6 +61,7 @@ export async function copyStore(
     report.messageCount += session.messageCount;
     onProgress?.({ sessionCount: report.sessionCount, messageCount: report.messageCount });
   }
+  for await (const page of ledgerPages(source.transfer)) await target.transfer.addLedger(page);
   const entries = await source.retention.audit(AUDIT_LIMIT);
   await target.transfer.addAudit(entries.reverse());
   return report;
@@ -79,6 +81,10 @@ async function copySession(
     ...{ hold, prepare },
   }).catch(ignoreHeld);
   report[countNames[merge.kind]] += 1;
+  // At once, because what the session spent is a part of what is compared.
+  for await (const page of ledgerPages(source.transfer, session.id)) {
+    await target.transfer.addLedger(page);
+  }
   const isSame = (await digestIn(source, session.id)) === (await digestIn(target, session.id));
   if (!isSame) report.differing.push(session.id);
 }

@@ -5,6 +5,7 @@ import {
   SessionHeldError,
 } from '../errors/session-errors.ts';
 import type { Store } from '../ports/store.ts';
+import { IMPORT_ORIGIN } from '../session/ledger.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 import { checkExport } from './check-export.ts';
@@ -47,7 +48,8 @@ type ImportedStore = Pick<Store, 'sessions' | 'attachments' | 'transfer'>;
  * Brings the sessions of an export into the store, as `mergeSession` does: what is new is added, and
  * nothing is lost. The file, which `open` gives anew each time, is read to its end and checked before
  * anything is stored: rejects with an InvalidDataError that names the place where it is wrong. An import
- * may be done twice, and one that was broken off is finished by doing it again.
+ * may be done twice, and one that was broken off is finished by doing it again. The ledger gets
+ * the calls of new messages with the origin `import`, except those that it has already.
  */
 export async function importSessions(
   store: ImportedStore,
@@ -67,7 +69,11 @@ export async function importSessions(
     options.signal?.throwIfAborted();
     const named = await withFreeHandle(store, session, handles, report);
     try {
-      note(report, named, await mergeSession(store, named, pages, options));
+      note(
+        report,
+        named,
+        await mergeSession(store, named, pages, { ...options, origin: IMPORT_ORIGIN }),
+      );
     } catch (error) {
       if (!isRefusal(error)) throw error;
       report.refused.push({ id: session.id, reason: error.message });

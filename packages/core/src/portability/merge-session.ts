@@ -14,6 +14,8 @@ export interface MergeOptions {
   isDryRun?: boolean | undefined;
   /** Makes the caller the one who writes to a session that is extended; without it nobody is asked. */
   hold?: ((sessionId: string) => Promise<HeldLease>) | undefined;
+  /** The origin of the calls of new messages, as in `StoreTransfer`. */
+  origin?: string | undefined;
   /** Called with messages before they are stored, to store what they refer to. */
   prepare?: ((messages: readonly Message[]) => Promise<void>) | undefined;
 }
@@ -130,7 +132,7 @@ async function extend(
   const held = isInTrash ? undefined : await options.hold?.(session.id);
   try {
     for await (const page of counted.pages) {
-      const position = { lastSeq, lease: held?.lease ?? null };
+      const position = { lastSeq, lease: held?.lease ?? null, origin: options.origin };
       await transfer.extendSession(session, page, position);
       lastSeq = page.at(-1)?.seq ?? lastSeq;
     }
@@ -169,18 +171,22 @@ async function* copiesOf(
 ): AsyncGenerator<Message[]> {
   for await (const page of messagePages(sessions, sessionId)) {
     const copied = page.filter(({ seq }) => seq <= lastSeq);
-    if (copied.length > 0) yield copied.map((message) => ({ ...message, id: newId() }));
+    if (copied.length > 0) yield copied.map(toCopy);
     if (copied.length < page.length) return;
   }
+}
+
+function toCopy(message: Message): Message {
+  return { ...message, id: newId(), copyOf: message.copyOf ?? message.id };
 }
 
 async function addSession(
   { transfer }: MergedStore,
   session: Session,
   pages: AsyncIterable<Message[]>,
-  { isDryRun }: MergeOptions,
+  { isDryRun, origin }: MergeOptions,
 ): Promise<'added' | 'present'> {
-  if (!isDryRun) return transfer.addSession(session, pages);
+  if (!isDryRun) return transfer.addSession(session, pages, { origin });
   await drain(pages);
   return 'added';
 }

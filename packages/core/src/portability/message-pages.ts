@@ -1,12 +1,14 @@
 import type { SessionStore } from '../ports/session-store.ts';
 import type { StoreTransfer } from '../ports/store-transfer.ts';
 import { lengthOf } from '../session/message-length.ts';
+import type { LedgerEntry } from '../session/ledger.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 
 const MESSAGES_PER_PAGE = 500;
 const FIRST_PAGE = 50;
 const LENGTH_PER_PAGE = 4 << 20;
+const ENTRIES_PER_PAGE = 500;
 const SESSIONS_PER_PAGE = 200;
 
 /**
@@ -45,6 +47,23 @@ export async function* allSessions(transfer: StoreTransfer): AsyncGenerator<Sess
     yield* page;
     const last = page.at(-1);
     if (!last || page.length < SESSIONS_PER_PAGE) return;
+    after = last.id;
+  }
+}
+
+/** The entries of one session, or all. */
+export async function* ledgerPages(
+  transfer: StoreTransfer,
+  sessionId?: string,
+): AsyncGenerator<LedgerEntry[]> {
+  let after: string | null = null;
+  for (;;) {
+    const page: LedgerEntry[] = await transfer.ledger({
+      ...{ after, sessionId, limit: ENTRIES_PER_PAGE },
+    });
+    if (page.length > 0) yield page;
+    const last = page.at(-1);
+    if (!last || page.length < ENTRIES_PER_PAGE) return;
     after = last.id;
   }
 }

@@ -72,6 +72,7 @@ export function messageToJson(message: Message): object {
     latencyMs: message.latencyMs,
     timeToFirstTokenMs: message.timeToFirstTokenMs,
     error: error && { code: error.code, message: error.message },
+    copyOf: message.copyOf,
     createdAt: message.createdAt,
   };
 }

@@ -97,6 +97,7 @@ export const messageShape: Shape<Omit<Message, 'sessionId'>> = record((field) =>
       'error',
       nullable(record((error) => ({ code: error('code', text), message: error('message', text) }))),
     ),
+    copyOf: field('copyOf', optional(nullable(id))) ?? null,
     createdAt: field('createdAt', moment),
   };
 });

@@ -40,6 +40,9 @@ export interface SessionStore {
    * is replaced by what is given and keeps its place, which is how an answer is checkpointed and
    * completed; any other stays as it is, so that a call may be repeated when its outcome is unknown.
    *
+   * The same transaction stores the `ledgerEntryOf` each message in the ledger, once for each id. An
+   * entry stays when its message is removed.
+   *
    * The session's `updatedAt` becomes the time of its last message, unless it is later already: a
    * clock that is set back makes no session older. Rejects with SessionConflictError when another
    * session has one of the ids; with a lease, rejects with SessionBusyError when that is no longer
@@ -71,7 +74,8 @@ export interface SessionStore {
 
   /**
    * Copies a session and its messages, up to and with `throughMessageId`, as a session of its own:
-   * new message ids, the same order, times and figures. It has no handle unless given, is neither
+   * new message ids, each with `copyOf`, the same order and times. The ledger stays as it is, so the
+   * copy has spent nothing. It has no handle unless given, is neither
    * pinned, archived nor in the trash, and counts as active now, so that no cleanup takes it at once;
    * an answer that is still running there is `interrupted` in the copy. Long sessions are copied as
    * `StoreTransfer.addSession` stores them: in short steps, and there for nobody until the last. Rejects
@@ -92,7 +96,7 @@ export interface SessionStore {
 
   /**
    * Removes for good, living or not, with everything derived: search text, tags, attachments that
-   * no other session holds on to. Unknown ids are passed over. Returns how many went.
+   * no other session holds on to. The ledger keeps its entries. Unknown ids are passed over. Returns how many went.
    */
   purge(ids: readonly string[]): Promise<number>;
 

@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../session/ledger.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 import type { AuditEntry } from './retention-store.ts';
@@ -19,21 +20,39 @@ export interface StoreTransfer {
    * store the same one, the later has it and the other rejects with SessionBusyError. What a process
    * that died has left of one is removed by the next that adds it, or by `RetentionStore.dropForgotten`.
    *
-   * The figures and the preview of the session are derived from the messages, whatever it says itself.
-   * Attachments that the messages of a page refer to have to be stored before the page is given.
+   * The counts and the preview of the session are derived from the messages, and what it spent from
+   * the ledger, whatever it says itself. Attachments that the messages of a page refer to have to be
+   * stored before the page is given.
+   *
+   * With an `origin`, adds the calls of its messages to the ledger with that origin, except those
+   * that the ledger has already. Without one, the ledger stays as it is: `addLedger` copies it.
    *
    * A session whose id the store has already is left as it is, `messages` unread: adding twice does
    * no harm. Rejects with SessionConflictError where a living session has its handle, or another
    * session one of its messages, and with InvalidDataError where the numbers of the messages don't
    * rise.
    */
-  addSession(session: Session, messages: AsyncIterable<readonly Message[]>): Promise<Addition>;
+  addSession(
+    session: Session,
+    messages: AsyncIterable<readonly Message[]>,
+    options?: AddOptions,
+  ): Promise<Addition>;
+
+  /** Entries of the ledger by id, also those of sessions that are gone. */
+  ledger(page: LedgerPage): Promise<LedgerEntry[]>;
+
+  /**
+   * Adds entries as they are, except those whose id the ledger has already, and updates the figures
+   * of their sessions. Only the entry of a partial answer gives way to that of the whole answer, with
+   * the same session and origin. Returns how many entries changed.
+   */
+  addLedger(entries: readonly LedgerEntry[]): Promise<number>;
 
   /**
    * Adds messages behind those that a session has, with their ids and numbers, all of them or none. Its
    * title, model, system prompt, directory, pin, tags, metadata and whether it is archived become those of
    * `session` in the same transaction; its id, its name and its place in the trash stay. `updatedAt` never
-   * goes back. Where the first of the messages has the id of the last one that is there, it takes its
+   * goes back. The ledger gets the calls of the messages as by `addSession`. Where the first of the messages has the id of the last one that is there, it takes its
    * place, provided that this one is an answer that is running or was interrupted.
    *
    * Rejects with SessionConflictError where the last message of the session is another than the caller
@@ -50,10 +69,24 @@ export interface StoreTransfer {
   addAudit(entries: readonly AuditEntry[]): Promise<void>;
 }
 
-export interface ExtendPosition {
+export interface AddOptions {
+  /** Where the calls come from, in one word: `import`. */
+  origin?: string | undefined;
+}
+
+export interface ExtendPosition extends AddOptions {
   /** The number of the last message that the caller has seen of the session; 0 where it has none. */
   lastSeq: number;
   lease: Lease | null;
+}
+
+export interface LedgerPage {
+  /** The id that the page before ended with; null for the first page. */
+  after: string | null;
+  /** At most 500. */
+  limit: number;
+  /** Only the entries of this session. */
+  sessionId?: string | undefined;
 }
 
 export type Addition = 'added' | 'present';

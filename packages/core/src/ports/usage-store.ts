@@ -1,25 +1,26 @@
-import type { SessionFigures } from '../session/session-figures.ts';
+import type { MessageCounts } from '../session/session-figures.ts';
 
 /**
- * What answers have used, cost and taken, over many sessions; those in the trash count, too. What a
- * model was asked for on the side, a summary or a title, is an answer as well.
+ * What answers used, cost and took, over many sessions. It reads only the ledger, so answers count
+ * whose messages or sessions are gone. A summary or a title by a model is an answer as well.
  */
 export interface UsageStore {
   /**
    * One line for each group that has answers: days rising, everything else by cost, then by tokens,
-   * the most first. An answer counts once for each tag of its session.
+   * the most first. An answer counts once for each tag that its session has now. A purged session
+   * has its group by id, and no tags.
    */
   usage(query: UsageQuery): Promise<UsageGroup[]>;
 
   /**
-   * What the sessions are and have used, the trash included: a line for each model that sessions last
-   * went on with, in no order. Summed up by the database in one statement: the more sessions there
+   * How many sessions and messages there are, the trash included: a line for each model that sessions
+   * last used, in no order. Summed up by the database in one statement: the more sessions there
    * are, the longer it takes, but no session leaves the database.
    */
   sessionTotals(): Promise<SessionTotals[]>;
 }
 
-export interface SessionTotals extends SessionFigures {
+export interface SessionTotals extends MessageCounts {
   provider: string | null;
   model: string | null;
   livingCount: number;
@@ -35,6 +36,13 @@ export interface UsageQuery {
   by: UsageGrouping;
   since?: Date | undefined;
   before?: Date | undefined;
+  /** Only the calls for this session. */
+  sessionId?: string | undefined;
+  /**
+   * Unset: the calls made from this store. Otherwise the calls with this origin, such as `import`, or
+   * with `any` all calls.
+   */
+  origin?: string | undefined;
 }
 
 export interface UsageGroup {
@@ -49,7 +57,7 @@ export interface UsageGroup {
   cacheWriteTokens: number;
   reasoningTokens: number;
   costNanoUsd: number;
-  /** Answers with tokens whose price is unknown: while there are any, the cost is a lower bound. */
+  /** Answers of unknown cost: while there are any, the cost is a lower bound. */
   unpricedCount: number;
   /** Null where no answer of the group says how long it took. */
   latencyMs: Spread | null;

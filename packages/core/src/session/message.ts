@@ -40,6 +40,11 @@ export interface NewMessage {
   timeToFirstTokenMs: number | null;
   finishReason: FinishReason | null;
   error: MessageError | null;
+  /**
+   * In a fork, the id of the original of a copied message, also through a fork of a fork. The ledger
+   * has the call under that id. Null for a message that was made in its own session.
+   */
+  copyOf: string | null;
   createdAt: Date;
 }
 
@@ -72,6 +77,7 @@ export function newMessage(
     timeToFirstTokenMs: null,
     finishReason: null,
     error: null,
+    copyOf: null,
     ...message,
   };
 }

@@ -1,5 +1,14 @@
+import { nextEntry, type LedgerEntry } from './ledger.ts';
 import type { Message, NewMessage } from './message.ts';
-import { addFigures, figuresOf, subtractFigures, type SessionFigures } from './session-figures.ts';
+import {
+  addCounts,
+  addSpent,
+  countsOf,
+  spentOf,
+  subtractCounts,
+  subtractSpent,
+  type SessionFigures,
+} from './session-figures.ts';
 
 export interface AppendState {
   sessionId: string;
@@ -7,11 +16,19 @@ export interface AppendState {
   figures: SessionFigures;
 }
 
+/** What is stored under the ids of the messages that are appended. */
+export interface KnownBefore {
+  messages: readonly Message[];
+  entries: readonly LedgerEntry[];
+}
+
 export interface AppendPlan {
   /** What the caller gave, as it will be stored, in the order given. */
   messages: Message[];
   added: Message[];
   replaced: Message[];
+  /** To be stored in the ledger, in the place of those that it has under the same ids. */
+  entries: LedgerEntry[];
   nextSeq: number;
   figures: SessionFigures;
   /** The last message of the session, if this changes it. */
@@ -19,15 +36,17 @@ export interface AppendPlan {
 }
 
 /**
- * What an append means for a session that already has the messages `known`: a pure function, so
- * that every store numbers, replaces and counts alike.
+ * What an append means for a session that already has what is `known`: a pure function, so
+ * that every store numbers, replaces, counts and enters alike.
  */
 export function planAppend(
   state: AppendState,
-  known: readonly Message[],
+  known: KnownBefore,
   messages: readonly NewMessage[],
 ): AppendPlan {
-  const stored = new Map(known.map((message) => [message.id, message]));
+  const stored = new Map(known.messages.map((message) => [message.id, message]));
+  const ledger = new Map(known.entries.map((entry) => [entry.id, entry]));
+  const entered = new Set<string>();
   const added = new Set<string>();
   const replaced = new Set<string>();
   let { nextSeq, figures } = state;
@@ -35,8 +54,15 @@ export function planAppend(
   for (const message of messages) {
     const earlier = stored.get(message.id);
     if (earlier && earlier.status !== 'running') continue;
-    if (earlier) figures = subtractFigures(figures, figuresOf(earlier));
-    figures = addFigures(figures, figuresOf(message));
+    if (earlier) figures = subtractCounts(figures, countsOf(earlier));
+    figures = addCounts(figures, countsOf(message));
+    const before = ledger.get(message.id);
+    const entry = nextEntry(message, state.sessionId, before);
+    if (entry) {
+      figures = addSpent(subtractSpent(figures, spentOf(before)), spentOf(entry));
+      ledger.set(entry.id, entry);
+      entered.add(entry.id);
+    }
     if (!earlier) added.add(message.id);
     else if (!added.has(message.id)) replaced.add(message.id);
     const seq = earlier?.seq ?? nextSeq++;
@@ -51,6 +77,7 @@ export function planAppend(
     messages: messages.flatMap((message) => stored.get(message.id) ?? []),
     added: pick(added),
     replaced: pick(replaced),
+    entries: [...entered].flatMap((id) => ledger.get(id) ?? []),
     nextSeq,
     figures,
     last: changed.findLast((message) => message.seq === nextSeq - 1),

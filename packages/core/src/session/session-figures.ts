@@ -1,55 +1,83 @@
+import { isUnpriced, ledgerEntryOf, type LedgerEntry } from './ledger.ts';
 import { isNote, type NewMessage } from './message.ts';
 import type { Session } from './session.ts';
 
-/** The sums that a session keeps over its messages. */
-export type SessionFigures = Pick<
+/** The number of messages in a session. It falls when messages are removed. */
+export type MessageCounts = Pick<Session, 'messageCount' | 'turnCount'>;
+
+/** What the calls of models used and cost. It never falls. */
+export type SpentFigures = Pick<
   Session,
-  'messageCount' | 'turnCount' | 'inputTokens' | 'outputTokens' | 'costNanoUsd' | 'unpricedCount'
+  'inputTokens' | 'outputTokens' | 'costNanoUsd' | 'unpricedCount'
 >;
 
-export const noFigures: Readonly<SessionFigures> = {
-  messageCount: 0,
-  turnCount: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  costNanoUsd: 0,
-  unpricedCount: 0,
+export type SessionFigures = MessageCounts & SpentFigures;
+
+export const noCounts: Readonly<MessageCounts> = { messageCount: 0, turnCount: 0 };
+
+export const noneSpent: Readonly<SpentFigures> = {
+  ...{ inputTokens: 0, outputTokens: 0, costNanoUsd: 0, unpricedCount: 0 },
 };
 
-export function figuresOf(message: Pick<NewMessage, 'role' | 'usage' | 'cost'>): SessionFigures {
+export const noFigures: Readonly<SessionFigures> = { ...noCounts, ...noneSpent };
+
+/** What a message adds that neither its session nor the ledger has yet. */
+export function figuresOf(message: NewMessage): SessionFigures {
+  return { ...countsOf(message), ...spentOf(ledgerEntryOf(message, '')) };
+}
+
+export function countsOf(message: Pick<NewMessage, 'role'>): MessageCounts {
   return {
     messageCount: isNote(message) ? 0 : 1,
     turnCount: message.role === 'user' ? 1 : 0,
-    inputTokens: message.usage?.inputTokens ?? 0,
-    outputTokens: message.usage?.outputTokens ?? 0,
-    costNanoUsd: message.cost?.nanoUsd ?? 0,
-    unpricedCount: message.cost === null && isPaidFor(message) ? 1 : 0,
   };
 }
 
-/** A note that no model was asked for costs nothing. */
-function isPaidFor({ role, usage }: Pick<NewMessage, 'role' | 'usage'>): boolean {
-  return role === 'assistant' || (isNote({ role }) && usage !== null);
+export function spentOf(
+  entry: Pick<LedgerEntry, 'usage' | 'cost' | 'status'> | null | undefined,
+): SpentFigures {
+  return {
+    inputTokens: entry?.usage?.inputTokens ?? 0,
+    outputTokens: entry?.usage?.outputTokens ?? 0,
+    costNanoUsd: entry?.cost?.nanoUsd ?? 0,
+    unpricedCount: entry && isUnpriced(entry) ? 1 : 0,
+  };
+}
+
+export function addCounts<T extends MessageCounts>(figures: T, counts: MessageCounts): T {
+  return {
+    ...figures,
+    messageCount: figures.messageCount + counts.messageCount,
+    turnCount: figures.turnCount + counts.turnCount,
+  };
+}
+
+export function subtractCounts<T extends MessageCounts>(figures: T, counts: MessageCounts): T {
+  return addCounts(figures, {
+    messageCount: -counts.messageCount,
+    turnCount: -counts.turnCount,
+  });
+}
+
+export function addSpent<T extends SpentFigures>(figures: T, spent: SpentFigures): T {
+  return {
+    ...figures,
+    inputTokens: figures.inputTokens + spent.inputTokens,
+    outputTokens: figures.outputTokens + spent.outputTokens,
+    costNanoUsd: figures.costNanoUsd + spent.costNanoUsd,
+    unpricedCount: figures.unpricedCount + spent.unpricedCount,
+  };
+}
+
+export function subtractSpent<T extends SpentFigures>(figures: T, spent: SpentFigures): T {
+  return addSpent(figures, {
+    inputTokens: -spent.inputTokens,
+    outputTokens: -spent.outputTokens,
+    costNanoUsd: -spent.costNanoUsd,
+    unpricedCount: -spent.unpricedCount,
+  });
 }
 
 export function addFigures(a: SessionFigures, b: SessionFigures): SessionFigures {
-  return {
-    messageCount: a.messageCount + b.messageCount,
-    turnCount: a.turnCount + b.turnCount,
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    costNanoUsd: a.costNanoUsd + b.costNanoUsd,
-    unpricedCount: a.unpricedCount + b.unpricedCount,
-  };
-}
-
-export function subtractFigures(a: SessionFigures, b: SessionFigures): SessionFigures {
-  return {
-    messageCount: a.messageCount - b.messageCount,
-    turnCount: a.turnCount - b.turnCount,
-    inputTokens: a.inputTokens - b.inputTokens,
-    outputTokens: a.outputTokens - b.outputTokens,
-    costNanoUsd: a.costNanoUsd - b.costNanoUsd,
-    unpricedCount: a.unpricedCount - b.unpricedCount,
-  };
+  return addSpent(addCounts(a, b), b);
 }

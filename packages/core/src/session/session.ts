@@ -25,13 +25,19 @@ export interface Session {
   /** What follows is derived from the messages, in the same transaction that changes them. */
   messageCount: number;
   turnCount: number;
+  /** The beginning of the newest message that has text. */
+  preview: string | null;
+
+  /**
+   * The sums of the session's entries in the ledger: what its own calls of models used and cost,
+   * imported calls included. They never fall when messages are removed. A fork begins with zero,
+   * because the calls whose answers it copies belong to another session.
+   */
   inputTokens: number;
   outputTokens: number;
   costNanoUsd: number;
-  /** Answers whose price is unknown: while there are any, the cost is a lower bound. */
+  /** Calls of unknown cost: while there are any, the cost is a lower bound. */
   unpricedCount: number;
-  /** The beginning of the newest message that has text. */
-  preview: string | null;
 }
 
 export interface ForkOrigin {

@@ -6,6 +6,7 @@ import { addPurged } from './0005-add-purged.ts';
 import { createNewAttachments } from './0006-create-new-attachments.ts';
 import { indexUnfinished } from './0007-index-unfinished.ts';
 import { addRetentionIndex } from './0008-add-retention-index.ts';
+import { createLedger } from './0009-create-ledger.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   createNewAttachments,
   indexUnfinished,
   addRetentionIndex,
+  createLedger,
 ];
