@@ -1,8 +1,18 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { SynapseHome, type RunOptions } from '@synapse/test/support/run-synapse';
+import { mayMount, withSmallDisk } from '@synapse/test/support/small-disk';
 
 const CANARY = 'sk-canary-0123456789abcdefghij';
 
@@ -77,7 +87,8 @@ describe('usage and doctor', () => {
     const file = join(home.folder, 'file');
     writeFileSync(file, '');
     const { items, exitCode } = await doctor({ environment: { XDG_CONFIG_HOME: file } });
-    expect(exitCode).toBe(0);
+    // No database can be made there either.
+    expect(exitCode).toBe(73);
     expect(items.find(({ name }) => name === 'settings')?.text).toContain('not there');
   });
 
@@ -99,6 +110,38 @@ describe('usage and doctor', () => {
     const away = await doctor({ environment: { SYNAPSE_DATABASE_URL: url } });
     expect(away.exitCode).toBe(74);
     expect(away.text).not.toContain('canary');
+  });
+
+  it('tells of a database that has no folder, and makes none', async () => {
+    const folder = join(home.folder, 'misspelt');
+    const environment = { SYNAPSE_DATABASE_URL: join(folder, 'a.db') };
+    const { items, exitCode } = await doctor({ environment });
+    expect(items.find(({ status }) => status === 'fail')?.text).toContain(folder);
+    expect(exitCode).toBe(73);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  const run = mayMount() ? it : it.skip;
+  run('tells of a database that can’t be written, also root (needs to mount)', async () => {
+    await withSmallDisk(8 << 10, async (place) => {
+      const environment = { SYNAPSE_DATABASE_URL: join(place, 'a.db') };
+      await home.run(['-p', 'demo', 'first'], { environment });
+      const writing = async () => {
+        const { items, exitCode } = await doctor({ environment });
+        const { status, text } = items.find(({ name }) => name === 'writing')!;
+        return { status, text, exitCode };
+      };
+      expect(await writing()).toMatchObject({ status: 'ok' });
+      expect(readdirSync(place).filter((name) => name.includes('partial'))).toEqual([]);
+
+      const { bavail, bsize } = statfsSync(place);
+      writeFileSync(join(place, 'ballast'), Buffer.alloc(bavail * bsize));
+      expect(await writing()).toMatchObject({ status: 'fail', exitCode: 74 });
+      rmSync(join(place, 'ballast'));
+
+      execFileSync('mount', ['-o', 'remount,ro', place]);
+      expect(await writing()).toMatchObject({ status: 'fail', exitCode: 73 });
+    });
   });
 
   it('asks providers only when told to', async () => {

@@ -16,7 +16,7 @@ export default class Doctor extends BaseCommand {
   static override summary =
     'look at settings, keys, database, files and terminal, and say how to mend them';
   static override description =
-    'Changes nothing, and uses no network unless told to. Ends with 0 unless something fails.';
+    'Changes nothing but a file that it writes and removes to see whether it can, and uses no network unless told to. Ends with 0 unless something fails.';
   static override examples = ['synapse doctor', 'synapse doctor --online', 'synapse doctor --json'];
   static override flags = {
     online: Flags.boolean({ description: 'also ask every provider that has a key' }),

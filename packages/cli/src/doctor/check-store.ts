@@ -3,27 +3,35 @@ import type { StoreGlance } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import { ok, warn, type Check } from './check.ts';
 import { checkModes, checkSpace } from './check-files.ts';
+import { checkWriting, WRITING } from './check-writing.ts';
+import { defaultDatabase } from '../database-url.ts';
 import { failedCheck } from './failed-check.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The database as it is: nothing is made and nothing migrated. */
+/** The database as it is: nothing is made but a file that is removed at once, and nothing migrated. */
 export async function checkStore(app: App): Promise<Check[]> {
   try {
     const location = app.locate();
+    const place = location.engine === 'sqlite' ? checkPlace(app, location.path) : [];
+    // Where nothing can be written, SQLite may not be able to read either.
+    if (place.some(({ name, status }) => name === WRITING && status === 'fail')) return place;
     const glance = await app.glanceAtStore();
-    const place =
-      location.engine === 'sqlite'
-        ? [
-            checkSpace(dirname(location.path)),
-            ...checkModes([dirname(location.path), location.path]),
-          ]
-        : [];
     if (!glance) return [ok('database', 'not made yet; the first question does it'), ...place];
     return [...checkGlance(glance), ...place, ...(await checkContent(app, glance))];
   } catch (error) {
     return [failedCheck('database', error)];
   }
+}
+
+function checkPlace({ places }: App, path: string): Check[] {
+  if (path === ':memory:') return [];
+  const makesFolder = path === defaultDatabase(places.configFolder);
+  return [
+    checkWriting(path, makesFolder),
+    checkSpace(dirname(path)),
+    ...checkModes([dirname(path), path]),
+  ];
 }
 
 function checkGlance({
