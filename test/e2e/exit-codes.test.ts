@@ -159,14 +159,14 @@ const table: Record<number, Case[]> = {
   73: [
     {
       when: 'no database can be made there',
-      args: ['--database', '/dev/null/x.db', 'hello'],
+      args: ['--database', '/dev/null/x.db', '-s', 'plan', 'hello'],
       says: '/dev/null/x.db',
     },
   ],
   74: [
     {
       when: 'the database is damaged',
-      args: ['hello'],
+      args: ['-s', 'plan', 'hello'],
       given: async (place) => {
         await saidSomething(place);
         const bytes = readFileSync(database(place));
