@@ -153,7 +153,7 @@ async function summarise(
   const question = {
     systemPrompt: SUMMARY_INSTRUCTIONS,
     text,
-    maxOutputTokens: MAX_SUMMARY_TOKENS,
+    answerTokens: MAX_SUMMARY_TOKENS,
   };
   const answer = await askAside(summarizer, question, signal);
   const costNanoUsd = answer.figures.cost?.nanoUsd ?? 0;

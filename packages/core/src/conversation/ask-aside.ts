@@ -3,8 +3,12 @@ import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
 import type { FinishReason, NewMessage } from '../session/message.ts';
 import { textOf } from '../session/part.ts';
 import type { Cost, Usage } from '../session/usage.ts';
+import { findModel } from '../usage/find-price.ts';
 import { estimateUsage } from '../usage/estimate-usage.ts';
 import { MessageCollector } from './collect-message.ts';
+
+// Low enough to bound the cost, and more than a model thinks about such a question.
+const THINKING_TOKENS = 16_000;
 
 /** A model that is asked for something beside the conversation. */
 export interface AsideModel {
@@ -17,7 +21,8 @@ export interface AsideModel {
 export interface AsideQuestion {
   systemPrompt: string;
   text: string;
-  maxOutputTokens: number;
+  /** The longest answer that is wanted, thoughts not counted. */
+  answerTokens: number;
 }
 
 export interface AsideAnswer {
@@ -32,7 +37,7 @@ export interface AsideAnswer {
 /** Asks once and without tools. Never rejects: what was paid for has to be counted. */
 export async function askAside(
   { provider, model, costOf, clock }: AsideModel,
-  { systemPrompt, text, maxOutputTokens }: AsideQuestion,
+  { systemPrompt, text, answerTokens }: AsideQuestion,
   signal: AbortSignal,
 ): Promise<AsideAnswer> {
   const request: ModelRequest = {
@@ -40,7 +45,7 @@ export async function askAside(
     systemPrompt,
     messages: [{ role: 'user', parts: [{ type: 'text', text }] }],
     tools: [],
-    maxOutputTokens,
+    maxOutputTokens: outputRoom(provider.name, model, answerTokens),
     temperature: null,
     outputSchema: null,
     cacheKey: null,
@@ -71,4 +76,15 @@ export async function askAside(
       finishReason,
     },
   };
+}
+
+/**
+ * Providers count the thoughts of a model against the limit, so that a tight one leaves no room for
+ * the answer. A model that Synapse doesn't know may think, too, and gets no limit.
+ */
+function outputRoom(provider: string, model: string, answerTokens: number): number | null {
+  const known = findModel(provider, model);
+  if (known === null) return null;
+  if (!known.abilities.includes('reasoning')) return answerTokens;
+  return Math.min(answerTokens + THINKING_TOKENS, known.maxOutputTokens ?? Infinity);
 }

@@ -37,7 +37,7 @@ export async function nameSession(options: NameOptions): Promise<Naming> {
   const { sessions, session, lease, model, clock, signal } = options;
   const text = textOf(options.question).slice(0, LONGEST_QUESTION).toWellFormed();
   if (text.trim() === '') return { title: null, costNanoUsd: 0 };
-  const question = { systemPrompt: INSTRUCTIONS, text, maxOutputTokens: 1_000 };
+  const question = { systemPrompt: INSTRUCTIONS, text, answerTokens: 1_000 };
   const { text: answer, figures, error } = await askAside(model, question, signal);
   const title = error === null ? toTitle(answer) : '';
   const note = newMessage({

@@ -1,0 +1,47 @@
+import { expect, it } from '@jest/globals';
+import { FakeClock } from '@synapse/test/fakes/fake-clock';
+import { text, turnEnd } from '@synapse/test/fakes/scripted-provider';
+import type { ModelProvider } from '../ports/model-provider.ts';
+import type { TurnEnd } from '../ports/stream-event.ts';
+import { askAside } from './ask-aside.ts';
+
+const limits: (number | null)[] = [];
+
+/** Thinks for 8000 tokens, which count against the limit, and answers with what is left. */
+function thinkingProvider(name: string): ModelProvider {
+  return {
+    name,
+    async *stream({ maxOutputTokens }) {
+      limits.push(maxOutputTokens);
+      if (maxOutputTokens !== null && maxOutputTokens <= 8_000) {
+        const finishReason = { unified: 'length' as const, raw: 'max_tokens' };
+        yield { ...(turnEnd as TurnEnd), finishReason };
+        return;
+      }
+      yield text('A short answer.');
+      yield turnEnd;
+    },
+    listModels: async () => [],
+  };
+}
+
+function ask(provider: string, model: string) {
+  return askAside(
+    { provider: thinkingProvider(provider), model, costOf: () => null, clock: new FakeClock() },
+    { systemPrompt: 'Summarise.', text: 'Much.', answerTokens: 1_000 },
+    new AbortController().signal,
+  );
+}
+
+it.each([
+  ['openai', 'gpt-5'],
+  ['anthropic', 'claude-sonnet-4-5'],
+  ['a-server-of-mine', 'qwen3'],
+])('leaves a model that thinks room to answer: %s/%s', async (provider, model) => {
+  expect(await ask(provider, model)).toMatchObject({ text: 'A short answer.' });
+});
+
+it('keeps the limit of a model that is known not to think', async () => {
+  await ask('openai', 'gpt-4o');
+  expect(limits.at(-1)).toBe(1_000);
+});
