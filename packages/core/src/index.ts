@@ -195,6 +195,7 @@ export {
   type ModelLimits,
 } from './context/context-budget.ts';
 export { pinMessage, resetContext } from './context/change-context.ts';
+export { answerTokensOf } from './context/find-reported.ts';
 export {
   compactSession,
   type CompactOptions,

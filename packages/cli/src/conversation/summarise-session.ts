@@ -1,4 +1,5 @@
 import {
+  answerTokensOf,
   budgetOf,
   compactSession,
   limitsOf,
@@ -46,13 +47,15 @@ export async function summariseSession(
 /** Whether an answer leaves so much room that nobody has to look whether there is enough. */
 export function isFarFromFull(
   { context }: Pick<Talk, 'context'>,
-  { usage }: Pick<NewMessage, 'usage'>,
+  answer: Pick<NewMessage, 'usage' | 'parts'>,
 ): boolean {
   const { settings, limits } = context.options;
   if (settings.strategy !== 'auto') return true;
   const { tokens } = budgetOf(settings, limits);
   if (tokens === null) return true;
-  return usage !== null && usage.inputTokens + usage.outputTokens < tokens * settings.summarizeAt;
+  const { usage } = answer;
+  if (usage === null) return false;
+  return usage.inputTokens + answerTokensOf(answer) < tokens * settings.summarizeAt;
 }
 
 /** What there is to say of it; undefined where nobody has to know. */

@@ -200,7 +200,7 @@ export class Conversation {
   }
 
   /** Whether the last answer left room enough that no summary is needed. */
-  isFarFromFull(answer: Pick<Message, 'usage'>): boolean {
+  isFarFromFull(answer: Pick<Message, 'usage' | 'parts'>): boolean {
     return isFarFromFull({ context: this.context }, answer);
   }
 

@@ -27,7 +27,7 @@ export interface CountOptions {
  * set right by how far off a guess would have been before.
  */
 export function countFromReport(
-  { usage, seq }: Reported,
+  { usage, answerTokens, seq }: Reported,
   { read, added, estimate, guess }: CountOptions,
 ): (context: ContextPart) => number {
   let factor: number | null = null;
@@ -40,7 +40,7 @@ export function countFromReport(
     if (context === read.context) {
       const since = [...read.messages.filter((message) => message.seq > seq), ...added];
       const inputTokens = Math.max(usage.inputTokens, Math.ceil(leastTokens(asked())));
-      return inputTokens + usage.outputTokens + estimateMessagesTokens(since);
+      return inputTokens + answerTokens + estimateMessagesTokens(since);
     }
     factor ??= clamp(usage.inputTokens / Math.max(1, estimate(asked())));
     return Math.ceil(guess(context) * factor);

@@ -1,13 +1,15 @@
 import type { Answerer } from '../conversation/clean-parts.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import { isSameModel } from '../providers/is-same-model.ts';
-import type { Message } from '../session/message.ts';
+import type { Message, NewMessage } from '../session/message.ts';
 import type { Usage } from '../session/usage.ts';
 
 /** What the provider itself has counted of this context. */
 export interface Reported {
   /** The answer `seq`, and the request that it was given to. */
   usage: Usage;
+  /** Of the answer, in the requests that follow. */
+  answerTokens: number;
   seq: number;
 }
 
@@ -24,7 +26,14 @@ export async function findReported(
   const newest = await sessions.messages(sessionId, { limit: ANSWERS, role: 'assistant' });
   const answer = newest.findLast((message) => isCountedBy(answerer, message));
   if (!answer?.usage || answer.seq < noteSeq) return null;
-  return { usage: answer.usage, seq: answer.seq };
+  return { usage: answer.usage, answerTokens: answerTokensOf(answer), seq: answer.seq };
+}
+
+/** What an answer counts for in later requests: its thoughts only where they are sent again. */
+export function answerTokensOf({ usage, parts }: Pick<NewMessage, 'usage' | 'parts'>): number {
+  if (usage === null) return 0;
+  const isReplayed = parts.some((part) => part.type === 'reasoning' && part.replay !== undefined);
+  return isReplayed ? usage.outputTokens : Math.max(0, usage.outputTokens - usage.reasoningTokens);
 }
 
 function isCountedBy(answerer: Answerer, { usage, provider, model }: Message): boolean {

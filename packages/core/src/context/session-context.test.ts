@@ -329,4 +329,21 @@ describe('SessionContext', () => {
     });
     expect(report.systemTokens + report.toolTokens + report.messageTokens).toBeGreaterThan(10);
   });
+
+  it.each([
+    ['that are not sent again', undefined, 5_300],
+    ['that are sent again', { dialect: 'acme', data: 'sealed' }, 125_000],
+  ])('counts the thoughts of the last answer right: %s', async (_which, replay, totalTokens) => {
+    const { id } = await store.sessions.create(aSession());
+    const usage = {
+      ...{ inputTokens: 5_000, outputTokens: 120_000, cacheReadTokens: 0, cacheWriteTokens: 0 },
+      ...{ reasoningTokens: 119_700, estimated: false },
+    };
+    const thoughts = { type: 'reasoning' as const, text: 'hm', ...(replay && { replay }) };
+    const parts = [thoughts, { type: 'text' as const, text: 'a' }];
+    const answer = anAnswer('a', { provider: 'acme', model: 'wise-5', usage, parts });
+    await store.sessions.append(id, [aMessage('q'), answer], null);
+    const report = await reportContext(contextOf(id, { maxTokens: 200_000 }), { tools });
+    expect(report.totalTokens).toBe(totalTokens);
+  });
 });
