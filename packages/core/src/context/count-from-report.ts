@@ -8,6 +8,8 @@ import { viewContext } from './view-context.ts';
 
 const SMALLEST_FACTOR = 0.5;
 const LARGEST_FACTOR = 2;
+// No tokenizer counts so much more than the estimate.
+const ABSURD_FACTOR = 10;
 // Of an ASCII text, on average.
 const LONGEST_TOKEN = 8;
 
@@ -19,6 +21,8 @@ export interface CountOptions {
   estimate: (view: readonly StoredMessage[]) => number;
   /** The same with such a context. */
   guess: (context: ContextPart) => number;
+  /** A report of more is checked against the estimate before anything is left out for it. */
+  suspectAbove: number;
 }
 
 /**
@@ -28,7 +32,7 @@ export interface CountOptions {
  */
 export function countFromReport(
   { usage, answerTokens, seq }: Reported,
-  { read, added, estimate, guess }: CountOptions,
+  { read, added, estimate, guess, suspectAbove }: CountOptions,
 ): (context: ContextPart) => number {
   let factor: number | null = null;
   const asked = () =>
@@ -40,7 +44,10 @@ export function countFromReport(
     if (context === read.context) {
       const since = [...read.messages.filter((message) => message.seq > seq), ...added];
       const inputTokens = Math.max(usage.inputTokens, Math.ceil(leastTokens(asked())));
-      return inputTokens + answerTokens + estimateMessagesTokens(since);
+      const tokens = inputTokens + answerTokens + estimateMessagesTokens(since);
+      if (tokens <= suspectAbove) return tokens;
+      const guessed = guess(context);
+      return tokens > guessed * ABSURD_FACTOR ? guessed : tokens;
     }
     factor ??= clamp(usage.inputTokens / Math.max(1, estimate(asked())));
     return Math.ceil(guess(context) * factor);
@@ -62,6 +69,8 @@ function leastTokensOf(part: Part): number {
   return isAscii ? text.length / LONGEST_TOKEN : estimateTokens(text) * SMALLEST_FACTOR;
 }
 
+/** How far off the estimate was; a report that is absurd says nothing about that. */
 function clamp(factor: number): number {
+  if (factor > ABSURD_FACTOR) return 1;
   return Math.min(LARGEST_FACTOR, Math.max(SMALLEST_FACTOR, factor));
 }

@@ -284,6 +284,21 @@ describe('SessionContext', () => {
     expect(fitting.length).toBeLessThan(all.length * 0.7);
   });
 
+  it.each([2_000_000, 1e9])('leaves nothing out for a report of %d tokens', async (inputTokens) => {
+    const { id } = await store.sessions.create(aSession());
+    await talk(id, 20);
+    const usage = {
+      ...{ inputTokens, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
+      ...{ reasoningTokens: 0, estimated: false },
+    };
+    const answer = anAnswer('a', { provider: 'acme', model: 'wise-5', usage });
+    await store.sessions.append(id, [aMessage('q'), answer, aMessage('r')], null);
+    const context = contextOf(id, { maxTokens: 200_000 });
+    const { totalTokens } = await reportContext(context, { tools });
+    expect(totalTokens).toBeLessThan(20_000);
+    expect(textOf(await build(context))).toContain('turn 0 ');
+  });
+
   it('says so where not even the question fits', async () => {
     const { id } = await aConversation(store, ['word '.repeat(2_000)]);
     await expect(build(contextOf(id, { maxTokens: 1_000 }))).rejects.toMatchObject({

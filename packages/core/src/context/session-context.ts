@@ -94,8 +94,9 @@ export class SessionContext {
       sessionId === null
         ? null
         : await findReported(sessions, sessionId, read.note?.seq ?? 0, answerer);
+    const suspectAbove = (budget.tokens ?? Infinity) * this.options.settings.summarizeAt;
     const tokensOf = rememberLast(
-      reported ? countFromReport(reported, { read, added, estimate, guess }) : guess,
+      reported ? countFromReport(reported, { read, added, estimate, guess, suspectAbove }) : guess,
     );
     return { ...read, historyOf, tokensOf, budget, reported };
   }

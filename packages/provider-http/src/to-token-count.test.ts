@@ -1,0 +1,13 @@
+import { expect, it } from '@jest/globals';
+import { toTokenCount } from './to-token-count.ts';
+
+it.each([-1, 1.5, NaN, Infinity, 2 ** 53 - 1, 2 ** 53, null, '7'])(
+  'takes %p for no count of tokens',
+  (value) => {
+    expect(toTokenCount(value)).toBeUndefined();
+  },
+);
+
+it.each([0, 7, 10_000_000])('takes %p', (value) => {
+  expect(toTokenCount(value)).toBe(value);
+});
