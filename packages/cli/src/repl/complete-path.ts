@@ -13,6 +13,8 @@ export async function completePath(typed: string): Promise<Candidate[]> {
   const entries = await readdir(place, { withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => name.startsWith('.') || !entry.name.startsWith('.'))
+    .filter((entry) => entry.name.startsWith(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
     .slice(0, mostCandidates)
     .map((entry) => ({ value: `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}` }));
 }

@@ -36,6 +36,20 @@ describe('showInPager', () => {
   });
 
   it.each([
+    [{}, 'FRX'],
+    [{ LESS: '-M' }, '-M'],
+  ])(
+    'lets a less that PAGER names show colours, unless LESS says otherwise: %j',
+    async (own, seen) => {
+      const file = join(folder, 'less');
+      const { LESS: _inherited, ...rest } = process.env;
+      const environment = { ...rest, ...own, PAGER: `printenv LESS > '${file}'` };
+      await showInPager('text\n', { output: createOutput(true).output, environment, searchPath });
+      expect(await readFile(file, 'utf8')).toBe(`${seen}\n`);
+    },
+  );
+
+  it.each([
     ['a pipe', false, { PAGER: 'false' }],
     ['a dumb terminal', true, { PAGER: 'false', TERM: 'dumb' }],
     ['an empty PAGER', true, { PAGER: '' }],

@@ -10,6 +10,8 @@ export interface PagerOptions {
 
 /** Colours kept, no page for what fits on the screen, the text left there afterwards. */
 const defaultPager = 'less -R -F -X';
+/** The same for a `less` that PAGER names; a LESS of your own is stronger. */
+const lessOptions = 'FRX';
 
 /**
  * Shows long text through `$PAGER` on a terminal, and plainly everywhere else or where there is no
@@ -38,7 +40,11 @@ async function runPager(
   const pager = spawn(command, {
     shell: true,
     stdio: ['pipe', 'inherit', 'ignore'],
-    env: { ...environment, LESSCHARSET: environment.LESSCHARSET ?? 'utf-8' },
+    env: {
+      ...environment,
+      LESS: environment.LESS ?? lessOptions,
+      LESSCHARSET: environment.LESSCHARSET ?? 'utf-8',
+    },
   });
   // Ctrl-C belongs to the pager while it runs.
   const ignore = () => undefined;
