@@ -87,11 +87,10 @@ describe('the streams and signals of a one-shot', () => {
   });
 
   it.each([
-    [['-v', 'sessions', 'list'], 'synapse sessions list -v'],
-    [['--database', 'x.db', 'sessions', 'list'], 'synapse sessions list --database x.db'],
+    [['-q', 'sessions', 'list'], 'synapse sessions list -q'],
+    [['-m', 'x', 'sessions', 'list'], 'synapse sessions list -m x'],
     [['--quiet', 'sessions'], 'synapse sessions --quiet'],
-    [['-v', 'help'], 'synapse help -v'],
-  ])('says of %j where flags stand', async (args, command) => {
+  ])('shows where the flags of %j belong', async (args, command) => {
     const { stdout, stderr, exitCode } = await home.run(args);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
     expect(stderr).toContain(`Write: ${command}\n`);

@@ -14,6 +14,8 @@ export function dispatch(argv: readonly string[]): Dispatch {
   const pair = `${first} ${second}`;
   if (Object.hasOwn(commands, pair)) return { id: pair, rest: argv.slice(2) };
   if (first !== 'ask' && Object.hasOwn(commands, first)) return { id: first, rest: argv.slice(1) };
+  const reordered = withGlobalsBehind(argv);
+  if (reordered) return dispatch(reordered);
   refuseFlagsBefore(argv);
   const topic = Object.hasOwn(topics, first) ? topics[first] : undefined;
   if (!topic) {
@@ -37,7 +39,33 @@ export function dispatch(argv: readonly string[]): Dispatch {
   );
 }
 
-/** `-v sessions list` is a slip, and no prompt that anybody would want to pay for. */
+const GLOBAL_SWITCH = /^(-v|--verbose|--json|--(database|color)=.*)$/;
+const GLOBAL_WITH_VALUE = /^--(database|color)$/;
+
+/** `--json sessions list` with its flags behind the command; undefined where no command follows them. */
+function withGlobalsBehind(argv: readonly string[]): string[] | undefined {
+  let count = 0;
+  for (let word = argv[0]; word !== undefined; word = argv[count]) {
+    if (GLOBAL_SWITCH.test(word)) count += 1;
+    else if (GLOBAL_WITH_VALUE.test(word)) count += 2;
+    else break;
+  }
+  const [word = '', next, ...rest] = argv.slice(count);
+  if (count === 0 || word === '') return undefined;
+  const flags = argv.slice(0, count);
+  if (next !== undefined && Object.hasOwn(commands, `${word} ${next}`)) {
+    return [word, next, ...flags, ...rest];
+  }
+  // A word alone may be a command; with words behind it, it is the beginning of a prompt.
+  const isAlone = next === undefined || /^-(?!-$)./.test(next);
+  return isAlone && isCommandWord(word) ? [word, ...flags, ...argv.slice(count + 1)] : undefined;
+}
+
+function isCommandWord(word: string): boolean {
+  return Object.hasOwn(topics, word) || (word !== 'ask' && Object.hasOwn(commands, word));
+}
+
+/** `-q sessions list` is a slip, and no prompt that anybody would want to pay for. */
 function refuseFlagsBefore(argv: readonly string[]): void {
   if (!/^-./.test(argv[0] ?? '') || argv[0] === '--') return;
   for (const [index, word] of argv.entries()) {
@@ -48,7 +76,7 @@ function refuseFlagsBefore(argv: readonly string[]): void {
     if (command !== undefined) {
       const flags = argv.slice(0, index);
       const rest = argv.slice(index + command.length);
-      throw new UsageError(`Flags stand behind the command "${command.join(' ')}".`, {
+      throw new UsageError(`Write these flags behind the command "${command.join(' ')}".`, {
         hint: [
           `Write: ${['synapse', ...command, ...rest, ...flags].join(' ')}`,
           `To ask a model these words: ${['synapse', ...flags, '--', ...command, ...rest].join(' ')}`,
@@ -65,9 +93,8 @@ const SWITCHES = /^(-[vq]+|--(verbose|quiet|json)|--\w+=.*)$/;
 function commandAt(argv: readonly string[], index: number): string[] | undefined {
   const [word = '', next = ''] = argv.slice(index, index + 2);
   if (Object.hasOwn(commands, `${word} ${next}`)) return [word, next];
-  const isName = Object.hasOwn(topics, word) || (word !== 'ask' && Object.hasOwn(commands, word));
   const isAlone = index === argv.length - 1 && SWITCHES.test(argv[index - 1] ?? '');
-  return isName && isAlone ? [word] : undefined;
+  return isAlone && isCommandWord(word) ? [word] : undefined;
 }
 
 export function verbsOf(topic: string): string[] {
