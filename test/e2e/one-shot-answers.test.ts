@@ -211,4 +211,33 @@ describe('what is taken back from a model', () => {
     const { stderr } = await home.run(['-r'], { stdin: 'x\n' });
     expect(stderr).toContain(`the model gave no text (finish reason ${finish})`);
   });
+
+  it('names the session in the JSON of a failure, new or resumed', async () => {
+    const refused = { status: 401, steps: [{ send: '{}' }] };
+    double.script(refused);
+    const failed = await home.run(['--json', '-s', 'work', 'x']);
+    expect(failed.exitCode).toBe(77);
+    const { items } = JSON.parse((await home.run(['sessions', 'list', '--json'])).stdout) as {
+      items: { id: string }[];
+    };
+    const session = items[0]?.id;
+    expect(readOutput('error', failed.stdout)).toMatchObject({ session });
+    const again = await home.run(['-o', 'ndjson', '-c', 'x']);
+    const line = again.stdout.trimEnd().split('\n').at(-1) ?? '';
+    expect(readOutput('error', line)).toMatchObject({ session });
+    const ephemeral = await home.run(['--json', '--ephemeral', 'x']);
+    expect(readOutput('error', ephemeral.stdout)).not.toHaveProperty('session');
+  });
+
+  it('shows how to continue a session whose provider is gone from the settings', async () => {
+    double.script(says('hello'));
+    await home.run(['-s', 'work', 'x']);
+    writeFileSync(join(home.folder, '.config/synapse/config.toml'), '');
+    const { stderr, exitCode } = await home.run(['-s', 'work', 'x']);
+    expect(exitCode).toBe(78);
+    expect(stderr).toContain('The session "work" uses the provider "double"');
+    expect(stderr).toContain('synapse -s work --model <provider/model>');
+    const { stdout } = await home.run(['-s', 'work', '--model', 'demo/demo', 'x']);
+    expect(stdout).toContain('I am the **demo** provider');
+  });
 });

@@ -20,6 +20,7 @@ import { readMaterial, readSystemFile, toMessageParts } from '../one-shot/read-m
 import { runOneShot } from '../one-shot/run-one-shot.ts';
 import { withStorage } from '../one-shot/with-storage.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
+import { noteSession } from '../output/report-error.ts';
 import type { App } from '../wiring.ts';
 
 export default class Ask extends BaseCommand {
@@ -108,6 +109,7 @@ export default class Ask extends BaseCommand {
       await withStorage(app, wish, async ({ store, lost, begun }) => {
         const systemPrompt = material.systemPrompt ?? app.settings.system_prompt;
         const session = await findOrWish(store, flags, reference, systemPrompt);
+        if ('id' in session) noteSession(session.id);
         remarkOtherInstructions(session, material.systemPrompt, say);
         const choice = chooseModel(flags, session, app.settings);
         const agent = await openOneShotAgent(app, store, flags);

@@ -1,5 +1,6 @@
 import type { Settings } from '@synapse/config';
-import type { ProviderChoice, Session } from '@synapse/core';
+import { ConfigError, PRESETS, type ProviderChoice, type Session } from '@synapse/core';
+import { shortId } from '../sessions/short-ids.ts';
 import type { NewSessionWish } from './open-session.ts';
 
 /** What a flag says is meant; then what the session was, then the settings. */
@@ -13,7 +14,25 @@ export function chooseModel(
       ? { provider: settings.provider, model: settings.model }
       : { provider: session.provider, model: session.model };
   const { provider = null, model = null } = flags;
-  if (provider === null && model === null) return usual;
+  if (provider === null && model === null) {
+    if ('id' in session) refuseGoneProvider(session, settings);
+    return usual;
+  }
   if (model === null) return { provider, model: provider === usual.provider ? usual.model : null };
   return { provider, model, usualProvider: usual.provider };
+}
+
+function refuseGoneProvider({ id, handle, provider }: Session, { providers }: Settings): void {
+  const isPreset = PRESETS.some(({ name }) => name === provider);
+  if (provider === null || isPreset || Object.hasOwn(providers, provider)) return;
+  const reference = handle ?? shortId(id);
+  throw new ConfigError(
+    `The session "${reference}" uses the provider "${provider}", which the settings no longer have.`,
+    {
+      hint: [
+        `Continue it with another model: synapse -s ${reference} --model <provider/model> …`,
+        `Or add the provider again, as [providers.${provider}].`,
+      ].join('\n'),
+    },
+  );
 }

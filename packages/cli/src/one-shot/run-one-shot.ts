@@ -18,6 +18,7 @@ import {
 } from '../conversation/summarise-session.ts';
 import type { Talk } from '../conversation/talk.ts';
 import { warnOfCost } from '../conversation/warn-of-cost.ts';
+import { noteSession } from '../output/report-error.ts';
 import type { App, OpenModel } from '../wiring.ts';
 import type { AnswerSchema } from './answer-schema.ts';
 import { fitSchema } from './fit-schema.ts';
@@ -52,6 +53,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
   const { output, schema } = shot;
   const opened = await openSession(app, store, { ...shot, setup: shot.model.setup });
   const { isNew } = opened;
+  if (!isNew) noteSession(opened.session.id);
   const { session: chosen, held } = await holdSession(app, store, opened.session, shot);
   const time = limitRun(app, shot.signal);
   const { signal } = time;
@@ -82,6 +84,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
       for await (const event of askSession(app, store, talk, { parts, signal })) {
         if (!progress.hasBegun) {
           progress.hasBegun = true;
+          if (!shot.isEphemeral) noteSession(session.id);
           shot.onBegin();
           output.begin(session, isNew);
         }

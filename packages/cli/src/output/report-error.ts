@@ -33,12 +33,19 @@ export function describeError(error: unknown): ReportedError {
   };
 }
 
+let sessionId: string | undefined;
+
+/** Failures are reported with this stored session from now on. */
+export function noteSession(id: string): void {
+  sessionId = id;
+}
+
 /** Tells what went wrong: as the last JSON object on stdout for programs, on stderr for people. */
 export function reportError(error: unknown, format: 'text' | 'json'): ExitCode {
   const { exitCode, hint, ...rest } = describeError(error);
   if (exitCode === 1) currentLog()?.logger.error({}, rest.message);
   if (format === 'json') {
-    printJson(process.stdout, { type: 'error', ...rest, exitCode, hint });
+    printJson(process.stdout, { type: 'error', ...rest, exitCode, hint, session: sessionId });
   } else {
     const advice = hint ? `\n${hint}`.replaceAll('\n', '\n  ') : '';
     process.stderr.write(`synapse: ${toSafeText(`${rest.message}${advice}`)}\n`);
