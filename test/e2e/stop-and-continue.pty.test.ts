@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { childrenOf } from '@synapse/test/support/is-running';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
-import { openShellScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
+import { openPtyScreen, openShellScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
 import { streamOf } from '@synapse/test/support/replies';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
@@ -176,5 +176,40 @@ describe('Ctrl-Z and fg', () => {
     const { stdout } = await home.run(['sessions', 'show', 'last', '--json']);
     expect(stdout).toContain('"status":"interrupted"');
     expect(stdout).toContain('A first word');
+  });
+});
+
+describe('Ctrl-C in a one-shot', () => {
+  it('shows how to continue the session', async () => {
+    const home = new SynapseHome();
+    const double = await openProviderDouble();
+    setUpDouble(home, double);
+    const [first = '', second = ''] = openAiChatWire({ text: ['A half', ' and'] });
+    double.script(streamOf([{ send: first + second }, { hang: true }]));
+    const screen = openPtyScreen({
+      file: join(process.cwd(), 'packages/cli/bin/synapse.cjs'),
+      arguments: ['hello'],
+      columns: 80,
+      rows: 30,
+      environment: home.environment,
+      workingDirectory: home.folder,
+    });
+    try {
+      await screen.until((lines) => lines.join('\n').includes('A half'));
+      screen.type('\u0003');
+      expect(await screen.exited).toBe(130);
+      const [, id = ''] =
+        /go on with: synapse -c, or -s (\S+)/.exec(screen.lines().join('\n')) ?? [];
+      double.script(chatReply({ text: ['Resumed.'] }));
+      expect(await home.run(['-s', id, 'and?'])).toMatchObject({
+        stdout: 'Resumed.\n',
+        exitCode: 0,
+      });
+      expect(JSON.stringify(double.requests.at(-1)?.json())).toContain('A half');
+    } finally {
+      screen.kill('SIGKILL');
+      await double.close();
+      home.remove();
+    }
   });
 });

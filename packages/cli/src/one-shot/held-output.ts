@@ -34,6 +34,9 @@ export function createHeldOutput(options: HeldOutputOptions): OneShotOutput {
       stdout.write(shown === '' || shown.endsWith('\n') ? shown : `${shown}\n`);
       await sayHowToGoOn(answer, sessions, { stdout, stderr, say });
     },
-    fail: () => spinner.stop(),
+    async fail(run, sessions) {
+      spinner.stop();
+      await sayHowToGoOn(run, sessions, { stdout, stderr, say });
+    },
   };
 }

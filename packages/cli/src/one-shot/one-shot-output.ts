@@ -17,14 +17,18 @@ export interface OneShotOutput {
   event(event: TurnEvent): void | Promise<void>;
   /** Not called when the run failed. `sessions` is where the answer is kept. */
   end(answer: Answer, sessions: Pick<SessionStore, 'find'>): void | Promise<void>;
-  /** Ends what was begun before the failure is reported. */
-  fail(): void;
+  /** Ends what was begun before the failure is reported, and shows how to continue the session. */
+  fail(run: StoredRun, sessions: Pick<SessionStore, 'find'>): void | Promise<void>;
 }
 
-export interface Answer {
+export interface StoredRun {
   session: Session;
-  message: NewMessage;
+  /** Whether its messages are stored: of a failed run the question, and what came of the answer. */
   isSaved: boolean;
+}
+
+export interface Answer extends StoredRun {
+  message: NewMessage;
   /** On all answers of the run, this one included. */
   spent: TurnSpending;
   /** The answer as its schema wants it; only where there is one. */
@@ -38,7 +42,7 @@ export interface Streams {
 
 /** To a person who reads both streams; what was not saved is not offered. */
 export async function sayHowToGoOn(
-  { session, isSaved }: Answer,
+  { session, isSaved }: StoredRun,
   sessions: Pick<SessionStore, 'find'>,
   { stdout, stderr, say }: Streams & { say: (text: string) => void },
 ): Promise<void> {

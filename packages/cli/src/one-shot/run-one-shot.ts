@@ -57,7 +57,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
   const { session: chosen, held } = await holdSession(app, store, opened.session, shot);
   const time = limitRun(app, shot.signal);
   const { signal } = time;
-  const progress = { hasBegun: false };
+  let begun: Session | undefined;
   let beside: RunningCleanup | undefined;
   let naming: RunningNaming | undefined;
   try {
@@ -82,8 +82,8 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
 
     const ask = async (parts: Part[]): Promise<Answer> => {
       for await (const event of askSession(app, store, talk, { parts, signal })) {
-        if (!progress.hasBegun) {
-          progress.hasBegun = true;
+        if (begun === undefined) {
+          begun = session;
           if (!shot.isEphemeral) noteSession(session.id);
           shot.onBegin();
           output.begin(session, isNew);
@@ -106,7 +106,9 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     await keepContextSmall(app, store, talk, { ...shot, message: answer.message });
     return answer;
   } catch (error) {
-    if (progress.hasBegun) output.fail();
+    if (begun) {
+      await output.fail({ session: begun, isSaved: !shot.isEphemeral }, store.sessions);
+    }
     throw error;
   } finally {
     time.release();

@@ -49,7 +49,10 @@ export async function createTextOutput(options: TextOutputOptions): Promise<OneS
       await view.end();
       await sayHowToGoOn(answer, sessions, { stdout, stderr, say });
     },
-    fail: () => view.abort(),
+    async fail(run, sessions) {
+      view.abort();
+      await sayHowToGoOn(run, sessions, { stdout, stderr, say });
+    },
   };
 }
 
