@@ -42,8 +42,12 @@ describe('showInPager', () => {
     'lets a less that PAGER names show colours, unless LESS says otherwise: %j',
     async (own, seen) => {
       const file = join(folder, 'less');
-      const { LESS: _inherited, ...rest } = process.env;
-      const environment = { ...rest, ...own, PAGER: `printenv LESS > '${file}'` };
+      const environment = {
+        PATH: process.env.PATH,
+        TERM: 'xterm',
+        ...own,
+        PAGER: `printenv LESS > '${file}'`,
+      };
       await showInPager('text\n', { output: createOutput(true).output, environment, searchPath });
       expect(await readFile(file, 'utf8')).toBe(`${seen}\n`);
     },
