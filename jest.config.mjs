@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 export default {
   testMatch: ['<rootDir>/{packages,config,test}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
@@ -9,6 +11,9 @@ export default {
     // Its soft deletion warns of jest's own late look at what it has deleted.
     globalsCleanup: 'off',
   },
+  // jest would leave a core idle, which is half of two. One PostgreSQL serves all.
+  maxWorkers: Math.min(availableParallelism(), 4),
+  testSequencer: '<rootDir>/test/support/slow-first.mjs',
   // Only ends what hangs: real processes on a busy machine take their time. No test sets a shorter one.
   testTimeout: 180_000,
   setupFiles: ['<rootDir>/test/support/plain-console.mjs'],

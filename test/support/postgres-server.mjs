@@ -1,5 +1,6 @@
 // A real PostgreSQL in a temporary folder. Plain JavaScript, because what starts the tests uses it too.
 import { execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import {
   chownSync,
   cpSync,
@@ -181,14 +182,26 @@ function endProcess(server, signal) {
   });
 }
 
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
+/**
+ * Below the ports that systems give to whoever connects or listens without naming one: what is free stays free until
+ * the server takes it, and while it restarts.
+ * @returns {Promise<number>}
+ */
+async function freePort() {
+  for (;;) {
+    const port = randomInt(20_000, 32_768);
+    if (await isFree(port)) return port;
+  }
+}
+
+/**
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+function isFree(port) {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }

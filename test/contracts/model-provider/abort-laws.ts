@@ -34,7 +34,11 @@ export function abortLaws(kit: ProviderKit): void {
       for (let stopAt = 1; stopAt < eventCount; stopAt += 1) {
         const controller = new AbortController();
         const reason = new Error(`enough at ${stopAt}`);
-        kit.double.script(streamOf([{ send: wire.slice(0, -1).join('') }, { hang: true }]));
+        kit.double.script(() => {
+          // Where the last events need the end of the stream, the abort comes while waiting for it.
+          setTimeout(() => controller.abort(reason), 60).unref();
+          return streamOf([{ send: wire.slice(0, -1).join('') }, { hang: true }]);
+        });
         let seen = 0;
         const read = async (): Promise<void> => {
           for await (const event of kit.provider.stream(modelRequest(), controller.signal)) {
@@ -44,8 +48,6 @@ export function abortLaws(kit: ProviderKit): void {
             else expect(seen).toBeLessThan(stopAt);
           }
         };
-        // Where the last events need the end of the stream, the abort comes while waiting for it.
-        setTimeout(() => controller.abort(reason), 60).unref();
         await expect(read()).rejects.toBe(reason);
         await kit.double.requests.at(-1)?.abandoned;
       }

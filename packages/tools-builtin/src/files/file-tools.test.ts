@@ -226,7 +226,7 @@ describe('list, glob and grep', () => {
   });
 
   it('gives the first of very many lines that fit', async () => {
-    await writeFile(at('lines.txt'), 'x\n'.repeat(1_000_000));
+    await writeFile(at('lines.txt'), 'x\n'.repeat(200_000));
     const { output } = await room.call('grep', { pattern: 'x', path: 'lines.txt', limit: 2 });
     expect(output).toBe('lines.txt:1: x\nlines.txt:2: x\n[There are more than 2.]');
   });
