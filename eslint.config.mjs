@@ -46,6 +46,11 @@ export default tseslint.config(
           property,
           message: 'Pass a fake instead; the hexagon needs no module mocks.',
         })),
+        {
+          object: 'jest',
+          property: 'setTimeout',
+          message: 'Machines may be busy; the one limit, for what hangs, is in jest.config.mjs.',
+        },
       ],
     },
   },

@@ -1,6 +1,6 @@
 // `npm test`: sets the checkout up, starts a PostgreSQL of its own, runs the tests, stops it again.
 // Arguments go to jest: `npm test -- packages/core -t retention`.
-// `npm run test:quick` leaves out what starts processes and servers, and builds nothing.
+// `npm run test:quick` leaves out what starts processes and servers, and checks no types.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

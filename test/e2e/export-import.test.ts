@@ -105,7 +105,7 @@ describe('synapse sessions export and import', () => {
     renameSync(lines, misnamed);
     expect(await run(other, ['import', misnamed])).toMatchObject({ exitCode: 0 });
     expect((await run(other, ['export', '--all'])).stdout).toBe(text);
-  }, 60_000);
+  });
 
   it('brings the new messages of a session that has grown, and forks one that grew here too', async () => {
     await run(home, ['export', '--all', '-o', file]);
@@ -138,7 +138,7 @@ describe('synapse sessions export and import', () => {
     expect((await run(other, ['show', id])).stdout).toContain('Said there.');
     expect((await run(other, ['show', 'one'])).stdout).toContain('Said here.');
     expect((await run(other, ['import', file])).stdout).toContain('0 forked, 1 unchanged');
-  }, 60_000);
+  });
 
   it('brings a hundred sessions into a store that has another, once each', async () => {
     await seedHome(home, async (store) => {

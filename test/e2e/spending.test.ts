@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
@@ -6,8 +6,6 @@ import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 
 // Each case starts the real program several times, on machines that may be busy.
-jest.setTimeout(60_000);
-
 const PRICES = '[prices."double/double-1"]\ninput = 1000\noutput = 1000\n';
 // By the price above.
 const ANSWER = { text: ['An answer.'], usage: { inputTokens: 990, outputTokens: 10 } };

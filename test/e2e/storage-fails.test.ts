@@ -1,14 +1,12 @@
 import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { openPtyScreen } from '@synapse/test/support/pty-screen';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 import { mayMount, withSmallDisk } from '@synapse/test/support/small-disk';
-
-jest.setTimeout(60_000);
 
 const LONG = 'long answer '.repeat(50_000);
 

@@ -1,12 +1,10 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { SynapseHome } from '../support/run-synapse.ts';
 
 // The real program is started for each step.
-jest.setTimeout(120_000);
-
 const preload = join(process.cwd(), 'test/support/kill-at-step.cjs');
 // Fewer would mean that the steps are not seen any more.
 const LEAST_STEPS = 6;

@@ -43,7 +43,7 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
   [
     'D8',
     'packages/core/src/retention/cleanup-guard.test.ts',
-    'does nothing while the clock stands before what the store has seen',
+    'does nothing for a week while the clock is before what the store has seen',
   ],
   ['D9', sqliteFile, 'knows the file systems that machines share'],
   ['E1', `${cases}/content-cases.ts`, 'gives back what a message holds, character for character'],

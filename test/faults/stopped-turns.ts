@@ -78,15 +78,16 @@ async function stopAt(moment: number, way: Way) {
     const [first, second, last, another] = rounds(mark);
     let begin: () => void = () => undefined;
     let endedAt = 0;
-    let requestsAfterwards = 0;
+    let [requestsBefore, requestsAfterwards] = [0, 0];
     // Who does not stop is given something to do.
     const unlessEnded = (reply: Reply) => () => {
-      if (endedAt === 0) return reply;
-      requestsAfterwards += 1;
-      return another;
+      if (endedAt === 0) requestsBefore += 1;
+      else requestsAfterwards += 1;
+      return endedAt === 0 ? reply : another;
     };
     double.script(
       () => {
+        requestsBefore += 1;
         begin();
         return first;
       },
@@ -99,7 +100,7 @@ async function stopAt(moment: number, way: Way) {
       : [process.execPath, turn];
     const env = home.environment;
     const terminal = spawn(program, args, { cwd, cols: 9999, rows: 24, env }) as Terminal;
-    const told = { events: 0, isDone: false };
+    let events = 0;
     const end = () => {
       endedAt ||= performance.now();
       // From now on a command takes long, unless it is ended.
@@ -110,9 +111,8 @@ async function stopAt(moment: number, way: Way) {
     terminal.onData((text) => {
       for (const line of text.split('\n')) {
         if (!line.startsWith('{"v":1,"seq":')) continue;
-        told.events += 1;
-        told.isDone ||= line.includes('"type":"result"');
-        if (told.events === moment) end();
+        events += 1;
+        if (events === moment) end();
       }
     });
     const ended = await new Promise<number>((resolve) => {
@@ -126,11 +126,12 @@ async function stopAt(moment: number, way: Way) {
     double.script(chatReply({ text: ['I see.'] }));
     const resumed = await home.run(['-s', 'stopped', 'Go on'], { cwd });
     return {
-      events: told.events,
+      events,
       ms,
       // The one request may have been on its way.
       hasGoneOn: requestsAfterwards > 1 || existsSync(join(cwd, 'outlived')),
-      isEndedRight: exitCode === way.exit || (told.isDone && exitCode === 0),
+      // The last answer may have been complete by then; a terminal that is closed does not show it.
+      isEndedRight: exitCode === way.exit || (exitCode === 0 && requestsBefore === 3),
       isResumed: resumed.exitCode === 0 && resumed.stdout === 'I see.\n',
       problems: chatOrderProblems(double.requests.at(-1)?.json().messages ?? []).length,
       orphans: left.filter((hasEnded) => !hasEnded).length,
