@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId, type Message, type NewMessage, type Store } from '@synapse/core';
-import { aConversation, aMessage, anAnswer, aSession, aTitle, at } from '../support/samples.ts';
+import {
+  aConversation,
+  aMessage,
+  anAnswer,
+  aSession,
+  aTitle,
+  at,
+  textsOf,
+} from '../support/samples.ts';
 
 /** For stores with a schema; `open` opens the same database again and again. */
 export function schemaContract(name: string, newDatabase: () => () => Promise<Store>): void {
@@ -106,6 +114,33 @@ export function schemaContract(name: string, newDatabase: () => () => Promise<St
       expect(await store.maintenance.check()).toEqual([]);
       await store.close();
     });
+
+    it('removes what is not active for an older program, and counts what is left', async () => {
+      const open = newDatabase();
+      let store = await open();
+      const { id, messages } = await aConversation(store, ['q1', 'a1', 'q2', 'a2']);
+      const usage = { inputTokens: 9, outputTokens: 8, cacheReadTokens: 0 };
+      const all = { ...usage, cacheWriteTokens: 0, reasoningTokens: 0, estimated: false };
+      await store.sessions.append(id, [aMessage('q2'), anAnswer('fox', { usage: all })], null, {
+        of: 2,
+      });
+      await store.sessions.chooseVariant(id, 3, null);
+      await store.sessions.chooseVariant(id, 2, null);
+      await store.sessions.undoTurn(id, null);
+      await store.sessions.append(id, [aMessage('q3'), anAnswer('a3')], null);
+      while ((await store.maintenance.rollBack()).applied.some(isVariants));
+      await store.close();
+
+      store = await open();
+      const left = await store.sessions.messages(id, { limit: 9, turns: 'all' });
+      expect(textsOf(left)).toEqual(['q1', 'a1', 'q3', 'a3']);
+      expect(left.map(({ turn }) => turn)).toEqual([1, 1, 2, 2]);
+      expect(left.slice(0, 2)).toEqual(messages.slice(0, 2));
+      expect(await store.sessions.get(id)).toMatchObject({ inputTokens: 9, unpricedCount: 4 });
+      expect(await store.maintenance.check()).toEqual([]);
+      expect(textsOf(await store.sessions.undoTurn(id, null))).toEqual(['q3', 'a3']);
+      await store.close();
+    });
   });
 }
 
@@ -137,4 +172,8 @@ export async function aPaidTalk(
     messages.push(...(await aPaidTurn(store, id, second + 2 * turn)));
   }
   return { id, messages };
+}
+
+function isVariants({ name }: { name: string }): boolean {
+  return name.endsWith('-add-variants');
 }

@@ -15,6 +15,7 @@ import { noteCases } from './session-store/note-cases.ts';
 import { trashCases } from './session-store/trash-cases.ts';
 import { undoCases } from './session-store/undo-cases.ts';
 import { updateCases } from './session-store/update-cases.ts';
+import { variantCases } from './session-store/variant-cases.ts';
 
 export const sessionStoreGroups = {
   create: createCases,
@@ -25,6 +26,7 @@ export const sessionStoreGroups = {
   messages: messagesCases,
   notes: noteCases,
   undo: undoCases,
+  variants: variantCases,
   fork: forkCases,
   trash: trashCases,
   lease: leaseCases,

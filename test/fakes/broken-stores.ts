@@ -188,6 +188,19 @@ export const brokenStores: BrokenStore[] = [
   breakSessions('undo', 'clears without a lease', (store) => ({
     clear: (id) => store.clear(id, null),
   })),
+  breakSessions('variants', 'shows what is not active', (store) => ({
+    messages: (id, page) => store.messages(id, { turns: 'all', ...page }),
+  })),
+  breakSessions('variants', 'chooses a variant before it is complete', (store) => ({
+    append: async (id, messages, lease, variant) => {
+      const stored = await store.append(id, messages, lease, variant);
+      if (variant && 'of' in variant) await store.chooseVariant(id, stored[0]!.turn, lease);
+      return stored;
+    },
+  })),
+  breakSessions('variants', 'chooses without a lease', (store) => ({
+    chooseVariant: (id, turn) => store.chooseVariant(id, turn, null),
+  })),
   breakSessions('fork', 'copies all', (store) => ({
     fork: (id, { throughMessageId: _, ...fork }) => store.fork(id, fork),
   })),

@@ -1,7 +1,7 @@
 import { newId, type Message } from '@synapse/core';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import type { SynapseHome } from './run-synapse.ts';
-import { aMessage, anAnswer, aSession, noon } from './samples.ts';
+import { aMessage, anAnswer, aSession, inConversation, noon } from './samples.ts';
 
 /** Puts a session of so many messages, as of years, into the store of a home; its name is `huge`. */
 export async function addHugeSession({ folder }: SynapseHome, count: number): Promise<void> {
@@ -18,7 +18,14 @@ async function* pagesOf(sessionId: string, count: number): AsyncGenerator<Messag
       const at = seq + index;
       const text = `message ${at} ${'lorem ipsum '.repeat(15)}`;
       const said = at % 2 === 1 ? aMessage(text) : anAnswer(text);
-      return { ...said, createdAt: noon, sessionId, seq: at, turn: Math.ceil(at / 2) };
+      return {
+        ...said,
+        createdAt: noon,
+        sessionId,
+        seq: at,
+        turn: Math.ceil(at / 2),
+        ...inConversation,
+      };
     });
   }
 }

@@ -18,6 +18,9 @@ export function at(secondsAfterNoon: number): Date {
   return new Date(noon.getTime() + secondsAfterNoon * 1000);
 }
 
+/** Of a message that is part of the conversation, as nearly all are. */
+export const inConversation = { variantOf: null, active: true };
+
 export function aSession(session: Partial<NewSession> = {}): NewSession {
   return { id: newId(), createdAt: noon, ...session };
 }

@@ -44,6 +44,8 @@ export type {
   SessionChange,
   SessionQuery,
   SessionStore,
+  TurnChoice,
+  VariantPlace,
 } from './ports/session-store.ts';
 export type { Store } from './ports/store.ts';
 export { isVisible, type StreamEvent, type TurnEnd } from './ports/stream-event.ts';
@@ -150,7 +152,9 @@ export {
   isSessionWord,
   resolveSession,
 } from './conversation/resolve-session.ts';
+export { listVariants, type TurnVariant } from './conversation/list-variants.ts';
 export { runTurn } from './conversation/run-turn.ts';
+export type { TurnSessions } from './conversation/turn-store.ts';
 export type {
   ToolEvent,
   TurnEvent,
@@ -307,7 +311,16 @@ export { searchedTextOf, searchTextOf } from './search/search-text.ts';
 export { foldCase, listTextOf } from './session/list-text.ts';
 export { fromListCursor, toListCursor } from './session/list-cursor.ts';
 export { ledgerEntryOf } from './session/ledger.ts';
-export { planAppend, type AppendPlan } from './session/plan-append.ts';
+export { planAppend, type AppendPlan, type AppendVariant } from './session/plan-append.ts';
+export { TurnCheck } from './session/turn-check.ts';
+export { addToTally, noTally, type Tally } from './session/tally.ts';
+export {
+  beginVariant,
+  continueVariant,
+  endForkIn,
+  planChoice,
+  type TurnMarks,
+} from './session/turn-marks.ts';
 export {
   addCounts,
   addFigures,

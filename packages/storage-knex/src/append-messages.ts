@@ -1,20 +1,31 @@
 import {
+  beginVariant,
+  continueVariant,
   ledgerEntryOf,
   planAppend,
   previewFrom,
   type AppendPlan,
+  type AppendVariant,
   type Lease,
   type Message,
   type NewMessage,
+  type VariantPlace,
 } from '@synapse/core';
+import { chooseIn } from './choose-variant.ts';
 import { hashesOf, holdAttachments } from './hold-attachments.ts';
 import { inChunks } from './in-chunks.ts';
 import { readEntries, storeEntries } from './ledger.ts';
 import { fromMessageRow, toMessageRow } from './message-rows.ts';
-import { readNewestPreview } from './read-messages.ts';
-import { lockForMessages } from './read-sessions.ts';
+import { readFirstInactive, readNewestPreview } from './read-messages.ts';
+import { lockForMessages, lockSession } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
-import { figuresOfRow, toFigureColumns, toPreviewColumns } from './session-rows.ts';
+import {
+  figuresOfRow,
+  marksOfRow,
+  toFigureColumns,
+  toMarkColumns,
+  toPreviewColumns,
+} from './session-rows.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -25,14 +36,32 @@ export async function appendMessages(
   sessionId: string,
   messages: readonly NewMessage[],
   lease: Lease | null,
+  place?: VariantPlace,
 ): Promise<Message[]> {
   const row = await lockForMessages(tables, sessionId, lease);
+  const stored = await appendTo(tables, row, messages, place);
+  if (!place || !('turn' in place) || !place.isChosen) return stored;
+  await chooseIn(tables, await lockSession(tables, sessionId), place.turn);
+  return stored.map((message) => ({ ...message, active: true }));
+}
+
+async function appendTo(
+  tables: Tables,
+  row: SessionRow,
+  messages: readonly NewMessage[],
+  place: VariantPlace | undefined,
+): Promise<Message[]> {
+  const sessionId = row.id;
   const known = {
     messages: await readKnown(tables, sessionId, messages),
     entries: await readEntries(tables, idsOfCalls(messages)),
   };
-  const figures = figuresOfRow(row);
-  const plan = planAppend({ sessionId, nextSeq: row.next_seq, figures }, known, messages);
+  const state = {
+    ...{ sessionId, nextSeq: row.next_seq, figures: figuresOfRow(row) },
+    ...marksOfRow(row),
+  };
+  const variant = place ? await variantAt(tables, row, place) : null;
+  const plan = planAppend(state, known, messages, variant);
   const changed = [...plan.added, ...plan.replaced];
   if (changed.length === 0) return plan.messages;
 
@@ -48,6 +77,7 @@ export async function appendMessages(
     .update({
       next_seq: plan.nextSeq,
       ...toFigureColumns(plan.figures),
+      ...toMarkColumns(plan),
       ...(plan.last && { updated_at: Math.max(row.updated_at, plan.last.createdAt.getTime()) }),
       ...toPreviewColumns(await previewAfter(tables, row, plan)),
     });
@@ -57,6 +87,20 @@ export async function appendMessages(
 /** Questions need no look into the ledger. */
 function idsOfCalls(messages: readonly NewMessage[]): string[] {
   return [...new Set(messages.filter((one) => ledgerEntryOf(one, '')).map(({ id }) => id))];
+}
+
+async function variantAt(
+  tables: Tables,
+  row: SessionRow,
+  place: VariantPlace,
+): Promise<AppendVariant> {
+  const marks = marksOfRow(row);
+  if ('of' in place) return beginVariant(row.id, marks, place.of);
+  const found =
+    place.turn === marks.turn
+      ? { ...marks, active: true }
+      : await readFirstInactive(tables, row.id, place.turn);
+  return continueVariant(row.id, marks, place.turn, found);
 }
 
 export async function insertMessages(tables: Tables, messages: readonly Message[]): Promise<void> {
@@ -84,11 +128,11 @@ async function previewAfter(
   row: SessionRow,
   plan: AppendPlan,
 ): Promise<string | null> {
-  if (plan.last) {
+  if (plan.last?.active) {
     const preview = previewFrom(plan.last.parts);
     if (preview !== null) return preview;
   }
   if (plan.replaced.length > 0) return readNewestPreview(tables, row.id);
-  const added = plan.added.map(({ parts }) => previewFrom(parts));
+  const added = plan.added.map(({ active, parts }) => (active ? previewFrom(parts) : null));
   return added.findLast((preview) => preview !== null) ?? fromStoredTextOrNull(row.preview);
 }

@@ -16,16 +16,26 @@ import { hashesOf } from './hold-attachments.ts';
 import { toLedgerRow } from './ledger.ts';
 import { toMessageRow } from './message-rows.ts';
 import type { RunSql } from './raw-transaction.ts';
-import type { LedgerRow } from './rows.ts';
+import type { LedgerRow, MessageRow } from './rows.ts';
 import { toFigureColumns, toPreviewColumns } from './session-rows.ts';
 
 const MAX_MESSAGES = 8;
-const NUMBERS: ReadonlySet<string> = new Set(['seq', 'turn']);
+const NUMBERS: ReadonlySet<string> = new Set(['seq', 'turn', 'variant_of']);
 
-/** Whether these may go the short way, if none of them is there yet. */
+/**
+ * Whether these may go the short way, if none of them is there yet. What comes before a question
+ * belongs to another turn than the question, and only the long way knows both.
+ */
 export function areShort(messages: readonly NewMessage[]): boolean {
   const { size } = new Set(messages.map(({ id }) => id));
-  return size > 0 && size === messages.length && size <= MAX_MESSAGES && !hashesOf(messages).length;
+  const question = messages.findIndex(({ role }) => role === 'user');
+  return (
+    size > 0 &&
+    size === messages.length &&
+    size <= MAX_MESSAGES &&
+    question <= 0 &&
+    !hashesOf(messages).length
+  );
 }
 
 /**
@@ -75,10 +85,11 @@ async function appendNewMessages(
   if (!session) return undefined;
 
   const seqBefore = session.next_seq - messages.length;
-  const turnBefore = session.turn_count - figures.turnCount;
+  const turnBefore = session.current_turn - figures.turnCount;
   for (const { message, row, entry } of planned) {
     row.seq = message.seq += seqBefore;
     row.turn = message.turn += turnBefore;
+    row.variant_of = message.variantOf = session.current_variant_of;
     await insert(run, nameOf(dialect, 'messages'), row);
     if (entry) await insert(run, nameOf(dialect, 'ledger'), entry);
   }
@@ -94,7 +105,7 @@ async function appendNewMessage(
   lease: Lease | null,
 ): Promise<Message[] | undefined> {
   const update = updateOf(dialect, sessionId, [given], figuresOf(given), lease);
-  const message: Message = { ...given, sessionId, seq: 0, turn: 0 };
+  const message: Message = { ...given, sessionId, seq: 0, turn: 0, variantOf: null, active: true };
   const values = Object.entries(toMessageRow(message)).filter(([name]) => !NUMBERS.has(name));
   const entry = Object.entries(entryRowOf(message) ?? {});
   const enter =
@@ -102,19 +113,22 @@ async function appendNewMessage(
       ? ''
       : `, entry as (insert into ${nameOf(dialect, 'ledger')} (${entry.map(([name]) => name).join(', ')})
          select ${entry.map(() => '?').join(', ')} from session)`;
-  const [numbers] = await run<Pick<Message, 'seq' | 'turn'>>(
+  const [numbers] = await run<Pick<MessageRow, 'seq' | 'turn' | 'variant_of'>>(
     `with session as (${update.sql})${enter}
-     insert into ${nameOf(dialect, 'messages')} (seq, turn, ${values.map(([name]) => name).join(', ')})
-     select next_seq - 1, turn_count, ${values.map(() => '?').join(', ')} from session
-     returning seq, turn`,
+     insert into ${nameOf(dialect, 'messages')} (seq, turn, variant_of, ${values.map(([name]) => name).join(', ')})
+     select next_seq - 1, current_turn, current_variant_of, ${values.map(() => '?').join(', ')} from session
+     returning seq, turn, variant_of`,
     [...update.values, ...[...entry, ...values].map(([, value]) => value as Value)],
   );
-  return numbers && [{ ...message, ...numbers }];
+  if (!numbers) return undefined;
+  const { seq, turn, variant_of: variantOf } = numbers;
+  return [{ ...message, seq, turn, variantOf }];
 }
 
 interface UpdatedSession {
   next_seq: number;
-  turn_count: number;
+  current_turn: number;
+  current_variant_of: number | null;
 }
 
 type Value = string | number | null;
@@ -129,19 +143,28 @@ function updateOf(
   const previews = messages.map(({ parts }) => previewFrom(parts)).filter((text) => text !== null);
   const sums = { next_seq: messages.length, ...toFigureColumns(figures) };
   const lastActive = messages.at(-1)?.createdAt.getTime() ?? 0;
-  const changes: Record<string, Value> =
-    previews.length > 0 ? toPreviewColumns(previews.at(-1) ?? null) : {};
+  const changes: Record<string, Value> = {
+    ...(figures.turnCount > 0 && { current_variant_of: null }),
+    ...(previews.length > 0 && toPreviewColumns(previews.at(-1) ?? null)),
+  };
+  // A question begins a turn of its own, whatever turn was the last one.
+  const { turnCount } = figures;
+  const marks =
+    turnCount === 0 ? [] : ['last_turn = last_turn + ?', 'current_turn = last_turn + ?'];
   const sql = `update ${nameOf(dialect, 'sessions')} set ${[
     'updated_at = case when updated_at < ? then ? else updated_at end',
     ...Object.keys(sums).map((column) => `${column} = ${column} + ?`),
+    ...marks,
     ...Object.keys(changes).map((column) => `${column} = ?`),
   ].join(', ')} where id = ? and deleted_at is null ${
     lease ? 'and lease_token = ? and lease_holder is not null' : ''
-  } returning next_seq, turn_count`;
+  } returning next_seq, current_turn, current_variant_of`;
   const found = lease ? [sessionId, lease.token] : [sessionId];
   const values: Value[] = [
     ...[lastActive, lastActive],
-    ...[...Object.values(sums), ...Object.values(changes), ...found],
+    ...Object.values(sums),
+    ...marks.map(() => turnCount),
+    ...[...Object.values(changes), ...found],
   ];
   return { sql, values };
 }
@@ -151,7 +174,7 @@ async function planNew(sessionId: string, messages: readonly NewMessage[]) {
   let turn = 0;
   return messages.map((given, seq) => {
     if (given.role === 'user') turn += 1;
-    const message: Message = { ...given, sessionId, seq, turn };
+    const message: Message = { ...given, sessionId, seq, turn, variantOf: null, active: true };
     return { message, row: toMessageRow(message), entry: entryRowOf(message) };
   });
 }

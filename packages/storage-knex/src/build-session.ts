@@ -1,11 +1,9 @@
 import { randomInt } from 'node:crypto';
 import {
-  addCounts,
+  addToTally,
   checkOrder,
-  countsOf,
   lengthOf,
-  noCounts,
-  previewFrom,
+  noTally,
   SessionBusyError,
   type Message,
   type Session,
@@ -19,7 +17,7 @@ import { deriveSpent, enterStored } from './ledger.ts';
 import { Pace } from './pace.ts';
 import { removePurged, takeAwayUnfinished, UNFINISHED } from './purge-sessions.ts';
 import { readSession } from './read-sessions.ts';
-import { toCountColumns, toListColumns, toSessionRow } from './session-rows.ts';
+import { toSessionRow, toTallyColumns } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
 // Measured on SQLite with two cores: to store so many short messages takes some 50 ms.
@@ -36,7 +34,7 @@ export interface Build {
   /** Enters the calls of the messages in the ledger; unset, another step does, or nobody. */
   origin?: string | undefined;
   /** Called in the transaction that makes the session visible; where it throws, nothing is stored. */
-  verify?: (tables: Tables, messageCount: number) => Promise<void>;
+  verify?: (tables: Tables) => Promise<void>;
 }
 
 /**
@@ -76,10 +74,7 @@ class SessionBuilder {
   /** Tells this attempt from a later one at the same session, which ends it. */
   readonly #token = randomInt(2 ** 47);
   readonly #pace = new Pace(MAX_WEIGHT);
-  #counts = noCounts;
-  #preview: string | null = null;
-  #lastSeq = 0;
-  #messageCount = 0;
+  #tally = noTally;
 
   constructor(database: Database, build: Build) {
     this.#database = database;
@@ -94,7 +89,7 @@ class SessionBuilder {
       await insertSession(tables, session, this.#columns());
       await this.#insert(tables, page);
       await this.#enter(tables);
-      await verify?.(tables, this.#messageCount);
+      await verify?.(tables);
     });
   }
 
@@ -133,7 +128,7 @@ class SessionBuilder {
       const free = { lease_token: 0, lease_expires_at: null };
       await this.#touch(tables, { purged: 0, handle, deleted_at, ...free, ...this.#columns() });
       await this.#enter(tables);
-      await verify?.(tables, this.#messageCount);
+      await verify?.(tables);
     });
   }
 
@@ -171,19 +166,12 @@ class SessionBuilder {
   }
 
   #count(page: readonly Message[]): void {
-    checkOrder(this.#build.session.id, this.#lastSeq, page);
-    this.#counts = page.map(countsOf).reduce(addCounts, this.#counts);
-    this.#preview = page.map(({ parts }) => previewFrom(parts)).findLast(Boolean) ?? this.#preview;
-    this.#lastSeq = page.at(-1)?.seq ?? this.#lastSeq;
-    this.#messageCount += page.length;
+    checkOrder(this.#build.session.id, this.#tally.lastSeq, page);
+    this.#tally = addToTally(this.#tally, page);
   }
 
   #columns() {
-    return {
-      next_seq: this.#lastSeq + 1,
-      ...toCountColumns(this.#counts),
-      ...toListColumns({ ...this.#build.session, preview: this.#preview }),
-    };
+    return toTallyColumns(this.#build.session, this.#tally);
   }
 
   #write<T>(work: (tables: Tables, attempt: number) => Promise<T>): Promise<T> {

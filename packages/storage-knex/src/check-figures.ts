@@ -4,16 +4,21 @@ import { IS_CALL, selectSpent } from './ledger.ts';
 import type { MessageRow } from './rows.ts';
 import type { Tables } from './tables.ts';
 
-const COUNTS = `sum(case when role in ('context', 'title') then 0 else 1 end) as message_count,
-  sum(case when role = 'user' then 1 else 0 end) as turn_count,
+const COUNTS = `sum(case when active = 0 or role in ('context', 'title') then 0 else 1 end)
+    as message_count,
+  sum(case when active = 1 and role = 'user' then 1 else 0 end) as turn_count,
+  max(turn) as last_turn,
   max(seq) as last_seq`;
 const COUNTED = ['message_count', 'turn_count'] as const;
 const SPENT = ['input_tokens', 'output_tokens', 'cost_nano_usd', 'unpriced_count'] as const;
 const FIGURES = [...COUNTED, ...SPENT] as const;
 
 type Figure = (typeof FIGURES)[number];
-type Kept = Record<Figure | 'next_seq', number> & { id: string };
-type Counted = Record<`counted_${Figure | 'last_seq'}`, number | string | null>;
+type Kept = Record<Figure | 'next_seq' | 'last_turn' | 'current_turn', number> & { id: string };
+type Counted = Record<
+  `counted_${Figure | 'last_seq' | 'last_turn' | 'current_turn'}`,
+  number | string | null
+>;
 
 /**
  * Counts and sums again what the sessions keep, and looks for calls that the ledger lacks; each at one
@@ -49,6 +54,8 @@ function findWrongSums(database: Database): Promise<CheckFinding[]> {
         (figure) => row[figure] !== Number(row[`counted_${figure}`] ?? 0),
       );
       if (row.next_seq <= Number(row.counted_last_seq ?? 0)) wrong.push('next_seq');
+      if (row.last_turn < Number(row.counted_last_turn ?? 0)) wrong.push('last_turn');
+      if (row.current_turn !== Number(row.counted_current_turn ?? 0)) wrong.push('current_turn');
       if (wrong.length === 0) return [];
       const text = `Session ${row.id} does not fit its messages and the ledger: ${wrong.join(', ')}.`;
       return [{ kind: 'figures' as const, sessionId: row.id, text }];
@@ -70,8 +77,17 @@ function selectBoth(tables: Tables) {
     .where('sessions.purged', 0)
     .select<(Kept & Counted)[]>(
       'sessions.id',
-      ...['next_seq', ...FIGURES].map((figure) => `sessions.${figure}`),
-      ...['last_seq', ...COUNTED].map((figure) => `counted.${figure} as counted_${figure}`),
+      ...['next_seq', 'last_turn', 'current_turn', ...FIGURES].map(
+        (figure) => `sessions.${figure}`,
+      ),
+      ...['last_seq', 'last_turn', ...COUNTED].map(
+        (figure) => `counted.${figure} as counted_${figure}`,
+      ),
       ...SPENT.map((figure) => `spent.${figure} as counted_${figure}`),
+      tables.query.raw(
+        `(select turn from ?? m where m.session_id = sessions.id and m.active = 1
+          order by m.seq desc limit 1) as counted_current_turn`,
+        [tables.nameOf('messages')],
+      ),
     );
 }

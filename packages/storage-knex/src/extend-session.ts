@@ -3,7 +3,7 @@ import {
   checkOrder,
   countsOf,
   ledgerEntryOf,
-  previewFrom,
+  noCounts,
   SessionBusyError,
   SessionConflictError,
   subtractCounts,
@@ -13,12 +13,19 @@ import {
   type Session,
 } from '@synapse/core';
 import { insertMessages } from './append-messages.ts';
+import { setActive } from './choose-variant.ts';
 import { insertTags } from './create-session.ts';
 import { hashesOf, holdAttachments } from './hold-attachments.ts';
 import { addEntries, deriveSpent } from './ledger.ts';
-import { readMessages, readNewestPreview } from './read-messages.ts';
+import { INACTIVE, readLastActive, readMessages, readNewestPreview } from './read-messages.ts';
 import { lockSession } from './read-sessions.ts';
-import { figuresOfRow, toCountColumns, toListColumns, toSessionRow } from './session-rows.ts';
+import {
+  figuresOfRow,
+  toCountColumns,
+  toListColumns,
+  toMarkColumns,
+  toSessionRow,
+} from './session-rows.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -26,14 +33,15 @@ export async function extendSession(
   tables: Tables,
   session: Session,
   messages: readonly Message[],
-  { lastSeq, lease, origin }: ExtendPosition,
+  { lastSeq, lease, origin, inactive }: ExtendPosition,
 ): Promise<void> {
   const { id } = session;
   const row = await lockSession(tables, id);
   if (lease && (row.lease_holder === null || row.lease_token !== lease.token)) {
     throw new SessionBusyError(`Another process has taken over session ${id}.`);
   }
-  const [last, before] = (await readMessages(tables, id, { limit: 2 })).toReversed();
+  const newest = await readMessages(tables, id, { limit: 2, turns: 'all' });
+  const [last, before] = newest.toReversed();
   if ((last?.seq ?? 0) !== lastSeq) refuseChanged(id);
   const replaced = last && messages[0]?.id === last.id ? last : undefined;
   let counts = messages.map(countsOf).reduce<MessageCounts>(addCounts, figuresOfRow(row));
@@ -43,6 +51,7 @@ export async function extendSession(
     await tables.from('messages').where('id', replaced.id).delete();
   }
   checkOrder(id, (replaced ? before : last)?.seq ?? 0, messages);
+  const switched = inactive && (await setInactive(tables, id, inactive));
   await insertMessages(
     tables,
     messages.map((message) => ({ ...message, sessionId: id })),
@@ -53,14 +62,42 @@ export async function extendSession(
     await addEntries(tables, entries);
     await deriveSpent(tables, [id]);
   }
-  const added = messages.map(({ parts }) => previewFrom(parts)).findLast(Boolean);
-  const preview = added ?? (await readNewestPreview(tables, id));
+  const { turn = 0, variantOf = null } = (await readLastActive(tables, id)) ?? {};
+  const lastTurn = messages.reduce((most, one) => Math.max(most, one.turn), row.last_turn);
+  const preview = await readNewestPreview(tables, id);
   await adopt(tables, session, {
     next_seq: Math.max(row.next_seq, (messages.at(-1)?.seq ?? 0) + 1),
     updated_at: Math.max(row.updated_at, session.updatedAt.getTime()),
-    ...toCountColumns(counts),
+    ...toCountColumns(switched ? addCounts(counts, switched) : counts),
+    ...toMarkColumns({ lastTurn, turn, variantOf }),
     ...toListColumns({ ...session, handle: fromStoredTextOrNull(row.handle), preview }),
   });
+}
+
+/** Returns what has come to the counts by it, which may be less than nothing. */
+async function setInactive(
+  tables: Tables,
+  sessionId: string,
+  inactive: ReadonlySet<number>,
+): Promise<MessageCounts> {
+  const rows = await tables
+    .from('messages')
+    .where('session_id', sessionId)
+    .whereRaw(INACTIVE)
+    .distinct('turn');
+  const before = new Set(rows.map(({ turn }) => turn));
+  let counts: MessageCounts = noCounts;
+  for (const turn of before) {
+    if (inactive.has(turn)) continue;
+    const taken = await setActive(tables, { sessionId, turn, isActive: true });
+    counts = addCounts(counts, taken);
+  }
+  for (const turn of inactive) {
+    if (before.has(turn)) continue;
+    const left = await setActive(tables, { sessionId, turn, isActive: false });
+    counts = subtractCounts(counts, left);
+  }
+  return counts;
 }
 
 async function adopt(tables: Tables, session: Session, columns: object): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   emptySession,
+  endForkIn,
   MessageNotFoundError,
   newId,
   SessionBusyError,
@@ -10,7 +11,7 @@ import {
 } from '@synapse/core';
 import { buildSession } from './build-session.ts';
 import type { Database } from './database.ts';
-import { readMessage, readMessages } from './read-messages.ts';
+import { readFirstInactive, readMessage, readMessages } from './read-messages.ts';
 import { lockSession, requireSession } from './read-sessions.ts';
 import type { Tables } from './tables.ts';
 
@@ -24,7 +25,8 @@ export async function forkSession(
   fork: NewFork,
   onDuplicate: (key: string) => SynapseError,
 ): Promise<Session> {
-  const { source, lastSeq } = await database.read((tables) => readSource(tables, sessionId, fork));
+  const { source, ...range } = await database.read((tables) => readSource(tables, sessionId, fork));
+  const copied = noCount();
   const { provider, model, systemPrompt, workingDirectory, tags, owner, metadata } = source;
   const session = emptySession({
     id: fork.id,
@@ -36,9 +38,11 @@ export async function forkSession(
   });
   await buildSession(database, {
     ...{ session, onDuplicate },
-    pages: copiesOf(database, { sessionId, lastSeq, copyId: session.id }),
-    verify: async (tables, copiedCount) => {
-      if ((await countMessages(tables, sessionId, lastSeq)) === copiedCount) return;
+    pages: copiesOf(database, { sessionId, ...range, copyId: session.id, copied }),
+    verify: async (tables) => {
+      const now = await countMessages(tables, sessionId, range.lastSeq);
+      if (now.all === copied.all && now.active === copied.active && now.seqs === copied.seqs)
+        return;
       throw new SessionBusyError(`Session ${sessionId} was changed while it was copied.`, {
         hint: 'Do it again.',
       });
@@ -47,34 +51,56 @@ export async function forkSession(
   return database.read((tables) => requireSession(tables, session.id));
 }
 
-/** The session, and the number of the last message to copy. */
+interface Range {
+  /** The last message to copy. */
+  lastSeq: number;
+  /** The beginning of its turn, where that is not active. */
+  end: Parameters<typeof endForkIn>[1] | undefined;
+}
+
+/** How many messages there are, how many of them active, and the sum of the numbers of those. */
+const noCount = () => ({ all: 0, active: 0, seqs: 0 });
+
+/** The session, and what of it to copy. */
 async function readSource(
   tables: Tables,
   sessionId: string,
   { throughMessageId }: NewFork,
-): Promise<{ source: Session; lastSeq: number }> {
+): Promise<Range & { source: Session }> {
   const source = await requireSession(tables, sessionId);
   if (throughMessageId === undefined) {
-    const [newest] = await readMessages(tables, sessionId, { limit: 1 });
-    return { source, lastSeq: newest?.seq ?? 0 };
+    const [newest] = await readMessages(tables, sessionId, { limit: 1, turns: 'all' });
+    return { source, lastSeq: newest?.seq ?? 0, end: undefined };
   }
   const last = await readMessage(tables, sessionId, throughMessageId);
   if (!last) throw new MessageNotFoundError(throughMessageId, sessionId);
-  return { source, lastSeq: last.seq };
+  const end = last.active ? undefined : await readFirstInactive(tables, sessionId, last.turn);
+  return { source, lastSeq: last.seq, end };
 }
 
 async function* copiesOf(
   database: Database,
-  { sessionId, lastSeq, copyId }: { sessionId: string; lastSeq: number; copyId: string },
+  {
+    sessionId,
+    copyId,
+    lastSeq,
+    end,
+    copied,
+  }: Range & { sessionId: string; copyId: string; copied: ReturnType<typeof noCount> },
 ): AsyncGenerator<Message[]> {
   for (let after = 0; after < lastSeq;) {
     const page = await database.read(async (tables) => {
       const limit = await countThatFit(tables, sessionId, after);
-      return limit === 0 ? [] : readMessages(tables, sessionId, { limit, after });
+      return limit === 0 ? [] : readMessages(tables, sessionId, { limit, after, turns: 'all' });
     });
     if (page.length === 0) return;
     after = page.at(-1)?.seq ?? lastSeq;
-    yield page.filter(({ seq }) => seq <= lastSeq).map((message) => toCopy(message, copyId));
+    const found = page.filter(({ seq }) => seq <= lastSeq);
+    const active = found.filter((message) => message.active);
+    copied.all += found.length;
+    copied.active += active.length;
+    copied.seqs += active.reduce((sum, { seq }) => sum + seq, 0);
+    yield (end ? endForkIn(found, end) : found).map((message) => toCopy(message, copyId));
   }
 }
 
@@ -92,15 +118,17 @@ async function countThatFit(tables: Tables, sessionId: string, after: number): P
   return end < 0 ? rows.length : Math.max(end, 1);
 }
 
-/** Held from here on, so that nobody removes one before the copy is there. */
-async function countMessages(tables: Tables, sessionId: string, lastSeq: number): Promise<number> {
+/** Held from here on, so that nobody removes or undoes one before the copy is there. */
+async function countMessages(tables: Tables, sessionId: string, lastSeq: number) {
   await lockSession(tables, sessionId);
-  const rows: { count?: number | string }[] = await tables
+  const rows: Partial<Record<'all' | 'active' | 'seqs', number | string>>[] = await tables
     .from('messages')
     .where('session_id', sessionId)
     .where('seq', '<=', lastSeq)
-    .count({ count: '*' });
-  return Number(rows[0]?.count ?? 0);
+    .count({ all: '*' })
+    .sum({ active: 'active', seqs: tables.query.raw('seq * active') });
+  const { all = 0, active = 0, seqs = 0 } = rows[0] ?? {};
+  return { all: Number(all), active: Number(active), seqs: Number(seqs) };
 }
 
 function toCopy(message: Message, sessionId: string): Message {

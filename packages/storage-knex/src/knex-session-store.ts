@@ -14,9 +14,11 @@ import {
   type SessionQuery,
   type SessionStore,
   type ToldMessage,
+  type VariantPlace,
 } from '@synapse/core';
 import { appendMessages } from './append-messages.ts';
 import { appendShort, areShort } from './append-new-messages.ts';
+import { chooseVariant, undoTurn } from './choose-variant.ts';
 import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';
 import { findSessions } from './find-sessions.ts';
@@ -27,7 +29,7 @@ import { listSessions } from './list-sessions.ts';
 import { scrub, takeAway } from './purge-sessions.ts';
 import { readMessage, readMessages, readTold } from './read-messages.ts';
 import { readSession, requireSession } from './read-sessions.ts';
-import { clearMessages, undoTurn } from './remove-messages.ts';
+import { clearMessages } from './remove-messages.ts';
 import { restoreSession, trashSession } from './trash-session.ts';
 import { updateSession } from './update-session.ts';
 
@@ -78,12 +80,13 @@ export class KnexSessionStore implements SessionStore {
     sessionId: string,
     messages: readonly NewMessage[],
     lease: Lease | null,
+    variant?: VariantPlace,
   ): Promise<Message[]> {
     const onDuplicate = () =>
       new SessionConflictError(
         `Another session has one of the messages that are new to session ${sessionId}.`,
       );
-    if (areShort(messages)) {
+    if (variant === undefined && areShort(messages)) {
       const appended = await appendShort(
         this.#database,
         sessionId,
@@ -93,9 +96,15 @@ export class KnexSessionStore implements SessionStore {
       ).catch(ignoreConflict);
       if (appended) return appended;
     }
-    return this.#database.write((tables) => appendMessages(tables, sessionId, messages, lease), {
+    return this.#database.write(
+      (tables) => appendMessages(tables, sessionId, messages, lease, variant),
+      { isRepeatable: true, onDuplicate },
+    );
+  }
+
+  chooseVariant(sessionId: string, turn: number, lease: Lease | null): Promise<void> {
+    return this.#database.write((tables) => chooseVariant(tables, sessionId, turn, lease), {
       isRepeatable: true,
-      onDuplicate,
     });
   }
 

@@ -54,6 +54,8 @@ export const knownColumns: readonly string[] = [
   'messages.error',
   'messages.created_at',
   'messages.copy_of',
+  'messages.active',
+  'messages.variant_of',
   'new_attachments.sha256',
   'new_attachments.stored_at',
   'retention_memo.id',
@@ -103,4 +105,7 @@ export const knownColumns: readonly string[] = [
   'sessions.lease_holder',
   'sessions.lease_expires_at',
   'sessions.purged',
+  'sessions.last_turn',
+  'sessions.current_turn',
+  'sessions.current_variant_of',
 ];

@@ -18,6 +18,7 @@ interface HitRow {
   messageId: string;
   seq: number;
   role: Role;
+  active: number;
   createdAt: number;
   parts: string;
 }
@@ -41,6 +42,7 @@ export async function readHits(
       messageId: 'messages.id',
       seq: 'messages.seq',
       role: 'messages.role',
+      active: 'messages.active',
       createdAt: 'messages.created_at',
       parts: 'messages.parts',
     });
@@ -56,6 +58,7 @@ export async function readHits(
             messageId: row.messageId,
             seq: row.seq,
             role: row.role,
+            active: row.active === 1,
             createdAt: new Date(row.createdAt),
             snippet: makeSnippet(searchedTextOf(JSON.parse(row.parts) as Part[]), terms),
           },

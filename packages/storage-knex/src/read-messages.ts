@@ -6,11 +6,14 @@ import {
   type ToldMessage,
 } from '@synapse/core';
 import { fromMessageRow, fromToldRow, messageColumns, toldColumns } from './message-rows.ts';
+import type { MessageRow } from './rows.ts';
 import { selectMessages } from './select-messages.ts';
 import type { Tables } from './tables.ts';
 
 const MAX_PAGE = 500;
 const PREVIEW_PAGE = 20;
+/** As the index says it, or it is not used. */
+export const INACTIVE = 'active = 0';
 
 export async function readMessages(
   tables: Tables,
@@ -33,11 +36,25 @@ export async function readTold(
 function pageOf(tables: Tables, sessionId: string, page: MessagePage) {
   const limit = Math.min(page.limit, MAX_PAGE);
   const select = messagesOf(tables, sessionId).limit(limit);
+  chooseTurns(select, page.turns);
   if (page.role !== undefined) void select.where('role', page.role);
   if ('after' in page) void select.where('seq', '>', page.after).orderBy('seq');
   else void select.orderBy('seq', 'desc');
   if ('before' in page && page.before !== undefined) void select.where('seq', '<', page.before);
   return select;
+}
+
+function chooseTurns(
+  select: ReturnType<typeof messagesOf>,
+  turns: MessagePage['turns'] = 'active',
+): void {
+  if (turns === 'active') void select.where('active', 1);
+  else if (turns !== 'all') {
+    void select.whereRaw('(turn = ? or (active = 1 and turn <> ?))', [
+      turns.variant,
+      turns.instead,
+    ]);
+  }
 }
 
 async function inOrder<M>(
@@ -58,6 +75,44 @@ export async function readMessage(
   const [row] = await messagesOf(tables, sessionId).where('id', messageId);
   if (!row) await refuseUnknown(tables, sessionId);
   return row && fromMessageRow(row);
+}
+
+type Placed = Pick<Message, 'seq' | 'turn' | 'variantOf' | 'active'>;
+const placedColumns = ['seq', 'turn', 'variant_of', 'active'] as const;
+
+/** The newest message of the conversation, or the newest one that is not of the turn `except`. */
+export async function readLastActive(
+  tables: Tables,
+  sessionId: string,
+  except?: number,
+): Promise<Placed | undefined> {
+  const select = tables.from('messages').where({ session_id: sessionId, active: 1 });
+  if (except !== undefined) void select.whereNot('turn', except);
+  const [row] = await select
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .select(...placedColumns);
+  return row && toPlaced(row);
+}
+
+export async function readFirstInactive(
+  tables: Tables,
+  sessionId: string,
+  turn: number,
+): Promise<Placed | undefined> {
+  const [row] = await tables
+    .from('messages')
+    .where({ session_id: sessionId, turn })
+    .whereRaw(INACTIVE)
+    .orderBy('seq')
+    .limit(1)
+    .select(...placedColumns);
+  return row && toPlaced(row);
+}
+
+function toPlaced(row: Pick<MessageRow, (typeof placedColumns)[number]>): Placed {
+  const { seq, turn, variant_of: variantOf, active } = row;
+  return { seq, turn, variantOf, active: active === 1 };
 }
 
 export async function readNewestPreview(tables: Tables, sessionId: string): Promise<string | null> {

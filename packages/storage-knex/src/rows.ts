@@ -19,6 +19,10 @@ export interface SessionRow {
   created_at: number;
   updated_at: number;
   next_seq: number;
+  /** The greatest number that a turn ever had, and the last active turn with the place it is a variant in. */
+  last_turn: number;
+  current_turn: number;
+  current_variant_of: number | null;
   message_count: number;
   turn_count: number;
   input_tokens: number;
@@ -41,6 +45,8 @@ export interface MessageRow {
   session_id: string;
   seq: number;
   turn: number;
+  variant_of: number | null;
+  active: number;
   role: string;
   status: string;
   parts: string;

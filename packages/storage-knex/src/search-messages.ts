@@ -78,11 +78,12 @@ async function readRows(
 function filterByMessage(
   select: SearchSelect['select'],
   tables: Tables,
-  { excluded, role, tag, model, since, before }: SearchQuery,
+  { excluded, role, tag, model, since, before, variants }: SearchQuery,
 ): void {
   for (const term of excluded) {
     void select.whereRaw(`${placeInText(tables)} = 0`, [needleOf(term)]);
   }
+  if (variants !== true) void select.where('messages.active', 1);
   if (role !== undefined) void select.where('messages.role', role);
   if (model !== undefined) filterByModel(select, toStoredText(model));
   if (since) void select.where('messages.created_at', '>=', since.getTime());

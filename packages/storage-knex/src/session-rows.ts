@@ -3,11 +3,14 @@ import {
   listTextOf,
   noCounts,
   noneSpent,
+  noTally,
   type JsonObject,
   type Session,
   type MessageCounts,
   type SessionFigures,
   type SpentFigures,
+  type Tally,
+  type TurnMarks,
 } from '@synapse/core';
 import type { SessionRow } from './rows.ts';
 import {
@@ -51,6 +54,7 @@ export function toSessionRow(session: Session): SessionRow {
     created_at: session.createdAt.getTime(),
     updated_at: session.updatedAt.getTime(),
     next_seq: 1,
+    ...toMarkColumns(noTally),
     ...toFigureColumns(session),
     ...toListColumns(session),
     lease_token: 0,
@@ -116,6 +120,26 @@ function toSpentColumns(figures: SpentFigures) {
     output_tokens: figures.outputTokens,
     cost_nano_usd: figures.costNanoUsd,
     unpriced_count: figures.unpricedCount,
+  };
+}
+
+export function marksOfRow(
+  row: Pick<SessionRow, 'last_turn' | 'current_turn' | 'current_variant_of'>,
+): TurnMarks {
+  return { lastTurn: row.last_turn, turn: row.current_turn, variantOf: row.current_variant_of };
+}
+
+export function toMarkColumns({ lastTurn, turn, variantOf }: TurnMarks) {
+  return { last_turn: lastTurn, current_turn: turn, current_variant_of: variantOf };
+}
+
+/** What a session keeps about all its messages; what it has spent is in the ledger. */
+export function toTallyColumns(session: Session, tally: Tally): Partial<SessionRow> {
+  return {
+    next_seq: tally.lastSeq + 1,
+    ...toCountColumns(tally.counts),
+    ...toMarkColumns(tally),
+    ...toListColumns({ ...session, preview: tally.preview }),
   };
 }
 

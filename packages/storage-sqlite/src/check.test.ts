@@ -77,6 +77,37 @@ describe('check', () => {
     ]);
   });
 
+  it('finds turns that do not fit together', async () => {
+    const said = async () => {
+      const { id } = await aConversation(store, ['q', 'a']);
+      await store.sessions.append(id, [aMessage('q')], null, { of: 1 });
+      return id;
+    };
+    const [both, stray, half] = [await said(), await said(), await said()];
+    expect(await store.maintenance.check()).toEqual([]);
+    const findings = await findingsAfter(`
+      update messages set active = 1 where session_id = '${both}';
+      update messages set variant_of = 9 where session_id = '${stray}' and turn = 2;
+      update messages set active = 0 where session_id = '${half}' and seq = 1`);
+    const turns = findings.filter(({ kind }) => kind === 'turns');
+    expect(turns.map(({ sessionId, text }) => [sessionId, text])).toEqual(
+      expect.arrayContaining([
+        [both, expect.stringContaining('is active, as turn 1 in the same place is')],
+        [stray, expect.stringContaining('is a variant of turn 9')],
+        [half, expect.stringContaining('does not say the same of turn 1')],
+      ]),
+    );
+    const wrong = findings.filter(({ kind }) => kind === 'figures');
+    expect(wrong.map(({ sessionId }) => sessionId).sort()).toEqual([both, half].sort());
+  });
+
+  it('finds a session that says the wrong turn is its last', async () => {
+    const { id } = await aConversation(store, ['q', 'a', 'q', 'a']);
+    const findings = await findingsAfter('update sessions set current_turn = 1, last_turn = 1');
+    const text = `Session ${id} does not fit its messages and the ledger: last_turn, current_turn.`;
+    expect(findings).toMatchObject([{ kind: 'figures', text }]);
+  });
+
   it('finds a search index that has lost a message', async () => {
     await aConversation(store, ['fox', 'hen']);
     const findings = await findingsAfter(

@@ -68,11 +68,11 @@ describe('what is purged', () => {
     expect(filesWith(...canaries.slice(0, -1))).toEqual([]);
   });
 
-  it('leaves no trace of what was undone or cleared once the database is scrubbed', async () => {
-    const { id } = await aConversation(store, ['kept', 'kept', 'Zanzibarquux', 'xyzzyplover']);
+  it('leaves no trace of what was cleared, undone or not, once the database is scrubbed', async () => {
+    const texts = ['corgegarply', 'thudgrunt', 'Zanzibarquux', 'xyzzyplover'];
+    const { id } = await aConversation(store, texts);
     await store.sessions.undoTurn(id, null);
-    const other = await aConversation(store, ['corgegarply', 'thudgrunt']);
-    await store.sessions.clear(other.id, null);
+    await store.sessions.clear(id, null);
     await store.retention.scrub();
     expect(filesWith('Zanzibarquux', 'xyzzyplover', 'corgegarply', 'thudgrunt')).toEqual([]);
   });

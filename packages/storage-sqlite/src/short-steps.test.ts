@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { emptySession, type Message, type Session, type Store } from '@synapse/core';
 import { createKnexStore, migrate } from '@synapse/storage-knex';
-import { aMessage, aSession, noon } from '@synapse/test/support/samples';
+import { aMessage, aSession, inConversation, noon } from '@synapse/test/support/samples';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
 import type { Knex } from 'knex';
 import { createSqliteKnex } from './create-sqlite-knex.ts';
@@ -38,7 +39,8 @@ function aSessionOf(count: number, length: number): { session: Session; page: Me
   const session = emptySession(aSession());
   const text = 'lorem ipsum '.repeat(Math.ceil(length / 12));
   const page = Array.from({ length: count }, (_, index): Message => {
-    return { ...aMessage(text), sessionId: session.id, seq: index + 1, turn: index + 1 };
+    const place = { sessionId: session.id, seq: index + 1, turn: index + 1, ...inConversation };
+    return { ...aMessage(text), ...place };
   });
   return { session, page };
 }
@@ -58,6 +60,8 @@ describe('work on a long session', () => {
 
   beforeEach(async () => {
     path = join(folder, `${(databases += 1)}.db`);
+    // A connection makes no file.
+    writeFileSync(path, '');
     const { knex, dialect } = createSqliteKnex(await loadDrivers(), path);
     await migrate(knex, dialect);
     store = createKnexStore(knex, dialect, path);

@@ -44,7 +44,7 @@ export const appendCases: ContractCases<TestedStore> = {
         ...message,
         sessionId: id,
         seq: index + 1,
-        turn: turns[index],
+        ...{ turn: turns[index], variantOf: null, active: true },
       })),
     );
     expect(await sessions.messages(id, { limit: 10 })).toEqual(stored);
@@ -67,7 +67,14 @@ export const appendCases: ContractCases<TestedStore> = {
       ],
     });
     const [stored] = await sessions.append(id, [given], null);
-    expect(stored).toEqual({ ...given, sessionId: id, seq: 1, turn: 0 });
+    expect(stored).toEqual({
+      ...given,
+      sessionId: id,
+      seq: 1,
+      turn: 0,
+      variantOf: null,
+      active: true,
+    });
     const loaded = await sessions.message(id, given.id);
     expect(loaded).toEqual(stored);
     expect(JSON.stringify(loaded?.parts)).toBe(JSON.stringify(given.parts));
@@ -159,7 +166,7 @@ export const appendCases: ContractCases<TestedStore> = {
       ...done,
       sessionId: id,
       seq: 2,
-      turn: 1,
+      ...{ turn: 1, variantOf: null, active: true },
     });
     expect(await sessions.get(id)).toMatchObject({
       messageCount: 3,

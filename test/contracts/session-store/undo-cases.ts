@@ -12,10 +12,16 @@ import {
 import type { ContractCases } from '../contract-cases.ts';
 
 export const undoCases: ContractCases<TestedStore> = {
-  'removes the last turn and returns its messages': async ({ sessions }) => {
+  'takes the last turn out of the conversation, keeps it, and returns its messages': async ({
+    sessions,
+  }) => {
     const { id, messages } = await aConversation({ sessions }, ['q1', 'a1', 'q2', 'a2']);
-    expect(await sessions.undoTurn(id, null)).toEqual(messages.slice(2));
+    const undone = messages.slice(2).map((message) => ({ ...message, active: false }));
+    expect(await sessions.undoTurn(id, null)).toEqual(undone);
     expect(await sessions.messages(id, { limit: 9 })).toEqual(messages.slice(0, 2));
+    const all = [...messages.slice(0, 2), ...undone];
+    expect(await sessions.messages(id, { limit: 9, turns: 'all' })).toEqual(all);
+    expect(await sessions.message(id, undone[0]!.id)).toEqual(undone[0]);
   },
 
   'takes the counts and the preview back, and leaves the time and what was spent': async ({
@@ -33,11 +39,11 @@ export const undoCases: ContractCases<TestedStore> = {
     });
   },
 
-  'goes on with the next number and the turn that was undone': async ({ sessions }) => {
+  'goes on with the next numbers and never gives one again': async ({ sessions }) => {
     const { id } = await aConversation({ sessions }, ['q1', 'a1', 'q2', 'a2']);
     await sessions.undoTurn(id, null);
     const [stored] = await sessions.append(id, [aMessage('q2 again')], null);
-    expect(stored).toMatchObject({ seq: 5, turn: 2 });
+    expect(stored).toMatchObject({ seq: 5, turn: 3, variantOf: null, active: true });
   },
 
   'undoes turn by turn, until there is none': async ({ sessions }) => {
@@ -49,24 +55,34 @@ export const undoCases: ContractCases<TestedStore> = {
     expect(textsOf(await sessions.messages(id, { limit: 9 }))).toEqual(['hello']);
   },
 
-  'lets an undone message be stored again': async ({ sessions }) => {
+  'stores an undone message no second time': async ({ sessions }) => {
     const { id, messages } = await aConversation({ sessions }, ['q1']);
-    await sessions.undoTurn(id, null);
-    expect(await sessions.append(id, messages, null)).toMatchObject([{ seq: 2, turn: 1 }]);
+    const undone = await sessions.undoTurn(id, null);
+    expect(await sessions.append(id, messages, null)).toEqual(undone);
+    expect(await sessions.messages(id, { limit: 9 })).toEqual([]);
   },
 
-  'clears all messages and counts': async ({ sessions }) => {
+  'adds what is no question to the last turn that is left': async ({ sessions }) => {
+    const { id } = await aConversation({ sessions }, ['q1', 'a1', 'q2', 'a2']);
+    await sessions.undoTurn(id, null);
+    expect(await sessions.append(id, [anAnswer('more')], null)).toMatchObject([{ turn: 1 }]);
+    expect(textsOf(await sessions.undoTurn(id, null))).toEqual(['q1', 'a1', 'more']);
+  },
+
+  'clears all messages and counts, those of undone turns too': async ({ sessions }) => {
     const { id } = await aConversation({ sessions }, ['q1', 'a1'], { title: 't', tags: ['x'] });
     const before = await sessions.get(id);
+    await sessions.append(id, [aMessage('q2')], null);
+    await sessions.undoTurn(id, null);
     await sessions.clear(id, null);
-    expect(await sessions.messages(id, { limit: 9 })).toEqual([]);
+    expect(await sessions.messages(id, { limit: 9, turns: 'all' })).toEqual([]);
     expect(await sessions.get(id)).toEqual({
       ...before,
       messageCount: 0,
       turnCount: 0,
       preview: null,
     });
-    expect(await sessions.append(id, [aMessage('q')], null)).toMatchObject([{ seq: 3, turn: 1 }]);
+    expect(await sessions.append(id, [aMessage('q')], null)).toMatchObject([{ seq: 4, turn: 3 }]);
   },
 
   'leaves other sessions alone': async ({ sessions }) => {

@@ -43,13 +43,38 @@ export const searchCases: ContractCases<Store> = {
     expect(await findAll(store, 'answer')).toEqual([
       {
         ...{ sessionId: id, sessionTitle: 'Talk', sessionHandle: 'talk' },
-        ...{ messageId: messages[1]!.id, seq: 2, role: 'assistant', createdAt: at(1) },
+        ...{
+          messageId: messages[1]!.id,
+          seq: 2,
+          role: 'assistant',
+          active: true,
+          createdAt: at(1),
+        },
         snippet: [
           { text: 'an ', isMatch: false },
           { text: 'answer', isMatch: true },
         ],
       },
     ]);
+  },
+
+  'finds what is not active only for who asks for it, and marks it': async (store) => {
+    const { sessions } = store;
+    const { id } = await aConversation(store, ['fox one', 'fox two', 'fox three']);
+    await sessions.append(id, [aMessage('fox four')], null, { of: 2 });
+    await sessions.append(id, [aMessage('fox five')], null);
+    await sessions.undoTurn(id, null);
+    const found = async (variants?: boolean) => {
+      const query = { ...parseSearchQuery('fox', noon), variants };
+      const { items } = await store.search.search(query, { limit: 9 });
+      return items.map(({ seq, active }) => ({ seq, active })).sort((a, b) => a.seq - b.seq);
+    };
+    const conversation = [1, 2, 3].map((seq) => ({ seq, active: true }));
+    expect(await found()).toEqual(conversation);
+    const others = [4, 5].map((seq) => ({ seq, active: false }));
+    expect(await found(true)).toEqual([...conversation, ...others]);
+    await sessions.chooseVariant(id, 3, null);
+    expect((await found()).map(({ seq }) => seq)).toEqual([1, 2, 4]);
   },
 
   'narrows by role, tag, model and time': async (store) => {

@@ -25,6 +25,7 @@ import {
   aSession,
   aTitle,
   at,
+  inConversation,
   noon,
 } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
@@ -35,7 +36,10 @@ async function* pagesOf(...pages: Message[][]): AsyncGenerator<Message[]> {
 }
 
 async function read(store: Store, id: string): Promise<[Session | undefined, Message[]]> {
-  return [await store.sessions.get(id), await store.sessions.messages(id, { limit: 500 })];
+  return [
+    await store.sessions.get(id),
+    await store.sessions.messages(id, { limit: 500, turns: 'all' }),
+  ];
 }
 
 async function exportOf(store: Store, id: string): Promise<string> {
@@ -55,7 +59,8 @@ function aLongSession(): { session: Session; pages: Message[][] } {
   const pages = [0, 400, 800].map((start) =>
     Array.from({ length: 400 }, (_, index): Message => {
       const seq = start + index + 1;
-      return { ...aMessage(`lorem ${seq}`), sessionId: session.id, seq, turn: seq };
+      const place = { sessionId: session.id, seq, turn: seq, ...inConversation };
+      return { ...aMessage(`lorem ${seq}`), ...place };
     }),
   );
   return { session, pages };
@@ -105,6 +110,12 @@ async function aFullSession(store: Store): Promise<string> {
     ],
     null,
   );
+  // Another answer that was chosen, and a turn that was undone.
+  const [again] = await store.sessions.append(id, [aMessage('look again')], null, { of: 2 });
+  const place = { turn: again!.turn, isChosen: true };
+  await store.sessions.append(id, [anAnswer('seen again')], null, place);
+  await store.sessions.append(id, [aMessage('taken back')], null);
+  await store.sessions.undoTurn(id, null);
   await store.sessions.trash(id, at(20));
   return id;
 }
@@ -136,7 +147,7 @@ export const transferCases: ContractCases<Store> = {
       onProgress: ({ sessionCount }) => progress.push(sessionCount),
     });
     expect(report).toEqual({
-      ...{ sessionCount: 3, messageCount: 6, addedCount: 3, extendedCount: 0 },
+      ...{ sessionCount: 3, messageCount: 5, addedCount: 3, extendedCount: 0 },
       ...{ forkedCount: 0, presentCount: 0, attachmentCount: 1, differing: [] },
     });
     expect(progress).toEqual([1, 2, 3]);
@@ -284,8 +295,8 @@ export const transferCases: ContractCases<Store> = {
       ...{ metadata: { z: 1 }, updatedAt: at(60), messageCount: 99 },
     };
     const more = [
-      { ...anAnswer('fox two'), sessionId: id, seq: 5, turn: 1 },
-      { ...aMessage('three'), sessionId: id, seq: 7, turn: 2 },
+      { ...anAnswer('fox two'), sessionId: id, seq: 5, turn: 1, ...inConversation },
+      { ...aMessage('three'), sessionId: id, seq: 7, turn: 2, ...inConversation },
     ];
     await store.transfer.extendSession(session, more, {
       ...{ lastSeq: 2, lease: null, origin: 'import' },
@@ -302,7 +313,7 @@ export const transferCases: ContractCases<Store> = {
     const older = { ...session, updatedAt: at(-60) };
     await store.transfer.extendSession(
       older,
-      [{ ...aMessage('x'), sessionId: id, seq: 9, turn: 4 }],
+      [{ ...aMessage('x'), sessionId: id, seq: 9, turn: 4, ...inConversation }],
       {
         ...{ lastSeq: 8, lease: null },
       },
@@ -311,12 +322,35 @@ export const transferCases: ContractCases<Store> = {
     expect(await store.maintenance.check()).toEqual([]);
   },
 
+  'extends a session by a variant that takes the place of a turn': async (store) => {
+    const { id, messages } = await aConversation(store, ['q1', 'a1', 'q2', 'a2']);
+    const session = (await store.sessions.get(id))!;
+    const place = { sessionId: id, turn: 3, variantOf: 2, active: true };
+    const more = [
+      { ...aMessage('q2'), ...place, seq: 5 },
+      { ...anAnswer('b'), ...place, seq: 6 },
+      { ...anAnswer('c'), ...place, seq: 7 },
+    ];
+    const inactive = new Set([2]);
+    await store.transfer.extendSession(session, more, {
+      ...{ lastSeq: 4, lease: null, inactive, origin: 'import' },
+    });
+    const left = messages.map((one) => ({ ...one, active: one.turn === 1 }));
+    const [stored, all] = await read(store, id);
+    expect(all).toEqual([...left, ...more]);
+    expect(stored).toMatchObject({ messageCount: 5, turnCount: 2, preview: 'c' });
+    const [next] = await store.sessions.append(id, [anAnswer('next')], null);
+    expect(next).toMatchObject({ seq: 8, turn: 3, variantOf: 2 });
+    expect(await store.maintenance.check()).toEqual([]);
+  },
+
   'completes the last answer of a session, and replaces no other message': async (store) => {
     const { id } = await aConversation(store, ['q']);
     const partial = anAnswer('Bec', { status: 'interrupted' });
     await store.sessions.append(id, [partial], null);
     const session = (await store.sessions.get(id))!;
-    const whole = { ...anAnswer('Because.', { id: partial.id }), sessionId: id, seq: 2, turn: 1 };
+    const place = { sessionId: id, seq: 2, turn: 1, ...inConversation };
+    const whole = { ...anAnswer('Because.', { id: partial.id }), ...place };
     const position = { lastSeq: 2, lease: null };
     await store.transfer.extendSession(session, [whole], position);
     const [stored, messages] = await read(store, id);
@@ -333,7 +367,8 @@ export const transferCases: ContractCases<Store> = {
   ) => {
     const { id } = await aConversation(store, ['q', 'a']);
     const session = (await store.sessions.get(id))!;
-    const more = { ...aMessage('more'), sessionId: id, seq: 3, turn: 2 };
+    const place = { sessionId: id, seq: 3, turn: 2, ...inConversation };
+    const more = { ...aMessage('more'), ...place };
     const extend = (messages: Message[], lastSeq: number, lease: Lease | null = null) =>
       store.transfer.extendSession(session, messages, { lastSeq, lease });
     const conflict = { code: 'SYNAPSE_SESSION_CONFLICT' };

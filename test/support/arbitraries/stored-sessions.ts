@@ -17,6 +17,8 @@ import { anyText } from './texts.ts';
 export interface StoredSample {
   session: Omit<NewSession, 'id'>;
   isTrashed: boolean;
+  /** Whether its last turn was taken back. */
+  isUndone: boolean;
   messages: StoredMessage[];
 }
 
@@ -74,11 +76,12 @@ const anyFacts = fc.record({
 
 export const anyStoredSession: fc.Arbitrary<StoredSample> = fc
   .record({
-    ...{ session: anySession, isTrashed: fc.boolean(), history: anyHistory },
+    ...{ session: anySession, isTrashed: fc.boolean(), isUndone: fc.boolean() },
+    history: anyHistory,
     facts: fc.array(anyFacts, { minLength: 12, maxLength: 12 }),
   })
-  .map(({ session, isTrashed, history, facts }) => ({
-    ...{ session, isTrashed },
+  .map(({ history, facts, ...sample }) => ({
+    ...sample,
     messages: history.map((entry, index) => ({
       ...{ provider: null, model: null, ...entry },
       ...facts[index]!,
@@ -89,6 +92,7 @@ export const anyStoredSession: fc.Arbitrary<StoredSample> = fc
 export async function storeSample(store: Store, sample: StoredSample): Promise<string> {
   const { id } = await store.sessions.create({ ...sample.session, id: newId() });
   await appendSample(store, id, sample.messages);
+  if (sample.isUndone) await store.sessions.undoTurn(id, null);
   if (sample.isTrashed) await store.sessions.trash(id, new Date(0));
   return id;
 }

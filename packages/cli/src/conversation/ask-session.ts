@@ -6,6 +6,7 @@ import {
   type Part,
   type Store,
   type TurnEvent,
+  type TurnSessions,
 } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import type { Talk } from './talk.ts';
@@ -15,24 +16,30 @@ export async function* askSession(
   app: Pick<App, 'settings' | 'clock' | 'logger'>,
   { sessions }: Pick<Store, 'sessions'>,
   { session, lease, model, context, tools, outputSchema, limit }: Talk,
-  { parts, signal }: { parts: Part[]; signal: AbortSignal },
+  {
+    parts,
+    signal,
+    instead = null,
+  }: { parts: Part[]; signal: AbortSignal; instead?: number | null },
 ): AsyncGenerator<TurnEvent> {
   const { clock, logger } = app;
   const { provider, setup } = model;
-  const build = async (offered: ModelRequest['tools']) => {
+  const build = async (offered: ModelRequest['tools'], seen: TurnSessions) => {
     const { maxOutputTokens, temperature } = setup;
     const shape = { tools: offered, outputSchema, maxOutputTokens, temperature };
-    const request = await context.request(shape, { sessions, lease, clock });
+    const writer = { sessions: seen, lease, clock };
+    const request = await context.request({ ...shape, sessions: seen }, writer);
     limit.checkRequest(request);
     return request;
   };
-  const shrink = async (refused: ModelRequest) => {
+  const shrink = async (refused: ModelRequest, seen: TurnSessions) => {
     context.tighten();
-    return build(refused.tools);
+    return build(refused.tools, seen);
   };
   const joined = joinSignals([signal, limit.signal]);
   const turn = runTurn({
     ...{ sessions, sessionId: session.id, lease, provider, model: setup.model, parts, tools },
+    instead,
     buildRequest: build,
     shrinkRequest: context.options.settings.strategy === 'full' ? undefined : shrink,
     costOf: pricedBy(app.settings.prices),

@@ -1,12 +1,14 @@
 import {
   createOrFind,
   getSession,
+  listVariants,
   newId,
   NotPermittedError,
   titleFrom,
   type HeldLease,
   type Lease,
   type Message,
+  type MessagePage,
   type NoteWriter,
   type Part,
   type Session,
@@ -14,6 +16,7 @@ import {
   type SessionContext,
   type Store,
   type TurnEvent,
+  type TurnVariant,
 } from '@synapse/core';
 import type { Agent } from '../agent/open-agent.ts';
 import { askSession } from '../conversation/ask-session.ts';
@@ -50,6 +53,8 @@ export class Conversation {
   #context: SessionContext | null = null;
   #naming: RunningNaming | null = null;
   #spentNanoUsd = 0;
+  /** Turns that were taken back, the last one last, as long as they can be brought back. */
+  #undone: number[] = [];
 
   constructor(app: App, store: Store, model: OpenModel, agent: Pick<Agent, 'tools'>) {
     this.#app = app;
@@ -150,6 +155,7 @@ export class Conversation {
     const held = this.#held;
     this.#held = null;
     this.#session = null;
+    this.#undone = [];
     await held?.release();
   }
 
@@ -170,15 +176,16 @@ export class Conversation {
     if (this.#session !== null && !this.isReadOnly) await this.change({ provider, model: name });
   }
 
-  /** `isInstead`: the last turn goes, but not before it is certain that the new one may be asked. */
+  /** `instead`: the last turn, which this one takes the place of when it is complete. */
   async *ask(
     parts: Part[],
-    { signal, isInstead }: { signal: AbortSignal; isInstead: boolean },
+    { signal, instead }: { signal: AbortSignal; instead: number | null },
   ): AsyncGenerator<TurnEvent> {
     await this.#naming?.finish();
     const { isNew, ...talk } = await this.#talk(parts);
-    if (isInstead) await this.undo();
-    for await (const event of askSession(this.#app, this.#store, talk, { parts, signal })) {
+    const asked = askSession(this.#app, this.#store, talk, { parts, signal, instead });
+    for await (const event of asked) {
+      if (event.type === 'message-stored') this.#undone = [];
       if (isNew && event.type === 'text-delta') {
         this.#naming ??= startNaming(this.#app, this.#store, talk, parts);
       }
@@ -214,25 +221,53 @@ export class Conversation {
   async undo(): Promise<Message[]> {
     const { session, lease } = await this.use();
     const messages = await this.#store.sessions.undoTurn(session.id, lease);
+    if (messages[0]) this.#undone.push(messages[0].turn);
     await this.refresh();
     return messages;
+  }
+
+  /** Brings back what was taken back last; false where there is nothing. */
+  async redo(): Promise<boolean> {
+    const turn = this.#undone.at(-1);
+    if (turn === undefined) return false;
+    await this.#choose(turn);
+    this.#undone.pop();
+    return true;
+  }
+
+  /** The turns in the place of the last one. */
+  async variants(): Promise<TurnVariant[]> {
+    return this.#session ? listVariants(this.#store.sessions, this.#session.id) : [];
+  }
+
+  async chooseVariant(turn: number): Promise<void> {
+    await this.#choose(turn);
+    this.#undone = [];
   }
 
   async clear(): Promise<void> {
     const { session, lease } = await this.use();
     await this.#store.sessions.clear(session.id, lease);
+    this.#undone = [];
     await this.refresh();
   }
 
   /** The newest messages, the last one last. */
-  async newest(limit: number): Promise<Message[]> {
-    return this.#session ? this.#store.sessions.messages(this.#session.id, { limit }) : [];
+  async newest(limit: number, page: Omit<MessagePage, 'limit'> = {}): Promise<Message[]> {
+    const { sessions } = this.#store;
+    return this.#session ? sessions.messages(this.#session.id, { limit, ...page }) : [];
   }
 
   /** Reads the figures of the session anew. */
   async refresh(): Promise<void> {
     if (this.#session === null) return;
     this.#session = await getSession(this.#store.sessions, this.#session.id);
+  }
+
+  async #choose(turn: number): Promise<void> {
+    const { session, lease } = await this.use();
+    await this.#store.sessions.chooseVariant(session.id, turn, lease);
+    await this.refresh();
   }
 
   async #talk(parts: readonly Part[] = []): Promise<Talk & { isNew: boolean }> {

@@ -24,9 +24,15 @@ import { statusText } from './status-text.ts';
 
 interface Question {
   parts: Part[];
-  /** Takes the place of the last one and its answer. */
-  isInstead: boolean;
+  /** The last turn, where the question takes the place of it. */
+  instead: number | null;
   onStored: () => void;
+}
+
+/** What became of a question, and of its answer. */
+interface Outcome {
+  isStored: boolean;
+  isSaved: boolean;
 }
 
 /** Reads, does what was asked, and reads again, until somebody leaves. */
@@ -99,8 +105,8 @@ export class ReplLoop implements Repl {
     }
   }
 
-  async askInstead(parts: Part[]): Promise<void> {
-    await this.#ask({ parts, isInstead: true, onStored: () => undefined });
+  async askInstead(parts: Part[], turn: number): Promise<void> {
+    await this.#ask({ parts, instead: turn, onStored: () => undefined });
   }
 
   open(session: Session, how: 'hold' | 'force' = 'hold'): Promise<void> {
@@ -145,7 +151,7 @@ export class ReplLoop implements Repl {
     const kept = edited?.parts.filter(({ type }) => type !== 'text') ?? [];
     await this.#ask({
       parts: [...kept, ...attached, { type: 'text', text }, ...named],
-      isInstead: edited !== null,
+      instead: edited?.turn ?? null,
       onStored: () => {
         this.attached.splice(0, attached.length);
       },
@@ -171,18 +177,22 @@ export class ReplLoop implements Repl {
 
   async #ask(question: Question): Promise<void> {
     const { display, conversation } = this;
+    const isInstead = question.instead !== null;
     const answering = new AbortController();
     this.#answering = answering;
+    const outcome: Outcome = { isStored: false, isSaved: false };
     let answer: NewMessage | undefined;
     try {
-      answer = await display.exclusively(() => this.#answer(question, answering.signal));
+      answer = await display.exclusively(() => this.#answer(question, answering.signal, outcome));
     } catch (error) {
+      if (isInstead) display.say(whatStays(outcome));
       if (!(error instanceof InterruptedError) || error instanceof SignalError) throw error;
-      display.say('stopped; what was said is kept');
+      display.say(isInstead ? 'stopped' : 'stopped; what was said is kept');
     } finally {
       this.#answering = null;
       await this.attempt(() => conversation.refresh());
     }
+    if (answer && isInstead) display.say(whatStays(outcome));
     if (answer && !conversation.isFarFromFull(answer)) await this.#summarise();
     if (display.isTerminal) display.print('\n');
   }
@@ -196,18 +206,23 @@ export class ReplLoop implements Repl {
   }
 
   async #answer(
-    { parts, isInstead, onStored }: Question,
+    { parts, instead, onStored }: Question,
     signal: AbortSignal,
+    outcome: Outcome,
   ): Promise<NewMessage | undefined> {
     const { display, conversation } = this;
     const view = await openAnswerView(display);
     let answer: NewMessage | undefined;
     try {
-      for await (const event of conversation.ask(parts, { signal, isInstead })) {
-        if (event.type === 'message-stored') onStored();
+      for await (const event of conversation.ask(parts, { signal, instead })) {
+        if (event.type === 'message-stored') {
+          outcome.isStored = true;
+          onStored();
+        }
         await view.event(event);
         if (event.type !== 'turn-result') continue;
         answer = event.message;
+        outcome.isSaved = event.isSaved;
         // As in #fail: a script can't read what was said beside the answer.
         if (!event.isSaved && !display.isTerminal) this.#exitCode ||= NOT_SAVED;
         if (display.isVerbose) display.say(figuresLine(answer));
@@ -239,4 +254,11 @@ export class ReplLoop implements Repl {
     if (!this.display.isTerminal && this.#exitCode === 0) this.#exitCode = exitCode;
     this.app.logger.warn({ error }, 'a line of the conversation failed');
   }
+}
+
+/** What is left of the turn that was to be replaced. */
+function whatStays({ isStored, isSaved }: Outcome): string {
+  if (isSaved) return 'The earlier answer is kept: /variants.';
+  const earlier = 'The earlier question and answer are still part of the conversation';
+  return isStored ? `${earlier}; this attempt is kept: /variants.` : `${earlier}.`;
 }

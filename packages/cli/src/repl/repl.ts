@@ -13,13 +13,13 @@ export interface Repl {
   readonly agent: Agent;
   /** Parts that go along with what is said next. */
   readonly attached: Part[];
-  /** Asks in the place of the last question and its answer. */
-  askInstead(parts: Part[]): Promise<void>;
+  /** Asks in the place of the last turn, which has this number. */
+  askInstead(parts: Part[], turn: number): Promise<void>;
   /** Goes on with a session, whoever else has it open, and shows where it was. */
   open(session: Session): Promise<void>;
   /** Whether the person says yes; false where nobody can be asked. */
   confirm(question: string): Promise<boolean>;
-  /** Puts a question into the input; what is sent takes its place and that of its answer. */
+  /** Puts the last question into the input; what is sent takes its place and that of its answer. */
   edit(question: Message): void;
   /** Does what takes its time and may be stopped by Ctrl-C, with a word on what is waited for. */
   wait<Result>(label: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;

@@ -9,7 +9,19 @@ import { findCommand, parseInput, runCommand } from './run-command.ts';
 const noRepl = {} as Repl;
 const asked = [
   ...['help', 'exit', 'new', 'sessions', 'switch', 'history', 'search', 'title', 'tag', 'pin'],
-  ...['model', 'provider', 'system', 'retry', 'undo', 'edit-last', 'fork', 'clear', 'cost'],
+  ...[
+    'model',
+    'provider',
+    'system',
+    'retry',
+    'undo',
+    'redo',
+    'edit-last',
+    'variants',
+    'fork',
+    'clear',
+    'cost',
+  ],
   ...['usage', 'export', 'copy', 'save', 'attach', 'image', 'verbose', 'config', 'theme'],
   ...['tools', 'plan', 'allow', 'mcp', 'context', 'compact', 'thinking', 'doctor'],
 ];

@@ -8,7 +8,7 @@ import {
 
 const SHORTEST_PREFIX = 4;
 
-/** The message that is meant: its number in the session, with or without #, its id, or the beginning of it. */
+/** The message that is meant, also one that is not active: its number in the session, with or without #, its id, or the beginning of it. */
 export async function findMessage(
   sessions: SessionStore,
   sessionId: string,
@@ -16,14 +16,18 @@ export async function findMessage(
 ): Promise<Message> {
   const number = /^#?(\d{1,9})$/.exec(reference)?.[1];
   if (number !== undefined) {
-    const [message] = await sessions.messages(sessionId, { limit: 1, after: Number(number) - 1 });
+    const [message] = await sessions.messages(sessionId, {
+      limit: 1,
+      after: Number(number) - 1,
+      turns: 'all',
+    });
     if (message?.seq === Number(number)) return message;
   }
   const exact = await sessions.message(sessionId, reference);
   if (exact) return exact;
   const found: Message[] = [];
   if (reference.length >= SHORTEST_PREFIX) {
-    for await (const page of messagePages(sessions, sessionId)) {
+    for await (const page of messagePages(sessions, sessionId, { turns: 'all' })) {
       found.push(...page.filter(({ id }) => id.startsWith(reference)));
     }
   }

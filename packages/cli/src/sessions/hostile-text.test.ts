@@ -49,6 +49,7 @@ describe('what a session holds', () => {
             sessionHandle: null,
             messageId: 'm',
             seq: 1,
+            active: true,
           },
           ...{ role: 'user', createdAt: noon, snippet: [{ text: b, isMatch: true }] },
         };
@@ -74,6 +75,7 @@ describe('what a session holds', () => {
         const blocks = history.flatMap((entry, index) => {
           const message: Message = {
             ...{ ...aMessage(''), ...entry, sessionId: '', seq: index + 1, turn: 1, model: text },
+            ...{ variantOf: null, active: true },
             error: { code: 'X', message: text },
           };
           return toTranscript(message, { showsReasoning: true, timeOf: () => 'now' });

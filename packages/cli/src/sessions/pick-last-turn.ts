@@ -2,7 +2,7 @@ import type { Message, SessionStore } from '@synapse/core';
 
 const PAGE = 500;
 
-/** The messages that an undo would remove. */
+/** The messages that an undo would take out of the conversation. */
 export async function pickLastTurn(
   sessions: Pick<SessionStore, 'messages'>,
   sessionId: string,

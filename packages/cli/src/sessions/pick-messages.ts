@@ -1,4 +1,10 @@
-import { InvalidDataError, messagePages, type Message, type SessionStore } from '@synapse/core';
+import {
+  InvalidDataError,
+  messagePages,
+  type Message,
+  type SessionStore,
+  type TurnChoice,
+} from '@synapse/core';
 
 const PAGE = 500;
 
@@ -8,6 +14,7 @@ export interface MessageChoice {
   count: number;
   /** Messages beyond this one only: later ones for `head`, earlier ones for `tail`. */
   beyond?: number | undefined;
+  turns: TurnChoice;
 }
 
 export interface PickedMessages {
@@ -51,10 +58,10 @@ export function fromMessageCursor(cursor: string): Pick<MessageChoice, 'end' | '
 async function takeHead(
   sessions: Pick<SessionStore, 'messages'>,
   sessionId: string,
-  { count, beyond }: MessageChoice,
+  { count, beyond, turns }: MessageChoice,
 ): Promise<Message[]> {
   const taken: Message[] = [];
-  for await (const page of messagePages(sessions, sessionId, beyond)) {
+  for await (const page of messagePages(sessions, sessionId, { after: beyond, turns })) {
     for (const message of page.slice(0, count - taken.length)) taken.push(message);
     if (taken.length >= count) break;
   }
@@ -64,14 +71,14 @@ async function takeHead(
 async function takeTail(
   sessions: Pick<SessionStore, 'messages'>,
   sessionId: string,
-  { count, beyond }: MessageChoice,
+  { count, beyond, turns }: MessageChoice,
 ): Promise<Message[]> {
   const pages: Message[][] = [];
   let taken = 0;
   let before = beyond;
   for (;;) {
     const limit = Math.min(PAGE, count - taken);
-    const page = await sessions.messages(sessionId, { limit, before });
+    const page = await sessions.messages(sessionId, { limit, before, turns });
     pages.unshift(page);
     taken += page.length;
     before = page[0]?.seq;

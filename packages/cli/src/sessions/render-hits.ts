@@ -16,7 +16,7 @@ export function renderHits(hits: readonly SearchHit[], terminal: Terminal, now: 
       const { sessionId, seq, role, createdAt } = hit;
       const id = shortIds.get(sessionId) ?? sessionId;
       const time = columns < NARROW_COLUMNS ? '' : ` · ${toRelativeTime(createdAt, now)}`;
-      const place = `#${seq} ${role}${time}`;
+      const place = `#${seq} ${role}${time}${markOf(hit)}`;
       const name = truncateToWidth(
         nameIn(hit),
         Math.max(4, columns - id.length - place.length - 4),
@@ -30,7 +30,8 @@ export function renderHits(hits: readonly SearchHit[], terminal: Terminal, now: 
 
 function toLine(hit: SearchHit): string {
   const snippet = hit.snippet.map(({ text }) => text).join('');
-  const cells = [hit.sessionId, `#${hit.seq}`, hit.role, hit.createdAt.toISOString(), nameIn(hit)];
+  const role = `${hit.role}${markOf(hit)}`;
+  const cells = [hit.sessionId, `#${hit.seq}`, role, hit.createdAt.toISOString(), nameIn(hit)];
   return `${[...cells, toOneLine(snippet)].join('\t')}\n`;
 }
 
@@ -39,6 +40,10 @@ function toMarked({ text, isMatch }: SnippetPiece, { style }: Terminal): string 
   const safe = toSafeText(text).replaceAll('\n', ' ');
   if (!isMatch) return safe;
   return style.hasColor ? style.bold(style.yellow(safe)) : `*${safe}*`;
+}
+
+function markOf({ active }: SearchHit): string {
+  return active ? '' : ' · not in the conversation';
 }
 
 function nameIn({ sessionHandle, sessionTitle }: SearchHit): string {

@@ -39,6 +39,7 @@ function headingOf(message: Message, { timeOf }: TranscriptOptions): string {
     usage && `${toShortNumber(usage.inputTokens)} in, ${toShortNumber(usage.outputTokens)} out`,
     cost && toDollars(cost.nanoUsd / 1e9),
     status !== 'complete' && status,
+    !message.active && 'not in the conversation',
   ];
   return toOneLine(parts.filter(Boolean).join(' · '));
 }

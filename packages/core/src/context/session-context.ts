@@ -36,6 +36,8 @@ export interface RequestFrame {
   tools?: readonly ToolDefinition[];
   /** Comes behind what the session holds, without being stored. */
   added?: readonly StoredMessage[];
+  /** The session as the turn under way sees it; as it is, unless given. */
+  sessions?: Pick<SessionStore, 'messages' | 'told'>;
 }
 
 /** What a request asks for besides. */
@@ -75,8 +77,9 @@ export class SessionContext {
   async measure({
     tools = this.#lastTools,
     added = [],
+    sessions = this.options.sessions,
   }: RequestFrame = {}): Promise<MeasuredContext> {
-    const { sessions, sessionId, systemPrompt, answerer } = this.options;
+    const { sessionId, systemPrompt, answerer } = this.options;
     const budget = this.#budget();
     const read: ReadContext =
       sessionId === null

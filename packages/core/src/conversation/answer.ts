@@ -11,6 +11,7 @@ import type { Usage } from '../session/usage.ts';
 import { estimateUsage } from '../usage/estimate-usage.ts';
 import { MessageCollector } from './collect-message.ts';
 import type { TurnOptions } from './turn-options.ts';
+import type { TurnStore } from './turn-store.ts';
 
 const CHECKPOINT_MS = 1000;
 /** Far more than are ever run of one answer. */
@@ -19,6 +20,7 @@ const MAX_CALLS = 1024;
 /** One answer as it grows: its parts, its times, and how far it is stored. */
 export class Answer {
   readonly #options: TurnOptions;
+  readonly #store: TurnStore;
   readonly #collector = new MessageCollector();
   readonly #id: string;
   readonly #createdAt: Date;
@@ -30,8 +32,9 @@ export class Answer {
   #checkpoint: Promise<SynapseError | null> = Promise.resolve(null);
   #isCheckpointing = false;
 
-  constructor(options: TurnOptions) {
+  constructor(options: TurnOptions, store: TurnStore) {
     this.#options = options;
+    this.#store = store;
     this.#createdAt = options.clock.now();
     this.#id = newId(this.#createdAt.getTime());
   }
@@ -121,6 +124,12 @@ export class Answer {
     return this.#append(messages);
   }
 
+  /** The same for the message that ends the turn. */
+  async storeLast(message: NewMessage): Promise<SynapseError | null> {
+    await this.#checkpoint;
+    return this.#attempt(this.#store.complete([message]));
+  }
+
   /** What was asked and said was paid for, also where nobody gives figures or the answer broke off. */
   #estimate(parts: Part[]): Usage | null {
     return this.#request && this.#collector.sawVisible ? estimateUsage(this.#request, parts) : null;
@@ -140,10 +149,14 @@ export class Answer {
     });
   }
 
-  async #append(messages: readonly NewMessage[]): Promise<SynapseError | null> {
-    const { sessions, sessionId, lease, logger } = this.#options;
+  #append(messages: readonly NewMessage[]): Promise<SynapseError | null> {
+    return this.#attempt(this.#store.add(messages));
+  }
+
+  async #attempt(storing: Promise<void>): Promise<SynapseError | null> {
+    const { sessionId, logger } = this.#options;
     try {
-      await sessions.append(sessionId, messages, lease);
+      await storing;
       return null;
     } catch (error) {
       logger.error({ error, sessionId, messageId: this.#id }, 'an answer could not be stored');

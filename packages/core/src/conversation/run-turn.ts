@@ -29,7 +29,7 @@ import type { TurnEvent, TurnOptions } from './turn-options.ts';
  * it is not complete.
  */
 export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> {
-  const { sessions, sessionId, lease, clock } = options;
+  const { clock } = options;
   const state = new TurnState(options);
   options.checkBudget?.(state.spent);
   if (lengthOf(options.parts) > MAX_MESSAGE_LENGTH) {
@@ -46,7 +46,7 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
     parts: options.parts,
     createdAt: clock.now(),
   });
-  const [stored] = await sessions.append(sessionId, [question], lease);
+  const stored = await state.store.begin(question);
   if (stored) yield { type: 'message-stored', message: stored };
   while (yield* runRound(state));
 }
@@ -55,7 +55,7 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
 async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   const { options } = state;
   const { provider, signal, sessionId } = options;
-  const answer = new Answer(options);
+  const answer = new Answer(options, state.store);
   const results: ToolResultPart[] = [];
   let isSettled = false;
   let round: Round;
@@ -78,7 +78,7 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   const message = answer.completed();
   const { model, usage, latencyMs } = message;
   options.logger.debug({ provider: provider.name, model, usage, latencyMs }, 'a turn');
-  const storageError = await answer.store(message);
+  const storageError = await answer.storeLast(message);
   if (storageError) yield { type: 'storage-failed', error: storageError };
   yield { type: 'turn-result', message, isSaved: !storageError, spent: state.spent };
   return false;
@@ -107,8 +107,8 @@ async function* answerAndCall(
 ): AsyncGenerator<TurnEvent, Round> {
   const { options } = state;
   const toolbox = await state.openToolbox();
-  const request = await options.buildRequest(toolbox?.definitions() ?? []);
-  for await (const event of streamFitting(request, answer, options)) {
+  const request = await options.buildRequest(toolbox?.definitions() ?? [], state.store.sessions);
+  for await (const event of streamFitting(request, answer, state)) {
     answer.add(event);
     yield event;
   }

@@ -2,7 +2,7 @@ import { ProviderError } from '../errors/provider-error.ts';
 import type { ModelRequest } from '../ports/model-provider.ts';
 import type { StreamEvent } from '../ports/stream-event.ts';
 import type { Answer } from './answer.ts';
-import type { TurnOptions } from './turn-options.ts';
+import type { TurnState } from './turn-state.ts';
 
 const ASKING_AGAIN =
   'The model finds the request too long; asking again with less of what was said.';
@@ -11,8 +11,9 @@ const ASKING_AGAIN =
 export async function* streamFitting(
   request: ModelRequest,
   answer: Answer,
-  { provider, shrinkRequest, signal }: TurnOptions,
+  { options, store }: TurnState,
 ): AsyncGenerator<StreamEvent> {
+  const { provider, shrinkRequest, signal } = options;
   answer.start(request);
   try {
     yield* provider.stream(request, signal);
@@ -20,7 +21,7 @@ export async function* streamFitting(
   } catch (error) {
     if (!shrinkRequest || answer.hasBegun || !isTooLong(error)) throw error;
   }
-  const smaller = await shrinkRequest(request);
+  const smaller = await shrinkRequest(request, store.sessions);
   yield { type: 'notice', text: ASKING_AGAIN };
   answer.start(smaller);
   yield* provider.stream(smaller, signal);

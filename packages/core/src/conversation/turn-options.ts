@@ -9,6 +9,7 @@ import type { ToolSource } from '../ports/tool-source.ts';
 import type { Message, NewMessage } from '../session/message.ts';
 import type { Part, ToolCallPart, ToolResultPart } from '../session/part.ts';
 import type { Cost, Usage } from '../session/usage.ts';
+import type { TurnSessions } from './turn-store.ts';
 
 export interface TurnOptions {
   sessions: SessionStore;
@@ -18,10 +19,20 @@ export interface TurnOptions {
   model: string;
   /** What the person says. */
   parts: Part[];
-  /** Builds the request from what the session holds, the newest messages included. */
-  buildRequest: (tools: readonly ToolDefinition[]) => Promise<ModelRequest>;
+  /**
+   * The last turn of the session, where this one is to take its place. It stays active until this
+   * one is complete, and is kept as a variant then; a turn that fails or is stopped is kept as a
+   * variant itself.
+   */
+  instead?: number | null | undefined;
+  /**
+   * Builds the request from what the session holds, the newest messages included: `sessions` shows
+   * it as this turn sees it, and notes about the turn are stored by it.
+   */
+  buildRequest: (tools: readonly ToolDefinition[], sessions: TurnSessions) => Promise<ModelRequest>;
   /** A smaller one, where the provider finds `refused` too long; asked once in a round. */
-  shrinkRequest?: ((refused: ModelRequest) => Promise<ModelRequest>) | undefined;
+  shrinkRequest?:
+    ((refused: ModelRequest, sessions: TurnSessions) => Promise<ModelRequest>) | undefined;
   /** What the model may call; without it, calls are stored and nothing is run. */
   tools?: TurnTools | undefined;
   costOf: (usage: Usage, provider: string, model: string) => Cost | null;

@@ -4,12 +4,14 @@ import { RepeatGuard } from './repeat-guard.ts';
 import { addSpending, nothingSpent } from './spending.ts';
 import { Toolbox } from './toolbox.ts';
 import type { TurnOptions, TurnSpending } from './turn-options.ts';
+import { TurnStore } from './turn-store.ts';
 
 const MAX_REPEATS = 5;
 
 /** What the rounds of one turn share. */
 export class TurnState {
   readonly options: TurnOptions;
+  readonly store: TurnStore;
   readonly repeats = new RepeatGuard();
   #toolbox: Toolbox | null = null;
   #spent: TurnSpending = nothingSpent;
@@ -17,6 +19,7 @@ export class TurnState {
 
   constructor(options: TurnOptions) {
     this.options = options;
+    this.store = new TurnStore(options);
   }
 
   get spent(): TurnSpending {

@@ -1,8 +1,11 @@
 import { SessionConflictError } from '../errors/session-errors.ts';
+import type { VariantPlace } from '../ports/session-store.ts';
 import type { Message, NewMessage } from '../session/message.ts';
 import { attachmentsOf } from '../session/part.ts';
-import { planAppend } from '../session/plan-append.ts';
+import { planAppend, type AppendVariant } from '../session/plan-append.ts';
 import { previewFrom } from '../session/title.ts';
+import { beginVariant, continueVariant } from '../session/turn-marks.ts';
+import { chooseInRecord } from './choose-in-record.ts';
 import { copyEntry, copyMessage, copyMessages } from './copy-values.ts';
 import type { MemoryState, SessionRecord } from './memory-state.ts';
 
@@ -10,17 +13,20 @@ export function appendToRecord(
   state: MemoryState,
   record: SessionRecord,
   messages: readonly NewMessage[],
+  place: VariantPlace | undefined,
 ): Message[] {
   const { session } = record;
   refuseForeignIds(state, record, messages);
   const ids = new Set(messages.map(({ id }) => id));
+  const variant = place ? variantIn(record, place) : null;
   const plan = planAppend(
-    { sessionId: session.id, nextSeq: record.nextSeq, figures: session },
+    { sessionId: session.id, nextSeq: record.nextSeq, figures: session, ...record.marks },
     {
       messages: record.messages.filter(({ id }) => ids.has(id)),
       entries: [...ids].flatMap((id) => state.ledger.get(id) ?? []),
     },
     messages.map(copyMessage),
+    variant,
   );
   const replaced = new Map(plan.replaced.map((message) => [message.id, message]));
   record.messages = record.messages
@@ -29,6 +35,8 @@ export function appendToRecord(
   record.nextSeq = plan.nextSeq;
   if (plan.added.length > 0) state.noteStored(record);
   for (const entry of plan.entries) state.ledger.set(entry.id, copyEntry(entry));
+  const { lastTurn, turn, variantOf } = plan;
+  record.marks = { lastTurn, turn, variantOf };
   for (const message of [...plan.added, ...plan.replaced]) {
     for (const { sha256 } of attachmentsOf(message.parts)) record.attachments.add(sha256);
   }
@@ -36,12 +44,24 @@ export function appendToRecord(
   if (plan.last && plan.last.createdAt > session.updatedAt) {
     session.updatedAt = new Date(plan.last.createdAt);
   }
-  return copyMessages(plan.messages);
+  if (!place || !('turn' in place) || !place.isChosen) return copyMessages(plan.messages);
+  chooseInRecord(record, place.turn);
+  return copyMessages(record.messages.filter(({ id }) => ids.has(id)));
 }
 
+function variantIn(
+  { session, marks, messages }: SessionRecord,
+  place: VariantPlace,
+): AppendVariant {
+  if ('of' in place) return beginVariant(session.id, marks, place.of);
+  const found = messages.find(({ turn }) => turn === place.turn);
+  return continueVariant(session.id, marks, place.turn, found);
+}
+
+/** Of the messages that are active. */
 export function newestPreview(messages: readonly Message[]): string | null {
-  for (const message of messages.toReversed()) {
-    const preview = previewFrom(message.parts);
+  for (const { active, parts } of messages.toReversed()) {
+    const preview = active ? previewFrom(parts) : null;
     if (preview !== null) return preview;
   }
   return null;

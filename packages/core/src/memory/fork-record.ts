@@ -2,9 +2,9 @@ import { MessageNotFoundError } from '../errors/session-errors.ts';
 import type { NewFork } from '../ports/session-store.ts';
 import { newId } from '../session/id.ts';
 import { attachmentsOf } from '../session/part.ts';
-import { addCounts, countsOf, noCounts } from '../session/session-figures.ts';
 import { emptySession } from '../session/session.ts';
-import { newestPreview } from './append-to-record.ts';
+import { addToTally, noTally } from '../session/tally.ts';
+import { endForkIn } from '../session/turn-marks.ts';
 import { copyMessage, copySession } from './copy-values.ts';
 import type { SessionRecord } from './memory-state.ts';
 
@@ -16,13 +16,17 @@ export function forkRecord(source: SessionRecord, fork: NewFork): SessionRecord 
   }
   const copied =
     throughMessageId === undefined ? source.messages : source.messages.slice(0, end + 1);
-  const messages = copied.map((message) => ({
+  const last = source.messages[end];
+  const first = last?.active === false && copied.find(({ turn }) => turn === last.turn);
+  const placed = first ? endForkIn(copied, first) : copied;
+  const messages = placed.map((message) => ({
     ...copyMessage(message),
     id: newId(),
     sessionId: fork.id,
     copyOf: message.copyOf ?? message.id,
     status: message.status === 'running' ? ('interrupted' as const) : message.status,
   }));
+  const { counts, preview, lastSeq, ...marks } = addToTally(noTally, messages);
 
   const { title, provider, model, systemPrompt, workingDirectory, tags, owner, metadata } =
     copySession(source.session);
@@ -35,14 +39,15 @@ export function forkRecord(source: SessionRecord, fork: NewFork): SessionRecord 
       ...{ provider, model, systemPrompt, workingDirectory, tags, owner, metadata },
       forkedFrom: { sessionId: source.session.id, messageId: throughMessageId ?? null },
     }),
-    ...messages.map(countsOf).reduce(addCounts, noCounts),
-    preview: newestPreview(messages),
+    ...counts,
+    preview,
   };
   const hashes = messages.flatMap(({ parts }) => attachmentsOf(parts).map(({ sha256 }) => sha256));
   return {
     session,
     messages,
-    nextSeq: (messages.at(-1)?.seq ?? 0) + 1,
+    nextSeq: lastSeq + 1,
+    marks,
     leaseToken: 0,
     mark: 0,
     lease: null,

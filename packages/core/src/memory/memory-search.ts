@@ -64,8 +64,9 @@ function hasTag({ tags }: Session, { tag }: SearchQuery): boolean {
   return tag === undefined || tags.includes(tag);
 }
 
-function passes(message: Message, { role, model, since, before }: SearchQuery): boolean {
+function passes(message: Message, { role, model, since, before, variants }: SearchQuery): boolean {
   return (
+    (message.active || variants === true) &&
     (role === undefined || message.role === role) &&
     (model === undefined || isModelOrDated(message.model ?? '', model)) &&
     (since === undefined || message.createdAt >= since) &&
@@ -81,6 +82,7 @@ function toHit({ session, message }: MemoryMatch, query: SearchQuery): SearchHit
     messageId: message.id,
     seq: message.seq,
     role: message.role,
+    active: message.active,
     createdAt: new Date(message.createdAt),
     snippet: makeSnippet(searchedTextOf(message.parts), query.terms),
   };

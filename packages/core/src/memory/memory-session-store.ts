@@ -7,16 +7,15 @@ import type {
   SessionChange,
   SessionQuery,
   SessionStore,
+  TurnChoice,
+  VariantPlace,
 } from '../ports/session-store.ts';
 import type { Message, NewMessage, ToldMessage } from '../session/message.ts';
-import {
-  countsOf,
-  noCounts,
-  subtractCounts,
-  type MessageCounts,
-} from '../session/session-figures.ts';
+import { noCounts } from '../session/session-figures.ts';
 import { emptySession, type NewSession, type Session } from '../session/session.ts';
-import { appendToRecord, newestPreview } from './append-to-record.ts';
+import { noMarks } from '../session/turn-marks.ts';
+import { appendToRecord } from './append-to-record.ts';
+import { chooseInRecord, undoInRecord } from './choose-in-record.ts';
 import { copyMessage, copyMessages, copySession } from './copy-values.ts';
 import { findSessions } from './find-records.ts';
 import { forkRecord } from './fork-record.ts';
@@ -40,6 +39,7 @@ export class MemorySessionStore implements SessionStore {
         session: copySession(emptySession(session)),
         messages: [],
         nextSeq: 1,
+        marks: noMarks,
         leaseToken: 0,
         mark: 0,
         lease: null,
@@ -79,16 +79,22 @@ export class MemorySessionStore implements SessionStore {
     sessionId: string,
     messages: readonly NewMessage[],
     lease: Lease | null,
+    variant?: VariantPlace,
   ): Promise<Message[]> {
-    return appendToRecord(this.#state, this.#state.writable(sessionId, lease), messages);
+    return appendToRecord(this.#state, this.#state.writable(sessionId, lease), messages, variant);
+  }
+
+  async chooseVariant(sessionId: string, turn: number, lease: Lease | null): Promise<void> {
+    chooseInRecord(this.#state.writable(sessionId, lease), turn);
   }
 
   async messages(sessionId: string, page: MessagePage): Promise<Message[]> {
-    const { role, limit: wished } = page;
+    const { role, limit: wished, turns = 'active' } = page;
     const limit = Math.min(wished, MAX_PAGE);
     const messages = this.#state
       .existing(sessionId)
-      .messages.filter((message) => role === undefined || message.role === role);
+      .messages.filter((message) => role === undefined || message.role === role)
+      .filter((message) => isShown(message, turns));
     if ('after' in page) {
       return copyMessages(messages.filter(({ seq }) => seq > page.after).slice(0, limit));
     }
@@ -111,14 +117,7 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async undoTurn(sessionId: string, lease: Lease | null): Promise<Message[]> {
-    const record = this.#state.writable(sessionId, lease);
-    const { session, messages } = record;
-    if (session.turnCount === 0) return [];
-    const removed = messages.filter(({ turn }) => turn === session.turnCount);
-    record.messages = messages.filter(({ turn }) => turn !== session.turnCount);
-    const counts = removed.map(countsOf).reduce<MessageCounts>(subtractCounts, session);
-    Object.assign(session, counts, { preview: newestPreview(record.messages) });
-    return copyMessages(removed);
+    return undoInRecord(this.#state.writable(sessionId, lease));
   }
 
   async clear(sessionId: string, lease: Lease | null): Promise<void> {
@@ -126,6 +125,7 @@ export class MemorySessionStore implements SessionStore {
     const hashes = record.attachments;
     record.messages = [];
     record.attachments = new Set();
+    record.marks = { ...noMarks, lastTurn: record.marks.lastTurn };
     Object.assign(record.session, noCounts, { preview: null });
     this.#state.dropUnused(hashes);
   }
@@ -166,4 +166,9 @@ export class MemorySessionStore implements SessionStore {
   #sessions(): Session[] {
     return [...this.#state.records.values()].map(({ session }) => session);
   }
+}
+
+function isShown({ active, turn }: Message, turns: TurnChoice): boolean {
+  if (turns === 'active') return active;
+  return turns === 'all' || turn === turns.variant || (active && turn !== turns.instead);
 }

@@ -7,11 +7,13 @@ import type { Lease } from '../ports/session-store.ts';
 import type { LedgerEntry } from '../session/ledger.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
+import type { TurnMarks } from '../session/turn-marks.ts';
 
 export interface SessionRecord {
   session: Session;
   messages: Message[];
   nextSeq: number;
+  marks: TurnMarks;
   leaseToken: number;
   lease: Lease | null;
   /** The mark of the message that was stored last in it. */

@@ -9,18 +9,12 @@ import type {
 } from '../ports/store-transfer.ts';
 import { checkOrder } from '../portability/check-order.ts';
 import { completes, ledgerEntryOf, type LedgerEntry } from '../session/ledger.ts';
-import {
-  addCounts,
-  addSpent,
-  countsOf,
-  noCounts,
-  noneSpent,
-  spentOf,
-} from '../session/session-figures.ts';
+import { addSpent, noneSpent, spentOf } from '../session/session-figures.ts';
 import type { Message } from '../session/message.ts';
 import { attachmentsOf } from '../session/part.ts';
 import type { Session } from '../session/session.ts';
-import { newestPreview, refuseForeignIds } from './append-to-record.ts';
+import { addToTally, noTally } from '../session/tally.ts';
+import { refuseForeignIds } from './append-to-record.ts';
 import { copyEntry, copyMessages, copySession } from './copy-values.ts';
 import type { MemoryState, SessionRecord } from './memory-state.ts';
 
@@ -70,7 +64,7 @@ export class MemoryTransfer implements StoreTransfer {
   async extendSession(
     session: Session,
     given: readonly Message[],
-    { lastSeq, lease, origin }: ExtendPosition,
+    { lastSeq, lease, origin, inactive }: ExtendPosition,
   ): Promise<void> {
     const { id } = session;
     const record = this.#state.existing(id);
@@ -87,7 +81,11 @@ export class MemoryTransfer implements StoreTransfer {
     checkOrder(id, kept.at(-1)?.seq ?? 0, given);
     refuseForeignIds(this.#state, record, given);
     const added = copyMessages(given).map((message) => ({ ...message, sessionId: id }));
-    const extended = toRecord(session, [...kept, ...added]);
+    const before = kept.map((message) => ({
+      ...message,
+      active: inactive ? !inactive.has(message.turn) : message.active,
+    }));
+    const extended = toRecord(session, [...before, ...added]);
     const { handle, deletedAt, forkedFrom, owner, createdAt, updatedAt } = record.session;
     const newest = updatedAt > session.updatedAt ? updatedAt : new Date(session.updatedAt);
     Object.assign(record.session, extended.session, {
@@ -96,6 +94,8 @@ export class MemoryTransfer implements StoreTransfer {
     });
     record.messages = extended.messages;
     record.nextSeq = Math.max(record.nextSeq, extended.nextSeq);
+    const lastTurn = Math.max(record.marks.lastTurn, extended.marks.lastTurn);
+    record.marks = { ...extended.marks, lastTurn };
     for (const hash of extended.attachments) record.attachments.add(hash);
     if (origin !== undefined) {
       this.#enter(added.flatMap((message) => ledgerEntryOf(message, id, origin) ?? []));
@@ -149,14 +149,12 @@ export class MemoryTransfer implements StoreTransfer {
 
 function toRecord(session: Session, messages: Message[]): SessionRecord {
   const hashes = messages.flatMap(({ parts }) => attachmentsOf(parts).map(({ sha256 }) => sha256));
+  const { counts, preview, lastSeq, ...marks } = addToTally(noTally, messages);
   return {
-    session: {
-      ...copySession(session),
-      ...messages.map(countsOf).reduce(addCounts, noCounts),
-      preview: newestPreview(messages),
-    },
+    session: { ...copySession(session), ...counts, preview },
     messages,
-    nextSeq: (messages.at(-1)?.seq ?? 0) + 1,
+    nextSeq: lastSeq + 1,
+    marks,
     leaseToken: 0,
     mark: 0,
     lease: null,

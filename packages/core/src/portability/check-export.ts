@@ -1,3 +1,4 @@
+import { TurnCheck } from '../session/turn-check.ts';
 import type { ExportRecord } from './export-record.ts';
 import { failAt } from './shape.ts';
 
@@ -13,6 +14,7 @@ export interface CheckedExport {
 export async function checkExport(records: AsyncIterable<ExportRecord>): Promise<CheckedExport> {
   let hasAttachmentsApart = false;
   let ids = new Set<string>();
+  let turns = new TurnCheck();
   let lastSeq = 0;
   let hasSession = false;
   for await (const record of records) {
@@ -21,11 +23,14 @@ export async function checkExport(records: AsyncIterable<ExportRecord>): Promise
       if (!hasSession) failAt(record.place, 'comes before the session that it belongs to');
       const { id, seq } = record.message;
       if (seq <= lastSeq) failAt(record.place, `has the number ${seq} out of order`);
+      const fault = turns.faultOf(record.message);
+      if (fault !== undefined) failAt(record.place, fault);
       if (ids.has(id)) failAt(record.place, 'has the id of an earlier message');
       if (ids.size < MOST_IDS) ids.add(id);
       lastSeq = seq;
     } else if (record.type === 'session-end') {
       ids = new Set();
+      turns = new TurnCheck();
       lastSeq = 0;
       hasSession = false;
     } else if (!hasSession) hasAttachmentsApart = true;

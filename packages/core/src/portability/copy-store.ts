@@ -77,9 +77,8 @@ async function copySession(
   const prepare = async (page: readonly Message[]) => {
     report.attachmentCount += await copyAttachments(source, target, page, seen);
   };
-  const merge = await mergeSession(target, session, messagePages(source.sessions, session.id), {
-    ...{ hold, prepare },
-  }).catch(ignoreHeld);
+  const pages = messagePages(source.sessions, session.id, { turns: 'all' });
+  const merge = await mergeSession(target, session, pages, { hold, prepare }).catch(ignoreHeld);
   report[countNames[merge.kind]] += 1;
   // At once, because what the session spent is a part of what is compared.
   for await (const page of ledgerPages(source.transfer, session.id)) {
@@ -92,7 +91,9 @@ async function copySession(
 /** Read again, not remembered: what was said meanwhile, or a purge, must show. */
 async function digestIn(store: CopiedStore, sessionId: string): Promise<string | undefined> {
   const session = await store.sessions.get(sessionId);
-  return session && digestSession(session, messagePages(store.sessions, sessionId));
+  return (
+    session && digestSession(session, messagePages(store.sessions, sessionId, { turns: 'all' }))
+  );
 }
 
 const countNames = {

@@ -10,14 +10,17 @@ export interface ExportFormat {
   endSession(): string;
   /** Where the bytes of attachments stand: before the first message that refers to them, behind all, or nowhere. */
   attachmentsAt: 'first use' | 'end' | 'nowhere';
+  /** The conversation only, or also the turns that are not active. */
+  turns: 'active' | 'all';
   beginAttachments(): string;
   attachment(attachment: { sha256: string; bytes: Uint8Array }, index: number): string;
   end(counts: { sessions: number; messages: number }): string;
 }
 
-/** For formats that only name attachments. */
-export const withoutAttachments = {
+/** For formats that people read: the conversation as it is, with nothing but the names of attachments. */
+export const forReaders = {
   attachmentsAt: 'nowhere',
+  turns: 'active',
   beginAttachments: () => '',
   attachment: () => '',
 } satisfies Partial<ExportFormat>;

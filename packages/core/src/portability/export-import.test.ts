@@ -23,7 +23,9 @@ async function exportAll(store: Store, format = jsonFormat): Promise<string> {
 async function digests(store: Store): Promise<string[]> {
   const found: string[] = [];
   for await (const session of allSessions(store.transfer)) {
-    found.push(await digestSession(session, messagePages(store.sessions, session.id)));
+    found.push(
+      await digestSession(session, messagePages(store.sessions, session.id, { turns: 'all' })),
+    );
   }
   return found;
 }
@@ -59,6 +61,18 @@ describe('export and import', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('take messages that say nothing of variants, as those of the conversation', async () => {
+    const store = createMemoryStore();
+    const { id } = await store.sessions.create(aSession());
+    await store.sessions.append(id, [aMessage('q'), anAnswer('a')], null);
+    const text = await exportAll(store);
+    const old = text.replaceAll('"variantOf":null,"active":true,', '');
+    expect(old).not.toContain('active');
+    const other = createMemoryStore();
+    await importText(other, old);
+    expect(await exportAll(other)).toBe(text);
   });
 
   it('take the greatest counts and times that a store can hold', async () => {

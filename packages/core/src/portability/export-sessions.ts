@@ -23,7 +23,7 @@ export async function* exportSessions(
   for await (const session of exported) {
     yield format.beginSession(redact ? redactSession(session, redact) : session, counts.sessions++);
     let messageIndex = 0;
-    for await (const page of messagePages(sessions, session.id)) {
+    for await (const page of messagePages(sessions, session.id, { turns: format.turns })) {
       for (const original of page) {
         const message = redact ? redactMessage(original, redact) : original;
         for (const { sha256 } of attachmentsOf(message.parts)) {

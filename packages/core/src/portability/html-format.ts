@@ -1,6 +1,6 @@
 import type { Message } from '../session/message.ts';
 import type { Part } from '../session/part.ts';
-import { withoutAttachments, type ExportFormat } from './export-format.ts';
+import { forReaders, type ExportFormat } from './export-format.ts';
 import {
   exportAttachment,
   exportContext,
@@ -34,7 +34,7 @@ table { border-collapse: collapse; } td, th { border: 1px solid var(--line); pad
 /** One file with its style, safe to open: every foreign character is escaped, and a policy forbids the rest. */
 export function createHtmlFormat({ renderText = renderPlain }: HtmlOptions = {}): ExportFormat {
   return {
-    ...withoutAttachments,
+    ...forReaders,
     begin: () =>
       `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="${POLICY}">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n<title>Synapse</title>\n<style>${STYLE}</style>\n</head>\n<body>\n`,
     beginSession(session) {

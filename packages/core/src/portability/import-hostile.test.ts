@@ -128,6 +128,25 @@ describe('an import of a file that is no good export', () => {
       'parts[0].text is missing',
     ],
     ['a count', (file) => (file.sessions[0].messages[0].seq = 1e300), 'messages[0].seq'],
+    [
+      'half of a turn that is not active',
+      (file) => (file.sessions[0].messages[0].active = false),
+      'does not say the same of turn 1 as the messages before',
+    ],
+    [
+      'a variant of a turn that is not there',
+      (file) => Object.assign(file.sessions[1].messages[0], { variantOf: 9 }),
+      'is a variant of turn 9, which does not come before it',
+    ],
+    ['a flag', (file) => (file.sessions[0].messages[0].active = 'yes'), 'messages[0].active'],
+    [
+      'two active turns in a place',
+      (file) => {
+        const { messages } = file.sessions[0];
+        for (const message of messages.slice(2, 4)) message.variantOf = 1;
+      },
+      'is active, as turn 1 in the same place is',
+    ],
     ['the order', (file) => file.sessions[0].messages.reverse(), 'out of order'],
     [
       'the handle',

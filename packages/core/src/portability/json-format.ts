@@ -5,6 +5,7 @@ import { messageToJson, sessionToJson } from './session-json.ts';
 /** Everything, so that an import of it is exported as the same text again. A record on each line. */
 export const jsonFormat: ExportFormat = {
   attachmentsAt: 'end',
+  turns: 'all',
   begin: () => `{"v":${EXPORT_VERSION},"type":"${EXPORT_TYPE}","sessions":[`,
   beginSession: (session, index) =>
     `${comma(index)}\n{"session":${JSON.stringify(sessionToJson(session))},"messages":[`,

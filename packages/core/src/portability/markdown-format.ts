@@ -1,6 +1,6 @@
 import type { Message } from '../session/message.ts';
 import type { Part } from '../session/part.ts';
-import { withoutAttachments, type ExportFormat } from './export-format.ts';
+import { forReaders, type ExportFormat } from './export-format.ts';
 import {
   exportAttachment,
   exportContext,
@@ -11,7 +11,7 @@ import {
 
 /** For notes and wikis. What was said stands as it was said, with its own Markdown. */
 export const markdownFormat: ExportFormat = {
-  ...withoutAttachments,
+  ...forReaders,
   begin: () => '',
   beginSession(session, index) {
     const facts = exportFacts(session).map(([name, text]) => `- ${name}: ${escape(text)}\n`);

@@ -42,7 +42,9 @@ function importText(store: Store, text: string, options?: ImportOptions): Promis
 async function digestOf(store: Store): Promise<string[]> {
   const found: string[] = [];
   for await (const session of allSessions(store.transfer)) {
-    found.push(await digestSession(session, messagePages(store.sessions, session.id)));
+    found.push(
+      await digestSession(session, messagePages(store.sessions, session.id, { turns: 'all' })),
+    );
   }
   return found;
 }
@@ -138,13 +140,40 @@ describe('an import of a session that is here already', () => {
     ]);
   });
 
-  it('brings back what was undone here, and keeps the numbers', async () => {
+  it('leaves undone what was undone here, until the export has more', async () => {
     const { here, there, id } = await twoStores(['q1', 'a1', 'q2', 'a2']);
     await here.sessions.undoTurn(id, null);
+    expect(counts(await importText(here, await exportOf(there)))).toEqual([0, 0, 0, 1, 0, 0]);
+    expect(await textsIn(here, id)).toEqual(['q1', 'a1']);
+    await there.sessions.append(id, [anAnswer('more')], null);
     expect(counts(await importText(here, await exportOf(there)))).toEqual([0, 1, 0, 0, 0, 0]);
     expect(await digestOf(here)).toEqual(await digestOf(there));
     const [next] = await here.sessions.append(id, [aMessage('q3')], null);
-    expect(next).toMatchObject({ seq: 5, turn: 3 });
+    expect(next).toMatchObject({ seq: 6, turn: 3 });
+  });
+
+  it('takes the variant that the export has chosen, in what is extended and in a fork', async () => {
+    const { here, there, id } = await twoStores(['q1', 'a1', 'q2', 'a2']);
+    const again = async (text: string, of: number) => {
+      const [question] = await there.sessions.append(id, [aMessage('q2')], null, { of });
+      const place = { turn: question!.turn, isChosen: true };
+      await there.sessions.append(id, [anAnswer(text)], null, place);
+    };
+    await again('a3', 2);
+    expect(counts(await importText(here, await exportOf(there)))).toEqual([0, 1, 0, 0, 0, 0]);
+    expect(await textsIn(here, id)).toEqual(['q1', 'a1', 'q2', 'a3']);
+    expect(await digestOf(here)).toEqual(await digestOf(there));
+
+    await here.sessions.append(id, [aMessage('mine')], null);
+    await again('a4', 3);
+    const { forked } = await importText(here, await exportOf(there));
+    expect(await textsIn(here, forked[0]!.id)).toEqual(['q1', 'a1', 'q2', 'a4']);
+    await again('a5', 4);
+    await there.sessions.chooseVariant(id, 2, null);
+    const { extended } = await importText(here, await exportOf(there));
+    expect(extended).toEqual([{ id: forked[0]!.id, messageCount: 2 }]);
+    expect(await textsIn(here, forked[0]!.id)).toEqual(['q1', 'a1', 'q2', 'a2']);
+    expect(await textsIn(here, id)).toEqual(['q1', 'a1', 'q2', 'a3', 'mine']);
   });
 
   it('extends nothing that another process writes to, and says so', async () => {
@@ -181,14 +210,15 @@ describe('an import of a session that is here already', () => {
         await importText(here, await exportOf(there));
         await appendSample(here, id, end.here.messages);
         await appendSample(there, id, end.there.messages);
-        const mine = await here.sessions.messages(id, { limit: 500 });
-        const theirs = await there.sessions.messages(id, { limit: 500 });
+        const page = { limit: 500, turns: 'all' as const };
+        const mine = await here.sessions.messages(id, page);
+        const theirs = await there.sessions.messages(id, page);
         const report = await importText(here, await exportOf(there));
         expect(report.refused).toEqual([]);
-        const kept = await here.sessions.messages(id, { limit: 500 });
+        const kept = await here.sessions.messages(id, page);
         expect(kept.slice(0, mine.length)).toEqual(mine);
         const target = report.forked[0]?.id ?? id;
-        const brought = await here.sessions.messages(target, { limit: 500 });
+        const brought = await here.sessions.messages(target, page);
         expect(brought.map(({ seq, parts }) => ({ seq, parts })).slice(0, theirs.length)).toEqual(
           theirs.map(({ seq, parts }) => ({ seq, parts })),
         );

@@ -62,25 +62,31 @@ async function mergeInto(
 ): Promise<Merge> {
   let target = session.id;
   let common: CommonPart = { lastSeq: 0, lastId: null };
+  const inactive = new Set<number>();
   for (;;) {
-    const comparison = await compare(store, incoming, target, common);
+    const comparison = await compare(store, incoming, target, { ...common, inactive });
     const next = await incoming.peek();
     if (!next) return { kind: 'unchanged', hasNewer: comparison.hasMore };
     if (!comparison.hasMore) {
       const { lastSeq } = comparison;
       const messageCount = await extend(store, { ...session, id: target }, incoming, {
-        ...{ lastSeq, ...options },
+        ...{ lastSeq, inactive, ...options },
       });
       return { kind: 'extended', sessionId: target, messageCount };
     }
     common = comparison;
     const forkId = forkIdOf(target, next.id);
     if (!(await store.sessions.get(forkId))) {
-      const fork = { sessionId: forkId, forkedFrom: target };
+      const fork = { sessionId: forkId, forkedFrom: target, inactive };
       return addFork(store, session, { incoming, common, ...fork, ...options });
     }
     target = forkId;
   }
+}
+
+interface Inactive {
+  /** The turns of what both have that are not active in what came; nor in the store once more is added. */
+  inactive: Set<number>;
 }
 
 interface CommonPart {
@@ -94,9 +100,10 @@ async function compare(
   { sessions }: MergedStore,
   incoming: MessageCursor,
   sessionId: string,
-  { lastSeq, lastId }: CommonPart,
+  { lastSeq, lastId, inactive }: CommonPart & Inactive,
 ): Promise<CommonPart & { hasMore: boolean }> {
-  const stored = new MessageCursor(messagePages(sessions, sessionId, lastSeq));
+  const all = messagePages(sessions, sessionId, { after: lastSeq, turns: 'all' });
+  const stored = new MessageCursor(all);
   for (;;) {
     const theirs = await incoming.peek();
     const ours = await stored.peek();
@@ -105,6 +112,7 @@ async function compare(
       return { lastSeq, lastId, hasMore: true };
     await stored.take();
     [lastSeq, lastId] = [ours.seq, ours.id];
+    if (!theirs.active) inactive.add(theirs.turn);
     // The store has the beginning of an answer, and here is the whole.
     const isCompleted = isPartial(ours) && !isPartial(theirs) && !(await stored.peek());
     if (isCompleted) return { lastSeq, lastId, hasMore: false };
@@ -120,7 +128,7 @@ async function extend(
   { sessions, transfer }: MergedStore,
   session: Session,
   incoming: MessageCursor,
-  options: { lastSeq: number } & MergeOptions,
+  options: { lastSeq: number } & Inactive & MergeOptions,
 ): Promise<number> {
   const counted = countedPages(incoming, options);
   let { lastSeq } = options;
@@ -128,12 +136,14 @@ async function extend(
     await drain(counted.pages);
     return counted.count();
   }
+  let inactive: Set<number> | undefined = options.inactive;
   const isInTrash = (await sessions.get(session.id))?.deletedAt != null;
   const held = isInTrash ? undefined : await options.hold?.(session.id);
   try {
     for await (const page of counted.pages) {
-      const position = { lastSeq, lease: held?.lease ?? null, origin: options.origin };
+      const position = { lastSeq, lease: held?.lease ?? null, origin: options.origin, inactive };
       await transfer.extendSession(session, page, position);
+      inactive = undefined;
       lastSeq = page.at(-1)?.seq ?? lastSeq;
     }
   } finally {
@@ -142,7 +152,7 @@ async function extend(
   return counted.count();
 }
 
-interface ForkPlan extends MergeOptions {
+interface ForkPlan extends MergeOptions, Inactive {
   incoming: MessageCursor;
   common: CommonPart;
   sessionId: string;
@@ -150,14 +160,14 @@ interface ForkPlan extends MergeOptions {
 }
 
 async function addFork(store: MergedStore, session: Session, plan: ForkPlan): Promise<Merge> {
-  const { incoming, common, sessionId, forkedFrom } = plan;
+  const { incoming, common, inactive, sessionId, forkedFrom } = plan;
   const fork = {
     ...{ ...session, id: sessionId, handle: null },
     forkedFrom: { sessionId: forkedFrom, messageId: common.lastId },
   };
   const ends = countedPages(incoming, plan);
   async function* pages(): AsyncGenerator<Message[]> {
-    if (common.lastSeq > 0) yield* copiesOf(store, forkedFrom, common.lastSeq);
+    if (common.lastSeq > 0) yield* copiesOf(store, forkedFrom, { ...common, inactive });
     yield* ends.pages;
   }
   await addSession(store, fork, pages(), plan);
@@ -167,11 +177,13 @@ async function addFork(store: MergedStore, session: Session, plan: ForkPlan): Pr
 async function* copiesOf(
   { sessions }: MergedStore,
   sessionId: string,
-  lastSeq: number,
+  { lastSeq, inactive }: { lastSeq: number } & Inactive,
 ): AsyncGenerator<Message[]> {
-  for await (const page of messagePages(sessions, sessionId)) {
+  for await (const page of messagePages(sessions, sessionId, { turns: 'all' })) {
     const copied = page.filter(({ seq }) => seq <= lastSeq);
-    if (copied.length > 0) yield copied.map(toCopy);
+    if (copied.length > 0) {
+      yield copied.map((one) => ({ ...toCopy(one), active: !inactive.has(one.turn) }));
+    }
     if (copied.length < page.length) return;
   }
 }

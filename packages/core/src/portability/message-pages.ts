@@ -1,4 +1,4 @@
-import type { SessionStore } from '../ports/session-store.ts';
+import type { SessionStore, TurnChoice } from '../ports/session-store.ts';
 import type { StoreTransfer } from '../ports/store-transfer.ts';
 import { lengthOf } from '../session/message-length.ts';
 import type { LedgerEntry } from '../session/ledger.ts';
@@ -18,12 +18,12 @@ const SESSIONS_PER_PAGE = 200;
 export async function* messagePages(
   sessions: Pick<SessionStore, 'messages'>,
   sessionId: string,
-  afterSeq = 0,
+  { after: afterSeq = 0, turns }: { after?: number | undefined; turns?: TurnChoice } = {},
 ): AsyncGenerator<Message[]> {
   let after = afterSeq;
   let limit = FIRST_PAGE;
   for (;;) {
-    const page = await sessions.messages(sessionId, { limit, after });
+    const page = await sessions.messages(sessionId, { limit, after, turns });
     if (page.length > 0) yield page;
     const last = page.at(-1);
     if (!last || page.length < limit) return;

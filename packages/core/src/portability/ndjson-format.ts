@@ -13,6 +13,7 @@ const BYTES_PER_LINE = 3 << 18;
  */
 export const ndjsonFormat: ExportFormat = {
   attachmentsAt: 'first use',
+  turns: 'all',
   begin: () => line({ v: EXPORT_VERSION, type: EXPORT_TYPE, format: 'ndjson' }),
   beginSession: (session) => line({ session: sessionToJson(session) }),
   message: (message) => line({ message: messageToJson(message) }),

@@ -10,7 +10,8 @@ const known = 'correct horse battery';
 const redact = createRedact([known]);
 
 function redactPart(part: Part): Part | undefined {
-  const message: Message = { ...aMessage('', { parts: [part] }), sessionId: '', seq: 1, turn: 1 };
+  const place = { sessionId: '', seq: 1, turn: 1, variantOf: null, active: true };
+  const message: Message = { ...aMessage('', { parts: [part] }), ...place };
   return redactMessage(message, redact).parts[0];
 }
 

@@ -44,6 +44,8 @@ export function messageToJson(message: Message): object {
     id: message.id,
     seq: message.seq,
     turn: message.turn,
+    variantOf: message.variantOf,
+    active: message.active,
     role: message.role,
     status: message.status,
     parts: message.parts.map(partToJson),

@@ -73,13 +73,15 @@ const cost = record((field) => ({
 
 const finishReason = oneOf('stop', 'length', 'tool-calls', 'content-filter', 'refusal', 'unknown');
 
-/** Reads what `messageToJson` writes. */
+/** Reads what `messageToJson` writes, and what it wrote before there were variants. */
 export const messageShape: Shape<Omit<Message, 'sessionId'>> = record((field) => {
   const unified = field('finishReason', nullable(finishReason));
   return {
     id: field('id', id),
     seq: field('seq', count),
     turn: field('turn', count),
+    variantOf: field('variantOf', optional(nullable(count))) ?? null,
+    active: field('active', optional(flag)) ?? true,
     role: field('role', oneOf('user', 'assistant', 'tool', 'context', 'title')),
     status: field('status', oneOf('complete', 'running', 'interrupted', 'failed')),
     parts: field('parts', list(partShape)),

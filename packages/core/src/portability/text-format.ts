@@ -1,6 +1,6 @@
 import type { Message } from '../session/message.ts';
 import type { Part } from '../session/part.ts';
-import { withoutAttachments, type ExportFormat } from './export-format.ts';
+import { forReaders, type ExportFormat } from './export-format.ts';
 import {
   exportAttachment,
   exportContext,
@@ -11,7 +11,7 @@ import {
 
 /** For reading and searching with other tools. */
 export const textFormat: ExportFormat = {
-  ...withoutAttachments,
+  ...forReaders,
   begin: () => '',
   beginSession(session, index) {
     const title = exportTitle(session);

@@ -7,7 +7,7 @@ export interface SessionSearch {
   /**
    * Messages of living sessions that have all the terms and none of the excluded, and pass the
    * filters: `tag` is one of the session's, `model` the one that wrote the message, the times are
-   * those of the message. Every store finds the same messages for the same query; a query with
+   * those of the message. Messages that are not active are found only with `variants`. Every store finds the same messages for the same query; a query with
    * nothing in it finds nothing.
    *
    * The best come first, where "best" weighs the newest couple of hundred against each other, then
@@ -29,6 +29,8 @@ export interface SearchHit {
   messageId: string;
   seq: number;
   role: Role;
+  /** Whether the message is part of the conversation as it is. */
+  active: boolean;
   createdAt: Message['createdAt'];
   snippet: SnippetPiece[];
 }

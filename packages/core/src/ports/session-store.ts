@@ -47,12 +47,27 @@ export interface SessionStore {
    * clock that is set back makes no session older. Rejects with SessionConflictError when another
    * session has one of the ids; with a lease, rejects with SessionBusyError when that is no longer
    * the session's lease.
+   *
+   * With `variant`, the messages belong to another turn in the place of the last one. It is stored
+   * as inactive, so that the last turn stays what it is until the variant is chosen. Rejects with
+   * SessionConflictError where the turn it names is not the last one, or no turn that can be chosen.
    */
   append(
     sessionId: string,
     messages: readonly NewMessage[],
     lease: Lease | null,
+    variant?: VariantPlace,
   ): Promise<Message[]>;
+
+  /**
+   * Makes a turn the last one of the conversation, in one transaction: it becomes active, and the
+   * turn that was active in the same place becomes inactive. Harmless where it is active already. A
+   * turn that was undone comes back at the end, as long as nothing was stored since. Figures and
+   * preview follow; `updatedAt` stays as it is. Takes the lease as `append` does. Rejects with
+   * SessionConflictError, and changes nothing, where there is no such turn or the conversation goes
+   * on behind its place.
+   */
+  chooseVariant(sessionId: string, turn: number, lease: Lease | null): Promise<void>;
 
   /** A page in the session's order: the newest `limit` below `before`, or the oldest above `after`. */
   messages(sessionId: string, page: MessagePage): Promise<Message[]>;
@@ -60,27 +75,33 @@ export interface SessionStore {
   /** The same page with no more of each message than requests need, which is read in half the time. */
   told(sessionId: string, page: MessagePage): Promise<ToldMessage[]>;
 
-  /** Undefined where the session has no such message. */
+  /** Also one that is not active. Undefined where the session has no such message. */
   message(sessionId: string, messageId: string): Promise<Message | undefined>;
 
   /**
-   * Removes the last turn and returns its messages; empty where there is none. Their numbers are not
-   * given again, and `updatedAt` stays as it is. Takes the lease as `append` does.
+   * Takes the last turn out of the conversation and returns its messages as they are now; empty where
+   * there is none. The turn becomes inactive and stays in the session, as the other turns in its place
+   * do: none of them is active then. Its numbers are not given again, and `updatedAt` stays as it is.
+   * Takes the lease as `append` does.
    */
   undoTurn(sessionId: string, lease: Lease | null): Promise<Message[]>;
 
-  /** Removes all messages; the session itself stays, with its `updatedAt`. Takes the lease as `append` does. */
+  /**
+   * Removes all messages for good, the inactive ones among them; the session itself stays, with its
+   * `updatedAt`. Takes the lease as `append` does.
+   */
   clear(sessionId: string, lease: Lease | null): Promise<void>;
 
   /**
    * Copies a session and its messages, up to and with `throughMessageId`, as a session of its own:
-   * new message ids, each with `copyOf`, the same order and times. The ledger stays as it is, so the
-   * copy has spent nothing. It has no handle unless given, is neither
-   * pinned, archived nor in the trash, and counts as active now, so that no cleanup takes it at once;
-   * an answer that is still running there is `interrupted` in the copy. Long sessions are copied as
-   * `StoreTransfer.addSession` stores them: in short steps, and there for nobody until the last. Rejects
-   * with MessageNotFoundError when the session has no such message, with SessionBusyError where somebody
-   * removes what was copied meanwhile, and like `create`.
+   * new message ids, each with `copyOf`, the same order, turns and times. The ledger stays as it is, so
+   * the copy has spent nothing. It has no handle unless given, is
+   * neither pinned, archived nor in the trash, and counts as active now, so that no cleanup takes it at
+   * once; an answer that is still running there is `interrupted` in the copy. Inactive turns are copied
+   * as inactive, but for that of `throughMessageId`: in the copy it is the last active turn. Long
+   * sessions are copied as `StoreTransfer.addSession` stores them: in short steps, and there for nobody
+   * until the last. Rejects with MessageNotFoundError when the session has no such message, with
+   * SessionBusyError where somebody removes, undoes or chooses what was copied meanwhile, and like `create`.
    */
   fork(sessionId: string, fork: NewFork): Promise<Session>;
 
@@ -164,9 +185,25 @@ export interface SessionChange {
  * `limit` is at most 500; more gives 500. Without `before` and `after`: the newest. With `role`, only
  * messages of it; the newest context of a session is found at once, however long that is.
  */
-export type MessagePage = { limit: number; role?: Role | undefined } & (
-  { before?: number | undefined } | { after: number }
-);
+export type MessagePage = {
+  limit: number;
+  role?: Role | undefined;
+  /** Those of the conversation unless given. */
+  turns?: TurnChoice | undefined;
+} & ({ before?: number | undefined } | { after: number });
+
+/**
+ * `active`: the conversation; `all`: everything that is stored; else the conversation with the turn
+ * `variant` where the active turn `instead` is.
+ */
+export type TurnChoice = 'active' | 'all' | { variant: number; instead: number };
+
+/**
+ * `of` begins another turn in the place of the turn with that number, which has to be the last active
+ * one. `turn` goes on with a turn that was begun so; with `isChosen`, it is chosen as `chooseVariant`
+ * does, in the same transaction.
+ */
+export type VariantPlace = { of: number } | { turn: number; isChosen?: boolean | undefined };
 
 export type NewFork = Pick<NewSession, 'id' | 'createdAt'> &
   Partial<Pick<NewSession, 'handle' | 'title'>> & {

@@ -107,6 +107,8 @@ export type FindingKind =
   | 'content'
   /** A session's figures are not those of its messages. */
   | 'figures'
+  /** The turns of a session do not fit together: two are active in one place, or one is a variant of none. */
+  | 'turns'
   /** Something refers to what is not there. */
   | 'reference'
   /** The search index does not fit the messages. */

@@ -78,6 +78,8 @@ export interface ExtendPosition extends AddOptions {
   /** The number of the last message that the caller has seen of the session; 0 where it has none. */
   lastSeq: number;
   lease: Lease | null;
+  /** The turns that the session has already and that are not active from now on; all others are. */
+  inactive?: ReadonlySet<number> | undefined;
 }
 
 export interface LedgerPage {

@@ -22,10 +22,9 @@ export function matchesTerms(
 
 /** Whether there is nothing to look for; such a query finds nothing. */
 export function isEmptyQuery(query: SearchQuery): boolean {
-  const { terms, excluded, ...filters } = query;
+  const { terms, excluded, role, tag, model, since, before } = query;
+  const filters = [role, tag, model, since, before];
   return (
-    terms.length === 0 &&
-    excluded.length === 0 &&
-    Object.values(filters).every((filter) => filter === undefined)
+    terms.length === 0 && excluded.length === 0 && filters.every((filter) => filter === undefined)
   );
 }

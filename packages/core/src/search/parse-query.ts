@@ -14,6 +14,8 @@ export interface SearchQuery {
   model?: string | undefined;
   since?: Date | undefined;
   before?: Date | undefined;
+  /** Whether messages are found that are not active: of other variants, and of what was undone. */
+  variants?: boolean | undefined;
 }
 
 /** Tokens that follow each other; a single word is a phrase of one. */

@@ -52,12 +52,30 @@ export interface Message extends NewMessage {
   sessionId: string;
   /** The order within the session; clocks have no say in it. */
   seq: number;
-  /** Counts the user's messages: a question and all that answers it share one. */
+  /**
+   * A question and all that answers it share one. Every question of a session gets a new number,
+   * which is never given again; 0 is what comes before the first question.
+   */
   turn: number;
+  /**
+   * Where the turn is an alternative to an earlier one: the number of the first turn in that place.
+   * Null for every other turn.
+   */
+  variantOf: number | null;
+  /**
+   * Whether the turn is part of the conversation. A place in the conversation has one active turn at
+   * most; the others, and the turns that were undone, are kept and not sent to a model.
+   */
+  active: boolean;
 }
 
 /** As much of a message as its session's next request is made of. */
 export type ToldMessage = Pick<Message, 'seq' | 'turn' | 'role' | 'parts' | 'provider' | 'model'>;
+
+/** The number of the first turn in the place where the turn of a message stands. */
+export function placeOf({ turn, variantOf }: Pick<Message, 'turn' | 'variantOf'>): number {
+  return variantOf ?? turn;
+}
 
 export function isNote({ role }: Pick<NewMessage, 'role'>): boolean {
   return role === 'context' || role === 'title';

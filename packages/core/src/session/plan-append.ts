@@ -9,8 +9,9 @@ import {
   subtractSpent,
   type SessionFigures,
 } from './session-figures.ts';
+import type { TurnMarks } from './turn-marks.ts';
 
-export interface AppendState {
+export interface AppendState extends TurnMarks {
   sessionId: string;
   nextSeq: number;
   figures: SessionFigures;
@@ -22,7 +23,13 @@ export interface KnownBefore {
   entries: readonly LedgerEntry[];
 }
 
-export interface AppendPlan {
+/** The turn that messages are added to where it is not the last one; `turn` is null for a new one. */
+export interface AppendVariant extends Pick<Message, 'active'> {
+  turn: number | null;
+  variantOf: number | null;
+}
+
+export interface AppendPlan extends TurnMarks {
   /** What the caller gave, as it will be stored, in the order given. */
   messages: Message[];
   added: Message[];
@@ -43,6 +50,7 @@ export function planAppend(
   state: AppendState,
   known: KnownBefore,
   messages: readonly NewMessage[],
+  variant: AppendVariant | null = null,
 ): AppendPlan {
   const stored = new Map(known.messages.map((message) => [message.id, message]));
   const ledger = new Map(known.entries.map((entry) => [entry.id, entry]));
@@ -50,12 +58,12 @@ export function planAppend(
   const added = new Set<string>();
   const replaced = new Set<string>();
   let { nextSeq, figures } = state;
+  const numbering = new Numbering(state, variant);
 
   for (const message of messages) {
     const earlier = stored.get(message.id);
     if (earlier && earlier.status !== 'running') continue;
     if (earlier) figures = subtractCounts(figures, countsOf(earlier));
-    figures = addCounts(figures, countsOf(message));
     const before = ledger.get(message.id);
     const entry = nextEntry(message, state.sessionId, before);
     if (entry) {
@@ -66,8 +74,10 @@ export function planAppend(
     if (!earlier) added.add(message.id);
     else if (!added.has(message.id)) replaced.add(message.id);
     const seq = earlier?.seq ?? nextSeq++;
-    const turn = earlier?.turn ?? figures.turnCount;
-    stored.set(message.id, { ...message, sessionId: state.sessionId, seq, turn });
+    const { turn, variantOf, active } = earlier ?? numbering.next(message);
+    const placed = { ...message, sessionId: state.sessionId, seq, turn, variantOf, active };
+    figures = addCounts(figures, countsOf(placed));
+    stored.set(message.id, placed);
   }
 
   const pick = (ids: Iterable<string>) =>
@@ -80,6 +90,36 @@ export function planAppend(
     entries: [...entered].flatMap((id) => ledger.get(id) ?? []),
     nextSeq,
     figures,
+    ...numbering.marks,
     last: changed.findLast((message) => message.seq === nextSeq - 1),
   };
+}
+
+/** Gives new messages the turn that they belong to. */
+class Numbering {
+  readonly #marks: TurnMarks;
+  readonly #variant: AppendVariant | null;
+
+  constructor({ lastTurn, turn, variantOf }: TurnMarks, variant: AppendVariant | null) {
+    this.#marks = { lastTurn, turn, variantOf };
+    this.#variant = variant && { ...variant };
+  }
+
+  get marks(): TurnMarks {
+    return { ...this.#marks };
+  }
+
+  next({ role }: NewMessage): Pick<Message, 'turn' | 'variantOf' | 'active'> {
+    const marks = this.#marks;
+    if (this.#variant) {
+      this.#variant.turn ??= marks.lastTurn += 1;
+      return { ...this.#variant, turn: this.#variant.turn };
+    }
+    if (role === 'user') {
+      marks.lastTurn += 1;
+      marks.turn = marks.lastTurn;
+      marks.variantOf = null;
+    }
+    return { turn: marks.turn, variantOf: marks.variantOf, active: true };
+  }
 }

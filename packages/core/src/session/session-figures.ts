@@ -26,10 +26,12 @@ export function figuresOf(message: NewMessage): SessionFigures {
   return { ...countsOf(message), ...spentOf(ledgerEntryOf(message, '')) };
 }
 
-export function countsOf(message: Pick<NewMessage, 'role'>): MessageCounts {
+/** Of the active turns; a message that was not placed yet is one of them. */
+export function countsOf(message: Pick<NewMessage, 'role'> & { active?: boolean }): MessageCounts {
+  const { active = true } = message;
   return {
-    messageCount: isNote(message) ? 0 : 1,
-    turnCount: message.role === 'user' ? 1 : 0,
+    messageCount: active && !isNote(message) ? 1 : 0,
+    turnCount: active && message.role === 'user' ? 1 : 0,
   };
 }
 

@@ -22,10 +22,13 @@ export interface Session {
   /** The time of the last message, not of the last look. */
   updatedAt: Date;
 
-  /** What follows is derived from the messages, in the same transaction that changes them. */
+  /**
+   * What follows is derived from the messages, in the same transaction that changes them. The counts
+   * and the preview are those of the active turns.
+   */
   messageCount: number;
   turnCount: number;
-  /** The beginning of the newest message that has text. */
+  /** The beginning of the newest active message that has text. */
   preview: string | null;
 
   /**

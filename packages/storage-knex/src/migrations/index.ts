@@ -7,6 +7,7 @@ import { createNewAttachments } from './0006-create-new-attachments.ts';
 import { indexUnfinished } from './0007-index-unfinished.ts';
 import { addRetentionIndex } from './0008-add-retention-index.ts';
 import { createLedger } from './0009-create-ledger.ts';
+import { addVariants } from './0010-add-variants.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   indexUnfinished,
   addRetentionIndex,
   createLedger,
+  addVariants,
 ];

@@ -28,15 +28,20 @@ export default class SessionsSearch extends SessionsCommand {
     model: Flags.string({ char: 'm', helpValue: '<name>', description: 'answered by this model' }),
     since: Flags.string({ helpValue: '<time>', description: 'said since: 2026-01-31, 7d' }),
     before: Flags.string({ helpValue: '<time>', description: 'said before: 2026-01-31, 7d' }),
+    variants: Flags.boolean({
+      description:
+        'also in turns that are not part of the conversation: earlier answers, and what was undone',
+    }),
     ...pageFlags,
   };
 
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(SessionsSearch);
     const now = new Date();
-    const { role, tag, model, since, before, limit, cursor } = flags;
+    const { role, tag, model, since, before, variants, limit, cursor } = flags;
     const query = {
       ...parseSearchQuery((argv as string[]).join(' '), now, (remark) => this.say(remark)),
+      variants,
       ...(role && { role }),
       ...(tag !== undefined && { tag }),
       ...(model !== undefined && { model }),

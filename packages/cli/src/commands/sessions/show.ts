@@ -5,6 +5,7 @@ import {
   resolveSession,
   type Session,
   type SessionStore,
+  type TurnChoice,
 } from '@synapse/core';
 import { countOf } from '@synapse/terminal';
 import { messageToJson, sessionToJson } from '../../output/message-json.ts';
@@ -32,6 +33,7 @@ export default class SessionsShow extends SessionsCommand {
     'synapse sessions show my-project --head 10 --json',
     'synapse sessions show my-project --cursor before-201 --limit 50',
     'synapse sessions show my-project --all --json',
+    'synapse sessions show last --variants',
   ];
   static override args = sessionArg;
   static override flags = {
@@ -56,6 +58,10 @@ export default class SessionsShow extends SessionsCommand {
       default: true,
       description: 'show what is longer than the screen in $PAGER',
     }),
+    variants: Flags.boolean({
+      description:
+        'also the turns that are not part of the conversation: earlier answers, and what was undone',
+    }),
     ...jsonFlag,
   };
 
@@ -65,7 +71,7 @@ export default class SessionsShow extends SessionsCommand {
       const session = await resolveSession(sessions, args.session);
       const choice = choiceOf(flags);
       if (flags.json && flags.all) {
-        await writeToStream(process.stdout, wholeSessionJson(sessions, session));
+        await writeToStream(process.stdout, wholeSessionJson(sessions, session, choice.turns));
         return;
       }
       const picked = await pickMessages(sessions, session.id, choice);
@@ -94,24 +100,26 @@ function choiceOf(flags: {
   limit?: number | undefined;
   cursor?: string | undefined;
   all: boolean;
+  variants: boolean;
 }): MessageChoice {
-  if (flags.all) return { end: 'head', count: Infinity };
+  const turns = flags.variants ? 'all' : 'active';
+  if (flags.all) return { end: 'head', count: Infinity, turns };
   const count = flags.head ?? flags.tail ?? flags.limit ?? DEFAULT_COUNT;
-  if (flags.cursor !== undefined) return { ...fromMessageCursor(flags.cursor), count };
-  return { end: flags.head === undefined ? 'tail' : 'head', count };
+  if (flags.cursor !== undefined) return { ...fromMessageCursor(flags.cursor), count, turns };
+  return { end: flags.head === undefined ? 'tail' : 'head', count, turns };
 }
 
 /** What is not shown, and how to see it. */
 function describeRest(
   session: Session,
   { messages, nextCursor }: PickedMessages,
-  { end, count, beyond }: MessageChoice,
+  { end, count, beyond, turns }: MessageChoice,
 ): string {
   const side = end === 'head' ? 'later' : 'earlier';
   const shownCount = messages.filter((message) => !isNote(message)).length;
-  // Behind a cursor, what lies on its other side is not counted.
+  // Behind a cursor, what lies on its other side is not counted; nor is what is not active.
   const rest =
-    beyond === undefined
+    beyond === undefined && turns === 'active'
       ? countOf(session.messageCount - shownCount, `${side} message`)
       : `${side} messages`;
   const limit = count === DEFAULT_COUNT ? '' : ` --limit ${count}`;
@@ -119,10 +127,14 @@ function describeRest(
 }
 
 /** Page by page: a session may be larger than what fits into memory. */
-async function* wholeSessionJson(sessions: SessionStore, session: Session): AsyncGenerator<string> {
+async function* wholeSessionJson(
+  sessions: SessionStore,
+  session: Session,
+  turns: TurnChoice,
+): AsyncGenerator<string> {
   yield `{"v":1,"session":${JSON.stringify(sessionToJson(session))},"messages":[`;
   let separator = '';
-  for await (const page of messagePages(sessions, session.id)) {
+  for await (const page of messagePages(sessions, session.id, { turns })) {
     for (const message of page) {
       yield separator + JSON.stringify(messageToJson(message));
       separator = ',';

@@ -12,11 +12,13 @@ import { withLease } from '../../sessions/with-lease.ts';
 const SHOWN_LENGTH = 120;
 
 export default class SessionsUndo extends SessionsCommand {
-  static override summary = 'remove the last question and its answer';
+  static override summary = 'take the last question and its answer out of the conversation';
   static override examples = [
     'synapse sessions undo last --dry-run',
     'synapse sessions undo last --yes',
   ];
+  static override description =
+    'They stay in the session, where "sessions show --variants" shows them; "sessions clear" removes for good.';
   static override args = sessionArg;
   static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
 
@@ -28,24 +30,25 @@ export default class SessionsUndo extends SessionsCommand {
       const isDryRun = flags['dry-run'];
       if (turn.length > 0) {
         for (const message of turn) this.say(describeMessage(message));
-        const question = `Remove ${countOf(turn.length, 'message')} for good?`;
+        const question = `Take ${countOf(turn.length, 'message')} out of the conversation?`;
         const command = 'sessions undo';
         const isConfirmed = isDryRun || flags.yes;
         if (!(await confirm({ question, command, argv: this.argv, isConfirmed }))) return;
       }
-      const removed = isDryRun
+      const undone = isDryRun
         ? turn
         : await withLease(app, store, found.id, (lease) =>
             store.sessions.undoTurn(found.id, lease),
           );
       const session = (await store.sessions.get(found.id)) ?? found;
       if (flags.json) {
-        const messages = removed.map(messageToJson);
+        const messages = undone.map(messageToJson);
         this.printJson({ isDryRun, session: sessionToJson(session), messages });
         return;
       }
-      const done = isDryRun ? 'would remove' : 'removed';
-      this.print(`${done} ${countOf(removed.length, 'message')} from ${describeSession(session)}`);
+      const done = isDryRun ? 'would take' : 'took';
+      const count = countOf(undone.length, 'message');
+      this.print(`${done} ${count} out of ${describeSession(session)}`);
     });
   }
 }

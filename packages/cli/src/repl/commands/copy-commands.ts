@@ -30,19 +30,20 @@ const clear: ReplCommand = {
     const { conversation, display } = repl;
     if (argument !== '' && argument !== '--yes') throw new UsageError('/clear takes --yes only.');
     const count = conversation.session?.messageCount ?? 0;
-    if (count === 0) {
+    // What was taken back is removed, too.
+    if ((await conversation.newest(1, { turns: 'all' })).length === 0) {
       display.say('there is nothing to remove');
       return;
     }
+    const removed = count === 0 ? 'what was taken back' : `${count} messages`;
     if (argument === '' && !display.isTerminal) {
-      throw new UsageError(`/clear removes ${count} messages for good, and nobody can be asked.`, {
+      throw new UsageError(`/clear removes ${removed} for good, and nobody can be asked.`, {
         hint: 'Write: /clear --yes',
       });
     }
-    if (argument === '' && !(await repl.confirm(`Remove ${count} messages for good? [y/N] `)))
-      return;
+    if (argument === '' && !(await repl.confirm(`Remove ${removed} for good? [y/N] `))) return;
     await conversation.clear();
-    display.say(`removed ${count} messages`);
+    display.say(`removed ${removed}`);
   },
 };
 

@@ -11,6 +11,7 @@ import { outputCommands } from './output-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import { toolCommands } from './tool-commands.ts';
 import { turnCommands } from './turn-commands.ts';
+import { variantCommands } from './variant-commands.ts';
 
 /** In the order of the help. */
 export const replCommands: readonly ReplCommand[] = [
@@ -20,6 +21,7 @@ export const replCommands: readonly ReplCommand[] = [
   ...modelCommands,
   ...toolCommands,
   ...turnCommands,
+  ...variantCommands,
   ...contextCommands,
   ...copyCommands,
   ...attachmentCommands,

@@ -6,31 +6,47 @@ const retry: ReplCommand = {
   name: 'retry',
   aliases: ['regenerate'],
   argument: '[model]',
-  summary: 'ask the last question again, of another model if you name one',
+  summary:
+    'ask the last question again, of another model if you name one; /variants has the earlier answer',
   async run(repl, model) {
     const { conversation, app } = repl;
-    const { parts } = await lastQuestion(repl);
+    const { parts, turn } = await lastQuestion(repl);
     if (model !== '') {
       const usualProvider = conversation.model.setup.name;
       await conversation.setModel(await app.openModel({ provider: null, model, usualProvider }));
     }
-    await repl.askInstead(parts);
+    await repl.askInstead(parts, turn);
   },
 };
 
 const undo: ReplCommand = {
   name: 'undo',
-  summary: 'take back the last question and its answer',
+  summary: 'take back the last question and its answer; /redo brings them back',
   async run({ conversation, display }) {
     const [question] = await conversation.undo();
-    display.say(question ? `taken back: ${clipText(textOf(question.parts), 60)}` : nothingSaid);
+    display.say(
+      question ? `taken back: ${clipText(textOf(question.parts), 60)} (/redo)` : nothingSaid,
+    );
+  },
+};
+
+const redo: ReplCommand = {
+  name: 'redo',
+  summary: 'bring back what /undo took back last',
+  async run({ conversation, display }) {
+    if (!(await conversation.redo())) {
+      display.say('there is nothing to bring back');
+      return;
+    }
+    const [question] = await conversation.newest(1, { role: 'user' });
+    display.say(`brought back: ${clipText(textOf(question?.parts ?? []), 60)}`);
   },
 };
 
 const editLast: ReplCommand = {
   name: 'edit-last',
   aliases: ['edit'],
-  summary: 'change the last question and ask it again',
+  summary: 'change the last question and ask it again; /variants has the earlier answer',
   async run(repl) {
     repl.edit(await lastQuestion(repl));
   },
@@ -40,10 +56,9 @@ const nothingSaid = 'nothing was said yet';
 
 async function lastQuestion({ conversation }: Repl): Promise<Message> {
   await conversation.use();
-  const messages = await conversation.newest(500);
-  const question = messages.findLast(({ role }) => role === 'user');
+  const [question] = await conversation.newest(1, { role: 'user' });
   if (question === undefined) throw new UsageError(`There is no question: ${nothingSaid}.`);
   return question;
 }
 
-export const turnCommands = [retry, undo, editLast];
+export const turnCommands = [retry, undo, redo, editLast];

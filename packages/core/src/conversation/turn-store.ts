@@ -1,0 +1,101 @@
+import { findContext, WHOLE_CONTEXT } from '../context/context-note.ts';
+import type { SessionStore, TurnChoice, VariantPlace } from '../ports/session-store.ts';
+import { newId } from '../session/id.ts';
+import { newMessage, type Message, type NewMessage } from '../session/message.ts';
+import type { ContextPart } from '../session/part.ts';
+import type { TurnOptions } from './turn-options.ts';
+
+/** What the request of a turn is built from, and where its notes are stored. */
+export type TurnSessions = Pick<SessionStore, 'append' | 'messages' | 'told'>;
+
+type StoreOptions = Pick<TurnOptions, 'sessions' | 'sessionId' | 'lease' | 'clock' | 'instead'>;
+
+/**
+ * Stores the messages of one turn. A turn that is asked in the place of another is a variant, which
+ * is not active until its last answer is stored; until then the other turn stays what it is.
+ */
+export class TurnStore {
+  readonly #options: StoreOptions;
+  #turn: number | null = null;
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+  }
+
+  /** The session as the turn sees it: without the turn in whose place it stands. */
+  get sessions(): TurnSessions {
+    const { sessions, instead } = this.#options;
+    if (instead == null) return sessions;
+    const turns: TurnChoice = { variant: this.#variant(), instead };
+    return {
+      append: (sessionId, messages, lease) =>
+        sessions.append(sessionId, messages, lease, { turn: this.#variant() }),
+      messages: (sessionId, page) => sessions.messages(sessionId, { ...page, turns }),
+      told: (sessionId, page) => sessions.told(sessionId, { ...page, turns }),
+    };
+  }
+
+  /** Stores the question, which begins the turn. */
+  async begin(question: NewMessage): Promise<Message | undefined> {
+    const { instead } = this.#options;
+    if (instead == null) return (await this.#append([question]))[0];
+    const carried = await this.#carriedContext(instead);
+    const [stored] = await this.#append([question, ...carried], { of: instead });
+    this.#turn = stored?.turn ?? null;
+    return stored;
+  }
+
+  /** Stores what the turn has come to until now. */
+  async add(messages: readonly NewMessage[]): Promise<void> {
+    const isVariant = this.#options.instead != null;
+    await this.#append(messages, isVariant ? { turn: this.#variant() } : undefined);
+  }
+
+  /** Stores the last messages of the turn, which is part of the conversation from here on. */
+  async complete(messages: readonly NewMessage[]): Promise<void> {
+    const isVariant = this.#options.instead != null;
+    const place = isVariant ? { turn: this.#variant(), isChosen: true } : undefined;
+    await this.#append(messages, place);
+  }
+
+  #append(messages: readonly NewMessage[], place?: VariantPlace): Promise<Message[]> {
+    const { sessions, sessionId, lease } = this.#options;
+    return sessions.append(sessionId, messages, lease, place);
+  }
+
+  #variant(): number {
+    if (this.#turn === null) throw new Error('The turn has not begun.');
+    return this.#turn;
+  }
+
+  /**
+   * What was pinned, reset or summarised after the turn that is replaced was noted in that turn. As
+   * far as it is about what came before, it holds for the variant, too.
+   */
+  async #carriedContext(instead: number): Promise<NewMessage[]> {
+    const { sessions, sessionId, clock } = this.#options;
+    const { context, note } = await findContext(sessions, sessionId);
+    if (note?.turn !== instead) return [];
+    const [question] = await sessions.messages(sessionId, { limit: 1, role: 'user' });
+    const carried = question?.turn === instead ? contextBefore(context, question.seq) : null;
+    if (carried === null) return [];
+    const createdAt = clock.now();
+    const id = newId(createdAt.getTime());
+    return [newMessage({ id, role: 'context', parts: [carried], createdAt })];
+  }
+}
+
+/** The context without what it says about the message `seq` and later ones; null where it can't be told apart. */
+function contextBefore(context: ContextPart, seq: number): ContextPart | null {
+  if (context.summary !== null && context.summarySeq >= seq) return null;
+  const before = (mark: number) => Math.min(mark, seq - 1);
+  return {
+    ...WHOLE_CONTEXT,
+    summary: context.summary,
+    summarySeq: before(context.summarySeq),
+    leftOutSeq: before(context.leftOutSeq),
+    collapsedSeq: before(context.collapsedSeq),
+    prunedSeq: before(context.prunedSeq),
+    pinnedSeqs: context.pinnedSeqs.filter((pinned) => pinned < seq),
+  };
+}

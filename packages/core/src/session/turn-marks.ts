@@ -1,0 +1,80 @@
+import { SessionConflictError } from '../errors/session-errors.ts';
+import { placeOf, type Message } from './message.ts';
+import type { AppendVariant } from './plan-append.ts';
+
+/** How a session numbers its turns. */
+export interface TurnMarks {
+  /** The greatest number that a turn of the session ever had. */
+  lastTurn: number;
+  /** The last active turn; 0 where there is none. What is no question is added to it. */
+  turn: number;
+  /** The `variantOf` of the last active turn. */
+  variantOf: number | null;
+}
+
+export const noMarks: Readonly<TurnMarks> = { lastTurn: 0, turn: 0, variantOf: null };
+
+type Placed = Pick<Message, 'turn' | 'variantOf'>;
+
+/** The new turn that is begun in the place of the turn `of`. */
+export function beginVariant(sessionId: string, marks: TurnMarks, of: number): AppendVariant {
+  if (of === 0 || of !== marks.turn) {
+    throw new SessionConflictError(
+      `Turn ${of} is not the last turn of session ${sessionId}, so nothing can take its place.`,
+      {
+        hint: 'Only the last turn can be asked again; fork the session to go on from an earlier one.',
+      },
+    );
+  }
+  return { turn: null, variantOf: placeOf(marks), active: false };
+}
+
+/** The turn that is gone on with; `found` is one of its messages. */
+export function continueVariant(
+  sessionId: string,
+  marks: TurnMarks,
+  turn: number,
+  found: (Placed & Pick<Message, 'active'>) | undefined,
+): AppendVariant {
+  if (!found || (found.active && turn !== marks.turn)) throw notChoosable(sessionId, turn);
+  return { turn, variantOf: found.variantOf, active: found.active };
+}
+
+/** The first message of a turn that is to be chosen, and the number of the last active message. */
+export interface Choice {
+  first: (Placed & Pick<Message, 'seq' | 'active'>) | undefined;
+  lastActiveSeq: number;
+}
+
+/** What choosing a turn means: the turn that becomes inactive for it, if any; null where nothing changes. */
+export function planChoice(
+  sessionId: string,
+  marks: TurnMarks,
+  turn: number,
+  { first, lastActiveSeq }: Choice,
+): { replaced: number | null } | null {
+  if (!first || turn === 0) throw notChoosable(sessionId, turn);
+  if (turn === marks.turn) return null;
+  if (marks.turn !== 0 && placeOf(first) === placeOf(marks)) return { replaced: marks.turn };
+  if (first.active || first.seq <= lastActiveSeq) throw notChoosable(sessionId, turn);
+  return { replaced: null };
+}
+
+function notChoosable(sessionId: string, turn: number): SessionConflictError {
+  return new SessionConflictError(
+    `Turn ${turn} can't be the last turn of session ${sessionId}: there is no such turn, or the conversation goes on behind its place.`,
+    { hint: 'Fork the session at a message of that turn to go on from there.' },
+  );
+}
+
+/** The messages of a fork that ends in the turn of `first`, which need not be active in the source. */
+export function endForkIn(
+  messages: readonly Message[],
+  first: Pick<Message, 'turn' | 'variantOf' | 'seq'>,
+): Message[] {
+  return messages.map((message) => {
+    if (message.turn === first.turn) return { ...message, active: true };
+    const isBefore = message.seq < first.seq && placeOf(message) !== placeOf(first);
+    return { ...message, active: message.active && isBefore };
+  });
+}
