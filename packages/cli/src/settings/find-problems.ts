@@ -38,7 +38,8 @@ function whyNoModel(model: string, { providerSources }: App): string | null {
     parseChoice({ provider: null, model }, providerSources);
     return null;
   } catch (error) {
-    if (error instanceof SynapseError) return [`"${model}": ${error.message}`, error.hint].join(' ').trim();
+    if (error instanceof SynapseError)
+      return [`"${model}": ${error.message}`, error.hint].join(' ').trim();
     throw error;
   }
 }
