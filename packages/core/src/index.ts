@@ -69,6 +69,7 @@ export type {
   ExtendPosition,
   LedgerPage,
   StoreTransfer,
+  WholeSession,
 } from './ports/store-transfer.ts';
 export type { Tool, ToolOutput, ToolSource, ToolSubject } from './ports/tool-source.ts';
 export type {

@@ -21,10 +21,10 @@ import { toSessionRow, toTallyColumns } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
 // Measured on SQLite with two cores: to store so many short messages takes some 50 ms.
-const MAX_WEIGHT = 500;
+export const MAX_WEIGHT = 500;
 const CHARACTERS_PER_WEIGHT = 2048;
 // A person waits for what is stored, and nobody for a purge: this holds longer between two pauses.
-const HELD_PER_PAUSE = 3;
+export const HELD_PER_PAUSE = 3;
 
 export interface Build {
   session: Session;
@@ -213,6 +213,6 @@ function weigh({ parts }: Message): number {
   return 1 + lengthOf(parts) / CHARACTERS_PER_WEIGHT;
 }
 
-function weightOf(messages: readonly Message[]): number {
+export function weightOf(messages: readonly Message[]): number {
   return messages.reduce((sum, message) => sum + weigh(message), 0);
 }

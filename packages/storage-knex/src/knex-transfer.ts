@@ -9,9 +9,12 @@ import {
   type Message,
   type Session,
   type StoreTransfer,
+  type WholeSession,
 } from '@synapse/core';
 import { insertNewAudit } from './audit.ts';
-import { buildSession } from './build-session.ts';
+import { addSessions } from './add-sessions.ts';
+import { buildSession, HELD_PER_PAUSE, MAX_WEIGHT, weightOf } from './build-session.ts';
+import { Pace } from './pace.ts';
 import type { Database } from './database.ts';
 import { extendSession } from './extend-session.ts';
 import { addEntries, deriveSpent, readLedger } from './ledger.ts';
@@ -25,6 +28,7 @@ const MAX_PAGE = 500;
 
 export class KnexTransfer implements StoreTransfer {
   readonly #database: Database;
+  readonly #pace = new Pace(MAX_WEIGHT);
 
   constructor(database: Database) {
     this.#database = database;
@@ -48,6 +52,57 @@ export class KnexTransfer implements StoreTransfer {
     const onDuplicate = (key: string) => toConflict(session, key);
     await buildSession(this.#database, { session, pages: messages, onDuplicate, ...options });
     return 'added';
+  }
+
+  async addSessions(
+    sessions: readonly WholeSession[],
+    options: AddOptions = {},
+  ): Promise<(Addition | SessionConflictError)[]> {
+    const outcomes: (Addition | SessionConflictError)[] = [];
+    for (let rest = sessions; rest.length > 0;) {
+      const chunk = this.#pace.take(rest, ({ messages }) => 1 + weightOf(messages));
+      rest = rest.slice(chunk.length);
+      outcomes.push(...(await this.#addAtOnce(chunk, options)));
+    }
+    return outcomes;
+  }
+
+  async #addAtOnce(
+    chunk: readonly WholeSession[],
+    options: AddOptions,
+  ): Promise<(Addition | SessionConflictError)[]> {
+    const start = performance.now();
+    try {
+      const known = await this.#database.write((tables) => addSessions(tables, chunk, options), {
+        // Done again, it would find its own sessions.
+        isRepeatable: false,
+        onDuplicate: (key) => new SessionConflictError(key),
+      });
+      const outcomes: Addition[] = [];
+      for (const whole of chunk) {
+        // What is known may be left over from an attempt that broke off.
+        outcomes.push(known.has(whole.session.id) ? await this.#addAlone(whole, options) : 'added');
+      }
+      return outcomes;
+    } catch (error) {
+      if (!(error instanceof SessionConflictError)) throw error;
+      const outcomes: (Addition | SessionConflictError)[] = [];
+      for (const whole of chunk)
+        outcomes.push(await this.#addAlone(whole, options).catch(keepConflict));
+      return outcomes;
+    } finally {
+      const heldMs = performance.now() - start;
+      const weight = chunk.reduce((sum, { messages }) => sum + 1 + weightOf(messages), 0);
+      this.#pace.note(weight, heldMs);
+      await this.#database.dialect.giveWay(heldMs / HELD_PER_PAUSE);
+    }
+  }
+
+  #addAlone({ session, messages }: WholeSession, options: AddOptions): Promise<Addition> {
+    async function* pages(): AsyncGenerator<readonly Message[]> {
+      yield messages;
+    }
+    return this.addSession(session, pages(), options);
   }
 
   extendSession(
@@ -105,6 +160,11 @@ async function lockAll(tables: Tables, sessionIds: ReadonlySet<string>): Promise
     locked.push(...rows.map((row) => row.id));
   }
   return locked;
+}
+
+function keepConflict(error: unknown): SessionConflictError {
+  if (error instanceof SessionConflictError) return error;
+  throw error;
 }
 
 /** Before a long session is stored in vain. */

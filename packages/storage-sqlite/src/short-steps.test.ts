@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { emptySession, type Message, type Session, type Store } from '@synapse/core';
@@ -9,6 +8,7 @@ import type { Knex } from 'knex';
 import { createSqliteKnex } from './create-sqlite-knex.ts';
 import { loadDrivers } from './load-drivers.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
+import { makePrivateFile } from './prepare-file.ts';
 
 const folder = temporaryFolder();
 const KIB = 1024;
@@ -60,8 +60,7 @@ describe('work on a long session', () => {
 
   beforeEach(async () => {
     path = join(folder, `${(databases += 1)}.db`);
-    // A connection makes no file.
-    writeFileSync(path, '');
+    makePrivateFile(path);
     const { knex, dialect } = createSqliteKnex(await loadDrivers(), path);
     await migrate(knex, dialect);
     store = createKnexStore(knex, dialect, path);
@@ -96,6 +95,18 @@ describe('work on a long session', () => {
       expect(await store.maintenance.check()).toEqual([]);
     },
   );
+
+  it('stores short sessions many at a time, some hundred rows in each transaction', async () => {
+    const short = Array.from({ length: 600 }, () => {
+      const { session, page } = aSessionOf(2, 20);
+      return { session, messages: page };
+    });
+    await store.transfer.addSessions(short);
+    expect((await store.maintenance.info()).messageCount).toBe(1200);
+    // However slow the machine is: a transaction has three of them at least.
+    expect(transactions.length).toBeLessThan(300);
+    expect(most().rowCount).toBeLessThanOrEqual(500);
+  });
 
   it('leaves no copy of a session of which somebody removes messages meanwhile', async () => {
     const { session, page } = aSessionOf(1300, 20);

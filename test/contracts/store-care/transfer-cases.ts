@@ -13,6 +13,7 @@ import {
   type Message,
   type Session,
   type Store,
+  type WholeSession,
 } from '@synapse/core';
 import fc from 'fast-check';
 import { anyStoredSession, storeSample } from '../../support/arbitraries/stored-sessions.ts';
@@ -284,6 +285,38 @@ export const transferCases: ContractCases<Store> = {
     const first = store.transfer.addSession(session, overtaken());
     await expect(first).rejects.toMatchObject({ code: expect.stringMatching(/BUSY|CONFLICT/) });
     expect((await read(store, session.id))[0]).toMatchObject({ messageCount: 1200 });
+  },
+
+  'adds many sessions as it adds one, and says what became of each': async (store) => {
+    const source = createMemoryStore();
+    const ids: string[] = [];
+    for (let index = 0; index < 300; index += 1) {
+      const tags = index % 2 === 0 ? ['b', 'a'] : [];
+      const { id } = await aConversation(source, [`q ${index}`, 'a'].slice(0, index % 3), { tags });
+      ids.push(id);
+    }
+    const whole = await aFullSession(source);
+    const bytes = Buffer.from('picture');
+    await store.attachments.put({ bytes, mediaType: 'image/png', name: 'a.png' });
+    const sessions: WholeSession[] = [];
+    for (const id of [...ids, whole]) {
+      const [session, messages] = await read(source, id);
+      sessions.push({ session: { ...session!, messageCount: 99 }, messages });
+    }
+    const [present, , named] = sessions as [WholeSession, WholeSession, WholeSession];
+    await store.transfer.addSession(present.session, pagesOf());
+    await aConversation(store, ['mine'], { handle: 'taken' });
+    named.session = { ...named.session, handle: 'taken' };
+    const outcomes = await store.transfer.addSessions([...sessions, present]);
+    expect(outcomes.slice(3)).toEqual([...sessions.slice(3).map(() => 'added'), 'present']);
+    expect(outcomes[0]).toBe('present');
+    expect(outcomes[2]).toMatchObject({ code: 'SYNAPSE_SESSION_CONFLICT' });
+    expect(await store.sessions.get(named.session.id)).toBeUndefined();
+    for (const { session } of [...sessions.slice(3, 40), sessions.at(-1)!]) {
+      expect(await read(store, session.id)).toEqual(await read(source, session.id));
+    }
+    expect(await store.transfer.addSessions([])).toEqual([]);
+    expect(await store.maintenance.check()).toEqual([]);
   },
 
   'extends a session with ids and numbers, title and marks, and keeps its name': async (store) => {

@@ -6,6 +6,7 @@ import type {
   ExtendPosition,
   LedgerPage,
   StoreTransfer,
+  WholeSession,
 } from '../ports/store-transfer.ts';
 import { checkOrder } from '../portability/check-order.ts';
 import { completes, ledgerEntryOf, type LedgerEntry } from '../session/ledger.ts';
@@ -59,6 +60,20 @@ export class MemoryTransfer implements StoreTransfer {
     }
     this.#deriveSpent(record);
     return 'added';
+  }
+
+  async addSessions(
+    sessions: readonly WholeSession[],
+    options: AddOptions = {},
+  ): Promise<(Addition | SessionConflictError)[]> {
+    const outcomes: (Addition | SessionConflictError)[] = [];
+    for (const { session, messages } of sessions) {
+      async function* pages(): AsyncGenerator<readonly Message[]> {
+        yield messages;
+      }
+      outcomes.push(await this.addSession(session, pages(), options).catch(keepConflict));
+    }
+    return outcomes;
   }
 
   async extendSession(
@@ -145,6 +160,11 @@ export class MemoryTransfer implements StoreTransfer {
       if (!known.has(keyOf(entry))) this.#audit.push(structuredClone(entry));
     }
   }
+}
+
+function keepConflict(error: unknown): SessionConflictError {
+  if (error instanceof SessionConflictError) return error;
+  throw error;
 }
 
 function toRecord(session: Session, messages: Message[]): SessionRecord {

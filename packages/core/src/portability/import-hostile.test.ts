@@ -290,6 +290,7 @@ describe('an import of a file that is no good export', () => {
         for await (const page of pages) sizes.push(page.length);
         return 'added';
       },
+      addSessions: async (sessions) => sessions.map(() => 'added'),
     };
     const bytes = Buffer.from(JSON.stringify(file));
     await importSessions({ ...store, transfer: watched }, async function* () {

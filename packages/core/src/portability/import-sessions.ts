@@ -4,12 +4,15 @@ import {
   SessionConflictError,
   SessionHeldError,
 } from '../errors/session-errors.ts';
+import type { WholeSession } from '../ports/store-transfer.ts';
 import type { Store } from '../ports/store.ts';
 import { IMPORT_ORIGIN } from '../session/ledger.ts';
+import { lengthOf } from '../session/message-length.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 import { checkExport } from './check-export.ts';
 import { mergeSession, type Merge, type MergeOptions } from './merge-session.ts';
+import { MessageCursor } from './message-cursor.ts';
 import { drain } from './message-pages.ts';
 import type { ExportRecord } from './export-record.ts';
 import { readExport } from './read-export.ts';
@@ -65,21 +68,103 @@ export async function importSessions(
   const records = options.isDryRun || hasAttachmentsApart ? readExport(open()) : stored;
   if (hasAttachmentsApart && !options.isDryRun) await drain(stored);
   const handles = new Set<string>();
+  const importer = new Importer(store, options, report);
   for await (const { session, pages } of sessionsOf(records)) {
     options.signal?.throwIfAborted();
-    const named = await withFreeHandle(store, session, handles, report);
+    await importer.bring(await withFreeHandle(store, session, handles, report), pages);
+  }
+  await importer.flush();
+  return report;
+}
+
+// So much is held until it is stored at once.
+const SHORT_MESSAGES = 200;
+const SHORT_LENGTH = 1 << 18;
+const SESSIONS_PER_BATCH = 500;
+const LENGTH_PER_BATCH = 1 << 20;
+
+/** Brings sessions into a store: long ones one by one, short ones many at a time. */
+class Importer {
+  readonly #store: ImportedStore;
+  readonly #options: ImportOptions;
+  readonly #report: ImportReport;
+  #batch: WholeSession[] = [];
+  #length = 0;
+
+  constructor(store: ImportedStore, options: ImportOptions, report: ImportReport) {
+    this.#store = store;
+    this.#options = options;
+    this.#report = report;
+  }
+
+  async bring(session: Session, pages: AsyncIterable<readonly Message[]>): Promise<void> {
+    if (this.#options.isDryRun) return this.#merge(session, pages);
+    const cursor = new MessageCursor(pages);
     try {
-      note(
-        report,
-        named,
-        await mergeSession(store, named, pages, { ...options, origin: IMPORT_ORIGIN }),
-      );
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      report.refused.push({ id: session.id, reason: error.message });
+      const { messages, length } = await takeShort(cursor);
+      if (await cursor.peek()) {
+        await this.flush();
+        await this.#merge(session, startingWith(messages, cursor.rest()));
+        return;
+      }
+      this.#batch.push({ session, messages });
+      this.#length += length;
+      const isFull = this.#batch.length >= SESSIONS_PER_BATCH || this.#length >= LENGTH_PER_BATCH;
+      if (isFull) await this.flush();
+    } finally {
+      await cursor.close();
     }
   }
-  return report;
+
+  /** Stores what is held. */
+  async flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#length = 0;
+    if (batch.length === 0) return;
+    const outcomes = await this.#store.transfer.addSessions(batch, { origin: IMPORT_ORIGIN });
+    for (const [index, { session, messages }] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === 'added') {
+        note(this.#report, session, { kind: 'added', messageCount: messages.length });
+      } else if (outcome === 'present') await this.#merge(session, startingWith(messages));
+      else if (outcome) this.#refuse(session, outcome);
+    }
+  }
+
+  async #merge(session: Session, pages: AsyncIterable<readonly Message[]>): Promise<void> {
+    try {
+      const options = { ...this.#options, origin: IMPORT_ORIGIN };
+      note(this.#report, session, await mergeSession(this.#store, session, pages, options));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#refuse(session, error);
+    }
+  }
+
+  #refuse({ id }: Session, { message }: Error): void {
+    this.#report.refused.push({ id, reason: message });
+  }
+}
+
+async function takeShort(cursor: MessageCursor): Promise<{ messages: Message[]; length: number }> {
+  const messages: Message[] = [];
+  let length = 0;
+  while (messages.length < SHORT_MESSAGES && length < SHORT_LENGTH) {
+    const message = await cursor.take();
+    if (!message) break;
+    messages.push(message);
+    length += lengthOf(message.parts);
+  }
+  return { messages, length };
+}
+
+async function* startingWith(
+  page: readonly Message[],
+  rest?: AsyncIterable<Message[]>,
+): AsyncGenerator<readonly Message[]> {
+  yield page;
+  if (rest) yield* rest;
 }
 
 function isRefusal(error: unknown): error is Error {

@@ -1,3 +1,4 @@
+import type { SessionConflictError } from '../errors/session-errors.ts';
 import type { LedgerEntry } from '../session/ledger.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
@@ -49,6 +50,16 @@ export interface StoreTransfer {
   addLedger(entries: readonly LedgerEntry[]): Promise<number>;
 
   /**
+   * Adds sessions that are held in memory, each as `addSession` does, many in one transaction, so that
+   * ten thousand short ones take little time; in no order that others could rely on. Gives, in their
+   * order, what became of each: an error only where that one could not be added.
+   */
+  addSessions(
+    sessions: readonly WholeSession[],
+    options?: AddOptions,
+  ): Promise<(Addition | SessionConflictError)[]>;
+
+  /**
    * Adds messages behind those that a session has, with their ids and numbers, all of them or none. Its
    * title, model, system prompt, directory, pin, tags, metadata and whether it is archived become those of
    * `session` in the same transaction; its id, its name and its place in the trash stay. `updatedAt` never
@@ -67,6 +78,11 @@ export interface StoreTransfer {
 
   /** Adds lines to the audit, but for those that it has already. */
   addAudit(entries: readonly AuditEntry[]): Promise<void>;
+}
+
+export interface WholeSession {
+  session: Session;
+  messages: readonly Message[];
 }
 
 export interface AddOptions {

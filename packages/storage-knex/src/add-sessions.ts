@@ -1,0 +1,66 @@
+import {
+  addToTally,
+  checkOrder,
+  ledgerEntryOf,
+  noTally,
+  type AddOptions,
+  type Message,
+  type WholeSession,
+} from '@synapse/core';
+import { insertMessages } from './append-messages.ts';
+import { hashesOf, holdAttachments } from './hold-attachments.ts';
+import { inChunks } from './in-chunks.ts';
+import { addEntries, deriveSpent } from './ledger.ts';
+import { lockMemo } from './retention-memo.ts';
+import { toSessionRow, toTallyColumns } from './session-rows.ts';
+import { toStoredText } from './stored-text.ts';
+import type { Tables } from './tables.ts';
+
+const ROWS_PER_INSERT = 100;
+
+/** Adds those of which the store has nothing yet, and returns the ids of the others. */
+export async function addSessions(
+  tables: Tables,
+  sessions: readonly WholeSession[],
+  { origin }: AddOptions,
+): Promise<ReadonlySet<string>> {
+  // Before the first look, as SQLite wants it.
+  await lockMemo(tables);
+  const ids = sessions.map(({ session }) => session.id);
+  const known = new Set<string>();
+  for (const row of await tables.from('sessions').whereIn('id', ids).select('id'))
+    known.add(row.id);
+  const added = sessions.filter(({ session }) => !known.has(session.id));
+  for (const chunk of inChunks(added, ROWS_PER_INSERT)) {
+    await tables.from('sessions').insert(chunk.map(toRow));
+  }
+  const tags = added.flatMap(({ session: { id, tags } }) =>
+    [...new Set(tags)].map((tag) => ({ session_id: id, tag: toStoredText(tag) })),
+  );
+  for (const chunk of inChunks(tags, ROWS_PER_INSERT))
+    await tables.from('session_tags').insert(chunk);
+  await insertMessages(tables, added.flatMap(ownMessages));
+  for (const { session, messages } of added) {
+    await holdAttachments(tables, session.id, hashesOf(messages));
+  }
+  if (origin !== undefined) {
+    const calls = added.flatMap(({ session, messages }) =>
+      messages.flatMap((message) => ledgerEntryOf(message, session.id, origin) ?? []),
+    );
+    await addEntries(tables, calls);
+  }
+  await deriveSpent(
+    tables,
+    added.map(({ session }) => session.id),
+  );
+  return known;
+}
+
+function toRow({ session, messages }: WholeSession) {
+  checkOrder(session.id, 0, messages);
+  return { ...toSessionRow(session), ...toTallyColumns(session, addToTally(noTally, messages)) };
+}
+
+function ownMessages({ session, messages }: WholeSession): Message[] {
+  return messages.map((message) => ({ ...message, sessionId: session.id }));
+}
