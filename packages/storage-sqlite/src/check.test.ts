@@ -116,6 +116,39 @@ describe('check', () => {
     expect(new Set(findings.map(({ kind }) => kind))).toContain('search');
   });
 
+  it.each([
+    [
+      'has a word that its message has not',
+      `
+      insert into messages_search (messages_search, rowid, search_text) values ('delete', 1, 'fox');
+      insert into messages_search (rowid, search_text) values (1, 'fux')`,
+    ],
+    [
+      'has a message that is gone',
+      "insert into messages_search (rowid, search_text) values (9, 'fox')",
+    ],
+    [
+      'has the words of a message in another order',
+      `
+      insert into messages_search (messages_search, rowid, search_text) values ('delete', 2, 'hen cat');
+      insert into messages_search (rowid, search_text) values (2, 'cat hen')`,
+    ],
+  ])('finds a search index that %s', async (_, sql) => {
+    await aConversation(store, ['fox', 'hen cat']);
+    expect(await store.maintenance.check()).toEqual([]);
+    expect(await findingsAfter(sql)).toMatchObject([{ kind: 'search' }]);
+  });
+
+  it('keeps nobody from writing, and waits for nobody who writes', async () => {
+    await aConversation(store, ['fox', 'hen', 'größer', '漢字かな', '']);
+    const { sqlite3 } = await loadDrivers();
+    const writer = await openConnection(sqlite3, path);
+    await execute(writer, "begin immediate; update sessions set title = 'held'");
+    expect(await store.maintenance.check()).toEqual([]);
+    await execute(writer, 'commit');
+    await closeConnection(writer);
+  });
+
   it('finds attachments that are gone or changed, and messages of nobody', async () => {
     const attachments = await Promise.all(
       ['one', 'two'].map((text) =>

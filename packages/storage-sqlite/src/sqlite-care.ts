@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CheckFinding, TableSize } from '@synapse/core';
 import type { Knex } from 'knex';
 import { createGiveWay } from './give-way.ts';
@@ -47,17 +48,46 @@ async function checkForeignKeys(query: Knex): Promise<CheckFinding[]> {
   }));
 }
 
-/** Makes the index anew from the messages, in memory, and compares. */
+/**
+ * A number for a token at its place, of which sums are compared. SQLite has no hash: its length and five
+ * of its characters stand for a token, which tells nearly all words apart.
+ */
+const markOf = (row: string, place: string, token: string) => {
+  const characters = ['2', '3', `length(${token}) / 2 + 1`, '-1'].map(
+    (at, index) => `ifnull(unicode(substr(${token}, ${at}, 1)), 0) * ${[7, 11, 23, 29][index]}`,
+  );
+  const word = [`unicode(${token}) * 3`, `length(${token}) * 13`, ...characters].join(' + ');
+  return `((${row} * 31 + ${place} * 17) * (${word})) % 1000003`;
+};
+
+// The index as it is, and as it would be if it were made of the messages now.
+const INDEXED = `select count(*) as tokens, sum(${markOf('doc', 'offset', 'term')}) as marks
+  from temp.indexed_tokens`;
+const SEARCHED = `select count(*) as tokens, sum(${markOf('m.row_number', 'j.key', 'j.value')}) as marks
+  from messages m, json_each('["' || replace(m.search_text, ' ', '","') || '"]') j
+  where m.search_text <> ''`;
+
+/**
+ * Compares every token of the index with those of the messages, at one moment. FTS5's own check would
+ * take a fifth of the time, but it is an insert: nobody else could write until it is done.
+ */
 async function checkSearchIndex(query: Knex): Promise<CheckFinding[]> {
+  const finding: CheckFinding = {
+    ...{ kind: 'search', sessionId: null, text: 'The search index does not fit the messages.' },
+  };
   try {
-    await query.raw(
-      "insert into messages_search (messages_search, rank) values ('integrity-check', 1)",
-    );
-    return [];
+    return await query.transaction(async (snapshot) => {
+      await snapshot.raw('drop table if exists temp.indexed_tokens');
+      await snapshot.raw(
+        "create virtual table temp.indexed_tokens using fts5vocab('main', 'messages_search', 'instance')",
+      );
+      const [indexed] = await snapshot.raw<object[]>(INDEXED);
+      const [searched] = await snapshot.raw<object[]>(SEARCHED);
+      await snapshot.raw('drop table temp.indexed_tokens');
+      return isDeepStrictEqual(indexed, searched) ? [] : [finding];
+    });
   } catch {
-    return [
-      { kind: 'search', sessionId: null, text: 'The search index does not fit the messages.' },
-    ];
+    return [finding];
   }
 }
 
