@@ -307,7 +307,7 @@ export const transferCases: ContractCases<Store> = {
     await store.transfer.addSession(present.session, pagesOf());
     await aConversation(store, ['mine'], { handle: 'taken' });
     named.session = { ...named.session, handle: 'taken' };
-    const outcomes = await store.transfer.addSessions([...sessions, present]);
+    const outcomes = await store.transfer.addSessions([...sessions, present], { origin: 'import' });
     expect(outcomes.slice(3)).toEqual([...sessions.slice(3).map(() => 'added'), 'present']);
     expect(outcomes[0]).toBe('present');
     expect(outcomes[2]).toMatchObject({ code: 'SYNAPSE_SESSION_CONFLICT' });
