@@ -5,7 +5,6 @@ import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/p
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 
-// Each case starts the real program several times, on machines that may be busy.
 const PRICES = '[prices."double/double-1"]\ninput = 1000\noutput = 1000\n';
 // By the price above.
 const ANSWER = { text: ['An answer.'], usage: { inputTokens: 990, outputTokens: 10 } };
