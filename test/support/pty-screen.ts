@@ -25,6 +25,7 @@ export interface PtyScreen {
   until(condition: (lines: readonly string[]) => boolean): Promise<void>;
   /** All bytes that the program wrote so far. */
   raw(): string;
+  /** Resolves once the screen shows all that the program wrote. */
   readonly exited: Promise<number>;
   kill(signal?: string): void;
 }
@@ -71,7 +72,8 @@ function openScreen(
   // The answers of the terminal to the program's questions.
   terminal.onData((answer) => child.write(answer));
   const exited = new Promise<number>((resolve) => {
-    child.onExit(({ exitCode }) => resolve(exitCode));
+    // Not before the screen shows what was written last.
+    child.onExit(({ exitCode }) => terminal.write('', () => resolve(exitCode)));
   });
 
   const lines = () => {
