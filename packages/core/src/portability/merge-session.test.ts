@@ -152,6 +152,30 @@ describe('an import of a session that is here already', () => {
     expect(next).toMatchObject({ seq: 6, turn: 3 });
   });
 
+  it('enters the calls of new messages as imported, and copies of a fork not at all', async () => {
+    const { here, there, id } = await twoStores(['q', 'a']);
+    const [mine, theirs, later] = [anAnswer('mine'), anAnswer('theirs'), anAnswer('later')];
+    await here.sessions.append(id, [aMessage('q'), mine], null);
+    await there.sessions.append(id, [aMessage('q'), theirs], null);
+    const { forked } = await importText(here, await exportOf(there));
+    const forkId = forked[0]!.id;
+    await there.sessions.append(id, [aMessage('q'), later], null);
+    await importText(here, await exportOf(there));
+    const messages = await here.sessions.messages(id, { limit: 9 });
+    const copies = await here.sessions.messages(forkId, { limit: 2, after: 0 });
+    expect(copies.map(({ copyOf }) => copyOf)).toEqual(messages.slice(0, 2).map((one) => one.id));
+    const entries = await here.transfer.ledger({ after: null, limit: 9 });
+    const found = entries.map((entry) => [entry.id, entry.sessionId, entry.origin]);
+    expect(found.toSorted()).toEqual(
+      [
+        [messages[1]!.id, id, 'import'],
+        [mine.id, id, null],
+        [theirs.id, forkId, 'import'],
+        [later.id, forkId, 'import'],
+      ].toSorted(),
+    );
+  });
+
   it('takes the variant that the export has chosen, in what is extended and in a fork', async () => {
     const { here, there, id } = await twoStores(['q1', 'a1', 'q2', 'a2']);
     const again = async (text: string, of: number) => {
