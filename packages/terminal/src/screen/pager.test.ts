@@ -28,7 +28,7 @@ describe('showInPager', () => {
     const long = 'a line\n'.repeat(50_000);
     await showInPager(long, {
       output,
-      environment: { ...process.env, PAGER: `cat > '${file}'` },
+      environment: { ...process.env, TERM: 'xterm', PAGER: `cat > '${file}'` },
       searchPath,
     });
     expect(await readFile(file, 'utf8')).toBe(long);
