@@ -103,7 +103,8 @@ describe.each(['sqlite', 'postgres'] as const)('many processes on %s', (engine) 
     const holder = await startStoreProcess(holding);
     holder.go();
     await holder.until(1);
-    await sessions.renewLease({ sessionId, token: 1, holder: aHolder(), expiresAt: noon }, 0);
+    const lease = { sessionId, token: 1, holder: aHolder(), expiresAt: noon, lastSeq: 0 };
+    await sessions.renewLease(lease, 0);
     const other = await startStoreProcess(holding);
     other.go();
     await other.until(1);

@@ -48,6 +48,7 @@ const storageFailures: Record<StorageFailure, ExitCode> = {
   denied: 77,
   'schema-newer': 76,
   'schema-mismatch': 74,
+  replaced: 74,
   foreign: 78,
   driver: 78,
 };

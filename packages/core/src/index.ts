@@ -312,6 +312,11 @@ export { searchedTextOf, searchTextOf } from './search/search-text.ts';
 export { foldCase, listTextOf } from './session/list-text.ts';
 export { fromListCursor, toListCursor } from './session/list-cursor.ts';
 export { ledgerEntryOf } from './session/ledger.ts';
+export {
+  LEASED_SESSION_GONE,
+  noteStoredMessages,
+  refuseOlderCopy,
+} from './session/refuse-older-copy.ts';
 export { planAppend, type AppendPlan, type AppendVariant } from './session/plan-append.ts';
 export { TurnCheck } from './session/turn-check.ts';
 export { addToTally, noTally, type Tally } from './session/tally.ts';

@@ -157,9 +157,9 @@ function updateOf(
     ...marks,
     ...Object.keys(changes).map((column) => `${column} = ?`),
   ].join(', ')} where id = ? and deleted_at is null ${
-    lease ? 'and lease_token = ? and lease_holder is not null' : ''
+    lease ? 'and lease_token = ? and lease_holder is not null and next_seq > ?' : ''
   } returning next_seq, current_turn, current_variant_of`;
-  const found = lease ? [sessionId, lease.token] : [sessionId];
+  const found = lease ? [sessionId, lease.token, lease.lastSeq] : [sessionId];
   const values: Value[] = [
     ...[lastActive, lastActive],
     ...Object.values(sums),

@@ -1,5 +1,6 @@
 import {
   emptySession,
+  noteStoredMessages,
   SessionConflictError,
   type Lease,
   type LeaseRequest,
@@ -81,6 +82,17 @@ export class KnexSessionStore implements SessionStore {
     messages: readonly NewMessage[],
     lease: Lease | null,
     variant?: VariantPlace,
+  ): Promise<Message[]> {
+    const stored = await this.#append(sessionId, messages, lease, variant);
+    noteStoredMessages(lease, stored);
+    return stored;
+  }
+
+  async #append(
+    sessionId: string,
+    messages: readonly NewMessage[],
+    lease: Lease | null,
+    variant: VariantPlace | undefined,
   ): Promise<Message[]> {
     const onDuplicate = () =>
       new SessionConflictError(

@@ -35,7 +35,7 @@ export async function acquireLease(
       lease_holder: JSON.stringify(holder),
       lease_expires_at: clockOf(tables, durationMs),
     })
-    .returning(['lease_token', 'lease_expires_at']);
+    .returning(['lease_token', 'lease_expires_at', 'next_seq']);
   if (!taken) return refuse(tables, sessionId);
   const left = await tables
     .from('messages')
@@ -46,8 +46,9 @@ export async function acquireLease(
     const ids = left.map(({ id }) => id);
     await tables.from('ledger').whereIn('id', ids).update({ status: 'interrupted' });
   }
-  const { lease_token: token, lease_expires_at: expiresAtMs } = taken;
-  return { sessionId, token, holder: { ...holder }, expiresAt: new Date(expiresAtMs ?? 0) };
+  const { lease_token: token, lease_expires_at: expiresAtMs, next_seq: nextSeq } = taken;
+  const expiresAt = new Date(expiresAtMs ?? 0);
+  return { sessionId, token, holder: { ...holder }, expiresAt, lastSeq: nextSeq - 1 };
 }
 
 export async function renewLease(tables: Tables, lease: Lease, durationMs: number): Promise<Lease> {
@@ -107,5 +108,6 @@ function leaseOfRow(row: SessionRow): Lease | null {
     token: row.lease_token,
     holder: JSON.parse(row.lease_holder) as LeaseHolder,
     expiresAt: new Date(row.lease_expires_at),
+    lastSeq: row.next_seq - 1,
   };
 }

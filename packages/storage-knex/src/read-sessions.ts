@@ -1,4 +1,11 @@
-import { SessionBusyError, SessionNotFoundError, type Lease, type Session } from '@synapse/core';
+import {
+  LEASED_SESSION_GONE,
+  refuseOlderCopy,
+  SessionBusyError,
+  SessionNotFoundError,
+  type Lease,
+  type Session,
+} from '@synapse/core';
 import type { SessionRow } from './rows.ts';
 import { fromSessionRow, sessionColumns, type SessionRowWithTags } from './session-rows.ts';
 import type { Tables } from './tables.ts';
@@ -30,13 +37,17 @@ export async function requireSession(tables: Tables, id: string): Promise<Sessio
  * Makes all other writers to the session wait, and reads it. It writes, as the first statement of a
  * transaction has to on SQLite: one that reads first may fail as busy when it comes to write.
  */
-export async function lockSession(tables: Tables, id: string): Promise<SessionRow> {
+export async function lockSession(
+  tables: Tables,
+  id: string,
+  lease: Lease | null = null,
+): Promise<SessionRow> {
   const [row] = await tables
     .from('sessions')
     .where({ id, purged: 0 })
     .update('next_seq', tables.query.ref('next_seq'))
     .returning('*');
-  if (!row) throw new SessionNotFoundError(id);
+  if (!row) throw new SessionNotFoundError(id, lease ? { hint: LEASED_SESSION_GONE } : undefined);
   return row;
 }
 
@@ -45,8 +56,9 @@ export async function lockForMessages(
   id: string,
   lease: Lease | null,
 ): Promise<SessionRow> {
-  const row = await lockSession(tables, id);
+  const row = await lockSession(tables, id, lease);
   if (row.deleted_at !== null) throw new SessionNotFoundError(id);
+  if (lease) refuseOlderCopy(lease, { token: row.lease_token, lastSeq: row.next_seq - 1 });
   if (lease && (row.lease_holder === null || row.lease_token !== lease.token)) {
     throw new SessionBusyError(`Another process has taken over session ${id}.`);
   }

@@ -18,7 +18,7 @@ export const leaseCases: ContractCases<TestedStore> = {
     const { id } = await sessions.create(aSession());
     const lease = await sessions.acquireLease(id, aLeaseRequest({ holder: other }));
     const { token, expiresAt } = lease;
-    expect(lease).toEqual({ sessionId: id, token, holder: other, expiresAt });
+    expect(lease).toEqual({ sessionId: id, token, holder: other, expiresAt, lastSeq: 0 });
   },
 
   'refuses another while it is in force, and names the holder': async ({ sessions }) => {
@@ -62,6 +62,69 @@ export const leaseCases: ContractCases<TestedStore> = {
     const asked = Array.from({ length: 8 }, () => sessions.acquireLease(id, aLeaseRequest()));
     const results = await Promise.allSettled(asked);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  },
+
+  'knows the last message of the session, and what was stored under it': async ({ sessions }) => {
+    const { id } = await aConversation({ sessions }, ['q', 'a']);
+    const lease = await sessions.acquireLease(id, aLeaseRequest());
+    expect(lease.lastSeq).toBe(2);
+    const question = aMessage('q');
+    await sessions.append(id, [question], lease);
+    expect(lease.lastSeq).toBe(3);
+    await sessions.append(id, [question, anAnswer('a'), anAnswer('b')], lease);
+    expect(lease.lastSeq).toBe(5);
+    await sessions.append(id, [aMessage('again')], lease, { of: 2 });
+    await sessions.undoTurn(id, lease);
+    expect(lease.lastSeq).toBe(6);
+    expect(await sessions.append(id, [aMessage('q')], lease)).toMatchObject([{ seq: 7 }]);
+    await sessions.clear(id, lease);
+    expect(await sessions.append(id, [aMessage('q')], lease)).toMatchObject([{ seq: 8 }]);
+    expect((await sessions.renewLease(lease, 60_000)).lastSeq).toBe(8);
+  },
+
+  'refuses each change of a session that is older than the lease': async ({ sessions }) => {
+    const { id } = await aConversation({ sessions }, ['q', 'a', 'q', 'a']);
+    const current = await sessions.acquireLease(id, aLeaseRequest());
+    await sessions.undoTurn(id, current);
+    const before = await sessions.messages(id, { limit: 9, turns: 'all' });
+    const ahead = { ...current, lastSeq: 6 };
+    const later = { ...current, token: current.token + 1 };
+    for (const [lease, count] of [
+      [ahead, '2 messages are'] as const,
+      [later, 'an earlier state'] as const,
+    ]) {
+      const refused = [
+        sessions.append(id, [aMessage('one')], lease),
+        sessions.append(id, [aMessage('one'), anAnswer('two')], lease),
+        sessions.append(id, [aMessage('one')], lease, { of: 1 }),
+        sessions.chooseVariant(id, 2, lease),
+        sessions.undoTurn(id, lease),
+        sessions.clear(id, lease),
+      ];
+      for (const outcome of await Promise.allSettled(refused)) {
+        expect(outcome).toMatchObject({
+          reason: {
+            code: 'SYNAPSE_STORAGE_REPLACED',
+            message: expect.stringContaining(count) as unknown,
+          },
+        });
+      }
+    }
+    expect(await sessions.messages(id, { limit: 9, turns: 'all' })).toEqual(before);
+  },
+
+  'names the reasons why a session is missing that the caller has a lease on': async ({
+    sessions,
+  }) => {
+    const { id } = await sessions.create(aSession());
+    const lease = await sessions.acquireLease(id, aLeaseRequest());
+    await sessions.purge([id]);
+    for (const given of [[aMessage('one')], [aMessage('one'), anAnswer('two')]]) {
+      await expect(sessions.append(id, given, lease)).rejects.toMatchObject({
+        code: 'SYNAPSE_SESSION_NOT_FOUND',
+        hint: expect.stringContaining('replaced by an older copy') as unknown,
+      });
+    }
   },
 
   'turns what was left running into interrupted': async ({ sessions }) => {

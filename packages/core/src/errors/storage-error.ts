@@ -17,6 +17,8 @@ export type StorageFailure =
   | 'schema-newer'
   /** The tables are not those of the version that the database says it has. */
   | 'schema-mismatch'
+  /** An older copy of the database is in its place. */
+  | 'replaced'
   /** Somebody else's tables are in the way. */
   | 'foreign'
   /** The driver's native part is missing. */
@@ -26,7 +28,7 @@ export interface StorageErrorOptions extends SynapseErrorOptions {
   reason: StorageFailure;
 }
 
-/** The store could not do what it was asked; nothing that was acknowledged is lost. */
+/** The store could not do what it was asked. It has lost nothing that it acknowledged, except where it was replaced. */
 export class StorageError extends SynapseError {
   override readonly code: `SYNAPSE_STORAGE_${string}`;
   readonly reason: StorageFailure;

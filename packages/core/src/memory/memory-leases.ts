@@ -16,6 +16,7 @@ export function acquireLease(state: MemoryState, sessionId: string, request: Lea
   record.lease = copyLease({
     ...{ sessionId, token: record.leaseToken, holder: request.holder },
     expiresAt: inMs(request.durationMs),
+    lastSeq: record.nextSeq - 1,
   });
   for (const message of record.messages) {
     if (message.status !== 'running') continue;
@@ -31,7 +32,7 @@ export function renewLease(state: MemoryState, lease: Lease, durationMs: number)
   if (record?.lease?.token !== lease.token) {
     throw new SessionBusyError(`The lease of session ${lease.sessionId} was lost.`);
   }
-  record.lease = copyLease({ ...record.lease, expiresAt: inMs(durationMs) });
+  record.lease = copyLease({ ...lease, expiresAt: inMs(durationMs) });
   return copyLease(record.lease);
 }
 

@@ -11,6 +11,7 @@ import type {
   VariantPlace,
 } from '../ports/session-store.ts';
 import type { Message, NewMessage, ToldMessage } from '../session/message.ts';
+import { noteStoredMessages } from '../session/refuse-older-copy.ts';
 import { noCounts } from '../session/session-figures.ts';
 import { emptySession, type NewSession, type Session } from '../session/session.ts';
 import { noMarks } from '../session/turn-marks.ts';
@@ -81,7 +82,10 @@ export class MemorySessionStore implements SessionStore {
     lease: Lease | null,
     variant?: VariantPlace,
   ): Promise<Message[]> {
-    return appendToRecord(this.#state, this.#state.writable(sessionId, lease), messages, variant);
+    const record = this.#state.writable(sessionId, lease);
+    const stored = appendToRecord(this.#state, record, messages, variant);
+    noteStoredMessages(lease, stored);
+    return stored;
   }
 
   async chooseVariant(sessionId: string, turn: number, lease: Lease | null): Promise<void> {

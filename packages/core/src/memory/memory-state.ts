@@ -7,6 +7,7 @@ import type { Lease } from '../ports/session-store.ts';
 import type { LedgerEntry } from '../session/ledger.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
+import { LEASED_SESSION_GONE, refuseOlderCopy } from '../session/refuse-older-copy.ts';
 import type { TurnMarks } from '../session/turn-marks.ts';
 
 export interface SessionRecord {
@@ -42,8 +43,12 @@ export class MemoryState {
   }
 
   writable(id: string, lease: Lease | null): SessionRecord {
-    const record = this.existing(id);
+    const record = this.records.get(id);
+    if (!record) {
+      throw new SessionNotFoundError(id, lease ? { hint: LEASED_SESSION_GONE } : undefined);
+    }
     if (record.session.deletedAt) throw new SessionNotFoundError(id);
+    if (lease) refuseOlderCopy(lease, { token: record.leaseToken, lastSeq: record.nextSeq - 1 });
     if (lease && record.lease?.token !== lease.token) {
       throw new SessionBusyError(`Another process has taken over session ${id}.`);
     }

@@ -46,7 +46,8 @@ export interface SessionStore {
    * The session's `updatedAt` becomes the time of its last message, unless it is later already: a
    * clock that is set back makes no session older. Rejects with SessionConflictError when another
    * session has one of the ids; with a lease, rejects with SessionBusyError when that is no longer
-   * the session's lease.
+   * the session's lease, and with StorageError `replaced` where messages are gone that the holder
+   * stored. Raises `lastSeq` of the lease.
    *
    * With `variant`, the messages belong to another turn in the place of the last one. It is stored
    * as inactive, so that the last turn stays what it is until the variant is chosen. Rejects with
@@ -240,4 +241,11 @@ export interface Lease {
   holder: LeaseHolder;
   /** By the clock of the store. */
   expiresAt: Date;
+  /**
+   * The highest number that the session has given to a message, as far as the holder knows; `append`
+   * raises it. A change of messages under the lease rejects with StorageError `replaced`, and changes
+   * nothing, where the session has never given this number: an older copy of the database is in its
+   * place, and what the holder stored is not in it.
+   */
+  lastSeq: number;
 }

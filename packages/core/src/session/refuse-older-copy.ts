@@ -1,0 +1,33 @@
+import { StorageError } from '../errors/storage-error.ts';
+import type { Lease } from '../ports/session-store.ts';
+
+/**
+ * Throws where a session is older than the lease on it. The tokens of leases and the numbers of
+ * messages only grow, so only an older copy of the database has smaller ones.
+ */
+export function refuseOlderCopy(lease: Lease, found: Pick<Lease, 'token' | 'lastSeq'>): void {
+  const missing = Math.max(0, lease.lastSeq - found.lastSeq);
+  if (missing === 0 && found.token >= lease.token) return;
+  const { sessionId } = lease;
+  const state =
+    missing === 0
+      ? `it has an earlier state of session ${sessionId}`
+      : `${missing} ${missing === 1 ? 'message is' : 'messages are'} missing from session ${sessionId}`;
+  throw new StorageError(`The database was replaced by an older copy: ${state}.`, {
+    reason: 'replaced',
+    hint: 'Nothing was stored. Put the newer database back, or continue in the older copy: resume the session again (/switch), or begin another one (/new).',
+  });
+}
+
+/** The hint where a session is missing that the caller has a lease on. */
+export const LEASED_SESSION_GONE =
+  'The session was purged, or the database was replaced by an older copy. Begin another session: /new';
+
+/** To be called when messages were stored under the lease. */
+export function noteStoredMessages(
+  lease: Lease | null,
+  messages: readonly { seq: number }[],
+): void {
+  if (!lease) return;
+  for (const { seq } of messages) lease.lastSeq = Math.max(lease.lastSeq, seq);
+}
