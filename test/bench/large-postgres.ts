@@ -2,6 +2,7 @@ import { openPostgresStore } from '@synapse/storage-postgres';
 import { aSession, anAnswer } from '../support/samples.ts';
 import { openBarePostgres, type BarePostgres } from './bare-postgres.ts';
 import {
+  countOfRow,
   idOf,
   LONG_SESSION,
   MESSAGES,
@@ -44,7 +45,10 @@ function copySessions(bare: BarePostgres, id: string) {
     list_text: "chr(10) || 'title ' || i || chr(10)",
     created_at: '1700000000000 + i * 1000::bigint',
     updated_at: `1700000000000 + case when i = 0 then ${SESSIONS} else i end * 1000::bigint`,
-    message_count: `case when i = 0 then ${LONG_SESSION.messages} else 9 end`,
+    message_count: countOfRow,
+    counts_sum: `${countOfRow} + t.turn_count`,
+    updated_check: 'null',
+    seal: 'null',
     next_seq: `${LONG_SESSION.messages + 1}`,
   });
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { sealMessage, type MessageRow } from '@synapse/storage-knex';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { aSession, anAnswer } from '../support/samples.ts';
 import { openBareSqlite, type BareSqlite } from './bare-sqlite.ts';
@@ -12,6 +13,7 @@ export const LONG_SESSION = { id: idOf('s', 0), messages: 100_000 };
 
 export const WORDS = 20_000;
 const WORDS_EACH = 12;
+const SEALED_AT_ONCE = 1000;
 
 /** A million messages in a hundred thousand sessions, made once and kept where `reuse` asks for it. */
 export async function largeStore(reuse: boolean): Promise<string> {
@@ -29,10 +31,15 @@ export async function largeStore(reuse: boolean): Promise<string> {
   await bare.rows('pragma synchronous = off');
   await copySessions(bare, id);
   await copyMessages(bare, id);
+  await sealLongSession(bare);
   await bare.rows('pragma wal_checkpoint(truncate)');
   await bare.close();
   const made = await openSqliteStore({ path });
   await made.sessions.purge([id]);
+  // A change seals the session; no more are listed.
+  for (const session of (await made.sessions.list({ limit: 60 })).items) {
+    await made.sessions.update(session.id, { pinned: false });
+  }
   await made.maintenance.analyze();
   await made.close();
   return path;
@@ -44,11 +51,15 @@ export function idOf(kind: 's' | 'm', index: number): string {
 
 /** What both engines make of row `i`, in SQL: the number of its session, its role, and its words. */
 export const sessionOfRow = `case when i < ${LONG_SESSION.messages} then 0 else 1 + i % ${SESSIONS - 1} end`;
+export const countOfRow = `case when i = 0 then ${LONG_SESSION.messages} else 9 end`;
 export const roleOfRow = "case when i % 2 = 0 then 'user' else 'assistant' end";
 export function wordsOfRow(word: string): string {
   const words = Array.from({ length: WORDS_EACH }, () => word);
   return [`case when i % 10 = 0 then 'fox' else 'hen' end`, ...words].join(" || ' ' || ");
 }
+
+// The long one is the newest, so that no cleanup takes it.
+const updatedOfRow = `1700000000000 + case when i = 0 then ${SESSIONS} else i end * 1000`;
 
 /** Rows like those that the store has made itself, all different. */
 function copySessions(bare: BareSqlite, id: string) {
@@ -57,9 +68,11 @@ function copySessions(bare: BareSqlite, id: string) {
     title: "'Title ' || i",
     list_text: "char(10) || 'title ' || i || char(10)",
     created_at: '1700000000000 + i * 1000',
-    // The long one is the newest, so that no cleanup takes it.
-    updated_at: `1700000000000 + case when i = 0 then ${SESSIONS} else i end * 1000`,
-    message_count: `case when i = 0 then ${LONG_SESSION.messages} else 9 end`,
+    updated_at: updatedOfRow,
+    updated_check: updatedOfRow,
+    message_count: countOfRow,
+    counts_sum: `${countOfRow} + t.turn_count`,
+    seal: 'null',
     next_seq: `${LONG_SESSION.messages + 1}`,
   });
 }
@@ -84,6 +97,25 @@ function copyMessages(bare: BareSqlite, id: string) {
     },
     `, said as materialized (select i, ${text} as said from n)`,
   );
+}
+
+/** What is read of the others is not looked into. */
+async function sealLongSession(bare: BareSqlite): Promise<void> {
+  const { id, messages } = LONG_SESSION;
+  for (let seq = 1; seq <= messages; seq += SEALED_AT_ONCE) {
+    const rows = (await bare.rows(
+      'select * from messages where session_id = ? and seq between ? and ?',
+      [id, seq, seq + SEALED_AT_ONCE - 1],
+    )) as unknown as MessageRow[];
+    await bare.rows('begin');
+    for (const row of rows) {
+      await bare.rows('update messages set content_sha256 = ? where id = ?', [
+        sealMessage(row),
+        row.id,
+      ]);
+    }
+    await bare.rows('commit');
+  }
 }
 
 async function copyRows(

@@ -1,9 +1,9 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { newId } from '@synapse/core';
+import { newId, type NewMessage, type Session, type Store } from '@synapse/core';
 import { openSqliteStore } from '@synapse/storage-sqlite';
-import { aMessage, aSession } from '../support/samples.ts';
-import { openBareSqlite } from './bare-sqlite.ts';
+import { aMessage, anAnswer, aSession } from '../support/samples.ts';
+import { openBareSqlite, type BareSqlite } from './bare-sqlite.ts';
 import { longestWaitDuringCleanup, longestWaitDuringPurge } from './cleanup.ts';
 import { LONG_SESSION, largeStore } from './large-store.ts';
 import { compare, type Measure } from './measure.ts';
@@ -13,6 +13,18 @@ const LIST = `select sessions.*,
     (select json_group_array(tag) from session_tags where session_id = sessions.id) as tags
   from sessions where deleted_at is null and archived = 0
   order by updated_at desc, id desc limit 51`;
+
+const TEXT = 'lorem ipsum dolor '.repeat(6);
+const APPENDS = 1500;
+const usage = {
+  ...{ inputTokens: 1000, outputTokens: 20, cacheReadTokens: 0, cacheWriteTokens: 0 },
+  ...{ reasoningTokens: 0, estimated: false },
+};
+const price = {
+  ...{ inputPerMillion: 1, outputPerMillion: 2 },
+  ...{ cacheReadPerMillion: 0.1, cacheWritePerMillion: 1.25 },
+};
+const cost = { nanoUsd: 1_040_000, price };
 
 /** Reading and writing in a store of a million messages, beside the driver by hand. */
 export async function benchStore(reuse: boolean): Promise<Measure[]> {
@@ -24,42 +36,18 @@ export async function benchStore(reuse: boolean): Promise<Measure[]> {
 async function readAndAppend(path: string): Promise<Measure[]> {
   const store = await openSqliteStore({ path });
   const bare = await openBareSqlite(path);
-  const { id } = await store.sessions.create(aSession());
-  const { id: bareId } = await store.sessions.create(aSession());
+  const made: Session[] = [];
+  const create = async () => {
+    const session = await store.sessions.create(aSession());
+    made.push(session);
+    return session.id;
+  };
+  const append = async (figure: string, message: () => NewMessage) =>
+    compareAppends({ store, bare, ids: [await create(), await create()] }, figure, message);
   try {
-    const text = 'lorem ipsum dolor '.repeat(6);
-    const messages = (count: number) => Array.from({ length: count }, () => aMessage(text));
-    const ready = messages(2000);
-    await store.sessions.append(bareId, [aMessage(text)], null);
-    const [row = {}] = await bare.rows('select * from messages where session_id = ?', [bareId]);
-    const columns = Object.keys(row).filter((column) => column !== 'row_number');
-    const insert = `insert into messages (${columns.join(', ')})
-      values (${columns.map(() => '?').join(', ')})`;
-    let seq = 1;
-    const byHand = async () => {
-      seq += 1;
-      const changed: typeof row = { ...row, id: newId(), seq, created_at: Date.now() };
-      await bare.rows('begin immediate');
-      await bare.rows(
-        `update sessions set next_seq = next_seq + 1, message_count = message_count + 1,
-         turn_count = turn_count + 1, updated_at = ?, preview = ?, preview_text = ?
-         where id = ? and deleted_at is null returning next_seq, turn_count`,
-        [Date.now(), text, text, bareId],
-      );
-      await bare.rows(
-        insert,
-        columns.map((column) => changed[column] ?? null),
-      );
-      await bare.rows('commit');
-    };
     return [
-      await compare(
-        'append one message, durable (the same SQL by hand)',
-        'at most 1.3 times',
-        () => store.sessions.append(id, [ready.pop()!], null),
-        byHand,
-        1500,
-      ),
+      await append('append one message, durable (the same SQL by hand)', () => aMessage(TEXT)),
+      await append('append one answer with its call', () => anAnswer(TEXT, { usage, cost })),
       await compare(
         'load the newest 100 of 100,000 messages',
         'at most 1.5 times, under 5 ms',
@@ -76,11 +64,68 @@ async function readAndAppend(path: string): Promise<Measure[]> {
       ),
     ];
   } finally {
-    await bare.close();
     // So that the store is what it was.
-    await store.sessions.purge([id, bareId]);
+    for (const { id } of made) {
+      await store.sessions.purge([id]);
+      await bare.rows('delete from ledger where session_id = ?', [id]);
+    }
+    await bare.close();
     await store.close();
   }
+}
+
+interface AppendPlace {
+  readonly store: Store;
+  readonly bare: BareSqlite;
+  /** Of the session of the store, and of the one that is written by hand. */
+  readonly ids: readonly [string, string];
+}
+
+/** One by one, beside the rows that this makes, inserted by hand. */
+async function compareAppends(
+  { store, bare, ids: [id, bareId] }: AppendPlace,
+  figure: string,
+  make: () => NewMessage,
+): Promise<Measure> {
+  const ready = Array.from({ length: APPENDS + 500 }, make);
+  await store.sessions.append(bareId, [make()], null);
+  const rowsOf = (table: string) =>
+    bare.rows(`select * from ${table} where session_id = ?`, [bareId]);
+  const made = { messages: await rowsOf('messages'), ledger: await rowsOf('ledger') };
+  let seq = 1;
+  const insert = (table: keyof typeof made, changes: Record<string, string | number>) => {
+    const [row] = made[table];
+    if (!row) return undefined;
+    const changed = { ...row, ...changes };
+    const columns = Object.keys(row).filter((column) => column !== 'row_number');
+    return bare.rows(
+      `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+      columns.map((column) => changed[column] ?? null),
+    );
+  };
+  const byHand = async () => {
+    seq += 1;
+    const now = Date.now();
+    await bare.rows('begin immediate');
+    await bare.rows(
+      `update sessions set next_seq = next_seq + 1, message_count = message_count + 1,
+       turn_count = turn_count + 1, counts_sum = counts_sum + 2, updated_at = ?,
+       updated_check = ?, preview = ?, preview_text = ?, preview_seal = null
+       where id = ? and deleted_at is null returning next_seq, turn_count`,
+      [now, now, TEXT, TEXT, bareId],
+    );
+    const made = { id: newId(), created_at: now };
+    await insert('messages', { ...made, seq });
+    await insert('ledger', made);
+    await bare.rows('commit');
+  };
+  return compare(
+    figure,
+    'at most 1.3 times',
+    () => store.sessions.append(id, [ready.pop()!], null),
+    byHand,
+    APPENDS,
+  );
 }
 
 async function waitDuringCleanup(path: string): Promise<Measure[]> {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   openSync,
   readFileSync,
   renameSync,
@@ -10,6 +11,7 @@ import {
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import knex from 'knex';
 import { SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';
 import type { Store } from '@synapse/core';
 import { aConversation, aMessage } from '@synapse/test/support/samples';
@@ -230,5 +232,64 @@ describe('synapse sessions export and import', () => {
       exitCode: 66,
     });
     expect(await run(other, ['import', home.folder])).toMatchObject({ exitCode: 66 });
+  });
+
+  describe('of a damaged database', () => {
+    const damage = async (...statements: string[]) => {
+      const database = knex({
+        ...{ client: 'sqlite3', useNullAsDefault: true, pool: { min: 1, max: 1 } },
+        connection: { filename: join(home.folder, '.config/synapse/sessions.db') },
+      });
+      for (const statement of statements) await database.raw(statement);
+      await database.destroy();
+    };
+    const messageOf = (handle: string, seq: number) =>
+      `(select id from messages where seq = ${seq} and session_id =
+        (select id from sessions where handle = '${handle}'))`;
+
+    it('ends with 74 and names the message, instead of giving out what was not stored', async () => {
+      await damage(
+        `update messages set output_tokens = 12 where id = ${messageOf('one', 2)}`,
+        "update sessions set title = 'Tvo' where title = 'Two'",
+      );
+      for (const args of [
+        ['export', 'one'],
+        ['export', '--all', '-o', file],
+        ['show', 'one'],
+        ['show', 'one', '--all', '--json'],
+        ['list'],
+      ]) {
+        const { exitCode, stdout, stderr } = await run(home, args);
+        expect({ args, exitCode }).toEqual({ args, exitCode: 74 });
+        expect(stdout + stderr).toContain('is not what was stored');
+      }
+      const { stderr } = await run(home, ['export', 'one']);
+      expect(stderr).toContain('Message 2 of session');
+      for (const hint of ['synapse db check', 'synapse db restore', '--skip-damaged']) {
+        expect(stderr).toContain(hint);
+      }
+      expect(existsSync(file)).toBe(false);
+    });
+
+    it('--skip-damaged saves what is whole, says what it left out, and ends with 74', async () => {
+      await damage(
+        `update messages set parts = replace(parts, 'Hello', 'Hallo') where id = ${messageOf('one', 1)}`,
+        "update sessions set title = 'Tvo' where title = 'Two'",
+      );
+      const { exitCode, stderr } = await run(home, [
+        'export',
+        '--all',
+        '--skip-damaged',
+        '-o',
+        file,
+      ]);
+      expect(exitCode).toBe(74);
+      expect(stderr).toContain('left out: Message 1 of session');
+      expect(stderr).toMatch(/left out: Session \S+ is not/);
+      const saved = readOutput('export-file', readFileSync(file, 'utf8')) as {
+        sessions: { messages: { seq: number }[] }[];
+      };
+      expect(saved.sessions.map(({ messages }) => messages.map(({ seq }) => seq))).toEqual([[2]]);
+    });
   });
 });

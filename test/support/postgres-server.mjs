@@ -36,6 +36,7 @@ const PASSWORD = 'opensesame';
  * @property {number} [maxConnections]
  * @property {Record<string, string>} [settings]
  * @property {{ cert: string, key: string }} [tls] PEM texts
+ * @property {boolean} [pageChecksums] whether the server notices that a page was damaged; true by default
  * @property {PostgresServer} [standbyOf] follows that server until it is promoted
  */
 
@@ -44,7 +45,7 @@ const PASSWORD = 'opensesame';
  * @returns {Promise<PostgresServer>}
  */
 export async function startPostgresServer(options = {}) {
-  const { maxConnections = 100, settings = {}, tls, standbyOf } = options;
+  const { maxConnections = 100, settings = {}, tls, pageChecksums = true, standbyOf } = options;
   const folder = mkdtempSync(join(tmpdir(), 'synapse-postgres-'));
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const native = usableBinaries(folder, 'uid' in identity);
@@ -63,7 +64,9 @@ export async function startPostgresServer(options = {}) {
     await standbyOf.copyData(data);
     writeFileSync(join(data, 'standby.signal'), '');
   } else {
-    await initialise(join(native, 'bin/initdb'), ['-D', data, `--pwfile=${passwordFile}`], {
+    const checksums = pageChecksums ? '--data-checksums' : '--no-data-checksums';
+    const initdb = ['-D', data, `--pwfile=${passwordFile}`, checksums];
+    await initialise(join(native, 'bin/initdb'), initdb, {
       ...identity,
       env: environment,
       cwd: folder,

@@ -130,7 +130,7 @@ export {
   SessionNotFoundError,
 } from './errors/session-errors.ts';
 export { ProviderError, type ProviderFailure } from './errors/provider-error.ts';
-export { StorageError, type StorageFailure } from './errors/storage-error.ts';
+export { DamagedDataError, StorageError, type StorageFailure } from './errors/storage-error.ts';
 export {
   ContextFullError,
   FileNotFoundError,
@@ -291,7 +291,13 @@ export { createRedact, type Redact } from './portability/redact-session.ts';
 export { messageToJson, sessionToJson } from './portability/session-json.ts';
 export { textFormat } from './portability/text-format.ts';
 export { digestSession } from './portability/digest-session.ts';
-export { allSessions, messagePages } from './portability/message-pages.ts';
+export {
+  allSessions,
+  isCounted,
+  messagePages,
+  refuseMissing,
+  type OnDamaged,
+} from './portability/message-pages.ts';
 export { redactSecrets } from './secrets/redact-secrets.ts';
 
 // Searching

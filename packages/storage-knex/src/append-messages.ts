@@ -15,8 +15,8 @@ import { chooseIn } from './choose-variant.ts';
 import { hashesOf, holdAttachments } from './hold-attachments.ts';
 import { inChunks } from './in-chunks.ts';
 import { readEntries, storeEntries } from './ledger.ts';
-import { fromMessageRow, toMessageRow } from './message-rows.ts';
-import { readFirstInactive, readNewestPreview } from './read-messages.ts';
+import { toMessageRow } from './message-rows.ts';
+import { openRow, readFirstInactive, readNewestPreview } from './read-messages.ts';
 import { lockForMessages, lockSession } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
 import {
@@ -25,6 +25,7 @@ import {
   toFigureColumns,
   toMarkColumns,
   toPreviewColumns,
+  toUpdatedColumns,
 } from './session-rows.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
@@ -78,7 +79,7 @@ async function appendTo(
       next_seq: plan.nextSeq,
       ...toFigureColumns(plan.figures),
       ...toMarkColumns(plan),
-      ...(plan.last && { updated_at: Math.max(row.updated_at, plan.last.createdAt.getTime()) }),
+      ...(plan.last && toUpdatedColumns(Math.max(row.updated_at, plan.last.createdAt.getTime()))),
       ...toPreviewColumns(await previewAfter(tables, row, plan)),
     });
   return plan.messages;
@@ -118,7 +119,7 @@ async function readKnown(
   for (const chunk of inChunks(messages, 500)) {
     const ids = chunk.map(({ id }) => id);
     const rows = await tables.from('messages').where('session_id', sessionId).whereIn('id', ids);
-    known.push(...rows.map(fromMessageRow));
+    known.push(...rows.map((row) => openRow(tables, row, sessionId)));
   }
   return known;
 }

@@ -17,6 +17,7 @@ import { toLedgerRow } from './ledger.ts';
 import { toMessageRow } from './message-rows.ts';
 import type { RunSql } from './raw-transaction.ts';
 import type { LedgerRow, MessageRow } from './rows.ts';
+import { SEAL_AT_SQL, sealAt, sealWithoutPlace } from './seal-message.ts';
 import { toFigureColumns, toPreviewColumns } from './session-rows.ts';
 
 const MAX_MESSAGES = 8;
@@ -90,6 +91,7 @@ async function appendNewMessages(
     row.seq = message.seq += seqBefore;
     row.turn = message.turn += turnBefore;
     row.variant_of = message.variantOf = session.current_variant_of;
+    row.content_sha256 = sealAt(row.content_sha256, row);
     await insert(run, nameOf(dialect, 'messages'), row);
     if (entry) await insert(run, nameOf(dialect, 'ledger'), entry);
   }
@@ -106,7 +108,9 @@ async function appendNewMessage(
 ): Promise<Message[] | undefined> {
   const update = updateOf(dialect, sessionId, [given], figuresOf(given), lease);
   const message: Message = { ...given, sessionId, seq: 0, turn: 0, variantOf: null, active: true };
-  const values = Object.entries(toMessageRow(message)).filter(([name]) => !NUMBERS.has(name));
+  const row = toMessageRow(message);
+  row.content_sha256 = sealWithoutPlace(row.content_sha256);
+  const values = Object.entries(row).filter(([name]) => !NUMBERS.has(name));
   const entry = Object.entries(entryRowOf(message) ?? {});
   const enter =
     entry.length === 0
@@ -116,13 +120,18 @@ async function appendNewMessage(
   const [numbers] = await run<Pick<MessageRow, 'seq' | 'turn' | 'variant_of'>>(
     `with session as (${update.sql})${enter}
      insert into ${nameOf(dialect, 'messages')} (seq, turn, variant_of, ${values.map(([name]) => name).join(', ')})
-     select next_seq - 1, current_turn, current_variant_of, ${values.map(() => '?').join(', ')} from session
+     select next_seq - 1, current_turn, current_variant_of, ${values.map(valueOf).join(', ')} from session
      returning seq, turn, variant_of`,
     [...update.values, ...[...entry, ...values].map(([, value]) => value as Value)],
   );
   if (!numbers) return undefined;
   const { seq, turn, variant_of: variantOf } = numbers;
   return [{ ...message, seq, turn, variantOf }];
+}
+
+/** The place is known to nobody but the database, which writes it into the seal, too. */
+function valueOf([name]: readonly [string, unknown]): string {
+  return name === 'content_sha256' ? SEAL_AT_SQL : '?';
 }
 
 interface UpdatedSession {
@@ -152,7 +161,9 @@ function updateOf(
   const marks =
     turnCount === 0 ? [] : ['last_turn = last_turn + ?', 'current_turn = last_turn + ?'];
   const sql = `update ${nameOf(dialect, 'sessions')} set ${[
-    'updated_at = case when updated_at < ? then ? else updated_at end',
+    ...['updated_at', 'updated_check'].map(
+      (column) => `${column} = case when ${column} < ? then ? else ${column} end`,
+    ),
     ...Object.keys(sums).map((column) => `${column} = ${column} + ?`),
     ...marks,
     ...Object.keys(changes).map((column) => `${column} = ?`),
@@ -161,7 +172,7 @@ function updateOf(
   } returning next_seq, current_turn, current_variant_of`;
   const found = lease ? [sessionId, lease.token, lease.lastSeq] : [sessionId];
   const values: Value[] = [
-    ...[lastActive, lastActive],
+    ...[lastActive, lastActive, lastActive, lastActive],
     ...Object.values(sums),
     ...marks.map(() => turnCount),
     ...[...Object.values(changes), ...found],

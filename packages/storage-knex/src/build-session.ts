@@ -124,9 +124,16 @@ class SessionBuilder {
     const { session, verify } = this.#build;
     await this.#write(async (tables, attempt) => {
       if (attempt > 0 && (await readSession(tables, session.id))) return;
-      const { handle, deleted_at } = toSessionRow(session);
+      const { handle, deleted_at, seal } = toSessionRow(session);
       const free = { lease_token: 0, lease_expires_at: null };
-      await this.#touch(tables, { purged: 0, handle, deleted_at, ...free, ...this.#columns() });
+      await this.#touch(tables, {
+        purged: 0,
+        handle,
+        deleted_at,
+        seal,
+        ...free,
+        ...this.#columns(),
+      });
       await this.#enter(tables);
       await verify?.(tables);
     });

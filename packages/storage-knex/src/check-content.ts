@@ -1,12 +1,9 @@
 import { SynapseError, type CheckFinding, type CheckOptions } from '@synapse/core';
 import type { Database } from './database.ts';
-import { hashContent } from './message-rows.ts';
 import { readLastRowNumber } from './read-messages.ts';
-import type { MessageRow } from './rows.ts';
+import { isMessageIntact, messageColumns, type ReadRow } from './seal-message.ts';
 
 const ROWS_PER_READ = 500;
-
-type CheckedRow = Pick<MessageRow, 'id' | 'session_id' | 'parts' | 'content_sha256'>;
 
 /** Compares every message with the hash that was made when it was stored. */
 export async function checkContent(
@@ -20,9 +17,7 @@ export async function checkContent(
     signal?.throwIfAborted();
     const rows = await readWhatCanBeRead(database, first, first + ROWS_PER_READ - 1, findings);
     for (const row of rows) {
-      // On a damaged page a text may have become anything.
-      const parts: unknown = row.parts;
-      if (hashContent(String(parts)) !== row.content_sha256) findings.push(toFinding(row));
+      if (!isMessageIntact(row)) findings.push(toFinding(row));
     }
     messageCount += rows.length;
     onProgress?.(messageCount);
@@ -36,13 +31,13 @@ async function readWhatCanBeRead(
   first: number,
   last: number,
   findings: CheckFinding[],
-): Promise<CheckedRow[]> {
+): Promise<ReadRow[]> {
   try {
     return await database.read((tables) =>
       tables
         .from('messages')
         .whereBetween('row_number', [first, last])
-        .select('id', 'session_id', 'parts', 'content_sha256'),
+        .select(...messageColumns),
     );
   } catch (error) {
     if (!(error instanceof SynapseError)) throw error;
@@ -59,7 +54,7 @@ async function readWhatCanBeRead(
   }
 }
 
-function toFinding({ id, session_id }: CheckedRow): CheckFinding {
+function toFinding({ id, session_id }: ReadRow): CheckFinding {
   const text = `Message ${id} is not what was stored.`;
   return { kind: 'content', sessionId: session_id, text };
 }

@@ -8,10 +8,16 @@ import {
   type MessageCounts,
   type Role,
 } from '@synapse/core';
-import { fromMessageRow } from './message-rows.ts';
-import { INACTIVE, readFirstInactive, readLastActive, readNewestPreview } from './read-messages.ts';
+import {
+  INACTIVE,
+  openRow,
+  readFirstInactive,
+  readLastActive,
+  readNewestPreview,
+} from './read-messages.ts';
 import { lockForMessages } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
+import { SEAL_ACTIVE_SQL } from './seal-message.ts';
 import {
   figuresOfRow,
   marksOfRow,
@@ -53,7 +59,7 @@ export async function undoTurn(
   if (turn === 0) return [];
   await switchTurns(tables, row, { off: turn, on: null });
   const undone = tables.from('messages').where({ session_id: sessionId, turn }).whereRaw(INACTIVE);
-  return (await undone.orderBy('seq')).map(fromMessageRow);
+  return (await undone.orderBy('seq')).map((message) => openRow(tables, message, sessionId));
 }
 
 async function switchTurns(
@@ -100,7 +106,9 @@ export async function setActive(
   if (isActive) void select.whereRaw(INACTIVE);
   else void select.where('active', 1);
   if (after !== undefined) void select.where('seq', '>', after);
-  const rows = await select.update('active', isActive ? 1 : 0).returning('role');
+  const active = isActive ? 1 : 0;
+  const content_sha256 = tables.query.raw<string>(SEAL_ACTIVE_SQL, [String(active)]);
+  const rows = await select.update({ active, content_sha256 }).returning('role');
   const said = rows.filter(({ role }) => !isNote({ role: role as Role }));
   return {
     messageCount: said.length,

@@ -25,9 +25,16 @@ export interface Dialect {
    * to read than each column by itself; null where it does not.
    */
   readonly jsonObjectFunction: string | null;
+  /** A column with fractions within such an object: as a number, or as a text that tells all digits. */
+  fractionInJson(column: string): string;
   /** Whether an insert can take what an update in the same statement returns. */
   readonly insertsWhatUpdatesReturn: boolean;
   readonly search: SearchDialect;
+  /**
+   * Whether the database has a checksum for each of its pages, and gives out nothing of one that does
+   * not fit; known once the version of the schema was read.
+   */
+  readonly checksPages: boolean;
 
   /** The number of the newest migration that was applied; 0 for none. One cheap query. */
   readSchemaVersion(query: Knex): Promise<number>;

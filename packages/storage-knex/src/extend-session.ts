@@ -18,11 +18,14 @@ import { insertTags } from './create-session.ts';
 import { hashesOf, holdAttachments } from './hold-attachments.ts';
 import { addEntries, deriveSpent } from './ledger.ts';
 import { INACTIVE, readLastActive, readMessages, readNewestPreview } from './read-messages.ts';
-import { lockSession } from './read-sessions.ts';
+import { lockIntact, readTags } from './read-sessions.ts';
+import type { SessionRow } from './rows.ts';
+import { sealSession } from './seal-session.ts';
 import {
   figuresOfRow,
   toCountColumns,
   toListColumns,
+  toUpdatedColumns,
   toMarkColumns,
   toSessionRow,
 } from './session-rows.ts';
@@ -36,7 +39,7 @@ export async function extendSession(
   { lastSeq, lease, origin, inactive }: ExtendPosition,
 ): Promise<void> {
   const { id } = session;
-  const row = await lockSession(tables, id);
+  const row = await lockIntact(tables, id);
   if (lease && (row.lease_holder === null || row.lease_token !== lease.token)) {
     throw new SessionBusyError(`Another process has taken over session ${id}.`);
   }
@@ -65,9 +68,9 @@ export async function extendSession(
   const { turn = 0, variantOf = null } = (await readLastActive(tables, id)) ?? {};
   const lastTurn = messages.reduce((most, one) => Math.max(most, one.turn), row.last_turn);
   const preview = await readNewestPreview(tables, id);
-  await adopt(tables, session, {
+  await adopt(tables, row, session, {
     next_seq: Math.max(row.next_seq, (messages.at(-1)?.seq ?? 0) + 1),
-    updated_at: Math.max(row.updated_at, session.updatedAt.getTime()),
+    ...toUpdatedColumns(Math.max(row.updated_at, session.updatedAt.getTime())),
     ...toCountColumns(switched ? addCounts(counts, switched) : counts),
     ...toMarkColumns({ lastTurn, turn, variantOf }),
     ...toListColumns({ ...session, handle: fromStoredTextOrNull(row.handle), preview }),
@@ -100,16 +103,23 @@ async function setInactive(
   return counts;
 }
 
-async function adopt(tables: Tables, session: Session, columns: object): Promise<void> {
+async function adopt(
+  tables: Tables,
+  row: SessionRow,
+  session: Session,
+  columns: object,
+): Promise<void> {
   const { title, provider, model, system_prompt, working_directory, pinned, archived, metadata } =
     toSessionRow(session);
   const marks = { provider, model, system_prompt, working_directory, pinned, archived, metadata };
+  const adopted = { title, ...marks };
+  await tables.from('session_tags').where('session_id', session.id).delete();
+  await insertTags(tables, session.id, session.tags);
+  const seal = sealSession({ ...row, ...adopted }, await readTags(tables, session.id));
   await tables
     .from('sessions')
     .where('id', session.id)
-    .update({ title, ...marks, ...columns });
-  await tables.from('session_tags').where('session_id', session.id).delete();
-  await insertTags(tables, session.id, session.tags);
+    .update({ ...adopted, ...columns, seal });
 }
 
 function refuseChanged(id: string): never {

@@ -1,6 +1,6 @@
 import type { Session } from '@synapse/core';
-import { selectSessions } from './read-sessions.ts';
-import { fromSessionRow } from './session-rows.ts';
+import { damagedSession, openSession, selectSessions } from './read-sessions.ts';
+import type { SessionRowWithTags } from './session-rows.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -8,25 +8,45 @@ const MAX_FOUND = 10;
 const MIN_PREFIX_LENGTH = 4;
 const LAST_CHARACTER = '\u{10ffff}';
 
+interface Rule {
+  select: () => ReturnType<typeof selectSessions>;
+  fits: (row: SessionRowWithTags) => boolean;
+}
+
 export async function findSessions(tables: Tables, reference: string): Promise<Session[]> {
   const text = toStoredText(reference);
   const candidates = () =>
     selectSessions(tables).orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(MAX_FOUND);
-  const rules = [
-    () => candidates().where('id', text),
-    () => candidates().where('handle', text),
-    () =>
-      candidates()
-        .where('id', '>=', text)
-        .where('id', '<', text + LAST_CHARACTER),
-    () => candidates().where('title', text),
+  const rules: Rule[] = [
+    {
+      select: () => candidates().where('id', text),
+      fits: ({ id }) => id === text,
+    },
+    {
+      select: () => candidates().where('handle', text),
+      fits: ({ handle }) => handle === text,
+    },
+    {
+      select: () =>
+        candidates()
+          .where('id', '>=', text)
+          .where('id', '<', text + LAST_CHARACTER),
+      fits: ({ id }) => id.startsWith(text),
+    },
+    {
+      select: () => candidates().where('title', text),
+      fits: ({ title }) => title === text,
+    },
   ];
   if (reference.length < MIN_PREFIX_LENGTH) rules.splice(2, 1);
 
-  for (const rule of rules) {
-    let found = await rule().whereNull('deleted_at');
-    if (found.length === 0) found = await rule();
-    if (found.length > 0) return found.map(fromSessionRow);
+  for (const { select, fits } of rules) {
+    let found = await select().whereNull('deleted_at');
+    if (found.length === 0) found = await select();
+    // A damaged index leads to another row than the one that was looked for.
+    const astray = tables.dialect.checksPages ? undefined : found.find((row) => !fits(row));
+    if (astray) throw damagedSession(astray.id);
+    if (found.length > 0) return found.map((row) => openSession(tables, row));
   }
   return [];
 }

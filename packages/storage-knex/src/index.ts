@@ -10,6 +10,8 @@ export {
   type SchemaRecord,
 } from './migrate.ts';
 export { refuseSchemaMismatch, schemaMismatchError } from './schema-mismatch.ts';
+export { sealMessage } from './seal-message.ts';
+export type { MessageRow } from './rows.ts';
 export { Pace } from './pace.ts';
 export { knexRunnerOn, type RunSql } from './raw-transaction.ts';
 export { Tables } from './tables.ts';

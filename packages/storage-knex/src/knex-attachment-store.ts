@@ -1,5 +1,10 @@
-import { createHash } from 'node:crypto';
-import type { AttachmentReference, AttachmentStore, NewAttachment } from '@synapse/core';
+import { hash } from 'node:crypto';
+import {
+  DamagedDataError,
+  type AttachmentReference,
+  type AttachmentStore,
+  type NewAttachment,
+} from '@synapse/core';
 import type { Database } from './database.ts';
 
 export class KnexAttachmentStore implements AttachmentStore {
@@ -10,7 +15,7 @@ export class KnexAttachmentStore implements AttachmentStore {
   }
 
   async put({ bytes, mediaType, name }: NewAttachment): Promise<AttachmentReference> {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = hash('sha256', bytes);
     const row = { sha256, bytes: Buffer.from(bytes), byte_length: bytes.byteLength };
     await this.#database.write(
       async (tables) => {
@@ -31,6 +36,17 @@ export class KnexAttachmentStore implements AttachmentStore {
     const [row] = await this.#database.read((tables) =>
       tables.from('attachments').where('sha256', sha256).select('bytes'),
     );
-    return row && Uint8Array.from(row.bytes);
+    if (!row) return this.#refuseLost(sha256);
+    const bytes = Uint8Array.from(row.bytes);
+    if (hash('sha256', bytes) === sha256) return bytes;
+    throw new DamagedDataError(`Attachment ${sha256}`, null, null);
+  }
+
+  /** One that a session holds is there, or the database is damaged. */
+  async #refuseLost(sha256: string): Promise<undefined> {
+    const [held] = await this.#database.read((tables) =>
+      tables.from('session_attachments').where('sha256', sha256).limit(1).select('session_id'),
+    );
+    if (held) throw new DamagedDataError(`Attachment ${sha256}`, null, null);
   }
 }

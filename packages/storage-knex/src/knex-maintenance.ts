@@ -12,6 +12,7 @@ import {
 import { checkContent } from './check-content.ts';
 import { checkFigures } from './check-figures.ts';
 import { checkReferences } from './check-references.ts';
+import { checkSessions } from './check-sessions.ts';
 import { checkTurns } from './check-turns.ts';
 import type { Database } from './database.ts';
 import { readSchemaStatus } from './migrate.ts';
@@ -58,6 +59,7 @@ export class KnexMaintenance implements StoreMaintenance {
     return [
       ...(await this.#database.read(({ dialect, query }) => dialect.checkEngine(query))),
       ...(await checkContent(this.#database, options)),
+      ...(await checkSessions(this.#database)),
       ...(await checkFigures(this.#database)),
       ...(await checkTurns(this.#database)),
       ...(await checkReferences(this.#database, options)),

@@ -30,6 +30,7 @@ import { listSessions } from './list-sessions.ts';
 import { scrub, takeAway } from './purge-sessions.ts';
 import { readMessage, readMessages, readTold } from './read-messages.ts';
 import { readSession, requireSession } from './read-sessions.ts';
+import { refuseGaps } from './refuse-gaps.ts';
 import { clearMessages } from './remove-messages.ts';
 import { restoreSession, trashSession } from './trash-session.ts';
 import { updateSession } from './update-session.ts';
@@ -121,11 +122,19 @@ export class KnexSessionStore implements SessionStore {
   }
 
   messages(sessionId: string, page: MessagePage): Promise<Message[]> {
-    return this.#database.read((tables) => readMessages(tables, sessionId, page));
+    return this.#database.read(async (tables) => {
+      const messages = await readMessages(tables, sessionId, page);
+      await refuseGaps(tables, sessionId, page, messages);
+      return messages;
+    });
   }
 
   told(sessionId: string, page: MessagePage): Promise<ToldMessage[]> {
-    return this.#database.read((tables) => readTold(tables, sessionId, page));
+    return this.#database.read(async (tables) => {
+      const told = await readTold(tables, sessionId, page);
+      await refuseGaps(tables, sessionId, page, told);
+      return told;
+    });
   }
 
   message(sessionId: string, messageId: string): Promise<Message | undefined> {

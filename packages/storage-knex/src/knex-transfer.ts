@@ -18,9 +18,8 @@ import { Pace } from './pace.ts';
 import type { Database } from './database.ts';
 import { extendSession } from './extend-session.ts';
 import { addEntries, deriveSpent, readLedger } from './ledger.ts';
-import { readSession, selectSessions } from './read-sessions.ts';
+import { openSession, readSession, selectSessions } from './read-sessions.ts';
 import { lockMemo } from './retention-memo.ts';
-import { fromSessionRow } from './session-rows.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -38,7 +37,7 @@ export class KnexTransfer implements StoreTransfer {
     return this.#database.read(async (tables) => {
       const select = selectSessions(tables).orderBy('id').limit(Math.min(limit, MAX_PAGE));
       if (id !== null) void select.where('id', '>', id);
-      return (await select).map(fromSessionRow);
+      return (await select).map((row) => openSession(tables, row));
     });
   }
 

@@ -108,4 +108,9 @@ export const knownColumns: readonly string[] = [
   'sessions.last_turn',
   'sessions.current_turn',
   'sessions.current_variant_of',
+  'sessions.counts_sum',
+  'sessions.spent_sum',
+  'sessions.updated_check',
+  'sessions.seal',
+  'sessions.preview_seal',
 ];

@@ -2,6 +2,7 @@ import type { LedgerEntry, LedgerKind, LedgerPage } from '@synapse/core';
 import { inChunks } from './in-chunks.ts';
 import { fromCallColumns, toCallColumns } from './message-rows.ts';
 import type { CallColumns, LedgerRow } from './rows.ts';
+import { sumSpent } from './seal-session.ts';
 import { noneSpentColumns, type SpentColumns } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -119,8 +120,12 @@ export async function deriveSpent(tables: Tables, sessionIds: readonly string[])
     const [spent = noneSpentColumns] = await tables
       .from('ledger')
       .where('session_id', id)
-      .select<SpentColumns[]>(tables.query.raw(SUMS));
-    await tables.from('sessions').where('id', id).update(spent);
+      .select<Omit<SpentColumns, 'spent_sum'>[]>(tables.query.raw(SUMS));
+    const spent_sum = sumSpent(spent);
+    await tables
+      .from('sessions')
+      .where('id', id)
+      .update({ ...spent, spent_sum });
   }
 }
 

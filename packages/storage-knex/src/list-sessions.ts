@@ -6,8 +6,7 @@ import {
   type Session,
   type SessionQuery,
 } from '@synapse/core';
-import { selectSessions } from './read-sessions.ts';
-import { fromSessionRow } from './session-rows.ts';
+import { openSession, selectSessions } from './read-sessions.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,7 +18,7 @@ export async function listSessions(tables: Tables, query: SessionQuery): Promise
   filterByState(select, query);
   filterByText(select, tables, query);
   const rows = await select;
-  const items = rows.slice(0, query.limit).map(fromSessionRow);
+  const items = rows.slice(0, query.limit).map((row) => openSession(tables, row));
   const last = items.at(-1);
   return { items, nextCursor: last && rows.length > items.length ? toListCursor(last) : null };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   searchTextOf,
   type Cost,
@@ -11,11 +10,11 @@ import {
   type Usage,
 } from '@synapse/core';
 import type { CallColumns, MessageRow } from './rows.ts';
+import { sealMessage, type ReadRow, type ToldRow } from './seal-message.ts';
 import { fromStoredTextOrNull, toStoredTextOrNull } from './stored-text.ts';
 
 export function toMessageRow(message: Message): MessageRow {
-  const parts = JSON.stringify(message.parts);
-  return {
+  const row = {
     id: message.id,
     session_id: message.sessionId,
     seq: message.seq,
@@ -23,13 +22,13 @@ export function toMessageRow(message: Message): MessageRow {
     variant_of: message.variantOf,
     active: message.active ? 1 : 0,
     role: message.role,
-    parts,
-    content_sha256: hashContent(parts),
+    parts: JSON.stringify(message.parts),
     search_text: searchTextOf(message.parts),
     error: toJson(message.error),
     copy_of: message.copyOf,
     ...toCallColumns(message),
   };
+  return { ...row, content_sha256: sealMessage(row) };
 }
 
 type Call = Pick<LedgerEntry, Exclude<keyof LedgerEntry, 'id' | 'sessionId' | 'kind' | 'origin'>>;
@@ -54,28 +53,6 @@ export function toCallColumns(call: Call): CallColumns {
     created_at: call.createdAt.getTime(),
   };
 }
-
-export const toldColumns = ['seq', 'turn', 'role', 'parts', 'provider', 'model'] as const;
-
-/** What a message is made of again; not what it is searched and checked by. */
-export const messageColumns = [
-  ...toldColumns,
-  ...([
-    'id',
-    'session_id',
-    'status',
-    'input_tokens',
-    'output_tokens',
-    'cache_read_tokens',
-  ] as const),
-  ...(['cache_write_tokens', 'reasoning_tokens', 'usage_estimated', 'cost_nano_usd'] as const),
-  ...(['variant_of', 'active'] as const),
-  ...(['price', 'latency_ms', 'time_to_first_token_ms', 'finish_reason', 'error'] as const),
-  ...(['copy_of', 'created_at'] as const),
-] satisfies (keyof MessageRow)[];
-
-type ToldRow = Pick<MessageRow, (typeof toldColumns)[number]>;
-type ReadRow = Pick<MessageRow, (typeof messageColumns)[number]>;
 
 export function fromToldRow(row: ToldRow): ToldMessage {
   return {
@@ -126,21 +103,6 @@ export function fromCallColumns(row: CallColumns): Call {
     finishReason: fromJson(row.finish_reason) as FinishReason | null,
     createdAt: new Date(row.created_at),
   };
-}
-
-const HASHED_AT_ONCE = 1 << 20;
-
-/** Of the text as it is stored: what a disk that lies has changed does not match it. */
-export function hashContent(parts: string): string {
-  const hash = createHash('sha256');
-  // A whole one would be encoded at once, which takes as much again as the largest of messages.
-  for (let start = 0; start < parts.length;) {
-    let end = Math.min(start + HASHED_AT_ONCE, parts.length);
-    if (/[\ud800-\udbff]/.test(parts.charAt(end - 1))) end += 1;
-    hash.update(parts.slice(start, end));
-    start = end;
-  }
-  return hash.digest('hex');
 }
 
 function usageOf(row: CallColumns): Usage | null {

@@ -1,16 +1,25 @@
 import {
+  DamagedDataError,
   previewFrom,
   SessionNotFoundError,
   type Message,
   type MessagePage,
   type ToldMessage,
 } from '@synapse/core';
-import { fromMessageRow, fromToldRow, messageColumns, toldColumns } from './message-rows.ts';
+import { fromMessageRow, fromToldRow } from './message-rows.ts';
 import type { MessageRow } from './rows.ts';
+import {
+  isMessageIntact,
+  isToldIntact,
+  messageColumns,
+  TOLD_SEAL_SQL,
+  toldColumns,
+  type ReadRow,
+} from './seal-message.ts';
 import { selectMessages } from './select-messages.ts';
 import type { Tables } from './tables.ts';
 
-const MAX_PAGE = 500;
+export const MAX_PAGE = 500;
 const PREVIEW_PAGE = 20;
 /** As the index says it, or it is not used. */
 export const INACTIVE = 'active = 0';
@@ -20,8 +29,10 @@ export async function readMessages(
   sessionId: string,
   page: MessagePage,
 ): Promise<Message[]> {
-  const rows = await selectMessages(tables, pageOf(tables, sessionId, page), messageColumns);
-  return inOrder(tables, sessionId, page, rows.map(fromMessageRow));
+  const columns = checkedColumns(tables, messageColumns);
+  const rows = await selectMessages(tables, pageOf(tables, sessionId, page), columns);
+  const messages = rows.map((row) => openRow(tables, row, sessionId));
+  return inOrder(tables, sessionId, page, messages);
 }
 
 export async function readTold(
@@ -29,11 +40,26 @@ export async function readTold(
   sessionId: string,
   page: MessagePage,
 ): Promise<ToldMessage[]> {
-  const rows = await selectMessages(tables, pageOf(tables, sessionId, page), toldColumns);
+  const columns = checkedColumns(tables, toldColumns);
+  const rows = await selectMessages(tables, pageOf(tables, sessionId, page), columns, {
+    content_sha256: TOLD_SEAL_SQL,
+  });
+  if (!tables.dialect.checksPages) {
+    const damaged = rows.find((row) => !isToldIntact(row, sessionId));
+    if (damaged) throw damagedMessage(sessionId, damaged);
+  }
   return inOrder(tables, sessionId, page, rows.map(fromToldRow));
 }
 
-function pageOf(tables: Tables, sessionId: string, page: MessagePage) {
+/** Without what a row is checked by, where the database has checked it. */
+function checkedColumns<Column extends keyof MessageRow>(
+  { dialect }: Tables,
+  columns: readonly Column[],
+): readonly Column[] {
+  return dialect.checksPages ? columns.filter((column) => column !== 'content_sha256') : columns;
+}
+
+export function pageOf(tables: Tables, sessionId: string, page: MessagePage) {
   const limit = Math.min(page.limit, MAX_PAGE);
   const select = messagesOf(tables, sessionId).limit(limit);
   chooseTurns(select, page.turns);
@@ -57,14 +83,31 @@ function chooseTurns(
   }
 }
 
-async function inOrder<M>(
+async function inOrder<M extends { seq: number }>(
   tables: Tables,
   sessionId: string,
   page: MessagePage,
   read: M[],
 ): Promise<M[]> {
   if (read.length === 0) await refuseUnknown(tables, sessionId);
-  return 'after' in page ? read : read.reverse();
+  if (!('after' in page)) read.reverse();
+  // A damaged index leads to one row twice, or to one of another place.
+  const astray = read.find(({ seq }, index) => seq <= (read[index - 1]?.seq ?? -Infinity));
+  if (astray) throw damagedMessage(sessionId, astray);
+  return read;
+}
+
+/** DamagedDataError where the row is not what was stored, or not of this session. */
+export function openRow(tables: Tables, row: ReadRow, sessionId: string): Message {
+  const isTrusted = tables.dialect.checksPages;
+  if (isTrusted || (row.session_id === sessionId && isMessageIntact(row))) {
+    return fromMessageRow(row);
+  }
+  throw damagedMessage(sessionId, row);
+}
+
+function damagedMessage(sessionId: string, { seq }: { seq: number }): DamagedDataError {
+  return new DamagedDataError(`Message ${seq} of session ${sessionId}`, sessionId, seq);
 }
 
 export async function readMessage(
@@ -74,7 +117,7 @@ export async function readMessage(
 ): Promise<Message | undefined> {
   const [row] = await messagesOf(tables, sessionId).where('id', messageId);
   if (!row) await refuseUnknown(tables, sessionId);
-  return row && fromMessageRow(row);
+  return row && openRow(tables, row, sessionId);
 }
 
 type Placed = Pick<Message, 'seq' | 'turn' | 'variantOf' | 'active'>;

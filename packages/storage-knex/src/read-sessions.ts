@@ -1,4 +1,5 @@
 import {
+  DamagedDataError,
   LEASED_SESSION_GONE,
   refuseOlderCopy,
   SessionBusyError,
@@ -7,6 +8,7 @@ import {
   type Session,
 } from '@synapse/core';
 import type { SessionRow } from './rows.ts';
+import { areFiguresIntact, isSealIntact, sealColumns, type Seals } from './seal-session.ts';
 import { fromSessionRow, sessionColumns, type SessionRowWithTags } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,12 +21,29 @@ export function selectSessions(tables: Tables) {
   return tables
     .from('sessions')
     .where('purged', 0)
-    .select<SessionRowWithTags[]>(...sessionColumns.map((column) => `sessions.${column}`), tags);
+    .select<(SessionRowWithTags & Seals)[]>(
+      ...sessionColumns.map((column) => `sessions.${column}`),
+      ...(tables.dialect.checksPages ? [] : sealColumns.map((column) => `sessions.${column}`)),
+      tags,
+    );
+}
+
+/** DamagedDataError where the row is not what was stored. */
+export function openSession({ dialect }: Tables, row: SessionRowWithTags & Seals): Session {
+  if (!dialect.checksPages) {
+    const tags = row.tags === null ? [] : (JSON.parse(row.tags) as string[]);
+    if (!isSealIntact(row, tags) || !areFiguresIntact(row)) throw damagedSession(row.id);
+  }
+  return fromSessionRow(row);
+}
+
+export function damagedSession(id: string): DamagedDataError {
+  return new DamagedDataError(`Session ${id}`, id, null);
 }
 
 export async function readSession(tables: Tables, id: string): Promise<Session | undefined> {
   const [row] = await selectSessions(tables).where('id', id);
-  return row && fromSessionRow(row);
+  return row && openSession(tables, row);
 }
 
 export async function requireSession(tables: Tables, id: string): Promise<Session> {
@@ -48,7 +67,22 @@ export async function lockSession(
     .update('next_seq', tables.query.ref('next_seq'))
     .returning('*');
   if (!row) throw new SessionNotFoundError(id, lease ? { hint: LEASED_SESSION_GONE } : undefined);
+  if (!tables.dialect.checksPages && !areFiguresIntact(row)) throw damagedSession(id);
   return row;
+}
+
+/** The same for whoever seals the row anew. */
+export async function lockIntact(tables: Tables, id: string): Promise<SessionRow> {
+  const row = await lockSession(tables, id);
+  if (!tables.dialect.checksPages && !isSealIntact(row, await readTags(tables, id))) {
+    throw damagedSession(id);
+  }
+  return row;
+}
+
+export async function readTags(tables: Tables, id: string): Promise<string[]> {
+  const rows = await tables.from('session_tags').where('session_id', id).select('tag');
+  return rows.map(({ tag }) => tag);
 }
 
 export async function lockForMessages(

@@ -33,6 +33,12 @@ export interface SessionRow {
   /** What the list is filtered by, folded: the names, and what follows them with every message. */
   list_text: string;
   preview_text: string;
+  /** What the row is checked by; null in rows of earlier versions. */
+  seal: string | null;
+  counts_sum: number | null;
+  spent_sum: number | null;
+  updated_check: number | null;
+  preview_seal: string | null;
   lease_token: number;
   lease_holder: string | null;
   lease_expires_at: number | null;

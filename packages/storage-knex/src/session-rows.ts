@@ -13,6 +13,7 @@ import {
   type TurnMarks,
 } from '@synapse/core';
 import type { SessionRow } from './rows.ts';
+import { sealPreview, sealSession, sumCounts, sumSpent } from './seal-session.ts';
 import {
   fromStoredText,
   fromStoredTextOrNull,
@@ -35,6 +36,11 @@ type ReadRow = Pick<SessionRow, (typeof sessionColumns)[number]>;
 export type SessionRowWithTags = ReadRow & { tags: string | null };
 
 export function toSessionRow(session: Session): SessionRow {
+  const row = toPlainRow(session);
+  return { ...row, seal: sealSession(row, session.tags.map(toStoredText)) };
+}
+
+function toPlainRow(session: Session): Omit<SessionRow, 'seal'> {
   return {
     id: session.id,
     handle: toStoredTextOrNull(session.handle),
@@ -52,7 +58,7 @@ export function toSessionRow(session: Session): SessionRow {
     owner: toStoredTextOrNull(session.owner),
     metadata: JSON.stringify(session.metadata),
     created_at: session.createdAt.getTime(),
-    updated_at: session.updatedAt.getTime(),
+    ...toUpdatedColumns(session.updatedAt.getTime()),
     next_seq: 1,
     ...toMarkColumns(noTally),
     ...toFigureColumns(session),
@@ -91,7 +97,10 @@ export function fromSessionRow(row: SessionRowWithTags): Session {
 }
 
 export function figuresOfRow(
-  row: Pick<SessionRow, keyof CountColumns | keyof SpentColumns>,
+  row: Pick<
+    SessionRow,
+    Exclude<keyof CountColumns | keyof SpentColumns, 'counts_sum' | 'spent_sum'>
+  >,
 ): SessionFigures {
   return {
     messageCount: row.message_count,
@@ -111,16 +120,22 @@ export function toFigureColumns(figures: SessionFigures) {
 }
 
 export function toCountColumns(counts: MessageCounts) {
-  return { message_count: counts.messageCount, turn_count: counts.turnCount };
+  const columns = { message_count: counts.messageCount, turn_count: counts.turnCount };
+  return { ...columns, counts_sum: sumCounts(columns) };
 }
 
 function toSpentColumns(figures: SpentFigures) {
-  return {
+  const columns = {
     input_tokens: figures.inputTokens,
     output_tokens: figures.outputTokens,
     cost_nano_usd: figures.costNanoUsd,
     unpriced_count: figures.unpricedCount,
   };
+  return { ...columns, spent_sum: sumSpent(columns) };
+}
+
+export function toUpdatedColumns(updatedAtMs: number) {
+  return { updated_at: updatedAtMs, updated_check: updatedAtMs };
 }
 
 export function marksOfRow(
@@ -156,8 +171,10 @@ export function toListColumns(session: Pick<Session, 'handle' | 'title' | 'previ
 }
 
 export function toPreviewColumns(preview: string | null) {
+  const stored = toStoredTextOrNull(preview);
   return {
-    preview: toStoredTextOrNull(preview),
+    preview: stored,
     preview_text: toStoredText(foldCase(preview ?? '')),
+    preview_seal: sealPreview(stored),
   };
 }

@@ -1,5 +1,6 @@
 import { type Session } from '@synapse/core';
 import { lockSession, requireSession } from './read-sessions.ts';
+import { toUpdatedColumns } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
 export async function trashSession(tables: Tables, id: string, at: Date): Promise<void> {
@@ -14,8 +15,11 @@ export async function trashSession(tables: Tables, id: string, at: Date): Promis
 export async function restoreSession(tables: Tables, id: string, at: Date): Promise<Session> {
   const row = await lockSession(tables, id);
   if (row.deleted_at !== null) {
-    const updated_at = Math.max(row.updated_at, at.getTime());
-    await tables.from('sessions').where('id', id).update({ deleted_at: null, updated_at });
+    const updated = toUpdatedColumns(Math.max(row.updated_at, at.getTime()));
+    await tables
+      .from('sessions')
+      .where('id', id)
+      .update({ deleted_at: null, ...updated });
   }
   return requireSession(tables, id);
 }

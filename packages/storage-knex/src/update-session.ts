@@ -1,7 +1,8 @@
 import { type Session, type SessionChange } from '@synapse/core';
 import { insertTags } from './create-session.ts';
-import { lockSession, requireSession } from './read-sessions.ts';
+import { lockIntact, readTags, requireSession } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
+import { sealSession } from './seal-session.ts';
 import { toListColumns } from './session-rows.ts';
 import { fromStoredTextOrNull, toStoredText, toStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
@@ -11,13 +12,12 @@ export async function updateSession(
   id: string,
   change: SessionChange,
 ): Promise<Session> {
-  const row = await lockSession(tables, id);
+  const row = await lockIntact(tables, id);
   const { titleBefore } = change;
   if (titleBefore !== undefined && toStoredTextOrNull(titleBefore) !== row.title) {
     return requireSession(tables, id);
   }
   const columns = toChangedColumns(row, change);
-  await tables.from('sessions').where('id', id).update(columns);
   const { removeTags = [], addTags = [] } = change;
   if (removeTags.length > 0) {
     await tables
@@ -27,6 +27,11 @@ export async function updateSession(
       .delete();
   }
   await insertTags(tables, id, [...new Set(addTags)]);
+  const seal = sealSession({ ...row, ...columns }, await readTags(tables, id));
+  await tables
+    .from('sessions')
+    .where('id', id)
+    .update({ ...columns, seal });
   return requireSession(tables, id);
 }
 

@@ -1,5 +1,6 @@
 import { SynapseError, type StoreGlance } from '@synapse/core';
 import { readSchemaStatus, refuseNewerSchema, Tables, toSchemaStatus } from '@synapse/storage-knex';
+import type { Knex } from 'knex';
 import { createPostgresKnex, type PostgresConnection } from './create-postgres-knex.ts';
 
 /** Reads how far the schema is, and neither makes nor migrates it. */
@@ -13,6 +14,7 @@ export async function glanceAtPostgresStore(connection: PostgresConnection): Pro
       location,
       engineVersion: await dialect.engineVersion(knex),
       journalMode: null,
+      checksPages: await readChecksPages(knex),
       schema:
         version === 0 ? toSchemaStatus([]) : await readSchemaStatus(new Tables(knex, dialect)),
     };
@@ -21,4 +23,9 @@ export async function glanceAtPostgresStore(connection: PostgresConnection): Pro
   } finally {
     await knex.destroy();
   }
+}
+
+async function readChecksPages(knex: Knex): Promise<boolean> {
+  const { rows } = await knex.raw<{ rows: { data_checksums: string }[] }>('show data_checksums');
+  return rows[0]?.data_checksums === 'on';
 }

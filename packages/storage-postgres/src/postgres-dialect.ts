@@ -29,6 +29,7 @@ export function createPostgresDialect(
   /** For what may take hours without a word from the server. */
   patiently: (work: (query: Knex) => Promise<void>) => Promise<void>,
 ): Dialect {
+  let checksPages = false;
   return {
     engine: 'postgres',
     schemaName: schema,
@@ -41,15 +42,23 @@ export function createPostgresDialect(
     positionFunction: 'strpos',
     jsonArrayFunction: 'json_agg',
     jsonObjectFunction: null,
+    fractionInJson: (column) => column,
     insertsWhatUpdatesReturn: true,
     search: createPostgresSearch(schema),
+    get checksPages() {
+      return checksPages;
+    },
 
     readSchemaVersion: async (query) => {
       try {
-        const sql = 'select max(version) as version from ??';
-        const row = await readOne<{ version: number | null }>(query, sql, [
-          `${schema}.schema_migrations`,
-        ]);
+        const sql = `select max(version) as version,
+          current_setting('data_checksums') as checksums from ??`;
+        interface Row {
+          version: number | null;
+          checksums: string;
+        }
+        const row = await readOne<Row>(query, sql, [`${schema}.schema_migrations`]);
+        checksPages = row?.checksums === 'on';
         return row?.version ?? 0;
       } catch (error) {
         const state = sqlStateOf(error);

@@ -1,12 +1,47 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CheckFinding, Store } from '@synapse/core';
-import { aConversation, aMessage, aSession } from '@synapse/test/support/samples';
+import { DamagedDataError, type CheckFinding, type Store } from '@synapse/core';
+import { aConversation, aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 import { closeConnection, execute, openConnection } from './connection.ts';
 import { loadDrivers } from './load-drivers.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
+
+const price = {
+  ...{ inputPerMillion: 1, outputPerMillion: 2 },
+  ...{ cacheReadPerMillion: 0.1, cacheWritePerMillion: 1.25 },
+};
+const noUsage = {
+  ...{ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+  ...{ reasoningTokens: 0, estimated: false },
+};
+
+/** One bit or letter of each column that an export prints. */
+const changes = {
+  id: "replace(id, '-', '.')",
+  seq: '3',
+  turn: 'turn + 4',
+  role: "'assistanu'",
+  status: "'complete '",
+  parts: "replace(parts, 'hen', 'hun')",
+  provider: "'demn'",
+  model: 'null',
+  input_tokens: 'input_tokens + 1024',
+  output_tokens: 'null',
+  cache_read_tokens: '1',
+  cache_write_tokens: '1',
+  reasoning_tokens: '1',
+  usage_estimated: '1',
+  cost_nano_usd: '13',
+  price: "replace(price, '1.25', '1.24')",
+  latency_ms: '1.75',
+  time_to_first_token_ms: '0.3',
+  finish_reason: "replace(finish_reason, 'end', 'eod')",
+  error: "replace(error, 'm', 'n')",
+  created_at: 'created_at + 1',
+};
 
 describe('check', () => {
   let folder: string;
@@ -187,6 +222,7 @@ describe('check', () => {
     const original = readFileSync(path);
     const text = original.toString('latin1');
     let undetected = 0;
+    let shown = 0;
     let lost = 0;
     let from = 0;
     for (let flip = 0; flip < 25; flip += 1) {
@@ -200,14 +236,63 @@ describe('check', () => {
       const findings = await opened.maintenance.check();
       if (!findings.some(({ kind }) => kind === 'content')) undetected += 1;
       for (const id of ids) {
-        if ((await opened.sessions.messages(id, { limit: 9 })).length !== 2) lost += 1;
+        await opened.sessions.messages(id, { limit: 9 }).then(
+          () => (shown += 1),
+          (error: unknown) => (lost += error instanceof DamagedDataError ? 1 : 1000),
+        );
       }
       await opened.close();
     }
-    expect({ undetected, lost }).toEqual({ undetected: 0, lost: 0 });
+    expect({ undetected, lost, shown }).toEqual({ undetected: 0, lost: 25, shown: 25 * 39 });
     expect(from).toBeGreaterThan(0);
     writeFileSync(path, original);
     store = await openSqliteStore({ path });
+  });
+
+  it.each(Object.entries(changes))('shows no message whose %s was changed', async (column, sql) => {
+    const { id, messages } = await aConversation(store, ['fox']);
+    const answer = anAnswer('hen', {
+      usage: { ...noUsage, inputTokens: 1000, outputTokens: 10 },
+      cost: { nanoUsd: 12, price },
+      ...{ latencyMs: 1.5, timeToFirstTokenMs: 0.1 + 0.2 },
+      finishReason: { unified: 'stop', raw: 'end' },
+      error: { code: 'SYNAPSE_X', message: 'm' },
+    });
+    await store.sessions.append(id, [answer], null);
+    const read = () => store.sessions.messages(id, { limit: 9 });
+    const [question] = messages;
+    expect(await read()).toMatchObject([{ id: question?.id }, { id: answer.id, latencyMs: 1.5 }]);
+    const findings = await findingsAfter(`update messages set ${column} = ${sql} where seq = 2`);
+    expect(findings).toContainEqual(expect.objectContaining({ kind: 'content' }));
+    const refusal = { code: 'SYNAPSE_STORAGE_DAMAGED' };
+    await expect(read()).rejects.toMatchObject(refusal);
+    if (column !== 'id') {
+      await expect(store.sessions.message(id, answer.id)).rejects.toMatchObject(refusal);
+    }
+    const isSaid = ['seq', 'turn', 'role', 'parts', 'provider', 'model'].includes(column);
+    const told = store.sessions.told(id, { limit: 9 });
+    await (isSaid ? expect(told).rejects.toMatchObject(refusal) : told);
+  });
+
+  it('checks what an earlier version has stored by its parts, which was all that it had', async () => {
+    const { id } = await aConversation(store, ['fox', 'hen']);
+    const [first] = await store.sessions.messages(id, { limit: 9 });
+    const hashed = createHash('sha256').update(JSON.stringify(first?.parts)).digest('hex');
+    const seal = `update messages set content_sha256 = '${hashed}' where seq = 1`;
+    expect(await findingsAfter(seal)).toEqual([]);
+    expect(await store.sessions.messages(id, { limit: 9 })).toHaveLength(2);
+    await findingsAfter("update messages set parts = replace(parts, 'fox', 'fux') where seq = 1");
+    await expect(store.sessions.told(id, { limit: 9 })).rejects.toMatchObject({ seq: 1 });
+  });
+
+  it('gives out no attachment that is not what was stored', async () => {
+    const { sha256 } = await store.attachments.put({
+      ...{ bytes: Uint8Array.of(1, 2, 3), mediaType: 'image/png', name: null },
+    });
+    await findingsAfter("update attachments set bytes = x'010203ff'");
+    await expect(store.attachments.get(sha256)).rejects.toMatchObject({
+      code: 'SYNAPSE_STORAGE_DAMAGED',
+    });
   });
 
   it('says that the file is damaged, and reads what can be read', async () => {

@@ -23,6 +23,7 @@ export function glanceAtSqliteStore(path: string): Promise<StoreGlance | undefin
       location: path,
       engineVersion: version,
       journalMode,
+      checksPages: null,
       schema: toSchemaStatus(records),
     };
   });

@@ -36,8 +36,13 @@ export function createSqliteDialect(
     jsonArrayFunction: 'json_group_array',
     // The driver hands over value by value, 21 for each message.
     jsonObjectFunction: 'json_object',
+    // In JSON, SQLite writes 15 digits.
+    fractionInJson: (column) => `case when ${column} is null then null
+      when ${column} = cast(${column} as integer) then cast(${column} as integer)
+      else printf('%!.17g', ${column}) end`,
     insertsWhatUpdatesReturn: false,
     search: sqliteSearch,
+    checksPages: false,
 
     readSchemaVersion: (query) => readNumber(query, 'pragma user_version'),
     readColumns: async (query) => {

@@ -69,9 +69,11 @@ export function toStorageError(cause: unknown, path: string): SynapseError | und
   }
   const missing = typeof text === 'string' && /no such (?:table|column): (\S+)/.exec(text)?.[1];
   if (code === 'SQLITE_ERROR' && missing) return schemaMismatchError(path, missing, cause);
+  // Of the tables of the search index, which no statement of ours runs into.
+  const isIndex = code === 'SQLITE_CONSTRAINT' && text === 'SQLITE_CONSTRAINT: constraint failed';
   const failure =
     // JSON that was stored is no JSON any more.
-    name === 'SyntaxError'
+    name === 'SyntaxError' || isIndex
       ? damaged
       : name === 'KnexTimeoutError'
         ? busy

@@ -39,6 +39,7 @@ function checkGlance({
   engineVersion,
   location,
   journalMode,
+  checksPages,
   schema,
 }: StoreGlance): Check[] {
   const steps = `${schema.applied.length} steps applied`;
@@ -48,7 +49,17 @@ function checkGlance({
       ? ok('schema', steps)
       : warn('schema', `${steps}, ${schema.pending.length} pending`, 'synapse db migrate'),
     ...(journalMode === null ? [] : [ok('journal mode', journalMode)]),
+    ...(checksPages === null ? [] : [checkChecksums(checksPages)]),
   ];
+}
+
+function checkChecksums(isOn: boolean): Check {
+  if (isOn) return ok('data checksums', 'on: the server notices damage to its files');
+  return warn(
+    'data checksums',
+    'off: Synapse checks what it reads of sessions by itself, which takes longer',
+    'Stop the server and run pg_checksums --enable.',
+  );
 }
 
 async function checkContent(app: App, { schema }: StoreGlance): Promise<Check[]> {

@@ -39,3 +39,23 @@ export class StorageError extends SynapseError {
     this.reason = options.reason;
   }
 }
+
+/** What was read is not what was stored; the rest of the store may be whole. */
+export class DamagedDataError extends StorageError {
+  /** Null where several sessions may have it. */
+  readonly sessionId: string | null;
+  /** The number of the message; null where the session itself is damaged, or a message is missing. */
+  readonly seq: number | null;
+
+  constructor(what: string, sessionId: string | null, seq: number | null) {
+    super(`${what} is not what was stored: the database is damaged.`, {
+      reason: 'damaged',
+      hint: [
+        'synapse db check lists all damage; synapse db restore brings a backup back.',
+        'synapse sessions export --skip-damaged saves what is whole.',
+      ].join('\n'),
+    });
+    this.sessionId = sessionId;
+    this.seq = seq;
+  }
+}

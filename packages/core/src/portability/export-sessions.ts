@@ -1,21 +1,24 @@
+import { DamagedDataError } from '../errors/storage-error.ts';
 import type { Store } from '../ports/store.ts';
 import { attachmentsOf } from '../session/part.ts';
 import type { Session } from '../session/session.ts';
 import type { ExportFormat } from './export-format.ts';
-import { messagePages } from './message-pages.ts';
+import { isCounted, messagePages, refuseMissing, type OnDamaged } from './message-pages.ts';
 import { redactMessage, redactSession, type Redact } from './redact-session.ts';
 
 export interface ExportOptions {
   format: ExportFormat;
   /** Put to everything that was said, where an export is to leave the house. */
   redact?: Redact | undefined;
+  /** Told of what is damaged, which is left out; without it, that is thrown. */
+  onDamaged?: OnDamaged | undefined;
 }
 
 /** The text of an export, piece by piece: a page of messages or one attachment is all that is held. */
 export async function* exportSessions(
   { sessions, attachments }: Pick<Store, 'sessions' | 'attachments'>,
   exported: AsyncIterable<Session> | Iterable<Session>,
-  { format, redact }: ExportOptions,
+  { format, redact, onDamaged }: ExportOptions,
 ): AsyncGenerator<string> {
   const hashes = new Set<string>();
   const counts = { sessions: 0, messages: 0 };
@@ -23,7 +26,10 @@ export async function* exportSessions(
   for await (const session of exported) {
     yield format.beginSession(redact ? redactSession(session, redact) : session, counts.sessions++);
     let messageIndex = 0;
-    for await (const page of messagePages(sessions, session.id, { turns: format.turns })) {
+    let readCount = 0;
+    const { turns } = format;
+    for await (const page of messagePages(sessions, session.id, { turns, onDamaged })) {
+      readCount += page.filter(isCounted).length;
       for (const original of page) {
         const message = redact ? redactMessage(original, redact) : original;
         for (const { sha256 } of attachmentsOf(message.parts)) {
@@ -35,6 +41,7 @@ export async function* exportSessions(
       }
     }
     counts.messages += messageIndex;
+    await unlessDamaged(() => refuseMissing(sessions, session, readCount));
     yield format.endSession();
   }
   yield format.beginAttachments();
@@ -44,8 +51,18 @@ export async function* exportSessions(
   async function* textsOf(wanted: readonly string[]): AsyncGenerator<string> {
     let index = 0;
     for (const sha256 of wanted) {
-      const bytes = await attachments.get(sha256);
+      const bytes = await unlessDamaged(() => attachments.get(sha256));
       if (bytes) yield format.attachment({ sha256, bytes }, index++);
+    }
+  }
+
+  async function unlessDamaged<T>(read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!onDamaged || !(error instanceof DamagedDataError)) throw error;
+      onDamaged(error);
+      return undefined;
     }
   }
 }

@@ -1,8 +1,9 @@
+import { DamagedDataError, StorageError } from '../errors/storage-error.ts';
 import type { SessionStore, TurnChoice } from '../ports/session-store.ts';
 import type { StoreTransfer } from '../ports/store-transfer.ts';
 import { lengthOf } from '../session/message-length.ts';
 import type { LedgerEntry } from '../session/ledger.ts';
-import type { Message } from '../session/message.ts';
+import { isNote, type Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
 
 const MESSAGES_PER_PAGE = 500;
@@ -10,6 +11,17 @@ const FIRST_PAGE = 50;
 const LENGTH_PER_PAGE = 4 << 20;
 const ENTRIES_PER_PAGE = 500;
 const SESSIONS_PER_PAGE = 200;
+/** In a row; behind that, there is nothing left. */
+const MOST_FAILURES = 1000;
+
+export interface MessagesWanted {
+  after?: number | undefined;
+  turns?: TurnChoice | undefined;
+  /** Told of what can't be read, which is left out; without it, that is thrown. */
+  onDamaged?: OnDamaged | undefined;
+}
+
+export type OnDamaged = (damage: StorageError) => void;
 
 /**
  * The messages of a session after one of them, page by page, so that a long one never has to be held
@@ -18,20 +30,63 @@ const SESSIONS_PER_PAGE = 200;
 export async function* messagePages(
   sessions: Pick<SessionStore, 'messages'>,
   sessionId: string,
-  { after: afterSeq = 0, turns }: { after?: number | undefined; turns?: TurnChoice } = {},
+  { after: afterSeq = 0, turns, onDamaged }: MessagesWanted = {},
 ): AsyncGenerator<Message[]> {
   let after = afterSeq;
   let limit = FIRST_PAGE;
+  let isCareful = false;
+  let failures = 0;
   for (;;) {
-    const page = await sessions.messages(sessionId, { limit, after, turns });
+    let page: Message[];
+    try {
+      page = await sessions.messages(sessionId, { limit, after, turns });
+      failures = 0;
+    } catch (error) {
+      if (!onDamaged || !isDamage(error)) throw error;
+      // From here on one by one, so that one that is damaged takes no other along.
+      if (isCareful) {
+        onDamaged(error);
+        after = Math.max(after + 1, numberOf(error) ?? 0);
+        if (++failures === MOST_FAILURES) return;
+      }
+      isCareful = true;
+      limit = 1;
+      continue;
+    }
     if (page.length > 0) yield page;
     const last = page.at(-1);
     if (!last || page.length < limit) return;
     after = last.seq;
+    if (isCareful) continue;
     const length = page.reduce((sum, { parts }) => sum + lengthOf(parts), 1);
     const fitting = Math.floor((page.length / length) * LENGTH_PER_PAGE);
     limit = Math.min(MESSAGES_PER_PAGE, Math.max(1, Math.min(fitting, 4 * limit)));
   }
+}
+
+/**
+ * DamagedDataError where all messages of a session were read and there were fewer, or more, than it
+ * keeps count of: a damaged index passes over some. Where somebody has written meanwhile, nobody knows.
+ */
+export async function refuseMissing(
+  sessions: Pick<SessionStore, 'get' | 'messages'>,
+  { id, messageCount }: Session,
+  readCount: number,
+): Promise<void> {
+  if (readCount === messageCount) return;
+  let found = 0;
+  for await (const page of messagePages(sessions, id, { onDamaged: () => undefined })) {
+    found += page.filter(isCounted).length;
+  }
+  const now = await sessions.get(id);
+  if (found === messageCount || now?.messageCount !== messageCount) return;
+  const what = `Session ${id}, of whose ${messageCount} messages ${found} can be read,`;
+  throw new DamagedDataError(what, id, null);
+}
+
+/** Whether `refuseMissing` counts it. */
+export function isCounted(message: Message): boolean {
+  return message.active && !isNote(message);
 }
 
 /** Reads to the end what is read for what it does. */
@@ -40,15 +95,38 @@ export async function drain(items: AsyncIterable<unknown>): Promise<void> {
   while (!(await iterator.next()).done);
 }
 
-export async function* allSessions(transfer: StoreTransfer): AsyncGenerator<Session> {
+export async function* allSessions(
+  transfer: Pick<StoreTransfer, 'sessionsAfter'>,
+  onDamaged?: OnDamaged,
+): AsyncGenerator<Session> {
   let after: string | null = null;
+  let limit = SESSIONS_PER_PAGE;
   for (;;) {
-    const page: Session[] = await transfer.sessionsAfter(after, SESSIONS_PER_PAGE);
+    let page: Session[];
+    try {
+      page = await transfer.sessionsAfter(after, limit);
+    } catch (error) {
+      if (!onDamaged || !(error instanceof DamagedDataError) || !error.sessionId) throw error;
+      if (limit === 1) {
+        onDamaged(error);
+        after = error.sessionId;
+      }
+      limit = 1;
+      continue;
+    }
     yield* page;
     const last = page.at(-1);
-    if (!last || page.length < SESSIONS_PER_PAGE) return;
+    if (!last || page.length < limit) return;
     after = last.id;
   }
+}
+
+function numberOf(error: StorageError): number | null {
+  return error instanceof DamagedDataError ? error.seq : null;
+}
+
+function isDamage(error: unknown): error is StorageError {
+  return error instanceof StorageError && error.reason === 'damaged';
 }
 
 /** The entries of one session, or all. */

@@ -71,6 +71,8 @@ export interface StoreGlance {
   engineVersion: string;
   /** Null where the engine has no such choice. */
   journalMode: string | null;
+  /** Whether the server has a checksum for each page; null where the engine has none. */
+  checksPages: boolean | null;
   schema: SchemaStatus;
 }
 

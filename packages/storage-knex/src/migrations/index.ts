@@ -8,6 +8,7 @@ import { indexUnfinished } from './0007-index-unfinished.ts';
 import { addRetentionIndex } from './0008-add-retention-index.ts';
 import { createLedger } from './0009-create-ledger.ts';
 import { addVariants } from './0010-add-variants.ts';
+import { addSeals } from './0011-add-seals.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   addRetentionIndex,
   createLedger,
   addVariants,
+  addSeals,
 ];

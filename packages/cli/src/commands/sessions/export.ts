@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { createRedact, exportSessions, UsageError } from '@synapse/core';
+import { createRedact, exportSessions, UsageError, type StorageError } from '@synapse/core';
 import { countOf } from '@synapse/terminal';
+import { exitCodeOf } from '../../exit-codes.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 import { exportedSessions } from '../../sessions/exported-sessions.ts';
 import { exportFormatNames, formatNameFor, loadFormat } from '../../sessions/export-formats.ts';
@@ -38,6 +39,9 @@ export default class SessionsExport extends SessionsCommand {
     output: Flags.string({ char: 'o', helpValue: '<file>', description: 'where to; else stdout' }),
     force: Flags.boolean({ description: 'replace a file that is there' }),
     redact: Flags.boolean({ description: 'leave out attachments and what looks like a secret' }),
+    'skip-damaged': Flags.boolean({
+      description: 'leave out what is damaged, say what it is, and end with 74',
+    }),
     json: Flags.boolean({ description: 'print JSON about the file that was written' }),
   };
 
@@ -50,10 +54,19 @@ export default class SessionsExport extends SessionsCommand {
     const file = flags.output === undefined || flags.output === '-' ? null : resolve(flags.output);
     const formatName = flags.format ?? formatNameFor(file, flags.all);
     await this.withSessions(flags, async ({ app, store }) => {
-      const sessions = counted(await exportedSessions(store, { references, isAll: flags.all }));
+      const onDamaged = (damage: StorageError) => {
+        this.say(`left out: ${damage.message}`);
+        process.exitCode = exitCodeOf(damage.code);
+      };
+      const wish = {
+        ...{ references, isAll: flags.all },
+        onDamaged: flags['skip-damaged'] ? onDamaged : undefined,
+      };
+      const sessions = counted(await exportedSessions(store, wish));
       const text = inBlocks(
         exportSessions(store, sessions.items, {
           format: await loadFormat(formatName),
+          onDamaged: wish.onDamaged,
           redact: flags.redact ? createRedact(app.secrets()) : undefined,
         }),
       );

@@ -1,7 +1,9 @@
 import * as Flags from '@oclif/core/flags';
 import {
   isNote,
+  isCounted,
   messagePages,
+  refuseMissing,
   resolveSession,
   type Session,
   type SessionStore,
@@ -76,6 +78,7 @@ export default class SessionsShow extends SessionsCommand {
       }
       const picked = await pickMessages(sessions, session.id, choice);
       const { messages, nextCursor } = picked;
+      if (flags.all) await refuseMissing(sessions, session, messages.filter(isCounted).length);
       if (flags.json) {
         const shown = messages.map(messageToJson);
         this.printJson({ session: sessionToJson(session), messages: shown, nextCursor });
@@ -134,11 +137,14 @@ async function* wholeSessionJson(
 ): AsyncGenerator<string> {
   yield `{"v":1,"session":${JSON.stringify(sessionToJson(session))},"messages":[`;
   let separator = '';
+  let readCount = 0;
   for await (const page of messagePages(sessions, session.id, { turns })) {
+    readCount += page.filter(isCounted).length;
     for (const message of page) {
       yield separator + JSON.stringify(messageToJson(message));
       separator = ',';
     }
   }
+  await refuseMissing(sessions, session, readCount);
   yield '],"nextCursor":null}\n';
 }

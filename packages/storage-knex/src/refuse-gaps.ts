@@ -1,0 +1,39 @@
+import { DamagedDataError, isNote, type MessagePage, type Role } from '@synapse/core';
+import { MAX_PAGE, pageOf } from './read-messages.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * A damaged index passes messages over: where a page holds the whole session, the session knows how
+ * many there are. Not within a transaction that has changed only one of them yet.
+ */
+export async function refuseGaps(
+  tables: Tables,
+  sessionId: string,
+  page: MessagePage,
+  read: readonly { role: string; active?: boolean }[],
+): Promise<void> {
+  if (tables.dialect.checksPages || page.role !== undefined || isFull(page, read)) return;
+  if (typeof page.turns === 'object') return;
+  if ('after' in page ? page.after > 0 : page.before !== undefined) return;
+  const keptCount = async () => {
+    const rows = await tables.from('sessions').where('id', sessionId).select('message_count');
+    return rows[0]?.message_count;
+  };
+  const before = await keptCount();
+  if (before === undefined || before === countOf(read)) return;
+  // Somebody may have written since.
+  const found = countOf(await pageOf(tables, sessionId, page).select('role', 'active'));
+  if (found === before || before !== (await keptCount())) return;
+  const what = `Session ${sessionId}, of whose ${before} messages ${found} are found,`;
+  throw new DamagedDataError(what, sessionId, null);
+}
+
+function isFull(page: MessagePage, read: readonly unknown[]): boolean {
+  return read.length >= Math.min(page.limit, MAX_PAGE);
+}
+
+function countOf(read: readonly { role: string; active?: boolean | number }[]): number {
+  return read.filter(
+    ({ role, active = true }) => Boolean(active) && !isNote({ role: role as Role }),
+  ).length;
+}

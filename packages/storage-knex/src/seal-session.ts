@@ -1,0 +1,66 @@
+import { digestColumns } from './digest.ts';
+import type { SessionRow } from './rows.ts';
+
+/**
+ * What a session is checked by: a seal of what only an update changes, and one for each of what every
+ * message may change. Null until the first change where an earlier version stored the session.
+ */
+export const sealColumns = [
+  ...(['seal', 'counts_sum', 'spent_sum', 'updated_check', 'preview_seal'] as const),
+] satisfies (keyof SessionRow)[];
+
+export type Seals = Pick<SessionRow, (typeof sealColumns)[number]>;
+
+/** What an update changes, and nothing else does. */
+type SealedColumns = Pick<
+  SessionRow,
+  | ('id' | 'handle' | 'title' | 'provider' | 'model' | 'system_prompt' | 'working_directory')
+  | ('pinned' | 'archived' | 'forked_from_session' | 'forked_from_message' | 'owner')
+  | ('metadata' | 'created_at')
+>;
+
+/** `tags` as they are stored, in any order. */
+export function sealSession(row: SealedColumns, tags: readonly string[]): string {
+  return digestColumns([
+    ...[row.id, row.handle, row.title, row.provider, row.model, row.system_prompt],
+    ...[row.working_directory, row.pinned, row.archived, row.forked_from_session],
+    ...[row.forked_from_message, row.owner, row.metadata, row.created_at],
+    ...[...tags].sort(),
+  ]);
+}
+
+export function sealPreview(preview: string | null): string {
+  return digestColumns([preview]);
+}
+
+/** Sums, so that they are kept up by what is added to the figures. */
+export function sumCounts(row: Pick<SessionRow, 'message_count' | 'turn_count'>): number {
+  return row.message_count + row.turn_count;
+}
+
+export function sumSpent(
+  row: Pick<SessionRow, 'input_tokens' | 'output_tokens' | 'cost_nano_usd' | 'unpriced_count'>,
+): number {
+  return row.input_tokens + row.output_tokens + row.cost_nano_usd + row.unpriced_count;
+}
+
+export function isSealIntact(
+  row: SealedColumns & Pick<SessionRow, 'seal'>,
+  tags: readonly string[],
+): boolean {
+  return row.seal === null || row.seal === sealSession(row, tags);
+}
+
+export function areFiguresIntact(row: FigureRow): boolean {
+  const { counts_sum, spent_sum, updated_check, preview_seal } = row;
+  return (
+    (counts_sum === null || counts_sum === sumCounts(row)) &&
+    (spent_sum === null || spent_sum === sumSpent(row)) &&
+    (updated_check === null || updated_check === row.updated_at) &&
+    (preview_seal === null || preview_seal === sealPreview(row.preview))
+  );
+}
+
+type FigureRow = Omit<Seals, 'seal'> &
+  Pick<SessionRow, 'message_count' | 'turn_count' | 'input_tokens' | 'output_tokens'> &
+  Pick<SessionRow, 'cost_nano_usd' | 'unpriced_count' | 'updated_at' | 'preview'>;
