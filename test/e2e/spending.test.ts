@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
+import { streamOf } from '@synapse/test/support/replies';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
+import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
 
 const PRICES = '[prices."double/double-1"]\ninput = 1000\noutput = 1000\n';
 // By the price above.
@@ -119,6 +121,35 @@ describe('what was spent', () => {
       expect(readOutput('usage', all.stdout)).toMatchObject({ items: [{ answerCount: 3 }] });
     } finally {
       other.remove();
+    }
+  });
+
+  it('counts an answer that broke off for the limit of the run, in the REPL too', async () => {
+    setUpDouble(home, double, `${PRICES}[limits]\nmax_cost_run = 1.3\n`);
+    const [first = '', text = ''] = openAiChatWire({ text: [' word'.repeat(400)] });
+    double.script(streamOf([{ send: first + text }, { reset: true }]), chatReply(ANSWER));
+    const talked = await talk('one', '/new', 'two', '/new', 'three');
+    expect(talked.stderr).toContain('for this run is reached');
+    expect(double.requests).toHaveLength(2);
+  });
+
+  it('stops rather than ask a fallback whose price is unknown, when a limit applies', async () => {
+    const other = await openProviderDouble();
+    try {
+      other.script(chatReply(ANSWER));
+      const table = `[providers.other]\nbase_url = "${other.url}/v1"\ndialect = "openai-chat"\n`;
+      setUpDouble(home, double, PRICES + table);
+      await home.run(['config', 'set', 'fallback', 'other/unheard-of']);
+      double.script({ status: 401 });
+      const limited = await ask('--max-cost', '5', 'one');
+      expect(limited).toMatchObject({ stdout: '' });
+      expect(limited.exitCode).not.toBe(0);
+      expect(limited.stderr).toContain('other/unheard-of is not asked: its price is unknown');
+      expect(other.requests).toHaveLength(0);
+      expect(await ask('one')).toMatchObject({ exitCode: 0, stdout: 'An answer.\n' });
+      expect(other.requests).toHaveLength(1);
+    } finally {
+      await other.close();
     }
   });
 

@@ -5,9 +5,11 @@ import {
   loadSettings,
   type LoadedSettings,
   type Places,
+  type Settings,
 } from '@synapse/config';
 import {
   ConfigError,
+  findPrice,
   resolveProvider,
   systemClock,
   withFallback,
@@ -165,7 +167,7 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     },
     providerSources,
     openKeys,
-    openModel: (choice) => openModel(choice, settings.fallback, providerSources),
+    openModel: (choice) => openModel(choice, settings, providerSources),
     createProvider,
   };
 }
@@ -179,7 +181,7 @@ export async function readNames(location: DatabaseLocation, limit: number): Prom
 
 async function openModel(
   choice: ProviderChoice,
-  fallbacks: readonly string[],
+  settings: Pick<Settings, 'fallback' | 'limits' | 'prices'>,
   sources: ProviderSources,
 ): Promise<OpenModel> {
   const open = async (wish: ProviderChoice) => {
@@ -189,8 +191,24 @@ async function openModel(
     return { setup, provider, model: setup.model };
   };
   const first = await open(choice);
-  const others = await Promise.all(fallbacks.map((model) => open({ provider: null, model })));
+  const others = await Promise.all(
+    settings.fallback.map(async (model) => {
+      const link = await open({ provider: null, model });
+      return { ...link, obstacle: obstacleOf(link.setup, settings) };
+    }),
+  );
   return { setup: first.setup, provider: withFallback(first.provider, others) };
+}
+
+/** No limit can be kept where nobody knows what an answer costs. */
+function obstacleOf(
+  { name, model }: ProviderSetup,
+  { limits, prices }: Pick<Settings, 'limits' | 'prices'>,
+): string | undefined {
+  const { max_cost_run, max_cost_session, max_cost_day } = limits;
+  const isLimited = Math.max(max_cost_run, max_cost_session, max_cost_day) > 0;
+  if (!isLimited || findPrice(name, model, 0, prices) !== null) return undefined;
+  return `its price is unknown, so no cost limit can be kept; [prices."${name}/${model}"] sets it`;
 }
 
 /** Opens the adapter for what the provider speaks. */

@@ -227,6 +227,7 @@ export type {
   ProviderSetup,
   ProviderSources,
 } from './providers/provider-setup.ts';
+export { isSameModel } from './providers/is-same-model.ts';
 export { unknownProvider } from './providers/known-providers.ts';
 export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
 export { resolveProvider } from './providers/resolve-provider.ts';

@@ -1,5 +1,6 @@
 import {
   joinSignals,
+  type Message,
   pricedBy,
   runTurn,
   type ModelRequest,
@@ -10,6 +11,8 @@ import {
 } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import type { Talk } from './talk.ts';
+
+const MOST_OF_A_TURN = 500;
 
 /** One turn of a session, with the prices, the limits, the clock and the log of this program. */
 export async function* askSession(
@@ -47,13 +50,38 @@ export async function* askSession(
     ...{ clock, logger },
     signal: joined.signal,
   });
+  let underWay: Message | null = null;
   try {
     for await (const event of turn) {
       limit.watch(event);
-      if (event.type === 'turn-result') limit.settle(event.spent.costNanoUsd);
+      if (event.type === 'message-stored') underWay = event.message;
+      if (event.type === 'turn-result') {
+        limit.settle(event.spent.costNanoUsd);
+        underWay = null;
+      }
       yield event;
     }
   } finally {
     joined.release();
+    if (underWay) limit.settle(await costOfBroken(app, sessions, underWay));
+  }
+}
+
+/** What a turn has cost that broke off, as far as it is stored. */
+async function costOfBroken(
+  { logger }: Pick<App, 'logger'>,
+  sessions: Store['sessions'],
+  { sessionId, seq, turn }: Message,
+): Promise<number> {
+  const page = { limit: MOST_OF_A_TURN, after: seq, turns: 'all' as const };
+  try {
+    const stored = await sessions.messages(sessionId, page);
+    return stored
+      .filter((message) => message.turn === turn)
+      .reduce((sum, { cost }) => sum + (cost?.nanoUsd ?? 0), 0);
+  } catch (error) {
+    // The failure of the turn itself is what the person has to see.
+    logger.warn({ error, sessionId }, 'the cost of a turn that broke off is unknown');
+    return 0;
   }
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadSettings } from '@synapse/config';
-import { createMemoryStore, newId, type Store } from '@synapse/core';
+import { createMemoryStore, newId, type NewMessage, type Store, type TurnEnd } from '@synapse/core';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
+import { turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { modelRequest } from '@synapse/test/support/model-request';
 import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
-import { limitCost } from './limit-cost.ts';
+import { limitCost, type RunSpending } from './limit-cost.ts';
 
 const setup = { name: 'openai', model: 'dear' };
 const price = {
@@ -19,25 +20,23 @@ async function limited(
   limits: Record<string, string>,
   {
     store = createMemoryStore(),
-    sessionId = newId(),
-    earlier = 0,
-  }: { store?: Store; sessionId?: string; earlier?: number } = {},
+    sessionId,
+    run = { nanoUsd: 0 },
+    clock = new FakeClock(),
+  }: { store?: Store; sessionId?: string; run?: RunSpending; clock?: FakeClock } = {},
 ) {
   const { settings } = await loadSettings({ environment: { HOME: '/nowhere' }, flags: limits });
-  const prices = { dear: { input: 1000, output: 1000 } };
-  const app = { settings: { ...settings, prices } as typeof settings, clock: new FakeClock() };
-  return limitCost(app, store, {
-    session: { id: sessionId },
-    setup,
-    earlierNanoUsd: earlier * dollar,
-  });
+  const prices = { dear: { input: 1000, output: 1000, cache_read: 100 } };
+  const app = { settings: { ...settings, prices } as typeof settings, clock };
+  const id = sessionId ?? (await store.sessions.create(aSession())).id;
+  return limitCost(app, store, { session: { id }, setup, run });
 }
 
 const words = (count: number) => ({ type: 'text-delta' as const, text: ' word'.repeat(count) });
 
 describe('limitCost', () => {
   it('counts what the run, the session and the day have cost before', async () => {
-    const run = await limited({ 'limits.max_cost_run': '2' }, { earlier: 1.5 });
+    const run = await limited({ 'limits.max_cost_run': '2' }, { run: { nanoUsd: 1.5 * dollar } });
     expect(() => run.check()).not.toThrow();
     expect(() => run.checkSpent(0.6 * dollar)).toThrow('for this run');
 
@@ -70,10 +69,12 @@ describe('limitCost', () => {
       await store.sessions.append(id, [aMessage('q'), answer], null);
       await store.sessions.undoTurn(id, null);
       await store.sessions.purge([id]);
+      await store.sessions.create(aSession({ id }));
       const reached = await limited(limit, { store, sessionId: id });
       expect(() => reached.check()).toThrow('is reached');
 
       const other = createMemoryStore();
+      await other.sessions.create(aSession({ id }));
       const entries = await store.transfer.ledger({ after: null, limit: 9 });
       await other.transfer.addLedger(entries.map((entry) => ({ ...entry, origin: 'import' })));
       const free = await limited(limit, { store: other, sessionId: id });
@@ -107,6 +108,65 @@ describe('limitCost', () => {
     limit.settle(1.5 * dollar);
     expect(() => limit.checkSpent(0.4 * dollar)).not.toThrow();
     expect(() => limit.checkSpent(0.6 * dollar)).toThrow('for this run');
+  });
+
+  it('counts each cost for the run, so that the next limit of the run begins there', async () => {
+    const run = { nanoUsd: 0 };
+    const first = await limited({ 'limits.max_cost_run': '2' }, { run });
+    first.settle(1 * dollar);
+    first.add(0.5 * dollar);
+    expect(run.nanoUsd).toBe(1.5 * dollar);
+    const second = await limited({ 'limits.max_cost_run': '2' }, { run });
+    expect(() => second.checkSpent(0.6 * dollar)).toThrow('for this run');
+  });
+
+  describe('with most of a request in the cache of the provider', () => {
+    const clock = new FakeClock();
+    const parts = [{ type: 'text' as const, text: ' word'.repeat(1100) }];
+    const request = modelRequest({ messages: [{ role: 'user', parts }] });
+    const usage = {
+      ...{ inputTokens: 1000, outputTokens: 10, cacheReadTokens: 900 },
+      ...{ cacheWriteTokens: 0, reasoningTokens: 0, estimated: false },
+    };
+    const end: TurnEnd = { ...(turnEnd as TurnEnd), usage };
+    const limits = { 'limits.max_cost_run': '1' };
+    const minutesAgo = (minutes: number) => new Date(clock.now().getTime() - minutes * 60_000);
+
+    /** A limit in a session whose last answer is this. */
+    async function after(answer: Partial<NewMessage>) {
+      const store = createMemoryStore();
+      const { id } = await store.sessions.create(aSession());
+      const last = { provider: 'openai', model: 'dear', usage, createdAt: minutesAgo(4) };
+      await store.sessions.append(id, [anAnswer('a', { ...last, ...answer })], null);
+      return limited(limits, { store, sessionId: id, clock });
+    }
+
+    it('prices the request by the share that the last answer had from there', async () => {
+      const limit = await after({});
+      expect(() => limit.checkRequest(request)).not.toThrow();
+      limit.watch(words(1100));
+      expect(limit.signal.reason).toMatchObject(tooDear);
+    });
+
+    it.each([
+      ['is older than five minutes', { createdAt: minutesAgo(6) }],
+      ['is by another model', { model: 'other' }],
+      ['is by another provider', { provider: 'other' }],
+      ['has figures that are estimated', { usage: { ...usage, estimated: true } }],
+    ])('takes all of it as uncached when the last answer %s', async (_, answer) => {
+      const limit = await after(answer);
+      expect(() => limit.checkRequest(request)).toThrow('for this run');
+    });
+
+    it('goes by the newest answer of the turn under way', async () => {
+      const limit = await limited(limits, { clock });
+      limit.watch(end);
+      expect(() => limit.checkRequest(request)).not.toThrow();
+      limit.watch({ ...end, provider: 'openai', usage: { ...usage, cacheReadTokens: 0 } });
+      expect(() => limit.checkRequest(request)).toThrow('for this run');
+      limit.watch({ ...end, provider: 'fallback' });
+      expect(() => limit.checkRequest(request)).toThrow('for this run');
+    });
   });
 
   it('refuses a limit that it could not keep', async () => {

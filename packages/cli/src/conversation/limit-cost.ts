@@ -14,6 +14,7 @@ import {
 } from '@synapse/core';
 import { toDollars } from '@synapse/terminal';
 import type { App } from '../wiring.ts';
+import { CachedInput, readCachedInput } from './cached-input.ts';
 
 /** Keeps what is asked within the money that the person allows, by estimate while an answer comes. */
 export interface CostLimit {
@@ -43,18 +44,23 @@ export interface LimitedTalk {
   /** Its calls from this store count, without imported ones. */
   session: Pick<Session, 'id'>;
   setup: Pick<ProviderSetup, 'name' | 'model'>;
-  /** What this run has cost before. */
-  earlierNanoUsd?: number;
+  /** What this run has cost before; each cost that the limit is given is added to it. */
+  run?: RunSpending;
+}
+
+/** What one run of the program has cost, over all its sessions. */
+export interface RunSpending {
+  nanoUsd: number;
 }
 
 /** Rejects with a ConfigError where there is a limit but no price to keep it by. */
 export async function limitCost(
   { settings, clock }: Pick<App, 'settings' | 'clock'>,
-  { usage }: Pick<Store, 'usage'>,
-  { session, setup: { name, model }, earlierNanoUsd = 0 }: LimitedTalk,
+  { usage, sessions }: Pick<Store, 'usage' | 'sessions'>,
+  { session, setup: { name, model }, run = { nanoUsd: 0 } }: LimitedTalk,
 ): Promise<CostLimit> {
   const { max_cost_session, max_cost_day } = settings.limits;
-  const used = { run: earlierNanoUsd, session: 0, day: 0 };
+  const used = { run: run.nanoUsd, session: 0, day: 0 };
   if (max_cost_session > 0) {
     used.session = await spent(usage, { by: 'session', sessionId: session.id });
   }
@@ -65,16 +71,24 @@ export async function limitCost(
   const ceilings = ceilingsOf(settings.limits, used);
   const priceOf = (inputTokens: number) => findPrice(name, model, inputTokens, settings.prices);
   if (ceilings.length > 0 && priceOf(0) === null) throw unknownPrice(name, model);
+  const cached =
+    ceilings.length > 0
+      ? await readCachedInput({ sessions }, session.id, { name, model })
+      : new CachedInput();
 
   const controller = new AbortController();
   let settledUsd = 0;
   let spentUsd = 0;
   let inputTokens = 0;
+  let cachedTokens = 0;
   let outputTokens = 0;
   const underWayUsd = () => {
     const price = priceOf(inputTokens);
     if (price === null) return 0;
-    return (inputTokens * price.inputPerMillion + outputTokens * price.outputPerMillion) / 1e6;
+    const input =
+      (inputTokens - cachedTokens) * price.inputPerMillion +
+      cachedTokens * price.cacheReadPerMillion;
+    return (input + outputTokens * price.outputPerMillion) / 1e6;
   };
   const excess = () => {
     const usd = settledUsd + spentUsd + underWayUsd();
@@ -88,7 +102,12 @@ export async function limitCost(
   const begin = (nanoUsd: number) => {
     spentUsd = toUsd(nanoUsd);
     inputTokens = 0;
+    cachedTokens = 0;
     outputTokens = 0;
+  };
+  const settle = (nanoUsd: number) => {
+    settledUsd += toUsd(nanoUsd);
+    run.nanoUsd += nanoUsd;
   };
 
   return {
@@ -98,20 +117,23 @@ export async function limitCost(
       begin(nanoUsd);
       check();
     },
-    add(nanoUsd) {
-      settledUsd += toUsd(nanoUsd);
-    },
+    add: settle,
     settle(nanoUsd) {
-      settledUsd += toUsd(nanoUsd);
+      settle(nanoUsd);
       begin(0);
     },
     checkRequest(request) {
       if (ceilings.length === 0) return;
       inputTokens = estimateRequestTokens(request);
+      cachedTokens = cached.tokensOf(inputTokens, clock.now());
       check();
     },
     watch(event) {
-      if (ceilings.length === 0 || !('text' in event) || event.type === 'notice') return;
+      if (ceilings.length === 0) return;
+      if (event.type === 'turn-end' && (event.provider ?? name) === name) {
+        cached.note(event.usage, clock.now());
+      }
+      if (!('text' in event) || event.type === 'notice') return;
       outputTokens += estimateTokens(event.text);
       const error = excess();
       if (error) controller.abort(error);

@@ -1,4 +1,4 @@
-import { nameSession, type Part, type Store } from '@synapse/core';
+import { joinSignals, nameSession, type Part, type Store } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import { openAsideModel } from './open-aside-model.ts';
 import type { Talk } from './talk.ts';
@@ -10,17 +10,24 @@ export interface RunningNaming {
   finish(): Promise<void>;
 }
 
+export interface NamingOptions {
+  question: readonly Part[];
+  /** Ends the naming at once. */
+  signal?: AbortSignal;
+}
+
 /** Lets a model name a new session beside its first answer, where the settings say so. */
 export function startNaming(
   app: App,
   { sessions }: Pick<Store, 'sessions'>,
   { session, lease, model, limit }: Talk,
-  question: readonly Part[],
+  { question, signal: ended }: NamingOptions,
 ): RunningNaming {
   const { settings, clock, logger } = app;
   if (!settings.session.generate_titles) return { finish: async () => undefined };
   const given = new AbortController();
-  const { signal } = given;
+  const joined = joinSignals(ended ? [ended, given.signal] : [given.signal]);
+  const { signal } = joined;
   const naming = async () => {
     try {
       limit.check();
@@ -29,6 +36,8 @@ export function startNaming(
       limit.add((await nameSession(options)).costNanoUsd);
     } catch (error) {
       logger.warn({ error, sessionId: session.id }, 'the session could not be named');
+    } finally {
+      joined.release();
     }
   };
   const done = naming();

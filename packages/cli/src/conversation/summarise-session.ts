@@ -28,7 +28,8 @@ export async function summariseSession(
   { isForced, signal }: SummariseOptions,
 ): Promise<CompactReport> {
   const { settings, clock } = app;
-  const report = await compactSession({
+  let spentNanoUsd = 0;
+  const compacting = compactSession({
     ...{ sessions, sessionId: session.id, lease, clock, context, signal, isForced },
     openSummarizer: async () => {
       const aside = await openAsideModel(app, settings.context.summary_model, model);
@@ -38,10 +39,18 @@ export async function summariseSession(
       const room = budgetOf(all, limits);
       return { ...aside, maxInputTokens: room.tokens };
     },
-    checkBudget: (nanoUsd) => limit.checkSpent(nanoUsd),
+    checkBudget: (nanoUsd) => {
+      spentNanoUsd = nanoUsd;
+      limit.checkSpent(nanoUsd);
+    },
   });
-  limit.settle(report.costNanoUsd);
-  return report;
+  try {
+    const report = await compacting;
+    spentNanoUsd = report.costNanoUsd;
+    return report;
+  } finally {
+    limit.settle(spentNanoUsd);
+  }
 }
 
 /** Whether an answer leaves so much room that nobody has to look whether there is enough. */

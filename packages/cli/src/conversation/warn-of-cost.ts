@@ -1,9 +1,7 @@
 import { findPrice, reportContext, type Session, type SessionContext } from '@synapse/core';
 import { toDollars, toShortNumber } from '@synapse/terminal';
 import type { App } from '../wiring.ts';
-
-// As long as most providers keep a request in their cache, it costs a tenth.
-const CACHED_MS = 5 * 60 * 1000;
+import { CACHED_MS } from './cached-input.ts';
 
 /** What going on with a long session will cost, where that is more than the settings let pass unsaid. */
 export async function warnOfCost(
@@ -15,6 +13,7 @@ export async function warnOfCost(
   const { provider, model } = context.options.answerer;
   const price = findPrice(provider, model, 0, settings.prices);
   if (limitUsd === 0 || price === null) return undefined;
+  // What the provider has in its cache costs a tenth.
   if (clock.now().getTime() - session.updatedAt.getTime() < CACHED_MS) return undefined;
   const usdFor = (tokens: number) => (tokens * price.inputPerMillion) / 1e6;
   // No request holds more than all calls together. The calls that a fork copied are not in its figures.

@@ -91,7 +91,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
         await output.event(event);
         if (event.type === 'text-delta') {
           beside ??= shot.startBeside();
-          if (isNew) naming ??= startNaming(app, store, talk, parts);
+          if (isNew) naming ??= startNaming(app, store, talk, { question: parts, signal });
         }
         if (event.type !== 'turn-result') continue;
         const { message, spent } = event;
@@ -103,7 +103,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     const first = await ask(shot.parts);
     const answer = schema ? await fitSchema(first, { schema, ask, notice }) : first;
     await output.end(answer, store.sessions);
-    await keepContextSmall(app, store, talk, { ...shot, message: answer.message });
+    await keepContextSmall(app, store, talk, { message: answer.message, say: shot.say, signal });
     return answer;
   } catch (error) {
     if (begun) {
@@ -111,8 +111,8 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     }
     throw error;
   } finally {
-    time.release();
     await naming?.finish();
+    time.release();
     await beside?.finish();
     await held.release();
   }

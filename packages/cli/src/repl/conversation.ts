@@ -21,7 +21,7 @@ import {
 import type { Agent } from '../agent/open-agent.ts';
 import { askSession } from '../conversation/ask-session.ts';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
-import { limitCost } from '../conversation/limit-cost.ts';
+import { limitCost, type RunSpending } from '../conversation/limit-cost.ts';
 import { openContext } from '../conversation/open-context.ts';
 import { startNaming, type RunningNaming } from '../conversation/start-naming.ts';
 import {
@@ -52,7 +52,7 @@ export class Conversation {
   #held: HeldLease | null = null;
   #context: SessionContext | null = null;
   #naming: RunningNaming | null = null;
-  #spentNanoUsd = 0;
+  readonly #run: RunSpending = { nanoUsd: 0 };
   /** Turns that were taken back, the last one last, as long as they can be brought back. */
   #undone: number[] = [];
 
@@ -187,9 +187,8 @@ export class Conversation {
     for await (const event of asked) {
       if (event.type === 'message-stored') this.#undone = [];
       if (isNew && event.type === 'text-delta') {
-        this.#naming ??= startNaming(this.#app, this.#store, talk, parts);
+        this.#naming ??= startNaming(this.#app, this.#store, talk, { question: parts });
       }
-      if (event.type === 'turn-result') this.#spentNanoUsd += event.spent.costNanoUsd;
       yield event;
     }
   }
@@ -201,7 +200,6 @@ export class Conversation {
   }): Promise<string | undefined> {
     const talk = await this.#talk();
     const report = await summariseSession(this.#app, this.#store, talk, options);
-    this.#spentNanoUsd += report.costNanoUsd;
     const text = describeSummary(report);
     return options.isForced ? (text ?? report.reason ?? 'nothing had to be summarised') : text;
   }
@@ -273,11 +271,10 @@ export class Conversation {
   async #talk(parts: readonly Part[] = []): Promise<Talk & { isNew: boolean }> {
     const { session, lease, isNew } = await this.use(parts);
     const { setup } = this.#model;
-    const earlierNanoUsd = this.#spentNanoUsd;
     return {
       ...{ isNew, session, lease, model: this.#model, context: this.context },
       ...{ tools: this.#agent.tools, outputSchema: null },
-      limit: await limitCost(this.#app, this.#store, { session, setup, earlierNanoUsd }),
+      limit: await limitCost(this.#app, this.#store, { session, setup, run: this.#run }),
     };
   }
 }

@@ -1,6 +1,6 @@
 import { askAside, type AsideAnswer, type AsideModel } from '../conversation/ask-aside.ts';
 import type { StoredMessage } from '../conversation/clean-parts.ts';
-import { InterruptedError } from '../errors/run-errors.ts';
+import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
 import { SynapseError } from '../errors/synapse-error.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import { isNote, type Message, type MessageError } from '../session/message.ts';
@@ -184,7 +184,11 @@ function faultOf(
   signal: AbortSignal,
 ): MessageError | null {
   const { text, finishReason, error } = answer;
-  if (signal.aborted) return toMessageError(new InterruptedError('The summary was interrupted.'));
+  if (signal.aborted) {
+    const { reason } = signal as { reason: unknown };
+    const isLimit = reason instanceof LimitReachedError;
+    return toMessageError(isLimit ? reason : new InterruptedError('The summary was interrupted.'));
+  }
   if (error !== null) {
     return error instanceof SynapseError
       ? toMessageError(error)

@@ -11,7 +11,7 @@ describe('limitTime', () => {
     await clock.advance(1);
     expect(limit.signal.reason).toMatchObject({
       code: 'SYNAPSE_LIMIT_REACHED',
-      message: 'The turn took longer than 90 s.',
+      message: 'The run took longer than 90 s.',
     });
   });
 

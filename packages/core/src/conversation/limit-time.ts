@@ -5,11 +5,11 @@ import type { Clock } from '../ports/clock.ts';
 export interface TimeLimit {
   /** Aborted when `signal` is, or with a LimitReachedError when the time is over. */
   signal: AbortSignal;
-  /** To be called when the turn is over, however it ended. */
+  /** Call it when the run is over, however it ended. */
   release(): void;
 }
 
-/** A ceiling for a whole turn, waits and tools included. */
+/** A limit for a whole run: waits, tools, and what follows the answer. */
 export function limitTime(signal: AbortSignal, limitMs: number, clock: Clock): TimeLimit {
   const controller = new AbortController();
   const over = new AbortController();
@@ -17,8 +17,8 @@ export function limitTime(signal: AbortSignal, limitMs: number, clock: Clock): T
     () => {
       const seconds = Math.round(limitMs / 1000);
       controller.abort(
-        new LimitReachedError(`The turn took longer than ${seconds} s.`, {
-          hint: 'What was said so far is kept. limits.timeout is the setting.',
+        new LimitReachedError(`The run took longer than ${seconds} s.`, {
+          hint: 'The text that came so far is stored. Raise --timeout or limits.timeout to allow more time.',
         }),
       );
     },

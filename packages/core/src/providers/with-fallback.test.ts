@@ -20,6 +20,24 @@ describe('withFallback', () => {
     expect(other.requests).toEqual([]);
   });
 
+  it('passes over one that must not be asked, and says why', async () => {
+    const first = providerNamed('acme', [failure('overloaded')]);
+    const second = providerNamed('bravo', textAnswer('no'));
+    const third = providerNamed('charly', textAnswer('Hi'));
+    const barred = { provider: second, model: 'm2', obstacle: 'its price is unknown' };
+    const wrapped = withFallback(first, [barred, { provider: third, model: 'm3' }]);
+    const { events } = await collect(wrapped.stream(modelRequest({ model: 'm1' }), never));
+    expect(events.slice(0, 2)).toEqual([
+      { type: 'notice', text: 'bravo/m2 is not asked: its price is unknown.' },
+      { type: 'notice', text: 'acme is overloaded; going on with charly/m3.' },
+    ]);
+    expect(second.requests).toEqual([]);
+
+    const alone = withFallback(providerNamed('acme', [failure('overloaded')]), [barred]);
+    const { error } = await collect(alone.stream(modelRequest({ model: 'm1' }), never));
+    expect(error).toMatchObject({ reason: 'overloaded' });
+  });
+
   it('goes down the chain, each with its own model, and says so', async () => {
     const first = providerNamed('acme', [failure('overloaded')]);
     const second = providerNamed('bravo', [failure('auth', { provider: 'bravo' })]);

@@ -7,6 +7,8 @@ import { describeFailure } from './describe-failure.ts';
 export interface FallbackLink {
   provider: ModelProvider;
   model: string;
+  /** Why this one must not be asked, as words that follow "is not asked:"; it may be when there is none. */
+  obstacle?: string | undefined;
 }
 
 /**
@@ -21,7 +23,8 @@ export function withFallback(first: ModelProvider, others: readonly FallbackLink
 
     async *stream(request, signal) {
       let { provider, asked } = { provider: first, asked: request };
-      for (const next of [...others, null]) {
+      const left = [...others];
+      for (;;) {
         let sawVisible = false;
         try {
           for await (const event of provider.stream(asked, signal)) {
@@ -32,9 +35,14 @@ export function withFallback(first: ModelProvider, others: readonly FallbackLink
           return;
         } catch (error) {
           signal.throwIfAborted();
-          if (next === null || sawVisible || !isOutOfReach(error)) throw error;
-          const nextName = `${next.provider.name}/${next.model}`;
-          yield { type: 'notice', text: `${describeFailure(error)}; going on with ${nextName}.` };
+          if (sawVisible || !isOutOfReach(error)) throw error;
+          let next = left.shift();
+          for (; next?.obstacle !== undefined; next = left.shift()) {
+            yield { type: 'notice', text: `${nameOf(next)} is not asked: ${next.obstacle}.` };
+          }
+          if (next === undefined) throw error;
+          const text = `${describeFailure(error)}; going on with ${nameOf(next)}.`;
+          yield { type: 'notice', text };
           provider = next.provider;
           asked = {
             ...request,
@@ -45,6 +53,10 @@ export function withFallback(first: ModelProvider, others: readonly FallbackLink
       }
     },
   };
+}
+
+function nameOf({ provider, model }: FallbackLink): string {
+  return `${provider.name}/${model}`;
 }
 
 function isOutOfReach(error: unknown): error is ProviderError {

@@ -1,0 +1,36 @@
+import { isSameModel, type ProviderSetup, type Store, type Usage } from '@synapse/core';
+
+// As long as most providers keep a request in their cache.
+export const CACHED_MS = 5 * 60 * 1000;
+
+type Answerer = Pick<ProviderSetup, 'name' | 'model'>;
+
+/** How much of the next request a provider is likely to have in its cache. */
+export class CachedInput {
+  #share = 0;
+  #askedMs = -Infinity;
+
+  /** An answer says how much of its own request came from the cache. */
+  note(usage: Usage | null, askedAt: Date): void {
+    if (usage === null || usage.estimated || usage.inputTokens <= 0) return;
+    this.#share = Math.min(1, Math.max(0, usage.cacheReadTokens / usage.inputTokens));
+    this.#askedMs = askedAt.getTime();
+  }
+
+  tokensOf(inputTokens: number, now: Date): number {
+    return now.getTime() - this.#askedMs < CACHED_MS ? inputTokens * this.#share : 0;
+  }
+}
+
+/** As the last answer of the session says, where the same model gave it. */
+export async function readCachedInput(
+  { sessions }: Pick<Store, 'sessions'>,
+  sessionId: string,
+  { name, model }: Answerer,
+): Promise<CachedInput> {
+  const cached = new CachedInput();
+  const [last] = await sessions.messages(sessionId, { limit: 1, role: 'assistant' });
+  const isSame = last?.provider === name && last.model !== null && isSameModel(last.model, model);
+  if (last && isSame) cached.note(last.usage, last.createdAt);
+  return cached;
+}

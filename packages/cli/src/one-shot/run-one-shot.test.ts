@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { loadSettings } from '@synapse/config';
+import {
+  createMemoryStore,
+  newId,
+  silentLogger,
+  type Session,
+  type Store,
+  type TurnEnd,
+} from '@synapse/core';
+import { FakeClock } from '@synapse/test/fakes/fake-clock';
+import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
+import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
+import type { App } from '../wiring.ts';
+import type { OneShotOutput } from './one-shot-output.ts';
+import { runOneShot, type OneShot } from './run-one-shot.ts';
+
+const words = 'word '.repeat(50);
+const longEnd: TurnEnd = {
+  ...(turnEnd as TurnEnd),
+  usage: {
+    ...{ inputTokens: 2_400, outputTokens: 60, cacheReadTokens: 0 },
+    ...{ cacheWriteTokens: 0, reasoningTokens: 0, estimated: false },
+  },
+};
+
+describe('the time limit of a run', () => {
+  let clock: FakeClock;
+  let store: Store;
+  let said: string[];
+  let answered: Promise<void>;
+  let output: OneShotOutput;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    store = createMemoryStore();
+    said = [];
+    answered = new Promise((resolve) => {
+      const ignore = () => undefined;
+      output = { begin: ignore, event: ignore, fail: ignore, end: () => resolve() };
+    });
+  });
+
+  async function run(
+    provider: ScriptedProvider,
+    flags: Record<string, string>,
+    session: OneShot['session'],
+  ) {
+    const { settings } = await loadSettings({ environment: { HOME: '/nowhere' }, flags });
+    const setup = { name: provider.name, model: 'scripted-1', maxOutputTokens: null };
+    const model = { provider, setup } as unknown as OneShot['model'];
+    const app = { settings, clock, logger: silentLogger } as unknown as App;
+    return runOneShot(app, store, {
+      ...{ session, model, output, schema: null, tools: undefined },
+      ...{ isForked: false, isTakenOver: false, isEphemeral: false },
+      parts: [{ type: 'text', text: words }],
+      chooseAgain: async () => model,
+      say: (line) => said.push(line),
+      signal: new AbortController().signal,
+      onBegin: () => undefined,
+      startBeside: () => ({ finish: async () => undefined }),
+    });
+  }
+
+  async function longSession(): Promise<Session> {
+    const { id } = await store.sessions.create(aSession());
+    for (let turn = 0; turn < 20; turn++) {
+      await store.sessions.append(id, [aMessage(words), anAnswer(words)], null);
+    }
+    return (await store.sessions.get(id))!;
+  }
+
+  it('ends the summary behind an answer, says so, and leaves the answer as it is', async () => {
+    const provider = new ScriptedProvider(
+      [text(words), longEnd],
+      [() => clock.advance(60_000), text('A summary.'), turnEnd],
+    );
+    const flags = { 'limits.timeout': '60', 'context.max_tokens': '2900' };
+    const { message, session } = await run(provider, flags, await longSession());
+    expect(message).toMatchObject({ status: 'complete', error: null });
+    expect(provider.requests).toHaveLength(2);
+    expect(said.join('\n')).toContain('no summary was made (The run took longer than 60 s.');
+    const [note] = await store.sessions.messages(session.id, { limit: 1, role: 'context' });
+    expect(note).toMatchObject({ status: 'interrupted', parts: [{ summary: null }] });
+  });
+
+  it('ends the naming of a session beside its first answer', async () => {
+    const provider = new ScriptedProvider(
+      [text('An answer.'), turnEnd],
+      [() => answered, () => clock.advance(2_000), text('A title'), turnEnd],
+    );
+    const flags = { 'limits.timeout': '2', 'session.generate_titles': 'true' };
+    const wish = { isNew: true as const, handle: newId(), systemPrompt: null };
+    const { message, session } = await run(provider, flags, wish);
+    expect(message.status).toBe('complete');
+    expect(provider.requests).toHaveLength(2);
+    expect((await store.sessions.get(session.id))?.title).toMatch(/^word word/);
+    const [note] = await store.sessions.messages(session.id, { limit: 1, role: 'title' });
+    expect(note?.status).toBe('interrupted');
+  });
+});
