@@ -5,7 +5,7 @@ import type {
   LoadedFile,
   LoadedImage,
   ReasoningPart,
-  ReasoningReplay,
+  Replay,
   RequestMessage,
   TextPart,
   ToolCallPart,
@@ -35,7 +35,7 @@ const file: fc.Arbitrary<LoadedFile> = fc.record({
   bytes,
 });
 
-const replay = fc.constantFrom<ReasoningReplay[]>(
+const replay = fc.constantFrom<Replay[]>(
   { dialect: 'anthropic', data: { type: 'thinking', signature: 'c2lnbmVk' } },
   { dialect: 'anthropic', data: { type: 'redacted_thinking', data: 'aGlkZGVu' } },
   { dialect: 'anthropic', data: { type: 'thinking', signature: '' } },

@@ -94,7 +94,7 @@ export {
   type ImagePart,
   type Part,
   type ReasoningPart,
-  type ReasoningReplay,
+  type Replay,
   type TextPart,
   type ToolCallPart,
   type ToolResultPart,

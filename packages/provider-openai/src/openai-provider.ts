@@ -37,7 +37,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
         signal,
         idleTimeoutMs,
         reader: isChat
-          ? new ChatReader(context, request.model, quirks)
+          ? new ChatReader(context, request.model)
           : new ResponsesReader(context, request.model),
         open: async () => {
           const loading = client();

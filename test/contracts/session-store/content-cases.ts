@@ -32,14 +32,16 @@ const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({
 const object = fc
   .array(fc.tuple(key, json), { maxLength: 3 })
   .map((entries) => Object.fromEntries(entries));
+const replay = fc.record({ dialect: text, data: json });
 const part: fc.Arbitrary<Part> = fc.oneof(
-  fc.record({ type: fc.constant('text' as const), text }),
-  fc.record({
-    type: fc.constant('reasoning' as const),
-    text,
-    replay: fc.record({ dialect: text, data: json }),
-  }),
-  fc.record({ type: fc.constant('tool-call' as const), id: text, name: text, input: object }),
+  fc.record(
+    { type: fc.constantFrom('text' as const, 'reasoning' as const), text, replay },
+    { requiredKeys: ['type', 'text'] },
+  ),
+  fc.record(
+    { type: fc.constant('tool-call' as const), id: text, name: text, input: object, replay },
+    { requiredKeys: ['type', 'id', 'name', 'input'] },
+  ),
 );
 const message = fc.record({
   parts: fc.array(part, { maxLength: 3 }),

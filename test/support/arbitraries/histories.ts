@@ -1,10 +1,4 @@
-import type {
-  AttachmentReference,
-  JsonObject,
-  Message,
-  Part,
-  ReasoningReplay,
-} from '@synapse/core';
+import type { AttachmentReference, JsonObject, Message, Part, Replay } from '@synapse/core';
 import fc from 'fast-check';
 import { anyText } from './texts.ts';
 
@@ -37,7 +31,7 @@ export const anyAttachment: fc.Arbitrary<AttachmentReference> = fc.record({
 });
 
 /** Such as adapters leave behind: whole, or missing. */
-const anyReplay = fc.constantFrom<ReasoningReplay>(
+const anyReplay = fc.constantFrom<Replay>(
   { dialect: 'anthropic', data: { type: 'thinking', thinking: 'hm', signature: 'c2ln' } },
   { dialect: 'anthropic', data: { type: 'redacted_thinking', data: 'c2VjcmV0' } },
   {
@@ -51,6 +45,9 @@ const anyReplay = fc.constantFrom<ReasoningReplay>(
     data: { type: 'details', details: [{ type: 'reasoning.encrypted', data: 'c2VhbGVk' }] },
   },
   { dialect: 'openai-chat', data: { type: 'details', details: ['torn', {}, null] } },
+  { dialect: 'openai-responses', data: { phase: 'commentary' } },
+  { dialect: 'openai-chat', data: { type: 'reasoning', field: 'reasoning_content' } },
+  { dialect: 'openai-chat', data: { type: 'fields', fields: { extra_content: { a: 'c2ln' } } } },
   // From a file that was tampered with, or a version of another time.
   { dialect: 'anthropic', data: { type: 'thinking' } },
   { dialect: 'anthropic', data: { type: 'redacted_thinking' } },
@@ -58,11 +55,16 @@ const anyReplay = fc.constantFrom<ReasoningReplay>(
   { dialect: 'anthropic', data: null },
   { dialect: 'openai-responses', data: { id: '', summary: 'Hm' } },
   { dialect: 'openai-responses', data: { id: 'rs_\ud83d', encrypted_content: 7 } },
+  { dialect: 'openai-responses', data: { phase: 'of-another-time' } },
+  { dialect: 'openai-chat', data: { type: 'fields', fields: { role: 'user', tool_calls: 7 } } },
   { dialect: 'of-another-time', data: null },
 );
 
 const anyPart: fc.Arbitrary<Part> = fc.oneof(
-  fc.record({ type: fc.constant('text' as const), text: anyText }),
+  fc.record(
+    { type: fc.constant('text' as const), text: anyText, replay: anyReplay },
+    { requiredKeys: ['type', 'text'] },
+  ),
   fc.record(
     { type: fc.constant('reasoning' as const), text: anyText, replay: anyReplay },
     { requiredKeys: ['type', 'text'] },
@@ -74,6 +76,7 @@ const anyPart: fc.Arbitrary<Part> = fc.oneof(
       name: anyToolName,
       input: anyInput,
       invalidInput: anyText,
+      replay: anyReplay,
     },
     { requiredKeys: ['type', 'id', 'name', 'input'] },
   ),

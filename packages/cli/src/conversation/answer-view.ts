@@ -105,6 +105,7 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
           await endText();
           options.warn(`THIS ANSWER IS NOT SAVED: ${event.error.message}`);
           break;
+        case 'text-end':
         case 'reasoning-end':
         case 'tool-call-start':
         case 'tool-call-delta':

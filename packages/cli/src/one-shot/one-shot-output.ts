@@ -84,6 +84,7 @@ export function createNdjsonOutput({ stdout }: Streams): OneShotOutput {
         case 'storage-failed':
           print({ type: 'notice', text: `The answer is not saved: ${event.error.message}` });
           break;
+        case 'text-end':
         case 'reasoning-end':
         case 'tool-approval':
         case 'tool-start':

@@ -6,6 +6,7 @@ import type {
   ImagePart,
   Part,
   ReasoningPart,
+  Replay,
   TextPart,
   ToolCallPart,
   ToolResultPart,
@@ -72,8 +73,8 @@ function cleanAnswer(
   isOwn: boolean,
 ): (TextPart | ReasoningPart | ToolCallPart)[] {
   const clean = mapToSome(parts, (part) => {
-    if (part.type === 'text') return cleanText(part);
-    if (part.type === 'tool-call') return cleanCall(part);
+    if (part.type === 'text') return cleanText(part, isOwn);
+    if (part.type === 'tool-call') return cleanCall(part, isOwn);
     return part.type === 'reasoning' ? cleanReasoning(part, isOwn) : null;
   });
   // Providers refuse an answer that ends in reasoning, which is how an interrupted one may end.
@@ -81,29 +82,40 @@ function cleanAnswer(
   return clean;
 }
 
-function cleanText(part: TextPart): TextPart | null {
-  if (isBlank(part.text)) return null;
+function cleanText(part: TextPart, isOwn = false): TextPart | null {
+  const { type, text, replay } = part;
+  if (isBlank(text)) return null;
+  const sound = soundReplay(replay, isOwn);
   // As it is, for nearly all of a long session.
-  return part.text.isWellFormed() ? part : { type: 'text', text: part.text.toWellFormed() };
+  if (text.isWellFormed() && sound === replay) return part;
+  return { type, text: text.toWellFormed(), ...(sound && { replay: sound }) };
 }
 
-/** What is sealed for one model is refused, or worse misread, by another of the same provider. */
-function cleanReasoning(part: ReasoningPart, isOwn: boolean): ReasoningPart | null {
-  const isSound = isOwn && isWellFormedJson(part.replay?.data ?? null);
-  const replay = isSound ? part.replay : undefined;
-  if (replay === undefined && isBlank(part.text)) return null;
-  const text = part.text.toWellFormed();
-  return { type: 'reasoning', text, ...(replay !== undefined && { replay }) };
+function cleanReasoning(
+  { type, text, replay }: ReasoningPart,
+  isOwn: boolean,
+): ReasoningPart | null {
+  const sound = soundReplay(replay, isOwn);
+  if (!sound && isBlank(text)) return null;
+  return { type, text: text.toWellFormed(), ...(sound && { replay: sound }) };
 }
 
-function cleanCall({ id, name, input, invalidInput }: ToolCallPart): ToolCallPart {
+function cleanCall(part: ToolCallPart, isOwn: boolean): ToolCallPart {
+  const { id, name, input, invalidInput } = part;
+  const replay = soundReplay(part.replay, isOwn);
   return {
     type: 'tool-call',
     id,
     name: toSafeName(name) || 'unknown',
     input: invalidInput === undefined ? (toWellFormedJson(input) as ToolCallPart['input']) : {},
     ...(invalidInput !== undefined && { invalidInput }),
+    ...(replay && { replay }),
   };
+}
+
+/** What is sealed for one model is refused, or worse misread, by another of the same provider. */
+function soundReplay(replay: Replay | undefined, isOwn: boolean): Replay | undefined {
+  return isOwn && replay && isWellFormedJson(replay.data) ? replay : undefined;
 }
 
 function toWellFormedJson(value: JsonValue): JsonValue {

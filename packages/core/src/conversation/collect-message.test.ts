@@ -40,6 +40,22 @@ describe('MessageCollector', () => {
     expect(collector.turnEnd).toBe(turnEnd);
   });
 
+  it('keeps what was put on a text and on a call with them, and begins another text behind', () => {
+    const replay = { dialect: 'x', data: 1 };
+    const collector = collect(
+      { type: 'text-delta', text: 'a' },
+      { type: 'text-end', replay },
+      { type: 'text-delta', text: 'b' },
+      { type: 'tool-call', id: 'a', name: 'read', input: {}, replay },
+      { type: 'text-end', replay },
+    );
+    expect(collector.parts()).toEqual([
+      { type: 'text', text: 'a', replay },
+      { type: 'text', text: 'b' },
+      { type: 'tool-call', id: 'a', name: 'read', input: {}, replay },
+    ]);
+  });
+
   it('closes each block of reasoning with its own replay', () => {
     const replay = { dialect: 'anthropic', data: { signature: 's' } };
     const collector = collect(

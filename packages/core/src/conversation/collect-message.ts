@@ -50,6 +50,10 @@ export class MessageCollector {
         // V8 links strings that are added instead of copying them, so this is linear.
         this.#openText.text += event.text;
         break;
+      case 'text-end':
+        if (this.#openText) this.#openText.replay = event.replay;
+        this.#openText = null;
+        break;
       case 'reasoning-delta':
         this.#openReasoning ??= this.#push({ type: 'reasoning', text: '' });
         this.#openReasoning.text += event.text;
@@ -63,13 +67,14 @@ export class MessageCollector {
         break;
       case 'tool-call': {
         this.#wholeCalls += 1;
-        const { id, name, input, invalidInput } = event;
+        const { id, name, input, invalidInput, replay } = event;
         this.#push({
           type: 'tool-call',
           id,
           name,
           input,
           ...(invalidInput !== undefined && { invalidInput }),
+          ...(replay && { replay }),
         });
         break;
       }

@@ -49,7 +49,8 @@ export function repairHistory(
       if (part.type !== 'tool-call') return part;
       const id = ids.next(part.id);
       answers.push({ ...answerTo(part, results), id });
-      return { type: part.type, id, name: part.name, input: part.input };
+      const { type, name, input, replay } = part;
+      return { type, id, name, input, ...(replay && { replay }) };
     });
     add(repaired, { role: 'assistant', parts });
     repaired.push({ role: 'tool', parts: answers });

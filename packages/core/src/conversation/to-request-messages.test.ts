@@ -5,6 +5,7 @@ import { anyHistory, type HistoryEntry } from '@synapse/test/support/arbitraries
 import { requestMessagesProblems } from '@synapse/test/support/validators/request-messages-problems';
 import type { RequestMessage } from '../ports/model-provider.ts';
 import type { Part } from '../session/part.ts';
+import type { StoredMessage } from './clean-parts.ts';
 import { toRequestMessages } from './to-request-messages.ts';
 
 const stored = new Map([
@@ -157,6 +158,27 @@ describe('toRequestMessages', () => {
         text('done'),
       ]);
     }
+  });
+
+  it('gives what was put on texts and calls back to the model that put it there', async () => {
+    const replay = { dialect: 'x', data: { signature: 'c2ln' } };
+    const call = { type: 'tool-call', id: 'c1', name: 'read', input: {} } as const;
+    const result = { type: 'tool-result', id: 'c1', name: 'read', output: '42', isError: false };
+    const parts = [
+      { ...text('I look.'), replay },
+      { ...call, replay },
+    ];
+    const history = [
+      user('go'),
+      { role: 'assistant', parts, provider: 'acme', model: 'wise-5' } as StoredMessage,
+      { role: 'tool', parts: [result] } as StoredMessage,
+    ];
+    const sentTo = async (model: string) => {
+      const answerer = { provider: 'acme', model };
+      return (await toRequestMessages(history, attachments, answerer))[1]?.parts;
+    };
+    expect(await sentTo('wise-5')).toEqual(parts);
+    expect(await sentTo('quick-5')).toEqual([text('I look.'), call]);
   });
 
   it('joins neighbours of the same role', async () => {

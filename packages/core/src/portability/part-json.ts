@@ -1,26 +1,26 @@
-import type { AttachmentReference, Part } from '../session/part.ts';
+import type { AttachmentReference, Part, Replay } from '../session/part.ts';
 
 /** A part with its fields in one order, so that the same parts are the same text. */
 export function partToJson(part: Part): object {
   switch (part.type) {
-    case 'text':
     case 'title':
       return { type: part.type, text: part.text };
     case 'context': {
       const { type, summary, summarySeq, leftOutSeq, collapsedSeq, prunedSeq, pinnedSeqs } = part;
       return { type, summary, summarySeq, leftOutSeq, collapsedSeq, prunedSeq, pinnedSeqs };
     }
+    case 'text':
     case 'reasoning': {
       const { type, text, replay } = part;
-      return {
-        type,
-        text,
-        ...(replay && { replay: { dialect: replay.dialect, data: replay.data } }),
-      };
+      return { type, text, ...(replay && { replay: replayToJson(replay) }) };
     }
     case 'tool-call': {
-      const { type, id, name, input, invalidInput } = part;
-      return { type, id, name, input, ...(invalidInput !== undefined && { invalidInput }) };
+      const { type, id, name, input, invalidInput, replay } = part;
+      return {
+        ...{ type, id, name, input },
+        ...(invalidInput !== undefined && { invalidInput }),
+        ...(replay && { replay: replayToJson(replay) }),
+      };
     }
     case 'tool-result': {
       const { type, id, name, output, isError, attachments } = part;
@@ -33,6 +33,10 @@ export function partToJson(part: Part): object {
     case 'file':
       return { type: part.type, attachment: referenceToJson(part.attachment) };
   }
+}
+
+function replayToJson({ dialect, data }: Replay): object {
+  return { dialect, data };
 }
 
 function referenceToJson({ sha256, mediaType, name, byteLength }: AttachmentReference): object {

@@ -36,7 +36,6 @@ const type = oneOf(
 export const partShape: Shape<Part> = record((field): Part => {
   const kind = field('type', type);
   switch (kind) {
-    case 'text':
     case 'title':
       return { type: kind, text: field('text', text) };
     case 'context':
@@ -49,18 +48,21 @@ export const partShape: Shape<Part> = record((field): Part => {
         prunedSeq: field('prunedSeq', count),
         pinnedSeqs: field('pinnedSeqs', list(count)),
       };
+    case 'text':
     case 'reasoning': {
       const replayed = field('replay', optional(replay));
       return { type: kind, text: field('text', text), ...(replayed && { replay: replayed }) };
     }
     case 'tool-call': {
       const invalidInput = field('invalidInput', optional(text));
+      const replayed = field('replay', optional(replay));
       return {
         type: kind,
         id: field('id', text),
         name: field('name', text),
         input: field('input', jsonObject),
         ...(invalidInput !== undefined && { invalidInput }),
+        ...(replayed && { replay: replayed }),
       };
     }
     case 'tool-result': {

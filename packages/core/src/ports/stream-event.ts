@@ -1,5 +1,5 @@
 import type { FinishReason } from '../session/message.ts';
-import type { ReasoningReplay } from '../session/part.ts';
+import type { Replay } from '../session/part.ts';
 import type { JsonObject } from '../session/json-value.ts';
 import type { Usage } from '../session/usage.ts';
 
@@ -11,17 +11,26 @@ import type { Usage } from '../session/usage.ts';
  */
 export type StreamEvent =
   | { type: 'text-delta'; text: string }
+  // Closes the text before it, where the provider put something on it; what follows is another part.
+  | { type: 'text-end'; replay: Replay }
 
   // Reasoning: any number of deltas, then one end that closes the block. A block may be empty of
   // text and still have something to replay.
   | { type: 'reasoning-delta'; text: string }
-  | { type: 'reasoning-end'; replay: ReasoningReplay | null }
+  | { type: 'reasoning-end'; replay: Replay | null }
 
   // Tool calls: the start and the deltas are for showing progress; only `tool-call` counts. Calls
   // may overlap while they stream; each id is unique within the answer.
   | { type: 'tool-call-start'; id: string; name: string }
   | { type: 'tool-call-delta'; id: string; inputText: string }
-  | { type: 'tool-call'; id: string; name: string; input: JsonObject; invalidInput?: string }
+  | {
+      type: 'tool-call';
+      id: string;
+      name: string;
+      input: JsonObject;
+      invalidInput?: string;
+      replay?: Replay;
+    }
 
   // Something the person should know that is not part of the answer.
   | { type: 'notice'; text: string }

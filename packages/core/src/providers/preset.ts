@@ -44,8 +44,6 @@ export interface ProviderQuirks {
   /** The ids of calls that are taken, and how long another one in their place must be. */
   toolCallIdPattern?: RegExp;
   toolCallIdLength?: number;
-  /** Where the model wants to see its own reasoning again. */
-  reasoningReplayField?: 'reasoning_content' | 'reasoning' | 'reasoning_details' | null;
   /** True where a question must not directly follow the results of tools. */
   needsAnswerAfterTool?: boolean;
 }

@@ -36,16 +36,13 @@ export const PRESETS: readonly Preset[] = [
   {
     ...compatiblePreset('openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1'),
     models: { default: 'openrouter/auto' },
-    quirks: { supportsFiles: true, reasoningReplayField: 'reasoning_details' },
+    quirks: { supportsFiles: true },
   },
   {
     ...compatiblePreset('deepseek', 'DeepSeek', 'https://api.deepseek.com'),
     models: { default: 'deepseek-v4-pro', fast: 'deepseek-flash' },
     modelPrefixes: ['deepseek-'],
-    quirks: {
-      structuredOutput: 'json-object',
-      reasoningReplayField: 'reasoning_content',
-    },
+    quirks: { structuredOutput: 'json-object' },
   },
   {
     ...compatiblePreset('mistral', 'Mistral', 'https://api.mistral.ai/v1'),

@@ -5,8 +5,10 @@ export function withoutReplay(messages: readonly RequestMessage[]): RequestMessa
   return messages.map((message) => {
     if (message.role !== 'assistant') return message;
     const parts = message.parts.flatMap((part) => {
-      if (part.type !== 'reasoning' || part.replay === undefined) return part;
-      return part.text.trim() === '' ? [] : { type: part.type, text: part.text };
+      if (part.replay === undefined) return part;
+      const bare = { ...part };
+      delete bare.replay;
+      return bare.type === 'reasoning' && bare.text.trim() === '' ? [] : bare;
     });
     return { role: message.role, parts };
   });

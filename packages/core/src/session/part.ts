@@ -17,17 +17,21 @@ export type Part =
 export interface TextPart {
   type: 'text';
   text: string;
+  replay?: Replay;
 }
 
 export interface ReasoningPart {
   type: 'reasoning';
   text: string;
-  /** What the provider that made it wants to see again in the next request. */
-  replay?: ReasoningReplay;
+  replay?: Replay;
 }
 
-/** Opaque to all but the adapter whose `dialect` it names; the others leave it out. */
-export interface ReasoningReplay {
+/**
+ * What a provider put on a part and wants to see again in the next request: a signature, its sealed
+ * reasoning, a label. It goes back unchanged, to the model that was asked for the answer and to no
+ * other. Only the adapter whose `dialect` it names understands it.
+ */
+export interface Replay {
   dialect: string;
   data: JsonValue;
 }
@@ -39,6 +43,7 @@ export interface ToolCallPart {
   input: JsonObject;
   /** The arguments as they came, when they were no JSON object. Such a call is never executed. */
   invalidInput?: string;
+  replay?: Replay;
 }
 
 export interface ToolResultPart {

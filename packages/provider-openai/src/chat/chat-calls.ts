@@ -1,5 +1,6 @@
-import type { JsonObject, JsonValue, StreamEvent } from '@synapse/core';
+import type { JsonObject, StreamEvent } from '@synapse/core';
 import { CallIds, parseToolInput, StreamText, toRecord, toText } from '@synapse/provider-http';
+import { toFieldsReplay } from './chat-replay.ts';
 
 interface Call {
   /** Where the server says it belongs, and what it calls it. */
@@ -9,7 +10,8 @@ interface Call {
   name: string;
   pieces: string[];
   shown: StreamText;
-  extra: JsonValue;
+  /** What the server added to it, such as a signature. */
+  added: JsonObject;
 }
 
 /**
@@ -24,12 +26,6 @@ export class ChatCalls {
     return this.#calls.length === 0;
   }
 
-  /** What came along with the calls, by their ids. */
-  get extras(): JsonObject {
-    const extras = this.#calls.filter(({ extra }) => extra !== null);
-    return Object.fromEntries(extras.map(({ id, extra }) => [id, extra]));
-  }
-
   read(pieces: unknown): StreamEvent[] {
     if (!Array.isArray(pieces)) return [];
     return pieces.flatMap((piece) => this.#readPiece(toRecord(piece)));
@@ -37,12 +33,16 @@ export class ChatCalls {
 
   end(isWhole: boolean): StreamEvent[] {
     return this.#calls.flatMap((call) => {
-      const { id, name, pieces, shown } = call;
+      const { id, name, pieces, shown, added } = call;
       const rest = shown.end();
       const input = parseToolInput(pieces.join(''), isWhole);
       return [
         ...(rest === '' ? [] : [{ type: 'tool-call-delta' as const, id, inputText: rest }]),
-        { type: 'tool-call' as const, id, name, ...input },
+        {
+          type: 'tool-call' as const,
+          ...{ id, name, ...input },
+          ...(Object.keys(added).length > 0 && { replay: toFieldsReplay(added) }),
+        },
       ];
     });
   }
@@ -58,13 +58,13 @@ export class ChatCalls {
     if (call === undefined) {
       const id = this.#ids.take(givenId);
       const shown = new StreamText();
-      call = { index: piece.index, givenId, id, name, pieces: [], shown, extra: null };
+      call = { index: piece.index, givenId, id, name, pieces: [], shown, added: {} };
       this.#calls.push(call);
       events.push({ type: 'tool-call-start', id, name });
     } else if (call.name === '') {
       call.name = name;
     }
-    call.extra = (piece.extra_content as JsonValue | undefined) ?? call.extra;
+    Object.assign(call.added, addedTo(piece));
     call.pieces.push(inputText);
     const shown = call.shown.push(inputText);
     if (shown !== '') events.push({ type: 'tool-call-delta', id: call.id, inputText: shown });
@@ -84,6 +84,13 @@ export class ChatCalls {
     // Another id and a name: the next call under the same index, unless this one is half said.
     return givenId !== '' && isFinished(call) ? undefined : call;
   }
+}
+
+const KNOWN = new Set(['index', 'id', 'type', 'function']);
+
+function addedTo(piece: Record<string, unknown>): JsonObject {
+  const added = Object.entries(piece).filter(([name, value]) => !KNOWN.has(name) && value !== null);
+  return Object.fromEntries(added) as JsonObject;
 }
 
 /** Whether a whole call of the same id, or of none, is followed by another one. */

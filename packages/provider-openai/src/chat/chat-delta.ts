@@ -1,23 +1,43 @@
+import type { JsonObject } from '@synapse/core';
 import { toRecord, toRecords, toText, type EventData } from '@synapse/provider-http';
+import { addedFields, type ReasoningField } from './chat-replay.ts';
 
 export interface DeltaTexts {
   text: string;
   reasoning: string;
+  /** The field that the reasoning came in, where it has one of its own. */
+  reasoningField: ReasoningField | null;
 }
 
 /** What a delta says, wherever the server puts it. */
 export function toDeltaTexts(delta: Record<string, unknown>): DeltaTexts {
+  const reasoningField = FIELDS.find((field) => toText(delta[field]) !== '') ?? null;
   const reasoning =
-    toText(delta.reasoning_content) ||
-    toText(delta.reasoning) ||
-    toRecords(delta.reasoning_details).map(detailText).join('');
-  if (!Array.isArray(delta.content)) return { text: toText(delta.content), reasoning };
+    reasoningField === null
+      ? toRecords(delta.reasoning_details).map(detailText).join('')
+      : toText(delta[reasoningField]);
+  if (!Array.isArray(delta.content)) {
+    return { text: toText(delta.content), reasoning, reasoningField };
+  }
   // Some answer in parts, of which those of type thinking hold parts again.
   const parts = delta.content.map(toRecord);
   return {
     text: parts.map((part) => toText(part.text)).join(''),
     reasoning: reasoning + parts.map((part) => thinkingOf(part.thinking)).join(''),
+    reasoningField,
   };
+}
+
+const FIELDS: readonly ReasoningField[] = ['reasoning_content', 'reasoning'];
+
+/** What a server added to the message, such as a signature; null where that is nothing. */
+export function toDeltaFields(delta: Record<string, unknown>): JsonObject | null {
+  const added = Object.entries(addedFields(delta)).filter(([, value]) => isObject(value));
+  return added.length === 0 ? null : Object.fromEntries(added);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The delta of a chunk that says nothing but text. */

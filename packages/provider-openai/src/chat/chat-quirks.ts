@@ -14,10 +14,6 @@ export interface ChatQuirks {
   toolCallIdPattern: RegExp;
   /** How long a replaced id is. */
   toolCallIdLength: number;
-  /** The field in which the server wants to see its reasoning again, if it does. */
-  reasoningReplayField: 'reasoning_content' | 'reasoning' | 'reasoning_details' | null;
-  /** True for servers that want to see again what they added to a call, such as a signature. */
-  replaysCallExtras: boolean;
   /** True for servers that take no question right behind the result of a tool. */
   needsAnswerAfterTool: boolean;
 }
@@ -32,8 +28,6 @@ export const OPENAI_QUIRKS: ChatQuirks = {
   structuredOutput: 'json-schema',
   toolCallIdPattern: /^[a-zA-Z0-9_-]{1,40}$/,
   toolCallIdLength: 24,
-  reasoningReplayField: null,
-  replaysCallExtras: false,
   needsAnswerAfterTool: false,
 };
 

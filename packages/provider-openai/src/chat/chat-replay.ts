@@ -1,38 +1,62 @@
-import type { JsonObject, JsonValue, ReasoningPart } from '@synapse/core';
+import type { JsonObject, ReasoningPart, Replay, TextPart, ToolCallPart } from '@synapse/core';
 import { toRecord, toRecords } from '@synapse/provider-http';
 
 const DIALECT = 'openai-chat';
 
-/** What a server of this dialect wants to see again of an answer. */
-export interface ChatReplay {
-  /** Reasoning in readable form. */
-  reasoning: string;
-  /** The same as a router took it over from whoever answered, sealed pieces included. */
-  reasoningDetails: unknown[];
-  /** What came along with calls, by their ids; some servers sign a call in there. */
-  callExtras: Record<string, unknown>;
+/** Where servers put reasoning in readable form, and look for it. */
+export type ReasoningField = 'reasoning_content' | 'reasoning';
+
+export function toReasoningReplay(field: ReasoningField): Replay {
+  return { dialect: DIALECT, data: { type: 'reasoning', field } };
 }
 
-export function toReasoningReplay(): { dialect: string; data: JsonValue } {
-  return { dialect: DIALECT, data: { type: 'reasoning' } };
-}
-
-export function toDetailsReplay(details: JsonObject[]): { dialect: string; data: JsonValue } {
+/** Reasoning as a router took it over from whoever answered, sealed pieces included. */
+export function toDetailsReplay(details: JsonObject[]): Replay {
   return { dialect: DIALECT, data: { type: 'details', details } };
 }
 
-export function toCallReplay(callExtras: JsonObject): { dialect: string; data: JsonValue } {
-  return { dialect: DIALECT, data: { type: 'calls', callExtras } };
+/** Fields that a server added to a call or to a whole message. */
+export function toFieldsReplay(fields: JsonObject): Replay {
+  return { dialect: DIALECT, data: { type: 'fields', fields } };
 }
 
-export function fromReplays(parts: readonly ReasoningPart[]): ChatReplay {
-  const own = parts.filter(({ replay }) => replay?.dialect === DIALECT);
-  const extras = own.map(({ replay }) => toRecord(toRecord(replay?.data).callExtras));
-  return {
-    reasoning: own.map(({ text }) => text).join(''),
-    reasoningDetails: own
-      .flatMap(({ replay }) => toRecords(toRecord(replay?.data).details))
-      .filter(({ type }) => typeof type === 'string'),
-    callExtras: Object.fromEntries(extras.flatMap((extra) => Object.entries(extra))),
-  };
+const USUAL = new Set(['role', 'content', 'refusal', 'function_call', 'tool_calls', 'audio']);
+
+/** Those of the fields of a message that the dialect doesn't know. */
+export function addedFields(fields: Record<string, unknown>): JsonObject {
+  const added = Object.entries(fields).filter(([name]) => !USUAL.has(name));
+  return Object.fromEntries(added) as JsonObject;
+}
+
+/** What goes back beside the content of a message: its reasoning and the fields of the server. */
+export function messageFields(
+  parts: readonly (TextPart | ReasoningPart | ToolCallPart)[],
+): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  const reasoning = new Map<string, string>();
+  const details: unknown[] = [];
+  for (const part of parts) {
+    const data = dataOf(part.replay);
+    if (part.type === 'tool-call' || data === null) continue;
+    if (data.type === 'fields') Object.assign(fields, addedFields(toRecord(data.fields)));
+    else if (data.type === 'details') details.push(...toRecords(data.details).filter(hasType));
+    else if (part.text !== '') {
+      const field = data.field === 'reasoning' ? 'reasoning' : 'reasoning_content';
+      reasoning.set(field, (reasoning.get(field) ?? '') + part.text);
+    }
+  }
+  if (details.length > 0) return { ...fields, reasoning_details: details };
+  return { ...fields, ...Object.fromEntries(reasoning) };
+}
+
+export function callFields({ replay }: ToolCallPart): Record<string, unknown> {
+  return toRecord(dataOf(replay)?.fields);
+}
+
+function dataOf(replay: Replay | undefined): Record<string, unknown> | null {
+  return replay?.dialect === DIALECT ? toRecord(replay.data) : null;
+}
+
+function hasType({ type }: Record<string, unknown>): boolean {
+  return typeof type === 'string';
 }

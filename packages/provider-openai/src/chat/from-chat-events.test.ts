@@ -5,19 +5,17 @@ import { joinDeltas, textOfEvents } from '@synapse/test/support/read-answer';
 import { readPieces, TEST_CONTEXT } from '@synapse/test/support/read-pieces';
 import { toWire } from '@synapse/test/support/wire/wire-events';
 import { fixtureStreams } from '@synapse/test/support/wire/wire-streams';
-import { COMPATIBLE_QUIRKS, type ChatQuirks } from './chat-quirks.ts';
 import { ChatReader } from './from-chat-events.ts';
 
-const createReader = (quirks: Partial<ChatQuirks> = {}): ChatReader =>
-  new ChatReader(TEST_CONTEXT, 'asked', { ...COMPATIBLE_QUIRKS, ...quirks });
+const createReader = (): ChatReader => new ChatReader(TEST_CONTEXT, 'asked');
 
-async function readText(text: string, quirks?: Partial<ChatQuirks>) {
-  return readPieces(createReader(quirks), [Buffer.from(text)]);
+async function readText(text: string) {
+  return readPieces(createReader(), [Buffer.from(text)]);
 }
 
-async function read(chunks: readonly object[], quirks?: Partial<ChatQuirks>) {
+async function read(chunks: readonly object[]) {
   const lines = chunks.map((chunk) => JSON.stringify(chunk));
-  return readText(toWire('openai-chat', lines).join(''), quirks);
+  return readText(toWire('openai-chat', lines).join(''));
 }
 
 async function readFixture(name: string): Promise<StreamEvent[]> {
@@ -25,6 +23,10 @@ async function readFixture(name: string): Promise<StreamEvent[]> {
   return joinDeltas((await readText(toWire('openai-chat', lines).join(''))).events);
 }
 
+const reasoningIn = (field: string): object => ({
+  dialect: 'openai-chat',
+  data: { type: 'reasoning', field },
+});
 const delta = (delta: object, finish_reason: string | null = null): object => ({
   choices: [{ index: 0, delta, finish_reason }],
 });
@@ -35,7 +37,7 @@ const calls = (events: readonly StreamEvent[]) =>
 
 answerReaderContract({
   dialect: 'openai-chat',
-  createReader: () => createReader(),
+  createReader,
   alike: [
     ...[delta({ content: 'a' }), delta({ role: 'assistant', content: 'a' })],
     ...[delta({ content: '\ud83d' }), delta({ content: '\udc4b' }), delta({ content: 7 })],
@@ -55,7 +57,7 @@ describe('ChatReader', () => {
     const events = await readFixture('chat-reasoning-then-calls-by-index');
     expect(events.slice(0, 2)).toEqual([
       { type: 'reasoning-delta', text: 'Both at once — да.' },
-      { type: 'reasoning-end', replay: null },
+      { type: 'reasoning-end', replay: reasoningIn('reasoning_content') },
     ]);
     expect(events.slice(-3)).toEqual([
       { type: 'tool-call', id: 'fix_1', name: 'weather', input: { city: 'Kyiv' } },
@@ -106,33 +108,45 @@ describe('ChatReader', () => {
     expect(events[0]).toEqual({ type: 'reasoning-delta', text: 'Hm.' });
   });
 
-  it('offers the reasoning for replay where the server wants to see it again', async () => {
-    const { events } = await read([delta({ reasoning_content: 'Hm.' }), stop], {
-      reasoningReplayField: 'reasoning_content',
-    });
-    expect(events[1]).toEqual({
-      type: 'reasoning-end',
-      replay: { dialect: 'openai-chat', data: { type: 'reasoning' } },
-    });
-  });
+  it.each(['reasoning_content', 'reasoning'])(
+    'keeps the name of the field that reasoning came in: %s',
+    async (field) => {
+      const { events } = await read([delta({ [field]: 'Hm.' }), stop]);
+      expect(events[1]).toEqual({ type: 'reasoning-end', replay: reasoningIn(field) });
+    },
+  );
 
-  it('offers what came along with calls where the server wants to see it again', async () => {
+  it('keeps what the server added to a call, in whichever piece of the call', async () => {
     const extra = { google: { thought_signature: 'c2lnbmVk' } };
     const chunks = [
       call({ index: 0, id: 'c1', function: { name: 'a', arguments: '{}' }, extra_content: extra }),
+      call({ index: 0, extra_content: null, signed_by: 'server', type: 'function' }),
       call({ index: 1, id: 'c2', function: { name: 'b', arguments: '{}' } }),
       stop,
     ];
-    const { events } = await read(chunks, { replaysCallExtras: true });
-    const replay = { dialect: 'openai-chat', data: { type: 'calls', callExtras: { c1: extra } } };
-    expect(events.slice(-4)).toMatchObject([
-      { type: 'reasoning-end', replay },
-      { type: 'tool-call', id: 'c1' },
-      { type: 'tool-call', id: 'c2' },
-      { type: 'turn-end' },
+    const { events } = await read(chunks);
+    const fields = { extra_content: extra, signed_by: 'server' };
+    const replay = { dialect: 'openai-chat', data: { type: 'fields', fields } };
+    expect(calls(events)).toEqual([
+      { type: 'tool-call', id: 'c1', name: 'a', input: {}, replay },
+      { type: 'tool-call', id: 'c2', name: 'b', input: {} },
     ]);
-    const unasked = (await read(chunks)).events.map(({ type }) => type);
-    expect(unasked).not.toContain('reasoning-end');
+  });
+
+  it('keeps what the server added to a message, on its text or in front of its calls', async () => {
+    const extra_content = { google: { thought_signature: 'c2lnbmVk' } };
+    const replay = { dialect: 'openai-chat', data: { type: 'fields', fields: { extra_content } } };
+    const noise = { audio: {}, function_call: null, annotations: ['a'], padding: 'x' };
+    const said = await read([delta({ content: 'Yes.' }), delta({ extra_content, ...noise }), stop]);
+    expect(said.events.slice(1, -1)).toEqual([{ type: 'text-end', replay }]);
+    const called = await read([
+      delta({ extra_content }),
+      call({ id: 'c1', function: { name: 'a', arguments: '{}' } }),
+      stop,
+    ]);
+    const types = called.events.map(({ type }) => type);
+    expect(types.indexOf('reasoning-end')).toBeLessThan(types.indexOf('tool-call'));
+    expect(called.events).toContainEqual({ type: 'reasoning-end', replay });
   });
 
   it('does without the [DONE], and without a blank line at the end', async () => {
@@ -213,7 +227,7 @@ describe('ChatReader', () => {
       ({ name }) => name === 'chat-router-with-sealed-reasoning',
     )!;
     const wire = toWire('openai-chat', lines).join('');
-    const { events } = await readText(wire, { reasoningReplayField: 'reasoning_details' });
+    const { events } = await readText(wire);
     const details = [
       {
         type: 'reasoning.text',
@@ -239,18 +253,15 @@ describe('ChatReader', () => {
 
   it('keeps details that come without a readable word, behind the text or beside a call', async () => {
     const sealed = (data: string) => ({ type: 'reasoning.encrypted', data, index: 0 });
-    const { events } = await read(
-      [
-        delta({ content: 'Yes.' }),
-        delta({ reasoning_details: [sealed('b25l'), sealed('dHdv')] }),
-        delta({
-          reasoning_details: [sealed('dGhyZWU=')],
-          tool_calls: [{ index: 0, id: 'c1', function: { name: 'a', arguments: '{}' } }],
-        }),
-        stop,
-      ],
-      { reasoningReplayField: 'reasoning_details' },
-    );
+    const { events } = await read([
+      delta({ content: 'Yes.' }),
+      delta({ reasoning_details: [sealed('b25l'), sealed('dHdv')] }),
+      delta({
+        reasoning_details: [sealed('dGhyZWU=')],
+        tool_calls: [{ index: 0, id: 'c1', function: { name: 'a', arguments: '{}' } }],
+      }),
+      stop,
+    ]);
     const details = events.flatMap((event) =>
       event.type === 'reasoning-end' ? (event.replay?.data as { details: object[] }).details : [],
     );

@@ -1,4 +1,4 @@
-import type { FinishReason, ReasoningReplay, StreamEvent } from '@synapse/core';
+import type { FinishReason, JsonObject, Replay, StreamEvent } from '@synapse/core';
 import {
   DONE,
   fromErrorBody,
@@ -10,9 +10,13 @@ import {
   type ProviderContext,
 } from '@synapse/provider-http';
 import { ChatCalls } from './chat-calls.ts';
-import { toDeltaCalls, toDeltaTexts, toPlainDelta } from './chat-delta.ts';
-import type { ChatQuirks } from './chat-quirks.ts';
-import { toCallReplay, toDetailsReplay, toReasoningReplay } from './chat-replay.ts';
+import { toDeltaCalls, toDeltaFields, toDeltaTexts, toPlainDelta } from './chat-delta.ts';
+import {
+  toDetailsReplay,
+  toFieldsReplay,
+  toReasoningReplay,
+  type ReasoningField,
+} from './chat-replay.ts';
 import { fromChatUsage } from './from-chat-usage.ts';
 import { ReasoningDetails } from './reasoning-details.ts';
 import { toFinishReason } from './to-finish-reason.ts';
@@ -20,7 +24,6 @@ import { toFinishReason } from './to-finish-reason.ts';
 /** Understands one answer of Chat Completions. */
 export class ChatReader implements AnswerReader {
   readonly #context: ProviderContext;
-  readonly #quirks: ChatQuirks;
   readonly #calls = new ChatCalls();
   readonly #text = new StreamText();
   readonly #reasoning = new StreamText();
@@ -28,15 +31,17 @@ export class ChatReader implements AnswerReader {
   #model: string;
   #isModelKnown = false;
   #isReasoning = false;
+  #reasoningField: ReasoningField | null = null;
+  #hasText = false;
+  #added: JsonObject | null = null;
   #isRefusal = false;
   #finishReason: string | null = null;
   #usage: Record<string, unknown> = {};
 
   /** `model` is the one that was asked, for servers that don't say which one answers. */
-  constructor(context: ProviderContext, model: string, quirks: ChatQuirks) {
+  constructor(context: ProviderContext, model: string) {
     this.#context = context;
     this.#model = model;
-    this.#quirks = quirks;
   }
 
   get isComplete(): boolean {
@@ -78,15 +83,17 @@ export class ChatReader implements AnswerReader {
   }
 
   #readDelta(delta: Record<string, unknown>): StreamEvent[] {
-    const { text, reasoning } = toDeltaTexts(delta);
+    const { text, reasoning, reasoningField } = toDeltaTexts(delta);
     const refusal = toText(delta.refusal);
     if (refusal !== '') this.#isRefusal = true;
     const thought = this.#reasoning.push(reasoning);
     const said = this.#text.push(text + refusal);
     const calls = this.#calls.read(toDeltaCalls(delta));
-    if (this.#quirks.reasoningReplayField === 'reasoning_details') {
-      this.#details.add(delta.reasoning_details);
-    }
+    this.#details.add(delta.reasoning_details);
+    this.#reasoningField = reasoningField ?? this.#reasoningField;
+    this.#hasText ||= said !== '';
+    const added = toDeltaFields(delta);
+    if (added) this.#added = { ...this.#added, ...added };
     if (reasoning !== '' || !this.#details.isEmpty) this.#isReasoning = true;
     const isThoughtOver = this.#isReasoning && (said !== '' || calls.length > 0);
     return [
@@ -116,16 +123,17 @@ export class ChatReader implements AnswerReader {
     ];
   }
 
-  #toReplay(): ReasoningReplay | null {
-    const field = this.#quirks.reasoningReplayField;
-    if (field !== 'reasoning_details') return field === null ? null : toReasoningReplay();
-    return this.#details.isEmpty ? null : toDetailsReplay(this.#details.take());
+  #toReplay(): Replay | null {
+    if (!this.#details.isEmpty) return toDetailsReplay(this.#details.take());
+    return this.#reasoningField && toReasoningReplay(this.#reasoningField);
   }
 
-  #endCallExtras(): StreamEvent[] {
-    const { extras } = this.#calls;
-    if (!this.#quirks.replaysCallExtras || Object.keys(extras).length === 0) return [];
-    return [{ type: 'reasoning-end', replay: toCallReplay(extras) }];
+  /** Behind the text, or in front of the calls of an answer without any. */
+  #endFields(): StreamEvent[] {
+    if (this.#added === null) return [];
+    return [
+      { type: this.#hasText ? 'text-end' : 'reasoning-end', replay: toFieldsReplay(this.#added) },
+    ];
   }
 
   #endTurn(): StreamEvent[] {
@@ -134,7 +142,7 @@ export class ChatReader implements AnswerReader {
     return [
       ...(this.#isReasoning ? this.#endReasoning() : []),
       ...(rest === '' ? [] : [{ type: 'text-delta' as const, text: rest }]),
-      ...this.#endCallExtras(),
+      ...this.#endFields(),
       ...this.#calls.end(finishReason.unified !== 'length'),
       {
         type: 'turn-end',

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { toRequestMessages, type RequestMessage, type StoredMessage } from '@synapse/core';
+import {
+  toRequestMessages,
+  type JsonObject,
+  type ReasoningPart,
+  type RequestMessage,
+  type StoredMessage,
+} from '@synapse/core';
 import { arbitraryMessages } from '@synapse/test/support/arbitrary-request';
 import { COMPATIBLE_QUIRKS, type ChatQuirks } from './chat-quirks.ts';
 import { toChatMessages } from './to-chat-messages.ts';
@@ -109,35 +115,66 @@ describe('toChatMessages', () => {
     ]);
   });
 
-  it('says again only what came from this dialect and what the server wants to see', () => {
-    const extra = { google: { thought_signature: 'c2lnbmVk' } };
-    const data = { type: 'calls', callExtras: { c1: extra } };
+  it('gives back untouched what the server put on a message and on its calls', () => {
+    const added = (fields: JsonObject) => ({
+      dialect: 'openai-chat',
+      data: { type: 'fields', fields },
+    });
+    const signed = { extra_content: { google: { thought_signature: 'c2lnbmVk' } } };
     const conversation: RequestMessage[] = [
       user('a'),
       {
         role: 'assistant',
         parts: [
-          { type: 'reasoning', text: 'Hm.', replay: { dialect: 'openai-chat', data: null } },
+          {
+            ...{ type: 'reasoning', text: 'Hm.' },
+            replay: { dialect: 'openai-chat', data: { type: 'reasoning', field: 'reasoning' } },
+          },
           { type: 'reasoning', text: 'Of another.', replay: { dialect: 'anthropic', data: {} } },
-          { type: 'reasoning', text: '', replay: { dialect: 'openai-chat', data } },
-          { type: 'tool-call', id: 'c1', name: 'a', input: {} },
+          { type: 'text', text: 'b', replay: added({ extra_content: 1, role: 'system' }) },
+          { type: 'tool-call', id: 'c1', name: 'a', input: {}, replay: added(signed) },
+          { type: 'tool-call', id: 'c2', name: 'a', input: {} },
         ],
       },
     ];
-    const [, plain] = messagesOf(conversation);
-    expect(plain).not.toHaveProperty('reasoning_content');
-    expect(plain?.tool_calls?.[0]).not.toHaveProperty('extra_content');
-    const [, replayed] = messagesOf(conversation, {
-      reasoningReplayField: 'reasoning_content',
-      replaysCallExtras: true,
+    const call = (id: string) => ({
+      id,
+      type: 'function',
+      function: { name: 'a', arguments: '{}' },
     });
-    expect(replayed).toMatchObject({
-      reasoning_content: 'Hm.',
-      tool_calls: [{ id: 'c1', extra_content: extra }],
+    expect(messagesOf(conversation)[1]).toEqual({
+      role: 'assistant',
+      content: 'b',
+      extra_content: 1,
+      reasoning: 'Hm.',
+      tool_calls: [{ ...call('c1'), ...signed }, call('c2')],
     });
   });
 
-  it('gives details of reasoning back as they came, to a router that wants them', () => {
+  it('gives each call some reasoning where the server has sent such, as Kimi demands', () => {
+    const called = (id: string, ...before: ReasoningPart[]): RequestMessage[] => [
+      {
+        role: 'assistant',
+        parts: [...before, { type: 'tool-call', id, name: 'a', input: {} }],
+      },
+      {
+        role: 'tool',
+        parts: [{ type: 'tool-result', id, name: 'a', output: 'x', isError: false, images: [] }],
+      },
+    ];
+    const data = { type: 'reasoning', field: 'reasoning_content' };
+    const replay = { dialect: 'openai-chat', data };
+    const own = called('c2', { type: 'reasoning', text: 'Hm.', replay });
+    const answers = (messages: RequestMessage[]) =>
+      messagesOf(messages).filter(({ role }) => role === 'assistant');
+    expect(answers([user('a'), ...called('c1'), ...own])).toMatchObject([
+      { reasoning_content: ' ' },
+      { reasoning_content: 'Hm.' },
+    ]);
+    expect(answers([user('a'), ...called('c1')])[0]).not.toHaveProperty('reasoning_content');
+  });
+
+  it('gives details of reasoning back as they came', () => {
     const details = [
       { type: 'reasoning.text', text: 'Hm.', signature: 'c2lnbmVk', index: 0 },
       { type: 'reasoning.encrypted', data: 'c2VhbGVk', id: 'c1', index: 1 },
@@ -154,11 +191,9 @@ describe('toChatMessages', () => {
         ],
       },
     ];
-    const [, replayed] = messagesOf(conversation, { reasoningReplayField: 'reasoning_details' });
+    const [, replayed] = messagesOf(conversation);
     expect(replayed).toMatchObject({ reasoning_details: details });
     expect(replayed).not.toHaveProperty('reasoning');
-    const [, plain] = messagesOf(conversation);
-    expect(plain).not.toHaveProperty('reasoning_details');
   });
 
   it('gives details of reasoning to nobody but the model that they are from', async () => {
@@ -178,8 +213,7 @@ describe('toChatMessages', () => {
     const sentTo = async (provider: string, model: string) => {
       const nothing = { get: async () => undefined };
       const messages = await toRequestMessages(stored, nothing, { provider, model });
-      const sent = messagesOf(messages, { reasoningReplayField: 'reasoning_details' });
-      return JSON.stringify(sent).includes('c2VhbGVk');
+      return JSON.stringify(messagesOf(messages)).includes('c2VhbGVk');
     };
     expect(await sentTo('openrouter', 'maker/wise-5')).toBe(true);
     expect(await sentTo('openrouter', 'maker/quick-5')).toBe(false);

@@ -3,7 +3,7 @@ import type { LoadedFile, LoadedImage, RequestMessage, TextPart } from '@synapse
 import { fitCallId } from '@synapse/provider-http';
 import { attachmentNote, fileText, isImageType, toDataUrl } from '../attachment-text.ts';
 import type { ChatQuirks } from './chat-quirks.ts';
-import { fromReplays, type ChatReplay } from './chat-replay.ts';
+import { callFields, messageFields } from './chat-replay.ts';
 
 type ChatMessage = OpenAI.Chat.ChatCompletionMessageParam;
 type UserMessage = OpenAI.Chat.ChatCompletionUserMessageParam;
@@ -27,7 +27,19 @@ export function toChatMessages(
     }
     merged.push(message);
   }
+  if (merged.some((message) => 'reasoning_content' in message)) addMissingReasoning(merged);
   return merged;
+}
+
+/**
+ * A server that sends reasoning in this field refuses calls without it, also those of other models.
+ * Kimi takes an empty text for a missing one.
+ */
+function addMissingReasoning(messages: ChatMessage[]): void {
+  for (const [index, message] of messages.entries()) {
+    if (message.role !== 'assistant' || !message.tool_calls) continue;
+    messages[index] = { ...{ reasoning_content: ' ' }, ...message };
+  }
 }
 
 function toMessages(message: RequestMessage, quirks: ChatQuirks): ChatMessage[] {
@@ -68,35 +80,23 @@ function toContentPart(part: TextPart | LoadedImage | LoadedFile, quirks: ChatQu
 
 function toAssistantMessage(parts: Of<'assistant'>, quirks: ChatQuirks): ChatMessage[] {
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const replay = fromReplays(parts.filter((part) => part.type === 'reasoning'));
   const toolCalls = parts
     .filter((part) => part.type === 'tool-call')
     .map((part) => ({
+      ...callFields(part),
       id: toCallId(part.id, quirks),
       type: 'function' as const,
       function: { name: part.name, arguments: JSON.stringify(part.input) },
-      ...(quirks.replaysCallExtras &&
-        Object.hasOwn(replay.callExtras, part.id) && {
-          extra_content: replay.callExtras[part.id],
-        }),
     }));
   if (text === '' && toolCalls.length === 0) return [];
   return [
     {
+      ...messageFields(parts),
       role: 'assistant',
       content: text === '' ? null : text,
-      ...toReasoning(replay, quirks),
       ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
     },
   ];
-}
-
-function toReasoning(
-  { reasoning, reasoningDetails }: ChatReplay,
-  { reasoningReplayField: field }: ChatQuirks,
-): Record<string, unknown> {
-  const value = field === 'reasoning_details' ? reasoningDetails : reasoning;
-  return field === null || value.length === 0 ? {} : { [field]: value };
 }
 
 /** A result can only be text here, so its images are shown right behind. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StreamEvent } from '@synapse/core';
+import { MessageCollector, type StreamEvent } from '@synapse/core';
 import { answerReaderContract } from '@synapse/test/contracts/answer-reader-contract';
 import { joinDeltas, textOfEvents } from '@synapse/test/support/read-answer';
 import { readPieces, TEST_CONTEXT } from '@synapse/test/support/read-pieces';
@@ -43,6 +43,29 @@ async function readFixture(name: string): Promise<StreamEvent[]> {
 const completed = { type: 'response.completed', response: { status: 'completed' } };
 
 describe('ResponsesReader', () => {
+  it('keeps the phase of each message, and messages of different phases apart', async () => {
+    const message = (output_index: number, phase: string, text: string) => [
+      { type: 'response.output_item.added', output_index, item: { type: 'message', phase } },
+      { ...delta, output_index, delta: text },
+      { type: 'response.output_item.done', output_index, item: { type: 'message' } },
+    ];
+    const { events } = await read([
+      ...message(0, 'commentary', 'I look.'),
+      ...message(1, 'final_answer', 'Done.'),
+      completed,
+    ]);
+    const collector = new MessageCollector();
+    for (const event of events) collector.add(event);
+    const labelled = (text: string, phase: string) => ({
+      ...{ type: 'text', text },
+      replay: { dialect: 'openai-responses', data: { phase } },
+    });
+    expect(collector.parts()).toEqual([
+      labelled('I look.', 'commentary'),
+      labelled('Done.', 'final_answer'),
+    ]);
+  });
+
   it('keeps sealed reasoning for the next request', async () => {
     const events = await readFixture('openai-responses-sealed-reasoning-and-calls');
     expect(textOfEvents(events, 'reasoning-delta')).toBe('First α.\n\nThen β.');

@@ -20,7 +20,7 @@ export interface OutputItem {
 export function openItem(item: Data, callIds: CallIds): OutputItem | undefined {
   switch (item.type) {
     case 'message':
-      return messageItem();
+      return messageItem(item);
     case 'reasoning':
       return reasoningItem();
     case 'function_call':
@@ -30,7 +30,7 @@ export function openItem(item: Data, callIds: CallIds): OutputItem | undefined {
   }
 }
 
-function messageItem(): OutputItem {
+function messageItem(opened: Data): OutputItem {
   const text = new StreamText();
   let isSaid = false;
   const delta = (piece: string): StreamEvent[] => {
@@ -44,7 +44,14 @@ function messageItem(): OutputItem {
     read: (event) => delta(text.push(event.delta)),
     stop(item) {
       const rest = delta(text.end());
-      return isSaid ? rest : delta(textsOf(item.content).join('').toWellFormed());
+      const late = isSaid ? [] : delta(textsOf(item.content).join('').toWellFormed());
+      const phase = toText(item.phase) || toText(opened.phase);
+      const events = [...rest, ...late];
+      if (!isSaid || phase === '') return events;
+      return [
+        ...events,
+        { type: 'text-end', replay: { dialect: RESPONSES_DIALECT, data: { phase } } },
+      ];
     },
     call: () => [],
   };

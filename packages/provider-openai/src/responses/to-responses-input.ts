@@ -58,7 +58,7 @@ function isThought(item: Item | undefined): item is OpenAI.Responses.ResponseRea
 function toAnswerItem(part: AnswerPart): Item | null {
   switch (part.type) {
     case 'text':
-      return part.text === '' ? null : { role: 'assistant', content: part.text };
+      return part.text === '' ? null : toMessageItem(part);
     case 'reasoning':
       return toReasoningItem(part);
     case 'tool-call':
@@ -69,6 +69,13 @@ function toAnswerItem(part: AnswerPart): Item | null {
         arguments: JSON.stringify(part.input),
       };
   }
+}
+
+/** OpenAI labels what is said on the way to an answer, and wants to see the labels again. */
+function toMessageItem({ text, replay }: TextPart): Item {
+  const phase = replay?.dialect === RESPONSES_DIALECT ? toRecord(replay.data).phase : undefined;
+  const isKnown = phase === 'commentary' || phase === 'final_answer';
+  return { role: 'assistant', content: text, ...(isKnown && { phase }) };
 }
 
 /** Only thoughts that are sealed mean something to a server that stored nothing. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { RequestMessage } from '@synapse/core';
+import type { RequestMessage, TextPart } from '@synapse/core';
 import { arbitraryMessages } from '@synapse/test/support/arbitrary-request';
 import { modelRequest } from '@synapse/test/support/model-request';
 import { toResponsesRequest } from './to-responses-request.ts';
@@ -61,6 +61,26 @@ describe('toResponsesRequest', () => {
       prompt_cache_key: 'session-1',
       text: { format: { type: 'json_schema', name: 'answer', schema, strict: true } },
     });
+  });
+
+  it('sends the phase of a message again as it was', () => {
+    const phased = (text: string, phase: string): TextPart => ({
+      ...{ type: 'text', text },
+      replay: { dialect: 'openai-responses', data: { phase } },
+    });
+    const items = itemsOf([
+      { role: 'user', parts: [{ type: 'text', text: 'a' }] },
+      {
+        role: 'assistant',
+        parts: [phased('I look.', 'commentary'), phased('Done.', 'final_answer'), phased('?', 'x')],
+      },
+      { role: 'user', parts: [{ type: 'text', text: 'b' }] },
+    ]);
+    expect(items.slice(1, -1)).toEqual([
+      { role: 'assistant', content: 'I look.', phase: 'commentary' },
+      { role: 'assistant', content: 'Done.', phase: 'final_answer' },
+      { role: 'assistant', content: '?' },
+    ]);
   });
 
   it('says sealed reasoning again as it was', () => {
