@@ -2,10 +2,11 @@ import type { Logger } from '@synapse/core';
 import { commonKnexOptions, type Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import type pg from 'pg';
-import { impatientSocket } from './impatient-socket.ts';
+import { connectWhenFull } from './connect-when-full.ts';
 import { loadDrivers } from './load-drivers.ts';
 import { locationOf } from './location-of.ts';
 import { createPostgresDialect } from './postgres-dialect.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { tlsOf } from './tls-of.ts';
 
 type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
@@ -15,6 +16,8 @@ export interface PostgresKnex {
   dialect: Dialect;
   /** The address without a password. */
   location: string;
+  /** For work that may take hours without a word from the server. */
+  patiently: (work: () => Promise<void>) => Promise<void>;
 }
 
 export interface PostgresConnection {
@@ -22,8 +25,16 @@ export interface PostgresConnection {
   /** Where all tables are, whatever the search path says. */
   schema?: string | undefined;
   logger?: Logger | undefined;
-  /** After how long without a byte a statement fails; 0 for never. */
+  /** After how long without a byte a statement fails. */
   silenceMs?: number | undefined;
+}
+
+const CONNECT_MS = 10_000;
+
+/** What Knex makes and keeps its connections with. */
+interface Client {
+  acquireRawConnection(): Promise<unknown>;
+  pool: Parameters<typeof connectWhenFull>[1];
 }
 
 /** Knex over a pool that connects with the first query. */
@@ -36,6 +47,7 @@ export async function createPostgresKnex({
   const location = locationOf(url);
   const { url: connectionString, ssl } = tlsOf(url);
   const drivers = await loadDrivers();
+  const connectMs = Math.min(CONNECT_MS, silenceMs);
   const knex = drivers.knex({
     ...commonKnexOptions(logger),
     client: 'pg',
@@ -45,20 +57,25 @@ export async function createPostgresKnex({
       connectionString,
       ...(ssl !== undefined && { ssl }),
       application_name: 'synapse',
-      connectionTimeoutMillis: 10_000,
-      stream: () => impatientSocket(silenceMs),
+      connectionTimeoutMillis: connectMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       types: plainTypes(drivers.pg),
     },
-    pool: { min: 0, max: 4 },
+    // Each attempt to connect has a time of its own, and so has whoever waits for a connection.
+    pool: { min: 0, max: 4, createTimeoutMillis: 3_600_000 },
     acquireConnectionTimeout: 20_000,
   });
-  const patiently = async (work: (query: Knex) => Promise<void>) => {
-    const patient = await createPostgresKnex({ url, schema, logger, silenceMs: 0 });
-    await work(patient.knex).finally(() => patient.knex.destroy());
+  const watch = new SilenceWatch(silenceMs);
+  const client = knex.client as Client;
+  const connect = client.acquireRawConnection.bind(client);
+  client.acquireRawConnection = async () => {
+    const connection = await connectWhenFull(connect, client.pool, connectMs);
+    watch.watch(connection);
+    return connection;
   };
-  return { knex, dialect: createPostgresDialect(schema, location, patiently), location };
+  const patiently = (work: () => Promise<void>) => watch.patiently(work);
+  return { knex, dialect: createPostgresDialect(schema, location, patiently), location, patiently };
 }
 
 /** Numbers as numbers, JSON as the text it is; both as SQLite has them. */

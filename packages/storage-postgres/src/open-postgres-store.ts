@@ -22,17 +22,14 @@ export async function openPostgresStore({
   allowForeign,
   ...connection
 }: PostgresStoreOptions): Promise<Store> {
-  const { knex, dialect, location } = await createPostgresKnex(connection);
+  const { knex, dialect, location, patiently } = await createPostgresKnex(connection);
   try {
     const version = await dialect.readSchemaVersion(knex);
     refuseNewerSchema(version);
     if (version === SCHEMA_VERSION) await refuseSchemaMismatch(knex, dialect, location);
     if (version === 0 && !allowForeign)
       await refuseForeignDatabase(knex, dialect.schemaName ?? '', location);
-    if (version < SCHEMA_VERSION) {
-      const patient = await createPostgresKnex({ ...connection, silenceMs: 0 });
-      await migrate(patient.knex, dialect).finally(() => patient.knex.destroy());
-    }
+    if (version < SCHEMA_VERSION) await patiently(() => migrate(knex, dialect));
     return createKnexStore(knex, dialect, location);
   } catch (error) {
     await knex.destroy();

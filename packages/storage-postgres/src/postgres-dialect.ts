@@ -27,7 +27,7 @@ export function createPostgresDialect(
   schema: string,
   location: string,
   /** For what may take hours without a word from the server. */
-  patiently: (work: (query: Knex) => Promise<void>) => Promise<void>,
+  patiently: (work: () => Promise<void>) => Promise<void>,
 ): Dialect {
   let checksPages = false;
   return {
@@ -88,8 +88,8 @@ export function createPostgresDialect(
     // It checks its pages by itself, and its constraints hold.
     checkEngine: async () => [],
     sizes: (query) => postgresSizes(query, schema),
-    vacuum: () => patiently((query) => vacuumPostgres(query, schema)),
-    analyze: () => patiently((query) => analyzePostgres(query, schema)),
+    vacuum: (query) => patiently(() => vacuumPostgres(query, schema)),
+    analyze: (query) => patiently(() => analyzePostgres(query, schema)),
     fileBackup: null,
 
     engineVersion: async (query) => {

@@ -193,7 +193,9 @@ describe('a PostgreSQL store that cannot be opened', () => {
         clients.push(client);
       }
     } catch {
-      await expect(open(server.url)).rejects.toMatchObject({ code: 'SYNAPSE_STORAGE_BUSY' });
+      await expect(open(server.url, { silenceMs: 1000 })).rejects.toMatchObject({
+        code: 'SYNAPSE_STORAGE_BUSY',
+      });
     }
     await Promise.all(clients.map((client) => client.end()));
   });

@@ -38,6 +38,17 @@ const busy: Failure = {
   message: (location) => `The database ${location} is too busy.`,
   hint: 'Try again in a while.',
 };
+const noConnection: Failure = {
+  reason: 'busy',
+  message: (location) => `The server of ${location} has no connection left for this user.`,
+  hint: 'Close other programs that use the database, or raise max_connections or the connection limit of the user.',
+};
+const waiting: Failure = {
+  reason: 'busy',
+  message: (location) =>
+    `A statement waited too long in ${location} and was cancelled: another client probably holds a lock.`,
+  hint: 'Try again in a while. pg_stat_activity shows which transaction holds the lock.',
+};
 const full: Failure = {
   reason: 'full',
   message: (location) => `The server of ${location} has no space left.`,
@@ -62,7 +73,9 @@ const unfit: Failure = {
 const byState: [pattern: RegExp, failure: Failure][] = [
   [/^(28...|42501)$/, denied],
   [/^3D000$/, missing],
-  [/^(53300|53400|40...|55P03|57014|25P0[34])$/, busy],
+  [/^53300$/, noConnection],
+  [/^(55P03|57014)$/, waiting],
+  [/^(53400|40...|25P0[34])$/, busy],
   [/^53100$/, full],
   [/^(58...|XX00[12])$/, damaged],
   [/^25006$/, readOnly],
