@@ -48,6 +48,11 @@ export function toolSourceContract(name: string, subject: ToolSourceSubject): vo
       expect(await source.list(never)).toEqual(first);
     });
 
+    it('knows what it has listed without being asked to list it again', async () => {
+      const listed = await source.list(never);
+      if (source.listKnown) expect(await source.listKnown()).toEqual(listed);
+    });
+
     it('runs a call and returns its text', async () => {
       await source.list(never);
       const { name: tool, input, text } = subject.succeeding;

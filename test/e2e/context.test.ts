@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
+import { toShortNumber as shortNumber } from '@synapse/terminal';
 import { jsonReply, streamOf } from '@synapse/test/support/replies';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
@@ -118,6 +119,24 @@ describe('the context of a session', () => {
     const { exitCode } = await home.run(['-s', 'talk', '--tools', 'none', 'and now?']);
     expect(exitCode).toBe(71);
     expect(double.requests).toHaveLength(2);
+  });
+
+  it('counts the tools of the next request after resume and fork', async () => {
+    setUp();
+    await talk(1);
+    await home.run(['sessions', 'fork', 'talk', '--handle', 'copy']);
+    const { toolTokens, totalTokens } = (await meter()) as Record<string, number>;
+    expect(toolTokens).toBeGreaterThan(300);
+    for (const name of ['talk', 'copy']) {
+      const resumed = await home.run(['-r', '-s', name], { stdin: '/context\n' });
+      expect(resumed.stdout).toMatch(new RegExp(`tools +${shortNumber(toolTokens)} `));
+      expect(resumed.stdout).toContain(`about ${shortNumber(totalTokens)} of`);
+    }
+    const without = await home.run(['-r', '-s', 'talk', '--tools', 'none'], {
+      stdin: '/context\n',
+    });
+    expect(without.stdout).toMatch(/tools +0\n/);
+    expect(double.requests).toHaveLength(1);
   });
 
   it('pins, resets and compacts from the command line', async () => {

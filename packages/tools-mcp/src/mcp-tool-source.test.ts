@@ -36,6 +36,16 @@ it('says that a list had to do without a server that does not answer in time', a
   expect(other.status().reason).toBeNull();
 });
 
+it('starts no server to say which tools are known', async () => {
+  const source = await testbed.openOne(scripted());
+  const before = source.status().state;
+  expect(await source.listKnown()).toEqual([]);
+  expect(source.status().state).toBe(before);
+  const listed = await source.list(never);
+  expect(source.status().state).not.toBe(before);
+  expect(await source.listKnown()).toEqual(listed);
+});
+
 describe('a call', () => {
   it.each([
     ['bad-json', 'after bad JSON'],

@@ -77,6 +77,12 @@ export class McpToolSource implements ToolSource {
     return tools ?? [];
   }
 
+  async listKnown(): Promise<Tool[]> {
+    if (!this.#catalog.isKnown) await this.#catalog.loadCached();
+    const isGone = this.#link.state === 'failed' || this.#link.state === 'closed';
+    return this.#catalog.isKnown && !isGone ? this.#offered() : [];
+  }
+
   /** Null where it is not known what the server offers. */
   async #list(signal: AbortSignal): Promise<Tool[] | null> {
     signal.throwIfAborted();
@@ -87,7 +93,10 @@ export class McpToolSource implements ToolSource {
       this.#discovery ??= this.#discover();
       await raceSignal(this.#discovery, signal);
     }
-    if (!this.#catalog.isKnown) return null;
+    return this.#catalog.isKnown ? this.#offered() : null;
+  }
+
+  async #offered(): Promise<Tool[]> {
     await this.#catalog.check();
     return [...this.#catalog.offered.values()].map(({ name, description, inputSchema, effect }) => {
       return { name, description, inputSchema, effect, mayBeRepeated: effect === 'execute' };

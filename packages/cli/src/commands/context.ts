@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { reportContext, resolveSession, resolveProvider } from '@synapse/core';
+import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { contextLines } from '../conversation/context-lines.ts';
 import { openContext } from '../conversation/open-context.ts';
 import { chooseModel } from '../one-shot/choose-model.ts';
@@ -30,7 +31,9 @@ export default class Context extends SessionsCommand {
       // Nothing is sent, so no key is needed.
       const sources = { ...app.providerSources, findStoredKey: async () => 'not-needed' };
       const setup = await resolveProvider(chooseModel(flags, session, app.settings), sources);
-      const report = await reportContext(openContext(app, store, session, setup));
+      const agent = await openOneShotAgent(app, store, { yolo: false, quiet: flags.json });
+      const context = openContext(app, store, session, setup, () => agent.tools);
+      const report = await reportContext(context).finally(() => agent.close());
       const { name, model } = setup;
       if (flags.json) this.printJson({ sessionId: session.id, provider: name, model, ...report });
       else for (const line of contextLines(report, terminal.style)) this.print(line);

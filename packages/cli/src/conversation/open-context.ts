@@ -5,15 +5,18 @@ import {
   type ProviderSetup,
   type Session,
   type Store,
+  Toolbox,
+  type TurnTools,
 } from '@synapse/core';
 import type { App } from '../wiring.ts';
 
-/** What of a session goes into its requests to this model. */
+/** What of a session goes into its requests to this model; `tools` are those of the next request. */
 export function openContext(
-  app: Pick<App, 'settings'>,
+  app: Pick<App, 'settings' | 'logger'>,
   { sessions, attachments }: Pick<Store, 'sessions' | 'attachments'>,
   session: Pick<Session, 'systemPrompt'> & { id: string | null },
   setup: ProviderSetup,
+  tools: () => TurnTools | undefined = () => undefined,
 ): SessionContext {
   const answerer = { provider: setup.name, model: setup.model };
   const { id: sessionId, systemPrompt } = session;
@@ -21,6 +24,10 @@ export function openContext(
     ...{ sessions, attachments, sessionId, systemPrompt, answerer },
     limits: limitsOf(answerer, app.settings.prices, setup.maxOutputTokens),
     settings: contextSettings(app),
+    listTools: async () => {
+      const offered = tools();
+      return offered ? Toolbox.known(offered, app.logger) : [];
+    },
   });
 }
 

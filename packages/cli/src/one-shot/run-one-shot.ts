@@ -72,7 +72,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
       session,
       lease: held.lease,
       model,
-      context: openContext(app, store, session, setup),
+      context: openContext(app, store, session, setup, () => shot.tools),
       tools: shot.tools,
       outputSchema: schema?.output ?? null,
       limit: await limitCost(app, store, { session, setup }),

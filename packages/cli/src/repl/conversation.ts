@@ -81,7 +81,7 @@ export class Conversation {
     const { setup } = this.#model;
     const session = this.#session ?? { ...this.#wish, id: null };
     if (!this.#context || !isAbout(this.#context, session, setup)) {
-      this.#context = openContext(this.#app, this.#store, session, setup);
+      this.#context = openContext(this.#app, this.#store, session, setup, () => this.#agent.tools);
     }
     return this.#context;
   }

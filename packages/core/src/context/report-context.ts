@@ -51,7 +51,7 @@ export async function reportContext(
     systemTokens: estimateRequestTokens({ systemPrompt, tools: [], messages: [] }),
     toolTokens: estimateRequestTokens({
       systemPrompt: null,
-      tools: frame.tools ?? context.lastTools,
+      tools: measured.tools,
       messages: [],
     }),
     summaryTokens: summary === null ? 0 : estimateMessagesTokens(view.slice(0, 1)),

@@ -345,6 +345,20 @@ describe('SessionContext', () => {
     expect(report.systemTokens + report.toolTokens + report.messageTokens).toBeGreaterThan(10);
   });
 
+  it('counts the tools of the next request before any was sent', async () => {
+    const { id } = await store.sessions.create(aSession());
+    await talk(id, 1);
+    let offered = tools;
+    const options = contextOf(id, { maxTokens: 9_000 }).options;
+    const context = new SessionContext({ ...options, listTools: async () => offered });
+    const report = await reportContext(context);
+    expect(report.toolTokens).toBeGreaterThan(0);
+    expect(report).toEqual(await reportContext(context, { tools }));
+    await build(context);
+    offered = [];
+    expect((await reportContext(context)).toolTokens).toBe(0);
+  });
+
   it.each([
     ['that are not sent again', undefined, 5_300],
     ['that are sent again', { dialect: 'acme', data: 'sealed' }, 125_000],

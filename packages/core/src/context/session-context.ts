@@ -28,11 +28,13 @@ export interface SessionContextOptions {
   answerer: Answerer;
   limits: ModelLimits;
   settings: ContextSettings;
+  /** What the next request offers, outside of a turn; without it, what the last one offered. */
+  listTools?: (() => Promise<readonly ToolDefinition[]>) | undefined;
 }
 
 /** What goes along with the messages of a session. */
 export interface RequestFrame {
-  /** Those of the last request, where nothing is said. */
+  /** Those of the turn under way; outside of one, what `listTools` gives. */
   tools?: readonly ToolDefinition[];
   /** Comes behind what the session holds, without being stored. */
   added?: readonly StoredMessage[];
@@ -49,6 +51,8 @@ export interface RequestShape extends RequestFrame {
 
 /** What a session's requests hold, measured. */
 export interface MeasuredContext extends ReadContext {
+  /** What the request offers. */
+  tools: readonly ToolDefinition[];
   /** What is sent of these messages with such a context. */
   historyOf: (context: ContextPart) => HistoryMessage[];
   /** Of that, with all that is sent along; exact but for the newest where it can be. */
@@ -69,17 +73,11 @@ export class SessionContext {
     this.options = options;
   }
 
-  get lastTools(): readonly ToolDefinition[] {
-    return this.#lastTools;
-  }
-
   /** Changes nothing. */
-  async measure({
-    tools = this.#lastTools,
-    added = [],
-    sessions = this.options.sessions,
-  }: RequestFrame = {}): Promise<MeasuredContext> {
-    const { sessionId, systemPrompt, answerer } = this.options;
+  async measure(frame: RequestFrame = {}): Promise<MeasuredContext> {
+    const { sessionId, systemPrompt, answerer, listTools } = this.options;
+    const { added = [], sessions = this.options.sessions } = frame;
+    const tools = frame.tools ?? (await listTools?.()) ?? this.#lastTools;
     const budget = this.#budget();
     const read: ReadContext =
       sessionId === null
@@ -101,7 +99,7 @@ export class SessionContext {
     const tokensOf = rememberLast(
       reported ? countFromReport(reported, { read, added, estimate, guess, suspectAbove }) : guess,
     );
-    return { ...read, historyOf, tokensOf, budget, reported };
+    return { ...read, tools, historyOf, tokensOf, budget, reported };
   }
 
   /** The next request; what `messages` says holds for it. */

@@ -25,6 +25,24 @@ export class Toolbox {
     signal: AbortSignal,
   ): Promise<Toolbox> {
     const lists = await Promise.all(sources.map((source) => source.list(signal)));
+    return Toolbox.#from(sources, lists, approver, logger);
+  }
+
+  /** What the model would be offered, as far as it is known without starting a server. */
+  static async known({ sources, approver }: TurnTools, logger: Logger): Promise<ToolDefinition[]> {
+    const { signal } = new AbortController();
+    const lists = await Promise.all(
+      sources.map((source) => source.listKnown?.() ?? source.list(signal)),
+    );
+    return Toolbox.#from(sources, lists, approver, logger).definitions();
+  }
+
+  static #from(
+    sources: readonly ToolSource[],
+    lists: readonly Tool[][],
+    approver: Approver,
+    logger: Logger,
+  ): Toolbox {
     const tools = new Map<string, OfferedTool>();
     sources.forEach((source, index) => {
       for (const tool of lists[index] ?? []) {

@@ -10,6 +10,12 @@ export interface ToolSource {
   list(signal: AbortSignal): Promise<Tool[]>;
 
   /**
+   * What `list` offers, as far as it is known without starting or asking anything. A source whose
+   * `list` starts nothing leaves it out.
+   */
+  listKnown?(): Promise<Tool[]>;
+
+  /**
    * Runs one call that was approved. A tool that fails returns a result with `isError`; throwing
    * is for what the model can't be told: the signal's reason when aborted, or a bug.
    */
