@@ -121,6 +121,17 @@ describe('the context of a session', () => {
     expect(double.requests).toHaveLength(2);
   });
 
+  it('says once that the window leaves messages out', async () => {
+    setUp('[context]\nstrategy = "window"\nmax_tokens = 3000\n');
+    double.script(chatReply({ text: [words], usage: null }));
+    const ends: string[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      ends.push((await home.run(['-s', 'talk', '--tools', 'none', words])).stderr);
+    }
+    const told = ends.filter((stderr) => stderr.includes('left out of requests'));
+    expect(told).toHaveLength(1);
+  });
+
   it('counts the tools of the next request after resume and fork', async () => {
     setUp();
     await talk(1);

@@ -13,6 +13,8 @@ import type { App } from '../wiring.ts';
 import type { Talk } from './talk.ts';
 
 const MOST_OF_A_TURN = 500;
+const LEFT_OUT =
+  'the oldest messages no longer fit and are left out of requests; they stay stored, and "context compact" summarises them';
 
 /** One turn of a session, with the prices, the limits, the clock and the log of this program. */
 export async function* askSession(
@@ -27,9 +29,11 @@ export async function* askSession(
 ): AsyncGenerator<TurnEvent> {
   const { clock, logger } = app;
   const { provider, setup } = model;
+  const notices: string[] = [];
   const build = async (offered: ModelRequest['tools'], seen: TurnSessions) => {
     const { maxOutputTokens, temperature } = setup;
-    const shape = { tools: offered, outputSchema, maxOutputTokens, temperature };
+    const onLeftOut = () => void notices.push(LEFT_OUT);
+    const shape = { tools: offered, outputSchema, maxOutputTokens, temperature, onLeftOut };
     const writer = { sessions: seen, lease, clock };
     const request = await context.request({ ...shape, sessions: seen }, writer);
     limit.checkRequest(request);
@@ -54,6 +58,7 @@ export async function* askSession(
   try {
     for await (const event of turn) {
       limit.watch(event);
+      for (const text of notices.splice(0)) yield { type: 'notice', text };
       if (event.type === 'message-stored') underWay = event.message;
       if (event.type === 'turn-result') {
         limit.settle(event.spent.costNanoUsd);

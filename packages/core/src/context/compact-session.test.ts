@@ -8,10 +8,10 @@ import { StorageError } from '../errors/storage-error.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { StreamEvent, TurnEnd } from '../ports/stream-event.ts';
-import { textOf } from '../session/part.ts';
+import { textOf, type Part } from '../session/part.ts';
 import { pinMessage, resetContext } from './change-context.ts';
 import { compactSession, type CompactOptions } from './compact-session.ts';
-import { findContext } from './context-note.ts';
+import { findContext, storeContext, WHOLE_CONTEXT } from './context-note.ts';
 import { defaultContextSettings, type ContextSettings } from './context-settings.ts';
 import { SessionContext } from './session-context.ts';
 
@@ -161,6 +161,128 @@ describe('compactSession', () => {
       expect((await compactSession(options(provider))).outcome).toBe('summarised');
     },
   );
+
+  describe('a summary that makes requests larger', () => {
+    const result = 'line of output '.repeat(300);
+    /** Turns whose results were named in short since. */
+    const shorten = async () => {
+      for (let turn = 0; turn < 3; turn++) {
+        const call = { type: 'tool-call' as const, id: `c${turn}`, name: 'read', input: { turn } };
+        const output = { type: 'tool-result' as const, id: `c${turn}`, name: 'read' };
+        const parts = [{ ...output, output: result, isError: false }];
+        const messages = [
+          anAnswer('', { parts: [call] }),
+          aMessage('', { role: 'tool', parts }),
+          anAnswer('done'),
+        ];
+        await store.sessions.append(id, [aMessage(`read ${turn}`), ...messages], null);
+      }
+      const [last] = await store.sessions.messages(id, { limit: 1 });
+      const leftOutSeq = 40;
+      await storeContext(
+        { sessions: store.sessions, sessionId: id, lease: null, clock },
+        { ...WHOLE_CONTEXT, summary: 'All.', summarySeq: 40, leftOutSeq, prunedSeq: last!.seq },
+      );
+      await store.sessions.append(id, [aMessage('and?'), anAnswer('so')], null);
+    };
+    const long = text('word '.repeat(900));
+
+    it('is dropped, with its cost counted, and the request stays as it was', async () => {
+      await shorten();
+      const { context: before } = await findContext(store.sessions, id);
+      const provider = new ScriptedProvider([long, turnEnd]);
+      const forced = options(provider, { keepRecent: 2 }, { isForced: true });
+      const report = await compactSession(forced);
+      expect(report).toMatchObject({
+        ...{ outcome: 'failed', costNanoUsd: 7 },
+        reason: 'Requests would be larger with the summary than without it.',
+      });
+      const { context, note } = await findContext(store.sessions, id);
+      expect(context).toEqual(before);
+      expect(note).toMatchObject({ status: 'failed', cost: { nanoUsd: 7 } });
+      const after = await options(provider).context.measure();
+      expect(after.tokensOf(after.context)).toBe(report.tokensBefore);
+    });
+
+    it('takes nothing of an earlier step with it that made them larger', async () => {
+      await shorten();
+      const { context: before } = await findContext(store.sessions, id);
+      const provider = new ScriptedProvider(
+        [text('word '.repeat(450)), turnEnd],
+        [text(' '), turnEnd],
+      );
+      const small = { isForced: true, maxInputTokens: 1_200 };
+      const report = await compactSession(options(provider, { keepRecent: 2 }, small));
+      expect(report).toMatchObject({ outcome: 'failed', reason: 'The summary is empty.' });
+      expect(provider.requests).toHaveLength(2);
+      expect((await findContext(store.sessions, id)).context).toEqual(before);
+    });
+
+    it.each([
+      ['is kept while there is room', 2_000, 'summarised'],
+      ['is dropped where there is none', 700, 'failed'],
+    ])('but tells of what was left out without a word: %s', async (_, maxTokens, outcome) => {
+      const writer = { sessions: store.sessions, sessionId: id, lease: null, clock };
+      await storeContext(writer, { ...WHOLE_CONTEXT, leftOutSeq: 36 });
+      const provider = new ScriptedProvider([text('word '.repeat(500)), turnEnd]);
+      const forced = options(provider, { maxTokens, keepRecent: 4 }, { isForced: true });
+      expect((await compactSession(forced)).outcome).toBe(outcome);
+    });
+  });
+
+  describe('a session of any length', () => {
+    const huge = 'lorem ipsum '.repeat(10_000);
+    /** What is read of the session, page by page. */
+    function watched() {
+      const pages: number[] = [];
+      const note = <M extends { parts: Part[] }>(page: M[]): M[] => {
+        pages.push(page.reduce((sum, { parts }) => sum + textOf(parts).length, 0));
+        return page;
+      };
+      const { sessions } = store;
+      const reading = {
+        append: sessions.append.bind(sessions),
+        messages: async (...args: Parameters<typeof sessions.messages>) =>
+          note(await sessions.messages(...args)),
+        told: async (...args: Parameters<typeof sessions.told>) =>
+          note(await sessions.told(...args)),
+      };
+      return { pages, reading };
+    }
+    async function compact(turns: number) {
+      const { id: hugeId } = await store.sessions.create(aSession());
+      for (let turn = 0; turn < turns; turn++) {
+        await store.sessions.append(hugeId, [aMessage(huge), anAnswer(huge)], null);
+      }
+      await store.sessions.append(hugeId, [aMessage('and?'), anAnswer('so')], null);
+      const { pages, reading } = watched();
+      const provider = new ScriptedProvider(
+        ...Array.from({ length: 99 }, () => [text('A summary.'), turnEnd]),
+      );
+      const given = options(provider, { maxTokens: 60_000 }, { isForced: true });
+      const context = new SessionContext({
+        ...{ ...given.context.options, sessions: reading, sessionId: hugeId },
+      });
+      const report = await compactSession({
+        ...{ ...given, sessions: reading, sessionId: hugeId, context },
+      });
+      expect(report.outcome).toBe('summarised');
+      const sizes = provider.requests.map(({ messages }) => JSON.stringify(messages).length);
+      return { pages, sizes };
+    }
+
+    it('is read once, in pages, and costs no more calls the longer it is', async () => {
+      const short = await compact(150);
+      const long = await compact(300);
+      expect(long.sizes.length).toBe(short.sizes.length);
+      expect(long.sizes.length).toBeLessThanOrEqual(12);
+      const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
+      expect(sum(long.pages)).toBeLessThan(sum(short.pages) * 1.1);
+      expect(Math.max(...long.pages)).toBeLessThan(60 * huge.length);
+      // Some 60 000 tokens, of four characters or more each.
+      expect(Math.max(...long.sizes)).toBeLessThan(500_000);
+    });
+  });
 
   it('changes nothing where it is interrupted', async () => {
     const controller = new AbortController();

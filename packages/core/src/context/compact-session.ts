@@ -1,15 +1,16 @@
 import { askAside, type AsideAnswer, type AsideModel } from '../conversation/ask-aside.ts';
-import type { StoredMessage } from '../conversation/clean-parts.ts';
 import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
 import { SynapseError } from '../errors/synapse-error.ts';
 import type { SessionStore } from '../ports/session-store.ts';
+import { lengthOf } from '../session/message-length.ts';
 import { isNote, type Message, type MessageError } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 import { estimateTokens } from '../usage/estimate-tokens.ts';
 import { estimateMessageTokens } from '../usage/estimate-usage.ts';
 import { storeContext, type NoteWriter } from './context-note.ts';
 import type { MeasuredContext, SessionContext } from './session-context.ts';
-import { SUMMARY_INSTRUCTIONS, toSummaryText } from './summary-prompt.ts';
+import { readBackwards } from './read-backwards.ts';
+import { SUMMARY_INSTRUCTIONS, toSummaryText, withEarlierSummary } from './summary-prompt.ts';
 import { summaryMessage } from './view-context.ts';
 
 const MAX_SUMMARY_TOKENS = 2_000;
@@ -17,9 +18,11 @@ const MAX_SUMMARY_TOKENS = 2_000;
 const MAX_CHUNK_TOKENS = 60_000;
 // What was left out long ago stays out: to read it all again would cost more than it brings.
 const MAX_MESSAGES = 2_000;
+const MAX_TOKENS = 600_000;
+// Characters of an ASCII text, on average.
+const LONGEST_TOKEN = 8;
 // After a failure the next try waits for so many messages.
 const PAUSE_MESSAGES = 10;
-const PAGE = 200;
 
 export interface CompactOptions extends NoteWriter {
   sessions: Pick<SessionStore, 'append' | 'messages'>;
@@ -50,7 +53,7 @@ export interface CompactReport {
 /**
  * Puts a summary in the place of older turns once the context grows near its budget. What is
  * summarised stays in the session, and every step is stored when it is done; where a summary is
- * empty, cut off, no shorter than what it stands for, or doesn't come, the context stays as it was.
+ * empty, cut off, doesn't come or doesn't make requests smaller, the context stays as it was.
  */
 export async function compactSession(options: CompactOptions): Promise<CompactReport> {
   const { context, isForced = false } = options;
@@ -69,24 +72,50 @@ export async function compactSession(options: CompactOptions): Promise<CompactRe
   if (endSeq <= measured.context.summarySeq)
     return { ...report, reason: 'There is nothing older to summarise.' };
 
+  const material = await readMaterial(options.sessions, options.sessionId, measured, endSeq);
+  if (material.length === 0) return { ...report, reason: 'There is nothing older to summarise.' };
   const summarizer = await options.openSummarizer();
+  const isSmaller = shrinks(measured, settings.summarizeAt);
   let current = measured.context;
-  while (current.summarySeq < endSeq) {
-    const chunk = await readChunk(options, summarizer, current, endSeq);
-    const { costNanoUsd, next, reason } = await summarise(
-      options,
-      summarizer,
-      current,
-      chunk,
-      report,
-    );
-    report.costNanoUsd += costNanoUsd;
-    if (next === null) return { ...report, outcome: 'failed', reason };
+  for (const { entries, lastSeq } of toChunks(material, summarizer, endSeq)) {
+    const answer = await summarise(options, summarizer, current, entries, report);
+    const { figures } = answer;
+    report.costNanoUsd += figures.cost?.nanoUsd ?? 0;
+    const leftOutSeq = Math.max(current.leftOutSeq, lastSeq);
+    const next = { ...current, summary: answer.text, summarySeq: lastSeq, leftOutSeq };
+    const fault =
+      faultOf(answer, tokensOf(entries, current.summary), options.signal) ??
+      (lastSeq === endSeq && !isSmaller(next) ? LARGER : null);
+    if (fault) {
+      const kept = isSmaller(current) ? current : measured.context;
+      const status = options.signal.aborted ? 'interrupted' : 'failed';
+      await storeContext(options, kept, { ...figures, status, error: fault });
+      return { ...report, outcome: 'failed', reason: fault.message };
+    }
+    await storeContext(options, next, figures);
     current = next;
   }
   const after = await context.measure();
   const tokensAfter = after.tokensOf(after.context);
   return { ...report, outcome: 'summarised', tokensAfter };
+}
+
+/**
+ * Whether a context makes requests smaller than they are. To tell of what was left out without a word,
+ * they may grow as long as there is room.
+ */
+function shrinks(
+  { context, tokensOf, budget }: MeasuredContext,
+  summarizeAt: number,
+): (next: ContextPart) => boolean {
+  const { leftOutSeq, summarySeq } = context;
+  // Of a copy the size is estimated, as it is of the others.
+  const before = tokensOf({ ...context });
+  const room = leftOutSeq > summarySeq ? (budget.tokens ?? Infinity) * summarizeAt : 0;
+  return (next) => {
+    const tokens = tokensOf(next);
+    return tokens < before || tokens <= room;
+  };
 }
 
 /** The end of the last turn that is older than what is kept; that of the summary where there is none. */
@@ -104,83 +133,106 @@ function isPaused({ note, messages }: MeasuredContext): boolean {
   return messages.filter(({ seq }) => seq > note.seq).length < PAUSE_MESSAGES;
 }
 
+/** A message as it is summarised. */
+interface Entry {
+  seq: number;
+  text: string;
+  tokens: number;
+  /** What it takes in a request, at least. */
+  replacedTokens: number;
+}
+
+/**
+ * What the next summary is to hold: all of the request that is older than `endSeq`, and the newest of
+ * what was left out of it without a summary. However long the session is, only texts are kept of it.
+ */
+async function readMaterial(
+  sessions: CompactOptions['sessions'],
+  sessionId: string,
+  { context, messages: measured, isCut }: MeasuredContext,
+  endSeq: number,
+): Promise<Entry[]> {
+  const { summarySeq, leftOutSeq, pinnedSeqs } = context;
+  const isSent = ({ seq }: { seq: number }) => seq > leftOutSeq && !pinnedSeqs.includes(seq);
+  const firstSeq = (isCut ? measured.find(isSent)?.seq : undefined) ?? leftOutSeq + 1;
+  const entries: Entry[] = [];
+  let tokens = 0;
+  const read = readBackwards((page) => sessions.messages(sessionId, page), {
+    ...{ before: endSeq + 1, after: summarySeq },
+  });
+  for await (const { messages } of read) {
+    for (const message of messages.toReversed()) {
+      const isEnough = tokens >= MAX_TOKENS || entries.length >= MAX_MESSAGES;
+      if (isEnough && message.seq < firstSeq) return entries.reverse();
+      if (isNote(message)) continue;
+      const entry = toEntry(message);
+      tokens += entry.tokens;
+      entries.push(entry);
+    }
+  }
+  return entries.reverse();
+}
+
+function toEntry(message: Message): Entry {
+  const text = toSummaryText(message);
+  const tokens = estimateTokens(text);
+  const replacedTokens = Math.max(tokens, lengthOf(message.parts) / LONGEST_TOKEN);
+  return { seq: message.seq, text, tokens, replacedTokens };
+}
+
 interface Chunk {
-  messages: Message[];
+  entries: Entry[];
   lastSeq: number;
 }
 
-/** As many of the oldest messages without a summary as one call can take, at least one. */
-async function readChunk(
-  { sessions, sessionId }: CompactOptions,
+/** As many at a time as one call can take, at least one. */
+function toChunks(
+  entries: readonly Entry[],
   { maxInputTokens }: Summarizer,
-  { summarySeq }: ContextPart,
   endSeq: number,
-): Promise<Chunk> {
+): Chunk[] {
   const most = Math.min(MAX_CHUNK_TOKENS, (maxInputTokens ?? Infinity) * 0.5);
-  const messages: Message[] = [];
-  let lastSeq = Math.max(summarySeq, endSeq - MAX_MESSAGES);
-  let tokens = 0;
-  for (;;) {
-    const page = await sessions.messages(sessionId, { limit: PAGE, after: lastSeq });
-    for (const message of page) {
-      if (message.seq > endSeq) return { messages, lastSeq: endSeq };
-      tokens += isNote(message) ? 0 : estimateTokens(toSummaryText([message]));
-      if (tokens > most && messages.length > 0) return { messages, lastSeq };
-      lastSeq = message.seq;
-      if (!isNote(message)) messages.push(message);
+  const chunks: Chunk[] = [];
+  let tokens = Infinity;
+  for (const entry of entries) {
+    tokens += entry.tokens;
+    if (tokens > most) {
+      chunks.push({ entries: [], lastSeq: 0 });
+      tokens = entry.tokens;
     }
-    if (page.length < PAGE) return { messages, lastSeq: endSeq };
+    chunks.at(-1)?.entries.push(entry);
   }
+  return chunks.map((chunk, index) => {
+    const isLast = index === chunks.length - 1;
+    return { ...chunk, lastSeq: isLast ? endSeq : (chunk.entries.at(-1)?.seq ?? endSeq) };
+  });
 }
 
-interface SummaryStep {
-  costNanoUsd: number;
-  /** Null where no summary came of it, for the reason. */
-  next: ContextPart | null;
-  reason: string | null;
+function tokensOf(entries: readonly Entry[], summary: string | null): number {
+  const before = summary === null ? 0 : estimateMessageTokens(summaryMessage(summary));
+  return entries.reduce((sum, { replacedTokens }) => sum + replacedTokens, before);
 }
 
-async function summarise(
-  options: CompactOptions,
+function summarise(
+  { checkBudget, signal }: CompactOptions,
   summarizer: Summarizer,
-  current: ContextPart,
-  { messages, lastSeq }: Chunk,
+  { summary }: ContextPart,
+  entries: readonly Entry[],
   { costNanoUsd: spentNanoUsd }: CompactReport,
-): Promise<SummaryStep> {
-  const { checkBudget, signal } = options;
-  const text = toSummaryText(messages, current.summary);
+): Promise<AsideAnswer> {
+  const text = withEarlierSummary(
+    entries.map((entry) => entry.text),
+    summary,
+  );
   checkBudget?.(spentNanoUsd);
-  const question = {
-    systemPrompt: SUMMARY_INSTRUCTIONS,
-    text,
-    answerTokens: MAX_SUMMARY_TOKENS,
-  };
-  const answer = await askAside(summarizer, question, signal);
-  const costNanoUsd = answer.figures.cost?.nanoUsd ?? 0;
-  const replaced = [
-    ...messages,
-    ...(current.summary === null ? [] : [summaryMessage(current.summary)]),
-  ];
-  const error = faultOf(answer, replaced, signal);
-  if (error) {
-    const status = signal.aborted ? 'interrupted' : 'failed';
-    await storeContext(options, current, { ...answer.figures, status, error });
-    return { costNanoUsd, next: null, reason: error.message };
-  }
-  const next = {
-    ...current,
-    summary: answer.text,
-    summarySeq: lastSeq,
-    leftOutSeq: Math.max(current.leftOutSeq, lastSeq),
-  };
-  await storeContext(options, next, answer.figures);
-  return { costNanoUsd, next, reason: null };
+  const question = { systemPrompt: SUMMARY_INSTRUCTIONS, text, answerTokens: MAX_SUMMARY_TOKENS };
+  return askAside(summarizer, question, signal);
 }
 
 /** What is wrong with a summary; null for a good one. */
 function faultOf(
   answer: AsideAnswer,
-  replaced: readonly StoredMessage[],
+  replacedTokens: number,
   signal: AbortSignal,
 ): MessageError | null {
   const { text, finishReason, error } = answer;
@@ -194,15 +246,19 @@ function faultOf(
       ? toMessageError(error)
       : { code: 'SYNAPSE_BUG', message: 'An unexpected fault ended the summary.' };
   }
-  const fault = (message: string) => ({ code: 'SYNAPSE_INVALID_DATA', message });
   if (text === '') return fault('The summary is empty.');
   if (finishReason?.unified === 'length') return fault('The summary was cut off.');
   if (finishReason?.unified === 'refusal') return fault('The model refused to summarise.');
-  const replacedTokens = replaced.reduce((sum, one) => sum + estimateMessageTokens(one), 0);
   if (estimateMessageTokens(summaryMessage(text)) >= replacedTokens) {
     return fault('The summary is no shorter than what it stands for.');
   }
   return null;
+}
+
+const LARGER = fault('Requests would be larger with the summary than without it.');
+
+function fault(message: string): MessageError {
+  return { code: 'SYNAPSE_INVALID_DATA', message };
 }
 
 function toMessageError({ code, message }: SynapseError): MessageError {

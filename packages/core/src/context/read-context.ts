@@ -3,8 +3,8 @@ import { isNote, type ToldMessage } from '../session/message.ts';
 import type { Part } from '../session/part.ts';
 import type { ContextBudget } from './context-budget.ts';
 import { findContext, type FoundContext } from './context-note.ts';
+import { readBackwards } from './read-backwards.ts';
 
-const PAGE = 500;
 // So much more than the budget is looked at, to find the turns that fit.
 const READ_SHARE = 1.2;
 // Characters of a token: only to know when to stop.
@@ -33,17 +33,14 @@ export async function readContext(
   const pages: ToldMessage[][] = [];
   let messageCount = 0;
   let tokens = 0;
-  let before: number | undefined;
   let isCut = false;
-  for (;;) {
-    const page = await sessions.told(sessionId, { limit: PAGE, before });
-    const told = page.filter((message) => message.seq > leftOutSeq && !isNote(message));
+  const read = readBackwards((page) => sessions.told(sessionId, page), { after: leftOutSeq });
+  for await (const { messages: page, isLast } of read) {
+    const told = page.filter((message) => !isNote(message));
     pages.unshift(told);
     messageCount += told.length;
     tokens += told.reduce((sum, { parts }) => sum + charactersOf(parts), 0) / USUAL_LENGTH;
-    before = page[0]?.seq;
-    if (page.length < PAGE || before === undefined || before <= leftOutSeq + 1) break;
-    isCut = tokens > mostTokens || messageCount > mostMessages;
+    isCut = !isLast && (tokens > mostTokens || messageCount > mostMessages);
     if (isCut) break;
   }
   const messages = pages.flat();

@@ -11,7 +11,7 @@ import type { Store } from '../ports/store.ts';
 import type { NewMessage } from '../session/message.ts';
 import { estimateRequestTokens } from '../usage/estimate-usage.ts';
 import { pinMessage, resetContext } from './change-context.ts';
-import { findContext } from './context-note.ts';
+import { findContext, storeContext } from './context-note.ts';
 import { defaultContextSettings, type ContextSettings } from './context-settings.ts';
 import { reportContext } from './report-context.ts';
 import { SessionContext } from './session-context.ts';
@@ -343,6 +343,32 @@ describe('SessionContext', () => {
       ...{ messageCount: 2, pinnedCount: 0, summaryTokens: 0, attachmentTokens: 0 },
     });
     expect(report.systemTokens + report.toolTokens + report.messageTokens).toBeGreaterThan(10);
+  });
+
+  it('says once that messages are left out, and again behind a summary', async () => {
+    const { id } = await store.sessions.create(aSession());
+    await talk(id, 3);
+    let count = 0;
+    const ask = () => {
+      const onLeftOut = () => (count += 1);
+      return contextOf(id, { maxTokens: 1_000 }).messages({ tools, onLeftOut }, writer());
+    };
+    await ask();
+    expect(count).toBe(0);
+    for (let turn = 0; turn < 20; turn++) {
+      await talk(id, 1);
+      await ask();
+    }
+    expect(count).toBe(1);
+    const { context } = await findContext(store.sessions, id);
+    expect(context.leftOutSeq).toBeGreaterThan(0);
+    const summary = { summary: 'All.', summarySeq: context.leftOutSeq };
+    await storeContext({ ...writer(), sessionId: id }, { ...context, ...summary });
+    for (let turn = 0; turn < 20; turn++) {
+      await talk(id, 1);
+      await ask();
+    }
+    expect(count).toBe(2);
   });
 
   it('counts the tools of the next request before any was sent', async () => {

@@ -40,6 +40,8 @@ export interface RequestFrame {
   added?: readonly StoredMessage[];
   /** The session as the turn under way sees it; as it is, unless given. */
   sessions?: Pick<SessionStore, 'messages' | 'told'>;
+  /** Called when messages are left out from now on, unless others were before and no summary stands for them. */
+  onLeftOut?: () => void;
 }
 
 /** What a request asks for besides. */
@@ -131,6 +133,9 @@ export class SessionContext {
     if (fitting === null) throw contextFull(measured);
     if (fitting !== measured.context && writer && sessionId !== null) {
       await storeContext({ ...writer, sessionId }, fitting);
+      const { leftOutSeq, summarySeq } = measured.context;
+      const isFirst = leftOutSeq <= summarySeq && fitting.leftOutSeq > leftOutSeq;
+      if (isFirst) frame.onLeftOut?.();
     }
     // Only the sum is kept: the messages of a long session would be in memory twice.
     this.#lastTokens = measured.budget.tokens === null ? Infinity : measured.tokensOf(fitting);

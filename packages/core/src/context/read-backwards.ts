@@ -1,0 +1,35 @@
+import { lengthOf } from '../session/message-length.ts';
+import type { ToldMessage } from '../session/message.ts';
+
+// A message may have 16 MiB: how long those of a session are is known from the page before.
+const FIRST_PAGE = 50;
+const SMALLEST_PAGE = 5;
+const LARGEST_PAGE = 500;
+const PAGE_LENGTH = 1 << 22;
+
+export interface BackwardsPage<M> {
+  messages: M[];
+  /** There is nothing older in the range. */
+  isLast: boolean;
+}
+
+/**
+ * The messages between `after` and `before`, from the newest page to the oldest; a page of long
+ * messages has only a few of them.
+ */
+export async function* readBackwards<M extends Pick<ToldMessage, 'seq' | 'parts'>>(
+  read: (page: { limit: number; before: number | undefined }) => Promise<M[]>,
+  { before, after }: { before?: number; after: number },
+): AsyncGenerator<BackwardsPage<M>> {
+  let limit = FIRST_PAGE;
+  let end = before;
+  for (;;) {
+    const page = await read({ limit, before: end });
+    end = page[0]?.seq ?? 0;
+    const isLast = page.length < limit || end <= after + 1;
+    yield { messages: page.filter(({ seq }) => seq > after), isLast };
+    if (isLast) return;
+    const length = page.reduce((sum, { parts }) => sum + lengthOf(parts), 1) / page.length;
+    limit = Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, Math.floor(PAGE_LENGTH / length)));
+  }
+}
