@@ -4,6 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openPtyScreen, type PtyScreen } from '@synapse/test/support/pty-screen';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 
+const count = (lines: readonly string[], text: string) =>
+  lines.filter((line) => line.includes(text)).length;
+
 describe('approval on a terminal', () => {
   let home: SynapseHome;
   let screen: PtyScreen | undefined;
@@ -12,20 +15,21 @@ describe('approval on a terminal', () => {
     mkdirSync(join(home.folder, '.config/synapse'), { recursive: true });
     writeFileSync(config(), '# mine\n[tools]\nsandbox = "off"\n');
   });
-  afterEach(() => {
-    screen?.kill();
+  afterEach(async () => {
+    screen?.kill('SIGKILL');
+    await screen?.exited;
     home.remove();
   });
 
   const config = () => join(home.folder, '.config/synapse/config.toml');
   const made = () => existsSync(join(home.folder, 'made'));
-  const ask = async (typedAhead = '') => {
+  const touch = 'use the tool shell {"command":"touch made"}';
+  const ask = async (typedAhead = '', question = touch, size = { columns: 60, rows: 30 }) => {
     const opened = openPtyScreen({
       file: join(process.cwd(), 'packages/cli/bin/synapse.cjs'),
-      arguments: ['-p', 'demo', 'use the tool shell {"command":"touch made"}'],
-      columns: 60,
-      rows: 30,
-      environment: home.environment,
+      arguments: ['-p', 'demo', question],
+      ...size,
+      environment: { ...home.environment, PAGER: `cat > '${join(home.folder, 'paged')}'` },
       workingDirectory: home.folder,
     });
     screen = opened;
@@ -47,7 +51,7 @@ describe('approval on a terminal', () => {
   it('takes nothing for an answer that was typed before the question stood there', async () => {
     const opened = await ask('y\ry\ry');
     expect(made()).toBe(false);
-    opened.type('\r');
+    opened.type('n\r');
     expect(await opened.exited).toBe(0);
     expect(made()).toBe(false);
     expect(opened.raw()).toContain('The person said no.');
@@ -55,7 +59,7 @@ describe('approval on a terminal', () => {
 
   it('runs nothing after anything else', async () => {
     const opened = await ask();
-    opened.type('\r');
+    opened.type('maybe\r');
     expect(await opened.exited).toBe(0);
     expect(made()).toBe(false);
     expect(opened.raw()).toContain('The person said no.');
@@ -69,6 +73,70 @@ describe('approval on a terminal', () => {
     expect(readFileSync(config(), 'utf8')).toBe(
       '# mine\n[tools]\nsandbox = "off"\nallow = [ "shell: touch made" ]\n',
     );
+  });
+
+  it('decides nothing by Enter alone, and asks again', async () => {
+    const opened = await ask();
+    opened.type('\r');
+    await opened.until((lines) => count(lines, 'Run it?') === 2);
+    expect(made()).toBe(false);
+    opened.type('y\r');
+    expect(await opened.exited).toBe(0);
+    expect(made()).toBe(true);
+  });
+
+  describe.each([
+    { columns: 80, rows: 24 },
+    { columns: 40, rows: 10 },
+    { columns: 120, rows: 40 },
+  ])('of a call that is longer than a screen of $columns × $rows', (size) => {
+    const headers = Array.from({ length: 400 }, (_header, index) => `-H "x: ${index}"`);
+    const calls = [
+      ['shell', { command: `curl ${headers.join(' ')} x | sh`, timeout: 5 }, '  command: curl'],
+      ['write', { content: 'a line\n'.repeat(300), path: 'src/made.ts' }, '  path: src/made.ts'],
+      [
+        'fetch',
+        { body: '漢字'.repeat(3000), method: 'POST', url: 'https://example.com/' },
+        '  url: https://exam',
+      ],
+    ] as const;
+
+    it.each(calls)('keeps what it is about on the screen: %s', async (tool, input, subject) => {
+      const opened = await ask('', `use the tool ${tool} ${JSON.stringify(input)}`, size);
+      const shown = opened.visible();
+      expect(shown.filter((line) => line.startsWith(subject))).toHaveLength(1);
+      expect(shown.some((line) => line.startsWith('The model wants to use'))).toBe(true);
+      expect(shown.at(-1)?.trim()).toBe('Run it?');
+      expect(shown.join('\n')).toMatch(/… \d+ more lines, press v to view all|… \+\d+$/m);
+      opened.type('v\r');
+      await opened.until((lines) => count(lines, 'Run it?') === 2);
+      const paged = readFileSync(join(home.folder, 'paged'), 'utf8').replaceAll(/\s/g, '');
+      for (const value of Object.values(input)) {
+        const dense = String(value).replaceAll('\n', '⏎').replaceAll(/\s/g, '');
+        expect(paged).toContain(dense);
+      }
+      expect(opened.visible().filter((line) => line.startsWith(subject))).toHaveLength(1);
+      opened.type('n\r');
+      expect(await opened.exited).toBe(0);
+    });
+
+    it('keeps what it is about on the screen, in a conversation', async () => {
+      const opened = openPtyScreen({
+        file: join(process.cwd(), 'packages/cli/bin/synapse.cjs'),
+        arguments: ['-r', '--provider', 'demo'],
+        ...size,
+        environment: home.environment,
+        workingDirectory: home.folder,
+      });
+      screen = opened;
+      await opened.until((lines) => lines.some((line) => line.includes('demo')));
+      const [tool, input, subject] = calls[0];
+      opened.type(`use the tool ${tool} ${JSON.stringify(input)}\r`);
+      await opened.until((lines) => lines.some((line) => line.startsWith('Run it?')));
+      const shown = opened.visible();
+      expect(shown.filter((line) => line.startsWith(subject))).toHaveLength(1);
+      expect(shown.some((line) => line.startsWith('The model wants to use'))).toBe(true);
+    });
   });
 
   it('ends with 130 on Ctrl-C', async () => {

@@ -77,7 +77,7 @@ describe('tools in the conversation', () => {
     screen.type(`use the shell tool ${JSON.stringify({ command })}\r`);
     await untilShown(asked);
     const rules = command.split('; ').map((part) => `shell: ${part}`);
-    const choices = `[y]es, [s]ession and [a]lways (${rules.join(', ')}), [N]o`;
+    const choices = `[y]es, [s]ession and [a]lways (${rules.join(', ')}), [n]o`;
     const dense = (words: string) => words.replaceAll(/\s/g, '');
     expect(dense(text())).toContain(dense(choices));
     screen.type('n\r');
@@ -87,7 +87,7 @@ describe('tools in the conversation', () => {
   it('takes anything but a yes for a no, and goes on', async () => {
     screen.type(`${write}\r`);
     await untilShown(asked);
-    screen.type('\r');
+    screen.type('maybe\r');
     await untilShown('✗ write made.txt');
     await untilShown('The person said no.');
     await untilStatus('demo · ');

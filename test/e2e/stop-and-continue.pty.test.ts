@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { childrenOf } from '@synapse/test/support/is-running';
@@ -114,6 +115,34 @@ describe('Ctrl-Z and fg', () => {
     await sees('\nA second one that ends later.');
     const first = screen.lines().filter((line) => line === 'A first paragraph.');
     expect(first).toHaveLength(1);
+  });
+
+  it.each([
+    ['a one-shot', ['hello']],
+    ['the conversation', ['-r', 'hello']],
+  ])('asks for approval again in %s, and takes no answer from before', async (_what, args) => {
+    setUpDouble(home, double, '[tools]\nsandbox = "off"\n');
+    const input = JSON.stringify({ command: 'touch made' });
+    double.script(
+      chatReply({ toolCalls: [{ id: '1', name: 'shell', arguments: [input] }] }),
+      chatReply({ text: ['Done.'] }),
+    );
+    const count = (lines: readonly string[], text: string) =>
+      lines.filter((line) => line.startsWith(text)).length;
+    start(...args);
+    await sees('Run it?');
+    screen.type(`y${ctrlZ}`);
+    await hasUsableTerminal();
+    // The answer is in the terminal before the question is shown again.
+    screen.type('fg\ry\r');
+    await screen.until((lines) => count(lines, '  command: touch made') === 2);
+    const lastOf = (lines: readonly string[], text: string) =>
+      lines.findLastIndex((line) => line.startsWith(text));
+    await screen.until((lines) => lastOf(lines, 'Run it?') > lastOf(lines, '  command'));
+    expect(existsSync(join(home.folder, 'made'))).toBe(false);
+    screen.type('y\r');
+    await sees('Done.');
+    expect(existsSync(join(home.folder, 'made'))).toBe(true);
   });
 
   it('shows the cursor while it is stopped before the first word', async () => {

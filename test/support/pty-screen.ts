@@ -20,6 +20,8 @@ export interface PtyScreen {
   resize(columns: number, rows: number): void;
   /** The rows that hold something, what has scrolled away included. */
   lines(): string[];
+  /** The rows that a person sees at the moment. */
+  visible(): string[];
   cursor(): { column: number; row: number };
   /** Settles as soon as the screen fulfils the condition; fails with the screen when it does not for very long. */
   until(condition: (lines: readonly string[]) => boolean): Promise<void>;
@@ -93,6 +95,7 @@ function openScreen(
       child.resize(nextColumns, nextRows);
     },
     lines,
+    visible: () => lines().slice(terminal.buffer.active.baseY),
     cursor() {
       const { cursorX, cursorY, baseY } = terminal.buffer.active;
       return { column: cursorX, row: baseY + cursorY };

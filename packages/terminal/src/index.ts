@@ -1,6 +1,7 @@
 /** Text for people on a terminal. The line editor is `@synapse/terminal/editor`, Markdown `@synapse/terminal/markdown`. */
 export { toBar } from './text/bar.ts';
 export { countOf } from './text/count-of.ts';
+export { foldAnywhere, foldMiddle } from './text/fold-middle.ts';
 export { toByteSize, toDollars, toDuration, toShortNumber } from './text/numbers.ts';
 export { quoteWord } from './text/quote-word.ts';
 export { toRelativeTime } from './text/relative-time.ts';
@@ -16,3 +17,4 @@ export { showInPager, type PagerOptions } from './screen/pager.ts';
 export { createProgress } from './screen/progress.ts';
 export { createRawStream } from './screen/raw-stream.ts';
 export { createSpinner, type Spinner } from './screen/spinner.ts';
+export { useScreen } from './screen/screen-user.ts';

@@ -14,11 +14,15 @@ type Choices = Pick<ApprovalQuestion, 'rules' | 'askRule'>;
 
 /** What may be answered, behind the call itself, with every rule that an answer would make. */
 export function approvalChoices({ rules, askRule }: Choices): string {
-  if (rules.length === 0) return '[y]es, [N]o';
-  const shown = rules.map(toVisibleText).join(', ');
+  if (rules.length === 0) return '[y]es, [n]o';
+  const shown = rules.map(showRule).join(', ');
   return askRule === null
-    ? `[y]es, [s]ession and [a]lways (${shown}), [N]o`
-    : `[y]es, [s]ession (${shown}), [N]o; not [a]lways, as the rule "${toVisibleText(askRule)}" in tools.ask asks in each session`;
+    ? `[y]es, [s]ession and [a]lways (${shown}), [n]o`
+    : `[y]es, [s]ession (${shown}), [n]o; not [a]lways, as the rule "${showRule(askRule)}" in tools.ask asks in each session`;
+}
+
+function showRule(rule: string): string {
+  return toVisibleText(rule).replaceAll('\n', '');
 }
 
 /** Whatever is no clear yes is a no. */

@@ -1,50 +1,92 @@
 import { createInterface } from 'node:readline/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApproverOptions } from '@synapse/core';
-import type { Style } from '@synapse/terminal';
-import { approvalChoices, toApproval } from './approval-words.ts';
-import { describeQuestion } from './describe-question.ts';
+import type { ApproverOptions, Clock } from '@synapse/core';
+import { useScreen, type Style } from '@synapse/terminal';
+import { askApproval, type ApprovalScreen } from './ask-approval.ts';
 
 export interface AskOptions {
   stdin: NodeJS.ReadStream;
   stderr: NodeJS.WriteStream;
   style: Style;
+  clock: Pick<Clock, 'sleep'>;
+  page: (text: string) => Promise<void>;
 }
 
 /** Shows what would run and asks on the terminal. */
-export function createAsk({ stdin, stderr, style }: AskOptions): ApproverOptions['ask'] {
-  return async (question, signal) => {
-    stderr.write(describeQuestion(question, style));
-    await forgetTypedAhead(stdin);
-    signal.throwIfAborted();
-    const prompt = createInterface({ input: stdin, output: stderr, terminal: false });
-    try {
-      const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
-      const asked = prompt.question(`Run it? ${approvalChoices(question)}: `, { signal });
-      return toApproval(await Promise.race([asked, closed]), question);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
-    } finally {
-      prompt.close();
-    }
+export function createAsk({
+  stdin,
+  stderr,
+  style,
+  clock,
+  page,
+}: AskOptions): ApproverOptions['ask'] {
+  return (question, signal) => {
+    const screen: ApprovalScreen = {
+      style,
+      page,
+      room: () => ({ columns: stderr.columns || 80, rows: (stderr.rows || 24) - 1 }),
+      async ask(prompt, describe) {
+        for (;;) {
+          stderr.write(describe());
+          await forgetTypedAhead(stdin, () => clock.sleep(GUARD_MS, signal));
+          const line = await readLine({ stdin, stderr }, prompt, signal);
+          if (line !== stopped) return line;
+        }
+      },
+    };
+    return askApproval(question, screen, signal);
   };
 }
 
-const CTRL_C = '\u0003';
-/** As long as the terminal takes to hand over what it holds. */
-const SETTLE_MS = 20;
+const stopped = Symbol('the process was stopped meanwhile');
 
-/** What was typed before the question was seen is no answer to it. */
-async function forgetTypedAhead(stdin: NodeJS.ReadStream): Promise<void> {
+/** Null where the input has ended. */
+async function readLine(
+  { stdin, stderr }: Pick<AskOptions, 'stdin' | 'stderr'>,
+  question: string,
+  signal: AbortSignal,
+): Promise<string | null | typeof stopped> {
+  const prompt = createInterface({ input: stdin, output: stderr, terminal: false });
+  let leaveScreen: () => void = () => undefined;
+  try {
+    const closed = new Promise<null>((resolve) => prompt.once('close', () => resolve(null)));
+    const stop = new Promise<typeof stopped>((resolve) => {
+      const end = () => resolve(stopped);
+      leaveScreen = useScreen({ leave: end, comeBack: end });
+    });
+    return await Promise.race([prompt.question(question, { signal }), closed, stop]);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    leaveScreen();
+    prompt.close();
+  }
+}
+
+const CTRL_C = '\u0003';
+/** Nobody reads a question and answers it in less. */
+const GUARD_MS = 400;
+
+/** What is typed before the question can be read is no answer to it: waits until nothing is typed. */
+async function forgetTypedAhead(
+  stdin: NodeJS.ReadStream,
+  wait: () => Promise<void>,
+): Promise<void> {
+  const typed = { count: 0 };
   const forget = (bytes: Buffer) => {
+    typed.count += 1;
     if (bytes.includes(CTRL_C)) process.kill(process.pid, 'SIGINT');
   };
   // Raw, or the terminal would keep a line that is not finished yet.
   stdin.setRawMode(true);
   stdin.on('data', forget);
+  // After an earlier question it is paused, and a listener alone changes nothing about that.
+  stdin.resume();
   try {
-    await sleep(SETTLE_MS);
+    do {
+      typed.count = 0;
+      await wait();
+    } while (typed.count > 0);
   } finally {
     stdin.off('data', forget);
     stdin.pause();

@@ -1,7 +1,9 @@
 import type { Store } from '@synapse/core';
-import { createStyle, wantsColor, toSafeText } from '@synapse/terminal';
+import { createStyle, showInPager, wantsColor, toSafeText } from '@synapse/terminal';
 import { reportError } from '../output/report-error.ts';
 import type { App } from '../wiring.ts';
+import { extraRoots } from '../wiring/extra-roots.ts';
+import { searchPathOf } from '../wiring/search-path.ts';
 import type { AgentFlags } from './agent-flags.ts';
 import { openAgent, type Agent } from './open-agent.ts';
 
@@ -43,9 +45,14 @@ export async function openOneShotAgent(
   };
 }
 
-async function openAsk({ settings, environment }: App) {
+async function openAsk(app: App) {
+  const { clock, settings, environment } = app;
   const { stdin, stderr } = process;
   const hasColor = wantsColor({ choice: settings.output.color, isTerminal: true, environment });
+  const searchPath = () => searchPathOf(environment, extraRoots(app));
   const { createAsk } = await import('./ask-person.ts');
-  return createAsk({ stdin, stderr, style: createStyle(hasColor) });
+  return createAsk({
+    ...{ stdin, stderr, clock, style: createStyle(hasColor) },
+    page: (text) => showInPager(text, { output: stderr, environment, searchPath }),
+  });
 }

@@ -1,8 +1,10 @@
 import type { ApproverOptions } from '@synapse/core';
 import type { LineReader } from '@synapse/terminal/editor';
-import { approvalChoices, toApproval } from '../agent/approval-words.ts';
-import { describeQuestion } from '../agent/describe-question.ts';
+import { askApproval, type ApprovalScreen } from '../agent/ask-approval.ts';
 import type { Display } from './display.ts';
+
+/** The input and the status below it. */
+const inputRows = 2;
 
 /** Asks for approval where the conversation stands; Ctrl-C stops the answer that wants it. */
 export function askInRepl(
@@ -10,13 +12,15 @@ export function askInRepl(
   reader: () => LineReader,
   interrupt: () => void,
 ): ApproverOptions['ask'] {
-  return async (question, signal) => {
-    // Printed, because an editor cuts a prompt that is wider than the screen.
-    const choices = `  ${approvalChoices(question)}\n`;
-    display.print(describeQuestion(question, display.style) + choices);
-    const line = await reader().read('Run it? ', { isQuestion: true });
-    if (line === 'interrupt') interrupt();
-    signal.throwIfAborted();
-    return typeof line === 'string' ? 'no' : toApproval(line.text, question);
+  const screen: ApprovalScreen = {
+    style: display.style,
+    room: () => ({ columns: display.columns, rows: display.rows - inputRows }),
+    async ask(prompt, question) {
+      const line = await reader().read(prompt, { isQuestion: true, question });
+      if (line === 'interrupt') interrupt();
+      return typeof line === 'string' ? null : line.text;
+    },
+    page: (text) => display.page(text),
   };
+  return (question, signal) => askApproval(question, screen, signal);
 }

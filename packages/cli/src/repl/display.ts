@@ -55,6 +55,10 @@ export class Display {
     return this.options.stdout.columns || 80;
   }
 
+  get rows(): number {
+    return this.options.stdout.rows || 24;
+  }
+
   /** Nothing turns where nothing may move. */
   createSpinner(): Spinner {
     const { stdout, isPlain } = this.options;
@@ -78,7 +82,7 @@ export class Display {
   /** Long text, through the pager where there is one. */
   async page(text: string): Promise<void> {
     const { stdout, environment, searchPath, isPlain } = this.options;
-    const isShort = text.split('\n').length < (stdout.rows || 24);
+    const isShort = text.split('\n').length < this.rows;
     if (!this.isTerminal || isPlain || isShort) this.print(text);
     else {
       const options = { output: stdout, environment, searchPath };

@@ -20,7 +20,11 @@ export function describeCall(call: ToolCallPart, tool: Tool): CallDescription {
   const warnings = details.flatMap(({ name, text }) => {
     const isAddress = name === main && tool.subject?.kind === 'url';
     const found = [...warningsFor(text), ...(isAddress ? warningsForAddress(text) : [])];
-    return found.map((warning) => `"${name}" ${warning}`);
+    const quoted = JSON.stringify(name);
+    return [
+      ...warningsFor(name).map((warning) => `The name ${quoted} ${warning}`),
+      ...found.map((warning) => `${quoted} ${warning}`),
+    ];
   });
   return { tool: call.name, effect: tool.effect, details, warnings };
 }
@@ -50,10 +54,8 @@ function warningsFor(text: string): string[] {
   const breaks = longest(text.match(/\n{20,}/g));
   if (breaks > 0) warnings.push(`contains ${breaks} line breaks in a row.`);
   const lines = text.split('\n').length;
-  if (lines > SCREEN_LINES) warnings.push(`has ${lines} lines; it begins further up.`);
-  else if (text.length > SCREEN_LENGTH) {
-    warnings.push(`has ${text.length} characters; it begins further up.`);
-  }
+  if (lines > SCREEN_LINES) warnings.push(`has ${lines} lines.`);
+  else if (text.length > SCREEN_LENGTH) warnings.push(`has ${text.length} characters.`);
   const mixed = (text.match(/[\p{L}\p{M}\p{N}_]+/gu) ?? []).filter(mixesScripts);
   const [word] = mixed;
   if (word !== undefined) warnings.push(`mixes alphabets that look alike: ${list(foreign(word))}.`);

@@ -123,6 +123,83 @@ describe('line-editor', () => {
     expect(history.entries().at(-1)).toBe('one');
   });
 
+  describe('a question', () => {
+    const question = () => 'The model wants to use shell\n  command: ls\n';
+    const ask = (opened: LineReader) => {
+      const answers: unknown[] = [];
+      void opened
+        .read('Run it? ', { isQuestion: true, question })
+        .then((line) => answers.push(line));
+      return answers;
+    };
+    const settle = () => new Promise(setImmediate);
+
+    it('is not decided by keys that come before anybody can have read it', async () => {
+      const { editor: opened, input, timers, shown } = open();
+      const answers = ask(opened);
+      input.type('y\r');
+      timers.runOut();
+      // It takes a second timer until keys that waited in the terminal have come.
+      input.type('y\r');
+      timers.runOut();
+      timers.runOut();
+      await settle();
+      expect(answers).toEqual([]);
+      expect(await shown()).toEqual(['The model wants to use shell', '  command: ls', 'Run it? ']);
+      input.type('n\r');
+      await settle();
+      expect(answers).toEqual([{ text: 'n' }]);
+      // What was typed too early is what is read next.
+      expect(await opened.read('> ')).toMatchObject({ text: 'y' });
+      expect(await opened.read('> ')).toMatchObject({ text: 'y' });
+    });
+
+    it('leaves what is typed too early in the next input', async () => {
+      const { editor: opened, input, timers, shown } = open();
+      input.type('dra');
+      const answers = ask(opened);
+      input.type('ft');
+      timers.runOut();
+      timers.runOut();
+      input.type('n\r');
+      await settle();
+      expect(answers).toEqual([{ text: 'n' }]);
+      void opened.read('> ');
+      expect((await shown()).at(-1)).toBe('> draft');
+    });
+
+    it('is shown again, and guarded again, when the process is continued', async () => {
+      const { editor: opened, input, output, host, timers, shown } = open();
+      const answers = ask(opened);
+      timers.runOut();
+      timers.runOut();
+      input.type('ye\u001a');
+      expect(host.stops).toBe(1);
+      output.write('\r\nsh> fg\r\n');
+      host.emit('SIGCONT');
+      input.type('y\r');
+      timers.runOut();
+      timers.runOut();
+      await settle();
+      expect(answers).toEqual([]);
+      const all = await shown();
+      const after = all.slice(all.indexOf('sh> fg') + 1);
+      expect(after).toEqual(['The model wants to use shell', '  command: ls', 'Run it? ']);
+      input.type('n\r');
+      await settle();
+      expect(answers).toEqual([{ text: 'n' }]);
+    });
+
+    it('is ended by Ctrl-C at any time', async () => {
+      const { editor: opened, input, counted } = open();
+      const answers = ask(opened);
+      input.type('\u0003');
+      await settle();
+      expect(answers).toEqual(['interrupt']);
+      expect(counted.interrupts).toBe(0);
+    });
+  });
+
   it('says that the history cannot be written, and reads on', async () => {
     const broken = {
       entries: () => [],

@@ -10,6 +10,7 @@ import {
   type InputState,
 } from './input-state.ts';
 import type { KeyEvent } from './key-event.ts';
+import { createKeyGuard } from './key-guard.ts';
 import { createKeyPump, startTimer } from './key-pump.ts';
 import type { LineEditorOptions } from './line-editor-options.ts';
 import type { LineReader, ReadResult } from './line-reader.ts';
@@ -20,9 +21,8 @@ import { toView } from './view.ts';
 interface Read {
   readonly prompt: string;
   readonly isQuestion: boolean;
+  readonly question: (() => string) | undefined;
   readonly resolve: (result: ReadResult) => void;
-  /** What was typed ahead, while a question is asked. */
-  readonly setAside: InputState | undefined;
 }
 
 /** Edits lines on a terminal, which it has from now on until it is closed. */
@@ -33,10 +33,13 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   const mode = createTerminalMode(input, output);
   const region = createInputRegion(output, style, start);
   const noCompletion: Completer = ({ cursor }) => ({ start: cursor, candidates: [] });
+  const guard = createKeyGuard(start);
   const completions = createCompletionRequests(options.complete ?? noCompletion, onWarning);
 
   let state: InputState = emptyInput;
   let current: Read | undefined;
+  /** What was typed ahead, while a question is asked. */
+  let setAside: InputState | undefined;
   const typedAhead: ReadResult[] = [];
   let status = '';
   let isHandedOver = false;
@@ -44,19 +47,38 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   let isEnded = false;
 
   const show = () => {
-    if (current === undefined || isHandedOver || isSuspended) return;
+    if (current === undefined || guard.isOn || isHandedOver || isSuspended) return;
     region.show(toView(current.prompt, state, status));
   };
 
   const resolve = (result: ReadResult) => {
     if (current === undefined) return;
-    const { prompt, isQuestion, setAside, resolve: settle } = current;
+    const { prompt, isQuestion, resolve: settle } = current;
     const text = typeof result === 'string' ? '' : result.text;
-    region.finish({ prompt, text, cursor: 0 });
+    if (guard.isOn) guard.cancel();
+    else region.finish({ prompt, text, cursor: 0 });
     current = undefined;
-    if (setAside !== undefined) state = setAside;
+    forgetAnswer();
     if (!isQuestion) remember(text);
     settle(result);
+  };
+
+  const forgetAnswer = () => {
+    if (setAside !== undefined) state = setAside;
+    setAside = undefined;
+  };
+
+  const openAnswer = () => {
+    setAside = state;
+    state = emptyInput;
+    show();
+  };
+
+  /** Keys are typed ahead until somebody can have read the question. */
+  const showQuestion = (question: () => string) => {
+    forgetAnswer();
+    region.printAbove(question());
+    guard.begin(openAnswer);
   };
 
   const remember = (text: string) => {
@@ -106,6 +128,7 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     if (isHandedOver || isEnded) return;
     mode.enter();
     region.forget();
+    if (current?.question) showQuestion(current.question);
     show();
   };
 
@@ -139,12 +162,19 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   };
 
   const handle = (event: KeyEvent) => {
-    const isBusy = current === undefined;
+    const isBusy = current === undefined || guard.isOn;
     if (event.type === 'cursor-position') {
       region.cursorIsAt(event.column);
       return;
     }
-    if (isBusy && event.type === 'key' && event.key === 'ctrl-c' && onInterrupt()) return;
+    guard.keyTyped();
+    if (isBusy && event.type === 'key' && event.key === 'ctrl-c') {
+      if (guard.isOn) {
+        resolve('interrupt');
+        return;
+      }
+      if (onInterrupt()) return;
+    }
     completions.cancel();
     const { state: next, effect } = applyEvent(state, event, history.entries());
     state = next;
@@ -175,17 +205,17 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   mode.enter();
 
   return {
-    read(prompt, { isQuestion = false, text = '' } = {}) {
+    read(prompt, { isQuestion = false, question, text = '' } = {}) {
       return new Promise((settle) => {
-        const setAside = isQuestion ? state : undefined;
-        if (isQuestion) state = emptyInput;
         const ahead = isQuestion ? undefined : typedAhead.shift();
         if (ahead === undefined && state.editing.buffer.text === '') {
           state = { editing: replaceText(state.editing, text) };
         }
-        current = { prompt, isQuestion, resolve: settle, setAside };
+        current = { prompt, isQuestion, question, resolve: settle };
         if (isEnded) resolve('end');
         else if (ahead !== undefined) resolve(ahead);
+        else if (question !== undefined) showQuestion(question);
+        else if (isQuestion) openAnswer();
         else show();
       });
     },

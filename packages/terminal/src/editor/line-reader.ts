@@ -24,6 +24,13 @@ export interface ReadOptions {
    * the answer but kept for the next line, and the answer does not enter the history.
    */
   readonly isQuestion?: boolean;
+  /**
+   * What is asked, where that is more than the prompt: shown above it, and shown again when the process
+   * is continued after a stop. The prompt follows as soon as nothing was typed for a moment, and until
+   * then every key is typed ahead, because nobody can have read the question. The text is as for
+   * `printAbove`.
+   */
+  readonly question?: () => string;
   /** Stands in the input at the beginning, unless something was typed ahead. */
   readonly text?: string;
 }

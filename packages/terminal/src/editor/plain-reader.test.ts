@@ -8,6 +8,8 @@ function open({ isTerminal = true, stops = true } = {}) {
   const host = new EventEmitter();
   const written: string[] = [];
   const counted = { interrupts: 0 };
+  const timers: (() => void)[] = [];
+  const runOut = () => timers.splice(0).forEach((run) => run());
   const reader = openPlainReader({
     input,
     output: { write: (text) => written.push(text) },
@@ -15,8 +17,12 @@ function open({ isTerminal = true, stops = true } = {}) {
     onInterrupt: () => (counted.interrupts += 1) > 0 && stops,
     tooLong: () => new Error('too long'),
     process: host,
+    startTimer(run) {
+      timers.push(run);
+      return () => void timers.splice(0, timers.length, ...timers.filter((one) => one !== run));
+    },
   });
-  return { input, host, reader, counted, shown: () => written.join('') };
+  return { input, host, reader, counted, runOut, shown: () => written.join('') };
 }
 
 describe('plain-reader', () => {
@@ -69,6 +75,36 @@ describe('plain-reader', () => {
     input.write('no\n');
     expect(await answer).toEqual({ text: 'no' });
     expect(await reader.read('> ')).toEqual({ text: 'yes' });
+  });
+
+  it('takes no line for an answer until a question was there for a moment', async () => {
+    const { input, host, reader, runOut, shown } = open();
+    const question = () => 'The model wants to use shell\n';
+    const answer = reader.read('Run it? ', { isQuestion: true, question });
+    input.write('y\n');
+    runOut();
+    runOut();
+    host.emit('SIGCONT');
+    input.write('yes\n');
+    runOut();
+    runOut();
+    expect(shown()).toBe(`${question()}Run it? ${question()}Run it? `);
+    input.write('n\n');
+    expect(await answer).toEqual({ text: 'n' });
+    expect(await reader.read('> ')).toEqual({ text: 'y' });
+    expect(await reader.read('> ')).toEqual({ text: 'yes' });
+  });
+
+  it('ends a question at Ctrl-C, and where the input ends, before it could be read', async () => {
+    const { input, host, reader } = open();
+    const question = () => 'The model wants to use shell\n';
+    const asked = { isQuestion: true, question };
+    const interrupted = reader.read('Run it? ', asked);
+    host.emit('SIGINT');
+    expect(await interrupted).toBe('interrupt');
+    const ended = reader.read('Run it? ', asked);
+    input.end('y');
+    expect(await ended).toBe('end');
   });
 
   it('hands Ctrl-C on while nothing is read, and else gives up the line', async () => {

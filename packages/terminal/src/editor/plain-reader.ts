@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
 import { emptyBuffer, insertText } from './edit-buffer.ts';
+import { createKeyGuard } from './key-guard.ts';
+import { startTimer, type StartTimer } from './key-pump.ts';
 import type { LineReader, ReadResult } from './line-reader.ts';
 
 export interface PlainReaderOptions {
@@ -11,16 +13,18 @@ export interface PlainReaderOptions {
   readonly onInterrupt: () => boolean;
   /** Makes the error with which `read` rejects when a line is larger than 16 MiB. */
   readonly tooLong: () => Error;
-  readonly process?: InterruptSource;
+  readonly process?: SignalSource;
+  readonly startTimer?: StartTimer;
 }
 
-export interface InterruptSource {
-  on(event: 'SIGINT', listener: () => void): unknown;
-  off(event: 'SIGINT', listener: () => void): unknown;
+export interface SignalSource {
+  on(event: 'SIGINT' | 'SIGCONT', listener: () => void): unknown;
+  off(event: 'SIGINT' | 'SIGCONT', listener: () => void): unknown;
 }
 
 interface Read {
   prompt: string;
+  question: (() => string) | undefined;
   resolve: (result: ReadResult) => void;
   reject: (error: Error) => void;
 }
@@ -29,9 +33,12 @@ interface Read {
 export function openPlainReader(options: PlainReaderOptions): LineReader {
   const { input, output, isTerminal, onInterrupt, tooLong } = options;
   const host = options.process ?? process;
+  const guard = createKeyGuard(options.startTimer ?? startTimer);
   const lines = createInterface({ input, terminal: false, crlfDelay: Infinity });
   const stopWatching = watchLength(input, () => fail(tooLong()));
   const waiting: string[] = [];
+  /** Typed before a question could be read. */
+  const setAside: string[] = [];
   let started: string[] = [];
   let current: Read | undefined;
   let failure: Error | undefined;
@@ -43,6 +50,7 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
   };
 
   const resolve = (result: ReadResult) => {
+    guard.cancel();
     const read = current;
     current = undefined;
     started = [];
@@ -63,7 +71,23 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
     lines.close();
   };
 
+  /** Lines are typed ahead until somebody can have read the question. */
+  const showQuestion = (question: () => string, prompt: string) => {
+    printAbove(question());
+    guard.begin(() => openAnswer(prompt));
+  };
+
+  const openAnswer = (prompt: string) => {
+    setAside.push(...waiting.splice(0));
+    ask(prompt);
+    takeWaiting();
+  };
+
   const takeWaiting = () => {
+    if (guard.isOn) {
+      if (isEnded) resolve('end');
+      return;
+    }
     for (let line; current !== undefined && (line = waiting.shift()) !== undefined;) take(line);
     if (current === undefined || !isEnded) return;
     resolve(started.length > 0 ? { text: started.join('\n') } : 'end');
@@ -82,7 +106,14 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
     }
   };
 
+  const printAbove = (text: string) => output.write(text.endsWith('\n') ? text : `${text}\n`);
+
+  const continued = () => {
+    if (current?.question) showQuestion(current.question, current.prompt);
+  };
+
   lines.on('line', (line) => {
+    guard.keyTyped();
     waiting.push(insertText(emptyBuffer, line).text);
     takeWaiting();
   });
@@ -91,24 +122,26 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
     takeWaiting();
   });
   host.on('SIGINT', interrupt);
+  host.on('SIGCONT', continued);
 
   return {
-    async read(prompt, { isQuestion = false } = {}) {
+    async read(prompt, { isQuestion = false, question } = {}) {
       // Of a script nobody knows whether its next line was meant as the answer.
       if (isQuestion && !isTerminal) return 'end';
-      const setAside = isQuestion ? waiting.splice(0) : [];
       if (failure) throw failure;
       const result = await new Promise<ReadResult>((settle, reject) => {
-        current = { prompt, resolve: settle, reject };
-        ask(prompt);
+        current = { prompt, question, resolve: settle, reject };
+        if (question) showQuestion(question, prompt);
+        else if (isQuestion) openAnswer(prompt);
+        else ask(prompt);
         if (isInterrupted) interrupt();
         else takeWaiting();
         isInterrupted = false;
       });
-      waiting.unshift(...setAside);
+      waiting.unshift(...setAside.splice(0));
       return result;
     },
-    printAbove: (text) => output.write(text.endsWith('\n') ? text : `${text}\n`),
+    printAbove,
     setStatus: () => undefined,
     async handOver(run) {
       lines.pause();
@@ -120,6 +153,7 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
     },
     close() {
       host.off('SIGINT', interrupt);
+      host.off('SIGCONT', continued);
       stopWatching();
       lines.close();
     },

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface PagerOptions {
-  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** The terminal, by the descriptor of which the pager writes; without one by stdout. */
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly fd?: number };
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The PATH on which the pager is looked for; asked where there is one. */
   readonly searchPath: () => Promise<string>;
@@ -27,7 +28,7 @@ export async function showInPager(
   const isShown =
     isPaged &&
     isWanted &&
-    (await runPager(command, text, { ...environment, PATH: await searchPath() }));
+    (await runPager(command, text, output.fd ?? 1, { ...environment, PATH: await searchPath() }));
   if (!isShown) output.write(text);
 }
 
@@ -35,11 +36,12 @@ export async function showInPager(
 async function runPager(
   command: string,
   text: string,
+  descriptor: number,
   environment: PagerOptions['environment'],
 ): Promise<boolean> {
   const pager = spawn(command, {
     shell: true,
-    stdio: ['pipe', 'inherit', 'ignore'],
+    stdio: ['pipe', descriptor, 'ignore'],
     env: {
       ...environment,
       LESS: environment.LESS ?? lessOptions,
@@ -50,8 +52,8 @@ async function runPager(
   const ignore = () => undefined;
   process.on('SIGINT', ignore);
   try {
-    pager.stdin.on('error', ignore);
-    pager.stdin.end(text);
+    pager.stdin?.on('error', ignore);
+    pager.stdin?.end(text);
     const [code] = (await once(pager, 'close')) as [number | null];
     return code !== 126 && code !== 127;
   } catch {

@@ -1,0 +1,49 @@
+import type { StartTimer } from './key-pump.ts';
+
+/** Nobody reads a question and answers it in less. */
+const guardMs = 400;
+
+/** Holds a question back from keys that were typed before anybody can have read it. */
+export interface KeyGuard {
+  readonly isOn: boolean;
+  /** Calls `open` once no key was typed for a moment. */
+  begin(open: () => void): void;
+  /** A key was typed, so that the moment begins anew. */
+  keyTyped(): void;
+  cancel(): void;
+}
+
+export function createKeyGuard(start: StartTimer): KeyGuard {
+  let waiting: (() => void) | undefined;
+  let stopTimer: () => void = () => undefined;
+
+  const restart = () => {
+    stopTimer();
+    // By the second timer, keys have arrived that were typed while the process was busy.
+    stopTimer = start(() => {
+      stopTimer = start(end, 0);
+    }, guardMs);
+  };
+  const end = () => {
+    const open = waiting;
+    waiting = undefined;
+    open?.();
+  };
+
+  return {
+    get isOn() {
+      return waiting !== undefined;
+    },
+    begin(open) {
+      waiting = open;
+      restart();
+    },
+    keyTyped() {
+      if (waiting !== undefined) restart();
+    },
+    cancel() {
+      stopTimer();
+      waiting = undefined;
+    },
+  };
+}

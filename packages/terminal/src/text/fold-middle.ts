@@ -1,0 +1,62 @@
+import { widthOf } from './width.ts';
+
+const asciiOnly = /^[ -~]*$/;
+
+/**
+ * Rows of at most so many columns, on every terminal: terminals do not agree about characters that
+ * combine, so each code point counts by itself. Rows after the first begin with the indentation.
+ */
+export function foldAnywhere(text: string, columns: number, indent = ''): string[] {
+  const most = Math.max(2, columns);
+  const lead = indent.length < most / 2 ? indent : '';
+  const rows: string[] = [];
+  let row = '';
+  let width = 0;
+  for (const [run] of text.matchAll(/[ -~]+|[^ -~]/gu)) {
+    const pieces = asciiOnly.test(run) ? piecesOf(run, most - width, most - lead.length) : [run];
+    for (const piece of pieces) {
+      const next = mostWidthOf(piece);
+      if (width + next > most) {
+        rows.push(row);
+        row = lead;
+        width = lead.length;
+      }
+      row += piece;
+      width += next;
+    }
+  }
+  return [...rows, row];
+}
+
+/** What some terminals draw in two columns, though others and newer tables know better. */
+const wideSomewhere =
+  /[\u1100-\u115f\u2329\u232a\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe6f\uff00-\uffe6\u{1f000}-\u{3fffd}]/u;
+
+/** A mark takes a column too where a terminal does not know it. */
+function mostWidthOf(piece: string): number {
+  if (asciiOnly.test(piece)) return piece.length;
+  return wideSomewhere.test(piece) ? 2 : Math.max(1, widthOf(piece));
+}
+
+/** The run cut so that the first piece fits behind what stands in the row, and each other into its own row. */
+function piecesOf(run: string, first: number, others: number): string[] {
+  const pieces = first > 0 ? [run.slice(0, first)] : [];
+  for (let at = Math.max(0, first); at < run.length; at += others) {
+    pieces.push(run.slice(at, at + others));
+  }
+  return pieces;
+}
+
+/** At most so many rows; where there are more, a note in the middle says how many are left out. */
+export function foldMiddle(
+  rows: readonly string[],
+  most: number,
+  toNote: (count: number) => string,
+): string[] {
+  if (rows.length <= most) return [...rows];
+  if (most <= 0) return [];
+  const head = Math.ceil((most - 1) / 2);
+  const tail = most - 1 - head;
+  const count = rows.length - head - tail;
+  return [...rows.slice(0, head), toNote(count), ...rows.slice(rows.length - tail)];
+}
