@@ -124,17 +124,17 @@ export class Database {
         const isLate = performance.now() - start > MAX_RETRIED_MS;
         const mayHelp = delayMs !== undefined && !isLate && this.dialect.isTransient(error);
         if (!mayHelp || !mayRepeat()) {
-          throw this.#translate(error, onDuplicate);
+          throw await this.#translate(error, onDuplicate);
         }
         await sleep(delayMs);
       }
     }
   }
 
-  #translate(error: unknown, onDuplicate?: (key: string) => SynapseError): unknown {
+  async #translate(error: unknown, onDuplicate?: (key: string) => SynapseError): Promise<unknown> {
     const key = onDuplicate && this.dialect.duplicateKey(error);
     if (key !== undefined) return onDuplicate?.(key);
-    return this.dialect.toStorageError(error) ?? error;
+    return (await this.dialect.toStorageError(error, this.#knex)) ?? error;
   }
 
   async #track<T>(promise: Promise<T>): Promise<T> {

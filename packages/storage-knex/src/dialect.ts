@@ -78,8 +78,14 @@ export interface Dialect {
   duplicateKey(error: unknown): string | undefined;
   /** Whether the same transaction may well succeed when it is tried again. */
   isTransient(error: unknown): boolean;
-  /** Undefined for what is no failure of the database but a bug. */
-  toStorageError(error: unknown): SynapseError | undefined;
+  /**
+   * Undefined for what is no failure of the database but a bug. `query` is for questions that tell the
+   * reason; it is outside of the transaction that failed.
+   */
+  toStorageError(
+    error: unknown,
+    query: Knex,
+  ): SynapseError | undefined | Promise<SynapseError | undefined>;
   /** Told of every failure, before it is translated. */
   onFailure(error: unknown): void;
 }

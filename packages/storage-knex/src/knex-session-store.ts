@@ -27,11 +27,12 @@ import { forkSession } from './fork-session.ts';
 import { inChunks } from './in-chunks.ts';
 import { acquireLease, readOwnLease, releaseLease, renewLease } from './lease-session.ts';
 import { listSessions } from './list-sessions.ts';
-import { scrub, takeAway } from './purge-sessions.ts';
+import { requireDeletion, scrub, takeAway } from './purge-sessions.ts';
 import { readMessage, readMessages, readTold } from './read-messages.ts';
 import { readSession, requireSession } from './read-sessions.ts';
 import { refuseGaps } from './refuse-gaps.ts';
 import { clearMessages } from './remove-messages.ts';
+import type { Tables } from './tables.ts';
 import { restoreSession, trashSession } from './trash-session.ts';
 import { updateSession } from './update-session.ts';
 
@@ -171,10 +172,12 @@ export class KnexSessionStore implements SessionStore {
   async purge(ids: readonly string[]): Promise<number> {
     let count = 0;
     for (const chunk of inChunks([...new Set(ids)], IDS_PER_PURGE)) {
-      const taken = await this.#database.write((tables) => takeAway(tables, chunk), {
-        isRepeatable: true,
-      });
-      count += taken.length;
+      const take = async (tables: Tables) => {
+        const { length } = await takeAway(tables, chunk);
+        await requireDeletion(tables);
+        return length;
+      };
+      count += await this.#database.write(take, { isRepeatable: true });
     }
     if (count > 0) await scrub(this.#database);
     return count;

@@ -27,6 +27,16 @@ export function takeAway(tables: Tables, ids: readonly string[]) {
     .returning(['id', 'title']);
 }
 
+/**
+ * To be called in the transaction that takes sessions away: rejects where the user may not remove what
+ * they hold, so that none of them disappears from view and stays in the tables.
+ */
+export async function requireDeletion(tables: Tables): Promise<void> {
+  for (const name of ['messages', 'session_attachments', 'attachments', 'sessions'] as const) {
+    await tables.from(name).whereRaw('1 = 0').delete();
+  }
+}
+
 /** Of sessions that were never finished, those that the caller chooses. */
 export function takeAwayUnfinished(tables: Tables) {
   return tables

@@ -1,7 +1,7 @@
 import type { AuditNote, RetentionCandidate, RetentionQuery } from '@synapse/core';
 import { insertAudit } from './audit.ts';
 import { clockOf } from './lease-session.ts';
-import { takeAway } from './purge-sessions.ts';
+import { requireDeletion, takeAway } from './purge-sessions.ts';
 import { LIMITED } from './read-activity.ts';
 import type { SessionRow } from './rows.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
@@ -71,6 +71,7 @@ export async function purgeExpired(
 ): Promise<string[]> {
   const ids = candidates.map(({ sessionId }) => sessionId);
   const taken = await takeAway(tables, ids).whereNotNull('deleted_at');
+  await requireDeletion(tables);
   await insertAudit(tables, taken.map(toEntry('purge', note)));
   return taken.map(({ id }) => id);
 }

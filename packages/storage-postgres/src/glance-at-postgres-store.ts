@@ -19,7 +19,9 @@ export async function glanceAtPostgresStore(connection: PostgresConnection): Pro
         version === 0 ? toSchemaStatus([]) : await readSchemaStatus(new Tables(knex, dialect)),
     };
   } catch (error) {
-    throw error instanceof SynapseError ? error : (dialect.toStorageError(error) ?? error);
+    throw error instanceof SynapseError
+      ? error
+      : ((await dialect.toStorageError(error, knex)) ?? error);
   } finally {
     await knex.destroy();
   }

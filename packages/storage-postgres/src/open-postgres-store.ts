@@ -32,7 +32,9 @@ export async function openPostgresStore({
     if (version < SCHEMA_VERSION) await patiently(() => migrate(knex, dialect));
     return createKnexStore(knex, dialect, location);
   } catch (error) {
+    const failure =
+      error instanceof SynapseError ? error : await dialect.toStorageError(error, knex);
     await knex.destroy();
-    throw error instanceof SynapseError ? error : (dialect.toStorageError(error) ?? error);
+    throw failure ?? error;
   }
 }

@@ -1,9 +1,9 @@
 import { knexRunnerOn, type Dialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { analyzePostgres, postgresSizes, vacuumPostgres } from './postgres-care.ts';
+import { explainError } from './explain-error.ts';
 import { createPostgresSearch } from './postgres-search.ts';
 import { isTransient, sqlStateOf } from './sqlstate.ts';
-import { toStorageError } from './to-storage-error.ts';
 
 const NO_TABLE = '42P01';
 const NO_SCHEMA = '3F000';
@@ -30,6 +30,23 @@ export function createPostgresDialect(
   patiently: (work: () => Promise<void>) => Promise<void>,
 ): Dialect {
   let checksPages = false;
+  const readSchemaVersion = async (query: Knex): Promise<number> => {
+    try {
+      const sql = `select max(version) as version,
+        current_setting('data_checksums') as checksums from ??`;
+      interface Row {
+        version: number | null;
+        checksums: string;
+      }
+      const row = await readOne<Row>(query, sql, [`${schema}.schema_migrations`]);
+      checksPages = row?.checksums === 'on';
+      return row?.version ?? 0;
+    } catch (error) {
+      const state = sqlStateOf(error);
+      if (state === NO_TABLE || state === NO_SCHEMA) return 0;
+      throw error;
+    }
+  };
   return {
     engine: 'postgres',
     schemaName: schema,
@@ -49,23 +66,7 @@ export function createPostgresDialect(
       return checksPages;
     },
 
-    readSchemaVersion: async (query) => {
-      try {
-        const sql = `select max(version) as version,
-          current_setting('data_checksums') as checksums from ??`;
-        interface Row {
-          version: number | null;
-          checksums: string;
-        }
-        const row = await readOne<Row>(query, sql, [`${schema}.schema_migrations`]);
-        checksPages = row?.checksums === 'on';
-        return row?.version ?? 0;
-      } catch (error) {
-        const state = sqlStateOf(error);
-        if (state === NO_TABLE || state === NO_SCHEMA) return 0;
-        throw error;
-      }
-    },
+    readSchemaVersion,
     readColumns: async (query) => {
       const { rows } = await query.raw<{ rows: { name: string }[] }>(COLUMNS, [schema]);
       return rows.map(({ name }) => name);
@@ -108,7 +109,8 @@ export function createPostgresDialect(
         ? ((error as { constraint?: string }).constraint ?? '')
         : undefined,
     isTransient,
-    toStorageError: (error) => toStorageError(error, location),
+    toStorageError: (error, query) =>
+      explainError(error, { query, schema, location, readSchemaVersion }),
     onFailure: () => undefined,
   };
 }

@@ -68,4 +68,35 @@ describe('a PostgreSQL store whose database is replaced while it is open', () =>
     expect(await sessions.append(id, next, again)).toMatchObject([{ seq: 3 }]);
     await store.close();
   });
+
+  it('by an empty one reports that, and begins a session there once it has tables', async () => {
+    const { url, store } = await aStoreIn('emptied');
+    const { id } = await aConversation(store, ['q']);
+    await run(END_OTHERS, 'drop database emptied with (force)', 'create database emptied');
+    const emptied = {
+      code: 'SYNAPSE_STORAGE_REPLACED',
+      message: expect.stringContaining('has no tables of Synapse any more') as unknown,
+      hint: expect.stringContaining('synapse db migrate') as unknown,
+    };
+    await expect(store.sessions.append(id, [aMessage('a')], null)).rejects.toMatchObject(emptied);
+    await expect(store.sessions.create(aSession())).rejects.toMatchObject(emptied);
+    await expect(store.sessions.list({ limit: 5 })).rejects.toMatchObject(emptied);
+    await (await openPostgresStore({ url, allowForeign: false })).close();
+    await aConversation(store, ['new']);
+    await store.close();
+  });
+
+  it('by one with an older schema reports the versions', async () => {
+    const { store } = await aStoreIn('aged');
+    const client = new pg.Client({ connectionString: server.url.replace('/postgres', '/aged') });
+    await client.connect();
+    await client.query('delete from synapse.schema_migrations where version > 3');
+    await client.query('drop table synapse.audit');
+    await client.end();
+    await expect(store.retention.audit(5)).rejects.toMatchObject({
+      code: 'SYNAPSE_STORAGE_REPLACED',
+      message: expect.stringContaining('has schema version 3 now') as unknown,
+    });
+    await store.close();
+  });
 });

@@ -27,6 +27,12 @@ export function isConnectionLost(error: unknown): boolean {
 // transaction that was ended for being idle.
 const TRANSIENT = /^(08...|57P0[123]|53300|40001|40P01|25P0[34])$/;
 
+/** A pooler that gives each statement to another connection refuses transactions, and ends the line. */
+export function isStatementMode(error: unknown): boolean {
+  return (error as Partial<Error>).message?.includes('statement pooling mode') === true;
+}
+
 export function isTransient(error: unknown): boolean {
+  if (isStatementMode(error)) return false;
   return TRANSIENT.test(sqlStateOf(error) ?? '') || isConnectionLost(error);
 }

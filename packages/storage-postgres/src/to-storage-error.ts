@@ -1,11 +1,11 @@
 import {
+  ConfigError,
   InvalidDataError,
   StorageError,
   type StorageFailure,
   type SynapseError,
 } from '@synapse/core';
-import { schemaMismatchError } from '@synapse/storage-knex';
-import { isConnectionLost, sqlStateOf } from './sqlstate.ts';
+import { isConnectionLost, isStatementMode, sqlStateOf } from './sqlstate.ts';
 
 interface Failure {
   reason: StorageFailure;
@@ -16,7 +16,12 @@ interface Failure {
 const denied: Failure = {
   reason: 'denied',
   message: (location) => `The PostgreSQL server refuses the user or the password for ${location}.`,
-  hint: 'Check the user, the password and what the user may do there.',
+  hint: 'Check the user and the password, and whether the user may connect to this database.',
+};
+const notPermitted: Failure = {
+  reason: 'denied',
+  message: (location) => `The user may not do this in ${location}.`,
+  hint: 'Check which rights the user has there.',
 };
 const unavailable: Failure = {
   reason: 'unavailable',
@@ -61,7 +66,8 @@ const damaged: Failure = {
 };
 const readOnly: Failure = {
   reason: 'cannot-create',
-  message: (location) => `The database ${location} can only be read.`,
+  message: (location) =>
+    `The database ${location} can only be read: the server is a standby, or it was set to read only.`,
   hint: 'Use the address of the primary server.',
 };
 const unfit: Failure = {
@@ -71,7 +77,8 @@ const unfit: Failure = {
 };
 
 const byState: [pattern: RegExp, failure: Failure][] = [
-  [/^(28...|42501)$/, denied],
+  [/^42501$/, notPermitted],
+  [/^28...$/, denied],
   [/^3D000$/, missing],
   [/^53300$/, noConnection],
   [/^(55P03|57014)$/, waiting],
@@ -97,11 +104,14 @@ export function toStorageError(cause: unknown, location: string): SynapseError |
   if (state === '22021') {
     return new InvalidDataError('A text holds characters that PostgreSQL refuses.', { cause });
   }
-  const missing = /(?:relation|column) "?(\S+?)"? does not exist/.exec(
-    (cause as Error).message,
-  )?.[1];
-  if (missing && /^42(P01|703)$/.test(state ?? '')) {
-    return schemaMismatchError(location, missing, cause);
+  if (isStatementMode(cause)) {
+    return new ConfigError(
+      `The pooler at ${location} is in statement mode, which allows no transactions.`,
+      {
+        hint: 'Set pool_mode = transaction for this database in the settings of the pooler, or use the address of the server itself.',
+        cause,
+      },
+    );
   }
   const failure = failureOf(cause, state);
   if (!failure) return undefined;

@@ -15,6 +15,7 @@ import { setJournalMode, wantedJournalMode } from './journal-mode.ts';
 import { loadDrivers } from './load-drivers.ts';
 import { withMigrationLock } from './migration-lock.ts';
 import { prepareFile } from './prepare-file.ts';
+import { toStorageError } from './to-storage-error.ts';
 import { refuseLostLog, refuseSecondName } from './refuse-odd-file.ts';
 
 export interface SqliteStoreOptions {
@@ -54,7 +55,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return createKnexStore(knex, dialect, path);
   } catch (error) {
     await knex.destroy();
-    throw error instanceof SynapseError ? error : (dialect.toStorageError(error) ?? error);
+    throw error instanceof SynapseError ? error : (toStorageError(error, path) ?? error);
   }
 }
 

@@ -1,0 +1,56 @@
+import { StorageError, type SynapseError } from '@synapse/core';
+import { refuseNewerSchema, schemaMismatchError, SCHEMA_VERSION } from '@synapse/storage-knex';
+import type { Knex } from 'knex';
+import { missingRightError } from './missing-right.ts';
+import { sqlStateOf } from './sqlstate.ts';
+import { toStorageError } from './to-storage-error.ts';
+
+export interface Asked {
+  query: Knex;
+  schema: string;
+  location: string;
+  readSchemaVersion: (query: Knex) => Promise<number>;
+}
+
+const NOT_PERMITTED = '42501';
+const NOT_THERE = /^(42P01|42703|3F000)$/;
+
+/** As `toStorageError`; where the error does not tell the reason, the database is asked for it. */
+export async function explainError(
+  cause: unknown,
+  asked: Asked,
+): Promise<SynapseError | undefined> {
+  const state = sqlStateOf(cause) ?? '';
+  try {
+    if (state === NOT_PERMITTED) return await missingRightError(cause, asked);
+    if (NOT_THERE.test(state)) return await missingTableError(cause, asked);
+  } catch (error) {
+    // The question failed as well, so what the error itself tells has to do.
+    if (error instanceof StorageError) return error;
+  }
+  return toStorageError(cause, asked.location);
+}
+
+/** A table or column that was there when the store was opened is gone. */
+async function missingTableError(
+  cause: unknown,
+  { query, location, readSchemaVersion }: Asked,
+): Promise<SynapseError | undefined> {
+  const missing = /(?:relation|column) "?(\S+?)"? does not exist/.exec(
+    (cause as Error).message,
+  )?.[1];
+  const version = await readSchemaVersion(query);
+  refuseNewerSchema(version);
+  if (version === SCHEMA_VERSION) {
+    return missing === undefined ? undefined : schemaMismatchError(location, missing, cause);
+  }
+  const state =
+    version === 0
+      ? 'has no tables of Synapse any more: it was emptied or created again'
+      : `has schema version ${version} now, and this Synapse needs ${SCHEMA_VERSION}: an older copy is in its place`;
+  return new StorageError(`The database ${location} ${state}.`, {
+    reason: 'replaced',
+    hint: 'Put a backup in its place, or bring the tables up to date: synapse db migrate\nThen begin another session with /new.',
+    cause,
+  });
+}
