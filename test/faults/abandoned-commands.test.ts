@@ -2,6 +2,7 @@ import { spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { itNeeds } from '@synapse/test/support/it-needs';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { outcomeOf, SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
@@ -83,44 +84,43 @@ proc.each(kinds)(`a command whose Synapse is gone, sandbox %s${skipped}`, (sandb
   });
 });
 
-(works ? describe : describe.skip)(
-  'a sandboxed command (skipped where bubblewrap is missing)',
-  () => {
-    it('has what it made put aside also when Synapse is killed meanwhile', async () => {
-      const made = `ln -s nowhere .npmrc; echo obey > AGENTS.md; touch started; ${SLEEP}`;
-      const synapse = start('auto', made);
-      const outcome = outcomeOf(synapse);
-      await until(isThere('started'));
-      synapse.kill('SIGKILL');
-      await outcome;
-      await until(() => isAside('AGENTS.md') && isAside('.npmrc'));
-      expect(existsSync(join(work, 'AGENTS.md'))).toBe(false);
-      expect(survivors()).toEqual([]);
-    });
+describe('a sandboxed command', () => {
+  const itSandboxed = itNeeds(works ? '' : 'bubblewrap');
 
-    it('guards the folder whatever another one in it does', async () => {
-      const first = start('auto', 'touch first; until [ -e go ]; do sleep 0.05; done');
-      const firstOutcome = outcomeOf(first);
-      await until(isThere('first'));
-      expect(readdirSync(work).sort()).toEqual(['.git', 'first']);
-      const evil = [
-        'echo x > .envrc',
-        'echo x > .mcp.json',
-        'mkdir -p .vscode .git/hooks; echo x > .vscode/tasks.json',
-        'echo x > .git/hooks/pre-commit',
-      ];
-      const wait = 'touch second; until [ -e on ]; do sleep 0.05; done';
-      const second = start('auto', `${wait}; ${evil.join('; ')}; ${SLEEP}`);
-      const secondOutcome = outcomeOf(second);
-      await until(isThere('second'));
-      writeFileSync(join(work, 'go'), '');
-      await firstOutcome;
-      writeFileSync(join(work, 'on'), '');
-      await secondOutcome;
-      for (const name of ['.envrc', '.mcp.json', '.vscode', '.git/hooks']) {
-        expect({ name, exists: existsSync(join(work, name)) }).toEqual({ name, exists: false });
-      }
-      expect(double.requests.at(-1)?.body).toContain('It was ended because it made');
-    });
-  },
-);
+  itSandboxed('has what it made put aside also when Synapse is killed meanwhile', async () => {
+    const made = `ln -s nowhere .npmrc; echo obey > AGENTS.md; touch started; ${SLEEP}`;
+    const synapse = start('auto', made);
+    const outcome = outcomeOf(synapse);
+    await until(isThere('started'));
+    synapse.kill('SIGKILL');
+    await outcome;
+    await until(() => isAside('AGENTS.md') && isAside('.npmrc'));
+    expect(existsSync(join(work, 'AGENTS.md'))).toBe(false);
+    expect(survivors()).toEqual([]);
+  });
+
+  itSandboxed('guards the folder whatever another one in it does', async () => {
+    const first = start('auto', 'touch first; until [ -e go ]; do sleep 0.05; done');
+    const firstOutcome = outcomeOf(first);
+    await until(isThere('first'));
+    expect(readdirSync(work).sort()).toEqual(['.git', 'first']);
+    const evil = [
+      'echo x > .envrc',
+      'echo x > .mcp.json',
+      'mkdir -p .vscode .git/hooks; echo x > .vscode/tasks.json',
+      'echo x > .git/hooks/pre-commit',
+    ];
+    const wait = 'touch second; until [ -e on ]; do sleep 0.05; done';
+    const second = start('auto', `${wait}; ${evil.join('; ')}; ${SLEEP}`);
+    const secondOutcome = outcomeOf(second);
+    await until(isThere('second'));
+    writeFileSync(join(work, 'go'), '');
+    await firstOutcome;
+    writeFileSync(join(work, 'on'), '');
+    await secondOutcome;
+    for (const name of ['.envrc', '.mcp.json', '.vscode', '.git/hooks']) {
+      expect({ name, exists: existsSync(join(work, name)) }).toEqual({ name, exists: false });
+    }
+    expect(double.requests.at(-1)?.body).toContain('It was ended because it made');
+  });
+});
