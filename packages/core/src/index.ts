@@ -299,7 +299,7 @@ export {
   refuseMissing,
   type OnDamaged,
 } from './portability/message-pages.ts';
-export { redactSecrets } from './secrets/redact-secrets.ts';
+export { redactPasswords, redactSecrets } from './secrets/redact-secrets.ts';
 
 // Searching
 export { parseMoment } from './search/parse-moment.ts';

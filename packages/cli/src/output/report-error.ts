@@ -1,4 +1,4 @@
-import { SynapseError } from '@synapse/core';
+import { redactPasswords, SynapseError } from '@synapse/core';
 import { toSafeText } from '@synapse/terminal';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
 import { currentLog } from '../logging/current-log.ts';
@@ -13,8 +13,16 @@ export interface ReportedError {
   hint?: string | undefined;
 }
 
-/** What a failure is called outside: the error's own code, or that of a bug. */
+/**
+ * What a failure is called outside: the error's own code, or that of a bug. An error may quote what the
+ * person wrote, and an address with its password in it.
+ */
 export function describeError(error: unknown): ReportedError {
+  const { message, hint, ...rest } = nameError(error);
+  return { ...rest, message: redactPasswords(message), hint: hint && redactPasswords(hint) };
+}
+
+function nameError(error: unknown): ReportedError {
   if (error instanceof SynapseError) {
     const { code, message, hint } = error;
     const hasOwn = error instanceof SignalError || error instanceof UnwritableOutputError;

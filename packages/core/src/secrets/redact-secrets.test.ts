@@ -1,7 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import { redactSecrets } from './redact-secrets.ts';
+import { redactPasswords, redactSecrets } from './redact-secrets.ts';
 
 const body = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0';
+
+describe('redactPasswords', () => {
+  it.each([
+    ['see postgres://me:pass@host/db now', 'see postgres://me:[redacted]@host/db now'],
+    ['postgresql://me:a/b@c d@host/db?x=1', 'postgresql://me:[redacted]@host/db?x=1'],
+    ['/home/me/postgres:/me:pass@host', '/home/me/postgres:/me:[redacted]@host'],
+    ['postgres://me@host/db?password=pass&x=1', 'postgres://me@host/db?password=[redacted]&x=1'],
+    ['https://me:pass@host', 'https://me:[redacted]@host'],
+  ])('redacts the password in %s', (text, redacted) => {
+    expect(redactPasswords(text)).toBe(redacted);
+  });
+
+  it('leaves addresses without a password and other words alone', () => {
+    const text =
+      'postgres://me@host:5432/db https://host:80/@a sqlite:/x.db OPENAI_API_KEY=your-own-key';
+    expect(redactPasswords(text)).toBe(text);
+  });
+});
 
 describe('redactSecrets', () => {
   it.each([

@@ -29,6 +29,21 @@ const places: readonly RegExp[] = [
 
 const MARK = '[redacted]';
 
+/**
+ * Where a password stands in an address. That of PostgreSQL may be no URL, because signs in the password
+ * are not written as they should be: everything up to the last @ of the line is the password then.
+ */
+const passwords: readonly RegExp[] = [
+  /(\bpostgres(?:ql)?:\/{1,2}[^\s/:@]*:)[^\n"]+(?=@)/gi,
+  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/gi,
+  /([?&](?:ssl)?password=)[^\s&"']+/gi,
+];
+
+/** Puts a mark in place of the passwords in addresses, and leaves everything else as it is. */
+export function redactPasswords(text: string): string {
+  return passwords.reduce((redacted, place) => redacted.replace(place, `$1${MARK}`), text);
+}
+
 /** Puts a mark in place of everything that looks like a key, and of the `known` secrets. */
 export function redactSecrets(text: string, known: readonly string[] = []): string {
   let redacted = text;
