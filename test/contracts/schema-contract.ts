@@ -59,6 +59,25 @@ export function schemaContract(name: string, newDatabase: () => () => Promise<St
       await store.close();
     });
 
+    it('takes an answer for whole when the model that was asked goes with an older schema', async () => {
+      const open = newDatabase();
+      let store = await open();
+      const { id } = await store.sessions.create(aSession());
+      const asked = { askedProvider: 'router', askedModel: 'auto' };
+      const [answer] = await store.sessions.append(id, [anAnswer('a', asked)], null);
+      const { applied } = await store.maintenance.schema();
+      for (let left = applied.length; left > 11; left -= 1) await store.maintenance.rollBack();
+      await store.close();
+
+      store = await open();
+      const page = { limit: 9 };
+      expect(await store.sessions.messages(id, page)).toEqual([
+        { ...answer, askedProvider: null, askedModel: null },
+      ]);
+      expect(await store.maintenance.check()).toEqual([]);
+      await store.close();
+    });
+
     it('fills the ledger from what an older schema holds, the copies of forks counted once', async () => {
       const open = newDatabase();
       let store = await open();

@@ -164,7 +164,7 @@ export type {
   TurnTools,
 } from './conversation/turn-options.ts';
 export { MessageCollector } from './conversation/collect-message.ts';
-export type { Answerer, StoredMessage } from './conversation/clean-parts.ts';
+export type { StoredMessage } from './conversation/clean-parts.ts';
 export { Toolbox } from './conversation/toolbox.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
 export type { AsideModel } from './conversation/ask-aside.ts';
@@ -227,7 +227,7 @@ export type {
   ProviderSetup,
   ProviderSources,
 } from './providers/provider-setup.ts';
-export { isSameModel } from './providers/is-same-model.ts';
+export { isAskedOf, type Answerer } from './providers/is-same-model.ts';
 export { unknownProvider } from './providers/known-providers.ts';
 export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
 export { resolveProvider } from './providers/resolve-provider.ts';

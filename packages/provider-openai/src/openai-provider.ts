@@ -1,4 +1,4 @@
-import type { ModelProvider } from '@synapse/core';
+import { findModel, type ModelProvider } from '@synapse/core';
 import {
   createFetch,
   streamAnswer,
@@ -10,6 +10,7 @@ import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS } from './chat/chat-quirks.ts';
 import { toChatRequest } from './chat/to-chat-request.ts';
 import { fromOpenAiModel } from './from-openai-model.ts';
 import { createClient } from './create-client.ts';
+import { LearnedNeeds } from './learned-needs.ts';
 import type { OpenAiOptions } from './openai-options.ts';
 import { ResponsesReader } from './responses/from-responses-events.ts';
 import { toResponsesRequest } from './responses/to-responses-request.ts';
@@ -24,6 +25,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
   const usual = options.baseUrl === undefined ? OPENAI_QUIRKS : COMPATIBLE_QUIRKS;
   const quirks = { ...usual, ...options.quirks };
   const fetch = createFetch({ ...context, connectTimeoutMs, idleTimeoutMs });
+  const learned = new LearnedNeeds();
   let created: ReturnType<typeof createClient> | undefined;
   const client = () => (created ??= createClient(options, fetch));
 
@@ -32,6 +34,22 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
 
     stream(request, signal) {
       const isChat = dialect === 'chat';
+      const { model } = request;
+      const send = async (): Promise<LeanResponse> => {
+        const loading = client();
+        const path = isChat ? '/chat/completions' : '/responses';
+        const body = isChat
+          ? toChatRequest(request, options, {
+              ...quirks,
+              needsReasoning: quirks.needsReasoning || learned.needsReasoning(model),
+            })
+          : toResponsesRequest(request, {
+              ...options,
+              sealsThoughts: learned.takesSealedThoughts(model) && canThink(name, model),
+            });
+        const answer = (await loading).post(path, { body, stream: true, signal });
+        return (await answer.asResponse()) as unknown as LeanResponse;
+      };
       return streamAnswer({
         ...context,
         signal,
@@ -40,13 +58,13 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
           ? new ChatReader(context, request.model)
           : new ResponsesReader(context, request.model),
         open: async () => {
-          const loading = client();
-          const path = isChat ? '/chat/completions' : '/responses';
-          const body = isChat
-            ? toChatRequest(request, options, quirks)
-            : toResponsesRequest(request, options);
-          const answer = (await loading).post(path, { body, stream: true, signal });
-          return (await answer.asResponse()) as unknown as LeanResponse;
+          try {
+            return await send();
+          } catch (error) {
+            const failure = toProviderError(error, context);
+            if (signal.aborted || !learned.learnFrom(failure, model)) throw error;
+            return send();
+          }
         },
       });
     },
@@ -64,4 +82,9 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
       }
     },
   };
+}
+
+/** What Synapse doesn't know may think, whatever a deployment is called. */
+function canThink(provider: string, model: string): boolean {
+  return findModel(provider, model)?.abilities.includes('reasoning') ?? true;
 }

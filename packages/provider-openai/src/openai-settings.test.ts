@@ -1,9 +1,12 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { modelRequest } from '@synapse/test/support/model-request';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { readAnswer } from '@synapse/test/support/read-answer';
 import { eventStream, jsonReply } from '@synapse/test/support/replies';
+import type { ModelRequest } from '@synapse/core';
 import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
+import { openAiResponsesWire } from '@synapse/test/support/wire/openai-responses-wire';
 import { createOpenAiProvider } from './openai-provider.ts';
 
 describe('createOpenAiProvider', () => {
@@ -63,6 +66,72 @@ describe('createOpenAiProvider', () => {
     const [request] = double.requests;
     expect(request?.path).toBe('/openai/deployments/mine/chat/completions?api-version=2026-01-01');
     expect(request?.headers['api-key']).toBe('azure-key');
+  });
+
+  it('asks a deployment of any name for sealed thoughts, until the server says that it has none', async () => {
+    const deployment = { ...common, dialect: 'responses', name: 'azure' } as const;
+    const provider = createOpenAiProvider({ ...deployment, baseUrl: double.url });
+    const answer = eventStream(...openAiResponsesWire({ text: ['Yes.'] }));
+    const includes = () => double.requests.map((request) => request.json().include);
+    double.script(answer);
+    expect(
+      (await readAnswer(provider, modelRequest({ model: 'my-deployment' }))).error,
+    ).toBeUndefined();
+    expect(includes()).toEqual([['reasoning.encrypted_content']]);
+
+    const message = 'Encrypted content is not supported with this model.';
+    double.script(jsonReply(400, { error: { message } }), answer);
+    expect(
+      (await readAnswer(provider, modelRequest({ model: 'my-plain-one' }))).error,
+    ).toBeUndefined();
+    await readAnswer(provider, modelRequest({ model: 'my-plain-one' }));
+    await readAnswer(provider, modelRequest({ model: 'my-deployment' }));
+    const sealed = ['reasoning.encrypted_content'];
+    expect(includes().slice(1)).toEqual([sealed, undefined, undefined, sealed]);
+  });
+
+  it('does not ask a model that is known not to think for its thoughts', async () => {
+    const openai = { ...common, dialect: 'responses', name: 'openai' } as const;
+    double.script(eventStream(...openAiResponsesWire({ text: ['Yes.'] })));
+    const provider = createOpenAiProvider({ ...openai, baseUrl: double.url });
+    await readAnswer(provider, modelRequest({ model: 'gpt-4o' }));
+    await readAnswer(provider, modelRequest({ model: 'gpt-6-sol' }));
+    expect(double.requests.map((request) => 'include' in request.json())).toEqual([false, true]);
+  });
+
+  it('gives calls of other models some reasoning once the server asks for it, as Kimi does', async () => {
+    const messages: ModelRequest['messages'] = [
+      { role: 'user', parts: [{ type: 'text', text: 'a' }] },
+      { role: 'assistant', parts: [{ type: 'tool-call', id: 'c1', name: 'a', input: {} }] },
+      {
+        role: 'tool',
+        parts: [
+          { type: 'tool-result', id: 'c1', name: 'a', output: 'x', isError: false, images: [] },
+        ],
+      },
+    ];
+    const message =
+      'thinking is enabled but reasoning_content is missing in assistant tool call message at index 1';
+    double.script(
+      jsonReply(400, { error: { message, type: 'invalid_request_error' } }),
+      eventStream(...openAiChatWire({ text: ['Yes.'] })),
+    );
+    const provider = createOpenAiProvider({ ...common, baseUrl: double.url });
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect((await readAnswer(provider, modelRequest({ messages }))).error).toBeUndefined();
+    }
+    const sent = double.requests.map(
+      (request) => (request.json().messages as { reasoning_content?: string }[])[1],
+    );
+    expect(sent.map((answer) => answer?.reasoning_content)).toEqual([undefined, ' ', ' ']);
+  });
+
+  it('does not repeat a request that stays refused', async () => {
+    const message = 'Encrypted content is not supported with this model.';
+    double.script(jsonReply(400, { error: { message } }));
+    const provider = createOpenAiProvider({ ...common, dialect: 'responses', baseUrl: double.url });
+    expect((await readAnswer(provider)).error).toMatchObject({ reason: 'invalid-request' });
+    expect(double.requests).toHaveLength(2);
   });
 
   it('lists the models with what the server tells of them', async () => {

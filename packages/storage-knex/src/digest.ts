@@ -18,9 +18,10 @@ export function hexDigest(text: string): string {
 }
 
 /** Eight digits, made in a quarter of the time: there is no flipped bit or byte that it does not find. */
-export function sumColumns(a: unknown, b: unknown, c: unknown, d: unknown, long: unknown): string {
+export function sumColumns(values: readonly unknown[], long: unknown): string {
   const text = textOf(long);
-  const columns = `${textOf(a)}\0${textOf(b)}\0${textOf(c)}\0${textOf(d)}\0`;
+  let columns = '';
+  for (const value of values) columns += `${textOf(value)}\0`;
   let sum = 0;
   if (text.length <= AT_ONCE) sum = crc32(columns + text);
   else for (const piece of piecesOf(columns, text)) sum = crc32(piece, sum);

@@ -56,6 +56,8 @@ export const knownColumns: readonly string[] = [
   'messages.copy_of',
   'messages.active',
   'messages.variant_of',
+  'messages.asked_provider',
+  'messages.asked_model',
   'new_attachments.sha256',
   'new_attachments.stored_at',
   'retention_memo.id',

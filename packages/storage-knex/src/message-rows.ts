@@ -26,6 +26,8 @@ export function toMessageRow(message: Message): MessageRow {
     search_text: searchTextOf(message.parts),
     error: toJson(message.error),
     copy_of: message.copyOf,
+    asked_provider: toStoredTextOrNull(message.askedProvider),
+    asked_model: toStoredTextOrNull(message.askedModel),
     ...toCallColumns(message),
   };
   return { ...row, content_sha256: sealMessage(row) };
@@ -62,12 +64,15 @@ export function fromToldRow(row: ToldRow): ToldMessage {
     parts: JSON.parse(row.parts) as Part[],
     provider: fromStoredTextOrNull(row.provider),
     model: fromStoredTextOrNull(row.model),
+    askedProvider: fromStoredTextOrNull(row.asked_provider),
+    askedModel: fromStoredTextOrNull(row.asked_model),
   };
 }
 
 export function fromMessageRow(row: ReadRow): Message {
   // Name by name: an object that is spread into a longer one costs as much as reading the row.
-  const { seq, turn, role, parts, provider, model } = fromToldRow(row);
+  const told = fromToldRow(row);
+  const { seq, turn, role, parts, provider, model, askedProvider, askedModel } = told;
   return {
     id: row.id,
     sessionId: row.session_id,
@@ -80,6 +85,8 @@ export function fromMessageRow(row: ReadRow): Message {
     parts,
     provider,
     model,
+    askedProvider,
+    askedModel,
     usage: usageOf(row),
     cost: costOf(row),
     latencyMs: row.latency_ms,

@@ -60,6 +60,8 @@ export interface MessageRow {
   search_text: string;
   provider: string | null;
   model: string | null;
+  asked_provider: string | null;
+  asked_model: string | null;
   input_tokens: number | null;
   output_tokens: number | null;
   cache_read_tokens: number | null;

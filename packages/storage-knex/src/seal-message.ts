@@ -14,6 +14,7 @@ export const TOLD_SEAL_SQL = `substr(content_sha256, 1, ${TOLD_LENGTH}) || subst
 /** What requests are made of, and what it is checked by. */
 export const toldColumns = [
   ...(['seq', 'turn', 'role', 'parts', 'provider', 'model', 'content_sha256'] as const),
+  ...(['asked_provider', 'asked_model'] as const),
 ] satisfies (keyof MessageRow)[];
 
 /** What a message is made of again, and what it is checked by; not what it is searched by. */
@@ -40,8 +41,14 @@ export function sealMessage(row: Unsealed<ReadRow>): string {
   return sealAt(`${sealTold(row, row.session_id)}${digestAll(row)}`, row);
 }
 
-function sealTold({ role, provider, model, parts }: Unsealed<ToldRow>, sessionId: string): string {
-  return `${RULE}.${sumColumns(sessionId, role, provider, model, parts)}.`;
+function sealTold(row: Unsealed<ToldRow>, sessionId: string): string {
+  const { role, provider, model, parts } = row;
+  return `${RULE}.${sumColumns([sessionId, role, provider, model, ...laterColumns(row)], parts)}.`;
+}
+
+/** Columns that came after the rule count where they are filled, so that older rows keep their seal. */
+function laterColumns({ asked_provider, asked_model }: Unsealed<ToldRow>): unknown[] {
+  return asked_provider === null && asked_model === null ? [] : [asked_provider, asked_model];
 }
 
 /** The same seal, of the same message at another place. */
@@ -84,7 +91,7 @@ function digestAll(row: Unsealed<ReadRow>): string {
       ...[row.input_tokens, row.output_tokens, row.cache_read_tokens, row.cache_write_tokens],
       ...[row.reasoning_tokens, row.usage_estimated, row.cost_nano_usd, row.price],
       ...[row.latency_ms, row.time_to_first_token_ms, row.finish_reason, row.error, row.copy_of],
-      row.created_at,
+      ...[row.created_at, ...laterColumns(row)],
     ],
     row.parts,
   );

@@ -112,6 +112,17 @@ describe('check', () => {
     ]);
   });
 
+  it('finds another asked model than was stored, and none where an older version stored nothing', async () => {
+    const asked = { askedProvider: 'router', askedModel: 'auto' };
+    const { id } = await store.sessions.create(aSession());
+    await store.sessions.append(id, [aMessage('q'), anAnswer('a', asked), anAnswer('b')], null);
+    const findings = await findingsAfter("update messages set asked_model = 'other' where seq = 2");
+    expect(findings).toMatchObject([{ kind: 'content', sessionId: id }]);
+    await expect(store.sessions.told(id, { limit: 9 })).rejects.toMatchObject({
+      reason: 'damaged',
+    });
+  });
+
   it('finds turns that do not fit together', async () => {
     const said = async () => {
       const { id } = await aConversation(store, ['q', 'a']);
@@ -264,7 +275,7 @@ describe('check', () => {
     expect(await read()).toMatchObject([{ id: question?.id }, { id: answer.id, latencyMs: 1.5 }]);
     const findings = await findingsAfter(`update messages set ${column} = ${sql} where seq = 2`);
     expect(findings).toContainEqual(expect.objectContaining({ kind: 'content' }));
-    const refusal = { code: 'SYNAPSE_STORAGE_DAMAGED' };
+    const refusal = { reason: 'damaged' };
     await expect(read()).rejects.toMatchObject(refusal);
     if (column !== 'id') {
       await expect(store.sessions.message(id, answer.id)).rejects.toMatchObject(refusal);
@@ -291,7 +302,7 @@ describe('check', () => {
     });
     await findingsAfter("update attachments set bytes = x'010203ff'");
     await expect(store.attachments.get(sha256)).rejects.toMatchObject({
-      code: 'SYNAPSE_STORAGE_DAMAGED',
+      reason: 'damaged',
     });
   });
 

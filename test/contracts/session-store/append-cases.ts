@@ -54,6 +54,8 @@ export const appendCases: ContractCases<TestedStore> = {
     const { id } = await sessions.create(aSession());
     const given = anAnswer('', {
       status: 'failed',
+      askedProvider: 'router',
+      askedModel: 'router/auto',
       usage,
       cost: { nanoUsd: 123_456_789_012, price },
       latencyMs: 1234.5,

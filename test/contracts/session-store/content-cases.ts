@@ -47,6 +47,8 @@ const message = fc.record({
   parts: fc.array(part, { maxLength: 3 }),
   provider: fc.option(text),
   model: fc.option(text),
+  askedProvider: fc.option(text),
+  askedModel: fc.option(text),
   finishReason: fc.option(fc.record({ unified: fc.constant('unknown' as const), raw: text })),
   error: fc.option(fc.record({ code: text, message: text })),
   createdAt: fc.date({ noInvalidDate: true }),

@@ -66,7 +66,8 @@ export const messagesCases: ContractCases<TestedStore> = {
   'tells the same pages with what requests need': async (store) => {
     const { id } = await aConversation(store, ['1', '2', '3']);
     const odd = 'a \ud800 model\0';
-    await store.sessions.append(id, [anAnswer('4', { provider: odd, model: odd })], null);
+    const by = { provider: odd, model: odd, askedProvider: odd, askedModel: odd };
+    await store.sessions.append(id, [anAnswer('4', by)], null);
     for (const page of [
       { limit: 9 },
       { limit: 2, before: 4 },
@@ -74,9 +75,10 @@ export const messagesCases: ContractCases<TestedStore> = {
       { limit: 9, role: 'assistant' as const },
     ]) {
       const messages = await store.sessions.messages(id, page);
-      const told = messages.map(({ seq, turn, role, parts, provider, model }) => ({
-        ...{ seq, turn, role, parts, provider, model },
-      }));
+      const told = messages.map((message) => {
+        const { seq, turn, role, parts, provider, model, askedProvider, askedModel } = message;
+        return { seq, turn, role, parts, provider, model, askedProvider, askedModel };
+      });
       expect(told.length).toBeGreaterThan(0);
       expect(await store.sessions.told(id, page)).toEqual(told);
     }

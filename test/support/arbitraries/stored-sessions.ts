@@ -72,6 +72,7 @@ const anyFacts = fc.record({
   finishReason: fc.option(anyFinishReason),
   error: fc.option(fc.record({ code: anyText, message: anyText })),
   copyOf: fc.option(fc.constant(newId())),
+  ...{ askedProvider: fc.option(anyText), askedModel: fc.option(anyText) },
 });
 
 export const anyStoredSession: fc.Arbitrary<StoredSample> = fc

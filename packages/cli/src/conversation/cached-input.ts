@@ -1,4 +1,4 @@
-import { isSameModel, type ProviderSetup, type Store, type Usage } from '@synapse/core';
+import { isAskedOf, type ProviderSetup, type Store, type Usage } from '@synapse/core';
 
 // As long as most providers keep a request in their cache.
 export const CACHED_MS = 5 * 60 * 1000;
@@ -26,11 +26,10 @@ export class CachedInput {
 export async function readCachedInput(
   { sessions }: Pick<Store, 'sessions'>,
   sessionId: string,
-  { name, model }: Answerer,
+  { name: provider, model }: Answerer,
 ): Promise<CachedInput> {
   const cached = new CachedInput();
   const [last] = await sessions.messages(sessionId, { limit: 1, role: 'assistant' });
-  const isSame = last?.provider === name && last.model !== null && isSameModel(last.model, model);
-  if (last && isSame) cached.note(last.usage, last.createdAt);
+  if (last && isAskedOf({ provider, model }, last)) cached.note(last.usage, last.createdAt);
   return cached;
 }

@@ -1,4 +1,4 @@
-import type { Answerer } from '../conversation/clean-parts.ts';
+import type { Answerer } from '../providers/is-same-model.ts';
 import { findContextTokens, findModel, type PriceOverrides } from '../usage/find-price.ts';
 import type { ContextSettings } from './context-settings.ts';
 

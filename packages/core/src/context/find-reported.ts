@@ -1,6 +1,5 @@
-import type { Answerer } from '../conversation/clean-parts.ts';
 import type { SessionStore } from '../ports/session-store.ts';
-import { isSameModel } from '../providers/is-same-model.ts';
+import { isAskedOf, type Answerer } from '../providers/is-same-model.ts';
 import type { Message, NewMessage } from '../session/message.ts';
 import type { Usage } from '../session/usage.ts';
 
@@ -36,7 +35,8 @@ export function answerTokensOf({ usage, parts }: Pick<NewMessage, 'usage' | 'par
   return isReplayed ? usage.outputTokens : Math.max(0, usage.outputTokens - usage.reasoningTokens);
 }
 
-function isCountedBy(answerer: Answerer, { usage, provider, model }: Message): boolean {
+function isCountedBy(answerer: Answerer, message: Message): boolean {
+  const { usage } = message;
   if (!usage || usage.estimated || usage.inputTokens === 0) return false;
-  return provider === answerer.provider && model !== null && isSameModel(model, answerer.model);
+  return isAskedOf(answerer, message);
 }

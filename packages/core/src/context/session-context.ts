@@ -1,10 +1,11 @@
-import type { Answerer, HistoryMessage, StoredMessage } from '../conversation/clean-parts.ts';
+import type { HistoryMessage, StoredMessage } from '../conversation/clean-parts.ts';
 import { repairHistory } from '../conversation/repair-history.ts';
 import { loadMessages } from '../conversation/to-request-messages.ts';
 import { ContextFullError } from '../errors/run-errors.ts';
 import type { AttachmentStore } from '../ports/attachment-store.ts';
 import type { ModelRequest, OutputSchema, ToolDefinition } from '../ports/model-provider.ts';
 import type { SessionStore } from '../ports/session-store.ts';
+import type { Answerer } from '../providers/is-same-model.ts';
 import type { ContextPart } from '../session/part.ts';
 import { estimateRequestTokens } from '../usage/estimate-usage.ts';
 import { budgetOf, type ContextBudget, type ModelLimits } from './context-budget.ts';

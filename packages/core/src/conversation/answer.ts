@@ -86,12 +86,12 @@ export class Answer {
     const snapshot = this.#snapshot();
     const { turnEnd } = this.#collector;
     const provider = turnEnd?.provider ?? this.#options.provider.name;
-    const model = turnEnd?.model ?? this.#options.model;
+    const askedModel = turnEnd?.askedModel ?? this.#options.model;
+    const model = turnEnd?.model ?? askedModel;
     const usage = turnEnd?.usage ?? this.#estimate(snapshot.parts);
     return {
       ...snapshot,
-      provider,
-      model,
+      ...{ provider, model, askedProvider: provider, askedModel },
       usage,
       finishReason: turnEnd?.finishReason ?? null,
       cost: usage && this.#options.costOf(usage, provider, model),
@@ -137,12 +137,13 @@ export class Answer {
 
   #snapshot(): NewMessage {
     const endedMs = this.#endedMs ?? this.#options.clock.monotonicMs();
+    const { name: provider } = this.#options.provider;
+    const { model } = this.#options;
     return newMessage({
       id: this.#id,
       role: 'assistant',
       parts: this.#collector.parts(),
-      provider: this.#options.provider.name,
-      model: this.#options.model,
+      ...{ provider, model, askedProvider: provider, askedModel: model },
       latencyMs: Math.round(endedMs - this.#startedMs),
       timeToFirstTokenMs: this.#firstTokenMs === null ? null : Math.round(this.#firstTokenMs),
       createdAt: this.#createdAt,

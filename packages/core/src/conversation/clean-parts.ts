@@ -1,5 +1,5 @@
 import type { JsonValue } from '../session/json-value.ts';
-import { isSameModel } from '../providers/is-same-model.ts';
+import { isAskedOf, type Answerer } from '../providers/is-same-model.ts';
 import type { Message } from '../session/message.ts';
 import type {
   FilePart,
@@ -20,13 +20,7 @@ export type HistoryMessage =
 
 /** What a stored message, of whatever state, tells a model. */
 export type StoredMessage = Pick<Message, 'role' | 'parts'> &
-  Partial<Pick<Message, 'provider' | 'model'>>;
-
-/** Who is to be asked, under the names that their messages are stored with. */
-export interface Answerer {
-  provider: string;
-  model: string;
-}
+  Partial<Pick<Message, 'provider' | 'model' | 'askedProvider' | 'askedModel'>>;
 
 /** What of a message may be sent at all; its parts may be none. */
 export function cleanParts(message: StoredMessage, answerer: Answerer | null): HistoryMessage {
@@ -41,7 +35,7 @@ export function cleanParts(message: StoredMessage, answerer: Answerer | null): H
         }),
       };
     case 'assistant':
-      return { role, parts: cleanAnswer(parts, isBy(answerer, message)) };
+      return { role, parts: cleanAnswer(parts, answerer === null || isAskedOf(answerer, message)) };
     case 'tool':
       return {
         role,
@@ -61,11 +55,6 @@ function mapToSome<Made>(parts: readonly Part[], make: (part: Part) => Made | nu
 
 function isSome<Made>(one: Made | null): one is Made {
   return one !== null;
-}
-
-function isBy(answerer: Answerer | null, { provider, model }: StoredMessage): boolean {
-  if (answerer === null) return true;
-  return provider === answerer.provider && !!model && isSameModel(model, answerer.model);
 }
 
 function cleanAnswer(

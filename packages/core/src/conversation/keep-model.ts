@@ -1,6 +1,6 @@
 import type { SessionStore } from '../ports/session-store.ts';
+import type { Answerer } from '../providers/is-same-model.ts';
 import type { Session } from '../session/session.ts';
-import type { Answerer } from './clean-parts.ts';
 
 /** A session that goes on with another model keeps that; only whoever holds it may say so. */
 export async function keepModel(

@@ -1,11 +1,6 @@
+import type { Answerer } from '../providers/is-same-model.ts';
 import type { Part, ToolCallPart, ToolResultPart } from '../session/part.ts';
-import {
-  cleanParts,
-  isBlank,
-  type Answerer,
-  type HistoryMessage,
-  type StoredMessage,
-} from './clean-parts.ts';
+import { cleanParts, isBlank, type HistoryMessage, type StoredMessage } from './clean-parts.ts';
 import { ToolCallIds } from './tool-call-ids.ts';
 
 const BEGINNING = 'The beginning of this conversation is not shown.';

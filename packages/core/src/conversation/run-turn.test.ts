@@ -72,6 +72,25 @@ async function collect(turn: AsyncIterable<TurnEvent>): Promise<TurnEvent[]> {
   return events;
 }
 
+describe('the model of an answer', () => {
+  it('is stored as it was asked and as it answered', async () => {
+    const { turn, appends } = setUp(new ScriptedProvider([text('Hi'), turnEnd]));
+    await collect(turn);
+    const asked = { askedProvider: 'scripted', askedModel: 'asked-for' };
+    expect(appends.last).toMatchObject({ provider: 'scripted', model: 'scripted-1', ...asked });
+  });
+
+  it('is the one that a fallback asked', async () => {
+    const by = { provider: 'other', askedModel: 'other-latest' };
+    const { turn, appends } = setUp(new ScriptedProvider([text('Hi'), { ...turnEnd, ...by }]));
+    await collect(turn);
+    expect(appends.last).toMatchObject({
+      ...{ provider: 'other', model: 'scripted-1' },
+      ...{ askedProvider: 'other', askedModel: 'other-latest' },
+    });
+  });
+});
+
 const overloaded = new ProviderError('Busy.', {
   provider: 'scripted',
   reason: 'overloaded',

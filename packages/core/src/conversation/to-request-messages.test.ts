@@ -160,6 +160,26 @@ describe('toRequestMessages', () => {
     }
   });
 
+  it('goes by the model that was asked, whatever name the answer came under', async () => {
+    const replay = { dialect: 'x', data: 'sealed' };
+    const asked = { askedProvider: 'router', askedModel: 'router/auto' };
+    const history = [
+      user('go'),
+      {
+        ...assistant({ type: 'reasoning', text: 'Hm', replay }, text('done')),
+        ...{ provider: 'router', model: 'maker/wise-5', ...asked },
+      },
+      user('on'),
+    ];
+    const replayedTo = async (model: string) => {
+      const answerer = { provider: 'router', model };
+      const [, answer] = await toRequestMessages(history, attachments, answerer);
+      return answer?.parts.some((part) => part.type === 'reasoning' && part.replay);
+    };
+    expect(await replayedTo('router/auto')).toBe(true);
+    expect(await replayedTo('maker/wise-5')).toBe(false);
+  });
+
   it('gives what was put on texts and calls back to the model that put it there', async () => {
     const replay = { dialect: 'x', data: { signature: 'c2ln' } };
     const call = { type: 'tool-call', id: 'c1', name: 'read', input: {} } as const;

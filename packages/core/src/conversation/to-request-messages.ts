@@ -5,8 +5,9 @@ import type {
   LoadedToolResult,
   RequestMessage,
 } from '../ports/model-provider.ts';
+import type { Answerer } from '../providers/is-same-model.ts';
 import type { AttachmentReference, TextPart, ToolResultPart } from '../session/part.ts';
-import { isBlank, type Answerer, type HistoryMessage, type StoredMessage } from './clean-parts.ts';
+import { isBlank, type HistoryMessage, type StoredMessage } from './clean-parts.ts';
 import { repairHistory } from './repair-history.ts';
 
 // The only ones that every provider with eyes can see.

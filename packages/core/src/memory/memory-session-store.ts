@@ -109,9 +109,10 @@ export class MemorySessionStore implements SessionStore {
 
   async told(sessionId: string, page: MessagePage): Promise<ToldMessage[]> {
     const messages = await this.messages(sessionId, page);
-    return messages.map(({ seq, turn, role, parts, provider, model }) => ({
-      ...{ seq, turn, role, parts, provider, model },
-    }));
+    return messages.map((message) => {
+      const { seq, turn, role, parts, provider, model, askedProvider, askedModel } = message;
+      return { seq, turn, role, parts, provider, model, askedProvider, askedModel };
+    });
   }
 
   async message(sessionId: string, messageId: string): Promise<Message | undefined> {

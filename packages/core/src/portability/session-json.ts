@@ -51,6 +51,8 @@ export function messageToJson(message: Message): object {
     parts: message.parts.map(partToJson),
     provider: message.provider,
     model: message.model,
+    askedProvider: message.askedProvider,
+    askedModel: message.askedModel,
     usage: usage && {
       inputTokens: usage.inputTokens,
       outputTokens: usage.outputTokens,

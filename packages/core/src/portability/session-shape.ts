@@ -87,6 +87,8 @@ export const messageShape: Shape<Omit<Message, 'sessionId'>> = record((field) =>
     parts: field('parts', list(partShape)),
     provider: field('provider', nullable(text)),
     model: field('model', nullable(text)),
+    askedProvider: field('askedProvider', optional(nullable(text))) ?? null,
+    askedModel: field('askedModel', optional(nullable(text))) ?? null,
     usage: field('usage', nullable(usage)),
     cost: field('cost', nullable(cost)),
     latencyMs: field('latencyMs', nullable(amount)),

@@ -16,7 +16,8 @@ export interface ModelProvider {
 
   /**
    * Asks once and yields the answer as it comes. Exactly one request is under way at a time; there
-   * is no retry in here, the caller has that.
+   * is no retry in here, the caller has that. Only where a server refuses a field, or misses one,
+   * the same request may follow at once in other words.
    *
    * Throws a ProviderError when the provider can't be reached, refuses, breaks off, or says
    * something that is not its own format. When `signal` is aborted, the connection is closed and the

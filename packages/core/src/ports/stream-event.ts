@@ -45,6 +45,8 @@ export interface TurnEnd {
   model: string;
   /** Who answered, where that may be another than the one that was asked. */
   provider?: string;
+  /** The model that was asked, where it is another than that of the request. */
+  askedModel?: string;
 }
 
 /** Whether the event is a piece of the answer, so that the request can't be repeated unnoticed. */

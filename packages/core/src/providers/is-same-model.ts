@@ -1,6 +1,25 @@
+import type { Message } from '../session/message.ts';
+
 /** `claude-x` and `claude-x-20260924` are one model: asked for by name, answered with the date. */
-export function isSameModel(a: string, b: string): boolean {
+function isSameModel(a: string, b: string): boolean {
   return a === b || withoutDate(a) === withoutDate(b);
+}
+
+/** Who is to be asked, under the names of the settings. */
+export interface Answerer {
+  provider: string;
+  model: string;
+}
+
+type Origin = Partial<Pick<Message, 'provider' | 'model' | 'askedProvider' | 'askedModel'>>;
+
+/** Whether an answer was asked of `answerer`. Older messages only say who answered. */
+export function isAskedOf(answerer: Answerer, message: Origin): boolean {
+  const { provider, model, askedProvider, askedModel } = message;
+  if (askedProvider != null && askedModel != null) {
+    return askedProvider === answerer.provider && askedModel === answerer.model;
+  }
+  return provider === answerer.provider && !!model && isSameModel(model, answerer.model);
 }
 
 export function withoutDate(model: string): string {

@@ -15,7 +15,7 @@ describe('withFallback', () => {
     const first = providerNamed('acme', textAnswer('Hi'));
     const wrapped = withFallback(first, [{ provider: other, model: 'm2' }]);
     const { events } = await collect(wrapped.stream(modelRequest({ model: 'm1' }), never));
-    expect(events.at(-1)).toEqual({ ...turnEnd, provider: 'acme' });
+    expect(events.at(-1)).toEqual({ ...turnEnd, provider: 'acme', askedModel: 'm1' });
     expect(first.requests[0]?.model).toBe('m1');
     expect(other.requests).toEqual([]);
   });
@@ -51,7 +51,7 @@ describe('withFallback', () => {
       { type: 'notice', text: 'acme is overloaded; going on with bravo/m2.' },
       { type: 'notice', text: 'bravo refuses the key; going on with charly/m3.' },
       { type: 'text-delta', text: 'Hi' },
-      { ...turnEnd, provider: 'charly' },
+      { ...turnEnd, provider: 'charly', askedModel: 'm3' },
     ]);
     expect(third.requests[0]?.model).toBe('m3');
   });

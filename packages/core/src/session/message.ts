@@ -32,8 +32,16 @@ export interface NewMessage {
   role: Role;
   status: MessageStatus;
   parts: Part[];
+  /** Who answered; the price goes by it. */
   provider: string | null;
   model: string | null;
+  /**
+   * Who was asked, under the names of the settings: a router, an alias or a deployment may answer
+   * under another name. What the provider put on the answer goes back to this one. Null where
+   * nobody knows.
+   */
+  askedProvider: string | null;
+  askedModel: string | null;
   usage: Usage | null;
   cost: Cost | null;
   latencyMs: number | null;
@@ -70,7 +78,10 @@ export interface Message extends NewMessage {
 }
 
 /** As much of a message as its session's next request is made of. */
-export type ToldMessage = Pick<Message, 'seq' | 'turn' | 'role' | 'parts' | 'provider' | 'model'>;
+export type ToldMessage = Pick<
+  Message,
+  'seq' | 'turn' | 'role' | 'parts' | 'provider' | 'model' | 'askedProvider' | 'askedModel'
+>;
 
 /** The number of the first turn in the place where the turn of a message stands. */
 export function placeOf({ turn, variantOf }: Pick<Message, 'turn' | 'variantOf'>): number {
@@ -89,6 +100,8 @@ export function newMessage(
     status: 'complete',
     provider: null,
     model: null,
+    askedProvider: null,
+    askedModel: null,
     usage: null,
     cost: null,
     latencyMs: null,

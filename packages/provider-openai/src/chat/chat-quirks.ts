@@ -14,6 +14,8 @@ export interface ChatQuirks {
   toolCallIdPattern: RegExp;
   /** How long a replaced id is. */
   toolCallIdLength: number;
+  /** True for servers that refuse a call without the reasoning that led to it. */
+  needsReasoning: boolean;
   /** True for servers that take no question right behind the result of a tool. */
   needsAnswerAfterTool: boolean;
 }
@@ -28,6 +30,7 @@ export const OPENAI_QUIRKS: ChatQuirks = {
   structuredOutput: 'json-schema',
   toolCallIdPattern: /^[a-zA-Z0-9_-]{1,40}$/,
   toolCallIdLength: 24,
+  needsReasoning: false,
   needsAnswerAfterTool: false,
 };
 

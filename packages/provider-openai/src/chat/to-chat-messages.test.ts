@@ -172,6 +172,8 @@ describe('toChatMessages', () => {
       { reasoning_content: 'Hm.' },
     ]);
     expect(answers([user('a'), ...called('c1')])[0]).not.toHaveProperty('reasoning_content');
+    const [, answer] = messagesOf([user('a'), ...called('c1')], { needsReasoning: true });
+    expect(answer).toMatchObject({ reasoning_content: ' ' });
   });
 
   it('gives details of reasoning back as they came', () => {

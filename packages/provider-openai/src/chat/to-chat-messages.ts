@@ -27,7 +27,9 @@ export function toChatMessages(
     }
     merged.push(message);
   }
-  if (merged.some((message) => 'reasoning_content' in message)) addMissingReasoning(merged);
+  if (quirks.needsReasoning || merged.some((message) => 'reasoning_content' in message)) {
+    addMissingReasoning(merged);
+  }
   return merged;
 }
 

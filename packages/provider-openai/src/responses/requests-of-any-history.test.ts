@@ -3,5 +3,7 @@ import { responsesRequestProblems } from '@synapse/test/support/validators/respo
 import { toResponsesRequest } from './to-responses-request.ts';
 
 requestContract('openai responses', (request) =>
-  responsesRequestProblems({ ...toResponsesRequest(request, { reasoningEffort: 'low' }) }),
+  responsesRequestProblems({
+    ...toResponsesRequest(request, { reasoningEffort: 'low', sealsThoughts: true }),
+  }),
 );

@@ -17,14 +17,15 @@ interface Item {
 
 const attachment = { sha256: 'ab', mediaType: 'image/png', name: 'a.png', byteLength: 2 };
 const bytes = Buffer.from('hi');
+const plain = { sealsThoughts: false };
 
 function itemsOf(messages: readonly RequestMessage[]): Item[] {
-  return toResponsesRequest(modelRequest({ messages: [...messages] }), {}).input as Item[];
+  return toResponsesRequest(modelRequest({ messages: [...messages] }), plain).input as Item[];
 }
 
 describe('toResponsesRequest', () => {
   it('asks for the least where nothing else is wished, and has nothing stored', () => {
-    expect(toResponsesRequest(modelRequest(), {})).toEqual({
+    expect(toResponsesRequest(modelRequest(), plain)).toEqual({
       model: 'double-1',
       stream: true,
       store: false,
@@ -34,15 +35,17 @@ describe('toResponsesRequest', () => {
 
   it('asks models that think for their sealed thoughts, and leaves them the temperature', () => {
     const request = modelRequest({ model: 'gpt-5.1', temperature: 1 });
-    const body = toResponsesRequest(request, { reasoningEffort: 'high', reasoningSummary: 'auto' });
+    const body = toResponsesRequest(request, {
+      ...{ reasoningEffort: 'high', reasoningSummary: 'auto', sealsThoughts: true },
+    });
     expect(body).toMatchObject({
       include: ['reasoning.encrypted_content'],
       reasoning: { effort: 'high', summary: 'auto' },
     });
     expect(body).not.toHaveProperty('temperature');
-    const plain = toResponsesRequest(modelRequest({ model: 'gpt-4.1', temperature: 1 }), {});
-    expect(plain).toMatchObject({ temperature: 1 });
-    expect(plain).not.toHaveProperty('include');
+    const other = toResponsesRequest(modelRequest({ model: 'gpt-4.1', temperature: 1 }), plain);
+    expect(other).toMatchObject({ temperature: 1 });
+    expect(other).not.toHaveProperty('include');
   });
 
   it('passes on prompt, tools, limit, cache key and shape', () => {
@@ -54,7 +57,7 @@ describe('toResponsesRequest', () => {
       cacheKey: 'session-1',
       outputSchema: { name: 'answer', schema },
     });
-    expect(toResponsesRequest(request, {})).toMatchObject({
+    expect(toResponsesRequest(request, plain)).toMatchObject({
       instructions: 'Be kind.',
       tools: [{ type: 'function', name: 'list', strict: false }],
       max_output_tokens: 100,

@@ -10,7 +10,10 @@ type Body = OpenAI.Responses.ResponseCreateParamsStreaming;
 /** Nothing is stored at OpenAI: the session is here, and its sealed thoughts travel along. */
 export function toResponsesRequest(
   request: ModelRequest,
-  options: Pick<OpenAiOptions, 'reasoningEffort' | 'reasoningSummary'>,
+  options: Pick<OpenAiOptions, 'reasoningEffort' | 'reasoningSummary'> & {
+    /** Whether the model may be asked for its sealed thoughts. */
+    sealsThoughts: boolean;
+  },
 ): Body {
   const { systemPrompt, maxOutputTokens, temperature, cacheKey } = request;
   const isReasoning = options.reasoningEffort !== undefined || isReasoningModel(request.model);
@@ -24,7 +27,7 @@ export function toResponsesRequest(
     ...(maxOutputTokens !== null && { max_output_tokens: maxOutputTokens }),
     ...(temperature !== null && !isReasoning && { temperature }),
     ...(cacheKey !== null && { prompt_cache_key: cacheKey }),
-    ...(isReasoning && { include: ['reasoning.encrypted_content'] }),
+    ...(options.sealsThoughts && { include: ['reasoning.encrypted_content'] }),
     ...toReasoning(options),
     ...toText(request),
   };

@@ -9,6 +9,7 @@ import { addRetentionIndex } from './0008-add-retention-index.ts';
 import { createLedger } from './0009-create-ledger.ts';
 import { addVariants } from './0010-add-variants.ts';
 import { addSeals } from './0011-add-seals.ts';
+import { addAskedModel } from './0012-add-asked-model.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   createLedger,
   addVariants,
   addSeals,
+  addAskedModel,
 ];
