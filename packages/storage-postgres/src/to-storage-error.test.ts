@@ -33,6 +33,18 @@ describe('an error of PostgreSQL', () => {
     expect(error?.hint).not.toBe('');
   });
 
+  it.each([
+    ['57P03', 'it starts, stops or recovers'],
+    ['25006', 'the server is a standby'],
+    ['53300', 'has no connection left'],
+    ['55P03', 'another client probably holds a lock'],
+    ['57014', 'another client probably holds a lock'],
+    ['28P01', 'refuses the user or the password'],
+    ['42501', 'may not do this'],
+  ])('%s is named: %s', (code, message) => {
+    expect(toStorageError({ code }, location)?.message).toContain(message);
+  });
+
   it('stays as it is when it is a bug of ours', () => {
     for (const cause of [
       { code: '42601' },

@@ -28,6 +28,12 @@ const unavailable: Failure = {
   message: (location) => `The PostgreSQL server at ${location} can't be reached.`,
   hint: 'Check the address and whether the server runs.',
 };
+const notReady: Failure = {
+  reason: 'unavailable',
+  message: (location) =>
+    `The PostgreSQL server of ${location} accepts no connections now: it starts, stops or recovers.`,
+  hint: 'Try again in a while. The log of the server shows how far it is.',
+};
 const insecure: Failure = {
   reason: 'unavailable',
   message: (location) => `No secure connection to ${location} could be made.`,
@@ -86,6 +92,7 @@ const byState: [pattern: RegExp, failure: Failure][] = [
   [/^53100$/, full],
   [/^(58...|XX00[12])$/, damaged],
   [/^25006$/, readOnly],
+  [/^57P03$/, notReady],
   [/^22P05$/, unfit],
   [/^(08...|57...|53...)$/, unavailable],
 ];
