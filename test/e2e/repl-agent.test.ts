@@ -84,6 +84,20 @@ describe('tools in the conversation', () => {
     await untilShown('The person said no.');
   });
 
+  it.each(['/new', '/fork'])('asks again after %s for what a session allowed', async (command) => {
+    screen.type(`${write}\r`);
+    await untilShown(asked);
+    screen.type('s\r');
+    await untilShown('✓ write made.txt');
+    screen.type(`${write}\r`);
+    await screen.until((lines) => lines.join('\n').split('✓ write made.txt').length === 3);
+    expect(text().split(asked)).toHaveLength(2);
+    screen.type(`${command}\r${write}\r`);
+    await screen.until((lines) => lines.join('\n').split(asked).length === 3);
+    screen.type('n\r');
+    await untilShown('The person said no.');
+  });
+
   it('takes anything but a yes for a no, and goes on', async () => {
     screen.type(`${write}\r`);
     await untilShown(asked);

@@ -43,6 +43,14 @@ describe('a command of the conversation', () => {
     ]);
   });
 
+  it('takes the title from the first question, whatever commands came before', async () => {
+    await talk('/tag one', '/pin', '/undo', 'What is a monad?', 'And a functor?');
+    expect(await sessions()).toMatchObject([{ title: 'What is a monad?', tags: ['one'] }]);
+    await talk('/new other', '/tag two', '/title Mine', 'What is a functor?');
+    const titles = (await sessions()).map(({ title }) => title);
+    expect(titles.sort()).toEqual(['Mine', 'What is a monad?']);
+  });
+
   it('asks again, takes back, begins anew and empties', async () => {
     await talk('first', '/retry', 'second', '/undo', '/system Be brief.', 'third');
     expect(said(1)).toEqual(['first']);

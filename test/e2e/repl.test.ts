@@ -153,6 +153,30 @@ describe('the conversation on a terminal', () => {
     expect(await messages('shared')).toHaveLength(4);
   });
 
+  it('changes nothing of a session that another process has taken over', async () => {
+    const first = await opened(['-s', 'shared']);
+    first.type('Hello\r');
+    await untilStatus(first, 'shared');
+    const second = open(['-r', '-s', 'shared', '--take-over']);
+    await untilStatus(second, 'shared');
+    const read = async () => {
+      const { stdout } = await home.run(['sessions', 'show', 'shared', '--json']);
+      return (JSON.parse(stdout) as { session: unknown }).session;
+    };
+    const before = await read();
+    const commands = ['/title Mine', '/pin', '/tag mine', '/system Be brief.', '/model demo/other'];
+    for (const [index, command] of commands.entries()) {
+      first.type(`${command}\r`);
+      await first.until(
+        (lines) => lines.join('\n').split('has taken over session').length === index + 2,
+      );
+    }
+    expect(before).toBeDefined();
+    expect(await read()).toEqual(before);
+    second.type('/title Theirs\r');
+    await untilShown(second, 'the session is called "Theirs"');
+  });
+
   it('knows its commands, and never says an unknown one to the model', async () => {
     const screen = await opened();
     screen.type('/hlep\r');

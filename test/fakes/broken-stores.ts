@@ -91,15 +91,21 @@ export const brokenStores: BrokenStore[] = [
     };
   }),
   breakSessions('update', 'takes a change for activity', (store) => ({
-    update: async (id, change) => ({ ...(await store.update(id, change)), updatedAt: new Date() }),
+    update: async (id, ...change) => ({
+      ...(await store.update(id, ...change)),
+      updatedAt: new Date(),
+    }),
   })),
   breakSessions('update', 'removes no tags', (store) => ({
-    update: (id, change) => store.update(id, { ...change, removeTags: [] }),
+    update: (id, change, lease) => store.update(id, { ...change, removeTags: [] }, lease),
+  })),
+  breakSessions('update', 'takes a lease that was lost', (store) => ({
+    update: (id, change) => store.update(id, change),
   })),
   breakSessions('update', 'changes half before it refuses', (store) => ({
-    update: async (id, { handle, ...rest }) => {
-      const changed = await store.update(id, rest);
-      return handle === undefined ? changed : store.update(id, { handle });
+    update: async (id, { handle, ...rest }, lease) => {
+      const changed = await store.update(id, rest, lease);
+      return handle === undefined ? changed : store.update(id, { handle }, lease);
     },
   })),
   breakSessions('find', 'finds the oldest first', (store) => ({

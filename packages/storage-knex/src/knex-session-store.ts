@@ -72,8 +72,8 @@ export class KnexSessionStore implements SessionStore {
     return this.#database.read((tables) => listSessions(tables, query));
   }
 
-  update(id: string, change: SessionChange): Promise<Session> {
-    return this.#database.write((tables) => updateSession(tables, id, change), {
+  update(id: string, change: SessionChange, lease: Lease | null = null): Promise<Session> {
+    return this.#database.write((tables) => updateSession(tables, id, change, lease), {
       isRepeatable: true,
       onDuplicate: conflict({ id, handle: change.handle }),
     });

@@ -1,6 +1,6 @@
-import { type Session, type SessionChange } from '@synapse/core';
+import type { Lease, Session, SessionChange } from '@synapse/core';
 import { insertTags } from './create-session.ts';
-import { lockIntact, readTags, requireSession } from './read-sessions.ts';
+import { lockForMessages, lockIntact, readTags, requireSession } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
 import { sealSession } from './seal-session.ts';
 import { toListColumns } from './session-rows.ts';
@@ -11,7 +11,9 @@ export async function updateSession(
   tables: Tables,
   id: string,
   change: SessionChange,
+  lease: Lease | null,
 ): Promise<Session> {
+  if (lease) await lockForMessages(tables, id, lease);
   const row = await lockIntact(tables, id);
   const { titleBefore } = change;
   if (titleBefore !== undefined && toStoredTextOrNull(titleBefore) !== row.title) {

@@ -1,5 +1,11 @@
 import { expect } from '@jest/globals';
-import { aConversation, aSession, noon, type TestedStore } from '../../support/samples.ts';
+import {
+  aConversation,
+  aLeaseRequest,
+  aSession,
+  noon,
+  type TestedStore,
+} from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
 
 export const updateCases: ContractCases<TestedStore> = {
@@ -51,6 +57,27 @@ export const updateCases: ContractCases<TestedStore> = {
     const untitled = await sessions.create(aSession({ title: null }));
     const named = await sessions.update(untitled.id, { title: 'first', titleBefore: null });
     expect(named.title).toBe('first');
+  },
+
+  'changes nothing with a lease that was lost': async ({ sessions }) => {
+    const before = await sessions.create(aSession({ title: 'old', tags: ['a'] }));
+    const first = await sessions.acquireLease(before.id, aLeaseRequest());
+    const change = { title: 'new', model: 'm', pinned: true, addTags: ['b'], removeTags: ['a'] };
+    expect((await sessions.update(before.id, { title: 'held' }, first)).title).toBe('held');
+    const second = await sessions.acquireLease(before.id, aLeaseRequest({ takeOver: first.token }));
+    for (const lost of [change, {}]) {
+      await expect(sessions.update(before.id, lost, first)).rejects.toMatchObject({
+        code: 'SYNAPSE_SESSION_BUSY',
+      });
+    }
+    expect(await sessions.get(before.id)).toEqual({ ...before, title: 'held' });
+    expect((await sessions.update(before.id, { title: 'theirs' }, second)).title).toBe('theirs');
+    // Without a lease it is a change from outside, as a list of sessions makes it.
+    expect((await sessions.update(before.id, { title: 'outside' })).title).toBe('outside');
+    await sessions.releaseLease(second);
+    await expect(sessions.update(before.id, change, second)).rejects.toMatchObject({
+      code: 'SYNAPSE_SESSION_BUSY',
+    });
   },
 
   'changes nothing when nothing is given': async ({ sessions }) => {

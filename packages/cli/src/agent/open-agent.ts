@@ -28,6 +28,8 @@ export interface Agent {
   switchTo(mode: ToolMode): Promise<void>;
   /** Until the program ends: calls that the rule fits need no approval. Returns it as it is read. */
   allow(rule: string): string;
+  /** Ends what was allowed for the session that was left. */
+  endSession(): void;
   close(): Promise<void>;
 }
 
@@ -51,7 +53,7 @@ export async function openAgent(
   const rules = inOrder(app.settings.tools, typed);
   const maxRounds = flags['max-turns'] ?? app.settings.tools.max_rounds;
   let mode: ToolMode = flags.tools ?? app.settings.tools.mode;
-  let opened: (OpenTools & { approver: Approver }) | undefined;
+  let opened: (OpenTools & { approver: Approver; endSession: () => void }) | undefined;
 
   const open = async () => {
     const { openTools } = await import('../wiring/open-tools.ts');
@@ -65,7 +67,8 @@ export async function openAgent(
       ask: flags.yolo ? askNobody(warn) : ask,
       remember: (lasting) => remember(app, lasting, say),
     });
-    return { ...tools, approver: unasked.watch(approver) };
+    const endSession = () => approver.endSession();
+    return { ...tools, approver: unasked.watch(approver), endSession };
   };
   const switchTo = async (wished: ToolMode) => {
     if (wished !== 'none') opened ??= await open();
@@ -93,6 +96,7 @@ export async function openAgent(
       rules.splice(denials < 0 ? rules.length : denials, 0, allowed);
       return allowed.text;
     },
+    endSession: () => opened?.endSession(),
     close: async () => opened?.close(),
   };
 }

@@ -64,10 +64,8 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     const isAsRead = isNew || isSameModel(shot.session, chosen);
     const model = isAsRead ? shot.model : await shot.chooseAgain(chosen);
     const { setup } = model;
-    const session = await keepModel(store.sessions, chosen, {
-      provider: setup.name,
-      model: setup.model,
-    });
+    const answerer = { provider: setup.name, model: setup.model };
+    const session = await keepModel(store.sessions, chosen, answerer, held.lease);
     const talk: Talk = {
       session,
       lease: held.lease,

@@ -46,7 +46,7 @@ export class Conversation {
   readonly #app: App;
   readonly #store: Store;
   #model: OpenModel;
-  readonly #agent: Pick<Agent, 'tools'>;
+  readonly #agent: Pick<Agent, 'tools' | 'endSession'>;
   #session: Session | null = null;
   #wish: SessionWish = noWish;
   #held: HeldLease | null = null;
@@ -56,7 +56,12 @@ export class Conversation {
   /** Turns that were taken back, the last one last, as long as they can be brought back. */
   #undone: number[] = [];
 
-  constructor(app: App, store: Store, model: OpenModel, agent: Pick<Agent, 'tools'>) {
+  constructor(
+    app: App,
+    store: Store,
+    model: OpenModel,
+    agent: Pick<Agent, 'tools' | 'endSession'>,
+  ) {
     this.#app = app;
     this.#store = store;
     this.#model = model;
@@ -156,12 +161,13 @@ export class Conversation {
     this.#held = null;
     this.#session = null;
     this.#undone = [];
+    this.#agent.endSession();
     await held?.release();
   }
 
   async change(change: SessionChange): Promise<Session> {
-    const { session } = await this.use();
-    return (this.#session = await this.#store.sessions.update(session.id, change));
+    const { session, lease } = await this.use();
+    return (this.#session = await this.#store.sessions.update(session.id, change, lease));
   }
 
   /** What is wished for the next session, or changed in this one. */
@@ -171,9 +177,9 @@ export class Conversation {
   }
 
   async setModel(model: OpenModel): Promise<void> {
-    this.#model = model;
     const { name: provider, model: name } = model.setup;
     if (this.#session !== null && !this.isReadOnly) await this.change({ provider, model: name });
+    this.#model = model;
   }
 
   /** `instead`: the last turn, which this one takes the place of when it is complete. */
@@ -268,11 +274,19 @@ export class Conversation {
     await this.refresh();
   }
 
+  /** A command that made the session had no words for a title: it is the first question that has. */
+  async #giveTitle(session: Session, parts: readonly Part[]): Promise<Session> {
+    const title = session.title === null ? titleFrom(parts) : null;
+    return title === null ? session : this.change({ title, titleBefore: null });
+  }
+
   async #talk(parts: readonly Part[] = []): Promise<Talk & { isNew: boolean }> {
-    const { session, lease, isNew } = await this.use(parts);
+    const used = await this.use(parts);
+    const session = await this.#giveTitle(used.session, parts);
     const { setup } = this.#model;
     return {
-      ...{ isNew, session, lease, model: this.#model, context: this.context },
+      isNew: used.isNew || session !== used.session,
+      ...{ session, lease: used.lease, model: this.#model, context: this.context },
       ...{ tools: this.#agent.tools, outputSchema: null },
       limit: await limitCost(this.#app, this.#store, { session, setup, run: this.#run }),
     };

@@ -99,6 +99,19 @@ describe('approver', () => {
     ]);
   });
 
+  it('asks again for what was allowed for a session that has ended, and not for what is always', async () => {
+    const { approver, questions } = setUp({ answers: ['session', 'always', 'no'] });
+    const approve = (text: string) => approver.approve(command(text), shell, signal);
+    await approve('make test');
+    await approve('ls x');
+    await approve('make test');
+    expect(questions).toHaveLength(2);
+    approver.endSession();
+    expect(await approve('ls x')).toEqual({ allowed: true });
+    expect(await approve('make test')).toMatchObject({ allowed: false });
+    expect(questions).toHaveLength(3);
+  });
+
   it('asks again after "once", not after "session"', async () => {
     const { approver, questions, remembered } = setUp({ answers: ['once', 'session'] });
     for (const text of ['git log', 'git log', 'git log -1']) {

@@ -31,17 +31,24 @@ export interface ApprovalQuestion extends CallDescription {
 
 export type ApprovalAnswer = 'once' | 'session' | 'always' | 'no';
 
+export interface PolicyApprover extends Approver {
+  /** The session has ended, and with it what was allowed for it. */
+  endSession(): void;
+}
+
 /** Lets the policy decide and asks a person where it can't; one question at a time. */
-export function createApprover({ policy, ask, remember }: ApproverOptions): Approver {
-  const granted: ToolRule[] = [];
+export function createApprover({ policy, ask, remember }: ApproverOptions): PolicyApprover {
+  const lasting: ToolRule[] = [];
+  let granted: ToolRule[] = [];
   let queue: Promise<unknown> = Promise.resolve();
 
   const decide = async (call: ToolCallPart, tool: Tool): Promise<Decision> => {
     const current = policy();
     const decision = await decideCall(call, tool, current);
-    if (decision.verdict !== 'ask' || granted.length === 0) return decision;
+    const answered = [...lasting, ...granted];
+    if (decision.verdict !== 'ask' || answered.length === 0) return decision;
     // What was granted answers a question; it never lifts a refusal.
-    return decideCall(call, tool, { ...current, rules: [...current.rules, ...granted] });
+    return decideCall(call, tool, { ...current, rules: [...current.rules, ...answered] });
   };
 
   /** In the settings, what allows comes before what asks, and the last that fits decides. */
@@ -83,12 +90,19 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Appr
       signal,
     );
     if (answer === 'no') return refuse(call, 'The person said no.');
-    if (answer !== 'once') granted.push(...rules.map((rule) => parseToolRule(rule, 'allow')));
-    if (answer === 'always' && askRule === null) await remember(rules);
+    const isLasting = answer === 'always' && askRule === null;
+    if (answer !== 'once') {
+      (isLasting ? lasting : granted).push(...rules.map((rule) => parseToolRule(rule, 'allow')));
+    }
+    if (isLasting) await remember(rules);
     return { allowed: true };
   };
 
   return {
+    endSession() {
+      granted = [];
+    },
+
     async approve(call, tool, signal) {
       const { verdict, reason } = await decide(call, tool);
       if (verdict === 'deny') return refuse(call, reason);

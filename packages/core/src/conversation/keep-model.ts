@@ -1,4 +1,4 @@
-import type { SessionStore } from '../ports/session-store.ts';
+import type { Lease, SessionStore } from '../ports/session-store.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
 import type { Session } from '../session/session.ts';
 
@@ -7,7 +7,8 @@ export async function keepModel(
   sessions: Pick<SessionStore, 'update'>,
   session: Session,
   { provider, model }: Answerer,
+  lease: Lease | null,
 ): Promise<Session> {
   if (session.provider === provider && session.model === model) return session;
-  return sessions.update(session.id, { provider, model });
+  return sessions.update(session.id, { provider, model }, lease);
 }

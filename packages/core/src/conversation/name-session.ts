@@ -51,7 +51,7 @@ export async function nameSession(options: NameOptions): Promise<Naming> {
   await sessions.append(session.id, [note], lease);
   const costNanoUsd = figures.cost?.nanoUsd ?? 0;
   if (title === '') return { title: null, costNanoUsd };
-  const named = await sessions.update(session.id, { title, titleBefore: session.title });
+  const named = await sessions.update(session.id, { title, titleBefore: session.title }, lease);
   return { title: named.title === title ? title : null, costNanoUsd };
 }
 

@@ -91,7 +91,7 @@ export async function openConversation(options: ConversationOptions): Promise<Co
     const answerer = { provider: provider.name, model };
     // Another process may have written to it until now.
     const found = await getSession(store.sessions, sessionId);
-    const session = await keepModel(store.sessions, found, answerer);
+    const session = await keepModel(store.sessions, found, answerer, held.lease);
     return new OpenConversation({ ...options, clock, logger }, session, held);
   } catch (error) {
     await held.release();
@@ -185,7 +185,8 @@ class OpenConversation implements Conversation {
   async #giveTitle({ parts }: Message): Promise<void> {
     if (this.#session.title !== null) return;
     const title = titleFrom(parts);
-    this.#session = await this.#options.store.sessions.update(this.sessionId, { title });
+    const { sessions } = this.#options.store;
+    this.#session = await sessions.update(this.sessionId, { title }, this.#held.lease);
   }
 }
 

@@ -63,8 +63,8 @@ export class MemorySessionStore implements SessionStore {
     return { items: items.map(copySession), nextCursor };
   }
 
-  async update(id: string, change: SessionChange): Promise<Session> {
-    const { session } = this.#state.existing(id);
+  async update(id: string, change: SessionChange, lease: Lease | null = null): Promise<Session> {
+    const { session } = lease ? this.#state.writable(id, lease) : this.#state.existing(id);
     const { addTags = [], removeTags = [], titleBefore, ...fields } = change;
     if (titleBefore !== undefined && titleBefore !== session.title) return copySession(session);
     if (session.deletedAt === null && fields.handle !== undefined) {

@@ -29,9 +29,11 @@ export interface SessionStore {
 
   /**
    * Changes what is given and leaves the rest; tags are removed before others are added. Rejects with
-   * SessionConflictError when the handle is taken. `updatedAt` stays as it is.
+   * SessionConflictError when the handle is taken. `updatedAt` stays as it is. With a lease, takes that as
+   * `append` does and changes nothing without it: whoever holds a session changes it with the lease,
+   * and everybody else without one.
    */
-  update(id: string, change: SessionChange): Promise<Session>;
+  update(id: string, change: SessionChange, lease?: Lease | null): Promise<Session>;
 
   /**
    * Stores messages at the end, all or none, in the given order, and returns them.
