@@ -8,7 +8,7 @@ import {
   type WholeSession,
 } from '@synapse/core';
 import { insertMessages } from './append-messages.ts';
-import { hashesOf, holdAttachments } from './hold-attachments.ts';
+import { hashesOf, holdAwaited } from './hold-attachments.ts';
 import { inChunks } from './in-chunks.ts';
 import { addEntries, deriveSpent } from './ledger.ts';
 import { lockMemo } from './retention-memo.ts';
@@ -41,7 +41,7 @@ export async function addSessions(
     await tables.from('session_tags').insert(chunk);
   await insertMessages(tables, added.flatMap(ownMessages));
   for (const { session, messages } of added) {
-    await holdAttachments(tables, session.id, hashesOf(messages));
+    await holdAwaited(tables, session.id, hashesOf(messages));
   }
   if (origin !== undefined) {
     const calls = added.flatMap(({ session, messages }) =>

@@ -12,7 +12,7 @@ import {
   type VariantPlace,
 } from '@synapse/core';
 import { chooseIn } from './choose-variant.ts';
-import { hashesOf, holdAttachments } from './hold-attachments.ts';
+import { hashesOf, holdAwaited } from './hold-attachments.ts';
 import { inChunks } from './in-chunks.ts';
 import { readEntries, storeEntries } from './ledger.ts';
 import { toMessageRow } from './message-rows.ts';
@@ -71,7 +71,7 @@ async function appendTo(
     await tables.from('messages').where('id', message.id).update(toMessageRow(message));
   }
   await storeEntries(tables, plan.entries);
-  await holdAttachments(tables, sessionId, hashesOf(changed));
+  await holdAwaited(tables, sessionId, hashesOf(changed));
   await tables
     .from('sessions')
     .where('id', sessionId)

@@ -12,7 +12,7 @@ import {
 import { insertMessages } from './append-messages.ts';
 import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';
-import { hashesOf, holdAttachments } from './hold-attachments.ts';
+import { hashesOf, holdAttachments, holdAwaited } from './hold-attachments.ts';
 import { deriveSpent, enterStored } from './ledger.ts';
 import { Pace } from './pace.ts';
 import { removePurged, takeAwayUnfinished, UNFINISHED } from './purge-sessions.ts';
@@ -33,6 +33,8 @@ export interface Build {
   onDuplicate: (key: string) => SynapseError;
   /** Enters the calls of the messages in the ledger; unset, another step does, or nobody. */
   origin?: string | undefined;
+  /** Of a session of this store: its attachments were not stored for it. */
+  isCopy?: boolean;
   /** Called in the transaction that makes the session visible; where it throws, nothing is stored. */
   verify?: (tables: Tables) => Promise<void>;
 }
@@ -162,7 +164,8 @@ class SessionBuilder {
       tables,
       messages.map((message) => ({ ...message, sessionId: id })),
     );
-    await holdAttachments(tables, id, hashesOf(messages));
+    const hold = this.#build.isCopy ? holdAttachments : holdAwaited;
+    await hold(tables, id, hashesOf(messages));
   }
 
   /** In the transaction that makes the session visible: of one that breaks off, nothing is entered. */

@@ -15,7 +15,7 @@ import {
 import { insertMessages } from './append-messages.ts';
 import { setActive } from './choose-variant.ts';
 import { insertTags } from './create-session.ts';
-import { hashesOf, holdAttachments } from './hold-attachments.ts';
+import { hashesOf, holdAwaited } from './hold-attachments.ts';
 import { addEntries, deriveSpent } from './ledger.ts';
 import { INACTIVE, readLastActive, readMessages, readNewestPreview } from './read-messages.ts';
 import { lockIntact, readTags } from './read-sessions.ts';
@@ -59,7 +59,7 @@ export async function extendSession(
     tables,
     messages.map((message) => ({ ...message, sessionId: id })),
   );
-  await holdAttachments(tables, id, hashesOf(messages));
+  await holdAwaited(tables, id, hashesOf(messages));
   if (origin !== undefined) {
     const entries = messages.flatMap((message) => ledgerEntryOf(message, id, origin) ?? []);
     await addEntries(tables, entries);

@@ -37,7 +37,7 @@ export async function forkSession(
     forkedFrom: { sessionId, messageId: fork.throughMessageId ?? null },
   });
   await buildSession(database, {
-    ...{ session, onDuplicate },
+    ...{ session, onDuplicate, isCopy: true },
     pages: copiesOf(database, { sessionId, ...range, copyId: session.id, copied }),
     verify: async (tables) => {
       const now = await countMessages(tables, sessionId, range.lastSeq);

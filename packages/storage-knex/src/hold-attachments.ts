@@ -14,12 +14,41 @@ export async function holdAttachments(
   sessionId: string,
   hashes: readonly string[],
 ): Promise<void> {
-  for (const chunk of inChunks([...new Set(hashes)], HASHES_PER_STATEMENT)) {
+  for (const chunk of inChunks([...new Set(hashes)].sort(), HASHES_PER_STATEMENT)) {
+    // Whoever drops them waits until this transaction has ended, and sees then that they are held.
+    await tables
+      .from('attachments')
+      .whereIn('sha256', chunk)
+      .orderBy('sha256')
+      .forShare()
+      .select('sha256');
     await tables
       .from('session_attachments')
       .insert(chunk.map((sha256) => ({ session_id: sessionId, sha256 })))
       .onConflict(['session_id', 'sha256'])
       .ignore();
+  }
+}
+
+/** The same of messages for which these were stored, each as often as it is given here. */
+export async function holdAwaited(
+  tables: Tables,
+  sessionId: string,
+  hashes: readonly string[],
+): Promise<void> {
+  await holdAttachments(tables, sessionId, hashes);
+  const times = new Map<string, number>();
+  for (const hash of hashes) times.set(hash, (times.get(hash) ?? 0) + 1);
+  for (const [hash, count] of [...times].sort()) {
+    const awaited = tables.query.raw<number>('case when awaited > ? then awaited - ? else 0 end', [
+      count,
+      count,
+    ]);
+    await tables
+      .from('new_attachments')
+      .where('sha256', hash)
+      .where('awaited', '>', 0)
+      .update({ awaited });
   }
 }
 
@@ -31,15 +60,30 @@ export async function readHeld(tables: Tables, sessionIds: readonly string[]): P
   return rows.map(({ sha256 }) => sha256);
 }
 
-/** Drops, of these, the bytes that no session holds on to. Returns how many that were. */
+/**
+ * Drops, of these, the bytes that no session holds on to and no message awaits. Returns how many that
+ * were.
+ */
 export async function dropUnused(tables: Tables, hashes: readonly string[]): Promise<number> {
   let count = 0;
-  for (const chunk of inChunks(hashes, HASHES_PER_STATEMENT)) {
+  for (const chunk of inChunks([...hashes].sort(), HASHES_PER_STATEMENT)) {
+    await tables
+      .from('attachments')
+      .whereIn('sha256', chunk)
+      .orderBy('sha256')
+      .forUpdate()
+      .select('sha256');
     const held = tables.from('session_attachments').whereIn('sha256', chunk).select('sha256');
+    const awaited = tables
+      .from('new_attachments')
+      .whereIn('sha256', chunk)
+      .where('awaited', '>', 0)
+      .select('sha256');
     count += await tables
       .from('attachments')
       .whereIn('sha256', chunk)
       .whereNotIn('sha256', held)
+      .whereNotIn('sha256', awaited)
       .delete();
   }
   return count;

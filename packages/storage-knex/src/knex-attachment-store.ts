@@ -22,9 +22,12 @@ export class KnexAttachmentStore implements AttachmentStore {
         // First, so that nobody drops the bytes after it was seen that they are there.
         await tables
           .from('new_attachments')
-          .insert({ sha256, stored_at: Date.now() })
+          .insert({ sha256, stored_at: Date.now(), awaited: 1 })
           .onConflict('sha256')
-          .merge();
+          .merge({
+            stored_at: Date.now(),
+            awaited: tables.query.raw('?? + 1', [`${tables.nameOf('new_attachments')}.awaited`]),
+          });
         await tables.from('attachments').insert(row).onConflict('sha256').ignore();
       },
       { isRepeatable: true },

@@ -60,6 +60,7 @@ export const knownColumns: readonly string[] = [
   'messages.asked_model',
   'new_attachments.sha256',
   'new_attachments.stored_at',
+  'new_attachments.awaited',
   'retention_memo.id',
   'retention_memo.last_run_at',
   'retention_memo.held_since',

@@ -120,6 +120,8 @@ export interface AttachmentRow {
 export interface NewAttachmentRow {
   sha256: string;
   stored_at: number;
+  /** For how many messages that have yet to come they were stored. */
+  awaited: number;
 }
 
 export interface SessionAttachmentRow {

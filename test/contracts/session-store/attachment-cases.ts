@@ -63,6 +63,37 @@ export const attachmentCases: ContractCases<TestedStore> = {
     expect(await store.attachments.get(reference.sha256)).toBeUndefined();
   },
 
+  'keeps bytes that are stored again for a message to come, whoever lets go of them': async (
+    store,
+  ) => {
+    const { attachments, sessions } = store;
+    for (const letGo of [
+      (id: string) => sessions.purge([id]),
+      (id: string) => sessions.clear(id, null),
+    ]) {
+      const reference = await attachments.put(picture);
+      const { id } = await aSessionWith(store, reference);
+      await attachments.put(picture);
+      await letGo(id);
+      expect(await attachments.get(reference.sha256)).toEqual(bytes);
+      const next = await aSessionWith(store, reference);
+      expect(await attachments.get(reference.sha256)).toEqual(bytes);
+      await sessions.purge([next.id]);
+      expect(await attachments.get(reference.sha256)).toBeUndefined();
+    }
+  },
+
+  'keeps bytes for each of the messages that they were stored for': async (store) => {
+    const reference = await store.attachments.put(picture);
+    await store.attachments.put(picture);
+    const first = await aSessionWith(store, reference);
+    await store.sessions.purge([first.id]);
+    expect(await store.attachments.get(reference.sha256)).toEqual(bytes);
+    const second = await aSessionWith(store, reference);
+    await store.sessions.purge([second.id]);
+    expect(await store.attachments.get(reference.sha256)).toBeUndefined();
+  },
+
   'shares the bytes with a fork': async (store) => {
     const reference = await store.attachments.put(picture);
     const { id } = await aSessionWith(store, reference);

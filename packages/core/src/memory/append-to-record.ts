@@ -38,7 +38,10 @@ export function appendToRecord(
   const { lastTurn, turn, variantOf } = plan;
   record.marks = { lastTurn, turn, variantOf };
   for (const message of [...plan.added, ...plan.replaced]) {
-    for (const { sha256 } of attachmentsOf(message.parts)) record.attachments.add(sha256);
+    state.hold(
+      record,
+      attachmentsOf(message.parts).map(({ sha256 }) => sha256),
+    );
   }
   Object.assign(session, plan.figures, { preview: newestPreview(record.messages) });
   if (plan.last && plan.last.createdAt > session.updatedAt) {

@@ -15,7 +15,8 @@ export class MemoryAttachmentStore implements AttachmentStore {
     if (!this.#state.attachments.has(sha256)) {
       this.#state.attachments.set(sha256, Uint8Array.from(bytes));
     }
-    this.#state.newAttachments.set(sha256, Date.now());
+    const awaited = (this.#state.newAttachments.get(sha256)?.awaited ?? 0) + 1;
+    this.#state.newAttachments.set(sha256, { storedAtMs: Date.now(), awaited });
     return { sha256, mediaType, name, byteLength: bytes.byteLength };
   }
 

@@ -94,7 +94,7 @@ export class MemoryRetentionStore implements RetentionStore {
 
   async dropForgotten(storedBefore: Date): Promise<number> {
     const { newAttachments } = this.#state;
-    const hashes = [...newAttachments].flatMap(([hash, storedAtMs]) =>
+    const hashes = [...newAttachments].flatMap(([hash, { storedAtMs }]) =>
       storedAtMs < storedBefore.getTime() ? [hash] : [],
     );
     for (const hash of hashes) newAttachments.delete(hash);

@@ -29,8 +29,11 @@ export class MemoryState {
   /** By their ids; an entry is never changed, only replaced. */
   readonly ledger = new Map<string, LedgerEntry>();
   readonly attachments = new Map<string, Uint8Array>();
-  /** When bytes were stored, in milliseconds, until it was looked whether a session holds on to them. */
-  readonly newAttachments = new Map<string, number>();
+  /**
+   * When bytes were stored, in milliseconds, until it was looked whether a session holds on to them, and
+   * for how many messages that have yet to come.
+   */
+  readonly newAttachments = new Map<string, { storedAtMs: number; awaited: number }>();
 
   /** Grows with what is stored, whatever the clocks say. */
   mark = 0;
@@ -92,11 +95,25 @@ export class MemoryState {
     return records.length;
   }
 
-  /** Drops, of these hashes, the bytes that no session holds on to. Returns how many that were. */
+  /** Notes that a session refers to these, each as often as it was stored for that. */
+  hold(record: SessionRecord, hashes: Iterable<string>): void {
+    for (const hash of hashes) {
+      record.attachments.add(hash);
+      const stored = this.newAttachments.get(hash);
+      if (stored && stored.awaited > 0) stored.awaited -= 1;
+    }
+  }
+
+  /**
+   * Drops, of these hashes, the bytes that no session holds on to and no message awaits. Returns how many
+   * that were.
+   */
   dropUnused(hashes: Iterable<string>): number {
     let count = 0;
     for (const hash of hashes) {
-      const isUsed = [...this.records.values()].some(({ attachments }) => attachments.has(hash));
+      const isUsed =
+        (this.newAttachments.get(hash)?.awaited ?? 0) > 0 ||
+        [...this.records.values()].some(({ attachments }) => attachments.has(hash));
       if (!isUsed && this.attachments.delete(hash)) count += 1;
     }
     return count;

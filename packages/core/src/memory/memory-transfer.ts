@@ -55,6 +55,7 @@ export class MemoryTransfer implements StoreTransfer {
     const record = toRecord(session, messages);
     refuseForeignIds(this.#state, record, messages);
     this.#state.add(record);
+    this.#state.hold(record, record.attachments);
     if (origin !== undefined) {
       this.#enter(messages.flatMap((message) => ledgerEntryOf(message, session.id, origin) ?? []));
     }
@@ -111,7 +112,7 @@ export class MemoryTransfer implements StoreTransfer {
     record.nextSeq = Math.max(record.nextSeq, extended.nextSeq);
     const lastTurn = Math.max(record.marks.lastTurn, extended.marks.lastTurn);
     record.marks = { ...extended.marks, lastTurn };
-    for (const hash of extended.attachments) record.attachments.add(hash);
+    this.#state.hold(record, extended.attachments);
     if (origin !== undefined) {
       this.#enter(added.flatMap((message) => ledgerEntryOf(message, id, origin) ?? []));
     }

@@ -3,8 +3,9 @@ import type { AttachmentReference } from '../session/part.ts';
 /**
  * Bytes, stored once however often they are used. A session holds on to what its messages refer to,
  * the undone ones among them, so that a turn may be undone and asked again. The bytes go with the
- * purge, or the clear, of the last session that holds on to them; those that none ever held, when
- * `RetentionStore.dropForgotten` finds them.
+ * purge, or the clear, of the last session that holds on to them, but not while they are stored again
+ * for a message that has yet to come; those for which none came, when `RetentionStore.dropForgotten`
+ * finds them.
  */
 export interface AttachmentStore {
   /** Stores the bytes unless they are there already. */

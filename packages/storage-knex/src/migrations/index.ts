@@ -10,6 +10,7 @@ import { createLedger } from './0009-create-ledger.ts';
 import { addVariants } from './0010-add-variants.ts';
 import { addSeals } from './0011-add-seals.ts';
 import { addAskedModel } from './0012-add-asked-model.ts';
+import { countAwaitedAttachments } from './0013-count-awaited-attachments.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   addVariants,
   addSeals,
   addAskedModel,
+  countAwaitedAttachments,
 ];
