@@ -229,6 +229,24 @@ describe('what is taken back from a model', () => {
     expect(readOutput('error', ephemeral.stdout)).not.toHaveProperty('session');
   });
 
+  it.each([
+    ['sessions', 'rename', 'mine', '--handle', 'theirs'],
+    ['sessions', 'fork', 'mine', '--handle', 'theirs'],
+    ['context', 'pin', 'mine', '99'],
+  ])('names the session of a failure of "%s %s", where it is known', async (...words) => {
+    double.script(chatReply({ text: ['one'] }), chatReply({ text: ['two'] }));
+    const asked = await home.run(['--json', '-s', 'mine', 'hello']);
+    const { sessionId } = readOutput('result', asked.stdout);
+    await home.run(['-s', 'theirs', 'hello']);
+    const failed = await home.run([...words, '--json']);
+    expect(readOutput('error', failed.stdout)).toMatchObject({ session: sessionId });
+    const unknown = await home.run([
+      ...words.map((word) => (word === 'mine' ? 'nobody' : word)),
+      '--json',
+    ]);
+    expect(readOutput('error', unknown.stdout)).not.toHaveProperty('session');
+  });
+
   it('shows how to continue a session whose provider is gone from the settings', async () => {
     double.script(says('hello'));
     await home.run(['-s', 'work', 'x']);

@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args';
-import { pinMessage, resolveSession } from '@synapse/core';
+import { pinMessage } from '@synapse/core';
 import { sessionToJson } from '../output/message-json.ts';
 import { findMessage } from './find-message.ts';
 import { describeSession } from './name-of.ts';
@@ -7,6 +7,7 @@ import { SessionsCommand } from './sessions-command.ts';
 import { sessionArg } from './session-flags.ts';
 import { jsonFlag } from '../shared-flags.ts';
 import { withLease } from './with-lease.ts';
+import { resolveSession } from './resolve-sessions.ts';
 
 /** Sends a message in every request of its session, or no longer. */
 export abstract class PinMessageCommand extends SessionsCommand {

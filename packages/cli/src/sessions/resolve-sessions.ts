@@ -1,13 +1,23 @@
-import { resolveSession, type Session, type SessionStore } from '@synapse/core';
+import { resolveSession as resolveReference, type Session, type SessionStore } from '@synapse/core';
+import { noteSession } from '../output/report-error.ts';
+
+/** The session that a command is about; what fails from now on is reported with its id. */
+export async function resolveSession(sessions: SessionStore, reference: string): Promise<Session> {
+  const session = await resolveReference(sessions, reference);
+  noteSession(session.id);
+  return session;
+}
 
 /** The sessions that are meant, each once, however often it is named. */
 export async function resolveSessions(
   sessions: SessionStore,
   references: readonly string[],
 ): Promise<Session[]> {
+  // Of several, nobody could say which one failed.
+  const resolve = references.length === 1 ? resolveSession : resolveReference;
   const found = new Map<string, Session>();
   for (const reference of references) {
-    const session = await resolveSession(sessions, reference);
+    const session = await resolve(sessions, reference);
     found.set(session.id, session);
   }
   return [...found.values()];

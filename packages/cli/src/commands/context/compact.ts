@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { InvalidDataError, resolveSession } from '@synapse/core';
+import { InvalidDataError } from '@synapse/core';
 import { limitCost } from '../../conversation/limit-cost.ts';
 import { openContext } from '../../conversation/open-context.ts';
 import { describeSummary, summariseSession } from '../../conversation/summarise-session.ts';
@@ -9,6 +9,7 @@ import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { withLease } from '../../sessions/with-lease.ts';
+import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class ContextCompact extends SessionsCommand {
   static override summary = 'let a summary stand for what was said before in a session';

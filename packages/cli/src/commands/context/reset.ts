@@ -1,10 +1,11 @@
-import { resetContext, resolveSession } from '@synapse/core';
+import { resetContext } from '@synapse/core';
 import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { withLease } from '../../sessions/with-lease.ts';
+import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class ContextReset extends SessionsCommand {
   static override summary = 'begin the requests of a session anew; what was said stays in it';

@@ -1,4 +1,3 @@
-import { resolveSession } from '@synapse/core';
 import { countOf } from '@synapse/terminal';
 import { confirm } from '../../output/confirm.ts';
 import { sessionToJson } from '../../output/message-json.ts';
@@ -7,6 +6,7 @@ import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { withLease } from '../../sessions/with-lease.ts';
+import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class SessionsClear extends SessionsCommand {
   static override summary = 'remove all messages of a session for good, but keep the session';

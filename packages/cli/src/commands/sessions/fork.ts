@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { newId, parseHandle, resolveSession } from '@synapse/core';
+import { newId, parseHandle } from '@synapse/core';
 import { countOf } from '@synapse/terminal';
 import { sessionToJson } from '../../output/message-json.ts';
 import { findMessage } from '../../sessions/find-message.ts';
@@ -7,6 +7,7 @@ import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';
+import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class SessionsFork extends SessionsCommand {
   static override summary = 'copy a session, to go on another way';

@@ -1,17 +1,12 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import {
-  parseHandle,
-  resolveSession,
-  UsageError,
-  type Session,
-  type SessionChange,
-} from '@synapse/core';
+import { parseHandle, UsageError, type Session, type SessionChange } from '@synapse/core';
 import { sessionToJson } from '../../output/message-json.ts';
 import { toOneLine } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';
+import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 const MAX_TITLE_LENGTH = 500;
 

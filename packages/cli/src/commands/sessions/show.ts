@@ -4,7 +4,6 @@ import {
   isCounted,
   messagePages,
   refuseMissing,
-  resolveSession,
   type Session,
   type SessionStore,
   type TurnChoice,
@@ -23,6 +22,7 @@ import { writeToStream } from '../../sessions/write-to-stream.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { extraRoots } from '../../wiring/extra-roots.ts';
 import { searchPathOf } from '../../wiring/search-path.ts';
+import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 const countFlag = (description: string, options: object = {}) =>
   Flags.integer({ min: 1, max: 1_000_000, helpValue: '<count>', description, ...options });

@@ -1,4 +1,4 @@
-import { resolveSession, textOf, type Message } from '@synapse/core';
+import { textOf, type Message } from '@synapse/core';
 import { countOf } from '@synapse/terminal';
 import { confirm } from '../../output/confirm.ts';
 import { messageToJson, sessionToJson } from '../../output/message-json.ts';
@@ -8,6 +8,7 @@ import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { withLease } from '../../sessions/with-lease.ts';
+import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 const SHOWN_LENGTH = 120;
 

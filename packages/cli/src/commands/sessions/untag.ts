@@ -1,11 +1,12 @@
 import * as Args from '@oclif/core/args';
-import { resolveSession, UsageError } from '@synapse/core';
+import { UsageError } from '@synapse/core';
 import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession, toOneLine } from '../../sessions/name-of.ts';
 
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';
+import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class SessionsUntag extends SessionsCommand {
   static override summary = 'take tags off a session';
