@@ -26,7 +26,7 @@ export async function forkSession(
   onDuplicate: (key: string) => SynapseError,
 ): Promise<Session> {
   const { source, ...range } = await database.read((tables) => readSource(tables, sessionId, fork));
-  const copied = noCount();
+  const copied = { ...noCount(), lastSeq: 0 };
   const { provider, model, systemPrompt, workingDirectory, tags, owner, metadata } = source;
   const session = emptySession({
     id: fork.id,
@@ -41,8 +41,8 @@ export async function forkSession(
     pages: copiesOf(database, { sessionId, ...range, copyId: session.id, copied }),
     verify: async (tables) => {
       const now = await countMessages(tables, sessionId, range.lastSeq);
-      if (now.all === copied.all && now.active === copied.active && now.seqs === copied.seqs)
-        return;
+      const isComplete = copied.lastSeq === range.lastSeq && now.all === copied.all;
+      if (isComplete && now.active === copied.active && now.seqs === copied.seqs) return;
       throw new SessionBusyError(`Session ${sessionId} was changed while it was copied.`, {
         hint: 'Do it again.',
       });
@@ -86,7 +86,11 @@ async function* copiesOf(
     lastSeq,
     end,
     copied,
-  }: Range & { sessionId: string; copyId: string; copied: ReturnType<typeof noCount> },
+  }: Range & {
+    sessionId: string;
+    copyId: string;
+    copied: ReturnType<typeof noCount> & { lastSeq: number };
+  },
 ): AsyncGenerator<Message[]> {
   for (let after = 0; after < lastSeq;) {
     const page = await database.read(async (tables) => {
@@ -98,6 +102,7 @@ async function* copiesOf(
     const found = page.filter(({ seq }) => seq <= lastSeq);
     const active = found.filter((message) => message.active);
     copied.all += found.length;
+    copied.lastSeq = found.at(-1)?.seq ?? copied.lastSeq;
     copied.active += active.length;
     copied.seqs += active.reduce((sum, { seq }) => sum + seq, 0);
     yield (end ? endForkIn(found, end) : found).map((message) => toCopy(message, copyId));

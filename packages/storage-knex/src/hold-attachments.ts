@@ -52,14 +52,6 @@ export async function holdAwaited(
   }
 }
 
-export async function readHeld(tables: Tables, sessionIds: readonly string[]): Promise<string[]> {
-  const rows = await tables
-    .from('session_attachments')
-    .whereIn('session_id', sessionIds)
-    .distinct('sha256');
-  return rows.map(({ sha256 }) => sha256);
-}
-
 /**
  * Drops, of these, the bytes that no session holds on to and no message awaits. Returns how many that
  * were.

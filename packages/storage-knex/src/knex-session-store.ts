@@ -20,6 +20,7 @@ import {
 import { appendMessages } from './append-messages.ts';
 import { appendShort, areShort } from './append-new-messages.ts';
 import { chooseVariant, undoTurn } from './choose-variant.ts';
+import { clearSession } from './clear-session.ts';
 import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';
 import { findSessions } from './find-sessions.ts';
@@ -31,7 +32,6 @@ import { requireDeletion, scrub, takeAway } from './purge-sessions.ts';
 import { readMessage, readMessages, readTold } from './read-messages.ts';
 import { readSession, requireSession } from './read-sessions.ts';
 import { refuseGaps } from './refuse-gaps.ts';
-import { clearMessages } from './remove-messages.ts';
 import type { Tables } from './tables.ts';
 import { restoreSession, trashSession } from './trash-session.ts';
 import { updateSession } from './update-session.ts';
@@ -149,9 +149,7 @@ export class KnexSessionStore implements SessionStore {
   }
 
   clear(sessionId: string, lease: Lease | null): Promise<void> {
-    return this.#database.write((tables) => clearMessages(tables, sessionId, lease), {
-      isRepeatable: true,
-    });
+    return clearSession(this.#database, sessionId, lease);
   }
 
   fork(sessionId: string, fork: NewFork): Promise<Session> {

@@ -1,5 +1,13 @@
 const TARGET_MS = 25;
 const MIN_WEIGHT = 10;
+// Measured on SQLite with two cores: to remove so many short messages takes some 50 ms.
+export const MAX_STEP_WEIGHT = 500;
+const BYTES_PER_WEIGHT = 2048;
+
+/** What it takes to remove a row. */
+export function weightOf({ bytes }: { bytes: number | null }): number {
+  return 1 + (bytes ?? 0) / BYTES_PER_WEIGHT;
+}
 
 /** Cuts work into transactions that keep others waiting for about 25 ms each, however busy the machine is. */
 export class Pace {

@@ -1,12 +1,9 @@
 import type { Database } from './database.ts';
 import { dropUnused } from './hold-attachments.ts';
-import { Pace } from './pace.ts';
+import { MAX_STEP_WEIGHT, Pace, weightOf } from './pace.ts';
 import { lockMemo } from './retention-memo.ts';
 import type { Tables } from './tables.ts';
 
-// Measured on SQLite with two cores: to remove so many short messages takes some 50 ms.
-const MAX_WEIGHT = 500;
-const BYTES_PER_WEIGHT = 2048;
 const SESSIONS_PER_STEP = 100;
 const PURGED = 'purged = 1';
 /** The mark of a session that is being stored: it is there for nobody until its last message is. */
@@ -84,7 +81,7 @@ export async function scrub(database: Database, signal?: AbortSignal): Promise<v
  * keep others waiting for a moment only, and the sessions themselves when they hold nothing more.
  */
 export async function removePurged(database: Database, signal?: AbortSignal): Promise<void> {
-  const pace = new Pace(MAX_WEIGHT);
+  const pace = new Pace(MAX_STEP_WEIGHT);
   while (!signal?.aborted) {
     const step = await database.read((tables) => planStep(tables, pace));
     if (!step) return;
@@ -173,8 +170,7 @@ function planRemoval<Row extends { bytes: number | null }>(
   remove: (tables: Tables, taken: readonly Row[]) => Promise<void>,
 ): Step | undefined {
   if (rows.length === 0) return undefined;
-  const weigh = ({ bytes }: Row) => 1 + (bytes ?? 0) / BYTES_PER_WEIGHT;
-  const taken = pace.take(rows, weigh);
-  const weight = taken.reduce((sum, row) => sum + weigh(row), 0);
+  const taken = pace.take(rows, weightOf);
+  const weight = taken.reduce((sum, row) => sum + weightOf(row), 0);
   return { weight, remove: (tables) => remove(tables, taken) };
 }

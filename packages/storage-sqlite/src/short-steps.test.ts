@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { emptySession, type Message, type Session, type Store } from '@synapse/core';
 import { createKnexStore, migrate } from '@synapse/storage-knex';
-import { aMessage, aSession, inConversation, noon } from '@synapse/test/support/samples';
+import {
+  aLeaseRequest,
+  aMessage,
+  anAnswer,
+  aSession,
+  inConversation,
+  noon,
+} from '@synapse/test/support/samples';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
 import type { Knex } from 'knex';
 import { createSqliteKnex } from './create-sqlite-knex.ts';
@@ -16,18 +23,21 @@ const KIB = 1024;
 interface Held {
   rowCount: number;
   length: number;
+  removedCount: number;
 }
 
-/** What each transaction has written of messages. */
+/** What each transaction has written and removed of messages. */
 function watchTransactions(knex: Knex, onTransaction: () => void): Held[] {
   const transactions: Held[] = [];
   knex.on('query', ({ sql, bindings = [] }: { sql: string; bindings?: unknown[] }) => {
     if (/^begin/i.test(sql)) {
-      transactions.push({ rowCount: 0, length: 0 });
+      transactions.push({ rowCount: 0, length: 0, removedCount: 0 });
       onTransaction();
     }
     const current = transactions.at(-1);
-    if (!current || !/^insert into `messages`/i.test(sql)) return;
+    if (!current) return;
+    if (/^delete from `messages`/i.test(sql)) current.removedCount += bindings.length;
+    if (!/^insert into `messages`/i.test(sql)) return;
     const texts = bindings.filter((value) => typeof value === 'string');
     current.rowCount += texts.filter((text) => text.startsWith('[{"type"')).length;
     current.length += texts.reduce((sum, text) => sum + text.length, 0);
@@ -106,6 +116,51 @@ describe('work on a long session', () => {
     // However slow the machine is: a transaction has three of them at least.
     expect(transactions.length).toBeLessThan(300);
     expect(most().rowCount).toBeLessThanOrEqual(500);
+  });
+
+  const removed = () => transactions.map((one) => one.removedCount);
+
+  it.each([
+    ['many messages', 1300, 20, 500],
+    ['long messages', 60, 100 * KIB, 12],
+  ])('clears %s in short transactions', async (_, count, length, mostRows) => {
+    const { session, page } = aSessionOf(count, length);
+    await store.transfer.addSession(session, inPages(page, 500));
+    transactions.length = 0;
+    await store.sessions.clear(session.id, null);
+    expect(Math.max(...removed())).toBeLessThanOrEqual(mostRows);
+    expect(removed().reduce((sum, one) => sum + one)).toBe(count);
+    expect(await store.sessions.get(session.id)).toMatchObject({ messageCount: 0, preview: null });
+  });
+
+  it('leaves an earlier state of a session where clearing it breaks off, and clears the rest', async () => {
+    const { session, page } = aSessionOf(1300, 20);
+    await store.transfer.addSession(session, inPages(page, 500));
+    await store.sessions.undoTurn(session.id, null);
+    const variant = await store.sessions.append(session.id, [aMessage('again')], null);
+    await store.sessions.append(session.id, [anAnswer('other')], null, { of: variant[0]!.turn });
+    const before = await store.sessions.messages(session.id, { limit: 500, turns: 'all' });
+    const lease = await store.sessions.acquireLease(session.id, aLeaseRequest());
+    transactions.length = 0;
+    let taking: Promise<unknown> | undefined;
+    onTransaction = () => {
+      // What a process that dies leaves: the steps until then.
+      if (transactions.length === 2) taking ??= store.sessions.releaseLease(lease);
+    };
+    const clearing = store.sessions.clear(session.id, lease);
+    await expect(clearing).rejects.toMatchObject({ code: 'SYNAPSE_SESSION_BUSY' });
+    await taking;
+    onTransaction = () => undefined;
+    const left = await store.sessions.messages(session.id, { limit: 500, after: 0, turns: 'all' });
+    expect(left.length).toBeGreaterThan(0);
+    const all = (await store.sessions.get(session.id))!.messageCount;
+    expect(all).toBeGreaterThan(0);
+    expect(all).toBeLessThan(1300);
+    expect(left[0]).toMatchObject({ seq: 1, turn: 1 });
+    expect(before.at(-1)?.seq).toBeGreaterThan(all);
+    expect(await store.maintenance.check()).toEqual([]);
+    await store.sessions.clear(session.id, null);
+    expect((await store.sessions.get(session.id))?.messageCount).toBe(0);
   });
 
   it('leaves no copy of a session of which somebody removes messages meanwhile', async () => {

@@ -69,6 +69,35 @@ export const undoCases: ContractCases<TestedStore> = {
     expect(textsOf(await sessions.undoTurn(id, null))).toEqual(['q1', 'a1', 'more']);
   },
 
+  'clears a long session, with all that it holds, and leaves others theirs': async (store) => {
+    const { sessions, attachments } = store;
+    const { id } = await sessions.create(aSession());
+    const other = await sessions.create(aSession());
+    const file = async (text: string) => ({
+      ...{ type: 'file' as const },
+      attachment: await attachments.put({
+        ...{ bytes: new TextEncoder().encode(text), mediaType: 'text/plain', name: text },
+      }),
+    });
+    const shared = await file('shared');
+    const own = await file('own');
+    await sessions.append(other.id, [aMessage('q', { parts: [shared] })], null);
+    await sessions.append(id, [aMessage('q', { parts: [shared, own] })], null);
+    for (let page = 0; page < 3; page++) {
+      const messages = Array.from({ length: 200 }, (_, index) => aMessage(`q${page} ${index}`));
+      await sessions.append(id, [...messages, ...messages.map(({ id: of }) => anAnswer(of))], null);
+    }
+    await sessions.undoTurn(id, null);
+    await sessions.clear(id, null);
+    expect(await sessions.messages(id, { limit: 9, turns: 'all' })).toEqual([]);
+    expect(await sessions.get(id)).toMatchObject({ messageCount: 0, turnCount: 0, preview: null });
+    expect(await attachments.get(own.attachment.sha256)).toBeUndefined();
+    expect(await attachments.get(shared.attachment.sha256)).toBeDefined();
+    const [next] = await sessions.append(id, [aMessage('anew')], null);
+    expect(next).toMatchObject({ seq: 1202, turn: 602 });
+    expect(await store.maintenance.check()).toEqual([]);
+  },
+
   'clears all messages and counts, those of undone turns too': async ({ sessions }) => {
     const { id } = await aConversation({ sessions }, ['q1', 'a1'], { title: 't', tags: ['x'] });
     const before = await sessions.get(id);

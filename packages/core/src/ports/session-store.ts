@@ -91,7 +91,9 @@ export interface SessionStore {
 
   /**
    * Removes all messages for good, the inactive ones among them; the session itself stays, with its
-   * `updatedAt`. Takes the lease as `append` does.
+   * `updatedAt`. Takes the lease as `append` does. Long sessions are cleared in short steps, from the
+   * newest message to the oldest: where that breaks off, the rest is the session as it was at an
+   * earlier time, and another `clear` removes it.
    */
   clear(sessionId: string, lease: Lease | null): Promise<void>;
 

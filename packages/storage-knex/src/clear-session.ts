@@ -1,0 +1,139 @@
+import { isNote, noTally, subtractCounts, type Lease, type Role } from '@synapse/core';
+import type { Database } from './database.ts';
+import { dropUnused } from './hold-attachments.ts';
+import { MAX_STEP_WEIGHT, Pace, weightOf } from './pace.ts';
+import { readLastActive } from './read-messages.ts';
+import { lockForMessages } from './read-sessions.ts';
+import type { SessionRow } from './rows.ts';
+import {
+  figuresOfRow,
+  noCountColumns,
+  toCountColumns,
+  toMarkColumns,
+  toPreviewColumns,
+} from './session-rows.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * Removes the messages that the session has now in transactions that keep others waiting for a moment
+ * only. The newest go first: what is left after each of them is the session as it was at an earlier time.
+ */
+export async function clearSession(
+  database: Database,
+  sessionId: string,
+  lease: Lease | null,
+): Promise<void> {
+  const pace = new Pace(MAX_STEP_WEIGHT);
+  let lastSeq: number | undefined;
+  for (;;) {
+    const start = performance.now();
+    const step = await database.write(
+      (tables) => clearStep(tables, { sessionId, lease, lastSeq, pace }),
+      { isRepeatable: true },
+    );
+    if (step.isLast) return;
+    lastSeq = step.lastSeq;
+    const heldMs = performance.now() - start;
+    pace.note(step.weight, heldMs);
+    await database.dialect.giveWay(heldMs);
+  }
+}
+
+interface StepOptions {
+  sessionId: string;
+  lease: Lease | null;
+  /** The newest message that goes; undefined in the first step, which finds it. */
+  lastSeq: number | undefined;
+  pace: Pace;
+}
+
+interface Step {
+  weight: number;
+  lastSeq: number;
+  isLast: boolean;
+}
+
+async function clearStep(
+  tables: Tables,
+  { sessionId, lease, pace, ...range }: StepOptions,
+): Promise<Step> {
+  const row = await lockForMessages(tables, sessionId, lease);
+  const newestSeq = row.next_seq - 1;
+  const lastSeq = range.lastSeq ?? newestSeq;
+  const messages = await removeNewest(tables, row, lastSeq, pace);
+  if (messages.hasMore) return { ...messages, lastSeq, isLast: false };
+  // Which attachments belong to messages that were stored meanwhile is not known.
+  if (newestSeq > lastSeq) return { ...messages, lastSeq, isLast: true };
+  const attachments = await dropAttachments(tables, sessionId, pace);
+  const weight = messages.weight + attachments.weight;
+  return { weight, lastSeq, isLast: !attachments.hasMore };
+}
+
+type Removal = Pick<Step, 'weight'> & { hasMore: boolean };
+
+async function removeNewest(
+  tables: Tables,
+  row: SessionRow,
+  lastSeq: number,
+  pace: Pace,
+): Promise<Removal> {
+  const bytes = tables.query.raw('octet_length(parts) + octet_length(search_text) as bytes');
+  const rows = await tables
+    .from('messages')
+    .where('session_id', row.id)
+    .where('seq', '<=', lastSeq)
+    .orderBy('seq', 'desc')
+    .limit(pace.weight)
+    .select<RemovedRow[]>('row_number', 'role', 'active', bytes);
+  const taken = pace.take(rows, weightOf);
+  const rowNumbers = taken.map((one) => one.row_number);
+  await tables.from('messages').whereIn('row_number', rowNumbers).delete();
+  const last = await readLastActive(tables, row.id);
+  const said = taken.filter(({ role, active }) => active === 1 && !isNote({ role }));
+  const counts = subtractCounts(figuresOfRow(row), {
+    messageCount: said.length,
+    turnCount: said.filter(({ role }) => role === 'user').length,
+  });
+  const { turn = noTally.turn, variantOf = null } = last ?? {};
+  await tables
+    .from('sessions')
+    .where('id', row.id)
+    .update({
+      ...(last ? toCountColumns(counts) : noCountColumns),
+      ...toMarkColumns({ lastTurn: row.last_turn, turn, variantOf }),
+      // Unless others write meanwhile, nothing is left to show, or what is left is to go, too.
+      ...(row.next_seq - 1 > lastSeq ? {} : toPreviewColumns(null)),
+    });
+  const weight = taken.reduce((sum, one) => sum + weightOf(one), 0);
+  return { weight, hasMore: taken.length < rows.length || rows.length === pace.weight };
+}
+
+interface RemovedRow {
+  row_number: number;
+  role: Role;
+  active: number;
+  bytes: number;
+}
+
+/** Of a session without messages. */
+async function dropAttachments(tables: Tables, sessionId: string, pace: Pace): Promise<Removal> {
+  const rows = await tables
+    .from('session_attachments')
+    .leftJoin('attachments', 'attachments.sha256', 'session_attachments.sha256')
+    .where('session_attachments.session_id', sessionId)
+    .limit(pace.weight)
+    .select<{ sha256: string; bytes: number | null }[]>(
+      'session_attachments.sha256',
+      'attachments.byte_length as bytes',
+    );
+  const taken = pace.take(rows, weightOf);
+  const hashes = taken.map(({ sha256 }) => sha256);
+  await tables
+    .from('session_attachments')
+    .where('session_id', sessionId)
+    .whereIn('sha256', hashes)
+    .delete();
+  await dropUnused(tables, hashes);
+  const weight = taken.reduce((sum, one) => sum + weightOf(one), 0);
+  return { weight, hasMore: taken.length < rows.length || rows.length === pace.weight };
+}
