@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
+import { streamOf } from '@synapse/test/support/replies';
 import { outcomeOf, SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
+import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
 
 const binary = join(process.cwd(), 'packages/cli/bin/synapse.cjs');
 
@@ -103,6 +106,33 @@ describe('streams that are broken', () => {
     expect(await runInShell(script)).toMatchObject({ stdout: 'fine\n', stderr: '', exitCode: 0 });
     expect(double.requests[0]?.body.includes('<stdin>')).toBe(isRead);
   });
+
+  it.each([[[]], [['--raw']], [['--output', 'ndjson']]])(
+    'stores an answer as interrupted whose reader leaves in the middle of it: %j',
+    async (flags) => {
+      const events = openAiChatWire({ text: ['A half', ' and more', ' and more'] });
+      let goOn: () => void = () => undefined;
+      const wait = new Promise<void>((resolve) => (goOn = resolve));
+      const [first, second, third] = [events.slice(0, 2).join(''), events[2]!, events[3]!];
+      double.script(
+        streamOf([{ send: first }, { wait }, { send: second }, { send: third }, { hang: true }]),
+      );
+      const child = spawn(process.execPath, [binary, ...flags, 'hello'], {
+        cwd: home.folder,
+        env: home.environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const exited = once(child, 'exit');
+      await once(child.stdout, 'data');
+      child.stdout.destroy();
+      goOn();
+      expect(await exited).toEqual([0, null]);
+      const { stdout } = await home.run(['sessions', 'show', 'last', '--json']);
+      const { messages } = JSON.parse(stdout) as { messages: { status: string }[] };
+      expect(messages.map(({ status }) => status)).toEqual(['complete', 'interrupted']);
+      expect(stdout).toContain('A half');
+    },
+  );
 
   it.each([
     'synapse --version | true',

@@ -124,6 +124,18 @@ describe('what was spent', () => {
     }
   });
 
+  it('keeps a question that a limit refused, to be asked once there is more to spend', async () => {
+    const refused = await home.run(['--max-cost', '0.001', '--tools', 'none', 'a long question']);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toContain('--max-cost or limits.max_cost_run allows more');
+    expect(double.requests).toHaveLength(0);
+    expect(await home.run(['-c', '--tools', 'none', 'Now, please.'])).toMatchObject({
+      exitCode: 0,
+    });
+    expect(double.requests[0]?.body).toContain('a long question');
+    expect(await items('sessions', 'list')).toMatchObject([{ title: 'a long question' }]);
+  });
+
   it('counts an answer that broke off for the limit of the run, in the REPL too', async () => {
     setUpDouble(home, double, `${PRICES}[limits]\nmax_cost_run = 1.3\n`);
     const [first = '', text = ''] = openAiChatWire({ text: [' word'.repeat(400)] });
