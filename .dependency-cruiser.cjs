@@ -82,7 +82,8 @@ module.exports = {
     {
       name: 'only-storage-knows-the-sql-base',
       severity: 'error',
-      from: { pathNot: '^packages/storage-' },
+      // The large store of the benchmarks has its rows made by SQL, and sealed as the store does it.
+      from: { pathNot: '^(packages/storage-|test/bench/large-store)' },
       to: { path: '^packages/storage-knex/' },
     },
     {

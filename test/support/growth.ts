@@ -1,11 +1,16 @@
 const RUNS = 3;
+const FACTOR = 10;
 
 /**
  * How many times longer a work of ten times the size takes: about 10 where it is linear, 100 where it is
- * quadratic. The least of some runs each, as whatever else a process does only adds to its time.
+ * quadratic. The small one is done ten times, so that both make the same garbage and neither is too short
+ * to be measured. The least of some runs each, as whatever else a process does only adds to its time.
  */
 export function growthOf(work: (size: number) => void, size: number): number {
-  return leastTime(() => work(size * 10)) / leastTime(() => work(size));
+  const small = leastTime(() => {
+    for (let time = 0; time < FACTOR; time += 1) work(size);
+  });
+  return leastTime(() => work(size * FACTOR)) / (small / FACTOR);
 }
 
 /** The time that this process has computed, to which nothing adds that others do. */
