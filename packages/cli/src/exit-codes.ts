@@ -37,6 +37,7 @@ const providerFailures: Record<ProviderFailure, ExitCode> = {
   'response-too-large': 65,
   'model-not-found': 66,
   'no-tools': 69,
+  'replay-refused': 69,
 };
 
 const storageFailures: Record<StorageFailure, ExitCode> = {

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '@synapse/core';
+import type { JsonObject, Replay, StreamEvent } from '@synapse/core';
 import type { CallIds } from '@synapse/provider-http';
 import { parseToolInput, StreamText, toRecord, toText } from '@synapse/provider-http';
 import { ANTHROPIC_DIALECT } from './anthropic-dialect.ts';
@@ -59,11 +59,15 @@ function thinkingBlock(content: Content): Block {
       const rest = reasoningDelta(text.end());
       if (isEmpty && signature === '') return [];
       const data = { type: 'thinking', signature };
-      const replay = signature === '' ? null : { dialect: ANTHROPIC_DIALECT, data };
-      return [...rest, { type: 'reasoning-end', replay }];
+      return [...rest, { type: 'reasoning-end', replay: signature === '' ? null : bound(data) }];
     },
     call: () => [],
   };
+}
+
+/** Thoughts are bound to the system prompt, the tools and all messages before them. */
+function bound(data: JsonObject): Replay {
+  return { dialect: ANTHROPIC_DIALECT, data, isBound: true };
 }
 
 function redactedBlock(content: Content): Block {
@@ -71,7 +75,7 @@ function redactedBlock(content: Content): Block {
   return {
     start: () => [],
     read: () => [],
-    stop: () => [{ type: 'reasoning-end', replay: { dialect: ANTHROPIC_DIALECT, data } }],
+    stop: () => [{ type: 'reasoning-end', replay: bound(data) }],
     call: () => [],
   };
 }

@@ -59,6 +59,7 @@ describe('AnthropicReader', () => {
         replay: {
           dialect: 'anthropic',
           data: { type: 'thinking', signature: 'Zml4dHVyZS1zaWduYXR1cmU=' },
+          isBound: true,
         },
       },
       {
@@ -66,6 +67,7 @@ describe('AnthropicReader', () => {
         replay: {
           dialect: 'anthropic',
           data: { type: 'redacted_thinking', data: 'aGlkZGVuIGZpeHR1cmU=' },
+          isBound: true,
         },
       },
     ]);

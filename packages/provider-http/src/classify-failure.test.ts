@@ -43,6 +43,14 @@ describe('classifyFailure', () => {
       'invalid-request',
     ],
     [501, 'no', 'invalid-request'],
+    ...[
+      'messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a different conversation.',
+      'messages.1.content.0: Invalid `signature` in `thinking` block',
+      'messages.3.content.1: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified.',
+      'The encrypted content for item rs_1 could not be verified.',
+      'Corrupted thought signature.',
+      "'messages.2' : property 'reasoning_content' is unsupported",
+    ].map((message): [number, object, string] => [400, { error: { message } }, 'replay-refused']),
     [
       400,
       { error: { message: 'registry.ollama.ai/library/gemma:2b does not support tools' } },

@@ -23,6 +23,9 @@ const QUOTA_TEXT = /exceeded your current quota|quota exceeded/i;
 // In the words of Ollama, Groq, Google, OpenRouter, vLLM, llama.cpp and OpenAI.
 const NO_TOOLS =
   /does(?: not|n't) support (?:tool|function)s?\b|\b(?:tool|function)s?(?:[ -](?:use|calls?|calling))?['"`]? (?:is|are) not (?:supported|enabled)|no endpoints found that support tool|tool choice requires|tools param requires|unsupported parameter: ['"`]?tools\b/i;
+// In the words of Anthropic, OpenAI and Google; then of servers that don't know a field of their own.
+const REPLAY_REFUSED =
+  /bound to a different conversation|invalid ['"`]?signature['"`]? in ['"`]?thinking|thinking['"`]? blocks .{0,80}cannot be modified|encrypted content .{0,80}could not be (?:verified|decrypted)|invalid_encrypted_content|(?:invalid|corrupted) thought.?signature|\b(?:reasoning\w*|extra_content)\b.{0,60}(?:is unsupported|not permitted|not allowed|unexpected|unknown)/is;
 const REFUSED = /content[_ ](?:filter|policy)|responsible ?ai|safety|prohibited_content/i;
 
 const permanent = (reason: ProviderFailure): Classified => ({ reason, isRetryable: false });
@@ -37,6 +40,7 @@ export function classifyFailure(signs: FailureSigns): Classified {
   }
   if (NO_TOOLS.test(message)) return permanent('no-tools');
   if (status !== undefined && status >= 500) return fromServerFailure(status);
+  if (REPLAY_REFUSED.test(words)) return permanent('replay-refused');
   if (CONTEXT_LENGTH.test(words)) return permanent('context-length');
   if (status === 400 && OUT_OF_MONEY.test(words)) return permanent('quota');
   return fromLabels(labels) ?? fromStatus(status, words);

@@ -21,6 +21,7 @@ const SENTENCES: Record<ProviderFailure, string> = {
   'response-too-large': 'sent more than Synapse keeps',
   'model-not-found': 'does not have the model',
   'no-tools': 'takes no tools for this model',
+  'replay-refused': 'no longer takes its own reasoning',
 };
 
 const CHECK_ADDRESS =
@@ -57,6 +58,8 @@ const HINTS: Partial<Record<ProviderFailure, string>> = {
     'Check the model, and the dialect, max_tokens and temperature of [providers.<provider>] in the settings.',
   'model-not-found': 'synapse models --provider <provider> lists those that it has.',
   'no-tools': 'Use another model, or ask without tools.',
+  'replay-refused':
+    'synapse context reset <session> begins anew without the earlier messages; another model takes them without the reasoning.',
   refused: 'Put it differently, or use another model.',
 };
 

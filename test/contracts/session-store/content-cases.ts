@@ -32,7 +32,10 @@ const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({
 const object = fc
   .array(fc.tuple(key, json), { maxLength: 3 })
   .map((entries) => Object.fromEntries(entries));
-const replay = fc.record({ dialect: text, data: json });
+const replay = fc.record(
+  { dialect: text, data: json, isBound: fc.constant(true as const), prefix: text },
+  { requiredKeys: ['dialect', 'data'] },
+);
 const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record(
     { type: fc.constantFrom('text' as const, 'reasoning' as const), text, replay },

@@ -48,6 +48,11 @@ const anyReplay = fc.constantFrom<Replay>(
   { dialect: 'openai-responses', data: { phase: 'commentary' } },
   { dialect: 'openai-chat', data: { type: 'reasoning', field: 'reasoning_content' } },
   { dialect: 'openai-chat', data: { type: 'fields', fields: { extra_content: { a: 'c2ln' } } } },
+  {
+    dialect: 'anthropic',
+    data: { type: 'thinking', signature: 'c2ln' },
+    ...{ isBound: true, prefix: 'a hash' },
+  },
   // From a file that was tampered with, or a version of another time.
   { dialect: 'anthropic', data: { type: 'thinking' } },
   { dialect: 'anthropic', data: { type: 'redacted_thinking' } },

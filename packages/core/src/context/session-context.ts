@@ -1,5 +1,6 @@
 import type { HistoryMessage, StoredMessage } from '../conversation/clean-parts.ts';
 import { repairHistory } from '../conversation/repair-history.ts';
+import { keepBound } from '../conversation/sent-prefix.ts';
 import { loadMessages } from '../conversation/to-request-messages.ts';
 import { ContextFullError } from '../errors/run-errors.ts';
 import type { AttachmentStore } from '../ports/attachment-store.ts';
@@ -127,7 +128,7 @@ export class SessionContext {
     frame: RequestFrame,
     writer: Omit<NoteWriter, 'sessionId'> | null,
   ): Promise<ModelRequest['messages']> {
-    const { attachments, settings, sessionId } = this.options;
+    const { attachments, settings, sessionId, systemPrompt } = this.options;
     this.#lastTools = frame.tools ?? this.#lastTools;
     const measured = await this.measure(frame);
     const fitting = fitContext({ ...measured, settings, measure: measured.tokensOf });
@@ -140,7 +141,8 @@ export class SessionContext {
     }
     // Only the sum is kept: the messages of a long session would be in memory twice.
     this.#lastTokens = measured.budget.tokens === null ? Infinity : measured.tokensOf(fitting);
-    return loadMessages(measured.historyOf(fitting), attachments);
+    const messages = await loadMessages(measured.historyOf(fitting), attachments);
+    return keepBound({ systemPrompt, tools: this.#lastTools }, messages);
   }
 
   /** From now on requests are clearly smaller than the last one, which was too long. */

@@ -3,6 +3,7 @@ import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
 import { SynapseError } from '../errors/synapse-error.ts';
 import type { ModelRequest } from '../ports/model-provider.ts';
 import type { StreamEvent, TurnEnd } from '../ports/stream-event.ts';
+import { withoutReplay } from '../providers/without-replay.ts';
 import { newId } from '../session/id.ts';
 import { newMessage, type NewMessage } from '../session/message.ts';
 import { MAX_MESSAGE_LENGTH } from '../session/message-length.ts';
@@ -10,6 +11,7 @@ import type { Part, ToolCallPart } from '../session/part.ts';
 import type { Usage } from '../session/usage.ts';
 import { estimateUsage } from '../usage/estimate-usage.ts';
 import { MessageCollector } from './collect-message.ts';
+import { isBound, sentPrefix } from './sent-prefix.ts';
 import type { TurnOptions } from './turn-options.ts';
 import type { TurnStore } from './turn-store.ts';
 
@@ -25,6 +27,7 @@ export class Answer {
   readonly #id: string;
   readonly #createdAt: Date;
   #request: ModelRequest | null = null;
+  #sentPrefix: string | null = null;
   #startedMs = 0;
   #endedMs: number | null = null;
   #firstTokenMs: number | null = null;
@@ -50,6 +53,7 @@ export class Answer {
 
   start(request: ModelRequest): void {
     this.#request = request;
+    this.#sentPrefix = null;
     this.#startedMs = this.#options.clock.monotonicMs();
     this.#checkpointMs = this.#startedMs;
   }
@@ -135,6 +139,24 @@ export class Answer {
     return this.#request && this.#collector.sawVisible ? estimateUsage(this.#request, parts) : null;
   }
 
+  /** What the provider has bound to the request says to which one. */
+  #boundParts(): Part[] {
+    return this.#collector.parts().map((part) => {
+      if (!isBound(part)) return part;
+      return { ...part, replay: { ...part.replay, prefix: this.#prefix() } };
+    });
+  }
+
+  #prefix(): string {
+    const { turnEnd } = this.#collector;
+    const request = this.#request;
+    if (request === null) return '';
+    const isOther = (turnEnd?.askedModel ?? request.model) !== request.model;
+    // A fallback is sent nothing that was put on the answers of others.
+    if (isOther) return sentPrefix({ ...request, messages: withoutReplay(request.messages) });
+    return (this.#sentPrefix ??= sentPrefix(request));
+  }
+
   #snapshot(): NewMessage {
     const endedMs = this.#endedMs ?? this.#options.clock.monotonicMs();
     const { name: provider } = this.#options.provider;
@@ -142,7 +164,7 @@ export class Answer {
     return newMessage({
       id: this.#id,
       role: 'assistant',
-      parts: this.#collector.parts(),
+      parts: this.#boundParts(),
       ...{ provider, model, askedProvider: provider, askedModel: model },
       latencyMs: Math.round(endedMs - this.#startedMs),
       timeToFirstTokenMs: this.#firstTokenMs === null ? null : Math.round(this.#firstTokenMs),

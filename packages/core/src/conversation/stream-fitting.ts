@@ -1,32 +1,48 @@
-import { ProviderError } from '../errors/provider-error.ts';
+import { ProviderError, type ProviderFailure } from '../errors/provider-error.ts';
 import type { ModelRequest } from '../ports/model-provider.ts';
 import type { StreamEvent } from '../ports/stream-event.ts';
+import { withoutReplay } from '../providers/without-replay.ts';
 import type { Answer } from './answer.ts';
 import type { TurnState } from './turn-state.ts';
 
-const ASKING_AGAIN =
-  'The model finds the request too long; asking again with less of what was said.';
+const NOTICES = {
+  'context-length':
+    'The model finds the request too long; asking again with less of what was said.',
+  'replay-refused':
+    'The provider no longer takes its own earlier reasoning; asking again without it.',
+};
 
-/** The answer to a request, or to a smaller one where the provider finds that too long. */
+/**
+ * The answer to a request, to a smaller one where the provider finds that too long, and to one
+ * without what it once put on its answers where it no longer takes that back; each once.
+ */
 export async function* streamFitting(
   request: ModelRequest,
   answer: Answer,
   { options, store }: TurnState,
 ): AsyncGenerator<StreamEvent> {
   const { provider, shrinkRequest, signal } = options;
-  answer.start(request);
-  try {
-    yield* provider.stream(request, signal);
-    return;
-  } catch (error) {
-    if (!shrinkRequest || answer.hasBegun || !isTooLong(error)) throw error;
+  const seen = new Set<ProviderFailure>();
+  for (let asked = request; ;) {
+    answer.start(asked);
+    try {
+      yield* provider.stream(asked, signal);
+      return;
+    } catch (error) {
+      const reason = error instanceof ProviderError ? error.reason : null;
+      const isTooLong = reason === 'context-length' && shrinkRequest !== undefined;
+      const isStale = reason === 'replay-refused' && hasReplays(asked);
+      if ((!isTooLong && !isStale) || answer.hasBegun || seen.has(reason)) throw error;
+      seen.add(reason);
+      yield { type: 'notice', text: NOTICES[reason] };
+      if (isTooLong) asked = await shrinkRequest(asked, store.sessions);
+      if (seen.has('replay-refused')) {
+        asked = { ...asked, messages: withoutReplay(asked.messages) };
+      }
+    }
   }
-  const smaller = await shrinkRequest(request, store.sessions);
-  yield { type: 'notice', text: ASKING_AGAIN };
-  answer.start(smaller);
-  yield* provider.stream(smaller, signal);
 }
 
-function isTooLong(error: unknown): boolean {
-  return error instanceof ProviderError && error.reason === 'context-length';
+function hasReplays({ messages }: ModelRequest): boolean {
+  return messages.some(({ parts }) => parts.some((part) => 'replay' in part && part.replay));
 }

@@ -15,7 +15,9 @@ export type ProviderFailure =
   | 'response-too-large'
   | 'model-not-found'
   /** The model takes no tools, and some were offered. */
-  | 'no-tools';
+  | 'no-tools'
+  /** The provider no longer takes something that it put on an earlier answer. */
+  | 'replay-refused';
 
 export interface ProviderErrorOptions extends SynapseErrorOptions {
   provider: string;

@@ -35,8 +35,8 @@ export function partToJson(part: Part): object {
   }
 }
 
-function replayToJson({ dialect, data }: Replay): object {
-  return { dialect, data };
+function replayToJson({ dialect, data, isBound, prefix }: Replay): object {
+  return { dialect, data, ...(isBound && { isBound }), ...(prefix !== undefined && { prefix }) };
 }
 
 function referenceToJson({ sha256, mediaType, name, byteLength }: AttachmentReference): object {

@@ -1,4 +1,4 @@
-import type { AttachmentReference, Part } from '../session/part.ts';
+import type { AttachmentReference, Part, Replay } from '../session/part.ts';
 import {
   count,
   flag,
@@ -23,10 +23,15 @@ const reference = record((field): AttachmentReference => ({
   byteLength: field('byteLength', count),
 }));
 
-const replay = record((field) => ({
-  dialect: field('dialect', text),
-  data: field('data', json) ?? null,
-}));
+const replay = record((field): Replay => {
+  const prefix = field('prefix', optional(text));
+  return {
+    dialect: field('dialect', text),
+    data: field('data', json) ?? null,
+    ...(field('isBound', optional(flag)) === true && { isBound: true }),
+    ...(prefix !== undefined && { prefix }),
+  };
+});
 
 const type = oneOf(
   ...(['text', 'reasoning', 'tool-call', 'tool-result', 'image', 'file'] as const),

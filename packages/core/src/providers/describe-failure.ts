@@ -14,6 +14,7 @@ const WORDS: Record<ProviderFailure, string> = {
   'response-too-large': 'says more than is kept',
   'model-not-found': 'does not have the model',
   'no-tools': 'takes no tools for this model',
+  'replay-refused': 'no longer takes its own reasoning',
 };
 
 /** The beginning of a sentence: who failed, and how. */

@@ -77,6 +77,7 @@ function isOutOfReach(error: unknown): error is ProviderError {
     case 'refused':
     case 'invalid-request':
     case 'no-tools':
+    case 'replay-refused':
     case 'response-too-large':
       return false;
   }

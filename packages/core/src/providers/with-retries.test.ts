@@ -56,6 +56,7 @@ describe('withRetries', () => {
     'invalid-request',
     'model-not-found',
     'no-tools',
+    'replay-refused',
   ])('never repeats after %s, whatever the adapter thinks', async (reason) => {
     const provider = providerNamed('acme', [failure(reason)], textAnswer('Hi'));
     expect((await run(provider).answer).error).toMatchObject({ reason });

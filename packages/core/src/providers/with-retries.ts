@@ -77,6 +77,7 @@ function isWorthRepeating(error: unknown): error is ProviderError {
     case 'invalid-request':
     case 'model-not-found':
     case 'no-tools':
+    case 'replay-refused':
     case 'response-too-large':
       return false;
   }

@@ -34,6 +34,10 @@ export interface ReasoningPart {
 export interface Replay {
   dialect: string;
   data: JsonValue;
+  /** The provider refuses it where anything before it is not as it was. */
+  isBound?: true;
+  /** Of one that is bound: a hash of all that was sent before it. */
+  prefix?: string;
 }
 
 export interface ToolCallPart {

@@ -3,6 +3,9 @@ import { toRecord, toRecords } from '@synapse/provider-http';
 
 const DIALECT = 'openai-chat';
 
+// Those whose makers bind reasoning to all that was sent before it.
+const BOUND = /^(?:anthropic|openai|azure|xai)/;
+
 /** Where servers put reasoning in readable form, and look for it. */
 export type ReasoningField = 'reasoning_content' | 'reasoning';
 
@@ -12,7 +15,8 @@ export function toReasoningReplay(field: ReasoningField): Replay {
 
 /** Reasoning as a router took it over from whoever answered, sealed pieces included. */
 export function toDetailsReplay(details: JsonObject[]): Replay {
-  return { dialect: DIALECT, data: { type: 'details', details } };
+  const isBound = details.some(({ format }) => typeof format === 'string' && BOUND.test(format));
+  return { dialect: DIALECT, data: { type: 'details', details }, ...(isBound && { isBound }) };
 }
 
 /** Fields that a server added to a call or to a whole message. */

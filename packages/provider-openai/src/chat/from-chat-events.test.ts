@@ -244,7 +244,8 @@ describe('ChatReader', () => {
         index: 1,
       },
     ];
-    const replay = { dialect: 'openai-chat', data: { type: 'details', details } };
+    const data = { type: 'details', details };
+    const replay = { dialect: 'openai-chat', data, isBound: true };
     expect(events.slice(1, 3)).toEqual([
       { type: 'reasoning-end', replay },
       { type: 'text-delta', text: 'I look. 🔍' },

@@ -78,6 +78,7 @@ describe('ResponsesReader', () => {
           encrypted_content: 'c2VhbGVkIGZpeHR1cmU=',
           summary: ['First α.', 'Then β.'],
         },
+        isBound: true,
       },
     });
   });

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '@synapse/core';
+import type { Replay, StreamEvent } from '@synapse/core';
 import type { CallIds } from '@synapse/provider-http';
 import { parseToolInput, StreamText, toRecords, toText } from '@synapse/provider-http';
 import { RESPONSES_DIALECT } from './responses-dialect.ts';
@@ -80,7 +80,8 @@ function reasoningItem(): OutputItem {
       const encrypted = toText(item.encrypted_content);
       if (!isSaid && encrypted === '') return [];
       const data = { id: toText(item.id), encrypted_content: encrypted, summary };
-      const replay = encrypted === '' ? null : { dialect: RESPONSES_DIALECT, data };
+      const replay: Replay | null =
+        encrypted === '' ? null : { dialect: RESPONSES_DIALECT, data, isBound: true };
       return [...rest, ...late, { type: 'reasoning-end', replay }];
     },
     call: () => [],
