@@ -97,15 +97,24 @@ const anyPart: fc.Arbitrary<Part> = fc.oneof(
     { requiredKeys: ['type', 'id', 'name', 'output', 'isError'] },
   ),
   fc.record({ type: fc.constant('image' as const), attachment: anyAttachment }),
-  fc.record({
-    type: fc.constant('context' as const),
-    summary: fc.option(anyText),
-    summarySeq: fc.nat(9),
-    leftOutSeq: fc.nat(9),
-    collapsedSeq: fc.nat(9),
-    prunedSeq: fc.nat(9),
-    pinnedSeqs: fc.array(fc.nat(9), { maxLength: 3 }),
-  }),
+  fc.record(
+    {
+      type: fc.constant('context' as const),
+      summary: fc.option(anyText),
+      ...{ summarySeq: fc.nat(9), leftOutSeq: fc.nat(9) },
+      ...{ collapsedSeq: fc.nat(9), prunedSeq: fc.nat(9) },
+      pinnedSeqs: fc.array(fc.nat(9), { maxLength: 3 }),
+      refused: fc.array(fc.record({ seq: fc.nat(9), provider: anyText, model: anyText }), {
+        maxLength: 2,
+      }),
+    },
+    {
+      requiredKeys: [
+        ...(['type', 'summary', 'summarySeq', 'leftOutSeq'] as const),
+        ...(['collapsedSeq', 'prunedSeq', 'pinnedSeqs'] as const),
+      ],
+    },
+  ),
   fc.record({ type: fc.constant('title' as const), text: anyText }),
   fc.record({ type: fc.constant('file' as const), attachment: anyAttachment }),
 );

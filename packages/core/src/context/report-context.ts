@@ -35,8 +35,8 @@ export async function reportContext(
   const measured = await context.measure(frame);
   const { budget, reported, tokensOf } = measured;
   const { summary, summarySeq, leftOutSeq, pinnedSeqs } = measured.context;
-  const { systemPrompt, limits } = context.options;
-  const view = viewContext(measured.context, measured.messages);
+  const { systemPrompt, limits, answerer } = context.options;
+  const view = viewContext(measured.context, measured.messages, answerer);
   const messages = summary === null ? view : view.slice(1);
   const isPinned = (message: StoredMessage) =>
     'seq' in message && pinnedSeqs.includes(message.seq as number);

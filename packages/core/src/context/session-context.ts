@@ -92,7 +92,7 @@ export class SessionContext {
     const estimate = (view: readonly StoredMessage[]) =>
       estimateHistory(repairHistory(view, answerer));
     const historyOf = rememberLast((context: ContextPart) =>
-      repairHistory([...viewContext(context, read.messages), ...added], answerer),
+      repairHistory([...viewContext(context, read.messages, answerer), ...added], answerer),
     );
     const guess = (context: ContextPart) => estimateHistory(historyOf(context));
     const reported =

@@ -1,6 +1,8 @@
 import type { ToldMessage } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 import type { StoredMessage } from '../conversation/clean-parts.ts';
+import type { Answerer } from '../providers/is-same-model.ts';
+import { leaveOutRefused } from './refused-attachments.ts';
 import { shortenHistory } from './shorten-history.ts';
 
 const SUMMARY_FOLLOWS =
@@ -13,6 +15,7 @@ const SUMMARY_FOLLOWS =
 export function viewContext(
   context: ContextPart,
   messages: readonly ToldMessage[],
+  answerer: Answerer | null = null,
 ): StoredMessage[] {
   const { summary, leftOutSeq, pinnedSeqs } = context;
   const kept = new Set(pinnedSeqs);
@@ -20,7 +23,8 @@ export function viewContext(
   const isUnderWay = ({ seq, turn }: ToldMessage) => seq > leftOutSeq && turn === question?.turn;
   if (question && messages.findLast(isUnderWay)) kept.add(question.seq);
   const told = messages.filter(({ seq }) => seq > leftOutSeq || kept.has(seq));
-  const shown: StoredMessage[] = shortenHistory(told, context, kept);
+  const taken = answerer ? leaveOutRefused(told, context.refused, answerer) : told;
+  const shown: StoredMessage[] = shortenHistory(taken, context, kept);
   return summary === null ? shown : [summaryMessage(summary), ...shown];
 }
 

@@ -8,6 +8,7 @@ import { newId } from '../session/id.ts';
 import { lengthOf, MAX_MESSAGE_LENGTH } from '../session/message-length.ts';
 import { newMessage, type NewMessage } from '../session/message.ts';
 import type { ToolCallPart, ToolResultPart } from '../session/part.ts';
+import { noteRefused } from '../context/refused-attachments.ts';
 import { Answer } from './answer.ts';
 import { streamFitting } from './stream-fitting.ts';
 import { refusalFor, runTools } from './run-tools.ts';
@@ -67,6 +68,7 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
     const failure = signal.aborted ? asInterruption(signal.reason) : error;
     options.logger.warn({ sessionId, provider: provider.name, error: failure }, 'a turn failed');
     await storeBroken(failure);
+    yield* tellRefused(state, failure);
     throw failure;
   } finally {
     // Whoever listened has left in mid-stream, without aborting.
@@ -89,6 +91,25 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
     const { status, error } = broken;
     const told = results.length > 0 ? [{ ...toMessage(results, options), status, error }] : [];
     await answer.store(broken, ...told);
+  }
+}
+
+/** What a provider refused is left out from now on, and the person is told. */
+async function* tellRefused(
+  { options, store }: TurnState,
+  failure: unknown,
+): AsyncGenerator<TurnEvent> {
+  const { sessionId, lease, clock, provider, model, logger } = options;
+  const answerer = { provider: provider.name, model };
+  const writer = { sessions: store.sessions, sessionId, lease, clock };
+  try {
+    const refused = await noteRefused(writer, answerer, failure);
+    if (refused.length === 0) return;
+    const names = refused.map(({ name, mediaType }) => name ?? mediaType).join(', ');
+    yield { type: 'notice', text: `Requests to ${model} leave out from now on: ${names}.` };
+  } catch (error) {
+    // What ended the turn is what the person has to know.
+    logger.error({ error, sessionId }, 'a refusal could not be noted');
   }
 }
 

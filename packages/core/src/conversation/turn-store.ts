@@ -97,5 +97,6 @@ function contextBefore(context: ContextPart, seq: number): ContextPart | null {
     collapsedSeq: before(context.collapsedSeq),
     prunedSeq: before(context.prunedSeq),
     pinnedSeqs: context.pinnedSeqs.filter((pinned) => pinned < seq),
+    ...(context.refused && { refused: context.refused.filter((one) => one.seq < seq) }),
   };
 }

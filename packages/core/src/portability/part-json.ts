@@ -7,7 +7,13 @@ export function partToJson(part: Part): object {
       return { type: part.type, text: part.text };
     case 'context': {
       const { type, summary, summarySeq, leftOutSeq, collapsedSeq, prunedSeq, pinnedSeqs } = part;
-      return { type, summary, summarySeq, leftOutSeq, collapsedSeq, prunedSeq, pinnedSeqs };
+      const { refused } = part;
+      return {
+        ...{ type, summary, summarySeq, leftOutSeq, collapsedSeq, prunedSeq, pinnedSeqs },
+        ...(refused && {
+          refused: refused.map(({ seq, provider, model }) => ({ seq, provider, model })),
+        }),
+      };
     }
     case 'text':
     case 'reasoning': {

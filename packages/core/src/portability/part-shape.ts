@@ -33,6 +33,12 @@ const replay = record((field): Replay => {
   };
 });
 
+const refused = record((field) => ({
+  seq: field('seq', count),
+  provider: field('provider', text),
+  model: field('model', text),
+}));
+
 const type = oneOf(
   ...(['text', 'reasoning', 'tool-call', 'tool-result', 'image', 'file'] as const),
   ...(['context', 'title'] as const),
@@ -43,7 +49,8 @@ export const partShape: Shape<Part> = record((field): Part => {
   switch (kind) {
     case 'title':
       return { type: kind, text: field('text', text) };
-    case 'context':
+    case 'context': {
+      const refusals = field('refused', optional(list(refused)));
       return {
         type: kind,
         summary: field('summary', nullable(text)),
@@ -52,7 +59,9 @@ export const partShape: Shape<Part> = record((field): Part => {
         collapsedSeq: field('collapsedSeq', count),
         prunedSeq: field('prunedSeq', count),
         pinnedSeqs: field('pinnedSeqs', list(count)),
+        ...(refusals && { refused: refusals }),
       };
+    }
     case 'text':
     case 'reasoning': {
       const replayed = field('replay', optional(replay));

@@ -88,6 +88,15 @@ export interface ContextPart {
   prunedSeq: number;
   /** Messages that are always sent. */
   pinnedSeqs: number[];
+  /** Messages whose attachments a model refused: it gets notes in their place. */
+  refused?: RefusedMessage[];
+}
+
+export interface RefusedMessage {
+  seq: number;
+  /** Who was asked. */
+  provider: string;
+  model: string;
 }
 
 /** A name for the session that a model thought of. */

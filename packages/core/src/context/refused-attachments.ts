@@ -1,0 +1,88 @@
+import { ProviderError } from '../errors/provider-error.ts';
+import type { Answerer } from '../providers/is-same-model.ts';
+import type { ToldMessage } from '../session/message.ts';
+import {
+  attachmentsOf,
+  type AttachmentReference,
+  type Part,
+  type RefusedMessage,
+} from '../session/part.ts';
+import { findContext, storeContext, type NoteWriter } from './context-note.ts';
+import type { TurnSessions } from '../conversation/turn-store.ts';
+
+const PAGE = 50;
+const ABOUT_ATTACHMENTS =
+  /image|picture|vision|visual|photo|document|\bpdf\b|\bfiles?\b|attachment|base64|media|modalit|content type|too large/i;
+
+/**
+ * Where a provider refused a request for what the last turn carries, the requests that follow leave it
+ * out, or they would be refused as well. Returns what that is.
+ */
+export async function noteRefused(
+  writer: NoteWriter & { sessions: TurnSessions },
+  answerer: Answerer,
+  failure: unknown,
+): Promise<AttachmentReference[]> {
+  if (!isAboutAttachments(failure)) return [];
+  const { sessions, sessionId } = writer;
+  const newest = await sessions.told(sessionId, { limit: PAGE });
+  const turn = newest.findLast(({ role }) => role === 'user')?.turn;
+  const { context } = await findContext(sessions, sessionId);
+  const { refused = [] } = context;
+  const carrying = newest.filter(
+    (message) =>
+      message.turn === turn &&
+      attachmentsOf(message.parts).length > 0 &&
+      !isRefused(message.seq, refused, answerer),
+  );
+  if (carrying.length === 0) return [];
+  const more = carrying.map(({ seq }): RefusedMessage => ({ seq, ...answerer }));
+  await storeContext(writer, { ...context, refused: [...refused, ...more] });
+  return carrying.flatMap(({ parts }) => attachmentsOf(parts));
+}
+
+/** A refusal of the request itself: not a rate limit, an outage or a key. */
+function isAboutAttachments(failure: unknown): boolean {
+  if (!(failure instanceof ProviderError) || failure.reason !== 'invalid-request') return false;
+  const { status, message } = failure;
+  return status === 413 || status === 415 || ABOUT_ATTACHMENTS.test(message);
+}
+
+/** The messages with notes in the place of what this model refused. */
+export function leaveOutRefused(
+  messages: readonly ToldMessage[],
+  refused: readonly RefusedMessage[] | undefined,
+  answerer: Answerer,
+): ToldMessage[] {
+  if (refused === undefined) return [...messages];
+  return messages.map((message) =>
+    isRefused(message.seq, refused, answerer)
+      ? { ...message, parts: message.parts.map(withoutAttachments) }
+      : message,
+  );
+}
+
+function isRefused(
+  seq: number,
+  refused: readonly RefusedMessage[],
+  { provider, model }: Answerer,
+): boolean {
+  return refused.some((one) => one.seq === seq && one.provider === provider && one.model === model);
+}
+
+function withoutAttachments(part: Part): Part {
+  if (part.type === 'image' || part.type === 'file') {
+    return { type: 'text', text: note(part.type, part.attachment) };
+  }
+  if (part.type !== 'tool-result' || !part.attachments) return part;
+  const { attachments, ...result } = part;
+  const notes = attachments.map((one) =>
+    note(one.mediaType.startsWith('image/') ? 'image' : 'file', one),
+  );
+  return { ...result, output: [part.output, ...notes].join('\n') };
+}
+
+function note(kind: 'image' | 'file', { name, mediaType }: AttachmentReference): string {
+  const called = name === null || name.trim() === '' ? `(${mediaType})` : `"${name}"`;
+  return `[The ${kind} ${called} was refused by the model and is left out.]`;
+}
