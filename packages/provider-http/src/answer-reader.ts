@@ -11,10 +11,14 @@ export interface AnswerReader {
    */
   join(event: EventData, next: EventData): boolean;
   /**
-   * Called when nothing more comes. The `turn-end`, where the answer is complete all the same;
-   * otherwise nothing.
+   * Called when the body has ended in good order. The `turn-end`, where the answer is complete
+   * without the event that ends it in this dialect; otherwise nothing.
    */
   end(): StreamEvent[];
-  /** True when the answer is complete but for what may still be said about it. */
+  /**
+   * True when nothing of the answer can be missing but the event that ends it. However the stream
+   * stops then, the answer is complete, and it is not waited for as long as for an answer. An event
+   * that goes on with the answer makes it false again.
+   */
   readonly isComplete: boolean;
 }

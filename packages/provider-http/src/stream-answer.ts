@@ -16,8 +16,8 @@ export interface AnswerStream extends ProviderContext {
   reader: AnswerReader;
 }
 
-/** A complete answer need not wait long for its last formalities. */
-const AFTERWORD_TIMEOUT_MS = 700;
+/** How long the event that ends an answer is waited for where it is all that is missing. */
+const LAST_EVENT_TIMEOUT_MS = 5000;
 
 /** One request and its answer, with the promises of the port: see ModelProvider.stream. */
 export async function* streamAnswer(options: AnswerStream): AsyncGenerator<StreamEvent, undefined> {
@@ -56,17 +56,17 @@ async function* translate(
   await refuseDocuments(response, options);
   let eventCount = 0;
   try {
-    const afterwordMs = Math.min(idleTimeoutMs, AFTERWORD_TIMEOUT_MS);
+    const lastEventMs = Math.min(idleTimeoutMs, LAST_EVENT_TIMEOUT_MS);
     const reads = readServerEvents(response.body, {
       provider,
-      idleTimeoutMs: () => (reader.isComplete ? afterwordMs : idleTimeoutMs),
+      idleTimeoutMs: () => (reader.isComplete ? lastEventMs : idleTimeoutMs),
     });
     for await (const events of reads) {
       eventCount += events.length;
       yield* readJoined(events, reader, provider);
     }
   } catch (error) {
-    // All of the answer has come; what broke is only the way its end is said.
+    // All of the answer has come; only the event that ends it is missing.
     if (!reader.isComplete || options.signal.aborted) throw error;
   }
   if (eventCount === 0) throw emptyFailure(provider);

@@ -100,6 +100,25 @@ export function connectionLaws(kit: ProviderKit): void {
       }
     });
 
+    it.each(['hang', 'reset'] as const)(
+      'is thrown for an answer with a %s in front of the event that ends it',
+      async (kind) => {
+        const impatient = kit.harness.createProvider({
+          url: kit.double.url,
+          apiKey: API_KEY,
+          idleTimeoutMs: 40,
+        });
+        const wire = kit.harness.toWire(ANSWER);
+        const cutting = kind === 'reset' ? { reset: true as const } : { hang: true as const };
+        for (let count = 1; count < wire.length - 1; count += 1) {
+          kit.double.script(streamOf([{ send: wire.slice(0, count).join('') }, cutting]));
+          const { events, error } = await readAnswer(impatient);
+          expect(error).toMatchObject({ reason: kind === 'reset' ? 'network' : 'timeout' });
+          expect(events.some(({ type }) => type === 'turn-end')).toBe(false);
+        }
+      },
+    );
+
     it('reads nothing behind the end of the answer', async () => {
       const wire = kit.harness.toWire(ANSWER).join('');
       kit.double.script(eventStream(wire, wire, 'data: {"type": nonsense\n\n'));

@@ -54,6 +54,14 @@ function isPlain(delta: Record<string, unknown>): boolean {
   return isText && Object.keys(delta).every((name) => name === 'content' || name === 'role');
 }
 
+/** Whether a delta goes on with the answer: some servers send empty ones behind its end. */
+export function isPieceOfAnswer(delta: Record<string, unknown>): boolean {
+  return Object.entries(delta).some(([name, value]) => {
+    if (name === 'role' || value === null || value === '') return false;
+    return !Array.isArray(value) || value.length > 0;
+  });
+}
+
 /** The calls, where they are not those of the first days, one in an answer and without an id. */
 export function toDeltaCalls(delta: Record<string, unknown>): unknown {
   const legacy = toRecord(delta.function_call);

@@ -156,6 +156,36 @@ describe('ChatReader', () => {
     expect(events.at(-1)).toMatchObject({ finishReason: { unified: 'stop' }, model: 'asked' });
   });
 
+  it('takes no finish reason for the end where more of the answer follows', async () => {
+    const chunks = [delta({ content: 'Hello' }, 'stop'), delta({ content: ' world' }, 'stop')];
+    const whole = await read(chunks);
+    expect(textOfEvents(whole.events, 'text-delta')).toBe('Hello world');
+    expect(whole.events.at(-1)).toMatchObject({ finishReason: { unified: 'stop' } });
+    const lines = [chunks[0], delta({ content: ' world' })].map(
+      (chunk) => `data: ${JSON.stringify(chunk)}\n\n`,
+    );
+    const cut = await readText(lines.join(''));
+    expect(cut.error).toMatchObject({ reason: 'network' });
+    const ended = await readText(`${lines.join('')}data: [DONE]\n\n`);
+    expect(ended.events.at(-1)).toMatchObject({ finishReason: { raw: 'stop' } });
+  });
+
+  const usage = { prompt_tokens: 111, completion_tokens: 222 };
+  it.each([
+    ['a usage behind it', true, [stop, { choices: [], usage }]],
+    ['a usage beside it', true, [{ ...stop, usage }]],
+    ['an empty delta behind both', true, [{ ...stop, usage }, delta({ content: '' })]],
+    ['no usage', false, [stop]],
+    ['a usage in front of it only', false, [{ ...delta({ content: 'a' }), usage }, stop]],
+    ['a piece of the answer beside it', false, [{ ...delta({ content: 'a' }, 'stop'), usage }]],
+    ['more behind it', false, [{ ...stop, usage }, delta({ content: 'a' })]],
+    ['a call behind it', false, [{ ...stop, usage }, call({ index: 0, id: 'c1' })]],
+  ])('is complete by a finish reason with %s: %s', (_case, isComplete, chunks: object[]) => {
+    const reader = createReader();
+    for (const chunk of chunks) reader.read({ ...chunk }, null);
+    expect(reader.isComplete).toBe(isComplete);
+  });
+
   it('counts reasoning as output where the server counts it beside', async () => {
     const usage = (total_tokens: number) => ({
       choices: [],

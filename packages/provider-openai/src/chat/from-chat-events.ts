@@ -10,7 +10,13 @@ import {
   type ProviderContext,
 } from '@synapse/provider-http';
 import { ChatCalls } from './chat-calls.ts';
-import { toDeltaCalls, toDeltaFields, toDeltaTexts, toPlainDelta } from './chat-delta.ts';
+import {
+  isPieceOfAnswer,
+  toDeltaCalls,
+  toDeltaFields,
+  toDeltaTexts,
+  toPlainDelta,
+} from './chat-delta.ts';
 import {
   toDetailsReplay,
   toFieldsReplay,
@@ -36,6 +42,9 @@ export class ChatReader implements AnswerReader {
   #added: JsonObject | null = null;
   #isRefusal = false;
   #finishReason: string | null = null;
+  /** A finish reason came, and nothing more of the answer behind it. */
+  #isFinished = false;
+  #isUsageKnown = false;
   #usage: Record<string, unknown> = {};
 
   /** `model` is the one that was asked, for servers that don't say which one answers. */
@@ -44,8 +53,12 @@ export class ChatReader implements AnswerReader {
     this.#model = model;
   }
 
+  /**
+   * A finish reason alone is not enough: proxies of Gemini send one in each chunk. The usage, in a
+   * chunk without a piece of the answer, comes last.
+   */
   get isComplete(): boolean {
-    return this.#finishReason !== null;
+    return this.#isFinished && this.#isUsageKnown;
   }
 
   read(chunk: EventData, name: string | null): StreamEvent[] {
@@ -53,11 +66,15 @@ export class ChatReader implements AnswerReader {
     if (name === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
       throw fromErrorBody({ body: chunk }, this.#context);
     }
-    this.#readHead(chunk);
+    const hasUsage = this.#readHead(chunk);
     const [first] = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
     const choice = toRecord(first);
-    const events = this.#readDelta(toRecord(choice.delta));
+    const delta = toRecord(choice.delta);
+    const events = this.#readDelta(delta);
+    const isAfterword = !isPieceOfAnswer(delta);
+    if (!isAfterword) this.#isFinished = false;
     this.#readFinish(choice);
+    this.#isUsageKnown = isAfterword && (hasUsage || this.#isUsageKnown);
     return events;
   }
 
@@ -69,17 +86,20 @@ export class ChatReader implements AnswerReader {
   }
 
   end(): StreamEvent[] {
-    return this.isComplete ? this.#endTurn() : [];
+    return this.#isFinished ? this.#endTurn() : [];
   }
 
-  #readHead(chunk: Record<string, unknown>): void {
+  /** True where the chunk has a usage. */
+  #readHead(chunk: Record<string, unknown>): boolean {
     const model = toText(chunk.model);
     if (model !== '' && !this.#isModelKnown) {
       this.#model = model;
       this.#isModelKnown = true;
     }
     const usage = chunk.usage ?? toRecord(chunk.x_groq).usage;
-    if (typeof usage === 'object' && usage !== null) this.#usage = toRecord(usage);
+    const hasUsage = typeof usage === 'object' && usage !== null;
+    if (hasUsage) this.#usage = toRecord(usage);
+    return hasUsage;
   }
 
   #readDelta(delta: Record<string, unknown>): StreamEvent[] {
@@ -112,6 +132,7 @@ export class ChatReader implements AnswerReader {
       throw fromErrorBody({ body }, this.#context);
     }
     this.#finishReason = reason;
+    this.#isFinished = true;
   }
 
   #endReasoning(): StreamEvent[] {
