@@ -15,18 +15,24 @@ export interface ChatRules {
   systemRoles: readonly string[];
   /** Mistral refuses a question right behind the results of tools. */
   allowsUserAfterTool: boolean;
+  /** Kimi refuses a call without the reasoning that led to it, and takes none for an empty text. */
+  needsReasoning: boolean;
 }
 
 export const OPENAI_CHAT_RULES: ChatRules = {
   callId: /^[a-zA-Z0-9_-]{1,40}$/,
   systemRoles: ['system', 'developer'],
   allowsUserAfterTool: true,
+  needsReasoning: false,
 };
+
+export const KIMI_RULES: ChatRules = { ...OPENAI_CHAT_RULES, needsReasoning: true };
 
 export const MISTRAL_RULES: ChatRules = {
   callId: /^[a-zA-Z0-9]{9}$/,
   systemRoles: ['system'],
   allowsUserAfterTool: false,
+  needsReasoning: false,
 };
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -96,6 +102,13 @@ function checkCalls(
   problems.check(
     details === undefined || (isList && details.length > 0 && areSound),
     `${where}: reasoning_details`,
+  );
+  const { reasoning_content: reasoning } = message;
+  problems.check(
+    !rules.needsReasoning ||
+      calls.length === 0 ||
+      (typeof reasoning === 'string' && reasoning !== ''),
+    `${where}: reasoning_content is missing in assistant tool call message`,
   );
   const hasContent = isText(message.content);
   problems.check(hasContent || (message.content ?? null) === null, `${where}: blank content`);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { anthropicRequestProblems } from './anthropic-request-problems.ts';
-import { chatRequestProblems, MISTRAL_RULES, OPENAI_CHAT_RULES } from './chat-request-problems.ts';
+import {
+  chatRequestProblems,
+  KIMI_RULES,
+  MISTRAL_RULES,
+  OPENAI_CHAT_RULES,
+} from './chat-request-problems.ts';
 import type { Json } from './problems.ts';
 import { responsesRequestProblems } from './responses-request-problems.ts';
 
@@ -119,6 +124,16 @@ describe('chatRequestProblems', () => {
     expect(problems.join()).toContain('id of a call');
     expect(problems.join()).toContain('user after tool');
   });
+
+  it('knows what Kimi refuses besides', () => {
+    const problemsOf = (reasoning: Json) =>
+      chatRequestProblems(body(user(), { ...calls(call), ...reasoning }, result), KIMI_RULES);
+    for (const reasoning of [{}, { reasoning_content: '' }, { reasoning: 'Hm' }]) {
+      expect(problemsOf(reasoning).join()).toContain('reasoning_content is missing');
+    }
+    expect(problemsOf({ reasoning_content: ' ' })).toEqual([]);
+    expect(chatRequestProblems(body(user(), said, user()), KIMI_RULES)).toEqual([]);
+  });
 });
 
 describe('responsesRequestProblems', () => {
@@ -129,7 +144,8 @@ describe('responsesRequestProblems', () => {
   const body = (...input: Json[]) => ({ model: 'm', store: false, input });
 
   it('finds nothing in a body that is fine', () => {
-    const fine = body(user(), thought, said, user(), { ...thought, id: 'rs_2' }, call, result);
+    const told = { ...said, phase: 'commentary' };
+    const fine = body(user(), thought, told, user(), { ...thought, id: 'rs_2' }, call, result);
     expect(responsesRequestProblems(fine)).toEqual([]);
   });
 
@@ -137,6 +153,8 @@ describe('responsesRequestProblems', () => {
     ['empty', body()],
     ['nothing to answer', body(user(), said)],
     ['message', body(user(' '))],
+    ['phase', body(user(), { ...said, phase: 'x' }, user())],
+    ['phase', body({ ...user(), phase: 'commentary' })],
     ['message', body(user([{ type: 'output_text', text: 'x' }]))],
     ['message', body({ role: 'assistant', content: [{ type: 'input_text', text: 'x' }] }, user())],
     ['ill-formed', body(user(half))],

@@ -45,6 +45,7 @@ function checkItem(item: Json, next: Json | undefined, where: string, problems: 
   switch (item.type ?? 'message') {
     case 'message':
       problems.check(isMessage(item), `${where}: message`);
+      problems.check(isPhased(item), `${where}: phase`);
       break;
     case 'reasoning': {
       problems.check(startsWith(item.id, 'rs_'), `${where}: id of reasoning`);
@@ -91,6 +92,11 @@ function checkPairs(items: Json[], problems: Problems): void {
     }
   }
   problems.check(open.size === 0, 'input: no tool output found');
+}
+
+function isPhased({ role, phase }: Json): boolean {
+  if (phase === undefined) return true;
+  return role === 'assistant' && /^(?:commentary|final_answer)$/.test(String(phase));
 }
 
 function isMessage({ role, content }: Json): boolean {

@@ -2,6 +2,7 @@ import { PRESETS } from '@synapse/core';
 import { requestContract } from '@synapse/test/contracts/request-contract';
 import {
   chatRequestProblems,
+  KIMI_RULES,
   MISTRAL_RULES,
   OPENAI_CHAT_RULES,
 } from '@synapse/test/support/validators/chat-request-problems';
@@ -20,3 +21,10 @@ for (const name of ['mistral', 'deepseek', 'openrouter']) {
     chatRequestProblems({ ...toChatRequest(request, {}, quirks) }, rules),
   );
 }
+
+requestContract('openai chat at a server that wants reasoning with each call', (request) =>
+  chatRequestProblems(
+    { ...toChatRequest(request, {}, { ...COMPATIBLE_QUIRKS, needsReasoning: true }) },
+    KIMI_RULES,
+  ),
+);
