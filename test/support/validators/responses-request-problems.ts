@@ -96,7 +96,7 @@ function checkPairs(items: Json[], problems: Problems): void {
 
 function isPhased({ role, phase }: Json): boolean {
   if (phase === undefined) return true;
-  return role === 'assistant' && /^(?:commentary|final_answer)$/.test(String(phase));
+  return role === 'assistant' && (phase === 'commentary' || phase === 'final_answer');
 }
 
 function isMessage({ role, content }: Json): boolean {
