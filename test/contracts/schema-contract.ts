@@ -53,7 +53,7 @@ export function schemaContract(name: string, newDatabase: () => () => Promise<St
 
       store = await open();
       expect(await store.sessions.messages(id, { limit: 9 })).toEqual(messages);
-      const query = { terms: [{ tokens: ['fox'], isPrefix: false }], excluded: [] };
+      const query = { terms: [[{ tokens: ['fox'], isPrefix: false }]], excluded: [] };
       const { items } = await store.search.search(query, { limit: 9 });
       expect(items.map(({ messageId }) => messageId)).toEqual([messages[0]?.id]);
       await store.close();

@@ -60,7 +60,7 @@ export async function readHits(
             role: row.role,
             active: row.active === 1,
             createdAt: new Date(row.createdAt),
-            snippet: makeSnippet(searchedTextOf(JSON.parse(row.parts) as Part[]), terms),
+            snippet: makeSnippet(searchedTextOf(JSON.parse(row.parts) as Part[]), terms.flat()),
           },
         ]
       : [];

@@ -1,4 +1,4 @@
-import { needleOf, type SearchQuery } from '@synapse/core';
+import { needleOf, type SearchQuery, type SearchTerm } from '@synapse/core';
 import { readLastRowNumber } from './read-messages.ts';
 import type { SearchSelect } from './search-dialect.ts';
 import type { Tables } from './tables.ts';
@@ -27,7 +27,7 @@ export function waysToSearch(tables: Tables, query: SearchQuery, before: number 
 async function isCommon(tables: Tables, { terms }: SearchQuery): Promise<boolean> {
   if (!tables.dialect.search.gathersAll(terms)) return false;
   const messages = tables.nameOf('messages');
-  const has = terms.map(() => `${placeInText(tables)} > 0`).join(' and ');
+  const has = terms.map((group) => hasAny(tables, group)).join(' and ');
   const rows: { looked: number; found: number | null }[] = await tables.query
     .withRecursive(
       'places',
@@ -41,7 +41,10 @@ async function isCommon(tables: Tables, { terms }: SearchQuery): Promise<boolean
     )
     .select(
       tables.query.raw('count(*) as looked'),
-      tables.query.raw(`sum(case when ${has} then 1 else 0 end) as found`, terms.map(needleOf)),
+      tables.query.raw(
+        `sum(case when ${has} then 1 else 0 end) as found`,
+        terms.flat().map(needleOf),
+      ),
     );
   const { looked = 0, found } = rows[0] ?? {};
   return (found ?? 0) > looked * COMMON;
@@ -72,9 +75,7 @@ async function selectNewest(
   const select = tables
     .from('messages')
     .where('row_number', '>=', rows[0]?.first ?? Number.MAX_SAFE_INTEGER);
-  for (const term of terms) {
-    void select.whereRaw(`${placeInText(tables)} > 0`, [needleOf(term)]);
-  }
+  for (const group of terms) void select.whereRaw(hasAny(tables, group), group.map(needleOf));
   return { select, position: 'messages.row_number' };
 }
 
@@ -94,6 +95,10 @@ function selectTerms(tables: Tables, { terms }: SearchQuery): SearchSelect {
   return terms.length === 0
     ? { select: tables.from('messages'), position: 'messages.row_number' }
     : tables.dialect.search.matching(tables.query, terms);
+}
+
+function hasAny(tables: Tables, group: readonly SearchTerm[]): string {
+  return `(${group.map(() => `${placeInText(tables)} > 0`).join(' or ')})`;
 }
 
 /** Where the text of a message has a needle; 0 where it has none. */

@@ -20,14 +20,20 @@ export function createPostgresSearch(schema: string): SearchDialect {
     matching: (query, terms) => {
       const select = query('messages')
         .withSchema(schema)
-        .whereRaw(`${VECTOR} @@ ?::tsquery`, [terms.map(toTsquery).join(' & ')]);
+        .whereRaw(`${VECTOR} @@ ?::tsquery`, [terms.map(anyOf).join(' & ')]);
       // The index knows which tokens there are, the text knows which follow each other.
-      for (const term of terms.filter(({ tokens }) => tokens.length > 1)) {
-        void select.whereRaw("strpos(' ' || messages.search_text || ' ', ?) > 0", [needleOf(term)]);
+      const isPhrase = ({ tokens }: SearchTerm) => tokens.length > 1;
+      for (const group of terms.filter((one) => one.some(isPhrase))) {
+        const has = group.map(() => "strpos(' ' || messages.search_text || ' ', ?) > 0");
+        void select.whereRaw(`(${has.join(' or ')})`, group.map(needleOf));
       }
       return { select, position: 'messages.row_number' };
     },
   };
+}
+
+function anyOf(group: readonly SearchTerm[]): string {
+  return `(${group.map((term) => `(${toTsquery(term)})`).join(' | ')})`;
 }
 
 /** Tokens are letters and digits, so there is nothing in the quotes that could end them. */

@@ -38,16 +38,20 @@ export const sqliteSearch: SearchDialect = {
     for (const statement of DROP) await query.raw(statement);
   },
   // For a word there is one list, newest first; those of all words with a beginning are merged.
-  gathersAll: (terms) => terms.some(({ isPrefix }) => isPrefix),
+  gathersAll: (terms) => terms.flat().some(({ isPrefix }) => isPrefix),
   readsAllFound: false,
   // A cross join is one that SQLite does not turn round: the index leads, newest first.
   matching: (query, terms) => ({
     select: query('messages_search')
       .crossJoin('messages', 'messages.row_number', 'messages_search.rowid')
-      .whereRaw('messages_search match ?', [terms.map(toPhrase).join(' AND ')]),
+      .whereRaw('messages_search match ?', [terms.map(anyOf).join(' AND ')]),
     position: 'messages_search.rowid',
   }),
 };
+
+function anyOf(group: readonly SearchTerm[]): string {
+  return `(${group.map(toPhrase).join(' OR ')})`;
+}
 
 /** Tokens are letters and digits, so there is nothing in the quotes that could end them. */
 function toPhrase({ tokens, isPrefix }: SearchTerm): string {

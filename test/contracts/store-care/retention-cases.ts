@@ -243,7 +243,7 @@ export const retentionCases: ContractCases<Store> = {
       const { items } = await sessions.list({ limit: 9, trashed: 'any', tag: 'x' });
       expect(items).toEqual([]);
       expect(await transfer.sessionsAfter(null, 9)).toEqual([]);
-      const query = { terms: [{ tokens: ['fox'], isPrefix: false }], excluded: [] };
+      const query = { terms: [[{ tokens: ['fox'], isPrefix: false }]], excluded: [] };
       expect((await search.search(query, { limit: 9 })).items).toEqual([]);
       // What it has cost is known all the same.
       expect(await usage.usage({ by: 'tag' })).toMatchObject([{ key: null, answerCount: 600 }]);

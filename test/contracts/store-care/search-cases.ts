@@ -108,6 +108,8 @@ export const searchCases: ContractCases<Store> = {
       [`fox before:${late.toISOString()} role:assistant`]: ['fox 2'],
       '-fox': ['hen 5'],
       '-fox tag:work': [],
+      'hen OR "fox 1" OR 3': ['fox 1', 'fox 3', 'hen 5'],
+      '2 OR hen fox': ['fox 2'],
     };
     for (const [query, texts] of Object.entries(expected)) {
       expect([query, await foundTexts(store, query)]).toEqual([query, texts]);

@@ -84,6 +84,6 @@ function toHit({ session, message }: MemoryMatch, query: SearchQuery): SearchHit
     role: message.role,
     active: message.active,
     createdAt: new Date(message.createdAt),
-    snippet: makeSnippet(searchedTextOf(message.parts), query.terms),
+    snippet: makeSnippet(searchedTextOf(message.parts), query.terms.flat()),
   };
 }

@@ -6,7 +6,7 @@ import { makeSnippet } from './make-snippet.ts';
 import { parseSearchQuery } from './parse-query.ts';
 
 function snippet(text: string, query: string): SnippetPiece[] {
-  return makeSnippet(text, parseSearchQuery(query, new Date(0)).terms);
+  return makeSnippet(text, parseSearchQuery(query, new Date(0)).terms.flat());
 }
 
 function shown(pieces: readonly SnippetPiece[]): string {

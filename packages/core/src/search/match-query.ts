@@ -15,7 +15,7 @@ export function matchesTerms(
   query: Pick<SearchQuery, 'terms' | 'excluded'>,
 ): boolean {
   return (
-    query.terms.every((term) => occursIn(searchText, term)) &&
+    query.terms.every((group) => group.some((term) => occursIn(searchText, term))) &&
     !query.excluded.some((term) => occursIn(searchText, term))
   );
 }

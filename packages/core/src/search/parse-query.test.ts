@@ -18,27 +18,30 @@ describe('parseSearchQuery', () => {
   it('reads words, phrases, exclusions and prefixes', () => {
     expect(parse('Deploy "to production" -staging kube* -"dry run" "half o"*')).toEqual({
       terms: [
-        term('deploy'),
-        term('to', 'production'),
-        { tokens: ['kube'], isPrefix: true },
-        { tokens: ['half', 'o'], isPrefix: true },
+        [term('deploy')],
+        [term('to', 'production')],
+        [{ tokens: ['kube'], isPrefix: true }],
+        [{ tokens: ['half', 'o'], isPrefix: true }],
       ],
       excluded: [term('staging'), term('dry', 'run')],
     });
   });
 
   it('reads a phrase without an end up to the end', () => {
-    expect(parse('a "b c').terms).toEqual([term('a'), term('b', 'c')]);
-    expect(parse('“b c”').terms).toEqual([term('b', 'c')]);
+    expect(parse('a "b c').terms).toEqual([[term('a')], [term('b', 'c')]]);
+    expect(parse('“b c”').terms).toEqual([[term('b', 'c')]]);
   });
 
   it('makes a phrase of what is written together', () => {
-    expect(parse('max_tokens foo:bar').terms).toEqual([term('max', 'tokens'), term('foo', 'bar')]);
+    expect(parse('max_tokens foo:bar').terms).toEqual([
+      [term('max', 'tokens')],
+      [term('foo', 'bar')],
+    ]);
   });
 
   it('makes a phrase of the pairs of a script without spaces', () => {
-    expect(parse('東京都').terms).toEqual([term('東京', '京都')]);
-    expect(parse('京').terms).toEqual([{ tokens: ['京'], isPrefix: true }]);
+    expect(parse('東京都').terms).toEqual([[term('東京', '京都')]]);
+    expect(parse('京').terms).toEqual([[{ tokens: ['京'], isPrefix: true }]]);
   });
 
   it('reads the filters, whatever the case of their names', () => {
@@ -57,11 +60,19 @@ describe('parseSearchQuery', () => {
   it('takes AND for the default and NOT for a minus, and quoted or small ones for words', () => {
     expect(parse('fox AND hen NOT dog')).toEqual(parse('fox hen -dog'));
     expect(parse('NOT "a dog" fox')).toEqual(parse('-"a dog" fox'));
-    expect(parse('"AND" not').terms).toEqual([term('and'), term('not')]);
+    expect(parse('"AND" not').terms).toEqual([[term('and')], [term('not')]]);
+  });
+
+  it('looks for one of the words that have OR between them', () => {
+    const [fox, hen, dog] = [term('fox'), term('hen'), term('a', 'dog')];
+    expect(parse('fox OR hen OR "a dog" x').terms).toEqual([[fox, hen, dog], [term('x')]]);
+    expect(parse('x fox OR hen').terms).toEqual([[term('x')], [fox, hen]]);
+    expect(parse('OR fox OR')).toEqual(parse('fox'));
+    expect(parse('fox or hen').terms).toEqual([[fox], [term('or')], [hen]]);
   });
 
   it.each([
-    ['fox OR hen', 'fox hen', /^OR is not supported/],
+    ['fox OR -hen', 'fox -hen', /^OR does nothing beside a word that is excluded/],
     ['foo:bar fox', 'foo:bar fox', /^"foo:" is not a filter .* role:, tag:, model:/],
     ['fox 🦊', 'fox', /^"🦊" was not searched/],
     ['fox "🦊🦊"', 'fox', /^"🦊🦊" was not searched/],
@@ -131,7 +142,7 @@ describe('parseSearchQuery', () => {
         ),
         (text) => {
           const { terms, excluded } = parse(text);
-          for (const { tokens } of [...terms, ...excluded]) {
+          for (const { tokens } of [...terms.flat(), ...excluded]) {
             expect(tokens.length).toBeGreaterThan(0);
             for (const token of tokens) expect(token).toMatch(/^[\p{L}\p{N}\p{M}]+$/u);
           }
@@ -143,7 +154,7 @@ describe('parseSearchQuery', () => {
   it('takes the first 64 tokens of a long text', () => {
     const { terms } = parse('word '.repeat(1000));
     expect(terms).toHaveLength(64);
-    expect(parse('東'.repeat(1000)).terms[0]?.tokens).toHaveLength(64);
+    expect(parse('東'.repeat(1000)).terms[0]?.[0]?.tokens).toHaveLength(64);
   });
 });
 
@@ -155,6 +166,9 @@ describe('matchesTerms', () => {
     ['"the fox"', 'The, fox', true],
     ['"fox the"', 'The fox', false],
     ['fox -the', 'The fox', false],
+    ['fox OR hen', 'A hen', true],
+    ['fox OR hen', 'A dog', false],
+    ['fox OR hen a', 'The hen', false],
     ['東京', '新しい東京都です', true],
     ['京', '関東と東京', true],
     ['"東京 tower"', '東京 tower', true],

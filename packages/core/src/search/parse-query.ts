@@ -5,8 +5,11 @@ import { tokenizeText } from './tokenize-text.ts';
 
 /** What the person is looking for, parsed; no engine ever sees the words they typed. */
 export interface SearchQuery {
-  /** All of them must occur. Where there are none, all that the filters let through is found. */
-  terms: SearchTerm[];
+  /**
+   * Of each of these groups at least one term must occur. Where there are none, all that the filters let
+   * through is found.
+   */
+  terms: SearchTerm[][];
   /** None of them may. */
   excluded: SearchTerm[];
   role?: Role | undefined;
@@ -42,8 +45,9 @@ const UNKNOWN_FILTER = /^(?<key>[a-z_]{2,20}):(?![:/\\])./i;
 /**
  * Reads `words "a phrase" -without prefix* role:user tag:work model:gpt-5 since:7d before:2026-01-31`.
  * Any text is a query; only a filter whose value makes no sense is a UsageError. `now` is what
- * relative times count from. All words must occur, with or without `AND` between them; `NOT` is the
- * same as a minus. `remark` hears what of the text was not searched as it was probably meant.
+ * relative times count from. All words must occur, with or without `AND` between them, of words with `OR`
+ * between them one; `NOT` is the same as a minus. `remark` hears what of the text was not searched as it
+ * was probably meant.
  */
 export function parseSearchQuery(
   text: string,
@@ -53,6 +57,7 @@ export function parseSearchQuery(
   const query: SearchQuery = { terms: [], excluded: [] };
   let tokensLeft = MAX_TOKENS;
   let isNegated = false;
+  let isAlternative = false;
   for (const { groups = {} } of text.slice(0, MAX_QUERY_LENGTH).matchAll(ITEM)) {
     const { minus, key, phrase, star, word = '' } = groups;
     if (key !== undefined) {
@@ -62,7 +67,7 @@ export function parseSearchQuery(
     }
     if (word === 'AND' && !minus) continue;
     if (word === 'OR' && !minus) {
-      remark('OR is not supported: all the words must occur; search for each of them alone');
+      isAlternative = true;
       continue;
     }
     if (word === 'NOT' && !minus) {
@@ -70,7 +75,9 @@ export function parseSearchQuery(
       continue;
     }
     const isExcluded = minus !== undefined || isNegated;
-    isNegated = false;
+    const isOther = isAlternative && !isExcluded;
+    if (isAlternative && isExcluded) remark('OR does nothing beside a word that is excluded');
+    isNegated = isAlternative = false;
     const unknown = UNKNOWN_FILTER.exec(word)?.groups?.key;
     if (unknown !== undefined) {
       remark(`"${unknown}:" is not a filter and was searched as a word; ${KNOWN_FILTERS}`);
@@ -82,7 +89,10 @@ export function parseSearchQuery(
       continue;
     }
     tokensLeft -= term.tokens.length;
-    (isExcluded ? query.excluded : query.terms).push(term);
+    const group = isOther ? query.terms.at(-1) : undefined;
+    if (group) group.push(term);
+    else if (isExcluded) query.excluded.push(term);
+    else query.terms.push([term]);
   }
   return query;
 }

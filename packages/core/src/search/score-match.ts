@@ -2,7 +2,7 @@ import type { Role } from '../session/message.ts';
 import { needleOf } from './match-query.ts';
 import type { SearchQuery } from './parse-query.ts';
 
-// The usual constants of BM25. How rare a term is does not matter: every match has all of them.
+// The usual constants of BM25. How rare a term is does not matter: nearly every match has all of them.
 const SATURATION = 1.2;
 const LENGTH_WEIGHT = 0.75;
 const USUAL_LENGTH = 800;
@@ -22,7 +22,7 @@ export function scoreMatch(
   query: Pick<SearchQuery, 'terms'>,
 ): number {
   const length = 1 - LENGTH_WEIGHT + (LENGTH_WEIGHT * searchText.length) / USUAL_LENGTH;
-  const finds = query.terms.map((term) => countFinds(` ${searchText} `, needleOf(term)));
+  const finds = query.terms.flat().map((term) => countFinds(` ${searchText} `, needleOf(term)));
   const score = finds.reduce((sum, count) => sum + count / (count + SATURATION * length), 0);
   return ROLE_WEIGHT[role] * score;
 }

@@ -83,7 +83,7 @@ export class SessionReader {
       role: hit.role,
       createdAt: hit.createdAt.toISOString(),
       snippet: clipText(
-        makeSnippet(text, terms)
+        makeSnippet(text, terms.flat())
           .map((piece) => piece.text)
           .join(''),
         500,

@@ -9,7 +9,7 @@ export default class SessionsSearch extends SessionsCommand {
   static override usage = 'synapse sessions search [flags] [--] <query …>';
   static override description = [
     'All the words must occur in a message, whatever the case, the accents and the order.',
-    '"a phrase" in quotes (which the shell must leave alone), -without or NOT without, begin*,',
+    '"a phrase" in quotes (which the shell must leave alone), -without or NOT without, this OR that, begin*,',
     'and the filters role:user, tag:work, model:gpt-5 (dated versions included), since:7d,',
     'before:2026-01-31; flags do the same. Words that begin with a dash stand behind --.',
   ].join('\n');
