@@ -69,6 +69,17 @@ describe('createLogger', () => {
     expect(log).not.toContain('CANARY');
   });
 
+  it('keeps a line of JSON whole around a secret that JSON writes with escapes', async () => {
+    const known = 'say "friend"\nand enter';
+    const fields = { password: 'a "b" c9', pin: { DB_PASS: 12_345_678 }, text: `it is ${known}` };
+    const line = await logOne({ format: 'json', secrets: () => [known] }, fields);
+    expect(JSON.parse(line)).toMatchObject({
+      password: '[redacted]',
+      pin: { DB_PASS: '[redacted]' },
+      text: 'it is [redacted]',
+    });
+  });
+
   it('moves a full file aside and keeps three', async () => {
     await logOne({});
     for (let round = 0; round < 5; round++) {

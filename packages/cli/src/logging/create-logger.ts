@@ -1,5 +1,5 @@
-import type { Logger } from '@synapse/core';
-import { redactSecrets } from '@synapse/core';
+import type { JsonObject, Logger } from '@synapse/core';
+import { redactJson, redactSecrets } from '@synapse/core';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
@@ -43,7 +43,12 @@ async function openSink(options: LoggerOptions, limit: LogLevel): Promise<Logger
     // What --verbose shows is shown all the same.
   }
   const write = (line: string) => {
-    const redacted = redactSecrets(format === 'json' ? line : formatLine(line), secrets());
+    const redact = (text: string) => redactSecrets(text, secrets());
+    // Field by field, so that a line of JSON stays one, and a secret is found that JSON writes with escapes.
+    const redacted =
+      format === 'json'
+        ? `${JSON.stringify(redactJson(JSON.parse(line) as JsonObject, redact))}\n`
+        : redact(formatLine(line));
     for (const stream of streams) stream.write(redacted);
   };
   const serializers = { error: pino.stdSerializers.err };

@@ -47,10 +47,16 @@ describe('a redacted export', () => {
   });
 
   it('takes the value of a field whose name says that it is a secret', () => {
-    const input = { password: 'hunter2hunter2', path: '/etc/hosts', api_key: '12345678' };
-    const part = redactPart({ type: 'tool-call', id: '1', name: 'a', input });
+    const input = { password: 'hunter2hunter2', path: '/etc/hosts', api_key: '12345678b' };
+    const deep = { DB_PASS: 'say "friend"\nand enter', pwd: 12345678, secret_keys: ['correct-9'] };
+    const part = redactPart({ type: 'tool-call', id: '1', name: 'a', input: { ...input, deep } });
     expect(part).toMatchObject({
-      input: { password: '[redacted]', path: '/etc/hosts', api_key: '[redacted]' },
+      input: {
+        password: '[redacted]',
+        path: '/etc/hosts',
+        api_key: '[redacted]',
+        deep: { DB_PASS: '[redacted]', pwd: '[redacted]', secret_keys: ['[redacted]'] },
+      },
     });
   });
 

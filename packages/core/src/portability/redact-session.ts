@@ -1,5 +1,5 @@
+import { redactJson } from '../secrets/redact-json.ts';
 import { redactSecrets } from '../secrets/redact-secrets.ts';
-import type { JsonObject, JsonValue } from '../session/json-value.ts';
 import type { Message } from '../session/message.ts';
 import type { Part } from '../session/part.ts';
 import type { Session } from '../session/session.ts';
@@ -21,7 +21,7 @@ export function redactSession(session: Session, redact: Redact): Session {
     workingDirectory: or(session.workingDirectory),
     preview: or(session.preview),
     tags: session.tags.map(redact),
-    metadata: redactObject(session.metadata, redact),
+    metadata: redactJson(session.metadata, redact),
   };
 }
 
@@ -53,7 +53,7 @@ function redactPart(part: Part, redact: Redact): Part {
       return { type: part.type, text: redact(part.text) };
     case 'tool-call': {
       const { invalidInput, ...rest } = part;
-      const input = redactObject(part.input, redact);
+      const input = redactJson(part.input, redact);
       if (invalidInput === undefined) return { ...rest, input };
       return { ...rest, input, invalidInput: redact(invalidInput) };
     }
@@ -68,26 +68,4 @@ function redactPart(part: Part, redact: Redact): Part {
         text: `[${part.type} left out: ${redact(part.attachment.name ?? '')}]`,
       };
   }
-}
-
-function redactObject(value: JsonObject, redact: Redact): JsonObject {
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [redact(key), redactField(key, item, redact)]),
-  );
-}
-
-/** The name of a field may be what makes its value a secret. */
-function redactField(key: string, value: JsonValue, redact: Redact): JsonValue {
-  if (typeof value !== 'string') return redactValue(value, redact);
-  const redacted = redact(value);
-  if (redacted !== value) return redacted;
-  const start = `${JSON.stringify(key)}: "`;
-  const probe = redact(`${start}${value}"`);
-  return probe.startsWith(start) && probe.endsWith('"') ? probe.slice(start.length, -1) : value;
-}
-
-function redactValue(value: JsonValue, redact: Redact): JsonValue {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, redact));
-  return typeof value === 'object' && value !== null ? redactObject(value, redact) : value;
 }

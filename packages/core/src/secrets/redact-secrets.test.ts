@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { redactPasswords, redactSecrets } from './redact-secrets.ts';
 
 const body = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0';
@@ -61,4 +62,91 @@ describe('redactSecrets', () => {
     const text = 'The token count is 12. const maxTokens = 4096; sk-learn; a@b.c; x://y';
     expect(redactSecrets(text, ['', 'is'])).toBe(text);
   });
+
+  const letters = (alphabet: string, minLength: number, maxLength: number) =>
+    fc
+      .array(fc.constantFrom(...Array.from(alphabet)), { minLength, maxLength })
+      .map((signs) => signs.join(''));
+  const keywords = [
+    'SECRET',
+    'token',
+    'passwd',
+    'Password',
+    'pwd',
+    'passphrase',
+    'credential',
+  ].concat(['apiKey', 'api_key', 'access-key', 'ACCOUNT_KEY', 'private_key', 'signingKey']);
+
+  it('redacts the value of every name that holds a keyword, in every notation', () => {
+    const notations: ((name: string, value: string) => string)[] = [
+      (name, value) => `${name}=${value}`,
+      (name, value) => `${name}: ${value}`,
+      (name, value) => `export ${name}="${value}"`,
+      (name, value) => JSON.stringify({ [name]: value }),
+      (name, value) => JSON.stringify(JSON.stringify({ [name]: value })),
+      (name, value) => `curl "https://host/?a=1&${name}=${value}&b=2"`,
+      (name, value) => `'${name}' => '${value}',`,
+      (name, value) => `<${name}>${value}</${name}>`,
+    ];
+    fc.assert(
+      fc.property(
+        letters('abXY_', 0, 5),
+        fc.constantFrom(...keywords),
+        letters('PROD_19', 0, 6),
+        letters('aB3xY7kQ_-./+=', 12, 40),
+        fc.constantFrom(...notations),
+        fc.string(),
+        (before, keyword, after, value, notation, text) => {
+          const secret = `k9${value}`;
+          const name = `${before && `${before}_`}${keyword}${after && `_${after}`}`;
+          const redacted = redactSecrets(`${text}\n${notation(name, secret)}\n${text}`);
+          expect(redacted).not.toContain(secret.slice(0, 10));
+        },
+      ),
+    );
+  });
+
+  const fragments = [...keywords, ...Array.from('=:"\'`\\${}<>-_./@&;,~*() \n0a')];
+  fragments.push('eyJ', 'eyJaaaaaaaaaa', 'sk-', 'SG.', 'dp.pt.', '://', 'u:', 'Authorization: ');
+  fragments.push(
+    'Bearer ',
+    'Digest x=',
+    'cookie: ',
+    'curl -u ',
+    'mysql -',
+    'login ',
+    'value',
+    ' is ',
+  );
+  fragments.push(
+    '-----BEGIN PRIVATE KEY-----',
+    '-----END ',
+    'postgres://',
+    '[redacted]',
+    'PWD=',
+    'your-',
+  );
+
+  it('changes nothing when it is applied again', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...fragments, 'k9aB3xY7kQ1234'), { maxLength: 30 }),
+        (some) => {
+          const once = redactSecrets(some.join(''));
+          expect(redactSecrets(once)).toBe(once);
+        },
+      ),
+    );
+  });
+
+  // In quadratic time, one of these texts would take minutes.
+  it('reads long texts of anything that repeats to their end', () => {
+    const read = (unit: string) => redactSecrets(unit.repeat(200_000 / unit.length)).length;
+    for (const fragment of fragments) expect(read(fragment)).toBeGreaterThan(0);
+    const some = fc.array(fc.constantFrom(...fragments), { minLength: 2, maxLength: 4 });
+    fc.assert(
+      fc.property(some, (parts) => read(parts.join('')) > 0),
+      { numRuns: 30 },
+    );
+  }, 60_000);
 });

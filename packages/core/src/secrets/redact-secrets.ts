@@ -1,36 +1,41 @@
-/** Shapes that are secrets wherever they stand; each is long and regular enough not to hit prose. */
-const shapes: readonly RegExp[] = [
-  /\bsk-(?:ant-|proj-|or-v1-|svcacct-|admin-)?[A-Za-z0-9_-]{16,}/g,
-  /\b(?:gsk|xai|csk|tgp_v1|fw|pplx|hf|r8|nvapi)[_-][A-Za-z0-9_-]{20,}/g,
-  /\bAIza[A-Za-z0-9_-]{35}\b/g,
-  /\bya29\.[A-Za-z0-9_-]{20,}/g,
-  /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})/g,
-  /\bglpat-[A-Za-z0-9_-]{20,}/g,
-  /\bnpm_[A-Za-z0-9]{36}\b/g,
-  /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g,
-  /\b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}/g,
-  /\bwhsec_[A-Za-z0-9+/=]{20,}/g,
-  /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/g,
-  /\b(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g,
-  /\bdop_v1_[a-f0-9]{64}\b/g,
-  /\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b/g,
-  /\bEAACEdEose0cBA[A-Za-z0-9]+/g,
-  /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-];
+import { MARK, redactNamedValues } from './redact-named-values.ts';
+import { secretShapes } from './secret-shapes.ts';
+
+/** What a token has and an English word has not. */
+const TOKEN = String.raw`(?!\S{1,200} \[redacted)(?=[\w.~+/-]{0,200}(?:[\d=]|[a-z][A-Z]))`;
+const AUTHORIZATION = String.raw`\b(?:[Pp]roxy-|PROXY[-_])?(?:[Aa]uthorization|AUTHORIZATION)\\{0,3}["']?\s{0,9}[:=]\s{0,9}\\{0,3}["']?`;
 
 /** Places whose value is a secret, whatever it looks like: the first group stays. */
 const places: readonly RegExp[] = [
-  /(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}/gi,
-  /(\b(?:x-api-key|api-key|authorization|proxy-authorization|cookie|set-cookie)["']?\s*[:=]\s*["']?)(?!bearer |basic )[^\s"',;]{8,}/gi,
-  /(\b[a-z0-9_]*(?:api_?key|secret|token|passwd|password)["']?\s*[:=]\s*["']?)[^\s"',;&]{8,}/gi,
-  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/gi,
+  // The scheme of Authorization stays; some schemes have parameters.
+  new RegExp(
+    String.raw`(${AUTHORIZATION}(?:AWS4-[A-Z0-9-]+|Digest|OAuth|Hawk|Signature) )` +
+      String.raw`\w+=(?:"[^"\n\\]*"|[^\s"',\\]*)(?:,\s?\w+=(?:"[^"\n\\]*"|[^\s"',\\]*))*`,
+    'g',
+  ),
+  new RegExp(String.raw`(${AUTHORIZATION}(?:[A-Za-z][\w-]{0,30} )?)${TOKEN}[^\s"',;\\]{6,}`, 'g'),
+  new RegExp(
+    String.raw`(\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC) )${TOKEN}[A-Za-z0-9._~+/=-]{8,}`,
+    'g',
+  ),
+  /(\b(?:set-)?cookie\\{0,3}["']?\s{0,9}[:=]\s{0,9}\\{0,3}["']?)(?=[\w.-]{1,100}=)(?:[^"'\n\\]|\\(?![\\"'nr]))+/gi,
+  // Addresses; a password of a database is often not written as a URL wants it.
+  /(\b(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|clickhouse):\/\/[^\s/:@"'`]{0,100}:)[^\s"'`<>\\]{1,200}(?=@)/gi,
+  /((?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)[^\s/@"'\\]+(?=@)/gi,
+  /((?<![a-z0-9+.-])https?:\/\/)[A-Za-z0-9_-]{20,}(?=@)/gi,
+  /([?&](?:amp;)?(?:sig|signature|x-amz-signature|x-goog-signature)=)[^\s"'&<>\\]{8,}/gi,
+  // Options of commands whose name does not say that their value is secret
+  /(\bcurl\b[^\n]{0,200}?\s(?:-[A-Za-z]{0,5}[uU]|--user|--proxy-user)[ =]?["']?[^\s:"'\\]{1,100}:)(?!\$[A-Z_({])[^\s"'\\]+/g,
+  /(\b(?:mysql(?:dump|admin|import|sh)?|mariadb(?:-dump)?)\b[^\n]{0,200}?\s-p)(?!\$[A-Z_({])[^\s"'\\]+/g,
+  /(\b(?:sshpass|(?:docker|podman|registry) login)\b[^\n]{0,200}?\s-p ?["']?)(?!\$[A-Z_({])[^\s"'\\]+/g,
+  /(\bredis-cli\b[^\n]{0,200}?\s-a ["']?)(?!\$[A-Z_({])[^\s"'\\]+/g,
+  // Lines of .netrc and .pgpass
+  /(\blogin\s{1,9}\S{1,100}\s{1,9}password\s{1,9})[^\s"'\\]+/g,
+  /(^[^\s:]{1,100}:(?:5432|5433|6432|\*):[^\s:]{1,100}:[^\s:]{1,100}:)[^\s"\\]+$/gm,
 ];
 
-const MARK = '[redacted]';
-
 /**
- * Where a password stands in an address. That of PostgreSQL may be no URL, because signs in the password
+ * Where a password is in an address. That of PostgreSQL may be no URL, because signs in the password
  * are not written as they should be: everything up to the last @ of the line is the password then.
  */
 const passwords: readonly RegExp[] = [
@@ -44,14 +49,17 @@ export function redactPasswords(text: string): string {
   return passwords.reduce((redacted, place) => redacted.replace(place, `$1${MARK}`), text);
 }
 
-/** Puts a mark in place of everything that looks like a key, and of the `known` secrets. */
+/**
+ * Puts a mark in place of everything that looks like a key, of the values whose name says that they are secret,
+ * and of the `known` secrets. Takes time in proportion to the text. A line of JSON stays a line of JSON.
+ */
 export function redactSecrets(text: string, known: readonly string[] = []): string {
   let redacted = text;
   // Short values would hit ordinary words.
   for (const secret of known) {
     if (secret.length >= 8) redacted = redacted.replaceAll(secret, MARK);
   }
-  for (const shape of shapes) redacted = redacted.replace(shape, MARK);
+  redacted = redacted.replace(secretShapes, MARK);
   for (const place of places) redacted = redacted.replace(place, `$1${MARK}`);
-  return redacted;
+  return redactNamedValues(redacted);
 }

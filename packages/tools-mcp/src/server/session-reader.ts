@@ -99,7 +99,7 @@ function toSummary(session: Session): JsonObject {
     title: session.title === null ? null : redactSecrets(session.title),
     preview: session.preview === null ? null : redactSecrets(session.preview),
     model: session.model,
-    tags: session.tags,
+    tags: session.tags.map((tag) => redactSecrets(tag)),
     messageCount: session.messageCount,
     createdAt: session.createdAt.toISOString(),
     updatedAt: session.updatedAt.toISOString(),
