@@ -7,12 +7,24 @@ export interface ReadAnswer {
   error: unknown;
 }
 
+/** What came of a provider, apart from what it told of its work before the end. */
+export interface ReadProvider extends ReadAnswer {
+  /** That the provider has started, and what it has counted. */
+  told: StreamEvent[];
+}
+
 export async function readAnswer(
   provider: ModelProvider,
   request: ModelRequest = modelRequest(),
   signal: AbortSignal = new AbortController().signal,
-): Promise<ReadAnswer> {
-  return collect(provider.stream(request, signal));
+): Promise<ReadProvider> {
+  return collectApart(provider.stream(request, signal));
+}
+
+export async function collectApart(stream: AsyncIterable<StreamEvent>): Promise<ReadProvider> {
+  const { events, error } = await collect(stream);
+  const isTold = ({ type }: StreamEvent) => type === 'started' || type === 'usage';
+  return { events: events.filter((event) => !isTold(event)), told: events.filter(isTold), error };
 }
 
 export async function collect(stream: AsyncIterable<StreamEvent>): Promise<ReadAnswer> {

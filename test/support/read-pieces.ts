@@ -4,7 +4,7 @@ import {
   type LeanResponse,
   type ProviderContext,
 } from '@synapse/provider-http';
-import { collect, joinDeltas, type ReadAnswer } from './read-answer.ts';
+import { collectApart, joinDeltas, type ReadProvider } from './read-answer.ts';
 
 export const TEST_CONTEXT: ProviderContext = { provider: 'double', secrets: [] };
 
@@ -12,7 +12,7 @@ export const TEST_CONTEXT: ProviderContext = { provider: 'double', secrets: [] }
 export async function readPieces(
   reader: AnswerReader,
   pieces: readonly Uint8Array[],
-): Promise<ReadAnswer> {
+): Promise<ReadProvider> {
   const remaining = pieces.values();
   const response = {
     mediaType: 'text/event-stream',
@@ -22,7 +22,7 @@ export async function readPieces(
       destroy: () => undefined,
     },
   };
-  const { events, error } = await collect(
+  const { events, told, error } = await collectApart(
     streamAnswer({
       ...TEST_CONTEXT,
       signal: new AbortController().signal,
@@ -31,5 +31,5 @@ export async function readPieces(
       open: async () => response as unknown as LeanResponse,
     }),
   );
-  return { events: joinDeltas(events), error };
+  return { events: joinDeltas(events), told, error };
 }

@@ -73,6 +73,20 @@ describe('AnthropicReader', () => {
     ]);
   });
 
+  it('says at its start what the request has used', async () => {
+    const usage = { input_tokens: 5, cache_read_input_tokens: 90, output_tokens: 1 };
+    const { told, error } = await read([
+      { type: 'message_start', message: { model: 'dated', usage } },
+      { type: 'message_delta', delta: {}, usage: { output_tokens: 70 } },
+    ]);
+    expect(error).toMatchObject({ reason: 'network' });
+    expect(told).toMatchObject([
+      { type: 'started', model: 'dated' },
+      { type: 'usage', usage: { inputTokens: 95, cacheReadTokens: 90, outputTokens: 1 } },
+      { type: 'usage', usage: { inputTokens: 95, cacheReadTokens: 90, outputTokens: 70 } },
+    ]);
+  });
+
   it('brings the calls behind everything else and counts the cache as input', async () => {
     const events = await readFixture('anthropic-thinking-and-two-calls');
     expect(events.slice(-3)).toEqual([

@@ -35,8 +35,7 @@ export class AnthropicReader implements AnswerReader {
       case 'message_start': {
         const message = toRecord(event.message);
         this.#model = toText(message.model) || this.#model;
-        this.#addUsage(message.usage);
-        return [];
+        return [{ type: 'started', model: this.#model }, ...this.#addUsage(message.usage)];
       }
       case 'content_block_start':
         return this.#start(event.index, toRecord(event.content_block));
@@ -45,8 +44,7 @@ export class AnthropicReader implements AnswerReader {
       case 'content_block_stop':
         return this.#stop(event.index);
       case 'message_delta':
-        this.#addUsage(event.usage);
-        return this.#readEnd(toRecord(event.delta));
+        return [...this.#addUsage(event.usage), ...this.#readEnd(toRecord(event.delta))];
       case 'message_stop':
         return this.#endTurn();
       case 'error':
@@ -111,10 +109,12 @@ export class AnthropicReader implements AnswerReader {
   }
 
   /** The figures are running totals; what comes later and is a figure counts. */
-  #addUsage(usage: unknown): void {
-    for (const [name, value] of Object.entries(toRecord(usage))) {
+  #addUsage(added: unknown): StreamEvent[] {
+    for (const [name, value] of Object.entries(toRecord(added))) {
       if (value !== null) this.#usage[name] = value;
     }
+    const usage = fromAnthropicUsage(this.#usage);
+    return usage ? [{ type: 'usage', usage }] : [];
   }
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { modelRequest } from '@synapse/test/support/model-request';
-import { readAnswer } from '@synapse/test/support/read-answer';
-import { streamOf } from '@synapse/test/support/replies';
-import { ANSWER, TOOL_CALLS, type ProviderKit } from './provider-kit.ts';
+import { collect, readAnswer } from '@synapse/test/support/read-answer';
+import { eventStream, streamOf } from '@synapse/test/support/replies';
+import { ANSWER, NEVER, TOOL_CALLS, type ProviderKit } from './provider-kit.ts';
 
 /** That the caller can stop at any moment. */
 export function abortLaws(kit: ProviderKit): void {
@@ -28,9 +28,9 @@ export function abortLaws(kit: ProviderKit): void {
 
     it('throws the reason and closes the connection at every event', async () => {
       const wire = kit.harness.toWire({ reasoning: ['Hm.'], ...ANSWER, toolCalls: TOOL_CALLS });
-      const eventCount = (
-        await kit.answer({ reasoning: ['Hm.'], ...ANSWER, toolCalls: TOOL_CALLS })
-      ).length;
+      kit.double.script(eventStream(...wire));
+      const whole = await collect(kit.provider.stream(modelRequest(), NEVER));
+      const eventCount = whole.events.length;
       for (let stopAt = 1; stopAt < eventCount; stopAt += 1) {
         const controller = new AbortController();
         const reason = new Error(`enough at ${stopAt}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { modelRequest } from '@synapse/test/support/model-request';
-import { textOfEvents } from '@synapse/test/support/read-answer';
-import { streamOf } from '@synapse/test/support/replies';
+import { collect, textOfEvents } from '@synapse/test/support/read-answer';
+import { eventStream, streamOf } from '@synapse/test/support/replies';
 import { ANSWER, NEVER, type ProviderKit } from './provider-kit.ts';
 
 /** What an answer consists of. */
@@ -59,6 +59,25 @@ export function answerLaws(kit: ProviderKit): void {
       expect((await kit.answer({ ...ANSWER, usage })).at(-1)).toMatchObject({
         usage: { inputTokens: 100, outputTokens: 7, cacheReadTokens: 64, estimated: false },
       });
+    });
+
+    it('begins by naming the model that has started', async () => {
+      kit.double.script(eventStream(...kit.harness.toWire({ ...ANSWER, model: 'dated-1' })));
+      const { events } = await collect(kit.provider.stream(modelRequest(), NEVER));
+      expect(events[0]).toEqual({ type: 'started', model: 'dated-1' });
+      expect(events.filter(({ type }) => type === 'started')).toHaveLength(1);
+    });
+
+    it('reports no other usage on the way than at its end', async () => {
+      const usage = { inputTokens: 100, outputTokens: 7, cacheReadTokens: 64 };
+      kit.double.script(eventStream(...kit.harness.toWire({ ...ANSWER, usage })));
+      const { events } = await collect(kit.provider.stream(modelRequest(), NEVER));
+      const counted = events.flatMap((event) => (event.type === 'usage' ? [event.usage] : []));
+      const end = events.find((event) => event.type === 'turn-end');
+      for (const { inputTokens, cacheReadTokens } of counted) {
+        expect({ inputTokens, cacheReadTokens }).toEqual({ inputTokens: 100, cacheReadTokens: 64 });
+      }
+      expect([...counted, end?.usage].at(-2) ?? end?.usage).toEqual(end?.usage);
     });
 
     it('reports no usage where there is none, or where it cannot be true', async () => {

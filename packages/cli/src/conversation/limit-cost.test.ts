@@ -94,6 +94,16 @@ describe('limitCost', () => {
     expect(() => other.checkRequest(request)).toThrow('for this run');
   });
 
+  it('replaces its estimate by what the provider counts while it answers', async () => {
+    const { usage } = turnEnd as TurnEnd;
+    const limit = await limited({ 'limits.max_cost_run': '1' });
+    const counted = { ...usage!, inputTokens: 1500, cacheReadTokens: 1000, outputTokens: 100 };
+    limit.watch({ type: 'usage', usage: counted });
+    expect(limit.signal.aborted).toBe(false);
+    limit.watch({ type: 'usage', usage: { ...counted, outputTokens: 500 } });
+    expect(limit.signal.reason).toMatchObject(tooDear);
+  });
+
   it('adds what is asked beside a turn, and forgets nothing of the turn for it', async () => {
     const limit = await limited({ 'limits.max_cost_run': '2' });
     limit.watch(words(900));

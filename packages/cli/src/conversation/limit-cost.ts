@@ -82,6 +82,7 @@ export async function limitCost(
   let inputTokens = 0;
   let cachedTokens = 0;
   let outputTokens = 0;
+  let isOwnAnswer = true;
   const underWayUsd = () => {
     const price = priceOf(inputTokens);
     if (price === null) return 0;
@@ -104,6 +105,7 @@ export async function limitCost(
     inputTokens = 0;
     cachedTokens = 0;
     outputTokens = 0;
+    isOwnAnswer = true;
   };
   const settle = (nanoUsd: number) => {
     settledUsd += toUsd(nanoUsd);
@@ -130,11 +132,19 @@ export async function limitCost(
     },
     watch(event) {
       if (ceilings.length === 0) return;
-      if (event.type === 'turn-end' && (event.provider ?? name) === name) {
-        cached.note(event.usage, clock.now());
+      if (event.type === 'started' || event.type === 'turn-end') {
+        isOwnAnswer = (event.provider ?? name) === name;
       }
-      if (!('text' in event) || event.type === 'notice') return;
-      outputTokens += estimateTokens(event.text);
+      if (event.type === 'usage' || event.type === 'turn-end') {
+        if (isOwnAnswer) cached.note(event.usage, clock.now());
+      }
+      if (event.type === 'usage') {
+        inputTokens = event.usage.inputTokens;
+        cachedTokens = event.usage.cacheReadTokens;
+        outputTokens = Math.max(outputTokens, event.usage.outputTokens);
+      } else if ('text' in event && event.type !== 'notice') {
+        outputTokens += estimateTokens(event.text);
+      } else return;
       const error = excess();
       if (error) controller.abort(error);
     },

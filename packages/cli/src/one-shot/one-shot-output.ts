@@ -84,6 +84,8 @@ export function createNdjsonOutput({ stdout }: Streams): OneShotOutput {
         case 'storage-failed':
           print({ type: 'notice', text: `The answer is not saved: ${event.error.message}` });
           break;
+        case 'started':
+        case 'usage':
         case 'text-end':
         case 'reasoning-end':
         case 'tool-approval':

@@ -88,10 +88,10 @@ export class Answer {
 
   completed(): NewMessage {
     const snapshot = this.#snapshot();
-    const { turnEnd } = this.#collector;
-    const provider = turnEnd?.provider ?? this.#options.provider.name;
-    const askedModel = turnEnd?.askedModel ?? this.#options.model;
-    const model = turnEnd?.model ?? askedModel;
+    const { turnEnd, answerer } = this.#collector;
+    const provider = answerer?.provider ?? this.#options.provider.name;
+    const askedModel = answerer?.askedModel ?? this.#options.model;
+    const model = answerer?.model ?? askedModel;
     const usage = turnEnd?.usage ?? this.#estimate(snapshot.parts);
     return {
       ...snapshot,
@@ -134,9 +134,10 @@ export class Answer {
     return this.#attempt(this.#store.complete([message]));
   }
 
-  /** What was asked and said was paid for, also where nobody gives figures or the answer broke off. */
+  /** The request and the answer are paid for, also where nobody gives figures or the answer broke off. */
   #estimate(parts: Part[]): Usage | null {
-    return this.#request && this.#collector.sawVisible ? estimateUsage(this.#request, parts) : null;
+    if (!this.#request || !this.#collector.isPaid) return null;
+    return estimateUsage(this.#request, parts, this.#collector.usage);
   }
 
   /** What the provider has bound to the request says to which one. */

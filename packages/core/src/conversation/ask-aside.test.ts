@@ -45,3 +45,22 @@ it('keeps the limit of a model that is known not to think', async () => {
   await ask('openai', 'gpt-4o');
   expect(limits.at(-1)).toBe(1_000);
 });
+
+it('keeps what was counted where the answer breaks off', async () => {
+  const usage = { ...(turnEnd as TurnEnd).usage!, inputTokens: 5000, cacheReadTokens: 4900 };
+  const provider: ModelProvider = {
+    name: 'openai',
+    async *stream() {
+      yield { type: 'started', model: 'gpt-5-dated' };
+      yield { type: 'usage', usage };
+      throw new Error('gone');
+    },
+    listModels: async () => [],
+  };
+  const { figures } = await askAside(
+    { provider, model: 'gpt-5', costOf: () => null, clock: new FakeClock() },
+    { systemPrompt: 'Summarise.', text: 'Much.', answerTokens: 1_000 },
+    new AbortController().signal,
+  );
+  expect(figures).toMatchObject({ model: 'gpt-5-dated', usage: { ...usage, estimated: true } });
+});

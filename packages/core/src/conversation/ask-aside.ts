@@ -58,11 +58,11 @@ export async function askAside(
   } catch (thrown) {
     error = thrown;
   }
-  const { turnEnd } = collector;
+  const { turnEnd, answerer } = collector;
   const parts = collector.parts();
-  const guess = collector.sawVisible ? estimateUsage(request, parts) : null;
+  const guess = collector.isPaid ? estimateUsage(request, parts, collector.usage) : null;
   const usage = turnEnd?.usage ?? guess;
-  const by = { provider: turnEnd?.provider ?? provider.name, model: turnEnd?.model ?? model };
+  const by = { provider: answerer?.provider ?? provider.name, model: answerer?.model ?? model };
   const finishReason = turnEnd?.finishReason ?? null;
   return {
     text: textOf(parts).trim(),

@@ -24,6 +24,20 @@ describe('MessageCollector', () => {
     expect(collector.sawVisible).toBe(false);
   });
 
+  it('counts anew where a request is sent again', () => {
+    const usage = {
+      ...{ inputTokens: 7, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
+      ...{ reasoningTokens: 0, estimated: false },
+    };
+    const first: StreamEvent[] = [
+      { type: 'started', model: 'a' },
+      { type: 'usage', usage },
+    ];
+    expect(collect(...first)).toMatchObject({ usage, answerer: { model: 'a' }, isPaid: true });
+    const again = collect(...first, { type: 'started', model: 'b' });
+    expect(again).toMatchObject({ usage: null, answerer: { model: 'b' }, sawVisible: false });
+  });
+
   it('joins adjacent text and begins anew behind another part', () => {
     const collector = collect(
       { type: 'text-delta', text: 'Hel' },

@@ -1,5 +1,6 @@
-import { isVisible, type StreamEvent, type TurnEnd } from '../ports/stream-event.ts';
+import { isVisible, type Started, type StreamEvent, type TurnEnd } from '../ports/stream-event.ts';
 import type { Part, ReasoningPart, TextPart } from '../session/part.ts';
+import type { Usage } from '../session/usage.ts';
 
 /**
  * Puts an answer together while it streams. What it holds at any moment is a message that may be
@@ -10,6 +11,8 @@ export class MessageCollector {
   #openText: TextPart | null = null;
   #openReasoning: ReasoningPart | null = null;
   #turnEnd: TurnEnd | null = null;
+  #started: Started | null = null;
+  #usage: Usage | null = null;
   #sawVisible = false;
   #length = 0;
   #begunCalls = 0;
@@ -18,6 +21,21 @@ export class MessageCollector {
   /** The last event of the stream; null as long as it has not come. */
   get turnEnd(): TurnEnd | null {
     return this.#turnEnd;
+  }
+
+  /** Who answers; null until it is known. */
+  get answerer(): Started | TurnEnd | null {
+    return this.#turnEnd ?? this.#started;
+  }
+
+  /** What the provider has counted so far; null where it did not say. */
+  get usage(): Usage | null {
+    return this.#turnEnd?.usage ?? this.#usage;
+  }
+
+  /** True once the request is paid for. */
+  get isPaid(): boolean {
+    return this.#sawVisible || this.answerer !== null;
   }
 
   /** True once something of the answer has come: from then on asking again would repeat it. */
@@ -78,6 +96,13 @@ export class MessageCollector {
         });
         break;
       }
+      case 'started':
+        this.#started = event;
+        this.#usage = null;
+        break;
+      case 'usage':
+        this.#usage = event.usage;
+        break;
       case 'turn-end':
         this.#turnEnd = event;
         break;

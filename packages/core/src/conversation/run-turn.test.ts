@@ -6,6 +6,7 @@ import { ProviderError } from '../errors/provider-error.ts';
 import { StorageError } from '../errors/storage-error.ts';
 import type { Message, NewMessage } from '../session/message.ts';
 import type { SessionStore } from '../ports/session-store.ts';
+import type { StreamEvent, TurnEnd } from '../ports/stream-event.ts';
 import { textOf } from '../session/part.ts';
 import { runTurn } from './run-turn.ts';
 import type { TurnEvent } from './turn-options.ts';
@@ -198,6 +199,35 @@ describe('runTurn', () => {
       usage: { estimated: true },
       error: { code: 'SYNAPSE_INTERRUPTED' },
     });
+  });
+
+  const counted = { inputTokens: 100_000, cacheReadTokens: 99_000, outputTokens: 1 };
+  const usageSoFar = { ...(turnEnd as TurnEnd).usage!, ...counted };
+  it.each([
+    ['words', [text('word '.repeat(50))], 50],
+    ['nothing to show for it', [], 1],
+  ])('keeps what was counted of an answer that breaks off with %s', async (_case, words, least) => {
+    const begin: StreamEvent[] = [
+      { type: 'started', model: 'dated-1', provider: 'other', askedModel: 'other-latest' },
+      { type: 'usage', usage: usageSoFar },
+    ];
+    const { turn, appends } = setUp(new ScriptedProvider([...begin, ...words, overloaded]));
+    await expect(collect(turn)).rejects.toBe(overloaded);
+    expect(appends.last).toMatchObject({
+      ...{ status: 'failed', provider: 'other', model: 'dated-1', askedModel: 'other-latest' },
+      usage: { inputTokens: 100_000, cacheReadTokens: 99_000, estimated: true },
+    });
+    expect(appends.last.usage?.outputTokens).toBeGreaterThanOrEqual(least);
+    expect(appends.last.cost).toMatchObject({ nanoUsd: appends.last.usage?.outputTokens });
+  });
+
+  it('counts a request that was under way, but none that was never begun', async () => {
+    const begun = setUp(new ScriptedProvider([{ type: 'started', model: 'm' }, overloaded]));
+    await expect(collect(begun.turn)).rejects.toBe(overloaded);
+    expect(begun.appends.last.usage).toMatchObject({ estimated: true });
+    const refused = setUp(new ScriptedProvider([overloaded]));
+    await expect(collect(refused.turn)).rejects.toBe(overloaded);
+    expect(refused.appends.last.usage).toBeNull();
   });
 
   it('stores a failed answer with the reason and throws what the provider threw', async () => {

@@ -32,24 +32,39 @@ export type StreamEvent =
       replay?: Replay;
     }
 
+  // The provider has begun to work, and counts it: from here on the request costs money, also where
+  // no answer comes of it. At most once, before everything else that belongs to the answer.
+  | Started
+  // What the request has used so far, in running totals; each of them replaces the one before.
+  | { type: 'usage'; usage: Usage }
+
   // Something the person should know that is not part of the answer.
   | { type: 'notice'; text: string }
   | TurnEnd;
 
-export interface TurnEnd {
-  type: 'turn-end';
-  finishReason: FinishReason;
-  /** Null where the provider did not say. */
-  usage: Usage | null;
-  /** The model that answered, as the provider names it. */
+interface Answerer {
+  /** The model that answers, as the provider names it. */
   model: string;
-  /** Who answered, where that may be another than the one that was asked. */
+  /** Who answers, where that may be another than the one that was asked. */
   provider?: string;
   /** The model that was asked, where it is another than that of the request. */
   askedModel?: string;
 }
 
+export interface Started extends Answerer {
+  type: 'started';
+}
+
+export interface TurnEnd extends Answerer {
+  type: 'turn-end';
+  finishReason: FinishReason;
+  /** Null where the provider did not say. */
+  usage: Usage | null;
+}
+
+const BESIDE_THE_ANSWER = new Set<StreamEvent['type']>(['started', 'usage', 'notice', 'turn-end']);
+
 /** Whether the event is a piece of the answer, so that the request can't be repeated unnoticed. */
-export function isVisible(event: StreamEvent): boolean {
-  return event.type !== 'notice' && event.type !== 'turn-end';
+export function isVisible({ type }: StreamEvent): boolean {
+  return !BESIDE_THE_ANSWER.has(type);
 }

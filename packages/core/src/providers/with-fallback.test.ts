@@ -20,6 +20,18 @@ describe('withFallback', () => {
     expect(other.requests).toEqual([]);
   });
 
+  it('says who has started, and for which model', async () => {
+    const started = { type: 'started', model: 'dated' } as const;
+    const first = providerNamed('acme', [started, failure('overloaded')]);
+    const other = providerNamed('other', [started, ...textAnswer('Hi')]);
+    const wrapped = withFallback(first, [{ provider: other, model: 'm2' }]);
+    const { events } = await collect(wrapped.stream(modelRequest({ model: 'm1' }), never));
+    expect(events.filter(({ type }) => type === 'started')).toEqual([
+      { ...started, provider: 'acme', askedModel: 'm1' },
+      { ...started, provider: 'other', askedModel: 'm2' },
+    ]);
+  });
+
   it('passes over one that must not be asked, and says why', async () => {
     const first = providerNamed('acme', [failure('overloaded')]);
     const second = providerNamed('bravo', textAnswer('no'));

@@ -29,7 +29,7 @@ export function withFallback(first: ModelProvider, others: readonly FallbackLink
         try {
           for await (const event of provider.stream(asked, signal)) {
             sawVisible ||= isVisible(event);
-            yield event.type === 'turn-end'
+            yield event.type === 'turn-end' || event.type === 'started'
               ? { ...event, provider: provider.name, askedModel: asked.model }
               : event;
             if (event.type === 'turn-end') return;

@@ -60,6 +60,18 @@ describe('estimateUsage', () => {
     expect(broken.outputTokens).toBeGreaterThan(whole.outputTokens + 100);
   });
 
+  it('guesses no more than the output where the rest was counted', () => {
+    const counted = {
+      ...{ inputTokens: 100, cacheReadTokens: 90, cacheWriteTokens: 5 },
+      ...{ outputTokens: 2, reasoningTokens: 0, estimated: false },
+    };
+    const answer = [{ type: 'text' as const, text: 'the cat the cat' }];
+    const estimated = { ...counted, outputTokens: 4, estimated: true };
+    expect(estimateUsage(modelRequest(), answer, counted)).toEqual(estimated);
+    const more = { ...counted, outputTokens: 60, reasoningTokens: 50 };
+    expect(estimateUsage(modelRequest(), answer, more)).toEqual({ ...more, estimated: true });
+  });
+
   it('says that it is a guess, and how much of the answer was reasoning', () => {
     const usage = estimateUsage(modelRequest(), [
       { type: 'reasoning', text: 'the cat' },

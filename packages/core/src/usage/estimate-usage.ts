@@ -41,15 +41,33 @@ export function estimateMessagesTokens(
   return messages.reduce((sum, message) => sum + estimateMessageTokens(message), 0);
 }
 
-/** Stands in for the figures that a provider does not give. */
-export function estimateUsage(request: SentRequest, answer: readonly Part[]): Usage {
+/**
+ * Stands in for the figures that a provider does not give. `counted` is what it gave before it was
+ * done: its input is known, of its output more may have come.
+ */
+export function estimateUsage(
+  request: SentRequest,
+  answer: readonly Part[],
+  counted: Usage | null = null,
+): Usage {
   const reasoning = answer.filter(({ type }) => type === 'reasoning');
+  const output = {
+    outputTokens: estimatePartsTokens(answer, request.model),
+    reasoningTokens: estimatePartsTokens(reasoning, request.model),
+  };
+  if (counted) {
+    return {
+      ...counted,
+      outputTokens: Math.max(counted.outputTokens, output.outputTokens),
+      reasoningTokens: Math.max(counted.reasoningTokens, output.reasoningTokens),
+      estimated: true,
+    };
+  }
   return {
     inputTokens: estimateRequestTokens(request),
-    outputTokens: estimatePartsTokens(answer, request.model),
     cacheReadTokens: 0,
     cacheWriteTokens: 0,
-    reasoningTokens: estimatePartsTokens(reasoning, request.model),
+    ...output,
     estimated: true,
   };
 }

@@ -186,6 +186,19 @@ describe('ChatReader', () => {
     expect(reader.isComplete).toBe(isComplete);
   });
 
+  it('says what was used as soon as a chunk tells it, and goes on without figures', async () => {
+    const first = { ...delta({ role: 'assistant', content: '' }), model: 'dated', usage };
+    const { told, error } = await read([first, delta({ content: 'a' }), stop, { usage: {} }]);
+    expect(error).toBeUndefined();
+    const counted = { inputTokens: 111, outputTokens: 222, estimated: false };
+    expect(told).toMatchObject([
+      { type: 'started', model: 'dated' },
+      { type: 'usage', usage: counted },
+    ]);
+    const prompted = { choices: [], prompt_filter_results: [] };
+    expect((await read([prompted])).told).toEqual([]);
+  });
+
   it('counts reasoning as output where the server counts it beside', async () => {
     const usage = (total_tokens: number) => ({
       choices: [],

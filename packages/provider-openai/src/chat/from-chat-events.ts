@@ -1,4 +1,4 @@
-import type { FinishReason, JsonObject, Replay, StreamEvent } from '@synapse/core';
+import type { FinishReason, JsonObject, Replay, StreamEvent, Usage } from '@synapse/core';
 import {
   DONE,
   fromErrorBody,
@@ -45,7 +45,8 @@ export class ChatReader implements AnswerReader {
   /** A finish reason came, and nothing more of the answer behind it. */
   #isFinished = false;
   #isUsageKnown = false;
-  #usage: Record<string, unknown> = {};
+  #hasStarted = false;
+  #usage: Usage | null = null;
 
   /** `model` is the one that was asked, for servers that don't say which one answers. */
   constructor(context: ProviderContext, model: string) {
@@ -66,15 +67,19 @@ export class ChatReader implements AnswerReader {
     if (name === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
       throw fromErrorBody({ body: chunk }, this.#context);
     }
-    const hasUsage = this.#readHead(chunk);
+    const usage = this.#readHead(chunk);
     const [first] = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
     const choice = toRecord(first);
     const delta = toRecord(choice.delta);
-    const events = this.#readDelta(delta);
+    const events = [
+      ...(first === undefined ? [] : this.#start()),
+      ...(usage ? [{ type: 'usage' as const, usage }] : []),
+      ...this.#readDelta(delta),
+    ];
     const isAfterword = !isPieceOfAnswer(delta);
     if (!isAfterword) this.#isFinished = false;
     this.#readFinish(choice);
-    this.#isUsageKnown = isAfterword && (hasUsage || this.#isUsageKnown);
+    this.#isUsageKnown = isAfterword && (usage !== null || this.#isUsageKnown);
     return events;
   }
 
@@ -89,17 +94,24 @@ export class ChatReader implements AnswerReader {
     return this.#isFinished ? this.#endTurn() : [];
   }
 
-  /** True where the chunk has a usage. */
-  #readHead(chunk: Record<string, unknown>): boolean {
+  #start(): StreamEvent[] {
+    if (this.#hasStarted) return [];
+    this.#hasStarted = true;
+    return [{ type: 'started', model: this.#model }];
+  }
+
+  /** The usage that the chunk tells, if any. */
+  #readHead(chunk: Record<string, unknown>): Usage | null {
     const model = toText(chunk.model);
     if (model !== '' && !this.#isModelKnown) {
       this.#model = model;
       this.#isModelKnown = true;
     }
     const usage = chunk.usage ?? toRecord(chunk.x_groq).usage;
-    const hasUsage = typeof usage === 'object' && usage !== null;
-    if (hasUsage) this.#usage = toRecord(usage);
-    return hasUsage;
+    if (typeof usage !== 'object' || usage === null) return null;
+    const known = fromChatUsage(toRecord(usage));
+    this.#usage = known ?? this.#usage;
+    return known;
   }
 
   #readDelta(delta: Record<string, unknown>): StreamEvent[] {
@@ -168,7 +180,7 @@ export class ChatReader implements AnswerReader {
       {
         type: 'turn-end',
         finishReason,
-        usage: fromChatUsage(this.#usage),
+        usage: this.#usage,
         model: this.#model,
       },
     ];

@@ -33,6 +33,9 @@ export class ResponsesReader implements AnswerReader {
 
   read(event: EventData, name: string | null): StreamEvent[] {
     switch (event.type ?? name) {
+      case 'response.created':
+        this.#readModel(event);
+        return [{ type: 'started', model: this.#model }];
       case 'response.output_item.added':
         return this.#start(event, toRecord(event.item));
       case 'response.output_item.done':
@@ -87,13 +90,17 @@ export class ResponsesReader implements AnswerReader {
 
   #readDelta(event: EventData): StreamEvent[] {
     const item = this.#open.get(event.output_index);
-    this.#model = toText(toRecord(event.response).model) || this.#model;
+    this.#readModel(event);
     if (event.type === 'response.refusal.delta') this.#isRefusal = true;
     if (!isDelta(toText(event.type))) return [];
     // Some servers begin to speak without saying that they will.
     const isUnannounced = event.type === TEXT_DELTA && !item;
     const started = isUnannounced ? this.#start(event, { type: 'message' }) : [];
     return [...started, ...(this.#open.get(event.output_index)?.read(event) ?? [])];
+  }
+
+  #readModel(event: EventData): void {
+    this.#model = toText(toRecord(event.response).model) || this.#model;
   }
 
   #endTurn(response: Record<string, unknown>): StreamEvent[] {
