@@ -13,7 +13,8 @@ const stored = new Map([
 const attachments = { get: async (sha256: string) => stored.get(sha256) };
 const answerer = { provider: 'acme', model: 'wise-5' };
 
-const tools = [{ name: 'read', description: 'Reads a file.', inputSchema: { type: 'object' } }];
+const inputSchema = { type: 'object', properties: {} };
+const tools = [{ name: 'read', description: 'Reads a file.', inputSchema }];
 const requests: Partial<ModelRequest>[] = [
   { model: 'wise-5' },
   { model: 'wise-5', tools, systemPrompt: 'Be brief.', maxOutputTokens: 100, temperature: 0.5 },

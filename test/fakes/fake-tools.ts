@@ -23,7 +23,7 @@ export class FakeTools implements ToolSource {
     return Object.keys(this.#tools).map((name) => ({
       name,
       description: `It does ${name}.`,
-      inputSchema: { type: 'object' },
+      inputSchema: { type: 'object', properties: {} },
       effect: this.#effect,
     }));
   }

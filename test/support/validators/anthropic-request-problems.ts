@@ -7,6 +7,7 @@ import {
   recordsOf,
   type Json,
 } from './problems.ts';
+import { checkAnthropicSchema } from './tool-schema-problems.ts';
 
 const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 const ID = /^[a-zA-Z0-9_-]+$/;
@@ -35,10 +36,7 @@ function checkTools({ tools }: Json, problems: Problems): void {
   problems.check(new Set(names).size === names.length, 'tools: names must be unique');
   for (const tool of recordsOf(tools)) {
     problems.check(NAME.test(String(tool.name)), 'tools: name');
-    problems.check(
-      isRecord(tool.input_schema) && tool.input_schema.type === 'object',
-      'tools: input_schema',
-    );
+    checkAnthropicSchema(tool.input_schema, problems);
   }
 }
 

@@ -8,6 +8,8 @@ import {
   recordsOf,
   type Json,
 } from './problems.ts';
+import { thoughtSignature } from './seals.ts';
+import { checkOpenAiSchema } from './tool-schema-problems.ts';
 
 export interface ChatRules {
   /** The ids of calls that the server takes. */
@@ -17,6 +19,8 @@ export interface ChatRules {
   allowsUserAfterTool: boolean;
   /** Kimi refuses a call without the reasoning that led to it, and takes none for an empty text. */
   needsReasoning: boolean;
+  /** Gemini refuses a step of the turn under way whose first call lacks the signature of its thought. */
+  needsSignatures: boolean;
 }
 
 export const OPENAI_CHAT_RULES: ChatRules = {
@@ -24,6 +28,13 @@ export const OPENAI_CHAT_RULES: ChatRules = {
   systemRoles: ['system', 'developer'],
   allowsUserAfterTool: true,
   needsReasoning: false,
+  needsSignatures: false,
+};
+
+export const GEMINI_RULES: ChatRules = {
+  ...OPENAI_CHAT_RULES,
+  systemRoles: ['system'],
+  needsSignatures: true,
 };
 
 export const KIMI_RULES: ChatRules = { ...OPENAI_CHAT_RULES, needsReasoning: true };
@@ -33,6 +44,7 @@ export const MISTRAL_RULES: ChatRules = {
   systemRoles: ['system'],
   allowsUserAfterTool: false,
   needsReasoning: false,
+  needsSignatures: false,
 };
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -78,6 +90,7 @@ export function chatRequestProblems(body: Json, rules: ChatRules): string[] {
     }
     before = rules.systemRoles.includes(role) ? 'system' : role;
   });
+  if (rules.needsSignatures) checkSignatures(messages, problems);
   problems.check(open.length === 0, 'messages: tool_calls without a response to each');
   problems.check(before === 'user' || before === 'tool', 'messages: nothing to answer');
   return problems.found;
@@ -126,11 +139,23 @@ function checkCalls(
   });
 }
 
+/** A turn begins with the last words of the user; what is older may lack its signatures. */
+function checkSignatures(messages: readonly Json[], problems: Problems): void {
+  const begin = messages.findLastIndex(({ role }) => role === 'user');
+  messages.forEach(({ tool_calls: calls }, index) => {
+    const [first] = recordsOf(calls);
+    if (index < begin || !first) return;
+    problems.check(
+      isText(thoughtSignature(first)),
+      `messages.${index}: Function call is missing a thought_signature`,
+    );
+  });
+}
+
 function checkTool(tool: Json, problems: Problems): void {
   const wanted = isRecord(tool.function) ? tool.function : {};
   problems.check(tool.type === 'function' && NAME.test(String(wanted.name)), 'tools: name');
-  const { parameters } = wanted;
-  problems.check(isRecord(parameters) && parameters.type === 'object', 'tools: parameters');
+  checkOpenAiSchema(wanted.parameters, problems);
 }
 
 function isContent(content: unknown): boolean {

@@ -2,12 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import { anthropicRequestProblems } from './anthropic-request-problems.ts';
 import {
   chatRequestProblems,
+  GEMINI_RULES,
   KIMI_RULES,
   MISTRAL_RULES,
   OPENAI_CHAT_RULES,
 } from './chat-request-problems.ts';
+import { imageProblems } from './image-problems.ts';
 import type { Json } from './problems.ts';
 import { responsesRequestProblems } from './responses-request-problems.ts';
+import {
+  ANTHROPIC_SEALING,
+  DETAILS_SEALING,
+  GEMINI_SEALING,
+  RESPONSES_SEALING,
+  SealLedger,
+} from './seals.ts';
 
 // The judges are judged: a body that is fine, and for each rule one that breaks it.
 
@@ -66,7 +75,17 @@ describe('anthropicRequestProblems', () => {
     ],
     ['budget', body([user()], { thinking: { type: 'enabled', budget_tokens: 2000 } })],
     ['temperature', body([user()], { thinking: { type: 'adaptive' }, temperature: 0.5 })],
-    ['input_schema', body([user()], { tools: [{ name: 'a', input_schema: {} }] })],
+    ['of type object', body([user()], { tools: [{ name: 'a', input_schema: {} }] })],
+    [
+      'anyOf at the top',
+      body([user()], { tools: [{ name: 'a', input_schema: { type: 'object', anyOf: [] } }] }),
+    ],
+    [
+      'property $ref',
+      body([user()], {
+        tools: [{ name: 'a', input_schema: { type: 'object', properties: { $ref: {} } } }],
+      }),
+    ],
     ['max_tokens', body([user()], { max_tokens: 0 })],
     [
       'cache_control',
@@ -83,6 +102,7 @@ describe('chatRequestProblems', () => {
   const result = { role: 'tool', tool_call_id: 'abc123456', content: 'ok' };
   const said = { role: 'assistant', content: 'Hi' };
   const body = (...messages: Json[]) => ({ model: 'm', messages });
+  const tool = (parameters: Json) => ({ type: 'function', function: { name: 'a', parameters } });
 
   it('finds nothing in a body that is fine', () => {
     const fine = body({ role: 'system', content: 'x' }, user(), said, user(), calls(call), result);
@@ -113,6 +133,9 @@ describe('chatRequestProblems', () => {
     ['blank content', body(user(), { role: 'assistant', content: '' }, user())],
     ['role', body(user(), { role: 'system', content: 'x' }, user())],
     ['too short', { ...body(user()), tools: [] }],
+    ['of type object', { ...body(user()), tools: [tool({})] }],
+    ['missing properties', { ...body(user()), tools: [tool({ type: 'object' })] }],
+    ['allOf at the top', { ...body(user()), tools: [tool({ type: 'object', allOf: [] })] }],
   ])('finds what breaks the rule of %s', (rule, broken) => {
     expect(chatRequestProblems(broken, OPENAI_CHAT_RULES).join()).toContain(rule);
   });
@@ -123,6 +146,18 @@ describe('chatRequestProblems', () => {
     const problems = chatRequestProblems(body(user(), calls(short), answer, user()), MISTRAL_RULES);
     expect(problems.join()).toContain('id of a call');
     expect(problems.join()).toContain('user after tool');
+  });
+
+  it('knows what Gemini refuses besides', () => {
+    const signed = { ...call, extra_content: { google: { thought_signature: 'c2ln' } } };
+    const second = { ...call, id: 'abc1234567' };
+    const results = [result, { ...result, tool_call_id: second.id }];
+    const problemsOf = (...messages: Json[]) =>
+      chatRequestProblems(body(user(), ...messages), GEMINI_RULES);
+    expect(problemsOf(calls(call), result).join()).toContain('missing a thought_signature');
+    expect(problemsOf(calls(second, signed), ...results).join()).toContain('missing a thought');
+    expect(problemsOf(calls(signed, second), ...results)).toEqual([]);
+    expect(problemsOf(calls(call), result, said, user())).toEqual([]);
   });
 
   it('knows what Kimi refuses besides', () => {
@@ -142,6 +177,7 @@ describe('responsesRequestProblems', () => {
   const thought = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'ZW5j' };
   const said = { role: 'assistant', content: 'Hi' };
   const body = (...input: Json[]) => ({ model: 'm', store: false, input });
+  const tool = (parameters: Json) => ({ type: 'function', name: 'a', parameters });
 
   it('finds nothing in a body that is fine', () => {
     const told = { ...said, phase: 'commentary' };
@@ -170,7 +206,96 @@ describe('responsesRequestProblems', () => {
     ['arguments', body(user(), { ...call, arguments: '' }, result)],
     ['output', body(user(), call, { ...result, output: '' })],
     ['store', { ...body(user()), store: true }],
+    ['missing properties', { ...body(user()), tools: [tool({ type: 'object' })] }],
+    ['oneOf at the top', { ...body(user()), tools: [tool({ type: 'object', oneOf: [] })] }],
   ])('finds what breaks the rule of %s', (rule, broken) => {
     expect(responsesRequestProblems(broken).join()).toContain(rule);
+  });
+});
+
+describe('imageProblems', () => {
+  it('finds an image wherever a dialect puts it', () => {
+    const image = { type: 'image', source: {} };
+    expect(imageProblems({ messages: [user([image])] })).toHaveLength(1);
+    expect(
+      imageProblems({ messages: [user([{ type: 'tool_result', content: [image] }])] }),
+    ).toHaveLength(1);
+    expect(
+      imageProblems({ messages: [user([{ type: 'image_url', image_url: {} }])] }),
+    ).toHaveLength(1);
+    expect(imageProblems({ input: [user([{ type: 'input_image' }])] })).toHaveLength(1);
+    expect(imageProblems({ messages: [user('an image')] })).toEqual([]);
+  });
+});
+
+describe('SealLedger', () => {
+  const said = (...content: Json[]) => ({ role: 'assistant', content });
+  const text = { type: 'text', text: 'Hi' };
+
+  it('knows what signed thinking of Anthropic is bound to', () => {
+    const ledger = new SealLedger(ANTHROPIC_SEALING);
+    const asked: Json = { model: 'm', system: [text], tools: [], messages: [user()] };
+    const signature = ledger.issue(asked, 'Hm');
+    const thought = { type: 'thinking', thinking: 'Hm', signature };
+    const next = (more: Json = {}, ...messages: Json[]) => ({
+      ...asked,
+      messages: messages.length > 0 ? messages : [user(), said(thought, text), user()],
+      ...more,
+    });
+    const marked = { ...text, cache_control: { type: 'ephemeral' } };
+    expect(ledger.problems(next())).toEqual([]);
+    expect(ledger.problems(next({ system: [marked] }))).toEqual([]);
+    const others = [
+      next({ model: 'n' }),
+      next({ system: [] }),
+      next({ tools: [{ name: 'read' }] }),
+      next({}, user('Hullo'), said(thought, text), user()),
+      next({}, user(), said(text, thought, text), user()),
+    ];
+    for (const other of others)
+      expect(ledger.problems(other).join()).toContain('another conversation');
+    const changed = said({ ...thought, thinking: 'Hum' }, text);
+    expect(ledger.problems(next({}, user(), changed, user())).join()).toContain('something else');
+    const forged = said({ type: 'redacted_thinking', data: 'x' }, text);
+    expect(ledger.problems(next({}, user(), forged, user())).join()).toContain('never given out');
+  });
+
+  it('knows what reasoning of the Responses API is bound to', () => {
+    const ledger = new SealLedger(RESPONSES_SEALING);
+    const asked: Json = { model: 'm', input: [user()] };
+    const sealed = { type: 'reasoning', summary: [], encrypted_content: ledger.issue(asked, '') };
+    const answered = { ...asked, input: [user(), sealed, said(text), user()] };
+    expect(ledger.problems(answered)).toEqual([]);
+    expect(ledger.problems({ ...answered, instructions: 'x' }).join()).toContain('another');
+  });
+
+  it('knows what the reasoning details of a router are bound to', () => {
+    const ledger = new SealLedger(DETAILS_SEALING);
+    const asked: Json = { model: 'm', messages: [user()] };
+    const detail = { type: 'reasoning.text', text: 'Hm', signature: ledger.issue(asked, 'Hm') };
+    const answer = { role: 'assistant', content: 'Hi', reasoning_details: [detail] };
+    expect(ledger.problems({ ...asked, messages: [user(), answer, user()] })).toEqual([]);
+    const shorter = { ...asked, messages: [user('x'), answer, user()] };
+    expect(ledger.problems(shorter).join()).toContain('another conversation');
+  });
+
+  it('knows the calls that Gemini has signed', () => {
+    const ledger = new SealLedger(GEMINI_SEALING);
+    const asked: Json = { model: 'm', messages: [user()] };
+    const google = { thought_signature: ledger.issue(asked, 'read') };
+    const behind = (name: string, more: Json = {}) => ({
+      ...asked,
+      messages: [
+        user(),
+        {
+          role: 'assistant',
+          tool_calls: [{ id: 'a', function: { name }, extra_content: { google } }],
+        },
+      ],
+      ...more,
+    });
+    expect(ledger.problems(behind('read'))).toEqual([]);
+    expect(ledger.problems(behind('write')).join()).toContain('something else');
+    expect(ledger.problems(behind('read', { model: 'n' })).join()).toContain('another');
   });
 });

@@ -8,6 +8,7 @@ import {
   recordsOf,
   type Json,
 } from './problems.ts';
+import { checkOpenAiSchema } from './tool-schema-problems.ts';
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 const CALL_ID = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -23,8 +24,7 @@ export function responsesRequestProblems(body: Json): string[] {
   );
   for (const tool of recordsOf(body.tools)) {
     problems.check(tool.type === 'function' && NAME.test(String(tool.name)), 'tools: name');
-    const { parameters } = tool;
-    problems.check(isRecord(parameters) && parameters.type === 'object', 'tools: parameters');
+    checkOpenAiSchema(tool.parameters, problems);
   }
   const items = recordsOf(body.input);
   problems.check(items.length > 0, 'input: empty');
