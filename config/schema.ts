@@ -230,7 +230,7 @@ export const schema = {
   tools: {
     mode: oneOf(['none', 'read', 'all'], {
       default: 'all',
-      doc: 'Which tools the model is told of: none, those that only read, or all.',
+      doc: 'Which tools the model may use: none, those that only read, or all.',
     }),
     roots: textList({
       default: [],

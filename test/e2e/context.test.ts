@@ -54,7 +54,7 @@ describe('the context of a session', () => {
     );
     const second = await home.run(['-s', 'talk', '--tools', 'none', `1: ${words}`]);
     expect(second).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('answer 1') });
-    expect(second.stderr).toContain('a summary stands for what was said before');
+    expect(second.stderr).toContain('older turns are now sent as a summary');
     expect(bodyOf(2)).toContain(asks);
 
     await talk(1);

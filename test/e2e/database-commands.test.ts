@@ -54,7 +54,7 @@ describe('synapse db', () => {
 
   it.each([
     [['db', 'backup', 'mine.txt/a.db'], 73, 'a part of its path is no folder', 'another file'],
-    [['db', 'backup', '.', '--force'], 73, 'is no ordinary file', 'Name another file'],
+    [['db', 'backup', '.', '--force'], 73, 'is not a regular file', 'Name another file'],
     [['db', 'restore', 'mine.txt/a.db', '--yes'], 66, 'There is no backup at'],
     [['db', 'copy', 'mine.txt/a.db', 'b.db'], 66, 'There is no database'],
     [['db', 'copy', '.', 'b.db'], 66, 'There is no database'],

@@ -42,7 +42,7 @@ describe('A device where a file is meant', () => {
       ['unset', 'model'],
     ]) {
       const { stderr, exitCode } = await home.run(['config', ...args], { environment });
-      expect(stderr).toContain('no ordinary file');
+      expect(stderr).toContain('not a regular file');
       expect(exitCode).toBe(73);
     }
   });
@@ -50,14 +50,14 @@ describe('A device where a file is meant', () => {
   it('is not written over as a list of MCP servers', async () => {
     symlinkSync(device, join(home.folder, '.config/synapse/mcp_servers.json'));
     const { stderr, exitCode } = await home.run(['mcp', 'add', 'one', 'https://one.example/']);
-    expect(stderr).toContain("can't be written (it is no ordinary file)");
+    expect(stderr).toContain("can't be written (it is not a regular file)");
     expect(exitCode).toBe(78);
   });
 
   it.each([
     ['SYNAPSE_MCP_CONFIG', '/dev/zero', 'it is a device'],
     ['SYNAPSE_CONFIG', '/dev/zero', 'is larger than 1 MiB'],
-    ['SYNAPSE_MCP_CONFIG', 'pipe', 'it is no ordinary file'],
+    ['SYNAPSE_MCP_CONFIG', 'pipe', 'it is not a regular file'],
     ['SYNAPSE_CONFIG', 'pipe', 'is a named pipe'],
   ])('is refused at once as %s: %s', async (variable, path, reason) => {
     const pipe = join(home.folder, 'pipe');

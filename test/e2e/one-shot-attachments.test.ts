@@ -11,7 +11,7 @@ import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';
 const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const pdf = Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1');
 
-describe('what goes along with a prompt', () => {
+describe('the attachments of a prompt', () => {
   let home: SynapseHome;
   let double: ProviderDouble;
   let web: Server;

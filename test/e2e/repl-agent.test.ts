@@ -200,7 +200,7 @@ describe('the context of the conversation', () => {
       stdin: `${lines.join('\n')}\n`,
     });
     expect(stderr).toContain('message #1 goes into every request');
-    expect(stderr).toContain('a summary stands for what was said before, from now on');
+    expect(stderr).toContain('older turns are now sent as a summary');
     expect(stdout).toMatch(/summary +\d+/);
     expect(stdout).toContain('1 message pinned');
     expect(stderr).toContain('the next request begins anew');
@@ -253,7 +253,7 @@ describe('the context of the conversation', () => {
     const { stdout, stderr } = await home.run(['-r', '--tools', 'none'], {
       stdin: `first ${many}\nsecond\nthird\n`,
     });
-    expect(stderr).toContain('a summary stands for what was said before');
+    expect(stderr).toContain('older turns are now sent as a summary');
     expect(stdout).toContain('The first was said.');
     expect(double.requests.at(-1)?.body).toContain('The first was said.');
   });

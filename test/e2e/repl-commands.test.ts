@@ -68,7 +68,7 @@ describe('a command of the conversation', () => {
     const limited = '[prices."double/double-1"]\ninput = 1000\noutput = 1000\n[limits]\n';
     setUpDouble(home, double, `${limited}max_cost_session = 5\n`);
     const { stdout, stderr } = await talk('first', '/retry double/double-2', '/history');
-    expect(stderr).toContain('Nobody knows what double-2 costs');
+    expect(stderr).toContain('No price is known for double-2');
     expect(double.requests).toHaveLength(1);
     expect(stdout).toMatch(/> first\n[^]*An answer\./);
     expect(await sessions()).toMatchObject([{ messageCount: 2 }]);

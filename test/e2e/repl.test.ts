@@ -91,7 +91,7 @@ describe('the conversation on a terminal', () => {
     ]);
     screen.type(ctrlC);
     screen.type(ctrlC);
-    await untilShown(screen, 'Ctrl-C once more leaves');
+    await untilShown(screen, 'Press Ctrl-C again');
     screen.type(ctrlC);
     expect(await screen.exited).toBe(130);
     expect(screen.raw()).toMatch(/\u001b\[\?2004l[^]*go on with/);

@@ -27,7 +27,12 @@ describe('Where nothing can be stored', () => {
 
   const blocked = () => mkdirSync(inHome('.config/synapse/sessions.db'));
   const faults: [string, () => string[], number, string][] = [
-    ['a folder has the place of the database', () => (blocked(), []), 73, 'it is no ordinary file'],
+    [
+      'a folder has the place of the database',
+      () => (blocked(), []),
+      73,
+      'it is not a regular file',
+    ],
     [
       'the database is damaged',
       () => (writeFileSync(inHome('.config/synapse/sessions.db'), 'text '.repeat(999)), []),
@@ -61,7 +66,7 @@ describe('Where nothing can be stored', () => {
   });
 
   it.each([['-s', 'plan'], ['-c']])(
-    'a session that is kept there is not gone on with: %s',
+    'a session that is stored there is not resumed: %s',
     async (...args) => {
       blocked();
       const { stdout, exitCode } = await home.run([...args, 'the question']);
@@ -90,7 +95,7 @@ describe('Where nothing can be stored', () => {
       environment: home.environment,
     });
     const shows = (text: string) => screen.until((lines) => lines.join('\n').includes(text));
-    await shows('keep nothing of it? [y/N]');
+    await shows('without storing anything? [y/N]');
     screen.type(`${answer}\r`);
     if (code === 0) {
       await shows('/help shows');

@@ -128,7 +128,7 @@ describe('tools', () => {
     setUpDouble(home, double, '[tools]\ndeny = ["shel: rm *", "mcp__x__y"]\n');
     const { stderr, exitCode } = await run('Make it');
     expect(exitCode).toBe(78);
-    expect(stderr).toContain('The rule "shel: rm *" is about a tool that there is not.');
+    expect(stderr).toContain('The rule "shel: rm *" names an unknown tool.');
   });
 
   it('refuses a rule that names a server where a tool has to stand', async () => {

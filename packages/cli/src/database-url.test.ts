@@ -44,8 +44,8 @@ describe('the address of the database', () => {
     ['file://host/x.db', 'no path of a file on this machine'],
     ['file:///tmp/%2Fx.db', 'no path of a file on this machine'],
     ['file:///tmp/%zz', 'no path of a file on this machine'],
-    ['sqlite:', 'no database that Synapse knows'],
-    ['mysql://host/db', 'no database that Synapse knows'],
+    ['sqlite:', 'not a database type that Synapse supports'],
+    ['mysql://host/db', 'not a database type that Synapse supports'],
   ])('refuses %j in words, without what may be a password', (text, words) => {
     const read = () => parse(text);
     expect(read).toThrow(ConfigError);

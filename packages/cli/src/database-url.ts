@@ -34,7 +34,7 @@ export function parseDatabaseUrl(
     const path = rest.replace(/^\/\//, '');
     if (path !== '') return file(decode(() => decodeURIComponent(path)));
   }
-  throw new ConfigError(`"${scheme}:" is no database that Synapse knows.`, {
+  throw new ConfigError(`"${scheme}:" is not a database type that Synapse supports.`, {
     hint: 'Use a path, sqlite:path or postgres://user@host/database.',
   });
 }

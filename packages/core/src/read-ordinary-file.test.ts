@@ -32,6 +32,6 @@ describe('readOrdinaryFile', () => {
   it('does not wait for who would write into a named pipe', () => {
     const pipe = join(folder, 'pipe');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
-    expect(() => readOrdinaryFile(pipe, MIB)).toThrow('it is no ordinary file');
+    expect(() => readOrdinaryFile(pipe, MIB)).toThrow('it is not a regular file');
   });
 });

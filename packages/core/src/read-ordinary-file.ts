@@ -17,7 +17,7 @@ export function readOrdinaryFile(path: string, maxBytes: number): Buffer {
     const stats = fstatSync(descriptor);
     if (stats.isDirectory()) throw new UnreadableFileError('it is a folder');
     if (!stats.isFile() && !stats.isCharacterDevice()) {
-      throw new UnreadableFileError('it is no ordinary file');
+      throw new UnreadableFileError('it is not a regular file');
     }
     const limit = stats.isFile() ? maxBytes : 0;
     const chunks: Buffer[] = [];

@@ -49,7 +49,7 @@ export function fileExistsError(path: string): StorageError {
 }
 
 export function oddFileError(path: string): StorageError {
-  return new StorageError(`${path} is no ordinary file; it stays as it is.`, {
+  return new StorageError(`${path} is not a regular file; it is left unchanged.`, {
     reason: 'cannot-create',
     hint: 'Name another file.',
   });

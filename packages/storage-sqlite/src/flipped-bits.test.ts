@@ -34,7 +34,7 @@ async function shown(store: Store): Promise<string> {
   return JSON.stringify([session, await store.sessions.messages(session!.id, { limit: 50 })]);
 }
 
-/** What is sent to a provider when the session is gone on with. */
+/** What is sent to a provider when the session is resumed. */
 async function sent(store: Store): Promise<string> {
   const provider = new ScriptedProvider([text('answer'), turnEnd]);
   const conversation = await openConversation({ store, provider, model: 'm', session: 'plan' });

@@ -68,7 +68,7 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'a part of its path is no folder',
   ENOTDIR: 'a part of its path is no folder',
   EISDIR: 'it is a folder',
-  EFTYPE: 'it is no ordinary file',
+  EFTYPE: 'it is not a regular file',
   EROFS: 'the file system is read-only',
 };
 

@@ -80,7 +80,7 @@ function refuseExisting(to: string, overwrite: boolean): void {
   if (overwrite) return;
   throw new StorageError(`There is a database at ${to} already.`, {
     reason: 'cannot-create',
-    hint: 'Say that it may be put aside, or restore to another file.',
+    hint: 'Confirm that it may be moved aside, or restore to another file.',
   });
 }
 
@@ -146,7 +146,7 @@ async function lockForGood(connection: Database, path: string): Promise<void> {
     if ((cause as { code?: unknown }).code !== 'SQLITE_BUSY') throw cause;
     throw new StorageError(`Another process has the database ${path} open.`, {
       reason: 'busy',
-      hint: 'Leave all other Synapses, then restore again.',
+      hint: 'Quit all other Synapse processes, then restore again.',
       cause,
     });
   }

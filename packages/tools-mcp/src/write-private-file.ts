@@ -7,7 +7,7 @@ export async function writePrivateFile(path: string, text: string): Promise<void
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const target = await realpath(path).catch(() => path);
   const stats = await stat(target).catch(() => null);
-  if (stats?.isFile() === false) throw new Error('it is no ordinary file');
+  if (stats?.isFile() === false) throw new Error('it is not a regular file');
   const draft = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await open(draft, 'wx', 0o600);

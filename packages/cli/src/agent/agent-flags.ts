@@ -4,7 +4,7 @@ import * as Flags from '@oclif/core/flags';
 export const agentFlags = {
   tools: Flags.option({ options: ['none', 'read', 'all'] as const })({
     helpGroup: 'TOOLS',
-    description: 'which tools the model is told of',
+    description: 'which tools the model may use',
   }),
   allow: Flags.string({
     helpGroup: 'TOOLS',

@@ -18,7 +18,7 @@ import { UnaskedCalls } from './unasked-calls.ts';
 
 export interface Agent {
   readonly mode: ToolMode;
-  /** Undefined where the model is told of no tools. */
+  /** Undefined where the model may use no tools. */
   readonly tools: TurnTools | undefined;
   /** Calls that were not run because nobody was there to allow them. */
   readonly unasked: UnaskedCalls;

@@ -44,7 +44,7 @@ export function checkNames(
     }
     if (/^mcp__|\*/.test(name) || tools.some((one) => tool.test(one))) continue;
     const similar = nearest(name, tools);
-    throw new Problem(`The rule "${text}" is about a tool that there is not.`, {
+    throw new Problem(`The rule "${text}" names an unknown tool.`, {
       hint: similar === undefined ? `There are ${tools.join(', ')}.` : `Did you mean "${similar}"?`,
     });
   }

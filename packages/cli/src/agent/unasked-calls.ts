@@ -24,8 +24,10 @@ export class UnaskedCalls {
     if (this.#names.size === 0) return undefined;
     const names = [...this.#names].map((name) => JSON.stringify(name)).join(', ');
     const flags = [...this.#rules].map((rule) => `--allow ${quoteWord(rule)}`).join(' ');
+    const [verb, result] =
+      this.#names.size === 1 ? ['needs', 'It was not run.'] : ['need', 'They were not run.'];
     return new NotPermittedError(
-      `Nobody was there to allow what the model wanted to do with ${names}, so it was not done.`,
+      `${names} ${verb} approval, and there is no terminal to ask on. ${result}`,
       {
         hint: flags
           ? `This would allow it: ${flags}`

@@ -1,4 +1,4 @@
-/** Something that goes along with a prompt, read and recognised. */
+/** A file or image that is attached to a prompt, read and recognised. */
 export interface Attachment {
   /** As the person would recognise it: a file's name, the end of an address. */
   name: string;

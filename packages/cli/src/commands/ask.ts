@@ -58,7 +58,7 @@ export default class Ask extends BaseCommand {
     }),
     new: Flags.boolean({ description: 'begin a session, whatever SYNAPSE_SESSION says' }),
     ephemeral: Flags.boolean({
-      description: 'keep nothing of it',
+      description: 'do not store this session',
       exclusive: ['session', 'continue', 'fork', 'take-over'],
     }),
     system: Flags.string({
@@ -76,10 +76,12 @@ export default class Ask extends BaseCommand {
       char: 'r',
       description: 'talk line by line, as synapse alone does on a terminal',
     }),
-    plain: Flags.boolean({ description: 'let nothing move on the screen while you talk' }),
+    plain: Flags.boolean({
+      description: 'no spinner and no live redraw, for screen readers and slow lines',
+    }),
     quiet: Flags.boolean({
       char: 'q',
-      description: 'nothing on stderr but errors',
+      description: 'print only errors to stderr',
       exclusive: ['verbose'],
     }),
     ...askFlags,

@@ -17,7 +17,7 @@ export default class Models extends BaseCommand {
   ];
   static override flags = {
     provider: Flags.string({ char: 'p', helpValue: '<name>', description: 'only of this one' }),
-    refresh: Flags.boolean({ description: 'ask the providers, whatever was kept' }),
+    refresh: Flags.boolean({ description: 'ask the providers again, and ignore the cached lists' }),
     ...jsonFlag,
   };
 

@@ -20,7 +20,7 @@ export default class Usage extends BaseCommand {
   static override flags = {
     by: Flags.option({ options: ['day', 'model', 'provider', 'session', 'tag'] as const })({
       default: 'day',
-      description: 'what makes a line',
+      description: 'group by',
     }),
     since: Flags.string({
       helpValue: '<time>',

@@ -190,7 +190,7 @@ function tooDear({ usd, what, setting }: Ceiling, estimateUsd: number): LimitRea
 }
 
 function unknownPrice(provider: string, model: string): ConfigError {
-  return new ConfigError(`Nobody knows what ${model} costs, so no cost limit can be kept.`, {
+  return new ConfigError(`No price is known for ${model}, so Synapse can't keep a cost limit.`, {
     hint: `Give its price: [prices."${provider}/${model}"] with input = … and output = … (US dollars per million tokens).`,
   });
 }

@@ -67,15 +67,15 @@ export function isFarFromFull(
   return usage.inputTokens + answerTokensOf(answer) < tokens * settings.summarizeAt;
 }
 
-/** What there is to say of it; undefined where nobody has to know. */
+/** The notice about a summary; undefined where none is needed. */
 export function describeSummary(report: CompactReport): string | undefined {
   const { outcome, tokensBefore, tokensAfter, costNanoUsd, reason } = report;
   const cost = costNanoUsd > 0 ? `, ${toDollars(costNanoUsd / 1e9)}` : '';
   switch (outcome) {
     case 'summarised':
-      return `a summary stands for what was said before, from now on: about ${toShortNumber(tokensBefore)} → ${toShortNumber(tokensAfter)} tokens${cost}; all of it is kept`;
+      return `older turns are now sent as a summary: about ${toShortNumber(tokensBefore)} → ${toShortNumber(tokensAfter)} tokens${cost}; the full session stays stored`;
     case 'failed':
-      return `no summary was made (${reason ?? 'for an unknown reason'}${cost}); everything is kept, and the oldest turns are left out once there is no room`;
+      return `no summary was made (${reason ?? 'for an unknown reason'}${cost}); the full session stays stored, and the oldest turns are left out of requests once they do not fit`;
     case 'not-needed':
       return undefined;
   }

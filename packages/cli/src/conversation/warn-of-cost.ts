@@ -22,5 +22,5 @@ export async function warnOfCost(
   const { totalTokens } = await reportContext(context);
   if (usdFor(totalTokens) <= limitUsd) return undefined;
   const reference = session.handle ?? session.id;
-  return `the next request of this session holds about ${toShortNumber(totalTokens)} tokens: ${toDollars(usdFor(totalTokens))} before the answer; synapse context ${reference} tells of what, synapse context compact ${reference} makes it less`;
+  return `the next request of this session holds about ${toShortNumber(totalTokens)} tokens: ${toDollars(usdFor(totalTokens))} before the answer; details: synapse context ${reference}; to shrink it: synapse context compact ${reference}`;
 }

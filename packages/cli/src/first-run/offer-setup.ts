@@ -9,7 +9,7 @@ export async function offerSetup(app: App): Promise<string | null> {
   const offered = providerStatus(app.providerSources).filter(
     ({ keyVariables, isLocal, baseUrl }) => keyVariables.length > 0 && !isLocal && baseUrl !== null,
   );
-  say('Nothing is set up yet that could answer. Who shall it be?\n');
+  say('No provider is configured. Choose one:\n');
   for (const [index, { title }] of offered.entries()) {
     say(`${String(index + 1).padStart(4)}  ${title}`);
   }

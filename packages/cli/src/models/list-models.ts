@@ -14,7 +14,7 @@ export interface ListedModel extends ModelInfo {
 }
 
 export interface ListOptions {
-  /** Asks the provider, whatever was kept. */
+  /** Asks the provider again and ignores the cache. */
   isRefresh: boolean;
   signal: AbortSignal;
 }

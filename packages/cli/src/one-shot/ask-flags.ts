@@ -33,7 +33,7 @@ export const askFlags = {
   }),
   timeout: Flags.string({
     helpValue: '<seconds>',
-    description: 'the longest that the run may take',
+    description: 'time limit for the run',
     parse: async (text) =>
       requirePositive(text, /^\d{1,7}$/, '--timeout takes whole seconds, such as 60'),
   }),

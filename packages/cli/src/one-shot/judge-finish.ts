@@ -29,7 +29,7 @@ export function judgeFinish(
   }
   if (textOf(parts).trim() === '') return { exitCode: 65, note: noTextNote(reason) };
   return reason === 'length'
-    ? { exitCode: 0, note: 'the answer was cut off: the model says no more at once' }
+    ? { exitCode: 0, note: 'the answer was cut off: it reached the output limit of the model' }
     : AS_IT_SHOULD;
 }
 

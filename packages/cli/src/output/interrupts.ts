@@ -14,7 +14,7 @@ export class SignalError extends InterruptedError {
 /** Nobody reads the output any more, as behind `head`: what is under way ends without a word. */
 export class ClosedOutputError extends InterruptedError {
   constructor() {
-    super('The reader of the output has left.');
+    super('Output was closed before the answer finished.');
   }
 }
 

@@ -16,7 +16,7 @@ export function createCompleter(repl: Repl): Completer {
   };
 }
 
-/** A file that goes along with what is said: `@path`. */
+/** A file that is attached to the prompt: `@path`. */
 async function completeNamedFile(typed: string): Promise<Completion> {
   const [, path] = /(?:^|\s)@((?:\\.|[^\s\\])*)$/.exec(typed) ?? [];
   if (path === undefined) return { start: typed.length, candidates: [] };

@@ -26,7 +26,7 @@ export async function openToTalk(
     const isSomebodyThere = stdin.isTTY && stdout.isTTY && stderr.isTTY;
     if (!isUnusable(error) || isNeeded || !isSomebodyThere) throw error;
     sayNothingIsKept(error);
-    const answer = await askLine('Talk all the same, and keep nothing of it? [y/N] ');
+    const answer = await askLine('Continue without storing anything? [y/N] ');
     if (!/^y(es)?$/i.test(answer)) throw error;
     return { store: await app.openMemoryStore(), isEphemeral: true };
   }

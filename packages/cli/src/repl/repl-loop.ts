@@ -79,7 +79,7 @@ export class ReplLoop implements Repl {
         this.#edited = null;
         this.display.say('the question stays as it was');
       } else if (++interruptCount === 1) {
-        this.display.say('Ctrl-C once more leaves; so does Ctrl-D');
+        this.display.say('Press Ctrl-C again, or Ctrl-D, to exit');
       } else {
         this.end(130);
       }

@@ -21,7 +21,7 @@ export async function writeFileSafely(
   { isForced, signal }: SafeWriteOptions,
 ): Promise<number> {
   if (isForced && !mayReplace(path)) {
-    throw new StorageError(`${path} is no ordinary file; it stays as it is.`, {
+    throw new StorageError(`${path} is not a regular file; it is left unchanged.`, {
       reason: 'cannot-create',
       hint: 'Without --output all goes to stdout.',
     });

@@ -23,7 +23,7 @@ export function writeSettingsText(file: string, text: string): void {
   // A link, as people keep for their settings, stays one.
   const target = realPathOf(file);
   if (!mayReplace(target)) {
-    throw new StorageError(`${file} is no ordinary file; it stays as it is.`, {
+    throw new StorageError(`${file} is not a regular file; it is left unchanged.`, {
       reason: 'cannot-create',
       hint: 'Name another file in SYNAPSE_CONFIG.',
     });

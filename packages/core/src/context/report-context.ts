@@ -22,7 +22,7 @@ export interface ContextReport {
   /** Messages that are sent, the pinned among them. */
   messageCount: number;
   pinnedCount: number;
-  /** Up to here a summary stands for what was said; 0 for none. */
+  /** The last message that the summary covers; 0 without a summary. */
   summarySeq: number;
   /** Up to here nothing is sent but the summary and what is pinned. */
   leftOutSeq: number;

@@ -34,7 +34,7 @@ export interface SessionContextOptions {
   listTools?: (() => Promise<readonly ToolDefinition[]>) | undefined;
 }
 
-/** What goes along with the messages of a session. */
+/** What a request holds beside the messages of a session. */
 export interface RequestFrame {
   /** Those of the turn under way; outside of one, what `listTools` gives. */
   tools?: readonly ToolDefinition[];
@@ -169,7 +169,7 @@ function rememberLast<Key, Value>(make: (key: Key) => Value): (key: Key) => Valu
 
 function contextFull({ budget }: MeasuredContext): ContextFullError {
   return new ContextFullError(
-    `The last question, with what goes along with it, is too much: a request may hold ${budget.tokens ?? 0} tokens.`,
+    `The last question and its attachments are too long: a request may hold ${budget.tokens ?? 0} tokens.`,
     {
       hint: 'Ask it in parts or with smaller files, unpin what is pinned, use a model with a larger window, or raise context.max_tokens.',
     },

@@ -100,7 +100,7 @@ function refused({ id, name }: ToolCallPart, output: string): ToolResultPart {
   return { type: 'tool-result', id, name, output, isError: true };
 }
 
-/** What the model is told of calls that a limit has cut off. */
+/** The result that the model gets for calls beyond the limit. */
 export function refusalFor(limit: LimitReachedError): string {
   return `${limit.message} The call was not run.`;
 }

@@ -34,12 +34,9 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
   const state = new TurnState(options);
   options.checkBudget?.(state.spent);
   if (lengthOf(options.parts) > MAX_MESSAGE_LENGTH) {
-    throw new InvalidDataError(
-      'The question, with the text that goes along, has more than 16 MiB.',
-      {
-        hint: 'Send less of it.',
-      },
-    );
+    throw new InvalidDataError('The question and its attached text are larger than 16 MiB.', {
+      hint: 'Send less of it.',
+    });
   }
   const question = newMessage({
     id: newId(clock.now().getTime()),

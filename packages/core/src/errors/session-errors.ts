@@ -9,7 +9,7 @@ export class SessionNotFoundError extends SynapseError {
   }
 }
 
-/** It is there, and can't be gone on with as long as it is in the trash. */
+/** It exists, but can't be resumed while it is in the trash. */
 export class SessionInTrashError extends SynapseError {
   override readonly code = 'SYNAPSE_SESSION_NOT_FOUND';
 

@@ -29,7 +29,7 @@ export function beginVariant(sessionId: string, marks: TurnMarks, of: number): A
   return { turn: null, variantOf: placeOf(marks), active: false };
 }
 
-/** The turn that is gone on with; `found` is one of its messages. */
+/** The turn that the append continues; `found` is one of its messages. */
 export function continueVariant(
   sessionId: string,
   marks: TurnMarks,

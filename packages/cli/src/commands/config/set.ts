@@ -51,7 +51,7 @@ export default class ConfigSet extends BaseCommand {
 function secretInArguments({ path }: FoundSetting): UsageError {
   const key = path.join('.');
   const isKey = path.at(-1) === 'api_key';
-  return new UsageError(`A secret for ${key} does not belong into the arguments.`, {
+  return new UsageError(`Do not pass a secret for ${key} as an argument.`, {
     hint: `The history of the shell keeps them. ${
       isKey ? `synapse keys set ${path[1] ?? ''}` : `synapse config set ${key} -`
     } asks for it.`,

@@ -19,7 +19,7 @@ export default class DbCheck extends BaseCommand {
       return;
     }
     for (const finding of findings) this.show(describeFinding(finding));
-    if (findings.length === 0) this.show('everything is as it was stored');
+    if (findings.length === 0) this.show('integrity check passed: everything is as it was stored');
     else this.say('synapse db backup keeps what can be read; synapse db restore goes back');
   }
 }

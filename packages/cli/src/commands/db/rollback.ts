@@ -25,7 +25,7 @@ export default class DbRollback extends BaseCommand {
         else this.show(`would take back: ${newest ?? 'nothing'}`);
         return;
       }
-      this.say(`this takes back ${newest ?? 'nothing'}, with what only it can hold`);
+      this.say(`this reverts ${newest ?? 'nothing'} and deletes the data that only it can hold`);
       const question = 'Take it back?';
       const command = 'db rollback';
       if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes }))) return;

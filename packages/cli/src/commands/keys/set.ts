@@ -44,7 +44,7 @@ function refuseKeyInArguments(argv: readonly string[]): void {
     (word, index) => !word.startsWith('-') && !withValue.has(argv[index - 1] ?? ''),
   );
   if (words.length <= 1) return;
-  throw new UsageError('A key does not belong into the arguments.', {
+  throw new UsageError('Do not pass a key as an argument.', {
     hint:
       'The history of the shell and the list of processes keep them; a key that was there is better replaced.\n' +
       'synapse keys set <provider> asks for it, or takes it from stdin.',

@@ -19,7 +19,7 @@ export default class McpAdd extends BaseCommand {
   static override strict = false;
   static override args = {
     name: Args.string({ required: true, description: 'what it is called' }),
-    target: Args.string({ required: true, description: 'its address, or the command it is' }),
+    target: Args.string({ required: true, description: 'its URL, or the command that starts it' }),
   };
   static override flags = {
     env: Flags.string({

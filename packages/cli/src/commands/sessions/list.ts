@@ -53,8 +53,8 @@ export default class SessionsList extends SessionsCommand {
       const { toSessionTable } = await import('../../sessions/session-table.ts');
       process.stdout.write(toSessionTable(page.items, terminal, now));
       if (page.nextCursor) {
-        const next = terminal.columns === undefined ? `, --cursor ${page.nextCursor} the next` : '';
-        this.say(`there are more: --limit ${Math.min(500, limit * 4)} shows further ones${next}`);
+        const next = terminal.columns === undefined ? `, or pass --cursor ${page.nextCursor}` : '';
+        this.say(`more available: raise --limit, such as to ${Math.min(500, limit * 4)}${next}`);
       }
     });
   }

@@ -19,7 +19,7 @@ export default class SessionsTag extends SessionsCommand {
   override async run(): Promise<void> {
     const { args, flags, argv } = await this.parse(SessionsTag);
     const tags = (argv as string[]).slice(1).map(parseTag);
-    if (tags.length === 0) throw new UsageError('There is no tag.');
+    if (tags.length === 0) throw new UsageError('Give at least one tag.');
     await this.withSessions(flags, async ({ store: { sessions } }) => {
       const { id } = await resolveSession(sessions, args.session);
       const session = await sessions.update(id, { addTags: tags });

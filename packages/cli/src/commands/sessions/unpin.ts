@@ -2,7 +2,7 @@ import type { Session, Store } from '@synapse/core';
 import { ChangeSessionsCommand } from '../../sessions/change-sessions-command.ts';
 
 export default class SessionsUnpin extends ChangeSessionsCommand {
-  static override summary = 'let the cleanup have sessions again';
+  static override summary = 'unpin sessions, so that cleanup may remove them';
   static override examples = [
     'synapse sessions unpin my-project',
     'synapse sessions unpin last --json',

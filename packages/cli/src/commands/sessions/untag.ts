@@ -20,7 +20,7 @@ export default class SessionsUntag extends SessionsCommand {
     const { args, flags, argv } = await this.parse(SessionsUntag);
     // As it was typed, in case an import brought it so, and as "tag" would have stored it.
     const tags = (argv as string[]).slice(1).flatMap((tag) => [tag, tag.normalize('NFC').trim()]);
-    if (tags.length === 0) throw new UsageError('There is no tag.');
+    if (tags.length === 0) throw new UsageError('Give at least one tag.');
     await this.withSessions(flags, async ({ store: { sessions } }) => {
       const { id } = await resolveSession(sessions, args.session);
       const session = await sessions.update(id, { removeTags: tags });

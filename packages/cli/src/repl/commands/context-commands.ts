@@ -55,7 +55,7 @@ async function seqOf({ conversation }: Repl, text: string, isOptional: boolean):
 
 const compact: ReplCommand = {
   name: 'compact',
-  summary: 'let a summary stand for what was said before; all of it is kept',
+  summary: 'send older turns as a summary from now on; the full session stays stored',
   async run(repl) {
     const { conversation, display } = repl;
     await conversation.use();

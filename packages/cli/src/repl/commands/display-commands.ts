@@ -20,7 +20,8 @@ const verbose: ReplCommand = {
 const thinking: ReplCommand = {
   name: 'thinking',
   argument: '[on|off]',
-  summary: 'show what a model thinks while it does, or only for how long; alone, the last of it',
+  summary:
+    'show the reasoning of the model as it streams, or only how long it took; alone, show the last',
   complete: () => [{ value: 'on' }, { value: 'off' }],
   async run({ display, conversation }, argument) {
     if (!['', 'on', 'off'].includes(argument)) {

@@ -5,7 +5,7 @@ import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
 const modes: Record<ToolMode, string> = {
-  none: 'the model is told of no tools',
+  none: 'the model may use no tools',
   read: 'only tools that look',
   all: 'all tools; what changes something asks first',
   plan: 'the model looks around and says what it would do',
