@@ -236,6 +236,10 @@ export { withFallback, type FallbackLink } from './providers/with-fallback.ts';
 export { withoutRefusedTools } from './providers/without-refused-tools.ts';
 export { withRetries, type RetryOptions } from './providers/with-retries.ts';
 
+// JSON Schemas in the words that providers take
+export { toModernSchema } from './json-schema/to-modern-schema.ts';
+export { toToolSchema } from './json-schema/to-tool-schema.ts';
+
 // What an answer costs
 export { costOf } from './usage/cost.ts';
 export { pricedBy } from './usage/priced-by.ts';

@@ -168,6 +168,15 @@ const lists = {
     tool('__proto__', 'a name that is special'),
     tool('name with spaces / and ünicode', '\ud800 lone'),
   ],
+  schemas: () => [
+    { name: 'bare', inputSchema: { type: 'object' } },
+    tool('union', 'Opens it.', {
+      inputSchema: {
+        anyOf: [{ properties: { id: { type: 'integer' } } }, { $ref: '#/$defs/gone' }],
+      },
+    }),
+    tool('impossible', 'Takes a text.', { inputSchema: { anyOf: [{ type: 'string' }] } }),
+  ],
   annotated: () => [tool('echo', 'x', { annotations: { readOnlyHint: true } }), tool('fail')],
   'not-a-list': () => ({ echo: true }),
 };

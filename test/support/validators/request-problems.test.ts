@@ -17,6 +17,7 @@ import {
   RESPONSES_SEALING,
   SealLedger,
 } from './seals.ts';
+import { toolSchemaProblems } from './tool-schema-problems.ts';
 
 // The judges are judged: a body that is fine, and for each rule one that breaks it.
 
@@ -297,5 +298,34 @@ describe('SealLedger', () => {
     expect(ledger.problems(behind('read'))).toEqual([]);
     expect(ledger.problems(behind('write')).join()).toContain('something else');
     expect(ledger.problems(behind('read', { model: 'n' })).join()).toContain('another');
+  });
+});
+
+describe('toolSchemaProblems', () => {
+  const items = { type: 'array', items: { $ref: '#/$defs/a' } };
+  const fine = { type: 'object', properties: { enum: items }, $defs: { a: { enum: [1] } } };
+
+  it('finds nothing in a schema that is fine', () => {
+    expect(toolSchemaProblems(fine)).toEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['of type object', { properties: {} }],
+    ['missing properties', { type: 'object' }],
+    ['oneOf at the top', { ...fine, oneOf: [{}] }],
+    ['draft 2020-12', { ...fine, properties: { a: { minimum: 1, exclusiveMinimum: true } } }],
+    ['draft 2020-12', { ...fine, properties: { a: { type: 'array', items: [{}] } } }],
+    ['missing items', { ...fine, properties: { a: { anyOf: [{ type: ['array', 'null'] }] } } }],
+    ['older draft', { ...fine, definitions: {} }],
+    ['unresolvable', { ...fine, properties: { a: { $ref: '#/$defs/b' } } }],
+    ['unresolvable', { ...fine, properties: { a: { $ref: '#/definitions/a' } } }],
+  ])('finds what breaks the rule of %s', (rule, broken) => {
+    expect(toolSchemaProblems(broken).join()).toContain(rule);
+    const tool = { type: 'function', name: 'do', parameters: broken };
+    const chat = { model: 'm', messages: [user()], tools: [{ type: 'function', function: tool }] };
+    expect(chatRequestProblems(chat, OPENAI_CHAT_RULES).join()).toContain(rule);
+    const input = [user()];
+    const responses = { model: 'm', store: false, input, tools: [tool] };
+    expect(responsesRequestProblems(responses).join()).toContain(rule);
   });
 });

@@ -80,7 +80,10 @@ export type LoadedToolResult = ToolResultPart & { images: LoadedImage[] };
 export interface ToolDefinition {
   name: string;
   description: string;
-  /** A JSON Schema of type object. */
+  /**
+   * A JSON Schema of draft 2020-12 that every provider takes: an object with `properties` at the top,
+   * no union and no reference there. `toToolSchema` makes this of any schema that objects fit.
+   */
   inputSchema: JsonObject;
 }
 

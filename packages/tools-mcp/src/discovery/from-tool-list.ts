@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject, Tool } from '@synapse/core';
+import { toToolSchema, type JsonObject, type Tool } from '@synapse/core';
 import type { McpServerSettings } from '../config/server-settings.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_TOOL_BYTES, MAX_TOOLS } from '../connection/limits.ts';
 import { toolName } from '../tool-name.ts';
 import { canonicalJson } from './canonical-json.ts';
+
+const NOT_FOR_OBJECTS = 'no object fits the schema of its input';
 
 export interface McpTool extends Tool {
   /** What the server calls it. */
@@ -40,23 +42,23 @@ function fromTool(entry: unknown, settings: McpServerSettings): McpTool | string
   const { name, title, description, inputSchema, outputSchema, annotations, execution } = entry;
   const shown = JSON.stringify(name.slice(0, 80));
   if (name.length > 1000) return `${shown} was left out: its name is too long.`;
-  if (!isObject(inputSchema) || (inputSchema.type ?? 'object') !== 'object') {
-    return `${shown} was left out: its input is not described by a schema of type object.`;
-  }
+  if (!isObject(inputSchema)) return `${shown} was left out: ${NOT_FOR_OBJECTS}.`;
   if (isObject(execution) && execution.taskSupport === 'required') {
     return `${shown} was left out: it runs as a task only, which Synapse has no use for.`;
   }
+  const tooLong = `${shown} was left out: its description or schema is too long.`;
   let canonical: string;
-  let schema: JsonObject;
+  let schema: JsonObject | undefined;
   try {
     canonical = canonicalJson({ name, title, description, inputSchema, outputSchema, annotations });
-    schema = JSON.parse(canonicalJson({ ...inputSchema, type: 'object' })) as JsonObject;
+    if (Buffer.byteLength(canonical) > MAX_TOOL_BYTES) return tooLong;
+    schema = toToolSchema(JSON.parse(canonicalJson(inputSchema)) as JsonObject);
   } catch {
     return `${shown} was left out: its schema is nested too deeply.`;
   }
-  if (Buffer.byteLength(canonical) > MAX_TOOL_BYTES) {
-    return `${shown} was left out: its description or schema is too long.`;
-  }
+  if (!schema) return `${shown} was left out: ${NOT_FOR_OBJECTS}.`;
+  // Alternatives that were put together can be longer than they were.
+  if (Buffer.byteLength(JSON.stringify(schema)) > MAX_TOOL_BYTES) return tooLong;
   const isReadOnly = isObject(annotations) && annotations.readOnlyHint === true;
   return {
     name: toolName(settings.name, name),

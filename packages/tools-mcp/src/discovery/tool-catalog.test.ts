@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { callOne, openTestbed, scripted, type Testbed } from '@synapse/test/support/mcp-testbed';
+import { toolSchemaProblems } from '@synapse/test/support/validators/tool-schema-problems';
 
 let testbed: Testbed;
 beforeEach(async () => {
@@ -21,6 +22,19 @@ describe('the list of tools', () => {
     expect(tools[0]?.description).toBe('Does echo.');
     expect(tools[2]?.description).toBe('\ufffd lone');
     expect(source.status().notes).toHaveLength(9);
+  });
+
+  it('translates schemas that providers refuse, and names the tool where no translation exists', async () => {
+    const source = await testbed.openOne(scripted('schemas'));
+    const tools = await source.list(never);
+    expect(tools.map(({ inputSchema }) => inputSchema)).toEqual([
+      { type: 'object', properties: {} },
+      { type: 'object', properties: { id: { type: 'integer' } } },
+    ]);
+    expect(tools.flatMap(({ inputSchema }) => toolSchemaProblems(inputSchema))).toEqual([]);
+    expect(source.status().notes).toEqual([
+      '"impossible" was left out: no object fits the schema of its input.',
+    ]);
   });
 
   it('takes no longer than a start may, however many pages there are', async () => {

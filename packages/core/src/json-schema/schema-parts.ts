@@ -1,0 +1,24 @@
+import type { JsonObject, JsonValue } from '../session/json-value.ts';
+
+export function isTable(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value that may be a schema: a boolean is one, too, and what is neither restricts nothing. */
+export function toSchema(value: JsonValue | undefined): JsonObject {
+  if (value === false) return { not: {} };
+  return isTable(value) ? value : {};
+}
+
+export function ownValue(table: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+export function textsOf(value: JsonValue | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** Each value once, equal by what is in them. */
+export function distinct<T>(values: readonly T[]): T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
