@@ -65,7 +65,7 @@ const providerEntry = {
     example: 120,
     min: 1,
     max: MAX_SECONDS,
-    doc: 'Seconds without any event after which the provider counts as gone.',
+    doc: 'Seconds of silence after which the provider counts as gone. By default 120, and 600 while a model thinks. A provider that sends pings is not silent; it may send nothing else for 10 minutes, or as long as timeout where that is longer.',
   }),
 } satisfies Group;
 

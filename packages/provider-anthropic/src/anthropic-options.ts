@@ -6,7 +6,10 @@ export interface AnthropicOptions {
   baseUrl?: string;
   headers?: Readonly<Record<string, string>>;
   connectTimeoutMs?: number;
-  /** The longest silence between two events of an answer. */
+  /**
+   * The longest silence of the connection; where it is not given, two minutes, and ten while a
+   * model thinks.
+   */
   idleTimeoutMs?: number;
   thinking?: AnthropicThinking;
   effort?: 'low' | 'medium' | 'high' | 'xhigh' | 'max';

@@ -1,6 +1,7 @@
 import type { ModelProvider } from '@synapse/core';
 import {
   createFetch,
+  IDLE_TIMEOUT_MS,
   streamAnswer,
   toProviderError,
   type LeanResponse,
@@ -17,12 +18,16 @@ const WITH_TEMPERATURE = { 'anthropic-version': '2023-06-01' };
 
 /** Models of the Messages API, at Anthropic or at a server that speaks the same. */
 export function createAnthropicProvider(options: AnthropicOptions): ModelProvider {
-  const { name, apiKey, connectTimeoutMs = 10_000, idleTimeoutMs = 120_000 } = options;
+  const { name, apiKey, connectTimeoutMs = 10_000, idleTimeoutMs } = options;
   const context = {
     provider: name,
     secrets: [apiKey ?? '', ...Object.values(options.headers ?? {})],
   };
-  const fetch = createFetch({ ...context, connectTimeoutMs, idleTimeoutMs });
+  const fetch = createFetch({
+    ...context,
+    connectTimeoutMs,
+    idleTimeoutMs: idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+  });
   let created: ReturnType<typeof createClient> | undefined;
   const client = () => (created ??= createClient(options, fetch));
 

@@ -8,14 +8,15 @@ const MAX_EVENT_LENGTH = 32 * 1024 * 1024;
 
 export interface ReadOptions {
   provider: string;
-  /** How long the next event may take; asked anew each time. */
-  idleTimeoutMs: () => number;
+  /** How long no byte at all may come; asked anew each time. */
+  silenceMs: () => number;
+  /** How long nothing but comments and pings may come; asked anew each time. */
+  pingsOnlyMs: () => number;
 }
 
 /**
- * The events of a stream as they come, those of one read together. What only keeps the connection
- * alive, comments and pings, is no sign that an answer will ever come, and does not count against the
- * idle time-out.
+ * The events of a stream as they come, those of one read together. Comments and pings keep the
+ * connection alive, but are no sign that an answer will ever come: they have a limit of their own.
  */
 export async function* readServerEvents(
   body: ResponseBody,
@@ -23,6 +24,7 @@ export async function* readServerEvents(
 ): AsyncGenerator<ServerEvent[], undefined> {
   const parser = new ServerEventParser(MAX_EVENT_LENGTH);
   let wait = startWait(body, options);
+  let eventAtMs = performance.now();
   try {
     for (;;) {
       const { done, value } = await body.next();
@@ -34,8 +36,13 @@ export async function* readServerEvents(
         clearTimeout(wait);
         yield said;
         wait = startWait(body, options);
+        eventAtMs = performance.now();
       }
       if (done === true) return;
+      if (said.length > 0) continue;
+      const limitMs = options.pingsOnlyMs();
+      if (performance.now() - eventAtMs >= limitMs) throw pingsOnlyFailure(options, limitMs);
+      wait.refresh();
     }
   } finally {
     clearTimeout(wait);
@@ -46,12 +53,21 @@ function isKeepAlive({ name, data }: ServerEvent): boolean {
   return name === 'ping' || name === 'keepalive' || data.trim() === '';
 }
 
-function startWait(body: ResponseBody, { provider, idleTimeoutMs }: ReadOptions): NodeJS.Timeout {
-  const limitMs = idleTimeoutMs();
+function startWait(body: ResponseBody, { provider, silenceMs }: ReadOptions): NodeJS.Timeout {
+  const limitMs = silenceMs();
   return setTimeout(() => {
     const said = `nothing more came within ${limitMs} ms.`;
-    body.destroy(timeoutFailure(provider, said, 'Ask again, or allow it more time.'));
+    body.destroy(timeoutFailure(provider, said, moreTime(provider)));
   }, limitMs);
+}
+
+function pingsOnlyFailure({ provider }: ReadOptions, limitMs: number): ProviderError {
+  const said = `nothing but signs of life came within ${limitMs} ms.`;
+  return timeoutFailure(provider, said, moreTime(provider));
+}
+
+function moreTime(provider: string): string {
+  return `Ask again, or allow it more time: timeout in [providers.${provider}] of the settings.`;
 }
 
 function oversizedFailure(provider: string): ProviderError {

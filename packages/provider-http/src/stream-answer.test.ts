@@ -3,6 +3,7 @@ import { openProviderDouble } from '@synapse/test/support/provider-double';
 import { collect } from '@synapse/test/support/read-answer';
 import { createFetch } from './create-fetch.ts';
 import type { AnswerReader } from './answer-reader.ts';
+import type { LeanResponse } from './lean-response.ts';
 import { streamAnswer } from './stream-answer.ts';
 
 const reader: AnswerReader = {
@@ -15,6 +16,78 @@ const reader: AnswerReader = {
 describe('streamAnswer', () => {
   beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
   afterEach(() => void jest.useRealTimers());
+
+  const words: AnswerReader = {
+    ...reader,
+    read: ({ text, isEnd }) => {
+      if (text === 'start') return [{ type: 'started', model: 'm' }];
+      if (typeof text === 'string') return [{ type: 'text-delta', text }];
+      const finishReason = { unified: 'stop' as const, raw: 'stop' };
+      if (isEnd !== true) return [];
+      return [{ type: 'turn-end', finishReason, usage: null, model: 'm' }];
+    },
+  };
+  const event = (data: object): string => `data: ${JSON.stringify(data)}\n\n`;
+
+  /** What comes of an answer whose pieces come after waits of so many seconds. */
+  async function play(steps: (string | number)[], idleTimeoutMs?: number) {
+    let failure: Error | undefined;
+    const body = {
+      next: async () => {
+        for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
+          if (typeof step === 'string') return { done: false, value: Buffer.from(step) };
+          jest.advanceTimersByTime(step * 1000);
+          if (failure) throw failure;
+        }
+        return { done: true };
+      },
+      release: async () => undefined,
+      destroy: (error?: Error) => void (failure ??= error),
+    };
+    const { events, error } = await collect(
+      streamAnswer({
+        ...{ provider: 'double', secrets: [], idleTimeoutMs, reader: words },
+        signal: new AbortController().signal,
+        open: async () => ({ mediaType: 'text/event-stream', body }) as unknown as LeanResponse,
+      }),
+    );
+    return error ?? events.at(-1)?.type;
+  }
+
+  const [start, hi, end] = [
+    event({ text: 'start' }),
+    event({ text: 'Hi' }),
+    event({ isEnd: true }),
+  ];
+  const minutes = (count: number, ping: string) => Array(count).fill([59, ping]).flat() as string[];
+  const late = expect.objectContaining({ reason: 'timeout', isRetryable: true });
+
+  it.each([
+    ['pings', 'event: ping\ndata: {"type":"ping"}\n\n'],
+    ['comments', ': alive\n\n'],
+    ['pieces of an event', ' '],
+  ])('is kept alive by %s, though not for more than ten minutes', async (_what, ping) => {
+    expect(await play([start, ...minutes(10, ping), `\n\n${hi}`, end])).toBe('turn-end');
+    const twice = [...minutes(10, ping), `\n\n${hi}`, ...minutes(10, ping), `\n\n${end}`];
+    expect(await play([start, ...twice], 60_000)).toBe('turn-end');
+    expect(await play([start, ...minutes(11, ping), hi, end])).toEqual(late);
+  });
+
+  it('allows pings as long as the person allows silence where that is longer', async () => {
+    expect(await play([start, ...minutes(30, ': alive\n\n'), hi, end], 2_000_000)).toBe('turn-end');
+  });
+
+  it('lets a model think in silence for ten minutes, and be silent for two in its answer', async () => {
+    expect(await play([start, 599, hi, 119, end])).toBe('turn-end');
+    expect(await play([start, 601, hi, end])).toEqual(late);
+    expect(await play([start, hi, 121, end])).toEqual(late);
+    expect(await play([121, start, hi, end])).toEqual(late);
+  });
+
+  it('keeps to the silence that the person allows, also while a model thinks', async () => {
+    expect(await play([start, 29, hi, 29, end], 30_000)).toBe('turn-end');
+    expect(await play([start, 31, hi, end], 30_000)).toEqual(late);
+  });
 
   it('leaves no timer behind when a document breaks off that came instead of a stream', async () => {
     const double = await openProviderDouble();

@@ -10,12 +10,17 @@ import { toProviderError } from './to-provider-error.ts';
 
 export interface AnswerStream extends ProviderContext {
   signal: AbortSignal;
-  idleTimeoutMs: number;
+  /** How long the provider may be silent; undefined where the person did not say. */
+  idleTimeoutMs: number | undefined;
   /** Sends the request and resolves with the head of the answer. */
   open: () => Promise<LeanResponse>;
   reader: AnswerReader;
 }
 
+/** How long a provider may be silent by default. */
+export const IDLE_TIMEOUT_MS = 120_000;
+/** How long a model may think without a word, as the SDKs of the providers have it. */
+const THINKING_TIMEOUT_MS = 600_000;
 /** How long the event that ends an answer is waited for where it is all that is missing. */
 const LAST_EVENT_TIMEOUT_MS = 5000;
 
@@ -55,15 +60,25 @@ async function* translate(
   const { reader, provider, idleTimeoutMs } = options;
   await refuseDocuments(response, options);
   let eventCount = 0;
+  let isThinking = false;
   try {
-    const lastEventMs = Math.min(idleTimeoutMs, LAST_EVENT_TIMEOUT_MS);
+    const lastEventMs = Math.min(idleTimeoutMs ?? IDLE_TIMEOUT_MS, LAST_EVENT_TIMEOUT_MS);
+    const thinkingMs = Math.max(idleTimeoutMs ?? 0, THINKING_TIMEOUT_MS);
+    const usualMs = () => idleTimeoutMs ?? (isThinking ? THINKING_TIMEOUT_MS : IDLE_TIMEOUT_MS);
     const reads = readServerEvents(response.body, {
       provider,
-      idleTimeoutMs: () => (reader.isComplete ? lastEventMs : idleTimeoutMs),
+      silenceMs: () => (reader.isComplete ? lastEventMs : usualMs()),
+      pingsOnlyMs: () => (reader.isComplete ? lastEventMs : thinkingMs),
     });
     for await (const events of reads) {
       eventCount += events.length;
-      yield* readJoined(events, reader, provider);
+      for (const event of readJoined(events, reader, provider)) {
+        if (event.type === 'started') isThinking = true;
+        else if (event.type === 'text-delta' || event.type === 'tool-call-start') {
+          isThinking = false;
+        }
+        yield event;
+      }
     }
   } catch (error) {
     // All of the answer has come; only the event that ends it is missing.
@@ -78,7 +93,7 @@ async function refuseDocuments(response: LeanResponse, context: AnswerStream): P
   const { mediaType } = response;
   const isJson = mediaType.endsWith('json');
   if (!isJson && !mediaType.endsWith('html')) return;
-  const text = await response.explanation(context.idleTimeoutMs);
+  const text = await response.explanation(context.idleTimeoutMs ?? IDLE_TIMEOUT_MS);
   const body = isJson ? parseLoosely(text) : undefined;
   if (typeof body === 'object' && body !== null && 'error' in body && body.error !== null) {
     throw fromErrorBody({ body }, context);

@@ -12,7 +12,10 @@ export interface OpenAiOptions {
   /** Added to every address, such as `api-version` at Azure. */
   query?: Readonly<Record<string, string>>;
   connectTimeoutMs?: number;
-  /** The longest silence between two events of an answer. */
+  /**
+   * The longest silence of the connection; where it is not given, two minutes, and ten while a
+   * model thinks.
+   */
   idleTimeoutMs?: number;
   reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
   /** Asks for the reasoning in readable form; Responses only. */

@@ -1,6 +1,7 @@
 import { findModel, type ModelProvider } from '@synapse/core';
 import {
   createFetch,
+  IDLE_TIMEOUT_MS,
   streamAnswer,
   toProviderError,
   type LeanResponse,
@@ -17,14 +18,18 @@ import { toResponsesRequest } from './responses/to-responses-request.ts';
 
 /** Models of OpenAI, and of every server that speaks one of its dialects. */
 export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
-  const { name, apiKey, dialect, connectTimeoutMs = 10_000, idleTimeoutMs = 120_000 } = options;
+  const { name, apiKey, dialect, connectTimeoutMs = 10_000, idleTimeoutMs } = options;
   const context = {
     provider: name,
     secrets: [apiKey ?? '', ...Object.values(options.headers ?? {})],
   };
   const usual = options.baseUrl === undefined ? OPENAI_QUIRKS : COMPATIBLE_QUIRKS;
   const quirks = { ...usual, ...options.quirks };
-  const fetch = createFetch({ ...context, connectTimeoutMs, idleTimeoutMs });
+  const fetch = createFetch({
+    ...context,
+    connectTimeoutMs,
+    idleTimeoutMs: idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+  });
   const learned = new LearnedNeeds();
   let created: ReturnType<typeof createClient> | undefined;
   const client = () => (created ??= createClient(options, fetch));

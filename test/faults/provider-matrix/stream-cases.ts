@@ -17,7 +17,7 @@ export const TEXT = PIECES.join('');
 /** What a stream does on its way. */
 export const streamCases: readonly MatrixCase[] = [
   broken('a reset in the first event', 'before', [{ reset: true }], NETWORK),
-  broken('an end in good order before the first words', 'before', [], NETWORK),
+  broken('an end in good order in the first words', 'before', [], BAD),
   broken('an error before the first words', 'before', 'overloaded', OVERLOADED),
   broken('nonsense before the first words', 'before', [{ send: NONSENSE }], BAD),
   broken('a reset behind the first words', 'behind', [{ reset: true }], NETWORK),
@@ -96,10 +96,11 @@ function broken(
       const sent = isWhole && place === 'before' ? head.join('') : head.join('') + said;
       return [streamOf([{ send: sent }, ...steps])];
     },
+    // What the provider says it has begun is only repeated where it says that it gave up.
     outcome:
-      place === 'before'
+      place === 'before' && end === 'overloaded'
         ? { kind: 'answered', requests: 2 }
-        : { kind: 'failed', code, requests: 1, kept: PIECES[0] ?? '' },
+        : { kind: 'failed', code, requests: 1, kept: place === 'before' ? '' : (PIECES[0] ?? '') },
   };
 }
 

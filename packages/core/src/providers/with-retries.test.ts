@@ -83,6 +83,20 @@ describe('withRetries', () => {
     expect(error).toMatchObject({ reason: 'network' });
   });
 
+  it.each<[ProviderFailure, boolean]>([
+    ['network', false],
+    ['timeout', false],
+    ['invalid-response', false],
+    ['overloaded', true],
+    ['rate-limit', true],
+  ])('repeats what was begun and ended in %s: %s', async (reason, isRepeated) => {
+    const started = { type: 'started', model: 'm' } as const;
+    const provider = providerNamed('acme', [started, failure(reason)], textAnswer('Hi'));
+    const { error } = await run(provider).answer;
+    expect(provider.requests).toHaveLength(isRepeated ? 2 : 1);
+    expect(error).toEqual(isRepeated ? undefined : expect.objectContaining({ reason }));
+  });
+
   it('repeats when only a notice was seen', async () => {
     const notice = { type: 'notice', text: 'slow today' } as const;
     const provider = providerNamed('acme', [notice, failure('network')], textAnswer('Hi'));

@@ -21,8 +21,9 @@ export interface RetryOptions {
 
 /**
  * The one place where a request is repeated, and only as long as nothing of an answer was seen:
- * later the half that was shown would be said again, and paid for twice. What can't get better by
- * waiting is thrown at once, as is the wish for a wait that is longer than anyone sits through.
+ * later the half that was shown would be said again, and paid for twice. Nor is a request repeated
+ * that the provider may still be working at: it costs money, also where its answer is lost. What
+ * can't get better by waiting is thrown at once, as is a wait that is longer than anyone sits through.
  */
 export function withRetries(provider: ModelProvider, options: RetryOptions): ModelProvider {
   const { clock, maxAttempts = 5, waitBudgetMs = 600_000, random = Math.random } = options;
@@ -35,9 +36,11 @@ export function withRetries(provider: ModelProvider, options: RetryOptions): Mod
     async *stream(request, signal) {
       for (let attempt = 1; ; attempt++) {
         let sawVisible = false;
+        let hasStarted = false;
         try {
           for await (const event of provider.stream(request, signal)) {
             sawVisible ||= isVisible(event);
+            hasStarted ||= event.type === 'started';
             yield event;
             if (event.type === 'turn-end') return;
           }
@@ -45,6 +48,7 @@ export function withRetries(provider: ModelProvider, options: RetryOptions): Mod
         } catch (error) {
           signal.throwIfAborted();
           if (sawVisible || !isWorthRepeating(error) || attempt >= maxAttempts) throw error;
+          if (hasStarted && !saysThatItGaveUp(error)) throw error;
           const waitMs = waitBefore(attempt, error.retryAfterMs, random());
           const totalMs = (waitedMs.get(signal) ?? 0) + waitMs;
           if (waitMs > LONGEST_WAIT_MS || totalMs > waitBudgetMs) throw error;
@@ -81,6 +85,11 @@ function isWorthRepeating(error: unknown): error is ProviderError {
     case 'response-too-large':
       return false;
   }
+}
+
+/** Behind any other failure the provider may go on, and count what it does. */
+function saysThatItGaveUp({ reason }: ProviderError): boolean {
+  return reason === 'rate-limit' || reason === 'overloaded';
 }
 
 /** What the provider asks for and up to a quarter more; else ever longer, spread at random. */
