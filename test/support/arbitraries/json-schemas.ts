@@ -77,6 +77,16 @@ export const anyObjectSchema: fc.Arbitrary<JsonObject> = fc
   .tuple(anyObject, definitions)
   .map(([schema, $defs]) => ({ ...schema, $defs }));
 
+/** Schemas of answers: many of them closed and complete, as most people write them. */
+export const anyAnswerSchema: fc.Arbitrary<JsonObject> = fc.oneof(
+  anyObjectSchema,
+  anyPart.chain((part) => definitions.map(($defs) => ({ ...part, $defs }))),
+  dictionary(anyPart).map((properties): JsonObject => {
+    const required = Object.keys(properties);
+    return { type: 'object', properties, required, additionalProperties: false };
+  }),
+);
+
 const alternative = fc
   .tuple(dictionary(anyPart), fc.uniqueArray(name, { maxLength: 1 }))
   .map(([properties, required]): JsonObject => {

@@ -9,6 +9,7 @@ import {
   type Json,
 } from './problems.ts';
 import { thoughtSignature } from './seals.ts';
+import { checkStrictSchema } from './answer-schema-problems.ts';
 import { checkOpenAiSchema } from './tool-schema-problems.ts';
 
 export interface ChatRules {
@@ -56,6 +57,9 @@ export function chatRequestProblems(body: Json, rules: ChatRules): string[] {
   problems.check(isText(body.model), 'model: missing');
   problems.check(body.tools === undefined || recordsOf(body.tools).length > 0, 'tools: too short');
   for (const tool of recordsOf(body.tools)) checkTool(tool, problems);
+  if (isRecord(body.response_format)) {
+    checkStrictSchema(body.response_format.json_schema, problems);
+  }
 
   let open: string[] = [];
   let before = 'system';

@@ -329,3 +329,32 @@ describe('toolSchemaProblems', () => {
     expect(responsesRequestProblems(responses).join()).toContain(rule);
   });
 });
+
+describe('checkStrictSchema', () => {
+  const closed = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] };
+  const fine = { ...closed, additionalProperties: false };
+  const found = (schema: Json) => {
+    const format = { type: 'json_schema', name: 'x', schema, strict: true };
+    const chat = { model: 'm', messages: [user()], response_format: { json_schema: format } };
+    const responses = { model: 'm', store: false, input: [user()], text: { format } };
+    const problems = responsesRequestProblems(responses);
+    expect(chatRequestProblems(chat, OPENAI_CHAT_RULES)).toEqual(problems);
+    return problems.join();
+  };
+
+  it('finds nothing in a schema that can be guaranteed', () => {
+    expect(found(fine)).toBe('');
+  });
+
+  it.each<[string, Json]>([
+    ['object at the root', { type: 'array', items: fine }],
+    ['anyOf at the root', { ...fine, anyOf: [fine] }],
+    ["'oneOf' is not permitted", { ...fine, properties: { a: { oneOf: [fine] } } }],
+    ['cannot have keywords', { ...fine, properties: { a: { $ref: '#', title: 'x' } } }],
+    ["a 'type' key", { ...fine, properties: { a: {} } }],
+    ['additionalProperties must be false', closed],
+    ['name every property', { ...fine, required: [] }],
+  ])('finds what breaks the rule of %s', (rule, broken) => {
+    expect(found(broken)).toContain(rule);
+  });
+});

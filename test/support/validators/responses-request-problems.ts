@@ -8,6 +8,7 @@ import {
   recordsOf,
   type Json,
 } from './problems.ts';
+import { checkStrictSchema } from './answer-schema-problems.ts';
 import { checkOpenAiSchema } from './tool-schema-problems.ts';
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -26,6 +27,7 @@ export function responsesRequestProblems(body: Json): string[] {
     problems.check(tool.type === 'function' && NAME.test(String(tool.name)), 'tools: name');
     checkOpenAiSchema(tool.parameters, problems);
   }
+  if (isRecord(body.text)) checkStrictSchema(body.text.format, problems);
   const items = recordsOf(body.input);
   problems.check(items.length > 0, 'input: empty');
   problems.check(Array.isArray(body.input) && items.length === body.input.length, 'input: items');

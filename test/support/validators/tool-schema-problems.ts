@@ -47,7 +47,7 @@ export function toolSchemaProblems(schema: unknown): string[] {
   return found;
 }
 
-function* schemasIn(schema: Json): Generator<Json> {
+export function* schemasIn(schema: Json): Generator<Json> {
   yield schema;
   for (const [keyword, value] of Object.entries(schema)) {
     if (VALUES.has(keyword)) continue;

@@ -1,8 +1,8 @@
 import type { OpenAI } from 'openai';
 import type { ModelRequest, OutputSchema } from '@synapse/core';
 import { isReasoningModel } from '../is-reasoning-model.ts';
-import { isStrictSchema } from '../is-strict-schema.ts';
 import type { OpenAiOptions } from '../openai-options.ts';
+import { toSchemaFormat } from '../to-schema-format.ts';
 import type { ChatQuirks } from './chat-quirks.ts';
 import { toChatMessages } from './to-chat-messages.ts';
 
@@ -41,13 +41,12 @@ function systemPrompt({ systemPrompt, outputSchema }: ModelRequest, quirks: Chat
 }
 
 function responseFormat(
-  { name, schema }: OutputSchema,
+  outputSchema: OutputSchema,
   { structuredOutput }: ChatQuirks,
 ): Partial<Body> {
   if (structuredOutput === 'prompt') return {};
   if (structuredOutput === 'json-object') return { response_format: { type: 'json_object' } };
-  const json_schema = { name, schema, strict: isStrictSchema(schema) };
-  return { response_format: { type: 'json_schema', json_schema } };
+  return { response_format: { type: 'json_schema', json_schema: toSchemaFormat(outputSchema) } };
 }
 
 function toTool({

@@ -1,8 +1,8 @@
 import type { OpenAI } from 'openai';
 import type { ModelRequest } from '@synapse/core';
 import { isReasoningModel } from '../is-reasoning-model.ts';
-import { isStrictSchema } from '../is-strict-schema.ts';
 import type { OpenAiOptions } from '../openai-options.ts';
+import { toSchemaFormat } from '../to-schema-format.ts';
 import { toResponsesInput } from './to-responses-input.ts';
 
 type Body = OpenAI.Responses.ResponseCreateParamsStreaming;
@@ -43,10 +43,7 @@ function toReasoning({
 
 function toText({ outputSchema }: ModelRequest): Partial<Body> {
   if (outputSchema === null) return {};
-  const { name, schema } = outputSchema;
-  return {
-    text: { format: { type: 'json_schema', name, schema, strict: isStrictSchema(schema) } },
-  };
+  return { text: { format: { type: 'json_schema', ...toSchemaFormat(outputSchema) } } };
 }
 
 function toTool({
