@@ -312,9 +312,12 @@ export { parseSearchQuery, type SearchQuery, type SearchTerm } from './search/pa
 
 // The reference store, and what stands in for the rest
 export { createMemoryStore } from './memory-store.ts';
+export { changeFile, UnwritableFileError } from './change-file.ts';
+export { tryFileLock } from './file-lock.ts';
 export { partialPathOf, removeDeadPartials } from './partial-file.ts';
 export { silentLogger } from './silent-logger.ts';
 export { systemClock } from './system-clock.ts';
+export { writePrivateFile } from './write-private-file.ts';
 
 // For stores: what all of them reckon alike
 export { isEmptyQuery, needleOf } from './search/match-query.ts';

@@ -1,11 +1,13 @@
 import { readDocument } from '@synapse/config';
-import { changeSetting } from '../settings/change-setting.ts';
+import { changeSetting, unchanged } from '../settings/change-setting.ts';
 
 /** Adds rules to `tools.allow` of the config file, and leaves all else in it as it is. */
 export async function rememberRules(file: string, rules: readonly string[]): Promise<void> {
-  const allowed = await readAllowed(file);
-  const missing = rules.filter((rule) => !allowed.includes(rule));
-  if (missing.length > 0) await changeSetting(file, ['tools', 'allow'], [...allowed, ...missing]);
+  await changeSetting(file, ['tools', 'allow'], async () => {
+    const allowed = await readAllowed(file);
+    const missing = rules.filter((rule) => !allowed.includes(rule));
+    return missing.length > 0 ? [...allowed, ...missing] : unchanged;
+  });
 }
 
 /** A file that can't be read has none here; the change will say what is wrong with it. */

@@ -1,15 +1,20 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { ConfigError, readOrdinaryFile, UnreadableFileError } from '@synapse/core';
+import { rmSync, statSync } from 'node:fs';
+import {
+  changeFile,
+  ConfigError,
+  readOrdinaryFile,
+  UnreadableFileError,
+  UnwritableFileError,
+} from '@synapse/core';
 
 const MAX_BYTES = 1024 * 1024;
 
 /** A key, or the word that the keyring has it. */
 export type KeyRecord = { place: 'file'; key: string } | { place: 'keyring' };
+type Keys = Record<string, KeyRecord>;
 
 /** Reads which keys are kept; none where there is no file. Throws where others could have read it. */
-export function readKeyFile(path: string): Record<string, KeyRecord> {
+export function readKeyFile(path: string): Keys {
   let text: string;
   try {
     if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
@@ -38,22 +43,20 @@ export function readKeyFile(path: string): Record<string, KeyRecord> {
   }
 }
 
-/** Writes beside it and renames, so that there is never half of it, and nobody else may read it. */
-export function writeKeyFile(path: string, keys: Readonly<Record<string, KeyRecord>>): void {
-  if (Object.keys(keys).length === 0) {
-    rmSync(path, { force: true });
-    return;
-  }
-  const partial = `${path}.partial-${randomBytes(6).toString('hex')}`;
+/** Changes which keys are kept, while no other process does. Without any, there is no file. */
+export async function changeKeyFile(
+  path: string,
+  change: (keys: Readonly<Keys>) => Promise<Keys>,
+): Promise<void> {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const text = `${JSON.stringify({ v: 1, keys }, null, 2)}\n`;
-    writeFileSync(partial, text, { mode: 0o600, flag: 'wx', flush: true });
-    renameSync(partial, path);
+    await changeFile(path, async (write) => {
+      const keys = await change(readKeyFile(path));
+      if (Object.keys(keys).length === 0) rmSync(path, { force: true });
+      else await write(`${JSON.stringify({ v: 1, keys }, null, 2)}\n`);
+    });
   } catch (cause) {
-    rmSync(partial, { force: true });
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new ConfigError(`The file of the keys ${path} can't be written (${code ?? 'unknown'}).`, {
+    if (!(cause instanceof UnwritableFileError)) throw cause;
+    throw new ConfigError(`The file of the keys ${path} can't be written (${cause.message}).`, {
       cause,
     });
   }

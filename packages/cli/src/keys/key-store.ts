@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readKeyFile, writeKeyFile, type KeyRecord } from './key-file.ts';
+import { changeKeyFile, readKeyFile, type KeyRecord } from './key-file.ts';
 import { createKeyring, type Keyring } from './keyring.ts';
 
 export type KeyPlace = KeyRecord['place'];
@@ -36,21 +36,27 @@ export function createKeyStore(
       return key ?? undefined;
     },
     async set(provider, key, { isFile }) {
-      const keys = readKeyFile(path);
-      const isInKeyring = !isFile && (await keyring({ operation: 'set', provider, key })).ok;
-      const record: KeyRecord = isInKeyring ? { place: 'keyring' } : { place: 'file', key };
-      if (!isInKeyring && recordOf(provider)?.place === 'keyring') {
-        await keyring({ operation: 'remove', provider });
-      }
-      writeKeyFile(path, { ...keys, [provider]: record });
-      return record.place;
+      let place: KeyPlace = 'file';
+      await changeKeyFile(path, async (keys) => {
+        const isInKeyring = !isFile && (await keyring({ operation: 'set', provider, key })).ok;
+        const record: KeyRecord = isInKeyring ? { place: 'keyring' } : { place: 'file', key };
+        if (!isInKeyring && recordOf(provider)?.place === 'keyring') {
+          await keyring({ operation: 'remove', provider });
+        }
+        place = record.place;
+        return { ...keys, [provider]: record };
+      });
+      return place;
     },
     async remove(provider) {
-      const record = recordOf(provider);
-      if (!record) return false;
-      if (record.place === 'keyring') await keyring({ operation: 'remove', provider });
-      const rest = Object.entries(readKeyFile(path)).filter(([name]) => name !== provider);
-      writeKeyFile(path, Object.fromEntries(rest));
+      // Nothing is made where there is nothing to remove.
+      if (!recordOf(provider)) return false;
+      await changeKeyFile(path, async (keys) => {
+        if (recordOf(provider)?.place === 'keyring') {
+          await keyring({ operation: 'remove', provider });
+        }
+        return Object.fromEntries(Object.entries(keys).filter(([name]) => name !== provider));
+      });
       return true;
     },
     places() {

@@ -10,9 +10,8 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { StorageError } from '@synapse/core';
+import { StorageError, tryFileLock } from '@synapse/core';
 import { createMemoryHistory, type History } from '@synapse/terminal/editor';
-import { tryWithLock } from './file-lock.ts';
 import { mayReplace } from '../output/may-replace.ts';
 
 export interface FileHistoryOptions {
@@ -42,9 +41,13 @@ export function createFileHistory(options: FileHistoryOptions): History {
     const separator = endsInMidLine(file) ? '\n' : '';
     appendFileSync(file, `${separator}${line}\n`, { mode: 0o600 });
     if (isLarger(file, maxFileBytes)) {
-      tryWithLock(`${file}.lock`, () => {
-        if (isLarger(file, maxFileBytes)) renameSync(file, older);
-      });
+      // Where another process has the lock, it renames the file.
+      const release = tryFileLock(file);
+      try {
+        if (release && isLarger(file, maxFileBytes)) renameSync(file, older);
+      } finally {
+        release?.();
+      }
     }
   };
 

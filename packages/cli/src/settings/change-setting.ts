@@ -2,7 +2,10 @@ import { checkDocument, editDocument, loadSettings, UneditableError } from '@syn
 import { ConfigError, UsageError } from '@synapse/core';
 import { toConfigError } from '../wiring.ts';
 import type { FoundSetting } from './find-setting.ts';
-import { readSettingsText, writeSettingsText } from './settings-file.ts';
+import { changeSettingsText } from './settings-file.ts';
+
+/** The value of a setting that stays as it is. */
+export const unchanged = Symbol('unchanged');
 
 /** Reads the text of a value as the setting wants it; throws a ConfigError with the right form. */
 export function parseSetting({ path, leaf, isTable }: FoundSetting, text: string): unknown {
@@ -20,25 +23,31 @@ export function parseSetting({ path, leaf, isTable }: FoundSetting, text: string
   });
 }
 
-/** Writes a value, or takes the key away, and leaves the rest of the file as it is. */
+/**
+ * Writes a value, or removes the key where the value is undefined, and leaves the rest of the file as it is.
+ * `toValue` is called while no other process changes the file, and may read it.
+ */
 export async function changeSetting(
   file: string,
   path: readonly string[],
-  value: unknown,
+  toValue: () => unknown,
 ): Promise<void> {
-  const text = readSettingsText(file);
-  try {
-    writeSettingsText(file, await editDocument(text, { path, value }));
-  } catch (error) {
-    if (error instanceof UneditableError) {
-      throw new ConfigError(`${file}: ${path.join('.')} ${error.message}`, {
-        hint: 'synapse config edit opens the file.',
-      });
+  await changeSettingsText(file, async (text) => {
+    const value = await toValue();
+    if (value === unchanged) return undefined;
+    try {
+      return await editDocument(text, { path, value });
+    } catch (error) {
+      if (error instanceof UneditableError) {
+        throw new ConfigError(`${file}: ${path.join('.')} ${error.message}`, {
+          hint: 'synapse config edit opens the file.',
+        });
+      }
+      // A text that is not TOML is reported with its line, as everywhere.
+      await loadSettings({ environment: { ...process.env, SYNAPSE_CONFIG: file } }).catch(
+        toConfigError,
+      );
+      throw error;
     }
-    // A text that is no TOML is told with its line, as everywhere.
-    await loadSettings({ environment: { ...process.env, SYNAPSE_CONFIG: file } }).catch(
-      toConfigError,
-    );
-    throw error;
-  }
+  });
 }

@@ -1,8 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { ConfigError, readOrdinaryFile, StorageError, UnreadableFileError } from '@synapse/core';
-import { mayReplace, realPathOf } from '../output/may-replace.ts';
+import {
+  changeFile,
+  ConfigError,
+  readOrdinaryFile,
+  StorageError,
+  UnreadableFileError,
+  UnwritableFileError,
+} from '@synapse/core';
+import { mayReplace } from '../output/may-replace.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -18,25 +22,25 @@ export function readSettingsText(file: string): string {
   }
 }
 
-/** Writes beside it and renames: nobody sees half of it, and it stays with its owner alone. */
-export function writeSettingsText(file: string, text: string): void {
-  // A link, as people keep for their settings, stays one.
-  const target = realPathOf(file);
-  if (!mayReplace(target)) {
+/** Changes the text while no other process does; it stays with its owner alone. Undefined changes nothing. */
+export async function changeSettingsText(
+  file: string,
+  change: (text: string) => string | undefined | Promise<string | undefined>,
+): Promise<void> {
+  if (!mayReplace(file)) {
     throw new StorageError(`${file} is not a regular file; it is left unchanged.`, {
       reason: 'cannot-create',
       hint: 'Name another file in SYNAPSE_CONFIG.',
     });
   }
-  const partial = `${target}.partial-${randomBytes(6).toString('hex')}`;
   try {
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    writeFileSync(partial, text, { mode: 0o600, flag: 'wx', flush: true });
-    renameSync(partial, target);
+    await changeFile(file, async (write) => {
+      const text = await change(readSettingsText(file));
+      if (text !== undefined) await write(text);
+    });
   } catch (cause) {
-    rmSync(partial, { force: true });
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new StorageError(`${file} can't be written (${code ?? 'unknown'}).`, {
+    if (!(cause instanceof UnwritableFileError)) throw cause;
+    throw new StorageError(`${file} can't be written (${cause.message}).`, {
       reason: 'cannot-create',
       cause,
     });

@@ -1,5 +1,4 @@
-import { ConfigError, UsageError } from '@synapse/core';
-import { writePrivateFile } from '../write-private-file.ts';
+import { changeFile, ConfigError, UnwritableFileError, UsageError } from '@synapse/core';
 import { EntryReader } from './entry-reader.ts';
 import { openMcpFile } from './mcp-file.ts';
 import { toServerSettings } from './to-server-settings.ts';
@@ -35,27 +34,28 @@ export interface AddOptions {
 export async function addMcpServer({ file, name, entry, replace }: AddOptions): Promise<void> {
   checkEntry(name, entry, file);
   const { default: jsonc } = await import('jsonc-parser');
-  const opened = await openMcpFile(file);
-  const { text, tree } = opened?.tree ? opened : { text: '{}\n', tree: undefined };
-  const table = tree && jsonc.findNodeAtLocation(tree, ['mcpServers']);
-  if ((tree && tree.type !== 'object') || (table && table.type !== 'object')) {
-    throw new ConfigError(`${file} holds no table of servers, so none can be added.`);
-  }
-  const existing = tree && jsonc.findNodeAtLocation(tree, ['mcpServers', name]);
-  if (existing && !replace) {
-    throw new ConfigError(`${file} has a server "${name}" already.`, {
-      hint: 'Replace it with --replace, or choose another name.',
-    });
-  }
-  await edit(file, text, name, entry);
+  await edit(file, { name, entry }, async () => {
+    const opened = await openMcpFile(file);
+    const { text, tree } = opened?.tree ? opened : { text: '{}\n', tree: undefined };
+    const table = tree && jsonc.findNodeAtLocation(tree, ['mcpServers']);
+    if ((tree && tree.type !== 'object') || (table && table.type !== 'object')) {
+      throw new ConfigError(`${file} holds no table of servers, so none can be added.`);
+    }
+    const existing = tree && jsonc.findNodeAtLocation(tree, ['mcpServers', name]);
+    if (existing && !replace) {
+      throw new ConfigError(`${file} has a server "${name}" already.`, {
+        hint: 'Replace it with --replace, or choose another name.',
+      });
+    }
+    return text;
+  });
 }
 
 /** Returns whether there was such a server. */
 export async function removeMcpServer(file: string, name: string): Promise<boolean> {
-  const text = await textWith(file, name);
-  if (text === undefined) return false;
-  await edit(file, text, name, undefined);
-  return true;
+  // Nothing is made where there is nothing to remove.
+  if (!(await hasMcpServer(file, name))) return false;
+  return edit(file, { name, entry: undefined }, () => textWith(file, name));
 }
 
 /** Whether the file has such a server, be its entry sound or not. */
@@ -70,19 +70,31 @@ async function textWith(file: string, name: string): Promise<string | undefined>
   return entry && opened.text;
 }
 
-async function edit(file: string, text: string, name: string, value: unknown): Promise<void> {
+/** Changes the text that `open` reads while no other process changes the file; returns whether it read one. */
+async function edit(
+  file: string,
+  { name, entry }: { name: string; entry: McpServerEntry | undefined },
+  open: () => Promise<string | undefined>,
+): Promise<boolean> {
   const { default: jsonc } = await import('jsonc-parser');
-  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
-  const formattingOptions = {
-    insertSpaces: !indent.startsWith('\t'),
-    tabSize: indent.length,
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
-  };
-  const edits = jsonc.modify(text, ['mcpServers', name], value, { formattingOptions });
-  await writePrivateFile(file, jsonc.applyEdits(text, edits)).catch((error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new ConfigError(`${file} can't be written (${code ?? message}).`, { cause: error });
-  });
+  try {
+    return await changeFile(file, async (write) => {
+      const text = await open();
+      if (text === undefined) return false;
+      const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
+      const formattingOptions = {
+        insertSpaces: !indent.startsWith('\t'),
+        tabSize: indent.length,
+        eol: text.includes('\r\n') ? '\r\n' : '\n',
+      };
+      const edits = jsonc.modify(text, ['mcpServers', name], entry, { formattingOptions });
+      await write(jsonc.applyEdits(text, edits));
+      return true;
+    });
+  } catch (cause) {
+    if (!(cause instanceof UnwritableFileError)) throw cause;
+    throw new ConfigError(`${file} can't be written (${cause.message}).`, { cause });
+  }
 }
 
 /** Variables may well be unset on the machine where a server is added, so they stand for anything. */

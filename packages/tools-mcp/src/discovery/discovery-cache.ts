@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Logger } from '@synapse/core';
+import { writePrivateFile, type Logger } from '@synapse/core';
 import type { McpServerSettings } from '../config/server-settings.ts';
 import { serverSlug } from '../tool-name.ts';
-import { writePrivateFile } from '../write-private-file.ts';
 
 const FORMAT = 1;
 const MAX_AGE_MS = 7 * 24 * 3_600_000;

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError, InvalidDataError } from '@synapse/core';
-import { writePrivateFile } from '../write-private-file.ts';
+import { changeFile, ConfigError, InvalidDataError, UnwritableFileError } from '@synapse/core';
 import type { Pins, ToolPinStore } from './tool-pins.ts';
 
 type Servers = Map<string, Map<string, string>>;
@@ -10,25 +9,29 @@ type Servers = Map<string, Map<string, string>>;
  * forgetting the pins would approve whatever the servers say now.
  */
 export function createToolPinFile(path: string): ToolPinStore {
-  let last: Promise<unknown> = Promise.resolve();
+  /** While no other process changes them; returns all pins of the server. */
+  const change = async (server: string, merge: (stored: Pins) => Pins): Promise<Pins> => {
+    try {
+      return await changeFile(path, async (write) => {
+        const servers = await readServers(path);
+        const merged = new Map(merge(servers.get(server) ?? new Map()));
+        servers.set(server, merged);
+        await write(`${JSON.stringify({ servers: toObject(servers) }, null, 2)}\n`);
+        return merged;
+      });
+    } catch (cause) {
+      if (!(cause instanceof UnwritableFileError)) throw cause;
+      throw new ConfigError(`The approved MCP tools can't be written to ${path}.`, {
+        hint: 'Make its folder writable; until then no MCP tool is offered.',
+        cause,
+      });
+    }
+  };
   return {
     load: async (server) => (await readServers(path)).get(server) ?? new Map(),
-
-    save(server, pins) {
-      // One after the other, each on what the one before has written.
-      const saved = last.then(async () => {
-        const servers = await readServers(path);
-        servers.set(server, new Map([...(servers.get(server) ?? []), ...pins]));
-        const text = `${JSON.stringify({ servers: toObject(servers) }, null, 2)}\n`;
-        await writePrivateFile(path, text).catch((error: unknown) => {
-          throw new ConfigError(`The approved MCP tools can't be written to ${path}.`, {
-            hint: 'Make its folder writable; until then no MCP tool is offered.',
-            cause: error,
-          });
-        });
-      });
-      last = saved.catch(() => undefined);
-      return saved;
+    add: (server, pins) => change(server, (stored) => new Map([...pins, ...stored])),
+    replace: async (server, pins) => {
+      await change(server, (stored) => new Map([...stored, ...pins]));
     },
   };
 }

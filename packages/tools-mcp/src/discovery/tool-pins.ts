@@ -7,8 +7,10 @@ export type Pins = ReadonlyMap<string, string>;
 export interface ToolPinStore {
   /** Empty for a server that was never seen. */
   load(server: string): Promise<Pins>;
-  /** Adds to what is stored for the server, or replaces it tool by tool. */
-  save(server: string, pins: Pins): Promise<void>;
+  /** Stores the pins of tools that have none, and returns all of the server: another process may have pinned them first. */
+  add(server: string, pins: Pins): Promise<Pins>;
+  /** Adds to what is stored for the server, and replaces it tool by tool. */
+  replace(server: string, pins: Pins): Promise<void>;
 }
 
 export interface PinnedTools {
@@ -31,9 +33,9 @@ export class ToolPins {
   }
 
   async check(server: string, tools: readonly McpTool[]): Promise<PinnedTools> {
-    const pins = await this.#store.load(server);
+    let pins = await this.#store.load(server);
     const unseen = tools.filter(({ originalName }) => !pins.has(originalName));
-    if (unseen.length > 0) await this.approve(server, unseen);
+    if (unseen.length > 0) pins = await this.#store.add(server, hashesOf(unseen));
     const isChanged = ({ originalName, hash }: McpTool) =>
       (pins.get(originalName) ?? hash) !== hash;
     return {
@@ -43,6 +45,10 @@ export class ToolPins {
   }
 
   async approve(server: string, tools: readonly McpTool[]): Promise<void> {
-    await this.#store.save(server, new Map(tools.map((tool) => [tool.originalName, tool.hash])));
+    await this.#store.replace(server, hashesOf(tools));
   }
+}
+
+function hashesOf(tools: readonly McpTool[]): Pins {
+  return new Map(tools.map(({ originalName, hash }) => [originalName, hash]));
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { exampleToml, findPlaces, loadSettings } from '@synapse/config';
 import { UsageError } from '@synapse/core';
 import { BaseCommand } from '../../base-command.ts';
-import { writeSettingsText } from '../../settings/settings-file.ts';
+import { changeSettingsText } from '../../settings/settings-file.ts';
 import { toConfigError } from '../../wiring.ts';
 import { searchPathOf } from '../../wiring/search-path.ts';
 
@@ -21,7 +21,7 @@ export default class ConfigEdit extends BaseCommand {
       });
     }
     const file = findPlaces(process.env).configFile;
-    if (!existsSync(file)) writeSettingsText(file, exampleToml());
+    if (!existsSync(file)) await changeSettingsText(file, (text) => text || exampleToml());
     // A shell, because an editor may be given with arguments; the file is one of its own.
     const { status } = spawnSync(`${editor} "$SYNAPSE_EDITED_FILE"`, {
       shell: true,

@@ -3,7 +3,7 @@ import { exampleToml, findPlaces } from '@synapse/config';
 import { StorageError } from '@synapse/core';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { writeSettingsText } from '../../settings/settings-file.ts';
+import { changeSettingsText } from '../../settings/settings-file.ts';
 
 export default class ConfigInit extends BaseCommand {
   static override summary = 'make a settings file that has everything, commented out';
@@ -13,14 +13,20 @@ export default class ConfigInit extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(ConfigInit);
     const path = findPlaces(process.env).configFile;
-    if (existsSync(path)) {
-      throw new StorageError(`There is a file ${path} already.`, {
-        reason: 'cannot-create',
-        hint: 'synapse config edit opens it; synapse help settings lists what it may hold.',
-      });
-    }
-    writeSettingsText(path, exampleToml());
+    refuseExisting(path);
+    await changeSettingsText(path, () => {
+      refuseExisting(path);
+      return exampleToml();
+    });
     if (flags.json) this.printJson({ path });
     else this.show(path);
   }
+}
+
+function refuseExisting(path: string): void {
+  if (!existsSync(path)) return;
+  throw new StorageError(`There is a file ${path} already.`, {
+    reason: 'cannot-create',
+    hint: 'synapse config edit opens it; synapse help settings lists what it may hold.',
+  });
 }
