@@ -79,9 +79,17 @@ export function path(options: LeafOptions<string | null>): Leaf<string | null> {
 export function oneOf<const T extends string>(
   choices: readonly T[],
   options: LeafOptions<NoInfer<T>>,
-): Leaf<T> {
+): Leaf<T>;
+export function oneOf<const T extends string>(
+  choices: readonly T[],
+  options: LeafOptions<NoInfer<T> | null>,
+): Leaf<T | null>;
+export function oneOf(
+  choices: readonly string[],
+  options: LeafOptions<string | null>,
+): Leaf<string | null> {
   const expected = `one of ${choices.map((choice) => `"${choice}"`).join(', ')}`;
-  return leaf(options, expected, (value) => choices.includes(value as T));
+  return leaf(options, expected, (value) => choices.includes(value as string));
 }
 
 const BOOLEANS = new Map([
@@ -93,7 +101,7 @@ const BOOLEANS = new Map([
   ['no', false],
 ]);
 
-export function boolean(options: LeafOptions<boolean>): Leaf<boolean> {
+export function boolean<T extends boolean | null = boolean>(options: LeafOptions<T>): Leaf<T> {
   return leaf(
     options,
     'true or false',

@@ -98,6 +98,38 @@ const priceEntry = {
   }),
 } satisfies Group;
 
+const modelEntry = {
+  ...priceEntry,
+  max_output: wholeNumber<number | null>({
+    default: null,
+    example: 32_000,
+    min: 1,
+    doc: 'The longest answer, in tokens.',
+  }),
+  thinking: oneOf(['none', 'always', 'adaptive', 'on-request', 'budget'], {
+    default: null,
+    example: 'adaptive',
+    doc: 'Whether it thinks: never, always, unless told not to, when asked to, or with a budget.',
+  }),
+  temperature: boolean<boolean | null>({
+    default: null,
+    example: false,
+    doc: 'Whether it takes a temperature.',
+  }),
+  images: boolean<boolean | null>({
+    default: null,
+    example: true,
+    doc: 'Whether it reads images.',
+  }),
+  pdf: boolean<boolean | null>({ default: null, example: true, doc: 'Whether it reads PDFs.' }),
+  tools: boolean<boolean | null>({ default: null, example: true, doc: 'Whether it calls tools.' }),
+  structured_output: oneOf(['json-schema', 'json-object', 'prompt'], {
+    default: null,
+    example: 'json-object',
+    doc: 'How it is held to a schema: by the schema, by JSON alone, or by a request in words.',
+  }),
+} satisfies Group;
+
 /** Every setting, once: the section and name in the file, its default, its variable, its meaning. */
 export const schema = {
   provider: text<string | null>({
@@ -175,7 +207,12 @@ export const schema = {
   ),
   prices: tableOf<EntryOf<typeof priceEntry>>(
     priceEntry,
-    'Prices that are new or differ, by model or provider/model.',
+    'Prices that are new or differ, by model or provider/model; [models] can say more.',
+    'my-model',
+  ),
+  models: tableOf<EntryOf<typeof modelEntry>>(
+    modelEntry,
+    'What is known better of a model than the table of models has it, by model or provider/model.',
     'my-model',
   ),
 
@@ -307,4 +344,4 @@ type SettingsOf<G> = {
 
 export type Settings = SettingsOf<typeof schema>;
 export type ProviderSettings = EntryOf<typeof providerEntry>;
-export type PriceSettings = EntryOf<typeof priceEntry>;
+export type ModelSettings = EntryOf<typeof modelEntry>;

@@ -128,7 +128,7 @@ describe('what is taken back from a model', () => {
   it('keeps no limit by a price that nobody knows', async () => {
     const { stderr, exitCode } = await home.run(['--max-cost', '1', '-m', 'other', 'x']);
     expect(exitCode).toBe(78);
-    expect(stderr).toContain('[prices."double/other"]');
+    expect(stderr).toContain('[models."double/other"]');
     expect(double.requests).toEqual([]);
   });
 

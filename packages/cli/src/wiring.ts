@@ -9,6 +9,7 @@ import {
 } from '@synapse/config';
 import {
   ConfigError,
+  findFacts,
   findPrice,
   resolveProvider,
   systemClock,
@@ -17,6 +18,7 @@ import {
   withRetries,
   type Clock,
   type Logger,
+  type ModelOverrides,
   type ModelProvider,
   type ProviderChoice,
   type ProviderSetup,
@@ -30,6 +32,7 @@ import type { KeyStore } from './keys/key-store.ts';
 import { createLogger, type LoggerOptions } from './logging/create-logger.ts';
 import { setCurrentLog } from './logging/current-log.ts';
 import { probeModels } from './probe-models.ts';
+import { ownModels } from './settings/own-models.ts';
 import { toSafeText } from '@synapse/terminal';
 
 /** Everything that a command may need, opened only when it asks. */
@@ -168,7 +171,7 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     providerSources,
     openKeys,
     openModel: (choice) => openModel(choice, settings, providerSources),
-    createProvider,
+    createProvider: (setup) => createProvider(setup, ownModels(settings)),
   };
 }
 
@@ -181,12 +184,12 @@ export async function readNames(location: DatabaseLocation, limit: number): Prom
 
 async function openModel(
   choice: ProviderChoice,
-  settings: Pick<Settings, 'fallback' | 'limits' | 'prices'>,
+  settings: Pick<Settings, 'fallback' | 'limits' | 'prices' | 'models'>,
   sources: ProviderSources,
 ): Promise<OpenModel> {
   const open = async (wish: ProviderChoice) => {
     const setup = await resolveProvider(wish, sources);
-    const adapter = withoutRefusedTools(await createProvider(setup));
+    const adapter = withoutRefusedTools(await createProvider(setup, ownModels(settings)));
     const provider = withRetries(adapter, { clock: systemClock });
     return { setup, provider, model: setup.model };
   };
@@ -203,21 +206,22 @@ async function openModel(
 /** No limit can be kept where nobody knows what an answer costs. */
 function obstacleOf(
   { name, model }: ProviderSetup,
-  { limits, prices }: Pick<Settings, 'limits' | 'prices'>,
+  { limits, ...settings }: Pick<Settings, 'limits' | 'prices' | 'models'>,
 ): string | undefined {
   const { max_cost_run, max_cost_session, max_cost_day } = limits;
   const isLimited = Math.max(max_cost_run, max_cost_session, max_cost_day) > 0;
-  if (!isLimited || findPrice(name, model, 0, prices) !== null) return undefined;
-  return `its price is unknown, so no cost limit can be kept; [prices."${name}/${model}"] sets it`;
+  if (!isLimited || findPrice(name, model, 0, ownModels(settings)) !== null) return undefined;
+  return `its price is unknown, so no cost limit can be kept; [models."${name}/${model}"] sets it`;
 }
 
 /** Opens the adapter for what the provider speaks. */
-async function createProvider(setup: ProviderSetup): Promise<ModelProvider> {
+async function createProvider(setup: ProviderSetup, own: ModelOverrides): Promise<ModelProvider> {
   const { name, dialect, baseUrl, apiKey, headers, idleTimeoutMs } = setup;
   const options = {
     name,
     apiKey: apiKey?.reveal() ?? null,
     headers,
+    factsOf: (model: string) => findFacts(name, model, own),
     ...(baseUrl !== null && { baseUrl }),
     ...(idleTimeoutMs !== null && { idleTimeoutMs }),
   };

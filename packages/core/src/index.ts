@@ -218,7 +218,7 @@ export {
 } from './context/session-context.ts';
 
 // Providers
-export type { Dialect, Preset, ProviderQuirks } from './providers/preset.ts';
+export type { Dialect, Preset } from './providers/preset.ts';
 export { PRESETS } from './providers/presets.ts';
 export { parseChoice, type ProviderChoice } from './providers/parse-choice.ts';
 export type {
@@ -232,6 +232,7 @@ export { unknownProvider } from './providers/known-providers.ts';
 export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
 export { resolveProvider } from './providers/resolve-provider.ts';
 export { Secret } from './providers/secret.ts';
+export { COMPATIBLE_QUIRKS, OPENAI_QUIRKS, type ServerQuirks } from './providers/server-quirks.ts';
 export { withFallback, type FallbackLink } from './providers/with-fallback.ts';
 export { withoutRefusedTools } from './providers/without-refused-tools.ts';
 export { withRetries, type RetryOptions } from './providers/with-retries.ts';
@@ -245,15 +246,19 @@ export { costOf } from './usage/cost.ts';
 export { pricedBy } from './usage/priced-by.ts';
 export { estimateTokens } from './usage/estimate-tokens.ts';
 export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';
+
+// What is known of models
+export { findFacts } from './models/find-model.ts';
+export { findPrice } from './models/find-price.ts';
 export {
-  findContextTokens,
-  findModel,
-  findPrice,
-  type PriceOverrides,
-  type PriceSettings,
-} from './usage/find-price.ts';
-export type { KnownModel } from './usage/known-model.ts';
-export { KNOWN_MODELS, PRICES_AS_OF } from './usage/price-table.ts';
+  abilitiesOf,
+  thinks,
+  type ModelFacts,
+  type StructuredOutput,
+} from './models/known-model.ts';
+export { MODELS_AS_OF, pricedModels } from './models/model-table.ts';
+export type { ModelOverrides, ModelSettings } from './models/own-models.ts';
+export { withModelFacts } from './models/with-model-facts.ts';
 
 // Cleaning up
 export {

@@ -1,3 +1,5 @@
+import type { ModelFacts } from '@synapse/core';
+
 export interface AnthropicOptions {
   /** The name it is configured under. */
   name: string;
@@ -12,6 +14,8 @@ export interface AnthropicOptions {
    */
   idleTimeoutMs?: number;
   thinking?: AnthropicThinking;
+  /** What is known of a model, where that is more than the table of models has. */
+  factsOf?: (model: string) => ModelFacts;
   effort?: 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 }
 

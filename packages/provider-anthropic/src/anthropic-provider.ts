@@ -1,4 +1,4 @@
-import type { ModelProvider } from '@synapse/core';
+import { findFacts, withModelFacts, type ModelProvider } from '@synapse/core';
 import {
   createFetch,
   IDLE_TIMEOUT_MS,
@@ -28,10 +28,11 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
     connectTimeoutMs,
     idleTimeoutMs: idleTimeoutMs ?? IDLE_TIMEOUT_MS,
   });
+  const factsOf = options.factsOf ?? ((model) => findFacts(name, model));
   let created: ReturnType<typeof createClient> | undefined;
   const client = () => (created ??= createClient(options, fetch));
 
-  return {
+  const provider: ModelProvider = {
     name,
 
     stream(request, signal) {
@@ -42,7 +43,7 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
         reader: new AnthropicReader(context, request.model),
         open: async () => {
           const loading = client();
-          const body = toAnthropicRequest(request, options);
+          const body = toAnthropicRequest(request, options, factsOf(request.model));
           // Not messages.create: that writes its advice about models to the console.
           const settings = {
             body,
@@ -68,4 +69,5 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
       }
     },
   };
+  return withModelFacts(provider, factsOf);
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { RequestMessage } from '@synapse/core';
+import { findFacts, type ModelRequest, type RequestMessage } from '@synapse/core';
 import { arbitraryMessages } from '@synapse/test/support/arbitrary-request';
 import { modelRequest } from '@synapse/test/support/model-request';
+import type { AnthropicOptions } from './anthropic-options.ts';
 import { toAnthropicRequest } from './to-anthropic-request.ts';
 
 const attachment = { sha256: 'ab', mediaType: 'image/png', name: 'a.png', byteLength: 2 };
@@ -14,14 +15,18 @@ interface Block {
   [field: string]: unknown;
 }
 
+function bodyOf(request: ModelRequest, options: Partial<AnthropicOptions> = {}) {
+  return toAnthropicRequest(request, options, findFacts('anthropic', request.model));
+}
+
 function blocksOf(messages: readonly RequestMessage[]): { role: string; content: Block[] }[] {
-  const body = toAnthropicRequest(modelRequest({ messages: [...messages] }), {});
+  const body = bodyOf(modelRequest({ messages: [...messages] }));
   return JSON.parse(JSON.stringify(body.messages)) as { role: string; content: Block[] }[];
 }
 
 describe('toAnthropicRequest', () => {
   it('asks for the least where nothing else is wished', () => {
-    expect(toAnthropicRequest(modelRequest({ model: 'claude-3-haiku-20240307' }), {})).toEqual({
+    expect(bodyOf(modelRequest({ model: 'claude-3-haiku-20240307' }))).toEqual({
       model: 'claude-3-haiku-20240307',
       max_tokens: 4096,
       stream: true,
@@ -35,9 +40,8 @@ describe('toAnthropicRequest', () => {
   });
 
   it('marks the end of the system prompt and of the tools for the cache', () => {
-    const body = toAnthropicRequest(
+    const body = bodyOf(
       modelRequest({ systemPrompt: 'Be kind.', tools: [tool, { ...tool, name: 'read' }] }),
-      {},
     );
     expect(body.system).toEqual([
       { type: 'text', text: 'Be kind.', cache_control: { type: 'ephemeral' } },
@@ -51,19 +55,39 @@ describe('toAnthropicRequest', () => {
 
   it('leaves room for the answer behind the thinking, and the temperature to the model', () => {
     const request = modelRequest({ maxOutputTokens: 1000, temperature: 0.5 });
-    expect(toAnthropicRequest(request, { thinking: { budgetTokens: 2000 } })).toMatchObject({
+    expect(bodyOf(request, { thinking: { budgetTokens: 2000 } })).toMatchObject({
       max_tokens: 6096,
       thinking: { type: 'enabled', budget_tokens: 2000 },
     });
-    expect(toAnthropicRequest(request, { thinking: 'adaptive' })).not.toHaveProperty('temperature');
-    expect(toAnthropicRequest(request, {})).toMatchObject({ temperature: 0.5, max_tokens: 1000 });
+    expect(bodyOf(request, { thinking: 'adaptive' })).not.toHaveProperty('temperature');
+    expect(bodyOf(request)).toMatchObject({ temperature: 0.5, max_tokens: 1000 });
+  });
+
+  it.each([
+    ['claude-opus-5-5', 128_000],
+    ['claude-sonnet-5-5-20260924', 128_000],
+    ['claude-opus-4-1', 32_000],
+    ['anthropic/claude-opus-4.1', 32_000],
+    ['claude-3.5-haiku', 8192],
+    ['anthropic.claude-3-opus-20240229-v1:0', 4096],
+    ['claude-opus-9', 64_000],
+    ['a-model-of-somebody-else', 8192],
+  ])('lets %s give all of its %i tokens', (model, limit) => {
+    expect(bodyOf(modelRequest({ model })).max_tokens).toBe(limit);
+  });
+
+  it('names no effort that the model does not know', () => {
+    const effortOf = (model: string) =>
+      bodyOf(modelRequest({ model }), { effort: 'xhigh' }).output_config?.effort;
+    expect(effortOf('claude-opus-5-5')).toBe('xhigh');
+    expect(effortOf('claude-opus-4-6')).toBeUndefined();
+    expect(effortOf('claude-haiku-4-5')).toBeUndefined();
+    expect(effortOf('unheard-of')).toBe('xhigh');
   });
 
   it('asks for effort and for a shape of the answer', () => {
     const outputSchema = { name: 'answer', schema: { type: 'object' } };
-    expect(
-      toAnthropicRequest(modelRequest({ outputSchema }), { effort: 'low' }).output_config,
-    ).toEqual({
+    expect(bodyOf(modelRequest({ outputSchema }), { effort: 'low' }).output_config).toEqual({
       effort: 'low',
       format: { type: 'json_schema', schema: { type: 'object' } },
     });

@@ -1,7 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import type { ModelRequest } from '@synapse/core';
+import type { ModelFacts, ModelRequest } from '@synapse/core';
 import type { AnthropicOptions } from './anthropic-options.ts';
-import { maxOutputTokens } from './max-output-tokens.ts';
 import { toAnthropicMessages } from './to-anthropic-messages.ts';
 
 type Body = Anthropic.MessageCreateParamsStreaming;
@@ -9,12 +8,16 @@ type Body = Anthropic.MessageCreateParamsStreaming;
 const CACHED = { cache_control: { type: 'ephemeral' } } as const;
 /** Room for the answer itself, beyond what the thinking may use up. */
 const ANSWER_TOKENS = 4096;
+/** The API insists on a limit, and the models of others that speak like it take so much. */
+const USUAL_LIMIT = 8192;
 
 export function toAnthropicRequest(
   request: ModelRequest,
-  { thinking, effort }: Pick<AnthropicOptions, 'thinking' | 'effort'>,
+  { thinking, effort: chosen }: Pick<AnthropicOptions, 'thinking' | 'effort'>,
+  facts: ModelFacts,
 ): Body {
-  const limit = request.maxOutputTokens ?? maxOutputTokens(request.model);
+  const limit = request.maxOutputTokens ?? facts.maxOutputTokens ?? USUAL_LIMIT;
+  const effort = chosen && facts.efforts?.includes(chosen) !== false ? chosen : undefined;
   const budget = typeof thinking === 'object' ? thinking.budgetTokens : 0;
   const isThinking = thinking !== undefined && thinking !== 'disabled';
   const { outputSchema } = request;

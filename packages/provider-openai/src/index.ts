@@ -1,3 +1,2 @@
 export { createOpenAiProvider } from './openai-provider.ts';
 export type { OpenAiOptions } from './openai-options.ts';
-export type { ChatQuirks } from './chat/chat-quirks.ts';

@@ -1,4 +1,4 @@
-import type { ChatQuirks } from './chat/chat-quirks.ts';
+import type { ModelFacts, ServerQuirks } from '@synapse/core';
 
 export interface OpenAiOptions {
   /** The name it is configured under. */
@@ -17,9 +17,11 @@ export interface OpenAiOptions {
    * model thinks.
    */
   idleTimeoutMs?: number;
+  /** What is known of a model, where that is more than the table of models has. */
+  factsOf?: (model: string) => ModelFacts;
   reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
   /** Asks for the reasoning in readable form; Responses only. */
   reasoningSummary?: 'auto' | 'concise' | 'detailed';
   /** Where a server differs from what is usual; Chat Completions only. */
-  quirks?: Partial<ChatQuirks>;
+  quirks?: Partial<ServerQuirks>;
 }

@@ -1,4 +1,12 @@
-import { findModel, type ModelProvider } from '@synapse/core';
+import {
+  COMPATIBLE_QUIRKS,
+  findFacts,
+  OPENAI_QUIRKS,
+  thinks,
+  withModelFacts,
+  type ModelFacts,
+  type ModelProvider,
+} from '@synapse/core';
 import {
   createFetch,
   IDLE_TIMEOUT_MS,
@@ -7,7 +15,6 @@ import {
   type LeanResponse,
 } from '@synapse/provider-http';
 import { ChatReader } from './chat/from-chat-events.ts';
-import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS } from './chat/chat-quirks.ts';
 import { toChatRequest } from './chat/to-chat-request.ts';
 import { fromOpenAiModel } from './from-openai-model.ts';
 import { createClient } from './create-client.ts';
@@ -30,27 +37,31 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
     connectTimeoutMs,
     idleTimeoutMs: idleTimeoutMs ?? IDLE_TIMEOUT_MS,
   });
+  const factsOf = options.factsOf ?? ((model) => findFacts(name, model));
   const learned = new LearnedNeeds();
   let created: ReturnType<typeof createClient> | undefined;
   const client = () => (created ??= createClient(options, fetch));
 
-  return {
+  const provider: ModelProvider = {
     name,
 
     stream(request, signal) {
       const isChat = dialect === 'chat';
       const { model } = request;
+      const facts = factsOf(model);
       const send = async (): Promise<LeanResponse> => {
         const loading = client();
         const path = isChat ? '/chat/completions' : '/responses';
         const body = isChat
-          ? toChatRequest(request, options, {
+          ? toChatRequest(request, fittingEffort(options, facts), {
               ...quirks,
+              structuredOutput: facts.structuredOutput ?? quirks.structuredOutput,
               needsReasoning: quirks.needsReasoning || learned.needsReasoning(model),
             })
           : toResponsesRequest(request, {
-              ...options,
-              sealsThoughts: learned.takesSealedThoughts(model) && canThink(name, model),
+              ...fittingEffort(options, facts),
+              // What Synapse doesn't know may think, whatever a deployment is called.
+              sealsThoughts: learned.takesSealedThoughts(model) && thinks(facts) !== false,
             });
         const answer = (await loading).post(path, { body, stream: true, signal });
         return (await answer.asResponse()) as unknown as LeanResponse;
@@ -87,9 +98,14 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
       }
     },
   };
+  return withModelFacts(provider, factsOf);
 }
 
-/** What Synapse doesn't know may think, whatever a deployment is called. */
-function canThink(provider: string, model: string): boolean {
-  return findModel(provider, model)?.abilities.includes('reasoning') ?? true;
+/** Without an effort that the model does not know. */
+function fittingEffort(
+  { reasoningEffort, ...options }: OpenAiOptions,
+  { efforts }: ModelFacts,
+): OpenAiOptions {
+  const isKnown = reasoningEffort && efforts?.includes(reasoningEffort) !== false;
+  return isKnown ? { ...options, reasoningEffort } : options;
 }

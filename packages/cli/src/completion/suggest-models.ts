@@ -1,5 +1,5 @@
 import { findPlaces, loadSettings } from '@synapse/config';
-import { KNOWN_MODELS, providerStatus, type ProviderSources } from '@synapse/core';
+import { pricedModels, providerStatus, type ProviderSources } from '@synapse/core';
 import { readModelCache } from '../models/model-cache.ts';
 import type { Suggestion } from './suggestion.ts';
 
@@ -10,7 +10,7 @@ export async function suggestProviders(environment: NodeJS.ProcessEnv): Promise<
   }));
 }
 
-/** From the lists that were kept, the presets and the price table; bare names for one provider. */
+/** From the lists that were kept, the presets and the table of models; bare names for one provider. */
 export async function suggestModels(
   environment: NodeJS.ProcessEnv,
   provider: string | undefined,
@@ -21,9 +21,9 @@ export async function suggestModels(
     .filter(({ name }) => provider === undefined || name === provider)
     .flatMap(({ name, title, model }) => {
       const kept = readModelCache(cacheFolder, name)?.models.map(({ id }) => id) ?? [];
-      const known = KNOWN_MODELS.filter((entry) => entry.provider === name).map(
-        (entry) => entry.model,
-      );
+      const known = pricedModels()
+        .filter((entry) => entry.provider === name)
+        .map((entry) => entry.model);
       const models = new Set([...(model === null ? [] : [model]), ...kept, ...known]);
       return [...models].map((id) => ({
         value: provider === undefined ? `${name}/${id}` : id,

@@ -9,6 +9,7 @@ import {
   type TurnEvent,
   type TurnSessions,
 } from '@synapse/core';
+import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import type { Talk } from './talk.ts';
 
@@ -49,7 +50,7 @@ export async function* askSession(
     instead,
     buildRequest: build,
     shrinkRequest: context.options.settings.strategy === 'full' ? undefined : shrink,
-    costOf: pricedBy(app.settings.prices),
+    costOf: pricedBy(ownModels(app.settings)),
     checkBudget: (spent) => limit.checkSpent(spent.costNanoUsd),
     ...{ clock, logger },
     signal: joined.signal,

@@ -13,6 +13,7 @@ import {
   type UsageQuery,
 } from '@synapse/core';
 import { toDollars } from '@synapse/terminal';
+import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { CachedInput, readCachedInput } from './cached-input.ts';
 
@@ -69,7 +70,7 @@ export async function limitCost(
     used.day = await spent(usage, { by: 'day', since });
   }
   const ceilings = ceilingsOf(settings.limits, used);
-  const priceOf = (inputTokens: number) => findPrice(name, model, inputTokens, settings.prices);
+  const priceOf = (inputTokens: number) => findPrice(name, model, inputTokens, ownModels(settings));
   if (ceilings.length > 0 && priceOf(0) === null) throw unknownPrice(name, model);
   const cached =
     ceilings.length > 0
@@ -191,6 +192,6 @@ function tooDear({ usd, what, setting }: Ceiling, estimateUsd: number): LimitRea
 
 function unknownPrice(provider: string, model: string): ConfigError {
   return new ConfigError(`No price is known for ${model}, so Synapse can't keep a cost limit.`, {
-    hint: `Give its price: [prices."${provider}/${model}"] with input = … and output = … (US dollars per million tokens).`,
+    hint: `Give its price: [models."${provider}/${model}"] with input = … and output = … (US dollars per million tokens).`,
   });
 }

@@ -1,4 +1,5 @@
 import { pricedBy, type AsideModel, type ProviderSetup } from '@synapse/core';
+import { ownModels } from '../settings/own-models.ts';
 import type { App, OpenModel } from '../wiring.ts';
 
 /** The model that is asked beside a conversation: the one of the settings, or that of the session. */
@@ -13,7 +14,7 @@ export async function openAsideModel(
     provider,
     setup,
     model: setup.model,
-    costOf: pricedBy(app.settings.prices),
+    costOf: pricedBy(ownModels(app.settings)),
     clock: app.clock,
   };
 }

@@ -8,6 +8,7 @@ import {
   Toolbox,
   type TurnTools,
 } from '@synapse/core';
+import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 
 /** What of a session goes into its requests to this model; `tools` are those of the next request. */
@@ -22,7 +23,7 @@ export function openContext(
   const { id: sessionId, systemPrompt } = session;
   return new SessionContext({
     ...{ sessions, attachments, sessionId, systemPrompt, answerer },
-    limits: limitsOf(answerer, app.settings.prices, setup.maxOutputTokens),
+    limits: limitsOf(answerer, ownModels(app.settings), setup.maxOutputTokens),
     settings: contextSettings(app),
     listTools: async () => {
       const offered = tools();

@@ -8,6 +8,7 @@ import {
   type Store,
 } from '@synapse/core';
 import { toDollars, toShortNumber } from '@synapse/terminal';
+import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { openAsideModel } from './open-aside-model.ts';
 import type { Talk } from './talk.ts';
@@ -35,7 +36,7 @@ export async function summariseSession(
       const aside = await openAsideModel(app, settings.context.summary_model, model);
       const all = { ...context.options.settings, strategy: 'auto' as const };
       const { name: provider, model: name, maxOutputTokens } = aside.setup;
-      const limits = limitsOf({ provider, model: name }, settings.prices, maxOutputTokens);
+      const limits = limitsOf({ provider, model: name }, ownModels(settings), maxOutputTokens);
       const room = budgetOf(all, limits);
       return { ...aside, maxInputTokens: room.tokens };
     },

@@ -1,5 +1,6 @@
 import { findPrice, reportContext, type Session, type SessionContext } from '@synapse/core';
 import { toDollars, toShortNumber } from '@synapse/terminal';
+import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { CACHED_MS } from './cached-input.ts';
 
@@ -11,7 +12,7 @@ export async function warnOfCost(
 ): Promise<string | undefined> {
   const { warn_cost: limitUsd } = settings.context;
   const { provider, model } = context.options.answerer;
-  const price = findPrice(provider, model, 0, settings.prices);
+  const price = findPrice(provider, model, 0, ownModels(settings));
   if (limitUsd === 0 || price === null) return undefined;
   // What the provider has in its cache costs a tenth.
   if (clock.now().getTime() - session.updatedAt.getTime() < CACHED_MS) return undefined;

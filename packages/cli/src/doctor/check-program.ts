@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PRICES_AS_OF } from '@synapse/core';
+import { MODELS_AS_OF } from '@synapse/core';
 import { fail, ok, warn, type Check } from './check.ts';
 
 /** The program, its Node, the clock and the terminal: all that needs no settings. */
@@ -25,7 +25,7 @@ function readVersion(): string {
 
 function checkClock(now: Date): Check {
   const advice = 'Set the clock; times of messages and expiries of locks go by it.';
-  const isBehind = now.toISOString().slice(0, 10) < PRICES_AS_OF;
+  const isBehind = now.toISOString().slice(0, 10) < MODELS_AS_OF;
   return isBehind
     ? fail('clock', `${now.toISOString()} is before this program was made`, advice, 1)
     : ok('clock', now.toISOString());

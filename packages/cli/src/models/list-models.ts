@@ -1,10 +1,5 @@
-import {
-  findContextTokens,
-  findModel,
-  findPrice,
-  resolveProvider,
-  type ModelInfo,
-} from '@synapse/core';
+import { abilitiesOf, findFacts, findPrice, resolveProvider, type ModelInfo } from '@synapse/core';
+import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { isFresh, readModelCache, writeModelCache } from './model-cache.ts';
 import { statusOf } from './status-of.ts';
@@ -19,7 +14,7 @@ export interface ListOptions {
   signal: AbortSignal;
 }
 
-/** What the provider offers, from today's list or from itself, with what the price table knows. */
+/** What the provider offers, from today's list or from itself, with what the table of models knows. */
 export async function listModels(
   app: App,
   provider: string,
@@ -41,15 +36,16 @@ export async function listModels(
 }
 
 function complete({ settings }: App, provider: string): (model: ModelInfo) => ListedModel {
+  const own = ownModels(settings);
   return (model) => {
-    const known = findModel(provider, model.id);
+    const facts = findFacts(provider, model.id, own);
     return {
       ...model,
       provider,
-      contextTokens: findContextTokens(provider, model.id, settings.prices) ?? model.contextTokens,
-      maxOutputTokens: model.maxOutputTokens ?? known?.maxOutputTokens ?? null,
-      price: findPrice(provider, model.id, 0, settings.prices) ?? model.price,
-      abilities: model.abilities.length > 0 ? model.abilities : [...(known?.abilities ?? [])],
+      contextTokens: facts.contextTokens ?? model.contextTokens,
+      maxOutputTokens: model.maxOutputTokens ?? facts.maxOutputTokens,
+      price: findPrice(provider, model.id, 0, own) ?? model.price,
+      abilities: model.abilities.length > 0 ? model.abilities : abilitiesOf(facts),
     };
   };
 }

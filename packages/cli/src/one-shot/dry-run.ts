@@ -5,7 +5,7 @@ import {
   toUsd,
   type AttachmentReference,
   type ModelRequest,
-  type PriceOverrides,
+  type ModelOverrides,
   type ProviderSetup,
   type RequestMessage,
 } from '@synapse/core';
@@ -33,11 +33,11 @@ export type PlannedPart =
 export function planDryRun(
   { name, model, baseUrl }: ProviderSetup,
   sent: ModelRequest,
-  prices: PriceOverrides,
+  models: ModelOverrides,
 ): DryRun {
   const usage = estimateUsage(sent, []);
   const { inputTokens } = usage;
-  const cost = costOf(usage, findPrice(name, model, inputTokens, prices));
+  const cost = costOf(usage, findPrice(name, model, inputTokens, models));
   const { systemPrompt, tools, outputSchema, maxOutputTokens, temperature } = sent;
   const messages = sent.messages.map(({ role, parts }) => ({ role, parts: parts.map(toPlanned) }));
   return {

@@ -9,6 +9,7 @@ import {
   type TurnTools,
 } from '@synapse/core';
 import { printJson } from '../output/print-json.ts';
+import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { openContext } from '../conversation/open-context.ts';
 import { planDryRun } from './dry-run.ts';
@@ -48,7 +49,7 @@ export async function showDryRun(
     added: [{ role: 'user' as const, parts }],
   };
   const request = await context.request(shape, null);
-  const plan = planDryRun(setup, request, app.settings.prices);
+  const plan = planDryRun(setup, request, ownModels(app.settings));
   if (isJson) printJson(process.stdout, { type: 'dry-run', ...plan });
   else process.stdout.write(`${renderDryRun(plan)}\n`);
 }

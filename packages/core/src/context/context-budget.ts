@@ -1,5 +1,6 @@
+import { findFacts } from '../models/find-model.ts';
+import type { ModelOverrides } from '../models/own-models.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
-import { findContextTokens, findModel, type PriceOverrides } from '../usage/find-price.ts';
 import type { ContextSettings } from './context-settings.ts';
 
 // Of a model that nobody knows: few have less, and nobody has to read a whole long session for it.
@@ -21,12 +22,13 @@ export interface ModelLimits {
 /** What is known of a model, and how much of it an answer may be. */
 export function limitsOf(
   { provider, model }: Answerer,
-  prices: PriceOverrides,
+  models: ModelOverrides,
   maxOutputTokens: number | null = null,
 ): ModelLimits {
+  const facts = findFacts(provider, model, models);
   return {
-    contextTokens: findContextTokens(provider, model, prices),
-    maxOutputTokens: maxOutputTokens ?? findModel(provider, model)?.maxOutputTokens ?? null,
+    contextTokens: facts.contextTokens,
+    maxOutputTokens: maxOutputTokens ?? facts.maxOutputTokens,
   };
 }
 

@@ -1,9 +1,10 @@
+import { findFacts } from '../models/find-model.ts';
+import { thinks } from '../models/known-model.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
 import type { FinishReason, NewMessage } from '../session/message.ts';
 import { textOf } from '../session/part.ts';
 import type { Cost, Usage } from '../session/usage.ts';
-import { findModel } from '../usage/find-price.ts';
 import { estimateUsage } from '../usage/estimate-usage.ts';
 import { MessageCollector } from './collect-message.ts';
 
@@ -83,8 +84,13 @@ export async function askAside(
  * the answer. A model that Synapse doesn't know may think, too, and gets no limit.
  */
 function outputRoom(provider: string, model: string, answerTokens: number): number | null {
-  const known = findModel(provider, model);
-  if (known === null) return null;
-  if (!known.abilities.includes('reasoning')) return answerTokens;
-  return Math.min(answerTokens + THINKING_TOKENS, known.maxOutputTokens ?? Infinity);
+  const facts = findFacts(provider, model);
+  switch (thinks(facts)) {
+    case null:
+      return null;
+    case false:
+      return answerTokens;
+    case true:
+      return Math.min(answerTokens + THINKING_TOKENS, facts.maxOutputTokens ?? Infinity);
+  }
 }

@@ -5,6 +5,7 @@ import { SessionContext } from '../context/session-context.ts';
 import { InterruptedError } from '../errors/run-errors.ts';
 import { SessionBusyError } from '../errors/session-errors.ts';
 import { joinSignals } from '../join-signals.ts';
+import type { ModelOverrides } from '../models/own-models.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -19,7 +20,6 @@ import type { Session } from '../session/session.ts';
 import { titleFrom } from '../session/title.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { systemClock } from '../system-clock.ts';
-import type { PriceOverrides } from '../usage/find-price.ts';
 import { pricedBy } from '../usage/priced-by.ts';
 import { keepModel } from './keep-model.ts';
 import { holdLease, type HeldLease } from './hold-lease.ts';
@@ -43,7 +43,8 @@ export interface ConversationOptions {
   approver?: Approver;
   /** How many answers of a turn may call tools. */
   maxRounds?: number;
-  prices?: PriceOverrides;
+  /** What is known better than the table of models has it. */
+  models?: ModelOverrides;
   clock?: Clock;
   logger?: Logger;
 }
@@ -136,7 +137,7 @@ class OpenConversation implements Conversation {
         return this.#buildRequest(refused.tools);
       },
       tools: tools && { sources: tools, approver, maxRounds },
-      costOf: pricedBy(this.#options.prices),
+      costOf: pricedBy(this.#options.models),
       signal: joined.signal,
     });
     this.#turn = turn;
@@ -192,14 +193,14 @@ class OpenConversation implements Conversation {
 
 /** Nobody is there to summarise, so what has no room is left out. */
 function openContext(
-  { store, provider: { name: provider }, model, prices = {} }: ConversationOptions,
+  { store, provider: { name: provider }, model, models = {} }: ConversationOptions,
   { id: sessionId, systemPrompt }: Session,
 ): SessionContext {
   const { sessions, attachments } = store;
   const answerer = { provider, model };
   return new SessionContext({
     ...{ sessions, attachments, sessionId, systemPrompt, answerer },
-    limits: limitsOf(answerer, prices),
+    limits: limitsOf(answerer, models),
     settings: { ...defaultContextSettings, strategy: 'window' },
   });
 }

@@ -1,3 +1,5 @@
+import type { ServerQuirks } from './server-quirks.ts';
+
 /** The API that a server speaks. */
 export type Dialect = 'anthropic' | 'openai-responses' | 'openai-chat' | 'demo';
 
@@ -20,7 +22,8 @@ export interface Preset {
   modelPrefixes: readonly string[];
   /** It runs on the person's own machine: no key, no price. */
   isLocal: boolean;
-  quirks: ProviderQuirks;
+  /** Where its server differs from others of its dialect. */
+  quirks: Partial<ServerQuirks>;
 }
 
 export interface PresetModels {
@@ -29,21 +32,4 @@ export interface PresetModels {
   /** What the aliases of these names mean at this provider. */
   fast?: string;
   smart?: string;
-}
-
-/** In what a server differs from others of its dialect: facts, not settings. */
-export interface ProviderQuirks {
-  maxTokensField?: 'max_tokens' | 'max_completion_tokens';
-  systemRole?: 'system' | 'developer';
-  /** False where a request that asks for the usage is refused. */
-  supportsStreamUsage?: boolean;
-  supportsCacheKey?: boolean;
-  /** Whether PDFs may be sent. */
-  supportsFiles?: boolean;
-  structuredOutput?: 'json-schema' | 'json-object' | 'prompt';
-  /** The ids of calls that are taken, and how long another one in their place must be. */
-  toolCallIdPattern?: RegExp;
-  toolCallIdLength?: number;
-  /** True where a question must not directly follow the results of tools. */
-  needsAnswerAfterTool?: boolean;
 }

@@ -1,12 +1,5 @@
-import type { Preset, ProviderQuirks } from './preset.ts';
-
-// OpenAI's own Chat Completions have moved on; all others kept its first words.
-const AT_OPENAI: ProviderQuirks = {
-  maxTokensField: 'max_completion_tokens',
-  systemRole: 'developer',
-  supportsCacheKey: true,
-  supportsFiles: true,
-};
+import type { Preset } from './preset.ts';
+import { OPENAI_QUIRKS } from './server-quirks.ts';
 
 /** In the order in which they are tried when none is chosen. */
 export const PRESETS: readonly Preset[] = [
@@ -21,7 +14,7 @@ export const PRESETS: readonly Preset[] = [
     dialect: 'openai-responses',
     models: { default: 'gpt-6-sol', fast: 'gpt-6-luna', smart: 'gpt-6-astra' },
     modelPrefixes: ['gpt-', 'chatgpt-', 'o1', 'o3', 'o4'],
-    quirks: AT_OPENAI,
+    quirks: OPENAI_QUIRKS,
   },
   {
     ...compatiblePreset(
@@ -86,7 +79,7 @@ export const PRESETS: readonly Preset[] = [
     baseUrlVariables: ['AZURE_OPENAI_BASE_URL', 'AZURE_OPENAI_ENDPOINT'],
     path: '/openai/v1',
     dialect: 'openai-responses',
-    quirks: AT_OPENAI,
+    quirks: OPENAI_QUIRKS,
   },
   {
     ...local('ollama', 'Ollama', 'http://127.0.0.1:11434/v1'),

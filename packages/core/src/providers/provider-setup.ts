@@ -1,5 +1,6 @@
-import type { Dialect, ProviderQuirks } from './preset.ts';
+import type { Dialect } from './preset.ts';
 import type { Secret } from './secret.ts';
+import type { ServerQuirks } from './server-quirks.ts';
 
 /** All that is needed to open a provider, whoever said it: preset, file, environment, flag. */
 export interface ProviderSetup {
@@ -11,7 +12,7 @@ export interface ProviderSetup {
   keySource: KeySource | null;
   model: string;
   headers: Readonly<Record<string, string>>;
-  quirks: ProviderQuirks;
+  quirks: Partial<ServerQuirks>;
   isLocal: boolean;
   maxOutputTokens: number | null;
   temperature: number | null;

@@ -1,4 +1,4 @@
-import { PRESETS } from '@synapse/core';
+import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS, PRESETS } from '@synapse/core';
 import { requestContract } from '@synapse/test/contracts/request-contract';
 import {
   chatRequestProblems,
@@ -6,7 +6,6 @@ import {
   MISTRAL_RULES,
   OPENAI_CHAT_RULES,
 } from '@synapse/test/support/validators/chat-request-problems';
-import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS } from './chat-quirks.ts';
 import { toChatRequest } from './to-chat-request.ts';
 
 requestContract('openai chat', (request) =>

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  COMPATIBLE_QUIRKS,
   toRequestMessages,
   type JsonObject,
   type ReasoningPart,
   type RequestMessage,
+  type ServerQuirks,
   type StoredMessage,
 } from '@synapse/core';
 import { arbitraryMessages } from '@synapse/test/support/arbitrary-request';
-import { COMPATIBLE_QUIRKS, type ChatQuirks } from './chat-quirks.ts';
 import { toChatMessages } from './to-chat-messages.ts';
 
 interface Message {
@@ -25,7 +26,7 @@ const bytes = Buffer.from('hi');
 
 function messagesOf(
   messages: readonly RequestMessage[],
-  quirks: Partial<ChatQuirks> = {},
+  quirks: Partial<ServerQuirks> = {},
 ): Message[] {
   return toChatMessages(messages, { ...COMPATIBLE_QUIRKS, ...quirks }) as Message[];
 }
@@ -103,7 +104,7 @@ describe('toChatMessages', () => {
       },
       user('b'),
     ];
-    const roles = (quirks: Partial<ChatQuirks>) =>
+    const roles = (quirks: Partial<ServerQuirks>) =>
       messagesOf(conversation, quirks).map(({ role }) => role);
     expect(roles({})).toEqual(['user', 'assistant', 'tool', 'user']);
     expect(roles({ needsAnswerAfterTool: true })).toEqual([

@@ -1,8 +1,13 @@
 import type { OpenAI } from 'openai';
-import type { LoadedFile, LoadedImage, RequestMessage, TextPart } from '@synapse/core';
+import type {
+  LoadedFile,
+  LoadedImage,
+  RequestMessage,
+  ServerQuirks,
+  TextPart,
+} from '@synapse/core';
 import { fitCallId } from '@synapse/provider-http';
 import { attachmentNote, fileText, isImageType, toDataUrl } from '../attachment-text.ts';
-import type { ChatQuirks } from './chat-quirks.ts';
 import { callFields, messageFields } from './chat-replay.ts';
 
 type ChatMessage = OpenAI.Chat.ChatCompletionMessageParam;
@@ -12,7 +17,7 @@ type Of<Role> = Extract<RequestMessage, { role: Role }>['parts'];
 
 export function toChatMessages(
   messages: readonly RequestMessage[],
-  quirks: ChatQuirks,
+  quirks: ServerQuirks,
 ): ChatMessage[] {
   const merged: ChatMessage[] = [];
   for (const message of messages.flatMap((message) => toMessages(message, quirks))) {
@@ -44,7 +49,7 @@ function addMissingReasoning(messages: ChatMessage[]): void {
   }
 }
 
-function toMessages(message: RequestMessage, quirks: ChatQuirks): ChatMessage[] {
+function toMessages(message: RequestMessage, quirks: ServerQuirks): ChatMessage[] {
   switch (message.role) {
     case 'user':
       return [{ role: 'user', content: toContent(message.parts, quirks) }];
@@ -58,7 +63,7 @@ function toMessages(message: RequestMessage, quirks: ChatQuirks): ChatMessage[] 
 /** Plain text where it is nothing else: not every server takes parts. */
 function toContent(
   parts: readonly (TextPart | LoadedImage | LoadedFile)[],
-  quirks: ChatQuirks,
+  quirks: ServerQuirks,
 ): UserMessage['content'] {
   const content = parts.map((part) => toContentPart(part, quirks));
   const texts = content.filter((part) => part.type === 'text');
@@ -66,7 +71,7 @@ function toContent(
   return texts.map(({ text }) => text).join('\n\n');
 }
 
-function toContentPart(part: TextPart | LoadedImage | LoadedFile, quirks: ChatQuirks): Content {
+function toContentPart(part: TextPart | LoadedImage | LoadedFile, quirks: ServerQuirks): Content {
   if (part.type === 'text') return { type: 'text', text: part.text };
   const { mediaType, name } = part.attachment;
   if (part.type === 'image') {
@@ -80,7 +85,7 @@ function toContentPart(part: TextPart | LoadedImage | LoadedFile, quirks: ChatQu
   return { type: 'text', text: fileText(part) ?? attachmentNote(part) };
 }
 
-function toAssistantMessage(parts: Of<'assistant'>, quirks: ChatQuirks): ChatMessage[] {
+function toAssistantMessage(parts: Of<'assistant'>, quirks: ServerQuirks): ChatMessage[] {
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
   const toolCalls = parts
     .filter((part) => part.type === 'tool-call')
@@ -102,7 +107,7 @@ function toAssistantMessage(parts: Of<'assistant'>, quirks: ChatQuirks): ChatMes
 }
 
 /** A result can only be text here, so its images are shown right behind. */
-function toToolMessages(results: Of<'tool'>, quirks: ChatQuirks): ChatMessage[] {
+function toToolMessages(results: Of<'tool'>, quirks: ServerQuirks): ChatMessage[] {
   const messages: ChatMessage[] = results.map(({ id, output }) => ({
     role: 'tool',
     tool_call_id: toCallId(id, quirks),
@@ -114,7 +119,7 @@ function toToolMessages(results: Of<'tool'>, quirks: ChatQuirks): ChatMessage[] 
   return [...messages, { role: 'user', content: toContent([introduction, ...images], quirks) }];
 }
 
-function toCallId(id: string, { toolCallIdPattern, toolCallIdLength }: ChatQuirks): string {
+function toCallId(id: string, { toolCallIdPattern, toolCallIdLength }: ServerQuirks): string {
   return fitCallId(id, toolCallIdPattern, toolCallIdLength);
 }
 

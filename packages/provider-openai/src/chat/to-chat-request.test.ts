@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS, type ServerQuirks } from '@synapse/core';
 import { modelRequest } from '@synapse/test/support/model-request';
-import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS, type ChatQuirks } from './chat-quirks.ts';
 import { toChatRequest } from './to-chat-request.ts';
 
 describe('toChatRequest', () => {
@@ -36,15 +36,10 @@ describe('toChatRequest', () => {
     expect(body).not.toHaveProperty('prompt_cache_key');
   });
 
-  it('leaves the temperature to models that always think', () => {
-    const request = modelRequest({ model: 'gpt-5-mini', temperature: 0 });
-    expect(toChatRequest(request, {}, OPENAI_QUIRKS)).not.toHaveProperty('temperature');
-  });
-
   it('asks for a shape as firmly as the server allows', () => {
     const loose = { type: 'object', properties: { a: { type: 'string' } } };
     const strict = { ...loose, required: ['a'], additionalProperties: false };
-    const ask = (schema: typeof loose, structuredOutput: ChatQuirks['structuredOutput']) =>
+    const ask = (schema: typeof loose, structuredOutput: ServerQuirks['structuredOutput']) =>
       toChatRequest(
         modelRequest({ outputSchema: { name: 'answer', schema } }),
         {},

@@ -1,9 +1,7 @@
 import type { OpenAI } from 'openai';
-import type { ModelRequest, OutputSchema } from '@synapse/core';
-import { isReasoningModel } from '../is-reasoning-model.ts';
+import type { ModelRequest, OutputSchema, ServerQuirks } from '@synapse/core';
 import type { OpenAiOptions } from '../openai-options.ts';
 import { toSchemaFormat } from '../to-schema-format.ts';
-import type { ChatQuirks } from './chat-quirks.ts';
 import { toChatMessages } from './to-chat-messages.ts';
 
 type Body = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
@@ -11,7 +9,7 @@ type Body = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
 export function toChatRequest(
   request: ModelRequest,
   { reasoningEffort }: Pick<OpenAiOptions, 'reasoningEffort'>,
-  quirks: ChatQuirks,
+  quirks: ServerQuirks,
 ): Body {
   const { maxOutputTokens, temperature, cacheKey, outputSchema } = request;
   const system = systemPrompt(request, quirks);
@@ -25,7 +23,7 @@ export function toChatRequest(
     ...(request.tools.length > 0 && { tools: request.tools.map(toTool) }),
     ...(quirks.supportsStreamUsage && { stream_options: { include_usage: true } }),
     ...(maxOutputTokens !== null && { [quirks.maxTokensField]: maxOutputTokens }),
-    ...(temperature !== null && !isReasoningModel(request.model) && { temperature }),
+    ...(temperature !== null && { temperature }),
     ...(reasoningEffort !== undefined && { reasoning_effort: reasoningEffort }),
     ...(cacheKey !== null && quirks.supportsCacheKey && { prompt_cache_key: cacheKey }),
     ...(outputSchema !== null && responseFormat(outputSchema, quirks)),
@@ -33,7 +31,7 @@ export function toChatRequest(
 }
 
 /** Where the server cannot be held to a schema, the model is asked for it. */
-function systemPrompt({ systemPrompt, outputSchema }: ModelRequest, quirks: ChatQuirks): string {
+function systemPrompt({ systemPrompt, outputSchema }: ModelRequest, quirks: ServerQuirks): string {
   const given = systemPrompt?.trim() === '' ? '' : (systemPrompt ?? '');
   if (outputSchema === null || quirks.structuredOutput === 'json-schema') return given;
   const wish = `Answer with nothing but JSON of this schema:\n${JSON.stringify(outputSchema.schema)}`;
@@ -42,7 +40,7 @@ function systemPrompt({ systemPrompt, outputSchema }: ModelRequest, quirks: Chat
 
 function responseFormat(
   outputSchema: OutputSchema,
-  { structuredOutput }: ChatQuirks,
+  { structuredOutput }: ServerQuirks,
 ): Partial<Body> {
   if (structuredOutput === 'prompt') return {};
   if (structuredOutput === 'json-object') return { response_format: { type: 'json_object' } };

@@ -1,6 +1,5 @@
 import type { OpenAI } from 'openai';
 import type { ModelRequest } from '@synapse/core';
-import { isReasoningModel } from '../is-reasoning-model.ts';
 import type { OpenAiOptions } from '../openai-options.ts';
 import { toSchemaFormat } from '../to-schema-format.ts';
 import { toResponsesInput } from './to-responses-input.ts';
@@ -16,7 +15,6 @@ export function toResponsesRequest(
   },
 ): Body {
   const { systemPrompt, maxOutputTokens, temperature, cacheKey } = request;
-  const isReasoning = options.reasoningEffort !== undefined || isReasoningModel(request.model);
   return {
     model: request.model,
     stream: true,
@@ -25,7 +23,7 @@ export function toResponsesRequest(
     ...(systemPrompt !== null && systemPrompt.trim() !== '' && { instructions: systemPrompt }),
     ...(request.tools.length > 0 && { tools: request.tools.map(toTool) }),
     ...(maxOutputTokens !== null && { max_output_tokens: maxOutputTokens }),
-    ...(temperature !== null && !isReasoning && { temperature }),
+    ...(temperature !== null && options.reasoningEffort === undefined && { temperature }),
     ...(cacheKey !== null && { prompt_cache_key: cacheKey }),
     ...(options.sealsThoughts && { include: ['reasoning.encrypted_content'] }),
     ...toReasoning(options),

@@ -1,4 +1,4 @@
-import { KNOWN_MODELS, providerStatus, UsageError } from '@synapse/core';
+import { pricedModels, providerStatus, UsageError } from '@synapse/core';
 import { toSafeText } from '@synapse/terminal';
 import type { Candidate } from '@synapse/terminal/editor';
 import type { Repl } from '../repl.ts';
@@ -60,10 +60,12 @@ const system: ReplCommand = {
 
 function modelCandidates({ app, conversation }: Repl): Candidate[] {
   const { name } = conversation.model.setup;
-  const known = KNOWN_MODELS.map((known) => ({
-    value: known.provider === name ? known.model : `${known.provider}/${known.model}`,
-    isUsual: known.provider === name,
-  })).sort((a, b) => Number(b.isUsual) - Number(a.isUsual));
+  const known = pricedModels()
+    .map((known) => ({
+      value: known.provider === name ? known.model : `${known.provider}/${known.model}`,
+      isUsual: known.provider === name,
+    }))
+    .sort((a, b) => Number(b.isUsual) - Number(a.isUsual));
   const aliases = Object.entries(app.settings.aliases);
   return [
     ...aliases.map(([value, description]) => ({ value, description })),

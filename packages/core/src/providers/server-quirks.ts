@@ -1,5 +1,7 @@
-/** Where servers that speak Chat Completions differ, as facts. */
-export interface ChatQuirks {
+import type { StructuredOutput } from '../models/known-model.ts';
+
+/** Where servers that speak Chat Completions differ from each other: facts, not settings. */
+export interface ServerQuirks {
   maxTokensField: 'max_completion_tokens' | 'max_tokens';
   systemRole: 'system' | 'developer';
   /** False for servers that refuse `stream_options`. */
@@ -8,8 +10,8 @@ export interface ChatQuirks {
   supportsCacheKey: boolean;
   /** False for servers that take no PDF. */
   supportsFiles: boolean;
-  /** How an answer of a given shape can be asked for; `prompt` only states the wish. */
-  structuredOutput: 'json-schema' | 'json-object' | 'prompt';
+  /** How an answer of a given shape can be asked for, where the model is not known to differ. */
+  structuredOutput: StructuredOutput;
   /** The ids of calls that the server takes; others are replaced, the same way each time. */
   toolCallIdPattern: RegExp;
   /** How long a replaced id is. */
@@ -21,7 +23,7 @@ export interface ChatQuirks {
 }
 
 /** Chat Completions at OpenAI itself. */
-export const OPENAI_QUIRKS: ChatQuirks = {
+export const OPENAI_QUIRKS: ServerQuirks = {
   maxTokensField: 'max_completion_tokens',
   systemRole: 'developer',
   supportsStreamUsage: true,
@@ -35,7 +37,7 @@ export const OPENAI_QUIRKS: ChatQuirks = {
 };
 
 /** What most other servers understand. */
-export const COMPATIBLE_QUIRKS: ChatQuirks = {
+export const COMPATIBLE_QUIRKS: ServerQuirks = {
   ...OPENAI_QUIRKS,
   maxTokensField: 'max_tokens',
   systemRole: 'system',

@@ -1,0 +1,31 @@
+import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
+import type { ModelFacts } from './known-model.ts';
+
+/** Leaves out of a request what the model is known to refuse, and says so once for each model. */
+export function withModelFacts(
+  provider: ModelProvider,
+  factsOf: (model: string) => ModelFacts,
+): ModelProvider {
+  const told = new Set<string>();
+
+  return {
+    name: provider.name,
+    listModels: (signal) => provider.listModels(signal),
+
+    async *stream(request, signal) {
+      const { model, temperature, maxOutputTokens } = request;
+      const facts = factsOf(model);
+      const most = facts.maxOutputTokens ?? Infinity;
+      const fitting: ModelRequest = {
+        ...request,
+        temperature: facts.takesTemperature === false ? null : temperature,
+        maxOutputTokens: maxOutputTokens === null ? null : Math.min(maxOutputTokens, most),
+      };
+      if (fitting.temperature !== temperature && !told.has(model)) {
+        told.add(model);
+        yield { type: 'notice', text: `${model} takes no temperature; asking it without one.` };
+      }
+      yield* provider.stream(fitting, signal);
+    },
+  };
+}
