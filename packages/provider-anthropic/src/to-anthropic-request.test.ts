@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findFacts, type ModelRequest, type RequestMessage } from '@synapse/core';
+import { findFacts, type JsonObject, type ModelRequest, type RequestMessage } from '@synapse/core';
 import { arbitraryMessages } from '@synapse/test/support/arbitrary-request';
 import { modelRequest } from '@synapse/test/support/model-request';
+import { anthropicRequestProblems } from '@synapse/test/support/validators/anthropic-request-problems';
 import type { AnthropicOptions } from './anthropic-options.ts';
 import { toAnthropicRequest } from './to-anthropic-request.ts';
 
@@ -86,11 +87,41 @@ describe('toAnthropicRequest', () => {
   });
 
   it('asks for effort and for a shape of the answer', () => {
-    const outputSchema = { name: 'answer', schema: { type: 'object' } };
-    expect(bodyOf(modelRequest({ outputSchema }), { effort: 'low' }).output_config).toEqual({
+    const schema = { type: 'object', properties: {}, additionalProperties: false };
+    const outputSchema = { name: 'answer', schema };
+    const model = 'claude-opus-5-5';
+    expect(bodyOf(modelRequest({ model, outputSchema }), { effort: 'low' }).output_config).toEqual({
       effort: 'low',
-      format: { type: 'json_schema', schema: { type: 'object' } },
+      format: { type: 'json_schema', schema },
     });
+  });
+
+  it.each<[string, string, JsonObject]>([
+    ['the shape', 'claude-opus-5-5', { type: 'array', items: { type: 'string' } }],
+    ['no shape of this model', 'claude-opus-4', { properties: {}, additionalProperties: false }],
+    ['none of a model it does not know', 'double-1', { type: 'object', properties: { a: {} } }],
+  ])('asks for a shape in words where Anthropic does not guarantee %s', (_case, model, schema) => {
+    const outputSchema = { name: 'answer', schema };
+    const body = bodyOf(modelRequest({ model, systemPrompt: 'Be kind.', outputSchema }));
+    expect(body).not.toHaveProperty('output_config');
+    const text = `Be kind.\n\nAnswer with nothing but JSON of this schema:\n${JSON.stringify(schema)}`;
+    expect(body.system).toMatchObject([{ text }]);
+  });
+
+  it('describes arguments whose names Anthropic refuses', () => {
+    const properties = { path: { type: 'string' }, $top: { type: 'integer' } };
+    const inputSchema = { type: 'object', properties, additionalProperties: false };
+    const body = bodyOf(modelRequest({ tools: [{ ...tool, inputSchema }] }));
+    expect(body.tools).toMatchObject([
+      {
+        input_schema: {
+          type: 'object',
+          description: 'Further arguments: {"$top":{"type":"integer"}}',
+          properties: { path: { type: 'string' } },
+        },
+      },
+    ]);
+    expect(anthropicRequestProblems({ ...body })).toEqual([]);
   });
 
   it('sends images, PDF and text, and says what it cannot send', () => {

@@ -1,7 +1,9 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import type { ModelFacts, ModelRequest } from '@synapse/core';
+import type { JsonObject, ModelFacts, ModelRequest } from '@synapse/core';
+import { askForJson, toRecord } from '@synapse/provider-http';
 import type { AnthropicOptions } from './anthropic-options.ts';
 import { toAnthropicMessages } from './to-anthropic-messages.ts';
+import { toAnswerSchema } from './to-answer-schema.ts';
 
 type Body = Anthropic.MessageCreateParamsStreaming;
 
@@ -10,6 +12,7 @@ const CACHED = { cache_control: { type: 'ephemeral' } } as const;
 const ANSWER_TOKENS = 4096;
 /** The API insists on a limit, and the models of others that speak like it take so much. */
 const USUAL_LIMIT = 8192;
+const ARGUMENT_NAME = /^[\w.-]{1,64}$/;
 
 export function toAnthropicRequest(
   request: ModelRequest,
@@ -21,25 +24,26 @@ export function toAnthropicRequest(
   const budget = typeof thinking === 'object' ? thinking.budgetTokens : 0;
   const isThinking = thinking !== undefined && thinking !== 'disabled';
   const { outputSchema } = request;
+  const canGuarantee = facts.structuredOutput === 'json-schema';
+  const schema = outputSchema && canGuarantee ? toAnswerSchema(outputSchema.schema) : undefined;
+  const system =
+    outputSchema === null || schema
+      ? request.systemPrompt
+      : askForJson(request.systemPrompt, outputSchema);
   return {
     model: request.model,
     max_tokens: budget >= limit ? budget + ANSWER_TOKENS : limit,
     stream: true,
     messages: toAnthropicMessages(request.messages),
-    ...(request.systemPrompt !== null &&
-      request.systemPrompt.trim() !== '' && {
-        system: [{ type: 'text', text: request.systemPrompt, ...CACHED }],
-      }),
+    ...(system?.trim() && { system: [{ type: 'text', text: system, ...CACHED }] }),
     ...(request.tools.length > 0 && { tools: toTools(request) }),
     ...(thinking !== undefined && { thinking: toThinking(thinking) }),
     // A model that thinks takes no other temperature than its own.
     ...(request.temperature !== null && !isThinking && { temperature: request.temperature }),
-    ...((effort !== undefined || outputSchema !== null) && {
+    ...((effort !== undefined || schema) && {
       output_config: {
         ...(effort !== undefined && { effort }),
-        ...(outputSchema !== null && {
-          format: { type: 'json_schema', schema: outputSchema.schema },
-        }),
+        ...(schema && { format: { type: 'json_schema', schema } }),
       },
     }),
   };
@@ -49,9 +53,25 @@ function toTools({ tools }: ModelRequest): Anthropic.Tool[] {
   return tools.map(({ name, description, inputSchema }, index) => ({
     name,
     description,
-    input_schema: { ...inputSchema, type: 'object' },
+    input_schema: { ...withAllowedNames(inputSchema), type: 'object' },
     ...(index === tools.length - 1 && CACHED),
   }));
+}
+
+/** Anthropic refuses other names of arguments; the model may still use what the description names. */
+function withAllowedNames(schema: JsonObject): JsonObject {
+  const { properties, additionalProperties, ...rest } = schema;
+  const all = Object.entries(toRecord(properties) as JsonObject);
+  const refused = all.filter(([name]) => !ARGUMENT_NAME.test(name));
+  if (refused.length === 0) return schema;
+  const note = `Further arguments: ${JSON.stringify(Object.fromEntries(refused))}`;
+  const { description = '' } = rest;
+  return {
+    ...rest,
+    description: typeof description === 'string' && description ? `${description}\n${note}` : note,
+    properties: Object.fromEntries(all.filter(([name]) => ARGUMENT_NAME.test(name))),
+    ...(typeof additionalProperties === 'object' && { additionalProperties }),
+  };
 }
 
 function toThinking(

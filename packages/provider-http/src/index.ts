@@ -1,3 +1,4 @@
+export { askForJson } from './ask-for-json.ts';
 export { createFetch, type LeanFetch } from './create-fetch.ts';
 export type { LeanResponse } from './lean-response.ts';
 export { fromErrorBody } from './from-error-body.ts';

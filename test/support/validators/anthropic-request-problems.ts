@@ -7,6 +7,7 @@ import {
   recordsOf,
   type Json,
 } from './problems.ts';
+import { checkAnthropicAnswerSchema } from './answer-schema-problems.ts';
 import { checkAnthropicSchema } from './tool-schema-problems.ts';
 
 const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
@@ -24,6 +25,9 @@ export function anthropicRequestProblems(body: Json): string[] {
   for (const block of recordsOf(body.system))
     problems.check(isText(block.text), 'system: blank text');
   checkTools(body, problems);
+  if (isRecord(body.output_config) && isRecord(body.output_config.format)) {
+    checkAnthropicAnswerSchema(body.output_config.format.schema, problems);
+  }
   checkThinking(body, problems);
   checkMessages(body, problems);
   const marks = JSON.stringify(body).split('"cache_control":').length - 1;

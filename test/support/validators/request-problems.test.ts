@@ -358,3 +358,28 @@ describe('checkStrictSchema', () => {
     expect(found(broken)).toContain(rule);
   });
 });
+
+describe('checkAnthropicAnswerSchema', () => {
+  const fine = { type: 'object', properties: {}, additionalProperties: false };
+  const found = (schema: Json) => {
+    const output_config = { format: { type: 'json_schema', schema } };
+    const body = { model: 'm', max_tokens: 1, messages: [user()], output_config };
+    return anthropicRequestProblems(body).join();
+  };
+
+  it('finds nothing in a schema that can be guaranteed', () => {
+    expect(found(fine)).toBe('');
+  });
+
+  it.each<[string, Json]>([
+    ['minimum', { ...fine, properties: { a: { type: 'integer', minimum: 0 } } }],
+    ['type is missing', { ...fine, properties: { a: {} } }],
+    ['minItems', { ...fine, properties: { a: { type: 'array', items: fine, minItems: 2 } } }],
+    ['format', { ...fine, properties: { a: { type: 'string', format: 'iri' } } }],
+    ['items', { ...fine, properties: { a: { type: 'array' } } }],
+    ['additionalProperties', { type: 'object', properties: {} }],
+    ['recursive', { $ref: '#/$defs/a', $defs: { a: { anyOf: [{ $ref: '#/$defs/a' }] } } }],
+  ])('finds what breaks the rule of %s', (rule, broken) => {
+    expect(found(broken)).toContain(rule);
+  });
+});

@@ -1,5 +1,11 @@
 import { basename, extname } from 'node:path';
-import { dereference, Validator, type OutputUnit, type Schema } from '@cfworker/json-schema';
+import {
+  dereference,
+  Validator,
+  type OutputUnit,
+  type Schema,
+  type SchemaDraft,
+} from '@cfworker/json-schema';
 import {
   clipText,
   InvalidDataError,
@@ -26,7 +32,7 @@ export async function readAnswerSchema(path: string): Promise<AnswerSchema> {
   // The validator writes into what it is given.
   const own = structuredClone(schema) as Schema;
   requireReferences(path, own);
-  const validator = new Validator(own, '2020-12', false);
+  const validator = new Validator(own, draftOf(schema), false);
   return {
     output: { name: nameOf(path), schema },
     check(text) {
@@ -53,6 +59,14 @@ function parseSchema(path: string, text: string | undefined): JsonObject {
     throw notSchema(path, 'it is not an object');
   }
   return schema as JsonObject;
+}
+
+/** The draft that it names decides what its words mean; without one it is of the newest. */
+function draftOf({ $schema }: JsonObject): SchemaDraft {
+  const named = typeof $schema === 'string' ? $schema : '';
+  if (/draft-0?[34]\b/.test(named)) return '4';
+  if (/draft-0?[67]\b/.test(named)) return '7';
+  return named.includes('2019-09') ? '2019-09' : '2020-12';
 }
 
 function requireReferences(path: string, schema: Schema): void {

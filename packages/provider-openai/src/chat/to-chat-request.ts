@@ -1,5 +1,6 @@
 import type { OpenAI } from 'openai';
 import type { ModelRequest, OutputSchema, ServerQuirks } from '@synapse/core';
+import { askForJson } from '@synapse/provider-http';
 import type { OpenAiOptions } from '../openai-options.ts';
 import { toSchemaFormat } from '../to-schema-format.ts';
 import { toChatMessages } from './to-chat-messages.ts';
@@ -32,10 +33,10 @@ export function toChatRequest(
 
 /** Where the server cannot be held to a schema, the model is asked for it. */
 function systemPrompt({ systemPrompt, outputSchema }: ModelRequest, quirks: ServerQuirks): string {
-  const given = systemPrompt?.trim() === '' ? '' : (systemPrompt ?? '');
-  if (outputSchema === null || quirks.structuredOutput === 'json-schema') return given;
-  const wish = `Answer with nothing but JSON of this schema:\n${JSON.stringify(outputSchema.schema)}`;
-  return given === '' ? wish : `${given}\n\n${wish}`;
+  if (outputSchema !== null && quirks.structuredOutput !== 'json-schema') {
+    return askForJson(systemPrompt, outputSchema);
+  }
+  return systemPrompt?.trim() ? systemPrompt : '';
 }
 
 function responseFormat(
