@@ -14,7 +14,7 @@ describe('classifyFailure', () => {
     [
       413,
       { error: { message: 'Request too large: input exceeds the 32 MB limit' } },
-      'invalid-request',
+      'context-length',
     ],
     [
       400,

@@ -2,7 +2,7 @@ import { ProviderError } from '@synapse/core';
 import { fromErrorBody } from './from-error-body.ts';
 import { LeanResponse } from './lean-response.ts';
 import { networkFailure } from './network-failure.ts';
-import { parseRetryAfter } from './parse-retry-after.ts';
+import { parseRateLimitReset, parseRetryAfter } from './parse-retry-after.ts';
 import { freshAgent, pickAgent } from './pick-agent.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { proxyFor, type Environment } from './proxy-for.ts';
@@ -92,8 +92,12 @@ async function toStatusFailure(
   }
   // The status alone says enough where its body does not come.
   const text = await response.explanation(options.idleTimeoutMs).catch(() => '');
-  const retryAfterMs = parseRetryAfter(headers, Date.now());
-  return fromErrorBody({ body: parseLoosely(text), status, retryAfterMs }, options);
+  const nowMs = Date.now();
+  const waits = {
+    retryAfterMs: parseRetryAfter(headers, nowMs),
+    resetMs: parseRateLimitReset(headers, nowMs),
+  };
+  return fromErrorBody({ body: parseLoosely(text), status, ...waits }, options);
 }
 
 function parseLoosely(text: string): unknown {

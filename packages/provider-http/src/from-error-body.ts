@@ -2,7 +2,7 @@ import { clipText, ProviderError, type ProviderFailure } from '@synapse/core';
 import { classifyFailure } from './classify-failure.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { redact } from './redact.ts';
-import { toRecord } from './to-record.ts';
+import { readErrorBody } from './read-error-body.ts';
 
 const SHOWN_LENGTH = 400;
 
@@ -35,7 +35,7 @@ const BY_STATUS: Record<string, { cause: string; hint?: string }> = {
   },
   'invalid-request 404': { cause: 'check the model name and the base URL', hint: CHECK_ADDRESS },
   'invalid-request 405': { cause: 'check the base URL', hint: CHECK_ADDRESS },
-  'invalid-request 413': {
+  'context-length 413': {
     cause: 'the request is too large',
     hint: 'Attach fewer or smaller files; synapse context compact <session> shortens a session.',
   },
@@ -63,29 +63,36 @@ const HINTS: Partial<Record<ProviderFailure, string>> = {
   refused: 'Put it differently, or use another model.',
 };
 
+const MAX_TOKENS_HINT =
+  'Set max_tokens of [providers.<provider>] to what the model allows: synapse models --provider <provider>';
+
 export interface ErrorBody {
   /** What the server sent: parsed JSON of any shape, or text. */
   body: unknown;
   status?: number | undefined;
+  /** How long the head of the answer asks to wait. */
   retryAfterMs?: number | undefined;
+  /** When the head says that a limit begins anew, for a server that asks for nothing. */
+  resetMs?: number | undefined;
 }
 
 /** A failure that the server itself reported, by status or in the middle of a stream. */
 export function fromErrorBody(error: ErrorBody, context: ProviderContext): ProviderError {
-  const { labels, message, code } = describe(error.body);
-  const status = error.status ?? code;
-  const { reason, isRetryable } = classifyFailure({
-    status,
-    labels,
-    message,
-    hasRetryAfter: error.retryAfterMs !== undefined,
-  });
+  const report = readErrorBody(error.body, Date.now());
+  const status = error.status ?? report.status;
+  const { codes, message } = report;
+  const askedMs = error.retryAfterMs ?? report.retryAfterMs;
+  const classified = classifyFailure({ status, codes, message, hasWait: askedMs !== undefined });
+  const { reason, isRetryable } = classified;
+  const retryAfterMs = askedMs ?? (isRetryable ? error.resetMs : undefined);
   const special = BY_STATUS[`${reason} ${status ?? 0}`];
   const failure =
     status === undefined
       ? SENTENCES[reason]
       : `returned ${status}: ${special?.cause ?? `it ${SENTENCES[reason]}`}`;
-  const hint = special?.hint ?? HINTS[reason];
+  const hint = classified.isAboutMaxTokens
+    ? MAX_TOKENS_HINT
+    : waitHint(retryAfterMs) + (special?.hint ?? HINTS[reason] ?? '');
   const shownMessage = message === '' ? '.' : `: ${redact(message, context.secrets)}`;
   return new ProviderError(
     clipText(`${context.provider} ${failure}${shownMessage}`, SHOWN_LENGTH),
@@ -93,43 +100,17 @@ export function fromErrorBody(error: ErrorBody, context: ProviderContext): Provi
       provider: context.provider,
       reason,
       status,
-      retryAfterMs: error.retryAfterMs,
+      retryAfterMs,
       isRetryable,
-      hint: hint?.replaceAll('<provider>', context.provider),
+      hint: hint.replaceAll('<provider>', context.provider),
     },
   );
 }
 
-interface Description {
-  labels: string;
-  message: string;
-  /** Some routers put the status of the server behind them into the body. */
-  code: number | undefined;
-}
+const LONG_WAIT_MS = 60_000;
 
-function describe(body: unknown): Description {
-  const outer = toRecord(Array.isArray(body) ? body[0] : body);
-  const inner = toRecord(outer.error);
-  const text = [inner.message, outer.error, outer.message, outer.detail, body].find(
-    (candidate) => typeof candidate === 'string',
-  );
-  const labels = [inner.type, inner.code, inner.status, outer.type, outer.code];
-  const code = [inner.code, outer.code].map(Number).find((number) => isStatus(number));
-  return {
-    labels: labels
-      .filter((label) => typeof label === 'string')
-      .join(' ')
-      .toLowerCase(),
-    message: text === undefined || isMarkup(text) ? '' : text.trim(),
-    code,
-  };
-}
-
-function isStatus(value: number): boolean {
-  return Number.isInteger(value) && value >= 400 && value < 600;
-}
-
-/** The error page of some gateway tells the reader nothing. */
-function isMarkup(text: string): boolean {
-  return text.trimStart().startsWith('<');
+/** A wait that nobody sits through is not slept, but named. */
+function waitHint(retryAfterMs = 0): string {
+  if (retryAfterMs <= LONG_WAIT_MS) return '';
+  return `The provider asks to wait ${Math.ceil(retryAfterMs / 60_000)} min. `;
 }

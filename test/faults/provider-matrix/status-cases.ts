@@ -13,7 +13,7 @@ const permanent: readonly [status: number, code: string, message?: string][] = [
   [402, 'QUOTA'],
   [403, 'AUTH'],
   [404, 'MODEL_NOT_FOUND', 'The model double-1 does not exist.'],
-  [413, 'INVALID_REQUEST'],
+  [413, 'CONTEXT_LENGTH'],
   [422, 'INVALID_REQUEST'],
   [429, 'QUOTA', 'You exceeded your current quota, please check your plan and billing details.'],
 ];

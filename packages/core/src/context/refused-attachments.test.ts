@@ -66,7 +66,7 @@ describe('a refused question', () => {
       'an image that the model has no eyes for',
       refusal('invalid-request', 'unknown variant image_url'),
     ],
-    ['too large a request', refusal('invalid-request', 'No.', 413)],
+    ['too large a request', refusal('context-length', 'No.', 413)],
     ['a type that is not supported', refusal('invalid-request', 'No.', 415)],
   ])('does not block the next ones: %s', async (_, failure) => {
     const provider = new ScriptedProvider([failure], answer, answer);

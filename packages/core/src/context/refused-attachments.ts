@@ -43,9 +43,11 @@ export async function noteRefused(
 
 /** A refusal of the request itself: not a rate limit, an outage or a key. */
 function isAboutAttachments(failure: unknown): boolean {
-  if (!(failure instanceof ProviderError) || failure.reason !== 'invalid-request') return false;
-  const { status, message } = failure;
-  return status === 413 || status === 415 || ABOUT_ATTACHMENTS.test(message);
+  if (!(failure instanceof ProviderError)) return false;
+  const { reason, status, message } = failure;
+  // Too many bytes: asked again with less of what was said, it was too much all the same.
+  if (reason === 'context-length') return status === 413;
+  return reason === 'invalid-request' && (status === 415 || ABOUT_ATTACHMENTS.test(message));
 }
 
 /** The messages with notes in the place of what this model refused. */
