@@ -205,7 +205,7 @@ describe('fetch', () => {
           .end(Buffer.from([137, 80, 78, 71])),
     };
     expect((await room.call('fetch', { url: at('/image') })).output).toBe(
-      'The response is no text: image/png, 4 bytes.',
+      'The response is not text: image/png, 4 bytes.',
     );
     expect(await room.call('fetch', { url: at('/missing') })).toMatchObject({
       output: 'nothing\n[Status 404.]',

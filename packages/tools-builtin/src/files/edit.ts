@@ -55,19 +55,22 @@ interface Change {
 
 function replace(text: string, { path, old, replacement, all }: Change): string {
   // A model sees "\n" where a file has "\r\n": both sides then mean the file's own line ends.
-  const isCrlf = !text.includes(old) && text.includes('\r\n');
+  const isCrlf = text.includes('\r\n') && (!text.includes(old) || !/(?<!\r)\n/.test(text));
   const [wanted, given] = isCrlf
     ? [old, replacement].map((one) => one.replace(/\r?\n/g, '\r\n'))
     : [old, replacement];
   const pieces = text.split(wanted ?? old);
+  const first = text.indexOf(wanted ?? old);
+  // The second one may begin within the first.
+  const isOnce = !text.includes(wanted ?? old, first + 1);
   const count = pieces.length - 1;
   if (count === 0) {
     throw new InvalidDataError(`"${path}" does not hold the text in "old".`, {
       hint: 'Read the file and copy the text exactly.',
     });
   }
-  if (count > 1 && !all) {
-    throw new InvalidDataError(`"${path}" holds the text in "old" ${count} times.`, {
+  if (!isOnce && !all) {
+    throw new InvalidDataError(`"${path}" holds the text in "old" ${Math.max(2, count)} times.`, {
       hint: 'Give more of the lines around it, or set "all".',
     });
   }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { itNeeds } from '@synapse/test/support/it-needs';
 import { openToolRoom, type ToolRoom } from '@synapse/test/support/builtin-tools';
 
 let room: ToolRoom;
@@ -139,6 +140,23 @@ describe('edit', () => {
     expect(await readFile(at('a.txt'), 'utf8')).toBe('a\r\nb\r\n');
   });
 
+  it('keeps the line ends of a CRLF file, also where only the new text has several lines', async () => {
+    await writeFile(at('a.txt'), 'a\r\nb\r\nc\r\n');
+    await room.call('edit', { path: 'a.txt', old: 'b', new: 'b1\nb2\r\nb3' });
+    expect(await readFile(at('a.txt'), 'utf8')).toBe('a\r\nb1\r\nb2\r\nb3\r\nc\r\n');
+    await writeFile(at('mixed.txt'), 'a\r\nb\nc\n');
+    await room.call('edit', { path: 'mixed.txt', old: 'b', new: 'b1\nb2' });
+    expect(await readFile(at('mixed.txt'), 'utf8')).toBe('a\r\nb1\nb2\nc\n');
+  });
+
+  it('takes two places that overlap for two', async () => {
+    await writeFile(at('a.txt'), '}\n}\n}\n');
+    const { output, isError } = await room.call('edit', { path: 'a.txt', old: '}\n}\n', new: '' });
+    expect(isError).toBe(true);
+    expect(output).toContain('holds the text in "old" 2 times');
+    expect(await readFile(at('a.txt'), 'utf8')).toBe('}\n}\n}\n');
+  });
+
   it('refuses a file that is not UTF-8 rather than damage it', async () => {
     await writeFile(at('a.txt'), Buffer.from('caf\xe9', 'latin1'));
     const { output } = await room.call('edit', { path: 'a.txt', old: 'caf', new: 'tea' });
@@ -191,6 +209,61 @@ describe('list, glob and grep', () => {
       expect(output.split('\n')).toEqual(expected);
     }
     await bare.close();
+  });
+
+  it('looks into a folder that .gitignore excludes when it is named, and not otherwise', async () => {
+    await mkdir(at('dist/deep'));
+    await writeFile(at('dist/deep/b.js'), 'needle');
+    await writeFile(at('dist/deep/private.ts'), 'needle');
+    expect((await room.call('list', { path: 'dist' })).output).toBe('a.js\ndeep/');
+    expect((await room.call('list', { path: 'dist/deep' })).output).toBe('b.js');
+    const globbed = await room.call('glob', { pattern: '*', path: 'dist' });
+    expect(globbed.output).toBe('a.js\ndeep/b.js');
+    const found = await room.call('grep', { pattern: 'needle', path: 'dist/deep' });
+    expect(found.output).toBe('b.js:1: needle');
+    expect((await room.call('glob', { pattern: '**/b.js' })).output).toBe(
+      '[No file matches. What .gitignore and .synapseignore exclude was left out. ' +
+        'To look into a folder that .gitignore excludes, give it as "path".]',
+    );
+  });
+
+  it('names the ignore file where it leaves nothing, and calls only an empty folder empty', async () => {
+    await mkdir(at('closed'));
+    await writeFile(at('closed/.synapseignore'), '*\n');
+    await writeFile(at('closed/a.txt'), 'needle');
+    await mkdir(at('empty'));
+    const output = async (tool: string, input: object) =>
+      (await room.call(tool, { ...input })).output;
+    const everything = '[Everything in it is excluded by .synapseignore.]';
+    expect(await output('list', { path: 'closed' })).toBe(everything);
+    expect(await output('list', { path: 'empty' })).toBe('[The folder is empty.]');
+    const leftOut = 'What .synapseignore excludes was left out.';
+    const grep = { pattern: 'needle', path: 'closed' };
+    expect(await output('grep', grep)).toBe(`[No line matches. ${leftOut}]`);
+    expect(await output('grep', { ...grep, path: 'empty' })).toBe('[No line matches.]');
+    const named = await output('read', { path: 'closed/a.txt' });
+    expect(named).toBe('"closed/a.txt" is excluded by .synapseignore.');
+  });
+
+  const isCaseKept = !/^(darwin|win32)$/.test(process.platform);
+  itNeeds(isCaseKept ? '' : 'names that differ by case')(
+    'reads .gitignore by the case of its letters, and .synapseignore by none',
+    async () => {
+      await writeFile(at('.gitignore'), 'Build/\nTODO\n');
+      await writeFile(at('.synapseignore'), 'Private.ts\n');
+      await mkdir(at('build'));
+      await writeFile(at('build/a.c'), '');
+      await writeFile(at('todo'), '');
+      const { output } = await room.call('glob', { pattern: '{build/*,todo,private.ts}' });
+      expect(output.split('\n')).toEqual(['build/a.c', 'todo']);
+    },
+  );
+
+  it('matches names in any folder by a glob without a slash', async () => {
+    const found = await room.call('grep', { pattern: 'needle', glob: '*.ts' });
+    expect(found.output).toBe('src/deep/b.ts:1: needle needle');
+    expect((await room.call('glob', { pattern: 'b.ts' })).output).toBe('src/deep/b.ts');
+    expect((await room.call('glob', { pattern: './b.ts' })).output).toContain('No file matches');
   });
 
   it('takes case, glob and limit into account', async () => {

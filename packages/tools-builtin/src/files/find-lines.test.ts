@@ -9,4 +9,25 @@ describe('createFindLines', () => {
     };
     expect(searchMany).toThrow('takes too long');
   });
+
+  it.each([
+    ['\\p{Lu}{2}', ['ab', 'ÄÖ'], [1]],
+    ['^.$', ['🙂', 'ab'], [0]],
+    ['[🙂🙃]x', ['🙃x', '\ud83dx'], [0]],
+    ['a\\-b', ['a-b', 'ab'], [0]],
+    ['{', ['{', '}'], [0]],
+    ['^[[:alpha:]_]+[[:digit:]]$', ['ab_1', 'a:1', '11'], [0]],
+    ['[^[:space:][:punct:]]', [' .]', 'a', '[\\`{~'], [1]],
+    ['\\[:upper:]', ['[:upper:]', 'A'], [0]],
+    ['[\\]:a]', [':', 'b'], [0]],
+  ])('reads %s as it is meant', (pattern, lines, found) => {
+    expect(createFindLines(pattern, false)(lines)).toEqual(found);
+  });
+
+  it.each(['[:alpha:]', '[[:letters:]]', '[[:^alpha:]]'])(
+    'refuses %s, which it would misread',
+    (pattern) => {
+      expect(() => createFindLines(pattern, false)).toThrow('is not supported');
+    },
+  );
 });

@@ -42,13 +42,59 @@ export function limited(
   };
 }
 
+/** With the flag `u`, `.` is a whole character and `\p{…}` a class; without it, more escapes are valid, as `\-`. */
 function compile(pattern: string, flags: string): RegExp {
+  const source = translatePosixClasses(pattern);
   try {
-    return new RegExp(pattern, flags);
+    return new RegExp(source, `${flags}u`);
+  } catch {
+    // The message of the looser form is about what is wrong in both.
+  }
+  try {
+    return new RegExp(source, flags);
   } catch (error) {
     throw new InvalidDataError(`"${pattern}" is no regular expression: ${String(error)}.`, {
       hint: 'Escape characters with a meaning, as in "\\(".',
       cause: error,
     });
   }
+}
+
+const posixClasses: Readonly<Record<string, string>> = {
+  alnum: 'A-Za-z0-9',
+  alpha: 'A-Za-z',
+  blank: ' \\t',
+  cntrl: '\\x00-\\x1f\\x7f',
+  digit: '0-9',
+  graph: '!-~',
+  lower: 'a-z',
+  print: ' -~',
+  punct: '!-\\/:-@\\[-`\\{-~',
+  space: '\\s',
+  upper: 'A-Z',
+  word: '\\w',
+  xdigit: 'A-Fa-f0-9',
+};
+
+/** `[[:alpha:]]`, which JavaScript reads as something else. */
+function translatePosixClasses(pattern: string): string {
+  let translated = '';
+  let isInBrackets = false;
+  for (const [piece] of pattern.matchAll(/\\[^]|\[:\^?\w+:\]|[^]/g)) {
+    if (piece.length > 3) {
+      const name = piece.slice(2, -2);
+      const characters = Object.hasOwn(posixClasses, name) ? posixClasses[name] : undefined;
+      if (!isInBrackets || characters === undefined) {
+        throw new InvalidDataError(`"${piece}" is not supported in "${pattern}".`, {
+          hint: `Write a class as in "[[:alpha:]]". There are: ${Object.keys(posixClasses).join(', ')}.`,
+        });
+      }
+      translated += characters;
+      continue;
+    }
+    if (piece === '[') isInBrackets = true;
+    else if (piece === ']') isInBrackets = false;
+    translated += piece;
+  }
+  return translated;
 }

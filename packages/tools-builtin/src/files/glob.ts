@@ -1,6 +1,7 @@
 import { InvalidDataError } from '@synapse/core';
 import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
-import { walk } from '../workspace/walk.ts';
+import { describeExcluded, walk } from '../workspace/walk.ts';
+import type { IgnoreFileName } from '../workspace/ignore-rules.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { limited, type FindLines } from './find-lines.ts';
 import { openFolder } from './list.ts';
@@ -18,8 +19,9 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
   return defineTool<GlobInput>({
     name: 'glob',
     description:
-      'Finds files by name: "**/*.ts", "src/*.{js,json}". Gives paths relative to "path", sorted. ' +
-      'What ignore files exclude is left out.',
+      'Finds files by name: "**/*.ts", "src/*.{js,json}". A pattern without a slash matches names in ' +
+      'any folder; "./*.ts" only those at the top. Gives paths relative to "path", sorted. What ignore ' +
+      'files exclude is left out, unless "path" is in it.',
     inputSchema: {
       type: 'object',
       properties: {
@@ -41,14 +43,16 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
           found.push(...find(batch).map((index) => batch[index] ?? ''));
           batch = [];
         };
-        for await (const entry of walk({ workspace, start, maxDepth: MAX_DEPTH, signal })) {
+        const excluding = new Set<IgnoreFileName>();
+        const options = { workspace, start, maxDepth: MAX_DEPTH, signal, excluding };
+        for await (const entry of walk(options)) {
           if (entry.kind !== 'file') continue;
           if (batch.push(entry.path) === BATCH) searchBatch();
           if (found.length > MAX_FOUND) break;
         }
         searchBatch();
         const text = found.slice(0, MAX_FOUND).join('\n');
-        if (found.length === 0) return { text: '[No file fits.]' };
+        if (found.length === 0) return { text: `[No file matches.${describeExcluded(excluding)}]` };
         return {
           text: found.length > MAX_FOUND ? `${text}\n[There are more than ${MAX_FOUND}.]` : text,
         };
@@ -59,7 +63,7 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
   });
 }
 
-/** Finds those of some paths that a glob pattern fits. */
+/** Finds those of some paths that a glob pattern matches; one without a slash is for names in any folder. */
 export async function createFindPaths(pattern: string): Promise<FindLines> {
   if (pattern.length > 1000 || pattern.startsWith('/') || pattern.split('/').includes('..')) {
     throw new InvalidDataError(`"${pattern}" is no pattern for paths below the folder.`, {
@@ -67,5 +71,8 @@ export async function createFindPaths(pattern: string): Promise<FindLines> {
     });
   }
   const { default: picomatch } = await import('picomatch');
-  return limited(pattern, picomatch(pattern.replace(/^\.\//, ''), { dot: true, noextglob: true }));
+  const deep = pattern.includes('/')
+    ? pattern.replace(/^\.\//, '')
+    : pattern.replace(/^!?/, '$&**/');
+  return limited(pattern, picomatch(deep, { dot: true, noextglob: true }));
 }

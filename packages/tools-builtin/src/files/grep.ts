@@ -1,8 +1,9 @@
 import { clipText } from '@synapse/core';
 import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
+import type { IgnoreFileName } from '../workspace/ignore-rules.ts';
 import type { Place } from '../workspace/place.ts';
 import { safeSearchPath } from '../workspace/search-path.ts';
-import { walk } from '../workspace/walk.ts';
+import { describeExcluded, walk } from '../workspace/walk.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { binaryKind } from './describe-kind.ts';
 import { createFindLines, type FindLines } from './find-lines.ts';
@@ -27,7 +28,8 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
     name: 'grep',
     description:
       'Searches files for a JavaScript regular expression. Gives "path:line: text" for each line ' +
-      'that fits. What ignore files exclude, binary files and files above 4 MiB are left out.',
+      'that matches. What ignore files exclude (unless "path" is in it), binary files and files above ' +
+      '4 MiB are left out.',
     inputSchema: {
       type: 'object',
       properties: {
@@ -36,7 +38,11 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
           type: 'string',
           description: 'A folder or a file; the working directory unless given.',
         },
-        glob: { type: 'string', minLength: 1, description: 'Only files that fit: "**/*.ts".' },
+        glob: {
+          type: 'string',
+          minLength: 1,
+          description: 'Only these files: "*.ts" in any folder, or "src/**/*.ts".',
+        },
         ignoreCase: { type: 'boolean' },
         limit: {
           type: 'integer',
@@ -54,6 +60,7 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
       const findPaths = glob === undefined ? undefined : await createFindPaths(glob);
       const start = await workspace.open(path, 'read');
       const found: string[] = [];
+      const excluding = new Set<IgnoreFileName>();
       try {
         if (start.stats.isFile()) {
           found.push(...(await search(start, path, findLines, limit + 1)));
@@ -67,7 +74,8 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
             signal,
           };
           const candidates = await findCandidates(query);
-          for await (const entry of walk({ workspace, start, maxDepth: MAX_DEPTH, signal })) {
+          const options = { workspace, start, maxDepth: MAX_DEPTH, signal, excluding };
+          for await (const entry of walk(options)) {
             if (entry.kind !== 'file') continue;
             if (candidates && !candidates.has(entry.path)) continue;
             if (findPaths?.([entry.path]).length === 0) continue;
@@ -84,7 +92,7 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
       } finally {
         await start.close();
       }
-      if (found.length === 0) return { text: '[No line fits.]' };
+      if (found.length === 0) return { text: `[No line matches.${describeExcluded(excluding)}]` };
       const more = found.length > limit ? `\n[There are more than ${limit}.]` : '';
       return { text: found.slice(0, limit).join('\n') + more };
     },

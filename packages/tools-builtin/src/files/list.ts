@@ -1,6 +1,7 @@
 import { InvalidDataError } from '@synapse/core';
 import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
 import { walk } from '../workspace/walk.ts';
+import type { IgnoreFileName } from '../workspace/ignore-rules.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 interface ListInput {
@@ -12,7 +13,7 @@ export function createListTool(workspace: Workspace): BuiltinTool {
     name: 'list',
     description:
       'Lists a folder: one name a line, folders with a slash at the end. What ignore files exclude ' +
-      'is left out.',
+      'is left out, unless "path" is in it.',
     inputSchema: {
       type: 'object',
       properties: {
@@ -26,10 +27,16 @@ export function createListTool(workspace: Workspace): BuiltinTool {
       const start = await openFolder(workspace, path);
       try {
         const names: string[] = [];
-        for await (const { name, kind } of walk({ workspace, start, maxDepth: 1, signal })) {
+        const excluding = new Set<IgnoreFileName>();
+        const entries = walk({ workspace, start, maxDepth: 1, signal, excluding });
+        for await (const { name, kind } of entries) {
           names.push(kind === 'folder' ? `${name}/` : name);
         }
-        return { text: names.length > 0 ? names.join('\n') : '[The folder is empty.]' };
+        if (names.length > 0) return { text: names.join('\n') };
+        if (excluding.size === 0) return { text: '[The folder is empty.]' };
+        return {
+          text: `[Everything in it is excluded by ${[...excluding].sort().join(' and ')}.]`,
+        };
       } finally {
         await start.close();
       }

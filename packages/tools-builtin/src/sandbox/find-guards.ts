@@ -84,7 +84,7 @@ export async function findGuards(
       const inner = relative(root, path);
       if (leadsOut(entry)) guards.hiddenFiles.push(path);
       else if (entry.name === '.git' && entry.isDirectory()) await guardRepository(path, guards);
-      else if (isSecretName(inner) || rules.excludes(inner, entry.isDirectory())) {
+      else if (isSecretName(inner) || rules.excludedBy(inner, entry.isDirectory())) {
         await hide(path, entry, guards, roots);
       } else if (isGuardedName(inner)) {
         guards.readOnly.push(path);

@@ -13,20 +13,49 @@ export async function toText(body: Buffer, contentType: string): Promise<string>
     /^(text\/|application\/(.*\+)?(json|xml|javascript|ecmascript|yaml|toml|x-www-form-urlencoded|x-ndjson)\s*$)|\+xml$|\+json$/.test(
       mediaType.trim(),
     );
-  if (!isText || body.subarray(0, 8192).includes(0)) {
-    throw new InvalidDataError(`The response is no text: ${contentType}, ${body.length} bytes.`);
+  const isHtml = mediaType.includes('html');
+  const text = isText ? decode(body, contentType, isHtml) : '\0';
+  if (text.slice(0, 8192).includes('\0')) {
+    throw new InvalidDataError(`The response is not text: ${contentType}, ${body.length} bytes.`);
   }
-  const text = decode(body, /charset="?([\w-]+)/i.exec(contentType)?.[1]);
-  const isHtml = mediaType.includes('html') && text.length <= MAX_HTML_CHARACTERS;
-  return isHtml ? htmlToMarkdown(text) : text;
+  return isHtml && text.length <= MAX_HTML_CHARACTERS ? htmlToMarkdown(text) : text;
 }
 
-function decode(body: Buffer, charset = 'utf-8'): string {
-  try {
-    return new TextDecoder(charset).decode(body);
-  } catch {
-    return new TextDecoder().decode(body);
+/** What browsers do: a byte order mark wins, then the header, then what the page says of itself. */
+function decode(body: Buffer, contentType: string, isHtml: boolean): string {
+  const charsets = [
+    charsetOfMark(body),
+    /charset\s*=\s*["']?([\w:.-]+)/i.exec(contentType)?.[1],
+    charsetInText(body.subarray(0, 4096).toString('latin1'), isHtml),
+  ];
+  for (const charset of charsets) {
+    try {
+      if (charset !== undefined) return new TextDecoder(charset).decode(body);
+    } catch {
+      // It is the name of no encoding.
+    }
   }
+  return new TextDecoder().decode(body);
+}
+
+function charsetOfMark(body: Buffer): string | undefined {
+  if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return 'utf-8';
+  // Without a mark, the first character of a page or of XML shows which byte of two comes first.
+  if ((body[0] === 0xff && body[1] === 0xfe) || (body[0] === 0x3c && body[1] === 0)) {
+    return 'utf-16le';
+  }
+  const isBigEndian = (body[0] === 0xfe && body[1] === 0xff) || (body[0] === 0 && body[1] === 0x3c);
+  return isBigEndian ? 'utf-16be' : undefined;
+}
+
+/** From the XML declaration or, of a page, the meta element. */
+function charsetInText(start: string, isHtml: boolean): string | undefined {
+  const declared = /^\s*<\?xml[^>]{1,200}?encoding\s*=\s*["']([\w:.-]+)/.exec(start)?.[1];
+  const meta = /<meta\s[^>]{0,300}?charset\s*=\s*["']?\s*([\w:.-]+)/i;
+  const named =
+    declared ?? (isHtml ? meta.exec(start.replace(/<!--[^]*?-->/g, ''))?.[1] : undefined);
+  // It could not be read so far if it were in UTF-16.
+  return named !== undefined && /^utf-?16/i.test(named) ? 'utf-8' : named;
 }
 
 async function htmlToMarkdown(html: string): Promise<string> {

@@ -5,8 +5,11 @@ import type { Ignore } from 'ignore';
 
 const MAX_BYTES = 256 * 1024;
 
+export type IgnoreFileName = '.gitignore' | '.synapseignore';
+
 /** The rules of one folder's file, for paths below that folder. */
 interface FolderRules {
+  fileName: IgnoreFileName;
   folder: string;
   rules: Ignore;
 }
@@ -20,23 +23,53 @@ export class IgnoreRules {
   }
 
   /** These rules and those of a folder below, given relative to the root ('' for the root). */
-  async enter(root: string, folder: string, fileName: string): Promise<IgnoreRules> {
+  async enter(root: string, folder: string, fileName: IgnoreFileName): Promise<IgnoreRules> {
     const text = await readSmall(join(root, folder, fileName));
     if (text === undefined) return this;
     const { default: ignore } = await import('ignore');
-    return new IgnoreRules([...this.#files, { folder, rules: ignore().add(text) }]);
+    // Git takes the case of letters into account where file systems do. To hide, less is enough.
+    const ignorecase = fileName === '.synapseignore' || /^(darwin|win32)$/.test(process.platform);
+    const rules = ignore({ ignorecase }).add(text);
+    return new IgnoreRules([...this.#files, { fileName, folder, rules }]);
   }
 
-  /** Whether the path, relative to the root, is excluded by itself; its folders are not asked. */
-  excludes(path: string, isFolder: boolean): boolean {
-    for (const { folder, rules } of this.#files.toReversed()) {
-      const inner = (folder === '' ? path : path.slice(folder.length + 1)).split(sep).join('/');
-      if (inner === '') continue;
-      const { ignored, unignored } = rules.test(isFolder ? `${inner}/` : inner);
-      if (ignored || unignored) return ignored;
+  /** Which file excludes the path, given relative to the root, or a folder that it is in. */
+  excludedBy(path: string, isFolder: boolean): IgnoreFileName | undefined {
+    for (const file of this.#files.toReversed()) {
+      const verdict = judge(file, path, isFolder);
+      if (verdict !== undefined) return verdict ? file.fileName : undefined;
     }
-    return false;
+    return undefined;
   }
+
+  /**
+   * The rules within a folder that was named: what .gitignore says does not keep its content from whoever asks for it,
+   * so the files that exclude the folder, or one that it is in, count no longer.
+   */
+  within(folder: string): IgnoreRules {
+    const segments = folder.split(sep);
+    const folders = segments.map((_, index) => segments.slice(0, index + 1).join(sep));
+    const excluded = folders.filter((path) => this.excludedBy(path, true) === '.gitignore');
+    return new IgnoreRules(
+      this.#files.filter(
+        (file) =>
+          file.fileName !== '.gitignore' || !excluded.some((path) => judge(file, path, true)),
+      ),
+    );
+  }
+}
+
+/** Whether one file excludes a path; undefined where none of its rules speaks of it. */
+function judge(
+  { folder, rules }: FolderRules,
+  path: string,
+  isFolder: boolean,
+): boolean | undefined {
+  if (folder !== '' && !path.startsWith(`${folder}${sep}`)) return undefined;
+  const inner = (folder === '' ? path : path.slice(folder.length + 1)).split(sep).join('/');
+  if (inner === '') return undefined;
+  const { ignored, unignored } = rules.test(isFolder ? `${inner}/` : inner);
+  return ignored || unignored ? ignored : undefined;
 }
 
 /** Whether .synapseignore excludes the path or one of the folders it lies in. */
@@ -46,7 +79,7 @@ export async function isHidden(root: string, path: string): Promise<boolean> {
   for (const [index] of segments.entries()) {
     const current = segments.slice(0, index + 1).join(sep);
     // Whether the last one is a folder is not known here; a rule for folders then guards files too.
-    if (rules.excludes(current, true) || rules.excludes(current, false)) return true;
+    if (rules.excludedBy(current, true) || rules.excludedBy(current, false)) return true;
     if (index < segments.length - 1) rules = await rules.enter(root, current, '.synapseignore');
   }
   return false;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { isInside } from './paths.ts';
 import type { Workspace } from './workspace.ts';
-import { IgnoreRules } from './ignore-rules.ts';
+import { IgnoreRules, type IgnoreFileName } from './ignore-rules.ts';
 import type { Place } from './place.ts';
 
 export interface WalkEntry {
@@ -21,17 +21,21 @@ export interface WalkOptions {
   start: Place;
   maxDepth: number;
   signal: AbortSignal;
+  /** Learns which ignore files have excluded anything. */
+  excluding: Set<IgnoreFileName>;
 }
 
 /**
- * Everything below a folder by name, without what ignore files exclude. Links are named but not
- * followed, and each folder is held open while its entries are looked at.
+ * Everything below a folder by name, without what ignore files exclude; a .gitignore that excludes the
+ * folder itself does not count. Links are named but not followed, and each folder is held open while its
+ * entries are looked at.
  */
 export async function* walk({
   workspace,
   start,
   maxDepth,
   signal,
+  excluding,
 }: WalkOptions): AsyncGenerator<WalkEntry> {
   const root = (await workspace.roots()).find((one) => isInside(one, start.path)) ?? start.path;
   const inner = relative(root, start.path);
@@ -40,6 +44,7 @@ export async function* walk({
   for (let depth = 0; depth < segments.length; depth += 1) {
     rules = await enter(rules, root, segments.slice(0, depth).join('/'));
   }
+  if (inner !== '') rules = rules.within(inner);
   yield* visit(start, '', rules, 1);
 
   async function* visit(
@@ -57,7 +62,12 @@ export async function* walk({
       const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
       const isFolder = entry.isDirectory();
       const innerPath = inRoot === '' ? entry.name : `${inRoot}/${entry.name}`;
-      if (versionControl.has(entry.name) || current.excludes(innerPath, isFolder)) continue;
+      if (versionControl.has(entry.name)) continue;
+      const excludedBy = current.excludedBy(innerPath, isFolder);
+      if (excludedBy !== undefined) {
+        excluding.add(excludedBy);
+        continue;
+      }
       const kind = isFolder ? 'folder' : entry.isFile() ? 'file' : 'other';
       yield { path, name: entry.name, kind, folder };
       if (!isFolder || depth >= maxDepth) continue;
@@ -70,6 +80,16 @@ export async function* walk({
       }
     }
   }
+}
+
+/** For a result that is empty: what was left out, so that nobody takes it for missing. */
+export function describeExcluded(excluding: ReadonlySet<IgnoreFileName>): string {
+  if (excluding.size === 0) return '';
+  const names = [...excluding].sort().join(' and ');
+  const advice = excluding.has('.gitignore')
+    ? ' To look into a folder that .gitignore excludes, give it as "path".'
+    : '';
+  return ` What ${names} ${excluding.size > 1 ? 'exclude' : 'excludes'} was left out.${advice}`;
 }
 
 async function enter(rules: IgnoreRules, root: string, folder: string): Promise<IgnoreRules> {
