@@ -60,6 +60,11 @@ const providerEntry = {
     max: 2,
     doc: 'Sampling temperature.',
   }),
+  cache_marks: boolean<boolean | null>({
+    default: null,
+    example: true,
+    doc: 'For a router of the dialect openai-chat: mark for Claude what to keep in the cache.',
+  }),
   timeout: wholeNumber<number | null>({
     default: null,
     example: 120,

@@ -71,7 +71,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
         signal,
         idleTimeoutMs,
         reader: isChat
-          ? new ChatReader(context, request.model)
+          ? new ChatReader(context, request.model, quirks)
           : new ResponsesReader(context, request.model),
         open: async () => {
           try {

@@ -4,7 +4,7 @@ import { modelRequest } from '@synapse/test/support/model-request';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { readAnswer } from '@synapse/test/support/read-answer';
 import { eventStream, jsonReply } from '@synapse/test/support/replies';
-import type { ModelRequest } from '@synapse/core';
+import { PRESETS, type ModelRequest } from '@synapse/core';
 import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
 import { openAiResponsesWire } from '@synapse/test/support/wire/openai-responses-wire';
 import { createOpenAiProvider } from './openai-provider.ts';
@@ -169,6 +169,22 @@ describe('createOpenAiProvider', () => {
       },
       { id: 'any', price: null },
     ]);
+  });
+
+  it('takes the cost that OpenRouter reports, and from no other server', async () => {
+    const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15, cost: 0.0125 };
+    const chunk = { choices: [{ delta: { content: 'Hi' }, finish_reason: 'stop' }] };
+    const { quirks } = PRESETS.find(({ name }) => name === 'openrouter') ?? {};
+    const costWith = async (given: typeof quirks) => {
+      const data = [chunk, { choices: [], usage }].map((one) => `data: ${JSON.stringify(one)}\n\n`);
+      double.script(eventStream(...data, 'data: [DONE]\n\n'));
+      const options = { ...common, dialect: 'chat' as const, baseUrl: double.url };
+      const provider = createOpenAiProvider({ ...options, ...(given && { quirks: given }) });
+      const end = (await readAnswer(provider)).events.at(-1);
+      return end?.type === 'turn-end' ? end.costNanoUsd : null;
+    };
+    expect(await costWith(quirks)).toBe(12_500_000);
+    expect(await costWith({})).toBeUndefined();
   });
 
   it('lists what models can do, in the words of the routers that tell it', async () => {

@@ -129,7 +129,7 @@ function costOf(row: CallColumns): Cost | null {
   return price && { nanoUsd: row.cost_nano_usd ?? 0, price };
 }
 
-function toJson(value: object | null | undefined): string | null {
+function toJson(value: object | string | null | undefined): string | null {
   return value ? JSON.stringify(value) : null;
 }
 

@@ -50,6 +50,16 @@ export const appendCases: ContractCases<TestedStore> = {
     expect(await sessions.messages(id, { limit: 10 })).toEqual(stored);
   },
 
+  'keeps a cost that the provider reported, and counts it': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    const given = anAnswer('', { usage, cost: { nanoUsd: 12_345_678, price: 'reported' } });
+    const [stored] = await sessions.append(id, [given], null);
+    expect(stored?.cost).toEqual(given.cost);
+    expect((await sessions.message(id, given.id))?.cost).toEqual(given.cost);
+    const { costNanoUsd, unpricedCount } = (await sessions.get(id)) ?? {};
+    expect({ costNanoUsd, unpricedCount }).toEqual({ costNanoUsd: 12_345_678, unpricedCount: 0 });
+  },
+
   'keeps every field of a message': async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
     const given = anAnswer('', {

@@ -39,10 +39,13 @@ const anyUsage = fc.record({
 });
 const anyCost = fc.record({
   nanoUsd: anyCount,
-  price: fc.record({
-    ...{ inputPerMillion: anyRate, outputPerMillion: anyRate },
-    ...{ cacheReadPerMillion: anyRate, cacheWritePerMillion: anyRate },
-  }),
+  price: fc.oneof(
+    fc.constant('reported' as const),
+    fc.record({
+      ...{ inputPerMillion: anyRate, outputPerMillion: anyRate },
+      ...{ cacheReadPerMillion: anyRate, cacheWritePerMillion: anyRate },
+    }),
+  ),
 });
 const anyFinishReason: fc.Arbitrary<FinishReason> = fc.record({
   unified: fc.constantFrom(

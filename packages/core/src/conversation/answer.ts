@@ -9,6 +9,7 @@ import { newMessage, type NewMessage } from '../session/message.ts';
 import { MAX_MESSAGE_LENGTH } from '../session/message-length.ts';
 import type { Part, ToolCallPart } from '../session/part.ts';
 import type { Usage } from '../session/usage.ts';
+import { reportedCost } from '../usage/cost.ts';
 import { estimateUsage } from '../usage/estimate-usage.ts';
 import { MessageCollector } from './collect-message.ts';
 import { isBound, sentPrefix } from './sent-prefix.ts';
@@ -98,7 +99,9 @@ export class Answer {
       ...{ provider, model, askedProvider: provider, askedModel },
       usage,
       finishReason: turnEnd?.finishReason ?? null,
-      cost: usage && this.#options.costOf(usage, provider, model),
+      cost:
+        reportedCost(turnEnd?.costNanoUsd) ??
+        (usage && this.#options.costOf(usage, provider, model)),
     };
   }
 

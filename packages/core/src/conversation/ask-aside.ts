@@ -5,6 +5,7 @@ import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
 import type { FinishReason, NewMessage } from '../session/message.ts';
 import { textOf } from '../session/part.ts';
 import type { Cost, Usage } from '../session/usage.ts';
+import { reportedCost } from '../usage/cost.ts';
 import { estimateUsage } from '../usage/estimate-usage.ts';
 import { MessageCollector } from './collect-message.ts';
 
@@ -72,7 +73,7 @@ export async function askAside(
     figures: {
       ...by,
       usage,
-      cost: usage && costOf(usage, by.provider, by.model),
+      cost: reportedCost(turnEnd?.costNanoUsd) ?? (usage && costOf(usage, by.provider, by.model)),
       latencyMs: Math.round(clock.monotonicMs() - startedMs),
       finishReason,
     },

@@ -92,6 +92,15 @@ describe('the model of an answer', () => {
   });
 });
 
+describe('the cost of an answer', () => {
+  it('is what the provider reports, rather than what the prices make of it', async () => {
+    const told = { ...turnEnd, costNanoUsd: 123_456 };
+    const { turn, appends } = setUp(new ScriptedProvider([text('Hi'), told]));
+    await collect(turn);
+    expect(appends.last.cost).toEqual({ nanoUsd: 123_456, price: 'reported' });
+  });
+});
+
 const overloaded = new ProviderError('Busy.', {
   provider: 'scripted',
   reason: 'overloaded',

@@ -48,7 +48,8 @@ export function copyMessages(messages: readonly Message[]): Message[] {
 }
 
 function copyCost(cost: Cost | null): Cost | null {
-  return cost && { nanoUsd: cost.nanoUsd, price: { ...cost.price } };
+  if (cost === null || cost.price === 'reported') return cost && { ...cost };
+  return { nanoUsd: cost.nanoUsd, price: { ...cost.price } };
 }
 
 export function copyLease(lease: Lease): Lease {

@@ -1,6 +1,6 @@
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
-import { toUsd } from '../session/usage.ts';
+import { toUsd, type Price } from '../session/usage.ts';
 import { partToJson } from './part-json.ts';
 
 /** A session as every JSON output and every export shows it. Nothing of it is lost but what its messages say. */
@@ -64,12 +64,7 @@ export function messageToJson(message: Message): object {
     costUsd: cost && toUsd(cost.nanoUsd),
     cost: cost && {
       nanoUsd: cost.nanoUsd,
-      price: {
-        inputPerMillion: cost.price.inputPerMillion,
-        outputPerMillion: cost.price.outputPerMillion,
-        cacheReadPerMillion: cost.price.cacheReadPerMillion,
-        cacheWritePerMillion: cost.price.cacheWritePerMillion,
-      },
+      price: cost.price === 'reported' ? cost.price : priceToJson(cost.price),
     },
     finishReason: finishReason?.unified ?? null,
     rawFinishReason: finishReason?.raw ?? null,
@@ -78,5 +73,14 @@ export function messageToJson(message: Message): object {
     error: error && { code: error.code, message: error.message },
     copyOf: message.copyOf,
     createdAt: message.createdAt,
+  };
+}
+
+function priceToJson(price: Price) {
+  return {
+    inputPerMillion: price.inputPerMillion,
+    outputPerMillion: price.outputPerMillion,
+    cacheReadPerMillion: price.cacheReadPerMillion,
+    cacheWritePerMillion: price.cacheWritePerMillion,
   };
 }

@@ -2,6 +2,7 @@ import { parseHandle } from '../session/handle.ts';
 import { isId } from '../session/id.ts';
 import type { Message } from '../session/message.ts';
 import { emptySession, type Session } from '../session/session.ts';
+import type { Cost } from '../session/usage.ts';
 import { partShape } from './part-shape.ts';
 import {
   amount,
@@ -58,17 +59,18 @@ const usage = record((field) => ({
   estimated: field('estimated', flag),
 }));
 
+const price = record((field) => ({
+  inputPerMillion: field('inputPerMillion', amount),
+  outputPerMillion: field('outputPerMillion', amount),
+  cacheReadPerMillion: field('cacheReadPerMillion', amount),
+  cacheWritePerMillion: field('cacheWritePerMillion', amount),
+}));
+const priceInForce: Shape<Cost['price']> = (value, place) =>
+  value === 'reported' ? value : price(value, place);
+
 const cost = record((field) => ({
   nanoUsd: field('nanoUsd', count),
-  price: field(
-    'price',
-    record((price) => ({
-      inputPerMillion: price('inputPerMillion', amount),
-      outputPerMillion: price('outputPerMillion', amount),
-      cacheReadPerMillion: price('cacheReadPerMillion', amount),
-      cacheWritePerMillion: price('cacheWritePerMillion', amount),
-    })),
-  ),
+  price: field('price', priceInForce),
 }));
 
 const finishReason = oneOf('stop', 'length', 'tool-calls', 'content-filter', 'refusal', 'unknown');

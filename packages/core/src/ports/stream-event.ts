@@ -60,6 +60,8 @@ export interface TurnEnd extends Answerer {
   finishReason: FinishReason;
   /** Null where the provider did not say. */
   usage: Usage | null;
+  /** What the answer cost, where the provider itself says so. */
+  costNanoUsd?: number;
 }
 
 const BESIDE_THE_ANSWER = new Set<StreamEvent['type']>(['started', 'usage', 'notice', 'turn-end']);

@@ -29,7 +29,7 @@ export const PRESETS: readonly Preset[] = [
   {
     ...compatiblePreset('openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1'),
     models: { default: 'openrouter/auto' },
-    quirks: { supportsFiles: true },
+    quirks: { supportsFiles: true, marksCache: true, reportsCost: true },
   },
   {
     ...compatiblePreset('deepseek', 'DeepSeek', 'https://api.deepseek.com'),

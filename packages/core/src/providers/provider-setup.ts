@@ -34,6 +34,7 @@ export interface ProviderSettings {
   headers?: Readonly<Record<string, string>> | undefined;
   max_tokens?: number | null | undefined;
   temperature?: number | null | undefined;
+  cache_marks?: boolean | null | undefined;
   /** Seconds. */
   timeout?: number | null | undefined;
 }

@@ -34,7 +34,10 @@ export async function resolveProvider(
     keySource: key?.keySource ?? null,
     model: await chooseModel(provider, parsed, found.models, sources),
     headers: settings.headers ?? {},
-    quirks: provider.quirks,
+    quirks: {
+      ...provider.quirks,
+      ...(settings.cache_marks != null && { marksCache: settings.cache_marks }),
+    },
     isLocal: provider.isLocal,
     maxOutputTokens: settings.max_tokens ?? null,
     temperature: settings.temperature ?? null,

@@ -16,6 +16,10 @@ export interface ServerQuirks {
   toolCallIdPattern: RegExp;
   /** How long a replaced id is. */
   toolCallIdLength: number;
+  /** True for servers that have to be told which parts of a request to Claude to keep in the cache. */
+  marksCache: boolean;
+  /** True for servers that say in the usage what an answer cost, in US dollars. */
+  reportsCost: boolean;
   /** True for servers that refuse a call without the reasoning that led to it. */
   needsReasoning: boolean;
   /** True for servers that take no question right behind the result of a tool. */
@@ -32,6 +36,8 @@ export const OPENAI_QUIRKS: ServerQuirks = {
   structuredOutput: 'json-schema',
   toolCallIdPattern: /^[a-zA-Z0-9_-]{1,40}$/,
   toolCallIdLength: 24,
+  marksCache: false,
+  reportsCost: false,
   needsReasoning: false,
   needsAnswerAfterTool: false,
 };

@@ -20,10 +20,11 @@ export interface Price {
   cacheWritePerMillion: number;
 }
 
-/** Money in whole nano-dollars, so that sums are exact, with the price that was in force. */
+/** Money in whole nano-dollars, so that sums are exact. */
 export interface Cost {
   nanoUsd: number;
-  price: Price;
+  /** What was in force; `reported` where the provider itself said what the answer cost. */
+  price: Price | 'reported';
 }
 
 export function toUsd(nanoUsd: number): number {

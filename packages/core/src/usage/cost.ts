@@ -21,6 +21,11 @@ export function costOf(usage: Usage, price: Price | null): Cost | null {
   return { nanoUsd: Math.min(Number(nanoUsd), Number.MAX_SAFE_INTEGER), price };
 }
 
+/** What a provider itself says that an answer cost; null where it doesn't say. */
+export function reportedCost(nanoUsd: number | undefined): Cost | null {
+  return nanoUsd === undefined ? null : { nanoUsd, price: 'reported' };
+}
+
 function scale(tokens: number, perMillion: number): bigint {
   return BigInt(Math.max(0, Math.round(tokens))) * BigInt(Math.round(perMillion * PRICE_SCALE));
 }

@@ -1,4 +1,11 @@
-import type { FinishReason, JsonObject, Replay, StreamEvent, Usage } from '@synapse/core';
+import type {
+  FinishReason,
+  JsonObject,
+  Replay,
+  ServerQuirks,
+  StreamEvent,
+  Usage,
+} from '@synapse/core';
 import {
   DONE,
   fromErrorBody,
@@ -23,7 +30,7 @@ import {
   toReasoningReplay,
   type ReasoningField,
 } from './chat-replay.ts';
-import { fromChatUsage } from './from-chat-usage.ts';
+import { fromChatCost, fromChatUsage } from './from-chat-usage.ts';
 import { ReasoningDetails } from './reasoning-details.ts';
 import { toFinishReason } from './to-finish-reason.ts';
 
@@ -47,10 +54,17 @@ export class ChatReader implements AnswerReader {
   #isUsageKnown = false;
   #hasStarted = false;
   #usage: Usage | null = null;
+  #costNanoUsd: number | undefined;
+  readonly #reportsCost: boolean;
 
   /** `model` is the one that was asked, for servers that don't say which one answers. */
-  constructor(context: ProviderContext, model: string) {
+  constructor(
+    context: ProviderContext,
+    model: string,
+    { reportsCost = false }: Partial<ServerQuirks> = {},
+  ) {
     this.#context = context;
+    this.#reportsCost = reportsCost;
     this.#model = model;
   }
 
@@ -111,6 +125,7 @@ export class ChatReader implements AnswerReader {
     if (typeof usage !== 'object' || usage === null) return null;
     const known = fromChatUsage(toRecord(usage));
     this.#usage = known ?? this.#usage;
+    if (this.#reportsCost) this.#costNanoUsd = fromChatCost(toRecord(usage)) ?? this.#costNanoUsd;
     return known;
   }
 
@@ -181,6 +196,7 @@ export class ChatReader implements AnswerReader {
         type: 'turn-end',
         finishReason,
         usage: this.#usage,
+        ...(this.#costNanoUsd !== undefined && { costNanoUsd: this.#costNanoUsd }),
         model: this.#model,
       },
     ];

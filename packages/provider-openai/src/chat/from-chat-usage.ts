@@ -8,16 +8,28 @@ export function fromChatUsage(usage: Record<string, unknown>): Usage | null {
   if (inputTokens === undefined || outputTokens === undefined) return null;
   const input = toRecord(usage.prompt_tokens_details);
   const output = toRecord(usage.completion_tokens_details);
-  const reasoningTokens = toTokenCount(output.reasoning_tokens) ?? 0;
-  // Some servers count the reasoning beside the answer; their total tells.
-  const isBeside = usage.total_tokens === inputTokens + outputTokens + reasoningTokens;
+  // Some servers count the reasoning beside the answer, or only in the total.
+  const answerTokens = (toTokenCount(usage.total_tokens) ?? 0) - inputTokens;
+  const besideTokens = Math.max(0, answerTokens - outputTokens);
   return {
     inputTokens,
-    outputTokens: isBeside ? outputTokens + reasoningTokens : outputTokens,
+    outputTokens: outputTokens + besideTokens,
     cacheReadTokens:
       toTokenCount(input.cached_tokens) ?? toTokenCount(usage.prompt_cache_hit_tokens) ?? 0,
     cacheWriteTokens: toTokenCount(input.cache_write_tokens) ?? 0,
-    reasoningTokens,
+    reasoningTokens: Math.max(toTokenCount(output.reasoning_tokens) ?? 0, besideTokens),
     estimated: false,
   };
+}
+
+/** What OpenRouter charges, and what it passes on where the key of another provider pays. */
+export function fromChatCost(usage: Record<string, unknown>): number | undefined {
+  const { cost, is_byok, cost_details } = usage;
+  const passedOn = is_byok === true ? toRecord(cost_details).upstream_inference_cost : 0;
+  const nanoUsd = Math.round((toAmount(cost) + (toAmount(passedOn) || 0)) * 1e9);
+  return Number.isSafeInteger(nanoUsd) ? nanoUsd : undefined;
+}
+
+function toAmount(value: unknown): number {
+  return typeof value === 'number' && value >= 0 ? value : NaN;
 }

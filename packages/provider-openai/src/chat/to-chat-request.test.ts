@@ -36,6 +36,39 @@ describe('toChatRequest', () => {
     expect(body).not.toHaveProperty('prompt_cache_key');
   });
 
+  it('tells a router what Claude shall keep in its cache', () => {
+    const call = { type: 'tool-call' as const, id: 'c1', name: 'list', input: {} };
+    const result = { type: 'tool-result' as const, id: 'c1', name: 'list', isError: false };
+    const request = modelRequest({
+      model: 'anthropic/claude-sonnet-5.5',
+      systemPrompt: 'Be kind.',
+      messages: [
+        { role: 'user', parts: [{ type: 'text', text: 'a' }] },
+        { role: 'assistant', parts: [{ type: 'text', text: 'b' }] },
+        { role: 'user', parts: [{ type: 'text', text: 'c' }] },
+        { role: 'assistant', parts: [call] },
+        { role: 'tool', parts: [{ ...result, output: 'd', images: [] }] },
+      ],
+    });
+    const quirks = { ...COMPATIBLE_QUIRKS, marksCache: true };
+    const cache_control = { type: 'ephemeral' };
+    const kept = (text: string) => [{ type: 'text', text, cache_control }];
+    expect(toChatRequest(request, {}, quirks).messages).toMatchObject([
+      { role: 'system', content: kept('Be kind.') },
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+      { role: 'user', content: kept('c') },
+      { role: 'assistant', content: null },
+      { role: 'tool', content: kept('d') },
+    ]);
+    for (const body of [
+      toChatRequest(request, {}, COMPATIBLE_QUIRKS),
+      toChatRequest({ ...request, model: 'openai/gpt-5' }, {}, quirks),
+    ]) {
+      expect(JSON.stringify(body)).not.toContain('cache_control');
+    }
+  });
+
   it('asks for a shape as firmly as the server allows', () => {
     const loose = { type: 'object', properties: { a: { type: 'string' } } };
     const strict = { ...loose, required: ['a'], additionalProperties: false };

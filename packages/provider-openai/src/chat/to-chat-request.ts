@@ -3,6 +3,7 @@ import type { ModelRequest, OutputSchema, ServerQuirks } from '@synapse/core';
 import { askForJson } from '@synapse/provider-http';
 import type { OpenAiOptions } from '../openai-options.ts';
 import { toSchemaFormat } from '../to-schema-format.ts';
+import { markCache } from './mark-cache.ts';
 import { toChatMessages } from './to-chat-messages.ts';
 
 type Body = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
@@ -14,13 +15,14 @@ export function toChatRequest(
 ): Body {
   const { maxOutputTokens, temperature, cacheKey, outputSchema } = request;
   const system = systemPrompt(request, quirks);
+  const messages = [
+    ...(system === '' ? [] : [{ role: quirks.systemRole, content: system }]),
+    ...toChatMessages(request.messages, quirks),
+  ];
   return {
     model: request.model,
     stream: true,
-    messages: [
-      ...(system === '' ? [] : [{ role: quirks.systemRole, content: system }]),
-      ...toChatMessages(request.messages, quirks),
-    ],
+    messages: quirks.marksCache && /claude/i.test(request.model) ? markCache(messages) : messages,
     ...(request.tools.length > 0 && { tools: request.tools.map(toTool) }),
     ...(quirks.supportsStreamUsage && { stream_options: { include_usage: true } }),
     ...(maxOutputTokens !== null && { [quirks.maxTokensField]: maxOutputTokens }),

@@ -1,0 +1,25 @@
+import type { OpenAI } from 'openai';
+
+type ChatMessage = OpenAI.Chat.ChatCompletionMessageParam;
+
+const KEPT = { cache_control: { type: 'ephemeral' } } as const;
+
+/**
+ * Marks for a router what Claude shall keep in its cache: the instructions, all until the last
+ * answer, and all until the end. It keeps nothing unless it is told to.
+ */
+export function markCache(messages: readonly ChatMessage[]): ChatMessage[] {
+  const roles = messages.map(({ role }) => role);
+  const beforeAnswer = roles.lastIndexOf('assistant') - 1;
+  const marked = new Set([0, beforeAnswer, messages.length - 1]);
+  return messages.map((message, index) => (marked.has(index) ? mark(message) : message));
+}
+
+function mark(message: ChatMessage): ChatMessage {
+  const { role, content } = message;
+  if (role === 'assistant' || role === 'function' || !content) return message;
+  const parts = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
+  const last = parts.length - 1;
+  const marked = parts.map((part, index) => (index === last ? { ...part, ...KEPT } : part));
+  return { ...message, content: marked } as ChatMessage;
+}
