@@ -10,7 +10,6 @@ import {
 import {
   ConfigError,
   findFacts,
-  findPrice,
   resolveProvider,
   systemClock,
   withFallback,
@@ -18,7 +17,6 @@ import {
   withRetries,
   type Clock,
   type Logger,
-  type ModelOverrides,
   type ModelProvider,
   type ProviderChoice,
   type ProviderSetup,
@@ -27,6 +25,7 @@ import {
   type Store,
   type StoreGlance,
 } from '@synapse/core';
+import { priceObstacle } from './conversation/price-obstacle.ts';
 import { defaultDatabase, parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import { createLogger, type LoggerOptions } from './logging/create-logger.ts';
@@ -171,7 +170,7 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     providerSources,
     openKeys,
     openModel: (choice) => openModel(choice, settings, providerSources),
-    createProvider: (setup) => createProvider(setup, ownModels(settings)),
+    createProvider: (setup) => createProvider(setup, settings),
   };
 }
 
@@ -184,12 +183,12 @@ export async function readNames(location: DatabaseLocation, limit: number): Prom
 
 async function openModel(
   choice: ProviderChoice,
-  settings: Pick<Settings, 'fallback' | 'limits' | 'prices' | 'models'>,
+  settings: Settings,
   sources: ProviderSources,
 ): Promise<OpenModel> {
   const open = async (wish: ProviderChoice) => {
     const setup = await resolveProvider(wish, sources);
-    const adapter = withoutRefusedTools(await createProvider(setup, ownModels(settings)));
+    const adapter = withoutRefusedTools(await createProvider(setup, settings));
     const provider = withRetries(adapter, { clock: systemClock });
     return { setup, provider, model: setup.model };
   };
@@ -197,25 +196,16 @@ async function openModel(
   const others = await Promise.all(
     settings.fallback.map(async (model) => {
       const link = await open({ provider: null, model });
-      return { ...link, obstacle: obstacleOf(link.setup, settings) };
+      return { ...link, obstacle: priceObstacle(link.setup, settings) };
     }),
   );
   return { setup: first.setup, provider: withFallback(first.provider, others) };
 }
 
-/** No limit can be kept where nobody knows what an answer costs. */
-function obstacleOf(
-  { name, model }: ProviderSetup,
-  { limits, ...settings }: Pick<Settings, 'limits' | 'prices' | 'models'>,
-): string | undefined {
-  const { max_cost_run, max_cost_session, max_cost_day } = limits;
-  const isLimited = Math.max(max_cost_run, max_cost_session, max_cost_day) > 0;
-  if (!isLimited || findPrice(name, model, 0, ownModels(settings)) !== null) return undefined;
-  return `its price is unknown, so no cost limit can be kept; [models."${name}/${model}"] sets it`;
-}
-
 /** Opens the adapter for what the provider speaks. */
-async function createProvider(setup: ProviderSetup, own: ModelOverrides): Promise<ModelProvider> {
+async function createProvider(setup: ProviderSetup, settings: Settings): Promise<ModelProvider> {
+  const own = ownModels(settings);
+  const { reasoning: showsReasoning } = settings.output;
   const { name, dialect, baseUrl, apiKey, headers, idleTimeoutMs } = setup;
   const options = {
     name,
@@ -232,11 +222,14 @@ async function createProvider(setup: ProviderSetup, own: ModelOverrides): Promis
     }
     case 'anthropic': {
       const { createAnthropicProvider } = await import('@synapse/provider-anthropic');
-      return createAnthropicProvider(options);
+      return createAnthropicProvider({ ...options, showsReasoning });
     }
     case 'openai-responses': {
       const { createOpenAiProvider } = await import('@synapse/provider-openai');
-      return createOpenAiProvider({ ...options, dialect: 'responses' });
+      return createOpenAiProvider({
+        ...{ ...options, dialect: 'responses' },
+        ...(showsReasoning && { reasoningSummary: 'auto' as const }),
+      });
     }
     case 'openai-chat': {
       const { createOpenAiProvider } = await import('@synapse/provider-openai');

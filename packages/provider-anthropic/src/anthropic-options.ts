@@ -16,6 +16,8 @@ export interface AnthropicOptions {
   thinking?: AnthropicThinking;
   /** What is known of a model, where that is more than the table of models has. */
   factsOf?: (model: string) => ModelFacts;
+  /** Asks models that think by themselves for their thoughts in readable form. */
+  showsReasoning?: boolean;
   effort?: 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 }
 

@@ -77,6 +77,26 @@ describe('toAnthropicRequest', () => {
     expect(bodyOf(modelRequest({ model })).max_tokens).toBe(limit);
   });
 
+  it.each([
+    ['claude-opus-5-5', { type: 'adaptive', display: 'summarized' }],
+    ['claude-sonnet-5-5', { type: 'adaptive', display: 'summarized' }],
+    ['claude-opus-4-7', undefined],
+    ['claude-haiku-4-5', undefined],
+    ['unheard-of', undefined],
+  ])('asks %s for readable thoughts only where it thinks by itself', (model, thinking) => {
+    const request = modelRequest({ model });
+    expect(bodyOf(request, { showsReasoning: true }).thinking).toEqual(thinking);
+    expect(bodyOf(request).thinking).toBeUndefined();
+  });
+
+  it('asks for readable thoughts where thinking is on', () => {
+    const request = modelRequest({ model: 'claude-opus-4-7' });
+    const options = { thinking: 'adaptive', showsReasoning: true } as const;
+    expect(bodyOf(request, options).thinking).toEqual({ type: 'adaptive', display: 'summarized' });
+    const off = { thinking: 'disabled', showsReasoning: true } as const;
+    expect(bodyOf(request, off).thinking).toEqual({ type: 'disabled' });
+  });
+
   it('names no effort that the model does not know', () => {
     const effortOf = (model: string) =>
       bodyOf(modelRequest({ model }), { effort: 'xhigh' }).output_config?.effort;

@@ -16,9 +16,10 @@ const ARGUMENT_NAME = /^[\w.-]{1,64}$/;
 
 export function toAnthropicRequest(
   request: ModelRequest,
-  { thinking, effort: chosen }: Pick<AnthropicOptions, 'thinking' | 'effort'>,
+  options: Pick<AnthropicOptions, 'thinking' | 'effort' | 'showsReasoning'>,
   facts: ModelFacts,
 ): Body {
+  const { thinking, effort: chosen } = options;
   const limit = request.maxOutputTokens ?? facts.maxOutputTokens ?? USUAL_LIMIT;
   const effort = chosen && facts.efforts?.includes(chosen) !== false ? chosen : undefined;
   const budget = typeof thinking === 'object' ? thinking.budgetTokens : 0;
@@ -37,7 +38,7 @@ export function toAnthropicRequest(
     messages: toAnthropicMessages(request.messages),
     ...(system?.trim() && { system: [{ type: 'text', text: system, ...CACHED }] }),
     ...(request.tools.length > 0 && { tools: toTools(request) }),
-    ...(thinking !== undefined && { thinking: toThinking(thinking) }),
+    ...toThinking(options, facts),
     // A model that thinks takes no other temperature than its own.
     ...(request.temperature !== null && !isThinking && { temperature: request.temperature }),
     ...((effort !== undefined || schema) && {
@@ -74,11 +75,18 @@ function withAllowedNames(schema: JsonObject): JsonObject {
   };
 }
 
+/** Newer models keep the text of their thoughts to themselves unless a request asks for it. */
 function toThinking(
-  thinking: NonNullable<AnthropicOptions['thinking']>,
-): Anthropic.ThinkingConfigParam {
-  if (typeof thinking !== 'string') {
-    return { type: 'enabled', budget_tokens: thinking.budgetTokens };
+  { thinking, showsReasoning }: Pick<AnthropicOptions, 'thinking' | 'showsReasoning'>,
+  facts: ModelFacts,
+): Pick<Body, 'thinking'> {
+  if (typeof thinking === 'object') {
+    return { thinking: { type: 'enabled', budget_tokens: thinking.budgetTokens } };
   }
-  return { type: thinking };
+  // A model that thinks only when it is asked to is not asked to for the sake of the display.
+  const thinksAnyway = facts.thinking === 'always' || facts.thinking === 'adaptive';
+  const type = thinking ?? (showsReasoning && thinksAnyway ? 'adaptive' : undefined);
+  if (type === undefined) return {};
+  const display = type === 'adaptive' && showsReasoning ? 'summarized' : undefined;
+  return { thinking: { type, ...(display && { display }) } as Anthropic.ThinkingConfigParam };
 }

@@ -20,7 +20,7 @@ export interface OpenAiOptions {
   /** What is known of a model, where that is more than the table of models has. */
   factsOf?: (model: string) => ModelFacts;
   reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
-  /** Asks for the reasoning in readable form; Responses only. */
+  /** Asks models that are known to think for their reasoning in readable form; Responses only. */
   reasoningSummary?: 'auto' | 'concise' | 'detailed';
   /** Where a server differs from what is usual; Chat Completions only. */
   quirks?: Partial<ServerQuirks>;

@@ -60,6 +60,10 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
             })
           : toResponsesRequest(request, {
               ...fittingEffort(options, facts),
+              reasoningSummary:
+                thinks(facts) && learned.givesSummaries(model)
+                  ? options.reasoningSummary
+                  : undefined,
               // What Synapse doesn't know may think, whatever a deployment is called.
               sealsThoughts: learned.takesSealedThoughts(model) && thinks(facts) !== false,
             });

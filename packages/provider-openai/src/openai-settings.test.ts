@@ -68,6 +68,30 @@ describe('createOpenAiProvider', () => {
     expect(request?.headers['api-key']).toBe('azure-key');
   });
 
+  it('asks a model that thinks for a summary, until OpenAI says that it gives none', async () => {
+    const refusal = jsonReply(400, {
+      error: {
+        message: 'Your organization must be verified to generate reasoning summaries.',
+        type: 'invalid_request_error',
+        param: 'reasoning.summary',
+        code: 'unsupported_value',
+      },
+    });
+    const answer = eventStream(...openAiResponsesWire({ text: ['Yes.'] }));
+    double.script(answer, refusal, answer, answer, answer);
+    const provider = createOpenAiProvider({
+      ...{ ...common, dialect: 'responses', baseUrl: double.url, reasoningSummary: 'auto' },
+    });
+    const models = ['gpt-4.1', 'gpt-5', 'gpt-5', 'unheard-of'];
+    for (const model of models) {
+      expect((await readAnswer(provider, modelRequest({ model }))).error).toBeUndefined();
+    }
+    const summaries = double.requests.map(
+      ({ json }) => (json() as { reasoning?: unknown }).reasoning,
+    );
+    expect(summaries).toEqual([undefined, { summary: 'auto' }, undefined, undefined, undefined]);
+  });
+
   it('asks a deployment of any name for sealed thoughts, until the server says that it has none', async () => {
     const deployment = { ...common, dialect: 'responses', name: 'azure' } as const;
     const provider = createOpenAiProvider({ ...deployment, baseUrl: double.url });

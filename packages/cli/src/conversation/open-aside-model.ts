@@ -1,15 +1,22 @@
 import { pricedBy, type AsideModel, type ProviderSetup } from '@synapse/core';
+import { priceObstacle } from './price-obstacle.ts';
 import { ownModels } from '../settings/own-models.ts';
 import type { App, OpenModel } from '../wiring.ts';
 
-/** The model that is asked beside a conversation: the one of the settings, or that of the session. */
+/**
+ * The model that is asked beside a conversation: the one of the settings, or that of the session
+ * where none is set, or where a cost limit applies and the price of the other is unknown.
+ */
 export async function openAsideModel(
-  app: App,
+  app: Pick<App, 'settings' | 'logger' | 'clock' | 'openModel'>,
   name: string | null,
   usual: OpenModel,
 ): Promise<AsideModel & { setup: ProviderSetup }> {
   const choice = { provider: null, model: name, usualProvider: usual.setup.name };
-  const { provider, setup } = name === null ? usual : await app.openModel(choice);
+  const chosen = name === null ? usual : await app.openModel(choice);
+  const obstacle = name === null ? undefined : priceObstacle(chosen.setup, app.settings);
+  if (obstacle) app.logger.warn({ model: name }, `the model of the session is asked: ${obstacle}`);
+  const { provider, setup } = obstacle ? usual : chosen;
   return {
     provider,
     setup,

@@ -9,7 +9,8 @@ type Body = OpenAI.Responses.ResponseCreateParamsStreaming;
 /** Nothing is stored at OpenAI: the session is here, and its sealed thoughts travel along. */
 export function toResponsesRequest(
   request: ModelRequest,
-  options: Pick<OpenAiOptions, 'reasoningEffort' | 'reasoningSummary'> & {
+  options: Pick<OpenAiOptions, 'reasoningEffort'> & {
+    reasoningSummary?: OpenAiOptions['reasoningSummary'] | undefined;
     /** Whether the model may be asked for its sealed thoughts. */
     sealsThoughts: boolean;
   },
@@ -34,7 +35,7 @@ export function toResponsesRequest(
 function toReasoning({
   reasoningEffort: effort,
   reasoningSummary: summary,
-}: Pick<OpenAiOptions, 'reasoningEffort' | 'reasoningSummary'>): Partial<Body> {
+}: Parameters<typeof toResponsesRequest>[1]): Partial<Body> {
   if (effort === undefined && summary === undefined) return {};
   return { reasoning: { ...(effort && { effort }), ...(summary && { summary }) } };
 }
