@@ -5,12 +5,17 @@ const NO_SEALED_THOUGHTS =
 const NO_SUMMARIES = /reasoning\.summary|reasoning summar(?:y|ies)/i;
 const WANTS_REASONING =
   /reasoning_content.{0,80}(?:missing|must be|required)|(?:missing|require).{0,80}reasoning_content/is;
+const ONE_CALL =
+  /single tool[ -]?calls? at once|(?:parallel|multiple) tool[ -]?calls? (?:is|are) not supported/i;
+const WANTS_SIGNATURES = /missing a? ?.?thought_?signature/i;
 
 /** What a server says of its models in refusing a request, where their names don't tell. */
 export class LearnedNeeds {
   readonly #withoutSeals = new Set<string>();
   readonly #withoutSummaries = new Set<string>();
   readonly #withReasoning = new Set<string>();
+  readonly #withOneCall = new Set<string>();
+  readonly #withSignatures = new Set<string>();
 
   takesSealedThoughts(model: string): boolean {
     return !this.#withoutSeals.has(model);
@@ -25,10 +30,22 @@ export class LearnedNeeds {
     return this.#withReasoning.has(model);
   }
 
+  /** Whether an answer must not have more than one call. */
+  takesOneCall(model: string): boolean {
+    return this.#withOneCall.has(model);
+  }
+
+  needsSignatures(model: string): boolean {
+    return this.#withSignatures.has(model);
+  }
+
   /** Whether the refusal says something new, so that the same request in other words may be taken. */
   learnFrom({ reason, message }: ProviderError, model: string): boolean {
-    if (reason !== 'invalid-request') return false;
+    // A template that can't be filled in is a failure of the server to some.
+    if (reason !== 'invalid-request' && !ONE_CALL.test(message)) return false;
     const known = [
+      ...(ONE_CALL.test(message) ? [this.#withOneCall] : []),
+      ...(WANTS_SIGNATURES.test(message) ? [this.#withSignatures] : []),
       ...(NO_SEALED_THOUGHTS.test(message) ? [this.#withoutSeals] : []),
       ...(NO_SUMMARIES.test(message) ? [this.#withoutSummaries] : []),
       ...(WANTS_REASONING.test(message) ? [this.#withReasoning] : []),

@@ -57,6 +57,8 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
               ...quirks,
               structuredOutput: facts.structuredOutput ?? quirks.structuredOutput,
               needsReasoning: quirks.needsReasoning || learned.needsReasoning(model),
+              needsSignatures: quirks.needsSignatures || learned.needsSignatures(model),
+              takesOneCall: quirks.takesOneCall || learned.takesOneCall(model),
             })
           : toResponsesRequest(request, {
               ...fittingEffort(options, facts),

@@ -150,6 +150,55 @@ describe('createOpenAiProvider', () => {
     expect(sent.map((answer) => answer?.reasoning_content)).toEqual([undefined, ' ', ' ']);
   });
 
+  it('changes calls of other models once the server refuses them as they are', async () => {
+    const call = (id: string) => ({ type: 'tool-call' as const, id, name: 'a', input: {} });
+    const result = (id: string) => ({
+      ...{ type: 'tool-result' as const, id, name: 'a', output: `of ${id}` },
+      ...{ isError: false, images: [] },
+    });
+    const messages: ModelRequest['messages'] = [
+      { role: 'user', parts: [{ type: 'text', text: 'a' }] },
+      { role: 'assistant', parts: [call('c1'), call('c2')] },
+      { role: 'tool', parts: [result('c1'), result('c2')] },
+    ];
+    const signature = { google: { thought_signature: 'skip_thought_signature_validator' } };
+    const behind = (...own: unknown[]) => [{ role: 'user', content: 'a' }, ...own];
+    const sent = (id: string, more = {}) => expect.objectContaining({ id, ...more });
+    const answers = (...tool_calls: unknown[]) =>
+      expect.objectContaining({ role: 'assistant', tool_calls });
+    const told = (id: string) => ({ role: 'tool', tool_call_id: id, content: `of ${id}` });
+    const unsigned = expect.not.objectContaining({ extra_content: expect.anything() });
+    const cases = [
+      {
+        status: 500,
+        message: 'Jinja Exception: This model only supports single tool-calls at once!',
+        wanted: behind(answers(sent('c1')), told('c1'), answers(sent('c2')), told('c2')),
+      },
+      {
+        status: 400,
+        message: 'Function call is missing a thought_signature in functionCall parts.',
+        wanted: behind(
+          answers(sent('c1', { extra_content: signature }), unsigned),
+          ...[told('c1'), told('c2')],
+        ),
+      },
+    ];
+    for (const { status, message, wanted } of cases) {
+      double.requests.length = 0;
+      double.script(
+        jsonReply(status, { error: { message } }),
+        eventStream(...openAiChatWire({ text: ['Yes.'] })),
+      );
+      const provider = createOpenAiProvider({ ...common, baseUrl: double.url });
+      for (let turn = 0; turn < 2; turn += 1) {
+        expect((await readAnswer(provider, modelRequest({ messages }))).error).toBeUndefined();
+      }
+      const [first, ...others] = double.requests.map((request) => request.json().messages);
+      expect(first).toEqual(behind(answers(sent('c1'), sent('c2')), told('c1'), told('c2')));
+      expect(others).toEqual([wanted, wanted]);
+    }
+  });
+
   it('does not repeat a request that stays refused', async () => {
     const message = 'Encrypted content is not supported with this model.';
     double.script(jsonReply(400, { error: { message } }));

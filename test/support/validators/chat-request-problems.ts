@@ -22,6 +22,8 @@ export interface ChatRules {
   needsReasoning: boolean;
   /** Gemini refuses a step of the turn under way whose first call lacks the signature of its thought. */
   needsSignatures: boolean;
+  /** Templates of small models can't hold an answer with more than one call. */
+  takesOneCall: boolean;
 }
 
 export const OPENAI_CHAT_RULES: ChatRules = {
@@ -30,6 +32,7 @@ export const OPENAI_CHAT_RULES: ChatRules = {
   allowsUserAfterTool: true,
   needsReasoning: false,
   needsSignatures: false,
+  takesOneCall: false,
 };
 
 export const GEMINI_RULES: ChatRules = {
@@ -37,6 +40,8 @@ export const GEMINI_RULES: ChatRules = {
   systemRoles: ['system'],
   needsSignatures: true,
 };
+
+export const ONE_CALL_RULES: ChatRules = { ...OPENAI_CHAT_RULES, takesOneCall: true };
 
 export const KIMI_RULES: ChatRules = { ...OPENAI_CHAT_RULES, needsReasoning: true };
 
@@ -46,6 +51,7 @@ export const MISTRAL_RULES: ChatRules = {
   allowsUserAfterTool: false,
   needsReasoning: false,
   needsSignatures: false,
+  takesOneCall: false,
 };
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -126,6 +132,10 @@ function checkCalls(
       calls.length === 0 ||
       (typeof reasoning === 'string' && reasoning !== ''),
     `${where}: reasoning_content is missing in assistant tool call message`,
+  );
+  problems.check(
+    !rules.takesOneCall || calls.length <= 1,
+    `${where}: This model only supports single tool-calls at once!`,
   );
   const hasContent = isText(message.content);
   problems.check(hasContent || (message.content ?? null) === null, `${where}: blank content`);

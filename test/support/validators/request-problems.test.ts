@@ -5,6 +5,7 @@ import {
   GEMINI_RULES,
   KIMI_RULES,
   MISTRAL_RULES,
+  ONE_CALL_RULES,
   OPENAI_CHAT_RULES,
 } from './chat-request-problems.ts';
 import { imageProblems } from './image-problems.ts';
@@ -14,8 +15,10 @@ import {
   ANTHROPIC_SEALING,
   DETAILS_SEALING,
   GEMINI_SEALING,
+  KIMI_SEALING,
   RESPONSES_SEALING,
   SealLedger,
+  SIGNATURE_OF_OTHERS,
 } from './seals.ts';
 import { toolSchemaProblems } from './tool-schema-problems.ts';
 
@@ -161,6 +164,15 @@ describe('chatRequestProblems', () => {
     expect(problemsOf(calls(call), result, said, user())).toEqual([]);
   });
 
+  it('knows that some models take one call at a time', () => {
+    const second = { ...call, id: 'abc1234567' };
+    const results = [result, { ...result, tool_call_id: second.id }];
+    const both = body(user(), calls(call, second), ...results);
+    expect(chatRequestProblems(both, ONE_CALL_RULES).join()).toContain('single tool-calls');
+    const single = body(user(), calls(call), results[0]!, calls(second), results[1]!);
+    expect(chatRequestProblems(single, ONE_CALL_RULES)).toEqual([]);
+  });
+
   it('knows what Kimi refuses besides', () => {
     const problemsOf = (reasoning: Json) =>
       chatRequestProblems(body(user(), { ...calls(call), ...reasoning }, result), KIMI_RULES);
@@ -283,21 +295,24 @@ describe('SealLedger', () => {
   it('knows the calls that Gemini has signed', () => {
     const ledger = new SealLedger(GEMINI_SEALING);
     const asked: Json = { model: 'm', messages: [user()] };
-    const google = { thought_signature: ledger.issue(asked, 'read') };
-    const behind = (name: string, more: Json = {}) => ({
-      ...asked,
+    const google = { thought_signature: ledger.issue(asked, 'a') };
+    const behind = (input: string, extra_content: Json = { google }, model = 'm') => ({
+      model,
       messages: [
         user(),
-        {
-          role: 'assistant',
-          tool_calls: [{ id: 'a', function: { name }, extra_content: { google } }],
-        },
+        { role: 'assistant', tool_calls: [{ function: { arguments: input }, extra_content }] },
       ],
-      ...more,
     });
-    expect(ledger.problems(behind('read'))).toEqual([]);
-    expect(ledger.problems(behind('write')).join()).toContain('something else');
-    expect(ledger.problems(behind('read', { model: 'n' })).join()).toContain('another');
+    expect(ledger.problems(behind('a'))).toEqual([]);
+    expect(ledger.problems(behind('b')).join()).toContain('something else');
+    expect(ledger.problems(behind('a', { google }, 'n')).join()).toContain('another');
+    expect(ledger.lost(behind('a'))).toEqual([]);
+    expect(ledger.lost(behind('b', {}))).toEqual([]);
+    for (const lost of [{}, { google: { thought_signature: SIGNATURE_OF_OTHERS } }]) {
+      expect(ledger.problems(behind('a', lost))).toEqual([]);
+      expect(ledger.lost(behind('a', lost)).join()).toContain('the seal on a is lost');
+      expect(ledger.lost(behind('a', lost, 'n'))).toEqual([]);
+    }
   });
 });
 
@@ -356,6 +371,18 @@ describe('checkStrictSchema', () => {
     ['name every property', { ...fine, required: [] }],
   ])('finds what breaks the rule of %s', (rule, broken) => {
     expect(found(broken)).toContain(rule);
+  });
+
+  it('knows the thoughts that Kimi had before its calls', () => {
+    const ledger = new SealLedger(KIMI_SEALING);
+    const reasoning_content = ledger.issue({ model: 'm' }, '{}');
+    const messages = [
+      { ...{ reasoning_content }, tool_calls: [{ function: { arguments: '{}' } }] },
+    ];
+    expect(ledger.problems({ model: 'm', messages })).toEqual([]);
+    expect(ledger.lost({ model: 'm', messages })).toEqual([]);
+    const without = { model: 'm', messages: [{ ...messages[0], reasoning_content: ' ' }] };
+    expect(ledger.lost(without).join()).toContain('is lost');
   });
 });
 

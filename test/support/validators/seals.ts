@@ -1,8 +1,9 @@
-import { isRecord, recordsOf, type Json } from './problems.ts';
+import { isRecord, isText, recordsOf, type Json } from './problems.ts';
 
 /** What a provider signed or sealed, as a request brings it back. */
 export interface Sealed {
-  seal: string;
+  /** Null where it is missing on something that may have had one. */
+  seal: string | null;
   /** All that it comes behind, as one text. */
   behind: string;
   /** What the seal is on, as one text. */
@@ -25,10 +26,6 @@ export class SealLedger {
     this.#sealing = sealing;
   }
 
-  get count(): number {
-    return this.#issued.size;
-  }
-
   /** A seal for an answer to the request. */
   issue(body: Json, content: string): string {
     const seal = Buffer.from(`seal ${this.#issued.size}`).toString('base64');
@@ -38,12 +35,22 @@ export class SealLedger {
 
   problems(body: Json): string[] {
     return this.#sealing.sealsIn(body).flatMap(({ seal, behind, content }) => {
+      if (seal === null) return [];
       const issued = this.#issued.get(seal);
       if (!issued) return [`the seal ${seal} was never given out`];
       return [
         ...(issued.behind === behind ? [] : [`the seal ${seal} is bound to another conversation`]),
         ...(issued.content === content ? [] : [`the seal ${seal} is on something else`]),
       ];
+    });
+  }
+
+  /** What comes back without the seal that it was given out with. */
+  lost(body: Json): string[] {
+    return this.#sealing.sealsIn(body).flatMap(({ seal, behind, content }) => {
+      const issued = [...this.#issued.values()];
+      const wasSealed = issued.some((one) => one.behind === behind && one.content === content);
+      return seal === null && wasSealed ? [`the seal on ${content} is lost`] : [];
     });
   }
 }
@@ -118,19 +125,39 @@ function chatBehind({ model, tools }: Json, messages: readonly Json[]): string {
   return JSON.stringify([model, tools, messages]);
 }
 
+/** What Google lets stand for the signature of a call that another model made. */
+export const SIGNATURE_OF_OTHERS = 'skip_thought_signature_validator';
+
 /** Gemini signs calls for a model, wherever they come. */
 export const GEMINI_SEALING: Sealing = {
   behind: ({ model }) => String(model),
   sealsIn: ({ model, messages }) =>
     recordsOf(messages).flatMap(({ tool_calls: calls }) =>
-      recordsOf(calls).flatMap((call): Sealed[] => {
-        const seal = thoughtSignature(call);
-        if (typeof seal !== 'string') return [];
-        const { name } = isRecord(call.function) ? call.function : {};
-        return [{ seal, behind: String(model), content: String(name) }];
+      recordsOf(calls).map((call) => {
+        const signature = thoughtSignature(call);
+        const isOwn = typeof signature === 'string' && signature !== SIGNATURE_OF_OTHERS;
+        const seal = isOwn ? signature : null;
+        return { seal, behind: String(model), content: argumentsOf(call) };
       }),
     ),
 };
+
+/** Kimi wants to see what it thought before it called something. */
+export const KIMI_SEALING: Sealing = {
+  behind: ({ model }) => String(model),
+  sealsIn: ({ model, messages }) =>
+    recordsOf(messages).flatMap(({ tool_calls: calls, reasoning_content: reasoning }) => {
+      const [first] = recordsOf(calls);
+      if (!first) return [];
+      const seal = isText(reasoning) ? reasoning : null;
+      return [{ seal, behind: String(model), content: argumentsOf(first) }];
+    }),
+};
+
+/** What tells calls apart where their ids were changed on the way. */
+function argumentsOf(call: Json): string {
+  return isRecord(call.function) ? String(call.function.arguments) : '';
+}
 
 /** Where Gemini puts its signature in the dialect of others. */
 export function thoughtSignature({ extra_content: extra }: Json): unknown {

@@ -82,6 +82,17 @@ describe('a refused question', () => {
     }
   });
 
+  it('leaves out what earlier turns carry where it carries nothing itself', async () => {
+    await ask(new ScriptedProvider(answer), [await image()], 'eyes');
+    const failure = refusal('invalid-request', 'unknown variant image_url');
+    const provider = new ScriptedProvider([failure], answer);
+    const first = await ask(provider, [{ type: 'text', text: 'So?' }]);
+    expect(first.notices).toEqual(['Requests to wise-5 leave out from now on: p.png.']);
+    const { sent } = await ask(provider, [{ type: 'text', text: 'Again.' }]);
+    expect(sent.map(({ type }) => type)).not.toContain('image');
+    expect(sent).toContainEqual({ type: 'text', text: NOTE });
+  });
+
   it('is shown whole to another model', async () => {
     const failure = refusal('invalid-request', 'This model has no vision.');
     await ask(new ScriptedProvider([failure]), [await image()]);

@@ -9,6 +9,7 @@ import {
 } from '../session/part.ts';
 import { findContext, storeContext, type NoteWriter } from './context-note.ts';
 import type { TurnSessions } from '../conversation/turn-store.ts';
+import { readBackwards } from './read-backwards.ts';
 
 const PAGE = 50;
 const ABOUT_ATTACHMENTS =
@@ -16,7 +17,8 @@ const ABOUT_ATTACHMENTS =
 
 /**
  * Where a provider refused a request for what the last turn carries, the requests that follow leave it
- * out, or they would be refused as well. Returns what that is.
+ * out, or they would be refused as well. Where that turn carries nothing, what was sent before is
+ * meant: another model had taken it. Returns what is left out.
  */
 export async function noteRefused(
   writer: NoteWriter & { sessions: TurnSessions },
@@ -29,12 +31,14 @@ export async function noteRefused(
   const turn = newest.findLast(({ role }) => role === 'user')?.turn;
   const { context } = await findContext(sessions, sessionId);
   const { refused = [] } = context;
-  const carrying = newest.filter(
-    (message) =>
-      message.turn === turn &&
-      attachmentsOf(message.parts).length > 0 &&
-      !isRefused(message.seq, refused, answerer),
-  );
+  const isCarrying = ({ seq, parts }: ToldMessage) =>
+    attachmentsOf(parts).length > 0 && !isRefused(seq, refused, answerer);
+  let carrying = newest.filter((message) => message.turn === turn && isCarrying(message));
+  if (carrying.length === 0) {
+    const pages = readBackwards((page) => sessions.told(sessionId, page), { after: 0 });
+    for await (const { messages } of pages)
+      carrying = [...messages.filter(isCarrying), ...carrying];
+  }
   if (carrying.length === 0) return [];
   const more = carrying.map(({ seq }): RefusedMessage => ({ seq, ...answerer }));
   await storeContext(writer, { ...context, refused: [...refused, ...more] });

@@ -22,6 +22,10 @@ export interface ServerQuirks {
   reportsCost: boolean;
   /** True for servers that refuse a call without the reasoning that led to it. */
   needsReasoning: boolean;
+  /** True for servers that refuse a call without the signature of the thought that led to it. */
+  needsSignatures: boolean;
+  /** True for servers that refuse an answer with more than one call. */
+  takesOneCall: boolean;
   /** True for servers that take no question right behind the result of a tool. */
   needsAnswerAfterTool: boolean;
 }
@@ -39,6 +43,8 @@ export const OPENAI_QUIRKS: ServerQuirks = {
   marksCache: false,
   reportsCost: false,
   needsReasoning: false,
+  needsSignatures: false,
+  takesOneCall: false,
   needsAnswerAfterTool: false,
 };
 

@@ -3,7 +3,9 @@ import { requestContract } from '@synapse/test/contracts/request-contract';
 import {
   chatRequestProblems,
   KIMI_RULES,
+  GEMINI_RULES,
   MISTRAL_RULES,
+  ONE_CALL_RULES,
   OPENAI_CHAT_RULES,
 } from '@synapse/test/support/validators/chat-request-problems';
 import { toChatRequest } from './to-chat-request.ts';
@@ -25,5 +27,19 @@ requestContract('openai chat at a server that wants reasoning with each call', (
   chatRequestProblems(
     { ...toChatRequest(request, {}, { ...COMPATIBLE_QUIRKS, needsReasoning: true }) },
     KIMI_RULES,
+  ),
+);
+
+requestContract('openai chat at a server that wants a signature with each call', (request) =>
+  chatRequestProblems(
+    { ...toChatRequest(request, {}, { ...COMPATIBLE_QUIRKS, needsSignatures: true }) },
+    GEMINI_RULES,
+  ),
+);
+
+requestContract('openai chat at a server that takes one call at a time', (request) =>
+  chatRequestProblems(
+    { ...toChatRequest(request, {}, { ...COMPATIBLE_QUIRKS, takesOneCall: true }) },
+    ONE_CALL_RULES,
   ),
 );

@@ -35,7 +35,42 @@ export function toChatMessages(
   if (quirks.needsReasoning || merged.some((message) => 'reasoning_content' in message)) {
     addMissingReasoning(merged);
   }
-  return merged;
+  const single = quirks.takesOneCall ? splitCalls(merged) : merged;
+  if (quirks.needsSignatures) addMissingSignatures(single);
+  return single;
+}
+
+/** As if each call had been made when the one before had its result. */
+function splitCalls(messages: readonly ChatMessage[]): ChatMessage[] {
+  const results = new Map(
+    messages.flatMap((message) =>
+      message.role === 'tool' ? [[message.tool_call_id, message] as const] : [],
+    ),
+  );
+  return messages.flatMap((message): ChatMessage[] => {
+    if (message.role === 'tool') return [];
+    if (message.role !== 'assistant' || !message.tool_calls) return [message];
+    return message.tool_calls.flatMap((call, index) => {
+      const result = results.get(call.id);
+      const said = index === 0 ? message : { ...message, content: null };
+      return [{ ...said, tool_calls: [call] }, ...(result ? [result] : [])];
+    });
+  });
+}
+
+/** In the words of Google for calls that another model made. */
+const SIGNATURE_OF_OTHERS = {
+  extra_content: { google: { thought_signature: 'skip_thought_signature_validator' } },
+};
+
+/** The signature of an answer is on its first call. */
+function addMissingSignatures(messages: ChatMessage[]): void {
+  for (const [index, message] of messages.entries()) {
+    if (message.role !== 'assistant' || !message.tool_calls) continue;
+    const [first, ...others] = message.tool_calls;
+    if (!first || 'extra_content' in first) continue;
+    messages[index] = { ...message, tool_calls: [{ ...first, ...SIGNATURE_OF_OTHERS }, ...others] };
+  }
 }
 
 /**
