@@ -18,6 +18,7 @@ import { crowdedWriters, killedWriters } from './process-crowd.ts';
 import { providerFaults } from './provider-faults.ts';
 import { slowReader } from './slow-reader.ts';
 import { stoppedTurns } from './stopped-turns.ts';
+import { strictConversations } from './strict-conversations.ts';
 
 export { missingFor, tiers } from './fault.ts';
 
@@ -43,4 +44,5 @@ export const faults: readonly Fault[] = [
   fuzzedSettings,
   fuzzedTexts,
   providerFaults,
+  strictConversations,
 ];

@@ -32,7 +32,7 @@ function anthropicEvents(answer: ScriptedAnswer): object[] {
       start: { type: 'thinking', thinking: '', signature: '' },
       deltas: [
         ...answer.reasoning.map((thinking) => ({ type: 'thinking_delta', thinking })),
-        { type: 'signature_delta', signature: 'c2lnbmVk' },
+        { type: 'signature_delta', signature: answer.seal ?? 'c2lnbmVk' },
       ],
     });
   }

@@ -32,12 +32,16 @@ function chatChunks(answer: ScriptedAnswer): object[] {
   const textField = finish === 'refusal' ? 'refusal' : 'content';
   return [
     choice({ role: 'assistant', content: '' }),
-    ...(answer.reasoning ?? []).map((piece) => choice({ reasoning_content: piece })),
+    ...reasoningDeltas(answer).map((delta) => choice(delta)),
     ...(answer.text ?? []).map((piece) => choice({ [textField]: piece })),
     ...(answer.toolCalls ?? []).flatMap((call, index) => [
       choice({
         tool_calls: [
-          { index, id: call.id, type: 'function', function: { name: call.name, arguments: '' } },
+          {
+            ...{ index, id: call.id, type: 'function' },
+            function: { name: call.name, arguments: '' },
+            ...(index === 0 && signatureOf(answer)),
+          },
         ],
       }),
       ...call.arguments.map((piece) =>
@@ -60,4 +64,21 @@ function chatChunks(answer: ScriptedAnswer): object[] {
           }),
         ]),
   ];
+}
+
+/** In a field of its own; or as a router gives it, the signature last. */
+function reasoningDeltas({ reasoning = [], seal, sealedPart }: ScriptedAnswer): object[] {
+  if (sealedPart !== 'details') return reasoning.map((piece) => ({ reasoning_content: piece }));
+  const detail = (more: object) => ({
+    reasoning_details: [
+      { type: 'reasoning.text', format: 'anthropic-claude-v1', index: 0, ...more },
+    ],
+  });
+  const pieces = reasoning.map((text) => ({ reasoning: text, ...detail({ text }) }));
+  return [...pieces, detail({ signature: seal })];
+}
+
+function signatureOf({ seal, sealedPart }: ScriptedAnswer): object {
+  if (sealedPart !== 'call') return {};
+  return { extra_content: { google: { thought_signature: seal } } };
 }

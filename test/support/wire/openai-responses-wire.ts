@@ -31,14 +31,14 @@ export function openAiResponsesWire(answer: ScriptedAnswer): string[] {
   );
 }
 
-function reasoningItem({ reasoning }: ScriptedAnswer): object[][] {
+function reasoningItem({ reasoning, seal }: ScriptedAnswer): object[][] {
   if (!reasoning) return [];
-  const item_id = 'rs_double';
+  const item_id = seal === undefined ? 'rs_double' : `rs_${seal}`;
   const done = {
     type: 'reasoning',
     id: item_id,
     summary: [{ type: 'summary_text', text: reasoning.join('') }],
-    encrypted_content: 'c2VhbGVk',
+    encrypted_content: seal ?? 'c2VhbGVk',
   };
   return [
     [

@@ -10,6 +10,10 @@ export interface ScriptedAnswer {
   /** Null for a provider that does not say. */
   usage?: ScriptedUsage | null;
   model?: string;
+  /** What the provider wants to see again, another one with each answer. */
+  seal?: string;
+  /** Where Chat Completions have it: on the first call, or with the reasoning in details. */
+  sealedPart?: 'call' | 'details';
 }
 
 export interface ScriptedCall {
