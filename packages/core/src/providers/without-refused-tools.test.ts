@@ -3,11 +3,17 @@ import { text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { failure, providerNamed, textAnswer } from '@synapse/test/support/answers';
 import { modelRequest } from '@synapse/test/support/model-request';
 import { collect } from '@synapse/test/support/read-answer';
+import { ProviderError } from '../errors/provider-error.ts';
 import { withoutRefusedTools } from './without-refused-tools.ts';
 
 const never = new AbortController().signal;
 const tools = [{ name: 'read', description: 'Reads.', inputSchema: { type: 'object' } }];
 const request = modelRequest({ model: 'm1', tools });
+
+const refusal = (name: string) =>
+  new ProviderError(`acme returned 400: Invalid schema for function '${name}'.`, {
+    ...{ provider: 'acme', reason: 'invalid-request', isRetryable: false },
+  });
 
 describe('withoutRefusedTools', () => {
   it('offers the tools to a model that takes them', async () => {
@@ -52,6 +58,37 @@ describe('withoutRefusedTools', () => {
     const { error } = await collect(withoutRefusedTools(acme).stream(request, never));
     expect(error).toBe(script.at(-1));
     expect(acme.requests).toHaveLength(1);
+  });
+
+  it('asks once more without the tool that the refusal names, and offers it no more', async () => {
+    const [tool] = tools;
+    const request = modelRequest({ model: 'm1', tools: [tool!, { ...tool!, name: 'find' }] });
+    const answer = textAnswer('Hi');
+    const acme = providerNamed('acme', [refusal('find')], answer, answer);
+    const provider = withoutRefusedTools(acme);
+    const { events } = await collect(provider.stream(request, never));
+    expect(events).toEqual([
+      { type: 'notice', text: 'acme refuses the tool "find"; asking m1 without it.' },
+      ...answer,
+    ]);
+    expect((await collect(provider.stream(request, never))).events).toEqual(answer);
+    expect(acme.requests).toEqual([request, { ...request, tools }, { ...request, tools }]);
+  });
+
+  it('asks no third time, and leaves out next time what both refusals named', async () => {
+    const [tool] = tools;
+    const more = ['find', 'move'].map((name) => ({ ...tool!, name }));
+    const request = modelRequest({ model: 'm1', tools: [...tools, ...more] });
+    const acme = providerNamed('acme', [refusal('find')], [refusal('move')], textAnswer('Hi'));
+    const provider = withoutRefusedTools(acme);
+    const { error } = await collect(provider.stream(request, never));
+    expect(error).toMatchObject({ message: refusal('move').message });
+    await collect(provider.stream(request, never));
+    expect(acme.requests.map(({ tools }) => tools.map(({ name }) => name))).toEqual([
+      ['read', 'find', 'move'],
+      ['read', 'move'],
+      ['read'],
+    ]);
   });
 
   it('asks once when no tools were offered', async () => {

@@ -1,37 +1,59 @@
 import { ProviderError } from '../errors/provider-error.ts';
-import type { ModelProvider } from '../ports/model-provider.ts';
+import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
 import { isVisible } from '../ports/stream-event.ts';
+import { findRefusedTool } from './find-refused-tool.ts';
 
 /**
- * Asks again without tools where the provider says, before anything of an answer, that the model
- * takes none: a small model that can only talk shall talk. From then on it is not offered any.
+ * Asks once more where the provider refuses tools before anything of an answer: without any where the
+ * model takes none, as a small model that can only talk, and without the one that the refusal names.
+ * From then on these are not offered to this model.
  */
 export function withoutRefusedTools(provider: ModelProvider): ModelProvider {
-  const refusing = new Set<string>();
+  const withoutTools = new Set<string>();
+  const refused = new Map<string, Set<string>>();
+
+  function offered({ model, tools }: ModelRequest): ModelRequest['tools'] {
+    if (withoutTools.has(model)) return [];
+    const names = refused.get(model);
+    return names ? tools.filter(({ name }) => !names.has(name)) : tools;
+  }
+
+  /** What the person is told, or undefined where the failure says nothing of tools. */
+  function learnFrom(error: unknown, { model, tools }: ModelRequest): string | undefined {
+    if (!(error instanceof ProviderError) || tools.length === 0) return undefined;
+    if (error.reason === 'no-tools') {
+      withoutTools.add(model);
+      return `${model} takes no tools; asking it without them.`;
+    }
+    if (error.reason !== 'invalid-request') return undefined;
+    const tool = findRefusedTool(error.message, tools);
+    if (!tool) return undefined;
+    refused.set(model, new Set([...(refused.get(model) ?? []), tool.name]));
+    return `${provider.name} refuses the tool "${tool.name}"; asking ${model} without it.`;
+  }
 
   return {
     name: provider.name,
     listModels: (signal) => provider.listModels(signal),
 
     async *stream(request, signal) {
-      const { model, tools } = request;
-      if (tools.length > 0 && !refusing.has(model)) {
+      for (let isSecond = false; ; isSecond = true) {
+        const asked = { ...request, tools: offered(request) };
         let sawVisible = false;
         try {
-          for await (const event of provider.stream(request, signal)) {
+          for await (const event of provider.stream(asked, signal)) {
             sawVisible ||= isVisible(event);
             yield event;
           }
           return;
         } catch (error) {
           signal.throwIfAborted();
-          const isRefusal = error instanceof ProviderError && error.reason === 'no-tools';
-          if (sawVisible || !isRefusal) throw error;
-          refusing.add(model);
-          yield { type: 'notice', text: `${model} takes no tools; asking it without them.` };
+          if (sawVisible) throw error;
+          const notice = learnFrom(error, asked);
+          if (isSecond || notice === undefined) throw error;
+          yield { type: 'notice', text: notice };
         }
       }
-      yield* provider.stream({ ...request, tools: [] }, signal);
     },
   };
 }
