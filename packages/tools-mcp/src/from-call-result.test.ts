@@ -50,10 +50,21 @@ describe('fromCallResult', () => {
     expect(output).toMatch(/\n\[4800 more items were left out\]$/);
   });
 
-  it('shows structured content only where there is nothing else', async () => {
-    const text = { type: 'text', text: 'as text' };
-    const structuredContent = { a: 1 };
-    expect((await convert({ content: [text], structuredContent })).output).toBe('as text');
-    expect((await convert({ content: [], structuredContent })).output).toBe('{\n  "a": 1\n}');
+  it('adds structured content to a text that says something else', async () => {
+    const structuredContent = { rows: [1, 2] };
+    const text = { type: 'text', text: 'Found 2 rows.' };
+    const shown = JSON.stringify(structuredContent, null, 2);
+    const { output } = await convert({ content: [text], structuredContent });
+    expect(output).toBe(`Found 2 rows.\n${shown}`);
+    expect((await convert({ content: [], structuredContent })).output).toBe(shown);
+  });
+
+  it.each<[string, JsonValue, string]>([
+    ['the same value', { a: 1, b: [2] }, '{ "b": [2], "a": 1 }'],
+    ['the value that it holds', { result: [1] }, '[1]'],
+    ['the text that it holds', { result: 'as text' }, 'as text'],
+  ])('leaves out structured content where a text is %s', async (_case, structuredContent, text) => {
+    const content = [{ type: 'text', text }];
+    expect((await convert({ content, structuredContent })).output).toBe(text);
   });
 });

@@ -1,6 +1,7 @@
 import type { AttachmentReference, JsonObject, ToolOutput } from '@synapse/core';
 import { clipText } from '@synapse/core';
 import { MAX_CONTENT_ITEMS } from './connection/limits.ts';
+import { canonicalJson } from './discovery/canonical-json.ts';
 
 /** Stores bytes and returns what refers to them. */
 export type Keep = (
@@ -35,9 +36,9 @@ export async function fromCallResult(
   if (content.length > MAX_CONTENT_ITEMS) {
     texts.push(`[${content.length - MAX_CONTENT_ITEMS} more items were left out]`);
   }
-  // Servers that give structured content repeat it as text; only those that don't need it shown.
-  if (content.length === 0 && result.structuredContent !== undefined) {
-    texts.push(toJson(result.structuredContent));
+  const { structuredContent } = result;
+  if (structuredContent !== undefined && !isRepeated(structuredContent, content)) {
+    texts.push(toJson(structuredContent));
   }
   let output = texts.join('\n').toWellFormed();
   if (output.length > maxOutputLength) {
@@ -46,6 +47,34 @@ export async function fromCallResult(
     output = `${output.slice(0, maxOutputLength).toWellFormed()}\n[cut at ${maxOutputLength} of ${output.length} characters; ${note}]`;
   }
   return { output, isError: result.isError === true, attachments };
+}
+
+/**
+ * Servers should repeat structured content as text, and not all of them do. A plain value is often put
+ * into an object of its own, as `result`, and repeated without it.
+ */
+function isRepeated(structured: unknown, content: readonly unknown[]): boolean {
+  const { result, ...others } = asObject(structured);
+  const isWrapped = result !== undefined && Object.keys(others).length === 0;
+  try {
+    const values = (isWrapped ? [structured, result] : [structured]).map(canonicalJson);
+    return content.slice(0, MAX_CONTENT_ITEMS).some((item) => {
+      const { type, text } = asObject(item);
+      if (type !== 'text') return false;
+      return (isWrapped && text === result) || values.includes(canonicalJson(parse(text)));
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** Undefined where it is no text, or no JSON. */
+function parse(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function toJson(value: unknown): string {
