@@ -1,4 +1,4 @@
-import { IMPORT_ORIGIN, newId, type Message } from '@synapse/core';
+import { newId, type Message } from '@synapse/core';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import type { SynapseHome } from './run-synapse.ts';
 import { aMessage, anAnswer, aSession, inConversation, noon } from './samples.ts';
@@ -8,7 +8,7 @@ export async function addHugeSession({ folder }: SynapseHome, count: number): Pr
   const store = await openSqliteStore({ path: `${folder}/.config/synapse/sessions.db` });
   const { id } = await store.sessions.create(aSession());
   const session = { ...(await store.sessions.get(id))!, id: newId(), handle: 'huge' };
-  await store.transfer.addSession(session, pagesOf(session.id, count), { origin: IMPORT_ORIGIN });
+  await store.transfer.addSession(session, pagesOf(session.id, count), { origin: 'import' });
   await store.close();
 }
 
