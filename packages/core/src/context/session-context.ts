@@ -1,6 +1,6 @@
 import type { HistoryMessage, StoredMessage } from '../conversation/clean-parts.ts';
 import { repairHistory } from '../conversation/repair-history.ts';
-import { keepBound } from '../conversation/sent-prefix.ts';
+import { SentPrefixes } from '../conversation/sent-prefix.ts';
 import { loadMessages } from '../conversation/to-request-messages.ts';
 import { ContextFullError } from '../errors/run-errors.ts';
 import type { AttachmentStore } from '../ports/attachment-store.ts';
@@ -68,6 +68,7 @@ export interface MeasuredContext extends ReadContext {
 /** Decides what of a session goes into its next request. */
 export class SessionContext {
   readonly options: SessionContextOptions;
+  readonly #prefixes = new SentPrefixes();
   #lastTokens = Infinity;
   /** Set once a provider has refused a request for its length. */
   #mostTokens: number | null = null;
@@ -142,7 +143,7 @@ export class SessionContext {
     // Only the sum is kept: the messages of a long session would be in memory twice.
     this.#lastTokens = measured.budget.tokens === null ? Infinity : measured.tokensOf(fitting);
     const messages = await loadMessages(measured.historyOf(fitting), attachments);
-    return keepBound({ systemPrompt, tools: this.#lastTools }, messages);
+    return this.#prefixes.keepBound({ systemPrompt, tools: this.#lastTools }, messages);
   }
 
   /** From now on requests are clearly smaller than the last one, which was too long. */

@@ -1,41 +1,112 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { ModelRequest, RequestMessage } from '../ports/model-provider.ts';
 import { withoutReplay, withoutReplayOf } from '../providers/without-replay.ts';
 import type { Part, Replay } from '../session/part.ts';
 
 type Frame = Pick<ModelRequest, 'systemPrompt' | 'tools'>;
+type Hash = (text: string) => string;
+
+/** What is bound to a request with these messages, where that is known already. */
+const known = new WeakMap<readonly RequestMessage[], Frame & { prefix: string }>();
 
 /** A hash of all that a request sends: what an answer to it is bound to. */
-export function sentPrefix(request: Frame & Pick<ModelRequest, 'messages'>): string {
-  return request.messages.reduce(next, begin(request));
+export function sentPrefix(
+  request: Frame & Pick<ModelRequest, 'messages'>,
+  hash: Hash = sha256,
+): string {
+  const { systemPrompt, tools, messages } = request;
+  const same = known.get(messages);
+  if (same?.systemPrompt === systemPrompt && same.tools === tools) return same.prefix;
+  const chain = new PrefixChain(hash);
+  return messages.reduce(
+    (prefix, message, index) => chain.next(prefix, message, index),
+    chain.begin(request),
+  );
 }
 
 /**
- * The messages with what is bound only where all before it is as it was when the provider made it.
- * System prompt, tools and messages may change in many ways, such as a cut, a summary or a file that
- * is no longer stored: any of them ends an epoch, of which nothing that is bound is sent again. An
- * answer that was given to a request without any replays shows that the provider refuses the earlier
- * ones; they are left out then as they were for that answer.
+ * Sends what is bound only where all before it is as it was when the provider made it. System
+ * prompt, tools and messages may change in many ways, such as a cut, a summary or a file that is no
+ * longer stored: any of them ends an epoch, of which nothing that is bound is sent again. An answer
+ * that was given to a request without any replays shows that the provider refuses the earlier ones;
+ * they are left out then as they were for that answer.
+ *
+ * Requests of a session begin alike, so only what is new in one is hashed.
  */
-export function keepBound(frame: Frame, messages: readonly RequestMessage[]): RequestMessage[] {
-  if (!messages.some((message) => boundOf(message).length > 0)) return [...messages];
-  let kept: RequestMessage[] = [];
-  let sent = begin(frame);
-  let bare = sent;
-  for (const message of messages) {
-    const bound = boundOf(message);
-    const isOf = (prefix: string) => bound.some((replay) => replay.prefix === prefix);
-    if (!isOf(sent) && isOf(bare)) {
-      kept = withoutReplay(kept);
-      sent = bare;
-    }
-    const valid = bound.length === 0 ? message : withoutStale(message, sent);
-    const isSame = sent === bare && !hasReplay(valid);
-    kept.push(valid);
-    sent = next(sent, valid);
-    bare = isSame ? sent : next(bare, withoutReplay([message])[0] ?? message);
+export class SentPrefixes {
+  readonly #sent: PrefixChain;
+  /** The same without any replays. */
+  readonly #bare: PrefixChain;
+
+  constructor(hash: Hash = sha256) {
+    this.#sent = new PrefixChain(hash);
+    this.#bare = new PrefixChain(hash);
   }
-  return kept;
+
+  keepBound(frame: Frame, messages: readonly RequestMessage[]): RequestMessage[] {
+    if (!messages.some((message) => boundOf(message).length > 0)) return [...messages];
+    let kept: RequestMessage[] = [];
+    let sent = this.#sent.begin(frame);
+    let bare = sent;
+    for (const [index, message] of messages.entries()) {
+      const bound = boundOf(message);
+      const isOf = (prefix: string) => bound.some((replay) => replay.prefix === prefix);
+      if (!isOf(sent) && isOf(bare)) {
+        kept = withoutReplay(kept);
+        sent = bare;
+      }
+      const valid = bound.length === 0 ? message : withoutStale(message, sent);
+      const isSame = sent === bare && !hasReplay(valid);
+      kept.push(valid);
+      sent = this.#sent.next(sent, valid, index);
+      bare = isSame ? sent : this.#bare.next(bare, withoutReplay([message])[0] ?? message, index);
+    }
+    this.#sent.forgetBehind(kept.length);
+    this.#bare.forgetBehind(kept.length);
+    known.set(kept, { ...frame, prefix: sent });
+    return kept;
+  }
+}
+
+interface Link {
+  before: string;
+  message: object;
+  prefix: string;
+}
+
+/** The hashes of a request up to each of its messages; those of the last request are known. */
+class PrefixChain {
+  readonly #hash: Hash;
+  #frame: Frame | null = null;
+  #first = '';
+  #links: (Link | undefined)[] = [];
+
+  constructor(hash: Hash) {
+    this.#hash = hash;
+  }
+
+  begin({ systemPrompt, tools }: Frame): string {
+    const frame = { systemPrompt, tools };
+    if (!isDeepStrictEqual(frame, this.#frame)) {
+      this.#frame = frame;
+      this.#first = this.#hash(JSON.stringify([systemPrompt, tools]));
+    }
+    return this.#first;
+  }
+
+  next(before: string, whole: RequestMessage, index: number): string {
+    const message = withoutBytes(whole);
+    const link = this.#links[index];
+    if (link?.before === before && isDeepStrictEqual(link.message, message)) return link.prefix;
+    const prefix = this.#hash(before + JSON.stringify(message));
+    this.#links[index] = { before, message, prefix };
+    return prefix;
+  }
+
+  forgetBehind(length: number): void {
+    this.#links.length = Math.min(this.#links.length, length);
+  }
 }
 
 function hasReplay({ parts }: RequestMessage): boolean {
@@ -63,25 +134,21 @@ function withoutStale(message: RequestMessage, prefix: string): RequestMessage {
   };
 }
 
-function begin({ systemPrompt, tools }: Frame): string {
-  return hash(JSON.stringify([systemPrompt, tools]));
-}
-
-function next(prefix: string, message: RequestMessage): string {
-  const text = hasBytes(message) ? JSON.stringify(message, dropBytes) : JSON.stringify(message);
-  return hash(prefix + text);
-}
-
-function hasBytes({ role, parts }: RequestMessage): boolean {
-  if (role === 'user') return parts.some((part) => part.type !== 'text');
-  return role === 'tool' && parts.some(({ images }) => images.length > 0);
-}
-
 /** Bytes are known by their hash, which the reference to them has. */
-function dropBytes(key: string, value: unknown): unknown {
-  return key === 'bytes' ? undefined : value;
+function withoutBytes(message: RequestMessage): object {
+  const { role, parts } = message;
+  if (role === 'assistant') return message;
+  if (role === 'user') return { role, parts: parts.map(dropBytes) };
+  return { role, parts: parts.map((part) => ({ ...part, images: part.images.map(dropBytes) })) };
 }
 
-function hash(text: string): string {
+function dropBytes(part: object): object {
+  if (!('bytes' in part)) return part;
+  const kept: { bytes?: unknown } = { ...part };
+  delete kept.bytes;
+  return kept;
+}
+
+function sha256(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }
