@@ -230,7 +230,7 @@ export const schema = {
       default: null,
       example: 100_000,
       min: 1000,
-      doc: 'The largest request, in tokens. Unset: what the model takes, or 128,000 where nobody knows.',
+      doc: 'The largest request, in tokens. Unset: what the model takes; where it is unknown, 128,000, or no limit at a local server.',
     }),
     max_messages: wholeNumber({ default: 0, doc: 'The most messages in a request. 0: no limit.' }),
     keep_recent: wholeNumber({

@@ -187,7 +187,7 @@ async function openModel(
   sources: ProviderSources,
 ): Promise<OpenModel> {
   const open = async (wish: ProviderChoice) => {
-    const setup = await resolveProvider(wish, sources);
+    const setup = await withWindow(await resolveProvider(wish, sources), settings);
     const adapter = withoutRefusedTools(await createProvider(setup, settings));
     const provider = withRetries(adapter, { clock: systemClock });
     return { setup, provider, model: setup.model };
@@ -200,6 +200,15 @@ async function openModel(
     }),
   );
   return { setup: first.setup, provider: withFallback(first.provider, others) };
+}
+
+/** How much a model on this machine takes is what its server says, unless the settings say it. */
+export async function withWindow(setup: ProviderSetup, settings: Settings): Promise<ProviderSetup> {
+  const { name, model, isLocal } = setup;
+  if (!isLocal || setup.dialect === 'demo') return setup;
+  if (findFacts(name, model, ownModels(settings)).contextTokens !== null) return setup;
+  const { askWindow } = await import('./models/ask-window.ts');
+  return { ...setup, contextTokens: await askWindow(setup) };
 }
 
 /** Opens the adapter for what the provider speaks. */

@@ -88,5 +88,5 @@ function toThinking(
   const type = thinking ?? (showsReasoning && thinksAnyway ? 'adaptive' : undefined);
   if (type === undefined) return {};
   const display = type === 'adaptive' && showsReasoning ? 'summarized' : undefined;
-  return { thinking: { type, ...(display && { display }) } as Anthropic.ThinkingConfigParam };
+  return { thinking: { type, ...(display && { display }) } };
 }

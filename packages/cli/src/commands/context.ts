@@ -8,6 +8,7 @@ import { SessionsCommand } from '../sessions/sessions-command.ts';
 import { sessionArg } from '../sessions/session-flags.ts';
 import { jsonFlag } from '../shared-flags.ts';
 import { resolveSession } from '../sessions/resolve-sessions.ts';
+import { withWindow } from '../wiring.ts';
 
 export default class Context extends SessionsCommand {
   static override summary = 'show what the next request of a session will hold, in tokens';
@@ -31,7 +32,8 @@ export default class Context extends SessionsCommand {
       const session = await resolveSession(store.sessions, args.session);
       // Nothing is sent, so no key is needed.
       const sources = { ...app.providerSources, findStoredKey: async () => 'not-needed' };
-      const setup = await resolveProvider(chooseModel(flags, session, app.settings), sources);
+      const resolved = await resolveProvider(chooseModel(flags, session, app.settings), sources);
+      const setup = await withWindow(resolved, app.settings);
       const agent = await openOneShotAgent(app, store, { yolo: false, quiet: flags.json });
       const context = openContext(app, store, session, setup, () => agent.tools);
       const report = await reportContext(context).finally(() => agent.close());

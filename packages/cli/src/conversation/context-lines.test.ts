@@ -27,6 +27,12 @@ describe('contextLines', () => {
     expect(rowsOf({})).toMatch(/ tools, rest +1[.]2k/);
   });
 
+  it('says where nobody knows how much the model takes', () => {
+    expect(rowsOf({ budgetTokens: null })).toContain('in a window of unknown size');
+    expect(rowsOf({ windowTokens: 128_000 })).toContain('in a window of 128k with the answer');
+    expect(rowsOf({})).not.toContain('window');
+  });
+
   it('leaves tools that are known, and estimates, as they are', () => {
     expect(rowsOf({ toolTokens: 1100 })).toMatch(/ tools +1[.]1k/);
     expect(rowsOf({ isEstimated: true })).toMatch(/ tools +0/);

@@ -18,8 +18,12 @@ export function contextLines(report: ContextReport, style: Style): string[] {
   const largest = budgetTokens ?? Math.max(1, totalTokens);
   const room = budgetTokens === null ? '' : ` of ${toShortNumber(budgetTokens)}`;
   const share = budgetTokens === null ? '' : ` (${shareOf(report)}%)`;
+  const unknown =
+    budgetTokens === null ? ', in a window of unknown size; [models] can set "context"' : '';
   const window =
-    windowTokens === null ? '' : `, in a window of ${toShortNumber(windowTokens)} with the answer`;
+    windowTokens === null
+      ? unknown
+      : `, in a window of ${toShortNumber(windowTokens)} with the answer`;
   const dropped =
     leftOutSeq > summarySeq ? `messages up to #${leftOutSeq} are left out` : undefined;
   const notes = [

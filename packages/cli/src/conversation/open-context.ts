@@ -1,5 +1,4 @@
 import {
-  limitsOf,
   SessionContext,
   type ContextSettings,
   type ProviderSetup,
@@ -8,12 +7,12 @@ import {
   Toolbox,
   type TurnTools,
 } from '@synapse/core';
-import { ownModels } from '../settings/own-models.ts';
+import { limitsFor } from '../models/limits-for.ts';
 import type { App } from '../wiring.ts';
 
 /** What of a session goes into its requests to this model; `tools` are those of the next request. */
 export function openContext(
-  app: Pick<App, 'settings' | 'logger'>,
+  app: Pick<App, 'settings' | 'logger' | 'places'>,
   { sessions, attachments }: Pick<Store, 'sessions' | 'attachments'>,
   session: Pick<Session, 'systemPrompt'> & { id: string | null },
   setup: ProviderSetup,
@@ -23,7 +22,7 @@ export function openContext(
   const { id: sessionId, systemPrompt } = session;
   return new SessionContext({
     ...{ sessions, attachments, sessionId, systemPrompt, answerer },
-    limits: limitsOf(answerer, ownModels(app.settings), setup.maxOutputTokens),
+    limits: limitsFor(app, setup),
     settings: contextSettings(app),
     listTools: async () => {
       const offered = tools();

@@ -2,13 +2,12 @@ import {
   answerTokensOf,
   budgetOf,
   compactSession,
-  limitsOf,
   type CompactReport,
   type NewMessage,
   type Store,
 } from '@synapse/core';
 import { toDollars, toShortNumber } from '@synapse/terminal';
-import { ownModels } from '../settings/own-models.ts';
+import { limitsFor } from '../models/limits-for.ts';
 import type { App } from '../wiring.ts';
 import { openAsideModel } from './open-aside-model.ts';
 import type { Talk } from './talk.ts';
@@ -35,9 +34,7 @@ export async function summariseSession(
     openSummarizer: async () => {
       const aside = await openAsideModel(app, settings.context.summary_model, model);
       const all = { ...context.options.settings, strategy: 'auto' as const };
-      const { name: provider, model: name, maxOutputTokens } = aside.setup;
-      const limits = limitsOf({ provider, model: name }, ownModels(settings), maxOutputTokens);
-      const room = budgetOf(all, limits);
+      const room = budgetOf(all, limitsFor(app, aside.setup));
       return { ...aside, maxInputTokens: room.tokens };
     },
     checkBudget: (nanoUsd) => {

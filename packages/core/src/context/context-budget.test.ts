@@ -23,6 +23,16 @@ describe('budgetOf', () => {
     expect(budgetOf(defaultContextSettings, unknown)).toEqual({ tokens: 128_000, messages: null });
   });
 
+  it('supposes no window for a model on a local server', () => {
+    const local = { contextTokens: null, maxOutputTokens: null, isLocal: true };
+    expect(budgetOf(defaultContextSettings, local).tokens).toBeNull();
+    expect(budgetOf({ ...defaultContextSettings, maxTokens: 9000 }, local).tokens).toBe(9000);
+    expect(budgetOf(defaultContextSettings, { ...local, contextTokens: 4096 }).tokens).toBe(3072);
+    expect(limitsOf({ provider: 'ollama', model: 'gpt-5' }, {})).toEqual(local);
+    const own = { 'ollama/gpt-5': { context: 8192 } };
+    expect(limitsOf({ provider: 'ollama', model: 'gpt-5' }, own).contextTokens).toBe(8192);
+  });
+
   it('is none where everything is to be sent', () => {
     const settings = { ...defaultContextSettings, strategy: 'full' as const, maxTokens: 10 };
     expect(budgetOf(settings, limits)).toEqual({ tokens: null, messages: null });
@@ -32,10 +42,10 @@ describe('budgetOf', () => {
 describe('limitsOf', () => {
   it('knows the models of the list, and believes the person', () => {
     const haiku = { provider: 'anthropic', model: 'claude-haiku-4-5' };
-    expect(limitsOf(haiku, {})).toEqual({ contextTokens: 200_000, maxOutputTokens: 64_000 });
+    expect(limitsOf(haiku, {})).toMatchObject({ contextTokens: 200_000, maxOutputTokens: 64_000 });
     expect(limitsOf(haiku, {}, 1_000).maxOutputTokens).toBe(1_000);
     const own = { provider: 'own', model: 'wise' };
     expect(limitsOf(own, { wise: { context: 9_000 } }).contextTokens).toBe(9_000);
-    expect(limitsOf(own, {})).toEqual({ contextTokens: null, maxOutputTokens: null });
+    expect(limitsOf(own, {})).toMatchObject({ contextTokens: null, maxOutputTokens: null });
   });
 });

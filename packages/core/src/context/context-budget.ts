@@ -1,4 +1,4 @@
-import { findFacts } from '../models/find-model.ts';
+import { findFacts, isLocal } from '../models/find-model.ts';
 import type { ModelOverrides } from '../models/own-models.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
 import type { ContextSettings } from './context-settings.ts';
@@ -17,6 +17,8 @@ export interface ModelLimits {
   contextTokens: number | null;
   /** The longest answer that is asked for, or else that the model gives; null where it is unknown. */
   maxOutputTokens: number | null;
+  /** It runs where the person decides how much it takes: no other window is supposed for it. */
+  isLocal?: boolean;
 }
 
 /** What is known of a model, and how much of it an answer may be. */
@@ -29,6 +31,7 @@ export function limitsOf(
   return {
     contextTokens: facts.contextTokens,
     maxOutputTokens: maxOutputTokens ?? facts.maxOutputTokens,
+    isLocal: isLocal(provider),
   };
 }
 
@@ -36,9 +39,10 @@ export function limitsOf(
 export function budgetOf(settings: ContextSettings, limits: ModelLimits): ContextBudget {
   if (settings.strategy === 'full') return { tokens: null, messages: null };
   const { maxTokens, maxMessages } = settings;
-  const known = roomForRequest(limits);
-  const tokens = Math.min(known ?? maxTokens ?? USUAL_WINDOW, maxTokens ?? Infinity);
-  return { tokens, messages: maxMessages || null };
+  const usual = limits.isLocal ? Infinity : USUAL_WINDOW;
+  const known = roomForRequest(limits) ?? maxTokens ?? usual;
+  const tokens = Math.min(known, maxTokens ?? Infinity);
+  return { tokens: tokens === Infinity ? null : tokens, messages: maxMessages || null };
 }
 
 function roomForRequest({ contextTokens, maxOutputTokens }: ModelLimits): number | null {

@@ -133,7 +133,7 @@ export class SessionContext {
     this.#lastTools = frame.tools ?? this.#lastTools;
     const measured = await this.measure(frame);
     const fitting = fitContext({ ...measured, settings, measure: measured.tokensOf });
-    if (fitting === null) throw contextFull(measured);
+    if (fitting === null) throw contextFull(measured, this.options);
     if (fitting !== measured.context && writer && sessionId !== null) {
       await storeContext({ ...writer, sessionId }, fitting);
       const { leftOutSeq, summarySeq } = measured.context;
@@ -168,11 +168,15 @@ function rememberLast<Key, Value>(make: (key: Key) => Value): (key: Key) => Valu
   };
 }
 
-function contextFull({ budget }: MeasuredContext): ContextFullError {
+function contextFull(
+  { budget }: MeasuredContext,
+  { limits, answerer: { provider, model } }: SessionContextOptions,
+): ContextFullError {
+  const hint = limits.isLocal
+    ? `Give the model a larger window on its server (Ollama: OLLAMA_CONTEXT_LENGTH), or say how large it is: context under [models."${provider}/${model}"].`
+    : 'Ask it in parts or with smaller files, unpin what is pinned, use a model with a larger window, or raise context.max_tokens.';
   return new ContextFullError(
     `The last question and its attachments are too long: a request may hold ${budget.tokens ?? 0} tokens.`,
-    {
-      hint: 'Ask it in parts or with smaller files, unpin what is pinned, use a model with a larger window, or raise context.max_tokens.',
-    },
+    { hint },
   );
 }

@@ -16,6 +16,8 @@ export interface ProviderSetup {
   isLocal: boolean;
   maxOutputTokens: number | null;
   temperature: number | null;
+  /** The window of the model, where a local server said it. */
+  contextTokens?: number | null;
   /** The longest silence between two events; null for the usual one. */
   idleTimeoutMs: number | null;
 }

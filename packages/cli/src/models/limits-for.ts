@@ -1,0 +1,24 @@
+import { limitsOf, type ModelLimits, type ProviderSetup } from '@synapse/core';
+import { ownModels } from '../settings/own-models.ts';
+import type { App } from '../wiring.ts';
+import { readModelCache } from './model-cache.ts';
+
+/** What is known of the model, from the table, the settings, or the list that its provider gave last. */
+export function limitsFor(
+  { settings, places }: Pick<App, 'settings' | 'places'>,
+  setup: Pick<ProviderSetup, 'name' | 'model' | 'baseUrl' | 'maxOutputTokens' | 'contextTokens'>,
+): ModelLimits {
+  const { name: provider, model, baseUrl } = setup;
+  const limits = limitsOf({ provider, model }, ownModels(settings), setup.maxOutputTokens);
+  const contextTokens = limits.contextTokens ?? setup.contextTokens ?? null;
+  if (contextTokens !== null && limits.maxOutputTokens !== null)
+    return { ...limits, contextTokens };
+  const cached = readModelCache(places.cacheFolder, provider);
+  const listed =
+    cached?.baseUrl === baseUrl ? cached.models.find(({ id }) => id === model) : undefined;
+  return {
+    ...limits,
+    contextTokens: contextTokens ?? listed?.contextTokens ?? null,
+    maxOutputTokens: limits.maxOutputTokens ?? listed?.maxOutputTokens ?? null,
+  };
+}
