@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -83,6 +84,15 @@ describe('file-history', () => {
     for (const name of files) {
       expect(statSync(join(directory, 'state', name)).size).toBeLessThan(1100);
     }
+  });
+
+  it('goes on with a file that is too large where its lock cannot be made', () => {
+    const history = createFileHistory({ file, maxFileBytes: 100 });
+    history.add('first');
+    mkdirSync(`${file}.lock`);
+    history.add('x'.repeat(200));
+    history.add('last');
+    expect(createFileHistory({ file }).entries()).toEqual(['first', 'x'.repeat(200), 'last']);
   });
 
   it('does not write a huge text, but remembers it for now', () => {

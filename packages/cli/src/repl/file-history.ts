@@ -40,14 +40,12 @@ export function createFileHistory(options: FileHistoryOptions): History {
     // A process that was stopped within a write leaves half a line; this one begins a new one.
     const separator = endsInMidLine(file) ? '\n' : '';
     appendFileSync(file, `${separator}${line}\n`, { mode: 0o600 });
-    if (isLarger(file, maxFileBytes)) {
-      // Where another process has the lock, it renames the file.
-      const release = tryFileLock(file);
-      try {
-        if (release && isLarger(file, maxFileBytes)) renameSync(file, older);
-      } finally {
-        release?.();
-      }
+    if (!isLarger(file, maxFileBytes)) return;
+    const release = lockOrLeave(file);
+    try {
+      if (release && isLarger(file, maxFileBytes)) renameSync(file, older);
+    } finally {
+      release?.();
     }
   };
 
@@ -65,6 +63,15 @@ export function createFileHistory(options: FileHistoryOptions): History {
       }
     },
   };
+}
+
+/** Where another process has the lock, it renames the file; where none can be made, the file may grow. */
+function lockOrLeave(file: string): (() => void) | undefined {
+  try {
+    return tryFileLock(file);
+  } catch {
+    return undefined;
+  }
 }
 
 function readTexts(file: string): string[] {
