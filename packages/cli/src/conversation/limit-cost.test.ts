@@ -99,8 +99,11 @@ describe('limitCost', () => {
     const limit = await limited({ 'limits.max_cost_run': '1' });
     const counted = { ...usage!, inputTokens: 1500, cacheReadTokens: 1000, outputTokens: 100 };
     limit.watch({ type: 'usage', usage: counted });
+    limit.watch(words(10));
     expect(limit.signal.aborted).toBe(false);
     limit.watch({ type: 'usage', usage: { ...counted, outputTokens: 500 } });
+    expect(limit.signal.aborted).toBe(false);
+    limit.watch(words(1));
     expect(limit.signal.reason).toMatchObject(tooDear);
   });
 

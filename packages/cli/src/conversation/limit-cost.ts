@@ -143,9 +143,10 @@ export async function limitCost(
         inputTokens = event.usage.inputTokens;
         cachedTokens = event.usage.cacheReadTokens;
         outputTokens = Math.max(outputTokens, event.usage.outputTokens);
-      } else if ('text' in event && event.type !== 'notice') {
-        outputTokens += estimateTokens(event.text);
-      } else return;
+      }
+      // Most providers count at the end only: to stop the answer then would save nothing.
+      if (!('text' in event) || event.type === 'notice') return;
+      outputTokens += estimateTokens(event.text);
       const error = excess();
       if (error) controller.abort(error);
     },
