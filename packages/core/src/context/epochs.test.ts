@@ -9,6 +9,7 @@ import { ProviderError } from '../errors/provider-error.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
 import type { StreamEvent } from '../ports/stream-event.ts';
+import type { Tool } from '../ports/tool-source.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { pinMessage, resetContext } from './change-context.ts';
 import { findContext, storeContext } from './context-note.ts';
@@ -20,7 +21,7 @@ const never = new AbortController().signal;
 
 /** Seals each answer for its model and for all that was sent before it, and refuses what differs. */
 class SealingProvider implements ModelProvider {
-  readonly name = 'acme';
+  readonly name: string;
   readonly requests: ModelRequest[] = [];
   readonly problems: string[] = [];
   /** Takes no seal of an earlier time, as after a new key. */
@@ -29,18 +30,25 @@ class SealingProvider implements ModelProvider {
   plan: ('answer' | 'call' | 'break off')[] = [];
   readonly #sealed: string[] = [];
 
+  constructor(name: string) {
+    this.name = name;
+  }
+
   async *stream(request: ModelRequest): AsyncGenerator<StreamEvent> {
     const asked = structuredClone(request);
     this.requests.push(asked);
     const seals = sealsOf(asked);
     if (this.takesNone && seals.length > 0) throw refusal();
-    for (const { seal, before } of seals) {
-      if (this.#sealed[seal] !== before) this.problems.push(`${seal} is bound to something else`);
+    for (const { seal, maker, before } of seals) {
+      if (maker !== this.name) this.problems.push(`${seal} is of ${maker}`);
+      else if (this.#sealed[seal] !== before)
+        this.problems.push(`${seal} is bound to something else`);
     }
     const step = this.plan.shift() ?? 'answer';
     this.#sealed.push(prefixOf(asked, asked.messages.length));
     const data = this.#sealed.length - 1;
-    yield { type: 'reasoning-end', replay: { dialect: 'acme', data, isBound: true } };
+    const replay = { dialect: 'sealed', data: [this.name, data], isBound: true as const };
+    yield { type: 'reasoning-end', replay };
     yield { type: 'text-delta', text: `answer ${data}` };
     if (step === 'break off') throw refusal('overloaded');
     if (step === 'call') {
@@ -63,13 +71,20 @@ function prefixOf({ model, systemPrompt, tools, messages }: ModelRequest, end: n
   return JSON.stringify([model, systemPrompt, tools, messages.slice(0, end)]);
 }
 
-function sealsOf(request: ModelRequest): { seal: number; before: string }[] {
+interface Seal {
+  maker: string;
+  seal: number;
+  before: string;
+}
+
+function sealsOf(request: ModelRequest): Seal[] {
   return request.messages.flatMap(({ role, parts }, index) => {
     if (role !== 'assistant') return [];
     return parts.flatMap((part, at) => {
       if (part.type !== 'reasoning' || !part.replay) return [];
       const before = prefixOf(request, index) + (at === 0 ? '' : 'and more');
-      return [{ seal: part.replay.data as number, before }];
+      const [maker, seal] = part.replay.data as [string, number];
+      return [{ maker, seal, before }];
     });
   });
 }
@@ -79,22 +94,40 @@ async function aTalk() {
   const { sessions } = store;
   const { id: sessionId } = await sessions.create(aSession());
   const writer = { sessions, lease: null, clock };
-  const provider = new SealingProvider();
-  const frame = { systemPrompt: 'Be brief.', model: 'wise-5', tools: ['read'], maxTokens: 0 };
+  const provider = new SealingProvider('acme');
+  const other = new SealingProvider('other');
+  const frame = {
+    ...{ systemPrompt: 'Be brief.', model: 'wise-5', isElsewhere: false, maxTokens: 0 },
+    ...{ tools: ['read'], mcpTools: MCP_TOOLS[0]! },
+  };
+  const contexts = new Map<string, SessionContext>();
+
+  /** One for as long as nothing of it changes, as in a process that goes on; then another. */
+  const contextOf = ({ systemPrompt, model, maxTokens, isElsewhere }: typeof frame) => {
+    const key = JSON.stringify([systemPrompt, model, maxTokens, isElsewhere]);
+    const context =
+      contexts.get(key) ??
+      new SessionContext({
+        ...{ sessions, attachments: store.attachments, sessionId, systemPrompt },
+        answerer: { provider: isElsewhere ? 'other' : 'acme', model },
+        limits: { contextTokens: null, maxOutputTokens: null },
+        settings: { ...defaultContextSettings, maxTokens: maxTokens || null, keepRecent: 1 },
+      });
+    contexts.set(key, context);
+    return context;
+  };
 
   const ask = async (question: string): Promise<unknown> => {
-    const { systemPrompt, model, maxTokens } = frame;
-    const context = new SessionContext({
-      ...{ sessions, attachments: store.attachments, sessionId, systemPrompt },
-      answerer: { provider: 'acme', model },
-      limits: { contextTokens: null, maxOutputTokens: null },
-      settings: { ...defaultContextSettings, maxTokens: maxTokens || null, keepRecent: 1 },
-    });
+    const { model, mcpTools, isElsewhere } = frame;
+    const context = contextOf(frame);
+    const asked = isElsewhere ? other : provider;
+    asked.plan = provider.plan;
     const sources = [
       new FakeTools(Object.fromEntries(frame.tools.map((tool) => [tool, () => 'x'.repeat(900)]))),
+      new McpTools(mcpTools),
     ];
     const turn = runTurn({
-      ...{ sessions, sessionId, lease: null, provider, model },
+      ...{ sessions, sessionId, lease: null, provider: asked, model },
       parts: [{ type: 'text', text: question }],
       buildRequest: (tools, seen) =>
         context.request({ tools, sessions: seen }, { ...writer, sessions: seen }),
@@ -109,7 +142,33 @@ async function aTalk() {
       return error;
     }
   };
-  return { ask, provider, frame, store, writer: { ...writer, sessionId } };
+  const resume = () => contexts.clear();
+  return { ask, resume, provider, other, frame, store, writer: { ...writer, sessionId } };
+}
+
+/** What a server of tools lists from time to time: it is upgraded, too slow, and removed. */
+const MCP_TOOLS: readonly (readonly [name: string, description: string][])[] = [
+  [],
+  [['mcp__files__list', 'Lists files.']],
+  [['mcp__files__list', 'Lists files and folders.']],
+  [
+    ['mcp__files__find', 'Finds files.'],
+    ['mcp__files__list', 'Lists files.'],
+  ],
+];
+
+class McpTools extends FakeTools {
+  readonly #listed: (typeof MCP_TOOLS)[number];
+
+  constructor(listed: (typeof MCP_TOOLS)[number]) {
+    super(Object.fromEntries(listed.map(([name]) => [name, () => 'a.txt'])));
+    this.#listed = listed;
+  }
+
+  override async list(): Promise<Tool[]> {
+    const tools = await super.list();
+    return tools.map((tool, index) => ({ ...tool, description: this.#listed[index]![1] }));
+  }
 }
 
 type Talk = Awaited<ReturnType<typeof aTalk>>;
@@ -123,6 +182,13 @@ const changes: ((talk: Talk) => unknown)[] = [
   ({ frame }) => void (frame.tools = frame.tools.length > 1 ? ['read'] : ['read', 'write']),
   ({ frame }) => void (frame.systemPrompt += ' And kind.'),
   ({ frame }) => void (frame.model = frame.model === 'wise-5' ? 'quick-5' : 'wise-5'),
+  ({ frame }) => void (frame.isElsewhere = !frame.isElsewhere),
+  ...MCP_TOOLS.map(
+    (listed) =>
+      ({ frame }: Talk) =>
+        void (frame.mcpTools = listed),
+  ),
+  ({ resume }) => resume(),
   ({ frame }) => void (frame.maxTokens = frame.maxTokens === 0 ? 600 : 0),
   ({ writer }) => resetContext(writer),
   ({ writer }) => pinMessage(writer, 1, true),
@@ -137,7 +203,7 @@ const changes: ((talk: Talk) => unknown)[] = [
 
 describe('epochs', () => {
   it('send nothing that is bound behind anything else than it was made for, whatever changes', async () => {
-    const steps = fc.array(fc.nat(changes.length - 1), { minLength: 2, maxLength: 9 });
+    const steps = fc.array(fc.nat(changes.length - 1), { minLength: 2, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(steps, async (plan) => {
         const talk = await aTalk();
@@ -147,9 +213,9 @@ describe('epochs', () => {
           await talk.ask(`question after ${step}`);
           talk.provider.plan = [];
         }
-        expect(talk.provider.problems).toEqual([]);
+        expect([...talk.provider.problems, ...talk.other.problems]).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 200 },
     );
   });
 
