@@ -55,7 +55,10 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
         const body = isChat
           ? toChatRequest(request, fittingEffort(options, facts), {
               ...quirks,
-              structuredOutput: facts.structuredOutput ?? quirks.structuredOutput,
+              structuredOutput:
+                learned.structuredOutput(model) ??
+                facts.structuredOutput ??
+                quirks.structuredOutput,
               needsReasoning: quirks.needsReasoning || learned.needsReasoning(model),
               needsSignatures: quirks.needsSignatures || learned.needsSignatures(model),
               takesOneCall: quirks.takesOneCall || learned.takesOneCall(model),
@@ -84,7 +87,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
             return await send();
           } catch (error) {
             const failure = toProviderError(error, context);
-            if (signal.aborted || !learned.learnFrom(failure, model)) throw error;
+            if (signal.aborted || !learned.learnFrom(failure, request)) throw error;
             return send();
           }
         },

@@ -199,6 +199,29 @@ describe('createOpenAiProvider', () => {
     }
   });
 
+  it.each([
+    [
+      "'response_format.type' : value is not one of the allowed values ['text','json_object']",
+      { type: 'json_object' },
+    ],
+    ['This model does not support response format `json_schema`.', undefined],
+  ])('asks for JSON in another way where a schema is refused: %s', async (message, format) => {
+    const schema = { type: 'object', properties: { age: { type: 'integer' } } };
+    double.script(
+      jsonReply(400, { error: { message, type: 'invalid_request_error' } }),
+      eventStream(...openAiChatWire({ text: ['{}'] })),
+    );
+    const provider = createOpenAiProvider({ ...common, baseUrl: double.url });
+    const request = modelRequest({ outputSchema: { name: 'answer', schema } });
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect((await readAnswer(provider, request)).error).toBeUndefined();
+    }
+    const [first, ...others] = double.requests.map((sent) => sent.json());
+    expect(first).toMatchObject({ response_format: { type: 'json_schema' } });
+    expect(others.map(({ response_format }) => response_format)).toEqual([format, format]);
+    for (const { messages } of others) expect(JSON.stringify(messages)).toContain('integer');
+  });
+
   it('does not repeat a request that stays refused', async () => {
     const message = 'Encrypted content is not supported with this model.';
     double.script(jsonReply(400, { error: { message } }));

@@ -85,6 +85,35 @@ describe('ChatCalls', () => {
     expect(new Set(calls(events).map(({ id }) => id)).size).toBe(2);
   });
 
+  it('keeps calls apart that come by turns with nothing but their ids', () => {
+    const events = read([
+      { id: 'c1', function: { name: 'a', arguments: '{"x":' } },
+      { id: 'c2', function: { name: 'a', arguments: '{"y":' } },
+      { id: 'c3', function: { name: 'b', arguments: '' } },
+      { id: 'c1', function: { arguments: '1}' } },
+      { id: 'c3', function: { arguments: '{"z":3}' } },
+      { id: 'c2', function: { name: 'a', arguments: '2}' } },
+    ]);
+    expect(calls(events)).toMatchObject([
+      { id: 'c1', name: 'a', input: { x: 1 } },
+      { id: 'c2', name: 'a', input: { y: 2 } },
+      { id: 'c3', name: 'b', input: { z: 3 } },
+    ]);
+  });
+
+  it('keeps calls apart whose index is text', () => {
+    const events = read([
+      { index: '0', id: 'c1', function: { name: 'a', arguments: '{"x":' } },
+      { index: '1', id: 'c2', function: { name: 'b', arguments: '{"y":' } },
+      { index: '0', function: { arguments: '1}' } },
+      { index: '1', function: { arguments: '2}' } },
+    ]);
+    expect(calls(events)).toMatchObject([
+      { id: 'c1', input: { x: 1 } },
+      { id: 'c2', input: { y: 2 } },
+    ]);
+  });
+
   it('does not run a call that is said twice under one id', () => {
     const piece = { index: 0, id: 'c1', function: { name: 'a', arguments: '{"x":1}' } };
     expect(calls(read([piece, piece]))).toMatchObject([{ invalidInput: '{"x":1}{"x":1}' }]);

@@ -4,7 +4,7 @@ import { toFieldsReplay } from './chat-replay.ts';
 
 interface Call {
   /** Where the server says it belongs, and what it calls it. */
-  index: unknown;
+  index: string | undefined;
   givenId: string;
   id: string;
   name: string;
@@ -12,6 +12,13 @@ interface Call {
   shown: StreamText;
   /** What the server added to it, such as a signature. */
   added: JsonObject;
+}
+
+interface Piece {
+  index: string | undefined;
+  givenId: string;
+  name: string;
+  inputText: string;
 }
 
 /**
@@ -53,12 +60,13 @@ export class ChatCalls {
     const name = toText(described.name).toWellFormed();
     const events: StreamEvent[] = [];
     const inputText = toInputText(described.arguments);
-    let call = this.#find(piece.index, givenId, name);
+    const index = toIndex(piece.index);
+    let call = this.#find({ index, givenId, name, inputText });
     if (call !== undefined && isBehind(call, { givenId, name, inputText })) call = undefined;
     if (call === undefined) {
       const id = this.#ids.take(givenId);
       const shown = new StreamText();
-      call = { index: piece.index, givenId, id, name, pieces: [], shown, added: {} };
+      call = { index, givenId, id, name, pieces: [], shown, added: {} };
       this.#calls.push(call);
       events.push({ type: 'tool-call-start', id, name });
     } else if (call.name === '') {
@@ -71,14 +79,20 @@ export class ChatCalls {
     return events;
   }
 
-  #find(index: unknown, givenId: string, name: string): Call | undefined {
+  #find({ index, givenId, name, inputText }: Piece): Call | undefined {
+    if (index === undefined && givenId !== '') {
+      const named = this.#calls.findLast((candidate) => candidate.givenId === givenId);
+      if (named) return named;
+      // Calls that only their ids tell apart may be under way at once.
+      if (name !== '' && (inputText === '' || /^\s*\{/.test(inputText))) return undefined;
+    }
     const call =
-      typeof index === 'number'
-        ? this.#calls.findLast((candidate) => candidate.index === index)
-        : this.#calls.at(-1);
+      index === undefined
+        ? this.#calls.at(-1)
+        : this.#calls.findLast((candidate) => candidate.index === index);
     if (call === undefined || name === '' || givenId === call.givenId) {
       // Without an id, a name begins a call where there is no index to say which one is meant.
-      const isNext = name !== '' && givenId === '' && typeof index !== 'number';
+      const isNext = name !== '' && givenId === '' && index === undefined;
       return isNext && call !== undefined && isFinished(call) ? undefined : call;
     }
     // Another id and a name: the next call under the same index, unless this one is half said.
@@ -103,6 +117,12 @@ function isBehind(
   // Said again under its id it may be the same call, which must not run twice.
   const isOther = givenId === '' || name !== call.name;
   return isOther && call.pieces.join('') !== '' && isFinished(call);
+}
+
+/** Some servers write the index as text. */
+function toIndex(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return toText(value) === '' ? undefined : toText(value);
 }
 
 function isFinished({ pieces }: Call): boolean {
