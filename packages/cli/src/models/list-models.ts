@@ -1,4 +1,12 @@
-import { abilitiesOf, findFacts, findPrice, resolveProvider, type ModelInfo } from '@synapse/core';
+import {
+  abilitiesOf,
+  findFacts,
+  findPrice,
+  resolveProvider,
+  type ModelAbility,
+  type ModelFacts,
+  type ModelInfo,
+} from '@synapse/core';
 import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { isFresh, readModelCache, writeModelCache } from './model-cache.ts';
@@ -43,9 +51,20 @@ function complete({ settings }: App, provider: string): (model: ModelInfo) => Li
       ...model,
       provider,
       contextTokens: facts.contextTokens ?? model.contextTokens,
-      maxOutputTokens: model.maxOutputTokens ?? facts.maxOutputTokens,
+      maxOutputTokens: facts.maxOutputTokens ?? model.maxOutputTokens,
       price: findPrice(provider, model.id, 0, own) ?? model.price,
-      abilities: model.abilities.length > 0 ? model.abilities : abilitiesOf(facts),
+      abilities: abilitiesWith(model, facts),
     };
   };
+}
+
+/** What the provider says that the model can do, unless the settings or the table know better. */
+function abilitiesWith({ abilities }: ModelInfo, facts: ModelFacts): ModelInfo['abilities'] {
+  const isDenied = (ability: ModelAbility) =>
+    (ability === 'tools' && facts.takesTools === false) ||
+    (ability === 'images' && facts.readsImages === false) ||
+    (ability === 'files' && facts.readsPdf === false) ||
+    (ability === 'reasoning' && facts.thinking === 'none');
+  const all = [...abilities, ...abilitiesOf(facts)].filter((ability) => !isDenied(ability));
+  return [...new Set(all)];
 }
