@@ -244,6 +244,25 @@ describe('SessionContext', () => {
     await expect(pinMessage(noted, 99, true)).rejects.toMatchObject(expected);
   });
 
+  it.each([
+    ['cuts nothing for a PDF of few pages, however large', '%PDF-1.4 /Type /Page', 9000, 2],
+    ['refuses nothing for the guess of a PDF alone', 'secret', 2000, 0],
+  ])('%s', async (_case, content, maxTokens, turns) => {
+    const { id } = await store.sessions.create(aSession());
+    await talk(id, turns);
+    const attachment = { sha256: 's', mediaType: 'application/pdf', name: null, byteLength: 3e6 };
+    const question = { ...aMessage('What is in it?') };
+    question.parts = [...question.parts, { type: 'file', attachment }];
+    const context = new SessionContext({
+      ...contextOf(id, { maxTokens }).options,
+      attachments: { get: async () => Buffer.from(content) },
+    });
+    const frame = { tools, added: [{ ...question, seq: 99 }] };
+    const messages = await context.messages(frame, null);
+    expect(messages).toHaveLength(2 * turns + 1);
+    expect(messages.at(-1)?.parts).toHaveLength(2);
+  });
+
   it('asks for clearly less once a provider has found a request too long', async () => {
     const { id } = await store.sessions.create(aSession());
     await talk(id, 20);

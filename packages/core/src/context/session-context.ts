@@ -8,7 +8,8 @@ import type { ModelRequest, OutputSchema, ToolDefinition } from '../ports/model-
 import type { SessionStore } from '../ports/session-store.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
 import type { ContextPart } from '../session/part.ts';
-import { estimateRequestTokens } from '../usage/estimate-usage.ts';
+import { countPdfPages } from '../usage/count-pdf-pages.ts';
+import { estimatePdfTokens, estimateRequestTokens, pdfsIn } from '../usage/estimate-usage.ts';
 import { budgetOf, type ContextBudget, type ModelLimits } from './context-budget.ts';
 import { storeContext, WHOLE_CONTEXT, type NoteWriter } from './context-note.ts';
 import type { ContextSettings } from './context-settings.ts';
@@ -73,6 +74,7 @@ export class SessionContext {
   /** Set once a provider has refused a request for its length. */
   #mostTokens: number | null = null;
   #lastTools: readonly ToolDefinition[] = [];
+  readonly #pdfPages = new Map<string, number | null>();
 
   constructor(options: SessionContextOptions) {
     this.options = options;
@@ -88,13 +90,15 @@ export class SessionContext {
       sessionId === null
         ? { context: WHOLE_CONTEXT, note: null, isCut: false, messages: [] }
         : await readContext(sessions, sessionId, budget);
+    const pdfPages = this.#pdfPages;
     const estimateHistory = (messages: readonly HistoryMessage[]) =>
-      estimateRequestTokens({ systemPrompt, tools, model: answerer.model, messages });
+      estimateRequestTokens({ systemPrompt, tools, model: answerer.model, messages, pdfPages });
     const estimate = (view: readonly StoredMessage[]) =>
       estimateHistory(repairHistory(view, answerer));
     const historyOf = rememberLast((context: ContextPart) =>
       repairHistory([...viewContext(context, read.messages, answerer), ...added], answerer),
     );
+    await this.#countPages(historyOf(read.context));
     const guess = (context: ContextPart) => estimateHistory(historyOf(context));
     const reported =
       sessionId === null
@@ -102,7 +106,9 @@ export class SessionContext {
         : await findReported(sessions, sessionId, read.note?.seq ?? 0, answerer);
     const suspectAbove = (budget.tokens ?? Infinity) * this.options.settings.summarizeAt;
     const tokensOf = rememberLast(
-      reported ? countFromReport(reported, { read, added, estimate, guess, suspectAbove }) : guess,
+      reported
+        ? countFromReport(reported, { read, added, estimate, guess, suspectAbove, pdfPages })
+        : guess,
     );
     return { ...read, tools, historyOf, tokensOf, budget, reported };
   }
@@ -132,7 +138,15 @@ export class SessionContext {
     const { attachments, settings, sessionId, systemPrompt } = this.options;
     this.#lastTools = frame.tools ?? this.#lastTools;
     const measured = await this.measure(frame);
-    const fitting = fitContext({ ...measured, settings, measure: measured.tokensOf });
+    const fitting =
+      fitContext({ ...measured, settings, measure: measured.tokensOf }) ??
+      // Only the provider knows what a PDF counts: the guess alone refuses nothing.
+      fitContext({
+        ...{ ...measured, settings },
+        measure: (context) =>
+          measured.tokensOf(context) -
+          estimatePdfTokens(measured.historyOf(context), this.#pdfPages),
+      });
     if (fitting === null) throw contextFull(measured, this.options);
     if (fitting !== measured.context && writer && sessionId !== null) {
       await storeContext({ ...writer, sessionId }, fitting);
@@ -150,6 +164,15 @@ export class SessionContext {
   tighten(): void {
     const tokens = Math.min(this.#lastTokens, this.#budget().tokens ?? Infinity);
     this.#mostTokens = Math.floor(tokens * TIGHTER);
+  }
+
+  async #countPages(messages: readonly HistoryMessage[]): Promise<void> {
+    for (const { attachment } of pdfsIn(messages)) {
+      const { sha256 } = attachment;
+      if (this.#pdfPages.has(sha256)) continue;
+      const bytes = await this.options.attachments.get(sha256);
+      this.#pdfPages.set(sha256, bytes ? countPdfPages(bytes) : null);
+    }
   }
 
   #budget(): ContextBudget {

@@ -36,6 +36,24 @@ describe('estimateUsage', () => {
     expect(tokensOf('image', 'image/png')).toBe(4 + 1500);
     expect(tokensOf('file', 'text/plain')).toBe(4 + 40 + 100);
     expect(tokensOf('file', 'application/pdf')).toBe(4 + 40 + 20);
+    expect(tokensOf('file', 'application/json')).toBe(4 + 40 + 100);
+    expect(tokensOf('file', 'image/svg+xml')).toBe(4 + 40 + 100);
+    expect(tokensOf('file', 'application/zip')).toBe(4 + 40 + 20);
+  });
+
+  it('counts a PDF by its pages, however large they are', () => {
+    const pdf = { ...attachment, mediaType: 'application/pdf', byteLength: 3_000_000 };
+    const bytes = Buffer.from('%PDF-1.4 /Type /Page >> /Type/Page');
+    const parts = [{ type: 'file' as const, attachment: pdf, bytes }];
+    const request = modelRequest({ messages: [{ role: 'user', parts }] });
+    expect(estimateRequestTokens(request)).toBe(4 + 40 + 2 * 3000);
+    const stored = {
+      ...request,
+      messages: [{ parts: [{ type: 'file' as const, attachment: pdf }] }],
+    };
+    expect(estimateRequestTokens(stored)).toBe(4 + 40 + 150_000);
+    const pdfPages = new Map([['s', 1]]);
+    expect(estimateRequestTokens({ ...stored, pdfPages })).toBe(4 + 40 + 3000);
   });
 
   it('counts the pictures that a result brings', () => {

@@ -1,6 +1,7 @@
 import type { ModelRequest } from '../ports/model-provider.ts';
 import type { Part } from '../session/part.ts';
 import type { Usage } from '../session/usage.ts';
+import { countPdfPages } from './count-pdf-pages.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 
 // What a message costs beside its text: its role and where it begins and ends.
@@ -12,33 +13,65 @@ const WRITES_TAGS = /claude|deepseek/i;
 const IMAGE_TOKENS = 1500;
 // The name of a file, or a word where it can't be sent.
 const FILE_TOKENS = 40;
-// A page of a document is about 40 kB and counts about 2000 tokens, as text and as a picture.
 const BYTES_PER_TOKEN = { text: 4, document: 20 };
+// A page counts as text and as a picture.
+const PAGE_TOKENS = 3000;
+// Providers are sent these as text.
+const TEXT_TYPE =
+  /^text\/|[/+](?:json|xml|yaml|toml)$|\/(?:javascript|x-[\w-]*(?:sh|script|yaml))$/;
 
 type Sendable = Part | ModelRequest['messages'][number]['parts'][number];
 
+type FileSent = Extract<Sendable, { type: 'file' }>;
+interface Attaching {
+  parts: readonly Sendable[];
+}
+
+/** The pages of PDFs by their hash, where they are known; the size in bytes says little of them. */
+export type PdfPages = ReadonlyMap<string, number | null>;
+
 type SentRequest = Pick<ModelRequest, 'systemPrompt' | 'tools'> & {
   model?: string;
+  pdfPages?: PdfPages;
   messages: readonly { parts: readonly Sendable[] }[];
 };
 
 /** What a request is likely to count for, before it is sent. */
 export function estimateRequestTokens(request: SentRequest): number {
-  const { systemPrompt, tools, messages, model } = request;
-  const texts = messages.map(({ parts }) => MESSAGE_TOKENS + estimatePartsTokens(parts, model));
+  const { systemPrompt, tools, messages, model, pdfPages } = request;
+  const texts = messages.map(
+    ({ parts }) => MESSAGE_TOKENS + estimatePartsTokens(parts, model, pdfPages),
+  );
   if (systemPrompt !== null) texts.push(MESSAGE_TOKENS + estimateTokens(systemPrompt));
   if (tools.length > 0) texts.push(estimateTokens(JSON.stringify(tools)));
   return texts.reduce((sum, tokens) => sum + tokens, 0);
 }
 
-export function estimateMessageTokens({ parts }: { parts: readonly Sendable[] }): number {
-  return MESSAGE_TOKENS + estimatePartsTokens(parts);
+export function estimateMessageTokens(
+  { parts }: { parts: readonly Sendable[] },
+  pdfPages?: PdfPages,
+): number {
+  return MESSAGE_TOKENS + estimatePartsTokens(parts, '', pdfPages);
 }
 
 export function estimateMessagesTokens(
   messages: readonly { parts: readonly Sendable[] }[],
+  pdfPages?: PdfPages,
 ): number {
-  return messages.reduce((sum, message) => sum + estimateMessageTokens(message), 0);
+  return messages.reduce((sum, message) => sum + estimateMessageTokens(message, pdfPages), 0);
+}
+
+/** Of that, what is guessed of PDFs, which can be far off. */
+export function estimatePdfTokens(messages: readonly Attaching[], pdfPages?: PdfPages): number {
+  return estimatePartsTokens(pdfsIn(messages), '', pdfPages);
+}
+
+export function pdfsIn(messages: readonly Attaching[]): FileSent[] {
+  return messages.flatMap(({ parts }) => parts.flatMap((part) => (isPdf(part) ? [part] : [])));
+}
+
+function isPdf(part: Sendable): part is FileSent {
+  return part.type === 'file' && part.attachment.mediaType === 'application/pdf';
 }
 
 /**
@@ -72,11 +105,15 @@ export function estimateUsage(
   };
 }
 
-function estimatePartsTokens(parts: readonly Sendable[], model = ''): number {
-  return parts.reduce((sum, part) => sum + partTokens(part, model), 0);
+function estimatePartsTokens(
+  parts: readonly Sendable[],
+  model = '',
+  pdfPages: PdfPages = new Map(),
+): number {
+  return parts.reduce((sum, part) => sum + partTokens(part, model, pdfPages), 0);
 }
 
-function partTokens(part: Sendable, model: string): number {
+function partTokens(part: Sendable, model: string, pdfPages: PdfPages): number {
   switch (part.type) {
     case 'text':
     case 'reasoning':
@@ -93,8 +130,11 @@ function partTokens(part: Sendable, model: string): number {
     case 'image':
       return IMAGE_TOKENS;
     case 'file': {
-      const { mediaType, byteLength } = part.attachment;
-      const kind = mediaType.startsWith('text/') ? 'text' : 'document';
+      const { mediaType, byteLength, sha256 } = part.attachment;
+      const pages =
+        'bytes' in part && isPdf(part) ? countPdfPages(part.bytes) : (pdfPages.get(sha256) ?? null);
+      if (pages !== null) return FILE_TOKENS + pages * PAGE_TOKENS;
+      const kind = TEXT_TYPE.test(mediaType) ? 'text' : 'document';
       return FILE_TOKENS + Math.ceil(byteLength / BYTES_PER_TOKEN[kind]);
     }
   }
