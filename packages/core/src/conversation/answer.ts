@@ -8,7 +8,7 @@ import { newId } from '../session/id.ts';
 import { newMessage, type NewMessage } from '../session/message.ts';
 import { MAX_MESSAGE_LENGTH } from '../session/message-length.ts';
 import type { Part, ToolCallPart } from '../session/part.ts';
-import type { Usage } from '../session/usage.ts';
+import type { Cost, Usage } from '../session/usage.ts';
 import { reportedCost } from '../usage/cost.ts';
 import { estimateUsage } from '../usage/estimate-usage.ts';
 import { MessageCollector } from './collect-message.ts';
@@ -101,7 +101,7 @@ export class Answer {
       finishReason: turnEnd?.finishReason ?? null,
       cost:
         reportedCost(turnEnd?.costNanoUsd) ??
-        (usage && this.#options.costOf(usage, provider, model)),
+        (usage && this.#priceOf(usage, provider, [model, askedModel])),
     };
   }
 
@@ -135,6 +135,12 @@ export class Answer {
   async storeLast(message: NewMessage): Promise<SynapseError | null> {
     await this.#checkpoint;
     return this.#attempt(this.#store.complete([message]));
+  }
+
+  /** By the model that answered, or by the one that was asked: only a deployment's name may have a price. */
+  #priceOf(usage: Usage, provider: string, models: readonly string[]): Cost | null {
+    const costs = models.map((model) => this.#options.costOf(usage, provider, model));
+    return costs.find((cost) => cost !== null) ?? null;
   }
 
   /** The request and the answer are paid for, also where nobody gives figures or the answer broke off. */

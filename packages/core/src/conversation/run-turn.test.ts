@@ -9,7 +9,7 @@ import type { SessionStore } from '../ports/session-store.ts';
 import type { StreamEvent, TurnEnd } from '../ports/stream-event.ts';
 import { textOf } from '../session/part.ts';
 import { runTurn } from './run-turn.ts';
-import type { TurnEvent } from './turn-options.ts';
+import type { TurnEvent, TurnOptions } from './turn-options.ts';
 import { silentLogger } from '../silent-logger.ts';
 
 /** Keeps what is appended, newest state by id; can be told to fail. */
@@ -30,7 +30,7 @@ class Appends {
   }
 }
 
-function setUp(provider: ScriptedProvider) {
+function setUp(provider: ScriptedProvider, options: Partial<Pick<TurnOptions, 'costOf'>> = {}) {
   const appends = new Appends();
   const clock = new FakeClock();
   const controller = new AbortController();
@@ -63,6 +63,7 @@ function setUp(provider: ScriptedProvider) {
     clock,
     logger: silentLogger,
     signal: controller.signal,
+    ...options,
   });
   return { turn, appends, clock, controller };
 }
@@ -93,6 +94,18 @@ describe('the model of an answer', () => {
 });
 
 describe('the cost of an answer', () => {
+  it('is that of the model that was asked, where only that one has a price', async () => {
+    const price = {
+      ...{ inputPerMillion: 0, outputPerMillion: 1 },
+      ...{ cacheReadPerMillion: 0, cacheWritePerMillion: 0 },
+    };
+    const costOf: TurnOptions['costOf'] = (_usage, _provider, model) =>
+      model === 'asked-for' ? { nanoUsd: 7, price } : null;
+    const { turn, appends } = setUp(new ScriptedProvider([text('Hi'), turnEnd]), { costOf });
+    await collect(turn);
+    expect(appends.last).toMatchObject({ model: 'scripted-1', cost: { nanoUsd: 7 } });
+  });
+
   it('is what the provider reports, rather than what the prices make of it', async () => {
     const told = { ...turnEnd, costNanoUsd: 123_456 };
     const { turn, appends } = setUp(new ScriptedProvider([text('Hi'), told]));
