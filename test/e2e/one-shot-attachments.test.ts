@@ -67,6 +67,19 @@ describe('the attachments of a prompt', () => {
     expect(stdout).not.toContain(png.toString('base64'));
   });
 
+  it('only names an image to another model that is known to read none, and says so', async () => {
+    setUpDouble(home, double, '[models.blind]\nimages = false\n');
+    await home.run(['-f', put('shot.png', png), 'what is it?']);
+    const { stderr, exitCode } = await home.run(['-c', '--model', 'double/blind', 'and now?']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('blind reads no images and gets only their names: shot.png');
+    expect(lastSent()).toContain('The image \\"shot.png\\" is left out');
+    expect(lastSent()).not.toContain('image_url');
+    const back = await home.run(['-c', '--model', 'double/double-1', 'and you?']);
+    expect(back.stderr).not.toContain('reads no images');
+    expect(lastSent()).toContain('image_url');
+  });
+
   it('sends a PDF, whatever it is called', async () => {
     const { exitCode } = await home.run(['-f', put('paper.txt', pdf), 'read']);
     expect(exitCode).toBe(0);

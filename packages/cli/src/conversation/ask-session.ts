@@ -1,5 +1,6 @@
 import {
   joinSignals,
+  type AttachmentReference,
   type Message,
   pricedBy,
   runTurn,
@@ -34,7 +35,14 @@ export async function* askSession(
   const build = async (offered: ModelRequest['tools'], seen: TurnSessions) => {
     const { maxOutputTokens, temperature } = setup;
     const onLeftOut = () => void notices.push(LEFT_OUT);
-    const shape = { tools: offered, outputSchema, maxOutputTokens, temperature, onLeftOut };
+    const onUnread = (images: readonly AttachmentReference[]) => {
+      const names = images.map(({ name, mediaType }) => name ?? mediaType).join(', ');
+      notices.push(`${setup.model} reads no images and gets only their names: ${names}`);
+    };
+    const shape = {
+      ...{ tools: offered, outputSchema, maxOutputTokens, temperature },
+      ...{ onLeftOut, onUnread },
+    };
     const writer = { sessions: seen, lease, clock };
     const request = await context.request({ ...shape, sessions: seen }, writer);
     limit.checkRequest(request);

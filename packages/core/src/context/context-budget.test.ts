@@ -24,7 +24,7 @@ describe('budgetOf', () => {
   });
 
   it('supposes no window for a model on a local server', () => {
-    const local = { contextTokens: null, maxOutputTokens: null, isLocal: true };
+    const local = { contextTokens: null, maxOutputTokens: null, isLocal: true, readsImages: null };
     expect(budgetOf(defaultContextSettings, local).tokens).toBeNull();
     expect(budgetOf({ ...defaultContextSettings, maxTokens: 9000 }, local).tokens).toBe(9000);
     expect(budgetOf(defaultContextSettings, { ...local, contextTokens: 4096 }).tokens).toBe(3072);

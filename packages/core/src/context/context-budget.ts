@@ -19,6 +19,8 @@ export interface ModelLimits {
   maxOutputTokens: number | null;
   /** It runs where the person decides how much it takes: no other window is supposed for it. */
   isLocal?: boolean;
+  /** False where the model is known to read no images; they are named to it instead. */
+  readsImages?: boolean | null;
 }
 
 /** What is known of a model, and how much of it an answer may be. */
@@ -32,6 +34,7 @@ export function limitsOf(
     contextTokens: facts.contextTokens,
     maxOutputTokens: maxOutputTokens ?? facts.maxOutputTokens,
     isLocal: isLocal(provider),
+    readsImages: facts.readsImages,
   };
 }
 

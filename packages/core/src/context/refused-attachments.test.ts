@@ -6,7 +6,7 @@ import { runTurn } from '../conversation/run-turn.ts';
 import { ProviderError, type ProviderFailure } from '../errors/provider-error.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
-import type { Part } from '../session/part.ts';
+import type { AttachmentReference, Part } from '../session/part.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { defaultContextSettings } from './context-settings.ts';
 import { SessionContext } from './session-context.ts';
@@ -33,20 +33,29 @@ function refusal(reason: ProviderFailure, message: string, status = 400): Provid
   return new ProviderError(message, { provider: 'scripted', reason, status, isRetryable: false });
 }
 
-/** Asks once; what was sent, as text, and the notices. */
-async function ask(provider: ScriptedProvider, parts: Part[], model = 'wise-5') {
+/** Asks once; what was sent, and the notices. */
+async function ask(
+  provider: ScriptedProvider,
+  parts: Part[],
+  model = 'wise-5',
+  readsImages: boolean | null = null,
+) {
   const { sessions, attachments } = store;
   const context = new SessionContext({
     ...{ sessions, attachments, sessionId, systemPrompt: null },
     answerer: { provider: 'scripted', model },
-    limits: { contextTokens: null, maxOutputTokens: null },
+    limits: { contextTokens: null, maxOutputTokens: null, readsImages },
     settings: defaultContextSettings,
   });
   const notices: string[] = [];
+  const unread: AttachmentReference[] = [];
   const turn = runTurn({
     ...{ sessions, sessionId, lease: null, provider, model, parts },
     buildRequest: (tools, seen) =>
-      context.request({ tools, sessions: seen }, { sessions: seen, lease: null, clock }),
+      context.request(
+        { tools, sessions: seen, onUnread: (images) => void unread.push(...images) },
+        { sessions: seen, lease: null, clock },
+      ),
     costOf: () => null,
     ...{ clock, logger: silentLogger, signal: new AbortController().signal },
   });
@@ -57,7 +66,7 @@ async function ask(provider: ScriptedProvider, parts: Part[], model = 'wise-5') 
   }
   const sent: { type: string }[] = [];
   for (const message of provider.requests.at(-1)!.messages) sent.push(...message.parts);
-  return { sent, notices };
+  return { sent, notices, unread };
 }
 
 describe('a refused question', () => {
@@ -114,5 +123,20 @@ describe('a refused question', () => {
     expect(first.notices).toEqual([]);
     const { sent } = await ask(provider, [{ type: 'text', text: 'Again.' }]);
     expect(sent.map(({ type }) => type)).toEqual(['image', 'text']);
+  });
+});
+
+describe('an image of an earlier turn', () => {
+  it('is only named to a model that is known to read none, and to no other', async () => {
+    const provider = new ScriptedProvider(answer, answer, answer);
+    const shown = await image();
+    await ask(provider, [shown], 'eyes');
+    const { sent, unread } = await ask(provider, [{ type: 'text', text: 'So?' }], 'blind', false);
+    const text = '[The image "p.png" is left out, as the model reads no images.]';
+    expect(sent[0]).toEqual({ type: 'text', text });
+    expect(unread.map(({ name }) => name)).toEqual(['p.png']);
+    const seen = await ask(provider, [{ type: 'text', text: 'And you?' }], 'eyes', true);
+    expect(seen.sent[0]).toMatchObject(shown);
+    expect(seen.unread).toEqual([]);
   });
 });

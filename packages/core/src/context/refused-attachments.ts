@@ -76,19 +76,51 @@ function isRefused(
   return refused.some((one) => one.seq === seq && one.provider === provider && one.model === model);
 }
 
-function withoutAttachments(part: Part): Part {
-  if (part.type === 'image' || part.type === 'file') {
-    return { type: 'text', text: note(part.type, part.attachment) };
-  }
-  if (part.type !== 'tool-result' || !part.attachments) return part;
-  const { attachments, ...result } = part;
-  const notes = attachments.map((one) =>
-    note(one.mediaType.startsWith('image/') ? 'image' : 'file', one),
+/** The messages with notes in the place of images, for a model that is known to read none. */
+export function leaveOutImages(messages: readonly ToldMessage[]): ToldMessage[] {
+  return messages.map((message) =>
+    imagesOf([message]).length === 0
+      ? message
+      : { ...message, parts: message.parts.map((part) => leaveOut(part, isImage, UNREADABLE)) },
   );
-  return { ...result, output: [part.output, ...notes].join('\n') };
 }
 
-function note(kind: 'image' | 'file', { name, mediaType }: AttachmentReference): string {
+export function imagesOf(messages: readonly Pick<ToldMessage, 'parts'>[]): AttachmentReference[] {
+  return messages.flatMap(({ parts }) => attachmentsOf(parts)).filter(isImage);
+}
+
+const REFUSED = 'was refused by the model and is left out';
+const UNREADABLE = 'is left out, as the model reads no images';
+
+function withoutAttachments(part: Part): Part {
+  return leaveOut(part, () => true, REFUSED);
+}
+
+function leaveOut(part: Part, isOut: (one: AttachmentReference) => boolean, why: string): Part {
+  if (part.type === 'image' || part.type === 'file') {
+    const { type, attachment } = part;
+    const isMeant = type === 'image' || isOut(attachment);
+    return isMeant ? { type: 'text', text: note(type, attachment, why) } : part;
+  }
+  if (part.type !== 'tool-result' || !part.attachments?.some(isOut)) return part;
+  const { attachments, ...result } = part;
+  const kept = attachments.filter((one) => !isOut(one));
+  const notes = attachments
+    .filter(isOut)
+    .map((one) => note(isImage(one) ? 'image' : 'file', one, why));
+  const output = [part.output, ...notes].join('\n');
+  return { ...result, output, ...(kept.length > 0 && { attachments: kept }) };
+}
+
+function isImage({ mediaType }: AttachmentReference): boolean {
+  return mediaType.startsWith('image/');
+}
+
+function note(
+  kind: 'image' | 'file',
+  { name, mediaType }: AttachmentReference,
+  why: string,
+): string {
   const called = name === null || name.trim() === '' ? `(${mediaType})` : `"${name}"`;
-  return `[The ${kind} ${called} was refused by the model and is left out.]`;
+  return `[The ${kind} ${called} ${why}.]`;
 }

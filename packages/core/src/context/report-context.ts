@@ -36,7 +36,7 @@ export async function reportContext(
   const { budget, reported, tokensOf } = measured;
   const { summary, summarySeq, leftOutSeq, pinnedSeqs } = measured.context;
   const { systemPrompt, limits, answerer } = context.options;
-  const view = viewContext(measured.context, measured.messages, answerer);
+  const view = viewContext(measured.context, measured.messages, answerer, limits);
   const messages = summary === null ? view : view.slice(1);
   const isPinned = (message: StoredMessage) =>
     'seq' in message && pinnedSeqs.includes(message.seq as number);

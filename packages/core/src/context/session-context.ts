@@ -7,7 +7,7 @@ import type { AttachmentStore } from '../ports/attachment-store.ts';
 import type { ModelRequest, OutputSchema, ToolDefinition } from '../ports/model-provider.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
-import type { ContextPart } from '../session/part.ts';
+import type { AttachmentReference, ContextPart } from '../session/part.ts';
 import { countPdfPages } from '../usage/count-pdf-pages.ts';
 import { estimatePdfTokens, estimateRequestTokens, pdfsIn } from '../usage/estimate-usage.ts';
 import { budgetOf, type ContextBudget, type ModelLimits } from './context-budget.ts';
@@ -17,6 +17,7 @@ import { countFromReport } from './count-from-report.ts';
 import { findReported, type Reported } from './find-reported.ts';
 import { fitContext } from './fit-context.ts';
 import { readContext, type ReadContext } from './read-context.ts';
+import { imagesOf } from './refused-attachments.ts';
 import { viewContext } from './view-context.ts';
 
 // A provider that says "too long" counts otherwise than we do, or has less room than we know of.
@@ -45,6 +46,8 @@ export interface RequestFrame {
   sessions?: Pick<SessionStore, 'messages' | 'told'>;
   /** Called when messages are left out from now on, unless others were before and no summary stands for them. */
   onLeftOut?: () => void;
+  /** Called with the images that are named from now on, as the model is known to read none. */
+  onUnread?: (images: readonly AttachmentReference[]) => void;
 }
 
 /** What a request asks for besides. */
@@ -70,6 +73,7 @@ export interface MeasuredContext extends ReadContext {
 export class SessionContext {
   readonly options: SessionContextOptions;
   readonly #prefixes = new SentPrefixes();
+  readonly #unread = new Set<string>();
   #lastTokens = Infinity;
   /** Set once a provider has refused a request for its length. */
   #mostTokens: number | null = null;
@@ -82,7 +86,7 @@ export class SessionContext {
 
   /** Changes nothing. */
   async measure(frame: RequestFrame = {}): Promise<MeasuredContext> {
-    const { sessionId, systemPrompt, answerer, listTools } = this.options;
+    const { sessionId, systemPrompt, answerer, limits, listTools } = this.options;
     const { added = [], sessions = this.options.sessions } = frame;
     const tools = frame.tools ?? (await listTools?.()) ?? this.#lastTools;
     const budget = this.#budget();
@@ -96,7 +100,7 @@ export class SessionContext {
     const estimate = (view: readonly StoredMessage[]) =>
       estimateHistory(repairHistory(view, answerer));
     const historyOf = rememberLast((context: ContextPart) =>
-      repairHistory([...viewContext(context, read.messages, answerer), ...added], answerer),
+      repairHistory([...viewContext(context, read.messages, answerer, limits), ...added], answerer),
     );
     await this.#countPages(historyOf(read.context));
     const guess = (context: ContextPart) => estimateHistory(historyOf(context));
@@ -154,6 +158,7 @@ export class SessionContext {
       const isFirst = leftOutSeq <= summarySeq && fitting.leftOutSeq > leftOutSeq;
       if (isFirst) frame.onLeftOut?.();
     }
+    this.#nameUnread(measured.messages, frame);
     // Only the sum is kept: the messages of a long session would be in memory twice.
     this.#lastTokens = measured.budget.tokens === null ? Infinity : measured.tokensOf(fitting);
     const messages = await loadMessages(measured.historyOf(fitting), attachments);
@@ -173,6 +178,13 @@ export class SessionContext {
       const bytes = await this.options.attachments.get(sha256);
       this.#pdfPages.set(sha256, bytes ? countPdfPages(bytes) : null);
     }
+  }
+
+  #nameUnread(messages: ReadContext['messages'], { onUnread }: RequestFrame): void {
+    if (this.options.limits.readsImages !== false) return;
+    const unread = imagesOf(messages).filter(({ sha256 }) => !this.#unread.has(sha256));
+    for (const { sha256 } of unread) this.#unread.add(sha256);
+    if (unread.length > 0) onUnread?.(unread);
   }
 
   #budget(): ContextBudget {

@@ -2,7 +2,8 @@ import type { ToldMessage } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 import type { StoredMessage } from '../conversation/clean-parts.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
-import { leaveOutRefused } from './refused-attachments.ts';
+import type { ModelLimits } from './context-budget.ts';
+import { leaveOutImages, leaveOutRefused } from './refused-attachments.ts';
 import { shortenHistory } from './shorten-history.ts';
 
 const SUMMARY_FOLLOWS =
@@ -16,6 +17,7 @@ export function viewContext(
   context: ContextPart,
   messages: readonly ToldMessage[],
   answerer: Answerer | null = null,
+  { readsImages = null }: Pick<ModelLimits, 'readsImages'> = {},
 ): StoredMessage[] {
   const { summary, leftOutSeq, pinnedSeqs } = context;
   const kept = new Set(pinnedSeqs);
@@ -23,7 +25,8 @@ export function viewContext(
   const isUnderWay = ({ seq, turn }: ToldMessage) => seq > leftOutSeq && turn === question?.turn;
   if (question && messages.findLast(isUnderWay)) kept.add(question.seq);
   const told = messages.filter(({ seq }) => seq > leftOutSeq || kept.has(seq));
-  const taken = answerer ? leaveOutRefused(told, context.refused, answerer) : told;
+  const seen = readsImages === false ? leaveOutImages(told) : told;
+  const taken = answerer ? leaveOutRefused(seen, context.refused, answerer) : seen;
   const shown: StoredMessage[] = shortenHistory(taken, context, kept);
   return summary === null ? shown : [summaryMessage(summary), ...shown];
 }
