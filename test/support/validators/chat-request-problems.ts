@@ -90,13 +90,13 @@ export function chatRequestProblems(body: Json, rules: ChatRules): string[] {
       case 'tool': {
         const id = String(message.tool_call_id);
         problems.check(open.includes(id), `${where}: no tool call asked for this`);
-        problems.check(isText(message.content), `${where}: content of a result`);
+        problems.check(isTextContent(message.content), `${where}: content of a result`);
         open = open.filter((other) => other !== id);
         break;
       }
       default:
         problems.check(rules.systemRoles.includes(role) && index === 0, `${where}: role ${role}`);
-        problems.check(isText(message.content), `${where}: content`);
+        problems.check(isTextContent(message.content), `${where}: content`);
     }
     before = rules.systemRoles.includes(role) ? 'system' : role;
   });
@@ -170,6 +170,11 @@ function checkTool(tool: Json, problems: Problems): void {
   const wanted = isRecord(tool.function) ? tool.function : {};
   problems.check(tool.type === 'function' && NAME.test(String(wanted.name)), 'tools: name');
   checkOpenAiSchema(wanted.parameters, problems);
+}
+
+/** As one text, or in parts, which a router needs to mark what it shall cache. */
+function isTextContent(content: unknown): boolean {
+  return isContent(content) && recordsOf(content).every(({ type }) => type === 'text');
 }
 
 function isContent(content: unknown): boolean {

@@ -144,6 +144,16 @@ describe('chatRequestProblems', () => {
     expect(chatRequestProblems(broken, OPENAI_CHAT_RULES).join()).toContain(rule);
   });
 
+  it('takes texts in parts, but nothing else where only a text can be', () => {
+    const part = { type: 'text', text: 'x' };
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AQID' } };
+    const asked = (content: Json[]) =>
+      chatRequestProblems(body({ role: 'system', content }, user([part])), OPENAI_CHAT_RULES);
+    expect(asked([part])).toEqual([]);
+    expect(asked([image]).join()).toContain('content');
+    expect(asked([]).join()).toContain('content');
+  });
+
   it('knows what Mistral refuses besides', () => {
     const short = { ...call, id: 'a' };
     const answer = { ...result, tool_call_id: 'a' };
@@ -288,6 +298,8 @@ describe('SealLedger', () => {
     const detail = { type: 'reasoning.text', text: 'Hm', signature: ledger.issue(asked, 'Hm') };
     const answer = { role: 'assistant', content: 'Hi', reasoning_details: [detail] };
     expect(ledger.problems({ ...asked, messages: [user(), answer, user()] })).toEqual([]);
+    const marked = { type: 'text', text: 'Hello', cache_control: { type: 'ephemeral' } };
+    expect(ledger.problems({ ...asked, messages: [user([marked]), answer, user()] })).toEqual([]);
     const shorter = { ...asked, messages: [user('x'), answer, user()] };
     expect(ledger.problems(shorter).join()).toContain('another conversation');
   });

@@ -122,7 +122,12 @@ export const DETAILS_SEALING: Sealing = {
 };
 
 function chatBehind({ model, tools }: Json, messages: readonly Json[]): string {
-  return JSON.stringify([model, tools, messages]);
+  // A text is the same as one part, which carries a mark while it is among the last.
+  const alike = messages.map(({ content, ...message }) => ({
+    ...message,
+    content: typeof content === 'string' ? [{ type: 'text', text: content }] : content,
+  }));
+  return JSON.stringify([model, tools, alike], dropCacheMarks);
 }
 
 /** What Google lets stand for the signature of a call that another model made. */
