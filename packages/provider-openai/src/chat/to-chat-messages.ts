@@ -6,7 +6,7 @@ import type {
   ServerQuirks,
   TextPart,
 } from '@synapse/core';
-import { fitCallId } from '@synapse/provider-http';
+import { fitCallId, toRecord, toText } from '@synapse/provider-http';
 import { attachmentNote, fileText, isImageType, toDataUrl } from '../attachment-text.ts';
 import { callFields, messageFields } from './chat-replay.ts';
 
@@ -59,17 +59,20 @@ function splitCalls(messages: readonly ChatMessage[]): ChatMessage[] {
 }
 
 /** In the words of Google for calls that another model made. */
-const SIGNATURE_OF_OTHERS = {
-  extra_content: { google: { thought_signature: 'skip_thought_signature_validator' } },
-};
+const SIGNATURE_OF_OTHERS = 'skip_thought_signature_validator';
 
 /** The signature of an answer is on its first call. */
 function addMissingSignatures(messages: ChatMessage[]): void {
   for (const [index, message] of messages.entries()) {
     if (message.role !== 'assistant' || !message.tool_calls) continue;
     const [first, ...others] = message.tool_calls;
-    if (!first || 'extra_content' in first) continue;
-    messages[index] = { ...message, tool_calls: [{ ...first, ...SIGNATURE_OF_OTHERS }, ...others] };
+    if (!first) continue;
+    const extra = toRecord('extra_content' in first ? first.extra_content : null);
+    const google = toRecord(extra.google);
+    if (toText(google.thought_signature).trim() !== '') continue;
+    const signed = { ...google, thought_signature: SIGNATURE_OF_OTHERS };
+    const call = { ...first, extra_content: { ...extra, google: signed } };
+    messages[index] = { ...message, tool_calls: [call, ...others] };
   }
 }
 
