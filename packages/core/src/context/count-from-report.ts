@@ -1,7 +1,7 @@
 import type { StoredMessage } from '../conversation/clean-parts.ts';
 import type { ContextPart, Part } from '../session/part.ts';
 import { estimateTokens } from '../usage/estimate-tokens.ts';
-import { estimateMessagesTokens, type PdfPages } from '../usage/estimate-usage.ts';
+import { estimateMessagesTokens, type AttachmentTokens } from '../usage/estimate-usage.ts';
 import type { Reported } from './find-reported.ts';
 import type { ReadContext } from './read-context.ts';
 import { viewContext } from './view-context.ts';
@@ -19,7 +19,7 @@ export interface CountOptions {
   added: readonly StoredMessage[];
   /** Of a whole request with such messages. */
   estimate: (view: readonly StoredMessage[]) => number;
-  pdfPages: PdfPages;
+  counted: AttachmentTokens;
   /** The same with such a context. */
   guess: (context: ContextPart) => number;
   /** A report of more is checked against the estimate before anything is left out for it. */
@@ -33,7 +33,7 @@ export interface CountOptions {
  */
 export function countFromReport(
   { usage, answerTokens, seq }: Reported,
-  { read, added, estimate, guess, suspectAbove, pdfPages }: CountOptions,
+  { read, added, estimate, guess, suspectAbove, counted }: CountOptions,
 ): (context: ContextPart) => number {
   let factor: number | null = null;
   const asked = () =>
@@ -45,7 +45,7 @@ export function countFromReport(
     if (context === read.context) {
       const since = [...read.messages.filter((message) => message.seq > seq), ...added];
       const inputTokens = Math.max(usage.inputTokens, Math.ceil(leastTokens(asked())));
-      const tokens = inputTokens + answerTokens + estimateMessagesTokens(since, pdfPages);
+      const tokens = inputTokens + answerTokens + estimateMessagesTokens(since, counted);
       if (tokens <= suspectAbove) return tokens;
       const guessed = guess(context);
       return tokens > guessed * ABSURD_FACTOR ? guessed : tokens;

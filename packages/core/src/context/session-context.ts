@@ -7,9 +7,13 @@ import type { AttachmentStore } from '../ports/attachment-store.ts';
 import type { ModelRequest, OutputSchema, ToolDefinition } from '../ports/model-provider.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
-import type { AttachmentReference, ContextPart } from '../session/part.ts';
-import { countPdfPages } from '../usage/count-pdf-pages.ts';
-import { estimatePdfTokens, estimateRequestTokens, pdfsIn } from '../usage/estimate-usage.ts';
+import { attachmentsOf, type AttachmentReference, type ContextPart } from '../session/part.ts';
+import {
+  attachmentTokens,
+  estimatePdfTokens,
+  estimateRequestTokens,
+  isCountedByContent,
+} from '../usage/estimate-usage.ts';
 import { budgetOf, type ContextBudget, type ModelLimits } from './context-budget.ts';
 import { storeContext, WHOLE_CONTEXT, type NoteWriter } from './context-note.ts';
 import type { ContextSettings } from './context-settings.ts';
@@ -78,7 +82,7 @@ export class SessionContext {
   /** Set once a provider has refused a request for its length. */
   #mostTokens: number | null = null;
   #lastTools: readonly ToolDefinition[] = [];
-  readonly #pdfPages = new Map<string, number | null>();
+  readonly #counted = new Map<string, number | null>();
 
   constructor(options: SessionContextOptions) {
     this.options = options;
@@ -94,15 +98,15 @@ export class SessionContext {
       sessionId === null
         ? { context: WHOLE_CONTEXT, note: null, isCut: false, messages: [] }
         : await readContext(sessions, sessionId, budget);
-    const pdfPages = this.#pdfPages;
+    const counted = this.#counted;
     const estimateHistory = (messages: readonly HistoryMessage[]) =>
-      estimateRequestTokens({ systemPrompt, tools, model: answerer.model, messages, pdfPages });
+      estimateRequestTokens({ systemPrompt, tools, model: answerer.model, messages, counted });
     const estimate = (view: readonly StoredMessage[]) =>
       estimateHistory(repairHistory(view, answerer));
     const historyOf = rememberLast((context: ContextPart) =>
       repairHistory([...viewContext(context, read.messages, answerer, limits), ...added], answerer),
     );
-    await this.#countPages(historyOf(read.context));
+    await this.#countAttachments(historyOf(read.context));
     const guess = (context: ContextPart) => estimateHistory(historyOf(context));
     const reported =
       sessionId === null
@@ -111,7 +115,7 @@ export class SessionContext {
     const suspectAbove = (budget.tokens ?? Infinity) * this.options.settings.summarizeAt;
     const tokensOf = rememberLast(
       reported
-        ? countFromReport(reported, { read, added, estimate, guess, suspectAbove, pdfPages })
+        ? countFromReport(reported, { read, added, estimate, guess, suspectAbove, counted })
         : guess,
     );
     return { ...read, tools, historyOf, tokensOf, budget, reported };
@@ -149,7 +153,7 @@ export class SessionContext {
         ...{ ...measured, settings },
         measure: (context) =>
           measured.tokensOf(context) -
-          estimatePdfTokens(measured.historyOf(context), this.#pdfPages),
+          estimatePdfTokens(measured.historyOf(context), this.#counted),
       });
     if (fitting === null) throw contextFull(measured, this.options);
     if (fitting !== measured.context && writer && sessionId !== null) {
@@ -171,12 +175,11 @@ export class SessionContext {
     this.#mostTokens = Math.floor(tokens * TIGHTER);
   }
 
-  async #countPages(messages: readonly HistoryMessage[]): Promise<void> {
-    for (const { attachment } of pdfsIn(messages)) {
-      const { sha256 } = attachment;
-      if (this.#pdfPages.has(sha256)) continue;
+  async #countAttachments(messages: readonly HistoryMessage[]): Promise<void> {
+    for (const { sha256, mediaType } of messages.flatMap(({ parts }) => attachmentsOf(parts))) {
+      if (this.#counted.has(sha256) || !isCountedByContent(mediaType)) continue;
       const bytes = await this.options.attachments.get(sha256);
-      this.#pdfPages.set(sha256, bytes ? countPdfPages(bytes) : null);
+      this.#counted.set(sha256, bytes ? attachmentTokens(mediaType, bytes) : null);
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { modelRequest } from '@synapse/test/support/model-request';
-import type { LoadedToolResult } from '../ports/model-provider.ts';
+import type { LoadedToolResult, ModelRequest } from '../ports/model-provider.ts';
 import type { ToolCallPart } from '../session/part.ts';
 import { estimateRequestTokens, estimateUsage } from './estimate-usage.ts';
 
@@ -28,7 +28,24 @@ describe('estimateUsage', () => {
     expect(estimateRequestTokens({ ...request, tools: more })).toBeGreaterThan(without + 400);
   });
 
-  it('counts pictures alike, files by their bytes and kind', () => {
+  it('counts a picture by its pixels, also that of a result, and also one that is stored', () => {
+    const png = Buffer.alloc(33);
+    png.writeUInt32BE(0x89504e47, 0);
+    png.writeUInt32BE(900, 16);
+    png.writeUInt32BE(300, 20);
+    const image = { type: 'image' as const, attachment, bytes: png };
+    const result = { type: 'tool-result', id: '1', name: 'shot', output: 'the', isError: false };
+    const shown = { ...result, images: [image] } as LoadedToolResult;
+    const tokensOf = (message: ModelRequest['messages'][number]) =>
+      estimateRequestTokens(modelRequest({ messages: [message] }));
+    expect(tokensOf({ role: 'user', parts: [image] })).toBe(4 + 360);
+    expect(tokensOf({ role: 'tool', parts: [shown] })).toBe(4 + 4 + 1 + 360);
+    const parts = [{ type: 'image' as const, attachment }];
+    const stored = { ...modelRequest({ messages: [] }), messages: [{ parts }] };
+    expect(estimateRequestTokens({ ...stored, counted: new Map([['s', 360]]) })).toBe(4 + 360);
+  });
+
+  it('counts pictures of unknown size alike, files by their bytes and kind', () => {
     const tokensOf = (type: 'image' | 'file', mediaType: string) => {
       const part = { type, attachment: { ...attachment, mediaType }, bytes };
       return estimateRequestTokens(modelRequest({ messages: [{ role: 'user', parts: [part] }] }));
@@ -52,8 +69,8 @@ describe('estimateUsage', () => {
       messages: [{ parts: [{ type: 'file' as const, attachment: pdf }] }],
     };
     expect(estimateRequestTokens(stored)).toBe(4 + 40 + 150_000);
-    const pdfPages = new Map([['s', 1]]);
-    expect(estimateRequestTokens({ ...stored, pdfPages })).toBe(4 + 40 + 3000);
+    const counted = new Map([['s', 3000]]);
+    expect(estimateRequestTokens({ ...stored, counted })).toBe(4 + 40 + 3000);
   });
 
   it('counts the pictures that a result brings', () => {

@@ -1,21 +1,23 @@
 import type { ModelRequest } from '../ports/model-provider.ts';
-import type { Part } from '../session/part.ts';
+import type { AttachmentReference, Part } from '../session/part.ts';
 import type { Usage } from '../session/usage.ts';
 import { countPdfPages } from './count-pdf-pages.ts';
 import { estimateTokens } from './estimate-tokens.ts';
+import { imageTokens } from './image-tokens.ts';
 
 // What a message costs beside its text: its role and where it begins and ends.
 const MESSAGE_TOKENS = 4;
 // Names of parameters and marks around them, measured on recorded answers: some write tags, some JSON.
 const CALL_TOKENS = { tags: 28, json: 11 };
 const WRITES_TAGS = /claude|deepseek/i;
-// About what a picture of a common size counts for at most providers.
+// Of a picture whose size is not known.
 const IMAGE_TOKENS = 1500;
 // The name of a file, or a word where it can't be sent.
 const FILE_TOKENS = 40;
 const BYTES_PER_TOKEN = { text: 4, document: 20 };
 // A page counts as text and as a picture.
 const PAGE_TOKENS = 3000;
+const PDF_TYPE = 'application/pdf';
 // Providers are sent these as text.
 const TEXT_TYPE =
   /^text\/|[/+](?:json|xml|yaml|toml)$|\/(?:javascript|x-[\w-]*(?:sh|script|yaml))$/;
@@ -27,20 +29,20 @@ interface Attaching {
   parts: readonly Sendable[];
 }
 
-/** The pages of PDFs by their hash, where they are known; the size in bytes says little of them. */
-export type PdfPages = ReadonlyMap<string, number | null>;
+/** What attachments count by their hash, where that is known; the size in bytes says little of it. */
+export type AttachmentTokens = ReadonlyMap<string, number | null>;
 
 type SentRequest = Pick<ModelRequest, 'systemPrompt' | 'tools'> & {
   model?: string;
-  pdfPages?: PdfPages;
+  counted?: AttachmentTokens;
   messages: readonly { parts: readonly Sendable[] }[];
 };
 
 /** What a request is likely to count for, before it is sent. */
 export function estimateRequestTokens(request: SentRequest): number {
-  const { systemPrompt, tools, messages, model, pdfPages } = request;
+  const { systemPrompt, tools, messages, model, counted } = request;
   const texts = messages.map(
-    ({ parts }) => MESSAGE_TOKENS + estimatePartsTokens(parts, model, pdfPages),
+    ({ parts }) => MESSAGE_TOKENS + estimatePartsTokens(parts, model, counted),
   );
   if (systemPrompt !== null) texts.push(MESSAGE_TOKENS + estimateTokens(systemPrompt));
   if (tools.length > 0) texts.push(estimateTokens(JSON.stringify(tools)));
@@ -49,29 +51,46 @@ export function estimateRequestTokens(request: SentRequest): number {
 
 export function estimateMessageTokens(
   { parts }: { parts: readonly Sendable[] },
-  pdfPages?: PdfPages,
+  counted?: AttachmentTokens,
 ): number {
-  return MESSAGE_TOKENS + estimatePartsTokens(parts, '', pdfPages);
+  return MESSAGE_TOKENS + estimatePartsTokens(parts, '', counted);
 }
 
 export function estimateMessagesTokens(
   messages: readonly { parts: readonly Sendable[] }[],
-  pdfPages?: PdfPages,
+  counted?: AttachmentTokens,
 ): number {
-  return messages.reduce((sum, message) => sum + estimateMessageTokens(message, pdfPages), 0);
+  return messages.reduce((sum, message) => sum + estimateMessageTokens(message, counted), 0);
 }
 
 /** Of that, what is guessed of PDFs, which can be far off. */
-export function estimatePdfTokens(messages: readonly Attaching[], pdfPages?: PdfPages): number {
-  return estimatePartsTokens(pdfsIn(messages), '', pdfPages);
+export function estimatePdfTokens(
+  messages: readonly Attaching[],
+  counted?: AttachmentTokens,
+): number {
+  return estimatePartsTokens(pdfsIn(messages), '', counted);
 }
 
-export function pdfsIn(messages: readonly Attaching[]): FileSent[] {
+function pdfsIn(messages: readonly Attaching[]): FileSent[] {
   return messages.flatMap(({ parts }) => parts.flatMap((part) => (isPdf(part) ? [part] : [])));
 }
 
+export function isCountedByContent(mediaType: string): boolean {
+  return mediaType === PDF_TYPE || mediaType.startsWith('image/');
+}
+
+/** What such bytes count for; null where it does not show. */
+export function attachmentTokens(mediaType: string, bytes: Uint8Array): number | null {
+  return mediaType === PDF_TYPE ? pdfTokens(bytes) : imageTokens(bytes);
+}
+
+function pdfTokens(bytes: Uint8Array): number | null {
+  const pages = countPdfPages(bytes);
+  return pages === null ? null : pages * PAGE_TOKENS;
+}
+
 function isPdf(part: Sendable): part is FileSent {
-  return part.type === 'file' && part.attachment.mediaType === 'application/pdf';
+  return part.type === 'file' && part.attachment.mediaType === PDF_TYPE;
 }
 
 /**
@@ -108,12 +127,12 @@ export function estimateUsage(
 function estimatePartsTokens(
   parts: readonly Sendable[],
   model = '',
-  pdfPages: PdfPages = new Map(),
+  counted: AttachmentTokens = new Map(),
 ): number {
-  return parts.reduce((sum, part) => sum + partTokens(part, model, pdfPages), 0);
+  return parts.reduce((sum, part) => sum + partTokens(part, model, counted), 0);
 }
 
-function partTokens(part: Sendable, model: string, pdfPages: PdfPages): number {
+function partTokens(part: Sendable, model: string, counted: AttachmentTokens): number {
   switch (part.type) {
     case 'text':
     case 'reasoning':
@@ -126,22 +145,37 @@ function partTokens(part: Sendable, model: string, pdfPages: PdfPages): number {
       return call + (WRITES_TAGS.test(model) ? CALL_TOKENS.tags : CALL_TOKENS.json);
     }
     case 'tool-result':
-      return MESSAGE_TOKENS + estimateTokens(part.output) + countImages(part) * IMAGE_TOKENS;
+      return MESSAGE_TOKENS + estimateTokens(part.output) + tokensOfImages(part, counted);
     case 'image':
-      return IMAGE_TOKENS;
+      return tokensOfImage(part, counted);
     case 'file': {
       const { mediaType, byteLength, sha256 } = part.attachment;
-      const pages =
-        'bytes' in part && isPdf(part) ? countPdfPages(part.bytes) : (pdfPages.get(sha256) ?? null);
-      if (pages !== null) return FILE_TOKENS + pages * PAGE_TOKENS;
+      const tokens =
+        'bytes' in part && isPdf(part) ? pdfTokens(part.bytes) : (counted.get(sha256) ?? null);
+      if (tokens !== null) return FILE_TOKENS + tokens;
       const kind = TEXT_TYPE.test(mediaType) ? 'text' : 'document';
       return FILE_TOKENS + Math.ceil(byteLength / BYTES_PER_TOKEN[kind]);
     }
   }
 }
 
-function countImages(result: Extract<Sendable, { type: 'tool-result' }>): number {
-  if ('images' in result) return result.images.length;
+type ImageSent = { bytes: Uint8Array } | { attachment: AttachmentReference };
+
+function tokensOfImage(image: ImageSent, counted: AttachmentTokens): number {
+  const tokens = 'bytes' in image ? imageTokens(image.bytes) : counted.get(image.attachment.sha256);
+  return tokens ?? IMAGE_TOKENS;
+}
+
+function tokensOfImages(
+  result: Extract<Sendable, { type: 'tool-result' }>,
+  counted: AttachmentTokens,
+): number {
   const { attachments = [] } = result;
-  return attachments.filter(({ mediaType }) => mediaType.startsWith('image/')).length;
+  const images: ImageSent[] =
+    'images' in result
+      ? result.images
+      : attachments
+          .filter(({ mediaType }) => mediaType.startsWith('image/'))
+          .map((attachment) => ({ attachment }));
+  return images.reduce((sum, image) => sum + tokensOfImage(image, counted), 0);
 }
