@@ -139,7 +139,7 @@ const table: Record<number, Case[]> = {
       when: 'a question is too long for the model',
       args: ['hello'],
       given: refuses(400, 'context_length_exceeded'),
-      says: 'is too much',
+      says: 'are too long',
     },
   ],
   72: [

@@ -133,7 +133,7 @@ describe('synapse', () => {
     [['sessions', 'lits'], 2, 'Did you mean "synapse sessions list"?'],
     [['sessions', 'show', 'nothing'], 66, 'No session matches "nothing"'],
     [['-c', 'x'], 66, 'Nothing is stored yet'],
-    [['--database', 'mysql://x', 'hi'], 78, '"mysql:" is no database'],
+    [['--database', 'mysql://x', 'hi'], 78, '"mysql:" is not a database type'],
     [['-p', 'dmeo', 'hi'], 2, 'demo'],
   ])('%j ends with %i and says why', async (args, code, words) => {
     const { stdout, stderr, exitCode } = await home.run(args);
