@@ -62,7 +62,7 @@ describe('fromCallResult', () => {
   it.each<[string, JsonValue, string]>([
     ['the same value', { a: 1, b: [2] }, '{ "b": [2], "a": 1 }'],
     ['the value that it holds', { result: [1] }, '[1]'],
-    ['the text that it holds', { result: 'as text' }, 'as text'],
+    ['the text that it holds', { content: 'as text' }, 'as text'],
   ])('leaves out structured content where a text is %s', async (_case, structuredContent, text) => {
     const content = [{ type: 'text', text }];
     expect((await convert({ content, structuredContent })).output).toBe(text);

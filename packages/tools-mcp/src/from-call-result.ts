@@ -51,17 +51,17 @@ export async function fromCallResult(
 
 /**
  * Servers should repeat structured content as text, and not all of them do. A plain value is often put
- * into an object of its own, as `result`, and repeated without it.
+ * into an object of its own, such as `result` or `content`, and repeated without it.
  */
 function isRepeated(structured: unknown, content: readonly unknown[]): boolean {
-  const { result, ...others } = asObject(structured);
-  const isWrapped = result !== undefined && Object.keys(others).length === 0;
+  const [wrapped, ...others] = Object.values(asObject(structured));
+  const isWrapped = wrapped !== undefined && others.length === 0;
   try {
-    const values = (isWrapped ? [structured, result] : [structured]).map(canonicalJson);
+    const values = (isWrapped ? [structured, wrapped] : [structured]).map(canonicalJson);
     return content.slice(0, MAX_CONTENT_ITEMS).some((item) => {
       const { type, text } = asObject(item);
       if (type !== 'text') return false;
-      return (isWrapped && text === result) || values.includes(canonicalJson(parse(text)));
+      return (isWrapped && text === wrapped) || values.includes(canonicalJson(parse(text)));
     });
   } catch {
     return false;

@@ -14,8 +14,7 @@ export function limitsFor(
   if (contextTokens !== null && limits.maxOutputTokens !== null)
     return { ...limits, contextTokens };
   const cached = readModelCache(places.cacheFolder, provider);
-  const listed =
-    cached?.baseUrl === baseUrl ? cached.models.find(({ id }) => id === model) : undefined;
+  const listed = cached?.models.find(({ id }) => cached.baseUrl === baseUrl && id === model);
   return {
     ...limits,
     contextTokens: contextTokens ?? listed?.contextTokens ?? null,

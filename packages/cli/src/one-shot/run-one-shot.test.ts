@@ -49,7 +49,8 @@ describe('the time limit of a run', () => {
     const { settings } = await loadSettings({ environment: { HOME: '/nowhere' }, flags });
     const setup = { name: provider.name, model: 'scripted-1', maxOutputTokens: null };
     const model = { provider, setup } as unknown as OneShot['model'];
-    const app = { settings, clock, logger: silentLogger } as unknown as App;
+    const places = { cacheFolder: '/nowhere' };
+    const app = { settings, clock, places, logger: silentLogger } as unknown as App;
     return runOneShot(app, store, {
       ...{ session, model, output, schema: null, tools: undefined },
       ...{ isForked: false, isTakenOver: false, isEphemeral: false },
