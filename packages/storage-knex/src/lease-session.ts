@@ -36,7 +36,11 @@ export async function acquireLease(
       lease_expires_at: clockOf(tables, durationMs),
     })
     .returning(['lease_token', 'lease_expires_at', 'next_seq']);
-  if (!taken) return refuse(tables, sessionId);
+  if (!taken) {
+    await refuseHeld(tables, sessionId);
+    // It was released between the two statements.
+    return acquireLease(tables, sessionId, request);
+  }
   const left = await tables
     .from('messages')
     .where({ session_id: sessionId, status: 'running' })
@@ -87,7 +91,7 @@ export function clockOf({ query, dialect }: Tables, laterMs = 0): Knex.Raw<numbe
   return query.raw<number>(`${dialect.clock} + ?`, [laterMs]);
 }
 
-async function refuse(tables: Tables, sessionId: string): Promise<never> {
+async function refuseHeld(tables: Tables, sessionId: string): Promise<void> {
   const [row] = await tables
     .from('sessions')
     .where('id', sessionId)
@@ -96,9 +100,9 @@ async function refuse(tables: Tables, sessionId: string): Promise<never> {
       '*',
       tables.query.raw(`${tables.dialect.clock} as now`),
     );
-  const lease = row && leaseOfRow(row);
-  if (!lease) throw new SessionNotFoundError(sessionId);
-  throw new SessionHeldError(lease, lease.expiresAt.getTime() <= row.now);
+  if (!row) throw new SessionNotFoundError(sessionId);
+  const lease = leaseOfRow(row);
+  if (lease) throw new SessionHeldError(lease, lease.expiresAt.getTime() <= row.now);
 }
 
 function leaseOfRow(row: SessionRow): Lease | null {
