@@ -105,6 +105,8 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
           await endText();
           options.warn(`THIS ANSWER IS NOT SAVED: ${event.error.message}`);
           break;
+        case 'started':
+        case 'usage':
         case 'text-end':
         case 'reasoning-end':
         case 'tool-call-start':
