@@ -5,16 +5,10 @@ import {
   loadSettings,
   type LoadedSettings,
   type Places,
-  type Settings,
 } from '@synapse/config';
 import {
   ConfigError,
-  findFacts,
-  resolveProvider,
   systemClock,
-  withFallback,
-  withoutRefusedTools,
-  withRetries,
   type Clock,
   type Logger,
   type ModelProvider,
@@ -25,13 +19,11 @@ import {
   type Store,
   type StoreGlance,
 } from '@synapse/core';
-import { priceObstacle } from './conversation/price-obstacle.ts';
 import { defaultDatabase, parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import { createLogger, type LoggerOptions } from './logging/create-logger.ts';
 import { setCurrentLog } from './logging/current-log.ts';
 import { probeModels } from './probe-models.ts';
-import { ownModels } from './settings/own-models.ts';
 import { toSafeText } from '@synapse/terminal';
 
 /** Everything that a command may need, opened only when it asks. */
@@ -169,8 +161,14 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
     },
     providerSources,
     openKeys,
-    openModel: (choice) => openModel(choice, settings, providerSources),
-    createProvider: (setup) => createProvider(setup, settings),
+    async openModel(choice) {
+      const { openModel } = await import('./wiring/open-model.ts');
+      return openModel(choice, settings, providerSources);
+    },
+    async createProvider(setup) {
+      const { createProvider } = await import('./wiring/open-model.ts');
+      return createProvider(setup, settings);
+    },
   };
 }
 
@@ -179,72 +177,6 @@ export async function readNames(location: DatabaseLocation, limit: number): Prom
   if (location.engine !== 'sqlite') return [];
   const { readSqliteNames } = await import('@synapse/storage-sqlite');
   return readSqliteNames(location.path, limit);
-}
-
-async function openModel(
-  choice: ProviderChoice,
-  settings: Settings,
-  sources: ProviderSources,
-): Promise<OpenModel> {
-  const open = async (wish: ProviderChoice) => {
-    const setup = await withWindow(await resolveProvider(wish, sources), settings);
-    const adapter = withoutRefusedTools(await createProvider(setup, settings));
-    const provider = withRetries(adapter, { clock: systemClock });
-    return { setup, provider, model: setup.model };
-  };
-  const first = await open(choice);
-  const others = await Promise.all(
-    settings.fallback.map(async (model) => {
-      const link = await open({ provider: null, model });
-      return { ...link, obstacle: priceObstacle(link.setup, settings) };
-    }),
-  );
-  return { setup: first.setup, provider: withFallback(first.provider, others) };
-}
-
-/** How much a model on this machine takes is what its server says, unless the settings say it. */
-export async function withWindow(setup: ProviderSetup, settings: Settings): Promise<ProviderSetup> {
-  const { name, model, isLocal } = setup;
-  if (!isLocal || setup.dialect === 'demo') return setup;
-  if (findFacts(name, model, ownModels(settings)).contextTokens !== null) return setup;
-  const { askWindow } = await import('./models/ask-window.ts');
-  return { ...setup, contextTokens: await askWindow(setup) };
-}
-
-/** Opens the adapter for what the provider speaks. */
-async function createProvider(setup: ProviderSetup, settings: Settings): Promise<ModelProvider> {
-  const own = ownModels(settings);
-  const { reasoning: showsReasoning } = settings.output;
-  const { name, dialect, baseUrl, apiKey, headers, idleTimeoutMs } = setup;
-  const options = {
-    name,
-    apiKey: apiKey?.reveal() ?? null,
-    headers,
-    factsOf: (model: string) => findFacts(name, model, own),
-    ...(baseUrl !== null && { baseUrl }),
-    ...(idleTimeoutMs !== null && { idleTimeoutMs }),
-  };
-  switch (dialect) {
-    case 'demo': {
-      const { createDemoProvider } = await import('@synapse/provider-demo');
-      return createDemoProvider({ pause: (signal) => systemClock.sleep(5, signal) });
-    }
-    case 'anthropic': {
-      const { createAnthropicProvider } = await import('@synapse/provider-anthropic');
-      return createAnthropicProvider({ ...options, showsReasoning });
-    }
-    case 'openai-responses': {
-      const { createOpenAiProvider } = await import('@synapse/provider-openai');
-      return createOpenAiProvider({
-        ...{ ...options, dialect: 'responses' },
-        ...(showsReasoning && { reasoningSummary: 'auto' as const }),
-      });
-    }
-    case 'openai-chat': {
-      const { createOpenAiProvider } = await import('@synapse/provider-openai');
-      return createOpenAiProvider({ ...options, dialect: 'chat', quirks: setup.quirks });
-    }
-  }
 }
 
 export function toConfigError(error: unknown): never {

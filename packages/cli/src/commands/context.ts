@@ -3,12 +3,12 @@ import { reportContext, resolveProvider } from '@synapse/core';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { contextLines } from '../conversation/context-lines.ts';
 import { openContext } from '../conversation/open-context.ts';
+import { withWindow } from '../models/ask-window.ts';
 import { chooseModel } from '../one-shot/choose-model.ts';
 import { SessionsCommand } from '../sessions/sessions-command.ts';
 import { sessionArg } from '../sessions/session-flags.ts';
 import { jsonFlag } from '../shared-flags.ts';
 import { resolveSession } from '../sessions/resolve-sessions.ts';
-import { withWindow } from '../wiring.ts';
 
 export default class Context extends SessionsCommand {
   static override summary = 'show what the next request of a session will hold, in tokens';

@@ -1,19 +1,32 @@
-import { joinSignals, type ProviderSetup } from '@synapse/core';
+import type { Settings } from '@synapse/config';
+import { findFacts, joinSignals, type ProviderSetup } from '@synapse/core';
+import { ownModels } from '../settings/own-models.ts';
 
 const TIMEOUT_MS = 200;
 
 type Asked = Pick<ProviderSetup, 'name' | 'baseUrl' | 'model'>;
 type Ask = (path: string, body?: object) => Promise<unknown>;
 
+/** Adds the context window that a local server reports, unless the settings or the table have one. */
+export async function withWindow(setup: ProviderSetup, settings: Settings): Promise<ProviderSetup> {
+  const { name, model, isLocal } = setup;
+  if (!isLocal || setup.dialect === 'demo') return setup;
+  if (findFacts(name, model, ownModels(settings)).contextTokens !== null) return setup;
+  return { ...setup, contextTokens: await askWindow(setup) };
+}
+
 /**
- * How much a model on a local server takes now, in tokens; null where the server doesn't say, or not
- * in time. How much the model was made for is another matter: Ollama gives it less by default, and
- * cuts the beginning of what is longer without a word.
+ * The context window of a model on a local server, in tokens; null where the server reports none in
+ * time. It may be smaller than the model allows: Ollama's default is, and Ollama silently cuts the
+ * beginning of a longer request.
  */
-export async function askWindow({ name, baseUrl, model }: Asked): Promise<number | null> {
+export async function askWindow(
+  { name, baseUrl, model }: Asked,
+  timeoutMs = TIMEOUT_MS,
+): Promise<number | null> {
   const read = READERS[name];
   if (read === undefined || !baseUrl?.startsWith('http:')) return null;
-  const limit = joinSignals([], TIMEOUT_MS);
+  const limit = joinSignals([], timeoutMs);
   const ask: Ask = async (path, body) => {
     const answer = await fetch(new URL(path, `${baseUrl.replace(/\/$/, '')}/`), {
       signal: limit.signal,
