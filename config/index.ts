@@ -10,4 +10,5 @@ export { expandHome } from './expand.ts';
 export { findPlaces, type Places } from './places.ts';
 export { isTableOf, type Group, type Leaf } from './leaf.ts';
 export { nearest } from './nearest.ts';
-export { schema, type ModelSettings, type ProviderSettings, type Settings } from './schema.ts';
+export { schema, type Settings } from './schema.ts';
+export { type ModelSettings, type ProviderSettings } from './table-entries.ts';

@@ -110,6 +110,9 @@ export function boolean<T extends boolean | null = boolean>(options: LeafOptions
   );
 }
 
+// No timer of Node runs for longer than 24 days; one that is set to more ends at once.
+export const MAX_SECONDS = 2_000_000;
+
 export function wholeNumber<T extends number | null = number>(
   options: LeafOptions<T> & { min?: number; max?: number },
 ): Leaf<T> {

@@ -1,9 +1,9 @@
 import {
+  MAX_SECONDS,
   boolean,
   decimal,
   oneOf,
   path,
-  secret,
   tableOf,
   text,
   textList,
@@ -11,129 +11,14 @@ import {
   type Group,
   type Leaf,
 } from './leaf.ts';
-
-// No timer of Node runs for longer than 24 days; one that is set to more ends at once.
-const MAX_SECONDS = 2_000_000;
-
-const providerEntry = {
-  base_url: text<string | null>({
-    default: null,
-    example: 'https://llm.example.com/v1',
-    doc: 'The address of the API.',
-  }),
-  api_key_env: text<string | null>({
-    default: null,
-    example: 'MY_SERVER_API_KEY',
-    doc: 'The environment variable that holds the key.',
-  }),
-  api_key: secret({
-    default: null,
-    example: 'sk-0123456789',
-    doc: 'The key itself. A variable or `synapse keys set` is the better place.',
-  }),
-  dialect: oneOf(['anthropic', 'openai-responses', 'openai-chat', 'auto'], {
-    default: 'auto',
-    doc: 'The API it speaks; auto takes that of the preset, or openai-chat for a new name.',
-  }),
-  model: text<string | null>({
-    default: null,
-    example: 'my-model',
-    doc: 'The model asked when none is named.',
-  }),
-  headers: tableOf<string>(
-    {
-      ...text({ default: '', example: 'notes', doc: 'A header; it may hold a key.' }),
-      sensitive: true,
-    },
-    'Headers sent along.',
-    'x-project',
-  ),
-  max_tokens: wholeNumber<number | null>({
-    default: null,
-    example: 4096,
-    min: 1,
-    doc: 'The longest answer asked for, in tokens.',
-  }),
-  temperature: decimal<number | null>({
-    default: null,
-    example: 0.7,
-    max: 2,
-    doc: 'Sampling temperature.',
-  }),
-  cache_marks: boolean<boolean | null>({
-    default: null,
-    example: true,
-    doc: 'For a router of the dialect openai-chat: mark for Claude what to keep in the cache.',
-  }),
-  timeout: wholeNumber<number | null>({
-    default: null,
-    example: 120,
-    min: 1,
-    max: MAX_SECONDS,
-    doc: 'Seconds of silence after which the provider counts as gone. By default 120, and 600 while a model thinks. A provider that sends pings is not silent; it may send nothing else for 10 minutes, or as long as timeout where that is longer.',
-  }),
-} satisfies Group;
-
-const priceEntry = {
-  input: decimal<number | null>({
-    default: null,
-    example: 1.25,
-    doc: 'US dollars per million input tokens.',
-  }),
-  output: decimal<number | null>({
-    default: null,
-    example: 10,
-    doc: 'US dollars per million output tokens.',
-  }),
-  cache_read: decimal<number | null>({
-    default: null,
-    example: 0.125,
-    doc: 'Per million tokens read from cache.',
-  }),
-  cache_write: decimal<number | null>({
-    default: null,
-    example: 1.25,
-    doc: 'Per million written to cache.',
-  }),
-  context: wholeNumber<number | null>({
-    default: null,
-    example: 400_000,
-    min: 1,
-    doc: 'The context window, in tokens.',
-  }),
-} satisfies Group;
-
-const modelEntry = {
-  ...priceEntry,
-  max_output: wholeNumber<number | null>({
-    default: null,
-    example: 32_000,
-    min: 1,
-    doc: 'The longest answer, in tokens.',
-  }),
-  thinking: oneOf(['none', 'always', 'adaptive', 'on-request', 'budget'], {
-    default: null,
-    example: 'adaptive',
-    doc: 'Whether it thinks: never, always, unless told not to, when asked to, or with a budget.',
-  }),
-  temperature: boolean<boolean | null>({
-    default: null,
-    example: false,
-    doc: 'Whether it takes a temperature.',
-  }),
-  images: boolean<boolean | null>({
-    default: null,
-    example: true,
-    doc: 'Whether it reads images.',
-  }),
-  pdf: boolean<boolean | null>({ default: null, example: true, doc: 'Whether it reads PDFs.' }),
-  tools: boolean<boolean | null>({ default: null, example: true, doc: 'Whether it calls tools.' }),
-  structured_output: oneOf(['json-schema', 'json-object', 'prompt'], {
-    default: null,
-    example: 'json-object',
-    doc: 'How it is held to a schema: by the schema, by JSON alone, or by a request in words.',
-  }),
-} satisfies Group;
+import {
+  modelEntry,
+  priceEntry,
+  providerEntry,
+  type ModelSettings,
+  type PriceSettings,
+  type ProviderSettings,
+} from './table-entries.ts';
 
 /** Every setting, once: the section and name in the file, its default, its variable, its meaning. */
 export const schema = {
@@ -205,17 +90,17 @@ export const schema = {
     }),
   },
 
-  providers: tableOf<EntryOf<typeof providerEntry>>(
+  providers: tableOf<ProviderSettings>(
     providerEntry,
     'One table for each provider that is new or differs from its preset.',
     'my-server',
   ),
-  prices: tableOf<EntryOf<typeof priceEntry>>(
+  prices: tableOf<PriceSettings>(
     priceEntry,
     'Prices that are new or differ, by model or provider/model; [models] can say more.',
     'my-model',
   ),
-  models: tableOf<EntryOf<typeof modelEntry>>(
+  models: tableOf<ModelSettings>(
     modelEntry,
     'What is known better of a model than the table of models has it, by model or provider/model.',
     'my-model',
@@ -339,14 +224,8 @@ export const schema = {
   },
 } satisfies Group;
 
-type EntryOf<G> = {
-  [K in keyof G]?: G[K] extends Leaf<infer T> ? T : never;
-};
-
 type SettingsOf<G> = {
   [K in keyof G]: G[K] extends Leaf<infer T> ? T : SettingsOf<G[K]>;
 };
 
 export type Settings = SettingsOf<typeof schema>;
-export type ProviderSettings = EntryOf<typeof providerEntry>;
-export type ModelSettings = EntryOf<typeof modelEntry>;
