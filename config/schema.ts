@@ -97,12 +97,12 @@ export const schema = {
   ),
   prices: tableOf<PriceSettings>(
     priceEntry,
-    'Prices that are new or differ, by model or provider/model; [models] can say more.',
+    'Prices that override the built-in ones, by model or provider/model. [models] takes these and more.',
     'my-model',
   ),
   models: tableOf<ModelSettings>(
     modelEntry,
-    'What is known better of a model than the table of models has it, by model or provider/model.',
+    'Facts about models that override the built-in ones, by model or provider/model.',
     'my-model',
   ),
 
@@ -115,7 +115,7 @@ export const schema = {
       default: null,
       example: 100_000,
       min: 1000,
-      doc: 'The largest request, in tokens. Unset: what the model takes; where it is unknown, 128,000, or no limit at a local server.',
+      doc: 'The largest request, in tokens. Unset: the context window of the model. If that is unknown: 128,000, or no limit for a local server.',
     }),
     max_messages: wholeNumber({ default: 0, doc: 'The most messages in a request. 0: no limit.' }),
     keep_recent: wholeNumber({

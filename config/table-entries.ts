@@ -59,14 +59,14 @@ export const providerEntry = {
   cache_marks: boolean<boolean | null>({
     default: null,
     example: true,
-    doc: 'For a router of the dialect openai-chat: mark for Claude what to keep in the cache.',
+    doc: 'Mark what Claude should cache, for a router that speaks openai-chat.',
   }),
   timeout: wholeNumber<number | null>({
     default: null,
     example: 120,
     min: 1,
     max: MAX_SECONDS,
-    doc: 'Seconds of silence after which the provider counts as gone. By default 120, and 600 while a model thinks. A provider that sends pings is not silent; it may send nothing else for 10 minutes, or as long as timeout where that is longer.',
+    doc: 'Seconds without any data after which Synapse gives up. Unset: 120, and 600 while a model thinks. Pings count as data, but may come alone for 10 minutes at most, or for timeout if that is longer.',
   }),
 } satisfies Group;
 
@@ -110,12 +110,12 @@ export const modelEntry = {
   thinking: oneOf(['none', 'always', 'adaptive', 'on-request', 'budget'], {
     default: null,
     example: 'adaptive',
-    doc: 'Whether it thinks: never, always, unless told not to, when asked to, or with a budget.',
+    doc: 'When it thinks: never, always, unless disabled, on request, or with a token budget.',
   }),
   temperature: boolean<boolean | null>({
     default: null,
     example: false,
-    doc: 'Whether it takes a temperature.',
+    doc: 'Whether it accepts a temperature.',
   }),
   images: boolean<boolean | null>({
     default: null,
@@ -127,7 +127,7 @@ export const modelEntry = {
   structured_output: oneOf(['json-schema', 'json-object', 'prompt'], {
     default: null,
     example: 'json-object',
-    doc: 'How it is held to a schema: by the schema, by JSON alone, or by a request in words.',
+    doc: 'How it is held to a schema: by the API, by JSON mode and the prompt, or by the prompt alone.',
   }),
 } satisfies Group;
 
