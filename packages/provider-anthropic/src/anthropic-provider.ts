@@ -1,7 +1,6 @@
 import { findFacts, withModelFacts, type ModelProvider } from '@synapse/core';
 import {
   createFetch,
-  IDLE_TIMEOUT_MS,
   streamAnswer,
   toProviderError,
   type LeanResponse,
@@ -23,11 +22,7 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
     provider: name,
     secrets: [apiKey ?? '', ...Object.values(options.headers ?? {})],
   };
-  const fetch = createFetch({
-    ...context,
-    connectTimeoutMs,
-    idleTimeoutMs: idleTimeoutMs ?? IDLE_TIMEOUT_MS,
-  });
+  const fetch = createFetch({ ...context, connectTimeoutMs, idleTimeoutMs });
   const factsOf = options.factsOf ?? ((model) => findFacts(name, model));
   let created: ReturnType<typeof createClient> | undefined;
   const client = () => (created ??= createClient(options, fetch));

@@ -9,10 +9,13 @@ import { proxyFor, type Environment } from './proxy-for.ts';
 import { abortError, sendRequest } from './send-request.ts';
 import { TransportError } from './transport-error.ts';
 
+/** How long a provider may be silent by default. */
+export const IDLE_TIMEOUT_MS = 120_000;
+
 export interface FetchOptions extends ProviderContext {
   connectTimeoutMs: number;
-  /** How long the beginning of an answer may take. */
-  idleTimeoutMs: number;
+  /** How long the beginning of an answer may take; undefined for the default. */
+  idleTimeoutMs: number | undefined;
   /** Where the proxy variables are looked up. */
   environment?: Environment;
 }
@@ -33,7 +36,7 @@ export type LeanFetch = (url: string | URL, init?: LeanRequest) => Promise<LeanR
  * AbortError. Redirects are not followed, so that a key goes nowhere but where it was meant to.
  */
 export function createFetch(options: FetchOptions): LeanFetch {
-  const { provider, environment = process.env } = options;
+  const { provider, environment = process.env, idleTimeoutMs = IDLE_TIMEOUT_MS } = options;
   return async (address, init = {}) => {
     const url = new URL(address);
     const signal = init.signal ?? undefined;
@@ -49,6 +52,7 @@ export function createFetch(options: FetchOptions): LeanFetch {
     try {
       const message = await sendRequest({
         ...options,
+        idleTimeoutMs,
         url,
         method: init.method ?? 'GET',
         headers: withLength(init),
@@ -62,7 +66,7 @@ export function createFetch(options: FetchOptions): LeanFetch {
       throw toFailure(error);
     }
     if (response.ok) return response;
-    throw new TransportError(await toStatusFailure(response, options));
+    throw new TransportError(await toStatusFailure(response, { ...options, idleTimeoutMs }));
   };
 }
 
@@ -83,7 +87,7 @@ function withLength(init: LeanRequest): Record<string, string> {
 
 async function toStatusFailure(
   response: LeanResponse,
-  options: FetchOptions,
+  options: ProviderContext & { idleTimeoutMs: number },
 ): Promise<ProviderError> {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {

@@ -7,7 +7,7 @@ export type { ProviderContext } from './provider-context.ts';
 export { environmentHeaders } from './environment-headers.ts';
 export { StreamText } from './stream-text.ts';
 export type { AnswerReader } from './answer-reader.ts';
-export { IDLE_TIMEOUT_MS, streamAnswer } from './stream-answer.ts';
+export { streamAnswer } from './stream-answer.ts';
 export { DONE, type EventData } from './parse-event-data.ts';
 export { toProviderError } from './to-provider-error.ts';
 export { toTokenCount } from './to-token-count.ts';

@@ -1,5 +1,6 @@
 import { ProviderError, type StreamEvent } from '@synapse/core';
 import type { AnswerReader } from './answer-reader.ts';
+import { IDLE_TIMEOUT_MS } from './create-fetch.ts';
 import { fromErrorBody } from './from-error-body.ts';
 import { interruptedFailure } from './interrupted-failure.ts';
 import type { LeanResponse } from './lean-response.ts';
@@ -10,15 +11,13 @@ import { toProviderError } from './to-provider-error.ts';
 
 export interface AnswerStream extends ProviderContext {
   signal: AbortSignal;
-  /** How long the provider may be silent; undefined where the person did not say. */
+  /** How long the provider may be silent; undefined for the default. */
   idleTimeoutMs: number | undefined;
   /** Sends the request and resolves with the head of the answer. */
   open: () => Promise<LeanResponse>;
   reader: AnswerReader;
 }
 
-/** How long a provider may be silent by default. */
-export const IDLE_TIMEOUT_MS = 120_000;
 /** How long a model may think without a word, as the SDKs of the providers have it. */
 const THINKING_TIMEOUT_MS = 600_000;
 /** How long the event that ends an answer is waited for where it is all that is missing. */

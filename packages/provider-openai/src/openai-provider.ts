@@ -9,7 +9,6 @@ import {
 } from '@synapse/core';
 import {
   createFetch,
-  IDLE_TIMEOUT_MS,
   streamAnswer,
   toProviderError,
   type LeanResponse,
@@ -32,11 +31,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
   };
   const usual = options.baseUrl === undefined ? OPENAI_QUIRKS : COMPATIBLE_QUIRKS;
   const quirks = { ...usual, ...options.quirks };
-  const fetch = createFetch({
-    ...context,
-    connectTimeoutMs,
-    idleTimeoutMs: idleTimeoutMs ?? IDLE_TIMEOUT_MS,
-  });
+  const fetch = createFetch({ ...context, connectTimeoutMs, idleTimeoutMs });
   const factsOf = options.factsOf ?? ((model) => findFacts(name, model));
   const learned = new LearnedNeeds();
   let created: ReturnType<typeof createClient> | undefined;
