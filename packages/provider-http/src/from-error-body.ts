@@ -6,7 +6,7 @@ import { readErrorBody } from './read-error-body.ts';
 
 const SHOWN_LENGTH = 400;
 
-/** Behind the name of the provider, and behind a status: "openai returned 401: it …". */
+/** Follows the name of the provider, or a status: "openai returned 401: it …". */
 const SENTENCES: Record<ProviderFailure, string> = {
   auth: 'did not accept the key',
   'rate-limit': 'asks to slow down',
@@ -20,8 +20,8 @@ const SENTENCES: Record<ProviderFailure, string> = {
   'invalid-response': 'gave an answer that Synapse cannot read',
   'response-too-large': 'sent more than Synapse keeps',
   'model-not-found': 'does not have the model',
-  'no-tools': 'takes no tools for this model',
-  'replay-refused': 'no longer takes its own reasoning',
+  'no-tools': 'does not support tools for this model',
+  'replay-refused': 'no longer accepts its own earlier reasoning',
 };
 
 const CHECK_ADDRESS =
@@ -43,7 +43,7 @@ const BY_STATUS: Record<string, { cause: string; hint?: string }> = {
   'overloaded 500': { cause: 'it failed' },
 };
 
-const LATER = 'Ask again later, or another model: --model, or "fallback" in the settings.';
+const LATER = 'Ask again later, or use another model: --model, or "fallback" in the settings.';
 
 /** The commands are those of the provider that is asked. */
 const HINTS: Partial<Record<ProviderFailure, string>> = {
@@ -56,23 +56,23 @@ const HINTS: Partial<Record<ProviderFailure, string>> = {
     'synapse context compact <session> and synapse context reset <session> make requests shorter; a model with a larger window takes more.',
   'invalid-request':
     'Check the model, and the dialect, max_tokens and temperature of [providers.<provider>] in the settings.',
-  'model-not-found': 'synapse models --provider <provider> lists those that it has.',
+  'model-not-found': 'List its models: synapse models --provider <provider>',
   'no-tools': 'Use another model, or ask without tools.',
   'replay-refused':
-    'synapse context reset <session> begins anew without the earlier messages; another model takes them without the reasoning.',
-  refused: 'Put it differently, or use another model.',
+    'Start over without the earlier messages: synapse context reset <session>. Or use another model, which gets the messages without the reasoning.',
+  refused: 'Rephrase the prompt, or use another model.',
 };
 
 const MAX_TOKENS_HINT =
-  'Set max_tokens of [providers.<provider>] to what the model allows: synapse models --provider <provider>';
+  'Set max_tokens of [providers.<provider>] to a lower number. List the known limits: synapse models --provider <provider>';
 
 export interface ErrorBody {
   /** What the server sent: parsed JSON of any shape, or text. */
   body: unknown;
   status?: number | undefined;
-  /** How long the head of the answer asks to wait. */
+  /** How long the headers ask to wait. */
   retryAfterMs?: number | undefined;
-  /** When the head says that a limit begins anew, for a server that asks for nothing. */
+  /** When a limit is reset according to the headers, for a server that asks for no wait. */
   resetMs?: number | undefined;
 }
 
@@ -109,7 +109,7 @@ export function fromErrorBody(error: ErrorBody, context: ProviderContext): Provi
 
 const LONG_WAIT_MS = 60_000;
 
-/** A wait that nobody sits through is not slept, but named. */
+/** Synapse does not sleep through a long wait; the user learns how long it is. */
 function waitHint(retryAfterMs = 0): string {
   if (retryAfterMs <= LONG_WAIT_MS) return '';
   return `The provider asks to wait ${Math.ceil(retryAfterMs / 60_000)} min. `;

@@ -25,6 +25,11 @@ export function timeoutFailure(provider: string, said: string, hint: string): Pr
   });
 }
 
+/** The hint where a provider was given up too early. */
+export function moreTime(provider: string): string {
+  return `Ask again, or raise timeout in [providers.${provider}] of the settings.`;
+}
+
 /** The answer is no HTTP answer from here on. */
 export function switchedFailure(provider: string, host: string): ProviderError {
   return new ProviderError(`${provider}: ${host} switched to another protocol (101).`, {

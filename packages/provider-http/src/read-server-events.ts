@@ -1,5 +1,5 @@
 import { ProviderError } from '@synapse/core';
-import { timeoutFailure } from './network-failure.ts';
+import { moreTime, timeoutFailure } from './network-failure.ts';
 import type { ResponseBody } from './response-body.ts';
 import { ServerEventParser, type ServerEvent } from './server-event-parser.ts';
 
@@ -8,9 +8,9 @@ const MAX_EVENT_LENGTH = 32 * 1024 * 1024;
 
 export interface ReadOptions {
   provider: string;
-  /** How long no byte at all may come; asked anew each time. */
+  /** How long the connection may be silent; asked anew each time. */
   silenceMs: () => number;
-  /** How long nothing but comments and pings may come; asked anew each time. */
+  /** How long only comments and pings may come; asked anew each time. */
   pingsOnlyMs: () => number;
 }
 
@@ -56,18 +56,14 @@ function isKeepAlive({ name, data }: ServerEvent): boolean {
 function startWait(body: ResponseBody, { provider, silenceMs }: ReadOptions): NodeJS.Timeout {
   const limitMs = silenceMs();
   return setTimeout(() => {
-    const said = `nothing more came within ${limitMs} ms.`;
+    const said = `no data came within ${limitMs} ms.`;
     body.destroy(timeoutFailure(provider, said, moreTime(provider)));
   }, limitMs);
 }
 
 function pingsOnlyFailure({ provider }: ReadOptions, limitMs: number): ProviderError {
-  const said = `nothing but signs of life came within ${limitMs} ms.`;
+  const said = `only pings came within ${limitMs} ms.`;
   return timeoutFailure(provider, said, moreTime(provider));
-}
-
-function moreTime(provider: string): string {
-  return `Ask again, or allow it more time: timeout in [providers.${provider}] of the settings.`;
 }
 
 function oversizedFailure(provider: string): ProviderError {

@@ -1,7 +1,7 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { codeOf, switchedFailure, timeoutFailure } from './network-failure.ts';
+import { codeOf, moreTime, switchedFailure, timeoutFailure } from './network-failure.ts';
 
 export interface OutgoingRequest {
   provider: string;
@@ -43,7 +43,7 @@ async function sendOnce(outgoing: OutgoingRequest): Promise<IncomingMessage> {
     }, outgoing.connectTimeoutMs);
     const waiting = setTimeout(() => {
       const said = `${url.host} did not begin to answer within ${outgoing.idleTimeoutMs} ms.`;
-      request.destroy(timeoutFailure(provider, said, 'Ask again, or allow it more time.'));
+      request.destroy(timeoutFailure(provider, said, moreTime(provider)));
     }, outgoing.connectTimeoutMs + outgoing.idleTimeoutMs);
     const settle = (): void => {
       clearTimeout(connecting);

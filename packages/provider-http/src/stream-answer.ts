@@ -11,14 +11,14 @@ import { toProviderError } from './to-provider-error.ts';
 
 export interface AnswerStream extends ProviderContext {
   signal: AbortSignal;
-  /** How long the provider may be silent; undefined for the default. */
+  /** How long the provider may be silent; undefined: two minutes, and ten while a model thinks. */
   idleTimeoutMs: number | undefined;
   /** Sends the request and resolves with the head of the answer. */
   open: () => Promise<LeanResponse>;
   reader: AnswerReader;
 }
 
-/** How long a model may think without a word, as the SDKs of the providers have it. */
+/** How long a model may think without sending anything; the SDKs of the providers wait as long. */
 const THINKING_TIMEOUT_MS = 600_000;
 /** How long the event that ends an answer is waited for where it is all that is missing. */
 const LAST_EVENT_TIMEOUT_MS = 5000;

@@ -13,8 +13,8 @@ const WORDS: Record<ProviderFailure, string> = {
   'invalid-response': 'gives an unreadable answer',
   'response-too-large': 'says more than is kept',
   'model-not-found': 'does not have the model',
-  'no-tools': 'takes no tools for this model',
-  'replay-refused': 'no longer takes its own reasoning',
+  'no-tools': 'does not support tools for this model',
+  'replay-refused': 'no longer accepts its own earlier reasoning',
 };
 
 /** The beginning of a sentence: who failed, and how. */
