@@ -2,25 +2,16 @@ import { askAside, type AsideAnswer, type AsideModel } from '../conversation/ask
 import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
 import { SynapseError } from '../errors/synapse-error.ts';
 import type { SessionStore } from '../ports/session-store.ts';
-import { lengthOf } from '../session/message-length.ts';
-import { isNote, type Message, type MessageError } from '../session/message.ts';
+import type { MessageError } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
-import { estimateTokens } from '../usage/estimate-tokens.ts';
 import { estimateMessageTokens } from '../usage/estimate-usage.ts';
 import { storeContext, type NoteWriter } from './context-note.ts';
 import type { MeasuredContext, SessionContext } from './session-context.ts';
-import { readBackwards } from './read-backwards.ts';
-import { SUMMARY_INSTRUCTIONS, toSummaryText, withEarlierSummary } from './summary-prompt.ts';
+import { readMaterial, replacedTokensOf, toChunks, type SummaryEntry } from './summary-material.ts';
+import { SUMMARY_INSTRUCTIONS, withEarlierSummary } from './summary-prompt.ts';
 import { summaryMessage } from './view-context.ts';
 
 const MAX_SUMMARY_TOKENS = 2_000;
-// Of what is summarised at once: a model that has to read too much forgets most of it.
-const MAX_CHUNK_TOKENS = 60_000;
-// What was left out long ago stays out: to read it all again would cost more than it brings.
-const MAX_MESSAGES = 2_000;
-const MAX_TOKENS = 600_000;
-// Characters of an ASCII text, on average.
-const LONGEST_TOKEN = 8;
 // After a failure the next try waits for so many messages.
 const PAUSE_MESSAGES = 10;
 
@@ -69,22 +60,21 @@ export async function compactSession(options: CompactOptions): Promise<CompactRe
     return report;
   }
   const endSeq = lastSeqToSummarise(measured, isForced ? 2 : settings.keepRecent);
-  if (endSeq <= measured.context.summarySeq)
-    return { ...report, reason: 'There is nothing older to summarise.' };
-
-  const material = await readMaterial(options.sessions, options.sessionId, measured, endSeq);
+  const { sessions, sessionId } = options;
+  const hasOlder = endSeq > measured.context.summarySeq;
+  const material = hasOlder ? await readMaterial(sessions, sessionId, measured, endSeq) : [];
   if (material.length === 0) return { ...report, reason: 'There is nothing older to summarise.' };
   const summarizer = await options.openSummarizer();
   const isSmaller = shrinks(measured, settings.summarizeAt);
   let current = measured.context;
-  for (const { entries, lastSeq } of toChunks(material, summarizer, endSeq)) {
+  for (const { entries, lastSeq } of toChunks(material, summarizer.maxInputTokens, endSeq)) {
     const answer = await summarise(options, summarizer, current, entries, report);
     const { figures } = answer;
     report.costNanoUsd += figures.cost?.nanoUsd ?? 0;
     const leftOutSeq = Math.max(current.leftOutSeq, lastSeq);
     const next = { ...current, summary: answer.text, summarySeq: lastSeq, leftOutSeq };
     const fault =
-      faultOf(answer, tokensOf(entries, current.summary), options.signal) ??
+      faultOf(answer, replacedTokensOf(entries, current.summary), options.signal) ??
       (lastSeq === endSeq && !isSmaller(next) ? LARGER : null);
     if (fault) {
       const kept = isSmaller(current) ? current : measured.context;
@@ -101,8 +91,8 @@ export async function compactSession(options: CompactOptions): Promise<CompactRe
 }
 
 /**
- * Whether a context makes requests smaller than they are. To tell of what was left out without a word,
- * they may grow as long as there is room.
+ * Whether a context makes requests smaller than they are. A summary of messages that were left out
+ * without one may make them larger, as long as there is room.
  */
 function shrinks(
   { context, tokensOf, budget }: MeasuredContext,
@@ -133,91 +123,11 @@ function isPaused({ note, messages }: MeasuredContext): boolean {
   return messages.filter(({ seq }) => seq > note.seq).length < PAUSE_MESSAGES;
 }
 
-/** A message as it is summarised. */
-interface Entry {
-  seq: number;
-  text: string;
-  tokens: number;
-  /** What it takes in a request, at least. */
-  replacedTokens: number;
-}
-
-/**
- * What the next summary is to hold: all of the request that is older than `endSeq`, and the newest of
- * what was left out of it without a summary. However long the session is, only texts are kept of it.
- */
-async function readMaterial(
-  sessions: CompactOptions['sessions'],
-  sessionId: string,
-  { context, messages: measured, isCut }: MeasuredContext,
-  endSeq: number,
-): Promise<Entry[]> {
-  const { summarySeq, leftOutSeq, pinnedSeqs } = context;
-  const isSent = ({ seq }: { seq: number }) => seq > leftOutSeq && !pinnedSeqs.includes(seq);
-  const firstSeq = (isCut ? measured.find(isSent)?.seq : undefined) ?? leftOutSeq + 1;
-  const entries: Entry[] = [];
-  let tokens = 0;
-  const read = readBackwards((page) => sessions.messages(sessionId, page), {
-    ...{ before: endSeq + 1, after: summarySeq },
-  });
-  for await (const { messages } of read) {
-    for (const message of messages.toReversed()) {
-      const isEnough = tokens >= MAX_TOKENS || entries.length >= MAX_MESSAGES;
-      if (isEnough && message.seq < firstSeq) return entries.reverse();
-      if (isNote(message)) continue;
-      const entry = toEntry(message);
-      tokens += entry.tokens;
-      entries.push(entry);
-    }
-  }
-  return entries.reverse();
-}
-
-function toEntry(message: Message): Entry {
-  const text = toSummaryText(message);
-  const tokens = estimateTokens(text);
-  const replacedTokens = Math.max(tokens, lengthOf(message.parts) / LONGEST_TOKEN);
-  return { seq: message.seq, text, tokens, replacedTokens };
-}
-
-interface Chunk {
-  entries: Entry[];
-  lastSeq: number;
-}
-
-/** As many at a time as one call can take, at least one. */
-function toChunks(
-  entries: readonly Entry[],
-  { maxInputTokens }: Summarizer,
-  endSeq: number,
-): Chunk[] {
-  const most = Math.min(MAX_CHUNK_TOKENS, (maxInputTokens ?? Infinity) * 0.5);
-  const chunks: Chunk[] = [];
-  let tokens = Infinity;
-  for (const entry of entries) {
-    tokens += entry.tokens;
-    if (tokens > most) {
-      chunks.push({ entries: [], lastSeq: 0 });
-      tokens = entry.tokens;
-    }
-    chunks.at(-1)?.entries.push(entry);
-  }
-  return chunks.map((chunk, index) => {
-    const isLast = index === chunks.length - 1;
-    return { ...chunk, lastSeq: isLast ? endSeq : (chunk.entries.at(-1)?.seq ?? endSeq) };
-  });
-}
-
-function tokensOf(entries: readonly Entry[], summary: string | null): number {
-  const before = summary === null ? 0 : estimateMessageTokens(summaryMessage(summary));
-  return entries.reduce((sum, { replacedTokens }) => sum + replacedTokens, before);
-}
-
 function summarise(
   { checkBudget, signal }: CompactOptions,
   summarizer: Summarizer,
   { summary }: ContextPart,
-  entries: readonly Entry[],
+  entries: readonly SummaryEntry[],
   { costNanoUsd: spentNanoUsd }: CompactReport,
 ): Promise<AsideAnswer> {
   const text = withEarlierSummary(
