@@ -83,19 +83,10 @@ export class MessageCollector {
         }
         this.#openReasoning = null;
         break;
-      case 'tool-call': {
+      case 'tool-call':
         this.#wholeCalls += 1;
-        const { id, name, input, invalidInput, replay } = event;
-        this.#push({
-          type: 'tool-call',
-          id,
-          name,
-          input,
-          ...(invalidInput !== undefined && { invalidInput }),
-          ...(replay && { replay }),
-        });
+        this.#push({ ...event });
         break;
-      }
       case 'started':
         this.#started = event;
         this.#usage = null;

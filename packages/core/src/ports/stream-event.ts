@@ -1,6 +1,5 @@
 import type { FinishReason } from '../session/message.ts';
-import type { Replay } from '../session/part.ts';
-import type { JsonObject } from '../session/json-value.ts';
+import type { Replay, ToolCallPart } from '../session/part.ts';
 import type { Usage } from '../session/usage.ts';
 
 /**
@@ -23,17 +22,10 @@ export type StreamEvent =
   // may overlap while they stream; each id is unique within the answer.
   | { type: 'tool-call-start'; id: string; name: string }
   | { type: 'tool-call-delta'; id: string; inputText: string }
-  | {
-      type: 'tool-call';
-      id: string;
-      name: string;
-      input: JsonObject;
-      invalidInput?: string;
-      replay?: Replay;
-    }
+  | ToolCallPart
 
-  // The provider has begun to work, and counts it: from here on the request costs money, also where
-  // no answer comes of it. At most once, before everything else that belongs to the answer.
+  // The provider has begun to work on the request, which costs money from here on, even if no answer
+  // follows. At most once, before everything else that belongs to the answer.
   | Started
   // What the request has used so far, in running totals; each of them replaces the one before.
   | { type: 'usage'; usage: Usage }
@@ -42,7 +34,7 @@ export type StreamEvent =
   | { type: 'notice'; text: string }
   | TurnEnd;
 
-interface Answerer {
+interface AnswerOrigin {
   /** The model that answers, as the provider names it. */
   model: string;
   /** Who answers, where that may be another than the one that was asked. */
@@ -51,11 +43,11 @@ interface Answerer {
   askedModel?: string;
 }
 
-export interface Started extends Answerer {
+export interface Started extends AnswerOrigin {
   type: 'started';
 }
 
-export interface TurnEnd extends Answerer {
+export interface TurnEnd extends AnswerOrigin {
   type: 'turn-end';
   finishReason: FinishReason;
   /** Null where the provider did not say. */
