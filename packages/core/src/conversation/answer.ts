@@ -28,7 +28,8 @@ export class Answer {
   readonly #id: string;
   readonly #createdAt: Date;
   #request: ModelRequest | null = null;
-  #sentPrefix: string | null = null;
+  /** Hashes of the request as the first provider was sent it, and as a fallback was. */
+  #prefixes: { first?: string; fallback?: string } = {};
   #startedMs = 0;
   #endedMs: number | null = null;
   #firstTokenMs: number | null = null;
@@ -54,7 +55,7 @@ export class Answer {
 
   start(request: ModelRequest): void {
     this.#request = request;
-    this.#sentPrefix = null;
+    this.#prefixes = {};
     this.#startedMs = this.#options.clock.monotonicMs();
     this.#checkpointMs = this.#startedMs;
   }
@@ -149,7 +150,7 @@ export class Answer {
     return estimateUsage(this.#request, parts, this.#collector.usage);
   }
 
-  /** What the provider has bound to the request says to which one. */
+  /** The parts; those that the provider has bound to the request have the hash of it. */
   #boundParts(): Part[] {
     return this.#collector.parts().map((part) => {
       if (!isBound(part)) return part;
@@ -158,13 +159,20 @@ export class Answer {
   }
 
   #prefix(): string {
-    const { turnEnd } = this.#collector;
     const request = this.#request;
     if (request === null) return '';
-    const isOther = (turnEnd?.askedModel ?? request.model) !== request.model;
+    if (!this.#isByFallback(request)) return (this.#prefixes.first ??= sentPrefix(request));
     // A fallback is sent nothing that was put on the answers of others.
-    if (isOther) return sentPrefix({ ...request, messages: withoutReplay(request.messages) });
-    return (this.#sentPrefix ??= sentPrefix(request));
+    return (this.#prefixes.fallback ??= sentPrefix({
+      ...request,
+      messages: withoutReplay(request.messages),
+    }));
+  }
+
+  #isByFallback({ model }: ModelRequest): boolean {
+    const { answerer } = this.#collector;
+    const { name } = this.#options.provider;
+    return (answerer?.provider ?? name) !== name || (answerer?.askedModel ?? model) !== model;
   }
 
   #snapshot(): NewMessage {

@@ -6,9 +6,12 @@ import { ProviderError } from '../errors/provider-error.ts';
 import { StorageError } from '../errors/storage-error.ts';
 import type { Message, NewMessage } from '../session/message.ts';
 import type { SessionStore } from '../ports/session-store.ts';
+import type { ModelRequest, RequestMessage } from '../ports/model-provider.ts';
 import type { StreamEvent, TurnEnd } from '../ports/stream-event.ts';
+import { withoutReplay } from '../providers/without-replay.ts';
 import { textOf } from '../session/part.ts';
 import { runTurn } from './run-turn.ts';
+import { sentPrefix } from './sent-prefix.ts';
 import type { TurnEvent, TurnOptions } from './turn-options.ts';
 import { silentLogger } from '../silent-logger.ts';
 
@@ -30,7 +33,17 @@ class Appends {
   }
 }
 
-function setUp(provider: ScriptedProvider, options: Partial<Pick<TurnOptions, 'costOf'>> = {}) {
+function aRequest(messages: RequestMessage[] = []): ModelRequest {
+  return {
+    ...{ model: 'asked-for', systemPrompt: null, messages, tools: [] },
+    ...{ maxOutputTokens: null, temperature: null, outputSchema: null, cacheKey: null },
+  };
+}
+
+function setUp(
+  provider: ScriptedProvider,
+  options: Partial<Pick<TurnOptions, 'buildRequest' | 'costOf'>> = {},
+) {
   const appends = new Appends();
   const clock = new FakeClock();
   const controller = new AbortController();
@@ -41,16 +54,7 @@ function setUp(provider: ScriptedProvider, options: Partial<Pick<TurnOptions, 'c
     provider,
     model: 'asked-for',
     parts: [{ type: 'text', text: 'question' }],
-    buildRequest: async () => ({
-      model: 'asked-for',
-      systemPrompt: null,
-      messages: [],
-      tools: [],
-      maxOutputTokens: null,
-      temperature: null,
-      outputSchema: null,
-      cacheKey: null,
-    }),
+    buildRequest: async () => aRequest(),
     costOf: ({ outputTokens }) => ({
       nanoUsd: outputTokens,
       price: {
@@ -90,6 +94,27 @@ describe('the model of an answer', () => {
       ...{ provider: 'other', model: 'scripted-1' },
       ...{ askedProvider: 'other', askedModel: 'other-latest' },
     });
+  });
+
+  it.each([
+    ['its first choice', {}, false],
+    ['a fallback', { provider: 'other', askedModel: 'other-latest' }, true],
+    ['its model at another provider', { provider: 'other', askedModel: 'asked-for' }, true],
+  ])('binds a broken answer to what %s was sent', async (_case, by, isFallback) => {
+    const replay = { dialect: 'x', data: 'sealed', isBound: true as const };
+    const parts = [{ type: 'text' as const, text: 'earlier', replay }];
+    const request = aRequest([{ role: 'assistant', parts }]);
+    const begin: StreamEvent[] = [
+      { type: 'started', model: 'dated-1', ...by },
+      { type: 'reasoning-end', replay },
+    ];
+    const { turn, appends } = setUp(new ScriptedProvider([...begin, overloaded]), {
+      buildRequest: async () => request,
+    });
+    await expect(collect(turn)).rejects.toBe(overloaded);
+    const { messages } = request;
+    const sent = { ...request, messages: isFallback ? withoutReplay(messages) : messages };
+    expect(appends.last.parts[0]).toMatchObject({ replay: { prefix: sentPrefix(sent) } });
   });
 });
 
