@@ -13,7 +13,7 @@ import {
   type UsageQuery,
 } from '@synapse/core';
 import { toDollars } from '@synapse/terminal';
-import { ownModels } from '../settings/own-models.ts';
+import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { CachedInput, readCachedInput } from './cached-input.ts';
 
@@ -58,8 +58,10 @@ export interface RunSpending {
 export async function limitCost(
   { settings, clock }: Pick<App, 'settings' | 'clock'>,
   { usage, sessions }: Pick<Store, 'usage' | 'sessions'>,
-  { session, setup: { name, model }, run = { nanoUsd: 0 } }: LimitedTalk,
+  { session, setup, run = { nanoUsd: 0 } }: LimitedTalk,
 ): Promise<CostLimit> {
+  const { name, model } = setup;
+  if (priceObstacle(setup, settings) !== undefined) throw unknownPrice(setup);
   const { max_cost_session, max_cost_day } = settings.limits;
   const used = { run: run.nanoUsd, session: 0, day: 0 };
   if (max_cost_session > 0) {
@@ -70,11 +72,11 @@ export async function limitCost(
     used.day = await spent(usage, { by: 'day', since });
   }
   const ceilings = ceilingsOf(settings.limits, used);
-  const priceOf = (inputTokens: number) => findPrice(name, model, inputTokens, ownModels(settings));
-  if (ceilings.length > 0 && priceOf(0) === null) throw unknownPrice(name, model);
+  const own = ownModels(settings);
+  const priceOf = (inputTokens: number) => findPrice(name, model, inputTokens, own);
   const cached =
     ceilings.length > 0
-      ? await readCachedInput({ sessions }, session.id, { name, model })
+      ? await readCachedInput({ sessions }, session.id, setup)
       : new CachedInput();
 
   const controller = new AbortController();
@@ -108,7 +110,7 @@ export async function limitCost(
     outputTokens = 0;
     isOwnAnswer = true;
   };
-  const settle = (nanoUsd: number) => {
+  const add = (nanoUsd: number) => {
     settledUsd += toUsd(nanoUsd);
     run.nanoUsd += nanoUsd;
   };
@@ -120,9 +122,9 @@ export async function limitCost(
       begin(nanoUsd);
       check();
     },
-    add: settle,
+    add,
     settle(nanoUsd) {
-      settle(nanoUsd);
+      add(nanoUsd);
       begin(0);
     },
     checkRequest(request) {
@@ -191,8 +193,8 @@ function tooDear({ usd, what, setting }: Ceiling, estimateUsd: number): LimitRea
   );
 }
 
-function unknownPrice(provider: string, model: string): ConfigError {
+function unknownPrice({ name, model }: LimitedTalk['setup']): ConfigError {
   return new ConfigError(`No price is known for ${model}, so Synapse can't keep a cost limit.`, {
-    hint: `Give its price: [models."${provider}/${model}"] with input = … and output = … (US dollars per million tokens).`,
+    hint: `Give its price: [models."${name}/${model}"] with input = … and output = … (US dollars per million tokens).`,
   });
 }

@@ -1,6 +1,5 @@
 import { pricedBy, type AsideModel, type ProviderSetup } from '@synapse/core';
-import { priceObstacle } from './price-obstacle.ts';
-import { ownModels } from '../settings/own-models.ts';
+import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { App, OpenModel } from '../wiring.ts';
 
 /**
@@ -15,7 +14,8 @@ export async function openAsideModel(
   const choice = { provider: null, model: name, usualProvider: usual.setup.name };
   const chosen = name === null ? usual : await app.openModel(choice);
   const obstacle = name === null ? undefined : priceObstacle(chosen.setup, app.settings);
-  if (obstacle) app.logger.warn({ model: name }, `the model of the session is asked: ${obstacle}`);
+  if (obstacle)
+    app.logger.warn({ model: name }, `the model of the session is used instead: ${obstacle}`);
   const { provider, setup } = obstacle ? usual : chosen;
   return {
     provider,

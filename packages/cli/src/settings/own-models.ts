@@ -1,9 +1,25 @@
 import type { Settings } from '@synapse/config';
-import type { ModelOverrides, ModelSettings } from '@synapse/core';
+import {
+  findPrice,
+  type ModelOverrides,
+  type ModelSettings,
+  type ProviderSetup,
+} from '@synapse/core';
 
 /** What the settings say of models, in [models] or, as far as prices go, in [prices]. */
 export function ownModels({ prices, models }: Pick<Settings, 'prices' | 'models'>): ModelOverrides {
   const own: Record<string, ModelSettings> = { ...prices };
   for (const [name, model] of Object.entries(models)) own[name] = { ...own[name], ...model };
   return own;
+}
+
+/** Why a model must not be asked: a cost limit applies, and its price is unknown. */
+export function priceObstacle(
+  { name, model }: Pick<ProviderSetup, 'name' | 'model'>,
+  { limits, ...settings }: Pick<Settings, 'limits' | 'prices' | 'models'>,
+): string | undefined {
+  const { max_cost_run, max_cost_session, max_cost_day } = limits;
+  const isLimited = Math.max(max_cost_run, max_cost_session, max_cost_day) > 0;
+  if (!isLimited || findPrice(name, model, 0, ownModels(settings)) !== null) return undefined;
+  return `its price is unknown, so Synapse can't keep a cost limit; set the price in [models."${name}/${model}"]`;
 }

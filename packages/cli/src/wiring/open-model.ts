@@ -11,9 +11,8 @@ import {
   type ProviderSetup,
   type ProviderSources,
 } from '@synapse/core';
-import { priceObstacle } from '../conversation/price-obstacle.ts';
 import { withWindow } from '../models/ask-window.ts';
-import { ownModels } from '../settings/own-models.ts';
+import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { OpenModel } from '../wiring.ts';
 
 /** The model that is meant, behind retries and the fallbacks of the settings. */
