@@ -41,3 +41,12 @@ export class FakeTools implements ToolSource {
 }
 
 export const allowAll: Approver = { approve: async () => ({ allowed: true }) };
+
+/** A tool that runs commands, as approvals and rules see it. */
+export const shellTool: Tool = {
+  name: 'shell',
+  description: '',
+  inputSchema: {},
+  effect: 'execute',
+  subject: { argument: 'command', kind: 'command' },
+};

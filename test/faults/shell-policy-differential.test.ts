@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decideCall, parseToolRules, type Tool } from '@synapse/core';
+import { decideCall, parseToolRules } from '@synapse/core';
+import { shellTool } from '@synapse/test/fakes/fake-tools';
 import { parseShell } from '@synapse/tools-builtin';
 import fc from 'fast-check';
 
@@ -23,14 +24,6 @@ const works =
 const isPossible = bash !== undefined && works;
 const describePossible = isPossible ? describe : describe.skip;
 const subject = `shell policy beside bash${isPossible ? '' : ' (skipped: bash or bubblewrap is missing)'}`;
-
-const shell: Tool = {
-  name: 'shell',
-  description: 'Runs a command.',
-  inputSchema: {},
-  effect: 'execute',
-  subject: { argument: 'command', kind: 'command' },
-};
 
 const rules = parseToolRules({ allow: ['shell: one *', 'shell: two x *', 'shell: echo *'] });
 
@@ -182,7 +175,7 @@ describePossible(subject, () => {
               name: 'shell',
               input: { command: line },
             };
-            const { verdict } = await decideCall(call, shell, {
+            const { verdict } = await decideCall(call, shellTool, {
               mode: 'all',
               rules,
               workingDirectory: '/',
@@ -233,7 +226,7 @@ describePossible(subject, () => {
               name: 'shell',
               input: { command: line },
             };
-            const { verdict } = await decideCall(call, shell, {
+            const { verdict } = await decideCall(call, shellTool, {
               mode: 'all',
               rules: parseToolRules({ allow: [`shell: ${program} *`] }),
               workingDirectory: '/',

@@ -1,21 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideCall, parseToolRules, type Tool } from '@synapse/core';
+import { decideCall, parseToolRules } from '@synapse/core';
+import { shellTool } from '@synapse/test/fakes/fake-tools';
 import { parseShell } from '@synapse/tools-builtin';
 import fc from 'fast-check';
-
-const shell: Tool = {
-  name: 'shell',
-  description: 'Runs a command.',
-  inputSchema: {},
-  effect: 'execute',
-  subject: { argument: 'command', kind: 'command' },
-};
 
 const rules = parseToolRules({ allow: ['shell: git log *', 'shell: ls *', 'shell: echo *'] });
 
 async function verdictOf(command: string, ruleLists = rules): Promise<string> {
   const call = { type: 'tool-call' as const, id: '1', name: 'shell', input: { command } };
-  const { verdict } = await decideCall(call, shell, {
+  const { verdict } = await decideCall(call, shellTool, {
     mode: 'all',
     rules: ruleLists,
     workingDirectory: '/work',

@@ -1,24 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeCall, type ApprovalQuestion, type JsonValue, type Tool } from '@synapse/core';
+import { describeCall, type ApprovalQuestion, type JsonValue } from '@synapse/core';
+import { shellTool } from '@synapse/test/fakes/fake-tools';
 import { createVirtualScreen } from '@synapse/test/support/virtual-screen';
 import { createStyle } from '@synapse/terminal';
 import fc from 'fast-check';
 import { describeInFull, describeQuestion } from './describe-question.ts';
-
-const shell: Tool = {
-  name: 'shell',
-  description: '',
-  inputSchema: {},
-  effect: 'execute',
-  subject: { argument: 'command', kind: 'command' },
-};
 
 function toQuestion(
   input: Record<string, JsonValue>,
   { rules = ['shell: x'], reason = 'It has to be asked.' } = {},
 ): ApprovalQuestion {
   const call = { type: 'tool-call', id: '1', name: 'shell', input } as const;
-  return { ...describeCall(call, shell), reason, isInsisted: false, rules, askRule: null };
+  return { ...describeCall(call, shellTool), reason, isInsisted: false, rules, askRule: null };
 }
 
 /** The rows of a screen with the question and its prompt, and how many have scrolled away. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { shellTool } from '@synapse/test/fakes/fake-tools';
 import type { ParseShell } from '../ports/parse-shell.ts';
 import type { Tool } from '../ports/tool-source.ts';
 import type { JsonObject } from '../session/json-value.ts';
@@ -7,13 +8,6 @@ import { createApprover, type ApprovalAnswer, type ApprovalQuestion } from './cr
 import type { ToolMode } from './tool-policy.ts';
 import { parseToolRules, type RuleLists } from './tool-rule.ts';
 
-const shell: Tool = {
-  name: 'shell',
-  description: '',
-  inputSchema: {},
-  effect: 'execute',
-  subject: { argument: 'command', kind: 'command' },
-};
 const read: Tool = {
   name: 'read',
   description: '',
@@ -81,7 +75,7 @@ describe('approver', () => {
   it('asks before anything else, and shows all of the call', async () => {
     const { approver, questions } = setUp({ answers: ['once'] });
     const wanted = call('shell', { timeout: 5, command: 'git log --oneline' });
-    expect(await approver.approve(wanted, shell, signal)).toEqual({ allowed: true });
+    expect(await approver.approve(wanted, shellTool, signal)).toEqual({ allowed: true });
     expect(questions).toEqual([
       {
         tool: 'shell',
@@ -101,7 +95,7 @@ describe('approver', () => {
 
   it('asks again for what was allowed for a session that has ended, and not for what is always', async () => {
     const { approver, questions } = setUp({ answers: ['session', 'always', 'no'] });
-    const approve = (text: string) => approver.approve(command(text), shell, signal);
+    const approve = (text: string) => approver.approve(command(text), shellTool, signal);
     await approve('make test');
     await approve('ls x');
     await approve('make test');
@@ -115,16 +109,16 @@ describe('approver', () => {
   it('asks again after "once", not after "session"', async () => {
     const { approver, questions, remembered } = setUp({ answers: ['once', 'session'] });
     for (const text of ['git log', 'git log', 'git log -1']) {
-      expect((await approver.approve(command(text), shell, signal)).allowed).toBe(true);
+      expect((await approver.approve(command(text), shellTool, signal)).allowed).toBe(true);
     }
     expect(questions).toHaveLength(2);
-    expect((await approver.approve(command('git push'), shell, signal)).allowed).toBe(false);
+    expect((await approver.approve(command('git push'), shellTool, signal)).allowed).toBe(false);
     expect(remembered).toEqual([]);
   });
 
   it('remembers what is always allowed', async () => {
     const { approver, remembered } = setUp({ answers: ['always'] });
-    await approver.approve(command('npm run build; rm a*b'), shell, signal);
+    await approver.approve(command('npm run build; rm a*b'), shellTool, signal);
     expect(remembered).toEqual(['shell: npm run *', "shell: rm 'a*b'"]);
   });
 
@@ -134,7 +128,7 @@ describe('approver', () => {
       ask: ['shell: git push *'],
     });
     for (const text of ['git push origin', 'git push origin', 'ls; git push', 'git log']) {
-      expect((await approver.approve(command(text), shell, signal)).allowed).toBe(true);
+      expect((await approver.approve(command(text), shellTool, signal)).allowed).toBe(true);
     }
     expect(questions.map(({ askRule }) => askRule)).toEqual([
       'shell: git push *',
@@ -153,20 +147,20 @@ describe('approver', () => {
     'uv run x',
   ])('does not remember more than the very command of %s', async (text) => {
     const { approver, remembered } = setUp({ answers: ['always'] });
-    await approver.approve(command(text), shell, signal);
+    await approver.approve(command(text), shellTool, signal);
     expect(remembered).toEqual([`shell: ${text}`]);
   });
 
   it('refuses where nobody can be asked, and names what would allow it', async () => {
     const { approver } = setUp({});
-    expect(await approver.approve(command('git log -3'), shell, signal)).toEqual({
+    expect(await approver.approve(command('git log -3'), shellTool, signal)).toEqual({
       allowed: false,
       reason:
         'The call of "shell" is not permitted. No rule allows this call of "shell". Nobody is ' +
         "there to ask; this would allow it: --allow 'shell: git log *'",
       missingRules: ['shell: git log *'],
     });
-    expect(await approver.approve(command('git log $x'), shell, signal)).toMatchObject({
+    expect(await approver.approve(command('git log $x'), shellTool, signal)).toMatchObject({
       reason:
         'The call of "shell" is not permitted. It uses an expansion. Nobody is there to ask, and ' +
         'only a person can allow it.',
@@ -176,8 +170,8 @@ describe('approver', () => {
 
   it('does not ask about what a rule denies, whatever was granted', async () => {
     const { approver, questions } = setUp({ answers: ['session'], deny: ['shell: git push *'] });
-    await approver.approve(command('git log'), shell, signal);
-    expect(await approver.approve(command('git log; git push'), shell, signal)).toEqual({
+    await approver.approve(command('git log'), shellTool, signal);
+    expect(await approver.approve(command('git log; git push'), shellTool, signal)).toEqual({
       allowed: false,
       reason: 'The call of "shell" is not permitted. The rule "shell: git push *" says deny.',
     });
@@ -188,7 +182,7 @@ describe('approver', () => {
     const { approver, questions } = setUp({ answers: ['session'] });
     const approvals = await Promise.all(
       ['git log', 'git log -1', 'git log -2'].map((text) =>
-        approver.approve(command(text), shell, signal),
+        approver.approve(command(text), shellTool, signal),
       ),
     );
     expect(approvals.map(({ allowed }) => allowed)).toEqual([true, true, true]);
@@ -197,7 +191,7 @@ describe('approver', () => {
 
   it('asks each time while something is missing, even where a rule allows', async () => {
     const { approver, questions } = setUp({ answers: ['always', 'no'], allow: ['shell'] });
-    const exposed = { ...shell, mustAsk: async () => 'There is no sandbox.' };
+    const exposed = { ...shellTool, mustAsk: async () => 'There is no sandbox.' };
     expect((await approver.approve(command('ls'), exposed, signal)).allowed).toBe(true);
     expect((await approver.approve(command('ls'), exposed, signal)).allowed).toBe(false);
     expect(questions).toMatchObject(
@@ -219,7 +213,7 @@ describe('approver', () => {
     const { approver } = setUp({ mode, allow: ['shell'] });
     const approvals = [
       await approver.approve(call('read', { path: 'a' }), read, signal),
-      await approver.approve(command('ls'), shell, signal),
+      await approver.approve(command('ls'), shellTool, signal),
     ];
     expect(approvals.map(({ allowed }) => allowed)).toEqual([reads, runs]);
   });
@@ -227,7 +221,7 @@ describe('approver', () => {
   it('never runs a call whose arguments are no JSON', async () => {
     const { approver } = setUp({ allow: ['shell'] });
     const broken = { ...command('ls'), invalidInput: '{"comm' };
-    expect((await approver.approve(broken, shell, signal)).allowed).toBe(false);
+    expect((await approver.approve(broken, shellTool, signal)).allowed).toBe(false);
   });
 
   it('takes a tool it knows nothing of as a whole', async () => {
@@ -244,7 +238,7 @@ describe('approver', () => {
   it('ends with the reason when it is aborted while it waits', async () => {
     const { approver } = setUp({ answers: ['once'] });
     await expect(
-      approver.approve(command('ls'), shell, AbortSignal.abort(new Error('enough'))),
+      approver.approve(command('ls'), shellTool, AbortSignal.abort(new Error('enough'))),
     ).rejects.toThrow('enough');
   });
 });

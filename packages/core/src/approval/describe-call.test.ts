@@ -1,24 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import { shellTool } from '@synapse/test/fakes/fake-tools';
 import type { Tool } from '../ports/tool-source.ts';
 import { describeCall } from './describe-call.ts';
 
-const shell: Tool = {
-  name: 'shell',
-  description: '',
-  inputSchema: {},
-  effect: 'execute',
-  subject: { argument: 'command', kind: 'command' },
-};
-
 const warningsOf = (command: string): string[] =>
-  describeCall({ type: 'tool-call', id: '1', name: 'shell', input: { command } }, shell).warnings;
+  describeCall({ type: 'tool-call', id: '1', name: 'shell', input: { command } }, shellTool)
+    .warnings;
 
 describe('describeCall', () => {
   it('gives every argument in full, the subject first', () => {
     const long = `echo ${'x'.repeat(20_000)}`;
     const input = { timeout: 1, nested: { a: [1, 'b'] }, command: long };
     expect(
-      describeCall({ type: 'tool-call', id: '1', name: 'shell', input }, shell).details,
+      describeCall({ type: 'tool-call', id: '1', name: 'shell', input }, shellTool).details,
     ).toEqual([
       { name: 'command', text: long },
       { name: 'timeout', text: '1' },
@@ -58,7 +52,7 @@ describe('describeCall', () => {
     expect(warningsOf(command).join('\n')).toContain(expected);
   });
 
-  const fetch: Tool = { ...shell, name: 'fetch', subject: { argument: 'url', kind: 'url' } };
+  const fetch: Tool = { ...shellTool, name: 'fetch', subject: { argument: 'url', kind: 'url' } };
   const warningsOfAddress = (url: string): string[] =>
     describeCall({ type: 'tool-call', id: '1', name: 'fetch', input: { url } }, fetch).warnings;
 
