@@ -1,4 +1,5 @@
 /** Text for people on a terminal. The line editor is `@synapse/terminal/editor`, Markdown `@synapse/terminal/markdown`. */
+export { readingMs } from './editor/key-guard.ts';
 export { toBar } from './text/bar.ts';
 export { countOf } from './text/count-of.ts';
 export { foldAnywhere, foldMiddle } from './text/fold-middle.ts';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { ApproverOptions, Clock } from '@synapse/core';
-import { useScreen, type Style } from '@synapse/terminal';
+import { readingMs, useScreen, type Style } from '@synapse/terminal';
 import { askApproval, type ApprovalScreen } from './ask-approval.ts';
 
 export interface AskOptions {
@@ -27,7 +27,7 @@ export function createAsk({
       async ask(prompt, describe) {
         for (;;) {
           stderr.write(describe());
-          await forgetTypedAhead(stdin, () => clock.sleep(GUARD_MS, signal));
+          await forgetTypedAhead(stdin, () => clock.sleep(readingMs, signal));
           const line = await readLine({ stdin, stderr }, prompt, signal);
           if (line !== stopped) return line;
         }
@@ -64,8 +64,6 @@ async function readLine(
 }
 
 const CTRL_C = '\u0003';
-/** Nobody reads a question and answers it in less. */
-const GUARD_MS = 400;
 
 /** What is typed before the question can be read is no answer to it: waits until nothing is typed. */
 async function forgetTypedAhead(

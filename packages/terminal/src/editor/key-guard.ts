@@ -1,9 +1,9 @@
 import type { StartTimer } from './key-pump.ts';
 
-/** Nobody reads a question and answers it in less. */
-const guardMs = 400;
+/** A person needs longer to read a question and to answer it. */
+export const readingMs = 400;
 
-/** Holds a question back from keys that were typed before anybody can have read it. */
+/** Holds a question back from keys that were typed before a person can have read it. */
 export interface KeyGuard {
   readonly isOn: boolean;
   /** Calls `open` once no key was typed for a moment. */
@@ -22,7 +22,7 @@ export function createKeyGuard(start: StartTimer): KeyGuard {
     // By the second timer, keys have arrived that were typed while the process was busy.
     stopTimer = start(() => {
       stopTimer = start(end, 0);
-    }, guardMs);
+    }, readingMs);
   };
   const end = () => {
     const open = waiting;
