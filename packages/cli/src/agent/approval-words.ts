@@ -15,14 +15,15 @@ type Choices = Pick<ApprovalQuestion, 'rules' | 'askRule'>;
 /** What may be answered, behind the call itself, with every rule that an answer would make. */
 export function approvalChoices({ rules, askRule }: Choices): string {
   if (rules.length === 0) return '[y]es, [n]o';
-  const shown = rules.map(showRule).join(', ');
+  const shown = rules.map(toVisibleLine).join(', ');
   return askRule === null
     ? `[y]es, [s]ession and [a]lways (${shown}), [n]o`
-    : `[y]es, [s]ession (${shown}), [n]o; not [a]lways, as the rule "${showRule(askRule)}" in tools.ask asks in each session`;
+    : `[y]es, [s]ession (${shown}), [n]o; not [a]lways, as the rule "${toVisibleLine(askRule)}" in tools.ask asks in each session`;
 }
 
-function showRule(rule: string): string {
-  return toVisibleText(rule).replaceAll('\n', '');
+/** As toVisibleText, and in one line. */
+export function toVisibleLine(text: string): string {
+  return toVisibleText(text).replaceAll('\n', '');
 }
 
 /** Whatever is no clear yes is a no. */

@@ -1,6 +1,6 @@
 import type { ApprovalQuestion } from '@synapse/core';
 import { foldAnywhere, foldMiddle, toVisibleText, type Style } from '@synapse/terminal';
-import { approvalChoices } from './approval-words.ts';
+import { approvalChoices, toVisibleLine } from './approval-words.ts';
 
 const effects = { read: 'looks', write: 'changes files', execute: 'can do anything' };
 const detailIndent = ' '.repeat(6);
@@ -15,11 +15,13 @@ export interface QuestionRoom {
 interface Block {
   readonly rows: string[];
   readonly paint: (row: string) => string;
+  /** Where there is no room for all, 1 gets a row before 2 does. */
+  readonly rank: number;
 }
 
 /**
  * A call that waits for approval, with whatever could hide in it spelled out, in no more rows than
- * there is room for. What the call is about stands last, above what may be answered; what is too
+ * there is room for. What the call is about comes last, directly above the choices; what is too
  * long is folded in the middle, and the rows that are left out are counted.
  */
 export function describeQuestion(
@@ -29,10 +31,10 @@ export function describeQuestion(
 ): string {
   const whole = toBlocks(question, style, room.columns, approvalChoices(question));
   const needed = whole.reduce((sum, { rows }) => sum + rows.length, 0);
-  if (needed < room.rows) return toText([{ rows: [''], paint: (row) => row }, ...whole]);
+  if (needed < room.rows) return `\n${toText(whole)}`;
   if (needed === room.rows) return toText(whole);
   const choices = `${approvalChoices(question)}, [v]iew all`;
-  return toText(fold(toBlocks(question, style, room.columns, choices), room));
+  return toText(foldBlocks(toBlocks(question, style, room.columns, choices), room));
 }
 
 /** All of it, for a pager. */
@@ -48,47 +50,45 @@ function toBlocks(
   choices: string,
 ): Block[] {
   const [subject, ...others] = details;
-  const fold = (text: string) => foldAnywhere(text, columns, detailIndent);
+  const toLines = (text: string) => foldAnywhere(text, columns, detailIndent);
   const toRows = ({ name, text }: { name: string; text: string }) => {
     const [first = '', ...lines] = toVisibleText(showLead(text)).split('\n');
     return [
-      ...fold(`  ${showName(name)}: ${first}`),
-      ...lines.flatMap((line) => fold(detailIndent + line)),
+      ...toLines(`  ${showName(name)}: ${first}`),
+      ...lines.flatMap((line) => toLines(detailIndent + line)),
     ];
   };
   const plain = (row: string) => row;
-  const notes = warnings.map((warning) => fold(`  Careful: ${oneLine(warning)}`));
+  const notes = warnings.map((warning) => toLines(`  Careful: ${toVisibleLine(warning)}`));
   return [
     {
-      rows: fold(`The model wants to use ${showName(tool)} (${effects[effect]})`),
+      rows: toLines(`The model wants to use ${showName(tool)} (${effects[effect]})`),
       paint: style.bold,
+      rank: 4,
     },
-    { rows: others.flatMap(toRows), paint: plain },
-    { rows: notes.flat(), paint: style.yellow },
-    { rows: fold(`  ${oneLine(reason)}`), paint: style.dim },
-    { rows: subject ? toRows(subject) : [], paint: plain },
-    { rows: choices === '' ? [] : fold(`  ${choices}`), paint: plain },
+    { rows: others.flatMap(toRows), paint: plain, rank: 5 },
+    { rows: notes.flat(), paint: style.yellow, rank: 3 },
+    { rows: toLines(`  ${toVisibleLine(reason)}`), paint: style.dim, rank: 6 },
+    { rows: subject ? toRows(subject) : [], paint: plain, rank: 1 },
+    { rows: choices === '' ? [] : toLines(`  ${choices}`), paint: plain, rank: 2 },
   ];
 }
 
-/** The indexes of the blocks by importance: the subject, the choices, the warnings, the rest. */
-const importance = [4, 5, 2, 0, 1, 3];
-
-function fold(blocks: readonly Block[], { columns, rows: room }: QuestionRoom): Block[] {
-  const given = blocks.map(() => 0);
-  const isShort = (index: number) => (given[index] ?? 0) < (blocks[index]?.rows.length ?? 0);
+function foldBlocks(blocks: readonly Block[], { columns, rows: room }: QuestionRoom): Block[] {
+  const byRank = [...blocks].sort((a, b) => a.rank - b.rank);
+  const given = new Map(blocks.map((block) => [block, 0]));
+  const givenTo = (block: Block) => given.get(block) ?? 0;
   let left = room;
   // A row each in turn: what is short is shown as a whole, and what is long shares the rest.
-  while (left > 0 && importance.some(isShort)) {
-    for (const index of importance) {
-      if (left === 0 || !isShort(index)) continue;
-      given[index] = (given[index] ?? 0) + 1;
-      left -= 1;
-    }
+  while (left > 0) {
+    const longer = byRank.filter((block) => givenTo(block) < block.rows.length).slice(0, left);
+    if (longer.length === 0) break;
+    for (const block of longer) given.set(block, givenTo(block) + 1);
+    left -= longer.length;
   }
-  return blocks.map(({ rows, paint }, index) => ({
-    paint,
-    rows: foldBlock(rows, given[index] ?? 0, columns),
+  return blocks.map((block) => ({
+    ...block,
+    rows: foldBlock(block.rows, givenTo(block), columns),
   }));
 }
 
@@ -110,11 +110,7 @@ function toText(blocks: readonly Block[]): string {
 
 /** A name comes from the model as the value does: quoted, unless nothing in it could be mistaken. */
 function showName(name: string): string {
-  return plainName.test(name) ? name : oneLine(JSON.stringify(name));
-}
-
-function oneLine(text: string): string {
-  return toVisibleText(text).replaceAll('\n', '');
+  return plainName.test(name) ? name : toVisibleLine(JSON.stringify(name));
 }
 
 /** Space before the text would move it away from where it is looked for. */
