@@ -56,13 +56,12 @@ interface Change {
 function replace(text: string, { path, old, replacement, all }: Change): string {
   // A model sees "\n" where a file has "\r\n": both sides then mean the file's own line ends.
   const isCrlf = text.includes('\r\n') && (!text.includes(old) || !/(?<!\r)\n/.test(text));
-  const [wanted, given] = isCrlf
-    ? [old, replacement].map((one) => one.replace(/\r?\n/g, '\r\n'))
-    : [old, replacement];
-  const pieces = text.split(wanted ?? old);
-  const first = text.indexOf(wanted ?? old);
+  const withLineEnds = (one: string) => (isCrlf ? one.replace(/\r?\n/g, '\r\n') : one);
+  const wanted = withLineEnds(old);
+  const given = withLineEnds(replacement);
+  const pieces = text.split(wanted);
   // The second one may begin within the first.
-  const isOnce = !text.includes(wanted ?? old, first + 1);
+  const isOnce = !text.includes(wanted, text.indexOf(wanted) + 1);
   const count = pieces.length - 1;
   if (count === 0) {
     throw new InvalidDataError(`"${path}" does not hold the text in "old".`, {
@@ -75,7 +74,7 @@ function replace(text: string, { path, old, replacement, all }: Change): string 
     });
   }
   if (wanted === given) throw new InvalidDataError('"old" and "new" are the same.');
-  const added = Buffer.byteLength(given ?? '') - Buffer.byteLength(wanted ?? '');
+  const added = Buffer.byteLength(given) - Buffer.byteLength(wanted);
   if (Buffer.byteLength(text) + count * added > MAX_BYTES) {
     throw new InvalidDataError(`"${path}" would be larger than ${MAX_BYTES} bytes.`);
   }

@@ -306,7 +306,7 @@ describe('list, glob and grep', () => {
 
   it('says what is wrong with an expression', async () => {
     const { output } = await room.call('grep', { pattern: '(' });
-    expect(output).toContain('"(" is no regular expression');
+    expect(output).toContain('"(" is not a regular expression');
   });
 });
 

@@ -48,12 +48,12 @@ function compile(pattern: string, flags: string): RegExp {
   try {
     return new RegExp(source, `${flags}u`);
   } catch {
-    // The message of the looser form is about what is wrong in both.
+    // The looser form decides, and its message names what is wrong in both.
   }
   try {
     return new RegExp(source, flags);
   } catch (error) {
-    throw new InvalidDataError(`"${pattern}" is no regular expression: ${String(error)}.`, {
+    throw new InvalidDataError(`"${pattern}" is not a regular expression: ${String(error)}.`, {
       hint: 'Escape characters with a meaning, as in "\\(".',
       cause: error,
     });
@@ -76,7 +76,7 @@ const posixClasses: Readonly<Record<string, string>> = {
   xdigit: 'A-Fa-f0-9',
 };
 
-/** `[[:alpha:]]`, which JavaScript reads as something else. */
+/** Translates `[[:alpha:]]`, which JavaScript reads as something else. */
 function translatePosixClasses(pattern: string): string {
   let translated = '';
   let isInBrackets = false;
@@ -86,7 +86,7 @@ function translatePosixClasses(pattern: string): string {
       const characters = Object.hasOwn(posixClasses, name) ? posixClasses[name] : undefined;
       if (!isInBrackets || characters === undefined) {
         throw new InvalidDataError(`"${piece}" is not supported in "${pattern}".`, {
-          hint: `Write a class as in "[[:alpha:]]". There are: ${Object.keys(posixClasses).join(', ')}.`,
+          hint: `Write a class in brackets, as in "[[:alpha:]]". Known classes: ${Object.keys(posixClasses).join(', ')}.`,
         });
       }
       translated += characters;

@@ -20,8 +20,8 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
     name: 'glob',
     description:
       'Finds files by name: "**/*.ts", "src/*.{js,json}". A pattern without a slash matches names in ' +
-      'any folder; "./*.ts" only those at the top. Gives paths relative to "path", sorted. What ignore ' +
-      'files exclude is left out, unless "path" is in it.',
+      'any folder; "./*.ts" only those at the top. Gives paths relative to "path", sorted. Leaves out ' +
+      'what ignore files exclude, unless "path" is inside an ignored folder.',
     inputSchema: {
       type: 'object',
       properties: {

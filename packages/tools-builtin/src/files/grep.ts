@@ -28,8 +28,8 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
     name: 'grep',
     description:
       'Searches files for a JavaScript regular expression. Gives "path:line: text" for each line ' +
-      'that matches. What ignore files exclude (unless "path" is in it), binary files and files above ' +
-      '4 MiB are left out.',
+      'that matches. Leaves out binary files and files above 4 MiB, and what ignore files exclude ' +
+      'unless "path" is inside an ignored folder.',
     inputSchema: {
       type: 'object',
       properties: {

@@ -12,8 +12,8 @@ export function createListTool(workspace: Workspace): BuiltinTool {
   return defineTool<ListInput>({
     name: 'list',
     description:
-      'Lists a folder: one name a line, folders with a slash at the end. What ignore files exclude ' +
-      'is left out, unless "path" is in it.',
+      'Lists a folder: one name a line, folders with a slash at the end. Leaves out what ' +
+      'ignore files exclude, unless "path" is inside an ignored folder.',
     inputSchema: {
       type: 'object',
       properties: {

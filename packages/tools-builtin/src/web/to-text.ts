@@ -14,8 +14,8 @@ export async function toText(body: Buffer, contentType: string): Promise<string>
       mediaType.trim(),
     );
   const isHtml = mediaType.includes('html');
-  const text = isText ? decode(body, contentType, isHtml) : '\0';
-  if (text.slice(0, 8192).includes('\0')) {
+  const text = isText ? decode(body, contentType, isHtml) : undefined;
+  if (text === undefined || text.slice(0, 8192).includes('\0')) {
     throw new InvalidDataError(`The response is not text: ${contentType}, ${body.length} bytes.`);
   }
   return isHtml && text.length <= MAX_HTML_CHARACTERS ? htmlToMarkdown(text) : text;
@@ -32,7 +32,7 @@ function decode(body: Buffer, contentType: string, isHtml: boolean): string {
     try {
       if (charset !== undefined) return new TextDecoder(charset).decode(body);
     } catch {
-      // It is the name of no encoding.
+      // No encoding has this name: the next one counts.
     }
   }
   return new TextDecoder().decode(body);
@@ -54,7 +54,7 @@ function charsetInText(start: string, isHtml: boolean): string | undefined {
   const meta = /<meta\s[^>]{0,300}?charset\s*=\s*["']?\s*([\w:.-]+)/i;
   const named =
     declared ?? (isHtml ? meta.exec(start.replace(/<!--[^]*?-->/g, ''))?.[1] : undefined);
-  // It could not be read so far if it were in UTF-16.
+  // A page in UTF-16 could not have been read so far.
   return named !== undefined && /^utf-?16/i.test(named) ? 'utf-8' : named;
 }
 

@@ -33,7 +33,7 @@ export class IgnoreRules {
     return new IgnoreRules([...this.#files, { fileName, folder, rules }]);
   }
 
-  /** Which file excludes the path, given relative to the root, or a folder that it is in. */
+  /** The file that excludes the path, relative to the root, or a folder around it; undefined where none does. */
   excludedBy(path: string, isFolder: boolean): IgnoreFileName | undefined {
     for (const file of this.#files.toReversed()) {
       const verdict = judge(file, path, isFolder);
@@ -43,8 +43,8 @@ export class IgnoreRules {
   }
 
   /**
-   * The rules within a folder that was named: what .gitignore says does not keep its content from whoever asks for it,
-   * so the files that exclude the folder, or one that it is in, count no longer.
+   * The rules within a folder that the caller named. A .gitignore that excludes the folder, or one around it, no
+   * longer counts: the caller asked for the content.
    */
   within(folder: string): IgnoreRules {
     const segments = folder.split(sep);
@@ -59,7 +59,7 @@ export class IgnoreRules {
   }
 }
 
-/** Whether one file excludes a path; undefined where none of its rules speaks of it. */
+/** Whether one file excludes a path; undefined where none of its rules matches. */
 function judge(
   { folder, rules }: FolderRules,
   path: string,

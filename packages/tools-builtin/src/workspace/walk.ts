@@ -21,7 +21,7 @@ export interface WalkOptions {
   start: Place;
   maxDepth: number;
   signal: AbortSignal;
-  /** Learns which ignore files have excluded anything. */
+  /** The walk adds the ignore files that have excluded anything. */
   excluding: Set<IgnoreFileName>;
 }
 
@@ -82,7 +82,7 @@ export async function* walk({
   }
 }
 
-/** For a result that is empty: what was left out, so that nobody takes it for missing. */
+/** For a result that is empty: what was left out, so that the model does not take it for missing. */
 export function describeExcluded(excluding: ReadonlySet<IgnoreFileName>): string {
   if (excluding.size === 0) return '';
   const names = [...excluding].sort().join(' and ');
