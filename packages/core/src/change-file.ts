@@ -4,14 +4,14 @@ import { takeFileLock } from './file-lock.ts';
 import { removeDeadPartials } from './partial-file.ts';
 import { findTarget, writePrivateFile } from './write-private-file.ts';
 
-/** A file can't be written, or its lock not taken; the message is the code of the system, such as EACCES. */
+/** A file can't be written, or its lock can't be taken; the message is the code of the system, such as EACCES. */
 export class UnwritableFileError extends Error {
   override readonly name = 'UnwritableFileError';
 }
 
 /**
- * Changes a file that other processes change, too: `change` reads it, and while it runs no other process
- * changes the file, so that nothing is lost that another wrote. It must not change the same file within.
+ * Changes a file that other processes change, too. While `change` reads and writes it, no other process changes
+ * the file, so that nothing is lost that another wrote. `change` must not call changeFile for the same file.
  *
  * Each `write` replaces the file in one step, readable by its owner alone; a link keeps pointing to it.
  * Throws what `change` throws, an UnwritableFileError, and a StorageError where another process does not
@@ -25,7 +25,7 @@ export async function changeFile<T>(
   const release = await takeFileLock(target).catch(toUnwritable);
   try {
     removeDeadPartials(dirname(target));
-    return await change((text) => writePrivateFile(path, text).catch(toUnwritable));
+    return await change((text) => writePrivateFile(target, text).catch(toUnwritable));
   } finally {
     release();
   }

@@ -4,15 +4,15 @@ import { lifeOfHolder, thisProcess } from './conversation/process-identity.ts';
 import { StorageError } from './errors/storage-error.ts';
 import type { LeaseHolder } from './ports/session-store.ts';
 
-/** A lock whose holder nobody here can see is taken over after this time; no change takes nearly as long. */
+/** A lock is taken over after this time if its holder can't be seen from here; no change takes nearly as long. */
 const UNSEEN_HOLDER_MS = 60_000;
 const MOST_TRIES = 600;
 
 /**
- * Takes the lock of a file, for work that may as well be left to the process that has it. Returns what
- * releases it, or undefined where another process has it. Throws what the system says.
+ * Takes the lock of a file, for work that can be left to another process. Returns a function that releases
+ * the lock, or undefined where another process holds it. Throws the errors of the file system.
  *
- * The lock is a file beside the file that names its holder. That of a process that was killed is removed.
+ * The lock is a file beside `path`, and names its holder. The lock of a process that was killed is removed.
  */
 export function tryFileLock(path: string): (() => void) | undefined {
   const lock = `${path}.lock`;
@@ -24,14 +24,14 @@ export function tryFileLock(path: string): (() => void) | undefined {
   return () => remove(lock, holder);
 }
 
-/** The same, for work that has to be done: waits for another holder some ten seconds, then throws a StorageError. */
+/** The same, for work that has to be done: waits about ten seconds for a holder, then throws a StorageError. */
 export async function takeFileLock(path: string, tries: number = MOST_TRIES): Promise<() => void> {
   let seen = '';
   for (let left = tries; left > 0; left -= 1) {
     const release = tryFileLock(path);
     if (release) return release;
     const holder = read(`${path}.lock`) ?? '';
-    // Whoever has it next has all the time again.
+    // The next holder gets the full time again.
     if (holder !== seen) left = tries;
     seen = holder;
     await delay(5 + Math.random() * 20);
@@ -64,7 +64,7 @@ function create(lock: string, holder: string): boolean {
   return true;
 }
 
-/** Only one process at a time removes a lock that was left behind: it could be another's new one by then. */
+/** One process at a time removes a dead lock: a second one could remove the new lock of the first. */
 function removeIfDead(lock: string): void {
   const seen = read(lock);
   if (seen === undefined || !isDead(lock, seen)) return;
@@ -86,7 +86,7 @@ function isDead(lock: string, seen: string): boolean {
   return life === 'dead' || (life === 'unknown' && isOld(lock));
 }
 
-/** A lock that was killed between its making and its writing names nobody. */
+/** Undefined for an empty lock, whose holder was killed before it wrote its name. */
 function parse(text: string): LeaseHolder | undefined {
   try {
     return JSON.parse(text) as LeaseHolder;

@@ -308,8 +308,7 @@ export {
   refuseMissing,
   type OnDamaged,
 } from './portability/message-pages.ts';
-export { redactJson } from './secrets/redact-json.ts';
-export { redactPasswords, redactSecrets } from './secrets/redact-secrets.ts';
+export { redactJson, redactPasswords, redactSecrets } from './secrets/redact-secrets.ts';
 
 // Searching
 export { parseMoment } from './search/parse-moment.ts';

@@ -1,5 +1,4 @@
-import { redactJson } from '../secrets/redact-json.ts';
-import { redactSecrets } from '../secrets/redact-secrets.ts';
+import { redactJson, redactSecrets } from '../secrets/redact-secrets.ts';
 import type { Message } from '../session/message.ts';
 import type { Part } from '../session/part.ts';
 import type { Session } from '../session/session.ts';

@@ -1,3 +1,4 @@
+import type { JsonObject, JsonValue } from '../session/json-value.ts';
 import { MARK, redactNamedValues } from './redact-named-values.ts';
 import { secretShapes } from './secret-shapes.ts';
 
@@ -62,4 +63,21 @@ export function redactSecrets(text: string, known: readonly string[] = []): stri
   redacted = redacted.replace(secretShapes, MARK);
   for (const place of places) redacted = redacted.replace(place, `$1${MARK}`);
   return redactNamedValues(redacted);
+}
+
+/** Redacts the names and values of an object; a value is secret, too, where the name of its field says so. */
+export function redactJson(value: JsonObject, redact: (text: string) => string): JsonObject {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [redact(key), redactField(key, item, redact)]),
+  );
+}
+
+function redactField(key: string, value: JsonValue, redact: (text: string) => string): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => redactField(key, item, redact));
+  if (typeof value === 'object' && value !== null) return redactJson(value, redact);
+  if (typeof value !== 'string' && typeof value !== 'number') return value;
+  const redacted = redact(String(value));
+  if (redacted !== String(value)) return redacted;
+  const field = `${JSON.stringify(key)}: ${JSON.stringify(String(value))}`;
+  return redact(field) === field ? value : MARK;
 }
