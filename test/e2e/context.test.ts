@@ -171,7 +171,7 @@ describe('the context of a session', () => {
     double.script(chatReply({ text: ['It began anew, and somebody said so at some length.'] }));
     const useless = await home.run(['context', 'compact', 'talk']);
     expect(useless).toMatchObject({ exitCode: 65, stdout: '' });
-    expect(useless.stderr).toContain('no shorter than what it stands for');
+    expect(useless.stderr).toContain('not shorter than the messages it replaces');
     await talk(2);
     double.script(chatReply({ text: ['It began anew.'] }));
     const compacted = await home.run(['context', 'compact', 'talk', '--json']);

@@ -143,7 +143,7 @@ describe('what is taken back from a model', () => {
     );
     const { stdout, stderr, exitCode } = await home.run(['hello']);
     expect({ stdout, exitCode }).toEqual({ stdout: 'from the other\n', exitCode: 0 });
-    expect(stderr).toContain('going on with second/other-1');
+    expect(stderr).toContain('continuing with second/other-1');
     const shown = await home.run(['sessions', 'show', 'last', '--json']);
     expect(JSON.parse(shown.stdout)).toMatchObject({
       messages: [{ role: 'user' }, { role: 'assistant', provider: 'second', model: 'other-1' }],
@@ -154,7 +154,7 @@ describe('what is taken back from a model', () => {
       ...{
         seq: 1,
         type: 'notice',
-        text: expect.stringContaining('going on with second') as unknown,
+        text: expect.stringContaining('continuing with second') as unknown,
       },
     });
   });

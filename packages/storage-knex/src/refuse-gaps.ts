@@ -24,7 +24,7 @@ export async function refuseGaps(
   // Somebody may have written since.
   const found = countOf(await pageOf(tables, sessionId, page).select('role', 'active'));
   if (found === before || before !== (await keptCount())) return;
-  const what = `Session ${sessionId}, of whose ${before} messages ${found} are found,`;
+  const what = `Session ${sessionId} (${found} of its ${before} messages can be read)`;
   throw new DamagedDataError(what, sessionId, null);
 }
 

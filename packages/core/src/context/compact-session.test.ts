@@ -137,7 +137,7 @@ describe('compactSession', () => {
     'breaks in us': { script: [new TypeError('x')], reason: expect.stringContaining('fault') },
     'is no shorter': {
       script: [text('word '.repeat(5_000)), turnEnd],
-      reason: 'The summary is no shorter than what it stands for.',
+      reason: 'The summary is not shorter than the messages it replaces.',
     },
   };
   it.each(Object.entries(faults))(

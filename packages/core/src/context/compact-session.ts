@@ -160,7 +160,7 @@ function faultOf(
   if (finishReason?.unified === 'length') return fault('The summary was cut off.');
   if (finishReason?.unified === 'refusal') return fault('The model refused to summarise.');
   if (estimateMessageTokens(summaryMessage(text)) >= replacedTokens) {
-    return fault('The summary is no shorter than what it stands for.');
+    return fault('The summary is not shorter than the messages it replaces.');
   }
   return null;
 }

@@ -82,7 +82,7 @@ describe('a refused question', () => {
     const question: Part[] = [{ type: 'text', text: 'What is it?' }, await image()];
     const first = await ask(provider, question);
     expect(first.sent.map(({ type }) => type)).toEqual(['text', 'image']);
-    expect(first.notices).toEqual(['Requests to wise-5 leave out from now on: p.png.']);
+    expect(first.notices).toEqual(['From now on, requests to wise-5 leave out p.png.']);
     for (const said of ['And now?', 'And then?']) {
       const { sent, notices } = await ask(provider, [{ type: 'text', text: said }]);
       expect(sent.slice(0, 2)).toEqual([question[0], { type: 'text', text: NOTE }]);
@@ -96,7 +96,7 @@ describe('a refused question', () => {
     const failure = refusal('invalid-request', 'unknown variant image_url');
     const provider = new ScriptedProvider([failure], answer);
     const first = await ask(provider, [{ type: 'text', text: 'So?' }]);
-    expect(first.notices).toEqual(['Requests to wise-5 leave out from now on: p.png.']);
+    expect(first.notices).toEqual(['From now on, requests to wise-5 leave out p.png.']);
     const { sent } = await ask(provider, [{ type: 'text', text: 'Again.' }]);
     expect(sent.map(({ type }) => type)).not.toContain('image');
     expect(sent).toContainEqual({ type: 'text', text: NOTE });

@@ -211,8 +211,8 @@ function contextFull(
   { limits, answerer: { provider, model } }: SessionContextOptions,
 ): ContextFullError {
   const hint = limits.isLocal
-    ? `Give the model a larger window on its server (Ollama: OLLAMA_CONTEXT_LENGTH), or say how large it is: context under [models."${provider}/${model}"].`
-    : 'Ask it in parts or with smaller files, unpin what is pinned, use a model with a larger window, or raise context.max_tokens.';
+    ? `Give the model a larger window on its server (Ollama: OLLAMA_CONTEXT_LENGTH), or set its size: context under [models."${provider}/${model}"].`
+    : 'Split the question, attach smaller files, unpin messages, use a model with a larger window, or raise context.max_tokens.';
   return new ContextFullError(
     `The last question and its attachments are too long: a request may hold ${budget.tokens ?? 0} tokens.`,
     { hint },

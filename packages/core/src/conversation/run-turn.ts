@@ -35,7 +35,7 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
   options.checkBudget?.(state.spent);
   if (lengthOf(options.parts) > MAX_MESSAGE_LENGTH) {
     throw new InvalidDataError('The question and its attached text are larger than 16 MiB.', {
-      hint: 'Send less of it.',
+      hint: 'Shorten the question, or attach less text.',
     });
   }
   const question = newMessage({
@@ -65,7 +65,7 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
     const failure = signal.aborted ? asInterruption(signal.reason) : error;
     options.logger.warn({ sessionId, provider: provider.name, error: failure }, 'a turn failed');
     await storeBroken(failure);
-    yield* tellRefused(state, failure);
+    yield* reportRefused(state, failure);
     throw failure;
   } finally {
     // Whoever listened has left in mid-stream, without aborting.
@@ -91,8 +91,8 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   }
 }
 
-/** What a provider refused is left out from now on, and the person is told. */
-async function* tellRefused(
+/** Notes what the provider refused, which later requests leave out, and names it in a notice. */
+async function* reportRefused(
   { options, store }: TurnState,
   failure: unknown,
 ): AsyncGenerator<TurnEvent> {
@@ -103,7 +103,7 @@ async function* tellRefused(
     const refused = await noteRefused(writer, answerer, failure);
     if (refused.length === 0) return;
     const names = refused.map(({ name, mediaType }) => name ?? mediaType).join(', ');
-    yield { type: 'notice', text: `Requests to ${model} leave out from now on: ${names}.` };
+    yield { type: 'notice', text: `From now on, requests to ${model} leave out ${names}.` };
   } catch (error) {
     // What ended the turn is what the person has to know.
     logger.error({ error, sessionId }, 'a refusal could not be noted');

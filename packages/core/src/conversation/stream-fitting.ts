@@ -6,15 +6,14 @@ import type { Answer } from './answer.ts';
 import type { TurnState } from './turn-state.ts';
 
 const NOTICES = {
-  'context-length':
-    'The model finds the request too long; asking again with less of what was said.',
+  'context-length': 'The request is too long for the model; asking again with less of the session.',
   'replay-refused':
-    'The provider no longer takes its own earlier reasoning; asking again without it.',
+    'The provider no longer accepts its own earlier reasoning; asking again without it.',
 };
 
 /**
- * The answer to a request, to a smaller one where the provider finds that too long, and to one
- * without what it once put on its answers where it no longer takes that back; each once.
+ * The answer to a request. Asks again once with a smaller request where this one is too long, and once
+ * without replays where the provider no longer accepts them.
  */
 export async function* streamFitting(
   request: ModelRequest,

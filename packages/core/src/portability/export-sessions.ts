@@ -10,7 +10,7 @@ export interface ExportOptions {
   format: ExportFormat;
   /** Put to everything that was said, where an export is to leave the house. */
   redact?: Redact | undefined;
-  /** Told of what is damaged, which is left out; without it, that is thrown. */
+  /** Called with each damage that was found and left out; without it, damage is thrown. */
   onDamaged?: OnDamaged | undefined;
 }
 

@@ -17,7 +17,7 @@ const MOST_FAILURES = 1000;
 export interface MessagesWanted {
   after?: number | undefined;
   turns?: TurnChoice | undefined;
-  /** Told of what can't be read, which is left out; without it, that is thrown. */
+  /** Called with each damage that was found and left out; without it, damage is thrown. */
   onDamaged?: OnDamaged | undefined;
 }
 
@@ -66,7 +66,7 @@ export async function* messagePages(
 
 /**
  * DamagedDataError where all messages of a session were read and there were fewer, or more, than it
- * keeps count of: a damaged index passes over some. Where somebody has written meanwhile, nobody knows.
+ * keeps count of: a damaged index passes over some. Not where the session has changed meanwhile.
  */
 export async function refuseMissing(
   sessions: Pick<SessionStore, 'get' | 'messages'>,
@@ -80,7 +80,7 @@ export async function refuseMissing(
   }
   const now = await sessions.get(id);
   if (found === messageCount || now?.messageCount !== messageCount) return;
-  const what = `Session ${id}, of whose ${messageCount} messages ${found} can be read,`;
+  const what = `Session ${id} (${found} of its ${messageCount} messages can be read)`;
   throw new DamagedDataError(what, id, null);
 }
 

@@ -41,7 +41,7 @@ describe('withFallback', () => {
     const { events } = await collect(wrapped.stream(modelRequest({ model: 'm1' }), never));
     expect(events.slice(0, 2)).toEqual([
       { type: 'notice', text: 'bravo/m2 is not asked: its price is unknown.' },
-      { type: 'notice', text: 'acme is overloaded; going on with charly/m3.' },
+      { type: 'notice', text: 'acme is overloaded; continuing with charly/m3.' },
     ]);
     expect(second.requests).toEqual([]);
 
@@ -60,8 +60,8 @@ describe('withFallback', () => {
     ]);
     const { events } = await collect(wrapped.stream(modelRequest({ model: 'm1' }), never));
     expect(events).toEqual([
-      { type: 'notice', text: 'acme is overloaded; going on with bravo/m2.' },
-      { type: 'notice', text: 'bravo refuses the key; going on with charly/m3.' },
+      { type: 'notice', text: 'acme is overloaded; continuing with bravo/m2.' },
+      { type: 'notice', text: 'bravo refuses the key; continuing with charly/m3.' },
       { type: 'text-delta', text: 'Hi' },
       { ...turnEnd, provider: 'charly', askedModel: 'm3' },
     ]);

@@ -7,7 +7,7 @@ import { describeFailure } from './describe-failure.ts';
 export interface FallbackLink {
   provider: ModelProvider;
   model: string;
-  /** Why this one must not be asked, as words that follow "is not asked:"; it may be when there is none. */
+  /** Why this one must not be asked, in words that follow "is not asked:". Without it, it may be asked. */
   obstacle?: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export function withFallback(first: ModelProvider, others: readonly FallbackLink
             yield { type: 'notice', text: `${nameOf(next)} is not asked: ${next.obstacle}.` };
           }
           if (next === undefined) throw error;
-          const text = `${describeFailure(error)}; going on with ${nameOf(next)}.`;
+          const text = `${describeFailure(error)}; continuing with ${nameOf(next)}.`;
           yield { type: 'notice', text };
           provider = next.provider;
           asked = {
