@@ -84,7 +84,7 @@ export type {
 // Sessions, messages and what they are made of
 export { newId } from './session/id.ts';
 export type { LedgerEntry, LedgerKind } from './session/ledger.ts';
-export type { JsonObject, JsonValue } from './session/json-value.ts';
+export { isJsonObject, type JsonObject, type JsonValue } from './session/json-value.ts';
 export {
   attachmentsOf,
   textOf,

@@ -1,4 +1,10 @@
-import { toModernSchema, toToolSchema, type JsonObject, type JsonValue } from '@synapse/core';
+import {
+  isJsonObject,
+  toModernSchema,
+  toToolSchema,
+  type JsonObject,
+  type JsonValue,
+} from '@synapse/core';
 
 const FORMATS = new Set([
   ...['date', 'date-time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'time', 'uri', 'uuid'],
@@ -36,7 +42,7 @@ export function toAnswerSchema(schema: JsonObject): JsonObject | undefined {
 }
 
 function convert(node: JsonValue | undefined, definitions: JsonValue | undefined): JsonObject {
-  if (!isTable(node)) throw new NotGuaranteed();
+  if (!isJsonObject(node)) throw new NotGuaranteed();
   const { $ref, type, anyOf, oneOf, allOf, properties, items } = node;
   if ($ref !== undefined) return { $ref };
   if (allOf !== undefined) return convert(putTogether(node, definitions), definitions);
@@ -69,7 +75,7 @@ function convert(node: JsonValue | undefined, definitions: JsonValue | undefined
 
 function convertObject(node: JsonObject, definitions: JsonValue | undefined): JsonObject {
   const { properties = {}, required = [], additionalProperties, patternProperties } = node;
-  const names = isTable(properties) ? Object.keys(properties) : [];
+  const names = isJsonObject(properties) ? Object.keys(properties) : [];
   const isOpen = (additionalProperties ?? names.length === 0) !== false;
   const areKnown =
     Array.isArray(required) && required.every((name) => names.some((known) => known === name));
@@ -94,7 +100,7 @@ function convertTable(
   table: JsonValue | undefined,
   definitions: JsonValue | undefined,
 ): JsonObject {
-  if (!isTable(table)) return {};
+  if (!isJsonObject(table)) return {};
   return Object.fromEntries(
     Object.entries(table).map(([name, part]) => [name, convert(part, definitions)]),
   );
@@ -105,15 +111,18 @@ function putTogether(node: JsonObject, definitions: JsonValue | undefined): Json
   const { allOf, ...rest } = node;
   const [only, ...more] = Array.isArray(allOf) ? allOf : [];
   const isPlain = Object.keys(rest).every((keyword) => NOTES.has(keyword));
-  if (isTable(only) && more.length === 0 && isPlain) return { ...only, ...rest };
+  if (isJsonObject(only) && more.length === 0 && isPlain) return { ...only, ...rest };
   if (![node, only, ...more].some(isForObjects)) throw new NotGuaranteed();
-  const together = toToolSchema({ ...node, ...(isTable(definitions) && { $defs: definitions }) });
+  const together = toToolSchema({
+    ...node,
+    ...(isJsonObject(definitions) && { $defs: definitions }),
+  });
   if (!together) throw new NotGuaranteed();
   return together;
 }
 
 function isForObjects(part: JsonValue | undefined): boolean {
-  return isTable(part) && (part.type === 'object' || part.properties !== undefined);
+  return isJsonObject(part) && (part.type === 'object' || part.properties !== undefined);
 }
 
 /** Limits that Anthropic does not take are put into words, so that the model can keep to them. */
@@ -157,7 +166,7 @@ function requireSmall(schema: JsonValue): void {
   let unions = 0;
   for (const part of partsIn(schema)) {
     if (Array.isArray(part.anyOf) || Array.isArray(part.type)) unions++;
-    if (!isTable(part.properties) || part.additionalProperties !== false) continue;
+    if (!isJsonObject(part.properties) || part.additionalProperties !== false) continue;
     const { required } = part;
     optional +=
       Object.keys(part.properties).length - (Array.isArray(required) ? required.length : 0);
@@ -167,10 +176,6 @@ function requireSmall(schema: JsonValue): void {
 
 function* partsIn(value: JsonValue | undefined): Generator<JsonObject> {
   if (typeof value !== 'object' || value === null) return;
-  if (isTable(value)) yield value;
+  if (isJsonObject(value)) yield value;
   for (const item of Object.values(value)) yield* partsIn(item);
-}
-
-function isTable(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../session/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../session/json-value.ts';
 
 /**
  * Why the arguments of a call do not fit the tool's schema, in sentences that a model can act on.
@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from '../session/json-value.ts';
  * answer, and patterns that a server sent are never run.
  */
 export function checkInput(input: JsonObject, schema: JsonObject): string[] {
-  const properties = isTable(schema.properties) ? schema.properties : {};
+  const properties = isJsonObject(schema.properties) ? schema.properties : {};
   const required = Array.isArray(schema.required) ? schema.required : [];
   const missing = required
     .filter((name) => typeof name === 'string')
@@ -21,7 +21,7 @@ export function checkInput(input: JsonObject, schema: JsonObject): string[] {
     ...unknown.map((name) => `There is no "${name}"; ${offer(Object.keys(properties))}.`),
     ...Object.entries(properties).flatMap(([name, property]) => {
       const value = Object.hasOwn(input, name) ? input[name] : undefined;
-      if (value === undefined || !isTable(property)) return [];
+      if (value === undefined || !isJsonObject(property)) return [];
       const problem = problemWith(value, property);
       return problem === undefined ? [] : [`"${name}" must be ${problem}.`];
     }),
@@ -42,8 +42,8 @@ function problemWith(value: JsonValue, property: JsonObject): string | undefined
   if (typeof value === 'number' && typeof minimum === 'number' && value < minimum) {
     return types.includes('integer') ? nameOf('integer', minimum) : `a number from ${minimum} on`;
   }
-  const isOfText = isTable(additionalProperties) && additionalProperties.type === 'string';
-  if (isOfText && isTable(value) && property.properties === undefined) {
+  const isOfText = isJsonObject(additionalProperties) && additionalProperties.type === 'string';
+  if (isOfText && isJsonObject(value) && property.properties === undefined) {
     const fits = Object.values(value).every((one) => typeof one === 'string');
     return fits ? undefined : 'an object whose values are strings';
   }
@@ -57,7 +57,7 @@ function isOfType(value: JsonValue, type: string): boolean {
     case 'array':
       return Array.isArray(value);
     case 'object':
-      return isTable(value);
+      return isJsonObject(value);
     case 'integer':
       return Number.isSafeInteger(value);
     case 'string':
@@ -81,10 +81,6 @@ function offer(names: readonly string[]): string {
 
 function list(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ');
-}
-
-function isTable(value: JsonValue | undefined): value is JsonObject {
-  return isNested(value) && !Array.isArray(value);
 }
 
 function isNested(value: JsonValue | undefined): value is JsonObject | JsonValue[] {

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../session/json-value.ts';
-import { distinct, isTable, textsOf } from './schema-parts.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../session/json-value.ts';
+import { distinct, textsOf } from './schema-parts.ts';
 
 /** What a schema says of an object, with everything that its parts say of it put together. */
 export interface ObjectShape {
@@ -24,7 +24,7 @@ export function openShape(): ObjectShape {
 
 export function shapeOf(schema: JsonObject): ObjectShape {
   const { properties, required, additionalProperties, patternProperties } = schema;
-  const others = isTable(additionalProperties) ? additionalProperties : undefined;
+  const others = isJsonObject(additionalProperties) ? additionalProperties : undefined;
   return {
     ...openShape(),
     properties: toMap(properties),
@@ -81,7 +81,7 @@ function bothOthers(one: ObjectShape['others'], other: ObjectShape['others']) {
 
 /** What a shape that does not name a property may still say of it. */
 function unnamed(shape: ObjectShape): JsonObject[] {
-  return hasPatterns(shape) || isTable(shape.others) ? [{}] : [];
+  return hasPatterns(shape) || isJsonObject(shape.others) ? [{}] : [];
 }
 
 function hasPatterns({ patterns }: ObjectShape): boolean {
@@ -99,8 +99,10 @@ function describeRequired({ required, properties }: ObjectShape): string {
 }
 
 function toMap(table: JsonValue | undefined): Map<string, JsonObject> {
-  if (!isTable(table)) return new Map();
-  return new Map(Object.entries(table).map(([name, value]) => [name, isTable(value) ? value : {}]));
+  if (!isJsonObject(table)) return new Map();
+  return new Map(
+    Object.entries(table).map(([name, value]) => [name, isJsonObject(value) ? value : {}]),
+  );
 }
 
 function joined(

@@ -1,13 +1,9 @@
-import type { JsonObject, JsonValue } from '../session/json-value.ts';
-
-export function isTable(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isJsonObject, type JsonObject, type JsonValue } from '../session/json-value.ts';
 
 /** A value that may be a schema: a boolean is one, too, and what is neither restricts nothing. */
 export function toSchema(value: JsonValue | undefined): JsonObject {
   if (value === false) return { not: {} };
-  return isTable(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }
 
 export function ownValue(table: JsonObject, key: string): JsonValue | undefined {

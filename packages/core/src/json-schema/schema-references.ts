@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../session/json-value.ts';
-import { isTable, ownValue } from './schema-parts.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../session/json-value.ts';
+import { ownValue } from './schema-parts.ts';
 
 /** Finds what the references of a schema lead to, and gives each such place a name in `$defs`. */
 export class SchemaReferences {
@@ -16,7 +16,7 @@ export class SchemaReferences {
   find(reference: string): JsonObject | boolean | undefined {
     const seen = new Set<JsonObject>();
     const first = this.#resolve(reference);
-    for (let next = first; isTable(next) && typeof next.$ref === 'string';) {
+    for (let next = first; isJsonObject(next) && typeof next.$ref === 'string';) {
       if (seen.has(next)) return undefined;
       seen.add(next);
       next = this.#resolve(next.$ref);
@@ -46,7 +46,7 @@ export class SchemaReferences {
     const start = base === '' ? this.#root : this.#byMark(base);
     const isPointer = fragment === '' || fragment.startsWith('/');
     const found = isPointer ? follow(start, fragment) : this.#byMark(`#${fragment}`);
-    return isTable(found) || typeof found === 'boolean' ? found : undefined;
+    return isJsonObject(found) || typeof found === 'boolean' ? found : undefined;
   }
 
   #byMark(mark: string): JsonObject | undefined {
@@ -60,7 +60,7 @@ function follow(start: JsonObject | undefined, pointer: string): JsonValue | und
   for (const part of pointer.split('/').slice(1)) {
     const key = decode(part).replaceAll('~1', '/').replaceAll('~0', '~');
     if (Array.isArray(place)) place = place[Number(key)];
-    else place = isTable(place) ? ownValue(place, key) : undefined;
+    else place = isJsonObject(place) ? ownValue(place, key) : undefined;
   }
   return place;
 }
@@ -76,7 +76,7 @@ function decode(part: string): string {
 /** Ids and anchors; before 2019 an id that begins with `#` was an anchor. */
 function* marksIn(value: JsonValue): Generator<[string, JsonObject]> {
   if (typeof value !== 'object' || value === null) return;
-  if (isTable(value)) {
+  if (isJsonObject(value)) {
     const { $id, id, $anchor, $dynamicAnchor } = value;
     for (const mark of [$id, id])
       if (typeof mark === 'string') yield [mark.replace(/#$/, ''), value];

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../session/json-value.ts';
-import { distinct, isTable, ownValue, textsOf, toSchema } from './schema-parts.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../session/json-value.ts';
+import { distinct, ownValue, textsOf, toSchema } from './schema-parts.ts';
 import { SchemaReferences } from './schema-references.ts';
 
 type Entry = [keyword: string, value: JsonValue];
@@ -56,7 +56,7 @@ function convertNode(node: JsonObject, context: Context): JsonObject {
   if (typeof reference === 'string') {
     const target = references.find(reference);
     if (target === false) return { not: {} };
-    if (isTable(target)) {
+    if (isJsonObject(target)) {
       entries.push(['$ref', `#/$defs/${references.nameOf(target, reference)}`]);
     }
     if (isOld) given = given.filter(([keyword]) => ANNOTATIONS.has(keyword));
@@ -94,11 +94,11 @@ function convertKeyword(
     return Array.isArray(value) ? as(value.length > 0, value.map(convert)) : [];
   }
   if (TABLES_OF_SCHEMAS.has(keyword)) {
-    return isTable(value) ? as(true, convertTable(value, convert)) : [];
+    return isJsonObject(value) ? as(true, convertTable(value, convert)) : [];
   }
   switch (keyword) {
     case 'patternProperties': {
-      if (!isTable(value)) return [];
+      if (!isJsonObject(value)) return [];
       const known = Object.entries(value).filter(([pattern]) => isPattern(pattern));
       return as(known.length > 0, convertTable(Object.fromEntries(known), convert));
     }
@@ -117,9 +117,9 @@ function convertKeyword(
     case 'items':
       return items(value, node, convert);
     case 'dependencies':
-      return isTable(value) ? dependencies(value, convert) : [];
+      return isJsonObject(value) ? dependencies(value, convert) : [];
     case 'dependentRequired':
-      return isTable(value) ? as(true, listsOfNames(value)) : [];
+      return isJsonObject(value) ? as(true, listsOfNames(value)) : [];
     case 'const':
     case 'default':
       return as(true);
@@ -182,16 +182,16 @@ function convertTable(table: JsonObject, convert: Convert): JsonObject {
 
 /** In draft 3 a property said of itself that it was required. */
 function demandedByProperties({ properties }: JsonObject): string[] {
-  if (!isTable(properties)) return [];
+  if (!isJsonObject(properties)) return [];
   return Object.keys(properties).filter((name) => {
     const property = ownValue(properties, name);
-    return isTable(property) && property.required === true;
+    return isJsonObject(property) && property.required === true;
   });
 }
 
 /** What a pattern allowed that can't be kept must not be forbidden by the others. */
 function losesPatterns({ patternProperties }: JsonObject): boolean {
-  return isTable(patternProperties) && !Object.keys(patternProperties).every(isPattern);
+  return isJsonObject(patternProperties) && !Object.keys(patternProperties).every(isPattern);
 }
 
 function isPattern(value: JsonValue): boolean {

@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../session/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../session/json-value.ts';
 import { bothShapes, eitherShape, openShape, shapeOf, type ObjectShape } from './object-shape.ts';
-import { isTable, ownValue, textsOf, toSchema } from './schema-parts.ts';
+import { ownValue, textsOf, toSchema } from './schema-parts.ts';
 import { toModernSchema } from './to-modern-schema.ts';
 
 /** What no provider takes at the top of a tool's schema. */
@@ -32,7 +32,7 @@ function isForObject({ type }: JsonObject): boolean {
 }
 
 function fold(modern: JsonObject): JsonObject | undefined {
-  const definitions = isTable(modern.$defs) ? modern.$defs : {};
+  const definitions = isJsonObject(modern.$defs) ? modern.$defs : {};
   const shape = toShape(modern, { definitions, open: new Set(), left: { count: MAX_PARTS } });
   if (!shape) return undefined;
   const { properties, required, others, patterns, alternatives } = shape;
@@ -83,7 +83,7 @@ function both(one: ObjectShape | undefined, other: ObjectShape | undefined) {
 
 function followReference(reference: string, context: FoldContext): ObjectShape | undefined {
   const target = ownValue(context.definitions, reference.replace('#/$defs/', ''));
-  if (!isTable(target) || context.open.has(reference)) return openShape();
+  if (!isJsonObject(target) || context.open.has(reference)) return openShape();
   return toShape(target, { ...context, open: new Set([...context.open, reference]) });
 }
 
@@ -93,5 +93,5 @@ function partsOf(union: JsonValue | undefined): JsonObject[] {
 
 /** Nothing fits `{ "not": {} }`, which is how a schema that is false is written here. */
 function isImpossible({ not }: JsonObject): boolean {
-  return isTable(not) && Object.keys(not).length === 0;
+  return isJsonObject(not) && Object.keys(not).length === 0;
 }
