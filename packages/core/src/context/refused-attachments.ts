@@ -3,6 +3,7 @@ import type { Answerer } from '../providers/is-same-model.ts';
 import type { ToldMessage } from '../session/message.ts';
 import {
   attachmentsOf,
+  isImage,
   type AttachmentReference,
   type Part,
   type RefusedMessage,
@@ -110,10 +111,6 @@ function leaveOut(part: Part, isOut: (one: AttachmentReference) => boolean, why:
     .map((one) => note(isImage(one) ? 'image' : 'file', one, why));
   const output = [part.output, ...notes].join('\n');
   return { ...result, output, ...(kept.length > 0 && { attachments: kept }) };
-}
-
-function isImage({ mediaType }: AttachmentReference): boolean {
-  return mediaType.startsWith('image/');
 }
 
 function note(

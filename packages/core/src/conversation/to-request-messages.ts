@@ -6,7 +6,12 @@ import type {
   RequestMessage,
 } from '../ports/model-provider.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
-import type { AttachmentReference, TextPart, ToolResultPart } from '../session/part.ts';
+import {
+  isImage,
+  type AttachmentReference,
+  type TextPart,
+  type ToolResultPart,
+} from '../session/part.ts';
 import { isBlank, type HistoryMessage, type StoredMessage } from './clean-parts.ts';
 import { repairHistory } from './repair-history.ts';
 
@@ -79,7 +84,7 @@ async function loadResult(result: ToolResultPart, load: Load): Promise<LoadedToo
   // Anthropic takes nothing but text in a result that says it failed.
   if (isError) return { type, id, name, output, isError, images };
   for (const attachment of attachments) {
-    if (!attachment.mediaType.startsWith('image/')) continue;
+    if (!isImage(attachment)) continue;
     const part = await loadAttachment('image', attachment, load);
     if (part.type === 'image') images.push(part);
     else output += `\n${part.text}`;

@@ -113,6 +113,10 @@ export interface AttachmentReference {
   byteLength: number;
 }
 
+export function isImage({ mediaType }: Pick<AttachmentReference, 'mediaType'>): boolean {
+  return mediaType.startsWith('image/');
+}
+
 export function textOf(parts: readonly Part[]): string {
   return parts
     .filter((part) => part.type === 'text')

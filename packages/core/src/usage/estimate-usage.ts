@@ -1,5 +1,5 @@
 import type { ModelRequest } from '../ports/model-provider.ts';
-import type { AttachmentReference, Part } from '../session/part.ts';
+import { isImage, type AttachmentReference, type Part } from '../session/part.ts';
 import type { Usage } from '../session/usage.ts';
 import { countPdfPages } from './count-pdf-pages.ts';
 import { estimateTokens } from './estimate-tokens.ts';
@@ -24,8 +24,7 @@ const TEXT_TYPE =
 
 type Sendable = Part | ModelRequest['messages'][number]['parts'][number];
 
-type FileSent = Extract<Sendable, { type: 'file' }>;
-interface Attaching {
+interface Countable {
   parts: readonly Sendable[];
 }
 
@@ -35,7 +34,7 @@ export type AttachmentTokens = ReadonlyMap<string, number | null>;
 type SentRequest = Pick<ModelRequest, 'systemPrompt' | 'tools'> & {
   model?: string;
   counted?: AttachmentTokens;
-  messages: readonly { parts: readonly Sendable[] }[];
+  messages: readonly Countable[];
 };
 
 /** What a request is likely to count for, before it is sent. */
@@ -49,15 +48,12 @@ export function estimateRequestTokens(request: SentRequest): number {
   return texts.reduce((sum, tokens) => sum + tokens, 0);
 }
 
-export function estimateMessageTokens(
-  { parts }: { parts: readonly Sendable[] },
-  counted?: AttachmentTokens,
-): number {
+export function estimateMessageTokens({ parts }: Countable, counted?: AttachmentTokens): number {
   return MESSAGE_TOKENS + estimatePartsTokens(parts, '', counted);
 }
 
 export function estimateMessagesTokens(
-  messages: readonly { parts: readonly Sendable[] }[],
+  messages: readonly Countable[],
   counted?: AttachmentTokens,
 ): number {
   return messages.reduce((sum, message) => sum + estimateMessageTokens(message, counted), 0);
@@ -65,18 +61,15 @@ export function estimateMessagesTokens(
 
 /** Of that, what is guessed of PDFs, which can be far off. */
 export function estimatePdfTokens(
-  messages: readonly Attaching[],
+  messages: readonly Countable[],
   counted?: AttachmentTokens,
 ): number {
-  return estimatePartsTokens(pdfsIn(messages), '', counted);
+  const pdfs = messages.flatMap(({ parts }) => parts.filter(isPdf));
+  return estimatePartsTokens(pdfs, '', counted);
 }
 
-function pdfsIn(messages: readonly Attaching[]): FileSent[] {
-  return messages.flatMap(({ parts }) => parts.flatMap((part) => (isPdf(part) ? [part] : [])));
-}
-
-export function isCountedByContent(mediaType: string): boolean {
-  return mediaType === PDF_TYPE || mediaType.startsWith('image/');
+export function isCountedByContent(reference: Pick<AttachmentReference, 'mediaType'>): boolean {
+  return reference.mediaType === PDF_TYPE || isImage(reference);
 }
 
 /** What such bytes count for; null where it does not show. */
@@ -89,7 +82,7 @@ function pdfTokens(bytes: Uint8Array): number | null {
   return pages === null ? null : pages * PAGE_TOKENS;
 }
 
-function isPdf(part: Sendable): part is FileSent {
+function isPdf(part: Sendable): part is Extract<Sendable, { type: 'file' }> {
   return part.type === 'file' && part.attachment.mediaType === PDF_TYPE;
 }
 
@@ -174,8 +167,6 @@ function tokensOfImages(
   const images: ImageSent[] =
     'images' in result
       ? result.images
-      : attachments
-          .filter(({ mediaType }) => mediaType.startsWith('image/'))
-          .map((attachment) => ({ attachment }));
+      : attachments.filter(isImage).map((attachment) => ({ attachment }));
   return images.reduce((sum, image) => sum + tokensOfImage(image, counted), 0);
 }
