@@ -1,79 +1,64 @@
 import type { ModelRequest, ProviderError, ServerQuirks } from '@synapse/core';
 
-const NO_SEALED_THOUGHTS =
-  /encrypted content is not supported|reasoning\.encrypted_content|['"`]include['"`]/i;
-const NO_SUMMARIES = /reasoning\.summary|reasoning summar(?:y|ies)/i;
-const WANTS_REASONING =
-  /reasoning_content.{0,80}(?:missing|must be|required)|(?:missing|require).{0,80}reasoning_content/is;
+/** What a server can teach about a model by refusing a request. */
+type Lesson =
+  /** OpenAI gives summaries only to organisations that it has verified. */
+  | 'no-summaries'
+  | 'no-sealed-thoughts'
+  | 'needs-reasoning'
+  | 'needs-signatures'
+  /** An answer must not have more than one call. */
+  | 'takes-one-call'
+  | 'no-schemas'
+  | 'no-formats';
+
 const ONE_CALL =
   /single tool[ -]?calls? at once|(?:parallel|multiple) tool[ -]?calls? (?:is|are) not supported/i;
-const WANTS_SIGNATURES = /missing a? ?.?thought_?signature/i;
 const NO_SCHEMAS = /response[ _]format|json_schema|structured outputs?\b/i;
 
-/** What a server says of its models in refusing a request, where their names don't tell. */
-export class LearnedNeeds {
-  readonly #withoutSeals = new Set<string>();
-  readonly #withoutSummaries = new Set<string>();
-  readonly #withReasoning = new Set<string>();
-  readonly #withOneCall = new Set<string>();
-  readonly #withSignatures = new Set<string>();
+const REFUSALS: readonly (readonly [Lesson, RegExp])[] = [
+  ['takes-one-call', ONE_CALL],
+  ['needs-signatures', /missing a? ?.?thought_?signature/i],
+  [
+    'no-sealed-thoughts',
+    /encrypted content is not supported|reasoning\.encrypted_content|['"`]include['"`]/i,
+  ],
+  ['no-summaries', /reasoning\.summary|reasoning summar(?:y|ies)/i],
+  [
+    'needs-reasoning',
+    /reasoning_content.{0,80}(?:missing|must be|required)|(?:missing|require).{0,80}reasoning_content/is,
+  ],
+];
 
-  readonly #withoutSchemas = new Set<string>();
-  readonly #withoutFormats = new Set<string>();
+/** What a server has taught about its models by refusing requests, where their names don't tell. */
+export class LearnedNeeds {
+  readonly #lessons = new Map<string, ReadonlySet<Lesson>>();
+
+  has(model: string, lesson: Lesson): boolean {
+    return this.#lessons.get(model)?.has(lesson) === true;
+  }
 
   /** How JSON of a shape has to be asked for; undefined where the usual way was not refused. */
   structuredOutput(model: string): ServerQuirks['structuredOutput'] | undefined {
-    if (this.#withoutFormats.has(model)) return 'prompt';
-    return this.#withoutSchemas.has(model) ? 'json-object' : undefined;
+    if (this.has(model, 'no-formats')) return 'prompt';
+    return this.has(model, 'no-schemas') ? 'json-object' : undefined;
   }
 
-  takesSealedThoughts(model: string): boolean {
-    return !this.#withoutSeals.has(model);
-  }
-
-  /** OpenAI gives summaries only to organisations that it has verified. */
-  givesSummaries(model: string): boolean {
-    return !this.#withoutSummaries.has(model);
-  }
-
-  needsReasoning(model: string): boolean {
-    return this.#withReasoning.has(model);
-  }
-
-  /** Whether an answer must not have more than one call. */
-  takesOneCall(model: string): boolean {
-    return this.#withOneCall.has(model);
-  }
-
-  needsSignatures(model: string): boolean {
-    return this.#withSignatures.has(model);
-  }
-
-  /** Whether the refusal says something new, so that the same request in other words may be taken. */
+  /** Whether the refusal teaches something new, so that the request may be accepted in another form. */
   learnFrom(
     { reason, message }: ProviderError,
     { model, outputSchema }: Pick<ModelRequest, 'model' | 'outputSchema'>,
   ): boolean {
-    // A template that can't be filled in is a failure of the server to some.
+    // Some servers report a template that can't be filled in as a failure of their own.
     if (reason !== 'invalid-request' && !ONE_CALL.test(message)) return false;
-    const known = [
-      ...(ONE_CALL.test(message) ? [this.#withOneCall] : []),
-      ...(WANTS_SIGNATURES.test(message) ? [this.#withSignatures] : []),
-      ...(NO_SEALED_THOUGHTS.test(message) ? [this.#withoutSeals] : []),
-      ...(NO_SUMMARIES.test(message) ? [this.#withoutSummaries] : []),
-      ...(outputSchema !== null && NO_SCHEMAS.test(message)
-        ? [this.#lessFormat(message, model)]
-        : []),
-      ...(WANTS_REASONING.test(message) ? [this.#withReasoning] : []),
-    ];
-    const isNew = known.some((models) => !models.has(model));
-    for (const models of known) models.add(model);
+    const lessons = REFUSALS.flatMap(([lesson, words]) => (words.test(message) ? [lesson] : []));
+    if (outputSchema !== null && NO_SCHEMAS.test(message)) {
+      // A server that names what it takes in place of a schema is given that, others no format.
+      const takesObjects = message.includes('json_object') && !this.has(model, 'no-schemas');
+      lessons.push(takesObjects ? 'no-schemas' : 'no-formats');
+    }
+    const isNew = lessons.some((lesson) => !this.has(model, lesson));
+    this.#lessons.set(model, new Set([...(this.#lessons.get(model) ?? []), ...lessons]));
     return isNew;
-  }
-
-  /** A server that names what it takes in place of a schema is given that, others no format. */
-  #lessFormat(message: string, model: string): Set<string> {
-    const takesObjects = message.includes('json_object') && !this.#withoutSchemas.has(model);
-    return takesObjects ? this.#withoutSchemas : this.#withoutFormats;
   }
 }

@@ -54,18 +54,18 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
                 learned.structuredOutput(model) ??
                 facts.structuredOutput ??
                 quirks.structuredOutput,
-              needsReasoning: quirks.needsReasoning || learned.needsReasoning(model),
-              needsSignatures: quirks.needsSignatures || learned.needsSignatures(model),
-              takesOneCall: quirks.takesOneCall || learned.takesOneCall(model),
+              needsReasoning: quirks.needsReasoning || learned.has(model, 'needs-reasoning'),
+              needsSignatures: quirks.needsSignatures || learned.has(model, 'needs-signatures'),
+              takesOneCall: quirks.takesOneCall || learned.has(model, 'takes-one-call'),
             })
           : toResponsesRequest(request, {
               ...fittingEffort(options, facts),
               reasoningSummary:
-                thinks(facts) && learned.givesSummaries(model)
+                thinks(facts) && !learned.has(model, 'no-summaries')
                   ? options.reasoningSummary
                   : undefined,
               // What Synapse doesn't know may think, whatever a deployment is called.
-              sealsThoughts: learned.takesSealedThoughts(model) && thinks(facts) !== false,
+              sealsThoughts: !learned.has(model, 'no-sealed-thoughts') && thinks(facts) !== false,
             });
         const answer = (await loading).post(path, { body, stream: true, signal });
         return (await answer.asResponse()) as unknown as LeanResponse;

@@ -61,8 +61,9 @@ export class ChatCalls {
     const events: StreamEvent[] = [];
     const inputText = toInputText(described.arguments);
     const index = toIndex(piece.index);
-    let call = this.#find({ index, givenId, name, inputText });
-    if (call !== undefined && isBehind(call, { givenId, name, inputText })) call = undefined;
+    const read = { index, givenId, name, inputText };
+    let call = this.#find(read);
+    if (call !== undefined && isBehind(call, read)) call = undefined;
     if (call === undefined) {
       const id = this.#ids.take(givenId);
       const shown = new StreamText();
@@ -108,11 +109,7 @@ function addedTo(piece: Record<string, unknown>): JsonObject {
 }
 
 /** Whether a whole call of the same id, or of none, is followed by another one. */
-function isBehind(
-  call: Call,
-  next: Pick<Call, 'givenId' | 'name'> & { inputText: string },
-): boolean {
-  const { givenId, name, inputText } = next;
+function isBehind(call: Call, { givenId, name, inputText }: Piece): boolean {
   if (name === '' || givenId !== call.givenId || !/^\s*\{/.test(inputText)) return false;
   // Said again under its id it may be the same call, which must not run twice.
   const isOther = givenId === '' || name !== call.name;
