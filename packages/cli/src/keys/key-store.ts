@@ -23,14 +23,10 @@ export function createKeyStore(
   keyring: Keyring = createKeyring(environment),
 ): KeyStore {
   const path = join(folder, 'keys.json');
-  const recordOf = (provider: string): KeyRecord | undefined => {
-    const keys = readKeyFile(path);
-    return Object.hasOwn(keys, provider) ? keys[provider] : undefined;
-  };
   return {
     path,
     async find(provider) {
-      const record = recordOf(provider);
+      const record = recordOf(provider, readKeyFile(path));
       if (record?.place !== 'keyring') return record?.key;
       const { key } = await keyring({ operation: 'get', provider });
       return key ?? undefined;
@@ -40,7 +36,7 @@ export function createKeyStore(
       await changeKeyFile(path, async (keys) => {
         const isInKeyring = !isFile && (await keyring({ operation: 'set', provider, key })).ok;
         const record: KeyRecord = isInKeyring ? { place: 'keyring' } : { place: 'file', key };
-        if (!isInKeyring && recordOf(provider)?.place === 'keyring') {
+        if (!isInKeyring && recordOf(provider, keys)?.place === 'keyring') {
           await keyring({ operation: 'remove', provider });
         }
         place = record.place;
@@ -50,9 +46,9 @@ export function createKeyStore(
     },
     async remove(provider) {
       // Nothing is made where there is nothing to remove.
-      if (!recordOf(provider)) return false;
+      if (!recordOf(provider, readKeyFile(path))) return false;
       await changeKeyFile(path, async (keys) => {
-        if (recordOf(provider)?.place === 'keyring') {
+        if (recordOf(provider, keys)?.place === 'keyring') {
           await keyring({ operation: 'remove', provider });
         }
         return Object.fromEntries(Object.entries(keys).filter(([name]) => name !== provider));
@@ -65,4 +61,11 @@ export function createKeyStore(
       );
     },
   };
+}
+
+function recordOf(
+  provider: string,
+  keys: Readonly<Record<string, KeyRecord>>,
+): KeyRecord | undefined {
+  return Object.hasOwn(keys, provider) ? keys[provider] : undefined;
 }
