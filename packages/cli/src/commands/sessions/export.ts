@@ -54,19 +54,17 @@ export default class SessionsExport extends SessionsCommand {
     const file = flags.output === undefined || flags.output === '-' ? null : resolve(flags.output);
     const formatName = flags.format ?? formatNameFor(file, flags.all);
     await this.withSessions(flags, async ({ app, store }) => {
-      const onDamaged = (damage: StorageError) => {
+      const skip = (damage: StorageError) => {
         this.say(`left out: ${damage.message}`);
         process.exitCode = exitCodeOf(damage.code);
       };
-      const wish = {
-        ...{ references, isAll: flags.all },
-        onDamaged: flags['skip-damaged'] ? onDamaged : undefined,
-      };
-      const sessions = counted(await exportedSessions(store, wish));
+      const onDamaged = flags['skip-damaged'] ? skip : undefined;
+      const chosen = { references, isAll: flags.all, onDamaged };
+      const sessions = counted(await exportedSessions(store, chosen));
       const text = inBlocks(
         exportSessions(store, sessions.items, {
           format: await loadFormat(formatName),
-          onDamaged: wish.onDamaged,
+          onDamaged,
           redact: flags.redact ? createRedact(app.secrets()) : undefined,
         }),
       );
