@@ -55,7 +55,7 @@ describe('askApproval', () => {
     expect(shown.map((text) => text.split('\n').length - 1)).toEqual([20, 10]);
   });
 
-  it('is a no where no more lines come', async () => {
+  it('takes the end of the input for a no', async () => {
     expect(await createScreen([null]).answer()).toBe('no');
   });
 });

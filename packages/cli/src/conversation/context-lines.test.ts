@@ -27,7 +27,7 @@ describe('contextLines', () => {
     expect(rowsOf({})).toMatch(/ tools, rest +1[.]2k/);
   });
 
-  it('says where nobody knows how much the model takes', () => {
+  it('reports a window of unknown size', () => {
     expect(rowsOf({ budgetTokens: null })).toContain('in a window of unknown size');
     expect(rowsOf({ windowTokens: 128_000 })).toContain('in a window of 128k with the answer');
     expect(rowsOf({})).not.toContain('window');

@@ -19,10 +19,10 @@ describe('listModels', () => {
     const { settings } = await loadSettings({ environment: {} });
     const now = new Date('2026-11-29T12:00:00Z');
     const baseUrl = 'https://api.openai.com/v1';
-    const told = { name: null, price: null, contextTokens: 1000, maxOutputTokens: 10 };
+    const listed = { name: null, price: null, contextTokens: 1000, maxOutputTokens: 10 };
     writeModelCache(cacheFolder, 'openai', {
       ...{ baseUrl, fetchedAt: now.toISOString() },
-      models: ['gpt-5', 'large-1'].map((id) => ({ id, ...told, abilities: ['images'] })),
+      models: ['gpt-5', 'large-1'].map((id) => ({ id, ...listed, abilities: ['images'] })),
     });
     const app = {
       settings: { ...settings, models },
@@ -36,7 +36,7 @@ describe('listModels', () => {
     });
   }
 
-  it('completes what the provider tells with the table of models', async () => {
+  it('completes the list of the provider with the table of models', async () => {
     const all: ModelAbility[] = ['images', 'tools', 'files', 'reasoning', 'structured-output'];
     expect(await list({})).toMatchObject([
       { contextTokens: 400_000, maxOutputTokens: 128_000, abilities: all },
