@@ -127,7 +127,7 @@ describe('what was spent', () => {
   it('keeps a question that a limit refused, to be asked once there is more to spend', async () => {
     const refused = await home.run(['--max-cost', '0.001', '--tools', 'none', 'a long question']);
     expect(refused.exitCode).not.toBe(0);
-    expect(refused.stderr).toContain('--max-cost or limits.max_cost_run allows more');
+    expect(refused.stderr).toContain('To continue, raise --max-cost or limits.max_cost_run');
     expect(double.requests).toHaveLength(0);
     expect(await home.run(['-c', '--tools', 'none', 'Now, please.'])).toMatchObject({
       exitCode: 0,

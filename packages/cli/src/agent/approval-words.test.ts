@@ -26,7 +26,7 @@ describe('toApproval', () => {
   it('offers no "always" where an ask rule decides each time, and names that rule', () => {
     const question = { rules, askRule: 'shell: ls *' };
     expect(approvalChoices(question)).toBe(
-      '[y]es, [s]ession (shell: ls *), [n]o; not [a]lways, as the rule "shell: ls *" in tools.ask asks in each session',
+      '[y]es, [s]ession (shell: ls *), [n]o; not [a]lways: the rule "shell: ls *" in tools.ask asks in every session',
     );
     expect(toApproval('always', question)).toBe('session');
     expect(approvalChoices({ rules, askRule: null })).toContain('[a]lways');

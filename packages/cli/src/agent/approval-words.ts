@@ -18,7 +18,7 @@ export function approvalChoices({ rules, askRule }: Choices): string {
   const shown = rules.map(toVisibleLine).join(', ');
   return askRule === null
     ? `[y]es, [s]ession and [a]lways (${shown}), [n]o`
-    : `[y]es, [s]ession (${shown}), [n]o; not [a]lways, as the rule "${toVisibleLine(askRule)}" in tools.ask asks in each session`;
+    : `[y]es, [s]ession (${shown}), [n]o; not [a]lways: the rule "${toVisibleLine(askRule)}" in tools.ask asks in every session`;
 }
 
 /** As toVisibleText, and in one line. */

@@ -3,20 +3,20 @@ import type { Style } from '@synapse/terminal';
 import { toApproval } from './approval-words.ts';
 import { describeInFull, describeQuestion, type QuestionRoom } from './describe-question.ts';
 
-/** Where a person is asked. */
+/** The terminal that a question is shown on. */
 export interface ApprovalScreen {
   readonly style: Style;
   /** The size of the screen now, less the rows of the input. */
   readonly room: () => QuestionRoom;
   /**
-   * Shows the question and reads a line; null where no more lines come. A line that was typed before
-   * the question could be read is no answer.
+   * Shows the question and reads a line; null at the end of the input. A line that was typed before
+   * the question could be read does not count.
    */
   readonly ask: (prompt: string, describe: () => string) => Promise<string | null>;
   readonly page: (text: string) => Promise<void>;
 }
 
-/** Asks until there is an answer to what stands on the screen; an empty line is none. */
+/** Asks until a line answers the question on the screen; an empty line does not. */
 export async function askApproval(
   question: ApprovalQuestion,
   { style, room, ask, page }: ApprovalScreen,

@@ -28,7 +28,7 @@ export interface Agent {
   switchTo(mode: ToolMode): Promise<void>;
   /** Until the program ends: calls that the rule fits need no approval. Returns it as it is read. */
   allow(rule: string): string;
-  /** Ends what was allowed for the session that was left. */
+  /** Forgets what was allowed for the session, which has ended. */
   endSession(): void;
   close(): Promise<void>;
 }

@@ -188,8 +188,8 @@ async function spent(usage: Store['usage'], query: UsageQuery): Promise<number> 
 
 function tooDear({ usd, what, setting }: Ceiling, estimateUsd: number): LimitReachedError {
   return new LimitReachedError(
-    `The limit of ${toDollars(usd)} for ${what} is reached: it comes to about ${toDollars(estimateUsd)}.`,
-    { hint: `What was said so far is kept. ${setting} allows more.` },
+    `The limit of ${toDollars(usd)} for ${what} is reached: the cost is about ${toDollars(estimateUsd)}.`,
+    { hint: `The messages so far are stored. To continue, raise ${setting}.` },
   );
 }
 

@@ -14,7 +14,7 @@ export async function warnOfCost(
   const { provider, model } = context.options.answerer;
   const price = findPrice(provider, model, 0, ownModels(settings));
   if (limitUsd === 0 || price === null) return undefined;
-  // What the provider has in its cache costs a tenth.
+  // Input that the provider has in its cache costs a tenth.
   if (clock.now().getTime() - session.updatedAt.getTime() < CACHED_MS) return undefined;
   const usdFor = (tokens: number) => (tokens * price.inputPerMillion) / 1e6;
   // No request holds more than all calls together. The calls that a fork copied are not in its figures.

@@ -57,7 +57,7 @@ function checkChecksums(isOn: boolean): Check {
   if (isOn) return ok('data checksums', 'on: the server notices damage to its files');
   return warn(
     'data checksums',
-    'off: Synapse checks what it reads of sessions by itself, which takes longer',
+    'off: Synapse itself checks the sessions that it reads, which takes longer',
     'Stop the server and run pg_checksums --enable.',
   );
 }

@@ -274,7 +274,7 @@ export class Conversation {
     await this.refresh();
   }
 
-  /** A command that made the session had no words for a title: it is the first question that has. */
+  /** A session that a command created has no title yet; its first question gives it one. */
   async #giveTitle(session: Session, parts: readonly Part[]): Promise<Session> {
     const title = session.title === null ? titleFrom(parts) : null;
     return title === null ? session : this.change({ title, titleBefore: null });

@@ -198,7 +198,7 @@ export class ReplLoop implements Repl {
   }
 
   async #summarise(): Promise<void> {
-    const text = await this.wait('summarising what was said before …', (signal) =>
+    const text = await this.wait('summarising older turns …', (signal) =>
       this.conversation.summarise({ isForced: false, signal }),
     );
     if (text !== undefined) this.display.say(text);

@@ -13,7 +13,7 @@ export async function resolveSessions(
   sessions: SessionStore,
   references: readonly string[],
 ): Promise<Session[]> {
-  // Of several, nobody could say which one failed.
+  // With several sessions, the one that is noted last may not be the one that fails.
   const resolve = references.length === 1 ? resolveSession : resolveReference;
   const found = new Map<string, Session>();
   for (const reference of references) {

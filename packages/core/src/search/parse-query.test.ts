@@ -72,7 +72,7 @@ describe('parseSearchQuery', () => {
   });
 
   it.each([
-    ['fox OR -hen', 'fox -hen', /^OR does nothing beside a word that is excluded/],
+    ['fox OR -hen', 'fox -hen', /^OR has no effect next to an excluded word/],
     ['foo:bar fox', 'foo:bar fox', /^"foo:" is not a filter .* role:, tag:, model:/],
     ['fox 🦊', 'fox', /^"🦊" was not searched/],
     ['fox "🦊🦊"', 'fox', /^"🦊🦊" was not searched/],

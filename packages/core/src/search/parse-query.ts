@@ -6,8 +6,8 @@ import { tokenizeText } from './tokenize-text.ts';
 /** What the person is looking for, parsed; no engine ever sees the words they typed. */
 export interface SearchQuery {
   /**
-   * Of each of these groups at least one term must occur. Where there are none, all that the filters let
-   * through is found.
+   * At least one term of each group must occur. Without groups, everything that the filters let through
+   * is found.
    */
   terms: SearchTerm[][];
   /** None of them may. */
@@ -45,9 +45,9 @@ const UNKNOWN_FILTER = /^(?<key>[a-z_]{2,20}):(?![:/\\])./i;
 /**
  * Reads `words "a phrase" -without prefix* role:user tag:work model:gpt-5 since:7d before:2026-01-31`.
  * Any text is a query; only a filter whose value makes no sense is a UsageError. `now` is what
- * relative times count from. All words must occur, with or without `AND` between them, of words with `OR`
- * between them one; `NOT` is the same as a minus. `remark` hears what of the text was not searched as it
- * was probably meant.
+ * relative times count from. All words must occur, with or without `AND` between them; of words with `OR`
+ * between them, one is enough. `NOT` is the same as a minus. `remark` is called for each part of the text
+ * that is probably not searched as it was meant.
  */
 export function parseSearchQuery(
   text: string,
@@ -76,7 +76,7 @@ export function parseSearchQuery(
     }
     const isExcluded = minus !== undefined || isNegated;
     const isOther = isAlternative && !isExcluded;
-    if (isAlternative && isExcluded) remark('OR does nothing beside a word that is excluded');
+    if (isAlternative && isExcluded) remark('OR has no effect next to an excluded word');
     isNegated = isAlternative = false;
     const unknown = UNKNOWN_FILTER.exec(word)?.groups?.key;
     if (unknown !== undefined) {

@@ -12,9 +12,9 @@ import { withLease } from '../../sessions/with-lease.ts';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class ContextCompact extends SessionsCommand {
-  static override summary = 'let a summary stand for what was said before in a session';
+  static override summary = 'send the older turns of a session as a summary from now on';
   static override description =
-    'The messages stay as they are, shown and searched; only requests hold the summary in their place.';
+    'The messages stay stored, and you can show and search them; only requests hold the summary instead.';
   static override examples = [
     'synapse context compact last',
     'synapse context compact my-project --model fast',

@@ -8,8 +8,9 @@ import { withLease } from '../../sessions/with-lease.ts';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class ContextReset extends SessionsCommand {
-  static override summary = 'begin the requests of a session anew; what was said stays in it';
-  static override description = 'What is pinned is still sent.';
+  static override summary =
+    'leave all earlier messages of a session out of requests; they stay stored';
+  static override description = 'Pinned messages are still sent.';
   static override examples = ['synapse context reset last'];
   static override args = sessionArg;
   static override flags = { ...jsonFlag };

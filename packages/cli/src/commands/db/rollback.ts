@@ -7,7 +7,7 @@ import { stampOf } from '../../manage/stamp-of.ts';
 import { confirm } from '../../output/confirm.ts';
 
 export default class DbRollback extends BaseCommand {
-  static override summary = 'take the newest step of the schema back, for an older Synapse';
+  static override summary = 'revert the newest step of the schema, for an older Synapse';
   static override description =
     'What only that step can hold is lost; a SQLite database is backed up beside itself before. The next\n' +
     'command of this Synapse would apply the step again.';
@@ -22,11 +22,11 @@ export default class DbRollback extends BaseCommand {
       const newest = before.applied.at(-1)?.name ?? null;
       if (flags['dry-run']) {
         if (flags.json) this.printJson({ isDryRun: true, takenBack: newest, backup: null });
-        else this.show(`would take back: ${newest ?? 'nothing'}`);
+        else this.show(`would revert: ${newest ?? 'nothing'}`);
         return;
       }
       this.say(`this reverts ${newest ?? 'nothing'} and deletes the data that only it can hold`);
-      const question = 'Take it back?';
+      const question = 'Revert it?';
       const command = 'db rollback';
       if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes }))) return;
       const location = app.locate();

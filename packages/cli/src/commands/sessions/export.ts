@@ -40,7 +40,7 @@ export default class SessionsExport extends SessionsCommand {
     force: Flags.boolean({ description: 'replace a file that is there' }),
     redact: Flags.boolean({ description: 'leave out attachments and what looks like a secret' }),
     'skip-damaged': Flags.boolean({
-      description: 'leave out what is damaged, say what it is, and end with 74',
+      description: 'skip damaged sessions and messages, report each, and exit with 74',
     }),
     json: Flags.boolean({ description: 'print JSON about the file that was written' }),
   };

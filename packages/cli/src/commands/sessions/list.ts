@@ -54,7 +54,9 @@ export default class SessionsList extends SessionsCommand {
       process.stdout.write(toSessionTable(page.items, terminal, now));
       if (page.nextCursor) {
         const next = terminal.columns === undefined ? `, or pass --cursor ${page.nextCursor}` : '';
-        this.say(`more available: raise --limit, such as to ${Math.min(500, limit * 4)}${next}`);
+        this.say(
+          `more available: raise --limit, for example to ${Math.min(500, limit * 4)}${next}`,
+        );
       }
     });
   }
