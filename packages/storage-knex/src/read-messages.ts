@@ -10,9 +10,9 @@ import { fromMessageRow, fromToldRow } from './message-rows.ts';
 import type { MessageRow } from './rows.ts';
 import {
   isMessageIntact,
-  isToldIntact,
   messageColumns,
   TOLD_SEAL_SQL,
+  toldCheck,
   toldColumns,
   type ReadRow,
 } from './seal-message.ts';
@@ -45,7 +45,8 @@ export async function readTold(
     content_sha256: TOLD_SEAL_SQL,
   });
   if (!tables.dialect.checksPages) {
-    const damaged = rows.find((row) => !isToldIntact(row, sessionId));
+    const isIntact = toldCheck(sessionId);
+    const damaged = rows.find((row) => !isIntact(row));
     if (damaged) throw damagedMessage(sessionId, damaged);
   }
   return inOrder(tables, sessionId, page, rows.map(fromToldRow));

@@ -1,15 +1,18 @@
-import { DIGEST_LENGTH, digestColumns, hexDigest, sumColumns } from './digest.ts';
+import { checksum, CHECKSUM_LENGTH, hashParts, sumColumns, sumText, toDigits } from './checksum.ts';
 import type { MessageRow } from './rows.ts';
 
-// A new rule gets a new number: rows are checked by the rule that they were sealed by. Until rule 2,
-// the hash of the parts in 64 digits was all that there was.
-const RULE = '2';
+// A new rule gets a new number. Until rule 2, the hash of the parts in 64 digits was all that there was;
+// seals of rule 2 were replaced by that hash again.
+const RULE = '3';
 const RULED = `${RULE}.`;
-const SUM_LENGTH = 8;
-const SEAL_LENGTH = RULE.length + 1 + SUM_LENGTH + 1 + DIGEST_LENGTH;
-const TOLD_LENGTH = RULE.length + 1 + SUM_LENGTH + 1;
-/** The seal without the digest of what requests don't need, in SQL. */
-export const TOLD_SEAL_SQL = `substr(content_sha256, 1, ${TOLD_LENGTH}) || substr(content_sha256, ${SEAL_LENGTH + 1})`;
+const TOLD_LENGTH = RULED.length + CHECKSUM_LENGTH;
+const SEAL_LENGTH = TOLD_LENGTH + 1 + CHECKSUM_LENGTH;
+
+/** What of a seal is for a request, in SQL; nothing where the message is not at its place. */
+export const TOLD_SEAL_SQL = `case when content_sha256 like '${RULED}%'
+    and substr(content_sha256, ${SEAL_LENGTH + 1}) <> '.' || seq || '.' || turn || '.'
+      || coalesce(cast(variant_of as text), '') || '.' || active
+  then '' else substr(content_sha256, 1, ${TOLD_LENGTH}) end`;
 
 /** What requests are made of, and what it is checked by. */
 export const toldColumns = [
@@ -34,21 +37,16 @@ type Unsealed<Row> = Omit<Row, 'content_sha256'>;
 type Place = Pick<MessageRow, 'seq' | 'turn' | 'variant_of' | 'active'>;
 
 /**
- * A check of everything that is stored of a message: a sum of what requests need, a digest of all, and,
+ * A check of everything that is stored of a message: a sum of what requests need, a sum of all else, and,
  * in plain figures, the place in the session, which may be given or changed by the database.
  */
 export function sealMessage(row: Unsealed<ReadRow>): string {
-  return sealAt(`${sealTold(row, row.session_id)}${digestAll(row)}`, row);
+  const told = toDigits(sumText(row.parts, sumAnswerer(row, sumColumns([row.session_id]))));
+  return sealAt(`${RULED}${told}.${sumOthers(row)}`, row);
 }
 
-function sealTold(row: Unsealed<ToldRow>, sessionId: string): string {
-  const { role, provider, model, parts } = row;
-  return `${RULE}.${sumColumns([sessionId, role, provider, model, ...laterColumns(row)], parts)}.`;
-}
-
-/** Columns that came after the rule count where they are filled, so that older rows keep their seal. */
-function laterColumns({ asked_provider, asked_model }: Unsealed<ToldRow>): unknown[] {
-  return asked_provider === null && asked_model === null ? [] : [asked_provider, asked_model];
+function sumAnswerer(row: Omit<Unsealed<ToldRow>, 'parts'>, sum: number): number {
+  return sumColumns([row.role, row.provider, row.model, row.asked_provider, row.asked_model], sum);
 }
 
 /** The same seal, of the same message at another place. */
@@ -68,33 +66,32 @@ export const SEAL_AT_SQL = `? || '.' || (next_seq - 1) || '.' || current_turn ||
 export const SEAL_ACTIVE_SQL = `case when content_sha256 like '${RULED}%'
   then substr(content_sha256, 1, length(content_sha256) - 1) || ? else content_sha256 end`;
 
-/** Of a row whose seal was shortened by `TOLD_SEAL_SQL`. */
-export function isToldIntact(row: ToldRow, sessionId: string): boolean {
-  // On a damaged page a text may have become anything.
-  const [seal, parts]: unknown[] = [row.content_sha256, row.parts];
-  if (typeof seal !== 'string' || typeof parts !== 'string') return false;
-  if (!seal.startsWith(RULED)) return seal.startsWith(hexDigest(parts).slice(0, TOLD_LENGTH));
-  return seal.startsWith(`${sealTold(row, sessionId)}.${row.seq}.${row.turn}.`);
+/** Of rows of a session whose seals were shortened by `TOLD_SEAL_SQL`. */
+export function toldCheck(sessionId: string): (row: ToldRow) => boolean {
+  const start = sumColumns([sessionId]);
+  return (row) => {
+    // On a damaged page a text may have become anything.
+    const [seal, parts]: unknown[] = [row.content_sha256, row.parts];
+    if (typeof seal !== 'string' || typeof parts !== 'string') return false;
+    if (!seal.startsWith(RULED)) return seal === hashParts(parts).slice(0, TOLD_LENGTH);
+    const sum = sumText(parts, sumAnswerer(row, start));
+    return seal.length === TOLD_LENGTH && Number.parseInt(seal.slice(RULED.length), 16) === sum;
+  };
 }
 
 export function isMessageIntact(row: ReadRow): boolean {
   const [seal, parts]: unknown[] = [row.content_sha256, row.parts];
   if (typeof seal !== 'string' || typeof parts !== 'string') return false;
-  if (!seal.startsWith(RULED)) return hexDigest(parts) === seal;
-  return seal === sealAt(`${seal.slice(0, TOLD_LENGTH)}${digestAll(row)}`, row);
+  return seal === (seal.startsWith(RULED) ? sealMessage(row) : hashParts(parts));
 }
 
-function digestAll(row: Unsealed<ReadRow>): string {
-  return digestColumns(
-    [
-      ...[row.id, row.session_id, row.role, row.provider, row.model, statusOf(row)],
-      ...[row.input_tokens, row.output_tokens, row.cache_read_tokens, row.cache_write_tokens],
-      ...[row.reasoning_tokens, row.usage_estimated, row.cost_nano_usd, row.price],
-      ...[row.latency_ms, row.time_to_first_token_ms, row.finish_reason, row.error, row.copy_of],
-      ...[row.created_at, ...laterColumns(row)],
-    ],
-    row.parts,
-  );
+function sumOthers(row: Unsealed<ReadRow>): string {
+  return checksum([
+    ...[row.id, statusOf(row), row.input_tokens, row.output_tokens, row.cache_read_tokens],
+    ...[row.cache_write_tokens, row.reasoning_tokens, row.usage_estimated, row.cost_nano_usd],
+    ...[row.price, row.latency_ms, row.time_to_first_token_ms, row.finish_reason, row.error],
+    ...[row.copy_of, row.created_at],
+  ]);
 }
 
 /** The next holder of the lease turns one into the other, for many messages in one statement. */

@@ -1,4 +1,4 @@
-import { digestColumns } from './digest.ts';
+import { checksum } from './checksum.ts';
 import type { SessionRow } from './rows.ts';
 
 /**
@@ -21,7 +21,7 @@ type SealedColumns = Pick<
 
 /** `tags` as they are stored, in any order. */
 export function sealSession(row: SealedColumns, tags: readonly string[]): string {
-  return digestColumns([
+  return checksum([
     ...[row.id, row.handle, row.title, row.provider, row.model, row.system_prompt],
     ...[row.working_directory, row.pinned, row.archived, row.forked_from_session],
     ...[row.forked_from_message, row.owner, row.metadata, row.created_at],
@@ -30,7 +30,7 @@ export function sealSession(row: SealedColumns, tags: readonly string[]): string
 }
 
 export function sealPreview(preview: string | null): string {
-  return digestColumns([preview]);
+  return checksum([preview]);
 }
 
 /** Sums, so that they are kept up by what is added to the figures. */

@@ -58,6 +58,23 @@ describe('the migrations on SQLite', () => {
     await migrated.close();
   });
 
+  it('replace the seals of an earlier rule', async () => {
+    const path = newPath();
+    const store = await openSqliteStore({ path });
+    const { id, messages } = await aConversation(store, ['q', 'a']);
+    await store.close();
+    await withDatabase(path, async (database) => {
+      while ((await dialect.readSchemaVersion(database)) > 13) await revert(database, dialect);
+      await database('messages').update({ content_sha256: '2.0a1b2c3d.of the rule 2.1.1..1' });
+      await database('sessions').update({ seal: 'of then', preview_seal: 'of then' });
+    });
+    const migrated = await openSqliteStore({ path });
+    expect(await migrated.sessions.messages(id, { limit: 5 })).toEqual(messages);
+    expect(await migrated.sessions.get(id)).toMatchObject({ id });
+    expect(await migrated.maintenance.check()).toEqual([]);
+    await migrated.close();
+  });
+
   it('sum again what the messages cost when the ledger is taken back', async () => {
     const path = newPath();
     const store = await openSqliteStore({ path });

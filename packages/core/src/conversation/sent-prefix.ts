@@ -44,7 +44,9 @@ export class SentPrefixes {
   }
 
   keepBound(frame: Frame, messages: readonly RequestMessage[]): RequestMessage[] {
-    if (!messages.some((message) => boundOf(message).length > 0)) return [...messages];
+    if (!messages.some(({ role, parts }) => role === 'assistant' && parts.some(isBound))) {
+      return [...messages];
+    }
     let kept: RequestMessage[] = [];
     let sent = this.#sent.begin(frame);
     let bare = sent;

@@ -125,8 +125,10 @@ export function textOf(parts: readonly Part[]): string {
 }
 
 export function attachmentsOf(parts: readonly Part[]): AttachmentReference[] {
-  return parts.flatMap((part) => {
-    if (part.type === 'image' || part.type === 'file') return [part.attachment];
-    return part.type === 'tool-result' ? (part.attachments ?? []) : [];
-  });
+  const found: AttachmentReference[] = [];
+  for (const part of parts) {
+    if (part.type === 'image' || part.type === 'file') found.push(part.attachment);
+    else if (part.type === 'tool-result') found.push(...(part.attachments ?? []));
+  }
+  return found;
 }

@@ -1,11 +1,8 @@
-import { hexDigest } from '../digest.ts';
-import type { MessageRow } from '../rows.ts';
-import type { Tables } from '../tables.ts';
 import type { Migration } from './migration.ts';
+import { sealByParts } from './seal-by-parts.ts';
 
 const NUMBERS = ['counts_sum', 'spent_sum', 'updated_check'] as const;
 const TEXTS = ['seal', 'preview_seal'] as const;
-const ROWS_PER_STEP = 200;
 
 /**
  * What is stored of a session is checked when it is read, as what is stored of a message is by the seal
@@ -21,29 +18,10 @@ export const addSeals: Migration = {
     });
   },
 
-  /** An older program knows the hash of the parts alone. */
   async down(tables) {
-    await unseal(tables);
+    await sealByParts(tables);
     for (const column of [...NUMBERS, ...TEXTS]) {
       await tables.query.raw('alter table ?? drop column ??', [tables.nameOf('sessions'), column]);
     }
   },
 };
-
-async function unseal(tables: Tables): Promise<void> {
-  const sealed = () => tables.from('messages').where('content_sha256', 'like', '2.%');
-  for (let last = 0; ;) {
-    const rows: Required<Pick<MessageRow, 'row_number' | 'parts'>>[] = await sealed()
-      .where('row_number', '>', last)
-      .orderBy('row_number')
-      .limit(ROWS_PER_STEP)
-      .select('row_number', 'parts');
-    for (const { row_number, parts } of rows) {
-      const content_sha256 = hexDigest(parts);
-      await tables.from('messages').where({ row_number }).update({ content_sha256 });
-    }
-    const end = rows.at(-1);
-    if (!end) return;
-    last = end.row_number;
-  }
-}

@@ -11,6 +11,7 @@ import { addVariants } from './0010-add-variants.ts';
 import { addSeals } from './0011-add-seals.ts';
 import { addAskedModel } from './0012-add-asked-model.ts';
 import { countAwaitedAttachments } from './0013-count-awaited-attachments.ts';
+import { sealByChecksum } from './0014-seal-by-checksum.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   addSeals,
   addAskedModel,
   countAwaitedAttachments,
+  sealByChecksum,
 ];
