@@ -17,10 +17,14 @@ const ways: Way[] = [
   { exit: 143, end: (terminal) => terminal.kill('SIGHUP') },
   { exit: 143, end: (terminal) => terminal.destroy(), isShellNeeded: true },
 ];
-/** A terminal that closes tells its shell, which tells its programs, and learns what they end with. */
+/**
+ * A terminal that closes tells its shell, which tells its programs, and learns what they end with. A
+ * wait that the signal interrupts says 129, also where the program has ended by then.
+ */
 const underShell = `"$0" "$@" & child=$!
   trap "kill -HUP $child" HUP
-  while kill -0 $child 2>/dev/null; do wait $child; code=$?; done
+  code=129
+  while [ $code = 129 ]; do wait $child; code=$?; done
   echo $code > code`;
 interface Way {
   exit: number;
@@ -29,6 +33,11 @@ interface Way {
 }
 type Terminal = ReturnType<typeof spawn> & { destroy(): void };
 
+type Counts = Record<
+  'stops' | 'ended_right' | 'went_on' | 'late' | 'resumed' | 'rejections' | 'orphans',
+  number
+>;
+
 /** F7: whatever ends a turn, and when. */
 export const stoppedTurns: Fault = {
   id: 'F7',
@@ -36,7 +45,7 @@ export const stoppedTurns: Fault = {
   async run(tier, seed) {
     const random = randomFrom(seed);
     const { events } = await stopAt(Infinity, ways[0]!);
-    const figures = {
+    const figures: Record<string, number> & Counts = {
       ...{ stops: 0, ended_right: 0, went_on: 0, late: 0, resumed: 0, rejections: 0, orphans: 0 },
     };
     for (const way of ways) {
@@ -49,6 +58,9 @@ export const stoppedTurns: Fault = {
           const stopped = await stopAt(moment, way);
           figures.stops += 1;
           figures.ended_right += stopped.isEndedRight ? 1 : 0;
+          if (!stopped.isEndedRight) {
+            figures[`exit by way ${ways.indexOf(way)} at event ${moment}`] = stopped.exitCode;
+          }
           figures.went_on += stopped.hasGoneOn ? 1 : 0;
           // With every change it runs on machines that may be busy with anything.
           figures.late += tier !== 'pull' && stopped.ms > 2000 ? 1 : 0;
@@ -128,6 +140,7 @@ async function stopAt(moment: number, way: Way) {
     return {
       events,
       ms,
+      exitCode,
       // The one request may have been on its way.
       hasGoneOn: requestsAfterwards > 1 || existsSync(join(cwd, 'outlived')),
       // The last answer may have been complete by then; a terminal that is closed does not show it.
