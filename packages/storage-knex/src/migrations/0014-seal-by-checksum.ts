@@ -19,6 +19,6 @@ async function dropSeals(tables: Tables): Promise<void> {
   await sealByParts(tables);
   await tables
     .from('sessions')
-    .where((query) => query.whereNotNull('seal').orWhereNotNull('preview_seal'))
+    .whereRaw('(seal is not null or preview_seal is not null)')
     .update({ seal: null, preview_seal: null });
 }
