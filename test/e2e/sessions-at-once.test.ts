@@ -1,5 +1,6 @@
-import { on } from 'node:events';
+import { on, once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { canBeContained } from '@synapse/test/support/own-namespace';
 import { usePostgres } from '@synapse/test/support/postgres-for-tests';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { streamOf } from '@synapse/test/support/replies';
@@ -12,6 +13,10 @@ const addresses = {
   SQLite: async () => 'synapse.db',
   PostgreSQL: () => postgres.newDatabase(),
 };
+
+const itContained = canBeContained()
+  ? it
+  : (title: string) => it.skip(`${title} (skipped: needs pid namespaces)`, () => undefined);
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('processes at once on %s', (engine) => {
   let home: SynapseHome;
@@ -101,5 +106,34 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('processes at once on %s', (eng
     talks[1]?.stdin?.end('two\n');
     expect(await second).toMatchObject({ stdout: expect.stringContaining('second'), exitCode: 0 });
     expect(await listed()).toMatchObject([{ title: 'one', messageCount: 4 }]);
+  });
+
+  itContained('leave each other a session in containers that share a host name', async () => {
+    let letAnswerEnd: (value: unknown) => void = () => undefined;
+    const otherEnded = new Promise((resolve) => {
+      letAnswerEnd = resolve;
+    });
+    const events = openAiChatWire({ text: ['first ', 'answer'] });
+    double.script(
+      streamOf([
+        { send: events.slice(0, 2).join('') },
+        { wait: otherEnded },
+        { send: events.slice(2).join('') },
+      ]),
+      chatReply({ text: ['another'] }),
+    );
+    const holder = home.start(['-s', 'plan', 'one'], { environment, isContained: true });
+    const held = outcomeOf(holder);
+    await once(holder.stdout!, 'data');
+    for (const isContained of [true, false]) {
+      const other = await home.run(['-s', 'plan', 'two'], { environment, isContained });
+      expect(other).toMatchObject({
+        exitCode: 75,
+        stderr: expect.stringContaining('--take-over') as unknown,
+      });
+    }
+    letAnswerEnd(null);
+    expect(await held).toMatchObject({ exitCode: 0, stdout: 'first answer\n' });
+    expect(await listed()).toMatchObject([{ messageCount: 2 }]);
   });
 });

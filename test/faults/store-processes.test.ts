@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openPostgresStore } from '@synapse/storage-postgres';
 import { openSqliteStore } from '@synapse/storage-sqlite';
+import { canBeContained } from '../support/own-namespace.ts';
 import { usePostgres } from '../support/postgres-for-tests.ts';
 import { aHolder, aSession, noon, type TestedStore } from '../support/samples.ts';
-import { canBeContained, startStoreProcess, type StoreTask } from '../support/store-process.ts';
+import { startStoreProcess, type StoreTask } from '../support/store-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -44,7 +45,7 @@ async function seqsOf({ sessions }: TestedStore, id: string): Promise<Map<string
 
 const itContained = canBeContained()
   ? it
-  : (title: string) => it.skip(`${title}: no pid namespace can be made here`, () => undefined);
+  : (title: string) => it.skip(`${title} (skipped: needs pid namespaces)`, () => undefined);
 
 describe.each(['sqlite', 'postgres'] as const)('many processes on %s', (engine) => {
   it('all start at once on a database that is not there yet', async () => {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownNamespace } from './own-namespace.ts';
 
 const binary = join(process.cwd(), 'packages/cli/bin/synapse.cjs');
 
@@ -20,6 +21,8 @@ export interface RunOptions {
   /** What is piped in; without it stdin is closed. */
   stdin?: string | Uint8Array | typeof openStdin;
   cwd?: string;
+  /** Runs as process 1 of a pid namespace of its own, as in a container. */
+  isContained?: boolean;
 }
 
 /** A home of its own for the real binary, which sees nothing of the machine's settings. */
@@ -35,8 +38,12 @@ export class SynapseHome {
     };
   }
 
-  start(args: readonly string[], { environment = {}, stdin, cwd }: RunOptions = {}): ChildProcess {
-    const child = spawn(process.execPath, [binary, ...args], {
+  start(
+    args: readonly string[],
+    { environment = {}, stdin, cwd, isContained = false }: RunOptions = {},
+  ): ChildProcess {
+    const words = [...(isContained ? ownNamespace : []), process.execPath, binary, ...args];
+    const child = spawn(words[0] ?? '', words.slice(1), {
       cwd: cwd ?? this.folder,
       env: { ...this.environment, ...environment },
       stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

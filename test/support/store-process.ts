@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ownNamespace } from './own-namespace.ts';
 
 export interface StoreTask {
   engine: 'sqlite' | 'postgres';
@@ -36,20 +37,13 @@ export interface StoreProcess {
   ended: Promise<string>;
 }
 
-const unshare = 'unshare --user --map-root-user --pid --fork --kill-child --mount-proc';
-
-/** Whether this machine lets a process have a pid namespace of its own. */
-export function canBeContained(): boolean {
-  return spawnSync('sh', ['-c', `${unshare} true`]).status === 0;
-}
-
 const worker = join(process.cwd(), 'test/support/store-worker.mjs');
 
 export async function startStoreProcess(task: StoreTask): Promise<StoreProcess> {
   const limit = task.fileSizeLimitKiB ?? 'unlimited';
   const child = spawn('sh', [
     '-c',
-    `ulimit -S -f ${limit}; exec ${task.isContained ? unshare : ''} "$0" "$@"`,
+    `ulimit -S -f ${limit}; exec ${task.isContained ? ownNamespace.join(' ') : ''} "$0" "$@"`,
     ...[process.execPath, worker, JSON.stringify(task)],
   ]);
   const acknowledged: string[] = [];

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { LeaseHolder } from '@synapse/core';
 import {
   aConversation,
   aHolder,
@@ -56,6 +57,37 @@ export const leaseCases: ContractCases<TestedStore> = {
       const tokens = [first, second, third, fourth].map(({ token }) => token);
       expect(tokens).toEqual([...new Set(tokens)].sort((a, b) => a - b));
     },
+
+  'tells holders apart by nothing but their instance ids': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    const container = { host: 'box', pid: 1, bootId: 'boot-1', processStart: '12' };
+    const lease = await sessions.acquireLease(
+      id,
+      aLeaseRequest({ holder: aHolder({ ...container, instanceId: 'one' }) }),
+    );
+    const twin = aLeaseRequest({ holder: aHolder({ ...container, instanceId: 'two' }) });
+    await expect(sessions.acquireLease(id, twin)).rejects.toMatchObject({ lease });
+    expect(await sessions.renewLease(lease, 60_000)).toMatchObject({ token: lease.token });
+    const taken = await sessions.acquireLease(id, { ...twin, takeOver: lease.token });
+    expect(taken.holder.instanceId).toBe('two');
+    await expect(sessions.renewLease(lease, 60_000)).rejects.toMatchObject({
+      code: 'SYNAPSE_SESSION_BUSY',
+    });
+  },
+
+  'keeps a holder that an earlier version named, without an instance id': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    const holder = { host: 'desk', pid: 1, bootId: '', processStart: '' } as LeaseHolder;
+    const lease = await sessions.acquireLease(id, aLeaseRequest({ holder }));
+    expect(lease.holder).toEqual(holder);
+    await expect(sessions.acquireLease(id, aLeaseRequest())).rejects.toMatchObject({
+      ...{ code: 'SYNAPSE_SESSION_HELD', lease, hasExpired: false },
+    });
+    await sessions.renewLease(lease, 0);
+    const next = await sessions.acquireLease(id, aLeaseRequest({ takeExpired: lease.token }));
+    await sessions.releaseLease(lease);
+    expect(await sessions.renewLease(next, 60_000)).toMatchObject({ token: next.token });
+  },
 
   'gives it to one of many who ask at once': async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
