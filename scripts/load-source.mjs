@@ -1,5 +1,5 @@
 // Runs TypeScript of this repository from a script, as it is: nothing has to be built first.
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -34,6 +34,8 @@ function ourSource({ path }) {
   const name = path.slice('@synapse/'.length);
   if (name.startsWith('test/')) return { path: join(root, `${name}.ts`) };
   if (name === 'config') return { path: join(root, 'config/index.ts') };
-  const [folder, part = ''] = name.split('/');
-  return { path: join(root, 'packages', folder, 'src', part, 'index.ts') };
+  const [folder, ...part] = name.split('/');
+  const home = join(root, 'packages', folder);
+  const { exports } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+  return { path: join(home, exports[['.', ...part].join('/')]['synapse:source']) };
 }

@@ -85,7 +85,8 @@ describe('the packages that are published', () => {
     writeFileSync(
       join(consumer, 'index.mts'),
       [
-        `${code}import { createMemoryStore, type Store } from '@synapse/core';`,
+        `${code}import type { Store } from '@synapse/core';`,
+        "import { createMemoryStore } from '@synapse/storage-memory';",
         'export const store: Store = createMemoryStore();',
         '// @ts-expect-error: it is typed',
         'export const count: number = createMemoryStore();',

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Message, NewSession } from '@synapse/core';
+import type { Message } from '@synapse/core';
+import type { NewSession } from '@synapse/core/store-kit';
 import { openProviderDouble } from '@synapse/test/support/provider-double';
 import { jsonReply } from '@synapse/test/support/replies';
 import { SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';

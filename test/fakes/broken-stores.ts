@@ -1,11 +1,11 @@
 import {
-  createMemoryStore,
   newId,
   SessionHeldError,
   type Message,
   type NewMessage,
   type SessionStore,
 } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import type { sessionStoreGroups } from '../contracts/session-store-contract.ts';
 import type { TestedStore } from '../support/samples.ts';
 

@@ -8,9 +8,9 @@ import {
   thisProcess,
   type HolderLife,
   type Lease,
-  type LeaseHolder,
   type SessionStore,
 } from '@synapse/core';
+import type { LeaseHolder } from '@synapse/core/store-kit';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { withDatabase } from '../support/fault-place.ts';
 import { aLeaseRequest } from '../support/samples.ts';

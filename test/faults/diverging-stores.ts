@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { createMemoryStore, newId, type Store } from '@synapse/core';
+import { newId, type Store } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { at, aSession, aMessage } from '../support/samples.ts';
 import { randomFrom, scaled, type Fault } from './fault.ts';

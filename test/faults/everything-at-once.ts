@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import {
   applyRetention,
-  defaultRetentionSettings,
   parseSearchQuery,
   type Store,
+  defaultRetentionSettings,
 } from '@synapse/core';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { withDatabase } from '../support/fault-place.ts';

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import {
   allSessions,
-  createMemoryStore,
   exportSessions,
   importSessions,
   jsonFormat,
   SynapseError,
 } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { processorMs } from '../support/growth.ts';
 import { aConversation } from '../support/samples.ts';
 import { randomFrom, scaled, type Fault } from './fault.ts';

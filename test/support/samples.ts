@@ -2,13 +2,11 @@ import {
   newId,
   newMessage,
   type ContextPart,
-  type LeaseHolder,
-  type LeaseRequest,
   type Message,
   type NewMessage,
-  type NewSession,
   type Store,
 } from '@synapse/core';
+import type { LeaseHolder, LeaseRequest, NewSession } from '@synapse/core/store-kit';
 
 export type TestedStore = Pick<Store, 'sessions' | 'attachments' | 'maintenance' | 'close'>;
 

@@ -156,7 +156,7 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
       return restoreSqliteStore({ from, to, overwrite: true, makesFolder, now: systemClock.now() });
     },
     async openMemoryStore() {
-      const { createMemoryStore } = await import('@synapse/core');
+      const { createMemoryStore } = await import('@synapse/storage-memory');
       return createMemoryStore();
     },
     providerSources,

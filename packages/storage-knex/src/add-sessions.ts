@@ -1,12 +1,12 @@
+import type { Message } from '@synapse/core';
 import {
   addToTally,
   checkOrder,
   ledgerEntryOf,
   noTally,
   type AddOptions,
-  type Message,
   type WholeSession,
-} from '@synapse/core';
+} from '@synapse/core/store-kit';
 import { insertMessages } from './append-messages.ts';
 import { hashesOf, holdAwaited } from './hold-attachments.ts';
 import { inChunks } from './in-chunks.ts';

@@ -1,3 +1,4 @@
+import type { Lease, Message, NewMessage } from '@synapse/core';
 import {
   beginVariant,
   continueVariant,
@@ -6,11 +7,8 @@ import {
   previewFrom,
   type AppendPlan,
   type AppendVariant,
-  type Lease,
-  type Message,
-  type NewMessage,
   type VariantPlace,
-} from '@synapse/core';
+} from '@synapse/core/store-kit';
 import { chooseIn } from './choose-variant.ts';
 import { hashesOf, holdAwaited } from './hold-attachments.ts';
 import { inChunks } from './in-chunks.ts';

@@ -1,15 +1,13 @@
 import {
   addFigures,
-  figuresOf,
-  ledgerEntryOf,
   noFigures,
-  previewFrom,
   type Lease,
   type Message,
   type NewMessage,
   type SessionFigures,
   type SynapseError,
 } from '@synapse/core';
+import { figuresOf, ledgerEntryOf, previewFrom } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { hashesOf } from './hold-attachments.ts';

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@synapse/core';
+import type { AuditEntry } from '@synapse/core/store-kit';
 import { inChunks } from './in-chunks.ts';
 import type { AuditRow } from './rows.ts';
 import {

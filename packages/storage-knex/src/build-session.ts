@@ -1,14 +1,12 @@
 import { randomInt } from 'node:crypto';
+import type { Message, Session, SynapseError } from '@synapse/core';
 import {
   addToTally,
   checkOrder,
   lengthOf,
   noTally,
   SessionBusyError,
-  type Message,
-  type Session,
-  type SynapseError,
-} from '@synapse/core';
+} from '@synapse/core/store-kit';
 import { insertMessages } from './append-messages.ts';
 import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';

@@ -1,4 +1,5 @@
-import { SynapseError, type CheckFinding, type CheckOptions } from '@synapse/core';
+import { SynapseError, type CheckFinding } from '@synapse/core';
+import type { CheckOptions } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { readLastRowNumber } from './read-messages.ts';
 import { isMessageIntact, messageColumns, type ReadRow } from './seal-message.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CheckFinding, CheckOptions } from '@synapse/core';
+import type { CheckFinding } from '@synapse/core';
+import type { CheckOptions } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 
 /** Sees that every attachment that a session refers to is there, and is what was stored. */

@@ -1,4 +1,5 @@
-import { TurnCheck, type CheckFinding } from '@synapse/core';
+import type { CheckFinding } from '@synapse/core';
+import { TurnCheck } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 
 interface TurnRow {

@@ -1,13 +1,5 @@
-import {
-  addCounts,
-  isNote,
-  planChoice,
-  subtractCounts,
-  type Lease,
-  type Message,
-  type MessageCounts,
-  type Role,
-} from '@synapse/core';
+import { addCounts, isNote, type Lease, type Message } from '@synapse/core';
+import { planChoice, subtractCounts, type MessageCounts, type Role } from '@synapse/core/store-kit';
 import {
   INACTIVE,
   openRow,

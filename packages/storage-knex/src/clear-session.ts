@@ -1,4 +1,5 @@
-import { isNote, noTally, subtractCounts, type Lease, type Role } from '@synapse/core';
+import { isNote, type Lease } from '@synapse/core';
+import { noTally, subtractCounts, type Role } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { dropUnused } from './hold-attachments.ts';
 import { MAX_STEP_WEIGHT, Pace, weightOf } from './pace.ts';

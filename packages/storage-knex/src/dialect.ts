@@ -1,4 +1,5 @@
-import type { CheckFinding, FileBackup, SynapseError, TableSize } from '@synapse/core';
+import type { CheckFinding, SynapseError } from '@synapse/core';
+import type { FileBackup, TableSize } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
 import type { RunSql } from './raw-transaction.ts';
 import type { SearchDialect } from './search-dialect.ts';

@@ -1,5 +1,5 @@
+import { addCounts, type Message, type Session } from '@synapse/core';
 import {
-  addCounts,
   checkOrder,
   countsOf,
   ledgerEntryOf,
@@ -8,10 +8,8 @@ import {
   SessionConflictError,
   subtractCounts,
   type ExtendPosition,
-  type Message,
   type MessageCounts,
-  type Session,
-} from '@synapse/core';
+} from '@synapse/core/store-kit';
 import { insertMessages } from './append-messages.ts';
 import { setActive } from './choose-variant.ts';
 import { insertTags } from './create-session.ts';

@@ -1,14 +1,12 @@
 import {
   emptySession,
-  endForkIn,
   MessageNotFoundError,
   newId,
-  SessionBusyError,
   type Message,
-  type NewFork,
   type Session,
   type SynapseError,
 } from '@synapse/core';
+import { endForkIn, SessionBusyError, type NewFork } from '@synapse/core/store-kit';
 import { buildSession } from './build-session.ts';
 import type { Database } from './database.ts';
 import { readFirstInactive, readMessage, readMessages } from './read-messages.ts';

@@ -1,4 +1,5 @@
-import { attachmentsOf, type Message } from '@synapse/core';
+import type { Message } from '@synapse/core';
+import { attachmentsOf } from '@synapse/core/store-kit';
 import { inChunks } from './in-chunks.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,10 +1,6 @@
 import { hash } from 'node:crypto';
-import {
-  DamagedDataError,
-  type AttachmentReference,
-  type AttachmentStore,
-  type NewAttachment,
-} from '@synapse/core';
+import type { AttachmentReference, AttachmentStore, NewAttachment } from '@synapse/core';
+import { DamagedDataError } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 
 export class KnexAttachmentStore implements AttachmentStore {

@@ -1,14 +1,11 @@
 import {
   InvalidDataError,
   type CheckFinding,
-  type CheckOptions,
-  type FileBackup,
   type SchemaStatus,
-  type StoreInfo,
   type StoreMaintenance,
   type StorePlace,
-  type TableSize,
 } from '@synapse/core';
+import type { CheckOptions, FileBackup, StoreInfo, TableSize } from '@synapse/core/store-kit';
 import { checkContent } from './check-content.ts';
 import { checkFigures } from './check-figures.ts';
 import { checkReferences } from './check-references.ts';

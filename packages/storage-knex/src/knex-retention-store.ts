@@ -1,3 +1,4 @@
+import type { RetentionStore } from '@synapse/core';
 import type {
   ActivityRange,
   AuditEntry,
@@ -6,8 +7,7 @@ import type {
   RetentionClaim,
   RetentionMemo,
   RetentionQuery,
-  RetentionStore,
-} from '@synapse/core';
+} from '@synapse/core/store-kit';
 import { readAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { dropNotNew, readNotNew } from './forgotten-attachments.ts';

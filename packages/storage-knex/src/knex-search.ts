@@ -1,11 +1,5 @@
-import {
-  isEmptyQuery,
-  type Page,
-  type SearchHit,
-  type SearchPage,
-  type SearchQuery,
-  type SessionSearch,
-} from '@synapse/core';
+import { isEmptyQuery, type SearchHit, type SearchQuery, type SessionSearch } from '@synapse/core';
+import type { Page, SearchPage } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { searchMessages } from './search-messages.ts';
 

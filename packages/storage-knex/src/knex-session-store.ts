@@ -1,22 +1,24 @@
 import {
   emptySession,
-  noteStoredMessages,
-  SessionConflictError,
   type Lease,
-  type LeaseRequest,
   type Message,
   type MessagePage,
-  type NewFork,
   type NewMessage,
-  type NewSession,
-  type Page,
   type Session,
   type SessionChange,
-  type SessionQuery,
   type SessionStore,
+} from '@synapse/core';
+import {
+  noteStoredMessages,
+  SessionConflictError,
+  type LeaseRequest,
+  type NewFork,
+  type NewSession,
+  type Page,
+  type SessionQuery,
   type ToldMessage,
   type VariantPlace,
-} from '@synapse/core';
+} from '@synapse/core/store-kit';
 import { appendMessages } from './append-messages.ts';
 import { appendShort, areShort } from './append-new-messages.ts';
 import { chooseVariant, undoTurn } from './choose-variant.ts';

@@ -1,3 +1,4 @@
+import type { Message, Session } from '@synapse/core';
 import {
   SessionConflictError,
   type Addition,
@@ -6,11 +7,9 @@ import {
   type ExtendPosition,
   type LedgerEntry,
   type LedgerPage,
-  type Message,
-  type Session,
   type StoreTransfer,
   type WholeSession,
-} from '@synapse/core';
+} from '@synapse/core/store-kit';
 import { insertNewAudit } from './audit.ts';
 import { addSessions } from './add-sessions.ts';
 import { buildSession, HELD_PER_PAUSE, MAX_WEIGHT, weightOf } from './build-session.ts';

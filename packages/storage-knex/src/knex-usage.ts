@@ -1,12 +1,5 @@
-import {
-  orderGroups,
-  type SessionTotals,
-  type Spread,
-  type UsageGroup,
-  type UsageGrouping,
-  type UsageQuery,
-  type UsageStore,
-} from '@synapse/core';
+import type { UsageGroup, UsageGrouping, UsageQuery, UsageStore } from '@synapse/core';
+import { orderGroups, type SessionTotals, type Spread } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { IS_UNPRICED } from './ledger.ts';
 import { noCountColumns } from './session-rows.ts';

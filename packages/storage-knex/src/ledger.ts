@@ -1,4 +1,4 @@
-import type { LedgerEntry, LedgerKind, LedgerPage } from '@synapse/core';
+import type { LedgerEntry, LedgerKind, LedgerPage } from '@synapse/core/store-kit';
 import { inChunks } from './in-chunks.ts';
 import { fromCallColumns, toCallColumns } from './message-rows.ts';
 import type { CallColumns, LedgerRow } from './rows.ts';

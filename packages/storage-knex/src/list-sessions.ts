@@ -1,11 +1,11 @@
+import type { Session } from '@synapse/core';
 import {
   foldCase,
   fromListCursor,
   toListCursor,
   type Page,
-  type Session,
   type SessionQuery,
-} from '@synapse/core';
+} from '@synapse/core/store-kit';
 import { openSession, selectSessions } from './read-sessions.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';

@@ -1,14 +1,11 @@
+import type { FinishReason, Message, Part, Usage } from '@synapse/core';
 import {
   searchTextOf,
   type Cost,
-  type FinishReason,
   type LedgerEntry,
-  type Message,
   type MessageError,
-  type Part,
   type ToldMessage,
-  type Usage,
-} from '@synapse/core';
+} from '@synapse/core/store-kit';
 import type { CallColumns, MessageRow } from './rows.ts';
 import { sealMessage, type ReadRow, type ToldRow } from './seal-message.ts';
 import { fromStoredTextOrNull, toStoredTextOrNull } from './stored-text.ts';

@@ -1,4 +1,4 @@
-import type { ActivityRange } from '@synapse/core';
+import type { ActivityRange } from '@synapse/core/store-kit';
 import type { Tables } from './tables.ts';
 
 /** The sessions that a limit applies to, as the index `sessions_limited` has them. */

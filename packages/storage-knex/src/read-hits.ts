@@ -1,12 +1,11 @@
 import {
   makeSnippet,
   searchedTextOf,
-  type Match,
   type Part,
-  type Role,
   type SearchHit,
   type SearchQuery,
 } from '@synapse/core';
+import type { Match, Role } from '@synapse/core/store-kit';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 

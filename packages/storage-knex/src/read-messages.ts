@@ -1,11 +1,5 @@
-import {
-  DamagedDataError,
-  previewFrom,
-  SessionNotFoundError,
-  type Message,
-  type MessagePage,
-  type ToldMessage,
-} from '@synapse/core';
+import { SessionNotFoundError, type Message, type MessagePage } from '@synapse/core';
+import { DamagedDataError, previewFrom, type ToldMessage } from '@synapse/core/store-kit';
 import { fromMessageRow, fromToldRow } from './message-rows.ts';
 import type { MessageRow } from './rows.ts';
 import {

@@ -1,4 +1,5 @@
-import { DamagedDataError, isNote, type MessagePage, type Role } from '@synapse/core';
+import { isNote, type MessagePage } from '@synapse/core';
+import { DamagedDataError, type Role } from '@synapse/core/store-kit';
 import { MAX_PAGE, pageOf } from './read-messages.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,4 +1,4 @@
-import type { RetentionClaim, RetentionMemo } from '@synapse/core';
+import type { RetentionClaim, RetentionMemo } from '@synapse/core/store-kit';
 import type { RetentionMemoRow } from './rows.ts';
 import type { Tables } from './tables.ts';
 

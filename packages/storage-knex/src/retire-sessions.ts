@@ -1,4 +1,4 @@
-import type { AuditNote, RetentionCandidate, RetentionQuery } from '@synapse/core';
+import type { AuditNote, RetentionCandidate, RetentionQuery } from '@synapse/core/store-kit';
 import { insertAudit } from './audit.ts';
 import { clockOf } from './lease-session.ts';
 import { requireDeletion, takeAway } from './purge-sessions.ts';

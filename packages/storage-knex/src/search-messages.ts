@@ -1,14 +1,12 @@
+import { InvalidDataError, type SearchHit, type SearchQuery } from '@synapse/core';
 import {
-  InvalidDataError,
   needleOf,
   pageOfMatches,
   type Match,
   type Page,
   type Role,
-  type SearchHit,
   type SearchPage,
-  type SearchQuery,
-} from '@synapse/core';
+} from '@synapse/core/store-kit';
 import { readHits } from './read-hits.ts';
 import type { SearchSelect } from './search-dialect.ts';
 import { toStoredText } from './stored-text.ts';

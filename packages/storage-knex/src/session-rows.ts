@@ -1,17 +1,15 @@
+import type { JsonObject, Session, SessionFigures } from '@synapse/core';
 import {
   foldCase,
   listTextOf,
   noCounts,
   noneSpent,
   noTally,
-  type JsonObject,
-  type Session,
   type MessageCounts,
-  type SessionFigures,
   type SpentFigures,
   type Tally,
   type TurnMarks,
-} from '@synapse/core';
+} from '@synapse/core/store-kit';
 import type { SessionRow } from './rows.ts';
 import { sealPreview, sealSession, sumCounts, sumSpent } from './seal-session.ts';
 import {

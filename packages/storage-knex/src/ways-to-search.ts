@@ -1,4 +1,5 @@
-import { needleOf, type SearchQuery, type SearchTerm } from '@synapse/core';
+import type { SearchQuery } from '@synapse/core';
+import { needleOf, type SearchTerm } from '@synapse/core/store-kit';
 import { readLastRowNumber } from './read-messages.ts';
 import type { SearchSelect } from './search-dialect.ts';
 import type { Tables } from './tables.ts';

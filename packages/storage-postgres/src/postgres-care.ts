@@ -1,4 +1,4 @@
-import type { TableSize } from '@synapse/core';
+import type { TableSize } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
 
 const TABLES = `select c.oid, c.relname as name

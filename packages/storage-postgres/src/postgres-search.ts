@@ -1,4 +1,4 @@
-import { needleOf, type SearchTerm } from '@synapse/core';
+import { needleOf, type SearchTerm } from '@synapse/core/store-kit';
 import type { SearchDialect } from '@synapse/storage-knex';
 
 // No configuration of the server has a say in this: the tokens are made, the index takes them.

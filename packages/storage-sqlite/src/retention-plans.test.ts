@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { applyRetention, defaultRetentionSettings, type Store } from '@synapse/core';
+import { applyRetention, type Store, defaultRetentionSettings } from '@synapse/core';
 import { createKnexStore, migrate } from '@synapse/storage-knex';
 import { addSample, today } from '@synapse/test/support/retention-samples';
 import { createSqliteKnex } from './create-sqlite-knex.ts';

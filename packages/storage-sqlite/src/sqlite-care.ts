@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CheckFinding, TableSize } from '@synapse/core';
+import type { CheckFinding } from '@synapse/core';
+import type { TableSize } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
 import { createGiveWay } from './give-way.ts';
 import { scrubDatabase } from './scrub-database.ts';

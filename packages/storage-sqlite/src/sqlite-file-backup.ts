@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import { StorageError, type BackupReport, type FileBackup } from '@synapse/core';
+import { StorageError, type BackupReport } from '@synapse/core';
+import type { FileBackup } from '@synapse/core/store-kit';
 import { copyDatabase, fileExistsError, oddFileError } from './copy-database.ts';
 import { followLink } from './follow-link.ts';
 import { statsOf } from './stats-of.ts';

@@ -1,4 +1,4 @@
-import type { SearchTerm } from '@synapse/core';
+import type { SearchTerm } from '@synapse/core/store-kit';
 import type { SearchDialect } from '@synapse/storage-knex';
 
 // The index has no copy of the text, it reads that of the table; the triggers keep it in step within

@@ -1,5 +1,9 @@
-import type { AttachmentReference, JsonObject, ToolOutput } from '@synapse/core';
-import { clipText } from '@synapse/core';
+import {
+  type AttachmentReference,
+  type JsonObject,
+  type ToolOutput,
+  clipText,
+} from '@synapse/core';
 import { MAX_CONTENT_ITEMS } from './connection/limits.ts';
 import { canonicalJson } from './discovery/canonical-json.ts';
 

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
+import { newId, newMessage, type JsonValue, type Part } from '@synapse/core';
+import type { SessionQuery } from '@synapse/core/store-kit';
 import fc from 'fast-check';
-import { newId, newMessage, type JsonValue, type Part, type SessionQuery } from '@synapse/core';
 import { aSession, type TestedStore } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { LeaseHolder } from '@synapse/core';
+import type { LeaseHolder } from '@synapse/core/store-kit';
 import {
   aConversation,
   aHolder,

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { NewSession, SessionQuery } from '@synapse/core';
+import type { NewSession, SessionQuery } from '@synapse/core/store-kit';
 import { aConversation, aSession, at, noon, type TestedStore } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
 

@@ -1,12 +1,7 @@
 import { expect } from '@jest/globals';
-import {
-  copyStore,
-  createMemoryStore,
-  newId,
-  type LedgerEntry,
-  type Message,
-  type Store,
-} from '@synapse/core';
+import { copyStore, newId, type Message, type Store } from '@synapse/core';
+import type { LedgerEntry } from '@synapse/core/store-kit';
+import { createMemoryStore } from '@synapse/storage-memory';
 import {
   aContext,
   aLeaseRequest,

@@ -1,7 +1,6 @@
 import { expect } from '@jest/globals';
 import {
   copyStore,
-  createMemoryStore,
   exportSessions,
   importSessions,
   jsonFormat,
@@ -9,6 +8,7 @@ import {
   type NewMessage,
   type Store,
 } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import fc from 'fast-check';
 import { aLeaseRequest, aMessage, anAnswer, aSession, aTitle, at } from '../../support/samples.ts';
 

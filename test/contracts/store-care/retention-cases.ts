@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
-import type { Message, RetentionCandidate, Store } from '@synapse/core';
+import type { Message, Store } from '@synapse/core';
+import type { RetentionCandidate } from '@synapse/core/store-kit';
 import {
   aConversation,
   aLeaseRequest,

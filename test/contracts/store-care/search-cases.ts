@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
+import { parseSearchQuery, type Store } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import fc from 'fast-check';
-import { createMemoryStore, parseSearchQuery, type Store } from '@synapse/core';
 import { aConversation, aMessage, anAnswer, aSession, at, noon } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
 import { findAll, foundTexts, say } from './found-texts.ts';

@@ -1,7 +1,6 @@
 import { expect } from '@jest/globals';
 import {
   copyStore,
-  createMemoryStore,
   digestSession,
   emptySession,
   exportSessions,
@@ -13,8 +12,9 @@ import {
   type Message,
   type Session,
   type Store,
-  type WholeSession,
 } from '@synapse/core';
+import type { WholeSession } from '@synapse/core/store-kit';
+import { createMemoryStore } from '@synapse/storage-memory';
 import fc from 'fast-check';
 import { anyStoredSession, storeSample } from '../../support/arbitraries/stored-sessions.ts';
 import {

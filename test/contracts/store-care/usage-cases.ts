@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
-import { newId, type Cost, type NewMessage, type Store, type Usage } from '@synapse/core';
+import { newId, type NewMessage, type Store, type Usage } from '@synapse/core';
+import type { Cost } from '@synapse/core/store-kit';
 import { aContext, aSession, aTitle, anAnswer, at } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
 

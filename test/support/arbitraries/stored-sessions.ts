@@ -5,10 +5,10 @@ import {
   type FinishReason,
   type JsonObject,
   type NewMessage,
-  type NewSession,
   type Part,
   type Store,
 } from '@synapse/core';
+import type { NewSession } from '@synapse/core/store-kit';
 import fc from 'fast-check';
 import { anyHistory, type HistoryEntry } from './histories.ts';
 import { anyText } from './texts.ts';

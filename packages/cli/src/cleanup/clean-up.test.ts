@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createMemoryStore, newId, silentLogger, type Store } from '@synapse/core';
+import { newId, silentLogger, type Store } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { cleanUp, type Cleanup } from './clean-up.ts';
 import { startCleanupBeside } from './start-cleanup-beside.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadSettings } from '@synapse/config';
-import { createMemoryStore, newId, type NewMessage, type Store, type TurnEnd } from '@synapse/core';
+import { newId, type NewMessage, type Store, type TurnEnd } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { modelRequest } from '@synapse/test/support/model-request';

@@ -1,5 +1,4 @@
-import type { JsonObject, Logger } from '@synapse/core';
-import { redactJson, redactSecrets } from '@synapse/core';
+import { type JsonObject, type Logger, redactJson, redactSecrets } from '@synapse/core';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 

@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args';
-import { createMemoryStore, UsageError } from '@synapse/core';
+import { UsageError } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
 import { mcpConfigFile, openMcp, type McpServer } from '../wiring/open-mcp.ts';
 import type { App } from '../wiring.ts';
@@ -17,7 +17,7 @@ export abstract class McpCommand extends BaseCommand {
     work: (servers: McpServer[]) => Promise<T>,
   ): Promise<T> {
     // Nothing is called here, so nothing has to be kept.
-    const mcp = await openMcp(app, createMemoryStore().attachments);
+    const mcp = await openMcp(app, (await app.openMemoryStore()).attachments);
     try {
       for (const { message } of mcp?.problems ?? []) this.say(message);
       const all = mcp?.sources ?? [];

@@ -1,13 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { loadSettings } from '@synapse/config';
-import {
-  createMemoryStore,
-  newId,
-  silentLogger,
-  type Session,
-  type Store,
-  type TurnEnd,
-} from '@synapse/core';
+import { newId, silentLogger, type Session, type Store, type TurnEnd } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadSettings } from '@synapse/config';
-import { createMemoryStore, newId, silentLogger } from '@synapse/core';
+import { newId, silentLogger } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { SkippingClock } from '@synapse/test/fakes/skipping-clock';
 import { cleanUpHourly } from './clean-up-hourly.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createMemoryStore, newId } from '@synapse/core';
+import { newId } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { replCommands } from './commands/index.ts';
 import { createCompleter } from './complete-input.ts';
 import type { Repl } from './repl.ts';

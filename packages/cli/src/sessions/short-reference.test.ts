@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createMemoryStore, newId } from '@synapse/core';
+import { newId } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { shortReferenceTo } from './short-reference.ts';
 
 const ids = ['0192aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa', '0192aaaa-aaaa-7abb-8aaa-aaaaaaaaaaaa'];

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import { StorageError } from '../errors/storage-error.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { StreamEvent, TurnEnd } from '../ports/stream-event.ts';
 import { textOf, type Part } from '../session/part.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { allowAll, FakeTools } from '@synapse/test/fakes/fake-tools';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { turnEnd } from '@synapse/test/fakes/scripted-provider';
@@ -6,7 +7,6 @@ import { aSession } from '@synapse/test/support/samples';
 import fc from 'fast-check';
 import { runTurn } from '../conversation/run-turn.ts';
 import { ProviderError } from '../errors/provider-error.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
 import type { StreamEvent } from '../ports/stream-event.ts';
 import type { Tool } from '../ports/tool-source.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { aSession } from '@synapse/test/support/samples';
 import { runTurn } from '../conversation/run-turn.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
 import type { StreamEvent } from '../ports/stream-event.ts';
 import type { ToolSource } from '../ports/tool-source.ts';

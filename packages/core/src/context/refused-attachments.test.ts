@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { aSession } from '@synapse/test/support/samples';
 import { runTurn } from '../conversation/run-turn.ts';
 import { ProviderError, type ProviderFailure } from '../errors/provider-error.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { AttachmentReference, Part } from '../session/part.ts';
 import { silentLogger } from '../silent-logger.ts';

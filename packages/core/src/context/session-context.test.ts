@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { anyLongSession } from '@synapse/test/support/arbitraries/long-sessions';
 import { aConversation, aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 import { requestMessagesProblems } from '@synapse/test/support/validators/request-messages-problems';
 import fc from 'fast-check';
 import { ContextFullError } from '../errors/run-errors.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import type { ModelRequest } from '../ports/model-provider.ts';
 import type { Store } from '../ports/store.ts';
 import type { NewMessage } from '../session/message.ts';

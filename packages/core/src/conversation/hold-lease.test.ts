@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { aHolder, aLeaseRequest } from '@synapse/test/support/samples';
 import { StorageError } from '../errors/storage-error.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import { newId } from '../session/id.ts';
 import { silentLogger } from '../silent-logger.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { allowAll, FakeTools } from '@synapse/test/fakes/fake-tools';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
@@ -6,7 +7,6 @@ import { modelRequest } from '@synapse/test/support/model-request';
 import { requestMessagesProblems } from '@synapse/test/support/validators/request-messages-problems';
 import fc from 'fast-check';
 import { InterruptedError } from '../errors/run-errors.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { StreamEvent } from '../ports/stream-event.ts';
 import type { Message } from '../session/message.ts';

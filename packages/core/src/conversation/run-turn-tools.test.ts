@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { allowAll, FakeTools } from '@synapse/test/fakes/fake-tools';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { modelRequest } from '@synapse/test/support/model-request';
 import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
 import { StorageError } from '../errors/storage-error.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { StreamEvent } from '../ports/stream-event.ts';
 import type { JsonObject } from '../session/json-value.ts';

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { aSession, textsOf } from '@synapse/test/support/samples';
@@ -10,7 +11,6 @@ import { defaultContextSettings } from '../context/context-settings.ts';
 import { SessionContext } from '../context/session-context.ts';
 import { InterruptedError } from '../errors/run-errors.ts';
 import { ProviderError } from '../errors/provider-error.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import { newId } from '../session/id.ts';
 import type { Message } from '../session/message.ts';

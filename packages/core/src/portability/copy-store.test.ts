@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { aMessage, aSession } from '@synapse/test/support/samples';
-import { createMemoryStore } from '../memory-store.ts';
 import { copyStore } from './copy-store.ts';
 
 describe('copyStore', () => {

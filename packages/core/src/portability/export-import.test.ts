@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { anyStoredSession, storeSample } from '@synapse/test/support/arbitraries/stored-sessions';
 import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 import fc from 'fast-check';
-import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { Part } from '../session/part.ts';
 import { digestSession } from './digest-session.ts';

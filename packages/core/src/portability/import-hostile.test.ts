@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { aConversation } from '@synapse/test/support/samples';
 import fc from 'fast-check';
 import { SynapseError } from '../errors/synapse-error.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import { exportSessions } from './export-sessions.ts';
 import { importSessions } from './import-sessions.ts';
 import { jsonFormat } from './json-format.ts';

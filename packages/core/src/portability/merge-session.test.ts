@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import {
   anyStoredSession,
   appendSample,
@@ -14,7 +15,6 @@ import {
 } from '@synapse/test/support/samples';
 import fc from 'fast-check';
 import { SessionHeldError } from '../errors/session-errors.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import { isId } from '../session/id.ts';
 import { copyStore } from './copy-store.ts';

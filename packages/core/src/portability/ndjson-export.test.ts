@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { aConversation, aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 import fc from 'fast-check';
 import { SynapseError } from '../errors/synapse-error.ts';
-import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import { exportSessions } from './export-sessions.ts';
 import { importSessions } from './import-sessions.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { anyHistory } from '@synapse/test/support/arbitraries/histories';
 import { anyText } from '@synapse/test/support/arbitraries/texts';
 import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 import fc from 'fast-check';
-import { createMemoryStore } from '../memory-store.ts';
 import { newId } from '../session/id.ts';
 import { newMessage, type NewMessage } from '../session/message.ts';
 import type { NewSession } from '../session/session.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { addSample, daysAgo, today, type Sample } from '@synapse/test/support/retention-samples';
 import fc from 'fast-check';
-import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import { applyRetention, type RetentionOptions, type RetentionReport } from './apply-retention.ts';
 import { defaultRetentionSettings, type RetentionSettings } from './retention-settings.ts';

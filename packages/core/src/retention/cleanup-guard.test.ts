@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { addSample, daysAgo, today } from '@synapse/test/support/retention-samples';
 import fc from 'fast-check';
-import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import { newMessage } from '../session/message.ts';
 import { newId } from '../session/id.ts';

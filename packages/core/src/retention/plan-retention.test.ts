@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { addSample, daysAgo, today } from '@synapse/test/support/retention-samples';
-import { createMemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports/store.ts';
 import { findOverLimit, planRetention } from './plan-retention.ts';
 import { defaultRetentionSettings } from './retention-settings.ts';

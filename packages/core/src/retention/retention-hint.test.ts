@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { addSample, daysAgo } from '@synapse/test/support/retention-samples';
-import { createMemoryStore } from '../memory-store.ts';
 import { takeRetentionHint } from './retention-hint.ts';
 import { defaultRetentionSettings } from './retention-settings.ts';
 

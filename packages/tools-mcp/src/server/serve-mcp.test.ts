@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  createMemoryStore,
   newId,
   newMessage,
   parseSearchQuery,
@@ -9,6 +8,7 @@ import {
   type SessionSearch,
   type Store,
 } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
 import { createRecordingLogger } from '@synapse/test/support/recording-logger';
 import fc from 'fast-check';
 import { serveMcp } from './serve-mcp.ts';

@@ -1,13 +1,22 @@
-import type { SearchHit, SearchPage, SessionSearch } from '../ports/session-search.ts';
-import type { Page } from '../ports/session-store.ts';
-import { isModelOrDated } from '../providers/is-same-model.ts';
-import { makeSnippet } from '../search/make-snippet.ts';
-import { isEmptyQuery, matchesTerms } from '../search/match-query.ts';
-import { pageOfMatches, type Match } from '../search/page-of-matches.ts';
-import type { SearchQuery } from '../search/parse-query.ts';
-import { searchedTextOf, searchTextOf } from '../search/search-text.ts';
-import type { Message } from '../session/message.ts';
-import type { Session } from '../session/session.ts';
+import {
+  type SearchHit,
+  type SessionSearch,
+  makeSnippet,
+  isEmptyQuery,
+  type SearchQuery,
+  searchedTextOf,
+  type Message,
+  type Session,
+} from '@synapse/core';
+import {
+  type SearchPage,
+  type Page,
+  isModelOrDated,
+  matchesTerms,
+  pageOfMatches,
+  type Match,
+  searchTextOf,
+} from '@synapse/core/store-kit';
 import type { MemoryState } from './memory-state.ts';
 
 interface MemoryMatch extends Match {

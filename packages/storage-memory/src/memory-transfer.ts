@@ -1,20 +1,24 @@
-import type { AuditEntry } from '../ports/retention-store.ts';
-import { SessionBusyError, SessionConflictError } from '../errors/session-errors.ts';
-import type {
-  Addition,
-  AddOptions,
-  ExtendPosition,
-  LedgerPage,
-  StoreTransfer,
-  WholeSession,
-} from '../ports/store-transfer.ts';
-import { checkOrder } from '../portability/check-order.ts';
-import { completes, ledgerEntryOf, type LedgerEntry } from '../session/ledger.ts';
-import { addSpent, noneSpent, spentOf } from '../session/session-figures.ts';
-import type { Message } from '../session/message.ts';
-import { attachmentsOf } from '../session/part.ts';
-import type { Session } from '../session/session.ts';
-import { addToTally, noTally } from '../session/tally.ts';
+import { addSpent, type Message, type Session } from '@synapse/core';
+import {
+  type AuditEntry,
+  SessionBusyError,
+  SessionConflictError,
+  type Addition,
+  type AddOptions,
+  type ExtendPosition,
+  type LedgerPage,
+  type StoreTransfer,
+  type WholeSession,
+  checkOrder,
+  completes,
+  ledgerEntryOf,
+  type LedgerEntry,
+  noneSpent,
+  spentOf,
+  attachmentsOf,
+  addToTally,
+  noTally,
+} from '@synapse/core/store-kit';
 import { refuseForeignIds } from './append-to-record.ts';
 import { copyEntry, copyMessages, copySession } from './copy-values.ts';
 import type { MemoryState, SessionRecord } from './memory-state.ts';

@@ -1,15 +1,12 @@
-import type {
-  SessionTotals,
-  Spread,
-  UsageGroup,
-  UsageGrouping,
-  UsageQuery,
-  UsageStore,
-} from '../ports/usage-store.ts';
-import { isUnpriced, type LedgerEntry } from '../session/ledger.ts';
-import { noCounts } from '../session/session-figures.ts';
-import type { Session } from '../session/session.ts';
-import { orderGroups } from '../usage/order-groups.ts';
+import type { UsageGroup, UsageGrouping, UsageQuery, UsageStore, Session } from '@synapse/core';
+import {
+  type SessionTotals,
+  type Spread,
+  isUnpriced,
+  type LedgerEntry,
+  noCounts,
+  orderGroups,
+} from '@synapse/core/store-kit';
 import type { MemoryState } from './memory-state.ts';
 
 export class MemoryUsage implements UsageStore {

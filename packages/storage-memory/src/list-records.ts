@@ -1,7 +1,13 @@
-import type { Page, SessionQuery } from '../ports/session-store.ts';
-import { fromListCursor, toListCursor, type ListPosition } from '../session/list-cursor.ts';
-import { foldCase, listTextOf } from '../session/list-text.ts';
-import type { Session } from '../session/session.ts';
+import type { Session } from '@synapse/core';
+import {
+  type Page,
+  type SessionQuery,
+  fromListCursor,
+  toListCursor,
+  type ListPosition,
+  foldCase,
+  listTextOf,
+} from '@synapse/core/store-kit';
 
 export function byNewest(a: Session, b: Session): number {
   return b.updatedAt.getTime() - a.updatedAt.getTime() || (a.id < b.id ? 1 : -1);

@@ -1,10 +1,14 @@
-import { SessionConflictError } from '../errors/session-errors.ts';
-import type { VariantPlace } from '../ports/session-store.ts';
-import type { Message, NewMessage } from '../session/message.ts';
-import { attachmentsOf } from '../session/part.ts';
-import { planAppend, type AppendVariant } from '../session/plan-append.ts';
-import { previewFrom } from '../session/title.ts';
-import { beginVariant, continueVariant } from '../session/turn-marks.ts';
+import type { Message, NewMessage } from '@synapse/core';
+import {
+  SessionConflictError,
+  type VariantPlace,
+  attachmentsOf,
+  planAppend,
+  type AppendVariant,
+  previewFrom,
+  beginVariant,
+  continueVariant,
+} from '@synapse/core/store-kit';
 import { chooseInRecord } from './choose-in-record.ts';
 import { copyEntry, copyMessage, copyMessages } from './copy-values.ts';
 import type { MemoryState, SessionRecord } from './memory-state.ts';

@@ -1,6 +1,5 @@
-import type { Message } from '../session/message.ts';
-import { addToTally, noTally } from '../session/tally.ts';
-import { planChoice } from '../session/turn-marks.ts';
+import type { Message } from '@synapse/core';
+import { addToTally, noTally, planChoice } from '@synapse/core/store-kit';
 import { copyMessages } from './copy-values.ts';
 import type { SessionRecord } from './memory-state.ts';
 

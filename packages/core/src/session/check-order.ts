@@ -1,5 +1,5 @@
 import { InvalidDataError } from '../errors/run-errors.ts';
-import type { Message } from '../session/message.ts';
+import type { Message } from './message.ts';
 
 /** Throws where a message of a session that is added does not come after the one before it. */
 export function checkOrder(sessionId: string, lastSeq: number, messages: readonly Message[]): void {

@@ -1,8 +1,5 @@
-import type { Lease } from '../ports/session-store.ts';
-import type { LedgerEntry } from '../session/ledger.ts';
-import type { Message, NewMessage } from '../session/message.ts';
-import type { Session } from '../session/session.ts';
-import type { Cost } from '../session/usage.ts';
+import type { Lease, Message, NewMessage, Session } from '@synapse/core';
+import type { LedgerEntry, Cost } from '@synapse/core/store-kit';
 
 // Through JSON text, as the databases store it, so that no store keeps more than another.
 function copyJson<T>(value: T): T {

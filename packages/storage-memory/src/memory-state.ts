@@ -1,14 +1,12 @@
+import { SessionNotFoundError, type Lease, type Message, type Session } from '@synapse/core';
 import {
   SessionBusyError,
   SessionConflictError,
-  SessionNotFoundError,
-} from '../errors/session-errors.ts';
-import type { Lease } from '../ports/session-store.ts';
-import type { LedgerEntry } from '../session/ledger.ts';
-import type { Message } from '../session/message.ts';
-import type { Session } from '../session/session.ts';
-import { LEASED_SESSION_GONE, refuseOlderCopy } from '../session/refuse-older-copy.ts';
-import type { TurnMarks } from '../session/turn-marks.ts';
+  type LedgerEntry,
+  LEASED_SESSION_GONE,
+  refuseOlderCopy,
+  type TurnMarks,
+} from '@synapse/core/store-kit';
 
 export interface SessionRecord {
   session: Session;

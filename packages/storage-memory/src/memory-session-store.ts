@@ -1,20 +1,26 @@
-import type {
-  Lease,
-  LeaseRequest,
-  MessagePage,
-  NewFork,
-  Page,
-  SessionChange,
-  SessionQuery,
-  SessionStore,
-  TurnChoice,
-  VariantPlace,
-} from '../ports/session-store.ts';
-import type { Message, NewMessage, ToldMessage } from '../session/message.ts';
-import { noteStoredMessages } from '../session/refuse-older-copy.ts';
-import { noCounts } from '../session/session-figures.ts';
-import { emptySession, type NewSession, type Session } from '../session/session.ts';
-import { noMarks } from '../session/turn-marks.ts';
+import {
+  type Lease,
+  type MessagePage,
+  type SessionChange,
+  type SessionStore,
+  type TurnChoice,
+  type Message,
+  type NewMessage,
+  emptySession,
+  type Session,
+} from '@synapse/core';
+import {
+  type LeaseRequest,
+  type NewFork,
+  type Page,
+  type SessionQuery,
+  type VariantPlace,
+  type ToldMessage,
+  noteStoredMessages,
+  noCounts,
+  type NewSession,
+  noMarks,
+} from '@synapse/core/store-kit';
 import { appendToRecord } from './append-to-record.ts';
 import { chooseInRecord, undoInRecord } from './choose-in-record.ts';
 import { copyMessage, copyMessages, copySession } from './copy-values.ts';

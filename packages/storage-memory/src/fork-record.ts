@@ -1,10 +1,11 @@
-import { MessageNotFoundError } from '../errors/session-errors.ts';
-import type { NewFork } from '../ports/session-store.ts';
-import { newId } from '../session/id.ts';
-import { attachmentsOf } from '../session/part.ts';
-import { emptySession } from '../session/session.ts';
-import { addToTally, noTally } from '../session/tally.ts';
-import { endForkIn } from '../session/turn-marks.ts';
+import { MessageNotFoundError, newId, emptySession } from '@synapse/core';
+import {
+  type NewFork,
+  attachmentsOf,
+  addToTally,
+  noTally,
+  endForkIn,
+} from '@synapse/core/store-kit';
 import { copyMessage, copySession } from './copy-values.ts';
 import type { SessionRecord } from './memory-state.ts';
 

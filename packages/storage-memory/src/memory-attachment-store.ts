@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AttachmentStore, NewAttachment } from '../ports/attachment-store.ts';
-import type { AttachmentReference } from '../session/part.ts';
+import type { AttachmentStore, NewAttachment, AttachmentReference } from '@synapse/core';
 import type { MemoryState } from './memory-state.ts';
 
 export class MemoryAttachmentStore implements AttachmentStore {

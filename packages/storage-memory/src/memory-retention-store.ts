@@ -1,3 +1,4 @@
+import type { RetentionStore } from '@synapse/core';
 import type {
   ActivityRange,
   AuditEntry,
@@ -6,8 +7,7 @@ import type {
   RetentionClaim,
   RetentionMemo,
   RetentionQuery,
-  RetentionStore,
-} from '../ports/retention-store.ts';
+} from '@synapse/core/store-kit';
 import { isInForce } from './memory-leases.ts';
 import type { MemoryState, SessionRecord } from './memory-state.ts';
 

@@ -1,13 +1,11 @@
-import { InvalidDataError } from '../errors/run-errors.ts';
-import type {
-  CheckFinding,
-  CheckOptions,
-  SchemaStatus,
-  StoreInfo,
-  StoreMaintenance,
-  StorePlace,
-  TableSize,
-} from '../ports/store-maintenance.ts';
+import {
+  InvalidDataError,
+  type CheckFinding,
+  type SchemaStatus,
+  type StoreMaintenance,
+  type StorePlace,
+} from '@synapse/core';
+import type { CheckOptions, StoreInfo, TableSize } from '@synapse/core/store-kit';
 import type { MemoryState } from './memory-state.ts';
 
 export class MemoryMaintenance implements StoreMaintenance {

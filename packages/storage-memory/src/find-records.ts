@@ -1,4 +1,4 @@
-import type { Session } from '../session/session.ts';
+import type { Session } from '@synapse/core';
 import { byNewest } from './list-records.ts';
 
 const MAX_FOUND = 10;

@@ -1,5 +1,5 @@
-import { SessionBusyError, SessionHeldError } from '../errors/session-errors.ts';
-import type { Lease, LeaseRequest } from '../ports/session-store.ts';
+import { SessionHeldError, type Lease } from '@synapse/core';
+import { SessionBusyError, type LeaseRequest } from '@synapse/core/store-kit';
 import { copyLease } from './copy-values.ts';
 import type { MemoryState } from './memory-state.ts';
 

@@ -1,0 +1,93 @@
+/**
+ * What stores share, and only they need: the values of the ports that a store fills in, and what every
+ * store must count, order, check and search alike. An application imports `@synapse/core`.
+ * @module
+ */
+
+// Types of the ports that only stores name
+export type {
+  AuditEntry,
+  AuditNote,
+  ActivityRange,
+  RetentionCandidate,
+  RetentionClaim,
+  RetentionMemo,
+  RetentionQuery,
+} from './ports/retention-store.ts';
+export type { SearchPage } from './ports/session-search.ts';
+export type {
+  LeaseHolder,
+  LeaseRequest,
+  NewFork,
+  Page,
+  SessionQuery,
+  VariantPlace,
+} from './ports/session-store.ts';
+export type { CheckOptions, FileBackup, StoreInfo, TableSize } from './ports/store-maintenance.ts';
+export type {
+  Addition,
+  AddOptions,
+  ExtendPosition,
+  LedgerPage,
+  StoreTransfer,
+  WholeSession,
+} from './ports/store-transfer.ts';
+export type { Spread, SessionTotals } from './ports/usage-store.ts';
+
+// Sessions and messages: what all stores count, check and order alike
+export { checkOrder } from './session/check-order.ts';
+export {
+  completes,
+  isUnpriced,
+  ledgerEntryOf,
+  type LedgerEntry,
+  type LedgerKind,
+} from './session/ledger.ts';
+export { fromListCursor, toListCursor, type ListPosition } from './session/list-cursor.ts';
+export { foldCase, listTextOf } from './session/list-text.ts';
+export { lengthOf } from './session/message-length.ts';
+export type { MessageError, Role, ToldMessage } from './session/message.ts';
+export { attachmentsOf } from './session/part.ts';
+export { planAppend, type AppendPlan, type AppendVariant } from './session/plan-append.ts';
+export {
+  LEASED_SESSION_GONE,
+  noteStoredMessages,
+  refuseOlderCopy,
+} from './session/refuse-older-copy.ts';
+export {
+  countsOf,
+  figuresOf,
+  noCounts,
+  noneSpent,
+  subtractCounts,
+  spentOf,
+  type MessageCounts,
+  type SpentFigures,
+} from './session/session-figures.ts';
+export type { NewSession } from './session/session.ts';
+export { addToTally, noTally, type Tally } from './session/tally.ts';
+export { previewFrom } from './session/title.ts';
+export { TurnCheck } from './session/turn-check.ts';
+export {
+  beginVariant,
+  continueVariant,
+  endForkIn,
+  planChoice,
+  noMarks,
+  type TurnMarks,
+} from './session/turn-marks.ts';
+export type { Cost } from './session/usage.ts';
+
+// Errors that only stores throw
+export { SessionBusyError, SessionConflictError } from './errors/session-errors.ts';
+export { DamagedDataError } from './errors/storage-error.ts';
+
+// Searching: what is searched, what matches, what is shown
+export { isModelOrDated } from './providers/is-same-model.ts';
+export { needleOf, matchesTerms } from './search/match-query.ts';
+export { pageOfMatches, type Match } from './search/page-of-matches.ts';
+export type { SearchTerm } from './search/parse-query.ts';
+export { searchTextOf } from './search/search-text.ts';
+
+// Usage
+export { orderGroups } from './usage/order-groups.ts';

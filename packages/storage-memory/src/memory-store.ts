@@ -1,0 +1,26 @@
+import type { Store } from '@synapse/core';
+import type { AuditEntry } from '@synapse/core/store-kit';
+import { MemoryAttachmentStore } from './memory-attachment-store.ts';
+import { MemoryRetentionStore } from './memory-retention-store.ts';
+import { MemoryMaintenance } from './memory-maintenance.ts';
+import { MemorySessionStore } from './memory-session-store.ts';
+import { MemorySearch } from './memory-search.ts';
+import { MemoryTransfer } from './memory-transfer.ts';
+import { MemoryUsage } from './memory-usage.ts';
+import { MemoryState } from './memory-state.ts';
+
+/** A store that forgets everything with its process: the reference, and what `--ephemeral` uses. */
+export function createMemoryStore(): Store {
+  const state = new MemoryState();
+  const audit: AuditEntry[] = [];
+  return {
+    sessions: new MemorySessionStore(state),
+    attachments: new MemoryAttachmentStore(state),
+    search: new MemorySearch(state),
+    retention: new MemoryRetentionStore(state, audit),
+    transfer: new MemoryTransfer(state, audit),
+    maintenance: new MemoryMaintenance(state),
+    usage: new MemoryUsage(state),
+    close: async () => undefined,
+  };
+}
