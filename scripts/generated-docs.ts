@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { Plugin } from '@oclif/core';
 import { exampleToml, isTableOf, leavesOf, schema, type Leaf } from '@synapse/config';
 import { commands } from '../packages/cli/src/commands/index.ts';
 import { exitCodes, knownErrorCodes } from '../packages/cli/src/exit-codes.ts';
@@ -20,6 +22,7 @@ export async function generatedDocs(postgresUrl: string): Promise<Record<string,
     'docs/configuration.md': configurationPage(),
     'docs/errors.md': errorsPage(),
     'config/example.toml': exampleToml(),
+    'packages/cli/oclif.manifest.json': await oclifManifest(),
   };
 }
 
@@ -101,4 +104,18 @@ function errorsPage(): string {
     ...knownErrorCodes().map(([code, exitCode]) => `| \`${code}\` | ${exitCode} |`),
     '',
   ].join('\n');
+}
+
+/** What `oclif manifest` would write, from the sources instead of the built command. */
+async function oclifManifest(): Promise<string> {
+  const root = join(process.cwd(), 'packages/cli');
+  const plugin = new Plugin({ root, ignoreManifest: true, errorOnManifestCreate: true });
+  const classes = Object.entries(commands).map(async ([id, load]) => [
+    id.replaceAll(' ', ':'),
+    (await load()).default,
+  ]);
+  // Otherwise it would import the file that package.json names.
+  Object.assign(plugin, { commandCache: Object.fromEntries(await Promise.all(classes)) as object });
+  await plugin.load();
+  return `${JSON.stringify(plugin.manifest, null, 2)}\n`;
 }

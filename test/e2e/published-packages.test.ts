@@ -58,6 +58,13 @@ describe('the packages that are published', () => {
     expect(notices).toContain('Permission is hereby granted');
   });
 
+  it('the command holds what oclif’s own runner needs', () => {
+    const cli = packages.find(({ name }) => name === '@synapse/cli')!;
+    const { oclif } = cli.manifest as { oclif?: { commands: { target: string } } };
+    expect(cli.files).toContain('oclif.manifest.json');
+    expect(cli.files).toContain(oclif?.commands.target.slice(2));
+  });
+
   it.each(libraries.map((each) => [each.name, each] as const))(
     '%s imports nothing that it does not list',
     (_name, { manifest, folder, files }) => {

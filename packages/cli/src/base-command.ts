@@ -7,8 +7,10 @@ import { FileNotFoundError, type Store } from '@synapse/core';
 import { createPatientLines, toSafeText } from '@synapse/terminal';
 import { createApp, type App } from './wiring.ts';
 import { printJson } from './output/print-json.ts';
+import { describeError } from './output/report-error.ts';
+import { toUsageError } from './output/to-usage-error.ts';
 
-/** What oclif's parser asks of its Config; the rest of it costs start-up time and is not used. */
+/** What oclif's parser asks of its Config, without what oclif's own runner loads at every start. */
 const config = {
   bin: 'synapse',
   runHook: async () => ({ successes: [], failures: [] }),
@@ -33,7 +35,7 @@ export abstract class BaseCommand extends Command {
   static override args: ArgInput = {};
   static override flags: FlagInput = {};
   static override examples: string[] = [];
-  /** Only where it is not the name, the arguments and the flags. */
+  /** What follows the name, where that is not the arguments and then the flags. */
   static override usage: string | undefined;
 
   static override baseFlags = {
@@ -57,12 +59,24 @@ export abstract class BaseCommand extends Command {
   protected readonly makesDatabase: boolean = false;
   #isDatabaseNamed = false;
 
+  constructor(argv: string[], config: Config) {
+    super(argv, config);
+    // oclif takes what is piped in for an argument that is missing, be it a key or the lines of a loop.
+    for (const argument of Object.values(this.ctor.args)) argument.ignoreStdin = true;
+  }
+
   abstract override run(): Promise<void>;
 
   static start(command: CommandClass, argv: string[]): Promise<void> {
-    // oclif takes what is piped in for an argument that is missing, be it a key or the lines of a loop.
-    for (const argument of Object.values(command.args)) argument.ignoreStdin = true;
     return new command(argv, config).run();
+  }
+
+  /** Only oclif's own runner calls this; it prints what is thrown here and ends with the code in it. */
+  protected override async catch(failure: Error): Promise<never> {
+    const id = this.id?.replaceAll(':', ' ') ?? '';
+    const { code, exitCode, message, hint } = describeError(toUsageError(failure, id));
+    const suggestions = hint === undefined ? [] : [hint];
+    throw Object.assign(new Error(message), { code, suggestions, oclif: { exit: exitCode } });
   }
 
   protected openApp(

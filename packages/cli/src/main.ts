@@ -8,6 +8,9 @@ import { ClosedOutputError, UnwritableOutputError, watchOutput } from './output/
 import { reportError } from './output/report-error.ts';
 import { toUsageError } from './output/to-usage-error.ts';
 
+/** For oclif's own runner; see bin/oclif-commands.mjs. */
+export { commands };
+
 /** Runs one command line and leaves its exit code; everything that is queued is still written. */
 export async function main(argv: string[]): Promise<void> {
   watchOutput((error) => reportError(error, 'text'));

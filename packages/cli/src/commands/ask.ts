@@ -25,7 +25,7 @@ import type { App } from '../wiring.ts';
 
 export default class Ask extends BaseCommand {
   static override summary = 'ask a model, and remember what was said';
-  static override usage = 'synapse [flags] <prompt …>, or synapse alone to talk';
+  static override usage = '[flags] <prompt …>, or synapse alone to talk';
   static override examples = [
     'synapse "What is a monad?"',
     'git diff | synapse write a commit message',

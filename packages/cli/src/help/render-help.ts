@@ -24,10 +24,10 @@ export function renderHelp(id: string, command: CommandClass): string {
   const shared = Object.entries(command.baseFlags as Record<string, Option>);
   const args = Object.entries(command.args as Record<string, Argument>);
   const words = args.map(([name, { required }]) => (required ? `<${name}>` : `[${name}]`));
-  const usage = command.usage ?? ['synapse', ...id.split(' '), ...words, '[flags]'].join(' ');
+  const usage = ['synapse', id, command.usage ?? [...words, '[flags]'].join(' ')];
   return [
     sentence(command.summary ?? ''),
-    `\nUsage\n  ${usage}`,
+    `\nUsage\n  ${usage.filter(Boolean).join(' ')}`,
     command.description && `\n${command.description}`,
     section(
       'Arguments',

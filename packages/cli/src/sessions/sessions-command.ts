@@ -11,6 +11,9 @@ export interface Opened {
 
 /** What the commands about sessions share. None of them cleans up: what is there is what they show. */
 export abstract class SessionsCommand extends BaseCommand {
+  // oclif's manifest leaves out what a class inherits through one that has nothing static of its own.
+  static override baseFlags = BaseCommand.baseFlags;
+
   protected async withSessions<T>(
     flags: { database?: string | undefined; verbose: boolean; color?: string | undefined },
     work: (opened: Opened) => Promise<T>,

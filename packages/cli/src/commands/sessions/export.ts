@@ -16,7 +16,7 @@ import { writeToStream } from '../../sessions/write-to-stream.ts';
 
 export default class SessionsExport extends SessionsCommand {
   static override summary = 'write sessions to a file, or to stdout';
-  static override usage = 'synapse sessions export <session …> [flags]';
+  static override usage = '<session …> [flags]';
   static override description = [
     'json and ndjson hold everything, and "sessions import" brings it back; the others are for readers.',
     'ndjson has an object on each line and no limit of size: --all writes it unless you say otherwise.',

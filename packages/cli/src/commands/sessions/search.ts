@@ -6,7 +6,7 @@ import { pageFlags } from '../../sessions/session-flags.ts';
 
 export default class SessionsSearch extends SessionsCommand {
   static override summary = 'search everything that was said';
-  static override usage = 'synapse sessions search [flags] [--] <query …>';
+  static override usage = '[flags] [--] <query …>';
   static override description = [
     'All the words must occur in a message, whatever the case, the accents and the order.',
     '"a phrase" in quotes (which the shell must leave alone), -without or NOT without, this OR that, begin*,',

@@ -10,7 +10,7 @@ import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class SessionsTag extends SessionsCommand {
   static override summary = 'put tags on a session';
-  static override usage = 'synapse sessions tag <session> <tag …> [flags]';
+  static override usage = '<session> <tag …> [flags]';
   static override examples = ['synapse sessions tag my-project work urgent'];
   static override strict = false;
   static override args = { ...sessionArg, tag: Args.string({ description: 'one or more tags' }) };

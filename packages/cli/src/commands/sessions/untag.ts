@@ -10,7 +10,7 @@ import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class SessionsUntag extends SessionsCommand {
   static override summary = 'take tags off a session';
-  static override usage = 'synapse sessions untag <session> <tag …> [flags]';
+  static override usage = '<session> <tag …> [flags]';
   static override examples = ['synapse sessions untag my-project work urgent'];
   static override strict = false;
   static override args = { ...sessionArg, tag: Args.string({ description: 'one or more tags' }) };
