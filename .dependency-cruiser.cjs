@@ -26,7 +26,7 @@ const homes = {
   pino: '^packages/cli/',
   '@oclif/core': '^packages/cli/',
   '@cfworker/json-schema': '^packages/cli/',
-  marked: '^packages/(cli|terminal)/',
+  marked: '^packages/(cli|portability|terminal)/',
   'highlight.js': '^packages/terminal/',
   'string-width': '^packages/terminal/',
 };
@@ -78,6 +78,12 @@ module.exports = {
           '^packages/provider-http/',
         ],
       },
+    },
+    {
+      name: 'portability-knows-core-only',
+      severity: 'error',
+      from: { path: '^packages/portability/', pathNot: tests },
+      to: { path: '^(packages|config)/', pathNot: '^packages/(core|portability)/' },
     },
     {
       name: 'only-storage-knows-the-sql-base',

@@ -7,6 +7,7 @@ export function preparedSources(root) {
   const homes = new Map([
     ['@synapse/core', readExports(join(root, 'packages/core/src/index.ts'))],
     ['@synapse/core/store-kit', readExports(join(root, 'packages/core/src/store-kit.ts'))],
+    ['@synapse/portability', readExports(join(root, 'packages/portability/src/index.ts'))],
   ]);
   const prepare = (path, source) => {
     const text = escapeNonAscii(source);

@@ -1,11 +1,6 @@
 import { statSync } from 'node:fs';
-import {
-  allSessions,
-  exportSessions,
-  importSessions,
-  jsonFormat,
-  SynapseError,
-} from '@synapse/core';
+import { SynapseError } from '@synapse/core';
+import { allSessions, exportSessions, importSessions, jsonFormat } from '@synapse/portability';
 import { createMemoryStore } from '@synapse/storage-memory';
 import { processorMs } from '../support/growth.ts';
 import { aConversation } from '../support/samples.ts';

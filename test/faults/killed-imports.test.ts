@@ -1,13 +1,8 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  allSessions,
-  digestSession,
-  messagePages,
-  type NewMessage,
-  type Store,
-} from '@synapse/core';
+import type { NewMessage, Store } from '@synapse/core';
+import { allSessions, digestSession, messagePages } from '@synapse/portability';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { SynapseHome } from '../support/run-synapse.ts';
 import { aMessage, anAnswer, aSession } from '../support/samples.ts';

@@ -17,6 +17,7 @@ const planted: Record<string, [file: string, imported: string]> = {
   'core-depends-on-nothing': ['packages/core/src/d.ts', 'leftpad'],
   'config-depends-on-nothing-of-ours': ['config/e.ts', '../packages/core/src/ok.ts'],
   'adapters-know-core-only': ['packages/provider-x/src/f.ts', '../../storage-x/src/ok.ts'],
+  'portability-knows-core-only': ['packages/portability/src/m.ts', '../../storage-x/src/ok.ts'],
   'only-storage-knows-the-sql-base': ['packages/cli/src/wiring.ts', '../../storage-knex/src/ok.ts'],
   'only-providers-know-the-transport': [
     'packages/storage-x/src/j.ts',

@@ -192,28 +192,7 @@ export {
   type RetentionSettings,
 } from './retention/retention-settings.ts';
 
-// Out of a store, and into one
-export { copyStore, type CopyReport } from './portability/copy-store.ts';
-export { exportContext } from './portability/export-words.ts';
-export { type ExportFormat } from './portability/export-format.ts';
-export { exportSessions } from './portability/export-sessions.ts';
-export { createHtmlFormat, escapeHtml } from './portability/html-format.ts';
-export { importSessions, type ImportReport } from './portability/import-sessions.ts';
-export { jsonFormat } from './portability/json-format.ts';
-export { ndjsonFormat } from './portability/ndjson-format.ts';
-export { isNdjsonExport } from './portability/read-export.ts';
-export { markdownFormat } from './portability/markdown-format.ts';
-export { createRedact } from './portability/redact-session.ts';
-export { messageToJson, sessionToJson } from './portability/session-json.ts';
-export { textFormat } from './portability/text-format.ts';
-export { digestSession } from './portability/digest-session.ts';
-export {
-  allSessions,
-  isCounted,
-  messagePages,
-  refuseMissing,
-  type OnDamaged,
-} from './portability/message-pages.ts';
+// Secrets in texts
 export { redactJson, redactPasswords, redactSecrets } from './secrets/redact-secrets.ts';
 
 // Searching

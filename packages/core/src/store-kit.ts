@@ -1,6 +1,6 @@
 /**
- * What stores share, and only they need: the values of the ports that a store fills in, and what every
- * store must count, order, check and search alike. An application imports `@synapse/core`.
+ * What stores share, and whatever moves sessions between them: the values of the ports that a store fills
+ * in, and what every store must count, order, check and search alike. An application imports `@synapse/core`.
  * @module
  */
 
@@ -35,9 +35,11 @@ export type {
 export type { Spread, SessionTotals } from './ports/usage-store.ts';
 
 // Sessions and messages: what all stores count, check and order alike
+export { isId } from './session/id.ts';
 export { checkOrder } from './session/check-order.ts';
 export {
   completes,
+  IMPORT_ORIGIN,
   isUnpriced,
   ledgerEntryOf,
   type LedgerEntry,
@@ -45,7 +47,7 @@ export {
 } from './session/ledger.ts';
 export { fromListCursor, toListCursor, type ListPosition } from './session/list-cursor.ts';
 export { foldCase, listTextOf } from './session/list-text.ts';
-export { lengthOf } from './session/message-length.ts';
+export { lengthOf, MAX_MESSAGE_LENGTH } from './session/message-length.ts';
 export type { MessageError, Role, ToldMessage } from './session/message.ts';
 export { attachmentsOf } from './session/part.ts';
 export { planAppend, type AppendPlan, type AppendVariant } from './session/plan-append.ts';

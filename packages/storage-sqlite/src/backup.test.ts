@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { copyStore, type Store } from '@synapse/core';
+import type { Store } from '@synapse/core';
+import { copyStore } from '@synapse/portability';
 import { SCHEMA_VERSION } from '@synapse/storage-knex';
 import { aConversation, aMessage, noon } from '@synapse/test/support/samples';
 import { execute, closeConnection, openConnection } from './connection.ts';

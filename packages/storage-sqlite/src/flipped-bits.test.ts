@@ -1,14 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import {
-  allSessions,
-  exportSessions,
-  jsonFormat,
-  openConversation,
-  SynapseError,
-  type Store,
-} from '@synapse/core';
+import { openConversation, SynapseError, type Store } from '@synapse/core';
+import { allSessions, exportSessions, jsonFormat } from '@synapse/portability';
 import { randomFrom } from '@synapse/test/faults/fault';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { aConversation, aMessage, anAnswer } from '@synapse/test/support/samples';

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
-import { copyStore, newId, type Message, type Store } from '@synapse/core';
+import { newId, type Message, type Store } from '@synapse/core';
 import type { LedgerEntry } from '@synapse/core/store-kit';
+import { copyStore } from '@synapse/portability';
 import { createMemoryStore } from '@synapse/storage-memory';
 import {
   aContext,

@@ -1,13 +1,6 @@
 import { expect } from '@jest/globals';
-import {
-  copyStore,
-  exportSessions,
-  importSessions,
-  jsonFormat,
-  newId,
-  type NewMessage,
-  type Store,
-} from '@synapse/core';
+import { newId, type NewMessage, type Store } from '@synapse/core';
+import { copyStore, exportSessions, importSessions, jsonFormat } from '@synapse/portability';
 import { createMemoryStore } from '@synapse/storage-memory';
 import fc from 'fast-check';
 import { aLeaseRequest, aMessage, anAnswer, aSession, aTitle, at } from '../../support/samples.ts';

@@ -1,12 +1,6 @@
 import { expect } from '@jest/globals';
 import {
-  copyStore,
-  digestSession,
   emptySession,
-  exportSessions,
-  importSessions,
-  jsonFormat,
-  messagePages,
   newId,
   type Lease,
   type Message,
@@ -14,6 +8,14 @@ import {
   type Store,
 } from '@synapse/core';
 import type { WholeSession } from '@synapse/core/store-kit';
+import {
+  copyStore,
+  digestSession,
+  exportSessions,
+  importSessions,
+  jsonFormat,
+  messagePages,
+} from '@synapse/portability';
 import { createMemoryStore } from '@synapse/storage-memory';
 import fc from 'fast-check';
 import { anyStoredSession, storeSample } from '../../support/arbitraries/stored-sessions.ts';

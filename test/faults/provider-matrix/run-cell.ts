@@ -1,5 +1,4 @@
 import {
-  messagePages,
   newId,
   runTurn,
   silentLogger,
@@ -13,6 +12,7 @@ import {
   type Store,
   type TurnOptions,
 } from '@synapse/core';
+import { messagePages } from '@synapse/portability';
 import { allowAll, FakeTools, type FakeCall } from '../../fakes/fake-tools.ts';
 import { SkippingClock } from '../../fakes/skipping-clock.ts';
 import type { RecordedRequest, Reply } from '../../support/provider-double.ts';

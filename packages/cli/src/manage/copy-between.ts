@@ -1,10 +1,5 @@
-import {
-  FileNotFoundError,
-  UsageError,
-  type CheckFinding,
-  type CopyReport,
-  type Store,
-} from '@synapse/core';
+import { FileNotFoundError, UsageError, type CheckFinding, type Store } from '@synapse/core';
+import type { CopyReport } from '@synapse/portability';
 import type { App } from '../wiring.ts';
 import { checkStore } from './check-store.ts';
 import { copyWithProgress } from './copy-with-progress.ts';

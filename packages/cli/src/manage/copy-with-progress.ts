@@ -1,4 +1,5 @@
-import { copyStore, type CopyReport, type Store } from '@synapse/core';
+import type { Store } from '@synapse/core';
+import { copyStore, type CopyReport } from '@synapse/portability';
 import type { App } from '../wiring.ts';
 import { createProgress } from '@synapse/terminal';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';

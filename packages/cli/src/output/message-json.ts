@@ -1,2 +1,2 @@
 // An export and what the commands print have one shape.
-export { messageToJson, sessionToJson } from '@synapse/core';
+export { messageToJson, sessionToJson } from '@synapse/portability';

@@ -1,4 +1,5 @@
-import { exportContext, toUsd, type Message, type Part } from '@synapse/core';
+import { toUsd, type Message, type Part } from '@synapse/core';
+import { exportContext } from '@synapse/portability';
 import { toByteSize, toDollars, toShortNumber, toSafeText } from '@synapse/terminal';
 import { renderMarkdown } from '@synapse/terminal/markdown';
 import type { Display } from './display.ts';

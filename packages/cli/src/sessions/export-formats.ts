@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
-import { UsageError, type ExportFormat } from '@synapse/core';
+import { UsageError } from '@synapse/core';
+import type { ExportFormat } from '@synapse/portability';
 
 export const exportFormatNames = ['json', 'ndjson', 'markdown', 'html', 'text'] as const;
 export type ExportFormatName = (typeof exportFormatNames)[number];
@@ -27,8 +28,8 @@ export function formatNameFor(path: string | null, isAll: boolean): ExportFormat
 }
 
 export async function loadFormat(name: ExportFormatName): Promise<ExportFormat> {
-  const { createHtmlFormat, jsonFormat, markdownFormat, ndjsonFormat, textFormat } =
-    await import('@synapse/core');
+  const { jsonFormat, markdownFormat, ndjsonFormat, textFormat } =
+    await import('@synapse/portability');
   switch (name) {
     case 'json':
       return jsonFormat;
@@ -39,7 +40,7 @@ export async function loadFormat(name: ExportFormatName): Promise<ExportFormat> 
     case 'text':
       return textFormat;
     case 'html': {
-      const { markdownToHtml } = await import('../render/html/markdown-to-html.ts');
+      const { createHtmlFormat, markdownToHtml } = await import('@synapse/portability/html');
       return createHtmlFormat({ renderText: markdownToHtml });
     }
   }

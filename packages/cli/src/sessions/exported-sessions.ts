@@ -1,4 +1,5 @@
-import { allSessions, type OnDamaged, type Session, type Store } from '@synapse/core';
+import type { Session, Store } from '@synapse/core';
+import { allSessions, type OnDamaged } from '@synapse/portability';
 import { resolveSessions } from './resolve-sessions.ts';
 
 export interface ExportWish {

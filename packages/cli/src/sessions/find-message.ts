@@ -1,10 +1,10 @@
 import {
   MessageNotFoundError,
-  messagePages,
   SessionAmbiguousError,
   type Message,
   type SessionStore,
 } from '@synapse/core';
+import { messagePages } from '@synapse/portability';
 
 const SHORTEST_PREFIX = 4;
 

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileNotFoundError, InvalidDataError, isNdjsonExport } from '@synapse/core';
+import { FileNotFoundError, InvalidDataError } from '@synapse/core';
+import { isNdjsonExport } from '@synapse/portability';
 
 /** As one object it can't be read in little memory. */
 export const MOST_JSON_BYTES = 256 << 20;

@@ -1,10 +1,5 @@
-import {
-  InvalidDataError,
-  messagePages,
-  type Message,
-  type SessionStore,
-  type TurnChoice,
-} from '@synapse/core';
+import { InvalidDataError, type Message, type SessionStore, type TurnChoice } from '@synapse/core';
+import { messagePages } from '@synapse/portability';
 
 const PAGE = 500;
 

@@ -1,10 +1,5 @@
-import {
-  exportContext,
-  type Message,
-  type Part,
-  type ToolCallPart,
-  type ToolResultPart,
-} from '@synapse/core';
+import type { Message, Part, ToolCallPart, ToolResultPart } from '@synapse/core';
+import { exportContext } from '@synapse/portability';
 import { toByteSize, toDollars, toShortNumber } from '@synapse/terminal';
 import { toOneLine } from './name-of.ts';
 

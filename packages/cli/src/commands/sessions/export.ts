@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { createRedact, exportSessions, UsageError, type StorageError } from '@synapse/core';
+import { UsageError, type StorageError } from '@synapse/core';
+import { createRedact, exportSessions } from '@synapse/portability';
 import { countOf } from '@synapse/terminal';
 import { exitCodeOf } from '../../exit-codes.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';

@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
-import { findOverLimit, importSessions, InvalidDataError, type ImportReport } from '@synapse/core';
+import { findOverLimit, InvalidDataError } from '@synapse/core';
+import { importSessions, type ImportReport } from '@synapse/portability';
 import { countOf } from '@synapse/terminal';
 import { toRetentionSettings } from '../../cleanup/to-retention-settings.ts';
 import { holdLeaseOf } from '../../conversation/hold-lease-of.ts';

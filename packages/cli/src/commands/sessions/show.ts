@@ -1,13 +1,6 @@
 import * as Flags from '@oclif/core/flags';
-import {
-  isNote,
-  isCounted,
-  messagePages,
-  refuseMissing,
-  type Session,
-  type SessionStore,
-  type TurnChoice,
-} from '@synapse/core';
+import { isNote, type Session, type SessionStore, type TurnChoice } from '@synapse/core';
+import { isCounted, messagePages, refuseMissing } from '@synapse/portability';
 import { countOf } from '@synapse/terminal';
 import { messageToJson, sessionToJson } from '../../output/message-json.ts';
 import {

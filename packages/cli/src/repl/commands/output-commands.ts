@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { expandHome } from '@synapse/config';
-import { exportSessions, textOf, UsageError, type Message } from '@synapse/core';
+import { textOf, UsageError, type Message } from '@synapse/core';
+import { exportSessions } from '@synapse/portability';
 import { formatNameFor, loadFormat } from '../../sessions/export-formats.ts';
 import { writeFileSafely } from '../../sessions/write-file-safely.ts';
 import { completePath } from '../complete-path.ts';

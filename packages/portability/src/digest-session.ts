@@ -1,0 +1,31 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { Message, Session } from '@synapse/core';
+
+/**
+ * A hash over all that a session is. Two stores hold the same session exactly if its digests are the
+ * same; the order of a record's fields does not count, that of a message's parts and all in them does.
+ */
+export async function digestSession(
+  session: Session,
+  pages: AsyncIterable<readonly Message[]>,
+): Promise<string> {
+  const hash = createHash('sha256');
+  update(hash, session);
+  for await (const page of pages) {
+    for (const message of page) update(hash, message);
+  }
+  return hash.digest('hex');
+}
+
+function update(hash: Hash, record: Session | Message): void {
+  hash.update(JSON.stringify(record, sortFields)).update('\n');
+}
+
+// What was said goes by its text: providers sign it, and cache by it.
+const KEPT_AS_IT_IS = new Set(['parts', 'metadata']);
+
+function sortFields(key: string, value: unknown): unknown {
+  if (KEPT_AS_IT_IS.has(key)) return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

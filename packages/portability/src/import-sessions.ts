@@ -1,0 +1,259 @@
+import {
+  InvalidDataError,
+  SessionHeldError,
+  type Store,
+  type Message,
+  type Session,
+} from '@synapse/core';
+import {
+  IMPORT_ORIGIN,
+  SessionBusyError,
+  SessionConflictError,
+  type WholeSession,
+  lengthOf,
+} from '@synapse/core/store-kit';
+import { checkExport } from './check-export.ts';
+import { mergeSession, type Merge, type MergeOptions } from './merge-session.ts';
+import { MessageCursor } from './message-cursor.ts';
+import { drain } from './message-pages.ts';
+import type { ExportRecord } from './export-record.ts';
+import { readExport } from './read-export.ts';
+
+export interface ImportOptions extends Pick<MergeOptions, 'isDryRun' | 'hold'> {
+  /** When aborted, the import ends between two sessions; done again, it goes on from there. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface ImportReport {
+  added: ImportedSession[];
+  /** Sessions of which the store had the beginning; `messageCount` is how many messages are new. */
+  extended: { id: string; messageCount: number }[];
+  /** Sessions that have gone on in both: `id` is that of the fork that has the end of the file. */
+  forked: (ImportedSession & { forkedFrom: string })[];
+  /** Sessions of which the file says nothing new; they were left as they are. */
+  presentIds: string[];
+  /** Those of the present ones of which the store has newer messages. */
+  newerIds: string[];
+  messageCount: number;
+  /** Those whose handle another session has: they came without it. */
+  renamed: { id: string; handle: string }[];
+  /** Those that could not be stored, with the reason; nothing of them was. */
+  refused: { id: string; reason: string }[];
+}
+
+/** No more of it than a report needs: there may be a million of them. */
+export type ImportedSession = Pick<
+  Session,
+  ('id' | 'handle' | 'title' | 'messageCount') | ('updatedAt' | 'pinned' | 'archived' | 'deletedAt')
+>;
+
+type ImportedStore = Pick<Store, 'sessions' | 'attachments' | 'transfer'>;
+
+/**
+ * Brings the sessions of an export into the store, as `mergeSession` does: what is new is added, and
+ * nothing is lost. The file, which `open` gives anew each time, is read to its end and checked before
+ * anything is stored: rejects with an InvalidDataError that names the place where it is wrong. An import
+ * may be done twice, and one that was broken off is finished by doing it again. The ledger gets
+ * the calls of new messages with the origin `import`, except those that it has already.
+ */
+export async function importSessions(
+  store: ImportedStore,
+  open: () => AsyncIterable<Uint8Array>,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  const { hasAttachmentsApart } = await checkExport(readExport(open()));
+  const report: ImportReport = {
+    ...{ added: [], extended: [], forked: [], presentIds: [], newerIds: [] },
+    ...{ messageCount: 0, renamed: [], refused: [] },
+  };
+  const stored = storingAttachments(store, readExport(open()));
+  const records = options.isDryRun || hasAttachmentsApart ? readExport(open()) : stored;
+  if (hasAttachmentsApart && !options.isDryRun) await drain(stored);
+  const handles = new Set<string>();
+  const importer = new Importer(store, options, report);
+  for await (const { session, pages } of sessionsOf(records)) {
+    options.signal?.throwIfAborted();
+    await importer.bring(await withFreeHandle(store, session, handles, report), pages);
+  }
+  await importer.flush();
+  return report;
+}
+
+// So much is held until it is stored at once.
+const SHORT_MESSAGES = 200;
+const SHORT_LENGTH = 1 << 18;
+const SESSIONS_PER_BATCH = 500;
+const LENGTH_PER_BATCH = 1 << 20;
+
+/** Brings sessions into a store: long ones one by one, short ones many at a time. */
+class Importer {
+  readonly #store: ImportedStore;
+  readonly #options: ImportOptions;
+  readonly #report: ImportReport;
+  #batch: WholeSession[] = [];
+  #length = 0;
+
+  constructor(store: ImportedStore, options: ImportOptions, report: ImportReport) {
+    this.#store = store;
+    this.#options = options;
+    this.#report = report;
+  }
+
+  async bring(session: Session, pages: AsyncIterable<readonly Message[]>): Promise<void> {
+    if (this.#options.isDryRun) return this.#merge(session, pages);
+    const cursor = new MessageCursor(pages);
+    try {
+      const { messages, length } = await takeShort(cursor);
+      if (await cursor.peek()) {
+        await this.flush();
+        await this.#merge(session, startingWith(messages, cursor.rest()));
+        return;
+      }
+      this.#batch.push({ session, messages });
+      this.#length += length;
+      const isFull = this.#batch.length >= SESSIONS_PER_BATCH || this.#length >= LENGTH_PER_BATCH;
+      if (isFull) await this.flush();
+    } finally {
+      await cursor.close();
+    }
+  }
+
+  /** Stores what is held. */
+  async flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#length = 0;
+    if (batch.length === 0) return;
+    const outcomes = await this.#store.transfer.addSessions(batch, { origin: IMPORT_ORIGIN });
+    for (const [index, { session, messages }] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === 'added') {
+        note(this.#report, session, { kind: 'added', messageCount: messages.length });
+      } else if (outcome === 'present') await this.#merge(session, startingWith(messages));
+      else if (outcome) this.#refuse(session, outcome);
+    }
+  }
+
+  async #merge(session: Session, pages: AsyncIterable<readonly Message[]>): Promise<void> {
+    try {
+      const options = { ...this.#options, origin: IMPORT_ORIGIN };
+      note(this.#report, session, await mergeSession(this.#store, session, pages, options));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#refuse(session, error);
+    }
+  }
+
+  #refuse({ id }: Session, { message }: Error): void {
+    this.#report.refused.push({ id, reason: message });
+  }
+}
+
+async function takeShort(cursor: MessageCursor): Promise<{ messages: Message[]; length: number }> {
+  const messages: Message[] = [];
+  let length = 0;
+  while (messages.length < SHORT_MESSAGES && length < SHORT_LENGTH) {
+    const message = await cursor.take();
+    if (!message) break;
+    messages.push(message);
+    length += lengthOf(message.parts);
+  }
+  return { messages, length };
+}
+
+async function* startingWith(
+  page: readonly Message[],
+  rest?: AsyncIterable<Message[]>,
+): AsyncGenerator<readonly Message[]> {
+  yield page;
+  if (rest) yield* rest;
+}
+
+function isRefusal(error: unknown): error is Error {
+  return [SessionConflictError, SessionHeldError, SessionBusyError].some(
+    (type) => error instanceof type,
+  );
+}
+
+function note(report: ImportReport, session: Session, merge: Merge): void {
+  const { id, handle, title, updatedAt, pinned, archived, deletedAt } = session;
+  if (merge.kind === 'unchanged') {
+    report.presentIds.push(id);
+    if (merge.hasNewer) report.newerIds.push(id);
+    return;
+  }
+  const { messageCount } = merge;
+  report.messageCount += messageCount;
+  const imported = { id, handle, title, messageCount, updatedAt, pinned, archived, deletedAt };
+  if (merge.kind === 'added') report.added.push(imported);
+  else if (merge.kind === 'extended') report.extended.push({ id: merge.sessionId, messageCount });
+  else {
+    const { sessionId, forkedFrom } = merge;
+    report.forked.push({ ...imported, id: sessionId, handle: null, forkedFrom });
+  }
+}
+
+/** The session, without its handle where another has that. `handles` are those that the file has given out. */
+async function withFreeHandle(
+  { sessions }: ImportedStore,
+  session: Session,
+  handles: Set<string>,
+  { renamed }: ImportReport,
+): Promise<Session> {
+  const { id, handle, deletedAt } = session;
+  // In the trash a name is nobody's, and a session that is here keeps the name that it has here.
+  if (handle === null || deletedAt !== null || (await sessions.get(id))) return session;
+  const found = handles.has(handle) ? [] : await sessions.find(handle);
+  const isTaken =
+    handles.has(handle) ||
+    found.some((other) => other.handle === handle && other.deletedAt === null);
+  if (!isTaken) {
+    handles.add(handle);
+    return session;
+  }
+  renamed.push({ id, handle });
+  return { ...session, handle: null };
+}
+
+/** The records; the attachments among them are stored as they pass. */
+async function* storingAttachments(
+  { attachments }: ImportedStore,
+  records: AsyncIterable<ExportRecord>,
+): AsyncGenerator<ExportRecord> {
+  for await (const record of records) {
+    if (record.type === 'attachment') {
+      const { bytes } = record;
+      // The messages that refer to it have its type and its name.
+      await attachments.put({ bytes, mediaType: 'application/octet-stream', name: null });
+    }
+    yield record;
+  }
+}
+
+/** The sessions of a file that was checked, each to be read before the next. */
+async function* sessionsOf(
+  source: AsyncIterable<ExportRecord>,
+): AsyncGenerator<{ session: Session; pages: AsyncIterable<Message[]> }> {
+  const records = source[Symbol.asyncIterator]();
+  try {
+    for (let next = await records.next(); !next.done; next = await records.next()) {
+      if (next.value.type !== 'session') continue;
+      const { session } = next.value;
+      yield { session, pages: messagesOf(records, session.id) };
+    }
+  } finally {
+    await records.return?.();
+  }
+}
+
+async function* messagesOf(
+  records: AsyncIterator<ExportRecord>,
+  sessionId: string,
+): AsyncGenerator<Message[]> {
+  for (;;) {
+    const next = await records.next();
+    if (next.done) throw new InvalidDataError('The file has changed while it was read.');
+    if (next.value.type === 'session-end') return;
+    if (next.value.type === 'message') yield [{ ...next.value.message, sessionId }];
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Sessions out of a store and into one: exports in five formats, imports of what was exported, and copies
+ * from one store to another.
+ * @module
+ */
+
+export { copyStore, type CopyReport } from './copy-store.ts';
+export { exportContext } from './export-words.ts';
+export { type ExportFormat } from './export-format.ts';
+export { exportSessions } from './export-sessions.ts';
+export { importSessions, type ImportReport } from './import-sessions.ts';
+export { jsonFormat } from './json-format.ts';
+export { ndjsonFormat } from './ndjson-format.ts';
+export { isNdjsonExport } from './read-export.ts';
+export { markdownFormat } from './markdown-format.ts';
+export { createRedact } from './redact-session.ts';
+export { messageToJson, sessionToJson } from './session-json.ts';
+export { textFormat } from './text-format.ts';
+export { digestSession } from './digest-session.ts';
+export {
+  allSessions,
+  isCounted,
+  messagePages,
+  refuseMissing,
+  type OnDamaged,
+} from './message-pages.ts';

@@ -1,0 +1,43 @@
+import { Marked, type RendererObject } from 'marked';
+import { escapeHtml } from './html-format.ts';
+
+const SAFE_ADDRESS = /^(?:https?:\/\/|mailto:)/i;
+const LONGEST_SOURCE = 500_000;
+
+/**
+ * Markdown as HTML in which nothing foreign is markup: HTML within it is shown and not obeyed, links
+ * lead to the web or nowhere, images are named and not loaded.
+ */
+export function markdownToHtml(source: string): string {
+  if (source.length > LONGEST_SOURCE) return toPlain(source);
+  try {
+    return marked.parse(source.toWellFormed(), { async: false });
+  } catch {
+    // Nested so deeply that nobody could read it.
+    return toPlain(source);
+  }
+}
+
+/** Whatever takes text from a token is here; what is left of marked's own only puts tags around. */
+const renderer: RendererObject = {
+  html: ({ text }) => escapeHtml(text),
+  text(token) {
+    return token.type === 'text' && token.tokens
+      ? this.parser.parseInline(token.tokens)
+      : escapeHtml(token.text);
+  },
+  code: ({ text }) => `<pre><code>${escapeHtml(text)}</code></pre>\n`,
+  codespan: ({ text }) => `<code>${escapeHtml(text)}</code>`,
+  link({ href, tokens }) {
+    const content = this.parser.parseInline(tokens);
+    if (!SAFE_ADDRESS.test(href)) return `${content} (${escapeHtml(href)})`;
+    return `<a href="${escapeHtml(href)}" rel="noopener noreferrer nofollow">${content}</a>`;
+  },
+  image: ({ href, text }) => `[image: ${escapeHtml(text)} ${escapeHtml(href)}]`,
+};
+
+const marked = new Marked({ gfm: true, renderer });
+
+function toPlain(source: string): string {
+  return `<p class="plain">${escapeHtml(source)}</p>`;
+}

@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import { type HeldLease, type Store, newId, type Message, type Session } from '@synapse/core';
+import { MessageCursor } from './message-cursor.ts';
+import { drain, messagePages } from './message-pages.ts';
+
+type MergedStore = Pick<Store, 'sessions' | 'transfer'>;
+
+export interface MergeOptions {
+  /** Says what would be done, and does nothing. */
+  isDryRun?: boolean | undefined;
+  /** Makes the caller the one who writes to a session that is extended; without it nobody is asked. */
+  hold?: ((sessionId: string) => Promise<HeldLease>) | undefined;
+  /** The origin of the calls of new messages, as in `StoreTransfer`. */
+  origin?: string | undefined;
+  /** Called with messages before they are stored, to store what they refer to. */
+  prepare?: ((messages: readonly Message[]) => Promise<void>) | undefined;
+}
+
+/** What became of a session that came from elsewhere. `messageCount` is how many messages are new here. */
+export type Merge =
+  | { kind: 'added'; messageCount: number }
+  /** The store had the beginning of it. */
+  | { kind: 'extended'; sessionId: string; messageCount: number }
+  /** Both had gone on: the store keeps its own end, and has the other in a fork of the session. */
+  | { kind: 'forked'; sessionId: string; forkedFrom: string; messageCount: number }
+  | { kind: 'unchanged'; hasNewer: boolean };
+
+/**
+ * Brings a session and the store together, so that each message of both is in the store once and every
+ * session there is what somebody had. Done again it changes nothing. Messages are the same where their
+ * ids and numbers are. What a session is called and how it is marked comes along with newer messages;
+ * without any, and in what is unchanged, the store's own stays.
+ */
+export async function mergeSession(
+  store: MergedStore,
+  session: Session,
+  pages: AsyncIterable<readonly Message[]>,
+  options: MergeOptions = {},
+): Promise<Merge> {
+  const incoming = new MessageCursor(pages);
+  try {
+    if (!(await store.sessions.get(session.id))) {
+      const counted = countedPages(incoming, options);
+      const addition = await addSession(store, session, counted.pages, options);
+      if (addition === 'added') return { kind: 'added', messageCount: counted.count() };
+    }
+    return await mergeInto(store, session, incoming, options);
+  } finally {
+    await incoming.close();
+  }
+}
+
+async function mergeInto(
+  store: MergedStore,
+  session: Session,
+  incoming: MessageCursor,
+  options: MergeOptions,
+): Promise<Merge> {
+  let target = session.id;
+  let common: CommonPart = { lastSeq: 0, lastId: null };
+  const inactive = new Set<number>();
+  for (;;) {
+    const comparison = await compare(store, incoming, target, { ...common, inactive });
+    const next = await incoming.peek();
+    if (!next) return { kind: 'unchanged', hasNewer: comparison.hasMore };
+    if (!comparison.hasMore) {
+      const { lastSeq } = comparison;
+      const messageCount = await extend(store, { ...session, id: target }, incoming, {
+        ...{ lastSeq, inactive, ...options },
+      });
+      return { kind: 'extended', sessionId: target, messageCount };
+    }
+    common = comparison;
+    const forkId = forkIdOf(target, next.id);
+    if (!(await store.sessions.get(forkId))) {
+      const fork = { sessionId: forkId, forkedFrom: target, inactive };
+      return addFork(store, session, { incoming, common, ...fork, ...options });
+    }
+    target = forkId;
+  }
+}
+
+interface Inactive {
+  /** The turns of what both have that are not active in what came; nor in the store once more is added. */
+  inactive: Set<number>;
+}
+
+interface CommonPart {
+  /** Of the last message that both have; 0 where there is none. */
+  lastSeq: number;
+  lastId: string | null;
+}
+
+/** Goes over what is the same from there on. `hasMore` says whether the store has more than that. */
+async function compare(
+  { sessions }: MergedStore,
+  incoming: MessageCursor,
+  sessionId: string,
+  { lastSeq, lastId, inactive }: CommonPart & Inactive,
+): Promise<CommonPart & { hasMore: boolean }> {
+  const all = messagePages(sessions, sessionId, { after: lastSeq, turns: 'all' });
+  const stored = new MessageCursor(all);
+  for (;;) {
+    const theirs = await incoming.peek();
+    const ours = await stored.peek();
+    if (!ours) return { lastSeq, lastId, hasMore: false };
+    if (theirs?.id !== ours.id || theirs.seq !== ours.seq)
+      return { lastSeq, lastId, hasMore: true };
+    await stored.take();
+    [lastSeq, lastId] = [ours.seq, ours.id];
+    if (!theirs.active) inactive.add(theirs.turn);
+    // The store has the beginning of an answer, and here is the whole.
+    const isCompleted = isPartial(ours) && !isPartial(theirs) && !(await stored.peek());
+    if (isCompleted) return { lastSeq, lastId, hasMore: false };
+    await incoming.take();
+  }
+}
+
+function isPartial({ status }: Message): boolean {
+  return status === 'running' || status === 'interrupted';
+}
+
+async function extend(
+  { sessions, transfer }: MergedStore,
+  session: Session,
+  incoming: MessageCursor,
+  options: { lastSeq: number } & Inactive & MergeOptions,
+): Promise<number> {
+  const counted = countedPages(incoming, options);
+  let { lastSeq } = options;
+  if (options.isDryRun) {
+    await drain(counted.pages);
+    return counted.count();
+  }
+  let inactive: Set<number> | undefined = options.inactive;
+  const isInTrash = (await sessions.get(session.id))?.deletedAt != null;
+  const held = isInTrash ? undefined : await options.hold?.(session.id);
+  try {
+    for await (const page of counted.pages) {
+      const position = { lastSeq, lease: held?.lease ?? null, origin: options.origin, inactive };
+      await transfer.extendSession(session, page, position);
+      inactive = undefined;
+      lastSeq = page.at(-1)?.seq ?? lastSeq;
+    }
+  } finally {
+    await held?.release();
+  }
+  return counted.count();
+}
+
+interface ForkPlan extends MergeOptions, Inactive {
+  incoming: MessageCursor;
+  common: CommonPart;
+  sessionId: string;
+  forkedFrom: string;
+}
+
+async function addFork(store: MergedStore, session: Session, plan: ForkPlan): Promise<Merge> {
+  const { incoming, common, inactive, sessionId, forkedFrom } = plan;
+  const fork = {
+    ...{ ...session, id: sessionId, handle: null },
+    forkedFrom: { sessionId: forkedFrom, messageId: common.lastId },
+  };
+  const ends = countedPages(incoming, plan);
+  async function* pages(): AsyncGenerator<Message[]> {
+    if (common.lastSeq > 0) yield* copiesOf(store, forkedFrom, { ...common, inactive });
+    yield* ends.pages;
+  }
+  await addSession(store, fork, pages(), plan);
+  return { kind: 'forked', sessionId, forkedFrom, messageCount: ends.count() };
+}
+
+async function* copiesOf(
+  { sessions }: MergedStore,
+  sessionId: string,
+  { lastSeq, inactive }: { lastSeq: number } & Inactive,
+): AsyncGenerator<Message[]> {
+  for await (const page of messagePages(sessions, sessionId, { turns: 'all' })) {
+    const copied = page.filter(({ seq }) => seq <= lastSeq);
+    if (copied.length > 0) {
+      yield copied.map((one) => ({ ...toCopy(one), active: !inactive.has(one.turn) }));
+    }
+    if (copied.length < page.length) return;
+  }
+}
+
+function toCopy(message: Message): Message {
+  return { ...message, id: newId(), copyOf: message.copyOf ?? message.id };
+}
+
+async function addSession(
+  { transfer }: MergedStore,
+  session: Session,
+  pages: AsyncIterable<Message[]>,
+  { isDryRun, origin }: MergeOptions,
+): Promise<'added' | 'present'> {
+  if (!isDryRun) return transfer.addSession(session, pages, { origin });
+  await drain(pages);
+  return 'added';
+}
+
+/** What is left to take, made ready to be stored. */
+function countedPages(
+  incoming: MessageCursor,
+  { isDryRun, prepare }: MergeOptions,
+): { pages: AsyncGenerator<Message[]>; count: () => number } {
+  let count = 0;
+  const pages = (async function* () {
+    for await (const page of incoming.rest()) {
+      if (!isDryRun) await prepare?.(page);
+      count += page.length;
+      yield page;
+    }
+  })();
+  return { pages, count: () => count };
+}
+
+/**
+ * The id of the fork that has, behind what both have of the session, this message: always the same, so
+ * that it is found when the same end comes again. An id like any other, of the time of the message.
+ */
+function forkIdOf(sessionId: string, messageId: string): string {
+  const hash = createHash('sha256').update(`${sessionId} ${messageId}`).digest('hex');
+  const variant = '89ab'.charAt(Number.parseInt(hash.charAt(0), 16) & 3);
+  const time = messageId.slice(0, 13);
+  return `${time}-7${hash.slice(1, 4)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`;
+}
