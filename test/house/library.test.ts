@@ -50,6 +50,15 @@ describe('docs/guide/library.md', () => {
     expect(complaintsAbout(examples.map(({ name }) => join(folder, `${name}.mts`)))).toEqual([]);
   });
 
+  it('agrees with the example in the index of core, which the compiler accepts', () => {
+    const comment = readFileSync('packages/core/src/index.ts', 'utf8').split('*/')[0]!;
+    const [example] = markdownBlocks(comment.replaceAll(/^ \* ?/gm, ''));
+    const file = join(folder, 'index-of-core.mts');
+    writeFileSync(file, example!.text);
+    expect(example!.text).toContain('openConversation');
+    expect(complaintsAbout([file])).toEqual([]);
+  });
+
   it.each(examples)('runs $name as printed', async ({ name, output }) => {
     const { stdout, stderr } = await run(process.execPath, [join(folder, `${name}.mjs`)], {
       cwd: folder,

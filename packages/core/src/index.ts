@@ -1,3 +1,25 @@
+/**
+ * Sessions, the ports, and the use cases that need no adapter. A program that wants a conversation passes in
+ * a store and a provider:
+ *
+ * ```ts
+ * import { openConversation, textOf, type Conversation, type ConversationOptions } from '@synapse/core';
+ *
+ * export async function ask(options: ConversationOptions, question: string): Promise<string> {
+ *   const conversation: Conversation = await openConversation(options);
+ *   try {
+ *     const answer = await conversation.send(question);
+ *     return textOf(answer.parts);
+ *   } finally {
+ *     await conversation.close();
+ *   }
+ * }
+ * ```
+ *
+ * Stores find what they share in `@synapse/core/store-kit`.
+ * @module
+ */
+
 // A conversation, for a program that wants one
 export {
   openConversation,

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+/** The number today; it may only fall. A name that only stores need belongs in the store-kit. */
+const MOST_NAMES_OF_INDEX = 211;
+
+const users = [
+  ...readdirSync('packages').map((name) => join('packages', name, 'src')),
+  ...['test', 'docs'],
+]
+  .filter((folder) => folder !== join('packages', 'core', 'src'))
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /[.](ts|mjs|md)$/.test(file))
+      .map((file) => readFileSync(join(folder, file), 'utf8')),
+  );
+const index = readFileSync('packages/core/src/index.ts', 'utf8');
+const kit = readFileSync('packages/core/src/store-kit.ts', 'utf8');
+
+describe('what core exports', () => {
+  it('has at most the number of names that it had', () => {
+    expect(exportedBy(index).length).toBeLessThanOrEqual(MOST_NAMES_OF_INDEX);
+  });
+
+  it.each([
+    ['@synapse/core', index, [...users, index.split('*/')[0]!.replaceAll(/^ \* ?/gm, '')]],
+    ['@synapse/core/store-kit', kit, users],
+  ])('is named by somebody outside of core: %s', (module, source, texts) => {
+    const imported = new Set(texts.flatMap((text) => importedFrom(module, text)));
+    expect(exportedBy(source).filter((name) => !imported.has(name))).toEqual([]);
+  });
+
+  it('is exported once', () => {
+    const inIndex = new Set(exportedBy(index));
+    expect(exportedBy(kit).filter((name) => inIndex.has(name))).toEqual([]);
+  });
+});
+
+function exportedBy(source: string): string[] {
+  return [...source.matchAll(/^export (?:type )?\{([^}]*)\} from/gm)].flatMap(([, names = '']) =>
+    namesIn(names),
+  );
+}
+
+/** Of static and of dynamic imports. */
+function importedFrom(module: string, text: string): string[] {
+  const pattern = new RegExp(
+    String.raw`(?:import|export|const) (?:type )?\{([^}]*)\} (?:from|= await import\()\s*'${module}'`,
+    'g',
+  );
+  return [...text.matchAll(pattern)].flatMap(([, names = '']) => namesIn(names));
+}
+
+function namesIn(list: string): string[] {
+  return list
+    .split(',')
+    .map(
+      (name) =>
+        name
+          .trim()
+          .replace(/^type /, '')
+          .split(' as ')[0]!,
+    )
+    .filter((name) => name !== '');
+}
