@@ -6,6 +6,8 @@ export function preparedSources(root) {
   const leanHeaders = join(root, 'packages/provider-http/src/lean-headers.ts');
   const homes = new Map([
     ['@synapse/core', readExports(join(root, 'packages/core/src/index.ts'))],
+    ['@synapse/core/files', readExports(join(root, 'packages/core/src/files.ts'))],
+    ['@synapse/core/models', readExports(join(root, 'packages/core/src/models.ts'))],
     ['@synapse/core/store-kit', readExports(join(root, 'packages/core/src/store-kit.ts'))],
     ['@synapse/portability', readExports(join(root, 'packages/portability/src/index.ts'))],
   ]);

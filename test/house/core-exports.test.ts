@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
-/** The number today; it may only fall. A name that only stores need belongs in the store-kit. */
-const MOST_NAMES_OF_INDEX = 211;
+/** The number today; it may only fall. A name that only stores need belongs in the store-kit, one of models or files in theirs. */
+const MOST_NAMES_OF_INDEX = 171;
 
 const users = [
   ...readdirSync('packages').map((name) => join('packages', name, 'src')),
@@ -16,7 +16,10 @@ const users = [
       .map((file) => readFileSync(join(folder, file), 'utf8')),
   );
 const index = readFileSync('packages/core/src/index.ts', 'utf8');
-const kit = readFileSync('packages/core/src/store-kit.ts', 'utf8');
+const others = ['files', 'models', 'store-kit'].map((name) => ({
+  module: `@synapse/core/${name}`,
+  source: readFileSync(`packages/core/src/${name}.ts`, 'utf8'),
+}));
 
 describe('what core exports', () => {
   it('has at most the number of names that it had', () => {
@@ -25,15 +28,15 @@ describe('what core exports', () => {
 
   it.each([
     ['@synapse/core', index, [...users, index.split('*/')[0]!.replaceAll(/^ \* ?/gm, '')]],
-    ['@synapse/core/store-kit', kit, users],
+    ...others.map(({ module, source }) => [module, source, users] as const),
   ])('is named by somebody outside of core: %s', (module, source, texts) => {
     const imported = new Set(texts.flatMap((text) => importedFrom(module, text)));
     expect(exportedBy(source).filter((name) => !imported.has(name))).toEqual([]);
   });
 
   it('is exported once', () => {
-    const inIndex = new Set(exportedBy(index));
-    expect(exportedBy(kit).filter((name) => inIndex.has(name))).toEqual([]);
+    const all = [index, ...others.map(({ source }) => source)].flatMap(exportedBy);
+    expect(all.filter((name, place) => all.indexOf(name) !== place)).toEqual([]);
   });
 });
 

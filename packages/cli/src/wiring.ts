@@ -12,13 +12,11 @@ import {
   type Clock,
   type Logger,
   type ModelProvider,
-  type ProviderChoice,
-  type ProviderSetup,
-  type ProviderSources,
   type Session,
   type Store,
   type StoreGlance,
 } from '@synapse/core';
+import type { ProviderChoice, ProviderSetup, ProviderSources } from '@synapse/core/models';
 import { defaultDatabase, parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import { createLogger, type LoggerOptions } from './logging/create-logger.ts';

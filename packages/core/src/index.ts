@@ -16,7 +16,8 @@
  * }
  * ```
  *
- * Stores find what they share in `@synapse/core/store-kit`.
+ * Apart from it: `@synapse/core/models` (models, providers, prices), `@synapse/core/files` (careful writing), and
+ * `@synapse/core/store-kit` (what stores share).
  * @module
  */
 
@@ -142,7 +143,6 @@ export { Toolbox } from './conversation/toolbox.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
 export type { AsideModel } from './conversation/ask-aside.ts';
 export { nameSession } from './conversation/name-session.ts';
-export { readOrdinaryFile, UnreadableFileError } from './read-ordinary-file.ts';
 export { checkInput } from './conversation/check-input.ts';
 export {
   createApprover,
@@ -169,36 +169,8 @@ export { defaultContextSettings, type ContextSettings } from './context/context-
 export { reportContext, type ContextReport } from './context/report-context.ts';
 export { SessionContext } from './context/session-context.ts';
 
-// Providers
-export { PRESETS } from './providers/presets.ts';
-export { parseChoice, type ProviderChoice } from './providers/parse-choice.ts';
-export type { ProviderSetup, ProviderSources } from './providers/provider-setup.ts';
-export { isAskedOf } from './providers/is-same-model.ts';
-export { unknownProvider } from './providers/known-providers.ts';
-export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
-export { resolveProvider } from './providers/resolve-provider.ts';
-export { COMPATIBLE_QUIRKS, OPENAI_QUIRKS, type ServerQuirks } from './providers/server-quirks.ts';
-export { withFallback } from './providers/with-fallback.ts';
-export { withoutRefusedTools } from './providers/without-refused-tools.ts';
+// A provider that is asked again
 export { withRetries } from './providers/with-retries.ts';
-
-// JSON Schemas in the words that providers take
-export { toModernSchema } from './json-schema/to-modern-schema.ts';
-export { toToolSchema } from './json-schema/to-tool-schema.ts';
-
-// What an answer costs
-export { costOf } from './usage/cost.ts';
-export { pricedBy } from './usage/priced-by.ts';
-export { estimateTokens } from './usage/estimate-tokens.ts';
-export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';
-
-// What is known of models
-export { findFacts } from './models/find-model.ts';
-export { findPrice } from './models/find-price.ts';
-export { abilitiesOf, thinks, type ModelFacts } from './models/known-model.ts';
-export { MODELS_AS_OF, pricedModels } from './models/model-table.ts';
-export type { ModelOverrides, ModelSettings } from './models/own-models.ts';
-export { withModelFacts } from './models/with-model-facts.ts';
 
 // Cleaning up
 export {
@@ -221,15 +193,11 @@ export { redactJson, redactPasswords, redactSecrets } from './secrets/redact-sec
 export { parseMoment } from './search/parse-moment.ts';
 export { parseSearchQuery, type SearchQuery } from './search/parse-query.ts';
 
-// Files, clock and logger
-export { changeFile, UnwritableFileError } from './change-file.ts';
-export { tryFileLock } from './file-lock.ts';
-export { partialPathOf, removeDeadPartials } from './partial-file.ts';
+// Clock and logger
 export { silentLogger } from './silent-logger.ts';
 export { systemClock } from './system-clock.ts';
-export { writePrivateFile } from './write-private-file.ts';
 
-// For stores: what all of them reckon alike
+// Figures and matches, as stores make them
 export { isEmptyQuery } from './search/match-query.ts';
 export { makeSnippet } from './search/make-snippet.ts';
 export { searchedTextOf } from './search/search-text.ts';

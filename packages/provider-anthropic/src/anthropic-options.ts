@@ -1,4 +1,4 @@
-import type { ModelFacts } from '@synapse/core';
+import type { ModelFacts } from '@synapse/core/models';
 
 export interface AnthropicOptions {
   /** The name it is configured under. */

@@ -1,4 +1,5 @@
-import { findFacts, withModelFacts, type ModelProvider } from '@synapse/core';
+import type { ModelProvider } from '@synapse/core';
+import { findFacts, withModelFacts } from '@synapse/core/models';
 import {
   createFetch,
   streamAnswer,

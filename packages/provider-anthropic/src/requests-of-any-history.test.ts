@@ -1,4 +1,4 @@
-import { findFacts } from '@synapse/core';
+import { findFacts } from '@synapse/core/models';
 import { requestContract } from '@synapse/test/contracts/request-contract';
 import { anthropicRequestProblems } from '@synapse/test/support/validators/anthropic-request-problems';
 import { toAnthropicRequest } from './to-anthropic-request.ts';

@@ -1,10 +1,5 @@
-import {
-  isJsonObject,
-  toModernSchema,
-  toToolSchema,
-  type JsonObject,
-  type JsonValue,
-} from '@synapse/core';
+import { isJsonObject, type JsonObject, type JsonValue } from '@synapse/core';
+import { toModernSchema, toToolSchema } from '@synapse/core/models';
 
 const FORMATS = new Set([
   ...['date', 'date-time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'time', 'uri', 'uuid'],

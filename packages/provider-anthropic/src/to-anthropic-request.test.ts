@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject, ModelRequest, RequestMessage } from '@synapse/core';
+import { findFacts } from '@synapse/core/models';
 import fc from 'fast-check';
-import { findFacts, type JsonObject, type ModelRequest, type RequestMessage } from '@synapse/core';
 import { arbitraryMessages } from '@synapse/test/support/arbitrary-request';
 import { modelRequest } from '@synapse/test/support/model-request';
 import { anthropicRequestProblems } from '@synapse/test/support/validators/anthropic-request-problems';

@@ -1,5 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import type { JsonObject, ModelFacts, ModelRequest } from '@synapse/core';
+import type { JsonObject, ModelRequest } from '@synapse/core';
+import type { ModelFacts } from '@synapse/core/models';
 import { askForJson, toRecord } from '@synapse/provider-http';
 import type { AnthropicOptions } from './anthropic-options.ts';
 import { toAnthropicMessages } from './to-anthropic-messages.ts';

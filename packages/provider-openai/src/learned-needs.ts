@@ -1,4 +1,5 @@
-import type { ModelRequest, ProviderError, ServerQuirks } from '@synapse/core';
+import type { ModelRequest, ProviderError } from '@synapse/core';
+import type { ServerQuirks } from '@synapse/core/models';
 
 /** What a server can teach about a model by refusing a request. */
 type Lesson =

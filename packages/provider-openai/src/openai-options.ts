@@ -1,4 +1,4 @@
-import type { ModelFacts, ServerQuirks } from '@synapse/core';
+import type { ModelFacts, ServerQuirks } from '@synapse/core/models';
 
 export interface OpenAiOptions {
   /** The name it is configured under. */

@@ -1,3 +1,4 @@
+import type { ModelProvider } from '@synapse/core';
 import {
   COMPATIBLE_QUIRKS,
   findFacts,
@@ -5,8 +6,7 @@ import {
   thinks,
   withModelFacts,
   type ModelFacts,
-  type ModelProvider,
-} from '@synapse/core';
+} from '@synapse/core/models';
 import {
   createFetch,
   streamAnswer,

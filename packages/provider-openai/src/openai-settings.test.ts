@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ModelRequest } from '@synapse/core';
+import { PRESETS } from '@synapse/core/models';
 import { modelRequest } from '@synapse/test/support/model-request';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
 import { readAnswer } from '@synapse/test/support/read-answer';
 import { eventStream, jsonReply } from '@synapse/test/support/replies';
-import { PRESETS, type ModelRequest } from '@synapse/core';
 import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
 import { openAiResponsesWire } from '@synapse/test/support/wire/openai-responses-wire';
 import { createOpenAiProvider } from './openai-provider.ts';

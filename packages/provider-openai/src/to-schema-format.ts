@@ -1,4 +1,5 @@
-import { toModernSchema, type JsonObject, type OutputSchema } from '@synapse/core';
+import type { JsonObject, OutputSchema } from '@synapse/core';
+import { toModernSchema } from '@synapse/core/models';
 import { toRecord } from '@synapse/provider-http';
 
 export interface SchemaFormat extends OutputSchema, Record<string, unknown> {

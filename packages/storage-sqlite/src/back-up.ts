@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { partialPathOf } from '@synapse/core/files';
 import type { Knex } from 'knex';
-import { partialPathOf } from '@synapse/core';
 import { makePrivateFile, toCreateError } from './prepare-file.ts';
 import { syncFile } from './sync-file.ts';
 

@@ -1,6 +1,7 @@
 import { linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { partialPathOf, removeDeadPartials, StorageError, SynapseError } from '@synapse/core';
+import { StorageError, SynapseError } from '@synapse/core';
+import { partialPathOf, removeDeadPartials } from '@synapse/core/files';
 import { closeConnection, execute, openConnection } from './connection.ts';
 import { loadDrivers } from './load-drivers.ts';
 import { makePrivateFile, toCreateError } from './prepare-file.ts';

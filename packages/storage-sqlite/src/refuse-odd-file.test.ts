@@ -1,7 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { partialPathOf } from '@synapse/core';
+import { partialPathOf } from '@synapse/core/files';
 import { aConversation } from '@synapse/test/support/samples';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
 import { openSqliteStore } from './open-sqlite-store.ts';

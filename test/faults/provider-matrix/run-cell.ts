@@ -5,13 +5,13 @@ import {
   SynapseError,
   textOf,
   toRequestMessages,
-  withoutRefusedTools,
   withRetries,
   type Message,
   type ModelProvider,
   type Store,
   type TurnOptions,
 } from '@synapse/core';
+import { withoutRefusedTools } from '@synapse/core/models';
 import { messagePages } from '@synapse/portability';
 import { allowAll, FakeTools, type FakeCall } from '../../fakes/fake-tools.ts';
 import { SkippingClock } from '../../fakes/skipping-clock.ts';

@@ -8,8 +8,6 @@ import {
   runTurn,
   SessionContext,
   silentLogger,
-  withFallback,
-  withoutRefusedTools,
   withRetries,
   type ModelProvider,
   type Part,
@@ -19,6 +17,7 @@ import {
   type ToolSource,
   type TurnEvent,
 } from '@synapse/core';
+import { withFallback, withoutRefusedTools } from '@synapse/core/models';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { allowAll } from '../../fakes/fake-tools.ts';
 import { SkippingClock } from '../../fakes/skipping-clock.ts';

@@ -1,4 +1,5 @@
-import { PRESETS, type ModelProvider } from '@synapse/core';
+import type { ModelProvider } from '@synapse/core';
+import { PRESETS } from '@synapse/core/models';
 import { createAnthropicProvider } from '@synapse/provider-anthropic';
 import { createOpenAiProvider } from '@synapse/provider-openai';
 import { anthropicRequestProblems } from '../../support/validators/anthropic-request-problems.ts';

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags';
-import { reportContext, resolveProvider } from '@synapse/core';
+import { reportContext } from '@synapse/core';
+import { resolveProvider } from '@synapse/core/models';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { contextLines } from '../conversation/context-lines.ts';
 import { openContext } from '../conversation/open-context.ts';

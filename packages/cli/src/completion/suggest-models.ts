@@ -1,5 +1,5 @@
 import { findPlaces, loadSettings } from '@synapse/config';
-import { pricedModels, providerStatus, type ProviderSources } from '@synapse/core';
+import { pricedModels, providerStatus, type ProviderSources } from '@synapse/core/models';
 import { readModelCache } from '../models/model-cache.ts';
 import type { Suggestion } from './suggestion.ts';
 

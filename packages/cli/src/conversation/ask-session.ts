@@ -2,7 +2,6 @@ import {
   joinSignals,
   type AttachmentReference,
   type Message,
-  pricedBy,
   runTurn,
   type ModelRequest,
   type Part,
@@ -10,6 +9,7 @@ import {
   type TurnEvent,
   type TurnSessions,
 } from '@synapse/core';
+import { pricedBy } from '@synapse/core/models';
 import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import type { Talk } from './talk.ts';

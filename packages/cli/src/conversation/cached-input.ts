@@ -1,4 +1,5 @@
-import { isAskedOf, type ProviderSetup, type Store, type Usage } from '@synapse/core';
+import type { Store, Usage } from '@synapse/core';
+import { isAskedOf, type ProviderSetup } from '@synapse/core/models';
 
 // As long as most providers keep a request in their cache.
 export const CACHED_MS = 5 * 60 * 1000;

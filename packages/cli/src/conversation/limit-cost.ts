@@ -1,17 +1,19 @@
 import {
   ConfigError,
-  estimateRequestTokens,
-  estimateTokens,
-  findPrice,
   LimitReachedError,
   toUsd,
   type ModelRequest,
-  type ProviderSetup,
   type Session,
   type Store,
   type TurnEvent,
   type UsageQuery,
 } from '@synapse/core';
+import {
+  estimateRequestTokens,
+  estimateTokens,
+  findPrice,
+  type ProviderSetup,
+} from '@synapse/core/models';
 import { toDollars } from '@synapse/terminal';
 import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';

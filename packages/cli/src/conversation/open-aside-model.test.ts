@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadSettings } from '@synapse/config';
-import { resolveProvider, silentLogger, systemClock } from '@synapse/core';
+import { silentLogger, systemClock } from '@synapse/core';
+import { resolveProvider } from '@synapse/core/models';
 import { createDemoProvider } from '@synapse/provider-demo';
 import type { App, OpenModel } from '../wiring.ts';
 import { openAsideModel } from './open-aside-model.ts';

@@ -1,4 +1,5 @@
-import { pricedBy, type AsideModel, type ProviderSetup } from '@synapse/core';
+import type { AsideModel } from '@synapse/core';
+import { pricedBy, type ProviderSetup } from '@synapse/core/models';
 import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { App, OpenModel } from '../wiring.ts';
 

@@ -1,12 +1,12 @@
 import {
   SessionContext,
   type ContextSettings,
-  type ProviderSetup,
   type Session,
   type Store,
   Toolbox,
   type TurnTools,
 } from '@synapse/core';
+import type { ProviderSetup } from '@synapse/core/models';
 import { limitsFor } from '../models/limits-for.ts';
 import type { App } from '../wiring.ts';
 

@@ -1,4 +1,5 @@
-import { findPrice, reportContext, type Session, type SessionContext } from '@synapse/core';
+import { reportContext, type Session, type SessionContext } from '@synapse/core';
+import { findPrice } from '@synapse/core/models';
 import { toDollars, toShortNumber } from '@synapse/terminal';
 import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';

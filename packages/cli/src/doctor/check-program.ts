@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { MODELS_AS_OF } from '@synapse/core';
+import { MODELS_AS_OF } from '@synapse/core/models';
 import { fail, ok, warn, type Check } from './check.ts';
 
 /** The program, its Node, the clock and the terminal: all that needs no settings. */

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { partialPathOf } from '@synapse/core';
+import { partialPathOf } from '@synapse/core/files';
 import { quoteWord } from '@synapse/terminal';
 import { fail, ok, type Check } from './check.ts';
 

@@ -1,4 +1,5 @@
-import { InvalidDataError, providerStatus, UsageError, type ProviderStatus } from '@synapse/core';
+import { InvalidDataError, UsageError } from '@synapse/core';
+import { providerStatus, type ProviderStatus } from '@synapse/core/models';
 import { toSafeText } from '@synapse/terminal';
 import { readSecret } from '../keys/read-secret.ts';
 import { askLine } from '../output/ask-line.ts';

@@ -1,4 +1,5 @@
-import { NoProviderError, type ProviderChoice } from '@synapse/core';
+import { NoProviderError } from '@synapse/core';
+import type { ProviderChoice } from '@synapse/core/models';
 import { isForPrograms, type OutputFlags } from '../one-shot/open-output.ts';
 import type { App, OpenModel } from '../wiring.ts';
 

@@ -1,5 +1,5 @@
 import { leavesOf, schema } from '@synapse/config';
-import { PRESETS } from '@synapse/core';
+import { PRESETS } from '@synapse/core/models';
 
 const others: readonly [string, string][] = [
   ['SYNAPSE_CONFIG', 'The settings file to use.'],

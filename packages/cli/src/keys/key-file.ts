@@ -1,11 +1,11 @@
 import { rmSync, statSync } from 'node:fs';
+import { ConfigError } from '@synapse/core';
 import {
   changeFile,
-  ConfigError,
   readOrdinaryFile,
   UnreadableFileError,
   UnwritableFileError,
-} from '@synapse/core';
+} from '@synapse/core/files';
 
 const MAX_BYTES = 1024 * 1024;
 

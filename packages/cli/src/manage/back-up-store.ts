@@ -1,12 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import {
-  partialPathOf,
-  removeDeadPartials,
-  StorageError,
-  type BackupReport,
-  type Store,
-} from '@synapse/core';
+import { StorageError, type BackupReport, type Store } from '@synapse/core';
+import { partialPathOf, removeDeadPartials } from '@synapse/core/files';
 import { createSpinner } from '@synapse/terminal';
 import type { App } from '../wiring.ts';
 import { copyWithProgress } from './copy-with-progress.ts';

@@ -1,5 +1,6 @@
 import type { Settings } from '@synapse/config';
-import { findFacts, joinSignals, type ProviderSetup } from '@synapse/core';
+import { joinSignals } from '@synapse/core';
+import { findFacts, type ProviderSetup } from '@synapse/core/models';
 import { ownModels } from '../settings/own-models.ts';
 
 const TIMEOUT_MS = 200;

@@ -1,4 +1,4 @@
-import { providerStatus } from '@synapse/core';
+import { providerStatus } from '@synapse/core/models';
 import type { App } from '../wiring.ts';
 
 export interface KeyOfProvider {

@@ -1,4 +1,5 @@
-import { limitsOf, type ModelLimits, type ProviderSetup } from '@synapse/core';
+import { limitsOf, type ModelLimits } from '@synapse/core';
+import type { ProviderSetup } from '@synapse/core/models';
 import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { readModelCache } from './model-cache.ts';

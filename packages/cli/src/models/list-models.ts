@@ -1,12 +1,11 @@
+import type { ModelAbility, ModelInfo } from '@synapse/core';
 import {
   abilitiesOf,
   findFacts,
   findPrice,
   resolveProvider,
-  type ModelAbility,
   type ModelFacts,
-  type ModelInfo,
-} from '@synapse/core';
+} from '@synapse/core/models';
 import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { isFresh, readModelCache, writeModelCache } from './model-cache.ts';

@@ -1,4 +1,4 @@
-import { providerStatus, type ProviderStatus } from '@synapse/core';
+import { providerStatus, type ProviderStatus } from '@synapse/core/models';
 import type { App } from '../wiring.ts';
 import { findKeys, type KeyOfProvider } from './find-keys.ts';
 

@@ -1,4 +1,4 @@
-import { providerStatus, unknownProvider, type ProviderStatus } from '@synapse/core';
+import { providerStatus, unknownProvider, type ProviderStatus } from '@synapse/core/models';
 import type { App } from '../wiring.ts';
 
 /** What is known of the provider of this name; throws a UsageError where there is none. */

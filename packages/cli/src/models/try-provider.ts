@@ -1,4 +1,5 @@
-import { isVisible, resolveProvider, type ModelRequest, type ProviderChoice } from '@synapse/core';
+import { isVisible, type ModelRequest } from '@synapse/core';
+import { resolveProvider, type ProviderChoice } from '@synapse/core/models';
 import type { App } from '../wiring.ts';
 
 export interface Trial {

@@ -1,5 +1,6 @@
 import type { Settings } from '@synapse/config';
-import { ConfigError, PRESETS, type ProviderChoice, type Session } from '@synapse/core';
+import { ConfigError, type Session } from '@synapse/core';
+import { PRESETS, type ProviderChoice } from '@synapse/core/models';
 import { shortId } from '../sessions/short-ids.ts';
 import type { NewSessionWish } from './open-session.ts';
 

@@ -1,14 +1,16 @@
 import {
-  costOf,
-  estimateUsage,
-  findPrice,
   toUsd,
   type AttachmentReference,
   type ModelRequest,
-  type ModelOverrides,
-  type ProviderSetup,
   type RequestMessage,
 } from '@synapse/core';
+import {
+  costOf,
+  estimateUsage,
+  findPrice,
+  type ModelOverrides,
+  type ProviderSetup,
+} from '@synapse/core/models';
 
 /** What would be sent, and what it is likely to cost; without the bytes of attachments. */
 export interface DryRun {

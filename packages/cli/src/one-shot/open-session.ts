@@ -4,10 +4,10 @@ import {
   textOf,
   titleFrom,
   type Part,
-  type ProviderSetup,
   type Session,
   type Store,
 } from '@synapse/core';
+import type { ProviderSetup } from '@synapse/core/models';
 import type { App } from '../wiring.ts';
 import { withoutPiped } from './read-prompt.ts';
 

@@ -1,13 +1,11 @@
 import {
-  resolveProvider,
   Toolbox,
   type AttachmentStore,
-  type ProviderChoice,
-  type ProviderSetup,
   type Session,
   type Store,
   type TurnTools,
 } from '@synapse/core';
+import { resolveProvider, type ProviderChoice, type ProviderSetup } from '@synapse/core/models';
 import { printJson } from '../output/print-json.ts';
 import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';

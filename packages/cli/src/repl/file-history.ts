@@ -10,7 +10,8 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { StorageError, tryFileLock } from '@synapse/core';
+import { StorageError } from '@synapse/core';
+import { tryFileLock } from '@synapse/core/files';
 import { createMemoryHistory, type History } from '@synapse/terminal/editor';
 import { mayReplace } from '../output/may-replace.ts';
 

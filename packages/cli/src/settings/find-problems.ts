@@ -1,5 +1,6 @@
 import { InvalidSettingsError, loadSettings, locateKey, type Problem } from '@synapse/config';
-import { parseChoice, providerStatus, SynapseError, unknownProvider } from '@synapse/core';
+import { SynapseError } from '@synapse/core';
+import { parseChoice, providerStatus, unknownProvider } from '@synapse/core/models';
 import type { App } from '../wiring.ts';
 import { readSettingsText } from './settings-file.ts';
 

@@ -4,7 +4,7 @@ import {
   type ModelOverrides,
   type ModelSettings,
   type ProviderSetup,
-} from '@synapse/core';
+} from '@synapse/core/models';
 
 /** What the settings say of models, in [models] or, as far as prices go, in [prices]. */
 export function ownModels({ prices, models }: Pick<Settings, 'prices' | 'models'>): ModelOverrides {

@@ -1,11 +1,10 @@
+import { ConfigError, StorageError } from '@synapse/core';
 import {
   changeFile,
-  ConfigError,
   readOrdinaryFile,
-  StorageError,
   UnreadableFileError,
   UnwritableFileError,
-} from '@synapse/core';
+} from '@synapse/core/files';
 import { mayReplace } from '../output/may-replace.ts';
 
 const MAX_BYTES = 1024 * 1024;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { estimateUsage, MessageCollector, type ModelProvider } from '@synapse/core';
+import { MessageCollector, type ModelProvider } from '@synapse/core';
+import { estimateUsage } from '@synapse/core/models';
 import { createAnthropicProvider } from '@synapse/provider-anthropic';
 import { createOpenAiProvider } from '@synapse/provider-openai';
 import { modelRequest } from '@synapse/test/support/model-request';

@@ -1,16 +1,14 @@
 import type { Settings } from '@synapse/config';
+import { systemClock, withRetries, type ModelProvider } from '@synapse/core';
 import {
   findFacts,
   resolveProvider,
-  systemClock,
   withFallback,
   withoutRefusedTools,
-  withRetries,
-  type ModelProvider,
   type ProviderChoice,
   type ProviderSetup,
   type ProviderSources,
-} from '@synapse/core';
+} from '@synapse/core/models';
 import { withWindow } from '../models/ask-window.ts';
 import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { OpenModel } from '../wiring.ts';

@@ -1,11 +1,5 @@
-import type {
-  FinishReason,
-  JsonObject,
-  Replay,
-  ServerQuirks,
-  StreamEvent,
-  Usage,
-} from '@synapse/core';
+import type { FinishReason, JsonObject, Replay, StreamEvent, Usage } from '@synapse/core';
+import type { ServerQuirks } from '@synapse/core/models';
 import {
   DONE,
   fromErrorBody,

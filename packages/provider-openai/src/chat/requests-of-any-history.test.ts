@@ -1,4 +1,4 @@
-import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS, PRESETS } from '@synapse/core';
+import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS, PRESETS } from '@synapse/core/models';
 import { requestContract } from '@synapse/test/contracts/request-contract';
 import {
   chatRequestProblems,

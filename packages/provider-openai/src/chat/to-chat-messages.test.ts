@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import {
-  COMPATIBLE_QUIRKS,
   toRequestMessages,
   type JsonObject,
   type ReasoningPart,
   type RequestMessage,
-  type ServerQuirks,
   type StoredMessage,
 } from '@synapse/core';
+import { COMPATIBLE_QUIRKS, type ServerQuirks } from '@synapse/core/models';
+import fc from 'fast-check';
 import { arbitraryMessages } from '@synapse/test/support/arbitrary-request';
 import { toChatMessages } from './to-chat-messages.ts';
 

@@ -1,11 +1,6 @@
+import type { LoadedFile, LoadedImage, RequestMessage, TextPart } from '@synapse/core';
+import type { ServerQuirks } from '@synapse/core/models';
 import type { OpenAI } from 'openai';
-import type {
-  LoadedFile,
-  LoadedImage,
-  RequestMessage,
-  ServerQuirks,
-  TextPart,
-} from '@synapse/core';
 import { fitCallId, toRecord, toText } from '@synapse/provider-http';
 import { attachmentNote, fileText, isImageType, toDataUrl } from '../attachment-text.ts';
 import { callFields, messageFields } from './chat-replay.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS, type ServerQuirks } from '@synapse/core';
+import { COMPATIBLE_QUIRKS, OPENAI_QUIRKS, type ServerQuirks } from '@synapse/core/models';
 import { modelRequest } from '@synapse/test/support/model-request';
 import { toChatRequest } from './to-chat-request.ts';
 

@@ -1,5 +1,6 @@
+import type { ModelRequest, OutputSchema } from '@synapse/core';
+import type { ServerQuirks } from '@synapse/core/models';
 import type { OpenAI } from 'openai';
-import type { ModelRequest, OutputSchema, ServerQuirks } from '@synapse/core';
 import { askForJson } from '@synapse/provider-http';
 import type { OpenAiOptions } from '../openai-options.ts';
 import { toSchemaFormat } from '../to-schema-format.ts';

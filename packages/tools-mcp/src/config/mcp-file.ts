@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { ConfigError, readOrdinaryFile, UnreadableFileError } from '@synapse/core';
+import { ConfigError } from '@synapse/core';
+import { readOrdinaryFile, UnreadableFileError } from '@synapse/core/files';
 import type { Node, ParseError } from 'jsonc-parser';
 
 /** The file as text and tree, so that a problem can name its line and an edit leaves the rest. */

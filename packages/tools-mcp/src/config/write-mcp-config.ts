@@ -1,4 +1,5 @@
-import { changeFile, ConfigError, UnwritableFileError, UsageError } from '@synapse/core';
+import { ConfigError, UsageError } from '@synapse/core';
+import { changeFile, UnwritableFileError } from '@synapse/core/files';
 import { EntryReader } from './entry-reader.ts';
 import { openMcpFile } from './mcp-file.ts';
 import { toServerSettings } from './to-server-settings.ts';

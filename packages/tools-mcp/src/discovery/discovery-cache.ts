@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writePrivateFile, type Logger } from '@synapse/core';
+import type { Logger } from '@synapse/core';
+import { writePrivateFile } from '@synapse/core/files';
 import type { McpServerSettings } from '../config/server-settings.ts';
 import { serverSlug } from '../tool-name.ts';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { toToolSchema, type JsonObject, type Tool } from '@synapse/core';
+import type { JsonObject, Tool } from '@synapse/core';
+import { toToolSchema } from '@synapse/core/models';
 import type { McpServerSettings } from '../config/server-settings.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_TOOL_BYTES, MAX_TOOLS } from '../connection/limits.ts';
 import { toolName } from '../tool-name.ts';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { changeFile, ConfigError, InvalidDataError, UnwritableFileError } from '@synapse/core';
+import { ConfigError, InvalidDataError } from '@synapse/core';
+import { changeFile, UnwritableFileError } from '@synapse/core/files';
 import type { Pins, ToolPinStore } from './tool-pins.ts';
 
 type Servers = Map<string, Map<string, string>>;

@@ -1,4 +1,5 @@
-import { pricedModels, providerStatus, UsageError } from '@synapse/core';
+import { UsageError } from '@synapse/core';
+import { pricedModels, providerStatus } from '@synapse/core/models';
 import { toSafeText } from '@synapse/terminal';
 import type { Candidate } from '@synapse/terminal/editor';
 import type { Repl } from '../repl.ts';

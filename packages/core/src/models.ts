@@ -1,0 +1,28 @@
+/**
+ * Models: which there are, what they can do and cost, how one is chosen and asked, and the schemas that
+ * providers accept.
+ * @module
+ */
+
+export { PRESETS } from './providers/presets.ts';
+export { parseChoice, type ProviderChoice } from './providers/parse-choice.ts';
+export type { ProviderSetup, ProviderSources } from './providers/provider-setup.ts';
+export { isAskedOf } from './providers/is-same-model.ts';
+export { unknownProvider } from './providers/known-providers.ts';
+export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
+export { resolveProvider } from './providers/resolve-provider.ts';
+export { COMPATIBLE_QUIRKS, OPENAI_QUIRKS, type ServerQuirks } from './providers/server-quirks.ts';
+export { withFallback } from './providers/with-fallback.ts';
+export { withoutRefusedTools } from './providers/without-refused-tools.ts';
+export { toModernSchema } from './json-schema/to-modern-schema.ts';
+export { toToolSchema } from './json-schema/to-tool-schema.ts';
+export { costOf } from './usage/cost.ts';
+export { pricedBy } from './usage/priced-by.ts';
+export { estimateTokens } from './usage/estimate-tokens.ts';
+export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';
+export { findFacts } from './models/find-model.ts';
+export { findPrice } from './models/find-price.ts';
+export { abilitiesOf, thinks, type ModelFacts } from './models/known-model.ts';
+export { MODELS_AS_OF, pricedModels } from './models/model-table.ts';
+export type { ModelOverrides, ModelSettings } from './models/own-models.ts';
+export { withModelFacts } from './models/with-model-facts.ts';
