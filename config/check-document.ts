@@ -1,3 +1,4 @@
+import { ConvictSettings, found, type Given } from './convict-settings.ts';
 import { isLeaf, isTableOf, type Group, type Leaf } from './leaf.ts';
 import { nearest } from './nearest.ts';
 
@@ -9,42 +10,47 @@ export interface Finding {
 const isTable = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
-/** Compares a parsed file with the schema: unknown keys and values of the wrong form. */
+/** Compares a parsed file, or a part of it, with the schema: unknown keys and wrong values. */
 export function checkDocument(document: unknown, node: Leaf<unknown> | Group): Finding[] {
-  return check(document, node, []);
+  const { given, findings } = matchDocument(document, node);
+  return [...findings, ...new ConvictSettings({}, given).check()];
 }
 
-function check(value: unknown, node: Leaf<unknown> | Group, path: readonly string[]): Finding[] {
-  if (isTableOf(node)) {
-    if (!isTable(value)) return [{ path, message: 'must be a table' }];
-    return Object.entries(value).flatMap(([name, entry]) =>
-      check(entry, node.entry, [...path, name]),
-    );
-  }
-  if (isLeaf(node)) {
-    try {
-      node.format(value);
-      return [];
-    } catch {
-      return [{ path, message: `must be ${node.expected}${found(value, node)}` }];
+/** Finds the setting that each value is for, and says what stands where no setting is. */
+export function matchDocument(
+  document: unknown,
+  node: Leaf<unknown> | Group,
+): { given: Given[]; findings: Finding[] } {
+  const given: Given[] = [];
+  const findings: Finding[] = [];
+  const match = (value: unknown, node: Leaf<unknown> | Group, path: readonly string[]): void => {
+    if (isLeaf(node) && !isTableOf(node)) {
+      if (!isTable(value)) given.push({ path, leaf: node, value });
+      else findings.push({ path, message: `must be ${node.expected}${found(value, node)}` });
+      return;
     }
-  }
-  if (!isTable(value)) return [{ path, message: 'must be a table' }];
-  return Object.entries(value).flatMap(([key, entry]) => {
-    const child = Object.hasOwn(node, key) ? node[key] : undefined;
-    if (child) return check(entry, child, [...path, key]);
-    const similar = nearest(key, Object.keys(node));
-    const advice = similar ? `; did you mean "${similar}"?` : '';
-    return [{ path: [...path, key], message: `is not a setting${advice}` }];
-  });
+    if (!isTable(value)) {
+      findings.push({ path, message: 'must be a table' });
+      return;
+    }
+    const entries = Object.entries(value);
+    if (entries.length === 0 && path.length > 0) given.push({ path, leaf: null, value });
+    for (const [key, entry] of entries) {
+      const child = childOf(node, key);
+      if (child) match(entry, child, [...path, key]);
+      else findings.push({ path: [...path, key], message: `is not a setting${advice(key, node)}` });
+    }
+  };
+  match(document, node, []);
+  return { given, findings };
 }
 
-function found(value: unknown, node: Leaf<unknown>): string {
-  if (node.sensitive) return '';
-  // A table that stands where none belongs may hold a key.
-  if (typeof value === 'object' && value !== null) {
-    return Array.isArray(value) ? ', not a list' : ', not a table';
-  }
-  const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return shown.length <= 60 ? `, not ${shown}` : '';
+function childOf(node: Leaf<unknown> | Group, key: string): Leaf<unknown> | Group | undefined {
+  if (isTableOf(node)) return node.entry;
+  return !isLeaf(node) && Object.hasOwn(node, key) ? node[key] : undefined;
+}
+
+function advice(key: string, group: object): string {
+  const similar = nearest(key, Object.keys(group));
+  return similar ? `; did you mean "${similar}"?` : '';
 }

@@ -1,12 +1,18 @@
+import type { FormatName } from './formats.ts';
+
 /**
  * One setting: what it may hold, how it is written in an environment variable, and what it is for.
- * The fields `doc`, `default`, `format`, `env` and `sensitive` are convict's.
+ * The fields `doc`, `default`, `format` and `sensitive` are convict's.
  */
 export interface Leaf<T> {
   doc: string;
   default: T;
-  /** Throws when the value is not what it should be. */
-  format: (value: unknown) => void;
+  /** By which convict checks a value. */
+  format: FormatName | 'table';
+  /** What the format allows, where it depends on the setting. */
+  choices?: readonly string[];
+  min?: number;
+  max?: number;
   /** Variables that set it, the strongest first. */
   variables: readonly string[];
   /** The right form, in words: "a whole number, 0 or more". */
@@ -40,32 +46,28 @@ interface LeafOptions<T> {
 
 function leaf<T>(
   options: LeafOptions<T>,
+  format: Leaf<T>['format'],
   expected: string,
-  isValid: (value: unknown) => boolean,
   parse: (text: string) => unknown = (text) => text,
 ): Leaf<T> {
   return {
     doc: options.doc,
     default: options.default,
+    format,
     variables: options.env ?? [],
     expected,
     parse,
     isPath: false,
     sensitive: false,
     example: options.example,
-    format: (value) => {
-      const isUnset = value === null && options.default === null;
-      if (!isUnset && !isValid(value)) throw new Error(`must be ${expected}`);
-    },
   };
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
 const readNumber = (text: string): unknown =>
   /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : text;
 
 export function text<T extends string | null = string>(options: LeafOptions<T>): Leaf<T> {
-  return leaf(options, 'text in quotes', (value) => isText(value) && value !== '');
+  return leaf(options, 'non-empty text', 'text in quotes');
 }
 
 export function secret(options: LeafOptions<string | null>): Leaf<string | null> {
@@ -89,7 +91,7 @@ export function oneOf(
   options: LeafOptions<string | null>,
 ): Leaf<string | null> {
   const expected = `one of ${choices.map((choice) => `"${choice}"`).join(', ')}`;
-  return leaf(options, expected, (value) => choices.includes(value as string));
+  return { ...leaf(options, 'choice', expected), choices };
 }
 
 const BOOLEANS = new Map([
@@ -104,8 +106,8 @@ const BOOLEANS = new Map([
 export function boolean<T extends boolean | null = boolean>(options: LeafOptions<T>): Leaf<T> {
   return leaf(
     options,
+    'switch',
     'true or false',
-    (value) => typeof value === 'boolean',
     (text) => BOOLEANS.get(text.trim().toLowerCase()) ?? text,
   );
 }
@@ -117,33 +119,20 @@ export function wholeNumber<T extends number | null = number>(
   options: LeafOptions<T> & { min?: number; max?: number },
 ): Leaf<T> {
   const { min = 0, max = 1_000_000_000 } = options;
-  return leaf(
-    options,
-    `a whole number from ${min} to ${max}`,
-    (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
-    readNumber,
-  );
+  const expected = `a whole number from ${min} to ${max}`;
+  return { ...leaf(options, 'whole number', expected, readNumber), min, max };
 }
 
 export function decimal<T extends number | null = number>(
   options: LeafOptions<T> & { min?: number; max?: number },
 ): Leaf<T> {
   const { min = 0, max = 1_000_000 } = options;
-  return leaf(
-    options,
-    `a number from ${min} to ${max}`,
-    (value) => typeof value === 'number' && value >= min && value <= max,
-    readNumber,
-  );
+  const expected = `a number from ${min} to ${max}`;
+  return { ...leaf(options, 'decimal', expected, readNumber), min, max };
 }
 
 export function textList(options: LeafOptions<readonly string[]>): Leaf<readonly string[]> {
-  return leaf(
-    options,
-    'a list of texts: ["…", "…"]',
-    (value) => Array.isArray(value) && value.every(isText),
-    readList,
-  );
+  return leaf(options, 'list of texts', 'a list of texts: ["…", "…"]', readList);
 }
 
 /** Words between commas, or the list as it stands in the file: `["a", "b"]`. */
@@ -163,16 +152,15 @@ function readList(text: string): unknown {
 
 /** The entries are checked one by one; see check-document.ts. */
 export function tableOf<T>(entry: Leaf<T> | Group, doc: string, exampleName: string): TableOf<T> {
-  const isTable = (value: unknown) => typeof value === 'object' && !Array.isArray(value);
   return {
-    ...leaf<Record<string, T>>({ doc, default: {} }, 'a table', isTable),
+    ...leaf<Record<string, T>>({ doc, default: {} }, 'table', 'a table'),
     entry,
     exampleName,
   };
 }
 
 export function isLeaf(node: Leaf<unknown> | Group): node is Leaf<unknown> {
-  return typeof node.format === 'function';
+  return typeof node.format === 'string';
 }
 
 export function isTableOf(node: Leaf<unknown> | Group): node is TableOf<unknown> {

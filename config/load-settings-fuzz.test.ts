@@ -74,6 +74,34 @@ describe('loadSettings, fuzzed', () => {
     );
   });
 
+  it('takes any names in tables of the person’s own, and says which one is wrong', async () => {
+    const odd = ['default', 'format', 'constructor', '__proto__', '', 'a.b', '=d', 'gpt-5.2'];
+    const name = fc.oneof(fc.constantFrom(...odd), fc.string({ unit: 'grapheme' }));
+    const models = fc.dictionary(name, fc.integer({ min: 0, max: 99 }), { maxKeys: 5 });
+    await fc.assert(
+      fc.asyncProperty(models, name, async (prices, wrong) => {
+        const table = (entries: [string, unknown][]) =>
+          entries.map(([model, input]) => `${JSON.stringify(model)}.input = ${String(input)}\n`);
+        const right = Object.entries(prices);
+        writeFileSync(file, `[prices]\n${table(right).join('')}`);
+        const { settings } = await loadSettings({
+          environment: { SYNAPSE_CONFIG: file, HOME: folder },
+        });
+        expect(Object.entries(settings.prices)).toEqual(
+          right.map(([model, input]) => [model, { input }]),
+        );
+        const others = right.filter(([model]) => model !== wrong);
+        const problems = await problemsOf(
+          `[prices]\n${table([...others, [wrong, true]]).join('')}`,
+        );
+        expect(problems).toMatchObject([
+          { source: file, line: others.length + 2, key: `prices.${wrong}.input` },
+        ]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('survives any bytes, and any damage to a good file', async () => {
     const good =
       '[providers.lab]\nbase_url = "http://lab"\nmodel = "m"\n[session]\ntrash_days = 3\n';

@@ -180,6 +180,24 @@ describe('loadSettings', () => {
     expect(message).toContain('SYNAPSE_LOG: must be one of "silent"');
   });
 
+  it('refuses a wrong value of the file though a flag or a variable overrides it', async () => {
+    const toml = 'session.max_sessions = "12"\nlog.level = "loud"\n';
+    const environment = { SYNAPSE_LOG: 'debug' };
+    const loading = load(toml, environment, { 'session.max_sessions': '5' });
+    await expect(loading).rejects.toMatchObject({
+      problems: [
+        { source: file, line: 1, key: 'session.max_sessions' },
+        { source: file, line: 2, key: 'log.level' },
+      ],
+    });
+  });
+
+  it('keeps tables that hold nothing', async () => {
+    const { settings } = await load('[providers.work]\n[prices]\n[session]\n');
+    expect(settings).toMatchObject({ providers: { work: {} }, prices: {}, aliases: {} });
+    expect(settings.session.max_sessions).toBe(100);
+  });
+
   it('names the line of what is no TOML', async () => {
     expect(await failure('a = 1\nb = = 2')).toMatch(/^FILE:2: is not TOML: /);
   });

@@ -1,5 +1,5 @@
-import convict from 'convict';
-import { checkDocument, type Finding } from './check-document.ts';
+import { matchDocument, type Finding } from './check-document.ts';
+import { ConvictSettings, type Given } from './convict-settings.ts';
 import { expandHome, expandVariables, UnsetVariableError } from './expand.ts';
 import { isLeaf, isTableOf, type Group, type Leaf } from './leaf.ts';
 import { findPlaces } from './places.ts';
@@ -29,77 +29,105 @@ export interface SettingsSources {
 
 /** Reads every setting: default < file < environment < flag. Throws InvalidSettingsError. */
 export async function loadSettings(sources: SettingsSources): Promise<LoadedSettings> {
-  const { environment, flags = {} } = sources;
+  const { environment } = sources;
   const file = findPlaces(environment).configFile;
   const problems: Problem[] = [];
   const origins = new Map<string, Origin>();
-  const values = new Map<string, unknown>();
+  const inHome = (given: Given): Given =>
+    given.leaf?.isPath && typeof given.value === 'string'
+      ? { ...given, value: expandHome(given.value, environment) }
+      : given;
 
-  const document = await openDocument(file, environment, problems);
-  for (const key of document ? keysOf(document.value) : []) {
-    origins.set(key, { source: 'file', name: file });
+  const { document, findings, given } = await openDocument(file, environment, problems);
+  const config = new ConvictSettings(schema, given.map(inHome));
+  if (document) {
+    for (const key of keysOf(document.value)) origins.set(key, { source: 'file', name: file });
+    findings.push(...config.check());
+    problems.push(...(await locate(findings, file, document.text)));
   }
+
+  const overriding = new Set<string>();
   for (const [key, leaf] of leavesOf(schema)) {
-    const inFile = valueAt(document?.value, key.split('.'));
-    if (inFile !== undefined) values.set(key, inFile);
-    const variable = leaf.variables.find((name) => environment[name]);
-    const flag = flags[key];
-    const origin: Origin | undefined =
-      flag !== undefined
-        ? { source: 'flag', name: `--${key.replaceAll(/[._]/g, '-')}` }
-        : variable !== undefined
-          ? { source: 'environment', name: variable }
-          : undefined;
-    const text = flag ?? environment[variable ?? ''];
-    if (!origin || text === undefined) continue;
-    origins.set(key, origin);
-    const value = leaf.parse(text);
-    for (const { message } of checkDocument(value, leaf)) {
-      problems.push({ source: origin.name, line: null, key: null, message });
-    }
-    values.set(key, value);
+    const override = findOverride(key, leaf, sources);
+    if (override === undefined) continue;
+    overriding.add(key);
+    origins.set(key, override.origin);
+    config.set(inHome({ path: key.split('.'), leaf, value: leaf.parse(override.text) }));
+  }
+  for (const { path, message } of overriding.size > 0 ? config.check() : []) {
+    const key = path.join('.');
+    const source = origins.get(key)?.name;
+    if (overriding.has(key) && source) problems.push({ source, line: null, key: null, message });
   }
   if (problems.length > 0) throw new InvalidSettingsError(problems);
 
-  const config = convict(schema as unknown as convict.Schema<Settings>, { env: {}, args: [] });
-  for (const [key, leaf] of leavesOf(schema)) {
-    if (!values.has(key)) continue;
-    const value = values.get(key);
-    const isPath = leaf.isPath && typeof value === 'string';
-    config.set(key as never, (isPath ? expandHome(value, environment) : value) as never);
+  const settings = config.values() as unknown as Settings;
+  return { settings, file, origins, warnings: warningsOf(file, document) };
+}
+
+/** The flag or else the strongest variable that sets it; an empty variable sets nothing. */
+function findOverride(
+  key: string,
+  leaf: Leaf<unknown>,
+  { environment, flags = {} }: SettingsSources,
+): { origin: Origin; text: string } | undefined {
+  const flag = flags[key];
+  if (flag !== undefined) {
+    return { origin: { source: 'flag', name: `--${key.replaceAll(/[._]/g, '-')}` }, text: flag };
   }
-  // Not convict's own check, which takes the dot in a model's name for a path; all is checked above.
-  return { settings: config.getProperties(), file, origins, warnings: warningsOf(file, document) };
+  for (const name of leaf.variables) {
+    const text = environment[name];
+    if (text) return { origin: { source: 'environment', name }, text };
+  }
+  return undefined;
+}
+
+interface OpenedDocument {
+  document: Document | undefined;
+  /** What is wrong with it but for the values of settings. */
+  findings: Finding[];
+  given: Given[];
 }
 
 async function openDocument(
   file: string,
   environment: NodeJS.ProcessEnv,
   problems: Problem[],
-): Promise<Document | undefined> {
+): Promise<OpenedDocument> {
+  const none = { document: undefined, findings: [], given: [] };
   const document = await readDocument(file);
   if (document === undefined) {
     if (environment.SYNAPSE_CONFIG) {
       const message = 'does not exist, though SYNAPSE_CONFIG names it';
       problems.push({ source: file, line: null, key: null, message });
     }
-    return undefined;
+    return none;
   }
   if (!('value' in document)) {
     problems.push(document);
-    return undefined;
+    return none;
   }
   const findings: Finding[] = [];
   const value = expandStrings(document.value, environment, [], findings) as Document['value'];
-  findings.push(...checkDocument(value, schema));
-  if (findings.length > 0) {
-    const { locateKey } = await import('./locate-key.ts');
-    for (const { path, message } of findings) {
-      const line = await locateKey(document.text, path);
-      problems.push({ source: file, line, key: path.join('.'), message });
-    }
+  const matched = matchDocument(value, schema);
+  findings.push(...matched.findings);
+  return { document: { ...document, value }, findings, given: matched.given };
+}
+
+/** Problems of the file, in the order of its lines. */
+async function locate(
+  findings: readonly Finding[],
+  file: string,
+  text: string,
+): Promise<Problem[]> {
+  if (findings.length === 0) return [];
+  const { locateKey } = await import('./locate-key.ts');
+  const problems: Problem[] = [];
+  for (const { path, message } of findings) {
+    const line = await locateKey(text, path);
+    problems.push({ source: file, line, key: path.join('.'), message });
   }
-  return { ...document, value };
+  return problems.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
 }
 
 function expandStrings(
@@ -127,13 +155,6 @@ function expandStrings(
       expandStrings(item, environment, [...path, key], findings),
     ]),
   );
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  const [key, ...rest] = path;
-  if (key === undefined) return value;
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  return valueAt((value as Record<string, unknown>)[key], rest);
 }
 
 function keysOf(value: Record<string, unknown>, prefix = ''): string[] {

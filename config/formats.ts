@@ -1,0 +1,24 @@
+import type { Leaf } from './leaf.ts';
+
+type IsValid = (value: unknown, leaf: Pick<Leaf<unknown>, 'choices' | 'min' | 'max'>) => boolean;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isWithin = (
+  value: number,
+  { min = -Infinity, max = Infinity }: { min?: number; max?: number },
+) => value >= min && value <= max;
+
+/**
+ * What values may be; convict calls the format of a setting with the setting. None is called like one
+ * of convict's own, which would make a number of "12" before it looks.
+ */
+export const formats = {
+  'non-empty text': (value) => isText(value) && value !== '',
+  choice: (value, { choices = [] }) => isText(value) && choices.includes(value),
+  switch: (value) => typeof value === 'boolean',
+  'whole number': (value, limits) => Number.isInteger(value) && isWithin(Number(value), limits),
+  decimal: (value, limits) => typeof value === 'number' && isWithin(value, limits),
+  'list of texts': (value) => Array.isArray(value) && value.every(isText),
+} satisfies Record<string, IsValid>;
+
+export type FormatName = keyof typeof formats;
