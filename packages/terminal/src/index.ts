@@ -1,10 +1,7 @@
 /** Text for people on a terminal. The line editor is `@synapse/terminal/editor`, Markdown `@synapse/terminal/markdown`. */
 export { readingMs } from './editor/key-guard.ts';
 export { toBar } from './text/bar.ts';
-export { countOf } from './text/count-of.ts';
 export { foldAnywhere, foldMiddle } from './text/fold-middle.ts';
-export { toByteSize, toDollars, toDuration, toShortNumber } from './text/numbers.ts';
-export { quoteWord } from './text/quote-word.ts';
 export { toRelativeTime } from './text/relative-time.ts';
 export { createSafeText, toSafeText } from './text/safe-text.ts';
 export { createStyle, wantsColor, type ColorChoice, type Style } from './text/style.ts';

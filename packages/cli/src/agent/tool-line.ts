@@ -1,5 +1,6 @@
 import { clipText, type ToolCallPart, type ToolEvent } from '@synapse/core';
-import { toDuration, toSafeText, type Style } from '@synapse/terminal';
+import { toDuration } from '@synapse/core/words';
+import { toSafeText, type Style } from '@synapse/terminal';
 
 const ARGUMENT_LENGTH = 60;
 const REASON_LENGTH = 160;

@@ -1,5 +1,5 @@
 import { NotPermittedError, type Approver } from '@synapse/core';
-import { quoteWord } from '@synapse/terminal';
+import { quoteWord } from '@synapse/core/words';
 
 /** Remembers which calls were refused only because nobody was there to ask. */
 export class UnaskedCalls {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { InvalidDataError, UsageError } from '@synapse/core';
-import { toByteSize } from '@synapse/terminal';
+import { toByteSize } from '@synapse/core/words';
 import type { Attachment } from './attachment.ts';
 import { nameOfAddress, readAddress } from './read-address.ts';
 import { readFileLimited } from './read-file.ts';

@@ -1,5 +1,5 @@
 import { InvalidDataError } from '@synapse/core';
-import { toByteSize } from '@synapse/terminal';
+import { toByteSize } from '@synapse/core/words';
 
 /** Reads to the end, but never more than so much: also what has no end is refused. */
 export async function readLimited(

@@ -1,5 +1,5 @@
 import type { RetentionReport, RetentionStep, SkipReason } from '@synapse/core';
-import { countOf } from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
 
 type FirstCleanup = Extract<SkipReason, { reason: 'first' }>;
 

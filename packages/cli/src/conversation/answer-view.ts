@@ -1,7 +1,7 @@
 import type { TurnEvent } from '@synapse/core';
+import { toDuration } from '@synapse/core/words';
 import {
   holdLines,
-  toDuration,
   createRawStream,
   createSafeText,
   type Spinner,

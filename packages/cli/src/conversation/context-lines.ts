@@ -1,5 +1,6 @@
 import type { ContextReport } from '@synapse/core';
-import { toBar, countOf, toShortNumber, type Style } from '@synapse/terminal';
+import { countOf, toShortNumber } from '@synapse/core/words';
+import { toBar, type Style } from '@synapse/terminal';
 
 const BAR_COLUMNS = 20;
 

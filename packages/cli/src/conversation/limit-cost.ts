@@ -14,7 +14,7 @@ import {
   findPrice,
   type ProviderSetup,
 } from '@synapse/core/models';
-import { toDollars } from '@synapse/terminal';
+import { toDollars } from '@synapse/core/words';
 import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { CachedInput, readCachedInput } from './cached-input.ts';

@@ -6,7 +6,7 @@ import {
   type NewMessage,
   type Store,
 } from '@synapse/core';
-import { toDollars, toShortNumber } from '@synapse/terminal';
+import { toDollars, toShortNumber } from '@synapse/core/words';
 import { limitsFor } from '../models/limits-for.ts';
 import type { App } from '../wiring.ts';
 import { openAsideModel } from './open-aside-model.ts';

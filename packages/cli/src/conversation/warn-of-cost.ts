@@ -1,6 +1,6 @@
 import { reportContext, type Session, type SessionContext } from '@synapse/core';
 import { findPrice } from '@synapse/core/models';
-import { toDollars, toShortNumber } from '@synapse/terminal';
+import { toDollars, toShortNumber } from '@synapse/core/words';
 import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { CACHED_MS } from './cached-input.ts';

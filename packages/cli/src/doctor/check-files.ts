@@ -1,6 +1,6 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { quoteWord, toByteSize } from '@synapse/terminal';
+import { quoteWord, toByteSize } from '@synapse/core/words';
 import { fail, ok, warn, type Check } from './check.ts';
 
 const FEW_BYTES = 500_000_000;

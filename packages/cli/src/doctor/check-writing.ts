@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { partialPathOf } from '@synapse/core/files';
-import { quoteWord } from '@synapse/terminal';
+import { quoteWord } from '@synapse/core/words';
 import { fail, ok, type Check } from './check.ts';
 
 export const WRITING = 'writing';

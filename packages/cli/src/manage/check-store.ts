@@ -1,11 +1,16 @@
 import type { CheckFinding, StoreMaintenance } from '@synapse/core';
+import { toShortNumber } from '@synapse/core/words';
 import { createProgress } from '@synapse/terminal';
 import { listenForInterrupts } from '../output/interrupts.ts';
 
 /** Checks a whole store with a bar on a terminal, and stops at Ctrl-C. */
 export async function checkStore(maintenance: StoreMaintenance): Promise<CheckFinding[]> {
   const { messageCount } = await maintenance.info();
-  const progress = createProgress({ label: 'checking messages', terminal: process.stderr });
+  const progress = createProgress({
+    label: 'checking messages',
+    format: toShortNumber,
+    terminal: process.stderr,
+  });
   const interrupts = listenForInterrupts();
   try {
     return await maintenance.check({

@@ -1,6 +1,7 @@
 import type { Store } from '@synapse/core';
 import { copyStore, type CopyReport } from '@synapse/portability';
 import type { App } from '../wiring.ts';
+import { toShortNumber } from '@synapse/core/words';
 import { createProgress } from '@synapse/terminal';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
@@ -13,7 +14,7 @@ export async function copyWithProgress(
   label: string,
 ): Promise<CopyReport> {
   const { messageCount } = await source.maintenance.info();
-  const progress = createProgress({ label, terminal: process.stderr });
+  const progress = createProgress({ label, format: toShortNumber, terminal: process.stderr });
   const interrupts = listenForInterrupts();
   try {
     return await copyStore(source, target, {

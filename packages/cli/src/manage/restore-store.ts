@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StorageError, type Store } from '@synapse/core';
-import { countOf } from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
 import type { App, RestoredFile } from '../wiring.ts';
 import { copyWithProgress } from './copy-with-progress.ts';
 

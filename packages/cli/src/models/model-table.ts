@@ -1,4 +1,5 @@
-import { toShortNumber, toTable } from '@synapse/terminal';
+import { toShortNumber } from '@synapse/core/words';
+import { toTable } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import type { ListedModel } from './list-models.ts';
 

@@ -1,4 +1,5 @@
-import { toByteSize, toDollars, toShortNumber, toSafeText } from '@synapse/terminal';
+import { toByteSize, toDollars, toShortNumber } from '@synapse/core/words';
+import { toSafeText } from '@synapse/terminal';
 import type { DryRun, PlannedPart } from './dry-run.ts';
 
 /** A request as a person reads it, before it is sent. */

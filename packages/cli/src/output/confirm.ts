@@ -1,5 +1,6 @@
 import { UsageError } from '@synapse/core';
-import { toSafeText, quoteWord } from '@synapse/terminal';
+import { quoteWord } from '@synapse/core/words';
+import { toSafeText } from '@synapse/terminal';
 import { askLine } from './ask-line.ts';
 
 export interface Confirmation {

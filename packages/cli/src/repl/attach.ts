@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { expandHome } from '@synapse/config';
 import type { Part } from '@synapse/core';
-import { toByteSize } from '@synapse/terminal';
+import { toByteSize } from '@synapse/core/words';
 import { readAttachments } from '../attachments/read-attachments.ts';
 import { toParts } from '../attachments/to-parts.ts';
 import type { Repl } from './repl.ts';

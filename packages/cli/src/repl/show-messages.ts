@@ -1,6 +1,7 @@
 import { toUsd, type Message, type Part } from '@synapse/core';
 import { exportContext } from '@synapse/portability';
-import { toByteSize, toDollars, toShortNumber, toSafeText } from '@synapse/terminal';
+import { toByteSize, toDollars, toShortNumber } from '@synapse/core/words';
+import { toSafeText } from '@synapse/terminal';
 import { renderMarkdown } from '@synapse/terminal/markdown';
 import type { Display } from './display.ts';
 

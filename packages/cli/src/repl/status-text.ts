@@ -1,5 +1,6 @@
 import { reportContext, toUsd } from '@synapse/core';
-import { toDollars, toShortNumber, toSafeText } from '@synapse/terminal';
+import { toDollars, toShortNumber } from '@synapse/core/words';
+import { toSafeText } from '@synapse/terminal';
 import { shareOf } from '../conversation/context-lines.ts';
 import { describeSession } from './describe-session.ts';
 import type { Repl } from './repl.ts';

@@ -1,5 +1,6 @@
 import type { StorePlace } from '@synapse/core';
-import { toByteSize, toShortNumber, toTable } from '@synapse/terminal';
+import { toByteSize, toShortNumber } from '@synapse/core/words';
+import { toTable } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import { toSessionCost } from './session-cost.ts';
 import { tokensOf, type ModelStats, type SessionStats } from './session-stats.ts';

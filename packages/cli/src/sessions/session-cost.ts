@@ -1,5 +1,5 @@
 import { toUsd, type Session } from '@synapse/core';
-import { toDollars } from '@synapse/terminal';
+import { toDollars } from '@synapse/core/words';
 
 /** What it cost: unknown where no price is known, "≥" where some are not. */
 export function toSessionCost({

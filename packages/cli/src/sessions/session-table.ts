@@ -1,5 +1,6 @@
 import type { Session } from '@synapse/core';
-import { toShortNumber, toRelativeTime, toTable, type TableColumn } from '@synapse/terminal';
+import { toShortNumber } from '@synapse/core/words';
+import { toRelativeTime, toTable, type TableColumn } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import { nameOf } from './name-of.ts';
 import { toSessionCost } from './session-cost.ts';

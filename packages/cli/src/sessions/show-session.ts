@@ -1,11 +1,6 @@
 import type { Message, Session } from '@synapse/core';
-import {
-  countOf,
-  showInPager,
-  type PagerOptions,
-  toRelativeTime,
-  wrapText,
-} from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
+import { showInPager, type PagerOptions, toRelativeTime, wrapText } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import { nameOf, toOneLine } from './name-of.ts';
 import { plainTranscript, renderTranscript } from './render-transcript.ts';

@@ -1,6 +1,6 @@
 import type { Message, Part, ToolCallPart, ToolResultPart } from '@synapse/core';
 import { exportContext } from '@synapse/portability';
-import { toByteSize, toDollars, toShortNumber } from '@synapse/terminal';
+import { toByteSize, toDollars, toShortNumber } from '@synapse/core/words';
 import { toOneLine } from './name-of.ts';
 
 /** A piece of what a reader sees of a message: what was said, or a word about the rest. */

@@ -1,11 +1,5 @@
-import {
-  toBar,
-  toDollars,
-  toDuration,
-  toShortNumber,
-  toTable,
-  type TableColumn,
-} from '@synapse/terminal';
+import { toDollars, toDuration, toShortNumber } from '@synapse/core/words';
+import { toBar, toTable, type TableColumn } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import type { UsageRow } from './usage-rows.ts';
 

@@ -1,5 +1,5 @@
 import type { AttachmentStore, ParseShell, ToolSource } from '@synapse/core';
-import { quoteWord } from '@synapse/terminal';
+import { quoteWord } from '@synapse/core/words';
 import type { App } from '../wiring.ts';
 import { openBuiltinTools } from './open-builtin-tools.ts';
 import { openMcp, type McpServer } from './open-mcp.ts';

@@ -1,5 +1,4 @@
 import { toBar } from '../text/bar.ts';
-import { toShortNumber } from '../text/numbers.ts';
 import { toSafeText } from '../text/safe-text.ts';
 import { createStatusLine, type StatusTerminal } from './status-line.ts';
 import { padToWidth } from '../text/width.ts';
@@ -13,6 +12,8 @@ export interface Progress {
 
 export interface ProgressOptions {
   readonly label: string;
+  /** How a number of things is written. */
+  readonly format: (count: number) => string;
   readonly terminal: StatusTerminal;
   /** TERM=dumb: nothing may move. */
   readonly isPlain?: boolean;
@@ -20,21 +21,24 @@ export interface ProgressOptions {
 
 const barColumns = 24;
 
-export function createProgress({ label, terminal, isPlain = false }: ProgressOptions): Progress {
+export function createProgress({
+  label,
+  format,
+  terminal,
+  isPlain = false,
+}: ProgressOptions): Progress {
   const line = createStatusLine(terminal, isPlain);
   const name = toSafeText(label).replaceAll(/\s+/g, ' ');
 
   return {
     update(done, total) {
       if (total === undefined || total <= 0) {
-        line.show(`${name} ${toShortNumber(done)}`);
+        line.show(`${name} ${format(done)}`);
         return;
       }
       const percent = Math.min(100, Math.floor((done / total) * 100));
       const bar = padToWidth(toBar(done, total, barColumns), barColumns);
-      line.show(
-        `${name} ▕${bar}▏ ${percent} % (${toShortNumber(done)} of ${toShortNumber(total)})`,
-      );
+      line.show(`${name} ▕${bar}▏ ${percent} % (${format(done)} of ${format(total)})`);
     },
 
     stop: () => line.clear(),

@@ -82,13 +82,17 @@ describe('createSpinner', () => {
 describe('createProgress', () => {
   it('shows a bar, or what is done where the end is unknown', async () => {
     const terminal = fakeTerminal(true, 80);
-    const progress = createProgress({ label: 'Importing', terminal });
+    const progress = createProgress({
+      label: 'Importing',
+      format: (count) => `${count} rows`,
+      terminal,
+    });
     progress.update(500, 1000);
     expect(await terminal.screen.lines()).toEqual([
-      `Importing ▕${'█'.repeat(12)}${' '.repeat(12)}▏ 50 % (500 of 1k)`,
+      `Importing ▕${'█'.repeat(12)}${' '.repeat(12)}▏ 50 % (500 rows of 1000 rows)`,
     ]);
     progress.update(1500);
-    expect(await terminal.screen.lines()).toEqual(['Importing 1.5k']);
+    expect(await terminal.screen.lines()).toEqual(['Importing 1500 rows']);
     progress.stop();
     expect(await terminal.screen.lines()).toEqual([]);
   });

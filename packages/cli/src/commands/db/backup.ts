@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { toByteSize } from '@synapse/terminal';
+import { toByteSize } from '@synapse/core/words';
 import { backUpStore } from '../../manage/back-up-store.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { countOf } from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
 import { exitCodeOf } from '../../exit-codes.ts';
 import { describeFinding } from '../../manage/check-store.ts';
 import { copyBetween, openSource } from '../../manage/copy-between.ts';

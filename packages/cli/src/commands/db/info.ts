@@ -1,4 +1,4 @@
-import { countOf, toByteSize } from '@synapse/terminal';
+import { countOf, toByteSize } from '@synapse/core/words';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { terminalOf } from '../../output/terminal.ts';

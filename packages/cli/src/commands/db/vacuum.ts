@@ -1,4 +1,5 @@
-import { toByteSize, createSpinner } from '@synapse/terminal';
+import { toByteSize } from '@synapse/core/words';
+import { createSpinner } from '@synapse/terminal';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 

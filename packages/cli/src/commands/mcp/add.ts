@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { UsageError } from '@synapse/core';
-import { quoteWord } from '@synapse/terminal';
+import { quoteWord } from '@synapse/core/words';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { pairsOf } from '../../mcp/pairs-of.ts';

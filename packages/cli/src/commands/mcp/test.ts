@@ -1,4 +1,4 @@
-import { quoteWord, countOf } from '@synapse/terminal';
+import { quoteWord, countOf } from '@synapse/core/words';
 import { jsonFlag } from '../../shared-flags.ts';
 import { McpCommand, serverArgument } from '../../mcp/mcp-command.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { toDuration, toShortNumber } from '@synapse/terminal';
+import { toDuration, toShortNumber } from '@synapse/core/words';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { tryProvider } from '../../models/try-provider.ts';

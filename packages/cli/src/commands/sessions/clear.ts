@@ -1,4 +1,4 @@
-import { countOf } from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
 import { confirm } from '../../output/confirm.ts';
 import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession } from '../../sessions/name-of.ts';

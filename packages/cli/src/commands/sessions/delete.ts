@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import type { Session, SessionStore } from '@synapse/core';
-import { countOf } from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
 import { confirm } from '../../output/confirm.ts';
 import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession } from '../../sessions/name-of.ts';

@@ -3,7 +3,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { UsageError, type StorageError } from '@synapse/core';
 import { createRedact, exportSessions } from '@synapse/portability';
-import { countOf } from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
 import { exitCodeOf } from '../../exit-codes.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 import { exportedSessions } from '../../sessions/exported-sessions.ts';

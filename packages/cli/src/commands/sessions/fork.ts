@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { newId, parseHandle } from '@synapse/core';
-import { countOf } from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
 import { sessionToJson } from '../../output/message-json.ts';
 import { findMessage } from '../../sessions/find-message.ts';
 import { describeSession } from '../../sessions/name-of.ts';

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { findOverLimit, InvalidDataError } from '@synapse/core';
 import { importSessions, type ImportReport } from '@synapse/portability';
-import { countOf } from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
 import { toRetentionSettings } from '../../cleanup/to-retention-settings.ts';
 import { holdLeaseOf } from '../../conversation/hold-lease-of.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';

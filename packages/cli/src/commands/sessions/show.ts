@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { isNote, type Session, type SessionStore, type TurnChoice } from '@synapse/core';
 import { isCounted, messagePages, refuseMissing } from '@synapse/portability';
-import { countOf } from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
 import { messageToJson, sessionToJson } from '../../output/message-json.ts';
 import {
   fromMessageCursor,

@@ -1,5 +1,5 @@
 import { textOf, type Message } from '@synapse/core';
-import { countOf } from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
 import { confirm } from '../../output/confirm.ts';
 import { messageToJson, sessionToJson } from '../../output/message-json.ts';
 import { describeSession, toOneLine } from '../../sessions/name-of.ts';

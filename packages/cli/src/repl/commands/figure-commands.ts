@@ -1,5 +1,6 @@
 import { reportContext, toUsd, type Session } from '@synapse/core';
-import { countOf, toDollars, toShortNumber, toSafeText } from '@synapse/terminal';
+import { countOf, toDollars, toShortNumber } from '@synapse/core/words';
+import { toSafeText } from '@synapse/terminal';
 import { contextLines } from '../../conversation/context-lines.ts';
 import type { ReplCommand } from '../repl-command.ts';
 import { figuresLine } from '../show-messages.ts';

@@ -1,5 +1,6 @@
 import { parseHandle, parseSearchQuery, resolveSession, UsageError } from '@synapse/core';
-import { toShortNumber, toRelativeTime, toSafeText, toTable } from '@synapse/terminal';
+import { toShortNumber } from '@synapse/core/words';
+import { toRelativeTime, toSafeText, toTable } from '@synapse/terminal';
 import { noWish } from '../conversation.ts';
 import { shortId, shortIdsOf } from '../../sessions/short-ids.ts';
 import { describeSession } from '../describe-session.ts';
