@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
-import { toShortNumber as shortNumber } from '@synapse/terminal';
+import { toShortNumber as shortNumber } from '@synapse/core/words';
 import { jsonReply, streamOf } from '@synapse/test/support/replies';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 import { chatReply, setUpDouble } from '@synapse/test/support/scripted-openai';

@@ -86,12 +86,14 @@ export abstract class BaseCommand extends Command {
     this.#isDatabaseNamed = flags.database !== undefined;
     return createApp({
       environment: process.env,
+      here: process.cwd(),
       flags: {
         'session.database_url': flags.database,
         'output.color': flags.color,
         ...settings,
       },
       verbose: flags.verbose ? createPatientLines(process.stderr) : null,
+      notify: (text) => this.say(text),
     });
   }
 

@@ -22,11 +22,12 @@ import type { KeyStore } from './keys/key-store.ts';
 import { createLogger, type LoggerOptions } from './logging/create-logger.ts';
 import { setCurrentLog } from './logging/current-log.ts';
 import { probeModels } from './probe-models.ts';
-import { toSafeText } from '@synapse/terminal';
 
 /** Everything that a command may need, opened only when it asks. */
 export interface App extends LoadedSettings {
   environment: NodeJS.ProcessEnv;
+  /** The folder that new sessions belong to, and that tools work in. */
+  here: string;
   places: Places;
   clock: Clock;
   logger: Logger;
@@ -73,13 +74,17 @@ export interface OpenModel {
 
 export interface AppOptions {
   environment: NodeJS.ProcessEnv;
+  here: string;
   /** What flags say of settings, by dotted key. */
   flags: Readonly<Record<string, string | undefined>>;
   verbose: LoggerOptions['verbose'];
+  /** Tells the person what takes long or has changed; also called where nothing else is shown. */
+  notify: (text: string) => void;
 }
 
-/** The one place where everybody is named. */
-export async function createApp({ environment, flags, verbose }: AppOptions): Promise<App> {
+/** The one place where every adapter is named. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { environment, here, flags, verbose, notify } = options;
   const places = findPlaces(environment);
   const loaded = await loadSettings({ environment, flags }).catch(toConfigError);
   const { settings, origins } = loaded;
@@ -114,6 +119,7 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
   return {
     ...loaded,
     environment,
+    here,
     places,
     clock: systemClock,
     logger,
@@ -126,7 +132,7 @@ export async function createApp({ environment, flags, verbose }: AppOptions): Pr
           path: location.path,
           makesFolder: location.path === defaultDatabase(places.configFolder),
           logger,
-          onNotice: (text) => process.stderr.write(`synapse: ${toSafeText(text)}\n`),
+          onNotice: notify,
         });
       }
       const { openPostgresStore } = await import('@synapse/storage-postgres');

@@ -24,10 +24,3 @@ export const agentFlags = {
     description: 'rounds of tool calls before the run is ended',
   }),
 };
-
-export interface AgentFlags {
-  tools?: 'none' | 'read' | 'all' | undefined;
-  allow?: string[] | undefined;
-  yolo: boolean;
-  'max-turns'?: number | undefined;
-}

@@ -2,10 +2,8 @@ import type { Store } from '@synapse/core';
 import { createStyle, showInPager, wantsColor, toSafeText } from '@synapse/terminal';
 import { reportError } from '../output/report-error.ts';
 import type { App } from '../wiring.ts';
-import { extraRoots } from '../wiring/extra-roots.ts';
-import { searchPathOf } from '../wiring/search-path.ts';
-import type { AgentFlags } from './agent-flags.ts';
-import { openAgent, type Agent } from './open-agent.ts';
+import { extraRoots, searchPathOf } from '../wiring/tool-folders.ts';
+import { openAgent, type Agent, type AgentChoice } from './open-agent.ts';
 
 export interface OneShotAgent extends Pick<Agent, 'tools' | 'close'> {
   /** Ends the process with 77, and says why, where a person was missing. */
@@ -16,7 +14,7 @@ export interface OneShotAgent extends Pick<Agent, 'tools' | 'close'> {
 export async function openOneShotAgent(
   app: App,
   store: Pick<Store, 'attachments'>,
-  flags: AgentFlags & { quiet: boolean },
+  flags: AgentChoice & { quiet: boolean },
 ): Promise<OneShotAgent> {
   const { stdin, stderr } = process;
   const say = (text: string) => void stderr.write(`synapse: ${toSafeText(text)}\n`);
@@ -49,7 +47,7 @@ async function openAsk(app: App) {
   const { clock, settings, environment } = app;
   const { stdin, stderr } = process;
   const hasColor = wantsColor({ choice: settings.output.color, isTerminal: true, environment });
-  const searchPath = () => searchPathOf(environment, extraRoots(app));
+  const searchPath = () => searchPathOf(app, extraRoots(app));
   const { createAsk } = await import('./ask-person.ts');
   return createAsk({
     ...{ stdin, stderr, clock, style: createStyle(hasColor) },

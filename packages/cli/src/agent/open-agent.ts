@@ -11,7 +11,6 @@ import {
 } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import type { OpenTools } from '../wiring/open-tools.ts';
-import type { AgentFlags } from './agent-flags.ts';
 import { onlyReading } from './only-reading.ts';
 import { checkNames, inOrder, readAllowed } from './read-rules.ts';
 import { UnaskedCalls } from './unasked-calls.ts';
@@ -33,8 +32,18 @@ export interface Agent {
   close(): Promise<void>;
 }
 
+/** What the person chose for this run; the settings decide about the rest. */
+export interface AgentChoice {
+  tools?: ToolMode | undefined;
+  /** Rules such as `shell: git log *`. */
+  allow?: string[] | undefined;
+  /** Everything may run without asking. */
+  yolo: boolean;
+  'max-turns'?: number | undefined;
+}
+
 export interface AgentOptions {
-  flags: AgentFlags;
+  flags: AgentChoice;
   /** Asks the person; null where there is nobody. */
   ask: ApproverOptions['ask'];
   say: (text: string) => void;
@@ -63,7 +72,7 @@ export async function openAgent(
     checkNames(rules, tools.builtinNames, ConfigError);
     const { parseShell } = tools;
     const approver = createApprover({
-      policy: () => ({ mode, rules, parseShell, workingDirectory: process.cwd() }),
+      policy: () => ({ mode, rules, parseShell, workingDirectory: app.here }),
       ask: flags.yolo ? askNobody(warn) : ask,
       remember: (lasting) => remember(app, lasting, say),
     });
@@ -112,13 +121,13 @@ function askNobody(warn: (text: string) => void): ApproverOptions['ask'] {
 }
 
 async function remember(
-  { places }: App,
+  { places, environment }: App,
   lasting: readonly string[],
   say: (text: string) => void,
 ): Promise<void> {
   const { rememberRules } = await import('./remember-rules.ts');
   try {
-    await rememberRules(places.configFile, lasting);
+    await rememberRules({ file: places.configFile, environment }, lasting);
   } catch (error) {
     // The call itself was allowed; only the next run will ask again.
     if (!(error instanceof SynapseError)) throw error;

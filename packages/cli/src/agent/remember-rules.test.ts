@@ -31,7 +31,7 @@ describe('rememberRules', () => {
   ])('adds to %s and leaves the rest', async (_, text) => {
     writeFileSync(file, text);
     const before = await load();
-    await rememberRules(file, rules);
+    await rememberRules({ file: file, environment: {} }, rules);
     const allow = [...before.tools.allow, ...rules];
     expect(await load()).toEqual({ ...before, tools: { ...before.tools, allow } });
     const changed = readFileSync(file, 'utf8');
@@ -40,16 +40,16 @@ describe('rememberRules', () => {
 
   it('makes the file where there is none', async () => {
     rmSync(file, { force: true });
-    await rememberRules(file, rules);
+    await rememberRules({ file: file, environment: {} }, rules);
     expect((await load()).tools.allow).toEqual(rules);
   });
 
   it('adds nothing twice', async () => {
     writeFileSync(file, `[tools]\nallow = ['${rules[0]}']\n`);
     const { ino } = statSync(file);
-    await rememberRules(file, [rules[0]!]);
+    await rememberRules({ file: file, environment: {} }, [rules[0]!]);
     expect(statSync(file).ino).toBe(ino);
-    await rememberRules(file, rules);
+    await rememberRules({ file: file, environment: {} }, rules);
     expect((await load()).tools.allow).toEqual(rules);
   });
 
@@ -58,7 +58,9 @@ describe('rememberRules', () => {
     ['what is no TOML', '[tools\nallow = []\n'],
   ])('leaves alone %s, and says so', async (_, text) => {
     writeFileSync(file, text);
-    await expect(rememberRules(file, rules)).rejects.toThrow(ConfigError);
+    await expect(rememberRules({ file: file, environment: {} }, rules)).rejects.toThrow(
+      ConfigError,
+    );
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
 });

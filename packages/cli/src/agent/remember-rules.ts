@@ -1,10 +1,10 @@
 import { readDocument } from '@synapse/config';
-import { changeSetting, unchanged } from '../settings/change-setting.ts';
+import { changeSetting, unchanged, type SettingsPlace } from '../settings/change-setting.ts';
 
 /** Adds rules to `tools.allow` of the config file, and leaves all else in it as it is. */
-export async function rememberRules(file: string, rules: readonly string[]): Promise<void> {
-  await changeSetting(file, ['tools', 'allow'], async () => {
-    const allowed = await readAllowed(file);
+export async function rememberRules(place: SettingsPlace, rules: readonly string[]): Promise<void> {
+  await changeSetting(place, ['tools', 'allow'], async () => {
+    const allowed = await readAllowed(place.file);
     const missing = rules.filter((rule) => !allowed.includes(rule));
     return missing.length > 0 ? [...allowed, ...missing] : unchanged;
   });

@@ -1,12 +1,14 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { newId, type Session } from '@synapse/core';
-import { agentFlags, type AgentFlags } from '../agent/agent-flags.ts';
+import { agentFlags } from '../agent/agent-flags.ts';
+import type { AgentChoice } from '../agent/open-agent.ts';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { BaseCommand } from '../base-command.ts';
 import { exitCodeOf, NOT_SAVED } from '../exit-codes.ts';
 import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
 import { openModelAtLast } from '../first-run/open-model-at-last.ts';
+import { askAboutHeld } from '../one-shot/ask-about-held.ts';
 import { askFlags } from '../one-shot/ask-flags.ts';
 import { chooseModel } from '../one-shot/choose-model.ts';
 import {
@@ -110,7 +112,10 @@ export default class Ask extends BaseCommand {
     try {
       await withStorage(app, wish, async ({ store, lost, begun }) => {
         const systemPrompt = material.systemPrompt ?? app.settings.system_prompt;
-        const session = await findOrWish(store, flags, reference, systemPrompt);
+        const session = await findOrWish(store, flags, reference, {
+          systemPrompt,
+          here: app.here,
+        });
         if ('id' in session) noteSession(session.id);
         remarkOtherInstructions(session, material.systemPrompt, say);
         const choice = chooseModel(flags, session, app.settings);
@@ -140,6 +145,8 @@ export default class Ask extends BaseCommand {
             schema: material.schema,
             output,
             say,
+            askAboutHeld,
+            onSession: noteSession,
             signal: interrupts.signal,
             onBegin: begun,
             startBeside: () =>
@@ -175,7 +182,10 @@ export default class Ask extends BaseCommand {
     try {
       const own = flags.system ?? (await readSystemFile(flags['system-file']));
       const systemPrompt = own ?? app.settings.system_prompt;
-      const session = await findOrWish(store, flags, reference, systemPrompt);
+      const session = await findOrWish(store, flags, reference, {
+        systemPrompt,
+        here: app.here,
+      });
       remarkOtherInstructions(session, own, say);
       const choice = chooseModel(flags, session, app.settings);
       const model = await openModelAtLast(app, choice, flags);
@@ -199,7 +209,7 @@ export default class Ask extends BaseCommand {
 
 type Say = (text: string) => void;
 
-interface TalkFlags extends AgentFlags, OutputFlags, SingleAnswerFlags {
+interface TalkFlags extends AgentChoice, OutputFlags, SingleAnswerFlags {
   provider?: string | undefined;
   model?: string | undefined;
   session?: string | undefined;

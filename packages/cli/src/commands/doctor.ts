@@ -2,12 +2,12 @@ import * as Flags from '@oclif/core/flags';
 import { toSafeText, createStyle, wantsColor, wrapText } from '@synapse/terminal';
 import { BaseCommand } from '../base-command.ts';
 import { jsonFlag } from '../shared-flags.ts';
-import type { Check } from '../doctor/check.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { failedCheck, type Check } from '../doctor/check.ts';
 import { checkProgram } from '../doctor/check-program.ts';
 import { checkProviders } from '../doctor/check-providers.ts';
 import { checkSettings } from '../doctor/check-settings.ts';
 import { checkStore } from '../doctor/check-store.ts';
-import { failedCheck } from '../doctor/failed-check.ts';
 import type { App } from '../wiring.ts';
 
 const INDENT = 6;
@@ -37,7 +37,8 @@ export default class Doctor extends BaseCommand {
       checks.push(...(await checkStore(app)));
       checks.push(...(await checkProviders(app, flags.online)));
     }
-    process.exitCode = checks.find(({ status }) => status === 'fail')?.exitCode ?? 0;
+    const failed = checks.find(({ code }) => code !== null);
+    process.exitCode = failed?.code ? exitCodeOf(failed.code) : 0;
     if (flags.json)
       this.printJson({ ok: process.exitCode === 0, items: checks.map(toJson), nextCursor: null });
     else this.#print(checks, flags.color);

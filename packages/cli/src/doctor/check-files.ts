@@ -25,7 +25,7 @@ export function checkSpace(folder: string): Check {
     const bytes = bavail * bsize;
     const text = `${toByteSize(bytes)} free for ${folder}`;
     const advice = 'Make room; synapse db vacuum gives back what was removed.';
-    if (bytes < TOO_FEW_BYTES) return fail('disk', text, advice, 74);
+    if (bytes < TOO_FEW_BYTES) return fail('disk', text, advice, 'SYNAPSE_STORAGE_FULL');
     return bytes < FEW_BYTES ? warn('disk', text, advice) : ok('disk', text);
   } catch {
     const parent = dirname(folder);

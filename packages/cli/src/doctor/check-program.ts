@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MODELS_AS_OF } from '@synapse/core/models';
+import { BUG } from '../failures/describe-failure.ts';
 import { fail, ok, warn, type Check } from './check.ts';
 
 /** The program, its Node, the clock and the terminal: all that needs no settings. */
@@ -27,7 +28,7 @@ function checkClock(now: Date): Check {
   const advice = 'Set the clock; times of messages and expiries of locks go by it.';
   const isBehind = now.toISOString().slice(0, 10) < MODELS_AS_OF;
   return isBehind
-    ? fail('clock', `${now.toISOString()} is before this program was made`, advice, 1)
+    ? fail('clock', `${now.toISOString()} is before this program was made`, advice, BUG)
     : ok('clock', now.toISOString());
 }
 

@@ -3,8 +3,7 @@ import { describeKey } from '../models/find-keys.ts';
 import { listModels } from '../models/list-models.ts';
 import { readinessOf, type Readiness } from '../models/readiness.ts';
 import type { App } from '../wiring.ts';
-import { ok, warn, type Check } from './check.ts';
-import { failedCheck } from './failed-check.ts';
+import { failedCheck, ok, warn, type Check } from './check.ts';
 
 /** Keys that are there, and never the keys; with `isOnline`, whether who has one answers. */
 export async function checkProviders(app: App, isOnline: boolean): Promise<Check[]> {

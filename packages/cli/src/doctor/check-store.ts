@@ -1,11 +1,10 @@
 import { dirname } from 'node:path';
 import type { StoreGlance } from '@synapse/core';
 import type { App } from '../wiring.ts';
-import { ok, warn, type Check } from './check.ts';
+import { failedCheck, ok, warn, type Check } from './check.ts';
 import { checkModes, checkSpace } from './check-files.ts';
 import { checkWriting, WRITING } from './check-writing.ts';
 import { defaultDatabase } from '../database-url.ts';
-import { failedCheck } from './failed-check.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -26,7 +26,12 @@ export function checkWriting(path: string, makesFolder: boolean): Check {
   const folder = makesFolder ? nearestFolder(wanted) : wanted;
   if (!existsSync(folder)) {
     const advice = `Check the spelling, or make the folder: mkdir -p ${quoteWord(folder)}`;
-    return fail(WRITING, `there is no folder ${folder} for the database`, advice, 73);
+    return fail(
+      WRITING,
+      `there is no folder ${folder} for the database`,
+      advice,
+      'SYNAPSE_STORAGE_CANNOT_CREATE',
+    );
   }
   try {
     // Not opened: to close it again would end the locks of a conversation that has it open.
@@ -43,7 +48,7 @@ export function checkWriting(path: string, makesFolder: boolean): Check {
       WRITING,
       `the database can't be written in ${folder} (${code})`,
       advice,
-      isFull ? 74 : 73,
+      isFull ? 'SYNAPSE_STORAGE_FULL' : 'SYNAPSE_STORAGE_CANNOT_CREATE',
     );
   }
 }

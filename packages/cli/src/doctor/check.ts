@@ -1,4 +1,4 @@
-import type { ExitCode } from '../exit-codes.ts';
+import { describeFailure } from '../failures/describe-failure.ts';
 
 /** One thing that was looked at. */
 export interface Check {
@@ -7,18 +7,24 @@ export interface Check {
   text: string;
   /** How to mend it; null where there is nothing to mend. */
   advice: string | null;
-  /** What the command ends with where this failed. */
-  exitCode: ExitCode;
+  /** Of the error that this is, where it failed. */
+  code: string | null;
 }
 
 export function ok(name: string, text: string): Check {
-  return { name, status: 'ok', text, advice: null, exitCode: 0 };
+  return { name, status: 'ok', text, advice: null, code: null };
 }
 
 export function warn(name: string, text: string, advice: string): Check {
-  return { name, status: 'warn', text, advice, exitCode: 0 };
+  return { name, status: 'warn', text, advice, code: null };
 }
 
-export function fail(name: string, text: string, advice: string, exitCode: ExitCode): Check {
-  return { name, status: 'fail', text, advice, exitCode };
+export function fail(name: string, text: string, advice: string, code: string): Check {
+  return { name, status: 'fail', text, advice, code };
+}
+
+/** The failure of what was looked at, as it would be reported. */
+export function failedCheck(name: string, error: unknown): Check {
+  const { message, hint, code } = describeFailure(error);
+  return fail(name, message, hint ?? 'The log may say more.', code);
 }

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StorageError, type BackupReport, type Store } from '@synapse/core';
 import { partialPathOf, removeDeadPartials } from '@synapse/core/files';
-import { createSpinner } from '@synapse/terminal';
 import type { App } from '../wiring.ts';
-import { copyWithProgress } from './copy-with-progress.ts';
+import { copyWithLeases, type ShowWork } from './copy-with-leases.ts';
 
 export interface BackupWish {
   path: string;
@@ -16,16 +15,11 @@ export async function backUpStore(
   app: App,
   store: Store,
   { path, overwrite }: BackupWish,
+  show: ShowWork,
 ): Promise<BackupReport> {
   const { fileBackup } = store.maintenance;
-  if (!fileBackup) return copyToFile(app, store, { path, overwrite });
-  const spinner = createSpinner({ terminal: process.stderr });
-  spinner.start('writing the backup');
-  try {
-    return await fileBackup.write(path, { overwrite });
-  } finally {
-    spinner.stop();
-  }
+  if (!fileBackup) return copyToFile(app, store, { path, overwrite }, show);
+  return show('writing the backup', () => fileBackup.write(path, { overwrite }));
 }
 
 /** Through a file beside it, so that a copy that breaks off leaves no half of a backup. */
@@ -33,6 +27,7 @@ async function copyToFile(
   app: App,
   store: Store,
   { path, overwrite }: BackupWish,
+  show: ShowWork,
 ): Promise<BackupReport> {
   if (!overwrite && existsSync(path)) {
     throw new StorageError(`There is a file ${path} already.`, {
@@ -40,13 +35,14 @@ async function copyToFile(
       hint: 'Name another file, or say --force.',
     });
   }
-  const { removeDatabase } = await import('./remove-database.ts');
   removeDeadPartials(dirname(path));
   const partial = partialPathOf(path);
   try {
     const target = await app.openStore({ url: `sqlite:${encodeURIComponent(partial)}` });
     try {
-      const report = await copyWithProgress(app, store, target, 'copying messages');
+      const report = await show('copying messages', (watched) =>
+        copyWithLeases(app, store, target, watched),
+      );
       refuseDiffering(report.differing);
       const { fileBackup } = target.maintenance;
       if (!fileBackup) throw new Error('a SQLite file can always be backed up');
@@ -65,4 +61,15 @@ function refuseDiffering(differing: readonly string[]): void {
     reason: 'busy',
     hint: 'Do it again while nobody writes.',
   });
+}
+
+/** Removes a SQLite file with what SQLite keeps beside it. */
+function removeDatabase(path: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal', '-migrate'])
+    rmSync(path + suffix, { force: true });
+}
+
+/** A moment as it may stand in the name of a file: 20260131T093000123Z */
+export function stampOf(date: Date): string {
+  return date.toISOString().replaceAll(/[-:.]/g, '');
 }

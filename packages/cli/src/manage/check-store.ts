@@ -1,26 +1,15 @@
 import type { CheckFinding, StoreMaintenance } from '@synapse/core';
-import { toShortNumber } from '@synapse/core/words';
-import { createProgress } from '@synapse/terminal';
-import { listenForInterrupts } from '../output/interrupts.ts';
+import type { ShowWork } from './copy-with-leases.ts';
 
-/** Checks a whole store with a bar on a terminal, and stops at Ctrl-C. */
-export async function checkStore(maintenance: StoreMaintenance): Promise<CheckFinding[]> {
+/** Checks everything that is stored, and shows how far it has come. */
+export async function checkStore(
+  maintenance: StoreMaintenance,
+  show: ShowWork,
+): Promise<CheckFinding[]> {
   const { messageCount } = await maintenance.info();
-  const progress = createProgress({
-    label: 'checking messages',
-    format: toShortNumber,
-    terminal: process.stderr,
-  });
-  const interrupts = listenForInterrupts();
-  try {
-    return await maintenance.check({
-      onProgress: (done) => progress.update(done, messageCount),
-      signal: interrupts.signal,
-    });
-  } finally {
-    interrupts.stop();
-    progress.stop();
-  }
+  return show('checking messages', ({ onProgress, signal }) =>
+    maintenance.check({ onProgress: (done) => onProgress(done, messageCount), signal }),
+  );
 }
 
 export function describeFinding({ kind, sessionId, text }: CheckFinding): string {

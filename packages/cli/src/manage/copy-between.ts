@@ -2,7 +2,7 @@ import { FileNotFoundError, UsageError, type CheckFinding, type Store } from '@s
 import type { CopyReport } from '@synapse/portability';
 import type { App } from '../wiring.ts';
 import { checkStore } from './check-store.ts';
-import { copyWithProgress } from './copy-with-progress.ts';
+import { copyWithLeases, type ShowWork } from './copy-with-leases.ts';
 
 export interface CopyOutcome extends CopyReport {
   /** Null where nobody asked for a check of the target. */
@@ -27,7 +27,7 @@ export async function copyBetween(
   app: App,
   source: Store,
   to: string,
-  isChecked: boolean,
+  { isChecked, show }: { isChecked: boolean; show: ShowWork },
 ): Promise<CopyOutcome> {
   const target = await app.openStore({ url: to });
   try {
@@ -36,8 +36,10 @@ export async function copyBetween(
       target.maintenance.info(),
     ]);
     if (from === location) throw new UsageError('Both addresses are the same database.');
-    const report = await copyWithProgress(app, source, target, 'copying messages');
-    return { ...report, findings: isChecked ? await checkStore(target.maintenance) : null };
+    const report = await show('copying messages', (watched) =>
+      copyWithLeases(app, source, target, watched),
+    );
+    return { ...report, findings: isChecked ? await checkStore(target.maintenance, show) : null };
   } finally {
     await target.close();
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { StorageError, type Store } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
 import type { App, RestoredFile } from '../wiring.ts';
-import { copyWithProgress } from './copy-with-progress.ts';
+import { copyWithLeases, type ShowWork } from './copy-with-leases.ts';
 
 /** What a restore would put aside, or run into. */
 export interface RestorePlan {
@@ -43,7 +43,11 @@ async function lookAtTarget(app: App): Promise<RestorePlan> {
   }
 }
 
-export async function restoreStore(app: App, backup: string): Promise<RestoredFile> {
+export async function restoreStore(
+  app: App,
+  backup: string,
+  show: ShowWork,
+): Promise<RestoredFile> {
   const location = app.locate();
   if (location.engine === 'sqlite') return app.restoreFile(backup, location.path);
   const folder = mkdtempSync(join(tmpdir(), 'synapse-restore-'));
@@ -54,7 +58,7 @@ export async function restoreStore(app: App, backup: string): Promise<RestoredFi
     const target = await app.openStore();
     try {
       await refuseFilled(target);
-      await copyWithProgress(app, source, target, 'restoring messages');
+      await show('restoring messages', (watched) => copyWithLeases(app, source, target, watched));
       return { path: (await target.maintenance.info()).location, asidePath: null };
     } finally {
       await Promise.all([source.close(), target.close()]);

@@ -1,10 +1,9 @@
 import type { SessionHeldError } from '@synapse/core';
 import { toSafeText } from '@synapse/terminal';
+import type { HeldChoice } from './hold-session.ts';
 import { askLine } from '../output/ask-line.ts';
 
 const choices = { w: 'wait', f: 'fork', t: 'take-over' } as const;
-
-export type HeldChoice = (typeof choices)[keyof typeof choices] | 'leave';
 
 /** What to do about a session that another process has; without a terminal nobody is asked. */
 export async function askAboutHeld(

@@ -44,11 +44,11 @@ export async function findOrWish(
   { sessions }: Pick<Store, 'sessions'>,
   flags: Pick<SessionFlags, 'fork' | 'take-over'>,
   reference: string | null,
-  systemPrompt: string | null,
+  { systemPrompt, here }: { systemPrompt: string | null; here: string },
 ): Promise<Session | NewSessionWish> {
   if (reference === null) return { isNew: true, handle: null, systemPrompt };
   if (isSessionWord(reference) || flags.fork || flags['take-over'])
-    return resolveSession(sessions, reference);
-  const found = await findSession(sessions, reference);
+    return resolveSession(sessions, reference, here);
+  const found = await findSession(sessions, reference, here);
   return found ?? { isNew: true, handle: parseHandle(reference), systemPrompt };
 }

@@ -8,13 +8,16 @@ import {
 } from '@synapse/core';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import type { App } from '../wiring.ts';
-import { askAboutHeld } from './ask-about-held.ts';
 
 const RETRY_MS = 500;
+
+/** What to do about a session that another process has. */
+export type HeldChoice = 'wait' | 'fork' | 'take-over' | 'leave';
 
 export interface HoldChoice {
   /** Ends the hold of whoever has it. */
   isTakenOver: boolean;
+  askAboutHeld: (error: SessionHeldError, signal: AbortSignal) => Promise<HeldChoice>;
   say: (text: string) => void;
   signal: AbortSignal;
 }
@@ -32,7 +35,7 @@ export async function holdSession(
   app: App,
   store: Store,
   session: Session,
-  { isTakenOver, say, signal }: HoldChoice,
+  { isTakenOver, askAboutHeld, say, signal }: HoldChoice,
 ): Promise<HeldSession> {
   const hold = async ({ id }: Session, isForced: boolean): Promise<HeldSession> => {
     const held = await holdLeaseOf(app, store, id, { isForced });

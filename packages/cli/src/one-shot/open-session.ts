@@ -31,7 +31,7 @@ export interface SessionToOpen {
  * that one.
  */
 export async function openSession(
-  { clock }: Pick<App, 'clock'>,
+  { clock, here }: Pick<App, 'clock' | 'here'>,
   { sessions }: Store,
   { session, isForked, setup: { name: provider, model }, parts }: SessionToOpen,
 ): Promise<{ session: Session; isNew: boolean }> {
@@ -47,7 +47,7 @@ export async function openSession(
     provider,
     model,
     systemPrompt: session.systemPrompt,
-    workingDirectory: process.cwd(),
+    workingDirectory: here,
     createdAt: clock.now(),
   });
 }

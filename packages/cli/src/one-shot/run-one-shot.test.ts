@@ -44,7 +44,13 @@ describe('the time limit of a run', () => {
     const setup = { name: provider.name, model: 'scripted-1', maxOutputTokens: null };
     const model = { provider, setup } as unknown as OneShot['model'];
     const places = { cacheFolder: '/nowhere' };
-    const app = { settings, clock, places, logger: silentLogger } as unknown as App;
+    const app = {
+      settings,
+      clock,
+      places,
+      here: '/nowhere',
+      logger: silentLogger,
+    } as unknown as App;
     return runOneShot(app, store, {
       ...{ session, model, output, schema: null, tools: undefined },
       ...{ isForked: false, isTakenOver: false, isEphemeral: false },
@@ -52,6 +58,8 @@ describe('the time limit of a run', () => {
       chooseAgain: async () => model,
       say: (line) => said.push(line),
       signal: new AbortController().signal,
+      askAboutHeld: async () => 'leave',
+      onSession: () => undefined,
       onBegin: () => undefined,
       startBeside: () => ({ finish: async () => undefined }),
     });

@@ -18,11 +18,10 @@ import {
 } from '../conversation/summarise-session.ts';
 import type { Talk } from '../conversation/talk.ts';
 import { warnOfCost } from '../conversation/warn-of-cost.ts';
-import { noteSession } from '../output/report-error.ts';
 import type { App, OpenModel } from '../wiring.ts';
 import type { AnswerSchema } from './answer-schema.ts';
 import { fitSchema } from './fit-schema.ts';
-import { holdSession } from './hold-session.ts';
+import { holdSession, type HoldChoice } from './hold-session.ts';
 import type { Answer, OneShotOutput } from './one-shot-output.ts';
 import { openSession, type NewSessionWish } from './open-session.ts';
 
@@ -41,6 +40,9 @@ export interface OneShot {
   schema: AnswerSchema | null;
   output: OneShotOutput;
   say: (text: string) => void;
+  askAboutHeld: HoldChoice['askAboutHeld'];
+  /** Called with the id of the session as soon as failures are about it. */
+  onSession: (id: string) => void;
   signal: AbortSignal;
   /** Called when the question is stored. */
   onBegin: () => void;
@@ -53,7 +55,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
   const { output, schema } = shot;
   const opened = await openSession(app, store, { ...shot, setup: shot.model.setup });
   const { isNew } = opened;
-  if (!isNew) noteSession(opened.session.id);
+  if (!isNew) shot.onSession(opened.session.id);
   const { session: chosen, held } = await holdSession(app, store, opened.session, shot);
   const time = limitRun(app, shot.signal);
   const { signal } = time;
@@ -82,7 +84,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
       for await (const event of askSession(app, store, talk, { parts, signal })) {
         if (begun === undefined) {
           begun = session;
-          if (!shot.isEphemeral) noteSession(session.id);
+          if (!shot.isEphemeral) shot.onSession(session.id);
           shot.onBegin();
           output.begin(session, isNew);
         }

@@ -1,44 +1,19 @@
-import { redactPasswords, SynapseError } from '@synapse/core';
 import { toSafeText } from '@synapse/terminal';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
+import { describeFailure, type Failure } from '../failures/describe-failure.ts';
 import { currentLog } from '../logging/current-log.ts';
 import { SignalError, UnwritableOutputError } from './interrupts.ts';
-import { mapStack } from './map-stack.ts';
 import { printJson } from './print-json.ts';
 
-export interface ReportedError {
-  code: string;
+export interface ReportedError extends Failure {
   exitCode: ExitCode;
-  message: string;
-  hint?: string | undefined;
 }
 
-/**
- * What a failure is called outside: the error's own code, or that of a bug. An error may quote what the
- * person wrote, and an address with its password in it.
- */
+/** A failure with what the process ends with. */
 export function describeError(error: unknown): ReportedError {
-  const { message, hint, ...rest } = nameError(error);
-  return { ...rest, message: redactPasswords(message), hint: hint && redactPasswords(hint) };
-}
-
-function nameError(error: unknown): ReportedError {
-  if (error instanceof SynapseError) {
-    const { code, message, hint } = error;
-    const hasOwn = error instanceof SignalError || error instanceof UnwritableOutputError;
-    const exitCode = hasOwn ? error.exitCode : exitCodeOf(code);
-    return { code, exitCode, message, hint };
-  }
-  const log = currentLog();
-  const cause = error instanceof Error ? mapStack(error.stack ?? error.message) : String(error);
-  return {
-    code: 'SYNAPSE_BUG',
-    exitCode: 1,
-    message: `This is a bug in Synapse: ${cause}`,
-    hint: log
-      ? `What happened before is in the log: ${log.file}`
-      : 'It happened before anything could be logged; please tell how it came about.',
-  };
+  const failure = describeFailure(error);
+  const hasOwn = error instanceof SignalError || error instanceof UnwritableOutputError;
+  return { ...failure, exitCode: hasOwn ? error.exitCode : exitCodeOf(failure.code) };
 }
 
 let sessionId: string | undefined;

@@ -118,7 +118,7 @@ export class Conversation {
       provider: setup.name,
       model: setup.model,
       systemPrompt: this.#wish.systemPrompt,
-      workingDirectory: process.cwd(),
+      workingDirectory: this.#app.here,
       createdAt: this.#app.clock.now(),
     });
     await this.enter(session, 'hold');

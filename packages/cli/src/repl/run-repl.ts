@@ -8,12 +8,10 @@ import {
   isEditable,
   openLineReader,
 } from '@synapse/terminal/editor';
-import type { AgentFlags } from '../agent/agent-flags.ts';
-import { openAgent } from '../agent/open-agent.ts';
+import { openAgent, type AgentChoice } from '../agent/open-agent.ts';
 import { shortReferenceTo } from '../sessions/short-reference.ts';
 import type { App, OpenModel } from '../wiring.ts';
-import { extraRoots } from '../wiring/extra-roots.ts';
-import { searchPathOf } from '../wiring/search-path.ts';
+import { extraRoots, searchPathOf } from '../wiring/tool-folders.ts';
 import { askInRepl } from './ask-in-repl.ts';
 import { cleanUpHourly } from './clean-up-hourly.ts';
 import { createCompleter } from './complete-input.ts';
@@ -36,7 +34,7 @@ export interface ReplOptions {
   readonly isRaw: boolean;
   /** Nothing of it is kept: neither the session nor what was typed. */
   readonly isEphemeral: boolean;
-  readonly agentFlags: AgentFlags;
+  readonly agentFlags: AgentChoice;
 }
 
 /** A conversation line by line, on a terminal or over a pipe; resolves with the exit code. */
@@ -119,7 +117,7 @@ function openDisplay(app: App, { isPlain, isRaw }: ReplOptions, reader: () => Li
       stdout,
       stderr,
       environment,
-      searchPath: () => searchPathOf(environment, extraRoots(app)),
+      searchPath: () => searchPathOf(app, extraRoots(app)),
       isTerminal: stdin.isTTY && stdout.isTTY,
       isPlain: !isEditable(options),
       isRaw,

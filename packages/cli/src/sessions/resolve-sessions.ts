@@ -3,7 +3,7 @@ import { noteSession } from '../output/report-error.ts';
 
 /** The session that a command is about; what fails from now on is reported with its id. */
 export async function resolveSession(sessions: SessionStore, reference: string): Promise<Session> {
-  const session = await resolveReference(sessions, reference);
+  const session = await resolveReference(sessions, reference, process.cwd());
   noteSession(session.id);
   return session;
 }
@@ -14,7 +14,11 @@ export async function resolveSessions(
   references: readonly string[],
 ): Promise<Session[]> {
   // With several sessions, the one that is noted last may not be the one that fails.
-  const resolve = references.length === 1 ? resolveSession : resolveReference;
+  const resolve =
+    references.length === 1
+      ? resolveSession
+      : (_: SessionStore, reference: string) =>
+          resolveReference(sessions, reference, process.cwd());
   const found = new Map<string, Session>();
   for (const reference of references) {
     const session = await resolve(sessions, reference);

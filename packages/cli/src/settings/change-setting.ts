@@ -23,12 +23,18 @@ export function parseSetting({ path, leaf, isTable }: FoundSetting, text: string
   });
 }
 
+/** The settings file, and what its values may refer to. */
+export interface SettingsPlace {
+  file: string;
+  environment: NodeJS.ProcessEnv;
+}
+
 /**
  * Writes a value, or removes the key where the value is undefined, and leaves the rest of the file as it is.
  * `toValue` is called while no other process changes the file, and may read it.
  */
 export async function changeSetting(
-  file: string,
+  { file, environment }: SettingsPlace,
   path: readonly string[],
   toValue: () => unknown,
 ): Promise<void> {
@@ -44,7 +50,7 @@ export async function changeSetting(
         });
       }
       // A text that is not TOML is reported with its line, as everywhere.
-      await loadSettings({ environment: { ...process.env, SYNAPSE_CONFIG: file } }).catch(
+      await loadSettings({ environment: { ...environment, SYNAPSE_CONFIG: file } }).catch(
         toConfigError,
       );
       throw error;

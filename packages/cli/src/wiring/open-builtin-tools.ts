@@ -1,8 +1,8 @@
 import type { AttachmentStore, ToolSource } from '@synapse/core';
 import { parseDatabaseUrl } from '../database-url.ts';
 import type { App } from '../wiring.ts';
-import { extraRoots } from './extra-roots.ts';
 import { mcpConfigFile } from './open-mcp.ts';
+import { extraRoots } from './tool-folders.ts';
 
 /** The tools that come with Synapse, in the folder where it was started. */
 export async function openBuiltinTools(
@@ -13,7 +13,7 @@ export async function openBuiltinTools(
   const { environment, clock } = app;
   const { sandbox, network, timeout, max_output_kb: maxOutputKb } = app.settings.tools;
   return createBuiltinTools({
-    workingDirectory: process.cwd(),
+    workingDirectory: app.here,
     roots: extraRoots(app),
     protectedPaths: protectedPaths(app),
     environment,

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { parseSearchQuery, type AttachmentStore, type Store } from '@synapse/core';
 import type { McpConfig, McpServerEntry, McpSources } from '@synapse/tools-mcp';
 import { version } from '../version.ts';
 import type { App } from '../wiring.ts';
-import { extraRoots } from './extra-roots.ts';
-import { searchPathOf } from './search-path.ts';
+import { extraRoots, searchPathOf } from './tool-folders.ts';
 
 export type McpServer = McpSources['sources'][number];
 
@@ -22,7 +22,7 @@ export async function openMcp(
   if (!existsSync(configFile)) return null;
   const { openMcpSources } = await import('@synapse/tools-mcp');
   const { environment, places, settings, clock, logger } = app;
-  const PATH = await searchPathOf(environment, extraRoots(app));
+  const PATH = await searchPathOf(app, extraRoots(app));
   return openMcpSources({
     configFile,
     cacheFolder: join(places.cacheFolder, 'mcp'),
@@ -62,14 +62,23 @@ export async function removeMcp(app: App, name: string): Promise<boolean> {
   return removeMcpServer(mcpConfigFile(app), name);
 }
 
-/** Serves the sessions of the store on stdin and stdout until the client leaves. */
-export async function serveSessions(app: App, store: Store, signal: AbortSignal): Promise<void> {
+export interface ServedStreams {
+  input: Readable;
+  output: Writable;
+}
+
+/** Serves the sessions of the store on these streams until the client leaves. */
+export async function serveSessions(
+  app: App,
+  store: Store,
+  { input, output }: ServedStreams,
+  signal: AbortSignal,
+): Promise<void> {
   const { serveMcp } = await import('@synapse/tools-mcp');
   const { sessions, search } = store;
-  const { stdin: input, stdout: output } = process;
   const parseQuery = (text: string) => parseSearchQuery(text, app.clock.now());
   await serveMcp(
-    { sessions, search, parseQuery, input, output, logger: app.logger, version },
+    { sessions, search, parseQuery, here: app.here, input, output, logger: app.logger, version },
     signal,
   );
 }

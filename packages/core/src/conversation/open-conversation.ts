@@ -221,7 +221,8 @@ async function findOrCreate(
   clock: Clock,
 ): Promise<Session> {
   const { session: reference, systemPrompt = null } = options;
-  const found = reference === undefined ? undefined : await findSession(sessions, reference);
+  const found =
+    reference === undefined ? undefined : await findSession(sessions, reference, process.cwd());
   if (found) return found;
   const handle = reference === undefined ? null : parseHandle(reference);
   const createdAt = clock.now();

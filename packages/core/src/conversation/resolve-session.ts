@@ -7,10 +7,10 @@ import { nearestName } from '../nearest-name.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { NewSession, Session } from '../session/session.ts';
 
-/** Words for the session with the latest activity, of all and of those that began in this folder. */
-const LATEST: Readonly<Record<string, () => { workingDirectory?: string }>> = {
+/** Words for the session with the latest activity, of all and of those that began in the folder. */
+const LATEST: Readonly<Record<string, (here: string) => { workingDirectory?: string }>> = {
   last: () => ({}),
-  here: () => ({ workingDirectory: process.cwd() }),
+  here: (here) => ({ workingDirectory: here }),
 };
 
 /** Of the latest sessions, how many are looked at for a name that was misspelt. */
@@ -22,15 +22,17 @@ export function isSessionWord(reference: string): boolean {
 }
 
 /**
- * The session that a person means: `last` or `here` is the one with the latest activity, anything
- * else is an id, a handle, the beginning of an id, or a title. Undefined where nothing fits.
+ * The session that a person means: `last` is the one with the latest activity, `here` the one of those
+ * that began in the folder `here`; anything else is an id, a handle, the beginning of an id, or a title.
+ * Undefined where nothing fits.
  */
 export async function findSession(
   sessions: SessionStore,
   reference: string,
+  here: string,
 ): Promise<Session | undefined> {
   if (isSessionWord(reference)) {
-    const page = await sessions.list({ limit: 1, archived: 'any', ...LATEST[reference]?.() });
+    const page = await sessions.list({ limit: 1, archived: 'any', ...LATEST[reference]?.(here) });
     return page.items[0];
   }
   const candidates = await sessions.find(reference);
@@ -70,8 +72,12 @@ export async function createOrFind(
   }
 }
 
-export async function resolveSession(sessions: SessionStore, reference: string): Promise<Session> {
-  const session = await findSession(sessions, reference);
+export async function resolveSession(
+  sessions: SessionStore,
+  reference: string,
+  here: string,
+): Promise<Session> {
+  const session = await findSession(sessions, reference, here);
   if (session) return session;
   if (isSessionWord(reference)) {
     const nothing = reference === 'here' ? 'Nothing that began in this folder' : 'Nothing';

@@ -65,7 +65,10 @@ describe('serveMcp', () => {
     search = { search: (query, page) => realSearch.search(query, page) };
     const parseQuery = (text: string) => parseSearchQuery(text, at);
     served = serveMcp(
-      { sessions, search, parseQuery, input, output, logger, version: '1.2.3' },
+      {
+        ...{ sessions, search, parseQuery, here: '/work' },
+        ...{ input, output, logger, version: '1.2.3' },
+      },
       controller.signal,
     );
     const greeting = await request('initialize', {

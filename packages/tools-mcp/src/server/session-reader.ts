@@ -21,6 +21,8 @@ export interface SessionReaderOptions {
   sessions: SessionStore;
   search: SessionSearch;
   parseQuery: (text: string) => SearchQuery;
+  /** The folder that `here` means. */
+  here: string;
 }
 
 /** What the MCP server shows of stored sessions: bounded, and without anything that is a key. */
@@ -50,8 +52,8 @@ export class SessionReader {
     limit: number,
     before: number | undefined,
   ): Promise<JsonObject | undefined> {
-    const { sessions } = this.#options;
-    const session = await findSession(sessions, reference);
+    const { sessions, here } = this.#options;
+    const session = await findSession(sessions, reference, here);
     if (session?.deletedAt !== null) return undefined;
     const messages = await sessions.messages(session.id, { limit, before });
     const shown: JsonObject[] = [];

@@ -5,7 +5,7 @@ import { UsageError } from '@synapse/core';
 import { BaseCommand } from '../../base-command.ts';
 import { changeSettingsText } from '../../settings/settings-file.ts';
 import { toConfigError } from '../../wiring.ts';
-import { searchPathOf } from '../../wiring/search-path.ts';
+import { searchPathOf } from '../../wiring/tool-folders.ts';
 
 export default class ConfigEdit extends BaseCommand {
   static override summary = 'open the settings file in your editor, and check it after';
@@ -21,12 +21,13 @@ export default class ConfigEdit extends BaseCommand {
       });
     }
     const file = findPlaces(process.env).configFile;
+    const here = { environment: process.env, here: process.cwd() };
     if (!existsSync(file)) await changeSettingsText(file, (text) => text || exampleToml());
     // A shell, because an editor may be given with arguments; the file is one of its own.
     const { status } = spawnSync(`${editor} "$SYNAPSE_EDITED_FILE"`, {
       shell: true,
       stdio: 'inherit',
-      env: { ...process.env, PATH: await searchPathOf(process.env), SYNAPSE_EDITED_FILE: file },
+      env: { ...process.env, PATH: await searchPathOf(here), SYNAPSE_EDITED_FILE: file },
     });
     if (status !== 0) {
       throw new UsageError(`The editor "${editor}" ended with ${status ?? 'a signal'}.`);

@@ -33,7 +33,7 @@ export default class ConfigSet extends BaseCommand {
     if (leaf.sensitive && args.value !== '-') throw secretInArguments(setting);
     const value = parseSetting(setting, text);
     const file = findPlaces(process.env).configFile;
-    await changeSetting(file, path, () => value);
+    await changeSetting({ file, environment: process.env }, path, () => value);
     if (flags.json) this.printJson({ key: args.key, value: showable(value, leaf), file });
     const stronger = leaf.variables.find((name) => process.env[name]);
     if (stronger) this.say(`${stronger} is set, and stronger than the file`);

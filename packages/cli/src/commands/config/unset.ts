@@ -17,7 +17,7 @@ export default class ConfigUnset extends BaseCommand {
     const { flags, args } = await this.parse(ConfigUnset);
     const { path } = await findSetting(args.key);
     const file = findPlaces(process.env).configFile;
-    await changeSetting(file, path, () => undefined);
+    await changeSetting({ file, environment: process.env }, path, () => undefined);
     if (flags.json) this.printJson({ key: args.key, file });
   }
 }

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { toByteSize } from '@synapse/core/words';
-import { backUpStore } from '../../manage/back-up-store.ts';
+import { backUpStore, stampOf } from '../../manage/back-up-store.ts';
 import { BaseCommand } from '../../base-command.ts';
+import { showWork } from '../../output/show-work.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { stampOf } from '../../manage/stamp-of.ts';
 
 export default class DbBackup extends BaseCommand {
   static override summary = 'write everything to one file, while others go on writing';
@@ -26,7 +26,7 @@ export default class DbBackup extends BaseCommand {
     const app = await this.openApp(flags);
     const path = resolve(args.file ?? `synapse-${stampOf(app.clock.now())}.db`);
     await this.withStore(app, async (store) => {
-      const report = await backUpStore(app, store, { path, overwrite: flags.force });
+      const report = await backUpStore(app, store, { path, overwrite: flags.force }, showWork);
       if (flags.json) this.printJson(report);
       else this.show(`${report.path} (${toByteSize(report.byteSize)})`);
     });

@@ -1,5 +1,6 @@
 import { exitCodeOf } from '../../exit-codes.ts';
 import { checkStore, describeFinding } from '../../manage/check-store.ts';
+import { showWork } from '../../output/show-work.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 
@@ -12,7 +13,9 @@ export default class DbCheck extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(DbCheck);
     const app = await this.openApp(flags);
-    const findings = await this.withStore(app, ({ maintenance }) => checkStore(maintenance));
+    const findings = await this.withStore(app, ({ maintenance }) =>
+      checkStore(maintenance, showWork),
+    );
     if (findings.length > 0) process.exitCode = exitCodeOf('SYNAPSE_STORAGE_DAMAGED');
     if (flags.json) {
       this.printJson({ ok: findings.length === 0, items: findings, nextCursor: null });

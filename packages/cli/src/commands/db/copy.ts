@@ -4,6 +4,7 @@ import { countOf } from '@synapse/core/words';
 import { exitCodeOf } from '../../exit-codes.ts';
 import { describeFinding } from '../../manage/check-store.ts';
 import { copyBetween, openSource } from '../../manage/copy-between.ts';
+import { showWork } from '../../output/show-work.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 
@@ -41,7 +42,10 @@ export default class DbCopy extends BaseCommand {
           );
         return;
       }
-      const outcome = await copyBetween(app, source, args.to, flags.verify);
+      const outcome = await copyBetween(app, source, args.to, {
+        isChecked: flags.verify,
+        show: showWork,
+      });
       const { addedCount, extendedCount, forkedCount, presentCount } = outcome;
       const { messageCount, differing, findings } = outcome;
       if (findings && findings.length > 0) process.exitCode = exitCodeOf('SYNAPSE_STORAGE_DAMAGED');

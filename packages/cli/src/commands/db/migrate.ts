@@ -1,8 +1,7 @@
 import { StorageError, type Store } from '@synapse/core';
 import { BaseCommand } from '../../base-command.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
-import { schemaToJson } from '../../manage/schema-json.ts';
-import { schemaText } from '../../manage/schema-text.ts';
+import { schemaText, schemaToJson } from '../../manage/schema-status.ts';
 import { confirm } from '../../output/confirm.ts';
 import type { App } from '../../wiring.ts';
 

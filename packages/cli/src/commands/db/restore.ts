@@ -7,6 +7,7 @@ import { BaseCommand } from '../../base-command.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { planRestore, restoreStore } from '../../manage/restore-store.ts';
 import { confirm } from '../../output/confirm.ts';
+import { showWork } from '../../output/show-work.ts';
 
 export default class DbRestore extends BaseCommand {
   static override summary = 'put a backup in the place of the database';
@@ -39,7 +40,7 @@ export default class DbRestore extends BaseCommand {
       const command = 'db restore';
       if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes }))) return;
     }
-    const { path, asidePath } = await restoreStore(app, file);
+    const { path, asidePath } = await restoreStore(app, file, showWork);
     if (flags.json) {
       this.printJson({ isDryRun: false, target: path, asidePath });
       return;

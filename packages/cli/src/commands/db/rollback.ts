@@ -1,10 +1,9 @@
-import { backUpStore } from '../../manage/back-up-store.ts';
+import { backUpStore, stampOf } from '../../manage/back-up-store.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
-import { schemaToJson } from '../../manage/schema-json.ts';
-import { schemaText } from '../../manage/schema-text.ts';
-import { stampOf } from '../../manage/stamp-of.ts';
+import { schemaText, schemaToJson } from '../../manage/schema-status.ts';
 import { confirm } from '../../output/confirm.ts';
+import { showWork } from '../../output/show-work.ts';
 
 export default class DbRollback extends BaseCommand {
   static override summary = 'revert the newest step of the schema, for an older Synapse';
@@ -32,10 +31,15 @@ export default class DbRollback extends BaseCommand {
       const location = app.locate();
       const backup =
         location.engine === 'sqlite' && store.maintenance.fileBackup
-          ? await backUpStore(app, store, {
-              path: `${location.path}.before-rollback-${stampOf(app.clock.now())}`,
-              overwrite: false,
-            })
+          ? await backUpStore(
+              app,
+              store,
+              {
+                path: `${location.path}.before-rollback-${stampOf(app.clock.now())}`,
+                overwrite: false,
+              },
+              showWork,
+            )
           : null;
       const schema = await store.maintenance.rollBack();
       if (flags.json) {

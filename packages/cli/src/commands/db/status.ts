@@ -1,7 +1,6 @@
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { schemaToJson } from '../../manage/schema-json.ts';
-import { schemaText } from '../../manage/schema-text.ts';
+import { schemaText, schemaToJson } from '../../manage/schema-status.ts';
 
 export default class DbStatus extends BaseCommand {
   static override summary = 'show how far the schema is, without migrating it';

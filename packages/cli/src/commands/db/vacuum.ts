@@ -1,6 +1,6 @@
 import { toByteSize } from '@synapse/core/words';
-import { createSpinner } from '@synapse/terminal';
 import { BaseCommand } from '../../base-command.ts';
+import { showWork } from '../../output/show-work.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 
 export default class DbVacuum extends BaseCommand {
@@ -14,15 +14,11 @@ export default class DbVacuum extends BaseCommand {
     const { flags } = await this.parse(DbVacuum);
     const app = await this.openApp(flags);
     await this.withStore(app, async ({ maintenance }) => {
-      const spinner = createSpinner({ terminal: process.stderr });
-      spinner.start('vacuuming');
       const { byteSize: beforeBytes, engine } = await maintenance.place();
-      try {
+      await showWork('vacuuming', async () => {
         await maintenance.vacuum();
         await maintenance.analyze();
-      } finally {
-        spinner.stop();
-      }
+      });
       const { byteSize: afterBytes } = await maintenance.place();
       if (flags.json) {
         this.printJson({ beforeBytes, afterBytes });

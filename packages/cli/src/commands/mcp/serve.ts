@@ -9,9 +9,10 @@ export default class McpServe extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(McpServe);
     const app = await this.openApp(flags);
+    const streams = { input: process.stdin, output: process.stdout };
     const interrupts = listenForInterrupts();
     try {
-      await this.withStore(app, (store) => serveSessions(app, store, interrupts.signal));
+      await this.withStore(app, (store) => serveSessions(app, store, streams, interrupts.signal));
     } finally {
       interrupts.stop();
     }

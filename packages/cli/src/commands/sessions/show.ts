@@ -13,8 +13,7 @@ import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { writeToStream } from '../../sessions/write-to-stream.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { extraRoots } from '../../wiring/extra-roots.ts';
-import { searchPathOf } from '../../wiring/search-path.ts';
+import { extraRoots, searchPathOf } from '../../wiring/tool-folders.ts';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 const countFlag = (description: string, options: object = {}) =>
@@ -80,7 +79,7 @@ export default class SessionsShow extends SessionsCommand {
       const { showSession } = await import('../../sessions/show-session.ts');
       await showSession(session, messages, {
         ...{ terminal, output: process.stdout, environment: app.environment },
-        searchPath: () => searchPathOf(app.environment, extraRoots(app)),
+        searchPath: () => searchPathOf(app, extraRoots(app)),
         ...{ now: app.clock.now(), showsReasoning: flags.reasoning, usesPager: flags.pager },
       });
       if (nextCursor !== null) this.say(describeRest(session, picked, choice));

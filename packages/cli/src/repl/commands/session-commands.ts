@@ -58,7 +58,7 @@ const change: ReplCommand = {
     if (reference === '') {
       throw new UsageError('/switch needs a session.', { hint: '/sessions lists them.' });
     }
-    await repl.open(await resolveSession(repl.store.sessions, reference));
+    await repl.open(await resolveSession(repl.store.sessions, reference, repl.app.here));
   },
 };
 

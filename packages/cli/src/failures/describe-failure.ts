@@ -1,0 +1,33 @@
+import { redactPasswords, SynapseError } from '@synapse/core';
+import { currentLog } from '../logging/current-log.ts';
+import { mapStack } from './map-stack.ts';
+
+/** The code of what no SynapseError describes. */
+export const BUG = 'SYNAPSE_BUG';
+
+export interface Failure {
+  code: string;
+  message: string;
+  hint?: string | undefined;
+}
+
+/**
+ * What every face says of an error: its own code, or that of a bug. An error may quote what the person
+ * wrote, and an address with its password in it.
+ */
+export function describeFailure(error: unknown): Failure {
+  const { code, message, hint } = error instanceof SynapseError ? error : describeBug(error);
+  return { code, message: redactPasswords(message), hint: hint && redactPasswords(hint) };
+}
+
+function describeBug(error: unknown): Failure {
+  const log = currentLog();
+  const cause = error instanceof Error ? mapStack(error.stack ?? error.message) : String(error);
+  return {
+    code: BUG,
+    message: `This is a bug in Synapse: ${cause}`,
+    hint: log
+      ? `What happened before is in the log: ${log.file}`
+      : 'It happened before anything could be logged. Please report how it came about.',
+  };
+}

@@ -1,0 +1,28 @@
+import type { Store } from '@synapse/core';
+import { copyStore, type CopyReport } from '@synapse/portability';
+import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
+import type { App } from '../wiring.ts';
+
+/** What work over a whole store reports while it runs, and what ends it. */
+export interface WatchedWork {
+  onProgress: (done: number, total: number) => void;
+  signal: AbortSignal;
+}
+
+/** How a face shows that something long is going on. */
+export type ShowWork = <T>(label: string, work: (watched: WatchedWork) => Promise<T>) => Promise<T>;
+
+/** Copies a whole store, and holds each session of the target while it is written. */
+export async function copyWithLeases(
+  app: Pick<App, 'clock' | 'logger'>,
+  source: Store,
+  target: Store,
+  { onProgress, signal }: WatchedWork,
+): Promise<CopyReport> {
+  const { messageCount } = await source.maintenance.info();
+  return copyStore(source, target, {
+    onProgress: ({ messageCount: done }) => onProgress(done, messageCount),
+    signal,
+    hold: (sessionId) => holdLeaseOf(app, target, sessionId),
+  });
+}
