@@ -135,6 +135,7 @@ export default class Ask extends BaseCommand {
           };
           const answer = await runOneShot(app, store, {
             parts: await toMessageParts(material, store.attachments),
+            titleText: material.prompt.typed || material.prompt.text,
             session,
             isForked: flags.fork,
             isTakenOver: flags['take-over'],

@@ -1,5 +1,5 @@
 import { addUsage, type TurnSpending } from '@synapse/core';
-import type { Answer } from './one-shot-output.ts';
+import type { Answer } from './answer.ts';
 
 /** The later answer, with what both have cost; saved where both are. */
 export function addAnswers(first: Answer, second: Answer): Answer {

@@ -6,7 +6,7 @@ import {
   type Part,
 } from '@synapse/core';
 import type { AnswerSchema } from './answer-schema.ts';
-import type { Answer } from './one-shot-output.ts';
+import type { Answer } from './answer.ts';
 import { addAnswers } from './add-answers.ts';
 
 export interface FitSchema {

@@ -1,5 +1,6 @@
 import { createSpinner, toSafeText } from '@synapse/terminal';
-import { sayHowToGoOn, type Answer, type OneShotOutput, type Streams } from './one-shot-output.ts';
+import type { Answer, OneShotOutput } from './answer.ts';
+import { sayHowToGoOn, type Streams } from './one-shot-output.ts';
 
 export interface HeldOutputOptions extends Streams {
   isQuiet: boolean;

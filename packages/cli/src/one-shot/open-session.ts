@@ -1,15 +1,12 @@
 import {
   createOrFind,
   newId,
-  textOf,
   titleFrom,
-  type Part,
   type Session,
   type Store,
 } from '@synapse/core';
 import type { ProviderSetup } from '@synapse/core/models';
 import type { App } from '../wiring.ts';
-import { withoutPiped } from './read-prompt.ts';
 
 export interface NewSessionWish {
   isNew: true;
@@ -23,7 +20,8 @@ export interface SessionToOpen {
   /** Goes on with a copy of it. */
   isForked: boolean;
   setup: ProviderSetup;
-  parts: readonly Part[];
+  /** The text of the question that a new session is named by. */
+  titleText: string;
 }
 
 /**
@@ -33,7 +31,7 @@ export interface SessionToOpen {
 export async function openSession(
   { clock, here }: Pick<App, 'clock' | 'here'>,
   { sessions }: Store,
-  { session, isForked, setup: { name: provider, model }, parts }: SessionToOpen,
+  { session, isForked, setup: { name: provider, model }, titleText }: SessionToOpen,
 ): Promise<{ session: Session; isNew: boolean }> {
   if (!('isNew' in session)) {
     const fork = { id: newId(), createdAt: clock.now() };
@@ -42,8 +40,7 @@ export async function openSession(
   return createOrFind(sessions, {
     id: newId(),
     handle: session.handle,
-    // What is said, not what is attached behind it or came by a pipe.
-    title: titleFrom([{ type: 'text', text: withoutPiped(textOf(parts.slice(0, 1))) }]),
+    title: titleFrom([{ type: 'text', text: titleText }]),
     provider,
     model,
     systemPrompt: session.systemPrompt,

@@ -2,7 +2,7 @@ import { InvalidDataError, type AttachmentStore, type Part } from '@synapse/core
 import type { Attachment } from '../attachments/attachment.ts';
 import type { AnswerSchema } from './answer-schema.ts';
 import { decodeText } from './decode-text.ts';
-import { readPrompt } from './read-prompt.ts';
+import { readPrompt, type Prompt } from './read-prompt.ts';
 
 const MAX_SYSTEM_BYTES = 1024 * 1024;
 
@@ -15,7 +15,7 @@ export interface MaterialFlags {
 
 /** All that a one-shot is made of, read before anything is opened or paid for. */
 export interface Material {
-  prompt: string;
+  prompt: Prompt;
   attachments: readonly Attachment[];
   /** Null where no flag says one. */
   systemPrompt: string | null;
@@ -45,15 +45,15 @@ export async function readMaterial(
   return { prompt, attachments, systemPrompt, schema };
 }
 
-/** The message of the person: what is said first, what is attached behind it. */
+/** The message of the person: the text first, the attachments behind it. */
 export async function toMessageParts(
   { prompt, attachments }: Material,
   store: Pick<AttachmentStore, 'put'>,
 ): Promise<Part[]> {
-  const said: Part = { type: 'text', text: prompt };
-  if (attachments.length === 0) return [said];
+  const text: Part = { type: 'text', text: prompt.text };
+  if (attachments.length === 0) return [text];
   const { toParts } = await import('../attachments/to-parts.ts');
-  return [said, ...(await toParts(attachments, store))];
+  return [text, ...(await toParts(attachments, store))];
 }
 
 export async function readSystemFile(path: string | undefined): Promise<string | null> {

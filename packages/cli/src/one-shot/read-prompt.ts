@@ -15,40 +15,42 @@ export interface PromptSources {
   isStdinTaken?: boolean;
 }
 
+export interface Prompt {
+  text: string;
+  /** The words of the person alone; empty where all of it was piped in. */
+  typed: string;
+}
+
 /**
- * The prompt: the words of the command line, then what is piped in, marked as such. With `-` stdin
- * stands where the `-` is; without any words it is the whole prompt.
+ * The prompt: the words of the command line, then what is piped in, marked as such. A `-` among the
+ * words is replaced by stdin; without any words stdin is the whole prompt.
  */
-export async function readPrompt(sources: PromptSources): Promise<string> {
+export async function readPrompt(sources: PromptSources): Promise<Prompt> {
   const { words, stdin, notice, isStdinTaken = false } = sources;
   const isNamed = words.includes('-');
-  const said = words.filter((word) => word !== '-').join(' ');
+  const typed = words.filter((word) => word !== '-').join(' ');
   if (isNamed && isStdinTaken) {
     throw new UsageError('Stdin can be read once: either with - or with -f -.');
   }
-  if (isStdinTaken || (!isNamed && !isPiped(stdin))) return requirePrompt(said);
+  if (isStdinTaken || (!isNamed && !isPiped(stdin))) return requirePrompt(typed, typed);
 
-  const isOptional = said !== '' && !isNamed;
+  const isOptional = typed !== '' && !isNamed;
   const piped = await readText(stdin, isOptional, notice);
-  if (said === '' || piped === '') return requirePrompt(said || piped);
-  if (!isNamed) return `${said}\n\n${marked(piped)}`;
-  return words
+  if (typed === '' || piped === '') return requirePrompt(typed || piped, typed);
+  if (!isNamed) return { text: `${typed}\n\n${marked(piped)}`, typed };
+  const text = words
     .map((word) => (word === '-' ? `\n\n${marked(piped)}\n\n` : word))
     .join(' ')
     .trim();
-}
-
-/** The words of the person alone, where there are any beside what was piped in. */
-export function withoutPiped(prompt: string): string {
-  return prompt.replace(/<stdin>\n[^]*\n<\/stdin>/, ' ').trim() || prompt;
+  return { text, typed };
 }
 
 function marked(text: string): string {
   return `<stdin>\n${text.replace(/\n$/, '')}\n</stdin>`;
 }
 
-function requirePrompt(text: string): string {
-  if (text.trim() !== '') return text;
+function requirePrompt(text: string, typed: string): Prompt {
+  if (text.trim() !== '') return { text, typed };
   throw new UsageError('There is no prompt.', {
     hint: 'Say something: synapse "What is a monad?" — or start a conversation: synapse -r',
   });

@@ -6,7 +6,7 @@ import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 import type { App } from '../wiring.ts';
-import type { OneShotOutput } from './one-shot-output.ts';
+import type { OneShotOutput } from './answer.ts';
 import { runOneShot, type OneShot } from './run-one-shot.ts';
 
 const words = 'word '.repeat(50);
@@ -55,6 +55,7 @@ describe('the time limit of a run', () => {
       ...{ session, model, output, schema: null, tools: undefined },
       ...{ isForked: false, isTakenOver: false, isEphemeral: false },
       parts: [{ type: 'text', text: words }],
+      titleText: words,
       chooseAgain: async () => model,
       say: (line) => said.push(line),
       signal: new AbortController().signal,

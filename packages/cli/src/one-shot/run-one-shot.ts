@@ -22,11 +22,13 @@ import type { App, OpenModel } from '../wiring.ts';
 import type { AnswerSchema } from './answer-schema.ts';
 import { fitSchema } from './fit-schema.ts';
 import { holdSession, type HoldChoice } from './hold-session.ts';
-import type { Answer, OneShotOutput } from './one-shot-output.ts';
+import type { Answer, OneShotOutput } from './answer.ts';
 import { openSession, type NewSessionWish } from './open-session.ts';
 
 export interface OneShot {
   parts: Part[];
+  /** What the person typed, without what was piped in or attached; a new session is named by it. */
+  titleText: string;
   /** The session to go on with, or what to make. */
   session: Session | NewSessionWish;
   isForked: boolean;

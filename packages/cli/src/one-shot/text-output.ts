@@ -7,7 +7,8 @@ import {
   type ColorChoice,
 } from '@synapse/terminal';
 import { createAnswerView } from '../conversation/answer-view.ts';
-import { sayHowToGoOn, type OneShotOutput, type Streams } from './one-shot-output.ts';
+import type { OneShotOutput } from './answer.ts';
+import { sayHowToGoOn, type Streams } from './one-shot-output.ts';
 
 export interface TextOutputOptions extends Streams {
   isQuiet: boolean;
