@@ -22,10 +22,10 @@ const homes = {
   '@decimalturn/toml-patch': '^config/',
   'toml-eslint-parser': '^config/',
   leven: '^config/',
-  '@napi-rs/keyring': '^packages/cli/',
-  pino: '^packages/cli/',
+  '@napi-rs/keyring': '^packages/app/',
+  pino: '^packages/app/',
   '@oclif/core': '^packages/cli/',
-  '@cfworker/json-schema': '^packages/cli/',
+  '@cfworker/json-schema': '^packages/app/',
   marked: '^packages/(cli|portability|terminal)/',
   'highlight.js': '^packages/terminal/',
   'string-width': '^packages/terminal/',
@@ -101,8 +101,26 @@ module.exports = {
     {
       name: 'only-the-wiring-names-adapters',
       severity: 'error',
-      from: { path: '^packages/cli/', pathNot: ['^packages/cli/src/wiring([.]ts$|/)', tests] },
+      from: {
+        path: '^(packages/(app|cli|terminal)|config)/',
+        pathNot: ['^packages/app/src/wiring([.]ts$|/)', tests],
+      },
       to: { path: '^packages/(provider|storage|tools)-' },
+    },
+    {
+      name: 'the-app-knows-no-face',
+      severity: 'error',
+      from: { path: '^packages/app/', pathNot: tests },
+      to: {
+        path: '^packages/',
+        pathNot: ['^packages/(app|core|portability)/', '^packages/(provider|storage|tools)-'],
+      },
+    },
+    {
+      name: 'only-faces-know-the-app',
+      severity: 'error',
+      from: { path: '^(packages|config)/', pathNot: '^packages/(app|cli)/' },
+      to: { path: '^packages/app/' },
     },
     {
       name: 'nothing-imports-the-cli',

@@ -37,5 +37,6 @@ function ourSource({ path }) {
   const [folder, ...part] = name.split('/');
   const home = join(root, 'packages', folder);
   const { exports } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-  return { path: join(home, exports[['.', ...part].join('/')]['synapse:source']) };
+  const { 'synapse:source': source } = exports[['.', ...part].join('/')] ?? exports['./*'];
+  return { path: join(home, source.replace('*', part.join('/'))) };
 }

@@ -17,13 +17,15 @@ const planted: Record<string, [file: string, imported: string]> = {
   'core-depends-on-nothing': ['packages/core/src/d.ts', 'leftpad'],
   'config-depends-on-nothing-of-ours': ['config/e.ts', '../packages/core/src/ok.ts'],
   'adapters-know-core-only': ['packages/provider-x/src/f.ts', '../../storage-x/src/ok.ts'],
-  'portability-knows-core-only': ['packages/portability/src/m.ts', '../../storage-x/src/ok.ts'],
-  'only-storage-knows-the-sql-base': ['packages/cli/src/wiring.ts', '../../storage-knex/src/ok.ts'],
+  'portability-knows-core-only': ['packages/portability/src/o.ts', '../../storage-x/src/ok.ts'],
+  'only-storage-knows-the-sql-base': ['packages/app/src/wiring.ts', '../../storage-knex/src/ok.ts'],
   'only-providers-know-the-transport': [
     'packages/storage-x/src/j.ts',
     '../../provider-http/src/ok.ts',
   ],
   'only-the-wiring-names-adapters': ['packages/cli/src/g.ts', '../../storage-x/src/ok.ts'],
+  'the-app-knows-no-face': ['packages/app/src/m.ts', '../../terminal/src/ok.ts'],
+  'only-faces-know-the-app': ['packages/tools-x/src/n.ts', '../../app/src/ok.ts'],
   'nothing-imports-the-cli': ['packages/provider-x/src/h.ts', '../../cli/src/ok.ts'],
   'terminal-depends-on-nothing-of-ours': ['packages/terminal/src/k.ts', '../../core/src/ok.ts'],
   'only-the-cli-knows-the-terminal': ['packages/storage-x/src/l.ts', '../../terminal/src/ok.ts'],
@@ -47,7 +49,10 @@ describe('the dependency rules', () => {
     // The cruiser looks for its compiler from where it runs.
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(join(root, 'node_modules/typescript'), join(folder, 'node_modules/typescript'));
-    for (const place of ['core', 'cli', 'terminal', 'storage-x', 'storage-knex', 'provider-http']) {
+    for (const place of [
+      ...['core', 'app', 'cli', 'terminal'],
+      ...['storage-x', 'storage-knex', 'provider-http'],
+    ]) {
       write(`packages/${place}/src/ok.ts`, 'export const ok = 1;\n');
     }
     write('test/ok.ts', 'export const ok = 1;\n');

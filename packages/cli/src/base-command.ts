@@ -5,7 +5,7 @@ import * as Flags from '@oclif/core/flags';
 import type { ArgInput, FlagInput } from '@oclif/core/interfaces';
 import { FileNotFoundError, type Store } from '@synapse/core';
 import { createPatientLines, toSafeText } from '@synapse/terminal';
-import { createApp, type App } from './wiring.ts';
+import { createApp, type App } from '@synapse/app/wiring';
 import { printJson } from './output/print-json.ts';
 import { describeError } from './output/report-error.ts';
 import { toUsageError } from './output/to-usage-error.ts';

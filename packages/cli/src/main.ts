@@ -2,7 +2,7 @@ import { UsageError } from '@synapse/core';
 import { BaseCommand } from './base-command.ts';
 import { commands } from './commands/index.ts';
 import { COMPLETION_WORD } from './completion/completion-word.ts';
-import { KEYRING_WORD } from './keys/keyring-word.ts';
+import { KEYRING_WORD } from '@synapse/app/keys/keyring-word';
 import { dispatch } from './dispatch.ts';
 import { ClosedOutputError, UnwritableOutputError, watchOutput } from './output/interrupts.ts';
 import { reportError } from './output/report-error.ts';
@@ -26,7 +26,7 @@ export async function main(argv: string[]): Promise<void> {
       return;
     }
     if (argv[0] === KEYRING_WORD) {
-      const { answerKeyringRequest } = await import('./keys/keyring-child.ts');
+      const { answerKeyringRequest } = await import('@synapse/app/keys/keyring-child');
       await answerKeyringRequest(process.stdin, process.stdout);
       return;
     }

@@ -1,9 +1,9 @@
 import type { Store } from '@synapse/core';
 import { createStyle, showInPager, wantsColor, toSafeText } from '@synapse/terminal';
 import { reportError } from '../output/report-error.ts';
-import type { App } from '../wiring.ts';
-import { extraRoots, searchPathOf } from '../wiring/tool-folders.ts';
-import { openAgent, type Agent, type AgentChoice } from './open-agent.ts';
+import type { App } from '@synapse/app/wiring';
+import { extraRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
+import { openAgent, type Agent, type AgentChoice } from '@synapse/app/agent/open-agent';
 
 export interface OneShotAgent extends Pick<Agent, 'tools' | 'close'> {
   /** Ends the process with 77, and says why, where a person was missing. */

@@ -2,28 +2,32 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { newId, type Session } from '@synapse/core';
 import { agentFlags } from '../agent/agent-flags.ts';
-import type { AgentChoice } from '../agent/open-agent.ts';
+import type { AgentChoice } from '@synapse/app/agent/open-agent';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { BaseCommand } from '../base-command.ts';
 import { exitCodeOf, NOT_SAVED } from '../exit-codes.ts';
-import { startCleanupBeside } from '../cleanup/start-cleanup-beside.ts';
+import { startCleanupBeside } from '@synapse/app/cleanup/start-cleanup-beside';
 import { openModelAtLast } from '../first-run/open-model-at-last.ts';
 import { askAboutHeld } from '../one-shot/ask-about-held.ts';
 import { askFlags } from '../one-shot/ask-flags.ts';
-import { chooseModel } from '../one-shot/choose-model.ts';
+import { chooseModel } from '@synapse/app/conversation/choose-model';
 import {
   refuseSingleAnswerFlags,
   type SingleAnswerFlags,
 } from '../one-shot/single-answer-flags.ts';
-import { findOrWish, referenceOf, remarkOtherInstructions } from '../one-shot/find-or-wish.ts';
+import {
+  findOrWish,
+  referenceOf,
+  remarkOtherInstructions,
+} from '@synapse/app/conversation/find-or-wish';
 import { judgeFinish } from '../one-shot/judge-finish.ts';
 import { isForPrograms, openOutput, type OutputFlags } from '../one-shot/open-output.ts';
 import { readMaterial, readSystemFile, toMessageParts } from '../one-shot/read-material.ts';
-import { runOneShot } from '../one-shot/run-one-shot.ts';
+import { runOneShot } from '@synapse/app/conversation/run-one-shot';
 import { withStorage } from '../one-shot/with-storage.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import { noteSession } from '../output/report-error.ts';
-import type { App } from '../wiring.ts';
+import type { App } from '@synapse/app/wiring';
 
 export default class Ask extends BaseCommand {
   static override summary = 'ask a model, and remember what was said';

@@ -3,12 +3,12 @@ import { toSafeText, createStyle, wantsColor, wrapText } from '@synapse/terminal
 import { BaseCommand } from '../base-command.ts';
 import { jsonFlag } from '../shared-flags.ts';
 import { exitCodeOf } from '../exit-codes.ts';
-import { failedCheck, type Check } from '../doctor/check.ts';
+import { failedCheck, type Check } from '@synapse/app/doctor/check';
 import { checkProgram } from '../doctor/check-program.ts';
-import { checkProviders } from '../doctor/check-providers.ts';
-import { checkSettings } from '../doctor/check-settings.ts';
-import { checkStore } from '../doctor/check-store.ts';
-import type { App } from '../wiring.ts';
+import { checkProviders } from '@synapse/app/doctor/check-providers';
+import { checkSettings } from '@synapse/app/doctor/check-settings';
+import { checkStore } from '@synapse/app/doctor/check-store';
+import type { App } from '@synapse/app/wiring';
 
 const INDENT = 6;
 

@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../base-command.ts';
 import { jsonFlag } from '../shared-flags.ts';
-import { listEverywhere } from '../models/list-everywhere.ts';
-import { listModels } from '../models/list-models.ts';
+import { listEverywhere } from '@synapse/app/models/list-everywhere';
+import { listModels } from '@synapse/app/models/list-models';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import { terminalOf } from '../output/terminal.ts';
 

@@ -3,7 +3,7 @@ import { parseMoment } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
 import { jsonFlag } from '../shared-flags.ts';
 import { terminalOf } from '../output/terminal.ts';
-import { toUsageRows } from '../usage/usage-rows.ts';
+import { toUsageRows } from '@synapse/app/usage/usage-rows';
 
 export default class Usage extends BaseCommand {
   static override summary = 'show what answers used, cost and took';
@@ -47,7 +47,7 @@ export default class Usage extends BaseCommand {
         return;
       }
       if (flags.csv) {
-        const { toUsageCsv } = await import('../usage/usage-csv.ts');
+        const { toUsageCsv } = await import('@synapse/app/usage/usage-csv');
         process.stdout.write(toUsageCsv(rows));
         return;
       }

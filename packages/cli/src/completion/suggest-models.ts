@@ -1,6 +1,6 @@
 import { findPlaces, loadSettings } from '@synapse/config';
+import { readModelCache } from '@synapse/app/models/model-cache';
 import { pricedModels, providerStatus, type ProviderSources } from '@synapse/core/models';
-import { readModelCache } from '../models/model-cache.ts';
 import type { Suggestion } from './suggestion.ts';
 
 export async function suggestProviders(environment: NodeJS.ProcessEnv): Promise<Suggestion[]> {

@@ -1,6 +1,6 @@
 import { findPlaces, loadSettings } from '@synapse/config';
-import { parseDatabaseUrl } from '../database-url.ts';
-import { readNames } from '../wiring.ts';
+import { parseDatabaseUrl } from '@synapse/app/database-url';
+import { readNames } from '@synapse/app/wiring';
 import type { Suggestion } from './suggestion.ts';
 
 const SHOWN = 50;

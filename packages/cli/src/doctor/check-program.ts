@@ -1,8 +1,8 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fail, ok, warn, type Check } from '@synapse/app/doctor/check';
+import { BUG } from '@synapse/app/failures/describe-failure';
 import { MODELS_AS_OF } from '@synapse/core/models';
-import { BUG } from '../failures/describe-failure.ts';
-import { fail, ok, warn, type Check } from './check.ts';
 
 /** The program, its Node, the clock and the terminal: all that needs no settings. */
 export function checkProgram(environment: NodeJS.ProcessEnv, now: Date): Check[] {

@@ -3,7 +3,7 @@ import { providerStatus, type ProviderStatus } from '@synapse/core/models';
 import { toSafeText } from '@synapse/terminal';
 import { readSecret } from '../keys/read-secret.ts';
 import { askLine } from '../output/ask-line.ts';
-import type { App } from '../wiring.ts';
+import type { App } from '@synapse/app/wiring';
 
 /** Lets a person choose who shall answer, and keeps the key; null where they would rather not. */
 export async function offerSetup(app: App): Promise<string | null> {

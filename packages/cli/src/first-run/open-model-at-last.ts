@@ -1,7 +1,7 @@
 import { NoProviderError } from '@synapse/core';
 import type { ProviderChoice } from '@synapse/core/models';
 import { isForPrograms, type OutputFlags } from '../one-shot/open-output.ts';
-import type { App, OpenModel } from '../wiring.ts';
+import type { App, OpenModel } from '@synapse/app/wiring';
 
 const DEMO_WORD =
   'synapse: the demo answers, as you chose; synapse keys set <provider> sets up a model\n';
@@ -16,7 +16,7 @@ export async function openModelAtLast(
     return await app.openModel(choice);
   } catch (error) {
     if (!(error instanceof NoProviderError) || !isSomebodyThere(app, flags)) throw error;
-    const { isDemoChosen, rememberDemo } = await import('./chosen-demo.ts');
+    const { isDemoChosen, rememberDemo } = await import('@synapse/app/models/chosen-demo');
     if (isDemoChosen(app)) {
       if (!flags.quiet) process.stderr.write(DEMO_WORD);
       return app.openModel({ ...choice, provider: 'demo' });

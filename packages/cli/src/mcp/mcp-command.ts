@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import { UsageError } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
-import { mcpConfigFile, openMcp, type McpServer } from '../wiring/open-mcp.ts';
-import type { App } from '../wiring.ts';
+import { mcpConfigFile, openMcp, type McpServer } from '@synapse/app/wiring/open-mcp';
+import type { App } from '@synapse/app/wiring';
 
 export const serverArgument = {
   server: Args.string({ description: 'the name of a server; all of them by default' }),

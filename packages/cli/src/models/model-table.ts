@@ -1,7 +1,7 @@
 import { toShortNumber } from '@synapse/core/words';
 import { toTable } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
-import type { ListedModel } from './list-models.ts';
+import type { ListedModel } from '@synapse/app/models/list-models';
 
 /** What is unknown is shown as unknown, and never as free. */
 export function toModelTable(models: readonly ListedModel[], terminal: Terminal): string {

@@ -1,6 +1,6 @@
 import type { SessionHeldError } from '@synapse/core';
 import { toSafeText } from '@synapse/terminal';
-import type { HeldChoice } from './hold-session.ts';
+import type { HeldChoice } from '@synapse/app/conversation/hold-session';
 import { askLine } from '../output/ask-line.ts';
 
 const choices = { w: 'wait', f: 'fork', t: 'take-over' } as const;

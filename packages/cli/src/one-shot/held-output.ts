@@ -1,5 +1,5 @@
 import { createSpinner, toSafeText } from '@synapse/terminal';
-import type { Answer, OneShotOutput } from './answer.ts';
+import type { Answer, OneShotOutput } from '@synapse/app/conversation/answer';
 import { sayHowToGoOn, type Streams } from './one-shot-output.ts';
 
 export interface HeldOutputOptions extends Streams {

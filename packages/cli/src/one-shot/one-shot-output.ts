@@ -1,11 +1,7 @@
-import {
-  textOf,
-  toUsd,
-  type SessionStore,
-} from '@synapse/core';
+import { textOf, toUsd, type SessionStore } from '@synapse/core';
 import { printJson } from '../output/print-json.ts';
-import { shortReferenceTo } from '../sessions/short-reference.ts';
-import type { Answer, OneShotOutput, StoredRun } from './answer.ts';
+import { shortReferenceTo } from '@synapse/app/sessions/short-reference';
+import type { Answer, OneShotOutput, StoredRun } from '@synapse/app/conversation/answer';
 
 export interface Streams {
   stdout: NodeJS.WriteStream;

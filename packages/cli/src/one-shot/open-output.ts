@@ -1,6 +1,6 @@
 import { textOf, UsageError } from '@synapse/core';
-import type { App } from '../wiring.ts';
-import type { Answer, OneShotOutput } from './answer.ts';
+import type { App } from '@synapse/app/wiring';
+import type { Answer, OneShotOutput } from '@synapse/app/conversation/answer';
 import { createJsonOutput, createNdjsonOutput } from './one-shot-output.ts';
 import { createTextOutput } from './text-output.ts';
 

@@ -1,7 +1,7 @@
 import { InvalidDataError, type AttachmentStore, type Part } from '@synapse/core';
-import type { Attachment } from '../attachments/attachment.ts';
-import type { AnswerSchema } from './answer-schema.ts';
-import { decodeText } from './decode-text.ts';
+import type { Attachment } from '@synapse/app/attachments/attachment';
+import type { AnswerSchema } from '@synapse/app/conversation/answer-schema';
+import { decodeText } from '@synapse/app/attachments/decode-text';
 import { readPrompt, type Prompt } from './read-prompt.ts';
 
 const MAX_SYSTEM_BYTES = 1024 * 1024;
@@ -32,14 +32,14 @@ export async function readMaterial(
   const systemPrompt = flags.system ?? (await readSystemFile(flags['system-file']));
   let schema: AnswerSchema | null = null;
   if (schemaPath !== undefined) {
-    const { readAnswerSchema } = await import('./answer-schema.ts');
+    const { readAnswerSchema } = await import('@synapse/app/conversation/answer-schema');
     schema = await readAnswerSchema(schemaPath);
   }
   const isStdinTaken = sources.includes('-');
   const prompt = await readPrompt({ words, stdin, notice, isStdinTaken });
   let attachments: Attachment[] = [];
   if (sources.length > 0) {
-    const { readAttachments } = await import('../attachments/read-attachments.ts');
+    const { readAttachments } = await import('@synapse/app/attachments/read-attachments');
     attachments = await readAttachments(sources, stdin);
   }
   return { prompt, attachments, systemPrompt, schema };
@@ -52,13 +52,13 @@ export async function toMessageParts(
 ): Promise<Part[]> {
   const text: Part = { type: 'text', text: prompt.text };
   if (attachments.length === 0) return [text];
-  const { toParts } = await import('../attachments/to-parts.ts');
+  const { toParts } = await import('@synapse/app/attachments/to-parts');
   return [text, ...(await toParts(attachments, store))];
 }
 
 export async function readSystemFile(path: string | undefined): Promise<string | null> {
   if (path === undefined) return null;
-  const { readFileLimited } = await import('../attachments/read-file.ts');
+  const { readFileLimited } = await import('@synapse/app/attachments/read-file');
   const text = decodeText(await readFileLimited(path, MAX_SYSTEM_BYTES));
   if (text === undefined) throw new InvalidDataError(`"${path}" is not UTF-8 text.`);
   return text.trimEnd();

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { InvalidDataError, UsageError } from '@synapse/core';
-import { decodeText } from './decode-text.ts';
+import { decodeText } from '@synapse/app/attachments/decode-text';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const NOTICE_MS = 1000;

@@ -1,6 +1,6 @@
 import { toByteSize, toDollars, toShortNumber } from '@synapse/core/words';
 import { toSafeText } from '@synapse/terminal';
-import type { DryRun, PlannedPart } from './dry-run.ts';
+import type { DryRun, PlannedPart } from '@synapse/app/conversation/dry-run';
 
 /** A request as a person reads it, before it is sent. */
 export function renderDryRun({ provider, model, baseUrl, request, estimate }: DryRun): string {

@@ -7,11 +7,11 @@ import {
 } from '@synapse/core';
 import { resolveProvider, type ProviderChoice, type ProviderSetup } from '@synapse/core/models';
 import { printJson } from '../output/print-json.ts';
-import { ownModels } from '../settings/own-models.ts';
-import type { App } from '../wiring.ts';
-import { openContext } from '../conversation/open-context.ts';
-import { planDryRun } from './dry-run.ts';
-import type { NewSessionWish } from './open-session.ts';
+import { ownModels } from '@synapse/app/settings/own-models';
+import type { App } from '@synapse/app/wiring';
+import { openContext } from '@synapse/app/conversation/open-context';
+import { planDryRun } from '@synapse/app/conversation/dry-run';
+import type { NewSessionWish } from '@synapse/app/conversation/open-session';
 import { toMessageParts, type Material } from './read-material.ts';
 import { renderDryRun } from './render-dry-run.ts';
 

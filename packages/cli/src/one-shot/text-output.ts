@@ -7,7 +7,7 @@ import {
   type ColorChoice,
 } from '@synapse/terminal';
 import { createAnswerView } from '../conversation/answer-view.ts';
-import type { OneShotOutput } from './answer.ts';
+import type { OneShotOutput } from '@synapse/app/conversation/answer';
 import { sayHowToGoOn, type Streams } from './one-shot-output.ts';
 
 export interface TextOutputOptions extends Streams {

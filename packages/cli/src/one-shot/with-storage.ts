@@ -1,7 +1,7 @@
 import { StorageError, type Store } from '@synapse/core';
 import { exitCodeOf } from '../exit-codes.ts';
 import { toSafeText } from '@synapse/terminal';
-import type { App } from '../wiring.ts';
+import type { App } from '@synapse/app/wiring';
 
 export interface StorageWish {
   /** Nothing is to be kept. */

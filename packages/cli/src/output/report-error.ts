@@ -1,7 +1,7 @@
 import { toSafeText } from '@synapse/terminal';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
-import { describeFailure, type Failure } from '../failures/describe-failure.ts';
-import { currentLog } from '../logging/current-log.ts';
+import { describeFailure, type Failure } from '@synapse/app/failures/describe-failure';
+import { currentLog } from '@synapse/app/logging/current-log';
 import { SignalError, UnwritableOutputError } from './interrupts.ts';
 import { printJson } from './print-json.ts';
 

@@ -1,6 +1,6 @@
 import { toShortNumber } from '@synapse/core/words';
 import { createProgress, createSpinner } from '@synapse/terminal';
-import type { ShowWork } from '../manage/copy-with-leases.ts';
+import type { ShowWork } from '@synapse/app/manage/copy-with-leases';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 
 /** Shows on a terminal how far something long has come. Work that takes the signal is ended by Ctrl-C. */

@@ -2,8 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { expandHome } from '@synapse/config';
 import type { Part } from '@synapse/core';
 import { toByteSize } from '@synapse/core/words';
-import { readAttachments } from '../attachments/read-attachments.ts';
-import { toParts } from '../attachments/to-parts.ts';
+import { readAttachments } from '@synapse/app/attachments/read-attachments';
+import { toParts } from '@synapse/app/attachments/to-parts';
 import type { Repl } from './repl.ts';
 
 // A path may have escaped spaces; a sign at the end belongs to the sentence.

@@ -13,7 +13,7 @@ import { dirname } from 'node:path';
 import { StorageError } from '@synapse/core';
 import { tryFileLock } from '@synapse/core/files';
 import { createMemoryHistory, type History } from '@synapse/terminal/editor';
-import { mayReplace } from '../output/may-replace.ts';
+import { mayReplace } from '@synapse/app/sessions/may-replace';
 
 export interface FileHistoryOptions {
   readonly file: string;

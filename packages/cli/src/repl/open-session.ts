@@ -1,7 +1,7 @@
 import { newId, SessionHeldError, type Session } from '@synapse/core';
 import { toRelativeTime } from '@synapse/terminal';
 import type { LineReader } from '@synapse/terminal/editor';
-import { warnOfCost } from '../conversation/warn-of-cost.ts';
+import { warnOfCost } from '@synapse/app/conversation/warn-of-cost';
 import { describeSession } from './describe-session.ts';
 import type { Repl } from './repl.ts';
 import { showMessages } from './show-messages.ts';

@@ -1,7 +1,7 @@
 import type { Store } from '@synapse/core';
 import { isUnusable, sayNothingIsKept } from '../one-shot/with-storage.ts';
 import { askLine } from '../output/ask-line.ts';
-import type { App } from '../wiring.ts';
+import type { App } from '@synapse/app/wiring';
 
 export interface TalkStore {
   store: Store;

@@ -1,7 +1,7 @@
 import type { Message, Part, Session, Store } from '@synapse/core';
-import type { Agent } from '../agent/open-agent.ts';
-import type { App } from '../wiring.ts';
-import type { Conversation } from './conversation.ts';
+import type { Agent } from '@synapse/app/agent/open-agent';
+import type { App } from '@synapse/app/wiring';
+import type { Conversation } from '@synapse/app/conversation/conversation';
 import type { Display } from './display.ts';
 
 /** What a command has to work with. */

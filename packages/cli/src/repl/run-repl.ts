@@ -8,14 +8,14 @@ import {
   isEditable,
   openLineReader,
 } from '@synapse/terminal/editor';
-import { openAgent, type AgentChoice } from '../agent/open-agent.ts';
-import { shortReferenceTo } from '../sessions/short-reference.ts';
-import type { App, OpenModel } from '../wiring.ts';
-import { extraRoots, searchPathOf } from '../wiring/tool-folders.ts';
+import { openAgent, type AgentChoice } from '@synapse/app/agent/open-agent';
+import { shortReferenceTo } from '@synapse/app/sessions/short-reference';
+import type { App, OpenModel } from '@synapse/app/wiring';
+import { extraRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
 import { askInRepl } from './ask-in-repl.ts';
-import { cleanUpHourly } from './clean-up-hourly.ts';
+import { cleanUpHourly } from '@synapse/app/cleanup/clean-up-hourly';
 import { createCompleter } from './complete-input.ts';
-import { Conversation, noWish, type SessionWish } from './conversation.ts';
+import { Conversation, noWish, type SessionWish } from '@synapse/app/conversation/conversation';
 import { Display } from './display.ts';
 import { editOutside } from './edit-outside.ts';
 import { createFileHistory } from './file-history.ts';

@@ -1,12 +1,12 @@
 import * as Args from '@oclif/core/args';
 import { pinMessage } from '@synapse/core';
 import { sessionToJson } from '../output/message-json.ts';
-import { findMessage } from './find-message.ts';
+import { findMessage } from '@synapse/app/sessions/find-message';
 import { describeSession } from './name-of.ts';
 import { SessionsCommand } from './sessions-command.ts';
 import { sessionArg } from './session-flags.ts';
 import { jsonFlag } from '../shared-flags.ts';
-import { withLease } from './with-lease.ts';
+import { withLease } from '@synapse/app/sessions/with-lease';
 import { resolveSession } from './resolve-sessions.ts';
 
 /** Sends a message in every request of its session, or no longer. */

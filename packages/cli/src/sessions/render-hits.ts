@@ -2,7 +2,7 @@ import type { SearchHit, SnippetPiece } from '@synapse/core';
 import { toRelativeTime, toSafeText, truncateToWidth, wrapText } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import { nameOf, toOneLine } from './name-of.ts';
-import { shortIdsOf } from './short-ids.ts';
+import { shortIdsOf } from '@synapse/app/sessions/short-ids';
 
 const NARROW_COLUMNS = 60;
 

@@ -3,7 +3,7 @@ import { toByteSize, toShortNumber } from '@synapse/core/words';
 import { toTable } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import { toSessionCost } from './session-cost.ts';
-import { tokensOf, type ModelStats, type SessionStats } from './session-stats.ts';
+import { tokensOf, type ModelStats, type SessionStats } from '@synapse/app/sessions/session-stats';
 import { toOneLine } from './name-of.ts';
 
 export function renderStats(stats: SessionStats, info: StorePlace, terminal: Terminal): string {

@@ -4,7 +4,7 @@ import { toRelativeTime, toTable, type TableColumn } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import { nameOf } from './name-of.ts';
 import { toSessionCost } from './session-cost.ts';
-import { shortIdsOf } from './short-ids.ts';
+import { shortIdsOf } from '@synapse/app/sessions/short-ids';
 
 type Column = TableColumn<Session> & {
   /** Below this width of the terminal there is no room for it. */

@@ -1,7 +1,7 @@
 import type { Store } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
 import { terminalOf, type Terminal } from '../output/terminal.ts';
-import type { App } from '../wiring.ts';
+import type { App } from '@synapse/app/wiring';
 
 export interface Opened {
   app: App;

@@ -2,7 +2,7 @@ import type { RetentionStep } from '@synapse/core';
 import { toRelativeTime, toTable } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import { nameOf } from './name-of.ts';
-import { shortIdsOf } from './short-ids.ts';
+import { shortIdsOf } from '@synapse/app/sessions/short-ids';
 
 /** What goes, where to, and why. */
 export function toStepTable(

@@ -1,7 +1,7 @@
 import { toDollars, toDuration, toShortNumber } from '@synapse/core/words';
 import { toBar, toTable, type TableColumn } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
-import type { UsageRow } from './usage-rows.ts';
+import type { UsageRow } from '@synapse/app/usage/usage-rows';
 
 const BAR_COLUMNS = 12;
 

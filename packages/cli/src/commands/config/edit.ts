@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { exampleToml, findPlaces, loadSettings } from '@synapse/config';
 import { UsageError } from '@synapse/core';
 import { BaseCommand } from '../../base-command.ts';
-import { changeSettingsText } from '../../settings/settings-file.ts';
-import { toConfigError } from '../../wiring.ts';
-import { searchPathOf } from '../../wiring/tool-folders.ts';
+import { changeSettingsText } from '@synapse/app/settings/settings-file';
+import { toConfigError } from '@synapse/app/wiring';
+import { searchPathOf } from '@synapse/app/wiring/tool-folders';
 
 export default class ConfigEdit extends BaseCommand {
   static override summary = 'open the settings file in your editor, and check it after';

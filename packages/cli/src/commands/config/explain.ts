@@ -2,8 +2,8 @@ import * as Args from '@oclif/core/args';
 import { wrapColumns } from '@synapse/terminal';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { findSetting } from '../../settings/find-setting.ts';
-import { describeOrigin, showSetting } from '../../settings/list-settings.ts';
+import { findSetting } from '@synapse/app/settings/find-setting';
+import { describeOrigin, showSetting } from '@synapse/app/settings/list-settings';
 
 export default class ConfigExplain extends BaseCommand {
   static override summary = 'say what a setting is for, and where its value comes from';

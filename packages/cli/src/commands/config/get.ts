@@ -1,9 +1,9 @@
 import * as Args from '@oclif/core/args';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { findSetting } from '../../settings/find-setting.ts';
-import { listSettings, showSetting } from '../../settings/list-settings.ts';
-import { toBareText } from '../../settings/show-value.ts';
+import { findSetting } from '@synapse/app/settings/find-setting';
+import { listSettings, showSetting } from '@synapse/app/settings/list-settings';
+import { toBareText } from '@synapse/app/settings/show-value';
 
 export default class ConfigGet extends BaseCommand {
   static override summary = 'show the value of a setting, bare';

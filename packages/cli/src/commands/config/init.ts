@@ -3,7 +3,7 @@ import { exampleToml, findPlaces } from '@synapse/config';
 import { StorageError } from '@synapse/core';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { changeSettingsText } from '../../settings/settings-file.ts';
+import { changeSettingsText } from '@synapse/app/settings/settings-file';
 
 export default class ConfigInit extends BaseCommand {
   static override summary = 'make a settings file that has everything, commented out';

@@ -2,7 +2,11 @@ import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { terminalOf } from '../../output/terminal.ts';
-import { describeOrigin, listSettings, type ShownSetting } from '../../settings/list-settings.ts';
+import {
+  describeOrigin,
+  listSettings,
+  type ShownSetting,
+} from '@synapse/app/settings/list-settings';
 
 export default class ConfigList extends BaseCommand {
   static override summary = 'show every setting, its value, and where that is from';

@@ -4,10 +4,10 @@ import { UsageError } from '@synapse/core';
 import { readSecret } from '../../keys/read-secret.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { changeSetting, parseSetting } from '../../settings/change-setting.ts';
-import { findProblems, findUnknownNames } from '../../settings/find-problems.ts';
-import { findSetting, type FoundSetting } from '../../settings/find-setting.ts';
-import { showable } from '../../settings/show-value.ts';
+import { changeSetting, parseSetting } from '@synapse/app/settings/change-setting';
+import { findProblems, findUnknownNames } from '@synapse/app/settings/find-problems';
+import { findSetting, type FoundSetting } from '@synapse/app/settings/find-setting';
+import { showable } from '@synapse/app/settings/show-value';
 
 export default class ConfigSet extends BaseCommand {
   static override summary = 'write a setting into the file, and leave the rest of it as it is';

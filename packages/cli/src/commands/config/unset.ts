@@ -2,8 +2,8 @@ import * as Args from '@oclif/core/args';
 import { findPlaces } from '@synapse/config';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { changeSetting } from '../../settings/change-setting.ts';
-import { findSetting } from '../../settings/find-setting.ts';
+import { changeSetting } from '@synapse/app/settings/change-setting';
+import { findSetting } from '@synapse/app/settings/find-setting';
 
 export default class ConfigUnset extends BaseCommand {
   static override summary = 'take a setting out of the file, so that its default holds';

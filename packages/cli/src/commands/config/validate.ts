@@ -1,7 +1,7 @@
 import { findPlaces } from '@synapse/config';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { findProblems, findUnknownNames } from '../../settings/find-problems.ts';
+import { findProblems, findUnknownNames } from '@synapse/app/settings/find-problems';
 
 export default class ConfigValidate extends BaseCommand {
   static override summary = 'say what is wrong with the settings: every problem, with its line';

@@ -1,14 +1,14 @@
 import * as Flags from '@oclif/core/flags';
 import { InvalidDataError } from '@synapse/core';
-import { limitCost } from '../../conversation/limit-cost.ts';
-import { openContext } from '../../conversation/open-context.ts';
-import { describeSummary, summariseSession } from '../../conversation/summarise-session.ts';
-import { chooseModel } from '../../one-shot/choose-model.ts';
+import { limitCost } from '@synapse/app/conversation/limit-cost';
+import { openContext } from '@synapse/app/conversation/open-context';
+import { describeSummary, summariseSession } from '@synapse/app/conversation/summarise-session';
+import { chooseModel } from '@synapse/app/conversation/choose-model';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { withLease } from '../../sessions/with-lease.ts';
+import { withLease } from '@synapse/app/sessions/with-lease';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class ContextCompact extends SessionsCommand {

@@ -4,7 +4,7 @@ import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { withLease } from '../../sessions/with-lease.ts';
+import { withLease } from '@synapse/app/sessions/with-lease';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class ContextReset extends SessionsCommand {

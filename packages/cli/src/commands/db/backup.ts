@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { toByteSize } from '@synapse/core/words';
-import { backUpStore, stampOf } from '../../manage/back-up-store.ts';
+import { backUpStore, stampOf } from '@synapse/app/manage/back-up-store';
 import { BaseCommand } from '../../base-command.ts';
 import { showWork } from '../../output/show-work.ts';
 import { jsonFlag } from '../../shared-flags.ts';

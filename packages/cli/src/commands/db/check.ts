@@ -1,5 +1,5 @@
 import { exitCodeOf } from '../../exit-codes.ts';
-import { checkStore, describeFinding } from '../../manage/check-store.ts';
+import { checkStore, describeFinding } from '@synapse/app/manage/check-store';
 import { showWork } from '../../output/show-work.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';

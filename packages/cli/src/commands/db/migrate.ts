@@ -1,9 +1,9 @@
 import { StorageError, type Store } from '@synapse/core';
 import { BaseCommand } from '../../base-command.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
-import { schemaText, schemaToJson } from '../../manage/schema-status.ts';
+import { schemaText, schemaToJson } from '@synapse/app/manage/schema-status';
 import { confirm } from '../../output/confirm.ts';
-import type { App } from '../../wiring.ts';
+import type { App } from '@synapse/app/wiring';
 
 export default class DbMigrate extends BaseCommand {
   static override summary = 'bring the schema up to date, or make it';

@@ -5,7 +5,7 @@ import { FileNotFoundError } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
 import { BaseCommand } from '../../base-command.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
-import { planRestore, restoreStore } from '../../manage/restore-store.ts';
+import { planRestore, restoreStore } from '@synapse/app/manage/restore-store';
 import { confirm } from '../../output/confirm.ts';
 import { showWork } from '../../output/show-work.ts';
 

@@ -1,7 +1,7 @@
-import { backUpStore, stampOf } from '../../manage/back-up-store.ts';
+import { backUpStore, stampOf } from '@synapse/app/manage/back-up-store';
 import { BaseCommand } from '../../base-command.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
-import { schemaText, schemaToJson } from '../../manage/schema-status.ts';
+import { schemaText, schemaToJson } from '@synapse/app/manage/schema-status';
 import { confirm } from '../../output/confirm.ts';
 import { showWork } from '../../output/show-work.ts';
 

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { schemaText, schemaToJson } from '../../manage/schema-status.ts';
+import { schemaText, schemaToJson } from '@synapse/app/manage/schema-status';
 
 export default class DbStatus extends BaseCommand {
   static override summary = 'show how far the schema is, without migrating it';

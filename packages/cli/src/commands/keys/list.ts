@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { describeKey, findKeys, type KeyOfProvider } from '../../models/find-keys.ts';
+import { describeKey, findKeys, type KeyOfProvider } from '@synapse/app/models/find-keys';
 import { terminalOf } from '../../output/terminal.ts';
 
 export default class KeysList extends BaseCommand {

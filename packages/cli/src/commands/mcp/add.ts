@@ -5,7 +5,7 @@ import { quoteWord } from '@synapse/core/words';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { pairsOf } from '../../mcp/pairs-of.ts';
-import { addMcp, mcpConfigFile } from '../../wiring/open-mcp.ts';
+import { addMcp, mcpConfigFile } from '@synapse/app/wiring/open-mcp';
 
 const many = { multiple: true, multipleNonGreedy: true } as const;
 

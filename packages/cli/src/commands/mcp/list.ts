@@ -1,7 +1,7 @@
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { terminalOf } from '../../output/terminal.ts';
-import { mcpConfigFile, readMcp } from '../../wiring/open-mcp.ts';
+import { mcpConfigFile, readMcp } from '@synapse/app/wiring/open-mcp';
 
 export default class McpList extends BaseCommand {
   static override summary = 'list the MCP servers; none is started';

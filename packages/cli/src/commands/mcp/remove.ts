@@ -3,7 +3,7 @@ import { UsageError } from '@synapse/core';
 import { BaseCommand } from '../../base-command.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { confirm } from '../../output/confirm.ts';
-import { hasMcp, mcpConfigFile, removeMcp } from '../../wiring/open-mcp.ts';
+import { hasMcp, mcpConfigFile, removeMcp } from '@synapse/app/wiring/open-mcp';
 
 export default class McpRemove extends BaseCommand {
   static override summary = 'remove an MCP server';

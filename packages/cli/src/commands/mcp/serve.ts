@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../base-command.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
-import { serveSessions } from '../../wiring/open-mcp.ts';
+import { serveSessions } from '@synapse/app/wiring/open-mcp';
 
 export default class McpServe extends BaseCommand {
   static override summary = 'let MCP clients search and read the sessions, on stdin and stdout';

@@ -1,7 +1,7 @@
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { describeKey } from '../../models/find-keys.ts';
-import { describeReadiness, readinessOf, type Readiness } from '../../models/readiness.ts';
+import { describeKey } from '@synapse/app/models/find-keys';
+import { describeReadiness, readinessOf, type Readiness } from '@synapse/app/models/readiness';
 import { terminalOf } from '../../output/terminal.ts';
 
 export default class ProvidersList extends BaseCommand {

@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags';
 import { toDuration, toShortNumber } from '@synapse/core/words';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { tryProvider } from '../../models/try-provider.ts';
+import { tryProvider } from '@synapse/app/models/try-provider';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 
 export default class ProvidersTest extends BaseCommand {

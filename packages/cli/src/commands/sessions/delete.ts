@@ -6,7 +6,7 @@ import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession } from '../../sessions/name-of.ts';
 import { resolveSessions } from '../../sessions/resolve-sessions.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { withLease } from '../../sessions/with-lease.ts';
+import { withLease } from '@synapse/app/sessions/with-lease';
 import { sessionsArg } from '../../sessions/session-flags.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 

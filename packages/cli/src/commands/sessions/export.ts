@@ -7,12 +7,12 @@ import { countOf } from '@synapse/core/words';
 import { exitCodeOf } from '../../exit-codes.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 import { exportedSessions } from '../../sessions/exported-sessions.ts';
-import { exportFormatNames, formatNameFor, loadFormat } from '../../sessions/export-formats.ts';
+import { exportFormatNames, formatNameFor, loadFormat } from '@synapse/app/sessions/export-formats';
 import { inBlocks } from '../../sessions/in-blocks.ts';
-import { MOST_JSON_BYTES } from '../../sessions/open-import.ts';
+import { MOST_JSON_BYTES } from '@synapse/app/sessions/open-import';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { counted } from '../../sessions/counted.ts';
-import { writeFileSafely } from '../../sessions/write-file-safely.ts';
+import { counted } from '@synapse/app/sessions/counted';
+import { writeFileSafely } from '@synapse/app/sessions/write-file-safely';
 import { writeToStream } from '../../sessions/write-to-stream.ts';
 
 export default class SessionsExport extends SessionsCommand {

@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { newId, parseHandle } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
 import { sessionToJson } from '../../output/message-json.ts';
-import { findMessage } from '../../sessions/find-message.ts';
+import { findMessage } from '@synapse/app/sessions/find-message';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';

@@ -2,10 +2,10 @@ import * as Args from '@oclif/core/args';
 import { findOverLimit, InvalidDataError } from '@synapse/core';
 import { importSessions, type ImportReport } from '@synapse/portability';
 import { countOf } from '@synapse/core/words';
-import { toRetentionSettings } from '../../cleanup/to-retention-settings.ts';
-import { holdLeaseOf } from '../../conversation/hold-lease-of.ts';
+import { toRetentionSettings } from '@synapse/app/cleanup/to-retention-settings';
+import { holdLeaseOf } from '@synapse/app/conversation/hold-lease-of';
 import { listenForInterrupts } from '../../output/interrupts.ts';
-import { openImport } from '../../sessions/open-import.ts';
+import { openImport } from '@synapse/app/sessions/open-import';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 

@@ -1,6 +1,6 @@
 import { applyRetention, type RetentionReport } from '@synapse/core';
-import { describeSkip } from '../../cleanup/describe-cleanup.ts';
-import { toRetentionSettings } from '../../cleanup/to-retention-settings.ts';
+import { describeSkip } from '@synapse/app/cleanup/describe-cleanup';
+import { toRetentionSettings } from '@synapse/app/cleanup/to-retention-settings';
 import { confirm } from '../../output/confirm.ts';
 import { terminalOf } from '../../output/terminal.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';

@@ -8,12 +8,12 @@ import {
   pickMessages,
   type MessageChoice,
   type PickedMessages,
-} from '../../sessions/pick-messages.ts';
+} from '@synapse/app/sessions/pick-messages';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { writeToStream } from '../../sessions/write-to-stream.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { extraRoots, searchPathOf } from '../../wiring/tool-folders.ts';
+import { extraRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 const countFlag = (description: string, options: object = {}) =>

@@ -1,5 +1,5 @@
 import { toUsd, type SessionFigures } from '@synapse/core';
-import { collectStats } from '../../sessions/session-stats.ts';
+import { collectStats } from '@synapse/app/sessions/session-stats';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 

@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import { UsageError } from '@synapse/core';
 import { sessionToJson } from '../../output/message-json.ts';
 import { describeSession, toOneLine } from '../../sessions/name-of.ts';
-import { parseTag } from '../../sessions/parse-tag.ts';
+import { parseTag } from '@synapse/app/sessions/parse-tag';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';

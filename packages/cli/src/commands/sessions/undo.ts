@@ -3,11 +3,11 @@ import { countOf } from '@synapse/core/words';
 import { confirm } from '../../output/confirm.ts';
 import { messageToJson, sessionToJson } from '../../output/message-json.ts';
 import { describeSession, toOneLine } from '../../sessions/name-of.ts';
-import { pickLastTurn } from '../../sessions/pick-last-turn.ts';
+import { pickLastTurn } from '@synapse/app/sessions/pick-last-turn';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
-import { withLease } from '../../sessions/with-lease.ts';
+import { withLease } from '@synapse/app/sessions/with-lease';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 const SHOWN_LENGTH = 120;

@@ -1,5 +1,5 @@
 import { newId, parseHandle, UsageError } from '@synapse/core';
-import { shortReferenceTo } from '../../sessions/short-reference.ts';
+import { shortReferenceTo } from '@synapse/app/sessions/short-reference';
 import type { ReplCommand } from '../repl-command.ts';
 
 const fork: ReplCommand = {

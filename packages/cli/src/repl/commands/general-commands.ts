@@ -51,9 +51,9 @@ const doctor: ReplCommand = {
   name: 'doctor',
   summary: 'look at settings, keys, database and files, and say how to mend them',
   async run({ app, display }) {
-    const { checkSettings } = await import('../../doctor/check-settings.ts');
-    const { checkStore } = await import('../../doctor/check-store.ts');
-    const { checkProviders } = await import('../../doctor/check-providers.ts');
+    const { checkSettings } = await import('@synapse/app/doctor/check-settings');
+    const { checkStore } = await import('@synapse/app/doctor/check-store');
+    const { checkProviders } = await import('@synapse/app/doctor/check-providers');
     const checks = [
       ...checkSettings(app),
       ...(await checkStore(app)),

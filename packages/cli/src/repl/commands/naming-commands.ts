@@ -1,5 +1,5 @@
 import { clipText, UsageError } from '@synapse/core';
-import { parseTag } from '../../sessions/parse-tag.ts';
+import { parseTag } from '@synapse/app/sessions/parse-tag';
 import { describeSession } from '../describe-session.ts';
 import type { ReplCommand } from '../repl-command.ts';
 

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { expandHome } from '@synapse/config';
 import { textOf, UsageError, type Message } from '@synapse/core';
 import { exportSessions } from '@synapse/portability';
-import { formatNameFor, loadFormat } from '../../sessions/export-formats.ts';
-import { writeFileSafely } from '../../sessions/write-file-safely.ts';
+import { formatNameFor, loadFormat } from '@synapse/app/sessions/export-formats';
+import { writeFileSafely } from '@synapse/app/sessions/write-file-safely';
 import { completePath } from '../complete-path.ts';
-import { shortId } from '../../sessions/short-ids.ts';
+import { shortId } from '@synapse/app/sessions/short-ids';
 import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';
 

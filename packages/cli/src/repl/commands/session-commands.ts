@@ -1,8 +1,8 @@
 import { parseHandle, parseSearchQuery, resolveSession, UsageError } from '@synapse/core';
 import { toShortNumber } from '@synapse/core/words';
 import { toRelativeTime, toSafeText, toTable } from '@synapse/terminal';
-import { noWish } from '../conversation.ts';
-import { shortId, shortIdsOf } from '../../sessions/short-ids.ts';
+import { noWish } from '@synapse/app/conversation/conversation';
+import { shortId, shortIdsOf } from '@synapse/app/sessions/short-ids';
 import { describeSession } from '../describe-session.ts';
 import type { ReplCommand } from '../repl-command.ts';
 import { showMessages } from '../show-messages.ts';

@@ -1,6 +1,6 @@
 import { UsageError, type ToolMode } from '@synapse/core';
 import { toSafeText, toTable } from '@synapse/terminal';
-import { readMcp } from '../../wiring/open-mcp.ts';
+import { readMcp } from '@synapse/app/wiring/open-mcp';
 import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';
 

@@ -5,7 +5,7 @@ import {
   UnreadableFileError,
   UnwritableFileError,
 } from '@synapse/core/files';
-import { mayReplace } from '../output/may-replace.ts';
+import { mayReplace } from '../sessions/may-replace.ts';
 
 const MAX_BYTES = 1024 * 1024;
 

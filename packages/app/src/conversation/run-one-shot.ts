@@ -7,17 +7,13 @@ import {
   type TurnTools,
 } from '@synapse/core';
 import type { RunningCleanup } from '../cleanup/start-cleanup-beside.ts';
-import { askSession } from '../conversation/ask-session.ts';
-import { limitCost } from '../conversation/limit-cost.ts';
-import { openContext } from '../conversation/open-context.ts';
-import { startNaming, type RunningNaming } from '../conversation/start-naming.ts';
-import {
-  describeSummary,
-  isFarFromFull,
-  summariseSession,
-} from '../conversation/summarise-session.ts';
-import type { Talk } from '../conversation/talk.ts';
-import { warnOfCost } from '../conversation/warn-of-cost.ts';
+import { askSession } from './ask-session.ts';
+import { limitCost } from './limit-cost.ts';
+import { openContext } from './open-context.ts';
+import { startNaming, type RunningNaming } from './start-naming.ts';
+import { describeSummary, isFarFromFull, summariseSession } from './summarise-session.ts';
+import type { Talk } from './talk.ts';
+import { warnOfCost } from './warn-of-cost.ts';
 import type { App, OpenModel } from '../wiring.ts';
 import type { AnswerSchema } from './answer-schema.ts';
 import { fitSchema } from './fit-schema.ts';

@@ -1,4 +1,4 @@
-import { cleanUp, type Cleanup } from '../cleanup/clean-up.ts';
+import { cleanUp, type Cleanup } from './clean-up.ts';
 import type { App } from '../wiring.ts';
 
 const HOUR_MS = 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-import { decodeText } from '../one-shot/decode-text.ts';
+import { decodeText } from './decode-text.ts';
 import type { AttachmentContent } from './attachment.ts';
 
 /** What bytes are, by how they begin and not by what they are called; undefined for unknown binary. */

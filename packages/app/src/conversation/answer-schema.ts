@@ -14,7 +14,7 @@ import {
   type OutputSchema,
 } from '@synapse/core';
 import { readFileLimited } from '../attachments/read-file.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeText } from '../attachments/decode-text.ts';
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_PROBLEMS = 5;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StorageError } from '@synapse/core';
-import { mayReplace, realPathOf } from '../output/may-replace.ts';
+import { mayReplace, realPathOf } from './may-replace.ts';
 
 export interface SafeWriteOptions {
   /** Whether a file that is there may be replaced. */

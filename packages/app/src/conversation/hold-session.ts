@@ -6,7 +6,7 @@ import {
   type Session,
   type Store,
 } from '@synapse/core';
-import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
+import { holdLeaseOf } from './hold-lease-of.ts';
 import type { App } from '../wiring.ts';
 
 const RETRY_MS = 500;

@@ -19,17 +19,13 @@ import {
   type TurnVariant,
 } from '@synapse/core';
 import type { Agent } from '../agent/open-agent.ts';
-import { askSession } from '../conversation/ask-session.ts';
-import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
-import { limitCost, type RunSpending } from '../conversation/limit-cost.ts';
-import { openContext } from '../conversation/open-context.ts';
-import { startNaming, type RunningNaming } from '../conversation/start-naming.ts';
-import {
-  describeSummary,
-  isFarFromFull,
-  summariseSession,
-} from '../conversation/summarise-session.ts';
-import type { Talk } from '../conversation/talk.ts';
+import { askSession } from './ask-session.ts';
+import { holdLeaseOf } from './hold-lease-of.ts';
+import { limitCost, type RunSpending } from './limit-cost.ts';
+import { openContext } from './open-context.ts';
+import { startNaming, type RunningNaming } from './start-naming.ts';
+import { describeSummary, isFarFromFull, summariseSession } from './summarise-session.ts';
+import type { Talk } from './talk.ts';
 import type { App, OpenModel } from '../wiring.ts';
 
 /** What a session is to be once something is said in it. */
