@@ -171,7 +171,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async createProvider(setup) {
       const { createProvider } = await import('./wiring/open-model.ts');
-      return createProvider(setup, settings);
+      return createProvider(setup, settings, environment);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ModelFacts } from '@synapse/core/models';
+import type { Environment } from '@synapse/provider-http';
 
 export interface AnthropicOptions {
   /** The name it is configured under. */
@@ -7,6 +8,8 @@ export interface AnthropicOptions {
   apiKey: string | null;
   baseUrl?: string;
   headers?: Readonly<Record<string, string>>;
+  /** Where the proxy variables are looked up; without it, every connection is direct. */
+  environment?: Environment;
   connectTimeoutMs?: number;
   /**
    * The longest silence of the connection; where it is not given, two minutes, and ten while a

@@ -18,12 +18,12 @@ const WITH_TEMPERATURE = { 'anthropic-version': '2023-06-01' };
 
 /** Models of the Messages API, at Anthropic or at a server that speaks the same. */
 export function createAnthropicProvider(options: AnthropicOptions): ModelProvider {
-  const { name, apiKey, connectTimeoutMs = 10_000, idleTimeoutMs } = options;
+  const { name, apiKey, environment, connectTimeoutMs = 10_000, idleTimeoutMs } = options;
   const context = {
     provider: name,
     secrets: [apiKey ?? '', ...Object.values(options.headers ?? {})],
   };
-  const fetch = createFetch({ ...context, connectTimeoutMs, idleTimeoutMs });
+  const fetch = createFetch({ ...context, environment, connectTimeoutMs, idleTimeoutMs });
   const factsOf = options.factsOf ?? ((model) => findFacts(name, model));
   let created: ReturnType<typeof createClient> | undefined;
   const client = () => (created ??= createClient(options, fetch));

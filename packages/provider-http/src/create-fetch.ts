@@ -16,8 +16,8 @@ export interface FetchOptions extends ProviderContext {
   connectTimeoutMs: number;
   /** How long the beginning of an answer may take; undefined for the default. */
   idleTimeoutMs: number | undefined;
-  /** Where the proxy variables are looked up. */
-  environment?: Environment;
+  /** Where the proxy variables are looked up; undefined for direct connections. */
+  environment: Environment | undefined;
 }
 
 /** As much of a fetch request as the SDKs send. */
@@ -36,7 +36,7 @@ export type LeanFetch = (url: string | URL, init?: LeanRequest) => Promise<LeanR
  * AbortError. Redirects are not followed, so that a key goes nowhere but where it was meant to.
  */
 export function createFetch(options: FetchOptions): LeanFetch {
-  const { provider, environment = process.env, idleTimeoutMs = IDLE_TIMEOUT_MS } = options;
+  const { provider, environment = {}, idleTimeoutMs = IDLE_TIMEOUT_MS } = options;
   return async (address, init = {}) => {
     const url = new URL(address);
     const signal = init.signal ?? undefined;

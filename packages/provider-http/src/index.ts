@@ -12,4 +12,5 @@ export { DONE, type EventData } from './parse-event-data.ts';
 export { toProviderError } from './to-provider-error.ts';
 export { toTokenCount } from './to-token-count.ts';
 export { toRecord, toRecords, toText } from './to-record.ts';
+export type { Environment } from './proxy-for.ts';
 export { CallIds, fitCallId } from './call-ids.ts';

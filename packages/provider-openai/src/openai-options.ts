@@ -1,4 +1,5 @@
 import type { ModelFacts, ServerQuirks } from '@synapse/core/models';
+import type { Environment } from '@synapse/provider-http';
 
 export interface OpenAiOptions {
   /** The name it is configured under. */
@@ -11,6 +12,8 @@ export interface OpenAiOptions {
   headers?: Readonly<Record<string, string>>;
   /** Added to every address, such as `api-version` at Azure. */
   query?: Readonly<Record<string, string>>;
+  /** Where the proxy variables are looked up; without it, every connection is direct. */
+  environment?: Environment;
   connectTimeoutMs?: number;
   /**
    * The longest silence of the connection; where it is not given, two minutes, and ten while a

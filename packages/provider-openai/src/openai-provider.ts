@@ -24,14 +24,15 @@ import { toResponsesRequest } from './responses/to-responses-request.ts';
 
 /** Models of OpenAI, and of every server that speaks one of its dialects. */
 export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
-  const { name, apiKey, dialect, connectTimeoutMs = 10_000, idleTimeoutMs } = options;
+  const { name, apiKey, dialect, environment } = options;
+  const { connectTimeoutMs = 10_000, idleTimeoutMs } = options;
   const context = {
     provider: name,
     secrets: [apiKey ?? '', ...Object.values(options.headers ?? {})],
   };
   const usual = options.baseUrl === undefined ? OPENAI_QUIRKS : COMPATIBLE_QUIRKS;
   const quirks = { ...usual, ...options.quirks };
-  const fetch = createFetch({ ...context, connectTimeoutMs, idleTimeoutMs });
+  const fetch = createFetch({ ...context, environment, connectTimeoutMs, idleTimeoutMs });
   const factsOf = options.factsOf ?? ((model) => findFacts(name, model));
   const learned = new LearnedNeeds();
   let created: ReturnType<typeof createClient> | undefined;

@@ -18,13 +18,12 @@ type AllOptions = WorkspaceOptions &
   Omit<ShellToolOptions, 'workspace'> &
   FetchToolOptions & { clock: Clock };
 
-export type BuiltinToolsOptions = Pick<AllOptions, 'workingDirectory' | 'keep'> &
+export type BuiltinToolsOptions = Pick<AllOptions, 'workingDirectory' | 'environment' | 'keep'> &
   Partial<AllOptions>;
 
 const defaults = {
   roots: [],
   protectedPaths: [],
-  environment: process.env,
   maxOutputBytes: 64 * 1024,
   sandbox: 'auto',
   findSandbox: findSandboxHere,

@@ -20,7 +20,7 @@ export async function openModel(
   sources: ProviderSources,
 ): Promise<OpenModel> {
   const open = async (setup: ProviderSetup) => {
-    const adapter = withoutRefusedTools(await createProvider(setup, settings));
+    const adapter = withoutRefusedTools(await createProvider(setup, settings, sources.environment));
     return withRetries(adapter, { clock: systemClock });
   };
   const setup = await withWindow(await resolveProvider(choice, sources), settings);
@@ -39,6 +39,7 @@ export async function openModel(
 export async function createProvider(
   setup: ProviderSetup,
   settings: Settings,
+  environment: ProviderSources['environment'],
 ): Promise<ModelProvider> {
   const own = ownModels(settings);
   const { reasoning: showsReasoning } = settings.output;
@@ -47,6 +48,7 @@ export async function createProvider(
     name,
     apiKey: apiKey?.reveal() ?? null,
     headers,
+    environment,
     factsOf: (model: string) => findFacts(name, model, own),
     ...(baseUrl !== null && { baseUrl }),
     ...(idleTimeoutMs !== null && { idleTimeoutMs }),
