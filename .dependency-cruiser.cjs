@@ -1,6 +1,8 @@
 // The architecture, as rules. `npm run lint:deps` checks them; docs/architecture.md draws them.
 
 const tests = '[.]test[.]ts$';
+/** What people and programs talk to. */
+const faces = '^packages/(cli|http-api|web)/';
 
 /** Every library has one home. */
 const homes = {
@@ -123,10 +125,10 @@ module.exports = {
       to: { path: '^packages/app/' },
     },
     {
-      name: 'nothing-imports-the-cli',
+      name: 'nothing-imports-a-face',
       severity: 'error',
-      from: { path: '^(packages|config)/', pathNot: '^packages/cli/' },
-      to: { path: '^packages/cli/' },
+      from: { path: '^(packages|config)/', pathNot: faces },
+      to: { path: faces },
     },
     {
       name: 'test-kit-is-for-tests',

@@ -23,18 +23,7 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  {
-    files: ['packages/**/*.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'MemberExpression[object.name="AbortSignal"][property.name=/^(any|timeout)$/]',
-          message: 'Use joinSignals of core: Node 20 collects such a signal, and it never fires.',
-        },
-      ],
-    },
-  },
+  ...house(),
   {
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: {
@@ -55,3 +44,60 @@ export default tseslint.config(
     },
   },
 );
+
+/** Which folder may touch what of its process; .dependency-cruiser.cjs has the rules for imports. */
+function house() {
+  const signals = {
+    selector: 'MemberExpression[object.name="AbortSignal"][property.name=/^(any|timeout)$/]',
+    message: 'Use joinSignals of core: Node 20 collects such a signal, and it never fires.',
+  };
+  const alias = {
+    selector:
+      ':matches(VariableDeclarator[id.type="Identifier"][init.name="process"], MemberExpression[object.name="globalThis"][property.name="process"])',
+    message: 'Name what you need of process, so that the rules of the house can see it.',
+  };
+  const restrict = (properties, message) =>
+    properties.map((property) => ({ object: 'process', property, message }));
+  const exits = restrict(
+    ['exit', 'exitCode', 'abort'],
+    'Throw a SynapseError; cli ends the process.',
+  );
+  const streams = restrict(
+    ['stdin', 'stdout', 'stderr'],
+    'Take the stream as a parameter; only cli and terminal touch the standard streams.',
+  );
+  const surroundings = restrict(
+    ['cwd', 'chdir', 'env'],
+    'Take the folder or the environment as a parameter; only a face reads them.',
+  );
+  const imports = {
+    paths: ['process', 'node:process'].map((name) => ({
+      name,
+      message: 'Use the global process, so that the rules of the house can see what you touch.',
+    })),
+  };
+  const inside = (files, ignores, properties) => ({
+    files,
+    ignores: ['**/*.test.ts', ...ignores],
+    rules: {
+      'no-restricted-properties': ['error', ...properties],
+      'no-restricted-syntax': ['error', signals, alias],
+      'no-restricted-imports': ['error', imports],
+    },
+  });
+  return [
+    { files: ['packages/**/*.ts'], rules: { 'no-restricted-syntax': ['error', signals] } },
+    inside(['packages/cli/**/*.ts'], [], []),
+    inside(['packages/terminal/**/*.ts'], [], [...exits, ...surroundings]),
+    inside(
+      ['packages/**/*.ts', 'config/**/*.ts'],
+      ['packages/cli/**', 'packages/terminal/**'],
+      [...exits, ...streams, ...surroundings],
+    ),
+    {
+      // A program that resumes a session by name is itself the face, and its folder is the one meant.
+      files: ['packages/core/src/conversation/open-conversation.ts'],
+      rules: { 'no-restricted-properties': 'off' },
+    },
+  ];
+}

@@ -26,7 +26,7 @@ const planted: Record<string, [file: string, imported: string]> = {
   'only-the-wiring-names-adapters': ['packages/cli/src/g.ts', '../../storage-x/src/ok.ts'],
   'the-app-knows-no-face': ['packages/app/src/m.ts', '../../terminal/src/ok.ts'],
   'only-faces-know-the-app': ['packages/tools-x/src/n.ts', '../../app/src/ok.ts'],
-  'nothing-imports-the-cli': ['packages/provider-x/src/h.ts', '../../cli/src/ok.ts'],
+  'nothing-imports-a-face': ['packages/provider-x/src/h.ts', '../../cli/src/ok.ts'],
   'terminal-depends-on-nothing-of-ours': ['packages/terminal/src/k.ts', '../../core/src/ok.ts'],
   'only-the-cli-knows-the-terminal': ['packages/storage-x/src/l.ts', '../../terminal/src/ok.ts'],
   'test-kit-is-for-tests': ['packages/core/src/i.ts', '../../../test/ok.ts'],
