@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Plugin } from '@oclif/core';
 import { exampleToml, isTableOf, leavesOf, schema, type Leaf } from '@synapse/config';
-import { commands } from '../packages/cli/src/commands/index.ts';
+import { commands } from '../packages/cli/src/command-table.ts';
 import { exitCodes, knownErrorCodes } from '../packages/cli/src/exit-codes.ts';
 import { environmentVariables } from '../packages/cli/src/help/environment-variables.ts';
 import { renderHelp } from '../packages/cli/src/help/render-help.ts';

@@ -67,7 +67,7 @@ describe('oclif’s own runner', () => {
   });
 
   it('knows the topics and what they are for', async () => {
-    const { topics } = (await import(join(root, 'src/commands/index.ts'))) as {
+    const { topics } = (await import(join(root, 'src/command-table.ts'))) as {
       topics: Record<string, { summary: string }>;
     };
     const { oclif } = read('package.json') as { oclif: { topics: object } };

@@ -1,16 +1,44 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 
 const folder = 'packages/cli/src/commands';
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  /(?<![.]test)[.]ts$/.test(name),
+);
+
+const MOST_LINES = 60;
+/** To be split into one question and a talk. */
+const tooLong = ['ask.ts'];
 
 describe('the table of commands', () => {
   it('has every file of the folder', async () => {
-    const { commands } = (await import(`${process.cwd()}/${folder}/index.ts`)) as {
+    const { commands } = (await import(`${process.cwd()}/packages/cli/src/command-table.ts`)) as {
       commands: Record<string, unknown>;
     };
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => /(?<!index|[.]test)[.]ts$/.test(name))
-      .map((name) => name.replace(/[.]ts$/, '').replaceAll('/', ' '));
-    expect(Object.keys(commands).sort()).toEqual(files.sort());
+    const ids = files.map((name) => name.replace(/[.]ts$/, '').replaceAll('/', ' '));
+    expect(Object.keys(commands).sort()).toEqual(ids.sort());
   });
 });
+
+describe('a command', () => {
+  it.each(files.filter((name) => !tooLong.includes(name)))(
+    `has at most ${MOST_LINES} lines of code: %s`,
+    (name) => {
+      expect(linesOfCode(readFileSync(`${folder}/${name}`, 'utf8'))).toBeLessThanOrEqual(
+        MOST_LINES,
+      );
+    },
+  );
+
+  it('is exempt only while it is too long', () => {
+    const short = tooLong.filter(
+      (name) => linesOfCode(readFileSync(`${folder}/${name}`, 'utf8')) <= MOST_LINES,
+    );
+    expect(short).toEqual([]);
+  });
+});
+
+/** Neither blank nor only a comment. */
+function linesOfCode(text: string): number {
+  return text.split('\n').filter((line) => !/^\s*($|[/]{2}|[/]?[*])/.test(line)).length;
+}

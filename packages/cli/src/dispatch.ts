@@ -1,5 +1,5 @@
 import { UsageError } from '@synapse/core';
-import { commands, topics } from './commands/index.ts';
+import { commands, topics } from './command-table.ts';
 import { refuseSlips, similarVerb } from './slips.ts';
 
 export interface Dispatch {

@@ -1,6 +1,6 @@
 import { UsageError } from '@synapse/core';
 import { BaseCommand } from './base-command.ts';
-import { commands } from './commands/index.ts';
+import { commands } from './command-table.ts';
 import { COMPLETION_WORD } from './completion/completion-word.ts';
 import { KEYRING_WORD } from '@synapse/app/keys/keyring-word';
 import { dispatch } from './dispatch.ts';

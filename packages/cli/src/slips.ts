@@ -1,6 +1,6 @@
 import { nearest } from '@synapse/config';
 import { UsageError } from '@synapse/core';
-import { commands, topics } from './commands/index.ts';
+import { commands, topics } from './command-table.ts';
 
 /** Single words that are commands elsewhere, or nearly one here, and no question worth a model's time. */
 const elsewhere: Readonly<Record<string, string>> = {

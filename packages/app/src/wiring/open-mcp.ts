@@ -7,6 +7,7 @@ import { version } from '../version.ts';
 import type { App } from '../wiring.ts';
 import { extraRoots, searchPathOf } from './tool-folders.ts';
 
+export type { McpServerEntry };
 export type McpServer = McpSources['sources'][number];
 
 export function mcpConfigFile({ settings, places }: App): string {

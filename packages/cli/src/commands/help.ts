@@ -1,10 +1,5 @@
 import * as Args from '@oclif/core/args';
-import { nearest } from '@synapse/config';
-import { UsageError } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
-import { verbsOf } from '../dispatch.ts';
-import { section } from '../help/render-help.ts';
-import { commands, topics } from './index.ts';
 
 export default class Help extends BaseCommand {
   static override summary = 'show what there is and how it is used';
@@ -16,7 +11,8 @@ export default class Help extends BaseCommand {
 
   override async run(): Promise<void> {
     const words = this.argv.filter((word) => !word.startsWith('-'));
-    const text = await this.#textFor(words.join(' '));
+    const { helpText } = await import('../help/help-text.ts');
+    const text = await helpText(words.join(' '));
     const { isTTY, columns } = process.stdout;
     if (!isTTY || !columns) this.print(text);
     else {
@@ -24,67 +20,4 @@ export default class Help extends BaseCommand {
       this.print(wrapColumns(text, columns));
     }
   }
-
-  async #textFor(id: string): Promise<string> {
-    const { renderHelp } = await import('../help/render-help.ts');
-    const command = id === '' ? 'ask' : id;
-    const load = Object.hasOwn(commands, command) ? commands[command] : undefined;
-    if (load) {
-      const text = renderHelp(id, (await load()).default);
-      return id === '' ? `${text}\n${await overview()}` : text;
-    }
-    if (Object.hasOwn(topics, id)) return topicHelp(id);
-    const { helpTopics } = await import('../help/help-topics.ts');
-    const topic = Object.hasOwn(helpTopics, id) ? helpTopics[id] : undefined;
-    if (topic) return topic.text();
-    const similar = nearest(id, [
-      ...Object.keys(commands),
-      ...Object.keys(topics),
-      ...Object.keys(helpTopics),
-    ]);
-    throw new UsageError(`There is no help on "${id}".`, {
-      hint: similar
-        ? `Did you mean "synapse help ${similar}"?`
-        : `synapse help shows what there is. To ask a model: synapse -- help ${id}`,
-    });
-  }
-}
-
-async function overview(): Promise<string> {
-  const { helpTopics } = await import('../help/help-topics.ts');
-  const rows = await Promise.all(
-    Object.entries(commands)
-      .filter(([id]) => id !== 'ask' && !id.includes(' '))
-      .map(async ([id, load]) => [id, (await load()).default.summary ?? ''] as const),
-  );
-  const all = [
-    ...rows,
-    ...Object.entries(topics).map(([id, { summary }]) => [id, summary] as const),
-  ];
-  return [
-    section(
-      'Commands (synapse help <command>)',
-      all.sort(([a], [b]) => a.localeCompare(b)),
-    ),
-    section('More help', [
-      ...Object.entries(helpTopics).map(([id, { summary }]) => [`help ${id}`, summary] as const),
-      ['--version', 'which version this is'],
-    ]),
-  ].join('\n');
-}
-
-async function topicHelp(topic: string): Promise<string> {
-  const rows = await Promise.all(
-    verbsOf(topic).map(async (verb) => {
-      const load = commands[`${topic} ${verb}`];
-      return [verb, (await load?.())?.default.summary ?? ''] as const;
-    }),
-  );
-  const { summary = '', index } = topics[topic] ?? {};
-  const alone = index === undefined ? '' : `\n"synapse ${topic}" alone is "synapse ${index}".`;
-  return [
-    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${alone}`,
-    section(`synapse ${topic} …`, rows),
-    `\nsynapse help ${topic} <command> shows how one of them is used.`,
-  ].join('\n');
 }

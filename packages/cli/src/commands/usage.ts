@@ -37,8 +37,8 @@ export default class Usage extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Usage);
     const app = await this.openApp(flags);
-    const since =
-      flags.since === undefined ? undefined : parseMoment('--since', flags.since, app.clock.now());
+    const now = app.clock.now();
+    const since = flags.since === undefined ? undefined : parseMoment('--since', flags.since, now);
     await this.withStore(app, async ({ usage, sessions }) => {
       const groups = await usage.usage({ by: flags.by, since, origin: flags.origin });
       const rows = await toUsageRows(groups, flags.by, sessions);
@@ -56,8 +56,7 @@ export default class Usage extends BaseCommand {
         return;
       }
       const { toUsageTable } = await import('../usage/usage-table.ts');
-      const title = flags.by.toUpperCase();
-      process.stdout.write(toUsageTable(title, rows, terminalOf(process.stdout, app)));
+      process.stdout.write(toUsageTable(flags.by, rows, terminalOf(process.stdout, app)));
     });
   }
 }

@@ -1,5 +1,5 @@
 import { toSafeText } from '@synapse/terminal';
-import { commands, topics } from '../commands/index.ts';
+import { commands, topics } from '../command-table.ts';
 import { verbsOf } from '../dispatch.ts';
 import type { Suggestion } from './suggestion.ts';
 import { suggestForCommand } from './suggest-for-command.ts';

@@ -1,4 +1,4 @@
-import { commands } from '../commands/index.ts';
+import { commands } from '../command-table.ts';
 import type { Suggestion } from './suggestion.ts';
 import { suggestValues } from './suggest-values.ts';
 

@@ -28,7 +28,7 @@ export async function suggestValues(name: string, question: ValueQuestion): Prom
       return leavesOf(schema).map(([value, { doc }]) => ({ value, description: doc }));
     }
     case 'topic': {
-      const { commands, topics } = await import('../commands/index.ts');
+      const { commands, topics } = await import('../command-table.ts');
       const { helpTopics } = await import('../help/help-topics.ts');
       const names = [commands, topics, helpTopics].flatMap((table) => Object.keys(table));
       return names.map((value) => ({ value, description: '' }));

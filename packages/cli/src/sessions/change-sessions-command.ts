@@ -1,5 +1,5 @@
 import type { Session, Store } from '@synapse/core';
-import { sessionToJson } from '../output/message-json.ts';
+import { sessionToJson } from '@synapse/portability';
 import { describeSession } from './name-of.ts';
 import { resolveSessions } from './resolve-sessions.ts';
 import { SessionsCommand } from './sessions-command.ts';

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import { pinMessage } from '@synapse/core';
-import { sessionToJson } from '../output/message-json.ts';
+import { sessionToJson } from '@synapse/portability';
 import { findMessage } from '@synapse/app/sessions/find-message';
 import { describeSession } from './name-of.ts';
 import { SessionsCommand } from './sessions-command.ts';

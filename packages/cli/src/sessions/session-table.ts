@@ -58,6 +58,14 @@ export function toSessionTable(
   return toTable(shown, sessions, { style, columns });
 }
 
+const MOST_PER_PAGE = 500;
+
+/** How to see more sessions than the table shows; a cursor is for programs. */
+export function describeNextPage(cursor: string, limit: number, { columns }: Terminal): string {
+  const next = columns === undefined ? `, or pass --cursor ${cursor}` : '';
+  return `more available: raise --limit, for example to ${Math.min(MOST_PER_PAGE, limit * 4)}${next}`;
+}
+
 function tokensOf({ inputTokens, outputTokens }: Session, isExact: boolean): string {
   const tokens = inputTokens + outputTokens;
   return isExact ? String(tokens) : toShortNumber(tokens);

@@ -1,10 +1,12 @@
-import type { Message, Session } from '@synapse/core';
+import { isNote, type Message, type Session } from '@synapse/core';
+import type { MessageChoice, PickedMessages } from '@synapse/app/sessions/pick-messages';
 import { countOf } from '@synapse/core/words';
 import { showInPager, type PagerOptions, toRelativeTime, wrapText } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import { nameOf, toOneLine } from './name-of.ts';
 import { plainTranscript, renderTranscript } from './render-transcript.ts';
 import { toSessionCost } from './session-cost.ts';
+import { DEFAULT_MESSAGE_COUNT } from './show-flags.ts';
 import { toTranscript } from './transcript.ts';
 
 export interface ShowOptions extends PagerOptions {
@@ -55,4 +57,21 @@ function factsOf(session: Session, timeOf: (date: Date) => string): string {
       .filter(Boolean)
       .join(' · '),
   );
+}
+
+/** How many messages are not shown, and how to see them. */
+export function describeRest(
+  session: Session,
+  { messages, nextCursor }: PickedMessages,
+  { end, count, beyond, turns }: MessageChoice,
+): string {
+  const side = end === 'head' ? 'later' : 'earlier';
+  const shownCount = messages.filter((message) => !isNote(message)).length;
+  // A session counts neither the messages on one side of a cursor nor those that are not active.
+  const rest =
+    beyond === undefined && turns === 'active'
+      ? countOf(session.messageCount - shownCount, `${side} message`)
+      : `${side} messages`;
+  const limit = count === DEFAULT_MESSAGE_COUNT ? '' : ` --limit ${count}`;
+  return `there are ${rest}: --cursor ${nextCursor}${limit} shows the next of them, --all everything`;
 }

@@ -6,12 +6,12 @@ import type { UsageRow } from '@synapse/app/usage/usage-rows';
 const BAR_COLUMNS = 12;
 
 /** One line for each group, with bars by cost, or by tokens where nothing has a price. */
-export function toUsageTable(title: string, rows: readonly UsageRow[], terminal: Terminal): string {
+export function toUsageTable(by: string, rows: readonly UsageRow[], terminal: Terminal): string {
   const isPriced = rows.some(({ costUsd }) => costUsd !== null && costUsd > 0);
   const sizeOf = (row: UsageRow) => (isPriced ? (row.costUsd ?? 0) : tokensOf(row));
   const largest = Math.max(0, ...rows.map(sizeOf));
   const columns: TableColumn<UsageRow>[] = [
-    { title, text: ({ label }) => label, isFlexible: true, fewest: 18 },
+    { title: by.toUpperCase(), text: ({ label }) => label, isFlexible: true, fewest: 18 },
     { title: 'COST', text: costText, align: 'right' },
     { title: 'TOKENS', text: (row) => toShortNumber(tokensOf(row)), align: 'right' },
     ...(terminal.columns === undefined

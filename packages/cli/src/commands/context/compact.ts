@@ -36,15 +36,8 @@ export default class ContextCompact extends SessionsCommand {
       const report = await withLease(app, store, session.id, async (lease) => {
         const context = openContext(app, store, session, setup);
         const limit = await limitCost(app, store, { session, setup });
-        const talk = {
-          session,
-          lease,
-          model,
-          context,
-          tools: undefined,
-          outputSchema: null,
-          limit,
-        };
+        const nothing = { tools: undefined, outputSchema: null };
+        const talk = { session, lease, model, context, limit, ...nothing };
         const { signal } = interrupts;
         return summariseSession(app, store, talk, { isForced: true, signal });
       }).finally(() => interrupts.stop());

@@ -1,5 +1,5 @@
 import { resetContext } from '@synapse/core';
-import { sessionToJson } from '../../output/message-json.ts';
+import { sessionToJson } from '@synapse/portability';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';

@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { countOf } from '@synapse/core/words';
 import { exitCodeOf } from '../../exit-codes.ts';
-import { describeFinding } from '@synapse/app/manage/check-store';
+import { describeCopy } from '../../output/describe-copy.ts';
 import { copyBetween, openSource } from '@synapse/app/manage/copy-between';
 import { showWork } from '../../output/show-work.ts';
 import { BaseCommand } from '../../base-command.ts';
@@ -46,19 +46,11 @@ export default class DbCopy extends BaseCommand {
         isChecked: flags.verify,
         show: showWork,
       });
-      const { addedCount, extendedCount, forkedCount, presentCount } = outcome;
-      const { messageCount, differing, findings } = outcome;
+      const { differing, findings } = outcome;
       if (findings && findings.length > 0) process.exitCode = exitCodeOf('SYNAPSE_STORAGE_DAMAGED');
       if (differing.length > 0) process.exitCode = exitCodeOf('SYNAPSE_INVALID_DATA');
-      if (flags.json) {
-        this.printJson({ isDryRun: false, ...outcome });
-        return;
-      }
-      this.show(
-        `${countOf(addedCount, 'session')} copied, ${extendedCount} extended, ${forkedCount} forked, ${presentCount} there before; ${countOf(messageCount, 'message')} compared`,
-      );
-      for (const id of differing) this.show(`differs: session ${id}`);
-      for (const finding of findings ?? []) this.show(describeFinding(finding));
+      if (flags.json) this.printJson({ isDryRun: false, ...outcome });
+      else for (const line of describeCopy(outcome)) this.show(line);
     } finally {
       await source.close();
     }

@@ -1,10 +1,9 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { UsageError } from '@synapse/core';
 import { quoteWord } from '@synapse/core/words';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { pairsOf } from '../../mcp/pairs-of.ts';
+import { toServerEntry } from '../../mcp/server-entry.ts';
 import { addMcp, mcpConfigFile } from '@synapse/app/wiring/open-mcp';
 
 const many = { multiple: true, multipleNonGreedy: true } as const;
@@ -40,34 +39,10 @@ export default class McpAdd extends BaseCommand {
     const { flags, argv } = await this.parse(McpAdd);
     const app = await this.openApp(flags);
     const [name = '', target = '', ...words] = argv as string[];
-    const env = pairsOf('--env', flags.env ?? []);
-    const headers = pairsOf('--header', flags.header ?? []);
-    const isAddress = /^https?:\/\//i.test(target);
-    refuseIgnored(isAddress, { header: flags.header, env: flags.env, words });
-    const entry = isAddress
-      ? { url: target, ...(flags.header && { headers }) }
-      : { command: target, args: words, ...(flags.env && { env }) };
+    const entry = toServerEntry(target, words, flags);
     await addMcp(app, { name, entry, replace: flags.replace });
     const path = mcpConfigFile(app);
     if (flags.json) this.printJson({ name, path });
     else this.show(`added to ${path}; synapse mcp test ${quoteWord(name)} tries it`);
-  }
-}
-
-interface Given {
-  header: string[] | undefined;
-  env: string[] | undefined;
-  words: readonly string[];
-}
-
-/** What only the other kind of server has. */
-function refuseIgnored(isAddress: boolean, { header, env, words }: Given): void {
-  if (!isAddress && header) {
-    throw new UsageError('--header is for a server at an address, and this one is a command.');
-  }
-  if (isAddress && (env || words.length > 0)) {
-    throw new UsageError(
-      `${env ? '--env is' : 'Arguments are'} for a server that is a command, and this one is an address.`,
-    );
   }
 }

@@ -1,6 +1,6 @@
 import { countOf } from '@synapse/core/words';
 import { confirm } from '../../output/confirm.ts';
-import { sessionToJson } from '../../output/message-json.ts';
+import { sessionToJson } from '@synapse/portability';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';

@@ -1,12 +1,12 @@
 import * as Flags from '@oclif/core/flags';
-import type { Session, SessionStore } from '@synapse/core';
+import type { Session } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
 import { confirm } from '../../output/confirm.ts';
-import { sessionToJson } from '../../output/message-json.ts';
+import { sessionToJson } from '@synapse/portability';
 import { describeSession } from '../../sessions/name-of.ts';
 import { resolveSessions } from '../../sessions/resolve-sessions.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { withLease } from '@synapse/app/sessions/with-lease';
+import { deleteSessions } from '@synapse/app/sessions/delete-sessions';
 import { sessionsArg } from '../../sessions/session-flags.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 
@@ -32,19 +32,14 @@ export default class SessionsDelete extends SessionsCommand {
     const { flags, argv } = await this.parse(SessionsDelete);
     const { purge: isPurge, 'dry-run': isDryRun } = flags;
     await this.withSessions(flags, async ({ app, store }) => {
-      const { sessions } = store;
-      const found = await resolveSessions(sessions, argv as string[]);
+      const found = await resolveSessions(store.sessions, argv as string[]);
       if (!isDryRun) {
         for (const session of found) this.say(describeItem(session));
         const question = isPurge ? 'Remove for good?' : 'Move to the trash?';
         const command = 'sessions delete';
         if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes })))
           return;
-        // Whoever has one of them open would lose what is said there.
-        for (const { id, deletedAt } of found) {
-          if (deletedAt === null) await withLease(app, store, id, async () => undefined);
-        }
-        await remove(sessions, found, { isPurge, at: app.clock.now() });
+        await deleteSessions(app, store, found, { isPurge });
       }
       if (flags.json) {
         this.printJson({ isDryRun, isPurge, items: found.map(sessionToJson), nextCursor: null });
@@ -57,15 +52,6 @@ export default class SessionsDelete extends SessionsCommand {
       }
     });
   }
-}
-
-async function remove(
-  sessions: SessionStore,
-  found: readonly Session[],
-  { isPurge, at }: { isPurge: boolean; at: Date },
-): Promise<void> {
-  if (isPurge) await sessions.purge(found.map(({ id }) => id));
-  else for (const { id } of found) await sessions.trash(id, at);
 }
 
 function describeItem(session: Session): string {

@@ -1,18 +1,14 @@
-import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
-import * as Flags from '@oclif/core/flags';
-import { UsageError, type StorageError } from '@synapse/core';
-import { createRedact, exportSessions } from '@synapse/portability';
+import type { StorageError } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
+import { openExport } from '@synapse/app/sessions/open-export';
+import { MOST_JSON_BYTES } from '@synapse/app/sessions/open-import';
+import { writeFileSafely } from '@synapse/app/sessions/write-file-safely';
 import { exitCodeOf } from '../../exit-codes.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
-import { exportedSessions } from '../../sessions/exported-sessions.ts';
-import { exportFormatNames, formatNameFor, loadFormat } from '@synapse/app/sessions/export-formats';
-import { inBlocks } from '../../sessions/in-blocks.ts';
-import { MOST_JSON_BYTES } from '@synapse/app/sessions/open-import';
+import { exportFlags, toExportTarget } from '../../sessions/export-flags.ts';
+import { resolveSessions } from '../../sessions/resolve-sessions.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { counted } from '@synapse/app/sessions/counted';
-import { writeFileSafely } from '@synapse/app/sessions/write-file-safely';
 import { writeToStream } from '../../sessions/write-to-stream.ts';
 
 export default class SessionsExport extends SessionsCommand {
@@ -32,59 +28,33 @@ export default class SessionsExport extends SessionsCommand {
   static override args = {
     session: Args.string({ description: 'one or more: id, name, title, last or here' }),
   };
-  static override flags = {
-    all: Flags.boolean({ description: 'every session but those in the trash' }),
-    format: Flags.option({ options: exportFormatNames })({
-      description: 'the format; by itself that of the file name, or json, or ndjson with --all',
-    }),
-    output: Flags.string({ char: 'o', helpValue: '<file>', description: 'where to; else stdout' }),
-    force: Flags.boolean({ description: 'replace a file that is there' }),
-    redact: Flags.boolean({ description: 'leave out attachments and what looks like a secret' }),
-    'skip-damaged': Flags.boolean({
-      description: 'skip damaged sessions and messages, report each, and exit with 74',
-    }),
-    json: Flags.boolean({ description: 'print JSON about the file that was written' }),
-  };
+  static override flags = exportFlags;
 
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(SessionsExport);
     const references = argv as string[];
-    if (flags.all ? references.length > 0 : references.length === 0) {
-      throw new UsageError('Say which sessions to export, or --all.');
-    }
-    const file = flags.output === undefined || flags.output === '-' ? null : resolve(flags.output);
-    const formatName = flags.format ?? formatNameFor(file, flags.all);
+    const { file, format } = toExportTarget(flags, references);
     await this.withSessions(flags, async ({ app, store }) => {
       const skip = (damage: StorageError) => {
         this.say(`left out: ${damage.message}`);
         process.exitCode = exitCodeOf(damage.code);
       };
-      const onDamaged = flags['skip-damaged'] ? skip : undefined;
-      const chosen = { references, isAll: flags.all, onDamaged };
-      const sessions = counted(await exportedSessions(store, chosen));
-      const text = inBlocks(
-        exportSessions(store, sessions.items, {
-          format: await loadFormat(formatName),
-          onDamaged,
-          redact: flags.redact ? createRedact(app.secrets()) : undefined,
-        }),
-      );
-      if (file === null) {
-        await writeToStream(process.stdout, text);
-        return;
-      }
+      const { text, sessionCount } = await openExport(app, store, {
+        sessions: flags.all ? 'all' : await resolveSessions(store.sessions, references),
+        format,
+        isRedacted: flags.redact,
+        onDamaged: flags['skip-damaged'] ? skip : undefined,
+      });
+      if (file === null) return writeToStream(process.stdout, text);
       const interrupts = listenForInterrupts();
-      const { signal } = interrupts;
-      const isForced = flags.force;
-      const byteSize = await writeFileSafely(file, text, { isForced, signal }).finally(() =>
-        interrupts.stop(),
-      );
-      const sessionCount = sessions.count();
-      if (formatName === 'json' && byteSize > MOST_JSON_BYTES) {
+      const options = { isForced: flags.force, signal: interrupts.signal };
+      const byteSize = await writeFileSafely(file, text, options).finally(() => interrupts.stop());
+      if (format === 'json' && byteSize > MOST_JSON_BYTES) {
         this.say('an import does not read JSON of more than 256 MiB; --format ndjson has no limit');
       }
-      if (flags.json) this.printJson({ file, format: formatName, sessionCount, byteSize });
-      else this.say(`wrote ${countOf(sessionCount, 'session')} to ${flags.output}`);
+      const count = sessionCount();
+      if (flags.json) this.printJson({ file, format, sessionCount: count, byteSize });
+      else this.say(`wrote ${countOf(count, 'session')} to ${flags.output}`);
     });
   }
 }

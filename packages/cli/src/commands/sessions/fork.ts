@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { newId, parseHandle } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
-import { sessionToJson } from '../../output/message-json.ts';
+import { sessionToJson } from '@synapse/portability';
 import { findMessage } from '@synapse/app/sessions/find-message';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';

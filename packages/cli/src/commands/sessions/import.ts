@@ -1,11 +1,10 @@
 import * as Args from '@oclif/core/args';
-import { findOverLimit, InvalidDataError } from '@synapse/core';
-import { importSessions, type ImportReport } from '@synapse/portability';
+import { InvalidDataError } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
-import { toRetentionSettings } from '@synapse/app/cleanup/to-retention-settings';
-import { holdLeaseOf } from '@synapse/app/conversation/hold-lease-of';
-import { listenForInterrupts } from '../../output/interrupts.ts';
+import { countOverLimit, importFile } from '@synapse/app/sessions/import-file';
 import { openImport } from '@synapse/app/sessions/open-import';
+import { listenForInterrupts } from '../../output/interrupts.ts';
+import { importNotices, importSummary, importToJson } from '../../sessions/import-report.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 
@@ -31,85 +30,32 @@ export default class SessionsImport extends SessionsCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsImport);
     const isDryRun = flags['dry-run'];
+    const name = args.file === '-' ? 'stdin' : args.file;
     const file = await openImport(args.file, process.stdin);
     const interrupts = listenForInterrupts();
+    const { signal } = interrupts;
     try {
       await this.withSessions(flags, async ({ app, store }) => {
-        const { signal } = interrupts;
-        const hold = (id: string) => holdLeaseOf(app, store, id);
-        const report = await importSessions(store, file.read, { isDryRun, signal, hold }).catch(
-          (error: unknown) => {
-            throw inFile(args.file, error);
-          },
-        );
-        if (flags.json) this.printJson({ isDryRun, ...toJson(report) });
-        else this.#tell(report, isDryRun);
-        const limits = toRetentionSettings(app.settings);
-        const brought = [...report.added, ...report.forked];
-        const over = await findOverLimit(store.retention, limits, app.clock.now(), brought);
-        if (limits.autoCleanup && over.length > 0) {
+        const options = { name, isDryRun, signal };
+        const report = await importFile(app, store, file, options);
+        if (flags.json) this.printJson({ isDryRun, ...importToJson(report) });
+        else {
+          for (const notice of importNotices(report)) this.say(notice);
+          this.print(importSummary(report, isDryRun));
+        }
+        const overLimitCount = await countOverLimit(app, store, report);
+        if (overLimitCount > 0) {
           this.say(
-            `your limits would send ${countOf(over.length, 'session')} of these to the trash after a day or more; pin them, or raise session.max_sessions or retention_days`,
+            `your limits would send ${countOf(overLimitCount, 'session')} of these to the trash after a day or more; pin them, or raise session.max_sessions or retention_days`,
           );
         }
-        if (report.refused.length > 0) {
-          throw new InvalidDataError(
-            `${countOf(report.refused.length, 'session')} could not be imported.`,
-          );
-        }
+        const refused = report.refused.length;
+        if (refused === 0) return;
+        throw new InvalidDataError(`${countOf(refused, 'session')} could not be imported.`);
       });
     } finally {
       interrupts.stop();
       await file.close();
     }
   }
-
-  #tell(report: ImportReport, isDryRun: boolean): void {
-    const { added, extended, forked, presentIds, newerIds, messageCount } = report;
-    for (const { id, handle } of report.renamed) {
-      this.say(`${id} comes without its name "${handle}", which another session has`);
-    }
-    for (const { id, forkedFrom } of forked) {
-      this.say(`${forkedFrom} has gone on here and in the file; the end in the file is in ${id}`);
-    }
-    for (const { id, reason } of report.refused) this.say(`${id}: ${reason}`);
-    const verb = isDryRun ? 'would import' : 'imported';
-    const counts = [
-      `${added.length} added`,
-      `${extended.length} extended`,
-      `${forked.length} forked`,
-      `${presentIds.length} unchanged${newerIds.length > 0 ? ` (${newerIds.length} with newer messages here)` : ''}`,
-      `${report.refused.length} skipped`,
-    ];
-    this.print(`${verb} ${countOf(messageCount, 'message')}; sessions: ${counts.join(', ')}`);
-  }
-}
-
-function inFile(path: string, error: unknown): unknown {
-  if (!(error instanceof InvalidDataError)) return error;
-  return new InvalidDataError(`${path === '-' ? 'stdin' : path}: ${error.message}`, {
-    hint:
-      error.hint ??
-      'A file that "synapse sessions export" has written as json or ndjson can be imported.',
-    cause: error,
-  });
-}
-
-function toJson(report: ImportReport): object {
-  const { added, extended, forked, presentIds, newerIds, messageCount, renamed, refused } = report;
-  return {
-    addedCount: added.length,
-    extendedCount: extended.length,
-    forkedCount: forked.length,
-    presentCount: presentIds.length,
-    refusedCount: refused.length,
-    messageCount,
-    items: added.map(({ id, handle, title, messageCount }) => ({
-      ...{ id, handle, title, messageCount },
-    })),
-    extended,
-    forked: forked.map(({ id, forkedFrom, messageCount }) => ({ id, forkedFrom, messageCount })),
-    ...{ presentIds, newerIds, renamed, refused },
-    nextCursor: null,
-  };
 }

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { parseMoment } from '@synapse/core';
-import { sessionToJson } from '../../output/message-json.ts';
+import { sessionToJson } from '@synapse/portability';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { pageFlags } from '../../sessions/session-flags.ts';
 
@@ -50,14 +50,9 @@ export default class SessionsList extends SessionsCommand {
         this.say('no sessions');
         return;
       }
-      const { toSessionTable } = await import('../../sessions/session-table.ts');
+      const { describeNextPage, toSessionTable } = await import('../../sessions/session-table.ts');
       process.stdout.write(toSessionTable(page.items, terminal, now));
-      if (page.nextCursor) {
-        const next = terminal.columns === undefined ? `, or pass --cursor ${page.nextCursor}` : '';
-        this.say(
-          `more available: raise --limit, for example to ${Math.min(500, limit * 4)}${next}`,
-        );
-      }
+      if (page.nextCursor) this.say(describeNextPage(page.nextCursor, limit, terminal));
     });
   }
 }

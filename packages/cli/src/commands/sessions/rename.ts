@@ -1,14 +1,13 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { parseHandle, UsageError, type Session, type SessionChange } from '@synapse/core';
-import { sessionToJson } from '../../output/message-json.ts';
+import { UsageError, type Session } from '@synapse/core';
+import { toNameChange } from '@synapse/app/sessions/name-change';
+import { sessionToJson } from '@synapse/portability';
 import { toOneLine } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
-
-const MAX_TITLE_LENGTH = 500;
 
 export default class SessionsRename extends SessionsCommand {
   static override summary = 'give a session another title or name';
@@ -34,7 +33,7 @@ export default class SessionsRename extends SessionsCommand {
     if (args.title !== undefined && flags.title !== undefined) {
       throw new UsageError('The new title is given twice, as words and with --title.');
     }
-    const change = toChange({ handle: flags.handle, title: args.title ?? flags.title });
+    const change = toNameChange({ handle: flags.handle, title: args.title ?? flags.title });
     await this.withSessions(flags, async ({ store: { sessions } }) => {
       const { id } = await resolveSession(sessions, args.session);
       const session = await sessions.update(id, change);
@@ -48,25 +47,4 @@ export default class SessionsRename extends SessionsCommand {
 function describeNames({ title, handle }: Pick<Session, 'title' | 'handle'>): string {
   const shown = title === null ? 'no title' : toOneLine(title);
   return handle === null ? shown : `${shown} (-s ${handle})`;
-}
-
-function toChange({
-  handle,
-  title,
-}: {
-  handle: string | undefined;
-  title: string | undefined;
-}): SessionChange {
-  if (handle === undefined && title === undefined) {
-    throw new UsageError('There is no new title and no new handle.', {
-      hint: 'synapse sessions rename <session> "New title", or --handle new-name',
-    });
-  }
-  if (title !== undefined && title.length > MAX_TITLE_LENGTH) {
-    throw new UsageError(`A title has at most ${MAX_TITLE_LENGTH} characters.`);
-  }
-  return {
-    ...(handle !== undefined && { handle: handle === '' ? null : parseHandle(handle) }),
-    ...(title !== undefined && { title: title.trim() === '' ? null : title.trim() }),
-  };
 }

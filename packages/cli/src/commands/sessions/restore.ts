@@ -1,5 +1,5 @@
 import { SessionNotFoundError, type Session, type SessionStore } from '@synapse/core';
-import { sessionToJson } from '../../output/message-json.ts';
+import { sessionToJson } from '@synapse/portability';
 import { describeSession } from '../../sessions/name-of.ts';
 import { resolveSessions } from '../../sessions/resolve-sessions.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';

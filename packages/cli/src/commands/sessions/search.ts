@@ -1,8 +1,6 @@
 import * as Args from '@oclif/core/args';
-import * as Flags from '@oclif/core/flags';
-import { isEmptyQuery, parseMoment, parseSearchQuery, UsageError } from '@synapse/core';
+import { searchFlags, toSearchQuery } from '../../sessions/search-flags.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
-import { pageFlags } from '../../sessions/session-flags.ts';
 
 export default class SessionsSearch extends SessionsCommand {
   static override summary = 'search everything that was said';
@@ -20,39 +18,14 @@ export default class SessionsSearch extends SessionsCommand {
   ];
   static override strict = false;
   static override args = { query: Args.string({ description: 'what to look for' }) };
-  static override flags = {
-    role: Flags.option({ options: ['user', 'assistant', 'tool'] as const })({
-      description: 'said by',
-    }),
-    tag: Flags.string({ helpValue: '<tag>', description: 'in sessions with this tag' }),
-    model: Flags.string({ char: 'm', helpValue: '<name>', description: 'answered by this model' }),
-    since: Flags.string({ helpValue: '<time>', description: 'said since: 2026-01-31, 7d' }),
-    before: Flags.string({ helpValue: '<time>', description: 'said before: 2026-01-31, 7d' }),
-    variants: Flags.boolean({
-      description:
-        'also in turns that are not part of the conversation: earlier answers, and what was undone',
-    }),
-    ...pageFlags,
-  };
+  static override flags = searchFlags;
 
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(SessionsSearch);
+    const { limit, cursor } = flags;
     const now = new Date();
-    const { role, tag, model, since, before, variants, limit, cursor } = flags;
-    const query = {
-      ...parseSearchQuery((argv as string[]).join(' '), now, (remark) => this.say(remark)),
-      variants,
-      ...(role && { role }),
-      ...(tag !== undefined && { tag }),
-      ...(model !== undefined && { model }),
-      ...(since !== undefined && { since: parseMoment('--since', since, now) }),
-      ...(before !== undefined && { before: parseMoment('--before', before, now) }),
-    };
-    if (isEmptyQuery(query)) {
-      throw new UsageError('There is nothing to search for.', {
-        hint: 'Give a word with a letter or digit, or a filter.',
-      });
-    }
+    const warn = (text: string) => this.say(text);
+    const query = toSearchQuery(argv as string[], flags, { now, warn });
     await this.withSessions(flags, async ({ store, terminal }) => {
       const page = await store.search.search(query, { limit, cursor });
       if (flags.json) {

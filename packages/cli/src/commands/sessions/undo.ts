@@ -1,7 +1,7 @@
 import { textOf, type Message } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
 import { confirm } from '../../output/confirm.ts';
-import { messageToJson, sessionToJson } from '../../output/message-json.ts';
+import { messageToJson, sessionToJson } from '@synapse/portability';
 import { describeSession, toOneLine } from '../../sessions/name-of.ts';
 import { pickLastTurn } from '@synapse/app/sessions/pick-last-turn';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';

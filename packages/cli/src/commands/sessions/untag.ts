@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import { UsageError } from '@synapse/core';
-import { sessionToJson } from '../../output/message-json.ts';
+import { sessionToJson } from '@synapse/portability';
 import { describeSession, toOneLine } from '../../sessions/name-of.ts';
 
 import { SessionsCommand } from '../../sessions/sessions-command.ts';

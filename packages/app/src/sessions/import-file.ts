@@ -1,0 +1,51 @@
+import { findOverLimit, InvalidDataError, type Store } from '@synapse/core';
+import { importSessions, type ImportReport } from '@synapse/portability';
+import { toRetentionSettings } from '../cleanup/to-retention-settings.ts';
+import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
+import type { App } from '../wiring.ts';
+import type { ImportFile } from './open-import.ts';
+
+export interface ImportFileOptions {
+  /** Names the file in an error. */
+  name: string;
+  /** Reports what an import would do, and stores nothing. */
+  isDryRun: boolean;
+  signal: AbortSignal;
+}
+
+/** Imports the sessions of a file, and holds each session that it extends. */
+export async function importFile(
+  app: Pick<App, 'clock' | 'logger'>,
+  store: Store,
+  file: Pick<ImportFile, 'read'>,
+  { name, isDryRun, signal }: ImportFileOptions,
+): Promise<ImportReport> {
+  const hold = (id: string) => holdLeaseOf(app, store, id);
+  try {
+    return await importSessions(store, file.read, { isDryRun, signal, hold });
+  } catch (error) {
+    throw inFile(name, error);
+  }
+}
+
+/** How many of the new sessions a cleanup would take, in a day or later. */
+export async function countOverLimit(
+  app: Pick<App, 'clock' | 'settings'>,
+  store: Pick<Store, 'retention'>,
+  { added, forked }: ImportReport,
+): Promise<number> {
+  const limits = toRetentionSettings(app.settings);
+  if (!limits.autoCleanup) return 0;
+  const brought = [...added, ...forked];
+  return (await findOverLimit(store.retention, limits, app.clock.now(), brought)).length;
+}
+
+function inFile(name: string, error: unknown): unknown {
+  if (!(error instanceof InvalidDataError)) return error;
+  return new InvalidDataError(`${name}: ${error.message}`, {
+    hint:
+      error.hint ??
+      'A file that "synapse sessions export" has written as json or ndjson can be imported.',
+    cause: error,
+  });
+}

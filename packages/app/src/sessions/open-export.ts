@@ -1,0 +1,63 @@
+import type { Session, Store } from '@synapse/core';
+import { allSessions, createRedact, exportSessions, type OnDamaged } from '@synapse/portability';
+import type { App } from '../wiring.ts';
+import { loadFormat, type ExportFormatName } from './export-formats.ts';
+
+export interface ExportOptions {
+  /** `'all'` is every session but those in the trash. */
+  sessions: readonly Session[] | 'all';
+  format: ExportFormatName;
+  isRedacted: boolean;
+  /** Is called for each damaged session or message, which is left out; without it the first one throws. */
+  onDamaged: OnDamaged | undefined;
+}
+
+export interface OpenExport {
+  /** In pieces of a size that is worth a write. */
+  text: AsyncIterable<string>;
+  /** How many sessions the text that was read so far holds. */
+  sessionCount: () => number;
+}
+
+export async function openExport(
+  app: Pick<App, 'secrets'>,
+  store: Store,
+  { sessions, format, isRedacted, onDamaged }: ExportOptions,
+): Promise<OpenExport> {
+  const chosen = sessions === 'all' ? livingSessions(store.transfer, onDamaged) : sessions;
+  let count = 0;
+  const counted = (async function* () {
+    for await (const session of chosen) {
+      count += 1;
+      yield session;
+    }
+  })();
+  const text = exportSessions(store, counted, {
+    format: await loadFormat(format),
+    onDamaged,
+    redact: isRedacted ? createRedact(app.secrets()) : undefined,
+  });
+  return { text: inBlocks(text), sessionCount: () => count };
+}
+
+async function* livingSessions(
+  transfer: Store['transfer'],
+  onDamaged: OnDamaged | undefined,
+): AsyncGenerator<Session> {
+  for await (const session of allSessions(transfer, onDamaged)) {
+    if (!session.deletedAt) yield session;
+  }
+}
+
+const BLOCK_LENGTH = 1 << 16;
+
+async function* inBlocks(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let block = '';
+  for await (const piece of pieces) {
+    block += piece;
+    if (block.length < BLOCK_LENGTH) continue;
+    yield block;
+    block = '';
+  }
+  if (block !== '') yield block;
+}

@@ -1,0 +1,20 @@
+import { countOf } from '@synapse/core/words';
+import { describeFinding } from '@synapse/app/manage/check-store';
+import type { CopyOutcome } from '@synapse/app/manage/copy-between';
+
+/** What a copy between two stores did, in lines: the counts, then whatever is not as it should be. */
+export function describeCopy(outcome: CopyOutcome): string[] {
+  const { addedCount, extendedCount, forkedCount, presentCount } = outcome;
+  const { messageCount, differing, findings } = outcome;
+  const counts = [
+    `${countOf(addedCount, 'session')} copied`,
+    `${extendedCount} extended`,
+    `${forkedCount} forked`,
+    `${presentCount} there before`,
+  ];
+  return [
+    `${counts.join(', ')}; ${countOf(messageCount, 'message')} compared`,
+    ...differing.map((id) => `differs: session ${id}`),
+    ...(findings ?? []).map(describeFinding),
+  ];
+}

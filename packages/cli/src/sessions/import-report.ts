@@ -1,0 +1,50 @@
+import type { ImportReport } from '@synapse/portability';
+import { countOf } from '@synapse/core/words';
+
+/** One line for each session of an import that is not as it was in the file. */
+export function importNotices({ renamed, forked, refused }: ImportReport): string[] {
+  return [
+    ...renamed.map(
+      ({ id, handle }) => `${id} comes without its name "${handle}", which another session has`,
+    ),
+    ...forked.map(
+      ({ id, forkedFrom }) =>
+        `${forkedFrom} has gone on here and in the file; the end in the file is in ${id}`,
+    ),
+    ...refused.map(({ id, reason }) => `${id}: ${reason}`),
+  ];
+}
+
+/** The result of an import in one line. */
+export function importSummary(report: ImportReport, isDryRun: boolean): string {
+  const { added, extended, forked, presentIds, newerIds, refused, messageCount } = report;
+  const newer = newerIds.length > 0 ? ` (${newerIds.length} with newer messages here)` : '';
+  const counts = [
+    `${added.length} added`,
+    `${extended.length} extended`,
+    `${forked.length} forked`,
+    `${presentIds.length} unchanged${newer}`,
+    `${refused.length} skipped`,
+  ];
+  const verb = isDryRun ? 'would import' : 'imported';
+  return `${verb} ${countOf(messageCount, 'message')}; sessions: ${counts.join(', ')}`;
+}
+
+export function importToJson(report: ImportReport): object {
+  const { added, extended, forked, presentIds, newerIds, messageCount, renamed, refused } = report;
+  return {
+    addedCount: added.length,
+    extendedCount: extended.length,
+    forkedCount: forked.length,
+    presentCount: presentIds.length,
+    refusedCount: refused.length,
+    messageCount,
+    items: added.map(({ id, handle, title, messageCount }) => ({
+      ...{ id, handle, title, messageCount },
+    })),
+    extended,
+    forked: forked.map(({ id, forkedFrom, messageCount }) => ({ id, forkedFrom, messageCount })),
+    ...{ presentIds, newerIds, renamed, refused },
+    nextCursor: null,
+  };
+}
