@@ -56,6 +56,10 @@ function house() {
       ':matches(VariableDeclarator[id.type="Identifier"][init.name="process"], MemberExpression[object.name="globalThis"][property.name="process"])',
     message: 'Name what you need of process, so that the rules of the house can see it.',
   };
+  const notices = {
+    selector: ':matches(Literal[value=/^synapse: /], TemplateElement[value.raw=/^synapse: /])',
+    message: 'Use createNotices of output/notices.ts: it filters the text and honours --quiet.',
+  };
   const restrict = (properties, message) =>
     properties.map((property) => ({ object: 'process', property, message }));
   const exits = restrict(
@@ -76,18 +80,30 @@ function house() {
       message: 'Use the global process, so that the rules of the house can see what you touch.',
     })),
   };
-  const inside = (files, ignores, properties) => ({
+  const inside = (files, ignores, properties, syntax = []) => ({
     files,
     ignores: ['**/*.test.ts', ...ignores],
     rules: {
       'no-restricted-properties': ['error', ...properties],
-      'no-restricted-syntax': ['error', signals, alias],
+      'no-restricted-syntax': ['error', signals, alias, ...syntax],
       'no-restricted-imports': ['error', imports],
     },
   });
   return [
     { files: ['packages/**/*.ts'], rules: { 'no-restricted-syntax': ['error', signals] } },
     inside(['packages/cli/**/*.ts'], [], []),
+    inside(
+      ['packages/cli/**/*.ts'],
+      [
+        'packages/cli/src/output/notices.ts',
+        // These write notices of their own until they are rebuilt.
+        'packages/cli/src/commands/ask.ts',
+        'packages/cli/src/one-shot/{held-output,text-output,with-storage}.ts',
+        'packages/cli/src/repl/{display,run-repl}.ts',
+      ],
+      [],
+      [notices],
+    ),
     inside(['packages/terminal/**/*.ts'], [], [...exits, ...surroundings]),
     inside(
       ['packages/**/*.ts', 'config/**/*.ts'],

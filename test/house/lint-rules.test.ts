@@ -35,6 +35,8 @@ const planted: [file: string, text: string, rule: string | null][] = [
   [app, 'globalThis.process.exit(1);', syntax],
   [app, 'import { env } from "node:process"; export { env };', imports],
   [cli, 'import process from "process"; export { process };', imports],
+  [cli, 'process.stderr.write(`synapse: ${1}`);', syntax],
+  [cli, 'process.stderr.write("synapse: x");', syntax],
   [core, 'export const signal = AbortSignal.timeout(1);', syntax],
   [cli, 'export const signal = AbortSignal.any([]);', syntax],
 ];

@@ -6,6 +6,7 @@ import type { ArgInput, FlagInput } from '@oclif/core/interfaces';
 import { FileNotFoundError, type Store } from '@synapse/core';
 import { createPatientLines, toSafeText } from '@synapse/terminal';
 import { createApp, type App } from '@synapse/app/wiring';
+import { createNotices } from './output/notices.ts';
 import { printJson } from './output/print-json.ts';
 import { describeError } from './output/report-error.ts';
 import { toUsageError } from './output/to-usage-error.ts';
@@ -57,6 +58,7 @@ export abstract class BaseCommand extends Command {
 
   /** Whether it makes sense where nothing is stored yet. */
   protected readonly makesDatabase: boolean = false;
+  protected readonly notices = createNotices(process.stderr);
   #isDatabaseNamed = false;
 
   constructor(argv: string[], config: Config) {
@@ -119,7 +121,7 @@ export abstract class BaseCommand extends Command {
 
   /** To who watches, not to who reads the result. */
   protected say(text: string): void {
-    process.stderr.write(`synapse: ${toSafeText(text)}\n`);
+    this.notices.notify(text);
   }
 
   protected printJson(value: object): void {

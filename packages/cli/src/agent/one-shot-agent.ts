@@ -1,5 +1,6 @@
 import type { Store } from '@synapse/core';
-import { createStyle, showInPager, wantsColor, toSafeText } from '@synapse/terminal';
+import { createStyle, showInPager, wantsColor } from '@synapse/terminal';
+import { createNotices } from '../output/notices.ts';
 import { reportError } from '../output/report-error.ts';
 import type { App } from '@synapse/app/wiring';
 import { extraRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
@@ -17,22 +18,19 @@ export async function openOneShotAgent(
   flags: AgentChoice & { quiet: boolean },
 ): Promise<OneShotAgent> {
   const { stdin, stderr } = process;
-  const say = (text: string) => void stderr.write(`synapse: ${toSafeText(text)}\n`);
-  if (flags.yolo) say('--yolo: whatever the model calls is run WITHOUT ASKING.');
-  const sayUnlessQuiet = (text: string) => {
-    if (!flags.quiet) say(text);
-  };
+  const { notify, warn } = createNotices(stderr, { isQuiet: flags.quiet });
+  if (flags.yolo) warn('--yolo: whatever the model calls is run WITHOUT ASKING.');
   const agent = await openAgent(app, store, {
     flags,
-    warn: say,
+    warn,
     ask: stdin.isTTY && stderr.isTTY ? await openAsk(app) : null,
-    say: sayUnlessQuiet,
+    say: notify,
   });
   return {
     tools: agent.tools,
     async close() {
       // Behind the answer, which may be on the same terminal.
-      agent.failures().forEach(sayUnlessQuiet);
+      agent.failures().forEach(notify);
       await agent.close();
     },
     reportUnasked() {

@@ -1,21 +1,23 @@
 import { InvalidDataError, UsageError } from '@synapse/core';
 import { providerStatus, type ProviderStatus } from '@synapse/core/models';
-import { toSafeText } from '@synapse/terminal';
 import { readSecret } from '../keys/read-secret.ts';
 import { askLine } from '../output/ask-line.ts';
+import { createNotices } from '../output/notices.ts';
 import type { App } from '@synapse/app/wiring';
+
+const { print } = createNotices(process.stderr);
 
 /** Lets a person choose who shall answer, and keeps the key; null where they would rather not. */
 export async function offerSetup(app: App): Promise<string | null> {
   const offered = providerStatus(app.providerSources).filter(
     ({ keyVariables, isLocal, baseUrl }) => keyVariables.length > 0 && !isLocal && baseUrl !== null,
   );
-  say('No provider is configured. Choose one:\n');
+  print('No provider is configured. Choose one:\n');
   for (const [index, { title }] of offered.entries()) {
-    say(`${String(index + 1).padStart(4)}  ${title}`);
+    print(`${String(index + 1).padStart(4)}  ${title}`);
   }
-  say('   d  the demo: built in, offline, and no language model\n');
-  say('A running Ollama or LM Studio is found by itself; Enter leaves all as it is.');
+  print('   d  the demo: built in, offline, and no language model\n');
+  print('A running Ollama or LM Studio is found by itself; Enter leaves all as it is.');
 
   for (;;) {
     const typed = await askLine('Number or name: ');
@@ -24,7 +26,7 @@ export async function offerSetup(app: App): Promise<string | null> {
     if (answer === 'd' || answer === 'demo') return 'demo';
     const chosen = offered[Number(answer) - 1] ?? offered.find(({ name }) => name === answer);
     if (chosen) return (await keepKey(app, chosen)) ? chosen.name : null;
-    say(`"${typed.slice(0, 40)}" is none of them.`);
+    print(`"${typed.slice(0, 40)}" is none of them.`);
   }
 }
 
@@ -36,16 +38,12 @@ async function keepKey(app: App, { name, title }: ProviderStatus): Promise<boole
       const keys = await app.openKeys();
       const place = await keys.set(name, key, { isFile: false });
       const where = place === 'file' ? `${keys.path}, readable by you alone` : 'the keyring';
-      say(`Kept in ${where}; "synapse keys" shows and removes keys.\n`);
+      print(`Kept in ${where}; "synapse keys" shows and removes keys.\n`);
       return true;
     } catch (error) {
       if (error instanceof UsageError) return false;
       if (!(error instanceof InvalidDataError)) throw error;
-      say([error.message, error.hint].join(' '));
+      print([error.message, error.hint].join(' '));
     }
   }
-}
-
-function say(text: string): void {
-  process.stderr.write(`${toSafeText(text)}\n`);
 }

@@ -1,10 +1,10 @@
 import { NoProviderError } from '@synapse/core';
 import type { ProviderChoice } from '@synapse/core/models';
 import { isForPrograms, type OutputFlags } from '../one-shot/open-output.ts';
+import { createNotices } from '../output/notices.ts';
 import type { App, OpenModel } from '@synapse/app/wiring';
 
-const DEMO_WORD =
-  'synapse: the demo answers, as you chose; synapse keys set <provider> sets up a model\n';
+const DEMO_WORD = 'the demo answers, as you chose; synapse keys set <provider> sets up a model';
 
 /** Opens the model that is meant; where nothing is set up yet, a person at a terminal may do so first. */
 export async function openModelAtLast(
@@ -18,7 +18,7 @@ export async function openModelAtLast(
     if (!(error instanceof NoProviderError) || !isSomebodyThere(app, flags)) throw error;
     const { isDemoChosen, rememberDemo } = await import('@synapse/app/models/chosen-demo');
     if (isDemoChosen(app)) {
-      if (!flags.quiet) process.stderr.write(DEMO_WORD);
+      createNotices(process.stderr, { isQuiet: flags.quiet }).notify(DEMO_WORD);
       return app.openModel({ ...choice, provider: 'demo' });
     }
     if (flags.quiet) throw error;

@@ -2,6 +2,7 @@ import { UsageError } from '@synapse/core';
 import { quoteWord } from '@synapse/core/words';
 import { toSafeText } from '@synapse/terminal';
 import { askLine } from './ask-line.ts';
+import { createNotices } from './notices.ts';
 
 export interface Confirmation {
   /** What is about to happen, as a question without its answers. */
@@ -26,6 +27,6 @@ export async function confirm({
     });
   }
   const isYes = /^y(es)?$/i.test(await askLine(`${toSafeText(question)} [y/N] `));
-  if (!isYes) process.stderr.write('Nothing was changed.\n');
+  if (!isYes) createNotices(process.stderr).print('Nothing was changed.');
   return isYes;
 }

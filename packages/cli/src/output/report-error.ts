@@ -1,8 +1,8 @@
-import { toSafeText } from '@synapse/terminal';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
 import { describeFailure, type Failure } from '@synapse/app/failures/describe-failure';
 import { currentLog } from '@synapse/app/logging/current-log';
 import { SignalError, UnwritableOutputError } from './interrupts.ts';
+import { createNotices } from './notices.ts';
 import { printJson } from './print-json.ts';
 
 export interface ReportedError extends Failure {
@@ -30,8 +30,7 @@ export function reportError(error: unknown, format: 'text' | 'json'): ExitCode {
   if (format === 'json') {
     printJson(process.stdout, { type: 'error', ...rest, exitCode, hint, session: sessionId });
   } else {
-    const advice = hint ? `\n${hint}`.replaceAll('\n', '\n  ') : '';
-    process.stderr.write(`synapse: ${toSafeText(`${rest.message}${advice}`)}\n`);
+    createNotices(process.stderr).warn(`${rest.message}${hint ? `\n${hint}` : ''}`);
   }
   return exitCode;
 }
