@@ -14,17 +14,22 @@ const LONGEST_QUOTE = 4_000;
 export interface DemoProviderOptions {
   /** Waits between two pieces of the answer, so that it streams as a model's would. */
   pause?: (signal: AbortSignal) => Promise<void>;
+  /** How to get a real provider; every answer ends with it. */
+  advice?: string;
 }
 
 /** Answers offline, and says what it is: for trying out everything but a model. */
-export function createDemoProvider({ pause }: DemoProviderOptions = {}): ModelProvider {
+export function createDemoProvider({
+  pause,
+  advice = 'Set up a real provider; what you said here stays in the session.',
+}: DemoProviderOptions = {}): ModelProvider {
   return {
     name: 'demo',
     async *stream(request, signal) {
       signal.throwIfAborted();
       refuseOtherModels(request.model);
       const call = askedCall(request);
-      const answer = call ? `Calling \`${call.name}\`, as you asked.\n` : answerTo(request);
+      const answer = call ? `Calling \`${call.name}\`, as you asked.\n` : answerTo(request, advice);
       for (const text of answer.match(/\s*\S+\s*/g) ?? []) {
         yield { type: 'text-delta', text };
         await pause?.(signal);
@@ -67,11 +72,11 @@ function refuseOtherModels(model: string): void {
     provider: 'demo',
     reason: 'model-not-found',
     isRetryable: false,
-    hint: `It has one: --model demo/${MODEL}`,
+    hint: `It has one: demo/${MODEL}`,
   });
 }
 
-function answerTo({ messages }: ModelRequest): string {
+function answerTo({ messages }: ModelRequest, advice: string): string {
   const last = messages.at(-1);
   if (last?.role === 'tool') {
     const results = last.parts.map(
@@ -87,7 +92,7 @@ function answerTo({ messages }: ModelRequest): string {
       ? 'This is the first message of our conversation. You said:'
       : `I have our whole conversation: ${messages.length} messages, ${said.length} of them yours. Before this you said:\n\n${quote(before.at(-1) ?? '')}\n\nand now:`,
     quote(said.at(-1) ?? ''),
-    'Set up a real provider with `synapse providers`; what you said here stays in the session.',
+    advice,
   ].join('\n\n');
 }
 

@@ -93,17 +93,17 @@ describe('classifyFailure', () => {
   });
 
   it.each([
-    [404, 'check the model name and the base URL.', 'synapse providers list'],
-    [401, 'it did not accept the key.', 'synapse keys set double'],
-    [403, 'the key has no permission for this.', 'synapse keys set double'],
+    [404, 'check the model name and the base URL.', 'Check its base URL'],
+    [401, 'it did not accept the key.', 'Check where its key is from'],
+    [403, 'the key has no permission for this.', 'another model or key'],
     [402, 'it reports that the credit or quota is used up.', 'the credit of the account'],
     [413, 'the request is too large.', 'smaller files'],
     [400, 'it did not accept the request.', '[providers.double]'],
-    [405, 'check the base URL.', 'synapse providers list'],
+    [405, 'check the base URL.', 'Check its base URL'],
     [408, 'it took too long.', 'Ask again later'],
     [429, 'it asks to slow down.', 'Ask again later'],
     [500, 'it failed.', 'Ask again later'],
-    [501, 'check the base URL and the dialect.', 'synapse providers list'],
+    [501, 'check the base URL and the dialect.', 'Check its base URL'],
     [503, 'it cannot answer at the moment.', 'Ask again later'],
     [504, 'it took too long.', 'Ask again later'],
   ])('names the status %s, the likely cause, and what to do', (status, cause, advice) => {

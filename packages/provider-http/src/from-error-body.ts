@@ -1,4 +1,9 @@
-import { clipText, ProviderError, type ProviderFailure } from '@synapse/core';
+import {
+  clipText,
+  ProviderError,
+  type ProviderFailure,
+  type SynapseErrorOptions,
+} from '@synapse/core';
 import { classifyFailure } from './classify-failure.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { redact } from './redact.ts';
@@ -24,47 +29,77 @@ const SENTENCES: Record<ProviderFailure, string> = {
   'replay-refused': 'no longer accepts its own earlier reasoning',
 };
 
-const CHECK_ADDRESS =
-  'synapse providers list shows its base URL, synapse models --provider <provider> lists its models.';
+type Advice = (provider: string) => Pick<SynapseErrorOptions, 'hint' | 'action'>;
+
+const checkAddress: Advice = (provider) => ({
+  action: { name: 'check-address', provider, text: 'Check its base URL, and list its models.' },
+});
 
 /** Where the status says more than the kind of failure. */
-const BY_STATUS: Record<string, { cause: string; hint?: string }> = {
+const BY_STATUS: Record<string, { cause: string; advice?: Advice }> = {
   'auth 403': {
     cause: 'the key has no permission for this',
-    hint: 'Allow the key to use this model in the account of the provider, or use another model or key: synapse keys set <provider>',
+    advice: (provider) => ({
+      hint: 'Allow the key to use this model in the account of the provider, ',
+      action: { name: 'replace-key', provider, text: 'or use another model or key.' },
+    }),
   },
-  'invalid-request 404': { cause: 'check the model name and the base URL', hint: CHECK_ADDRESS },
-  'invalid-request 405': { cause: 'check the base URL', hint: CHECK_ADDRESS },
+  'invalid-request 404': { cause: 'check the model name and the base URL', advice: checkAddress },
+  'invalid-request 405': { cause: 'check the base URL', advice: checkAddress },
   'context-length 413': {
     cause: 'the request is too large',
-    hint: 'Attach fewer or smaller files; synapse context compact <session> shortens a session.',
+    advice: () => ({
+      hint: 'Attach fewer or smaller files',
+      action: { name: 'shrink-request', text: ', or compact the session.' },
+    }),
   },
-  'invalid-request 501': { cause: 'check the base URL and the dialect', hint: CHECK_ADDRESS },
+  'invalid-request 501': { cause: 'check the base URL and the dialect', advice: checkAddress },
   'overloaded 500': { cause: 'it failed' },
 };
 
-const LATER = 'Ask again later, or use another model: --model, or "fallback" in the settings.';
+const later: Advice = () => ({
+  hint: 'Ask again later, ',
+  action: { name: 'use-another-model', text: 'or use another model.' },
+});
 
-/** The commands are those of the provider that is asked. */
-const HINTS: Partial<Record<ProviderFailure, string>> = {
-  auth: 'synapse keys list shows where its key is from, synapse keys set <provider> stores another. The key needs permission for the model.',
-  'rate-limit': LATER,
-  overloaded: LATER,
-  timeout: LATER,
-  quota: 'Check the plan and the credit of the account, or use another provider.',
-  'context-length':
-    'synapse context compact <session> and synapse context reset <session> make requests shorter; a model with a larger window takes more.',
-  'invalid-request':
-    'Check the model, and the dialect, max_tokens and temperature of [providers.<provider>] in the settings.',
-  'model-not-found': 'List its models: synapse models --provider <provider>',
-  'no-tools': 'Use another model, or ask without tools.',
-  'replay-refused':
-    'Start over without the earlier messages: synapse context reset <session>. Or use another model, which gets the messages without the reasoning.',
-  refused: 'Rephrase the prompt, or use another model.',
+const ADVICE: Partial<Record<ProviderFailure, Advice>> = {
+  auth: (provider) => ({
+    action: {
+      name: 'check-key',
+      provider,
+      text: 'Check where its key is from, or store another. The key needs permission for the model.',
+    },
+  }),
+  'rate-limit': later,
+  overloaded: later,
+  timeout: later,
+  quota: () => ({ hint: 'Check the plan and the credit of the account, or use another provider.' }),
+  'context-length': () => ({
+    action: {
+      name: 'compact-session',
+      text: 'Compact the session, or start over without its earlier messages; a model with a larger window takes more.',
+    },
+  }),
+  'invalid-request': (provider) => ({
+    hint: `Check the model, and the dialect, max_tokens and temperature of [providers.${provider}] in the settings.`,
+  }),
+  'model-not-found': (provider) => ({
+    action: { name: 'list-models', provider, text: 'List its models.' },
+  }),
+  'no-tools': () => ({ hint: 'Use another model, or ask without tools.' }),
+  'replay-refused': () => ({
+    action: {
+      name: 'reset-context',
+      text: 'Start over without the earlier messages. Or use another model, which gets the messages without the reasoning.',
+    },
+  }),
+  refused: () => ({ hint: 'Rephrase the prompt, or use another model.' }),
 };
 
-const MAX_TOKENS_HINT =
-  'Set max_tokens of [providers.<provider>] to a lower number. List the known limits: synapse models --provider <provider>';
+const lowerMaxTokens: Advice = (provider) => ({
+  hint: `Set max_tokens of [providers.${provider}] to a lower number. `,
+  action: { name: 'list-models', provider, text: 'List the known limits.' },
+});
 
 export interface ErrorBody {
   /** What the server sent: parsed JSON of any shape, or text. */
@@ -90,9 +125,9 @@ export function fromErrorBody(error: ErrorBody, context: ProviderContext): Provi
     status === undefined
       ? SENTENCES[reason]
       : `returned ${status}: ${special?.cause ?? `it ${SENTENCES[reason]}`}`;
-  const hint = classified.isAboutMaxTokens
-    ? MAX_TOKENS_HINT
-    : waitHint(retryAfterMs) + (special?.hint ?? HINTS[reason] ?? '');
+  const advise = classified.isAboutMaxTokens ? lowerMaxTokens : (special?.advice ?? ADVICE[reason]);
+  const { hint = '', action } = advise?.(context.provider) ?? {};
+  const wait = classified.isAboutMaxTokens ? '' : waitHint(retryAfterMs);
   const shownMessage = message === '' ? '.' : `: ${redact(message, context.secrets)}`;
   return new ProviderError(
     clipText(`${context.provider} ${failure}${shownMessage}`, SHOWN_LENGTH),
@@ -102,7 +137,8 @@ export function fromErrorBody(error: ErrorBody, context: ProviderContext): Provi
       status,
       retryAfterMs,
       isRetryable,
-      hint: hint.replaceAll('<provider>', context.provider),
+      hint: wait + hint,
+      action,
     },
   );
 }

@@ -64,7 +64,7 @@ export async function lockSession(
     .where({ id, purged: 0 })
     .update('next_seq', tables.query.ref('next_seq'))
     .returning('*');
-  if (!row) throw new SessionNotFoundError(id, lease ? { hint: LEASED_SESSION_GONE } : undefined);
+  if (!row) throw new SessionNotFoundError(id, lease ? LEASED_SESSION_GONE : undefined);
   if (!tables.dialect.checksPages && !areFiguresIntact(row)) throw damagedSession(id);
   return row;
 }

@@ -46,7 +46,7 @@ export class MemoryState {
   writable(id: string, lease: Lease | null): SessionRecord {
     const record = this.records.get(id);
     if (!record) {
-      throw new SessionNotFoundError(id, lease ? { hint: LEASED_SESSION_GONE } : undefined);
+      throw new SessionNotFoundError(id, lease ? LEASED_SESSION_GONE : undefined);
     }
     if (record.session.deletedAt) throw new SessionNotFoundError(id);
     if (lease) refuseOlderCopy(lease, { token: record.leaseToken, lastSeq: record.nextSeq - 1 });

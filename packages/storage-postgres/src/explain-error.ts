@@ -50,7 +50,11 @@ async function missingTableError(
       : `has schema version ${version} now, and this Synapse needs ${SCHEMA_VERSION}: an older copy is in its place`;
   return new StorageError(`The database ${location} ${state}.`, {
     reason: 'replaced',
-    hint: 'Put a backup in its place, or bring the tables up to date: synapse db migrate\nThen begin another session with /new.',
+    hint: 'Put a backup in its place, ',
+    action: {
+      name: 'renew-tables',
+      text: 'or bring the tables up to date. Then begin another session.',
+    },
     cause,
   });
 }

@@ -32,18 +32,23 @@ export async function missingRightError(
   const { rows } = await query.raw<{ rows: Rights[] }>(RIGHTS, [schema, schema]);
   const tables = await query.raw<{ rows: { table: string; rights: string }[] }>(MISSING, [schema]);
   const [what, grant] = describe(rows[0], tables.rows, (cause as Error).message);
-  return new StorageError(`${what} (${location}).`, {
-    reason: 'denied',
-    hint: `Let an administrator of the database run: ${grant}`,
-    cause,
-  });
+  const advice =
+    grant === null
+      ? {
+          action: {
+            name: 'migrate',
+            text: 'As the user who owns them, migrate the database.',
+          } as const,
+        }
+      : { hint: `Let an administrator of the database run: ${grant}` };
+  return new StorageError(`${what} (${location}).`, { reason: 'denied', ...advice, cause });
 }
 
 function describe(
   rights: Rights | undefined,
   tables: readonly { table: string; rights: string }[],
   message: string,
-): [what: string, grant: string] {
+): [what: string, grant: string | null] {
   const { user = '', database = '', schema = '' } = rights ?? {};
   if (rights && !rights.hasSchema) {
     return [
@@ -74,6 +79,6 @@ function describe(
   }
   return [
     `The user ${user} does not own the tables in the schema ${schema}, which only their owner may change`,
-    'synapse db migrate, as the user who owns the tables',
+    null,
   ];
 }

@@ -76,7 +76,7 @@ describe('a PostgreSQL store whose database is replaced while it is open', () =>
     const emptied = {
       code: 'SYNAPSE_STORAGE_REPLACED',
       message: expect.stringContaining('has no tables of Synapse any more') as unknown,
-      hint: expect.stringContaining('synapse db migrate') as unknown,
+      action: expect.objectContaining({ name: 'renew-tables' }) as unknown,
     };
     await expect(store.sessions.append(id, [aMessage('a')], null)).rejects.toMatchObject(emptied);
     await expect(store.sessions.create(aSession())).rejects.toMatchObject(emptied);

@@ -21,7 +21,8 @@ export async function refuseForeignDatabase(
     `The database ${location} has tables of another program (${table.name}) and none of Synapse.`,
     {
       reason: 'foreign',
-      hint: `To let Synapse make its tables there, in a schema of their own named ${schema}: synapse db migrate\nTo keep away from it, set SYNAPSE_DATABASE_URL to another place.`,
+      hint: `To keep away from it, set SYNAPSE_DATABASE_URL to another place.\nTo let Synapse make its tables there, in a schema of their own named ${schema}, `,
+      action: { name: 'migrate', text: 'migrate the database.' },
     },
   );
 }

@@ -45,7 +45,8 @@ export async function withCopy<T>(
 export function fileExistsError(path: string): StorageError {
   return new StorageError(`There is a file ${path} already.`, {
     reason: 'cannot-create',
-    hint: 'Name another file, or let this one be replaced: synapse db backup --force',
+    hint: 'Name another file, ',
+    action: { name: 'replace-backup', text: 'or let this one be replaced.' },
   });
 }
 

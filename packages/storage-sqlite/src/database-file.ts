@@ -1,6 +1,6 @@
 import { fstatSync, readdirSync, readlinkSync, statSync, type BigIntStats } from 'node:fs';
 import { dirname } from 'node:path';
-import { StorageError } from '@synapse/core';
+import { StorageError, type SynapseErrorOptions } from '@synapse/core';
 import { isNetworkFileSystem } from './is-network-file-system.ts';
 
 type Id = Pick<BigIntStats, 'dev' | 'ino'>;
@@ -43,7 +43,7 @@ export class DatabaseFile {
         found
           ? `Another file has taken the place of the database ${this.#path} while it was in use.`
           : `The database ${this.#path} was moved or removed while it was in use.`,
-        { reason: 'unavailable', hint: this.#adviceOnFile() },
+        { reason: 'unavailable', ...this.#adviceOnFile() },
       );
     }
     for (const [suffix, id] of this.#beside) {
@@ -52,7 +52,8 @@ export class DatabaseFile {
         `${this.#path}${suffix}, which belongs to the database, was removed or replaced while it was in use.`,
         {
           reason: 'unavailable',
-          hint: 'The last change is not kept. Leave all Synapses, then look: synapse db check',
+          hint: 'The last change is not kept. Quit all Synapse processes, ',
+          action: { name: 'check-database', text: 'then check the database.' },
         },
       );
     }
@@ -63,23 +64,26 @@ export class DatabaseFile {
     return !this.#hasNumbers || (found.ino === expected.ino && found.dev === expected.dev);
   }
 
-  #adviceOnFile(): string {
+  #adviceOnFile(): Pick<SynapseErrorOptions, 'hint' | 'action'> {
     const lost = 'The last change is not kept.';
     const open = this.#own && findOpen(this.#own);
     if (!open) {
-      return `${lost} Put the file back to its place, or start again with a backup: synapse db restore <file>`;
+      return {
+        hint: `${lost} Put the file back to its place, `,
+        action: { name: 'restore-backup', text: 'or start again with a backup.' },
+      };
     }
     const { number, place } = open;
     if (!place.endsWith(' (deleted)')) {
-      return [
-        `${lost} What was stored before is in ${place} now.`,
-        `Move it back, together with what stands beside it, or leave and use it there: --database "${place}"`,
-      ].join('\n');
+      return {
+        hint: `${lost} What was stored before is in ${place} now.\nMove it back, together with what stands beside it, `,
+        action: { name: 'open-database', place, text: 'or leave and use it there.' },
+      };
     }
-    return [
-      `${lost} What was stored before is kept only as long as this Synapse runs. To have it back:`,
-      `cp /proc/${process.pid}/fd/${number} "${this.#path}"`,
-    ].join('\n');
+    const copy = `cp /proc/${process.pid}/fd/${number} "${this.#path}"`;
+    return {
+      hint: `${lost} What was stored before is kept only as long as this Synapse runs. To have it back:\n${copy}`,
+    };
   }
 }
 

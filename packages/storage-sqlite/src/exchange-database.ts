@@ -74,7 +74,7 @@ export async function settleExchange(
     takeBack(path);
     rmSync(ready);
     syncFile(dirname(path));
-    return `A restore of ${path} was broken off; the database is as it was before. To do it again: synapse db restore <file>`;
+    return `A restore of ${path} was broken off; the database is as it was before. Restore the backup again if you still want it.`;
   });
 }
 

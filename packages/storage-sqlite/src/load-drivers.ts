@@ -11,11 +11,11 @@ export async function loadDrivers() {
   } catch (cause) {
     throw new StorageError('The SQLite driver is not installed for this version of Node.', {
       reason: 'driver',
-      hint: [
-        'It is built by its install script. Where that was blocked, or Node has changed, run:',
-        'npm install -g --allow-scripts=sqlite3 @synapse/cli',
-        'or, in a checkout: npm rebuild sqlite3',
-      ].join('\n'),
+      hint: 'It is built by its install script. ',
+      action: {
+        name: 'install-driver',
+        text: 'Where that was blocked, or Node has changed, install the package sqlite3 again.',
+      },
       cause,
     });
   }

@@ -14,9 +14,10 @@ export function refuseLostLog(path: string): void {
     reason: 'unavailable',
     hint: [
       'Put the database back beside it: the log holds what was stored last.',
-      'With a backup instead: synapse db restore <file>, which puts the log aside.',
       `To begin anew, move the log away: mv "${log}" "${log}.old"`,
+      '',
     ].join('\n'),
+    action: { name: 'restore-backup', text: 'Or restore a backup, which puts the log aside.' },
   });
 }
 

@@ -1,4 +1,4 @@
-import { describeFailure } from '../failures/describe-failure.ts';
+import { describeFailure, type Failure } from '../failures/describe-failure.ts';
 
 /** One thing that was looked at. */
 export interface Check {
@@ -7,6 +7,8 @@ export interface Check {
   text: string;
   /** How to mend it; null where there is nothing to mend. */
   advice: string | null;
+  /** Which the advice ends with, where an error named one. */
+  action?: Failure['action'];
   /** Of the error that this is, where it failed. */
   code: string | null;
 }
@@ -25,6 +27,6 @@ export function fail(name: string, text: string, advice: string, code: string): 
 
 /** The failure of what was looked at, as it would be reported. */
 export function failedCheck(name: string, error: unknown): Check {
-  const { message, hint, code } = describeFailure(error);
-  return fail(name, message, hint ?? 'The log may say more.', code);
+  const { message, hint, action, code } = describeFailure(error);
+  return { ...fail(name, message, hint ?? 'The log may say more.', code), action };
 }

@@ -8,7 +8,9 @@ export const BUG = 'SYNAPSE_BUG';
 export interface Failure {
   code: string;
   message: string;
+  /** Ends with the text of the action, where there is one. */
   hint?: string | undefined;
+  action?: SynapseError['action'];
 }
 
 /**
@@ -16,8 +18,9 @@ export interface Failure {
  * wrote, and an address with its password in it.
  */
 export function describeFailure(error: unknown): Failure {
-  const { code, message, hint } = error instanceof SynapseError ? error : describeBug(error);
-  return { code, message: redactPasswords(message), hint: hint && redactPasswords(hint) };
+  const { code, message, hint, action } =
+    error instanceof SynapseError ? error : describeBug(error);
+  return { code, message: redactPasswords(message), hint: hint && redactPasswords(hint), action };
 }
 
 function describeBug(error: unknown): Failure {

@@ -56,7 +56,11 @@ export async function createProvider(
   switch (dialect) {
     case 'demo': {
       const { createDemoProvider } = await import('@synapse/provider-demo');
-      return createDemoProvider({ pause: (signal) => systemClock.sleep(5, signal) });
+      return createDemoProvider({
+        pause: (signal) => systemClock.sleep(5, signal),
+        advice:
+          'Set up a real provider with `synapse providers`; what you said here stays in the session.',
+      });
     }
     case 'anthropic': {
       const { createAnthropicProvider } = await import('@synapse/provider-anthropic');

@@ -3,6 +3,7 @@ import { toSafeText, createStyle, wantsColor, wrapText } from '@synapse/terminal
 import { BaseCommand } from '../base-command.ts';
 import { jsonFlag } from '../shared-flags.ts';
 import { exitCodeOf } from '../exit-codes.ts';
+import { hintOf } from '../output/action-words.ts';
 import { failedCheck, type Check } from '@synapse/app/doctor/check';
 import { checkProgram } from '../doctor/check-program.ts';
 import { checkProviders } from '@synapse/app/doctor/check-providers';
@@ -50,7 +51,9 @@ export default class Doctor extends BaseCommand {
     const width = Math.max((columns || 80) - INDENT, 20);
     const style = createStyle(wantsColor({ choice, isTerminal, environment }));
     const paints = { ok: style.green, warn: style.yellow, fail: style.red };
-    for (const { name, status, text, advice } of checks) {
+    for (const check of checks) {
+      const { name, status, text } = check;
+      const advice = adviceOf(check);
       const lines = [`${name}: ${text}`, ...(advice === null ? [] : [advice])].join('\n');
       const wrapped = isTerminal ? wrapText(toSafeText(lines), width).join('\n') : lines;
       const indented = wrapped.replaceAll('\n', `\n${' '.repeat(INDENT)}`);
@@ -59,6 +62,11 @@ export default class Doctor extends BaseCommand {
   }
 }
 
-function toJson({ name, status, text, advice }: Check): object {
-  return { name, status, text, advice };
+function toJson(check: Check): object {
+  const { name, status, text } = check;
+  return { name, status, text, advice: adviceOf(check) };
+}
+
+function adviceOf({ advice, action }: Check): string | null {
+  return hintOf({ hint: advice ?? undefined, action }) ?? null;
 }

@@ -1,19 +1,21 @@
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
 import { describeFailure, type Failure } from '@synapse/app/failures/describe-failure';
 import { currentLog } from '@synapse/app/logging/current-log';
+import { hintOf } from './action-words.ts';
 import { SignalError, UnwritableOutputError } from './interrupts.ts';
 import { createNotices } from './notices.ts';
 import { printJson } from './print-json.ts';
 
-export interface ReportedError extends Failure {
+export interface ReportedError extends Omit<Failure, 'action'> {
   exitCode: ExitCode;
 }
 
 /** A failure with what the process ends with. */
 export function describeError(error: unknown): ReportedError {
-  const failure = describeFailure(error);
+  const { action, ...failure } = describeFailure(error);
+  const hint = hintOf({ ...failure, action });
   const hasOwn = error instanceof SignalError || error instanceof UnwritableOutputError;
-  return { ...failure, exitCode: hasOwn ? error.exitCode : exitCodeOf(failure.code) };
+  return { ...failure, hint, exitCode: hasOwn ? error.exitCode : exitCodeOf(failure.code) };
 }
 
 let sessionId: string | undefined;

@@ -157,7 +157,7 @@ describe('approver', () => {
       allowed: false,
       reason:
         'The call of "shell" is not permitted. No rule allows this call of "shell". Nobody is ' +
-        "there to ask; this would allow it: --allow 'shell: git log *'",
+        'there to ask; this rule would allow it: "shell: git log *"',
       missingRules: ['shell: git log *'],
     });
     expect(await approver.approve(command('git log $x'), shellTool, signal)).toMatchObject({

@@ -121,8 +121,5 @@ function refuse(call: ToolCallPart, reason: string): Approval & { allowed: false
 
 function withoutPerson(rules: readonly string[]): string {
   if (rules.length === 0) return 'Nobody is there to ask, and only a person can allow it.';
-  const flags = rules
-    .map((rule) => `--allow '${rule.replaceAll("'", String.raw`'\''`)}'`)
-    .join(' ');
-  return `Nobody is there to ask; this would allow it: ${flags}`;
+  return `Nobody is there to ask; ${rules.length === 1 ? 'this rule' : 'these rules together'} would allow it: ${rules.map((rule) => `"${rule}"`).join(', ')}`;
 }

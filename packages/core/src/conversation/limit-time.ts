@@ -18,7 +18,8 @@ export function limitTime(signal: AbortSignal, limitMs: number, clock: Clock): T
       const seconds = Math.round(limitMs / 1000);
       controller.abort(
         new LimitReachedError(`The run took longer than ${seconds} s.`, {
-          hint: 'The text received so far is stored. Raise --timeout or limits.timeout to allow more time.',
+          hint: 'The text received so far is stored. ',
+          action: { name: 'raise-timeout', text: 'Raise limits.timeout to allow more time.' },
         }),
       );
     },

@@ -84,11 +84,12 @@ export async function resolveSession(
     throw new SessionNotFoundError(reference, { hint: `${nothing} is stored yet.` });
   }
   const near = await nearMisses(sessions, reference);
-  const hint =
+  throw new SessionNotFoundError(
+    reference,
     near.length > 0
-      ? `Near misses:\n    ${near.map(describeCandidate).join('\n    ')}`
-      : 'synapse sessions list shows what there is.';
-  throw new SessionNotFoundError(reference, { hint });
+      ? { hint: `Near misses:\n    ${near.map(describeCandidate).join('\n    ')}` }
+      : { action: { name: 'list-sessions', text: 'List the sessions to see what there is.' } },
+  );
 }
 
 /** Sessions that have it in their title; where there are none, the one whose name is most like it. */

@@ -43,7 +43,8 @@ export class TurnState {
     const maxRounds = this.options.tools?.maxRounds ?? 0;
     if (this.#rounds > maxRounds) {
       return new LimitReachedError(`The model wanted more than ${maxRounds} rounds of tools.`, {
-        hint: 'What was done so far is kept. tools.max_rounds and --max-turns are the settings.',
+        hint: 'What was done so far is kept. ',
+        action: { name: 'raise-rounds', text: 'tools.max_rounds is the setting.' },
       });
     }
     if (this.repeats.refusals >= MAX_REPEATS) {

@@ -15,7 +15,7 @@ export class SessionInTrashError extends SynapseError {
 
   constructor(name: string) {
     super(`The session "${name}" is in the trash.`, {
-      hint: `Bring it back: synapse sessions restore ${name}`,
+      action: { name: 'restore-session', session: name, text: 'Bring it back.' },
     });
   }
 }

@@ -50,10 +50,10 @@ export class DamagedDataError extends StorageError {
   constructor(what: string, sessionId: string | null, seq: number | null) {
     super(`${what} is not what was stored: the database is damaged.`, {
       reason: 'damaged',
-      hint: [
-        'synapse db check lists all damage; synapse db restore brings a backup back.',
-        'synapse sessions export --skip-damaged saves what is whole.',
-      ].join('\n'),
+      action: {
+        name: 'repair-database',
+        text: 'Check the database for all damage. Restore a backup, or export the sessions that are whole.',
+      },
     });
     this.sessionId = sessionId;
     this.seq = seq;

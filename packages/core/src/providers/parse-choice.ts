@@ -50,7 +50,13 @@ export function parseChoice(choice: ProviderChoice, sources: ProviderSources): P
   if (model !== choice.model) {
     throw new UsageError(
       `"${choice.model ?? ''}" means ${model}, which is not a model of ${provider}.`,
-      { hint: `Leave out --provider ${provider}, or name a model of ${provider}.` },
+      {
+        action: {
+          name: 'drop-provider',
+          provider,
+          text: `Leave out the provider, or name a model of ${provider}.`,
+        },
+      },
     );
   }
   return { provider, model, size: null };

@@ -120,7 +120,7 @@ describe('resolveProvider', () => {
     ['antropic', null, 'Did you mean "anthropic"?'],
     [null, 'opanai/gpt-5', 'Did you mean "openai"?'],
     ['nothing-like-it', null, 'There are anthropic, openai'],
-    ['openai', 'mine', 'Leave out --provider openai'],
+    ['openai', 'mine', 'Leave out the provider, or name a model of openai'],
   ])('refuses provider %s and model %s as a wrong use', async (provider, model, hint) => {
     const aliases = { mine: 'anthropic/claude-opus-5' };
     const error = await failure(resolve(provider, model, { aliases, environment: anthropicKey }));
@@ -136,9 +136,8 @@ describe('resolveProvider', () => {
   it('names the variable when the key of a chosen provider is missing', async () => {
     const error = await failure(resolve('gemini', null));
     expect(error.code).toBe('SYNAPSE_PROVIDER_AUTH');
-    expect(error.hint).toBe(
-      'Set GEMINI_API_KEY or GOOGLE_API_KEY, or run: synapse keys set gemini',
-    );
+    expect(error.hint).toBe('Set GEMINI_API_KEY or GOOGLE_API_KEY, or store a key for gemini.');
+    expect(error.action).toMatchObject({ name: 'set-key', provider: 'gemini' });
   });
 
   const named = [
@@ -227,7 +226,7 @@ describe('resolveProvider', () => {
   it('misses an address, and a model', async () => {
     const nowhere = await failure(resolve('mine', 'x', { providers: { mine: {} } }));
     expect(nowhere.hint).toContain('[providers.mine]');
-    expect((await failure(resolve('ollama', null))).hint).toContain('--model');
+    expect((await failure(resolve('ollama', null))).action?.name).toBe('choose-model');
     const empty = await failure(resolve('ollama', null, { probe: async () => [] }));
     expect(empty.hint).toContain('no model yet');
     expect((await resolve('ollama', 'qwen3')).model).toBe('qwen3');

@@ -106,10 +106,15 @@ async function chooseModel(
   const [first] = offered ?? [];
   if (first !== undefined) return first;
   throw new ConfigError(`Nothing says which model of ${provider.name} to ask.`, {
-    hint:
-      offered === undefined
-        ? `Give --model, or set model under [providers.${provider.name}].`
-        : `${provider.title} runs but has no model yet; load one there first.`,
+    ...(offered === undefined
+      ? {
+          action: {
+            name: 'choose-model',
+            provider: provider.name,
+            text: `Name a model, or set model under [providers.${provider.name}].`,
+          },
+        }
+      : { hint: `${provider.title} runs but has no model yet; load one there first.` }),
   });
 }
 
@@ -118,7 +123,8 @@ function missingKey({ name, title, keyVariables }: KnownProvider): ProviderError
     provider: name,
     reason: 'auth',
     isRetryable: false,
-    hint: `Set ${keyVariables.join(' or ')}, or run: synapse keys set ${name}`,
+    hint: `Set ${keyVariables.join(' or ')}, `,
+    action: { name: 'set-key', provider: name, text: `or store a key for ${name}.` },
   });
 }
 
@@ -131,8 +137,9 @@ function nothingFound(): NoProviderError {
         `Looked for ${variables.join(', ')}.`,
         'Set one, such as: export ANTHROPIC_API_KEY=…',
         'A running Ollama or LM Studio with a model is found by itself.',
-        'To look around without either: synapse --provider demo',
+        '',
       ].join('\n'),
+      action: { name: 'try-demo', text: 'To look around without either, use the provider demo.' },
     },
   );
 }

@@ -1,4 +1,5 @@
 import { StorageError } from '../errors/storage-error.ts';
+import type { SynapseErrorOptions } from '../errors/synapse-error.ts';
 import type { Lease } from '../ports/session-store.ts';
 
 /**
@@ -15,13 +16,19 @@ export function refuseOlderCopy(lease: Lease, found: Pick<Lease, 'token' | 'last
       : `${missing} ${missing === 1 ? 'message is' : 'messages are'} missing from session ${sessionId}`;
   throw new StorageError(`The database was replaced by an older copy: ${state}.`, {
     reason: 'replaced',
-    hint: 'Nothing was stored. Put the newer database back, or continue in the older copy: resume the session again (/switch), or begin another one (/new).',
+    hint: 'Nothing was stored. ',
+    action: {
+      name: 'resume-older-copy',
+      text: 'Put the newer database back, or continue in the older copy: resume the session again, or begin another one.',
+    },
   });
 }
 
-/** The hint where a session is missing that the caller has a lease on. */
-export const LEASED_SESSION_GONE =
-  'The session was purged, or the database was replaced by an older copy. Begin another session: /new';
+/** What to do where a session is missing that the caller has a lease on. */
+export const LEASED_SESSION_GONE: SynapseErrorOptions = {
+  hint: 'The session was purged, or the database was replaced by an older copy. ',
+  action: { name: 'begin-session', text: 'Begin another session.' },
+};
 
 /** To be called when messages were stored under the lease. */
 export function noteStoredMessages(

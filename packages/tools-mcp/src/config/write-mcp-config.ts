@@ -45,7 +45,7 @@ export async function addMcpServer({ file, name, entry, replace }: AddOptions): 
     const existing = tree && jsonc.findNodeAtLocation(tree, ['mcpServers', name]);
     if (existing && !replace) {
       throw new ConfigError(`${file} has a server "${name}" already.`, {
-        hint: 'Replace it with --replace, or choose another name.',
+        action: { name: 'replace-tool-server', text: 'Replace it, or choose another name.' },
       });
     }
     return text;
