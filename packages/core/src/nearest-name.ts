@@ -1,12 +1,23 @@
-/** The name that was most likely meant, or undefined when none is like the word. */
-export function nearestName(word: string, names: Iterable<string>): string | undefined {
-  let nearest: string | undefined;
-  let nearestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+/**
+ * The name that was most likely meant, or undefined when none is like the word. At most `farthest`
+ * letters differ, and never all of them. The same opinion as `nearest` of the settings.
+ */
+export function nearestName(
+  word: string,
+  names: Iterable<string>,
+  farthest = Math.max(2, Math.floor(word.length / 3)),
+): string | undefined {
+  const typed = word.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Math.min(word.length, farthest + 1);
   for (const name of names) {
-    const distance = editDistance(word.slice(0, 64).toLowerCase(), name.toLowerCase());
-    if (distance < nearestDistance) [nearest, nearestDistance] = [name, distance];
+    const candidate = name.toLowerCase();
+    // At least so many letters differ; this also spares long words the work below.
+    if (Math.abs(typed.length - candidate.length) >= bestDistance) continue;
+    const distance = editDistance(typed, candidate);
+    if (distance < bestDistance) [best, bestDistance] = [name, distance];
   }
-  return nearest;
+  return best;
 }
 
 /** How many letters must be put in, left out or replaced to make one word of the other. */

@@ -100,6 +100,8 @@ function guessProvider(model: string, sources: ProviderSources): string | null {
   if (preset) return preset.name;
   const slash = model.indexOf('/');
   const head = model.slice(0, Math.max(slash, 0));
-  if (head && nearestName(head, providerNames(sources))) throw unknownProvider(head, sources);
+  // A refusal takes more likeness than a suggestion: z-ai/… names models of OpenRouter, not of xai.
+  const farthest = Math.max(1, Math.floor(head.length / 3));
+  if (nearestName(head, providerNames(sources), farthest)) throw unknownProvider(head, sources);
   return null;
 }

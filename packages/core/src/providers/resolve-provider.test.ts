@@ -98,6 +98,7 @@ describe('resolveProvider', () => {
     [null, 'mine', 'anthropic', 'claude-opus-4-8'],
     [null, 'other', 'anthropic', 'claude-opus-4-8'],
     [null, 'meta-llama/llama-4', 'anthropic', 'meta-llama/llama-4'],
+    [null, 'z-ai/glm-5', 'anthropic', 'z-ai/glm-5'],
     ['openrouter', 'anthropic/claude-opus-5', 'openrouter', 'anthropic/claude-opus-5'],
     [null, 'openrouter/anthropic/claude-opus-5', 'openrouter', 'anthropic/claude-opus-5'],
     [null, 'openrouter/auto', 'openrouter', 'openrouter/auto'],
