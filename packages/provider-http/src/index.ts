@@ -2,7 +2,7 @@ export { askForJson } from './ask-for-json.ts';
 export { createFetch, type LeanFetch } from './create-fetch.ts';
 export type { LeanResponse } from './lean-response.ts';
 export { fromErrorBody } from './from-error-body.ts';
-export { parseToolInput, type ToolInput } from './parse-tool-input.ts';
+export { parseToolInput } from './parse-tool-input.ts';
 export type { ProviderContext } from './provider-context.ts';
 export { environmentHeaders } from './environment-headers.ts';
 export { StreamText } from './stream-text.ts';
