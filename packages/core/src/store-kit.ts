@@ -50,7 +50,7 @@ export { foldCase, listTextOf } from './session/list-text.ts';
 export { lengthOf, MAX_MESSAGE_LENGTH } from './session/message-length.ts';
 export type { MessageError, Role, ToldMessage } from './session/message.ts';
 export { attachmentsOf } from './session/part.ts';
-export { planAppend, type AppendPlan, type AppendVariant } from './session/plan-append.ts';
+export { planAppend, type AppendPlan } from './session/plan-append.ts';
 export {
   LEASED_SESSION_GONE,
   noteStoredMessages,
@@ -77,6 +77,7 @@ export {
   planChoice,
   noMarks,
   type TurnMarks,
+  type AppendVariant,
 } from './session/turn-marks.ts';
 export type { Cost } from './session/usage.ts';
 

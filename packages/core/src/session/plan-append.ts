@@ -9,7 +9,7 @@ import {
   subtractSpent,
   type SessionFigures,
 } from './session-figures.ts';
-import type { TurnMarks } from './turn-marks.ts';
+import type { AppendVariant, TurnMarks } from './turn-marks.ts';
 
 export interface AppendState extends TurnMarks {
   sessionId: string;
@@ -21,12 +21,6 @@ export interface AppendState extends TurnMarks {
 export interface KnownBefore {
   messages: readonly Message[];
   entries: readonly LedgerEntry[];
-}
-
-/** The turn that messages are added to where it is not the last one; `turn` is null for a new one. */
-export interface AppendVariant extends Pick<Message, 'active'> {
-  turn: number | null;
-  variantOf: number | null;
 }
 
 export interface AppendPlan extends TurnMarks {

@@ -1,6 +1,5 @@
 import { SessionConflictError } from '../errors/session-errors.ts';
 import { placeOf, type Message } from './message.ts';
-import type { AppendVariant } from './plan-append.ts';
 
 /** How a session numbers its turns. */
 export interface TurnMarks {
@@ -13,6 +12,12 @@ export interface TurnMarks {
 }
 
 export const noMarks: Readonly<TurnMarks> = { lastTurn: 0, turn: 0, variantOf: null };
+
+/** The turn that messages are added to where it is not the last one; `turn` is null for a new one. */
+export interface AppendVariant extends Pick<Message, 'active'> {
+  turn: number | null;
+  variantOf: number | null;
+}
 
 type Placed = Pick<Message, 'turn' | 'variantOf'>;
 
