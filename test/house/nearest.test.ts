@@ -5,7 +5,7 @@ import { nearestName } from '../../packages/core/src/nearest-name.ts';
 
 // Neither package may import the other, so each has a function of its own.
 describe('the name that was meant', () => {
-  const letter = fc.constantFrom(...'aAbBcé-🎉İ');
+  const letter = fc.constantFrom(...Array.from('aAbBcé-🎉İ'));
   const word = fc.string({ unit: letter, maxLength: 12 });
   const longWord = fc.string({ unit: letter, minLength: 50, maxLength: 90 });
 
