@@ -1,17 +1,14 @@
 import * as Flags from '@oclif/core/flags';
-import { toSafeText, createStyle, wantsColor, wrapText } from '@synapse/terminal';
 import { BaseCommand } from '../base-command.ts';
 import { jsonFlag } from '../shared-flags.ts';
 import { exitCodeOf } from '../exit-codes.ts';
-import { hintOf } from '../output/action-words.ts';
 import { failedCheck, type Check } from '@synapse/app/doctor/check';
 import { checkProgram } from '../doctor/check-program.ts';
+import { checkToJson, renderChecks } from '../doctor/render-checks.ts';
 import { checkProviders } from '@synapse/app/doctor/check-providers';
 import { checkSettings } from '@synapse/app/doctor/check-settings';
 import { checkStore } from '@synapse/app/doctor/check-store';
 import type { App } from '@synapse/app/wiring';
-
-const INDENT = 6;
 
 export default class Doctor extends BaseCommand {
   static override summary =
@@ -40,33 +37,12 @@ export default class Doctor extends BaseCommand {
     }
     const failed = checks.find(({ code }) => code !== null);
     process.exitCode = failed?.code ? exitCodeOf(failed.code) : 0;
-    if (flags.json)
-      this.printJson({ ok: process.exitCode === 0, items: checks.map(toJson), nextCursor: null });
-    else this.#print(checks, flags.color);
-  }
-
-  #print(checks: readonly Check[], choice: 'auto' | 'always' | 'never' | undefined): void {
-    const environment = process.env;
-    const { isTTY: isTerminal, columns } = process.stdout;
-    const width = Math.max((columns || 80) - INDENT, 20);
-    const style = createStyle(wantsColor({ choice, isTerminal, environment }));
-    const paints = { ok: style.green, warn: style.yellow, fail: style.red };
-    for (const check of checks) {
-      const { name, status, text } = check;
-      const advice = adviceOf(check);
-      const lines = [`${name}: ${text}`, ...(advice === null ? [] : [advice])].join('\n');
-      const wrapped = isTerminal ? wrapText(toSafeText(lines), width).join('\n') : lines;
-      const indented = wrapped.replaceAll('\n', `\n${' '.repeat(INDENT)}`);
-      this.print(`${paints[status](status.padEnd(4))}  ${indented}`);
+    if (flags.json) {
+      const items = checks.map(checkToJson);
+      this.printJson({ ok: process.exitCode === 0, items, nextCursor: null });
+      return;
     }
+    const { color } = flags;
+    this.print(renderChecks(checks, { stream: process.stdout, color, environment: process.env }));
   }
-}
-
-function toJson(check: Check): object {
-  const { name, status, text } = check;
-  return { name, status, text, advice: adviceOf(check) };
-}
-
-function adviceOf({ advice, action }: Check): string | null {
-  return hintOf({ hint: advice ?? undefined, action }) ?? null;
 }
