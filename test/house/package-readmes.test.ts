@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { markdownBlocks } from '@synapse/test/support/markdown-blocks';
 import ts from 'typescript';
@@ -41,6 +41,33 @@ describe('the README of', () => {
     });
   });
 });
+
+describe('a page for contributors', () => {
+  it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/voice.md'])(
+    '%s names files that exist',
+    (page) => {
+      const spans = readFileSync(page, 'utf8').matchAll(/`([^`\n]+)`/g);
+      const paths = [...spans].flatMap(([, span = '']) => span.split(' ')).filter(isOurPath);
+      expect(paths.filter((path) => !isThere('packages', path) && !isThere('test', path))).toEqual(
+        [],
+      );
+    },
+  );
+
+  it('docs/architecture.md has a paragraph for every package', () => {
+    const text = readFileSync('docs/architecture.md', 'utf8');
+    const names = places.map((place) => basename(place));
+    expect(names.filter((name) => !text.includes(`**\`${name}\`**`))).toEqual([]);
+  });
+});
+
+/** A file, or the beginning of one; not a pattern such as `<name>`. */
+function isOurPath(word: string): boolean {
+  return (
+    /^(packages|test|config|docs|scripts)[/]|^[a-z-]+([.]test)?[.](ts|mjs)$/.test(word) &&
+    !/[<…]/.test(word)
+  );
+}
 
 function exampleIn(place: string): string {
   const blocks = markdownBlocks(readFileSync(join(place, 'README.md'), 'utf8'));
@@ -86,6 +113,14 @@ function checkTypes(texts: ReadonlyMap<string, string>): Map<string, string[]> {
 /** From the root, from the package, or the name of a file in it; `*` stands for the rest of a name. */
 function isThere(place: string, path: string): boolean {
   const bare = path.replace(/[/]$/, '');
+  // What jest is asked for may be the beginning of a name.
+  const [folder, start] = [dirname(bare), basename(bare)];
+  if (
+    existsSync(folder) &&
+    readdirSync(folder).some((file) => file.startsWith(start)) &&
+    folder !== '.'
+  )
+    return true;
   if (existsSync(bare) || existsSync(join(place, bare))) return true;
   const name = new RegExp(`^${basename(bare).replaceAll('.', '[.]').replaceAll('*', '.*')}$`);
   const files = readdirSync(place, { recursive: true, encoding: 'utf8' });
