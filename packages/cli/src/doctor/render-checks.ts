@@ -18,7 +18,9 @@ export function renderChecks(
   { stream, color: choice, environment }: ChecksOutput,
 ): string {
   const isTerminal = stream.isTTY === true;
-  const width = Math.max((stream.columns || USUAL_COLUMNS) - INDENT, FEWEST_COLUMNS);
+  // Some terminals say that they have no columns.
+  const { columns = 0 } = stream;
+  const width = Math.max((columns || USUAL_COLUMNS) - INDENT, FEWEST_COLUMNS);
   const style = createStyle(wantsColor({ choice, isTerminal, environment }));
   const paints = { ok: style.green, warn: style.yellow, fail: style.red };
   const lines = checks.map((check) => {
