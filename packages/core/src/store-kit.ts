@@ -18,7 +18,6 @@ export type { SearchPage } from './ports/session-search.ts';
 export type {
   LeaseHolder,
   LeaseRequest,
-  NewFork,
   Page,
   SessionQuery,
   VariantPlace,
@@ -35,6 +34,7 @@ export type {
 export type { Spread, SessionTotals } from './ports/usage-store.ts';
 
 // Sessions and messages: what all stores count, check and order alike
+export { fieldsWith, type Field } from './session/field.ts';
 export { isId } from './session/id.ts';
 export { checkOrder } from './session/check-order.ts';
 export {
@@ -48,7 +48,13 @@ export {
 export { fromListCursor, toListCursor, type ListPosition } from './session/list-cursor.ts';
 export { foldCase, listTextOf } from './session/list-text.ts';
 export { lengthOf, MAX_MESSAGE_LENGTH } from './session/message-length.ts';
-export type { MessageError, Role, ToldMessage } from './session/message.ts';
+export {
+  messageFields,
+  type MessageFields,
+  type MessageKinds,
+  type Role,
+  type ToldMessage,
+} from './session/message.ts';
 export { attachmentsOf } from './session/part.ts';
 export { planAppend, type AppendPlan } from './session/plan-append.ts';
 export {
@@ -66,7 +72,14 @@ export {
   type MessageCounts,
   type SpentFigures,
 } from './session/session-figures.ts';
-export type { NewSession } from './session/session.ts';
+export {
+  emptyFork,
+  sessionFields,
+  type NewFork,
+  type NewSession,
+  type SessionFields,
+  type SessionKinds,
+} from './session/session.ts';
 export { addToTally, noTally, type Tally } from './session/tally.ts';
 export { previewFrom } from './session/title.ts';
 export { TurnCheck } from './session/turn-check.ts';

@@ -1,4 +1,12 @@
-import { redactJson, redactSecrets, type Message, type Part, type Session } from '@synapse/core';
+import {
+  redactJson,
+  redactSecrets,
+  type JsonObject,
+  type Message,
+  type Part,
+  type Session,
+} from '@synapse/core';
+import { messageFields, sessionFields } from '@synapse/core/store-kit';
 
 export type Redact = (text: string) => string;
 
@@ -8,23 +16,18 @@ export function createRedact(known: readonly string[]): Redact {
 }
 
 export function redactSession(session: Session, redact: Redact): Session {
-  const or = (text: string | null) => (text === null ? null : redact(text));
+  const { handle, tags } = session;
   return {
-    ...session,
-    handle: or(session.handle) === session.handle ? session.handle : null,
-    title: or(session.title),
-    systemPrompt: or(session.systemPrompt),
-    workingDirectory: or(session.workingDirectory),
-    preview: or(session.preview),
-    tags: session.tags.map(redact),
-    metadata: redactJson(session.metadata, redact),
+    ...redactFields(session, sessionFields, redact),
+    handle: handle === null || redact(handle) === handle ? handle : null,
+    tags: tags.map(redact),
   };
 }
 
 export function redactMessage(message: Message, redact: Redact): Message {
   const { error, finishReason } = message;
   return {
-    ...message,
+    ...redactFields(message, messageFields, redact),
     parts: message.parts.map((part) => redactPart(part, redact)),
     finishReason: finishReason && {
       ...finishReason,
@@ -32,6 +35,23 @@ export function redactMessage(message: Message, redact: Redact): Message {
     },
     error: error && { code: error.code, message: redact(error.message) },
   };
+}
+
+/** Redacts texts and JSON. Fields of other kinds stay as they are. */
+function redactFields<T extends Session | Message>(
+  record: T,
+  table: Record<keyof T, { kind: string }>,
+  redact: Redact,
+): T {
+  const redacted = { ...record };
+  for (const name of Object.keys(table) as (keyof T)[]) {
+    const value: unknown = record[name];
+    if (value === null) continue;
+    const { kind } = table[name];
+    if (kind === 'text') redacted[name] = redact(value as string) as T[keyof T];
+    if (kind === 'json') redacted[name] = redactJson(value as JsonObject, redact) as T[keyof T];
+  }
+  return redacted;
 }
 
 /**

@@ -1,5 +1,22 @@
-import { parseHandle, type Message, emptySession, type Session } from '@synapse/core';
-import { isId, type Cost } from '@synapse/core/store-kit';
+import {
+  emptySession,
+  parseHandle,
+  type FinishReason,
+  type Message,
+  type Session,
+} from '@synapse/core';
+import {
+  isId,
+  messageFields,
+  sessionFields,
+  type Cost,
+  type Field,
+  type MessageFields,
+  type MessageKinds,
+  type NewSession,
+  type SessionFields,
+  type SessionKinds,
+} from '@synapse/core/store-kit';
 import { partShape } from './part-shape.ts';
 import {
   amount,
@@ -14,38 +31,46 @@ import {
   record,
   text,
   textThat,
+  type Fields,
   type Shape,
 } from './shape.ts';
 
 const id = textThat(isId, 'an id');
 const handle = textThat(isHandle, 'a name that a session can have');
 
-/** Reads what `sessionToJson` writes; the figures are left empty, as the messages tell them. */
-export const sessionShape: Shape<Session> = record((field) => ({
-  ...emptySession({ id: field('id', id), createdAt: field('createdAt', moment) }),
-  handle: field('handle', nullable(handle)),
-  title: field('title', nullable(text)),
-  provider: field('provider', nullable(text)),
-  model: field('model', nullable(text)),
-  systemPrompt: field('systemPrompt', nullable(text)),
-  workingDirectory: field('workingDirectory', nullable(text)),
-  tags: [...new Set(field('tags', list(text)))].sort(),
-  pinned: field('pinned', flag),
-  archived: field('archived', flag),
-  deletedAt: field('deletedAt', nullable(moment)),
-  forkedFrom: field(
-    'forkedFrom',
-    nullable(
-      record((origin) => ({
-        sessionId: origin('sessionId', id),
-        messageId: origin('messageId', nullable(id)),
-      })),
-    ),
-  ),
-  owner: field('owner', nullable(text)),
-  metadata: field('metadata', jsonObject),
-  updatedAt: field('updatedAt', moment),
-}));
+const fieldShapes = {
+  ...{ id, name: text, text, flag, count, amount, time: moment, json: jsonObject },
+};
+
+const sessionShapes: { [Kind in keyof SessionKinds]: Shape<SessionKinds[Kind]> } = {
+  ...fieldShapes,
+  handle,
+  tags: list(text),
+  origin: record((field) => ({
+    sessionId: field('sessionId', id),
+    messageId: field('messageId', nullable(id)),
+  })),
+};
+
+/** Reads what `sessionToJson` writes. What is derived from messages and calls is left empty. */
+export const sessionShape: Shape<Session> = record((field) => {
+  const read: Record<string, unknown> = {};
+  const fields: SessionFields = sessionFields;
+  for (const [name, row] of Object.entries(fields)) {
+    if (row.setBy === 'messages' || row.setBy === 'ledger') continue;
+    read[name] = field(name, shapeOf(row, sessionShapes[row.kind]));
+  }
+  return emptySession(read as unknown as NewSession);
+});
+
+function shapeOf(
+  { empty, isNewInExports }: Omit<Field<unknown, unknown>, 'kind'>,
+  shape: Shape<unknown>,
+): Shape<unknown> {
+  const orNull = empty === null ? nullable(shape) : shape;
+  if (!isNewInExports) return orNull;
+  return (value, place) => (value === undefined ? empty : orNull(value, place));
+}
 
 const usage = record((field) => ({
   inputTokens: field('inputTokens', count),
@@ -70,40 +95,37 @@ const cost = record((field) => ({
   price: field('price', priceInForce),
 }));
 
-const finishReason = oneOf('stop', 'length', 'tool-calls', 'content-filter', 'refusal', 'unknown');
+const finishReason = oneOf(
+  ...(['stop', 'length', 'tool-calls', 'content-filter', 'refusal', 'unknown'] as const),
+);
 
-/** Reads what `messageToJson` writes, and what it wrote before there were variants. */
+const messageShapes: {
+  [Kind in Exclude<keyof MessageKinds, 'finishReason'>]: Shape<MessageKinds[Kind]>;
+} = {
+  ...fieldShapes,
+  ...{ usage, cost, parts: list(partShape) },
+  role: oneOf('user', 'assistant', 'tool', 'context', 'title'),
+  status: oneOf('complete', 'running', 'interrupted', 'failed'),
+  error: record((field) => ({ code: field('code', text), message: field('message', text) })),
+};
+
+/** Reads what `messageToJson` writes, and what earlier versions wrote. */
 export const messageShape: Shape<Omit<Message, 'sessionId'>> = record((field) => {
-  const unified = field('finishReason', nullable(finishReason));
-  return {
-    id: field('id', id),
-    seq: field('seq', count),
-    turn: field('turn', count),
-    variantOf: field('variantOf', optional(nullable(count))) ?? null,
-    active: field('active', optional(flag)) ?? true,
-    role: field('role', oneOf('user', 'assistant', 'tool', 'context', 'title')),
-    status: field('status', oneOf('complete', 'running', 'interrupted', 'failed')),
-    parts: field('parts', list(partShape)),
-    provider: field('provider', nullable(text)),
-    model: field('model', nullable(text)),
-    askedProvider: field('askedProvider', optional(nullable(text))) ?? null,
-    askedModel: field('askedModel', optional(nullable(text))) ?? null,
-    usage: field('usage', nullable(usage)),
-    cost: field('cost', nullable(cost)),
-    latencyMs: field('latencyMs', nullable(amount)),
-    timeToFirstTokenMs: field('timeToFirstTokenMs', nullable(amount)),
-    finishReason: unified && {
-      unified,
-      raw: field('rawFinishReason', optional(nullable(text))) ?? null,
-    },
-    error: field(
-      'error',
-      nullable(record((error) => ({ code: error('code', text), message: error('message', text) }))),
-    ),
-    copyOf: field('copyOf', optional(nullable(id))) ?? null,
-    createdAt: field('createdAt', moment),
-  };
+  const read: Record<string, unknown> = {};
+  const fields: MessageFields = messageFields;
+  for (const [name, row] of Object.entries(fields)) {
+    if (name === 'sessionId') continue;
+    if (row.kind === 'finishReason') read[name] = finishReasonOf(field);
+    else read[name] = field(name, shapeOf(row, messageShapes[row.kind]));
+  }
+  return read as unknown as Omit<Message, 'sessionId'>;
 });
+
+/** Two fields of the JSON. */
+function finishReasonOf(field: Fields): FinishReason | null {
+  const unified = field('finishReason', nullable(finishReason));
+  return unified && { unified, raw: field('rawFinishReason', optional(nullable(text))) ?? null };
+}
 
 function isHandle(value: string): boolean {
   try {

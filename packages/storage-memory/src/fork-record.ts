@@ -1,9 +1,10 @@
-import { MessageNotFoundError, newId, emptySession } from '@synapse/core';
+import { MessageNotFoundError, newId } from '@synapse/core';
 import {
   type NewFork,
   attachmentsOf,
   addToTally,
   noTally,
+  emptyFork,
   endForkIn,
 } from '@synapse/core/store-kit';
 import { copyMessage, copySession } from './copy-values.ts';
@@ -29,20 +30,7 @@ export function forkRecord(source: SessionRecord, fork: NewFork): SessionRecord 
   }));
   const { counts, preview, lastSeq, ...marks } = addToTally(noTally, messages);
 
-  const { title, provider, model, systemPrompt, workingDirectory, tags, owner, metadata } =
-    copySession(source.session);
-  const session = {
-    ...emptySession({
-      id: fork.id,
-      createdAt: new Date(fork.createdAt),
-      handle: fork.handle ?? null,
-      title: fork.title === undefined ? title : fork.title,
-      ...{ provider, model, systemPrompt, workingDirectory, tags, owner, metadata },
-      forkedFrom: { sessionId: source.session.id, messageId: throughMessageId ?? null },
-    }),
-    ...counts,
-    preview,
-  };
+  const session = { ...copySession(emptyFork(source.session, fork)), ...counts, preview };
   const hashes = messages.flatMap(({ parts }) => attachmentsOf(parts).map(({ sha256 }) => sha256));
   return {
     session,

@@ -10,6 +10,8 @@ import {
   type StoreTransfer,
   type WholeSession,
   checkOrder,
+  fieldsWith,
+  sessionFields,
   completes,
   ledgerEntryOf,
   type LedgerEntry,
@@ -106,10 +108,11 @@ export class MemoryTransfer implements StoreTransfer {
       active: inactive ? !inactive.has(message.turn) : message.active,
     }));
     const extended = toRecord(session, [...before, ...added]);
-    const { handle, deletedAt, forkedFrom, owner, createdAt, updatedAt } = record.session;
-    const newest = updatedAt > session.updatedAt ? updatedAt : new Date(session.updatedAt);
-    Object.assign(record.session, extended.session, {
-      ...{ handle, deletedAt, forkedFrom, owner, createdAt, updatedAt: newest },
+    const { messageCount, turnCount, preview } = extended.session;
+    const { updatedAt } = record.session;
+    Object.assign(record.session, adoptedFrom(extended.session), {
+      ...{ messageCount, turnCount, preview },
+      updatedAt: updatedAt > session.updatedAt ? updatedAt : new Date(session.updatedAt),
       tags: [...new Set(session.tags)].sort(),
     });
     record.messages = extended.messages;
@@ -170,6 +173,14 @@ export class MemoryTransfer implements StoreTransfer {
 function keepConflict(error: unknown): SessionConflictError {
   if (error instanceof SessionConflictError) return error;
   throw error;
+}
+
+/** What a session takes over when another copy of it has newer messages; its handle stays. */
+function adoptedFrom(session: Session): Partial<Session> {
+  const names = fieldsWith(sessionFields, { setBy: 'update' });
+  return Object.fromEntries(
+    names.filter((name) => name !== 'handle').map((name) => [name, session[name]]),
+  );
 }
 
 function toRecord(session: Session, messages: Message[]): SessionRecord {

@@ -1,5 +1,5 @@
 import type { Message, NewMessage, Role, ToldMessage } from '../session/message.ts';
-import type { NewSession, Session } from '../session/session.ts';
+import type { ChangeableField, NewFork, NewSession, Session } from '../session/session.ts';
 
 /**
  * Sessions and their messages. What is acknowledged, by a promise that resolves, is on the disk.
@@ -170,18 +170,9 @@ export interface SessionQuery {
   trashed?: boolean | 'any' | undefined;
 }
 
-export interface SessionChange {
-  handle?: string | null;
-  title?: string | null;
-  provider?: string | null;
-  model?: string | null;
-  systemPrompt?: string | null;
-  workingDirectory?: string | null;
-  pinned?: boolean;
-  archived?: boolean;
+export interface SessionChange extends Partial<Pick<Session, ChangeableField>> {
   addTags?: readonly string[];
   removeTags?: readonly string[];
-  metadata?: Session['metadata'];
   /** Where the title is another by now, nothing is changed. */
   titleBefore?: string | null;
 }
@@ -209,11 +200,6 @@ export type TurnChoice = 'active' | 'all' | { variant: number; instead: number }
  * does, in the same transaction.
  */
 export type VariantPlace = { of: number } | { turn: number; isChosen?: boolean | undefined };
-
-export type NewFork = Pick<NewSession, 'id' | 'createdAt'> &
-  Partial<Pick<NewSession, 'handle' | 'title'>> & {
-    throughMessageId?: string | undefined;
-  };
 
 /** Who writes to a session, as others may want to know and to check. */
 export interface LeaseHolder {

@@ -1,3 +1,4 @@
+import type { Field, FieldKinds } from './field.ts';
 import type { Part } from './part.ts';
 import type { Cost, Usage } from './usage.ts';
 
@@ -77,6 +78,54 @@ export interface Message extends NewMessage {
   active: boolean;
 }
 
+export interface MessageKinds extends FieldKinds {
+  role: Role;
+  status: MessageStatus;
+  parts: Part[];
+  usage: Usage;
+  cost: Cost;
+  finishReason: FinishReason;
+  error: MessageError;
+}
+
+/** `caller`: given with a new message. `store`: the place that the store gives to it. */
+type MessageField<Value, By> = Field<MessageKinds, Value> & { setBy: By };
+
+export type MessageFields = {
+  [Name in keyof Message]: MessageField<
+    Message[Name],
+    Name extends keyof NewMessage ? 'caller' : 'store'
+  >;
+};
+
+/**
+ * Every field of a message, in the order of its JSON. JSON, the check of imports, redaction, rows and seals
+ * follow from this table, as they do for `sessionFields`.
+ */
+export const messageFields = {
+  id: { kind: 'id', setBy: 'caller' },
+  sessionId: { kind: 'id', setBy: 'store' },
+  seq: { kind: 'count', setBy: 'store' },
+  turn: { kind: 'count', setBy: 'store' },
+  variantOf: { kind: 'count', setBy: 'store', empty: null, isNewInExports: true },
+  active: { kind: 'flag', setBy: 'store', empty: true, isNewInExports: true },
+  role: { kind: 'role', setBy: 'caller' },
+  status: { kind: 'status', setBy: 'caller', empty: 'complete' },
+  parts: { kind: 'parts', setBy: 'caller' },
+  provider: { kind: 'name', setBy: 'caller', empty: null },
+  model: { kind: 'name', setBy: 'caller', empty: null },
+  askedProvider: { kind: 'name', setBy: 'caller', empty: null, isNewInExports: true },
+  askedModel: { kind: 'name', setBy: 'caller', empty: null, isNewInExports: true },
+  usage: { kind: 'usage', setBy: 'caller', empty: null },
+  cost: { kind: 'cost', setBy: 'caller', empty: null },
+  finishReason: { kind: 'finishReason', setBy: 'caller', empty: null },
+  latencyMs: { kind: 'amount', setBy: 'caller', empty: null },
+  timeToFirstTokenMs: { kind: 'amount', setBy: 'caller', empty: null },
+  error: { kind: 'error', setBy: 'caller', empty: null },
+  copyOf: { kind: 'id', setBy: 'caller', empty: null, isNewInExports: true },
+  createdAt: { kind: 'time', setBy: 'caller' },
+} satisfies MessageFields;
+
 /** As much of a message as its session's next request is made of. */
 export type ToldMessage = Pick<
   Message,
@@ -92,23 +141,13 @@ export function isNote({ role }: Pick<NewMessage, 'role'>): boolean {
   return role === 'context' || role === 'title';
 }
 
-/** A message with everything unknown left empty. */
+/** A message with every field empty that is not given. */
 export function newMessage(
   message: Pick<NewMessage, 'id' | 'role' | 'parts' | 'createdAt'> & Partial<NewMessage>,
 ): NewMessage {
-  return {
-    status: 'complete',
-    provider: null,
-    model: null,
-    askedProvider: null,
-    askedModel: null,
-    usage: null,
-    cost: null,
-    latencyMs: null,
-    timeToFirstTokenMs: null,
-    finishReason: null,
-    error: null,
-    copyOf: null,
-    ...message,
-  };
+  const empty: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(messageFields)) {
+    if (field.setBy === 'caller' && 'empty' in field) empty[name] = field.empty;
+  }
+  return { ...(empty as unknown as NewMessage), ...message };
 }

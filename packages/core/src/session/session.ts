@@ -1,3 +1,4 @@
+import { fieldsWith, type Field, type FieldKinds, type FieldsWith } from './field.ts';
 import type { JsonObject } from './json-value.ts';
 
 export interface Session {
@@ -49,50 +50,91 @@ export interface ForkOrigin {
   messageId: string | null;
 }
 
-/** What the caller says about a session when it is made. */
-export type NewSession = Pick<Session, 'id' | 'createdAt'> &
-  Partial<
-    Pick<
-      Session,
-      | 'handle'
-      | 'title'
-      | 'provider'
-      | 'model'
-      | 'systemPrompt'
-      | 'workingDirectory'
-      | 'pinned'
-      | 'archived'
-      | 'tags'
-      | 'forkedFrom'
-      | 'owner'
-      | 'metadata'
-    >
-  >;
+export interface SessionKinds extends FieldKinds {
+  handle: string;
+  tags: string[];
+  origin: ForkOrigin;
+}
 
-/** A session without messages, with everything unsaid left empty. */
+interface SessionField<Value> extends Field<SessionKinds, Value> {
+  /**
+   * `create`: given when the session is made, and never changed. `update`: given then, changed by
+   * `SessionStore.update`, and taken over when an import extends a session. `store`: set by other methods
+   * of the store. `messages` and `ledger`: derived from those.
+   */
+  setBy: 'create' | 'update' | 'store' | 'messages' | 'ledger';
+  /** A fork takes over the value. */
+  isForked?: true;
+}
+
+export type SessionFields = { [Name in keyof Session]: SessionField<Session[Name]> };
+
+/**
+ * Every field of a session, in the order of its JSON. JSON, the check of imports, redaction, rows, seals,
+ * updates and forks follow from this table: a field that is added here needs a column in the database,
+ * whose default is `empty`, and no other code.
+ */
+export const sessionFields = {
+  id: { kind: 'id', setBy: 'create' },
+  handle: { kind: 'handle', setBy: 'update', empty: null },
+  title: { kind: 'text', setBy: 'update', empty: null, isForked: true },
+  provider: { kind: 'name', setBy: 'update', empty: null, isForked: true },
+  model: { kind: 'name', setBy: 'update', empty: null, isForked: true },
+  systemPrompt: { kind: 'text', setBy: 'update', empty: null, isForked: true },
+  workingDirectory: { kind: 'text', setBy: 'update', empty: null, isForked: true },
+  messageCount: { kind: 'count', setBy: 'messages', empty: 0 },
+  turnCount: { kind: 'count', setBy: 'messages', empty: 0 },
+  inputTokens: { kind: 'count', setBy: 'ledger', empty: 0 },
+  outputTokens: { kind: 'count', setBy: 'ledger', empty: 0 },
+  costNanoUsd: { kind: 'count', setBy: 'ledger', empty: 0 },
+  unpricedCount: { kind: 'count', setBy: 'ledger', empty: 0 },
+  tags: { kind: 'tags', setBy: 'update', empty: [], isForked: true },
+  pinned: { kind: 'flag', setBy: 'update', empty: false },
+  archived: { kind: 'flag', setBy: 'update', empty: false },
+  deletedAt: { kind: 'time', setBy: 'store', empty: null },
+  forkedFrom: { kind: 'origin', setBy: 'create', empty: null },
+  owner: { kind: 'name', setBy: 'create', empty: null, isForked: true },
+  metadata: { kind: 'json', setBy: 'update', empty: {}, isForked: true },
+  createdAt: { kind: 'time', setBy: 'create' },
+  updatedAt: { kind: 'time', setBy: 'store' },
+  preview: { kind: 'text', setBy: 'messages', empty: null },
+} satisfies SessionFields;
+
+type FieldsSetBy<By> = FieldsWith<typeof sessionFields, { setBy: By }>;
+
+/** What the caller gives when a session is made. */
+export type NewSession = Pick<Session, 'id' | 'createdAt'> &
+  Partial<Pick<Session, FieldsSetBy<'create' | 'update'>>>;
+
+/** The fields that an update sets; it adds and removes tags. */
+export type ChangeableField = Exclude<FieldsSetBy<'update'>, 'tags'>;
+
+/** A session without messages, with every field empty that is not given. */
 export function emptySession(session: NewSession): Session {
+  const fields: SessionFields = sessionFields;
+  const empty = Object.entries(fields).map(([name, field]) => [name, structuredClone(field.empty)]);
   return {
-    handle: null,
-    title: null,
-    provider: null,
-    model: null,
-    systemPrompt: null,
-    workingDirectory: null,
-    pinned: false,
-    archived: false,
-    deletedAt: null,
-    forkedFrom: null,
-    owner: null,
-    metadata: {},
+    ...(Object.fromEntries(empty) as Session),
     updatedAt: session.createdAt,
-    messageCount: 0,
-    turnCount: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    costNanoUsd: 0,
-    unpricedCount: 0,
-    preview: null,
     ...session,
     tags: [...new Set(session.tags)].sort(),
   };
 }
+
+/** A fork of a session as it is before its messages are copied. */
+export function emptyFork(source: Session, fork: NewFork): Session {
+  const forked = fieldsWith(sessionFields, { isForked: true });
+  return emptySession({
+    ...Object.fromEntries(forked.map((name) => [name, source[name]])),
+    id: fork.id,
+    createdAt: fork.createdAt,
+    handle: fork.handle ?? null,
+    title: fork.title === undefined ? source.title : fork.title,
+    forkedFrom: { sessionId: source.id, messageId: fork.throughMessageId ?? null },
+  });
+}
+
+export type NewFork = Pick<NewSession, 'id' | 'createdAt'> &
+  Partial<Pick<NewSession, 'handle' | 'title'>> & {
+    throughMessageId?: string | undefined;
+  };
