@@ -2,7 +2,8 @@ import { SynapseError, type CheckFinding } from '@synapse/core';
 import type { CheckOptions } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { readLastRowNumber } from './read-messages.ts';
-import { isMessageIntact, messageColumns, type ReadRow } from './seal-message.ts';
+import { messageColumns } from './message-rows.ts';
+import { isMessageIntact, type ReadRow } from './seal-message.ts';
 
 const ROWS_PER_READ = 500;
 

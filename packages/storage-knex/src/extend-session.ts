@@ -21,11 +21,11 @@ import type { SessionRow } from './rows.ts';
 import { sealSession } from './seal-session.ts';
 import {
   figuresOfRow,
+  toAdoptedColumns,
   toCountColumns,
   toListColumns,
   toUpdatedColumns,
   toMarkColumns,
-  toSessionRow,
 } from './session-rows.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
@@ -107,10 +107,7 @@ async function adopt(
   session: Session,
   columns: object,
 ): Promise<void> {
-  const { title, provider, model, system_prompt, working_directory, pinned, archived, metadata } =
-    toSessionRow(session);
-  const marks = { provider, model, system_prompt, working_directory, pinned, archived, metadata };
-  const adopted = { title, ...marks };
+  const adopted = toAdoptedColumns(session);
   await tables.from('session_tags').where('session_id', session.id).delete();
   await insertTags(tables, session.id, session.tags);
   const seal = sealSession({ ...row, ...adopted }, await readTags(tables, session.id));

@@ -1,12 +1,11 @@
 import {
-  emptySession,
   MessageNotFoundError,
   newId,
   type Message,
   type Session,
   type SynapseError,
 } from '@synapse/core';
-import { endForkIn, SessionBusyError, type NewFork } from '@synapse/core/store-kit';
+import { emptyFork, endForkIn, SessionBusyError, type NewFork } from '@synapse/core/store-kit';
 import { buildSession } from './build-session.ts';
 import type { Database } from './database.ts';
 import { readFirstInactive, readMessage, readMessages } from './read-messages.ts';
@@ -25,15 +24,7 @@ export async function forkSession(
 ): Promise<Session> {
   const { source, ...range } = await database.read((tables) => readSource(tables, sessionId, fork));
   const copied = { ...noCount(), lastSeq: 0 };
-  const { provider, model, systemPrompt, workingDirectory, tags, owner, metadata } = source;
-  const session = emptySession({
-    id: fork.id,
-    createdAt: fork.createdAt,
-    handle: fork.handle ?? null,
-    title: fork.title === undefined ? source.title : fork.title,
-    ...{ provider, model, systemPrompt, workingDirectory, tags, owner, metadata },
-    forkedFrom: { sessionId, messageId: fork.throughMessageId ?? null },
-  });
+  const session = emptyFork(source, fork);
   await buildSession(database, {
     ...{ session, onDuplicate, isCopy: true },
     pages: copiesOf(database, { sessionId, ...range, copyId: session.id, copied }),

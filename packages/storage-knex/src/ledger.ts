@@ -1,7 +1,7 @@
 import type { LedgerEntry, LedgerKind, LedgerPage } from '@synapse/core/store-kit';
 import { inChunks } from './in-chunks.ts';
-import { fromCallColumns, toCallColumns } from './message-rows.ts';
-import type { CallColumns, LedgerRow } from './rows.ts';
+import { callColumns, fromCallColumns, toCallColumns } from './message-rows.ts';
+import type { LedgerRow } from './rows.ts';
 import { sumSpent } from './seal-session.ts';
 import { noneSpentColumns, type SpentColumns } from './session-rows.ts';
 import type { Tables } from './tables.ts';
@@ -72,27 +72,20 @@ export async function addEntries(
 export const IS_CALL = `(messages.role = 'assistant'
   or (messages.role in ('context', 'title') and messages.usage_estimated is not null))`;
 
-const CALL_COLUMNS = [
-  ...(['status', 'provider', 'model', 'input_tokens', 'output_tokens'] as const),
-  ...(['cache_read_tokens', 'cache_write_tokens', 'reasoning_tokens', 'usage_estimated'] as const),
-  ...(['cost_nano_usd', 'price', 'latency_ms', 'time_to_first_token_ms', 'finish_reason'] as const),
-  'created_at',
-] satisfies (keyof CallColumns)[];
-
 /** The calls of the messages of a session, except those that the ledger has already. */
 export async function enterStored(
   tables: Tables,
   sessionId: string,
   origin: string,
 ): Promise<void> {
-  const columns = CALL_COLUMNS.join(', ');
+  const columns = callColumns.join(', ');
   await tables.query.raw(
     `insert into ?? (id, session_id, kind, origin, ${columns})
      select id, session_id,
        case role when 'assistant' then 'answer' when 'title' then 'title' else 'summary' end,
        cast(? as text), ${columns}
      from ?? messages where session_id = ? and copy_of is null and ${IS_CALL}
-     on conflict (id) do update set ${CALL_COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}
+     on conflict (id) do update set ${callColumns.map((name) => `${name} = excluded.${name}`).join(', ')}
      where ${COMPLETES}`,
     [tables.nameOf('ledger'), origin, tables.nameOf('messages'), sessionId],
   );

@@ -1,64 +1,39 @@
-import type { FinishReason, Message, Part, Usage } from '@synapse/core';
+import type { Message, Usage } from '@synapse/core';
+import { searchTextOf, type Cost, type ToldMessage } from '@synapse/core/store-kit';
 import {
-  searchTextOf,
-  type Cost,
-  type LedgerEntry,
-  type MessageError,
-  type ToldMessage,
-} from '@synapse/core/store-kit';
-import type { CallColumns, MessageRow } from './rows.ts';
+  columnsMaker,
+  fieldsMaker,
+  messageFieldColumns,
+  type MessageColumns,
+} from './field-columns.ts';
+import type { Call, CallColumns, MessageRow, UsageColumns } from './rows.ts';
 import { sealMessage, type ReadRow, type ToldRow } from './seal-message.ts';
-import { fromStoredTextOrNull, toStoredTextOrNull } from './stored-text.ts';
+import { fromStoredTextOrNull } from './stored-text.ts';
+
+const usageColumns = [
+  ...(['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens'] as const),
+  ...(['reasoning_tokens', 'usage_estimated', 'cost_nano_usd', 'price'] as const),
+] satisfies (keyof UsageColumns)[];
+
+const toColumns = columnsMaker(messageFieldColumns, [
+  ...[...usageColumns, 'search_text', 'content_sha256'],
+]);
+const fromColumns = fieldsMaker(messageFieldColumns, ['usage', 'cost']);
 
 export function toMessageRow(message: Message): MessageRow {
-  const row = {
-    id: message.id,
-    session_id: message.sessionId,
-    seq: message.seq,
-    turn: message.turn,
-    variant_of: message.variantOf,
-    active: message.active ? 1 : 0,
-    role: message.role,
-    parts: JSON.stringify(message.parts),
-    search_text: searchTextOf(message.parts),
-    error: toJson(message.error),
-    copy_of: message.copyOf,
-    asked_provider: toStoredTextOrNull(message.askedProvider),
-    asked_model: toStoredTextOrNull(message.askedModel),
-    ...toCallColumns(message),
-  };
-  return { ...row, content_sha256: sealMessage(row) };
+  const row = Object.assign(toColumns(message) as MessageRow, toUsageColumns(message));
+  row.search_text = searchTextOf(message.parts);
+  row.content_sha256 = sealMessage(row);
+  return row;
 }
 
-type Call = Pick<LedgerEntry, Exclude<keyof LedgerEntry, 'id' | 'sessionId' | 'kind' | 'origin'>>;
-
-export function toCallColumns(call: Call): CallColumns {
-  const { usage, cost } = call;
-  return {
-    status: call.status,
-    provider: toStoredTextOrNull(call.provider),
-    model: toStoredTextOrNull(call.model),
-    input_tokens: usage?.inputTokens ?? null,
-    output_tokens: usage?.outputTokens ?? null,
-    cache_read_tokens: usage?.cacheReadTokens ?? null,
-    cache_write_tokens: usage?.cacheWriteTokens ?? null,
-    reasoning_tokens: usage?.reasoningTokens ?? null,
-    usage_estimated: usage && (usage.estimated ? 1 : 0),
-    cost_nano_usd: cost?.nanoUsd ?? null,
-    price: toJson(cost?.price),
-    latency_ms: call.latencyMs,
-    time_to_first_token_ms: call.timeToFirstTokenMs,
-    finish_reason: toJson(call.finishReason),
-    created_at: call.createdAt.getTime(),
-  };
-}
-
+// Name by name: this is what a request waits for.
 export function fromToldRow(row: ToldRow): ToldMessage {
   return {
     seq: row.seq,
     turn: row.turn,
     role: row.role as Message['role'],
-    parts: JSON.parse(row.parts) as Part[],
+    parts: JSON.parse(row.parts) as Message['parts'],
     provider: fromStoredTextOrNull(row.provider),
     model: fromStoredTextOrNull(row.model),
     askedProvider: fromStoredTextOrNull(row.asked_provider),
@@ -67,49 +42,54 @@ export function fromToldRow(row: ToldRow): ToldMessage {
 }
 
 export function fromMessageRow(row: ReadRow): Message {
-  // Name by name: an object that is spread into a longer one costs as much as reading the row.
-  const told = fromToldRow(row);
-  const { seq, turn, role, parts, provider, model, askedProvider, askedModel } = told;
-  return {
-    id: row.id,
-    sessionId: row.session_id,
-    seq,
-    turn,
-    variantOf: row.variant_of,
-    active: row.active === 1,
-    role,
-    status: row.status as Message['status'],
-    parts,
-    provider,
-    model,
-    askedProvider,
-    askedModel,
-    usage: usageOf(row),
-    cost: costOf(row),
-    latencyMs: row.latency_ms,
-    timeToFirstTokenMs: row.time_to_first_token_ms,
-    finishReason: fromJson(row.finish_reason) as FinishReason | null,
-    error: fromJson(row.error) as MessageError | null,
-    copyOf: row.copy_of,
-    createdAt: new Date(row.created_at),
-  };
+  const message = fromColumns(row) as Message;
+  message.usage = usageOf(row);
+  message.cost = costOf(row);
+  return message;
+}
+
+const callFields: ReadonlySet<string> = new Set<keyof Call>([
+  ...(['status', 'provider', 'model', 'latencyMs', 'timeToFirstTokenMs'] as const),
+  ...(['finishReason', 'createdAt'] as const),
+]);
+const callFieldColumns = messageFieldColumns.filter(({ name }) => callFields.has(name));
+const toCallFieldColumns = columnsMaker(callFieldColumns, usageColumns);
+const fromCallFieldColumns = fieldsMaker(callFieldColumns, ['usage', 'cost']);
+
+export const callColumns = [...callFieldColumns.map(({ column }) => column), ...usageColumns];
+
+/** What a message is made from, and what it is checked by; not what it is searched by. */
+export const messageColumns = [
+  ...(messageFieldColumns.map(({ column }) => column) as (keyof MessageColumns)[]),
+  ...usageColumns,
+  'content_sha256' as const,
+];
+
+export function toCallColumns(call: Call): CallColumns {
+  return Object.assign(toCallFieldColumns(call) as CallColumns, toUsageColumns(call));
 }
 
 export function fromCallColumns(row: CallColumns): Call {
+  const call = fromCallFieldColumns(row) as Call;
+  call.usage = usageOf(row);
+  call.cost = costOf(row);
+  return call;
+}
+
+function toUsageColumns({ usage, cost }: Pick<Call, 'usage' | 'cost'>): UsageColumns {
   return {
-    status: row.status as Message['status'],
-    provider: fromStoredTextOrNull(row.provider),
-    model: fromStoredTextOrNull(row.model),
-    usage: usageOf(row),
-    cost: costOf(row),
-    latencyMs: row.latency_ms,
-    timeToFirstTokenMs: row.time_to_first_token_ms,
-    finishReason: fromJson(row.finish_reason) as FinishReason | null,
-    createdAt: new Date(row.created_at),
+    input_tokens: usage?.inputTokens ?? null,
+    output_tokens: usage?.outputTokens ?? null,
+    cache_read_tokens: usage?.cacheReadTokens ?? null,
+    cache_write_tokens: usage?.cacheWriteTokens ?? null,
+    reasoning_tokens: usage?.reasoningTokens ?? null,
+    usage_estimated: usage && (usage.estimated ? 1 : 0),
+    cost_nano_usd: cost?.nanoUsd ?? null,
+    price: cost && JSON.stringify(cost.price),
   };
 }
 
-function usageOf(row: CallColumns): Usage | null {
+function usageOf(row: UsageColumns): Usage | null {
   if (row.usage_estimated === null) return null;
   return {
     inputTokens: row.input_tokens ?? 0,
@@ -121,15 +101,7 @@ function usageOf(row: CallColumns): Usage | null {
   };
 }
 
-function costOf(row: CallColumns): Cost | null {
-  const price = fromJson(row.price) as Cost['price'] | null;
-  return price && { nanoUsd: row.cost_nano_usd ?? 0, price };
-}
-
-function toJson(value: object | string | null | undefined): string | null {
-  return value ? JSON.stringify(value) : null;
-}
-
-function fromJson(text: string | null): unknown {
-  return text === null ? null : JSON.parse(text);
+function costOf(row: UsageColumns): Cost | null {
+  if (row.price === null) return null;
+  return { nanoUsd: row.cost_nano_usd ?? 0, price: JSON.parse(row.price) as Cost['price'] };
 }

@@ -1,10 +1,9 @@
 import { SessionNotFoundError, type Message, type MessagePage } from '@synapse/core';
 import { DamagedDataError, previewFrom, type ToldMessage } from '@synapse/core/store-kit';
-import { fromMessageRow, fromToldRow } from './message-rows.ts';
+import { fromMessageRow, fromToldRow, messageColumns } from './message-rows.ts';
 import type { MessageRow } from './rows.ts';
 import {
   isMessageIntact,
-  messageColumns,
   TOLD_SEAL_SQL,
   toldCheck,
   toldColumns,

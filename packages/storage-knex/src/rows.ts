@@ -1,35 +1,17 @@
-/** The tables as they are: times in milliseconds, flags as 0 and 1, JSON as text. */
-export interface SessionRow {
-  id: string;
-  handle: string | null;
-  title: string | null;
-  provider: string | null;
-  model: string | null;
-  system_prompt: string | null;
-  working_directory: string | null;
-  pinned: number;
-  archived: number;
-  deleted_at: number | null;
-  /** Taken away for good, and there for nobody; its rows go in short steps, this one last. */
+import type { LedgerEntry } from '@synapse/core/store-kit';
+import type { Columns, MessageColumns, SessionColumns } from './field-columns.ts';
+
+/** The tables as they are: the columns of the fields, and those that only the store needs. */
+export interface SessionRow extends SessionColumns {
+  /** Removed for good and invisible to all readers; its rows go in short steps, this one last. */
   purged: number;
   forked_from_session: string | null;
   forked_from_message: string | null;
-  owner: string | null;
-  metadata: string;
-  created_at: number;
-  updated_at: number;
   next_seq: number;
   /** The greatest number that a turn ever had, and the last active turn with the place it is a variant in. */
   last_turn: number;
   current_turn: number;
   current_variant_of: number | null;
-  message_count: number;
-  turn_count: number;
-  input_tokens: number;
-  output_tokens: number;
-  cost_nano_usd: number;
-  unpriced_count: number;
-  preview: string | null;
   /** What the list is filtered by, folded: the names, and what follows them with every message. */
   list_text: string;
   preview_text: string;
@@ -44,24 +26,15 @@ export interface SessionRow {
   lease_expires_at: number | null;
 }
 
-export interface MessageRow {
+export interface MessageRow extends MessageColumns, UsageColumns {
   /** Given by the database, in the order in which messages are stored. */
   row_number?: number;
-  id: string;
-  session_id: string;
-  seq: number;
-  turn: number;
-  variant_of: number | null;
-  active: number;
-  role: string;
-  status: string;
-  parts: string;
   content_sha256: string;
   search_text: string;
-  provider: string | null;
-  model: string | null;
-  asked_provider: string | null;
-  asked_model: string | null;
+}
+
+/** Usage and cost. */
+export interface UsageColumns {
   input_tokens: number | null;
   output_tokens: number | null;
   cache_read_tokens: number | null;
@@ -70,33 +43,12 @@ export interface MessageRow {
   usage_estimated: number | null;
   cost_nano_usd: number | null;
   price: string | null;
-  latency_ms: number | null;
-  time_to_first_token_ms: number | null;
-  finish_reason: string | null;
-  error: string | null;
-  copy_of: string | null;
-  created_at: number;
 }
 
-/** What a message says of the call that it came from. */
-export type CallColumns = Pick<
-  MessageRow,
-  | 'status'
-  | 'provider'
-  | 'model'
-  | 'input_tokens'
-  | 'output_tokens'
-  | 'cache_read_tokens'
-  | 'cache_write_tokens'
-  | 'reasoning_tokens'
-  | 'usage_estimated'
-  | 'cost_nano_usd'
-  | 'price'
-  | 'latency_ms'
-  | 'time_to_first_token_ms'
-  | 'finish_reason'
-  | 'created_at'
->;
+/** The fields that a ledger entry has in common with its message. */
+export type Call = Omit<LedgerEntry, 'id' | 'sessionId' | 'kind' | 'origin'>;
+
+export type CallColumns = Columns<Omit<Call, 'usage' | 'cost'>> & UsageColumns;
 
 export interface LedgerRow extends CallColumns {
   id: string;

@@ -1,4 +1,5 @@
 import { checksum, CHECKSUM_LENGTH, hashParts, sumColumns, sumText, toDigits } from './checksum.ts';
+import { messageFieldColumns, valuesOfNewer } from './field-columns.ts';
 import type { MessageRow } from './rows.ts';
 
 // A new rule gets a new number. Until rule 2, the hash of the parts in 64 digits was all that there was;
@@ -20,18 +21,8 @@ export const toldColumns = [
   ...(['asked_provider', 'asked_model'] as const),
 ] satisfies (keyof MessageRow)[];
 
-/** What a message is made of again, and what it is checked by; not what it is searched by. */
-export const messageColumns = [
-  ...toldColumns,
-  ...(['id', 'session_id', 'status', 'input_tokens', 'output_tokens'] as const),
-  ...(['cache_read_tokens', 'cache_write_tokens', 'reasoning_tokens'] as const),
-  ...(['usage_estimated', 'cost_nano_usd', 'price', 'latency_ms'] as const),
-  ...(['time_to_first_token_ms', 'finish_reason', 'error', 'copy_of', 'created_at'] as const),
-  ...(['variant_of', 'active'] as const),
-] satisfies (keyof MessageRow)[];
-
 export type ToldRow = Pick<MessageRow, (typeof toldColumns)[number]>;
-export type ReadRow = Pick<MessageRow, (typeof messageColumns)[number]>;
+export type ReadRow = Omit<MessageRow, 'row_number' | 'search_text'>;
 type Unsealed<Row> = Omit<Row, 'content_sha256'>;
 
 type Place = Pick<MessageRow, 'seq' | 'turn' | 'variant_of' | 'active'>;
@@ -103,13 +94,26 @@ export function isMessageIntact(row: ReadRow): boolean {
   return seal === (seal.startsWith(RULED) ? sealMessage(row) : hashParts(parts));
 }
 
+/** What rule 3 sums beside what requests need and the place. Its order is never changed. */
+const otherColumns = [
+  ...(['id', 'status', 'input_tokens', 'output_tokens', 'cache_read_tokens'] as const),
+  ...(['cache_write_tokens', 'reasoning_tokens', 'usage_estimated', 'cost_nano_usd'] as const),
+  ...(['price', 'latency_ms', 'time_to_first_token_ms', 'finish_reason', 'error'] as const),
+  ...(['copy_of', 'created_at'] as const),
+] satisfies (keyof ReadRow)[];
+const knownColumns: ReadonlySet<string> = new Set<keyof ReadRow>([
+  ...[...toldColumns, ...otherColumns],
+  ...(['session_id', 'variant_of', 'active'] as const),
+]);
+const newerColumns = messageFieldColumns.filter(({ column }) => !knownColumns.has(column));
+
 function sumOthers(row: Unsealed<ReadRow>): string {
-  return checksum([
-    ...[row.id, statusOf(row), row.input_tokens, row.output_tokens, row.cache_read_tokens],
-    ...[row.cache_write_tokens, row.reasoning_tokens, row.usage_estimated, row.cost_nano_usd],
-    ...[row.price, row.latency_ms, row.time_to_first_token_ms, row.finish_reason, row.error],
-    ...[row.copy_of, row.created_at],
-  ]);
+  const values: unknown[] = [];
+  for (const column of otherColumns) {
+    values.push(column === 'status' ? statusOf(row) : row[column]);
+  }
+  if (newerColumns.length > 0) values.push(...valuesOfNewer(newerColumns, row));
+  return checksum(values);
 }
 
 /** The next holder of the lease turns one into the other, for many messages in one statement. */

@@ -1,4 +1,5 @@
 import { checksum } from './checksum.ts';
+import { sessionFieldColumns, valuesOfNewer, type SessionColumns } from './field-columns.ts';
 import type { SessionRow } from './rows.ts';
 
 /**
@@ -11,21 +12,26 @@ export const sealColumns = [
 
 export type Seals = Pick<SessionRow, (typeof sealColumns)[number]>;
 
-/** What an update changes, and nothing else does. */
-type SealedColumns = Pick<
-  SessionRow,
-  | ('id' | 'handle' | 'title' | 'provider' | 'model' | 'system_prompt' | 'working_directory')
-  | ('pinned' | 'archived' | 'forked_from_session' | 'forked_from_message' | 'owner')
-  | ('metadata' | 'created_at')
->;
+type SealedColumns = SessionColumns &
+  Pick<SessionRow, 'forked_from_session' | 'forked_from_message'>;
 
-/** `tags` as they are stored, in any order. */
+/** What the first rule sums before the tags. Its order is never changed. */
+const firstColumns = [
+  ...(['id', 'handle', 'title', 'provider', 'model', 'system_prompt'] as const),
+  ...(['working_directory', 'pinned', 'archived', 'forked_from_session'] as const),
+  ...(['forked_from_message', 'owner', 'metadata', 'created_at'] as const),
+] satisfies (keyof SealedColumns)[];
+const known: ReadonlySet<string> = new Set(firstColumns);
+const newerColumns = sessionFieldColumns.filter(
+  ({ column, setBy }) => (setBy === 'create' || setBy === 'update') && !known.has(column),
+);
+
+/** A checksum of what only an update changes. `tags` as they are stored, in any order. */
 export function sealSession(row: SealedColumns, tags: readonly string[]): string {
   return checksum([
-    ...[row.id, row.handle, row.title, row.provider, row.model, row.system_prompt],
-    ...[row.working_directory, row.pinned, row.archived, row.forked_from_session],
-    ...[row.forked_from_message, row.owner, row.metadata, row.created_at],
+    ...firstColumns.map((column) => row[column]),
     ...[...tags].sort(),
+    ...valuesOfNewer(newerColumns, row),
   ]);
 }
 

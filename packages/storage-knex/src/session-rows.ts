@@ -1,4 +1,4 @@
-import type { JsonObject, Session, SessionFigures } from '@synapse/core';
+import type { Session, SessionChange, SessionFigures } from '@synapse/core';
 import {
   foldCase,
   listTextOf,
@@ -10,23 +10,21 @@ import {
   type Tally,
   type TurnMarks,
 } from '@synapse/core/store-kit';
+import {
+  columnsMaker,
+  fieldsMaker,
+  sessionFieldColumns,
+  type SessionColumns,
+} from './field-columns.ts';
 import type { SessionRow } from './rows.ts';
 import { sealPreview, sealSession, sumCounts, sumSpent } from './seal-session.ts';
-import {
-  fromStoredText,
-  fromStoredTextOrNull,
-  toStoredText,
-  toStoredTextOrNull,
-} from './stored-text.ts';
+import { fromStoredText, toStoredText, toStoredTextOrNull } from './stored-text.ts';
 
-/** What a session is made of again; not what it is filtered, numbered and held by. */
+/** What a session is made from; not what it is filtered, numbered and held by. */
 export const sessionColumns = [
-  ...(['id', 'handle', 'title', 'provider', 'model', 'system_prompt', 'preview'] as const),
-  ...(['working_directory', 'pinned', 'archived', 'deleted_at', 'owner', 'metadata'] as const),
-  ...(['forked_from_session', 'forked_from_message', 'created_at', 'updated_at'] as const),
-  ...(['message_count', 'turn_count', 'input_tokens', 'output_tokens'] as const),
-  ...(['cost_nano_usd', 'unpriced_count'] as const),
-] satisfies (keyof SessionRow)[];
+  ...(sessionFieldColumns.map(({ column }) => column) as (keyof SessionColumns)[]),
+  ...(['forked_from_session', 'forked_from_message'] as const),
+];
 
 type ReadRow = Pick<SessionRow, (typeof sessionColumns)[number]>;
 
@@ -38,24 +36,14 @@ export function toSessionRow(session: Session): SessionRow {
   return { ...row, seal: sealSession(row, session.tags.map(toStoredText)) };
 }
 
+const toColumns = columnsMaker(sessionFieldColumns);
+const fromColumns = fieldsMaker(sessionFieldColumns, ['tags', 'forkedFrom']);
+
 function toPlainRow(session: Session): Omit<SessionRow, 'seal'> {
   return {
-    id: session.id,
-    handle: toStoredTextOrNull(session.handle),
-    title: toStoredTextOrNull(session.title),
-    provider: toStoredTextOrNull(session.provider),
-    model: toStoredTextOrNull(session.model),
-    system_prompt: toStoredTextOrNull(session.systemPrompt),
-    working_directory: toStoredTextOrNull(session.workingDirectory),
-    pinned: session.pinned ? 1 : 0,
-    archived: session.archived ? 1 : 0,
-    deleted_at: session.deletedAt?.getTime() ?? null,
-    purged: 0,
     forked_from_session: session.forkedFrom?.sessionId ?? null,
     forked_from_message: session.forkedFrom?.messageId ?? null,
-    owner: toStoredTextOrNull(session.owner),
-    metadata: JSON.stringify(session.metadata),
-    created_at: session.createdAt.getTime(),
+    purged: 0,
     ...toUpdatedColumns(session.updatedAt.getTime()),
     next_seq: 1,
     ...toMarkColumns(noTally),
@@ -64,35 +52,31 @@ function toPlainRow(session: Session): Omit<SessionRow, 'seal'> {
     lease_token: 0,
     lease_holder: null,
     lease_expires_at: null,
+    ...(toColumns(session) as SessionColumns),
   };
 }
 
 export function fromSessionRow(row: SessionRowWithTags): Session {
+  const session = fromColumns(row) as Session;
   const tags = row.tags === null ? [] : (JSON.parse(row.tags) as string[]);
-  return {
-    id: row.id,
-    handle: fromStoredTextOrNull(row.handle),
-    title: fromStoredTextOrNull(row.title),
-    provider: fromStoredTextOrNull(row.provider),
-    model: fromStoredTextOrNull(row.model),
-    systemPrompt: fromStoredTextOrNull(row.system_prompt),
-    workingDirectory: fromStoredTextOrNull(row.working_directory),
-    pinned: row.pinned === 1,
-    archived: row.archived === 1,
-    tags: tags.map(fromStoredText).sort(),
-    deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at),
-    forkedFrom:
-      row.forked_from_session === null
-        ? null
-        : { sessionId: row.forked_from_session, messageId: row.forked_from_message },
-    owner: fromStoredTextOrNull(row.owner),
-    metadata: JSON.parse(row.metadata) as JsonObject,
-    createdAt: new Date(row.created_at),
-    updatedAt: new Date(row.updated_at),
-    ...figuresOfRow(row),
-    preview: fromStoredTextOrNull(row.preview),
-  };
+  session.tags = tags.map(fromStoredText).sort();
+  const { forked_from_session: sessionId, forked_from_message: messageId } = row;
+  session.forkedFrom = sessionId === null ? null : { sessionId, messageId };
+  return session;
 }
+
+const changeable = sessionFieldColumns.filter(({ setBy }) => setBy === 'update');
+
+export function toChangedColumns(change: SessionChange): Partial<SessionColumns> {
+  const given = change as Record<string, unknown>;
+  const changed = changeable.filter(({ name }) => given[name] !== undefined);
+  return columnsMaker(changed)(change);
+}
+
+/** What a session takes over when another copy of it has newer messages; its handle stays. */
+export const toAdoptedColumns: (session: Session) => Partial<SessionColumns> = columnsMaker(
+  changeable.filter(({ name }) => name !== 'handle'),
+);
 
 export function figuresOfRow(
   row: Pick<

@@ -3,7 +3,7 @@ import { insertTags } from './create-session.ts';
 import { lockForMessages, lockIntact, readTags, requireSession } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
 import { sealSession } from './seal-session.ts';
-import { toListColumns } from './session-rows.ts';
+import { toChangedColumns, toListColumns } from './session-rows.ts';
 import { fromStoredTextOrNull, toStoredText, toStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,7 +19,7 @@ export async function updateSession(
   if (titleBefore !== undefined && toStoredTextOrNull(titleBefore) !== row.title) {
     return requireSession(tables, id);
   }
-  const columns = toChangedColumns(row, change);
+  const columns = toNewColumns(row, change);
   const { removeTags = [], addTags = [] } = change;
   if (removeTags.length > 0) {
     await tables
@@ -37,24 +37,13 @@ export async function updateSession(
   return requireSession(tables, id);
 }
 
-function toChangedColumns(row: SessionRow, change: SessionChange): Partial<SessionRow> {
-  const { handle, title, provider, model, systemPrompt, workingDirectory } = change;
-  const changed: Partial<SessionRow> = {};
-  if (handle !== undefined) changed.handle = toStoredTextOrNull(handle);
-  if (title !== undefined) changed.title = toStoredTextOrNull(title);
-  if (provider !== undefined) changed.provider = toStoredTextOrNull(provider);
-  if (model !== undefined) changed.model = toStoredTextOrNull(model);
-  if (systemPrompt !== undefined) changed.system_prompt = toStoredTextOrNull(systemPrompt);
-  if (workingDirectory !== undefined) {
-    changed.working_directory = toStoredTextOrNull(workingDirectory);
-  }
-  if (change.pinned !== undefined) changed.pinned = change.pinned ? 1 : 0;
-  if (change.archived !== undefined) changed.archived = change.archived ? 1 : 0;
-  if (change.metadata !== undefined) changed.metadata = JSON.stringify(change.metadata);
-  const { handle: newHandle, title: newTitle, preview } = { ...row, ...changed };
+/** The changed columns, and what the list is filtered by. */
+function toNewColumns(row: SessionRow, change: SessionChange): Partial<SessionRow> {
+  const changed = toChangedColumns(change);
+  const { handle, title, preview } = { ...row, ...changed };
   const list = toListColumns({
-    handle: fromStoredTextOrNull(newHandle),
-    title: fromStoredTextOrNull(newTitle),
+    handle: fromStoredTextOrNull(handle),
+    title: fromStoredTextOrNull(title),
     preview: fromStoredTextOrNull(preview),
   });
   return { ...changed, ...list };
