@@ -28,7 +28,7 @@ export async function readDocument(file: string): Promise<Document | Problem | u
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return problem('is not UTF-8 text');
-    if (code === NO_ORDINARY_FILE) return problem('is a named pipe, and no ordinary file');
+    if (code === NO_ORDINARY_FILE) return problem('is a named pipe, not a regular file');
     if (code === 'ERR_FS_FILE_TOO_LARGE') return problem('is larger than 1 MiB');
     return problem(`can't be read (${code ?? String(error)})`);
   }

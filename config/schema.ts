@@ -26,13 +26,13 @@ export const schema = {
     default: null,
     example: 'openai',
     env: ['SYNAPSE_PROVIDER'],
-    doc: 'The provider asked when none is named. Unset: the first whose key is found.',
+    doc: 'The default provider. Unset: the first one that has a key.',
   }),
   model: text<string | null>({
     default: null,
     example: 'openai/gpt-6-sol',
     env: ['SYNAPSE_MODEL'],
-    doc: 'The model asked when none is named: a model, provider/model, or an alias.',
+    doc: 'The default model: a model, provider/model, or an alias.',
   }),
   system_prompt: text<string | null>({
     default: null,
@@ -41,7 +41,7 @@ export const schema = {
   }),
   fallback: textList({
     default: [],
-    doc: 'Models (provider/model) to turn to, in order, when the first cannot be reached.',
+    doc: 'Models (provider/model) to try, in order, when the first cannot be reached.',
   }),
   aliases: tableOf<string>(
     text({ default: '', example: 'openai/gpt-6-luna', doc: 'A model, or provider/model.' }),
@@ -54,45 +54,45 @@ export const schema = {
       default: null,
       example: 'postgres://localhost/synapse',
       env: ['SYNAPSE_DATABASE_URL', 'DATABASE_URL'],
-      doc: 'Where sessions are kept: a path, sqlite:path, or postgres://… Unset: sessions.db beside the config file.',
+      doc: 'Where sessions are stored: a path, sqlite:path, or postgres://… Unset: sessions.db next to the config file.',
     }),
     max_sessions: wholeNumber({
       default: 100,
-      doc: 'How many sessions are kept; those not used longest go to the trash. Pinned and archived ones neither count nor go. 0: no limit.',
+      doc: 'The most sessions to keep; the least recently used go to the trash. Pinned and archived ones do not count and always stay. 0: no limit.',
     }),
     retention_days: wholeNumber({
       default: 90,
       max: 36_500,
-      doc: 'Days after it was last used when a session goes to the trash. 0: never.',
+      doc: 'Days without use after which a session goes to the trash. 0: never.',
     }),
     min_age_days: wholeNumber({
       default: 0,
       max: 36_500,
-      doc: 'Sessions that were used within this many days stay, however many there are; those of the last day always do.',
+      doc: 'Sessions used within this many days stay, even above max_sessions. Sessions used within the last day always stay.',
     }),
     trash_days: wholeNumber({
       default: 30,
       max: 36_500,
-      doc: 'Days in the trash before a session is removed for good. 0: never.',
+      doc: 'Days in the trash after which a session is deleted for good. 0: never.',
     }),
     auto_cleanup: boolean({
       default: true,
-      doc: 'Apply these limits once a day, beside an answer; otherwise only `synapse sessions prune` does.',
+      doc: 'Apply these limits once a day, while you get an answer. If false, only `synapse sessions prune` applies them.',
     }),
     generate_titles: boolean({
       default: false,
-      doc: 'Let a model name a session after the first answer; its cost counts.',
+      doc: 'Let a model write a title after the first answer; its cost counts.',
     }),
     title_model: text<string | null>({
       default: null,
       example: 'openai/gpt-6-luna',
-      doc: 'The model that names sessions. Unset: the one of the session.',
+      doc: 'The model that writes titles. Unset: the model of the session.',
     }),
   },
 
   providers: tableOf<ProviderSettings>(
     providerEntry,
-    'One table for each provider that is new or differs from its preset.',
+    'One table for each provider that has no preset, or differs from it.',
     'my-server',
   ),
   prices: tableOf<PriceSettings>(
@@ -135,11 +135,11 @@ export const schema = {
     summary_model: text<string | null>({
       default: null,
       example: 'openai/gpt-6-luna',
-      doc: 'The model that writes summaries. Unset: the one of the session.',
+      doc: 'The model that writes summaries. Unset: the model of the session.',
     }),
     warn_cost: decimal({
       default: 0.5,
-      doc: 'Say what resuming a session will cost when it is more than this, in US dollars. 0: never.',
+      doc: 'Warn before resuming a session costs more than this, in US dollars. 0: never.',
     }),
   },
 
@@ -168,16 +168,25 @@ export const schema = {
     deny: textList({ default: [], doc: 'Calls that are refused.' }),
     sandbox: oneOf(['auto', 'required', 'off'], {
       default: 'auto',
-      doc: 'auto: a sandbox where there is one; required: no shell without; off: never.',
+      doc: 'auto: use a sandbox if there is one; required: run no command without one; off: use none.',
     }),
     network: boolean({ default: false, doc: 'Let sandboxed commands reach the network.' }),
     // No command runs for longer, whatever is asked for.
-    timeout: wholeNumber({ default: 120, min: 1, max: 3600, doc: 'Seconds a command may run.' }),
-    max_rounds: wholeNumber({ default: 50, min: 1, doc: 'Rounds of tool calls in one turn.' }),
+    timeout: wholeNumber({
+      default: 120,
+      min: 1,
+      max: 3600,
+      doc: 'Time limit of a command, in seconds.',
+    }),
+    max_rounds: wholeNumber({
+      default: 50,
+      min: 1,
+      doc: 'The most rounds of tool calls in one turn.',
+    }),
     max_output_kb: wholeNumber({
       default: 64,
       min: 1,
-      doc: 'Kilobytes of a result that the model sees; the whole is kept.',
+      doc: 'Kilobytes of a tool result that the model sees; the whole result is stored.',
     }),
   },
 
@@ -186,22 +195,22 @@ export const schema = {
       default: null,
       example: '~/mcp_servers.json',
       env: ['SYNAPSE_MCP_CONFIG'],
-      doc: 'The mcpServers file. Unset: mcp_servers.json beside the config file.',
+      doc: 'The mcpServers file. Unset: mcp_servers.json next to the config file.',
     }),
     timeout: wholeNumber({
       default: 60,
       min: 1,
       max: MAX_SECONDS,
-      doc: 'Seconds a call to a server may take.',
+      doc: 'Time limit of a call to a server, in seconds.',
     }),
   },
 
   output: {
     color: oneOf(['auto', 'always', 'never'], {
       default: 'auto',
-      doc: 'Colour on terminals, everywhere or nowhere.',
+      doc: 'When to use colour: auto means on a terminal.',
     }),
-    markdown: boolean({ default: true, doc: 'Render answers on a terminal.' }),
+    markdown: boolean({ default: true, doc: 'Render the Markdown of answers on a terminal.' }),
     reasoning: boolean({ default: true, doc: 'Show reasoning on stderr when it is a terminal.' }),
   },
 
@@ -209,12 +218,12 @@ export const schema = {
     level: oneOf(['silent', 'error', 'warn', 'info', 'debug'], {
       default: 'info',
       env: ['SYNAPSE_LOG'],
-      doc: 'What goes into the log file.',
+      doc: 'The least severe messages that go into the log file.',
     }),
     format: oneOf(['text', 'json'], {
       default: 'text',
       env: ['SYNAPSE_LOG_FORMAT'],
-      doc: 'How a line of the log looks.',
+      doc: 'The format of the log file.',
     }),
     file: path({
       default: null,

@@ -25,30 +25,30 @@ export const providerEntry = {
   api_key: secret({
     default: null,
     example: 'sk-0123456789',
-    doc: 'The key itself. A variable or `synapse keys set` is the better place.',
+    doc: 'The key itself. A variable or `synapse keys set` is safer.',
   }),
   dialect: oneOf(['anthropic', 'openai-responses', 'openai-chat', 'auto'], {
     default: 'auto',
-    doc: 'The API it speaks; auto takes that of the preset, or openai-chat for a new name.',
+    doc: 'The API that the server speaks; auto uses that of the preset, or openai-chat if there is none.',
   }),
   model: text<string | null>({
     default: null,
     example: 'my-model',
-    doc: 'The model asked when none is named.',
+    doc: 'The default model of this provider.',
   }),
   headers: tableOf<string>(
     {
       ...text({ default: '', example: 'notes', doc: 'A header; it may hold a key.' }),
       sensitive: true,
     },
-    'Headers sent along.',
+    'Headers to add to each request.',
     'x-project',
   ),
   max_tokens: wholeNumber<number | null>({
     default: null,
     example: 4096,
     min: 1,
-    doc: 'The longest answer asked for, in tokens.',
+    doc: 'The longest answer to ask for, in tokens.',
   }),
   temperature: decimal<number | null>({
     default: null,
@@ -59,14 +59,14 @@ export const providerEntry = {
   cache_marks: boolean<boolean | null>({
     default: null,
     example: true,
-    doc: 'Mark what Claude should cache, for a router that speaks openai-chat.',
+    doc: 'Mark the parts of a request that Claude should cache, for a router that speaks openai-chat.',
   }),
   timeout: wholeNumber<number | null>({
     default: null,
     example: 120,
     min: 1,
     max: MAX_SECONDS,
-    doc: 'Seconds without any data after which Synapse gives up. Unset: 120, and 600 while a model thinks. Pings count as data, but may come alone for 10 minutes at most, or for timeout if that is longer.',
+    doc: 'Seconds without data after which Synapse gives up. Unset: 120, or 600 while a model thinks. Pings alone count as data for 10 minutes, or for timeout if that is longer.',
   }),
 } satisfies Group;
 
@@ -84,12 +84,12 @@ export const priceEntry = {
   cache_read: decimal<number | null>({
     default: null,
     example: 0.125,
-    doc: 'Per million tokens read from cache.',
+    doc: 'US dollars per million tokens read from the cache.',
   }),
   cache_write: decimal<number | null>({
     default: null,
     example: 1.25,
-    doc: 'Per million written to cache.',
+    doc: 'US dollars per million tokens written to the cache.',
   }),
   context: wholeNumber<number | null>({
     default: null,
@@ -110,24 +110,32 @@ export const modelEntry = {
   thinking: oneOf(['none', 'always', 'adaptive', 'on-request', 'budget'], {
     default: null,
     example: 'adaptive',
-    doc: 'When it thinks: never, always, unless disabled, on request, or with a token budget.',
+    doc: 'When the model thinks: never, always, unless disabled, on request, or with a token budget.',
   }),
   temperature: boolean<boolean | null>({
     default: null,
     example: false,
-    doc: 'Whether it accepts a temperature.',
+    doc: 'Whether the model accepts a temperature.',
   }),
   images: boolean<boolean | null>({
     default: null,
     example: true,
-    doc: 'Whether it reads images.',
+    doc: 'Whether the model reads images.',
   }),
-  pdf: boolean<boolean | null>({ default: null, example: true, doc: 'Whether it reads PDFs.' }),
-  tools: boolean<boolean | null>({ default: null, example: true, doc: 'Whether it calls tools.' }),
+  pdf: boolean<boolean | null>({
+    default: null,
+    example: true,
+    doc: 'Whether the model reads PDFs.',
+  }),
+  tools: boolean<boolean | null>({
+    default: null,
+    example: true,
+    doc: 'Whether the model calls tools.',
+  }),
   structured_output: oneOf(['json-schema', 'json-object', 'prompt'], {
     default: null,
     example: 'json-object',
-    doc: 'How it is held to a schema: by the API, by JSON mode and the prompt, or by the prompt alone.',
+    doc: 'How answers are made to fit a schema: by the API, by JSON mode and the prompt, or by the prompt alone.',
   }),
 } satisfies Group;
 

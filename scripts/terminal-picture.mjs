@@ -1,4 +1,4 @@
-// Draws docs/images/terminal.svg: the real command, run in a real pseudo-terminal.
+// Draws docs/images/terminal.svg: the real command in a real pseudo-terminal, with an approval and a diff.
 // node scripts/terminal-picture.mjs [--check]
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,17 +8,19 @@ import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [columns, rows] = [84, 27];
+const [columns, rows] = [84, 40];
 const script = [
-  'synapse --provider demo "My name is Ada. What are you?"',
-  'synapse --continue "And who am I?"',
+  'export SYNAPSE_PROVIDER=demo',
+  `synapse -s shopping 'Use edit {"path":"todo.txt","old":"milk","new":"oat milk"}'`,
   'synapse sessions list',
 ];
 
 const home = mkdtempSync(join(tmpdir(), 'synapse-picture-'));
+writeFileSync(join(home, 'todo.txt'), 'Buy milk\n');
 const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
 for (const line of script) {
   await write(`\x1b[32m$\x1b[0m ${line}\r\n`);
+  if (!line.startsWith('synapse')) continue;
   await run(
     line.replace(
       /^synapse/,
@@ -29,14 +31,16 @@ for (const line of script) {
 rmSync(home, { recursive: true, force: true });
 const file = join(root, 'docs/images/terminal.svg');
 if (!process.argv.includes('--check')) writeFileSync(file, toSvg());
-else if (withoutIds(readFileSync(file, 'utf8')) !== withoutIds(toSvg())) {
-  console.error('docs/images/terminal.svg shows what is printed no longer; draw it again.');
+else if (withoutChance(readFileSync(file, 'utf8')) !== withoutChance(toSvg())) {
+  console.error('docs/images/terminal.svg is out of date. Run: node scripts/terminal-picture.mjs');
   process.exitCode = 1;
 }
 
-/** The ids of sessions differ each time. */
-function withoutIds(text) {
-  return text.replaceAll(/\b01[0-9a-f]{6}(-[0-9a-f]+)*\b/g, 'id');
+/** The ids of sessions and the time that a tool takes differ each time. */
+function withoutChance(text) {
+  return text
+    .replaceAll(/\b01[0-9a-f]{6}(-[0-9a-f]+)*\b/g, 'id')
+    .replaceAll(/\b[\d.]+ m?s\b/g, 'time');
 }
 
 function write(text) {
@@ -48,10 +52,17 @@ function run(command) {
     cols: columns,
     rows,
     cwd: home,
-    env: { PATH: process.env.PATH, HOME: home, TERM: 'xterm-256color' },
+    env: { PATH: process.env.PATH, HOME: home, TERM: 'xterm-256color', SYNAPSE_PROVIDER: 'demo' },
   });
   let written = Promise.resolve();
-  child.onData((data) => (written = written.then(() => write(data))));
+  let output = '';
+  child.onData((data) => {
+    written = written.then(() => write(data));
+    output += data;
+    if (!output.includes('Run it?')) return;
+    output = '';
+    child.write('y\r');
+  });
   return new Promise((resolve) => child.onExit(() => setTimeout(() => written.then(resolve), 50)));
 }
 

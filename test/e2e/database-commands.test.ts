@@ -53,13 +53,13 @@ describe('synapse db', () => {
   });
 
   it.each([
-    [['db', 'backup', 'mine.txt/a.db'], 73, 'a part of its path is no folder', 'another file'],
+    [['db', 'backup', 'mine.txt/a.db'], 73, 'a part of its path is not a folder', 'another file'],
     [['db', 'backup', '.', '--force'], 73, 'is not a regular file', 'Name another file'],
     [['db', 'restore', 'mine.txt/a.db', '--yes'], 66, 'There is no backup at'],
     [['db', 'copy', 'mine.txt/a.db', 'b.db'], 66, 'There is no database'],
     [['db', 'copy', '.', 'b.db'], 66, 'There is no database'],
     [['db', 'info', '--database', 'mine.txt/a.db'], 66, 'There is no database'],
-    [['-r', '-p', 'demo', '--database', 'mine.txt/a.db'], 73, 'a part of its path is no folder'],
+    [['-r', '-p', 'demo', '--database', 'mine.txt/a.db'], 73, 'a part of its path is not a folder'],
   ] as [string[], number, ...string[]][])(
     'says of a path that leads nowhere: %j',
     async (args, code, ...said) => {

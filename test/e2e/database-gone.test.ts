@@ -110,7 +110,7 @@ describe('Where the database', () => {
       ['db', 'backup', path],
     ]) {
       const { stderr, exitCode } = await home.run(args);
-      expect(stderr).toContain(`there is no folder ${dirname(path)}`);
+      expect(stderr).toContain(`the folder ${dirname(path)} does not exist`);
       expect(exitCode).toBe(73);
     }
     expect(existsSync(dirname(path))).toBe(false);

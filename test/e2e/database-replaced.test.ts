@@ -75,7 +75,7 @@ describe('A conversation whose PostgreSQL database', () => {
     const { say, end } = converse(url);
     await say('first');
     await postgres.run(`drop database ${name} with (force)`, `create database ${name}`);
-    expect(await say('second')).toContain('has no tables of Synapse any more');
+    expect(await say('second')).toContain('no longer has the tables of Synapse');
     expect(await say('/new')).toContain('a new session begins');
     expect(await say('third')).toContain('synapse db migrate');
     expect((await home.run(['db', 'migrate', '--database', url])).exitCode).toBe(0);

@@ -261,7 +261,7 @@ describe('synapse sessions export and import', () => {
       ]) {
         const { exitCode, stdout, stderr } = await run(home, args);
         expect({ args, exitCode }).toEqual({ args, exitCode: 74 });
-        expect(stdout + stderr).toContain('is not what was stored');
+        expect(stdout + stderr).toContain('does not match its checksum');
       }
       const { stderr } = await run(home, ['export', 'one']);
       expect(stderr).toContain('Message 2 of session');

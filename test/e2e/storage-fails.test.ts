@@ -39,7 +39,7 @@ describe('Where nothing can be stored', () => {
       74,
       'is damaged, or is no database',
     ],
-    ['the folder is misspelt', () => ['--database', inHome('typo/a.db')], 73, 'there is no folder'],
+    ['the folder is misspelt', () => ['--database', inHome('typo/a.db')], 73, 'does not exist'],
     ['PostgreSQL is down', () => ['--database', 'postgres://me@127.0.0.1:1/x'], 74, '127.0.0.1'],
   ];
 

@@ -121,6 +121,6 @@ describe('a sandboxed command', () => {
     for (const name of ['.envrc', '.mcp.json', '.vscode', '.git/hooks']) {
       expect({ name, exists: existsSync(join(work, name)) }).toEqual({ name, exists: false });
     }
-    expect(double.requests.at(-1)?.body).toContain('It was ended because it made');
+    expect(double.requests.at(-1)?.body).toContain('It was stopped because it created');
   });
 });

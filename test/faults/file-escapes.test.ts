@@ -252,7 +252,7 @@ describe('file tools', () => {
 
   it('read the beginning of a huge file and refuse to edit it', async () => {
     const { output } = await room.call('read', { path: 'sparse', limit: 1 });
-    expect(output).toBe('beginning\n[There is more. Go on with offset 2.]');
+    expect(output).toBe('beginning\n[There is more. Continue with offset 2.]');
     expect((await room.call('edit', { path: 'sparse', old: 'beginning', new: 'x' })).isError).toBe(
       true,
     );
@@ -329,7 +329,7 @@ describe('file tools', () => {
     });
     const { output, isError } = await guarding.call('read', { path: 'notes.txt' });
     expect({ output, isError }).toEqual({
-      output: '"notes.txt" is another name of a file that is kept secret.',
+      output: '"notes.txt" is another name of a secret file.',
       isError: true,
     });
     await guarding.close();

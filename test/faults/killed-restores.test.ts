@@ -102,7 +102,7 @@ describe('db restore that is killed before any of its steps', () => {
         expect(exitCode).toBe(0);
         expect(await sessionsIn(database())).toBe(2);
       } else {
-        expect(stderr).toContain('is gone, but its log is there');
+        expect(stderr).toContain('is missing, but its log exists');
       }
       expect(logs()).toHaveLength(1);
     });

@@ -228,7 +228,7 @@ describeSandboxed(`around the sandbox${reason}`, () => {
 
   it('ends a thousand processes in time', async () => {
     const start = 'for number in $(seq 1000); do sleep 1000 & done; wait';
-    expect(await shell(start, 2)).toContain('[It was ended after 2 seconds.]');
+    expect(await shell(start, 2)).toContain('[It was stopped after 2 seconds.]');
     expect(await shell('ls -d /proc/[0-9]* | wc -l')).toMatch(/^\d\n$/);
   });
 });

@@ -45,7 +45,7 @@ describe.each(kinds)(`shell limits, sandbox %s${skipped}`, (sandbox) => {
   ])('end a command %s in time, with all it started', async (_name, command) => {
     const { output } = await run(command);
     expect(output).toMatch(
-      /\[It was ended after 1 seconds\.\]|\[It was ended because it wrote too much\.\]/,
+      /\[It was stopped after 1 seconds\.\]|\[It was stopped because it wrote too much\.\]/,
     );
     expect(await survivors()).toEqual([]);
   });
@@ -64,7 +64,7 @@ describe.each(kinds)(`shell limits, sandbox %s${skipped}`, (sandbox) => {
     );
     expect(Buffer.byteLength(output)).toBeLessThan(66 * 1024);
     const kept = room.kept.at(-1)?.bytes;
-    expect(Buffer.from(kept ?? []).toString()).toMatch(/\n\[\d+ bytes were thrown away here\]\n/);
+    expect(Buffer.from(kept ?? []).toString()).toMatch(/\n\[\d+ bytes were dropped here\]\n/);
     expect(process.memoryUsage.rss() - before).toBeLessThan(300 * 1024 * 1024);
   });
 

@@ -14,15 +14,15 @@ export type ExportRecord = { place: Place } & (
 );
 
 export function checkVersion(root: ReadonlyMap<string, unknown>, place: Place): void {
-  if (root.get('type') !== EXPORT_TYPE) failAt(place, 'is no export of Synapse');
+  if (root.get('type') !== EXPORT_TYPE) failAt(place, 'is not an export of Synapse');
   if (root.get('v') !== EXPORT_VERSION) {
-    failAt(place, `is of another version than ${EXPORT_VERSION}, the one that this program reads`);
+    failAt(place, `has another version than ${EXPORT_VERSION}, which this program reads`);
   }
 }
 
 export function toExportedMessage(value: unknown, place: Place): Omit<Message, 'sessionId'> {
   const message = messageShape(value, place);
-  if (lengthOf(message.parts) > MAX_MESSAGE_LENGTH) failAt(place, 'has more than 16 MiB');
+  if (lengthOf(message.parts) > MAX_MESSAGE_LENGTH) failAt(place, 'is larger than 16 MiB');
   return message;
 }
 
@@ -32,7 +32,7 @@ export function checkAttachment(
 ): { sha256: string; bytes: Uint8Array } {
   const { sha256, bytes } = attachment;
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
-    failAt(place, 'is damaged: its bytes do not have the hash that they should');
+    failAt(place, 'is damaged: its content does not match its hash');
   }
   return attachment;
 }

@@ -36,11 +36,12 @@ export function exportHeading({ role, status, provider, model, createdAt }: Mess
 export function exportContext(context: ContextPart): string {
   const { summary, summarySeq, leftOutSeq, collapsedSeq, prunedSeq, pinnedSeqs } = context;
   const facts = [
-    summary !== null && `a summary stands for the messages up to #${summarySeq}`,
+    summary !== null && `messages up to #${summarySeq} are sent as a summary`,
     leftOutSeq > (summary === null ? 0 : summarySeq) &&
       `messages up to #${leftOutSeq} are left out`,
-    collapsedSeq > leftOutSeq && `repeated results up to #${collapsedSeq} are only named`,
-    prunedSeq > leftOutSeq && `long results up to #${prunedSeq} are only named`,
+    collapsedSeq > leftOutSeq &&
+      `repeated results up to #${collapsedSeq} are sent as a short reference`,
+    prunedSeq > leftOutSeq && `long results up to #${prunedSeq} are sent as a short reference`,
     pinnedSeqs.length > 0 && `always sent: ${pinnedSeqs.map((seq) => `#${seq}`).join(', ')}`,
   ].filter((fact) => fact !== false);
   return `In requests from here on: ${facts.length > 0 ? facts.join('; ') : 'everything'}.`;

@@ -82,16 +82,16 @@ describe('an import of a file that is no good export', () => {
     ['a list', '[1,2]', 'Line 1: the file must be an object'],
     ['a number', '7', 'must be an object'],
     ['words', 'hello', 'is not valid JSON'],
-    ['another type', '{"v":1,"type":"talk","sessions":[]}', 'is no export of Synapse'],
+    ['another type', '{"v":1,"type":"talk","sessions":[]}', 'is not an export of Synapse'],
     ['a later version', '{"v":2,"type":"synapse-export","sessions":[]}', 'another version'],
     ['no sessions', '{"v":1,"type":"synapse-export"}', 'lacks "sessions"'],
     ['sessions of a wrong kind', '{"sessions":{"length":1000000000}}', 'sessions must be a list'],
-    ['a key twice', '{"v":1,"v":1}', 'v is there twice'],
-    ['a trailing comma', '{"v":1,}', 'has "}" where'],
-    ['a missing comma', '{"v":1 "type":2}', 'has "\\"" where'],
-    ['two values', '{"v":1,"type":"synapse-export","sessions":[]} {}', 'has "{" where'],
+    ['a key twice', '{"v":1,"v":1}', 'v occurs twice'],
+    ['a trailing comma', '{"v":1,}', 'has an unexpected "}"'],
+    ['a missing comma', '{"v":1 "type":2}', 'has an unexpected "\\""'],
+    ['two values', '{"v":1,"type":"synapse-export","sessions":[]} {}', 'has an unexpected "{"'],
     ['an empty object', '{}', 'lacks "v"'],
-    ['mixed brackets', '{"sessions":[}', 'has "}" where'],
+    ['mixed brackets', '{"sessions":[}', 'has an unexpected "}"'],
     ['a line end in a text', '{"v":"a\nb"}', 'control character'],
     ['a session that is a number', '{"sessions":[7]}', 'sessions[0] must be an object'],
   ])('is refused when it holds %s', async (_name, file, words) => {
@@ -263,7 +263,7 @@ describe('an import of a file that is no good export', () => {
   ])('refuses a message of more than 16 MiB %s', async (_where, file) => {
     expect(await attempt(file())).toMatchObject({
       code: 'SYNAPSE_INVALID_DATA',
-      message: expect.stringContaining('sessions[0].messages[0] has more than 16 MiB'),
+      message: expect.stringContaining('sessions[0].messages[0] is larger than 16 MiB'),
       storedCount: 0,
     });
   });

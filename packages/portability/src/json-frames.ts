@@ -49,8 +49,8 @@ export class JsonFrames {
     const frame = this.#frames.at(-1);
     if (!frame) return;
     frame.key = key;
-    if (frame.keys.has(key)) failAt(this.place(), 'is there twice');
-    if (frame.keys.size >= MAX_KEYS) failAt(this.place(), 'is one name too many');
+    if (frame.keys.has(key)) failAt(this.place(), 'occurs twice');
+    if (frame.keys.size >= MAX_KEYS) failAt(this.place(), 'is in an object with too many names');
     frame.keys.add(key);
   }
 

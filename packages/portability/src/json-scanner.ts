@@ -198,7 +198,7 @@ export class JsonScanner {
   #takeMark(text: string): void {
     if (!this.#unit) return;
     this.#unit.text += text;
-    if (this.#textLength > MAX_UNIT_TEXT) failAt(this.#unit.place, 'has more than 16 MiB');
+    if (this.#textLength > MAX_UNIT_TEXT) failAt(this.#unit.place, 'is larger than 16 MiB');
     if (this.#unit.text.length > MAX_UNIT_LENGTH) failAt(this.#unit.place, 'is too long');
   }
 
@@ -211,7 +211,7 @@ export class JsonScanner {
   }
 
   #refuse(character: string): never {
-    return failAt(this.#frames.place(), `has ${JSON.stringify(character)} where it can't be`);
+    return failAt(this.#frames.place(), `has an unexpected ${JSON.stringify(character)}`);
   }
 
   #emit(event: JsonEvent): void {

@@ -180,7 +180,7 @@ describe('an export with an object on each line', () => {
       ([head, ...rest]) => [head!, '[1]', ...rest],
       'Line 2: the file must hold an object on each line',
     ],
-    ['more behind the end', (lines) => [...lines, lines[1]!], 'goes on behind its last line'],
+    ['more behind the end', (lines) => [...lines, lines[1]!], 'continues after its last line'],
     [
       'a wrong role',
       (lines) => lines.map((line) => line.replace('"role":"assistant"', '"role":"root"')),

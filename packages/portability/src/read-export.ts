@@ -50,7 +50,7 @@ async function* decode(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string
     try {
       return decoder.decode(chunk, { stream: chunk !== undefined });
     } catch (cause) {
-      throw new InvalidDataError('The file is not UTF-8 text, as an export is.', { cause });
+      throw new InvalidDataError('The file is not UTF-8 text.', { cause });
     }
   };
   for await (const chunk of chunks) yield decodeOne(chunk);

@@ -92,7 +92,7 @@ class LineReader {
   *read(line: LineScanner): Generator<ExportRecord> {
     if (!line.finish()) return;
     const { fields, place } = line;
-    if (this.#isAtEnd) failAt(place, 'goes on behind its last line');
+    if (this.#isAtEnd) failAt(place, 'continues after its last line');
     if (!this.#counts) {
       checkVersion(new Map([...fields].map(([name, { value }]) => [name, value])), place);
       this.#counts = { sessions: 0, messages: 0 };
@@ -102,7 +102,7 @@ class LineReader {
       (name) => fields.get(name),
     );
     if (this.#attachment && !attachment)
-      failAt(place, 'lacks a piece of an attachment before this');
+      failAt(place, 'needs another piece of the attachment before this');
     if (attachment) yield* this.#readPiece(attachment);
     if (session) {
       yield* this.#endSession(place);

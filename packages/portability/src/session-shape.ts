@@ -36,7 +36,7 @@ import {
 } from './shape.ts';
 
 const id = textThat(isId, 'an id');
-const handle = textThat(isHandle, 'a name that a session can have');
+const handle = textThat(isHandle, 'a valid name of a session');
 
 const fieldShapes = {
   ...{ id, name: text, text, flag, count, amount, time: moment, json: jsonObject },

@@ -28,6 +28,34 @@ describe('the demo provider', () => {
     expect(plain.at(-1)).toMatchObject({ finishReason: { unified: 'stop' } });
   });
 
+  it('shows a result of several lines as a block of code, and a diff as a diff', async () => {
+    const outputs = ['one line', 'two\nlines with ```\n', '--- a.txt\n+++ a.txt\n-old\n+new\n'];
+    const request = modelRequest({
+      model: 'demo-1',
+      messages: [
+        {
+          role: 'tool',
+          parts: outputs.map((output, number) => ({
+            type: 'tool-result',
+            id: `call-${number}`,
+            name: 'edit',
+            output,
+            isError: false,
+            images: [],
+          })),
+        },
+      ],
+    });
+    const { events } = await readAnswer(provider, request);
+    const blocks = textOfEvents(events, 'text-delta').split(/`edit` returned:\n\n/);
+    expect(blocks.map((block) => block.trim())).toEqual([
+      '',
+      '> one line',
+      '````\ntwo\nlines with ```\n````',
+      '```diff\n--- a.txt\n+++ a.txt\n-old\n+new\n```',
+    ]);
+  });
+
   it('refuses any model but its own', async () => {
     const { error } = await readAnswer(provider, { ...asking('Hello'), model: 'demo-2' });
     expect(error).toMatchObject({ reason: 'model-not-found' });

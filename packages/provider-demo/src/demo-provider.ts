@@ -21,7 +21,7 @@ export interface DemoProviderOptions {
 /** Answers offline, and says what it is: for trying out everything but a model. */
 export function createDemoProvider({
   pause,
-  advice = 'Set up a real provider; what you said here stays in the session.',
+  advice = 'Set up a real provider for real answers. This session stays stored.',
 }: DemoProviderOptions = {}): ModelProvider {
   return {
     name: 'demo',
@@ -68,11 +68,11 @@ export function createDemoProvider({
 /** As a real provider would, so that a misspelt name shows here, too. */
 function refuseOtherModels(model: string): void {
   if (model === MODEL || model === 'demo') return;
-  throw new ProviderError(`demo does not know the model "${model}".`, {
+  throw new ProviderError(`demo does not have the model "${model}".`, {
     provider: 'demo',
     reason: 'model-not-found',
     isRetryable: false,
-    hint: `It has one: demo/${MODEL}`,
+    hint: `Use its only model: demo/${MODEL}`,
   });
 }
 
@@ -80,17 +80,18 @@ function answerTo({ messages }: ModelRequest, advice: string): string {
   const last = messages.at(-1);
   if (last?.role === 'tool') {
     const results = last.parts.map(
-      ({ name, output }) => `\`${name}\` returned:\n\n${quote(output)}`,
+      ({ name, output }) =>
+        `\`${name}\` returned:\n\n${output.includes('\n') ? codeBlock(output) : quote(output)}`,
     );
     return results.join('\n\n');
   }
   const said = messages.filter(({ role }) => role === 'user').map(saidIn);
   const before = said.slice(0, -1);
   return [
-    'I am the **demo** provider of Synapse: built in, offline, and no language model.',
+    'I am the **demo** provider of Synapse. I work offline and I am not a language model.',
     before.length === 0
       ? 'This is the first message of our conversation. You said:'
-      : `I have our whole conversation: ${messages.length} messages, ${said.length} of them yours. Before this you said:\n\n${quote(before.at(-1) ?? '')}\n\nand now:`,
+      : `I have our whole conversation: ${messages.length} messages, ${said.length} of them yours. Your last message was:\n\n${quote(before.at(-1) ?? '')}\n\nand now:`,
     quote(said.at(-1) ?? ''),
     advice,
   ].join('\n\n');
@@ -129,8 +130,21 @@ function saidIn(message: RequestMessage): string {
 }
 
 function quote(text: string): string {
+  return clip(text).replace(/^/gm, '> ');
+}
+
+function clip(text: string): string {
   const shown = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)} …` : text;
-  return shown.toWellFormed().replace(/^/gm, '> ');
+  return shown.toWellFormed();
+}
+
+/** Keeps the lines of a text apart; the fence is longer than any in the text. */
+function codeBlock(text: string): string {
+  const shown = clip(text);
+  const longest = Math.max(2, ...[...shown.matchAll(/`{3,}/g)].map(([fence]) => fence.length));
+  const fence = '`'.repeat(longest + 1);
+  const language = /^--- .*\n\+\+\+ /.test(shown) ? 'diff' : '';
+  return `${fence}${language}\n${shown.replace(/\n$/, '')}\n${fence}`;
 }
 
 /** Four characters count as a token; the figures are the demo's own, so they are no estimate. */

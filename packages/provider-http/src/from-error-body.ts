@@ -22,8 +22,8 @@ const SENTENCES: Record<ProviderFailure, string> = {
   network: 'cannot be reached',
   timeout: 'took too long',
   'invalid-request': 'did not accept the request',
-  'invalid-response': 'gave an answer that Synapse cannot read',
-  'response-too-large': 'sent more than Synapse keeps',
+  'invalid-response': 'sent an answer that Synapse cannot read',
+  'response-too-large': 'sent more than Synapse can store',
   'model-not-found': 'does not have the model',
   'no-tools': 'does not support tools for this model',
   'replay-refused': 'no longer accepts its own earlier reasoning',
@@ -67,7 +67,7 @@ const ADVICE: Partial<Record<ProviderFailure, Advice>> = {
     action: {
       name: 'check-key',
       provider,
-      text: 'Check where its key is from, or store another. The key needs permission for the model.',
+      text: 'Check where the key comes from, or store another. The key needs permission for the model.',
     },
   }),
   'rate-limit': later,
@@ -77,7 +77,7 @@ const ADVICE: Partial<Record<ProviderFailure, Advice>> = {
   'context-length': () => ({
     action: {
       name: 'compact-session',
-      text: 'Compact the session, or start over without its earlier messages; a model with a larger window takes more.',
+      text: 'Compact the session, or start over without its earlier messages; a model with a larger window accepts longer requests.',
     },
   }),
   'invalid-request': (provider) => ({

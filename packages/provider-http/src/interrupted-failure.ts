@@ -2,10 +2,10 @@ import { ProviderError } from '@synapse/core';
 
 /** The connection was closed before the answer was complete. */
 export function interruptedFailure(provider: string): ProviderError {
-  return new ProviderError(`${provider} broke off in the middle of its answer.`, {
+  return new ProviderError(`${provider} ended the connection in the middle of its answer.`, {
     provider,
     reason: 'network',
     isRetryable: true,
-    hint: 'Ask again; what was said so far is kept.',
+    hint: 'Ask again; the answer so far is stored.',
   });
 }

@@ -59,7 +59,7 @@ function describe(code: string, host: string): Description {
     return {
       ...network,
       said: `the certificate of ${host} cannot be trusted`,
-      hint: 'Check the clock and the address; NODE_EXTRA_CA_CERTS names the certificates of a company.',
+      hint: 'Check the clock and the address; set NODE_EXTRA_CA_CERTS to the file with the certificates of your company.',
       isRetryable: false,
     };
   }
@@ -102,8 +102,8 @@ function describe(code: string, host: string): Description {
     default:
       return {
         ...network,
-        said: `the connection to ${host} broke off`,
-        hint: 'Ask again; what was said so far is kept.',
+        said: `the connection to ${host} was lost`,
+        hint: 'Ask again; the answer so far is stored.',
       };
   }
 }

@@ -17,7 +17,7 @@ export function parseEventData(data: string, provider: string): EventData {
     cause = error;
   }
   throw new ProviderError(
-    `${provider} sent an event that is no JSON object, or one too deep to be read.`,
+    `${provider} sent an event that is not a JSON object, or is nested too deeply.`,
     {
       provider,
       reason: 'invalid-response',

@@ -67,7 +67,7 @@ function pingsOnlyFailure({ provider }: ReadOptions, limitMs: number): ProviderE
 }
 
 function oversizedFailure(provider: string): ProviderError {
-  return new ProviderError(`${provider} sent more in one piece than Synapse takes.`, {
+  return new ProviderError(`${provider} sent a piece that is larger than Synapse accepts.`, {
     provider,
     reason: 'response-too-large',
     isRetryable: false,

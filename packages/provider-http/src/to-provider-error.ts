@@ -11,7 +11,7 @@ export function toProviderError(error: unknown, context: ProviderContext): Provi
   }
   const said = error instanceof Error ? error.message : String(error);
   const shown = redact(said, context.secrets);
-  return new ProviderError(`${context.provider} could not be asked: ${shown}`, {
+  return new ProviderError(`The request to ${context.provider} failed: ${shown}`, {
     provider: context.provider,
     reason: 'invalid-request',
     isRetryable: false,

@@ -57,6 +57,6 @@ async function readWhatCanBeRead(
 }
 
 function toFinding({ id, session_id }: ReadRow): CheckFinding {
-  const text = `Message ${id} is not what was stored.`;
+  const text = `Message ${id} does not match its checksum.`;
   return { kind: 'content', sessionId: session_id, text };
 }

@@ -57,7 +57,7 @@ function findWrongSums(database: Database): Promise<CheckFinding[]> {
       if (row.last_turn < Number(row.counted_last_turn ?? 0)) wrong.push('last_turn');
       if (row.current_turn !== Number(row.counted_current_turn ?? 0)) wrong.push('current_turn');
       if (wrong.length === 0) return [];
-      const text = `Session ${row.id} does not fit its messages and the ledger: ${wrong.join(', ')}.`;
+      const text = `Session ${row.id} does not match its messages and the ledger: ${wrong.join(', ')}.`;
       return [{ kind: 'figures' as const, sessionId: row.id, text }];
     });
   });

@@ -20,14 +20,14 @@ export async function checkReferences(
       const bytes = await readBytes(database, sha256);
       isThere = bytes !== undefined;
       if (bytes && createHash('sha256').update(bytes).digest('hex') !== sha256) {
-        const text = `Attachment ${sha256} is not what was stored.`;
+        const text = `Attachment ${sha256} does not match its hash.`;
         findings.push({ kind: 'content', sessionId: session_id, text });
       }
     }
     previous = sha256;
     // It may have been let go of since the list was read, and the bytes with it.
     if (!isThere && (await isHeld(database, session_id, sha256))) {
-      const text = `Attachment ${sha256} of session ${session_id} is not there.`;
+      const text = `Attachment ${sha256} of session ${session_id} is missing.`;
       findings.push({ kind: 'reference', sessionId: session_id, text });
     }
   }

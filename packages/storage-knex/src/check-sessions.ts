@@ -25,7 +25,7 @@ export async function checkSessions(database: Database): Promise<CheckFinding[]>
     for (const row of rows) {
       const tags = tagRows.filter(({ session_id }) => session_id === row.id).map(({ tag }) => tag);
       if (isSealIntact(row, tags) && areFiguresIntact(row)) continue;
-      const text = `Session ${row.id} is not what was stored.`;
+      const text = `Session ${row.id} does not match its checksum.`;
       findings.push({ kind: 'content', sessionId: row.id, text });
     }
     const end = rows.at(-1);

@@ -118,7 +118,7 @@ async function adopt(
 }
 
 function refuseChanged(id: string): never {
-  throw new SessionConflictError(`Session ${id} has got other messages meanwhile.`, {
-    hint: 'Do it again.',
+  throw new SessionConflictError(`Session ${id} was changed by another process meanwhile.`, {
+    hint: 'Try again.',
   });
 }

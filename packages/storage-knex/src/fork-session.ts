@@ -33,7 +33,7 @@ export async function forkSession(
       const isComplete = copied.lastSeq === range.lastSeq && now.all === copied.all;
       if (isComplete && now.active === copied.active && now.seqs === copied.seqs) return;
       throw new SessionBusyError(`Session ${sessionId} was changed while it was copied.`, {
-        hint: 'Do it again.',
+        hint: 'Try again.',
       });
     },
   });

@@ -46,7 +46,7 @@ export class KnexMaintenance implements StoreMaintenance {
   async rollBack(): Promise<SchemaStatus> {
     const { applied } = await this.schema();
     if (applied.length === 0) {
-      throw new InvalidDataError('No step of the schema is left that could be taken back.');
+      throw new InvalidDataError('There is no migration left to revert.');
     }
     await this.#database.revertSchema();
     return this.schema();

@@ -100,7 +100,7 @@ export class KnexSessionStore implements SessionStore {
   ): Promise<Message[]> {
     const onDuplicate = () =>
       new SessionConflictError(
-        `Another session has one of the messages that are new to session ${sessionId}.`,
+        `One of the new messages of session ${sessionId} already belongs to another session.`,
       );
     if (variant === undefined && areShort(messages)) {
       const appended = await appendShort(
@@ -218,5 +218,5 @@ function conflict({ id, handle }: { id: string; handle?: string | null | undefin
             : `Another session has the name "${handle}".`,
           { hint: 'Choose another name, or rename that session first.' },
         )
-      : new SessionConflictError(`There is a session with the id ${id} already.`);
+      : new SessionConflictError(`A session with the id ${id} already exists.`);
 }

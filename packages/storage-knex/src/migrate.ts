@@ -12,7 +12,7 @@ export function refuseNewerSchema(version: number, known: number = SCHEMA_VERSIO
   if (version <= known) return;
   throw new StorageError(
     `The database has schema version ${version}; this Synapse knows versions up to ${known}.`,
-    { reason: 'schema-newer', hint: 'Use the newer Synapse that has written it.' },
+    { reason: 'schema-newer', hint: 'Update Synapse: a newer version wrote this database.' },
   );
 }
 

@@ -24,10 +24,10 @@ export function schemaMismatchError(
   cause?: unknown,
 ): StorageError {
   return new StorageError(
-    `The database ${location} has not all that belongs to schema version ${SCHEMA_VERSION}, which it says it has: ${missing} is missing.`,
+    `The database ${location} is marked as schema version ${SCHEMA_VERSION}, but ${missing} is missing.`,
     {
       reason: 'schema-mismatch',
-      hint: 'Another build of Synapse has made it, or it was changed or damaged since. Export its sessions with that build, or put a backup in its place; it is left as it is.',
+      hint: 'Another build of Synapse made it, or it was changed or damaged later. Export its sessions with that build, or restore a backup. Synapse has not changed it.',
       cause,
     },
   );

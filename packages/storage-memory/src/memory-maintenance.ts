@@ -21,7 +21,7 @@ export class MemoryMaintenance implements StoreMaintenance {
   }
 
   async rollBack(): Promise<SchemaStatus> {
-    throw new InvalidDataError('A store in memory has no schema that could be taken back.');
+    throw new InvalidDataError('A store in memory has no migration to revert.');
   }
 
   async check({ signal }: CheckOptions = {}): Promise<CheckFinding[]> {

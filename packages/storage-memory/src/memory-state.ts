@@ -60,7 +60,7 @@ export class MemoryState {
   add(record: SessionRecord): Session {
     const { session } = record;
     if (this.records.has(session.id)) {
-      throw new SessionConflictError(`There is a session with the id ${session.id} already.`);
+      throw new SessionConflictError(`A session with the id ${session.id} already exists.`);
     }
     if (session.deletedAt === null) this.refuseTakenHandle(session.handle, session.id);
     this.records.set(session.id, record);

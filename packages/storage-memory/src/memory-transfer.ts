@@ -97,7 +97,7 @@ export class MemoryTransfer implements StoreTransfer {
     const isReplaced = last !== undefined && given[0]?.id === last.id;
     const isPartial = last?.status === 'running' || last?.status === 'interrupted';
     if ((last?.seq ?? 0) !== lastSeq || (isReplaced && !isPartial)) {
-      throw new SessionConflictError(`Session ${id} has got other messages meanwhile.`);
+      throw new SessionConflictError(`Session ${id} was changed by another process meanwhile.`);
     }
     const kept = isReplaced ? record.messages.slice(0, -1) : record.messages;
     checkOrder(id, kept.at(-1)?.seq ?? 0, given);

@@ -46,14 +46,14 @@ async function missingTableError(
   }
   const state =
     version === 0
-      ? 'has no tables of Synapse any more: it was emptied or created again'
-      : `has schema version ${version} now, and this Synapse needs ${SCHEMA_VERSION}: an older copy is in its place`;
+      ? 'no longer has the tables of Synapse: it was emptied or created again'
+      : `now has schema version ${version}, and this Synapse needs ${SCHEMA_VERSION}: it was replaced by an older copy`;
   return new StorageError(`The database ${location} ${state}.`, {
     reason: 'replaced',
-    hint: 'Put a backup in its place, ',
+    hint: 'Restore a backup, ',
     action: {
       name: 'renew-tables',
-      text: 'or bring the tables up to date. Then begin another session.',
+      text: 'or bring the tables up to date. Then start a new session.',
     },
     cause,
   });

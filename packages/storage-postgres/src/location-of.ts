@@ -10,7 +10,7 @@ export function locationOf(url: string): string {
   } catch {
     // The error of URL holds the whole text, and so the password: it is not passed on.
     throw new ConfigError('The address of the PostgreSQL database is not a URL.', {
-      hint: 'It looks like postgresql://user:password@host:5432/database; signs like @ / # in the password are written as %40 %2F %23.',
+      hint: 'Write it as postgresql://user:password@host:5432/database. In the password, write @ / # as %40 %2F %23.',
     });
   }
   location.password = '';

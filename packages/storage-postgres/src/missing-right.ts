@@ -37,10 +37,10 @@ export async function missingRightError(
       ? {
           action: {
             name: 'migrate',
-            text: 'As the user who owns them, migrate the database.',
+            text: 'Migrate the database as the user who owns the tables.',
           } as const,
         }
-      : { hint: `Let an administrator of the database run: ${grant}` };
+      : { hint: `Ask an administrator of the database to run: ${grant}` };
   return new StorageError(`${what} (${location}).`, { reason: 'denied', ...advice, cause });
 }
 

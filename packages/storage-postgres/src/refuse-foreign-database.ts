@@ -21,7 +21,7 @@ export async function refuseForeignDatabase(
     `The database ${location} has tables of another program (${table.name}) and none of Synapse.`,
     {
       reason: 'foreign',
-      hint: `To keep away from it, set SYNAPSE_DATABASE_URL to another place.\nTo let Synapse make its tables there, in a schema of their own named ${schema}, `,
+      hint: `To use another database, set SYNAPSE_DATABASE_URL.\nTo create the tables of Synapse there, in a schema of their own named ${schema}, `,
       action: { name: 'migrate', text: 'migrate the database.' },
     },
   );

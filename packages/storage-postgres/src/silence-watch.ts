@@ -52,7 +52,7 @@ export class SilenceWatch {
     const isWaiting = !client.readyForQuery && (await isAnswering(client, withinMs));
     // What comes at last is no silence.
     if (stream.bytesRead > bytesRead) return;
-    const error = new Error(`nothing was heard for ${this.#limitMs} ms`);
+    const error = new Error(`no data arrived for ${this.#limitMs} ms`);
     // That of the server for a statement that was cancelled.
     stream.destroy(Object.assign(error, { code: isWaiting ? '57014' : 'ETIMEDOUT' }));
     // Only behind it: a commit that waits for a standby would succeed by being cancelled.

@@ -56,7 +56,7 @@ function optionsOf(mode: Mode, given: Given): ConnectionOptions {
   const { sslrootcert, sslpassword } = given;
   if (mode === 'verify-ca' && sslrootcert === undefined) {
     throw new ConfigError('sslmode=verify-ca needs the certificate of an authority.', {
-      hint: 'Name its file with sslrootcert, or use sslmode=verify-full.',
+      hint: 'Name the file of the certificate with sslrootcert, or use sslmode=verify-full.',
     });
   }
   return {

@@ -34,7 +34,7 @@ describe('an error of PostgreSQL', () => {
   });
 
   it.each([
-    ['57P03', 'it starts, stops or recovers'],
+    ['57P03', 'it is starting, stopping or recovering'],
     ['25006', 'the server is a standby'],
     ['53300', 'has no connection left'],
     ['55P03', 'another client probably holds a lock'],

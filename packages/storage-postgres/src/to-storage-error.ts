@@ -26,13 +26,13 @@ const notPermitted: Failure = {
 const unavailable: Failure = {
   reason: 'unavailable',
   message: (location) => `The PostgreSQL server at ${location} can't be reached.`,
-  hint: 'Check the address and whether the server runs.',
+  hint: 'Check the address, and that the server is running.',
 };
 const notReady: Failure = {
   reason: 'unavailable',
   message: (location) =>
-    `The PostgreSQL server of ${location} accepts no connections now: it starts, stops or recovers.`,
-  hint: 'Try again in a while. The log of the server shows how far it is.',
+    `The PostgreSQL server of ${location} accepts no connections now: it is starting, stopping or recovering.`,
+  hint: 'Try again in a while. The log of the server shows its progress.',
 };
 const insecure: Failure = {
   reason: 'unavailable',
@@ -68,7 +68,7 @@ const full: Failure = {
 const damaged: Failure = {
   reason: 'damaged',
   message: (location) => `The server reports a failed disk or damaged data in ${location}.`,
-  hint: "Look at the server's log before anything else is written.",
+  hint: "Check the server's log before you store anything else.",
 };
 const readOnly: Failure = {
   reason: 'cannot-create',
@@ -78,7 +78,7 @@ const readOnly: Failure = {
 };
 const unfit: Failure = {
   reason: 'unavailable',
-  message: (location) => `The database ${location} can't hold all characters.`,
+  message: (location) => `The database ${location} can't store all characters.`,
   hint: 'Create it with the encoding UTF8.',
 };
 

@@ -100,11 +100,11 @@ describe('check', () => {
     expect(findings).toEqual([
       {
         ...{ kind: 'figures', sessionId: id },
-        text: `Session ${id} does not fit its messages and the ledger: unpriced_count.`,
+        text: `Session ${id} does not match its messages and the ledger: unpriced_count.`,
       },
       {
         ...{ kind: 'figures', sessionId: other },
-        text: `Session ${other} does not fit its messages and the ledger: input_tokens, cost_nano_usd, unpriced_count.`,
+        text: `Session ${other} does not match its messages and the ledger: input_tokens, cost_nano_usd, unpriced_count.`,
       },
       {
         ...{ kind: 'reference', sessionId: id },
@@ -151,7 +151,7 @@ describe('check', () => {
   it('finds a session that says the wrong turn is its last', async () => {
     const { id } = await aConversation(store, ['q', 'a', 'q', 'a']);
     const findings = await findingsAfter('update sessions set current_turn = 1, last_turn = 1');
-    const text = `Session ${id} does not fit its messages and the ledger: last_turn, current_turn.`;
+    const text = `Session ${id} does not match its messages and the ledger: last_turn, current_turn.`;
     expect(findings).toMatchObject([{ kind: 'figures', text }]);
   });
 

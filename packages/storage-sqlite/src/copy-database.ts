@@ -43,10 +43,10 @@ export async function withCopy<T>(
 }
 
 export function fileExistsError(path: string): StorageError {
-  return new StorageError(`There is a file ${path} already.`, {
+  return new StorageError(`The file ${path} already exists.`, {
     reason: 'cannot-create',
     hint: 'Name another file, ',
-    action: { name: 'replace-backup', text: 'or let this one be replaced.' },
+    action: { name: 'replace-backup', text: 'or replace this one.' },
   });
 }
 

@@ -122,7 +122,7 @@ describe('a SQLite store in use, where somebody', () => {
     // What SQLite would remove: the log of a database that is gone.
     await expect(openSqliteStore({ path: place.path })).rejects.toMatchObject({
       code: 'SYNAPSE_STORAGE_UNAVAILABLE',
-      message: expect.stringContaining('is gone, but its log is there') as unknown,
+      message: expect.stringContaining('is missing, but its log exists') as unknown,
     });
   });
 });

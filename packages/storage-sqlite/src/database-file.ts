@@ -52,7 +52,7 @@ export class DatabaseFile {
         `${this.#path}${suffix}, which belongs to the database, was removed or replaced while it was in use.`,
         {
           reason: 'unavailable',
-          hint: 'The last change is not kept. Quit all Synapse processes, ',
+          hint: 'The last change is not stored. Quit all Synapse processes, ',
           action: { name: 'check-database', text: 'then check the database.' },
         },
       );
@@ -65,24 +65,24 @@ export class DatabaseFile {
   }
 
   #adviceOnFile(): Pick<SynapseErrorOptions, 'hint' | 'action'> {
-    const lost = 'The last change is not kept.';
+    const lost = 'The last change is not stored.';
     const open = this.#own && findOpen(this.#own);
     if (!open) {
       return {
-        hint: `${lost} Put the file back to its place, `,
-        action: { name: 'restore-backup', text: 'or start again with a backup.' },
+        hint: `${lost} Move the file back, `,
+        action: { name: 'restore-backup', text: 'or restore a backup.' },
       };
     }
     const { number, place } = open;
     if (!place.endsWith(' (deleted)')) {
       return {
-        hint: `${lost} What was stored before is in ${place} now.\nMove it back, together with what stands beside it, `,
-        action: { name: 'open-database', place, text: 'or leave and use it there.' },
+        hint: `${lost} All earlier changes are in ${place} now.\nMove it back together with its -wal and -shm files, `,
+        action: { name: 'open-database', place, text: 'or quit and use it there.' },
       };
     }
     const copy = `cp /proc/${process.pid}/fd/${number} "${this.#path}"`;
     return {
-      hint: `${lost} What was stored before is kept only as long as this Synapse runs. To have it back:\n${copy}`,
+      hint: `${lost} All earlier changes exist only while this Synapse process runs. To recover them:\n${copy}`,
     };
   }
 }

@@ -68,13 +68,13 @@ export async function settleExchange(
     if (!existsSync(ready)) return undefined;
     if (!existsSync(path)) {
       const aside = exchangeDatabase(ready, path, asidePathOf(path, now));
-      const moved = aside === null ? '' : ` What was left of the old one is now ${aside}.`;
-      return `A restore of ${path} was broken off; it is finished now.${moved}`;
+      const moved = aside === null ? '' : ` The remains of the old database are now in ${aside}.`;
+      return `A restore of ${path} was interrupted; it is complete now.${moved}`;
     }
     takeBack(path);
     rmSync(ready);
     syncFile(dirname(path));
-    return `A restore of ${path} was broken off; the database is as it was before. Restore the backup again if you still want it.`;
+    return `A restore of ${path} was interrupted; the database is as it was before. Restore the backup again if you still want it.`;
   });
 }
 

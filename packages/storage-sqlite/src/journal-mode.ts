@@ -16,7 +16,7 @@ export async function setJournalMode(
   const mode = await changeJournalMode(knex, wanted);
   if (wanted === 'wal' && mode !== 'wal') await changeJournalMode(knex, 'delete');
   if (mode !== 'wal') {
-    logger?.warn({ mode }, 'the database is used without WAL: reading waits for writing');
+    logger?.warn({ mode }, 'the database is used without WAL: reads wait for writes');
   }
 }
 

@@ -11,10 +11,10 @@ export async function loadDrivers() {
   } catch (cause) {
     throw new StorageError('The SQLite driver is not installed for this version of Node.', {
       reason: 'driver',
-      hint: 'It is built by its install script. ',
+      hint: 'Its install script builds it. ',
       action: {
         name: 'install-driver',
-        text: 'Where that was blocked, or Node has changed, install the package sqlite3 again.',
+        text: 'If the script was blocked, or Node has changed, install the package sqlite3 again.',
       },
       cause,
     });

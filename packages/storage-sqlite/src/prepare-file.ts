@@ -65,8 +65,8 @@ function warnOfOthers(folder: string, logger?: Logger): void {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EEXIST: 'a part of its path is no folder',
-  ENOTDIR: 'a part of its path is no folder',
+  EEXIST: 'a part of its path is not a folder',
+  ENOTDIR: 'a part of its path is not a folder',
   EISDIR: 'it is a folder',
   EFTYPE: 'it is not a regular file',
   EROFS: 'the file system is read-only',
@@ -94,10 +94,10 @@ export function toCreateError(
   }
   if (code === 'ENOENT') {
     return new StorageError(
-      `${path} can't be created: there is no folder ${missingFolder(path)}.`,
+      `${path} can't be created: the folder ${missingFolder(path)} does not exist.`,
       {
         reason: 'cannot-create',
-        hint: `Check the spelling, or make the folder first: mkdir -p "${dirname(path)}"`,
+        hint: `Check the spelling, or create the folder first: mkdir -p "${dirname(path)}"`,
         cause,
       },
     );

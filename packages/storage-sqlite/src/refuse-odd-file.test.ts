@@ -66,7 +66,7 @@ it('refuses to begin anew beside the log of a database that is gone', async () =
   writeFileSync(`${path}-wal`, 'the messages that were stored last');
   await expect(openSqliteStore({ path })).rejects.toMatchObject({
     code: 'SYNAPSE_STORAGE_UNAVAILABLE',
-    message: `The database ${path} is gone, but its log is there: ${path}-wal`,
+    message: `The database ${path} is missing, but its log exists: ${path}-wal`,
   });
   expect(existsSync(path)).toBe(false);
   expect(readFileSync(`${path}-wal`, 'utf8')).toContain('stored last');
@@ -76,7 +76,7 @@ it('names the first folder that is missing, and makes none, where it was not tol
   const path = join(folder, 'misspelt', 'deeper', 'synapse.db');
   await expect(openSqliteStore({ path, makesFolder: false })).rejects.toMatchObject({
     code: 'SYNAPSE_STORAGE_CANNOT_CREATE',
-    message: `${path} can't be created: there is no folder ${join(folder, 'misspelt')}.`,
+    message: `${path} can't be created: the folder ${join(folder, 'misspelt')} does not exist.`,
   });
   expect(existsSync(join(folder, 'misspelt'))).toBe(false);
 });

@@ -10,14 +10,14 @@ import { statsOf } from './stats-of.ts';
 export function refuseLostLog(path: string): void {
   const log = `${path}-wal`;
   if (!((statsOf(log)?.size ?? 0) > 0) || existsSync(path)) return;
-  throw new StorageError(`The database ${path} is gone, but its log is there: ${log}`, {
+  throw new StorageError(`The database ${path} is missing, but its log exists: ${log}`, {
     reason: 'unavailable',
     hint: [
-      'Put the database back beside it: the log holds what was stored last.',
-      `To begin anew, move the log away: mv "${log}" "${log}.old"`,
+      'Put the database back next to the log, which has the latest changes.',
+      `To start over, move the log away: mv "${log}" "${log}.old"`,
       '',
     ].join('\n'),
-    action: { name: 'restore-backup', text: 'Or restore a backup, which puts the log aside.' },
+    action: { name: 'restore-backup', text: 'Or restore a backup, which moves the log aside.' },
   });
 }
 
@@ -38,8 +38,8 @@ export function refuseSecondName(path: string): void {
     {
       reason: 'unavailable',
       hint: [
-        'Under two names it would lose what is stored under the other. Remove the name that is not used',
-        `(rm), or make it a link of the other kind (ln -s). The names: find / -xdev -samefile "${path}"`,
+        'Using the database under two names would lose data. Remove the name that you do not use (rm),',
+        `or make it a symbolic link (ln -s). To list the names: find / -xdev -samefile "${path}"`,
       ].join('\n'),
     },
   );

@@ -78,7 +78,7 @@ function refuseExisting(to: string, overwrite: boolean): void {
   if (!existsSync(to)) return;
   if (!statsOf(to)?.isFile()) throw oddFileError(to);
   if (overwrite) return;
-  throw new StorageError(`There is a database at ${to} already.`, {
+  throw new StorageError(`A database already exists at ${to}.`, {
     reason: 'cannot-create',
     hint: 'Confirm that it may be moved aside, or restore to another file.',
   });
@@ -122,7 +122,7 @@ async function refuseUnfitBackup(connection: Database, path: string): Promise<vo
       (select user_version from pragma_user_version) as version`,
   );
   if (facts.applicationId !== APPLICATION_ID) {
-    throw new StorageError(`${path} is no backup of a Synapse database.`, {
+    throw new StorageError(`${path} is not a backup of a Synapse database.`, {
       reason: 'foreign',
       hint: 'Name a file that a backup was written to.',
     });

@@ -45,7 +45,7 @@ async function checkForeignKeys(query: Knex): Promise<CheckFinding[]> {
   return rows.slice(0, MAX_FINDINGS).map(({ table, rowid, parent }) => ({
     kind: 'reference',
     sessionId: null,
-    text: `Row ${rowid} of ${table} refers to a row of ${parent} that is not there.`,
+    text: `Row ${rowid} of ${table} refers to a row of ${parent} that does not exist.`,
   }));
 }
 
@@ -74,7 +74,7 @@ const SEARCHED = `select count(*) as tokens, sum(${markOf('m.row_number', 'j.key
  */
 async function checkSearchIndex(query: Knex): Promise<CheckFinding[]> {
   const finding: CheckFinding = {
-    ...{ kind: 'search', sessionId: null, text: 'The search index does not fit the messages.' },
+    ...{ kind: 'search', sessionId: null, text: 'The search index does not match the messages.' },
   };
   try {
     return await query.transaction(async (snapshot) => {

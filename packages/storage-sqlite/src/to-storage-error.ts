@@ -16,7 +16,7 @@ interface Failure {
 const busy: Failure = {
   reason: 'busy',
   message: (path) => `Another process has kept the database ${path} busy for too long.`,
-  hint: 'Try again; if it goes on, look for another Synapse that hangs.',
+  hint: 'Try again. If it keeps happening, look for another Synapse process that hangs.',
 };
 const full: Failure = {
   reason: 'full',
@@ -25,13 +25,13 @@ const full: Failure = {
 };
 const damaged: Failure = {
   reason: 'damaged',
-  message: (path) => `The database ${path} is damaged, or is no database.`,
-  hint: 'Synapse has not changed it. Put a backup in its place, or choose another file.',
+  message: (path) => `The database ${path} is damaged, or is not a database.`,
+  hint: 'Synapse has not changed it. Restore a backup, or choose another file.',
 };
 const unreadable: Failure = {
   reason: 'damaged',
   message: (path) => `The disk failed while Synapse used the database ${path}.`,
-  hint: 'Check the disk. What was acknowledged before is kept.',
+  hint: 'Check the disk. All acknowledged changes are kept.',
 };
 const readOnly: Failure = {
   reason: 'cannot-create',
@@ -41,7 +41,7 @@ const readOnly: Failure = {
 const unavailable: Failure = {
   reason: 'unavailable',
   message: (path) => `The database ${path} can't be opened.`,
-  hint: 'Check that the file and its folder are there and may be used.',
+  hint: 'Check that the file and its folder exist, and that you may use them.',
 };
 
 const failures: Record<string, Failure> = {

@@ -33,7 +33,7 @@ function cutMiddle(bytes: Buffer, maxBytes: number): string {
   if (bytes.length <= maxBytes) return bytes.toString();
   const head = boundaryBefore(bytes, Math.floor(maxBytes * 0.6));
   const tail = boundaryBefore(bytes, bytes.length - (maxBytes - head));
-  const note = `\n[${tail - head} bytes are left out here; the whole output is kept as an attachment]\n`;
+  const note = `\n[${tail - head} bytes are left out here; the whole output is stored as an attachment]\n`;
   return bytes.toString('utf8', 0, head) + note + bytes.toString('utf8', tail);
 }
 

@@ -4,7 +4,7 @@ import { defineTool, type BuiltinTool } from './builtin-tool.ts';
 export function createNowTool(clock: Clock): BuiltinTool {
   return defineTool<Record<string, never>>({
     name: 'now',
-    description: 'Tells the date, the time and the time zone of this computer.',
+    description: 'Returns the date, the time and the time zone of this computer.',
     inputSchema: { type: 'object', properties: {}, additionalProperties: false },
     effect: 'read',
     async run() {

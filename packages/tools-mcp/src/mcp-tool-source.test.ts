@@ -188,7 +188,7 @@ describe('a call', () => {
       const { output } = await callOne(source, tool);
       expect(JSON.parse(output)).toMatchObject({ code: -32_601 });
       expect(testbed.logger.lines).toContainEqual(
-        expect.objectContaining({ message: 'refused what an MCP server asked' }),
+        expect.objectContaining({ message: 'refused a request of an MCP server' }),
       );
     },
   );

@@ -131,7 +131,7 @@ export class McpToolSource implements ToolSource {
     await this.#refresh(signal).catch((error: unknown) => {
       if (!(error instanceof McpFailure)) throw error;
       throw new McpFailure(`The MCP server "${this.name}" ${error.message}.`, {
-        hint: 'The log has what it said on stderr.',
+        hint: 'The log has its output on stderr.',
         cause: error,
       });
     });
@@ -207,7 +207,7 @@ export class McpToolSource implements ToolSource {
     if (problem !== null) return failed(problem);
     if (changed.some((tool) => tool.name === name)) {
       return failed(
-        `The MCP server "${this.name}" has changed this tool since it was approved, so it was not called. The person has to approve it again.`,
+        `The MCP server "${this.name}" has changed this tool since it was approved, so it was not called. The user has to approve it again.`,
       );
     }
     const { state, reason } = this.#link;

@@ -45,7 +45,9 @@ export async function openMcpSources(options: McpSourcesOptions): Promise<McpSou
     const slug = serverSlug(settings.name);
     if (sources.has(slug)) {
       problems.push(
-        new ConfigError(`${configFile}: server "${settings.name}": another one has its name.`),
+        new ConfigError(
+          `${configFile}: server "${settings.name}": another server has the same name.`,
+        ),
       );
       continue;
     }

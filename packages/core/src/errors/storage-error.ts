@@ -48,7 +48,7 @@ export class DamagedDataError extends StorageError {
   readonly seq: number | null;
 
   constructor(what: string, sessionId: string | null, seq: number | null) {
-    super(`${what} is not what was stored: the database is damaged.`, {
+    super(`${what} does not match its checksum: the database is damaged.`, {
       reason: 'damaged',
       action: {
         name: 'repair-database',

@@ -76,6 +76,6 @@ export function languageFrom(info: string): string | undefined {
 /** Of a name that `languageFrom` gave. */
 export async function loadLanguage(name: string): Promise<LanguageFn> {
   const loaded = await loaders[name]?.();
-  if (loaded === undefined) throw new RangeError(`No language is called ${name}.`);
+  if (loaded === undefined) throw new RangeError(`There is no language named ${name}.`);
   return loaded.default;
 }

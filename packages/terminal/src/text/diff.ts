@@ -51,7 +51,9 @@ function toDiffLine(line: string, style: Style): string {
 }
 
 function toReplacedLine(before: string, after: string, style: Style): string {
-  return style.yellow(`Replaced whole: ${countLines(before)} lines by ${countLines(after)}.`);
+  return style.yellow(
+    `Replaced the whole file: ${countLines(before)} lines by ${countLines(after)}.`,
+  );
 }
 
 function countLines(text: string): number {

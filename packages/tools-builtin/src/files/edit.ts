@@ -17,14 +17,14 @@ export function createEditTool(workspace: Workspace): BuiltinTool {
   return defineTool<EditInput>({
     name: 'edit',
     description:
-      'Replaces text in a file. "old" must be exactly what the file holds, white space included, ' +
-      'and occur once, unless "all" is true. Gives the change as a diff.',
+      'Replaces text in a file. "old" must match the file exactly, including white space, and ' +
+      'occur once, unless "all" is true. Returns the change as a diff.',
     inputSchema: {
       type: 'object',
       properties: {
         path: { type: 'string', minLength: 1, description: 'Relative to the working directory.' },
         old: { type: 'string', minLength: 1, description: 'The text to replace.' },
-        new: { type: 'string', description: 'The text to put there.' },
+        new: { type: 'string', description: 'The new text.' },
         all: { type: 'boolean', description: 'Replace every occurrence.' },
       },
       required: ['path', 'old', 'new'],
@@ -64,14 +64,17 @@ function replace(text: string, { path, old, replacement, all }: Change): string 
   const isOnce = !text.includes(wanted, text.indexOf(wanted) + 1);
   const count = pieces.length - 1;
   if (count === 0) {
-    throw new InvalidDataError(`"${path}" does not hold the text in "old".`, {
+    throw new InvalidDataError(`"${path}" does not contain the text in "old".`, {
       hint: 'Read the file and copy the text exactly.',
     });
   }
   if (!isOnce && !all) {
-    throw new InvalidDataError(`"${path}" holds the text in "old" ${Math.max(2, count)} times.`, {
-      hint: 'Give more of the lines around it, or set "all".',
-    });
+    throw new InvalidDataError(
+      `"${path}" contains the text in "old" ${Math.max(2, count)} times.`,
+      {
+        hint: 'Give more of the lines around it, or set "all".',
+      },
+    );
   }
   if (wanted === given) throw new InvalidDataError('"old" and "new" are the same.');
   const added = Buffer.byteLength(given) - Buffer.byteLength(wanted);

@@ -25,7 +25,7 @@ describe('read', () => {
   it('gives a range of lines and says where to go on', async () => {
     await writeFile(at('a.txt'), 'one\ntwo\nthree\nfour\n');
     const result = await room.call('read', { path: 'a.txt', offset: 2, limit: 2 });
-    expect(result.output).toBe('two\nthree\n[There is more. Go on with offset 4.]');
+    expect(result.output).toBe('two\nthree\n[There is more. Continue with offset 4.]');
   });
 
   it('reads on to the end without a gap or a repetition, whatever the cap', async () => {
@@ -35,7 +35,7 @@ describe('read', () => {
     let offset: number | undefined = 1;
     while (offset !== undefined) {
       const { output } = await room.call('read', { path: 'a.txt', offset });
-      const next = /\[There is more\.(?: Line \d+ is cut\.)? Go on with offset (\d+)\.\]$/.exec(
+      const next = /\[There is more\.(?: Line \d+ is cut\.)? Continue with offset (\d+)\.\]$/.exec(
         output,
       );
       const body = next ? output.slice(0, next.index) : output;
@@ -60,7 +60,7 @@ describe('read', () => {
   it('cuts a line that is too long, and says so', async () => {
     await writeFile(at('a.txt'), `${'é'.repeat(5000)}\nnext\n`);
     const { output } = await room.call('read', { path: 'a.txt' });
-    expect(output).toMatch(/^é+\n\[There is more. Line 1 is cut. Go on with offset 2.\]$/);
+    expect(output).toMatch(/^é+\n\[There is more. Line 1 is cut. Continue with offset 2.\]$/);
     expect(Buffer.byteLength(output)).toBeLessThanOrEqual(2000);
   });
 
@@ -71,14 +71,15 @@ describe('read', () => {
     await writeFile(at('x'), bytes);
     const { output, isError } = await room.call('read', { path: 'x' });
     expect(isError).toBe(true);
-    expect(output).toBe(`"x" is no text: ${kind}, ${bytes.length} bytes.`);
+    expect(output).toBe(`"x" is not text: ${kind}, ${bytes.length} bytes.`);
   });
 
   it('says what is wrong with its arguments', async () => {
     const { output, isError } = await room.call('read', { file: 'a', offset: 0 });
     expect(isError).toBe(true);
     expect(output).toBe(
-      'The arguments of "read" are wrong: "path" is missing. There is no "file"; it takes "path", ' +
+      'The arguments of "read" are wrong: "path" is missing. There is no "file"; it takes ' +
+        '"path", ' +
         '"offset", "limit". "offset" must be a whole number from 1 on.',
     );
   });
@@ -153,7 +154,7 @@ describe('edit', () => {
     await writeFile(at('a.txt'), '}\n}\n}\n');
     const { output, isError } = await room.call('edit', { path: 'a.txt', old: '}\n}\n', new: '' });
     expect(isError).toBe(true);
-    expect(output).toContain('holds the text in "old" 2 times');
+    expect(output).toContain('contains the text in "old" 2 times');
     expect(await readFile(at('a.txt'), 'utf8')).toBe('}\n}\n}\n');
   });
 
@@ -222,8 +223,8 @@ describe('list, glob and grep', () => {
     const found = await room.call('grep', { pattern: 'needle', path: 'dist/deep' });
     expect(found.output).toBe('b.js:1: needle');
     expect((await room.call('glob', { pattern: '**/b.js' })).output).toBe(
-      '[No file matches. What .gitignore and .synapseignore exclude was left out. ' +
-        'To look into a folder that .gitignore excludes, give it as "path".]',
+      '[No file matches. Files that .gitignore and .synapseignore exclude were left out. ' +
+        'To search a folder that .gitignore excludes, give it as "path".]',
     );
   });
 
@@ -234,10 +235,10 @@ describe('list, glob and grep', () => {
     await mkdir(at('empty'));
     const output = async (tool: string, input: object) =>
       (await room.call(tool, { ...input })).output;
-    const everything = '[Everything in it is excluded by .synapseignore.]';
+    const everything = '[All its entries are excluded by .synapseignore.]';
     expect(await output('list', { path: 'closed' })).toBe(everything);
     expect(await output('list', { path: 'empty' })).toBe('[The folder is empty.]');
-    const leftOut = 'What .synapseignore excludes was left out.';
+    const leftOut = 'Files that .synapseignore excludes were left out.';
     const grep = { pattern: 'needle', path: 'closed' };
     expect(await output('grep', grep)).toBe(`[No line matches. ${leftOut}]`);
     expect(await output('grep', { ...grep, path: 'empty' })).toBe('[No line matches.]');

@@ -19,14 +19,15 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
   return defineTool<GlobInput>({
     name: 'glob',
     description:
-      'Finds files by name: "**/*.ts", "src/*.{js,json}". A pattern without a slash matches names in ' +
-      'any folder; "./*.ts" only those at the top. Gives paths relative to "path", sorted. Leaves out ' +
-      'what ignore files exclude, unless "path" is inside an ignored folder.',
+      'Finds files by name: "**/*.ts", "src/*.{js,json}". A pattern without a slash matches ' +
+      'names in ' +
+      'any folder; "./*.ts" only those at the top. Returns paths relative to "path", sorted. ' +
+      'Leaves out files that ignore files exclude, unless "path" is inside an ignored folder.',
     inputSchema: {
       type: 'object',
       properties: {
         pattern: { type: 'string', minLength: 1, description: 'A glob pattern.' },
-        path: { type: 'string', description: 'Where to look; the working directory unless given.' },
+        path: { type: 'string', description: 'Where to look; by default the working directory.' },
       },
       required: ['pattern'],
       additionalProperties: false,
@@ -66,8 +67,8 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
 /** Finds those of some paths that a glob pattern matches; one without a slash is for names in any folder. */
 export async function createFindPaths(pattern: string): Promise<FindLines> {
   if (pattern.length > 1000 || pattern.startsWith('/') || pattern.split('/').includes('..')) {
-    throw new InvalidDataError(`"${pattern}" is no pattern for paths below the folder.`, {
-      hint: 'Give the folder as "path" and a pattern for what is in it.',
+    throw new InvalidDataError(`"${pattern}" is not a pattern for paths below the folder.`, {
+      hint: 'Give the folder as "path" and a pattern for the files in it.',
     });
   }
   const { default: picomatch } = await import('picomatch');

@@ -27,16 +27,17 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
   return defineTool<GrepInput>({
     name: 'grep',
     description:
-      'Searches files for a JavaScript regular expression. Gives "path:line: text" for each line ' +
-      'that matches. Leaves out binary files and files above 4 MiB, and what ignore files exclude ' +
-      'unless "path" is inside an ignored folder.',
+      'Searches files for a JavaScript regular expression. Returns "path:line: text" for each ' +
+      'line ' +
+      'that matches. Leaves out binary files and files above 4 MiB, and files that ignore files ' +
+      'exclude unless "path" is inside an ignored folder.',
     inputSchema: {
       type: 'object',
       properties: {
         pattern: { type: 'string', minLength: 1, description: 'A regular expression.' },
         path: {
           type: 'string',
-          description: 'A folder or a file; the working directory unless given.',
+          description: 'A folder or a file; by default the working directory.',
         },
         glob: {
           type: 'string',
@@ -47,7 +48,7 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
         limit: {
           type: 'integer',
           minimum: 1,
-          description: `Lines; ${DEFAULT_FOUND} unless given.`,
+          description: `The most lines to return; by default ${DEFAULT_FOUND}.`,
         },
       },
       required: ['pattern'],

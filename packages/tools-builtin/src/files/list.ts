@@ -12,12 +12,12 @@ export function createListTool(workspace: Workspace): BuiltinTool {
   return defineTool<ListInput>({
     name: 'list',
     description:
-      'Lists a folder: one name a line, folders with a slash at the end. Leaves out what ' +
-      'ignore files exclude, unless "path" is inside an ignored folder.',
+      'Lists a folder: one name on each line, folders with a slash at the end. Leaves out files ' +
+      'that ignore files exclude, unless "path" is inside an ignored folder.',
     inputSchema: {
       type: 'object',
       properties: {
-        path: { type: 'string', description: 'A folder; the working directory unless given.' },
+        path: { type: 'string', description: 'A folder; by default the working directory.' },
       },
       additionalProperties: false,
     },
@@ -35,7 +35,7 @@ export function createListTool(workspace: Workspace): BuiltinTool {
         if (names.length > 0) return { text: names.join('\n') };
         if (excluding.size === 0) return { text: '[The folder is empty.]' };
         return {
-          text: `[Everything in it is excluded by ${[...excluding].sort().join(' and ')}.]`,
+          text: `[All its entries are excluded by ${[...excluding].sort().join(' and ')}.]`,
         };
       } finally {
         await start.close();
@@ -51,5 +51,5 @@ export async function openFolder(
   const place = await workspace.open(path, 'read');
   if (place.stats.isDirectory()) return place;
   await place.close();
-  throw new InvalidDataError(`"${path}" is no folder.`);
+  throw new InvalidDataError(`"${path}" is not a folder.`);
 }

@@ -25,7 +25,7 @@ export async function openText(workspace: Workspace, path: string): Promise<Open
     const { bytesRead } = await contents.read(beginning, 0, beginning.length, 0);
     const kind = binaryKind(beginning.subarray(0, bytesRead));
     if (kind !== undefined) {
-      throw new InvalidDataError(`"${path}" is no text: ${kind}, ${place.stats.size} bytes.`);
+      throw new InvalidDataError(`"${path}" is not text: ${kind}, ${place.stats.size} bytes.`);
     }
     const opened = contents;
     return {

@@ -16,17 +16,17 @@ export function createReadTool(workspace: Workspace, maxOutputBytes: number): Bu
   return defineTool<ReadInput>({
     name: 'read',
     description:
-      'Reads a text file. Gives the lines from "offset" (the first is 1) on, at most "limit", and ' +
-      'says where to go on when there is more.',
+      'Reads a text file. Returns lines from "offset" (the first is 1), at most "limit", and ' +
+      'the offset to continue with if there are more.',
     inputSchema: {
       type: 'object',
       properties: {
         path: { type: 'string', minLength: 1, description: 'Relative to the working directory.' },
-        offset: { type: 'integer', minimum: 1, description: 'The first line wanted.' },
+        offset: { type: 'integer', minimum: 1, description: 'The first line to read.' },
         limit: {
           type: 'integer',
           minimum: 1,
-          description: `Lines; ${DEFAULT_LINES} unless given.`,
+          description: `The most lines to return; by default ${DEFAULT_LINES}.`,
         },
       },
       required: ['path'],
@@ -97,5 +97,5 @@ function finish(pieces: Buffer[], range: Range, count: number, next: number | nu
   const isWithinLine = end < bytes.length && !text.endsWith('\n');
   const goOn = range.offset + lines + (isWithinLine && lines === 0 ? 1 : 0);
   const cut = isWithinLine ? ` Line ${range.offset + lines} is cut.` : '';
-  return `${text}${text.endsWith('\n') ? '' : '\n'}[There is more.${cut} Go on with offset ${goOn}.]`;
+  return `${text}${text.endsWith('\n') ? '' : '\n'}[There is more.${cut} Continue with offset ${goOn}.]`;
 }

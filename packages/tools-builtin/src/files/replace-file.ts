@@ -45,13 +45,13 @@ function verifyExisting(
   expected: BigIntStats | undefined,
 ): void {
   if (existing?.isSymbolicLink()) {
-    throw new NotPermittedError(`"${path}" is a link that leads nowhere, or was just made one.`);
+    throw new NotPermittedError(`"${path}" is a broken link, or has just been replaced by one.`);
   }
   if (existing && !existing.isFile()) {
     throw new InvalidDataError(`"${path}" is ${specialKind(existing)}, not a file.`);
   }
   if (expected && (existing?.ino !== expected.ino || existing.mtimeNs !== expected.mtimeNs)) {
-    throw new InvalidDataError(`"${path}" was changed by somebody else meanwhile.`, {
+    throw new InvalidDataError(`"${path}" was changed by another program meanwhile.`, {
       hint: 'Read it again.',
     });
   }

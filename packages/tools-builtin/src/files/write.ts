@@ -11,13 +11,13 @@ export function createWriteTool(workspace: Workspace): BuiltinTool {
   return defineTool<WriteInput>({
     name: 'write',
     description:
-      'Writes a whole text file, new or in place of an old one; makes missing folders. To change ' +
+      'Writes a whole text file, new or over an existing one; creates missing folders. To change ' +
       'part of a file, use "edit".',
     inputSchema: {
       type: 'object',
       properties: {
         path: { type: 'string', minLength: 1, description: 'Relative to the working directory.' },
-        content: { type: 'string', description: 'Everything the file will hold.' },
+        content: { type: 'string', description: 'The whole new content of the file.' },
       },
       required: ['path', 'content'],
       additionalProperties: false,

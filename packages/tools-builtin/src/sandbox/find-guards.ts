@@ -65,7 +65,7 @@ export async function findGuards(
   for (const { root, folder, outer } of folders) {
     if (entriesLeft <= 0) {
       guards.notes.push(
-        `There are more than ${maxEntries} files here: what is secret far down could be read by commands.`,
+        `There are more than ${maxEntries} files here, so commands could read secret files in deep folders.`,
       );
       break;
     }

@@ -112,7 +112,7 @@ export class Newcomers {
       );
       if (!isMoved) continue;
       this.#notes.push(
-        `The command made "${path}", which other programs obey; it is now "${away}".`,
+        `The command created "${path}", which other programs act on; it was renamed to "${away}".`,
       );
     }
   }

@@ -30,7 +30,7 @@ export class OutputBuffer {
   toBuffer(): Buffer {
     this.#shrink(this.#maxBytes / 2);
     const missing = this.#totalBytes - this.#headBytes - this.#tailBytes;
-    const note = missing > 0 ? `\n[${missing} bytes were thrown away here]\n` : '';
+    const note = missing > 0 ? `\n[${missing} bytes were dropped here]\n` : '';
     return Buffer.concat([...this.#head, Buffer.from(note), ...this.#tail]);
   }
 

@@ -42,8 +42,8 @@ export function createShellTool(options: ShellToolOptions): BuiltinTool {
   return defineTool<ShellInput>({
     name: 'shell',
     description:
-      'Runs a command line in the working directory and gives its output and exit code. There is ' +
-      'no terminal and no input; everything it starts ends with it. ' +
+      'Runs a command line in the working directory and returns its output and exit code. There ' +
+      'is no terminal and no input; all processes that it starts end with it. ' +
       (allowNetwork || sandbox === 'off' ? '' : 'Usually it cannot reach the network. ') +
       'Prefer the other tools for reading, writing and searching files.',
     inputSchema: {
@@ -53,7 +53,7 @@ export function createShellTool(options: ShellToolOptions): BuiltinTool {
         timeout: {
           type: 'integer',
           minimum: 1,
-          description: `Seconds it may take; ${seconds} unless given, at most ${MAX_TIMEOUT_SECONDS}.`,
+          description: `The time limit in seconds; by default ${seconds}, at most ${MAX_TIMEOUT_SECONDS}.`,
         },
       },
       required: ['command'],
@@ -140,12 +140,13 @@ function toAnswer(
       exitCode === 0
         ? ''
         : exitCode === null
-          ? 'It was ended by a signal.'
+          ? 'It was stopped by a signal.'
           : `Exit code ${exitCode}.`,
-    timeout: `It was ended after ${timeoutSeconds} seconds.`,
-    output: 'It was ended because it wrote too much.',
+    timeout: `It was stopped after ${timeoutSeconds} seconds.`,
+    output: 'It was stopped because it wrote too much.',
     abort: 'It was interrupted.',
-    forbidden: 'It was ended because it made what other programs obey as soon as it exists.',
+    forbidden:
+      'It was stopped because it created a file that other programs act on as soon as it exists.',
   };
   const remarks = [endings[endedBy], ...notes].filter((remark) => remark !== '');
   const text = output.toString('utf8');

@@ -76,7 +76,7 @@ async function pathOf(handle: FileHandle, path: string, stats: BigIntStats): Pro
   const real = await realpath(path);
   const { dev, ino } = await stat(real, { bigint: true });
   if (dev !== stats.dev || ino !== stats.ino) {
-    throw new NotPermittedError(`"${path}" was exchanged while it was being opened.`);
+    throw new NotPermittedError(`"${path}" was replaced while it was being opened.`);
   }
   return real;
 }

@@ -87,9 +87,9 @@ export function describeExcluded(excluding: ReadonlySet<IgnoreFileName>): string
   if (excluding.size === 0) return '';
   const names = [...excluding].sort().join(' and ');
   const advice = excluding.has('.gitignore')
-    ? ' To look into a folder that .gitignore excludes, give it as "path".'
+    ? ' To search a folder that .gitignore excludes, give it as "path".'
     : '';
-  return ` What ${names} ${excluding.size > 1 ? 'exclude' : 'excludes'} was left out.${advice}`;
+  return ` Files that ${names} ${excluding.size > 1 ? 'exclude' : 'excludes'} were left out.${advice}`;
 }
 
 async function enter(rules: IgnoreRules, root: string, folder: string): Promise<IgnoreRules> {

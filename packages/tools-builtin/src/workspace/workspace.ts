@@ -103,7 +103,7 @@ export class Workspace {
       const place = await this.#verified(path, 'write', real);
       if (place.stats.isDirectory()) return place;
       await place.close();
-      throw new InvalidDataError(`"${path}" can't be written: a part of the path is no folder.`);
+      throw new InvalidDataError(`"${path}" can't be written: a part of the path is not a folder.`);
     }
     const parent = await this.#openFolder(path, dirname(folder));
     try {
@@ -122,14 +122,14 @@ export class Workspace {
     try {
       if (place.stats.isSymbolicLink()) {
         throw new NotPermittedError(
-          `"${path}" is a link that leads nowhere, or was just made one.`,
+          `"${path}" is a broken link, or has just been replaced by one.`,
         );
       }
       await this.#check(path, place.path, purpose);
       if (place.stats.nlink > 1n && place.stats.isFile()) {
         const { protectedPaths } = await this.#resolve();
         if (await isHardLinkToSecret(place.stats, protectedPaths)) {
-          throw new NotPermittedError(`"${path}" is another name of a file that is kept secret.`);
+          throw new NotPermittedError(`"${path}" is another name of a secret file.`);
         }
       }
       return place;
@@ -177,12 +177,12 @@ export class Workspace {
       throw new NotPermittedError(`"${path}" belongs to Synapse itself.`);
     }
     if (isSecretName(inner)) {
-      throw new NotPermittedError(`"${path}" is refused: files of this name hold secrets.`);
+      throw new NotPermittedError(`"${path}" is refused: files with this name hold secrets.`);
     }
     if (purpose === 'write' && isGuardedName(inner)) {
       throw new NotPermittedError(
-        `"${path}" is not written: other programs run or obey what stands there.`,
-        { hint: 'Ask the person to change it.' },
+        `"${path}" is not written: other programs run or obey this file.`,
+        { hint: 'Ask the user to change it.' },
       );
     }
     if (purpose === 'write' && /\p{Cc}/u.test(inner)) {

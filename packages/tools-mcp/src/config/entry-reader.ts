@@ -36,7 +36,7 @@ export class EntryReader {
   textList(key: string): string[] | null {
     const value = this.#take(key);
     if (value === undefined) return null;
-    if (!Array.isArray(value)) throw this.problem(key, 'is not a list of texts');
+    if (!Array.isArray(value)) throw this.problem(key, 'is not a list of strings');
     return value.map((item) => this.#expand(key, item));
   }
 
@@ -44,7 +44,7 @@ export class EntryReader {
     const value = this.#take(key);
     if (value === undefined) return {};
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw this.problem(key, 'is not a table of texts');
+      throw this.problem(key, 'is not a table of strings');
     }
     const entries = Object.entries(value).map(([name, item]) => [
       name,
@@ -78,7 +78,7 @@ export class EntryReader {
   }
 
   #expand(key: string, value: unknown): string {
-    if (typeof value !== 'string') throw this.problem(key, 'is not a text');
+    if (typeof value !== 'string') throw this.problem(key, 'is not a string');
     if (value.includes('\0')) throw this.problem(key, 'holds a NUL character');
     const expansion = expandVariables(value, this.#environment);
     if ('text' in expansion) return expansion.text;

@@ -74,7 +74,7 @@ export async function readMcpConfig({ file, environment }: McpConfigOptions): Pr
     }
   }
   if (opened.isShared && config.servers.some(holdsSecrets)) {
-    config.notes.push(`${file} can be read by others: chmod 600 keeps what it holds to you.`);
+    config.notes.push(`${file} can be read by other users. To make it private: chmod 600 ${file}`);
   }
   return config;
 }

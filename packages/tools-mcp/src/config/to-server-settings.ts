@@ -27,14 +27,14 @@ export function toServerSettings(reader: EntryReader, context: EntryContext): Mc
   const command = reader.text('command');
   const url = reader.text('url');
   if (command !== null && url !== null) {
-    throw reader.problem(null, 'has both "command" and "url"', 'Keep the one that is meant.');
+    throw reader.problem(null, 'has both "command" and "url"', 'Keep one of them.');
   }
   if (command === null && url === null) {
     throw reader.problem(null, 'has neither "command" nor "url"');
   }
   const isStdio = command !== null;
   if (type !== undefined && isStdio !== (type === 'stdio')) {
-    throw reader.problem('type', `does not go with "${isStdio ? 'command' : 'url'}"`);
+    throw reader.problem('type', `cannot be used with "${isStdio ? 'command' : 'url'}"`);
   }
   return {
     name,
@@ -54,7 +54,7 @@ function readType(reader: EntryReader): 'stdio' | HttpSettings['type'] | undefin
   const type = reader.text('type');
   if (type === null) return undefined;
   const known = TYPES.get(type);
-  if (!known) throw reader.problem('type', 'is none of stdio, http and sse');
+  if (!known) throw reader.problem('type', 'is not stdio, http or sse');
   return known;
 }
 
@@ -83,7 +83,7 @@ function readHttp(reader: EntryReader, url: string, type: HttpSettings['type']):
       throw reader.problem(`headers.${name}`, 'is not the name of a header');
     }
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-      throw reader.problem(`headers.${name}`, 'holds characters that no header may');
+      throw reader.problem(`headers.${name}`, 'has characters that a header cannot contain');
     }
   }
   return { type, url: parsed.href, headers };

@@ -66,7 +66,7 @@ describe('the mcpServers file', () => {
 
   it('replaces a server only when that is meant', async () => {
     await add('git', { command: 'x' });
-    await expect(add('git', { command: 'y' })).rejects.toThrow('has a server "git" already');
+    await expect(add('git', { command: 'y' })).rejects.toThrow('already has a server "git"');
     await add('git', { command: 'y' }, true);
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
       mcpServers: { git: { command: 'y' } },

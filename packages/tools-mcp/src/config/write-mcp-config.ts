@@ -40,11 +40,11 @@ export async function addMcpServer({ file, name, entry, replace }: AddOptions): 
     const { text, tree } = opened?.tree ? opened : { text: '{}\n', tree: undefined };
     const table = tree && jsonc.findNodeAtLocation(tree, ['mcpServers']);
     if ((tree && tree.type !== 'object') || (table && table.type !== 'object')) {
-      throw new ConfigError(`${file} holds no table of servers, so none can be added.`);
+      throw new ConfigError(`${file} has no table of servers, so no server can be added.`);
     }
     const existing = tree && jsonc.findNodeAtLocation(tree, ['mcpServers', name]);
     if (existing && !replace) {
-      throw new ConfigError(`${file} has a server "${name}" already.`, {
+      throw new ConfigError(`${file} already has a server "${name}".`, {
         action: { name: 'replace-tool-server', text: 'Replace it, or choose another name.' },
       });
     }

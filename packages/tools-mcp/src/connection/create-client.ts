@@ -27,8 +27,11 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => options.onToolsChanged());
   // Sampling, elicitation and roots would let a server use the person's model, time and folders.
   client.fallbackRequestHandler = async ({ method }) => {
-    logger.info({ server, method: cleanText(method) }, 'refused what an MCP server asked');
-    throw new McpError(ErrorCode.MethodNotFound, 'Synapse offers tools only; it does not do this.');
+    logger.info({ server, method: cleanText(method) }, 'refused a request of an MCP server');
+    throw new McpError(
+      ErrorCode.MethodNotFound,
+      'Synapse only uses tools; it does not support this request.',
+    );
   };
   return client;
 }

@@ -5,21 +5,21 @@ const REQUEST_TIMEOUT = -32_001;
 const CONNECTION_CLOSED = -32_000;
 
 const STATUS: Record<number, string> = {
-  401: 'wants authorization: put a header with a token into its entry',
-  403: 'refused the authorization that its entry gives',
+  401: 'requires authorization: add a header with a token to its entry',
+  403: 'refused the authorization in its entry',
   404: 'has no MCP at this address',
   405: 'has no MCP at this address',
-  429: 'has had too many requests',
+  429: 'received too many requests',
 };
 
 const SYSTEM: Record<string, string> = {
   ENOENT:
     'cannot be started: there is no such command or folder (one within the project needs its full path)',
   EACCES: 'cannot be started: the command may not be executed',
-  ECONNREFUSED: 'cannot be reached: nobody listens at its address',
+  ECONNREFUSED: 'cannot be reached: nothing listens at its address',
   ENOTFOUND: 'cannot be reached: its host is unknown',
-  ECONNRESET: 'broke the connection off',
-  UND_ERR_SOCKET: 'broke the connection off',
+  ECONNRESET: 'closed the connection unexpectedly',
+  UND_ERR_SOCKET: 'closed the connection unexpectedly',
 };
 
 /** Says, as the end of a sentence that begins with the server's name, what went wrong. */

@@ -80,12 +80,12 @@ describe('MCP over HTTP', () => {
   });
 
   it.each<[HttpBehaviour, string]>([
-    ['unauthorized', 'wants authorization'],
+    ['unauthorized', 'requires authorization'],
     ['not-found', 'has no MCP at this address'],
     ['server-error', 'failed: '],
     ['html', 'failed: '],
     ['hang', 'did not answer in time'],
-    ['reset', 'broke the connection off'],
+    ['reset', 'closed the connection unexpectedly'],
     ['redirect', 'failed: '],
     ['bad-json', 'failed: '],
   ])('offers nothing and says why: %s', async (behaviour, reason) => {
@@ -103,7 +103,7 @@ describe('MCP over HTTP', () => {
   it('says when nobody listens', async () => {
     const source = await openHttp('json');
     await server?.close();
-    await expect(source.connect(never)).rejects.toThrow('nobody listens at its address');
+    await expect(source.connect(never)).rejects.toThrow('nothing listens at its address');
   });
 
   it.each(['json', 'stream', 'sse'] as const)(

@@ -11,7 +11,7 @@ export function logStderr(stderr: Readable, server: string, logger: Logger): voi
   const log = (line: string) => {
     count += 1;
     if (count <= MAX_LINES) logger.info({ server, line }, 'MCP server on stderr');
-    if (count === MAX_LINES) logger.warn({ server }, 'MCP server says more; left out of the log');
+    if (count === MAX_LINES) logger.warn({ server }, 'MCP server wrote more than the log keeps');
   };
   const lines = new LineSplitter({ maxBytes: MAX_LINE_BYTES, onLine: log, onTooLong: log });
   // Always read to the end: a server whose stderr is full would stand still.

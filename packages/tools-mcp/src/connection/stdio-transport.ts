@@ -85,7 +85,7 @@ export class StdioTransport implements Transport {
     const stdin = this.#child?.stdin;
     if (this.#isGivenUp || !stdin?.writable) return Promise.reject(new Error('Not connected'));
     if (stdin.writableLength > MAX_MESSAGE_BYTES) {
-      this.#giveUp('does not read what it is sent');
+      this.#giveUp('does not read its input');
       return Promise.reject(new Error('Not connected'));
     }
     return new Promise((resolve, reject) => {

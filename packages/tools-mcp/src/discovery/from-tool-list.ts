@@ -45,7 +45,7 @@ function fromTool(entry: unknown, settings: McpServerSettings): McpTool | string
   if (name.length > 1000) return `${shown} was left out: its name is too long.`;
   if (!isObject(inputSchema)) return `${shown} was left out: ${NOT_FOR_OBJECTS}.`;
   if (isObject(execution) && execution.taskSupport === 'required') {
-    return `${shown} was left out: it runs as a task only, which Synapse has no use for.`;
+    return `${shown} was left out: it only runs as a task, which Synapse does not support.`;
   }
   const tooLong = `${shown} was left out: its description or schema is too long.`;
   let canonical: string;

@@ -60,7 +60,7 @@ function entriesOf(value: unknown): [string, unknown][] {
 }
 
 function textOf(value: unknown): string {
-  if (typeof value !== 'string') throw new TypeError('not a text');
+  if (typeof value !== 'string') throw new TypeError('not a string');
   return value;
 }
 

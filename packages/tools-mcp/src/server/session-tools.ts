@@ -12,14 +12,15 @@ interface SessionTool {
 }
 
 const limit = { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: 20 };
-const cursor = { type: 'string', description: 'The nextCursor of the page before.' };
+const cursor = { type: 'string', description: 'The nextCursor of the previous page.' };
 
 /** What Synapse offers to other agents. All of it only reads. */
 export const sessionTools: readonly SessionTool[] = [
   {
     name: 'search_sessions',
     description:
-      'Searches everything that was said in earlier Synapse sessions and returns the places, best first. Several words must all occur; "quoted words" must follow each other; -word excludes.',
+      'Searches the messages of earlier Synapse sessions and returns the matches, best first. ' +
+      'All words must occur; "quoted words" must follow each other; -word excludes.',
     inputSchema: {
       type: 'object',
       properties: { query: { type: 'string' }, limit, cursor },
@@ -31,11 +32,14 @@ export const sessionTools: readonly SessionTool[] = [
   },
   {
     name: 'list_sessions',
-    description: 'Lists Synapse sessions, the one used last first.',
+    description: 'Lists Synapse sessions, the most recently used first.',
     inputSchema: {
       type: 'object',
       properties: {
-        text: { type: 'string', description: 'Occurs in the handle, the title or the preview.' },
+        text: {
+          type: 'string',
+          description: 'Text to find in the handle, the title or the preview.',
+        },
         limit,
         cursor,
       },
@@ -47,7 +51,8 @@ export const sessionTools: readonly SessionTool[] = [
   {
     name: 'read_session',
     description:
-      'Reads the messages of a Synapse session, the newest page first; nextBefore leads to the page before it.',
+      'Reads the messages of a Synapse session, the newest page first; pass nextBefore as ' +
+      'before to get the previous page.',
     inputSchema: {
       type: 'object',
       properties: {
