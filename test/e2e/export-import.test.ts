@@ -285,7 +285,7 @@ describe('synapse sessions export and import', () => {
       ]);
       expect(exitCode).toBe(74);
       expect(stderr).toContain('left out: Message 1 of session');
-      expect(stderr).toMatch(/left out: Session \S+ is not/);
+      expect(stderr).toMatch(/left out: Session \S+ does not match/);
       const saved = readOutput('export-file', readFileSync(file, 'utf8')) as {
         sessions: { messages: { seq: number }[] }[];
       };

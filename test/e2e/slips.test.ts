@@ -60,7 +60,7 @@ describe('What somebody types who does not know Synapse yet', () => {
       'There is no database at',
       'nowhere/x.db',
     ],
-    [['-m', 'demo/demo-2', 'hi'], 66, 'demo does not know the model "demo-2".', 'demo/demo-1'],
+    [['-m', 'demo/demo-2', 'hi'], 66, 'demo does not have the model "demo-2".', 'demo/demo-1'],
     [['config', 'explain', 'max_sessions'], 2, 'Did you mean "session.max_sessions"?'],
     [['sessions', 'import', 'nothing.json'], 66, 'There is no file "nothing.json".'],
     [['sessions', 'import', 'package.json'], 65, 'package.json: Line', 'synapse sessions export'],

@@ -37,7 +37,7 @@ describe('Where nothing can be stored', () => {
       'the database is damaged',
       () => (writeFileSync(inHome('.config/synapse/sessions.db'), 'text '.repeat(999)), []),
       74,
-      'is damaged, or is no database',
+      'is damaged, or is not a database',
     ],
     ['the folder is misspelt', () => ['--database', inHome('typo/a.db')], 73, 'does not exist'],
     ['PostgreSQL is down', () => ['--database', 'postgres://me@127.0.0.1:1/x'], 74, '127.0.0.1'],

@@ -267,7 +267,7 @@ describeSandboxed(`where the sandbox is set up${reason}`, () => {
     const { output } = await project.call('shell', { command });
     for (const name of [...names, '.claude', '.husky']) {
       expect(output).toContain(
-        `made "${join(project.workspace, name)}", which other programs obey`,
+        `created "${join(project.workspace, name)}", which other programs act on`,
       );
     }
     const left = (await readdir(project.workspace)).filter((name) => !name.includes('.untrusted-'));

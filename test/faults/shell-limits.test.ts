@@ -60,7 +60,7 @@ describe.each(kinds)(`shell limits, sandbox %s${skipped}`, (sandbox) => {
     const before = process.memoryUsage.rss();
     const { output } = await run('head -c 200000000 /dev/zero | tr "\\0" x; echo end', 60);
     expect(output).toMatch(
-      /^x+\n\[\d+ bytes are left out here; the whole output is kept as an attachment\]\nx+end\n$/,
+      /^x+\n\[\d+ bytes are left out here; the whole output is stored as an attachment\]\nx+end\n$/,
     );
     expect(Buffer.byteLength(output)).toBeLessThan(66 * 1024);
     const kept = room.kept.at(-1)?.bytes;

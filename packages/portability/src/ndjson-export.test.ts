@@ -165,7 +165,7 @@ describe('an export with an object on each line', () => {
       'a piece of an attachment that is missing',
       (lines) =>
         lines.map((line) => line.replace('"byteLength":9,"base64"', '"byteLength":99,"base64"')),
-      'Line 6: the file lacks a piece',
+      'Line 6: the file needs another piece',
     ],
     [
       'an endless attachment',

@@ -94,7 +94,7 @@ describe('classifyFailure', () => {
 
   it.each([
     [404, 'check the model name and the base URL.', 'Check its base URL'],
-    [401, 'it did not accept the key.', 'Check where its key is from'],
+    [401, 'it did not accept the key.', 'Check where the key comes from'],
     [403, 'the key has no permission for this.', 'another model or key'],
     [402, 'it reports that the credit or quota is used up.', 'the credit of the account'],
     [413, 'the request is too large.', 'smaller files'],

@@ -31,7 +31,7 @@ const ways: Record<string, { away: (path: string) => void; says: string; advises
   'removes the file': {
     away: (path) => rmSync(path),
     says: 'was moved or removed',
-    advises: 'only as long as this Synapse runs',
+    advises: 'only while this Synapse process runs',
   },
   'moves the file': {
     away: (path) => renameSync(path, moved(path)),
@@ -41,7 +41,7 @@ const ways: Record<string, { away: (path: string) => void; says: string; advises
   'removes the folder': {
     away: (path) => rmSync(dirname(path), { recursive: true }),
     says: 'was moved or removed',
-    advises: 'only as long as this Synapse runs',
+    advises: 'only while this Synapse process runs',
   },
   'moves the folder': {
     away: (path) => renameSync(dirname(path), moved(dirname(path))),
@@ -62,7 +62,7 @@ const ways: Record<string, { away: (path: string) => void; says: string; advises
       renameSync(moved(path), path);
     },
     says: 'Another file has taken the place',
-    advises: 'only as long as this Synapse runs',
+    advises: 'only while this Synapse process runs',
   },
   'puts a copy in its place': {
     away: (path) => {

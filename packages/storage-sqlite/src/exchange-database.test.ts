@@ -133,7 +133,7 @@ describe('a start behind a restore that was broken off', () => {
     rmSync(to);
     const notices: string[] = [];
     expect(await textsIn(to, notices)).toEqual(['first']);
-    expect(notices).toEqual([expect.stringMatching(/it is finished now.*before-restore.*-wal/)]);
+    expect(notices).toEqual([expect.stringMatching(/it is complete now.*before-restore.*-wal/)]);
     expect(existsSync(`${to}.restoring`)).toBe(false);
   });
 
