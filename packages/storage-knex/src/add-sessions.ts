@@ -18,7 +18,7 @@ import type { Tables } from './tables.ts';
 
 const ROWS_PER_INSERT = 100;
 
-/** Adds those of which the store has nothing yet, and returns the ids of the others. */
+/** Adds the ledger entries of sessions that have none yet, and returns the ids of the other sessions. */
 export async function addSessions(
   tables: Tables,
   sessions: readonly WholeSession[],

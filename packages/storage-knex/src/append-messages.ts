@@ -83,7 +83,7 @@ async function appendTo(
   return plan.messages;
 }
 
-/** Questions need no look into the ledger. */
+/** Questions have no entry in the ledger. */
 function idsOfCalls(messages: readonly NewMessage[]): string[] {
   return [...new Set(messages.filter((one) => ledgerEntryOf(one, '')).map(({ id }) => id))];
 }

@@ -22,8 +22,8 @@ const MAX_MESSAGES = 8;
 const NUMBERS: ReadonlySet<string> = new Set(['seq', 'turn', 'variant_of']);
 
 /**
- * Whether these may go the short way, if none of them is there yet. What comes before a question
- * belongs to another turn than the question, and only the long way knows both.
+ * Whether the messages may take the short path, provided that none of them is stored yet. Messages
+ * before a question belong to another turn than the question; only the long path handles both.
  */
 export function areShort(messages: readonly NewMessage[]): boolean {
   const { size } = new Set(messages.map(({ id }) => id));
@@ -38,9 +38,9 @@ export function areShort(messages: readonly NewMessage[]): boolean {
 }
 
 /**
- * In one statement where the database can do that: every answer of a server takes its time. Undefined
- * where the session can't be written to; runs into the unique index where one of the messages, or
- * the entry of one that was removed, is there already.
+ * Uses one statement where the database can do that, because every round trip to a server takes
+ * time. Undefined if the session can't be written to. Runs into the unique index if one of the
+ * messages, or the ledger entry of a removed one, is already stored.
  */
 export function appendShort(
   database: Database,
@@ -64,8 +64,8 @@ export function appendShort(
 }
 
 /**
- * What nearly every append is, in two statements, and one more for each call: none of the messages is there yet, so what the
- * session keeps of them can be added without a look.
+ * The path of nearly every append: two statements, and one more for each call. None of the messages
+ * is stored yet, so the figures of the session can be updated without reading them.
  */
 async function appendNewMessages(
   run: RunSql,
@@ -76,7 +76,7 @@ async function appendNewMessages(
 ): Promise<Message[] | undefined> {
   const figures = messages.map(figuresOf).reduce(addFigures, noFigures);
   const { sql, values } = updateOf(dialect, sessionId, messages, figures, lease);
-  // Made while the database is at work.
+  // Built while the database is at work.
   const [[session], planned] = await Promise.all([
     run<UpdatedSession>(sql, values),
     planNew(sessionId, messages),
@@ -127,7 +127,7 @@ async function appendNewMessage(
   return [{ ...message, seq, turn, variantOf }];
 }
 
-/** The place is known to nobody but the database, which writes it into the seal, too. */
+/** Only the database knows the place, so the database also writes it into the seal. */
 function valueOf([name]: readonly [string, unknown]): string {
   return name === 'content_sha256' ? SEAL_AT_SQL : '?';
 }
@@ -154,7 +154,7 @@ function updateOf(
     ...(figures.turnCount > 0 && { current_variant_of: null }),
     ...(previews.length > 0 && toPreviewColumns(previews.at(-1) ?? null)),
   };
-  // A question begins a turn of its own, whatever turn was the last one.
+  // A question starts a turn of its own, whatever the last turn was.
   const { turnCount } = figures;
   const marks =
     turnCount === 0 ? [] : ['last_turn = last_turn + ?', 'current_turn = last_turn + ?'];
@@ -178,7 +178,7 @@ function updateOf(
   return { sql, values };
 }
 
-/** Numbered from 0, as long as nobody knows from where. */
+/** Numbered from 0 until the first number is known. */
 async function planNew(sessionId: string, messages: readonly NewMessage[]) {
   let turn = 0;
   return messages.map((given, seq) => {

@@ -17,7 +17,7 @@ export async function insertAudit(tables: Tables, entries: readonly AuditEntry[]
   }
 }
 
-/** But for those that are there already. */
+/** Skips entries that are already stored. */
 export async function insertNewAudit(
   tables: Tables,
   entries: readonly AuditEntry[],

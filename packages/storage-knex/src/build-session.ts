@@ -18,10 +18,11 @@ import { readSession } from './read-sessions.ts';
 import { toSessionRow, toTallyColumns } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
-// Measured on SQLite with two cores: to store so many short messages takes some 50 ms.
+// Measured on SQLite with two cores: storing this many short messages takes some 50 ms.
 export const MAX_WEIGHT = 500;
 const CHARACTERS_PER_WEIGHT = 2048;
-// A person waits for what is stored, and nobody for a purge: this holds longer between two pauses.
+// A person waits for an import or a fork but not for a purge, so this holds the lock longer between
+// two pauses.
 export const HELD_PER_PAUSE = 3;
 
 export interface Build {
@@ -29,19 +30,19 @@ export interface Build {
   /** In pages that fit into memory; read outside of transactions. */
   pages: AsyncIterable<readonly Message[]>;
   onDuplicate: (key: string) => SynapseError;
-  /** Enters the calls of the messages in the ledger; unset, another step does, or nobody. */
+  /** Enters the calls of the messages in the ledger; unset if another step does that, or none. */
   origin?: string | undefined;
-  /** Of a session of this store: its attachments were not stored for it. */
+  /** The messages come from a session of this store, so their attachments were not stored again. */
   isCopy?: boolean;
-  /** Called in the transaction that makes the session visible; where it throws, nothing is stored. */
+  /** Called in the transaction that makes the session visible; if it throws, nothing is stored. */
   verify?: (tables: Tables) => Promise<void>;
 }
 
 /**
- * Stores a new session whole or not at all. One that is short is stored in one transaction. A long one
- * is hidden until its last message is stored, and is stored in transactions that keep others waiting
- * for a moment only; what a process that died has left of it is removed by the next one that stores
- * this session, or by a cleanup.
+ * Stores a new session completely or not at all. A short one is stored in one transaction. A long
+ * one stays hidden until its last message is stored; its transactions make other writers wait only
+ * for a moment. The remains of a process that died are removed by the next attempt to store this
+ * session, or by a cleanup.
  */
 export async function buildSession(database: Database, build: Build): Promise<void> {
   const pages = build.pages[Symbol.asyncIterator]();
@@ -71,7 +72,7 @@ export async function buildSession(database: Database, build: Build): Promise<vo
 class SessionBuilder {
   readonly #database: Database;
   readonly #build: Build;
-  /** Tells this attempt from a later one at the same session, which ends it. */
+  /** Distinguishes this attempt from a later one at the same session, which ends this one. */
   readonly #token = randomInt(2 ** 47);
   readonly #pace = new Pace(MAX_WEIGHT);
   #tally = noTally;
@@ -139,13 +140,13 @@ class SessionBuilder {
     });
   }
 
-  /** Leaves nothing of it. */
+  /** Removes all traces of the session. */
   async giveUp(): Promise<void> {
     await this.#write((tables) => takeAwayUnfinished(tables).where(this.#mine()));
     await removePurged(this.#database);
   }
 
-  /** First in each transaction: nobody else may have begun to store the session anew. */
+  /** First in each transaction: makes sure that no other process has started to store the session again. */
   async #touch(tables: Tables, columns: object): Promise<void> {
     const count = await tables.from('sessions').where(this.#mine()).update(columns);
     if (count > 0) return;
@@ -166,7 +167,7 @@ class SessionBuilder {
     await hold(tables, id, hashesOf(messages));
   }
 
-  /** In the transaction that makes the session visible: of one that breaks off, nothing is entered. */
+  /** In the transaction that makes the session visible, so that an interrupted attempt enters nothing. */
   async #enter(tables: Tables): Promise<void> {
     const { session, origin } = this.#build;
     if (origin !== undefined) await enterStored(tables, session.id, origin);
@@ -188,7 +189,7 @@ class SessionBuilder {
   }
 }
 
-/** Of an attempt that broke off, or of a purge that did: they have the id. */
+/** Removes the remains of an interrupted attempt or purge, which still use the id. */
 async function removeLeftovers(database: Database, id: string): Promise<void> {
   const isThere = await database.read(async (tables) => {
     const rows = await tables.from('sessions').where('id', id).whereNot('purged', 0).select('id');

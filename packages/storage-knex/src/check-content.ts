@@ -27,7 +27,7 @@ export async function checkContent(
   return findings;
 }
 
-/** Around a damaged page: half by half, so that one bad row does not hide the others. */
+/** Used for a damaged page: reads it in halves, so that one bad row does not hide the others. */
 async function readWhatCanBeRead(
   database: Database,
   first: number,

@@ -21,8 +21,8 @@ type Counted = Record<
 >;
 
 /**
- * Counts and sums again what the sessions keep, and looks for calls that the ledger lacks; each at one
- * moment, whoever writes meanwhile.
+ * Counts and sums the figures of sessions again, and looks for calls that the ledger lacks; each in
+ * one statement, so that concurrent writers do not matter.
  */
 export async function checkFigures(database: Database): Promise<CheckFinding[]> {
   return [...(await findWrongSums(database)), ...(await findMissingEntries(database))];

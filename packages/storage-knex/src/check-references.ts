@@ -3,7 +3,7 @@ import type { CheckFinding } from '@synapse/core';
 import type { CheckOptions } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 
-/** Sees that every attachment that a session refers to is there, and is what was stored. */
+/** Checks that every attachment of a session exists and matches its hash. */
 export async function checkReferences(
   database: Database,
   { signal }: CheckOptions,
@@ -25,7 +25,7 @@ export async function checkReferences(
       }
     }
     previous = sha256;
-    // It may have been let go of since the list was read, and the bytes with it.
+    // The session may have dropped it since the list was read, and the bytes with it.
     if (!isThere && (await isHeld(database, session_id, sha256))) {
       const text = `Attachment ${sha256} of session ${session_id} is missing.`;
       findings.push({ kind: 'reference', sessionId: session_id, text });

@@ -9,7 +9,10 @@ interface TurnRow {
   active: number;
 }
 
-/** Sees that each place in a conversation has one active turn at most, and each variant a place. */
+/**
+ * Checks that each place in a conversation has at most one active turn, and that each variant has a
+ * place.
+ */
 export async function checkTurns(database: Database): Promise<CheckFinding[]> {
   const rows = await database.read<TurnRow[]>((tables) => {
     const varied = tables

@@ -4,8 +4,8 @@ const AT_ONCE = 1 << 20;
 export const CHECKSUM_LENGTH = 8;
 
 /**
- * A CRC-32 over columns of a row, in eight digits. It is against disks that lie, not against people who
- * do, and needs neither node:crypto nor a tenth of its time.
+ * A CRC-32 over columns of a row, in eight digits. It protects against faulty disks, not against
+ * attackers. It does not need node:crypto and takes less than a tenth of its time.
  */
 export function checksum(values: readonly unknown[]): string {
   return toDigits(sumColumns(values));
@@ -15,7 +15,7 @@ export function toDigits(sum: number): string {
   return sum.toString(16).padStart(CHECKSUM_LENGTH, '0');
 }
 
-/** `sum` is that of what comes before. */
+/** `sum` is the checksum of the columns before. */
 export function sumColumns(values: readonly unknown[], sum = 0): number {
   let columns = '';
   for (const value of values) columns += `${textOf(value)}\0`;
@@ -29,9 +29,9 @@ export function sumText(value: unknown, sum: number): number {
   return sum;
 }
 
-/** The hash of the parts of a message, by which it is checked where it has no seal. */
+/** The hash of the parts of a message, which checks messages that have no seal. */
 export function hashParts(parts: string): string {
-  // Not loaded for whoever reads no message of an earlier version.
+  // Loaded only to read messages of an earlier version.
   const { createHash } = process.getBuiltinModule('node:crypto');
   const hash = createHash('sha256');
   for (const piece of piecesOf(parts)) hash.update(piece);
@@ -45,7 +45,7 @@ function textOf(value: unknown): string {
   return value === null ? '\u0001' : '\u0002';
 }
 
-/** A whole one would be encoded at once, which takes as much again as the largest of messages. */
+/** Encoding the whole text at once would take as much memory again as the largest message. */
 function* piecesOf(text: string): Generator<string> {
   for (let start = 0; start < text.length;) {
     let end = Math.min(start + AT_ONCE, text.length);

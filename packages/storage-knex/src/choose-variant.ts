@@ -28,7 +28,7 @@ export async function chooseVariant(
   await chooseIn(tables, await lockForMessages(tables, sessionId, lease), turn);
 }
 
-/** In a session that is locked. */
+/** The session must be locked. */
 export async function chooseIn(tables: Tables, row: SessionRow, turn: number): Promise<void> {
   const marks = marksOfRow(row);
   const first =
@@ -85,7 +85,7 @@ interface Switch {
   sessionId: string;
   turn: number;
   isActive: boolean;
-  /** Where the turn begins behind this message, so that those before it need not be looked at. */
+  /** The turn begins after this message, so earlier ones need not be read. */
   after?: number | undefined;
 }
 

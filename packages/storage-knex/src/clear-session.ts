@@ -16,8 +16,9 @@ import {
 import type { Tables } from './tables.ts';
 
 /**
- * Removes the messages that the session has now in transactions that keep others waiting for a moment
- * only. The newest go first: what is left after each of them is the session as it was at an earlier time.
+ * Removes the current messages of the session in transactions that make others wait only for a
+ * moment. The newest go first: after each transaction, the session looks as it did at an earlier
+ * time.
  */
 export async function clearSession(
   database: Database,
@@ -43,7 +44,7 @@ export async function clearSession(
 interface StepOptions {
   sessionId: string;
   lease: Lease | null;
-  /** The newest message that goes; undefined in the first step, which finds it. */
+  /** The newest message to remove; undefined in the first step, which finds it. */
   lastSeq: number | undefined;
   pace: Pace;
 }
@@ -63,7 +64,7 @@ async function clearStep(
   const lastSeq = range.lastSeq ?? newestSeq;
   const messages = await removeNewest(tables, row, lastSeq, pace);
   if (messages.hasMore) return { ...messages, lastSeq, isLast: false };
-  // Which attachments belong to messages that were stored meanwhile is not known.
+  // The attachments of messages that were stored meanwhile are not known.
   if (newestSeq > lastSeq) return { ...messages, lastSeq, isLast: true };
   const attachments = await dropAttachments(tables, sessionId, pace);
   const weight = messages.weight + attachments.weight;
@@ -102,7 +103,8 @@ async function removeNewest(
     .update({
       ...(last ? toCountColumns(counts) : noCountColumns),
       ...toMarkColumns({ lastTurn: row.last_turn, turn, variantOf }),
-      // Unless others write meanwhile, nothing is left to show, or what is left is to go, too.
+      // Unless others write meanwhile, no message is left to preview, or the one that is left will
+      // be removed, too.
       ...(row.next_seq - 1 > lastSeq ? {} : toPreviewColumns(null)),
     });
   const weight = taken.reduce((sum, one) => sum + weightOf(one), 0);

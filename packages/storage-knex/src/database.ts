@@ -6,19 +6,19 @@ import { revert } from './migrate.ts';
 import { inRawTransaction, onConnection, type RunSql } from './raw-transaction.ts';
 import { Tables } from './tables.ts';
 
-// A server that is restarted is away for about a second.
+// A server that restarts is unavailable for about a second.
 const RETRY_DELAYS_MS = [0, 200, 1000];
-// Who has waited for so long already is told instead.
+// A caller that has already waited this long gets the error.
 const MAX_RETRIED_MS = 8000;
 
 export interface WriteOptions {
-  /** Whether the work may be done again though it may have been committed. */
+  /** Whether the work can be repeated although it may have been committed. */
   isRepeatable: boolean;
-  /** What to say when a unique index was run into. */
+  /** Makes the error for a violated unique index. */
   onDuplicate?: (key: string) => SynapseError;
 }
 
-/** Runs work on the tables, tries again what may be tried again, and translates failures. */
+/** Runs work on the tables, retries where that is safe, and translates failures. */
 export class Database {
   readonly dialect: Dialect;
   readonly #knex: Knex;
@@ -38,7 +38,7 @@ export class Database {
     );
   }
 
-  /** Takes the newest step of the schema back, in a transaction under the dialect's lock. */
+  /** Reverts the newest migration, in a transaction under the dialect's lock. */
   revertSchema(): Promise<void> {
     return this.#track(
       this.#attempt(
@@ -70,14 +70,15 @@ export class Database {
         this.dialect.confirmCommit();
         return done;
       } catch (error) {
-        // SQLite rolls back by itself when the disk is full; that Knex can't is no news then.
+        // SQLite rolls back by itself when the disk is full, so an error of Knex's rollback is
+        // expected then.
         throw reason ?? error;
       }
     };
     return this.#track(this.#attempt(run, () => isRepeatable || !isCommitting, onDuplicate));
   }
 
-  /** The same with finished SQL, for what has to be fast; it must be repeatable. */
+  /** Like `transaction`, but with finished SQL, for hot paths; the work must be repeatable. */
   writeRaw<T>(
     work: (run: RunSql) => Promise<T>,
     onDuplicate: (key: string) => SynapseError,

@@ -4,10 +4,10 @@ import type { Knex } from 'knex';
 import type { RunSql } from './raw-transaction.ts';
 import type { SearchDialect } from './search-dialect.ts';
 
-/** What differs between the databases: facts by name, never a question which database it is. */
+/** The differences between the databases, as named facts. Nothing asks which database it is. */
 export interface Dialect {
   readonly engine: 'sqlite' | 'postgres';
-  /** Stands before the name of every table; undefined where all tables are in one place. */
+  /** The schema that prefixes the name of every table; undefined if there is only one. */
   readonly schemaName: string | undefined;
   readonly columnTypes: {
     /** Text that is ordered by its bytes. */
@@ -17,31 +17,31 @@ export interface Dialect {
   };
   /** The time of the database, in milliseconds since 1970. */
   readonly clock: string;
-  /** The function that finds a text in another, from 1; 0 where it is not there. */
+  /** The function that finds a text in another and counts from 1; it returns 0 if there is none. */
   readonly positionFunction: string;
   /** The aggregate that makes a JSON array of a column. */
   readonly jsonArrayFunction: string;
   /**
-   * The function that makes a JSON object of names and values, where one such text takes less time
-   * to read than each column by itself; null where it does not.
+   * The function that makes a JSON object of names and values, if one such text is faster to read
+   * than separate columns; else null.
    */
   readonly jsonObjectFunction: string | null;
   /** A column with fractions within such an object: as a number, or as a text that tells all digits. */
   fractionInJson(column: string): string;
-  /** Whether an insert can take what an update in the same statement returns. */
+  /** Whether an insert can use the values that an update in the same statement returns. */
   readonly insertsWhatUpdatesReturn: boolean;
   readonly search: SearchDialect;
   /**
-   * Whether the database has a checksum for each of its pages, and gives out nothing of one that does
-   * not fit; known once the version of the schema was read.
+   * Whether the database has a checksum for each of its pages and never returns data of a damaged
+   * page; known once the version of the schema was read.
    */
   readonly checksPages: boolean;
 
   /** The number of the newest migration that was applied; 0 for none. One cheap query. */
   readSchemaVersion(query: Knex): Promise<number>;
-  /** What is really there, as `table.column`. One cheap query. */
+  /** The existing columns, as `table.column`. One cheap query. */
   readColumns(query: Knex): Promise<string[]>;
-  /** First in the transaction of every migration: from here on no other process migrates. */
+  /** First in the transaction of every migration: from here on, no other process can migrate. */
   lockForMigration(transaction: Knex.Transaction): Promise<void>;
   /** In the transaction of the migration, after its row has been written. */
   noteSchemaVersion(transaction: Knex.Transaction, version: number): Promise<void>;
@@ -50,21 +50,21 @@ export interface Dialect {
   runnerOn(connection: unknown, knex: Knex): RunSql;
 
   /**
-   * After every commit and before it is acknowledged: throws a StorageError where what was committed
-   * would not be found again.
+   * Runs after every commit and before it is acknowledged: throws a StorageError if the committed
+   * data would not be found again.
    */
   confirmCommit(): void;
 
-  /** After a transaction of many, told how long it has kept others waiting. */
+  /** Runs after one transaction of many, with the time that it made others wait. */
   giveWay(heldMs: number): Promise<void>;
 
   /**
-   * Rids the search index and the files of what was removed, in steps that each keep others waiting
-   * for some hundredths of a second. Outside of a transaction.
+   * Removes deleted data from the search index and the files, in steps that make others wait for
+   * some hundredths of a second. Runs outside of a transaction.
    */
   scrub(query: Knex): Promise<void>;
 
-  /** What the engine itself finds wrong, its search index included. */
+  /** The problems that the engine itself finds, including those of its search index. */
   checkEngine(query: Knex): Promise<CheckFinding[]>;
   sizes(query: Knex): Promise<TableSize[]>;
   /** Outside of a transaction. */
@@ -75,18 +75,18 @@ export interface Dialect {
   engineVersion(query: Knex): Promise<string>;
   byteSize(query: Knex): Promise<number>;
 
-  /** Names the unique index, or its columns, that an insert or update ran into; else undefined. */
+  /** Names the unique index, or its columns, that an insert or update violated; else undefined. */
   duplicateKey(error: unknown): string | undefined;
-  /** Whether the same transaction may well succeed when it is tried again. */
+  /** Whether the same transaction may succeed when it is repeated. */
   isTransient(error: unknown): boolean;
   /**
-   * Undefined for what is no failure of the database but a bug. `query` is for questions that tell the
-   * reason; it is outside of the transaction that failed.
+   * Undefined for an error that is a bug and not a failure of the database. `query` can ask the
+   * database for the reason; it runs outside of the failed transaction.
    */
   toStorageError(
     error: unknown,
     query: Knex,
   ): SynapseError | undefined | Promise<SynapseError | undefined>;
-  /** Told of every failure, before it is translated. */
+  /** Called with every failure, before it is translated. */
   onFailure(error: unknown): void;
 }

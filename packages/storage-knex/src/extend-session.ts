@@ -75,7 +75,7 @@ export async function extendSession(
   });
 }
 
-/** Returns what has come to the counts by it, which may be less than nothing. */
+/** Returns the change of the counts, which may be negative. */
 async function setInactive(
   tables: Tables,
   sessionId: string,

@@ -43,7 +43,7 @@ export async function findSessions(tables: Tables, reference: string): Promise<S
   for (const { select, fits } of rules) {
     let found = await select().whereNull('deleted_at');
     if (found.length === 0) found = await select();
-    // A damaged index leads to another row than the one that was looked for.
+    // A damaged index may lead to a row that does not match.
     const astray = tables.dialect.checksPages ? undefined : found.find((row) => !fits(row));
     if (astray) throw damagedSession(astray.id);
     if (found.length > 0) return found.map((row) => openSession(tables, row));

@@ -1,10 +1,10 @@
 import { dropUnused } from './hold-attachments.ts';
 import type { Tables } from './tables.ts';
 
-// Each may be 16 MiB, and nobody should wait for long.
+// Each may have 16 MiB, and other writers should not wait for long.
 const HASHES_PER_STEP = 3;
 
-/** What was stored before this time and has not been looked at since. */
+/** Attachments that were stored before this time and not checked since. */
 export async function readNotNew(tables: Tables, storedBefore: Date): Promise<string[]> {
   const rows = await tables
     .from('new_attachments')
@@ -15,13 +15,14 @@ export async function readNotNew(tables: Tables, storedBefore: Date): Promise<st
   return rows.map(({ sha256 }) => sha256);
 }
 
-/** Of these, those that have not been stored again meanwhile; returns how many no session held. */
+/** Drops those that were not stored again meanwhile; returns how many of them no session used. */
 export async function dropNotNew(
   tables: Tables,
   hashes: readonly string[],
   storedBefore: Date,
 ): Promise<number> {
-  // Held from here on: who stores one of them again waits, and finds that its bytes are gone.
+  // Locks them: a process that stores one of them again waits, and then finds that its bytes are
+  // gone.
   const rows = await tables
     .from('new_attachments')
     .whereIn('sha256', hashes)

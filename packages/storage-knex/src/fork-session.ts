@@ -15,7 +15,7 @@ import type { Tables } from './tables.ts';
 const MESSAGES_PER_PAGE = 200;
 const BYTES_PER_PAGE = 1 << 20;
 
-/** Copies what the session has now; where somebody removes of it meanwhile, nothing is stored. */
+/** Copies the current messages of the session; stores nothing if messages are removed meanwhile. */
 export async function forkSession(
   database: Database,
   sessionId: string,
@@ -43,14 +43,14 @@ export async function forkSession(
 interface Range {
   /** The last message to copy. */
   lastSeq: number;
-  /** The beginning of its turn, where that is not active. */
+  /** The first message of that turn, if the turn is not active. */
   end: Parameters<typeof endForkIn>[1] | undefined;
 }
 
-/** How many messages there are, how many of them active, and the sum of the numbers of those. */
+/** The number of messages, the number of active ones, and the sum of the place numbers of the latter. */
 const noCount = () => ({ all: 0, active: 0, seqs: 0 });
 
-/** The session, and what of it to copy. */
+/** The session, and the range of messages to copy. */
 async function readSource(
   tables: Tables,
   sessionId: string,
@@ -98,7 +98,10 @@ async function* copiesOf(
   }
 }
 
-/** How many of the messages after this one are read at once: what is read is in memory many times over. */
+/**
+ * How many of the messages after this one to read at once; messages take several times their size
+ * in memory.
+ */
 async function countThatFit(tables: Tables, sessionId: string, after: number): Promise<number> {
   const rows = await tables
     .from('messages')
@@ -112,7 +115,7 @@ async function countThatFit(tables: Tables, sessionId: string, after: number): P
   return end < 0 ? rows.length : Math.max(end, 1);
 }
 
-/** Held from here on, so that nobody removes or undoes one before the copy is there. */
+/** Locks the messages, so that none is removed or undone before the copy exists. */
 async function countMessages(tables: Tables, sessionId: string, lastSeq: number) {
   await lockSession(tables, sessionId);
   const rows: Partial<Record<'all' | 'active' | 'seqs', number | string>>[] = await tables

@@ -9,14 +9,14 @@ export function hashesOf(messages: readonly Pick<Message, 'parts'>[]): string[] 
   return messages.flatMap(({ parts }) => attachmentsOf(parts).map(({ sha256 }) => sha256));
 }
 
-/** Notes that the session refers to these. */
+/** Records that the session uses these attachments. */
 export async function holdAttachments(
   tables: Tables,
   sessionId: string,
   hashes: readonly string[],
 ): Promise<void> {
   for (const chunk of inChunks([...new Set(hashes)].sort(), HASHES_PER_STATEMENT)) {
-    // Whoever drops them waits until this transaction has ended, and sees then that they are held.
+    // A process that drops them waits for this transaction, and then sees that they are in use.
     await tables
       .from('attachments')
       .whereIn('sha256', chunk)
@@ -31,7 +31,7 @@ export async function holdAttachments(
   }
 }
 
-/** The same of messages for which these were stored, each as often as it is given here. */
+/** The same for messages for which these attachments were stored, each counted as often as it is given. */
 export async function holdAwaited(
   tables: Tables,
   sessionId: string,
@@ -53,10 +53,7 @@ export async function holdAwaited(
   }
 }
 
-/**
- * Drops, of these, the bytes that no session holds on to and no message awaits. Returns how many that
- * were.
- */
+/** Drops the bytes of those that no session uses and no message awaits. Returns how many that were. */
 export async function dropUnused(tables: Tables, hashes: readonly string[]): Promise<number> {
   let count = 0;
   for (const chunk of inChunks([...hashes].sort(), HASHES_PER_STATEMENT)) {

@@ -15,7 +15,7 @@ export class KnexAttachmentStore implements AttachmentStore {
     const row = { sha256, bytes: Buffer.from(bytes), byte_length: bytes.byteLength };
     await this.#database.write(
       async (tables) => {
-        // First, so that nobody drops the bytes after it was seen that they are there.
+        // First, so that the bytes are not dropped between the check and their use.
         await tables
           .from('new_attachments')
           .insert({ sha256, stored_at: Date.now(), awaited: 1 })
@@ -41,7 +41,7 @@ export class KnexAttachmentStore implements AttachmentStore {
     throw new DamagedDataError(`Attachment ${sha256}`, null, null);
   }
 
-  /** One that a session holds is there, or the database is damaged. */
+  /** An attachment that a session uses must exist; otherwise the database is damaged. */
   async #refuseLost(sha256: string): Promise<undefined> {
     const [held] = await this.#database.read((tables) =>
       tables.from('session_attachments').where('sha256', sha256).limit(1).select('session_id'),

@@ -110,7 +110,7 @@ export class KnexRetentionStore implements RetentionStore {
     for (let rest = [...candidates]; rest.length > 0;) {
       const chunk = this.#pace.take(rest, () => 1);
       rest = rest.slice(chunk.length);
-      // Done again, it could not tell what it has moved itself.
+      // When repeated, it could not tell which sessions it had moved itself.
       const options = { isRepeatable: false };
       const start = performance.now();
       ids.push(...(await this.#database.write((tables) => retire(tables, chunk, audit), options)));

@@ -41,8 +41,8 @@ import { updateSession } from './update-session.ts';
 const IDS_PER_PURGE = 500;
 
 /**
- * Where the outcome of a commit is unknown, the work is done again: what it made is recognised by
- * the ids that the caller chose. Only undoing a turn can't tell, and isn't repeated then.
+ * If the outcome of a commit is unknown, the work is repeated and recognises its own rows by the
+ * ids that the caller chose. Undoing a turn can't do that, so it is not repeated.
  */
 export class KnexSessionStore implements SessionStore {
   readonly #database: Database;
@@ -204,7 +204,7 @@ export class KnexSessionStore implements SessionStore {
   }
 }
 
-/** Where a message is there already, the long way finds out whose it is. */
+/** If a message is already stored, the long path finds out which session it belongs to. */
 function ignoreConflict(error: unknown): undefined {
   if (!(error instanceof SessionConflictError)) throw error;
 }

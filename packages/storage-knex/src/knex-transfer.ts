@@ -72,13 +72,13 @@ export class KnexTransfer implements StoreTransfer {
     const start = performance.now();
     try {
       const known = await this.#database.write((tables) => addSessions(tables, chunk, options), {
-        // Done again, it would find its own sessions.
+        // When repeated, it would find its own sessions.
         isRepeatable: false,
         onDuplicate: (key) => new SessionConflictError(key),
       });
       const outcomes: Addition[] = [];
       for (const whole of chunk) {
-        // What is known may be left over from an attempt that broke off.
+        // A known id may come from the remains of an interrupted attempt.
         outcomes.push(known.has(whole.session.id) ? await this.#addAlone(whole, options) : 'added');
       }
       return outcomes;
@@ -110,7 +110,7 @@ export class KnexTransfer implements StoreTransfer {
   ): Promise<void> {
     return this.#database.write(
       (tables) => extendSession(tables, session, messages, position),
-      // Done again, it would find its own messages.
+      // When repeated, it would find its own messages.
       { isRepeatable: false, onDuplicate: (key) => toConflict(session, key) },
     );
   }
@@ -132,7 +132,8 @@ export class KnexTransfer implements StoreTransfer {
   }
 
   addAudit(entries: readonly AuditEntry[]): Promise<void> {
-    // Locked by a write, or two that add the same would both find it missing.
+    // Locked by a write; otherwise two processes that add the same session would both find it
+    // missing.
     return this.#database.write(
       async (tables) => {
         await lockMemo(tables);
@@ -144,8 +145,8 @@ export class KnexTransfer implements StoreTransfer {
 }
 
 /**
- * So that no append comes between the sum of what a session spent and storing it; in one order, or two
- * who do this at once would wait for each other. Returns the sessions that are there.
+ * Locks the sessions, so that no append comes between summing and storing what a session spent.
+ * Always in one order, to avoid a deadlock. Returns the sessions that exist.
  */
 async function lockAll(tables: Tables, sessionIds: ReadonlySet<string>): Promise<string[]> {
   const locked: string[] = [];
@@ -165,7 +166,7 @@ function keepConflict(error: unknown): SessionConflictError {
   throw error;
 }
 
-/** Before a long session is stored in vain. */
+/** Fails early, before a long session is stored in vain. */
 async function refuseTakenHandle(tables: Tables, session: Session): Promise<void> {
   const { handle, deletedAt } = session;
   if (handle === null || deletedAt !== null) return;

@@ -21,7 +21,7 @@ const keyColumns: Record<UsageGrouping, string> = {
 const sum = (column: string) => `cast(coalesce(sum(${column}), 0) as bigint) as ${column}`;
 const count = (name: string, condition: string) =>
   `cast(sum(case when ${condition} then 1 else 0 end) as bigint) as ${name}`;
-/** The nearest rank, in whole numbers: the smallest that is not below the share of the count. */
+/** The nearest-rank percentile, in whole numbers. */
 const spread = (column: string, name: string) =>
   [
     `avg(${column}) as ${name}_mean`,
@@ -111,7 +111,7 @@ async function readGroups(
     conditions.push(condition);
     values.push(...more);
   };
-  // What is being purged has no tags any more.
+  // A session that is being purged has no tags any more.
   const tags = by === 'tag' ? TAGS : '';
   if (by === 'tag') values.push(name('session_tags'), name('sessions'));
   if (since) where('c.created_at >= ?', since.getTime());

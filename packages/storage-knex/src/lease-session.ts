@@ -32,7 +32,7 @@ export async function acquireLease(
     .returning(['lease_token', 'lease_expires_at', 'next_seq']);
   if (!taken) {
     await refuseHeld(tables, sessionId);
-    // It was released between the two statements.
+    // The lease was released between the two statements.
     return acquireLease(tables, sessionId, request);
   }
   const left = await tables
@@ -68,7 +68,7 @@ function heldUnder(tables: Tables, { sessionId, token }: Lease) {
     .whereNotNull('lease_holder');
 }
 
-/** The lease that an earlier attempt got, though it was told otherwise. */
+/** An earlier attempt got the lease, although its commit reported an error. */
 export async function readOwnLease(
   tables: Tables,
   sessionId: string,
@@ -80,7 +80,7 @@ export async function readOwnLease(
   return (row && leaseOfRow(row)) ?? undefined;
 }
 
-/** The time by which leases expire, or so long after it. */
+/** The time at which leases expire, plus an offset. */
 export function clockOf({ query, dialect }: Tables, laterMs = 0): Knex.Raw<number> {
   return query.raw<number>(`${dialect.clock} + ?`, [laterMs]);
 }

@@ -47,14 +47,17 @@ export async function readLedger(
   return (await select).map(fromLedgerRow);
 }
 
-/** In the place of those that are there under the same ids. */
+/** Replaces the entries with the same ids. */
 export async function storeEntries(tables: Tables, entries: readonly LedgerEntry[]): Promise<void> {
   for (const chunk of inChunks(entries, ROWS_PER_INSERT)) {
     await tables.from('ledger').insert(chunk.map(toLedgerRow)).onConflict('id').merge();
   }
 }
 
-/** Except those whose id the ledger has; a whole answer takes the place of its part. Returns the changed ones. */
+/**
+ * Skips entries whose id the ledger has; a complete answer replaces a partial one. Returns the
+ * changed entries.
+ */
 export async function addEntries(
   tables: Tables,
   entries: readonly LedgerEntry[],
@@ -68,7 +71,7 @@ export async function addEntries(
   return added;
 }
 
-/** As `ledgerEntryOf` has it, for messages that are no copies. */
+/** The SQL form of `ledgerEntryOf`, for messages that are not copies. */
 export const IS_CALL = `(messages.role = 'assistant'
   or (messages.role in ('context', 'title') and messages.usage_estimated is not null))`;
 
@@ -91,13 +94,13 @@ export async function enterStored(
   );
 }
 
-/** As the function `completes` has it. */
+/** The SQL form of the function `completes`. */
 const COMPLETES = `ledger.session_id = excluded.session_id
   and coalesce(ledger.origin, '') = coalesce(excluded.origin, '')
   and ledger.status in ('running', 'interrupted')
   and excluded.status not in ('running', 'interrupted')`;
 
-/** As `isUnpriced` has it. */
+/** The SQL form of `isUnpriced`. */
 export const IS_UNPRICED =
   "(price is null and (usage_estimated is not null or status = 'complete'))";
 
@@ -107,7 +110,7 @@ const SUMS = `cast(coalesce(sum(input_tokens), 0) as bigint) as input_tokens,
   cast(coalesce(sum(case when ${IS_UNPRICED} then 1 else 0 end), 0)
     as bigint) as unpriced_count`;
 
-/** For sessions that others don't write to meanwhile. */
+/** Only for sessions that no other process writes to meanwhile. */
 export async function deriveSpent(tables: Tables, sessionIds: readonly string[]): Promise<void> {
   for (const id of sessionIds) {
     const [spent = noneSpentColumns] = await tables

@@ -58,7 +58,7 @@ const fromCallFieldColumns = fieldsMaker(callFieldColumns, ['usage', 'cost']);
 
 export const callColumns = [...callFieldColumns.map(({ column }) => column), ...usageColumns];
 
-/** What a message is made from, and what it is checked by; not what it is searched by. */
+/** The columns that a message is built from and checked by, without those for search. */
 export const messageColumns = [
   ...(messageFieldColumns.map(({ column }) => column) as (keyof MessageColumns)[]),
   ...usageColumns,

@@ -7,7 +7,7 @@ import { Tables } from './tables.ts';
 
 export const SCHEMA_VERSION = allMigrations.length;
 
-/** Throws where the schema is newer than this program, which must not touch it then. */
+/** Throws if the schema is newer than this program, which must not touch it then. */
 export function refuseNewerSchema(version: number, known: number = SCHEMA_VERSION): void {
   if (version <= known) return;
   throw new StorageError(
@@ -29,7 +29,7 @@ export async function migrate(
   }
 }
 
-/** Takes the newest step back. */
+/** Reverts the newest migration. */
 export async function revert(
   knex: Knex,
   dialect: Dialect,
@@ -56,7 +56,7 @@ async function applyStep(
     await dialect.lockForMigration(transaction);
     const tables = new Tables(transaction, dialect);
     await createRecords(tables);
-    // Another process may have had the lock before.
+    // Another process may have migrated before this one got the lock.
     if ((await dialect.readSchemaVersion(transaction)) >= version) return;
     await migration.up(tables);
     await records(tables).insert({ version, name: migration.name, applied_at: Date.now() });
@@ -71,7 +71,7 @@ async function createRecords(tables: Tables): Promise<void> {
   );
 }
 
-/** What was applied, and what this program would apply. */
+/** The applied migrations, and those that this program would apply. */
 export async function readSchemaStatus(tables: Tables): Promise<SchemaStatus> {
   return toSchemaStatus(await records(tables).orderBy('version'));
 }

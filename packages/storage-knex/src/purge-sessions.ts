@@ -6,10 +6,10 @@ import type { Tables } from './tables.ts';
 
 const SESSIONS_PER_STEP = 100;
 const PURGED = 'purged = 1';
-/** The mark of a session that is being stored: it is there for nobody until its last message is. */
+/** Marks a session that is being stored: it is invisible until its last message is stored. */
 export const UNFINISHED = 2;
 
-/** From here on they are there for nobody. */
+/** Makes the sessions invisible to all readers from now on. */
 export function takeAway(tables: Tables, ids: readonly string[]) {
   return tables
     .from('sessions')
@@ -25,8 +25,8 @@ export function takeAway(tables: Tables, ids: readonly string[]) {
 }
 
 /**
- * To be called in the transaction that takes sessions away: rejects where the user may not remove what
- * they hold, so that none of them disappears from view and stays in the tables.
+ * To be called in the transaction that hides sessions: rejects if the user may not remove their
+ * rows, so that none of them disappears from view but stays in the tables.
  */
 export async function requireDeletion(tables: Tables): Promise<void> {
   for (const name of ['messages', 'session_attachments', 'attachments', 'sessions'] as const) {
@@ -34,7 +34,7 @@ export async function requireDeletion(tables: Tables): Promise<void> {
   }
 }
 
-/** Of sessions that were never finished, those that the caller chooses. */
+/** The unfinished sessions that the caller chooses. */
 export function takeAwayUnfinished(tables: Tables) {
   return tables
     .from('sessions')
@@ -44,7 +44,7 @@ export function takeAwayUnfinished(tables: Tables) {
     });
 }
 
-/** Removes what processes that died before this time have left of sessions that they were storing. */
+/** Removes unfinished sessions of processes that died before this time. */
 export async function removeUnfinished(
   database: Database,
   writtenBefore: Date,
@@ -70,15 +70,15 @@ export async function hasPurged(tables: Tables): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Leaves nothing of them, in the tables, the search index or the files. */
+/** Removes all traces of the sessions from the tables, the search index and the files. */
 export async function scrub(database: Database, signal?: AbortSignal): Promise<void> {
   await removePurged(database, signal);
   if (!signal?.aborted) await database.read(({ dialect, query }) => dialect.scrub(query));
 }
 
 /**
- * Removes what was taken away, whoever has done that: what the sessions hold in transactions that
- * keep others waiting for a moment only, and the sessions themselves when they hold nothing more.
+ * Removes hidden sessions, whichever process hid them: first their rows, in transactions that make
+ * others wait only for a moment, and then the empty sessions themselves.
  */
 export async function removePurged(database: Database, signal?: AbortSignal): Promise<void> {
   const pace = new Pace(MAX_STEP_WEIGHT);

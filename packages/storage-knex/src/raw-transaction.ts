@@ -3,15 +3,15 @@ import type { Dialect } from './dialect.ts';
 
 type Value = string | number | null;
 
-/** Runs finished SQL with `?` for the values; without values also what begins or ends a transaction. */
+/** Runs finished SQL with `?` for the values; without values, it also begins or ends a transaction. */
 export type RunSql = <Row>(sql: string, values?: readonly Value[]) => Promise<Row[]>;
 
 interface Connection {
-  /** Tells Knex to make a new one instead. */
+  /** Makes Knex discard this connection. */
   __knex__disposed?: unknown;
 }
 
-/** What Knex itself runs its statements with. */
+/** The private method with which Knex runs its own statements. */
 interface Client {
   acquireConnection(): Promise<Connection>;
   releaseConnection(connection: Connection): Promise<void>;
@@ -22,8 +22,8 @@ interface Client {
 }
 
 /**
- * A transaction of finished SQL. Knex's own, and making the statements anew, cost more time than the
- * database takes to make a row durable.
+ * A transaction of finished SQL. Knex's own transactions and query building cost more time than the
+ * database needs to make a row durable.
  */
 export function inRawTransaction<T>(
   knex: Knex,

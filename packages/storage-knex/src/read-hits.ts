@@ -22,7 +22,7 @@ interface HitRow {
   parts: string;
 }
 
-/** What there is to show of the matches, in their order. */
+/** The data to show for each match, in their order. */
 export async function readHits(
   tables: Tables,
   { terms }: SearchQuery,

@@ -14,7 +14,7 @@ import type { Tables } from './tables.ts';
 
 export const MAX_PAGE = 500;
 const PREVIEW_PAGE = 20;
-/** As the index says it, or it is not used. */
+/** Exactly as in the index; otherwise the database does not use it. */
 export const INACTIVE = 'active = 0';
 
 export async function readMessages(
@@ -45,7 +45,7 @@ export async function readTold(
   return inOrder(tables, sessionId, page, rows.map(fromToldRow));
 }
 
-/** Without what a row is checked by, where the database has checked it. */
+/** Without the columns for checking, if the database has checked the page. */
 function checkedColumns<Column extends keyof MessageRow>(
   { dialect }: Tables,
   columns: readonly Column[],
@@ -85,13 +85,13 @@ async function inOrder<M extends { seq: number }>(
 ): Promise<M[]> {
   if (read.length === 0) await refuseUnknown(tables, sessionId);
   if (!('after' in page)) read.reverse();
-  // A damaged index leads to one row twice, or to one of another place.
+  // A damaged index may return one row twice, or a row of another place.
   const astray = read.find(({ seq }, index) => seq <= (read[index - 1]?.seq ?? -Infinity));
   if (astray) throw damagedMessage(sessionId, astray);
   return read;
 }
 
-/** DamagedDataError where the row is not what was stored, or not of this session. */
+/** Throws a DamagedDataError if the row does not match its seal, or belongs to another session. */
 export function openRow(tables: Tables, row: ReadRow, sessionId: string): Message {
   const isTrusted = tables.dialect.checksPages;
   if (isTrusted || (row.session_id === sessionId && isMessageIntact(row))) {
@@ -164,7 +164,7 @@ export async function readNewestPreview(tables: Tables, sessionId: string): Prom
   return null;
 }
 
-/** Of the newest message of all; 0 where there is none. */
+/** The number of the newest message of all turns; 0 if there is none. */
 export async function readLastRowNumber(tables: Tables): Promise<number> {
   const [row] = await tables
     .from('messages')

@@ -26,7 +26,7 @@ export function selectSessions(tables: Tables) {
     );
 }
 
-/** DamagedDataError where the row is not what was stored. */
+/** Throws a DamagedDataError if the row does not match its seal. */
 export function openSession({ dialect }: Tables, row: SessionRowWithTags & Seals): Session {
   if (!dialect.checksPages) {
     const tags = row.tags === null ? [] : (JSON.parse(row.tags) as string[]);
@@ -51,8 +51,8 @@ export async function requireSession(tables: Tables, id: string): Promise<Sessio
 }
 
 /**
- * Makes all other writers to the session wait, and reads it. It writes, as the first statement of a
- * transaction has to on SQLite: one that reads first may fail as busy when it comes to write.
+ * Makes all other writers to the session wait, and reads it. It writes first, as a transaction on
+ * SQLite must: one that reads first may fail as busy when it writes.
  */
 export async function lockSession(
   tables: Tables,
@@ -69,7 +69,7 @@ export async function lockSession(
   return row;
 }
 
-/** The same for whoever seals the row anew. */
+/** The same for a caller that seals the row again. */
 export async function lockIntact(tables: Tables, id: string): Promise<SessionRow> {
   const row = await lockSession(tables, id);
   if (!tables.dialect.checksPages && !isSealIntact(row, await readTags(tables, id))) {

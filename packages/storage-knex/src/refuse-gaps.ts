@@ -4,8 +4,8 @@ import { MAX_PAGE, pageOf } from './read-messages.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * A damaged index passes messages over: where a page holds the whole session, the session knows how
- * many there are. Not within a transaction that has changed only one of them yet.
+ * A damaged index skips messages. If a page has the whole session, their number is compared with
+ * the session's count. Not for a transaction that has changed only one of the two.
  */
 export async function refuseGaps(
   tables: Tables,
@@ -22,7 +22,7 @@ export async function refuseGaps(
   };
   const before = await keptCount();
   if (before === undefined || before === countOf(read)) return;
-  // Somebody may have written since.
+  // Another process may have written since.
   const found = countOf(await pageOf(tables, sessionId, page).select('role', 'active'));
   if (found === before || before !== (await keptCount())) return;
   const what = `Session ${sessionId} (${found} of its ${before} messages can be read)`;

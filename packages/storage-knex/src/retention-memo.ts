@@ -35,12 +35,12 @@ export async function saveMemo(tables: Tables, change: Partial<RetentionMemo>): 
   await tables.from('retention_memo').where('id', 1).update(columns);
 }
 
-/** Makes others wait who do so too. Writes, as the first statement of a transaction has to on SQLite. */
+/** Makes other callers wait. It writes first, as a transaction on SQLite must. */
 export async function lockMemo(tables: Tables): Promise<void> {
   await tables.from('retention_memo').update('id', tables.query.ref('id'));
 }
 
-/** A row and its time, so that the claim of a process that died ends by itself. */
+/** A row with a time, so that the claim of a process that died expires by itself. */
 export async function takeClaim(
   tables: Tables,
   { token, now, durationMs }: RetentionClaim,

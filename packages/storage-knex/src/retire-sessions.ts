@@ -52,7 +52,7 @@ export async function trashInactive(
   const lastActive = new Map(
     candidates.map(({ sessionId, updatedAt }) => [sessionId, updatedAt.getTime()]),
   );
-  // Held from here on, so that nobody becomes active between the look and the move.
+  // Locks the sessions, so that none becomes active between the check and the move.
   const locked = await whoMayGo(tables)
     .whereIn('id', [...lastActive.keys()])
     .update('next_seq', tables.query.ref('next_seq'))

@@ -8,14 +8,17 @@ export interface SessionRow extends SessionColumns {
   forked_from_session: string | null;
   forked_from_message: string | null;
   next_seq: number;
-  /** The greatest number that a turn ever had, and the last active turn with the place it is a variant in. */
+  /**
+   * The greatest number that a turn ever had, and the last active turn with the place that it is a
+   * variant of.
+   */
   last_turn: number;
   current_turn: number;
   current_variant_of: number | null;
   /** What the list is filtered by, folded: the names, and what follows them with every message. */
   list_text: string;
   preview_text: string;
-  /** What the row is checked by; null in rows of earlier versions. */
+  /** The seal that checks the row; null in rows of earlier versions. */
   seal: string | null;
   counts_sum: number | null;
   spent_sum: number | null;
@@ -68,11 +71,11 @@ export interface AttachmentRow {
   byte_length: number;
 }
 
-/** Of late, until it was looked whether a session holds on to them. */
+/** Recently stored bytes, until a check finds whether a session uses them. */
 export interface NewAttachmentRow {
   sha256: string;
   stored_at: number;
-  /** For how many messages that have yet to come they were stored. */
+  /** The number of future messages that they were stored for. */
   awaited: number;
 }
 

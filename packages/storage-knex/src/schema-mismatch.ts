@@ -5,8 +5,8 @@ import { knownColumns } from './known-columns.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 
 /**
- * Throws where the recorded version is this program's and a table or a column of it is not there. What
- * there is besides is no harm.
+ * Throws if the recorded version is this program's but a table or a column is missing. Additional
+ * ones do no harm.
  */
 export async function refuseSchemaMismatch(
   query: Knex,

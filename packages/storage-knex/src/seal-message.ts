@@ -2,20 +2,20 @@ import { checksum, CHECKSUM_LENGTH, hashParts, sumColumns, sumText, toDigits } f
 import { messageFieldColumns, valuesOfNewer } from './field-columns.ts';
 import type { MessageRow } from './rows.ts';
 
-// A new rule gets a new number. Until rule 2, the hash of the parts in 64 digits was all that there was;
-// seals of rule 2 were replaced by that hash again.
+// Each rule has a number. Before rule 2, the seal was the hash of the parts in 64 digits; the seals
+// of rule 2 were replaced by that hash again.
 const RULE = '3';
 const RULED = `${RULE}.`;
 const TOLD_LENGTH = RULED.length + CHECKSUM_LENGTH;
 const SEAL_LENGTH = TOLD_LENGTH + 1 + CHECKSUM_LENGTH;
 
-/** What of a seal is for a request, in SQL; nothing where the message is not at its place. */
+/** The part of a seal that covers a request, in SQL; empty if the message is not at its place. */
 export const TOLD_SEAL_SQL = `case when content_sha256 like '${RULED}%'
     and substr(content_sha256, ${SEAL_LENGTH + 1}) <> '.' || seq || '.' || turn || '.'
       || coalesce(cast(variant_of as text), '') || '.' || active
   then '' else substr(content_sha256, 1, ${TOLD_LENGTH}) end`;
 
-/** What requests are made of, and what it is checked by. */
+/** The columns that requests are built from. */
 export const toldColumns = [
   ...(['seq', 'turn', 'role', 'parts', 'provider', 'model', 'content_sha256'] as const),
   ...(['asked_provider', 'asked_model'] as const),
@@ -28,8 +28,9 @@ type Unsealed<Row> = Omit<Row, 'content_sha256'>;
 type Place = Pick<MessageRow, 'seq' | 'turn' | 'variant_of' | 'active'>;
 
 /**
- * A check of everything that is stored of a message: a sum of what requests need, a sum of all else, and,
- * in plain figures, the place in the session, which may be given or changed by the database.
+ * A seal over everything that is stored of a message: a checksum of the columns for requests, a
+ * checksum of the others, and, in plain digits, the place in the session, which the database may
+ * assign or change.
  */
 export function sealMessage(row: Unsealed<ReadRow>): string {
   const told = toDigits(sumText(row.parts, sumAnswerer(row, sumColumns([row.session_id]))));
@@ -40,7 +41,7 @@ function sumAnswerer(row: Omit<Unsealed<ToldRow>, 'parts'>, sum: number): number
   return sumColumns([row.role, row.provider, row.model, row.asked_provider, row.asked_model], sum);
 }
 
-/** The same seal, of the same message at another place. */
+/** The seal of the same message at another place. */
 export function sealAt(seal: string, { seq, turn, variant_of, active }: Place): string {
   return `${sealWithoutPlace(seal)}.${seq}.${turn}.${variant_of ?? ''}.${active}`;
 }
@@ -49,18 +50,19 @@ export function sealWithoutPlace(seal: string): string {
   return seal.slice(0, SEAL_LENGTH);
 }
 
-/** What `sealAt` writes of an active message, in SQL: before the seal is `?`. */
+/** The SQL form of `sealAt` for an active message: `?` is the part before the place. */
 export const SEAL_AT_SQL = `? || '.' || (next_seq - 1) || '.' || current_turn || '.'
   || coalesce(cast(current_variant_of as text), '') || '.1'`;
 
-/** A seal to which `active` is given, in SQL. */
+/** The SQL for a seal with `active` changed. */
 export const SEAL_ACTIVE_SQL = `case when content_sha256 like '${RULED}%'
   then substr(content_sha256, 1, length(content_sha256) - 1) || ? else content_sha256 end`;
 
-/** Of rows of a session whose seals were shortened by `TOLD_SEAL_SQL`. */
+/** For rows of a session whose seals were shortened by the SQL above. */
 export function toldCheck(sessionId: string): (row: ToldRow) => boolean {
   const start = sumColumns([sessionId]);
-  // A role has few answerers in a row, and the sum of their columns takes as long as that of a text.
+  // Consecutive messages of a role mostly come from the same model, and the checksum of those
+  // columns takes as long as that of a text.
   const newest = new Map<string, { row: ToldRow; sum: number }>();
   const sumBefore = (row: ToldRow): number => {
     const known = newest.get(row.role);
@@ -94,7 +96,7 @@ export function isMessageIntact(row: ReadRow): boolean {
   return seal === (seal.startsWith(RULED) ? sealMessage(row) : hashParts(parts));
 }
 
-/** What rule 3 sums beside what requests need and the place. Its order is never changed. */
+/** The columns that rule 3 sums besides those of requests and the place. Their order never changes. */
 const otherColumns = [
   ...(['id', 'status', 'input_tokens', 'output_tokens', 'cache_read_tokens'] as const),
   ...(['cache_write_tokens', 'reasoning_tokens', 'usage_estimated', 'cost_nano_usd'] as const),
@@ -116,7 +118,7 @@ function sumOthers(row: Unsealed<ReadRow>): string {
   return checksum(values);
 }
 
-/** The next holder of the lease turns one into the other, for many messages in one statement. */
+/** The next holder of the lease changes one into the other, for many messages in one statement. */
 function statusOf({ status }: Pick<MessageRow, 'status'>): string {
   return status === 'running' ? 'interrupted' : status;
 }

@@ -3,8 +3,9 @@ import { sessionFieldColumns, valuesOfNewer, type SessionColumns } from './field
 import type { SessionRow } from './rows.ts';
 
 /**
- * What a session is checked by: a seal of what only an update changes, and one for each of what every
- * message may change. Null until the first change where an earlier version stored the session.
+ * The seals that check a session: one for the columns that only an update changes, and one for each
+ * column that every message may change. Null until the first change if an earlier version stored
+ * the session.
  */
 export const sealColumns = [
   ...(['seal', 'counts_sum', 'spent_sum', 'updated_check', 'preview_seal'] as const),
@@ -15,7 +16,7 @@ export type Seals = Pick<SessionRow, (typeof sealColumns)[number]>;
 type SealedColumns = SessionColumns &
   Pick<SessionRow, 'forked_from_session' | 'forked_from_message'>;
 
-/** What the first rule sums before the tags. Its order is never changed. */
+/** The columns that the first rule sums before the tags. Their order never changes. */
 const firstColumns = [
   ...(['id', 'handle', 'title', 'provider', 'model', 'system_prompt'] as const),
   ...(['working_directory', 'pinned', 'archived', 'forked_from_session'] as const),
@@ -39,7 +40,7 @@ export function sealPreview(preview: string | null): string {
   return checksum([preview]);
 }
 
-/** Sums, so that they are kept up by what is added to the figures. */
+/** Sums, so that adding to the figures can update them. */
 export function sumCounts(row: Pick<SessionRow, 'message_count' | 'turn_count'>): number {
   return row.message_count + row.turn_count;
 }

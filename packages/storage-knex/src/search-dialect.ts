@@ -1,21 +1,21 @@
 import type { SearchQuery } from '@synapse/core';
 import type { Knex } from 'knex';
 
-/** How a database indexes `messages.search_text`, whose tokens stand between single spaces. */
+/** How a database indexes `messages.search_text`, in which single spaces separate the tokens. */
 export interface SearchDialect {
   createIndex(query: Knex): Promise<void>;
   dropIndex(query: Knex): Promise<void>;
 
-  /** Whether the index has to gather all that it finds for these terms before it knows the newest. */
+  /** Whether the index must collect all matches of these terms before it knows the newest. */
   gathersAll(terms: SearchQuery['terms']): boolean;
 
-  /** Whether only the message itself says how new it is: all that the index finds have to be read. */
+  /** Whether only the message itself has its age: all matches of the index must be read. */
   readonly readsAllFound: boolean;
 
   /**
-   * The messages that have a term of each group, of which there is at least one; joined with nothing but
-   * the index. `position` is the column that says how new a message is: ordered by it, newest first,
-   * and limited, the query reads no more of the index than it has to.
+   * The messages that have a term of each group; there is at least one group. Joined with nothing
+   * but the index. `position` is the column with the age of a message: ordered by it, newest first,
+   * and with a limit, the query reads only the necessary part of the index.
    */
   matching(query: Knex, terms: SearchQuery['terms']): SearchSelect;
 }

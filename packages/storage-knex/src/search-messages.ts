@@ -13,7 +13,7 @@ import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 import { placeInText, waysToSearch } from './ways-to-search.ts';
 
-// Enough of a message to tell how well it fits.
+// Enough of a message to rank it.
 const RANKED_LENGTH = 8192;
 
 export async function searchMessages(
@@ -56,7 +56,7 @@ async function readRows(
   before: number | null,
   limit: number,
 ): Promise<MatchRow[]> {
-  // Asked of each match and not joined, so that no planner begins with the sessions.
+  // A condition for each match instead of a join, so that no planner starts with the sessions.
   const living = tables
     .from('sessions')
     .whereRaw('sessions.id = messages.session_id')

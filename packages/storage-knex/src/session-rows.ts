@@ -20,7 +20,7 @@ import type { SessionRow } from './rows.ts';
 import { sealPreview, sealSession, sumCounts, sumSpent } from './seal-session.ts';
 import { fromStoredText, toStoredText, toStoredTextOrNull } from './stored-text.ts';
 
-/** What a session is made from; not what it is filtered, numbered and held by. */
+/** The columns that a session is built from, without those for filtering, numbering and locking. */
 export const sessionColumns = [
   ...(sessionFieldColumns.map(({ column }) => column) as (keyof SessionColumns)[]),
   ...(['forked_from_session', 'forked_from_message'] as const),
@@ -130,7 +130,7 @@ export function toMarkColumns({ lastTurn, turn, variantOf }: TurnMarks) {
   return { last_turn: lastTurn, current_turn: turn, current_variant_of: variantOf };
 }
 
-/** What a session keeps about all its messages; what it has spent is in the ledger. */
+/** The figures of a session about all its messages; its cost is in the ledger. */
 export function toTallyColumns(session: Session, tally: Tally): Partial<SessionRow> {
   return {
     next_seq: tally.lastSeq + 1,

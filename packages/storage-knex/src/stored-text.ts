@@ -1,11 +1,12 @@
 const ESCAPE = '\u001a';
-// Databases refuse NUL (PostgreSQL) and spoil halves of surrogate pairs (both).
+// Databases refuse NUL (PostgreSQL) and corrupt lone surrogates (both).
 const UNSAFE = /[\0\u001a]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const ESCAPED = /\u001a([0-9a-f]{4})/g;
 
 /**
- * Any UTF-16 text as one that every database gives back as it was: what it would not is written as
- * the control character SUBSTITUTE and four hexadecimal digits. Everything else is left readable.
+ * Encodes any UTF-16 text so that every database returns it unchanged: a character that it would
+ * refuse or corrupt becomes the control character SUBSTITUTE and four hexadecimal digits. All
+ * others stay readable.
  */
 export function toStoredText(text: string): string {
   if (text.isWellFormed() && !text.includes('\0') && !text.includes(ESCAPE)) return text;

@@ -18,7 +18,7 @@ export class Tables {
     return schemaName === undefined ? table : table.withSchema(schemaName);
   }
 
-  /** A builder collects what it is told, so each statement wants a new one. */
+  /** A builder is mutable, so each statement needs a new one. */
   newSchema(): Knex.SchemaBuilder {
     const { schemaName } = this.dialect;
     const { schema } = this.query;

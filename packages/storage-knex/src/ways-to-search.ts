@@ -5,14 +5,15 @@ import type { SearchSelect } from './search-dialect.ts';
 import type { Tables } from './tables.ts';
 
 const LOOKS = 200;
-// So that what is common is found often enough among the messages that are read through.
+// Large enough that the messages to scan contain enough matches of a common word.
 const COMMON = 1 / 40;
 const READ_MESSAGES = 8000;
 const READ_BYTES = 16 << 20;
-// So many that what is hardly common is found often enough among them, and nothing else too often.
+// Large enough that a fairly rare word has enough matches, and small enough that no word has too
+// many.
 const RECENT_MESSAGES = 60_000;
 
-/** Each finds the newest matches, but for the last one perhaps not as many as are wanted. */
+/** Each strategy finds the newest matches; all but the last may find fewer than requested. */
 export function waysToSearch(tables: Tables, query: SearchQuery, before: number | null) {
   return [
     async () => (await isCommon(tables, query)) && (await selectNewest(tables, query, before)),
@@ -22,8 +23,8 @@ export function waysToSearch(tables: Tables, query: SearchQuery, before: number 
 }
 
 /**
- * Whether the index would gather much before it could tell the newest, and they are likely at hand: by
- * a look at some messages, evenly spread over all.
+ * Whether the index would collect many matches before it knew the newest, although recent messages
+ * probably have enough. Decided by a sample of messages, evenly spread over all.
  */
 async function isCommon(tables: Tables, { terms }: SearchQuery): Promise<boolean> {
   if (!tables.dialect.search.gathersAll(terms)) return false;
@@ -51,7 +52,7 @@ async function isCommon(tables: Tables, { terms }: SearchQuery): Promise<boolean
   return (found ?? 0) > looked * COMMON;
 }
 
-/** Among as many messages as can be read through in no time, by their text. */
+/** Scans the text of as many messages as is fast. */
 async function selectNewest(
   tables: Tables,
   { terms }: SearchQuery,
@@ -80,7 +81,7 @@ async function selectNewest(
   return { select, position: 'messages.row_number' };
 }
 
-/** By the index, and by the place among all: only what both have found is read. */
+/** Uses the index and the age of messages: only messages that match both are read. */
 async function selectRecent(
   tables: Tables,
   query: SearchQuery,

@@ -65,7 +65,7 @@ function variantIn(
   return continueVariant(session.id, marks, place.turn, found);
 }
 
-/** Of the messages that are active. */
+/** Only active messages count. */
 export function newestPreview(messages: readonly Message[]): string | null {
   for (const { active, parts } of messages.toReversed()) {
     const preview = active ? previewFrom(parts) : null;

@@ -153,7 +153,7 @@ export class MemoryRetentionStore implements RetentionStore {
   }
 }
 
-/** Whether a limit applies to it. */
+/** Whether a limit applies to the session. */
 function isLimited({ session }: SessionRecord): boolean {
   return session.deletedAt === null && !session.pinned && !session.archived;
 }

@@ -24,10 +24,10 @@ interface MemoryMatch extends Match {
   message: Message;
 }
 
-/** The reference: reads everything, which is what an index must give the same results as. */
+/** The reference: it reads everything, and an index must give the same results. */
 export class MemorySearch implements SessionSearch {
   readonly #state: MemoryState;
-  // Messages are replaced, not changed, when what they say changes.
+  // Messages are replaced, not modified, when their content changes.
   readonly #searchTexts = new WeakMap<Message, string>();
 
   constructor(state: MemoryState) {

@@ -32,7 +32,7 @@ import type { MemoryState } from './memory-state.ts';
 
 const MAX_PAGE = 500;
 
-/** The reference: what it does is what the port means. */
+/** The reference implementation: its behaviour defines the port. */
 export class MemorySessionStore implements SessionStore {
   readonly #state: MemoryState;
 

@@ -15,25 +15,25 @@ export interface SessionRecord {
   marks: TurnMarks;
   leaseToken: number;
   lease: Lease | null;
-  /** The mark of the message that was stored last in it. */
+  /** The mark of the last message stored in it. */
   mark: number;
-  /** Hashes of what its messages refer to, or referred to before they were undone. */
+  /** Hashes of the attachments that its messages use, or used before they were undone. */
   attachments: Set<string>;
 }
 
 /** What the parts of a memory store share. */
 export class MemoryState {
   readonly records = new Map<string, SessionRecord>();
-  /** By their ids; an entry is never changed, only replaced. */
+  /** By id; an entry is never modified, only replaced. */
   readonly ledger = new Map<string, LedgerEntry>();
   readonly attachments = new Map<string, Uint8Array>();
   /**
-   * When bytes were stored, in milliseconds, until it was looked whether a session holds on to them, and
-   * for how many messages that have yet to come.
+   * When bytes were stored, in milliseconds, until a check finds whether a session uses them, and
+   * the number of future messages that they were stored for.
    */
   readonly newAttachments = new Map<string, { storedAtMs: number; awaited: number }>();
 
-  /** Grows with what is stored, whatever the clocks say. */
+  /** Grows with each stored message, whatever the clocks say. */
   mark = 0;
 
   /** Living or in the trash. */
@@ -85,7 +85,7 @@ export class MemoryState {
     });
   }
 
-  /** Removes for good; unknown ids are passed over. Returns how many went. */
+  /** Removes sessions for good and skips unknown ids. Returns how many were removed. */
   remove(ids: readonly string[]): number {
     const records = [...new Set(ids)].flatMap((id) => this.records.get(id) ?? []);
     for (const { session } of records) this.records.delete(session.id);
@@ -93,7 +93,7 @@ export class MemoryState {
     return records.length;
   }
 
-  /** Notes that a session refers to these, each as often as it was stored for that. */
+  /** Records that a session uses these, each as often as it was stored for that. */
   hold(record: SessionRecord, hashes: Iterable<string>): void {
     for (const hash of hashes) {
       record.attachments.add(hash);
@@ -103,7 +103,7 @@ export class MemoryState {
   }
 
   /**
-   * Drops, of these hashes, the bytes that no session holds on to and no message awaits. Returns how many
+   * Drops the bytes of these hashes that no session uses and no message awaits. Returns how many
    * that were.
    */
   dropUnused(hashes: Iterable<string>): number {

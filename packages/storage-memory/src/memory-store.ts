@@ -9,7 +9,7 @@ import { MemoryTransfer } from './memory-transfer.ts';
 import { MemoryUsage } from './memory-usage.ts';
 import { MemoryState } from './memory-state.ts';
 
-/** A store that forgets everything with its process: the reference, and what a session that is not stored uses. */
+/** A store that ends with its process: the reference, and the store of sessions that are not saved. */
 export function createMemoryStore(): Store {
   const state = new MemoryState();
   const audit: AuditEntry[] = [];

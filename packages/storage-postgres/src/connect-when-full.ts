@@ -4,7 +4,7 @@ import { sqlStateOf } from './sqlstate.ts';
 const TOO_MANY_CONNECTIONS = '53300';
 const MAX_DELAY_MS = 500;
 
-/** Of Knex's pool. */
+/** An option of Knex's pool. */
 interface Pool {
   numPendingAcquires(): number;
   numUsed(): number;
@@ -12,9 +12,9 @@ interface Pool {
 }
 
 /**
- * Connects, and tries again for so long where the server has no connection left. While the pool has a
- * connection, nobody fails for want of a second one: whoever asked for it may get the first as soon as
- * that is free.
+ * Connects, and retries for this long if the server has no connection left. If the pool has a
+ * connection, a missing second one causes no error: the waiting caller may get the first as soon as
+ * it is free.
  */
 export async function connectWhenFull<T>(
   connect: () => Promise<T>,

@@ -16,22 +16,22 @@ export interface PostgresKnex {
   dialect: Dialect;
   /** The address without a password. */
   location: string;
-  /** For work that may take hours without a word from the server. */
+  /** For work during which the server may send nothing for hours. */
   patiently: (work: () => Promise<void>) => Promise<void>;
 }
 
 export interface PostgresConnection {
   url: string;
-  /** Where all tables are, whatever the search path says. */
+  /** The schema of all tables, whatever the search path is. */
   schema?: string | undefined;
   logger?: Logger | undefined;
-  /** After how long without a byte a statement fails. */
+  /** How long a statement may receive no byte before it fails. */
   silenceMs?: number | undefined;
 }
 
 const CONNECT_MS = 10_000;
 
-/** What Knex makes and keeps its connections with. */
+/** The methods with which Knex creates and keeps its connections. */
 interface Client {
   acquireRawConnection(): Promise<unknown>;
   pool: Parameters<typeof connectWhenFull>[1];
@@ -51,7 +51,7 @@ export async function createPostgresKnex({
   const knex = drivers.knex({
     ...commonKnexOptions(logger),
     client: 'pg',
-    // Any that Synapse can use; saves Knex the question on every first connection.
+    // Any supported version; saves Knex a query on every first connection.
     version: '14',
     connection: {
       connectionString,
@@ -62,7 +62,8 @@ export async function createPostgresKnex({
       keepAliveInitialDelayMillis: 10_000,
       types: plainTypes(drivers.pg),
     },
-    // Each attempt to connect has a time of its own, and so has whoever waits for a connection.
+    // Each attempt to connect has its own time limit, and so has each caller that waits for a
+    // connection.
     pool: { min: 0, max: 4, createTimeoutMillis: 3_600_000 },
     acquireConnectionTimeout: 20_000,
   });

@@ -15,7 +15,7 @@ export interface Asked {
 const NOT_PERMITTED = '42501';
 const NOT_THERE = /^(42P01|42703|3F000)$/;
 
-/** As `toStorageError`; where the error does not tell the reason, the database is asked for it. */
+/** Like `toStorageError`; if the error does not contain the reason, this asks the database. */
 export async function explainError(
   cause: unknown,
   asked: Asked,
@@ -25,13 +25,13 @@ export async function explainError(
     if (state === NOT_PERMITTED) return await missingRightError(cause, asked);
     if (NOT_THERE.test(state)) return await missingTableError(cause, asked);
   } catch (error) {
-    // The question failed as well, so what the error itself tells has to do.
+    // The query failed as well, so the error itself has to be enough.
     if (error instanceof StorageError) return error;
   }
   return toStorageError(cause, asked.location);
 }
 
-/** A table or column that was there when the store was opened is gone. */
+/** A table or column that existed when the store was opened is missing. */
 async function missingTableError(
   cause: unknown,
   { query, location, readSchemaVersion }: Asked,

@@ -3,7 +3,7 @@ import { readSchemaStatus, refuseNewerSchema, Tables, toSchemaStatus } from '@sy
 import type { Knex } from 'knex';
 import { createPostgresKnex, type PostgresConnection } from './create-postgres-knex.ts';
 
-/** Reads how far the schema is, and neither makes nor migrates it. */
+/** Reads the schema version; neither creates nor migrates the schema. */
 export async function glanceAtPostgresStore(connection: PostgresConnection): Promise<StoreGlance> {
   const { knex, dialect, location } = await createPostgresKnex(connection);
   try {

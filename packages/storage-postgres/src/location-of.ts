@@ -2,13 +2,13 @@ import { ConfigError } from '@synapse/core';
 
 const SECRET_PARAMETERS = ['password', 'sslpassword', 'sslkey', 'sslcert'];
 
-/** The address as it may be shown: without a password, wherever it stood. */
+/** The address for display: without any password. */
 export function locationOf(url: string): string {
   let location: URL;
   try {
     location = new URL(url);
   } catch {
-    // The error of URL holds the whole text, and so the password: it is not passed on.
+    // The error of URL contains the whole text, including the password, so it is not passed on.
     throw new ConfigError('The address of the PostgreSQL database is not a URL.', {
       hint: 'Write it as postgresql://user:password@host:5432/database. In the password, write @ / # as %40 %2F %23.',
     });

@@ -24,7 +24,7 @@ interface Rights {
   mayMakeSchema: boolean;
 }
 
-/** For an error that says that something is not permitted: names the right, the object and what gives it. */
+/** For an error about a missing permission: names the permission, the object and the grant that gives it. */
 export async function missingRightError(
   cause: unknown,
   { query, schema, location }: Asked,

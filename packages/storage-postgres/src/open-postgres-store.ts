@@ -10,13 +10,13 @@ import { createPostgresKnex, type PostgresConnection } from './create-postgres-k
 import { refuseForeignDatabase } from './refuse-foreign-database.ts';
 
 export interface PostgresStoreOptions extends PostgresConnection {
-  /** Whether tables may be made in a database that others use and we don't yet. */
+  /** Whether to create tables in a database that has tables of other programs and none of ours. */
   allowForeign: boolean;
 }
 
 /**
- * Opens the database, and makes or migrates the schema first where that is due. Nothing depends on
- * the state of a connection, so that a pooler may hand it to others between transactions.
+ * Opens the database, and creates or migrates the schema first if necessary. Nothing depends on the
+ * state of a connection, so a pooler may give it to others between transactions.
  */
 export async function openPostgresStore({
   allowForeign,

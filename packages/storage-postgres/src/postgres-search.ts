@@ -1,7 +1,8 @@
 import { needleOf, type SearchTerm } from '@synapse/core/store-kit';
 import type { SearchDialect } from '@synapse/storage-knex';
 
-// No configuration of the server has a say in this: the tokens are made, the index takes them.
+// Independent of the server's text search configuration: Synapse makes the tokens, the index stores
+// them.
 const VECTOR = "array_to_tsvector(string_to_array(search_text, ' '))";
 
 export function createPostgresSearch(schema: string): SearchDialect {
@@ -14,14 +15,14 @@ export function createPostgresSearch(schema: string): SearchDialect {
     dropIndex: async (query) => {
       await query.raw('drop index ??', [`${schema}.messages_search`]);
     },
-    // GIN knows where the messages are, not which are the newest.
+    // GIN knows which messages match, but not which are the newest.
     gathersAll: (terms) => terms.length > 0,
     readsAllFound: true,
     matching: (query, terms) => {
       const select = query('messages')
         .withSchema(schema)
         .whereRaw(`${VECTOR} @@ ?::tsquery`, [terms.map(anyOf).join(' & ')]);
-      // The index knows which tokens there are, the text knows which follow each other.
+      // The index knows which tokens a text has; the text itself shows which follow each other.
       const isPhrase = ({ tokens }: SearchTerm) => tokens.length > 1;
       for (const group of terms.filter((one) => one.some(isPhrase))) {
         const has = group.map(() => "strpos(' ' || messages.search_text || ' ', ?) > 0");
@@ -36,7 +37,7 @@ function anyOf(group: readonly SearchTerm[]): string {
   return `(${group.map((term) => `(${toTsquery(term)})`).join(' | ')})`;
 }
 
-/** Tokens are letters and digits, so there is nothing in the quotes that could end them. */
+/** Tokens are letters and digits, so nothing in the quotes can end them. */
 function toTsquery({ tokens, isPrefix }: SearchTerm): string {
   return tokens
     .map((token, index) => `'${token}'${isPrefix && index === tokens.length - 1 ? ':*' : ''}`)

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** Of a connection: where the server is, and what names the connection there. */
+/** The address of the server, and the number that identifies a connection there. */
 export interface Backend {
   host: string;
   port: number;
@@ -11,14 +11,15 @@ export interface Backend {
 const SSL_REQUEST = request(80_877_103);
 const CANCEL_REQUEST = 80_877_102;
 
-/** Whether the server answers anybody: it answers this question before it asks who is there. */
+/** Whether the server answers: it answers this request before it authenticates the client. */
 export function isAnswering(backend: Backend, withinMs: number): Promise<boolean> {
   return talk(backend, SSL_REQUEST, withinMs, 'data');
 }
 
 /**
- * Asks the server to give up the statement that the connection runs, so that it doesn't wait there,
- * and take one of few connections, once nobody here waits for it. Resolves when the server has heard it.
+ * Asks the server to cancel the statement of the connection, so that an abandoned statement does
+ * not wait there and occupy one of few connections. Resolves when the server has received the
+ * request.
  */
 export async function cancelStatement(backend: Backend, withinMs: number): Promise<void> {
   const { processID, secretKey } = backend;
@@ -27,7 +28,7 @@ export async function cancelStatement(backend: Backend, withinMs: number): Promi
   await talk(backend, request(CANCEL_REQUEST, int32(processID), key), withinMs, 'close');
 }
 
-/** Sends the bytes on a connection of their own; false where the event doesn't come in time. */
+/** Sends the bytes on a connection of its own; false if the event does not come in time. */
 function talk(
   { host, port }: Backend,
   bytes: Buffer,

@@ -1,14 +1,14 @@
 import { StorageError } from '@synapse/core';
 import type { Knex } from 'knex';
 
-// What came with an extension is nobody's data.
+// Tables of an extension are not the data of another program.
 const FOREIGN_TABLE = `select n.nspname || '.' || c.relname as name
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
     and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')
   limit 1`;
 
-/** For a database without our tables: throws where it has tables of others. Only reads. */
+/** For a database without our tables: throws if it has tables of other programs. Only reads. */
 export async function refuseForeignDatabase(
   knex: Knex,
   schema: string,

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import { cancelStatement, isAnswering, type Backend } from './probe-server.ts';
 
-/** What pg's client has besides what its types say. */
+/** Members of pg's client that its types lack. */
 type Client = Backend & { readyForQuery: boolean; connection: { stream: Socket } };
 
 const PROBE_MS = 5000;
 
 /**
- * Ends the connections of a pool on which nothing has come or gone for so long: the other side may be gone
- * without a word, and the system would wait for a quarter of an hour. Where the server still answers,
- * the statement itself waits, for a lock most likely; it is cancelled there, and the error says so.
+ * Ends the connections of a pool that were silent for this long: the other side may have
+ * disappeared, and the system would wait for a quarter of an hour. If the server still answers, the
+ * statement is waiting, most likely for a lock; it is cancelled there, and the error reports that.
  */
 export class SilenceWatch {
   readonly #limitMs: number;
@@ -29,7 +29,7 @@ export class SilenceWatch {
     this.#setTimeout(client);
   }
 
-  /** For work that may take hours without a word from the server. */
+  /** For work during which the server may send nothing for hours. */
   async patiently(work: () => Promise<void>): Promise<void> {
     this.#isPatient = true;
     this.#clients.forEach((client) => this.#setTimeout(client));
@@ -50,12 +50,12 @@ export class SilenceWatch {
     const { bytesRead } = stream;
     const withinMs = Math.min(PROBE_MS, this.#limitMs);
     const isWaiting = !client.readyForQuery && (await isAnswering(client, withinMs));
-    // What comes at last is no silence.
+    // Late data ends the silence.
     if (stream.bytesRead > bytesRead) return;
     const error = new Error(`no data arrived for ${this.#limitMs} ms`);
-    // That of the server for a statement that was cancelled.
+    // The server's error for a cancelled statement.
     stream.destroy(Object.assign(error, { code: isWaiting ? '57014' : 'ETIMEDOUT' }));
-    // Only behind it: a commit that waits for a standby would succeed by being cancelled.
+    // Only after the error: cancelling a commit that waits for a standby makes it succeed.
     if (isWaiting) await cancelStatement(client, withinMs);
   }
 }

@@ -12,11 +12,11 @@ const LOST = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
-// pg gives these no code, and Knex puts the statement before them.
+// pg gives these errors no code, and Knex puts the statement in front of the message.
 const LOST_MESSAGE =
   /(?:^| - )(?:Connection terminated|Client has encountered a connection error|timeout expired|Connection ended)/;
 
-/** The line to the server broke, or could not be made. */
+/** The connection to the server was lost, or could not be made. */
 export function isConnectionLost(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code === 'string') return LOST.has(code);
@@ -27,7 +27,10 @@ export function isConnectionLost(error: unknown): boolean {
 // transaction that was ended for being idle.
 const TRANSIENT = /^(08...|57P0[123]|53300|40001|40P01|25P0[34])$/;
 
-/** A pooler that gives each statement to another connection refuses transactions, and ends the line. */
+/**
+ * A pooler that gives each statement to another connection refuses transactions and closes the
+ * connection.
+ */
 export function isStatementMode(error: unknown): boolean {
   return (error as Partial<Error>).message?.includes('statement pooling mode') === true;
 }

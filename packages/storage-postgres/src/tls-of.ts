@@ -10,16 +10,16 @@ type Parameter = (typeof PARAMETERS)[number];
 type Given = Partial<Record<Parameter, string>>;
 
 export interface Tls {
-  /** The address without what it says about TLS. */
+  /** The address without its TLS parameters. */
   url: string;
-  /** For pg; undefined where the address says nothing. */
+  /** For pg; undefined if the address has no TLS parameters. */
   ssl: ConnectionOptions | false | undefined;
 }
 
 /**
- * What an address says about TLS, with the meaning that PostgreSQL gives to it. That of pg differs from
- * version to version, and it says so on stderr. `prefer` is `require`: nothing goes unencrypted because
- * somebody in between wants it so.
+ * The TLS parameters of an address, with PostgreSQL's meaning. pg's meaning differs between
+ * versions, and pg prints warnings about it. `prefer` means `require`, so that nobody on the
+ * network can force an unencrypted connection.
  */
 export function tlsOf(address: string): Tls {
   const url = new URL(address);
@@ -47,7 +47,8 @@ function modeOf({ ssl, sslmode, sslrootcert }: Given) {
       { hint: `sslmode is one of ${MODES.join(', ')}.` },
     );
   }
-  // As with PostgreSQL: whoever names the authority wants it asked, and the system's vouch for names only.
+  // As in PostgreSQL: a named authority must be checked; the system's authorities only vouch for
+  // names.
   if (sslrootcert === 'system') return 'verify-full';
   return mode === 'require' && sslrootcert !== undefined ? 'verify-ca' : mode;
 }

@@ -105,7 +105,10 @@ const byMessage: [pattern: RegExp, failure: Failure][] = [
   [/SSL|certificate/, insecure],
 ];
 
-/** Says in our words what pg or the server said; theirs, which may quote the address, go no further than `cause`. */
+/**
+ * Translates the error of pg or the server into our words. The original, which may quote the
+ * address, is only in `cause`.
+ */
 export function toStorageError(cause: unknown, location: string): SynapseError | undefined {
   const state = sqlStateOf(cause);
   if (state === '22021') {

@@ -7,7 +7,7 @@ import { syncFile } from './sync-file.ts';
 
 const KEPT = 3;
 
-/** Copies the database to a file beside it, named by version and time; the latest three are kept. */
+/** Copies the database to a file next to it, named by version and time; the latest three are kept. */
 export async function backUp(knex: Knex, path: string, version: number, now: Date): Promise<void> {
   const time = now.toISOString().replaceAll(/[-:]/g, '').replace('.', '');
   const target = `${path}.backup-${time}-v${version}`;

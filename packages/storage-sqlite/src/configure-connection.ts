@@ -8,7 +8,7 @@ export const APPLICATION_ID = 0x53796e61;
 
 export const BUSY_TIMEOUT_MS = 10_000;
 
-// None of these writes to the file, which may turn out to be somebody else's.
+// None of these writes to the file, which may belong to another program.
 const PRAGMAS = `
   pragma busy_timeout = ${BUSY_TIMEOUT_MS};
   pragma synchronous = full;
@@ -46,7 +46,7 @@ export interface ConnectionFacts {
   objectCount: number;
 }
 
-/** Sets what must hold for every connection, and sees that it does, without touching the file. */
+/** Applies the required settings of every connection and verifies them, without touching the file. */
 export async function configureConnection(
   connection: Database,
   path: string,

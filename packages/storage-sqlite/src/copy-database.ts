@@ -8,7 +8,7 @@ import { makePrivateFile, toCreateError } from './prepare-file.ts';
 import { syncFile } from './sync-file.ts';
 import { toStorageError } from './to-storage-error.ts';
 
-/** Writes beside the target and moves the whole into place, so that no half of a copy is seen. */
+/** Writes a file next to the target and then moves it into place, so that no partial copy is visible. */
 export function copyDatabase(from: string, to: string, overwrite: boolean): Promise<void> {
   return withCopy(from, to, async (copy) => {
     moveIntoPlace(copy, to, overwrite);
@@ -16,7 +16,7 @@ export function copyDatabase(from: string, to: string, overwrite: boolean): Prom
   });
 }
 
-/** Gives `work` a whole copy that is on the disk, beside `to`, and removes it where it was not moved. */
+/** Calls `work` with a complete copy on the disk, next to `to`, and removes the copy unless it was moved. */
 export async function withCopy<T>(
   from: string,
   to: string,
@@ -25,7 +25,7 @@ export async function withCopy<T>(
   const partial = partialPathOf(to);
   try {
     removeDeadPartials(dirname(to));
-    // SQLite writes into an empty file; by itself it would make one that others can read.
+    // SQLite writes into an empty file; it would create one that others can read.
     makePrivateFile(partial);
   } catch (error) {
     throw toCopyError(to, error);
@@ -74,7 +74,7 @@ function moveIntoPlace(from: string, to: string, overwrite: boolean): void {
     return;
   }
   try {
-    // Unlike a rename, never takes the place of a file that was made meanwhile.
+    // Unlike a rename, this never replaces a file that was created meanwhile.
     linkSync(from, to);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw fileExistsError(to);

@@ -18,7 +18,7 @@ export interface SqliteKnex {
   file: DatabaseFile | undefined;
 }
 
-/** Knex with one connection, that is opened again when something went wrong with it. */
+/** Knex with one connection, which is opened again after an error. */
 export function createSqliteKnex(drivers: Drivers, path: string, logger?: Logger): SqliteKnex {
   const failed = new WeakSet<Database>();
   const file = path === ':memory:' ? undefined : new DatabaseFile(path);
@@ -52,7 +52,7 @@ export function createSqliteKnex(drivers: Drivers, path: string, logger?: Logger
     acquireRawConnection(): Promise<Database>;
     destroyRawConnection(connection: Database): Promise<void>;
   };
-  // Knex would let SQLite make a file that is not there any more.
+  // Otherwise Knex would let SQLite create a file that has been removed.
   const { OPEN_READWRITE } = drivers.sqlite3;
   if (file) {
     client.acquireRawConnection = () => openConnection(drivers.sqlite3, path, OPEN_READWRITE);
@@ -61,8 +61,8 @@ export function createSqliteKnex(drivers: Drivers, path: string, logger?: Logger
     finalizeStatements(connection);
     return closeConnection(connection);
   };
-  // After a failed write the pages in memory may not be those on the disk: start over from the disk.
-  // A database in memory has no other place to start over from.
+  // After a failed write, the cached pages may differ from the disk: reopen the connection.
+  // A database in memory cannot be reopened.
   const dialect = createSqliteDialect(path, file, (error) => {
     const isRefusal = (error as { code?: unknown }).code === 'SQLITE_CONSTRAINT';
     if (current && !isRefusal && path !== ':memory:') failed.add(current.connection);

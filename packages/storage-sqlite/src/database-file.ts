@@ -5,19 +5,19 @@ import { isNetworkFileSystem } from './is-network-file-system.ts';
 
 type Id = Pick<BigIntStats, 'dev' | 'ino'>;
 
-/** What SQLite keeps beside a database while it is used, and needs to read it. */
+/** The files that SQLite keeps next to an open database and needs to read it. */
 export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
 
 /**
- * The files of an open database. SQLite goes on with a file that was removed or moved, and what it
- * commits then is found nowhere: so the path is looked at before a commit is acknowledged.
+ * The files of an open database. SQLite continues with a file that was removed or moved, and later
+ * commits are lost. So the path is checked before a commit is acknowledged.
  */
 export class DatabaseFile {
   readonly #path: string;
   readonly #own: Id | undefined;
-  /** The log and its index belong to a connection: the last one that is closed removes them. */
+  /** The log and its index belong to a connection: closing the last one removes them. */
   readonly #beside = new Map<string, Id>();
-  /** Servers give a file another number when they please. */
+  /** Some file servers change the number of a file at any time. */
   readonly #hasNumbers: boolean;
 
   constructor(path: string) {
@@ -35,7 +35,7 @@ export class DatabaseFile {
     }
   }
 
-  /** Throws a StorageError where the file at the path is not the one that is open. */
+  /** Throws a StorageError if the file at the path is not the open one. */
   check(): void {
     const found = idOf(this.#path);
     if (!this.#isSame(found, this.#own)) {
@@ -95,7 +95,7 @@ function idOf(path: string): Id | undefined {
   }
 }
 
-/** Where Linux says that a file is which this process has open. */
+/** Where Linux reports an open file of this process. */
 function findOpen({ dev, ino }: Id): { number: string; place: string } | undefined {
   try {
     for (const number of readdirSync('/proc/self/fd')) {

@@ -28,12 +28,12 @@ export function exchangeDatabase(ready: string, path: string, asidePath: string)
   return wasThere ? asidePath : (moved[0] ?? null);
 }
 
-/** The name of a whole copy that is about to take the place of the database. */
+/** The name of a complete copy that is about to replace the database. */
 export function readyPathOf(path: string): string {
   return `${path}.restoring`;
 }
 
-/** A name that nothing has yet. */
+/** An unused name. */
 export function asidePathOf(path: string, now: Date): string {
   const time = now.toISOString().replaceAll(/[-:]/g, '').replace('.', '');
   let aside = `${path}.before-restore-${time}`;
@@ -43,7 +43,7 @@ export function asidePathOf(path: string, now: Date): string {
   return aside;
 }
 
-/** Where an exchange failed before it was done, all is as it was. */
+/** If an exchange fails before it is complete, everything is as before. */
 export function undoExchange(path: string, asidePath: string): void {
   if (!existsSync(readyPathOf(path))) return;
   if (!existsSync(path) && existsSync(asidePath)) renameSync(asidePath, path);
@@ -53,9 +53,9 @@ export function undoExchange(path: string, asidePath: string): void {
 }
 
 /**
- * Ends an exchange that was broken off: finishes it where no database is left at the path, else takes
- * it back, because nobody was told that it was done. Gives a sentence about it; undefined where there
- * was none.
+ * Settles an interrupted exchange: completes it if there is no database at the path, else reverts
+ * it, because no caller was told that it was complete. Returns a sentence about it; undefined if
+ * there was none.
  */
 export async function settleExchange(
   driver: typeof sqlite3,
@@ -78,7 +78,7 @@ export async function settleExchange(
   });
 }
 
-/** A link, so that there is no moment without a database; some file systems have none. */
+/** A link, so that a database exists at every moment; some file systems have no links. */
 function giveSecondName(path: string, asidePath: string): void {
   try {
     linkSync(path, asidePath);

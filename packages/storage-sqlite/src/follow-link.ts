@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** Where a link leads, so that it stays one when the file is replaced; any other path as it is. */
+/** The target of a link, so that the link survives when the file is replaced; any other path unchanged. */
 export function followLink(path: string): string {
   const whole = resolve(path);
   try {

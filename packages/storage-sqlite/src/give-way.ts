@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// Who waits for SQLite's lock does not queue: it looks again, in the end every 100 ms.
+// Processes that wait for SQLite's lock do not queue: they check it again, in the end every 100 ms.
 const LOOK_MS = 110;
 const MAX_HELD_MS = 40;
 
-/** Lets others have the lock for a moment, whenever it has been held for long enough in short steps. */
+/** Releases the lock to others for a moment when short steps have held it for long enough. */
 export function createGiveWay(): (heldMs: number) => Promise<void> {
   let heldSincePauseMs = 0;
   return async (heldMs) => {

@@ -7,7 +7,7 @@ import { loadDrivers } from './load-drivers.ts';
 import { toStorageError } from './to-storage-error.ts';
 import { statsOf } from './stats-of.ts';
 
-/** Reads how far the schema of a file is, and changes nothing; undefined where there is no file. */
+/** Reads the schema version of a file without changing anything; undefined if there is no file. */
 export function glanceAtSqliteStore(path: string): Promise<StoreGlance | undefined> {
   return withReader(path, async (connection) => {
     const { version, journalMode, schemaVersion } = await configureConnection(connection, path);

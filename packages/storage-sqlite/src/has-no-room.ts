@@ -1,16 +1,17 @@
 import { readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-// A write of SQLite is a page, a frame of the log or a part of its index: so near to the end it was
-// the reason.
+// A write of SQLite is a page, a frame of the log or a part of its index: this close to the end,
+// missing
+// space was the reason.
 const MARGIN_BYTES = 128 * 1024;
 
-/** Whether a write that failed has met the end of the disk, or the limit on the size of files. */
+/** Whether a write failed because of a full disk or a limit on the size of files. */
 export function hasNoRoom(path: string): boolean {
   return isDiskFull(path) || isAtFileSizeLimit(path);
 }
 
-/** SQLite does not say so where it is the index of the log that can't grow. */
+/** SQLite does not report this if the index of the log can't grow. */
 function isDiskFull(path: string): boolean {
   try {
     const { bavail, bsize } = statfsSync(dirname(path));

@@ -7,7 +7,7 @@ export function wantedJournalMode(path: string): 'wal' | 'delete' {
   return isNetworkFileSystem(dirname(path)) ? 'delete' : 'wal';
 }
 
-/** WAL where it can be had; else the slower journal, which is as safe. The file remembers it. */
+/** WAL if it is available; else the slower journal, which is as safe. The file remembers it. */
 export async function setJournalMode(
   knex: Knex,
   wanted: 'wal' | 'delete',

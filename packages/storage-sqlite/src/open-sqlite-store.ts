@@ -19,17 +19,17 @@ import { toStorageError } from './to-storage-error.ts';
 import { refuseLostLog, refuseSecondName } from './refuse-odd-file.ts';
 
 export interface SqliteStoreOptions {
-  /** The file, or `:memory:` for a database that goes with its store. */
+  /** The file, or `:memory:` for a database that ends with its store. */
   path: string;
-  /** Whether the folder of the file is made where it is missing; so it is by default. */
+  /** Whether to create a missing folder of the file; true by default. */
   makesFolder?: boolean | undefined;
   clock?: Pick<Clock, 'now'> | undefined;
   logger?: Logger | undefined;
-  /** Told what a person should know of what was found, in a sentence. */
+  /** Called with a sentence that the user should read. */
   onNotice?: ((text: string) => void) | undefined;
 }
 
-/** Opens the database, and makes or migrates it first where that is due. */
+/** Opens the database, and creates or migrates it first if necessary. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const isInMemory = options.path === ':memory:';
   const path = isInMemory ? options.path : followLink(options.path);

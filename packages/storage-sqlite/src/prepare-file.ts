@@ -16,11 +16,14 @@ const OTHERS_MAY_WRITE = 0o022;
 
 export interface PrepareOptions {
   logger?: Logger | undefined;
-  /** Whether the folder of the file is made where it is missing. */
+  /** Whether to create a missing folder of the file. */
   makesFolder: boolean;
 }
 
-/** Where there is a database, or is to be one; says in words why there can't. */
+/**
+ * Makes sure that the database can be opened or created at the path; throws an error with the
+ * reason otherwise.
+ */
 export function prepareFile(path: string, { logger, makesFolder }: PrepareOptions): void {
   if (makesFolder) makeFolderOf(path);
   try {
@@ -40,9 +43,9 @@ export function makeFolderOf(path: string): void {
 }
 
 /**
- * Makes the file, for the owner's eyes only, before SQLite does: it would go by the umask, and its -wal
- * and -shm files take their mode from the file. A file that is there is not opened: to close it again
- * would end the locks that SQLite holds on it in this process.
+ * Creates the file, readable by its owner only, before SQLite does. SQLite would apply the umask,
+ * and its -wal and -shm files take their mode from the file. An existing file is not opened:
+ * closing it again would release the locks that SQLite holds on it in this process.
  */
 export function makePrivateFile(path: string): void {
   const stats = statSync(path, { throwIfNoEntry: false });
@@ -110,7 +113,7 @@ export function toCreateError(
   });
 }
 
-/** The first folder on the way to the file that is not there. */
+/** The first missing folder on the way to the file. */
 function missingFolder(path: string): string {
   const folder = dirname(path);
   const parent = dirname(folder);

@@ -8,8 +8,8 @@ const LOOK_OFTEN_MS = 60;
 const prepared = new WeakMap<Database, Map<string, Statement>>();
 
 /**
- * Runs SQL on a connection and keeps the statements with it: to make them anew, triggers and all, takes
- * a third of the time of a durable append. SQLite itself sees to it that they fit the schema.
+ * Runs SQL on a connection and keeps the prepared statements: preparing them, with all triggers,
+ * takes a third of the time of a durable append. SQLite itself keeps them in step with the schema.
  */
 export function preparedRunnerOn(connection: Database): RunSql {
   return async <Row>(sql: string, values?: readonly (string | number | null)[]) => {
@@ -29,8 +29,9 @@ export function preparedRunnerOn(connection: Database): RunSql {
 }
 
 /**
- * SQLite looks for its lock less and less often, in the end every 100 ms, and among many who never let
- * it go for long it may not find it free in 10 s. Begun anew each time, it looks ten times as often.
+ * SQLite checks its lock less and less often, in the end every 100 ms. Among many processes with
+ * short waits it may not find the lock free in 10 s. Restarting the wait makes it check ten times
+ * as often.
  */
 async function begin(connection: Database): Promise<void> {
   const start = performance.now();

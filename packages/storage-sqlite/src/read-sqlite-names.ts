@@ -8,8 +8,8 @@ export interface StoredName {
 }
 
 /**
- * The living sessions that were active last, for completion: read only, without a wait for anybody and
- * without Knex, which takes longer to load than there is time. Empty where there is no file.
+ * The most recently active living sessions, for completion: read only, without waiting for a lock,
+ * and without Knex, which takes too long to load. Empty if there is no file.
  */
 export async function readSqliteNames(path: string, limit: number): Promise<StoredName[]> {
   if (!existsSync(path)) return [];

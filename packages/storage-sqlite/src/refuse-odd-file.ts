@@ -4,8 +4,8 @@ import { StorageError } from '@synapse/core';
 import { statsOf } from './stats-of.ts';
 
 /**
- * A log without its database: SQLite would remove it, with whatever was stored last. A database that
- * is new has no log before its file, so the log is looked at first.
+ * A log without its database: SQLite would remove it, with the latest changes. A new database has
+ * no log before its file exists, so the log is checked first.
  */
 export function refuseLostLog(path: string): void {
   const log = `${path}-wal`;
@@ -22,8 +22,8 @@ export function refuseLostLog(path: string): void {
 }
 
 /**
- * A file with two names has a log under each of them, and each holds what the other lacks. The name of
- * a partial file is left behind where a backup was killed just before it was done.
+ * A file with two names has a log under each of them, and each log lacks the changes of the other.
+ * A partial file is left behind if a backup was killed just before its end.
  */
 export function refuseSecondName(path: string): void {
   if ((statsOf(path)?.nlink ?? 1) < 2) return;

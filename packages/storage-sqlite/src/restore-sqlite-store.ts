@@ -25,26 +25,26 @@ const HEADER = 'SQLite format 3\0';
 export interface RestoreOptions {
   /** The file that a backup was written to. */
   from: string;
-  /** Where the database is to be. */
+  /** The place for the database. */
   to: string;
-  /** Whether a database that is there may be put aside. */
+  /** Whether an existing database may be moved aside. */
   overwrite: boolean;
-  /** Whether the folder of the database is made where it is missing. */
+  /** Whether to create a missing folder of the database. */
   makesFolder?: boolean | undefined;
   now: Date;
 }
 
 export interface RestoreReport {
   path: string;
-  /** Where that is now which was there before: the database, or what it has left; null for nothing. */
+  /** The new place of the old database, or of its remains; null if there was none. */
   asidePath: string | null;
 }
 
 /**
- * Puts a backup in the place of the database. What is there is put aside and not removed; a process
- * that is killed meanwhile leaves the old database or the new one. Rejects with a StorageError where
- * the backup is none or damaged, where it or the database there is newer than this program, and where
- * any process has that database open.
+ * Replaces the database by a backup. The old database is moved aside, not removed. A process that
+ * is killed meanwhile leaves the old database or the new one. Rejects with a StorageError if the
+ * backup is damaged or not a backup, if it or the existing database is newer than this program, or
+ * if any process has that database open.
  */
 export async function restoreSqliteStore(options: RestoreOptions): Promise<RestoreReport> {
   const from = resolve(options.from);
@@ -84,9 +84,12 @@ function refuseExisting(to: string, overwrite: boolean): void {
   });
 }
 
-/** Works while nobody can use the database: under its lock, unless it is gone or too damaged for one. */
+/**
+ * Runs `work` while no other process can use the database: under its lock, unless it is missing or
+ * too damaged for one.
+ */
 async function whileUnused<T>(path: string, work: () => T): Promise<T> {
-  // SQLite would remove the log of what is no database, or of an empty file.
+  // SQLite would remove the log of an empty file or of a file that is not a database.
   if (!isDatabase(path)) return work();
   let done: { result: T } | undefined;
   try {
@@ -137,7 +140,7 @@ async function refuseUnfitBackup(connection: Database, path: string): Promise<vo
   }
 }
 
-/** Fails where anybody has the database open; leaves it as one file, and locked. */
+/** Fails if any process has the database open; leaves it as one file, and locked. */
 async function lockForGood(connection: Database, path: string): Promise<void> {
   await execute(connection, 'pragma busy_timeout = 500; pragma locking_mode = exclusive');
   try {

@@ -1,19 +1,19 @@
 import { Pace } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 
-// Measured: so many hold the lock for at most 30 ms; 300 000 messages take 60 such steps, 0.7 s.
+// Measured: this many hold the lock for at most 30 ms; 300 000 messages take 60 such steps, 0.7 s.
 const MAX_PAGES = 200;
 
 /**
- * What is deleted from a full-text index stays in its older segments until they are merged, so all of
- * them are merged, step by step. What is freed is overwritten (`secure_delete`); the log, which has
- * older copies of the pages, is emptied unless another process reads it just now.
+ * Deleted text stays in older segments of a full-text index until they are merged, so all of them
+ * are merged, step by step. Freed pages are overwritten (`secure_delete`). The log, which has older
+ * copies of the pages, is emptied unless another process is reading it.
  */
 export async function scrubDatabase(
   query: Knex,
   giveWay: (heldMs: number) => Promise<void>,
 ): Promise<void> {
-  // A negative number begins a merge of all segments, the others go on with it.
+  // A negative number starts a merge of all segments; the others continue it.
   const pace = new Pace(MAX_PAGES);
   let sign = -1;
   let changesBefore = await countChanges(query);
@@ -32,7 +32,7 @@ export async function scrubDatabase(
     changesBefore = changes;
     sign = 1;
   }
-  // The first makes nobody wait and leaves little to do to the second, which does.
+  // The first checkpoint makes no process wait and leaves little work for the second, which does.
   await query.raw('pragma wal_checkpoint(passive)');
   await query.raw('pragma wal_checkpoint(truncate)');
 }

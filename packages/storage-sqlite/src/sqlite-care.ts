@@ -6,7 +6,7 @@ import { createGiveWay } from './give-way.ts';
 import { scrubDatabase } from './scrub-database.ts';
 
 const MAX_FINDINGS = 100;
-// A sample of each index is enough to tell a good one from a bad one, and takes no time.
+// A sample of each index is enough to rate it, and takes almost no time.
 const ANALYZED_ROWS = 1000;
 
 export async function checkSqlite(query: Knex): Promise<CheckFinding[]> {
@@ -50,8 +50,8 @@ async function checkForeignKeys(query: Knex): Promise<CheckFinding[]> {
 }
 
 /**
- * A number for a token at its place, of which sums are compared. SQLite has no hash: its length and five
- * of its characters stand for a token, which tells nearly all words apart.
+ * A number for a token at its place; the check compares sums of them. SQLite has no hash, so its
+ * length and five of its characters represent a token, which distinguishes nearly all words.
  */
 const markOf = (row: string, place: string, token: string) => {
   const characters = ['2', '3', `length(${token}) / 2 + 1`, '-1'].map(
@@ -61,7 +61,7 @@ const markOf = (row: string, place: string, token: string) => {
   return `((${row} * 31 + ${place} * 17) * (${word})) % 1000003`;
 };
 
-// The index as it is, and as it would be if it were made of the messages now.
+// The current index, and the index as built from the current messages.
 const INDEXED = `select count(*) as tokens, sum(${markOf('doc', 'offset', 'term')}) as marks
   from temp.indexed_tokens`;
 const SEARCHED = `select count(*) as tokens, sum(${markOf('m.row_number', 'j.key', 'j.value')}) as marks
@@ -69,8 +69,8 @@ const SEARCHED = `select count(*) as tokens, sum(${markOf('m.row_number', 'j.key
   where m.search_text <> ''`;
 
 /**
- * Compares every token of the index with those of the messages, at one moment. FTS5's own check would
- * take a fifth of the time, but it is an insert: nobody else could write until it is done.
+ * Compares every token of the index with those of the messages, at one moment. FTS5's own check
+ * would take a fifth of the time, but it is an insert and would block all writers.
  */
 async function checkSearchIndex(query: Knex): Promise<CheckFinding[]> {
   const finding: CheckFinding = {

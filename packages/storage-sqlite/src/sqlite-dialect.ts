@@ -11,7 +11,7 @@ import { createSqliteFileBackup } from './sqlite-file-backup.ts';
 import { sqliteSearch } from './sqlite-search.ts';
 import { toStorageError } from './to-storage-error.ts';
 
-// Virtual tables have no page of their own, and take time to look into.
+// Virtual tables have no page of their own, and are slow to inspect.
 const COLUMNS = `select t.name || '.' || c.name as name
   from sqlite_schema t cross join pragma_table_info(t.name) c
   where t.type = 'table' and t.rootpage > 0`;
@@ -34,7 +34,7 @@ export function createSqliteDialect(
     clock: "cast(unixepoch('subsec') * 1000 as integer)",
     positionFunction: 'instr',
     jsonArrayFunction: 'json_group_array',
-    // The driver hands over value by value, 21 for each message.
+    // The driver passes each value separately, 21 for each message.
     jsonObjectFunction: 'json_object',
     // In JSON, SQLite writes 15 digits.
     fractionInJson: (column) => `case when ${column} is null then null
@@ -79,7 +79,7 @@ export function createSqliteDialect(
       const isDuplicate = code === 'SQLITE_CONSTRAINT' && typeof message === 'string';
       return isDuplicate ? /UNIQUE constraint failed: (.*)/.exec(message)?.[1] : undefined;
     },
-    // SQLite has waited already before it says that it is busy.
+    // SQLite has already waited before it reports that it is busy.
     isTransient: () => false,
     toStorageError: (error) => toStorageError(error, path),
     onFailure,

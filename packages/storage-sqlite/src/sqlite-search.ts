@@ -37,10 +37,10 @@ export const sqliteSearch: SearchDialect = {
   dropIndex: async (query) => {
     for (const statement of DROP) await query.raw(statement);
   },
-  // For a word there is one list, newest first; those of all words with a beginning are merged.
+  // A single word has one list, newest first; the lists of all words with a prefix are merged.
   gathersAll: (terms) => terms.flat().some(({ isPrefix }) => isPrefix),
   readsAllFound: false,
-  // A cross join is one that SQLite does not turn round: the index leads, newest first.
+  // SQLite does not reorder a cross join: the index leads, newest first.
   matching: (query, terms) => ({
     select: query('messages_search')
       .crossJoin('messages', 'messages.row_number', 'messages_search.rowid')
@@ -53,7 +53,7 @@ function anyOf(group: readonly SearchTerm[]): string {
   return `(${group.map(toPhrase).join(' OR ')})`;
 }
 
-/** Tokens are letters and digits, so there is nothing in the quotes that could end them. */
+/** Tokens are letters and digits, so nothing in the quotes can end them. */
 function toPhrase({ tokens, isPrefix }: SearchTerm): string {
   return `"${tokens.join(' ')}"${isPrefix ? ' *' : ''}`;
 }

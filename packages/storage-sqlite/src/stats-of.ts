@@ -1,6 +1,9 @@
 import { statSync, type Stats } from 'node:fs';
 
-/** Undefined too where its folder is none, or may not be looked into: to open or make it will say so. */
+/**
+ * Also undefined if the folder is missing or not accessible: opening or creating the file will
+ * report that.
+ */
 export function statsOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

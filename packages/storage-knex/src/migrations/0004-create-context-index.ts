@@ -1,6 +1,9 @@
 import type { Migration } from './migration.ts';
 
-/** What a session's requests hold is said in its messages, and nobody ever wrote a summary beside them. */
+/**
+ * The messages of a session record what its requests contain, and no earlier version wrote
+ * summaries elsewhere.
+ */
 export const createContextIndex: Migration = {
   name: '0004-create-context-index',
 

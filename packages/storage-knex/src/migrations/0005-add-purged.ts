@@ -1,6 +1,9 @@
 import type { Migration } from './migration.ts';
 
-/** A long session is removed in many short transactions, and is there for nobody from the first one on. */
+/**
+ * A long session is removed in many short transactions, and is invisible to all readers from the
+ * first one on.
+ */
 export const addPurged: Migration = {
   name: '0005-add-purged',
 
@@ -13,7 +16,7 @@ export const addPurged: Migration = {
   },
 
   async down(tables) {
-    // Or they were there again, with a part of what they held.
+    // Otherwise they would reappear, with a part of their messages.
     await tables.from('sessions').where('purged', 1).delete();
     await tables.query.raw('drop index ??', [tables.nameOf('sessions_purged')]);
     await tables.query.raw('alter table ?? drop column purged', [tables.nameOf('sessions')]);

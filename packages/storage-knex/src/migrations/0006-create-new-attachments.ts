@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** Bytes are stored before the message that refers to them, which may then never come to be. */
+/** Bytes are stored before the message that refers to them, and that message may never be stored. */
 export const createNewAttachments: Migration = {
   name: '0006-create-new-attachments',
 

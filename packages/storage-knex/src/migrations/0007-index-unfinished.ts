@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts';
 
 /**
- * A long session is stored in many short transactions, and is there for nobody until the last one: 2
- * stands in `purged` until then. A program that does not know this mark would show a part of it.
+ * A long session is stored in many short transactions, and is invisible until the last one:
+ * `purged` is 2 until then. A program that does not know this mark would show a part of it.
  */
 export const indexUnfinished: Migration = {
   name: '0007-index-unfinished',

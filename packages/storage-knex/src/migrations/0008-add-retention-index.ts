@@ -2,12 +2,15 @@ import type { Migration } from './migration.ts';
 
 const COLUMNS = ['next_look_at', 'announced_at', 'mark', 'mark_before'] as const;
 
-/** A cleanup finds what is over the limits at once, however much it may not take, and knows when it looked. */
+/**
+ * A cleanup finds the sessions over the limits in one query, even if it may remove only some, and
+ * records when it looked.
+ */
 export const addRetentionIndex: Migration = {
   name: '0008-add-retention-index',
 
   async up(tables) {
-    // SQLite counts in the index alone only where it has the columns of its condition, too.
+    // SQLite counts with the index alone only if the index has the columns of its condition, too.
     await tables.query.raw(
       `create index sessions_limited on ?? (updated_at, id, deleted_at, pinned, archived, purged)
        where deleted_at is null and pinned = 0 and archived = 0 and purged = 0`,

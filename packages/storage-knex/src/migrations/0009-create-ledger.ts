@@ -5,14 +5,14 @@ import type { Migration } from './migration.ts';
 const CALL_COLUMNS = `status, provider, model, input_tokens, output_tokens, cache_read_tokens,
   cache_write_tokens, reasoning_tokens, usage_estimated, cost_nano_usd, price, latency_ms,
   time_to_first_token_ms, finish_reason, created_at`;
-/** What a fork copies as it is, the place in the session among it. */
+/** The columns that a fork copies unchanged, including the place in the session. */
 const COPIED_COLUMNS = `m.seq, m.turn, m.role, m.content_sha256, m.created_at, m.provider, m.model,
   m.input_tokens, m.output_tokens, m.usage_estimated, m.cost_nano_usd, m.latency_ms,
   m.time_to_first_token_ms`;
 const IS_CALL =
   "(role = 'assistant' or (role in ('context', 'title') and usage_estimated is not null))";
 
-/** What was spent was the sum of the messages, and fell with them; a fork doubled it. */
+/** Before, the cost was the sum over the messages: removing messages reduced it, and a fork doubled it. */
 export const createLedger: Migration = {
   name: '0009-create-ledger',
 
@@ -47,7 +47,7 @@ export const createLedger: Migration = {
   },
 };
 
-/** Without a foreign key: what was spent is known when the session is gone. */
+/** Without a foreign key, so that the cost stays known when the session is gone. */
 async function createTable(tables: Tables): Promise<void> {
   const { key } = tables.dialect.columnTypes;
   await tables.newSchema().createTable('ledger', (table) => {

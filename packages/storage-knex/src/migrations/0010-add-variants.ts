@@ -1,7 +1,7 @@
 import type { Tables } from '../tables.ts';
 import type { Migration } from './migration.ts';
 
-/** A turn that is taken out of a conversation, or replaced in it, is kept: only the active ones are said. */
+/** A turn that is undone or replaced is kept as inactive; only active turns are part of the conversation. */
 export const addVariants: Migration = {
   name: '0010-add-variants',
 
@@ -23,7 +23,7 @@ export const addVariants: Migration = {
          where m.session_id = sessions.id order by seq desc limit 1), 0)`,
       [sessions, messages],
     );
-    // An import may have brought other numbers than a count gives.
+    // An import may have brought numbers with gaps.
     await query.raw(
       `update ?? set last_turn =
          case when current_turn > turn_count then current_turn else turn_count end`,
@@ -31,7 +31,7 @@ export const addVariants: Migration = {
     );
   },
 
-  /** An older program would show what is not active as part of the conversation: it is removed. */
+  /** An older program would show inactive messages as part of the conversation, so they are removed. */
   async down(tables) {
     const { query } = tables;
     const messages = tables.nameOf('messages');
@@ -48,7 +48,7 @@ export const addVariants: Migration = {
   },
 };
 
-/** The older program takes the number of the last turn for the count of the questions. */
+/** The older program uses the number of the last turn as the count of the questions. */
 async function numberAnew(tables: Tables): Promise<void> {
   const messages = tables.nameOf('messages');
   await tables.query.raw(

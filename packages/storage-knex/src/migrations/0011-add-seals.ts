@@ -5,8 +5,8 @@ const NUMBERS = ['counts_sum', 'spent_sum', 'updated_check'] as const;
 const TEXTS = ['seal', 'preview_seal'] as const;
 
 /**
- * What is stored of a session is checked when it is read, as what is stored of a message is by the seal
- * that `content_sha256` has since. Rows that are there already are sealed when they change.
+ * Reading a session checks its stored data by a seal, as the seal in `content_sha256` does for a
+ * message. Existing rows are sealed when they change.
  */
 export const addSeals: Migration = {
   name: '0011-add-seals',

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** Bytes may be stored again for a message that has yet to come, while a session that held them goes. */
+/** The same bytes may be stored for a future message while a session that used them is removed. */
 export const countAwaitedAttachments: Migration = {
   name: '0013-count-awaited-attachments',
 

@@ -2,7 +2,7 @@ import type { Tables } from '../tables.ts';
 import type { Migration } from './migration.ts';
 import { sealByParts } from './seal-by-parts.ts';
 
-/** Seals of rule 2 had a SHA-256 in them. Every row gets a seal of the new rule when it changes. */
+/** Seals of rule 2 contained a SHA-256. Every row gets a seal of the new rule when it changes. */
 export const sealByChecksum: Migration = {
   name: '0014-seal-by-checksum',
 

@@ -4,7 +4,10 @@ import type { Tables } from '../tables.ts';
 
 const ROWS_PER_STEP = 200;
 
-/** A program that knows other rules takes a seal for damage; the hash of the parts it always knows. */
+/**
+ * A program that knows other rules would treat a seal as damage; every version knows the hash of
+ * the parts.
+ */
 export async function sealByParts(tables: Tables): Promise<void> {
   for (let last = 0; ;) {
     const rows: Required<Pick<MessageRow, 'row_number' | 'parts'>>[] = await tables
