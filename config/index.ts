@@ -4,7 +4,13 @@ export { exampleToml } from './example-toml.ts';
 export { findLeaf, parseKey } from './find-leaf.ts';
 export { locateKey } from './locate-key.ts';
 export { readDocument, type Document } from './read-document.ts';
-export { loadSettings, leavesOf, type LoadedSettings, type Origin } from './load-settings.ts';
+export {
+  defaultSettings,
+  loadSettings,
+  leavesOf,
+  type LoadedSettings,
+  type Origin,
+} from './load-settings.ts';
 export { InvalidSettingsError, type Problem } from './problem.ts';
 export { expandHome } from './expand.ts';
 export { findPlaces, type Places } from './places.ts';

@@ -65,6 +65,11 @@ export async function loadSettings(sources: SettingsSources): Promise<LoadedSett
   return { settings, file, origins, warnings: warningsOf(file, document) };
 }
 
+/** The settings of a program that has neither file nor environment. */
+export function defaultSettings(): Settings {
+  return new ConvictSettings(schema, []).values() as unknown as Settings;
+}
+
 /** The flag or else the strongest variable that sets it; an empty variable sets nothing. */
 function findOverride(
   key: string,

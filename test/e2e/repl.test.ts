@@ -128,21 +128,21 @@ describe('the conversation on a terminal', () => {
     await untilStatus(first, 'shared');
 
     const second = open(['-r', '-s', 'shared']);
-    await untilShown(second, '[t]ake it over?');
+    await untilShown(second, '[t]ake over');
     second.type('f\r');
     await untilShown(second, 'this is a copy now');
     second.type('In the copy\r');
     await untilStatus(second, '$0.00 · Hello');
 
     const third = open(['-r', '-s', 'shared']);
-    await untilShown(third, '[t]ake it over?');
+    await untilShown(third, '[t]ake over');
     third.type('r\r');
     await untilStatus(third, 'read only');
     third.type('Hello?\r');
     await untilShown(third, 'here it is only read');
 
     const fourth = open(['-r', '-s', 'shared']);
-    await untilShown(fourth, '[t]ake it over?');
+    await untilShown(fourth, '[t]ake over');
     fourth.type('t\r');
     await untilShown(fourth, 'taken over');
     fourth.type('Mine now\r');

@@ -55,7 +55,7 @@ describe('docs/guide/library.md', () => {
     const [example] = markdownBlocks(comment.replaceAll(/^ \* ?/gm, ''));
     const file = join(folder, 'index-of-core.mts');
     writeFileSync(file, example!.text);
-    expect(example!.text).toContain('openConversation');
+    expect(example!.text).toContain('sessions.create');
     expect(complaintsAbout([file])).toEqual([]);
   });
 

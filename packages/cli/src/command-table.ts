@@ -5,6 +5,7 @@ type Load = () => Promise<{ default: CommandClass }>;
 /** Every command by the words that call it; loaded when it is the one that is meant. */
 export const commands: Readonly<Record<string, Load>> = {
   ask: () => import('./commands/ask.ts'),
+  chat: () => import('./commands/chat.ts'),
   completion: () => import('./commands/completion.ts'),
   'config edit': () => import('./commands/config/edit.ts'),
   'config explain': () => import('./commands/config/explain.ts'),

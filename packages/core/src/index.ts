@@ -1,32 +1,24 @@
 /**
- * Sessions, the ports, and the use cases that need no adapter. A program that wants a conversation passes in
- * a store and a provider:
+ * Sessions, the ports, and the use cases that need no adapter. Everything works on a store:
  *
  * ```ts
- * import { openConversation, textOf, type Conversation, type ConversationOptions } from '@synapse/core';
+ * import { newId, newMessage, textOf, type Store } from '@synapse/core';
  *
- * export async function ask(options: ConversationOptions, question: string): Promise<string> {
- *   const conversation: Conversation = await openConversation(options);
- *   try {
- *     const answer = await conversation.send(question);
- *     return textOf(answer.parts);
- *   } finally {
- *     await conversation.close();
- *   }
+ * export async function remember(store: Store, text: string): Promise<string[]> {
+ *   const createdAt = new Date();
+ *   const { id } = await store.sessions.create({ id: newId(), createdAt, handle: 'notes' });
+ *   const parts = [{ type: 'text' as const, text }];
+ *   await store.sessions.append(id, [newMessage({ id: newId(), role: 'user', parts, createdAt })], null);
+ *   const messages = await store.sessions.messages(id, { limit: 10 });
+ *   return messages.map((message) => textOf(message.parts));
  * }
  * ```
  *
- * Apart from it: `@synapse/core/models` (models, providers, prices), `@synapse/core/files` (careful writing), and
- * `@synapse/core/store-kit` (what stores share).
+ * Beside it: `@synapse/core/models` (models, providers, prices), `@synapse/core/files` (careful writing),
+ * `@synapse/core/words` (numbers for people) and `@synapse/core/store-kit` (what stores share). A whole
+ * conversation is in `@synapse/app`.
  * @module
  */
-
-// A conversation, for a program that wants one
-export {
-  openConversation,
-  type Conversation,
-  type ConversationOptions,
-} from './conversation/open-conversation.ts';
 
 // Ports
 export type { Approver } from './ports/approver.ts';
@@ -101,6 +93,7 @@ export { ConfigError, NoProviderError } from './errors/config-error.ts';
 export {
   MessageNotFoundError,
   SessionAmbiguousError,
+  SessionBusyError,
   SessionHeldError,
   SessionNotFoundError,
 } from './errors/session-errors.ts';
@@ -132,6 +125,8 @@ export { runTurn } from './conversation/run-turn.ts';
 export type { TurnSessions } from './conversation/turn-store.ts';
 export type {
   ToolEvent,
+  TurnBudget,
+  TurnContext,
   TurnEvent,
   TurnOptions,
   TurnSpending,
@@ -167,7 +162,7 @@ export { compactSession, type CompactReport } from './context/compact-session.ts
 export { type NoteWriter } from './context/context-note.ts';
 export { defaultContextSettings, type ContextSettings } from './context/context-settings.ts';
 export { reportContext, type ContextReport } from './context/report-context.ts';
-export { SessionContext } from './context/session-context.ts';
+export { SessionContext, type ContextNotice } from './context/session-context.ts';
 
 // A provider that is asked again
 export { withRetries } from './providers/with-retries.ts';

@@ -1,7 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { openConversation, SynapseError, type Store } from '@synapse/core';
+import {
+  defaultContextSettings,
+  runTurn,
+  SessionContext,
+  silentLogger,
+  SynapseError,
+  systemClock,
+  type Store,
+} from '@synapse/core';
 import { allSessions, exportSessions, jsonFormat } from '@synapse/portability';
 import { randomFrom } from '@synapse/test/faults/fault';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
@@ -31,9 +39,22 @@ async function shown(store: Store): Promise<string> {
 /** What is sent to a provider when the session is resumed. */
 async function sent(store: Store): Promise<string> {
   const provider = new ScriptedProvider([text('answer'), turnEnd]);
-  const conversation = await openConversation({ store, provider, model: 'm', session: 'plan' });
-  await conversation.send('next');
-  await conversation.close();
+  const { sessions, attachments } = store;
+  const [session] = await sessions.find('plan');
+  const { id: sessionId, systemPrompt } = session!;
+  const context = new SessionContext({
+    ...{ sessions, attachments, sessionId, systemPrompt },
+    answerer: { provider: provider.name, model: 'm' },
+    limits: { contextTokens: null, maxOutputTokens: null },
+    settings: defaultContextSettings,
+  });
+  const turn = runTurn({
+    ...{ sessions, sessionId, lease: null, provider, model: 'm', context },
+    parts: [{ type: 'text', text: 'next' }],
+    prices: { costOf: () => null },
+    ...{ clock: systemClock, logger: silentLogger, signal: new AbortController().signal },
+  });
+  for await (const event of turn) if (event.type === 'storage-failed') throw event.error;
   return JSON.stringify(provider.requests);
 }
 

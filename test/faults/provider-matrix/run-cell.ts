@@ -21,6 +21,7 @@ import type { Json } from '../../support/validators/problems.ts';
 import type { Bench } from './bench.ts';
 import { API_KEY, MOST_ROUNDS, type MatrixCase, type Scene } from './matrix-case.ts';
 import type { Tongue } from './tongue.ts';
+import { scriptedContext } from '../../fakes/scripted-context.ts';
 
 export const QUESTION = 'What does a.txt say?';
 const NEXT_QUESTION = 'And now?';
@@ -85,26 +86,24 @@ export async function runCell(bench: Bench, cell: Cell, replies: Reply[]): Promi
       provider,
       model: MODEL,
       parts: [{ type: 'text', text: question }],
-      async buildRequest(definitions) {
-        return {
+      context: scriptedContext(async (definitions) => ({
+        model: MODEL,
+        systemPrompt: null,
+        messages: await toRequestMessages(await allMessages(store, id), store.attachments, {
+          provider: NAME,
           model: MODEL,
-          systemPrompt: null,
-          messages: await toRequestMessages(await allMessages(store, id), store.attachments, {
-            provider: NAME,
-            model: MODEL,
-          }),
-          tools: definitions,
-          maxOutputTokens: null,
-          temperature: null,
-          outputSchema: null,
-          cacheKey: null,
-        };
-      },
+        }),
+        tools: definitions,
+        maxOutputTokens: null,
+        temperature: null,
+        outputSchema: null,
+        cacheKey: null,
+      })),
       tools:
         scene === 'alone'
           ? undefined
           : { sources: [tools], approver: allowAll, maxRounds: MOST_ROUNDS },
-      costOf: () => null,
+      prices: { costOf: () => null },
       clock,
       logger: silentLogger,
       signal: AbortSignal.timeout(HANG_MS),

@@ -134,7 +134,7 @@ export class LongSession implements ToolSource {
       context: this.#context(),
       openSummarizer: async () => ({
         ...{ provider, model: this.model, clock: this.#clock },
-        ...{ costOf: () => null, maxInputTokens: null },
+        ...{ prices: { costOf: () => null }, maxInputTokens: null },
       }),
       signal: AbortSignal.timeout(HANG_MS),
       isForced: true,
@@ -210,10 +210,9 @@ export class LongSession implements ToolSource {
     const turn = runTurn({
       ...{ ...writer, parts, clock, signal, model: this.model, logger: silentLogger },
       provider: this.#withOther(),
-      buildRequest: (tools, sessions) =>
-        context.request({ tools, sessions }, { ...writer, clock, sessions }),
+      context,
       tools: { sources: [this], approver: allowAll, maxRounds: ROUNDS },
-      costOf: () => null,
+      prices: { costOf: () => null },
     });
     try {
       for await (const event of turn) onEvent(event);

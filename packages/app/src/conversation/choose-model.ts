@@ -2,21 +2,21 @@ import type { Settings } from '@synapse/config';
 import { ConfigError, type Session } from '@synapse/core';
 import { PRESETS, type ProviderChoice } from '@synapse/core/models';
 import { shortId } from '../sessions/short-ids.ts';
-import type { NewSessionWish } from './open-session.ts';
+import type { Target } from './find-target.ts';
 
 /** What a flag says is meant; then what the session was, then the settings. */
 export function chooseModel(
   flags: { provider?: string | undefined; model?: string | undefined },
-  session: Session | NewSessionWish,
+  target: Target,
   settings: Settings,
 ): ProviderChoice {
   const usual =
-    'isNew' in session || session.provider === null
-      ? { provider: settings.provider, model: settings.model }
-      : { provider: session.provider, model: session.model };
+    'id' in target && target.provider !== null
+      ? { provider: target.provider, model: target.model }
+      : { provider: settings.provider, model: settings.model };
   const { provider = null, model = null } = flags;
   if (provider === null && model === null) {
-    if ('id' in session) refuseGoneProvider(session, settings);
+    if ('id' in target) refuseGoneProvider(target, settings);
     return usual;
   }
   if (model === null) return { provider, model: provider === usual.provider ? usual.model : null };

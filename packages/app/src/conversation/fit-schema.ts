@@ -1,13 +1,14 @@
 import {
+  addUsage,
   InvalidDataError,
   LimitReachedError,
   NotPermittedError,
   textOf,
   type Part,
+  type TurnSpending,
 } from '@synapse/core';
 import type { AnswerSchema } from './answer-schema.ts';
 import type { Answer } from './answer.ts';
-import { addAnswers } from './add-answers.ts';
 
 export interface FitSchema {
   schema: AnswerSchema;
@@ -50,4 +51,21 @@ function check(schema: AnswerSchema, { message }: Answer): ReturnType<AnswerSche
 
 function list(problems: readonly string[]): string {
   return problems.map((problem) => `- ${problem}`).join('\n');
+}
+
+/** The later answer, with what both have cost; saved where both are. */
+function addAnswers(first: Answer, second: Answer): Answer {
+  return {
+    ...second,
+    isSaved: first.isSaved && second.isSaved,
+    spent: addSpending(first.spent, second.spent),
+  };
+}
+
+function addSpending(a: TurnSpending, b: TurnSpending): TurnSpending {
+  return {
+    usage: a.usage && b.usage ? addUsage(a.usage, b.usage) : (a.usage ?? b.usage),
+    costNanoUsd: a.costNanoUsd + b.costNanoUsd,
+    unpricedCount: a.unpricedCount + b.unpricedCount,
+  };
 }

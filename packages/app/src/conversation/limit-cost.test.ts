@@ -39,7 +39,7 @@ describe('limitCost', () => {
   it('counts what the run, the session and the day have cost before', async () => {
     const run = await limited({ 'limits.max_cost_run': '2' }, { run: { nanoUsd: 1.5 * dollar } });
     expect(() => run.check()).not.toThrow();
-    expect(() => run.checkSpent(0.6 * dollar)).toThrow('for this run');
+    expect(() => run.checkSpent({ costNanoUsd: 0.6 * dollar })).toThrow('for this run');
 
     const store = createMemoryStore();
     const { id } = await store.sessions.create({ id: newId(), createdAt: new FakeClock().now() });
@@ -120,8 +120,8 @@ describe('limitCost', () => {
   it('adds one turn to the next', async () => {
     const limit = await limited({ 'limits.max_cost_run': '2' });
     limit.settle(1.5 * dollar);
-    expect(() => limit.checkSpent(0.4 * dollar)).not.toThrow();
-    expect(() => limit.checkSpent(0.6 * dollar)).toThrow('for this run');
+    expect(() => limit.checkSpent({ costNanoUsd: 0.4 * dollar })).not.toThrow();
+    expect(() => limit.checkSpent({ costNanoUsd: 0.6 * dollar })).toThrow('for this run');
   });
 
   it('counts each cost for the run, so that the next limit of the run begins there', async () => {
@@ -131,7 +131,7 @@ describe('limitCost', () => {
     first.add(0.5 * dollar);
     expect(run.nanoUsd).toBe(1.5 * dollar);
     const second = await limited({ 'limits.max_cost_run': '2' }, { run });
-    expect(() => second.checkSpent(0.6 * dollar)).toThrow('for this run');
+    expect(() => second.checkSpent({ costNanoUsd: 0.6 * dollar })).toThrow('for this run');
   });
 
   describe('with most of a request in the cache of the provider', () => {

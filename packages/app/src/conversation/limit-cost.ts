@@ -2,10 +2,11 @@ import {
   ConfigError,
   LimitReachedError,
   toUsd,
-  type ModelRequest,
   type Session,
   type Store,
+  type TurnBudget,
   type TurnEvent,
+  type TurnSpending,
   type UsageQuery,
 } from '@synapse/core';
 import {
@@ -20,19 +21,17 @@ import type { App } from '../wiring.ts';
 import { CachedInput, readCachedInput } from './cached-input.ts';
 
 /** Keeps what is asked within the money that the person allows, by estimate while an answer comes. */
-export interface CostLimit {
+export interface CostLimit extends TurnBudget {
   /** Aborted with a LimitReachedError as soon as the answer costs too much. */
   signal: AbortSignal;
   /** Throws a LimitReachedError where what was spent until now is too much already. */
   check(): void;
   /** Throws a LimitReachedError where so much for the turn under way is too much already. */
-  checkSpent(nanoUsd: number): void;
+  checkSpent(spent: Pick<TurnSpending, 'costNanoUsd'>): void;
   /** The turn under way is over, and has cost so much. */
   settle(nanoUsd: number): void;
   /** Something beside the turn has cost so much. */
   add(nanoUsd: number): void;
-  /** Throws a LimitReachedError where only asking would cost too much. */
-  checkRequest(request: ModelRequest): void;
   watch(event: TurnEvent): void;
 }
 
@@ -43,7 +42,7 @@ interface Ceiling {
   setting: string;
 }
 
-export interface LimitedTalk {
+export interface LimitedTurn {
   /** Its calls from this store count, without imported ones. */
   session: Pick<Session, 'id'>;
   setup: Pick<ProviderSetup, 'name' | 'model'>;
@@ -60,7 +59,7 @@ export interface RunSpending {
 export async function limitCost(
   { settings, clock }: Pick<App, 'settings' | 'clock'>,
   { usage, sessions }: Pick<Store, 'usage' | 'sessions'>,
-  { session, setup, run = { nanoUsd: 0 } }: LimitedTalk,
+  { session, setup, run = { nanoUsd: 0 } }: LimitedTurn,
 ): Promise<CostLimit> {
   const { name, model } = setup;
   if (priceObstacle(setup, settings) !== undefined) throw unknownPrice(setup);
@@ -120,8 +119,8 @@ export async function limitCost(
   return {
     signal: controller.signal,
     check,
-    checkSpent(nanoUsd) {
-      begin(nanoUsd);
+    checkSpent({ costNanoUsd }) {
+      begin(costNanoUsd);
       check();
     },
     add,
@@ -195,7 +194,7 @@ function tooDear({ usd, what, setting }: Ceiling, estimateUsd: number): LimitRea
   );
 }
 
-function unknownPrice({ name, model }: LimitedTalk['setup']): ConfigError {
+function unknownPrice({ name, model }: LimitedTurn['setup']): ConfigError {
   return new ConfigError(`No price is known for ${model}, so Synapse can't keep a cost limit.`, {
     hint: `Give its price: [models."${name}/${model}"] with input = … and output = … (US dollars per million tokens).`,
   });

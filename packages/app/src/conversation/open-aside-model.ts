@@ -1,5 +1,5 @@
 import type { AsideModel } from '@synapse/core';
-import { pricedBy, type ProviderSetup } from '@synapse/core/models';
+import { pricesOf, type ProviderSetup } from '@synapse/core/models';
 import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { App, OpenModel } from '../wiring.ts';
 
@@ -22,7 +22,7 @@ export async function openAsideModel(
     provider,
     setup,
     model: setup.model,
-    costOf: pricedBy(ownModels(app.settings)),
+    prices: pricesOf(ownModels(app.settings)),
     clock: app.clock,
   };
 }

@@ -5,8 +5,9 @@ import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
-import type { App } from '../wiring.ts';
+import type { App, OpenModel } from '../wiring.ts';
 import type { OneShotOutput } from './answer.ts';
+import { blankStart, Conversation } from './conversation.ts';
 import { runOneShot, type OneShot } from './run-one-shot.ts';
 
 const words = 'word '.repeat(50);
@@ -38,11 +39,11 @@ describe('the time limit of a run', () => {
   async function run(
     provider: ScriptedProvider,
     flags: Record<string, string>,
-    session: OneShot['session'],
+    target: OneShot['target'],
   ) {
     const { settings } = await loadSettings({ environment: { HOME: '/nowhere' }, flags });
     const setup = { name: provider.name, model: 'scripted-1', maxOutputTokens: null };
-    const model = { provider, setup } as unknown as OneShot['model'];
+    const model = { provider, setup } as unknown as OpenModel;
     const places = { cacheFolder: '/nowhere' };
     const app = {
       settings,
@@ -51,15 +52,17 @@ describe('the time limit of a run', () => {
       here: '/nowhere',
       logger: silentLogger,
     } as unknown as App;
-    return runOneShot(app, store, {
-      ...{ session, model, output, schema: null, tools: undefined },
+    const agent = { tools: undefined, endSession: () => undefined };
+    const conversation = new Conversation(app, { store, model, agent });
+    return runOneShot(app, store, conversation, {
+      ...{ target, output, schema: null },
       ...{ isForked: false, isTakenOver: false, isEphemeral: false },
       parts: [{ type: 'text', text: words }],
       titleText: words,
       chooseAgain: async () => model,
-      say: (line) => said.push(line),
+      notify: (line) => said.push(line),
       signal: new AbortController().signal,
-      askAboutHeld: async () => 'leave',
+      onHeld: undefined,
       onSession: () => undefined,
       onBegin: () => undefined,
       startBeside: () => ({ finish: async () => undefined }),
@@ -94,8 +97,8 @@ describe('the time limit of a run', () => {
       [() => answered, () => clock.advance(2_000), text('A title'), turnEnd],
     );
     const flags = { 'limits.timeout': '2', 'session.generate_titles': 'true' };
-    const wish = { isNew: true as const, handle: newId(), systemPrompt: null };
-    const { message, session } = await run(provider, flags, wish);
+    const start = { ...blankStart, handle: newId() };
+    const { message, session } = await run(provider, flags, start);
     expect(message.status).toBe('complete');
     expect(provider.requests).toHaveLength(2);
     expect((await store.sessions.get(session.id))?.title).toMatch(/^word word/);

@@ -1,85 +1,60 @@
-import {
-  keepModel,
-  limitTime,
-  type Part,
-  type Session,
-  type Store,
-  type TurnTools,
-} from '@synapse/core';
+import { limitTime, type Part, type Session, type Store } from '@synapse/core';
 import type { RunningCleanup } from '../cleanup/start-cleanup-beside.ts';
-import { askSession } from './ask-session.ts';
-import { limitCost } from './limit-cost.ts';
-import { openContext } from './open-context.ts';
-import { startNaming, type RunningNaming } from './start-naming.ts';
-import { describeSummary, isFarFromFull, summariseSession } from './summarise-session.ts';
-import type { Talk } from './talk.ts';
-import { warnOfCost } from './warn-of-cost.ts';
 import type { App, OpenModel } from '../wiring.ts';
 import type { AnswerSchema } from './answer-schema.ts';
-import { fitSchema } from './fit-schema.ts';
-import { holdSession, type HoldChoice } from './hold-session.ts';
 import type { Answer, OneShotOutput } from './answer.ts';
-import { openSession, type NewSessionWish } from './open-session.ts';
+import type { Conversation, OpenOptions } from './conversation.ts';
+import type { Target } from './find-target.ts';
+import { fitSchema } from './fit-schema.ts';
+import { describeSummary } from './summarise-session.ts';
 
 export interface OneShot {
+  target: Target;
   parts: Part[];
   /** What the person typed, without what was piped in or attached; a new session is named by it. */
   titleText: string;
-  /** The session to go on with, or what to make. */
-  session: Session | NewSessionWish;
+  /** Continues a copy of the session. */
   isForked: boolean;
   isTakenOver: boolean;
   /** Nothing of it is kept. */
   isEphemeral: boolean;
-  model: OpenModel;
-  /** Chooses again, where the session turns out to be another than `session` says. */
+  /** Chooses the model again, where the session turns out to be another than `target` says. */
   chooseAgain: (session: Session) => Promise<OpenModel>;
-  tools: TurnTools | undefined;
   schema: AnswerSchema | null;
   output: OneShotOutput;
-  say: (text: string) => void;
-  askAboutHeld: HoldChoice['askAboutHeld'];
+  notify: (text: string) => void;
+  onHeld: OpenOptions['onHeld'];
   /** Called with the id of the session as soon as failures are about it. */
   onSession: (id: string) => void;
   signal: AbortSignal;
   /** Called when the question is stored. */
   onBegin: () => void;
-  /** Begins, with the first words of the answer, what nobody should have to wait for. */
+  /** Begins, with the first words of the answer, the work that nobody should have to wait for. */
   startBeside: () => RunningCleanup;
 }
 
-/** Asks within a session that exists or is made for it, and shows the answer. */
-export async function runOneShot(app: App, store: Store, shot: OneShot): Promise<Answer> {
+/** Opens the conversation, asks once and closes it; shows the answer as it comes. */
+export async function runOneShot(
+  app: Pick<App, 'settings' | 'clock' | 'logger'>,
+  { sessions }: Pick<Store, 'sessions'>,
+  conversation: Conversation,
+  shot: OneShot,
+): Promise<Answer> {
   const { output, schema } = shot;
-  const opened = await openSession(app, store, { ...shot, setup: shot.model.setup });
-  const { isNew } = opened;
-  if (!isNew) shot.onSession(opened.session.id);
-  const { session: chosen, held } = await holdSession(app, store, opened.session, shot);
-  const time = limitRun(app, shot.signal);
-  const { signal } = time;
   let begun: Session | undefined;
   let beside: RunningCleanup | undefined;
-  let naming: RunningNaming | undefined;
+  let time: ReturnType<typeof limitRun> | undefined;
   try {
-    const isAsRead = isNew || isSameModel(shot.session, chosen);
-    const model = isAsRead ? shot.model : await shot.chooseAgain(chosen);
-    const { setup } = model;
-    const answerer = { provider: setup.name, model: setup.model };
-    const session = await keepModel(store.sessions, chosen, answerer, held.lease);
-    const talk: Talk = {
-      session,
-      lease: held.lease,
-      model,
-      context: openContext(app, store, session, setup, () => shot.tools),
-      tools: shot.tools,
-      outputSchema: schema?.output ?? null,
-      limit: await limitCost(app, store, { session, setup }),
-    };
-    const warning = isNew ? undefined : await warnOfCost(app, session, talk.context);
-    if (warning !== undefined) shot.say(warning);
+    const isNew = await open(conversation, shot);
+    time = limitRun(app, shot.signal);
+    const { signal } = time;
+    const warning = isNew ? undefined : await conversation.costWarning();
+    if (warning !== undefined) shot.notify(warning);
 
     const ask = async (parts: Part[]): Promise<Answer> => {
-      for await (const event of askSession(app, store, talk, { parts, signal })) {
+      const asked = conversation.ask(parts, { signal, outputSchema: schema?.output ?? null });
+      for await (const event of asked) {
+        const { session } = await conversation.use();
         if (begun === undefined) {
           begun = session;
           if (!shot.isEphemeral) shot.onSession(session.id);
@@ -87,10 +62,7 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
           output.begin(session, isNew);
         }
         await output.event(event);
-        if (event.type === 'text-delta') {
-          beside ??= shot.startBeside();
-          if (isNew) naming ??= startNaming(app, store, talk, { question: parts, signal });
-        }
+        if (event.type === 'text-delta') beside ??= shot.startBeside();
         if (event.type !== 'turn-result') continue;
         const { message, spent } = event;
         return { session, message, isSaved: event.isSaved && !shot.isEphemeral, spent };
@@ -100,47 +72,61 @@ export async function runOneShot(app: App, store: Store, shot: OneShot): Promise
     const notice = async (text: string) => output.event({ type: 'notice', text });
     const first = await ask(shot.parts);
     const answer = schema ? await fitSchema(first, { schema, ask, notice }) : first;
-    await output.end(answer, store.sessions);
-    await keepContextSmall(app, store, talk, { message: answer.message, say: shot.say, signal });
+    await output.end(answer, sessions);
+    await keepContextSmall(app, conversation, answer, { notify: shot.notify, signal });
     return answer;
   } catch (error) {
-    if (begun) {
-      await output.fail({ session: begun, isSaved: !shot.isEphemeral }, store.sessions);
-    }
+    if (begun) await output.fail({ session: begun, isSaved: !shot.isEphemeral }, sessions);
     throw error;
   } finally {
-    await naming?.finish();
-    time.release();
+    time?.release();
     await beside?.finish();
-    await held.release();
+    await conversation.close();
   }
 }
 
-/** Whether the session still names the model that it named when it was looked for. */
-function isSameModel(before: OneShot['session'], { provider, model }: Session): boolean {
-  return 'id' in before && before.provider === provider && before.model === model;
+/** True where the session was created. */
+async function open(conversation: Conversation, shot: OneShot): Promise<boolean> {
+  const { target, isForked, isTakenOver, onHeld, signal } = shot;
+  if (!('id' in target)) {
+    await conversation.begin(target);
+    await conversation.use(shot.titleText);
+    if (conversation.isNew) return true;
+  } else {
+    const session = isForked ? await conversation.copyOf(target) : target;
+    shot.onSession(session.id);
+    await conversation.open(session, { isTakenOver, onHeld, signal });
+  }
+  const { session } = await conversation.use();
+  shot.onSession(session.id);
+  if (!isSameModel(target, session)) await conversation.setModel(await shot.chooseAgain(session));
+  return false;
 }
 
-/** Behind the answer, which is told already: what goes wrong here is said, and spoils nothing. */
+/** Whether the session still names the model that it named when it was looked for. */
+function isSameModel(target: Target, { provider, model }: Session): boolean {
+  return 'id' in target && target.provider === provider && target.model === model;
+}
+
+/** The answer is shown already: a failure here is reported, and spoils nothing. */
 async function keepContextSmall(
-  app: App,
-  store: Store,
-  talk: Talk,
-  { message, say, signal }: Pick<Answer, 'message'> & Pick<OneShot, 'say' | 'signal'>,
+  { logger }: Pick<App, 'logger'>,
+  conversation: Conversation,
+  { message }: Answer,
+  { notify, signal }: { notify: (text: string) => void; signal: AbortSignal },
 ): Promise<void> {
-  if (isFarFromFull(talk, message)) return;
+  if (conversation.isFarFromFull(message)) return;
   try {
-    const report = await summariseSession(app, store, talk, { signal });
-    const text = describeSummary(report);
-    if (text !== undefined) say(text);
+    const text = describeSummary(await conversation.summarise({ isForced: false, signal }));
+    if (text !== undefined) notify(text);
   } catch (error) {
-    app.logger.warn({ error, sessionId: talk.session.id }, 'no summary was made');
-    say('no summary was made; everything is kept');
+    logger.warn({ error, sessionId: conversation.session?.id }, 'no summary was made');
+    notify('no summary was made; the full session stays stored');
   }
 }
 
 function limitRun(
-  { settings: { limits }, clock }: App,
+  { settings: { limits }, clock }: Pick<App, 'settings' | 'clock'>,
   signal: AbortSignal,
 ): { signal: AbortSignal; release(): void } {
   if (limits.timeout === 0) return { signal, release: () => undefined };

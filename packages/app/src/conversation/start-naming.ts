@@ -1,7 +1,7 @@
 import { joinSignals, nameSession, type Part, type Store } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import { openAsideModel } from './open-aside-model.ts';
-import type { Talk } from './talk.ts';
+import type { TurnSetup } from './ask-turn.ts';
 
 const PATIENCE_MS = 3_000;
 
@@ -13,14 +13,14 @@ export interface RunningNaming {
 export interface NamingOptions {
   question: readonly Part[];
   /** Ends the naming at once. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Lets a model name a new session beside its first answer, where the settings say so. */
 export function startNaming(
-  app: App,
+  app: Pick<App, 'settings' | 'clock' | 'logger' | 'openModel'>,
   { sessions }: Pick<Store, 'sessions'>,
-  { session, lease, model, limit }: Talk,
+  { session, lease, model, limit }: TurnSetup,
   { question, signal: ended }: NamingOptions,
 ): RunningNaming {
   const { settings, clock, logger } = app;

@@ -4,13 +4,14 @@ import {
   compactSession,
   type CompactReport,
   type NewMessage,
+  type SessionContext,
   type Store,
 } from '@synapse/core';
 import { toDollars, toShortNumber } from '@synapse/core/words';
 import { limitsFor } from '../models/limits-for.ts';
 import type { App } from '../wiring.ts';
 import { openAsideModel } from './open-aside-model.ts';
-import type { Talk } from './talk.ts';
+import type { TurnSetup } from './ask-turn.ts';
 
 export interface SummariseOptions {
   isForced?: boolean;
@@ -22,9 +23,9 @@ export interface SummariseOptions {
  * where a cost limit is reached or nothing can be stored; an answer that is there stands all the same.
  */
 export async function summariseSession(
-  app: App,
+  app: Pick<App, 'settings' | 'clock' | 'logger' | 'places' | 'openModel'>,
   { sessions }: Pick<Store, 'sessions'>,
-  { session, lease, model, context, limit }: Talk,
+  { session, lease, model, context, limit }: TurnSetup,
   { isForced, signal }: SummariseOptions,
 ): Promise<CompactReport> {
   const { settings, clock } = app;
@@ -39,7 +40,7 @@ export async function summariseSession(
     },
     checkBudget: (nanoUsd) => {
       spentNanoUsd = nanoUsd;
-      limit.checkSpent(nanoUsd);
+      limit.checkSpent({ costNanoUsd: nanoUsd });
     },
   });
   try {
@@ -53,7 +54,7 @@ export async function summariseSession(
 
 /** Whether an answer leaves so much room that nobody has to look whether there is enough. */
 export function isFarFromFull(
-  { context }: Pick<Talk, 'context'>,
+  context: SessionContext,
   answer: Pick<NewMessage, 'usage' | 'parts'>,
 ): boolean {
   const { settings, limits } = context.options;

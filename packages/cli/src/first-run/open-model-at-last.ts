@@ -10,7 +10,7 @@ const DEMO_WORD = 'the demo answers, as you chose; synapse keys set <provider> s
 export async function openModelAtLast(
   app: App,
   choice: ProviderChoice,
-  flags: OutputFlags,
+  flags: Pick<OutputFlags, 'output' | 'json' | 'quiet'>,
 ): Promise<OpenModel> {
   try {
     return await app.openModel(choice);
@@ -30,7 +30,10 @@ export async function openModelAtLast(
   }
 }
 
-function isSomebodyThere({ environment }: App, flags: OutputFlags): boolean {
+function isSomebodyThere(
+  { environment }: App,
+  flags: Pick<OutputFlags, 'output' | 'json'>,
+): boolean {
   const { stdin, stdout, stderr } = process;
   if (isForPrograms(flags) || environment.CI) return false;
   return stdin.isTTY && stdout.isTTY && stderr.isTTY;

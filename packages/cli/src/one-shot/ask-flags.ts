@@ -1,8 +1,15 @@
 import * as Flags from '@oclif/core/flags';
 import { UsageError } from '@synapse/core';
+import { requirePositive } from './conversation-flags.ts';
 
-/** What a one-shot sends, takes back and may cost. */
+/** What only a single question takes. */
 export const askFlags = {
+  output: Flags.option({ options: ['text', 'json', 'ndjson'] as const })({
+    char: 'o',
+    default: 'text',
+    description: 'the form of what is printed',
+  }),
+  json: Flags.boolean({ description: 'the same as --output json' }),
   file: Flags.string({
     char: 'f',
     helpValue: '<path|url|->',
@@ -19,35 +26,39 @@ export const askFlags = {
     helpValue: '<file>',
     description: 'ask for JSON that fits this JSON Schema, and check it',
   }),
-  'system-file': Flags.string({
-    helpValue: '<file>',
-    description: 'the same as --system, from a file',
-    exclusive: ['system'],
-  }),
   'dry-run': Flags.boolean({ description: 'show what would be sent, and send nothing' }),
-  'max-cost': Flags.string({
-    helpValue: '<usd>',
-    description: 'the most that the run may cost, in US dollars',
-    parse: async (text) =>
-      requirePositive(text, /^\d*[.]?\d+$/, '--max-cost takes US dollars, such as 0.05'),
-  }),
   timeout: Flags.string({
     helpValue: '<seconds>',
     description: 'time limit for the run',
     parse: async (text) =>
       requirePositive(text, /^\d{1,7}$/, '--timeout takes whole seconds, such as 60'),
   }),
-  fork: Flags.boolean({
-    description: 'go on with a copy of the session',
-    exclusive: ['take-over', 'new'],
-  }),
-  'take-over': Flags.boolean({
-    description: 'go on with the session although another process has it',
-    exclusive: ['new'],
-  }),
 };
 
-function requirePositive(text: string, pattern: RegExp, rule: string): string {
-  if (pattern.test(text) && Number(text) > 0) return text;
-  throw new UsageError(`${rule}; "${text}" is none.`);
+export interface SingleAnswerFlags {
+  output: string;
+  json: boolean;
+  extract: boolean;
+  'dry-run': boolean;
+  schema?: string | undefined;
+  file?: string[] | undefined;
+}
+
+/** A conversation would ignore these flags, so it refuses them. */
+export function refuseSingleAnswerFlags(flags: SingleAnswerFlags): void {
+  const given = [
+    flags.file !== undefined && '--file',
+    flags.json && '--json',
+    flags.output !== 'text' && '--output',
+    flags.extract && '--extract',
+    flags.schema !== undefined && '--schema',
+    flags['dry-run'] && '--dry-run',
+  ].find((name) => typeof name === 'string');
+  if (typeof given !== 'string') return;
+  throw new UsageError(`${given} is for a single question, and there is none.`, {
+    hint:
+      given === '--file'
+        ? 'Say what to do with it: synapse -f <file> "…" — or attach it in the conversation: /attach <file>'
+        : `Say something: synapse ${given} "…", and leave out --repl.`,
+  });
 }

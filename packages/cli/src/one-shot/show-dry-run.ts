@@ -1,23 +1,17 @@
-import {
-  Toolbox,
-  type AttachmentStore,
-  type Session,
-  type Store,
-  type TurnTools,
-} from '@synapse/core';
+import { Toolbox, type AttachmentStore, type Store, type TurnTools } from '@synapse/core';
 import { resolveProvider, type ProviderChoice, type ProviderSetup } from '@synapse/core/models';
 import { printJson } from '../output/print-json.ts';
 import { ownModels } from '@synapse/app/settings/own-models';
 import type { App } from '@synapse/app/wiring';
 import { openContext } from '@synapse/app/conversation/open-context';
 import { planDryRun } from '@synapse/app/conversation/dry-run';
-import type { NewSessionWish } from '@synapse/app/conversation/open-session';
+import type { Target } from '@synapse/app/conversation/find-target';
 import { toMessageParts, type Material } from './read-material.ts';
 import { renderDryRun } from './render-dry-run.ts';
 
-export interface DryRunWish {
+export interface DryRunOptions {
   material: Material;
-  session: Session | NewSessionWish;
+  target: Target;
   choice: ProviderChoice;
   tools: TurnTools | undefined;
   isJson: boolean;
@@ -27,7 +21,7 @@ export interface DryRunWish {
 export async function showDryRun(
   app: App,
   store: Store,
-  { material, session, choice, tools, isJson }: DryRunWish,
+  { material, target, choice, tools, isJson }: DryRunOptions,
 ): Promise<void> {
   const setup = await resolveSetup(app, choice);
   const attachments = await besideStore(app, store);
@@ -36,7 +30,7 @@ export async function showDryRun(
   const context = openContext(
     app,
     { sessions: store.sessions, attachments },
-    { id: null, ...session },
+    { id: null, ...target },
     setup,
   );
   const { maxOutputTokens, temperature } = setup;

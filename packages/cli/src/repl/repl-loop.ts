@@ -14,6 +14,7 @@ import type { Agent } from '@synapse/app/agent/open-agent';
 import { openAnswerView } from './open-answer-view.ts';
 import { attachNamed } from './attach.ts';
 import type { Conversation } from '@synapse/app/conversation/conversation';
+import { describeSummary } from '@synapse/app/conversation/summarise-session';
 import type { Display } from './display.ts';
 import { openSession } from './open-session.ts';
 import type { Repl } from './repl.ts';
@@ -24,8 +25,8 @@ import { statusText } from './status-text.ts';
 
 interface Question {
   parts: Part[];
-  /** The last turn, where the question takes the place of it. */
-  instead: number | null;
+  /** `retry` asks the last question again, `edit` asks this one in its place. */
+  how: 'ask' | 'retry' | 'edit';
   onStored: () => void;
 }
 
@@ -105,12 +106,12 @@ export class ReplLoop implements Repl {
     }
   }
 
-  async askInstead(parts: Part[], turn: number): Promise<void> {
-    await this.#ask({ parts, instead: turn, onStored: () => undefined });
+  async retry(): Promise<void> {
+    await this.#ask({ parts: [], how: 'retry', onStored: () => undefined });
   }
 
-  open(session: Session, how: 'hold' | 'force' = 'hold'): Promise<void> {
-    return openSession(this, this.#reader(), session, how);
+  open(session: Session, isTakenOver = false): Promise<void> {
+    return openSession(this, this.#reader(), session, isTakenOver);
   }
 
   async confirm(question: string): Promise<boolean> {
@@ -151,7 +152,7 @@ export class ReplLoop implements Repl {
     const kept = edited?.parts.filter(({ type }) => type !== 'text') ?? [];
     await this.#ask({
       parts: [...kept, ...attached, { type: 'text', text }, ...named],
-      instead: edited?.turn ?? null,
+      how: edited ? 'edit' : 'ask',
       onStored: () => {
         this.attached.splice(0, attached.length);
       },
@@ -177,7 +178,7 @@ export class ReplLoop implements Repl {
 
   async #ask(question: Question): Promise<void> {
     const { display, conversation } = this;
-    const isInstead = question.instead !== null;
+    const isInstead = question.how !== 'ask';
     const answering = new AbortController();
     this.#answering = answering;
     const outcome: Outcome = { isStored: false, isSaved: false };
@@ -198,15 +199,16 @@ export class ReplLoop implements Repl {
   }
 
   async #summarise(): Promise<void> {
-    const text = await this.wait('summarising older turns …', (signal) =>
+    const report = await this.wait('summarising older turns …', (signal) =>
       this.conversation.summarise({ isForced: false, signal }),
     );
+    const text = describeSummary(report);
     if (text !== undefined) this.display.say(text);
     await this.conversation.refresh();
   }
 
   async #answer(
-    { parts, instead, onStored }: Question,
+    { parts, how, onStored }: Question,
     signal: AbortSignal,
     outcome: Outcome,
   ): Promise<NewMessage | undefined> {
@@ -214,7 +216,9 @@ export class ReplLoop implements Repl {
     const view = await openAnswerView(display);
     let answer: NewMessage | undefined;
     try {
-      for await (const event of conversation.ask(parts, { signal, instead })) {
+      const asked =
+        how === 'retry' ? conversation.retry({ signal }) : conversation[how](parts, { signal });
+      for await (const event of asked) {
         if (event.type === 'message-stored') {
           outcome.isStored = true;
           onStored();

@@ -13,9 +13,9 @@ export interface Repl {
   readonly agent: Agent;
   /** Parts that go along with what is said next. */
   readonly attached: Part[];
-  /** Asks in the place of the last turn, which has this number. */
-  askInstead(parts: Part[], turn: number): Promise<void>;
-  /** Goes on with a session, whoever else has it open, and shows where it was. */
+  /** Asks the last question again. */
+  retry(): Promise<void>;
+  /** Continues a session, and shows its newest messages. */
   open(session: Session): Promise<void>;
   /** Whether the person says yes; false where nobody can be asked. */
   confirm(question: string): Promise<boolean>;

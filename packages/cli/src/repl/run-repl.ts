@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InvalidDataError, type Session, type Store } from '@synapse/core';
+import { InvalidDataError, type Store } from '@synapse/core';
 import { toSafeText, wantsColor } from '@synapse/terminal';
 import {
   createMemoryHistory,
@@ -15,7 +15,8 @@ import { extraRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
 import { askInRepl } from './ask-in-repl.ts';
 import { cleanUpHourly } from '@synapse/app/cleanup/clean-up-hourly';
 import { createCompleter } from './complete-input.ts';
-import { Conversation, noWish, type SessionWish } from '@synapse/app/conversation/conversation';
+import { Conversation } from '@synapse/app/conversation/conversation';
+import type { Target } from '@synapse/app/conversation/find-target';
 import { Display } from './display.ts';
 import { editOutside } from './edit-outside.ts';
 import { createFileHistory } from './file-history.ts';
@@ -24,8 +25,10 @@ import { ReplLoop } from './repl-loop.ts';
 import { showFailure } from './show-failure.ts';
 
 export interface ReplOptions {
-  readonly session: Session | Partial<SessionWish>;
-  /** Ends the hold of whoever has it. */
+  readonly target: Target;
+  /** Continues a copy of the session. */
+  readonly isForked: boolean;
+  /** Ends the hold of another process. */
   readonly isTakenOver: boolean;
   readonly model: OpenModel;
   /** Said before anything is typed; may be empty. */
@@ -53,7 +56,7 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
     say: (text) => display.say(text),
     warn: (text) => display.say(text),
   });
-  const conversation = new Conversation(app, store, options.model, agent);
+  const conversation = new Conversation(app, { store, model: options.model, agent });
   const loop = new ReplLoop({ app, store, conversation, display, agent }, () => reader);
   const { environment } = app;
   const reader: LineReader = openLineReader({
@@ -89,7 +92,7 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
     background.abort();
     await cleanup;
     if (!options.isEphemeral) await sayHowToComeBack(loop);
-    await conversation.leave();
+    await conversation.close();
     await agent.close();
     stopListening();
   }
@@ -97,13 +100,13 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
 
 async function begin(
   loop: ReplLoop,
-  { session, isTakenOver, firstPrompt }: ReplOptions,
+  { target, isForked, isTakenOver, firstPrompt }: ReplOptions,
 ): Promise<void> {
   const { display, conversation } = loop;
   const { name, model } = conversation.model.setup;
   if (display.isTerminal) display.say(`Synapse · ${name}/${model} · /help shows what can be done`);
-  if ('id' in session) await loop.open(session, isTakenOver ? 'force' : 'hold');
-  else await conversation.begin({ ...noWish, ...session });
+  if (!('id' in target)) await conversation.begin(target);
+  else await loop.open(isForked ? await conversation.copyOf(target) : target, isTakenOver);
   if (firstPrompt !== '') await loop.attempt(() => loop.take(firstPrompt));
 }
 

@@ -7,12 +7,12 @@ import type { Repl } from './repl.ts';
 
 /** The row below the input: who answers, how full the context is, the cost, the session. */
 export async function statusText({ agent, conversation, attached }: Repl): Promise<string> {
-  const { session, model, wish, isReadOnly } = conversation;
+  const { session, model, start, isReadOnly } = conversation;
   const report = session && (await reportContext(conversation.context));
   const share = report && shareOf(report);
   const tokens = report?.totalTokens ?? 0;
   const cost = session && session.unpricedCount > 0 && session.costNanoUsd === 0 ? null : session;
-  const name = session ? (session.handle ?? describeSession(session)) : (wish.handle ?? 'new');
+  const name = session ? (session.handle ?? describeSession(session)) : (start.handle ?? 'new');
   return toSafeText(
     [
       model.setup.model,

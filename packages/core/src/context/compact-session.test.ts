@@ -56,7 +56,7 @@ function options(
     }),
     openSummarizer: async () => ({
       ...{ provider, model: 'brief', maxInputTokens, clock },
-      costOf: () => ({ nanoUsd: 7, price }),
+      prices: { costOf: () => ({ nanoUsd: 7, price }) },
     }),
     signal: new AbortController().signal,
     ...more,

@@ -129,10 +129,9 @@ async function aTalk() {
     const turn = runTurn({
       ...{ sessions, sessionId, lease: null, provider: asked, model },
       parts: [{ type: 'text', text: question }],
-      buildRequest: (tools, seen) =>
-        context.request({ tools, sessions: seen }, { ...writer, sessions: seen }),
+      context,
       tools: { sources, approver: allowAll, maxRounds: 9 },
-      costOf: () => null,
+      prices: { costOf: () => null },
       ...{ clock, logger: silentLogger, signal: never },
     });
     try {

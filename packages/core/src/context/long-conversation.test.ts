@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMemoryStore } from '@synapse/storage-memory';
+import { scriptedContext } from '@synapse/test/fakes/scripted-context';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { aSession } from '@synapse/test/support/samples';
 import { runTurn } from '../conversation/run-turn.ts';
@@ -103,12 +104,12 @@ describe('a conversation of 2,000 turns on a window of 32k', () => {
           approver: { approve: async () => ({ allowed: true }) },
           maxRounds: 5,
         },
-        buildRequest: async (tools) => ({
+        context: scriptedContext(async (tools) => ({
           ...{ model: 'simulated-1', systemPrompt: SYSTEM, tools, maxOutputTokens: 4_000 },
           messages: await context.messages({ tools }, writer),
           ...{ temperature: null, outputSchema: null, cacheKey: null },
-        }),
-        costOf: () => null,
+        })),
+        prices: { costOf: () => null },
         ...{ clock, logger: silentLogger, signal },
       });
       for await (const event of events) {
@@ -118,7 +119,7 @@ describe('a conversation of 2,000 turns on a window of 32k', () => {
       }
       const openSummarizer = async () => ({
         ...{ provider: model, model: 'simulated-1', clock, maxInputTokens: 28_000 },
-        costOf: () => null,
+        prices: { costOf: () => null },
       });
       await compactSession({ ...writer, context, openSummarizer, signal });
     }

@@ -45,24 +45,23 @@ async function ask(
     ...{ sessions, attachments, sessionId, systemPrompt: null },
     answerer: { provider: 'scripted', model },
     limits: { contextTokens: null, maxOutputTokens: null, readsImages },
-    settings: defaultContextSettings,
+    settings: { ...defaultContextSettings, strategy: 'full' },
   });
   const notices: string[] = [];
   const unread: AttachmentReference[] = [];
   const turn = runTurn({
     ...{ sessions, sessionId, lease: null, provider, model, parts },
-    buildRequest: (tools, seen) =>
-      context.request(
-        { tools, sessions: seen, onUnread: (images) => void unread.push(...images) },
-        { sessions: seen, lease: null, clock },
-      ),
-    costOf: () => null,
+    context,
+    prices: { costOf: () => null },
     ...{ clock, logger: silentLogger, signal: new AbortController().signal },
   });
   try {
     for await (const event of turn) if (event.type === 'notice') notices.push(event.text);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
+  }
+  for (const notice of context.takeNotices()) {
+    if (notice.kind === 'unread') unread.push(...notice.images);
   }
   const sent: { type: string }[] = [];
   for (const message of provider.requests.at(-1)!.messages) sent.push(...message.parts);

@@ -368,9 +368,10 @@ describe('SessionContext', () => {
     const { id } = await store.sessions.create(aSession());
     await talk(id, 3);
     let count = 0;
-    const ask = () => {
-      const onLeftOut = () => (count += 1);
-      return contextOf(id, { maxTokens: 1_000 }).messages({ tools, onLeftOut }, writer());
+    const ask = async () => {
+      const context = contextOf(id, { maxTokens: 1_000 });
+      await context.messages({ tools }, writer());
+      count += context.takeNotices().filter(({ kind }) => kind === 'left-out').length;
     };
     await ask();
     expect(count).toBe(0);

@@ -48,11 +48,14 @@ export interface RequestFrame {
   added?: readonly StoredMessage[];
   /** The session as the turn under way sees it; as it is, unless given. */
   sessions?: Pick<SessionStore, 'messages' | 'told'>;
-  /** Called when messages are left out from now on, unless others were before and no summary stands for them. */
-  onLeftOut?: () => void;
-  /** Called with the images that are named from now on, as the model is known to read none. */
-  onUnread?: (images: readonly AttachmentReference[]) => void;
 }
+
+/** What a request leaves out from now on. */
+export type ContextNotice =
+  /** The oldest messages, of which no summary is sent either; said once. */
+  | { kind: 'left-out' }
+  /** Images, of which only the names are sent, because the model is known to read none. */
+  | { kind: 'unread'; images: readonly AttachmentReference[] };
 
 /** What a request asks for besides. */
 export interface RequestShape extends RequestFrame {
@@ -78,6 +81,7 @@ export class SessionContext {
   readonly options: SessionContextOptions;
   readonly #prefixes = new SentPrefixes();
   readonly #unread = new Set<string>();
+  readonly #notices: ContextNotice[] = [];
   #lastTokens = Infinity;
   /** Set once a provider has refused a request for its length. */
   #mostTokens: number | null = null;
@@ -160,19 +164,26 @@ export class SessionContext {
       await storeContext({ ...writer, sessionId }, fitting);
       const { leftOutSeq, summarySeq } = measured.context;
       const isFirst = leftOutSeq <= summarySeq && fitting.leftOutSeq > leftOutSeq;
-      if (isFirst) frame.onLeftOut?.();
+      if (isFirst) this.#notices.push({ kind: 'left-out' });
     }
-    this.#nameUnread(measured.messages, frame);
+    this.#nameUnread(measured.messages);
     // Only the sum is kept: the messages of a long session would be in memory twice.
     this.#lastTokens = measured.budget.tokens === null ? Infinity : measured.tokensOf(fitting);
     const messages = await loadMessages(measured.historyOf(fitting), attachments);
     return this.#prefixes.keepBound({ systemPrompt, tools: this.#lastTools }, messages);
   }
 
+  /** What the requests since the last call have left out. */
+  takeNotices(): ContextNotice[] {
+    return this.#notices.splice(0);
+  }
+
   /** From now on requests are clearly smaller than the last one, which was too long. */
-  tighten(): void {
+  tighten(): boolean {
+    if (this.options.settings.strategy === 'full') return false;
     const tokens = Math.min(this.#lastTokens, this.#budget().tokens ?? Infinity);
     this.#mostTokens = Math.floor(tokens * TIGHTER);
+    return true;
   }
 
   async #countAttachments(messages: readonly HistoryMessage[]): Promise<void> {
@@ -186,11 +197,11 @@ export class SessionContext {
     }
   }
 
-  #nameUnread(messages: ReadContext['messages'], { onUnread }: RequestFrame): void {
+  #nameUnread(messages: ReadContext['messages']): void {
     if (this.options.limits.readsImages !== false) return;
     const unread = imagesOf(messages).filter(({ sha256 }) => !this.#unread.has(sha256));
     for (const { sha256 } of unread) this.#unread.add(sha256);
-    if (unread.length > 0) onUnread?.(unread);
+    if (unread.length > 0) this.#notices.push({ kind: 'unread', images: unread });
   }
 
   #budget(): ContextBudget {

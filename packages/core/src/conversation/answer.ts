@@ -140,7 +140,7 @@ export class Answer {
 
   /** By the model that answered, or by the one that was asked: only a deployment's name may have a price. */
   #priceOf(usage: Usage, provider: string, models: readonly string[]): Cost | null {
-    const costs = models.map((model) => this.#options.costOf(usage, provider, model));
+    const costs = models.map((model) => this.#options.prices.costOf(usage, provider, model));
     return costs.find((cost) => cost !== null) ?? null;
   }
 

@@ -27,7 +27,12 @@ function thinkingProvider(name: string): ModelProvider {
 
 function ask(provider: string, model: string) {
   return askAside(
-    { provider: thinkingProvider(provider), model, costOf: () => null, clock: new FakeClock() },
+    {
+      provider: thinkingProvider(provider),
+      model,
+      prices: { costOf: () => null },
+      clock: new FakeClock(),
+    },
     { systemPrompt: 'Summarise.', text: 'Much.', answerTokens: 1_000 },
     new AbortController().signal,
   );
@@ -58,7 +63,7 @@ it('keeps what was counted where the answer breaks off', async () => {
     listModels: async () => [],
   };
   const { figures } = await askAside(
-    { provider, model: 'gpt-5', costOf: () => null, clock: new FakeClock() },
+    { provider, model: 'gpt-5', prices: { costOf: () => null }, clock: new FakeClock() },
     { systemPrompt: 'Summarise.', text: 'Much.', answerTokens: 1_000 },
     new AbortController().signal,
   );

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
 import type { FinishReason, NewMessage } from '../session/message.ts';
 import { textOf } from '../session/part.ts';
-import type { Cost, Usage } from '../session/usage.ts';
+import type { Prices } from '../usage/prices.ts';
 import { reportedCost } from '../usage/cost.ts';
 import { estimateUsage } from '../usage/estimate-usage.ts';
 import { MessageCollector } from './collect-message.ts';
@@ -16,7 +16,7 @@ const THINKING_TOKENS = 16_000;
 export interface AsideModel {
   provider: ModelProvider;
   model: string;
-  costOf: (usage: Usage, provider: string, model: string) => Cost | null;
+  prices: Prices;
   clock: Pick<Clock, 'monotonicMs'>;
 }
 
@@ -38,7 +38,7 @@ export interface AsideAnswer {
 
 /** Asks once and without tools. Never rejects: what was paid for has to be counted. */
 export async function askAside(
-  { provider, model, costOf, clock }: AsideModel,
+  { provider, model, prices, clock }: AsideModel,
   { systemPrompt, text, answerTokens }: AsideQuestion,
   signal: AbortSignal,
 ): Promise<AsideAnswer> {
@@ -73,7 +73,9 @@ export async function askAside(
     figures: {
       ...by,
       usage,
-      cost: reportedCost(turnEnd?.costNanoUsd) ?? (usage && costOf(usage, by.provider, by.model)),
+      cost:
+        reportedCost(turnEnd?.costNanoUsd) ??
+        (usage && prices.costOf(usage, by.provider, by.model)),
       latencyMs: Math.round(clock.monotonicMs() - startedMs),
       finishReason,
     },

@@ -21,7 +21,7 @@ function name(provider: ScriptedProvider, signal = new AbortController().signal)
   return nameSession({
     ...{ sessions: store.sessions, session, lease: null, clock, signal },
     question: [{ type: 'text', text: 'how do I sort a list' }],
-    model: { provider, model: 'brief', clock, costOf: () => null },
+    model: { provider, model: 'brief', clock, prices: { costOf: () => null } },
   });
 }
 

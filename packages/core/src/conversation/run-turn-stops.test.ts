@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMemoryStore } from '@synapse/storage-memory';
+import { scriptedContext } from '@synapse/test/fakes/scripted-context';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { allowAll, FakeTools } from '@synapse/test/fakes/fake-tools';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
@@ -81,10 +82,11 @@ async function play({ answers, stop }: Turn): Promise<{ states: Message[][]; run
     provider: new ScriptedProvider(...answers),
     model: 'scripted-1',
     parts: [{ type: 'text', text: 'question' }],
-    buildRequest: async () =>
+    context: scriptedContext(async () =>
       modelRequest({ messages: await toRequestMessages(await stored(), store.attachments) }),
+    ),
     tools: { sources: [tools], approver: allowAll, maxRounds: 3 },
-    costOf: () => null,
+    prices: { costOf: () => null },
     clock,
     logger: silentLogger,
     signal: controller.signal,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createMemoryStore } from '@synapse/storage-memory';
+import { scriptedContext } from '@synapse/test/fakes/scripted-context';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { allowAll, FakeTools } from '@synapse/test/fakes/fake-tools';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
@@ -44,13 +45,14 @@ describe('runTurn with tools', () => {
       provider,
       model: 'scripted-1',
       parts: [{ type: 'text', text: 'question' }],
-      buildRequest: async (definitions) =>
+      context: scriptedContext(async (definitions) =>
         modelRequest({
           messages: await toRequestMessages(await stored(), store.attachments),
           tools: [...definitions],
         }),
+      ),
       tools: { sources: [tools], approver: allowAll, maxRounds: 5 },
-      costOf: () => null,
+      prices: { costOf: () => null },
       clock,
       logger: silentLogger,
       signal: controller.signal,
@@ -287,21 +289,27 @@ describe('runTurn with tools', () => {
   });
 
   it('asks the budget before each further request, and runs nothing it would not pay for', async () => {
-    const checkBudget = ({ unpricedCount }: { unpricedCount: number }) => {
+    const checkSpent = ({ unpricedCount }: { unpricedCount: number }) => {
       if (unpricedCount === 2) throw new LimitReachedError('Two are enough.');
     };
     const provider = new ScriptedProvider([call('1'), calls], [call('2'), calls], done);
-    await expect(collect(run(provider, { checkBudget }))).rejects.toThrow('Two are enough.');
+    await expect(
+      collect(run(provider, { budget: { checkSpent, checkRequest: () => undefined } })),
+    ).rejects.toThrow('Two are enough.');
     expect(provider.requests).toHaveLength(2);
     expect(tools.calls).toHaveLength(1);
     expect(await outputs()).toEqual(['saw "1"', 'Two are enough. The call was not run.']);
   });
 
   it('does not even store the question when nothing may be spent any more', async () => {
-    const checkBudget = () => {
+    const checkSpent = () => {
       throw new LimitReachedError('Enough.');
     };
-    await expect(collect(run(new ScriptedProvider(done), { checkBudget }))).rejects.toThrow();
+    await expect(
+      collect(
+        run(new ScriptedProvider(done), { budget: { checkSpent, checkRequest: () => undefined } }),
+      ),
+    ).rejects.toThrow();
     expect(await stored()).toEqual([]);
   });
 

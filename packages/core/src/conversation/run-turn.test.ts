@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { scriptedContext } from '@synapse/test/fakes/scripted-context';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { InterruptedError } from '../errors/run-errors.ts';
@@ -42,7 +43,7 @@ function aRequest(messages: RequestMessage[] = []): ModelRequest {
 
 function setUp(
   provider: ScriptedProvider,
-  options: Partial<Pick<TurnOptions, 'buildRequest' | 'costOf'>> = {},
+  options: Partial<Pick<TurnOptions, 'context' | 'prices'>> = {},
 ) {
   const appends = new Appends();
   const clock = new FakeClock();
@@ -54,16 +55,18 @@ function setUp(
     provider,
     model: 'asked-for',
     parts: [{ type: 'text', text: 'question' }],
-    buildRequest: async () => aRequest(),
-    costOf: ({ outputTokens }) => ({
-      nanoUsd: outputTokens,
-      price: {
-        inputPerMillion: 0,
-        outputPerMillion: 1,
-        cacheReadPerMillion: 0,
-        cacheWritePerMillion: 0,
-      },
-    }),
+    context: scriptedContext(async () => aRequest()),
+    prices: {
+      costOf: ({ outputTokens }) => ({
+        nanoUsd: outputTokens,
+        price: {
+          inputPerMillion: 0,
+          outputPerMillion: 1,
+          cacheReadPerMillion: 0,
+          cacheWritePerMillion: 0,
+        },
+      }),
+    },
     clock,
     logger: silentLogger,
     signal: controller.signal,
@@ -109,7 +112,7 @@ describe('the model of an answer', () => {
       { type: 'reasoning-end', replay },
     ];
     const { turn, appends } = setUp(new ScriptedProvider([...begin, overloaded]), {
-      buildRequest: async () => request,
+      context: scriptedContext(async () => request),
     });
     await expect(collect(turn)).rejects.toBe(overloaded);
     const { messages } = request;
@@ -124,9 +127,11 @@ describe('the cost of an answer', () => {
       ...{ inputPerMillion: 0, outputPerMillion: 1 },
       ...{ cacheReadPerMillion: 0, cacheWritePerMillion: 0 },
     };
-    const costOf: TurnOptions['costOf'] = (_usage, _provider, model) =>
+    const costOf: TurnOptions['prices']['costOf'] = (_usage, _provider, model) =>
       model === 'asked-for' ? { nanoUsd: 7, price } : null;
-    const { turn, appends } = setUp(new ScriptedProvider([text('Hi'), turnEnd]), { costOf });
+    const { turn, appends } = setUp(new ScriptedProvider([text('Hi'), turnEnd]), {
+      prices: { costOf },
+    });
     await collect(turn);
     expect(appends.last).toMatchObject({ model: 'scripted-1', cost: { nanoUsd: 7 } });
   });

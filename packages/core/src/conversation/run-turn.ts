@@ -32,7 +32,7 @@ import type { TurnEvent, TurnOptions } from './turn-options.ts';
 export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> {
   const { clock } = options;
   const state = new TurnState(options);
-  options.checkBudget?.(state.spent);
+  options.budget?.checkSpent(state.spent);
   if (lengthOf(options.parts) > MAX_MESSAGE_LENGTH) {
     throw new InvalidDataError('The question and its attached text are larger than 16 MiB.', {
       hint: 'Shorten the question, or attach less text.',
@@ -125,7 +125,7 @@ async function* answerAndCall(
 ): AsyncGenerator<TurnEvent, Round> {
   const { options } = state;
   const toolbox = await state.openToolbox();
-  const request = await options.buildRequest(toolbox?.definitions() ?? [], state.store.sessions);
+  const request = await state.buildRequest(toolbox?.definitions() ?? []);
   for await (const event of streamFitting(request, answer, state)) {
     answer.add(event);
     yield event;

@@ -18,9 +18,9 @@ const NOTICES = {
 export async function* streamFitting(
   request: ModelRequest,
   answer: Answer,
-  { options, store }: TurnState,
+  state: TurnState,
 ): AsyncGenerator<StreamEvent> {
-  const { provider, shrinkRequest, signal } = options;
+  const { provider, context, signal } = state.options;
   const seen = new Set<ProviderFailure>();
   for (let asked = request; ;) {
     answer.start(asked);
@@ -29,12 +29,13 @@ export async function* streamFitting(
       return;
     } catch (error) {
       const reason = error instanceof ProviderError ? error.reason : null;
-      const isTooLong = reason === 'context-length' && shrinkRequest !== undefined;
+      if (reason === null || answer.hasBegun || seen.has(reason)) throw error;
+      const isTooLong = reason === 'context-length' && context.tighten();
       const isStale = reason === 'replay-refused' && hasReplays(asked);
-      if ((!isTooLong && !isStale) || answer.hasBegun || seen.has(reason)) throw error;
+      if (!isTooLong && !isStale) throw error;
       seen.add(reason);
       yield { type: 'notice', text: NOTICES[reason] };
-      if (isTooLong) asked = await shrinkRequest(asked, store.sessions);
+      if (isTooLong) asked = await state.buildRequest(asked.tools);
       if (seen.has('replay-refused')) {
         asked = { ...asked, messages: withoutReplay(asked.messages) };
       }

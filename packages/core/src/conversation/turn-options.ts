@@ -2,14 +2,16 @@ import type { SynapseError } from '../errors/synapse-error.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { ModelProvider, ModelRequest, ToolDefinition } from '../ports/model-provider.ts';
+import type { NoteWriter } from '../context/context-note.ts';
+import type { RequestShape } from '../context/session-context.ts';
+import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
 import type { Lease, SessionStore } from '../ports/session-store.ts';
 import type { StreamEvent } from '../ports/stream-event.ts';
 import type { ToolSource } from '../ports/tool-source.ts';
 import type { Message, NewMessage } from '../session/message.ts';
 import type { Part, ToolCallPart, ToolResultPart } from '../session/part.ts';
-import type { Cost, Usage } from '../session/usage.ts';
-import type { TurnSessions } from './turn-store.ts';
+import type { Usage } from '../session/usage.ts';
+import type { Prices } from '../usage/prices.ts';
 
 export interface TurnOptions {
   sessions: SessionStore;
@@ -25,25 +27,35 @@ export interface TurnOptions {
    * variant itself.
    */
   instead?: number | null | undefined;
-  /**
-   * Builds the request from what the session holds, the newest messages included: `sessions` shows
-   * it as this turn sees it, and notes about the turn are stored by it.
-   */
-  buildRequest: (tools: readonly ToolDefinition[], sessions: TurnSessions) => Promise<ModelRequest>;
-  /** A smaller one, where the provider finds `refused` too long; asked once in a round. */
-  shrinkRequest?:
-    ((refused: ModelRequest, sessions: TurnSessions) => Promise<ModelRequest>) | undefined;
+  context: TurnContext;
+  /** What is asked of each answer. */
+  shape?: Pick<RequestShape, 'outputSchema' | 'maxOutputTokens' | 'temperature'> | undefined;
   /** What the model may call; without it, calls are stored and nothing is run. */
   tools?: TurnTools | undefined;
-  costOf: (usage: Usage, provider: string, model: string) => Cost | null;
-  /**
-   * Asked before the question is stored, and again whenever another request would follow. Throws a
-   * LimitReachedError where no more may be spent.
-   */
-  checkBudget?: ((spent: TurnSpending) => void) | undefined;
+  prices: Prices;
+  budget?: TurnBudget | undefined;
   clock: Clock;
   logger: Logger;
   signal: AbortSignal;
+}
+
+/** Makes requests of a session; `SessionContext` is one. */
+export interface TurnContext {
+  /**
+   * The next request, the newest messages included: `sessions` of the shape shows the session as this
+   * turn sees it, and `writer` stores notes about the turn.
+   */
+  request(shape: RequestShape, writer: Omit<NoteWriter, 'sessionId'> | null): Promise<ModelRequest>;
+  /** Makes later requests clearly smaller than the last one; false where nothing may be left out. */
+  tighten(): boolean;
+}
+
+/** Both throw a LimitReachedError. */
+export interface TurnBudget {
+  /** Where no more may be spent: asked before the question is stored, and before each next request. */
+  checkSpent(spent: TurnSpending): void;
+  /** Where the request alone would cost too much. */
+  checkRequest(request: ModelRequest): void;
 }
 
 export interface TurnTools {

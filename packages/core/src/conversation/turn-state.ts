@@ -1,4 +1,5 @@
 import { LimitReachedError } from '../errors/run-errors.ts';
+import type { ModelRequest, ToolDefinition } from '../ports/model-provider.ts';
 import type { NewMessage } from '../session/message.ts';
 import { RepeatGuard } from './repeat-guard.ts';
 import { addSpending, nothingSpent } from './spending.ts';
@@ -33,6 +34,15 @@ export class TurnState {
     return this.#toolbox;
   }
 
+  async buildRequest(tools: readonly ToolDefinition[]): Promise<ModelRequest> {
+    const { context, shape, lease, clock, budget } = this.options;
+    const { sessions } = this.store;
+    const writer = { sessions, lease, clock };
+    const request = await context.request({ ...shape, tools, sessions }, writer);
+    budget?.checkRequest(request);
+    return request;
+  }
+
   add(answer: NewMessage): void {
     this.#spent = addSpending(this.#spent, answer);
   }
@@ -53,7 +63,7 @@ export class TurnState {
       });
     }
     try {
-      this.options.checkBudget?.(this.#spent);
+      this.options.budget?.checkSpent(this.#spent);
       return null;
     } catch (error) {
       if (error instanceof LimitReachedError) return error;

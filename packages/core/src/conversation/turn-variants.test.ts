@@ -63,9 +63,8 @@ async function ask(
   const turn = runTurn({
     ...{ sessions, sessionId, lease: null, provider, model: 'scripted-1', instead },
     parts: [{ type: 'text', text: question }],
-    buildRequest: (tools, seen) =>
-      context.request({ tools, sessions: seen }, { sessions: seen, lease: null, clock }),
-    costOf: () => null,
+    context,
+    prices: { costOf: () => null },
     ...{ clock, logger: silentLogger, signal: controller.signal },
   });
   const run = async () => {

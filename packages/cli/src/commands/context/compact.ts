@@ -1,14 +1,12 @@
 import * as Flags from '@oclif/core/flags';
 import { InvalidDataError } from '@synapse/core';
-import { limitCost } from '@synapse/app/conversation/limit-cost';
-import { openContext } from '@synapse/app/conversation/open-context';
-import { describeSummary, summariseSession } from '@synapse/app/conversation/summarise-session';
+import { Conversation } from '@synapse/app/conversation/conversation';
+import { describeSummary } from '@synapse/app/conversation/summarise-session';
 import { chooseModel } from '@synapse/app/conversation/choose-model';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { withLease } from '@synapse/app/sessions/with-lease';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class ContextCompact extends SessionsCommand {
@@ -31,16 +29,17 @@ export default class ContextCompact extends SessionsCommand {
     await this.withSessions(flags, async ({ app, store }) => {
       const session = await resolveSession(store.sessions, args.session);
       const model = await app.openModel(chooseModel(flags, session, app.settings));
-      const { setup } = model;
+      const agent = { tools: undefined, endSession: () => undefined };
+      const conversation = new Conversation(app, { store, model, agent });
       const interrupts = listenForInterrupts();
-      const report = await withLease(app, store, session.id, async (lease) => {
-        const context = openContext(app, store, session, setup);
-        const limit = await limitCost(app, store, { session, setup });
-        const nothing = { tools: undefined, outputSchema: null };
-        const talk = { session, lease, model, context, limit, ...nothing };
-        const { signal } = interrupts;
-        return summariseSession(app, store, talk, { isForced: true, signal });
-      }).finally(() => interrupts.stop());
+      const summarise = async () => {
+        await conversation.open(session);
+        return conversation.summarise({ isForced: true, signal: interrupts.signal });
+      };
+      const report = await summarise().finally(async () => {
+        interrupts.stop();
+        await conversation.close();
+      });
       interrupts.signal.throwIfAborted();
       if (report.outcome === 'failed') {
         throw new InvalidDataError(`No summary was made: ${report.reason ?? ''}`, {

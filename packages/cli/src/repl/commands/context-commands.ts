@@ -1,4 +1,5 @@
 import { pinMessage, reportContext, resetContext, UsageError } from '@synapse/core';
+import { describeSummary } from '@synapse/app/conversation/summarise-session';
 import { contextLines } from '../../conversation/context-lines.ts';
 import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';
@@ -59,11 +60,11 @@ const compact: ReplCommand = {
   async run(repl) {
     const { conversation, display } = repl;
     await conversation.use();
-    const text = await repl.wait('summarising …', (signal) =>
+    const report = await repl.wait('summarising …', (signal) =>
       conversation.summarise({ isForced: true, signal }),
     );
     await conversation.refresh();
-    if (text !== undefined) display.say(text);
+    display.say(describeSummary(report) ?? report.reason ?? 'nothing had to be summarised');
   },
 };
 

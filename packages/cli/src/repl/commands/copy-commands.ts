@@ -1,4 +1,4 @@
-import { newId, parseHandle, UsageError } from '@synapse/core';
+import { parseHandle, UsageError } from '@synapse/core';
 import { shortReferenceTo } from '@synapse/app/sessions/short-reference';
 import type { ReplCommand } from '../repl-command.ts';
 
@@ -7,15 +7,10 @@ const fork: ReplCommand = {
   aliases: ['branch'],
   argument: '[name]',
   summary: 'go on with a copy of the session',
-  async run({ conversation, store, app, display }, name) {
+  async run({ conversation, store, display }, name) {
     const { session } = conversation;
     if (session === null) throw new UsageError('There is nothing to copy: nothing was said yet.');
-    const copy = await store.sessions.fork(session.id, {
-      id: newId(),
-      createdAt: app.clock.now(),
-      handle: name === '' ? null : parseHandle(name),
-    });
-    await conversation.enter(copy, 'hold');
+    await conversation.fork(name === '' ? null : parseHandle(name));
     const original = await shortReferenceTo(session, store.sessions);
     display.say(`this is a copy now; the session it was made of: ${original}`);
   },

@@ -53,8 +53,8 @@ const system: ReplCommand = {
   summary: 'show or change the instructions for the model; "none" takes them away',
   async run({ conversation, display }, text) {
     if (text !== '') await conversation.setSystemPrompt(text === 'none' ? null : text);
-    const { session, wish } = conversation;
-    const prompt = (session ?? wish).systemPrompt;
+    const { session, start } = conversation;
+    const prompt = (session ?? start).systemPrompt;
     display.say(prompt === null ? 'no instructions' : `instructions: ${prompt}`);
   },
 };

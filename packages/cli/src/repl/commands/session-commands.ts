@@ -1,7 +1,6 @@
 import { parseHandle, parseSearchQuery, resolveSession, UsageError } from '@synapse/core';
 import { toShortNumber } from '@synapse/core/words';
 import { toRelativeTime, toSafeText, toTable } from '@synapse/terminal';
-import { noWish } from '@synapse/app/conversation/conversation';
 import { shortId, shortIdsOf } from '@synapse/app/sessions/short-ids';
 import { describeSession } from '../describe-session.ts';
 import type { ReplCommand } from '../repl-command.ts';
@@ -13,7 +12,7 @@ const create: ReplCommand = {
   summary: 'begin another session',
   async run({ conversation, app, display }, name) {
     const handle = name === '' ? null : parseHandle(name);
-    await conversation.begin({ ...noWish, handle, systemPrompt: app.settings.system_prompt });
+    await conversation.begin({ handle, systemPrompt: app.settings.system_prompt });
     display.say('a new session begins with what you say next');
   },
 };

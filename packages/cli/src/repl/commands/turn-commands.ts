@@ -10,12 +10,12 @@ const retry: ReplCommand = {
     'ask the last question again, of another model if you name one; /variants has the earlier answer',
   async run(repl, model) {
     const { conversation, app } = repl;
-    const { parts, turn } = await lastQuestion(repl);
+    await lastQuestion(repl);
     if (model !== '') {
       const usualProvider = conversation.model.setup.name;
       await conversation.setModel(await app.openModel({ provider: null, model, usualProvider }));
     }
-    await repl.askInstead(parts, turn);
+    await repl.retry();
   },
 };
 
@@ -38,7 +38,7 @@ const redo: ReplCommand = {
       display.say('there is nothing to bring back');
       return;
     }
-    const [question] = await conversation.newest(1, { role: 'user' });
+    const question = await conversation.lastQuestion();
     display.say(`brought back: ${clipText(textOf(question?.parts ?? []), 60)}`);
   },
 };
@@ -56,7 +56,7 @@ const nothingSaid = 'nothing was said yet';
 
 async function lastQuestion({ conversation }: Repl): Promise<Message> {
   await conversation.use();
-  const [question] = await conversation.newest(1, { role: 'user' });
+  const question = await conversation.lastQuestion();
   if (question === undefined) throw new UsageError(`There is no question: ${nothingSaid}.`);
   return question;
 }

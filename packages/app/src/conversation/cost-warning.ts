@@ -6,7 +6,7 @@ import type { App } from '../wiring.ts';
 import { CACHED_MS } from './cached-input.ts';
 
 /** What going on with a long session will cost, where that is more than the settings let pass unsaid. */
-export async function warnOfCost(
+export async function costWarning(
   { settings, clock }: Pick<App, 'settings' | 'clock'>,
   session: Session,
   context: SessionContext,

@@ -3,16 +3,21 @@ import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { allowAll, FakeTools } from '@synapse/test/fakes/fake-tools';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
-import { InterruptedError } from '../errors/run-errors.ts';
-import { SessionBusyError, SessionHeldError } from '../errors/session-errors.ts';
-import { StorageError } from '../errors/storage-error.ts';
-import type { Store } from '../ports/store.ts';
-import type { StreamEvent } from '../ports/stream-event.ts';
-import { newId } from '../session/id.ts';
-import { textOf } from '../session/part.ts';
-import { openConversation, type ConversationOptions } from './open-conversation.ts';
-import type { TurnEvent } from './turn-options.ts';
+import {
+  InterruptedError,
+  newId,
+  SessionBusyError,
+  SessionHeldError,
+  StorageError,
+  textOf,
+  type Store,
+  type StreamEvent,
+  type TurnEvent,
+} from '@synapse/core';
+import type { Conversation } from './conversation.ts';
+import { openConversation, type OpenConversationOptions } from './open-conversation.ts';
 
+const idOf = (conversation: Conversation) => conversation.session!.id;
 const answer = (words: string) => [text(words), turnEnd];
 const calls = (name: string): StreamEvent[] => [
   { type: 'tool-call', id: '1', name, input: {} },
@@ -30,7 +35,7 @@ describe('openConversation', () => {
   beforeEach(() => {
     store = createMemoryStore();
   });
-  const open = (provider: ScriptedProvider, options: Partial<ConversationOptions> = {}) =>
+  const open = (provider: ScriptedProvider, options: Partial<OpenConversationOptions> = {}) =>
     openConversation({ store, provider, model: 'm', clock: new FakeClock(), ...options });
   const stored = async (id: string) =>
     (await store.sessions.messages(id, { limit: 100 })).map(
@@ -47,13 +52,13 @@ describe('openConversation', () => {
       systemPrompt: 'Count.',
       messages: ['first', 'one', 'second'].map((said) => ({ parts: [{ text: said }] })),
     });
-    expect(await stored(conversation.sessionId)).toEqual([
+    expect(await stored(idOf(conversation))).toEqual([
       'user complete: first',
       'assistant complete: one',
       'user complete: second',
       'assistant complete: two',
     ]);
-    expect(await store.sessions.get(conversation.sessionId)).toMatchObject({
+    expect(await store.sessions.get(idOf(conversation))).toMatchObject({
       title: 'first',
       provider: 'scripted',
       model: 'm',
@@ -63,14 +68,15 @@ describe('openConversation', () => {
 
   it('goes on with a session by its name, or makes one of that name', async () => {
     const first = await open(new ScriptedProvider(answer('one')), { session: 'diary' });
+    const id = idOf(first);
     await first.send('first');
     await first.close();
     const provider = new ScriptedProvider(answer('two'));
     const second = await open(provider, { session: 'diary', model: 'other' });
     await second.send('second');
-    expect(second.sessionId).toBe(first.sessionId);
+    expect(idOf(second)).toBe(id);
     expect(provider.requests[0]?.messages).toHaveLength(3);
-    const { handle, title, model } = (await store.sessions.get(first.sessionId))!;
+    const { handle, title, model } = (await store.sessions.get(id))!;
     expect({ handle, title, model }).toEqual({ handle: 'diary', title: 'first', model: 'other' });
     await second.close();
   });
@@ -105,8 +111,8 @@ describe('openConversation', () => {
 
   it('streams the answer, and stores how far it came when nobody listens any more', async () => {
     const conversation = await open(new ScriptedProvider([text('o'), text('ne'), turnEnd]));
-    for await (const event of conversation.stream('first')) if (event.type === 'text-delta') break;
-    expect(await stored(conversation.sessionId)).toEqual([
+    for await (const event of conversation.ask('first')) if (event.type === 'text-delta') break;
+    expect(await stored(idOf(conversation))).toEqual([
       'user complete: first',
       'assistant interrupted: o',
     ]);
@@ -137,7 +143,7 @@ describe('openConversation', () => {
 
   it('refuses a second turn, and a clearing, while one is under way', async () => {
     const conversation = await open(new ScriptedProvider(answer('one'), answer('two')));
-    const stream = conversation.stream('first');
+    const stream = conversation.ask('first');
     await stream.next();
     await expect(conversation.send('second')).rejects.toThrow(SessionBusyError);
     await expect(conversation.clear()).rejects.toThrow(SessionBusyError);
@@ -151,7 +157,7 @@ describe('openConversation', () => {
     const conversation = await open(provider);
     await conversation.send('first');
     await conversation.clear();
-    expect(await stored(conversation.sessionId)).toEqual([]);
+    expect(await stored(idOf(conversation))).toEqual([]);
     await conversation.send('second');
     expect(provider.requests[1]?.messages).toHaveLength(1);
     await conversation.close();
@@ -169,7 +175,7 @@ describe('openConversation', () => {
     const first = await open(new ScriptedProvider(), { session: 'diary' });
     const again = open(new ScriptedProvider(), { session: 'diary', model: 'other' });
     await expect(again).rejects.toThrow(SessionHeldError);
-    expect(await store.sessions.get(first.sessionId)).toMatchObject({ model: 'm' });
+    expect(await store.sessions.get(idOf(first))).toMatchObject({ model: 'm' });
     await first.close();
   });
 
@@ -190,11 +196,12 @@ describe('openConversation', () => {
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
       );
     const conversation = await open(new ScriptedProvider([text('o'), silence]));
-    const stream = conversation.stream('first');
+    const id = idOf(conversation);
+    const stream = conversation.ask('first');
     await untilText(stream);
     const waiting = stream.next();
     await Promise.all([expect(waiting).rejects.toThrow(InterruptedError), conversation.close()]);
-    expect(await stored(conversation.sessionId)).toEqual([
+    expect(await stored(id)).toEqual([
       'user complete: first',
       'assistant interrupted: o',
     ]);
@@ -203,10 +210,11 @@ describe('openConversation', () => {
 
   it('stores what was said when it is closed between two events, and tells the listener', async () => {
     const conversation = await open(new ScriptedProvider([text('o'), text('ne'), turnEnd]));
-    const stream = conversation.stream('first');
+    const id = idOf(conversation);
+    const stream = conversation.ask('first');
     await untilText(stream);
     await conversation.close();
-    expect(await stored(conversation.sessionId)).toEqual([
+    expect(await stored(id)).toEqual([
       'user complete: first',
       'assistant interrupted: o',
     ]);
@@ -218,7 +226,9 @@ describe('openConversation', () => {
     const conversation = await open(
       new ScriptedProvider([text('o'), () => controller.abort(), text('ne')], answer('two')),
     );
-    await expect(conversation.send('first', controller.signal)).rejects.toThrow(InterruptedError);
+    await expect(conversation.send('first', { signal: controller.signal })).rejects.toThrow(
+      InterruptedError,
+    );
     await conversation.send('second');
     await conversation.close();
   });

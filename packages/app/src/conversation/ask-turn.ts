@@ -1,0 +1,98 @@
+import {
+  joinSignals,
+  runTurn,
+  type ContextNotice,
+  type Lease,
+  type Message,
+  type OutputSchema,
+  type Part,
+  type Session,
+  type SessionContext,
+  type Store,
+  type TurnEvent,
+  type TurnTools,
+} from '@synapse/core';
+import { pricesOf } from '@synapse/core/models';
+import { ownModels } from '../settings/own-models.ts';
+import type { App, OpenModel } from '../wiring.ts';
+import type { CostLimit } from './limit-cost.ts';
+
+const MOST_OF_A_TURN = 500;
+
+/** What a turn works with. */
+export interface TurnSetup {
+  session: Session;
+  lease: Lease;
+  model: OpenModel;
+  context: SessionContext;
+  tools: TurnTools | undefined;
+  outputSchema: OutputSchema | null;
+  limit: CostLimit;
+}
+
+/** One turn of a session, with the prices, the limits, the clock and the log of this program. */
+export async function* askTurn(
+  app: Pick<App, 'settings' | 'clock' | 'logger'>,
+  { sessions }: Pick<Store, 'sessions'>,
+  { session, lease, model, context, tools, outputSchema, limit }: TurnSetup,
+  { parts, signal, instead }: { parts: Part[]; signal: AbortSignal; instead: number | null },
+): AsyncGenerator<TurnEvent> {
+  const { clock, logger } = app;
+  const { provider, setup } = model;
+  const { maxOutputTokens, temperature } = setup;
+  const joined = joinSignals([signal, limit.signal]);
+  const turn = runTurn({
+    ...{ sessions, sessionId: session.id, lease, provider, model: setup.model, parts, tools },
+    ...{ context, instead, budget: limit, prices: pricesOf(ownModels(app.settings)) },
+    shape: { outputSchema, maxOutputTokens, temperature },
+    ...{ clock, logger, signal: joined.signal },
+  });
+  let underWay: Message | null = null;
+  try {
+    for await (const event of turn) {
+      limit.watch(event);
+      for (const notice of context.takeNotices()) {
+        yield { type: 'notice', text: describeNotice(notice, setup.model) };
+      }
+      if (event.type === 'message-stored') underWay = event.message;
+      if (event.type === 'turn-result') {
+        limit.settle(event.spent.costNanoUsd);
+        underWay = null;
+      }
+      yield event;
+    }
+  } finally {
+    joined.release();
+    if (underWay) limit.settle(await costOfBroken(app, sessions, underWay));
+  }
+}
+
+function describeNotice(notice: ContextNotice, model: string): string {
+  switch (notice.kind) {
+    case 'left-out':
+      return 'the oldest messages no longer fit and are left out of requests; they stay stored, and "context compact" summarises them';
+    case 'unread': {
+      const names = notice.images.map(({ name, mediaType }) => name ?? mediaType).join(', ');
+      return `${model} reads no images and gets only their names: ${names}`;
+    }
+  }
+}
+
+/** What a turn has cost that broke off, as far as it is stored. */
+async function costOfBroken(
+  { logger }: Pick<App, 'logger'>,
+  sessions: Store['sessions'],
+  { sessionId, seq, turn }: Message,
+): Promise<number> {
+  const page = { limit: MOST_OF_A_TURN, after: seq, turns: 'all' as const };
+  try {
+    const stored = await sessions.messages(sessionId, page);
+    return stored
+      .filter((message) => message.turn === turn)
+      .reduce((sum, { cost }) => sum + (cost?.nanoUsd ?? 0), 0);
+  } catch (error) {
+    // The failure of the turn itself is what the person has to see.
+    logger.warn({ error, sessionId }, 'the cost of a turn that broke off is unknown');
+    return 0;
+  }
+}

@@ -1,0 +1,33 @@
+import {
+  findSession,
+  isSessionWord,
+  parseHandle,
+  resolveSession,
+  type Session,
+  type Store,
+} from '@synapse/core';
+import { blankStart, type SessionStart } from './conversation.ts';
+
+export interface TargetQuery {
+  /** What the person called it; null for a new one. */
+  reference: string | null;
+  /** The folder that `here` means. */
+  here: string;
+  /** What a new session begins with. */
+  systemPrompt: string | null;
+  /** A name that no session has yet is an error instead of a new session. */
+  mustExist: boolean;
+}
+
+/** The session to continue, or what a new one begins with. */
+export type Target = Session | SessionStart;
+
+export async function findTarget(
+  { sessions }: Pick<Store, 'sessions'>,
+  { reference, here, systemPrompt, mustExist }: TargetQuery,
+): Promise<Target> {
+  if (reference === null) return { ...blankStart, systemPrompt };
+  if (isSessionWord(reference) || mustExist) return resolveSession(sessions, reference, here);
+  const found = await findSession(sessions, reference, here);
+  return found ?? { ...blankStart, handle: parseHandle(reference), systemPrompt };
+}

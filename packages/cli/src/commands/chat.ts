@@ -1,0 +1,37 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { BaseCommand } from '../base-command.ts';
+import { conversationFlags } from '../one-shot/conversation-flags.ts';
+import { startChat } from '../repl/start-chat.ts';
+
+export default class Chat extends BaseCommand {
+  static override summary = 'talk with a model line by line; the same as synapse -r';
+  static override usage = '[flags] [<first prompt …>]';
+  static override examples = [
+    'synapse chat',
+    'synapse chat --continue',
+    'synapse chat -s my-project',
+  ];
+  static override strict = false;
+  static override args = {
+    prompt: Args.string({ description: 'the first prompt' }),
+  };
+  static override flags = {
+    ...conversationFlags,
+    plain: Flags.boolean({
+      description: 'no spinner and no live redraw, for screen readers and slow lines',
+    }),
+    repl: Flags.boolean({ char: 'r', hidden: true }),
+    timeout: Flags.string({ hidden: true }),
+  };
+
+  override async run(): Promise<void> {
+    const { flags, argv } = await this.parse(Chat);
+    const app = await this.openApp(flags, { 'limits.max_cost_run': flags['max-cost'] });
+    const notify = (text: string) => {
+      if (!flags.quiet) this.say(text);
+    };
+    for (const warning of app.warnings) notify(warning);
+    await startChat(app, flags, (argv as string[]).join(' '), notify);
+  }
+}

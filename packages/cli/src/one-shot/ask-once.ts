@@ -1,0 +1,133 @@
+import { startCleanupBeside } from '@synapse/app/cleanup/start-cleanup-beside';
+import type { AgentChoice } from '@synapse/app/agent/open-agent';
+import { chooseModel } from '@synapse/app/conversation/choose-model';
+import { Conversation } from '@synapse/app/conversation/conversation';
+import { findTarget, type Target } from '@synapse/app/conversation/find-target';
+import { runOneShot } from '@synapse/app/conversation/run-one-shot';
+import type { App } from '@synapse/app/wiring';
+import type { Session, TurnTools } from '@synapse/core';
+import { openOneShotAgent } from '../agent/one-shot-agent.ts';
+import { exitCodeOf, NOT_SAVED } from '../exit-codes.ts';
+import { openModelAtLast } from '../first-run/open-model-at-last.ts';
+import { askAboutHeld } from '../output/ask-about-held.ts';
+import { askLine } from '../output/ask-line.ts';
+import { listenForInterrupts } from '../output/interrupts.ts';
+import { noteSession } from '../output/report-error.ts';
+import type { OneShotOutput } from '@synapse/app/conversation/answer';
+import { judgeFinish } from './judge-finish.ts';
+import { isForPrograms, openOutput, type OutputFlags } from './open-output.ts';
+import {
+  readMaterial,
+  toMessageParts,
+  type Material,
+  type MaterialFlags,
+} from './read-material.ts';
+import { referenceOf, warnOfOtherInstructions, type SessionFlags } from './session-reference.ts';
+import { withStorage, type StorageAttempt } from './with-storage.ts';
+
+export interface OneShotFlags extends AgentChoice, OutputFlags, MaterialFlags, SessionFlags {
+  provider?: string | undefined;
+  model?: string | undefined;
+  ephemeral: boolean;
+  'dry-run': boolean;
+}
+
+interface Shot {
+  app: App;
+  flags: OneShotFlags;
+  material: Material;
+  reference: string | null;
+  output: OneShotOutput;
+  signal: AbortSignal;
+  notify: (text: string) => void;
+}
+
+/** A single question: reads it, asks it in its session, shows the answer and sets the exit code. */
+export async function askOnce(
+  app: App,
+  flags: OneShotFlags,
+  words: readonly string[],
+  notify: (text: string) => void,
+): Promise<void> {
+  const material = await readMaterial(flags, words, notify);
+  const reference = referenceOf(flags, app.environment);
+  const output = await openOutput(flags, app, notify);
+  const isThrownAway = flags.ephemeral || (flags['dry-run'] && reference === null);
+  const wish = { isThrownAway, isNeeded: reference !== null };
+  const interrupts = listenForInterrupts();
+  const shot = { app, flags, material, reference, output, notify, signal: interrupts.signal };
+  try {
+    await withStorage(app, wish, (attempt) => askInStore(shot, attempt));
+  } finally {
+    interrupts.stop();
+  }
+}
+
+async function askInStore(shot: Shot, attempt: StorageAttempt): Promise<void> {
+  const { app, flags, material, notify } = shot;
+  const { store } = attempt;
+  const systemPrompt = material.systemPrompt ?? app.settings.system_prompt;
+  const target = await findTarget(store, {
+    ...{ reference: shot.reference, here: app.here, systemPrompt },
+    mustExist: flags.fork || flags['take-over'],
+  });
+  if ('id' in target) noteSession(target.id);
+  warnOfOtherInstructions(target, material.systemPrompt, notify);
+  const agent = await openOneShotAgent(app, store, flags);
+  try {
+    if (flags['dry-run']) await dryRun(shot, attempt, target, agent.tools);
+    else await answer(shot, attempt, target, agent.tools);
+  } finally {
+    await agent.close();
+  }
+  if (!flags['dry-run']) agent.reportUnasked();
+}
+
+async function dryRun(
+  { app, flags, material }: Shot,
+  { store }: StorageAttempt,
+  target: Target,
+  tools: TurnTools | undefined,
+): Promise<void> {
+  const { showDryRun } = await import('./show-dry-run.ts');
+  const choice = chooseModel(flags, target, app.settings);
+  await showDryRun(app, store, { material, target, choice, tools, isJson: isForPrograms(flags) });
+}
+
+async function answer(
+  { app, flags, material, output, notify, signal }: Shot,
+  { store, lost, begun }: StorageAttempt,
+  target: Target,
+  tools: TurnTools | undefined,
+): Promise<void> {
+  const model = await openModelAtLast(app, chooseModel(flags, target, app.settings), flags);
+  const agent = { tools, endSession: () => undefined };
+  const conversation = new Conversation(app, { store, model, agent });
+  const { message, isSaved } = await runOneShot(app, store, conversation, {
+    ...{ target, output, notify, signal, schema: material.schema },
+    parts: await toMessageParts(material, store.attachments),
+    titleText: material.prompt.typed || material.prompt.text,
+    ...{ isForked: flags.fork, isTakenOver: flags['take-over'] },
+    isEphemeral: flags.ephemeral || lost !== null,
+    chooseAgain: (session: Session) => {
+      if (!('id' in target)) warnOfOtherInstructions(session, material.systemPrompt, notify);
+      return openModelAtLast(app, chooseModel(flags, session, app.settings), flags);
+    },
+    onHeld: askAboutHeld(target, ['wait', 'fork', 'take-over'], (question) =>
+      askLine(question, signal),
+    ),
+    onSession: noteSession,
+    onBegin: begun,
+    startBeside: () =>
+      startCleanupBeside({
+        ...app,
+        retention: store.retention,
+        say: flags.quiet ? undefined : notify,
+        remark: process.stderr.isTTY ? notify : undefined,
+      }),
+  });
+  const verdict = judgeFinish(message, conversation.model.setup.maxOutputTokens);
+  if (verdict.note !== null) notify(verdict.note);
+  if (verdict.exitCode !== 0) process.exitCode = verdict.exitCode;
+  if (!isSaved && !flags.ephemeral) process.exitCode = lost ? exitCodeOf(lost.code) : NOT_SAVED;
+}

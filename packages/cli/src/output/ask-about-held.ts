@@ -1,0 +1,48 @@
+import type { HeldChoice } from '@synapse/app/conversation/conversation';
+import type { Target } from '@synapse/app/conversation/find-target';
+import { SessionHeldError } from '@synapse/core';
+import { toSafeText } from '@synapse/terminal';
+
+const choices: Readonly<Record<HeldChoice, string>> = {
+  wait: '[w]ait',
+  read: '[r]ead it',
+  fork: '[f]ork a copy',
+  'take-over': '[t]ake over',
+};
+
+/**
+ * What to do about a session that another process writes to. Without a terminal nobody is asked, and
+ * any other answer leaves the session: both report it, with the commands that would help.
+ */
+export function askAboutHeld(
+  target: Target,
+  offered: readonly HeldChoice[],
+  ask: (question: string) => Promise<string>,
+): (error: SessionHeldError) => Promise<HeldChoice> {
+  return async (error) => {
+    const { stdin, stderr } = process;
+    const failure = withCommands(error, target);
+    if (!stdin.isTTY || !stderr.isTTY) throw failure;
+    stderr.write(`${toSafeText(error.message)}\n`);
+    const words = offered.map((choice) => choices[choice]).join(', ');
+    const letter = (await ask(`${words}, or Enter to leave it: `)).toLowerCase()[0];
+    const choice = offered.find((one) => letter !== undefined && one.startsWith(letter));
+    if (choice === undefined) throw failure;
+    if (choice === 'wait') {
+      stderr.write('synapse: waiting until the session is free … (Ctrl-C gives up)\n');
+    }
+    return choice;
+  };
+}
+
+function withCommands(error: SessionHeldError, target: Target): SessionHeldError {
+  const name = target.handle ?? ('id' in target ? target.id : 'last');
+  return new SessionHeldError(error.lease, error.hasExpired, {
+    cause: error,
+    hint: [
+      'The session is free again when that process leaves it. Until then:',
+      `  synapse -s ${name} --fork …       continues with a copy`,
+      `  synapse -s ${name} --take-over …  continues here; the other process can no longer write`,
+    ].join('\n'),
+  });
+}

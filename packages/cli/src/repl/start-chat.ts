@@ -1,0 +1,85 @@
+import type { AgentChoice } from '@synapse/app/agent/open-agent';
+import { chooseModel } from '@synapse/app/conversation/choose-model';
+import { findTarget } from '@synapse/app/conversation/find-target';
+import type { App } from '@synapse/app/wiring';
+import type { Store } from '@synapse/core';
+import { openModelAtLast } from '../first-run/open-model-at-last.ts';
+import { readSystemFile } from '../one-shot/read-material.ts';
+import {
+  referenceOf,
+  warnOfOtherInstructions,
+  type SessionFlags,
+} from '../one-shot/session-reference.ts';
+import { isUnusable, sayNothingIsKept } from '../one-shot/with-storage.ts';
+import { askLine } from '../output/ask-line.ts';
+import { runRepl } from './run-repl.ts';
+
+export interface ChatFlags extends AgentChoice, SessionFlags {
+  provider?: string | undefined;
+  model?: string | undefined;
+  system?: string | undefined;
+  'system-file'?: string | undefined;
+  ephemeral: boolean;
+  plain: boolean;
+  raw: boolean;
+  quiet: boolean;
+}
+
+/** A conversation line by line; sets the exit code. */
+export async function startChat(
+  app: App,
+  flags: ChatFlags,
+  firstPrompt: string,
+  notify: (text: string) => void,
+): Promise<void> {
+  const reference = referenceOf(flags, app.environment);
+  const { store, isEphemeral } = await openStore(app, flags.ephemeral, reference !== null);
+  try {
+    const own = flags.system ?? (await readSystemFile(flags['system-file']));
+    const systemPrompt = own ?? app.settings.system_prompt;
+    const target = await findTarget(store, {
+      ...{ reference, here: app.here, systemPrompt },
+      mustExist: flags.fork || flags['take-over'],
+    });
+    warnOfOtherInstructions(target, own, notify);
+    const choice = chooseModel(flags, target, app.settings);
+    process.exitCode = await runRepl(app, store, {
+      ...{ target, firstPrompt, isEphemeral, agentFlags: flags },
+      ...{ isForked: flags.fork, isTakenOver: flags['take-over'] },
+      model: await openModelAtLast(app, choice, { ...flags, output: 'text', json: false }),
+      isPlain: flags.plain,
+      isRaw: flags.raw || !app.settings.output.markdown,
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+interface ChatStore {
+  store: Store;
+  /** Nothing of the conversation is kept. */
+  isEphemeral: boolean;
+}
+
+/**
+ * The store of a conversation. Where it can't be used, a person may talk without one and is asked. A
+ * script is not asked, and neither is a person who continues a session that is stored there.
+ */
+async function openStore(
+  app: Pick<App, 'openStore' | 'openMemoryStore'>,
+  isEphemeral: boolean,
+  isNeeded: boolean,
+): Promise<ChatStore> {
+  if (isEphemeral) return { store: await app.openMemoryStore(), isEphemeral };
+  try {
+    return { store: await app.openStore(), isEphemeral };
+  } catch (error) {
+    const { stdin, stdout, stderr } = process;
+    const isOnTerminal = stdin.isTTY && stdout.isTTY && stderr.isTTY;
+    if (!isUnusable(error) || isNeeded || !isOnTerminal) throw error;
+    sayNothingIsKept(error);
+    const answer = await askLine('Continue without storing anything? [y/N] ');
+    if (!/^y(es)?$/i.test(answer)) throw error;
+    return { store: await app.openMemoryStore(), isEphemeral: true };
+  }
+}
