@@ -92,28 +92,12 @@ function house() {
   return [
     { files: ['packages/**/*.ts'], rules: { 'no-restricted-syntax': ['error', signals] } },
     inside(['packages/cli/**/*.ts'], [], []),
-    inside(
-      ['packages/cli/**/*.ts'],
-      [
-        'packages/cli/src/output/notices.ts',
-        // These write notices of their own until they are rebuilt.
-        'packages/cli/src/commands/ask.ts',
-        'packages/cli/src/one-shot/{held-output,text-output,with-storage}.ts',
-        'packages/cli/src/repl/{display,run-repl}.ts',
-      ],
-      [],
-      [notices],
-    ),
+    inside(['packages/cli/**/*.ts'], ['packages/cli/src/output/notices.ts'], [], [notices]),
     inside(['packages/terminal/**/*.ts'], [], [...exits, ...surroundings]),
     inside(
       ['packages/**/*.ts', 'config/**/*.ts'],
       ['packages/cli/**', 'packages/terminal/**'],
       [...exits, ...streams, ...surroundings],
     ),
-    {
-      // A program that resumes a session by name is itself the face, and its folder is the one meant.
-      files: ['packages/core/src/conversation/open-conversation.ts'],
-      rules: { 'no-restricted-properties': 'off' },
-    },
   ];
 }

@@ -201,10 +201,7 @@ describe('openConversation', () => {
     await untilText(stream);
     const waiting = stream.next();
     await Promise.all([expect(waiting).rejects.toThrow(InterruptedError), conversation.close()]);
-    expect(await stored(id)).toEqual([
-      'user complete: first',
-      'assistant interrupted: o',
-    ]);
+    expect(await stored(id)).toEqual(['user complete: first', 'assistant interrupted: o']);
     await expect(conversation.send('second')).rejects.toThrow(InterruptedError);
   });
 
@@ -214,10 +211,7 @@ describe('openConversation', () => {
     const stream = conversation.ask('first');
     await untilText(stream);
     await conversation.close();
-    expect(await stored(id)).toEqual([
-      'user complete: first',
-      'assistant interrupted: o',
-    ]);
+    expect(await stored(id)).toEqual(['user complete: first', 'assistant interrupted: o']);
     await expect(stream.next()).rejects.toThrow(InterruptedError);
   });
 

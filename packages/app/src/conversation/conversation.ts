@@ -404,7 +404,8 @@ export class Conversation {
     for (;;) {
       await this.#app.clock.sleep(HELD_RETRY_MS, signal ?? this.#closed.signal);
       try {
-        await this.#enter(session, 'hold'); return;
+        await this.#enter(session, 'hold');
+        return;
       } catch (error) {
         if (!(error instanceof SessionHeldError)) throw error;
       }

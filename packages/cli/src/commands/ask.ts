@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { createNotices } from '../output/notices.ts';
 import { BaseCommand } from '../base-command.ts';
 import { askFlags, refuseSingleAnswerFlags } from '../one-shot/ask-flags.ts';
 import { askOnce } from '../one-shot/ask-once.ts';
@@ -49,9 +50,7 @@ export default class Ask extends BaseCommand {
       'limits.max_cost_run': flags['max-cost'],
       'limits.timeout': flags.timeout,
     });
-    const notify = (text: string) => {
-      if (!flags.quiet) this.say(text);
-    };
+    const { notify } = createNotices(process.stderr, { isQuiet: flags.quiet });
     for (const warning of app.warnings) notify(warning);
     await askOnce(app, flags, words, notify);
   }

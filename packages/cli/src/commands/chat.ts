@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { createNotices } from '../output/notices.ts';
 import { BaseCommand } from '../base-command.ts';
 import { conversationFlags } from '../one-shot/conversation-flags.ts';
 import { startChat } from '../repl/start-chat.ts';
@@ -28,9 +29,7 @@ export default class Chat extends BaseCommand {
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(Chat);
     const app = await this.openApp(flags, { 'limits.max_cost_run': flags['max-cost'] });
-    const notify = (text: string) => {
-      if (!flags.quiet) this.say(text);
-    };
+    const { notify } = createNotices(process.stderr, { isQuiet: flags.quiet });
     for (const warning of app.warnings) notify(warning);
     await startChat(app, flags, (argv as string[]).join(' '), notify);
   }

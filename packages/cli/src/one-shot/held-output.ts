@@ -1,5 +1,6 @@
 import { createSpinner, toSafeText } from '@synapse/terminal';
 import type { Answer, OneShotOutput } from '@synapse/app/conversation/answer';
+import { createNotices } from '../output/notices.ts';
 import { sayHowToGoOn, type Streams } from './one-shot-output.ts';
 
 export interface HeldOutputOptions extends Streams {
@@ -21,7 +22,7 @@ export function createHeldOutput(options: HeldOutputOptions): OneShotOutput {
     event(event) {
       if (event.type === 'storage-failed') {
         spinner.stop();
-        stderr.write(`synapse: THIS ANSWER IS NOT SAVED: ${toSafeText(event.error.message)}\n`);
+        createNotices(stderr).warn(`THIS ANSWER IS NOT SAVED: ${event.error.message}`);
       } else if (event.type === 'notice') {
         spinner.stop();
         say(event.text);

@@ -1,11 +1,11 @@
 import {
-  toSafeText,
   createSpinner,
   type Spinner,
   createStyle,
   wantsColor,
   type ColorChoice,
 } from '@synapse/terminal';
+import { createNotices } from '../output/notices.ts';
 import { createAnswerView } from '../conversation/answer-view.ts';
 import type { OneShotOutput } from '@synapse/app/conversation/answer';
 import { sayHowToGoOn, type Streams } from './one-shot-output.ts';
@@ -22,8 +22,7 @@ export interface TextOutputOptions extends Streams {
 /** The answer as it comes on stdout; whatever else there is to say goes to stderr. */
 export async function createTextOutput(options: TextOutputOptions): Promise<OneShotOutput> {
   const { stdout, stderr, isQuiet, isRaw, color: choice, environment } = options;
-  const warn = (text: string) => void stderr.write(`synapse: ${toSafeText(text)}\n`);
-  const say = isQuiet ? () => undefined : warn;
+  const { notify: say, warn } = createNotices(stderr, { isQuiet });
   const spinner = isQuiet
     ? silentSpinner
     : createSpinner({ terminal: stderr, isPlain: environment.TERM === 'dumb' });

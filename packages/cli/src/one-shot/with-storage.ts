@@ -1,6 +1,6 @@
 import { StorageError, type Store } from '@synapse/core';
 import { exitCodeOf } from '../exit-codes.ts';
-import { toSafeText } from '@synapse/terminal';
+import { createNotices } from '../output/notices.ts';
 import type { App } from '@synapse/app/wiring';
 
 export interface StorageWish {
@@ -40,7 +40,7 @@ export async function withStorage<T>(
     return await attempt(await app.openStore(), null);
   } catch (error) {
     if (progress.hasBegun || isNeeded || !isUnusable(error)) throw error;
-    sayNothingIsKept(error);
+    warnOfNoStorage(error);
     return attempt(await app.openMemoryStore(), error);
   }
 }
@@ -50,8 +50,7 @@ export function isUnusable(error: unknown): error is StorageError {
   return error instanceof StorageError && [73, 74].includes(exitCodeOf(error.code));
 }
 
-/** Also where nothing but errors is to be said. */
-export function sayNothingIsKept({ message, hint }: StorageError): void {
+export function warnOfNoStorage({ message, hint }: StorageError): void {
   const text = `NOTHING OF THIS IS KEPT: ${message}${hint === undefined ? '' : `\n${hint}`}`;
-  process.stderr.write(`synapse: ${toSafeText(text).replaceAll('\n', '\n  ')}\n`);
+  createNotices(process.stderr).warn(text);
 }

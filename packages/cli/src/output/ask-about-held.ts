@@ -1,7 +1,7 @@
 import type { HeldChoice } from '@synapse/app/conversation/conversation';
 import type { Target } from '@synapse/app/conversation/find-target';
 import { SessionHeldError } from '@synapse/core';
-import { toSafeText } from '@synapse/terminal';
+import { createNotices } from './notices.ts';
 
 const choices: Readonly<Record<HeldChoice, string>> = {
   wait: '[w]ait',
@@ -23,14 +23,13 @@ export function askAboutHeld(
     const { stdin, stderr } = process;
     const failure = withCommands(error, target);
     if (!stdin.isTTY || !stderr.isTTY) throw failure;
-    stderr.write(`${toSafeText(error.message)}\n`);
+    const notices = createNotices(stderr);
+    notices.print(error.message);
     const words = offered.map((choice) => choices[choice]).join(', ');
     const letter = (await ask(`${words}, or Enter to leave it: `)).toLowerCase()[0];
     const choice = offered.find((one) => letter !== undefined && one.startsWith(letter));
     if (choice === undefined) throw failure;
-    if (choice === 'wait') {
-      stderr.write('synapse: waiting until the session is free … (Ctrl-C gives up)\n');
-    }
+    if (choice === 'wait') notices.print('waiting until the session is free … (Ctrl-C gives up)');
     return choice;
   };
 }

@@ -8,6 +8,7 @@ import {
   wrapText,
 } from '@synapse/terminal';
 import type { LineReader } from '@synapse/terminal/editor';
+import { createNotices } from '../output/notices.ts';
 import { switchableStyle, type SwitchableStyle } from './switchable-style.ts';
 
 export interface DisplayOptions {
@@ -76,7 +77,7 @@ export class Display {
     else if (this.isTerminal) {
       const lines = wrapText(toSafeText(text), this.columns);
       this.print(lines.map((line) => this.style.dim(line)).join('\n'));
-    } else this.options.stderr.write(`synapse: ${toSafeText(text)}\n`);
+    } else createNotices(this.options.stderr).notify(text);
   }
 
   /** Long text, through the pager where there is one. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InvalidDataError, type Store } from '@synapse/core';
-import { toSafeText, wantsColor } from '@synapse/terminal';
+import { wantsColor } from '@synapse/terminal';
 import {
   createMemoryHistory,
   type History,
@@ -21,6 +21,7 @@ import { Display } from './display.ts';
 import { editOutside } from './edit-outside.ts';
 import { createFileHistory } from './file-history.ts';
 import { listenForEnds } from './listen-for-ends.ts';
+import { createNotices } from '../output/notices.ts';
 import { ReplLoop } from './repl-loop.ts';
 import { showFailure } from './show-failure.ts';
 
@@ -145,7 +146,7 @@ async function sayHowToComeBack({ conversation, display, store }: ReplLoop): Pro
   const { session } = conversation;
   if (!display.isTerminal || !session || session.messageCount === 0) return;
   const reference = await shortReferenceTo(session, store.sessions);
-  process.stderr.write(`synapse: go on with: synapse -r -s ${toSafeText(reference)}\n`);
+  createNotices(process.stderr).notify(`go on with: synapse -r -s ${reference}`);
 }
 
 function lineTooLong(): InvalidDataError {

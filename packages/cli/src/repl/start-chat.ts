@@ -10,7 +10,7 @@ import {
   warnOfOtherInstructions,
   type SessionFlags,
 } from '../one-shot/session-reference.ts';
-import { isUnusable, sayNothingIsKept } from '../one-shot/with-storage.ts';
+import { isUnusable, warnOfNoStorage } from '../one-shot/with-storage.ts';
 import { askLine } from '../output/ask-line.ts';
 import { runRepl } from './run-repl.ts';
 
@@ -77,7 +77,7 @@ async function openStore(
     const { stdin, stdout, stderr } = process;
     const isOnTerminal = stdin.isTTY && stdout.isTTY && stderr.isTTY;
     if (!isUnusable(error) || isNeeded || !isOnTerminal) throw error;
-    sayNothingIsKept(error);
+    warnOfNoStorage(error);
     const answer = await askLine('Continue without storing anything? [y/N] ');
     if (!/^y(es)?$/i.test(answer)) throw error;
     return { store: await app.openMemoryStore(), isEphemeral: true };
