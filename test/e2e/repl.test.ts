@@ -139,7 +139,7 @@ describe('the conversation on a terminal', () => {
     third.type('r\r');
     await untilStatus(third, 'read only');
     third.type('Hello?\r');
-    await untilShown(third, 'here it is only read');
+    await untilShown(third, 'here it is read-only');
 
     const fourth = open(['-r', '-s', 'shared']);
     await untilShown(fourth, '[t]ake over');

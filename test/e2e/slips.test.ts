@@ -17,7 +17,6 @@ describe('What somebody types who does not know Synapse yet', () => {
     // Commands of other programs, and their verbs.
     [['ls'], 2, '"ls" is not a command.', 'synapse sessions list'],
     [['session'], 2, '"session" is not a command.', 'synapse -- session'],
-    [['chat'], 2, 'Did you mean "synapse"?'],
     [['login'], 2, 'synapse keys set <provider>'],
     [['version'], 2, 'synapse --version'],
     [['-V'], 2, 'Did you mean "--version"?'],

@@ -6,7 +6,6 @@ import { commands, topics } from './command-table.ts';
 const elsewhere: Readonly<Record<string, string>> = {
   auth: 'synapse keys set <provider>',
   backup: 'synapse db backup',
-  chat: 'synapse',
   export: 'synapse sessions export last',
   history: 'synapse sessions list',
   import: 'synapse sessions import <file>',
