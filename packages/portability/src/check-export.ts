@@ -6,7 +6,7 @@ import { failAt } from './shape.ts';
 const MOST_IDS = 100_000;
 
 export interface CheckedExport {
-  /** Whether attachments stand outside of the sessions that refer to them. */
+  /** Whether attachments are stored outside of the sessions that refer to them. */
   hasAttachmentsApart: boolean;
 }
 

@@ -9,9 +9,9 @@ const AUDIT_LIMIT = 100_000;
 export type CopiedStore = Pick<Store, 'sessions' | 'attachments' | 'retention' | 'transfer'>;
 
 export interface CopyOptions extends Pick<MergeOptions, 'hold'> {
-  /** Told after each session. */
+  /** Called after each session. */
   onProgress?: ((progress: CopyProgress) => void) | undefined;
-  /** When aborted, the copy ends between two sessions; done again, it goes on from there. */
+  /** When aborted, the copy ends between two sessions; another run continues from there. */
   signal?: AbortSignal | undefined;
 }
 
@@ -22,24 +22,23 @@ export interface CopyProgress {
 
 export interface CopyReport extends CopyProgress {
   addedCount: number;
-  /** Sessions of which the target had the beginning only. */
+  /** Sessions of which the target had only the first messages. */
   extendedCount: number;
-  /** Sessions that have gone on in both: the target has the end of the source in a fork. */
+  /** Sessions that continued in both stores: the target gets the messages of the source as a fork. */
   forkedCount: number;
-  /** Sessions that the target had already; it may have newer messages. */
+  /** Sessions that the target already had; it may have newer messages. */
   presentCount: number;
   attachmentCount: number;
-  /** Sessions that are not the same in both stores after the copy; nothing was overwritten. */
+  /** Sessions that differ between the stores after the copy; nothing was overwritten. */
   differing: string[];
 }
 
 /**
- * Copies everything to another store, of whatever engine: sessions as they are, the trash among them,
- * attachments, the ledger with the costs of purged sessions, the audit. Reads each session back from
- * the target and compares it. A session that has grown since it was copied is brought up to date, and
- * nothing that the target has is lost, as
- * `mergeSession` does it: a copy that was broken off is finished by doing it again. Rejects with the
- * signal's reason, or as `StoreTransfer` does; what was copied until then is whole.
+ * Copies everything to another store of any engine: all sessions including the trash, attachments,
+ * the ledger with the costs of purged sessions, and the audit. Reads each session back from the
+ * target and compares it. A session that has grown since the last copy is updated, and the target
+ * loses nothing; see `mergeSession`. Another run completes an interrupted copy. Rejects with the
+ * signal's reason, or like `StoreTransfer`; sessions copied until then are complete.
  */
 export async function copyStore(
   source: CopiedStore,
@@ -77,7 +76,7 @@ async function copySession(
   const pages = messagePages(source.sessions, session.id, { turns: 'all' });
   const merge = await mergeSession(target, session, pages, { hold, prepare }).catch(ignoreHeld);
   report[countNames[merge.kind]] += 1;
-  // At once, because what the session spent is a part of what is compared.
+  // At once, because the cost of the session is a part of the comparison.
   for await (const page of ledgerPages(source.transfer, session.id)) {
     await target.transfer.addLedger(page);
   }
@@ -85,7 +84,7 @@ async function copySession(
   if (!isSame) report.differing.push(session.id);
 }
 
-/** Read again, not remembered: what was said meanwhile, or a purge, must show. */
+/** Read again, so that new messages or a purge meanwhile are noticed. */
 async function digestIn(store: CopiedStore, sessionId: string): Promise<string | undefined> {
   const session = await store.sessions.get(sessionId);
   return (
@@ -100,7 +99,7 @@ const countNames = {
   unchanged: 'presentCount',
 } as const;
 
-/** It is still what it was, and differs. */
+/** The session has not changed meanwhile, and still differs. */
 function ignoreHeld(error: unknown): Merge {
   if (error instanceof SessionHeldError) return { kind: 'unchanged', hasNewer: false };
   throw error;

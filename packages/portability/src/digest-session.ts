@@ -2,8 +2,9 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Message, Session } from '@synapse/core';
 
 /**
- * A hash over all that a session is. Two stores hold the same session exactly if its digests are the
- * same; the order of a record's fields does not count, that of a message's parts and all in them does.
+ * A hash over a whole session. Two stores contain the same session exactly if the hashes are equal.
+ * The order of a record's fields does not matter; the order of a message's parts, and everything in
+ * them, does.
  */
 export async function digestSession(
   session: Session,

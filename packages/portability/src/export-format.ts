@@ -1,13 +1,13 @@
 import type { Message, Session } from '@synapse/core';
 
-/** How an export looks: pure functions from what is said to the text for it, called in their order. */
+/** The format of an export: pure functions from records to text, called in their order. */
 export interface ExportFormat {
   begin(): string;
-  /** `index` counts from 0, for what has to stand between. */
+  /** `index` counts from 0, for separators. */
   beginSession(session: Session, index: number): string;
   message(message: Message, index: number): string;
   endSession(): string;
-  /** Where the bytes of attachments stand: before the first message that refers to them, behind all, or nowhere. */
+  /** The place of attachment bytes: before the first message that refers to them, at the end, or nowhere. */
   attachmentsAt: 'first use' | 'end' | 'nowhere';
   /** The conversation only, or also the turns that are not active. */
   turns: 'active' | 'all';
@@ -16,7 +16,7 @@ export interface ExportFormat {
   end(counts: { sessions: number; messages: number }): string;
 }
 
-/** For formats that people read: the conversation as it is, with nothing but the names of attachments. */
+/** For formats for readers: only the conversation, with only the names of attachments. */
 export const forReaders = {
   attachmentsAt: 'nowhere',
   turns: 'active',

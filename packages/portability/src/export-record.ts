@@ -5,7 +5,7 @@ import { EXPORT_TYPE, EXPORT_VERSION } from './export-version.ts';
 import { messageShape } from './session-shape.ts';
 import { failAt, type Place } from './shape.ts';
 
-/** What an export holds, in the order in which it stands there, whatever its format is. */
+/** The records of an export, in their order, in any format. */
 export type ExportRecord = { place: Place } & (
   | { type: 'session'; session: Session }
   | { type: 'message'; message: Omit<Message, 'sessionId'> }

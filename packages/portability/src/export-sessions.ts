@@ -6,13 +6,13 @@ import { redactMessage, redactSession, type Redact } from './redact-session.ts';
 
 export interface ExportOptions {
   format: ExportFormat;
-  /** Put to everything that was said, where an export is to leave the house. */
+  /** Applied to all texts of messages, for an export that will be shared. */
   redact?: Redact | undefined;
-  /** Called with each damage that was found and left out; without it, damage is thrown. */
+  /** Called with each damaged message that was left out; without it, damage is thrown. */
   onDamaged?: OnDamaged | undefined;
 }
 
-/** The text of an export, piece by piece: a page of messages or one attachment is all that is held. */
+/** The text of an export in pieces: it holds only a page of messages or one attachment in memory. */
 export async function* exportSessions(
   { sessions, attachments }: Pick<Store, 'sessions' | 'attachments'>,
   exported: AsyncIterable<Session> | Iterable<Session>,

@@ -1,6 +1,6 @@
 import type { Message, AttachmentReference, ContextPart, Session } from '@synapse/core';
 
-/** What all formats for readers say alike. */
+/** The words that all formats for readers share. */
 export function exportTitle({ title, handle, id }: Session): string {
   return (title ?? handle ?? id).replaceAll(/[\s\p{Cc}]+/gu, ' ').trim() || id;
 }
@@ -32,7 +32,7 @@ export function exportHeading({ role, status, provider, model, createdAt }: Mess
     .replaceAll(/\s+/g, ' ');
 }
 
-/** What a note of Synapse says; a summary has its own place behind it. */
+/** The text of a note by Synapse; a summary follows it in its own place. */
 export function exportContext(context: ContextPart): string {
   const { summary, summarySeq, leftOutSeq, collapsedSeq, prunedSeq, pinnedSeqs } = context;
   const facts = [

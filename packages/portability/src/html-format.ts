@@ -9,11 +9,11 @@ import {
 } from './export-words.ts';
 
 export interface HtmlOptions {
-  /** Makes safe HTML of what was said; it must escape whatever it does not understand. */
+  /** Renders the text of messages as safe HTML; it must escape everything that it does not understand. */
   renderText?: ((text: string) => string) | undefined;
 }
 
-// Nothing is loaded and nothing runs, whatever was said.
+// Nothing is loaded and nothing runs, whatever a message contains.
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 const STYLE = `
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 20%, transparent); }

@@ -20,28 +20,31 @@ import type { ExportRecord } from './export-record.ts';
 import { readExport } from './read-export.ts';
 
 export interface ImportOptions extends Pick<MergeOptions, 'isDryRun' | 'hold'> {
-  /** When aborted, the import ends between two sessions; done again, it goes on from there. */
+  /** When aborted, the import ends between two sessions; another run continues from there. */
   signal?: AbortSignal | undefined;
 }
 
 export interface ImportReport {
   added: ImportedSession[];
-  /** Sessions of which the store had the beginning; `messageCount` is how many messages are new. */
+  /**
+   * Sessions of which the store had only the first messages; `messageCount` is the number of new
+   * messages.
+   */
   extended: { id: string; messageCount: number }[];
-  /** Sessions that have gone on in both: `id` is that of the fork that has the end of the file. */
+  /** Sessions that continued in both: `id` is the fork with the messages of the file. */
   forked: (ImportedSession & { forkedFrom: string })[];
-  /** Sessions of which the file says nothing new; they were left as they are. */
+  /** Sessions for which the file has nothing new; they were left unchanged. */
   presentIds: string[];
-  /** Those of the present ones of which the store has newer messages. */
+  /** The present sessions for which the store has newer messages. */
   newerIds: string[];
   messageCount: number;
-  /** Those whose handle another session has: they came without it. */
+  /** Sessions that were added without their handle, because another session has it. */
   renamed: { id: string; handle: string }[];
-  /** Those that could not be stored, with the reason; nothing of them was. */
+  /** Sessions that could not be stored, with the reason; nothing of them was stored. */
   refused: { id: string; reason: string }[];
 }
 
-/** No more of it than a report needs: there may be a million of them. */
+/** Only the fields that a report needs: there may be a million sessions. */
 export type ImportedSession = Pick<
   Session,
   ('id' | 'handle' | 'title' | 'messageCount') | ('updatedAt' | 'pinned' | 'archived' | 'deletedAt')
@@ -50,11 +53,11 @@ export type ImportedSession = Pick<
 type ImportedStore = Pick<Store, 'sessions' | 'attachments' | 'transfer'>;
 
 /**
- * Brings the sessions of an export into the store, as `mergeSession` does: what is new is added, and
- * nothing is lost. The file, which `open` gives anew each time, is read to its end and checked before
- * anything is stored: rejects with an InvalidDataError that names the place where it is wrong. An import
- * may be done twice, and one that was broken off is finished by doing it again. The ledger gets
- * the calls of new messages with the origin `import`, except those that it has already.
+ * Imports the sessions of an export as `mergeSession` does: it adds new messages and loses nothing.
+ * The file, which `open` opens anew each time, is checked to its end before anything is stored:
+ * rejects with an InvalidDataError that names the wrong place. Another run of the same import is
+ * harmless, and completes an interrupted one. The ledger gets the calls of new messages with the
+ * origin `import`, except those that it already has.
  */
 export async function importSessions(
   store: ImportedStore,
@@ -79,7 +82,7 @@ export async function importSessions(
   return report;
 }
 
-// So much is held until it is stored at once.
+// Up to this size, short sessions are collected and stored at once.
 const SHORT_MESSAGES = 200;
 const SHORT_LENGTH = 1 << 18;
 const SESSIONS_PER_BATCH = 500;
@@ -118,7 +121,7 @@ class Importer {
     }
   }
 
-  /** Stores what is held. */
+  /** Stores the collected sessions. */
   async flush(): Promise<void> {
     const batch = this.#batch;
     this.#batch = [];
@@ -193,7 +196,10 @@ function note(report: ImportReport, session: Session, merge: Merge): void {
   }
 }
 
-/** The session, without its handle where another has that. `handles` are those that the file has given out. */
+/**
+ * The session, without its handle if another session has it. `handles` are those already used by
+ * the file.
+ */
 async function withFreeHandle(
   { sessions }: ImportedStore,
   session: Session,
@@ -201,7 +207,7 @@ async function withFreeHandle(
   { renamed }: ImportReport,
 ): Promise<Session> {
   const { id, handle, deletedAt } = session;
-  // In the trash a name is nobody's, and a session that is here keeps the name that it has here.
+  // A name is free in the trash, and an existing session keeps its own name.
   if (handle === null || deletedAt !== null || (await sessions.get(id))) return session;
   const found = handles.has(handle) ? [] : await sessions.find(handle);
   const isTaken =
@@ -215,7 +221,7 @@ async function withFreeHandle(
   return { ...session, handle: null };
 }
 
-/** The records; the attachments among them are stored as they pass. */
+/** Passes the records on, and stores the attachments among them. */
 async function* storingAttachments(
   { attachments }: ImportedStore,
   records: AsyncIterable<ExportRecord>,

@@ -6,7 +6,7 @@ interface Frame {
   isArray: boolean;
   /** The key or the index that is being read. */
   key: string | number;
-  /** The keys so far, to find one that is there twice. */
+  /** The keys so far, to find a repeated one. */
   keys: Set<string>;
 }
 
@@ -14,7 +14,7 @@ const MAX_DEPTH = 500;
 const MAX_KEYS = 1_000_000;
 const SHOWN_DEPTH = 12;
 
-/** The objects and arrays around the place where a scanner is. */
+/** The nested objects and arrays at the place of a scanner. */
 export class JsonFrames {
   readonly #frames: Frame[] = [];
   /** Counted by the scanner; the frames only tell it. */
@@ -38,13 +38,13 @@ export class JsonFrames {
     this.#frames.pop();
   }
 
-  /** Goes on to the next item of an array. */
+  /** Moves to the next item of an array. */
   next(): void {
     const frame = this.#frames.at(-1);
     if (typeof frame?.key === 'number') frame.key += 1;
   }
 
-  /** Goes on to the value with this key. */
+  /** Moves to the value with this key. */
   name(key: string): void {
     const frame = this.#frames.at(-1);
     if (!frame) return;

@@ -2,7 +2,7 @@ import { MAX_MESSAGE_LENGTH } from '@synapse/core/store-kit';
 import { JsonFrames, type JsonPath } from './json-frames.ts';
 import { failAt, type Place } from './shape.ts';
 
-/** What the scanner comes across. Values are whole: a scalar, or all of what is wanted as one. */
+/** The events of the scanner. Values are complete: a scalar, or everything that is wanted as one unit. */
 export type JsonEvent =
   | { type: 'open'; path: JsonPath; isArray: boolean; place: Place }
   | { type: 'close'; path: JsonPath; place: Place }
@@ -10,7 +10,7 @@ export type JsonEvent =
 
 const MAX_VALUES = 1_000_000;
 const MAX_TOKEN_LENGTH = 128 << 20;
-/** A message as long as any, with room for what stands in it beside what was said. */
+/** The longest message, with room for its other fields. */
 const MAX_UNIT_TEXT = MAX_MESSAGE_LENGTH + (4 << 20);
 /** The same where all of it is escaped. */
 const MAX_UNIT_LENGTH = 6 * MAX_UNIT_TEXT;
@@ -18,8 +18,8 @@ const STRING_STOP = /["\\\u0000-\u001f]/g;
 const LITERAL_STOP = /[\s,:[\]{}"]/g;
 
 /**
- * Reads JSON as it comes, in pieces cut anywhere, without ever holding the whole. Strict: depth, size
- * and number of values are bounded, a key may be there once, and what is wrong is told with its place.
+ * Reads JSON in pieces that are split anywhere, without holding all of it. Strict: depth, size and
+ * number of values are limited, a key may occur once, and errors name their place.
  */
 export class JsonScanner {
   readonly #isUnit: (path: JsonPath) => boolean;
@@ -28,7 +28,7 @@ export class JsonScanner {
     'value';
   #token: 'none' | 'key' | 'string' | 'literal' = 'none';
   #tokenText = '';
-  /** Of the text that is being read, or of all in its unit; without escapes. */
+  /** Length of the current text, or of all texts in its unit; without escapes. */
   #textLength = 0;
   #isEscaped = false;
   #unit: { depth: number; text: string; valueCount: number; place: Place } | undefined;
@@ -55,7 +55,7 @@ export class JsonScanner {
     return this.#events;
   }
 
-  /** Reads on from `index`, and returns until where it has. */
+  /** Reads from `index`, and returns the new index. */
   #step(chunk: string, index: number): number {
     if (this.#token === 'literal') {
       const end = findFrom(LITERAL_STOP, chunk, index);
@@ -78,7 +78,10 @@ export class JsonScanner {
     return index + 1;
   }
 
-  /** Takes what there is of the string at once: to add each escape would cost a hundred times its size. */
+  /**
+   * Takes as much of the string as there is: adding each escape separately would cost a hundred
+   * times its size.
+   */
   #readString(chunk: string, index: number): number {
     let end = index;
     let isEnd = false;
@@ -189,7 +192,7 @@ export class JsonScanner {
   }
 
   #take(text: string): void {
-    // Of what is in a unit, only the keys are looked at before the whole is parsed.
+    // Inside a unit, only the keys are checked before the whole is parsed.
     if (this.#unit) this.#takeMark(text);
     if (!this.#unit || this.#token === 'key') this.#tokenText += text;
     if (this.#tokenText.length > MAX_TOKEN_LENGTH) failAt(this.#frames.place(), 'is too long');
@@ -219,7 +222,7 @@ export class JsonScanner {
   }
 }
 
-/** Where the pattern, which is global, is first found from `index` on; the end where it is not. */
+/** The first match of the global pattern from `index` on; the end of the text if there is none. */
 function findFrom(pattern: RegExp, text: string, index: number): number {
   pattern.lastIndex = index;
   return pattern.exec(text)?.index ?? text.length;

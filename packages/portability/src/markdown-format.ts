@@ -8,7 +8,7 @@ import {
   exportTitle,
 } from './export-words.ts';
 
-/** For notes and wikis. What was said stands as it was said, with its own Markdown. */
+/** For notes and wikis. Messages keep their own Markdown. */
 export const markdownFormat: ExportFormat = {
   ...forReaders,
   begin: () => '',
@@ -56,7 +56,7 @@ function quote(text: string): string {
     .join('\n');
 }
 
-/** Longer than every fence within, which then can't end it. */
+/** Longer than every fence in the text, so that none of them can end it. */
 function fence(text: string, language: string): string {
   const runs = text.match(/`+/g) ?? [];
   const marks = '`'.repeat(Math.max(3, ...runs.map(({ length }) => length + 1)));

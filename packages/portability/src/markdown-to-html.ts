@@ -5,8 +5,8 @@ const SAFE_ADDRESS = /^(?:https?:\/\/|mailto:)/i;
 const LONGEST_SOURCE = 500_000;
 
 /**
- * Markdown as HTML in which nothing foreign is markup: HTML within it is shown and not obeyed, links
- * lead to the web or nowhere, images are named and not loaded.
+ * Renders Markdown as HTML without foreign markup: embedded HTML is shown as text, links lead to
+ * the web or nowhere, and images are named but not loaded.
  */
 export function markdownToHtml(source: string): string {
   if (source.length > LONGEST_SOURCE) return toPlain(source);

@@ -6,9 +6,9 @@ import { drain, messagePages } from './message-pages.ts';
 type MergedStore = Pick<Store, 'sessions' | 'transfer'>;
 
 export interface MergeOptions {
-  /** Says what would be done, and does nothing. */
+  /** Reports what would be done, without doing it. */
   isDryRun?: boolean | undefined;
-  /** Makes the caller the one who writes to a session that is extended; without it nobody is asked. */
+  /** Takes the lease of a session that is extended; without it, no lease is taken. */
   hold?: ((sessionId: string) => Promise<HeldLease>) | undefined;
   /** The origin of the calls of new messages, as in `StoreTransfer`. */
   origin?: string | undefined;
@@ -16,7 +16,7 @@ export interface MergeOptions {
   prepare?: ((messages: readonly Message[]) => Promise<void>) | undefined;
 }
 
-/** What became of a session that came from elsewhere. `messageCount` is how many messages are new here. */
+/** The result for an incoming session. `messageCount` is the number of new messages. */
 export type Merge =
   | { kind: 'added'; messageCount: number }
   /** The store had the beginning of it. */
@@ -26,10 +26,10 @@ export type Merge =
   | { kind: 'unchanged'; hasNewer: boolean };
 
 /**
- * Brings a session and the store together, so that each message of both is in the store once and every
- * session there is what somebody had. Done again it changes nothing. Messages are the same where their
- * ids and numbers are. What a session is called and how it is marked comes along with newer messages;
- * without any, and in what is unchanged, the store's own stays.
+ * Merges a session into the store, so that the store has each message of both once, and every
+ * stored session is one that somebody had. Repeating it changes nothing. Messages are equal if
+ * their ids and numbers are. Title, tags and marks come with newer messages; otherwise the store
+ * keeps its own.
  */
 export async function mergeSession(
   store: MergedStore,
@@ -81,17 +81,20 @@ async function mergeInto(
 }
 
 interface Inactive {
-  /** The turns of what both have that are not active in what came; nor in the store once more is added. */
+  /**
+   * The common turns that are inactive in the incoming session; they become inactive in the store
+   * once messages are added.
+   */
   inactive: Set<number>;
 }
 
 interface CommonPart {
-  /** Of the last message that both have; 0 where there is none. */
+  /** The number of the last common message; 0 if there is none. */
   lastSeq: number;
   lastId: string | null;
 }
 
-/** Goes over what is the same from there on. `hasMore` says whether the store has more than that. */
+/** Skips the common messages. `hasMore` tells whether the store has further ones. */
 async function compare(
   { sessions }: MergedStore,
   incoming: MessageCursor,
@@ -109,7 +112,7 @@ async function compare(
     await stored.take();
     [lastSeq, lastId] = [ours.seq, ours.id];
     if (!theirs.active) inactive.add(theirs.turn);
-    // The store has the beginning of an answer, and here is the whole.
+    // The store has a partial answer, and the incoming session the complete one.
     const isCompleted = isPartial(ours) && !isPartial(theirs) && !(await stored.peek());
     if (isCompleted) return { lastSeq, lastId, hasMore: false };
     await incoming.take();
@@ -199,7 +202,7 @@ async function addSession(
   return 'added';
 }
 
-/** What is left to take, made ready to be stored. */
+/** The remaining messages, ready to be stored. */
 function countedPages(
   incoming: MessageCursor,
   { isDryRun, prepare }: MergeOptions,
@@ -216,8 +219,8 @@ function countedPages(
 }
 
 /**
- * The id of the fork that has, behind what both have of the session, this message: always the same, so
- * that it is found when the same end comes again. An id like any other, of the time of the message.
+ * The id of the fork that has this message after the common part. It is always the same, so that a
+ * repeated import finds the fork. It has the form of any other id, with the time of the message.
  */
 function forkIdOf(sessionId: string, messageId: string): string {
   const hash = createHash('sha256').update(`${sessionId} ${messageId}`).digest('hex');

@@ -2,10 +2,10 @@ import type { Message } from '@synapse/core';
 import { lengthOf } from '@synapse/core/store-kit';
 
 const MESSAGES_PER_PAGE = 500;
-/** Long ones go one by one: what is stored at once is in memory many times over. */
+/** Long messages are stored one by one: a batch takes several times its size in memory. */
 const LENGTH_PER_PAGE = 1 << 20;
 
-/** Messages that are looked at one by one before they are taken. */
+/** Messages that are compared one by one before they are taken. */
 export class MessageCursor {
   readonly #pages: AsyncIterator<readonly Message[]>;
   #page: readonly Message[] = [];
@@ -32,7 +32,7 @@ export class MessageCursor {
     return message;
   }
 
-  /** What is left, in pages that can be stored at once. */
+  /** The remaining messages, in pages that can be stored at once. */
   async *rest(): AsyncGenerator<Message[]> {
     let page: Message[] = [];
     let length = 0;

@@ -24,15 +24,15 @@ const MOST_FAILURES = 1000;
 export interface MessagesWanted {
   after?: number | undefined;
   turns?: TurnChoice | undefined;
-  /** Called with each damage that was found and left out; without it, damage is thrown. */
+  /** Called with each damaged message that was left out; without it, damage is thrown. */
   onDamaged?: OnDamaged | undefined;
 }
 
 export type OnDamaged = (damage: StorageError) => void;
 
 /**
- * The messages of a session after one of them, page by page, so that a long one never has to be held
- * whole. Where messages are long, a page has fewer of them.
+ * The messages of a session after a given one, page by page, so that a long session is never in
+ * memory as a whole. Pages of long messages are shorter.
  */
 export async function* messagePages(
   sessions: Pick<SessionStore, 'messages'>,
@@ -50,7 +50,7 @@ export async function* messagePages(
       failures = 0;
     } catch (error) {
       if (!onDamaged || !isDamage(error)) throw error;
-      // From here on one by one, so that one that is damaged takes no other along.
+      // One by one from here on, so that a damaged message hides no other.
       if (isCareful) {
         onDamaged(error);
         after = Math.max(after + 1, numberOf(error) ?? 0);
@@ -72,8 +72,8 @@ export async function* messagePages(
 }
 
 /**
- * DamagedDataError where all messages of a session were read and there were fewer, or more, than it
- * keeps count of: a damaged index passes over some. Not where the session has changed meanwhile.
+ * Throws a DamagedDataError if all messages were read and their number differs from the session's
+ * count: a damaged index skips some. Not if the session has changed meanwhile.
  */
 export async function refuseMissing(
   sessions: Pick<SessionStore, 'get' | 'messages'>,

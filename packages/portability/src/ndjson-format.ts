@@ -6,10 +6,10 @@ import { messageToJson, sessionToJson } from './session-json.ts';
 const BYTES_PER_LINE = 3 << 18;
 
 /**
- * Everything, with an object on each line: what it is, then each session with its messages behind it,
- * and the bytes of an attachment, in pieces, before the first message that refers to them. The last line
- * counts them: without it the file is cut off. It is written and read with the same little memory,
- * however large it is.
+ * Everything, with an object on each line: the header, then each session followed by its messages,
+ * and the bytes of an attachment, in pieces, before the first message that refers to them. The last
+ * line has the counts; if it is missing, the file is cut off. Writing and reading take little
+ * memory, whatever the size of the file.
  */
 export const ndjsonFormat: ExportFormat = {
   attachmentsAt: 'first use',

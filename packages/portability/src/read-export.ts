@@ -4,12 +4,12 @@ import { EXPORT_TYPE } from './export-version.ts';
 import { readJsonExport } from './read-json-export.ts';
 import { readNdjsonExport } from './read-ndjson-export.ts';
 
-/** More than the first line of an export has that holds an object on each line. */
+/** Longer than the first line of an NDJSON export. */
 const LONGEST_FIRST_LINE = 1024;
 
 /**
- * The records of an export, whose format is told by its first line. Rejects with an InvalidDataError
- * that names the place where it is no export.
+ * The records of an export, whose first line shows its format. Rejects with an InvalidDataError
+ * that names the place of the first error.
  */
 export async function* readExport(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ExportRecord> {
   const pieces = decode(chunks);
@@ -27,7 +27,7 @@ export async function* readExport(chunks: AsyncIterable<Uint8Array>): AsyncGener
   }
 }
 
-/** Whether an export that begins like this holds an object on each line. */
+/** Whether the beginning of an export shows that it is NDJSON. */
 export function isNdjsonExport(head: string): boolean {
   const end = head.indexOf('\n');
   try {

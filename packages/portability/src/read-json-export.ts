@@ -9,7 +9,7 @@ import { JsonScanner, type JsonEvent } from './json-scanner.ts';
 import { sessionShape } from './session-shape.ts';
 import { failAt, text, type Place } from './shape.ts';
 
-/** What stands where; what is not named here, a later version may have added. */
+/** The expected structure; a later version may have added other fields. */
 const kinds: Readonly<Record<string, 'object' | 'list' | 'value'>> = {
   '': 'object',
   v: 'value',

@@ -8,7 +8,7 @@ import { JsonScanner, type JsonEvent } from './json-scanner.ts';
 import { sessionShape } from './session-shape.ts';
 import { count, failAt, record, text, type Place } from './shape.ts';
 
-/** More than any attachment has; all of its pieces are held until the last one has come. */
+/** More than any attachment has; its pieces stay in memory until the last one has come. */
 const MOST_BYTES = 256 << 20;
 
 /** An export of the format `ndjson`, from its text in pieces. */
@@ -36,7 +36,7 @@ interface Field {
   place: Place;
 }
 
-/** One line, by the names of what its object holds. */
+/** One line: the fields of its object. */
 class LineScanner {
   readonly number: number;
   readonly fields = new Map<string, Field>();

@@ -10,7 +10,7 @@ import { messageFields, sessionFields } from '@synapse/core/store-kit';
 
 export type Redact = (text: string) => string;
 
-/** Redacts by shape, and the `known` secrets wherever they stand. */
+/** Redacts by shape, and redacts the `known` secrets everywhere. */
 export function createRedact(known: readonly string[]): Redact {
   return (text) => redactSecrets(text, known);
 }
@@ -55,8 +55,8 @@ function redactFields<T extends Session | Message>(
 }
 
 /**
- * Attachments become a word about them, as nobody can look into their bytes, and what a provider
- * wants to see again goes: it is sealed, and may hold the same text.
+ * Attachments become a note, because nobody can check their bytes. Data that a provider wants back
+ * is removed: it is opaque, and may contain the same text.
  */
 function redactPart(part: Part, redact: Redact): Part {
   switch (part.type) {

@@ -1,12 +1,12 @@
 import { InvalidDataError, type JsonObject, type JsonValue } from '@synapse/core';
 
-/** Where in a file something stands. */
+/** A place in a file. */
 export interface Place {
   path: string;
   line: number;
 }
 
-/** Gives the value if it is what it should be, and throws an error that names its place if not. */
+/** Returns a valid value, and throws an error that names the place of any other. */
 export type Shape<T> = (value: unknown, place: Place) => T;
 
 const LONGEST_EXCERPT = 40;
@@ -21,7 +21,7 @@ export function inside(place: Place, key: string | number): Place {
   return new InnerPlace(place, key);
 }
 
-/** Says how it is called only when it is asked, which is nearly never: each value has one. */
+/** Builds the text only when asked, which is rare: each value has a place. */
 class InnerPlace implements Place {
   readonly #outer: Place;
   readonly #key: string | number;
@@ -48,7 +48,7 @@ export const text: Shape<string> = (value, place) =>
 export const flag: Shape<boolean> = (value, place) =>
   typeof value === 'boolean' ? value : refuse(value, place, 'true or false');
 
-/** A whole number that every database gives back as it was, however odd: a provider may report any count. */
+/** A whole number that every database returns unchanged: a provider may report any count. */
 export const count: Shape<number> = (value, place) =>
   Number.isSafeInteger(value) && Number(value) >= 0
     ? Number(value)
@@ -61,7 +61,7 @@ export const amount: Shape<number> = (value, place) =>
 
 export const moment: Shape<Date> = (value, place) => {
   const date = typeof value === 'string' && MOMENT.test(value) ? new Date(value) : undefined;
-  // JavaScript makes the second of March of the thirtieth of February.
+  // JavaScript turns February 30 into March 2.
   return date && !Number.isNaN(date.getTime()) && date.toISOString() === value
     ? date
     : refuse(value, place, 'a time like 2026-01-31T12:00:00.000Z');

@@ -10,11 +10,11 @@ export interface Block {
   start(): StreamEvent[];
   read(delta: Content): StreamEvent[];
   stop(): StreamEvent[];
-  /** The call that it turned out to be, once the end of the answer is known. */
+  /** The tool call of the block, once the end of the answer is known. */
   call(isWhole: boolean): StreamEvent[];
 }
 
-/** Undefined for what Synapse did not ask for, such as the tools of the server. */
+/** Undefined for blocks that Synapse did not ask for, such as tools of the server. */
 export function openBlock(content: Content, callIds: CallIds): Block | undefined {
   switch (content.type) {
     case 'text':
@@ -92,7 +92,7 @@ function toolBlock(content: Content, id: string): Block {
     },
     stop: () => inputDelta(id, shown.end()),
     call(isWhole) {
-      // Some servers send the input with the start of the block, and nothing more.
+      // Some servers send the whole input with the start of the block, and no deltas.
       const input = toRecord(content.input);
       const isGiven = Object.keys(input).length > 0;
       const text = pieces.join('') || (isGiven ? JSON.stringify(input) : '');

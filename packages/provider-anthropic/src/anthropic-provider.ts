@@ -13,10 +13,10 @@ import { createClient } from './create-client.ts';
 import { toAnthropicRequest } from './to-anthropic-request.ts';
 
 const MODELS_PER_PAGE = 1000;
-/** Later versions of the API refuse every temperature, also the usual one. */
+/** Later versions of the API refuse every temperature, even the default. */
 const WITH_TEMPERATURE = { 'anthropic-version': '2023-06-01' };
 
-/** Models of the Messages API, at Anthropic or at a server that speaks the same. */
+/** Models of the Messages API, from Anthropic or from a compatible server. */
 export function createAnthropicProvider(options: AnthropicOptions): ModelProvider {
   const { name, apiKey, environment, connectTimeoutMs = 10_000, idleTimeoutMs } = options;
   const context = {

@@ -3,10 +3,10 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import type { AnthropicOptions } from './anthropic-options.ts';
 
 const BASE_URL = 'https://api.anthropic.com';
-/** The longest that a timer of Node can be set to: the time-outs are the transport's. */
+/** The longest delay of a Node timer, so that only the time limits of the transport apply. */
 const NEVER_MS = 2 ** 31 - 1;
 
-/** The client of the SDK, which is loaded for it; the requests go through our `fetch`. */
+/** Creates the client of the SDK, which is loaded on demand; its requests use our `fetch`. */
 export async function createClient(
   options: AnthropicOptions,
   fetch: LeanFetch,
@@ -14,14 +14,14 @@ export async function createClient(
   const { apiKey } = options;
   const { Anthropic: Client } = await import('@anthropic-ai/sdk');
   return new Client({
-    // Never undefined or null: the SDK would go and look for credentials by itself.
+    // Never undefined or null: the SDK would look for credentials by itself.
     apiKey: apiKey ?? '',
     baseURL: options.baseUrl ?? BASE_URL,
     maxRetries: 0,
     timeout: NEVER_MS,
     logLevel: 'off',
     openTelemetry: false,
-    // The part of a Response that the SDK uses is the part that there is.
+    // Our response implements only the part of Response that the SDK uses.
     fetch: fetch as unknown as typeof globalThis.fetch,
     defaultHeaders: {
       ...environmentHeaders('ANTHROPIC_CUSTOM_HEADERS'),

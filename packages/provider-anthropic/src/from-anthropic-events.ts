@@ -12,9 +12,9 @@ import { openBlock, type Block } from './anthropic-block.ts';
 import { fromAnthropicUsage } from './from-anthropic-usage.ts';
 import { toFinishReason } from './to-finish-reason.ts';
 
-/** Understands one answer of the Messages API. */
+/** Reads one answer of the Messages API. */
 export class AnthropicReader implements AnswerReader {
-  /** Only `message_stop` says that all has come. */
+  /** Only `message_stop` means that the answer is complete. */
   readonly isComplete = false;
   readonly #context: ProviderContext;
   readonly #callIds = new CallIds();
@@ -24,7 +24,7 @@ export class AnthropicReader implements AnswerReader {
   #usage: Record<string, unknown> = {};
   #stopReason: string | null = null;
 
-  /** `model` is the one that was asked, for servers that don't say which one answers. */
+  /** `model` is the requested model, for servers that don't report which one answers. */
   constructor(context: ProviderContext, model: string) {
     this.#context = context;
     this.#model = model;
@@ -91,10 +91,10 @@ export class AnthropicReader implements AnswerReader {
   #endTurn(): StreamEvent[] {
     const rest = [...this.#blocks.keys()].flatMap((index) => this.#stop(index));
     const stopReason = toFinishReason(this.#stopReason);
-    // Only now is it known whether the model was cut off while it wrote the arguments.
+    // Only now is it known whether the model was cut off in the middle of the arguments.
     const isWhole = stopReason.unified !== 'length';
     const calls = this.#closed.flatMap((block) => block.call(isWhole));
-    // Some compatible servers call every end an end_turn.
+    // Some compatible servers report every end as end_turn.
     const isCalling = calls.length > 0 && stopReason.unified === 'stop';
     return [
       ...rest,
@@ -108,7 +108,7 @@ export class AnthropicReader implements AnswerReader {
     ];
   }
 
-  /** The figures are running totals; what comes later and is a figure counts. */
+  /** The figures are running totals; the latest valid number counts. */
   #addUsage(added: unknown): StreamEvent[] {
     for (const [name, value] of Object.entries(toRecord(added))) {
       if (value !== null) this.#usage[name] = value;

@@ -8,7 +8,7 @@ const CAPABILITIES: readonly (readonly [name: string, ability: ModelAbility])[] 
   ['structured_outputs', 'structured-output'],
 ];
 
-/** Servers that only speak the protocol leave most of it out, whatever the SDK's types say. */
+/** Compatible servers leave most fields out, whatever the SDK's types promise. */
 export function fromAnthropicModel(model: object): ModelInfo {
   const { id, display_name, max_input_tokens, max_tokens, capabilities } = toRecord(model);
   const told = toRecord(capabilities);

@@ -1,7 +1,7 @@
 import type { Usage } from '@synapse/core';
 import { toRecord, toTokenCount } from '@synapse/provider-http';
 
-/** Null where the two figures that matter are not there. */
+/** Null if the two essential figures are missing. */
 export function fromAnthropicUsage(usage: Record<string, unknown>): Usage | null {
   const uncached = toTokenCount(usage.input_tokens);
   const outputTokens = toTokenCount(usage.output_tokens);

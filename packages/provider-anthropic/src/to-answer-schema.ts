@@ -9,17 +9,18 @@ const HANDLED = new Set([
   ...['$defs', '$ref', 'type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf'],
   ...['properties', 'required', 'additionalProperties', 'items', ...NOTES],
 ]);
-/** What Anthropic takes of either in one request. */
+/** Anthropic's limits for one request. */
 const MAX_OPTIONAL = 24;
 const MAX_UNIONS = 16;
 
-/** The schema says something that Anthropic can't be held to. */
+/** The schema has a rule that Anthropic can't enforce. */
 class NotGuaranteed extends Error {}
 
 /**
- * The schema as Anthropic guarantees it: objects are closed, and limits that it does not know are
- * only described. What fits the result need not fit the schema, which has to be checked. Undefined
- * where Anthropic has no such guarantee, as for circles of references and objects of any properties.
+ * The form of the schema that Anthropic enforces: objects are closed, and unsupported limits are
+ * only described. A result that fits it may still violate the schema, so the caller has to check
+ * it. Undefined if Anthropic cannot enforce the schema, as for recursive references and objects
+ * with arbitrary properties.
  */
 export function toAnswerSchema(schema: JsonObject): JsonObject | undefined {
   try {
@@ -101,7 +102,7 @@ function convertTable(
   );
 }
 
-/** Parts that all hold become one object; Anthropic would close each of them by itself. */
+/** Parts of `allOf` become one object, because Anthropic would close each of them separately. */
 function putTogether(node: JsonObject, definitions: JsonValue | undefined): JsonObject {
   const { allOf, ...rest } = node;
   const [only, ...more] = Array.isArray(allOf) ? allOf : [];
@@ -120,7 +121,7 @@ function isForObjects(part: JsonValue | undefined): boolean {
   return isJsonObject(part) && (part.type === 'object' || part.properties !== undefined);
 }
 
-/** Limits that Anthropic does not take are put into words, so that the model can keep to them. */
+/** Unsupported limits become a description, so that the model can respect them. */
 function describe(node: JsonObject): JsonObject {
   const { title, description } = node;
   const limits = Object.entries(node).filter(([keyword, value]) => {

@@ -38,7 +38,7 @@ function toDocument(part: LoadedFile): Content {
   return { type: 'document', source: { type: 'text', media_type: 'text/plain', data }, ...title };
 }
 
-/** The model is told what it cannot see. */
+/** Tells the model about an attachment that it cannot see. */
 function toNote({ attachment }: LoadedImage | LoadedFile): Content {
   const { name, mediaType, byteLength } = attachment;
   const text = `[attachment ${name ?? attachment.sha256} (${mediaType}, ${byteLength} bytes) is not shown]`;

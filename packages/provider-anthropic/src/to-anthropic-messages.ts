@@ -18,7 +18,7 @@ export function toAnthropicMessages(messages: readonly RequestMessage[]): Messag
   for (const message of messages) {
     const { role, content } = toMessage(message);
     const last = merged.at(-1);
-    // Results are something that the user says here, and an answer may have nothing to repeat.
+    // Tool results belong to a user message here, and an answer may have nothing to repeat.
     if (last?.role === role) last.content.push(...content);
     else if (content.length > 0) merged.push({ role, content });
   }
@@ -50,7 +50,7 @@ function toAnswer(part: Extract<RequestMessage, { role: 'assistant' }>['parts'][
   }
 }
 
-/** Only what was signed may be said again, and only as it was. */
+/** Only signed thinking may be sent back, and only unchanged. */
 function toThinking({ text, replay }: ReasoningPart): Block[] {
   if (replay?.dialect !== ANTHROPIC_DIALECT) return [];
   const { type, signature, data } = toRecord(replay.data);
@@ -63,7 +63,7 @@ function isText(value: unknown): value is string {
   return toText(value).trim() !== '';
 }
 
-/** An answer must not end in thoughts; one that was interrupted there does. */
+/** An answer must not end with thinking; an interrupted one may. */
 function withoutLastThoughts(blocks: Block[]): Block[] {
   const last = blocks.findLastIndex(({ type }) => !type.endsWith('thinking'));
   return blocks.slice(0, last + 1);
@@ -88,7 +88,7 @@ function toCallId(id: string): string {
   return fitCallId(id, CALL_ID, CALL_ID_LENGTH);
 }
 
-/** The conversation up to here will be sent again; the last mark but one is where it was before. */
+/** The next request repeats the conversation up to here; the mark before is at its earlier place. */
 function markForCache(content: Block[]): void {
   const block = content.at(-1);
   if (block === undefined || block.type === 'thinking' || block.type === 'redacted_thinking')

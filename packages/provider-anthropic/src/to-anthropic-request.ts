@@ -9,9 +9,9 @@ import { toAnswerSchema } from './to-answer-schema.ts';
 type Body = Anthropic.MessageCreateParamsStreaming;
 
 const CACHED = { cache_control: { type: 'ephemeral' } } as const;
-/** Room for the answer itself, beyond what the thinking may use up. */
+/** Room for the answer itself, in addition to the thinking budget. */
 const ANSWER_TOKENS = 4096;
-/** The API insists on a limit, and the models of others that speak like it take so much. */
+/** The API requires a limit, and compatible models accept this one. */
 const USUAL_LIMIT = 8192;
 const ARGUMENT_NAME = /^[\w.-]{1,64}$/;
 
@@ -40,7 +40,7 @@ export function toAnthropicRequest(
     ...(system?.trim() && { system: [{ type: 'text', text: system, ...CACHED }] }),
     ...(request.tools.length > 0 && { tools: toTools(request) }),
     ...toThinking(options, facts),
-    // A model that thinks takes no other temperature than its own.
+    // A model that thinks accepts only its default temperature.
     ...(request.temperature !== null && !isThinking && { temperature: request.temperature }),
     ...((effort !== undefined || schema) && {
       output_config: {
@@ -60,7 +60,7 @@ function toTools({ tools }: ModelRequest): Anthropic.Tool[] {
   }));
 }
 
-/** Anthropic refuses other names of arguments; the model may still use what the description names. */
+/** Anthropic refuses such argument names; the model can still use them because the description names them. */
 function withAllowedNames(schema: JsonObject): JsonObject {
   const { properties, additionalProperties, ...rest } = schema;
   const all = Object.entries(toRecord(properties) as JsonObject);
@@ -76,7 +76,7 @@ function withAllowedNames(schema: JsonObject): JsonObject {
   };
 }
 
-/** Newer models keep the text of their thoughts to themselves unless a request asks for it. */
+/** Newer models hide the text of their thinking unless a request asks for it. */
 function toThinking(
   { thinking, showsReasoning }: Pick<AnthropicOptions, 'thinking' | 'showsReasoning'>,
   facts: ModelFacts,
@@ -84,7 +84,7 @@ function toThinking(
   if (typeof thinking === 'object') {
     return { thinking: { type: 'enabled', budget_tokens: thinking.budgetTokens } };
   }
-  // A model that thinks only when it is asked to is not asked to for the sake of the display.
+  // Thinking is not switched on only to display it.
   const thinksAnyway = facts.thinking === 'always' || facts.thinking === 'adaptive';
   const type = thinking ?? (showsReasoning && thinksAnyway ? 'adaptive' : undefined);
   if (type === undefined) return {};

@@ -18,7 +18,7 @@ export interface DemoProviderOptions {
   advice?: string;
 }
 
-/** Answers offline, and says what it is: for trying out everything but a model. */
+/** Answers offline and describes itself, so that you can try everything without a model. */
 export function createDemoProvider({
   pause,
   advice = 'Set up a real provider for real answers. This session stays stored.',
@@ -65,7 +65,7 @@ export function createDemoProvider({
   };
 }
 
-/** As a real provider would, so that a misspelt name shows here, too. */
+/** Like a real provider, so that a misspelt name fails here, too. */
 function refuseOtherModels(model: string): void {
   if (model === MODEL || model === 'demo') return;
   throw new ProviderError(`demo does not have the model "${model}".`, {
@@ -97,7 +97,7 @@ function answerTo({ messages }: ModelRequest, advice: string): string {
   ].join('\n\n');
 }
 
-/** "call now" or "use the read tool {"path": "README.md"}" calls a tool that was offered. */
+/** "call now" or "use the read tool {"path": "README.md"}" calls an offered tool. */
 function askedCall({ messages, tools }: ModelRequest): ToolCall | undefined {
   const last = messages.at(-1);
   if (last?.role !== 'user') return undefined;
@@ -147,7 +147,10 @@ function codeBlock(text: string): string {
   return `${fence}${language}\n${shown.replace(/\n$/, '')}\n${fence}`;
 }
 
-/** Four characters count as a token; the figures are the demo's own, so they are no estimate. */
+/**
+ * Four characters count as one token; these figures are exact for the demo, so they are not marked
+ * as estimated.
+ */
 function usageOf(request: ModelRequest, answer: string): Usage {
   const asked = [request.systemPrompt ?? '', ...request.messages.map(saidIn)].join('');
   return {

@@ -1,24 +1,24 @@
 import type { StreamEvent } from '@synapse/core';
 import type { EventData } from './parse-event-data.ts';
 
-/** How one dialect understands one answer; fed event by event, it needs no network. */
+/** Reads one answer of one dialect, event by event, without a network. */
 export interface AnswerReader {
-  /** What an event means, in order; after a `turn-end` nothing more is asked. */
+  /** The meaning of an event, in order; not called after a `turn-end`. */
   read(event: EventData, name: string | null): StreamEvent[];
   /**
-   * Adds to an event what the next one says, and is true, where both do nothing but go on with the
-   * same text. Nearly all do, and to understand a long one costs no more than a short one.
+   * Merges the next event into this one and returns true if both only continue the same text.
+   * Nearly all events do, and reading one long event costs no more than reading a short one.
    */
   join(event: EventData, next: EventData): boolean;
   /**
-   * Called when the body has ended in good order. The `turn-end`, where the answer is complete
-   * without the event that ends it in this dialect; otherwise nothing.
+   * Called when the body has ended normally. Returns the `turn-end` if the answer is complete
+   * without the final event of its dialect; otherwise nothing.
    */
   end(): StreamEvent[];
   /**
-   * True when nothing of the answer can be missing but the event that ends it. However the stream
-   * stops then, the answer is complete, and it is not waited for as long as for an answer. An event
-   * that goes on with the answer makes it false again.
+   * True if only the final event of the answer can be missing. The answer is then complete however
+   * the stream stops, and the wait for the event is shorter. An event that continues the answer
+   * makes it false again.
    */
   readonly isComplete: boolean;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { newId } from '@synapse/core';
 
-/** Gives every call of an answer an id of its own, whatever the server thought of. */
+/** Gives every call of an answer a unique id, whatever the server sent. */
 export class CallIds {
   readonly #taken = new Set<string>();
 
@@ -16,8 +16,8 @@ export class CallIds {
 const LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 /**
- * An id that came from another provider, in the form that this one takes. The same id always
- * becomes the same, so that a call and its result stay together and a warm cache stays warm.
+ * Converts an id of another provider to a form that this one accepts. The result depends only on
+ * the id, so that a call and its result match and a warm cache stays warm.
  */
 export function fitCallId(id: string, pattern: RegExp, length: number): string {
   if (pattern.test(id)) return id;

@@ -1,27 +1,27 @@
 import type { ProviderFailure } from '@synapse/core';
 
-/** What a server said about its failure, in whatever words it has. */
+/** A failure as the server reported it, in its own words. */
 export interface FailureSigns {
-  /** The HTTP status; undefined where the failure came in the middle of a stream. */
+  /** The HTTP status; undefined if the failure came in the middle of a stream. */
   status: number | undefined;
   /** Its codes and types, lower case, such as `invalid_request_error` and `model_not_found`. */
   codes: readonly string[];
   message: string;
-  /** True where the server says when to come back. */
+  /** True if the server says when to try again. */
   hasWait: boolean;
 }
 
 export interface Classified {
   reason: ProviderFailure;
   isRetryable: boolean;
-  /** The limit of the answer is what the server does not accept. */
+  /** The server does not accept the limit of the answer. */
   isAboutMaxTokens?: boolean;
 }
 
 const permanent = (reason: ProviderFailure): Classified => ({ reason, isRetryable: false });
 const transient = (reason: ProviderFailure): Classified => ({ reason, isRetryable: true });
 
-/** What the codes of the providers mean; those that mean many things are not here. */
+/** The meaning of the providers' codes, without ambiguous ones. */
 const BY_CODE = new Map<string, Classified>([
   ...all(transient('rate-limit'), [
     ...['rate_limit_error', 'rate_limit_exceeded', 'rate_limit_reached', 'ratelimitreached'],
@@ -59,12 +59,12 @@ const BY_CODE = new Map<string, Classified>([
 const OUT_OF_MONEY =
   /credit balance|insufficient[ _](?:credit|fund|balance|quota)|payment required|(?:out of|any|available|more) credits|credit limit|spending limit|enable billing|billing (?:hard limit|is not active)/i;
 const QUOTA_TEXT = /exceeded your current quota|quota exceeded/i;
-// Google names its limits so; others say it in words.
+// The names of Google's limits; others describe them in words.
 const DAILY_CODE = 'perday';
 const DAILY_TEXT = /per[ -]day/i;
 const TOO_MUCH_AT_ONCE = /request too large/i;
 const LIMIT_AND_REQUEST = /\blimit:? ~?(\d+)\b.{0,60}\brequested:? ~?(\d+)/i;
-// In the words of Ollama, Groq, Google, OpenRouter, vLLM, llama.cpp and OpenAI.
+// The wording of Ollama, Groq, Google, OpenRouter, vLLM, llama.cpp and OpenAI.
 const NO_TOOLS =
   /does(?: not|n't) support (?:tool|function)s?\b|\b(?:tool|function)s?(?:[ -](?:use|calls?|calling))?['"`]? (?:is|are) not (?:supported|enabled)|no endpoints found that support tool|tool choice requires|tools param requires|unsupported parameter: ['"`]?tools\b/i;
 // In the words of Anthropic, OpenAI and Google; then of servers that don't know a field of their own.
@@ -72,7 +72,7 @@ const REPLAY_REFUSED =
   /bound to a different conversation|invalid ['"`]?signature['"`]? in ['"`]?thinking|thinking['"`]? blocks .{0,80}cannot be modified|encrypted content .{0,80}could not be (?:verified|decrypted)|invalid_encrypted_content|(?:invalid|corrupted) thought.?signature|\b(?:reasoning\w*|extra_content)\b.{0,60}(?:is unsupported|not permitted|not allowed|unexpected|unknown)/is;
 const MAX_TOKENS =
   /\bmax(?:_(?:completion_|output_)?tokens|OutputTokens)\b.{0,60}(?:too large|above maximum|maximum allowed|less than or equal|range|exceeds?(?! (?:the )?context))/is;
-// How vLLM says that request and answer together are too long.
+// The wording of vLLM when request and answer together are too long.
 const TOO_LARGE_BESIDE_INPUT = /too large: (\d+).{0,120}\bhas (\d+) input tokens/is;
 const CONTEXT_LENGTH =
   /context[ _-]?(?:length|window|size|limit)|maximum context|maximum prompt length|prompt is too long|input (?:is )?too long|too many (?:input )?tokens|max(?:imum)? (?:input|prompt) (?:tokens|length)|exceeds? .{0,60}\btoken|token limit|reduce the length|inputs?['"`]? tokens \+ ['"`]?max_new_tokens/i;
@@ -82,7 +82,7 @@ const BAD_KEY = /(?:incorrect|invalid) api key|api key not valid/i;
 const NO_MODEL =
   /\bmodels?\b.{0,120}(?:not found|not exist|n't exist|not deployed)|not a valid model|no models? loaded/is;
 
-/** The provider's own codes count first, its words only where it has none. */
+/** The provider's codes have priority; its words count only without a code. */
 export function classifyFailure(signs: FailureSigns): Classified {
   const { status, message } = signs;
   if (status === 402 || (OUT_OF_MONEY.test(message) && !isServerFault(status))) {
@@ -103,7 +103,7 @@ function fromLimit({ codes, message, hasWait }: FailureSigns, coded?: Classified
   return isDaily || (isUsedUp && !hasWait) ? permanent('quota') : transient('rate-limit');
 }
 
-/** No wait lets a request pass that alone is larger than the limit of a minute. */
+/** Waiting does not help a request that alone exceeds the limit per minute. */
 function isTooMuchAtOnce(message: string): boolean {
   if (TOO_MUCH_AT_ONCE.test(message)) return true;
   const [, limit, requested] = LIMIT_AND_REQUEST.exec(message.replaceAll(',', '')) ?? [];

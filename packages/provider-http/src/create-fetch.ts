@@ -9,18 +9,18 @@ import { proxyFor, type Environment } from './proxy-for.ts';
 import { abortError, sendRequest } from './send-request.ts';
 import { TransportError } from './transport-error.ts';
 
-/** How long a provider may be silent by default. */
+/** The default limit on the silence of a provider. */
 export const IDLE_TIMEOUT_MS = 120_000;
 
 export interface FetchOptions extends ProviderContext {
   connectTimeoutMs: number;
-  /** How long the beginning of an answer may take; undefined for the default. */
+  /** The time limit for the beginning of an answer; undefined for the default. */
   idleTimeoutMs: number | undefined;
   /** Where the proxy variables are looked up; undefined for direct connections. */
   environment: Environment | undefined;
 }
 
-/** As much of a fetch request as the SDKs send. */
+/** The part of a fetch request that the SDKs use. */
 export interface LeanRequest {
   method?: string;
   headers?: Headers;
@@ -31,9 +31,9 @@ export interface LeanRequest {
 export type LeanFetch = (url: string | URL, init?: LeanRequest) => Promise<LeanResponse>;
 
 /**
- * A fetch over node:http(s), which costs a fifth of the global one at first use. It resolves with
- * success only: whatever else happens is a TransportError with a ProviderError in it, or an
- * AbortError. Redirects are not followed, so that a key goes nowhere but where it was meant to.
+ * A fetch over node:http(s), which costs a fifth of the global one at first use. It resolves only
+ * with success; everything else is a TransportError that contains a ProviderError, or an
+ * AbortError. It does not follow redirects, so that a key goes only to the configured host.
  */
 export function createFetch(options: FetchOptions): LeanFetch {
   const { provider, environment = {}, idleTimeoutMs = IDLE_TIMEOUT_MS } = options;
@@ -70,7 +70,7 @@ export function createFetch(options: FetchOptions): LeanFetch {
   };
 }
 
-/** Where a connection was tried to, for whoever looks for the cause. */
+/** The host of a connection attempt, for whoever diagnoses a failure. */
 function placeOf(url: URL, environment: Environment): string {
   const proxy = proxyFor(url, environment);
   if (proxy === undefined || !URL.canParse(proxy)) return url.host;
@@ -94,7 +94,7 @@ async function toStatusFailure(
     response.body.destroy();
     return redirectFailure(response, options.provider);
   }
-  // The status alone says enough where its body does not come.
+  // If the body does not arrive, the status alone has to be enough.
   const text = await response.explanation(options.idleTimeoutMs).catch(() => '');
   const nowMs = Date.now();
   const waits = {

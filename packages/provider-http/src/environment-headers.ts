@@ -1,6 +1,6 @@
 /**
- * Takes back the headers that an SDK adds by itself from a variable of the environment: they were
- * meant for the vendor, and a provider may be somebody else.
+ * Removes the headers that an SDK adds from an environment variable: they are meant for the vendor,
+ * and this provider may be another one.
  */
 export function environmentHeaders(variable: string): Record<string, null> {
   // eslint-disable-next-line no-restricted-properties -- The SDK reads this very variable by itself.

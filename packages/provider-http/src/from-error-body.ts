@@ -35,7 +35,7 @@ const checkAddress: Advice = (provider) => ({
   action: { name: 'check-address', provider, text: 'Check its base URL, and list its models.' },
 });
 
-/** Where the status says more than the kind of failure. */
+/** More precise causes by status. */
 const BY_STATUS: Record<string, { cause: string; advice?: Advice }> = {
   'auth 403': {
     cause: 'the key has no permission for this',
@@ -102,10 +102,10 @@ const lowerMaxTokens: Advice = (provider) => ({
 });
 
 export interface ErrorBody {
-  /** What the server sent: parsed JSON of any shape, or text. */
+  /** The body from the server: parsed JSON of any shape, or text. */
   body: unknown;
   status?: number | undefined;
-  /** How long the headers ask to wait. */
+  /** The waiting time in the headers. */
   retryAfterMs?: number | undefined;
   /** When a limit is reset according to the headers, for a server that asks for no wait. */
   resetMs?: number | undefined;
@@ -145,7 +145,7 @@ export function fromErrorBody(error: ErrorBody, context: ProviderContext): Provi
 
 const LONG_WAIT_MS = 60_000;
 
-/** Synapse does not sleep through a long wait; the user learns how long it is. */
+/** Synapse does not wait for long; it tells the user how long the wait is. */
 function waitHint(retryAfterMs = 0): string {
   if (retryAfterMs <= LONG_WAIT_MS) return '';
   return `The provider asks to wait ${Math.ceil(retryAfterMs / 60_000)} min. `;

@@ -1,4 +1,4 @@
-/** As much of the global Headers as the SDKs use; that one costs Node 20 ms at its first use. */
+/** The part of the global Headers that the SDKs use; the global one costs Node 20 ms at its first use. */
 export class LeanHeaders implements Iterable<[string, string]> {
   readonly #values = new Map<string, string>();
 

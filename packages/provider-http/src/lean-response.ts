@@ -5,7 +5,7 @@ import { ResponseBody } from './response-body.ts';
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const MAX_EXPLANATION_BYTES = 64 * 1024;
 
-/** As much of a fetch Response as the SDKs touch. */
+/** The part of a fetch Response that the SDKs use. */
 export class LeanResponse {
   readonly url: string;
   readonly status: number;
@@ -40,7 +40,7 @@ export class LeanResponse {
     return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
   }
 
-  /** The beginning of a document that came instead of an answer, as much of it as comes in time. */
+  /** The beginning of a document that came instead of an answer, as far as it arrives in time. */
   async explanation(limitMs: number): Promise<string> {
     const timer = setTimeout(() => this.body.destroy(), limitMs);
     try {

@@ -3,7 +3,7 @@ import { ProviderError, type ProviderFailure } from '@synapse/core';
 const UNTRUSTED =
   /^(?:CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
 
-/** What went wrong between here and the host, told by the code of the error underneath. */
+/** Explains a failure between here and the host by the code of the underlying error. */
 export function networkFailure(provider: string, host: string, error: unknown): ProviderError {
   const code = codeOf(error);
   const { said, hint, isRetryable, reason } = describe(code, host);
@@ -25,12 +25,12 @@ export function timeoutFailure(provider: string, said: string, hint: string): Pr
   });
 }
 
-/** The hint where a provider was given up too early. */
+/** The hint for a time limit that may be too short. */
 export function moreTime(provider: string): string {
   return `Ask again, or raise timeout in [providers.${provider}] of the settings.`;
 }
 
-/** The answer is no HTTP answer from here on. */
+/** After a 101, the response is no longer HTTP. */
 export function switchedFailure(provider: string, host: string): ProviderError {
   return new ProviderError(`${provider}: ${host} switched to another protocol (101).`, {
     provider,
@@ -89,7 +89,7 @@ function describe(code: string, host: string): Description {
         ...network,
         said: `nothing answers at ${host}`,
         hint: 'Start the server there, or check the base URL.',
-        // A server on this machine that is not started won't be by itself.
+        // A server on this machine that is not running will not start by itself.
         isRetryable: !/^(?:localhost|127[.]|\[::1\])/.test(host),
       };
     case 'ETIMEDOUT':

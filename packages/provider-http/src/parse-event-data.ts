@@ -3,10 +3,10 @@ import { parseObject } from './parse-object.ts';
 
 export type EventData = Record<string, unknown>;
 
-/** The type of the event that ends a stream of Chat Completions; the only one that is no JSON. */
+/** The event that ends a stream of Chat Completions; the only one that is not JSON. */
 export const DONE = '[DONE]';
 
-/** The JSON object that an event holds. */
+/** The JSON object in an event. */
 export function parseEventData(data: string, provider: string): EventData {
   let cause: unknown;
   try {

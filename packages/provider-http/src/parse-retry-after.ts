@@ -4,14 +4,14 @@ const DATE = /^[A-Z][a-z]+, \d[^,]*/;
 type HeadersLike = Pick<Headers, 'get'>;
 
 /**
- * How long a server asks to be left alone: `retry-after-ms`, or `retry-after` in seconds or as a
- * date. Undefined where it says nothing that can be understood; a date that has passed is 0.
+ * How long a server asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date.
+ * Undefined if the header is missing or not understood; 0 for a date in the past.
  */
 export function parseRetryAfter(headers: HeadersLike, nowMs: number): number | undefined {
   const milliseconds = headers.get('retry-after-ms')?.trim() ?? '';
   if (DECIMAL.test(milliseconds)) return Math.round(Number(milliseconds));
   const value = headers.get('retry-after')?.trim() ?? '';
-  // A header that came twice is joined by a comma; the first one counts.
+  // A repeated header is joined by a comma; the first value counts.
   const [first = ''] = value.split(',');
   if (DECIMAL.test(first)) return Math.round(Number(first) * 1000);
   // Only whole dates: Date.parse would take "-5" for a month.
@@ -21,7 +21,7 @@ export function parseRetryAfter(headers: HeadersLike, nowMs: number): number | u
 
 const LIMITED = ['', '-requests', '-tokens', '-requests-minute', '-tokens-minute', '-requests-day'];
 
-/** When the limits that are used up begin anew, as `x-ratelimit-reset-*` tells: the last of them. */
+/** When the exhausted limits reset, by `x-ratelimit-reset-*`: the latest of them. */
 export function parseRateLimitReset(headers: HeadersLike, nowMs: number): number | undefined {
   const waits = LIMITED.flatMap((what) => {
     const remaining = headers.get(`x-ratelimit-remaining${what}`)?.trim() ?? '';
@@ -41,7 +41,7 @@ const UNIT_MS = new Map(
   Object.entries(UNITS).flatMap(([ms, names]) => names.map((name) => [name, Number(ms)] as const)),
 );
 
-/** A length of time as servers write it: `6m0s`, `34.07s`, `20 seconds`; words behind it may follow. */
+/** A duration as servers write it: `6m0s`, `34.07s`, `20 seconds`; other words may follow. */
 export function parseDuration(text: string): number | undefined {
   let totalMs: number | undefined;
   for (const [, count, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?) ?([a-z]+)/gi)) {

@@ -3,13 +3,13 @@ import { parseObject } from './parse-object.ts';
 
 export interface ToolInput {
   input: JsonObject;
-  /** The text as it came, where it is no JSON object, too deep a one, or cannot be whole. */
+  /** The original text, if it is not a JSON object, is nested too deeply, or may be incomplete. */
   invalidInput?: string;
 }
 
 /**
- * The arguments of a call. Nothing is repaired: half of an argument that looks whole may do harm.
- * `isWhole` is false when the model was cut off while it wrote.
+ * The arguments of a call. Nothing is repaired, because half of an argument that looks complete may
+ * do harm. `isWhole` is false if the model was cut off while it wrote.
  */
 export function parseToolInput(text: string, isWhole: boolean): ToolInput {
   const wellFormed = text.toWellFormed();

@@ -1,6 +1,6 @@
-/** What a failure is told with: who failed, and what must never be said about it. */
+/** The context of a failure: the provider's name, and the secrets that must not appear in messages. */
 export interface ProviderContext {
   provider: string;
-  /** Keys and tokens; they are struck out of whatever a server says. */
+  /** Keys and tokens; they are removed from everything that a server reports. */
   secrets: readonly string[];
 }

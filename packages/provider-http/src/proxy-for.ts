@@ -1,6 +1,6 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The proxy that the environment names for this address, or undefined for a straight connection. */
+/** The proxy for this address by the environment, or undefined for a direct connection. */
 export function proxyFor(url: URL, environment: Environment): string | undefined {
   const isSecure = url.protocol === 'https:';
   const proxy =

@@ -7,14 +7,14 @@ export interface ErrorReport {
   message: string;
   /** Some routers put the status of the server behind them into the body. */
   status: number | undefined;
-  /** How long the server asks to be left alone. */
+  /** How long the server asks to wait. */
   retryAfterMs: number | undefined;
 }
 
 const EMPTY_WORDS = /^provider returned error\b/i;
 const WAIT = /(?:try|retry)(?:ing)?(?: again)? (?:in|after) ([\d.]+ ?[a-z]+(?: ?[\d.]+ ?[a-z]+)*)/i;
 
-/** What the body of a failure says: parsed JSON of any shape, or text. */
+/** The facts in the body of a failure: parsed JSON of any shape, or text. */
 export function readErrorBody(body: unknown, nowMs: number): ErrorReport {
   const own = readOwn(body, nowMs);
   const behind = behindOf(own.text, body);
@@ -54,7 +54,7 @@ function readOwn(body: unknown, nowMs: number) {
   };
 }
 
-/** What the server behind a router said: the message is its JSON, or has nothing to say. */
+/** The error of the server behind a router: the message contains its JSON, or is useless. */
 function behindOf(text: string | undefined, body: unknown): unknown {
   if (text === undefined) return undefined;
   const { metadata } = partsOf(body);
@@ -79,7 +79,7 @@ function isStatus(value: number): boolean {
   return Number.isInteger(value) && value >= 400 && value < 600;
 }
 
-/** The error page of some gateway tells the reader nothing. */
+/** The error page of a gateway does not help the reader. */
 function isMarkup(text: string): boolean {
   return text.trimStart().startsWith('<');
 }

@@ -6,9 +6,9 @@ import type { ServerEvent } from './server-event-parser.ts';
 type Delta = Extract<StreamEvent, { type: 'text-delta' | 'reasoning-delta' }>;
 
 /**
- * What the events of a single read mean, up to the end of the turn, with neighbouring pieces of text
- * as one: they are shown at once, however many they were sent in. What comes before an error is
- * given before it is thrown.
+ * The stream events of a single read, up to the end of the turn, with adjacent pieces of text
+ * joined: they are shown at once, however they were sent. Events before an error are returned
+ * before it is thrown.
  */
 export function* readJoined(
   events: readonly ServerEvent[],

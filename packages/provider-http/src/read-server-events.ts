@@ -3,20 +3,20 @@ import { moreTime, timeoutFailure } from './network-failure.ts';
 import type { ResponseBody } from './response-body.ts';
 import { ServerEventParser, type ServerEvent } from './server-event-parser.ts';
 
-/** The longest answer that is kept is 16 MiB; an event may hold all of it, escaped. */
+/** The longest stored answer has 16 MiB; an event may contain all of it, escaped. */
 const MAX_EVENT_LENGTH = 32 * 1024 * 1024;
 
 export interface ReadOptions {
   provider: string;
-  /** How long the connection may be silent; asked anew each time. */
+  /** How long the connection may be silent; evaluated each time. */
   silenceMs: () => number;
-  /** How long only comments and pings may come; asked anew each time. */
+  /** How long only comments and pings may come; evaluated each time. */
   pingsOnlyMs: () => number;
 }
 
 /**
- * The events of a stream as they come, those of one read together. Comments and pings keep the
- * connection alive, but are no sign that an answer will ever come: they have a limit of their own.
+ * The events of a stream as they arrive, those of one read together. Comments and pings keep the
+ * connection alive, but do not show that an answer will come, so they have a limit of their own.
  */
 export async function* readServerEvents(
   body: ResponseBody,
@@ -32,7 +32,7 @@ export async function* readServerEvents(
       if (parser.isOversized) throw oversizedFailure(options.provider);
       const said = events.filter((event) => !isKeepAlive(event));
       if (said.length > 0) {
-        // The clock stands while the consumer is at work.
+        // The time limit pauses while the consumer works.
         clearTimeout(wait);
         yield said;
         wait = startWait(body, options);

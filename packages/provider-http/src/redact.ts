@@ -1,6 +1,6 @@
 const SHORTEST_SECRET = 6;
 
-/** The text without the secrets, and without what looks like a key that a server repeats. */
+/** The text without secrets, and without anything that looks like a key that a server repeats. */
 export function redact(text: string, secrets: readonly string[]): string {
   let redacted = text;
   for (const secret of secrets) {

@@ -4,7 +4,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 const DRAIN_LIMIT_MS = 250;
 
-/** The bytes of an answer, pulled at the pace of whoever reads them. */
+/** The bytes of an answer, read at the consumer's pace. */
 export class ResponseBody implements AsyncIterable<Uint8Array> {
   readonly #message: IncomingMessage;
   readonly #source: Readable;
@@ -37,16 +37,16 @@ export class ResponseBody implements AsyncIterable<Uint8Array> {
     return this;
   }
 
-  /** Closes the connection; whoever is reading gets `error`. */
+  /** Closes the connection; a pending read rejects with `error`. */
   destroy(error?: Error): void {
-    // Nobody may be listening any more, and an error event that nobody hears ends the process.
+    // Without a listener, an error event would end the process.
     this.#source.on('error', ignore);
     this.#message.on('error', ignore);
     this.#source.destroy(error);
     this.#message.destroy();
   }
 
-  /** Reads away the rest, so that the connection can serve again, unless that takes too long. */
+  /** Reads the rest, so that the connection can be reused, unless that takes too long. */
   async release(): Promise<void> {
     const timer = setTimeout(() => this.destroy(), DRAIN_LIMIT_MS);
     try {

@@ -10,19 +10,20 @@ export interface OutgoingRequest {
   headers: Record<string, string>;
   body: string | undefined;
   agent: Agent;
-  /** The same way out, on a connection that nobody has used before. */
+  /** The same route, on a new connection. */
   freshAgent: () => Promise<Agent>;
   signal: AbortSignal | undefined;
   connectTimeoutMs: number;
   idleTimeoutMs: number;
 }
 
-/** Sends it and resolves with the head of the answer. */
+/** Sends the request and resolves with the head of the answer. */
 export async function sendRequest(outgoing: OutgoingRequest): Promise<IncomingMessage> {
   try {
     return await sendOnce(outgoing);
   } catch (error) {
-    // A server may close an idle connection just as it is used again; it has not seen the request.
+    // A server may close an idle connection just when it is reused; it has not seen the request
+    // then.
     if (!(error instanceof StaleConnection)) throw error;
     return sendOnce({ ...outgoing, agent: await outgoing.freshAgent() });
   }
@@ -59,7 +60,7 @@ async function sendOnce(outgoing: OutgoingRequest): Promise<IncomingMessage> {
       message.once('close', () => signal?.removeEventListener('abort', abort));
       resolve(message);
     });
-    // No response follows a 101, so that nothing else would end the wait.
+    // No response follows a 101, so nothing else would end the wait.
     request.once('upgrade', (_head, socket) => {
       end();
       socket.destroy();

@@ -5,8 +5,8 @@ export interface ServerEvent {
 }
 
 /**
- * Takes a text/event-stream apart, however its bytes are cut. Time is linear in the bytes: an event
- * that comes in many pieces is joined once, at its end.
+ * Parses a text/event-stream, however its bytes are split. Takes linear time: an event in many
+ * pieces is joined once, at its end.
  */
 export class ServerEventParser {
   readonly #maxEventLength: number;
@@ -14,7 +14,7 @@ export class ServerEventParser {
   /** The event that has not ended. */
   #pieces: string[] = [];
   #length = 0;
-  /** An end of a line that may turn out to end an event. */
+  /** A line end that may turn out to end an event. */
   #lineFeed = '';
   #skipsLineFeed = false;
 
@@ -31,7 +31,7 @@ export class ServerEventParser {
     return this.#take(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** The stream has ended: an event whose blank line is missing counts as well. */
+  /** The stream has ended: an event without its final blank line counts as well. */
   end(): ServerEvent[] {
     return this.#take(`${this.#decoder.decode()}\n\n`);
   }
@@ -73,7 +73,7 @@ function toEvent(block: string): ServerEvent | null {
   return data === null ? null : { name, data };
 }
 
-/** Null where the line has another field. */
+/** Null if the line has another field. */
 function valueOf(field: string, line: string): string | null {
   const colon = field.length;
   if (!line.startsWith(field)) return null;

@@ -11,19 +11,19 @@ import { toProviderError } from './to-provider-error.ts';
 
 export interface AnswerStream extends ProviderContext {
   signal: AbortSignal;
-  /** How long the provider may be silent; undefined: two minutes, and ten while a model thinks. */
+  /** The limit on silence; undefined means two minutes, or ten while a model thinks. */
   idleTimeoutMs: number | undefined;
   /** Sends the request and resolves with the head of the answer. */
   open: () => Promise<LeanResponse>;
   reader: AnswerReader;
 }
 
-/** How long a model may think without sending anything; the SDKs of the providers wait as long. */
+/** How long a model may think without sending data; the SDKs of the providers have the same limit. */
 const THINKING_TIMEOUT_MS = 600_000;
-/** How long the event that ends an answer is waited for where it is all that is missing. */
+/** How long to wait for the final event if nothing else is missing. */
 const LAST_EVENT_TIMEOUT_MS = 5000;
 
-/** One request and its answer, with the promises of the port: see ModelProvider.stream. */
+/** Sends one request and streams its answer, as the port promises: see ModelProvider.stream. */
 export async function* streamAnswer(options: AnswerStream): AsyncGenerator<StreamEvent, undefined> {
   const { signal } = options;
   signal.throwIfAborted();
@@ -80,14 +80,14 @@ async function* translate(
       }
     }
   } catch (error) {
-    // All of the answer has come; only the event that ends it is missing.
+    // The answer is complete; only its final event is missing.
     if (!reader.isComplete || options.signal.aborted) throw error;
   }
   if (eventCount === 0) throw emptyFailure(provider);
   yield* reader.end();
 }
 
-/** Success by status, but a page or an error by content. */
+/** The status reports success, but the content is a page or an error. */
 async function refuseDocuments(response: LeanResponse, context: AnswerStream): Promise<void> {
   const { mediaType } = response;
   const isJson = mediaType.endsWith('json');

@@ -1,10 +1,10 @@
 const FIRST_OF_A_PAIR = 0xd800;
 
-/** Text that comes in pieces, passed on so that no piece ends inside a code point. */
+/** Streamed text, split so that no piece ends inside a code point. */
 export class StreamText {
   #held = '';
 
-  /** What can be passed on now; may be empty. */
+  /** The part that can be passed on now; may be empty. */
   push(piece: unknown): string {
     if (typeof piece !== 'string' || piece === '') return '';
     const text = this.#held + piece;
@@ -13,7 +13,7 @@ export class StreamText {
     return (isCut ? text.slice(0, -1) : text).toWellFormed();
   }
 
-  /** What was held back for a half that did not come. */
+  /** The remaining half of a character, if the other half never came. */
   end(): string {
     const text = this.#held.toWellFormed();
     this.#held = '';

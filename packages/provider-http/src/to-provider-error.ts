@@ -3,7 +3,7 @@ import type { ProviderContext } from './provider-context.ts';
 import { redact } from './redact.ts';
 import { TransportError } from './transport-error.ts';
 
-/** Whatever came out of an SDK, the transport or a translation, as the failure that it means. */
+/** Converts any error of an SDK, the transport or a translation to a ProviderError. */
 export function toProviderError(error: unknown, context: ProviderContext): ProviderError {
   for (let current = error; current instanceof Error; current = current.cause) {
     if (current instanceof ProviderError) return current;
@@ -16,7 +16,7 @@ export function toProviderError(error: unknown, context: ProviderContext): Provi
     reason: 'invalid-request',
     isRetryable: false,
     hint: 'Check the settings of this provider.',
-    // An error about a header quotes the key, and a log shows causes.
+    // An error about a header quotes the key, and logs include causes.
     ...(shown === said && { cause: error }),
   });
 }

@@ -1,8 +1,8 @@
 import type { ProviderError } from '@synapse/core';
 
 /**
- * Carries a failure through an SDK unharmed: the SDKs guess at the kind of an error from its words
- * and drop those that sound like a time-out.
+ * Carries a failure through an SDK unchanged: SDKs guess the kind of an error by its words, and
+ * drop those that sound like a time-out.
  */
 export class TransportError extends Error {
   readonly failure: ProviderError;

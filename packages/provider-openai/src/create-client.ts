@@ -3,15 +3,15 @@ import type { OpenAI } from 'openai';
 import type { OpenAiOptions } from './openai-options.ts';
 
 const BASE_URL = 'https://api.openai.com/v1';
-/** The longest that a timer of Node can be set to: the time-outs are the transport's. */
+/** The longest delay of a Node timer, so that only the time limits of the transport apply. */
 const NEVER_MS = 2 ** 31 - 1;
 
-/** The client of the SDK, which is loaded for it; the requests go through our `fetch`. */
+/** Creates the client of the SDK, which is loaded on demand; its requests use our `fetch`. */
 export async function createClient(options: OpenAiOptions, fetch: LeanFetch): Promise<OpenAI> {
   const { apiKey } = options;
   const { OpenAI: Client } = await import('openai');
   return new Client({
-    // Nothing is left for the SDK to look up in the environment.
+    // Set explicitly, so that the SDK looks up nothing in the environment.
     apiKey: apiKey ?? 'none',
     adminAPIKey: null,
     organization: null,
@@ -20,7 +20,7 @@ export async function createClient(options: OpenAiOptions, fetch: LeanFetch): Pr
     maxRetries: 0,
     timeout: NEVER_MS,
     logLevel: 'off',
-    // The part of a Response that the SDK uses is the part that there is.
+    // Our response implements only the part of Response that the SDK uses.
     fetch: fetch as unknown as typeof globalThis.fetch,
     defaultQuery: options.query,
     defaultHeaders: {

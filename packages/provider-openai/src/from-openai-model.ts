@@ -3,7 +3,7 @@ import { toRecord, toText, toTokenCount } from '@synapse/provider-http';
 
 const PER_MILLION = 1_000_000;
 
-/** OpenAI tells the id only; routers and local servers tell more, each in fields of its own. */
+/** OpenAI sends only the id; routers and local servers send more, each in its own fields. */
 export function fromOpenAiModel(model: object): ModelInfo {
   const record = toRecord(model);
   const { id, name, context_length, max_model_len, top_provider, pricing } = record;
@@ -20,7 +20,7 @@ export function fromOpenAiModel(model: object): ModelInfo {
 
 type Json = Record<string, unknown>;
 
-/** None is a sign of not knowing: only some routers tell, each in a field of its own. */
+/** An empty list means unknown: only some routers report abilities, each in its own field. */
 const ABILITIES: readonly (readonly [ModelAbility, (model: Json) => boolean])[] = [
   ['tools', (model) => takes(model, 'tools') || isCapable(model, 'function_calling')],
   ['images', (model) => reads(model, 'image') || isCapable(model, 'vision')],

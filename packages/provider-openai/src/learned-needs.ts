@@ -1,7 +1,7 @@
 import type { ModelRequest, ProviderError } from '@synapse/core';
 import type { ServerQuirks } from '@synapse/core/models';
 
-/** What a server can teach about a model by refusing a request. */
+/** Facts about a model that a refused request reveals. */
 type Lesson =
   /** OpenAI gives summaries only to organisations that it has verified. */
   | 'no-summaries'
@@ -31,7 +31,7 @@ const REFUSALS: readonly (readonly [Lesson, RegExp])[] = [
   ],
 ];
 
-/** What a server has taught about its models by refusing requests, where their names don't tell. */
+/** Remembers what refused requests revealed about models whose names don't show it. */
 export class LearnedNeeds {
   readonly #lessons = new Map<string, ReadonlySet<Lesson>>();
 
@@ -39,13 +39,13 @@ export class LearnedNeeds {
     return this.#lessons.get(model)?.has(lesson) === true;
   }
 
-  /** How JSON of a shape has to be asked for; undefined where the usual way was not refused. */
+  /** How to ask for JSON of a shape; undefined if the usual way was not refused. */
   structuredOutput(model: string): ServerQuirks['structuredOutput'] | undefined {
     if (this.has(model, 'no-formats')) return 'prompt';
     return this.has(model, 'no-schemas') ? 'json-object' : undefined;
   }
 
-  /** Whether the refusal teaches something new, so that the request may be accepted in another form. */
+  /** Whether the refusal reveals something new, so that another form of the request may be accepted. */
   learnFrom(
     { reason, message }: ProviderError,
     { model, outputSchema }: Pick<ModelRequest, 'model' | 'outputSchema'>,
@@ -54,7 +54,7 @@ export class LearnedNeeds {
     if (reason !== 'invalid-request' && !ONE_CALL.test(message)) return false;
     const lessons = REFUSALS.flatMap(([lesson, words]) => (words.test(message) ? [lesson] : []));
     if (outputSchema !== null && NO_SCHEMAS.test(message)) {
-      // A server that names what it takes in place of a schema is given that, others no format.
+      // If the server names a format that it accepts instead of a schema, use that; otherwise none.
       const takesObjects = message.includes('json_object') && !this.has(model, 'no-schemas');
       lessons.push(takesObjects ? 'no-schemas' : 'no-formats');
     }

@@ -2,11 +2,11 @@ import type { ModelFacts, ServerQuirks } from '@synapse/core/models';
 import type { Environment } from '@synapse/provider-http';
 
 export interface OpenAiOptions {
-  /** The name it is configured under. */
+  /** The name of the provider in the settings. */
   name: string;
-  /** `responses` is OpenAI's own; `chat` is what every compatible server speaks. */
+  /** `responses` is OpenAI's own; every compatible server supports `chat`. */
   dialect: 'responses' | 'chat';
-  /** Null for a server that asks for none, or wants it in another header. */
+  /** Null for a server that needs no key, or expects it in another header. */
   apiKey: string | null;
   baseUrl?: string;
   headers?: Readonly<Record<string, string>>;
@@ -15,16 +15,13 @@ export interface OpenAiOptions {
   /** Where the proxy variables are looked up; without it, every connection is direct. */
   environment?: Environment;
   connectTimeoutMs?: number;
-  /**
-   * The longest silence of the connection; where it is not given, two minutes, and ten while a
-   * model thinks.
-   */
+  /** The longest silence of the connection; by default two minutes, or ten while a model thinks. */
   idleTimeoutMs?: number;
-  /** What is known of a model, where that is more than the table of models has. */
+  /** Facts about a model that go beyond the table of models. */
   factsOf?: (model: string) => ModelFacts;
   reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
-  /** Asks models that are known to think for their reasoning in readable form; Responses only. */
+  /** Requests readable reasoning from models that are known to think; Responses only. */
   reasoningSummary?: 'auto' | 'concise' | 'detailed';
-  /** Where a server differs from what is usual; Chat Completions only. */
+  /** How the server differs from others; Chat Completions only. */
   quirks?: Partial<ServerQuirks>;
 }

@@ -22,7 +22,7 @@ import type { OpenAiOptions } from './openai-options.ts';
 import { ResponsesReader } from './responses/from-responses-events.ts';
 import { toResponsesRequest } from './responses/to-responses-request.ts';
 
-/** Models of OpenAI, and of every server that speaks one of its dialects. */
+/** Models of OpenAI, and of every server with one of its dialects. */
 export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
   const { name, apiKey, dialect, environment } = options;
   const { connectTimeoutMs = 10_000, idleTimeoutMs } = options;
@@ -65,7 +65,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
                 thinks(facts) && !learned.has(model, 'no-summaries')
                   ? options.reasoningSummary
                   : undefined,
-              // What Synapse doesn't know may think, whatever a deployment is called.
+              // An unknown model may think, whatever a deployment is called.
               sealsThoughts: !learned.has(model, 'no-sealed-thoughts') && thinks(facts) !== false,
             });
         const answer = (await loading).post(path, { body, stream: true, signal });

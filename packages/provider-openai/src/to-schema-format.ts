@@ -3,11 +3,11 @@ import { toModernSchema } from '@synapse/core/models';
 import { toRecord } from '@synapse/provider-http';
 
 export interface SchemaFormat extends OutputSchema, Record<string, unknown> {
-  /** Whether OpenAI is asked to guarantee the shape: it refuses that for most schemas. */
+  /** Whether OpenAI can enforce the shape: it refuses that for most schemas. */
   strict: boolean;
 }
 
-/** Asks for a guarantee where OpenAI gives one, and elsewhere for the model's best. */
+/** Asks OpenAI to enforce the schema if it can, and otherwise for the model's best effort. */
 export function toSchemaFormat({ name, schema }: OutputSchema): SchemaFormat {
   const modern = toModernSchema(schema);
   const isStrict = modern.type === 'object' && modern.anyOf === undefined && isStrictNode(modern);
@@ -23,7 +23,7 @@ const KEYWORDS = new Set([ANYWHERE, OBJECTS, ARRAYS, NUMBERS, TEXTS].flat());
 const FORMATS = new Set([
   ...['date', 'date-time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'time', 'uuid'],
 ]);
-/** Where a place says nothing of this, anything may stand there, and no guarantee is given. */
+/** A place without a type accepts anything, so OpenAI cannot enforce it. */
 const SAYS_WHAT = ['$ref', 'anyOf', 'const', 'enum', 'type'];
 
 function isStrictNode(value: unknown): boolean {
@@ -35,7 +35,7 @@ function isStrictNode(value: unknown): boolean {
   // Nothing may stand beside a reference.
   if (node.$ref !== undefined && keywords.length > 1) return false;
   if (typeof node.format === 'string' && !FORMATS.has(node.format)) return false;
-  // Neither looking ahead nor looking back.
+  // Neither lookahead nor lookbehind.
   if (typeof node.pattern === 'string' && node.pattern.includes('(?')) return false;
   return isClosed(node) && partsOf(node).every(isStrictNode);
 }

@@ -7,7 +7,7 @@ import {
 } from '@synapse/core';
 import { toToolError } from './to-tool-error.ts';
 
-/** A tool and what it does. It fails by throwing a SynapseError, whose text the model is told. */
+/** A tool and its implementation. It fails by throwing a SynapseError, whose text the model gets. */
 export interface BuiltinTool {
   tool: Tool;
   run(input: JsonObject, signal: AbortSignal): Promise<ToolAnswer>;
@@ -16,13 +16,13 @@ export interface BuiltinTool {
 export interface ToolAnswer {
   text: string;
   isError?: boolean;
-  /** The whole of what `text` is only a part of. */
+  /** The whole result, if `text` is only a part of it. */
   whole?: Uint8Array;
   attachments?: AttachmentReference[];
 }
 
 export interface ToolImplementation<Input> extends Tool {
-  /** Is given only what fits the input schema. */
+  /** Gets only input that fits the schema. */
   run: (input: Input, signal: AbortSignal) => Promise<ToolAnswer>;
 }
 

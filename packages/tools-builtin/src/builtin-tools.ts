@@ -33,7 +33,7 @@ const defaults = {
   clock: systemClock,
 } satisfies Partial<AllOptions>;
 
-/** The tools that come with Synapse. What a call may do is decided before it gets here. */
+/** The built-in tools of Synapse. Calls are approved before they get here. */
 export function createBuiltinTools(given: BuiltinToolsOptions): ToolSource {
   const options: AllOptions = { ...defaults, ...given };
   const { environment, clock, maxOutputBytes } = options;

@@ -2,13 +2,13 @@ import type { AttachmentReference, NewAttachment, ToolOutput } from '@synapse/co
 import type { ToolAnswer } from './builtin-tool.ts';
 
 export interface OutputCap {
-  /** What the model sees of a result, in bytes of UTF-8. */
+  /** The limit of a result for the model, in bytes of UTF-8. */
   maxOutputBytes: number;
-  /** Keeps the whole of what was cut. */
+  /** Stores the whole of a shortened result. */
   keep: (attachment: NewAttachment) => Promise<AttachmentReference>;
 }
 
-/** A result as the model gets it: well-formed, of bounded size, and open about what is missing. */
+/** A result for the model: well-formed, of limited size, and with a note about omitted parts. */
 export async function capOutput(answer: ToolAnswer, cap: OutputCap): Promise<ToolOutput> {
   const { isError = false, attachments = [] } = answer;
   const text = answer.text.toWellFormed();
@@ -28,7 +28,7 @@ export async function capOutput(answer: ToolAnswer, cap: OutputCap): Promise<Too
   };
 }
 
-/** The beginning and the end; the middle gives way. */
+/** Keeps the beginning and the end, and drops the middle. */
 function cutMiddle(bytes: Buffer, maxBytes: number): string {
   if (bytes.length <= maxBytes) return bytes.toString();
   const head = boundaryBefore(bytes, Math.floor(maxBytes * 0.6));

@@ -11,7 +11,7 @@ const meanings: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
 };
 
-/** What the system refused, told so that a model can go on; anything else is a bug and stays one. */
+/** Describes an error of the system so that the model can react; any other error is a bug and is rethrown. */
 export function toToolError(error: unknown, tool: string): unknown {
   const { code = '', path, syscall } = Object(error) as NodeJS.ErrnoException;
   if (syscall === undefined) return error;

@@ -1,18 +1,18 @@
 import { createContext, Script, type Context } from 'node:vm';
 
 const scope: { work?: () => unknown } = {};
-// Costs a millisecond, which most starts can do without.
+// Loading it takes a millisecond, which most starts do not need.
 let context: Context | undefined;
 const script = new Script('work()');
 
-/** The work took longer than it was given, and was ended in its midst. */
+/** The work exceeded its time limit and was stopped. */
 export class OutOfTimeError extends Error {
   override readonly name = 'OutOfTimeError';
 }
 
 /**
- * Does what could go on for ever, as an expression or a page can be written that makes it so, and
- * could not be interrupted otherwise: a signal is not even heard meanwhile.
+ * Runs work that might never end, such as a regular expression, in a thread that can be stopped: a
+ * signal could not interrupt it in this one.
  */
 export function withinTime<T>(milliseconds: number, work: () => T): T {
   context ??= createContext(scope);

@@ -7,7 +7,7 @@ import {
 import { MAX_CONTENT_ITEMS } from './connection/limits.ts';
 import { canonicalJson } from './discovery/canonical-json.ts';
 
-/** Stores bytes and returns what refers to them. */
+/** Stores bytes and returns a reference to them. */
 export type Keep = (
   bytes: Uint8Array,
   mediaType: string,
@@ -16,11 +16,11 @@ export type Keep = (
 
 export interface CallResultOptions {
   keep: Keep;
-  /** Longer text is kept whole as an attachment, and the output ends where it says so. */
+  /** The limit of the output; longer text is stored as an attachment, and the output is cut with a note. */
   maxOutputLength: number;
 }
 
-/** What a server answered, as text for the model and attachments for whatever is not text. */
+/** The result of a server: text for the model, and attachments for everything else. */
 export async function fromCallResult(
   result: JsonObject,
   { keep, maxOutputLength }: CallResultOptions,
@@ -54,8 +54,8 @@ export async function fromCallResult(
 }
 
 /**
- * Servers should repeat structured content as text, and not all of them do. A plain value is often put
- * into an object of its own, such as `result` or `content`, and repeated without it.
+ * Servers should repeat structured content as text, but not all do. A plain value is often wrapped
+ * in an object, such as `result` or `content`, and repeated without the object.
  */
 function isRepeated(structured: unknown, content: readonly unknown[]): boolean {
   const [wrapped, ...others] = Object.values(asObject(structured));
@@ -72,7 +72,7 @@ function isRepeated(structured: unknown, content: readonly unknown[]): boolean {
   }
 }
 
-/** Undefined where it is no text, or no JSON. */
+/** Undefined if it is not text, or not JSON. */
 function parse(text: unknown): unknown {
   try {
     return typeof text === 'string' ? JSON.parse(text) : undefined;

@@ -11,43 +11,43 @@ import { fromCallResult, type Keep } from './from-call-result.ts';
 
 export interface McpToolSourceOptions {
   settings: McpServerSettings;
-  /** Of which a child process inherits a few harmless variables; commands are found by its PATH. */
+  /** The source of a child process's few harmless variables and of its PATH. */
   environment: NodeJS.ProcessEnv;
   clock: Clock;
   logger: Logger;
   pins: ToolPins;
   cache: DiscoveryCache;
   keep: Keep;
-  /** The version of Synapse, as servers are told. */
+  /** The version of Synapse that servers see. */
   clientVersion: string;
-  /** For servers whose entry says nothing. */
+  /** The default for servers without a setting of their own. */
   callTimeoutMs: number;
   /** A server that takes longer to start counts as failed. */
   startTimeoutMs: number;
-  /** How long a list waits for a server; one that starts later is there for the next list. */
+  /** How long a list waits for a server; a slower one is included in the next list. */
   listPatienceMs: number;
   maxOutputLength: number;
 }
 
-/** How a server is, for people. */
+/** The state of a server, for display. */
 export interface McpServerStatus {
   name: string;
   state: LinkState;
-  /** What the server calls itself; null until it has answered. */
+  /** The server's own name; null until it has answered. */
   serverName: string | null;
   /** Why it crashed or failed, why its tools are held back, or that it has not listed them in time. */
   reason: string | null;
   toolCount: number;
-  /** Tools that are held back because they are not what was approved, by their server's names. */
+  /** Tools that are held back because they have changed since approval, by their server's names. */
   changed: string[];
-  /** What was left out of the server's list, and why. */
+  /** Which tools of the server were left out, and why. */
   notes: readonly string[];
 }
 
 /**
- * One MCP server. Its tools are offered from the cache where there is one; the server itself is
- * started by the first list without a cache or by the first call. Whatever it does costs the others
- * nothing: a server that can't be used offers no tools, and `status` says why.
+ * One MCP server. Its tools come from the cache if there is one; the server itself starts with the
+ * first list without a cache or with the first call. Its failures do not affect other servers: an
+ * unusable server offers no tools, and `status` explains why.
  */
 export class McpToolSource implements ToolSource {
   readonly name: string;
@@ -55,7 +55,7 @@ export class McpToolSource implements ToolSource {
   readonly #link: ServerLink;
   readonly #catalog: ToolCatalog;
   readonly #ending = new AbortController();
-  /** While one is under way; its patience is spent once, however often the list is asked for. */
+  /** The pending start; its time limit counts once, however often the list is requested. */
   #discovery: Promise<void> | undefined;
   #isLeftOut = false;
 
@@ -66,7 +66,7 @@ export class McpToolSource implements ToolSource {
     this.#link = new ServerLink({ ...options, onToolsChanged: () => this.#catalog.markStale() });
   }
 
-  /** Whether the last list had to do without its tools; `status` says why. */
+  /** Whether the last list left out its tools; `status` explains why. */
   get isLeftOut(): boolean {
     return this.#isLeftOut;
   }
@@ -83,7 +83,7 @@ export class McpToolSource implements ToolSource {
     return this.#catalog.isKnown && !isGone ? this.#offered() : [];
   }
 
-  /** Null where it is not known what the server offers. */
+  /** Null if the tools of the server are not known. */
   async #list(signal: AbortSignal): Promise<Tool[] | null> {
     signal.throwIfAborted();
     if (!this.#catalog.isKnown) await this.#catalog.loadCached();
@@ -111,7 +111,8 @@ export class McpToolSource implements ToolSource {
     try {
       const connection = await this.#refresh(signal);
       await this.#catalog.check();
-      // What runs must be what was offered: the server may have been restarted, or the cache old.
+      // The tool must be the offered one: the server may have been restarted, or the cache may be
+      // old.
       if (this.#catalog.offered.get(name)?.hash !== tool.hash) return this.#refuse(name);
       const { settings, callTimeoutMs } = this.#options;
       const timeoutMs = settings.callTimeoutMs ?? callTimeoutMs;
@@ -125,7 +126,7 @@ export class McpToolSource implements ToolSource {
     }
   }
 
-  /** Starts the server if it does not run, and asks it what it offers; rejects with McpFailure. */
+  /** Starts the server if necessary, and fetches its tools; rejects with McpFailure. */
   async connect(signal: AbortSignal): Promise<McpServerStatus> {
     this.#link.forgive();
     await this.#refresh(signal).catch((error: unknown) => {
@@ -170,7 +171,7 @@ export class McpToolSource implements ToolSource {
     return this.#link.close();
   }
 
-  /** Makes sure that the server runs and that what is known of it is what it says now. */
+  /** Makes sure that the server runs and that the list of tools is current. */
   async #refresh(signal: AbortSignal): Promise<Connection> {
     try {
       const connection = await this.#link.connect(signal);
@@ -178,20 +179,20 @@ export class McpToolSource implements ToolSource {
       return connection;
     } catch (error) {
       if (!(error instanceof McpFailure)) throw error;
-      // A server that does not say what it offers would be waited for again and again.
+      // Otherwise each list would wait again for a server that never answers.
       if (!error.isConnectionLost) this.#link.giveUp(error.message);
-      // Nothing has been called so far, so whatever was lost leaves no doubt.
+      // Nothing was called so far, so a lost connection leaves no doubt.
       throw new McpFailure(this.#link.reason ?? error.message, { cause: error });
     }
   }
 
-  /** Resolves when the server has answered or failed, or when the patience with it is at an end. */
+  /** Resolves when the server has answered or failed, or when the time limit is over. */
   #discover(): Promise<void> {
     const { clock, listPatienceMs } = this.#options;
     const patience = new AbortController();
     const discovered = this.#refresh(this.#ending.signal).then(
       () => undefined,
-      // Why it failed is in the status and in the log.
+      // The status and the log have the reason.
       () => undefined,
     );
     const finished = discovered.finally(() => {

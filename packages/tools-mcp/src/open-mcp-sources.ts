@@ -24,10 +24,10 @@ export interface McpSourcesOptions
 export interface McpSources {
   /** One for each server that is not disabled. */
   sources: McpToolSource[];
-  /** Servers that can't be used because of what their entry says. */
+  /** Servers with an invalid entry. */
   problems: ConfigError[];
   notes: string[];
-  /** Starts all servers at once; those that fail say so in their status. */
+  /** Starts all servers at once; failures are in their status. */
   connectAll(signal: AbortSignal): Promise<void>;
   /** Ends every process and connection. */
   close(): Promise<void>;

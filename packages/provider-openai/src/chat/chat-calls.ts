@@ -3,14 +3,14 @@ import { CallIds, parseToolInput, StreamText, toRecord, toText } from '@synapse/
 import { toFieldsReplay } from './chat-replay.ts';
 
 interface Call {
-  /** Where the server says it belongs, and what it calls it. */
+  /** The call's index and id, as the server sent them. */
   index: string | undefined;
   givenId: string;
   id: string;
   name: string;
   pieces: string[];
   shown: StreamText;
-  /** What the server added to it, such as a signature. */
+  /** Extra fields from the server, such as a signature. */
   added: JsonObject;
 }
 
@@ -22,8 +22,8 @@ interface Piece {
 }
 
 /**
- * Puts calls together from their pieces. Servers differ: the index may be missing or the same for
- * all, the id missing, the name said again in each piece, the arguments in one piece or an object.
+ * Builds calls from their pieces. Servers differ: the index may be missing or the same for all
+ * calls, the id missing, the name repeated in each piece, the arguments in one piece or an object.
  */
 export class ChatCalls {
   readonly #ids = new CallIds();
@@ -84,7 +84,7 @@ export class ChatCalls {
     if (index === undefined && givenId !== '') {
       const named = this.#calls.findLast((candidate) => candidate.givenId === givenId);
       if (named) return named;
-      // Calls that only their ids tell apart may be under way at once.
+      // Calls that differ only in their ids may be open at the same time.
       if (name !== '' && (inputText === '' || /^\s*\{/.test(inputText))) return undefined;
     }
     const call =
@@ -92,11 +92,11 @@ export class ChatCalls {
         ? this.#calls.at(-1)
         : this.#calls.findLast((candidate) => candidate.index === index);
     if (call === undefined || name === '' || givenId === call.givenId) {
-      // Without an id, a name begins a call where there is no index to say which one is meant.
+      // Without an id or an index, a name starts a new call.
       const isNext = name !== '' && givenId === '' && index === undefined;
       return isNext && call !== undefined && isFinished(call) ? undefined : call;
     }
-    // Another id and a name: the next call under the same index, unless this one is half said.
+    // Another id and a name: the next call under the same index, unless this call is incomplete.
     return givenId !== '' && isFinished(call) ? undefined : call;
   }
 }
@@ -111,7 +111,7 @@ function addedTo(piece: Record<string, unknown>): JsonObject {
 /** Whether a whole call of the same id, or of none, is followed by another one. */
 function isBehind(call: Call, { givenId, name, inputText }: Piece): boolean {
   if (name === '' || givenId !== call.givenId || !/^\s*\{/.test(inputText)) return false;
-  // Said again under its id it may be the same call, which must not run twice.
+  // Repeated under its id, it may be the same call, which must not run twice.
   const isOther = givenId === '' || name !== call.name;
   return isOther && call.pieces.join('') !== '' && isFinished(call);
 }

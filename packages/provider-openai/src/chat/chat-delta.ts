@@ -5,11 +5,11 @@ import { addedFields, type ReasoningField } from './chat-replay.ts';
 export interface DeltaTexts {
   text: string;
   reasoning: string;
-  /** The field that the reasoning came in, where it has one of its own. */
+  /** The name of the field with the reasoning, if it has its own. */
   reasoningField: ReasoningField | null;
 }
 
-/** What a delta says, wherever the server puts it. */
+/** The content of a delta, wherever the server puts it. */
 export function toDeltaTexts(delta: Record<string, unknown>): DeltaTexts {
   const reasoningField = FIELDS.find((field) => toText(delta[field]) !== '') ?? null;
   const reasoning =
@@ -19,7 +19,7 @@ export function toDeltaTexts(delta: Record<string, unknown>): DeltaTexts {
   if (!Array.isArray(delta.content)) {
     return { text: toText(delta.content), reasoning, reasoningField };
   }
-  // Some answer in parts, of which those of type thinking hold parts again.
+  // Some servers send parts; those of type thinking contain parts again.
   const parts = delta.content.map(toRecord);
   return {
     text: parts.map((part) => toText(part.text)).join(''),
@@ -30,7 +30,7 @@ export function toDeltaTexts(delta: Record<string, unknown>): DeltaTexts {
 
 const FIELDS: readonly ReasoningField[] = ['reasoning_content', 'reasoning'];
 
-/** What a server added to the message, such as a signature; null where that is nothing. */
+/** Extra fields of the message from the server, such as a signature; null if there are none. */
 export function toDeltaFields(delta: Record<string, unknown>): JsonObject | null {
   const added = Object.entries(addedFields(delta)).filter(([, value]) => isObject(value));
   return added.length === 0 ? null : Object.fromEntries(added);
@@ -40,7 +40,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The delta of a chunk that says nothing but text. */
+/** The delta of a chunk that contains only text. */
 export function toPlainDelta(chunk: EventData): { content: string } | undefined {
   const { choices, usage, error, x_groq } = chunk;
   if (!Array.isArray(choices) || choices.length !== 1 || usage || error || x_groq) return undefined;
@@ -54,7 +54,7 @@ function isPlain(delta: Record<string, unknown>): boolean {
   return isText && Object.keys(delta).every((name) => name === 'content' || name === 'role');
 }
 
-/** Whether a delta goes on with the answer: some servers send empty ones behind its end. */
+/** Whether a delta continues the answer: some servers send empty ones after its end. */
 export function isPieceOfAnswer(delta: Record<string, unknown>): boolean {
   return Object.entries(delta).some(([name, value]) => {
     if (name === 'role' || value === null || value === '') return false;
@@ -62,7 +62,7 @@ export function isPieceOfAnswer(delta: Record<string, unknown>): boolean {
   });
 }
 
-/** The calls, where they are not those of the first days, one in an answer and without an id. */
+/** The tool calls, without the oldest form, which allowed one call without an id. */
 export function toDeltaCalls(delta: Record<string, unknown>): unknown {
   const legacy = toRecord(delta.function_call);
   return Object.keys(legacy).length > 0 ? [{ function: legacy }] : delta.tool_calls;

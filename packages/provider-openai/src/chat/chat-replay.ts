@@ -3,17 +3,17 @@ import { toRecord, toRecords } from '@synapse/provider-http';
 
 const DIALECT = 'openai-chat';
 
-// Those whose makers bind reasoning to all that was sent before it.
+// Providers that bind reasoning to the whole earlier request.
 const BOUND = /^(?:anthropic|openai|azure|xai)/;
 
-/** Where servers put reasoning in readable form, and look for it. */
+/** The fields in which servers send and expect readable reasoning. */
 export type ReasoningField = 'reasoning_content' | 'reasoning';
 
 export function toReasoningReplay(field: ReasoningField): Replay {
   return { dialect: DIALECT, data: { type: 'reasoning', field } };
 }
 
-/** Reasoning as a router took it over from whoever answered, sealed pieces included. */
+/** Reasoning that a router passed on from the provider, including encrypted pieces. */
 export function toDetailsReplay(details: JsonObject[]): Replay {
   const isBound = details.some(({ format }) => typeof format === 'string' && BOUND.test(format));
   return { dialect: DIALECT, data: { type: 'details', details }, ...(isBound && { isBound }) };
@@ -26,13 +26,13 @@ export function toFieldsReplay(fields: JsonObject): Replay {
 
 const USUAL = new Set(['role', 'content', 'refusal', 'function_call', 'tool_calls', 'audio']);
 
-/** Those of the fields of a message that the dialect doesn't know. */
+/** The fields of a message that the dialect doesn't know. */
 export function addedFields(fields: Record<string, unknown>): JsonObject {
   const added = Object.entries(fields).filter(([name]) => !USUAL.has(name));
   return Object.fromEntries(added) as JsonObject;
 }
 
-/** What goes back beside the content of a message: its reasoning and the fields of the server. */
+/** The parts to send back besides the content of a message: its reasoning and the server's fields. */
 export function messageFields(
   parts: readonly (TextPart | ReasoningPart | ToolCallPart)[],
 ): Record<string, unknown> {

@@ -28,7 +28,7 @@ import { fromChatCost, fromChatUsage } from './from-chat-usage.ts';
 import { ReasoningDetails } from './reasoning-details.ts';
 import { toFinishReason } from './to-finish-reason.ts';
 
-/** Understands one answer of Chat Completions. */
+/** Reads one answer of Chat Completions. */
 export class ChatReader implements AnswerReader {
   readonly #context: ProviderContext;
   readonly #calls = new ChatCalls();
@@ -43,7 +43,7 @@ export class ChatReader implements AnswerReader {
   #added: JsonObject | null = null;
   #isRefusal = false;
   #finishReason: string | null = null;
-  /** A finish reason came, and nothing more of the answer behind it. */
+  /** A finish reason came, and no further content after it. */
   #isFinished = false;
   #isUsageKnown = false;
   #hasStarted = false;
@@ -51,7 +51,7 @@ export class ChatReader implements AnswerReader {
   #costNanoUsd: number | undefined;
   readonly #reportsCost: boolean;
 
-  /** `model` is the one that was asked, for servers that don't say which one answers. */
+  /** `model` is the requested model, for servers that don't report which one answers. */
   constructor(
     context: ProviderContext,
     model: string,
@@ -63,8 +63,8 @@ export class ChatReader implements AnswerReader {
   }
 
   /**
-   * A finish reason alone is not enough: proxies of Gemini send one in each chunk. The usage, in a
-   * chunk without a piece of the answer, comes last.
+   * A finish reason alone is not enough: proxies of Gemini send one in each chunk. The usage comes
+   * last, in a chunk without content.
    */
   get isComplete(): boolean {
     return this.#isFinished && this.#isUsageKnown;
@@ -108,7 +108,7 @@ export class ChatReader implements AnswerReader {
     return [{ type: 'started', model: this.#model }];
   }
 
-  /** The usage that the chunk tells, if any. */
+  /** The usage in the chunk, if any. */
   #readHead(chunk: Record<string, unknown>): Usage | null {
     const model = toText(chunk.model);
     if (model !== '' && !this.#isModelKnown) {
@@ -170,7 +170,7 @@ export class ChatReader implements AnswerReader {
     return this.#reasoningField && toReasoningReplay(this.#reasoningField);
   }
 
-  /** Behind the text, or in front of the calls of an answer without any. */
+  /** After the text, or before the calls of an answer without text. */
   #endFields(): StreamEvent[] {
     if (this.#added === null) return [];
     return [

@@ -1,14 +1,14 @@
 import type { Usage } from '@synapse/core';
 import { toRecord, toTokenCount } from '@synapse/provider-http';
 
-/** Null where the two figures that matter are not there. */
+/** Null if the two essential figures are missing. */
 export function fromChatUsage(usage: Record<string, unknown>): Usage | null {
   const inputTokens = toTokenCount(usage.prompt_tokens);
   const outputTokens = toTokenCount(usage.completion_tokens);
   if (inputTokens === undefined || outputTokens === undefined) return null;
   const input = toRecord(usage.prompt_tokens_details);
   const output = toRecord(usage.completion_tokens_details);
-  // Some servers count the reasoning beside the answer, or only in the total.
+  // Some servers count the reasoning separately from the answer, or only in the total.
   const answerTokens = (toTokenCount(usage.total_tokens) ?? 0) - inputTokens;
   const besideTokens = Math.max(0, answerTokens - outputTokens);
   return {
@@ -22,7 +22,7 @@ export function fromChatUsage(usage: Record<string, unknown>): Usage | null {
   };
 }
 
-/** What OpenRouter charges, and what it passes on where the key of another provider pays. */
+/** OpenRouter's own charge, plus the cost that it passes on if the user's key for another provider pays. */
 export function fromChatCost(usage: Record<string, unknown>): number | undefined {
   const { cost, is_byok, cost_details } = usage;
   const passedOn = is_byok === true ? toRecord(cost_details).upstream_inference_cost : 0;

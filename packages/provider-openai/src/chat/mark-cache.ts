@@ -5,8 +5,8 @@ type ChatMessage = OpenAI.Chat.ChatCompletionMessageParam;
 const KEPT = { cache_control: { type: 'ephemeral' } } as const;
 
 /**
- * Marks for a router what Claude shall keep in its cache: the instructions, all until the last
- * answer, and all until the end. It keeps nothing unless it is told to.
+ * Marks for a router what Claude should cache: the instructions, everything up to the last answer,
+ * and the whole request. Without marks, it caches nothing.
  */
 export function markCache(messages: readonly ChatMessage[]): ChatMessage[] {
   const roles = messages.map(({ role }) => role);

@@ -1,12 +1,12 @@
 import type { JsonObject, JsonValue } from '@synapse/core';
 import { toRecords } from '@synapse/provider-http';
 
-/** What streams in pieces; everything else comes whole, or is said again. */
+/** The fields that stream in pieces; all others come complete, or are repeated. */
 const GROWING = ['text', 'summary'];
 
 /**
- * The `reasoning_details` of an answer, put together from their pieces. The router wants them back
- * as they were and in their order; what they mean is between it and the model.
+ * The `reasoning_details` of an answer, joined from their pieces. The router wants them back
+ * unchanged and in order; their meaning is between the router and the model.
  */
 export class ReasoningDetails {
   #details: JsonObject[] = [];
@@ -23,7 +23,7 @@ export class ReasoningDetails {
     }
   }
 
-  /** Those that were not taken yet. */
+  /** The details that were not taken yet. */
   take(): JsonObject[] {
     const taken = this.#details;
     this.#details = [];

@@ -18,7 +18,7 @@ export function toChatMessages(
   for (const message of messages.flatMap((message) => toMessages(message, quirks))) {
     const last = merged.at(-1);
     if (message.role === 'user' && last?.role === 'user') {
-      // An answer with nothing to repeat was left out between the two.
+      // An answer without content to repeat was left out between the two.
       last.content = joinContent(last, message);
       continue;
     }
@@ -35,7 +35,7 @@ export function toChatMessages(
   return single;
 }
 
-/** As if each call had been made when the one before had its result. */
+/** As if the model had made each call after the result of the one before. */
 function splitCalls(messages: readonly ChatMessage[]): ChatMessage[] {
   const results = new Map(
     messages.flatMap((message) =>
@@ -53,7 +53,7 @@ function splitCalls(messages: readonly ChatMessage[]): ChatMessage[] {
   });
 }
 
-/** In the words of Google for calls that another model made. */
+/** Google's own placeholder for calls that another model made. */
 const SIGNATURE_OF_OTHERS = 'skip_thought_signature_validator';
 
 /** The signature of an answer is on its first call. */
@@ -72,8 +72,8 @@ function addMissingSignatures(messages: ChatMessage[]): void {
 }
 
 /**
- * A server that sends reasoning in this field refuses calls without it, also those of other models.
- * Kimi takes an empty text for a missing one.
+ * A server that sends reasoning in this field refuses calls without it, even those of other models.
+ * Kimi treats an empty text as missing.
  */
 function addMissingReasoning(messages: ChatMessage[]): void {
   for (const [index, message] of messages.entries()) {
@@ -93,7 +93,7 @@ function toMessages(message: RequestMessage, quirks: ServerQuirks): ChatMessage[
   }
 }
 
-/** Plain text where it is nothing else: not every server takes parts. */
+/** Plain text if there is only text: not every server accepts parts. */
 function toContent(
   parts: readonly (TextPart | LoadedImage | LoadedFile)[],
   quirks: ServerQuirks,
@@ -139,7 +139,7 @@ function toAssistantMessage(parts: Of<'assistant'>, quirks: ServerQuirks): ChatM
   ];
 }
 
-/** A result can only be text here, so its images are shown right behind. */
+/** A result can only be text here, so its images follow in a message of their own. */
 function toToolMessages(results: Of<'tool'>, quirks: ServerQuirks): ChatMessage[] {
   const messages: ChatMessage[] = results.map(({ id, output }) => ({
     role: 'tool',

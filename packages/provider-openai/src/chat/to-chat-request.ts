@@ -34,7 +34,7 @@ export function toChatRequest(
   };
 }
 
-/** Where the server cannot be held to a schema, the model is asked for it. */
+/** If the server cannot enforce a schema, the prompt asks the model for it. */
 function systemPrompt({ systemPrompt, outputSchema }: ModelRequest, quirks: ServerQuirks): string {
   if (outputSchema !== null && quirks.structuredOutput !== 'json-schema') {
     return askForJson(systemPrompt, outputSchema);

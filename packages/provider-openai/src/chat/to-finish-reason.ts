@@ -14,7 +14,7 @@ const UNIFIED = new Map<string | undefined, FinishReason['unified']>([
   ['safety', 'content-filter'],
 ]);
 
-/** What the answer held counts more than the word: some say `stop` though there are calls. */
+/** The content of the answer counts more than the reason: some send `stop` although there are calls. */
 export function toFinishReason(
   raw: string | null,
   { hasCalls, isRefusal }: { hasCalls: boolean; isRefusal: boolean },

@@ -13,9 +13,9 @@ import { fromResponsesUsage } from './from-responses-usage.ts';
 import { openItem, type OutputItem } from './responses-item.ts';
 import { toFinishReason } from './to-finish-reason.ts';
 
-/** Understands one answer of the Responses API. */
+/** Reads one answer of the Responses API. */
 export class ResponsesReader implements AnswerReader {
-  /** Only a terminal event says that all has come. */
+  /** Only a terminal event means that the answer is complete. */
   readonly isComplete = false;
   readonly #context: ProviderContext;
   readonly #callIds = new CallIds();
@@ -25,7 +25,7 @@ export class ResponsesReader implements AnswerReader {
   #isRefusal = false;
   #sawItem = false;
 
-  /** `model` is the one that was asked, for servers that don't say which one answers. */
+  /** `model` is the requested model, for servers that don't report which one answers. */
   constructor(context: ProviderContext, model: string) {
     this.#context = context;
     this.#model = model;
@@ -64,7 +64,7 @@ export class ResponsesReader implements AnswerReader {
     return [];
   }
 
-  /** Some servers say everything at once, in the last event. */
+  /** Some servers send everything at once, in the last event. */
   #readOutput(output: unknown): StreamEvent[] {
     return toRecords(output).flatMap((item, output_index) => this.#stop({ output_index, item }));
   }
@@ -81,7 +81,7 @@ export class ResponsesReader implements AnswerReader {
   #stop(event: EventData): StreamEvent[] {
     const item = toRecord(event.item);
     const isOpen = this.#open.has(event.output_index);
-    // Some servers send an item only when it is whole.
+    // Some servers send an item only when it is complete.
     const started = isOpen ? [] : this.#start(event, item);
     const opened = this.#open.get(event.output_index);
     this.#open.delete(event.output_index);
@@ -93,7 +93,7 @@ export class ResponsesReader implements AnswerReader {
     this.#readModel(event);
     if (event.type === 'response.refusal.delta') this.#isRefusal = true;
     if (!isDelta(toText(event.type))) return [];
-    // Some servers begin to speak without saying that they will.
+    // Some servers send deltas without announcing the item.
     const isUnannounced = event.type === TEXT_DELTA && !item;
     const started = isUnannounced ? this.#start(event, { type: 'message' }) : [];
     return [...started, ...(this.#open.get(event.output_index)?.read(event) ?? [])];
@@ -141,7 +141,7 @@ function isDelta(type: string): boolean {
   return DELTAS.has(type);
 }
 
-/** What failed is said in the event or in its response, in an `error` or beside it. */
+/** The failure is in the event or in its response, in an `error` field or next to it. */
 function failureOf(event: EventData): unknown {
   const error = event.error ?? toRecord(event.response).error;
   return error === undefined || error === null ? event : { error };

@@ -1,2 +1,2 @@
-/** Names what this adapter keeps in a Replay. */
+/** Identifies the data of this adapter in a Replay. */
 export const RESPONSES_DIALECT = 'openai-responses';

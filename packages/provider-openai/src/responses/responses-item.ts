@@ -10,13 +10,13 @@ export interface OutputItem {
   readonly type: 'message' | 'reasoning' | 'call';
   start(): StreamEvent[];
   read(event: Data): StreamEvent[];
-  /** `item` is the whole of it, as the server sees it; empty where that never came. */
+  /** `item` is the complete item from the server; empty if it never came. */
   stop(item: Data): StreamEvent[];
-  /** The call that it is, once the end of the answer is known. */
+  /** The tool call of the item, once the end of the answer is known. */
   call(isWhole: boolean): StreamEvent[];
 }
 
-/** Undefined for what Synapse did not ask for, such as the tools of the server. */
+/** Undefined for items that Synapse did not ask for, such as tools of the server. */
 export function openItem(item: Data, callIds: CallIds): OutputItem | undefined {
   switch (item.type) {
     case 'message':

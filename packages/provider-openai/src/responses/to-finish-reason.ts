@@ -5,7 +5,7 @@ const INCOMPLETE = new Map<string, FinishReason['unified']>([
   ['content_filter', 'content-filter'],
 ]);
 
-/** `incomplete` is why the answer is not whole; empty where it is. */
+/** `incomplete` is the reason for an incomplete answer; empty for a complete one. */
 export function toFinishReason(
   incomplete: string,
   { hasCalls, isRefusal }: { hasCalls: boolean; isRefusal: boolean },

@@ -42,12 +42,13 @@ function addAnswer(items: Item[], parts: readonly AnswerPart[], thoughts: Set<st
   for (const part of parts) {
     const item = toAnswerItem(part);
     if (item === null) continue;
-    // A thought that comes twice is refused; a history that was put together may hold such.
+    // OpenAI refuses repeated reasoning; an imported or merged history may contain it.
     if (isThought(item) && thoughts.has(item.id)) continue;
     if (isThought(item)) thoughts.add(item.id);
     items.push(item);
   }
-  // Thoughts without what they led to would be refused; an interrupted answer ends in such.
+  // OpenAI refuses reasoning without the item that follows it; an interrupted answer may end that
+  // way.
   while (items.length > start && isThought(items.at(-1))) items.pop();
 }
 
@@ -71,14 +72,14 @@ function toAnswerItem(part: AnswerPart): Item | null {
   }
 }
 
-/** OpenAI labels what is said on the way to an answer, and wants to see the labels again. */
+/** OpenAI labels text before the final answer, and expects the labels back. */
 function toMessageItem({ text, replay }: TextPart): Item {
   const phase = replay?.dialect === RESPONSES_DIALECT ? toRecord(replay.data).phase : undefined;
   const isKnown = phase === 'commentary' || phase === 'final_answer';
   return { role: 'assistant', content: text, ...(isKnown && { phase }) };
 }
 
-/** Only thoughts that are sealed mean something to a server that stored nothing. */
+/** Only encrypted reasoning is useful to a server that stored nothing. */
 function toReasoningItem({ replay }: ReasoningPart): Item | null {
   if (replay?.dialect !== RESPONSES_DIALECT) return null;
   const { id, encrypted_content, summary } = toRecord(replay.data);

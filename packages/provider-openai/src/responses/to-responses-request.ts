@@ -6,12 +6,12 @@ import { toResponsesInput } from './to-responses-input.ts';
 
 type Body = OpenAI.Responses.ResponseCreateParamsStreaming;
 
-/** Nothing is stored at OpenAI: the session is here, and its sealed thoughts travel along. */
+/** OpenAI stores nothing: the session is here, and requests carry the encrypted reasoning. */
 export function toResponsesRequest(
   request: ModelRequest,
   options: Pick<OpenAiOptions, 'reasoningEffort'> & {
     reasoningSummary?: OpenAiOptions['reasoningSummary'] | undefined;
-    /** Whether the model may be asked for its sealed thoughts. */
+    /** Whether the model may be asked for its encrypted reasoning. */
     sealsThoughts: boolean;
   },
 ): Body {

@@ -54,13 +54,14 @@ interface Change {
 }
 
 function replace(text: string, { path, old, replacement, all }: Change): string {
-  // A model sees "\n" where a file has "\r\n": both sides then mean the file's own line ends.
+  // A model sees "\n" where a file has "\r\n", so both texts are converted to the file's own line
+  // ends.
   const isCrlf = text.includes('\r\n') && (!text.includes(old) || !/(?<!\r)\n/.test(text));
   const withLineEnds = (one: string) => (isCrlf ? one.replace(/\r?\n/g, '\r\n') : one);
   const wanted = withLineEnds(old);
   const given = withLineEnds(replacement);
   const pieces = text.split(wanted);
-  // The second one may begin within the first.
+  // A second match may overlap the first.
   const isOnce = !text.includes(wanted, text.indexOf(wanted) + 1);
   const count = pieces.length - 1;
   if (count === 0) {
@@ -88,7 +89,7 @@ async function unifiedDiff(path: string, before: string, after: string): Promise
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import('diff');
   const patch = createTwoFilesPatch(path, path, before, after, undefined, undefined, {
     context: 3,
-    // Two texts that have little in common would take seconds.
+    // The diff of two very different texts would take seconds.
     maxEditLength: 2000,
     headerOptions: FILE_HEADERS_ONLY,
   });

@@ -1,11 +1,11 @@
 import { InvalidDataError } from '@synapse/core';
 import { OutOfTimeError, withinTime } from '../within-time.ts';
 
-/** For the lines of one file, and for all files of one search. */
+/** Time limits for the lines of one file, and for all files of one search. */
 const TIMEOUT_MS = 1000;
 const SEARCH_MS = 10_000;
 
-/** The indexes of the lines that fit. */
+/** The indexes of the matching lines. */
 export type FindLines = (lines: readonly string[]) => number[];
 
 export function createFindLines(
@@ -17,7 +17,7 @@ export function createFindLines(
   return limited(pattern, (line) => expression.test(line), searchMs);
 }
 
-/** What a pattern of the model's finds, within the time that it may take. */
+/** Matches a pattern of the model within a time limit. */
 export function limited(
   pattern: string,
   fits: (line: string) => boolean,

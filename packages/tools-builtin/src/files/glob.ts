@@ -64,7 +64,7 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
   });
 }
 
-/** Finds those of some paths that a glob pattern matches; one without a slash is for names in any folder. */
+/** Filters paths by a glob pattern; a pattern without a slash matches names in any folder. */
 export async function createFindPaths(pattern: string): Promise<FindLines> {
   if (pattern.length > 1000 || pattern.startsWith('/') || pattern.split('/').includes('..')) {
     throw new InvalidDataError(`"${pattern}" is not a pattern for paths below the folder.`, {

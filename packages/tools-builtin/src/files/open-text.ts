@@ -10,7 +10,7 @@ export interface OpenedText {
   close(): Promise<void>;
 }
 
-/** Opens a file that holds text; whoever called closes it. */
+/** Opens a text file; the caller closes it. */
 export async function openText(workspace: Workspace, path: string): Promise<OpenedText> {
   const place = await workspace.open(path, 'read');
   let contents: FileHandle | undefined;
@@ -43,7 +43,7 @@ export async function openText(workspace: Workspace, path: string): Promise<Open
   }
 }
 
-/** The whole of a file, exactly; refuses what would not come back as it was. */
+/** The exact content of a whole file; refuses content that could not be written back unchanged. */
 export async function readWhole(
   { contents }: OpenedText,
   path: string,

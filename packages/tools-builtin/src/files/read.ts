@@ -53,7 +53,7 @@ interface Range {
   signal: AbortSignal;
 }
 
-/** Reads no further than it must, so that neither a huge nor a growing file is a burden. */
+/** Stops as early as possible, so that neither a huge nor a growing file is a problem. */
 async function readLines({ contents }: OpenedText, range: Range): Promise<string> {
   const { offset, limit, maxBytes, signal } = range;
   const buffer = Buffer.alloc(CHUNK_BYTES);

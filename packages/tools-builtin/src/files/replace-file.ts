@@ -9,14 +9,14 @@ import { specialKind } from './describe-kind.ts';
 export interface Replacement {
   path: string;
   text: string;
-  /** What the file was when it was read; it must still be that. */
+  /** The content that was read; the file must not have changed since. */
   expected?: BigIntStats;
 }
 
 /**
- * Puts a file in its place as a whole: a new file is written beside it, in a folder that is held
- * open and verified, and takes the name. What had the name before, be it a link that was put there
- * a moment ago, is never written through. Returns whether there was a file before.
+ * Replaces a file as a whole: writes a new file next to it, in a folder that is held open and
+ * verified, and renames it. It never writes through the old name, which may have become a link a
+ * moment ago. Returns whether there was a file before.
  */
 export async function replaceFile(
   workspace: Workspace,

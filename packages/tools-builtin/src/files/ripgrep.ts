@@ -5,19 +5,19 @@ export interface CandidateQuery {
   pattern: string;
   isCaseIgnored: boolean;
   folder: string;
-  /** The folders that ripgrep is looked for in. */
+  /** The folders in which to look for ripgrep. */
   searchPath: readonly string[];
   maxFileBytes: number;
   signal: AbortSignal;
 }
 
 /**
- * The files below a folder that may hold a text, by ripgrep where it is installed; undefined where
- * every file has to be looked at. It only spares work: each file is still opened and searched here,
- * so that the results are the same and what ripgrep follows or reads does not matter.
+ * The files below a folder that may contain a text, by ripgrep if it is installed; undefined if
+ * every file must be checked. This only saves work: Synapse still opens and searches each file
+ * itself, so the results do not depend on ripgrep.
  */
 export async function findCandidates(query: CandidateQuery): Promise<Set<string> | undefined> {
-  // Only where both languages of expressions are sure to mean the same.
+  // Only for patterns that mean the same in both regular expression languages.
   if (!/^[\w ,;:<>@#%&="'!~/-]+$/.test(query.pattern)) return undefined;
   const program = await findProgram(query.searchPath);
   if (program === undefined) return undefined;

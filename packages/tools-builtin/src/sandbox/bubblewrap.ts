@@ -10,7 +10,7 @@ const SCRATCH_BYTES = 512 * 1024 * 1024;
 
 const systemFolders = '/usr /bin /sbin /lib /lib32 /lib64 /libx32 /opt /nix'.split(' ');
 
-/** Of /etc, what programs need to run; nothing that holds keys or accounts of services. */
+/** The parts of /etc that programs need to run, without keys and accounts of services. */
 const systemFiles = (
   'alternatives ssl/certs ssl/openssl.cnf pki ca-certificates crypto-policies ld.so.cache ld.so.conf ' +
   'ld.so.conf.d localtime timezone nsswitch.conf passwd group hosts host.conf resolv.conf protocols ' +
@@ -38,7 +38,7 @@ export function createBubblewrap(program: string): Sandbox {
           value,
         ]),
         ...['--setenv', 'HOME', '/tmp/home', '--setenv', 'TMPDIR', '/tmp'],
-        // What is left of the root is the sandbox's own, and empty.
+        // The rest of the root belongs to the sandbox, and is empty.
         ...['--remount-ro', '/'],
         ...['--chdir', request.workingDirectory, '--', ...request.command],
       ];

@@ -13,15 +13,15 @@ import { isInside, resolveMissing } from '../workspace/paths.ts';
 
 const MAX_ENTRIES = 100_000;
 
-/** What a program obeys, so that it is seen when something else takes its place. */
+/** The identity of a file that programs obey, to notice when something else replaces it. */
 export interface Obeyed {
-  /** Its inode and when that was made, since the number of a removed file is soon used again. */
+  /** Its inode and creation time, because the number of a removed file is soon reused. */
   identity: string;
   /** Where it leads, if it is a link. */
   link: string | null;
 }
 
-/** What of the writable folders a sandbox must not leave as it is. */
+/** The parts of the writable folders that a sandbox has to guard. */
 export interface Guards {
   /** Stay readable. */
   readOnly: string[];
@@ -29,13 +29,16 @@ export interface Guards {
   hiddenFolders: string[];
   /** Stay writable but can't be moved away. */
   pinned: string[];
-  /** Do not exist and must not come to be: a command that makes one is ended. */
+  /** Paths that do not exist and must not be created: a command that creates one is stopped. */
   absent: string[];
-  /** Do not exist either, but may be made by a command that goes on: they are put aside behind it. */
+  /**
+   * Paths that do not exist either. A command that creates one continues, and the file is moved
+   * aside afterwards.
+   */
   unwanted: string[];
-  /** The names at the top of each folder, to see what comes to be; null for what nothing obeys. */
+  /** The names at the top of each folder, to notice new ones; null for names that no program obeys. */
   before: Map<string, Map<string, Obeyed | null>>;
-  /** What the person should know of. */
+  /** Notes for the user. */
   notes: string[];
 }
 
@@ -60,7 +63,7 @@ export async function findGuards(
     notes: [],
   };
   let entriesLeft = maxEntries;
-  // Level by level, so that a folder full of files takes nothing away from those beside it.
+  // Level by level, so that one folder full of files does not use up the limit of its neighbours.
   const folders = roots.map((root) => ({ root, folder: root, outer: new IgnoreRules() }));
   for (const { root, folder, outer } of folders) {
     if (entriesLeft <= 0) {
@@ -112,7 +115,7 @@ async function hide(
   guards: Guards,
   roots: readonly string[],
 ): Promise<void> {
-  // A mount would follow the link: what it leads to is hidden, as far as it can be reached at all.
+  // A mount would follow the link, so its target is hidden, if it can be reached at all.
   const real = await realpath(path).catch(() => undefined);
   if (real === undefined || !roots.some((root) => isInside(root, real))) return;
   const isFolder = entry.isDirectory() || (await stat(real)).isDirectory();
@@ -137,7 +140,7 @@ export function identityOf({ dev, ino, birthtimeNs }: BigIntStats): string {
   return `${dev} ${ino} ${birthtimeNs}`;
 }
 
-/** A link to what does not exist cannot be mounted over; whoever makes its target fills the link. */
+/** A broken link cannot be mounted over; a process that creates its target fills the link. */
 async function missingTarget(path: string, roots: readonly string[]): Promise<string[]> {
   if (await stat(path).catch(() => undefined)) return [];
   const target = await readlink(path).then(
@@ -147,12 +150,12 @@ async function missingTarget(path: string, roots: readonly string[]): Promise<st
   return target !== null && roots.some((root) => isInside(root, target)) ? [target] : [];
 }
 
-/** Behind a socket or a pipe is a program that is in no sandbox. */
+/** Behind a socket or a pipe is a program without a sandbox. */
 function leadsOut(entry: Dirent): boolean {
   return entry.isSocket() || entry.isFIFO();
 }
 
-/** Git runs what its configuration and hooks say; commits and branches stay possible. */
+/** Git runs programs that its configuration and hooks name; commits and branches stay possible. */
 async function guardRepository(path: string, guards: Guards): Promise<void> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
   const trusted = [
@@ -166,7 +169,7 @@ async function guardRepository(path: string, guards: Guards): Promise<void> {
   ];
   const found = entries.filter(({ name }) => trusted.includes(name));
   if (found.some((entry) => entry.isSymbolicLink())) {
-    // A link could be exchanged for something else.
+    // A link could be replaced by something else.
     guards.readOnly.push(path);
     return;
   }

@@ -5,14 +5,14 @@ import { createSandboxExec } from './sandbox-exec.ts';
 import type { Sandbox, SandboxSearch } from './sandbox.ts';
 
 const TRIAL_TIMEOUT_MS = 5000;
-// Not looked for on the PATH: what stands there may be anybody's.
+// Not from the PATH, which may contain programs of other users.
 const bubblewrapPlaces = [
   '/usr/bin/bwrap',
   '/usr/local/bin/bwrap',
   '/run/current-system/sw/bin/bwrap',
 ];
 
-/** Finds what isolates commands here, and sees it work once before it is relied on. */
+/** Finds a sandbox for commands, and tests it once before relying on it. */
 export async function findSandbox(
   platform = process.platform,
   places = bubblewrapPlaces,

@@ -1,13 +1,13 @@
 const ERRNO = 0x0005_0000;
 const ALLOW = 0x7fff_0000;
 const EPERM = 1;
-/** What programs take for a kernel that has no such call, so that they use the older one. */
+/** The error for a missing system call, so that programs use the older one. */
 const ENOSYS = 38;
 /** Makes a program run as its owner, whoever starts it. */
 const SETUID = 0o4000;
-/** O_CREAT and O_TMPFILE: without them, what stands in the place of a mode means nothing. */
+/** O_CREAT and O_TMPFILE: without them, the mode argument has no meaning. */
 const MAKES_FILE = 0o100 | 0o20_000_000;
-/** Has its mode in memory, where no filter can look. */
+/** Has its mode in memory, which no filter can read. */
 const OPENAT2 = 437;
 const EAFNOSUPPORT = 97;
 const ARGUMENTS = 16;
@@ -20,9 +20,10 @@ const AF_UNIX = 1;
 const families = [2, 10, 16];
 
 /**
- * Calls that no namespace holds: keyrings of the person, and parts of the kernel that have often
+ * Calls that no namespace restricts: keyrings of the user, and parts of the kernel that have often
  * been a way out. In order: add_key, request_key, keyctl, bpf, perf_event_open, userfaultfd,
- * open_by_handle_at, kexec_load, kexec_file_load, init_module, finit_module, delete_module, io_uring.
+ * open_by_handle_at, kexec_load, kexec_file_load, init_module, finit_module, delete_module,
+ * io_uring.
  */
 const processors: Partial<Record<NodeJS.Architecture, Processor>> = {
   x64: {
@@ -61,18 +62,18 @@ interface Processor {
   id: number;
   socket: number;
   /**
-   * What sets the mode of a file, and the argument that it is: chmod, fchmod, fchmodat, fchmodat2,
-   * creat, mknod, mknodat.
+   * Calls that set the mode of a file, with the index of that argument: chmod, fchmod, fchmodat,
+   * fchmodat2, creat, mknod, mknodat.
    */
   modes: [number: number, argument: number][];
-  /** What may make a file, and the arguments of its flags and its mode: open, openat. */
+  /** Calls that may create a file, with the indexes of flags and mode: open, openat. */
   opens: [number: number, flags: number, mode: number][];
   refused: number[];
 }
 
 /** The filter for a command, which bubblewrap reads from a descriptor; null where there is none. */
 export function kernelFilterFor({ allowNetwork }: { allowNetwork: boolean }): Buffer | null {
-  // With the network of the host come those of its programs that listen by a name of the kernel.
+  // The host's network also gives access to its programs that listen on abstract sockets.
   return createKernelFilter(allowNetwork ? families : [AF_UNIX, ...families]) ?? null;
 }
 

@@ -11,10 +11,10 @@ const ASIDE = '.untrusted-';
 type Watched = Pick<Guards, 'absent' | 'unwanted' | 'before'>;
 
 /**
- * What comes to be in the folders while a command runs, though other programs obey it. A sandbox can
- * only guard what exists, and anything put in the place of the rest would be seen by everybody and
- * could be taken away by another process. So these names are watched, and what appears is put aside,
- * where no program looks for it.
+ * Watches for files that other programs obey and that a command creates in the folders. A sandbox
+ * can only guard existing files; placeholders would be visible to all programs and could be removed
+ * by another process. So these names are watched, and new files are moved aside, where no program
+ * looks for them.
  */
 export class Newcomers {
   readonly #guards: Watched;
@@ -25,11 +25,11 @@ export class Newcomers {
     this.#guards = guards;
   }
 
-  /** What to put aside where nobody is left to look: paths that do not exist now. */
+  /** Paths that do not exist now, to move aside if Synapse is no longer running. */
   names(): string[] {
     const { absent, unwanted, before } = this.#guards;
     const atRoot = [...before].flatMap(([root, names]) => {
-      // Where letters have no case, a file may be there under another spelling.
+      // On a file system that ignores case, a file may exist under another spelling.
       const taken = new Set([...names.keys()].map((name) => name.toLowerCase()));
       const free = obeyedAtRoot().filter((name) => !taken.has(name.toLowerCase()));
       return free.map((name) => join(root, name));
@@ -37,7 +37,7 @@ export class Newcomers {
     return [...new Set([...absent, ...unwanted, ...atRoot])];
   }
 
-  /** Calls back when something is there that must not be, and puts it aside. Returns what ends this. */
+  /** Calls back when a forbidden file exists, and moves it aside. Returns a function that stops watching. */
   watch(onForbidden: () => void): () => void {
     const { absent, before } = this.#guards;
     const names = new Set(absent.map((path) => basename(path)));
@@ -47,7 +47,7 @@ export class Newcomers {
         const found = isOver ? [] : await this.#forbidden();
         if (found.length === 0) return;
         onForbidden();
-        // What cannot be moved now is tried again in `finish`, which says so.
+        // Files that cannot be moved now are tried again in `finish`, which reports them.
         await this.#putAside(found).catch(() => undefined);
       });
     };
@@ -60,7 +60,7 @@ export class Newcomers {
         watcher.on('error', () => watcher.close());
         closers.push(() => watcher.close());
       } catch {
-        // The system has no more watches to give, or the folder does not exist yet.
+        // The system has no more watches left, or the folder does not exist yet.
         const timer = setInterval(look, POLL_MS).unref();
         closers.push(() => clearInterval(timer));
       }
@@ -71,7 +71,7 @@ export class Newcomers {
     };
   }
 
-  /** Puts aside whatever is left, and returns what the person should know of. */
+  /** Moves the remaining files aside, and returns notes for the user. */
   async finish(): Promise<string[]> {
     await this.#looking;
     const unwanted = await existing(this.#guards.unwanted);
@@ -87,7 +87,7 @@ export class Newcomers {
     ];
   }
 
-  /** At the top of the folders; also what has taken the place of something that was put aside. */
+  /** At the top of the folders; also files that replaced one that was moved aside. */
   async #obeyed(): Promise<string[]> {
     const found: string[] = [];
     for (const [root, before] of this.#guards.before) {
@@ -105,7 +105,7 @@ export class Newcomers {
       const isMoved = await rename(path, away).then(
         () => true,
         (error: unknown) => {
-          // Gone by itself, or put aside by another Synapse that watches the same folder.
+          // Removed, or moved aside by another Synapse process that watches the same folder.
           if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
           throw error;
         },
@@ -118,12 +118,12 @@ export class Newcomers {
   }
 }
 
-/** Nothing that a command could have made beforehand. */
+/** A name that a command could not have created beforehand. */
 export function asideSuffix(): string {
   return `${ASIDE}${randomBytes(4).toString('hex')}`;
 }
 
-/** Whether it was not there, leads elsewhere now, or stands where another Synapse put something aside. */
+/** Whether the file is new, has another target, or is where another Synapse process moved one aside. */
 async function isNew(
   root: string,
   name: string,
@@ -140,7 +140,7 @@ async function isNew(
   return false;
 }
 
-/** Also a link that leads nowhere: the next command would fill it. */
+/** Also for a broken link, which the next command would fill. */
 async function existing(paths: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     paths.map((path) =>

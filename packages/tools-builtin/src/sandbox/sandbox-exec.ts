@@ -10,10 +10,10 @@ import { baseRules, networkRules, SeatbeltProfile } from './seatbelt-profile.ts'
 
 const MAX_PATHS = 4000;
 
-/** Where people keep what is theirs; the system itself may be read. */
+/** The folders with users' own files; the system itself may be read. */
 const privatePlaces = ['/Users', '/Volumes', '/Network', '/private/var/root', '/Library/Keychains'];
 
-/** The sandbox of macOS. Its rules go by path; the last that fits decides. */
+/** The sandbox of macOS. Its rules match paths; the last matching rule decides. */
 export function createSandboxExec(program: string): Sandbox {
   return {
     name: 'sandbox-exec',
@@ -48,7 +48,7 @@ export function createSandboxExec(program: string): Sandbox {
       }
       return {
         command: [program, ...profile.toArguments(), ...command],
-        // Programs take settings that they may not read for a failure.
+        // Programs fail if they may not read their settings.
         environment: { ...environment, HOME: scratch, TMPDIR: scratch },
         descriptor: null,
         watch: (onForbidden) => newcomers.watch(onForbidden),
@@ -65,7 +65,7 @@ function addGuards(profile: SeatbeltProfile, guards: Guards, roots: readonly str
   profile.add('deny file-write*', 'subpath', unwritable);
   profile.add('deny file-write*', 'literal', guards.pinned);
   profile.add('deny file-read* file-write*', 'subpath', hidden);
-  // Whatever is moved along with its folder would have another path, of which no rule speaks.
+  // If a file moved along with its folder, no rule would match its new path.
   const folders = [...unwritable, ...guards.pinned, ...hidden].flatMap((path) =>
     foldersAbove(path, roots),
   );

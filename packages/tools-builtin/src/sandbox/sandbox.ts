@@ -1,7 +1,7 @@
-/** Runs a command so that it reaches no more than it is given. */
+/** Runs a command so that it can access only what it is given. */
 export interface Sandbox {
   readonly name: string;
-  /** What to start; `finish` is called when it has ended, however it ended. */
+  /** The program to start; `finish` is called when it has ended, in any way. */
   prepare(request: SandboxRequest): Promise<SandboxedCommand>;
 }
 
@@ -21,13 +21,13 @@ export interface SandboxedCommand {
   environment: Readonly<Record<string, string>>;
   /** What the command reads from descriptor 3 before it starts; null where it needs none. */
   descriptor: Uint8Array | null;
-  /** Watches while the command runs; calls back once when the command has to be ended. */
+  /** Watches while the command runs; calls back once if the command must be stopped. */
   watch(onForbidden: () => void): () => void;
-  /** Paths that do not exist, to be put aside if they do when Synapse itself has been killed. */
+  /** Paths that do not exist, to move aside if they exist after Synapse was killed. */
   mustNotAppear: readonly string[];
-  /** Cleans up, and returns what the person should know of. */
+  /** Cleans up, and returns notes for the user. */
   finish(): Promise<string[]>;
 }
 
-/** What can be used here, or why nothing can. */
+/** The available sandbox, or the reason why there is none. */
 export type SandboxSearch = { sandbox: Sandbox } | { problem: string };

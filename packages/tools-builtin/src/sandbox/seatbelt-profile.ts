@@ -23,7 +23,7 @@ export const baseRules = `(version 1)
 (allow file-read*)
 (allow file-write-data file-ioctl (literal "/dev/null") (literal "/dev/zero"))`;
 
-/** The network, but no program that listens on a socket of this computer: only names are resolved. */
+/** The network, without programs that listen on a socket of this computer, except for name resolution. */
 export const networkRules = `(allow network* system-socket)
 (allow mach-lookup
   (global-name "com.apple.SystemConfiguration.DNSConfiguration")
@@ -32,7 +32,7 @@ export const networkRules = `(allow network* system-socket)
 (deny network-outbound (remote unix-socket))
 (allow network-outbound (remote unix-socket (path-literal "/private/var/run/mDNSResponder")))`;
 
-/** Rules for paths that never become part of the rules' text, whatever they are made of. */
+/** Passes paths as parameters, so that no path can become part of a rule's text. */
 export class SeatbeltProfile {
   readonly #rules: string[];
   readonly #paths: string[] = [];

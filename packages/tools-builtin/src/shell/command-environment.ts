@@ -3,7 +3,7 @@ import { toSafePath } from '../workspace/search-path.ts';
 const passedOn =
   /^(HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|JAVA_HOME|GOPATH|GOROOT)$/;
 
-/** What a command is told of the environment: a list of what may be passed on, never the keys. */
+/** The environment of a command: only listed variables, never the keys. */
 export async function commandEnvironment(
   environment: NodeJS.ProcessEnv,
   roots: readonly string[],

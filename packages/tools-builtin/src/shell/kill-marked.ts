@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 const MAX_ROUNDS = 20;
 
 /**
- * Ends the processes whose environment holds the marker: those that left their process group, as
- * daemons do. Where there is no /proc, nothing can be found.
+ * Kills processes with the marker in their environment: those that left their process group, as
+ * daemons do. Without /proc, none can be found.
  */
 export async function killMarked(marker: string): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {

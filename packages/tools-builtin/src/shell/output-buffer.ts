@@ -37,7 +37,7 @@ export class OutputBuffer {
   #shrink(bytes: number): void {
     if (this.#tailBytes <= bytes) return;
     const kept = Buffer.concat(this.#tail).subarray(-bytes);
-    // A copy, so that the chunks can go.
+    // A copy, so that the chunks can be freed.
     this.#tail = [Buffer.from(kept)];
     this.#tailBytes = kept.length;
   }

@@ -4,7 +4,7 @@ import type { ParsedShell, ParseShell, ShellCommand } from '@synapse/core';
 const MAX_CHARACTERS = 10_000;
 const MAX_COMMANDS = 50;
 
-/** Nodes that do no more than the commands in them; whatever is not named here is a doubt. */
+/** Nodes that do no more than the commands in them; all other nodes are a reason to ask. */
 const plainNodes = new Set<SyntaxNode['type']>([
   'Script',
   'Statement',
@@ -31,7 +31,7 @@ export const parseShell: ParseShell = async (line) => {
     return { commands: [], doubts: [`The command has more than ${MAX_CHARACTERS} characters.`] };
   }
   const doubts = new Set<string>();
-  // A terminal shows these otherwise than the shell reads them.
+  // A terminal shows these characters differently than the shell reads them.
   if (/[^\P{C}\n\t]/u.test(line)) doubts.add('The command contains invisible characters.');
   const { parse, forEachChild } = await import('unbash');
   const commands: ShellCommand[] = [];

@@ -6,33 +6,33 @@ import { killMarked } from './kill-marked.ts';
 
 const GRACE_MS = 500;
 const KEPT_BYTES = 8 * 1024 * 1024;
-/** More than this is no output that anybody reads. */
+/** Nobody reads more output than this. */
 const LIMIT_BYTES = 256 * 1024 * 1024;
 
 export interface CommandRun {
   command: readonly string[];
   workingDirectory: string;
   environment: Readonly<Record<string, string>>;
-  /** A value of the environment by which descendants are found that have left the process group. */
+  /** An environment value that identifies descendants that left the process group. */
   marker: string | null;
   timeoutMs: number;
   signal: AbortSignal;
-  /** What it reads from descriptor 3. */
+  /** The content of descriptor 3. */
   descriptor?: Uint8Array | null;
-  /** Watches while it runs; what is called back ends it at once. */
+  /** Watches while the command runs; the callback stops it at once. */
   watch?: (onForbidden: () => void) => () => void;
-  /** Told of the process group as soon as there is one. */
+  /** Called with the process group as soon as it exists. */
   onStart?: (group: number) => void;
 }
 
 export interface CommandResult {
-  /** What it wrote to stdout and stderr, in the order it came. */
+  /** Output of stdout and stderr, in the order of arrival. */
   output: Buffer;
   exitCode: number | null;
   endedBy: 'itself' | 'timeout' | 'output' | 'abort' | 'forbidden';
 }
 
-/** Runs a command to its end, and ends with it everything that it started. */
+/** Runs a command to its end, and then ends all processes that it started. */
 export async function runCommand(run: CommandRun): Promise<CommandResult> {
   run.signal.throwIfAborted();
   const forbidden = new AbortController();
@@ -51,7 +51,7 @@ async function runWatched(run: CommandRun, forbidden: AbortSignal): Promise<Comm
     cwd: workingDirectory,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', ...(descriptor ? (['pipe'] as const) : [])],
-    // A process group of its own, so that all of it can be ended.
+    // A separate process group, so that all of it can be killed.
     detached: true,
   });
   if (child.pid !== undefined) run.onStart?.(child.pid);
@@ -86,7 +86,7 @@ async function runWatched(run: CommandRun, forbidden: AbortSignal): Promise<Comm
     const [exitCode] = (await once(child, 'exit')) as [number | null];
     killGroup(child, 'SIGKILL');
     if (run.marker !== null) await killMarked(run.marker);
-    // A descendant that could not be found may hold the pipes open.
+    // A descendant that was not found may keep the pipes open.
     await Promise.race([closed, patience(GRACE_MS)]);
     return { output: output.toBuffer(), exitCode, endedBy };
   } finally {

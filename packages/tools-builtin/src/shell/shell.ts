@@ -12,7 +12,10 @@ const MAX_TIMEOUT_SECONDS = 3600;
 export interface ShellToolOptions {
   workspace: Workspace;
   environment: NodeJS.ProcessEnv;
-  /** `auto`: where there is none, a person sees each call; `required`: no sandbox, no command. */
+  /**
+   * `auto`: without a sandbox, the user approves each call; `required`: without a sandbox, no
+   * command runs.
+   */
   sandbox: 'auto' | 'required' | 'off';
   findSandbox: () => Promise<SandboxSearch>;
   allowNetwork: boolean;

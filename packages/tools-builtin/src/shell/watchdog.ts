@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { asideSuffix } from '../sandbox/newcomers.ts';
 
-/** By when Synapse itself has ended a command that was given so long. */
+/** The time by which Synapse itself has stopped a command with this limit. */
 const GRACE_SECONDS = 3;
 const PATH = '/usr/bin:/bin:/run/current-system/sw/bin';
 
 /**
- * A shell that waits for a word of Synapse and does what Synapse cannot do any more when it was
- * killed or stopped. What it reads ends with Synapse, whatever ends that.
+ * A shell that waits for input from Synapse, and cleans up if Synapse was killed or stopped. Its
+ * input ends when Synapse ends, for any reason.
  */
 const script = `
 marker=$0 seconds=$1 suffix=$2; shift 2
@@ -34,23 +34,23 @@ kill -KILL 0
 `;
 
 export interface WatchdogOptions {
-  /** A value of the environment by which descendants are found that have left the process group. */
+  /** An environment value that identifies descendants that left the process group. */
   marker: string;
   timeoutSeconds: number;
-  /** Paths that are put aside if they exist when Synapse was killed. */
+  /** Paths to move aside if they exist when Synapse was killed. */
   mustNotAppear: readonly string[];
 }
 
 export interface Watchdog {
-  /** The process group to end. */
+  /** The process group to kill. */
   guard(group: number): void;
-  /** The command is over and everything is cleaned up. */
+  /** The command has ended and everything is cleaned up. */
   dismiss(): void;
 }
 
 /**
- * Ends a command at its time whatever has become of Synapse, and with Synapse when that is killed. It
- * is in no sandbox, so that no command can end it.
+ * Kills a command at its time limit even if Synapse hangs, and also when Synapse is killed. It runs
+ * outside of the sandbox, so that no command can kill it.
  */
 export function startWatchdog({
   marker,
@@ -62,11 +62,11 @@ export function startWatchdog({
     cwd: '/',
     env: { PATH },
     stdio: ['pipe', 'ignore', 'ignore'],
-    // What ends the group of Synapse, as a closed terminal does, must not end this.
+    // A signal to Synapse's process group, as from a closed terminal, must not end the watchdog.
     detached: true,
   });
   child.unref();
-  // Without it the command runs as it did, and Synapse ends it.
+  // Without a watchdog, the command still runs, and Synapse stops it.
   child.on('error', () => undefined);
   const input: Writable = child.stdin;
   input.on('error', () => undefined);

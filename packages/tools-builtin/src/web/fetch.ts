@@ -13,7 +13,7 @@ export interface FetchToolOptions {
   resolve: Resolve;
   /** Hosts (or host:port) that may be fetched although they are private. */
   allowedPrivateHosts?: readonly string[];
-  /** How long a whole answer may take. */
+  /** The time limit of a whole answer. */
   timeoutMs?: number;
 }
 
@@ -45,7 +45,7 @@ export function createFetchTool({
       required: ['url'],
       additionalProperties: false,
     },
-    // It changes nothing here, but it can carry out what was read.
+    // It changes nothing here, but a request can leak data that was read.
     effect: 'write',
     subject: { argument: 'url', kind: 'url' },
     async run({ url: address, method = 'GET', headers = {}, body }, signal) {
@@ -69,7 +69,7 @@ export function createFetchTool({
           );
         })
         .finally(() => limit.release());
-      // Approved was this address alone: rules and people have their say about the next one, too.
+      // Only this address was approved: rules and the user decide about the next one, too.
       const next = redirectOf(response, url);
       if (next) return { text: `It redirects to ${next.href}\n[Status ${response.status}.]` };
       return toAnswer(response);

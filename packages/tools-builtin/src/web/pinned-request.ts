@@ -22,7 +22,7 @@ export interface PinnedResponse {
   isCut: boolean;
 }
 
-/** One request to one address, whatever the name in the URL may mean by then. */
+/** One request to one IP address, even if the name in the URL resolves to another one by then. */
 export async function requestPinned(request: PinnedRequest): Promise<PinnedResponse> {
   const { url, address, method, headers, body, signal } = request;
   const { request: start } =
@@ -35,7 +35,7 @@ export async function requestPinned(request: PinnedRequest): Promise<PinnedRespo
     method,
     headers: { 'user-agent': 'synapse', accept: '*/*', 'accept-encoding': 'gzip, br', ...headers },
     lookup: pinned,
-    // No connection that another name may have opened.
+    // Never reuses a connection that was opened for another name.
     agent: false,
     signal,
   };

@@ -9,8 +9,8 @@ export type Resolve = (host: string) => Promise<LookupAddress[]>;
 export const resolveBySystem: Resolve = async (host) => lookup(host, { all: true });
 
 /**
- * The one address that a request goes to. It is chosen before the connection and kept, so that a
- * name cannot mean one thing when it is checked and another when it is used.
+ * The IP address for a request. It is chosen before the connection and kept, so that a name cannot
+ * resolve to one address for the check and to another for the request.
  */
 export async function resolveHost(
   url: URL,

@@ -1,7 +1,7 @@
 import { InvalidDataError } from '@synapse/core';
 import { withinTime } from '../within-time.ts';
 
-/** An ordinary page takes a hundredth of it. */
+/** An ordinary page takes a hundredth of this time. */
 const TIMEOUT_MS = 3000;
 const MAX_HTML_CHARACTERS = 2_000_000;
 
@@ -21,7 +21,7 @@ export async function toText(body: Buffer, contentType: string): Promise<string>
   return isHtml && text.length <= MAX_HTML_CHARACTERS ? htmlToMarkdown(text) : text;
 }
 
-/** What browsers do: a byte order mark wins, then the header, then what the page says of itself. */
+/** As in browsers: a byte order mark wins, then the header, then the declaration in the page. */
 function decode(body: Buffer, contentType: string, isHtml: boolean): string {
   const charsets = [
     charsetOfMark(body),
@@ -54,7 +54,7 @@ function charsetInText(start: string, isHtml: boolean): string | undefined {
   const meta = /<meta\s[^>]{0,300}?charset\s*=\s*["']?\s*([\w:.-]+)/i;
   const named =
     declared ?? (isHtml ? meta.exec(start.replace(/<!--[^]*?-->/g, ''))?.[1] : undefined);
-  // A page in UTF-16 could not have been read so far.
+  // A page in UTF-16 could not have been read up to here.
   return named !== undefined && /^utf-?16/i.test(named) ? 'utf-8' : named;
 }
 
@@ -65,7 +65,7 @@ async function htmlToMarkdown(html: string): Promise<string> {
   try {
     return withinTime(TIMEOUT_MS, () => service.turndown(html));
   } catch {
-    // A page nested too deeply or too tangled for the converter is still worth its text.
+    // The text of a page that is nested too deeply for the converter is still useful.
     return html.replace(/<[^<>]*>/g, ' ');
   }
 }

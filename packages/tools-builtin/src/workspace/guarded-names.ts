@@ -1,6 +1,6 @@
 /**
- * Names that mean more than a file: keys that nobody should read, and files that some program runs
- * or obeys as soon as they exist. They are known by name, so they are guarded before they exist.
+ * Names with a special meaning: keys that nobody should read, and files that some program runs or
+ * obeys as soon as they exist. They are known by name, so they are guarded before they exist.
  */
 
 const secretFolders = words(
@@ -28,7 +28,7 @@ const guardedFiles = words(
     'claude.local.md gemini.md .cursorrules .windsurfrules .goosehints copilot-instructions.md',
 );
 
-/** Names at the top of a folder that some program obeys without being asked: none may come to be. */
+/** Names at the top of a folder that some program obeys without asking: none may be created. */
 export const neverAtRoot = [
   '.git',
   '.synapse',
@@ -39,12 +39,15 @@ export const neverAtRoot = [
   '.gitmodules',
 ];
 
-/** Whether a name at the top of a folder is one of those that must not come to be. */
+/** Whether a name at the top of a folder must not be created. */
 export function isNeverAtRoot(name: string): boolean {
   return neverAtRoot.includes(comparable(name));
 }
 
-/** Whether a program obeys what has this name at the top of a folder; `systemd` is a folder like any other. */
+/**
+ * Whether a program obeys a file with this name at the top of a folder; `systemd` is an ordinary
+ * folder there.
+ */
 export function isObeyedAtRoot(name: string): boolean {
   return isGuardedName(name) && /^\.|\.(md|yml|toml)$/i.test(comparable(name));
 }
@@ -55,7 +58,7 @@ export function obeyedAtRoot(): string[] {
   return [...guardedFolders, ...guardedFiles, ...upperCase].filter(isObeyedAtRoot);
 }
 
-/** Whether a path, taken from the root on, leads to what should stay secret. */
+/** Whether an absolute path leads to a secret file. */
 export function isSecretName(relativePath: string): boolean {
   const segments = relativePath.split(/[\\/]/).map(comparable);
   const name = segments.at(-1) ?? '';
@@ -65,14 +68,14 @@ export function isSecretName(relativePath: string): boolean {
   return secretFiles.test(name) && !harmlessTwins.test(name) && !name.endsWith('.pub');
 }
 
-/** Whether a path leads to what must not be written. */
+/** Whether a path leads to a file that must not be written. */
 export function isGuardedName(relativePath: string): boolean {
   const segments = relativePath.split(/[\\/]/).map(comparable);
   const name = segments.at(-1) ?? '';
   return segments.some((segment) => guardedFolders.has(segment)) || guardedFiles.has(name);
 }
 
-/** As the most forgiving file system would read it: case, trailing dots, streams, short names. */
+/** The name as the most lenient file system reads it: case, trailing dots, streams, short names. */
 function comparable(name: string): string {
   return name
     .normalize('NFKC')

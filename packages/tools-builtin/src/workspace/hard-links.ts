@@ -19,9 +19,9 @@ const secretPlaces = [
 ];
 
 /**
- * Whether a file with several names is one of those that are kept secret. Other hard links are
- * fine: package managers make them by the thousand, nothing tells which name came first, and a
- * write replaces the name instead of writing through it.
+ * Whether one of the names of a file is that of a secret. Other hard links are fine: package
+ * managers create thousands, no name is the original, and a write replaces the name instead of
+ * writing through it.
  */
 export async function isHardLinkToSecret(
   { dev, ino }: BigIntStats,

@@ -14,7 +14,7 @@ interface FolderRules {
   rules: Ignore;
 }
 
-/** What the ignore files from the root down to a folder say; a deeper file has the last word. */
+/** The rules of all ignore files from the root down to a folder; a deeper file has priority. */
 export class IgnoreRules {
   readonly #files: readonly FolderRules[];
 
@@ -27,13 +27,16 @@ export class IgnoreRules {
     const text = await readSmall(join(root, folder, fileName));
     if (text === undefined) return this;
     const { default: ignore } = await import('ignore');
-    // Git takes the case of letters into account where file systems do. To hide, less is enough.
+    // Git compares case as the file system does. To hide files, this is strict enough.
     const ignorecase = fileName === '.synapseignore' || /^(darwin|win32)$/.test(process.platform);
     const rules = ignore({ ignorecase }).add(text);
     return new IgnoreRules([...this.#files, { fileName, folder, rules }]);
   }
 
-  /** The file that excludes the path, relative to the root, or a folder around it; undefined where none does. */
+  /**
+   * The ignore file that excludes the path, relative to the root, or a folder around it; undefined
+   * if none does.
+   */
   excludedBy(path: string, isFolder: boolean): IgnoreFileName | undefined {
     for (const file of this.#files.toReversed()) {
       const verdict = judge(file, path, isFolder);
@@ -78,14 +81,15 @@ export async function isHidden(root: string, path: string): Promise<boolean> {
   let rules = await new IgnoreRules().enter(root, '', '.synapseignore');
   for (const [index] of segments.entries()) {
     const current = segments.slice(0, index + 1).join(sep);
-    // Whether the last one is a folder is not known here; a rule for folders then guards files too.
+    // It is not known here whether the last name is a folder, so a rule for folders then hides
+    // files, too.
     if (rules.excludedBy(current, true) || rules.excludedBy(current, false)) return true;
     if (index < segments.length - 1) rules = await rules.enter(root, current, '.synapseignore');
   }
   return false;
 }
 
-/** Rules are no secret, but a link or a FIFO in their place is not followed. */
+/** Rules are not secret, but a link or a FIFO in their place is not followed. */
 async function readSmall(path: string): Promise<string | undefined> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const handle = await open(path, flags).catch(() => undefined);

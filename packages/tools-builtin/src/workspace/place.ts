@@ -12,12 +12,12 @@ const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 const hasProc = process.platform === 'linux';
 
 /**
- * A file or folder that is held open, so that what was verified is what is used: names may be moved
- * and links be turned around meanwhile without an effect.
+ * A file or folder that is held open, so that the verified file is the one that is used, even if
+ * names are moved or links are changed meanwhile.
  */
 export class Place {
   readonly #handle: FileHandle;
-  /** Where it lies, with no links on the way. */
+  /** The real path, without links. */
   readonly path: string;
   readonly stats: BigIntStats;
 
@@ -42,7 +42,7 @@ export class Place {
     }
   }
 
-  /** A path that leads here whatever happens to the names above. */
+  /** A path that leads here even if folders above are renamed. */
   get self(): string {
     return hasProc ? `/proc/self/fd/${this.#handle.fd}` : this.path;
   }
@@ -57,7 +57,7 @@ export class Place {
     return open(this.self, O_RDONLY | O_NONBLOCK);
   }
 
-  /** Where it lies by now. */
+  /** The current real path. */
   async currentPath(): Promise<string> {
     return pathOf(this.#handle, this.path, this.stats);
   }

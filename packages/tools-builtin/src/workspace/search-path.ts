@@ -6,8 +6,8 @@ import { isInside } from './paths.ts';
 const USUAL_PLACES = '/usr/local/bin:/usr/bin:/bin';
 
 /**
- * Of the folders of a PATH, those that a project cannot fill, under whatever name: a program in
- * there would be run for the real one.
+ * The folders of a PATH that a project cannot write to, under any name: otherwise a program there
+ * would run instead of the real one.
  */
 export async function safeSearchPath(
   path: string | undefined,

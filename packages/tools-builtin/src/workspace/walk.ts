@@ -10,7 +10,7 @@ export interface WalkEntry {
   path: string;
   name: string;
   kind: 'file' | 'folder' | 'other';
-  /** The folder that holds it, open until the walk goes on. */
+  /** The folder of the entry, open until the walk continues. */
   folder: Place;
 }
 
@@ -21,7 +21,7 @@ export interface WalkOptions {
   start: Place;
   maxDepth: number;
   signal: AbortSignal;
-  /** The walk adds the ignore files that have excluded anything. */
+  /** Collects the ignore files that have excluded anything. */
   excluding: Set<IgnoreFileName>;
 }
 
@@ -82,7 +82,7 @@ export async function* walk({
   }
 }
 
-/** For a result that is empty: what was left out, so that the model does not take it for missing. */
+/** For an empty result: which files were left out, so that the model does not think they are missing. */
 export function describeExcluded(excluding: ReadonlySet<IgnoreFileName>): string {
   if (excluding.size === 0) return '';
   const names = [...excluding].sort().join(' and ');

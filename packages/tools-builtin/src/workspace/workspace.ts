@@ -16,7 +16,7 @@ export interface WorkspaceOptions {
   workingDirectory: string;
   /** Folders besides the working directory. */
   roots: readonly string[];
-  /** Synapse's own files and folders; nothing in them is read or written. */
+  /** Synapse's own files and folders; tools can neither read nor write them. */
   protectedPaths: readonly string[];
 }
 
@@ -25,12 +25,12 @@ const MAX_PATH_BYTES = 4095;
 
 type Purpose = 'look' | 'read' | 'write';
 
-/** The folders that tools may touch, and the only way in. */
+/** The folders that tools may touch; all access goes through this class. */
 export class Workspace {
   readonly workingDirectory: string;
   readonly #asked: readonly string[];
   readonly #protected: readonly string[];
-  /** Roots without links, and the protected paths as they are named from there. */
+  /** Roots without links, and the protected paths relative to them. */
   #resolved: Promise<{ roots: string[]; protectedPaths: string[] }> | undefined;
 
   constructor({ workingDirectory, roots, protectedPaths }: WorkspaceOptions) {
@@ -56,15 +56,15 @@ export class Workspace {
     return { argument, kind: 'path', locate };
   }
 
-  /** Opens what is there. What comes back lies inside, is no link, and is not guarded. */
+  /** Opens an existing file or folder. The result is inside the roots, is not a link, and is not guarded. */
   async open(path: string, purpose: Purpose): Promise<Place> {
     const asked = await this.#locate(path);
     return this.#verified(path, purpose, await this.#real(path, asked));
   }
 
   /**
-   * Opens an entry of a folder that was opened before; undefined where it may not be seen. The
-   * caller has asked the ignore files itself.
+   * Opens an entry of an open folder; undefined if tools may not see it. The caller has checked the
+   * ignore files.
    */
   async openEntry(folder: Place, name: string): Promise<Place | undefined> {
     try {
@@ -74,12 +74,12 @@ export class Workspace {
     }
   }
 
-  /** Opens the folder that a file is to be written to, and makes those that are missing. */
+  /** Opens the folder for a new file, and creates missing folders. */
   async openTarget(path: string): Promise<{ folder: Place; name: string }> {
     const asked = await this.#locate(path);
     const target = await realpath(asked).catch(() => asked);
     const name = basename(target);
-    // What will be refused in the end leaves no folders behind.
+    // Checked first, so that a refused write leaves no new folders behind.
     await this.#check(path, await resolveMissing(target), 'write');
     const folder = await this.#openFolder(path, dirname(target));
     try {
@@ -91,7 +91,7 @@ export class Workspace {
     }
   }
 
-  /** The path as the model would say it. */
+  /** The path in the form that the model uses. */
   async display(path: string): Promise<string> {
     const [root = this.workingDirectory] = await this.roots();
     return isInside(root, path) ? relative(root, path) || '.' : path;
@@ -139,7 +139,7 @@ export class Workspace {
     }
   }
 
-  /** Judges by the path alone, before anything outside is as much as looked at. */
+  /** Checks the path alone, before anything outside is accessed. */
   async #locate(path: string): Promise<string> {
     if (path.includes('\0')) throw new InvalidDataError('A path cannot contain a NUL character.');
     if (Buffer.byteLength(path) > MAX_PATH_BYTES) {

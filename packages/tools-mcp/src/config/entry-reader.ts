@@ -6,7 +6,7 @@ export interface EntryPlace {
   describe(key: string | null): string;
 }
 
-/** Takes the keys of one entry, each checked once; what nobody took is unknown. */
+/** Reads the keys of one entry, each checked once; all other keys are unknown. */
 export class EntryReader {
   readonly #entry: ReadonlyMap<string, unknown>;
   readonly #place: EntryPlace;

@@ -3,7 +3,7 @@ import { ConfigError } from '@synapse/core';
 import { readOrdinaryFile, UnreadableFileError } from '@synapse/core/files';
 import type { Node, ParseError } from 'jsonc-parser';
 
-/** The file as text and tree, so that a problem can name its line and an edit leaves the rest. */
+/** The file as text and as a tree, so that errors name a line and an edit keeps the rest. */
 export interface McpFile {
   path: string;
   text: string;
@@ -15,7 +15,7 @@ export interface McpFile {
 const MAX_BYTES = 4 * 1024 * 1024;
 const FORGIVING = { allowTrailingComma: true, disallowComments: false };
 
-/** Undefined where there is no such file. Comments and trailing commas are let through. */
+/** Undefined if there is no such file. Comments and trailing commas are allowed. */
 export async function openMcpFile(path: string): Promise<McpFile | undefined> {
   let text: string;
   let mode: number;

@@ -6,9 +6,9 @@ import { toServerSettings } from './to-server-settings.ts';
 
 export interface McpConfig {
   servers: McpServerSettings[];
-  /** Entries that can't be used, each with file, line, server and key; the others still work. */
+  /** Invalid entries, each with file, line, server and key; the others still work. */
   problems: ConfigError[];
-  /** What was passed over because it may be meant for another program. */
+  /** Keys that were ignored because they may be meant for another program. */
   notes: string[];
 }
 
@@ -19,7 +19,7 @@ export interface McpConfigOptions {
 
 /**
  * Reads the `mcpServers` file that many programs share. No file means no servers. Throws a
- * ConfigError when the whole is of no use; what is wrong with one server costs only that server.
+ * ConfigError if the whole file is invalid; an invalid entry disables only its server.
  */
 export async function readMcpConfig({ file, environment }: McpConfigOptions): Promise<McpConfig> {
   const config: McpConfig = { servers: [], problems: [], notes: [] };

@@ -3,17 +3,20 @@ export interface McpServerSettings {
   name: string;
   transport: StdioSettings | HttpSettings;
   isDisabled: boolean;
-  /** Null where the entry leaves it to the general setting. */
+  /** Null to use the general setting. */
   callTimeoutMs: number | null;
   /** Null offers every tool that is not excluded. */
   includeTools: readonly string[] | null;
   excludeTools: readonly string[];
   /**
-   * Whether the server's `readOnlyHint` is believed. A server says of itself what it likes, so
-   * without this word of the person every tool of it counts as `execute`.
+   * Whether to trust the server's `readOnlyHint`. A server can claim anything, so every tool counts
+   * as `execute` unless the user opts in.
    */
   trustsReadOnlyHints: boolean;
-  /** Changes whenever the entry does. Made before variables are filled in, so it holds no secret. */
+  /**
+   * A hash that changes with the entry. Computed before variables are filled in, so it contains no
+   * secret.
+   */
   fingerprint: string;
 }
 
@@ -24,8 +27,8 @@ export interface StdioSettings {
   /** Added to the few variables that every server gets. */
   environment: Readonly<Record<string, string>>;
   /**
-   * The home folder where the entry names none, never where Synapse happens to be: a project could
-   * bring what the command loads from there, as `npx` takes packages from `node_modules`.
+   * The home folder unless the entry names a folder, never the current one: a project could contain
+   * code that the command loads from there, as `npx` does from `node_modules`.
    */
   workingDirectory: string;
 }

@@ -14,7 +14,7 @@ const TYPES = new Map<string, 'stdio' | HttpSettings['type']>([
 
 export interface EntryContext {
   name: string;
-  /** The entry as it stands in the file. */
+  /** The entry as it is in the file. */
   source: string;
   file: string;
   environment: NodeJS.ProcessEnv;

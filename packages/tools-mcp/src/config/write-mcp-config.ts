@@ -4,7 +4,7 @@ import { EntryReader } from './entry-reader.ts';
 import { openMcpFile } from './mcp-file.ts';
 import { toServerSettings } from './to-server-settings.ts';
 
-/** An entry as it stands in the file; variables stay as `${NAME}`. */
+/** An entry as it is in the file; variables stay as `${NAME}`. */
 export interface McpServerEntry {
   command?: string;
   args?: string[];
@@ -24,13 +24,13 @@ export interface AddOptions {
   file: string;
   name: string;
   entry: McpServerEntry;
-  /** Without it, a server of this name is an error. */
+  /** If false, an existing server with this name is an error. */
   replace: boolean;
 }
 
 /**
- * Adds a server and leaves everything else in the file, comments too, as it is; only a neighbour
- * that stood on one line may be spread over several.
+ * Adds a server and keeps everything else in the file, including comments; only a neighbour on a
+ * single line may be spread over several.
  */
 export async function addMcpServer({ file, name, entry, replace }: AddOptions): Promise<void> {
   checkEntry(name, entry, file);
@@ -54,12 +54,12 @@ export async function addMcpServer({ file, name, entry, replace }: AddOptions): 
 
 /** Returns whether there was such a server. */
 export async function removeMcpServer(file: string, name: string): Promise<boolean> {
-  // Nothing is made where there is nothing to remove.
+  // Creates no file if there is nothing to remove.
   if (!(await hasMcpServer(file, name))) return false;
   return edit(file, { name, entry: undefined }, () => textWith(file, name));
 }
 
-/** Whether the file has such a server, be its entry sound or not. */
+/** Whether the file has such a server, valid or not. */
 export async function hasMcpServer(file: string, name: string): Promise<boolean> {
   return (await textWith(file, name)) !== undefined;
 }
@@ -98,7 +98,7 @@ async function edit(
   }
 }
 
-/** Variables may well be unset on the machine where a server is added, so they stand for anything. */
+/** Variables may be unset on the machine where a server is added, so any value is accepted for them. */
 function checkEntry(name: string, entry: McpServerEntry, file: string): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9_. -]{0,63}$/.test(name)) {
     throw new UsageError(`"${name.slice(0, 80)}" can't name an MCP server.`, {

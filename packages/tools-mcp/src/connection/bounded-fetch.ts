@@ -3,8 +3,8 @@ import { MAX_MESSAGE_BYTES } from './limits.ts';
 type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 /**
- * A fetch whose bodies break off when one message is too large. In a stream of events a blank line
- * ends a message, so a stream may go on for ever.
+ * A fetch whose body fails if one message is too large. In a stream of events, a blank line ends a
+ * message, so the stream itself may be endless.
  */
 export function boundedFetch(fetch: Fetch, onTooLarge: () => void): Fetch {
   return async (url, init) => {

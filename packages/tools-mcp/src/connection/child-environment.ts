@@ -14,7 +14,7 @@ const INHERITED = [
   'XDG_CONFIG_HOME',
   'XDG_DATA_HOME',
   'XDG_RUNTIME_DIR',
-  // Without these nothing starts on Windows.
+  // Windows can start nothing without these.
   'APPDATA',
   'COMSPEC',
   'HOMEDRIVE',
@@ -29,7 +29,7 @@ const INHERITED = [
   'USERPROFILE',
 ];
 
-/** What a server gets to see: a few harmless variables and its own, never the person's keys. */
+/** The environment of a server: a few harmless variables and its own, never the user's keys. */
 export function childEnvironment(
   environment: NodeJS.ProcessEnv,
   own: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** What a server says, made fit for one line of a log or a message. */
+/** Makes text from a server safe for one line of a log or a message. */
 export function cleanText(text: string): string {
   return text
     .toWellFormed()

@@ -1,11 +1,8 @@
 import type { JsonObject } from '@synapse/core';
 
-/**
- * One live server that was greeted. Everything it rejects with is an McpFailure or the reason of
- * the signal.
- */
+/** One live, initialized server. It rejects only with an McpFailure or the reason of the signal. */
 export interface Connection {
-  /** What the server calls itself, for showing. */
+  /** The server's own name, for display. */
   readonly serverName: string;
   /** The raw entries, unchecked; the limit is for all pages together. */
   listTools(signal: AbortSignal, timeoutMs: number): Promise<unknown[]>;

@@ -11,7 +11,7 @@ export interface ClientOptions {
   onToolsChanged: () => void;
 }
 
-/** A client that offers servers nothing: it only lists and calls their tools. */
+/** A client without capabilities: it only lists and calls tools. */
 export async function createClient(options: ClientOptions): Promise<Client> {
   const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
   const { ErrorCode, McpError, ToolListChangedNotificationSchema } =

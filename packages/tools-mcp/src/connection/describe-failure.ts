@@ -22,7 +22,7 @@ const SYSTEM: Record<string, string> = {
   UND_ERR_SOCKET: 'closed the connection unexpectedly',
 };
 
-/** Says, as the end of a sentence that begins with the server's name, what went wrong. */
+/** Describes the failure, as the end of a sentence that begins with the server's name. */
 export function describeFailure(error: unknown): string {
   for (
     let current = error;

@@ -1,7 +1,7 @@
-/** One message, whichever way it comes: large enough for pictures, too small to fill the memory. */
+/** The limit of one message: large enough for pictures, too small to fill the memory. */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-/** Some servers print a banner on stdout; one that goes on like that speaks something else. */
+/** Some servers print a banner on stdout; a server that prints more does not speak MCP. */
 export const MAX_BAD_MESSAGES = 1000;
 
 export const MAX_TOOLS = 1000;

@@ -5,7 +5,7 @@ import { LineSplitter } from './line-splitter.ts';
 const MAX_LINE_BYTES = 2000;
 const MAX_LINES = 500;
 
-/** Puts what a server says on stderr into the log, line by line, until it has said enough. */
+/** Writes a server's stderr into the log, line by line, up to a limit. */
 export function logStderr(stderr: Readable, server: string, logger: Logger): void {
   let count = 0;
   const log = (line: string) => {
@@ -14,7 +14,7 @@ export function logStderr(stderr: Readable, server: string, logger: Logger): voi
     if (count === MAX_LINES) logger.warn({ server }, 'MCP server wrote more than the log keeps');
   };
   const lines = new LineSplitter({ maxBytes: MAX_LINE_BYTES, onLine: log, onTooLong: log });
-  // Always read to the end: a server whose stderr is full would stand still.
+  // Read to the end: a server blocks when its stderr is full.
   stderr.on('data', (chunk: Buffer) => lines.push(chunk));
   stderr.on('error', () => undefined);
 }

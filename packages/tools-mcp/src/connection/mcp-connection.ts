@@ -19,9 +19,9 @@ export interface McpConnectionOptions {
   logger: Logger;
   clientVersion: string;
   startTimeoutMs: number;
-  /** The server says that its list of tools is no longer what it was. */
+  /** The server reports that its list of tools has changed. */
   onToolsChanged: () => void;
-  /** Called once, when an open connection ends without having been closed from here. */
+  /** Called once, if an open connection ends without being closed from here. */
   onLost: (reason: string) => void;
 }
 
@@ -36,7 +36,7 @@ export class McpConnection implements Connection {
     this.#options = options;
   }
 
-  /** Leaves nothing behind when it rejects. */
+  /** Cleans up when it rejects. */
   async open(
     openTransport: (onFatal: (reason: string) => void) => Promise<Transport>,
     signal: AbortSignal,
@@ -47,7 +47,8 @@ export class McpConnection implements Connection {
     client.onclose = () => {
       if (this.#state === 'open') this.#lose('closed the connection');
     };
-    // A transport may hang before anything is sent, where the client's own limit does not reach.
+    // A transport may hang before anything is sent, where the client's own time limit does not
+    // apply.
     const limit = joinSignals([signal], startTimeoutMs);
     try {
       const transport = await openTransport((reason) => this.#lose(reason));
@@ -149,7 +150,7 @@ function isGone(error: unknown): boolean {
   return code === 404 || message === 'fetch failed';
 }
 
-/** Lets a server over HTTP forget the session; one that hangs is not waited for. */
+/** Asks a server over HTTP to drop the session; does not wait for one that hangs. */
 async function leave(transport: Transport | undefined): Promise<void> {
   if (!transport || !('terminateSession' in transport)) return;
   const { terminateSession } = transport as { terminateSession: () => Promise<void> };

@@ -1,13 +1,13 @@
 import { SynapseError, type SynapseErrorOptions } from '@synapse/core';
 
 export interface McpFailureOptions extends SynapseErrorOptions {
-  /** The server is gone; what was asked of it may or may not have happened. */
+  /** The server is gone; the requested action may or may not have happened. */
   isConnectionLost?: boolean;
 }
 
 /**
- * A server failed. Within this package the message goes on from the server's name ("did not answer
- * in time"); where one gets out, it is a whole sentence.
+ * A server failed. Inside this package, the message continues the server's name ("did not answer in
+ * time"); outside, it is a whole sentence.
  */
 export class McpFailure extends SynapseError {
   override readonly code = 'SYNAPSE_MCP';

@@ -5,7 +5,7 @@ import { transportsFor, type TransportOptions } from './open-transport.ts';
 
 export type ConnectionOptions = McpConnectionOptions & TransportOptions;
 
-/** Starts a server, or reaches it, and greets it. */
+/** Starts or contacts a server, and initializes the connection. */
 export async function openConnection(
   options: ConnectionOptions,
   signal: AbortSignal,

@@ -11,10 +11,10 @@ export interface TransportOptions {
   logger: Logger;
 }
 
-/** `onFatal` is told when a server goes too far to be kept. */
+/** `onFatal` is called if a server violates the limits and must be dropped. */
 type TransportOpener = (onFatal: (reason: string) => void) => Promise<Transport>;
 
-/** The ways to reach a server, best first; the next is for when there is no such endpoint. */
+/** The transports to try, best first; the next one is used if the endpoint does not exist. */
 export async function transportsFor(options: TransportOptions): Promise<TransportOpener[]> {
   const { settings, environment, logger } = options;
   const { transport } = settings;

@@ -7,12 +7,12 @@ import { raceSignal } from './race-signal.ts';
 
 const GIVEN_UP = 'an MCP server cannot be used';
 const RESTART_DELAY_MS = 500;
-/** After this long, a crash is a new story. */
+/** After this long, a crash no longer counts as repeated. */
 const HEALTHY_MS = 60_000;
 
 /**
- * `crashed` is restarted when it is next needed, once; `failed` stays until `forgive`. `idle` was
- * never needed so far.
+ * `crashed` is restarted once, when it is next needed; `failed` stays until `forgive`. `idle` was
+ * never needed.
  */
 export type LinkState = 'idle' | 'starting' | 'ready' | 'crashed' | 'failed' | 'closed';
 
@@ -45,7 +45,7 @@ export class ServerLink {
     this.#options = options;
   }
 
-  /** The live connection; callers that come while it starts share the start. */
+  /** The live connection; concurrent callers share one start. */
   async connect(signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted();
     if (this.#connection) return this.#connection;
@@ -59,7 +59,7 @@ export class ServerLink {
     return raceSignal(this.#opening, signal);
   }
 
-  /** Ends a server that runs but is of no use. */
+  /** Stops a server that runs but is not usable. */
   giveUp(reason: string): void {
     if (this.state !== 'ready') return;
     this.#options.logger.warn({ server: this.#options.settings.name, reason }, GIVEN_UP);
@@ -69,7 +69,7 @@ export class ServerLink {
     this.#connection = undefined;
   }
 
-  /** Lets a server that failed be tried again. */
+  /** Allows another attempt after a failure. */
   forgive(): void {
     this.#crashCount = 0;
     if (this.state === 'failed') this.state = 'idle';

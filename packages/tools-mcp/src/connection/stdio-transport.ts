@@ -22,7 +22,7 @@ export interface StdioTransportOptions {
   logger: Logger;
   /** Turns a line into a message or throws. */
   parse: (line: string) => JSONRPCMessage;
-  /** Told once why the server had to be given up. */
+  /** Called once with the reason for giving up the server. */
   onFatal: (reason: string) => void;
 }
 
@@ -64,7 +64,7 @@ export class StdioTransport implements Transport {
     child.stdout.on('error', (error) => this.onerror?.(error));
     child.once('exit', (code, signal) => {
       const stop = () => this.#stop(`ended by itself (${signal ?? `exit code ${String(code)}`})`);
-      // What it said last may still be under way, but a runaway grandchild must not hold that open.
+      // Its last output may still arrive, but a runaway grandchild must not keep that open.
       child.once('close', stop);
       setTimeout(stop, DRAIN_MS).unref();
     });
@@ -93,7 +93,7 @@ export class StdioTransport implements Transport {
     });
   }
 
-  /** Asks it to leave, then insists; resolves when the whole group is gone. */
+  /** Asks the server to exit, then kills it; resolves when the whole group has ended. */
   async close(): Promise<void> {
     this.#isGivenUp = true;
     const child = this.#child;

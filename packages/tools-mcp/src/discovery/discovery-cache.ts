@@ -14,7 +14,7 @@ export interface DiscoveryCacheOptions {
   logger: Logger;
 }
 
-/** What servers listed last, so that a start need not wait for them; never more than a guess. */
+/** The last tool lists of servers, so that a start need not wait for them; they may be out of date. */
 export class DiscoveryCache {
   readonly #options: DiscoveryCacheOptions;
 
@@ -39,7 +39,7 @@ export class DiscoveryCache {
     }
   }
 
-  /** A cache that can't be written costs time at the next start and nothing else. */
+  /** A cache that can't be written only makes the next start slower. */
   async save(settings: McpServerSettings, tools: readonly unknown[]): Promise<void> {
     const { fingerprint, name } = settings;
     const savedAt = this.#options.now().toISOString();

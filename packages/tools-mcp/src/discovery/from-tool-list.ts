@@ -9,19 +9,19 @@ import { canonicalJson } from './canonical-json.ts';
 const NOT_FOR_OBJECTS = 'no object fits the schema of its input';
 
 export interface McpTool extends Tool {
-  /** What the server calls it. */
+  /** The server's own name for the tool. */
   originalName: string;
-  /** Of everything the server says of it; a tool that changed in any way has another one. */
+  /** A hash of the whole definition; any change gives another one. */
   hash: string;
 }
 
 export interface ToolList {
   tools: McpTool[];
-  /** Why others are not among them. */
+  /** Why other tools were left out. */
   notes: string[];
 }
 
-/** Takes what a server lists, tool by tool: one that is broken costs only itself. */
+/** Reads the tool list of a server; a broken tool does not affect the others. */
 export function fromToolList(raw: readonly unknown[], settings: McpServerSettings): ToolList {
   const tools = new Map<string, McpTool>();
   const notes: string[] = [];

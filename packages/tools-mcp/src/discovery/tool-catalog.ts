@@ -12,18 +12,18 @@ export interface ToolCatalogOptions {
   logger: Logger;
 }
 
-/** What one server lists, as far as is known, and what of it may be offered. */
+/** The known tools of one server, and which of them may be offered. */
 export class ToolCatalog {
   /** By the names that models see. */
   offered: ReadonlyMap<string, McpTool> = new Map();
   changed: readonly McpTool[] = [];
   notes: readonly string[] = [];
-  /** Why nothing is offered, when it can't be found out what was approved. */
+  /** Why no tool is offered, if the approvals can't be read. */
   problem: string | null = null;
 
   readonly #options: ToolCatalogOptions;
   #known: readonly McpTool[] | undefined;
-  /** The connection that said so; none when it is from the cache. */
+  /** The connection that sent the list; undefined if it is from the cache. */
   #source: Connection | undefined;
   #isStale = false;
 
@@ -39,7 +39,7 @@ export class ToolCatalog {
     return this.#isStale;
   }
 
-  /** The list is fetched when it is next needed: a server that says this all day costs nothing. */
+  /** The list is fetched when it is next needed, so frequent notifications cost nothing. */
   markStale(): void {
     this.#isStale = true;
   }
@@ -49,7 +49,7 @@ export class ToolCatalog {
     if (raw && !this.isKnown) this.#take(raw);
   }
 
-  /** Makes sure that what is known is what this connection says now. */
+  /** Makes sure that the list is the current one of this connection. */
   async refresh(connection: Connection, signal: AbortSignal, timeoutMs: number): Promise<void> {
     if (this.#source === connection && !this.#isStale) return;
     this.#isStale = false;
@@ -64,7 +64,7 @@ export class ToolCatalog {
     }
   }
 
-  /** Sorts what is known into what may be offered and what has changed since it was approved. */
+  /** Splits the list into tools to offer and tools that have changed since they were approved. */
   async check(): Promise<void> {
     const { pins, settings, logger } = this.#options;
     try {

@@ -3,27 +3,26 @@ import type { McpTool } from './from-tool-list.ts';
 /** Hashes of tools by the names their server gives them. */
 export type Pins = ReadonlyMap<string, string>;
 
-/** Remembers what was approved, for as long as the person wants. */
+/** Stores the approved tools. */
 export interface ToolPinStore {
   /** Empty for a server that was never seen. */
   load(server: string): Promise<Pins>;
   /** Stores the pins of tools that have none, and returns all of the server: another process may have pinned them first. */
   add(server: string, pins: Pins): Promise<Pins>;
-  /** Adds to what is stored for the server, and replaces it tool by tool. */
+  /** Adds to the stored pins of the server, and replaces them tool by tool. */
   replace(server: string, pins: Pins): Promise<void>;
 }
 
 export interface PinnedTools {
-  /** As they were when they were first seen, or approved since. */
+  /** Tools that have not changed since they were first seen or approved. */
   callable: McpTool[];
   /** Another description or schema than the one approved: neither shown to a model nor called. */
   changed: McpTool[];
 }
 
 /**
- * Holds servers to what they said of their tools at first. Whoever puts a server into the file
- * approves each of its tools as it is when it is first seen; whatever the server makes of that tool
- * later needs the person's word again.
+ * Compares tools with their first definition. Adding a server to the file approves each of its
+ * tools as first seen; a later change needs a new approval.
  */
 export class ToolPins {
   readonly #store: ToolPinStore;

@@ -5,7 +5,7 @@ import { SessionReader, type SessionReaderOptions } from './session-reader.ts';
 import { sessionTools } from './session-tools.ts';
 
 const RESOURCE_PAGE = 50;
-/** Of one request; less than the transport takes, which would end the connection without a word. */
+/** The limit of one request; below that of the transport, which would close the connection silently. */
 const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 const URI_PREFIX = 'synapse://session/';
 
@@ -17,7 +17,7 @@ export interface ServeMcpOptions extends SessionReaderOptions {
   version: string;
 }
 
-/** Serves stored sessions to an MCP client until that leaves or the signal is aborted. */
+/** Serves stored sessions to an MCP client until it disconnects or the signal is aborted. */
 export async function serveMcp(options: ServeMcpOptions, signal: AbortSignal): Promise<void> {
   const { input, output, logger, version } = options;
   // The higher-level McpServer wants schemas of its own library; ours are plain JSON Schema.
@@ -82,7 +82,7 @@ export async function serveMcp(options: ServeMcpOptions, signal: AbortSignal): P
   const lines = new PassThrough();
   const receive = lineReceiver(lines, output);
   const finish = () => void lines.end();
-  // The transport does not notice that the client has left.
+  // The transport does not notice that the client has disconnected.
   lines.once('end', close);
   input.on('data', receive).once('end', finish).once('close', finish).once('error', close);
   output.once('error', close);
@@ -105,7 +105,7 @@ function lineReceiver(lines: Writable, output: Writable): (chunk: Buffer) => voi
     onLine: (line) => lines.write(`${line}\n`),
     onTooLong: () => {
       const message = `A request has more than ${MAX_REQUEST_BYTES} bytes.`;
-      // Which request it was cannot be told: null is what JSON-RPC has for that.
+      // The request is unknown, so the id is null, as JSON-RPC requires.
       const answer = { jsonrpc: '2.0', id: null, error: { code: -32_600, message } };
       output.write(`${JSON.stringify(answer)}\n`);
     },

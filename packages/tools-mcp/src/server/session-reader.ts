@@ -25,7 +25,7 @@ export interface SessionReaderOptions {
   here: string;
 }
 
-/** What the MCP server shows of stored sessions: bounded, and without anything that is a key. */
+/** The view of stored sessions for the MCP server: limited in size, and without keys. */
 export class SessionReader {
   readonly #options: SessionReaderOptions;
 
@@ -46,7 +46,7 @@ export class SessionReader {
     return { sessions: items.map(toSummary), nextCursor };
   }
 
-  /** Undefined for an unknown or trashed session. Pages run back from the end, as people remember. */
+  /** Undefined for an unknown or trashed session. Pages go back from the newest message. */
   async read(
     reference: string,
     limit: number,
@@ -73,7 +73,7 @@ export class SessionReader {
     };
   }
 
-  /** Its snippet is made anew of the whole message: a key that is cut is not known for one. */
+  /** The snippet is rebuilt from the whole message, because a cut key would not be recognised. */
   async #toHit(hit: SearchHit, { terms }: SearchQuery): Promise<JsonObject> {
     const message = await this.#options.sessions.message(hit.sessionId, hit.messageId);
     const text = redactSecrets(searchedTextOf(message?.parts ?? []));

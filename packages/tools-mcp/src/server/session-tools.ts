@@ -14,7 +14,7 @@ interface SessionTool {
 const limit = { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: 20 };
 const cursor = { type: 'string', description: 'The nextCursor of the previous page.' };
 
-/** What Synapse offers to other agents. All of it only reads. */
+/** The tools that Synapse offers to other agents; all of them only read. */
 export const sessionTools: readonly SessionTool[] = [
   {
     name: 'search_sessions',
