@@ -1,7 +1,8 @@
 import type { StoredMessage } from '../conversation/clean-parts.ts';
 import { attachmentsOf } from '../session/part.ts';
 import { estimateMessagesTokens, estimateRequestTokens } from '../usage/estimate-usage.ts';
-import type { RequestFrame, SessionContext } from './session-context.ts';
+import type { RequestFrame } from './request-shape.ts';
+import type { SessionContext } from './session-context.ts';
 import { viewContext } from './view-context.ts';
 
 /** What the next request will hold, in tokens. */

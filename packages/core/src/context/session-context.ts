@@ -4,7 +4,7 @@ import { SentPrefixes } from '../conversation/sent-prefix.ts';
 import { loadMessages } from '../conversation/to-request-messages.ts';
 import { ContextFullError } from '../errors/run-errors.ts';
 import type { AttachmentStore } from '../ports/attachment-store.ts';
-import type { ModelRequest, OutputSchema, ToolDefinition } from '../ports/model-provider.ts';
+import type { ModelRequest, ToolDefinition } from '../ports/model-provider.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
 import { attachmentsOf, type AttachmentReference, type ContextPart } from '../session/part.ts';
@@ -22,6 +22,7 @@ import { findReported, type Reported } from './find-reported.ts';
 import { fitContext } from './fit-context.ts';
 import { readContext, type ReadContext } from './read-context.ts';
 import { imagesOf } from './refused-attachments.ts';
+import type { RequestFrame, RequestShape } from './request-shape.ts';
 import { viewContext } from './view-context.ts';
 
 // A provider that says "too long" counts otherwise than we do, or has less room than we know of.
@@ -40,29 +41,12 @@ export interface SessionContextOptions {
   listTools?: (() => Promise<readonly ToolDefinition[]>) | undefined;
 }
 
-/** What a request holds beside the messages of a session. */
-export interface RequestFrame {
-  /** Those of the turn under way; outside of one, what `listTools` gives. */
-  tools?: readonly ToolDefinition[];
-  /** Comes behind what the session holds, without being stored. */
-  added?: readonly StoredMessage[];
-  /** The session as the turn under way sees it; as it is, unless given. */
-  sessions?: Pick<SessionStore, 'messages' | 'told'>;
-}
-
 /** What a request leaves out from now on. */
 export type ContextNotice =
   /** The oldest messages, of which no summary is sent either; said once. */
   | { kind: 'left-out' }
   /** Images, of which only the names are sent, because the model is known to read none. */
   | { kind: 'unread'; images: readonly AttachmentReference[] };
-
-/** What a request asks for besides. */
-export interface RequestShape extends RequestFrame {
-  outputSchema?: OutputSchema | null;
-  maxOutputTokens?: number | null;
-  temperature?: number | null;
-}
 
 /** What a session's requests hold, measured. */
 export interface MeasuredContext extends ReadContext {

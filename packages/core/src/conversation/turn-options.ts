@@ -3,7 +3,7 @@ import type { Approver } from '../ports/approver.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { NoteWriter } from '../context/context-note.ts';
-import type { RequestShape } from '../context/session-context.ts';
+import type { RequestShape } from '../context/request-shape.ts';
 import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
 import type { Lease, SessionStore } from '../ports/session-store.ts';
 import type { StreamEvent } from '../ports/stream-event.ts';

@@ -1,0 +1,20 @@
+import type { StoredMessage } from '../conversation/clean-parts.ts';
+import type { OutputSchema, ToolDefinition } from '../ports/model-provider.ts';
+import type { SessionStore } from '../ports/session-store.ts';
+
+/** What a request holds beside the messages of a session. */
+export interface RequestFrame {
+  /** Those of the turn under way; outside of one, what `listTools` gives. */
+  tools?: readonly ToolDefinition[];
+  /** Comes behind what the session holds, without being stored. */
+  added?: readonly StoredMessage[];
+  /** The session as the turn under way sees it; as it is, unless given. */
+  sessions?: Pick<SessionStore, 'messages' | 'told'>;
+}
+
+/** What a request asks for besides. */
+export interface RequestShape extends RequestFrame {
+  outputSchema?: OutputSchema | null;
+  maxOutputTokens?: number | null;
+  temperature?: number | null;
+}
