@@ -1,7 +1,12 @@
 import { statSync } from 'node:fs';
 
 /** The longest first, and then those that start processes, so that no core is idle at the end. */
-const slow = [/[/]faults[/]faults[.]test/, /[/](faults|house|e2e|storage-postgres)[/]/];
+const slow = [
+  /[/]faults[/]faults[.]test/,
+  // Small files, which run a whole contract or property.
+  /[/](open-(sqlite|postgres)-store|store-care|long-conversation|export-import|from-[^/]*-events|flipped-bits)[.]test/,
+  /[/](faults|house|e2e|storage-postgres)[/]/,
+];
 
 /** The order in which jest runs the files; its own one goes by sizes where it has never run them. */
 export default class SlowFirst {

@@ -14,7 +14,8 @@ import { defaultContextSettings } from './context-settings.ts';
 import { SessionContext } from './session-context.ts';
 import { silentLogger } from '../silent-logger.ts';
 
-const TURNS = 2_000;
+/** Some five windows long; a night has time for 2,000. */
+const TURNS = Number(process.env.SYNAPSE_TEST_TURNS ?? 400);
 const WINDOW = 32_000;
 const SYSTEM = 'You help with a long project.';
 
@@ -75,7 +76,7 @@ function sharedPrefix(a: string, b: string): number {
   return length;
 }
 
-describe('a conversation of 2,000 turns on a window of 32k', () => {
+describe(`a conversation of ${TURNS} turns on a window of 32k`, () => {
   it('never hits the wall, and still has what was pinned and summarised at its end', async () => {
     const store = createMemoryStore();
     const clock = new FakeClock();
