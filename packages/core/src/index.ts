@@ -173,7 +173,7 @@ export {
   type RetentionReport,
   type SkipReason,
 } from './retention/apply-retention.ts';
-export type { RetentionStep } from './retention/retention-step.ts';
+export type { RetentionStep } from './retention/plan-retention.ts';
 export { findOverLimit } from './retention/plan-retention.ts';
 export { takeRetentionHint } from './retention/retention-hint.ts';
 export {

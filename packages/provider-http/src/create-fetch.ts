@@ -1,13 +1,12 @@
 import { ProviderError } from '@synapse/core';
 import { fromErrorBody } from './from-error-body.ts';
 import { LeanResponse } from './lean-response.ts';
-import { networkFailure } from './network-failure.ts';
+import { networkFailure, TransportError } from './network-failure.ts';
 import { parseRateLimitReset, parseRetryAfter } from './parse-retry-after.ts';
 import { freshAgent, pickAgent } from './pick-agent.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { proxyFor, type Environment } from './proxy-for.ts';
 import { abortError, sendRequest } from './send-request.ts';
-import { TransportError } from './transport-error.ts';
 
 /** The default limit on the silence of a provider. */
 export const IDLE_TIMEOUT_MS = 120_000;

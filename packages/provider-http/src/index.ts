@@ -10,7 +10,6 @@ export type { AnswerReader } from './answer-reader.ts';
 export { streamAnswer } from './stream-answer.ts';
 export { DONE, type EventData } from './parse-event-data.ts';
 export { toProviderError } from './to-provider-error.ts';
-export { toTokenCount } from './to-token-count.ts';
-export { toRecord, toRecords, toText } from './to-record.ts';
+export { toRecord, toRecords, toText, toTokenCount } from './read-json.ts';
 export type { Environment } from './proxy-for.ts';
 export { CallIds, fitCallId } from './call-ids.ts';

@@ -107,3 +107,27 @@ function describe(code: string, host: string): Description {
       };
   }
 }
+
+/** The connection was closed before the answer was complete. */
+export function interruptedFailure(provider: string): ProviderError {
+  return new ProviderError(`${provider} ended the connection in the middle of its answer.`, {
+    provider,
+    reason: 'network',
+    isRetryable: true,
+    hint: 'Ask again; the answer so far is stored.',
+  });
+}
+
+/**
+ * Carries a failure through an SDK unchanged: SDKs guess the kind of an error by its words, and
+ * drop those that sound like a time-out.
+ */
+export class TransportError extends Error {
+  readonly failure: ProviderError;
+
+  constructor(failure: ProviderError) {
+    super('The transport failed.');
+    this.name = 'TransportError';
+    this.failure = failure;
+  }
+}

@@ -1,5 +1,5 @@
 import { ProviderError } from '@synapse/core';
-import { parseObject } from './parse-object.ts';
+import { parseObject } from './read-json.ts';
 
 export type EventData = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@synapse/core';
-import { parseObject } from './parse-object.ts';
+import { parseObject } from './read-json.ts';
 
 export interface ToolInput {
   input: JsonObject;

@@ -1,5 +1,5 @@
 import { parseDuration, parseReset } from './parse-retry-after.ts';
-import { toRecord, toRecords, toText } from './to-record.ts';
+import { toRecord, toRecords, toText } from './read-json.ts';
 
 export interface ErrorReport {
   /** Its codes and types, lower case. */

@@ -2,7 +2,7 @@ import { ProviderError, type StreamEvent } from '@synapse/core';
 import type { AnswerReader } from './answer-reader.ts';
 import { IDLE_TIMEOUT_MS } from './create-fetch.ts';
 import { fromErrorBody } from './from-error-body.ts';
-import { interruptedFailure } from './interrupted-failure.ts';
+import { interruptedFailure } from './network-failure.ts';
 import type { LeanResponse } from './lean-response.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { readJoined } from './read-joined.ts';

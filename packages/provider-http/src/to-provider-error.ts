@@ -1,7 +1,7 @@
 import { ProviderError } from '@synapse/core';
 import type { ProviderContext } from './provider-context.ts';
 import { redact } from './redact.ts';
-import { TransportError } from './transport-error.ts';
+import { TransportError } from './network-failure.ts';
 
 /** Converts any error of an SDK, the transport or a translation to a ProviderError. */
 export function toProviderError(error: unknown, context: ProviderContext): ProviderError {

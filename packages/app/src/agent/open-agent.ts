@@ -6,12 +6,13 @@ import {
   type Approver,
   type ApproverOptions,
   type Store,
+  type Tool,
   type ToolMode,
+  type ToolSource,
   type TurnTools,
 } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import type { OpenTools } from '../wiring/open-tools.ts';
-import { onlyReading } from './only-reading.ts';
 import { checkNames, inOrder, readAllowed } from './read-rules.ts';
 import { UnaskedCalls } from './unasked-calls.ts';
 
@@ -133,4 +134,17 @@ async function remember(
     if (!(error instanceof SynapseError)) throw error;
     say([error.message, error.hint].filter(Boolean).join(' '));
   }
+}
+
+/** The same source without the tools that do more than look. */
+function onlyReading(source: ToolSource): ToolSource {
+  const reading = (tools: readonly Tool[]) => tools.filter(({ effect }) => effect === 'read');
+  return {
+    name: source.name,
+    list: async (signal) => reading(await source.list(signal)),
+    listKnown: async () =>
+      reading(await (source.listKnown?.() ?? source.list(new AbortController().signal))),
+    call: (name, input, signal) => source.call(name, input, signal),
+    close: () => source.close(),
+  };
 }

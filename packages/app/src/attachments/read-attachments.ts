@@ -1,11 +1,10 @@
 import { basename } from 'node:path';
 import { InvalidDataError, UsageError } from '@synapse/core';
 import { toByteSize } from '@synapse/core/words';
-import type { Attachment } from './attachment.ts';
+import { recogniseContent, type Attachment } from './attachment.ts';
 import { nameOfAddress, readAddress } from './read-address.ts';
 import { readFileLimited } from './read-file.ts';
 import { readLimited } from './read-limited.ts';
-import { recogniseContent } from './recognise-content.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_BYTES_OF_ALL = 32 * 1024 * 1024;

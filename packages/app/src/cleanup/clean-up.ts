@@ -3,11 +3,11 @@ import {
   takeRetentionHint,
   type Clock,
   type Logger,
+  type RetentionSettings,
   type RetentionStore,
 } from '@synapse/core';
 import type { Settings } from '@synapse/config';
 import { describeCleanup, describeHint, describeSkip } from './describe-cleanup.ts';
-import { toRetentionSettings } from './to-retention-settings.ts';
 
 // Longer than anybody has a message before them that they have attached something to.
 const FORGOTTEN_AFTER_MS = 30 * 24 * 3_600_000;
@@ -49,4 +49,14 @@ export async function cleanUp(cleanup: Cleanup): Promise<void> {
   } catch (error) {
     logger.warn({ error }, 'the cleanup failed');
   }
+}
+
+export function toRetentionSettings({ session }: Pick<Settings, 'session'>): RetentionSettings {
+  return {
+    maxSessions: session.max_sessions,
+    retentionDays: session.retention_days,
+    minAgeDays: session.min_age_days,
+    trashDays: session.trash_days,
+    autoCleanup: session.auto_cleanup,
+  };
 }

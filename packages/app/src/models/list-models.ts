@@ -9,7 +9,7 @@ import {
 import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { isFresh, readModelCache, writeModelCache } from './model-cache.ts';
-import { statusOf } from './status-of.ts';
+import { statusOf } from './readiness.ts';
 
 export interface ListedModel extends ModelInfo {
   provider: string;

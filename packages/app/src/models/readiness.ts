@@ -1,4 +1,4 @@
-import { providerStatus, type ProviderStatus } from '@synapse/core/models';
+import { providerStatus, unknownProvider, type ProviderStatus } from '@synapse/core/models';
 import type { App } from '../wiring.ts';
 import { findKeys, type KeyOfProvider } from './find-keys.ts';
 
@@ -27,4 +27,11 @@ export function describeReadiness({ missing, isLocal, dialect, keyVariables }: R
   if (missing === 'address') return 'no address';
   if (missing === 'key') return `no key: ${keyVariables.join(' or ')}`;
   return isLocal && dialect !== 'demo' ? 'if it runs' : 'ready';
+}
+
+/** What is known of the provider of this name; throws a UsageError where there is none. */
+export function statusOf({ providerSources }: App, name: string): ProviderStatus {
+  const status = providerStatus(providerSources).find((candidate) => candidate.name === name);
+  if (!status) throw unknownProvider(name, providerSources);
+  return status;
 }

@@ -1,6 +1,6 @@
 import { findOverLimit, InvalidDataError, type Store } from '@synapse/core';
 import { importSessions, type ImportReport } from '@synapse/portability';
-import { toRetentionSettings } from '../cleanup/to-retention-settings.ts';
+import { toRetentionSettings } from '../cleanup/clean-up.ts';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import type { App } from '../wiring.ts';
 import type { ImportFile } from './open-import.ts';

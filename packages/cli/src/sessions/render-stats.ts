@@ -2,7 +2,7 @@ import type { StorePlace } from '@synapse/core';
 import { toByteSize, toShortNumber } from '@synapse/core/words';
 import { toTable } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
-import { toSessionCost } from './session-cost.ts';
+import { toSessionCost } from './session-table.ts';
 import { tokensOf, type ModelStats, type SessionStats } from '@synapse/app/sessions/session-stats';
 import { toOneLine } from './name-of.ts';
 

@@ -1,9 +1,8 @@
-import type { Session } from '@synapse/core';
-import { toShortNumber } from '@synapse/core/words';
+import { toUsd, type Session } from '@synapse/core';
+import { toDollars, toShortNumber } from '@synapse/core/words';
 import { toRelativeTime, toTable, type TableColumn } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import { nameOf } from './name-of.ts';
-import { toSessionCost } from './session-cost.ts';
 import { shortIdsOf } from '@synapse/app/sessions/short-ids';
 
 type Column = TableColumn<Session> & {
@@ -75,4 +74,13 @@ function stateOf({ pinned, archived, deletedAt }: Session): string {
   return [pinned && 'pinned', archived && 'archived', deletedAt && 'in trash']
     .filter(Boolean)
     .join(', ');
+}
+
+/** What a session cost: unknown where no price is known, "≥" where some are not. */
+export function toSessionCost({
+  costNanoUsd,
+  unpricedCount,
+}: Pick<Session, 'costNanoUsd' | 'unpricedCount'>): string {
+  if (unpricedCount === 0) return toDollars(toUsd(costNanoUsd));
+  return costNanoUsd === 0 ? toDollars(null) : `≥${toDollars(toUsd(costNanoUsd))}`;
 }

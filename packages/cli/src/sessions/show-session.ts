@@ -5,7 +5,7 @@ import { showInPager, type PagerOptions, toRelativeTime, wrapText } from '@synap
 import type { Terminal } from '../output/terminal.ts';
 import { nameOf, toOneLine } from './name-of.ts';
 import { plainTranscript, renderTranscript } from './render-transcript.ts';
-import { toSessionCost } from './session-cost.ts';
+import { toSessionCost } from './session-table.ts';
 import { DEFAULT_MESSAGE_COUNT } from './show-flags.ts';
 import { toTranscript } from './transcript.ts';
 

@@ -32,3 +32,9 @@ export function toStepTable(
     { style, columns },
   );
 }
+
+/** What a cleanup does, or would do, to one session. */
+export function stepToJson({ candidate, action, reason }: RetentionStep): object {
+  const { sessionId, handle, title, messageCount, updatedAt } = candidate;
+  return { sessionId, handle, title, messageCount, updatedAt, action, reason };
+}

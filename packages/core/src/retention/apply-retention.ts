@@ -11,7 +11,7 @@ import {
 import { planRetention, type RetentionPlan } from './plan-retention.ts';
 import { findOddSetting, type RetentionSettings } from './retention-settings.ts';
 import { inBatches, MAX_SESSIONS } from './in-batches.ts';
-import type { RetentionStep } from './retention-step.ts';
+import type { RetentionStep } from './plan-retention.ts';
 
 const CLAIM_MS = 10 * 60 * 1000;
 // More than any store holds, small enough for every database.

@@ -1,4 +1,4 @@
-import type { RetentionStep } from './retention-step.ts';
+import type { RetentionStep } from './plan-retention.ts';
 
 export const MAX_SESSIONS = 200;
 

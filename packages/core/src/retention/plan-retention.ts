@@ -9,12 +9,18 @@ import {
 } from './retention-policy.ts';
 import type { Session } from '../session/session.ts';
 import { findOddSetting, type RetentionSettings } from './retention-settings.ts';
-import type { RetentionStep } from './retention-step.ts';
 
 // More may go at once in any store, however small.
 const FEW = 20;
 // Where more stay than this, they are not counted any further.
 const MANY = 10_000;
+
+export interface RetentionStep {
+  candidate: RetentionCandidate;
+  action: 'trash' | 'purge';
+  /** The rule that asks for it, in words. */
+  reason: string;
+}
 
 export interface RetentionPlan {
   /**

@@ -4,7 +4,7 @@ import { UsageError } from '@synapse/core';
 import { readSecret } from '../../keys/read-secret.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { statusOf } from '@synapse/app/models/status-of';
+import { statusOf } from '@synapse/app/models/readiness';
 
 export default class KeysSet extends BaseCommand {
   static override summary = 'keep the key of a provider, from a prompt or from stdin';

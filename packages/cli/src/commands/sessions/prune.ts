@@ -1,11 +1,11 @@
 import { applyRetention, type RetentionReport } from '@synapse/core';
 import { describeSkip } from '@synapse/app/cleanup/describe-cleanup';
-import { toRetentionSettings } from '@synapse/app/cleanup/to-retention-settings';
+import { toRetentionSettings } from '@synapse/app/cleanup/clean-up';
 import { confirm } from '../../output/confirm.ts';
 import { terminalOf } from '../../output/terminal.ts';
+import { stepToJson, toStepTable } from '../../sessions/step-table.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
-import { stepToJson } from '../../sessions/step-to-json.ts';
 
 export default class SessionsPrune extends SessionsCommand {
   static override summary = 'apply the limits now: to the trash, and out of it';
@@ -22,15 +22,14 @@ export default class SessionsPrune extends SessionsCommand {
       const settings = toRetentionSettings(app.settings);
       const prune = (isLook: boolean) =>
         applyRetention(retention, app.clock, settings, { isConfirmed: true, isDryRun: isLook });
-      const show = async (report: RetentionReport, stream: NodeJS.WriteStream) => {
-        const { toStepTable } = await import('../../sessions/step-table.ts');
+      const show = (report: RetentionReport, stream: NodeJS.WriteStream) => {
         stream.write(toStepTable(report.steps, terminalOf(stream, app), app.clock.now()));
       };
 
       let report = await prune(true);
       const isWork = report.steps.length > 0;
       if (isWork && !isDryRun) {
-        if (!flags.yes) await show(report, process.stderr);
+        if (!flags.yes) show(report, process.stderr);
         const question = 'Do this?';
         const command = 'sessions prune';
         if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes })))
@@ -43,7 +42,7 @@ export default class SessionsPrune extends SessionsCommand {
         this.printJson({ isDryRun, trashedCount, purgedCount, skipped, items, nextCursor: null });
         return;
       }
-      if (report.steps.length > 0) await show(report, process.stdout);
+      if (report.steps.length > 0) show(report, process.stdout);
       else this.say('nothing to remove');
       const skip = report.skipped && describeSkip(report.skipped);
       if (skip) this.say(skip);

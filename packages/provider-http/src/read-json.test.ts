@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { toTokenCount } from './to-token-count.ts';
+import { toTokenCount } from './read-json.ts';
 
 it.each([-1, 1.5, NaN, Infinity, 2 ** 53 - 1, 2 ** 53, null, '7'])(
   'takes %p for no count of tokens',
