@@ -7,7 +7,6 @@ const faces = '^packages/(cli|http-api|web)/';
 /** Pairs of files that still need each other's types; no other file may. */
 const circlesOfTypes = [
   '^config/(formats|leaf|check-document|convict-settings)[.]ts$',
-  '^packages/core/src/conversation/turn-(options|store)[.]ts$',
   '^packages/storage-knex/src/(dialect|raw-transaction)[.]ts$',
   '^packages/storage-postgres/src/(explain-error|missing-right)[.]ts$',
 ];

@@ -1,4 +1,5 @@
 import { ProviderError } from '../errors/provider-error.ts';
+import type { SessionStore } from '../ports/session-store.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
 import type { ToldMessage } from '../session/message.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type RefusedMessage,
 } from '../session/part.ts';
 import { findContext, storeContext, type NoteWriter } from './context-note.ts';
-import type { TurnSessions } from '../conversation/turn-store.ts';
 import { readBackwards } from './read-backwards.ts';
 
 const PAGE = 50;
@@ -22,7 +22,7 @@ const ABOUT_ATTACHMENTS =
  * meant: another model had taken it. Returns what is left out.
  */
 export async function noteRefused(
-  writer: NoteWriter & { sessions: TurnSessions },
+  writer: NoteWriter & { sessions: Pick<SessionStore, 'told'> },
   answerer: Answerer,
   failure: unknown,
 ): Promise<AttachmentReference[]> {
