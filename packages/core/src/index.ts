@@ -122,7 +122,6 @@ export {
 } from './conversation/resolve-session.ts';
 export { listVariants, type TurnVariant } from './conversation/list-variants.ts';
 export { runTurn } from './conversation/run-turn.ts';
-export type { TurnSessions } from './conversation/turn-store.ts';
 export type {
   ToolEvent,
   TurnBudget,

@@ -17,7 +17,7 @@ export { withoutRefusedTools } from './providers/without-refused-tools.ts';
 export { toModernSchema } from './json-schema/to-modern-schema.ts';
 export { toToolSchema } from './json-schema/to-tool-schema.ts';
 export { costOf } from './usage/cost.ts';
-export { pricesOf, type Prices } from './usage/prices.ts';
+export { pricesOf } from './usage/prices.ts';
 export { estimateTokens } from './usage/estimate-tokens.ts';
 export { estimateRequestTokens, estimateUsage } from './usage/estimate-usage.ts';
 export { findFacts } from './models/find-model.ts';

@@ -95,7 +95,7 @@ export {
 export type { Cost } from './session/usage.ts';
 
 // Errors that only stores throw
-export { SessionBusyError, SessionConflictError } from './errors/session-errors.ts';
+export { SessionConflictError } from './errors/session-errors.ts';
 export { DamagedDataError } from './errors/storage-error.ts';
 
 // Searching: what is searched, what matches, what is shown

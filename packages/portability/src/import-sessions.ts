@@ -1,4 +1,5 @@
 import {
+  SessionBusyError,
   InvalidDataError,
   SessionHeldError,
   type Store,
@@ -7,7 +8,6 @@ import {
 } from '@synapse/core';
 import {
   IMPORT_ORIGIN,
-  SessionBusyError,
   SessionConflictError,
   type WholeSession,
   lengthOf,

@@ -1,12 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { Message, Session, SynapseError } from '@synapse/core';
-import {
-  addToTally,
-  checkOrder,
-  lengthOf,
-  noTally,
-  SessionBusyError,
-} from '@synapse/core/store-kit';
+import { SessionBusyError, type Message, type Session, type SynapseError } from '@synapse/core';
+import { addToTally, checkOrder, lengthOf, noTally } from '@synapse/core/store-kit';
 import { insertMessages } from './append-messages.ts';
 import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';

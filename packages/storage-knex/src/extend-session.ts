@@ -1,10 +1,9 @@
-import { addCounts, type Message, type Session } from '@synapse/core';
+import { SessionBusyError, addCounts, type Message, type Session } from '@synapse/core';
 import {
   checkOrder,
   countsOf,
   ledgerEntryOf,
   noCounts,
-  SessionBusyError,
   SessionConflictError,
   subtractCounts,
   type ExtendPosition,

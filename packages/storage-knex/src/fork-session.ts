@@ -1,11 +1,12 @@
 import {
+  SessionBusyError,
   MessageNotFoundError,
   newId,
   type Message,
   type Session,
   type SynapseError,
 } from '@synapse/core';
-import { emptyFork, endForkIn, SessionBusyError, type NewFork } from '@synapse/core/store-kit';
+import { emptyFork, endForkIn, type NewFork } from '@synapse/core/store-kit';
 import { buildSession } from './build-session.ts';
 import type { Database } from './database.ts';
 import { readFirstInactive, readMessage, readMessages } from './read-messages.ts';

@@ -1,5 +1,10 @@
-import { SessionHeldError, SessionNotFoundError, type Lease } from '@synapse/core';
-import { SessionBusyError, type LeaseHolder, type LeaseRequest } from '@synapse/core/store-kit';
+import {
+  SessionBusyError,
+  SessionHeldError,
+  SessionNotFoundError,
+  type Lease,
+} from '@synapse/core';
+import { type LeaseHolder, type LeaseRequest } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
 import type { SessionRow } from './rows.ts';
 import type { Tables } from './tables.ts';

@@ -1,10 +1,5 @@
-import { SessionNotFoundError, type Lease, type Session } from '@synapse/core';
-import {
-  DamagedDataError,
-  LEASED_SESSION_GONE,
-  refuseOlderCopy,
-  SessionBusyError,
-} from '@synapse/core/store-kit';
+import { SessionBusyError, SessionNotFoundError, type Lease, type Session } from '@synapse/core';
+import { DamagedDataError, LEASED_SESSION_GONE, refuseOlderCopy } from '@synapse/core/store-kit';
 import type { SessionRow } from './rows.ts';
 import { areFiguresIntact, isSealIntact, sealColumns, type Seals } from './seal-session.ts';
 import { fromSessionRow, sessionColumns, type SessionRowWithTags } from './session-rows.ts';

@@ -1,5 +1,5 @@
-import { SessionHeldError, type Lease } from '@synapse/core';
-import { SessionBusyError, type LeaseRequest } from '@synapse/core/store-kit';
+import { SessionBusyError, SessionHeldError, type Lease } from '@synapse/core';
+import { type LeaseRequest } from '@synapse/core/store-kit';
 import { copyLease } from './copy-values.ts';
 import type { MemoryState } from './memory-state.ts';
 

@@ -1,6 +1,11 @@
-import { SessionNotFoundError, type Lease, type Message, type Session } from '@synapse/core';
 import {
   SessionBusyError,
+  SessionNotFoundError,
+  type Lease,
+  type Message,
+  type Session,
+} from '@synapse/core';
+import {
   SessionConflictError,
   type LedgerEntry,
   LEASED_SESSION_GONE,

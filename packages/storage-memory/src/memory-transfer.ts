@@ -1,7 +1,6 @@
-import { addSpent, type Message, type Session } from '@synapse/core';
+import { SessionBusyError, addSpent, type Message, type Session } from '@synapse/core';
 import {
   type AuditEntry,
-  SessionBusyError,
   SessionConflictError,
   type Addition,
   type AddOptions,
