@@ -3,7 +3,7 @@ import { dirname, extname, join } from 'node:path';
 
 /** Changes that make sources start faster, on their way into the bundle; they mean the same after it. */
 export function preparedSources(root) {
-  const leanHeaders = join(root, 'packages/provider-http/src/lean-headers.ts');
+  const minimalHeaders = join(root, 'packages/provider-http/src/minimal-headers.ts');
   const homes = new Map([
     ['@synapse/core', readExports(join(root, 'packages/core/src/index.ts'))],
     ['@synapse/core/files', readExports(join(root, 'packages/core/src/files.ts'))],
@@ -20,7 +20,7 @@ export function preparedSources(root) {
     // It does without, and would look at the terminal at once.
     if (/\/debug\//.test(path)) return text.replace("require('supports-color')", 'undefined');
     const usesHeaders = /\/(openai|@anthropic-ai\/sdk)\/.*\.mjs$/.test(path);
-    return usesHeaders ? withLeanHeaders(text, leanHeaders) : text;
+    return usesHeaders ? withMinimalHeaders(text, minimalHeaders) : text;
   };
   return {
     name: 'prepared-sources',
@@ -60,9 +60,9 @@ function inlineRequires(text) {
 }
 
 /** The global Headers and FormData of Node load all of undici, which nothing else here needs. */
-function withLeanHeaders(text, path) {
+function withMinimalHeaders(text, path) {
   if (!/\b(Headers|FormData)\b/.test(text)) return text;
-  return `import { LeanHeaders as Headers } from ${JSON.stringify(path)}; class FormData {} ${text}`;
+  return `import { MinimalHeaders as Headers } from ${JSON.stringify(path)}; class FormData {} ${text}`;
 }
 
 /** The file behind each name that an index exports. */

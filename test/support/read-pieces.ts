@@ -1,7 +1,7 @@
 import {
   streamAnswer,
   type AnswerReader,
-  type LeanResponse,
+  type MinimalResponse,
   type ProviderContext,
 } from '@synapse/provider-http';
 import { collectApart, joinDeltas, type ReadProvider } from './read-answer.ts';
@@ -28,7 +28,7 @@ export async function readPieces(
       signal: new AbortController().signal,
       idleTimeoutMs: 60_000,
       reader,
-      open: async () => response as unknown as LeanResponse,
+      open: async () => response as unknown as MinimalResponse,
     }),
   );
   return { events: joinDeltas(events), told, error };

@@ -4,7 +4,7 @@ import {
   createFetch,
   streamAnswer,
   toProviderError,
-  type LeanResponse,
+  type MinimalResponse,
 } from '@synapse/provider-http';
 import type { AnthropicOptions } from './anthropic-options.ts';
 import { AnthropicReader } from './from-anthropic-events.ts';
@@ -48,7 +48,7 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
             ...('temperature' in body && { headers: WITH_TEMPERATURE }),
           };
           const answer = (await loading).post('/v1/messages', settings);
-          return (await answer.asResponse()) as unknown as LeanResponse;
+          return (await answer.asResponse()) as unknown as MinimalResponse;
         },
       });
     },

@@ -1,4 +1,4 @@
-import { environmentHeaders, type LeanFetch } from '@synapse/provider-http';
+import { environmentHeaders, type MinimalFetch } from '@synapse/provider-http';
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { AnthropicOptions } from './anthropic-options.ts';
 
@@ -9,7 +9,7 @@ const NEVER_MS = 2 ** 31 - 1;
 /** Creates the client of the SDK, which is loaded on demand; its requests use our `fetch`. */
 export async function createClient(
   options: AnthropicOptions,
-  fetch: LeanFetch,
+  fetch: MinimalFetch,
 ): Promise<Anthropic> {
   const { apiKey } = options;
   const { Anthropic: Client } = await import('@anthropic-ai/sdk');

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openProviderDouble, type ProviderDouble } from '@synapse/test/support/provider-double';
-import { createFetch, type LeanFetch } from './create-fetch.ts';
+import { createFetch, type MinimalFetch } from './create-fetch.ts';
 
 const context = {
   provider: 'double',
@@ -14,7 +14,7 @@ const context = {
 
 describe('createFetch', () => {
   let double: ProviderDouble;
-  let fetch: LeanFetch;
+  let fetch: MinimalFetch;
 
   beforeEach(async () => {
     double = await openProviderDouble();

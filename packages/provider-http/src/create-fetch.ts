@@ -1,6 +1,6 @@
 import { ProviderError } from '@synapse/core';
 import { fromErrorBody } from './from-error-body.ts';
-import { LeanResponse } from './lean-response.ts';
+import { MinimalResponse } from './minimal-response.ts';
 import { networkFailure, TransportError } from './network-failure.ts';
 import { parseRateLimitReset, parseRetryAfter } from './parse-retry-after.ts';
 import { freshAgent, pickAgent } from './pick-agent.ts';
@@ -20,21 +20,21 @@ export interface FetchOptions extends ProviderContext {
 }
 
 /** The part of a fetch request that the SDKs use. */
-export interface LeanRequest {
+export interface MinimalRequest {
   method?: string;
   headers?: Headers;
   body?: string | null;
   signal?: AbortSignal | null;
 }
 
-export type LeanFetch = (url: string | URL, init?: LeanRequest) => Promise<LeanResponse>;
+export type MinimalFetch = (url: string | URL, init?: MinimalRequest) => Promise<MinimalResponse>;
 
 /**
  * A fetch over node:http(s), which costs a fifth of the global one at first use. It resolves only
  * with success; everything else is a TransportError that contains a ProviderError, or an
  * AbortError. It does not follow redirects, so that a key goes only to the configured host.
  */
-export function createFetch(options: FetchOptions): LeanFetch {
+export function createFetch(options: FetchOptions): MinimalFetch {
   const { provider, environment = {}, idleTimeoutMs = IDLE_TIMEOUT_MS } = options;
   return async (address, init = {}) => {
     const url = new URL(address);
@@ -47,7 +47,7 @@ export function createFetch(options: FetchOptions): LeanFetch {
           : networkFailure(provider, placeOf(url, environment), error),
       );
     };
-    let response: LeanResponse;
+    let response: MinimalResponse;
     try {
       const message = await sendRequest({
         ...options,
@@ -60,7 +60,7 @@ export function createFetch(options: FetchOptions): LeanFetch {
         freshAgent: () => freshAgent(url, environment),
         signal,
       });
-      response = new LeanResponse(url, message, toFailure);
+      response = new MinimalResponse(url, message, toFailure);
     } catch (error) {
       throw toFailure(error);
     }
@@ -76,7 +76,7 @@ function placeOf(url: URL, environment: Environment): string {
   return `${url.host} through the proxy ${new URL(proxy).host}`;
 }
 
-function withLength(init: LeanRequest): Record<string, string> {
+function withLength(init: MinimalRequest): Record<string, string> {
   const headers = Object.fromEntries(init.headers ?? []);
   if (typeof init.body === 'string') {
     headers['content-length'] = String(Buffer.byteLength(init.body));
@@ -85,7 +85,7 @@ function withLength(init: LeanRequest): Record<string, string> {
 }
 
 async function toStatusFailure(
-  response: LeanResponse,
+  response: MinimalResponse,
   options: ProviderContext & { idleTimeoutMs: number },
 ): Promise<ProviderError> {
   const { status, headers } = response;
@@ -111,7 +111,7 @@ function parseLoosely(text: string): unknown {
   }
 }
 
-function redirectFailure(response: LeanResponse, provider: string): ProviderError {
+function redirectFailure(response: MinimalResponse, provider: string): ProviderError {
   const location = response.headers.get('location') ?? '';
   const target = URL.canParse(location, response.url)
     ? ` to ${new URL(location, response.url).origin}`

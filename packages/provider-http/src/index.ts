@@ -1,6 +1,6 @@
 export { askForJson } from './ask-for-json.ts';
-export { createFetch, type LeanFetch } from './create-fetch.ts';
-export type { LeanResponse } from './lean-response.ts';
+export { createFetch, type MinimalFetch } from './create-fetch.ts';
+export type { MinimalResponse } from './minimal-response.ts';
 export { fromErrorBody } from './from-error-body.ts';
 export { parseToolInput } from './parse-tool-input.ts';
 export type { ProviderContext } from './provider-context.ts';

@@ -3,7 +3,7 @@ import { openProviderDouble } from '@synapse/test/support/provider-double';
 import { collect } from '@synapse/test/support/read-answer';
 import { createFetch } from './create-fetch.ts';
 import type { AnswerReader } from './answer-reader.ts';
-import type { LeanResponse } from './lean-response.ts';
+import type { MinimalResponse } from './minimal-response.ts';
 import { streamAnswer } from './stream-answer.ts';
 
 const reader: AnswerReader = {
@@ -48,7 +48,7 @@ describe('streamAnswer', () => {
       streamAnswer({
         ...{ provider: 'double', secrets: [], idleTimeoutMs, reader: words },
         signal: new AbortController().signal,
-        open: async () => ({ mediaType: 'text/event-stream', body }) as unknown as LeanResponse,
+        open: async () => ({ mediaType: 'text/event-stream', body }) as unknown as MinimalResponse,
       }),
     );
     return error ?? events.at(-1)?.type;

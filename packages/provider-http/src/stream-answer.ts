@@ -3,7 +3,7 @@ import type { AnswerReader } from './answer-reader.ts';
 import { IDLE_TIMEOUT_MS } from './create-fetch.ts';
 import { fromErrorBody } from './from-error-body.ts';
 import { interruptedFailure } from './network-failure.ts';
-import type { LeanResponse } from './lean-response.ts';
+import type { MinimalResponse } from './minimal-response.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { readJoined } from './read-joined.ts';
 import { readServerEvents } from './read-server-events.ts';
@@ -14,7 +14,7 @@ export interface AnswerStream extends ProviderContext {
   /** The limit on silence; undefined means two minutes, or ten while a model thinks. */
   idleTimeoutMs: number | undefined;
   /** Sends the request and resolves with the head of the answer. */
-  open: () => Promise<LeanResponse>;
+  open: () => Promise<MinimalResponse>;
   reader: AnswerReader;
 }
 
@@ -27,7 +27,7 @@ const LAST_EVENT_TIMEOUT_MS = 5000;
 export async function* streamAnswer(options: AnswerStream): AsyncGenerator<StreamEvent, undefined> {
   const { signal } = options;
   signal.throwIfAborted();
-  let response: LeanResponse | undefined;
+  let response: MinimalResponse | undefined;
   try {
     response = await options.open();
     const { body } = response;
@@ -53,7 +53,7 @@ export async function* streamAnswer(options: AnswerStream): AsyncGenerator<Strea
 }
 
 async function* translate(
-  response: LeanResponse,
+  response: MinimalResponse,
   options: AnswerStream,
 ): AsyncGenerator<StreamEvent, undefined> {
   const { reader, provider, idleTimeoutMs } = options;
@@ -88,7 +88,7 @@ async function* translate(
 }
 
 /** The status reports success, but the content is a page or an error. */
-async function refuseDocuments(response: LeanResponse, context: AnswerStream): Promise<void> {
+async function refuseDocuments(response: MinimalResponse, context: AnswerStream): Promise<void> {
   const { mediaType } = response;
   const isJson = mediaType.endsWith('json');
   if (!isJson && !mediaType.endsWith('html')) return;

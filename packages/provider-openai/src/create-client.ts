@@ -1,4 +1,4 @@
-import { environmentHeaders, type LeanFetch } from '@synapse/provider-http';
+import { environmentHeaders, type MinimalFetch } from '@synapse/provider-http';
 import type { OpenAI } from 'openai';
 import type { OpenAiOptions } from './openai-options.ts';
 
@@ -7,7 +7,7 @@ const BASE_URL = 'https://api.openai.com/v1';
 const NEVER_MS = 2 ** 31 - 1;
 
 /** Creates the client of the SDK, which is loaded on demand; its requests use our `fetch`. */
-export async function createClient(options: OpenAiOptions, fetch: LeanFetch): Promise<OpenAI> {
+export async function createClient(options: OpenAiOptions, fetch: MinimalFetch): Promise<OpenAI> {
   const { apiKey } = options;
   const { OpenAI: Client } = await import('openai');
   return new Client({

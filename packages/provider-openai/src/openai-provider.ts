@@ -11,7 +11,7 @@ import {
   createFetch,
   streamAnswer,
   toProviderError,
-  type LeanResponse,
+  type MinimalResponse,
 } from '@synapse/provider-http';
 import { ChatReader } from './chat/from-chat-events.ts';
 import { toChatRequest } from './chat/to-chat-request.ts';
@@ -45,7 +45,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
       const isChat = dialect === 'chat';
       const { model } = request;
       const facts = factsOf(model);
-      const send = async (): Promise<LeanResponse> => {
+      const send = async (): Promise<MinimalResponse> => {
         const loading = client();
         const path = isChat ? '/chat/completions' : '/responses';
         const body = isChat
@@ -69,7 +69,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
               sealsThoughts: !learned.has(model, 'no-sealed-thoughts') && thinks(facts) !== false,
             });
         const answer = (await loading).post(path, { body, stream: true, signal });
-        return (await answer.asResponse()) as unknown as LeanResponse;
+        return (await answer.asResponse()) as unknown as MinimalResponse;
       };
       return streamAnswer({
         ...context,

@@ -6,7 +6,7 @@ import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';
 import { hashesOf, holdAttachments, holdAwaited } from './hold-attachments.ts';
 import { deriveSpent, enterStored } from './ledger.ts';
-import { Pace } from './pace.ts';
+import { BatchSizer } from './batch-sizer.ts';
 import { removePurged, takeAwayUnfinished, UNFINISHED } from './purge-sessions.ts';
 import { readSession } from './read-sessions.ts';
 import { toSessionRow, toTallyColumns } from './session-rows.ts';
@@ -68,7 +68,7 @@ class SessionBuilder {
   readonly #build: Build;
   /** Distinguishes this attempt from a later one at the same session, which ends this one. */
   readonly #token = randomInt(2 ** 47);
-  readonly #pace = new Pace(MAX_WEIGHT);
+  readonly #sizer = new BatchSizer(MAX_WEIGHT);
   #tally = noTally;
 
   constructor(database: Database, build: Build) {
@@ -101,7 +101,7 @@ class SessionBuilder {
   async add(page: readonly Message[]): Promise<void> {
     this.#count(page);
     for (let rest = page; rest.length > 0;) {
-      const chunk = this.#pace.take(rest, weigh);
+      const chunk = this.#sizer.take(rest, weigh);
       rest = rest.slice(chunk.length);
       const start = performance.now();
       await this.#write(async (tables, attempt) => {
@@ -110,8 +110,8 @@ class SessionBuilder {
         if (!isStored) await this.#insert(tables, chunk);
       });
       const heldMs = performance.now() - start;
-      this.#pace.note(weightOf(chunk), heldMs);
-      await this.#database.dialect.giveWay(heldMs / HELD_PER_PAUSE);
+      this.#sizer.note(weightOf(chunk), heldMs);
+      await this.#database.dialect.yieldToOthers(heldMs / HELD_PER_PAUSE);
     }
   }
 

@@ -2,7 +2,7 @@ import { isNote, type Lease } from '@synapse/core';
 import { noTally, subtractCounts, type Role } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { dropUnused } from './hold-attachments.ts';
-import { MAX_STEP_WEIGHT, Pace, weightOf } from './pace.ts';
+import { MAX_STEP_WEIGHT, BatchSizer, weightOf } from './batch-sizer.ts';
 import { readLastActive } from './read-messages.ts';
 import { lockForMessages } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
@@ -25,19 +25,19 @@ export async function clearSession(
   sessionId: string,
   lease: Lease | null,
 ): Promise<void> {
-  const pace = new Pace(MAX_STEP_WEIGHT);
+  const sizer = new BatchSizer(MAX_STEP_WEIGHT);
   let lastSeq: number | undefined;
   for (;;) {
     const start = performance.now();
     const step = await database.write(
-      (tables) => clearStep(tables, { sessionId, lease, lastSeq, pace }),
+      (tables) => clearStep(tables, { sessionId, lease, lastSeq, sizer }),
       { isRepeatable: true },
     );
     if (step.isLast) return;
     lastSeq = step.lastSeq;
     const heldMs = performance.now() - start;
-    pace.note(step.weight, heldMs);
-    await database.dialect.giveWay(heldMs);
+    sizer.note(step.weight, heldMs);
+    await database.dialect.yieldToOthers(heldMs);
   }
 }
 
@@ -46,7 +46,7 @@ interface StepOptions {
   lease: Lease | null;
   /** The newest message to remove; undefined in the first step, which finds it. */
   lastSeq: number | undefined;
-  pace: Pace;
+  sizer: BatchSizer;
 }
 
 interface Step {
@@ -57,16 +57,16 @@ interface Step {
 
 async function clearStep(
   tables: Tables,
-  { sessionId, lease, pace, ...range }: StepOptions,
+  { sessionId, lease, sizer, ...range }: StepOptions,
 ): Promise<Step> {
   const row = await lockForMessages(tables, sessionId, lease);
   const newestSeq = row.next_seq - 1;
   const lastSeq = range.lastSeq ?? newestSeq;
-  const messages = await removeNewest(tables, row, lastSeq, pace);
+  const messages = await removeNewest(tables, row, lastSeq, sizer);
   if (messages.hasMore) return { ...messages, lastSeq, isLast: false };
   // The attachments of messages that were stored meanwhile are not known.
   if (newestSeq > lastSeq) return { ...messages, lastSeq, isLast: true };
-  const attachments = await dropAttachments(tables, sessionId, pace);
+  const attachments = await dropAttachments(tables, sessionId, sizer);
   const weight = messages.weight + attachments.weight;
   return { weight, lastSeq, isLast: !attachments.hasMore };
 }
@@ -77,7 +77,7 @@ async function removeNewest(
   tables: Tables,
   row: SessionRow,
   lastSeq: number,
-  pace: Pace,
+  sizer: BatchSizer,
 ): Promise<Removal> {
   const bytes = tables.query.raw('octet_length(parts) + octet_length(search_text) as bytes');
   const rows = await tables
@@ -85,9 +85,9 @@ async function removeNewest(
     .where('session_id', row.id)
     .where('seq', '<=', lastSeq)
     .orderBy('seq', 'desc')
-    .limit(pace.weight)
+    .limit(sizer.weight)
     .select<RemovedRow[]>('row_number', 'role', 'active', bytes);
-  const taken = pace.take(rows, weightOf);
+  const taken = sizer.take(rows, weightOf);
   const rowNumbers = taken.map((one) => one.row_number);
   await tables.from('messages').whereIn('row_number', rowNumbers).delete();
   const last = await readLastActive(tables, row.id);
@@ -108,7 +108,7 @@ async function removeNewest(
       ...(row.next_seq - 1 > lastSeq ? {} : toPreviewColumns(null)),
     });
   const weight = taken.reduce((sum, one) => sum + weightOf(one), 0);
-  return { weight, hasMore: taken.length < rows.length || rows.length === pace.weight };
+  return { weight, hasMore: taken.length < rows.length || rows.length === sizer.weight };
 }
 
 interface RemovedRow {
@@ -119,17 +119,21 @@ interface RemovedRow {
 }
 
 /** Of a session without messages. */
-async function dropAttachments(tables: Tables, sessionId: string, pace: Pace): Promise<Removal> {
+async function dropAttachments(
+  tables: Tables,
+  sessionId: string,
+  sizer: BatchSizer,
+): Promise<Removal> {
   const rows = await tables
     .from('session_attachments')
     .leftJoin('attachments', 'attachments.sha256', 'session_attachments.sha256')
     .where('session_attachments.session_id', sessionId)
-    .limit(pace.weight)
+    .limit(sizer.weight)
     .select<{ sha256: string; bytes: number | null }[]>(
       'session_attachments.sha256',
       'attachments.byte_length as bytes',
     );
-  const taken = pace.take(rows, weightOf);
+  const taken = sizer.take(rows, weightOf);
   const hashes = taken.map(({ sha256 }) => sha256);
   await tables
     .from('session_attachments')
@@ -138,5 +142,5 @@ async function dropAttachments(tables: Tables, sessionId: string, pace: Pace): P
     .delete();
   await dropUnused(tables, hashes);
   const weight = taken.reduce((sum, one) => sum + weightOf(one), 0);
-  return { weight, hasMore: taken.length < rows.length || rows.length === pace.weight };
+  return { weight, hasMore: taken.length < rows.length || rows.length === sizer.weight };
 }

@@ -56,7 +56,7 @@ export interface Dialect {
   confirmCommit(): void;
 
   /** Runs after one transaction of many, with the time that it made others wait. */
-  giveWay(heldMs: number): Promise<void>;
+  yieldToOthers(heldMs: number): Promise<void>;
 
   /**
    * Removes deleted data from the search index and the files, in steps that make others wait for

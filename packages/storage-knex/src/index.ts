@@ -12,7 +12,7 @@ export {
 export { refuseSchemaMismatch, schemaMismatchError } from './schema-mismatch.ts';
 export { sealMessage } from './seal-message.ts';
 export type { MessageRow } from './rows.ts';
-export { Pace } from './pace.ts';
+export { BatchSizer } from './batch-sizer.ts';
 export { knexRunnerOn, type RunSql } from './raw-transaction.ts';
 export { Tables } from './tables.ts';
 export type { SearchDialect } from './search-dialect.ts';

@@ -11,7 +11,7 @@ import type {
 import { readAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { dropNotNew, readNotNew } from './forgotten-attachments.ts';
-import { Pace } from './pace.ts';
+import { BatchSizer } from './batch-sizer.ts';
 import { hasPurged, removeUnfinished, scrub } from './purge-sessions.ts';
 import { countActive, readActivityAtRank, readNewestActivity } from './read-activity.ts';
 import { readLastRowNumber } from './read-messages.ts';
@@ -22,7 +22,7 @@ const MAX_SESSIONS = 200;
 
 export class KnexRetentionStore implements RetentionStore {
   readonly #database: Database;
-  readonly #pace = new Pace(MAX_SESSIONS);
+  readonly #sizer = new BatchSizer(MAX_SESSIONS);
 
   constructor(database: Database) {
     this.#database = database;
@@ -108,15 +108,15 @@ export class KnexRetentionStore implements RetentionStore {
   ): Promise<string[]> {
     const ids: string[] = [];
     for (let rest = [...candidates]; rest.length > 0;) {
-      const chunk = this.#pace.take(rest, () => 1);
+      const chunk = this.#sizer.take(rest, () => 1);
       rest = rest.slice(chunk.length);
       // When repeated, it could not tell which sessions it had moved itself.
       const options = { isRepeatable: false };
       const start = performance.now();
       ids.push(...(await this.#database.write((tables) => retire(tables, chunk, audit), options)));
       const heldMs = performance.now() - start;
-      this.#pace.note(chunk.length, heldMs);
-      await this.#database.dialect.giveWay(heldMs);
+      this.#sizer.note(chunk.length, heldMs);
+      await this.#database.dialect.yieldToOthers(heldMs);
     }
     return ids;
   }

@@ -31,7 +31,7 @@ import { inChunks } from './in-chunks.ts';
 import { acquireLease, readOwnLease, releaseLease, renewLease } from './lease-session.ts';
 import { listSessions } from './list-sessions.ts';
 import { requireDeletion, scrub, takeAway } from './purge-sessions.ts';
-import { readMessage, readMessages, readTold } from './read-messages.ts';
+import { readMessage, readMessages, readPromptMessages } from './read-messages.ts';
 import { readSession, requireSession } from './read-sessions.ts';
 import { refuseGaps } from './refuse-gaps.ts';
 import type { Tables } from './tables.ts';
@@ -134,7 +134,7 @@ export class KnexSessionStore implements SessionStore {
 
   told(sessionId: string, page: MessagePage): Promise<ToldMessage[]> {
     return this.#database.read(async (tables) => {
-      const told = await readTold(tables, sessionId, page);
+      const told = await readPromptMessages(tables, sessionId, page);
       await refuseGaps(tables, sessionId, page, told);
       return told;
     });

@@ -13,7 +13,7 @@ import {
 import { insertNewAudit } from './audit.ts';
 import { addSessions } from './add-sessions.ts';
 import { buildSession, HELD_PER_PAUSE, MAX_WEIGHT, weightOf } from './build-session.ts';
-import { Pace } from './pace.ts';
+import { BatchSizer } from './batch-sizer.ts';
 import type { Database } from './database.ts';
 import { extendSession } from './extend-session.ts';
 import { addEntries, deriveSpent, readLedger } from './ledger.ts';
@@ -26,7 +26,7 @@ const MAX_PAGE = 500;
 
 export class KnexTransfer implements StoreTransfer {
   readonly #database: Database;
-  readonly #pace = new Pace(MAX_WEIGHT);
+  readonly #sizer = new BatchSizer(MAX_WEIGHT);
 
   constructor(database: Database) {
     this.#database = database;
@@ -58,7 +58,7 @@ export class KnexTransfer implements StoreTransfer {
   ): Promise<(Addition | SessionConflictError)[]> {
     const outcomes: (Addition | SessionConflictError)[] = [];
     for (let rest = sessions; rest.length > 0;) {
-      const chunk = this.#pace.take(rest, ({ messages }) => 1 + weightOf(messages));
+      const chunk = this.#sizer.take(rest, ({ messages }) => 1 + weightOf(messages));
       rest = rest.slice(chunk.length);
       outcomes.push(...(await this.#addAtOnce(chunk, options)));
     }
@@ -91,8 +91,8 @@ export class KnexTransfer implements StoreTransfer {
     } finally {
       const heldMs = performance.now() - start;
       const weight = chunk.reduce((sum, { messages }) => sum + 1 + weightOf(messages), 0);
-      this.#pace.note(weight, heldMs);
-      await this.#database.dialect.giveWay(heldMs / HELD_PER_PAUSE);
+      this.#sizer.note(weight, heldMs);
+      await this.#database.dialect.yieldToOthers(heldMs / HELD_PER_PAUSE);
     }
   }
 

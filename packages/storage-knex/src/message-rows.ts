@@ -7,7 +7,7 @@ import {
   type MessageColumns,
 } from './field-columns.ts';
 import type { Call, CallColumns, MessageRow, UsageColumns } from './rows.ts';
-import { sealMessage, type ReadRow, type ToldRow } from './seal-message.ts';
+import { sealMessage, type ReadRow, type PromptRow } from './seal-message.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 
 const usageColumns = [
@@ -28,7 +28,7 @@ export function toMessageRow(message: Message): MessageRow {
 }
 
 // Name by name: this is what a request waits for.
-export function fromToldRow(row: ToldRow): ToldMessage {
+export function fromPromptRow(row: PromptRow): ToldMessage {
   return {
     seq: row.seq,
     turn: row.turn,

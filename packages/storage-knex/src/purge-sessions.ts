@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 import { dropUnused } from './hold-attachments.ts';
-import { MAX_STEP_WEIGHT, Pace, weightOf } from './pace.ts';
+import { MAX_STEP_WEIGHT, BatchSizer, weightOf } from './batch-sizer.ts';
 import { lockMemo } from './retention-memo.ts';
 import type { Tables } from './tables.ts';
 
@@ -81,15 +81,15 @@ export async function scrub(database: Database, signal?: AbortSignal): Promise<v
  * others wait only for a moment, and then the empty sessions themselves.
  */
 export async function removePurged(database: Database, signal?: AbortSignal): Promise<void> {
-  const pace = new Pace(MAX_STEP_WEIGHT);
+  const sizer = new BatchSizer(MAX_STEP_WEIGHT);
   while (!signal?.aborted) {
-    const step = await database.read((tables) => planStep(tables, pace));
+    const step = await database.read((tables) => planStep(tables, sizer));
     if (!step) return;
     const start = performance.now();
     await database.write((tables) => carryOut(step, tables), { isRepeatable: true });
     const heldMs = performance.now() - start;
-    pace.note(step.weight, heldMs);
-    await database.dialect.giveWay(heldMs);
+    sizer.note(step.weight, heldMs);
+    await database.dialect.yieldToOthers(heldMs);
   }
 }
 
@@ -104,7 +104,7 @@ async function carryOut({ remove }: Step, tables: Tables): Promise<void> {
   await remove(tables);
 }
 
-async function planStep(tables: Tables, pace: Pace): Promise<Step | undefined> {
+async function planStep(tables: Tables, sizer: BatchSizer): Promise<Step | undefined> {
   const sessions = await tables
     .from('sessions')
     .whereRaw(PURGED)
@@ -114,8 +114,8 @@ async function planStep(tables: Tables, pace: Pace): Promise<Step | undefined> {
   if (sessions.length === 0) return undefined;
   const ids = sessions.map(({ id }) => id);
   return (
-    (await planMessages(tables, ids, pace)) ??
-    (await planAttachments(tables, ids, pace)) ?? {
+    (await planMessages(tables, ids, sizer)) ??
+    (await planAttachments(tables, ids, sizer)) ?? {
       weight: ids.length,
       remove: (writing) => writing.from('sessions').whereIn('id', ids).delete(),
     }
@@ -125,15 +125,15 @@ async function planStep(tables: Tables, pace: Pace): Promise<Step | undefined> {
 async function planMessages(
   tables: Tables,
   ids: readonly string[],
-  pace: Pace,
+  sizer: BatchSizer,
 ): Promise<Step | undefined> {
   const bytes = tables.query.raw('octet_length(parts) + octet_length(search_text) as bytes');
   const rows = await tables
     .from('messages')
     .whereIn('session_id', ids)
-    .limit(pace.weight)
+    .limit(sizer.weight)
     .select<{ row_number: number; bytes: number }[]>('row_number', bytes);
-  return planRemoval(rows, pace, async (writing, taken) => {
+  return planRemoval(rows, sizer, async (writing, taken) => {
     const rowNumbers = taken.map((row) => row.row_number);
     await writing.from('messages').whereIn('row_number', rowNumbers).delete();
   });
@@ -142,18 +142,18 @@ async function planMessages(
 async function planAttachments(
   tables: Tables,
   ids: readonly string[],
-  pace: Pace,
+  sizer: BatchSizer,
 ): Promise<Step | undefined> {
   const rows = await tables
     .from('session_attachments')
     .leftJoin('attachments', 'attachments.sha256', 'session_attachments.sha256')
     .whereIn('session_attachments.session_id', ids)
-    .limit(pace.weight)
+    .limit(sizer.weight)
     .select<{ sha256: string; bytes: number | null }[]>(
       'session_attachments.sha256',
       'attachments.byte_length as bytes',
     );
-  return planRemoval(rows, pace, async (writing, taken) => {
+  return planRemoval(rows, sizer, async (writing, taken) => {
     const hashes = taken.map(({ sha256 }) => sha256);
     await writing
       .from('session_attachments')
@@ -166,11 +166,11 @@ async function planAttachments(
 
 function planRemoval<Row extends { bytes: number | null }>(
   rows: readonly Row[],
-  pace: Pace,
+  sizer: BatchSizer,
   remove: (tables: Tables, taken: readonly Row[]) => Promise<void>,
 ): Step | undefined {
   if (rows.length === 0) return undefined;
-  const taken = pace.take(rows, weightOf);
+  const taken = sizer.take(rows, weightOf);
   const weight = taken.reduce((sum, row) => sum + weightOf(row), 0);
   return { weight, remove: (tables) => remove(tables, taken) };
 }

@@ -1,12 +1,12 @@
 import { SessionNotFoundError, type Message, type MessagePage } from '@synapse/core';
 import { DamagedDataError, previewFrom, type ToldMessage } from '@synapse/core/store-kit';
-import { fromMessageRow, fromToldRow, messageColumns } from './message-rows.ts';
+import { fromMessageRow, fromPromptRow, messageColumns } from './message-rows.ts';
 import type { MessageRow } from './rows.ts';
 import {
   isMessageIntact,
-  TOLD_SEAL_SQL,
+  PROMPT_SEAL_SQL,
   toldCheck,
-  toldColumns,
+  promptColumns,
   type ReadRow,
 } from './seal-message.ts';
 import { selectMessages } from './select-messages.ts';
@@ -28,21 +28,21 @@ export async function readMessages(
   return inOrder(tables, sessionId, page, messages);
 }
 
-export async function readTold(
+export async function readPromptMessages(
   tables: Tables,
   sessionId: string,
   page: MessagePage,
 ): Promise<ToldMessage[]> {
-  const columns = checkedColumns(tables, toldColumns);
+  const columns = checkedColumns(tables, promptColumns);
   const rows = await selectMessages(tables, pageOf(tables, sessionId, page), columns, {
-    content_sha256: TOLD_SEAL_SQL,
+    content_sha256: PROMPT_SEAL_SQL,
   });
   if (!tables.dialect.checksPages) {
     const isIntact = toldCheck(sessionId);
     const damaged = rows.find((row) => !isIntact(row));
     if (damaged) throw damagedMessage(sessionId, damaged);
   }
-  return inOrder(tables, sessionId, page, rows.map(fromToldRow));
+  return inOrder(tables, sessionId, page, rows.map(fromPromptRow));
 }
 
 /** Without the columns for checking, if the database has checked the page. */

@@ -6,22 +6,22 @@ import type { MessageRow } from './rows.ts';
 // of rule 2 were replaced by that hash again.
 const RULE = '3';
 const RULED = `${RULE}.`;
-const TOLD_LENGTH = RULED.length + CHECKSUM_LENGTH;
-const SEAL_LENGTH = TOLD_LENGTH + 1 + CHECKSUM_LENGTH;
+const PROMPT_SEAL_LENGTH = RULED.length + CHECKSUM_LENGTH;
+const SEAL_LENGTH = PROMPT_SEAL_LENGTH + 1 + CHECKSUM_LENGTH;
 
 /** The part of a seal that covers a request, in SQL; empty if the message is not at its place. */
-export const TOLD_SEAL_SQL = `case when content_sha256 like '${RULED}%'
+export const PROMPT_SEAL_SQL = `case when content_sha256 like '${RULED}%'
     and substr(content_sha256, ${SEAL_LENGTH + 1}) <> '.' || seq || '.' || turn || '.'
       || coalesce(cast(variant_of as text), '') || '.' || active
-  then '' else substr(content_sha256, 1, ${TOLD_LENGTH}) end`;
+  then '' else substr(content_sha256, 1, ${PROMPT_SEAL_LENGTH}) end`;
 
 /** The columns that requests are built from. */
-export const toldColumns = [
+export const promptColumns = [
   ...(['seq', 'turn', 'role', 'parts', 'provider', 'model', 'content_sha256'] as const),
   ...(['asked_provider', 'asked_model'] as const),
 ] satisfies (keyof MessageRow)[];
 
-export type ToldRow = Pick<MessageRow, (typeof toldColumns)[number]>;
+export type PromptRow = Pick<MessageRow, (typeof promptColumns)[number]>;
 export type ReadRow = Omit<MessageRow, 'row_number' | 'search_text'>;
 type Unsealed<Row> = Omit<Row, 'content_sha256'>;
 
@@ -37,7 +37,7 @@ export function sealMessage(row: Unsealed<ReadRow>): string {
   return sealAt(`${RULED}${told}.${sumOthers(row)}`, row);
 }
 
-function sumAnswerer(row: Omit<Unsealed<ToldRow>, 'parts'>, sum: number): number {
+function sumAnswerer(row: Omit<Unsealed<PromptRow>, 'parts'>, sum: number): number {
   return sumColumns([row.role, row.provider, row.model, row.asked_provider, row.asked_model], sum);
 }
 
@@ -59,12 +59,12 @@ export const SEAL_ACTIVE_SQL = `case when content_sha256 like '${RULED}%'
   then substr(content_sha256, 1, length(content_sha256) - 1) || ? else content_sha256 end`;
 
 /** For rows of a session whose seals were shortened by the SQL above. */
-export function toldCheck(sessionId: string): (row: ToldRow) => boolean {
+export function toldCheck(sessionId: string): (row: PromptRow) => boolean {
   const start = sumColumns([sessionId]);
   // Consecutive messages of a role mostly come from the same model, and the checksum of those
   // columns takes as long as that of a text.
-  const newest = new Map<string, { row: ToldRow; sum: number }>();
-  const sumBefore = (row: ToldRow): number => {
+  const newest = new Map<string, { row: PromptRow; sum: number }>();
+  const sumBefore = (row: PromptRow): number => {
     const known = newest.get(row.role);
     if (known && isSameAnswerer(known.row, row)) return known.sum;
     const sum = sumAnswerer(row, start);
@@ -75,13 +75,15 @@ export function toldCheck(sessionId: string): (row: ToldRow) => boolean {
     // On a damaged page a text may have become anything.
     const [seal, parts]: unknown[] = [row.content_sha256, row.parts];
     if (typeof seal !== 'string' || typeof parts !== 'string') return false;
-    if (!seal.startsWith(RULED)) return seal === hashParts(parts).slice(0, TOLD_LENGTH);
+    if (!seal.startsWith(RULED)) return seal === hashParts(parts).slice(0, PROMPT_SEAL_LENGTH);
     const sum = sumText(parts, sumBefore(row));
-    return seal.length === TOLD_LENGTH && Number.parseInt(seal.slice(RULED.length), 16) === sum;
+    return (
+      seal.length === PROMPT_SEAL_LENGTH && Number.parseInt(seal.slice(RULED.length), 16) === sum
+    );
   };
 }
 
-function isSameAnswerer(a: ToldRow, b: ToldRow): boolean {
+function isSameAnswerer(a: PromptRow, b: PromptRow): boolean {
   return (
     a.model === b.model &&
     a.provider === b.provider &&
@@ -104,7 +106,7 @@ const otherColumns = [
   ...(['copy_of', 'created_at'] as const),
 ] satisfies (keyof ReadRow)[];
 const knownColumns: ReadonlySet<string> = new Set<keyof ReadRow>([
-  ...[...toldColumns, ...otherColumns],
+  ...[...promptColumns, ...otherColumns],
   ...(['session_id', 'variant_of', 'active'] as const),
 ]);
 const newerColumns = messageFieldColumns.filter(({ column }) => !knownColumns.has(column));

@@ -11,7 +11,7 @@ import { readHits } from './read-hits.ts';
 import type { SearchSelect } from './search-dialect.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
-import { placeInText, waysToSearch } from './ways-to-search.ts';
+import { placeInText, searchStrategies } from './search-strategies.ts';
 
 // Enough of a message to rank it.
 const RANKED_LENGTH = 8192;
@@ -41,7 +41,7 @@ async function readMatches(
 ): Promise<Match[]> {
   const before = from === null ? null : toRowNumber(from);
   let rows: MatchRow[] = [];
-  for (const select of waysToSearch(tables, query, before)) {
+  for (const select of searchStrategies(tables, query, before)) {
     const selected = await select();
     if (selected) rows = await readRows(tables, query, selected, before, limit);
     if (rows.length === limit) break;

@@ -83,7 +83,7 @@ export function createPostgresDialect(
     runnerOn: knexRunnerOn,
     // Only callers that want the same rows wait, and they queue.
     confirmCommit: () => undefined,
-    giveWay: async () => undefined,
+    yieldToOthers: async () => undefined,
     // The server reuses the space of removed rows when it vacuums, by itself.
     scrub: async () => undefined,
     // It checks its pages by itself, and its constraints hold.

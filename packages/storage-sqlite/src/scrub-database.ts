@@ -1,4 +1,4 @@
-import { Pace } from '@synapse/storage-knex';
+import { BatchSizer } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 
 // Measured: this many hold the lock for at most 30 ms; 300 000 messages take 60 such steps, 0.7 s.
@@ -11,21 +11,21 @@ const MAX_PAGES = 200;
  */
 export async function scrubDatabase(
   query: Knex,
-  giveWay: (heldMs: number) => Promise<void>,
+  yieldToOthers: (heldMs: number) => Promise<void>,
 ): Promise<void> {
   // A negative number starts a merge of all segments; the others continue it.
-  const pace = new Pace(MAX_PAGES);
+  const sizer = new BatchSizer(MAX_PAGES);
   let sign = -1;
   let changesBefore = await countChanges(query);
   for (;;) {
     const start = performance.now();
     await query.raw('insert into messages_search (messages_search, rank) values (?, ?)', [
       'merge',
-      sign * pace.weight,
+      sign * sizer.weight,
     ]);
     const heldMs = performance.now() - start;
-    pace.note(pace.weight, heldMs);
-    await giveWay(heldMs);
+    sizer.note(sizer.weight, heldMs);
+    await yieldToOthers(heldMs);
     const changes = await countChanges(query);
     // The statement itself counts as one change.
     if (changes - changesBefore < 2) break;

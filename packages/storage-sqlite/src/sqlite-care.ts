@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CheckFinding } from '@synapse/core';
 import type { TableSize } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
-import { createGiveWay } from './give-way.ts';
+import { createGiveWay } from './yield-to-others.ts';
 import { scrubDatabase } from './scrub-database.ts';
 
 const MAX_FINDINGS = 100;

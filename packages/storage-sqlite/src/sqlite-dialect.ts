@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Database } from 'sqlite3';
 import { APPLICATION_ID } from './configure-connection.ts';
 import type { DatabaseFile } from './database-file.ts';
-import { createGiveWay } from './give-way.ts';
+import { createGiveWay } from './yield-to-others.ts';
 import { preparedRunnerOn } from './prepared-statements.ts';
 import { scrubDatabase } from './scrub-database.ts';
 import { analyzeSqlite, checkSqlite, sqliteSizes, vacuumSqlite } from './sqlite-care.ts';
@@ -26,7 +26,7 @@ export function createSqliteDialect(
   file: DatabaseFile | undefined,
   onFailure: (error: unknown) => void,
 ): Dialect {
-  const giveWay = createGiveWay();
+  const yieldToOthers = createGiveWay();
   return {
     engine: 'sqlite',
     schemaName: undefined,
@@ -59,8 +59,8 @@ export function createSqliteDialect(
 
     runnerOn: (connection) => preparedRunnerOn(connection as Database),
     confirmCommit: () => file?.check(),
-    giveWay,
-    scrub: (query) => scrubDatabase(query, giveWay),
+    yieldToOthers,
+    scrub: (query) => scrubDatabase(query, yieldToOthers),
     checkEngine: checkSqlite,
     sizes: sqliteSizes,
     vacuum: vacuumSqlite,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LeanHeaders } from './lean-headers.ts';
+import { MinimalHeaders } from './minimal-headers.ts';
 
 const names = fc.constantFrom('accept', 'Accept', 'X-Request-Id', 'x-request-id', 'set-cookie');
 const values = fc.stringMatching(/^ ?[a-z,;=]{0,5} ?$/);
@@ -13,11 +13,11 @@ const changes = fc.oneof(
   fc.record({ call: fc.constant('delete' as const), name: names, value: fc.constant('') }),
 );
 
-describe('LeanHeaders', () => {
+describe('MinimalHeaders', () => {
   it('holds what the global Headers would hold', () => {
     fc.assert(
       fc.property(fc.array(changes), names, (list, name) => {
-        const [ours, theirs] = [new LeanHeaders(), new Headers()];
+        const [ours, theirs] = [new MinimalHeaders(), new Headers()];
         for (const headers of [ours, theirs]) {
           for (const change of list) {
             if (change.call === 'delete') headers.delete(change.name);

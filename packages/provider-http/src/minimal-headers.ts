@@ -1,5 +1,5 @@
 /** The part of the global Headers that the SDKs use; the global one costs Node 20 ms at its first use. */
-export class LeanHeaders implements Iterable<[string, string]> {
+export class MinimalHeaders implements Iterable<[string, string]> {
   readonly #values = new Map<string, string>();
 
   append(name: string, value: string): void {

@@ -14,7 +14,7 @@ const READ_BYTES = 16 << 20;
 const RECENT_MESSAGES = 60_000;
 
 /** Each strategy finds the newest matches; all but the last may find fewer than requested. */
-export function waysToSearch(tables: Tables, query: SearchQuery, before: number | null) {
+export function searchStrategies(tables: Tables, query: SearchQuery, before: number | null) {
   return [
     async () => (await isCommon(tables, query)) && (await selectNewest(tables, query, before)),
     async () => selectRecent(tables, query, before),

@@ -10,7 +10,7 @@ export function weightOf({ bytes }: { bytes: number | null }): number {
 }
 
 /** Splits work into transactions that make others wait for about 25 ms each, however busy the machine is. */
-export class Pace {
+export class BatchSizer {
   readonly #maxWeight: number;
   #weight: number;
 

@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
-import { LeanHeaders } from './lean-headers.ts';
+import { MinimalHeaders } from './minimal-headers.ts';
 import { ResponseBody } from './response-body.ts';
 
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const MAX_EXPLANATION_BYTES = 64 * 1024;
 
 /** The part of a fetch Response that the SDKs use. */
-export class LeanResponse {
+export class MinimalResponse {
   readonly url: string;
   readonly status: number;
   readonly statusText: string;
   readonly ok: boolean;
-  readonly headers: LeanHeaders;
+  readonly headers: MinimalHeaders;
   readonly body: ResponseBody;
 
   constructor(url: URL, message: IncomingMessage, toFailure: (error: unknown) => unknown) {
@@ -55,8 +55,8 @@ export class LeanResponse {
   }
 }
 
-function toHeaders(rawHeaders: readonly string[]): LeanHeaders {
-  const headers = new LeanHeaders();
+function toHeaders(rawHeaders: readonly string[]): MinimalHeaders {
+  const headers = new MinimalHeaders();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '');
   }
