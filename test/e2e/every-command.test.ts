@@ -125,6 +125,7 @@ describe('a command', () => {
       'export-line',
       'message',
       'ndjson-event',
+      'part',
       'session',
       'dry-run',
     ];
