@@ -17,6 +17,7 @@ const { openSqliteStore } = await import('@synapse/storage-sqlite');
 const { openPostgresStore } = await import('@synapse/storage-postgres');
 const { createRedact, exportSessions, importSessions, jsonFormat, messageToJson, sessionToJson } =
   await import('@synapse/portability');
+const { fieldSchemas } = await import('../../scripts/field-schemas.ts');
 const { openBareSqlite } = await import('../bench/bare-sqlite.ts');
 
 const postgres = usePostgres();
@@ -152,4 +153,10 @@ it('seals a new field, and leaves the seal of a row as it was where the field is
   } finally {
     await store.close();
   }
+});
+
+it('documents a new field in the schemas of JSON output', () => {
+  const schemas = fieldSchemas();
+  expect(schemas['packages/cli/schemas/session.json']).toContain('"nickname"');
+  expect(schemas['packages/cli/schemas/message.json']).toContain('"mood"');
 });

@@ -6,9 +6,17 @@ import {
   type JsonObject,
   type NewMessage,
   type Part,
+  type SessionChange,
   type Store,
 } from '@synapse/core';
-import type { NewSession } from '@synapse/core/store-kit';
+import {
+  fieldsWith,
+  messageFields,
+  sessionFields,
+  type MessageKinds,
+  type NewSession,
+  type SessionKinds,
+} from '@synapse/core/store-kit';
 import fc from 'fast-check';
 import { anyHistory, type HistoryEntry } from './histories.ts';
 import { anyText } from './texts.ts';
@@ -28,7 +36,6 @@ type StoredMessage = HistoryEntry & Omit<NewMessage, 'id' | 'role' | 'parts' | '
 const MOST = Math.floor(Number.MAX_SAFE_INTEGER / 12);
 const anyCount = fc.oneof(fc.nat(5000), fc.nat(MOST), fc.constant(MOST));
 const anyRate = fc.double({ min: 0, max: 1000, noNaN: true });
-const anyDuration = fc.option(fc.double({ min: 0, max: 1e9, noNaN: true }));
 const anyTime = fc
   .oneof(fc.integer({ min: 0, max: 4e12 }), fc.constantFrom(-1, 8.64e15))
   .map((milliseconds) => new Date(milliseconds));
@@ -53,30 +60,66 @@ const anyFinishReason: fc.Arbitrary<FinishReason> = fc.record({
   ),
   raw: fc.option(anyText),
 });
-const anyMetadata = fc.dictionary(
-  anyText,
-  fc.jsonValue({ maxDepth: 2 }),
-) as fc.Arbitrary<JsonObject>;
+// JSON has no -0.
+const anyMetadata = fc
+  .dictionary(anyText, fc.jsonValue({ maxDepth: 2 }))
+  .map((metadata) => JSON.parse(JSON.stringify(metadata)) as JsonObject);
 
-const anySession = fc.record({
-  ...{ title: fc.option(anyText), provider: fc.option(anyText), model: fc.option(anyText) },
-  ...{ systemPrompt: fc.option(anyText), workingDirectory: fc.option(anyText) },
-  ...{ pinned: fc.boolean(), archived: fc.boolean(), owner: fc.option(anyText) },
-  tags: fc.array(fc.oneof(fc.constantFrom('work', 'home', 'ä', 'b c'), anyText), { maxLength: 3 }),
-  forkedFrom: fc.option(
-    fc.boolean().map((isWhole) => ({ sessionId: newId(), messageId: isWhole ? null : newId() })),
+const anyTags = fc.array(fc.oneof(fc.constantFrom('work', 'home', 'ä', 'b c'), anyText), {
+  maxLength: 3,
+});
+const anyOrigin = fc
+  .boolean()
+  .map((isWhole) => ({ sessionId: newId(), messageId: isWhole ? null : newId() }));
+
+/** Values of each kind of field. Histories make the roles, the states and the parts of messages. */
+const kinds: {
+  [
+    Kind in Exclude<keyof SessionKinds | keyof MessageKinds, 'handle' | 'role' | 'status' | 'parts'>
+  ]: fc.Arbitrary<(SessionKinds & MessageKinds)[Kind]>;
+} = {
+  ...{ name: anyText, text: anyText, flag: fc.boolean(), count: anyCount, time: anyTime },
+  ...{ json: anyMetadata, tags: anyTags, origin: anyOrigin, usage: anyUsage, cost: anyCost },
+  amount: fc.double({ min: 0, max: 1e9, noNaN: true }),
+  id: fc.constant(null).map(() => newId()),
+  finishReason: anyFinishReason,
+  error: fc.record({ code: anyText, message: anyText }),
+};
+
+/** Any values of the fields of a table that have these names. */
+function anyFields<Name extends string>(
+  table: Record<Name, { kind: string; empty?: unknown }>,
+  names: readonly Name[],
+): fc.Arbitrary<Record<Name, unknown>> {
+  const fields = names.map((name) => {
+    const { kind, empty } = table[name];
+    const any: fc.Arbitrary<unknown> = kinds[kind as keyof typeof kinds];
+    return [name, empty === null ? fc.option(any) : any] as const;
+  });
+  return fc.record(Object.fromEntries(fields));
+}
+
+const fieldsOfSession = [
+  ...fieldsWith(sessionFields, { setBy: 'create' }),
+  ...fieldsWith(sessionFields, { setBy: 'update' }),
+].filter((name) => name !== 'id' && name !== 'handle');
+const anySession = anyFields(sessionFields, fieldsOfSession) as fc.Arbitrary<
+  StoredSample['session']
+>;
+
+const madeByHistories = new Set(['id', 'role', 'status', 'parts', 'provider', 'model']);
+const anyFacts = anyFields(
+  messageFields,
+  fieldsWith(messageFields, { setBy: 'caller' }).filter((name) => !madeByHistories.has(name)),
+) as fc.Arbitrary<Omit<StoredMessage, keyof HistoryEntry | 'provider' | 'model'>>;
+
+/** What an update may set, but for the handle, which is unique in a store. */
+export const anyChange = anyFields(
+  sessionFields,
+  fieldsWith(sessionFields, { setBy: 'update' }).filter(
+    (name) => name !== 'tags' && name !== 'handle',
   ),
-  ...{ metadata: anyMetadata, createdAt: anyTime },
-});
-
-const anyFacts = fc.record({
-  ...{ usage: fc.option(anyUsage), cost: fc.option(anyCost), createdAt: anyTime },
-  ...{ latencyMs: anyDuration, timeToFirstTokenMs: anyDuration },
-  finishReason: fc.option(anyFinishReason),
-  error: fc.option(fc.record({ code: anyText, message: anyText })),
-  copyOf: fc.option(fc.constant(newId())),
-  ...{ askedProvider: fc.option(anyText), askedModel: fc.option(anyText) },
-});
+) as fc.Arbitrary<SessionChange>;
 
 export const anyStoredSession: fc.Arbitrary<StoredSample> = fc
   .record({
