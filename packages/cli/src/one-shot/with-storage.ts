@@ -1,6 +1,7 @@
 import { StorageError, type Store } from '@synapse/core';
 import { exitCodeOf } from '../exit-codes.ts';
 import { createNotices } from '../output/notices.ts';
+import { describeError } from '../output/report-error.ts';
 import type { App } from '@synapse/app/wiring';
 
 export interface StorageWish {
@@ -50,7 +51,8 @@ export function isUnusable(error: unknown): error is StorageError {
   return error instanceof StorageError && [73, 74].includes(exitCodeOf(error.code));
 }
 
-export function warnOfNoStorage({ message, hint }: StorageError): void {
+export function warnOfNoStorage(error: StorageError): void {
+  const { message, hint } = describeError(error);
   const text = `NOTHING OF THIS IS KEPT: ${message}${hint === undefined ? '' : `\n${hint}`}`;
   createNotices(process.stderr).warn(text);
 }
