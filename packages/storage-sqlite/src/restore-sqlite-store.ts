@@ -102,7 +102,7 @@ async function whileUnused<T>(path: string, work: () => T): Promise<T> {
     if (done || !isDamaged) throw error;
     return work();
   }
-  if (!done) throw new Error('The work was not done.');
+  if (!done) throw new Error('The locked work did not run.');
   return done.result;
 }
 
