@@ -56,7 +56,7 @@ describe('the conversation on a terminal', () => {
     expect(screen.lines().join('\n')).toContain('You said:');
     screen.type(ctrlD);
     expect(await screen.exited).toBe(0);
-    const [, id = ''] = /go on with: synapse -r -s (\S+)/.exec(screen.lines().join('\n')) ?? [];
+    const [, id = ''] = /resume with: synapse -r -s (\S+)/.exec(screen.lines().join('\n')) ?? [];
     expect(id.length).toBeLessThan(36);
 
     const again = open(['-r', '-s', id]);
@@ -72,7 +72,7 @@ describe('the conversation on a terminal', () => {
     const screen = await opened(['-r']);
     screen.type(ctrlD);
     expect(await screen.exited).toBe(0);
-    expect(screen.lines().join('\n')).not.toContain('go on with');
+    expect(screen.lines().join('\n')).not.toContain('resume with');
     const { stdout } = await home.run(['sessions', 'list', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ items: [] });
   });
@@ -94,7 +94,7 @@ describe('the conversation on a terminal', () => {
     await untilShown(screen, 'Press Ctrl-C again');
     screen.type(ctrlC);
     expect(await screen.exited).toBe(130);
-    expect(screen.raw()).toMatch(/\u001b\[\?2004l[^]*go on with/);
+    expect(screen.raw()).toMatch(/\u001b\[\?2004l[^]*resume with/);
   });
 
   it('goes on after kill -9 in the middle of an answer', async () => {
@@ -118,7 +118,7 @@ describe('the conversation on a terminal', () => {
     await untilShown(screen, 'You said:');
     screen.kill('SIGTERM');
     expect(await screen.exited).toBe(143);
-    expect(screen.lines().join('\n')).toContain('go on with: synapse -r -s');
+    expect(screen.lines().join('\n')).toContain('resume with: synapse -r -s');
     expect(await messages()).toMatchObject([{ status: 'complete' }, { status: 'interrupted' }]);
   });
 

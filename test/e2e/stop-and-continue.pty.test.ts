@@ -228,7 +228,7 @@ describe('Ctrl-C in a one-shot', () => {
       screen.type('\u0003');
       expect(await screen.exited).toBe(130);
       const [, id = ''] =
-        /go on with: synapse -c, or -s (\S+)/.exec(screen.lines().join('\n')) ?? [];
+        /resume with: synapse -c, or -s (\S+)/.exec(screen.lines().join('\n')) ?? [];
       double.script(chatReply({ text: ['Resumed.'] }));
       expect(await home.run(['-s', id, 'and?'])).toMatchObject({
         stdout: 'Resumed.\n',

@@ -139,7 +139,7 @@ describe('what is written to a terminal', () => {
     const { stdout } = await home.run(['sessions', 'list', '--json']);
     const { items } = JSON.parse(stdout) as { items: { id: string }[] };
     const opened = await run(['-p', 'demo', 'four'], {});
-    const [, shortId = ''] = /go on with: synapse -c, or -s (\S+)/.exec(opened.raw()) ?? [];
+    const [, shortId = ''] = /resume with: synapse -c, or -s (\S+)/.exec(opened.raw()) ?? [];
     expect(shortId.length).toBeLessThan(36);
     expect(items.filter(({ id }) => id.startsWith(shortId))).toEqual([]);
     expect((await run(['sessions', 'list'], { PAGER: 'cat' })).raw()).toContain(`${shortId}\u001b`);
@@ -153,7 +153,7 @@ describe('what is written to a terminal', () => {
     ['an answer', ['hello']],
     ['code alone', ['-x', 'hello']],
   ])('says how to go on after %s', async (_what, words) => {
-    expect((await run(['-p', 'demo', ...words], {})).raw()).toContain('go on with: synapse -c');
+    expect((await run(['-p', 'demo', ...words], {})).raw()).toContain('resume with: synapse -c');
   });
 
   it.each([
@@ -161,7 +161,7 @@ describe('what is written to a terminal', () => {
     ['where it shall be quiet', ['-q', 'hello']],
     ['where programs read it', ['--json', 'hello']],
   ])('says nothing of how to go on %s', async (_where, words) => {
-    expect((await run(['-p', 'demo', ...words], {})).raw()).not.toContain('go on with');
+    expect((await run(['-p', 'demo', ...words], {})).raw()).not.toContain('resume with');
   });
 
   it('tells what --verbose tells behind the answer, not in its midst', async () => {
@@ -286,6 +286,6 @@ describe('an answer on a terminal', () => {
     goOn();
     await opened.exited;
     expect(opened.lines().join('\n')).toMatch(/Half and half\.[^]*NOT SAVED/);
-    expect(opened.raw()).not.toContain('go on with');
+    expect(opened.raw()).not.toContain('resume with');
   });
 });

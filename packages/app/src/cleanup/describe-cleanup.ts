@@ -50,7 +50,7 @@ function describeFirst({ steps, hasMore }: FirstCleanup): string {
     ...(purged.length > 0
       ? [`remove ${countOf(purged.length, 'session')} for good${why(purged)}`]
       : []),
-    ...(hasMore ? ['go on with more'] : []),
+    ...(hasMore ? ['continue with more'] : []),
   ];
   return (
     `by your limits a cleanup will ${parts.join(', ')}; nothing was done yet, cleanups begin tomorrow. ` +

@@ -1,7 +1,7 @@
 import { createSpinner, toSafeText } from '@synapse/terminal';
 import type { Answer, OneShotOutput } from '@synapse/app/conversation/answer';
 import { createNotices } from '../output/notices.ts';
-import { sayHowToGoOn, type Streams } from './one-shot-output.ts';
+import { hintAtResume, type Streams } from './one-shot-output.ts';
 
 export interface HeldOutputOptions extends Streams {
   isQuiet: boolean;
@@ -34,11 +34,11 @@ export function createHeldOutput(options: HeldOutputOptions): OneShotOutput {
       const text = await pick(answer);
       const shown = stdout.isTTY ? toSafeText(text) : text;
       stdout.write(shown === '' || shown.endsWith('\n') ? shown : `${shown}\n`);
-      await sayHowToGoOn(answer, sessions, { stdout, stderr, say });
+      await hintAtResume(answer, sessions, { stdout, stderr, say });
     },
     async fail(run, sessions) {
       spinner.stop();
-      await sayHowToGoOn(run, sessions, { stdout, stderr, say });
+      await hintAtResume(run, sessions, { stdout, stderr, say });
     },
   };
 }

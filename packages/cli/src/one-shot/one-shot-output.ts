@@ -1,6 +1,6 @@
 import { textOf, toUsd, type SessionStore } from '@synapse/core';
 import { printJson } from '../output/print-json.ts';
-import { shortReferenceTo } from '@synapse/app/sessions/short-reference';
+import { printResumeHint } from '../output/resume-hint.ts';
 import type { Answer, OneShotOutput, StoredRun } from '@synapse/app/conversation/answer';
 
 export interface Streams {
@@ -8,14 +8,14 @@ export interface Streams {
   stderr: NodeJS.WriteStream;
 }
 
-/** To a person who reads both streams; what was not saved is not offered. */
-export async function sayHowToGoOn(
+/** To a person who reads both streams, where something is stored that can be continued. */
+export async function hintAtResume(
   { session, isSaved }: StoredRun,
   sessions: Pick<SessionStore, 'find'>,
   { stdout, stderr, say }: Streams & { say: (text: string) => void },
 ): Promise<void> {
   if (!isSaved || !stdout.isTTY || !stderr.isTTY) return;
-  say(`go on with: synapse -c, or -s ${await shortReferenceTo(session, sessions)}`);
+  await printResumeHint(session, sessions, { how: '-c, or', notify: say });
 }
 
 /** The one object of `--json`. */

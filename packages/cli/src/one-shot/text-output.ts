@@ -8,7 +8,7 @@ import {
 import { createNotices } from '../output/notices.ts';
 import { createAnswerView } from '../conversation/answer-view.ts';
 import type { OneShotOutput } from '@synapse/app/conversation/answer';
-import { sayHowToGoOn, type Streams } from './one-shot-output.ts';
+import { hintAtResume, type Streams } from './one-shot-output.ts';
 
 export interface TextOutputOptions extends Streams {
   isQuiet: boolean;
@@ -47,11 +47,11 @@ export async function createTextOutput(options: TextOutputOptions): Promise<OneS
     event: (event) => view.event(event),
     async end(answer, sessions) {
       await view.end();
-      await sayHowToGoOn(answer, sessions, { stdout, stderr, say });
+      await hintAtResume(answer, sessions, { stdout, stderr, say });
     },
     async fail(run, sessions) {
       view.abort();
-      await sayHowToGoOn(run, sessions, { stdout, stderr, say });
+      await hintAtResume(run, sessions, { stdout, stderr, say });
     },
   };
 }

@@ -9,7 +9,6 @@ import {
   openLineReader,
 } from '@synapse/terminal/editor';
 import { openAgent, type AgentChoice } from '@synapse/app/agent/open-agent';
-import { shortReferenceTo } from '@synapse/app/sessions/short-reference';
 import type { App, OpenModel } from '@synapse/app/wiring';
 import { extraRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
 import { askInRepl } from './ask-in-repl.ts';
@@ -22,6 +21,7 @@ import { editOutside } from './edit-outside.ts';
 import { createFileHistory } from './file-history.ts';
 import { listenForEnds } from './listen-for-ends.ts';
 import { createNotices } from '../output/notices.ts';
+import { printResumeHint } from '../output/resume-hint.ts';
 import { ReplLoop } from './repl-loop.ts';
 import { showFailure } from './show-failure.ts';
 
@@ -92,7 +92,7 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
     reader.close();
     background.abort();
     await cleanup;
-    if (!options.isEphemeral) await sayHowToComeBack(loop);
+    if (!options.isEphemeral) await hintAtResume(loop);
     await conversation.close();
     await agent.close();
     stopListening();
@@ -142,11 +142,11 @@ function openHistory(app: App, isEphemeral: boolean, warn: (error: unknown) => v
   }
 }
 
-async function sayHowToComeBack({ conversation, display, store }: ReplLoop): Promise<void> {
+async function hintAtResume({ conversation, display, store }: ReplLoop): Promise<void> {
   const { session } = conversation;
   if (!display.isTerminal || !session || session.messageCount === 0) return;
-  const reference = await shortReferenceTo(session, store.sessions);
-  createNotices(process.stderr).notify(`go on with: synapse -r -s ${reference}`);
+  const { notify } = createNotices(process.stderr);
+  await printResumeHint(session, store.sessions, { how: '-r', notify });
 }
 
 function lineTooLong(): InvalidDataError {

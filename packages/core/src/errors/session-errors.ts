@@ -63,7 +63,7 @@ export class SessionHeldError extends SynapseError {
   constructor(lease: Lease, hasExpired: boolean, options: SynapseErrorOptions = {}) {
     const { host, pid } = lease.holder;
     super(`Session ${lease.sessionId} is open in process ${pid} on ${host}.`, {
-      hint: 'Leave it there first, or fork the session and go on with the copy.',
+      hint: 'Leave it there first, or fork the session and continue with the copy.',
       ...options,
     });
     this.lease = lease;

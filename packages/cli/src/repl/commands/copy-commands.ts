@@ -6,7 +6,7 @@ const fork: ReplCommand = {
   name: 'fork',
   aliases: ['branch'],
   argument: '[name]',
-  summary: 'go on with a copy of the session',
+  summary: 'continue with a copy of the session',
   async run({ conversation, store, display }, name) {
     const { session } = conversation;
     if (session === null) throw new UsageError('There is nothing to copy: nothing was said yet.');

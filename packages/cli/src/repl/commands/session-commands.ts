@@ -45,7 +45,7 @@ const change: ReplCommand = {
   name: 'switch',
   aliases: ['resume', 'session'],
   argument: '<session>',
-  summary: 'go on with another session: its name, title, id, "last" or "here"',
+  summary: 'continue another session: its name, title, id, "last" or "here"',
   async complete({ store }) {
     const { items } = await store.sessions.list({ limit: 50 });
     return items.map((session) => ({

@@ -7,7 +7,7 @@ import { showMessages } from '../show-messages.ts';
 const variants: ReplCommand = {
   name: 'variants',
   argument: '[number]',
-  summary: 'list the answers to the last question, or go on with the one of a number',
+  summary: 'list the answers to the last question, or choose one by its number',
   async run(repl, argument) {
     const { conversation, display } = repl;
     const found = await conversation.variants();
