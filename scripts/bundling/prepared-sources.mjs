@@ -6,6 +6,7 @@ export function preparedSources(root) {
   const minimalHeaders = join(root, 'packages/provider-http/src/minimal-headers.ts');
   const homes = new Map([
     ['@synapse/core', readExports(join(root, 'packages/core/src/index.ts'))],
+    ['@synapse/core/conversation', readExports(join(root, 'packages/core/src/conversation.ts'))],
     ['@synapse/core/files', readExports(join(root, 'packages/core/src/files.ts'))],
     ['@synapse/core/models', readExports(join(root, 'packages/core/src/models.ts'))],
     ['@synapse/core/store-kit', readExports(join(root, 'packages/core/src/store-kit.ts'))],

@@ -1,4 +1,5 @@
-import { defaultContextSettings, SessionContext, systemClock, type Store } from '@synapse/core';
+import { systemClock, type Store } from '@synapse/core';
+import { defaultContextSettings, SessionContext } from '@synapse/core/conversation';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { anAnswer, aSession } from '../support/samples.ts';
 import { LONG_SESSION, largeStore } from './large-store.ts';

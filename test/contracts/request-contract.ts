@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { toRequestMessages, type ModelRequest } from '@synapse/core';
+import type { ModelRequest } from '@synapse/core';
+import { toRequestMessages } from '@synapse/core/conversation';
 import fc from 'fast-check';
 import { anyConversation } from '../support/arbitraries/conversations.ts';
 import { anyHistory, type HistoryEntry } from '../support/arbitraries/histories.ts';

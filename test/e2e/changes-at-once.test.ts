@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { thisProcess } from '@synapse/core';
+import { thisProcess } from '@synapse/core/conversation';
 import { scriptedServer } from '@synapse/test/support/mcp-testbed';
 import { SynapseHome, type RunOptions } from '@synapse/test/support/run-synapse';
 

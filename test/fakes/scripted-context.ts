@@ -1,4 +1,5 @@
-import type { ModelRequest, TurnContext } from '@synapse/core';
+import type { ModelRequest } from '@synapse/core';
+import type { TurnContext } from '@synapse/core/conversation';
 
 /** A context whose requests a test makes by hand, and that can't send less. */
 export function scriptedContext(

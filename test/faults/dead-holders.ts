@@ -1,15 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  holdLease,
-  lifeOfHolder,
   SessionHeldError,
   silentLogger,
   systemClock,
-  thisProcess,
-  type HolderLife,
   type Lease,
   type SessionStore,
 } from '@synapse/core';
+import { holdLease, lifeOfHolder, thisProcess, type HolderLife } from '@synapse/core/conversation';
 import type { LeaseHolder } from '@synapse/core/store-kit';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { withDatabase } from '../support/fault-place.ts';

@@ -3,13 +3,8 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  createApprover,
-  parseToolRules,
-  type Approver,
-  type JsonObject,
-  type Tool,
-} from '@synapse/core';
+import type { Approver, JsonObject, Tool } from '@synapse/core';
+import { createApprover, parseToolRules } from '@synapse/core/conversation';
 import { openToolRoom, type ToolRoom } from '@synapse/test/support/builtin-tools';
 import { parseShell } from '@synapse/tools-builtin';
 

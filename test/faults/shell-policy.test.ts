@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideCall, parseToolRules } from '@synapse/core';
+import { decideCall, parseToolRules } from '@synapse/core/conversation';
 import { shellTool } from '@synapse/test/fakes/fake-tools';
 import { parseShell } from '@synapse/tools-builtin';
 import fc from 'fast-check';

@@ -14,7 +14,7 @@ import {
   type ModelProvider,
   type Session,
   type Store,
-  type StoreGlance,
+  type StoreSummary,
 } from '@synapse/core';
 import type { ProviderChoice, ProviderSetup, ProviderSources } from '@synapse/core/models';
 import { defaultDatabase, parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
@@ -33,11 +33,11 @@ export interface App extends LoadedSettings {
   logger: Logger;
   /** The values that must never be shown, however they got into a text. */
   secrets: () => string[];
-  openStore(wish?: StoreWish): Promise<Store>;
+  openStore(wish?: OpenStoreOptions): Promise<Store>;
   /** What the configured address, or another, means. */
   locate(url?: string): DatabaseLocation;
   /** What a database says of itself without being made or migrated; undefined where there is none. */
-  glanceAtStore(url?: string): Promise<StoreGlance | undefined>;
+  inspectStore(url?: string): Promise<StoreSummary | undefined>;
   /** Puts the backup in the place of the SQLite database; what is there is put aside. */
   restoreFile(from: string, to: string): Promise<RestoredFile>;
   /** A store that is gone when the process is. */
@@ -51,7 +51,7 @@ export interface App extends LoadedSettings {
   createProvider(setup: ProviderSetup): Promise<ModelProvider>;
 }
 
-export interface StoreWish {
+export interface OpenStoreOptions {
   /** Another address than the configured one. */
   url?: string | undefined;
   /** Whether tables may be made among those of another program; that is decided by where the address is from. */
@@ -124,7 +124,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock: systemClock,
     logger,
     secrets,
-    async openStore({ url, allowForeign }: StoreWish = {}) {
+    async openStore({ url, allowForeign }: OpenStoreOptions = {}) {
       const location = locate(url);
       if (location.engine === 'sqlite') {
         const { openSqliteStore } = await import('@synapse/storage-sqlite');
@@ -145,14 +145,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       });
     },
     locate,
-    async glanceAtStore(url) {
+    async inspectStore(url) {
       const location = locate(url);
       if (location.engine === 'sqlite') {
-        const { glanceAtSqliteStore } = await import('@synapse/storage-sqlite');
-        return glanceAtSqliteStore(location.path);
+        const { inspectSqliteStore } = await import('@synapse/storage-sqlite');
+        return inspectSqliteStore(location.path);
       }
-      const { glanceAtPostgresStore } = await import('@synapse/storage-postgres');
-      return glanceAtPostgresStore({ url: location.url, logger });
+      const { inspectPostgresStore } = await import('@synapse/storage-postgres');
+      return inspectPostgresStore({ url: location.url, logger });
     },
     async restoreFile(from, to) {
       const { restoreSqliteStore } = await import('@synapse/storage-sqlite');

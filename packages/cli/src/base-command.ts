@@ -4,7 +4,7 @@ import type { Config } from '@oclif/core/config';
 import * as Flags from '@oclif/core/flags';
 import type { ArgInput, FlagInput } from '@oclif/core/interfaces';
 import { FileNotFoundError, type Store } from '@synapse/core';
-import { createPatientLines, toSafeText } from '@synapse/terminal';
+import { createDeferredLines, toSafeText } from '@synapse/terminal';
 import { createApp, type App } from '@synapse/app/wiring';
 import { createNotices } from './output/notices.ts';
 import { printJson } from './output/print-json.ts';
@@ -94,7 +94,7 @@ export abstract class BaseCommand extends Command {
         'output.color': flags.color,
         ...settings,
       },
-      verbose: flags.verbose ? createPatientLines(process.stderr) : null,
+      verbose: flags.verbose ? createDeferredLines(process.stderr) : null,
       notify: (text) => this.say(text),
     });
   }

@@ -1,6 +1,6 @@
 import { UsageError } from '@synapse/core';
 import { commands, topics } from './command-table.ts';
-import { refuseSlips, similarVerb } from './slips.ts';
+import { rejectMistypedCommand, suggestVerb } from './command-suggestions.ts';
 
 export interface Dispatch {
   id: string;
@@ -19,7 +19,7 @@ export function dispatch(argv: readonly string[]): Dispatch {
   refuseFlagsBefore(argv);
   const topic = Object.hasOwn(topics, first) ? topics[first] : undefined;
   if (!topic) {
-    refuseSlips(argv);
+    rejectMistypedCommand(argv);
     return { id: 'ask', rest: first === 'ask' ? argv.slice(1) : [...argv] };
   }
 
@@ -28,7 +28,7 @@ export function dispatch(argv: readonly string[]): Dispatch {
     return { id: topic.index, rest: argv.slice(1) };
   }
   const verbs = verbsOf(first);
-  const similar = similarVerb(second, verbs);
+  const similar = suggestVerb(second, verbs);
   throw new UsageError(
     second === '' ? `"${first}" needs a command.` : `"${pair}" is not a command.`,
     {

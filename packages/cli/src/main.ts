@@ -1,8 +1,8 @@
 import { UsageError } from '@synapse/core';
 import { BaseCommand } from './base-command.ts';
 import { commands } from './command-table.ts';
-import { COMPLETION_WORD } from './completion/completion-word.ts';
-import { KEYRING_WORD } from '@synapse/app/keys/keyring-word';
+import { COMPLETION_COMMAND } from './completion/completion-command.ts';
+import { KEYRING_COMMAND } from '@synapse/app/keys/keyring-command';
 import { dispatch } from './dispatch.ts';
 import { ClosedOutputError, UnwritableOutputError, watchOutput } from './output/interrupts.ts';
 import { reportError } from './output/report-error.ts';
@@ -20,12 +20,12 @@ export async function main(argv: string[]): Promise<void> {
   // A bug in what nobody waits for is told like any other.
   process.on('uncaughtException', (error) => process.exit(report(error)));
   try {
-    if (argv[0] === COMPLETION_WORD) {
+    if (argv[0] === COMPLETION_COMMAND) {
       const { complete } = await import('./completion/complete.ts');
       process.stdout.write(await complete(argv.slice(1), process.env));
       return;
     }
-    if (argv[0] === KEYRING_WORD) {
+    if (argv[0] === KEYRING_COMMAND) {
       const { answerKeyringRequest } = await import('@synapse/app/keys/keyring-child');
       await answerKeyringRequest(process.stdin, process.stdout);
       return;

@@ -14,7 +14,7 @@
  * }
  * ```
  *
- * Beside it: `@synapse/core/models` (models, providers, prices), `@synapse/core/files` (careful writing),
+ * Beside it: `@synapse/core/conversation` (turns, context, approvals), `@synapse/core/models` (models, providers, prices), `@synapse/core/files` (careful writing),
  * `@synapse/core/words` (numbers for people) and `@synapse/core/store-kit` (what stores share). A whole
  * conversation is in `@synapse/app`.
  * @module
@@ -52,7 +52,7 @@ export type {
   BackupReport,
   CheckFinding,
   SchemaStatus,
-  StoreGlance,
+  StoreSummary,
   StoreMaintenance,
   StorePlace,
 } from './ports/store-maintenance.ts';
@@ -109,59 +109,6 @@ export {
 
 // A turn: who may write, what is asked, what may be called
 export { joinSignals } from './join-signals.ts';
-export { limitTime } from './conversation/limit-time.ts';
-export { keepModel } from './conversation/keep-model.ts';
-export { holdLease, type HeldLease } from './conversation/hold-lease.ts';
-export { lifeOfHolder, thisProcess, type HolderLife } from './conversation/process-identity.ts';
-export {
-  createOrFind,
-  findSession,
-  getSession,
-  isSessionWord,
-  resolveSession,
-} from './conversation/resolve-session.ts';
-export { listVariants, type TurnVariant } from './conversation/list-variants.ts';
-export { runTurn } from './conversation/run-turn.ts';
-export type {
-  ToolEvent,
-  TurnBudget,
-  TurnContext,
-  TurnEvent,
-  TurnOptions,
-  TurnSpending,
-  TurnTools,
-} from './conversation/turn-options.ts';
-export { MessageCollector } from './conversation/collect-message.ts';
-export type { StoredMessage } from './conversation/clean-parts.ts';
-export { Toolbox } from './conversation/toolbox.ts';
-export { toRequestMessages } from './conversation/to-request-messages.ts';
-export type { AsideModel } from './conversation/ask-aside.ts';
-export { nameSession } from './conversation/name-session.ts';
-export { checkInput } from './conversation/check-input.ts';
-export {
-  createApprover,
-  type ApprovalAnswer,
-  type ApprovalQuestion,
-  type ApproverOptions,
-} from './approval/create-approver.ts';
-export { describeCall } from './approval/describe-call.ts';
-export { decideCall, type ToolMode } from './approval/tool-policy.ts';
-export {
-  parseToolRule,
-  parseToolRules,
-  type RuleLists,
-  type ToolRule,
-} from './approval/tool-rule.ts';
-
-// What of a session goes into a request
-export { budgetOf, limitsOf, type ModelLimits } from './context/context-budget.ts';
-export { pinMessage, resetContext } from './context/change-context.ts';
-export { answerTokensOf } from './context/find-reported.ts';
-export { compactSession, type CompactReport } from './context/compact-session.ts';
-export { type NoteWriter } from './context/context-note.ts';
-export { defaultContextSettings, type ContextSettings } from './context/context-settings.ts';
-export { reportContext, type ContextReport } from './context/report-context.ts';
-export { SessionContext, type ContextNotice } from './context/session-context.ts';
 
 // A provider that is asked again
 export { withRetries } from './providers/with-retries.ts';

@@ -53,7 +53,7 @@ export {
   type MessageFields,
   type MessageKinds,
   type Role,
-  type ToldMessage,
+  type PromptMessage,
 } from './session/message.ts';
 export { attachmentsOf } from './session/part.ts';
 export { planAppend, type AppendPlan } from './session/plan-append.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type HeldLease, type Store, newId, type Message, type Session } from '@synapse/core';
+import { type Store, newId, type Message, type Session } from '@synapse/core';
+import type { HeldLease } from '@synapse/core/conversation';
 import { MessageCursor } from './message-cursor.ts';
 import { drain, messagePages } from './message-pages.ts';
 

@@ -16,7 +16,7 @@ import {
   type NewSession,
   type Page,
   type SessionQuery,
-  type ToldMessage,
+  type PromptMessage,
   type VariantPlace,
 } from '@synapse/core/store-kit';
 import { appendMessages } from './append-messages.ts';
@@ -132,7 +132,7 @@ export class KnexSessionStore implements SessionStore {
     });
   }
 
-  told(sessionId: string, page: MessagePage): Promise<ToldMessage[]> {
+  promptMessages(sessionId: string, page: MessagePage): Promise<PromptMessage[]> {
     return this.#database.read(async (tables) => {
       const told = await readPromptMessages(tables, sessionId, page);
       await refuseGaps(tables, sessionId, page, told);

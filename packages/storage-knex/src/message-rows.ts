@@ -1,5 +1,5 @@
 import type { Message, Usage } from '@synapse/core';
-import { searchTextOf, type Cost, type ToldMessage } from '@synapse/core/store-kit';
+import { searchTextOf, type Cost, type PromptMessage } from '@synapse/core/store-kit';
 import {
   columnsMaker,
   fieldsMaker,
@@ -28,7 +28,7 @@ export function toMessageRow(message: Message): MessageRow {
 }
 
 // Name by name: this is what a request waits for.
-export function fromPromptRow(row: PromptRow): ToldMessage {
+export function fromPromptRow(row: PromptRow): PromptMessage {
   return {
     seq: row.seq,
     turn: row.turn,

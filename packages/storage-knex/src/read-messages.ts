@@ -1,11 +1,11 @@
 import { SessionNotFoundError, type Message, type MessagePage } from '@synapse/core';
-import { DamagedDataError, previewFrom, type ToldMessage } from '@synapse/core/store-kit';
+import { DamagedDataError, previewFrom, type PromptMessage } from '@synapse/core/store-kit';
 import { fromMessageRow, fromPromptRow, messageColumns } from './message-rows.ts';
 import type { MessageRow } from './rows.ts';
 import {
   isMessageIntact,
   PROMPT_SEAL_SQL,
-  toldCheck,
+  promptCheck,
   promptColumns,
   type ReadRow,
 } from './seal-message.ts';
@@ -32,13 +32,13 @@ export async function readPromptMessages(
   tables: Tables,
   sessionId: string,
   page: MessagePage,
-): Promise<ToldMessage[]> {
+): Promise<PromptMessage[]> {
   const columns = checkedColumns(tables, promptColumns);
   const rows = await selectMessages(tables, pageOf(tables, sessionId, page), columns, {
     content_sha256: PROMPT_SEAL_SQL,
   });
   if (!tables.dialect.checksPages) {
-    const isIntact = toldCheck(sessionId);
+    const isIntact = promptCheck(sessionId);
     const damaged = rows.find((row) => !isIntact(row));
     if (damaged) throw damagedMessage(sessionId, damaged);
   }

@@ -59,7 +59,7 @@ export const SEAL_ACTIVE_SQL = `case when content_sha256 like '${RULED}%'
   then substr(content_sha256, 1, length(content_sha256) - 1) || ? else content_sha256 end`;
 
 /** For rows of a session whose seals were shortened by the SQL above. */
-export function toldCheck(sessionId: string): (row: PromptRow) => boolean {
+export function promptCheck(sessionId: string): (row: PromptRow) => boolean {
   const start = sumColumns([sessionId]);
   // Consecutive messages of a role mostly come from the same model, and the checksum of those
   // columns takes as long as that of a text.

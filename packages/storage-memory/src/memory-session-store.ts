@@ -15,7 +15,7 @@ import {
   type Page,
   type SessionQuery,
   type VariantPlace,
-  type ToldMessage,
+  type PromptMessage,
   noteStoredMessages,
   noCounts,
   type NewSession,
@@ -113,7 +113,7 @@ export class MemorySessionStore implements SessionStore {
     return copyMessages(below.slice(Math.max(0, below.length - limit)));
   }
 
-  async told(sessionId: string, page: MessagePage): Promise<ToldMessage[]> {
+  async promptMessages(sessionId: string, page: MessagePage): Promise<PromptMessage[]> {
     const messages = await this.messages(sessionId, page);
     return messages.map((message) => {
       const { seq, turn, role, parts, provider, model, askedProvider, askedModel } = message;

@@ -1,2 +1,2 @@
-export { glanceAtPostgresStore } from './glance-at-postgres-store.ts';
+export { inspectPostgresStore } from './inspect-postgres-store.ts';
 export { openPostgresStore, type PostgresStoreOptions } from './open-postgres-store.ts';

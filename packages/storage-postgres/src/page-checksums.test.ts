@@ -5,7 +5,7 @@ import {
 } from '@synapse/test/support/postgres-server.mjs';
 import { aConversation } from '@synapse/test/support/samples';
 import pg from 'pg';
-import { glanceAtPostgresStore } from './glance-at-postgres-store.ts';
+import { inspectPostgresStore } from './inspect-postgres-store.ts';
 import { openPostgresStore } from './open-postgres-store.ts';
 
 let server: PostgresServer;
@@ -33,10 +33,10 @@ it('checks what it reads where the server has no checksums of its pages', async 
   const refusal = { code: 'SYNAPSE_STORAGE_DAMAGED' };
   const { sessions } = store;
   await expect(sessions.messages(damaged.id, { limit: 9 })).rejects.toMatchObject(refusal);
-  await expect(sessions.told(damaged.id, { limit: 9 })).rejects.toMatchObject(refusal);
+  await expect(sessions.promptMessages(damaged.id, { limit: 9 })).rejects.toMatchObject(refusal);
   await expect(sessions.get(changed.id)).rejects.toMatchObject(refusal);
   expect(await sessions.messages(whole.id, { limit: 9 })).toEqual(whole.messages);
-  expect(await sessions.told(whole.id, { limit: 9 })).toHaveLength(3);
+  expect(await sessions.promptMessages(whole.id, { limit: 9 })).toHaveLength(3);
   await store.close();
-  expect(await glanceAtPostgresStore(connection)).toMatchObject({ checksPages: false });
+  expect(await inspectPostgresStore(connection)).toMatchObject({ checksPages: false });
 });

@@ -119,7 +119,7 @@ describe('check', () => {
     await store.sessions.append(id, [aMessage('q'), anAnswer('a', asked), anAnswer('b')], null);
     const findings = await findingsAfter("update messages set asked_model = 'other' where seq = 2");
     expect(findings).toMatchObject([{ kind: 'content', sessionId: id }]);
-    await expect(store.sessions.told(id, { limit: 9 })).rejects.toMatchObject({
+    await expect(store.sessions.promptMessages(id, { limit: 9 })).rejects.toMatchObject({
       reason: 'damaged',
     });
   });
@@ -282,7 +282,7 @@ describe('check', () => {
       await expect(store.sessions.message(id, answer.id)).rejects.toMatchObject(refusal);
     }
     const isSaid = ['seq', 'turn', 'role', 'parts', 'provider', 'model'].includes(column);
-    const told = store.sessions.told(id, { limit: 9 });
+    const told = store.sessions.promptMessages(id, { limit: 9 });
     await (isSaid ? expect(told).rejects.toMatchObject(refusal) : told);
   });
 
@@ -294,7 +294,7 @@ describe('check', () => {
     expect(await findingsAfter(seal)).toEqual([]);
     expect(await store.sessions.messages(id, { limit: 9 })).toHaveLength(2);
     await findingsAfter("update messages set parts = replace(parts, 'fox', 'fux') where seq = 1");
-    await expect(store.sessions.told(id, { limit: 9 })).rejects.toMatchObject({ seq: 1 });
+    await expect(store.sessions.promptMessages(id, { limit: 9 })).rejects.toMatchObject({ seq: 1 });
   });
 
   it('gives out no attachment that is not what was stored', async () => {

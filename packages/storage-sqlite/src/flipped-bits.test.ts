@@ -1,15 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import {
-  defaultContextSettings,
-  runTurn,
-  SessionContext,
-  silentLogger,
-  SynapseError,
-  systemClock,
-  type Store,
-} from '@synapse/core';
+import { silentLogger, SynapseError, systemClock, type Store } from '@synapse/core';
+import { defaultContextSettings, runTurn, SessionContext } from '@synapse/core/conversation';
 import { allSessions, exportSessions, jsonFormat } from '@synapse/portability';
 import { randomFrom } from '@synapse/test/faults/fault';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';

@@ -1,4 +1,4 @@
-export { glanceAtSqliteStore } from './glance-at-sqlite-store.ts';
+export { inspectSqliteStore } from './inspect-sqlite-store.ts';
 export { readSqliteNames, type StoredName } from './read-sqlite-names.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './open-sqlite-store.ts';
 export {

@@ -10,7 +10,7 @@ export { toVisibleText } from './text/visible-text.ts';
 export { truncateToWidth } from './text/width.ts';
 export { wrapColumns } from './text/wrap-columns.ts';
 export { wrapText } from './text/wrap.ts';
-export { createPatientLines, holdLines } from './screen/hold-lines.ts';
+export { createDeferredLines, deferOutput } from './screen/defer-output.ts';
 export { showInPager, type PagerOptions } from './screen/pager.ts';
 export { createProgress } from './screen/progress.ts';
 export { createRawStream } from './screen/raw-stream.ts';

@@ -1,10 +1,10 @@
 import {
-  checkInput,
   InvalidDataError,
   type AttachmentReference,
   type JsonObject,
   type Tool,
 } from '@synapse/core';
+import { checkInput } from '@synapse/core/conversation';
 import { toToolError } from './to-tool-error.ts';
 
 /** A tool and its implementation. It fails by throwing a SynapseError, whose text the model gets. */

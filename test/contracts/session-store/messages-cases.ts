@@ -80,7 +80,7 @@ export const messagesCases: ContractCases<TestedStore> = {
         return { seq, turn, role, parts, provider, model, askedProvider, askedModel };
       });
       expect(told.length).toBeGreaterThan(0);
-      expect(await store.sessions.told(id, page)).toEqual(told);
+      expect(await store.sessions.promptMessages(id, page)).toEqual(told);
     }
   },
 
@@ -90,7 +90,7 @@ export const messagesCases: ContractCases<TestedStore> = {
     await expect(sessions.messages('unknown', { limit: 9, after: 0 })).rejects.toMatchObject(
       expected,
     );
-    await expect(sessions.told('unknown', { limit: 9 })).rejects.toMatchObject(expected);
+    await expect(sessions.promptMessages('unknown', { limit: 9 })).rejects.toMatchObject(expected);
     await expect(sessions.message('unknown', 'unknown')).rejects.toMatchObject(expected);
   },
 };

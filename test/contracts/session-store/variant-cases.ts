@@ -57,10 +57,12 @@ export const variantCases: ContractCases<TestedStore> = {
     const turns = { variant: 3, instead: 2 };
     const shown = await sessions.messages(id, { limit: 9, turns });
     expect(textsOf(shown)).toEqual(['q1', 'a1', 'q2', 'a2b']);
-    expect((await sessions.told(id, { limit: 2, turns })).map(({ seq }) => seq)).toEqual([5, 6]);
+    expect((await sessions.promptMessages(id, { limit: 2, turns })).map(({ seq }) => seq)).toEqual([
+      5, 6,
+    ]);
     const answers = await sessions.messages(id, { limit: 9, turns, role: 'assistant' });
     expect(textsOf(answers)).toEqual(['a1', 'a2b']);
-    const { length } = await sessions.told(id, { limit: 9, after: 0 });
+    const { length } = await sessions.promptMessages(id, { limit: 9, after: 0 });
     expect(length).toBe(4);
   },
 

@@ -1,16 +1,14 @@
 import {
   newId,
-  runTurn,
   silentLogger,
   SynapseError,
   textOf,
-  toRequestMessages,
   withRetries,
   type Message,
   type ModelProvider,
   type Store,
-  type TurnOptions,
 } from '@synapse/core';
+import { runTurn, toRequestMessages, type TurnOptions } from '@synapse/core/conversation';
 import { withoutRefusedTools } from '@synapse/core/models';
 import { messagePages } from '@synapse/portability';
 import { allowAll, FakeTools, type FakeCall } from '../../fakes/fake-tools.ts';

@@ -1,12 +1,6 @@
 import { join } from 'node:path';
 import {
-  compactSession,
-  defaultContextSettings,
   InterruptedError,
-  pinMessage,
-  resetContext,
-  runTurn,
-  SessionContext,
   silentLogger,
   withRetries,
   type ModelProvider,
@@ -15,8 +9,16 @@ import {
   type Tool,
   type ToolOutput,
   type ToolSource,
-  type TurnEvent,
 } from '@synapse/core';
+import {
+  compactSession,
+  defaultContextSettings,
+  pinMessage,
+  resetContext,
+  runTurn,
+  SessionContext,
+  type TurnEvent,
+} from '@synapse/core/conversation';
 import { withFallback, withoutRefusedTools } from '@synapse/core/models';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { allowAll } from '../../fakes/fake-tools.ts';

@@ -1,4 +1,5 @@
-import { MessageCollector, type Part, type StreamEvent } from '@synapse/core';
+import type { Part, StreamEvent } from '@synapse/core';
+import { MessageCollector } from '@synapse/core/conversation';
 import fc from 'fast-check';
 import type { HistoryEntry } from './histories.ts';
 import { anyText } from './texts.ts';

@@ -1,27 +1,29 @@
 import {
   ConfigError,
-  createApprover,
   SynapseError,
   UsageError,
   type Approver,
-  type ApproverOptions,
   type Store,
   type Tool,
-  type ToolMode,
   type ToolSource,
-  type TurnTools,
 } from '@synapse/core';
+import {
+  createApprover,
+  type ApproverOptions,
+  type ToolMode,
+  type TurnTools,
+} from '@synapse/core/conversation';
 import type { App } from '../wiring.ts';
 import type { OpenTools } from '../wiring/open-tools.ts';
 import { checkNames, inOrder, readAllowed } from './read-rules.ts';
-import { UnaskedCalls } from './unasked-calls.ts';
+import { UnapprovedCalls } from './unapproved-calls.ts';
 
 export interface Agent {
   readonly mode: ToolMode;
   /** Undefined where the model may use no tools. */
   readonly tools: TurnTools | undefined;
   /** Calls that were not run because nobody was there to allow them. */
-  readonly unasked: UnaskedCalls;
+  readonly unasked: UnapprovedCalls;
   /** Tools that were to be there and are not, as has turned out since. */
   failures(): string[];
   /** From the next turn on. */
@@ -58,7 +60,7 @@ export async function openAgent(
   store: Pick<Store, 'attachments'>,
   { flags, ask, say, warn }: AgentOptions,
 ): Promise<Agent> {
-  const unasked = new UnaskedCalls();
+  const unasked = new UnapprovedCalls();
   const typed = (flags.allow ?? []).map(readAllowed);
   const rules = inOrder(app.settings.tools, typed);
   const maxRounds = flags['max-turns'] ?? app.settings.tools.max_rounds;
@@ -93,7 +95,7 @@ export async function openAgent(
       if (!opened || mode === 'none') return undefined;
       const { sources, approver } = opened;
       // While planning they are all told of, so that the request goes on as it began.
-      const told = mode === 'read' ? sources.map(onlyReading) : sources;
+      const told = mode === 'read' ? sources.map(readOnlySource) : sources;
       return { sources: told, approver, maxRounds };
     },
     unasked,
@@ -137,7 +139,7 @@ async function remember(
 }
 
 /** The same source without the tools that do more than look. */
-function onlyReading(source: ToolSource): ToolSource {
+function readOnlySource(source: ToolSource): ToolSource {
   const reading = (tools: readonly Tool[]) => tools.filter(({ effect }) => effect === 'read');
   return {
     name: source.name,

@@ -1,12 +1,11 @@
 import { nearest } from '@synapse/config';
+import { ConfigError, UsageError } from '@synapse/core';
 import {
-  ConfigError,
   parseToolRule,
   parseToolRules,
-  UsageError,
   type RuleLists,
   type ToolRule,
-} from '@synapse/core';
+} from '@synapse/core/conversation';
 
 /** Of the rules that fit, the last decides: a flag is stronger than a setting, save one that denies. */
 export function inOrder(

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId, silentLogger, type Store } from '@synapse/core';
 import { createMemoryStore } from '@synapse/storage-memory';
 import { cleanUp, type Cleanup } from './clean-up.ts';
-import { startCleanupBeside } from './start-cleanup-beside.ts';
+import { startBackgroundCleanup } from './start-background-cleanup.ts';
 
 const now = new Date('2026-03-31T12:00:00Z');
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -150,10 +150,10 @@ describe('cleanUp', () => {
     for (let count = 0; count < 300; count += 1) await add(2);
     await announce();
     const unlimited = cleanup({ max_sessions: 0 });
-    await startCleanupBeside(unlimited).finish();
+    await startBackgroundCleanup(unlimited).finish();
     const left = async () => (await store.sessions.list({ limit: 1000 })).items.length;
     expect(await left()).toBe(351);
-    await startCleanupBeside(unlimited).finish();
+    await startBackgroundCleanup(unlimited).finish();
     expect(await left()).toBe(300);
   });
 });

@@ -1,11 +1,5 @@
-import type {
-  JsonValue,
-  NewMessage,
-  Session,
-  SessionStore,
-  TurnEvent,
-  TurnSpending,
-} from '@synapse/core';
+import type { JsonValue, NewMessage, Session, SessionStore } from '@synapse/core';
+import type { TurnEvent, TurnSpending } from '@synapse/core/conversation';
 
 /** Shows a run while it happens and when it has ended; each form of output is one of these. */
 export interface OneShotOutput {

@@ -1,17 +1,19 @@
 import {
   joinSignals,
-  runTurn,
-  type ContextNotice,
   type Lease,
   type Message,
   type OutputSchema,
   type Part,
   type Session,
-  type SessionContext,
   type Store,
+} from '@synapse/core';
+import {
+  runTurn,
+  type ContextNotice,
+  type SessionContext,
   type TurnEvent,
   type TurnTools,
-} from '@synapse/core';
+} from '@synapse/core/conversation';
 import { pricesOf } from '@synapse/core/models';
 import { ownModels } from '../settings/own-models.ts';
 import type { App, OpenModel } from '../wiring.ts';

@@ -12,8 +12,8 @@ import {
   textOf,
   type Store,
   type StreamEvent,
-  type TurnEvent,
 } from '@synapse/core';
+import type { TurnEvent } from '@synapse/core/conversation';
 import type { Conversation } from './conversation.ts';
 import { openConversation, type OpenConversationOptions } from './open-conversation.ts';
 

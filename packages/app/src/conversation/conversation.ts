@@ -1,32 +1,34 @@
 import {
-  createOrFind,
-  getSession,
   InterruptedError,
   joinSignals,
-  keepModel,
-  listVariants,
   newId,
   NotPermittedError,
   SessionBusyError,
   SessionHeldError,
   titleFrom,
-  type CompactReport,
-  type HeldLease,
   type Lease,
   type Message,
   type MessagePage,
   type NewMessage,
-  type NoteWriter,
   type OutputSchema,
   type Part,
   type Session,
   type SessionChange,
-  type SessionContext,
   type Store,
+} from '@synapse/core';
+import {
+  createOrFind,
+  getSession,
+  recordModel,
+  listVariants,
+  type CompactReport,
+  type HeldLease,
+  type NoteWriter,
+  type SessionContext,
   type TurnEvent,
   type TurnTools,
   type TurnVariant,
-} from '@synapse/core';
+} from '@synapse/core/conversation';
 import type { App, OpenModel } from '../wiring.ts';
 import { askTurn, type TurnSetup } from './ask-turn.ts';
 import { costWarning } from './cost-warning.ts';
@@ -422,7 +424,7 @@ export class Conversation {
   async #keep({ setup: { name: provider, model } }: OpenModel): Promise<Session> {
     const { session, lease } = await this.use();
     const answerer = { provider, model };
-    return (this.#session = await keepModel(this.#store.sessions, session, answerer, lease));
+    return (this.#session = await recordModel(this.#store.sessions, session, answerer, lease));
   }
 
   async #setUp(

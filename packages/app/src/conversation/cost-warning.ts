@@ -1,4 +1,5 @@
-import { reportContext, type Session, type SessionContext } from '@synapse/core';
+import type { Session } from '@synapse/core';
+import { reportContext, type SessionContext } from '@synapse/core/conversation';
 import { findPrice } from '@synapse/core/models';
 import { toDollars, toShortNumber } from '@synapse/core/words';
 import { ownModels } from '../settings/own-models.ts';

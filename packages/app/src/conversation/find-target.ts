@@ -1,11 +1,5 @@
-import {
-  findSession,
-  isSessionWord,
-  parseHandle,
-  resolveSession,
-  type Session,
-  type Store,
-} from '@synapse/core';
+import { parseHandle, type Session, type Store } from '@synapse/core';
+import { findSession, isSessionWord, resolveSession } from '@synapse/core/conversation';
 import { blankStart, type SessionStart } from './conversation.ts';
 
 export interface TargetQuery {

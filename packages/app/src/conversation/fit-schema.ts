@@ -5,8 +5,8 @@ import {
   NotPermittedError,
   textOf,
   type Part,
-  type TurnSpending,
 } from '@synapse/core';
+import type { TurnSpending } from '@synapse/core/conversation';
 import type { AnswerSchema } from './answer-schema.ts';
 import type { Answer } from './answer.ts';
 

@@ -1,4 +1,5 @@
-import { holdLease, lifeOfHolder, thisProcess, type HeldLease, type Store } from '@synapse/core';
+import type { Store } from '@synapse/core';
+import { holdLease, lifeOfHolder, thisProcess, type HeldLease } from '@synapse/core/conversation';
 import type { App } from '../wiring.ts';
 
 /** Makes this process the one that writes to the session; `isForced` ends another's lease. */

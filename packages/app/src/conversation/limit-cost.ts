@@ -4,11 +4,9 @@ import {
   toUsd,
   type Session,
   type Store,
-  type TurnBudget,
-  type TurnEvent,
-  type TurnSpending,
   type UsageQuery,
 } from '@synapse/core';
+import type { TurnBudget, TurnEvent, TurnSpending } from '@synapse/core/conversation';
 import {
   estimateRequestTokens,
   estimateTokens,

@@ -1,11 +1,10 @@
+import type { Session, Store } from '@synapse/core';
 import {
   SessionContext,
   type ContextSettings,
-  type Session,
-  type Store,
   Toolbox,
   type TurnTools,
-} from '@synapse/core';
+} from '@synapse/core/conversation';
 import type { ProviderSetup } from '@synapse/core/models';
 import { limitsFor } from '../models/limits-for.ts';
 import type { App } from '../wiring.ts';

@@ -1,6 +1,5 @@
 import { defaultSettings, findPlaces, type Settings } from '@synapse/config';
 import {
-  createApprover,
   NoProviderError,
   silentLogger,
   systemClock,
@@ -11,6 +10,7 @@ import {
   type Store,
   type ToolSource,
 } from '@synapse/core';
+import { createApprover } from '@synapse/core/conversation';
 import type { OpenModel } from '../wiring.ts';
 import { Conversation, type ConversationApp } from './conversation.ts';
 import { findTarget } from './find-target.ts';

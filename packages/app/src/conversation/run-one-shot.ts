@@ -1,5 +1,6 @@
-import { limitTime, type Part, type Session, type Store } from '@synapse/core';
-import type { RunningCleanup } from '../cleanup/start-cleanup-beside.ts';
+import type { Part, Session, Store } from '@synapse/core';
+import { limitTime } from '@synapse/core/conversation';
+import type { RunningCleanup } from '../cleanup/start-background-cleanup.ts';
 import type { App, OpenModel } from '../wiring.ts';
 import type { AnswerSchema } from './answer-schema.ts';
 import type { Answer, OneShotOutput } from './answer.ts';

@@ -1,6 +1,7 @@
-import { joinSignals, nameSession, type Part, type Store } from '@synapse/core';
+import { joinSignals, type Part, type Store } from '@synapse/core';
+import { nameSession } from '@synapse/core/conversation';
 import type { App } from '../wiring.ts';
-import { openAsideModel } from './open-aside-model.ts';
+import { openUtilityModel } from './open-utility-model.ts';
 import type { TurnSetup } from './ask-turn.ts';
 
 const PATIENCE_MS = 3_000;
@@ -31,7 +32,7 @@ export function startNaming(
   const naming = async () => {
     try {
       limit.check();
-      const aside = await openAsideModel(app, settings.session.title_model, model);
+      const aside = await openUtilityModel(app, settings.session.title_model, model);
       const options = { sessions, session, lease, question, model: aside, clock, signal };
       limit.add((await nameSession(options)).costNanoUsd);
     } catch (error) {

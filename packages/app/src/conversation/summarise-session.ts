@@ -1,16 +1,15 @@
+import type { NewMessage, Store } from '@synapse/core';
 import {
   answerTokensOf,
   budgetOf,
   compactSession,
   type CompactReport,
-  type NewMessage,
   type SessionContext,
-  type Store,
-} from '@synapse/core';
+} from '@synapse/core/conversation';
 import { toDollars, toShortNumber } from '@synapse/core/words';
 import { limitsFor } from '../models/limits-for.ts';
 import type { App } from '../wiring.ts';
-import { openAsideModel } from './open-aside-model.ts';
+import { openUtilityModel } from './open-utility-model.ts';
 import type { TurnSetup } from './ask-turn.ts';
 
 export interface SummariseOptions {
@@ -33,7 +32,7 @@ export async function summariseSession(
   const compacting = compactSession({
     ...{ sessions, sessionId: session.id, lease, clock, context, signal, isForced },
     openSummarizer: async () => {
-      const aside = await openAsideModel(app, settings.context.summary_model, model);
+      const aside = await openUtilityModel(app, settings.context.summary_model, model);
       const all = { ...context.options.settings, strategy: 'auto' as const };
       const room = budgetOf(all, limitsFor(app, aside.setup));
       return { ...aside, maxInputTokens: room.tokens };

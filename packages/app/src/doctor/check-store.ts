@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { StoreGlance } from '@synapse/core';
+import type { StoreSummary } from '@synapse/core';
 import type { App } from '../wiring.ts';
 import { failedCheck, ok, warn, type Check } from './check.ts';
 import { checkModes, checkSpace } from './check-files.ts';
@@ -15,7 +15,7 @@ export async function checkStore(app: App): Promise<Check[]> {
     const place = location.engine === 'sqlite' ? checkPlace(app, location.path) : [];
     // Where nothing can be written, SQLite may not be able to read either.
     if (place.some(({ name, status }) => name === WRITING && status === 'fail')) return place;
-    const glance = await app.glanceAtStore();
+    const glance = await app.inspectStore();
     if (!glance) return [ok('database', 'not made yet; the first question does it'), ...place];
     return [...checkGlance(glance), ...place, ...(await checkContent(app, glance))];
   } catch (error) {
@@ -40,7 +40,7 @@ function checkGlance({
   journalMode,
   checksPages,
   schema,
-}: StoreGlance): Check[] {
+}: StoreSummary): Check[] {
   const steps = `${schema.applied.length} steps applied`;
   return [
     ok('database', `${engine} ${engineVersion} at ${location}`),
@@ -61,7 +61,7 @@ function checkChecksums(isOn: boolean): Check {
   );
 }
 
-async function checkContent(app: App, { schema }: StoreGlance): Promise<Check[]> {
+async function checkContent(app: App, { schema }: StoreSummary): Promise<Check[]> {
   if (schema.pending.length > 0) return [];
   const store = await app.openStore();
   try {

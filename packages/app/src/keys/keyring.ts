@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { KEYRING_WORD } from './keyring-word.ts';
+import { KEYRING_COMMAND } from './keyring-command.ts';
 
 const LIMIT_MS = 2000;
 
@@ -24,7 +24,7 @@ const NO_ANSWER: KeyringAnswer = { ok: false, key: null };
 export function createKeyring(environment: NodeJS.ProcessEnv): Keyring {
   return async (request) => {
     if (!mayHaveKeyring(environment)) return NO_ANSWER;
-    const child = spawn(process.execPath, [process.argv[1] ?? '', KEYRING_WORD], {
+    const child = spawn(process.execPath, [process.argv[1] ?? '', KEYRING_COMMAND], {
       env: environment,
       stdio: ['pipe', 'pipe', 'ignore'],
       timeout: LIMIT_MS,

@@ -5,7 +5,7 @@ import { partialPathOf, removeDeadPartials } from '@synapse/core/files';
 import type { App } from '../wiring.ts';
 import { copyWithLeases, type ShowWork } from './copy-with-leases.ts';
 
-export interface BackupWish {
+export interface BackupOptions {
   path: string;
   overwrite: boolean;
 }
@@ -14,7 +14,7 @@ export interface BackupWish {
 export async function backUpStore(
   app: App,
   store: Store,
-  { path, overwrite }: BackupWish,
+  { path, overwrite }: BackupOptions,
   show: ShowWork,
 ): Promise<BackupReport> {
   const { fileBackup } = store.maintenance;
@@ -26,7 +26,7 @@ export async function backUpStore(
 async function copyToFile(
   app: App,
   store: Store,
-  { path, overwrite }: BackupWish,
+  { path, overwrite }: BackupOptions,
   show: ShowWork,
 ): Promise<BackupReport> {
   if (!overwrite && existsSync(path)) {

@@ -29,7 +29,7 @@ export async function planRestore(app: App): Promise<RestorePlan> {
 
 async function lookAtTarget(app: App): Promise<RestorePlan> {
   const location = app.locate();
-  const glance = await app.glanceAtStore();
+  const glance = await app.inspectStore();
   const target = location.engine === 'sqlite' ? location.path : (glance?.location ?? '');
   if (!glance || glance.schema.applied.length === 0) {
     return { target, sessionCount: 0, isThere: glance !== undefined };

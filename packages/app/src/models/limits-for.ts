@@ -1,4 +1,4 @@
-import { limitsOf, type ModelLimits } from '@synapse/core';
+import { limitsOf, type ModelLimits } from '@synapse/core/conversation';
 import type { ProviderSetup } from '@synapse/core/models';
 import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StorageError } from '@synapse/core';
-import { mayReplace, realPathOf } from './may-replace.ts';
+import { isReplaceableFile, realPathOf } from './replaceable-file.ts';
 
 export interface SafeWriteOptions {
   /** Whether a file that is there may be replaced. */
@@ -20,7 +20,7 @@ export async function writeFileSafely(
   chunks: AsyncIterable<string>,
   { isForced, signal }: SafeWriteOptions,
 ): Promise<number> {
-  if (isForced && !mayReplace(path)) {
+  if (isForced && !isReplaceableFile(path)) {
     throw new StorageError(`${path} is not a regular file; it is left unchanged.`, {
       reason: 'cannot-create',
       hint: 'Without --output all goes to stdout.',

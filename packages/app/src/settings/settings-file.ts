@@ -5,7 +5,7 @@ import {
   UnreadableFileError,
   UnwritableFileError,
 } from '@synapse/core/files';
-import { mayReplace } from '../sessions/may-replace.ts';
+import { isReplaceableFile } from '../sessions/replaceable-file.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -26,7 +26,7 @@ export async function changeSettingsText(
   file: string,
   change: (text: string) => string | undefined | Promise<string | undefined>,
 ): Promise<void> {
-  if (!mayReplace(file)) {
+  if (!isReplaceableFile(file)) {
     throw new StorageError(`${file} is not a regular file; it is left unchanged.`, {
       reason: 'cannot-create',
       hint: 'Name another file in SYNAPSE_CONFIG.',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MessageCollector, type ModelProvider } from '@synapse/core';
+import type { ModelProvider } from '@synapse/core';
+import { MessageCollector } from '@synapse/core/conversation';
 import { estimateUsage } from '@synapse/core/models';
 import { createAnthropicProvider } from '@synapse/provider-anthropic';
 import { createOpenAiProvider } from '@synapse/provider-openai';

@@ -2,7 +2,7 @@ import type { AttachmentStore, ToolSource } from '@synapse/core';
 import { parseDatabaseUrl } from '../database-url.ts';
 import type { App } from '../wiring.ts';
 import { mcpConfigFile } from './open-mcp.ts';
-import { extraRoots } from './tool-folders.ts';
+import { toolRoots } from './tool-folders.ts';
 
 /** The tools that come with Synapse, in the folder where it was started. */
 export async function openBuiltinTools(
@@ -14,7 +14,7 @@ export async function openBuiltinTools(
   const { sandbox, network, timeout, max_output_kb: maxOutputKb } = app.settings.tools;
   return createBuiltinTools({
     workingDirectory: app.here,
-    roots: extraRoots(app),
+    roots: toolRoots(app),
     protectedPaths: protectedPaths(app),
     environment,
     sandbox,

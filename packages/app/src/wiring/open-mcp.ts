@@ -5,7 +5,7 @@ import { parseSearchQuery, type AttachmentStore, type Store } from '@synapse/cor
 import type { McpConfig, McpServerEntry, McpSources } from '@synapse/tools-mcp';
 import { version } from '../version.ts';
 import type { App } from '../wiring.ts';
-import { extraRoots, searchPathOf } from './tool-folders.ts';
+import { toolRoots, searchPathOf } from './tool-folders.ts';
 
 export type { McpServerEntry };
 export type McpServer = McpSources['sources'][number];
@@ -23,7 +23,7 @@ export async function openMcp(
   if (!existsSync(configFile)) return null;
   const { openMcpSources } = await import('@synapse/tools-mcp');
   const { environment, places, settings, clock, logger } = app;
-  const PATH = await searchPathOf(app, extraRoots(app));
+  const PATH = await searchPathOf(app, toolRoots(app));
   return openMcpSources({
     configFile,
     cacheFolder: join(places.cacheFolder, 'mcp'),

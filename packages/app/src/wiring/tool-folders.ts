@@ -2,7 +2,7 @@ import { expandHome } from '@synapse/config';
 import type { App } from '../wiring.ts';
 
 /** The folders that tools may touch besides the working directory. */
-export function extraRoots({
+export function toolRoots({
   settings,
   environment,
 }: Pick<App, 'settings' | 'environment'>): string[] {

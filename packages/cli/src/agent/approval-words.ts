@@ -1,4 +1,4 @@
-import type { ApprovalAnswer, ApprovalQuestion } from '@synapse/core';
+import type { ApprovalAnswer, ApprovalQuestion } from '@synapse/core/conversation';
 import { toVisibleText } from '@synapse/terminal';
 
 const answers = new Map<string, ApprovalAnswer>([

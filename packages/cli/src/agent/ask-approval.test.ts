@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApprovalQuestion } from '@synapse/core';
+import type { ApprovalQuestion } from '@synapse/core/conversation';
 import { createStyle } from '@synapse/terminal';
 import { askApproval } from './ask-approval.ts';
 

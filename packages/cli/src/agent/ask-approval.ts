@@ -1,4 +1,4 @@
-import type { ApprovalAnswer, ApprovalQuestion } from '@synapse/core';
+import type { ApprovalAnswer, ApprovalQuestion } from '@synapse/core/conversation';
 import type { Style } from '@synapse/terminal';
 import { toApproval } from './approval-words.ts';
 import { describeInFull, describeQuestion, type QuestionRoom } from './describe-question.ts';

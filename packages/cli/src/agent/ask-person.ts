@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import type { ApproverOptions, Clock } from '@synapse/core';
+import type { Clock } from '@synapse/core';
+import type { ApproverOptions } from '@synapse/core/conversation';
 import { readingMs, useScreen, type Style } from '@synapse/terminal';
 import { askApproval, type ApprovalScreen } from './ask-approval.ts';
 

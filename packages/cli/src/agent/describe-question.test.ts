@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeCall, type ApprovalQuestion, type JsonValue } from '@synapse/core';
+import type { JsonValue } from '@synapse/core';
+import { describeCall, type ApprovalQuestion } from '@synapse/core/conversation';
 import { shellTool } from '@synapse/test/fakes/fake-tools';
 import { createVirtualScreen } from '@synapse/test/support/virtual-screen';
 import { createStyle } from '@synapse/terminal';

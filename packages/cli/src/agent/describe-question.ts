@@ -1,4 +1,4 @@
-import type { ApprovalQuestion } from '@synapse/core';
+import type { ApprovalQuestion } from '@synapse/core/conversation';
 import { foldAnywhere, foldMiddle, toVisibleText, type Style } from '@synapse/terminal';
 import { approvalChoices, toVisibleLine } from './approval-words.ts';
 

@@ -3,12 +3,12 @@ import { createStyle, showInPager, wantsColor } from '@synapse/terminal';
 import { createNotices } from '../output/notices.ts';
 import { reportError } from '../output/report-error.ts';
 import type { App } from '@synapse/app/wiring';
-import { extraRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
+import { toolRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
 import { openAgent, type Agent, type AgentChoice } from '@synapse/app/agent/open-agent';
 
 export interface OneShotAgent extends Pick<Agent, 'tools' | 'close'> {
   /** Ends the process with 77, and says why, where a person was missing. */
-  reportUnasked(): void;
+  reportUnapproved(): void;
 }
 
 /** The tools of a single question: asks on a terminal, and refuses where there is none. */
@@ -33,7 +33,7 @@ export async function openOneShotAgent(
       agent.failures().forEach(notify);
       await agent.close();
     },
-    reportUnasked() {
+    reportUnapproved() {
       const error = agent.unasked.toError();
       // The answer stands on stdout already, in whatever form: this is said beside it.
       if (error) process.exitCode = reportError(error, 'text');
@@ -45,7 +45,7 @@ async function openAsk(app: App) {
   const { clock, settings, environment } = app;
   const { stdin, stderr } = process;
   const hasColor = wantsColor({ choice: settings.output.color, isTerminal: true, environment });
-  const searchPath = () => searchPathOf(app, extraRoots(app));
+  const searchPath = () => searchPathOf(app, toolRoots(app));
   const { createAsk } = await import('./ask-person.ts');
   return createAsk({
     ...{ stdin, stderr, clock, style: createStyle(hasColor) },

@@ -1,4 +1,5 @@
-import { clipText, type ToolCallPart, type ToolEvent } from '@synapse/core';
+import { clipText, type ToolCallPart } from '@synapse/core';
+import type { ToolEvent } from '@synapse/core/conversation';
 import { toDuration } from '@synapse/core/words';
 import { toSafeText, type Style } from '@synapse/terminal';
 

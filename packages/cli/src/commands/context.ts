@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { reportContext } from '@synapse/core';
+import { reportContext } from '@synapse/core/conversation';
 import { resolveProvider } from '@synapse/core/models';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { contextLines } from '../conversation/context-lines.ts';

@@ -1,4 +1,4 @@
-import { COMPLETION_WORD } from './completion-word.ts';
+import { COMPLETION_COMMAND } from './completion-command.ts';
 
 export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
 
@@ -11,7 +11,7 @@ _synapse() {
   COMPREPLY=()
   while IFS=$'\\t' read -r value description; do
     COMPREPLY+=("$(printf %q "$value")")
-  done < <(synapse ${COMPLETION_WORD} "\${words[@]}" 2>/dev/null)
+  done < <(synapse ${COMPLETION_COMMAND} "\${words[@]}" 2>/dev/null)
   if [[ \${#COMPREPLY[@]} -eq 0 ]]; then
     while IFS= read -r value; do COMPREPLY+=("$value"); done < <(compgen -f -- "$current")
   fi
@@ -28,7 +28,7 @@ _synapse() {
     value="\${line%%$'\\t'*}"
     values+=("$value")
     descriptions+=("$value  \${line#*$'\\t'}")
-  done < <(synapse ${COMPLETION_WORD} "\${(@)words[2,CURRENT]}" 2>/dev/null)
+  done < <(synapse ${COMPLETION_COMMAND} "\${(@)words[2,CURRENT]}" 2>/dev/null)
   if (( \${#values} )); then
     compadd -V synapse -l -d descriptions -a values
   else
@@ -40,7 +40,7 @@ compdef _synapse synapse
   fish: `# synapse completion fish: synapse completion fish > ~/.config/fish/completions/synapse.fish
 function __synapse_complete
     set -l words (commandline -opc) (commandline -ct)
-    synapse ${COMPLETION_WORD} $words[2..-1] 2>/dev/null
+    synapse ${COMPLETION_COMMAND} $words[2..-1] 2>/dev/null
 end
 complete -c synapse -k -a '(__synapse_complete)'
 `,
@@ -49,7 +49,7 @@ Register-ArgumentCompleter -Native -CommandName synapse -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
     if ($wordToComplete -eq '') { $words += '' }
-    synapse ${COMPLETION_WORD} @words 2>$null | ForEach-Object {
+    synapse ${COMPLETION_COMMAND} @words 2>$null | ForEach-Object {
         $value, $description = $_ -split "\`t", 2
         if (-not $description) { $description = $value }
         $text = if ($value -match '[^\\w./:@+-]') { "'" + ($value -replace "'", "''") + "'" } else { $value }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { TurnEvent } from '@synapse/core';
+import type { TurnEvent } from '@synapse/core/conversation';
 import { createStyle } from '@synapse/terminal';
 import { createAnswerView, type AnswerViewOptions } from './answer-view.ts';
 

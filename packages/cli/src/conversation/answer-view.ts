@@ -1,7 +1,7 @@
-import type { TurnEvent } from '@synapse/core';
+import type { TurnEvent } from '@synapse/core/conversation';
 import { toDuration } from '@synapse/core/words';
 import {
-  holdLines,
+  deferOutput,
   createRawStream,
   createSafeText,
   type Spinner,
@@ -48,7 +48,7 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
   let isBetween = false;
   const thoughts = createThoughts(options);
   let release: (() => void) | undefined;
-  const hold = () => (release ??= holdLines());
+  const hold = () => (release ??= deferOutput());
   const letGo = () => {
     release?.();
     release = undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ContextReport } from '@synapse/core';
+import type { ContextReport } from '@synapse/core/conversation';
 import { createStyle } from '@synapse/terminal';
 import { contextLines } from './context-lines.ts';
 

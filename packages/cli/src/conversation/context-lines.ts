@@ -1,4 +1,4 @@
-import type { ContextReport } from '@synapse/core';
+import type { ContextReport } from '@synapse/core/conversation';
 import { countOf, toShortNumber } from '@synapse/core/words';
 import { toBar, type Style } from '@synapse/terminal';
 

@@ -1,20 +1,21 @@
-import { startCleanupBeside } from '@synapse/app/cleanup/start-cleanup-beside';
+import { startBackgroundCleanup } from '@synapse/app/cleanup/start-background-cleanup';
 import type { AgentChoice } from '@synapse/app/agent/open-agent';
 import { chooseModel } from '@synapse/app/conversation/choose-model';
 import { Conversation } from '@synapse/app/conversation/conversation';
 import { findTarget, type Target } from '@synapse/app/conversation/find-target';
 import { runOneShot } from '@synapse/app/conversation/run-one-shot';
 import type { App } from '@synapse/app/wiring';
-import type { Session, TurnTools } from '@synapse/core';
+import type { Session } from '@synapse/core';
+import type { TurnTools } from '@synapse/core/conversation';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { exitCodeOf, NOT_SAVED } from '../exit-codes.ts';
-import { openModelAtLast } from '../first-run/open-model-at-last.ts';
+import { openModelOrSetUp } from '../first-run/open-model-or-set-up.ts';
 import { askAboutHeld } from '../output/ask-about-held.ts';
 import { askLine } from '../output/ask-line.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import { noteSession } from '../output/report-error.ts';
 import type { OneShotOutput } from '@synapse/app/conversation/answer';
-import { judgeFinish } from './judge-finish.ts';
+import { exitForFinish } from './exit-for-finish.ts';
 import { isForPrograms, openOutput, type OutputFlags } from './open-output.ts';
 import {
   readMaterial,
@@ -80,7 +81,7 @@ async function askInStore(shot: Shot, attempt: StorageAttempt): Promise<void> {
   } finally {
     await agent.close();
   }
-  if (!flags['dry-run']) agent.reportUnasked();
+  if (!flags['dry-run']) agent.reportUnapproved();
 }
 
 async function dryRun(
@@ -100,7 +101,7 @@ async function answer(
   target: Target,
   tools: TurnTools | undefined,
 ): Promise<void> {
-  const model = await openModelAtLast(app, chooseModel(flags, target, app.settings), flags);
+  const model = await openModelOrSetUp(app, chooseModel(flags, target, app.settings), flags);
   const agent = { tools, endSession: () => undefined };
   const conversation = new Conversation(app, { store, model, agent });
   const { message, isSaved } = await runOneShot(app, store, conversation, {
@@ -111,7 +112,7 @@ async function answer(
     isEphemeral: flags.ephemeral || lost !== null,
     chooseAgain: (session: Session) => {
       if (!('id' in target)) warnOfOtherInstructions(session, material.systemPrompt, notify);
-      return openModelAtLast(app, chooseModel(flags, session, app.settings), flags);
+      return openModelOrSetUp(app, chooseModel(flags, session, app.settings), flags);
     },
     onHeld: askAboutHeld(target, ['wait', 'fork', 'take-over'], (question) =>
       askLine(question, signal),
@@ -119,14 +120,14 @@ async function answer(
     onSession: noteSession,
     onBegin: begun,
     startBeside: () =>
-      startCleanupBeside({
+      startBackgroundCleanup({
         ...app,
         retention: store.retention,
         say: flags.quiet ? undefined : notify,
         remark: process.stderr.isTTY ? notify : undefined,
       }),
   });
-  const verdict = judgeFinish(message, conversation.model.setup.maxOutputTokens);
+  const verdict = exitForFinish(message, conversation.model.setup.maxOutputTokens);
   if (verdict.note !== null) notify(verdict.note);
   if (verdict.exitCode !== 0) process.exitCode = verdict.exitCode;
   if (!isSaved && !flags.ephemeral) process.exitCode = lost ? exitCodeOf(lost.code) : NOT_SAVED;

@@ -1,4 +1,5 @@
-import { Toolbox, type AttachmentStore, type Store, type TurnTools } from '@synapse/core';
+import type { AttachmentStore, Store } from '@synapse/core';
+import { Toolbox, type TurnTools } from '@synapse/core/conversation';
 import { resolveProvider, type ProviderChoice, type ProviderSetup } from '@synapse/core/models';
 import { printJson } from '../output/print-json.ts';
 import { ownModels } from '@synapse/app/settings/own-models';

@@ -4,7 +4,7 @@ import { createNotices } from '../output/notices.ts';
 import { describeError } from '../output/report-error.ts';
 import type { App } from '@synapse/app/wiring';
 
-export interface StorageWish {
+export interface StorageOptions {
   /** Nothing is to be kept. */
   isThrownAway: boolean;
   /** The store holds what the answer has to know: without it there is nothing to ask. */
@@ -25,7 +25,7 @@ export interface StorageAttempt {
  */
 export async function withStorage<T>(
   app: Pick<App, 'openStore' | 'openMemoryStore'>,
-  { isThrownAway, isNeeded }: StorageWish,
+  { isThrownAway, isNeeded }: StorageOptions,
   work: (attempt: StorageAttempt) => Promise<T>,
 ): Promise<T> {
   const progress = { hasBegun: false };

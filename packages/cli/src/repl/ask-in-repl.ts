@@ -1,4 +1,4 @@
-import type { ApproverOptions } from '@synapse/core';
+import type { ApproverOptions } from '@synapse/core/conversation';
 import type { LineReader } from '@synapse/terminal/editor';
 import { askApproval, type ApprovalScreen } from '../agent/ask-approval.ts';
 import type { Display } from './display.ts';

@@ -13,7 +13,7 @@ import { dirname } from 'node:path';
 import { StorageError } from '@synapse/core';
 import { tryFileLock } from '@synapse/core/files';
 import { createMemoryHistory, type History } from '@synapse/terminal/editor';
-import { mayReplace } from '@synapse/app/sessions/may-replace';
+import { isReplaceableFile } from '@synapse/app/sessions/replaceable-file';
 
 export interface FileHistoryOptions {
   readonly file: string;
@@ -79,7 +79,7 @@ function readTexts(file: string): string[] {
   let content: string;
   try {
     content = readFileSync(file, 'utf8');
-    if (mayReplace(file)) chmodSync(file, 0o600);
+    if (isReplaceableFile(file)) chmodSync(file, 0o600);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw toHistoryError(error, file);

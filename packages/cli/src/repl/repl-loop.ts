@@ -8,7 +8,7 @@ import {
 } from '@synapse/core';
 import type { LineReader } from '@synapse/terminal/editor';
 import { NOT_SAVED } from '../exit-codes.ts';
-import { noTextNote } from '../one-shot/judge-finish.ts';
+import { noTextNote } from '../one-shot/exit-for-finish.ts';
 import { SignalError } from '../output/interrupts.ts';
 import type { Agent } from '@synapse/app/agent/open-agent';
 import { openAnswerView } from './open-answer-view.ts';

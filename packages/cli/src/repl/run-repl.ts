@@ -10,9 +10,9 @@ import {
 } from '@synapse/terminal/editor';
 import { openAgent, type AgentChoice } from '@synapse/app/agent/open-agent';
 import type { App, OpenModel } from '@synapse/app/wiring';
-import { extraRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
+import { toolRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
 import { askInRepl } from './ask-in-repl.ts';
-import { cleanUpHourly } from '@synapse/app/cleanup/clean-up-hourly';
+import { runPeriodicCleanup } from '@synapse/app/cleanup/run-periodic-cleanup';
 import { createCompleter } from './complete-input.ts';
 import { Conversation } from '@synapse/app/conversation/conversation';
 import type { Target } from '@synapse/app/conversation/find-target';
@@ -76,7 +76,7 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
   });
   const stopListening = listenForEnds(loop, { isEditable: !display.options.isPlain });
   const background = new AbortController();
-  const cleanup = cleanUpHourly(
+  const cleanup = runPeriodicCleanup(
     app,
     store.retention,
     (text) => display.say(text),
@@ -121,7 +121,7 @@ function openDisplay(app: App, { isPlain, isRaw }: ReplOptions, reader: () => Li
       stdout,
       stderr,
       environment,
-      searchPath: () => searchPathOf(app, extraRoots(app)),
+      searchPath: () => searchPathOf(app, toolRoots(app)),
       isTerminal: stdin.isTTY && stdout.isTTY,
       isPlain: !isEditable(options),
       isRaw,

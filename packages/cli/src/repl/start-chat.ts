@@ -3,7 +3,7 @@ import { chooseModel } from '@synapse/app/conversation/choose-model';
 import { findTarget } from '@synapse/app/conversation/find-target';
 import type { App } from '@synapse/app/wiring';
 import type { Store } from '@synapse/core';
-import { openModelAtLast } from '../first-run/open-model-at-last.ts';
+import { openModelOrSetUp } from '../first-run/open-model-or-set-up.ts';
 import { readSystemFile } from '../one-shot/read-material.ts';
 import {
   referenceOf,
@@ -46,7 +46,7 @@ export async function startChat(
     process.exitCode = await runRepl(app, store, {
       ...{ target, firstPrompt, isEphemeral, agentFlags: flags },
       ...{ isForked: flags.fork, isTakenOver: flags['take-over'] },
-      model: await openModelAtLast(app, choice, { ...flags, output: 'text', json: false }),
+      model: await openModelOrSetUp(app, choice, { ...flags, output: 'text', json: false }),
       isPlain: flags.plain,
       isRaw: flags.raw || !app.settings.output.markdown,
     });

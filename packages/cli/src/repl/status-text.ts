@@ -1,4 +1,5 @@
-import { reportContext, toUsd } from '@synapse/core';
+import { toUsd } from '@synapse/core';
+import { reportContext } from '@synapse/core/conversation';
 import { toDollars, toShortNumber } from '@synapse/core/words';
 import { toSafeText } from '@synapse/terminal';
 import { shareOf } from '../conversation/context-lines.ts';

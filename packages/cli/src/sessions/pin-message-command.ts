@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args';
-import { pinMessage } from '@synapse/core';
+import { pinMessage } from '@synapse/core/conversation';
 import { sessionToJson } from '@synapse/portability';
 import { findMessage } from '@synapse/app/sessions/find-message';
 import { describeSession } from './name-of.ts';

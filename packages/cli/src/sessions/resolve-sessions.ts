@@ -1,4 +1,5 @@
-import { resolveSession as resolveReference, type Session, type SessionStore } from '@synapse/core';
+import type { Session, SessionStore } from '@synapse/core';
+import { resolveSession as resolveReference } from '@synapse/core/conversation';
 import { noteSession } from '../output/report-error.ts';
 
 /** The session that a command is about; what fails from now on is reported with its id. */

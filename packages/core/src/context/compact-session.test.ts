@@ -244,8 +244,8 @@ describe('compactSession', () => {
         append: sessions.append.bind(sessions),
         messages: async (...args: Parameters<typeof sessions.messages>) =>
           note(await sessions.messages(...args)),
-        told: async (...args: Parameters<typeof sessions.told>) =>
-          note(await sessions.told(...args)),
+        promptMessages: async (...args: Parameters<typeof sessions.promptMessages>) =>
+          note(await sessions.promptMessages(...args)),
       };
       return { pages, reading };
     }

@@ -1,4 +1,8 @@
-import { askAside, type AsideAnswer, type AsideModel } from '../conversation/ask-aside.ts';
+import {
+  askUtilityModel,
+  type UtilityAnswer,
+  type UtilityModel,
+} from '../conversation/ask-utility-model.ts';
 import { InterruptedError, LimitReachedError } from '../errors/run-errors.ts';
 import { SynapseError } from '../errors/synapse-error.ts';
 import type { SessionStore } from '../ports/session-store.ts';
@@ -27,7 +31,7 @@ export interface CompactOptions extends NoteWriter {
   isForced?: boolean | undefined;
 }
 
-export interface Summarizer extends AsideModel {
+export interface Summarizer extends UtilityModel {
   /** How much it may be given at once; null where nobody knows. */
   maxInputTokens: number | null;
 }
@@ -129,19 +133,19 @@ function summarise(
   { summary }: ContextPart,
   entries: readonly SummaryEntry[],
   { costNanoUsd: spentNanoUsd }: CompactReport,
-): Promise<AsideAnswer> {
+): Promise<UtilityAnswer> {
   const text = withEarlierSummary(
     entries.map((entry) => entry.text),
     summary,
   );
   checkBudget?.(spentNanoUsd);
   const question = { systemPrompt: SUMMARY_INSTRUCTIONS, text, answerTokens: MAX_SUMMARY_TOKENS };
-  return askAside(summarizer, question, signal);
+  return askUtilityModel(summarizer, question, signal);
 }
 
 /** What is wrong with a summary; null for a good one. */
 function faultOf(
-  answer: AsideAnswer,
+  answer: UtilityAnswer,
   replacedTokens: number,
   signal: AbortSignal,
 ): MessageError | null {

@@ -1,4 +1,4 @@
-import type { ToldMessage } from '../session/message.ts';
+import type { PromptMessage } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 import type { ContextBudget } from './context-budget.ts';
 import type { ContextSettings } from './context-settings.ts';
@@ -10,7 +10,7 @@ const AFTER_CUT = 0.7;
 export interface FitOptions {
   context: ContextPart;
   /** As `readContext` gives them. */
-  messages: readonly ToldMessage[];
+  messages: readonly PromptMessage[];
   isCut: boolean;
   budget: ContextBudget;
   settings: Pick<ContextSettings, 'keepRecent' | 'pruneToolOutput'>;
@@ -88,7 +88,7 @@ function beginAtTurn({ context, messages }: FitOptions): ContextPart {
   return begin ? raise(context, leaveOut(begin.seq)) : context;
 }
 
-function bordersOf(messages: readonly ToldMessage[], role: ToldMessage['role']): number[] {
+function bordersOf(messages: readonly PromptMessage[], role: PromptMessage['role']): number[] {
   return messages.filter((message) => message.role === role).map(({ seq }) => seq);
 }
 

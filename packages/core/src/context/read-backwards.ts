@@ -1,5 +1,5 @@
 import { lengthOf } from '../session/message-length.ts';
-import type { ToldMessage } from '../session/message.ts';
+import type { PromptMessage } from '../session/message.ts';
 
 // A message may have 16 MiB: how long those of a session are is known from the page before.
 const FIRST_PAGE = 50;
@@ -17,7 +17,7 @@ export interface BackwardsPage<M> {
  * The messages between `after` and `before`, from the newest page to the oldest; a page of long
  * messages has only a few of them.
  */
-export async function* readBackwards<M extends Pick<ToldMessage, 'seq' | 'parts'>>(
+export async function* readBackwards<M extends Pick<PromptMessage, 'seq' | 'parts'>>(
   read: (page: { limit: number; before: number | undefined }) => Promise<M[]>,
   { before, after }: { before?: number; after: number },
 ): AsyncGenerator<BackwardsPage<M>> {

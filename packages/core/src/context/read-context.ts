@@ -1,5 +1,5 @@
 import type { SessionStore } from '../ports/session-store.ts';
-import { isNote, type ToldMessage } from '../session/message.ts';
+import { isNote, type PromptMessage } from '../session/message.ts';
 import type { Part } from '../session/part.ts';
 import type { ContextBudget } from './context-budget.ts';
 import { findContext, type FoundContext } from './context-note.ts';
@@ -12,7 +12,7 @@ const USUAL_LENGTH = 4;
 
 export interface ReadContext extends FoundContext {
   /** What is not left out, the pinned, and the last question; notes are no part of it. */
-  messages: ToldMessage[];
+  messages: PromptMessage[];
   /** There is more than was read, and more than could be sent. */
   isCut: boolean;
 }
@@ -22,7 +22,7 @@ export interface ReadContext extends FoundContext {
  * sent: the length of a session does not matter.
  */
 export async function readContext(
-  sessions: Pick<SessionStore, 'messages' | 'told'>,
+  sessions: Pick<SessionStore, 'messages' | 'promptMessages'>,
   sessionId: string,
   budget: ContextBudget,
 ): Promise<ReadContext> {
@@ -30,11 +30,13 @@ export async function readContext(
   const { leftOutSeq, pinnedSeqs } = found.context;
   const mostTokens = (budget.tokens ?? Infinity) * READ_SHARE;
   const mostMessages = (budget.messages ?? Infinity) * READ_SHARE;
-  const pages: ToldMessage[][] = [];
+  const pages: PromptMessage[][] = [];
   let messageCount = 0;
   let tokens = 0;
   let isCut = false;
-  const read = readBackwards((page) => sessions.told(sessionId, page), { after: leftOutSeq });
+  const read = readBackwards((page) => sessions.promptMessages(sessionId, page), {
+    after: leftOutSeq,
+  });
   for await (const { messages: page, isLast } of read) {
     const told = page.filter((message) => !isNote(message));
     pages.unshift(told);
@@ -49,18 +51,18 @@ export async function readContext(
   const kept = await Promise.all(older.map((seq) => messageAt(sessions, sessionId, seq)));
   const [question] = messages.some(({ role }) => role === 'user')
     ? []
-    : await sessions.told(sessionId, { limit: 1, role: 'user' });
+    : await sessions.promptMessages(sessionId, { limit: 1, role: 'user' });
   const ahead = new Map([...kept.flat(), ...(question ? [question] : [])].map((m) => [m.seq, m]));
   const sorted = [...ahead.values()].sort((a, b) => a.seq - b.seq);
   return { ...found, messages: [...sorted, ...messages], isCut };
 }
 
 async function messageAt(
-  sessions: Pick<SessionStore, 'told'>,
+  sessions: Pick<SessionStore, 'promptMessages'>,
   sessionId: string,
   seq: number,
-): Promise<ToldMessage[]> {
-  const page = await sessions.told(sessionId, { limit: 1, after: seq - 1 });
+): Promise<PromptMessage[]> {
+  const page = await sessions.promptMessages(sessionId, { limit: 1, after: seq - 1 });
   return page.filter((message) => message.seq === seq);
 }
 

@@ -1,7 +1,7 @@
 import { ProviderError } from '../errors/provider-error.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
-import type { ToldMessage } from '../session/message.ts';
+import type { PromptMessage } from '../session/message.ts';
 import {
   attachmentsOf,
   isImage,
@@ -22,21 +22,21 @@ const ABOUT_ATTACHMENTS =
  * meant: another model had taken it. Returns what is left out.
  */
 export async function noteRefused(
-  writer: NoteWriter & { sessions: Pick<SessionStore, 'told'> },
+  writer: NoteWriter & { sessions: Pick<SessionStore, 'promptMessages'> },
   answerer: Answerer,
   failure: unknown,
 ): Promise<AttachmentReference[]> {
   if (!isAboutAttachments(failure)) return [];
   const { sessions, sessionId } = writer;
-  const newest = await sessions.told(sessionId, { limit: PAGE });
+  const newest = await sessions.promptMessages(sessionId, { limit: PAGE });
   const turn = newest.findLast(({ role }) => role === 'user')?.turn;
   const { context } = await findContext(sessions, sessionId);
   const { refused = [] } = context;
-  const isCarrying = ({ seq, parts }: ToldMessage) =>
+  const isCarrying = ({ seq, parts }: PromptMessage) =>
     attachmentsOf(parts).length > 0 && !isRefused(seq, refused, answerer);
   let carrying = newest.filter((message) => message.turn === turn && isCarrying(message));
   if (carrying.length === 0) {
-    const pages = readBackwards((page) => sessions.told(sessionId, page), { after: 0 });
+    const pages = readBackwards((page) => sessions.promptMessages(sessionId, page), { after: 0 });
     for await (const { messages } of pages)
       carrying = [...messages.filter(isCarrying), ...carrying];
   }
@@ -57,10 +57,10 @@ function isAboutAttachments(failure: unknown): boolean {
 
 /** The messages with notes in the place of what this model refused. */
 export function leaveOutRefused(
-  messages: readonly ToldMessage[],
+  messages: readonly PromptMessage[],
   refused: readonly RefusedMessage[] | undefined,
   answerer: Answerer,
-): ToldMessage[] {
+): PromptMessage[] {
   if (refused === undefined) return [...messages];
   return messages.map((message) =>
     isRefused(message.seq, refused, answerer)
@@ -78,7 +78,7 @@ function isRefused(
 }
 
 /** The messages with notes in the place of images, for a model that is known to read none. */
-export function leaveOutImages(messages: readonly ToldMessage[]): ToldMessage[] {
+export function leaveOutImages(messages: readonly PromptMessage[]): PromptMessage[] {
   return messages.map((message) =>
     imagesOf([message]).length === 0
       ? message
@@ -86,7 +86,7 @@ export function leaveOutImages(messages: readonly ToldMessage[]): ToldMessage[] 
   );
 }
 
-export function imagesOf(messages: readonly Pick<ToldMessage, 'parts'>[]): AttachmentReference[] {
+export function imagesOf(messages: readonly Pick<PromptMessage, 'parts'>[]): AttachmentReference[] {
   return messages.flatMap(({ parts }) => attachmentsOf(parts)).filter(isImage);
 }
 

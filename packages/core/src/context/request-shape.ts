@@ -9,7 +9,7 @@ export interface RequestFrame {
   /** Comes behind what the session holds, without being stored. */
   added?: readonly StoredMessage[];
   /** The session as the turn under way sees it; as it is, unless given. */
-  sessions?: Pick<SessionStore, 'messages' | 'told'>;
+  sessions?: Pick<SessionStore, 'messages' | 'promptMessages'>;
 }
 
 /** What a request asks for besides. */

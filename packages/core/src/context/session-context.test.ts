@@ -333,8 +333,8 @@ describe('SessionContext', () => {
     const { sessions } = store;
     const counting = {
       messages: sessions.messages.bind(sessions),
-      told: async (...args: Parameters<typeof sessions.told>) => {
-        const page = await sessions.told(...args);
+      promptMessages: async (...args: Parameters<typeof sessions.promptMessages>) => {
+        const page = await sessions.promptMessages(...args);
         read += page.length;
         return page;
       },

@@ -29,7 +29,7 @@ import { viewContext } from './view-context.ts';
 const TIGHTER = 0.6;
 
 export interface SessionContextOptions {
-  sessions: Pick<SessionStore, 'messages' | 'told'>;
+  sessions: Pick<SessionStore, 'messages' | 'promptMessages'>;
   attachments: Pick<AttachmentStore, 'get'>;
   /** Null for one that is not stored yet. */
   sessionId: string | null;

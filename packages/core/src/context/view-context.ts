@@ -1,4 +1,4 @@
-import type { ToldMessage } from '../session/message.ts';
+import type { PromptMessage } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 import type { StoredMessage } from '../conversation/clean-parts.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
@@ -15,14 +15,14 @@ const SUMMARY_FOLLOWS =
  */
 export function viewContext(
   context: ContextPart,
-  messages: readonly ToldMessage[],
+  messages: readonly PromptMessage[],
   answerer: Answerer | null = null,
   { readsImages = null }: Pick<ModelLimits, 'readsImages'> = {},
 ): StoredMessage[] {
   const { summary, leftOutSeq, pinnedSeqs } = context;
   const kept = new Set(pinnedSeqs);
   const question = messages.findLast(({ role }) => role === 'user');
-  const isUnderWay = ({ seq, turn }: ToldMessage) => seq > leftOutSeq && turn === question?.turn;
+  const isUnderWay = ({ seq, turn }: PromptMessage) => seq > leftOutSeq && turn === question?.turn;
   if (question && messages.findLast(isUnderWay)) kept.add(question.seq);
   const told = messages.filter(({ seq }) => seq > leftOutSeq || kept.has(seq));
   const seen = readsImages === false ? leaveOutImages(told) : told;

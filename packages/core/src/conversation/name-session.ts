@@ -5,7 +5,7 @@ import { newId } from '../session/id.ts';
 import { newMessage } from '../session/message.ts';
 import { textOf, type Part } from '../session/part.ts';
 import type { Session } from '../session/session.ts';
-import { askAside, type AsideModel } from './ask-aside.ts';
+import { askUtilityModel, type UtilityModel } from './ask-utility-model.ts';
 
 const LONGEST_TITLE = 60;
 const LONGEST_QUESTION = 4_000;
@@ -18,7 +18,7 @@ export interface NameOptions {
   lease: Lease | null;
   /** What the session began with. */
   question: readonly Part[];
-  model: AsideModel;
+  model: UtilityModel;
   clock: Pick<Clock, 'now'>;
   signal: AbortSignal;
 }
@@ -38,7 +38,7 @@ export async function nameSession(options: NameOptions): Promise<Naming> {
   const text = textOf(options.question).slice(0, LONGEST_QUESTION).toWellFormed();
   if (text.trim() === '') return { title: null, costNanoUsd: 0 };
   const question = { systemPrompt: INSTRUCTIONS, text, answerTokens: 1_000 };
-  const { text: answer, figures, error } = await askAside(model, question, signal);
+  const { text: answer, figures, error } = await askUtilityModel(model, question, signal);
   const title = error === null ? toTitle(answer) : '';
   const note = newMessage({
     ...figures,

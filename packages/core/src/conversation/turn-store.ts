@@ -6,7 +6,7 @@ import type { ContextPart } from '../session/part.ts';
 import type { TurnOptions } from './turn-options.ts';
 
 /** What the request of a turn is built from, and where its notes are stored. */
-export type TurnSessions = Pick<SessionStore, 'append' | 'messages' | 'told'>;
+export type TurnSessions = Pick<SessionStore, 'append' | 'messages' | 'promptMessages'>;
 
 type StoreOptions = Pick<TurnOptions, 'sessions' | 'sessionId' | 'lease' | 'clock' | 'instead'>;
 
@@ -31,7 +31,7 @@ export class TurnStore {
       append: (sessionId, messages, lease) =>
         sessions.append(sessionId, messages, lease, { turn: this.#variant() }),
       messages: (sessionId, page) => sessions.messages(sessionId, { ...page, turns }),
-      told: (sessionId, page) => sessions.told(sessionId, { ...page, turns }),
+      promptMessages: (sessionId, page) => sessions.promptMessages(sessionId, { ...page, turns }),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Message, NewMessage, Role, ToldMessage } from '../session/message.ts';
+import type { Message, NewMessage, Role, PromptMessage } from '../session/message.ts';
 import type { ChangeableField, NewFork, NewSession, Session } from '../session/session.ts';
 
 /**
@@ -76,7 +76,7 @@ export interface SessionStore {
   messages(sessionId: string, page: MessagePage): Promise<Message[]>;
 
   /** The same page with no more of each message than requests need, which is read in half the time. */
-  told(sessionId: string, page: MessagePage): Promise<ToldMessage[]>;
+  promptMessages(sessionId: string, page: MessagePage): Promise<PromptMessage[]>;
 
   /** Also one that is not active. Undefined where the session has no such message. */
   message(sessionId: string, messageId: string): Promise<Message | undefined>;

@@ -64,7 +64,7 @@ export interface StoreInfo extends StorePlace {
 }
 
 /** What can be told of a database without making, migrating or changing it. */
-export interface StoreGlance {
+export interface StoreSummary {
   engine: 'sqlite' | 'postgres';
   /** The file or the address, without a password. */
   location: string;

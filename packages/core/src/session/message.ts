@@ -127,7 +127,7 @@ export const messageFields = {
 } satisfies MessageFields;
 
 /** As much of a message as its session's next request is made of. */
-export type ToldMessage = Pick<
+export type PromptMessage = Pick<
   Message,
   'seq' | 'turn' | 'role' | 'parts' | 'provider' | 'model' | 'askedProvider' | 'askedModel'
 >;

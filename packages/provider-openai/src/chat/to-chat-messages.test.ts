@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  toRequestMessages,
-  type JsonObject,
-  type ReasoningPart,
-  type RequestMessage,
-  type StoredMessage,
-} from '@synapse/core';
+import type { JsonObject, ReasoningPart, RequestMessage } from '@synapse/core';
+import { toRequestMessages, type StoredMessage } from '@synapse/core/conversation';
 import { COMPATIBLE_QUIRKS, type ServerQuirks } from '@synapse/core/models';
 import fc from 'fast-check';
 import { arbitraryMessages } from '@synapse/test/support/arbitrary-request';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MessageCollector, type StreamEvent } from '@synapse/core';
+import type { StreamEvent } from '@synapse/core';
+import { MessageCollector } from '@synapse/core/conversation';
 import { answerReaderContract } from '@synapse/test/contracts/answer-reader-contract';
 import { joinDeltas, textOfEvents } from '@synapse/test/support/read-answer';
 import { readPieces, TEST_CONTEXT } from '@synapse/test/support/read-pieces';

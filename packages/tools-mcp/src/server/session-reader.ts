@@ -1,6 +1,5 @@
 import {
   clipText,
-  findSession,
   makeSnippet,
   redactSecrets,
   searchedTextOf,
@@ -13,6 +12,7 @@ import {
   type SessionSearch,
   type SessionStore,
 } from '@synapse/core';
+import { findSession } from '@synapse/core/conversation';
 
 const MAX_MESSAGE_LENGTH = 8000;
 const MAX_TOTAL_LENGTH = 100_000;

@@ -1,4 +1,4 @@
-import { resetContext } from '@synapse/core';
+import { resetContext } from '@synapse/core/conversation';
 import { sessionToJson } from '@synapse/portability';
 import { describeSession } from '../../sessions/name-of.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';

@@ -16,7 +16,7 @@ export default class DbMigrate extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(DbMigrate);
     const app = await this.openApp(flags);
-    const before = (await app.glanceAtStore())?.schema ?? { applied: [], pending: [] };
+    const before = (await app.inspectStore())?.schema ?? { applied: [], pending: [] };
     if (flags['dry-run']) {
       if (flags.json) this.printJson({ isDryRun: true, ...schemaToJson(before) });
       else this.show(schemaText(before) || 'the database and all of its tables would be made');

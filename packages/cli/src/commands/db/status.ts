@@ -10,7 +10,7 @@ export default class DbStatus extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(DbStatus);
     const app = await this.openApp(flags);
-    const glance = await app.glanceAtStore();
+    const glance = await app.inspectStore();
     if (!glance) {
       const location = app.locate();
       const path = location.engine === 'sqlite' ? location.path : '';

@@ -1,6 +1,6 @@
 import { isCounted, messageToJson, refuseMissing, sessionToJson } from '@synapse/portability';
 import { pickMessages } from '@synapse/app/sessions/pick-messages';
-import { extraRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
+import { toolRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 import { sessionArg } from '../../sessions/session-flags.ts';
 import { wholeSessionJson } from '../../sessions/session-json.ts';
@@ -41,7 +41,7 @@ export default class SessionsShow extends SessionsCommand {
       const { describeRest, showSession } = await import('../../sessions/show-session.ts');
       await showSession(session, messages, {
         ...{ terminal, output: process.stdout, environment: app.environment },
-        searchPath: () => searchPathOf(app, extraRoots(app)),
+        searchPath: () => searchPathOf(app, toolRoots(app)),
         ...{ now: app.clock.now(), showsReasoning: flags.reasoning, usesPager: flags.pager },
       });
       if (nextCursor !== null) this.say(describeRest(session, picked, choice));

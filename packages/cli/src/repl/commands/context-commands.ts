@@ -1,4 +1,5 @@
-import { pinMessage, reportContext, resetContext, UsageError } from '@synapse/core';
+import { UsageError } from '@synapse/core';
+import { pinMessage, reportContext, resetContext } from '@synapse/core/conversation';
 import { describeSummary } from '@synapse/app/conversation/summarise-session';
 import { contextLines } from '../../conversation/context-lines.ts';
 import type { Repl } from '../repl.ts';

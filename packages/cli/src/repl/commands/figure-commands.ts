@@ -1,4 +1,5 @@
-import { reportContext, toUsd, type Session } from '@synapse/core';
+import { toUsd, type Session } from '@synapse/core';
+import { reportContext } from '@synapse/core/conversation';
 import { countOf, toDollars, toShortNumber } from '@synapse/core/words';
 import { toSafeText } from '@synapse/terminal';
 import { contextLines } from '../../conversation/context-lines.ts';

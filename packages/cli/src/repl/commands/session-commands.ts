@@ -1,4 +1,5 @@
-import { parseHandle, parseSearchQuery, resolveSession, UsageError } from '@synapse/core';
+import { parseHandle, parseSearchQuery, UsageError } from '@synapse/core';
+import { resolveSession } from '@synapse/core/conversation';
 import { toShortNumber } from '@synapse/core/words';
 import { toRelativeTime, toSafeText, toTable } from '@synapse/terminal';
 import { shortId, shortIdsOf } from '@synapse/app/sessions/short-ids';

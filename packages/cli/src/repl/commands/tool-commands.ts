@@ -1,4 +1,5 @@
-import { UsageError, type ToolMode } from '@synapse/core';
+import { UsageError } from '@synapse/core';
+import type { ToolMode } from '@synapse/core/conversation';
 import { toSafeText, toTable } from '@synapse/terminal';
 import { readMcp } from '@synapse/app/wiring/open-mcp';
 import type { Repl } from '../repl.ts';

@@ -1,4 +1,5 @@
-import { clipText, textOf, UsageError, type TurnVariant } from '@synapse/core';
+import { clipText, textOf, UsageError } from '@synapse/core';
+import type { TurnVariant } from '@synapse/core/conversation';
 import { toRelativeTime, toTable } from '@synapse/terminal';
 import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';

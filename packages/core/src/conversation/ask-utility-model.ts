@@ -13,21 +13,21 @@ import { MessageCollector } from './collect-message.ts';
 const THINKING_TOKENS = 16_000;
 
 /** A model that is asked for something beside the conversation. */
-export interface AsideModel {
+export interface UtilityModel {
   provider: ModelProvider;
   model: string;
   prices: Prices;
   clock: Pick<Clock, 'monotonicMs'>;
 }
 
-export interface AsideQuestion {
+export interface UtilityQuestion {
   systemPrompt: string;
   text: string;
   /** The longest answer that is wanted, thoughts not counted. */
   answerTokens: number;
 }
 
-export interface AsideAnswer {
+export interface UtilityAnswer {
   text: string;
   finishReason: FinishReason | null;
   /** What the message that keeps the answer has to say of it; also where it failed. */
@@ -37,11 +37,11 @@ export interface AsideAnswer {
 }
 
 /** Asks once and without tools. Never rejects: what was paid for has to be counted. */
-export async function askAside(
-  { provider, model, prices, clock }: AsideModel,
-  { systemPrompt, text, answerTokens }: AsideQuestion,
+export async function askUtilityModel(
+  { provider, model, prices, clock }: UtilityModel,
+  { systemPrompt, text, answerTokens }: UtilityQuestion,
   signal: AbortSignal,
-): Promise<AsideAnswer> {
+): Promise<UtilityAnswer> {
   const request: ModelRequest = {
     model,
     systemPrompt,

@@ -7,7 +7,7 @@ import type { App, OpenModel } from '@synapse/app/wiring';
 const DEMO_WORD = 'the demo answers, as you chose; synapse keys set <provider> sets up a model';
 
 /** Opens the model that is meant; where nothing is set up yet, a person at a terminal may do so first. */
-export async function openModelAtLast(
+export async function openModelOrSetUp(
   app: App,
   choice: ProviderChoice,
   flags: Pick<OutputFlags, 'output' | 'json' | 'quiet'>,

@@ -1,4 +1,4 @@
-import { SynapseError, type StoreGlance } from '@synapse/core';
+import { SynapseError, type StoreSummary } from '@synapse/core';
 import { toSchemaStatus, type SchemaRecord } from '@synapse/storage-knex';
 import type { Database } from 'sqlite3';
 import { configureConnection } from './configure-connection.ts';
@@ -8,7 +8,7 @@ import { toStorageError } from './to-storage-error.ts';
 import { statsOf } from './stats-of.ts';
 
 /** Reads the schema version of a file without changing anything; undefined if there is no file. */
-export function glanceAtSqliteStore(path: string): Promise<StoreGlance | undefined> {
+export function inspectSqliteStore(path: string): Promise<StoreSummary | undefined> {
   return withReader(path, async (connection) => {
     const { version, journalMode, schemaVersion } = await configureConnection(connection, path);
     const records =

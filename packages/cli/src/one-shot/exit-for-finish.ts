@@ -10,7 +10,7 @@ export interface FinishVerdict {
 const AS_IT_SHOULD: FinishVerdict = { exitCode: 0, note: null };
 
 /** What a script learns of an answer that came, but not as it should. */
-export function judgeFinish(
+export function exitForFinish(
   { finishReason, parts }: Pick<NewMessage, 'finishReason' | 'parts'>,
   maxOutputTokens: number | null,
 ): FinishVerdict {

@@ -1,4 +1,4 @@
-import type { AsideModel } from '@synapse/core';
+import type { UtilityModel } from '@synapse/core/conversation';
 import { pricesOf, type ProviderSetup } from '@synapse/core/models';
 import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { App, OpenModel } from '../wiring.ts';
@@ -7,11 +7,11 @@ import type { App, OpenModel } from '../wiring.ts';
  * The model that is asked beside a conversation: the one of the settings, or that of the session
  * where none is set, or where a cost limit applies and the price of the other is unknown.
  */
-export async function openAsideModel(
+export async function openUtilityModel(
   app: Pick<App, 'settings' | 'logger' | 'clock' | 'openModel'>,
   name: string | null,
   usual: OpenModel,
-): Promise<AsideModel & { setup: ProviderSetup }> {
+): Promise<UtilityModel & { setup: ProviderSetup }> {
   const choice = { provider: null, model: name, usualProvider: usual.setup.name };
   const chosen = name === null ? usual : await app.openModel(choice);
   const obstacle = name === null ? undefined : priceObstacle(chosen.setup, app.settings);

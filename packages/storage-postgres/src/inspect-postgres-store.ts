@@ -1,10 +1,10 @@
-import { SynapseError, type StoreGlance } from '@synapse/core';
+import { SynapseError, type StoreSummary } from '@synapse/core';
 import { readSchemaStatus, refuseNewerSchema, Tables, toSchemaStatus } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { createPostgresKnex, type PostgresConnection } from './create-postgres-knex.ts';
 
 /** Reads the schema version; neither creates nor migrates the schema. */
-export async function glanceAtPostgresStore(connection: PostgresConnection): Promise<StoreGlance> {
+export async function inspectPostgresStore(connection: PostgresConnection): Promise<StoreSummary> {
   const { knex, dialect, location } = await createPostgresKnex(connection);
   try {
     const version = await dialect.readSchemaVersion(knex);

@@ -4,7 +4,7 @@ import type { App } from '../wiring.ts';
 const HOUR_MS = 60 * 60 * 1000;
 
 /** Applies the limits of the settings now and then by the hour, beside everything else. */
-export async function cleanUpHourly(
+export async function runPeriodicCleanup(
   { settings, clock, logger }: Pick<App, 'settings' | 'clock' | 'logger'>,
   retention: Cleanup['retention'],
   say: (text: string) => void,

@@ -3,7 +3,7 @@ import { loadSettings } from '@synapse/config';
 import { newId, silentLogger } from '@synapse/core';
 import { createMemoryStore } from '@synapse/storage-memory';
 import { SkippingClock } from '@synapse/test/fakes/skipping-clock';
-import { cleanUpHourly } from './clean-up-hourly.ts';
+import { runPeriodicCleanup } from './run-periodic-cleanup.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -26,12 +26,12 @@ async function saidIn(hours: number, autoCleanup: string) {
   };
   const said: string[] = [];
   const app = { settings, clock, logger: silentLogger };
-  await cleanUpHourly(app, store.retention, (text) => said.push(text), end.signal);
+  await runPeriodicCleanup(app, store.retention, (text) => said.push(text), end.signal);
   const { items } = await store.sessions.list({ limit: 10 });
   return { said, sleeps: clock.sleeps, livingCount: items.length };
 }
 
-describe('cleanUpHourly', () => {
+describe('runPeriodicCleanup', () => {
   it('says one line when it did something, and nothing in the hours after', async () => {
     expect(await saidIn(3, 'true')).toEqual({
       said: [

@@ -46,7 +46,7 @@ const verbs: Readonly<Record<string, readonly string[]>> = {
   view: ['show'],
 };
 
-export function refuseSlips(argv: readonly string[]): void {
+export function rejectMistypedCommand(argv: readonly string[]): void {
   const [first = '', second = ''] = argv;
   if (argv.length === 1 && Object.hasOwn(elsewhere, first)) {
     throw notACommand(first, `Did you mean "${elsewhere[first]}"?`);
@@ -59,7 +59,7 @@ export function refuseSlips(argv: readonly string[]): void {
 }
 
 /** The verb of a topic that is meant by one that it does not have. */
-export function similarVerb(verb: string, known: readonly string[]): string | undefined {
+export function suggestVerb(verb: string, known: readonly string[]): string | undefined {
   const synonyms = Object.hasOwn(verbs, verb) ? (verbs[verb] ?? []) : [];
   return synonyms.find((synonym) => known.includes(synonym)) ?? nearest(verb, known);
 }

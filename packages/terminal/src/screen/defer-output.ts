@@ -4,7 +4,7 @@ let holderCount = 0;
 const waiting: (() => void)[] = [];
 
 /** Until what this gives back is called, nothing that can wait is written into what is half shown. */
-export function holdLines(): () => void {
+export function deferOutput(): () => void {
   const { stdout, stderr } = process;
   if (!stdout.isTTY || !stderr.isTTY) return () => undefined;
   holderCount += 1;
@@ -18,7 +18,9 @@ export function holdLines(): () => void {
 }
 
 /** Lines for the stream that wait while they are held. */
-export function createPatientLines(stream: Pick<Writable, 'write'>): { write(line: string): void } {
+export function createDeferredLines(stream: Pick<Writable, 'write'>): {
+  write(line: string): void;
+} {
   return {
     write(line) {
       if (holderCount === 0) stream.write(line);

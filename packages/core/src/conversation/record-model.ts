@@ -3,7 +3,7 @@ import type { Answerer } from '../providers/is-same-model.ts';
 import type { Session } from '../session/session.ts';
 
 /** A session that goes on with another model keeps that; only whoever holds it may say so. */
-export async function keepModel(
+export async function recordModel(
   sessions: Pick<SessionStore, 'update'>,
   session: Session,
   { provider, model }: Answerer,

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 
 /** False where a device, a pipe or a folder is: what is there is neither replaced nor given another mode. */
-export function mayReplace(path: string): boolean {
+export function isReplaceableFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
   } catch {

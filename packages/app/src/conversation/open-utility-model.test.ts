@@ -4,7 +4,7 @@ import { silentLogger, systemClock } from '@synapse/core';
 import { resolveProvider } from '@synapse/core/models';
 import { createDemoProvider } from '@synapse/provider-demo';
 import type { App, OpenModel } from '../wiring.ts';
-import { openAsideModel } from './open-aside-model.ts';
+import { openUtilityModel } from './open-utility-model.ts';
 
 async function open(name: string | null, limits: Partial<App['settings']['limits']>) {
   const { settings } = await loadSettings({ environment: {} });
@@ -25,10 +25,10 @@ async function open(name: string | null, limits: Partial<App['settings']['limits
     ...{ logger: silentLogger, clock: systemClock },
     openModel: async ({ model }: { model: string | null }) => openModel(model ?? ''),
   };
-  return (await openAsideModel(app, name, await openModel('openai/gpt-5'))).model;
+  return (await openUtilityModel(app, name, await openModel('openai/gpt-5'))).model;
 }
 
-describe('openAsideModel', () => {
+describe('openUtilityModel', () => {
   it('asks the model of the settings, or that of the session where none is set', async () => {
     expect(await open('openai/unheard-of', {})).toBe('unheard-of');
     expect(await open(null, {})).toBe('gpt-5');

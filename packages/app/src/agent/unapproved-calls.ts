@@ -2,7 +2,7 @@ import { NotPermittedError, type Approver } from '@synapse/core';
 import { quoteWord } from '@synapse/core/words';
 
 /** Remembers which calls were refused only because nobody was there to ask. */
-export class UnaskedCalls {
+export class UnapprovedCalls {
   readonly #names = new Set<string>();
   readonly #rules = new Set<string>();
 

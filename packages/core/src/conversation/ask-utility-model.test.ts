@@ -3,7 +3,7 @@ import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import type { ModelProvider } from '../ports/model-provider.ts';
 import type { TurnEnd } from '../ports/stream-event.ts';
-import { askAside } from './ask-aside.ts';
+import { askUtilityModel } from './ask-utility-model.ts';
 
 const limits: (number | null)[] = [];
 
@@ -26,7 +26,7 @@ function thinkingProvider(name: string): ModelProvider {
 }
 
 function ask(provider: string, model: string) {
-  return askAside(
+  return askUtilityModel(
     {
       provider: thinkingProvider(provider),
       model,
@@ -62,7 +62,7 @@ it('keeps what was counted where the answer breaks off', async () => {
     },
     listModels: async () => [],
   };
-  const { figures } = await askAside(
+  const { figures } = await askUtilityModel(
     { provider, model: 'gpt-5', prices: { costOf: () => null }, clock: new FakeClock() },
     { systemPrompt: 'Summarise.', text: 'Much.', answerTokens: 1_000 },
     new AbortController().signal,

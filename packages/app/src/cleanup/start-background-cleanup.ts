@@ -6,7 +6,7 @@ export interface RunningCleanup {
 }
 
 /** Cleans up beside something that takes longer; to be started when the first token has come. */
-export function startCleanupBeside(cleanup: Omit<Cleanup, 'signal'>): RunningCleanup {
+export function startBackgroundCleanup(cleanup: Omit<Cleanup, 'signal'>): RunningCleanup {
   const ended = new AbortController();
   const done = cleanUp({ ...cleanup, signal: ended.signal });
   return {
