@@ -1,11 +1,6 @@
-import { ConvictSettings, found, type Given } from './convict-settings.ts';
+import { ConvictSettings, found, type Finding, type Given } from './convict-settings.ts';
 import { isLeaf, isTableOf, type Group, type Leaf } from './leaf.ts';
 import { nearest } from './nearest.ts';
-
-export interface Finding {
-  path: readonly string[];
-  message: string;
-}
 
 const isTable = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);

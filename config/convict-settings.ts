@@ -1,7 +1,11 @@
 import convict from 'convict';
-import type { Finding } from './check-document.ts';
 import { isLeaf, isTableOf, type Group, type Leaf } from './leaf.ts';
 import { formats } from './formats.ts';
+
+export interface Finding {
+  path: readonly string[];
+  message: string;
+}
 
 /** A value that the person gave, and the setting that it is for; `null` for a table that holds nothing. */
 export interface Given {

@@ -1,6 +1,11 @@
-import type { Leaf } from './leaf.ts';
+/** What a setting says about its values. */
+export interface Limits {
+  choices?: readonly string[];
+  min?: number;
+  max?: number;
+}
 
-type IsValid = (value: unknown, leaf: Pick<Leaf<unknown>, 'choices' | 'min' | 'max'>) => boolean;
+type IsValid = (value: unknown, limits: Limits) => boolean;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isWithin = (

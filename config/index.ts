@@ -1,4 +1,4 @@
-export { checkDocument, type Finding } from './check-document.ts';
+export { checkDocument } from './check-document.ts';
 export { editDocument, UneditableError, type Edit } from './edit-document.ts';
 export { exampleToml } from './example-toml.ts';
 export { findLeaf, parseKey } from './find-leaf.ts';

@@ -1,5 +1,5 @@
-import { matchDocument, type Finding } from './check-document.ts';
-import { ConvictSettings, type Given } from './convict-settings.ts';
+import { matchDocument } from './check-document.ts';
+import { ConvictSettings, type Given, type Finding } from './convict-settings.ts';
 import { expandHome, expandVariables, UnsetVariableError } from './expand.ts';
 import { isLeaf, isTableOf, type Group, type Leaf } from './leaf.ts';
 import { findPlaces } from './places.ts';

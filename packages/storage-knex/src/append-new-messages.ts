@@ -13,7 +13,7 @@ import type { Dialect } from './dialect.ts';
 import { hashesOf } from './hold-attachments.ts';
 import { toLedgerRow } from './ledger.ts';
 import { toMessageRow } from './message-rows.ts';
-import type { RunSql } from './raw-transaction.ts';
+import type { RunSql } from './dialect.ts';
 import type { LedgerRow, MessageRow } from './rows.ts';
 import { SEAL_AT_SQL, sealAt, sealWithoutPlace } from './seal-message.ts';
 import { toFigureColumns, toPreviewColumns } from './session-rows.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SynapseError } from '@synapse/core';
 import type { Knex } from 'knex';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, RunSql } from './dialect.ts';
 import { revert } from './migrate.ts';
-import { inRawTransaction, onConnection, type RunSql } from './raw-transaction.ts';
+import { inRawTransaction, onConnection } from './raw-transaction.ts';
 import { Tables } from './tables.ts';
 
 // A server that restarts is unavailable for about a second.

@@ -1,8 +1,12 @@
 import type { CheckFinding, SynapseError } from '@synapse/core';
 import type { FileBackup, TableSize } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
-import type { RunSql } from './raw-transaction.ts';
 import type { SearchDialect } from './search-dialect.ts';
+
+export type SqlValue = string | number | null;
+
+/** Runs finished SQL with `?` for the values; without values, it also begins or ends a transaction. */
+export type RunSql = <Row>(sql: string, values?: readonly SqlValue[]) => Promise<Row[]>;
 
 /** The differences between the databases, as named facts. Nothing asks which database it is. */
 export interface Dialect {

@@ -13,9 +13,9 @@ export { refuseSchemaMismatch, schemaMismatchError } from './schema-mismatch.ts'
 export { sealMessage } from './seal-message.ts';
 export type { MessageRow } from './rows.ts';
 export { BatchSizer } from './batch-sizer.ts';
-export { knexRunnerOn, type RunSql } from './raw-transaction.ts';
+export { knexRunnerOn } from './raw-transaction.ts';
 export { Tables } from './tables.ts';
 export type { SearchDialect } from './search-dialect.ts';
-export type { Dialect } from './dialect.ts';
+export type { Dialect, RunSql } from './dialect.ts';
 export { migrations } from './migrations/index.ts';
 export type { Migration } from './migrations/migration.ts';

@@ -1,10 +1,5 @@
 import type { Knex } from 'knex';
-import type { Dialect } from './dialect.ts';
-
-type Value = string | number | null;
-
-/** Runs finished SQL with `?` for the values; without values, it also begins or ends a transaction. */
-export type RunSql = <Row>(sql: string, values?: readonly Value[]) => Promise<Row[]>;
+import type { Dialect, RunSql, SqlValue } from './dialect.ts';
 
 interface Connection {
   /** Makes Knex discard this connection. */
@@ -17,7 +12,7 @@ interface Client {
   releaseConnection(connection: Connection): Promise<void>;
   query(
     connection: unknown,
-    query: { sql: string; bindings: readonly Value[] },
+    query: { sql: string; bindings: readonly SqlValue[] },
   ): Promise<{ response: { rows: object[] } }>;
 }
 
@@ -63,7 +58,7 @@ export async function onConnection<T>(
 /** By Knex, for drivers whose answer has `rows`. */
 export function knexRunnerOn(connection: unknown, knex: Knex): RunSql {
   const client = knex.client as Client;
-  return async <Row>(sql: string, values: readonly Value[] = []) => {
+  return async <Row>(sql: string, values: readonly SqlValue[] = []) => {
     const { response } = await client.query(connection, { sql, bindings: values });
     return response.rows as Row[];
   };

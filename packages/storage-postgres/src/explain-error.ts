@@ -1,16 +1,8 @@
 import { StorageError, type SynapseError } from '@synapse/core';
 import { refuseNewerSchema, schemaMismatchError, SCHEMA_VERSION } from '@synapse/storage-knex';
-import type { Knex } from 'knex';
-import { missingRightError } from './missing-right.ts';
+import { missingRightError, type Asked } from './missing-right.ts';
 import { sqlStateOf } from './sqlstate.ts';
 import { toStorageError } from './to-storage-error.ts';
-
-export interface Asked {
-  query: Knex;
-  schema: string;
-  location: string;
-  readSchemaVersion: (query: Knex) => Promise<number>;
-}
 
 const NOT_PERMITTED = '42501';
 const NOT_THERE = /^(42P01|42703|3F000)$/;

@@ -1,5 +1,12 @@
 import { StorageError } from '@synapse/core';
-import type { Asked } from './explain-error.ts';
+import type { Knex } from 'knex';
+
+export interface Asked {
+  query: Knex;
+  schema: string;
+  location: string;
+  readSchemaVersion: (query: Knex) => Promise<number>;
+}
 
 const RIGHTS = `select quote_ident(current_user) as user, quote_ident(current_database()) as database,
     quote_ident(?) as schema, n.oid is not null as "hasSchema",
