@@ -238,4 +238,60 @@ describe('openConversation', () => {
     await expect(conversation.send('first')).rejects.toBe(failure);
     await conversation.close();
   });
+
+  it('asks again or otherwise, and keeps the earlier turns as variants', async () => {
+    const answers = ['one', 'two', 'three'].map((words) => answer(words));
+    const conversation = await open(new ScriptedProvider(...answers));
+    await conversation.send('first');
+    for await (const event of conversation.retry()) void event;
+    for await (const event of conversation.edit('other')) void event;
+    expect(await stored(idOf(conversation))).toEqual([
+      'user complete: other',
+      'assistant complete: three',
+    ]);
+    const variants = await conversation.variants();
+    expect(
+      variants.map(({ question, last }) => [question, last].map((one) => textOf(one!.parts))),
+    ).toEqual([
+      ['first', 'one'],
+      ['first', 'two'],
+      ['other', 'three'],
+    ]);
+    await conversation.undo();
+    expect(await stored(idOf(conversation))).toEqual([]);
+    expect(await conversation.redo()).toBe(true);
+    expect(await stored(idOf(conversation))).toHaveLength(2);
+    await conversation.close();
+  });
+
+  it('continues with a copy, and leaves the original to others', async () => {
+    const conversation = await open(new ScriptedProvider(answer('one'), answer('two')));
+    await conversation.send('first');
+    const original = idOf(conversation);
+    await conversation.fork('copy');
+    await conversation.send('second');
+    expect(await stored(original)).toHaveLength(2);
+    expect(await stored(idOf(conversation))).toHaveLength(4);
+    const other = await open(new ScriptedProvider(answer('three')), { session: original });
+    await other.close();
+    await conversation.close();
+  });
+
+  it('waits for a session that another process holds, where it is told to', async () => {
+    const clock = new FakeClock();
+    const holder = await open(new ScriptedProvider(answer('one')), { session: 'diary' });
+    const session = (await holder.send('first'), holder.session!);
+    const waiting = await open(new ScriptedProvider(answer('two')), { clock });
+    let isOpen = false;
+    const opened = waiting
+      .open(session, { onHeld: async () => 'wait' })
+      .then(() => (isOpen = true));
+    await clock.advance(10_000);
+    expect(isOpen).toBe(false);
+    await holder.close();
+    while (!isOpen) await clock.advance(500);
+    await opened;
+    expect(idOf(waiting)).toBe(session.id);
+    await waiting.close();
+  });
 });

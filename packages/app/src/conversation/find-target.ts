@@ -1,6 +1,6 @@
 import { parseHandle, type Session, type Store } from '@synapse/core';
 import { findSession, isSessionWord, resolveSession } from '@synapse/core/conversation';
-import { blankStart, type SessionStart } from './conversation.ts';
+import { blankStart, type SessionStart } from './held-session.ts';
 
 export interface TargetQuery {
   /** What the person called it; null for a new one. */

@@ -7,7 +7,8 @@ import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-pr
 import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 import type { App, OpenModel } from '../wiring.ts';
 import type { OneShotOutput } from './answer.ts';
-import { blankStart, Conversation } from './conversation.ts';
+import { Conversation } from './conversation.ts';
+import { blankStart } from './held-session.ts';
 import { runOneShot, type OneShot } from './run-one-shot.ts';
 
 const words = 'word '.repeat(50);

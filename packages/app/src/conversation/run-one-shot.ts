@@ -4,7 +4,8 @@ import type { RunningCleanup } from '../cleanup/start-background-cleanup.ts';
 import type { App, OpenModel } from '../wiring.ts';
 import type { AnswerSchema } from './answer-schema.ts';
 import type { Answer, OneShotOutput } from './answer.ts';
-import type { Conversation, OpenOptions } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import type { OpenOptions } from './held-session.ts';
 import type { Target } from './find-target.ts';
 import { fitSchema } from './fit-schema.ts';
 import { describeSummary } from './summarise-session.ts';
@@ -92,7 +93,7 @@ async function open(conversation: Conversation, shot: OneShot): Promise<boolean>
   if (!('id' in target)) {
     await conversation.begin(target);
     await conversation.use(shot.titleText);
-    if (conversation.isNew) return true;
+    if (conversation.isCreated) return true;
   } else {
     const session = isForked ? await conversation.copyOf(target) : target;
     shot.onSession(session.id);

@@ -1,4 +1,4 @@
-import type { HeldChoice } from '@synapse/app/conversation/conversation';
+import type { HeldChoice } from '@synapse/app/conversation/held-session';
 import type { Target } from '@synapse/app/conversation/find-target';
 import { SessionHeldError } from '@synapse/core';
 import { createNotices } from './notices.ts';

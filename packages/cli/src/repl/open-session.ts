@@ -1,7 +1,7 @@
 import type { Session } from '@synapse/core';
 import { toRelativeTime } from '@synapse/terminal';
 import type { LineReader } from '@synapse/terminal/editor';
-import type { HeldChoice } from '@synapse/app/conversation/conversation';
+import type { HeldChoice } from '@synapse/app/conversation/held-session';
 import { askAboutHeld } from '../output/ask-about-held.ts';
 import { describeSession } from './describe-session.ts';
 import type { Repl } from './repl.ts';

@@ -1,0 +1,217 @@
+import {
+  InterruptedError,
+  newId,
+  NotPermittedError,
+  SessionHeldError,
+  titleFrom,
+  type Lease,
+  type Session,
+  type SessionChange,
+  type Store,
+} from '@synapse/core';
+import { createOrFind, getSession, recordModel, type HeldLease } from '@synapse/core/conversation';
+import type { App, OpenModel } from '../wiring.ts';
+import { holdLeaseOf } from './hold-lease-of.ts';
+
+const HELD_RETRY_MS = 500;
+
+/** What a session begins with that is created for the next question. */
+export interface SessionStart {
+  handle: string | null;
+  /** The text of the question, unless given. */
+  title: string | null;
+  systemPrompt: string | null;
+}
+
+export const blankStart: SessionStart = { handle: null, title: null, systemPrompt: null };
+
+/** What to do about a session that another process writes to. */
+export type HeldChoice = 'wait' | 'read' | 'fork' | 'take-over';
+
+export interface OpenOptions {
+  /** Ends the hold of another process. */
+  isTakenOver?: boolean;
+  /** Asked where another process holds the session; without it, `open` throws SessionHeldError. */
+  onHeld?: ((error: SessionHeldError) => Promise<HeldChoice>) | undefined;
+  /** Ends waiting for a session that is held. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The session that this process writes to. It is created when it is first used; until it is left, no
+ * other process may write to it.
+ */
+export abstract class HeldSession {
+  readonly #app: Pick<App, 'clock' | 'logger' | 'here'>;
+  readonly #store: Pick<Store, 'sessions'>;
+  readonly #closed = new AbortController();
+  #session: Session | null = null;
+  #start: SessionStart = blankStart;
+  #held: HeldLease | null = null;
+  #isCreated = false;
+
+  constructor(app: Pick<App, 'clock' | 'logger' | 'here'>, store: Pick<Store, 'sessions'>) {
+    this.#app = app;
+    this.#store = store;
+  }
+
+  /** The model that a session names which is created. */
+  abstract get model(): OpenModel;
+
+  /** Null until the first question. */
+  get session(): Session | null {
+    return this.#session;
+  }
+
+  get start(): SessionStart {
+    return this.#start;
+  }
+
+  /** Another process writes to the session. */
+  get isReadOnly(): boolean {
+    return this.#session !== null && this.#held === null;
+  }
+
+  /** This conversation has created the session. */
+  get isCreated(): boolean {
+    return this.#isCreated;
+  }
+
+  /** Aborted when the session is closed. */
+  protected get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  /** Leaves the session, and creates one for the next question. */
+  async begin(start: Partial<SessionStart>): Promise<void> {
+    await this.leave();
+    this.#start = { ...blankStart, ...start };
+  }
+
+  /** Continues a session. Stays in the one before where that fails. */
+  async open(
+    session: Session,
+    { isTakenOver = false, onHeld, signal }: OpenOptions = {},
+  ): Promise<void> {
+    try {
+      await this.#enter(session, isTakenOver ? 'force' : 'hold');
+    } catch (error) {
+      if (!(error instanceof SessionHeldError) || !onHeld) throw error;
+      switch (await onHeld(error)) {
+        case 'wait':
+          return this.#waitFor(session, signal);
+        case 'read':
+          return this.#enter(session, 'read');
+        case 'fork':
+          return this.#enter(await this.copyOf(session), 'hold');
+        case 'take-over':
+          return this.#enter(session, 'force');
+      }
+    }
+  }
+
+  /** Continues with a copy of the session. */
+  async fork(handle: string | null = null): Promise<void> {
+    if (this.#session) await this.open(await this.copyOf(this.#session, handle));
+  }
+
+  copyOf({ id }: Session, handle: string | null = null): Promise<Session> {
+    const copy = { id: newId(), createdAt: this.#app.clock.now(), handle };
+    return this.#store.sessions.fork(id, copy);
+  }
+
+  /**
+   * The session, created if need be, and the right to change it; throws where it is only read. Where
+   * another process has created one of that name by now, it is that one, unless it is held.
+   */
+  async use(titleText = ''): Promise<{ session: Session; lease: Lease }> {
+    if (this.#session !== null) {
+      if (this.#held !== null) return { session: this.#session, lease: this.#held.lease };
+      throw new NotPermittedError('Another process writes to this session; here it is read-only.', {
+        hint: '/fork continues with a copy; /switch with its name takes it when it is free.',
+      });
+    }
+    const { setup } = this.model;
+    const { handle, title, systemPrompt } = this.#start;
+    const { session, isNew } = await createOrFind(this.#store.sessions, {
+      ...{ id: newId(), handle, systemPrompt },
+      title: title ?? titleFrom([{ type: 'text', text: titleText }]),
+      ...{ provider: setup.name, model: setup.model },
+      workingDirectory: this.#app.here,
+      createdAt: this.#app.clock.now(),
+    });
+    await this.#enter(session, 'hold');
+    this.#isCreated = isNew;
+    return this.use();
+  }
+
+  async change(change: SessionChange): Promise<Session> {
+    const { session, lease } = await this.use();
+    return (this.#session = await this.#store.sessions.update(session.id, change, lease));
+  }
+
+  /** Of the next session, or of this one. */
+  async setSystemPrompt(systemPrompt: string | null): Promise<void> {
+    if (this.#session === null) this.#start = { ...this.#start, systemPrompt };
+    else await this.change({ systemPrompt });
+  }
+
+  /** Reads the figures of the session again. */
+  async refresh(): Promise<void> {
+    if (this.#session === null) return;
+    this.#session = await getSession(this.#store.sessions, this.#session.id);
+  }
+
+  /** Lets other processes write to the session. */
+  async leave(): Promise<void> {
+    const held = this.#held;
+    this.#held = null;
+    this.#session = null;
+    this.#isCreated = false;
+    await held?.release();
+  }
+
+  /** Ends what is under way, and leaves the session for good. */
+  async close(): Promise<void> {
+    this.#closed.abort(new InterruptedError('The conversation was closed.'));
+    await this.leave();
+  }
+
+  /** The session names the model that answers in it. */
+  protected async recordModel({ setup: { name: provider, model } }: OpenModel): Promise<Session> {
+    const { session, lease } = await this.use();
+    const answerer = { provider, model };
+    return (this.#session = await recordModel(this.#store.sessions, session, answerer, lease));
+  }
+
+  /** `hold` takes the session, `force` ends another's lease, `read` only reads. */
+  async #enter({ id }: Session, how: 'hold' | 'force' | 'read'): Promise<void> {
+    if (this.#session?.id === id) await this.leave();
+    const isForced = how === 'force';
+    const held =
+      how === 'read' ? null : await holdLeaseOf(this.#app, this.#store, id, { isForced });
+    try {
+      // Another process may have written to it until now.
+      const session = await getSession(this.#store.sessions, id);
+      await this.leave();
+      this.#session = session;
+    } catch (error) {
+      await held?.release();
+      throw error;
+    }
+    this.#held = held;
+    this.#start = blankStart;
+  }
+
+  async #waitFor(session: Session, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#app.clock.sleep(HELD_RETRY_MS, signal ?? this.#closed.signal);
+      try {
+        await this.#enter(session, 'hold');
+        return;
+      } catch (error) {
+        if (!(error instanceof SessionHeldError)) throw error;
+      }
+    }
+  }
+}
