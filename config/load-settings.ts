@@ -50,8 +50,13 @@ export async function loadSettings(sources: SettingsSources): Promise<LoadedSett
   for (const [key, leaf] of leavesOf(schema)) {
     const override = findOverride(key, leaf, sources);
     if (override === undefined) continue;
-    overriding.add(key);
     origins.set(key, override.origin);
+    if (isTableOf(leaf)) {
+      const source = override.origin.name ?? key;
+      problems.push({ source, line: null, key: null, message: `must be ${leaf.expected}` });
+      continue;
+    }
+    overriding.add(key);
     config.set(inHome({ path: key.split('.'), leaf, value: leaf.parse(override.text) }));
   }
   for (const { path, message } of overriding.size > 0 ? config.check() : []) {

@@ -70,7 +70,7 @@ describe('the context of a session', () => {
     const found = await home.run(['sessions', 'search', '"answer 0"', '--json']);
     expect((JSON.parse(found.stdout) as { items: object[] }).items).toHaveLength(2);
     const shown = await home.run(['sessions', 'show', 'talk']);
-    expect(shown.stdout).toContain('a summary stands for the messages up to #2');
+    expect(shown.stdout).toContain('messages up to #2 are sent as a summary');
     const exported = await home.run(['sessions', 'export', 'talk', '--format', 'markdown']);
     expect(exported.stdout).toContain('> They said 0.');
   });

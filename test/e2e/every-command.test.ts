@@ -12,7 +12,7 @@ import { anthropicWire } from '@synapse/test/support/wire/anthropic-wire';
 
 const commands = await allCommands();
 /** Those that print nothing that a program would read, or are read by one alone. */
-const withoutJson = ['completion', 'config edit', 'help', 'mcp serve'];
+const withoutJson = ['chat', 'completion', 'config edit', 'help', 'mcp serve'];
 const destructive = [
   ...['sessions clear', 'sessions delete', 'sessions prune', 'sessions undo'],
   ...['db migrate', 'db restore', 'db rollback', 'keys remove', 'mcp remove'],

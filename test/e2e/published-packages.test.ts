@@ -71,6 +71,7 @@ describe('the packages that are published', () => {
       const listed = [
         manifest.name,
         ...Object.keys(manifest.dependencies ?? {}),
+        ...Object.keys(manifest.optionalDependencies ?? {}),
         ...builtinModules,
       ];
       const imported = files

@@ -211,7 +211,7 @@ describe('the context of the conversation', () => {
     expect(last).not.toContain('beta');
     const shown = await home.run(['sessions', 'show', 'last']);
     expect(shown.stdout).toContain('beta so many');
-    expect(shown.stdout).toContain('a summary stands for the messages up to');
+    expect(shown.stdout).toContain('are sent as a summary');
   });
 
   it('waits for a first word only until Ctrl-C', async () => {

@@ -14,6 +14,7 @@ const {
   cleansUpAtMs,
 } = JSON.parse(process.argv[2] ?? '{}');
 const core = await import('@synapse/core');
+const turns = await import('@synapse/core/conversation');
 const { applyRetention, defaultRetentionSettings, newId, newMessage } = core;
 const open =
   engine === 'sqlite'
@@ -53,8 +54,9 @@ try {
 process.stdin.destroy();
 
 async function holdForGood({ sessions }) {
-  const { holdLease, lifeOfHolder: lifeOf, silentLogger: logger, systemClock: clock } = core;
-  const holder = core.thisProcess();
+  const { silentLogger: logger, systemClock: clock } = core;
+  const { holdLease, lifeOfHolder: lifeOf, thisProcess } = turns;
+  const holder = thisProcess();
   const { lease } = await holdLease({ sessions, sessionId, holder, clock, logger, lifeOf });
   process.stdout.write(`${lease.token}\n`);
   await new Promise(() => undefined);

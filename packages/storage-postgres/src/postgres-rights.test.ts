@@ -80,7 +80,7 @@ describe('a PostgreSQL user without a right', () => {
       'delete from SCHEMA.schema_migrations where version = (select max(version) from SCHEMA.schema_migrations)',
     );
     await expect(open(schema)).rejects.toMatchObject(
-      denied('does not own the tables', 'As the user who owns'),
+      denied('does not own the tables', 'as the user who owns the tables'),
     );
   });
 

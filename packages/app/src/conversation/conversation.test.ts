@@ -23,6 +23,9 @@ const calls = (name: string): StreamEvent[] => [
   { type: 'tool-call', id: '1', name, input: {} },
   { ...turnEnd, finishReason: { unified: 'tool-calls', raw: 'tool-calls' } } as StreamEvent,
 ];
+const untilEnd = async (stream: AsyncGenerator<TurnEvent>) => {
+  while (!(await stream.next()).done);
+};
 const untilText = async (stream: AsyncGenerator<TurnEvent>) => {
   for (;;) {
     const { value } = (await stream.next()) as { value: TurnEvent };
@@ -243,8 +246,8 @@ describe('openConversation', () => {
     const answers = ['one', 'two', 'three'].map((words) => answer(words));
     const conversation = await open(new ScriptedProvider(...answers));
     await conversation.send('first');
-    for await (const event of conversation.retry()) void event;
-    for await (const event of conversation.edit('other')) void event;
+    await untilEnd(conversation.retry());
+    await untilEnd(conversation.edit('other'));
     expect(await stored(idOf(conversation))).toEqual([
       'user complete: other',
       'assistant complete: three',
@@ -282,14 +285,14 @@ describe('openConversation', () => {
     const holder = await open(new ScriptedProvider(answer('one')), { session: 'diary' });
     const session = (await holder.send('first'), holder.session!);
     const waiting = await open(new ScriptedProvider(answer('two')), { clock });
-    let isOpen = false;
+    const progress = { isOpen: false };
     const opened = waiting
       .open(session, { onHeld: async () => 'wait' })
-      .then(() => (isOpen = true));
+      .then(() => (progress.isOpen = true));
     await clock.advance(10_000);
-    expect(isOpen).toBe(false);
+    expect(progress.isOpen).toBe(false);
     await holder.close();
-    while (!isOpen) await clock.advance(500);
+    while (!progress.isOpen) await clock.advance(500);
     await opened;
     expect(idOf(waiting)).toBe(session.id);
     await waiting.close();
