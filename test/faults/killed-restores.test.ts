@@ -96,7 +96,7 @@ describe('db restore that is killed before any of its steps', () => {
       if (isReady) {
         finished += 1;
         expect(stderr).toContain('A restore of');
-        expect(stderr).toContain('is finished now');
+        expect(stderr).toContain('is complete now');
       }
       if (existsSync(database())) {
         expect(exitCode).toBe(0);
