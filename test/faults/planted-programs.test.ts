@@ -79,7 +79,7 @@ describe('programs in the project, on a terminal,', () => {
       );
       await opened.exited;
       expect(existsSync(marker())).toBe(false);
-      expect(opened.raw()).toContain('built in, offline');
+      expect(opened.raw()).toContain('I work offline');
       expect(opened.raw().includes('paged:')).toBe(pager?.startsWith('sed') === true);
     },
   );
