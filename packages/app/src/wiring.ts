@@ -33,7 +33,7 @@ export interface App extends LoadedSettings {
   logger: Logger;
   /** The values that must never be shown, however they got into a text. */
   secrets: () => string[];
-  openStore(wish?: OpenStoreOptions): Promise<Store>;
+  openStore(options?: OpenStoreOptions): Promise<Store>;
   /** What the configured address, or another, means. */
   locate(url?: string): DatabaseLocation;
   /** What a database says of itself without being made or migrated; undefined where there is none. */

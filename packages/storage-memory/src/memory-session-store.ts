@@ -99,8 +99,8 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async messages(sessionId: string, page: MessagePage): Promise<Message[]> {
-    const { role, limit: wished, turns = 'active' } = page;
-    const limit = Math.min(wished, MAX_PAGE);
+    const { role, limit: wanted, turns = 'active' } = page;
+    const limit = Math.min(wanted, MAX_PAGE);
     const messages = this.#state
       .existing(sessionId)
       .messages.filter((message) => role === undefined || message.role === role)

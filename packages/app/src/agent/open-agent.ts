@@ -15,7 +15,7 @@ import {
 } from '@synapse/core/conversation';
 import type { App } from '../wiring.ts';
 import type { OpenTools } from '../wiring/open-tools.ts';
-import { checkNames, inOrder, readAllowed } from './read-rules.ts';
+import { checkNames, orderRules, readAllowed } from './read-rules.ts';
 import { UnapprovedCalls } from './unapproved-calls.ts';
 
 export interface Agent {
@@ -23,7 +23,7 @@ export interface Agent {
   /** Undefined where the model may use no tools. */
   readonly tools: TurnTools | undefined;
   /** Calls that were not run because nobody was there to allow them. */
-  readonly unasked: UnapprovedCalls;
+  readonly unapproved: UnapprovedCalls;
   /** Tools that were to be there and are not, as has turned out since. */
   failures(): string[];
   /** From the next turn on. */
@@ -60,9 +60,9 @@ export async function openAgent(
   store: Pick<Store, 'attachments'>,
   { flags, ask, say, warn }: AgentOptions,
 ): Promise<Agent> {
-  const unasked = new UnapprovedCalls();
+  const unapproved = new UnapprovedCalls();
   const typed = (flags.allow ?? []).map(readAllowed);
-  const rules = inOrder(app.settings.tools, typed);
+  const rules = orderRules(app.settings.tools, typed);
   const maxRounds = flags['max-turns'] ?? app.settings.tools.max_rounds;
   let mode: ToolMode = flags.tools ?? app.settings.tools.mode;
   let opened: (OpenTools & { approver: Approver; endSession: () => void }) | undefined;
@@ -80,11 +80,11 @@ export async function openAgent(
       remember: (lasting) => remember(app, lasting, say),
     });
     const endSession = () => approver.endSession();
-    return { ...tools, approver: unasked.watch(approver), endSession };
+    return { ...tools, approver: unapproved.watch(approver), endSession };
   };
-  const switchTo = async (wished: ToolMode) => {
-    if (wished !== 'none') opened ??= await open();
-    mode = wished;
+  const switchTo = async (next: ToolMode) => {
+    if (next !== 'none') opened ??= await open();
+    mode = next;
   };
   await switchTo(mode);
   return {
@@ -98,7 +98,7 @@ export async function openAgent(
       const told = mode === 'read' ? sources.map(readOnlySource) : sources;
       return { sources: told, approver, maxRounds };
     },
-    unasked,
+    unapproved,
     failures: () => opened?.failures() ?? [],
     switchTo,
     allow(rule) {

@@ -8,7 +8,7 @@ import {
 } from '@synapse/core/conversation';
 
 /** Of the rules that fit, the last decides: a flag is stronger than a setting, save one that denies. */
-export function inOrder(
+export function orderRules(
   { allow, ask, deny }: Required<RuleLists>,
   flags: readonly ToolRule[],
 ): ToolRule[] {

@@ -34,7 +34,7 @@ export async function openOneShotAgent(
       await agent.close();
     },
     reportUnapproved() {
-      const error = agent.unasked.toError();
+      const error = agent.unapproved.toError();
       // The answer stands on stdout already, in whatever form: this is said beside it.
       if (error) process.exitCode = reportError(error, 'text');
     },

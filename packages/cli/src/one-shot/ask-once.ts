@@ -53,12 +53,12 @@ export async function askOnce(
   const material = await readMaterial(flags, words, notify);
   const reference = referenceOf(flags, app.environment);
   const output = await openOutput(flags, app, notify);
-  const isThrownAway = flags.ephemeral || (flags['dry-run'] && reference === null);
-  const wish = { isThrownAway, isNeeded: reference !== null };
+  const isEphemeral = flags.ephemeral || (flags['dry-run'] && reference === null);
+  const storage = { isEphemeral, isNeeded: reference !== null };
   const interrupts = listenForInterrupts();
   const shot = { app, flags, material, reference, output, notify, signal: interrupts.signal };
   try {
-    await withStorage(app, wish, (attempt) => askInStore(shot, attempt));
+    await withStorage(app, storage, (attempt) => askInStore(shot, attempt));
   } finally {
     interrupts.stop();
   }

@@ -6,7 +6,7 @@ import type { App } from '@synapse/app/wiring';
 
 export interface StorageOptions {
   /** Nothing is to be kept. */
-  isThrownAway: boolean;
+  isEphemeral: boolean;
   /** The store holds what the answer has to know: without it there is nothing to ask. */
   isNeeded: boolean;
 }
@@ -25,7 +25,7 @@ export interface StorageAttempt {
  */
 export async function withStorage<T>(
   app: Pick<App, 'openStore' | 'openMemoryStore'>,
-  { isThrownAway, isNeeded }: StorageOptions,
+  { isEphemeral, isNeeded }: StorageOptions,
   work: (attempt: StorageAttempt) => Promise<T>,
 ): Promise<T> {
   const progress = { hasBegun: false };
@@ -36,7 +36,7 @@ export async function withStorage<T>(
       await store.close();
     }
   };
-  if (isThrownAway) return attempt(await app.openMemoryStore(), null);
+  if (isEphemeral) return attempt(await app.openMemoryStore(), null);
   try {
     return await attempt(await app.openStore(), null);
   } catch (error) {

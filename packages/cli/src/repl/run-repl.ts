@@ -84,9 +84,9 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
   );
   try {
     const exitCode = await loop.run(() => begin(loop, options));
-    const unasked = agent.unasked.toError();
-    if (!unasked) return exitCode;
-    const failed = showFailure(display, unasked);
+    const unapproved = agent.unapproved.toError();
+    if (!unapproved) return exitCode;
+    const failed = showFailure(display, unapproved);
     return exitCode === 0 ? failed.exitCode : exitCode;
   } finally {
     reader.close();

@@ -85,7 +85,7 @@ export function parseSearchQuery(
     const isPrefix = phrase === undefined ? word.endsWith('*') : star !== undefined;
     const term = toTerm(phrase ?? word, isPrefix, tokensLeft);
     if (!term) {
-      if (tokensLeft > 0) remarkUnsearched(phrase ?? word, remark);
+      if (tokensLeft > 0) notifyOfUnsearched(phrase ?? word, remark);
       continue;
     }
     tokensLeft -= term.tokens.length;
@@ -98,7 +98,7 @@ export function parseSearchQuery(
 }
 
 /** An emoji or another symbol; punctuation alone is nothing that anybody looks for. */
-function remarkUnsearched(text: string, remark: (text: string) => void): void {
+function notifyOfUnsearched(text: string, remark: (text: string) => void): void {
   if (!/[^\p{P}\p{Z}\p{C}*]/u.test(text)) return;
   remark(`"${text.slice(0, 40)}" was not searched: it has no letter or digit`);
 }
