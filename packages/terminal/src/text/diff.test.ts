@@ -35,7 +35,7 @@ describe('toDiff', () => {
     const lines = (word: string) =>
       Array.from({ length: 5000 }, (_line, index) => `${word} ${index}\n`).join('');
     expect(toDiff({ path: 'x', before: lines('old'), after: lines('new'), style })).toBe(
-      '--- x\n+++ x\nReplaced whole: 5000 lines by 5000.\n',
+      '--- x\n+++ x\nReplaced the whole file: 5000 lines by 5000.\n',
     );
   });
 
