@@ -52,7 +52,7 @@ export async function loadSettings(sources: SettingsSources): Promise<LoadedSett
     if (override === undefined) continue;
     origins.set(key, override.origin);
     if (isTableOf(leaf)) {
-      const source = override.origin.name ?? key;
+      const source = override.origin.name;
       problems.push({ source, line: null, key: null, message: `must be ${leaf.expected}` });
       continue;
     }

@@ -3,7 +3,6 @@ import * as Flags from '@oclif/core/flags';
 import { createNotices } from '../output/notices.ts';
 import { BaseCommand } from '../base-command.ts';
 import { askFlags, refuseSingleAnswerFlags } from '../one-shot/ask-flags.ts';
-import { askOnce } from '../one-shot/ask-once.ts';
 import { conversationFlags } from '../one-shot/conversation-flags.ts';
 
 export default class Ask extends BaseCommand {
@@ -52,6 +51,8 @@ export default class Ask extends BaseCommand {
     });
     const { notify } = createNotices(process.stderr, { isQuiet: flags.quiet });
     for (const warning of app.warnings) notify(warning);
+    // Help and completion know the flags without it.
+    const { askOnce } = await import('../one-shot/ask-once.ts');
     await askOnce(app, flags, words, notify);
   }
 }

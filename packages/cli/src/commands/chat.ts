@@ -3,7 +3,6 @@ import * as Flags from '@oclif/core/flags';
 import { createNotices } from '../output/notices.ts';
 import { BaseCommand } from '../base-command.ts';
 import { conversationFlags } from '../one-shot/conversation-flags.ts';
-import { startChat } from '../repl/start-chat.ts';
 
 export default class Chat extends BaseCommand {
   static override summary = 'talk with a model line by line; the same as synapse -r';
@@ -31,6 +30,7 @@ export default class Chat extends BaseCommand {
     const app = await this.openApp(flags, { 'limits.max_cost_run': flags['max-cost'] });
     const { notify } = createNotices(process.stderr, { isQuiet: flags.quiet });
     for (const warning of app.warnings) notify(warning);
+    const { startChat } = await import('../repl/start-chat.ts');
     await startChat(app, flags, (argv as string[]).join(' '), notify);
   }
 }
