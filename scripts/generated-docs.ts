@@ -60,7 +60,7 @@ function configurationPage(): string {
     '# Configuration',
     '',
     'Settings live in `~/.config/synapse/config.toml` (or `$XDG_CONFIG_HOME/synapse`, or the file that',
-    '`SYNAPSE_CONFIG` names). A flag is stronger than a variable, a variable than the file. An unknown key or a',
+    '`SYNAPSE_CONFIG` names). A flag overrides a variable, and a variable overrides the file. An unknown key or a',
     'wrong value ends with exit code 78 and names the file, the line and the right form. `${NAME}` stands for a',
     'variable in every text, `~` for the home folder in paths. `config/example.toml` has them all.',
     '',

@@ -54,7 +54,7 @@ describe('approval on a terminal', () => {
     opened.type('n\r');
     expect(await opened.exited).toBe(0);
     expect(made()).toBe(false);
-    expect(opened.raw()).toContain('The person said no.');
+    expect(opened.raw()).toContain('The user rejected the call.');
   });
 
   it('runs nothing after anything else', async () => {
@@ -62,7 +62,7 @@ describe('approval on a terminal', () => {
     opened.type('maybe\r');
     expect(await opened.exited).toBe(0);
     expect(made()).toBe(false);
-    expect(opened.raw()).toContain('The person said no.');
+    expect(opened.raw()).toContain('The user rejected the call.');
   });
 
   it('keeps what is always allowed in the config file', async () => {

@@ -27,18 +27,18 @@ describe('What somebody types who does not know Synapse yet', () => {
     // Flags and arguments.
     [['-s'], 2, '--session needs a value.'],
     [['--modle', 'demo', 'hi'], 2, 'There is no flag --modle.', 'Did you mean "--model"?'],
-    [['models', 'openai'], 2, `"synapse models" can't do anything with "openai".`],
-    [['keys', 'set'], 2, '"synapse keys set" needs <provider> (whose key it is).'],
+    [['models', 'openai'], 2, `"synapse models" does not take "openai".`],
+    [['keys', 'set'], 2, '"synapse keys set" needs <provider> (the provider of the key).'],
     [['mcp', 'add'], 2, '"synapse mcp add" needs <name>', 'synapse mcp add --help'],
     [['mcp', 'add', 'a', 'https://x.example/', '--env', 'A=b'], 2, '--env is for a server that is'],
     [['mcp', 'add', 'a', 'https://x.example/', 'more'], 2, 'Arguments are for a server that is'],
     [['mcp', 'add', 'a', 'b', '--header', 'A=b'], 2, '--header is for a server at an address'],
-    [['help', 'constructor'], 2, 'There is no help on "constructor".'],
-    [['help', '__proto__'], 2, 'There is no help on "__proto__".'],
+    [['help', 'constructor'], 2, 'There is no help topic "constructor".'],
+    [['help', '__proto__'], 2, 'There is no help topic "__proto__".'],
     [['-c', '--new', 'hi'], 2, '--new and --continue exclude each other.'],
-    [['-o', 'yaml', 'hi'], 2, '--output takes one of these: text, json, ndjson; "yaml" is none.'],
+    [['-o', 'yaml', 'hi'], 2, '--output must be one of: text, json, ndjson. "yaml" is not valid.'],
     [['usage', '--by'], 2, '--by needs a value: day, model'],
-    [['completion', 'tcsh'], 2, '"tcsh" is none of these: bash'],
+    [['completion', 'tcsh'], 2, '"tcsh" is not one of: bash'],
     [['sessions', 'list', '-n', 'few'], 2, '--limit takes a whole number', '"few" is none.'],
     [['--timeout', 'abc', 'hi'], 2, 'synapse: --timeout takes whole seconds', '"abc" is none.'],
     // What would be ignored beside something else.
@@ -122,7 +122,7 @@ describe('What somebody types who does not know Synapse yet', () => {
     });
     const nowhere = await home.run(['sessions', 'export', 'talk', '-o', 'no/talk.md'], demo);
     expect(nowhere.stderr).toMatch(
-      /no\/talk[.]md can't be written: its folder is not there \(ENOENT\)/,
+      /no\/talk[.]md can't be written: its folder does not exist \(ENOENT\)/,
     );
     expect(nowhere.exitCode).toBe(73);
   });

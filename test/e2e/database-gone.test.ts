@@ -123,7 +123,7 @@ describe('Where the database', () => {
     const planned = await home.run(['db', 'restore', 'kept.db', '--dry-run', '--json']);
     expect(readOutput('db-restore', planned.stdout)).toMatchObject({ sessionCount: null });
     const { stderr, exitCode } = await home.run(['db', 'restore', 'kept.db', '--yes']);
-    expect(stderr).toContain('what was there is now');
+    expect(stderr).toContain('the earlier database is now');
     expect(exitCode).toBe(0);
     expect((await home.run(['-c', 'more'])).exitCode).toBe(0);
   });

@@ -67,7 +67,7 @@ const table: Record<number, Case[]> = {
     },
   ],
   2: [
-    { when: 'there is no prompt', args: [''], says: 'There is no prompt' },
+    { when: 'there is no prompt', args: [''], says: 'The prompt is missing' },
     { when: 'a flag is unknown', args: ['--nope', 'x'], says: 'There is no flag --nope' },
     { when: 'a verb is unknown', args: ['sessions', 'lits'], says: 'Did you mean' },
     {

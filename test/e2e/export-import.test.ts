@@ -135,7 +135,7 @@ describe('synapse sessions export and import', () => {
     await run(home, ['export', 'one', '-o', file, '--force']);
     const forked = await run(other, ['import', file]);
     expect(forked.stdout).toContain('imported 1 message; sessions: 0 added, 0 extended, 1 forked');
-    expect(forked.stderr).toContain('has gone on here and in the file');
+    expect(forked.stderr).toContain('has new messages here and in the file');
     const id = /is in (\S+)/.exec(forked.stderr)![1]!;
     expect((await run(other, ['show', id])).stdout).toContain('Said there.');
     expect((await run(other, ['show', 'one'])).stdout).toContain('Said here.');

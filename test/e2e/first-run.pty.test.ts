@@ -58,11 +58,11 @@ describe('the first run on a terminal', () => {
     const opened = open(['what is a monad?'], { OPENAI_BASE_URL: `${double.url}/v1` });
     await sees(opened, 'Number or name:');
     opened.type('Nobody\r');
-    await sees(opened, '"Nobody" is none of them.');
+    await sees(opened, '"Nobody" is not in the list.');
     opened.type('2\r');
     await sees(opened, 'Key for OpenAI (not shown):');
     opened.type('has a space\r');
-    await sees(opened, 'characters that no key has');
+    await sees(opened, 'characters that a key cannot have');
     opened.type(`${KEY}\r`);
     await sees(opened, 'A monad is that.');
     expect(await opened.exited).toBe(0);
@@ -83,7 +83,7 @@ describe('the first run on a terminal', () => {
     opened.type(`${name}\r`);
     await sees(opened, '(not shown):');
     opened.type(`${KEY}\r`);
-    await sees(opened, '/help shows what');
+    await sees(opened, '/help lists the commands');
     opened.type('what is a monad?\r');
     await sees(opened, 'A monad is that.');
     opened.type('/exit\r');
@@ -137,7 +137,7 @@ describe('the first run on a terminal', () => {
     const opened = open([]);
     await sees(opened, 'Number or name:');
     opened.type('d\r');
-    await sees(opened, '/help shows what can be done');
+    await sees(opened, '/help lists the commands');
     opened.type('hello\r');
     await sees(opened, 'I am the demo provider');
     opened.type('/exit\r');

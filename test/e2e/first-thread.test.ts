@@ -66,7 +66,7 @@ describe('synapse', () => {
   it('says what it waits for when stdin is open and silent, and goes on', async () => {
     const { stdout, stderr } = await home.run(['-p', 'demo', 'hi'], { stdin: openStdin });
     expect(stderr).toContain('waiting for text on stdin');
-    expect(stderr).toContain('going on without it');
+    expect(stderr).toContain('continuing without it');
     expect(stdout).toContain('> hi');
   });
 
@@ -129,7 +129,7 @@ describe('synapse', () => {
 
   it.each([
     [['--nope', 'x'], 2, 'There is no flag --nope'],
-    [[''], 2, 'There is no prompt'],
+    [[''], 2, 'The prompt is missing'],
     [['sessions', 'lits'], 2, 'Did you mean "synapse sessions list"?'],
     [['sessions', 'show', 'nothing'], 66, 'No session matches "nothing"'],
     [['-c', 'x'], 66, 'Nothing is stored yet'],

@@ -103,7 +103,7 @@ describe('the attachments of a prompt', () => {
       ['/dev/zero', 65, '"zero" is larger than 16 MiB'],
       [webUrl('/gone'), 66, 'answered with status 404'],
       ['http://127.0.0.1:9/x', 66, 'cannot be reached'],
-      ['http://[', 2, 'no web address'],
+      ['http://[', 2, 'not a web address'],
     ];
     for (const [source, code, words] of cases) {
       const { stdout, stderr, exitCode } = await home.run(['-f', source, 'x']);

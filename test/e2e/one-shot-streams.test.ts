@@ -108,7 +108,7 @@ describe('the streams and signals of a one-shot', () => {
   it('is a usage error without words, a terminal and stdin', async () => {
     const { stdout, stderr, exitCode } = await home.run([]);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
-    expect(stderr).toContain('There is no prompt');
+    expect(stderr).toContain('The prompt is missing');
   });
 
   it('prints what its schemas say', async () => {

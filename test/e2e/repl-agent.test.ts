@@ -81,7 +81,7 @@ describe('tools in the conversation', () => {
     const dense = (words: string) => words.replaceAll(/\s/g, '');
     expect(dense(text())).toContain(dense(choices));
     screen.type('n\r');
-    await untilShown('The person said no.');
+    await untilShown('The user rejected the call.');
   });
 
   it.each(['/new', '/fork'])('asks again after %s for what a session allowed', async (command) => {
@@ -95,7 +95,7 @@ describe('tools in the conversation', () => {
     screen.type(`${command}\r${write}\r`);
     await screen.until((lines) => lines.join('\n').split(asked).length === 3);
     screen.type('n\r');
-    await untilShown('The person said no.');
+    await untilShown('The user rejected the call.');
   });
 
   it('takes anything but a yes for a no, and goes on', async () => {
@@ -103,7 +103,7 @@ describe('tools in the conversation', () => {
     await untilShown(asked);
     screen.type('maybe\r');
     await untilShown('✗ write made.txt');
-    await untilShown('The person said no.');
+    await untilShown('The user rejected the call.');
     await untilStatus('demo · ');
     expect(made()).toBe(false);
   });
@@ -112,7 +112,7 @@ describe('tools in the conversation', () => {
     screen.type(`${write}\rhello ag`);
     await untilShown(asked);
     screen.type('n\r');
-    await untilShown('The person said no.');
+    await untilShown('The user rejected the call.');
     await untilShown('> hello ag');
     screen.type('ain\r');
     await untilShown('hello again');
@@ -123,7 +123,7 @@ describe('tools in the conversation', () => {
     screen.type(`${write}\r`);
     await untilShown(asked);
     screen.type(ctrlC);
-    await untilShown('stopped; what was said is kept');
+    await untilShown('stopped; the answer so far is kept');
     screen.type('hello\r');
     await untilShown('stays in the session.');
     await leave();
@@ -135,11 +135,11 @@ describe('tools in the conversation', () => {
 
   it('stops a tool that runs at Ctrl-C, and goes on', async () => {
     screen.type('/allow shell\r');
-    await untilShown('allowed until you leave: shell');
+    await untilShown('allowed until you exit: shell');
     screen.type('use the shell tool {"command": "sleep 60"}\r');
     await screen.until((lines) => lines.some((line) => /^. shell sleep 60/.test(line)));
     screen.type(ctrlC);
-    await untilShown('stopped; what was said is kept');
+    await untilShown('stopped; the answer so far is kept');
     screen.type('hello\r');
     await untilShown('stays in the session.');
     await leave();
@@ -151,7 +151,7 @@ describe('tools in the conversation', () => {
     screen.type(`${write}\r`);
     await untilShown('While planning, tools only read');
     screen.type('/plan off\r/allow write\r');
-    await untilShown('allowed until you leave: write');
+    await untilShown('allowed until you exit: write');
     screen.type(`${write}\r`);
     await untilShown('✓ write made.txt');
     expect(text()).not.toContain(asked);
@@ -199,12 +199,12 @@ describe('the context of the conversation', () => {
     const { stdout, stderr } = await home.run(['-r', '--tools', 'none'], {
       stdin: `${lines.join('\n')}\n`,
     });
-    expect(stderr).toContain('message #1 goes into every request');
+    expect(stderr).toContain('message #1 is now sent in every request');
     expect(stderr).toContain('older turns are now sent as a summary');
     expect(stdout).toMatch(/summary +\d+/);
     expect(stdout).toContain('1 message pinned');
-    expect(stderr).toContain('the next request begins anew');
-    expect(stderr).toContain('It takes: reset, pin, unpin');
+    expect(stderr).toContain('the next request leaves out all earlier messages');
+    expect(stderr).toContain('Its actions: reset, pin, unpin');
     const last = double.requests.at(-1)?.body;
     expect(last).toContain('alpha');
     expect(last).toContain('delta');
@@ -233,7 +233,7 @@ describe('the context of the conversation', () => {
       await asked;
       await screen.until(shows('thinking …'));
       screen.type(ctrlC);
-      await screen.until(shows('stopped; what was said is kept'));
+      await screen.until(shows('stopped; the answer so far is kept'));
       screen.type('again\r');
       await screen.until(shows('here I am'));
     } finally {
@@ -302,7 +302,7 @@ describe('files and thoughts in the conversation', () => {
     expect(JSON.stringify(second?.messages.at(-1))).not.toContain('swordfish');
     expect(JSON.stringify(first)).toContain('data:image/png;base64,iVBORw0KGgo=');
     expect(JSON.stringify(second?.messages.at(-1))).not.toContain('image');
-    expect(stderr).toContain('is no PNG, JPEG, GIF or WebP picture');
+    expect(stderr).toContain('is not a PNG, JPEG, GIF or WebP image');
     expect(stderr).toContain('There is no file "./-"');
     expect(exitCode).not.toBe(0);
   });

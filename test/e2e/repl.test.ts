@@ -83,7 +83,7 @@ describe('the conversation on a terminal', () => {
     await untilShown(screen, 'You said:');
     screen.type('typed ahead');
     screen.type(ctrlC);
-    await untilShown(screen, 'stopped; what was said is kept');
+    await untilShown(screen, 'stopped; the answer so far is kept');
     await untilShown(screen, '> typed ahead');
     expect(await messages()).toMatchObject([
       { role: 'user', status: 'complete' },
@@ -174,7 +174,7 @@ describe('the conversation on a terminal', () => {
     expect(before).toBeDefined();
     expect(await read()).toEqual(before);
     second.type('/title Theirs\r');
-    await untilShown(second, 'the session is called "Theirs"');
+    await untilShown(second, 'the session is now called "Theirs"');
   });
 
   it('knows its commands, and never says an unknown one to the model', async () => {
@@ -209,7 +209,7 @@ describe('the conversation on a terminal', () => {
     await untilShown(screen, 'and now:');
     screen.resize(40, 12);
     screen.type(ctrlC);
-    await untilShown(screen, 'stopped; what was said is kept');
+    await untilShown(screen, 'stopped; the answer so far is kept');
     expect(await messages()).toHaveLength(4);
   });
 
@@ -250,7 +250,7 @@ describe('the conversation over a pipe', () => {
     expect(outcome).toMatchObject({ exitCode: 0 });
     expect(outcome.stdout.match(/first message of our conversation/g)).toHaveLength(2);
     expect(outcome.stdout).not.toContain('\u001b');
-    expect(outcome.stderr).toContain('the session is called "New"');
+    expect(outcome.stderr).toContain('the session is now called "New"');
     const { stdout } = await home.run(['sessions', 'list', '--json']);
     const { items } = JSON.parse(stdout) as { items: { title: string }[] };
     expect(items.map(({ title }) => title)).toEqual(['Second', 'New']);
@@ -261,7 +261,7 @@ describe('the conversation over a pipe', () => {
     const outcome = await home.run(['-r', '--provider', 'demo'], { stdin });
     expect(outcome.exitCode).toBe(2);
     expect(outcome.stderr).toContain('"/nonsense" is not a command.');
-    expect(outcome.stderr).toContain('Write: /clear --yes');
+    expect(outcome.stderr).toContain('To confirm: /clear --yes');
     expect(outcome.stdout).toContain('You said:');
   });
 });

@@ -97,7 +97,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('processes at once on %s', (eng
     await Promise.all(
       talks.map(async (talk, index) => {
         talk.stdin?.write('/sessions\n');
-        await until(index, 'No session fits');
+        await until(index, 'No session matches');
       }),
     );
     const [first, second] = talks.map(outcomeOf);

@@ -62,7 +62,7 @@ describe('synapse sessions', () => {
       if (outcome.exitCode !== 0) return outcome.stdout;
       return (readOutput('session-show', outcome.stdout) as unknown as Shown).session.id;
     };
-    expect(await idOf('here', cwd)).toContain('Nothing that began in this folder is stored yet');
+    expect(await idOf('here', cwd)).toContain('No session that began in this folder is stored yet');
     await home.run(['-p', 'demo', 'of the project'], { cwd });
     await home.run(['-p', 'demo', 'of elsewhere']);
     const [here, last] = [await idOf('here', cwd), await idOf('last', cwd)];
@@ -137,9 +137,9 @@ describe('synapse sessions', () => {
     ] as const) {
       const missed = await sessions('show', slip);
       expect(missed.exitCode).toBe(66);
-      expect(missed.stderr).toMatch(new RegExp(`Near misses:\n +\\S+ .*${meant}`));
+      expect(missed.stderr).toMatch(new RegExp(`Similar sessions:\n +\\S+ .*${meant}`));
     }
-    expect((await sessions('show', 'quite-another')).stderr).not.toContain('Near misses');
+    expect((await sessions('show', 'quite-another')).stderr).not.toContain('Similar sessions');
   });
 
   it('lists what the filters let through, page by page', async () => {
@@ -229,7 +229,7 @@ describe('synapse sessions', () => {
 
     const told = async (...args: string[]) => (await sessions('show', 'long', ...args)).stderr;
     expect(await told()).toBe(
-      'synapse: there are 200 earlier messages: --cursor before-201 shows the next of them, --all everything\n',
+      'synapse: there are 200 earlier messages: --cursor before-201 shows more, --all shows everything\n',
     );
     expect(await told('--head', '10')).toContain(
       '290 later messages: --cursor after-10 --limit 10',

@@ -190,7 +190,7 @@ describe('Ctrl-Z and fg', () => {
       'Ctrl-C, and Ctrl-D at the prompt',
       async () => {
         screen.type('\u0003');
-        await sees('what was said is kept');
+        await sees('the answer so far is kept');
         await shows(/double-1 · .* hello/);
         screen.type('\u0004');
       },

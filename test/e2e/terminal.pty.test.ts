@@ -183,7 +183,9 @@ describe('what is written to a terminal', () => {
     expect(lines.filter((line) => !/^(ok {2}|warn|fail| {4}) {2}\S/.test(line))).toEqual([]);
     expect(lines.join('\n')).toContain('columns');
     const wide = await run(['doctor'], {}, 200);
-    expect(wide.lines().join('\n')).toContain('config.toml (not there: all at their defaults)');
+    expect(wide.lines().join('\n')).toContain(
+      'config.toml (not found: all settings are at their defaults)',
+    );
   });
 
   it.each([40, 200])('keeps each row of a table on a line of %i columns', async (columns) => {

@@ -65,7 +65,7 @@ describe('tools', () => {
     double.script(jsonReply(400, { error: { message, type: 'api_error' } }), says('Hello.'));
     const { stdout, stderr, exitCode } = await run('What do I need?');
     expect({ stdout, exitCode }).toEqual({ stdout: 'Hello.\n', exitCode: 0 });
-    expect(stderr).toContain('double-1 takes no tools; asking it without them.');
+    expect(stderr).toContain('double-1 does not support tools; asking it without them.');
     const [first, second] = double.requests.map(({ json }) => json());
     expect(second).toEqual({ ...first, tools: undefined });
     expect((await shown()).messages.map(({ role }) => role)).toEqual(['user', 'assistant']);
@@ -114,7 +114,7 @@ describe('tools', () => {
   it.each([
     ['--allow', 'shel: touch made', 2, 'Did you mean "shell"?'],
     ['--allow', 'weather', 2, 'There are read, write'],
-    ['--allow', 'shell:', 2, 'is no rule for tools'],
+    ['--allow', 'shell:', 2, 'is not a rule for tools'],
   ])('refuses the rule %s %j before anything is asked', async (flag, rule, code, message) => {
     const { stderr, exitCode } = await run(flag, rule, 'Make it');
     expect({ stderr, exitCode }).toEqual({
@@ -135,7 +135,7 @@ describe('tools', () => {
     for (const rule of ['mcp__files', 'mcp__my_files: *.txt']) {
       const { stderr, exitCode } = await run('--allow', rule, 'Make it');
       expect(exitCode).toBe(2);
-      expect(stderr).toContain(`"${rule.split(':')[0]}__*" stands for all of them.`);
+      expect(stderr).toContain(`"${rule.split(':')[0]}__*" matches all of its tools.`);
     }
     double.script(says('Hi.'));
     for (const rule of ['mcp__files__*', 'mcp__files__read', 'mcp__*', 'mcp_*']) {

@@ -200,7 +200,7 @@ describe('a question that is asked again', () => {
     const { stderr } = await talk('last word', '/undo', '/undo', '/redo', '/redo', '/redo');
     expect(stderr).toContain('taken back: hello (/redo)');
     expect(stderr).toContain('brought back: last word');
-    expect(stderr).toContain('there is nothing to bring back');
+    expect(stderr).toContain('there is nothing to redo');
     expect(await texts()).toEqual(['hello', 'First.', 'last word', 'Third.']);
     await home.run(['sessions', 'undo', 'work', '--yes']);
     expect(await texts()).toEqual(['hello', 'First.']);

@@ -33,17 +33,17 @@ describe('the hint of a failure', () => {
 
   it('shows how to look around where no provider is found', async () => {
     const hint = await hintFrom(() => resolveProvider({ provider: null, model: null }, sources));
-    expect(hint?.split('\n').at(-1)).toBe('To look around without either: synapse --provider demo');
+    expect(hint?.split('\n').at(-1)).toBe('To try Synapse without either: synapse --provider demo');
   });
 
   it.each([
     [
       404,
-      'synapse providers list shows its base URL, synapse models --provider double lists its models.',
+      'synapse providers list shows its base URL; synapse models --provider double lists its models.',
     ],
     [
       401,
-      'synapse keys list shows where its key is from, synapse keys set double stores another. The key needs permission for the model.',
+      'synapse keys list shows the source of its key; synapse keys set double stores another. The key needs permission for the model.',
     ],
     [
       403,
@@ -66,7 +66,7 @@ describe('the hint of a failure', () => {
 
   it('names the commands for damage', () => {
     expect(describeError(new DamagedDataError('A message', 's', 1)).hint).toBe(
-      'synapse db check lists all damage; synapse db restore brings a backup back.\nsynapse sessions export --skip-damaged saves what is whole.',
+      'synapse db check lists all damage; synapse db restore restores a backup.\nsynapse sessions export --skip-damaged saves all undamaged sessions.',
     );
   });
 

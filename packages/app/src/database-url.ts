@@ -42,7 +42,7 @@ export function parseDatabaseUrl(
 function checkUrl(text: string): string {
   if (SEVERAL_SERVERS.test(text)) {
     throw new ConfigError('The database address names several servers.', {
-      hint: 'Name one: the primary, or an address that leads to whichever is the primary.',
+      hint: 'Name one: the primary, or an address that always leads to the primary.',
     });
   }
   if (URL.canParse(text) && !isCutInPassword(new URL(text))) return text;
@@ -62,8 +62,8 @@ function decode(path: () => string): string {
     return path();
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
-    throw new ConfigError('The database address is no path of a file on this machine.', {
-      hint: 'A % in the name of a file is written %25 in an address; a path by itself needs no address.',
+    throw new ConfigError('The database address is not the path of a file on this machine.', {
+      hint: 'In an address, write % as %25; a plain path needs no escaping.',
       cause,
     });
   }

@@ -48,11 +48,11 @@ export abstract class BaseCommand extends Command {
     verbose: Flags.boolean({
       char: 'v',
       helpGroup: 'GLOBAL',
-      description: 'say on stderr what happens',
+      description: 'log details to stderr',
     }),
     color: Flags.option({ options: ['auto', 'always', 'never'] as const })({
       helpGroup: 'GLOBAL',
-      description: 'colour on terminals, everywhere or nowhere',
+      description: 'use colour on terminals only, always or never',
     }),
   };
 

@@ -66,6 +66,6 @@ export function suggestVerb(verb: string, known: readonly string[]): string | un
 
 function notACommand(words: string, advice: string): UsageError {
   return new UsageError(`"${words}" is not a command.`, {
-    hint: `${advice}\nTo ask a model these words: synapse -- ${words}`,
+    hint: `${advice}\nTo send these words to a model: synapse -- ${words}`,
   });
 }

@@ -68,10 +68,10 @@ export const commands: Readonly<Record<string, Load>> = {
 
 /** What a topic does, and which of its commands its name alone stands for. */
 export const topics: Readonly<Record<string, { summary: string; index?: string }>> = {
-  config: { summary: 'see, change and check the settings' },
-  db: { summary: 'look after the database: backup, check, migrate, copy' },
-  keys: { summary: 'keep the keys of providers', index: 'keys list' },
-  mcp: { summary: 'tools of MCP servers, and Synapse as one', index: 'mcp list' },
-  providers: { summary: 'see and try the providers', index: 'providers list' },
-  sessions: { summary: 'find, read and manage what was said', index: 'sessions list' },
+  config: { summary: 'show, change and check the settings' },
+  db: { summary: 'maintain the database: back up, check, migrate, copy' },
+  keys: { summary: 'manage the keys of providers', index: 'keys list' },
+  mcp: { summary: 'manage MCP servers, and run Synapse as one', index: 'mcp list' },
+  providers: { summary: 'list and test the providers', index: 'providers list' },
+  sessions: { summary: 'find, read and manage sessions', index: 'sessions list' },
 };

@@ -34,7 +34,7 @@ export function dispatch(argv: readonly string[]): Dispatch {
     {
       hint: similar
         ? `Did you mean "synapse ${first} ${similar}"?`
-        : `It has: ${verbs.join(', ')}. To ask a model these words: synapse -- ${argv.join(' ')}`,
+        : `Its commands: ${verbs.join(', ')}. To send these words to a model: synapse -- ${argv.join(' ')}`,
     },
   );
 }
@@ -76,10 +76,10 @@ function refuseFlagsBefore(argv: readonly string[]): void {
     if (command !== undefined) {
       const flags = argv.slice(0, index);
       const rest = argv.slice(index + command.length);
-      throw new UsageError(`Write these flags behind the command "${command.join(' ')}".`, {
+      throw new UsageError(`Put these flags after the command "${command.join(' ')}".`, {
         hint: [
           `Write: ${['synapse', ...command, ...rest, ...flags].join(' ')}`,
-          `To ask a model these words: ${['synapse', ...flags, '--', ...command, ...rest].join(' ')}`,
+          `To send these words to a model: ${['synapse', ...flags, '--', ...command, ...rest].join(' ')}`,
         ].join('\n'),
       });
     }

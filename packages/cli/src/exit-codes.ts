@@ -15,8 +15,8 @@ export const exitCodes = {
   74: 'storage fault: disk full, I/O error, damaged database',
   75: 'try again: locked, stale session, rate limit or quota',
   76: 'the database is newer than this program',
-  77: 'permission: bad or missing key, refused by policy, approval needed and nobody to ask',
-  78: 'configuration: file, key, line and what would be right',
+  77: 'permission: bad or missing key, refused by policy, approval needed without a terminal',
+  78: 'configuration: the message names the file, key, line and a valid value',
   130: 'ended by Ctrl-C; the partial answer is kept',
   143: 'ended by SIGTERM, SIGHUP or a closed terminal; the partial answer is kept',
 } as const;

@@ -5,7 +5,7 @@ export const jsonFlag = {
 };
 
 export const yesFlag = {
-  yes: Flags.boolean({ char: 'y', default: false, description: 'do it without asking' }),
+  yes: Flags.boolean({ char: 'y', default: false, description: 'do not ask for confirmation' }),
 };
 
 export const dryRunFlag = {

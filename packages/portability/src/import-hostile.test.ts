@@ -131,7 +131,7 @@ describe('an import of a file that is no good export', () => {
     [
       'half of a turn that is not active',
       (file) => (file.sessions[0].messages[0].active = false),
-      'does not say the same of turn 1 as the messages before',
+      'contradicts the earlier messages about turn 1',
     ],
     [
       'a variant of a turn that is not there',

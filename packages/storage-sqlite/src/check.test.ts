@@ -141,7 +141,7 @@ describe('check', () => {
       expect.arrayContaining([
         [both, expect.stringContaining('is active, as turn 1 in the same place is')],
         [stray, expect.stringContaining('is a variant of turn 9')],
-        [half, expect.stringContaining('does not say the same of turn 1')],
+        [half, expect.stringContaining('contradicts the earlier messages about turn 1')],
       ]),
     );
     const wrong = findings.filter(({ kind }) => kind === 'figures');

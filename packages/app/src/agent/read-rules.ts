@@ -37,8 +37,8 @@ export function checkNames(
   for (const { text, tool } of rules) {
     const [name = ''] = text.split(/[\s:]/);
     if (/^mcp__(?!.*(?:__|\*))/.test(name)) {
-      throw new Problem(`The rule "${text}" is about a whole server, and not about its tools.`, {
-        hint: `"${name}__*" stands for all of them.`,
+      throw new Problem(`The rule "${text}" names a whole server, not its tools.`, {
+        hint: `"${name}__*" matches all of its tools.`,
       });
     }
     if (/^mcp__|\*/.test(name) || tools.some((one) => tool.test(one))) continue;

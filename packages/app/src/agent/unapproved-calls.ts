@@ -30,8 +30,8 @@ export class UnapprovedCalls {
       `${names} ${verb} approval, and there is no terminal to ask on. ${result}`,
       {
         hint: flags
-          ? `This would allow it: ${flags}`
-          : 'Run it on a terminal to be asked, or give --yolo if everything may run.',
+          ? `To allow it: ${flags}`
+          : 'Run it in a terminal to be asked, or pass --yolo to allow everything.',
       },
     );
   }

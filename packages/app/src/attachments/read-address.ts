@@ -31,7 +31,7 @@ export async function readAddress(
       isLate
         ? `${place} did not arrive within ${timeoutMs / 1000} seconds.`
         : `${place} cannot be reached.`,
-      { hint: 'Fetch it another way and attach the file.', cause: error },
+      { hint: 'Download it another way and attach the file.', cause: error },
     );
   } finally {
     limit.release();

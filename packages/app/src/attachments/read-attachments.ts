@@ -15,7 +15,7 @@ export async function readAttachments(
   stdin: AsyncIterable<string | Buffer>,
 ): Promise<Attachment[]> {
   if (sources.filter((source) => source === '-').length > 1) {
-    throw new UsageError('Stdin can be attached once.');
+    throw new UsageError('Stdin can be attached only once.');
   }
   const attachments: Attachment[] = [];
   let byteLength = 0;
@@ -54,7 +54,7 @@ async function readSource(
     return { name: 'stdin', bytes };
   }
   if (/^https?:\/\//i.test(source)) {
-    if (!URL.canParse(source)) throw new UsageError(`"${source}" is no web address.`);
+    if (!URL.canParse(source)) throw new UsageError(`"${source}" is not a web address.`);
     const bytes = await readAddress(source, { maxBytes: MAX_BYTES });
     return { name: nameOfAddress(source), bytes };
   }

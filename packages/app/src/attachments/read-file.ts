@@ -21,8 +21,8 @@ function toFileError(error: unknown, path: string): unknown {
       return new FileNotFoundError(`There is no file "${path}".`, { cause: error });
     case 'EACCES':
     case 'EPERM':
-      return new FileNotFoundError(`"${path}" may not be read.`, {
-        hint: 'Its permissions keep this user out.',
+      return new FileNotFoundError(`"${path}" cannot be read: permission denied.`, {
+        hint: 'Change its permissions, or attach a copy.',
         cause: error,
       });
     case 'EISDIR':

@@ -53,7 +53,7 @@ describe('cleanUp', () => {
     expect((await store.sessions.get(id))?.deletedAt).toBeNull();
     expect(said).toEqual([
       'by your limits a cleanup will move 1 session to the trash (inactive for more than 90 days); ' +
-        'nothing was done yet, cleanups begin tomorrow. synapse sessions prune --dry-run shows what goes; ' +
+        'nothing was removed yet, cleanups begin tomorrow. synapse sessions prune --dry-run shows the sessions; ' +
         'session.max_sessions, session.retention_days and session.auto_cleanup change it',
     ]);
     await cleanUp({ ...cleanup(), clock: { now: () => new Date(now.getTime() + DAY_MS) } });
@@ -99,7 +99,7 @@ describe('cleanUp', () => {
     await cleanUp(cleanup({ auto_cleanup: false, max_sessions: 2 }));
     expect((await store.sessions.get(String(ids[0])))?.deletedAt).toBeNull();
     expect(said).toEqual([]);
-    expect(remarks).toEqual([expect.stringContaining('more than 2 sessions have piled up')]);
+    expect(remarks).toEqual([expect.stringContaining('there are more than 2 sessions')]);
   });
 
   it('only remarks on why it holds back', async () => {

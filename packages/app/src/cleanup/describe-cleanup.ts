@@ -32,11 +32,11 @@ export function describeSkip(skipped: SkipReason): string | undefined {
     case 'odd-setting':
       return `no cleanup: ${skipped.detail}`;
     case 'clock-behind':
-      return 'no cleanup for a week: the clock is behind what is stored already; look at the date of this machine';
+      return 'no cleanup for a week: the clock is behind the stored messages; check the date of this machine';
     case 'time-leap':
-      return 'no cleanup for a week: much time has passed since the last one; synapse sessions prune does it now';
+      return 'no cleanup for a week: much time has passed since the last one; synapse sessions prune cleans up now';
     case 'too-many':
-      return 'no cleanup: more sessions would go than stay; synapse sessions prune --dry-run shows them';
+      return 'no cleanup: more sessions would be removed than kept; synapse sessions prune --dry-run shows them';
   }
 }
 
@@ -53,15 +53,15 @@ function describeFirst({ steps, hasMore }: FirstCleanup): string {
     ...(hasMore ? ['continue with more'] : []),
   ];
   return (
-    `by your limits a cleanup will ${parts.join(', ')}; nothing was done yet, cleanups begin tomorrow. ` +
-    'synapse sessions prune --dry-run shows what goes; session.max_sessions, session.retention_days and ' +
+    `by your limits a cleanup will ${parts.join(', ')}; nothing was removed yet, cleanups begin tomorrow. ` +
+    'synapse sessions prune --dry-run shows the sessions; session.max_sessions, session.retention_days and ' +
     'session.auto_cleanup change it'
   );
 }
 
 /** `many` is the number that is exceeded. */
 export function describeHint(many: number): string {
-  return `more than ${many} sessions have piled up and auto_cleanup is off; synapse sessions prune --dry-run shows what your limits would take`;
+  return `there are more than ${many} sessions, and auto_cleanup is off; synapse sessions prune --dry-run shows which ones your limits would remove`;
 }
 
 function why(steps: readonly RetentionStep[]): string {

@@ -79,13 +79,13 @@ function requireReferences(path: string, schema: Schema): void {
   for (const part of Object.values(known)) {
     if (typeof part === 'boolean' || part.__absolute_ref__ === undefined) continue;
     if (!Object.hasOwn(known, part.__absolute_ref__)) {
-      throw notSchema(path, `nothing is at the reference "${part.$ref ?? ''}"`);
+      throw notSchema(path, `the reference "${part.$ref ?? ''}" points to nothing`);
     }
   }
 }
 
 function notSchema(path: string, why: string, cause?: unknown): InvalidDataError {
-  return new InvalidDataError(`"${path}" is no JSON Schema: ${clipText(why, 200)}.`, { cause });
+  return new InvalidDataError(`"${path}" is not a JSON Schema: ${clipText(why, 200)}.`, { cause });
 }
 
 /** Providers take letters, digits, _ and -. */

@@ -94,7 +94,7 @@ async function costOfBroken(
       .reduce((sum, { cost }) => sum + (cost?.nanoUsd ?? 0), 0);
   } catch (error) {
     // The failure of the turn itself is what the person has to see.
-    logger.warn({ error, sessionId }, 'the cost of a turn that broke off is unknown');
+    logger.warn({ error, sessionId }, 'the cost of an interrupted turn is unknown');
     return 0;
   }
 }

@@ -30,7 +30,7 @@ export async function fitSchema(
   const checkedAgain = check(schema, second);
   if ('data' in checkedAgain) return { ...addAnswers(first, second), data: checkedAgain.data };
   throw new InvalidDataError(
-    `The answer does not fit the schema, at the second try either:\n${list(checkedAgain.problems)}`,
+    `The answer does not fit the schema, even at the second try:\n${list(checkedAgain.problems)}`,
     { hint: second.isSaved ? 'Both answers are kept: synapse sessions show last' : undefined },
   );
 }
@@ -41,8 +41,8 @@ function check(schema: AnswerSchema, { message }: Answer): ReturnType<AnswerSche
     case 'content-filter':
       throw new NotPermittedError('The model refused to answer.');
     case 'length':
-      throw new LimitReachedError('The answer was cut off at its greatest length.', {
-        hint: 'max_tokens of the provider is the setting.',
+      throw new LimitReachedError('The answer was cut off at its maximum length.', {
+        hint: 'Raise max_tokens of the provider.',
       });
     default:
       return schema.check(textOf(message.parts));

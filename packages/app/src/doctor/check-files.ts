@@ -24,7 +24,7 @@ export function checkSpace(folder: string): Check {
     const { bavail, bsize } = statfsSync(folder);
     const bytes = bavail * bsize;
     const text = `${toByteSize(bytes)} free for ${folder}`;
-    const advice = 'Make room; synapse db vacuum gives back what was removed.';
+    const advice = 'Free some space; synapse db vacuum frees the space of removed data.';
     if (bytes < TOO_FEW_BYTES) return fail('disk', text, advice, 'SYNAPSE_STORAGE_FULL');
     return bytes < FEW_BYTES ? warn('disk', text, advice) : ok('disk', text);
   } catch {

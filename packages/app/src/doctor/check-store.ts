@@ -16,7 +16,8 @@ export async function checkStore(app: App): Promise<Check[]> {
     // Where nothing can be written, SQLite may not be able to read either.
     if (place.some(({ name, status }) => name === WRITING && status === 'fail')) return place;
     const glance = await app.inspectStore();
-    if (!glance) return [ok('database', 'not made yet; the first question does it'), ...place];
+    if (!glance)
+      return [ok('database', 'not created yet; the first question creates it'), ...place];
     return [...checkGlance(glance), ...place, ...(await checkContent(app, glance))];
   } catch (error) {
     return [failedCheck('database', error)];
@@ -74,8 +75,8 @@ async function checkContent(app: App, { schema }: StoreSummary): Promise<Check[]
         ? [
             warn(
               'clock',
-              `a message is from ${newest.toISOString()}, which is still to come`,
-              'Set the clock; no session is removed until it makes sense again.',
+              `a message is from ${newest.toISOString()}, which is in the future`,
+              'Set the clock; no session is removed until it is right.',
             ),
           ]
         : []),

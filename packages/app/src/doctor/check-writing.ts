@@ -25,7 +25,7 @@ export function checkWriting(path: string, makesFolder: boolean): Check {
   const wanted = dirname(path);
   const folder = makesFolder ? nearestFolder(wanted) : wanted;
   if (!existsSync(folder)) {
-    const advice = `Check the spelling, or make the folder: mkdir -p ${quoteWord(folder)}`;
+    const advice = `Check the spelling, or create the folder: mkdir -p ${quoteWord(folder)}`;
     return fail(
       WRITING,
       `there is no folder ${folder} for the database`,
@@ -42,7 +42,7 @@ export function checkWriting(path: string, makesFolder: boolean): Check {
     const { code = '' } = error as NodeJS.ErrnoException;
     const isFull = code === 'ENOSPC' || code === 'EDQUOT';
     const advice = isFull
-      ? 'Make room: nothing can be kept before there is some.'
+      ? 'Free some space: nothing can be stored without it.'
       : 'Make the disk, the folder and the file writable, or choose another place with SYNAPSE_DATABASE_URL.';
     return fail(
       WRITING,

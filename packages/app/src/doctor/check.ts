@@ -28,5 +28,5 @@ export function fail(name: string, text: string, advice: string, code: string): 
 /** The failure of what was looked at, as it would be reported. */
 export function failedCheck(name: string, error: unknown): Check {
   const { message, hint, action, code } = describeFailure(error);
-  return { ...fail(name, message, hint ?? 'The log may say more.', code), action };
+  return { ...fail(name, message, hint ?? 'The log may have details.', code), action };
 }

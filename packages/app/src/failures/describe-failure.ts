@@ -31,6 +31,6 @@ function describeBug(error: unknown): Failure {
     message: `This is a bug in Synapse: ${cause}`,
     hint: log
       ? `What happened before is in the log: ${log.file}`
-      : 'It happened before anything could be logged. Please report how it came about.',
+      : 'It happened before logging started. Please report the command that you ran.',
   };
 }

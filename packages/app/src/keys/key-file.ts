@@ -18,7 +18,7 @@ export function readKeyFile(path: string): Keys {
   let text: string;
   try {
     if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
-      throw new ConfigError(`Others may read the keys in ${path}.`, {
+      throw new ConfigError(`Other users can read the keys in ${path}.`, {
         hint: `Replace the keys if others could have seen them; then: chmod 600 ${path}`,
       });
     }
@@ -28,7 +28,7 @@ export function readKeyFile(path: string): Keys {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return {};
     const reason = error instanceof UnreadableFileError ? error.message : (code ?? 'unknown');
-    throw new ConfigError(`The file of the keys ${path} can't be read (${reason}).`, {
+    throw new ConfigError(`The key file ${path} can't be read (${reason}).`, {
       cause: error,
     });
   }
@@ -37,7 +37,7 @@ export function readKeyFile(path: string): Keys {
     return Object.fromEntries(Object.entries(keys).filter(([, record]) => isRecord(record)));
   } catch {
     // What the parser says would quote the keys.
-    throw new ConfigError(`The file of the keys ${path} is damaged.`, {
+    throw new ConfigError(`The key file ${path} is damaged.`, {
       hint: 'Remove it, and set the keys again with: synapse keys set <provider>',
     });
   }
@@ -56,7 +56,7 @@ export async function changeKeyFile(
     });
   } catch (cause) {
     if (!(cause instanceof UnwritableFileError)) throw cause;
-    throw new ConfigError(`The file of the keys ${path} can't be written (${cause.message}).`, {
+    throw new ConfigError(`The key file ${path} can't be written (${cause.message}).`, {
       cause,
     });
   }

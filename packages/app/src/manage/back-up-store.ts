@@ -30,9 +30,9 @@ async function copyToFile(
   show: ShowWork,
 ): Promise<BackupReport> {
   if (!overwrite && existsSync(path)) {
-    throw new StorageError(`There is a file ${path} already.`, {
+    throw new StorageError(`The file ${path} already exists.`, {
       reason: 'cannot-create',
-      hint: 'Name another file, or say --force.',
+      hint: 'Name another file, or pass --force.',
     });
   }
   removeDeadPartials(dirname(path));
@@ -59,7 +59,7 @@ function refuseDiffering(differing: readonly string[]): void {
   if (differing.length === 0) return;
   throw new StorageError(`Sessions were changed while they were copied: ${differing.join(', ')}`, {
     reason: 'busy',
-    hint: 'Do it again while nobody writes.',
+    hint: 'Try again while no other process writes.',
   });
 }
 

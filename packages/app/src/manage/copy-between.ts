@@ -15,8 +15,8 @@ export async function openSource(app: App, url: string): Promise<Store> {
   const glance = await app.inspectStore(url);
   if (!glance || glance.schema.applied.length === 0) {
     const place = location.engine === 'sqlite' ? location.path : (glance?.location ?? '');
-    throw new FileNotFoundError(`There is no database of Synapse at ${place}.`, {
-      hint: 'Say first where to copy from, then where to.',
+    throw new FileNotFoundError(`There is no Synapse database at ${place}.`, {
+      hint: 'Give the source first, then the target.',
     });
   }
   return app.openStore({ url });

@@ -15,6 +15,6 @@ export function rememberDemo({ places, logger }: Pick<App, 'places' | 'logger'>)
     mkdirSync(places.stateFolder, { recursive: true, mode: 0o700 });
     writeFileSync(join(places.stateFolder, 'chosen-demo'), '', { mode: 0o600 });
   } catch (error) {
-    logger.warn({ error }, 'the choice of the demo is not kept');
+    logger.warn({ error }, 'the choice of the demo could not be stored');
   }
 }

@@ -22,8 +22,8 @@ export function formatNameFor(path: string | null, isAll: boolean): ExportFormat
   if (extension === '') return isAll ? 'ndjson' : 'json';
   const name = byExtension[extension];
   if (name !== undefined) return name;
-  throw new UsageError(`No format is called "${extension}".`, {
-    hint: 'Let the name end in .json, .ndjson, .md, .html or .txt, or say --format.',
+  throw new UsageError(`"${extension}" is not an export format.`, {
+    hint: 'End the name in .json, .ndjson, .md, .html or .txt, or pass --format.',
   });
 }
 

@@ -4,7 +4,7 @@ import type { App } from '../wiring.ts';
 import { loadFormat, type ExportFormatName } from './export-formats.ts';
 
 export interface ExportOptions {
-  /** `'all'` is every session but those in the trash. */
+  /** `'all'` is every session except those in the trash. */
   sessions: readonly Session[] | 'all';
   format: ExportFormatName;
   isRedacted: boolean;

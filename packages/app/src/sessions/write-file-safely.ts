@@ -23,7 +23,7 @@ export async function writeFileSafely(
   if (isForced && !isReplaceableFile(path)) {
     throw new StorageError(`${path} is not a regular file; it is left unchanged.`, {
       reason: 'cannot-create',
-      hint: 'Without --output all goes to stdout.',
+      hint: 'Without --output, the export goes to stdout.',
     });
   }
   const target = isForced ? realPathOf(path) : path;
@@ -75,8 +75,8 @@ async function writeDraft(
 }
 
 const troubles: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder is not there',
-  ENOTDIR: 'a part of the path is no folder',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
   EACCES: 'the folder does not permit it',
   EPERM: 'the folder does not permit it',
@@ -88,7 +88,7 @@ function toError(path: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EEXIST') {
     const hint = 'Choose another name, or remove that file; sessions export --force replaces it.';
-    return new StorageError(`${path} is there already.`, { reason: 'cannot-create', hint });
+    return new StorageError(`${path} already exists.`, { reason: 'cannot-create', hint });
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const text = `${path} could not be written: the disk is full.`;

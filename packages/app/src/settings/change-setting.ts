@@ -12,7 +12,7 @@ export function parseSetting({ path, leaf, isTable }: FoundSetting, text: string
   const key = path.join('.');
   if (isTable) {
     throw new UsageError(`"${key}" is a table.`, {
-      hint: `Set something in it: synapse config set ${key}.<name>… <value>`,
+      hint: `Set a key in it: synapse config set ${key}.<name>… <value>`,
     });
   }
   const value = leaf.parse(text);

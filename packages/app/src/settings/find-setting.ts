@@ -19,7 +19,7 @@ export async function findSetting(key: string): Promise<FoundSetting> {
   throw new UsageError(`"${key.slice(0, 80)}" is not a setting.`, {
     hint:
       inside.length > 0
-        ? `It has: ${inside.join(', ')}`
+        ? `Its keys: ${inside.join(', ')}`
         : similar
           ? `Did you mean "${similar}"?`
           : 'synapse config list shows every setting.',

@@ -59,7 +59,7 @@ export async function createProvider(
       return createDemoProvider({
         pause: (signal) => systemClock.sleep(5, signal),
         advice:
-          'Set up a real provider with `synapse providers`; what you said here stays in the session.',
+          'Set up a real provider with `synapse providers`; your messages stay in this session.',
       });
     }
     case 'anthropic': {

@@ -11,16 +11,16 @@ export const agentFlags = {
     helpValue: '<rule>',
     multiple: true,
     multipleNonGreedy: true,
-    description: 'calls that need no approval, such as "shell: git log *"; may be given again',
+    description: 'calls that need no approval, such as "shell: git log *" (repeatable)',
   }),
   yolo: Flags.boolean({
     helpGroup: 'TOOLS',
-    description: 'run every tool call without asking; what the settings deny stays denied',
+    description: 'run every tool call without asking, unless the settings deny it',
   }),
   'max-turns': Flags.integer({
     helpGroup: 'TOOLS',
     helpValue: '<number>',
     min: 1,
-    description: 'rounds of tool calls before the run is ended',
+    description: 'limit of tool-call rounds in this run',
   }),
 };

@@ -6,14 +6,14 @@ import { askFlags, refuseSingleAnswerFlags } from '../one-shot/ask-flags.ts';
 import { conversationFlags } from '../one-shot/conversation-flags.ts';
 
 export default class Ask extends BaseCommand {
-  static override summary = 'ask a model, and remember what was said';
-  static override usage = '[flags] <prompt …>, or synapse alone to talk';
+  static override summary = 'ask a model, and store the session';
+  static override usage = '[flags] <prompt …>, or synapse alone to chat';
   static override examples = [
     'synapse "What is a monad?"',
     'git diff | synapse write a commit message',
     'synapse -s my-project "Where were we?"',
     'synapse -c "And in Haskell?"',
-    'synapse -f photo.jpg -f notes.md "What do these say of each other?"',
+    'synapse -f photo.jpg -f notes.md "How are these related?"',
     'synapse -x "A shell script that counts words" > count.sh',
     'synapse --provider demo "Hello"',
     'synapse --repl --continue',
@@ -21,7 +21,7 @@ export default class Ask extends BaseCommand {
   static override strict = false;
   static override args = {
     prompt: Args.string({
-      description: 'what to say; - stands for what is piped in',
+      description: 'the prompt; - reads it from stdin',
     }),
   };
   static override flags = {
@@ -29,10 +29,10 @@ export default class Ask extends BaseCommand {
     ...askFlags,
     repl: Flags.boolean({
       char: 'r',
-      description: 'talk line by line, as synapse alone does on a terminal',
+      description: 'start a chat, as synapse alone does on a terminal',
     }),
     plain: Flags.boolean({
-      description: 'no spinner and no live redraw, for screen readers and slow lines',
+      description: 'no spinner and no live redraw, for screen readers and slow connections',
     }),
   };
 

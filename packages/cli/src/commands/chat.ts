@@ -5,7 +5,7 @@ import { BaseCommand } from '../base-command.ts';
 import { conversationFlags } from '../one-shot/conversation-flags.ts';
 
 export default class Chat extends BaseCommand {
-  static override summary = 'talk with a model line by line; the same as synapse -r';
+  static override summary = 'chat with a model; the same as synapse -r';
   static override usage = '[flags] [<first prompt …>]';
   static override examples = [
     'synapse chat',
@@ -19,7 +19,7 @@ export default class Chat extends BaseCommand {
   static override flags = {
     ...conversationFlags,
     plain: Flags.boolean({
-      description: 'no spinner and no live redraw, for screen readers and slow lines',
+      description: 'no spinner and no live redraw, for screen readers and slow connections',
     }),
     repl: Flags.boolean({ char: 'r', hidden: true }),
     timeout: Flags.string({ hidden: true }),

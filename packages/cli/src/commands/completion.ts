@@ -4,7 +4,7 @@ import { stubs } from '../completion/stubs.ts';
 
 export default class Completion extends BaseCommand {
   static override summary =
-    'print what makes a shell complete commands, flags, sessions and models';
+    'print a script that lets a shell complete commands, flags, sessions and models';
   static override examples = [
     'eval "$(synapse completion bash)"',
     'synapse completion fish > ~/.config/fish/completions/synapse.fish',

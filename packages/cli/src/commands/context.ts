@@ -12,9 +12,9 @@ import { jsonFlag } from '../shared-flags.ts';
 import { resolveSession } from '../sessions/resolve-sessions.ts';
 
 export default class Context extends SessionsCommand {
-  static override summary = 'show what the next request of a session will hold, in tokens';
+  static override summary = 'show the content of the next request of a session, in tokens';
   static override description =
-    'Exact where the provider has counted, and said to be about so many where it has not. Nothing is sent.';
+    'Counts are exact where the provider has reported them, and marked as estimates otherwise. Nothing is sent.';
   static override examples = [
     'synapse context last',
     'synapse context my-project --json',
@@ -22,8 +22,8 @@ export default class Context extends SessionsCommand {
   ];
   static override args = sessionArg;
   static override flags = {
-    provider: Flags.string({ char: 'p', description: 'as if this provider were asked' }),
-    model: Flags.string({ char: 'm', description: 'as if this model were asked' }),
+    provider: Flags.string({ char: 'p', description: 'count for this provider' }),
+    model: Flags.string({ char: 'm', description: 'count for this model' }),
     ...jsonFlag,
   };
 

@@ -11,13 +11,13 @@ import { checkStore } from '@synapse/app/doctor/check-store';
 import type { App } from '@synapse/app/wiring';
 
 export default class Doctor extends BaseCommand {
-  static override summary =
-    'look at settings, keys, database, files and terminal, and say how to mend them';
+  static override summary = 'check settings, keys, database, files and terminal, and suggest fixes';
   static override description =
-    'Changes nothing but a file that it writes and removes to see whether it can, and uses no network unless told to. Ends with 0 unless something fails.';
+    'Changes nothing, except for a test file that it writes and removes. Uses no network without --online.\n' +
+    'Exit code 0 unless a check fails.';
   static override examples = ['synapse doctor', 'synapse doctor --online', 'synapse doctor --json'];
   static override flags = {
-    online: Flags.boolean({ description: 'also ask every provider that has a key' }),
+    online: Flags.boolean({ description: 'also query every provider that has a key' }),
     ...jsonFlag,
   };
 

@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import { BaseCommand } from '../base-command.ts';
 
 export default class Help extends BaseCommand {
-  static override summary = 'show what there is and how it is used';
+  static override summary = 'show help on a command or a topic';
   static override examples = ['synapse help', 'synapse help sessions', 'synapse help exit-codes'];
   static override strict = false;
   static override args = {

@@ -7,16 +7,20 @@ import { listenForInterrupts } from '../output/interrupts.ts';
 import { terminalOf } from '../output/terminal.ts';
 
 export default class Models extends BaseCommand {
-  static override summary = 'show the models that can be asked: context window, prices, abilities';
+  static override summary = 'list the available models with context window, prices and abilities';
   static override description =
-    'Lists are kept for a day. Prices are US dollars per million tokens.';
+    'Lists are cached for a day. Prices are US dollars per million tokens.';
   static override examples = [
     'synapse models',
     'synapse models --provider demo --refresh',
     'synapse models --json',
   ];
   static override flags = {
-    provider: Flags.string({ char: 'p', helpValue: '<name>', description: 'only of this one' }),
+    provider: Flags.string({
+      char: 'p',
+      helpValue: '<name>',
+      description: 'only models of this provider',
+    }),
     refresh: Flags.boolean({ description: 'ask the providers again, and ignore the cached lists' }),
     ...jsonFlag,
   };

@@ -6,11 +6,11 @@ import { terminalOf } from '../output/terminal.ts';
 import { toUsageRows } from '@synapse/app/usage/usage-rows';
 
 export default class Usage extends BaseCommand {
-  static override summary = 'show what answers used, cost and took';
+  static override summary = 'show the tokens, cost and time of answers';
   static override description =
-    'What has no known price is shown as unknown, and a sum that lacks some as "at least". Days are those of\n' +
-    'UTC. Answers stay counted when you delete their messages or sessions. A fork counts only its own answers.\n' +
-    'An answer counts once for each tag that its session has now. Imported answers count with --origin only.\n' +
+    'A cost without a known price is shown as unknown, and a partial sum as "at least". Days are in UTC.\n' +
+    'Answers stay counted when you delete their messages or sessions. A fork counts only its own answers.\n' +
+    'An answer counts once for each tag that its session has now. Imported answers count only with --origin.\n' +
     'MEAN, P95 and P99 are the times of whole answers, FIRST is the time to the first word.';
   static override examples = [
     'synapse usage',

@@ -20,15 +20,15 @@ export function contextLines(report: ContextReport, style: Style): string[] {
   const room = budgetTokens === null ? '' : ` of ${toShortNumber(budgetTokens)}`;
   const share = budgetTokens === null ? '' : ` (${shareOf(report)}%)`;
   const unknown =
-    budgetTokens === null ? ', in a window of unknown size; [models] can set "context"' : '';
+    budgetTokens === null ? ', in a window of unknown size; set "context" in [models]' : '';
   const window =
     windowTokens === null
       ? unknown
-      : `, in a window of ${toShortNumber(windowTokens)} with the answer`;
+      : `, in a window of ${toShortNumber(windowTokens)} including the answer`;
   const dropped =
     leftOutSeq > summarySeq ? `messages up to #${leftOutSeq} are left out` : undefined;
   const notes = [
-    summarySeq > 0 ? `a summary stands for the messages up to #${summarySeq}` : undefined,
+    summarySeq > 0 ? `messages up to #${summarySeq} are sent as a summary` : undefined,
     dropped,
     report.pinnedCount > 0 ? `${countOf(report.pinnedCount, 'message')} pinned` : undefined,
   ].filter((note) => note !== undefined);

@@ -25,17 +25,17 @@ function readVersion(): string {
 }
 
 function checkClock(now: Date): Check {
-  const advice = 'Set the clock; times of messages and expiries of locks go by it.';
+  const advice = 'Set the clock: message times and lock expiry depend on it.';
   const isBehind = now.toISOString().slice(0, 10) < MODELS_AS_OF;
   return isBehind
-    ? fail('clock', `${now.toISOString()} is before this program was made`, advice, BUG)
+    ? fail('clock', `${now.toISOString()} is before this program was built`, advice, BUG)
     : ok('clock', now.toISOString());
 }
 
 function checkTerminal(environment: NodeJS.ProcessEnv): Check {
   const { LC_ALL, LC_CTYPE, LANG, TERM, NO_COLOR } = environment;
   const { isTTY, columns } = process.stdout as { isTTY?: boolean; columns: number };
-  if (!isTTY) return ok('terminal', 'stdout is no terminal');
+  if (!isTTY) return ok('terminal', 'stdout is not a terminal');
   const locale = [LC_ALL, LC_CTYPE, LANG].find(Boolean) ?? '';
   const facts = `${TERM ?? 'no TERM'}, ${columns} columns, ${process.stdout.getColorDepth()} bits of colour${NO_COLOR ? ' (NO_COLOR)' : ''}`;
   const isUnicode = /utf-?8/i.test(locale) || process.platform !== 'linux';

@@ -16,8 +16,8 @@ export async function offerSetup(app: App): Promise<string | null> {
   for (const [index, { title }] of offered.entries()) {
     print(`${String(index + 1).padStart(4)}  ${title}`);
   }
-  print('   d  the demo: built in, offline, and no language model\n');
-  print('A running Ollama or LM Studio is found by itself; Enter leaves all as it is.');
+  print('   d  the demo: built in, offline, not a language model\n');
+  print('A running Ollama or LM Studio is detected automatically. Press Enter to skip this.');
 
   for (;;) {
     const typed = await askLine('Number or name: ');
@@ -26,7 +26,7 @@ export async function offerSetup(app: App): Promise<string | null> {
     if (answer === 'd' || answer === 'demo') return 'demo';
     const chosen = offered[Number(answer) - 1] ?? offered.find(({ name }) => name === answer);
     if (chosen) return (await keepKey(app, chosen)) ? chosen.name : null;
-    print(`"${typed.slice(0, 40)}" is none of them.`);
+    print(`"${typed.slice(0, 40)}" is not in the list.`);
   }
 }
 
@@ -38,7 +38,7 @@ async function keepKey(app: App, { name, title }: ProviderStatus): Promise<boole
       const keys = await app.openKeys();
       const place = await keys.set(name, key, { isFile: false });
       const where = place === 'file' ? `${keys.path}, readable by you alone` : 'the keyring';
-      print(`Kept in ${where}; "synapse keys" shows and removes keys.\n`);
+      print(`Stored in ${where}; "synapse keys" shows and removes keys.\n`);
       return true;
     } catch (error) {
       if (error instanceof UsageError) return false;

@@ -3,15 +3,15 @@ import { PRESETS } from '@synapse/core/models';
 
 const others: readonly [string, string][] = [
   ['SYNAPSE_CONFIG', 'The settings file to use.'],
-  ['SYNAPSE_SESSION', 'The session of this terminal: what -c goes on with.'],
-  ['XDG_CONFIG_HOME', 'Where synapse/config.toml and synapse/sessions.db are.'],
-  ['XDG_STATE_HOME', 'Where synapse/synapse.log is.'],
-  ['XDG_CACHE_HOME', 'Where compiled code is kept between runs.'],
+  ['SYNAPSE_SESSION', 'The session of this terminal, which -c continues.'],
+  ['XDG_CONFIG_HOME', 'The folder that contains synapse/config.toml and synapse/sessions.db.'],
+  ['XDG_STATE_HOME', 'The folder that contains synapse/synapse.log.'],
+  ['XDG_CACHE_HOME', 'The folder for compiled code, kept between runs.'],
   ['NO_COLOR', 'Not empty: no colour.'],
-  ['FORCE_COLOR', 'Not empty: colour, also where there is no terminal.'],
-  ['PAGER', 'Shows long output on a terminal.'],
-  ['VISUAL, EDITOR', 'Edits what you write and the settings.'],
-  ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'The proxy to providers, and who needs none.'],
+  ['FORCE_COLOR', 'Not empty: colour, even without a terminal.'],
+  ['PAGER', 'The program that shows long output on a terminal.'],
+  ['VISUAL, EDITOR', 'The editor for prompts and the settings.'],
+  ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'The proxy for providers, and the hosts that bypass it.'],
 ];
 
 /** Every variable that is read, with what it means; the strongest name of a setting first. */

@@ -21,10 +21,10 @@ export async function helpText(id: string): Promise<string> {
     ...Object.keys(topics),
     ...Object.keys(helpTopics),
   ]);
-  throw new UsageError(`There is no help on "${id}".`, {
+  throw new UsageError(`There is no help topic "${id}".`, {
     hint: similar
       ? `Did you mean "synapse help ${similar}"?`
-      : `synapse help shows what there is. To ask a model: synapse -- help ${id}`,
+      : `synapse help lists the commands and topics. To ask a model: synapse -- help ${id}`,
   });
 }
 
@@ -45,7 +45,7 @@ async function overview(): Promise<string> {
     ),
     section('More help', [
       ...Object.entries(helpTopics).map(([id, { summary }]) => [`help ${id}`, summary] as const),
-      ['--version', 'which version this is'],
+      ['--version', 'show the version'],
     ]),
   ].join('\n');
 }
@@ -58,10 +58,10 @@ async function topicHelp(topic: string): Promise<string> {
     }),
   );
   const { summary = '', index } = topics[topic] ?? {};
-  const alone = index === undefined ? '' : `\n"synapse ${topic}" alone is "synapse ${index}".`;
+  const alone = index === undefined ? '' : `\n"synapse ${topic}" is short for "synapse ${index}".`;
   return [
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${alone}`,
     section(`synapse ${topic} …`, rows),
-    `\nsynapse help ${topic} <command> shows how one of them is used.`,
+    `\nFor details: synapse help ${topic} <command>`,
   ].join('\n');
 }

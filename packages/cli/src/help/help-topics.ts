@@ -6,13 +6,14 @@ import { section } from './render-help.ts';
 /** Help that belongs to no command. */
 export const helpTopics: Readonly<Record<string, { summary: string; text: () => string }>> = {
   'exit-codes': {
-    summary: 'what a script can tell from the way a run ended',
-    text: () => `What a run ends with.\n${section('Exit codes', Object.entries(exitCodes))}`,
+    summary: 'the meaning of each exit code',
+    text: () =>
+      `Every run ends with one of these codes.\n${section('Exit codes', Object.entries(exitCodes))}`,
   },
   environment: {
     summary: 'the variables that Synapse reads',
     text: () =>
-      `A flag is stronger than a variable, a variable than the file.\n${section('Environment', environmentVariables())}`,
+      `A flag overrides a variable, and a variable overrides the file.\n${section('Environment', environmentVariables())}`,
   },
   settings: {
     summary: 'every setting of the file',

@@ -14,7 +14,7 @@ export async function readSecret(prompt: string, stdin: NodeJS.ReadStream): Prom
     });
   }
   if (/[^\x21-\x7e]/.test(secret) || secret.length > LONGEST) {
-    throw new InvalidDataError('What was given holds characters that no key has.', {
+    throw new InvalidDataError('The input contains characters that a key cannot have.', {
       hint: 'Copy the key again, without spaces, quotes and line breaks.',
     });
   }

@@ -23,8 +23,8 @@ export abstract class McpCommand extends BaseCommand {
       const all = mcp?.sources ?? [];
       const servers = name === undefined ? all : all.filter((one) => one.name === name);
       if (name !== undefined && servers.length === 0) {
-        throw new UsageError(`There is no MCP server "${name}" that can be used.`, {
-          hint: `synapse mcp list shows those of ${mcpConfigFile(app)}.`,
+        throw new UsageError(`There is no usable MCP server "${name}".`, {
+          hint: `synapse mcp list shows the servers in ${mcpConfigFile(app)}.`,
         });
       }
       return await work(servers);

@@ -15,7 +15,7 @@ export function toServerEntry(
   if (/^https?:\/\//i.test(target)) {
     if (env || words.length > 0) {
       throw new UsageError(
-        `${env ? '--env is' : 'Arguments are'} for a server that is a command, and this one is an address.`,
+        `${env ? '--env is' : 'Arguments are'} for a server that is a command, but this one is a URL.`,
       );
     }
     return { url: target, ...(header && { headers: pairsOf('--header', header) }) };

@@ -7,26 +7,26 @@ export const askFlags = {
   output: Flags.option({ options: ['text', 'json', 'ndjson'] as const })({
     char: 'o',
     default: 'text',
-    description: 'the form of what is printed',
+    description: 'the output format',
   }),
   json: Flags.boolean({ description: 'the same as --output json' }),
   file: Flags.string({
     char: 'f',
     helpValue: '<path|url|->',
-    description: 'send this along: text, image or PDF; may be given several times',
+    description: 'attach text, an image or a PDF (repeatable)',
     multiple: true,
     multipleNonGreedy: true,
   }),
   extract: Flags.boolean({
     char: 'x',
-    description: 'print the first code block of the answer alone',
+    description: 'print only the first code block of the answer',
     exclusive: ['json', 'schema'],
   }),
   schema: Flags.string({
     helpValue: '<file>',
-    description: 'ask for JSON that fits this JSON Schema, and check it',
+    description: 'request JSON that fits this JSON Schema, and validate it',
   }),
-  'dry-run': Flags.boolean({ description: 'show what would be sent, and send nothing' }),
+  'dry-run': Flags.boolean({ description: 'show the request, and send nothing' }),
   timeout: Flags.string({
     helpValue: '<seconds>',
     description: 'time limit for the run',
@@ -55,10 +55,10 @@ export function refuseSingleAnswerFlags(flags: SingleAnswerFlags): void {
     flags['dry-run'] && '--dry-run',
   ].find((name) => typeof name === 'string');
   if (typeof given !== 'string') return;
-  throw new UsageError(`${given} is for a single question, and there is none.`, {
+  throw new UsageError(`${given} applies to a single question, but no question was given.`, {
     hint:
       given === '--file'
-        ? 'Say what to do with it: synapse -f <file> "…" — or attach it in the conversation: /attach <file>'
-        : `Say something: synapse ${given} "…", and leave out --repl.`,
+        ? 'Add a question: synapse -f <file> "…". Or attach the file in a chat: /attach <file>'
+        : `Add a question, and leave out --repl: synapse ${given} "…"`,
   });
 }

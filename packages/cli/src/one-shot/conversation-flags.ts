@@ -23,7 +23,7 @@ export const conversationFlags = {
     exclusive: ['take-over', 'new'],
   }),
   'take-over': Flags.boolean({
-    description: 'continue the session although another process writes to it',
+    description: 'continue the session even if another process has it open',
     exclusive: ['new'],
   }),
   ephemeral: Flags.boolean({
@@ -41,11 +41,11 @@ export const conversationFlags = {
   }),
   'max-cost': Flags.string({
     helpValue: '<usd>',
-    description: 'the most that the run may cost, in US dollars',
+    description: 'cost limit of the run, in US dollars',
     parse: async (text) =>
       requirePositive(text, /^\d*[.]?\d+$/, '--max-cost takes US dollars, such as 0.05'),
   }),
-  raw: Flags.boolean({ description: 'show Markdown as it was written' }),
+  raw: Flags.boolean({ description: 'print Markdown without rendering it' }),
   quiet: Flags.boolean({
     char: 'q',
     description: 'print only errors to stderr',
@@ -56,5 +56,5 @@ export const conversationFlags = {
 
 export function requirePositive(text: string, pattern: RegExp, rule: string): string {
   if (pattern.test(text) && Number(text) > 0) return text;
-  throw new UsageError(`${rule}; "${text}" is none.`);
+  throw new UsageError(`${rule}; "${text}" is not valid.`);
 }

@@ -52,7 +52,7 @@ async function pickCode({ message }: Answer, say: (text: string) => void): Promi
   const { extractCode } = await import('./extract-code.ts');
   const text = textOf(message.parts);
   const code = extractCode(text);
-  if (code === undefined) say('the answer has no code block: this is all of it');
+  if (code === undefined) say('the answer has no code block; this is the whole answer');
   return code ?? text;
 }
 

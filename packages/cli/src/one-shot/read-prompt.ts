@@ -30,7 +30,7 @@ export async function readPrompt(sources: PromptSources): Promise<Prompt> {
   const isNamed = words.includes('-');
   const typed = words.filter((word) => word !== '-').join(' ');
   if (isNamed && isStdinTaken) {
-    throw new UsageError('Stdin can be read once: either with - or with -f -.');
+    throw new UsageError('Stdin can be read only once: with - or with -f -.');
   }
   if (isStdinTaken || (!isNamed && !isPiped(stdin))) return requirePrompt(typed, typed);
 
@@ -51,8 +51,8 @@ function marked(text: string): string {
 
 function requirePrompt(text: string, typed: string): Prompt {
   if (text.trim() !== '') return { text, typed };
-  throw new UsageError('There is no prompt.', {
-    hint: 'Say something: synapse "What is a monad?" — or start a conversation: synapse -r',
+  throw new UsageError('The prompt is missing.', {
+    hint: 'Add a question: synapse "What is a monad?". Or start a chat: synapse -r',
   });
 }
 
@@ -82,7 +82,7 @@ async function readText(
       byteLength += chunk.length;
       if (byteLength > MAX_BYTES) {
         throw new InvalidDataError('The text on stdin is larger than 16 MiB.', {
-          hint: 'Give a large file with -f, or less of it.',
+          hint: 'Attach a large file with -f, or send less of it.',
         });
       }
     }
@@ -103,14 +103,14 @@ function startSilenceTimers(
   let hasGivenUp = false;
   const timers = [
     setTimeout(
-      () => notice('waiting for text on stdin … (</dev/null if there is none)'),
+      () => notice('waiting for text on stdin … (use </dev/null if there is none)'),
       NOTICE_MS,
     ),
   ];
   if (isOptional) {
     const giveUp = () => {
       hasGivenUp = true;
-      notice('nothing came from stdin in 5 seconds: going on without it (with - it is waited for)');
+      notice('no text on stdin after 5 seconds: continuing without it (- waits for it)');
       (stdin as NodeJS.ReadableStream & { destroy(): void }).destroy();
     };
     timers.push(setTimeout(giveUp, SILENCE_MS));
@@ -124,7 +124,7 @@ function startSilenceTimers(
 function decode(bytes: Buffer): string {
   const text = decodeText(bytes);
   if (text !== undefined) return text;
-  throw new InvalidDataError('What came on stdin is not UTF-8 text.', {
-    hint: 'Attach binary files with -f, and what is piped in with -f -.',
+  throw new InvalidDataError('The text on stdin is not UTF-8.', {
+    hint: 'Attach binary files with -f, and piped data with -f -.',
   });
 }

@@ -26,7 +26,7 @@ export function askAboutHeld(
     const notices = createNotices(stderr);
     notices.print(error.message);
     const words = offered.map((choice) => choices[choice]).join(', ');
-    const letter = (await ask(`${words}, or Enter to leave it: `)).toLowerCase()[0];
+    const letter = (await ask(`${words}, or Enter to cancel: `)).toLowerCase()[0];
     const choice = offered.find((one) => letter !== undefined && one.startsWith(letter));
     if (choice === undefined) throw failure;
     if (choice === 'wait') notices.print('waiting until the session is free … (Ctrl-C gives up)');

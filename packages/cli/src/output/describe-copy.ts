@@ -10,7 +10,7 @@ export function describeCopy(outcome: CopyOutcome): string[] {
     `${countOf(addedCount, 'session')} copied`,
     `${extendedCount} extended`,
     `${forkedCount} forked`,
-    `${presentCount} there before`,
+    `${presentCount} already there`,
   ];
   return [
     `${counts.join(', ')}; ${countOf(messageCount, 'message')} compared`,

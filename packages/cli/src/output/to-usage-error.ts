@@ -16,17 +16,17 @@ const translations: readonly Translation[] = [
   [/^Flag (\S+) expects a value/, ([flag]) => `${flag} needs a value.`],
   [
     /^Expected (--[\w-]+)=([^]*) to be one of: (.*)/,
-    ([flag, value, of]) => `${flag} takes one of these: ${of}; "${value}" is none.`,
+    ([flag, value, of]) => `${flag} must be one of: ${of}. "${value}" is not valid.`,
   ],
   [
     /^Parsing (--[\w-]+) \n\tExpected an integer ?([^]*?),? ?but received: ([^]*)/,
     ([flag, range, value]) =>
-      `${flag} takes a whole number${range ? ` ${range}` : ''}; "${value}" is none.`,
+      `${flag} takes a whole number${range ? ` ${range}` : ''}; "${value}" is not valid.`,
   ],
-  [/^Expected ([^]*) to be one of: (.*)/, ([value, of]) => `"${value}" is none of these: ${of}`],
+  [/^Expected ([^]*) to be one of: (.*)/, ([value, of]) => `"${value}" is not one of: ${of}`],
   [
     /(--[\w-]+)=[^]*? cannot also be provided when using (--[\w-]+)/,
-    ([one, other]) => `${one} and ${other} exclude each other.`,
+    ([one, other]) => `${one} and ${other} cannot be used together.`,
   ],
   [
     /^Missing \d+ required arg/,
@@ -34,7 +34,7 @@ const translations: readonly Translation[] = [
   ],
   [
     /^Unexpected arguments?: ([^]*)/,
-    ([words], _error, id) => `"synapse ${id}" can't do anything with "${words}".`,
+    ([words], _error, id) => `"synapse ${id}" does not take "${words}".`,
   ],
 ];
 
@@ -57,7 +57,7 @@ export function toUsageError(error: unknown, id: string): unknown {
 }
 
 function hintFor(id: string): string {
-  return `synapse ${id === 'ask' ? '' : `${id} `}--help shows what there is.`;
+  return `synapse ${id === 'ask' ? '' : `${id} `}--help shows its arguments and flags.`;
 }
 
 function toNeed(argument: string | { name: string; description?: string }): string {

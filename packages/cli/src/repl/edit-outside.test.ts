@@ -15,7 +15,7 @@ describe('edit-outside', () => {
   it('says which editor failed', async () => {
     await expect(editOutside('one', { EDITOR: 'false' })).rejects.toMatchObject({
       code: 'SYNAPSE_USAGE',
-      message: 'The editor "false" failed; the text is as it was.',
+      message: 'The editor "false" failed; the text is unchanged.',
     });
   });
 });

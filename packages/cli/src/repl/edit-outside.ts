@@ -37,7 +37,7 @@ function runEditor(editor: string, file: string, env: Environment): Promise<void
 }
 
 function editorFailed(editor: string, cause?: unknown): UsageError {
-  return new UsageError(`The editor "${editor}" failed; the text is as it was.`, {
+  return new UsageError(`The editor "${editor}" failed; the text is unchanged.`, {
     hint: 'Set VISUAL or EDITOR to a command that edits a file and waits until it is closed.',
     cause,
   });

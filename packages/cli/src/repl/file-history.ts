@@ -120,7 +120,9 @@ function toHistoryError(error: unknown, file: string): StorageError {
   const isFull = code === 'ENOSPC' || code === 'EDQUOT';
   return new StorageError(`The history file ${file} can't be used (${code}).`, {
     reason: isFull ? 'full' : 'cannot-create',
-    hint: isFull ? 'Make room on that disk.' : 'Make the file and its folder yours, or remove it.',
+    hint: isFull
+      ? 'Make room on that disk.'
+      : 'Make yourself the owner of the file and its folder, or remove the file.',
     cause: error,
   });
 }

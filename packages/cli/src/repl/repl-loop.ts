@@ -78,7 +78,7 @@ export class ReplLoop implements Repl {
         await this.attempt(() => this.take(line.text));
       } else if (this.#edited) {
         this.#edited = null;
-        this.display.say('the question stays as it was');
+        this.display.say('the question is unchanged');
       } else if (++interruptCount === 1) {
         this.display.say('Press Ctrl-C again, or Ctrl-D, to exit');
       } else {
@@ -122,7 +122,7 @@ export class ReplLoop implements Repl {
   edit(question: Message): void {
     this.#edited = question;
     if (this.display.options.isPlain) {
-      this.display.say(`what you send next takes the place of: ${textOf(question.parts)}`);
+      this.display.say(`your next message replaces: ${textOf(question.parts)}`);
     }
   }
 
@@ -188,7 +188,7 @@ export class ReplLoop implements Repl {
     } catch (error) {
       if (isInstead) display.say(whatStays(outcome));
       if (!(error instanceof InterruptedError) || error instanceof SignalError) throw error;
-      display.say(isInstead ? 'stopped' : 'stopped; what was said is kept');
+      display.say(isInstead ? 'stopped' : 'stopped; the answer so far is kept');
     } finally {
       this.#answering = null;
       await this.attempt(() => conversation.refresh());
@@ -256,7 +256,7 @@ export class ReplLoop implements Repl {
     const { exitCode } = showFailure(this.display, error);
     // Who reads along from a script has nothing else to see it by.
     if (!this.display.isTerminal && this.#exitCode === 0) this.#exitCode = exitCode;
-    this.app.logger.warn({ error }, 'a line of the conversation failed');
+    this.app.logger.warn({ error }, 'a line of the input failed');
   }
 }
 

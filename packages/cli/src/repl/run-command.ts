@@ -32,7 +32,7 @@ export async function runCommand(repl: Repl, name: string, rest: string): Promis
   const command = findCommand(name);
   if (command !== undefined) {
     if (command.argument === undefined && rest.trim() !== '') {
-      throw new UsageError(`/${name} takes nothing behind it.`);
+      throw new UsageError(`/${name} takes no arguments.`);
     }
     await command.run(repl, rest.trim());
     return;
@@ -43,7 +43,7 @@ export async function runCommand(repl: Repl, name: string, rest: string): Promis
   );
   throw new UsageError(`"/${name.slice(0, 40)}" is not a command.`, {
     hint: similar
-      ? `Did you mean /${similar}? To say it to the model, begin with two slashes.`
-      : '/help lists them. To say it to the model, begin with two slashes.',
+      ? `Did you mean /${similar}? To send it to the model, begin with two slashes.`
+      : '/help lists them. To send it to the model, begin with two slashes.',
   });
 }

@@ -105,7 +105,7 @@ async function begin(
 ): Promise<void> {
   const { display, conversation } = loop;
   const { name, model } = conversation.model.setup;
-  if (display.isTerminal) display.say(`Synapse · ${name}/${model} · /help shows what can be done`);
+  if (display.isTerminal) display.say(`Synapse · ${name}/${model} · /help lists the commands`);
   if (!('id' in target)) await conversation.begin(target);
   else await loop.open(isForked ? await conversation.copyOf(target) : target, isTakenOver);
   if (firstPrompt !== '') await loop.attempt(() => loop.take(firstPrompt));

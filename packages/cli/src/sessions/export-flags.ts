@@ -9,13 +9,17 @@ import {
 
 /** What to export, in which format and where to. */
 export const exportFlags = {
-  all: Flags.boolean({ description: 'every session but those in the trash' }),
+  all: Flags.boolean({ description: 'every session except those in the trash' }),
   format: Flags.option({ options: exportFormatNames })({
-    description: 'the format; by itself that of the file name, or json, or ndjson with --all',
+    description: 'the format; by default that of the file name, else json, or ndjson with --all',
   }),
-  output: Flags.string({ char: 'o', helpValue: '<file>', description: 'where to; else stdout' }),
-  force: Flags.boolean({ description: 'replace a file that is there' }),
-  redact: Flags.boolean({ description: 'leave out attachments and what looks like a secret' }),
+  output: Flags.string({
+    char: 'o',
+    helpValue: '<file>',
+    description: 'the file to write; stdout by default',
+  }),
+  force: Flags.boolean({ description: 'replace an existing file' }),
+  redact: Flags.boolean({ description: 'leave out attachments and likely secrets' }),
   'skip-damaged': Flags.boolean({
     description: 'skip damaged sessions and messages, report each, and exit with 74',
   }),
@@ -28,7 +32,7 @@ export function toExportTarget(
   references: readonly string[],
 ): { file: string | null; format: ExportFormatName } {
   if (flags.all ? references.length > 0 : references.length === 0) {
-    throw new UsageError('Say which sessions to export, or --all.');
+    throw new UsageError('Name the sessions to export, or pass --all.');
   }
   const file = flags.output === undefined || flags.output === '-' ? null : resolve(flags.output);
   return { file, format: flags.format ?? formatNameFor(file, flags.all) };

@@ -5,11 +5,12 @@ import { countOf } from '@synapse/core/words';
 export function importNotices({ renamed, forked, refused }: ImportReport): string[] {
   return [
     ...renamed.map(
-      ({ id, handle }) => `${id} comes without its name "${handle}", which another session has`,
+      ({ id, handle }) =>
+        `${id} was imported without its name "${handle}", which another session has`,
     ),
     ...forked.map(
       ({ id, forkedFrom }) =>
-        `${forkedFrom} has gone on here and in the file; the end in the file is in ${id}`,
+        `${forkedFrom} has new messages here and in the file; those of the file are in ${id}`,
     ),
     ...refused.map(({ id, reason }) => `${id}: ${reason}`),
   ];

@@ -15,7 +15,7 @@ export abstract class PinMessageCommand extends SessionsCommand {
     ...sessionArg,
     message: Args.string({
       required: true,
-      description: 'its number as "sessions show" tells it, or its id',
+      description: 'its number in "sessions show", or its id',
     }),
   };
   static override flags = { ...jsonFlag };
@@ -32,7 +32,7 @@ export abstract class PinMessageCommand extends SessionsCommand {
       await withLease(app, store, session.id, (lease) =>
         pinMessage({ ...writer, lease }, seq, this.isPinned),
       );
-      const done = this.isPinned ? 'goes into every request of' : 'is no longer pinned in';
+      const done = this.isPinned ? 'is now sent in every request of' : 'is no longer pinned in';
       if (flags.json) this.printJson({ session: sessionToJson(session) });
       else this.print(`#${seq} ${done} ${describeSession(session)}`);
     });

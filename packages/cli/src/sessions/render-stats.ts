@@ -17,7 +17,7 @@ export function renderStats(stats: SessionStats, info: StorePlace, terminal: Ter
     ['messages', `${total.messageCount} in ${total.turnCount} turns`],
     ['tokens', `${toShortNumber(total.inputTokens)} in, ${toShortNumber(total.outputTokens)} out`],
     ['cost', toSessionCost(total)],
-    ['kept in', `${toOneLine(info.location)} (${info.engine}, ${toByteSize(info.byteSize)})`],
+    ['stored in', `${toOneLine(info.location)} (${info.engine}, ${toByteSize(info.byteSize)})`],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = facts.map(([name, text]) => `${name.padEnd(width)}  ${text}\n`).join('');

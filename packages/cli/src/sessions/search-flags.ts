@@ -10,15 +10,15 @@ import { pageFlags } from './session-flags.ts';
 
 export const searchFlags = {
   role: Flags.option({ options: ['user', 'assistant', 'tool'] as const })({
-    description: 'said by',
+    description: 'messages of this role',
   }),
   tag: Flags.string({ helpValue: '<tag>', description: 'in sessions with this tag' }),
   model: Flags.string({ char: 'm', helpValue: '<name>', description: 'answered by this model' }),
-  since: Flags.string({ helpValue: '<time>', description: 'said since: 2026-01-31, 7d' }),
-  before: Flags.string({ helpValue: '<time>', description: 'said before: 2026-01-31, 7d' }),
+  since: Flags.string({ helpValue: '<time>', description: 'messages since: 2026-01-31, 7d' }),
+  before: Flags.string({ helpValue: '<time>', description: 'messages before: 2026-01-31, 7d' }),
   variants: Flags.boolean({
     description:
-      'also in turns that are not part of the conversation: earlier answers, and what was undone',
+      'also in turns that are not part of the conversation: earlier answers and undone turns',
   }),
   ...pageFlags,
 };

@@ -18,10 +18,16 @@ export const sessionsArg = {
 };
 
 export const pageFlags = {
-  limit: Flags.integer({ char: 'n', min: 1, max: 500, default: 50, description: 'how many' }),
+  limit: Flags.integer({
+    char: 'n',
+    min: 1,
+    max: 500,
+    default: 50,
+    description: 'the number of entries',
+  }),
   cursor: Flags.string({
     helpValue: '<cursor>',
-    description: 'go on behind an earlier page: its nextCursor',
+    description: 'continue after an earlier page: its nextCursor',
   }),
   ...jsonFlag,
 };

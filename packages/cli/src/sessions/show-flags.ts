@@ -9,9 +9,9 @@ const countFlag = (description: string, options: object = {}) =>
 
 /** Which messages of a session to show, and how. */
 export const showFlags = {
-  head: countFlag('so many messages from the beginning', { exclusive: ['tail', 'limit', 'all'] }),
-  tail: countFlag('so many messages from the end', { exclusive: ['head', 'limit', 'all'] }),
-  limit: countFlag('the same as --tail, and how many with --cursor; by itself 100', {
+  head: countFlag('number of messages from the beginning', { exclusive: ['tail', 'limit', 'all'] }),
+  tail: countFlag('number of messages from the end', { exclusive: ['head', 'limit', 'all'] }),
+  limit: countFlag('the same as --tail, or the page size with --cursor; 100 by default', {
     char: 'n',
     exclusive: ['head', 'tail', 'all'],
   }),
@@ -21,18 +21,18 @@ export const showFlags = {
   }),
   cursor: Flags.string({
     helpValue: '<cursor>',
-    description: 'go on behind an earlier page: its nextCursor, like before-201',
+    description: 'continue after an earlier page: its nextCursor, like before-201',
     exclusive: ['head', 'tail', 'all'],
   }),
-  reasoning: Flags.boolean({ description: 'what the model thought, too' }),
+  reasoning: Flags.boolean({ description: 'also the reasoning of the model' }),
   pager: Flags.boolean({
     allowNo: true,
     default: true,
-    description: 'show what is longer than the screen in $PAGER',
+    description: 'show output longer than the screen in $PAGER',
   }),
   variants: Flags.boolean({
     description:
-      'also the turns that are not part of the conversation: earlier answers, and what was undone',
+      'also turns that are not part of the conversation: earlier answers and undone turns',
   }),
   ...jsonFlag,
 };

@@ -162,8 +162,8 @@ describe('approver', () => {
     });
     expect(await approver.approve(command('git log $x'), shellTool, signal)).toMatchObject({
       reason:
-        'The call of "shell" is not permitted. It uses an expansion. Nobody is there to ask, and ' +
-        'only a person can allow it.',
+        'The call of "shell" is not permitted. It uses an expansion. It needs approval, ' +
+        'and no user can be asked.',
       missingRules: [],
     });
   });

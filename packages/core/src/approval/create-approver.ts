@@ -89,7 +89,7 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Poli
       { ...describeCall(call, tool), reason: why, isInsisted, rules, askRule },
       signal,
     );
-    if (answer === 'no') return refuse(call, 'The person said no.');
+    if (answer === 'no') return refuse(call, 'The user rejected the call.');
     const isLasting = answer === 'always' && askRule === null;
     if (answer !== 'once') {
       (isLasting ? lasting : granted).push(...rules.map((rule) => parseToolRule(rule, 'allow')));
@@ -120,6 +120,6 @@ function refuse(call: ToolCallPart, reason: string): Approval & { allowed: false
 }
 
 function withoutPerson(rules: readonly string[]): string {
-  if (rules.length === 0) return 'Nobody is there to ask, and only a person can allow it.';
-  return `Nobody is there to ask; ${rules.length === 1 ? 'this rule' : 'these rules together'} would allow it: ${rules.map((rule) => `"${rule}"`).join(', ')}`;
+  if (rules.length === 0) return 'It needs approval, and no user can be asked.';
+  return `No user can be asked; ${rules.length === 1 ? 'this rule' : 'these rules together'} would allow it: ${rules.map((rule) => `"${rule}"`).join(', ')}`;
 }

@@ -6,7 +6,7 @@ import { judgeShell, type Judgement } from './judge-shell.ts';
 import { readSubject, type Readings } from './read-subject.ts';
 import type { RulePattern, ToolRule, Verdict } from './tool-rule.ts';
 
-/** `plan` is `read` for a while: the model looks around and says what it would do. */
+/** `plan` is `read` for a while: the model only reads, and describes what it would do. */
 export type ToolMode = 'none' | 'read' | 'all' | 'plan';
 
 export interface ToolPolicy {
@@ -40,7 +40,7 @@ export async function decideCall(
   if (mode !== 'all' && tool.effect !== 'read') {
     return deny(
       mode === 'plan'
-        ? 'While planning, tools only read: say what you would do instead.'
+        ? 'While planning, tools only read: describe what you would do instead.'
         : 'Only tools that read are permitted.',
     );
   }

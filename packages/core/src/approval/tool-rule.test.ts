@@ -155,7 +155,7 @@ describe('parseToolRule', () => {
   it.each(['', ':', 'shell:', 'shell: ', ': git', 'two words', "shell: 'open", 'a/b'])(
     'refuses %j',
     (text) => {
-      expect(() => parseToolRule(text, 'allow')).toThrow(/is no rule for tools/);
+      expect(() => parseToolRule(text, 'allow')).toThrow(/is not a rule for tools/);
     },
   );
 });

@@ -43,7 +43,7 @@ export function parseToolRule(text: string, verdict: Verdict): ToolRule {
   const pattern = rest.trim();
   const shell = parseShellPattern(pattern);
   if (tool === undefined || (text.includes(':') && pattern === '') || !shell) {
-    throw new ConfigError(`"${text}" is no rule for tools.`, {
+    throw new ConfigError(`"${text}" is not a rule for tools.`, {
       hint: 'A rule is the name of a tool, or a name and a pattern: "shell: git log *".',
     });
   }

@@ -83,7 +83,9 @@ describe('compactSession', () => {
     expect(await store.sessions.get(id)).toMatchObject({ costNanoUsd: 7, messageCount: 40 });
 
     const request = await options(provider).context.messages({ tools: [] }, null);
-    expect(JSON.stringify(request[0])).toMatch(/summary of what was said.*Facts 0 to 17.*fact 18/);
+    expect(JSON.stringify(request[0])).toMatch(
+      /summary of the earlier messages.*Facts 0 to 17.*fact 18/,
+    );
   });
 
   it('takes the earlier summary into the next, and asks only for what is new', async () => {

@@ -7,7 +7,7 @@ import { leaveOutImages, leaveOutRefused } from './refused-attachments.ts';
 import { shortenHistory } from './shorten-history.ts';
 
 const SUMMARY_FOLLOWS =
-  'A summary of what was said before in this conversation, which is not shown in full:';
+  'A summary of the earlier messages of this conversation, which are not shown in full:';
 
 /**
  * What of the messages goes into a request: the summary, what is pinned, all that is not left out, and

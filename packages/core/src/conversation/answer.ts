@@ -118,11 +118,11 @@ export class Answer {
 
   #endless(limit: string): ProviderError {
     const provider = this.#options.provider.name;
-    return new ProviderError(`The answer of ${provider} has more than ${limit} and no end.`, {
+    return new ProviderError(`The answer of ${provider} exceeded ${limit} and was stopped.`, {
       provider,
       reason: 'response-too-large',
       isRetryable: false,
-      hint: 'What came is kept, and marked as failed. max_tokens of the provider limits an answer.',
+      hint: 'The text received is kept, and marked as failed. Set max_tokens of the provider to limit answers.',
     });
   }
 

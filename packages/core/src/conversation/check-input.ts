@@ -40,7 +40,9 @@ function problemWith(value: JsonValue, property: JsonObject): string | undefined
       : `one of these: ${types.join(', ')}`;
   }
   if (typeof value === 'number' && typeof minimum === 'number' && value < minimum) {
-    return types.includes('integer') ? nameOf('integer', minimum) : `a number from ${minimum} on`;
+    return types.includes('integer')
+      ? nameOf('integer', minimum)
+      : `a number of at least ${minimum}`;
   }
   const isOfText = isJsonObject(additionalProperties) && additionalProperties.type === 'string';
   if (isOfText && isJsonObject(value) && property.properties === undefined) {
@@ -72,7 +74,7 @@ function isOfType(value: JsonValue, type: string): boolean {
 function nameOf(type: string, minimum: JsonValue | undefined): string {
   if (type === 'null') return 'null';
   if (type !== 'integer') return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
-  return typeof minimum === 'number' ? `a whole number from ${minimum} on` : 'a whole number';
+  return typeof minimum === 'number' ? `a whole number of at least ${minimum}` : 'a whole number';
 }
 
 function offer(names: readonly string[]): string {

@@ -4,7 +4,7 @@ import { cleanParts, isBlank, type HistoryMessage, type StoredMessage } from './
 import { ToolCallIds } from './tool-call-ids.ts';
 
 const BEGINNING = 'The beginning of this conversation is not shown.';
-const GO_ON = 'Please go on.';
+const GO_ON = 'Please continue.';
 const INTERRUPTED = 'This call was interrupted; its effect is unknown.';
 export const INVALID_INPUT = 'The arguments were not a JSON object; the tool was not run.';
 const NO_OUTPUT = '(no output)';

@@ -80,15 +80,15 @@ export async function resolveSession(
   const session = await findSession(sessions, reference, here);
   if (session) return session;
   if (isSessionWord(reference)) {
-    const nothing = reference === 'here' ? 'Nothing that began in this folder' : 'Nothing';
+    const nothing = reference === 'here' ? 'No session that began in this folder' : 'Nothing';
     throw new SessionNotFoundError(reference, { hint: `${nothing} is stored yet.` });
   }
   const near = await nearMisses(sessions, reference);
   throw new SessionNotFoundError(
     reference,
     near.length > 0
-      ? { hint: `Near misses:\n    ${near.map(describeCandidate).join('\n    ')}` }
-      : { action: { name: 'list-sessions', text: 'List the sessions to see what there is.' } },
+      ? { hint: `Similar sessions:\n    ${near.map(describeCandidate).join('\n    ')}` }
+      : { action: { name: 'list-sessions', text: 'List the sessions to find it.' } },
   );
 }
 

@@ -76,7 +76,7 @@ async function reasonToRefuse(call: ToolCallPart, run: ToolRun): Promise<string 
     return `There is no tool ${JSON.stringify(call.name)}. There are: ${run.toolbox.names().join(', ')}.`;
   }
   if (!run.repeats.admit(call, offered.tool)) {
-    return 'This call was made before with the same arguments and the same result, so it was not run again. Use the results that are there, or do something else.';
+    return 'This call was made before with the same arguments and the same result, so it was not run again. Use the earlier result, or do something else.';
   }
   const reason = await reasonNotToRun(call, offered, run);
   if (reason !== null) run.repeats.noteResult(call, reason);

@@ -351,7 +351,7 @@ describe('runTurn with tools', () => {
         yield event((sent += 1));
       }
     };
-    await expect(collect(run(provider))).rejects.toThrow('more than 1024 tool calls and no end');
+    await expect(collect(run(provider))).rejects.toThrow('exceeded 1024 tool calls');
     expect(sent).toBe(1025);
     expect(tools.calls).toEqual([]);
     expect(await shape()).toEqual(['user complete', 'assistant failed']);

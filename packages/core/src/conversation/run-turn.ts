@@ -69,7 +69,7 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
     throw failure;
   } finally {
     // Whoever listened has left in mid-stream, without aborting.
-    if (!isSettled) await storeBroken(new InterruptedError('Nobody listened.'));
+    if (!isSettled) await storeBroken(new InterruptedError('The reader of the events left.'));
   }
 
   if (round.limit) throw round.limit;
@@ -106,7 +106,7 @@ async function* reportRefused(
     yield { type: 'notice', text: `From now on, requests to ${model} leave out ${names}.` };
   } catch (error) {
     // What ended the turn is what the person has to know.
-    logger.error({ error, sessionId }, 'a refusal could not be noted');
+    logger.error({ error, sessionId }, 'a refusal could not be stored');
   }
 }
 
@@ -151,7 +151,7 @@ function callsToAnswer(answer: Answer): ToolCallPart[] {
 /** Where an answer hit its greatest length, its arguments may be whole only by their looks. */
 function cutOff(answer: Answer): string | null {
   if (answer.turnEnd?.finishReason.unified !== 'length') return null;
-  return 'The answer was cut off at its greatest length, so its calls were not run.';
+  return 'The answer was cut off at its maximum length, so its calls were not run.';
 }
 
 function toMessage(results: readonly ToolResultPart[], { clock }: TurnOptions): NewMessage {

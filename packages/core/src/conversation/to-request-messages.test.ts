@@ -38,7 +38,7 @@ async function expectStable(history: HistoryEntry[], cutAt: number): Promise<voi
   const request = await toRequestMessages(history.slice(0, cutAt), attachments);
   // The results of the last calls may still come, and the word that lets the user speak last goes.
   const last = request.at(-1);
-  const isOpen = last?.role === 'tool' || JSON.stringify(last).includes('Please go on.');
+  const isOpen = last?.role === 'tool' || JSON.stringify(last).includes('Please continue.');
   const settled = lines(isOpen ? request.slice(0, -1) : request);
   expect(whole.slice(0, settled.length)).toEqual(settled);
 }
@@ -213,7 +213,7 @@ describe('toRequestMessages', () => {
     expect(await toRequestMessages([assistant(text('Welcome'))], attachments)).toEqual([
       user('The beginning of this conversation is not shown.'),
       assistant(text('Welcome')),
-      user('Please go on.'),
+      user('Please continue.'),
     ]);
   });
 

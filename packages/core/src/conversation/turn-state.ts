@@ -52,14 +52,17 @@ export class TurnState {
     this.#rounds += 1;
     const maxRounds = this.options.tools?.maxRounds ?? 0;
     if (this.#rounds > maxRounds) {
-      return new LimitReachedError(`The model wanted more than ${maxRounds} rounds of tools.`, {
-        hint: 'What was done so far is kept. ',
-        action: { name: 'raise-rounds', text: 'tools.max_rounds is the setting.' },
-      });
+      return new LimitReachedError(
+        `The model asked for more than ${maxRounds} rounds of tool calls.`,
+        {
+          hint: 'The work so far is kept. ',
+          action: { name: 'raise-rounds', text: 'Raise tools.max_rounds to allow more.' },
+        },
+      );
     }
     if (this.repeats.refusals >= MAX_REPEATS) {
       return new LimitReachedError('The model makes the same call over and over.', {
-        hint: 'What was done so far is kept. Say what it should do instead.',
+        hint: 'The work so far is kept. Tell the model what to do instead.',
       });
     }
     try {

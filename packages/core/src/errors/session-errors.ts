@@ -15,7 +15,7 @@ export class SessionInTrashError extends SynapseError {
 
   constructor(name: string) {
     super(`The session "${name}" is in the trash.`, {
-      action: { name: 'restore-session', session: name, text: 'Bring it back.' },
+      action: { name: 'restore-session', session: name, text: 'Restore it.' },
     });
   }
 }
@@ -63,7 +63,7 @@ export class SessionHeldError extends SynapseError {
   constructor(lease: Lease, hasExpired: boolean, options: SynapseErrorOptions = {}) {
     const { host, pid } = lease.holder;
     super(`Session ${lease.sessionId} is open in process ${pid} on ${host}.`, {
-      hint: 'Leave it there first, or fork the session and continue with the copy.',
+      hint: 'Close it there first, or fork the session and continue with the copy.',
       ...options,
     });
     this.lease = lease;

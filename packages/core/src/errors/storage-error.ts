@@ -52,7 +52,7 @@ export class DamagedDataError extends StorageError {
       reason: 'damaged',
       action: {
         name: 'repair-database',
-        text: 'Check the database for all damage. Restore a backup, or export the sessions that are whole.',
+        text: 'Check the database for all damage. Restore a backup, or export the undamaged sessions.',
       },
     });
     this.sessionId = sessionId;

@@ -11,7 +11,7 @@ export const MODELS_AS_OF = '2026-11-29';
 
 /** Why the default model of a preset has no price in the table. */
 export const WITHOUT_PRICE: Readonly<Record<string, string>> = {
-  'openrouter/openrouter/auto': 'the router chooses the model, and each answer tells what it cost',
+  'openrouter/openrouter/auto': 'the router chooses the model, and each answer reports its cost',
 };
 
 let table: readonly KnownModel[] | undefined;

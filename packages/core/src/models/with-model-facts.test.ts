@@ -35,7 +35,7 @@ describe('withModelFacts', () => {
     async (model) => {
       const first = await ask({ model, temperature: 0.2 });
       const second = await ask({ model, temperature: 0.2 });
-      expect(first).toEqual([`${model} takes no temperature; asking it without one.`]);
+      expect(first).toEqual([`${model} does not support a temperature; asking it without one.`]);
       expect(second).toEqual([]);
       expect(asked.map(({ temperature }) => temperature)).toEqual([null, null]);
     },

@@ -23,7 +23,10 @@ export function withModelFacts(
       };
       if (fitting.temperature !== temperature && !told.has(model)) {
         told.add(model);
-        yield { type: 'notice', text: `${model} takes no temperature; asking it without one.` };
+        yield {
+          type: 'notice',
+          text: `${model} does not support a temperature; asking it without one.`,
+        };
       }
       yield* provider.stream(fitting, signal);
     },

@@ -35,7 +35,7 @@ export async function findStoredKey(
 function toSecret(key: string, place: string): Secret {
   // Whatever else it holds could not be sent in a header, and would be quoted by the error.
   if (/[^\x21-\x7e]/.test(key)) {
-    throw new ConfigError(`The key in ${place} holds characters that no key has.`, {
+    throw new ConfigError(`The key in ${place} contains characters that a key cannot have.`, {
       hint: 'Copy it again, without spaces, quotes and line breaks.',
     });
   }

@@ -64,7 +64,7 @@ export function unknownProvider(name: string, sources: ProviderSources): UsageEr
 }
 
 export function noAddress({ name, baseUrlVariables }: KnownProvider): ConfigError {
-  return new ConfigError(`Nothing says where ${name} is.`, {
+  return new ConfigError(`The address of ${name} is missing.`, {
     hint: `Set base_url under [providers.${name}], or the variable ${baseUrlVariables.join(' or ')}.`,
   });
 }

@@ -68,7 +68,7 @@ function expandAlias(text: string, { aliases }: ProviderSources): string {
   while (Object.hasOwn(aliases, model)) {
     if (seen.has(model)) {
       throw new ConfigError(`The alias "${text}" leads back to itself.`, {
-        hint: `Let aliases.${model} name a model.`,
+        hint: `Set aliases.${model} to the name of a model.`,
       });
     }
     seen.add(model);

@@ -246,7 +246,9 @@ describe('resolveProvider', () => {
     expect(shown.join()).not.toContain('canary');
     expect(String(setup.apiKey)).toBe('[redacted]');
     expect(JSON.stringify(setup)).toContain('[redacted]');
-    expect(error.message).toBe('The key in OPENAI_API_KEY holds characters that no key has.');
+    expect(error.message).toBe(
+      'The key in OPENAI_API_KEY contains characters that a key cannot have.',
+    );
   });
 });
 

@@ -105,7 +105,7 @@ async function chooseModel(
   const offered = models ?? (provider.baseUrl ? await sources.probe(provider.baseUrl) : undefined);
   const [first] = offered ?? [];
   if (first !== undefined) return first;
-  throw new ConfigError(`Nothing says which model of ${provider.name} to ask.`, {
+  throw new ConfigError(`No model of ${provider.name} is configured.`, {
     ...(offered === undefined
       ? {
           action: {
@@ -136,10 +136,10 @@ function nothingFound(): NoProviderError {
       hint: [
         `Looked for ${variables.join(', ')}.`,
         'Set one, such as: export ANTHROPIC_API_KEY=…',
-        'A running Ollama or LM Studio with a model is found by itself.',
+        'A running Ollama or LM Studio with a model is detected automatically.',
         '',
       ].join('\n'),
-      action: { name: 'try-demo', text: 'To look around without either, use the provider demo.' },
+      action: { name: 'try-demo', text: 'To try Synapse without either, use the provider demo.' },
     },
   );
 }

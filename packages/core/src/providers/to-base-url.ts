@@ -14,12 +14,12 @@ export function toBaseUrl(
   const address = isBare && isLocal ? toAddress(text, preset.baseUrl) : text;
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new ConfigError(`The address in ${source} is not one of a server.`, {
+    throw new ConfigError(`The address in ${source} is not the address of a server.`, {
       hint: 'It begins with https:// or http://, such as https://api.example.com/v1.',
     });
   }
   if (url.username !== '' || url.password !== '') {
-    throw new ConfigError(`The address in ${source} holds a name or a password.`, {
+    throw new ConfigError(`The address in ${source} contains a user name or a password.`, {
       hint: 'Put the key into a variable of its own; addresses are shown and logged.',
     });
   }

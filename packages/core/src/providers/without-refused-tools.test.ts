@@ -27,7 +27,7 @@ describe('withoutRefusedTools', () => {
     const acme = providerNamed('acme', [failure('no-tools')], textAnswer('Hi'));
     const { events } = await collect(withoutRefusedTools(acme).stream(request, never));
     expect(events).toEqual([
-      { type: 'notice', text: 'm1 takes no tools; asking it without them.' },
+      { type: 'notice', text: 'm1 does not support tools; asking it without them.' },
       text('Hi'),
       turnEnd,
     ]);

@@ -23,7 +23,7 @@ export function withoutRefusedTools(provider: ModelProvider): ModelProvider {
     if (!(error instanceof ProviderError) || tools.length === 0) return undefined;
     if (error.reason === 'no-tools') {
       withoutTools.add(model);
-      return `${model} takes no tools; asking it without them.`;
+      return `${model} does not support tools; asking it without them.`;
     }
     if (error.reason !== 'invalid-request') return undefined;
     const tool = findRefusedTool(error.message, tools);

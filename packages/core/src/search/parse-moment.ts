@@ -12,7 +12,7 @@ const MOMENT =
 export function parseMoment(name: string, value: string, now: Date): Date {
   const moment = toMoment(value, now);
   if (moment && !Number.isNaN(moment.getTime())) return moment;
-  throw new UsageError(`"${value.slice(0, 40)}" is no time that "${name}" understands.`, {
+  throw new UsageError(`"${value.slice(0, 40)}" is not a valid time for "${name}".`, {
     hint: 'Write a day like 2026-01-31, or how long ago, like 12h, 7d, 2w, 3m (months) or 1y.',
   });
 }

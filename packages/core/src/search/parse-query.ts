@@ -123,7 +123,7 @@ function toTerm(text: string, isPrefix: boolean, maxTokens: number): SearchTerm 
 function applyFilter(query: SearchQuery, key: string, value: string, now: Date): void {
   if (value === '') {
     throw new UsageError(`The filter "${key}:" has no value.`, {
-      hint: 'Write the value right behind the colon, in quotes if it has spaces.',
+      hint: 'Write the value right after the colon, in quotes if it has spaces.',
     });
   }
   if (key === 'role') query.role = toRole(value);
@@ -135,7 +135,7 @@ function applyFilter(query: SearchQuery, key: string, value: string, now: Date):
 function toRole(value: string): Role {
   const role = value.toLowerCase();
   if (ROLES.includes(role)) return role as Role;
-  throw new UsageError(`"${value.slice(0, 40)}" is no role that the filter "role:" knows.`, {
+  throw new UsageError(`"${value.slice(0, 40)}" is not a role.`, {
     hint: `The roles are ${ROLES.join(', ')}.`,
   });
 }

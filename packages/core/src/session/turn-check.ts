@@ -15,11 +15,11 @@ export class TurnCheck {
   faultOf({ turn, variantOf, active }: Placed): string | undefined {
     const known = this.#turns.get(turn);
     if (known && (known.active !== active || known.variantOf !== variantOf)) {
-      return `does not say the same of turn ${turn} as the messages before`;
+      return `contradicts the earlier messages about turn ${turn}`;
     }
     if (known) return undefined;
     if (turn === 0 && (!active || variantOf !== null)) {
-      return 'stands before the first question and is not active, or a variant';
+      return 'comes before the first question and is not active, or is a variant';
     }
     if (variantOf !== null && !this.#isFirst(variantOf)) {
       return `is a variant of turn ${variantOf}, which does not come before it`;

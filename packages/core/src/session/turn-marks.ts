@@ -25,9 +25,9 @@ type Placed = Pick<Message, 'turn' | 'variantOf'>;
 export function beginVariant(sessionId: string, marks: TurnMarks, of: number): AppendVariant {
   if (of === 0 || of !== marks.turn) {
     throw new SessionConflictError(
-      `Turn ${of} is not the last turn of session ${sessionId}, so nothing can take its place.`,
+      `Turn ${of} is not the last turn of session ${sessionId}, so it cannot be replaced.`,
       {
-        hint: 'Only the last turn can be asked again; fork the session to go on from an earlier one.',
+        hint: 'Only the last turn can be asked again; fork the session to continue from an earlier one.',
       },
     );
   }
@@ -67,8 +67,8 @@ export function planChoice(
 
 function notChoosable(sessionId: string, turn: number): SessionConflictError {
   return new SessionConflictError(
-    `Turn ${turn} can't be the last turn of session ${sessionId}: there is no such turn, or the conversation goes on behind its place.`,
-    { hint: 'Fork the session at a message of that turn to go on from there.' },
+    `Turn ${turn} can't be the last turn of session ${sessionId}: there is no such turn, or the conversation continues after its place.`,
+    { hint: 'Fork the session at a message of that turn to continue from there.' },
   );
 }
 

@@ -8,7 +8,7 @@ import { toConfigError } from '@synapse/app/wiring';
 import { searchPathOf } from '@synapse/app/wiring/tool-folders';
 
 export default class ConfigEdit extends BaseCommand {
-  static override summary = 'open the settings file in your editor, and check it after';
+  static override summary = 'open the settings file in your editor, then check it';
   static override examples = ['synapse config edit'];
 
   override async run(): Promise<void> {
@@ -16,8 +16,8 @@ export default class ConfigEdit extends BaseCommand {
     const { VISUAL, EDITOR } = process.env;
     const editor = [VISUAL, EDITOR].find((command) => command?.trim());
     if (editor === undefined) {
-      throw new UsageError('No editor is named.', {
-        hint: 'Set EDITOR, such as: export EDITOR=vi',
+      throw new UsageError('No editor is configured.', {
+        hint: 'Set EDITOR, for example: export EDITOR=vi',
       });
     }
     const file = findPlaces(process.env).configFile;
@@ -30,9 +30,9 @@ export default class ConfigEdit extends BaseCommand {
       env: { ...process.env, PATH: await searchPathOf(here), SYNAPSE_EDITED_FILE: file },
     });
     if (status !== 0) {
-      throw new UsageError(`The editor "${editor}" ended with ${status ?? 'a signal'}.`);
+      throw new UsageError(`The editor "${editor}" exited with ${status ?? 'a signal'}.`);
     }
     await loadSettings({ environment: process.env }).catch(toConfigError);
-    this.say(`${file} is fine`);
+    this.say(`${file} is valid`);
   }
 }

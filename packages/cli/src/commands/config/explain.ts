@@ -6,7 +6,7 @@ import { findSetting } from '@synapse/app/settings/find-setting';
 import { describeOrigin, showSetting } from '@synapse/app/settings/list-settings';
 
 export default class ConfigExplain extends BaseCommand {
-  static override summary = 'say what a setting is for, and where its value comes from';
+  static override summary = 'explain a setting, and show where its value comes from';
   static override examples = ['synapse config explain session.database_url'];
   static override args = {
     key: Args.string({ required: true, description: 'the setting, such as session.max_sessions' }),

@@ -6,7 +6,7 @@ import { listSettings, showSetting } from '@synapse/app/settings/list-settings';
 import { toBareText } from '@synapse/app/settings/show-value';
 
 export default class ConfigGet extends BaseCommand {
-  static override summary = 'show the value of a setting, bare';
+  static override summary = 'print only the value of a setting';
   static override examples = ['synapse config get session.max_sessions'];
   static override args = {
     key: Args.string({ required: true, description: 'the setting, such as session.max_sessions' }),

@@ -6,7 +6,7 @@ import { jsonFlag } from '../../shared-flags.ts';
 import { changeSettingsText } from '@synapse/app/settings/settings-file';
 
 export default class ConfigInit extends BaseCommand {
-  static override summary = 'make a settings file that has everything, commented out';
+  static override summary = 'create a settings file that lists every setting, commented out';
   static override examples = ['synapse config init'];
   static override flags = { ...jsonFlag };
 
@@ -25,8 +25,8 @@ export default class ConfigInit extends BaseCommand {
 
 function refuseExisting(path: string): void {
   if (!existsSync(path)) return;
-  throw new StorageError(`There is a file ${path} already.`, {
+  throw new StorageError(`The file ${path} already exists.`, {
     reason: 'cannot-create',
-    hint: 'synapse config edit opens it; synapse help settings lists what it may hold.',
+    hint: 'synapse config edit opens it; synapse help settings lists every setting.',
   });
 }

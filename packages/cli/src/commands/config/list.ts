@@ -9,10 +9,10 @@ import {
 } from '@synapse/app/settings/list-settings';
 
 export default class ConfigList extends BaseCommand {
-  static override summary = 'show every setting, its value, and where that is from';
+  static override summary = 'show every setting, its value, and the source of the value';
   static override examples = ['synapse config list', 'synapse config list --changed'];
   static override flags = {
-    changed: Flags.boolean({ description: 'only what is not at its default' }),
+    changed: Flags.boolean({ description: 'only settings that are not at their default' }),
     ...jsonFlag,
   };
 

@@ -4,7 +4,7 @@ import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 
 export default class ConfigPath extends BaseCommand {
-  static override summary = 'show which settings file is read';
+  static override summary = 'print the path of the settings file';
   static override examples = ['synapse config path', 'synapse config path --json'];
   static override flags = { ...jsonFlag };
 
@@ -14,6 +14,6 @@ export default class ConfigPath extends BaseCommand {
     const exists = existsSync(path);
     if (flags.json) this.printJson({ path, exists });
     else this.show(path);
-    if (!exists) this.say('it is not there yet; synapse config init makes it');
+    if (!exists) this.say('it does not exist yet; synapse config init creates it');
   }
 }

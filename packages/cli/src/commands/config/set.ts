@@ -10,9 +10,10 @@ import { findSetting, type FoundSetting } from '@synapse/app/settings/find-setti
 import { showable } from '@synapse/app/settings/show-value';
 
 export default class ConfigSet extends BaseCommand {
-  static override summary = 'write a setting into the file, and leave the rest of it as it is';
+  static override summary = 'write a setting to the settings file, and leave the rest unchanged';
   static override description =
-    'Write a list with commas between its texts, or as in the file: \'["a", "b"]\'. Synapse asks for a secret, or reads it from stdin, where the value is -.';
+    'Separate the items of a list with commas, or write it as in the file: \'["a", "b"]\'.\n' +
+    'To keep a secret out of the arguments, pass - as the value: Synapse asks for it, or reads stdin.';
   static override examples = [
     'synapse config set session.max_sessions 500',
     'synapse config set fallback openai/gpt-6-sol,ollama/qwen3',
@@ -36,7 +37,7 @@ export default class ConfigSet extends BaseCommand {
     await changeSetting({ file, environment: process.env }, path, () => value);
     if (flags.json) this.printJson({ key: args.key, value: showable(value, leaf), file });
     const stronger = leaf.variables.find((name) => process.env[name]);
-    if (stronger) this.say(`${stronger} is set, and stronger than the file`);
+    if (stronger) this.say(`${stronger} is set, and overrides the file`);
     const problems = await findProblems(process.env);
     for (const problem of problems) {
       this.say(`the settings have another problem: ${problem.key ?? ''} ${problem.message}`);
@@ -52,7 +53,7 @@ function secretInArguments({ path }: FoundSetting): UsageError {
   const key = path.join('.');
   const isKey = path.at(-1) === 'api_key';
   return new UsageError(`Do not pass a secret for ${key} as an argument.`, {
-    hint: `The history of the shell keeps them. ${
+    hint: `The shell would keep it in its history. ${
       isKey ? `synapse keys set ${path[1] ?? ''}` : `synapse config set ${key} -`
     } asks for it.`,
   });

@@ -6,7 +6,7 @@ import { changeSetting } from '@synapse/app/settings/change-setting';
 import { findSetting } from '@synapse/app/settings/find-setting';
 
 export default class ConfigUnset extends BaseCommand {
-  static override summary = 'take a setting out of the file, so that its default holds';
+  static override summary = 'remove a setting from the file, so that its default applies';
   static override examples = ['synapse config unset session.max_sessions'];
   static override args = {
     key: Args.string({ required: true, description: 'the setting, such as session.max_sessions' }),

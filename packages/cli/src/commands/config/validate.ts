@@ -4,7 +4,7 @@ import { jsonFlag } from '../../shared-flags.ts';
 import { findProblems, findUnknownNames } from '@synapse/app/settings/find-problems';
 
 export default class ConfigValidate extends BaseCommand {
-  static override summary = 'say what is wrong with the settings: every problem, with its line';
+  static override summary = 'check the settings, and report every problem with its line';
   static override examples = ['synapse config validate', 'synapse config validate --json'];
   static override flags = { ...jsonFlag };
 
@@ -14,7 +14,7 @@ export default class ConfigValidate extends BaseCommand {
     if (problems.length === 0) problems = await findUnknownNames(await this.openApp(flags));
     if (problems.length === 0) {
       if (flags.json) this.printJson({ ok: true, problems });
-      else this.show(`${findPlaces(process.env).configFile} and the environment are fine`);
+      else this.show(`${findPlaces(process.env).configFile} and the environment are valid`);
       return;
     }
     process.exitCode = 78;

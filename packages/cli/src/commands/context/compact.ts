@@ -43,14 +43,15 @@ export default class ContextCompact extends SessionsCommand {
       interrupts.signal.throwIfAborted();
       if (report.outcome === 'failed') {
         throw new InvalidDataError(`No summary was made: ${report.reason ?? ''}`, {
-          hint: 'The session is as it was. Another --model may do better.',
+          hint: 'The session is unchanged. Try another --model.',
         });
       }
       const { outcome, tokensBefore, tokensAfter, costNanoUsd } = report;
       const costUsd = costNanoUsd / 1e9;
       if (flags.json) {
         this.printJson({ sessionId: session.id, outcome, tokensBefore, tokensAfter, costUsd });
-      } else this.print(describeSummary(report) ?? report.reason ?? 'nothing had to be summarised');
+      } else
+        this.print(describeSummary(report) ?? report.reason ?? 'there was nothing to summarise');
     });
   }
 }

@@ -24,7 +24,10 @@ export default class ContextReset extends SessionsCommand {
         resetContext({ sessions, sessionId: session.id, lease, clock: app.clock }),
       );
       if (flags.json) this.printJson({ session: sessionToJson(session) });
-      else this.print(`the next request begins anew in ${describeSession(session)}`);
+      else
+        this.print(
+          `the next request leaves out all earlier messages of ${describeSession(session)}`,
+        );
     });
   }
 }

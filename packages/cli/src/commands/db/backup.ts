@@ -8,16 +8,18 @@ import { showWork } from '../../output/show-work.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 
 export default class DbBackup extends BaseCommand {
-  static override summary = 'write everything to one file, while others go on writing';
+  static override summary = 'back up the database to one file, even while it is in use';
   static override description =
-    'The file is a SQLite database, also where the sessions are kept in PostgreSQL. It can be restored, or\n' +
-    'used as it is with --database.';
+    'The file is a SQLite database, even if the sessions are stored in PostgreSQL. You can restore it, or use\n' +
+    'it directly with --database.';
   static override examples = ['synapse db backup', 'synapse db backup ~/synapse.db --force'];
   static override args = {
-    file: Args.string({ description: 'where to; synapse-<time>.db in this folder by default' }),
+    file: Args.string({
+      description: 'the file to write; synapse-<time>.db in this folder by default',
+    }),
   };
   static override flags = {
-    force: Flags.boolean({ description: 'write over a file that is there' }),
+    force: Flags.boolean({ description: 'replace an existing file' }),
     ...jsonFlag,
   };
 

@@ -5,8 +5,8 @@ import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 
 export default class DbCheck extends BaseCommand {
-  static override summary = 'read everything that is stored and say what is wrong with it';
-  static override description = 'Mends nothing. Exit code 74 where something is wrong.';
+  static override summary = 'check all stored data, and report damage';
+  static override description = 'It repairs nothing. Exit code 74 if something is damaged.';
   static override examples = ['synapse db check', 'synapse db check --json'];
   static override flags = { ...jsonFlag };
 
@@ -22,7 +22,8 @@ export default class DbCheck extends BaseCommand {
       return;
     }
     for (const finding of findings) this.show(describeFinding(finding));
-    if (findings.length === 0) this.show('integrity check passed: everything is as it was stored');
-    else this.say('synapse db backup keeps what can be read; synapse db restore goes back');
+    if (findings.length === 0) this.show('integrity check passed');
+    else
+      this.say('synapse db backup saves the readable data; synapse db restore returns to a backup');
   }
 }

@@ -9,18 +9,21 @@ import { BaseCommand } from '../../base-command.ts';
 import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 
 export default class DbCopy extends BaseCommand {
-  static override summary = 'copy everything to another database, of whatever engine';
+  static override summary = 'copy everything to another database, SQLite or PostgreSQL';
   static override description =
-    'Every session is read back from the target and compared. A session that has grown is brought up to date;\n' +
-    'where it has gone on in the target, too, the target gets a fork with the other end. A copy that broke off\n' +
-    'is finished by doing it again. Exit code 65 where sessions differ.';
+    'Each session is read back from the target and compared. A session that has grown is brought up to date. If both\n' +
+    'copies have grown, the target gets a fork with the new messages of the source. To finish an interrupted\n' +
+    'copy, run it again. Exit code 65 if sessions differ.';
   static override examples = [
     'synapse db copy ~/.config/synapse/sessions.db postgres://me@localhost/synapse --verify',
     'synapse db copy sqlite:old.db sqlite:new.db --dry-run',
   ];
   static override args = {
     from: Args.string({ required: true, description: 'a path, sqlite:path or postgres://…' }),
-    to: Args.string({ required: true, description: 'the same; it is made where it is not there' }),
+    to: Args.string({
+      required: true,
+      description: 'the same forms; it is created if it does not exist',
+    }),
   };
   static override flags = {
     verify: Flags.boolean({ description: 'also check the whole target after the copy' }),

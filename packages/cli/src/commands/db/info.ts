@@ -4,7 +4,8 @@ import { jsonFlag } from '../../shared-flags.ts';
 import { terminalOf } from '../../output/terminal.ts';
 
 export default class DbInfo extends BaseCommand {
-  static override summary = 'show where sessions are kept, how many, and what takes the space';
+  static override summary =
+    'show where sessions are stored, their number, and the size of each table';
   static override examples = ['synapse db info', 'synapse db info --json'];
   static override flags = { ...jsonFlag };
 

@@ -6,10 +6,10 @@ import { confirm } from '../../output/confirm.ts';
 import type { App } from '@synapse/app/wiring';
 
 export default class DbMigrate extends BaseCommand {
-  static override summary = 'bring the schema up to date, or make it';
+  static override summary = 'create the schema, or bring it up to date';
   static override description =
-    'Every command that opens the database does the same. This one also makes the tables in a database\n' +
-    'that another program uses, in a schema of their own, which no other command does unasked.';
+    'Every command that opens the database migrates it. Only this one also creates the tables in a database\n' +
+    'that another program uses, in a schema of their own.';
   static override examples = ['synapse db migrate', 'synapse db migrate --dry-run'];
   static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
 
@@ -19,7 +19,7 @@ export default class DbMigrate extends BaseCommand {
     const before = (await app.inspectStore())?.schema ?? { applied: [], pending: [] };
     if (flags['dry-run']) {
       if (flags.json) this.printJson({ isDryRun: true, ...schemaToJson(before) });
-      else this.show(schemaText(before) || 'the database and all of its tables would be made');
+      else this.show(schemaText(before) || 'the database and all of its tables would be created');
       return;
     }
     const store = await this.#open(app, flags.yes);
@@ -45,7 +45,7 @@ export default class DbMigrate extends BaseCommand {
       if (!(error instanceof StorageError) || error.reason !== 'foreign') throw error;
       if (app.locate().engine === 'sqlite') throw error;
       this.say(error.message);
-      const question = 'Make the tables of Synapse there, in a schema of their own?';
+      const question = 'Create the tables of Synapse there, in a schema of their own?';
       const isWanted = await confirm({
         question,
         command: 'db migrate',

@@ -10,16 +10,16 @@ import { confirm } from '../../output/confirm.ts';
 import { showWork } from '../../output/show-work.ts';
 
 export default class DbRestore extends BaseCommand {
-  static override summary = 'put a backup in the place of the database';
+  static override summary = 'replace the database with a backup';
   static override description =
-    'A SQLite database that is there is put aside, not removed, and only while nobody else has it open.\n' +
+    'An existing SQLite database is renamed, not removed, and no other process may have it open.\n' +
     'A PostgreSQL database has to be empty.';
   static override examples = [
     'synapse db restore ~/synapse.db --dry-run',
     'synapse db restore ~/synapse.db --yes',
   ];
   static override args = {
-    file: Args.string({ required: true, description: 'a file that db backup has written' }),
+    file: Args.string({ required: true, description: 'a file written by db backup' }),
   };
   static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
 
@@ -36,7 +36,7 @@ export default class DbRestore extends BaseCommand {
     }
     if (isThere) {
       this.say(`${target} holds ${contentOf(sessionCount)} now`);
-      const question = 'Put the backup in its place?';
+      const question = 'Replace it with the backup?';
       const command = 'db restore';
       if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes }))) return;
     }
@@ -46,10 +46,10 @@ export default class DbRestore extends BaseCommand {
       return;
     }
     this.show(`restored ${path}`);
-    if (asidePath !== null) this.say(`what was there is now ${asidePath}`);
+    if (asidePath !== null) this.say(`the earlier database is now ${asidePath}`);
   }
 }
 
 function contentOf(sessionCount: number | null): string {
-  return sessionCount === null ? 'what can’t be read' : countOf(sessionCount, 'session');
+  return sessionCount === null ? 'unreadable data' : countOf(sessionCount, 'session');
 }

@@ -8,8 +8,8 @@ import { showWork } from '../../output/show-work.ts';
 export default class DbRollback extends BaseCommand {
   static override summary = 'revert the newest step of the schema, for an older Synapse';
   static override description =
-    'What only that step can hold is lost; a SQLite database is backed up beside itself before. The next\n' +
-    'command of this Synapse would apply the step again.';
+    'Data that only this step can hold is lost. A SQLite database is backed up first, in the same folder. The next\n' +
+    'command of this Synapse version applies the step again.';
   static override examples = ['synapse db rollback --dry-run', 'synapse db rollback --yes'];
   static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
 
@@ -48,7 +48,7 @@ export default class DbRollback extends BaseCommand {
         return;
       }
       this.show(schemaText(schema));
-      if (backup) this.say(`what was before is in ${backup.path}`);
+      if (backup) this.say(`the earlier database is in ${backup.path}`);
     });
   }
 }

@@ -3,7 +3,7 @@ import { jsonFlag } from '../../shared-flags.ts';
 import { schemaText, schemaToJson } from '@synapse/app/manage/schema-status';
 
 export default class DbStatus extends BaseCommand {
-  static override summary = 'show how far the schema is, without migrating it';
+  static override summary = 'show the version of the schema, without migrating it';
   static override examples = ['synapse db status', 'synapse db status --json'];
   static override flags = { ...jsonFlag };
 
@@ -16,7 +16,9 @@ export default class DbStatus extends BaseCommand {
       const path = location.engine === 'sqlite' ? location.path : '';
       if (flags.json) this.printJson({ exists: false, engine: 'sqlite', location: path });
       else
-        this.show(`${path} is not made yet; the first question, or synapse db migrate, does it.`);
+        this.show(
+          `${path} does not exist yet; the first question, or synapse db migrate, creates it.`,
+        );
       return;
     }
     const { engine, location, engineVersion, journalMode, schema } = glance;
@@ -32,7 +34,7 @@ export default class DbStatus extends BaseCommand {
     this.show(`${engine} ${engineVersion} at ${location}${mode}`);
     this.show(schemaText(schema));
     if (schema.pending.length > 0) {
-      this.say('the next command that opens it migrates it, or now: synapse db migrate');
+      this.say('the next command that opens it migrates it; to do it now: synapse db migrate');
     }
   }
 }

@@ -4,9 +4,9 @@ import { showWork } from '../../output/show-work.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 
 export default class DbVacuum extends BaseCommand {
-  static override summary = 'give back the space of what was removed';
+  static override summary = 'free the disk space of removed data';
   static override description =
-    'Others may have to wait meanwhile. PostgreSQL keeps the space for what comes, and gives back little of it.';
+    'Other processes may have to wait meanwhile. PostgreSQL keeps most of the space for new data.';
   static override examples = ['synapse db vacuum', 'synapse db vacuum --json'];
   static override flags = { ...jsonFlag };
 
@@ -25,7 +25,7 @@ export default class DbVacuum extends BaseCommand {
         return;
       }
       this.show(`${toByteSize(beforeBytes)} before, ${toByteSize(afterBytes)} now`);
-      if (engine === 'postgres') this.say('the server keeps free space for what comes');
+      if (engine === 'postgres') this.say('the server keeps the free space for new data');
     });
   }
 }

@@ -4,7 +4,8 @@ import { describeKey, findKeys, type KeyOfProvider } from '@synapse/app/models/f
 import { terminalOf } from '../../output/terminal.ts';
 
 export default class KeysList extends BaseCommand {
-  static override summary = 'show for which providers there is a key, and where; never the key';
+  static override summary =
+    'list the providers that have a key and where it is stored; never the key itself';
   static override examples = ['synapse keys list', 'synapse keys list --json'];
   static override flags = { ...jsonFlag };
 
@@ -17,7 +18,7 @@ export default class KeysList extends BaseCommand {
       return;
     }
     if (items.length === 0) {
-      this.say('no keys; synapse keys set <provider> keeps one');
+      this.say('no keys; synapse keys set <provider> stores one');
       return;
     }
     const { toTable } = await import('@synapse/terminal');

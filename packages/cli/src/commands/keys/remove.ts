@@ -4,13 +4,13 @@ import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 import { confirm } from '../../output/confirm.ts';
 
 export default class KeysRemove extends BaseCommand {
-  static override summary = 'forget the key of a provider';
+  static override summary = 'remove the key of a provider';
   static override examples = [
     'synapse keys remove anthropic --dry-run',
     'synapse keys remove anthropic --yes',
   ];
   static override args = {
-    provider: Args.string({ required: true, description: 'whose key it is' }),
+    provider: Args.string({ required: true, description: 'the provider of the key' }),
   };
   static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
 
@@ -21,7 +21,7 @@ export default class KeysRemove extends BaseCommand {
     const isKept = Object.hasOwn(keys.places(), args.provider);
     const isDryRun = flags['dry-run'];
     if (isKept) {
-      const question = `Forget the key of ${args.provider}?`;
+      const question = `Remove the key of ${args.provider}?`;
       const isConfirmed = isDryRun || flags.yes;
       if (!(await confirm({ question, command: 'keys remove', argv: this.argv, isConfirmed }))) {
         return;
@@ -29,7 +29,7 @@ export default class KeysRemove extends BaseCommand {
     }
     const isRemoved = isKept && (isDryRun || (await keys.remove(args.provider)));
     if (flags.json) this.printJson({ isDryRun, provider: args.provider, isRemoved });
-    else if (!isRemoved) this.show(`no key of "${args.provider}" is kept`);
-    else this.show(isDryRun ? `would forget the key of ${args.provider}` : 'removed');
+    else if (!isRemoved) this.show(`no key of "${args.provider}" is stored`);
+    else this.show(isDryRun ? `would remove the key of ${args.provider}` : 'removed');
   }
 }

@@ -7,17 +7,17 @@ import { jsonFlag } from '../../shared-flags.ts';
 import { statusOf } from '@synapse/app/models/readiness';
 
 export default class KeysSet extends BaseCommand {
-  static override summary = 'keep the key of a provider, from a prompt or from stdin';
+  static override summary = 'store the key of a provider, from a prompt or from stdin';
   static override description =
-    'In the keyring of the system where there is one, else in a file that only you may read. A variable such\n' +
-    'as ANTHROPIC_API_KEY is stronger.';
+    'Stored in the keyring of the system if there is one, otherwise in a file that only you can read. A variable\n' +
+    'such as ANTHROPIC_API_KEY overrides it.';
   static override examples = ['synapse keys set anthropic', 'synapse keys set openai < key.txt'];
   static override strict = false;
   static override args = {
-    provider: Args.string({ required: true, description: 'whose key it is' }),
+    provider: Args.string({ required: true, description: 'the provider of the key' }),
   };
   static override flags = {
-    file: Flags.boolean({ description: 'keep it in the file, whatever keyring there is' }),
+    file: Flags.boolean({ description: 'store it in the key file, even if there is a keyring' }),
     ...jsonFlag,
   };
 
@@ -31,9 +31,9 @@ export default class KeysSet extends BaseCommand {
     const place = await keys.set(name, key, { isFile: flags.file });
     const path = place === 'file' ? keys.path : null;
     if (flags.json) this.printJson({ provider: name, place, path });
-    else this.show(`kept in ${path === null ? 'the keyring' : `${path}, readable by you alone`}`);
+    else this.show(`stored in ${path === null ? 'the keyring' : `${path}, readable by you alone`}`);
     const stronger = keyVariables.find((variable) => app.environment[variable]);
-    if (stronger) this.say(`${stronger} is set, and stronger`);
+    if (stronger) this.say(`${stronger} is set, and overrides this key`);
   }
 }
 
@@ -46,7 +46,7 @@ function refuseKeyInArguments(argv: readonly string[]): void {
   if (words.length <= 1) return;
   throw new UsageError('Do not pass a key as an argument.', {
     hint:
-      'The history of the shell and the list of processes keep them; a key that was there is better replaced.\n' +
-      'synapse keys set <provider> asks for it, or takes it from stdin.',
+      'The history of the shell and the list of processes expose it, so replace that key.\n' +
+      'synapse keys set <provider> asks for the key, or reads it from stdin.',
   });
 }

@@ -17,21 +17,21 @@ export default class McpAdd extends BaseCommand {
   ];
   static override strict = false;
   static override args = {
-    name: Args.string({ required: true, description: 'what it is called' }),
+    name: Args.string({ required: true, description: 'the name of the server' }),
     target: Args.string({ required: true, description: 'its URL, or the command that starts it' }),
   };
   static override flags = {
     env: Flags.string({
       ...many,
       helpValue: '<NAME=value>',
-      description: 'a variable that it is given',
+      description: 'an environment variable for the server',
     }),
     header: Flags.string({
       ...many,
       helpValue: '<NAME=value>',
-      description: 'a header that it is sent',
+      description: 'an HTTP header for requests to the server',
     }),
-    replace: Flags.boolean({ description: 'put it in the place of one of this name' }),
+    replace: Flags.boolean({ description: 'replace a server of the same name' }),
     ...jsonFlag,
   };
 

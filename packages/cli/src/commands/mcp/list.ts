@@ -4,7 +4,7 @@ import { terminalOf } from '../../output/terminal.ts';
 import { mcpConfigFile, readMcp } from '@synapse/app/wiring/open-mcp';
 
 export default class McpList extends BaseCommand {
-  static override summary = 'list the MCP servers; none is started';
+  static override summary = 'list the MCP servers, without starting them';
   static override examples = ['synapse mcp list', 'synapse mcp list --json'];
   static override flags = { ...jsonFlag };
 

@@ -12,7 +12,7 @@ export default class McpRemove extends BaseCommand {
     'synapse mcp remove files --yes',
   ];
   static override args = {
-    name: Args.string({ required: true, description: 'what it is called' }),
+    name: Args.string({ required: true, description: 'the name of the server' }),
   };
   static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
 
@@ -22,7 +22,7 @@ export default class McpRemove extends BaseCommand {
     const path = mcpConfigFile(app);
     if (!(await hasMcp(app, args.name))) {
       throw new UsageError(`There is no MCP server "${args.name}" in ${path}.`, {
-        hint: 'synapse mcp list shows what there is.',
+        hint: 'synapse mcp list shows all servers.',
       });
     }
     const isDryRun = flags['dry-run'];

@@ -3,7 +3,8 @@ import { listenForInterrupts } from '../../output/interrupts.ts';
 import { serveSessions } from '@synapse/app/wiring/open-mcp';
 
 export default class McpServe extends BaseCommand {
-  static override summary = 'let MCP clients search and read the sessions, on stdin and stdout';
+  static override summary =
+    'run an MCP server on stdin and stdout, so that clients can search and read sessions';
   static override examples = ['synapse mcp serve'];
 
   override async run(): Promise<void> {

@@ -4,7 +4,7 @@ import { McpCommand, serverArgument } from '../../mcp/mcp-command.ts';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 
 export default class McpTest extends McpCommand {
-  static override summary = 'start MCP servers and see whether they answer';
+  static override summary = 'start MCP servers and check that they answer';
   static override examples = ['synapse mcp test', 'synapse mcp test files --json'];
   static override args = serverArgument;
   static override flags = { ...jsonFlag };

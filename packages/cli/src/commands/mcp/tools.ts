@@ -5,11 +5,11 @@ import { listenForInterrupts } from '../../output/interrupts.ts';
 
 export default class McpTools extends McpCommand {
   static override summary =
-    'list the tools of MCP servers, and those held back because they changed';
+    'list the tools of MCP servers, including those held back because they changed';
   static override examples = ['synapse mcp tools', 'synapse mcp tools files --approve'];
   static override args = serverArgument;
   static override flags = {
-    approve: Flags.boolean({ description: 'approve what has changed since it was last approved' }),
+    approve: Flags.boolean({ description: 'approve the tools that have changed' }),
     ...jsonFlag,
   };
 

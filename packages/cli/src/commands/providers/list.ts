@@ -5,7 +5,7 @@ import { describeReadiness, readinessOf, type Readiness } from '@synapse/app/mod
 import { terminalOf } from '../../output/terminal.ts';
 
 export default class ProvidersList extends BaseCommand {
-  static override summary = 'show which providers are set up, and what the others lack';
+  static override summary = 'list the providers, and what is missing to use each';
   static override examples = ['synapse providers', 'synapse providers list --json'];
   static override flags = { ...jsonFlag };
 

@@ -7,9 +7,8 @@ import { tryProvider } from '@synapse/app/models/try-provider';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 
 export default class ProvidersTest extends BaseCommand {
-  static override summary =
-    'ask a provider something tiny, and say how long it took or what failed';
-  static override description = 'This is a real call, of some twenty tokens.';
+  static override summary = 'send a provider a tiny prompt, and report the time or the failure';
+  static override description = 'This is a real call of about twenty tokens.';
   static override examples = [
     'synapse providers test demo',
     'synapse providers test anthropic --model fast --json',

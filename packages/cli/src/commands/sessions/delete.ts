@@ -21,7 +21,7 @@ export default class SessionsDelete extends SessionsCommand {
   static override flags = {
     purge: Flags.boolean({
       default: false,
-      description: 'remove them for good, with all that is derived from them; no way back',
+      description: 'remove them and all derived data for good; this cannot be undone',
     }),
     ...dryRunFlag,
     ...yesFlag,

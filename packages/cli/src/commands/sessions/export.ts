@@ -15,14 +15,14 @@ export default class SessionsExport extends SessionsCommand {
   static override summary = 'write sessions to a file, or to stdout';
   static override usage = '<session …> [flags]';
   static override description = [
-    'json and ndjson hold everything, and "sessions import" brings it back; the others are for readers.',
-    'ndjson has an object on each line and no limit of size: --all writes it unless you say otherwise.',
-    'A file is written whole or not at all, for you alone (0600), and never in the place of another.',
+    'json and ndjson contain everything, and "sessions import" reads them; the others are for people.',
+    'ndjson has one object per line and no size limit; it is the default with --all.',
+    'A file is written completely or not at all, readable by you alone (0600). It replaces another only with --force.',
   ].join('\n');
   static override examples = [
     'synapse sessions export my-project --output my-project.md',
     'synapse sessions export --all --output backup.ndjson',
-    'synapse sessions export last --format html --redact > talk.html',
+    'synapse sessions export last --format html --redact > session.html',
   ];
   static override strict = false;
   static override args = {
@@ -50,7 +50,7 @@ export default class SessionsExport extends SessionsCommand {
       const options = { isForced: flags.force, signal: interrupts.signal };
       const byteSize = await writeFileSafely(file, text, options).finally(() => interrupts.stop());
       if (format === 'json' && byteSize > MOST_JSON_BYTES) {
-        this.say('an import does not read JSON of more than 256 MiB; --format ndjson has no limit');
+        this.say('an import rejects JSON files larger than 256 MiB; --format ndjson has no limit');
       }
       const count = sessionCount();
       if (flags.json) this.printJson({ file, format, sessionCount: count, byteSize });

@@ -10,7 +10,7 @@ import { jsonFlag } from '../../shared-flags.ts';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class SessionsFork extends SessionsCommand {
-  static override summary = 'copy a session, to go on another way';
+  static override summary = 'copy a session, to continue it in another direction';
   static override examples = [
     'synapse sessions fork last',
     'synapse sessions fork my-project --at 4 --handle my-other-project',
@@ -19,7 +19,7 @@ export default class SessionsFork extends SessionsCommand {
   static override flags = {
     at: Flags.string({
       helpValue: '<message>',
-      description: 'the last message to copy: its number as "sessions show" tells it, or its id',
+      description: 'the last message to copy: its number in "sessions show", or its id',
     }),
     handle: Flags.string({ helpValue: '<name>', description: 'the name of the copy, for -s' }),
     title: Flags.string({ helpValue: '<title>', description: 'the title of the copy' }),

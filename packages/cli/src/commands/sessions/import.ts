@@ -9,11 +9,11 @@ import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 
 export default class SessionsImport extends SessionsCommand {
-  static override summary = 'bring back sessions from an export';
+  static override summary = 'import sessions from an export';
   static override description = [
-    'Each session comes whole or not at all. One that is here already gets the messages that are new at its',
-    'end, with its title and marks; where it has gone on in both places, the end of the file becomes a fork',
-    'of it. The same file may be imported twice. A file that is damaged anywhere changes nothing.',
+    'Each session is imported completely or not at all. A session that exists already gets the new messages,',
+    'the title and the marks of the file. If both copies have grown, the new messages of the file become a',
+    'fork. You can import a file twice. A file that is damaged anywhere changes nothing.',
   ].join('\n');
   static override examples = [
     'synapse sessions import backup.ndjson',
@@ -21,7 +21,7 @@ export default class SessionsImport extends SessionsCommand {
     'ssh desk synapse sessions export --all | synapse sessions import -',
   ];
   static override args = {
-    file: Args.string({ required: true, description: 'the export; - stands for what is piped in' }),
+    file: Args.string({ required: true, description: 'the exported file; - reads stdin' }),
   };
   static override flags = { ...dryRunFlag, ...jsonFlag };
 

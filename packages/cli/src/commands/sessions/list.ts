@@ -13,19 +13,27 @@ export default class SessionsList extends SessionsCommand {
     'synapse sessions list --trash',
   ];
   static override flags = {
-    text: Flags.string({ helpValue: '<text>', description: 'occurs in name, title or preview' }),
-    tag: Flags.string({ helpValue: '<tag>', description: 'has this tag' }),
-    provider: Flags.string({ char: 'p', helpValue: '<name>', description: 'of this provider' }),
-    model: Flags.string({ char: 'm', helpValue: '<name>', description: 'of this model' }),
+    text: Flags.string({ helpValue: '<text>', description: 'text in the name, title or preview' }),
+    tag: Flags.string({ helpValue: '<tag>', description: 'only sessions with this tag' }),
+    provider: Flags.string({
+      char: 'p',
+      helpValue: '<name>',
+      description: 'only sessions of this provider',
+    }),
+    model: Flags.string({
+      char: 'm',
+      helpValue: '<name>',
+      description: 'only sessions of this model',
+    }),
     since: Flags.string({
       helpValue: '<time>',
       description: 'active since a day like 2026-01-31, or 12h, 7d, 2w, 3m, 1y ago',
     }),
-    here: Flags.boolean({ description: 'begun in this directory' }),
-    pinned: Flags.boolean({ description: 'only pinned ones' }),
-    archived: Flags.boolean({ description: 'only archived ones', exclusive: ['all'] }),
-    trash: Flags.boolean({ description: 'only what is in the trash', exclusive: ['all'] }),
-    all: Flags.boolean({ description: 'the archived and the trash, too' }),
+    here: Flags.boolean({ description: 'started in this directory' }),
+    pinned: Flags.boolean({ description: 'only pinned sessions' }),
+    archived: Flags.boolean({ description: 'only archived sessions', exclusive: ['all'] }),
+    trash: Flags.boolean({ description: 'only sessions in the trash', exclusive: ['all'] }),
+    all: Flags.boolean({ description: 'also archived sessions and the trash' }),
     ...pageFlags,
   };
 

@@ -2,7 +2,7 @@ import type { Session, Store } from '@synapse/core';
 import { ChangeSessionsCommand } from '../../sessions/change-sessions-command.ts';
 
 export default class SessionsPin extends ChangeSessionsCommand {
-  static override summary = 'keep sessions from every cleanup';
+  static override summary = 'protect sessions from cleanup';
   static override examples = [
     'synapse sessions pin my-project',
     'synapse sessions pin last --json',

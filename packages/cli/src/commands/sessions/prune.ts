@@ -8,9 +8,10 @@ import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
 
 export default class SessionsPrune extends SessionsCommand {
-  static override summary = 'apply the limits now: to the trash, and out of it';
+  static override summary = 'apply the limits now: move sessions to the trash, and purge old trash';
   static override description =
-    'The limits are session.max_sessions, retention_days, min_age_days and trash_days. Pinned sessions and those\nthat are open or still answering never go.';
+    'The limits are session.max_sessions, retention_days, min_age_days and trash_days. Sessions that are\n' +
+    'pinned, open or still answering are never removed.';
   static override examples = ['synapse sessions prune --dry-run', 'synapse sessions prune --yes'];
   static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
 

@@ -10,11 +10,11 @@ import { jsonFlag } from '../../shared-flags.ts';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class SessionsRename extends SessionsCommand {
-  static override summary = 'give a session another title or name';
+  static override summary = 'change the title or the name of a session';
   static override description = [
-    'The title is what lists show: any words. The handle is what -s takes: one word, no other session',
-    'has it. Most sessions only ever need a title, so that is what the words behind the session are.',
-    'An empty title or handle ("") takes it away.',
+    'Lists show the title, which can be any words. The handle is a unique name of one word, for -s.',
+    'Most sessions only need a title, so the words after the session are its new title.',
+    'An empty title or handle ("") removes it.',
   ].join('\n');
   static override examples = [
     'synapse sessions rename last "Trip to Lisbon"',
@@ -31,7 +31,7 @@ export default class SessionsRename extends SessionsCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsRename);
     if (args.title !== undefined && flags.title !== undefined) {
-      throw new UsageError('The new title is given twice, as words and with --title.');
+      throw new UsageError('The new title is given twice: as an argument and with --title.');
     }
     const change = toNameChange({ handle: flags.handle, title: args.title ?? flags.title });
     await this.withSessions(flags, async ({ store: { sessions } }) => {

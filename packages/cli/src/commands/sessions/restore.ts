@@ -7,10 +7,10 @@ import { sessionsArg } from '../../sessions/session-flags.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 
 export default class SessionsRestore extends SessionsCommand {
-  static override summary = 'take sessions out of the trash';
+  static override summary = 'restore sessions from the trash';
   static override description =
-    'The last one is the one that went there last. A restored session counts as used now, so that no limit\n' +
-    'sends it back at once.';
+    '"last" is the session that was moved to the trash last. A restored session counts as used now, so that\n' +
+    'no limit moves it back at once.';
   static override examples = [
     'synapse sessions restore my-project',
     'synapse sessions restore last',

@@ -3,13 +3,13 @@ import { searchFlags, toSearchQuery } from '../../sessions/search-flags.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 
 export default class SessionsSearch extends SessionsCommand {
-  static override summary = 'search everything that was said';
+  static override summary = 'search the messages of all sessions';
   static override usage = '[flags] [--] <query …>';
   static override description = [
-    'All the words must occur in a message, whatever the case, the accents and the order.',
-    '"a phrase" in quotes (which the shell must leave alone), -without or NOT without, this OR that, begin*,',
+    'A message matches if it contains all the words, regardless of order, case and accents.',
+    'Also "a phrase" (quoted for the shell, too), -without or NOT without, this OR that, begin*,',
     'and the filters role:user, tag:work, model:gpt-5 (dated versions included), since:7d,',
-    'before:2026-01-31; flags do the same. Words that begin with a dash stand behind --.',
+    'before:2026-01-31; flags do the same. Put words that begin with a dash after --.',
   ].join('\n');
   static override examples = [
     'synapse sessions search monad',
@@ -17,7 +17,7 @@ export default class SessionsSearch extends SessionsCommand {
     'synapse sessions search -- deploy -staging role:user',
   ];
   static override strict = false;
-  static override args = { query: Args.string({ description: 'what to look for' }) };
+  static override args = { query: Args.string({ description: 'the words to search for' }) };
   static override flags = searchFlags;
 
   override async run(): Promise<void> {
@@ -35,7 +35,7 @@ export default class SessionsSearch extends SessionsCommand {
       if (page.items.length === 0) this.say('nothing was found');
       const { renderHits } = await import('../../sessions/render-hits.ts');
       process.stdout.write(renderHits(page.items, terminal, now));
-      if (page.nextCursor) this.say(`there may be more: --cursor ${page.nextCursor}`);
+      if (page.nextCursor) this.say(`there may be more: pass --cursor ${page.nextCursor}`);
     });
   }
 }

@@ -9,7 +9,7 @@ import { showFlags, toMessageChoice } from '../../sessions/show-flags.ts';
 import { writeToStream } from '../../sessions/write-to-stream.ts';
 
 export default class SessionsShow extends SessionsCommand {
-  static override summary = 'show what was said in a session';
+  static override summary = 'show the messages of a session';
   static override examples = [
     'synapse sessions show last',
     'synapse sessions show my-project --tail 4 --reasoning',

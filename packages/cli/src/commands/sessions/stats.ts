@@ -4,10 +4,10 @@ import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 
 export default class SessionsStats extends SessionsCommand {
-  static override summary = 'count what is stored: sessions, messages, tokens, cost, by model';
+  static override summary = 'show totals of sessions, messages, tokens and cost, by model';
   static override description =
-    'Messages are the stored ones, the trash included. Tokens and cost are those of all calls made from this\n' +
-    'store, also for messages that were deleted since. Imported calls are not counted.';
+    'Messages include those in the trash. Tokens and cost cover all calls made from this store, including\n' +
+    'those of messages deleted since. Imported calls are not counted.';
   static override examples = ['synapse sessions stats', 'synapse sessions stats --json'];
   static override flags = { ...jsonFlag };
 

@@ -13,13 +13,13 @@ import { resolveSession } from '../../sessions/resolve-sessions.ts';
 const SHOWN_LENGTH = 120;
 
 export default class SessionsUndo extends SessionsCommand {
-  static override summary = 'take the last question and its answer out of the conversation';
+  static override summary = 'undo the last question and its answer';
   static override examples = [
     'synapse sessions undo last --dry-run',
     'synapse sessions undo last --yes',
   ];
   static override description =
-    'They stay in the session, where "sessions show --variants" shows them; "sessions clear" removes for good.';
+    'They stay stored: "sessions show --variants" shows them. "sessions clear" removes messages for good.';
   static override args = sessionArg;
   static override flags = { ...dryRunFlag, ...yesFlag, ...jsonFlag };
 

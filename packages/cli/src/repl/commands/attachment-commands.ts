@@ -6,7 +6,7 @@ import type { ReplCommand } from '../repl-command.ts';
 const attachFile: ReplCommand = {
   name: 'attach',
   argument: '<file>',
-  summary: 'send a file or a web page along with what you say next; @file in the text does it too',
+  summary: 'attach a file or a web page to the next message; @file in the text does the same',
   complete: (_repl, typed) => completePath(typed),
   async run(repl, source) {
     if (source === '') throw new UsageError('/attach needs a file.');
@@ -17,13 +17,13 @@ const attachFile: ReplCommand = {
 const attachImage: ReplCommand = {
   name: 'image',
   argument: '<file>',
-  summary: 'send a picture along with what you say next',
+  summary: 'attach an image to the next message',
   complete: (_repl, typed) => completePath(typed),
   async run(repl, source) {
     if (source === '') throw new UsageError('/image needs a file.');
     const parts = await attach(repl, source);
     if (parts.some(({ type }) => type !== 'image')) {
-      throw new UsageError(`"${source}" is no PNG, JPEG, GIF or WebP picture.`, {
+      throw new UsageError(`"${source}" is not a PNG, JPEG, GIF or WebP image.`, {
         hint: '/attach sends other files.',
       });
     }

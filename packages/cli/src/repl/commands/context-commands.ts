@@ -6,33 +6,37 @@ import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
 const actions = {
-  reset: 'begin anew: send nothing of what was said but what is pinned',
-  pin: 'send a message in every request: the last question, or that of a number',
-  unpin: 'send a message no longer for being pinned',
+  reset: 'leave all earlier messages out of requests, except pinned ones',
+  pin: 'send a message in every request: the last question, or the given number',
+  unpin: 'stop sending a message in every request',
 };
 
 const context: ReplCommand = {
   name: 'context',
   argument: '[reset | pin [number] | unpin <number>]',
-  summary: 'show what the next request holds, or change it; what was said stays in the session',
+  summary: 'show or change the content of the next request; all messages stay stored',
   complete: () => Object.entries(actions).map(([value, description]) => ({ value, description })),
   async run(repl, argument) {
     const [action = '', ...rest] = argument.split(/\s+/);
     if (action === '') return show(repl);
     if (!Object.hasOwn(actions, action)) {
-      throw new UsageError(`/context does not know "${action.slice(0, 40)}".`, {
-        hint: `It takes: ${Object.keys(actions).join(', ')}; alone it shows what the next request holds.`,
+      throw new UsageError(`/context has no action "${action.slice(0, 40)}".`, {
+        hint: `Its actions: ${Object.keys(actions).join(', ')}. Without one, it shows the content of the next request.`,
       });
     }
     if (action === 'reset') {
       await resetContext(await repl.conversation.noteWriter());
-      repl.display.say('the next request begins anew; /history still has all of it');
+      repl.display.say(
+        'the next request leaves out all earlier messages; /history still shows them',
+      );
       return;
     }
     const seq = await seqOf(repl, rest.join(' '), action === 'pin');
     await pinMessage(await repl.conversation.noteWriter(), seq, action === 'pin');
     repl.display.say(
-      action === 'pin' ? `message #${seq} goes into every request` : `#${seq} is no longer pinned`,
+      action === 'pin'
+        ? `message #${seq} is now sent in every request`
+        : `#${seq} is no longer pinned`,
     );
   },
 };
@@ -45,13 +49,13 @@ async function show({ conversation, display }: Repl): Promise<void> {
 async function seqOf({ conversation }: Repl, text: string, isOptional: boolean): Promise<number> {
   if (/^#?\d+$/.test(text)) return Number(text.replace('#', ''));
   if (text !== '' || !isOptional) {
-    throw new UsageError('A message is named by its number.', {
+    throw new UsageError('Give the number of a message.', {
       hint: '/history shows the numbers.',
     });
   }
   const messages = await conversation.newest(500);
   const question = messages.findLast(({ role }) => role === 'user');
-  if (!question) throw new UsageError('There is nothing to pin: nothing was said yet.');
+  if (!question) throw new UsageError('There is nothing to pin: there are no messages yet.');
   return question.seq;
 }
 
@@ -65,7 +69,7 @@ const compact: ReplCommand = {
       conversation.summarise({ isForced: true, signal }),
     );
     await conversation.refresh();
-    display.say(describeSummary(report) ?? report.reason ?? 'nothing had to be summarised');
+    display.say(describeSummary(report) ?? report.reason ?? 'there was nothing to summarise');
   },
 };
 

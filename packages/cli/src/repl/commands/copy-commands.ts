@@ -9,10 +9,11 @@ const fork: ReplCommand = {
   summary: 'continue with a copy of the session',
   async run({ conversation, store, display }, name) {
     const { session } = conversation;
-    if (session === null) throw new UsageError('There is nothing to copy: nothing was said yet.');
+    if (session === null)
+      throw new UsageError('There is nothing to copy: there are no messages yet.');
     await conversation.fork(name === '' ? null : parseHandle(name));
     const original = await shortReferenceTo(session, store.sessions);
-    display.say(`this is a copy now; the session it was made of: ${original}`);
+    display.say(`this is a copy now; the original session: ${original}`);
   },
 };
 
@@ -30,11 +31,14 @@ const clear: ReplCommand = {
       display.say('there is nothing to remove');
       return;
     }
-    const removed = count === 0 ? 'what was taken back' : `${count} messages`;
+    const removed = count === 0 ? 'the undone messages' : `${count} messages`;
     if (argument === '' && !display.isTerminal) {
-      throw new UsageError(`/clear removes ${removed} for good, and nobody can be asked.`, {
-        hint: 'Write: /clear --yes',
-      });
+      throw new UsageError(
+        `/clear removes ${removed} for good, and there is no terminal to ask on.`,
+        {
+          hint: 'To confirm: /clear --yes',
+        },
+      );
     }
     if (argument === '' && !(await repl.confirm(`Remove ${removed} for good? [y/N] `))) return;
     await conversation.clear();

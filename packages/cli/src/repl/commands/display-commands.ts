@@ -6,14 +6,14 @@ import type { ReplCommand } from '../repl-command.ts';
 const verbose: ReplCommand = {
   name: 'verbose',
   argument: '[on|off]',
-  summary: 'show tokens and cost behind each answer, or no longer',
+  summary: 'show or hide tokens and cost after each answer',
   complete: () => [{ value: 'on' }, { value: 'off' }],
   run({ display }, argument) {
     if (!['', 'on', 'off'].includes(argument)) {
       throw new UsageError('/verbose takes "on" or "off".');
     }
     display.isVerbose = argument === '' ? !display.isVerbose : argument === 'on';
-    display.say(display.isVerbose ? 'figures are shown behind each answer' : 'figures are hidden');
+    display.say(display.isVerbose ? 'figures are shown after each answer' : 'figures are hidden');
   },
 };
 
@@ -21,7 +21,7 @@ const thinking: ReplCommand = {
   name: 'thinking',
   argument: '[on|off]',
   summary:
-    'show the reasoning of the model as it streams, or only how long it took; alone, show the last',
+    'show the reasoning of the model as it streams, or only how long it took; without an argument, show the last',
   complete: () => [{ value: 'on' }, { value: 'off' }],
   async run({ display, conversation }, argument) {
     if (!['', 'on', 'off'].includes(argument)) {
@@ -29,13 +29,13 @@ const thinking: ReplCommand = {
     }
     if (argument !== '') {
       display.showsReasoning = argument === 'on';
-      display.say(display.showsReasoning ? 'thoughts are shown' : 'thoughts are folded');
+      display.say(display.showsReasoning ? 'reasoning is shown' : 'reasoning is folded');
       return;
     }
     const thoughts = (await conversation.newest(100))
       .findLast(({ parts }) => parts.some(({ type }) => type === 'reasoning'))
       ?.parts.flatMap((part) => (part.type === 'reasoning' ? part.text : []));
-    if (!thoughts) display.say('no thoughts are kept of the last messages');
+    if (!thoughts) display.say('no reasoning is stored for the last messages');
     else await display.page(`${display.style.dim(toSafeText(thoughts.join('\n\n')))}\n`);
   },
 };
@@ -82,7 +82,7 @@ const theme: ReplCommand = {
   run({ display }, name) {
     if (name !== '' && !Object.hasOwn(themes, name)) {
       throw new UsageError(`"${name.slice(0, 40)}" is not a theme.`, {
-        hint: `There are: ${Object.keys(themes).join(', ')}.`,
+        hint: `Choose one of: ${Object.keys(themes).join(', ')}.`,
       });
     }
     if (name !== '') {

@@ -7,7 +7,7 @@ const help: ReplCommand = {
   name: 'help',
   aliases: ['?', 'commands'],
   argument: '[command]',
-  summary: 'show what can be done here',
+  summary: 'list the commands and keys',
   async complete() {
     const { replCommands } = await import('./index.ts');
     return replCommands.map(({ name, summary }) => ({ value: name, description: summary }));
@@ -42,14 +42,14 @@ function toEntry({ name, argument, summary }: ReplCommand, { columns, style }: D
 }
 
 const keys = [
-  'Anything else is said to the model; // at the beginning says a slash.',
-  'Backslash and Enter begin a new line; Ctrl-G opens the editor; Ctrl-R searches what you said.',
-  'Ctrl-C stops an answer, which is kept; exit or Ctrl-D leaves.',
+  'Anything else is sent to the model; // at the beginning sends a slash.',
+  'Backslash and Enter start a new line; Ctrl-G opens the editor; Ctrl-R searches your earlier input.',
+  'Ctrl-C stops an answer and keeps it; exit or Ctrl-D exits.',
 ];
 
 const doctor: ReplCommand = {
   name: 'doctor',
-  summary: 'look at settings, keys, database and files, and say how to mend them',
+  summary: 'check settings, keys, database and files, and suggest fixes',
   async run({ app, display }) {
     const { checkSettings } = await import('@synapse/app/doctor/check-settings');
     const { checkStore } = await import('@synapse/app/doctor/check-store');
@@ -70,7 +70,7 @@ const doctor: ReplCommand = {
 const exit: ReplCommand = {
   name: 'exit',
   aliases: ['quit', 'q'],
-  summary: 'leave; the session stays',
+  summary: 'exit; the session stays stored',
   run: (repl) => repl.leave(),
 };
 

@@ -9,7 +9,7 @@ const model: ReplCommand = {
   name: 'model',
   aliases: ['models'],
   argument: '[model]',
-  summary: 'show the models, or ask another one from now on',
+  summary: 'show the models, or switch to another one',
   complete: modelCandidates,
   async run(repl, name) {
     const { conversation, app, display } = repl;
@@ -29,7 +29,7 @@ const provider: ReplCommand = {
   name: 'provider',
   aliases: ['providers'],
   argument: '[provider]',
-  summary: 'show the providers, or ask another one from now on',
+  summary: 'show the providers, or switch to another one',
   complete: ({ app }) => providerStatus(app.providerSources).map(({ name }) => ({ value: name })),
   async run(repl, name) {
     const { conversation, app, display } = repl;
@@ -50,7 +50,7 @@ const provider: ReplCommand = {
 const system: ReplCommand = {
   name: 'system',
   argument: '[text]',
-  summary: 'show or change the instructions for the model; "none" takes them away',
+  summary: 'show or change the instructions for the model; "none" removes them',
   async run({ conversation, display }, text) {
     if (text !== '') await conversation.setSystemPrompt(text === 'none' ? null : text);
     const { session, start } = conversation;

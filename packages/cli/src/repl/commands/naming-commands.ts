@@ -11,18 +11,18 @@ const title: ReplCommand = {
   async run({ conversation, display }, text) {
     const { session } = conversation;
     if (text === '') {
-      display.say(session === null ? 'nothing was said yet' : describeSession(session));
+      display.say(session === null ? 'there are no messages yet' : describeSession(session));
       return;
     }
     const changed = await conversation.change({ title: clipText(text, 200) });
-    display.say(`the session is called "${describeSession(changed)}"`);
+    display.say(`the session is now called "${describeSession(changed)}"`);
   },
 };
 
 const tag: ReplCommand = {
   name: 'tag',
   argument: '[tag …]',
-  summary: 'add tags to the session; -tag takes one away',
+  summary: 'add tags to the session; -tag removes one',
   complete: ({ conversation }) =>
     (conversation.session?.tags ?? []).map((name) => ({ value: `-${name}` })),
   async run({ conversation, display }, argument) {
@@ -43,13 +43,13 @@ const tag: ReplCommand = {
 const pin: ReplCommand = {
   name: 'pin',
   argument: '[on|off]',
-  summary: 'keep the session whatever its age, or no longer',
+  summary: 'protect the session from cleanup, or stop protecting it',
   complete: () => [{ value: 'on' }, { value: 'off' }],
   async run({ conversation, display }, argument) {
     if (!['', 'on', 'off'].includes(argument)) throw new UsageError('/pin takes "on" or "off".');
     const pinned = argument === '' ? conversation.session?.pinned !== true : argument === 'on';
     await conversation.change({ pinned });
-    display.say(pinned ? 'pinned: no cleanup takes this session' : 'no longer pinned');
+    display.say(pinned ? 'pinned: cleanup does not remove this session' : 'no longer pinned');
   },
 };
 

@@ -12,11 +12,13 @@ import type { ReplCommand } from '../repl-command.ts';
 const exportAll: ReplCommand = {
   name: 'export',
   argument: '[file]',
-  summary: 'write the session into a file; its name says how: .md, .json, .html or .txt',
+  summary:
+    'export the session to a file, in the format of its extension: .md, .json, .html or .txt',
   complete: (_repl, typed) => completePath(typed),
   async run({ app, conversation, store, display }, path) {
     const { session } = conversation;
-    if (session === null) throw new UsageError('There is nothing to export: nothing was said yet.');
+    if (session === null)
+      throw new UsageError('There is nothing to export: there are no messages yet.');
     const file = path || `${session.handle?.replaceAll('/', '-') ?? shortId(session.id)}.md`;
     const format = await loadFormat(formatNameFor(file, false));
     await writeNew(app, file, exportSessions(store, [session], { format }));
@@ -42,7 +44,7 @@ const copy: ReplCommand = {
 const save: ReplCommand = {
   name: 'save',
   argument: '<file>',
-  summary: 'write the last answer into a file',
+  summary: 'write the last answer to a file',
   complete: (_repl, typed) => completePath(typed),
   async run(repl, file) {
     if (file === '') throw new UsageError('/save needs a file.');

@@ -10,11 +10,11 @@ import { showMessages } from '../show-messages.ts';
 const create: ReplCommand = {
   name: 'new',
   argument: '[name]',
-  summary: 'begin another session',
+  summary: 'start a new session',
   async run({ conversation, app, display }, name) {
     const handle = name === '' ? null : parseHandle(name);
     await conversation.begin({ handle, systemPrompt: app.settings.system_prompt });
-    display.say('a new session begins with what you say next');
+    display.say('your next message starts a new session');
   },
 };
 
@@ -38,7 +38,7 @@ const list: ReplCommand = {
       items,
       { style: display.style, columns: display.isTerminal ? display.columns : undefined },
     );
-    display.print(items.length === 0 ? 'No session fits.\n' : table);
+    display.print(items.length === 0 ? 'No session matches.\n' : table);
   },
 };
 
@@ -65,14 +65,14 @@ const change: ReplCommand = {
 const history: ReplCommand = {
   name: 'history',
   argument: '[count]',
-  summary: 'show what was said, the last 50 messages or so many',
+  summary: 'show the last messages: 50, or the given number',
   async run({ conversation, display }, argument) {
     const count = argument === '' ? 50 : Number(argument);
     if (!Number.isInteger(count) || count < 1 || count > 500) {
       throw new UsageError('/history takes a number from 1 to 500.');
     }
     const messages = await conversation.newest(count);
-    if (messages.length === 0) display.say('nothing was said yet');
+    if (messages.length === 0) display.say('there are no messages yet');
     else await display.page(await showMessages(messages, display));
   },
 };
@@ -80,7 +80,7 @@ const history: ReplCommand = {
 const search: ReplCommand = {
   name: 'search',
   argument: '<words>',
-  summary: 'find what was said, in all sessions',
+  summary: 'search the messages of all sessions',
   async run({ store, app, display }, words) {
     if (words === '') throw new UsageError('/search needs words to look for.');
     const now = app.clock.now();

@@ -7,21 +7,21 @@ import type { ReplCommand } from '../repl-command.ts';
 
 const modes: Record<ToolMode, string> = {
   none: 'the model may use no tools',
-  read: 'only tools that look',
-  all: 'all tools; what changes something asks first',
-  plan: 'the model looks around and says what it would do',
+  read: 'only tools that read',
+  all: 'all tools; changes need approval',
+  plan: 'the model only reads, and describes what it would do',
 };
 
 const tools: ReplCommand = {
   name: 'tools',
   argument: '[none|read|all|plan]',
-  summary: 'show the tools that the model may use, or change which',
+  summary: 'show or change the tools that the model may use',
   complete: () => Object.entries(modes).map(([value, description]) => ({ value, description })),
   async run(repl, mode) {
     if (mode === '') return listTools(repl);
     if (!isMode(mode)) {
-      throw new UsageError(`"${mode.slice(0, 40)}" is not a mode of the tools.`, {
-        hint: `There are: ${Object.keys(modes).join(', ')}.`,
+      throw new UsageError(`"${mode.slice(0, 40)}" is not a tool mode.`, {
+        hint: `Choose one of: ${Object.keys(modes).join(', ')}.`,
       });
     }
     await repl.agent.switchTo(mode);
@@ -32,7 +32,7 @@ const tools: ReplCommand = {
 const plan: ReplCommand = {
   name: 'plan',
   argument: '[on|off]',
-  summary: 'let the model only look and say what it would do, or act again',
+  summary: 'let the model only read and plan, or act again',
   complete: () => [{ value: 'on' }, { value: 'off' }],
   async run(repl, argument) {
     if (!['', 'on', 'off'].includes(argument)) throw new UsageError('/plan takes "on" or "off".');
@@ -45,20 +45,21 @@ const plan: ReplCommand = {
 const allow: ReplCommand = {
   name: 'allow',
   argument: '<rule>',
-  summary: 'let calls run unasked until you leave, such as "shell: git log *" or "write"',
+  summary:
+    'run matching calls without approval until you exit, such as "shell: git log *" or "write"',
   run({ agent, display }, text) {
     if (text === '') {
       throw new UsageError('/allow needs a rule.', {
         hint: 'For example: /allow shell: git log *',
       });
     }
-    display.say(`allowed until you leave: ${agent.allow(text)}`);
+    display.say(`allowed until you exit: ${agent.allow(text)}`);
   },
 };
 
 const mcp: ReplCommand = {
   name: 'mcp',
-  summary: 'show the MCP servers and the tools that they bring',
+  summary: 'show the MCP servers and their tools',
   async run(repl) {
     const { servers, problems } = await readMcp(repl.app);
     for (const { message } of problems) repl.display.say(message);
@@ -80,7 +81,7 @@ async function listTools(
 ): Promise<void> {
   const { agent, display } = repl;
   const { sources = [] } = agent.tools ?? {};
-  const offered = await repl.wait('asking for the tools …', async (signal) => {
+  const offered = await repl.wait('loading the tools …', async (signal) => {
     const lists = await Promise.all(sources.map((source) => source.list(signal)));
     return lists.flat().filter(({ name }) => isShown(name));
   });

@@ -7,7 +7,7 @@ const retry: ReplCommand = {
   aliases: ['regenerate'],
   argument: '[model]',
   summary:
-    'ask the last question again, of another model if you name one; /variants has the earlier answer',
+    'ask the last question again, with another model if you name one; /variants shows the earlier answer',
   async run(repl, model) {
     const { conversation, app } = repl;
     await lastQuestion(repl);
@@ -21,38 +21,36 @@ const retry: ReplCommand = {
 
 const undo: ReplCommand = {
   name: 'undo',
-  summary: 'take back the last question and its answer; /redo brings them back',
+  summary: 'undo the last question and its answer; /redo restores them',
   async run({ conversation, display }) {
     const [question] = await conversation.undo();
-    display.say(
-      question ? `taken back: ${clipText(textOf(question.parts), 60)} (/redo)` : nothingSaid,
-    );
+    display.say(question ? `undone: ${clipText(textOf(question.parts), 60)} (/redo)` : nothingSaid);
   },
 };
 
 const redo: ReplCommand = {
   name: 'redo',
-  summary: 'bring back what /undo took back last',
+  summary: 'restore the last turn that /undo removed',
   async run({ conversation, display }) {
     if (!(await conversation.redo())) {
-      display.say('there is nothing to bring back');
+      display.say('there is nothing to redo');
       return;
     }
     const question = await conversation.lastQuestion();
-    display.say(`brought back: ${clipText(textOf(question?.parts ?? []), 60)}`);
+    display.say(`restored: ${clipText(textOf(question?.parts ?? []), 60)}`);
   },
 };
 
 const editLast: ReplCommand = {
   name: 'edit-last',
   aliases: ['edit'],
-  summary: 'change the last question and ask it again; /variants has the earlier answer',
+  summary: 'change the last question and ask it again; /variants shows the earlier answer',
   async run(repl) {
     repl.edit(await lastQuestion(repl));
   },
 };
 
-const nothingSaid = 'nothing was said yet';
+const nothingSaid = 'there are no messages yet';
 
 async function lastQuestion({ conversation }: Repl): Promise<Message> {
   await conversation.use();

@@ -13,7 +13,7 @@ const variants: ReplCommand = {
     const { conversation, display } = repl;
     const found = await conversation.variants();
     if (found.length === 0) {
-      display.say('nothing was said yet');
+      display.say('there are no messages yet');
       return;
     }
     if (argument === '') {
