@@ -49,7 +49,7 @@ describe('Where nothing can be stored', () => {
       const args = given();
       const { stdout, stderr, exitCode } = await home.run([...args, 'the question', '--quiet']);
       expect({ stdout, exitCode }).toEqual({ stdout: 'the answer\n', exitCode: code });
-      expect(stderr).toContain('NOTHING OF THIS IS KEPT: ');
+      expect(stderr).toContain('NOTHING IS SAVED: ');
       expect(stderr).toContain(says);
     },
   );
@@ -122,7 +122,7 @@ describe('Where nothing can be stored', () => {
         fill(place, 0);
         const { stdout, stderr, exitCode } = await home.run([...database, 'the question']);
         expect({ stdout, exitCode }).toEqual({ stdout: 'the answer\n', exitCode: 74 });
-        expect(stderr).toContain('NOTHING OF THIS IS KEPT: There is no space left');
+        expect(stderr).toContain('NOTHING IS SAVED: There is no space left');
       });
     },
   );

@@ -58,7 +58,7 @@ const reason = isGone ? '' : ' (skipped: the sandbox of this machine cannot be t
     expect(existsSync(join(cwd, 'again'))).toBe(true);
     expect(stderr.match(/^synapse: --yolo: .*/gm)).toEqual([
       'synapse: --yolo: whatever the model calls is run WITHOUT ASKING.',
-      expect.stringMatching(/RUN ALL THE SAME: The command would run without a sandbox\./),
+      expect.stringMatching(/RUNNING ANYWAY: The command would run without a sandbox\./),
     ]);
   });
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expandHome } from '@synapse/config';
 import { ConfigError } from '@synapse/core';
 
-/** A comma behind the last @ of what names the server. */
+/** A comma after the last @ of the server part. */
 const SEVERAL_SERVERS = /^postgres(?:ql)?:\/\/(?:[^/?#]*@)?[^/?#@]*,[^/?#@]*(?:[/?#]|$)/i;
 
 export type DatabaseLocation =
@@ -30,7 +30,7 @@ export function parseDatabaseUrl(
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(text) ?? [];
   if (scheme === undefined || (scheme.length === 1 && isAbsolute(text))) return file(text);
   if (/^(sqlite3?|file)$/i.test(scheme)) {
-    // sqlite:///tmp/x is absolute, sqlite://x and sqlite:x are as they stand.
+    // sqlite:///tmp/x is absolute, sqlite://x and sqlite:x are taken literally.
     const path = rest.replace(/^\/\//, '');
     if (path !== '') return file(decode(() => decodeURIComponent(path)));
   }

@@ -1,2 +1,2 @@
-/** What Synapse tells other programs that it is. */
+/** How Synapse identifies itself to other programs. */
 export const version = '0.1.0';

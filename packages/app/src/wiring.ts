@@ -36,7 +36,7 @@ export interface App extends LoadedSettings {
   openStore(options?: OpenStoreOptions): Promise<Store>;
   /** What the configured address, or another, means. */
   locate(url?: string): DatabaseLocation;
-  /** What a database says of itself without being made or migrated; undefined where there is none. */
+  /** The summary of a database, without creating or migrating it; undefined if there is none. */
   inspectStore(url?: string): Promise<StoreSummary | undefined>;
   /** Puts the backup in the place of the SQLite database; what is there is put aside. */
   restoreFile(from: string, to: string): Promise<RestoredFile>;
@@ -45,7 +45,7 @@ export interface App extends LoadedSettings {
   providerSources: ProviderSources;
   /** The keys that `synapse keys set` keeps. */
   openKeys(): Promise<KeyStore>;
-  /** The model that is meant, behind retries and the fallbacks of the settings. */
+  /** The chosen model, wrapped in retries and the fallbacks of the settings. */
   openModel(choice: ProviderChoice): Promise<OpenModel>;
   /** The adapter alone. */
   createProvider(setup: ProviderSetup): Promise<ModelProvider>;
@@ -75,7 +75,7 @@ export interface OpenModel {
 export interface AppOptions {
   environment: NodeJS.ProcessEnv;
   here: string;
-  /** What flags say of settings, by dotted key. */
+  /** Settings that flags override, by dotted key. */
   flags: Readonly<Record<string, string | undefined>>;
   verbose: LoggerOptions['verbose'];
   /** Tells the person what takes long or has changed; also called where nothing else is shown. */
@@ -176,7 +176,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 }
 
-/** The sessions that were active last, of a database on this machine; nobody is asked over a network. */
+/** The sessions that were active last, of a database on this machine; never over a network. */
 export async function readNames(location: DatabaseLocation, limit: number): Promise<SessionName[]> {
   if (location.engine !== 'sqlite') return [];
   const { readSqliteNames } = await import('@synapse/storage-sqlite');

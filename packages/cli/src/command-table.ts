@@ -66,7 +66,7 @@ export const commands: Readonly<Record<string, Load>> = {
   usage: () => import('./commands/usage.ts'),
 };
 
-/** What a topic does, and which of its commands its name alone stands for. */
+/** What a topic does, and the command that its name alone runs. */
 export const topics: Readonly<Record<string, { summary: string; index?: string }>> = {
   config: { summary: 'show, change and check the settings' },
   db: { summary: 'maintain the database: back up, check, migrate, copy' },

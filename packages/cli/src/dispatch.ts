@@ -42,7 +42,7 @@ export function dispatch(argv: readonly string[]): Dispatch {
 const GLOBAL_SWITCH = /^(-v|--verbose|--json|--(database|color)=.*)$/;
 const GLOBAL_WITH_VALUE = /^--(database|color)$/;
 
-/** `--json sessions list` with its flags behind the command; undefined where no command follows them. */
+/** `--json sessions list` with its flags after the command; undefined if no command follows them. */
 function withGlobalsBehind(argv: readonly string[]): string[] | undefined {
   let count = 0;
   for (let word = argv[0]; word !== undefined; word = argv[count]) {
@@ -56,7 +56,7 @@ function withGlobalsBehind(argv: readonly string[]): string[] | undefined {
   if (next !== undefined && Object.hasOwn(commands, `${word} ${next}`)) {
     return [word, next, ...flags, ...rest];
   }
-  // A word alone may be a command; with words behind it, it is the beginning of a prompt.
+  // A word alone may be a command; with words after it, it is the beginning of a prompt.
   const isAlone = next === undefined || /^-(?!-$)./.test(next);
   return isAlone && isCommandWord(word) ? [word, ...flags, ...argv.slice(count + 1)] : undefined;
 }

@@ -17,7 +17,7 @@ export async function main(argv: string[]): Promise<void> {
   let id = 'ask';
   const report = (error: unknown) =>
     reportError(toUsageError(error, id), wantsJson(argv) ? 'json' : 'text');
-  // A bug in what nobody waits for is told like any other.
+  // A bug in background work is reported like any other.
   process.on('uncaughtException', (error) => process.exit(report(error)));
   try {
     if (argv[0] === COMPLETION_COMMAND) {

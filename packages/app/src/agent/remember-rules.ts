@@ -1,7 +1,7 @@
 import { readDocument } from '@synapse/config';
 import { changeSetting, unchanged, type SettingsPlace } from '../settings/change-setting.ts';
 
-/** Adds rules to `tools.allow` of the config file, and leaves all else in it as it is. */
+/** Adds rules to `tools.allow` of the config file, and leaves the rest unchanged. */
 export async function rememberRules(place: SettingsPlace, rules: readonly string[]): Promise<void> {
   await changeSetting(place, ['tools', 'allow'], async () => {
     const allowed = await readAllowed(place.file);
@@ -10,7 +10,7 @@ export async function rememberRules(place: SettingsPlace, rules: readonly string
   });
 }
 
-/** A file that can't be read has none here; the change will say what is wrong with it. */
+/** A file that cannot be read counts as empty here; the change reports the problem. */
 async function readAllowed(file: string): Promise<unknown[]> {
   const document = await readDocument(file);
   const tools = document && 'value' in document ? document.value.tools : undefined;

@@ -1,7 +1,7 @@
 import { NotPermittedError, type Approver } from '@synapse/core';
 import { quoteWord } from '@synapse/core/words';
 
-/** Remembers which calls were refused only because nobody was there to ask. */
+/** Remembers which calls were refused only because no user could be asked. */
 export class UnapprovedCalls {
   readonly #names = new Set<string>();
   readonly #rules = new Set<string>();

@@ -1,7 +1,7 @@
 import type { AttachmentStore, Part } from '@synapse/core';
 import type { Attachment } from './attachment.ts';
 
-/** Attachments as a message holds them: text in the message itself, the rest stored beside it. */
+/** Attachments as a message holds them: text in the message itself, the rest stored separately. */
 export async function toParts(
   attachments: readonly Attachment[],
   store: Pick<AttachmentStore, 'put'>,

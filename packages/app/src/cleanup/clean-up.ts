@@ -17,15 +17,15 @@ export interface Cleanup {
   settings: Pick<Settings, 'session'>;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
-  /** Told what was moved or removed, and what the first cleanup would do; undefined where nobody is. */
+  /** Receives what was moved or removed, and what the first cleanup would do; undefined for silence. */
   say: ((text: string) => void) | undefined;
-  /** Told why nothing was, and how much has piled up; only where a person reads it, as it is told rarely. */
+  /** Receives why nothing was done, and how much has piled up; only if a person reads it, as it is shown rarely. */
   remark: ((text: string) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Applies the limits where the settings let it happen unasked. Costs a few lookups where there is
+ * Applies the limits if the settings allow automatic cleanup. Costs a few lookups if there is
  * nothing to do, whatever is stored, and never fails what it is done for.
  */
 export async function cleanUp(cleanup: Cleanup): Promise<void> {

@@ -21,7 +21,7 @@ export function describeCleanup({ steps }: Pick<RetentionReport, 'steps'>): stri
   ];
 }
 
-/** Why nothing was done, and what to do about it; undefined where nobody has to know. */
+/** Why nothing was done, and what to do about it; undefined if no user needs to know. */
 export function describeSkip(skipped: SkipReason): string | undefined {
   switch (skipped.reason) {
     case 'busy':

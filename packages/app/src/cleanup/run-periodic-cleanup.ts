@@ -3,7 +3,7 @@ import type { App } from '../wiring.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** Applies the limits of the settings now and then by the hour, beside everything else. */
+/** Applies the limits of the settings now and every hour, in the background. */
 export async function runPeriodicCleanup(
   { settings, clock, logger }: Pick<App, 'settings' | 'clock' | 'logger'>,
   retention: Cleanup['retention'],

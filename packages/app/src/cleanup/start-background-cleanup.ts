@@ -1,11 +1,11 @@
 import { cleanUp, type Cleanup } from './clean-up.ts';
 
 export interface RunningCleanup {
-  /** Ends it between two steps, so that nobody waits for a long one; the next start goes on. */
+  /** Ends it between two steps, so that no caller waits for a long one; the next start continues. */
   finish(): Promise<void>;
 }
 
-/** Cleans up beside something that takes longer; to be started when the first token has come. */
+/** Cleans up in the background of a longer task; start it when the first token has come. */
 export function startBackgroundCleanup(cleanup: Omit<Cleanup, 'signal'>): RunningCleanup {
   const ended = new AbortController();
   const done = cleanUp({ ...cleanup, signal: ended.signal });

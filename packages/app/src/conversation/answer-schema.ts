@@ -99,7 +99,7 @@ function unwrap(text: string): string {
   return /^\s*```(?:json)?[ \t]*\n([^]*)\n```\s*$/.exec(text)?.[1] ?? text;
 }
 
-/** What lies deepest is the cause; what encloses it only says that something in it is wrong. */
+/** The deepest error is the cause; those around it only report that something inside is wrong. */
 function deepest(errors: readonly OutputUnit[]): string[] {
   const isCause = (unit: OutputUnit) =>
     !errors.some(

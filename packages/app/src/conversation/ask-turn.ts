@@ -80,7 +80,7 @@ function describeNotice(notice: ContextNotice, model: string): string {
   }
 }
 
-/** What a turn has cost that broke off, as far as it is stored. */
+/** The cost of an interrupted turn, as far as it is stored. */
 async function costOfBroken(
   { logger }: Pick<App, 'logger'>,
   sessions: Store['sessions'],

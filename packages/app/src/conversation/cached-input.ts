@@ -11,7 +11,7 @@ export class CachedInput {
   #share = 0;
   #askedMs = -Infinity;
 
-  /** An answer says how much of its own request came from the cache. */
+  /** An answer reports how much of its own request came from the cache. */
   note(usage: Usage | null, askedAt: Date): void {
     if (usage === null || usage.estimated || usage.inputTokens <= 0) return;
     this.#share = Math.min(1, Math.max(0, usage.cacheReadTokens / usage.inputTokens));
@@ -23,7 +23,7 @@ export class CachedInput {
   }
 }
 
-/** As the last answer of the session says, where the same model gave it. */
+/** As reported by the last answer of the session, if the same model gave it. */
 export async function readCachedInput(
   { sessions }: Pick<Store, 'sessions'>,
   sessionId: string,

@@ -28,7 +28,7 @@ export interface CostLimit extends TurnBudget {
   checkSpent(spent: Pick<TurnSpending, 'costNanoUsd'>): void;
   /** The turn under way is over, and has cost so much. */
   settle(nanoUsd: number): void;
-  /** Something beside the turn has cost so much. */
+  /** Work outside the turn has cost this much. */
   add(nanoUsd: number): void;
   watch(event: TurnEvent): void;
 }

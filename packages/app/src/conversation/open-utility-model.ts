@@ -4,7 +4,7 @@ import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { App, OpenModel } from '../wiring.ts';
 
 /**
- * The model that is asked beside a conversation: the one of the settings, or that of the session
+ * The model for work outside the conversation: the one of the settings, or that of the session
  * where none is set, or where a cost limit applies and the price of the other is unknown.
  */
 export async function openUtilityModel(

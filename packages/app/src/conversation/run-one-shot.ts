@@ -20,7 +20,7 @@ export interface OneShot {
   isTakenOver: boolean;
   /** Nothing of it is kept. */
   isEphemeral: boolean;
-  /** Chooses the model again, where the session turns out to be another than `target` says. */
+  /** Chooses the model again, if the session turns out to differ from `target`. */
   chooseAgain: (session: Session) => Promise<OpenModel>;
   schema: AnswerSchema | null;
   output: OneShotOutput;
@@ -31,7 +31,7 @@ export interface OneShot {
   signal: AbortSignal;
   /** Called when the question is stored. */
   onBegin: () => void;
-  /** Begins, with the first words of the answer, the work that nobody should have to wait for. */
+  /** Starts background work with the first words of the answer. */
   startBeside: () => RunningCleanup;
 }
 

@@ -17,7 +17,7 @@ export interface NamingOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Lets a model name a new session beside its first answer, where the settings say so. */
+/** Lets a model name a new session during its first answer, if the settings ask for it. */
 export function startNaming(
   app: Pick<App, 'settings' | 'clock' | 'logger' | 'openModel'>,
   { sessions }: Pick<Store, 'sessions'>,

@@ -19,7 +19,7 @@ export interface SummariseOptions {
 
 /**
  * Summarises older turns for later requests where the context has grown near its budget. Rejects
- * where a cost limit is reached or nothing can be stored; an answer that is there stands all the same.
+ * where a cost limit is reached or nothing can be stored; an answer that was given is kept all the same.
  */
 export async function summariseSession(
   app: Pick<App, 'settings' | 'clock' | 'logger' | 'places' | 'openModel'>,
@@ -51,7 +51,7 @@ export async function summariseSession(
   }
 }
 
-/** Whether an answer leaves so much room that nobody has to look whether there is enough. */
+/** Whether an answer leaves so much room that the exact size need not be counted. */
 export function isFarFromFull(
   context: SessionContext,
   answer: Pick<NewMessage, 'usage' | 'parts'>,

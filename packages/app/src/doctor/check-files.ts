@@ -6,7 +6,7 @@ import { fail, ok, warn, type Check } from './check.ts';
 const FEW_BYTES = 500_000_000;
 const TOO_FEW_BYTES = 20_000_000;
 
-/** Whether files that hold what was said, or keys, are their owner's alone. */
+/** Whether only the owner can use the files with sessions or keys. */
 export function checkModes(files: readonly string[]): Check[] {
   return files.flatMap((file) => {
     if (!existsSync(file) || process.platform === 'win32') return [];

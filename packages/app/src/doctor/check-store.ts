@@ -8,7 +8,7 @@ import { defaultDatabase } from '../database-url.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The database as it is: nothing is made but a file that is removed at once, and nothing migrated. */
+/** Checks the database without migrating it; creates only a test file, which is removed at once. */
 export async function checkStore(app: App): Promise<Check[]> {
   try {
     const location = app.locate();

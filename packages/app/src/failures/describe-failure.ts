@@ -14,7 +14,7 @@ export interface Failure {
 }
 
 /**
- * What every face says of an error: its own code, or that of a bug. An error may quote what the person
+ * How every interface reports an error: its own code, or that of a bug. An error may quote what the person
  * wrote, and an address with its password in it.
  */
 export function describeFailure(error: unknown): Failure {

@@ -36,7 +36,7 @@ export function readKeyFile(path: string): Keys {
     const { keys } = JSON.parse(text) as { keys: Record<string, KeyRecord> };
     return Object.fromEntries(Object.entries(keys).filter(([, record]) => isRecord(record)));
   } catch {
-    // What the parser says would quote the keys.
+    // The message of the parser would quote the keys.
     throw new ConfigError(`The key file ${path} is damaged.`, {
       hint: 'Remove it, and set the keys again with: synapse keys set <provider>',
     });

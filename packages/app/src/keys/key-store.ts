@@ -12,11 +12,11 @@ export interface KeyStore {
   set(provider: string, key: string, options: { isFile: boolean }): Promise<KeyPlace>;
   /** False where there was none. */
   remove(provider: string): Promise<boolean>;
-  /** Where each key is; asks nobody. */
+  /** Where each key is stored; does not access the keyring. */
   places(): Record<string, KeyPlace>;
 }
 
-/** The file also says what the keyring has, so that nobody waits for a keyring that has nothing. */
+/** The file also lists the keys in the keyring, so that no run waits for an empty keyring. */
 export function createKeyStore(
   folder: string,
   environment: NodeJS.ProcessEnv,

@@ -1,2 +1,2 @@
-/** What the program is called with to be the child that talks to the keyring. */
+/** The argument that makes the program the child process that accesses the keyring. */
 export const KEYRING_COMMAND = '__keyring';

@@ -43,7 +43,7 @@ export function createKeyring(environment: NodeJS.ProcessEnv): Keyring {
   };
 }
 
-/** On Linux a keyring is reached over the session bus; without one there is nobody to ask. */
+/** On Linux a keyring is reached over the session bus; without one there is no keyring. */
 function mayHaveKeyring(environment: NodeJS.ProcessEnv): boolean {
   if (process.platform !== 'linux') return true;
   const bus = `${environment.XDG_RUNTIME_DIR ?? `/run/user/${process.getuid?.() ?? 0}`}/bus`;

@@ -14,7 +14,7 @@ export interface LoggerOptions {
 
 const order = { error: 0, warn: 1, info: 2, debug: 3 };
 
-/** Opens the file when the first line is due; most commands have nothing to say. */
+/** Opens the file when the first line is due; most commands log nothing. */
 export function createLogger(options: LoggerOptions): Logger {
   let sink: Promise<Logger> | undefined;
   const limit = options.verbose ? 'debug' : options.level;
@@ -23,7 +23,7 @@ export function createLogger(options: LoggerOptions): Logger {
     (fields: Record<string, unknown>, message: string): void => {
       if (limit === 'silent' || order[level] > order[limit]) return;
       sink ??= import('./log-sink.ts').then(({ openSink }) => openSink(options, limit));
-      // A log that can't be written costs nobody their answer.
+      // A log that cannot be written does not cost the answer.
       sink.then((logger) => logger[level](fields, message)).catch(() => undefined);
     };
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };

@@ -7,7 +7,7 @@ export interface CurrentLog {
 
 let current: CurrentLog | undefined;
 
-/** The log of this process, for what nobody expected; undefined until the settings are read. */
+/** The log of this process, for unexpected errors; undefined until the settings are read. */
 export function currentLog(): CurrentLog | undefined {
   return current;
 }

@@ -22,7 +22,7 @@ export async function backUpStore(
   return show('writing the backup', () => fileBackup.write(path, { overwrite }));
 }
 
-/** Through a file beside it, so that a copy that breaks off leaves no half of a backup. */
+/** Through a temporary file, so that an interrupted copy leaves no partial backup. */
 async function copyToFile(
   app: App,
   store: Store,
@@ -63,13 +63,13 @@ function refuseDiffering(differing: readonly string[]): void {
   });
 }
 
-/** Removes a SQLite file with what SQLite keeps beside it. */
+/** Removes a SQLite file with its journal files. */
 function removeDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal', '-migrate'])
     rmSync(path + suffix, { force: true });
 }
 
-/** A moment as it may stand in the name of a file: 20260131T093000123Z */
+/** A time in a form for file names: 20260131T093000123Z */
 export function stampOf(date: Date): string {
   return date.toISOString().replaceAll(/[-:.]/g, '');
 }

@@ -5,7 +5,7 @@ import { checkStore } from './check-store.ts';
 import { copyWithLeases, type ShowWork } from './copy-with-leases.ts';
 
 export interface CopyOutcome extends CopyReport {
-  /** Null where nobody asked for a check of the target. */
+  /** Null if no check of the target was requested. */
   findings: CheckFinding[] | null;
 }
 

@@ -10,7 +10,7 @@ import { copyWithLeases, type ShowWork } from './copy-with-leases.ts';
 export interface RestorePlan {
   /** Shown to people. */
   target: string;
-  /** Null where it is too damaged to say. */
+  /** Null if it is too damaged to count. */
   sessionCount: number | null;
   isThere: boolean;
 }
@@ -52,7 +52,7 @@ export async function restoreStore(
   if (location.engine === 'sqlite') return app.restoreFile(backup, location.path);
   const folder = mkdtempSync(join(tmpdir(), 'synapse-restore-'));
   try {
-    // A copy, because opening may migrate, and a backup stays as it is.
+    // A copy, because opening may migrate, and a backup must not change.
     const { path } = await app.restoreFile(backup, join(folder, 'backup.db'));
     const source = await app.openStore({ url: path });
     const target = await app.openStore();

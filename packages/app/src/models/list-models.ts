@@ -57,7 +57,7 @@ function complete({ settings }: App, provider: string): (model: ModelInfo) => Li
   };
 }
 
-/** What the provider says that the model can do, unless the settings or the table know better. */
+/** The abilities that the provider reports, unless the settings or the table know better. */
 function abilitiesWith({ abilities }: ModelInfo, facts: ModelFacts): ModelInfo['abilities'] {
   const isDenied = (ability: ModelAbility) =>
     (ability === 'tools' && facts.takesTools === false) ||

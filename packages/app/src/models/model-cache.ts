@@ -11,7 +11,7 @@ export interface CachedModels {
   models: ModelInfo[];
 }
 
-/** The list as it was kept, however old; undefined where there is none that can be read. */
+/** The cached list, however old; undefined if none can be read. */
 export function readModelCache(cacheFolder: string, provider: string): CachedModels | undefined {
   try {
     const cached = JSON.parse(readFileSync(fileOf(cacheFolder, provider), 'utf8')) as CachedModels;
@@ -27,7 +27,7 @@ export function isFresh({ fetchedAt }: CachedModels, now: Date): boolean {
   return ageMs >= 0 && ageMs < DAY_MS;
 }
 
-/** A cache that can't be written costs nobody their list. */
+/** A cache that cannot be written does not cost the list. */
 export function writeModelCache(cacheFolder: string, provider: string, list: CachedModels): void {
   const file = fileOf(cacheFolder, provider);
   try {

@@ -4,7 +4,7 @@ import { findKeys, type KeyOfProvider } from './find-keys.ts';
 
 export interface Readiness extends ProviderStatus {
   key: KeyOfProvider;
-  /** What is missing before it can be asked; null where nothing is, as far as can be told offline. */
+  /** What is missing before it can be asked; null if nothing is, as far as known offline. */
   missing: 'key' | 'address' | null;
 }
 

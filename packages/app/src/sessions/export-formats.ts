@@ -16,7 +16,7 @@ const byExtension: Readonly<Record<string, ExportFormatName>> = {
   '.txt': 'text',
 };
 
-/** What the name of a file asks for; where it says nothing, one that can be imported. */
+/** The format of a file name; by default one that can be imported. */
 export function formatNameFor(path: string | null, isAll: boolean): ExportFormatName {
   const extension = extname(path ?? '').toLowerCase();
   if (extension === '') return isAll ? 'ndjson' : 'json';

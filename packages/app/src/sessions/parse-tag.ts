@@ -2,7 +2,7 @@ import { UsageError } from '@synapse/core';
 
 const MAX_LENGTH = 64;
 
-/** Returns the tag as it is stored, or says why it can't be one. */
+/** Returns the tag in its stored form; throws with the reason if it is invalid. */
 export function parseTag(text: string): string {
   const tag = text.normalize('NFC').trim();
   if (tag !== '' && tag.length <= MAX_LENGTH && tag.isWellFormed() && !/[\s\p{C},"]/u.test(tag)) {

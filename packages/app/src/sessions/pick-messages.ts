@@ -14,7 +14,7 @@ export interface MessageChoice {
 
 export interface PickedMessages {
   messages: Message[];
-  /** Where to go on in the same direction; null where nothing is left there. */
+  /** Where to continue in the same direction; null if nothing is left there. */
   nextCursor: string | null;
 }
 

@@ -5,7 +5,7 @@ export function isReplaceableFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
   } catch {
-    // To write there says why it can't be.
+    // Writing there reports the reason.
     return true;
   }
 }

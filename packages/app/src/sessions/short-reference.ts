@@ -3,7 +3,7 @@ import { shortIdsOf } from './short-ids.ts';
 
 /**
  * What to write to get this session again: its name, or as much of its id as no other one begins
- * with. The whole of it where the store can't be asked, which is no reason to fail behind an answer.
+ * with. The whole id if the store fails, which is no reason to fail after an answer.
  */
 export async function shortReferenceTo(
   { handle, id }: Pick<Session, 'handle' | 'id'>,

@@ -4,7 +4,7 @@ import { toConfigError } from '../wiring.ts';
 import type { FoundSetting } from './find-setting.ts';
 import { changeSettingsText } from './settings-file.ts';
 
-/** The value of a setting that stays as it is. */
+/** The value of a setting that does not change. */
 export const unchanged = Symbol('unchanged');
 
 /** Reads the text of a value as the setting wants it; throws a ConfigError with the right form. */
@@ -30,7 +30,7 @@ export interface SettingsPlace {
 }
 
 /**
- * Writes a value, or removes the key where the value is undefined, and leaves the rest of the file as it is.
+ * Writes a value, or removes the key where the value is undefined, and leaves the rest of the file unchanged.
  * `toValue` is called while no other process changes the file, and may read it.
  */
 export async function changeSetting(

@@ -24,7 +24,7 @@ export type ShownOrigin =
   | { source: 'file'; name: string; line: number | null }
   | { source: 'environment' | 'flag'; name: string };
 
-/** Every setting, and what stands in the person's own tables, with where it comes from. */
+/** Every setting, including those of the user's own tables, with its source. */
 export async function listSettings(app: App): Promise<ShownSetting[]> {
   const leaves = leavesOf(schema).flatMap(([key, leaf]): [string[], Leaf<unknown>][] =>
     isTableOf(leaf)

@@ -6,7 +6,7 @@ import {
   type ProviderSetup,
 } from '@synapse/core/models';
 
-/** What the settings say of models, in [models] or, as far as prices go, in [prices]. */
+/** The settings of models, in [models] or, for prices, in [prices]. */
 export function ownModels({ prices, models }: Pick<Settings, 'prices' | 'models'>): ModelOverrides {
   const own: Record<string, ModelSettings> = { ...prices };
   for (const [name, model] of Object.entries(models)) own[name] = { ...own[name], ...model };

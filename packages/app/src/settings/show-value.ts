@@ -3,7 +3,7 @@ import { redactSecrets } from '@synapse/core';
 
 const REDACTED = '[redacted]';
 
-/** A value as it may be seen: without secrets, also where one stands in an address. */
+/** A value that is safe to show: without secrets, even in an address. */
 export function showable(value: unknown, leaf: Pick<Leaf<unknown>, 'sensitive'>): unknown {
   if (leaf.sensitive && value !== null && value !== undefined) return REDACTED;
   if (typeof value === 'string') return redactSecrets(value);

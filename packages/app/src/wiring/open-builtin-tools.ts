@@ -40,7 +40,7 @@ function protectedPaths(app: App): string[] {
     places.cacheFolder,
     mcpConfigFile(app),
     ...(log === null ? [] : [log]),
-    // What SQLite keeps beside a database is as much of the memory as the file itself.
+    // The journal files of SQLite are as much a part of the memory as the database itself.
     ...(file === null ? [] : ['', '-wal', '-shm', '-journal'].map((suffix) => file + suffix)),
   ];
 }

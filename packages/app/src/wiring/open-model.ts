@@ -13,7 +13,7 @@ import { withWindow } from '../models/ask-window.ts';
 import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { OpenModel } from '../wiring.ts';
 
-/** The model that is meant, behind retries and the fallbacks of the settings. */
+/** The chosen model, wrapped in retries and the fallbacks of the settings. */
 export async function openModel(
   choice: ProviderChoice,
   settings: Settings,

@@ -12,7 +12,7 @@ const answers = new Map<string, ApprovalAnswer>([
 
 type Choices = Pick<ApprovalQuestion, 'rules' | 'askRule'>;
 
-/** What may be answered, behind the call itself, with every rule that an answer would make. */
+/** The possible answers, shown after the call, with every rule that an answer would add. */
 export function approvalChoices({ rules, askRule }: Choices): string {
   if (rules.length === 0) return '[y]es, [n]o';
   const shown = rules.map(toVisibleLine).join(', ');

@@ -18,7 +18,7 @@ export function toolEndLine(event: ToolEvent & { type: 'tool-end' }, style: Styl
   return `${style.red('✗')} ${head} ${time} ${style.dim(reasonIn(result.output))}`;
 }
 
-/** The tool and the argument that says most, on one line. */
+/** The tool and its most telling argument, on one line. */
 export function toolLabel({ name, input }: Pick<ToolCallPart, 'name' | 'input'>): string {
   const argument = Object.values(input).find((value) => typeof value === 'string') ?? '';
   return toSafeText(`${name} ${clipText(argument, ARGUMENT_LENGTH)}`)

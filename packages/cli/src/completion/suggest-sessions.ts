@@ -4,7 +4,7 @@ import { readNames } from '@synapse/app/wiring';
 import type { Suggestion } from './suggestion.ts';
 
 const SHOWN = 50;
-/** As much of an id as tells apart what was begun in different milliseconds. */
+/** As much of an id as distinguishes sessions begun in different milliseconds. */
 const SHORT_ID = 13;
 
 /** The sessions of a database on this machine: their names, or the beginnings of their ids. */

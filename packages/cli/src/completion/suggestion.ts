@@ -1,4 +1,4 @@
-/** What may stand next on the line, and a word about it where the shell shows one. */
+/** A possible next word of the line, and a note on it for shells that show one. */
 export interface Suggestion {
   value: string;
   description: string;

@@ -13,7 +13,7 @@ import { toolEndLine, toolLabel } from '../agent/tool-line.ts';
 export interface AnswerView {
   event(event: TurnEvent): Promise<void>;
   end(): Promise<void>;
-  /** Leaves what has come as it is. */
+  /** Leaves the output so far unchanged. */
   abort(): void;
 }
 
@@ -21,16 +21,16 @@ export interface AnswerViewOptions {
   stdout: NodeJS.WriteStream;
   /** Whether answers are rendered, or shown as they were written. */
   isRendered: boolean;
-  /** The style of what is rendered on stdout, and of what stands beside it. */
+  /** The style of the answer on stdout, and of the lines around it. */
   answerStyle: Style;
   asideStyle: Style;
   spinner: Spinner;
-  /** How thoughts are told: as they come, in a word on how long they took, or not at all. */
+  /** How reasoning is shown: as it streams, only its duration, or not at all. */
   reasoning: 'shown' | 'folded' | 'hidden';
   /** Where thoughts and the lines of tools go. */
   writeAside: (text: string) => void;
   say: (text: string) => void;
-  /** What must be said even where nothing else is. */
+  /** Notices that must be shown even in quiet mode. */
   warn: (text: string) => void;
 }
 
@@ -44,7 +44,7 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
   const { stdout, asideStyle, spinner, writeAside, say } = options;
   let answer = await openStream(options);
   let hasSaid = false;
-  // What the model says between two rounds of tools is shown as an answer of its own.
+  // Text between two rounds of tools is shown as an answer of its own.
   let isBetween = false;
   const thoughts = createThoughts(options);
   let release: (() => void) | undefined;
@@ -53,7 +53,7 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
     release?.();
     release = undefined;
   };
-  /** What is said beside the answer stands on a line of its own. */
+  /** A notice between parts of the answer gets a line of its own. */
   const endText = async () => {
     await answer.end();
     letGo();

@@ -42,7 +42,7 @@ export function contextLines(report: ContextReport, style: Style): string[] {
   ];
 }
 
-/** Outside of a turn nobody knows the tools, but a provider that has counted all has counted them, too. */
+/** Outside a turn the tools are unknown, but the total of a provider includes them. */
 function toolsOf(report: ContextReport): [string, number] {
   const { totalTokens, isEstimated, toolTokens, systemTokens, summaryTokens } = report;
   const { pinnedTokens, messageTokens, attachmentTokens } = report;
@@ -51,7 +51,7 @@ function toolsOf(report: ContextReport): [string, number] {
   return isUnknown ? ['tools, rest', totalTokens - others] : ['tools', toolTokens];
 }
 
-/** How full it is, in per cent; null where nobody knows how much there is room for. */
+/** How full it is, in per cent; null if the size of the window is unknown. */
 export function shareOf({ totalTokens, budgetTokens }: ContextReport): number | null {
   if (budgetTokens === null) return null;
   return Math.round((totalTokens / budgetTokens) * 100);

@@ -18,7 +18,7 @@ export function renderChecks(
   { stream, color: choice, environment }: ChecksOutput,
 ): string {
   const isTerminal = stream.isTTY === true;
-  // Some terminals say that they have no columns.
+  // Some terminals report no columns.
   const { columns = 0 } = stream;
   const width = Math.max((columns || USUAL_COLUMNS) - INDENT, FEWEST_COLUMNS);
   const style = createStyle(wantsColor({ choice, isTerminal, environment }));

@@ -8,7 +8,7 @@ export const serverArgument = {
   server: Args.string({ description: 'the name of a server; all of them by default' }),
 };
 
-/** What the commands that talk to MCP servers share. */
+/** What the commands for MCP servers share. */
 export abstract class McpCommand extends BaseCommand {
   /** Opens the server of this name, or all that are in use, and ends them after the work. */
   protected async withServers<T>(

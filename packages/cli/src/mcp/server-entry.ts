@@ -26,7 +26,7 @@ export function toServerEntry(
   return { command: target, args: words, ...(env && { env: pairsOf('--env', env) }) };
 }
 
-/** Reads `NAME=value` as often as it was given. */
+/** Reads each given `NAME=value`. */
 function pairsOf(flag: string, texts: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     texts.map((text) => {

@@ -1,6 +1,6 @@
 import { marked } from 'marked';
 
-/** What is in the first fenced code block of a Markdown text, wherever it stands; undefined where there is none. */
+/** The content of the first fenced code block of a Markdown text, at any place; undefined if there is none. */
 export function extractCode(markdown: string): string | undefined {
   let code: string | undefined;
   void marked.walkTokens(marked.lexer(markdown), (token) => {

@@ -17,7 +17,7 @@ export interface MaterialFlags {
 export interface Material {
   prompt: Prompt;
   attachments: readonly Attachment[];
-  /** Null where no flag says one. */
+  /** Null if no flag gives one. */
   systemPrompt: string | null;
   schema: AnswerSchema | null;
 }
@@ -45,7 +45,7 @@ export async function readMaterial(
   return { prompt, attachments, systemPrompt, schema };
 }
 
-/** The message of the person: the text first, the attachments behind it. */
+/** The message of the user: first the text, then the attachments. */
 export async function toMessageParts(
   { prompt, attachments }: Material,
   store: Pick<AttachmentStore, 'put'>,

@@ -56,7 +56,7 @@ function requirePrompt(text: string, typed: string): Prompt {
   });
 }
 
-/** A pipe, a file or a socket; anything else that is no terminal has nothing to say. */
+/** A pipe, a file or a socket; anything else that is not a terminal has no input. */
 function isPiped({ fd }: PromptSources['stdin']): boolean {
   if (fd === undefined) return true;
   try {

@@ -12,14 +12,14 @@ import { hintAtResume, type Streams } from './one-shot-output.ts';
 
 export interface TextOutputOptions extends Streams {
   isQuiet: boolean;
-  /** Markdown is shown as it was written. */
+  /** Markdown is printed unrendered. */
   isRaw: boolean;
   showsReasoning: boolean;
   color: ColorChoice;
   environment: NodeJS.ProcessEnv;
 }
 
-/** The answer as it comes on stdout; whatever else there is to say goes to stderr. */
+/** Streams the answer to stdout; all notices go to stderr. */
 export async function createTextOutput(options: TextOutputOptions): Promise<OneShotOutput> {
   const { stdout, stderr, isQuiet, isRaw, color: choice, environment } = options;
   const { notify: say, warn } = createNotices(stderr, { isQuiet });

@@ -21,7 +21,7 @@ export interface StorageAttempt {
 
 /**
  * Works with the configured store, or with one in memory where that can't be used: storage that fails
- * before the question is stored costs nobody their answer.
+ * before the question is stored does not cost the answer.
  */
 export async function withStorage<T>(
   app: Pick<App, 'openStore' | 'openMemoryStore'>,
@@ -53,6 +53,6 @@ export function isUnusable(error: unknown): error is StorageError {
 
 export function warnOfNoStorage(error: StorageError): void {
   const { message, hint } = describeError(error);
-  const text = `NOTHING OF THIS IS KEPT: ${message}${hint === undefined ? '' : `\n${hint}`}`;
+  const text = `NOTHING IS SAVED: ${message}${hint === undefined ? '' : `\n${hint}`}`;
   createNotices(process.stderr).warn(text);
 }

@@ -50,7 +50,7 @@ export function hintOf({ hint, action }: Pick<Failure, 'hint' | 'action'>): stri
   return hint.slice(0, -action.text.length) + write(action);
 }
 
-/** The text of the action, and the command behind it. */
+/** The text of the action, followed by the command. */
 function by(command: string): (action: Action) => string {
   return ({ text }) => `${text.replace(/\.$/, '')}: ${command}`;
 }

@@ -11,7 +11,7 @@ const choices: Readonly<Record<HeldChoice, string>> = {
 };
 
 /**
- * What to do about a session that another process writes to. Without a terminal nobody is asked, and
+ * What to do about a session that another process writes to. Without a terminal no user is asked, and
  * any other answer leaves the session: both report it, with the commands that would help.
  */
 export function askAboutHeld(

@@ -7,13 +7,13 @@ import { createNotices } from './notices.ts';
 export interface Confirmation {
   /** What is about to happen, as a question without its answers. */
   question: string;
-  /** The command and its arguments, as they were given: told together with the flag that spares the question. */
+  /** The command and its arguments as given: shown together with the flag that skips the question. */
   command: string;
   argv: readonly string[];
   isConfirmed: boolean;
 }
 
-/** Asks on a terminal; without one, says which command does it unasked. False where the person said no. */
+/** Asks on a terminal; without one, names the command that needs no question. False if the user declined. */
 export async function confirm({
   question,
   command,

@@ -11,7 +11,7 @@ export class SignalError extends InterruptedError {
   }
 }
 
-/** Nobody reads the output any more, as behind `head`: what is under way ends without a word. */
+/** The reader of the output is gone, as with `head`: the run ends silently. */
 export class ClosedOutputError extends InterruptedError {
   constructor() {
     super('Output was closed before the answer finished.');
@@ -73,15 +73,15 @@ export function currentInterrupt(): AbortSignal | undefined {
 }
 
 /**
- * Ends what is under way when its output has nowhere to go, so that it is kept. What can't be said on
- * stderr costs nobody an answer.
+ * Ends what is under way when its output has nowhere to go, so that it is kept. A notice that cannot be written to
+ * stderr loses no answer.
  */
 export function watchOutput(report: (error: UnwritableOutputError) => void): void {
   // oclif's own listener would end the process with a stack.
   process.stdout.removeAllListeners('error');
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
     const error = toOutputError(cause);
-    // Every write that fails says so.
+    // Every failed write reports it.
     if ('exitCode' in error && process.exitCode !== error.exitCode) {
       process.exitCode = error.exitCode;
       if (error instanceof UnwritableOutputError) report(error);

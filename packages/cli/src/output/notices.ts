@@ -1,6 +1,6 @@
 import { toSafeText } from '@synapse/terminal';
 
-/** The lines beside a result, which go to stderr. Every line is filtered for a terminal. */
+/** Notices about a result, which go to stderr. Every line is filtered for a terminal. */
 export interface Notices {
   /** Reports what a person may want to know; prints nothing with --quiet. */
   notify: (text: string) => void;

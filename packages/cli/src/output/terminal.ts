@@ -19,7 +19,7 @@ export function terminalOf(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   { settings, environment }: TerminalQuestion,
 ): Terminal {
-  // Some terminals say that they have none.
+  // Some terminals report none.
   const { columns = 0 } = stream;
   const isTerminal = stream.isTTY === true;
   return {

@@ -74,7 +74,7 @@ function similarFlag({ flags = [], parse }: ParserError): string | undefined {
   return similar && `Did you mean "--${similar}"?`;
 }
 
-/** The parser has no common class that can be told without loading it; all its errors say this. */
+/** The parser has no error class that can be checked without loading it; all its errors have this. */
 function isParserError(error: unknown): error is ParserError {
   return error instanceof Error && 'oclif' in error;
 }

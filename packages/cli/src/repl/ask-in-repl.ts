@@ -6,7 +6,7 @@ import type { Display } from './display.ts';
 /** The input and the status below it. */
 const inputRows = 2;
 
-/** Asks for approval where the conversation stands; Ctrl-C stops the answer that wants it. */
+/** Asks for approval at the prompt; Ctrl-C stops the answer that needs it. */
 export function askInRepl(
   display: Display,
   reader: () => LineReader,

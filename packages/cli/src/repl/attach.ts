@@ -12,7 +12,7 @@ const NAMED = /(?<=^|\s)@((?:\\.|[^\s\\])+)/g;
 /** The parts that a file or a web address is sent as. */
 export async function attach({ app, store, display }: Repl, source: string): Promise<Part[]> {
   const isAddress = /^https?:/i.test(source);
-  // What is typed is said here, so that - is a file as any other.
+  // Prompts are typed here, so - is an ordinary file name.
   const path = source === '-' ? './-' : expandHome(source, app.environment);
   const attachments = await readAttachments([isAddress ? source : path], process.stdin);
   const size = attachments.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);

@@ -4,7 +4,7 @@ import { completePath } from './complete-path.ts';
 import type { Repl } from './repl.ts';
 import { findCommand } from './run-command.ts';
 
-/** Completes the names of commands and what can stand behind them, and the files that a text names. */
+/** Completes the names of commands, their arguments, and the files that a text names. */
 export function createCompleter(repl: Repl): Completer {
   return async ({ text, cursor }) => {
     const typed = text.slice(0, cursor);

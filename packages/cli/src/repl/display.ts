@@ -33,9 +33,9 @@ export class Display {
   readonly #reader: () => LineReader;
   readonly #waiting: string[] = [];
   #isBusy = false;
-  /** Markdown as it was written. */
+  /** Markdown without rendering. */
   isRaw: boolean;
-  /** A line of figures behind each answer. */
+  /** A line of figures after each answer. */
   isVerbose = false;
   /** What a model thinks, while it does; otherwise only for how long. */
   showsReasoning: boolean;
@@ -71,7 +71,7 @@ export class Display {
     this.#reader().printAbove(text);
   }
 
-  /** A word beside the conversation; while an answer streams it waits for the end of that. */
+  /** Prints a notice; while an answer streams, the notice waits for its end. */
   say(text: string): void {
     if (this.#isBusy) this.#waiting.push(text);
     else if (this.isTerminal) {

@@ -23,7 +23,7 @@ export async function editOutside(text: string, environment: Environment): Promi
   }
 }
 
-/** The variable holds a command with arguments, which only a shell can tell apart. */
+/** The variable holds a command with arguments, which only a shell can split. */
 function runEditor(editor: string, file: string, env: Environment): Promise<void> {
   return new Promise((resolve, reject) => {
     const words = ['-c', `${editor} "$1"`, 'sh', file];

@@ -2,8 +2,8 @@ import { expectHangUp } from '../output/hang-up.ts';
 import type { ReplLoop } from './repl-loop.ts';
 
 /**
- * Signals, and a terminal that is gone, end the conversation with all that was said saved; gives back
- * what ends the listening. An editor reads Ctrl-C as a key: a signal is then meant for whoever has
+ * Signals and a lost terminal end the conversation, with all messages stored; returns
+ * the function that stops listening. An editor reads Ctrl-C as a key: a signal is then meant for the program that has
  * the terminal at the moment, or for the answer.
  */
 export function listenForEnds(

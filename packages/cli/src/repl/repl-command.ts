@@ -1,7 +1,7 @@
 import type { Candidate } from '@synapse/terminal/editor';
 import type { Repl } from './repl.ts';
 
-/** Something that is done instead of said; `argument` is all that stands behind the name. */
+/** A line that is run instead of sent; `argument` is the rest after the name. */
 export interface ReplCommand {
   readonly name: string;
   /** What it is called elsewhere; works, and is in no list. */
@@ -9,7 +9,7 @@ export interface ReplCommand {
   /** As help shows it: `<file>`, `[name]`. */
   readonly argument?: string;
   readonly summary: string;
-  /** What can stand there, whether it fits what is typed or not. */
+  /** All possible arguments, whether they match the typed text or not. */
   readonly complete?: (repl: Repl, typed: string) => Promise<Candidate[]> | Candidate[];
   run(repl: Repl, argument: string): Promise<void> | void;
 }

@@ -36,7 +36,7 @@ interface Outcome {
   isSaved: boolean;
 }
 
-/** Reads, does what was asked, and reads again, until somebody leaves. */
+/** Reads a line, runs it, and reads again, until the user exits. */
 export class ReplLoop implements Repl {
   readonly app: Repl['app'];
   readonly store: Repl['store'];
@@ -88,7 +88,7 @@ export class ReplLoop implements Repl {
     return this.#exitCode;
   }
 
-  /** Does what a line says: a command, or words for the model. */
+  /** Runs a line: a command, or a prompt for the model. */
   async take(line: string): Promise<void> {
     const edited = this.#edited;
     this.#edited = null;
@@ -97,7 +97,7 @@ export class ReplLoop implements Repl {
     else if (input.text.trim() !== '') await this.#say(input.text, edited);
   }
 
-  /** A failure is told, and the conversation goes on. */
+  /** Reports a failure; the conversation continues. */
   async attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -227,7 +227,7 @@ export class ReplLoop implements Repl {
         if (event.type !== 'turn-result') continue;
         answer = event.message;
         outcome.isSaved = event.isSaved;
-        // As in #fail: a script can't read what was said beside the answer.
+        // As in #fail: a script cannot read the notices.
         if (!event.isSaved && !display.isTerminal) this.#exitCode ||= NOT_SAVED;
         if (display.isVerbose) display.say(figuresLine(answer));
       }

@@ -11,13 +11,13 @@ export interface Repl {
   readonly conversation: Conversation;
   readonly display: Display;
   readonly agent: Agent;
-  /** Parts that go along with what is said next. */
+  /** Attachments of the next message. */
   readonly attached: Part[];
   /** Asks the last question again. */
   retry(): Promise<void>;
   /** Continues a session, and shows its newest messages. */
   open(session: Session): Promise<void>;
-  /** Whether the person says yes; false where nobody can be asked. */
+  /** Whether the user confirms; false if no user can be asked. */
   confirm(question: string): Promise<boolean>;
   /** Puts the last question into the input; what is sent takes its place and that of its answer. */
   edit(question: Message): void;

@@ -4,7 +4,7 @@ import { replCommands } from './commands/index.ts';
 import type { Repl } from './repl.ts';
 import type { ReplCommand } from './repl-command.ts';
 
-/** What a line is: a command, or words for the model; two slashes are one that is said. A bare exit is meant. */
+/** Parses a line: a command, or a prompt; two slashes send one to the model. A bare exit is the command. */
 export type Input = { type: 'say'; text: string } | { type: 'command'; name: string; rest: string };
 
 export function parseInput(line: string): Input {
@@ -22,12 +22,12 @@ export function findCommand(name: string): ReplCommand | undefined {
   );
 }
 
-/** The line that says the text. */
+/** The line that sends the text. */
 export function toLine(text: string): string {
   return text.startsWith('/') ? `/${text}` : text;
 }
 
-/** Runs a command; one that is not there is never said to the model. */
+/** Runs a command; an unknown one is never sent to the model. */
 export async function runCommand(repl: Repl, name: string, rest: string): Promise<void> {
   const command = findCommand(name);
   if (command !== undefined) {

@@ -62,7 +62,7 @@ interface ChatStore {
 }
 
 /**
- * The store of a conversation. Where it can't be used, a person may talk without one and is asked. A
+ * The store of a conversation. Where it can't be used, a user is asked whether to chat without one. A
  * script is not asked, and neither is a person who continues a session that is stored there.
  */
 async function openStore(

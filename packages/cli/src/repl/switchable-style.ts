@@ -1,6 +1,6 @@
 import type { Style } from '@synapse/terminal';
 
-/** A style that whoever has it sees changed. */
+/** A style that can be switched for all its users. */
 export interface SwitchableStyle extends Style {
   switchTo(style: Style): void;
 }

@@ -1,7 +1,7 @@
 import type { ImportReport } from '@synapse/portability';
 import { countOf } from '@synapse/core/words';
 
-/** One line for each session of an import that is not as it was in the file. */
+/** One line for each imported session that differs from the file. */
 export function importNotices({ renamed, forked, refused }: ImportReport): string[] {
   return [
     ...renamed.map(

@@ -35,7 +35,7 @@ function toLine(hit: SearchHit): string {
   return `${[...cells, toOneLine(snippet)].join('\t')}\n`;
 }
 
-/** Without colour a find stands between stars. */
+/** Without colour, a match is put between stars. */
 function toMarked({ text, isMatch }: SnippetPiece, { style }: Terminal): string {
   const safe = toSafeText(text).replaceAll('\n', ' ');
   if (!isMatch) return safe;

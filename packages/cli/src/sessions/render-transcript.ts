@@ -21,7 +21,7 @@ export async function renderTranscript(
   return output;
 }
 
-/** For a pipe: what was said as it was said, under the same headings. */
+/** For a pipe: the plain text of the messages, under the same headings. */
 export function plainTranscript(blocks: readonly TranscriptBlock[]): string {
   return blocks
     .map(({ kind, text }, index) => {

@@ -3,7 +3,7 @@ import { exportContext } from '@synapse/portability';
 import { toByteSize, toDollars, toShortNumber } from '@synapse/core/words';
 import { toOneLine } from './name-of.ts';
 
-/** A piece of what a reader sees of a message: what was said, or a word about the rest. */
+/** A visible piece of a message: its text, or a note about the rest. */
 export interface TranscriptBlock {
   kind: 'heading' | 'text' | 'reasoning' | 'note';
   text: string;
@@ -11,7 +11,7 @@ export interface TranscriptBlock {
 
 export interface TranscriptOptions {
   showsReasoning: boolean;
-  /** How a time is told. */
+  /** How a time is formatted. */
   timeOf: (date: Date) => string;
 }
 

@@ -5,13 +5,13 @@ import { findContext, storeContext, WHOLE_CONTEXT, type NoteWriter } from './con
 
 const PAGE = 50;
 
-/** From here on requests begin anew, with nothing of what was said but what is pinned. */
+/** From here on requests leave out all earlier messages, except pinned ones. */
 export async function resetContext(writer: NoteWriter): Promise<ContextPart> {
   const { context } = await findContext(writer.sessions, writer.sessionId);
   const [last] = await writer.sessions.messages(writer.sessionId, { limit: 1 });
   const { pinnedSeqs } = context;
   const seq = last?.seq ?? 0;
-  // Not even a later summary tells of what is left behind.
+  // Later summaries leave these messages out, too.
   const reset = { ...WHOLE_CONTEXT, summarySeq: seq, leftOutSeq: seq, pinnedSeqs };
   await storeContext(writer, reset);
   return reset;

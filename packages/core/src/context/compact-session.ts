@@ -27,12 +27,12 @@ export interface CompactOptions extends NoteWriter {
   /** Asked before each call; throws where no more may be spent. */
   checkBudget?: ((spentNanoUsd: number) => void) | undefined;
   signal: AbortSignal;
-  /** Whatever there is room for: the person said so. */
+  /** Even if there is enough room: the user asked for it. */
   isForced?: boolean | undefined;
 }
 
 export interface Summarizer extends UtilityModel {
-  /** How much it may be given at once; null where nobody knows. */
+  /** How much it may be sent at once; null if unknown. */
   maxInputTokens: number | null;
 }
 
@@ -103,7 +103,7 @@ function shrinks(
   summarizeAt: number,
 ): (next: ContextPart) => boolean {
   const { leftOutSeq, summarySeq } = context;
-  // Of a copy the size is estimated, as it is of the others.
+  // The size of a copy is estimated, like the others.
   const before = tokensOf({ ...context });
   const room = leftOutSeq > summarySeq ? (budget.tokens ?? Infinity) * summarizeAt : 0;
   return (next) => {

@@ -3,10 +3,10 @@ import type { ModelOverrides } from '../models/own-models.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
 import type { ContextSettings } from './context-settings.ts';
 
-// Of a model that nobody knows: few have less, and nobody has to read a whole long session for it.
+// For an unknown model: few have less, and no whole long session has to be read for it.
 const USUAL_WINDOW = 128_000;
 
-/** What a request may hold; null where nobody minds. */
+/** The most tokens of a request; null if there is no limit. */
 export interface ContextBudget {
   tokens: number | null;
   messages: number | null;
@@ -38,7 +38,7 @@ export function limitsOf(
   };
 }
 
-/** The window less the room for an answer, or less where the person says so. */
+/** The window minus the room for an answer, or less if the settings limit it. */
 export function budgetOf(settings: ContextSettings, limits: ModelLimits): ContextBudget {
   if (settings.strategy === 'full') return { tokens: null, messages: null };
   const { maxTokens, maxMessages } = settings;

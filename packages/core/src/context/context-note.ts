@@ -4,7 +4,7 @@ import { newId } from '../session/id.ts';
 import { newMessage, type Message, type NewMessage } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 
-/** A session whose requests hold all that was said. */
+/** A session whose requests contain all messages. */
 export const WHOLE_CONTEXT: Readonly<ContextPart> = {
   type: 'context',
   summary: null,
@@ -17,7 +17,7 @@ export const WHOLE_CONTEXT: Readonly<ContextPart> = {
 
 export interface FoundContext {
   context: ContextPart;
-  /** The note that says so; null where there is none. */
+  /** The note that records it; null if there is none. */
   note: Message | null;
 }
 

@@ -1,7 +1,7 @@
-/** What the person says of requests that grow: the `[context]` settings. */
+/** How to handle requests that grow: the `[context]` settings. */
 export interface ContextSettings {
   /**
-   * `auto` names what is old in short, then leaves out what a summary stands for, then the oldest
+   * `auto` names what is old in short, then leaves out what a summary replaces, then the oldest
    * turns; `window` asks for no summary; `full` sends everything and leaves it to the provider.
    */
   strategy: 'auto' | 'window' | 'full';

@@ -15,7 +15,7 @@ const LONGEST_TOKEN = 8;
 
 export interface CountOptions {
   read: ReadContext;
-  /** Comes behind what was read. */
+  /** Comes after the messages that were read. */
   added: readonly StoredMessage[];
   /** Of a whole request with such messages. */
   estimate: (view: readonly StoredMessage[]) => number;
@@ -70,7 +70,7 @@ function leastTokensOf(part: Part): number {
   return isAscii ? text.length / LONGEST_TOKEN : estimateTokens(text) * SMALLEST_FACTOR;
 }
 
-/** How far off the estimate was; a report that is absurd says nothing about that. */
+/** How far off the estimate was; an absurd report is ignored. */
 function clamp(factor: number): number {
   if (factor > ABSURD_FACTOR) return 1;
   return Math.min(LARGEST_FACTOR, Math.max(SMALLEST_FACTOR, factor));

@@ -15,7 +15,7 @@ export interface Reported {
 // One is enough where the model has not just been changed, or an answer cut off.
 const ANSWERS = 5;
 
-/** By the newest answer, behind `noteSeq`, that this model gave with the context as it is now. */
+/** From the newest answer after `noteSeq` that this model gave with the present context. */
 export async function findReported(
   sessions: Pick<SessionStore, 'messages'>,
   sessionId: string,

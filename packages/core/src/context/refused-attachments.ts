@@ -50,7 +50,7 @@ export async function noteRefused(
 function isAboutAttachments(failure: unknown): boolean {
   if (!(failure instanceof ProviderError)) return false;
   const { reason, status, message } = failure;
-  // Too many bytes: asked again with less of what was said, it was too much all the same.
+  // Too many bytes: with fewer messages, the request was still too large.
   if (reason === 'context-length') return status === 413;
   return reason === 'invalid-request' && (status === 415 || ABOUT_ATTACHMENTS.test(message));
 }

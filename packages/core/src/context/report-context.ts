@@ -7,7 +7,7 @@ import { viewContext } from './view-context.ts';
 
 /** What the next request will hold, in tokens. */
 export interface ContextReport {
-  /** What a request may hold; null where nobody minds. */
+  /** The most tokens of a request; null if there is no limit. */
   budgetTokens: number | null;
   /** The window of the model, answer included; null where it is unknown. */
   windowTokens: number | null;

@@ -25,7 +25,7 @@ import { imagesOf } from './refused-attachments.ts';
 import type { RequestFrame, RequestShape } from './request-shape.ts';
 import { viewContext } from './view-context.ts';
 
-// A provider that says "too long" counts otherwise than we do, or has less room than we know of.
+// A provider that reports "too long" counts differently, or has a smaller window than we know of.
 const TIGHTER = 0.6;
 
 export interface SessionContextOptions {
@@ -43,7 +43,7 @@ export interface SessionContextOptions {
 
 /** What a request leaves out from now on. */
 export type ContextNotice =
-  /** The oldest messages, of which no summary is sent either; said once. */
+  /** The oldest messages, for which no summary is sent either; reported once. */
   | { kind: 'left-out' }
   /** Images, of which only the names are sent, because the model is known to read none. */
   | { kind: 'unread'; images: readonly AttachmentReference[] };
@@ -109,7 +109,7 @@ export class SessionContext {
     return { ...read, tools, historyOf, tokensOf, budget, reported };
   }
 
-  /** The next request; what `messages` says holds for it. */
+  /** The next request; the contract of `messages` applies to it. */
   async request(
     { outputSchema = null, maxOutputTokens = null, temperature = null, ...frame }: RequestShape,
     writer: Omit<NoteWriter, 'sessionId'> | null,

@@ -8,8 +8,8 @@ const REPEATED = '[The same call was made again later; its result is there.]';
 type Told = Pick<Message, 'seq' | 'role' | 'parts'>;
 
 /**
- * Of calls that are alike only the last result up to `collapsedSeq` is told; up to `prunedSeq`, long
- * results and attachments are only named. What stands behind is as it was, so that requests begin
+ * Of calls that are alike only the last result up to `collapsedSeq` is sent; up to `prunedSeq`, long
+ * results and attachments are only named. Everything after it is unchanged, so that requests begin
  * alike from turn to turn.
  */
 export function shortenHistory<M extends Told>(

@@ -16,7 +16,7 @@ const MAX_TOKENS = 600_000;
 // Characters of an ASCII text, on average.
 const LONGEST_TOKEN = 8;
 
-/** A message as it is summarised. */
+/** A message in the form in which it is summarised. */
 export interface SummaryEntry {
   seq: number;
   text: string;

@@ -31,7 +31,7 @@ export function viewContext(
   return summary === null ? shown : [summaryMessage(summary), ...shown];
 }
 
-/** What a summary is told as. */
+/** A summary in the form in which it is sent. */
 export function summaryMessage(summary: string): StoredMessage {
   return { role: 'user', parts: [{ type: 'text', text: `${SUMMARY_FOLLOWS}\n\n${summary}` }] };
 }

@@ -75,7 +75,7 @@ export class Answer {
     this.#checkpoint = this.#append([this.running()]).finally(() => {
       this.#isCheckpointing = false;
     });
-    // What is no StorageError shows at the next store; until then nobody waits for it.
+    // A failure other than StorageError surfaces at the next store; nothing waits for it before.
     this.#checkpoint.catch(() => undefined);
   }
 
@@ -83,7 +83,7 @@ export class Answer {
     return this.#collector.parts().filter((part) => part.type === 'tool-call');
   }
 
-  /** What is stored while there is more to come: whoever finds it knows what was under way. */
+  /** What is stored while the answer streams: a reader finds the part received so far. */
   running(): NewMessage {
     return { ...this.#snapshot(), status: 'running' };
   }
@@ -144,7 +144,7 @@ export class Answer {
     return costs.find((cost) => cost !== null) ?? null;
   }
 
-  /** The request and the answer are paid for, also where nobody gives figures or the answer broke off. */
+  /** The request and the answer cost money, even without reported figures or when the answer broke off. */
   #estimate(parts: Part[]): Usage | null {
     if (!this.#request || !this.#collector.isPaid) return null;
     return estimateUsage(this.#request, parts, this.#collector.usage);

@@ -12,7 +12,7 @@ import { MessageCollector } from './collect-message.ts';
 // Low enough to bound the cost, and more than a model thinks about such a question.
 const THINKING_TOKENS = 16_000;
 
-/** A model that is asked for something beside the conversation. */
+/** A model for work outside the conversation, such as titles and summaries. */
 export interface UtilityModel {
   provider: ModelProvider;
   model: string;
@@ -30,7 +30,7 @@ export interface UtilityQuestion {
 export interface UtilityAnswer {
   text: string;
   finishReason: FinishReason | null;
-  /** What the message that keeps the answer has to say of it; also where it failed. */
+  /** The fields for the message that stores the answer, even if it failed. */
   figures: Pick<NewMessage, 'provider' | 'model' | 'usage' | 'cost' | 'latencyMs' | 'finishReason'>;
   /** What ended it before its time. */
   error: unknown;

@@ -18,7 +18,7 @@ export type HistoryMessage =
   | { role: 'assistant'; parts: (TextPart | ReasoningPart | ToolCallPart)[] }
   | { role: 'tool'; parts: ToolResultPart[] };
 
-/** What a stored message, of whatever state, tells a model. */
+/** The parts of a stored message, in any state, that are sent to a model. */
 export type StoredMessage = Pick<Message, 'role' | 'parts'> &
   Partial<Pick<Message, 'provider' | 'model' | 'askedProvider' | 'askedModel'>>;
 

@@ -28,7 +28,7 @@ export class MessageCollector {
     return this.#turnEnd ?? this.#started;
   }
 
-  /** What the provider has counted so far; null where it did not say. */
+  /** What the provider has counted so far; null if it did not report it. */
   get usage(): Usage | null {
     return this.#turnEnd?.usage ?? this.#usage;
   }

@@ -19,13 +19,13 @@ export interface HoldOptions {
   clock: Clock;
   logger: Logger;
   lifeOf: (holder: LeaseHolder) => HolderLife;
-  /** Ends whatever lease is in force: the person said so. */
+  /** Ends any lease in force: the user asked for it. */
   isForced?: boolean;
 }
 
 export interface HeldLease {
   lease: Lease;
-  /** Never rejects: who has got an answer does not fail for what comes behind it. */
+  /** Never rejects: a run that has its answer does not fail because of a later step. */
   release(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ const abandoned = new Set<string>();
 /**
  * Takes the session's lease and keeps it until the release. The lease of a process that is known to
  * be dead is ended at once; that of one that is known to live is left alone, whatever the clocks say,
- * and SessionHeldError says whose it is. Where nobody can tell, it is left alone until it expires.
+ * and SessionHeldError names its holder. If that is unknown, the lease is left alone until it expires.
  * SessionInTrashError for a session in the trash.
  */
 export async function holdLease(options: HoldOptions): Promise<HeldLease> {

@@ -55,7 +55,7 @@ export async function nameSession(options: NameOptions): Promise<Naming> {
   return { title: named.title === title ? title : null, costNanoUsd };
 }
 
-// The word "title", and marks before it and behind.
+// The word "title", and the marks before and after it.
 const OPENING = /^[#*\s"'“”«»„]*(?:title:[*\s"'“”«»„]*)?/i;
 const CLOSING = /[\s"'“”«»„*.]+$/;
 

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { LeaseHolder } from '../ports/session-store.ts';
 import { newId } from '../session/id.ts';
 
-/** Whether a holder still runs; `unknown` to whoever can't see its process. */
+/** Whether a holder still runs; `unknown` if its process cannot be seen from here. */
 export type HolderLife = 'alive' | 'dead' | 'unknown';
 
 /** Who this process is to others that want the same session; for each lease anew. */
@@ -29,7 +29,7 @@ export function lifeOfHolder(holder: LeaseHolder): HolderLife {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return 'dead';
   }
   const found = showsOwnNamespace() ? readProcess(pid) : undefined;
-  // It has the number, and nothing tells whether it is the one that had it then.
+  // The number exists, but it may belong to another process by now.
   if (!found || processStart === '') return 'unknown';
   return found.start === processStart && !found.hasEnded ? 'alive' : 'dead';
 }
@@ -55,7 +55,7 @@ function showsOwnNamespace(): boolean {
   return orNothing(() => readlinkSync('/proc/self')) === String(process.pid);
 }
 
-/** The start time in ticks since boot, the 22nd field; counted behind the name in brackets. */
+/** The start time in ticks since boot, the 22nd field; counted after the name in brackets. */
 function readProcess(pid: number | 'self'): { start: string; hasEnded: boolean } | undefined {
   const stat = orNothing(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

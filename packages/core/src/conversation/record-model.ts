@@ -2,7 +2,7 @@ import type { Lease, SessionStore } from '../ports/session-store.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
 import type { Session } from '../session/session.ts';
 
-/** A session that goes on with another model keeps that; only whoever holds it may say so. */
+/** Records the model that a session continues with; only the holder of its lease may do that. */
 export async function recordModel(
   sessions: Pick<SessionStore, 'update'>,
   session: Session,

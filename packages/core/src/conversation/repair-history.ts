@@ -11,11 +11,11 @@ const NO_OUTPUT = '(no output)';
 
 /**
  * Makes of any history, however it was cut off, one that every provider accepts; the rows stay as
- * they are. What comes later never changes how something earlier is told, so that providers find
+ * they are. Later messages never change the form of earlier ones, so that providers find
  * the beginning of a request in their cache. This is why a result counts only when it directly
  * follows its call: one that turns up later finds the call already reported as interrupted.
  *
- * Nothing that was said is left out to please the order. Where a history begins with an answer, or
+ * No message is left out for the sake of the order. If a history begins with an answer, or
  * ends with one, a short word of the user is put in: some providers refuse such a request, others
  * would take a last answer for the beginning of the next.
  */

@@ -42,7 +42,7 @@ export async function findSession(
   return candidates[0];
 }
 
-/** A session that is known to be there, as it is now; SessionNotFoundError where it has gone. */
+/** The current state of a session that existed before; throws SessionNotFoundError if it is gone. */
 export async function getSession(
   sessions: Pick<SessionStore, 'get'>,
   id: string,
@@ -54,7 +54,7 @@ export async function getSession(
 
 /**
  * Makes the session, or gives the one that another process has made under the same name since it was
- * looked for. `isNew` tells which.
+ * looked for. `isNew` tells the cases apart.
  */
 export async function createOrFind(
   sessions: Pick<SessionStore, 'create' | 'find'>,

@@ -23,7 +23,7 @@ export interface ToolRun {
 
 /**
  * Runs the calls of one answer in their order, each when it is approved. Every call gets a result;
- * one that may not be run gets the reason. Throws the signal's reason, or what no model can be told.
+ * one that may not be run gets the reason. Throws the signal's reason, or a failure that no model must see.
  */
 export async function* runTools(run: ToolRun): AsyncGenerator<ToolEvent> {
   for (const [index, call] of run.calls.entries()) {
@@ -83,7 +83,7 @@ async function reasonToRefuse(call: ToolCallPart, run: ToolRun): Promise<string 
   return reason;
 }
 
-/** The arguments are checked before anybody is asked: nobody decides about a call that cannot run. */
+/** The arguments are checked before the user is asked: no decision is needed on a call that cannot run. */
 async function reasonNotToRun(
   call: ToolCallPart,
   { tool }: OfferedTool,

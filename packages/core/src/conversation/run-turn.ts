@@ -17,7 +17,7 @@ import type { TurnEvent, TurnOptions } from './turn-options.ts';
 
 /**
  * Asks and remembers. The question is stored before the provider is called; the answer is
- * checkpointed about once a second beside the stream, and stored when it ends, however it ends.
+ * checkpointed about once a second while it streams, and stored when it ends, however it ends.
  *
  * An answer that calls tools is stored as `running` before the first of them begins, and completed
  * together with their results; then the model is asked again, until it calls nothing more. So
@@ -26,7 +26,7 @@ import type { TurnEvent, TurnOptions } from './turn-options.ts';
  *
  * Throws what the provider threw, InterruptedError when the signal was aborted, LimitReachedError
  * when there was more to do than was permitted, and StorageError when calls could not be stored.
- * In each case what was said until then is stored first, marked as `failed` or `interrupted` where
+ * In each case the answer so far is stored first, marked as `failed` or `interrupted` where
  * it is not complete.
  */
 export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> {
@@ -68,7 +68,7 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
     yield* reportRefused(state, failure);
     throw failure;
   } finally {
-    // Whoever listened has left in mid-stream, without aborting.
+    // The caller stopped reading in mid-stream, without aborting.
     if (!isSettled) await storeBroken(new InterruptedError('The reader of the events left.'));
   }
 
@@ -82,7 +82,7 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   yield { type: 'turn-result', message, isSaved: !storageError, spent: state.spent };
   return false;
 
-  /** Results that came before the end are kept: what they tell has happened. */
+  /** Results that came before the end are kept: their effects have happened. */
   async function storeBroken(failure: unknown): Promise<void> {
     const broken = answer.failed(failure);
     const { status, error } = broken;

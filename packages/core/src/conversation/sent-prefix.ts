@@ -25,7 +25,7 @@ export function sentPrefix(
 }
 
 /**
- * Sends what is bound only where all before it is as it was when the provider made it. System
+ * Sends bound parts only if everything before them is as it was when the provider made them. System
  * prompt, tools and messages may change in many ways, such as a cut, a summary or a file that is no
  * longer stored: any of them ends an epoch, of which nothing that is bound is sent again. An answer
  * that was given to a request without any replays shows that the provider refuses the earlier ones;
@@ -114,7 +114,7 @@ function hasReplay({ parts }: RequestMessage): boolean {
   return parts.some((part) => 'replay' in part);
 }
 
-/** Whether a part has something that only goes back behind what was sent before it. */
+/** Whether a part may only be sent again after the same messages as before. */
 export function isBound<P extends Part>(part: P): part is P & { replay: Replay } {
   return 'replay' in part && part.replay.isBound === true;
 }

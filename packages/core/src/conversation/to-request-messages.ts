@@ -21,7 +21,7 @@ const IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp
 /**
  * The messages of a request, as ModelRequest asks for them, from any part of a session in any
  * state. What its attachments hold is loaded; what is gone is named instead. With an `answerer`,
- * only what that model itself said before brings along what it wants to see again.
+ * only that model's own earlier messages carry the data that it needs back.
  */
 export async function toRequestMessages(
   messages: readonly StoredMessage[],
@@ -81,7 +81,7 @@ async function loadResult(result: ToolResultPart, load: Load): Promise<LoadedToo
   const { type, id, name, isError, attachments = [] } = result;
   const images: LoadedImage[] = [];
   let { output } = result;
-  // Anthropic takes nothing but text in a result that says it failed.
+  // Anthropic accepts only text in the result of a failed call.
   if (isError) return { type, id, name, output, isError, images };
   for (const attachment of attachments) {
     if (!isImage(attachment)) continue;

@@ -28,7 +28,7 @@ export class Toolbox {
     return Toolbox.#from(sources, lists, approver, logger);
   }
 
-  /** What the model would be offered, as far as it is known without starting a server. */
+  /** The tools that the model would be offered, as far as known without starting a server. */
   static async known({ sources, approver }: TurnTools, logger: Logger): Promise<ToolDefinition[]> {
     const { signal } = new AbortController();
     const lists = await Promise.all(

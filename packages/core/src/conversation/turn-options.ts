@@ -19,7 +19,7 @@ export interface TurnOptions {
   lease: Lease | null;
   provider: ModelProvider;
   model: string;
-  /** What the person says. */
+  /** The message of the user. */
   parts: Part[];
   /**
    * The last turn of the session, where this one is to take its place. It stays active until this
@@ -68,7 +68,7 @@ export interface TurnTools {
 
 /** What the answers of a turn have cost so far. */
 export interface TurnSpending {
-  /** Null before the first answer, and where nobody knows. */
+  /** Null before the first answer, and if unknown. */
   usage: Usage | null;
   costNanoUsd: number;
   /** Answers whose price is unknown: while there are any, the cost is a lower bound. */
@@ -80,13 +80,13 @@ export type TurnEvent =
   | ToolEvent
   /** The question is stored; from here on it can't be lost. */
   | { type: 'message-stored'; message: Message }
-  /** The answer goes on, but what came of it is not stored. */
+  /** The answer continues, but the part received so far is not stored. */
   | { type: 'storage-failed'; error: SynapseError }
   /** The last event: the last answer as it is stored, or as it would be had storage not failed. */
   | { type: 'turn-result'; message: NewMessage; isSaved: boolean; spent: TurnSpending };
 
 export type ToolEvent =
-  /** Whether the call may be run is settled now; somebody may be asked. */
+  /** Now it is decided whether the call may run; the user may be asked. */
   | { type: 'tool-approval'; call: ToolCallPart }
   /** The call was approved and begins now. */
   | { type: 'tool-start'; call: ToolCallPart }

@@ -22,7 +22,7 @@ export class TurnStore {
     this.#options = options;
   }
 
-  /** The session as the turn sees it: without the turn in whose place it stands. */
+  /** The session as the turn sees it: without the turn that it replaces. */
   get sessions(): TurnSessions {
     const { sessions, instead } = this.#options;
     if (instead == null) return sessions;
@@ -85,7 +85,7 @@ export class TurnStore {
   }
 }
 
-/** The context without what it says about the message `seq` and later ones; null where it can't be told apart. */
+/** The context without its facts about message `seq` and later ones; null if they cannot be separated. */
 function contextBefore(context: ContextPart, seq: number): ContextPart | null {
   if (context.summary !== null && context.summarySeq >= seq) return null;
   const before = (mark: number) => Math.min(mark, seq - 1);

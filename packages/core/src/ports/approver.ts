@@ -1,9 +1,9 @@
 import type { ToolCallPart } from '../session/part.ts';
 import type { Tool } from './tool-source.ts';
 
-/** Decides whether a tool call may run: a policy, and behind it a person where there is one. */
+/** Decides whether a tool call may run: first a policy, then the user if there is one. */
 export interface Approver {
-  /** Never rejects but with the signal's reason; where nobody can be asked, the answer is no. */
+  /** Rejects only with the signal's reason; if no user can be asked, the answer is no. */
   approve(call: ToolCallPart, tool: Tool, signal: AbortSignal): Promise<Approval>;
 }
 
@@ -12,6 +12,6 @@ export type Approval =
   | {
       allowed: false;
       reason: string;
-      /** Set where nobody was there to ask: the rules that would have allowed it, if any can. */
+      /** Set if no user could be asked: the rules that would have allowed the call, if any can. */
       missingRules?: readonly string[];
     };

@@ -1,5 +1,5 @@
 /**
- * Where the machinery says what it does. Never the terminal by default, and never the place for
+ * Where the program logs its work. Never the terminal by default, and never the place for
  * what the person should read. The sink redacts keys; callers still don't pass any.
  */
 export interface Logger {

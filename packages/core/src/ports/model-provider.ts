@@ -35,7 +35,7 @@ export interface ModelRequest {
   /**
    * Begins with a user message and ends with one of the user or of the tools. Neighbours have
    * different roles; an assistant message with tool calls is followed by a tool message that answers
-   * each of them once and in their order, and tool messages stand nowhere else, so that a user
+   * each of them once and in their order, and tool messages are nowhere else, so that a user
    * message may follow either. No message is empty and no text blank; an assistant message does not
    * end in reasoning. The ids of tool calls fit `[a-zA-Z0-9_-]{1,40}` and are unique in the request,
    * their names fit `[a-zA-Z0-9_-]{1,64}`; calls whose input was invalid have the input `{}`. Failed

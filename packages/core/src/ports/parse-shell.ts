@@ -7,7 +7,7 @@ export type ParseShell = (line: string) => Promise<ParsedShell>;
 export interface ParsedShell {
   /** Every simple command, also those inside groups, functions and substitutions. */
   commands: ShellCommand[];
-  /** Why the line may do more than its commands say, in words a person understands. */
+  /** Why the line may do more than its commands show, in words for the user. */
   doubts: string[];
 }
 

@@ -107,14 +107,14 @@ export interface RetentionMemo {
   lastRunAt: Date | null;
   /** Since when cleanups wait for the clock to prove right; null while they don't. */
   heldSince: Date | null;
-  /** Until when no cleanup looks for work unasked. */
+  /** Until when no automatic cleanup looks for work. */
   nextLookAt: Date | null;
-  /** When the person was told what cleanups do; before that none acts unasked. */
+  /** When the user was shown what cleanups do; before that no automatic cleanup runs. */
   announcedAt: Date | null;
   /** The mark of the last cleanup that came to its end, and of the one before. */
   mark: number | null;
   markBefore: number | null;
-  /** When the person was last told that sessions pile up. */
+  /** When the user was last warned that sessions pile up. */
   lastHintAt: Date | null;
 }
 

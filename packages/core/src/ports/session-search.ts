@@ -2,7 +2,7 @@ import type { SearchQuery } from '../search/parse-query.ts';
 import type { Message, Role } from '../session/message.ts';
 import type { Page } from './session-store.ts';
 
-/** Full-text search over what was said. The index is part of every change, in its transaction. */
+/** Full-text search over messages. The index is part of every change, in its transaction. */
 export interface SessionSearch {
   /**
    * Messages of living sessions that have all the terms and none of the excluded, and pass the
@@ -29,7 +29,7 @@ export interface SearchHit {
   messageId: string;
   seq: number;
   role: Role;
-  /** Whether the message is part of the conversation as it is. */
+  /** Whether the message is part of the current conversation. */
   active: boolean;
   createdAt: Message['createdAt'];
   snippet: SnippetPiece[];

@@ -30,7 +30,7 @@ export interface SessionStore {
   /**
    * Changes what is given and leaves the rest; tags are removed before others are added. Rejects with
    * SessionConflictError when the handle is taken. `updatedAt` stays as it is. With a lease, takes that as
-   * `append` does and changes nothing without it: whoever holds a session changes it with the lease,
+   * `append` does and changes nothing without it: the holder of a session changes it with the lease,
    * and everybody else without one.
    */
   update(id: string, change: SessionChange, lease?: Lease | null): Promise<Session>;
@@ -211,7 +211,7 @@ export interface LeaseHolder {
   bootId: string;
   /** Where `pid` is the number of a process; empty where the system has no such namespaces. */
   pidNamespace: string;
-  /** Tells a process from a later one with the same number; empty where the system does not say. */
+  /** Distinguishes a process from a later one with the same number; empty if the system does not report it. */
   processStart: string;
 }
 

@@ -17,7 +17,7 @@ export interface StoreMaintenance {
   rollBack(): Promise<SchemaStatus>;
 
   /**
-   * Reads everything that is stored and says what is wrong with it: nothing, where the list is empty.
+   * Checks all stored data and returns the problems; an empty list means that there are none.
    * Mends nothing. Rejects with the signal's reason when aborted.
    */
   check(options?: CheckOptions): Promise<CheckFinding[]>;
@@ -63,7 +63,7 @@ export interface StoreInfo extends StorePlace {
   messageCount: number;
 }
 
-/** What can be told of a database without making, migrating or changing it. */
+/** What can be read about a database without creating, migrating or changing it. */
 export interface StoreSummary {
   engine: 'sqlite' | 'postgres';
   /** The file or the address, without a password. */
@@ -103,7 +103,7 @@ export interface CheckFinding {
 }
 
 export type FindingKind =
-  /** The engine says that its file is damaged. */
+  /** The engine reports that its file is damaged. */
   | 'engine'
   /** Something is not what was stored. */
   | 'content'

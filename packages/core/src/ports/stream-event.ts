@@ -3,7 +3,7 @@ import type { Replay, ToolCallPart } from '../session/part.ts';
 import type { Usage } from '../session/usage.ts';
 
 /**
- * What a provider says while it answers, in the order it says it.
+ * The events of an answer, in the order in which the provider sends them.
  *
  * Deltas are never empty. Text may be cut anywhere, but never inside a code point. A stream ends in
  * one of two ways: with one `turn-end`, which is its last event, or by throwing.
@@ -50,9 +50,9 @@ export interface Started extends AnswerOrigin {
 export interface TurnEnd extends AnswerOrigin {
   type: 'turn-end';
   finishReason: FinishReason;
-  /** Null where the provider did not say. */
+  /** Null if the provider did not report it. */
   usage: Usage | null;
-  /** What the answer cost, where the provider itself says so. */
+  /** What the answer cost, if the provider reports it. */
   costNanoUsd?: number;
 }
 

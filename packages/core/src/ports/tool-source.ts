@@ -17,7 +17,7 @@ export interface ToolSource {
 
   /**
    * Runs one call that was approved. A tool that fails returns a result with `isError`; throwing
-   * is for what the model can't be told: the signal's reason when aborted, or a bug.
+   * is for failures that the model must not see: the signal's reason when aborted, or a bug.
    */
   call(name: string, input: JsonObject, signal: AbortSignal): Promise<ToolOutput>;
 
@@ -36,12 +36,12 @@ export interface Tool extends ToolDefinition {
   mustAsk?: () => Promise<string | null>;
   /**
    * Whether the same call may be made any number of times in a turn: what it does or asks for is
-   * elsewhere and changes there, as with a tool that says how far a job is.
+   * elsewhere and changes there, as with a tool that reports the progress of a job.
    */
   mayBeRepeated?: boolean;
 }
 
-/** The argument that says what a call is about: `fetch: https://example.com/*` is about its `url`. */
+/** The argument that identifies a call: `fetch: https://example.com/*` is about its `url`. */
 export interface ToolSubject {
   argument: string;
   kind: 'path' | 'command' | 'url' | 'text';

@@ -59,7 +59,7 @@ export interface UsageGroup {
   costNanoUsd: number;
   /** Answers of unknown cost: while there are any, the cost is a lower bound. */
   unpricedCount: number;
-  /** Null where no answer of the group says how long it took. */
+  /** Null if no answer of the group has a duration. */
   latencyMs: Spread | null;
   timeToFirstTokenMs: Spread | null;
 }

@@ -5,7 +5,7 @@ const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
  * At most `maxGraphemes` of what a reader would call characters, on one line, always well-formed
- * Unicode; "…" stands for what was cut and counts as one of them.
+ * Unicode; "…" marks the cut and counts as one of them.
  */
 export function clipText(text: string, maxGraphemes: number): string {
   const said = text.trimStart();

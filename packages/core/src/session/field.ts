@@ -22,7 +22,7 @@ export interface Field<Kinds, Value> {
   kind: {
     [Kind in keyof Kinds]: Kinds[Kind] extends NonNullable<Value> ? Kind : never;
   }[keyof Kinds];
-  /** The value of a field that nobody has set. A field that may be null has null here. */
+  /** The value of a field that was never set. A field that may be null has null here. */
   empty?: Value;
   /** Exports of earlier versions lack the field: an import then takes `empty`. */
   isNewInExports?: true;

@@ -3,7 +3,7 @@ import { UsageError } from '../errors/usage-error.ts';
 const RESERVED = new Set(['last', 'here', 'new']);
 const LOOKS_LIKE_ID = /^[0-9a-f]{8}(?:-[0-9a-f-]*)?$/i;
 
-/** Returns the handle as it is stored, or says why it can't be one. */
+/** Returns the handle in its stored form; throws with the reason if it is invalid. */
 export function parseHandle(text: string): string {
   const handle = text.normalize('NFC');
   if (RESERVED.has(handle)) {

@@ -3,8 +3,8 @@ import type { Part } from './part.ts';
 import type { Cost, Usage } from './usage.ts';
 
 /**
- * `context` and `title` are notes about the session that stand where they were made, and with what
- * they cost; they are no part of what was said.
+ * `context` and `title` are notes about the session. Each is at the place where it was made, with what
+ * it cost. They are not part of the conversation.
  */
 export type Role = 'user' | 'assistant' | 'tool' | NoteRole;
 
@@ -27,7 +27,7 @@ export interface MessageError {
   message: string;
 }
 
-/** What the caller says about a message; `id` is made by the caller, so that a retry is harmless. */
+/** What the caller provides for a message; `id` is made by the caller, so that a retry is harmless. */
 export interface NewMessage {
   id: string;
   role: Role;
@@ -59,7 +59,7 @@ export interface NewMessage {
 
 export interface Message extends NewMessage {
   sessionId: string;
-  /** The order within the session; clocks have no say in it. */
+  /** The order within the session, independent of clocks. */
   seq: number;
   /**
    * A question and all that answers it share one. Every question of a session gets a new number,
@@ -132,7 +132,7 @@ export type PromptMessage = Pick<
   'seq' | 'turn' | 'role' | 'parts' | 'provider' | 'model' | 'askedProvider' | 'askedModel'
 >;
 
-/** The number of the first turn in the place where the turn of a message stands. */
+/** The number of the first turn in the place of the turn of a message. */
 export function placeOf({ turn, variantOf }: Pick<Message, 'turn' | 'variantOf'>): number {
   return variantOf ?? turn;
 }

@@ -34,7 +34,7 @@ export interface ReasoningPart {
 export interface Replay {
   dialect: string;
   data: JsonValue;
-  /** The provider refuses it where anything before it is not as it was. */
+  /** The provider refuses it if anything before it has changed. */
   isBound?: true;
   /** Of one that is bound: a hash of all that was sent before it. */
   prefix?: string;

@@ -121,7 +121,7 @@ export function emptySession(session: NewSession): Session {
   };
 }
 
-/** A fork of a session as it is before its messages are copied. */
+/** A fork of a session before its messages are copied. */
 export function emptyFork(source: Session, fork: NewFork): Session {
   const forked = fieldsWith(sessionFields, { isForked: true });
   return emptySession({

@@ -4,7 +4,7 @@ import { textOf, type Part } from './part.ts';
 const TITLE_LENGTH = 60;
 const PREVIEW_LENGTH = 120;
 
-/** A title from the first words said, before any model is asked; null when they hold no text. */
+/** A title from the first prompt, before any model is asked; null if it has no text. */
 export function titleFrom(parts: readonly Part[]): string | null {
   return clipText(textOf(parts), TITLE_LENGTH) || null;
 }

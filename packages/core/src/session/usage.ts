@@ -23,7 +23,7 @@ export interface Price {
 /** Money in whole nano-dollars, so that sums are exact. */
 export interface Cost {
   nanoUsd: number;
-  /** What was in force; `reported` where the provider itself said what the answer cost. */
+  /** The price in force; `reported` if the provider itself reported the cost. */
   price: Price | 'reported';
 }
 

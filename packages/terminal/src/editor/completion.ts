@@ -8,7 +8,7 @@ export interface CompletionRequest {
 }
 
 export interface Candidate {
-  /** What stands there afterwards, with the space behind it if there is to be one. */
+  /** The completed text, with a trailing space if there is to be one. */
   readonly value: string;
   /** How it looks in the menu; the value by default. */
   readonly label?: string;
@@ -21,7 +21,7 @@ export interface Completion {
   readonly candidates: readonly Candidate[];
 }
 
-/** Knows what can stand at the cursor: commands, files, models; no candidates where nothing can. */
+/** Completes the text at the cursor: commands, files, models; no candidates if nothing fits. */
 export type Completer = (request: CompletionRequest) => Completion | Promise<Completion>;
 
 /** The open menu; nothing is chosen yet while `index` is -1. */

@@ -6,7 +6,7 @@ import { createPasteCollector } from './paste-collector.ts';
 /** Bytes of a terminal as what a person did; the bytes may be cut anywhere. */
 export interface KeyDecoder {
   push(bytes: Uint8Array): KeyEvent[];
-  /** Time has passed and nothing more came: what was begun was meant as it stands. */
+  /** Time has passed without more input: the sequence so far is complete. */
   flush(): KeyEvent[];
   /** What waits for more bytes; a paste may well pause for longer than an escape sequence. */
   readonly pending: 'none' | 'sequence' | 'paste';
@@ -188,7 +188,7 @@ export function createKeyDecoder(): KeyDecoder {
   };
 }
 
-/** A C1 control says what ESC and a capital letter say. */
+/** A C1 control means the same as ESC and a capital letter. */
 function inSevenBits(control: string): string {
   return String.fromCodePoint((control.codePointAt(0) ?? 0) - 0x40);
 }

@@ -1,6 +1,6 @@
 import { borderFrom, nextBorder, previousBorder } from './graphemes.ts';
 
-/** The text of the input and the place in it; the cursor never stands within a character. */
+/** The text of the input and the cursor, which is never within a character. */
 export interface EditBuffer {
   readonly text: string;
   readonly cursor: number;

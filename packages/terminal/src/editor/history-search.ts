@@ -8,7 +8,7 @@ export interface HistorySearch {
 
 export interface HistoryMatch {
   readonly text: string;
-  /** Where the query stands in it. */
+  /** Where the query is in it. */
   readonly offset: number;
 }
 

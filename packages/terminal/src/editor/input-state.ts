@@ -20,7 +20,7 @@ export interface InputState {
   readonly browser?: HistoryBrowser | undefined;
   readonly search?: SearchMode | undefined;
   readonly menu?: CompletionMenu | undefined;
-  /** Ctrl-X was pressed, and the next key says what for. */
+  /** Ctrl-X was pressed, and the next key completes the command. */
   readonly isCtrlX?: boolean;
 }
 

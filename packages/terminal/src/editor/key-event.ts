@@ -1,4 +1,4 @@
-/** What a person did at the keyboard, however the terminal chose to say it. */
+/** What a person did at the keyboard, independent of how the terminal encodes it. */
 export type KeyEvent =
   /** Printable characters that arrived together; at least one. */
   | { readonly type: 'text'; readonly text: string }

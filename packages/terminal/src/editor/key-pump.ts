@@ -15,7 +15,7 @@ export const startTimer: StartTimer = (run, ms) => {
   return () => clearTimeout(timer);
 };
 
-/** Hands on what the keys say, as many at once as arrived at once. */
+/** Passes key events on, as many at once as arrived at once. */
 export function createKeyPump(
   input: TerminalInput,
   start: StartTimer,

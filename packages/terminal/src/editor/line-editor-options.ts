@@ -14,7 +14,7 @@ export interface LineEditorOptions {
   readonly editOutside?: (text: string) => Promise<string>;
   /** Ctrl-C while nothing is read; false where there is nothing to stop: the next read has it. */
   readonly onInterrupt: () => boolean;
-  /** Something beside the input failed: the history, a completion, the other editor. */
+  /** Something other than the input failed: the history, a completion, the external editor. */
   readonly onWarning: (error: unknown) => void;
   readonly process?: TerminalProcess;
   readonly startTimer?: StartTimer;

@@ -74,7 +74,7 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     show();
   };
 
-  /** Keys are typed ahead until somebody can have read the question. */
+  /** Keys are typed ahead until a person can have read the question. */
   const showQuestion = (question: () => string) => {
     forgetAnswer();
     region.printAbove(question());
@@ -118,7 +118,7 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     region.hide();
     mode.leave();
     host.stop();
-    // Without a shell that does job control nobody stops and nobody continues us. The second timer
+    // Without a shell that does job control, nothing stops or continues us. The second timer
     // lets the word that we are continued come first.
     start(() => start(() => isSuspended && resume(), 0), 100);
   };

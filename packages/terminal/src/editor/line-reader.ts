@@ -14,20 +14,20 @@ export interface LineReader {
   setStatus(text: string): void;
   /** Gives the terminal to another program until the promise settles. */
   handOver<Result>(run: () => Promise<Result>): Promise<Result>;
-  /** Puts the terminal back as it was; a read that waits gets `end`. */
+  /** Restores the terminal; a pending read gets `end`. */
   close(): void;
 }
 
 export interface ReadOptions {
   /**
-   * A question that nobody could answer before it was asked: what was typed ahead is not taken for
+   * A question that cannot have been answered before it was asked: input typed ahead is not taken for
    * the answer but kept for the next line, and the answer does not enter the history.
    */
   readonly isQuestion?: boolean;
   /**
    * What is asked, where that is more than the prompt: shown above it, and shown again when the process
    * is continued after a stop. The prompt follows as soon as nothing was typed for a moment, and until
-   * then every key is typed ahead, because nobody can have read the question. The text is as for
+   * then every key is typed ahead, because the question cannot have been read yet. The text is as for
    * `printAbove`.
    */
   readonly question?: () => string;

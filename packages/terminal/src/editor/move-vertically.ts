@@ -3,7 +3,7 @@ import type { EditBuffer } from './edit-buffer.ts';
 import { graphemesOf, lineEnd, lineStart } from './graphemes.ts';
 import { toShownCharacter } from './shown-character.ts';
 
-/** The column that the cursor stands in, counted as the terminal does. */
+/** The column of the cursor, counted as the terminal does. */
 export function columnOf({ text, cursor }: EditBuffer): number {
   const before = graphemesOf(text.slice(lineStart(text, cursor), cursor));
   return before.reduce((sum, grapheme) => sum + widthOf(toShownCharacter(grapheme)), 0);

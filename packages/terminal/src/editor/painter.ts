@@ -21,7 +21,7 @@ export interface PaintScreen {
 
 /**
  * Draws the input in a region at the bottom of the screen. All of its moves are relative, so that
- * it works wherever the cursor was when it began; what stands above is never touched.
+ * it works wherever the cursor was when it began, and never touches the rows above.
  */
 export interface Painter {
   paint(view: View): void;

@@ -29,7 +29,7 @@ interface Read {
   reject: (error: Error) => void;
 }
 
-/** Where nothing can be redrawn: pipes, files, dumb terminals. A backslash at the end goes on. */
+/** For input without redraw: pipes, files, dumb terminals. A backslash at the end continues the line. */
 export function openPlainReader(options: PlainReaderOptions): LineReader {
   const { input, output, isTerminal, onInterrupt, tooLong } = options;
   const host = options.process ?? process;
@@ -71,7 +71,7 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
     lines.close();
   };
 
-  /** Lines are typed ahead until somebody can have read the question. */
+  /** Lines are typed ahead until a person can have read the question. */
   const showQuestion = (question: () => string, prompt: string) => {
     printAbove(question());
     guard.begin(() => openAnswer(prompt));
@@ -126,7 +126,7 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
 
   return {
     async read(prompt, { isQuestion = false, question } = {}) {
-      // Of a script nobody knows whether its next line was meant as the answer.
+      // The next line of a script may not be meant as the answer.
       if (isQuestion && !isTerminal) return 'end';
       if (failure) throw failure;
       const result = await new Promise<ReadResult>((settle, reject) => {

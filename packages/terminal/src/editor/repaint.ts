@@ -19,7 +19,7 @@ export function drawAll({ rows, cursor }: Composition): string {
   return text + moveRows(cursor.row - rows.length + 1) + moveToColumn(cursor.column);
 }
 
-/** Only what differs between what stands there and what shall. */
+/** Only the difference between the rows on the screen and the new ones. */
 export function drawChanges(before: Composition, after: Composition): string {
   const typed = typedText(before, after);
   if (typed !== undefined) return typed;
@@ -51,7 +51,7 @@ export function drawChanges(before: Composition, after: Composition): string {
 
 function rewriteRow(old: string, content: string): string {
   if (uncertain.test(old + content)) return eraseLine + content;
-  // Behind a full row the cursor still stands on its last character.
+  // After a full row the cursor is still on its last character.
   return content + (widthOf(content) < widthOf(old) ? eraseToLineEnd : '');
 }
 

@@ -39,7 +39,7 @@ export function createTerminalMode(input: TerminalInput, output: TerminalOutput)
   let isEntered = false;
   return {
     enter() {
-      // After a stop the shell has changed the mode behind our back: it has to be set anew.
+      // During a stop the shell has changed the mode: it has to be set again.
       if (isEntered) input.setRawMode(false);
       input.setRawMode(true);
       input.resume();

@@ -2,7 +2,7 @@ import type { CompletionMenu } from './completion.ts';
 import type { InputState } from './input-state.ts';
 import { foundText, searchStatus } from './search-mode.ts';
 
-/** What stands in the region at the bottom of the screen. */
+/** The content of the region at the bottom of the screen. */
 export interface View {
   readonly prompt: string;
   readonly text: string;

@@ -5,7 +5,7 @@ import { toItemPieces, type ListSoFar } from './list-pieces.ts';
 import type { Piece } from './piece.ts';
 import { splitParagraph } from './split-paragraph.ts';
 
-/** Where the reader stands: a value, so that an end can be tried without going there. */
+/** The position of the reader: a value, so that an end can be tried without moving. */
 export interface ReaderState {
   /** Source that is not final. */
   readonly tail: string;
@@ -13,7 +13,7 @@ export interface ReaderState {
   readonly lookAt: number;
   readonly links: Links;
   readonly fence?: Fence;
-  /** The tail goes on with a paragraph whose first part is final; what stands between the two. */
+  /** The separator, if the tail continues a paragraph whose first part is final. */
   readonly separator?: string;
   /** The tail starts with an item of a list whose first items are final. */
   readonly list?: ListSoFar;

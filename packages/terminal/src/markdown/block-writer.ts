@@ -8,7 +8,7 @@ import type { Piece } from './piece.ts';
 /** What the next piece must know of those before it. */
 interface WriterState {
   readonly hasOutput: boolean;
-  /** The last line of a paragraph that goes on. */
+  /** The last line of a paragraph that continues. */
   readonly openLine?: string;
   readonly code?: { readonly info: string; readonly state: CodeState; readonly isFirst: boolean };
 }

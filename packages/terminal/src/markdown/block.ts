@@ -73,7 +73,7 @@ export function markerOf(list: Tokens.List, index: number): string {
   return list.ordered ? `${Number(list.start) + index}. ` : '• ';
 }
 
-/** Whether the next item of the list stands apart from this one. */
+/** Whether a blank line separates the next item of the list from this one. */
 export function endsWithGap(item: Tokens.ListItem): boolean {
   return /\n[ \t]*\n[ \t\n]*$/.test(item.raw);
 }
@@ -126,7 +126,7 @@ function toCodeLines(token: Tokens.Code, { highlighter }: BlockOptions): string[
   });
 }
 
-/** Set in by two columns; colour or not, code is told from prose by it. */
+/** Indented by two columns, which sets code apart from prose, with or without colour. */
 export function toCodeLine(text: string): string {
   return text === '' ? '' : `  ${expandTabs(text)}`;
 }

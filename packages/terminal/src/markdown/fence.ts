@@ -1,7 +1,7 @@
 export interface Fence {
   readonly mark: string;
   readonly indentation: number;
-  /** What stands behind the opening marks: the language, mostly. */
+  /** The text after the opening marks: usually the language. */
   readonly info: string;
   /** Of the whole opening line. */
   readonly length: number;

@@ -12,7 +12,7 @@ export interface CodeState {
 export const startOfCode: CodeState = { open: '', length: 0 };
 
 export interface Highlighter {
-  /** Resolves when the language behind a fence can be used; undefined if there is nothing to load. */
+  /** Resolves when the language of a fence can be used; undefined if there is nothing to load. */
   prepare(info: string): Promise<void> | undefined;
   /** Colours the next line of a block; plain while the language is not loaded. */
   highlightLine(

@@ -78,7 +78,7 @@ const entities: Readonly<Record<string, string>> = {
   quot: '"',
 };
 
-/** What an entity stands for has not been through the filter yet: `&#27;` is an escape character. */
+/** The character of an entity has not been through the filter yet: `&#27;` is an escape character. */
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   const decoded = text.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi, decodeEntity);

@@ -66,7 +66,7 @@ const loaders: Readonly<Record<string, LoadLanguage>> = {
   yaml: () => import('highlight.js/lib/languages/yaml'),
 };
 
-/** The language that the words behind a fence mean, where it can be coloured. */
+/** The language that the words after a fence name, if it can be coloured. */
 export function languageFrom(info: string): string | undefined {
   const word = (/^[\w+#-]+/.exec(info.trim())?.[0] ?? '').toLowerCase();
   const name = Object.hasOwn(names, word) ? (names[word] ?? word) : word;

@@ -25,7 +25,7 @@ const eraseBelow = '\u001b[J';
 
 /**
  * Rewrites only rows that changed, and never more rows than the screen has: what has scrolled away
- * is not touched. The cursor rests behind the last row of the preview.
+ * is not touched. The cursor rests after the last row of the preview.
  */
 export function createLiveRegion(screen: Screen): LiveRegion {
   let drawn: readonly string[] = [];
@@ -33,7 +33,7 @@ export function createLiveRegion(screen: Screen): LiveRegion {
   /** Rows that are left where they were, before all that is painted since. */
   let above: readonly string[] = [];
 
-  /** Returns the lines that do not stand above, and which rows above are still to come. */
+  /** Returns the lines that are not above, and the rows above that are still to come. */
   const passOver = (lines: readonly string[], columns: number) => {
     let rest = above;
     let count = 0;
@@ -102,7 +102,7 @@ function change(
     const glue = drawn.length > 0 && added.length > 0 ? '\n' : '';
     return glue + added.join('\n') + ending;
   }
-  // Where rows are only taken away, the cursor still has to come to rest behind the last one.
+  // If rows are only removed, the cursor still has to come to rest after the last one.
   first = Math.min(first, Math.max(0, next.length - 1));
   const before = drawn[last] ?? '';
   const after = next[last] ?? '';
@@ -126,7 +126,7 @@ function rewrite(drawn: readonly string[], next: readonly string[], columns: num
     if (isClean || index >= drawn.length) rows.push(row);
     else if (row === drawn[index] && index < next.length - 1) rows.push('');
     else {
-      // The terminal folds a wide row over those below, whatever stands there.
+      // The terminal folds a wide row over those below, whatever they contain.
       isClean = widthOf(row) > columns;
       rows.push((isClean ? eraseBelow : eraseLine) + row);
     }

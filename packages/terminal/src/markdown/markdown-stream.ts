@@ -30,7 +30,7 @@ const idlePerWork = 25;
 /** For a terminal that can move its cursor; a pipe and a dumb terminal take the raw stream. */
 export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownStream {
   const { style, frameMs = 30 } = options;
-  // Some pseudo-terminals say that they have no size.
+  // Some pseudo-terminals report no size.
   const screen: Screen = {
     write: options.write,
     columns: () => options.columns() || 80,
@@ -96,7 +96,7 @@ export function createMarkdownStream(options: MarkdownStreamOptions): MarkdownSt
   const paint = () => {
     clearTimeout(timer);
     timer = undefined;
-    // The screen stays as it is for the moment that a language takes to load.
+    // The screen does not change while a language loads.
     if (loading !== undefined && !isClosed) return;
     const startedAt = performance.now();
     const done = lines;

@@ -1,7 +1,7 @@
 import { readEnd, type ReaderState } from './block-reader.ts';
 import type { Piece } from './piece.ts';
 
-/** A line of marks alone says nothing yet: `-` may become an item, a rule or a heading's underline. */
+/** A line of marks alone is undecided: `-` may become an item, a rule or a heading's underline. */
 const halfMarks = /^[ \t]*(?:[-=*_+#>|`~: \t]+|\d+[.)]?)$/;
 const halfFence = /^[ \t]*[`~]*[ \t]*$/;
 

@@ -5,7 +5,7 @@ const reserve = 256;
 
 interface ParagraphCut {
   readonly end: number;
-  /** What stands between the parts: a space, or nothing in scripts that have none. */
+  /** The separator of the parts: a space, or nothing in scripts that have none. */
   readonly separator: string;
 }
 

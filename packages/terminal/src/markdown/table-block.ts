@@ -4,7 +4,7 @@ import { wrapText } from '../text/wrap.ts';
 import type { BlockOptions } from './block-options.ts';
 import { toInlineText } from './inline.ts';
 
-/** A cell that has more to say needs this much, or its words fall apart. */
+/** A cell with a longer text needs this much, or its words are broken. */
 const narrowestCell = 8;
 const separator = ' │ ';
 

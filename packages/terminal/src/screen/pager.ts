@@ -32,7 +32,7 @@ export async function showInPager(
   if (!isShown) output.write(text);
 }
 
-/** Whether there was a pager to show it; a shell says 126 or 127 where there is none. */
+/** Whether a pager showed the text; a shell exits with 126 or 127 if there is none. */
 async function runPager(
   command: string,
   text: string,

@@ -1,14 +1,14 @@
-/** Something that has part of a terminal for a while, and may not leave it as nobody could use it. */
+/** Uses part of a terminal for a while, and must leave it usable. */
 export interface ScreenUser {
-  /** Puts the terminal back as it was: the process ends, or stops and the shell has it. */
+  /** Restores the terminal: the process ends, or stops and the shell takes over. */
   leave?(): void;
-  /** Draws anew where the cursor is: the process goes on, and somebody else has written since. */
+  /** Redraws at the cursor: the process continues, and another program has written since. */
   comeBack?(): void;
 }
 
 const users = new Set<ScreenUser>();
 
-/** The user is told of Ctrl-Z, of `fg` and of the end until what this gives back is called. */
+/** Notifies the user of Ctrl-Z, `fg` and the end, until the returned function is called. */
 export function useScreen(user: ScreenUser): () => void {
   if (users.size === 0) process.on('SIGTSTP', stop).on('SIGCONT', comeBack).on('exit', leave);
   users.add(user);
@@ -18,7 +18,7 @@ export function useScreen(user: ScreenUser): () => void {
   };
 }
 
-/** Stops as if nobody had listened; where no shell could continue it, the system lets it go on. */
+/** Stops as if there were no listener; if no shell can continue the process, the system keeps it running. */
 function stop(): void {
   leave();
   process.off('SIGTSTP', stop);

@@ -38,7 +38,7 @@ function mostWidthOf(piece: string): number {
   return wideSomewhere.test(piece) ? 2 : Math.max(1, widthOf(piece));
 }
 
-/** The run cut so that the first piece fits behind what stands in the row, and each other into its own row. */
+/** Cuts the run: the first piece fits into the rest of the row, and each other piece into a row of its own. */
 function piecesOf(run: string, first: number, others: number): string[] {
   const pieces = first > 0 ? [run.slice(0, first)] : [];
   for (let at = Math.max(0, first); at < run.length; at += others) {
@@ -47,7 +47,7 @@ function piecesOf(run: string, first: number, others: number): string[] {
   return pieces;
 }
 
-/** At most so many rows; where there are more, a note in the middle says how many are left out. */
+/** At most so many rows; a note in the middle counts those left out. */
 export function foldMiddle(
   rows: readonly string[],
   most: number,

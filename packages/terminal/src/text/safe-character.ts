@@ -1,4 +1,4 @@
-// Each expression stands where it is used: to make one looks up properties of Unicode, which takes up
+// Each expression is at its place of use: to make one looks up properties of Unicode, which takes up
 // to 10 ms that a start without such characters does not have to pay.
 
 export const joiner = '\u200d';
@@ -23,7 +23,7 @@ export function isLineBreak(character: string): boolean {
   return /^[\n\r\v\f\u0085\u2028\u2029]$/.test(character);
 }
 
-/** A variation selector says how the emoji before it is drawn; anywhere else it is hidden data. */
+/** A variation selector chooses how the emoji before it is drawn; anywhere else it is hidden data. */
 export function isEmojiSelector(character: string, previous: string): boolean {
   return (character === '\ufe0e' || character === '\ufe0f') && /^\p{Emoji}$/u.test(previous);
 }

@@ -4,7 +4,7 @@ import { padToWidth, truncateToWidth, widthOf } from './width.ts';
 
 export interface TableColumn<Row> {
   readonly title: string;
-  /** The plain text of a cell; it may hold anything, as it is filtered here. */
+  /** The plain text of a cell; it may contain anything, because it is filtered here. */
   readonly text: (row: Row) => string;
   readonly align?: 'left' | 'right';
   /** Gives way when the terminal is too narrow. */
@@ -16,7 +16,7 @@ export interface TableColumn<Row> {
 
 export interface TableOptions {
   readonly style: Style;
-  /** Of the terminal; undefined for a pipe, where nothing is cut and tabs stand between the cells. */
+  /** Of the terminal; undefined for a pipe, where nothing is cut and tabs separate the cells. */
   readonly columns?: number | undefined;
 }
 

@@ -4,7 +4,7 @@ import { lazySegmenter } from './lazy-segmenter.ts';
 
 const asciiOnly = /^[ -~]*$/;
 const colorCode = /\u001b\[[\d;]*m/g;
-/** Characters that take one column or two wherever they stand: Latin, Cyrillic, dashes, Braille; Kana, Han, Hangul. */
+/** Characters that take one column or two in every context: Latin, Cyrillic, dashes, Braille; Kana, Han, Hangul. */
 const narrow = '\\u00a1-\\u00ac\\u00ae-\\u02ff\\u0400-\\u0482\\u2010-\\u2027\\u2800-\\u28ff';
 const wide =
   '\\u3001-\\u3029\\u3041-\\u3096\\u30a1-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uff01-\\uff60';
@@ -54,7 +54,7 @@ export function truncateToWidth(text: string, columns: number): string {
   return shown;
 }
 
-/** Fills up with spaces; what is wider already is left as it is. */
+/** Pads with spaces; a wider text is left unchanged. */
 export function padToWidth(
   text: string,
   columns: number,

@@ -3,7 +3,7 @@ import { wrapText } from './wrap.ts';
 const FEWEST_COLUMNS = 28;
 
 /**
- * Lines of two columns, as help has them, for a narrower terminal: what is too long goes on below
+ * Lines of two columns, as help has them, for a narrower terminal: text that is too long continues below
  * its own column, or, where that leaves hardly any room, a little further in on the next line.
  */
 export function wrapColumns(text: string, columns: number): string {

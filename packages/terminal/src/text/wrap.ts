@@ -19,7 +19,7 @@ interface Word {
 
 /**
  * Lines of at most so many columns, broken at spaces and between wide characters, within a word only
- * where it is wider than a line. Colours are closed at a break and opened again behind it.
+ * where it is wider than a line. Colours are closed at a break and opened again after it.
  */
 export function wrapText(text: string, columns: number): string[] {
   return text

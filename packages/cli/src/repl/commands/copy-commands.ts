@@ -26,7 +26,7 @@ const clear: ReplCommand = {
     const { conversation, display } = repl;
     if (argument !== '' && argument !== '--yes') throw new UsageError('/clear takes --yes only.');
     const count = conversation.session?.messageCount ?? 0;
-    // What was taken back is removed, too.
+    // Undone messages are removed, too.
     if ((await conversation.newest(1, { turns: 'all' })).length === 0) {
       display.say('there is nothing to remove');
       return;
