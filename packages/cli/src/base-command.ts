@@ -11,7 +11,7 @@ import { printJson } from './output/print-json.ts';
 import { describeError } from './output/report-error.ts';
 import { toUsageError } from './output/to-usage-error.ts';
 
-/** What oclif's parser asks of its Config, without what oclif's own runner loads at every start. */
+/** The part of the Config that the parser of oclif needs, without loading the rest at every start. */
 const config = {
   bin: 'synapse',
   runHook: async () => ({ successes: [], failures: [] }),
@@ -36,7 +36,7 @@ export abstract class BaseCommand extends Command {
   static override args: ArgInput = {};
   static override flags: FlagInput = {};
   static override examples: string[] = [];
-  /** What follows the name, where that is not the arguments and then the flags. */
+  /** The text after the name, if it is not the arguments followed by the flags. */
   static override usage: string | undefined;
 
   static override baseFlags = {
@@ -119,7 +119,7 @@ export abstract class BaseCommand extends Command {
     this.print(process.stdout.isTTY ? toSafeText(text) : text);
   }
 
-  /** To who watches, not to who reads the result. */
+  /** Prints a notice on stderr, apart from the result. */
   protected say(text: string): void {
     this.notices.notify(text);
   }

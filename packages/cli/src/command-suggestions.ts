@@ -27,7 +27,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   version: 'synapse --version',
 };
 
-/** What other programs call a verb. */
+/** The names of a verb in other programs. */
 const verbs: Readonly<Record<string, readonly string[]>> = {
   cat: ['show'],
   clean: ['prune', 'vacuum'],

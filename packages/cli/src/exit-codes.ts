@@ -77,7 +77,7 @@ const codes: Record<string, ExitCode> = {
 /** The answer was shown and could not be stored. */
 export const NOT_SAVED: ExitCode = 74;
 
-/** What a process that failed with this error code ends with; an unknown code is our own fault. */
+/** The exit code for this error code; an unknown one is a bug of ours. */
 export function exitCodeOf(code: string): ExitCode {
   return codes[code] ?? 1;
 }

@@ -106,7 +106,7 @@ function filterByModel(select: SearchSelect['select'], model: string): void {
 function toRowNumber(position: string): number {
   const rowNumber = Number(position);
   if (Number.isSafeInteger(rowNumber)) return rowNumber;
-  throw new InvalidDataError('The cursor of the search is not one that this store has returned.', {
+  throw new InvalidDataError('The cursor was not returned by a search of this store.', {
     hint: 'Search again from the first page.',
   });
 }

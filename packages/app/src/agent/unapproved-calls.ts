@@ -19,7 +19,7 @@ export class UnapprovedCalls {
     };
   }
 
-  /** What a run ends with in which a person was missing; undefined where none was. */
+  /** The error of a run whose calls lacked approval; undefined if none did. */
   toError(): NotPermittedError | undefined {
     if (this.#names.size === 0) return undefined;
     const names = [...this.#names].map((name) => JSON.stringify(name)).join(', ');

@@ -2,7 +2,7 @@ import { decodeText } from './decode-text.ts';
 
 /** A file or image that is attached to a prompt, read and recognised. */
 export interface Attachment {
-  /** As the person would recognise it: a file's name, the end of an address. */
+  /** A recognisable name: the name of a file, the end of an address. */
   name: string;
   bytes: Uint8Array;
   content: AttachmentContent;
@@ -11,7 +11,7 @@ export interface Attachment {
 export type AttachmentContent =
   { kind: 'text'; text: string } | { kind: 'image' | 'file'; mediaType: string };
 
-/** What bytes are, by how they begin and not by what they are called; undefined for unknown binary. */
+/** The type of the bytes by their beginning, not by their name; undefined for unknown binary. */
 export function recogniseContent(bytes: Uint8Array): AttachmentContent | undefined {
   const head = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return { kind: 'image', mediaType: 'image/png' };

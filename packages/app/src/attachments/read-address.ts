@@ -8,7 +8,7 @@ export interface AddressOptions {
   timeoutMs?: number;
 }
 
-/** What a web address holds, redirects followed. */
+/** The content of a web address, redirects followed. */
 export async function readAddress(
   address: string,
   { maxBytes, timeoutMs = ADDRESS_TIMEOUT_MS }: AddressOptions,

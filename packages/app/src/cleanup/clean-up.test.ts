@@ -54,7 +54,7 @@ describe('cleanUp', () => {
     expect(said).toEqual([
       'by your limits a cleanup will move 1 session to the trash (inactive for more than 90 days); ' +
         'nothing was removed yet, cleanups begin tomorrow. synapse sessions prune --dry-run shows the sessions; ' +
-        'session.max_sessions, session.retention_days and session.auto_cleanup change it',
+        'session.max_sessions, session.retention_days and session.auto_cleanup change the limits',
     ]);
     await cleanUp({ ...cleanup(), clock: { now: () => new Date(now.getTime() + DAY_MS) } });
     expect((await store.sessions.get(id))?.deletedAt).not.toBeNull();

@@ -3,7 +3,7 @@ import { countOf } from '@synapse/core/words';
 
 type FirstCleanup = Extract<SkipReason, { reason: 'first' }>;
 
-/** What a cleanup has done, a line for each kind of it; nothing where it did nothing. */
+/** The changes of a cleanup, a line for each kind; no lines if there are none. */
 export function describeCleanup({ steps }: Pick<RetentionReport, 'steps'>): string[] {
   const trashed = steps.filter(({ action }) => action === 'trash');
   const purged = steps.filter(({ action }) => action === 'purge');
@@ -55,7 +55,7 @@ function describeFirst({ steps, hasMore }: FirstCleanup): string {
   return (
     `by your limits a cleanup will ${parts.join(', ')}; nothing was removed yet, cleanups begin tomorrow. ` +
     'synapse sessions prune --dry-run shows the sessions; session.max_sessions, session.retention_days and ' +
-    'session.auto_cleanup change it'
+    'session.auto_cleanup change the limits'
   );
 }
 

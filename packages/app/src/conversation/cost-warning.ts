@@ -6,7 +6,7 @@ import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { CACHED_MS } from './cached-input.ts';
 
-/** What going on with a long session will cost, where that is more than the settings let pass unsaid. */
+/** The cost of continuing a long session, if it is above the threshold of the settings. */
 export async function costWarning(
   { settings, clock }: Pick<App, 'settings' | 'clock'>,
   session: Session,

@@ -12,7 +12,7 @@ import {
   type ProviderSetup,
 } from '@synapse/core/models';
 
-/** What would be sent, and what it is likely to cost; without the bytes of attachments. */
+/** The request that would be sent and its likely cost, without the bytes of attachments. */
 export interface DryRun {
   provider: string;
   model: string;

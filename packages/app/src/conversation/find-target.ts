@@ -3,11 +3,11 @@ import { findSession, isSessionWord, resolveSession } from '@synapse/core/conver
 import { blankStart, type SessionStart } from './held-session.ts';
 
 export interface TargetQuery {
-  /** What the person called it; null for a new one. */
+  /** The reference that the user gave; null for a new session. */
   reference: string | null;
   /** The folder that `here` means. */
   here: string;
-  /** What a new session begins with. */
+  /** The fields of a new session. */
   systemPrompt: string | null;
   /** A name that no session has yet is an error instead of a new session. */
   mustExist: boolean;

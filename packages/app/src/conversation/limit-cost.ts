@@ -18,7 +18,7 @@ import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { CachedInput, readCachedInput } from './cached-input.ts';
 
-/** Keeps what is asked within the money that the person allows, by estimate while an answer comes. */
+/** Keeps questions within the cost limits of the user, by estimate while an answer streams. */
 export interface CostLimit extends TurnBudget {
   /** Aborted with a LimitReachedError as soon as the answer costs too much. */
   signal: AbortSignal;
@@ -44,11 +44,11 @@ export interface LimitedTurn {
   /** Its calls from this store count, without imported ones. */
   session: Pick<Session, 'id'>;
   setup: Pick<ProviderSetup, 'name' | 'model'>;
-  /** What this run has cost before; each cost that the limit is given is added to it. */
+  /** The cost of this run so far; each cost that the limit receives is added to it. */
   run?: RunSpending;
 }
 
-/** What one run of the program has cost, over all its sessions. */
+/** The cost of one run of the program, over all its sessions. */
 export interface RunSpending {
   nanoUsd: number;
 }

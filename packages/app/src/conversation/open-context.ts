@@ -9,7 +9,7 @@ import type { ProviderSetup } from '@synapse/core/models';
 import { limitsFor } from '../models/limits-for.ts';
 import type { App } from '../wiring.ts';
 
-/** What of a session goes into its requests to this model; `tools` are those of the next request. */
+/** The context of a session for requests to this model; `tools` are those of the next request. */
 export function openContext(
   app: Pick<App, 'settings' | 'logger' | 'places'>,
   { sessions, attachments }: Pick<Store, 'sessions' | 'attachments'>,

@@ -23,14 +23,14 @@ export interface OpenConversationOptions {
   model: string;
   /** An id, a name, a title, or `last`; a name that no session has creates one. Without it, a new session. */
   session?: string;
-  /** What a new session begins with. */
+  /** The fields of a new session. */
   systemPrompt?: string;
   tools?: readonly ToolSource[];
   /** Without one, tools that only read are allowed and all others refused. */
   approver?: Approver;
   /** How many answers of a turn may call tools. */
   maxRounds?: number;
-  /** As in the settings file; the rest is at its defaults. */
+  /** Settings as in the file; the rest is at its defaults. */
   settings?: Partial<Pick<Settings, 'models' | 'prices' | 'limits' | 'context'>>;
   /** The folder that a new session belongs to. */
   here?: string;

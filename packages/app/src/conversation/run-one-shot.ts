@@ -13,7 +13,7 @@ import { describeSummary } from './summarise-session.ts';
 export interface OneShot {
   target: Target;
   parts: Part[];
-  /** What the person typed, without what was piped in or attached; a new session is named by it. */
+  /** The typed prompt, without piped or attached text; a new session is named after it. */
   titleText: string;
   /** Continues a copy of the session. */
   isForked: boolean;

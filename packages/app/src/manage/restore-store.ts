@@ -6,7 +6,7 @@ import { countOf } from '@synapse/core/words';
 import type { App, RestoredFile } from '../wiring.ts';
 import { copyWithLeases, type ShowWork } from './copy-with-leases.ts';
 
-/** What a restore would put aside, or run into. */
+/** The existing database that a restore would move aside or be refused by. */
 export interface RestorePlan {
   /** Shown to people. */
   target: string;

@@ -9,7 +9,7 @@ export interface KeyOfProvider {
   variable: string | null;
 }
 
-/** Where the key of each provider is, without asking a keyring. */
+/** The place of the key of each provider, without access to a keyring. */
 export async function findKeys(app: App): Promise<KeyOfProvider[]> {
   const places = (await app.openKeys()).places();
   const known = providerStatus(app.providerSources).map(({ name, keySource }): KeyOfProvider => {

@@ -4,7 +4,7 @@ import { ownModels } from '../settings/own-models.ts';
 import type { App } from '../wiring.ts';
 import { readModelCache } from './model-cache.ts';
 
-/** What is known of the model, from the table, the settings, or the list that its provider gave last. */
+/** The limits of the model, from the table, the settings, or the latest list of its provider. */
 export function limitsFor(
   { settings, places }: Pick<App, 'settings' | 'places'>,
   setup: Pick<ProviderSetup, 'name' | 'model' | 'baseUrl' | 'maxOutputTokens' | 'contextTokens'>,

@@ -21,7 +21,7 @@ export interface ListOptions {
   signal: AbortSignal;
 }
 
-/** What the provider offers, from today's list or from itself, with what the table of models knows. */
+/** The models of the provider, from the list of today or from the provider, completed from the table of models. */
 export async function listModels(
   app: App,
   provider: string,

@@ -29,7 +29,7 @@ export function describeReadiness({ missing, isLocal, dialect, keyVariables }: R
   return isLocal && dialect !== 'demo' ? 'if it runs' : 'ready';
 }
 
-/** What is known of the provider of this name; throws a UsageError where there is none. */
+/** The status of the provider of this name; throws a UsageError if there is none. */
 export function statusOf({ providerSources }: App, name: string): ProviderStatus {
   const status = providerStatus(providerSources).find((candidate) => candidate.name === name);
   if (!status) throw unknownProvider(name, providerSources);

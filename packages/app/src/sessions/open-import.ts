@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { FileNotFoundError, InvalidDataError } from '@synapse/core';
 import { isNdjsonExport } from '@synapse/portability';
 
-/** As one object it can't be read in little memory. */
+/** The limit for JSON, because one large object cannot be read in little memory. */
 export const MOST_JSON_BYTES = 256 << 20;
 const HEAD_LENGTH = 1024;
 
 export interface ImportFile {
-  /** Gives the bytes, anew each time. */
+  /** Opens the bytes again on each call. */
   read: () => AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }

@@ -39,7 +39,7 @@ export async function pickMessages(
   return { messages, nextCursor: `before-${messages[0]?.seq}` };
 }
 
-/** What `nextCursor` of an earlier page asks for. */
+/** The page after the `nextCursor` of an earlier page. */
 export function fromMessageCursor(cursor: string): Pick<MessageChoice, 'end' | 'beyond'> {
   const [, direction, seq] = /^(before|after)-(\d{1,15})$/.exec(cursor) ?? [];
   if (seq === undefined) {

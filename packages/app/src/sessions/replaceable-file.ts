@@ -10,7 +10,7 @@ export function isReplaceableFile(path: string): boolean {
   }
 }
 
-/** Where links lead: what is replaced is the file, not the link to it. */
+/** The target of links: the file is replaced, not the link to it. */
 export function realPathOf(path: string): string {
   try {
     return realpathSync(path);

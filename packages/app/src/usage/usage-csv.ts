@@ -21,7 +21,7 @@ const columns: readonly [string, (row: UsageRow) => string | number | null | und
   ['first_token_p99_ms', ({ timeToFirstTokenMs }) => timeToFirstTokenMs?.p99],
 ];
 
-/** As RFC 4180 has it; what is unknown is empty. */
+/** CSV as in RFC 4180; unknown values are empty. */
 export function toUsageCsv(rows: readonly UsageRow[]): string {
   const lines = rows.map((row) => columns.map(([, valueOf]) => toCell(valueOf(row))));
   return [columns.map(([name]) => name), ...lines]

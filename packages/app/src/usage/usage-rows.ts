@@ -2,7 +2,7 @@ import { toUsd, type SessionStore, type UsageGroup, type UsageGrouping } from '@
 
 /** A group as every output shows it. */
 export interface UsageRow extends Omit<UsageGroup, 'costNanoUsd'> {
-  /** What people call it: the name or title of a session; else the key. */
+  /** The name or title of a session; otherwise the key. */
   label: string;
   /** Null where nothing of it has a known price. */
   costUsd: number | null;

@@ -7,16 +7,16 @@ import { openMcp, type McpServer } from './open-mcp.ts';
 export interface OpenTools {
   sources: ToolSource[];
   parseShell: ParseShell;
-  /** Of the tools that are there in any case. */
+  /** The built-in tools. */
   builtinNames: string[];
-  /** What is wrong with servers that are left out. */
+  /** The problems of servers that are left out. */
   problems: string[];
-  /** What has turned out since: servers that can't be used, and tools that are held back. */
+  /** Problems found since then: unusable servers, and tools that are held back. */
   failures(): string[];
   close(): Promise<void>;
 }
 
-/** Of each server, what the model has to do without, and why. */
+/** For each server, the missing tools and the reason. */
 function failuresOf(source: McpServer): string[] {
   const { name, state, reason, changed, notes } = source.status();
   const server = `The MCP server "${name}"`;

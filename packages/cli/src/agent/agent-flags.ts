@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 
-/** What every command that lets a model use tools takes. */
+/** The flags of every command that lets a model use tools. */
 export const agentFlags = {
   tools: Flags.option({ options: ['none', 'read', 'all'] as const })({
     helpGroup: 'TOOLS',

@@ -40,7 +40,7 @@ export function createAsk({
 
 const stopped = Symbol('the process was stopped meanwhile');
 
-/** Null where the input has ended. */
+/** Null if the input has ended. */
 async function readLine(
   { stdin, stderr }: Pick<AskOptions, 'stdin' | 'stderr'>,
   question: string,
@@ -66,7 +66,7 @@ async function readLine(
 
 const CTRL_C = '\u0003';
 
-/** What is typed before the question can be read is no answer to it: waits until nothing is typed. */
+/** Keys typed before the question can be read do not answer it: waits until nothing is typed. */
 async function forgetTypedAhead(
   stdin: NodeJS.ReadStream,
   wait: () => Promise<void>,

@@ -15,7 +15,7 @@ export interface QuestionRoom {
 interface Block {
   readonly rows: string[];
   readonly paint: (row: string) => string;
-  /** Where there is no room for all, 1 gets a row before 2 does. */
+  /** If there is no room for all, 1 gets a row before 2 does. */
   readonly rank: number;
 }
 

@@ -1,2 +1,2 @@
-/** What the stubs of the shells call the program with, before the words of the line. */
+/** The argument with which the shell scripts call the program, before the words of the line. */
 export const COMPLETION_COMMAND = '__complete';

@@ -2,7 +2,7 @@ import { COMPLETION_COMMAND } from './completion-command.ts';
 
 export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
 
-/** What each shell runs to ask the program itself. Where it has nothing to offer, files are. */
+/** The script of each shell, which asks the program for candidates. Without candidates, files are offered. */
 export const stubs: Readonly<Record<Shell, string>> = {
   bash: `# synapse completion bash: in ~/.bashrc: eval "$(synapse completion bash)"
 _synapse() {

@@ -10,7 +10,7 @@ export async function suggestProviders(environment: NodeJS.ProcessEnv): Promise<
   }));
 }
 
-/** From the lists that were kept, the presets and the table of models; bare names for one provider. */
+/** From the cached lists, the presets and the table of models; bare names for one provider. */
 export async function suggestModels(
   environment: NodeJS.ProcessEnv,
   provider: string | undefined,

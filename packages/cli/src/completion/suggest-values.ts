@@ -7,7 +7,7 @@ export interface ValueQuestion {
   environment: NodeJS.ProcessEnv;
 }
 
-/** What a flag or an argument of this name may be; nothing where that is for the person to know. */
+/** The possible values of a flag or an argument of this name; none if only the user can know them. */
 export async function suggestValues(name: string, question: ValueQuestion): Promise<Suggestion[]> {
   switch (name) {
     case 'session': {

@@ -27,7 +27,7 @@ export interface AnswerViewOptions {
   spinner: Spinner;
   /** How reasoning is shown: as it streams, only its duration, or not at all. */
   reasoning: 'shown' | 'folded' | 'hidden';
-  /** Where thoughts and the lines of tools go. */
+  /** The stream for reasoning and the lines of tools. */
   writeAside: (text: string) => void;
   say: (text: string) => void;
   /** Notices that must be shown even in quiet mode. */

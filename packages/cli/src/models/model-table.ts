@@ -3,7 +3,7 @@ import { toTable } from '@synapse/terminal';
 import type { Terminal } from '../output/terminal.ts';
 import type { ListedModel } from '@synapse/app/models/list-models';
 
-/** What is unknown is shown as unknown, and never as free. */
+/** An unknown price is shown as unknown, and never as free. */
 export function toModelTable(models: readonly ListedModel[], terminal: Terminal): string {
   const price = (value: number | undefined) => (value === undefined ? '–' : `$${value}`);
   return toTable<ListedModel>(

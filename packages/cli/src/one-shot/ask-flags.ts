@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { UsageError } from '@synapse/core';
 import { requirePositive } from './conversation-flags.ts';
 
-/** What only a single question takes. */
+/** The flags of a single question only. */
 export const askFlags = {
   output: Flags.option({ options: ['text', 'json', 'ndjson'] as const })({
     char: 'o',

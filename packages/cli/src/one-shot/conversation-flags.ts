@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { UsageError } from '@synapse/core';
 import { agentFlags } from '../agent/agent-flags.ts';
 
-/** What both a single question and a conversation take. */
+/** The flags of both a single question and a chat. */
 export const conversationFlags = {
   provider: Flags.string({ char: 'p', description: 'the provider to ask' }),
   model: Flags.string({ char: 'm', description: 'the model to ask' }),

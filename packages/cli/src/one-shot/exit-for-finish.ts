@@ -3,13 +3,13 @@ import type { ExitCode } from '../exit-codes.ts';
 
 export interface FinishVerdict {
   exitCode: ExitCode;
-  /** What the person should know of the end; null where it is as it should be. */
+  /** A notice about the end of the answer; null for a normal end. */
   note: string | null;
 }
 
-const AS_IT_SHOULD: FinishVerdict = { exitCode: 0, note: null };
+const NORMAL_FINISH: FinishVerdict = { exitCode: 0, note: null };
 
-/** What a script learns of an answer that came, but not as it should. */
+/** The exit code and the notice for an answer that did not end normally. */
 export function exitForFinish(
   { finishReason, parts }: Pick<NewMessage, 'finishReason' | 'parts'>,
   maxOutputTokens: number | null,
@@ -30,7 +30,7 @@ export function exitForFinish(
   if (textOf(parts).trim() === '') return { exitCode: 65, note: noTextNote(reason) };
   return reason === 'length'
     ? { exitCode: 0, note: 'the answer was cut off: it reached the output limit of the model' }
-    : AS_IT_SHOULD;
+    : NORMAL_FINISH;
 }
 
 /** Says why there is nothing to see. */

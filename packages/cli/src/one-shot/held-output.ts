@@ -6,7 +6,7 @@ import { hintAtResume, type Streams } from './one-shot-output.ts';
 export interface HeldOutputOptions extends Streams {
   isQuiet: boolean;
   say: (text: string) => void;
-  /** What of the whole answer is printed. */
+  /** Returns the printed part of the whole answer. */
   pick: (answer: Answer) => string | Promise<string>;
 }
 

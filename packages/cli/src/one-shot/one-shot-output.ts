@@ -8,7 +8,7 @@ export interface Streams {
   stderr: NodeJS.WriteStream;
 }
 
-/** To a person who reads both streams, where something is stored that can be continued. */
+/** Only for a person who reads both streams, and only if a session was stored. */
 export async function hintAtResume(
   { session, isSaved }: StoredRun,
   sessions: Pick<SessionStore, 'find'>,

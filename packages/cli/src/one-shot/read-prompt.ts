@@ -11,7 +11,7 @@ export interface PromptSources {
   words: readonly string[];
   stdin: NodeJS.ReadableStream & { fd?: number };
   notice: (text: string) => void;
-  /** What is piped in is an attachment, not for here. */
+  /** Piped input is an attachment, and not read here. */
   isStdinTaken?: boolean;
 }
 

@@ -56,7 +56,7 @@ function resolveSetup({ providerSources }: App, choice: ProviderChoice): Promise
   );
 }
 
-/** What is new stays in memory; what the session has is found where it is. */
+/** New attachments stay in memory; those of the session are read from the store. */
 async function besideStore(
   app: App,
   { attachments: stored }: Pick<Store, 'attachments'>,

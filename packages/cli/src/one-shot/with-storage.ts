@@ -15,7 +15,7 @@ export interface StorageAttempt {
   store: Store;
   /** Why nothing is kept of what was to be kept; null where it is. */
   lost: StorageError | null;
-  /** From here on nothing may be done again: the question is stored. */
+  /** From here on nothing may be repeated: the question is stored. */
   begun: () => void;
 }
 
@@ -46,7 +46,7 @@ export async function withStorage<T>(
   }
 }
 
-/** What no other command line would mend: the disk, the file or the server; not a wrong password. */
+/** Faults of the disk, the file or the server, which no other command line would fix; not a wrong password. */
 export function isUnusable(error: unknown): error is StorageError {
   return error instanceof StorageError && [73, 74].includes(exitCodeOf(error.code));
 }

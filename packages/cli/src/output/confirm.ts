@@ -5,7 +5,7 @@ import { askLine } from './ask-line.ts';
 import { createNotices } from './notices.ts';
 
 export interface Confirmation {
-  /** What is about to happen, as a question without its answers. */
+  /** The question, without its possible answers. */
   question: string;
   /** The command and its arguments as given: shown together with the flag that skips the question. */
   command: string;

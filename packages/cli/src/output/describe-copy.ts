@@ -2,7 +2,7 @@ import { countOf } from '@synapse/core/words';
 import { describeFinding } from '@synapse/app/manage/check-store';
 import type { CopyOutcome } from '@synapse/app/manage/copy-between';
 
-/** What a copy between two stores did, in lines: the counts, then whatever is not as it should be. */
+/** The lines of a report on a copy between two stores: the counts, then any differences. */
 export function describeCopy(outcome: CopyOutcome): string[] {
   const { addedCount, extendedCount, forkedCount, presentCount } = outcome;
   const { messageCount, differing, findings } = outcome;

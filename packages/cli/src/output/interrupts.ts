@@ -67,7 +67,7 @@ export function listenForInterrupts(): Interrupts {
   };
 }
 
-/** What a question waits for besides its answer; undefined where a signal ends the process by itself. */
+/** A signal that ends a question early; undefined if signals end the process anyway. */
 export function currentInterrupt(): AbortSignal | undefined {
   return [...listening].at(-1)?.signal;
 }

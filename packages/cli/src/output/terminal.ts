@@ -1,7 +1,7 @@
 import type { Settings } from '@synapse/config';
 import { createStyle, wantsColor, type Style } from '@synapse/terminal';
 
-/** What there is to know of a stream before something is written for people. */
+/** The properties of a stream that decide how text for people is written to it. */
 export interface Terminal {
   style: Style;
   /** Undefined where it is no terminal. */

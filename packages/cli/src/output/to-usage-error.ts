@@ -38,7 +38,7 @@ const translations: readonly Translation[] = [
   ],
 ];
 
-/** What oclif's parser found wrong with the arguments of a command, in our words; else undefined. */
+/** An error of the parser of oclif in our words; other errors are returned unchanged. */
 export function toUsageError(error: unknown, id: string): unknown {
   if (error instanceof UsageError) {
     // A check of our own, around which the parser has put its words.

@@ -26,7 +26,7 @@ export interface DisplayOptions {
   readonly showsReasoning: boolean;
 }
 
-/** Where all words of the conversation go, and how they are shown. */
+/** The output of the conversation, and how it is shown. */
 export class Display {
   readonly style: SwitchableStyle;
   readonly options: DisplayOptions;
@@ -37,7 +37,7 @@ export class Display {
   isRaw: boolean;
   /** A line of figures after each answer. */
   isVerbose = false;
-  /** What a model thinks, while it does; otherwise only for how long. */
+  /** Whether reasoning is shown as it streams; otherwise only its duration. */
   showsReasoning: boolean;
 
   constructor(options: DisplayOptions, reader: () => LineReader) {
@@ -66,7 +66,7 @@ export class Display {
     return createSpinner({ terminal: stdout, isPlain: isPlain || !this.isTerminal });
   }
 
-  /** What was asked for, on stdout; it has passed the filter and may have colours. */
+  /** Prints a result on stdout; it is filtered already and may have colours. */
   print(text: string): void {
     this.#reader().printAbove(text);
   }

@@ -18,7 +18,7 @@ import { isReplaceableFile } from '@synapse/app/sessions/replaceable-file';
 export interface FileHistoryOptions {
   readonly file: string;
   readonly maxEntries?: number;
-  /** A file that is larger becomes the older one; the one that was older before is given up. */
+  /** A larger file becomes the older one, and replaces the previous older one. */
   readonly maxFileBytes?: number;
 }
 
@@ -66,7 +66,7 @@ export function createFileHistory(options: FileHistoryOptions): History {
   };
 }
 
-/** Where another process has the lock, it renames the file; where none can be made, the file may grow. */
+/** A process that has the lock renames the file; if no lock can be made, the file may grow. */
 function lockOrLeave(file: string): (() => void) | undefined {
   try {
     return tryFileLock(file);
@@ -121,7 +121,7 @@ function toHistoryError(error: unknown, file: string): StorageError {
   return new StorageError(`The history file ${file} can't be used (${code}).`, {
     reason: isFull ? 'full' : 'cannot-create',
     hint: isFull
-      ? 'Make room on that disk.'
+      ? 'Free some space on that disk.'
       : 'Make yourself the owner of the file and its folder, or remove the file.',
     cause: error,
   });

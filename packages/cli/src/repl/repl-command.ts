@@ -4,7 +4,7 @@ import type { Repl } from './repl.ts';
 /** A line that is run instead of sent; `argument` is the rest after the name. */
 export interface ReplCommand {
   readonly name: string;
-  /** What it is called elsewhere; works, and is in no list. */
+  /** Names of other programs; they work, but are in no list. */
   readonly aliases?: readonly string[];
   /** As help shows it: `<file>`, `[name]`. */
   readonly argument?: string;

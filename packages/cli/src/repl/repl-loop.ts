@@ -30,7 +30,7 @@ interface Question {
   onStored: () => void;
 }
 
-/** What became of a question, and of its answer. */
+/** The outcome of a question. */
 interface Outcome {
   isStored: boolean;
   isSaved: boolean;
@@ -138,7 +138,7 @@ export class ReplLoop implements Repl {
     return true;
   };
 
-  /** Saves what there is, and leaves. */
+  /** Stores the answer so far, and exits. */
   end(exitCode: 130 | 143): void {
     this.#isLeaving = true;
     this.#exitCode = exitCode;
@@ -260,7 +260,7 @@ export class ReplLoop implements Repl {
   }
 }
 
-/** What is left of the turn that was to be replaced. */
+/** What remains of the turn that was to be replaced. */
 function whatStays({ isStored, isSaved }: Outcome): string {
   if (isSaved) return 'The earlier answer is kept: /variants.';
   const earlier = 'The earlier question and answer are still part of the conversation';

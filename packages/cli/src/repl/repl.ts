@@ -4,7 +4,7 @@ import type { App } from '@synapse/app/wiring';
 import type { Conversation } from '@synapse/app/conversation/conversation';
 import type { Display } from './display.ts';
 
-/** What a command has to work with. */
+/** Everything that a slash command can use. */
 export interface Repl {
   readonly app: App;
   readonly store: Store;

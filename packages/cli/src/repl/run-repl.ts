@@ -29,7 +29,7 @@ export interface ReplOptions {
   readonly target: Target;
   /** Continues a copy of the session. */
   readonly isForked: boolean;
-  /** Ends the hold of another process. */
+  /** Ends the lease of another process. */
   readonly isTakenOver: boolean;
   readonly model: OpenModel;
   /** Said before anything is typed; may be empty. */

@@ -12,7 +12,7 @@ export abstract class ChangeSessionsCommand extends SessionsCommand {
   static override args = sessionsArg;
   static override flags = { ...jsonFlag };
 
-  /** What has been done to them, in a word. */
+  /** The change in one word, such as "pinned". */
   protected abstract readonly done: string;
 
   protected abstract change(session: Session, store: Store): Promise<Session>;

@@ -3,7 +3,7 @@ import { toSafeText } from '@synapse/terminal';
 
 const NO_NAME = '(no text)';
 
-/** What people call it: the name it was given, else its title. Not filtered for a terminal. */
+/** The name of the session, otherwise its title. Not filtered for a terminal. */
 export function nameOf({ handle, title }: Pick<Session, 'handle' | 'title'>): string {
   return handle ?? title ?? NO_NAME;
 }

@@ -23,7 +23,7 @@ export const searchFlags = {
   ...pageFlags,
 };
 
-/** What the words and the flags look for together; a flag wins over a filter of the same name. */
+/** The query of words and flags together; a flag overrides a filter of the same name. */
 export function toSearchQuery(
   words: readonly string[],
   flags: {

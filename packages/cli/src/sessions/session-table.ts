@@ -76,7 +76,7 @@ function stateOf({ pinned, archived, deletedAt }: Session): string {
     .join(', ');
 }
 
-/** What a session cost: unknown where no price is known, "≥" where some are not. */
+/** The cost of a session: unknown if no price is known, "≥" if some are missing. */
 export function toSessionCost({
   costNanoUsd,
   unpricedCount,

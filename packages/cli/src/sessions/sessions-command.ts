@@ -9,7 +9,7 @@ export interface Opened {
   terminal: Terminal;
 }
 
-/** What the commands about sessions share. None of them cleans up: what is there is what they show. */
+/** The base of the commands about sessions. None of them cleans up: they show the store as it is. */
 export abstract class SessionsCommand extends BaseCommand {
   // oclif's manifest leaves out what a class inherits through one that has nothing static of its own.
   static override baseFlags = BaseCommand.baseFlags;

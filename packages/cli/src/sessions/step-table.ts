@@ -4,7 +4,7 @@ import type { Terminal } from '../output/terminal.ts';
 import { nameOf } from './name-of.ts';
 import { shortIdsOf } from '@synapse/app/sessions/short-ids';
 
-/** What goes, where to, and why. */
+/** A table of the affected sessions: where each one moves, and why. */
 export function toStepTable(
   steps: readonly RetentionStep[],
   { style, columns }: Terminal,
@@ -33,7 +33,7 @@ export function toStepTable(
   );
 }
 
-/** What a cleanup does, or would do, to one session. */
+/** The effect of a cleanup on one session. */
 export function stepToJson({ candidate, action, reason }: RetentionStep): object {
   const { sessionId, handle, title, messageCount, updatedAt } = candidate;
   return { sessionId, handle, title, messageCount, updatedAt, action, reason };

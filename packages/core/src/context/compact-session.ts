@@ -22,7 +22,7 @@ const PAUSE_MESSAGES = 10;
 export interface CompactOptions extends NoteWriter {
   sessions: Pick<SessionStore, 'append' | 'messages'>;
   context: SessionContext;
-  /** Who writes the summary; opened where there is one to write. */
+  /** The model that writes the summary; opened only if needed. */
   openSummarizer: () => Promise<Summarizer>;
   /** Asked before each call; throws where no more may be spent. */
   checkBudget?: ((spentNanoUsd: number) => void) | undefined;
@@ -143,7 +143,7 @@ function summarise(
   return askUtilityModel(summarizer, question, signal);
 }
 
-/** What is wrong with a summary; null for a good one. */
+/** The fault of a summary; null for a good one. */
 function faultOf(
   answer: UtilityAnswer,
   replacedTokens: number,

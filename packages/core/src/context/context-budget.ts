@@ -23,7 +23,7 @@ export interface ModelLimits {
   readsImages?: boolean | null;
 }
 
-/** What is known of a model, and how much of it an answer may be. */
+/** The known limits of a model, and the longest answer. */
 export function limitsOf(
   { provider, model }: Answerer,
   models: ModelOverrides,

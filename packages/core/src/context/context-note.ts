@@ -30,7 +30,7 @@ export async function findContext(
   return { context: context ?? WHOLE_CONTEXT, note: note ?? null };
 }
 
-/** Who may write a note, and when. */
+/** The store and the clock for writing a note. */
 export interface NoteWriter {
   sessions: Pick<SessionStore, 'append' | 'messages'>;
   sessionId: string;

@@ -3,11 +3,11 @@ import { isAskedOf, type Answerer } from '../providers/is-same-model.ts';
 import type { Message, NewMessage } from '../session/message.ts';
 import type { Usage } from '../session/usage.ts';
 
-/** What the provider itself has counted of this context. */
+/** The tokens that the provider itself has counted for this context. */
 export interface Reported {
   /** The answer `seq`, and the request that it was given to. */
   usage: Usage;
-  /** Of the answer, in the requests that follow. */
+  /** The tokens of the answer, in later requests. */
   answerTokens: number;
   seq: number;
 }
@@ -28,7 +28,7 @@ export async function findReported(
   return { usage: answer.usage, answerTokens: answerTokensOf(answer), seq: answer.seq };
 }
 
-/** What an answer counts for in later requests: its thoughts only where they are sent again. */
+/** The tokens of an answer in later requests: its reasoning counts only if it is sent again. */
 export function answerTokensOf({ usage, parts }: Pick<NewMessage, 'usage' | 'parts'>): number {
   if (usage === null) return 0;
   const isReplayed = parts.some((part) => part.type === 'reasoning' && part.replay !== undefined);

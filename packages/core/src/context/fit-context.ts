@@ -80,7 +80,7 @@ function fits(
   return budget.tokens === null || measure(context) <= budget.tokens * share;
 }
 
-/** What was not read is left out, up to where a turn begins. */
+/** Unread messages are left out, up to the beginning of a turn. */
 function beginAtTurn({ context, messages }: FitOptions): ContextPart {
   const { leftOutSeq, pinnedSeqs } = context;
   const read = messages.filter(({ seq }) => seq > leftOutSeq && !pinnedSeqs.includes(seq));

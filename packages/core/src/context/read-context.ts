@@ -11,7 +11,7 @@ const READ_SHARE = 1.2;
 const USUAL_LENGTH = 4;
 
 export interface ReadContext extends FoundContext {
-  /** What is not left out, the pinned, and the last question; notes are no part of it. */
+  /** The messages that are not left out, the pinned ones, and the last question; without notes. */
   messages: PromptMessage[];
   /** There is more than was read, and more than could be sent. */
   isCut: boolean;

@@ -5,7 +5,7 @@ import type { RequestFrame } from './request-shape.ts';
 import type { SessionContext } from './session-context.ts';
 import { viewContext } from './view-context.ts';
 
-/** What the next request will hold, in tokens. */
+/** The content of the next request, in tokens. */
 export interface ContextReport {
   /** The most tokens of a request; null if there is no limit. */
   budgetTokens: number | null;

@@ -12,7 +12,7 @@ export interface RequestFrame {
   sessions?: Pick<SessionStore, 'messages' | 'promptMessages'>;
 }
 
-/** What a request asks for besides. */
+/** Other options of a request. */
 export interface RequestShape extends RequestFrame {
   outputSchema?: OutputSchema | null;
   maxOutputTokens?: number | null;

@@ -37,24 +37,24 @@ export interface SessionContextOptions {
   answerer: Answerer;
   limits: ModelLimits;
   settings: ContextSettings;
-  /** What the next request offers, outside of a turn; without it, what the last one offered. */
+  /** The tools of the next request, outside a turn; by default those of the last one. */
   listTools?: (() => Promise<readonly ToolDefinition[]>) | undefined;
 }
 
-/** What a request leaves out from now on. */
+/** Content that requests leave out from now on. */
 export type ContextNotice =
   /** The oldest messages, for which no summary is sent either; reported once. */
   | { kind: 'left-out' }
   /** Images, of which only the names are sent, because the model is known to read none. */
   | { kind: 'unread'; images: readonly AttachmentReference[] };
 
-/** What a session's requests hold, measured. */
+/** The measured content of the requests of a session. */
 export interface MeasuredContext extends ReadContext {
-  /** What the request offers. */
+  /** The tools that the request offers. */
   tools: readonly ToolDefinition[];
-  /** What is sent of these messages with such a context. */
+  /** The parts of these messages that are sent with such a context. */
   historyOf: (context: ContextPart) => HistoryMessage[];
-  /** Of that, with all that is sent along; exact but for the newest where it can be. */
+  /** The tokens of the whole request; exact if possible, except for the newest messages. */
   tokensOf: (context: ContextPart) => number;
   budget: ContextBudget;
   reported: Reported | null;
@@ -157,7 +157,7 @@ export class SessionContext {
     return this.#prefixes.keepBound({ systemPrompt, tools: this.#lastTools }, messages);
   }
 
-  /** What the requests since the last call have left out. */
+  /** The notices about requests since the last call. */
   takeNotices(): ContextNotice[] {
     return this.#notices.splice(0);
   }

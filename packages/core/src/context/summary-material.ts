@@ -21,11 +21,11 @@ export interface SummaryEntry {
   seq: number;
   text: string;
   tokens: number;
-  /** What it takes in a request, at least. */
+  /** Its tokens in a request, at least. */
   replacedTokens: number;
 }
 
-/** What one call summarises. */
+/** The material of one call. */
 export interface SummaryChunk {
   entries: SummaryEntry[];
   /** The summary covers the session up to this message. */
@@ -95,7 +95,7 @@ export function toChunks(
   return chunks;
 }
 
-/** What the entries and the summary before them take in a request, at least. */
+/** The tokens of the entries and the summary before them in a request, at least. */
 export function replacedTokensOf(entries: readonly SummaryEntry[], summary: string | null): number {
   const before = summary === null ? 0 : estimateMessageTokens(summaryMessage(summary));
   return entries.reduce((sum, { replacedTokens }) => sum + replacedTokens, before);

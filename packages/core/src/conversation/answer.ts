@@ -28,7 +28,7 @@ export class Answer {
   readonly #id: string;
   readonly #createdAt: Date;
   #request: ModelRequest | null = null;
-  /** Hashes of the request as the first provider was sent it, and as a fallback was. */
+  /** Hashes of the request as sent to the first provider, and as sent to a fallback. */
   #prefixes: { first?: string; fallback?: string } = {};
   #startedMs = 0;
   #endedMs: number | null = null;
@@ -48,7 +48,7 @@ export class Answer {
     return this.#collector.turnEnd;
   }
 
-  /** Something of it was seen, so that asking again would repeat it. */
+  /** Part of it was shown, so that asking again would repeat it. */
   get hasBegun(): boolean {
     return this.#collector.sawVisible;
   }

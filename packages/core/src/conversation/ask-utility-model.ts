@@ -32,7 +32,7 @@ export interface UtilityAnswer {
   finishReason: FinishReason | null;
   /** The fields for the message that stores the answer, even if it failed. */
   figures: Pick<NewMessage, 'provider' | 'model' | 'usage' | 'cost' | 'latencyMs' | 'finishReason'>;
-  /** What ended it before its time. */
+  /** The failure that ended it early. */
   error: unknown;
 }
 

@@ -22,7 +22,7 @@ export type HistoryMessage =
 export type StoredMessage = Pick<Message, 'role' | 'parts'> &
   Partial<Pick<Message, 'provider' | 'model' | 'askedProvider' | 'askedModel'>>;
 
-/** What of a message may be sent at all; its parts may be none. */
+/** The parts of a message that may be sent; possibly none. */
 export function cleanParts(message: StoredMessage, answerer: Answerer | null): HistoryMessage {
   const { role, parts } = message;
   switch (role) {
@@ -102,7 +102,7 @@ function cleanCall(part: ToolCallPart, isOwn: boolean): ToolCallPart {
   };
 }
 
-/** What is sealed for one model is refused, or worse misread, by another of the same provider. */
+/** Data sealed for one model is refused, or worse, misread, by another of the same provider. */
 function soundReplay(replay: Replay | undefined, isOwn: boolean): Replay | undefined {
   return isOwn && replay && isWellFormedJson(replay.data) ? replay : undefined;
 }

@@ -23,7 +23,7 @@ export class MessageCollector {
     return this.#turnEnd;
   }
 
-  /** Who answers; null until it is known. */
+  /** The provider that answers; null until known. */
   get answerer(): Started | TurnEnd | null {
     return this.#turnEnd ?? this.#started;
   }

@@ -16,7 +16,7 @@ export interface NameOptions {
   sessions: Pick<SessionStore, 'update' | 'append'>;
   session: Pick<Session, 'id' | 'title'>;
   lease: Lease | null;
-  /** What the session began with. */
+  /** The first message of the session. */
   question: readonly Part[];
   model: UtilityModel;
   clock: Pick<Clock, 'now'>;

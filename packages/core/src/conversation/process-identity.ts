@@ -6,7 +6,7 @@ import { newId } from '../session/id.ts';
 /** Whether a holder still runs; `unknown` if its process cannot be seen from here. */
 export type HolderLife = 'alive' | 'dead' | 'unknown';
 
-/** Who this process is to others that want the same session; for each lease anew. */
+/** How this process identifies itself to others that want the same session; new for each lease. */
 export function thisProcess(): LeaseHolder {
   return {
     instanceId: newId(),

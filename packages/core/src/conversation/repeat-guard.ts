@@ -26,7 +26,7 @@ export class RepeatGuard {
     return false;
   }
 
-  /** What the model was given for a call; a reason not to run it is a result, too. */
+  /** The result that the model got for a call; a reason not to run it is a result, too. */
   noteResult(call: ToolCallPart, result: string): void {
     const key = keyOf(call);
     const last = this.#last.get(key);

@@ -13,7 +13,7 @@ const LATEST: Readonly<Record<string, (here: string) => { workingDirectory?: str
   here: (here) => ({ workingDirectory: here }),
 };
 
-/** Of the latest sessions, how many are looked at for a name that was misspelt. */
+/** How many of the latest sessions are searched for a misspelt name. */
 const LIKE_AMONG = 200;
 
 /** Whether that is a word for a session, and never the name of one. */

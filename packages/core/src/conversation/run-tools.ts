@@ -17,7 +17,7 @@ export interface ToolRun {
   refusal: string | null;
   clock: Clock;
   signal: AbortSignal;
-  /** Where the results go, one by one, so that those of a run that is cut off are not lost. */
+  /** Receives the results one by one, so that those of an interrupted run are not lost. */
   results: ToolResultPart[];
 }
 

@@ -49,7 +49,7 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
   while (yield* runRound(state));
 }
 
-/** One answer and the calls in it; true where the results want another answer. */
+/** One answer and the calls in it; true if the results need another answer. */
 async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   const { options } = state;
   const { provider, signal, sessionId } = options;
@@ -113,7 +113,7 @@ async function* reportRefused(
 interface Round {
   /** The calls of the answer have their results, and these are stored. */
   hasCalls: boolean;
-  /** What forbade them, and forbids another answer. */
+  /** The limit that forbade them, and forbids another answer. */
   limit: LimitReachedError | null;
 }
 
@@ -148,7 +148,7 @@ function callsToAnswer(answer: Answer): ToolCallPart[] {
   return isWithdrawn ? [] : answer.calls();
 }
 
-/** Where an answer hit its greatest length, its arguments may be whole only by their looks. */
+/** If an answer reached its maximum length, its arguments may only look complete. */
 function cutOff(answer: Answer): string | null {
   if (answer.turnEnd?.finishReason.unified !== 'length') return null;
   return 'The answer was cut off at its maximum length, so its calls were not run.';

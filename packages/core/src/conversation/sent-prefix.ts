@@ -6,7 +6,7 @@ import type { Part, Replay } from '../session/part.ts';
 type Frame = Pick<ModelRequest, 'systemPrompt' | 'tools'>;
 type Hash = (text: string) => string;
 
-/** What is bound to a request with these messages, where that is known already. */
+/** The parts that are bound to a request with these messages, if known already. */
 const known = new WeakMap<readonly RequestMessage[], Frame & { prefix: string }>();
 
 /** A hash of all that a request sends: what an answer to it is bound to. */

@@ -28,9 +28,9 @@ export interface TurnOptions {
    */
   instead?: number | null | undefined;
   context: TurnContext;
-  /** What is asked of each answer. */
+  /** The options of each answer. */
   shape?: Pick<RequestShape, 'outputSchema' | 'maxOutputTokens' | 'temperature'> | undefined;
-  /** What the model may call; without it, calls are stored and nothing is run. */
+  /** The tools that the model may call; without it, calls are stored and nothing is run. */
   tools?: TurnTools | undefined;
   prices: Prices;
   budget?: TurnBudget | undefined;
@@ -52,9 +52,9 @@ export interface TurnContext {
 
 /** Both throw a LimitReachedError. */
 export interface TurnBudget {
-  /** Where no more may be spent: asked before the question is stored, and before each next request. */
+  /** Throws if the cost limit is reached: called before the question is stored, and before each request. */
   checkSpent(spent: TurnSpending): void;
-  /** Where the request alone would cost too much. */
+  /** Throws if the request alone would cost too much. */
   checkRequest(request: ModelRequest): void;
 }
 
@@ -66,7 +66,7 @@ export interface TurnTools {
   maxRounds: number;
 }
 
-/** What the answers of a turn have cost so far. */
+/** The cost of the answers of a turn so far. */
 export interface TurnSpending {
   /** Null before the first answer, and if unknown. */
   usage: Usage | null;

@@ -9,7 +9,7 @@ import { TurnStore } from './turn-store.ts';
 
 const MAX_REPEATS = 5;
 
-/** What the rounds of one turn share. */
+/** The state that the rounds of one turn share. */
 export class TurnState {
   readonly options: TurnOptions;
   readonly store: TurnStore;

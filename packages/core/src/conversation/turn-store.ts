@@ -5,7 +5,7 @@ import { newMessage, type Message, type NewMessage } from '../session/message.ts
 import type { ContextPart } from '../session/part.ts';
 import type { TurnOptions } from './turn-options.ts';
 
-/** What the request of a turn is built from, and where its notes are stored. */
+/** The messages that the request of a turn is built from, and the store of its notes. */
 export type TurnSessions = Pick<SessionStore, 'append' | 'messages' | 'promptMessages'>;
 
 type StoreOptions = Pick<TurnOptions, 'sessions' | 'sessionId' | 'lease' | 'clock' | 'instead'>;

@@ -1,6 +1,6 @@
 /** Time, so that tests need not wait for it. */
 export interface Clock {
-  /** The time of day, for what is stored and shown. */
+  /** The time of day, for stored and shown times. */
   now(): Date;
   /** Milliseconds since some fixed moment; never goes back, whatever the time of day does. */
   monotonicMs(): number;

@@ -1,6 +1,6 @@
 /**
  * Where the program logs its work. Never the terminal by default, and never the place for
- * what the person should read. The sink redacts keys; callers still don't pass any.
+ * messages to the user. The sink redacts keys; callers still don't pass any.
  */
 export interface Logger {
   debug(fields: Record<string, unknown>, message: string): void;

@@ -11,7 +11,7 @@ import type { StreamEvent } from './stream-event.ts';
 
 /** A model somewhere, asked in one way. Adapters translate; they neither store nor decide. */
 export interface ModelProvider {
-  /** The name it is configured under: `anthropic`, `ollama`, a name of the person's own. */
+  /** The name it is configured under: `anthropic`, `ollama`, or a name that the user chose. */
   readonly name: string;
 
   /**
@@ -25,7 +25,7 @@ export interface ModelProvider {
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<StreamEvent>;
 
-  /** The models that the provider offers now; throws a ProviderError where it has no such list. */
+  /** The models that the provider offers now; throws a ProviderError if it has no such list. */
   listModels(signal: AbortSignal): Promise<ModelInfo[]>;
 }
 
@@ -92,7 +92,7 @@ export interface ModelInfo {
   name: string | null;
   contextTokens: number | null;
   maxOutputTokens: number | null;
-  /** Null where it is not known: unknown is never shown as free. */
+  /** Null if unknown: unknown is never shown as free. */
   price: Price | null;
   abilities: ModelAbility[];
 }

@@ -1,6 +1,6 @@
 /**
- * Takes a command line apart as bash would read it. It judges nothing: what it can't be sure of
- * becomes a doubt, and a line with a doubt is never allowed without a person. Never rejects.
+ * Parses a command line as bash would read it. It judges nothing: everything uncertain
+ * becomes a doubt, and a line with a doubt is never allowed without approval. Never rejects.
  */
 export type ParseShell = (line: string) => Promise<ParsedShell>;
 

@@ -1,4 +1,4 @@
-/** What the retention policy must know of the store, and what it may do to it. */
+/** What the retention policy reads from the store, and what it may change. */
 export interface RetentionStore {
   /**
    * Sessions that may be moved to the trash, oldest activity first, then by id: living, neither pinned
@@ -25,7 +25,7 @@ export interface RetentionStore {
    */
   mark(): Promise<number>;
 
-  /** Sessions that lie in the trash since before `trashedBefore`, longest first. At most `limit`. */
+  /** Sessions in the trash since before `trashedBefore`, longest first. At most `limit`. */
   expiredTrash(trashedBefore: Date, limit: number): Promise<RetentionCandidate[]>;
 
   /**
@@ -37,20 +37,20 @@ export interface RetentionStore {
 
   /**
    * Takes away for good those that still lie in the trash, with a line in the audit for each, in short
-   * transactions: from here on they are there for nobody, however long they are. `scrub` is to
-   * follow, which removes what they held and sets their ids free. Returns the ids that went.
+   * transactions: from here on they are invisible to all readers, however long they are. `scrub` is to
+   * follow, which removes their content and frees their ids. Returns the purged ids.
    */
   purge(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]>;
 
   /**
-   * Sees that nothing of what was purged remains: not its rows, nor anything in the search index and,
-   * where the store has them in its hands, in the files. In short steps, so that nobody has to wait;
-   * when aborted it stops between two, and the next one goes on. `SessionStore.purge` does this by
+   * Removes everything that remains of purged sessions: rows, entries of the search index and,
+   * if the store controls them, content of the files. In short steps, so that no caller has to wait;
+   * when aborted it stops between two, and the next call continues. `SessionStore.purge` does this by
    * itself.
    */
   scrub(signal?: AbortSignal): Promise<void>;
 
-  /** Whether something was purged of which a scrub has yet to remove the rest; one lookup. */
+  /** Whether a purge has left data for a scrub to remove; one lookup. */
   isScrubDue(): Promise<boolean>;
 
   /**
@@ -64,10 +64,10 @@ export interface RetentionStore {
   /** The newest lines of the audit, newest first. */
   audit(limit: number): Promise<AuditEntry[]>;
 
-  /** What earlier cleanups have left to be known. */
+  /** The record of earlier cleanups. */
   memo(): Promise<RetentionMemo>;
 
-  /** Changes what is given and leaves the rest. */
+  /** Changes the given fields and leaves the rest. */
   saveMemo(change: Partial<RetentionMemo>): Promise<void>;
 
   /**

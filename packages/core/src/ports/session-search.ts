@@ -35,7 +35,7 @@ export interface SearchHit {
   snippet: SnippetPiece[];
 }
 
-/** A piece of the text around the finds; the marked ones are what was looked for. */
+/** A piece of the text around the matches; the marked ones are the matches. */
 export interface SnippetPiece {
   text: string;
   isMatch: boolean;

@@ -2,10 +2,10 @@ import type { Message, NewMessage, Role, PromptMessage } from '../session/messag
 import type { ChangeableField, NewFork, NewSession, Session } from '../session/session.ts';
 
 /**
- * Sessions and their messages. What is acknowledged, by a promise that resolves, is on the disk.
+ * Sessions and their messages. When a promise resolves, its data is on the disk.
  *
  * Methods that take a session id reject with SessionNotFoundError when there is none, whether it
- * lives or lies in the trash; those that change messages also reject for a session in the trash.
+ * lives or is in the trash; those that change messages also reject for a session in the trash.
  */
 export interface SessionStore {
   /** Rejects with SessionConflictError when the id or the handle is taken. */
@@ -28,7 +28,7 @@ export interface SessionStore {
   list(query: SessionQuery): Promise<Page<Session>>;
 
   /**
-   * Changes what is given and leaves the rest; tags are removed before others are added. Rejects with
+   * Changes the given fields and leaves the rest; tags are removed before others are added. Rejects with
    * SessionConflictError when the handle is taken. `updatedAt` stays as it is. With a lease, takes that as
    * `append` does and changes nothing without it: the holder of a session changes it with the lease,
    * and everybody else without one.
@@ -78,7 +78,7 @@ export interface SessionStore {
   /** The same page with no more of each message than requests need, which is read in half the time. */
   promptMessages(sessionId: string, page: MessagePage): Promise<PromptMessage[]>;
 
-  /** Also one that is not active. Undefined where the session has no such message. */
+  /** Also an inactive one. Undefined if the session has no such message. */
   message(sessionId: string, messageId: string): Promise<Message | undefined>;
 
   /**
@@ -104,9 +104,9 @@ export interface SessionStore {
    * neither pinned, archived nor in the trash, and counts as active now, so that no cleanup takes it at
    * once; an answer that is still running there is `interrupted` in the copy. Inactive turns are copied
    * as inactive, but for that of `throughMessageId`: in the copy it is the last active turn. Long
-   * sessions are copied as `StoreTransfer.addSession` stores them: in short steps, and there for nobody
+   * sessions are copied as `StoreTransfer.addSession` stores them: in short steps, and invisible
    * until the last. Rejects with MessageNotFoundError when the session has no such message, with
-   * SessionBusyError where somebody removes, undoes or chooses what was copied meanwhile, and like `create`.
+   * SessionBusyError if another caller removes, undoes or chooses copied messages meanwhile, and like `create`.
    */
   fork(sessionId: string, fork: NewFork): Promise<Session>;
 
@@ -127,7 +127,7 @@ export interface SessionStore {
   purge(ids: readonly string[]): Promise<number>;
 
   /**
-   * Makes the caller the one who writes to the session. Whatever an earlier holder left as `running`
+   * Makes the caller the only writer of the session. Any message that an earlier holder left as `running`
    * becomes `interrupted`. Rejects with SessionHeldError, which names the holder and says whether the
    * lease has expired, until an earlier lease is released, or ended by `takeOver` or `takeExpired`;
    * and with SessionNotFoundError for a session in the trash.
@@ -164,7 +164,7 @@ export interface SessionQuery {
   updatedSince?: Date | undefined;
   updatedBefore?: Date | undefined;
   pinned?: boolean | undefined;
-  /** False by default: only what is not archived. `any` shows both. */
+  /** False by default: only sessions that are not archived. `any` shows both. */
   archived?: boolean | 'any' | undefined;
   /** False by default: only the living. `any` shows both. */
   trashed?: boolean | 'any' | undefined;
@@ -173,7 +173,7 @@ export interface SessionQuery {
 export interface SessionChange extends Partial<Pick<Session, ChangeableField>> {
   addTags?: readonly string[];
   removeTags?: readonly string[];
-  /** Where the title is another by now, nothing is changed. */
+  /** If the title is another by now, nothing is changed. */
   titleBefore?: string | null;
 }
 
@@ -201,15 +201,15 @@ export type TurnChoice = 'active' | 'all' | { variant: number; instead: number }
  */
 export type VariantPlace = { of: number } | { turn: number; isChosen?: boolean | undefined };
 
-/** Who writes to a session, as others may want to know and to check. */
+/** Identifies the writer of a session, so that other processes can check it. */
 export interface LeaseHolder {
   /** Random, and new for each lease that is asked for. */
   instanceId: string;
   host: string;
   pid: number;
-  /** Tells the machine from others, and from its last boot; empty where the system has none. */
+  /** Distinguishes the machine and its boot from others; empty if the system has no such id. */
   bootId: string;
-  /** Where `pid` is the number of a process; empty where the system has no such namespaces. */
+  /** The namespace of `pid`; empty if the system has no such namespaces. */
   pidNamespace: string;
   /** Distinguishes a process from a later one with the same number; empty if the system does not report it. */
   processStart: string;

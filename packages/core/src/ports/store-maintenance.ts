@@ -1,17 +1,17 @@
 /** Care for the database itself. */
 export interface StoreMaintenance {
-  /** What is where, how large it is, how far it is migrated, and how much there is, which is counted. */
+  /** The place, size and schema of the database, and its numbers of sessions and messages, which are counted. */
   info(): Promise<StoreInfo>;
 
-  /** What is where and how large it is. Counts nothing: as fast however much there is. */
+  /** The place and size of the database. Counts nothing, so the time does not grow with the content. */
   place(): Promise<StorePlace>;
 
   /** The steps of the schema, those that were applied and those that this program knows. */
   schema(): Promise<SchemaStatus>;
 
   /**
-   * Takes the newest step of the schema back, for the sake of an older Synapse; what only that step
-   * can hold is lost. Returns what is left. Nothing but `close` may be called afterwards, and opening
+   * Reverts the newest step of the schema, for an older Synapse; data that only that step
+   * can hold is lost. Returns the remaining steps. Nothing but `close` may be called afterwards, and opening
    * the store again migrates it again. Rejects with InvalidDataError where no step is left.
    */
   rollBack(): Promise<SchemaStatus>;
@@ -22,16 +22,16 @@ export interface StoreMaintenance {
    */
   check(options?: CheckOptions): Promise<CheckFinding[]>;
 
-  /** What takes how much space, the largest first. */
+  /** The size of each table, the largest first. */
   sizes(): Promise<TableSize[]>;
 
-  /** Gives back the space of what was removed. Others may have to wait meanwhile. */
+  /** Frees the space of removed data. Other processes may have to wait meanwhile. */
   vacuum(): Promise<void>;
 
-  /** Lets the database count what it holds, by which it decides how to look for something. */
+  /** Updates the statistics by which the database plans its queries. */
   analyze(): Promise<void>;
 
-  /** Null where the engine can't write itself to a file; `copyStore` into another store can, then. */
+  /** Null if the engine cannot write itself to a file; then use `copyStore` into another store. */
   readonly fileBackup: FileBackup | null;
 }
 
@@ -69,7 +69,7 @@ export interface StoreSummary {
   /** The file or the address, without a password. */
   location: string;
   engineVersion: string;
-  /** Null where the engine has no such choice. */
+  /** Null if the engine has no such choice. */
   journalMode: string | null;
   /** Whether the server has a checksum for each page; null where the engine has none. */
   checksPages: boolean | null;
@@ -89,29 +89,29 @@ export interface AppliedStep {
 }
 
 export interface CheckOptions {
-  /** Told now and then how many messages were read. */
+  /** Called now and then with the number of messages read. */
   onProgress?: ((messageCount: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
 export interface CheckFinding {
   kind: FindingKind;
-  /** Null where it is not about one session. */
+  /** Null if it does not concern a single session. */
   sessionId: string | null;
-  /** What is wrong, in a sentence. */
+  /** The problem, in a sentence. */
   text: string;
 }
 
 export type FindingKind =
   /** The engine reports that its file is damaged. */
   | 'engine'
-  /** Something is not what was stored. */
+  /** Stored data has changed. */
   | 'content'
   /** A session's figures are not those of its messages. */
   | 'figures'
   /** The turns of a session do not fit together: two are active in one place, or one is a variant of none. */
   | 'turns'
-  /** Something refers to what is not there. */
+  /** Something refers to missing data. */
   | 'reference'
   /** The search index does not fit the messages. */
   | 'search';

@@ -17,7 +17,7 @@ export interface StoreTransfer {
   /**
    * Adds a session with all its messages, or nothing of it. `messages` gives them in their order, in
    * pages that fit into memory; if it throws, nothing is stored. A long session is stored in many short
-   * transactions, so that nobody has to wait, and is there for nobody until the last one; of two that
+   * transactions, so that no other process has to wait, and is invisible until the last one; of two that
    * store the same one, the later has it and the other rejects with SessionBusyError. What a process
    * that died has left of one is removed by the next that adds it, or by `RetentionStore.dropForgotten`.
    *
@@ -76,7 +76,7 @@ export interface StoreTransfer {
     position: ExtendPosition,
   ): Promise<void>;
 
-  /** Adds lines to the audit, but for those that it has already. */
+  /** Adds lines to the audit, except those that it has already. */
   addAudit(entries: readonly AuditEntry[]): Promise<void>;
 }
 
@@ -86,12 +86,12 @@ export interface WholeSession {
 }
 
 export interface AddOptions {
-  /** Where the calls come from, in one word: `import`. */
+  /** The source of the calls, in one word: `import`. */
   origin?: string | undefined;
 }
 
 export interface ExtendPosition extends AddOptions {
-  /** The number of the last message that the caller has seen of the session; 0 where it has none. */
+  /** The number of the last message of the session that the caller has seen; 0 if there is none. */
   lastSeq: number;
   lease: Lease | null;
   /** The turns that the session has already and that are not active from now on; all others are. */

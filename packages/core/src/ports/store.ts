@@ -8,7 +8,7 @@ import type { UsageStore } from './usage-store.ts';
 
 /**
  * One open database. Opening migrates it; a failed open leaves nothing open. Every method of every
- * part rejects with a SynapseError when it can't do what it promises, and is then without effect.
+ * part rejects with a SynapseError if it cannot keep its contract, and then has no effect.
  */
 export interface Store {
   readonly sessions: SessionStore;
@@ -18,6 +18,6 @@ export interface Store {
   readonly transfer: StoreTransfer;
   readonly maintenance: StoreMaintenance;
   readonly usage: UsageStore;
-  /** Waits for what is under way. Nothing may be called afterwards. */
+  /** Waits for pending work. Nothing may be called afterwards. */
   close(): Promise<void>;
 }

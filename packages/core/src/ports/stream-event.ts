@@ -27,19 +27,19 @@ export type StreamEvent =
   // The provider has begun to work on the request, which costs money from here on, even if no answer
   // follows. At most once, before everything else that belongs to the answer.
   | Started
-  // What the request has used so far, in running totals; each of them replaces the one before.
+  // The usage of the request so far, in running totals; each of them replaces the one before.
   | { type: 'usage'; usage: Usage }
 
-  // Something the person should know that is not part of the answer.
+  // A notice for the user that is not part of the answer.
   | { type: 'notice'; text: string }
   | TurnEnd;
 
 interface AnswerOrigin {
   /** The model that answers, as the provider names it. */
   model: string;
-  /** Who answers, where that may be another than the one that was asked. */
+  /** The provider that answers, if it may differ from the one that was asked. */
   provider?: string;
-  /** The model that was asked, where it is another than that of the request. */
+  /** The model that was asked, if it differs from that of the request. */
   askedModel?: string;
 }
 

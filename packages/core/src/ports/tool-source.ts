@@ -6,11 +6,11 @@ import type { ToolDefinition } from './model-provider.ts';
 export interface ToolSource {
   readonly name: string;
 
-  /** What it offers now. The names are unique within the source and fit `[a-zA-Z0-9_-]{1,64}`. */
+  /** The tools that it offers now. The names are unique within the source and fit `[a-zA-Z0-9_-]{1,64}`. */
   list(signal: AbortSignal): Promise<Tool[]>;
 
   /**
-   * What `list` offers, as far as it is known without starting or asking anything. A source whose
+   * The tools of `list`, as far as known without starting or asking anything. A source whose
    * `list` starts nothing leaves it out.
    */
   listKnown?(): Promise<Tool[]>;
@@ -27,10 +27,10 @@ export interface ToolSource {
 export interface Tool extends ToolDefinition {
   /** `read` looks, `write` changes something, `execute` can do anything. */
   effect: 'read' | 'write' | 'execute';
-  /** What rules and approvals speak of; without it, rules can only name the whole tool. */
+  /** The subject of rules and approvals; without it, rules can only name the whole tool. */
   subject?: ToolSubject;
   /**
-   * Why a person has to see each call for now, whatever the rules allow; null where nothing is
+   * Why the user has to see each call for now, whatever the rules allow; null if nothing is
    * missing. Is asked before a call, since finding out may take a moment.
    */
   mustAsk?: () => Promise<string | null>;
@@ -45,7 +45,7 @@ export interface Tool extends ToolDefinition {
 export interface ToolSubject {
   argument: string;
   kind: 'path' | 'command' | 'url' | 'text';
-  /** Where a path leads when its links are followed, as far as it exists: rules hold there, too. */
+  /** The target of a path after its links are followed, as far as it exists: rules apply there, too. */
   locate?: (path: string) => Promise<string>;
 }
 

@@ -1,7 +1,7 @@
 import type { MessageCounts } from '../session/session-figures.ts';
 
 /**
- * What answers used, cost and took, over many sessions. It reads only the ledger, so answers count
+ * Tokens, cost and time of answers, over many sessions. It reads only the ledger, so answers count
  * whose messages or sessions are gone. A summary or a title by a model is an answer as well.
  */
 export interface UsageStore {

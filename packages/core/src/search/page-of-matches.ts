@@ -56,7 +56,7 @@ function fromCursor(cursor: string): { from: string; offset: number } {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   const [, offset, from] = /^(\d{1,6}) ([\w-]+)$/.exec(text) ?? [];
   if (offset === undefined || from === undefined) {
-    throw new InvalidDataError('The cursor of the search is not one that a search has returned.', {
+    throw new InvalidDataError('The cursor was not returned by a search.', {
       hint: 'Search again from the first page.',
     });
   }

@@ -18,7 +18,7 @@ export interface FieldKinds {
 
 /** A row of a table of fields, for a field of type `Value`. */
 export interface Field<Kinds, Value> {
-  /** Of those whose values a field of this type may have. */
+  /** One of the kinds whose values fit this type. */
   kind: {
     [Kind in keyof Kinds]: Kinds[Kind] extends NonNullable<Value> ? Kind : never;
   }[keyof Kinds];

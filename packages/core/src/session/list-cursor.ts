@@ -16,7 +16,7 @@ export function fromListCursor(cursor: string): ListPosition {
     /^(-?\d+) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
   const updatedAtMs = Number(time);
   if (id === undefined || !Number.isSafeInteger(updatedAtMs)) {
-    throw new InvalidDataError('The cursor of the list is not one that a list has returned.', {
+    throw new InvalidDataError('The cursor was not returned by a session list.', {
       hint: 'Start again from the first page.',
     });
   }

@@ -5,7 +5,7 @@ export function foldCase(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
 
-/** What a list is filtered by: the handle, the title and the preview, a line each. */
+/** The text that the filter of a list searches: the handle, the title and the preview, a line each. */
 export function listTextOf(session: Pick<Session, 'handle' | 'title' | 'preview'>): string {
   return [session.handle, session.title, session.preview]
     .map((text) => foldCase(text ?? ''))

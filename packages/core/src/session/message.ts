@@ -33,7 +33,7 @@ export interface NewMessage {
   role: Role;
   status: MessageStatus;
   parts: Part[];
-  /** Who answered; the price goes by it. */
+  /** The provider that answered; it determines the price. */
   provider: string | null;
   model: string | null;
   /**
@@ -126,7 +126,7 @@ export const messageFields = {
   createdAt: { kind: 'time', setBy: 'caller' },
 } satisfies MessageFields;
 
-/** As much of a message as its session's next request is made of. */
+/** The part of a message that requests are built from. */
 export type PromptMessage = Pick<
   Message,
   'seq' | 'turn' | 'role' | 'parts' | 'provider' | 'model' | 'askedProvider' | 'askedModel'

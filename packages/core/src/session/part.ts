@@ -36,7 +36,7 @@ export interface Replay {
   data: JsonValue;
   /** The provider refuses it if anything before it has changed. */
   isBound?: true;
-  /** Of one that is bound: a hash of all that was sent before it. */
+  /** For a bound part: a hash of everything that was sent before it. */
   prefix?: string;
 }
 

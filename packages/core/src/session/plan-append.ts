@@ -24,11 +24,11 @@ export interface KnownBefore {
 }
 
 export interface AppendPlan extends TurnMarks {
-  /** What the caller gave, as it will be stored, in the order given. */
+  /** The given messages as they will be stored, in the order given. */
   messages: Message[];
   added: Message[];
   replaced: Message[];
-  /** To be stored in the ledger, in the place of those that it has under the same ids. */
+  /** Entries for the ledger; they replace those with the same ids. */
   entries: LedgerEntry[];
   nextSeq: number;
   figures: SessionFigures;

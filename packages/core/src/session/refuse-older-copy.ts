@@ -30,7 +30,7 @@ export const LEASED_SESSION_GONE: SynapseErrorOptions = {
   action: { name: 'begin-session', text: 'Begin another session.' },
 };
 
-/** To be called when messages were stored under the lease. */
+/** Call this after messages were stored under the lease. */
 export function noteStoredMessages(
   lease: Lease | null,
   messages: readonly { seq: number }[],

@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 /** The number of messages in a session. It falls when messages are removed. */
 export type MessageCounts = Pick<Session, 'messageCount' | 'turnCount'>;
 
-/** What the calls of models used and cost. It never falls. */
+/** The usage and the cost of the calls of models. It never falls. */
 export type SpentFigures = Pick<
   Session,
   'inputTokens' | 'outputTokens' | 'costNanoUsd' | 'unpricedCount'
@@ -21,12 +21,12 @@ export const noneSpent: Readonly<SpentFigures> = {
 
 export const noFigures: Readonly<SessionFigures> = { ...noCounts, ...noneSpent };
 
-/** What a message adds that neither its session nor the ledger has yet. */
+/** The figures of a message that neither its session nor the ledger has yet. */
 export function figuresOf(message: NewMessage): SessionFigures {
   return { ...countsOf(message), ...spentOf(ledgerEntryOf(message, '')) };
 }
 
-/** Of the active turns; a message that was not placed yet is one of them. */
+/** The figures of active turns; a message without a place counts as active. */
 export function countsOf(message: Pick<NewMessage, 'role'> & { active?: boolean }): MessageCounts {
   const { active = true } = message;
   return {

@@ -102,7 +102,7 @@ export const sessionFields = {
 
 type FieldsSetBy<By> = FieldsWith<typeof sessionFields, { setBy: By }>;
 
-/** What the caller gives when a session is made. */
+/** The fields that the caller gives for a new session. */
 export type NewSession = Pick<Session, 'id' | 'createdAt'> &
   Partial<Pick<Session, FieldsSetBy<'create' | 'update'>>>;
 

@@ -11,7 +11,7 @@ export class TurnCheck {
   readonly #activeIn = new Map<number, number>();
   #hasForgotten = false;
 
-  /** What is wrong with the next message; undefined where nothing is. */
+  /** The fault of the next message; undefined if there is none. */
   faultOf({ turn, variantOf, active }: Placed): string | undefined {
     const known = this.#turns.get(turn);
     if (known && (known.active !== active || known.variantOf !== variantOf)) {

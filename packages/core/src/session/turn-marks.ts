@@ -51,7 +51,7 @@ export interface Choice {
   lastActiveSeq: number;
 }
 
-/** What choosing a turn means: the turn that becomes inactive for it, if any; null where nothing changes. */
+/** The turn that becomes inactive when another is chosen, if any; null if nothing changes. */
 export function planChoice(
   sessionId: string,
   marks: TurnMarks,

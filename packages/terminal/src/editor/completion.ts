@@ -30,7 +30,7 @@ export interface CompletionMenu {
   readonly index: number;
 }
 
-/** As many characters as all candidates begin with. */
+/** The common prefix of all candidates. */
 export function commonPrefix(values: readonly string[]): string {
   const [first = '', ...others] = values;
   let length = 0;

@@ -40,7 +40,7 @@ export function composeRows(view: View, options: ComposeOptions): Composition {
   };
 }
 
-/** What stays on the screen when the input is done: as much of the text as the screen has rows. */
+/** The rows that stay on the screen after the input: as much of the text as fits. */
 export function composeFinalRows(view: View, options: ComposeOptions): string[] {
   const { text, toRow } = layOut({ ...view, cursor: 0 }, options);
   const rows = text.rows.slice(0, options.rows).map(toRow);

@@ -3,12 +3,12 @@ import { toApplicationKey, toControlSequenceKey } from './control-sequence-key.t
 import { noModifiers, toKey, type KeyEvent } from './key-event.ts';
 import { createPasteCollector } from './paste-collector.ts';
 
-/** Bytes of a terminal as what a person did; the bytes may be cut anywhere. */
+/** Decodes the bytes of a terminal into keys; the bytes may be split anywhere. */
 export interface KeyDecoder {
   push(bytes: Uint8Array): KeyEvent[];
   /** Time has passed without more input: the sequence so far is complete. */
   flush(): KeyEvent[];
-  /** What waits for more bytes; a paste may well pause for longer than an escape sequence. */
+  /** The pending kind of input; a paste may pause for longer than an escape sequence. */
   readonly pending: 'none' | 'sequence' | 'paste';
 }
 

@@ -45,7 +45,7 @@ export const emptyEditing: Editing = {
   last: other,
 };
 
-/** What is typed in one go is undone in one go, word by word. */
+/** Typed text is undone word by word. */
 export function typeText(editing: Editing, text: string): Editing {
   const next = insertText(editing.buffer, text);
   if (next.text === editing.buffer.text) return editing;
@@ -59,7 +59,7 @@ export function pasteText(editing: Editing, text: string): Editing {
   return changed(editing, insertText(editing.buffer, text));
 }
 
-/** Puts another text in the place of all; undo brings the former one back. */
+/** Replaces the whole text; undo restores the former one. */
 export function replaceText(editing: Editing, text: string, cursor?: number): Editing {
   return changed(editing, toBuffer(text, cursor));
 }

@@ -5,7 +5,7 @@ const asciiOnly = /^[ -~]*$/;
 /** V8 copies the whole input for each segment, so that long ones have to be cut. */
 const mostUnits = 256;
 
-/** What a person takes for one character, each. */
+/** The characters of a text as a person counts them. */
 export function graphemesOf(text: string): string[] {
   if (asciiOnly.test(text)) return text.split('');
   const graphemes: string[] = [];
@@ -36,7 +36,7 @@ export function nextBorder(text: string, offset: number): number {
   return offset + (segmenter().segment(rest).containing(0)?.segment.length ?? 1);
 }
 
-/** The border before the one that `offset` is on. */
+/** The last border before `offset`. */
 export function previousBorder(text: string, offset: number): number {
   if (offset <= 0) return 0;
   if (asciiOnly.test(text.slice(Math.max(0, offset - 2), offset))) return offset - 1;

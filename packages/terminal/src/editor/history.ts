@@ -1,4 +1,4 @@
-/** What was entered before, in this session and in earlier ones. */
+/** Earlier input, of this session and of earlier ones. */
 export interface History {
   /** The oldest first, each text once, where it was entered last. */
   entries(): readonly string[];

@@ -24,7 +24,7 @@ export interface InputState {
   readonly isCtrlX?: boolean;
 }
 
-/** What a key asks for beyond the text. */
+/** The effect of a key other than a change of the text. */
 export type Effect =
   | { readonly type: 'submit'; readonly text: string }
   | { readonly type: 'interrupt' | 'end' | 'complete' | 'narrow' }

@@ -1,6 +1,6 @@
 import type { EditCommand } from './editing.ts';
 
-/** What changes the text; what else keys do is in input-state and line-editor. */
+/** The keys that change the text; other keys are in input-state and line-editor. */
 export const editKeys: Readonly<Record<string, EditCommand>> = {
   left: 'move-left',
   'ctrl-b': 'move-left',

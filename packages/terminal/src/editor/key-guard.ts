@@ -8,7 +8,7 @@ export interface KeyGuard {
   readonly isOn: boolean;
   /** Calls `open` once no key was typed for a moment. */
   begin(open: () => void): void;
-  /** A key was typed, so that the moment begins anew. */
+  /** A key was typed, so the waiting time starts again. */
   keyTyped(): void;
   cancel(): void;
 }

@@ -3,7 +3,7 @@ import { createKeyDecoder } from './decode-keys.ts';
 import type { KeyEvent } from './key-event.ts';
 import type { TerminalInput } from './terminal.ts';
 
-/** Calls once after so many milliseconds, unless it is cancelled by what it gives back. */
+/** Calls once after so many milliseconds; the returned function cancels it. */
 export type StartTimer = (run: () => void, ms: number) => () => void;
 
 const sequenceTimeoutMs = 50;

@@ -85,7 +85,7 @@ function foldGraphemes(content: string, columns: number): Line {
   return { rows, starts };
 }
 
-/** Behind a full row the cursor has no place but the beginning of the next one. */
+/** After a full row, the cursor can only be at the beginning of the next one. */
 function placeIn(line: Line, content: string, offset: number, columns: number): Place {
   const row = line.starts.findLastIndex((start) => start <= offset);
   const before = graphemesOf(content.slice(line.starts[row], offset));

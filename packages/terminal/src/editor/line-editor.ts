@@ -38,7 +38,7 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
 
   let state: InputState = emptyInput;
   let current: Read | undefined;
-  /** What was typed ahead, while a question is asked. */
+  /** Keys typed ahead, while a question is asked. */
   let setAside: InputState | undefined;
   const typedAhead: ReadResult[] = [];
   let status = '';

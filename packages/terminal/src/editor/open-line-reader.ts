@@ -8,7 +8,7 @@ export interface LineReaderOptions extends Omit<LineEditorOptions, 'input' | 'ou
   readonly input: TerminalInput & NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: TerminalOutput & { readonly isTTY?: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Asked for by the person: nothing is drawn twice. */
+  /** Chosen by the user: nothing is drawn twice. */
   readonly isPlain: boolean;
   readonly tooLong: PlainReaderOptions['tooLong'];
 }

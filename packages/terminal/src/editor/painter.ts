@@ -31,12 +31,12 @@ export interface Painter {
   finish(view: View): void;
   /** Takes the region away; the cursor is where it began. */
   erase(): void;
-  /** What was drawn is no longer where it was; the next paint begins anew at the cursor. */
+  /** The drawn rows have moved; the next paint starts afresh at the cursor. */
   forget(): void;
   clearScreen(): void;
   /** Whether `redraw` has to know the cursor's column after the screen became narrower. */
   readonly isCursorLost: boolean;
-  /** Draws all of it again, after the terminal did what it does when its size changes. */
+  /** Draws everything again, after the terminal has handled a change of its size. */
   redraw(view: View, cursorColumn?: number): void;
 }
 

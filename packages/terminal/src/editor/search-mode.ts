@@ -21,7 +21,7 @@ export function beginSearch(before: Editing, entries: readonly string[]): Search
   return { search: startSearch(entries), before };
 }
 
-/** What the input shows meanwhile. */
+/** The text that the input shows during a search. */
 export function foundText({ search, before }: SearchMode): EditBuffer {
   const match = matchOf(search);
   return match ? toBuffer(match.text, match.offset) : before.buffer;

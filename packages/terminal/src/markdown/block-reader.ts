@@ -48,7 +48,7 @@ export function readLine(state: ReaderState, line: string): ReadResult {
   return readBlocks(state, state.separator === undefined ? withoutBlankStart(tail) : tail);
 }
 
-/** What the rest is if nothing more comes. */
+/** The meaning of the rest if nothing more comes. */
 export function readEnd(state: ReaderState): readonly Piece[] {
   if (state.fence !== undefined) {
     const isCode = state.tail !== '' && !closesFence(state.fence, state.tail);
@@ -69,7 +69,7 @@ function readBlocks(state: ReaderState, tail: string): ReadResult {
   return { pieces: [...pieces, ...rest.pieces], state: rest.state };
 }
 
-/** What can be final of a block that may still grow. */
+/** The part of a growing block that is already final. */
 function readLastBlock(state: ReaderState, last: Token): ReadResult {
   const fence = last.type === 'code' ? openingFence(state.tail) : undefined;
   if (fence !== undefined) return enterFence(state, fence);

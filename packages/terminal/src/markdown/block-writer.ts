@@ -5,7 +5,7 @@ import { startOfCode, type CodeState } from './highlighter.ts';
 import { toInlineText } from './inline.ts';
 import type { Piece } from './piece.ts';
 
-/** What the next piece must know of those before it. */
+/** What the next piece needs to know about those before it. */
 interface WriterState {
   readonly hasOutput: boolean;
   /** The last line of a paragraph that continues. */

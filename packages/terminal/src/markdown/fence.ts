@@ -3,7 +3,7 @@ export interface Fence {
   readonly indentation: number;
   /** The text after the opening marks: usually the language. */
   readonly info: string;
-  /** Of the whole opening line. */
+  /** The length of the whole opening line. */
   readonly length: number;
 }
 

@@ -2,7 +2,7 @@ import type { Tokens } from 'marked';
 import { endsWithGap, markerOf } from './block.ts';
 import type { Piece } from './piece.ts';
 
-/** What the rest of a list must know of its items that are final already. */
+/** What the rest of a list needs to know about its final items. */
 export interface ListSoFar {
   readonly nextNumber: number;
   readonly hasGap: boolean;

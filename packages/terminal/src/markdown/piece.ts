@@ -1,6 +1,6 @@
 import type { Token, Tokens } from 'marked';
 
-/** What of a document is final, in order: blocks, or parts of blocks that need not wait for their end. */
+/** The final pieces of a document, in order: blocks, or parts of blocks that need not wait for their end. */
 export type Piece =
   | { readonly type: 'block'; readonly token: Token }
   | {

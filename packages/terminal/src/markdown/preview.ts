@@ -23,7 +23,7 @@ export function toPreview(
   return readEnd({ ...state, tail: state.fence === undefined ? closeMarks(source) : source });
 }
 
-/** What is being written in bold or as code is shown so before its end has come. */
+/** Unfinished bold or code is shown as such before its end has come. */
 function closeMarks(source: string): string {
   const paragraph = source.slice(source.lastIndexOf('\n\n') + 1);
   for (const mark of ['`', '**']) {

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 let holderCount = 0;
 const waiting: (() => void)[] = [];
 
-/** Until what this gives back is called, nothing that can wait is written into what is half shown. */
+/** Defers all output that can wait, until the returned function is called. */
 export function deferOutput(): () => void {
   const { stdout, stderr } = process;
   if (!stdout.isTTY || !stderr.isTTY) return () => undefined;

@@ -1,7 +1,7 @@
 import { toSafeText } from '../text/safe-text.ts';
 import { createStatusLine, type StatusTerminal } from './status-line.ts';
 
-/** Turns while something is waited for, on stderr and only on a terminal. */
+/** Spins during a wait, on stderr and only on a terminal. */
 export interface Spinner {
   start(text: string): void;
   /** Leaves no trace, the cursor included; may be called twice. */

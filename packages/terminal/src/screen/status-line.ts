@@ -1,7 +1,7 @@
 import { useScreen } from './screen-user.ts';
 import { truncateToWidth } from '../text/width.ts';
 
-/** What a line that comes and goes needs of a stream. */
+/** The part of a stream that a temporary line needs. */
 export interface StatusTerminal {
   readonly isTTY?: boolean;
   readonly columns?: number;

@@ -28,7 +28,7 @@ export function foldAnywhere(text: string, columns: number, indent = ''): string
   return [...rows, row];
 }
 
-/** What some terminals draw in two columns, though others and newer tables know better. */
+/** Characters that some terminals draw in two columns, unlike others and newer tables. */
 const wideSomewhere =
   /[\u1100-\u115f\u2329\u232a\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe6f\uff00-\uffe6\u{1f000}-\u{3fffd}]/u;
 

@@ -1,6 +1,6 @@
 export type Paint = (text: string) => string;
 
-/** What may be done to a text on one stream; without colour every paint gives the text back. */
+/** The styles of text on one stream; without colour every function returns its text unchanged. */
 export interface Style {
   readonly hasColor: boolean;
   readonly bold: Paint;

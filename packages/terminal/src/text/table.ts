@@ -9,14 +9,14 @@ export interface TableColumn<Row> {
   readonly align?: 'left' | 'right';
   /** Gives way when the terminal is too narrow. */
   readonly isFlexible?: boolean;
-  /** Of a flexible one: so much it keeps, and columns to the right of it go before it gets narrower. */
+  /** The width that a flexible column keeps; columns to its right are dropped before it gets narrower. */
   readonly fewest?: number;
   readonly paint?: Paint;
 }
 
 export interface TableOptions {
   readonly style: Style;
-  /** Of the terminal; undefined for a pipe, where nothing is cut and tabs separate the cells. */
+  /** The width of the terminal; undefined for a pipe, where nothing is cut and tabs separate the cells. */
   readonly columns?: number | undefined;
 }
 

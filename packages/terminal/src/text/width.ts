@@ -32,7 +32,7 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** What is one character to a reader. */
+/** One visible character. */
 export function graphemesOf(text: string): string[] {
   if (plainOnly.test(text)) return text.split('');
   return Array.from(segmenter().segment(text), ({ segment }) => segment);

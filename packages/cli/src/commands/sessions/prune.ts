@@ -31,7 +31,7 @@ export default class SessionsPrune extends SessionsCommand {
       const isWork = report.steps.length > 0;
       if (isWork && !isDryRun) {
         if (!flags.yes) show(report, process.stderr);
-        const question = 'Do this?';
+        const question = 'Apply the limits now?';
         const command = 'sessions prune';
         if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes })))
           return;

@@ -31,7 +31,7 @@ export default class SessionsUndo extends SessionsCommand {
       const isDryRun = flags['dry-run'];
       if (turn.length > 0) {
         for (const message of turn) this.say(describeMessage(message));
-        const question = `Take ${countOf(turn.length, 'message')} out of the conversation?`;
+        const question = `Undo this turn of ${countOf(turn.length, 'message')}?`;
         const command = 'sessions undo';
         const isConfirmed = isDryRun || flags.yes;
         if (!(await confirm({ question, command, argv: this.argv, isConfirmed }))) return;
@@ -47,9 +47,9 @@ export default class SessionsUndo extends SessionsCommand {
         this.printJson({ isDryRun, session: sessionToJson(session), messages });
         return;
       }
-      const done = isDryRun ? 'would take' : 'took';
+      const done = isDryRun ? 'would undo' : 'undid';
       const count = countOf(undone.length, 'message');
-      this.print(`${done} ${count} out of ${describeSession(session)}`);
+      this.print(`${done} ${count} of ${describeSession(session)}`);
     });
   }
 }

@@ -56,7 +56,7 @@ const config: ReplCommand = {
   },
 };
 
-/** What lies deeper than a single value may hold keys and is only counted. */
+/** Nested values may contain keys and are only counted. */
 function valueAt(settings: object, key: string): string {
   let value: unknown = settings;
   for (const name of key.split('.')) {
