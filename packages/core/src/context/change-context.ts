@@ -40,12 +40,12 @@ export async function pinMessage(
 async function readUnit({ sessions, sessionId }: NoteWriter, seq: number): Promise<Message[]> {
   const around = await sessions.messages(sessionId, { limit: PAGE, before: seq + 1 });
   const behind = await sessions.messages(sessionId, { limit: PAGE, after: seq });
-  const told = [...around, ...behind].filter((message) => !isNote(message));
-  const index = told.findIndex((message) => message.seq === seq);
+  const withoutNotes = [...around, ...behind].filter((message) => !isNote(message));
+  const index = withoutNotes.findIndex((message) => message.seq === seq);
   if (index < 0) throw new MessageNotFoundError(`#${seq}`, sessionId);
   let begin = index;
-  while (begin > 0 && told[begin]?.role === 'tool') begin -= 1;
+  while (begin > 0 && withoutNotes[begin]?.role === 'tool') begin -= 1;
   let end = index + 1;
-  while (told[end]?.role === 'tool') end += 1;
-  return told.slice(begin, end);
+  while (withoutNotes[end]?.role === 'tool') end += 1;
+  return withoutNotes.slice(begin, end);
 }

@@ -38,10 +38,10 @@ export async function readContext(
     after: leftOutSeq,
   });
   for await (const { messages: page, isLast } of read) {
-    const told = page.filter((message) => !isNote(message));
-    pages.unshift(told);
-    messageCount += told.length;
-    tokens += told.reduce((sum, { parts }) => sum + charactersOf(parts), 0) / USUAL_LENGTH;
+    const withoutNotes = page.filter((message) => !isNote(message));
+    pages.unshift(withoutNotes);
+    messageCount += withoutNotes.length;
+    tokens += withoutNotes.reduce((sum, { parts }) => sum + charactersOf(parts), 0) / USUAL_LENGTH;
     isCut = !isLast && (tokens > mostTokens || messageCount > mostMessages);
     if (isCut) break;
   }

@@ -5,14 +5,14 @@ const LONGEST_OUTPUT = 400;
 const KEPT_OF_OUTPUT = 160;
 const REPEATED = '[The same call was made again later; its result is there.]';
 
-type Told = Pick<Message, 'seq' | 'role' | 'parts'>;
+type HistoryEntry = Pick<Message, 'seq' | 'role' | 'parts'>;
 
 /**
  * Of calls that are alike only the last result up to `collapsedSeq` is sent; up to `prunedSeq`, long
  * results and attachments are only named. Everything after it is unchanged, so that requests begin
  * alike from turn to turn.
  */
-export function shortenHistory<M extends Told>(
+export function shortenHistory<M extends HistoryEntry>(
   messages: readonly M[],
   { collapsedSeq, prunedSeq }: Pick<ContextPart, 'collapsedSeq' | 'prunedSeq'>,
   keptSeqs: ReadonlySet<number>,
@@ -34,7 +34,7 @@ export function shortenHistory<M extends Told>(
 }
 
 /** The results of calls that are made again later, by the same name with the same arguments. */
-function findRepeated(messages: readonly Told[]): Set<ToolResultPart> {
+function findRepeated(messages: readonly HistoryEntry[]): Set<ToolResultPart> {
   const latest = new Map<string, ToolResultPart>();
   const repeated = new Set<ToolResultPart>();
   let calls = new Map<string, string>();

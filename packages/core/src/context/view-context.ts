@@ -24,8 +24,8 @@ export function viewContext(
   const question = messages.findLast(({ role }) => role === 'user');
   const isUnderWay = ({ seq, turn }: PromptMessage) => seq > leftOutSeq && turn === question?.turn;
   if (question && messages.findLast(isUnderWay)) kept.add(question.seq);
-  const told = messages.filter(({ seq }) => seq > leftOutSeq || kept.has(seq));
-  const seen = readsImages === false ? leaveOutImages(told) : told;
+  const included = messages.filter(({ seq }) => seq > leftOutSeq || kept.has(seq));
+  const seen = readsImages === false ? leaveOutImages(included) : included;
   const taken = answerer ? leaveOutRefused(seen, context.refused, answerer) : seen;
   const shown: StoredMessage[] = shortenHistory(taken, context, kept);
   return summary === null ? shown : [summaryMessage(summary), ...shown];

@@ -2,7 +2,7 @@ import type { ModelAbility } from '../ports/model-provider.ts';
 import type { Price } from '../session/usage.ts';
 
 /**
- * Whether a model thinks: `always`; `adaptive`, as much as it wants unless it is told not to;
+ * Whether a model thinks: `always`; `adaptive`, as much as it wants unless the request switches that off;
  * `on-request`, only where the request asks for it; `budget`, only with a number of tokens.
  */
 export type Thinking = 'none' | 'always' | 'adaptive' | 'on-request' | 'budget';

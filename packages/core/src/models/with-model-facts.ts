@@ -6,7 +6,7 @@ export function withModelFacts(
   provider: ModelProvider,
   factsOf: (model: string) => ModelFacts,
 ): ModelProvider {
-  const told = new Set<string>();
+  const warned = new Set<string>();
 
   return {
     name: provider.name,
@@ -21,8 +21,8 @@ export function withModelFacts(
         temperature: facts.takesTemperature === false ? null : temperature,
         maxOutputTokens: maxOutputTokens === null ? null : Math.min(maxOutputTokens, most),
       };
-      if (fitting.temperature !== temperature && !told.has(model)) {
-        told.add(model);
+      if (fitting.temperature !== temperature && !warned.has(model)) {
+        warned.add(model);
         yield {
           type: 'notice',
           text: `${model} does not support a temperature; asking it without one.`,

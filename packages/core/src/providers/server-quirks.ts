@@ -16,7 +16,7 @@ export interface ServerQuirks {
   toolCallIdPattern: RegExp;
   /** How long a replaced id is. */
   toolCallIdLength: number;
-  /** True for servers that have to be told which parts of a request to Claude to keep in the cache. */
+  /** True for servers that need marks on the parts of a request to Claude that the cache keeps. */
   marksCache: boolean;
   /** True for servers that say in the usage what an answer cost, in US dollars. */
   reportsCost: boolean;

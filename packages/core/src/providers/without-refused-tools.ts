@@ -18,7 +18,7 @@ export function withoutRefusedTools(provider: ModelProvider): ModelProvider {
     return names ? tools.filter(({ name }) => !names.has(name)) : tools;
   }
 
-  /** What the person is told, or undefined where the failure says nothing of tools. */
+  /** The notice for the user, or undefined if the failure is not about tools. */
   function learnFrom(error: unknown, { model, tools }: ModelRequest): string | undefined {
     if (!(error instanceof ProviderError) || tools.length === 0) return undefined;
     if (error.reason === 'no-tools') {
