@@ -34,11 +34,11 @@ export interface App extends LoadedSettings {
   /** The values that must never be shown, however they got into a text. */
   secrets: () => string[];
   openStore(options?: OpenStoreOptions): Promise<Store>;
-  /** What the configured address, or another, means. */
+  /** Resolves the configured address, or another one. */
   locate(url?: string): DatabaseLocation;
   /** The summary of a database, without creating or migrating it; undefined if there is none. */
   inspectStore(url?: string): Promise<StoreSummary | undefined>;
-  /** Puts the backup in the place of the SQLite database; what is there is put aside. */
+  /** Replaces the SQLite database with the backup; an existing one is moved aside. */
   restoreFile(from: string, to: string): Promise<RestoredFile>;
   /** A store that is gone when the process is. */
   openMemoryStore(): Promise<Store>;
@@ -58,12 +58,12 @@ export interface OpenStoreOptions {
   allowForeign?: boolean | undefined;
 }
 
-/** What a person may call a session by. */
+/** The references of a session. */
 export type SessionName = Pick<Session, 'id' | 'handle' | 'title'>;
 
 export interface RestoredFile {
   path: string;
-  /** Where that is now which was there before: the database, or what it has left. */
+  /** The new place of the former database, or of its remains. */
   asidePath: string | null;
 }
 
@@ -78,7 +78,7 @@ export interface AppOptions {
   /** Settings that flags override, by dotted key. */
   flags: Readonly<Record<string, string | undefined>>;
   verbose: LoggerOptions['verbose'];
-  /** Tells the person what takes long or has changed; also called where nothing else is shown. */
+  /** Notifies the user of slow steps and of changes; also called in quiet mode. */
   notify: (text: string) => void;
 }
 

@@ -22,20 +22,20 @@ export interface Agent {
   readonly mode: ToolMode;
   /** Undefined where the model may use no tools. */
   readonly tools: TurnTools | undefined;
-  /** Calls that were not run because nobody was there to allow them. */
+  /** Calls that were not run because no user could approve them. */
   readonly unapproved: UnapprovedCalls;
   /** Tools that were to be there and are not, as has turned out since. */
   failures(): string[];
   /** From the next turn on. */
   switchTo(mode: ToolMode): Promise<void>;
-  /** Until the program ends: calls that the rule fits need no approval. Returns it as it is read. */
+  /** Until the program ends, calls that match the rule need no approval. Returns the parsed rule. */
   allow(rule: string): string;
   /** Forgets what was allowed for the session, which has ended. */
   endSession(): void;
   close(): Promise<void>;
 }
 
-/** What the person chose for this run; the settings decide about the rest. */
+/** The choices of the user for this run; the settings decide the rest. */
 export interface AgentChoice {
   tools?: ToolMode | undefined;
   /** Rules such as `shell: git log *`. */
@@ -47,10 +47,10 @@ export interface AgentChoice {
 
 export interface AgentOptions {
   flags: AgentChoice;
-  /** Asks the person; null where there is nobody. */
+  /** Asks the user; null if there is none. */
   ask: ApproverOptions['ask'];
   say: (text: string) => void;
-  /** What must be said even where nothing else is. */
+  /** Notices that must be shown even in quiet mode. */
   warn: (text: string) => void;
 }
 
@@ -76,7 +76,7 @@ export async function openAgent(
     const { parseShell } = tools;
     const approver = createApprover({
       policy: () => ({ mode, rules, parseShell, workingDirectory: app.here }),
-      ask: flags.yolo ? askNobody(warn) : ask,
+      ask: flags.yolo ? approveEverything(warn) : ask,
       remember: (lasting) => remember(app, lasting, say),
     });
     const endSession = () => approver.endSession();
@@ -94,7 +94,7 @@ export async function openAgent(
     get tools() {
       if (!opened || mode === 'none') return undefined;
       const { sources, approver } = opened;
-      // While planning they are all told of, so that the request goes on as it began.
+      // While planning all tools are listed, so that requests keep their beginning.
       const told = mode === 'read' ? sources.map(readOnlySource) : sources;
       return { sources: told, approver, maxRounds };
     },
@@ -113,8 +113,8 @@ export async function openAgent(
   };
 }
 
-/** Everything may run; what should be there and is not is told once. */
-function askNobody(warn: (text: string) => void): ApproverOptions['ask'] {
+/** Everything may run; a missing safeguard is reported once. */
+function approveEverything(warn: (text: string) => void): ApproverOptions['ask'] {
   const told = new Set<string>();
   return async ({ isInsisted, reason }) => {
     if (isInsisted && !told.has(reason)) warn(`--yolo: RUN ALL THE SAME: ${reason}`);

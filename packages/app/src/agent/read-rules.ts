@@ -7,7 +7,7 @@ import {
   type ToolRule,
 } from '@synapse/core/conversation';
 
-/** Of the rules that fit, the last decides: a flag is stronger than a setting, save one that denies. */
+/** The last matching rule decides: a flag overrides a setting, except one that denies. */
 export function orderRules(
   { allow, ask, deny }: Required<RuleLists>,
   flags: readonly ToolRule[],

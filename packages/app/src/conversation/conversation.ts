@@ -27,7 +27,7 @@ import { openContext } from './open-context.ts';
 import { startNaming, type RunningNaming } from './start-naming.ts';
 import { isFarFromFull, summariseSession } from './summarise-session.ts';
 
-/** What of the application a conversation works with. */
+/** The parts of the application that a conversation uses. */
 export type ConversationApp = Pick<
   App,
   'settings' | 'clock' | 'logger' | 'places' | 'here' | 'openModel'
@@ -40,9 +40,9 @@ export interface ConversationOptions {
 }
 
 export interface ConversationAgent {
-  /** Those of the next turn; undefined where the model may use none. */
+  /** The tools of the next turn; undefined if the model may use none. */
   readonly tools: TurnTools | undefined;
-  /** Forgets what was approved for the session, which has ended. */
+  /** Forgets the approvals of the session, which has ended. */
   endSession(): void;
 }
 
@@ -66,7 +66,7 @@ export class Conversation extends HeldSession {
   #turn: AsyncGenerator<TurnEvent> | null = null;
   #isAsking = false;
   #hasAsked = false;
-  /** Turns that were taken back, the last one last, as long as they can be brought back. */
+  /** Undone turns, the last one last, as long as they can be restored. */
   #undone: number[] = [];
 
   constructor(app: ConversationApp, { store, model, agent }: ConversationOptions) {
@@ -81,7 +81,7 @@ export class Conversation extends HeldSession {
     return this.#model;
   }
 
-  /** What goes into the next request; the same object as long as session and model are the same. */
+  /** The context of the next request; the same object as long as session and model are the same. */
   get context(): SessionContext {
     const { setup } = this.#model;
     const session = this.session ?? { ...this.start, id: null };
@@ -91,7 +91,7 @@ export class Conversation extends HeldSession {
     return this.#context;
   }
 
-  /** Asks, and yields the answer as it comes; `runTurn` of core says what is stored and thrown. */
+  /** Asks, and yields the answer as it comes; for what is stored and thrown, see `runTurn` of core. */
   ask(prompt: string | readonly Part[], options: AskOptions = {}): AsyncGenerator<TurnEvent> {
     return this.#ask(toParts(prompt), { ...options, instead: null });
   }
@@ -120,7 +120,7 @@ export class Conversation extends HeldSession {
     throw new Error('A turn ended without a result.');
   }
 
-  /** What continuing the session costs, where the settings want a warning of so much. */
+  /** A warning about the cost of continuing the session, if the settings ask for one. */
   async costWarning(): Promise<string | undefined> {
     return this.session ? costWarning(this.#app, this.session, this.context) : undefined;
   }
@@ -130,12 +130,12 @@ export class Conversation extends HeldSession {
     return isFarFromFull(this.context, answer);
   }
 
-  /** Summarises older turns, where there is need or the person wants it. */
+  /** Summarises older turns, if needed or if the user asks for it. */
   async summarise(options: { isForced: boolean; signal: AbortSignal }): Promise<CompactReport> {
     return summariseSession(this.#app, this.#store, await this.#setUp(), options);
   }
 
-  /** What a change of the context takes. */
+  /** The store, session and lease for a change of the context. */
   async noteWriter(): Promise<NoteWriter> {
     const { session, lease } = await this.use();
     const { sessions } = this.#store;
@@ -156,7 +156,7 @@ export class Conversation extends HeldSession {
     return messages;
   }
 
-  /** Brings back what was taken back last; false where there is nothing. */
+  /** Restores the turn that was undone last; false if there is none. */
   async redo(): Promise<boolean> {
     const turn = this.#undone.at(-1);
     if (turn === undefined) return false;

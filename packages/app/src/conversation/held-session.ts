@@ -15,7 +15,7 @@ import { holdLeaseOf } from './hold-lease-of.ts';
 
 const HELD_RETRY_MS = 500;
 
-/** What a session begins with that is created for the next question. */
+/** The fields of a session that is created with the next question. */
 export interface SessionStart {
   handle: string | null;
   /** The text of the question, unless given. */
@@ -29,7 +29,7 @@ export const blankStart: SessionStart = { handle: null, title: null, systemPromp
 export type HeldChoice = 'wait' | 'read' | 'fork' | 'take-over';
 
 export interface OpenOptions {
-  /** Ends the hold of another process. */
+  /** Ends the lease of another process. */
   isTakenOver?: boolean;
   /** Asked where another process holds the session; without it, `open` throws SessionHeldError. */
   onHeld?: ((error: SessionHeldError) => Promise<HeldChoice>) | undefined;

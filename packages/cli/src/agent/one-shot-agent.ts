@@ -7,7 +7,7 @@ import { toolRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
 import { openAgent, type Agent, type AgentChoice } from '@synapse/app/agent/open-agent';
 
 export interface OneShotAgent extends Pick<Agent, 'tools' | 'close'> {
-  /** Ends the process with 77, and says why, where a person was missing. */
+  /** Ends the process with 77 and the reason, if approval was needed and no user could be asked. */
   reportUnapproved(): void;
 }
 
@@ -35,7 +35,7 @@ export async function openOneShotAgent(
     },
     reportUnapproved() {
       const error = agent.unapproved.toError();
-      // The answer stands on stdout already, in whatever form: this is said beside it.
+      // The answer is on stdout already, in any format: this notice goes to stderr.
       if (error) process.exitCode = reportError(error, 'text');
     },
   };
