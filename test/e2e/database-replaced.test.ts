@@ -76,7 +76,7 @@ describe('A conversation whose PostgreSQL database', () => {
     await say('first');
     await postgres.run(`drop database ${name} with (force)`, `create database ${name}`);
     expect(await say('second')).toContain('no longer has the tables of Synapse');
-    expect(await say('/new')).toContain('a new session begins');
+    expect(await say('/new')).toContain('starts a new session');
     expect(await say('third')).toContain('synapse db migrate');
     expect((await home.run(['db', 'migrate', '--database', url])).exitCode).toBe(0);
     expect(await say('fourth')).toContain('> fourth');

@@ -227,7 +227,7 @@ describe('the conversation on a terminal', () => {
 
   it('moves nothing with --plain', async () => {
     const screen = open(['-r', '--plain']);
-    await untilShown(screen, '/help shows');
+    await untilShown(screen, '/help lists');
     screen.type('Hello\r');
     await untilShown(screen, 'You said:');
     await screen.until((lines) => lines.at(-1) === '>');

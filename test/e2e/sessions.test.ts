@@ -431,7 +431,7 @@ describe('synapse sessions', () => {
       const { id } = await seed(['Old']);
       expect((await home.run(['-q', '-p', 'demo', 'Hello'])).stderr).toBe('');
       expect(await idsOf(list())).toContain(id);
-      expect((await home.run(['-p', 'demo', 'Hello'])).stderr).toContain('nothing was done yet');
+      expect((await home.run(['-p', 'demo', 'Hello'])).stderr).toContain('nothing was removed yet');
     });
 
     it('keeps the session just used, however many are pinned', async () => {

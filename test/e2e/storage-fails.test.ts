@@ -98,7 +98,7 @@ describe('Where nothing can be stored', () => {
     await shows('without storing anything? [y/N]');
     screen.type(`${answer}\r`);
     if (code === 0) {
-      await shows('/help shows');
+      await shows('/help lists');
       screen.type('the question\r');
       await shows('the answer');
       screen.type('/exit\r');

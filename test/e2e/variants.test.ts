@@ -198,8 +198,8 @@ describe('a question that is asked again', () => {
     const { stdout } = await home.run(['sessions', 'show', 'work', '--variants']);
     expect(stdout).toMatch(/^#4 assistant .* · not in the conversation$/m);
     const { stderr } = await talk('last word', '/undo', '/undo', '/redo', '/redo', '/redo');
-    expect(stderr).toContain('taken back: hello (/redo)');
-    expect(stderr).toContain('brought back: last word');
+    expect(stderr).toContain('undone: hello (/redo)');
+    expect(stderr).toContain('restored: last word');
     expect(stderr).toContain('there is nothing to redo');
     expect(await texts()).toEqual(['hello', 'First.', 'last word', 'Third.']);
     await home.run(['sessions', 'undo', 'work', '--yes']);

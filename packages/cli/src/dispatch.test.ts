@@ -22,8 +22,6 @@ describe('dispatch', () => {
   );
 
   it('refuses other flags in front of a command', () => {
-    expect(() => dispatch(['-q', 'sessions', 'list'])).toThrow(
-      'behind the command "sessions list"',
-    );
+    expect(() => dispatch(['-q', 'sessions', 'list'])).toThrow('after the command "sessions list"');
   });
 });

@@ -69,7 +69,7 @@ describe('cleanUp', () => {
     }
     expect((await store.sessions.get(id))?.deletedAt).toBeNull();
     await cleanUp(cleanup());
-    expect(said).toEqual([expect.stringContaining('nothing was done yet')]);
+    expect(said).toEqual([expect.stringContaining('nothing was removed yet')]);
   });
 
   it('moves what is too old to the trash, and says how to have it back', async () => {

@@ -63,7 +63,7 @@ describe('runCommand', () => {
   });
 
   it('refuses words behind a command that takes none', async () => {
-    await expect(runCommand(noRepl, 'undo', 'everything')).rejects.toThrow('takes nothing');
+    await expect(runCommand(noRepl, 'undo', 'everything')).rejects.toThrow('takes no arguments');
   });
 });
 

@@ -156,8 +156,8 @@ describe('approver', () => {
     expect(await approver.approve(command('git log -3'), shellTool, signal)).toEqual({
       allowed: false,
       reason:
-        'The call of "shell" is not permitted. No rule allows this call of "shell". Nobody is ' +
-        'there to ask; this rule would allow it: "shell: git log *"',
+        'The call of "shell" is not permitted. No rule allows this call of "shell". No user can ' +
+        'be asked; this rule would allow it: "shell: git log *"',
       missingRules: ['shell: git log *'],
     });
     expect(await approver.approve(command('git log $x'), shellTool, signal)).toMatchObject({
