@@ -52,7 +52,7 @@ export function rejectMistypedCommand(argv: readonly string[]): void {
     throw notACommand(first, `Did you mean "${elsewhere[first]}"?`);
   }
   if (argv.length !== 2) return;
-  // `sesions list`, where the second word is a verb of what the first one is like.
+  // `sesions list`: the second word is a verb of the topic that the first one resembles.
   const topic = nearest(first, Object.keys(topics));
   if (topic === undefined || !Object.hasOwn(commands, `${topic} ${second}`)) return;
   throw notACommand(`${first} ${second}`, `Did you mean "synapse ${topic} ${second}"?`);

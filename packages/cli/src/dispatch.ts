@@ -65,7 +65,7 @@ function isCommandWord(word: string): boolean {
   return Object.hasOwn(topics, word) || (word !== 'ask' && Object.hasOwn(commands, word));
 }
 
-/** `-q sessions list` is a slip, and no prompt that anybody would want to pay for. */
+/** `-q sessions list` is a mistake, not a prompt worth paying for. */
 function refuseFlagsBefore(argv: readonly string[]): void {
   if (!/^-./.test(argv[0] ?? '') || argv[0] === '--') return;
   for (const [index, word] of argv.entries()) {

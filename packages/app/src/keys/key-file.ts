@@ -9,7 +9,7 @@ import {
 
 const MAX_BYTES = 1024 * 1024;
 
-/** A key, or the word that the keyring has it. */
+/** A key, or a mark that the keyring has it. */
 export type KeyRecord = { place: 'file'; key: string } | { place: 'keyring' };
 type Keys = Record<string, KeyRecord>;
 

@@ -14,7 +14,7 @@ export interface SessionStats {
   trashedCount: number;
   /** The stored messages, the trash included, with the tokens and the cost of the ledger. */
   total: SessionFigures;
-  /** Dearest first. */
+  /** Most expensive first. */
   models: ModelStats[];
 }
 

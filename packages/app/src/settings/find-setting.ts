@@ -4,7 +4,7 @@ import { UsageError } from '@synapse/core';
 export interface FoundSetting {
   path: string[];
   leaf: Leaf<unknown>;
-  /** Whether it holds settings under names of the person's own. */
+  /** Whether it holds settings under names of the user's own. */
   isTable: boolean;
 }
 

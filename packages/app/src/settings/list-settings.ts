@@ -46,7 +46,7 @@ export async function showSetting(
 
 async function originOf(app: App, path: readonly string[]): Promise<ShownOrigin> {
   const origin: Origin | undefined = app.origins.get(path.join('.'));
-  // A table of the person's own names comes from where its first entry does.
+  // A table of the user's own names comes from where its first entry does.
   const value = origin ? undefined : valueAt(app, path);
   const [name] = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (name !== undefined && !Array.isArray(value)) return originOf(app, [...path, name]);

@@ -41,7 +41,7 @@ const translations: readonly Translation[] = [
 /** An error of the parser of oclif in our words; other errors are returned unchanged. */
 export function toUsageError(error: unknown, id: string): unknown {
   if (error instanceof UsageError) {
-    // A check of our own, around which the parser has put its words.
+    // A check of our own, which the parser has wrapped.
     const [, own] =
       /^Parsing --\S+ \n\t([^]*)\nSee more help with --help$/.exec(error.message) ?? [];
     return own === undefined ? error : new UsageError(own, { hint: error.hint ?? hintFor(id) });

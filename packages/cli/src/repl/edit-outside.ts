@@ -6,7 +6,7 @@ import { UsageError } from '@synapse/core';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Changes a text in the person's own editor, `$VISUAL`, `$EDITOR` or vi, which runs in the environment. */
+/** Changes a text in the user's own editor, `$VISUAL`, `$EDITOR` or vi, which runs in the environment. */
 export async function editOutside(text: string, environment: Environment): Promise<string> {
   const named = [environment.VISUAL, environment.EDITOR].map((value) => value?.trim());
   const editor = named.find((value) => value !== undefined && value !== '') ?? 'vi';

@@ -17,7 +17,7 @@ export interface ModelLimits {
   contextTokens: number | null;
   /** The longest answer that is asked for, or else that the model gives; null where it is unknown. */
   maxOutputTokens: number | null;
-  /** It runs where the person decides how much it takes: no other window is supposed for it. */
+  /** It runs on a server of the user, who sets its window: no other window is assumed. */
   isLocal?: boolean;
   /** False where the model is known to read no images; they are named to it instead. */
   readsImages?: boolean | null;

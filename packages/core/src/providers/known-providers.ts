@@ -6,14 +6,14 @@ import { compatiblePreset, PRESETS } from './presets.ts';
 import type { ProviderSettings, ProviderSources } from './provider-setup.ts';
 import { toBaseUrl } from './to-base-url.ts';
 
-/** A preset with what the settings and the environment say, or a provider of the person's own. */
+/** A preset with what the settings and the environment say, or a provider of the user's own. */
 export interface KnownProvider extends Preset {
   settings: ProviderSettings;
   /** The address is another than the provider's own: whether it wants a key is not known. */
   isElsewhere: boolean;
 }
 
-/** The presets in their order, then the person's own in theirs. */
+/** The presets in their order, then the user's own in theirs. */
 export function providerNames(sources: ProviderSources): string[] {
   return [...new Set([...PRESETS.map((preset) => preset.name), ...Object.keys(sources.providers)])];
 }

@@ -20,7 +20,7 @@ export interface Preset {
   models: PresetModels;
   /** How the names of models that nobody else has begin. */
   modelPrefixes: readonly string[];
-  /** It runs on the person's own machine: no key, no price. */
+  /** It runs on the user's own machine: no key, no price. */
   isLocal: boolean;
   /** Where its server differs from others of its dialect. */
   quirks: Partial<ServerQuirks>;

@@ -8,7 +8,7 @@ import type { ProviderSetup, ProviderSources } from './provider-setup.ts';
 
 /**
  * The provider and the model that are meant. Where nobody names a provider: the first preset that
- * has a key, then the first of the person's own, then a local server that answers.
+ * has a key, then the first of the user's own, then a local server that answers.
  *
  * Throws a UsageError for a name that is unknown, a ProviderError where the key is missing, and a
  * ConfigError where nothing can be found or what is said makes no sense.

@@ -14,7 +14,7 @@ export function toBaseUrl(
   const address = isBare && isLocal ? toAddress(text, preset.baseUrl) : text;
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new ConfigError(`The address in ${source} is not the address of a server.`, {
+    throw new ConfigError(`The address in ${source} is not the URL of a server.`, {
       hint: 'It begins with https:// or http://, such as https://api.example.com/v1.',
     });
   }

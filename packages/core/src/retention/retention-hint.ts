@@ -8,7 +8,7 @@ const MANY_SESSIONS = 1000;
 
 /**
  * The number of sessions that is exceeded, where nothing cleans up unasked and the person has not been
- * told within the week; else undefined. Saying it is the caller's part; that it was said is noted here.
+ * shown within the week; else undefined. The caller shows it; this only records that it was shown.
  */
 export async function takeRetentionHint(
   store: RetentionStore,

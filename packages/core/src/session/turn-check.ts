@@ -5,7 +5,7 @@ type Placed = Pick<Message, 'turn' | 'variantOf' | 'active'>;
 // A session of any length may be checked: what is so far back is taken for right.
 const MOST_TURNS = 100_000;
 
-/** Sees whether the turns of a session fit together, message by message in the session's order. */
+/** Checks whether the turns of a session fit together, message by message in the session's order. */
 export class TurnCheck {
   readonly #turns = new Map<number, Omit<Placed, 'turn'>>();
   readonly #activeIn = new Map<number, number>();

@@ -42,7 +42,7 @@ export function commonPrefix(values: readonly string[]): string {
   return first.slice(0, length);
 }
 
-/** The next choice, around the ends. */
+/** The next choice; wraps around at the ends. */
 export function stepMenu(menu: CompletionMenu, step: 1 | -1): CompletionMenu {
   const count = menu.completion.candidates.length;
   const from = menu.index < 0 && step < 0 ? 0 : menu.index;

@@ -111,7 +111,7 @@ function splitCommand(command: MotionCommand) {
   return [command.slice(0, dash), command.slice(dash + 1)] as ['move' | 'delete' | 'kill', Motion];
 }
 
-/** Kills in a row gather in one piece. */
+/** Consecutive kills are joined into one piece. */
 function kill(editing: Editing, rest: EditBuffer, offset: number): Editing {
   const { buffer, killed, last } = editing;
   const isBackward = offset < buffer.cursor;

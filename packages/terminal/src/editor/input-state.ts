@@ -14,7 +14,7 @@ import { editKeys } from './key-bindings.ts';
 import type { KeyEvent } from './key-event.ts';
 import { applyToSearch, beginSearch, type SearchMode } from './search-mode.ts';
 
-/** All that the keys have made so far. */
+/** The state of the input after the keys so far. */
 export interface InputState {
   readonly editing: Editing;
   readonly browser?: HistoryBrowser | undefined;

@@ -12,7 +12,7 @@ export interface Progress {
 
 export interface ProgressOptions {
   readonly label: string;
-  /** How a number of things is written. */
+  /** Formats a count of things. */
   readonly format: (count: number) => string;
   readonly terminal: StatusTerminal;
   /** TERM=dumb: nothing may move. */

@@ -12,7 +12,7 @@ import { resolveSession } from '../../sessions/resolve-sessions.ts';
 export default class ContextCompact extends SessionsCommand {
   static override summary = 'send the older turns of a session as a summary from now on';
   static override description =
-    'The messages stay stored, and you can show and search them; only requests hold the summary instead.';
+    'The messages stay stored, and you can still show and search them. Only requests change.';
   static override examples = [
     'synapse context compact last',
     'synapse context compact my-project --model fast',
