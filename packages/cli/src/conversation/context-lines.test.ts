@@ -29,7 +29,7 @@ describe('contextLines', () => {
 
   it('reports a window of unknown size', () => {
     expect(rowsOf({ budgetTokens: null })).toContain('in a window of unknown size');
-    expect(rowsOf({ windowTokens: 128_000 })).toContain('in a window of 128k with the answer');
+    expect(rowsOf({ windowTokens: 128_000 })).toContain('in a window of 128k including the answer');
     expect(rowsOf({})).not.toContain('window');
   });
 

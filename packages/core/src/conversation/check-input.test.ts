@@ -24,13 +24,13 @@ describe('checkInput', () => {
     [{}, ['"path" is missing.']],
     [{ path: '' }, ['"path" must be a string that is not empty.']],
     [{ path: 1 }, ['"path" must be a string.']],
-    [{ path: 'a', lines: 0 }, ['"lines" must be a whole number from 1 on.']],
-    [{ path: 'a', lines: 1.5 }, ['"lines" must be a whole number from 1 on.']],
+    [{ path: 'a', lines: 0 }, ['"lines" must be a whole number of at least 1.']],
+    [{ path: 'a', lines: 1.5 }, ['"lines" must be a whole number of at least 1.']],
     [{ path: 'a', kind: 'link' }, ['"kind" must be one of "file", "folder".']],
     [{ path: 'a', headers: { a: 1 } }, ['"headers" must be an object whose values are strings.']],
     [{ path: 'a', headers: [] }, ['"headers" must be an object.']],
     [{ path: 'a', name: 1 }, ['"name" must be one of these: string, null.']],
-    [{ path: 'a', size: -1 }, ['"size" must be a number from 0 on.']],
+    [{ path: 'a', size: -1 }, ['"size" must be a number of at least 0.']],
     [{ path: 'a', tags: {} }, ['"tags" must be an array.']],
   ])('reads %j', (input, problems) => {
     expect(checkInput(input, schema)).toEqual(problems);

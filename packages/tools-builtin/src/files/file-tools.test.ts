@@ -80,7 +80,7 @@ describe('read', () => {
     expect(output).toBe(
       'The arguments of "read" are wrong: "path" is missing. There is no "file"; it takes ' +
         '"path", ' +
-        '"offset", "limit". "offset" must be a whole number from 1 on.',
+        '"offset", "limit". "offset" must be a whole number of at least 1.',
     );
   });
 });

@@ -14,17 +14,9 @@ export default class SessionsList extends SessionsCommand {
   ];
   static override flags = {
     text: Flags.string({ helpValue: '<text>', description: 'text in the name, title or preview' }),
-    tag: Flags.string({ helpValue: '<tag>', description: 'only sessions with this tag' }),
-    provider: Flags.string({
-      char: 'p',
-      helpValue: '<name>',
-      description: 'only sessions of this provider',
-    }),
-    model: Flags.string({
-      char: 'm',
-      helpValue: '<name>',
-      description: 'only sessions of this model',
-    }),
+    tag: Flags.string({ helpValue: '<tag>', description: 'with this tag' }),
+    provider: Flags.string({ char: 'p', helpValue: '<name>', description: 'with this provider' }),
+    model: Flags.string({ char: 'm', helpValue: '<name>', description: 'with this model' }),
     since: Flags.string({
       helpValue: '<time>',
       description: 'active since a day like 2026-01-31, or 12h, 7d, 2w, 3m, 1y ago',
