@@ -136,7 +136,7 @@ describe('synapse sessions export and import', () => {
     const forked = await run(other, ['import', file]);
     expect(forked.stdout).toContain('imported 1 message; sessions: 0 added, 0 extended, 1 forked');
     expect(forked.stderr).toContain('has new messages here and in the file');
-    const id = /is in (\S+)/.exec(forked.stderr)![1]!;
+    const id = /are in (\S+)/.exec(forked.stderr)![1]!;
     expect((await run(other, ['show', id])).stdout).toContain('Said there.');
     expect((await run(other, ['show', 'one'])).stdout).toContain('Said here.');
     expect((await run(other, ['import', file])).stdout).toContain('0 forked, 1 unchanged');
@@ -163,7 +163,7 @@ describe('synapse sessions export and import', () => {
     writeFileSync(file, 'mine');
     const refused = await run(home, ['export', 'one', '--output', file]);
     expect(refused).toMatchObject({ exitCode: 73, stdout: '' });
-    expect(refused.stderr).toContain('is there already');
+    expect(refused.stderr).toContain('already exists');
     expect(readFileSync(file, 'utf8')).toBe('mine');
     expect(await run(home, ['export', 'one', '-o', file, '--force'])).toMatchObject({
       exitCode: 0,

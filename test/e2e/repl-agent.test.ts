@@ -125,7 +125,7 @@ describe('tools in the conversation', () => {
     screen.type(ctrlC);
     await untilShown('stopped; the answer so far is kept');
     screen.type('hello\r');
-    await untilShown('stays in the session.');
+    await untilShown('stay in this session.');
     await leave();
     expect(made()).toBe(false);
     const { stdout } = await home.run(['sessions', 'show', 'last', '--json']);
@@ -141,7 +141,7 @@ describe('tools in the conversation', () => {
     screen.type(ctrlC);
     await untilShown('stopped; the answer so far is kept');
     screen.type('hello\r');
-    await untilShown('stays in the session.');
+    await untilShown('stay in this session.');
     await leave();
   });
 

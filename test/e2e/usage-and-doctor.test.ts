@@ -89,7 +89,7 @@ describe('usage and doctor', () => {
     const { items, exitCode } = await doctor({ environment: { XDG_CONFIG_HOME: file } });
     // No database can be made there either.
     expect(exitCode).toBe(73);
-    expect(items.find(({ name }) => name === 'settings')?.text).toContain('not there');
+    expect(items.find(({ name }) => name === 'settings')?.text).toContain('not found');
   });
 
   it('goes on behind settings that are wrong, and ends with their code', async () => {
