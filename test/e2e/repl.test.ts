@@ -108,7 +108,7 @@ describe('the conversation on a terminal', () => {
     await untilShown(again, '> word word');
     await untilStatus(again, 'demo');
     again.type('Still there?\r');
-    await untilShown(again, 'stays in the\nsession.');
+    await untilShown(again, 'stay in this\nsession.');
     expect((await messages()).map(({ role }) => role).slice(-2)).toEqual(['user', 'assistant']);
   });
 
