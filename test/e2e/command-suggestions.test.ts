@@ -35,22 +35,27 @@ describe('What somebody types who does not know Synapse yet', () => {
     [['mcp', 'add', 'a', 'b', '--header', 'A=b'], 2, '--header is for a server at an address'],
     [['help', 'constructor'], 2, 'There is no help topic "constructor".'],
     [['help', '__proto__'], 2, 'There is no help topic "__proto__".'],
-    [['-c', '--new', 'hi'], 2, '--new and --continue exclude each other.'],
+    [['-c', '--new', 'hi'], 2, '--new and --continue cannot be used together.'],
     [['-o', 'yaml', 'hi'], 2, '--output must be one of: text, json, ndjson. "yaml" is not valid.'],
     [['usage', '--by'], 2, '--by needs a value: day, model'],
     [['completion', 'tcsh'], 2, '"tcsh" is not one of: bash'],
-    [['sessions', 'list', '-n', 'few'], 2, '--limit takes a whole number', '"few" is none.'],
-    [['--timeout', 'abc', 'hi'], 2, 'synapse: --timeout takes whole seconds', '"abc" is none.'],
+    [['sessions', 'list', '-n', 'few'], 2, '--limit takes a whole number', '"few" is not valid.'],
+    [
+      ['--timeout', 'abc', 'hi'],
+      2,
+      'synapse: --timeout takes whole seconds',
+      '"abc" is not valid.',
+    ],
     // What would be ignored beside something else.
-    [['--ephemeral', '-c', 'hi'], 2, '--continue and --ephemeral exclude each other.'],
+    [['--ephemeral', '-c', 'hi'], 2, '--continue and --ephemeral cannot be used together.'],
     [['--ephemeral', '-s', 'x', 'hi'], 2, '--session'],
-    [['-q', '-v', 'hi'], 2, '--verbose and --quiet exclude each other.'],
-    [['-r', '-f', 'package.json'], 2, '--file is for a single question', '/attach <file>'],
-    [['-r', '--dry-run'], 2, '--dry-run is for a single question'],
+    [['-q', '-v', 'hi'], 2, '--verbose and --quiet cannot be used together.'],
+    [['-r', '-f', 'package.json'], 2, '--file applies to a single question', '/attach <file>'],
+    [['-r', '--dry-run'], 2, '--dry-run applies to a single question'],
     [
       ['sessions', 'show', 'x', '--head', '1', '--tail', '1'],
       2,
-      '--head and --tail exclude each other.',
+      '--head and --tail cannot be used together.',
     ],
     // Names that nobody has.
     [
@@ -102,7 +107,7 @@ describe('What somebody types who does not know Synapse yet', () => {
     const { stdout, exitCode } = await home.run(['--json', '-o', 'ndjson', 'hi'], demo);
     expect(exitCode).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({
-      message: '--json and --output ndjson exclude each other.',
+      message: '--json and --output ndjson cannot be used together.',
     });
   });
 

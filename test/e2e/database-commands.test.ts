@@ -56,8 +56,8 @@ describe('synapse db', () => {
     [['db', 'backup', 'mine.txt/a.db'], 73, 'a part of its path is not a folder', 'another file'],
     [['db', 'backup', '.', '--force'], 73, 'is not a regular file', 'Name another file'],
     [['db', 'restore', 'mine.txt/a.db', '--yes'], 66, 'There is no backup at'],
-    [['db', 'copy', 'mine.txt/a.db', 'b.db'], 66, 'There is no database'],
-    [['db', 'copy', '.', 'b.db'], 66, 'There is no database'],
+    [['db', 'copy', 'mine.txt/a.db', 'b.db'], 66, 'There is no Synapse database'],
+    [['db', 'copy', '.', 'b.db'], 66, 'There is no Synapse database'],
     [['db', 'info', '--database', 'mine.txt/a.db'], 66, 'There is no database'],
     [['-r', '-p', 'demo', '--database', 'mine.txt/a.db'], 73, 'a part of its path is not a folder'],
   ] as [string[], number, ...string[]][])(

@@ -168,7 +168,7 @@ describe('tools in the conversation', () => {
     await untilShown('You said:');
     expect(made()).toBe(false);
     screen.type('/tools everything\r');
-    await untilShown('There are: none, read, all, plan.');
+    await untilShown('Choose one of: none, read, all, plan.');
   });
 });
 

@@ -111,7 +111,7 @@ describe('a command of the conversation', () => {
     expect(read('answer.txt')).toBe('An answer.\n');
     expect(JSON.parse(read('all.json'))).toMatchObject({ type: 'synapse-export' });
     expect(read('all.html')).toContain('<!doctype html>');
-    expect(stderr).toContain('answer.txt is there already');
+    expect(stderr).toContain('answer.txt already exists');
     expect(stderr).toContain('/copy needs a terminal');
     expect(exitCode).toBe(73);
     expect(existsSync(join(home.folder, 'work.md'))).toBe(false);
