@@ -83,7 +83,7 @@ describe('the first run on a terminal', () => {
     opened.type(`${name}\r`);
     await sees(opened, '(not shown):');
     opened.type(`${KEY}\r`);
-    await sees(opened, '/help lists the commands');
+    await sees(opened, '/help lists');
     opened.type('what is a monad?\r');
     await sees(opened, 'A monad is that.');
     opened.type('/exit\r');
@@ -137,7 +137,7 @@ describe('the first run on a terminal', () => {
     const opened = open([]);
     await sees(opened, 'Number or name:');
     opened.type('d\r');
-    await sees(opened, '/help lists the commands');
+    await sees(opened, '/help lists');
     opened.type('hello\r');
     await sees(opened, 'I am the demo provider');
     opened.type('/exit\r');

@@ -17,7 +17,7 @@ export async function offerSetup(app: App): Promise<string | null> {
     print(`${String(index + 1).padStart(4)}  ${title}`);
   }
   print('   d  the demo: built in, offline, not a language model\n');
-  print('A running Ollama or LM Studio is detected automatically. Press Enter to skip this.');
+  print('A running Ollama or LM Studio is detected automatically. Press Enter to skip.');
 
   for (;;) {
     const typed = await askLine('Number or name: ');
