@@ -25,7 +25,7 @@ export async function openOutput(
     throw new UsageError('--extract prints code, not JSON.', { hint: 'Leave one of them out.' });
   }
   if (flags.json && flags.output === 'ndjson') {
-    throw new UsageError('--json and --output ndjson exclude each other.');
+    throw new UsageError('--json and --output ndjson cannot be used together.');
   }
   if (flags.json || flags.output === 'json') return createJsonOutput(streams);
   if (flags.output === 'ndjson') return createNdjsonOutput(streams);
