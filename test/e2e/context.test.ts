@@ -153,7 +153,9 @@ describe('the context of a session', () => {
   it('pins, resets and compacts from the command line', async () => {
     setUp();
     await talk(2);
-    expect((await home.run(['context', 'pin', 'talk', '#1'])).stdout).toContain('#1 is now sent in');
+    expect((await home.run(['context', 'pin', 'talk', '#1'])).stdout).toContain(
+      '#1 is now sent in',
+    );
     expect((await home.run(['context', 'reset', 'talk'])).exitCode).toBe(0);
     double.script(chatReply({ text: ['new'] }));
     await home.run(['-s', 'talk', '--tools', 'none', 'anew']);

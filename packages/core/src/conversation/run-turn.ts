@@ -86,7 +86,8 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   async function storeBroken(failure: unknown): Promise<void> {
     const broken = answer.failed(failure);
     const { status, error } = broken;
-    const resultMessages = results.length > 0 ? [{ ...toMessage(results, options), status, error }] : [];
+    const resultMessages =
+      results.length > 0 ? [{ ...toMessage(results, options), status, error }] : [];
     await answer.store(broken, ...resultMessages);
   }
 }
