@@ -125,7 +125,7 @@ describe('the conversation on a terminal', () => {
   it('notices another process in the session, and forks or takes over', async () => {
     const first = await opened(['-s', 'shared']);
     first.type('Hello\r');
-    await untilStatus(first, 'shared');
+    await untilStatus(first, '$0.00 · shared');
 
     const second = open(['-r', '-s', 'shared']);
     await untilShown(second, '[t]ake over');
@@ -156,7 +156,7 @@ describe('the conversation on a terminal', () => {
   it('changes nothing of a session that another process has taken over', async () => {
     const first = await opened(['-s', 'shared']);
     first.type('Hello\r');
-    await untilStatus(first, 'shared');
+    await untilStatus(first, '$0.00 · shared');
     const second = open(['-r', '-s', 'shared', '--take-over']);
     await untilStatus(second, 'shared');
     const read = async () => {
