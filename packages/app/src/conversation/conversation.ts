@@ -1,7 +1,9 @@
 import {
   joinSignals,
   SessionBusyError,
+  textOf,
   titleFrom,
+  UsageError,
   type Message,
   type MessagePage,
   type NewMessage,
@@ -49,6 +51,8 @@ export interface ConversationAgent {
 export interface AskOptions {
   signal?: AbortSignal | undefined;
   outputSchema?: OutputSchema | null;
+  /** A session without a title is named after this text; after the question, unless given. */
+  titleText?: string | undefined;
 }
 
 /**
@@ -207,14 +211,14 @@ export class Conversation extends HeldSession {
 
   async *#ask(
     parts: Part[],
-    { signal, instead, outputSchema = null }: AskOptions & { instead: number | null },
+    { signal, instead, outputSchema = null, titleText }: AskOptions & { instead: number | null },
   ): AsyncGenerator<TurnEvent> {
     this.#refuseWhileBusy();
     this.#isAsking = true;
     const joined = joinSignals([this.closed, ...(signal ? [signal] : [])]);
     try {
       await this.#naming?.finish();
-      const isFirst = await this.#begin(parts);
+      const isFirst = await this.#begin(titleText ?? textOf(parts));
       const setup = await this.#setUp(outputSchema);
       const asked = { parts, signal: joined.signal, instead };
       this.#turn = askTurn(this.#app, this.#store, setup, asked);
@@ -241,9 +245,9 @@ export class Conversation extends HeldSession {
   }
 
   /** Prepares the session for a question; true for one that it can be named by. */
-  async #begin(parts: readonly Part[]): Promise<boolean> {
-    const title = titleFrom(parts);
-    const { session } = await this.use(title ?? '');
+  async #begin(titleText: string): Promise<boolean> {
+    const title = titleFrom(titleText);
+    const { session } = await this.use(titleText);
     if (session.title !== null || title === null) return this.isCreated && !this.#hasAsked;
     // A session that a command has created has no title until its first question.
     await this.change({ title, titleBefore: null });

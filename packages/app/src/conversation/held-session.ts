@@ -135,7 +135,7 @@ export abstract class HeldSession {
     const { handle, title, systemPrompt } = this.#start;
     const { session, isNew } = await createOrFind(this.#store.sessions, {
       ...{ id: newId(), handle, systemPrompt },
-      title: title ?? titleFrom([{ type: 'text', text: titleText }]),
+      title: title ?? titleFrom(titleText),
       ...{ provider: setup.name, model: setup.model },
       workingDirectory: this.#app.here,
       createdAt: this.#app.clock.now(),

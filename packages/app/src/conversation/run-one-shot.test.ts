@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { loadSettings } from '@synapse/config';
-import { newId, silentLogger, type Session, type Store, type TurnEnd } from '@synapse/core';
+import {
+  newId,
+  silentLogger,
+  type Part,
+  type Session,
+  type Store,
+  type TurnEnd,
+} from '@synapse/core';
 import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
@@ -12,6 +19,7 @@ import { blankStart } from './held-session.ts';
 import { runOneShot, type OneShot } from './run-one-shot.ts';
 
 const words = 'word '.repeat(50);
+const toParts = (prompt: string): Part[] => [{ type: 'text', text: prompt }];
 const longEnd: TurnEnd = {
   ...(turnEnd as TurnEnd),
   usage: {
@@ -20,7 +28,7 @@ const longEnd: TurnEnd = {
   },
 };
 
-describe('the time limit of a run', () => {
+describe('runOneShot', () => {
   let clock: FakeClock;
   let store: Store;
   let said: string[];
@@ -41,6 +49,7 @@ describe('the time limit of a run', () => {
     provider: ScriptedProvider,
     flags: Record<string, string>,
     target: OneShot['target'],
+    prompt: Pick<OneShot, 'parts' | 'titleText'> = { parts: toParts(words), titleText: words },
   ) {
     const { settings } = await loadSettings({ environment: { HOME: '/nowhere' }, flags });
     const setup = { name: provider.name, model: 'scripted-1', maxOutputTokens: null };
@@ -58,8 +67,7 @@ describe('the time limit of a run', () => {
     return runOneShot(app, store, conversation, {
       ...{ target, output, schema: null },
       ...{ isForked: false, isTakenOver: false, isEphemeral: false },
-      parts: [{ type: 'text', text: words }],
-      titleText: words,
+      ...prompt,
       chooseAgain: async () => model,
       notify: (line) => said.push(line),
       signal: new AbortController().signal,
@@ -78,7 +86,15 @@ describe('the time limit of a run', () => {
     return (await store.sessions.get(id))!;
   }
 
-  it('ends the summary behind an answer, says so, and leaves the answer as it is', async () => {
+  it('names a session without a title after what was typed, not after what was piped in', async () => {
+    const provider = new ScriptedProvider([text('An answer.'), turnEnd]);
+    const untitled = await store.sessions.create({ ...aSession(), title: null });
+    const prompt = { parts: toParts('Why? A long log.'), titleText: 'Why?' };
+    const { session } = await run(provider, {}, untitled, prompt);
+    expect((await store.sessions.get(session.id))?.title).toBe('Why?');
+  });
+
+  it('ends the summary behind an answer at the time limit, and leaves the answer as it is', async () => {
     const provider = new ScriptedProvider(
       [text(words), longEnd],
       [() => clock.advance(60_000), text('A summary.'), turnEnd],
@@ -92,7 +108,7 @@ describe('the time limit of a run', () => {
     expect(note).toMatchObject({ status: 'interrupted', parts: [{ summary: null }] });
   });
 
-  it('ends the naming of a session beside its first answer', async () => {
+  it('ends the naming of a session beside its first answer at the time limit', async () => {
     const provider = new ScriptedProvider(
       [text('An answer.'), turnEnd],
       [() => answered, () => clock.advance(2_000), text('A title'), turnEnd],

@@ -13,7 +13,7 @@ import { describeSummary } from './summarise-session.ts';
 export interface OneShot {
   target: Target;
   parts: Part[];
-  /** The typed prompt, without piped or attached text; a new session is named after it. */
+  /** The typed prompt, without piped or attached text; a session without a title is named after it. */
   titleText: string;
   /** Continues a copy of the session. */
   isForked: boolean;
@@ -42,7 +42,7 @@ export async function runOneShot(
   conversation: Conversation,
   shot: OneShot,
 ): Promise<Answer> {
-  const { output, schema } = shot;
+  const { output, schema, titleText } = shot;
   let begun: Session | undefined;
   let beside: RunningCleanup | undefined;
   let time: ReturnType<typeof limitRun> | undefined;
@@ -54,20 +54,19 @@ export async function runOneShot(
     if (warning !== undefined) shot.notify(warning);
 
     const ask = async (parts: Part[]): Promise<Answer> => {
-      const asked = conversation.ask(parts, { signal, outputSchema: schema?.output ?? null });
-      for await (const event of asked) {
-        const { session } = await conversation.use();
+      const options = { signal, titleText, outputSchema: schema?.output ?? null };
+      for await (const event of conversation.ask(parts, options)) {
         if (begun === undefined) {
-          begun = session;
-          if (!shot.isEphemeral) shot.onSession(session.id);
+          begun = (await conversation.use()).session;
+          if (!shot.isEphemeral) shot.onSession(begun.id);
           shot.onBegin();
-          output.begin(session, isNew);
+          output.begin(begun, isNew);
         }
         await output.event(event);
         if (event.type === 'text-delta') beside ??= shot.startBeside();
         if (event.type !== 'turn-result') continue;
         const { message, spent } = event;
-        return { session, message, isSaved: event.isSaved && !shot.isEphemeral, spent };
+        return { session: begun, message, isSaved: event.isSaved && !shot.isEphemeral, spent };
       }
       throw new Error('A turn ended without a result.');
     };

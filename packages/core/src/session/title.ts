@@ -5,8 +5,8 @@ const TITLE_LENGTH = 60;
 const PREVIEW_LENGTH = 120;
 
 /** A title from the first prompt, before any model is asked; null if it has no text. */
-export function titleFrom(parts: readonly Part[]): string | null {
-  return clipText(textOf(parts), TITLE_LENGTH) || null;
+export function titleFrom(text: string): string | null {
+  return clipText(text, TITLE_LENGTH) || null;
 }
 
 export function previewFrom(parts: readonly Part[]): string | null {
