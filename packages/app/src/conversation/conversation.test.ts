@@ -144,14 +144,33 @@ describe('openConversation', () => {
     await conversation.close();
   });
 
-  it('refuses a second turn, and a clearing, while one is under way', async () => {
+  it('changes nothing else while a turn is under way', async () => {
     const conversation = await open(new ScriptedProvider(answer('one'), answer('two')));
     const stream = conversation.ask('first');
     await stream.next();
     await expect(conversation.send('second')).rejects.toThrow(SessionBusyError);
     await expect(conversation.clear()).rejects.toThrow(SessionBusyError);
+    await expect(conversation.undo()).rejects.toThrow(SessionBusyError);
+    await expect(conversation.chooseVariant(1)).rejects.toThrow(SessionBusyError);
     await stream.return(undefined);
     await conversation.send('third');
+    await conversation.close();
+  });
+
+  it('creates no session before the first question', async () => {
+    const conversation = await open(new ScriptedProvider(answer('one')));
+    const signal = new AbortController().signal;
+    await expect(untilEnd(conversation.retry())).rejects.toThrow('There is no question yet.');
+    await expect(conversation.chooseVariant(1)).rejects.toThrow('There are no messages yet.');
+    await expect(conversation.noteWriter()).rejects.toThrow('There are no messages yet.');
+    await expect(conversation.summarise({ isForced: true, signal })).rejects.toThrow(
+      'There are no messages yet.',
+    );
+    expect(await conversation.undo()).toEqual([]);
+    await conversation.clear();
+    expect((await store.sessions.list({ limit: 1 })).items).toEqual([]);
+    await conversation.send('first');
+    expect(conversation.session).toMatchObject({ title: 'first' });
     await conversation.close();
   });
 
@@ -198,7 +217,8 @@ describe('openConversation', () => {
       new Promise<void>((_, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
       );
-    const conversation = await open(new ScriptedProvider([text('o'), silence]));
+    const provider = new ScriptedProvider([text('o'), silence]);
+    const conversation = await open(provider, { session: 'diary' });
     const id = idOf(conversation);
     const stream = conversation.ask('first');
     await untilText(stream);
@@ -209,7 +229,8 @@ describe('openConversation', () => {
   });
 
   it('stores what was said when it is closed between two events, and tells the listener', async () => {
-    const conversation = await open(new ScriptedProvider([text('o'), text('ne'), turnEnd]));
+    const provider = new ScriptedProvider([text('o'), text('ne'), turnEnd]);
+    const conversation = await open(provider, { session: 'diary' });
     const id = idOf(conversation);
     const stream = conversation.ask('first');
     await untilText(stream);

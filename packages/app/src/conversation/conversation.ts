@@ -103,7 +103,8 @@ export class Conversation extends HeldSession {
   /** Asks the last question again. Its turn stays as a variant once this one is complete. */
   async *retry(options: AskOptions = {}): AsyncGenerator<TurnEvent> {
     const question = await this.lastQuestion();
-    if (question) yield* this.#ask(question.parts, { ...options, instead: question.turn });
+    if (!question) throw new UsageError('There is no question yet.');
+    yield* this.#ask(question.parts, { ...options, instead: question.turn });
   }
 
   /** Asks this in the place of the last question, whose turn stays as a variant. */
@@ -136,12 +137,13 @@ export class Conversation extends HeldSession {
 
   /** Summarises older turns, if needed or if the user asks for it. */
   async summarise(options: { isForced: boolean; signal: AbortSignal }): Promise<CompactReport> {
+    await this.useExisting();
     return summariseSession(this.#app, this.#store, await this.#setUp(), options);
   }
 
   /** The store, session and lease for a change of the context. */
   async noteWriter(): Promise<NoteWriter> {
-    const { session, lease } = await this.use();
+    const { session, lease } = await this.useExisting();
     const { sessions } = this.#store;
     return { sessions, sessionId: session.id, lease, clock: this.#app.clock };
   }
@@ -153,6 +155,8 @@ export class Conversation extends HeldSession {
 
   /** Takes the last turn out of the conversation, and returns its messages. */
   async undo(): Promise<Message[]> {
+    this.#refuseWhileBusy();
+    if (this.session === null) return [];
     const { session, lease } = await this.use();
     const messages = await this.#store.sessions.undoTurn(session.id, lease);
     if (messages[0]) this.#undone.push(messages[0].turn);
@@ -182,6 +186,7 @@ export class Conversation extends HeldSession {
   /** Removes all messages; the session itself stays. */
   async clear(): Promise<void> {
     this.#refuseWhileBusy();
+    if (this.session === null) return;
     const { session, lease } = await this.use();
     await this.#store.sessions.clear(session.id, lease);
     this.#undone = [];
@@ -239,7 +244,8 @@ export class Conversation extends HeldSession {
   }
 
   async #choose(turn: number): Promise<void> {
-    const { session, lease } = await this.use();
+    this.#refuseWhileBusy();
+    const { session, lease } = await this.useExisting();
     await this.#store.sessions.chooseVariant(session.id, turn, lease);
     await this.refresh();
   }

@@ -7,7 +7,7 @@ export interface TargetQuery {
   reference: string | null;
   /** The folder that `here` means. */
   here: string;
-  /** The fields of a new session. */
+  /** The system prompt of a new session. */
   systemPrompt: string | null;
   /** A name that no session has yet is an error instead of a new session. */
   mustExist: boolean;

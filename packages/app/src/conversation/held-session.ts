@@ -4,6 +4,7 @@ import {
   NotPermittedError,
   SessionHeldError,
   titleFrom,
+  UsageError,
   type Lease,
   type Session,
   type SessionChange,
@@ -55,7 +56,7 @@ export abstract class HeldSession {
     this.#store = store;
   }
 
-  /** The model that a session names which is created. */
+  /** The model that a new session names. */
   abstract get model(): OpenModel;
 
   /** Null until the first question. */
@@ -121,8 +122,8 @@ export abstract class HeldSession {
   }
 
   /**
-   * The session, created if need be, and the right to change it; throws where it is only read. Where
-   * another process has created one of that name by now, it is that one, unless it is held.
+   * The session, created if need be, and the lease to change it with; throws where it is only read. If
+   * another process has created one of that name meanwhile, it is that one, unless it is held.
    */
   async use(titleText = ''): Promise<{ session: Session; lease: Lease }> {
     if (this.#session !== null) {
@@ -145,12 +146,18 @@ export abstract class HeldSession {
     return this.use();
   }
 
+  /** As `use`, but creates nothing. */
+  async useExisting(): Promise<{ session: Session; lease: Lease }> {
+    if (this.#session === null) throw new UsageError('There are no messages yet.');
+    return this.use();
+  }
+
   async change(change: SessionChange): Promise<Session> {
     const { session, lease } = await this.use();
     return (this.#session = await this.#store.sessions.update(session.id, change, lease));
   }
 
-  /** Of the next session, or of this one. */
+  /** Changes the session, or the one that the next question creates. */
   async setSystemPrompt(systemPrompt: string | null): Promise<void> {
     if (this.#session === null) this.#start = { ...this.#start, systemPrompt };
     else await this.change({ systemPrompt });

@@ -23,7 +23,7 @@ export interface OpenConversationOptions {
   model: string;
   /** An id, a name, a title, or `last`; a name that no session has creates one. Without it, a new session. */
   session?: string;
-  /** The fields of a new session. */
+  /** The system prompt of a new session. */
   systemPrompt?: string;
   tools?: readonly ToolSource[];
   /** Without one, tools that only read are allowed and all others refused. */
@@ -57,7 +57,8 @@ export async function openConversation(options: OpenConversationOptions): Promis
   try {
     if ('id' in target) await conversation.open(target);
     else await conversation.begin(target);
-    await conversation.use();
+    // A session without a name is created with the first question.
+    if (session !== null) await conversation.use();
     await conversation.setModel(model);
     return conversation;
   } catch (error) {
@@ -86,15 +87,15 @@ function appOf(
 
 function modelOf({ provider, model }: OpenConversationOptions): OpenModel {
   const setup = {
+    ...{ name: provider.name, model, dialect: 'openai-chat' as const, isLocal: false },
     ...{
-      name: provider.name,
-      model,
-      dialect: 'openai-chat' as const,
+      baseUrl: null,
       apiKey: null,
       keySource: null,
+      headers: {},
+      quirks: {},
+      idleTimeoutMs: null,
     },
-    isLocal: false,
-    ...{ baseUrl: null, headers: {}, quirks: {}, idleTimeoutMs: null },
     ...{ maxOutputTokens: null, temperature: null, contextTokens: null },
   };
   return { setup, provider };

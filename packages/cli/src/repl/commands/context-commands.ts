@@ -64,7 +64,6 @@ const compact: ReplCommand = {
   summary: 'send older turns as a summary from now on; the full session stays stored',
   async run(repl) {
     const { conversation, display } = repl;
-    await conversation.use();
     const report = await repl.wait('summarising …', (signal) =>
       conversation.summarise({ isForced: true, signal }),
     );

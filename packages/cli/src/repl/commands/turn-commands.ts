@@ -24,7 +24,8 @@ const undo: ReplCommand = {
   summary: 'undo the last question and its answer; /redo restores them',
   async run({ conversation, display }) {
     const [question] = await conversation.undo();
-    display.say(question ? `undone: ${clipText(textOf(question.parts), 60)} (/redo)` : nothingSaid);
+    const text = question && `undone: ${clipText(textOf(question.parts), 60)} (/redo)`;
+    display.say(text ?? 'there are no messages yet');
   },
 };
 
@@ -50,12 +51,10 @@ const editLast: ReplCommand = {
   },
 };
 
-const nothingSaid = 'there are no messages yet';
-
 async function lastQuestion({ conversation }: Repl): Promise<Message> {
-  await conversation.use();
+  await conversation.useExisting();
   const question = await conversation.lastQuestion();
-  if (question === undefined) throw new UsageError(`There is no question: ${nothingSaid}.`);
+  if (question === undefined) throw new UsageError('There is no question yet.');
   return question;
 }
 
