@@ -31,9 +31,6 @@ export default class Ask extends BaseCommand {
       char: 'r',
       description: 'start a chat, as synapse alone does on a terminal',
     }),
-    plain: Flags.boolean({
-      description: 'no spinner and no live redraw, for screen readers and slow connections',
-    }),
   };
 
   override async run(): Promise<void> {

@@ -18,9 +18,6 @@ export default class Chat extends BaseCommand {
   };
   static override flags = {
     ...conversationFlags,
-    plain: Flags.boolean({
-      description: 'no spinner and no live redraw, for screen readers and slow connections',
-    }),
     repl: Flags.boolean({ char: 'r', hidden: true }),
     timeout: Flags.string({ hidden: true }),
   };

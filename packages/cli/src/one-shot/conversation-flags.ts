@@ -46,6 +46,9 @@ export const conversationFlags = {
       requirePositive(text, /^\d*[.]?\d+$/, '--max-cost takes US dollars, such as 0.05'),
   }),
   raw: Flags.boolean({ description: 'print Markdown without rendering it' }),
+  plain: Flags.boolean({
+    description: 'no spinner and no live redraw, for screen readers and slow connections',
+  }),
   quiet: Flags.boolean({
     char: 'q',
     description: 'print only errors to stderr',
