@@ -1,7 +1,7 @@
 import { FileNotFoundError, UsageError, type CheckFinding, type Store } from '@synapse/core';
 import type { CopyReport } from '@synapse/portability';
 import type { App } from '../wiring.ts';
-import { checkStore } from './check-store.ts';
+import { checkDatabase } from './check-database.ts';
 import { copyWithLeases, type ShowWork } from './copy-with-leases.ts';
 
 export interface CopyOutcome extends CopyReport {
@@ -39,7 +39,10 @@ export async function copyBetween(
     const report = await show('copying messages', (watched) =>
       copyWithLeases(app, source, target, watched),
     );
-    return { ...report, findings: isChecked ? await checkStore(target.maintenance, show) : null };
+    return {
+      ...report,
+      findings: isChecked ? await checkDatabase(target.maintenance, show) : null,
+    };
   } finally {
     await target.close();
   }

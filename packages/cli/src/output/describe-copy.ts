@@ -1,5 +1,5 @@
 import { countOf } from '@synapse/core/words';
-import { describeFinding } from '@synapse/app/manage/check-store';
+import { describeFinding } from '@synapse/app/manage/check-database';
 import type { CopyOutcome } from '@synapse/app/manage/copy-between';
 
 /** The lines of a report on a copy between two stores: the counts, then any differences. */

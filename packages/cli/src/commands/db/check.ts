@@ -1,5 +1,5 @@
 import { exitCodeOf } from '../../exit-codes.ts';
-import { checkStore, describeFinding } from '@synapse/app/manage/check-store';
+import { checkDatabase, describeFinding } from '@synapse/app/manage/check-database';
 import { showWork } from '../../output/show-work.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
@@ -14,7 +14,7 @@ export default class DbCheck extends BaseCommand {
     const { flags } = await this.parse(DbCheck);
     const app = await this.openApp(flags);
     const findings = await this.withStore(app, ({ maintenance }) =>
-      checkStore(maintenance, showWork),
+      checkDatabase(maintenance, showWork),
     );
     if (findings.length > 0) process.exitCode = exitCodeOf('SYNAPSE_STORAGE_DAMAGED');
     if (flags.json) {

@@ -2,7 +2,7 @@ import type { CheckFinding, StoreMaintenance } from '@synapse/core';
 import type { ShowWork } from './copy-with-leases.ts';
 
 /** Checks everything that is stored, and shows how far it has come. */
-export async function checkStore(
+export async function checkDatabase(
   maintenance: StoreMaintenance,
   show: ShowWork,
 ): Promise<CheckFinding[]> {
