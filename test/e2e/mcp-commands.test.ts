@@ -142,7 +142,9 @@ describe('synapse mcp', () => {
     const answers = stdout
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as { id: number });
+      .map((line) => JSON.parse(line) as { id: number; result: object });
     expect(answers.map(({ id }) => id)).toEqual([1, 2]);
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    expect(answers[0]?.result).toMatchObject({ serverInfo: { name: 'synapse', version } });
   });
 });

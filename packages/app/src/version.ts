@@ -1,2 +1,0 @@
-/** How Synapse identifies itself to other programs. */
-export const version = '0.1.0';
