@@ -117,7 +117,7 @@ export async function openAgent(
 function approveEverything(warn: (text: string) => void): ApproverOptions['ask'] {
   const told = new Set<string>();
   return async ({ isInsisted, reason }) => {
-    if (isInsisted && !told.has(reason)) warn(`--yolo: RUN ALL THE SAME: ${reason}`);
+    if (isInsisted && !told.has(reason)) warn(`--yolo: RUNNING ANYWAY: ${reason}`);
     told.add(reason);
     return 'once';
   };
