@@ -1,6 +1,5 @@
 import {
   SessionBusyError,
-  InvalidDataError,
   SessionHeldError,
   type Store,
   type Message,
@@ -12,6 +11,7 @@ import {
   type WholeSession,
   lengthOf,
 } from '@synapse/core/store-kit';
+import { exportedSessions } from './exported-sessions.ts';
 import { checkExport } from './check-export.ts';
 import { mergeSession, type Merge, type MergeOptions } from './merge-session.ts';
 import { MessageCursor } from './message-cursor.ts';
@@ -74,7 +74,7 @@ export async function importSessions(
   if (hasAttachmentsApart && !options.isDryRun) await drain(stored);
   const handles = new Set<string>();
   const importer = new Importer(store, options, report);
-  for await (const { session, pages } of sessionsOf(records)) {
+  for await (const { session, pages } of exportedSessions(records)) {
     options.signal?.throwIfAborted();
     await importer.bring(await withFreeHandle(store, session, handles, report), pages);
   }
@@ -233,33 +233,5 @@ async function* storingAttachments(
       await attachments.put({ bytes, mediaType: 'application/octet-stream', name: null });
     }
     yield record;
-  }
-}
-
-/** The sessions of a file that was checked, each to be read before the next. */
-async function* sessionsOf(
-  source: AsyncIterable<ExportRecord>,
-): AsyncGenerator<{ session: Session; pages: AsyncIterable<Message[]> }> {
-  const records = source[Symbol.asyncIterator]();
-  try {
-    for (let next = await records.next(); !next.done; next = await records.next()) {
-      if (next.value.type !== 'session') continue;
-      const { session } = next.value;
-      yield { session, pages: messagesOf(records, session.id) };
-    }
-  } finally {
-    await records.return?.();
-  }
-}
-
-async function* messagesOf(
-  records: AsyncIterator<ExportRecord>,
-  sessionId: string,
-): AsyncGenerator<Message[]> {
-  for (;;) {
-    const next = await records.next();
-    if (next.done) throw new InvalidDataError('The file has changed while it was read.');
-    if (next.value.type === 'session-end') return;
-    if (next.value.type === 'message') yield [{ ...next.value.message, sessionId }];
   }
 }
