@@ -1,43 +1,20 @@
-import {
-  InterruptedError,
-  textOf,
-  type Message,
-  type NewMessage,
-  type Part,
-  type Session,
-} from '@synapse/core';
+import { InterruptedError, textOf, type Message, type Part, type Session } from '@synapse/core';
 import type { LineReader } from '@synapse/terminal/editor';
 import { NOT_SAVED } from '../exit-codes.ts';
-import { noTextNote } from '../one-shot/exit-for-finish.ts';
 import { SignalError } from '../output/interrupts.ts';
 import type { Agent } from '@synapse/app/agent/open-agent';
-import { openAnswerView } from './open-answer-view.ts';
+import { askQuestion, type AskingRepl, type Question } from './ask-question.ts';
 import { attachNamed } from './attach.ts';
 import type { Conversation } from '@synapse/app/conversation/conversation';
-import { describeSummary } from '@synapse/app/conversation/summarise-session';
 import type { Display } from './display.ts';
 import { openSession } from './open-session.ts';
 import type { Repl } from './repl.ts';
 import { parseInput, runCommand, toLine } from './run-command.ts';
 import { showFailure } from './show-failure.ts';
-import { figuresLine } from './show-messages.ts';
 import { statusText } from './status-text.ts';
 
-interface Question {
-  parts: Part[];
-  /** `retry` asks the last question again, `edit` asks this one in its place. */
-  how: 'ask' | 'retry' | 'edit';
-  onStored: () => void;
-}
-
-/** The outcome of a question. */
-interface Outcome {
-  isStored: boolean;
-  isSaved: boolean;
-}
-
 /** Reads a line, runs it, and reads again, until the user exits. */
-export class ReplLoop implements Repl {
+export class ReplLoop implements Repl, AskingRepl {
   readonly app: Repl['app'];
   readonly store: Repl['store'];
   readonly conversation: Conversation;
@@ -46,9 +23,9 @@ export class ReplLoop implements Repl {
   readonly attached: Part[] = [];
   readonly #reader: () => LineReader;
   #answering: AbortController | null = null;
-  /** The question that the next words take the place of. */
+  /** The question that the next line replaces. */
   #edited: Message | null = null;
-  readonly #saidFailures = new Set<string>();
+  readonly #shownFailures = new Set<string>();
   #isLeaving = false;
   #exitCode = 0;
 
@@ -94,7 +71,7 @@ export class ReplLoop implements Repl {
     this.#edited = null;
     const input = parseInput(line);
     if (input.type === 'command') await runCommand(this, input.name, input.rest);
-    else if (input.text.trim() !== '') await this.#say(input.text, edited);
+    else if (input.text.trim() !== '') await this.#send(input.text, edited);
   }
 
   /** Reports a failure; the conversation continues. */
@@ -107,7 +84,7 @@ export class ReplLoop implements Repl {
   }
 
   async retry(): Promise<void> {
-    await this.#ask({ parts: [], how: 'retry', onStored: () => undefined });
+    await this.#ask({ parts: [], how: 'retry' });
   }
 
   open(session: Session, isTakenOver = false): Promise<void> {
@@ -130,7 +107,7 @@ export class ReplLoop implements Repl {
     this.#isLeaving = true;
   }
 
-  /** Ctrl-C while an answer streams, and false where none does; the second one waits for nothing. */
+  /** Ctrl-C: stops the answer under way, or returns false if there is none; the second one exits at once. */
   readonly interrupt = (): boolean => {
     if (this.#answering === null) return false;
     if (this.#answering.signal.aborted) process.exit(130);
@@ -146,7 +123,7 @@ export class ReplLoop implements Repl {
     this.#reader().close();
   }
 
-  async #say(text: string, edited: Message | null): Promise<void> {
+  async #send(text: string, edited: Message | null): Promise<void> {
     const attached = [...this.attached];
     const named = await attachNamed(this, text);
     const kept = edited?.parts.filter(({ type }) => type !== 'text') ?? [];
@@ -159,110 +136,50 @@ export class ReplLoop implements Repl {
     });
   }
 
-  async wait<Result>(
-    label: string,
-    work: (signal: AbortSignal) => Promise<Result>,
-  ): Promise<Result> {
-    const waiting = new AbortController();
-    this.#answering = waiting;
-    const { display } = this;
-    const spinner = display.createSpinner();
+  readonly wait: Repl['wait'] = async (label, work) => {
+    const spinner = this.display.createSpinner();
+    spinner.start(label);
     try {
-      spinner.start(label);
-      return await display.exclusively(() => work(waiting.signal));
+      return await this.stoppable(work);
     } finally {
       spinner.stop();
+    }
+  };
+
+  async stoppable<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const answering = new AbortController();
+    this.#answering = answering;
+    try {
+      return await this.display.exclusively(() => work(answering.signal));
+    } finally {
       this.#answering = null;
     }
   }
 
   async #ask(question: Question): Promise<void> {
-    const { display, conversation } = this;
-    const isInstead = question.how !== 'ask';
-    const answering = new AbortController();
-    this.#answering = answering;
-    const outcome: Outcome = { isStored: false, isSaved: false };
-    let answer: NewMessage | undefined;
+    const { display } = this;
     try {
-      answer = await display.exclusively(() => this.#answer(question, answering.signal, outcome));
-    } catch (error) {
-      if (isInstead) display.say(whatStays(outcome));
-      if (!(error instanceof InterruptedError) || error instanceof SignalError) throw error;
-      display.say(isInstead ? 'stopped' : 'stopped; the answer so far is kept');
+      const { answer, isSaved } = await askQuestion(this, question);
+      // As in #fail: a script does not read the notices.
+      if (answer && !isSaved && !display.isTerminal) this.#exitCode ||= NOT_SAVED;
     } finally {
-      this.#answering = null;
-      await this.attempt(() => conversation.refresh());
+      this.#showFailures();
     }
-    if (answer && isInstead) display.say(whatStays(outcome));
-    if (answer && !conversation.isFarFromFull(answer)) await this.#summarise();
     if (display.isTerminal) display.print('\n');
   }
 
-  async #summarise(): Promise<void> {
-    const report = await this.wait('summarising older turns …', (signal) =>
-      this.conversation.summarise({ isForced: false, signal }),
-    );
-    const text = describeSummary(report);
-    if (text !== undefined) this.display.say(text);
-    await this.conversation.refresh();
-  }
-
-  async #answer(
-    { parts, how, onStored }: Question,
-    signal: AbortSignal,
-    outcome: Outcome,
-  ): Promise<NewMessage | undefined> {
-    const { display, conversation } = this;
-    const view = await openAnswerView(display);
-    let answer: NewMessage | undefined;
-    try {
-      const asked =
-        how === 'retry' ? conversation.retry({ signal }) : conversation[how](parts, { signal });
-      for await (const event of asked) {
-        if (event.type === 'message-stored') {
-          outcome.isStored = true;
-          onStored();
-        }
-        await view.event(event);
-        if (event.type !== 'turn-result') continue;
-        answer = event.message;
-        outcome.isSaved = event.isSaved;
-        // As in #fail: a script cannot read the notices.
-        if (!event.isSaved && !display.isTerminal) this.#exitCode ||= NOT_SAVED;
-        if (display.isVerbose) display.say(figuresLine(answer));
-      }
-      await view.end();
-      if (answer && textOf(answer.parts).trim() === '') {
-        display.say(noTextNote(answer.finishReason?.unified ?? null));
-      }
-      return answer;
-    } catch (error) {
-      view.abort();
-      throw error;
-    } finally {
-      this.#sayFailures();
-    }
-  }
-
-  /** Tools that the model had to do without, each once. */
-  #sayFailures(): void {
+  /** Reports tools that could not be offered to the model, each once. */
+  #showFailures(): void {
     for (const failure of this.agent.failures()) {
-      if (!this.#saidFailures.has(failure)) this.display.say(failure);
-      this.#saidFailures.add(failure);
+      if (!this.#shownFailures.has(failure)) this.display.say(failure);
+      this.#shownFailures.add(failure);
     }
   }
 
   #fail(error: unknown): void {
     const { exitCode } = showFailure(this.display, error);
-    // Who reads along from a script has nothing else to see it by.
+    // A script learns of the failure only from the exit code.
     if (!this.display.isTerminal && this.#exitCode === 0) this.#exitCode = exitCode;
     this.app.logger.warn({ error }, 'a line of the input failed');
   }
-}
-
-/** What remains of the turn that was to be replaced. */
-function whatStays({ isStored, isSaved }: Outcome): string {
-  if (isSaved) return 'The earlier answer is kept: /variants.';
-  const earlier = 'The earlier question and answer are still part of the conversation';
-  return isStored ? `${earlier}; this attempt is kept: /variants.` : `${earlier}.`;
 }

@@ -19,9 +19,9 @@ export interface Repl {
   open(session: Session): Promise<void>;
   /** Whether the user confirms; false if no user can be asked. */
   confirm(question: string): Promise<boolean>;
-  /** Puts the last question into the input; what is sent takes its place and that of its answer. */
+  /** Puts the last question into the input; the line that is sent replaces it and its answer. */
   edit(question: Message): void;
-  /** Does what takes its time and may be stopped by Ctrl-C, with a word on what is waited for. */
+  /** Shows a label while long work runs, and aborts the work at Ctrl-C. */
   wait<Result>(label: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
   leave(): void;
 }
