@@ -20,11 +20,11 @@ import { UnapprovedCalls } from './unapproved-calls.ts';
 
 export interface Agent {
   readonly mode: ToolMode;
-  /** Undefined where the model may use no tools. */
+  /** Undefined if the model may use no tools. */
   readonly tools: TurnTools | undefined;
   /** Calls that were not run because no user could approve them. */
   readonly unapproved: UnapprovedCalls;
-  /** Tools that were to be there and are not, as has turned out since. */
+  /** Tools that could not be offered to the model, each with its reason. */
   failures(): string[];
   /** From the next turn on. */
   switchTo(mode: ToolMode): Promise<void>;
@@ -54,7 +54,7 @@ export interface AgentOptions {
   warn: (text: string) => void;
 }
 
-/** The tools as the settings and the flags have them, and who decides about their calls. */
+/** Opens the tools that settings and flags ask for, and the approver of their calls. */
 export async function openAgent(
   app: App,
   store: Pick<Store, 'attachments'>,

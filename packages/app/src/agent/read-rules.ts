@@ -15,7 +15,7 @@ export function orderRules(
   return [...parseToolRules({ allow, ask }), ...flags, ...parseToolRules({ deny })];
 }
 
-/** A rule that was typed, not written into the settings. */
+/** Reads a rule that the user typed, as opposed to one in the settings. */
 export function readAllowed(text: string): ToolRule {
   try {
     return parseToolRule(text, 'allow');
@@ -26,8 +26,8 @@ export function readAllowed(text: string): ToolRule {
 }
 
 /**
- * Refuses a rule for a tool that there is not: one that denies would deny nothing. What MCP servers
- * offer is known only later.
+ * Refuses a rule for a tool that does not exist: a rule to deny it would deny nothing. The tools of MCP
+ * servers are known only later.
  */
 export function checkNames(
   rules: readonly ToolRule[],

@@ -9,7 +9,7 @@ import {
 import type { Settings } from '@synapse/config';
 import { describeCleanup, describeHint, describeSkip } from './describe-cleanup.ts';
 
-// Longer than anybody has a message before them that they have attached something to.
+// Longer than anybody takes to send a message that has an attachment.
 const FORGOTTEN_AFTER_MS = 30 * 24 * 3_600_000;
 
 export interface Cleanup {
@@ -26,7 +26,7 @@ export interface Cleanup {
 
 /**
  * Applies the limits if the settings allow automatic cleanup. Costs a few lookups if there is
- * nothing to do, whatever is stored, and never fails what it is done for.
+ * nothing to do, however much is stored, and never makes the command fail.
  */
 export async function cleanUp(cleanup: Cleanup): Promise<void> {
   const { retention, clock, logger, say, remark, signal } = cleanup;
@@ -34,7 +34,7 @@ export async function cleanUp(cleanup: Cleanup): Promise<void> {
   try {
     const hint = remark && (await takeRetentionHint(retention, settings, clock.now()));
     if (hint !== undefined) remark?.(describeHint(hint));
-    // Whatever the limits are now: it was decided, and is gone for everybody.
+    // Even if the limits have changed since: these are in the trash already.
     if (await retention.isScrubDue()) await retention.scrub(signal);
     const forgotten = new Date(clock.now().getTime() - FORGOTTEN_AFTER_MS);
     await retention.dropForgotten(forgotten, signal);

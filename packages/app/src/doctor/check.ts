@@ -1,15 +1,15 @@
 import { describeFailure, type Failure } from '../failures/describe-failure.ts';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   name: string;
   status: 'ok' | 'warn' | 'fail';
   text: string;
-  /** How to mend it; null where there is nothing to mend. */
+  /** How to mend it; null if nothing is wrong. */
   advice: string | null;
-  /** Which the advice ends with, where an error named one. */
+  /** The action that the error named, if any; the advice ends with it. */
   action?: Failure['action'];
-  /** Of the error that this is, where it failed. */
+  /** The code of the error, if the check failed. */
   code: string | null;
 }
 
@@ -25,7 +25,7 @@ export function fail(name: string, text: string, advice: string, code: string): 
   return { name, status: 'fail', text, advice, code };
 }
 
-/** The failure of what was looked at, as it would be reported. */
+/** Turns an error into a failed check. */
 export function failedCheck(name: string, error: unknown): Check {
   const { message, hint, action, code } = describeFailure(error);
   return { ...fail(name, message, hint ?? 'The log may have details.', code), action };

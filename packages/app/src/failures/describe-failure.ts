@@ -2,20 +2,20 @@ import { redactPasswords, SynapseError } from '@synapse/core';
 import { currentLog } from '../logging/current-log.ts';
 import { mapStack } from './map-stack.ts';
 
-/** The code of what no SynapseError describes. */
+/** The code of any error that is not a SynapseError. */
 export const BUG = 'SYNAPSE_BUG';
 
 export interface Failure {
   code: string;
   message: string;
-  /** Ends with the text of the action, where there is one. */
+  /** Ends with the text of the action, if there is one. */
   hint?: string | undefined;
   action?: SynapseError['action'];
 }
 
 /**
- * How every interface reports an error: its own code, or that of a bug. An error may quote what the person
- * wrote, and an address with its password in it.
+ * Describes an error for every interface: with its own code, or that of a bug. Passwords in addresses are
+ * removed, since an error may quote what the user wrote.
  */
 export function describeFailure(error: unknown): Failure {
   const { code, message, hint, action } =

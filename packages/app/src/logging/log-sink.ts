@@ -4,7 +4,7 @@ import { type JsonObject, type Logger, redactJson, redactSecrets } from '@synaps
 import pino from 'pino';
 import type { LoggerOptions, LogLevel } from './create-logger.ts';
 
-/** Opens the log with pino, which is loaded only for a line that is due. */
+/** Opens the log with pino, which is loaded only when a line is written. */
 export function openSink(options: LoggerOptions, limit: LogLevel): Logger {
   const { file, format, verbose, secrets } = options;
   const streams: NonNullable<LoggerOptions['verbose']>[] = verbose ? [verbose] : [];
@@ -12,7 +12,7 @@ export function openSink(options: LoggerOptions, limit: LogLevel): Logger {
     prepareLogFile(file);
     streams.push(pino.destination({ dest: file, sync: true, append: true, mode: 0o600 }));
   } catch {
-    // What --verbose shows is shown all the same.
+    // Even without a file, --verbose shows the lines.
   }
   const write = (line: string) => {
     const redact = (text: string) => redactSecrets(text, secrets());
@@ -48,9 +48,9 @@ const KEPT_FILES = 3;
 function prepareLogFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const stats = statSync(file, { throwIfNoEntry: false });
-  // To open it would wait for a reader, and to write into it could wait for ever.
+  // Opening it would wait for a reader, and writing to it could wait for ever.
   if (stats?.isFIFO()) throw new Error('The log file is a named pipe.');
-  // As /dev/null or /dev/stderr, it has the mode that everybody needs.
+  // A device such as /dev/null or /dev/stderr: its mode must stay as it is.
   if (!stats?.isFile()) return;
   chmodSync(file, 0o600);
   if (stats.size < MAX_BYTES) return;
@@ -62,7 +62,7 @@ function prepareLogFile(file: string): void {
 
 const names: Record<number, string> = { 20: 'debug', 30: 'info ', 40: 'warn ', 50: 'error' };
 
-/** A line of JSON as people read it: time, level, message, then the fields. */
+/** Turns a line of JSON into text for people: time, level, message, then the fields. */
 function formatLine(line: string): string {
   const { time, level, msg, pid, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`);

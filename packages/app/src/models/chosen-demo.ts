@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { App } from '../wiring.ts';
 
 /**
- * Who chose the demo is not asked again. It is no setting: a key that is found later goes before it,
- * and nothing else falls back to it.
+ * Remembers that the user chose the demo, so that they are not asked again. It is not a setting: a key
+ * that is found later takes precedence, and nothing else falls back to the demo.
  */
 export function isDemoChosen({ places }: Pick<App, 'places'>): boolean {
   return existsSync(join(places.stateFolder, 'chosen-demo'));
