@@ -63,7 +63,7 @@ export abstract class BaseCommand extends Command {
 
   constructor(argv: string[], config: Config) {
     super(argv, config);
-    // oclif takes what is piped in for an argument that is missing, be it a key or the lines of a loop.
+    // oclif would take piped input for a missing argument, even a key or the lines of a loop.
     for (const argument of Object.values(this.ctor.args)) argument.ignoreStdin = true;
   }
 
@@ -73,7 +73,7 @@ export abstract class BaseCommand extends Command {
     return new command(argv, config).run();
   }
 
-  /** Only oclif's own runner calls this; it prints what is thrown here and ends with the code in it. */
+  /** Only oclif's own runner calls this; it prints the error and exits with its code. */
   protected override async catch(failure: Error): Promise<never> {
     const id = this.id?.replaceAll(':', ' ') ?? '';
     const { code, exitCode, message, hint } = describeError(toUsageError(failure, id));

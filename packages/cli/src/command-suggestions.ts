@@ -58,7 +58,7 @@ export function rejectMistypedCommand(argv: readonly string[]): void {
   throw notACommand(`${first} ${second}`, `Did you mean "synapse ${topic} ${second}"?`);
 }
 
-/** The verb of a topic that is meant by one that it does not have. */
+/** The verb that the topic has for one that it does not have. */
 export function suggestVerb(verb: string, known: readonly string[]): string | undefined {
   const synonyms = Object.hasOwn(verbs, verb) ? (verbs[verb] ?? []) : [];
   return synonyms.find((synonym) => known.includes(synonym)) ?? nearest(verb, known);

@@ -2,7 +2,7 @@ import type { CommandClass } from './base-command.ts';
 
 type Load = () => Promise<{ default: CommandClass }>;
 
-/** Every command by the words that call it; loaded when it is the one that is meant. */
+/** Every command by the words that call it; only the one that is called is loaded. */
 export const commands: Readonly<Record<string, Load>> = {
   ask: () => import('./commands/ask.ts'),
   chat: () => import('./commands/chat.ts'),

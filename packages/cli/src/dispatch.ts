@@ -7,7 +7,7 @@ export interface Dispatch {
   rest: string[];
 }
 
-/** Finds the command that is meant: the longest that the words begin with, otherwise a prompt. */
+/** Finds the command: the longest that the words begin with; other words are a prompt. */
 export function dispatch(argv: readonly string[]): Dispatch {
   const [first = '', second = ''] = argv;
   if (['--help', '-h'].includes(first)) return { id: 'help', rest: argv.slice(1) };
@@ -89,7 +89,7 @@ function refuseFlagsBefore(argv: readonly string[]): void {
 
 const SWITCHES = /^(-[vq]+|--(verbose|quiet|json)|--\w+=.*)$/;
 
-/** The words of a command that begins here; one word is a command only where it is the last and no value. */
+/** The words of a command that begins here; a single word is one only if it is the last and not a value. */
 function commandAt(argv: readonly string[], index: number): string[] | undefined {
   const [word = '', next = ''] = argv.slice(index, index + 2);
   if (Object.hasOwn(commands, `${word} ${next}`)) return [word, next];

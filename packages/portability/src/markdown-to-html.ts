@@ -18,7 +18,7 @@ export function markdownToHtml(source: string): string {
   }
 }
 
-/** Whatever takes text from a token is here; what is left of marked's own only puts tags around. */
+/** Every renderer that takes text from a token is replaced here; the remaining ones of marked only add tags. */
 const renderer: RendererObject = {
   html: ({ text }) => escapeHtml(text),
   text(token) {

@@ -76,10 +76,10 @@ async function forgetTypedAhead(
     typed.count += 1;
     if (bytes.includes(CTRL_C)) process.kill(process.pid, 'SIGINT');
   };
-  // Raw, or the terminal would keep a line that is not finished yet.
+  // In raw mode, because otherwise the terminal holds back an unfinished line.
   stdin.setRawMode(true);
   stdin.on('data', forget);
-  // After an earlier question it is paused, and a listener alone changes nothing about that.
+  // An earlier question has paused it, and a listener alone does not resume it.
   stdin.resume();
   try {
     do {

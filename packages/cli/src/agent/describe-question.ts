@@ -42,7 +42,7 @@ export function describeInFull(question: ApprovalQuestion, style: Style, columns
   return toText(toBlocks(question, style, columns, ''));
 }
 
-/** From top to bottom: who asks, the other arguments, what to beware of, the subject, the choices. */
+/** From top to bottom: who asks, the other arguments, the warnings, the subject, the choices. */
 function toBlocks(
   { tool, effect, details, warnings, reason }: ApprovalQuestion,
   style: Style,
@@ -79,7 +79,7 @@ function foldBlocks(blocks: readonly Block[], { columns, rows: room }: QuestionR
   const given = new Map(blocks.map((block) => [block, 0]));
   const givenTo = (block: Block) => given.get(block) ?? 0;
   let left = room;
-  // A row each in turn: what is short is shown as a whole, and what is long shares the rest.
+  // Shares the rows out one by one: short parts are shown whole, and long ones share the rest.
   while (left > 0) {
     const longer = byRank.filter((block) => givenTo(block) < block.rows.length).slice(0, left);
     if (longer.length === 0) break;
@@ -108,12 +108,12 @@ function toText(blocks: readonly Block[]): string {
   return blocks.flatMap(({ rows, paint }) => rows.map((row) => `${paint(row)}\n`)).join('');
 }
 
-/** A name comes from the model as the value does: quoted, unless nothing in it could be mistaken. */
+/** The model chooses the names as well as the values: a name is quoted unless it is plainly one. */
 function showName(name: string): string {
   return plainName.test(name) ? name : toVisibleLine(JSON.stringify(name));
 }
 
-/** Space before the text would move it away from where it is looked for. */
+/** Leading space would move the text away from where people look for it. */
 function showLead(text: string): string {
   return text.replace(/^\s{4,}/, (lead) => `<${lead.length} characters of white space>`);
 }

@@ -29,7 +29,7 @@ export async function openOneShotAgent(
   return {
     tools: agent.tools,
     async close() {
-      // Behind the answer, which may be on the same terminal.
+      // After the answer, which may be on the same terminal.
       agent.failures().forEach(notify);
       await agent.close();
     },

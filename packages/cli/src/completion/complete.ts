@@ -48,7 +48,7 @@ async function suggest(
   return suggestForCommand(own ?? 'ask', before.slice(own ? 1 : 0), current, environment);
 }
 
-/** Without their summaries, which would mean to load every command. */
+/** Without the summaries: they would load every command. */
 function firstWords(): Suggestion[] {
   const alone = Object.keys(commands).filter((id) => !id.includes(' ') && !HIDDEN.has(id));
   return [

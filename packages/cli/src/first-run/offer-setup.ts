@@ -7,7 +7,7 @@ import type { App } from '@synapse/app/wiring';
 
 const { print } = createNotices(process.stderr);
 
-/** Lets a person choose who shall answer, and keeps the key; null where they would rather not. */
+/** Lets a person choose a provider, and stores the key; null if they decline. */
 export async function offerSetup(app: App): Promise<string | null> {
   const offered = providerStatus(app.providerSources).filter(
     ({ keyVariables, isLocal, baseUrl }) => keyVariables.length > 0 && !isLocal && baseUrl !== null,
@@ -30,7 +30,7 @@ export async function offerSetup(app: App): Promise<string | null> {
   }
 }
 
-/** False where none was given. */
+/** False if no key was entered. */
 async function keepKey(app: App, { name, title }: ProviderStatus): Promise<boolean> {
   for (;;) {
     try {

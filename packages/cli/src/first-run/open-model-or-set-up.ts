@@ -6,7 +6,7 @@ import type { App, OpenModel } from '@synapse/app/wiring';
 
 const DEMO_WORD = 'the demo answers, as you chose; synapse keys set <provider> sets up a model';
 
-/** Opens the model that is meant; where nothing is set up yet, a person at a terminal may do so first. */
+/** Opens the chosen model; if no provider is set up yet, offers the setup to a person at a terminal. */
 export async function openModelOrSetUp(
   app: App,
   choice: ProviderChoice,

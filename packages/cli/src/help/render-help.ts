@@ -18,7 +18,7 @@ interface Argument {
   required?: boolean | undefined;
 }
 
-/** What a command is, takes and looks like in use. */
+/** What a command does, its arguments and flags, and examples. */
 export function renderHelp(id: string, command: CommandClass): string {
   const own = Object.entries((command.flags as Record<string, Option> | undefined) ?? {});
   const shared = Object.entries(command.baseFlags as Record<string, Option>);
@@ -43,7 +43,7 @@ export function renderHelp(id: string, command: CommandClass): string {
     .join('\n');
 }
 
-/** Two columns, the second beginning where the longest of the first ends. */
+/** Two columns; the second begins where the longest entry of the first ends. */
 export function section(title: string, rows: readonly (readonly [string, string])[]): string {
   if (rows.length === 0) return '';
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -4,7 +4,7 @@ import { currentInterrupt, SignalError } from '../output/interrupts.ts';
 
 const LONGEST = 8192;
 
-/** A secret from a prompt that shows nothing of it, or from what is piped in. */
+/** A secret from a prompt that shows nothing of it, or from piped input. */
 export async function readSecret(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
   const text = stdin.isTTY ? await readHidden(prompt, stdin) : await readAll(stdin);
   const secret = text.replace(/^\uFEFF/, '').trim();
@@ -31,7 +31,7 @@ async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
 }
 
 function readHidden(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
-  // Before the prompt, so that not even what is pasted at once is shown.
+  // Before the prompt, so that even a key pasted at once is not shown.
   stdin.setRawMode(true);
   process.stderr.write(prompt);
   // Not setEncoding, which can't be undone: the line editor reads the same stream as bytes later.

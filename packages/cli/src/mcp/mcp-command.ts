@@ -16,7 +16,7 @@ export abstract class McpCommand extends BaseCommand {
     name: string | undefined,
     work: (servers: McpServer[]) => Promise<T>,
   ): Promise<T> {
-    // Nothing is called here, so nothing has to be kept.
+    // No tool is called here, so no attachment has to be kept.
     const mcp = await openMcp(app, (await app.openMemoryStore()).attachments);
     try {
       for (const { message } of mcp?.problems ?? []) this.say(message);

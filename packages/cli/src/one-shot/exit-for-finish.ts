@@ -33,7 +33,7 @@ export function exitForFinish(
     : NORMAL_FINISH;
 }
 
-/** Says why there is nothing to see. */
+/** Says why there is no answer to see. */
 export function noTextNote(reason: string | null): string {
   return `the model gave no text (finish reason ${reason ?? 'unknown'})`;
 }

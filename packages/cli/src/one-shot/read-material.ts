@@ -13,7 +13,7 @@ export interface MaterialFlags {
   'system-file'?: string | undefined;
 }
 
-/** All that a one-shot is made of, read before anything is opened or paid for. */
+/** Everything that a single question consists of, read before anything is opened or paid for. */
 export interface Material {
   prompt: Prompt;
   attachments: readonly Attachment[];

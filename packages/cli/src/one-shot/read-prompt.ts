@@ -17,7 +17,7 @@ export interface PromptSources {
 
 export interface Prompt {
   text: string;
-  /** The words of the person alone; empty where all of it was piped in. */
+  /** Only the typed words; empty if all of the prompt was piped in. */
   typed: string;
 }
 
@@ -94,7 +94,7 @@ async function readText(
   return decode(Buffer.concat(chunks));
 }
 
-/** An open pipe that never speaks must not hold up a prompt that is already there. */
+/** An open pipe that never sends anything must not hold up a prompt that was typed. */
 function startSilenceTimers(
   stdin: PromptSources['stdin'],
   isOptional: boolean,

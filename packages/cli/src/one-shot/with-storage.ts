@@ -7,15 +7,15 @@ import type { App } from '@synapse/app/wiring';
 export interface StorageOptions {
   /** Nothing is to be kept. */
   isEphemeral: boolean;
-  /** The store holds what the answer has to know: without it there is nothing to ask. */
+  /** The question continues a stored session: without the store it cannot be asked. */
   isNeeded: boolean;
 }
 
 export interface StorageAttempt {
   store: Store;
-  /** Why nothing is kept of what was to be kept; null where it is. */
+  /** Why nothing is stored; null if it is stored, or was not to be. */
   lost: StorageError | null;
-  /** From here on nothing may be repeated: the question is stored. */
+  /** Called when the question is stored: from then on nothing may be repeated. */
   begun: () => void;
 }
 

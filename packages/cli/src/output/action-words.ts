@@ -3,7 +3,7 @@ import type { Failure } from '@synapse/app/failures/describe-failure';
 type Action = NonNullable<Failure['action']>;
 type Words = { [Name in Action['name']]: (action: Action & { name: Name }) => string };
 
-/** The commands and flags by which a person here does what core and the adapters only name. */
+/** The commands and flags for the actions that core and the adapters only name. */
 const words: Words = {
   'begin-session': by('/new'),
   'resume-older-copy': () =>

@@ -17,7 +17,7 @@ export function expectHangUp(): void {
 function closeIfGone(descriptor: number): void {
   try {
     if (!fstatSync(descriptor).isCharacterDevice()) return;
-    // Loaded already where there was a terminal.
+    // Node has loaded it already if there was a terminal.
     const { isatty } = process.getBuiltinModule('node:tty');
     if (!isatty(descriptor)) closeSync(descriptor);
   } catch {

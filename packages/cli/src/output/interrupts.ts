@@ -73,7 +73,7 @@ export function currentInterrupt(): AbortSignal | undefined {
 }
 
 /**
- * Ends what is under way when its output has nowhere to go, so that it is kept. A notice that cannot be written to
+ * Aborts the run when its output cannot be written, so that the answer is kept. A notice that cannot be written to
  * stderr loses no answer.
  */
 export function watchOutput(report: (error: UnwritableOutputError) => void): void {
@@ -95,7 +95,7 @@ export function watchOutput(report: (error: UnwritableOutputError) => void): voi
 function toOutputError(cause: NodeJS.ErrnoException) {
   if (cause.code === 'EPIPE') return new ClosedOutputError();
   if (cause.code !== 'EIO' || !process.stdout.isTTY) return new UnwritableOutputError(cause);
-  // The word that the terminal was closed may come later than what can't be written to it.
+  // SIGHUP may arrive later than the error of a write to the closed terminal.
   expectHangUp();
   return new SignalError(143);
 }

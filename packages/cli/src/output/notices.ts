@@ -15,7 +15,7 @@ export function createNotices(
   { isQuiet = false } = {},
 ): Notices {
   const warn = (text: string) => {
-    // Text of others may have line breaks, and must not look like a notice of its own.
+    // Foreign text may have line breaks, and must not look like a notice of its own.
     const lines = toSafeText(text).replaceAll('\n', '\n  ');
     stream.write(`synapse: ${lines}\n`);
   };

@@ -10,7 +10,7 @@ export interface ReportedError extends Omit<Failure, 'action'> {
   exitCode: ExitCode;
 }
 
-/** A failure with what the process ends with. */
+/** A failure and the exit code of the process. */
 export function describeError(error: unknown): ReportedError {
   const { action, ...failure } = describeFailure(error);
   const hint = hintOf({ ...failure, action });

@@ -2,7 +2,7 @@ import { nearest } from '@synapse/config';
 import { UsageError } from '@synapse/core';
 
 interface ParserError extends Error {
-  /** The flags that are not there, or the arguments that are missing or too many. */
+  /** The unknown flags, or the arguments that are missing or too many. */
   flags?: readonly string[];
   args?: readonly (string | { name: string; description?: string })[];
   parse?: { input?: { flags?: Record<string, unknown> } };

@@ -21,7 +21,7 @@ export async function attach({ app, store, display }: Repl, source: string): Pro
   return parts;
 }
 
-/** The files that a text names as `@path`; what is no file is nothing but text. */
+/** The files that a text names as `@path`; a name of no file stays plain text. */
 export async function attachNamed(repl: Repl, text: string): Promise<Part[]> {
   const { environment } = repl.app;
   const isFile = (path: string) => {

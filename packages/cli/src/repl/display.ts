@@ -17,9 +17,9 @@ export interface DisplayOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** The PATH on which other programs are looked for. */
   readonly searchPath: () => Promise<string>;
-  /** Both ends are a person's. */
+  /** Input and output are both a terminal. */
   readonly isTerminal: boolean;
-  /** Nothing moves and nothing is drawn twice. */
+  /** No spinner, and nothing is redrawn. */
   readonly isPlain: boolean;
   readonly isRaw: boolean;
   readonly hasColor: boolean;
@@ -60,7 +60,7 @@ export class Display {
     return this.options.stdout.rows || 24;
   }
 
-  /** Nothing turns where nothing may move. */
+  /** No spinner with `isPlain`. */
   createSpinner(): Spinner {
     const { stdout, isPlain } = this.options;
     return createSpinner({ terminal: stdout, isPlain: isPlain || !this.isTerminal });
@@ -91,7 +91,7 @@ export class Display {
     }
   }
 
-  /** Nobody else writes while an answer streams. */
+  /** Nothing else is written while an answer streams. */
   async exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#isBusy = true;
     try {

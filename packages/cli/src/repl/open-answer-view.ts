@@ -1,7 +1,7 @@
 import { createAnswerView, type AnswerView } from '../conversation/answer-view.ts';
 import type { Display } from './display.ts';
 
-/** An answer in the conversation; a program that reads along gets nothing but the answer. */
+/** The view of an answer in the chat; a program that reads the output gets only the answer. */
 export async function openAnswerView(display: Display): Promise<AnswerView> {
   const { isTerminal, style } = display;
   const { stdout, stderr, isPlain } = display.options;

@@ -32,7 +32,7 @@ export interface ReplOptions {
   /** Ends the lease of another process. */
   readonly isTakenOver: boolean;
   readonly model: OpenModel;
-  /** Said before anything is typed; may be empty. */
+  /** Sent before the first line is read; may be empty. */
   readonly firstPrompt: string;
   readonly isPlain: boolean;
   readonly isRaw: boolean;

@@ -25,7 +25,7 @@ export interface ChatFlags extends AgentChoice, SessionFlags {
   quiet: boolean;
 }
 
-/** A conversation line by line; sets the exit code. */
+/** Runs a chat line by line, and sets the exit code. */
 export async function startChat(
   app: App,
   flags: ChatFlags,

@@ -6,7 +6,7 @@ import { shortIdsOf } from '@synapse/app/sessions/short-ids';
 
 const NARROW_COLUMNS = 60;
 
-/** Finds under the names of their sessions; in a pipe a line each, with tabs between. */
+/** The matches under the names of their sessions; in a pipe one line each, with tabs between the fields. */
 export function renderHits(hits: readonly SearchHit[], terminal: Terminal, now: Date): string {
   const { columns, style } = terminal;
   if (columns === undefined) return hits.map(toLine).join('');

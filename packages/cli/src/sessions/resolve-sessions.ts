@@ -9,12 +9,12 @@ export async function resolveSession(sessions: SessionStore, reference: string):
   return session;
 }
 
-/** The sessions that are meant, each once, however often it is named. */
+/** The named sessions, each once, however often it is named. */
 export async function resolveSessions(
   sessions: SessionStore,
   references: readonly string[],
 ): Promise<Session[]> {
-  // With several sessions, the one that is noted last may not be the one that fails.
+  // With several sessions, the last one noted may not be the one that fails.
   const resolve =
     references.length === 1
       ? resolveSession

@@ -10,7 +10,7 @@ type Column = TableColumn<Session> & {
   readonly fewestColumns?: number;
 };
 
-/** Sized to the terminal; in a pipe whole ids, exact times and whole texts, with tabs between. */
+/** Fits the terminal; in a pipe with whole ids, exact times and whole texts, with tabs between them. */
 export function toSessionTable(
   sessions: readonly Session[],
   { style, columns }: Terminal,

@@ -23,7 +23,7 @@ export default class ConfigEdit extends BaseCommand {
     const file = findPlaces(process.env).configFile;
     const here = { environment: process.env, here: process.cwd() };
     if (!existsSync(file)) await changeSettingsText(file, (text) => text || exampleToml());
-    // A shell, because an editor may be given with arguments; the file is one of its own.
+    // Through a shell, because $EDITOR may have arguments; the file is a separate one.
     const { status } = spawnSync(`${editor} "$SYNAPSE_EDITED_FILE"`, {
       shell: true,
       stdio: 'inherit',

@@ -43,7 +43,7 @@ export default class SessionsRename extends SessionsCommand {
   }
 }
 
-/** Both, since either may be what was meant. */
+/** Shows both, because the user may have meant either. */
 function describeNames({ title, handle }: Pick<Session, 'title' | 'handle'>): string {
   const shown = title === null ? 'no title' : toOneLine(title);
   return handle === null ? shown : `${shown} (-s ${handle})`;

@@ -42,7 +42,7 @@ export default class SessionsRestore extends SessionsCommand {
 
 const MOST_PER_PAGE = 500;
 
-/** The id of the session that went to the trash last, whenever it was used. */
+/** The id of the session that was moved to the trash last, whenever it was used. */
 async function lastTrashed(sessions: Pick<SessionStore, 'list'>): Promise<string> {
   let last: Session | undefined;
   let cursor: string | null | undefined;

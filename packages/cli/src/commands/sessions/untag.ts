@@ -18,7 +18,7 @@ export default class SessionsUntag extends SessionsCommand {
 
   override async run(): Promise<void> {
     const { args, flags, argv } = await this.parse(SessionsUntag);
-    // As it was typed, in case an import brought it so, and as "tag" would have stored it.
+    // Both as typed, because an import may have stored it so, and as "tag" stores it.
     const tags = (argv as string[]).slice(1).flatMap((tag) => [tag, tag.normalize('NFC').trim()]);
     if (tags.length === 0) throw new UsageError('Give at least one tag.');
     await this.withSessions(flags, async ({ store: { sessions } }) => {

@@ -30,7 +30,7 @@ const help: ReplCommand = {
 
 const NAMES_WIDTH = 24;
 
-/** Name and summary side by side where there is room, else below each other. */
+/** Name and summary side by side if there is room, otherwise one below the other. */
 function toEntry({ name, argument, summary }: ReplCommand, { columns, style }: Display): string {
   const usage = `/${name} ${argument ?? ''}`.trimEnd();
   const isWide = columns >= 3 * NAMES_WIDTH;

@@ -59,7 +59,7 @@ function showVariants({ app, display }: Repl, found: readonly TurnVariant[]): vo
   display.print(table);
 }
 
-/** A turn that ends with anything but an answer broke off there. */
+/** A turn that does not end with an answer was cut off there. */
 function stateOf({ last }: TurnVariant): string {
   return last.role === 'assistant' ? last.status : 'interrupted';
 }
