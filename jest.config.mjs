@@ -11,8 +11,8 @@ export default {
     // Its soft deletion warns of jest's own late look at what it has deleted.
     globalsCleanup: 'off',
   },
-  // jest would leave a core idle, which is half of two. One PostgreSQL serves all.
-  maxWorkers: Math.min(availableParallelism(), 4),
+  // Twice the cores, because tests often wait for disks and processes. One PostgreSQL serves all.
+  maxWorkers: Math.min(2 * availableParallelism(), 6),
   testSequencer: '<rootDir>/test/support/slow-first.mjs',
   // Only ends what hangs: real processes on a busy machine take their time. No test sets a shorter one.
   testTimeout: 180_000,

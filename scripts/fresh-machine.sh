@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The two commands of the README on a machine with Node and git and none of the tools that tests make use of: in a clone
+# The two commands of the README, and the slow tests, on a machine with Node and git and none of the tools that tests make use of: in a clone
 # below a path with a space, and in an empty home. With arguments it runs them as a command on such a machine instead.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -55,4 +55,5 @@ fi
 git clone -q . "$place/a clone" && cd "$place/a clone" || exit 1
 bare ./synapse --provider demo "Hello" || exit 1
 for name in $compilers; do rm -f "$place/bin/$name"; done
-bare npm test
+bare npm test || exit 1
+bare npm run --silent test:slow

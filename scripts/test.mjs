@@ -1,5 +1,6 @@
 // `npm test`: sets the checkout up, starts a PostgreSQL of its own, runs the tests, stops it again.
 // Arguments go to jest: `npm test -- packages/core -t retention`.
+// `npm run test:slow` runs what `npm test` leaves out: the suites that kill processes again and again.
 // `npm run test:quick` leaves out what starts processes and servers, and checks no types.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +13,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const [first, ...rest] = process.argv.slice(2);
 const isQuick = first === '--quick';
-const jestArguments = isQuick ? [...quickSelection(), ...rest] : process.argv.slice(2);
+const isSlow = first === '--slow';
+const SLOW = '[.]slow[.]test[.]ts$';
+const jestArguments = selectTests();
 
 // Processes that tests start run what tsc built.
 await setUp({ isFullBuild: !isQuick });
@@ -35,6 +38,14 @@ try {
   await server.stop();
 }
 process.exitCode = exitCode;
+
+function selectTests() {
+  if (isQuick) return [...quickSelection(), ...rest];
+  if (isSlow) return [SLOW, ...rest];
+  return first === undefined
+    ? [`--testPathIgnorePatterns=/node_modules/|/dist/|${SLOW}`]
+    : [first, ...rest];
+}
 
 /** Unit tests, and the contracts on memory and SQLite, without the few that take half of the time. */
 function quickSelection() {
@@ -102,8 +113,8 @@ function report({ numPassedTests, numFailedTests, success, testResults }) {
   if (skipped.length > 0) console.log(`\nSkipped: ${skipped.length}`);
   for (const name of skipped) console.log(`  ${name}`);
   // With arguments, what was not asked for is skipped, too.
-  const unexplained =
-    jestArguments.length > 0 ? [] : skipped.filter((name) => !/\(skipped: ./.test(name));
+  const isWhole = isSlow ? rest.length === 0 : first === undefined;
+  const unexplained = !isWhole ? [] : skipped.filter((name) => !/\(skipped: ./.test(name));
   if (unexplained.length > 0) console.log('\nThese are skipped without a reason in their title:');
   for (const name of unexplained) console.log(`  ${name}`);
   // A file that does not even load counts as one failure.

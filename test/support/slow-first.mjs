@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 
 /** The longest first, and then those that start processes, so that no core is idle at the end. */
 const slow = [
-  /[/]faults[/]faults[.]test/,
+  /[.]slow[.]test/,
   // Small files, which run a whole contract or property.
   /[/](open-(sqlite|postgres)-store|store-care|long-conversation|export-import|from-[^/]*-events|flipped-bits)[.]test/,
   /[/](faults|house|e2e|storage-postgres)[/]/,
