@@ -4,18 +4,19 @@ const purposes: Record<string, string> = {
   sessions:
     'A conversation: its names and settings, where it came from, and figures that are kept up with every message.',
   messages:
-    'What was said, one row each, in the order of `seq`: the content as JSON text with its hash, the folded words that are searched, and what the answer took.',
+    'The messages, one row each, in the order of `seq`: the content as JSON text with its hash, the normalised words for search, and the tokens, cost and times of an answer.',
   ledger:
     'One row for each call of a model, under the id of its message: tokens, cost, times and no content. It stays when the message or the session is removed.',
   session_tags: 'The tags of a session.',
   attachments: 'The bytes of files and images, once each, by their hash.',
   new_attachments:
-    'When bytes were stored, until it was looked whether a session holds them; those of no session are removed.',
+    'New attachments that no session uses yet: when each was stored. After a while, Synapse removes those that are still unused.',
   session_attachments:
-    'Which session holds which attachment; one that nobody holds any more is removed.',
-  audit: 'What went to the trash or for good: when, and by which rule.',
+    'Which session uses which attachment; an attachment that no session uses any more is removed.',
+  audit:
+    'The sessions that cleanup moved to the trash or removed for good: when, and by which rule.',
   retention_memo:
-    'A single row: when a cleanup ran last, when it looks again, what it waits for, and which process runs one.',
+    'A single row: when the last cleanup ran, when the next check is due, its reason for waiting, and the process that runs one now.',
   schema_migrations: 'The steps of the schema that were applied.',
 };
 
@@ -31,7 +32,7 @@ export function schemaPage(sqlite: Schema, postgres: Schema): string {
     `Schema version ${sqlite.migrations.length}: ${sqlite.migrations.map((name) => `\`${name}\``).join(', ')}.`,
     '',
     ...sqlite.tables.flatMap((table) => [...tableLines(table, tableOf(postgres, table.name)), '']),
-    '## Besides, on SQLite',
+    '## Only on SQLite',
     '',
     'The full-text index reads the text of `messages`; the triggers keep it in step within every transaction.',
     '',
