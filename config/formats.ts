@@ -23,7 +23,7 @@ export const formats = {
   switch: (value) => typeof value === 'boolean',
   'whole number': (value, limits) => Number.isInteger(value) && isWithin(Number(value), limits),
   decimal: (value, limits) => typeof value === 'number' && isWithin(value, limits),
-  'list of texts': (value) => Array.isArray(value) && value.every(isText),
+  'list of strings': (value) => Array.isArray(value) && value.every(isText),
 } satisfies Record<string, IsValid>;
 
 export type FormatName = keyof typeof formats;

@@ -132,7 +132,7 @@ export function decimal<T extends number | null = number>(
 }
 
 export function textList(options: LeafOptions<readonly string[]>): Leaf<readonly string[]> {
-  return leaf(options, 'list of texts', 'a list of texts: ["…", "…"]', readList);
+  return leaf(options, 'list of strings', 'a list of strings: ["…", "…"]', readList);
 }
 
 /** Words between commas, or the list as it stands in the file: `["a", "b"]`. */

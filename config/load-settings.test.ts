@@ -215,6 +215,8 @@ describe('loadSettings', () => {
     expect((await load(toml)).warnings).toEqual([]);
     await chmod(file, 0o644);
     const { warnings } = await loadSettings({ environment: { SYNAPSE_CONFIG: file } });
-    expect(warnings).toEqual([`${file} holds a key and others may read it: chmod 600 ${file}`]);
+    expect(warnings).toEqual([
+      `${file} contains a key, and other users can read it: chmod 600 ${file}`,
+    ]);
   });
 });

@@ -188,5 +188,5 @@ function warningsOf(file: string, document: Document | undefined): string[] {
   if (!document?.isShared) return [];
   const providers = Object.values((document.value.providers ?? {}) as Record<string, object>);
   const holdsKey = providers.some((entry) => 'api_key' in entry || 'headers' in entry);
-  return holdsKey ? [`${file} holds a key and others may read it: chmod 600 ${file}`] : [];
+  return holdsKey ? [`${file} contains a key, and other users can read it: chmod 600 ${file}`] : [];
 }

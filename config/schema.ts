@@ -58,7 +58,7 @@ export const schema = {
     }),
     max_sessions: wholeNumber({
       default: 100,
-      doc: 'The most sessions to keep; the least recently used go to the trash. Pinned and archived ones do not count and always stay. 0: no limit.',
+      doc: 'How many sessions to keep; the least recently used go to the trash. Pinned and archived ones do not count and always stay. 0: no limit.',
     }),
     retention_days: wholeNumber({
       default: 90,
@@ -92,7 +92,7 @@ export const schema = {
 
   providers: tableOf<ProviderSettings>(
     providerEntry,
-    'One table for each provider that has no preset, or differs from it.',
+    'One table for each provider that has no preset, or whose settings differ from its preset.',
     'my-server',
   ),
   prices: tableOf<PriceSettings>(
@@ -115,9 +115,12 @@ export const schema = {
       default: null,
       example: 100_000,
       min: 1000,
-      doc: 'The largest request, in tokens. Unset: the context window of the model. If that is unknown: 128,000, or no limit for a local server.',
+      doc: 'The maximum size of a request, in tokens. Unset: the context window of the model. If that is unknown: 128,000, or no limit for a local server.',
     }),
-    max_messages: wholeNumber({ default: 0, doc: 'The most messages in a request. 0: no limit.' }),
+    max_messages: wholeNumber({
+      default: 0,
+      doc: 'The maximum number of messages in a request. 0: no limit.',
+    }),
     keep_recent: wholeNumber({
       default: 10,
       doc: 'The newest messages that are always sent as they are.',
@@ -161,7 +164,7 @@ export const schema = {
     }),
     roots: textList({
       default: [],
-      doc: 'Folders besides the working directory that tools may touch.',
+      doc: 'Folders besides the working directory that tools may use.',
     }),
     allow: textList({ default: [], doc: 'Calls that need no approval: `shell: git log *`.' }),
     ask: textList({ default: [], doc: 'Calls that need approval.' }),
@@ -181,7 +184,7 @@ export const schema = {
     max_rounds: wholeNumber({
       default: 50,
       min: 1,
-      doc: 'The most rounds of tool calls in one turn.',
+      doc: 'The maximum number of rounds of tool calls in one turn.',
     }),
     max_output_kb: wholeNumber({
       default: 64,
@@ -218,7 +221,7 @@ export const schema = {
     level: oneOf(['silent', 'error', 'warn', 'info', 'debug'], {
       default: 'info',
       env: ['SYNAPSE_LOG'],
-      doc: 'The least severe messages that go into the log file.',
+      doc: 'The lowest level of the messages in the log file.',
     }),
     format: oneOf(['text', 'json'], {
       default: 'text',

@@ -48,7 +48,7 @@ export const providerEntry = {
     default: null,
     example: 4096,
     min: 1,
-    doc: 'The longest answer to ask for, in tokens.',
+    doc: 'The maximum length of an answer, in tokens.',
   }),
   temperature: decimal<number | null>({
     default: null,

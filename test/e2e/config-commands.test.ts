@@ -76,7 +76,7 @@ describe('synapse config', () => {
     }
     const broken = await config('set', 'fallback', "['openai/a']");
     expect(broken.exitCode).toBe(78);
-    expect(broken.stderr).toContain('fallback must be a list of texts: ["…", "…"]');
+    expect(broken.stderr).toContain('fallback must be a list of strings: ["…", "…"]');
   });
 
   it('finds a fallback that names no model', async () => {

@@ -169,7 +169,7 @@ describe('synapse', () => {
     const { stderr } = await home.run(['-p', 'demo', 'Hello'], {
       environment: { SYNAPSE_CONFIG: file },
     });
-    expect(stderr).toContain(`others may read it: chmod 600 ${file}`);
+    expect(stderr).toContain(`other users can read it: chmod 600 ${file}`);
     expect(stderr).not.toContain('CANARY');
   });
 

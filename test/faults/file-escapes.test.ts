@@ -252,7 +252,7 @@ describe('file tools', () => {
 
   it('read the beginning of a huge file and refuse to edit it', async () => {
     const { output } = await room.call('read', { path: 'sparse', limit: 1 });
-    expect(output).toBe('beginning\n[There is more. Continue with offset 2.]');
+    expect(output).toBe('beginning\n[More lines follow. Continue with offset 2.]');
     expect((await room.call('edit', { path: 'sparse', old: 'beginning', new: 'x' })).isError).toBe(
       true,
     );

@@ -25,7 +25,7 @@ describe('read', () => {
   it('gives a range of lines and says where to go on', async () => {
     await writeFile(at('a.txt'), 'one\ntwo\nthree\nfour\n');
     const result = await room.call('read', { path: 'a.txt', offset: 2, limit: 2 });
-    expect(result.output).toBe('two\nthree\n[There is more. Continue with offset 4.]');
+    expect(result.output).toBe('two\nthree\n[More lines follow. Continue with offset 4.]');
   });
 
   it('reads on to the end without a gap or a repetition, whatever the cap', async () => {
@@ -35,9 +35,8 @@ describe('read', () => {
     let offset: number | undefined = 1;
     while (offset !== undefined) {
       const { output } = await room.call('read', { path: 'a.txt', offset });
-      const next = /\[There is more\.(?: Line \d+ is cut\.)? Continue with offset (\d+)\.\]$/.exec(
-        output,
-      );
+      const next =
+        /\[More lines follow\.(?: Line \d+ is cut\.)? Continue with offset (\d+)\.\]$/.exec(output);
       const body = next ? output.slice(0, next.index) : output;
       text += next?.[0].includes('is cut')
         ? body.slice(0, body.lastIndexOf('\n', body.length - 2) + 1)
@@ -60,7 +59,7 @@ describe('read', () => {
   it('cuts a line that is too long, and says so', async () => {
     await writeFile(at('a.txt'), `${'é'.repeat(5000)}\nnext\n`);
     const { output } = await room.call('read', { path: 'a.txt' });
-    expect(output).toMatch(/^é+\n\[There is more. Line 1 is cut. Continue with offset 2.\]$/);
+    expect(output).toMatch(/^é+\n\[More lines follow. Line 1 is cut. Continue with offset 2.\]$/);
     expect(Buffer.byteLength(output)).toBeLessThanOrEqual(2000);
   });
 
@@ -275,7 +274,7 @@ describe('list, glob and grep', () => {
     });
     expect(output).toBe('src/a.ts:2: Needle here');
     const limited = await room.call('grep', { pattern: 'needle', limit: 1 });
-    expect(limited.output).toBe('src/deep/b.ts:1: needle needle\n[There are more than 1.]');
+    expect(limited.output).toBe('src/deep/b.ts:1: needle needle\n[More than 1 lines match.]');
   });
 
   it('does not read what .synapseignore excludes', async () => {
@@ -302,7 +301,7 @@ describe('list, glob and grep', () => {
   it('gives the first of very many lines that fit', async () => {
     await writeFile(at('lines.txt'), 'x\n'.repeat(200_000));
     const { output } = await room.call('grep', { pattern: 'x', path: 'lines.txt', limit: 2 });
-    expect(output).toBe('lines.txt:1: x\nlines.txt:2: x\n[There are more than 2.]');
+    expect(output).toBe('lines.txt:1: x\nlines.txt:2: x\n[More than 2 lines match.]');
   });
 
   it('says what is wrong with an expression', async () => {

@@ -55,7 +55,7 @@ export function createGlobTool(workspace: Workspace): BuiltinTool {
         const text = found.slice(0, MAX_FOUND).join('\n');
         if (found.length === 0) return { text: `[No file matches.${describeExcluded(excluding)}]` };
         return {
-          text: found.length > MAX_FOUND ? `${text}\n[There are more than ${MAX_FOUND}.]` : text,
+          text: found.length > MAX_FOUND ? `${text}\n[More than ${MAX_FOUND} files match.]` : text,
         };
       } finally {
         await start.close();

@@ -48,7 +48,7 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
         limit: {
           type: 'integer',
           minimum: 1,
-          description: `The most lines to return; by default ${DEFAULT_FOUND}.`,
+          description: `The maximum number of lines to return; by default ${DEFAULT_FOUND}.`,
         },
       },
       required: ['pattern'],
@@ -94,7 +94,7 @@ export function createGrepTool(workspace: Workspace, searchPath: string | undefi
         await start.close();
       }
       if (found.length === 0) return { text: `[No line matches.${describeExcluded(excluding)}]` };
-      const more = found.length > limit ? `\n[There are more than ${limit}.]` : '';
+      const more = found.length > limit ? `\n[More than ${limit} lines match.]` : '';
       return { text: found.slice(0, limit).join('\n') + more };
     },
   });

@@ -26,7 +26,7 @@ export function createReadTool(workspace: Workspace, maxOutputBytes: number): Bu
         limit: {
           type: 'integer',
           minimum: 1,
-          description: `The most lines to return; by default ${DEFAULT_LINES}.`,
+          description: `The maximum number of lines to return; by default ${DEFAULT_LINES}.`,
         },
       },
       required: ['path'],
@@ -97,5 +97,5 @@ function finish(pieces: Buffer[], range: Range, count: number, next: number | nu
   const isWithinLine = end < bytes.length && !text.endsWith('\n');
   const goOn = range.offset + lines + (isWithinLine && lines === 0 ? 1 : 0);
   const cut = isWithinLine ? ` Line ${range.offset + lines} is cut.` : '';
-  return `${text}${text.endsWith('\n') ? '' : '\n'}[There is more.${cut} Continue with offset ${goOn}.]`;
+  return `${text}${text.endsWith('\n') ? '' : '\n'}[More lines follow.${cut} Continue with offset ${goOn}.]`;
 }

@@ -117,7 +117,7 @@ describe('findSandbox', () => {
 
   it('does not rely on what does not work', async () => {
     expect(await findSandbox('linux', ['/bin/false'])).toEqual({
-      problem: 'Bubblewrap is installed but may not make user namespaces here.',
+      problem: 'Bubblewrap is installed but cannot create user namespaces here.',
     });
   });
 });

@@ -30,7 +30,7 @@ async function findBubblewrap(places: readonly string[]): Promise<SandboxSearch>
     if (!(await isProgram(program))) continue;
     const sandbox = createBubblewrap(program);
     if (await works(sandbox)) return { sandbox };
-    return { problem: 'Bubblewrap is installed but may not make user namespaces here.' };
+    return { problem: 'Bubblewrap is installed but cannot create user namespaces here.' };
   }
   return { problem: 'Bubblewrap (the package "bubblewrap") is not installed.' };
 }

@@ -55,7 +55,7 @@ interface Findings {
 function visit(node: SyntaxNode, findings: Findings): void {
   const { commands, doubts } = findings;
   if (node.type === 'Script' && 'errors' in node && node.errors?.length) {
-    doubts.add(`It cannot be read with certainty: ${node.errors[0]?.message ?? 'syntax error'}.`);
+    doubts.add(`It cannot be parsed reliably: ${node.errors[0]?.message ?? 'syntax error'}.`);
   }
   if (node.type === 'Redirect') {
     if (!isHarmless(node)) doubts.add('It redirects to or from a file.');

@@ -78,7 +78,7 @@ describe('the fetch tool', () => {
       writeForEver(socket, chunk);
     };
     const { text } = await fetchFrom(answer, 60_000);
-    expect(text).toMatch(/\[There is more than 5242880 bytes\.\]$/);
+    expect(text).toMatch(/\[The response has more than 5242880 bytes\.\]$/);
   });
 
   it('ends informational answers without end by its limit', async () => {

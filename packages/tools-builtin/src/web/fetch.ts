@@ -118,7 +118,7 @@ async function toAnswer({
   const text = body.length === 0 ? '' : await toText(body, headers['content-type'] ?? '');
   const notes = [
     ...(status >= 200 && status < 300 ? [] : [`Status ${status}.`]),
-    ...(isCut ? [`There is more than ${MAX_BYTES} bytes.`] : []),
+    ...(isCut ? [`The response has more than ${MAX_BYTES} bytes.`] : []),
     ...(text === '' ? ['The response is empty.'] : []),
   ];
   return {

@@ -181,7 +181,7 @@ export class Workspace {
     }
     if (purpose === 'write' && isGuardedName(inner)) {
       throw new NotPermittedError(
-        `"${path}" is not written: other programs run or obey this file.`,
+        `"${path}" is not written: other programs run this file or take settings from it.`,
         { hint: 'Ask the user to change it.' },
       );
     }
@@ -203,7 +203,7 @@ export class Workspace {
 }
 
 function outside(path: string): NotPermittedError {
-  return new NotPermittedError(`"${path}" lies outside the folders that tools may touch.`, {
+  return new NotPermittedError(`"${path}" is outside the folders that tools may use.`, {
     hint: 'Only the working directory and the folders in tools.roots are open.',
   });
 }

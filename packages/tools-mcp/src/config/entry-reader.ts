@@ -63,7 +63,7 @@ export class EntryReader {
     const value = this.#take(key);
     if (value === undefined) return null;
     if (typeof value !== 'number' || !(value > 0) || value > 86_400_000) {
-      throw this.problem(key, 'is not a number of milliseconds up to a day');
+      throw this.problem(key, 'is not a number of milliseconds of at most one day');
     }
     return value;
   }

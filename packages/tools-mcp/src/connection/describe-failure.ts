@@ -7,8 +7,8 @@ const CONNECTION_CLOSED = -32_000;
 const STATUS: Record<number, string> = {
   401: 'requires authorization: add a header with a token to its entry',
   403: 'refused the authorization in its entry',
-  404: 'has no MCP at this address',
-  405: 'has no MCP at this address',
+  404: 'has no MCP endpoint at this address',
+  405: 'has no MCP endpoint at this address',
   429: 'received too many requests',
 };
 

@@ -74,14 +74,14 @@ describe('MCP over HTTP', () => {
 
   it('does not look for the older way where the entry names one', async () => {
     const source = await openHttp('sse', { type: 'http' });
-    await expect(source.connect(never)).rejects.toThrow('has no MCP at this address');
+    await expect(source.connect(never)).rejects.toThrow('has no MCP endpoint at this address');
     const older = await testbed.openOne({ url: server!.url, type: 'sse' });
     expect((await callOne(older, 'echo', { text: 'x' })).output).toBe('echo: x');
   });
 
   it.each<[HttpBehaviour, string]>([
     ['unauthorized', 'requires authorization'],
-    ['not-found', 'has no MCP at this address'],
+    ['not-found', 'has no MCP endpoint at this address'],
     ['server-error', 'failed: '],
     ['html', 'failed: '],
     ['hang', 'did not answer in time'],

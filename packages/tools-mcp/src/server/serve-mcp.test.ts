@@ -246,7 +246,7 @@ describe('serveMcp', () => {
     search.search = () => Promise.reject(new Error(`at /home/me: ${key}`));
     const { isError, value } = await call('search_sessions', { query: 'x' });
     expect(isError).toBe(true);
-    expect(value).toEqual({ error: 'Synapse failed to answer; its log says more.' });
+    expect(value).toEqual({ error: 'Synapse failed to answer; see its log.' });
     logger.lines.length = 0;
   });
 

@@ -120,5 +120,5 @@ function toResult(value: JsonObject, isError: boolean) {
 function describe(error: unknown, logger: Logger): string {
   if (error instanceof SynapseError) return error.message;
   logger.error({ error }, 'a call to the MCP server failed');
-  return 'Synapse failed to answer; its log says more.';
+  return 'Synapse failed to answer; see its log.';
 }
