@@ -145,7 +145,7 @@ describe('an import of a file that is no good export', () => {
         const { messages } = file.sessions[0];
         for (const message of messages.slice(2, 4)) message.variantOf = 1;
       },
-      'is active, as turn 1 in the same place is',
+      'is active, but so is turn 1 in the same place',
     ],
     ['the order', (file) => file.sessions[0].messages.reverse(), 'out of order'],
     [

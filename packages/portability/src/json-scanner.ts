@@ -98,7 +98,8 @@ export class JsonScanner {
       const character = chunk.charAt(stop);
       if (character === '"') isEnd = true;
       else if (character === '\\') this.#isEscaped = true;
-      else if (character !== '') failAt(this.#frames.place(), 'has a control character in a text');
+      else if (character !== '')
+        failAt(this.#frames.place(), 'has a control character in a string');
     }
     this.#take(chunk.slice(index, end));
     if (isEnd) this.#endToken();

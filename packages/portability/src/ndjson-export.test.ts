@@ -173,7 +173,7 @@ describe('an export with an object on each line', () => {
         lines.map((line) =>
           line.replace('"byteLength":9,"base64"', '"byteLength":900000000000,"base64"'),
         ),
-      'has more than 256 MiB',
+      'is larger than 256 MiB',
     ],
     [
       'a list',

@@ -24,7 +24,7 @@ const kinds: Readonly<Record<string, 'object' | 'list' | 'value'>> = {
   'attachments/#/sha256': 'value',
   'attachments/#/base64': 'value',
 };
-const kindNames = { object: 'an object', list: 'a list', value: 'a text or a number' };
+const kindNames = { object: 'an object', list: 'a list', value: 'a string or a number' };
 const units = new Set(['sessions/#/session', 'sessions/#/messages/#']);
 
 /** An export of the format `json`, from its text in pieces. */

@@ -139,7 +139,7 @@ class LineReader {
 
   *#readPiece({ value, place }: Field): Generator<ExportRecord> {
     const { sha256, byteLength, base64 } = piece(value, place);
-    if (byteLength > MOST_BYTES) failAt(place, `has more than ${MOST_BYTES >> 20} MiB`);
+    if (byteLength > MOST_BYTES) failAt(place, `is larger than ${MOST_BYTES >> 20} MiB`);
     const bytes = Buffer.from(base64, 'base64');
     const current = (this.#attachment ??= { sha256, byteLength, length: 0, pieces: [] });
     current.pieces.push(bytes);

@@ -94,18 +94,18 @@ describe('classifyFailure', () => {
 
   it.each([
     [404, 'check the model name and the base URL.', 'Check its base URL'],
-    [401, 'it did not accept the key.', 'Check where the key comes from'],
+    [401, 'it rejected the key.', 'Check where the key comes from'],
     [403, 'the key has no permission for this.', 'another model or key'],
     [402, 'it reports that the credit or quota is used up.', 'the credit of the account'],
     [413, 'the request is too large.', 'smaller files'],
-    [400, 'it did not accept the request.', '[providers.double]'],
+    [400, 'it rejected the request.', '[providers.double]'],
     [405, 'check the base URL.', 'Check its base URL'],
-    [408, 'it took too long.', 'Ask again later'],
-    [429, 'it asks to slow down.', 'Ask again later'],
-    [500, 'it failed.', 'Ask again later'],
+    [408, 'it took too long.', 'Try again later'],
+    [429, 'it limits the rate of requests.', 'Try again later'],
+    [500, 'it failed.', 'Try again later'],
     [501, 'check the base URL and the dialect.', 'Check its base URL'],
-    [503, 'it cannot answer at the moment.', 'Ask again later'],
-    [504, 'it took too long.', 'Ask again later'],
+    [503, 'it cannot answer at the moment.', 'Try again later'],
+    [504, 'it took too long.', 'Try again later'],
   ])('names the status %s, the likely cause, and what to do', (status, cause, advice) => {
     const { message, hint } = fromErrorBody({ body: '<html>', status }, context);
     expect(message).toBe(`double returned ${status}: ${cause}`);
@@ -115,7 +115,7 @@ describe('classifyFailure', () => {
   it('shows what the server said, on one line and not for ever', () => {
     const body = { detail: `first\nsecond ${'x'.repeat(9000)}` };
     const { message } = fromErrorBody({ body, status: 422 }, context);
-    expect(message).toMatch(/^double returned 422: it did not accept the request: first second x/);
+    expect(message).toMatch(/^double returned 422: it rejected the request: first second x/);
     expect(message.length).toBeLessThan(500);
   });
 });

@@ -13,15 +13,15 @@ const SHOWN_LENGTH = 400;
 
 /** Follows the name of the provider, or a status: "openai returned 401: it …". */
 const SENTENCES: Record<ProviderFailure, string> = {
-  auth: 'did not accept the key',
-  'rate-limit': 'asks to slow down',
+  auth: 'rejected the key',
+  'rate-limit': 'limits the rate of requests',
   quota: 'reports that the credit or quota is used up',
   overloaded: 'cannot answer at the moment',
   'context-length': 'reports that the session is too long for the model',
   refused: 'refused the request',
   network: 'cannot be reached',
   timeout: 'took too long',
-  'invalid-request': 'did not accept the request',
+  'invalid-request': 'rejected the request',
   'invalid-response': 'sent an answer that Synapse cannot read',
   'response-too-large': 'sent more than Synapse can store',
   'model-not-found': 'does not have the model',
@@ -58,7 +58,7 @@ const BY_STATUS: Record<string, { cause: string; advice?: Advice }> = {
 };
 
 const later: Advice = () => ({
-  hint: 'Ask again later, ',
+  hint: 'Try again later, ',
   action: { name: 'use-another-model', text: 'or use another model.' },
 });
 

@@ -27,7 +27,7 @@ export function timeoutFailure(provider: string, said: string, hint: string): Pr
 
 /** The hint for a time limit that may be too short. */
 export function moreTime(provider: string): string {
-  return `Ask again, or raise timeout in [providers.${provider}] of the settings.`;
+  return `Try again, or raise timeout in [providers.${provider}] of the settings.`;
 }
 
 /** After a 101, the response is no longer HTTP. */
@@ -103,7 +103,7 @@ function describe(code: string, host: string): Description {
       return {
         ...network,
         said: `the connection to ${host} was lost`,
-        hint: 'Ask again; the answer so far is stored.',
+        hint: 'Try again; the answer so far is stored.',
       };
   }
 }
@@ -114,7 +114,7 @@ export function interruptedFailure(provider: string): ProviderError {
     provider,
     reason: 'network',
     isRetryable: true,
-    hint: 'Ask again; the answer so far is stored.',
+    hint: 'Try again; the answer so far is stored.',
   });
 }
 

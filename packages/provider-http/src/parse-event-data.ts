@@ -22,7 +22,7 @@ export function parseEventData(data: string, provider: string): EventData {
       provider,
       reason: 'invalid-response',
       isRetryable: true,
-      hint: 'Ask again; if it happens every time, check the base URL and the dialect.',
+      hint: 'Try again; if it happens every time, check the base URL and the dialect.',
       cause,
     },
   );

@@ -120,6 +120,6 @@ function emptyFailure(provider: string): ProviderError {
     provider,
     reason: 'invalid-response',
     isRetryable: true,
-    hint: 'Ask again; if it stays empty, check the base URL and the model.',
+    hint: 'Try again; if it stays empty, check the base URL and the model.',
   });
 }

@@ -139,7 +139,7 @@ describe('check', () => {
     const turns = findings.filter(({ kind }) => kind === 'turns');
     expect(turns.map(({ sessionId, text }) => [sessionId, text])).toEqual(
       expect.arrayContaining([
-        [both, expect.stringContaining('is active, as turn 1 in the same place is')],
+        [both, expect.stringContaining('is active, but so is turn 1 in the same place')],
         [stray, expect.stringContaining('is a variant of turn 9')],
         [half, expect.stringContaining('contradicts the earlier messages about turn 1')],
       ]),

@@ -127,7 +127,7 @@ async function refuseUnfitBackup(connection: Database, path: string): Promise<vo
   if (facts.applicationId !== APPLICATION_ID) {
     throw new StorageError(`${path} is not a backup of a Synapse database.`, {
       reason: 'foreign',
-      hint: 'Name a file that a backup was written to.',
+      hint: 'Name a backup of Synapse.',
     });
   }
   refuseNewerSchema(facts.version, SCHEMA_VERSION);

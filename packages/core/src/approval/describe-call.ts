@@ -48,7 +48,8 @@ function warningsFor(text: string): string[] {
   const spaces = text.match(/[^\S\n\t ]/gu);
   if (spaces) warnings.push(`contains unusual spaces: ${list(spaces)}.`);
   const imitations = text.match(IMITATIONS);
-  if (imitations) warnings.push(`contains characters that only look plain: ${list(imitations)}.`);
+  if (imitations)
+    warnings.push(`contains characters that imitate plain ones: ${list(imitations)}.`);
   const gap = longest(text.match(/[ \t]{40,}/g));
   if (gap > 0) warnings.push(`contains ${gap} spaces in a row.`);
   const breaks = longest(text.match(/\n{20,}/g));

@@ -3,7 +3,7 @@ import type { AttachmentReference, ContextPart, Part, ToolResultPart } from '../
 
 const LONGEST_OUTPUT = 400;
 const KEPT_OF_OUTPUT = 160;
-const REPEATED = '[The same call was made again later; its result is there.]';
+const REPEATED = '[The same call was made again later; see its result there.]';
 
 type HistoryEntry = Pick<Message, 'seq' | 'role' | 'parts'>;
 

@@ -73,7 +73,7 @@ async function reasonToRefuse(call: ToolCallPart, run: ToolRun): Promise<string 
   if (call.invalidInput !== undefined) return INVALID_INPUT;
   const offered = run.toolbox.find(call.name);
   if (!offered) {
-    return `There is no tool ${JSON.stringify(call.name)}. There are: ${run.toolbox.names().join(', ')}.`;
+    return `There is no tool ${JSON.stringify(call.name)}. Available tools: ${run.toolbox.names().join(', ')}.`;
   }
   if (!run.repeats.admit(call, offered.tool)) {
     return 'This call was made before with the same arguments and the same result, so it was not run again. Use the earlier result, or do something else.';

@@ -136,7 +136,7 @@ describe('runTurn with tools', () => {
     expect(tools.calls).toEqual([]);
     expect(await outputs()).toEqual([
       'The arguments were not a JSON object; the tool was not run.',
-      'There is no tool "nope". There are: look, list.',
+      'There is no tool "nope". Available tools: look, list.',
     ]);
   });
 

@@ -69,7 +69,8 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
     throw failure;
   } finally {
     // The caller stopped reading in mid-stream, without aborting.
-    if (!isSettled) await storeBroken(new InterruptedError('The reader of the events left.'));
+    if (!isSettled)
+      await storeBroken(new InterruptedError('The caller stopped reading the events.'));
   }
 
   if (round.limit) throw round.limit;

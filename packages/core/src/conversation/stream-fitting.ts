@@ -6,9 +6,9 @@ import type { Answer } from './answer.ts';
 import type { TurnState } from './turn-state.ts';
 
 const NOTICES = {
-  'context-length': 'The request is too long for the model; asking again with less of the session.',
+  'context-length': 'The request is too long for the model; retrying with less of the session.',
   'replay-refused':
-    'The provider no longer accepts its own earlier reasoning; asking again without it.',
+    'The provider no longer accepts its own earlier reasoning; retrying without it.',
 };
 
 /**

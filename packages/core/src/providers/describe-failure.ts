@@ -1,15 +1,15 @@
 import type { ProviderError, ProviderFailure } from '../errors/provider-error.ts';
 
 const WORDS: Record<ProviderFailure, string> = {
-  auth: 'refuses the key',
-  'rate-limit': 'asks for fewer requests',
+  auth: 'rejects the key',
+  'rate-limit': 'limits the rate of requests',
   quota: 'reports that the quota is used up',
   overloaded: 'is overloaded',
-  'context-length': 'finds the request too long',
+  'context-length': 'rejects the request as too long',
   refused: 'refuses to answer',
   network: "can't be reached",
   timeout: 'does not answer',
-  'invalid-request': 'does not accept the request',
+  'invalid-request': 'rejects the request',
   'invalid-response': 'gives an unreadable answer',
   'response-too-large': 'sends more than Synapse stores',
   'model-not-found': 'does not have the model',

@@ -59,7 +59,7 @@ export function unknownProvider(name: string, sources: ProviderSources): UsageEr
   return new UsageError(`No provider is called "${name.slice(0, 80)}".`, {
     hint: nearest
       ? `Did you mean "${nearest}"?`
-      : `There are ${names.join(', ')}; a table [providers.<name>] in the configuration adds one.`,
+      : `Known providers: ${names.join(', ')}. A table [providers.<name>] in the settings adds one.`,
   });
 }
 

@@ -120,7 +120,7 @@ describe('resolveProvider', () => {
   it.each([
     ['antropic', null, 'Did you mean "anthropic"?'],
     [null, 'opanai/gpt-5', 'Did you mean "openai"?'],
-    ['nothing-like-it', null, 'There are anthropic, openai'],
+    ['nothing-like-it', null, 'Known providers: anthropic, openai'],
     ['openai', 'mine', 'Leave out the provider, or name a model of openai'],
   ])('refuses provider %s and model %s as a wrong use', async (provider, model, hint) => {
     const aliases = { mine: 'anthropic/claude-opus-5' };

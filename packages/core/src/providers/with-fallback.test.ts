@@ -40,7 +40,7 @@ describe('withFallback', () => {
     const wrapped = withFallback(first, [barred, { provider: third, model: 'm3' }]);
     const { events } = await collect(wrapped.stream(modelRequest({ model: 'm1' }), never));
     expect(events.slice(0, 2)).toEqual([
-      { type: 'notice', text: 'bravo/m2 is not asked: its price is unknown.' },
+      { type: 'notice', text: 'bravo/m2 is skipped: its price is unknown.' },
       { type: 'notice', text: 'acme is overloaded; continuing with charly/m3.' },
     ]);
     expect(second.requests).toEqual([]);
@@ -61,7 +61,7 @@ describe('withFallback', () => {
     const { events } = await collect(wrapped.stream(modelRequest({ model: 'm1' }), never));
     expect(events).toEqual([
       { type: 'notice', text: 'acme is overloaded; continuing with bravo/m2.' },
-      { type: 'notice', text: 'bravo refuses the key; continuing with charly/m3.' },
+      { type: 'notice', text: 'bravo rejects the key; continuing with charly/m3.' },
       { type: 'text-delta', text: 'Hi' },
       { ...turnEnd, provider: 'charly', askedModel: 'm3' },
     ]);

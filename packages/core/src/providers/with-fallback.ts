@@ -7,7 +7,7 @@ import { describeFailure } from './describe-failure.ts';
 export interface FallbackLink {
   provider: ModelProvider;
   model: string;
-  /** Why this one must not be asked, in words that follow "is not asked:". Without it, it may be asked. */
+  /** Why this one must not be asked, in words that follow "is skipped:". Without it, it may be asked. */
   obstacle?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export function withFallback(first: ModelProvider, others: readonly FallbackLink
           if (sawVisible || !isOutOfReach(error)) throw error;
           let next = left.shift();
           for (; next?.obstacle !== undefined; next = left.shift()) {
-            yield { type: 'notice', text: `${nameOf(next)} is not asked: ${next.obstacle}.` };
+            yield { type: 'notice', text: `${nameOf(next)} is skipped: ${next.obstacle}.` };
           }
           if (next === undefined) throw error;
           const text = `${describeFailure(error)}; continuing with ${nameOf(next)}.`;

@@ -32,8 +32,8 @@ describe('withRetries', () => {
     );
     const { clock, answer } = run(provider);
     expect((await answer).events).toEqual([
-      { type: 'notice', text: 'acme is overloaded; trying again in 1 s (2 of 5).' },
-      { type: 'notice', text: "acme can't be reached; trying again in 2 s (3 of 5)." },
+      { type: 'notice', text: 'acme is overloaded; retrying in 1 s (2 of 5).' },
+      { type: 'notice', text: "acme can't be reached; retrying in 2 s (3 of 5)." },
       ...textAnswer('Hi'),
     ]);
     expect(clock.sleeps).toEqual([1000, 1500]);

@@ -56,7 +56,7 @@ export function withRetries(provider: ModelProvider, options: RetryOptions): Mod
           const seconds = Math.ceil(waitMs / 1000);
           yield {
             type: 'notice',
-            text: `${describeFailure(error)}; trying again in ${seconds} s (${attempt + 1} of ${maxAttempts}).`,
+            text: `${describeFailure(error)}; retrying in ${seconds} s (${attempt + 1} of ${maxAttempts}).`,
           };
           await clock.sleep(waitMs, signal);
         }

@@ -26,7 +26,7 @@ export class TurnCheck {
     }
     const place = placeOf({ turn, variantOf });
     if (active && this.#activeIn.has(place)) {
-      return `is active, as turn ${this.#activeIn.get(place)} in the same place is`;
+      return `is active, but so is turn ${this.#activeIn.get(place)} in the same place`;
     }
     this.#turns.set(turn, { variantOf, active });
     if (active) this.#activeIn.set(place, turn);
