@@ -81,7 +81,7 @@ describe('the context of a session', () => {
     double.script(tooLong, chatReply({ text: ['shorter'] }));
     const again = await home.run(['-s', 'talk', '--tools', 'none', 'and now?']);
     expect(again).toMatchObject({ exitCode: 0, stdout: 'shorter\n' });
-    expect(again.stderr).toContain('asking again with less');
+    expect(again.stderr).toContain('retrying with less');
     expect(bodyOf(4).length).toBeLessThan(bodyOf(3).length * 0.8);
     expect(bodyOf(4)).toContain('and now?');
 

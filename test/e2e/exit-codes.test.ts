@@ -280,7 +280,7 @@ describe('an exit code', () => {
 
   it('is 1 with a log that has the bug, where the message says', async () => {
     const { stderr } = await place.home.run(['hello'], bug(inItsWay)(place));
-    const [, log = ''] = /in the log: (.*)$/m.exec(stderr) ?? [];
+    const [, log = ''] = /The log has details: (.*)$/m.exec(stderr) ?? [];
     expect(readFileSync(log, 'utf8')).toContain('unheard of');
   });
 

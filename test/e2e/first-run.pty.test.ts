@@ -147,7 +147,7 @@ describe('the first run on a terminal', () => {
     await sees(again, 'I am the demo provider');
     expect(await again.exited).toBe(0);
     expect(again.raw()).not.toContain('Number or name:');
-    expect(again.raw()).toContain('synapse keys set <provider> sets up a model');
+    expect(again.raw()).toContain('to set up a model: synapse keys set <provider>');
     const variables = { OPENAI_BASE_URL: `${double.url}/v1`, OPENAI_API_KEY: KEY };
     const withKey = open(['and now?'], variables);
     await sees(withKey, 'A monad is that.');

@@ -202,14 +202,14 @@ describe('what is taken back from a model', () => {
     double.script(chatReply({ text: [], finish }));
     expect(await home.run(['x'])).toMatchObject({
       stdout: '',
-      stderr: `synapse: the model gave no text (finish reason ${finish})\n`,
+      stderr: `synapse: the model returned no text (finish reason ${finish})\n`,
       exitCode: 65,
     });
     const asJson = await home.run(['--json', 'x']);
     expect(asJson.exitCode).toBe(65);
     expect(readOutput('result', asJson.stdout)).toMatchObject({ text: '', finishReason: finish });
     const { stderr } = await home.run(['-r'], { stdin: 'x\n' });
-    expect(stderr).toContain(`the model gave no text (finish reason ${finish})`);
+    expect(stderr).toContain(`the model returned no text (finish reason ${finish})`);
   });
 
   it('names the session in the JSON of a failure, new or resumed', async () => {

@@ -200,7 +200,7 @@ describe('synapse sessions', () => {
     expect(stdout).toContain('← read failed (2 lines): line line');
     expect(stdout).toContain('thought in 3 words');
     expect(stdout).not.toContain('let me think');
-    expect(stderr).toContain('there are 2 earlier messages: --cursor before-3 --limit 3');
+    expect(stderr).toContain('not shown: 2 earlier messages; --cursor before-3 --limit 3');
     expect((await sessions('show', 'talk', '--reasoning')).stdout).toContain('let me think');
   });
 
@@ -229,12 +229,12 @@ describe('synapse sessions', () => {
 
     const told = async (...args: string[]) => (await sessions('show', 'long', ...args)).stderr;
     expect(await told()).toBe(
-      'synapse: there are 200 earlier messages: --cursor before-201 shows more, --all shows everything\n',
+      'synapse: not shown: 200 earlier messages; --cursor before-201 shows more, --all shows everything\n',
     );
     expect(await told('--head', '10')).toContain(
-      '290 later messages: --cursor after-10 --limit 10',
+      '290 later messages; --cursor after-10 --limit 10',
     );
-    expect(await told('--cursor', 'before-201')).toContain('there are earlier messages: --cursor');
+    expect(await told('--cursor', 'before-201')).toContain('not shown: earlier messages; --cursor');
     expect(await told('--all')).toBe('');
     const wrong = await sessions('show', 'long', '--cursor', 'eyJ9');
     expect(wrong.exitCode).toBe(65);
@@ -417,7 +417,7 @@ describe('synapse sessions', () => {
       const { id } = await seed(['Old']);
       const ask = () => home.run(['-p', 'demo', 'Hello']);
       expect((await ask()).stderr).toContain(
-        'by your limits a cleanup will move 1 session to the trash (inactive for more than 90 days)',
+        'your limits apply from tomorrow: cleanup will then move 1 session to the trash (inactive for more than 90 days)',
       );
       expect((await ask()).stderr).toBe('');
       const isThere = async () => (await idsOf(list())).includes(id);
@@ -431,7 +431,9 @@ describe('synapse sessions', () => {
       const { id } = await seed(['Old']);
       expect((await home.run(['-q', '-p', 'demo', 'Hello'])).stderr).toBe('');
       expect(await idsOf(list())).toContain(id);
-      expect((await home.run(['-p', 'demo', 'Hello'])).stderr).toContain('nothing was removed yet');
+      expect((await home.run(['-p', 'demo', 'Hello'])).stderr).toContain(
+        'your limits apply from tomorrow',
+      );
     });
 
     it('keeps the session just used, however many are pinned', async () => {

@@ -156,7 +156,7 @@ describe('what was spent', () => {
       const limited = await ask('--max-cost', '5', 'one');
       expect(limited).toMatchObject({ stdout: '' });
       expect(limited.exitCode).not.toBe(0);
-      expect(limited.stderr).toContain('other/unheard-of is not asked: its price is unknown');
+      expect(limited.stderr).toContain('other/unheard-of is skipped: its price is unknown');
       expect(other.requests).toHaveLength(0);
       expect(await ask('one')).toMatchObject({ exitCode: 0, stdout: 'An answer.\n' });
       expect(other.requests).toHaveLength(1);

@@ -113,7 +113,7 @@ describe('tools', () => {
 
   it.each([
     ['--allow', 'shel: touch made', 2, 'Did you mean "shell"?'],
-    ['--allow', 'weather', 2, 'There are read, write'],
+    ['--allow', 'weather', 2, 'Known tools: read, write'],
     ['--allow', 'shell:', 2, 'is not a rule for tools'],
   ])('refuses the rule %s %j before anything is asked', async (flag, rule, code, message) => {
     const { stderr, exitCode } = await run(flag, rule, 'Make it');

@@ -50,7 +50,7 @@ describe('the hint of a failure', () => {
       'Allow the key to use this model in the account of the provider, or use another model or key: synapse keys set double',
     ],
     [413, 'Attach fewer or smaller files; synapse context compact <session> shortens a session.'],
-    [429, 'Ask again later, or use another model: --model, or "fallback" in the settings.'],
+    [429, 'Try again later, or use another model: --model, or "fallback" in the settings.'],
   ])('names the commands for the provider that answered %s', (status, hint) => {
     const context = { provider: 'double', secrets: [] };
     expect(describeError(fromErrorBody({ body: '', status }, context)).hint).toBe(hint);
@@ -60,7 +60,7 @@ describe('the hint of a failure', () => {
     const context = { provider: 'double', secrets: [] };
     const error = fromErrorBody({ body: '', status: 429, retryAfterMs: 300_000 }, context);
     expect(describeError(error).hint).toBe(
-      'The provider asks to wait 5 min. Ask again later, or use another model: --model, or "fallback" in the settings.',
+      'The provider asks to wait 5 min. Try again later, or use another model: --model, or "fallback" in the settings.',
     );
   });
 

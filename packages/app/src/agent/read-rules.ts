@@ -44,7 +44,8 @@ export function checkNames(
     if (/^mcp__|\*/.test(name) || tools.some((one) => tool.test(one))) continue;
     const similar = nearest(name, tools);
     throw new Problem(`The rule "${text}" names an unknown tool.`, {
-      hint: similar === undefined ? `There are ${tools.join(', ')}.` : `Did you mean "${similar}"?`,
+      hint:
+        similar === undefined ? `Known tools: ${tools.join(', ')}.` : `Did you mean "${similar}"?`,
     });
   }
 }

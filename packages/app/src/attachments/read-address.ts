@@ -29,7 +29,7 @@ export async function readAddress(
     const isLate = (error as Error).name === 'TimeoutError';
     throw new FileNotFoundError(
       isLate
-        ? `${place} did not arrive within ${timeoutMs / 1000} seconds.`
+        ? `${place} did not load within ${timeoutMs / 1000} seconds.`
         : `${place} cannot be reached.`,
       { hint: 'Download it another way and attach the file.', cause: error },
     );

@@ -24,7 +24,7 @@ export async function readAttachments(
     byteLength += attachment.bytes.byteLength;
     if (byteLength > MAX_BYTES_OF_ALL) {
       throw new InvalidDataError(
-        `The attachments are larger than ${toByteSize(MAX_BYTES_OF_ALL)} together.`,
+        `Together, the attachments are larger than ${toByteSize(MAX_BYTES_OF_ALL)}.`,
         { hint: 'Attach fewer of them.' },
       );
     }
@@ -41,7 +41,7 @@ async function readAttachment(
   const content = recogniseContent(bytes);
   if (content) return { name, bytes, content };
   throw new InvalidDataError(`"${name}" is neither text nor an image nor a PDF.`, {
-    hint: 'What can be attached: UTF-8 text, PNG, JPEG, GIF, WebP and PDF.',
+    hint: 'You can attach UTF-8 text, PNG, JPEG, GIF, WebP and PDF.',
   });
 }
 

@@ -52,8 +52,8 @@ describe('cleanUp', () => {
     await cleanUp(cleanup());
     expect((await store.sessions.get(id))?.deletedAt).toBeNull();
     expect(said).toEqual([
-      'by your limits a cleanup will move 1 session to the trash (inactive for more than 90 days); ' +
-        'nothing was removed yet, cleanups begin tomorrow. synapse sessions prune --dry-run shows the sessions; ' +
+      'your limits apply from tomorrow: cleanup will then move 1 session to the trash (inactive for more than 90 days). ' +
+        'synapse sessions prune --dry-run shows the sessions; ' +
         'session.max_sessions, session.retention_days and session.auto_cleanup change the limits',
     ]);
     await cleanUp({ ...cleanup(), clock: { now: () => new Date(now.getTime() + DAY_MS) } });
@@ -69,7 +69,7 @@ describe('cleanUp', () => {
     }
     expect((await store.sessions.get(id))?.deletedAt).toBeNull();
     await cleanUp(cleanup());
-    expect(said).toEqual([expect.stringContaining('nothing was removed yet')]);
+    expect(said).toEqual([expect.stringContaining('your limits apply from tomorrow')]);
   });
 
   it('moves what is too old to the trash, and says how to have it back', async () => {

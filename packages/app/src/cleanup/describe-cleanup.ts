@@ -34,7 +34,7 @@ export function describeSkip(skipped: SkipReason): string | undefined {
     case 'clock-behind':
       return 'no cleanup for a week: the clock is behind the stored messages; check the date of this machine';
     case 'time-leap':
-      return 'no cleanup for a week: much time has passed since the last one; synapse sessions prune cleans up now';
+      return 'no cleanup for a week: a long time has passed since the last one; to clean up now: synapse sessions prune';
     case 'too-many':
       return 'no cleanup: more sessions would be removed than kept; synapse sessions prune --dry-run shows them';
   }
@@ -53,7 +53,7 @@ function describeFirst({ steps, hasMore }: FirstCleanup): string {
     ...(hasMore ? ['continue with more'] : []),
   ];
   return (
-    `by your limits a cleanup will ${parts.join(', ')}; nothing was removed yet, cleanups begin tomorrow. ` +
+    `your limits apply from tomorrow: cleanup will then ${parts.join(', ')}. ` +
     'synapse sessions prune --dry-run shows the sessions; session.max_sessions, session.retention_days and ' +
     'session.auto_cleanup change the limits'
   );

@@ -28,7 +28,7 @@ function refuseGoneProvider({ id, handle, provider }: Session, { providers }: Se
   if (provider === null || isPreset || Object.hasOwn(providers, provider)) return;
   const reference = handle ?? shortId(id);
   throw new ConfigError(
-    `The session "${reference}" uses the provider "${provider}", which the settings no longer have.`,
+    `The session "${reference}" uses the provider "${provider}", which is no longer configured.`,
     {
       hint: [
         `Continue it with another model: synapse -s ${reference} --model <provider/model> …`,

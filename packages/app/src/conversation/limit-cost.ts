@@ -193,7 +193,7 @@ function tooDear({ usd, what, setting }: Ceiling, estimateUsd: number): LimitRea
 }
 
 function unknownPrice({ name, model }: LimitedTurn['setup']): ConfigError {
-  return new ConfigError(`No price is known for ${model}, so Synapse can't keep a cost limit.`, {
-    hint: `Give its price: [models."${name}/${model}"] with input = … and output = … (US dollars per million tokens).`,
+  return new ConfigError(`No price is known for ${model}, so Synapse can't enforce a cost limit.`, {
+    hint: `Set its price: [models."${name}/${model}"] with input = … and output = … (US dollars per million tokens).`,
   });
 }

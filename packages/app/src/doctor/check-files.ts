@@ -14,7 +14,7 @@ export function checkModes(files: readonly string[]): Check[] {
     const shown = `${file} (${(mode & 0o777).toString(8)})`;
     return (mode & 0o077) === 0
       ? [ok('file mode', shown)]
-      : [warn('file mode', `others can use ${shown}`, `chmod go-rwx ${quoteWord(file)}`)];
+      : [warn('file mode', `other users can access ${shown}`, `chmod go-rwx ${quoteWord(file)}`)];
   });
 }
 

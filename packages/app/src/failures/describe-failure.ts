@@ -30,7 +30,7 @@ function describeBug(error: unknown): Failure {
     code: BUG,
     message: `This is a bug in Synapse: ${cause}`,
     hint: log
-      ? `What happened before is in the log: ${log.file}`
+      ? `The log has details: ${log.file}`
       : 'It happened before logging started. Please report the command that you ran.',
   };
 }

@@ -71,7 +71,7 @@ export async function restoreStore(
 async function refuseFilled(target: Store): Promise<void> {
   const { sessionCount, location } = await target.maintenance.info();
   if (sessionCount === 0) return;
-  throw new StorageError(`${location} holds ${countOf(sessionCount, 'session')} already.`, {
+  throw new StorageError(`${location} already holds ${countOf(sessionCount, 'session')}.`, {
     reason: 'cannot-create',
     hint: 'Restore into an empty database, or add to this one: synapse db copy <backup> <url>',
   });

@@ -44,8 +44,7 @@ function inFile(name: string, error: unknown): unknown {
   if (!(error instanceof InvalidDataError)) return error;
   return new InvalidDataError(`${name}: ${error.message}`, {
     hint:
-      error.hint ??
-      'A file that "synapse sessions export" has written as json or ndjson can be imported.',
+      error.hint ?? 'You can import files that "synapse sessions export" wrote as json or ndjson.',
     cause: error,
   });
 }

@@ -11,7 +11,7 @@ export function toNameChange({
   title: string | undefined;
 }): SessionChange {
   if (handle === undefined && title === undefined) {
-    throw new UsageError('A new title or a new handle is missing.', {
+    throw new UsageError('Give a new title or a new handle.', {
       hint: 'synapse sessions rename <session> "New title", or --handle new-name',
     });
   }

@@ -78,8 +78,8 @@ const troubles: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
-  EACCES: 'the folder does not permit it',
-  EPERM: 'the folder does not permit it',
+  EACCES: 'the folder is not writable',
+  EPERM: 'the folder is not writable',
   EROFS: 'the file system is read-only',
   ENAMETOOLONG: 'the name is too long',
 };

@@ -21,5 +21,5 @@ export function priceObstacle(
   const { max_cost_run, max_cost_session, max_cost_day } = limits;
   const isLimited = Math.max(max_cost_run, max_cost_session, max_cost_day) > 0;
   if (!isLimited || findPrice(name, model, 0, ownModels(settings)) !== null) return undefined;
-  return `its price is unknown, so Synapse can't keep a cost limit; set the price in [models."${name}/${model}"]`;
+  return `its price is unknown, so Synapse can't enforce a cost limit; set the price in [models."${name}/${model}"]`;
 }

@@ -29,7 +29,7 @@ export default class Ask extends BaseCommand {
     ...askFlags,
     repl: Flags.boolean({
       char: 'r',
-      description: 'start a chat, as synapse alone does on a terminal',
+      description: 'start a chat; on a terminal, synapse alone does the same',
     }),
   };
 

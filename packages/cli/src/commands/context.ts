@@ -22,8 +22,8 @@ export default class Context extends SessionsCommand {
   ];
   static override args = sessionArg;
   static override flags = {
-    provider: Flags.string({ char: 'p', description: 'count for this provider' }),
-    model: Flags.string({ char: 'm', description: 'count for this model' }),
+    provider: Flags.string({ char: 'p', description: 'the provider to count tokens for' }),
+    model: Flags.string({ char: 'm', description: 'the model to count tokens for' }),
     ...jsonFlag,
   };
 

@@ -19,7 +19,7 @@ export async function suggestSessions(
   const short = names.map(({ id }) => id.slice(0, SHORT_ID));
   return [
     { value: 'last', description: 'the session with the latest activity' },
-    { value: 'here', description: 'the latest that began in this folder' },
+    { value: 'here', description: 'the latest session that began in this folder' },
     ...names.flatMap(({ id, handle, title }, index): Suggestion[] => {
       const prefix = short[index] ?? id;
       const isUnique = short.indexOf(prefix) === short.lastIndexOf(prefix);

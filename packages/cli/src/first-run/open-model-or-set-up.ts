@@ -4,7 +4,7 @@ import { isForPrograms, type OutputFlags } from '../one-shot/open-output.ts';
 import { createNotices } from '../output/notices.ts';
 import type { App, OpenModel } from '@synapse/app/wiring';
 
-const DEMO_WORD = 'the demo answers, as you chose; synapse keys set <provider> sets up a model';
+const DEMO_WORD = 'using the demo, as you chose; to set up a model: synapse keys set <provider>';
 
 /** Opens the chosen model; if no provider is set up yet, offers the setup to a person at a terminal. */
 export async function openModelOrSetUp(

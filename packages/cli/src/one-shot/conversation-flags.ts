@@ -9,7 +9,7 @@ export const conversationFlags = {
   session: Flags.string({
     char: 's',
     helpValue: '<session>',
-    description: 'continue this session; a name that no session has creates one',
+    description: 'continue this session; a new name creates one',
     exclusive: ['continue', 'new'],
   }),
   continue: Flags.boolean({

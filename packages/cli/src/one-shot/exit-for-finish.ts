@@ -35,5 +35,5 @@ export function exitForFinish(
 
 /** Says why there is no answer to see. */
 export function noTextNote(reason: string | null): string {
-  return `the model gave no text (finish reason ${reason ?? 'unknown'})`;
+  return `the model returned no text (finish reason ${reason ?? 'unknown'})`;
 }

@@ -39,7 +39,7 @@ function withCommands(error: SessionHeldError, target: Target): SessionHeldError
   return new SessionHeldError(error.lease, error.hasExpired, {
     cause: error,
     hint: [
-      'The session is free again when that process leaves it. Until then:',
+      'You can continue when that process closes the session. Until then:',
       `  synapse -s ${name} --fork …       continues with a copy`,
       `  synapse -s ${name} --take-over …  continues here; the other process can no longer write`,
     ].join('\n'),

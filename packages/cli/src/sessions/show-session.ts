@@ -73,5 +73,5 @@ export function describeRest(
       ? countOf(session.messageCount - shownCount, `${side} message`)
       : `${side} messages`;
   const limit = count === DEFAULT_MESSAGE_COUNT ? '' : ` --limit ${count}`;
-  return `there are ${rest}: --cursor ${nextCursor}${limit} shows more, --all shows everything`;
+  return `not shown: ${rest}; --cursor ${nextCursor}${limit} shows more, --all shows everything`;
 }

@@ -23,8 +23,8 @@ export function toStepTable(
           isPiped ? updatedAt.toISOString() : toRelativeTime(updatedAt, now),
       },
       {
-        title: 'GOES',
-        text: ({ action }) => (action === 'trash' ? 'to the trash' : 'for good'),
+        title: 'ACTION',
+        text: ({ action }) => (action === 'trash' ? 'move to the trash' : 'remove for good'),
       },
       { title: 'WHY', text: ({ reason }) => reason, isFlexible: true, paint: style.dim },
     ],

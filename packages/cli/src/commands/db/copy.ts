@@ -22,7 +22,7 @@ export default class DbCopy extends BaseCommand {
     from: Args.string({ required: true, description: 'a path, sqlite:path or postgres://…' }),
     to: Args.string({
       required: true,
-      description: 'the same forms; it is created if it does not exist',
+      description: 'in the same form; created if it does not exist',
     }),
   };
   static override flags = {

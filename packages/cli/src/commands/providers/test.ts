@@ -35,7 +35,9 @@ export default class ProvidersTest extends BaseCommand {
       const first = toDuration(trial.timeToFirstTokenMs);
       const tokens = `${toShortNumber(trial.inputTokens)} tokens in, ${toShortNumber(trial.outputTokens)} out`;
       this.show(`${trial.provider}/${trial.model} answers`);
-      this.show(`first words after ${first}, all after ${toDuration(trial.latencyMs)}; ${tokens}`);
+      this.show(
+        `first words after ${first}, whole answer after ${toDuration(trial.latencyMs)}; ${tokens}`,
+      );
     } finally {
       interrupts.stop();
     }

@@ -12,7 +12,7 @@ export default class SessionsImport extends SessionsCommand {
   static override summary = 'import sessions from an export';
   static override description = [
     'Each session is imported completely or not at all. A session that exists already gets the new messages,',
-    'the title and the marks of the file. If both copies have grown, the new messages of the file become a',
+    'the title, tags and pins of the file. If both copies have grown, the new messages of the file become a',
     'fork. You can import a file twice. A file that is damaged anywhere changes nothing.',
   ].join('\n');
   static override examples = [
@@ -46,7 +46,7 @@ export default class SessionsImport extends SessionsCommand {
         const overLimitCount = await countOverLimit(app, store, report);
         if (overLimitCount > 0) {
           this.say(
-            `your limits would send ${countOf(overLimitCount, 'session')} of these to the trash after a day or more; pin them, or raise session.max_sessions or retention_days`,
+            `your limits would move ${countOf(overLimitCount, 'session')} of these to the trash after a day or more: pin them, or raise session.max_sessions or retention_days`,
           );
         }
         const refused = report.refused.length;

@@ -9,7 +9,7 @@ import { jsonFlag } from '../../shared-flags.ts';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class SessionsTag extends SessionsCommand {
-  static override summary = 'put tags on a session';
+  static override summary = 'add tags to a session';
   static override usage = '<session> <tag …> [flags]';
   static override examples = ['synapse sessions tag my-project work urgent'];
   static override strict = false;

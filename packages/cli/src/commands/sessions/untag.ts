@@ -9,7 +9,7 @@ import { jsonFlag } from '../../shared-flags.ts';
 import { resolveSession } from '../../sessions/resolve-sessions.ts';
 
 export default class SessionsUntag extends SessionsCommand {
-  static override summary = 'take tags off a session';
+  static override summary = 'remove tags from a session';
   static override usage = '<session> <tag …> [flags]';
   static override examples = ['synapse sessions untag my-project work urgent'];
   static override strict = false;

@@ -13,7 +13,11 @@ const verbose: ReplCommand = {
       throw new UsageError('/verbose takes "on" or "off".');
     }
     display.isVerbose = argument === '' ? !display.isVerbose : argument === 'on';
-    display.say(display.isVerbose ? 'figures are shown after each answer' : 'figures are hidden');
+    display.say(
+      display.isVerbose
+        ? 'tokens and cost are shown after each answer'
+        : 'tokens and cost are hidden',
+    );
   },
 };
 
@@ -29,7 +33,7 @@ const thinking: ReplCommand = {
     }
     if (argument !== '') {
       display.showsReasoning = argument === 'on';
-      display.say(display.showsReasoning ? 'reasoning is shown' : 'reasoning is folded');
+      display.say(display.showsReasoning ? 'reasoning is shown' : 'reasoning is collapsed');
       return;
     }
     const thoughts = (await conversation.newest(100))

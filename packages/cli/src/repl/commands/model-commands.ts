@@ -77,7 +77,7 @@ function modelCandidates({ app, conversation }: Repl): Candidate[] {
 function sayWhoAnswers({ conversation, display }: Repl): void {
   const { name, model: answering } = conversation.model.setup;
   if (answering === '') throw new UsageError(`The provider ${name} has no model.`);
-  display.say(`${name}/${answering} answers from now on`);
+  display.say(`${name}/${answering} is used from now on`);
 }
 
 export const modelCommands = [model, provider, system];
