@@ -4,18 +4,20 @@ import { takeFileLock } from './file-lock.ts';
 import { removeDeadPartials } from './partial-file.ts';
 import { findTarget, writePrivateFile } from './write-private-file.ts';
 
-/** A file can't be written, or its lock can't be taken; the message is the code of the system, such as EACCES. */
+/**
+ * A file can't be written, or its lock can't be taken. The message is the system's error code, such
+ * as EACCES.
+ */
 export class UnwritableFileError extends Error {
   override readonly name = 'UnwritableFileError';
 }
 
 /**
- * Changes a file that other processes change, too. While `change` reads and writes it, no other process changes
- * the file, so that nothing is lost that another wrote. `change` must not call changeFile for the same file.
- *
- * Each `write` replaces the file in one step, readable by its owner alone; a link keeps pointing to it.
- * Throws what `change` throws, an UnwritableFileError, and a StorageError where another process does not
- * end its change.
+ * Changes a file that other processes change, too. No other process changes the file while `change`
+ * reads and writes it, so no change of another process is lost. `change` must not call changeFile
+ * for the same file. Each `write` replaces the file in one step, readable by its owner alone; a
+ * link keeps pointing to it. Throws the errors of `change`, an UnwritableFileError, and a
+ * StorageError if another process does not finish its change.
  */
 export async function changeFile<T>(
   path: string,

@@ -1,4 +1,7 @@
-/** A turn of a session: who may write, what goes into a request, what may be called, what is summarised. */
+/**
+ * A turn of a session: who may write, the content of a request, the approval of tool calls, and
+ * summaries.
+ */
 export { limitTime } from './conversation/limit-time.ts';
 export { recordModel } from './conversation/record-model.ts';
 export { holdLease, type HeldLease } from './conversation/hold-lease.ts';

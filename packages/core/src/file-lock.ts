@@ -4,15 +4,18 @@ import { lifeOfHolder, thisProcess } from './conversation/process-identity.ts';
 import { StorageError } from './errors/storage-error.ts';
 import type { LeaseHolder } from './ports/session-store.ts';
 
-/** A lock is taken over after this time if its holder can't be seen from here; no change takes nearly as long. */
+/**
+ * A lock is taken over after this time if its holder is not visible from here; no change takes
+ * nearly as long.
+ */
 const UNSEEN_HOLDER_MS = 60_000;
 const MOST_TRIES = 600;
 
 /**
- * Takes the lock of a file, for work that can be left to another process. Returns a function that releases
- * the lock, or undefined where another process holds it. Throws the errors of the file system.
- *
- * The lock is a file beside `path`, and names its holder. The lock of a process that was killed is removed.
+ * Takes the lock of a file, for work that can be left to another process. Returns a function that
+ * releases the lock, or undefined if another process holds it. Throws the errors of the file
+ * system. The lock is a file beside `path`, and names its holder. The lock of a killed process is
+ * removed.
  */
 export function tryFileLock(path: string): (() => void) | undefined {
   const lock = `${path}.lock`;
@@ -24,7 +27,10 @@ export function tryFileLock(path: string): (() => void) | undefined {
   return () => remove(lock, holder);
 }
 
-/** The same, for work that has to be done: waits about ten seconds for a holder, then throws a StorageError. */
+/**
+ * The same, for work that can't be left to others: waits about ten seconds for a holder, then
+ * throws a StorageError.
+ */
 export async function takeFileLock(path: string, tries: number = MOST_TRIES): Promise<() => void> {
   let seen = '';
   for (let left = tries; left > 0; left -= 1) {
@@ -64,7 +70,10 @@ function create(lock: string, holder: string): boolean {
   return true;
 }
 
-/** One process at a time removes a dead lock: a second one could remove the new lock of the first. */
+/**
+ * Only one process at a time removes a dead lock: a second one could remove the new lock of the
+ * first.
+ */
 function removeIfDead(lock: string): void {
   const seen = read(lock);
   if (seen === undefined || !isDead(lock, seen)) return;

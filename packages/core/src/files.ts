@@ -1,5 +1,5 @@
 /**
- * Files that are written whole, locked, or private, and read only if they are ordinary.
+ * Writes files whole, locked, or private, and reads ordinary files only.
  * @module
  */
 

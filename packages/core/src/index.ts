@@ -107,10 +107,10 @@ export {
   NotPermittedError,
 } from './errors/run-errors.ts';
 
-// A turn: who may write, what is asked, what may be called
+// A turn: the lease, the request, the tools
 export { joinSignals } from './join-signals.ts';
 
-// A provider that is asked again
+// A provider with retries
 export { withRetries } from './providers/with-retries.ts';
 
 // Cleaning up

@@ -1,6 +1,9 @@
 export interface JoinedSignal {
   signal: AbortSignal;
-  /** Call it when the work is over, however it ended: the timer stops and the listeners go. */
+  /**
+   * Call it when the work is over, whether it succeeded or failed: stops the timer and removes the
+   * listeners.
+   */
   release(): void;
 }
 

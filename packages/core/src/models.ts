@@ -1,6 +1,6 @@
 /**
- * Models: which there are, what they can do and cost, how one is chosen and asked, and the schemas that
- * providers accept.
+ * Models: their list, abilities and prices, how a request chooses and calls one, and the schemas
+ * that providers accept.
  * @module
  */
 

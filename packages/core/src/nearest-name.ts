@@ -1,6 +1,6 @@
 /**
- * The name that was most likely meant, or undefined when none is like the word. At most `farthest`
- * letters differ, and never all of them. The same opinion as `nearest` of the settings.
+ * The name that was most likely meant, or undefined if none is similar. At most `farthest` letters
+ * differ, and never all of them. Decides like `nearest` of the settings.
  */
 export function nearestName(
   word: string,
@@ -12,7 +12,7 @@ export function nearestName(
   let bestDistance = Math.min(word.length, farthest + 1);
   for (const name of names) {
     const candidate = name.toLowerCase();
-    // At least so many letters differ; this also spares long words the work below.
+    // The least number of letters that differ; this also spares long words the work below.
     if (Math.abs(typed.length - candidate.length) >= bestDistance) continue;
     const distance = editDistance(typed, candidate);
     if (distance < bestDistance) [best, bestDistance] = [name, distance];
@@ -20,7 +20,7 @@ export function nearestName(
   return best;
 }
 
-/** How many letters must be put in, left out or replaced to make one word of the other. */
+/** The number of letters to insert, delete or replace to turn one word into the other. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let index = 0; index < from.length; index++) {

@@ -3,13 +3,13 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lifeOfHolder, thisProcess } from './conversation/process-identity.ts';
 
-// What SQLite and Synapse put beside a database has its name and an ending.
+// Files that SQLite and Synapse put beside a database have its name and a suffix.
 const NAME =
   /\.partial-([0-9a-f]{8})-([0-9a-f]{8})-(\d+)-(\d*)-[0-9a-f]{6}(?:-wal|-shm|-journal|-migrate)?$/;
 
 /**
  * A name beside `path` for a file that is still being written, and moved to `path` when it is
- * complete. It says which process writes it, so that a later one can tell whether it was left behind.
+ * complete. It names the writing process, so that a later process can recognise an abandoned file.
  */
 export function partialPathOf(path: string): string {
   const here = thisProcess();
@@ -18,8 +18,8 @@ export function partialPathOf(path: string): string {
 }
 
 /**
- * Removes the partial files that killed processes have left in the folder. Those of running processes
- * stay, and so do those of other machines and containers, whose processes nobody here can see.
+ * Removes the partial files that killed processes have left in the folder. Keeps those of running
+ * processes, and those of other machines and containers, whose processes are not visible here.
  */
 export function removeDeadPartials(folder: string): void {
   for (const name of namesIn(folder)) {
@@ -29,7 +29,7 @@ export function removeDeadPartials(folder: string): void {
   }
 }
 
-/** None where the folder can't be read: whoever writes there says why. */
+/** Empty if the folder can't be read: the process that writes there reports why. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -51,7 +51,7 @@ function isInUse({ place, boot, pid, processStart }: Owner): boolean {
   return boot === short(here.bootId) && lifeOfHolder({ ...here, pid, processStart }) !== 'dead';
 }
 
-/** Where a number means the same process: two containers may share a host name. */
+/** Whether a number means the same process: two containers may share a host name. */
 function placeOf({ host, pidNamespace }: ReturnType<typeof thisProcess>): string {
   return short(`${host} ${pidNamespace}`);
 }

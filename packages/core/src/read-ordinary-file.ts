@@ -1,17 +1,19 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-/** What is there is a pipe, a socket or a folder, or has no end. Says so in words for a sentence. */
+/**
+ * The path leads to a pipe, a socket or a folder, or the file has no end. The message completes a
+ * sentence.
+ */
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
 }
 
 /**
- * Reads a file that a person has named, whole and no more than so much of it. It never waits: a pipe
- * is refused, and so is a device that has anything to say. Throws an UnreadableFileError, or what the
- * system says.
+ * Reads a file that the user named, whole, up to a limit of bytes. It never waits: it refuses
+ * pipes, and devices that contain data. Throws an UnreadableFileError, or the error of the system.
  */
 export function readOrdinaryFile(path: string, maxBytes: number): Buffer {
-  // Opening a named pipe would wait for somebody who writes.
+  // Opening a named pipe would wait for a writer.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(descriptor);

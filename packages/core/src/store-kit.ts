@@ -1,10 +1,12 @@
 /**
- * What stores share, and whatever moves sessions between them: the values of the ports that a store fills
- * in, and what every store must count, order, check and search alike. An application imports `@synapse/core`.
+ * Code that stores share, and that copies sessions between them: the values of the ports that a
+ * store fills in, and the common rules for counting, ordering, checking and searching. An
+ * application imports `@synapse/core`.
+ *
  * @module
  */
 
-// Types of the ports that only stores name
+// Types of the ports that only stores use
 export type {
   AuditEntry,
   AuditNote,
@@ -33,7 +35,7 @@ export type {
 } from './ports/store-transfer.ts';
 export type { Spread, SessionTotals } from './ports/usage-store.ts';
 
-// Sessions and messages: what all stores count, check and order alike
+// Sessions and messages: rules that all stores share
 export { fieldsWith, type Field } from './session/field.ts';
 export { isId } from './session/id.ts';
 export { checkOrder } from './session/check-order.ts';
@@ -98,7 +100,7 @@ export type { Cost } from './session/usage.ts';
 export { SessionConflictError } from './errors/session-errors.ts';
 export { DamagedDataError } from './errors/storage-error.ts';
 
-// Searching: what is searched, what matches, what is shown
+// Searching: indexed text, matches, snippets
 export { isModelOrDated } from './providers/is-same-model.ts';
 export { needleOf, matchesTerms } from './search/match-query.ts';
 export { pageOfMatches, type Match } from './search/page-of-matches.ts';

@@ -6,7 +6,7 @@ export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),
   sleep: (ms, signal) =>
-    // An aborted timer says only that it was; callers are promised the reason.
+    // Node's error only says that the timer was aborted; callers get the signal's reason.
     sleep(ms, undefined, { signal }).catch(() => {
       throw signal.reason;
     }),

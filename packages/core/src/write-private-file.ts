@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { partialPathOf } from './partial-file.ts';
 
 /**
- * Replaces the file in one step, readable by its owner alone; makes its folder where there is none.
- * A link keeps pointing to it. Throws what the system says.
+ * Replaces the file in one step, readable by its owner alone; creates its folder if it is missing.
+ * A link keeps pointing to it. Throws the error of the system.
  */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   const target = await findTarget(path);
@@ -24,7 +24,7 @@ export async function writePrivateFile(path: string, text: string): Promise<void
   }
 }
 
-/** The file that a write replaces, where links lead, with its folder. */
+/** The file that a write replaces, found by following links, with its folder. */
 export async function findTarget(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const target = await realpath(path).catch(() => path);

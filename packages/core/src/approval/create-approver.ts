@@ -7,24 +7,26 @@ import { decideCall, type Decision, type ToolPolicy } from './tool-policy.ts';
 import { parseToolRule, type ToolRule } from './tool-rule.ts';
 
 export interface ApproverOptions {
-  /** Read at every call, so that the mode may change in mid-session. */
+  /** Read at every call, because the mode may change during a session. */
   policy: () => ToolPolicy;
-  /** Asks the person; null where there is nobody. Rejects with the signal's reason when aborted. */
+  /**
+   * Asks the user; null if there is no user to ask. Rejects with the signal's reason when aborted.
+   */
   ask: ((question: ApprovalQuestion, signal: AbortSignal) => Promise<ApprovalAnswer>) | null;
-  /** Keeps rules for later sessions. */
+  /** Stores rules for later sessions. */
   remember: (rules: readonly string[]) => Promise<void>;
 }
 
 export interface ApprovalQuestion extends CallDescription {
-  /** Why it is asked. */
+  /** Why the user is asked. */
   reason: string;
-  /** Whether no rule could have spared the question: something is missing that should be there. */
+  /** Whether no rule could have avoided the question, because something required is missing. */
   isInsisted: boolean;
-  /** What `session` and `always` would allow from now on; empty where only `once` is offered. */
+  /** What `session` and `always` would allow from now on; empty if only `once` is offered. */
   rules: string[];
   /**
-   * The `ask` rule of the settings because of which `always` is not offered: it would decide about
-   * the same call again in every later session. Null where the rules can be remembered.
+   * The `ask` rule in the settings that makes `always` useless: it would ask about the same call
+   * again in every later session. Null if the rules can be remembered.
    */
   askRule: string | null;
 }
@@ -32,11 +34,11 @@ export interface ApprovalQuestion extends CallDescription {
 export type ApprovalAnswer = 'once' | 'session' | 'always' | 'no';
 
 export interface PolicyApprover extends Approver {
-  /** The session has ended, and with it what was allowed for it. */
+  /** The session has ended, and its permissions with it. */
   endSession(): void;
 }
 
-/** Lets the policy decide and asks a person where it can't; one question at a time. */
+/** Lets the policy decide, and asks the user if the policy can't; one question at a time. */
 export function createApprover({ policy, ask, remember }: ApproverOptions): PolicyApprover {
   const lasting: ToolRule[] = [];
   let granted: ToolRule[] = [];
@@ -47,11 +49,11 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Poli
     const decision = await decideCall(call, tool, current);
     const answered = [...lasting, ...granted];
     if (decision.verdict !== 'ask' || answered.length === 0) return decision;
-    // What was granted answers a question; it never lifts a refusal.
+    // A grant answers a question; it never overrides a refusal.
     return decideCall(call, tool, { ...current, rules: [...current.rules, ...answered] });
   };
 
-  /** In the settings, what allows comes before what asks, and the last that fits decides. */
+  /** In the settings, rules that allow come before rules that ask, and the last match decides. */
   const ruleThatStillAsks = async (
     call: ToolCallPart,
     tool: Tool,
@@ -75,11 +77,11 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Poli
     signal: AbortSignal,
   ): Promise<Approval> => {
     signal.throwIfAborted();
-    // An answer given meanwhile may cover this call too.
+    // An answer given in the meantime may cover this call too.
     const { verdict, reason } = await decide(call, tool);
     if (verdict === 'deny') return refuse(call, reason);
     if (verdict === 'allow' && insisting === null) return { allowed: true };
-    // What must be asked each time is not remembered.
+    // A call that must be asked about each time is not remembered.
     const rules = insisting === null ? await suggestRules(call, tool, policy().parseShell) : [];
     const isInsisted = insisting !== null;
     const why = insisting ?? reason;

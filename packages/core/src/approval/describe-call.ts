@@ -2,17 +2,17 @@ import type { Tool } from '../ports/tool-source.ts';
 import type { JsonValue } from '../session/json-value.ts';
 import type { ToolCallPart } from '../session/part.ts';
 
-/** A call as a person is shown it before it runs: every argument in full, nothing cut. */
+/** A call as the user sees it before it runs: every argument in full, nothing cut. */
 export interface CallDescription {
   tool: string;
   effect: Tool['effect'];
-  /** What the call is about first, then the other arguments as they came. */
+  /** The subject of the call first, then the other arguments in the model's order. */
   details: { name: string; text: string }[];
-  /** What the eye would miss in the details. */
+  /** Details that are easy to overlook. */
   warnings: string[];
 }
 
-/** The text is as it will be used: whoever shows it makes control characters visible. */
+/** The text is used as it is: the interface has to make control characters visible. */
 export function describeCall(call: ToolCallPart, tool: Tool): CallDescription {
   const main = tool.subject?.argument;
   const names = Object.keys(call.input).sort((a, b) => Number(b === main) - Number(a === main));
@@ -36,13 +36,13 @@ function toText(value: JsonValue): string {
 const SCREEN_LINES = 24;
 const SCREEN_LENGTH = SCREEN_LINES * 80;
 
-/** Wide and mathematical letters, dots, slashes and colons that are others. */
+/** Wide and mathematical letters, and characters that look like dots, slashes or colons. */
 const IMITATIONS =
   /[\uff01-\uff5e\u{1d400}-\u{1d7ff}\u2024\u2044\u2215\u2216\u29f5\u29f8\u29f9\u2571\u2572\u2236\ua789\u02d0\u05c3\u0589\u01c3\u0131]/gu;
 
 function warningsFor(text: string): string[] {
   const warnings: string[] = [];
-  // Line breaks and tabs are plain to see; everything else in these classes is not.
+  // Line breaks and tabs are easy to see; all other characters in these classes are not.
   const hidden = text.match(/[^\P{C}\n\t]|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\u2800/gu);
   if (hidden) warnings.push(`contains ${hidden.length} invisible characters: ${list(hidden)}.`);
   const spaces = text.match(/[^\S\n\t ]/gu);
@@ -67,7 +67,7 @@ function longest(runs: readonly string[] | null): number {
   return (runs ?? []).reduce((length, run) => Math.max(length, run.length), 0);
 }
 
-/** An address can be written so that another host than the one in it seems to be meant. */
+/** An address can be spelled so that it seems to name another host. */
 function warningsForAddress(text: string): string[] {
   if (!URL.canParse(text)) return [];
   const { protocol, host } = new URL(text);

@@ -1,14 +1,14 @@
-/** Options that change how a program shows or does what it is there for, and nothing else. */
+/** Options that only change how a program does its usual work or shows its output. */
 interface HarmlessOptions {
-  /** Letters, alone or several behind one dash. */
+  /** Letters, alone or several after one dash. */
   short?: string;
   /** Letters that take a value, in the same word or in the next. */
   valued?: string;
-  /** Names behind two dashes, in full: `--color`, `--color=never`. */
+  /** Names after two dashes, in full: `--color`, `--color=never`. */
   long?: string;
-  /** Words behind one dash or two, as `find` and `go` have them. */
+  /** Words after one dash or two, as in `find` and `go`. */
   words?: string;
-  /** Whether what comes behind `--` goes to a program that is not in the table. */
+  /** Whether the arguments after `--` go to a program that is not in the table. */
   passesOn?: boolean;
 }
 
@@ -21,7 +21,9 @@ const gitShow =
   'left-right cherry topo-order date-order';
 const gitShowLetters = { short: 'psqwbzirtcm', valued: 'nSGULMCDX' };
 
-/** By program, or by program and subcommand. What is not named here is asked about. */
+/**
+ * By program, or by program and subcommand. Synapse asks about everything that is not listed here.
+ */
 const programs: Readonly<Record<string, HarmlessOptions>> = {
   base64: { short: 'di', valued: 'w', long: 'decode wrap' },
   basename: { short: 'az', valued: 's', long: 'multiple suffix zero' },
@@ -217,14 +219,14 @@ const programs: Readonly<Record<string, HarmlessOptions>> = {
   which: { short: 'as' },
 };
 
-/** Of an option of another program: what sounds like running, loading, writing or reaching something. */
+/** Options of unlisted programs whose names suggest running, loading, writing or connecting. */
 const suspectName =
   /exec|eval|command|cmd|shell|script|program|run|plugin|load|require|import|include|conf|rc\b|out|write|save|dump|export|record|log|trace|report|edit|pager|filter|hook|daemon|server|wrap|interp|lib|module|dir|file|dest|target|prefix|root|backup|in-?place|upload|post|send|data|proxy|host|url|pipe|helper|agent|browser|marks|socket|set|define|format|expr|code|init|cache|prof/i;
 const suspectLetter = /[cCDdeEfFiIoOPprRwWxXLTMUSkK]/;
-/** What a program could take for a command, as `make` takes `$(x)`. */
+/** Text that a program could take for a command, as `make` takes `$(x)`. */
 const suspectText = /\$[({]|`|^\||^!/;
 
-/** Whether nothing is wrong with these arguments; undefined where the program is in no table. */
+/** Whether these arguments are harmless; undefined if the program is in no table. */
 export function areHarmless(
   name: string,
   subcommand: string,
@@ -240,7 +242,7 @@ export function areHarmless(
   return own.every((arg) => isHarmless(options, arg)) && !passedOn.some(isSuspect);
 }
 
-/** Whether it looks as if a program that nobody here knows could run or write something by it. */
+/** Whether an unlisted program looks as if it could run or write something with this argument. */
 export function isSuspect(argument: string): boolean {
   if (suspectText.test(argument)) return true;
   const [, dashes = '', name = ''] = /^(--?)([^=]*)/.exec(argument) ?? [];

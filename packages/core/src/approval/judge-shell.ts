@@ -5,7 +5,7 @@ import type { ToolRule, Verdict } from './tool-rule.ts';
 
 export interface Judgement {
   verdict: Verdict;
-  /** The rule that decided, or null where none fitted. */
+  /** The rule that decided, or null if none matched. */
   rule: ToolRule | null;
   doubts: string[];
 }
@@ -13,9 +13,9 @@ export interface Judgement {
 const severity: Record<Verdict, number> = { allow: 0, ask: 1, deny: 2 };
 
 /**
- * Judges a command line by the rules for it, of which the last that fits a command decides about
- * it. The line is allowed when every command in it is, and there is no doubt about what it does.
- * Rules that ask or deny are read generously: they fit when any part of the line could be meant.
+ * Judges a command line by its rules; for each command the last matching rule decides. The line is
+ * allowed if every command in it is allowed and no doubt remains about what it does. Rules that ask
+ * or deny are read generously: they match if any part of the line could be meant.
  */
 export function judgeShell(
   line: string,
@@ -29,7 +29,7 @@ export function judgeShell(
   for (const rule of rules) {
     const { verdict, pattern } = rule;
     if (!pattern) {
-      // The whole tool is meant, whatever the line does.
+      // The rule covers the whole tool, whatever the line does.
       Object.assign(everything, { verdict, rule });
       for (const one of judged) Object.assign(one, { verdict, rule });
       continue;
@@ -64,10 +64,10 @@ function isAllowed({ words, isLiteral }: ShellCommand, pattern: ShellPattern): b
   return underWildcard !== undefined && !isRisky(words, underWildcard);
 }
 
-/** Whether the pattern fits from some word on, so that `sudo rm -r x` falls under `rm *`. */
+/** Whether the pattern matches from any word on, so that `rm *` also covers `sudo rm -r x`. */
 function occursIn(pattern: ShellPattern, words: readonly string[]): boolean {
   const [first] = pattern.words;
-  // What follows may belong to another command of the line: more words never hide a match.
+  // The rest may belong to another command of the line: extra words never hide a match.
   const generous = { ...pattern, takesMore: true };
   return words.some((word, index) => {
     const name = word.split('/').at(-1) ?? word;
@@ -82,14 +82,14 @@ function occursIn(pattern: ShellPattern, words: readonly string[]): boolean {
 
 type IsMeant = (word: string, before: string) => boolean;
 
-/** The words as they are, without options, and without what may be the values of options. */
+/** The words unchanged, without options, and without possible values of options. */
 const readings: readonly IsMeant[] = [
   () => true,
   (word) => !word.startsWith('-'),
   (word, before) => !word.startsWith('-') && !before.startsWith('-'),
 ];
 
-/** The first words that are meant, and no more: a line can be very long. */
+/** Only the first words that the rule needs: a line can be very long. */
 function take(count: number, words: readonly string[], start: number, isMeant: IsMeant): string[] {
   const taken: string[] = [];
   for (let index = start; index < words.length && taken.length < count; index += 1) {

@@ -1,20 +1,20 @@
 import { posix } from 'node:path';
 import type { ToolSubject } from '../ports/tool-source.ts';
 
-/** Each reading is one thing in all the ways that a rule may name it. */
+/** Each reading is one subject in every spelling that a rule may use. */
 export interface Readings {
-  /** What is meant: a rule that allows has to fit each of them. */
+  /** The certain readings: a rule that allows has to match each of them. */
   strict: string[][];
-  /** What could be meant: a rule that guards has to fit any. */
+  /** The possible readings: a rule that asks or denies only has to match one of them. */
   generous: string[][];
 }
 
-/** More than any path or address has; to match it against rules could take for ever. */
+/** Longer than any path or address; matching it against rules could take forever. */
 const MAX_LENGTH = 8192;
 
 /**
- * What a call is about, also where it is spelled otherwise than a rule would; null for what is too
- * long to be judged.
+ * Reads the subject of a call, also if it is spelled differently than in a rule. Null for a subject
+ * that is too long to judge.
  */
 export async function readSubject(
   value: unknown,
@@ -26,7 +26,7 @@ export async function readSubject(
     const path = typeof value === 'string' ? value : '.';
     const readings = [pathNames(posix.resolve(workingDirectory, path), workingDirectory)];
     if (locate) readings.push(pathNames(await locate(path), await locate('.')));
-    // Some file systems take letters with marks in either form.
+    // Some file systems accept accented letters in either Unicode form.
     const composed = readings.flat().map((name) => name.normalize());
     return { strict: readings, generous: [...readings, composed] };
   }
@@ -35,13 +35,16 @@ export async function readSubject(
   return { strict: [[value]], generous: [[value]] };
 }
 
-/** The path as it lies in the folder, or in full where it lies outside. */
+/** The path relative to the folder, or in full if it lies outside. */
 function pathNames(absolute: string, folder: string): string[] {
   const relative = posix.relative(folder, absolute);
   return relative.startsWith('..') ? [absolute] : [absolute, relative];
 }
 
-/** The address as it is requested, whatever its spelling; servers may read it more freely still. */
+/**
+ * The address as it is requested, whatever its spelling; servers may interpret it more freely
+ * still.
+ */
 function readUrl(value: string): Readings {
   const { href } = new URL(value);
   const names = [href, href.replace(/\/$/, '')];

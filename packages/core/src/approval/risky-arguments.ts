@@ -1,10 +1,10 @@
 import { areHarmless, isSuspect } from './harmless-options.ts';
 
-/** What turns an otherwise harmless program into one that runs, writes or reaches something else. */
+/** Arguments that make a harmless program run, write or connect to something else. */
 interface RiskyArguments {
   /** Letters of short options, also within a cluster. */
   short?: string;
-  /** Long options; programs take any beginning of them. */
+  /** Long options; programs accept any prefix of them. */
   long?: string;
   other?: RegExp;
 }
@@ -109,8 +109,9 @@ const programs: Readonly<Record<string, RiskyArguments>> = {
 };
 
 /**
- * Programs that run what their arguments say, pagers and editors that offer a shell, and what
- * changes the shell itself or takes a name apart that holds a command, as in `read 'a[$(x)]'`.
+ * Programs that run what their arguments name, pagers and editors that offer a shell, and shell
+ * builtins that change the shell itself or evaluate a name that holds a command, as in `read
+ * 'a[$(x)]'`.
  */
 const runners = new Set(
   (
@@ -136,16 +137,16 @@ const runners = new Set(
   ).split(' '),
 );
 
-/** The loader of the system, in whose name every program can be started, and the linker. */
+/** The dynamic loader, which can start any program, and the linker. */
 const loader = /^(ld|ld[-.].*|ld64.*|gold|mold|lld)$/;
 
 /** Subcommands of Git that take an address, in which `ext::` runs a command. */
 const reachesRemotes = /^(fetch|pull|push|remote)$/;
 
 /**
- * Whether a `*` of an allow rule must not stand for these arguments of a command: whoever wants to
- * allow them has to spell them out. Of a program that is known, options pass that are known to be
- * harmless; of any other, those that do not look as if they could run or write something.
+ * Whether a `*` of an allow rule must not stand for these arguments: to allow them, the rule has to
+ * spell them out. A known program may use its harmless options. Any other program may use options
+ * that don't look as if they could run or write something.
  */
 export function isRisky(
   words: readonly string[],
@@ -157,7 +158,7 @@ export function isRisky(
   if (runners.has(name) || loader.test(name)) return true;
   const plain = name.replace(/-?[\d.]+$/, '');
   if (plain === 'python' && subcommand === '-m' && rest[0] !== undefined) {
-    // A module that is spelled out is a program of its own.
+    // A module that the rule spells out counts as a program of its own.
     return argumentsUnderWildcard.includes(rest[0]) || isRisky(rest, argumentsUnderWildcard);
   }
   const harmless =
@@ -168,7 +169,7 @@ export function isRisky(
     Object.hasOwn(programs, key) ? [programs[key] ?? {}] : [],
   );
   if (harmless) {
-    // Its options are known, so only what is no option is left to be judged.
+    // Its options are known, so only the other arguments are left to judge.
     if (name === 'git') {
       return (
         reachesRemotes.test(subcommand) && argumentsUnderWildcard.some((one) => one.includes('::'))
@@ -190,7 +191,10 @@ function fits({ short = '', long = '', other }: RiskyArguments, argument: string
   return /^-[^-]/.test(argument) && short.split('').some((letter) => argument.includes(letter));
 }
 
-/** Its scripts can run, read and write in too many ways to name: what is surely harmless is named. */
+/**
+ * Its scripts can run, read and write in too many ways to list, so the harmless forms are listed
+ * instead.
+ */
 function unlikeHarmlessSed(): RegExp {
   const options = '-[nErsuz]*e?|--(?:quiet|silent|regexp-extended|null-data|separate|posix|debug)';
   const lines = String.raw`[\d,$]*[dpq=]`;

@@ -1,7 +1,7 @@
 /**
- * A pattern over the words of a command: `git log *`. A `*` at the end stands for any further words,
- * elsewhere for exactly one, and inside a word for any characters; quotes and backslashes take its
- * meaning away.
+ * A pattern over the words of a command: `git log *`. A `*` at the end matches any further words,
+ * elsewhere exactly one word, and inside a word any characters. Quotes and backslashes make it
+ * literal.
  */
 export interface ShellPattern {
   words: PatternWord[];
@@ -13,7 +13,7 @@ interface PatternWord {
   isWild: boolean;
 }
 
-/** Undefined where a quote is not closed. */
+/** Undefined if a quote is not closed. */
 export function parseShellPattern(text: string): ShellPattern | undefined {
   const words: PatternWord[] = [];
   let source: string | undefined;
@@ -49,7 +49,7 @@ export function parseShellPattern(text: string): ShellPattern | undefined {
   return { words: takesMore ? words.slice(0, -1) : words, takesMore };
 }
 
-/** The words that only a `*` accounts for, or undefined where the pattern does not fit. */
+/** The words that only a `*` matches, or undefined if the pattern does not match. */
 export function matchShellPattern(
   pattern: ShellPattern,
   words: readonly string[],
@@ -65,7 +65,7 @@ export function matchShellPattern(
   return words.filter((_word, index) => expected[index]?.isWild ?? true);
 }
 
-/** Words as a pattern that fits exactly them. */
+/** Turns words into a pattern that matches exactly them. */
 export function toShellPattern(words: readonly string[]): string {
   return words.map(quoteWord).join(' ');
 }

@@ -4,14 +4,14 @@ import type { ToolCallPart } from '../session/part.ts';
 import { isRisky } from './risky-arguments.ts';
 import { toShellPattern } from './shell-pattern.ts';
 
-/** Programs whose first argument says what they do. */
+/** Programs whose first argument names the action. */
 const withSubcommands = new Set(
   'git npm pnpm yarn cargo go gh dotnet mvn gradle brew apt pip uv'.split(' '),
 );
 
 /**
- * The rules that would have allowed a call, as narrow as is useful: what a person is offered to
- * remember. Empty where only this one call can be judged.
+ * The rules that would have allowed a call, as narrow as is useful, for the user to remember. Empty
+ * if the call can only be judged by itself.
  */
 export async function suggestRules(
   call: ToolCallPart,
@@ -26,7 +26,7 @@ export async function suggestRules(
     return isPlain(value) ? [`${tool.name}: ${value}`] : [];
   }
   if (subject.kind === 'url') {
-    // The host that is really asked: an address can be spelled as if it were another.
+    // The host that is really contacted: an address can be spelled as if it named another.
     const { protocol = '', origin = '*' } = URL.canParse(value) ? new URL(value) : {};
     return /^https?:$/.test(protocol) && !origin.includes('*') ? [`${tool.name}: ${origin}/*`] : [];
   }

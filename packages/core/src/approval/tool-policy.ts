@@ -6,12 +6,12 @@ import { judgeShell, type Judgement } from './judge-shell.ts';
 import { readSubject, type Readings } from './read-subject.ts';
 import type { RulePattern, ToolRule, Verdict } from './tool-rule.ts';
 
-/** `plan` is `read` for a while: the model only reads, and describes what it would do. */
+/** `plan` is a temporary `read`: the model only reads, and describes what it would do. */
 export type ToolMode = 'none' | 'read' | 'all' | 'plan';
 
 export interface ToolPolicy {
   mode: ToolMode;
-  /** In order; of the rules that fit, the last decides. */
+  /** In order; of the rules that match, the last decides. */
   rules: readonly ToolRule[];
   workingDirectory: string;
   parseShell: ParseShell;
@@ -19,16 +19,16 @@ export interface ToolPolicy {
 
 export interface Decision {
   verdict: Verdict;
-  /** A sentence for whoever is asked or refused. */
+  /** A sentence for the user who is asked, or for the model that is refused. */
   reason: string;
-  /** The rule that decided, if one did. */
+  /** The rule that decided, if any. */
   rule: ToolRule | null;
 }
 
-/** A longer command line is one that only a person can judge. */
+/** Only a person can judge a longer command line. */
 const MAX_LINE = 100_000;
 
-/** What the policy says of a call, before anybody is asked. */
+/** The policy's decision about a call, before the user is asked. */
 export async function decideCall(
   call: ToolCallPart,
   tool: Tool,
@@ -79,7 +79,7 @@ function fits(
   return verdict === 'allow' ? strict.every(isMet) : generous.some(isMet);
 }
 
-/** Nobody knows which argument the pattern is about: good enough to guard, never to allow. */
+/** It is unknown which argument the pattern is about, so it may ask or deny, but never allow. */
 function fitsUnknown({ pattern, verdict }: ToolRule, input: JsonObject): boolean {
   if (!pattern) return true;
   return verdict !== 'allow' && stringsIn(input).some((text) => fitsText(pattern, text));

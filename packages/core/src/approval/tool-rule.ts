@@ -3,17 +3,17 @@ import { escapeExpression, parseShellPattern, type ShellPattern } from './shell-
 
 export type Verdict = 'allow' | 'ask' | 'deny';
 
-/** One line of the policy: `shell: git log *`, `write: src/**`, or `fetch` for every call. */
+/** One rule of the policy: `shell: git log *`, `write: src/**`, or `fetch` for every call. */
 export interface ToolRule {
   verdict: Verdict;
-  /** As it was written. */
+  /** As the user wrote it. */
   text: string;
   tool: RegExp;
   /** Null for a rule about every call of the tool. */
   pattern: RulePattern | null;
 }
 
-/** The same text read in each of the ways a tool's subject may ask for. */
+/** The pattern in each form that the subjects of tools may need. */
 export interface RulePattern {
   text: string;
   shell: ShellPattern | undefined;
@@ -28,7 +28,7 @@ export interface RuleLists {
   deny?: readonly string[];
 }
 
-/** The last rule that fits decides, so what denies comes last. */
+/** The last matching rule decides, so rules that deny come last. */
 export function parseToolRules({ allow = [], ask = [], deny = [] }: RuleLists): ToolRule[] {
   return [
     ...allow.map((text) => parseToolRule(text, 'allow')),
@@ -37,7 +37,7 @@ export function parseToolRules({ allow = [], ask = [], deny = [] }: RuleLists): 
   ];
 }
 
-/** Throws a ConfigError where the text is no rule. */
+/** Throws a ConfigError if the text is not a rule. */
 export function parseToolRule(text: string, verdict: Verdict): ToolRule {
   const [, tool, rest = ''] = /^\s*([\w*-]+)\s*(?::([^]*))?$/.exec(text) ?? [];
   const pattern = rest.trim();
@@ -68,7 +68,7 @@ function toExpression(pattern: string): RegExp {
   return new RegExp(`^${pattern.split('*').map(escapeExpression).join('[^]*')}$`);
 }
 
-/** In the name of a host, `*` stays within it. */
+/** In the host of an address, `*` never matches beyond the host. */
 function toUrlExpression(pattern: string, verdict: Verdict): RegExp {
   const [, host = '', path = ''] = /^([^:/]*:\/\/[^/]*)?([^]*)$/.exec(pattern) ?? [];
   const fill = (text: string, star: string) => text.split('*').map(escapeExpression).join(star);
@@ -76,7 +76,7 @@ function toUrlExpression(pattern: string, verdict: Verdict): RegExp {
   return new RegExp(source, verdict === 'allow' ? '' : 'i');
 }
 
-/** `*` stays within one folder, `**` goes through any number of them. */
+/** `*` matches within one folder, `**` any number of folders. */
 function toPathExpression(pattern: string, verdict: Verdict): RegExp {
   const source = pattern
     .replace(/^\.\//, '')
@@ -87,6 +87,6 @@ function toPathExpression(pattern: string, verdict: Verdict): RegExp {
       return piece === '*' ? '[^/]*' : escapeExpression(piece);
     })
     .join('');
-  // Some file systems take any case; a rule that guards must hold there too.
+  // Some file systems ignore case; a rule that asks or denies must match there too.
   return new RegExp(`^${source}$`, verdict === 'allow' ? '' : 'i');
 }

@@ -18,8 +18,8 @@ export async function resetContext(writer: NoteWriter): Promise<ContextPart> {
 }
 
 /**
- * Sends a message in every request, or no longer. Calls go along with their results. Rejects with
- * MessageNotFoundError where there is no such message.
+ * Pins a message, so that every request contains it, or unpins it. Tool calls are pinned together
+ * with their results. Rejects with MessageNotFoundError if there is no such message.
  */
 export async function pinMessage(
   writer: NoteWriter,
@@ -36,7 +36,7 @@ export async function pinMessage(
   return changed;
 }
 
-/** A message with what makes no sense without it: an answer that calls, and the results. */
+/** A message and those that it needs: an answer that calls tools, and the results. */
 async function readUnit({ sessions, sessionId }: NoteWriter, seq: number): Promise<Message[]> {
   const around = await sessions.messages(sessionId, { limit: PAGE, before: seq + 1 });
   const behind = await sessions.messages(sessionId, { limit: PAGE, after: seq });

@@ -16,7 +16,7 @@ import { SUMMARY_INSTRUCTIONS, withEarlierSummary } from './summary-prompt.ts';
 import { summaryMessage } from './view-context.ts';
 
 const MAX_SUMMARY_TOKENS = 2_000;
-// After a failure the next try waits for so many messages.
+// After a failure the next attempt waits for this many messages.
 const PAUSE_MESSAGES = 10;
 
 export interface CompactOptions extends NoteWriter {
@@ -24,7 +24,7 @@ export interface CompactOptions extends NoteWriter {
   context: SessionContext;
   /** The model that writes the summary; opened only if needed. */
   openSummarizer: () => Promise<Summarizer>;
-  /** Asked before each call; throws where no more may be spent. */
+  /** Called before each request; throws if the cost limit is reached. */
   checkBudget?: ((spentNanoUsd: number) => void) | undefined;
   signal: AbortSignal;
   /** Even if there is enough room: the user asked for it. */
@@ -32,7 +32,7 @@ export interface CompactOptions extends NoteWriter {
 }
 
 export interface Summarizer extends UtilityModel {
-  /** How much it may be sent at once; null if unknown. */
+  /** The most tokens that one request may send; null if unknown. */
   maxInputTokens: number | null;
 }
 
@@ -41,14 +41,14 @@ export interface CompactReport {
   tokensBefore: number;
   tokensAfter: number;
   costNanoUsd: number;
-  /** Why nothing came of it. */
+  /** Why there is no new summary. */
   reason: string | null;
 }
 
 /**
- * Puts a summary in the place of older turns once the context grows near its budget. What is
- * summarised stays in the session, and every step is stored when it is done; where a summary is
- * empty, cut off, doesn't come or doesn't make requests smaller, the context stays as it was.
+ * Replaces older turns with a summary once the context grows near its budget. The summarised
+ * messages stay in the session, and every step is stored when it is done. The context stays
+ * unchanged if a summary is empty, cut off or missing, or does not make requests smaller.
  */
 export async function compactSession(options: CompactOptions): Promise<CompactReport> {
   const { context, isForced = false } = options;
@@ -95,15 +95,15 @@ export async function compactSession(options: CompactOptions): Promise<CompactRe
 }
 
 /**
- * Whether a context makes requests smaller than they are. A summary of messages that were left out
- * without one may make them larger, as long as there is room.
+ * Whether a context makes requests smaller than they are now. If there is room, a summary of
+ * messages that were left out without one may make requests larger.
  */
 function shrinks(
   { context, tokensOf, budget }: MeasuredContext,
   summarizeAt: number,
 ): (next: ContextPart) => boolean {
   const { leftOutSeq, summarySeq } = context;
-  // The size of a copy is estimated, like the others.
+  // The size of a copy is estimated, as for other messages.
   const before = tokensOf({ ...context });
   const room = leftOutSeq > summarySeq ? (budget.tokens ?? Infinity) * summarizeAt : 0;
   return (next) => {
@@ -112,7 +112,9 @@ function shrinks(
   };
 }
 
-/** The end of the last turn that is older than what is kept; that of the summary where there is none. */
+/**
+ * The end of the last turn before the kept turns; the end of the summary if there is no such turn.
+ */
 function lastSeqToSummarise({ messages, context }: MeasuredContext, keepRecent: number): number {
   const { summarySeq, leftOutSeq } = context;
   const firstKept = messages.at(-Math.max(1, keepRecent))?.seq ?? 0;
@@ -143,7 +145,7 @@ function summarise(
   return askUtilityModel(summarizer, question, signal);
 }
 
-/** The fault of a summary; null for a good one. */
+/** What is wrong with a summary; null for a good one. */
 function faultOf(
   answer: UtilityAnswer,
   replacedTokens: number,

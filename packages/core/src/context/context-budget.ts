@@ -3,7 +3,7 @@ import type { ModelOverrides } from '../models/own-models.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
 import type { ContextSettings } from './context-settings.ts';
 
-// For an unknown model: few have less, and no whole long session has to be read for it.
+// For an unknown model: few have a smaller window, and a long session is not read whole for it.
 const USUAL_WINDOW = 128_000;
 
 /** The most tokens of a request; null if there is no limit. */
@@ -13,13 +13,15 @@ export interface ContextBudget {
 }
 
 export interface ModelLimits {
-  /** The window, answer included; null where it is unknown. */
+  /** The window, including the answer; null if unknown. */
   contextTokens: number | null;
-  /** The longest answer that is asked for, or else that the model gives; null where it is unknown. */
+  /**
+   * The longest answer that the request asks for, or else that the model gives; null if unknown.
+   */
   maxOutputTokens: number | null;
-  /** It runs on a server of the user, who sets its window: no other window is assumed. */
+  /** The model runs on a server of the user, who sets its window: no other window is assumed. */
   isLocal?: boolean;
-  /** False where the model is known to read no images; they are named to it instead. */
+  /** False if the model is known to read no images; it gets their names instead. */
   readsImages?: boolean | null;
 }
 

@@ -1,15 +1,16 @@
 /** How to handle requests that grow: the `[context]` settings. */
 export interface ContextSettings {
   /**
-   * `auto` names what is old in short, then leaves out what a summary replaces, then the oldest
-   * turns; `window` asks for no summary; `full` sends everything and leaves it to the provider.
+   * `auto` first shortens old results, then replaces old turns with a summary, then leaves out the
+   * oldest turns. `window` writes no summary. `full` sends everything and leaves the limit to the
+   * provider.
    */
   strategy: 'auto' | 'window' | 'full';
-  /** The largest request; null for what the model takes. */
+  /** The largest request in tokens; null for the limit of the model. */
   maxTokens: number | null;
   /** The most messages in a request; 0 for no limit. */
   maxMessages: number;
-  /** The newest messages that are sent as they are as long as there is room for them. */
+  /** The newest messages, which are sent unchanged as long as they fit. */
   keepRecent: number;
   /** The share of the budget at which older turns are summarised. */
   summarizeAt: number;

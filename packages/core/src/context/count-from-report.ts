@@ -8,28 +8,30 @@ import { viewContext } from './view-context.ts';
 
 const SMALLEST_FACTOR = 0.5;
 const LARGEST_FACTOR = 2;
-// No tokenizer counts so much more than the estimate.
+// No tokenizer counts more than this multiple of the estimate.
 const ABSURD_FACTOR = 10;
-// Of an ASCII text, on average.
+// Characters of a token in ASCII text, on average.
 const LONGEST_TOKEN = 8;
 
 export interface CountOptions {
   read: ReadContext;
-  /** Comes after the messages that were read. */
+  /** Tokens after the messages that were read. */
   added: readonly StoredMessage[];
-  /** Of a whole request with such messages. */
+  /** The tokens of a whole request with these messages. */
   estimate: (view: readonly StoredMessage[]) => number;
   counted: AttachmentTokens;
-  /** The same with such a context. */
+  /** The same with this context. */
   guess: (context: ContextPart) => number;
-  /** A report of more is checked against the estimate before anything is left out for it. */
+  /**
+   * A report above this is checked against the estimate before anything is left out because of it.
+   */
   suspectAbove: number;
 }
 
 /**
- * What a request holds: as the provider has counted it, with a guess for what came since, so that
- * nothing is counted again of a long session. With another context than that all is guessed, and
- * set right by how far off a guess would have been before.
+ * The tokens of a request: the provider's own count, plus an estimate for newer messages, so that a
+ * long session is not counted again. If the context has changed, all of it is estimated, and
+ * corrected by the error of the estimate for the reported request.
  */
 export function countFromReport(
   { usage, answerTokens, seq }: Reported,
@@ -55,7 +57,7 @@ export function countFromReport(
   };
 }
 
-/** Some servers report only what they did not have in their cache. */
+/** Some servers report only the tokens that were not in their cache. */
 function leastTokens(messages: readonly StoredMessage[]): number {
   return messages.reduce(
     (total, { parts }) => parts.reduce((sum, part) => sum + leastTokensOf(part), total),
@@ -70,7 +72,7 @@ function leastTokensOf(part: Part): number {
   return isAscii ? text.length / LONGEST_TOKEN : estimateTokens(text) * SMALLEST_FACTOR;
 }
 
-/** How far off the estimate was; an absurd report is ignored. */
+/** The error of the estimate as a factor; an absurd report is ignored. */
 function clamp(factor: number): number {
   if (factor > ABSURD_FACTOR) return 1;
   return Math.min(LARGEST_FACTOR, Math.max(SMALLEST_FACTOR, factor));

@@ -3,19 +3,19 @@ import { isAskedOf, type Answerer } from '../providers/is-same-model.ts';
 import type { Message, NewMessage } from '../session/message.ts';
 import type { Usage } from '../session/usage.ts';
 
-/** The tokens that the provider itself has counted for this context. */
+/** The tokens that the provider has counted for this context. */
 export interface Reported {
-  /** The answer `seq`, and the request that it was given to. */
+  /** The answer `seq`, and the request that it answers. */
   usage: Usage;
-  /** The tokens of the answer, in later requests. */
+  /** The tokens of the answer in later requests. */
   answerTokens: number;
   seq: number;
 }
 
-// One is enough where the model has not just been changed, or an answer cut off.
+// One message is enough, unless the model was just changed or an answer was cut off.
 const ANSWERS = 5;
 
-/** From the newest answer after `noteSeq` that this model gave with the present context. */
+/** Reads the newest answer after `noteSeq` that this model gave with the present context. */
 export async function findReported(
   sessions: Pick<SessionStore, 'messages'>,
   sessionId: string,

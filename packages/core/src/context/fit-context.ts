@@ -4,23 +4,23 @@ import type { ContextBudget } from './context-budget.ts';
 import type { ContextSettings } from './context-settings.ts';
 import { viewContext } from './view-context.ts';
 
-// What is cut is cut to this share, so that the turns that follow find the same beginning.
+// A cut goes down to this share of the budget, so that the next turns keep the same beginning.
 const AFTER_CUT = 0.7;
 
 export interface FitOptions {
   context: ContextPart;
-  /** As `readContext` gives them. */
+  /** As returned by `readContext`. */
   messages: readonly PromptMessage[];
   isCut: boolean;
   budget: ContextBudget;
   settings: Pick<ContextSettings, 'keepRecent' | 'pruneToolOutput'>;
-  /** The tokens of a request with such a context, with all else that is sent along. */
+  /** The tokens of a request with this context, everything else in it included. */
   measure: (context: ContextPart) => number;
 }
 
 /**
- * The context that fits the budget: the given one as long as it does, else the least change, from
- * what loses little to what loses more. Null where not even the last question would fit.
+ * The context that fits the budget: the given one if it fits, else the smallest change, trying the
+ * changes that lose least first. Null if not even the last question fits.
  */
 export function fitContext(options: FitOptions): ContextPart | null {
   const { messages, settings } = options;
@@ -47,12 +47,12 @@ export function fitContext(options: FitOptions): ContextPart | null {
   const tight = [lastOnly, bare, ...steps.map((seq) => raise(bare, leaveOut(seq))), least];
   const fitting = firstThatFits(tight, (context) => fits(options, context, 1));
   if (fitting) return fitting;
-  // What can't be left out may be more messages than are wanted, but not more than there is room for.
+  // Messages that must be sent may exceed the wanted number, but not the budget.
   const anyNumber = { ...options, budget: { ...options.budget, messages: null } };
   return fits(anyNumber, least, 1) ? least : null;
 }
 
-/** Each candidate sends no more than the one before, so that half of them need no look. */
+/** No candidate is larger than the one before, so a binary search finds the first that fits. */
 function firstThatFits(
   candidates: readonly ContextPart[],
   isFit: (context: ContextPart) => boolean,
@@ -80,7 +80,7 @@ function fits(
   return budget.tokens === null || measure(context) <= budget.tokens * share;
 }
 
-/** Unread messages are left out, up to the beginning of a turn. */
+/** Leaves out unread messages, up to the beginning of a turn. */
 function beginAtTurn({ context, messages }: FitOptions): ContextPart {
   const { leftOutSeq, pinnedSeqs } = context;
   const read = messages.filter(({ seq }) => seq > leftOutSeq && !pinnedSeqs.includes(seq));
@@ -98,7 +98,7 @@ function leaveOut(firstSeq: number): { leftOutSeq: number } {
 
 type Marks = 'leftOutSeq' | 'collapsedSeq' | 'prunedSeq';
 
-/** Marks only move on: what was left out is not sent again, or requests would begin anew. */
+/** Marks only move forward: sending an omitted message again would change how requests begin. */
 function raise(context: ContextPart, marks: Partial<Pick<ContextPart, Marks>>): ContextPart {
   const raised = { ...context };
   for (const [name, seq] of Object.entries(marks) as [Marks, number][]) {

@@ -1,7 +1,7 @@
 import { lengthOf } from '../session/message-length.ts';
 import type { PromptMessage } from '../session/message.ts';
 
-// A message may have 16 MiB: how long those of a session are is known from the page before.
+// A message may have 16 MiB: the page before tells how long this session's messages are.
 const FIRST_PAGE = 50;
 const SMALLEST_PAGE = 5;
 const LARGEST_PAGE = 500;
@@ -9,13 +9,13 @@ const PAGE_LENGTH = 1 << 22;
 
 export interface BackwardsPage<M> {
   messages: M[];
-  /** There is nothing older in the range. */
+  /** Whether the range has nothing older. */
   isLast: boolean;
 }
 
 /**
- * The messages between `after` and `before`, from the newest page to the oldest; a page of long
- * messages has only a few of them.
+ * The messages between `after` and `before`, from the newest page to the oldest; pages of long
+ * messages are shorter.
  */
 export async function* readBackwards<M extends Pick<PromptMessage, 'seq' | 'parts'>>(
   read: (page: { limit: number; before: number | undefined }) => Promise<M[]>,

@@ -5,21 +5,21 @@ import type { ContextBudget } from './context-budget.ts';
 import { findContext, type FoundContext } from './context-note.ts';
 import { readBackwards } from './read-backwards.ts';
 
-// So much more than the budget is looked at, to find the turns that fit.
+// Reads this multiple of the budget, to find the turns that fit.
 const READ_SHARE = 1.2;
-// Characters of a token: only to know when to stop.
+// Characters of a token; only to know when to stop.
 const USUAL_LENGTH = 4;
 
 export interface ReadContext extends FoundContext {
   /** The messages that are not left out, the pinned ones, and the last question; without notes. */
   messages: PromptMessage[];
-  /** There is more than was read, and more than could be sent. */
+  /** Whether there is more to read, which could not be sent anyway. */
   isCut: boolean;
 }
 
 /**
- * Reads from the newest message backwards, to where the context begins, or to where no more could be
- * sent: the length of a session does not matter.
+ * Reads from the newest message backwards, until the context begins or until nothing more would
+ * fit. The time does not depend on the length of the session.
  */
 export async function readContext(
   sessions: Pick<SessionStore, 'messages' | 'promptMessages'>,

@@ -17,9 +17,9 @@ const ABOUT_ATTACHMENTS =
   /image|picture|vision|visual|photo|document|\bpdf\b|\bfiles?\b|attachment|base64|media|modalit|content type|too large/i;
 
 /**
- * Where a provider refused a request for what the last turn carries, the requests that follow leave it
- * out, or they would be refused as well. Where that turn carries nothing, what was sent before is
- * meant: another model had taken it. Returns what is left out.
+ * If a provider refused a request because of attachments in the last turn, later requests leave
+ * them out, because the provider would refuse those, too. If the last turn has none, the
+ * attachments before it are left out: another model had accepted them. Returns what is left out.
  */
 export async function noteRefused(
   writer: NoteWriter & { sessions: Pick<SessionStore, 'promptMessages'> },
@@ -46,16 +46,16 @@ export async function noteRefused(
   return carrying.flatMap(({ parts }) => attachmentsOf(parts));
 }
 
-/** A refusal of the request itself: not a rate limit, an outage or a key. */
+/** The request itself was refused: not a rate limit, an outage or a wrong key. */
 function isAboutAttachments(failure: unknown): boolean {
   if (!(failure instanceof ProviderError)) return false;
   const { reason, status, message } = failure;
-  // Too many bytes: with fewer messages, the request was still too large.
+  // Too many bytes: the request was still too large with fewer messages.
   if (reason === 'context-length') return status === 413;
   return reason === 'invalid-request' && (status === 415 || ABOUT_ATTACHMENTS.test(message));
 }
 
-/** The messages with notes in the place of what this model refused. */
+/** The messages with notes in place of the attachments that this model refused. */
 export function leaveOutRefused(
   messages: readonly PromptMessage[],
   refused: readonly RefusedMessage[] | undefined,
@@ -77,7 +77,7 @@ function isRefused(
   return refused.some((one) => one.seq === seq && one.provider === provider && one.model === model);
 }
 
-/** The messages with notes in the place of images, for a model that is known to read none. */
+/** The messages with notes in place of images, for a model that is known to read none. */
 export function leaveOutImages(messages: readonly PromptMessage[]): PromptMessage[] {
   return messages.map((message) =>
     imagesOf([message]).length === 0

@@ -9,9 +9,9 @@ import { viewContext } from './view-context.ts';
 export interface ContextReport {
   /** The most tokens of a request; null if there is no limit. */
   budgetTokens: number | null;
-  /** The window of the model, answer included; null where it is unknown. */
+  /** The window of the model, including the answer; null if unknown. */
   windowTokens: number | null;
-  /** The sum of what follows, unless the provider itself has counted all but the newest. */
+  /** The sum of the fields below, unless the provider has counted all messages but the newest. */
   totalTokens: number;
   isEstimated: boolean;
   systemTokens: number;
@@ -20,12 +20,12 @@ export interface ContextReport {
   pinnedTokens: number;
   messageTokens: number;
   attachmentTokens: number;
-  /** Messages that are sent, the pinned among them. */
+  /** Messages that are sent, including the pinned ones. */
   messageCount: number;
   pinnedCount: number;
   /** The last message that the summary covers; 0 without a summary. */
   summarySeq: number;
-  /** Up to here nothing is sent but the summary and what is pinned. */
+  /** Of the messages up to this one, only the summary and the pinned ones are sent. */
   leftOutSeq: number;
 }
 

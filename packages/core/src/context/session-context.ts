@@ -25,25 +25,26 @@ import { imagesOf } from './refused-attachments.ts';
 import type { RequestFrame, RequestShape } from './request-shape.ts';
 import { viewContext } from './view-context.ts';
 
-// A provider that reports "too long" counts differently, or has a smaller window than we know of.
+// A provider that reports "too long" counts differently, or has a smaller window than Synapse
+// knows.
 const TIGHTER = 0.6;
 
 export interface SessionContextOptions {
   sessions: Pick<SessionStore, 'messages' | 'promptMessages'>;
   attachments: Pick<AttachmentStore, 'get'>;
-  /** Null for one that is not stored yet. */
+  /** Null for a session that is not stored yet. */
   sessionId: string | null;
   systemPrompt: string | null;
   answerer: Answerer;
   limits: ModelLimits;
   settings: ContextSettings;
-  /** The tools of the next request, outside a turn; by default those of the last one. */
+  /** The tools of the next request outside a turn; by default those of the last request. */
   listTools?: (() => Promise<readonly ToolDefinition[]>) | undefined;
 }
 
 /** Content that requests leave out from now on. */
 export type ContextNotice =
-  /** The oldest messages, for which no summary is sent either; reported once. */
+  /** The oldest messages, which no summary covers either; reported once. */
   | { kind: 'left-out' }
   /** Images, of which only the names are sent, because the model is known to read none. */
   | { kind: 'unread'; images: readonly AttachmentReference[] };
@@ -52,7 +53,7 @@ export type ContextNotice =
 export interface MeasuredContext extends ReadContext {
   /** The tools that the request offers. */
   tools: readonly ToolDefinition[];
-  /** The parts of these messages that are sent with such a context. */
+  /** The parts of these messages that a request with this context contains. */
   historyOf: (context: ContextPart) => HistoryMessage[];
   /** The tokens of the whole request; exact if possible, except for the newest messages. */
   tokensOf: (context: ContextPart) => number;
@@ -60,14 +61,14 @@ export interface MeasuredContext extends ReadContext {
   reported: Reported | null;
 }
 
-/** Decides what of a session goes into its next request. */
+/** Decides which part of a session goes into its next request. */
 export class SessionContext {
   readonly options: SessionContextOptions;
   readonly #prefixes = new SentPrefixes();
   readonly #unread = new Set<string>();
   readonly #notices: ContextNotice[] = [];
   #lastTokens = Infinity;
-  /** Set once a provider has refused a request for its length. */
+  /** Set once a provider has refused a request as too long. */
   #mostTokens: number | null = null;
   #lastTools: readonly ToolDefinition[] = [];
   readonly #counted = new Map<string, number | null>();
@@ -123,9 +124,8 @@ export class SessionContext {
   }
 
   /**
-   * The messages of the next request. Where they have become too many, what is sent from now on
-   * becomes less, and `writer` writes that down. Throws ContextFullError where not even the last
-   * question fits.
+   * The messages of the next request. If they no longer fit, later requests contain less, and
+   * `writer` stores that decision. Throws ContextFullError if not even the last question fits.
    */
   async messages(
     frame: RequestFrame,
@@ -136,7 +136,7 @@ export class SessionContext {
     const measured = await this.measure(frame);
     const fitting =
       fitContext({ ...measured, settings, measure: measured.tokensOf }) ??
-      // Only the provider knows what a PDF counts: the guess alone refuses nothing.
+      // Only the provider knows the tokens of a PDF: the estimate alone refuses nothing.
       fitContext({
         ...{ ...measured, settings },
         measure: (context) =>
@@ -151,7 +151,7 @@ export class SessionContext {
       if (isFirst) this.#notices.push({ kind: 'left-out' });
     }
     this.#nameUnread(measured.messages);
-    // Only the sum is kept: the messages of a long session would be in memory twice.
+    // Keeps only the sum: otherwise the messages of a long session would be in memory twice.
     this.#lastTokens = measured.budget.tokens === null ? Infinity : measured.tokensOf(fitting);
     const messages = await loadMessages(measured.historyOf(fitting), attachments);
     return this.#prefixes.keepBound({ systemPrompt, tools: this.#lastTools }, messages);
@@ -162,7 +162,7 @@ export class SessionContext {
     return this.#notices.splice(0);
   }
 
-  /** From now on requests are clearly smaller than the last one, which was too long. */
+  /** Makes all later requests clearly smaller than the last one, which was too long. */
   tighten(): boolean {
     if (this.options.settings.strategy === 'full') return false;
     const tokens = Math.min(this.#lastTokens, this.#budget().tokens ?? Infinity);
@@ -195,7 +195,7 @@ export class SessionContext {
   }
 }
 
-/** The last is asked for again, and takes long where there are many messages. */
+/** The last answer is kept: it is requested again, and takes long with many messages. */
 function rememberLast<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
   let last: { key: Key; value: Value } | null = null;
   return (key) => {

@@ -8,9 +8,9 @@ const REPEATED = '[The same call was made again later; see its result there.]';
 type HistoryEntry = Pick<Message, 'seq' | 'role' | 'parts'>;
 
 /**
- * Of calls that are alike only the last result up to `collapsedSeq` is sent; up to `prunedSeq`, long
- * results and attachments are only named. Everything after it is unchanged, so that requests begin
- * alike from turn to turn.
+ * Of identical calls up to `collapsedSeq`, only the last result is sent. Up to `prunedSeq`, long
+ * results and attachments are replaced by their names. Everything later is unchanged, so that
+ * requests keep the same beginning from turn to turn.
  */
 export function shortenHistory<M extends HistoryEntry>(
   messages: readonly M[],
@@ -18,7 +18,7 @@ export function shortenHistory<M extends HistoryEntry>(
   keptSeqs: ReadonlySet<number>,
 ): M[] {
   const lastSeq = Math.max(collapsedSeq, prunedSeq);
-  // Of most sessions nothing is shortened.
+  // In most sessions there is nothing to shorten.
   if (messages.every(({ seq }) => seq > lastSeq)) return [...messages];
   const repeated = findRepeated(messages.filter(({ seq }) => seq <= collapsedSeq));
   return messages.map((message) => {
@@ -33,7 +33,7 @@ export function shortenHistory<M extends HistoryEntry>(
   });
 }
 
-/** The results of calls that are made again later, by the same name with the same arguments. */
+/** The results of calls that the model makes again later, with the same name and arguments. */
 function findRepeated(messages: readonly HistoryEntry[]): Set<ToolResultPart> {
   const latest = new Map<string, ToolResultPart>();
   const repeated = new Set<ToolResultPart>();

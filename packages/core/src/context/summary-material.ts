@@ -8,9 +8,9 @@ import type { MeasuredContext } from './session-context.ts';
 import { toSummaryText } from './summary-prompt.ts';
 import { summaryMessage } from './view-context.ts';
 
-// Of what is summarised at once: a model that has to read too much forgets most of it.
+// The most text for one summary: a model that has to read too much forgets most of it.
 const MAX_CHUNK_TOKENS = 60_000;
-// What was left out long ago stays out: to read it all again would cost more than it brings.
+// Messages that were left out long ago stay out: reading them again costs more than it gains.
 const MAX_MESSAGES = 2_000;
 const MAX_TOKENS = 600_000;
 // Characters of an ASCII text, on average.
@@ -21,11 +21,11 @@ export interface SummaryEntry {
   seq: number;
   text: string;
   tokens: number;
-  /** Its tokens in a request, at least. */
+  /** Its tokens in a request, as a lower bound. */
   replacedTokens: number;
 }
 
-/** The material of one call. */
+/** The material of one call of the model. */
 export interface SummaryChunk {
   entries: SummaryEntry[];
   /** The summary covers the session up to this message. */
@@ -33,8 +33,9 @@ export interface SummaryChunk {
 }
 
 /**
- * What the next summary is to hold: all of the request that is older than `endSeq`, and the newest of
- * what was left out of it without a summary. However long the session is, only texts are kept of it.
+ * The content of the next summary: everything in the request that is older than `endSeq`, and the
+ * newest messages that were left out without a summary. Only texts stay in memory, however long the
+ * session is.
  */
 export async function readMaterial(
   sessions: Pick<SessionStore, 'messages'>,
@@ -70,7 +71,7 @@ function toEntry(message: Message): SummaryEntry {
   return { seq: message.seq, text, tokens, replacedTokens };
 }
 
-/** As many at a time as one call can take, at least one; the last chunk reaches to `endSeq`. */
+/** As many entries as fit into one call, at least one; the last chunk reaches to `endSeq`. */
 export function toChunks(
   entries: readonly SummaryEntry[],
   maxInputTokens: number | null,
@@ -95,7 +96,7 @@ export function toChunks(
   return chunks;
 }
 
-/** The tokens of the entries and the summary before them in a request, at least. */
+/** A lower bound for the tokens of the entries and the earlier summary. */
 export function replacedTokensOf(entries: readonly SummaryEntry[], summary: string | null): number {
   const before = summary === null ? 0 : estimateMessageTokens(summaryMessage(summary));
   return entries.reduce((sum, { replacedTokens }) => sum + replacedTokens, before);

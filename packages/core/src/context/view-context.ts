@@ -10,8 +10,9 @@ const SUMMARY_FOLLOWS =
   'A summary of the earlier messages of this conversation, which are not shown in full:';
 
 /**
- * What of the messages goes into a request: the summary, what is pinned, all that is not left out, and
- * the question that this began with. Needs what `readContext` reads, in the order of the session.
+ * The messages of a request: the summary, the pinned messages, all that are not left out, and the
+ * question that began the current turn. Needs the messages that `readContext` reads, in the order
+ * of the session.
  */
 export function viewContext(
   context: ContextPart,
@@ -31,7 +32,7 @@ export function viewContext(
   return summary === null ? shown : [summaryMessage(summary), ...shown];
 }
 
-/** A summary in the form in which it is sent. */
+/** A summary in the form in which requests contain it. */
 export function summaryMessage(summary: string): StoredMessage {
   return { role: 'user', parts: [{ type: 'text', text: `${SUMMARY_FOLLOWS}\n\n${summary}` }] };
 }

@@ -17,7 +17,7 @@ import type { TurnOptions } from './turn-options.ts';
 import type { TurnStore } from './turn-store.ts';
 
 const CHECKPOINT_MS = 1000;
-/** Far more than are ever run of one answer. */
+/** Far more than the calls that one answer may run. */
 const MAX_CALLS = 1024;
 
 /** One answer as it grows: its parts, its times, and how far it is stored. */
@@ -48,7 +48,7 @@ export class Answer {
     return this.#collector.turnEnd;
   }
 
-  /** Part of it was shown, so that asking again would repeat it. */
+  /** Part of the answer was shown, so a retry would repeat it. */
   get hasBegun(): boolean {
     return this.#collector.sawVisible;
   }
@@ -63,7 +63,7 @@ export class Answer {
   add(event: StreamEvent): void {
     if (this.#collector.lengthWith(event) > MAX_MESSAGE_LENGTH) throw this.#endless('16 MiB');
     this.#collector.add(event);
-    // Calls may be so small that their length never ends them.
+    // Calls may be so small that the limit of length never stops them.
     if (this.#collector.callCount > MAX_CALLS) throw this.#endless(`${MAX_CALLS} tool calls`);
     const nowMs = this.#options.clock.monotonicMs();
     if (this.#collector.sawVisible) this.#firstTokenMs ??= nowMs - this.#startedMs;
@@ -75,7 +75,7 @@ export class Answer {
     this.#checkpoint = this.#append([this.running()]).finally(() => {
       this.#isCheckpointing = false;
     });
-    // A failure other than StorageError surfaces at the next store; nothing waits for it before.
+    // A failure other than StorageError surfaces at the next store; until then nothing awaits it.
     this.#checkpoint.catch(() => undefined);
   }
 
@@ -126,7 +126,7 @@ export class Answer {
     });
   }
 
-  /** Stores all or none; returns what kept them from being stored, if anything did. */
+  /** Stores all or none; returns the error if they could not be stored. */
   async store(...messages: NewMessage[]): Promise<SynapseError | null> {
     await this.#checkpoint;
     return this.#append(messages);
@@ -138,19 +138,24 @@ export class Answer {
     return this.#attempt(this.#store.complete([message]));
   }
 
-  /** By the model that answered, or by the one that was asked: only a deployment's name may have a price. */
+  /**
+   * The price of the model that answered, or else of the requested one: a deployment may have a
+   * price only under its own name.
+   */
   #priceOf(usage: Usage, provider: string, models: readonly string[]): Cost | null {
     const costs = models.map((model) => this.#options.prices.costOf(usage, provider, model));
     return costs.find((cost) => cost !== null) ?? null;
   }
 
-  /** The request and the answer cost money, even without reported figures or when the answer broke off. */
+  /**
+   * The request and the answer cost money, even if the answer broke off or has no reported figures.
+   */
   #estimate(parts: Part[]): Usage | null {
     if (!this.#request || !this.#collector.isPaid) return null;
     return estimateUsage(this.#request, parts, this.#collector.usage);
   }
 
-  /** The parts; those that the provider has bound to the request have the hash of it. */
+  /** The parts; those that the provider has bound to the request get its hash. */
   #boundParts(): Part[] {
     return this.#collector.parts().map((part) => {
       if (!isBound(part)) return part;
@@ -162,7 +167,7 @@ export class Answer {
     const request = this.#request;
     if (request === null) return '';
     if (!this.#isByFallback(request)) return (this.#prefixes.first ??= sentPrefix(request));
-    // A fallback is sent nothing that was put on the answers of others.
+    // A fallback does not get the provider data of other models' answers.
     return (this.#prefixes.fallback ??= sentPrefix({
       ...request,
       messages: withoutReplay(request.messages),

@@ -9,7 +9,7 @@ import { reportedCost } from '../usage/cost.ts';
 import { estimateUsage } from '../usage/estimate-usage.ts';
 import { MessageCollector } from './collect-message.ts';
 
-// Low enough to bound the cost, and more than a model thinks about such a question.
+// Low enough to bound the cost, and more than a model needs to think about such a question.
 const THINKING_TOKENS = 16_000;
 
 /** A model for work outside the conversation, such as titles and summaries. */
@@ -23,7 +23,7 @@ export interface UtilityModel {
 export interface UtilityQuestion {
   systemPrompt: string;
   text: string;
-  /** The longest answer that is wanted, thoughts not counted. */
+  /** The longest answer in tokens, without thoughts. */
   answerTokens: number;
 }
 
@@ -36,7 +36,7 @@ export interface UtilityAnswer {
   error: unknown;
 }
 
-/** Asks once and without tools. Never rejects: what was paid for has to be counted. */
+/** Asks once and without tools. Never rejects, because a paid answer has to be counted. */
 export async function askUtilityModel(
   { provider, model, prices, clock }: UtilityModel,
   { systemPrompt, text, answerTokens }: UtilityQuestion,
@@ -83,8 +83,8 @@ export async function askUtilityModel(
 }
 
 /**
- * Providers count the thoughts of a model against the limit, so that a tight one leaves no room for
- * the answer. A model that Synapse doesn't know may think, too, and gets no limit.
+ * Providers count a model's thoughts against the limit, so a tight limit leaves no room for the
+ * answer. An unknown model may think, too, and gets no limit.
  */
 function outputRoom(provider: string, model: string, answerTokens: number): number | null {
   const facts = findFacts(provider, model);

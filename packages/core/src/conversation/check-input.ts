@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../session/json-value.ts';
 
 /**
- * Why the arguments of a call do not fit the tool's schema, in sentences that a model can act on.
- * Knows the parts of JSON Schema that tools use most; what it does not know, it lets pass, as MCP
- * servers check their arguments themselves. That keeps a validator out of the way of the first
- * answer, and patterns that a server sent are never run.
+ * Explains why the arguments of a call do not fit the tool's schema, in sentences that a model can
+ * act on. Checks the most common parts of JSON Schema and accepts the rest, because MCP servers
+ * check their arguments themselves. So the first answer waits for no validator, and patterns from a
+ * server are never run.
  */
 export function checkInput(input: JsonObject, schema: JsonObject): string[] {
   const properties = isJsonObject(schema.properties) ? schema.properties : {};

@@ -47,7 +47,7 @@ export function cleanParts(message: StoredMessage, answerer: Answerer | null): H
   }
 }
 
-/** What is made of each part, where something is; flatMap takes many times the memory for it. */
+/** Maps the parts and drops those without a result; flatMap needs many times the memory. */
 function mapToSome<Made>(parts: readonly Part[], make: (part: Part) => Made | null): Made[] {
   const made = parts.map(make);
   return made.every(isSome) ? made : made.filter(isSome);
@@ -66,7 +66,7 @@ function cleanAnswer(
     if (part.type === 'tool-call') return cleanCall(part, isOwn);
     return part.type === 'reasoning' ? cleanReasoning(part, isOwn) : null;
   });
-  // Providers refuse an answer that ends in reasoning, which is how an interrupted one may end.
+  // Providers refuse an answer that ends in reasoning, as an interrupted one may.
   while (clean.at(-1)?.type === 'reasoning') clean.pop();
   return clean;
 }
@@ -75,7 +75,7 @@ function cleanText(part: TextPart, isOwn = false): TextPart | null {
   const { type, text, replay } = part;
   if (isBlank(text)) return null;
   const sound = soundReplay(replay, isOwn);
-  // As it is, for nearly all of a long session.
+  // Nearly all messages of a long session are returned unchanged.
   if (text.isWellFormed() && sound === replay) return part;
   return { type, text: text.toWellFormed(), ...(sound && { replay: sound }) };
 }
@@ -102,7 +102,7 @@ function cleanCall(part: ToolCallPart, isOwn: boolean): ToolCallPart {
   };
 }
 
-/** Data sealed for one model is refused, or worse, misread, by another of the same provider. */
+/** Another model of the provider refuses data that is sealed for one model, or misreads it. */
 function soundReplay(replay: Replay | undefined, isOwn: boolean): Replay | undefined {
   return isOwn && replay && isWellFormedJson(replay.data) ? replay : undefined;
 }

@@ -3,8 +3,8 @@ import type { Part, ReasoningPart, TextPart } from '../session/part.ts';
 import type { Usage } from '../session/usage.ts';
 
 /**
- * Puts an answer together while it streams. What it holds at any moment is a message that may be
- * stored: a tool call that has only begun is not part of it, reasoning that has only begun is.
+ * Puts an answer together while it streams. At any moment it holds a message that may be stored:
+ * without unfinished tool calls, but with unfinished reasoning.
  */
 export class MessageCollector {
   #parts: Part[] = [];
@@ -18,7 +18,7 @@ export class MessageCollector {
   #begunCalls = 0;
   #wholeCalls = 0;
 
-  /** The last event of the stream; null as long as it has not come. */
+  /** The last event of the stream; null until it arrives. */
   get turnEnd(): TurnEnd | null {
     return this.#turnEnd;
   }
@@ -28,7 +28,7 @@ export class MessageCollector {
     return this.#turnEnd ?? this.#started;
   }
 
-  /** What the provider has counted so far; null if it did not report it. */
+  /** The provider's count so far; null if it reported none. */
   get usage(): Usage | null {
     return this.#turnEnd?.usage ?? this.#usage;
   }
@@ -38,23 +38,23 @@ export class MessageCollector {
     return this.#sawVisible || this.answerer !== null;
   }
 
-  /** True once something of the answer has come: from then on asking again would repeat it. */
+  /** True once any part of the answer has arrived: from then on a retry would repeat it. */
   get sawVisible(): boolean {
     return this.#sawVisible;
   }
 
-  /** All characters that have come and those of the event, calls that are not yet whole included. */
+  /** All received characters and those of the event, unfinished calls included. */
   lengthWith(event: StreamEvent): number {
     if ('text' in event) return this.#length + event.text.length;
     return 'inputText' in event ? this.#length + event.inputText.length : this.#length;
   }
 
-  /** How many calls have come, those included that have only begun. */
+  /** The number of received calls, unfinished calls included. */
   get callCount(): number {
     return Math.max(this.#begunCalls, this.#wholeCalls);
   }
 
-  /** A copy of what has come so far, which later events leave alone. */
+  /** A copy of the parts received so far, which later events don't change. */
   parts(): Part[] {
     return this.#parts.map((part) => ({ ...part }));
   }
@@ -65,7 +65,7 @@ export class MessageCollector {
     switch (event.type) {
       case 'text-delta':
         this.#openText ??= this.#push({ type: 'text', text: '' });
-        // V8 links strings that are added instead of copying them, so this is linear.
+        // V8 links added strings instead of copying them, so the time is linear.
         this.#openText.text += event.text;
         break;
       case 'text-end':

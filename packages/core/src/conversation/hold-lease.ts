@@ -19,7 +19,7 @@ export interface HoldOptions {
   clock: Clock;
   logger: Logger;
   lifeOf: (holder: LeaseHolder) => HolderLife;
-  /** Ends any lease in force: the user asked for it. */
+  /** Ends any lease in force, because the user asked for it. */
   isForced?: boolean;
 }
 
@@ -29,13 +29,13 @@ export interface HeldLease {
   release(): Promise<void>;
 }
 
-/** Leases that were let go of here, though the store may not have heard of it. */
+/** Leases that this process has given up, although the store may not know it yet. */
 const abandoned = new Set<string>();
 
 /**
- * Takes the session's lease and keeps it until the release. The lease of a process that is known to
- * be dead is ended at once; that of one that is known to live is left alone, whatever the clocks say,
- * and SessionHeldError names its holder. If that is unknown, the lease is left alone until it expires.
+ * Takes the session's lease and keeps it until the release. If the holder is known to be dead, its
+ * lease ends at once. If it is known to live, its lease stays, whatever the clocks say, and
+ * SessionHeldError names the holder. If neither is known, the lease stays until it expires. Throws
  * SessionInTrashError for a session in the trash.
  */
 export async function holdLease(options: HoldOptions): Promise<HeldLease> {
@@ -44,7 +44,7 @@ export async function holdLease(options: HoldOptions): Promise<HeldLease> {
   const ended = new AbortController();
 
   const renewals = keepRenewing(options, lease, ended.signal).catch((error: unknown) => {
-    // A lost lease shows at the next write, which is refused.
+    // If the lease is lost, the store refuses the next write.
     if (!ended.signal.aborted) logger.warn({ error }, 'the lease could not be renewed');
   });
 
@@ -58,14 +58,14 @@ export async function holdLease(options: HoldOptions): Promise<HeldLease> {
         await sessions.releaseLease(lease);
         abandoned.delete(lease.holder.instanceId);
       } catch (error) {
-        // Others have it when this process has ended or the lease has expired.
+        // Others can take the session once this process has ended or the lease has expired.
         logger.warn({ error }, 'the lease could not be released');
       }
     },
   };
 }
 
-/** A store that can't be reached is asked again, for as long as the lease lasts. */
+/** Retries while the store can't be reached, as long as the lease lasts. */
 async function keepRenewing(
   { sessions, clock }: HoldOptions,
   lease: Lease,

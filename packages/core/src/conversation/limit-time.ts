@@ -5,11 +5,11 @@ import type { Clock } from '../ports/clock.ts';
 export interface TimeLimit {
   /** Aborted when `signal` is, or with a LimitReachedError when the time is over. */
   signal: AbortSignal;
-  /** Call it when the run is over, however it ended. */
+  /** Call it when the run is over, whether it succeeded or failed. */
   release(): void;
 }
 
-/** A limit for a whole run: waits, tools, and what follows the answer. */
+/** A limit for a whole run: waits, tools, and the work after the answer. */
 export function limitTime(signal: AbortSignal, limitMs: number, clock: Clock): TimeLimit {
   const controller = new AbortController();
   const over = new AbortController();

@@ -8,11 +8,14 @@ export interface TurnVariant {
   turn: number;
   active: boolean;
   question: Message | null;
-  /** Its last message that is no note; the question itself where nothing came of it. */
+  /** Its last message, without notes; the question itself if it has no answer. */
   last: Message;
 }
 
-/** The turns in the place of the last active turn, in the order in which they were asked. */
+/**
+ * The alternatives to the last active turn, that turn included, in the order in which they were
+ * asked.
+ */
 export async function listVariants(
   sessions: Pick<SessionStore, 'messages'>,
   sessionId: string,
@@ -24,7 +27,8 @@ export async function listVariants(
   const isBefore = (message: Message) => message.active && placeOf(message) !== place;
   let before: number | undefined;
   for (;;) {
-    // From the newest backwards: what is active in another place is older than all of this one.
+    // Reads from the newest backwards until an active turn in another place: all alternatives are
+    // newer.
     const page = await sessions.messages(sessionId, { limit: PAGE, before, turns: 'all' });
     for (const message of page.toReversed()) {
       if (placeOf(message) !== place || isNote(message)) continue;

@@ -24,14 +24,14 @@ export interface NameOptions {
 }
 
 export interface Naming {
-  /** Null where the session keeps the one that it has. */
+  /** Null if the session keeps its title. */
   title: string | null;
   costNanoUsd: number;
 }
 
 /**
- * Lets a model name a session, unless it has another title by then. What it cost is stored with the
- * title, also where none came of it.
+ * Lets a model name a session, unless its title changes in the meantime. The cost is stored with
+ * the title, also if the model found none.
  */
 export async function nameSession(options: NameOptions): Promise<Naming> {
   const { sessions, session, lease, model, clock, signal } = options;
@@ -59,7 +59,7 @@ export async function nameSession(options: NameOptions): Promise<Naming> {
 const OPENING = /^[#*\s"'“”«»„]*(?:title:[*\s"'“”«»„]*)?/i;
 const CLOSING = /[\s"'“”«»„*.]+$/;
 
-/** The first line, without what models put around a title. */
+/** The first line, without the decoration that models put around a title. */
 function toTitle(answer: string): string {
   const [line = ''] = answer.trim().split('\n');
   return clipText(line.replace(OPENING, '').replace(CLOSING, ''), LONGEST_TITLE);

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { LeaseHolder } from '../ports/session-store.ts';
 import { newId } from '../session/id.ts';
 
-/** Whether a holder still runs; `unknown` if its process cannot be seen from here. */
+/** Whether a holder still runs; `unknown` if its process is not visible from here. */
 export type HolderLife = 'alive' | 'dead' | 'unknown';
 
 /** How this process identifies itself to others that want the same session; new for each lease. */
@@ -16,9 +16,9 @@ export function thisProcess(): LeaseHolder {
 }
 
 /**
- * Whether the process that a lease names still runs: the same number and the same start. Only a process
- * of the same machine, boot and pid namespace can tell; to others the number names nothing, or, in
- * containers that share a host name, another process.
+ * Whether the process that a lease names still runs: the same number and the same start time. Only
+ * processes of the same machine, boot and pid namespace can find out. Elsewhere the number names no
+ * process, or another one in containers that share a host name.
  */
 export function lifeOfHolder(holder: LeaseHolder): HolderLife {
   if (!isInSight(holder)) return 'unknown';
@@ -50,7 +50,7 @@ function placeOfThisProcess(): Pick<LeaseHolder, 'host' | 'pid' | 'bootId' | 'pi
   };
 }
 
-/** Whether /proc shows the processes of this namespace, and not those of one around it. */
+/** Whether /proc shows the processes of this namespace, and not those of an outer one. */
 function showsOwnNamespace(): boolean {
   return orNothing(() => readlinkSync('/proc/self')) === String(process.pid);
 }
@@ -60,7 +60,7 @@ function readProcess(pid: number | 'self'): { start: string; hasEnded: boolean }
   const stat = orNothing(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const start = fields[18];
-  // Zombies have ended, and only wait for their parent to see it.
+  // Zombies have ended, and only wait for their parent to notice.
   return start === undefined ? undefined : { start, hasEnded: 'ZXx'.includes(state) };
 }
 

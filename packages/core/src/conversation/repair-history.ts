@@ -10,14 +10,12 @@ export const INVALID_INPUT = 'The arguments were not a JSON object; the tool was
 const NO_OUTPUT = '(no output)';
 
 /**
- * Makes of any history, however it was cut off, one that every provider accepts; the rows stay as
- * they are. Later messages never change the form of earlier ones, so that providers find
- * the beginning of a request in their cache. This is why a result counts only when it directly
- * follows its call: one that turns up later finds the call already reported as interrupted.
- *
- * No message is left out for the sake of the order. If a history begins with an answer, or
- * ends with one, a short word of the user is put in: some providers refuse such a request, others
- * would take a last answer for the beginning of the next.
+ * Turns any history, even one that was cut off, into one that every provider accepts; the stored
+ * rows don't change. Later messages never change the form of earlier ones, so that providers find
+ * the beginning of a request in their cache. For this reason a result counts only if it directly
+ * follows its call: a later one comes after the call was reported as interrupted. No message is
+ * left out to fix the order. If a history begins or ends with an answer, a short user message is
+ * added: some providers refuse such a request, others would continue the last answer.
  */
 export function repairHistory(
   messages: readonly StoredMessage[],
@@ -58,7 +56,7 @@ export function repairHistory(
   return repaired;
 }
 
-/** Two neighbours of the same role would be refused. */
+/** Providers refuse two consecutive messages of the same role. */
 function add(repaired: HistoryMessage[], message: HistoryMessage): void {
   const last = repaired.at(-1);
   if (last?.role !== message.role) repaired.push(message);
@@ -74,7 +72,7 @@ function resultsBehind(messages: readonly HistoryMessage[], index: number): Tool
   }
 }
 
-/** Takes the answer out of `results`, so that a second call of the same id gets the next one. */
+/** Takes the answer out of `results`, so that a second call with the same id gets the next one. */
 function answerTo(call: ToolCallPart, results: ToolResultPart[]): ToolResultPart {
   const { name } = call;
   const wasInvalid = call.invalidInput !== undefined;

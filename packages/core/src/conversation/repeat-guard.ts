@@ -5,19 +5,19 @@ import type { ToolCallPart } from '../session/part.ts';
 const MAX_EQUAL_CALLS = 2;
 
 /**
- * Notices a model that makes the same call again and again and gets the same result each time. A
- * call whose result differs from the last one is no repetition: it waits for something.
+ * Detects a model that makes the same call again and again and gets the same result each time. A
+ * call whose result differs from the last one is no repetition, because it waits for a change.
  */
 export class RepeatGuard {
   readonly #last = new Map<string, { result: string; count: number }>();
   #refusals = 0;
 
-  /** How many calls were refused as repetitions. */
+  /** The number of calls refused as repetitions. */
   get refusals(): number {
     return this.#refusals;
   }
 
-  /** Whether this call may be made once more. */
+  /** Whether this call may be made again. */
   admit(call: ToolCallPart, { mayBeRepeated = false }: Pick<Tool, 'mayBeRepeated'>): boolean {
     if (mayBeRepeated) return true;
     const count = this.#last.get(keyOf(call))?.count ?? 0;
@@ -26,14 +26,14 @@ export class RepeatGuard {
     return false;
   }
 
-  /** The result that the model got for a call; a reason not to run it is a result, too. */
+  /** The result that the model got for a call; a refusal is a result, too. */
   noteResult(call: ToolCallPart, result: string): void {
     const key = keyOf(call);
     const last = this.#last.get(key);
     this.#last.set(key, { result, count: last?.result === result ? last.count + 1 : 1 });
   }
 
-  /** After a change the same question may have another answer: tests run again after an edit. */
+  /** After a change the same call may return something else: tests run again after an edit. */
   noteRun(call: ToolCallPart, { effect }: Pick<Tool, 'effect'>): void {
     if (effect === 'read') return;
     for (const key of this.#last.keys()) if (key !== keyOf(call)) this.#last.delete(key);
@@ -44,7 +44,7 @@ function keyOf({ name, input }: ToolCallPart): string {
   return `${name} ${JSON.stringify(sorted(input))}`;
 }
 
-/** The order of an object's members is no difference. */
+/** Ignores the order of an object's members. */
 function sorted(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;

@@ -7,24 +7,27 @@ import { nearestName } from '../nearest-name.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { NewSession, Session } from '../session/session.ts';
 
-/** Words for the session with the latest activity, of all and of those that began in the folder. */
+/**
+ * Keywords for the session with the latest activity: of all sessions, and of those that began in
+ * the folder.
+ */
 const LATEST: Readonly<Record<string, (here: string) => { workingDirectory?: string }>> = {
   last: () => ({}),
   here: (here) => ({ workingDirectory: here }),
 };
 
-/** How many of the latest sessions are searched for a misspelt name. */
+/** The number of latest sessions that are searched for a misspelt name. */
 const LIKE_AMONG = 200;
 
-/** Whether that is a word for a session, and never the name of one. */
+/** Whether the text is a keyword for a session, which no session can have as its name. */
 export function isSessionWord(reference: string): boolean {
   return Object.hasOwn(LATEST, reference);
 }
 
 /**
- * The session that a person means: `last` is the one with the latest activity, `here` the one of those
- * that began in the folder `here`; anything else is an id, a handle, the beginning of an id, or a title.
- * Undefined where nothing fits.
+ * Finds the session that the user names. `last` is the one with the latest activity, `here` the
+ * latest of those that began in the folder `here`. Anything else is an id, a handle, the beginning
+ * of an id, or a title. Undefined if nothing matches.
  */
 export async function findSession(
   sessions: SessionStore,
@@ -42,7 +45,7 @@ export async function findSession(
   return candidates[0];
 }
 
-/** The current state of a session that existed before; throws SessionNotFoundError if it is gone. */
+/** The current state of a known session; throws SessionNotFoundError if it no longer exists. */
 export async function getSession(
   sessions: Pick<SessionStore, 'get'>,
   id: string,
@@ -53,8 +56,8 @@ export async function getSession(
 }
 
 /**
- * Makes the session, or gives the one that another process has made under the same name since it was
- * looked for. `isNew` tells the cases apart.
+ * Creates the session, or returns the one that another process has created under the same name in
+ * the meantime. `isNew` tells which.
  */
 export async function createOrFind(
   sessions: Pick<SessionStore, 'create' | 'find'>,
@@ -92,7 +95,7 @@ export async function resolveSession(
   );
 }
 
-/** Sessions that have it in their title; where there are none, the one whose name is most like it. */
+/** The sessions whose titles contain the text, or else the one with the most similar name. */
 async function nearMisses(sessions: SessionStore, reference: string): Promise<Session[]> {
   const archived = 'any';
   const { items } = await sessions.list({ limit: 3, text: reference, archived });

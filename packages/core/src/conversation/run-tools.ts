@@ -17,13 +17,14 @@ export interface ToolRun {
   refusal: string | null;
   clock: Clock;
   signal: AbortSignal;
-  /** Receives the results one by one, so that those of an interrupted run are not lost. */
+  /** Receives the results one by one, so that an interrupted run loses none. */
   results: ToolResultPart[];
 }
 
 /**
- * Runs the calls of one answer in their order, each when it is approved. Every call gets a result;
- * one that may not be run gets the reason. Throws the signal's reason, or a failure that no model must see.
+ * Runs the calls of one answer in order, each once it is approved. Every call gets a result; a
+ * refused call gets the reason. Throws the signal's reason, or a failure that the model must not
+ * see.
  */
 export async function* runTools(run: ToolRun): AsyncGenerator<ToolEvent> {
   for (const [index, call] of run.calls.entries()) {
@@ -83,7 +84,7 @@ async function reasonToRefuse(call: ToolCallPart, run: ToolRun): Promise<string 
   return reason;
 }
 
-/** The arguments are checked before the user is asked: no decision is needed on a call that cannot run. */
+/** Checks the arguments before the user is asked: a call that cannot run needs no decision. */
 async function reasonNotToRun(
   call: ToolCallPart,
   { tool }: OfferedTool,

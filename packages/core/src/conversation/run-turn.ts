@@ -16,18 +16,15 @@ import { TurnState } from './turn-state.ts';
 import type { TurnEvent, TurnOptions } from './turn-options.ts';
 
 /**
- * Asks and remembers. The question is stored before the provider is called; the answer is
- * checkpointed about once a second while it streams, and stored when it ends, however it ends.
- *
- * An answer that calls tools is stored as `running` before the first of them begins, and completed
- * together with their results; then the model is asked again, until it calls nothing more. So
- * whatever took effect is known to the session, and no moment leaves a session that a provider
- * would refuse.
- *
- * Throws what the provider threw, InterruptedError when the signal was aborted, LimitReachedError
- * when there was more to do than was permitted, and StorageError when calls could not be stored.
- * In each case the answer so far is stored first, marked as `failed` or `interrupted` where
- * it is not complete.
+ * Asks the model and stores each step. The question is stored before the provider is called. The
+ * answer is checkpointed about once a second while it streams, and stored when it ends, however it
+ * ends. An answer that calls tools is stored as `running` before the first of them begins, and
+ * completed together with their results. Then the model is asked again, until it calls no more
+ * tools. So the session knows everything that took effect, and at no moment would a provider refuse
+ * its history. Throws the provider's error, InterruptedError if the signal was aborted,
+ * LimitReachedError if a limit stopped the turn, and StorageError if calls could not be stored. In
+ * each case the answer so far is stored first, marked as `failed` or `interrupted` if it is not
+ * complete.
  */
 export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> {
   const { clock } = options;
@@ -49,7 +46,7 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
   while (yield* runRound(state));
 }
 
-/** One answer and the calls in it; true if the results need another answer. */
+/** One answer and its calls; true if the results need another answer. */
 async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   const { options } = state;
   const { provider, signal, sessionId } = options;
@@ -83,7 +80,7 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   yield { type: 'turn-result', message, isSaved: !storageError, spent: state.spent };
   return false;
 
-  /** Results that came before the end are kept: their effects have happened. */
+  /** Results that arrived before the end are kept, because their effects have happened. */
   async function storeBroken(failure: unknown): Promise<void> {
     const broken = answer.failed(failure);
     const { status, error } = broken;
@@ -93,7 +90,10 @@ async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   }
 }
 
-/** Notes what the provider refused, which later requests leave out, and names it in a notice. */
+/**
+ * Notes the attachments that the provider refused, so that later requests leave them out, and
+ * reports them.
+ */
 async function* reportRefused(
   { options, store }: TurnState,
   failure: unknown,
@@ -107,19 +107,19 @@ async function* reportRefused(
     const names = refused.map(({ name, mediaType }) => name ?? mediaType).join(', ');
     yield { type: 'notice', text: `From now on, requests to ${model} leave out ${names}.` };
   } catch (error) {
-    // What ended the turn is what the person has to know.
+    // The user has to know the error that ended the turn.
     logger.error({ error, sessionId }, 'a refusal could not be stored');
   }
 }
 
 interface Round {
-  /** The calls of the answer have their results, and these are stored. */
+  /** The calls of the answer have their results, and the store has them. */
   hasCalls: boolean;
-  /** The limit that forbade them, and forbids another answer. */
+  /** The limit that forbade the calls, and forbids another answer. */
   limit: LimitReachedError | null;
 }
 
-/** The answer as it streams, then its calls; an answer without any is left for the caller to store. */
+/** Streams the answer, then runs its calls; the caller stores an answer without calls. */
 async function* answerAndCall(
   state: TurnState,
   answer: Answer,
@@ -143,7 +143,7 @@ async function* answerAndCall(
   return { hasCalls: true, limit };
 }
 
-/** The calls that want a result; what was refused or filtered ends the turn with its calls unrun. */
+/** The calls to run; the calls of a refused or filtered answer are not run, and end the turn. */
 function callsToAnswer(answer: Answer): ToolCallPart[] {
   const reason = answer.turnEnd?.finishReason.unified;
   const isWithdrawn = reason === undefined || reason === 'refusal' || reason === 'content-filter';

@@ -6,10 +6,10 @@ import type { Part, Replay } from '../session/part.ts';
 type Frame = Pick<ModelRequest, 'systemPrompt' | 'tools'>;
 type Hash = (text: string) => string;
 
-/** The parts that are bound to a request with these messages, if known already. */
+/** The hashes of requests with these messages that are already computed. */
 const known = new WeakMap<readonly RequestMessage[], Frame & { prefix: string }>();
 
-/** A hash of all that a request sends: what an answer to it is bound to. */
+/** A hash of everything that a request sends: bound parts of its answer get this hash. */
 export function sentPrefix(
   request: Frame & Pick<ModelRequest, 'messages'>,
   hash: Hash = sha256,
@@ -25,17 +25,15 @@ export function sentPrefix(
 }
 
 /**
- * Sends bound parts only if everything before them is as it was when the provider made them. System
- * prompt, tools and messages may change in many ways, such as a cut, a summary or a file that is no
- * longer stored: any of them ends an epoch, of which nothing that is bound is sent again. An answer
- * that was given to a request without any replays shows that the provider refuses the earlier ones;
- * they are left out then as they were for that answer.
- *
- * Requests of a session begin alike, so only what is new in one is hashed.
+ * Sends bound parts only if everything before them is unchanged since the provider made them.
+ * Tools, system prompt and messages may change: through a cut, a summary or a missing file. Any
+ * change starts a new epoch, in which no older bound part is sent. An answer to a request without
+ * bound parts shows that the provider refuses the earlier ones, so they stay left out. Requests of
+ * a session begin alike, so only the new part of each is hashed.
  */
 export class SentPrefixes {
   readonly #sent: PrefixChain;
-  /** The same without any replays. */
+  /** The same without any bound parts. */
   readonly #bare: PrefixChain;
 
   constructor(hash: Hash = sha256) {
@@ -114,7 +112,7 @@ function hasReplay({ parts }: RequestMessage): boolean {
   return parts.some((part) => 'replay' in part);
 }
 
-/** Whether a part may only be sent again after the same messages as before. */
+/** Whether a part may only be sent again after exactly the same messages. */
 export function isBound<P extends Part>(part: P): part is P & { replay: Replay } {
   return 'replay' in part && part.replay.isBound === true;
 }
@@ -135,7 +133,7 @@ function withoutStale(message: RequestMessage, prefix: string): RequestMessage {
   };
 }
 
-/** Bytes are known by their hash, which the reference to them has. */
+/** References contain the hash of their bytes. */
 function withoutBytes(message: RequestMessage): object {
   const { role, parts } = message;
   if (role === 'assistant') return message;
@@ -150,7 +148,7 @@ function dropBytes(part: object): object {
   return kept;
 }
 
-/** For plain JSON, of which nearly all is long texts; Node's own comparison takes many times as long. */
+/** For plain JSON, mostly long texts; Node's own comparison takes many times as long. */
 function isAlike(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false;

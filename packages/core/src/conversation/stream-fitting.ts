@@ -12,8 +12,8 @@ const NOTICES = {
 };
 
 /**
- * The answer to a request. Asks again once with a smaller request where this one is too long, and once
- * without replays where the provider no longer accepts them.
+ * Streams the answer to a request. Retries once with a smaller request if this one is too long, and
+ * once without replays if the provider no longer accepts them.
  */
 export async function* streamFitting(
   request: ModelRequest,

@@ -15,12 +15,12 @@ import {
 import { isBlank, type HistoryMessage, type StoredMessage } from './clean-parts.ts';
 import { repairHistory } from './repair-history.ts';
 
-// The only ones that every provider with eyes can see.
+// The image types that every provider with image input reads.
 const IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
 /**
- * The messages of a request, as ModelRequest asks for them, from any part of a session in any
- * state. What its attachments hold is loaded; what is gone is named instead. With an `answerer`,
+ * Builds the messages of a request, as ModelRequest demands them, from any part of a session in any
+ * state. Loads the content of attachments, and names those that are missing. With an `answerer`,
  * only that model's own earlier messages carry the data that it needs back.
  */
 export async function toRequestMessages(
@@ -42,7 +42,7 @@ export async function loadMessages(
     return bytes;
   };
   const request: RequestMessage[] = [];
-  // Nothing waits for what is text only, which is nearly all of a long session.
+  // Avoids awaiting messages with only text, which are nearly all of a long session.
   for (const message of history) {
     request.push(isLoaded(message) ? message : await loadMessage(message, load));
   }

@@ -4,8 +4,8 @@ const MAX_NAME_LENGTH = 64;
 
 /**
  * Gives every tool call of a request an id that all providers accept, `[a-zA-Z0-9_-]{1,40}`, and
- * that no other call of the request has. Servers that count from zero in each answer repeat theirs.
- * The same calls in the same order always get the same ids.
+ * that no other call of the request has. Servers that count from zero in each answer repeat their
+ * ids. The same calls in the same order always get the same ids.
  */
 export class ToolCallIds {
   #used = new Set<string>();
@@ -25,7 +25,7 @@ export class ToolCallIds {
   }
 }
 
-/** Providers refuse other letters in the names and ids of tools, even in those of long ago. */
+/** Providers refuse other characters in the names and ids of tools, even in old messages. */
 export function toSafeName(name: string): string {
   return name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, MAX_NAME_LENGTH);
 }

@@ -9,7 +9,7 @@ export interface OfferedTool {
   source: ToolSource;
 }
 
-/** The tools of several sources under their names, each name once, and who decides about them. */
+/** The tools of several sources by name, each name once, and the approver of their calls. */
 export class Toolbox {
   readonly approver: Approver;
   readonly #tools: ReadonlyMap<string, OfferedTool>;
@@ -28,7 +28,7 @@ export class Toolbox {
     return Toolbox.#from(sources, lists, approver, logger);
   }
 
-  /** The tools that the model would be offered, as far as known without starting a server. */
+  /** The tools that the model would get, as far as known without starting a server. */
   static async known({ sources, approver }: TurnTools, logger: Logger): Promise<ToolDefinition[]> {
     const { signal } = new AbortController();
     const lists = await Promise.all(

@@ -22,15 +22,15 @@ export interface TurnOptions {
   /** The message of the user. */
   parts: Part[];
   /**
-   * The last turn of the session, where this one is to take its place. It stays active until this
-   * one is complete, and is kept as a variant then; a turn that fails or is stopped is kept as a
+   * The last turn of the session, if this turn replaces it. The old turn stays active until this
+   * one is complete, and is then kept as a variant. If this turn fails or is stopped, it becomes a
    * variant itself.
    */
   instead?: number | null | undefined;
   context: TurnContext;
   /** The options of each answer. */
   shape?: Pick<RequestShape, 'outputSchema' | 'maxOutputTokens' | 'temperature'> | undefined;
-  /** The tools that the model may call; without it, calls are stored and nothing is run. */
+  /** The tools that the model may call; without it, calls are stored and not run. */
   tools?: TurnTools | undefined;
   prices: Prices;
   budget?: TurnBudget | undefined;
@@ -42,11 +42,11 @@ export interface TurnOptions {
 /** Makes requests of a session; `SessionContext` is one. */
 export interface TurnContext {
   /**
-   * The next request, the newest messages included: `sessions` of the shape shows the session as this
-   * turn sees it, and `writer` stores notes about the turn.
+   * The next request, including the newest messages. `sessions` of the shape reads the session as
+   * this turn sees it, and `writer` stores notes about the turn.
    */
   request(shape: RequestShape, writer: Omit<NoteWriter, 'sessionId'> | null): Promise<ModelRequest>;
-  /** Makes later requests clearly smaller than the last one; false where nothing may be left out. */
+  /** Makes later requests clearly smaller than the last one; false if nothing may be left out. */
   tighten(): boolean;
 }
 
@@ -59,10 +59,10 @@ export interface TurnBudget {
 }
 
 export interface TurnTools {
-  /** In order: where two offer a tool of the same name, the first one has it. */
+  /** If two sources offer a tool of the same name, the first one in this order has it. */
   sources: readonly ToolSource[];
   approver: Approver;
-  /** How many answers may call tools before the turn is ended. */
+  /** The most answers with tool calls before the turn is ended. */
   maxRounds: number;
 }
 
@@ -86,7 +86,7 @@ export type TurnEvent =
   | { type: 'turn-result'; message: NewMessage; isSaved: boolean; spent: TurnSpending };
 
 export type ToolEvent =
-  /** Now it is decided whether the call may run; the user may be asked. */
+  /** The decision whether the call may run begins here; the user may be asked. */
   | { type: 'tool-approval'; call: ToolCallPart }
   /** The call was approved and begins now. */
   | { type: 'tool-start'; call: ToolCallPart }

@@ -9,7 +9,7 @@ import { TurnStore } from './turn-store.ts';
 
 const MAX_REPEATS = 5;
 
-/** The state that the rounds of one turn share. */
+/** The state shared by the rounds of one turn. */
 export class TurnState {
   readonly options: TurnOptions;
   readonly store: TurnStore;
@@ -27,7 +27,7 @@ export class TurnState {
     return this.#spent;
   }
 
-  /** The same tools in every round, so that providers find the request in their cache. */
+  /** Every round has the same tools, so that providers find the request in their cache. */
   async openToolbox(): Promise<Toolbox | null> {
     const { tools, logger, signal } = this.options;
     if (tools) this.#toolbox ??= await Toolbox.of(tools, logger, signal);
@@ -47,7 +47,7 @@ export class TurnState {
     this.#spent = addSpending(this.#spent, answer);
   }
 
-  /** Counts one more round of tools; what forbids it, if anything does. */
+  /** Counts one more round of tools; returns the limit that forbids it, if any. */
   nextLimit(): LimitReachedError | null {
     this.#rounds += 1;
     const maxRounds = this.options.tools?.maxRounds ?? 0;

@@ -11,8 +11,8 @@ export type TurnSessions = Pick<SessionStore, 'append' | 'messages' | 'promptMes
 type StoreOptions = Pick<TurnOptions, 'sessions' | 'sessionId' | 'lease' | 'clock' | 'instead'>;
 
 /**
- * Stores the messages of one turn. A turn that is asked in the place of another is a variant, which
- * is not active until its last answer is stored; until then the other turn stays what it is.
+ * Stores the messages of one turn. A turn that replaces another is a variant, which becomes active
+ * only when its last answer is stored; until then the other turn stays active.
  */
 export class TurnStore {
   readonly #options: StoreOptions;
@@ -45,13 +45,13 @@ export class TurnStore {
     return stored;
   }
 
-  /** Stores what the turn has come to until now. */
+  /** Stores the present state of the turn. */
   async add(messages: readonly NewMessage[]): Promise<void> {
     const isVariant = this.#options.instead != null;
     await this.#append(messages, isVariant ? { turn: this.#variant() } : undefined);
   }
 
-  /** Stores the last messages of the turn, which is part of the conversation from here on. */
+  /** Stores the last messages of the turn, which then becomes part of the conversation. */
   async complete(messages: readonly NewMessage[]): Promise<void> {
     const isVariant = this.#options.instead != null;
     const place = isVariant ? { turn: this.#variant(), isChosen: true } : undefined;
@@ -69,8 +69,8 @@ export class TurnStore {
   }
 
   /**
-   * What was pinned, reset or summarised after the turn that is replaced was noted in that turn. As
-   * far as it is about what came before, it holds for the variant, too.
+   * Pins, resets and summaries made after the replaced turn were stored in that turn. Those about
+   * earlier messages apply to the variant, too.
    */
   async #carriedContext(instead: number): Promise<NewMessage[]> {
     const { sessions, sessionId, clock } = this.#options;

@@ -1,4 +1,4 @@
-/** What a person can do about a failure, with what a face needs to offer it. */
+/** A remedy that the user has for a failure, with the data that an interface needs to offer it. */
 type Choice =
   | { name: 'begin-session' | 'resume-older-copy' | 'list-sessions' }
   | { name: 'restore-session'; session: string }
@@ -16,7 +16,7 @@ type Choice =
   | { name: 'open-database'; place: string };
 
 /**
- * A choice, and `text`, which says it in words of no face: every hint ends with it. A face may put its
- * command there instead, or a button.
+ * A choice, and its `text` without names of any interface: every hint ends with it. An interface
+ * may show its own command or button instead.
  */
 export type Action = Choice & { readonly text: string };

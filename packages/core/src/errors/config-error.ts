@@ -5,5 +5,5 @@ export class ConfigError extends SynapseError {
   override readonly code = 'SYNAPSE_CONFIG';
 }
 
-/** Nothing is set up that could be asked, neither a key nor a server. */
+/** No provider is configured: neither a key nor a server. */
 export class NoProviderError extends ConfigError {}

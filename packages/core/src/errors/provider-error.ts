@@ -23,12 +23,12 @@ export interface ProviderErrorOptions extends SynapseErrorOptions {
   provider: string;
   reason: ProviderFailure;
   status?: number | undefined;
-  /** How long the provider asked to be left alone. */
+  /** The wait that the provider asked for. */
   retryAfterMs?: number | undefined;
   isRetryable: boolean;
 }
 
-/** The provider did not answer, or answered that it will not. */
+/** The provider did not answer, or refused to. */
 export class ProviderError extends SynapseError {
   override readonly code: `SYNAPSE_PROVIDER_${string}`;
   readonly provider: string;

@@ -9,7 +9,7 @@ export class SessionNotFoundError extends SynapseError {
   }
 }
 
-/** It exists, but can't be resumed while it is in the trash. */
+/** The session exists, but can't be resumed while it is in the trash. */
 export class SessionInTrashError extends SynapseError {
   override readonly code = 'SYNAPSE_SESSION_NOT_FOUND';
 
@@ -28,7 +28,7 @@ export class MessageNotFoundError extends SynapseError {
   }
 }
 
-/** Several sessions fit; the caller can show them. */
+/** Several sessions match; the caller can show them. */
 export class SessionAmbiguousError extends SynapseError {
   override readonly code = 'SYNAPSE_SESSION_AMBIGUOUS';
   readonly candidates: readonly string[];
@@ -46,14 +46,14 @@ export class SessionConflictError extends SynapseError {
   override readonly code = 'SYNAPSE_SESSION_CONFLICT';
 }
 
-/** The lease was lost to another process: nothing was written. */
+/** Another process took the lease: nothing was written. */
 export class SessionBusyError extends SynapseError {
   override readonly code = 'SYNAPSE_SESSION_BUSY';
 }
 
 /**
- * Another process has the session; `lease` says who, and what would take it over. `hasExpired`: it has
- * not renewed the lease in time.
+ * Another process holds the session; `lease` names it, and can be used to take over. `hasExpired`:
+ * the holder has not renewed the lease in time.
  */
 export class SessionHeldError extends SynapseError {
   override readonly code = 'SYNAPSE_SESSION_HELD';

@@ -28,7 +28,10 @@ export interface StorageErrorOptions extends SynapseErrorOptions {
   reason: StorageFailure;
 }
 
-/** The store could not do what it was asked. It has lost nothing that it acknowledged, except where it was replaced. */
+/**
+ * The store could not do the operation. Everything that it acknowledged is still stored, unless the
+ * database was replaced.
+ */
 export class StorageError extends SynapseError {
   override readonly code: `SYNAPSE_STORAGE_${string}`;
   readonly reason: StorageFailure;
@@ -40,11 +43,11 @@ export class StorageError extends SynapseError {
   }
 }
 
-/** What was read is not what was stored; the rest of the store may be whole. */
+/** The stored data is damaged; the rest of the store may be intact. */
 export class DamagedDataError extends StorageError {
-  /** Null where several sessions may have it. */
+  /** Null if several sessions may contain the damage. */
   readonly sessionId: string | null;
-  /** The number of the message; null where the session itself is damaged, or a message is missing. */
+  /** The number of the message; null if the session itself is damaged, or a message is missing. */
   readonly seq: number | null;
 
   constructor(what: string, sessionId: string | null, seq: number | null) {

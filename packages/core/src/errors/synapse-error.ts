@@ -1,16 +1,16 @@
 import type { Action } from './action.ts';
 
 export interface SynapseErrorOptions extends ErrorOptions {
-  /** What the reader can do next; before the text of the action, where there is one. */
+  /** What the reader can do next; precedes the text of the action, if there is one. */
   hint?: string | undefined;
   action?: Action | undefined;
 }
 
-/** Every failure Synapse expects. Anything else that escapes is a bug. */
+/** Every failure that Synapse expects. Any other error is a bug. */
 export abstract class SynapseError extends Error {
   /** Stable; docs/errors.md lists them all. */
   abstract readonly code: `SYNAPSE_${string}`;
-  /** In words of no face; ends with the text of the action, where there is one. */
+  /** Without names of any interface; ends with the text of the action, if there is one. */
   readonly hint: string | undefined;
   readonly action: Action | undefined;
 

@@ -1,6 +1,6 @@
 import { SynapseError } from './synapse-error.ts';
 
-/** The command, a flag or a value is not one that Synapse understands. */
+/** Synapse does not know the command or the flag, or a value is invalid. */
 export class UsageError extends SynapseError {
   override readonly code = 'SYNAPSE_USAGE';
 }

@@ -1,14 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../session/json-value.ts';
 import { distinct, textsOf } from './schema-parts.ts';
 
-/** What a schema says of an object, with everything that its parts say of it put together. */
+/** The constraints of a schema on an object, merged from all its parts. */
 export interface ObjectShape {
   properties: Map<string, JsonObject>;
   required: Set<string>;
-  /** What other properties may be; false where there may be none, undefined where anything goes. */
+  /** The schema of other properties; false if none are allowed, undefined if anything is. */
   others: JsonObject | false | undefined;
   patterns: Map<string, JsonObject>;
-  /** What each of several alternatives requires, for a person or a model to read. */
+  /** The required properties of several alternatives, for a user or a model to read. */
   alternatives: string[];
 }
 
@@ -46,8 +46,8 @@ export function bothShapes(one: ObjectShape, other: ObjectShape): ObjectShape {
 }
 
 /**
- * An object that fits one of them fits the result, as long as it has only properties that this one
- * names: what an alternative does not name is left to those that do.
+ * An object that fits one of them fits the result if it has only properties that this one names.
+ * Properties that one alternative does not name are left to those that name them.
  */
 export function eitherShape(shapes: readonly ObjectShape[]): ObjectShape {
   const [only, ...more] = shapes;
@@ -79,7 +79,7 @@ function bothOthers(one: ObjectShape['others'], other: ObjectShape['others']) {
   return one === false || other === false ? false : bothSchemas(one, other);
 }
 
-/** What a shape that does not name a property may still say of it. */
+/** The schemas that may still apply to a property that the shape does not name. */
 function unnamed(shape: ObjectShape): JsonObject[] {
   return hasPatterns(shape) || isJsonObject(shape.others) ? [{}] : [];
 }
@@ -123,7 +123,7 @@ function bothSchemas(one?: JsonObject, other?: JsonObject): JsonObject | undefin
   return { allOf: [one, other] };
 }
 
-/** Whether the second schema says everything that the first one demands. */
+/** Whether the second schema contains every demand of the first. */
 function isWithin(one: JsonObject, other: JsonObject): boolean {
   return demands(one).every(
     ([keyword, value]) => JSON.stringify(other[keyword]) === JSON.stringify(value),
@@ -143,7 +143,10 @@ function eitherSchema(schemas: readonly JsonObject[]): JsonObject {
   return asChoice(variants) ?? { anyOf: variants };
 }
 
-/** One list of values where each schema names some, as those of alternatives that a name tells apart. */
+/**
+ * Merges the value lists of schemas that each name some values, as in alternatives told apart by
+ * name.
+ */
 function asChoice(schemas: readonly JsonObject[]): JsonObject | undefined {
   const values: JsonValue[] = [];
   for (const { type, const: value, enum: list, ...rest } of schemas) {

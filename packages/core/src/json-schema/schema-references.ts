@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../session/json-value.ts';
 import { ownValue } from './schema-parts.ts';
 
-/** Finds what the references of a schema lead to, and gives each such place a name in `$defs`. */
+/** Finds the targets of a schema's references, and gives each target a name in `$defs`. */
 export class SchemaReferences {
   readonly #root: JsonObject;
   readonly #names = new Map<JsonObject, string>();
@@ -12,7 +12,7 @@ export class SchemaReferences {
     this.#root = root;
   }
 
-  /** Undefined where the reference leads nowhere, out of the schema, or around in a circle of references. */
+  /** Undefined if the reference has no target, leads out of the schema, or is part of a circle. */
   find(reference: string): JsonObject | boolean | undefined {
     const seen = new Set<JsonObject>();
     const first = this.#resolve(reference);
@@ -36,7 +36,7 @@ export class SchemaReferences {
     return name;
   }
 
-  /** The places that were named; names that are given on the way are among them. */
+  /** The named targets; targets that are named during the iteration follow. */
   named(): IterableIterator<[JsonObject, string]> {
     return this.#names.entries();
   }

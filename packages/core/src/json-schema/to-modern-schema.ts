@@ -26,9 +26,9 @@ const ANNOTATIONS = new Set(['title', 'description', 'default', 'examples', ...F
 const OLD_DRAFT = /draft-0?[3-7]\b/;
 
 /**
- * The schema in the words of draft 2020-12, the one that providers check against: keywords of older
- * drafts are translated, keywords with values that no draft knows are left out, and every reference
- * leads to `$defs`. Whatever fits the schema fits the result.
+ * Converts the schema to draft 2020-12, which providers check against. Keywords of older drafts are
+ * translated, keywords with values that no draft knows are left out, and every reference leads to
+ * `$defs`. Whatever fits the schema fits the result.
  */
 export function toModernSchema(schema: JsonObject): JsonObject {
   const references = new SchemaReferences(schema);
@@ -36,14 +36,14 @@ export function toModernSchema(schema: JsonObject): JsonObject {
   const convert: Convert = (value) => convertNode(toSchema(value), { references, isOld, convert });
   const root = convert(schema);
   const definitions: Entry[] = [];
-  // Definitions refer to further ones, which this loop then comes to.
+  // Definitions refer to further ones, which this loop visits later.
   for (const [place, name] of references.named()) definitions.push([name, convert(place)]);
   return definitions.length === 0 ? root : { ...root, $defs: Object.fromEntries(definitions) };
 }
 
 interface Context {
   references: SchemaReferences;
-  /** Before 2019, nothing beside a reference counted. */
+  /** Before 2019, keywords beside a reference were ignored. */
   isOld: boolean;
   convert: Convert;
 }
@@ -126,7 +126,7 @@ function convertKeyword(
     case 'definitions':
     case 'additionalItems':
       return [];
-    // What extensions add is for people or for one program, and some of it is large.
+    // Extensions are for people or for one program, and some are large.
     default:
       return as(typeof value !== 'object' || value === null);
   }
@@ -139,14 +139,17 @@ function types(value: JsonValue): Entry[] {
   return [['type', named.length === 1 ? (named[0] ?? null) : named]];
 }
 
-/** In draft 4 `exclusiveMinimum: true` said how `minimum` was meant. */
+/** In draft 4 `exclusiveMinimum: true` made `minimum` exclusive. */
 function limits(keyword: string, value: JsonValue, node: JsonObject): Entry[] {
   if (typeof value !== 'number') return [];
   const exclusive = `exclusive${keyword.charAt(0).toUpperCase()}${keyword.slice(1)}`;
   return [[node[exclusive] === true ? exclusive : keyword, value]];
 }
 
-/** A list of items, one schema for each place, is called `prefixItems` now, and `items` is the rest. */
+/**
+ * A list of items with one schema per place is now called `prefixItems`, and `items` covers the
+ * rest.
+ */
 function items(value: JsonValue, node: JsonObject, convert: Convert): Entry[] {
   if (!Array.isArray(value)) return [['items', convert(value)]];
   const { additionalItems } = node;
@@ -180,7 +183,7 @@ function convertTable(table: JsonObject, convert: Convert): JsonObject {
   return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, convert(value)]));
 }
 
-/** In draft 3 a property said of itself that it was required. */
+/** In draft 3 a property itself carried `required: true`. */
 function demandedByProperties({ properties }: JsonObject): string[] {
   if (!isJsonObject(properties)) return [];
   return Object.keys(properties).filter((name) => {
@@ -189,7 +192,9 @@ function demandedByProperties({ properties }: JsonObject): string[] {
   });
 }
 
-/** What a pattern allowed that can't be kept must not be forbidden by the others. */
+/**
+ * If a pattern can't be kept, the other keywords must not forbid the properties that it allowed.
+ */
 function losesPatterns({ patternProperties }: JsonObject): boolean {
   return isJsonObject(patternProperties) && !Object.keys(patternProperties).every(isPattern);
 }

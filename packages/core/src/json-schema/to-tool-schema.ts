@@ -3,22 +3,24 @@ import { bothShapes, eitherShape, openShape, shapeOf, type ObjectShape } from '.
 import { ownValue, textsOf, toSchema } from './schema-parts.ts';
 import { toModernSchema } from './to-modern-schema.ts';
 
-/** What no provider takes at the top of a tool's schema. */
+/** Keywords that no provider accepts at the top of a tool's schema. */
 const UNIONS = ['$ref', 'allOf', 'anyOf', 'oneOf', 'enum', 'const', 'not'];
 const FOLDED = new Set([
   ...UNIONS,
   ...['type', 'properties', 'required', 'additionalProperties', 'patternProperties'],
-  // Says what the parts, which are one now, had not looked at.
+  // Keywords about properties that the merged parts had not looked at.
   'unevaluatedProperties',
 ]);
-/** Far above what a tool needs; definitions that hold each other many times come to an end here. */
+/**
+ * Far above the size of any tool's schema; stops definitions that contain each other many times.
+ */
 const MAX_PARTS = 1000;
 
 /**
- * The schema of a tool's arguments as every provider takes it: draft 2020-12, an object with
- * `properties` at the top and no union there. Alternatives at the top become one object that leaves
- * optional what not all of them require. Whatever fits the schema fits
- * the result, where the arguments are those that an alternative names. Undefined where no object fits.
+ * Makes the schema of a tool's arguments acceptable to every provider: draft 2020-12, an object
+ * with `properties` at the top and no union there. Alternatives at the top become one object, in
+ * which only properties that all of them require are required. Whatever fits the schema fits the
+ * result, if it has only arguments that an alternative names. Undefined if no object fits.
  */
 export function toToolSchema(schema: JsonObject): JsonObject | undefined {
   const modern = toModernSchema(schema);
@@ -58,7 +60,7 @@ function describe(description: JsonValue | undefined, alternatives: readonly str
 
 interface FoldContext {
   definitions: JsonObject;
-  /** The references that are being followed. */
+  /** The references whose targets are being visited. */
   open: ReadonlySet<string>;
   left: { count: number };
 }
@@ -91,7 +93,7 @@ function partsOf(union: JsonValue | undefined): JsonObject[] {
   return Array.isArray(union) ? union.map(toSchema) : [];
 }
 
-/** Nothing fits `{ "not": {} }`, which is how a schema that is false is written here. */
+/** Nothing fits `{ "not": {} }`, which stands for a schema that is `false`. */
 function isImpossible({ not }: JsonObject): boolean {
   return isJsonObject(not) && Object.keys(not).length === 0;
 }

@@ -82,7 +82,7 @@ export function anthropicModels(): KnownModel[] {
     row('claude-3-haiku', { ...SMALL, output: 4096, ...OLD }),
     row('claude-2*', { output: 4096, takesTemperature: true }),
     row('claude-instant*', { output: 4096, takesTemperature: true }),
-    // A later one: all since Opus 4.7 take no temperature, and at least so long an answer.
+    // Future models: all since Opus 4.7 take no temperature, and have at least this output limit.
     row('claude-*', { output: 64_000, takesTemperature: false, ...READS_ALL }),
   ];
 }

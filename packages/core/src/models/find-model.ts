@@ -4,14 +4,17 @@ import { NOTHING_KNOWN, type KnownModel, type ModelFacts } from './known-model.t
 import { knownModels } from './model-table.ts';
 import { findOwn, ownFacts, type ModelOverrides } from './own-models.ts';
 
-/** Whoever sells a model of these sells all of it; models with open weights are cut down at will. */
+/**
+ * A reseller of these makers' models offers them whole; models with open weights are often cut
+ * down.
+ */
 const MAKERS: readonly string[] = ['anthropic', 'openai', 'gemini', 'xai'];
-/** Azure charges what OpenAI does, and names the model that answers. */
+/** Azure charges OpenAI's prices, and names the model that answers. */
 const SELLS_THE_SAME: Readonly<Record<string, string>> = { azure: 'openai' };
 
 /**
- * The row of exactly this model at this provider, or else of the model that this is a dated variant
- * of: a name that only begins alike may be a dearer model.
+ * The row of exactly this model at this provider, or else of the model that this one is a dated
+ * version of. A name that only begins alike may belong to a dearer model.
  */
 export function findModel(provider: string, model: string): KnownModel | null {
   const seller = Object.hasOwn(SELLS_THE_SAME, provider) ? SELLS_THE_SAME[provider] : provider;
@@ -20,9 +23,9 @@ export function findModel(provider: string, model: string): KnownModel | null {
 }
 
 /**
- * What is known of a model, wherever it runs: what the settings say, then the provider's own row,
- * then the row of whoever makes it, then that of its family. A local server decides for itself how
- * much of a model it offers.
+ * The known facts of a model at any provider: from the settings, then the provider's own row, then
+ * the maker's row, then the row of its family. A local server decides itself how much of a model's
+ * window it offers.
  */
 export function findFacts(
   provider: string,

@@ -9,7 +9,7 @@ const FREE: Price = {
   cacheWritePerMillion: 0,
 };
 
-/** The price of a request with so many tokens; null where it is unknown. */
+/** The price of a request with this many tokens; null if unknown. */
 export function findPrice(
   provider: string,
   model: string,
@@ -22,7 +22,7 @@ export function findPrice(
   const inputPerMillion = own.input ?? known?.inputPerMillion;
   const outputPerMillion = own.output ?? known?.outputPerMillion;
   if (inputPerMillion === undefined || outputPerMillion === undefined) return null;
-  // The discount of the list does not apply to an input price that is not the list's.
+  // The list's discount does not apply if the input price differs from the list's.
   const listed = own.input == null ? known : null;
   return {
     inputPerMillion,

@@ -2,20 +2,21 @@ import type { ModelAbility } from '../ports/model-provider.ts';
 import type { Price } from '../session/usage.ts';
 
 /**
- * Whether a model thinks: `always`; `adaptive`, as much as it wants unless the request switches that off;
- * `on-request`, only where the request asks for it; `budget`, only with a number of tokens.
+ * Whether a model thinks. `always`; `adaptive`: as much as it wants unless the request switches
+ * thinking off; `on-request`: only if the request asks for it; `budget`: only with a number of
+ * tokens.
  */
 export type Thinking = 'none' | 'always' | 'adaptive' | 'on-request' | 'budget';
 
-/** How a model can be held to a schema; `prompt` only asks for it. */
+/** How a model can be made to follow a schema; `prompt` only asks for it. */
 export type StructuredOutput = 'json-schema' | 'json-object' | 'prompt';
 
-/** What is known of a model without asking its provider; null where it is unknown. */
+/** The facts about a model that are known without asking its provider; null if unknown. */
 export interface ModelFacts {
   contextTokens: number | null;
   maxOutputTokens: number | null;
   thinking: Thinking | null;
-  /** The efforts that a request may name; none where it may name no effort. */
+  /** The efforts that a request may name; empty if it may name none. */
   efforts: readonly string[] | null;
   takesTemperature: boolean | null;
   readsImages: boolean | null;
@@ -27,10 +28,10 @@ export interface ModelFacts {
 /** A row of the table. */
 export interface KnownModel extends ModelFacts {
   provider: string;
-  /** An id; with a `*` at its end, how the ids of a family begin. */
+  /** An id, or with a `*` at its end, the beginning of a family's ids. */
   model: string;
   price: Price | null;
-  /** Where a long request is charged differently, whole. */
+  /** The price of a whole request whose input exceeds a limit. */
   longRequest: { aboveInputTokens: number; price: Price } | null;
 }
 
@@ -50,7 +51,7 @@ export function thinks({ thinking }: ModelFacts): boolean | null {
   return thinking === null ? null : thinking !== 'none';
 }
 
-/** What the model is known to do. */
+/** The known abilities of the model. */
 export function abilitiesOf(facts: ModelFacts): ModelAbility[] {
   const able: readonly (readonly [ModelAbility, boolean | null])[] = [
     ['tools', facts.takesTools],

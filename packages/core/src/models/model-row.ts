@@ -1,7 +1,7 @@
 import type { Price } from '../session/usage.ts';
 import { NOTHING_KNOWN, type KnownModel, type ModelFacts } from './known-model.ts';
 
-/** US dollars per million tokens, as the lists of providers have them. */
+/** US dollars per million tokens, as in the price lists of providers. */
 type ListPrice = readonly [input: number, output: number, cacheRead?: number, cacheWrite?: number];
 
 interface Row extends Partial<ModelFacts> {
@@ -9,7 +9,7 @@ interface Row extends Partial<ModelFacts> {
   window?: number;
   /** The longest answer. */
   output?: number;
-  /** Where the list has no price for the cache, it costs what any input does. */
+  /** If the list has no price for the cache, cached input costs the same as any input. */
   price?: ListPrice;
   long?: { above: number; input: number; output: number };
 }

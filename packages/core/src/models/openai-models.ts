@@ -47,7 +47,7 @@ export function openAiModels(): KnownModel[] {
     ),
     row('gpt-5.6-terra', { ...LONG, price: [2, 12, 0.2, 2.5], ...THINKS }),
     row('gpt-5.6-luna', { ...LONG, price: [0.2, 1.2, 0.02, 0.25], ...THINKS }),
-    // Before GPT-5.6, writing to the cache cost what any input did.
+    // Before GPT-5.6, writing to the cache cost the same as any input.
     row('gpt-5.5', { ...LONG, price: [5, 30, 0.5], ...THINKS, efforts: TO_XHIGH }),
     row('gpt-5.4', { ...LONG, price: [2.5, 15, 0.25], ...THINKS, efforts: TO_XHIGH }),
     row('gpt-5.4-mini', { ...USUAL, price: [0.75, 4.5, 0.075], ...THINKS, efforts: TO_XHIGH }),
@@ -83,7 +83,7 @@ export function openAiModels(): KnownModel[] {
     row('gpt-4.1', { ...WIDE_4, price: [2, 8, 0.5], ...TALKS }),
     row('gpt-4.1-mini', { ...WIDE_4, price: [0.4, 1.6, 0.1], ...TALKS }),
     row('gpt-4.1-nano', { ...WIDE_4, price: [0.1, 0.4, 0.025], ...TALKS }),
-    // This date alone costs more, says less at once, and can't be held to a schema.
+    // Only this version costs more, has a shorter output limit, and can't be held to a schema.
     row('gpt-4o-2024-05-13', {
       ...{ ...SMALL_4, output: 4096, price: [5, 15] },
       ...{ ...TALKS, structuredOutput: null },
@@ -91,7 +91,7 @@ export function openAiModels(): KnownModel[] {
     row('gpt-4o', { ...SMALL_4, price: [2.5, 10, 1.25], ...TALKS }),
     row('gpt-4o-mini', { ...SMALL_4, price: [0.15, 0.6, 0.075], ...TALKS }),
 
-    // What ChatGPT runs on answers at once.
+    // The models of ChatGPT that answer without thinking.
     ...['gpt-5-chat*', 'gpt-5.1-chat*', 'gpt-5.2-chat*', 'gpt-5.3-chat*'].map((model) =>
       row(model, CHAT),
     ),

@@ -63,8 +63,9 @@ export function otherModels(): KnownModel[] {
       }),
     ),
 
-    // The newest of each size that a page was found for: github.com/anomalyco/models.dev, and
-    // github.com/braintrustdata/braintrust-proxy/issues/802 for what "medium" means since May 2026.
+    // The newest of each size for which a page was found: github.com/anomalyco/models.dev, and
+    // github.com/braintrustdata/braintrust-proxy/issues/802 for the meaning of "medium" since May
+    // 2026.
     modelRow('mistral', 'mistral-medium-latest', {
       ...{ window: 262_144, output: 262_144, price: [1.5, 7.5], ...TALKS },
       ...{ thinking: 'on-request', readsImages: true, structuredOutput: 'json-schema' },

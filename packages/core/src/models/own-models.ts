@@ -1,7 +1,9 @@
 import { withoutDate } from '../providers/is-same-model.ts';
 import type { ModelFacts, StructuredOutput, Thinking } from './known-model.ts';
 
-/** One `[models."<model>"]` or `[prices."<model>"]` table, in the words of the configuration file. */
+/**
+ * One `[models."<model>"]` or `[prices."<model>"]` table, with the keys of the configuration file.
+ */
 export interface ModelSettings {
   /** US dollars per million tokens. */
   input?: number | null | undefined;
@@ -23,7 +25,7 @@ export interface ModelSettings {
 /** By model or `provider/model`. */
 export type ModelOverrides = Readonly<Record<string, ModelSettings>>;
 
-/** What the settings say of a model; a table of this provider and of this date comes first. */
+/** The facts from the settings; a table for this provider and this version comes first. */
 export function findOwn(
   provider: string,
   model: string,

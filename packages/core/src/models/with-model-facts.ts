@@ -1,7 +1,10 @@
 import type { ModelProvider, ModelRequest } from '../ports/model-provider.ts';
 import type { ModelFacts } from './known-model.ts';
 
-/** Leaves out of a request what the model is known to refuse, and says so once for each model. */
+/**
+ * Leaves out of a request the options that the model is known to refuse, and reports it once per
+ * model.
+ */
 export function withModelFacts(
   provider: ModelProvider,
   factsOf: (model: string) => ModelFacts,

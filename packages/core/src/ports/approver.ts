@@ -12,6 +12,9 @@ export type Approval =
   | {
       allowed: false;
       reason: string;
-      /** Set if no user could be asked: the rules that would have allowed the call, if any can. */
+      /**
+       * Set if no user could be asked: the rules that would have allowed the call, if such rules
+       * exist.
+       */
       missingRules?: readonly string[];
     };

@@ -1,6 +1,6 @@
 /**
- * Where the program logs its work. Never the terminal by default, and never the place for
- * messages to the user. The sink redacts keys; callers still don't pass any.
+ * The program's log of its work. Never on the terminal by default, and never for messages to the
+ * user. The sink redacts keys; callers still don't pass any.
  */
 export interface Logger {
   debug(fields: Record<string, unknown>, message: string): void;

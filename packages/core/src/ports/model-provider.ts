@@ -9,19 +9,21 @@ import type {
 import type { Price } from '../session/usage.ts';
 import type { StreamEvent } from './stream-event.ts';
 
-/** A model somewhere, asked in one way. Adapters translate; they neither store nor decide. */
+/**
+ * A model at any provider, with one interface. Adapters translate; they neither store nor decide.
+ */
 export interface ModelProvider {
   /** The name it is configured under: `anthropic`, `ollama`, or a name that the user chose. */
   readonly name: string;
 
   /**
-   * Asks once and yields the answer as it comes. Exactly one request is under way at a time; there
-   * is no retry in here, the caller has that. Only where a server refuses a field, or misses one,
-   * the same request may follow at once in other words.
+   * Asks once and yields the answer as it comes. It sends one request at a time and does not retry,
+   * because the caller does. Only if a server refuses a field, or demands another, the adapter may
+   * send the request again at once with other fields.
    *
-   * Throws a ProviderError when the provider can't be reached, refuses, breaks off, or says
-   * something that is not its own format. When `signal` is aborted, the connection is closed and the
-   * stream throws the signal's reason, promptly, whatever the server does.
+   * Throws a ProviderError when the provider can't be reached, refuses, breaks off, or sends
+   * something that does not follow its own format. When `signal` is aborted, the connection is
+   * closed and the stream throws the signal's reason, promptly, whatever the server does.
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<StreamEvent>;
 
@@ -34,21 +36,23 @@ export interface ModelRequest {
   systemPrompt: string | null;
   /**
    * Begins with a user message and ends with one of the user or of the tools. Neighbours have
-   * different roles; an assistant message with tool calls is followed by a tool message that answers
-   * each of them once and in their order, and tool messages are nowhere else, so that a user
-   * message may follow either. No message is empty and no text blank; an assistant message does not
-   * end in reasoning. The ids of tool calls fit `[a-zA-Z0-9_-]{1,40}` and are unique in the request,
-   * their names fit `[a-zA-Z0-9_-]{1,64}`; calls whose input was invalid have the input `{}`. Failed
-   * results bring no images. All text is well-formed Unicode. `toRequestMessages` makes this of any
-   * history.
+   * different roles; an assistant message with tool calls is followed by a tool message that
+   * answers each of them once and in their order, and tool messages occur nowhere else. A user
+   * message may follow either kind. No message is empty and no text blank; an assistant message
+   * does not end in reasoning. The ids of tool calls fit `[a-zA-Z0-9_-]{1,40}` and are unique in
+   * the request, their names fit `[a-zA-Z0-9_-]{1,64}`; calls whose input was invalid have the
+   * input `{}`. Failed results contain no images. All text is well-formed Unicode.
+   * `toRequestMessages` produces this from any history.
    */
   messages: readonly RequestMessage[];
   tools: readonly ToolDefinition[];
   maxOutputTokens: number | null;
   temperature: number | null;
-  /** Asks for an answer that is JSON of this shape. */
+  /** Requests an answer in JSON that fits this schema. */
   outputSchema: OutputSchema | null;
-  /** The same for every request of a session, for providers that route by it to a warm cache. */
+  /**
+   * The same for every request of a session, for providers that use it to route to a warm cache.
+   */
   cacheKey: string | null;
 }
 
@@ -74,15 +78,16 @@ export interface LoadedFile {
   bytes: Uint8Array;
 }
 
-/** A result with the images it brought; other attachments are only named in its output. */
+/** A result with its images; of other attachments its output contains only the names. */
 export type LoadedToolResult = ToolResultPart & { images: LoadedImage[] };
 
 export interface ToolDefinition {
   name: string;
   description: string;
   /**
-   * A JSON Schema of draft 2020-12 that every provider takes: an object with `properties` at the top,
-   * no union and no reference there. `toToolSchema` makes this of any schema that objects fit.
+   * A JSON Schema of draft 2020-12 that every provider takes: an object with `properties` at the
+   * top, no union and no reference there. `toToolSchema` produces this from any schema that an
+   * object can fit.
    */
   inputSchema: JsonObject;
 }
@@ -92,7 +97,7 @@ export interface ModelInfo {
   name: string | null;
   contextTokens: number | null;
   maxOutputTokens: number | null;
-  /** Null if unknown: unknown is never shown as free. */
+  /** Null if unknown: an unknown number is never shown as 0. */
   price: Price | null;
   abilities: ModelAbility[];
 }

@@ -1,6 +1,6 @@
 /**
- * Parses a command line as bash would read it. It judges nothing: everything uncertain
- * becomes a doubt, and a line with a doubt is never allowed without approval. Never rejects.
+ * Parses a command line as bash would. It makes no decision: every uncertainty becomes a doubt, and
+ * a line with a doubt is never allowed without approval. Never rejects.
  */
 export type ParseShell = (line: string) => Promise<ParsedShell>;
 
@@ -14,6 +14,6 @@ export interface ParsedShell {
 export interface ShellCommand {
   /** The program and its arguments, quotes removed. */
   words: string[];
-  /** Whether each word is exactly what will be passed: nothing is expanded. */
+  /** Whether each word is passed exactly as it is: bash expands nothing in it. */
   isLiteral: boolean;
 }

@@ -1,27 +1,33 @@
-/** What the retention policy reads from the store, and what it may change. */
+/** The part of the store that the retention policy reads and changes. */
 export interface RetentionStore {
   /**
-   * Sessions that may be moved to the trash, oldest activity first, then by id: living, neither pinned
-   * nor archived, without a running answer or a lease in force, last active before `inactiveSince`.
-   * At most `limit`; however many sessions there are that may not go by their time, none is read.
+   * Sessions that may be moved to the trash, oldest activity first, then by id. They are neither in
+   * the trash, pinned nor archived, have no running answer and no lease in force, and were last
+   * active before `inactiveSince`. Returns at most `limit`. The time does not depend on the number
+   * of other sessions.
    */
   candidates(query: RetentionQuery): Promise<RetentionCandidate[]>;
 
   /**
-   * When the session at this place was last active, counted from the newest, which is 1; null where
-   * there are fewer. Only sessions count that a limit applies to: living, neither pinned nor archived.
+   * When the session at this rank was last active, counted from the newest, which is 1; null if
+   * there are fewer. Counts only sessions that a limit applies to: neither in the trash, pinned nor
+   * archived.
    */
   activityAtRank(rank: number): Promise<Date | null>;
 
   /** How many of those sessions were last active within a range of time; counts no further than `limit`. */
   countActive(range: ActivityRange, limit: number): Promise<number>;
 
-  /** The last activity of the session that was active last, living or not; null where there is none. */
+  /**
+   * The last activity of the most recently active session, in the trash or not; null without
+   * sessions.
+   */
   newestActivity(): Promise<Date | null>;
 
   /**
-   * How far the store has come in the order in which messages are stored; no clock has a part in it. A
-   * message that is stored later is after this mark, unless the newest ones were removed meanwhile.
+   * The store's position in the order in which messages are stored, independent of clocks. A
+   * message that is stored later is after this mark, unless the newest ones were removed in the
+   * meantime.
    */
   mark(): Promise<number>;
 
@@ -29,24 +35,24 @@ export interface RetentionStore {
   expiredTrash(trashedBefore: Date, limit: number): Promise<RetentionCandidate[]>;
 
   /**
-   * Moves to the trash those of the candidates that still qualify as they did, at `audit.at`, with a
-   * line in the audit for each, in short transactions. Whoever has been active, pinned, archived or
-   * leased since stays. Returns the ids that were moved.
+   * Moves to the trash those candidates that still qualify, at `audit.at`, with a line in the audit
+   * for each, in short transactions. Spares sessions that were active, pinned, archived or leased
+   * since. Returns the ids of the moved sessions.
    */
   trash(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]>;
 
   /**
-   * Takes away for good those that still lie in the trash, with a line in the audit for each, in short
-   * transactions: from here on they are invisible to all readers, however long they are. `scrub` is to
+   * Purges those sessions that are still in the trash, with a line in the audit for each, in short
+   * transactions. From then on readers don't see them, however long they are. A `scrub` must
    * follow, which removes their content and frees their ids. Returns the purged ids.
    */
   purge(candidates: readonly RetentionCandidate[], audit: AuditNote): Promise<string[]>;
 
   /**
-   * Removes everything that remains of purged sessions: rows, entries of the search index and,
-   * if the store controls them, content of the files. In short steps, so that no caller has to wait;
-   * when aborted it stops between two, and the next call continues. `SessionStore.purge` does this by
-   * itself.
+   * Removes everything that remains of purged sessions: rows, entries of the search index and, if
+   * the store controls them, content of the files. Works in short steps, so that no caller has to
+   * wait. When aborted, it stops between two steps, and the next call continues.
+   * `SessionStore.purge` includes a scrub.
    */
   scrub(signal?: AbortSignal): Promise<void>;
 
@@ -54,10 +60,10 @@ export interface RetentionStore {
   isScrubDue(): Promise<boolean>;
 
   /**
-   * Drops bytes that were stored before this time and that no session holds on to: the message that
-   * they were for has never come to be. Removes, too, what processes have left of long sessions that
-   * they were storing, where they last did so before this time. In short steps; when aborted it stops
-   * between two. Returns how many bytes went, by their hashes; two lookups where there is nothing.
+   * Removes bytes that were stored before this time and that no session uses, because their message
+   * was never stored. Also removes the parts of long sessions whose storing was abandoned, if their
+   * last part was stored before this time. Works in short steps; when aborted, it stops between
+   * two. Returns how many attachments were removed; two lookups if there are none.
    */
   dropForgotten(storedBefore: Date, signal?: AbortSignal): Promise<number>;
 
@@ -67,29 +73,29 @@ export interface RetentionStore {
   /** The record of earlier cleanups. */
   memo(): Promise<RetentionMemo>;
 
-  /** Changes the given fields and leaves the rest. */
+  /** Changes the given fields and keeps the rest. */
   saveMemo(change: Partial<RetentionMemo>): Promise<void>;
 
   /**
-   * Lets one cleanup at a time begin, among all processes on all machines that share the store. False
-   * while another claim is in force. A claim that would last longer than `durationMs` from now was
-   * made by a clock that was wrong, and is not in force.
+   * Lets only one cleanup run at a time, among all processes on all machines that share the store.
+   * Returns false while another claim is in force. A claim that would last longer than `durationMs`
+   * from now was made by a wrong clock, and is not in force.
    */
   claim(claim: RetentionClaim): Promise<boolean>;
 
-  /** Ends the claim with this token; harmless when it was lost. */
+  /** Ends the claim with this token; does nothing if it was lost. */
   releaseClaim(token: string): Promise<void>;
 }
 
 export interface RetentionQuery {
   inactiveSince: Date;
-  /** Sessions that got a message after this mark are left out; all may be named where it is missing. */
+  /** Leaves out sessions that got a message after this mark; without a mark, leaves out none. */
   mark?: number | undefined;
   limit: number;
 }
 
 export interface ActivityRange {
-  /** From this time on. */
+  /** This time and later. */
   since?: Date | undefined;
   before?: Date | undefined;
 }
@@ -103,15 +109,15 @@ export interface RetentionCandidate {
 }
 
 export interface RetentionMemo {
-  /** When a cleanup last came to its end, or would have under a clock that can be right. */
+  /** When a cleanup last finished, or would have finished with a plausible clock. */
   lastRunAt: Date | null;
-  /** Since when cleanups wait for the clock to prove right; null while they don't. */
+  /** Since when cleanups wait because the clock is doubtful; null while they don't. */
   heldSince: Date | null;
-  /** Until when no automatic cleanup looks for work. */
+  /** Until when automatic cleanups don't look for work. */
   nextLookAt: Date | null;
   /** When the user was shown what cleanups do; before that no automatic cleanup runs. */
   announcedAt: Date | null;
-  /** The mark of the last cleanup that came to its end, and of the one before. */
+  /** The marks of the last finished cleanup, and of the one before. */
   mark: number | null;
   markBefore: number | null;
   /** When the user was last warned that sessions pile up. */
@@ -119,7 +125,7 @@ export interface RetentionMemo {
 }
 
 export interface RetentionClaim {
-  /** Made by the caller, for each claim a new one. */
+  /** Made by the caller, new for each claim. */
   token: string;
   now: Date;
   durationMs: number;
@@ -127,7 +133,7 @@ export interface RetentionClaim {
 
 export interface AuditNote {
   at: Date;
-  /** The rule that asked for it, in words. */
+  /** The rule that the cleanup followed, in words. */
   reason: string;
 }
 

@@ -5,14 +5,15 @@ import type { Page } from './session-store.ts';
 /** Full-text search over messages. The index is part of every change, in its transaction. */
 export interface SessionSearch {
   /**
-   * Messages of living sessions that have all the terms and none of the excluded, and pass the
-   * filters: `tag` is one of the session's, `model` the one that wrote the message, the times are
-   * those of the message. Messages that are not active are found only with `variants`. Every store finds the same messages for the same query; a query with
-   * nothing in it finds nothing.
+   * Messages of sessions outside the trash that contain all the terms and none of the excluded
+   * ones, and pass the filters: `tag` is one of the session's, `model` the one that wrote the
+   * message, the times are those of the message. Messages that are not active are found only with
+   * `variants`. Every store finds the same messages for the same query; an empty query
+   * finds nothing.
    *
-   * The best come first, where "best" weighs the newest couple of hundred against each other, then
-   * the next. A page may hold fewer than `limit` though others follow. Rejects with InvalidDataError
-   * when the cursor never was one.
+   * The best come first: the newest few hundred are ranked among themselves, then the next few
+   * hundred. A page may hold fewer than `limit` although others follow. Rejects with
+   * InvalidDataError if the cursor is invalid.
    */
   search(query: SearchQuery, page: SearchPage): Promise<Page<SearchHit>>;
 }
@@ -35,7 +36,7 @@ export interface SearchHit {
   snippet: SnippetPiece[];
 }
 
-/** A piece of the text around the matches; the marked ones are the matches. */
+/** A piece of the text around the matches, which are marked. */
 export interface SnippetPiece {
   text: string;
   isMatch: boolean;

@@ -1,24 +1,27 @@
-/** Care for the database itself. */
+/** Maintenance of the database itself. */
 export interface StoreMaintenance {
-  /** The place, size and schema of the database, and its numbers of sessions and messages, which are counted. */
+  /**
+   * The place, size and schema of the database, and the counted numbers of its sessions and
+   * messages.
+   */
   info(): Promise<StoreInfo>;
 
   /** The place and size of the database. Counts nothing, so the time does not grow with the content. */
   place(): Promise<StorePlace>;
 
-  /** The steps of the schema, those that were applied and those that this program knows. */
+  /** The steps of the schema: the applied ones and those that this program knows. */
   schema(): Promise<SchemaStatus>;
 
   /**
-   * Reverts the newest step of the schema, for an older Synapse; data that only that step
-   * can hold is lost. Returns the remaining steps. Nothing but `close` may be called afterwards, and opening
-   * the store again migrates it again. Rejects with InvalidDataError where no step is left.
+   * Reverts the newest step of the schema, for an older Synapse; data that only that step can hold
+   * is lost. Returns the remaining steps. Nothing but `close` may be called afterwards, and opening
+   * the store again migrates it again. Rejects with InvalidDataError if no step is left.
    */
   rollBack(): Promise<SchemaStatus>;
 
   /**
    * Checks all stored data and returns the problems; an empty list means that there are none.
-   * Mends nothing. Rejects with the signal's reason when aborted.
+   * Repairs nothing. Rejects with the signal's reason when aborted.
    */
   check(options?: CheckOptions): Promise<CheckFinding[]>;
 
@@ -37,9 +40,9 @@ export interface StoreMaintenance {
 
 export interface FileBackup {
   /**
-   * Writes a copy of everything, as it is at one moment, while others go on reading and writing. The
-   * file can be opened as a store. It is readable by its owner only, and is there whole or not at all.
-   * Rejects with a StorageError where there is a file already, unless `overwrite` is true.
+   * Writes a copy of everything as of one moment, while others continue to read and write. The file
+   * can be opened as a store. It is readable by its owner only, and is complete or absent. Rejects
+   * with a StorageError if the file already exists, unless `overwrite` is true.
    */
   write(path: string, options: { overwrite: boolean }): Promise<BackupReport>;
 }
@@ -63,15 +66,15 @@ export interface StoreInfo extends StorePlace {
   messageCount: number;
 }
 
-/** What can be read about a database without creating, migrating or changing it. */
+/** The facts about a database that can be read without creating, migrating or changing it. */
 export interface StoreSummary {
   engine: 'sqlite' | 'postgres';
   /** The file or the address, without a password. */
   location: string;
   engineVersion: string;
-  /** Null if the engine has no such choice. */
+  /** Null if the engine has no such setting. */
   journalMode: string | null;
-  /** Whether the server has a checksum for each page; null where the engine has none. */
+  /** Whether the server has a checksum for each page; null if the engine has none. */
   checksPages: boolean | null;
   schema: SchemaStatus;
 }
@@ -89,7 +92,7 @@ export interface AppliedStep {
 }
 
 export interface CheckOptions {
-  /** Called now and then with the number of messages read. */
+  /** Called from time to time with the number of messages read. */
   onProgress?: ((messageCount: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }

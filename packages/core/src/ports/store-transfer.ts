@@ -6,32 +6,36 @@ import type { AuditEntry } from './retention-store.ts';
 import type { Lease } from './session-store.ts';
 
 /**
- * Whole sessions, out of a store and into one, as they are: with their ids, their numbers, their
- * times, their place in the trash. What moves a store to another engine and what brings an export
- * back stand on this. Messages are read by `SessionStore.messages`, bytes by `AttachmentStore`.
+ * Copies whole sessions out of a store and into one, unchanged: with their ids, numbers, times, and
+ * place in the trash. Moving a store to another engine and importing an export use this. Messages
+ * are read with `SessionStore.messages`, bytes with `AttachmentStore`.
  */
 export interface StoreTransfer {
-  /** Sessions of any kind, by id, those after `id`; null begins at the first. At most 500. */
+  /**
+   * Sessions in any state, ordered by id, after the id `after`; null begins at the first. At most
+   * 500.
+   */
   sessionsAfter(id: string | null, limit: number): Promise<Session[]>;
 
   /**
-   * Adds a session with all its messages, or nothing of it. `messages` gives them in their order, in
-   * pages that fit into memory; if it throws, nothing is stored. A long session is stored in many short
-   * transactions, so that no other process has to wait, and is invisible until the last one; of two that
-   * store the same one, the later has it and the other rejects with SessionBusyError. What a process
-   * that died has left of one is removed by the next that adds it, or by `RetentionStore.dropForgotten`.
+   * Adds a session with all its messages, or nothing. `messages` yields them in order, in pages
+   * that fit into memory; if it throws, nothing is stored. A long session is stored in many short
+   * transactions, so that no other process has to wait, and is invisible until the last one. If two
+   * callers store the same session, the later one succeeds and the other rejects with
+   * SessionBusyError. If a process dies, the next one that adds the session, or
+   * `RetentionStore.dropForgotten`, removes the parts it left.
    *
-   * The counts and the preview of the session are derived from the messages, and what it spent from
-   * the ledger, whatever it says itself. Attachments that the messages of a page refer to have to be
-   * stored before the page is given.
+   * The counts and the preview of the session are derived from the messages, and its spending from
+   * the ledger; its own fields for these are ignored. Attachments that the messages of a page refer
+   * to have to be stored before the page is given.
    *
    * With an `origin`, adds the calls of its messages to the ledger with that origin, except those
    * that the ledger has already. Without one, the ledger stays as it is: `addLedger` copies it.
    *
-   * A session whose id the store has already is left as it is, `messages` unread: adding twice does
-   * no harm. Rejects with SessionConflictError where a living session has its handle, or another
-   * session one of its messages, and with InvalidDataError where the numbers of the messages don't
-   * rise.
+   * A session whose id the store already has stays unchanged, and `messages` is not read, so adding
+   * twice is safe. Rejects with SessionConflictError if a session outside the trash has its handle,
+   * or if another session has one of its messages. Rejects with InvalidDataError if the numbers of
+   * the messages don't rise.
    */
   addSession(
     session: Session,
@@ -39,20 +43,21 @@ export interface StoreTransfer {
     options?: AddOptions,
   ): Promise<Addition>;
 
-  /** Entries of the ledger by id, also those of sessions that are gone. */
+  /** Entries of the ledger by id, including those of purged sessions. */
   ledger(page: LedgerPage): Promise<LedgerEntry[]>;
 
   /**
    * Adds entries as they are, except those whose id the ledger has already, and updates the figures
-   * of their sessions. Only the entry of a partial answer gives way to that of the whole answer, with
-   * the same session and origin. Returns how many entries changed.
+   * of their sessions. Only the entry of a partial answer is replaced by that of the whole answer,
+   * with the same session and origin. Returns how many entries changed.
    */
   addLedger(entries: readonly LedgerEntry[]): Promise<number>;
 
   /**
-   * Adds sessions that are held in memory, each as `addSession` does, many in one transaction, so that
-   * ten thousand short ones take little time; in no order that others could rely on. Gives, in their
-   * order, what became of each: an error only where that one could not be added.
+   * Adds sessions that are held in memory, each as `addSession` does. Many share a transaction, so
+   * that ten thousand short ones take little time; callers must not rely on the order of storing.
+   * Returns one result for each, in the given order: an error only for a session that could not be
+   * added.
    */
   addSessions(
     sessions: readonly WholeSession[],
@@ -60,15 +65,16 @@ export interface StoreTransfer {
   ): Promise<(Addition | SessionConflictError)[]>;
 
   /**
-   * Adds messages behind those that a session has, with their ids and numbers, all of them or none. Its
-   * title, model, system prompt, directory, pin, tags, metadata and whether it is archived become those of
-   * `session` in the same transaction; its id, its name and its place in the trash stay. `updatedAt` never
-   * goes back. The ledger gets the calls of the messages as by `addSession`. Where the first of the messages has the id of the last one that is there, it takes its
-   * place, provided that this one is an answer that is running or was interrupted.
+   * Adds messages after the existing ones of a session, with their ids and numbers, all of them or
+   * none. Its title, model, system prompt, directory, pin, tags, metadata and whether it is
+   * archived become those of `session` in the same transaction; its id, its handle and its place in
+   * the trash stay. `updatedAt` never goes back. The ledger gets the calls of the messages as in
+   * `addSession`. If the first new message has the id of the last existing one, it replaces that
+   * one, provided it is a running or interrupted answer.
    *
-   * Rejects with SessionConflictError where the last message of the session is another than the caller
-   * has seen, or another session has one of the ids, with SessionBusyError where the lease was lost,
-   * and with InvalidDataError where the numbers don't rise.
+   * Rejects with SessionConflictError if the last message of the session is not the one that the
+   * caller has seen, or if another session has one of the ids. Rejects with SessionBusyError if the
+   * lease was lost, and with InvalidDataError if the numbers don't rise.
    */
   extendSession(
     session: Session,
@@ -76,7 +82,7 @@ export interface StoreTransfer {
     position: ExtendPosition,
   ): Promise<void>;
 
-  /** Adds lines to the audit, except those that it has already. */
+  /** Adds lines to the audit, except those that it already has. */
   addAudit(entries: readonly AuditEntry[]): Promise<void>;
 }
 
@@ -91,15 +97,15 @@ export interface AddOptions {
 }
 
 export interface ExtendPosition extends AddOptions {
-  /** The number of the last message of the session that the caller has seen; 0 if there is none. */
+  /** The number of the session's last message that the caller has seen; 0 if there is none. */
   lastSeq: number;
   lease: Lease | null;
-  /** The turns that the session has already and that are not active from now on; all others are. */
+  /** Existing turns that become inactive; all other existing turns become active. */
   inactive?: ReadonlySet<number> | undefined;
 }
 
 export interface LedgerPage {
-  /** The id that the page before ended with; null for the first page. */
+  /** The last id of the page before; null for the first page. */
   after: string | null;
   /** At most 500. */
   limit: number;

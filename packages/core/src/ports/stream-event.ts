@@ -5,8 +5,8 @@ import type { Usage } from '../session/usage.ts';
 /**
  * The events of an answer, in the order in which the provider sends them.
  *
- * Deltas are never empty. Text may be cut anywhere, but never inside a code point. A stream ends in
- * one of two ways: with one `turn-end`, which is its last event, or by throwing.
+ * Deltas are never empty. Text may be cut anywhere, but never inside a code point. A stream ends
+ * either with one `turn-end`, which is its last event, or by throwing.
  */
 export type StreamEvent =
   | { type: 'text-delta'; text: string }
@@ -35,11 +35,11 @@ export type StreamEvent =
   | TurnEnd;
 
 interface AnswerOrigin {
-  /** The model that answers, as the provider names it. */
+  /** The model that answers, under the provider's own name for it. */
   model: string;
-  /** The provider that answers, if it may differ from the one that was asked. */
+  /** The provider that answers, if it may differ from the requested one. */
   provider?: string;
-  /** The model that was asked, if it differs from that of the request. */
+  /** The requested model, if it differs from that of the request. */
   askedModel?: string;
 }
 

@@ -6,18 +6,21 @@ import type { ToolDefinition } from './model-provider.ts';
 export interface ToolSource {
   readonly name: string;
 
-  /** The tools that it offers now. The names are unique within the source and fit `[a-zA-Z0-9_-]{1,64}`. */
+  /**
+   * The tools that the source offers now. The names are unique within the source and fit
+   * `[a-zA-Z0-9_-]{1,64}`.
+   */
   list(signal: AbortSignal): Promise<Tool[]>;
 
   /**
-   * The tools of `list`, as far as known without starting or asking anything. A source whose
-   * `list` starts nothing leaves it out.
+   * The tools of `list`, as far as known without starting or contacting anything. A source whose
+   * `list` starts nothing omits it.
    */
   listKnown?(): Promise<Tool[]>;
 
   /**
-   * Runs one call that was approved. A tool that fails returns a result with `isError`; throwing
-   * is for failures that the model must not see: the signal's reason when aborted, or a bug.
+   * Runs one call that was approved. A tool that fails returns a result with `isError`; it throws
+   * only failures that the model must not see: the signal's reason when aborted, or a bug.
    */
   call(name: string, input: JsonObject, signal: AbortSignal): Promise<ToolOutput>;
 
@@ -25,18 +28,18 @@ export interface ToolSource {
 }
 
 export interface Tool extends ToolDefinition {
-  /** `read` looks, `write` changes something, `execute` can do anything. */
+  /** `read` only reads, `write` changes something, `execute` can do anything. */
   effect: 'read' | 'write' | 'execute';
   /** The subject of rules and approvals; without it, rules can only name the whole tool. */
   subject?: ToolSubject;
   /**
-   * Why the user has to see each call for now, whatever the rules allow; null if nothing is
-   * missing. Is asked before a call, since finding out may take a moment.
+   * Why the user has to see each call for now, whatever the rules allow; null if there is no
+   * reason. Called before a tool call, because finding out may take a moment.
    */
   mustAsk?: () => Promise<string | null>;
   /**
-   * Whether the same call may be made any number of times in a turn: what it does or asks for is
-   * elsewhere and changes there, as with a tool that reports the progress of a job.
+   * Whether a turn may repeat the same call any number of times, because its subject changes
+   * elsewhere: for example a tool that reports the progress of a job.
    */
   mayBeRepeated?: boolean;
 }
@@ -45,7 +48,10 @@ export interface Tool extends ToolDefinition {
 export interface ToolSubject {
   argument: string;
   kind: 'path' | 'command' | 'url' | 'text';
-  /** The target of a path after its links are followed, as far as it exists: rules apply there, too. */
+  /**
+   * The target of a path after its links are followed, as far as it exists: rules apply to the
+   * target, too.
+   */
   locate?: (path: string) => Promise<string>;
 }
 

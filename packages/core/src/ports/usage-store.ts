@@ -1,21 +1,22 @@
 import type { MessageCounts } from '../session/session-figures.ts';
 
 /**
- * Tokens, cost and time of answers, over many sessions. It reads only the ledger, so answers count
- * whose messages or sessions are gone. A summary or a title by a model is an answer as well.
+ * Tokens, cost and time of answers, over many sessions. It reads only the ledger, so it also counts
+ * answers whose messages or sessions were removed. A summary or a title by a model is an answer as
+ * well.
  */
 export interface UsageStore {
   /**
-   * One line for each group that has answers: days rising, everything else by cost, then by tokens,
-   * the most first. An answer counts once for each tag that its session has now. A purged session
-   * has its group by id, and no tags.
+   * One line for each group that has answers. Days are in order; all other groups are sorted by
+   * cost, then by tokens, the most first. An answer counts once for each tag that its session has
+   * now. A purged session still has a group by its id, but no tags.
    */
   usage(query: UsageQuery): Promise<UsageGroup[]>;
 
   /**
-   * How many sessions and messages there are, the trash included: a line for each model that sessions
-   * last used, in no order. Summed up by the database in one statement: the more sessions there
-   * are, the longer it takes, but no session leaves the database.
+   * The numbers of sessions and messages, the trash included: a line for each model that was last
+   * in its session, in no order. The database sums them up in one statement. The time grows with
+   * the number of sessions, but no session leaves the database.
    */
   sessionTotals(): Promise<SessionTotals[]>;
 }
@@ -24,7 +25,7 @@ export interface SessionTotals extends MessageCounts {
   provider: string | null;
   model: string | null;
   livingCount: number;
-  /** Of the living. */
+  /** Only sessions outside the trash. */
   archivedCount: number;
   pinnedCount: number;
   trashedCount: number;
@@ -66,7 +67,7 @@ export interface UsageGroup {
 
 export interface Spread {
   mean: number;
-  /** By the nearest rank: a value that did occur, which so many percent do not exceed. */
+  /** By the nearest rank: an observed value that this percentage of the values does not exceed. */
   p95: number;
   p99: number;
 }

@@ -17,7 +17,7 @@ const WORDS: Record<ProviderFailure, string> = {
   'replay-refused': 'no longer accepts its own earlier reasoning',
 };
 
-/** The beginning of a sentence: who failed, and how. */
+/** The beginning of a sentence: the provider, and the kind of failure. */
 export function describeFailure(error: ProviderError): string {
   return `${error.provider} ${WORDS[error.reason]}`;
 }

@@ -8,7 +8,7 @@ export interface FoundKey {
   keySource: KeySource;
 }
 
-/** Looks where it costs nothing: the environment first, then the settings. */
+/** Only looks at free sources: the environment first, then the settings. */
 export function findKey(provider: KnownProvider, sources: ProviderSources): FoundKey | null {
   for (const variable of provider.keyVariables) {
     const key = sources.environment[variable]?.trim();
@@ -21,7 +21,7 @@ export function findKey(provider: KnownProvider, sources: ProviderSources): Foun
   return { apiKey: toSecret(key, place), keySource: { source: 'settings' } };
 }
 
-/** Asks the key store, which may be a slow keyring. */
+/** Reads the key store, which may be a slow keyring. */
 export async function findStoredKey(
   provider: KnownProvider,
   sources: ProviderSources,
@@ -33,7 +33,7 @@ export async function findStoredKey(
 }
 
 function toSecret(key: string, place: string): Secret {
-  // Whatever else it holds could not be sent in a header, and would be quoted by the error.
+  // A header could not contain other characters, and the error would quote them.
   if (/[^\x21-\x7e]/.test(key)) {
     throw new ConfigError(`The key in ${place} contains characters that a key cannot have.`, {
       hint: 'Copy it again, without spaces, quotes and line breaks.',

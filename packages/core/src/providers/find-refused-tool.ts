@@ -5,8 +5,8 @@ const PLACES = [/\bfunction_declarations\[(\d+)\]/, /\btools[.[](\d+)\b/];
 const SPEAKS_OF_TOOLS = /\b(?:tool|function)s?\b/i;
 
 /**
- * The tool that a refusal names, by its place in the request or by its name in quotes. A name without
- * quotes may be a word of the sentence, as `read` is.
+ * The tool that a refusal names, by its place in the request or by its name in quotes. A name
+ * without quotes may be an ordinary word of the sentence, such as `read`.
  */
 export function findRefusedTool(
   message: string,

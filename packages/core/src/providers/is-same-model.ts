@@ -1,11 +1,14 @@
 import type { Message } from '../session/message.ts';
 
-/** `claude-x` and `claude-x-20260924` are one model: asked for by name, answered with the date. */
+/**
+ * `claude-x` and `claude-x-20260924` are one model: a request for the first is answered with the
+ * dated name.
+ */
 function isSameModel(a: string, b: string): boolean {
   return a === b || withoutDate(a) === withoutDate(b);
 }
 
-/** Who is to be asked, under the names of the settings. */
+/** The provider and model of a request, under the names of the settings. */
 export interface Answerer {
   provider: string;
   model: string;
@@ -13,7 +16,9 @@ export interface Answerer {
 
 type Origin = Partial<Pick<Message, 'provider' | 'model' | 'askedProvider' | 'askedModel'>>;
 
-/** Whether an answer was asked of `answerer`. Older messages only say who answered. */
+/**
+ * Whether `answerer` was asked for this answer. Older messages record only the model that answered.
+ */
 export function isAskedOf(answerer: Answerer, message: Origin): boolean {
   const { provider, model, askedProvider, askedModel } = message;
   if (askedProvider != null && askedModel != null) {
@@ -28,7 +33,7 @@ export function withoutDate(model: string): string {
 
 /**
  * Whether a search for `wanted` finds `model`: by its name, with or without the date of a version.
- * As loose on the digits as the pattern of an SQL engine has to be.
+ * It treats digits as loosely as the pattern of an SQL engine has to.
  */
 export function isModelOrDated(model: string, wanted: string): boolean {
   if (!model.startsWith(wanted)) return false;

@@ -6,14 +6,16 @@ import { compatiblePreset, PRESETS } from './presets.ts';
 import type { ProviderSettings, ProviderSources } from './provider-setup.ts';
 import { toBaseUrl } from './to-base-url.ts';
 
-/** A preset with what the settings and the environment say, or a provider of the user's own. */
+/** A preset with the settings and environment applied, or a provider that the user defined. */
 export interface KnownProvider extends Preset {
   settings: ProviderSettings;
-  /** The address is another than the provider's own: whether it wants a key is not known. */
+  /**
+   * The address differs from the provider's own, so it is unknown whether the server wants a key.
+   */
   isElsewhere: boolean;
 }
 
-/** The presets in their order, then the user's own in theirs. */
+/** The presets in their order, then the user's providers in theirs. */
 export function providerNames(sources: ProviderSources): string[] {
   return [...new Set([...PRESETS.map((preset) => preset.name), ...Object.keys(sources.providers)])];
 }
@@ -37,7 +39,7 @@ export function knownProvider(name: string, sources: ProviderSources): KnownProv
   };
 }
 
-/** The address that stands above the provider's own, if any. */
+/** The address that overrides the provider's own, if any. */
 function findAddress(
   preset: Preset,
   settings: ProviderSettings | undefined,

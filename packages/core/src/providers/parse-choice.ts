@@ -5,15 +5,17 @@ import { providerNames, unknownProvider } from './known-providers.ts';
 import { PRESETS } from './presets.ts';
 import type { ProviderSources } from './provider-setup.ts';
 
-/** What a person may say: a provider, and a model, `provider/model`, or an alias; either, or none. */
+/**
+ * The user's choice: a provider and a model, `provider/model`, or an alias; each part is optional.
+ */
 export interface ProviderChoice {
   provider: string | null;
   model: string | null;
-  /** Asked for a model that nothing says belongs to another provider. */
+  /** The provider for a model whose name does not point to another provider. */
   usualProvider?: string | null;
 }
 
-/** `fast` and `smart`, which mean another model at each provider. */
+/** The aliases `fast` and `smart`, which name a different model at each provider. */
 export type ModelSize = 'fast' | 'smart';
 
 export interface ParsedChoice {
@@ -22,7 +24,7 @@ export interface ParsedChoice {
   size: ModelSize | null;
 }
 
-/** Finds out which provider is meant, without asking whether there is a key for it. */
+/** Finds the chosen provider, without checking for its key. */
 export function parseChoice(choice: ProviderChoice, sources: ProviderSources): ParsedChoice {
   const names = providerNames(sources);
   const { provider } = choice;
@@ -46,7 +48,7 @@ export function parseChoice(choice: ProviderChoice, sources: ProviderSources): P
   }
   if (named === null) return { provider, model, size: null };
   if (named.provider === provider) return named;
-  // At a provider that resells, `anthropic/claude-x` is the name of a model.
+  // At a reseller, `anthropic/claude-x` is the name of a model.
   if (model !== choice.model) {
     throw new UsageError(
       `"${choice.model ?? ''}" means ${model}, which is not a model of ${provider}.`,
@@ -77,20 +79,20 @@ function expandAlias(text: string, { aliases }: ProviderSources): string {
   return model;
 }
 
-/** Null where the text does not begin with the name of a provider. */
+/** Null if the text does not begin with the name of a provider. */
 function splitModel(text: string, names: readonly string[]): ParsedChoice | null {
   if (names.includes(text)) return { provider: text, model: null, size: null };
   const slash = text.indexOf('/');
   const provider = text.slice(0, Math.max(slash, 0));
   if (!names.includes(provider)) return null;
-  // OpenRouter's own router is called openrouter/auto there, too.
+  // OpenRouter itself also names its router openrouter/auto.
   const preset = PRESETS.find((candidate) => candidate.name === provider);
   const model = text === preset?.models.default ? text : text.slice(slash + 1);
   if (model === 'fast' || model === 'smart') return { provider, model: null, size: model };
   return { provider, model: model || null, size: null };
 }
 
-/** By the beginning of its name, or because a provider's settings name it. */
+/** By the beginning of the model's name, or because the settings of a provider name the model. */
 function guessProvider(model: string, sources: ProviderSources): string | null {
   const own = Object.entries(sources.providers).find(([, settings]) => settings.model === model);
   if (own) return own[0];
@@ -100,7 +102,7 @@ function guessProvider(model: string, sources: ProviderSources): string | null {
   if (preset) return preset.name;
   const slash = model.indexOf('/');
   const head = model.slice(0, Math.max(slash, 0));
-  // A refusal takes more likeness than a suggestion: z-ai/… names models of OpenRouter, not of xai.
+  // A refusal needs more likeness than a suggestion: z-ai/… names models of OpenRouter, not of xai.
   const farthest = Math.max(1, Math.floor(head.length / 3));
   if (nearestName(head, providerNames(sources), farthest)) throw unknownProvider(head, sources);
   return null;

@@ -3,33 +3,33 @@ import type { ServerQuirks } from './server-quirks.ts';
 /** The API that a server speaks. */
 export type Dialect = 'anthropic' | 'openai-responses' | 'openai-chat' | 'demo';
 
-/** A provider that Synapse knows by name; settings may change any of it. */
+/** A provider that Synapse knows by name; settings may change any field. */
 export interface Preset {
   name: string;
-  /** As the provider writes it. */
+  /** The provider's own spelling. */
   title: string;
   dialect: Dialect;
-  /** Null where everybody has an address of their own. */
+  /** Null if every user has a different address. */
   baseUrl: string | null;
-  /** The variables that may hold the key, the strongest first; none where no key is asked for. */
+  /** The variables that may hold the key, by precedence; empty if the provider needs no key. */
   keyVariables: readonly string[];
-  /** The variables that may hold another address, the strongest first. */
+  /** The variables that may hold another address, by precedence. */
   baseUrlVariables: readonly string[];
-  /** Where the API lies on an address that names only a server. */
+  /** The path of the API, if an address names only a server. */
   path: string | null;
   models: PresetModels;
-  /** How the names of models that nobody else has begin. */
+  /** Prefixes of model names that only this provider uses. */
   modelPrefixes: readonly string[];
   /** It runs on the user's own machine: no key, no price. */
   isLocal: boolean;
-  /** Where its server differs from others of its dialect. */
+  /** How its server differs from others of its dialect. */
   quirks: Partial<ServerQuirks>;
 }
 
 export interface PresetModels {
-  /** Null where the server decides, which is then asked what it has. */
+  /** Null if the server decides; Synapse then asks it for its models. */
   default: string | null;
-  /** What the aliases of these names mean at this provider. */
+  /** The models behind these aliases at this provider. */
   fast?: string;
   smart?: string;
 }

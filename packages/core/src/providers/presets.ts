@@ -1,7 +1,7 @@
 import type { Preset } from './preset.ts';
 import { OPENAI_QUIRKS } from './server-quirks.ts';
 
-/** In the order in which they are tried when none is chosen. */
+/** In the order in which they are tried if the user chose none. */
 export const PRESETS: readonly Preset[] = [
   {
     ...compatiblePreset('anthropic', 'Anthropic', 'https://api.anthropic.com'),
@@ -96,10 +96,10 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
-/** The local servers that are looked for when there is no key; the ports of others may be anyone's. */
+/** The local servers to try if there is no key; the ports of others may belong to any program. */
 export const FOUND_BY_THEMSELVES: readonly string[] = ['ollama', 'lmstudio'];
 
-/** A server somewhere that speaks Chat Completions; `my-server` looks for `MY_SERVER_API_KEY`. */
+/** Any server with Chat Completions; the key of `my-server` is read from `MY_SERVER_API_KEY`. */
 export function compatiblePreset(name: string, title: string, baseUrl: string | null): Preset {
   const prefix = name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
   return {

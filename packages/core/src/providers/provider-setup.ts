@@ -2,11 +2,13 @@ import type { Dialect } from './preset.ts';
 import type { Secret } from './secret.ts';
 import type { ServerQuirks } from './server-quirks.ts';
 
-/** All that is needed to open a provider, whoever said it: preset, file, environment, flag. */
+/**
+ * Everything needed to open a provider, from the preset, the file, the environment and the flags.
+ */
 export interface ProviderSetup {
   name: string;
   dialect: Dialect;
-  /** Null for the demo, which is nowhere. */
+  /** Null for the demo, which has no server. */
   baseUrl: string | null;
   apiKey: Secret | null;
   keySource: KeySource | null;
@@ -16,17 +18,17 @@ export interface ProviderSetup {
   isLocal: boolean;
   maxOutputTokens: number | null;
   temperature: number | null;
-  /** The window of the model, where a local server said it. */
+  /** The window of the model, if a local server reported it. */
   contextTokens?: number | null;
-  /** The longest silence between two events; null for the usual one. */
+  /** The longest silence between two events; null for the default. */
   idleTimeoutMs: number | null;
 }
 
-/** Where a key was found; never the key. */
+/** The source of the key; never the key. */
 export type KeySource =
   { source: 'environment'; variable: string } | { source: 'settings' } | { source: 'key-store' };
 
-/** One `[providers.<name>]` table, in the words of the configuration file. */
+/** One `[providers.<name>]` table, with the keys of the configuration file. */
 export interface ProviderSettings {
   base_url?: string | null | undefined;
   api_key_env?: string | null | undefined;
@@ -41,16 +43,16 @@ export interface ProviderSettings {
   timeout?: number | null | undefined;
 }
 
-/** What a provider is resolved from. */
+/** The sources from which a provider is resolved. */
 export interface ProviderSources {
   providers: Readonly<Record<string, ProviderSettings>>;
   aliases: Readonly<Record<string, string>>;
   environment: Readonly<Record<string, string | undefined>>;
-  /** The key kept under the provider's name, in a keyring or a file of its own. */
+  /** The key stored under the provider's name, in a keyring or a separate file. */
   findStoredKey(provider: string): Promise<string | undefined>;
   /**
-   * The models of the server at this address, or undefined where none answers in time: 200 ms are
-   * plenty on the same machine.
+   * The models of the server at this address, or undefined if it does not answer in time; 200 ms
+   * are plenty on the same machine.
    */
   probe(baseUrl: string): Promise<readonly string[] | undefined>;
 }

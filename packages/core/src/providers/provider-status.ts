@@ -3,7 +3,7 @@ import { knownProvider, providerNames } from './known-providers.ts';
 import type { Dialect } from './preset.ts';
 import type { KeySource, ProviderSources } from './provider-setup.ts';
 
-/** What is known of a provider without asking it, or a key store. */
+/** The facts about a provider that are known without contacting it or a key store. */
 export interface ProviderStatus {
   name: string;
   title: string;
@@ -12,7 +12,7 @@ export interface ProviderStatus {
   model: string | null;
   isLocal: boolean;
   keySource: KeySource | null;
-  /** Where a key is looked for. */
+  /** Where Synapse looks for a key. */
   keyVariables: readonly string[];
 }
 

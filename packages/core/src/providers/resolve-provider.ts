@@ -7,11 +7,10 @@ import { FOUND_BY_THEMSELVES, PRESETS } from './presets.ts';
 import type { ProviderSetup, ProviderSources } from './provider-setup.ts';
 
 /**
- * The provider and the model that are meant. Where nobody names a provider: the first preset that
- * has a key, then the first of the user's own, then a local server that answers.
- *
- * Throws a UsageError for a name that is unknown, a ProviderError where the key is missing, and a
- * ConfigError where nothing can be found or what is said makes no sense.
+ * Finds the provider and the model to use. If the user names no provider: the first preset with a
+ * key, then the first provider of the user with one, then a local server that answers. Throws a
+ * UsageError for an unknown name, a ProviderError if the key is missing, and a ConfigError if
+ * nothing is found or the settings are invalid.
  */
 export async function resolveProvider(
   choice: ProviderChoice,
@@ -48,7 +47,7 @@ export async function resolveProvider(
 interface Found {
   provider: KnownProvider;
   key: FoundKey | null;
-  /** What a server that was asked already has. */
+  /** The models that a contacted server reported. */
   models?: readonly string[];
 }
 

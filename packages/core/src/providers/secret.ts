@@ -1,6 +1,6 @@
 const REDACTED = '[redacted]';
 
-/** A key that can't be printed, logged or stored by accident; only `reveal` gives it away. */
+/** A key that can't be printed, logged or stored by accident; only `reveal` returns it. */
 export class Secret {
   readonly #value: string;
 

@@ -1,6 +1,6 @@
 import type { StructuredOutput } from '../models/known-model.ts';
 
-/** Where servers that speak Chat Completions differ from each other: facts, not settings. */
+/** How servers with Chat Completions differ from each other: facts, not settings. */
 export interface ServerQuirks {
   maxTokensField: 'max_completion_tokens' | 'max_tokens';
   systemRole: 'system' | 'developer';
@@ -10,15 +10,15 @@ export interface ServerQuirks {
   supportsCacheKey: boolean;
   /** False for servers that take no PDF. */
   supportsFiles: boolean;
-  /** How an answer of a given shape can be asked for, where the model is not known to differ. */
+  /** How to request an answer of a given shape, unless the model is known to differ. */
   structuredOutput: StructuredOutput;
-  /** The ids of calls that the server takes; others are replaced, the same way each time. */
+  /** The ids of calls that the server accepts; others are replaced consistently. */
   toolCallIdPattern: RegExp;
-  /** How long a replaced id is. */
+  /** The length of a replaced id. */
   toolCallIdLength: number;
-  /** True for servers that need marks on the parts of a request to Claude that the cache keeps. */
+  /** True for servers that need cache marks on the parts of a request to Claude. */
   marksCache: boolean;
-  /** True for servers that say in the usage what an answer cost, in US dollars. */
+  /** True for servers that report the cost of an answer in the usage, in US dollars. */
   reportsCost: boolean;
   /** True for servers that refuse a call without the reasoning that led to it. */
   needsReasoning: boolean;
@@ -26,7 +26,7 @@ export interface ServerQuirks {
   needsSignatures: boolean;
   /** True for servers that refuse an answer with more than one call. */
   takesOneCall: boolean;
-  /** True for servers that take no question right behind the result of a tool. */
+  /** True for servers that accept no question directly after the result of a tool. */
   needsAnswerAfterTool: boolean;
 }
 
@@ -48,7 +48,7 @@ export const OPENAI_QUIRKS: ServerQuirks = {
   needsAnswerAfterTool: false,
 };
 
-/** What most other servers understand. */
+/** The usual abilities of other servers. */
 export const COMPATIBLE_QUIRKS: ServerQuirks = {
   ...OPENAI_QUIRKS,
   maxTokensField: 'max_tokens',

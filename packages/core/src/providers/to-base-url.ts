@@ -1,8 +1,9 @@
 import { ConfigError } from '../errors/config-error.ts';
 
 /**
- * The address of an API as it was written, in `source`, in the form that the adapters take.
- * OLLAMA_HOST is what a server listens on, so a scheme may be missing, and `0.0.0.0` means here.
+ * The address of an API, read from `source`, in the form that the adapters expect. OLLAMA_HOST is
+ * the address on which a server listens, so a scheme may be missing, and `0.0.0.0` means this
+ * machine.
  */
 export function toBaseUrl(
   text: string,
@@ -31,7 +32,7 @@ export function toBaseUrl(
 
 function toAddress(text: string, usualUrl: string | null): string {
   const usual = new URL(usualUrl ?? 'http://127.0.0.1');
-  // Two colons in a row are in no address but a bare one of IPv6, which has no port.
+  // Only a bare IPv6 address has two colons in a row, and it has no port.
   if (text.startsWith('::')) return `http://[${text}]:${usual.port}`;
   const match = /^(\[[^\]]*\]|[^:/]*)(?::(\d*))?(\/.*)?$/.exec(text);
   if (match === null) return text;

@@ -7,14 +7,16 @@ import { describeFailure } from './describe-failure.ts';
 export interface FallbackLink {
   provider: ModelProvider;
   model: string;
-  /** Why this one must not be asked, in words that follow "is skipped:". Without it, it may be asked. */
+  /**
+   * The reason why this provider can't be asked, to follow "is skipped:". Without a reason it can be.
+   */
   obstacle?: string | undefined;
 }
 
 /**
- * Asks `first` for the model of the request and, when it can't be had, the others in their order,
- * each for its own. Once something of an answer was seen nobody else is asked; nor when the request
- * itself is at fault, or was refused: asking around would not mend the one and would evade the other.
+ * Asks `first` for the model of the request, and if it fails, the others in order, each for its own
+ * model. It does not switch once part of an answer was seen, or if the request is invalid or was
+ * refused. Another provider would not help against an invalid request, and would evade a refusal.
  */
 export function withFallback(first: ModelProvider, others: readonly FallbackLink[]): ModelProvider {
   return {

@@ -11,19 +11,19 @@ const LONGEST_WAIT_MS = 60_000;
 
 export interface RetryOptions {
   clock: Clock;
-  /** How often one request is sent at most; 5 by default. */
+  /** The most times that one request is sent; 5 by default. */
   maxAttempts?: number;
-  /** How long the requests of one turn, which share a signal, wait in all; ten minutes by default. */
+  /** The total wait for the requests of one turn, which share a signal; ten minutes by default. */
   waitBudgetMs?: number;
-  /** From 0 to below 1. */
+  /** A random number from 0 to below 1. */
   random?: () => number;
 }
 
 /**
- * The one place where a request is repeated, and only as long as nothing of an answer was seen:
- * later the half that was shown would be said again, and paid for twice. Nor is a request repeated
- * that the provider may still be working at: it costs money, also where its answer is lost. What
- * can't get better by waiting is thrown at once, as is a wait that is longer than anyone sits through.
+ * The only place that repeats requests, and only while no part of an answer was seen: otherwise
+ * that part would be shown again, and paid for twice. A request that the provider may still be
+ * working on is not repeated either, because it costs money even if its answer is lost. Failures
+ * that waiting does not cure are thrown at once, as are waits that are too long for a user.
  */
 export function withRetries(provider: ModelProvider, options: RetryOptions): ModelProvider {
   const { clock, maxAttempts = 5, waitBudgetMs = 600_000, random = Math.random } = options;
@@ -87,12 +87,12 @@ function isWorthRepeating(error: unknown): error is ProviderError {
   }
 }
 
-/** Behind any other failure the provider may go on, and count what it does. */
+/** After any other failure the provider may continue, and charge for it. */
 function saysThatItGaveUp({ reason }: ProviderError): boolean {
   return reason === 'rate-limit' || reason === 'overloaded';
 }
 
-/** What the provider asks for and up to a quarter more; else ever longer, spread at random. */
+/** The provider's requested wait plus up to a quarter; without one, a growing random wait. */
 function waitBefore(attempt: number, retryAfterMs: number | undefined, random: number): number {
   if (retryAfterMs !== undefined && retryAfterMs >= 0) {
     if (retryAfterMs > LONGEST_WAIT_MS) return retryAfterMs;

@@ -4,9 +4,9 @@ import { isVisible } from '../ports/stream-event.ts';
 import { findRefusedTool } from './find-refused-tool.ts';
 
 /**
- * Asks once more where the provider refuses tools before anything of an answer: without any where the
- * model takes none, as a small model that can only talk, and without the one that the refusal names.
- * From then on these are not offered to this model.
+ * Retries if the provider refuses tools before any part of an answer. If the model takes no tools
+ * at all, as small models may, the retry has none; otherwise it omits the tool that the refusal
+ * names. From then on these tools are not offered to this model.
  */
 export function withoutRefusedTools(provider: ModelProvider): ModelProvider {
   const withoutTools = new Set<string>();

@@ -3,7 +3,7 @@ import type { ReasoningPart, TextPart, ToolCallPart } from '../session/part.ts';
 
 type AnswerPart = TextPart | ReasoningPart | ToolCallPart;
 
-/** The same messages for another model: what a model wants to see again is only for itself. */
+/** The same messages for another model: replay data is only for the model that made it. */
 export function withoutReplay(messages: readonly RequestMessage[]): RequestMessage[] {
   return messages.map((message) => {
     if (message.role !== 'assistant') return message;
@@ -11,7 +11,7 @@ export function withoutReplay(messages: readonly RequestMessage[]): RequestMessa
   });
 }
 
-/** Nothing where it was all that there was to the part. */
+/** Empty if the part consists only of replay data. */
 export function withoutReplayOf(part: AnswerPart): AnswerPart[] {
   if (part.replay === undefined) return [part];
   const bare = { ...part };

@@ -18,22 +18,22 @@ const CLAIM_MS = 10 * 60 * 1000;
 const ALL = 1_000_000;
 
 export interface RetentionOptions {
-  /** Whether a person asked for it and knows what goes; see cleanup-guard. */
+  /** Whether the user asked for it and knows which sessions will be removed; see cleanup-guard. */
   isConfirmed: boolean;
-  /** Looks only: the report says what would be done. */
+  /** Only looks: the report contains the steps that a cleanup would take. */
   isDryRun?: boolean | undefined;
-  /** Whether nobody would read an announcement: a first cleanup then waits for a start where somebody does. */
+  /** Whether nobody would see an announcement: a first cleanup then waits until somebody can. */
   isUnheard?: boolean | undefined;
-  /** When aborted, stops after the next batch; what was moved until then is in the report. */
+  /** When aborted, stops after the next batch; the report contains the sessions moved so far. */
   signal?: AbortSignal | undefined;
 }
 
 export interface RetentionReport {
-  /** What was done, or would be; in the order of doing. */
+  /** The steps that were taken, or would be, in order. */
   steps: RetentionStep[];
   trashedCount: number;
   purgedCount: number;
-  /** Why nothing was done. With a dry run, why nothing would be done unasked. */
+  /** Why nothing was done. With a dry run, why an automatic cleanup would do nothing. */
   skipped: SkipReason | undefined;
 }
 
@@ -49,11 +49,12 @@ export type SkipReason =
   | { reason: 'odd-setting'; detail: string };
 
 /**
- * Moves to the trash what the settings no longer keep, and removes for good what has been there long
- * enough: oldest first, in transactions so small that nobody has to wait for them, each session with
- * a line in the audit. One process at a time; odd settings, or a clock that can't be right, and
- * nothing is done. Unasked it looks once a day, the first time that it has something to do only says
- * so, and it spares what was stored since the last cleanup but one.
+ * Moves to the trash the sessions that the settings no longer keep, and purges those that have been
+ * there long enough. It works from the oldest on, in transactions so small that no other process
+ * has to wait, with a line in the audit for each session. Only one process at a time does this, and
+ * nothing happens if the settings are odd or the clock is implausible. An automatic cleanup looks
+ * once a day, and only announces its first work. It spares sessions with messages stored since the
+ * last cleanup but one.
  */
 export async function applyRetention(
   store: RetentionStore,
@@ -108,7 +109,7 @@ async function applyUnasked(
   memo: RetentionMemo,
   { isUnheard = false, signal }: RetentionOptions,
 ): Promise<RetentionReport> {
-  // Another process may have looked while this one was about to.
+  // Another process may have looked in the meantime.
   if (!isLookDue(now, memo)) return skip({ reason: 'not-due' });
   const [mark, newest] = await Promise.all([store.mark(), store.newestActivity()]);
   const plan = await planRetention(store, settings, now, memo.markBefore ?? memo.mark ?? mark);
@@ -126,7 +127,7 @@ async function applyUnasked(
     if (steps.length === 0) return emptyReport;
     return skip({ reason: 'first', steps, hasMore: steps.length >= MAX_SESSIONS });
   }
-  // Asked before any candidate is read: however large the mass is, it is counted no further than this.
+  // Checked before any candidate is read; counting stops once the result is known.
   if (hasWork && (await plan.isMass())) {
     await store.saveMemo(change);
     return skip({ reason: 'too-many' });
@@ -141,15 +142,16 @@ function memoAfter(
   newest: Date | null,
 ): Partial<RetentionMemo> {
   const after = { lastRunAt: now, nextLookAt: nextLookAfter(now), mark, markBefore: memo.mark };
-  // Kept while it lets cleanups go on under a clock that what is stored contradicts.
+  // Kept while it is needed: without it, cleanups would stop because the stored times contradict
+  // the clock.
   const isNeeded = findClockDoubt(now, newest, { ...memo, ...after, heldSince: null });
   return { ...after, heldSince: isNeeded ? memo.heldSince : null };
 }
 
 /**
- * Plans and does batch after batch, at least one, so that runs that are always stopped early come to an
- * end together. The report has the steps that were taken: the store leaves out whoever qualifies no
- * more.
+ * Plans and carries out batch after batch, at least one, so that even runs that are always stopped
+ * early finish together. The report contains the steps that were taken, without sessions that no
+ * longer qualified.
  */
 async function carryOut(
   store: RetentionStore,

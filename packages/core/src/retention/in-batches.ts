@@ -8,7 +8,7 @@ export interface RetentionBatch {
   steps: RetentionStep[];
 }
 
-/** Cuts the steps into calls of the store, between which a cleanup can stop. */
+/** Divides the steps into calls of the store, between which a cleanup can stop. */
 export function inBatches(steps: readonly RetentionStep[]): RetentionBatch[] {
   const batches: RetentionBatch[] = [];
   for (const step of steps) {

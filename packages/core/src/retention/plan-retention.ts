@@ -10,31 +10,33 @@ import {
 import type { Session } from '../session/session.ts';
 import { findOddSetting, type RetentionSettings } from './retention-settings.ts';
 
-// More may go at once in any store, however small.
+// This many may be moved at once in any store, however small.
 const FEW = 20;
-// Where more stay than this, they are not counted any further.
+// Counting the remaining sessions stops here.
 const MANY = 10_000;
 
 export interface RetentionStep {
   candidate: RetentionCandidate;
   action: 'trash' | 'purge';
-  /** The rule that asks for it, in words. */
+  /** The rule behind the step, in words. */
   reason: string;
 }
 
 export interface RetentionPlan {
   /**
-   * The next steps, those out of the trash first; at most `limit` of each kind. Reads no more than
-   * that, so that a plan is made batch by batch while it is carried out.
+   * The next steps, purges first; at most `limit` of each kind. Reads only as many sessions, so
+   * that a cleanup can plan batch by batch while it runs.
    */
   nextSteps: (limit: number) => Promise<RetentionStep[]>;
-  /** Whether there is anything over the limits, whoever has it open; at most two lookups. */
+  /** Whether anything is over the limits, open sessions included; at most two lookups. */
   hasWork: () => Promise<boolean>;
-  /** Whether more would go to the trash than a few, and more than stay: a mass. */
+  /**
+   * Whether an unusual number would be moved to the trash: more than a few, and more than remain.
+   */
   isMass: () => Promise<boolean>;
 }
 
-/** What would go now; looks up one session. The settings must not be odd. */
+/** The steps for the present time; looks up one session. The settings must be valid. */
 export async function planRetention(
   store: RetentionStore,
   settings: RetentionSettings,
@@ -72,8 +74,8 @@ export async function planRetention(
 }
 
 /**
- * Those of the sessions that are over the limits: the next cleanups take them, unless one is open then.
- * Looks up one session of the store.
+ * Those of the given sessions that are over the limits: the next cleanups will take them, unless
+ * they are open then. Looks up one session of the store.
  */
 export async function findOverLimit<
   S extends Pick<Session, 'updatedAt' | 'pinned' | 'archived' | 'deletedAt'>,

@@ -3,12 +3,13 @@ import { daysBefore } from './retention-policy.ts';
 import { findOddSetting, type RetentionSettings } from './retention-settings.ts';
 
 const DAYS_BETWEEN_HINTS = 7;
-// What counts as many where the person has set no limit.
+// The number of sessions that counts as many if the user has set no limit.
 const MANY_SESSIONS = 1000;
 
 /**
- * The number of sessions that is exceeded, where nothing cleans up unasked and the person has not been
- * shown within the week; else undefined. The caller shows it; this only records that it was shown.
+ * The number of sessions that is exceeded, if no automatic cleanup is on and the user has not seen
+ * the hint within a week; else undefined. The caller shows the hint; this only records that it was
+ * shown.
  */
 export async function takeRetentionHint(
   store: RetentionStore,

@@ -2,20 +2,20 @@ import type { RetentionSettings } from './retention-settings.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-// Whatever the limits say: nobody wants to look for what they did an hour ago.
+// Whatever the limits say: the user should always find the work of the last hours.
 const ALWAYS_KEPT_DAYS = 1;
 
 export type TrashRule = 'age' | 'count';
 
-/** The two rules as times: a session goes when it was last active before either of them. */
+/** The two rules as times: a session is moved if it was last active before either of them. */
 export interface TrashRules {
-  /** Undefined where age is no reason to go. */
+  /** Undefined if age is not limited. */
   byAge: Date | undefined;
-  /** Undefined where there are not too many. */
+  /** Undefined if the number is not exceeded. */
   byCount: Date | undefined;
 }
 
-/** `lastKept` is the last activity of the session that is the last one within `maxSessions`. */
+/** `lastKept` is the last activity of the last session within `maxSessions`. */
 export function toTrashRules(
   settings: RetentionSettings,
   now: Date,
@@ -29,7 +29,7 @@ export function toTrashRules(
   };
 }
 
-/** Before this time a session must have been active last to go; undefined where none does. */
+/** Sessions that were last active before this time are moved; undefined if none are. */
 export function inactiveSince({ byAge, byCount }: TrashRules): Date | undefined {
   return byAge && byCount ? new Date(Math.max(+byAge, +byCount)) : (byAge ?? byCount);
 }
@@ -38,7 +38,7 @@ export function ruleFor({ updatedAt }: { updatedAt: Date }, { byAge }: TrashRule
   return byAge && updatedAt < byAge ? 'age' : 'count';
 }
 
-/** Until when what lies in the trash must have been put there to go now; undefined for never. */
+/** Sessions that were put in the trash before this time are purged; undefined for never. */
 export function trashExpiry(settings: RetentionSettings, now: Date): Date | undefined {
   return settings.trashDays === 0 ? undefined : daysBefore(now, settings.trashDays);
 }

@@ -1,14 +1,16 @@
-/** When sessions go. For each of the limits 0 means that there is none. */
+/** When sessions are removed. A limit of 0 means no limit. */
 export interface RetentionSettings {
-  /** More living sessions than this, and the ones that were inactive longest go to the trash. */
+  /**
+   * If there are more sessions than this, those that were inactive longest are moved to the trash.
+   */
   maxSessions: number;
   /** Sessions that were inactive for longer go to the trash. */
   retentionDays: number;
   /** Sessions that were active more recently stay, whatever the other limits say. */
   minAgeDays: number;
-  /** What lies in the trash for longer is removed for good. */
+  /** Sessions that are in the trash for longer are purged. */
   trashDays: number;
-  /** Whether any of this happens unasked. */
+  /** Whether this happens automatically. */
   autoCleanup: boolean;
 }
 
@@ -20,7 +22,7 @@ export const defaultRetentionSettings: Readonly<RetentionSettings> = {
   autoCleanup: true,
 };
 
-// A thousand years; more is a slip of the keyboard, and no date any more.
+// A thousand years; a larger number is a typing error, and too large for a date.
 const MAX_DAYS = 365_000;
 const LIMITS = {
   maxSessions: Number.MAX_SAFE_INTEGER,
@@ -29,9 +31,9 @@ const LIMITS = {
   trashDays: MAX_DAYS,
 };
 
-/** What is wrong with the settings, in words; undefined where nothing is. */
+/** Describes what is wrong with the settings; undefined if nothing is. */
 export function findOddSetting(settings: RetentionSettings): string | undefined {
-  // They may come from a file: the types are what is hoped for.
+  // The values may come from a file, so their types are not certain.
   const values: Record<keyof RetentionSettings, unknown> = settings;
   for (const [name, max] of Object.entries(LIMITS)) {
     const value = values[name as keyof RetentionSettings];

@@ -6,7 +6,7 @@ export interface Span {
   end: number;
 }
 
-/** Where a term stands in the text that the tokens were taken from. */
+/** The positions of a term in the text that the tokens were taken from. */
 export function findSpans(tokens: readonly Token[], term: SearchTerm): Span[] {
   const spans: Span[] = [];
   for (let at = 0; at + term.tokens.length <= tokens.length; at += 1) {
@@ -26,12 +26,12 @@ function spanAt(tokens: readonly Token[], at: number, term: SearchTerm): Span | 
   const first = tokens[at];
   const last = tokens[at + lastIndex];
   if (!first || !last) return undefined;
-  // Of a pair that is only begun, the first character is what was looked for.
+  // If only the first character of a pair was typed, only that one matches.
   const isBegun = last.text !== term.tokens[lastIndex];
   return { start: first.start, end: isBegun ? (last.firstEnd ?? last.end) : last.end };
 }
 
-/** In order, none touching another. */
+/** In order, and not overlapping. */
 export function mergeSpans(spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.start - b.start)) {

@@ -1,7 +1,7 @@
-/** Accents, vowel points and the like: what many people leave out when they type. */
+/** Accents, vowel points and similar marks, which many people omit when they type. */
 const ACCENTS =
   /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
-/** Letters that Unicode does not take apart, as they are spelled without the key for them. */
+/** Letters that Unicode does not decompose, with their usual spelling on other keyboards. */
 const SPELLED: Record<string, string> = {
   ß: 'ss',
   æ: 'ae',
@@ -17,9 +17,9 @@ const SPELLED: Record<string, string> = {
 const SPELLED_LETTERS = /[ßæœøłđðþıς]/g;
 
 /**
- * Makes equal what a person looking for something takes to be equal: case, accents, ligatures, wide
- * and narrow forms, composed and decomposed ones. The marks that make up the syllables of Indic
- * scripts, Thai and Japanese stay.
+ * Makes texts equal that a user would expect a search to treat as equal: case, accents, ligatures,
+ * wide and narrow forms, composed and decomposed ones. Keeps the marks that form syllables in Indic
+ * scripts, Thai and Japanese.
  */
 export function foldText(text: string): string {
   if (isAscii(text)) return text.toLowerCase();

@@ -10,8 +10,9 @@ const MAX_FRAGMENTS = 3;
 const MAX_FIND_LENGTH = 120;
 
 /**
- * The text around the first find of each term, on one line, with every find in it marked; without
- * any, its beginning. "…" stands for what is left out. Bounded, well-formed, no character cut.
+ * The text around the first match of each term, on one line, with every match in it marked; without
+ * matches, the beginning of the text. "…" stands for omitted text. Bounded and well-formed, with no
+ * character cut.
  */
 export function makeSnippet(text: string, terms: readonly SearchTerm[]): SnippetPiece[] {
   const source = text.toWellFormed();

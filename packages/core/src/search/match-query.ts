@@ -1,11 +1,14 @@
 import type { SearchQuery, SearchTerm } from './parse-query.ts';
 
-/** The reference of what a term finds; `searchText` is what `searchTextOf` made of a message. */
+/**
+ * The reference for the matches of a query; `searchText` is the result of `searchTextOf` for a
+ * message.
+ */
 export function occursIn(searchText: string, term: SearchTerm): boolean {
   return ` ${searchText} `.includes(needleOf(term));
 }
 
-/** What to look for in a search text that has a space before and after it. */
+/** The string to find in a search text with a space before and after it. */
 export function needleOf(term: SearchTerm): string {
   return ` ${term.tokens.join(' ')}${term.isPrefix ? '' : ' '}`;
 }
@@ -20,7 +23,7 @@ export function matchesTerms(
   );
 }
 
-/** Whether there is nothing to look for; such a query finds nothing. */
+/** Whether the query is empty; an empty query finds nothing. */
 export function isEmptyQuery(query: SearchQuery): boolean {
   const { terms, excluded, role, tag, model, since, before } = query;
   const filters = [role, tag, model, since, before];

@@ -5,9 +5,9 @@ import type { Role } from '../session/message.ts';
 import type { SearchQuery } from './parse-query.ts';
 import { scoreMatch } from './score-match.ts';
 
-/** A message that a query has found, before it is known whether it will be shown. */
+/** A message that matches a query, before it is known whether it will be shown. */
 export interface Match {
-  /** Names its place among all messages; in whichever order is "newest first" for the store. */
+  /** Its position among all messages, in the store's own order from the newest. */
   position: string;
   /** Its search text, or the beginning of it. */
   searchText: string;
@@ -18,9 +18,10 @@ export interface Match {
 const SEARCH_WINDOW = 200;
 
 /**
- * A page of matches, best first. A common word is in half of all messages; to weigh them all would
- * take longer than anybody waits, so the newest `SEARCH_WINDOW` are ranked, then the next as many.
- * `readWindow` gives matches, newest first, beginning with the one at `from`, or where it was.
+ * A page of matches, best first. A common word is in half of all messages, and ranking all of them
+ * would take too long. So the newest `SEARCH_WINDOW` matches are ranked, then the next as many.
+ * `readWindow` returns matches, newest first, beginning at `from`, even if the message there is
+ * gone.
  */
 export async function pageOfMatches<T extends Match>(
   query: SearchQuery,

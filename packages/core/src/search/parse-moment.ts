@@ -5,9 +5,9 @@ const MOMENT =
   /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?)?$/i;
 
 /**
- * Reads `2026-01-31`, which is the beginning of that day where the person is, a moment like
- * `2026-01-31T09:30`, or how long ago: `12h`, `7d`, `2w`, `3m` for months, `1y`. `name` is the filter
- * or flag that a UsageError blames.
+ * Reads a day like `2026-01-31`, which means its beginning in the user's time zone, a moment like
+ * `2026-01-31T09:30`, or an age: `12h`, `7d`, `2w`, `3m` for months, `1y`. `name` is the filter or
+ * flag that a UsageError names.
  */
 export function parseMoment(name: string, value: string, now: Date): Date {
   const moment = toMoment(value, now);
@@ -21,11 +21,11 @@ function toMoment(value: string, now: Date): Date | undefined {
   const [, amount, unit] = RELATIVE.exec(value) ?? [];
   if (amount && unit) return longAgo(Number(amount), unit.toLowerCase(), now);
   const [, day, time = 'T00:00'] = MOMENT.exec(value) ?? [];
-  // Without a zone it is the time where the person is; a day alone would be read as one in UTC.
+  // Without a zone it is local time; JavaScript would read a day alone as UTC.
   return day && isDay(day) ? new Date(`${day}${time.toUpperCase()}`) : undefined;
 }
 
-/** JavaScript makes the second of March of the thirtieth of February. */
+/** JavaScript turns the thirtieth of February into the second of March. */
 function isDay(text: string): boolean {
   const date = new Date(`${text}T00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);

@@ -3,51 +3,51 @@ import type { Role } from '../session/message.ts';
 import { parseMoment } from './parse-moment.ts';
 import { tokenizeText } from './tokenize-text.ts';
 
-/** What the person is looking for, parsed; no engine ever sees the words they typed. */
+/** The parsed query; no engine ever sees the text that the user typed. */
 export interface SearchQuery {
   /**
-   * At least one term of each group must occur. Without groups, everything that the filters let through
+   * At least one term of each group must occur. Without groups, everything that passes the filters
    * is found.
    */
   terms: SearchTerm[][];
-  /** None of them may. */
+  /** None of these terms may occur. */
   excluded: SearchTerm[];
   role?: Role | undefined;
   tag?: string | undefined;
   model?: string | undefined;
   since?: Date | undefined;
   before?: Date | undefined;
-  /** Whether messages are found that are not active: of other variants, and of what was undone. */
+  /** Whether to find inactive messages, too: those of other variants and of undone turns. */
   variants?: boolean | undefined;
 }
 
-/** Tokens that follow each other; a single word is a phrase of one. */
+/** Consecutive tokens; a single word is a phrase of one. */
 export interface SearchTerm {
   tokens: string[];
-  /** Whether the last token may go on. */
+  /** Whether the last token may be the beginning of a longer one. */
   isPrefix: boolean;
 }
 
-// More than anybody types; an engine's expression must stay small whatever is pasted.
+// More than a user types; an engine's expression must stay small, even for pasted text.
 const MAX_TOKENS = 64;
 const MAX_QUERY_LENGTH = 8192;
 const KNOWN_FILTERS = 'the filters are role:, tag:, model:, since:, after: and before:';
 const ROLES: readonly string[] = ['user', 'assistant', 'tool'] satisfies Role[];
 
-// An optional minus, an optional filter's name, then a phrase in quotes, which may lack its end, or
-// a word; nothing only behind a filter's name. A star behind either leaves the end open.
+// An optional minus, an optional filter name, then a phrase in quotes, whose end may be missing, or
+// a word. The word may be missing only after a filter name. A star at the end matches longer words.
 const ITEM =
   /(?<minus>-)?(?:(?<key>role|tag|model|since|after|before):)?(?:["“”](?<phrase>[^"“”]*)(?:["“”]|$)(?<star>\*)?|(?<word>[^\s"“”]+)|(?<=:)(?=\s|$))/giu;
 
-// What looks like a filter; not an address, a time, a drive or a name with two colons.
+// Looks like a filter, and not like an address, a time, a drive or a name with two colons.
 const UNKNOWN_FILTER = /^(?<key>[a-z_]{2,20}):(?![:/\\])./i;
 
 /**
- * Reads `words "a phrase" -without prefix* role:user tag:work model:gpt-5 since:7d before:2026-01-31`.
- * Any text is a query; only a filter whose value makes no sense is a UsageError. `now` is what
- * relative times count from. All words must occur, with or without `AND` between them; of words with `OR`
- * between them, one is enough. `NOT` is the same as a minus. `remark` is called for each part of the text
- * that is probably not searched as it was meant.
+ * Reads `words "a phrase" -without prefix* role:user tag:work model:gpt-5 since:7d
+ * before:2026-01-31`. Any text is a query; only a filter with an invalid value is a UsageError.
+ * Relative times count from `now`. All words must occur, with or without `AND` between them; of
+ * words with `OR` between them, one is enough. `NOT` is the same as a minus. Calls `remark` for
+ * each part of the text that is probably not searched as the user meant it.
  */
 export function parseSearchQuery(
   text: string,
@@ -97,7 +97,7 @@ export function parseSearchQuery(
   return query;
 }
 
-/** An emoji or another symbol; punctuation alone is nothing that anybody looks for. */
+/** An emoji or another symbol; users don't search for punctuation alone. */
 function notifyOfUnsearched(text: string, remark: (text: string) => void): void {
   if (!/[^\p{P}\p{Z}\p{C}*]/u.test(text)) return;
   remark(`"${text.slice(0, 40)}" was not searched: it has no letter or digit`);
@@ -111,8 +111,8 @@ function toTerm(text: string, isPrefix: boolean, maxTokens: number): SearchTerm 
       ? undefined
       : { tokens: tokens.slice(0, maxTokens).map((token) => token.text), isPrefix };
   }
-  // In a script without spaces a word may be followed by anything: its pairs say all of it, and a
-  // single character is the beginning of a pair.
+  // In a script without spaces any character may follow a word: its pairs represent all of it, and
+  // a single character is the beginning of a pair.
   const isPair = tokens.at(-2)?.end === last.end;
   const kept = (isPair ? tokens.slice(0, -1) : tokens).slice(0, maxTokens);
   return kept.length === 0

@@ -2,11 +2,12 @@ import type { Role } from '../session/message.ts';
 import { needleOf } from './match-query.ts';
 import type { SearchQuery } from './parse-query.ts';
 
-// The usual constants of BM25. How rare a term is does not matter: nearly every match has all of them.
+// The usual constants of BM25. The rarity of a term does not matter: nearly every match has all
+// terms.
 const SATURATION = 1.2;
 const LENGTH_WEIGHT = 0.75;
 const USUAL_LENGTH = 800;
-// What was said counts more than what a tool printed.
+// Text of the user and the model counts more than the output of a tool.
 const ROLE_WEIGHT: Record<Role, number> = {
   user: 1.1,
   assistant: 1,
@@ -15,7 +16,7 @@ const ROLE_WEIGHT: Record<Role, number> = {
   title: 0,
 };
 
-/** How well a match fits: more finds in a shorter text are better. */
+/** The rank of a match: more hits in a shorter text are better. */
 export function scoreMatch(
   searchText: string,
   role: Role,

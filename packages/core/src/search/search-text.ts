@@ -2,14 +2,14 @@ import type { JsonValue } from '../session/json-value.ts';
 import type { Part } from '../session/part.ts';
 import { tokenTexts } from './tokenize-text.ts';
 
-// The output of a tool is mostly files; what is looked for in it stands near its beginning.
+// The output of a tool is mostly files; users look for text near its beginning.
 const MAX_OUTPUT_LENGTH = 64 * 1024;
 // PostgreSQL's tsvector holds one MiB, and a character takes up to four bytes.
 const MAX_TEXT_LENGTH = 250_000;
 
 /**
- * What every store indexes of a message: its tokens with a space between them, in the order of the
- * text. A phrase occurs in a message exactly if it occurs in this, between spaces.
+ * The text that every store indexes for a message: its tokens with a space between them, in order.
+ * A phrase occurs in a message exactly if it occurs in this text, between spaces.
  */
 export function searchTextOf(parts: readonly Part[]): string {
   return searchTokens(searchedTextOf(parts)).join(' ');
@@ -23,7 +23,7 @@ export function searchTokens(text: string): string[] {
   return end === -1 ? tokens : tokens.slice(0, end);
 }
 
-/** What is searched of a message, as it was written: all but what the model thought to itself. */
+/** The searchable text of a message, as written: everything except the model's reasoning. */
 export function searchedTextOf(parts: readonly Part[]): string {
   return parts.flatMap(searchedPieces).join('\n').slice(0, MAX_TEXT_LENGTH);
 }
@@ -51,7 +51,7 @@ function nameOf(attachment: { name: string | null }): string {
 }
 
 function stringsIn(value: JsonValue): string[] {
-  // A queue and no recursion: what a model sends may be nested deeper than the stack.
+  // A queue, not recursion: the data of a model may be nested deeper than the stack.
   const strings: string[] = [];
   const queue = [value];
   for (const item of queue) {

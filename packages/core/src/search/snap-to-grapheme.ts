@@ -1,14 +1,14 @@
-// Longer than what any script writes onto one letter.
+// Longer than any sequence of marks on one letter.
 const LOOK_BACK = 128;
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** The nearest place at or before `at` where a reader would see two characters meet. */
+/** The nearest boundary between two visible characters at or before `at`. */
 export function snapDown(text: string, at: number): number {
   return graphemeAt(text, at).start;
 }
 
-/** The nearest such place at or after `at`. */
+/** The nearest such boundary at or after `at`. */
 export function snapUp(text: string, at: number): number {
   const { start, end } = graphemeAt(text, at);
   return start === at ? at : end;

@@ -1,28 +1,28 @@
 import { foldText, isAscii } from './fold-text.ts';
 
-/** One token, and where in the text it stands. */
+/** One token, and its position in the text. */
 export interface Token {
   text: string;
   start: number;
   end: number;
-  /** For a token of two characters of a script without spaces: where the first of them ends. */
+  /** For a token of two characters in a script without spaces: the end of the first one. */
   firstEnd?: number;
-  /** Whether it is the last character of a run, which the pair before it holds already. */
+  /** Whether it is the last character of a run, which the pair before it already contains. */
   isRunEnd?: boolean;
 }
 
-// Long enough for every word, short enough that a base64 text is no burden for an index.
+// Long enough for every word, short enough to keep base64 text out of an index.
 const MAX_TOKEN_LENGTH = 64;
 
-// Scripts that put no space between words, and Hangul, which glues endings to them.
+// Scripts without spaces between words, and Hangul, which attaches endings to words.
 const DENSE = String.raw`\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}`;
-// The properties of Unicode are looked up when an expression is made, which takes up to 15 ms: none is
-// made before a text needs it.
+// Compiling an expression with Unicode properties takes up to 15 ms, so each is compiled on first
+// use.
 let denseRun: RegExp | undefined;
 
 /**
- * Takes a text apart into what can be looked for: words of folded letters and digits; where a script
- * has no spaces, every two neighbours, and the last character of the run once more by itself. So
+ * Splits a text into searchable tokens: words of folded letters and digits. In scripts without
+ * spaces, every two neighbours form a token, and so does the last character of the run alone. So
  * every part of such a run is a phrase of its pairs, and every single character begins a token.
  */
 export function* tokenizeText(text: string): Generator<Token> {
@@ -34,7 +34,7 @@ export function* tokenizeText(text: string): Generator<Token> {
   }
 }
 
-/** The same tokens without their places, which cost a multiple of them. */
+/** The same tokens without their positions, which are expensive. */
 export function tokenTexts(text: string): string[] {
   const words = text.match(wordsOf(text)) ?? [];
   return words.flatMap((word) =>
@@ -50,7 +50,10 @@ function wordsOf(text: string): RegExp {
     : /[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Default_Ignorable_Code_Point}]*/gu;
 }
 
-/** False for most words at little cost: Thai is the first of these scripts, some of their marks come before. */
+/**
+ * Cheap, and false for most words: Thai is the first of these scripts, and some of their marks come
+ * before it.
+ */
 function mayBeDense(word: string): boolean {
   return /[\u02bc-\u02cb\u0303-\u0331\u0e00-\uffff]/.test(word);
 }
@@ -76,7 +79,7 @@ function foldedWords(folded: string): Iterable<RegExpExecArray> {
 
 function* denseTokens(run: string, runStart: number): Generator<Token> {
   const characters: Token[] = [];
-  // A character with what is written onto it; the letters of a decomposed Hangul syllable.
+  // A character with its marks; the letters of a decomposed Hangul syllable.
   const clusters = run.matchAll(
     /[\u1100-\u115f\ua960-\ua97f][\u1160-\u11ff\ud7b0-\ud7ff]*\p{M}*|[^][\p{M}\uff9e\uff9f]*/gu,
   );

@@ -1,4 +1,4 @@
-/** A value, and how a text joins it with its name. */
+/** A value, and the way in which the text joins it with its name. */
 export interface FoundValue {
   name: string;
   kind: 'password' | 'key';
@@ -6,17 +6,17 @@ export interface FoundValue {
   joint: 'assigned' | 'option' | 'spoken';
   isSpaced: boolean;
   isQuoted: boolean;
-  /** The two signs that follow. */
+  /** The two characters that follow. */
   after: string;
 }
 
-/** Names of secrets that a person may have chosen, which need not look random. */
+/** Names of secrets that a person may have chosen, whose values need not look random. */
 const password =
   /passw|passphrase|passcode|pwd|credential|kennwort|contrase|wachtwoord|(?<!com|by|sur|tres|over|under)pass(?![a-z])/i;
 const key =
   /secret(?!ar)|token(?!i[sz])|^_?auth$|passkey|(?:api|access|account|private|encryption|encrypt|signing|master|shared|subscription|storage|auth|license|service|deploy|session|webhook|functions?|app|application|admin|client|consumer|root|jwt|hmac|host)[_-]?keys?(?![a-z])/i;
 
-/** Last words of names that tell something about a secret, such as TOKEN_URL. */
+/** Last words of names that describe a secret without containing it, such as TOKEN_URL. */
 const about = new Set(
   (
     'file filename path dir url uri endpoint type name count limit length size budget usage ttl expiry expires in at on ' +
@@ -43,11 +43,12 @@ const code =
 const folder = /[/~.]|[A-Z]:\\/iy;
 
 /**
- * Whether a value is harmless by its first signs. Such a value is never read to its end: it may hold further
- * names with values, and a text of nothing else would be read again for each of them.
+ * Whether the first characters of a value show that it is harmless. Such a value is not read to its
+ * end: it may contain further names with values, and in a text full of them each would be read many
+ * times.
  */
 export function startsHarmless(text: string, at: number, name: string, isQuoted: boolean): boolean {
-  // PWD of a shell is the folder that it works in.
+  // A shell's PWD is its folder, not a password.
   const patterns = [
     reference,
     ...(isQuoted ? [] : [code]),
@@ -59,7 +60,10 @@ export function startsHarmless(text: string, at: number, name: string, isQuoted:
   });
 }
 
-/** Whether a value is no secret in spite of its name: a placeholder, a number of tokens, a word of code or prose. */
+/**
+ * Whether a value is harmless in spite of its name: a placeholder, a number of tokens, a word of
+ * code or prose.
+ */
 export function isHarmless(value: FoundValue): boolean {
   const { text, kind, isQuoted } = value;
   if (text.length < shortest(value) || filler.test(text)) return true;
@@ -81,7 +85,7 @@ function isLabel(text: string, kind: FoundValue['kind']): boolean {
   return kind === 'key' ? !hasDigit(text) : password.test(text);
 }
 
-/** Whether it is the name of something in code, or a word of a sentence. */
+/** Whether it is a name in code, or a word of a sentence. */
 function isWord({ text, kind, joint, isSpaced, after }: FoundValue): boolean {
   if (joint === 'spoken') return !hasDigit(text) || !/[a-z]/i.test(text);
   if (!/^[a-z_$]+[.:!?)]?$/i.test(text)) return false;

@@ -2,14 +2,14 @@ import { isHarmless, kindOfName, startsHarmless, type FoundValue } from './judge
 
 export const MARK = '[redacted]';
 
-/** Every secret name holds one of these; only around them is there anything to look at. */
+/** Every name of a secret contains one of these; only the text around them is searched. */
 const keyword = /passw|pass|pwd|credential|secret|token|key|auth|kennwort|wachtwoord|contrase/gi;
 const restOfName = /[\w-]*/y;
 
-/** What joins a name with its value; the quotes of the name and a type may come between. */
+/** The text between a name and its value; the name's closing quote and a type may precede it. */
 const assignment =
   /(?:\\{0,3}["'`])?\]?(?:\s?:?\s?&?(?:'static )?(?:str|string)(?=\s?=))?\s{0,9}(?::=|[=-]>|={1,3}|:(?!:))([^\S\n]{0,99})(?:[|>][+-]?\s{1,99})?/iy;
-/** In lists of settings: `name: DB_PASSWORD, value: …`. */
+/** For lists of settings: `name: DB_PASSWORD, value: …`. */
 const listed =
   /(?:\\{0,3}["'`])?,?(?:\s|\\n){1,99}\\{0,3}["']?value\\{0,3}["']?\s{0,9}[:=]\s{0,9}/iy;
 const spoken = / (?:is|was):? /y;
@@ -25,7 +25,10 @@ const wholeWord = /\S+/y;
 const words = /[a-z]+ [a-z]/iy;
 const restOfLine = /[^\n"'`\\]+/y;
 
-/** Puts the mark in place of each value whose name says that it is a secret: `DB_PASSWORD=…`, `"apiKey": "…"`. */
+/**
+ * Puts the mark in place of each value whose name marks it as a secret: `DB_PASSWORD=…`, `"apiKey":
+ * "…"`.
+ */
 export function redactNamedValues(text: string): string {
   let redacted = '';
   let done = 0;
@@ -72,7 +75,7 @@ function findValue(text: string, start: number, end: number): PlacedValue | unde
   return { ...found, at: valueAt, text: value, isQuoted: false, after };
 }
 
-/** Without those at the end, which may belong to what is around the value. */
+/** Without the characters at the end that may belong to the surrounding text. */
 function withoutBrackets(value: string): string {
   let { length } = value;
   while (length > 0 && ')]}> '.includes(value.charAt(length - 1))) length -= 1;

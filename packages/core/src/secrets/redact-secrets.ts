@@ -2,11 +2,11 @@ import type { JsonObject, JsonValue } from '../session/json-value.ts';
 import { MARK, redactNamedValues } from './redact-named-values.ts';
 import { secretShapes } from './secret-shapes.ts';
 
-/** What a token has and an English word has not. */
+/** Characters that a token has and an English word has not. */
 const TOKEN = String.raw`(?!\S{1,200} \[redacted)(?=[\w.~+/-]{0,200}(?:[\d=]|[a-z][A-Z]))`;
 const AUTHORIZATION = String.raw`\b(?:[Pp]roxy-|PROXY[-_])?(?:[Aa]uthorization|AUTHORIZATION)\\{0,3}["']?\s{0,9}[:=]\s{0,9}\\{0,3}["']?`;
 
-/** Places whose value is a secret, whatever it looks like: the first group stays. */
+/** Patterns around a value that is always secret; the first group stays. */
 const places: readonly RegExp[] = [
   // The scheme of Authorization stays; some schemes have parameters.
   new RegExp(
@@ -20,12 +20,12 @@ const places: readonly RegExp[] = [
     'g',
   ),
   /(\b(?:set-)?cookie\\{0,3}["']?\s{0,9}[:=]\s{0,9}\\{0,3}["']?)(?=[\w.-]{1,100}=)(?:[^"'\n\\]|\\(?![\\"'nr]))+/gi,
-  // Addresses; a password of a database is often not written as a URL wants it.
+  // Addresses; database passwords often lack the escapes that a URL needs
   /(\b(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|clickhouse):\/\/[^\s/:@"'`]{0,100}:)[^\s"'`<>\\]{1,200}(?=@)/gi,
   /((?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)[^\s/@"'\\]+(?=@)/gi,
   /((?<![a-z0-9+.-])https?:\/\/)[A-Za-z0-9_-]{20,}(?=@)/gi,
   /([?&](?:amp;)?(?:sig|signature|x-amz-signature|x-goog-signature)=)[^\s"'&<>\\]{8,}/gi,
-  // Options of commands whose name does not say that their value is secret
+  // Options of commands with secret values whose names don't show it
   /(\bcurl\b[^\n]{0,200}?\s(?:-[A-Za-z]{0,5}[uU]|--user|--proxy-user)[ =]?["']?[^\s:"'\\]{1,100}:)(?!\$[A-Z_({])[^\s"'\\]+/g,
   /(\b(?:mysql(?:dump|admin|import|sh)?|mariadb(?:-dump)?)\b[^\n]{0,200}?\s-p)(?!\$[A-Z_({])[^\s"'\\]+/g,
   /(\b(?:sshpass|(?:docker|podman|registry) login)\b[^\n]{0,200}?\s-p ?["']?)(?!\$[A-Z_({])[^\s"'\\]+/g,
@@ -36,8 +36,9 @@ const places: readonly RegExp[] = [
 ];
 
 /**
- * Where a password is in an address. That of PostgreSQL may be no URL, because signs in the password
- * are not written as they should be: everything up to the last @ of the line is the password then.
+ * The positions of passwords in addresses. That of PostgreSQL may be no valid URL, because
+ * characters in the password are not escaped: everything up to the last @ of the line is then the
+ * password.
  */
 const passwords: readonly RegExp[] = [
   /(\bpostgres(?:ql)?:\/{1,2}[^\s/:@]*:)[^\n"]+(?=@)/gi,
@@ -45,18 +46,19 @@ const passwords: readonly RegExp[] = [
   /([?&](?:ssl)?password=)[^\s&"']+/gi,
 ];
 
-/** Puts a mark in place of the passwords in addresses, and leaves everything else as it is. */
+/** Puts a mark in place of the passwords in addresses, and keeps everything else. */
 export function redactPasswords(text: string): string {
   return passwords.reduce((redacted, place) => redacted.replace(place, `$1${MARK}`), text);
 }
 
 /**
- * Puts a mark in place of everything that looks like a key, of the values whose name says that they are secret,
- * and of the `known` secrets. Takes time in proportion to the text. A line of JSON stays a line of JSON.
+ * Puts a mark in place of everything that looks like a key, of values whose names mark them as
+ * secret, and of the `known` secrets. The time is proportional to the text. A line of JSON stays a
+ * line of JSON.
  */
 export function redactSecrets(text: string, known: readonly string[] = []): string {
   let redacted = text;
-  // Short values would hit ordinary words.
+  // Short values would match ordinary words.
   for (const secret of known) {
     if (secret.length >= 8) redacted = redacted.replaceAll(secret, MARK);
   }
@@ -65,7 +67,10 @@ export function redactSecrets(text: string, known: readonly string[] = []): stri
   return redactNamedValues(redacted);
 }
 
-/** Redacts the names and values of an object; a value is secret, too, where the name of its field says so. */
+/**
+ * Redacts the names and values of an object; a value is also secret if the name of its field marks
+ * it as one.
+ */
 export function redactJson(value: JsonObject, redact: (text: string) => string): JsonObject {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [redact(key), redactField(key, item, redact)]),

@@ -1,6 +1,7 @@
 /**
- * Keys that can be recognised by their shape, wherever they are. Each has a prefix that nothing else has, or is
- * long and regular enough not to match prose; where the prefix is short, at least one digit is required.
+ * Keys that are recognisable by their shape, wherever they are. Each has a unique prefix, or is
+ * long and regular enough not to match prose; if the prefix is short, at least one digit is
+ * required.
  */
 const shapes: readonly RegExp[] = [
   // Model providers
@@ -73,7 +74,7 @@ const shapes: readonly RegExp[] = [
   /shippo_(?:live|test)_[a-fA-F0-9]{40}\b/,
   /EZ[AT]K[A-Za-z0-9]{54}\b/,
   /FLWSECK(?:_TEST)?-[A-Za-z0-9]{12,}-X/,
-  // Watching and data
+  // Monitoring and data
   /dapi[a-f0-9]{32}(?:-\d)?\b/,
   /NR(?:AK|JS|II|AL)-[A-Za-z0-9_-]{19,}/,
   /sntrys_eyJ[A-Za-z0-9_+/=-]{40,}|sntryu_[a-f0-9]{64}\b/,
@@ -89,13 +90,14 @@ const shapes: readonly RegExp[] = [
   /\$(?:2[abxy]|[1567y]|apr1|argon2(?:id?|d)|scrypt)\$(?:[./A-Za-z0-9$=+-]|,(?=[a-z]=)){20,}/,
 ];
 
-/** A private key up to its end; without one, its header and the lines of base64 behind it. */
+/** A private key up to its end; without one, its header and the following lines of base64. */
 const privateKey =
   /-{4,5} ?BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)? ?-{4,5}(?:(?:(?!-{4,5} ?BEGIN)[\s\S])*?-{4,5} ?END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)? ?-{4,5}|(?:(?:\s|\\[rn])*(?:(?:Proc-Type|DEK-Info|Version|Comment): [^\n\\]*|[A-Za-z0-9+/=]{16,}))+)/;
 
 /**
- * A key begins where no word goes on, except behind an escape as in `\n`, an encoded sign, or the marks of Markdown.
- * A start inside a word is refused also because many of them in one long word would each read it to its end.
+ * A key begins where no word continues, except after an escape as in `\n`, an encoded character, or
+ * Markdown marks. Starts inside a word are also refused for speed: many starts in one long word
+ * would each read it to its end.
  */
 const START = String.raw`(?:(?<![\w-])|(?<=\\[bfnrt]|%[0-9A-F]{2}|(?<![\w-])[_-]{1,2}))`;
 

@@ -1,7 +1,7 @@
 import { InvalidDataError } from '../errors/run-errors.ts';
 import type { Message } from './message.ts';
 
-/** Throws where a message of a session that is added does not come after the one before it. */
+/** Throws if a message of an added session does not follow the one before it. */
 export function checkOrder(sessionId: string, lastSeq: number, messages: readonly Message[]): void {
   let previous = lastSeq;
   for (const { id, seq } of messages) {

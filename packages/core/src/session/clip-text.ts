@@ -1,10 +1,10 @@
-// Made on first use: the segmenter's tables cost milliseconds that most commands need not pay.
+// Created on first use: the segmenter's tables cost milliseconds, and most commands need none.
 let segmenter: Intl.Segmenter | undefined;
-// What is never more than one character each, so that it need not be segmented.
+// Characters that never combine with others, so that they need no segmenting.
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
- * At most `maxGraphemes` of what a reader would call characters, on one line, always well-formed
+ * At most `maxGraphemes` characters as a reader counts them, on one line, always well-formed
  * Unicode; "…" marks the cut and counts as one of them.
  */
 export function clipText(text: string, maxGraphemes: number): string {
@@ -26,7 +26,7 @@ export function clipText(text: string, maxGraphemes: number): string {
     .trimEnd()}…`;
 }
 
-/** The first of them, and one more where there are more. */
+/** The first of them, plus one more if the text continues. */
 function graphemesOf(line: string, most: number): string[] {
   segmenter ??= new Intl.Segmenter();
   const graphemes: string[] = [];

@@ -1,11 +1,11 @@
 import type { JsonObject } from './json-value.ts';
 
-/** The kinds of fields that sessions and messages have in common, each with the type of its values. */
+/** The kinds of fields in sessions and messages, each with the type of its values. */
 export interface FieldKinds {
   id: string;
   /** The name of a provider, a model or an owner. A redacted export keeps it. */
   name: string;
-  /** What a person or a model wrote. A redacted export redacts it. */
+  /** Text by a person or a model. A redacted export redacts it. */
   text: string;
   flag: boolean;
   /** A whole number from 0. */
@@ -22,7 +22,7 @@ export interface Field<Kinds, Value> {
   kind: {
     [Kind in keyof Kinds]: Kinds[Kind] extends NonNullable<Value> ? Kind : never;
   }[keyof Kinds];
-  /** The value of a field that was never set. A field that may be null has null here. */
+  /** The value of a field that was never set; null if the field may be null. */
   empty?: Value;
   /** Exports of earlier versions lack the field: an import then takes `empty`. */
   isNewInExports?: true;

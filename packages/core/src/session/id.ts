@@ -6,8 +6,8 @@ let lastMs = 0;
 let counter = 0;
 
 /**
- * A UUIDv7 (RFC 9562): the time in milliseconds, a 12-bit counter that keeps ids of one process in
- * the order of their making, and 62 random bits.
+ * A UUIDv7 (RFC 9562): the time in milliseconds, a 12-bit counter that keeps the ids of one process
+ * in creation order, and 62 random bits.
  */
 export function newId(nowMs: number = Date.now()): string {
   if (nowMs > lastMs) {

@@ -18,10 +18,10 @@ export interface LedgerEntry extends Pick<
 > {
   /** The id of the message with the answer, so that a store never enters a call twice. */
   id: string;
-  /** The session of the call. It may have been purged. */
+  /** The session of the call, which may have been purged. */
   sessionId: string;
   kind: LedgerKind;
-  /** Null for a call made from this store. Otherwise where the entry comes from: `import`. */
+  /** Null for a call made from this store. Otherwise the origin of the entry: `import`. */
   origin: string | null;
 }
 
@@ -49,7 +49,7 @@ export function ledgerEntryOf(
   };
 }
 
-/** Whether this is the whole of a call of which `earlier` has a part, both from the same place. */
+/** Whether this is a complete call of which `earlier` is a part, both with the same origin. */
 export function completes(entry: LedgerEntry, earlier: LedgerEntry): boolean {
   const isSame = earlier.sessionId === entry.sessionId && earlier.origin === entry.origin;
   return isSame && isPartial(earlier) && !isPartial(entry);
@@ -75,8 +75,8 @@ function kindOf(message: NewMessage): LedgerKind | null {
 }
 
 /**
- * The entry to store for a message of this session, where the ledger has `earlier` under its id. Null
- * where the ledger stays as it is: only the entry of a running answer of this session is replaced.
+ * The entry to store for a message of this session, if the ledger has `earlier` under its id. Null
+ * if the ledger stays unchanged: only the entry of a running answer of this session is replaced.
  */
 export function nextEntry(
   message: NewMessage,

@@ -1,7 +1,7 @@
 import { InvalidDataError } from '../errors/run-errors.ts';
 import type { Session } from './session.ts';
 
-/** Where a page of the list ended. Two sessions may share a time, no two share an id. */
+/** The position after a page of the list. Sessions may share a time, but not an id. */
 export interface ListPosition {
   updatedAtMs: number;
   id: string;

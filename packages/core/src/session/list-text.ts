@@ -1,6 +1,6 @@
 import type { Session } from './session.ts';
 
-/** Makes two texts equal that differ in case only; the same in every store. */
+/** Makes texts equal that differ only in case; the same in every store. */
 export function foldCase(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }

@@ -1,9 +1,12 @@
 import type { Part } from './part.ts';
 
-/** The most characters of one message. More is no question and no answer but a mistake or an attack. */
+/** The most characters of one message. A longer one is a mistake or an attack. */
 export const MAX_MESSAGE_LENGTH = 16 * 1024 * 1024;
 
-/** What counts against the limit: all text of the message, but not bytes that are stored elsewhere. */
+/**
+ * The length that the limit applies to: all text of the message, but not bytes that are stored
+ * elsewhere.
+ */
 export function lengthOf(parts: readonly Part[]): number {
   return parts.reduce((sum, part) => {
     switch (part.type) {

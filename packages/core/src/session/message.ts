@@ -3,22 +3,22 @@ import type { Part } from './part.ts';
 import type { Cost, Usage } from './usage.ts';
 
 /**
- * `context` and `title` are notes about the session. Each is at the place where it was made, with what
- * it cost. They are not part of the conversation.
+ * `context` and `title` are notes about the session. Each has the position at which it was made,
+ * and its cost. They are not part of the conversation.
  */
 export type Role = 'user' | 'assistant' | 'tool' | NoteRole;
 
 export type NoteRole = 'context' | 'title';
 
 /**
- * `running` is an answer that is still streaming; a process that died leaves it behind, and whoever
- * takes the session next turns it into `interrupted`.
+ * `running` is an answer that is still streaming. A process that dies leaves it behind, and the
+ * next holder of the session turns it into `interrupted`.
  */
 export type MessageStatus = 'complete' | 'running' | 'interrupted' | 'failed';
 
 export interface FinishReason {
   unified: 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'refusal' | 'unknown';
-  /** The provider's own word for it. */
+  /** The provider's own name for it. */
   raw: string | null;
 }
 
@@ -27,7 +27,10 @@ export interface MessageError {
   message: string;
 }
 
-/** What the caller provides for a message; `id` is made by the caller, so that a retry is harmless. */
+/**
+ * The fields of a message that the caller provides; the caller makes the `id`, so that a retry is
+ * safe.
+ */
 export interface NewMessage {
   id: string;
   role: Role;
@@ -37,9 +40,9 @@ export interface NewMessage {
   provider: string | null;
   model: string | null;
   /**
-   * Who was asked, under the names of the settings: a router, an alias or a deployment may answer
-   * under another name. What the provider put on the answer goes back to this one. Null where
-   * nobody knows.
+   * The requested provider and model, under the names of the settings: a router, an alias or a
+   * deployment may answer under another name. Replay data of the answer goes back only to this one.
+   * Null if unknown.
    */
   askedProvider: string | null;
   askedModel: string | null;
@@ -50,7 +53,7 @@ export interface NewMessage {
   finishReason: FinishReason | null;
   error: MessageError | null;
   /**
-   * In a fork, the id of the original of a copied message, also through a fork of a fork. The ledger
+   * In a fork, the id of the original of a copied message, also across several forks. The ledger
    * has the call under that id. Null for a message that was made in its own session.
    */
   copyOf: string | null;
@@ -62,18 +65,18 @@ export interface Message extends NewMessage {
   /** The order within the session, independent of clocks. */
   seq: number;
   /**
-   * A question and all that answers it share one. Every question of a session gets a new number,
-   * which is never given again; 0 is what comes before the first question.
+   * A question and its answers share one. Every question of a session gets a new number, which is
+   * never given again; 0 is for messages before the first question.
    */
   turn: number;
   /**
-   * Where the turn is an alternative to an earlier one: the number of the first turn in that place.
+   * If the turn is an alternative to an earlier one: the number of the first turn in that place.
    * Null for every other turn.
    */
   variantOf: number | null;
   /**
-   * Whether the turn is part of the conversation. A place in the conversation has one active turn at
-   * most; the others, and the turns that were undone, are kept and not sent to a model.
+   * Whether the turn is part of the conversation. A place in the conversation has at most one
+   * active turn. The others, and undone turns, are kept but not sent to a model.
    */
   active: boolean;
 }
@@ -88,7 +91,7 @@ export interface MessageKinds extends FieldKinds {
   error: MessageError;
 }
 
-/** `caller`: given with a new message. `store`: the place that the store gives to it. */
+/** `caller`: given with a new message. `store`: the position that the store assigns. */
 type MessageField<Value, By> = Field<MessageKinds, Value> & { setBy: By };
 
 export type MessageFields = {
@@ -99,8 +102,8 @@ export type MessageFields = {
 };
 
 /**
- * Every field of a message, in the order of its JSON. JSON, the check of imports, redaction, rows and seals
- * follow from this table, as they do for `sessionFields`.
+ * Every field of a message, in the order of its JSON. JSON, the check of imports, redaction, rows
+ * and seals are derived from this table, as they are for `sessionFields`.
  */
 export const messageFields = {
   id: { kind: 'id', setBy: 'caller' },
@@ -132,7 +135,7 @@ export type PromptMessage = Pick<
   'seq' | 'turn' | 'role' | 'parts' | 'provider' | 'model' | 'askedProvider' | 'askedModel'
 >;
 
-/** The number of the first turn in the place of the turn of a message. */
+/** The number of the first turn in the place of the message's turn. */
 export function placeOf({ turn, variantOf }: Pick<Message, 'turn' | 'variantOf'>): number {
   return variantOf ?? turn;
 }
@@ -141,7 +144,7 @@ export function isNote({ role }: Pick<NewMessage, 'role'>): boolean {
   return role === 'context' || role === 'title';
 }
 
-/** A message with every field empty that is not given. */
+/** A message in which every field that is not given is empty. */
 export function newMessage(
   message: Pick<NewMessage, 'id' | 'role' | 'parts' | 'createdAt'> & Partial<NewMessage>,
 ): NewMessage {

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from './json-value.ts';
 
 /**
- * What a message is made of. Parts are pure values: they are stored as one JSON text, exported as
- * they are, and mean the same to every provider.
+ * The content of a message. Parts are pure values: stored as one JSON text, exported unchanged, and
+ * with the same meaning for every provider.
  */
 export type Part =
   | TextPart
@@ -27,16 +27,16 @@ export interface ReasoningPart {
 }
 
 /**
- * What a provider put on a part and wants to see again in the next request: a signature, its sealed
- * reasoning, a label. It goes back unchanged, to the model that was asked for the answer and to no
- * other. Only the adapter whose `dialect` it names understands it.
+ * Data that a provider added to a part and needs back in the next request: a signature, its sealed
+ * reasoning, a label. It goes back unchanged, and only to the model that was asked for the answer.
+ * Only the adapter whose `dialect` it names understands it.
  */
 export interface Replay {
   dialect: string;
   data: JsonValue;
   /** The provider refuses it if anything before it has changed. */
   isBound?: true;
-  /** For a bound part: a hash of everything that was sent before it. */
+  /** For a bound part: a hash of everything sent before it. */
   prefix?: string;
 }
 
@@ -45,7 +45,9 @@ export interface ToolCallPart {
   id: string;
   name: string;
   input: JsonObject;
-  /** The arguments as they came, when they were no JSON object. Such a call is never executed. */
+  /**
+   * The arguments in the model's text, if they were not a JSON object. Such a call is never run.
+   */
   invalidInput?: string;
   replay?: Replay;
 }
@@ -57,7 +59,7 @@ export interface ToolResultPart {
   name: string;
   output: string;
   isError: boolean;
-  /** The whole output where `output` was cut, and whatever is not text. */
+  /** The whole output if `output` was cut, and any content that is not text. */
   attachments?: AttachmentReference[];
 }
 
@@ -72,34 +74,34 @@ export interface FilePart {
 }
 
 /**
- * What of the session goes into the requests that follow: all of it, not what has changed. The
- * messages themselves stay as they are. A number of 0 means none.
+ * Which messages of the session later requests contain: the complete setting, not a change. The
+ * messages themselves don't change. A number of 0 means none.
  */
 export interface ContextPart {
   type: 'context';
-  /** Stands for the messages up to `summarySeq`. */
+  /** Replaces the messages up to `summarySeq`. */
   summary: string | null;
   summarySeq: number;
   /** Messages up to this one are left out, unless they are pinned. */
   leftOutSeq: number;
-  /** Up to this one, of calls that are alike only the last result is sent whole. */
+  /** Of identical calls up to this one, only the last result is sent in full. */
   collapsedSeq: number;
-  /** Up to this one, the output of tools and attachments are only named. */
+  /** Tool output and attachments up to this one are replaced by their names. */
   prunedSeq: number;
   /** Messages that are always sent. */
   pinnedSeqs: number[];
-  /** Messages whose attachments a model refused: it gets notes in their place. */
+  /** Messages with attachments that a model refused: it gets notes in their place. */
   refused?: RefusedMessage[];
 }
 
 export interface RefusedMessage {
   seq: number;
-  /** Who was asked. */
+  /** The model that refused. */
   provider: string;
   model: string;
 }
 
-/** A name for the session that a model thought of. */
+/** A name for the session that a model suggested. */
 export interface TitlePart {
   type: 'title';
   text: string;

@@ -17,7 +17,7 @@ export interface AppendState extends TurnMarks {
   figures: SessionFigures;
 }
 
-/** What is stored under the ids of the messages that are appended. */
+/** The stored messages with the ids of the appended ones. */
 export interface KnownBefore {
   messages: readonly Message[];
   entries: readonly LedgerEntry[];
@@ -28,17 +28,17 @@ export interface AppendPlan extends TurnMarks {
   messages: Message[];
   added: Message[];
   replaced: Message[];
-  /** Entries for the ledger; they replace those with the same ids. */
+  /** Entries for the ledger, which replace those with the same ids. */
   entries: LedgerEntry[];
   nextSeq: number;
   figures: SessionFigures;
-  /** The last message of the session, if this changes it. */
+  /** The last message of the session, if the append changes it. */
   last: Message | undefined;
 }
 
 /**
- * What an append means for a session that already has what is `known`: a pure function, so
- * that every store numbers, replaces, counts and enters alike.
+ * The effect of an append on a session with the `known` data: a pure function, so that every store
+ * numbers, replaces, counts and enters alike.
  */
 export function planAppend(
   state: AppendState,

@@ -3,8 +3,8 @@ import type { SynapseErrorOptions } from '../errors/synapse-error.ts';
 import type { Lease } from '../ports/session-store.ts';
 
 /**
- * Throws where a session is older than the lease on it. The tokens of leases and the numbers of
- * messages only grow, so only an older copy of the database has smaller ones.
+ * Throws if a session is older than the lease on it. Lease tokens and message numbers only grow, so
+ * only an older copy of the database has smaller ones.
  */
 export function refuseOlderCopy(lease: Lease, found: Pick<Lease, 'token' | 'lastSeq'>): void {
   const missing = Math.max(0, lease.lastSeq - found.lastSeq);
@@ -24,13 +24,13 @@ export function refuseOlderCopy(lease: Lease, found: Pick<Lease, 'token' | 'last
   });
 }
 
-/** What to do where a session is missing that the caller has a lease on. */
+/** Handles a missing session on which the caller holds a lease. */
 export const LEASED_SESSION_GONE: SynapseErrorOptions = {
   hint: 'The session was purged, or the database was replaced by an older copy. ',
   action: { name: 'begin-session', text: 'Begin another session.' },
 };
 
-/** Call this after messages were stored under the lease. */
+/** Call this after storing messages under the lease. */
 export function noteStoredMessages(
   lease: Lease | null,
   messages: readonly { seq: number }[],

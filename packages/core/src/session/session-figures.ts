@@ -21,7 +21,7 @@ export const noneSpent: Readonly<SpentFigures> = {
 
 export const noFigures: Readonly<SessionFigures> = { ...noCounts, ...noneSpent };
 
-/** The figures of a message that neither its session nor the ledger has yet. */
+/** The figures of a message that neither its session nor the ledger contains yet. */
 export function figuresOf(message: NewMessage): SessionFigures {
   return { ...countsOf(message), ...spentOf(ledgerEntryOf(message, '')) };
 }

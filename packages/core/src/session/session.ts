@@ -3,7 +3,7 @@ import type { JsonObject } from './json-value.ts';
 
 export interface Session {
   id: string;
-  /** A name chosen by the person, unique among sessions that are not in the trash. */
+  /** A name chosen by the user, unique among sessions outside the trash. */
   handle: string | null;
   title: string | null;
   provider: string | null;
@@ -16,16 +16,16 @@ export interface Session {
   /** Set while the session is in the trash. */
   deletedAt: Date | null;
   forkedFrom: ForkOrigin | null;
-  /** For the day when a store is shared by several people. */
+  /** For the future, when several people may share a store. */
   owner: string | null;
   metadata: JsonObject;
   createdAt: Date;
-  /** The time of the last message, not of the last look. */
+  /** The time of the last message, not of the last read. */
   updatedAt: Date;
 
   /**
-   * What follows is derived from the messages, in the same transaction that changes them. The counts
-   * and the preview are those of the active turns.
+   * The fields below are derived from the messages, in the same transaction that changes them. The
+   * counts and the preview cover only active turns.
    */
   messageCount: number;
   turnCount: number;
@@ -46,7 +46,7 @@ export interface Session {
 
 export interface ForkOrigin {
   sessionId: string;
-  /** The last message that was copied; null when all were. */
+  /** The last copied message; null if all were copied. */
   messageId: string | null;
 }
 
@@ -58,21 +58,21 @@ export interface SessionKinds extends FieldKinds {
 
 interface SessionField<Value> extends Field<SessionKinds, Value> {
   /**
-   * `create`: given when the session is made, and never changed. `update`: given then, changed by
-   * `SessionStore.update`, and taken over when an import extends a session. `store`: set by other methods
-   * of the store. `messages` and `ledger`: derived from those.
+   * `create`: given when the session is created, and never changed. `update`: given then, changed
+   * by `SessionStore.update`, and taken from an import that extends the session. `store`: set by
+   * other methods of the store. `messages` and `ledger`: derived from those.
    */
   setBy: 'create' | 'update' | 'store' | 'messages' | 'ledger';
-  /** A fork takes over the value. */
+  /** A fork copies the value. */
   isForked?: true;
 }
 
 export type SessionFields = { [Name in keyof Session]: SessionField<Session[Name]> };
 
 /**
- * Every field of a session, in the order of its JSON. JSON, the check of imports, redaction, rows, seals,
- * updates and forks follow from this table: a field that is added here needs a column in the database,
- * whose default is `empty`, and no other code.
+ * Every field of a session, in the order of its JSON. JSON, the check of imports, redaction, rows,
+ * seals, updates and forks are derived from this table. A new field here needs a column in the
+ * database, whose default is `empty`, and no other code.
  */
 export const sessionFields = {
   id: { kind: 'id', setBy: 'create' },
@@ -106,10 +106,10 @@ type FieldsSetBy<By> = FieldsWith<typeof sessionFields, { setBy: By }>;
 export type NewSession = Pick<Session, 'id' | 'createdAt'> &
   Partial<Pick<Session, FieldsSetBy<'create' | 'update'>>>;
 
-/** The fields that an update sets; it adds and removes tags. */
+/** The fields that an update sets; tags are added and removed separately. */
 export type ChangeableField = Exclude<FieldsSetBy<'update'>, 'tags'>;
 
-/** A session without messages, with every field empty that is not given. */
+/** A session without messages, in which every field that is not given is empty. */
 export function emptySession(session: NewSession): Session {
   const fields: SessionFields = sessionFields;
   const empty = Object.entries(fields).map(([name, field]) => [name, structuredClone(field.empty)]);

@@ -3,7 +3,7 @@ import { addCounts, countsOf, noCounts, type MessageCounts } from './session-fig
 import { previewFrom } from './title.ts';
 import { noMarks, type TurnMarks } from './turn-marks.ts';
 
-/** All that a session keeps about its messages. */
+/** All the figures that a session keeps about its messages. */
 export interface Tally extends TurnMarks {
   counts: MessageCounts;
   preview: string | null;
@@ -17,7 +17,7 @@ export const noTally: Readonly<Tally> = {
   lastSeq: 0,
 };
 
-/** Adds the next messages of a session, which are in its order. */
+/** Adds the next messages of a session, in its order. */
 export function addToTally(tally: Tally, messages: readonly Message[]): Tally {
   const active = messages.filter((message) => message.active);
   const last = active.at(-1);

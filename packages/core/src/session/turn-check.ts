@@ -2,16 +2,16 @@ import { placeOf, type Message } from './message.ts';
 
 type Placed = Pick<Message, 'turn' | 'variantOf' | 'active'>;
 
-// A session of any length may be checked: what is so far back is taken for right.
+// A session of any length may be checked: turns further back than this are assumed to be right.
 const MOST_TURNS = 100_000;
 
-/** Checks whether the turns of a session fit together, message by message in the session's order. */
+/** Checks whether the turns of a session fit together, message by message in order. */
 export class TurnCheck {
   readonly #turns = new Map<number, Omit<Placed, 'turn'>>();
   readonly #activeIn = new Map<number, number>();
   #hasForgotten = false;
 
-  /** The fault of the next message; undefined if there is none. */
+  /** What is wrong with the next message; undefined if nothing is. */
   faultOf({ turn, variantOf, active }: Placed): string | undefined {
     const known = this.#turns.get(turn);
     if (known && (known.active !== active || known.variantOf !== variantOf)) {

@@ -3,9 +3,9 @@ import { placeOf, type Message } from './message.ts';
 
 /** How a session numbers its turns. */
 export interface TurnMarks {
-  /** The greatest number that a turn of the session ever had. */
+  /** The greatest turn number that the session ever had. */
   lastTurn: number;
-  /** The last active turn; 0 where there is none. What is no question is added to it. */
+  /** The last active turn; 0 if there is none. Messages other than questions are added to it. */
   turn: number;
   /** The `variantOf` of the last active turn. */
   variantOf: number | null;
@@ -13,7 +13,7 @@ export interface TurnMarks {
 
 export const noMarks: Readonly<TurnMarks> = { lastTurn: 0, turn: 0, variantOf: null };
 
-/** The turn that messages are added to where it is not the last one; `turn` is null for a new one. */
+/** The turn that gets the new messages if it is not the last one; `turn` is null for a new one. */
 export interface AppendVariant extends Pick<Message, 'active'> {
   turn: number | null;
   variantOf: number | null;
@@ -21,7 +21,7 @@ export interface AppendVariant extends Pick<Message, 'active'> {
 
 type Placed = Pick<Message, 'turn' | 'variantOf'>;
 
-/** The new turn that is begun in the place of the turn `of`. */
+/** The new turn that begins in the place of the turn `of`. */
 export function beginVariant(sessionId: string, marks: TurnMarks, of: number): AppendVariant {
   if (of === 0 || of !== marks.turn) {
     throw new SessionConflictError(
@@ -45,7 +45,7 @@ export function continueVariant(
   return { turn, variantOf: found.variantOf, active: found.active };
 }
 
-/** The first message of a turn that is to be chosen, and the number of the last active message. */
+/** The first message of a turn to choose, and the number of the last active message. */
 export interface Choice {
   first: (Placed & Pick<Message, 'seq' | 'active'>) | undefined;
   lastActiveSeq: number;
@@ -72,7 +72,9 @@ function notChoosable(sessionId: string, turn: number): SessionConflictError {
   );
 }
 
-/** The messages of a fork that ends in the turn of `first`, which need not be active in the source. */
+/**
+ * The messages of a fork that ends with the turn of `first`, which may be inactive in the source.
+ */
 export function endForkIn(
   messages: readonly Message[],
   first: Pick<Message, 'turn' | 'variantOf' | 'seq'>,

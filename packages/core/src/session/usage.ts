@@ -8,7 +8,7 @@ export interface Usage {
   cacheReadTokens: number;
   cacheWriteTokens: number;
   reasoningTokens: number;
-  /** True where the provider gave no figures and Synapse made them up from the text. */
+  /** True if the provider gave no figures and Synapse estimated them from the text. */
   estimated: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface Price {
 /** Money in whole nano-dollars, so that sums are exact. */
 export interface Cost {
   nanoUsd: number;
-  /** The price in force; `reported` if the provider itself reported the cost. */
+  /** The price that was applied; `reported` if the provider reported the cost. */
   price: Price | 'reported';
 }
 

@@ -5,7 +5,7 @@ export type CharacterKind =
 
 const asciiKinds = Array.from({ length: 0x80 }, (_, code) => asciiKind(String.fromCharCode(code)));
 
-/** What a UTF-16 unit is: ASCII letters by their case, those of all other scripts together. */
+/** The kind of a UTF-16 unit: ASCII letters by case, letters of all other scripts together. */
 export function characterKind(code: number): CharacterKind {
   if (code < 0x80) return asciiKinds[code] ?? 'sign';
   if (letterCost(code) > 0) return 'letter';
@@ -21,7 +21,7 @@ function asciiKind(character: string): CharacterKind {
   return /[ \t]/.test(character) ? 'space' : 'sign';
 }
 
-/** The halves of emoji, and what joins and colours them. */
+/** The halves of emoji, and the characters that join or colour them. */
 function isEmoji(code: number): boolean {
   return (code >= 0xd83c && code < 0xe000) || code === 0x200d || (code >= 0xfe00 && code < 0xfe10);
 }

@@ -5,8 +5,9 @@ const PRICE_SCALE = 1e9;
 const SCALED_PER_NANO_USD = 1_000_000n;
 
 /**
- * What an answer cost, to the nano-dollar, half of one rounded up; null where no price is known. At
- * most what a database holds exactly, nine million dollars: only a count that a provider made up costs more.
+ * The cost of an answer, to the nano-dollar, with half of one rounded up; null if the price is
+ * unknown. Capped at nine million dollars, which a database stores exactly: only an invented count
+ * costs more.
  */
 export function costOf(usage: Usage, price: Price | null): Cost | null {
   if (price === null) return null;
@@ -21,7 +22,7 @@ export function costOf(usage: Usage, price: Price | null): Cost | null {
   return { nanoUsd: Math.min(Number(nanoUsd), Number.MAX_SAFE_INTEGER), price };
 }
 
-/** What a provider itself says that an answer cost; null where it doesn't say. */
+/** The cost that a provider itself reports for an answer; null if it reports none. */
 export function reportedCost(nanoUsd: number | undefined): Cost | null {
   return nanoUsd === undefined ? null : { nanoUsd, price: 'reported' };
 }

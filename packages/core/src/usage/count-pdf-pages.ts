@@ -2,10 +2,10 @@ import { constants, inflateSync } from 'node:zlib';
 
 const PAGE = /\/Type\s*\/Page(?![A-Za-z])/g;
 const COUNT = /\/Count\s+(\d{1,6})/g;
-/** Enough for the objects of thousands of pages; what is packed beyond that is not looked at. */
+/** Enough for the objects of thousands of pages; data compressed beyond that is not read. */
 const MAX_UNPACKED = 16 * 1024 * 1024;
 
-/** How many pages a PDF has, without parsing it; null where it does not show. */
+/** The number of pages in a PDF, without parsing it; null if it can't be found. */
 export function countPdfPages(bytes: Uint8Array): number | null {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   if (!text.startsWith('%PDF')) return null;
@@ -16,7 +16,7 @@ export function countPdfPages(bytes: Uint8Array): number | null {
   return counts.length > 0 ? counts.reduce((most, count) => Math.max(most, count), 1) : null;
 }
 
-/** Newer files keep what describes their pages in streams of objects, which are compressed. */
+/** Newer files describe their pages in compressed streams of objects. */
 function unpackObjects(text: string): string {
   let unpacked = '';
   for (let at = text.indexOf('/ObjStm'); at !== -1; at = text.indexOf('/ObjStm', at + 1)) {

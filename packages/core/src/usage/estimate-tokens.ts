@@ -1,15 +1,15 @@
 import { TextCost } from './text-cost.ts';
 
-// A conversation is counted again with every turn, and nearly all of it was counted before.
+// Each turn counts a conversation again, and nearly all of it was counted before.
 const REMEMBERED_FROM = 256;
 const REMEMBERED_CHARACTERS = 4_000_000;
 const remembered = new Map<string, number>();
 let rememberedLength = 0;
 
 /**
- * How many tokens a text is likely to be: a guess, to be shown as one. It divides the text as the
- * common tokenizers do, and takes averages where these look up words. Linear, whatever the text;
- * never less for a longer text, and never more than for its pieces together.
+ * An estimate of a text's tokens, to be shown as one. It divides the text as common tokenizers do,
+ * and uses averages instead of their dictionaries. Linear for any text; never less for a longer
+ * text, and never more than for its pieces together.
  */
 export function estimateTokens(text: string): number {
   if (text.length < REMEMBERED_FROM) return countTokens(text);

@@ -5,14 +5,15 @@ import { countPdfPages } from './count-pdf-pages.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { imageTokens } from './image-tokens.ts';
 
-// What a message costs beside its text: its role and where it begins and ends.
+// The tokens of a message besides its text: its role, its beginning and its end.
 const MESSAGE_TOKENS = 4;
-// Names of parameters and marks around them, measured on recorded answers: some write tags, some JSON.
+// Parameter names and their markup, measured on recorded answers: some models write tags, some
+// JSON.
 const CALL_TOKENS = { tags: 28, json: 11 };
 const WRITES_TAGS = /claude|deepseek/i;
-// Of a picture whose size is not known.
+// Tokens of a picture of unknown size.
 const IMAGE_TOKENS = 1500;
-// The name of a file, or a word where it can't be sent.
+// The name of a file, or a word if the file can't be sent.
 const FILE_TOKENS = 40;
 const BYTES_PER_TOKEN = { text: 4, document: 20 };
 // A page counts as text and as a picture.
@@ -28,7 +29,7 @@ interface Countable {
   parts: readonly Sendable[];
 }
 
-/** What attachments count by their hash, where that is known; the size in bytes says little of it. */
+/** The tokens of attachments by hash, as far as known; the size in bytes says little about them. */
 export type AttachmentTokens = ReadonlyMap<string, number | null>;
 
 type SentRequest = Pick<ModelRequest, 'systemPrompt' | 'tools'> & {
@@ -37,7 +38,7 @@ type SentRequest = Pick<ModelRequest, 'systemPrompt' | 'tools'> & {
   messages: readonly Countable[];
 };
 
-/** What a request is likely to count for, before it is sent. */
+/** The likely tokens of a request, before it is sent. */
 export function estimateRequestTokens(request: SentRequest): number {
   const { systemPrompt, tools, messages, model, counted } = request;
   const texts = messages.map(
@@ -59,7 +60,7 @@ export function estimateMessagesTokens(
   return messages.reduce((sum, message) => sum + estimateMessageTokens(message, counted), 0);
 }
 
-/** Of that, what is guessed of PDFs, which can be far off. */
+/** The part of that estimate for PDFs, which can be far off. */
 export function estimatePdfTokens(
   messages: readonly Countable[],
   counted?: AttachmentTokens,
@@ -72,7 +73,7 @@ export function isCountedByContent(reference: Pick<AttachmentReference, 'mediaTy
   return reference.mediaType === PDF_TYPE || isImage(reference);
 }
 
-/** What such bytes count for; null where it does not show. */
+/** The tokens of these bytes; null if unknown. */
 export function attachmentTokens(mediaType: string, bytes: Uint8Array): number | null {
   return mediaType === PDF_TYPE ? pdfTokens(bytes) : imageTokens(bytes);
 }
@@ -87,8 +88,8 @@ function isPdf(part: Sendable): part is Extract<Sendable, { type: 'file' }> {
 }
 
 /**
- * Stands in for the figures that a provider does not give. `counted` is what it gave before it was
- * done: its input is known, of its output more may have come.
+ * Replaces figures that a provider did not give. `counted` is its report from before the end: the
+ * input is known, and more output may have followed.
  */
 export function estimateUsage(
   request: SentRequest,

@@ -1,11 +1,11 @@
-// Anthropic shrinks a picture to this edge and counts a token for 750 pixels, up to about 1,600. What
-// OpenAI and Gemini count for tiles comes to less for large pictures and to as much for usual ones.
+// Anthropic shrinks a picture to this edge and counts a token for 750 pixels, up to about 1,600.
+// The tiles of OpenAI and Gemini count less for large pictures and as much for usual ones.
 const MAX_EDGE = 1568;
 const PIXELS_PER_TOKEN = 750;
 const MAX_TOKENS = 1600;
 const MIN_TOKENS = 85;
 
-/** About what a picture counts for at most providers; null where its size does not show. */
+/** The approximate tokens of a picture at most providers; null if its size can't be read. */
 export function imageTokens(bytes: Uint8Array): number | null {
   const size = sizeOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (!size || size.width === 0 || size.height === 0) return null;
@@ -32,7 +32,7 @@ function sizeOf(image: Buffer): Size | null {
     if (head.startsWith('RIFF') && head.startsWith('WEBP', 8)) return webpSize(image, head);
     return image.readUInt16BE(0) === 0xffd8 ? jpegSize(image) : null;
   } catch {
-    // Cut off before the size.
+    // The data ends before the size.
     return null;
   }
 }
@@ -52,7 +52,7 @@ function webpSize(image: Buffer, head: string): Size | null {
   }
 }
 
-/** The first frame, behind whatever segments come before it. */
+/** The first frame, after any number of segments. */
 function jpegSize(image: Buffer): Size | null {
   for (let at = 2; image.readUInt8(at) === 0xff; at += 2 + image.readUInt16BE(at + 2)) {
     const marker = image.readUInt8(at + 1);

@@ -1,6 +1,6 @@
 /**
- * What each further letter of a word costs, in hundredths of a token, from the given code on: an
- * average over a script. Zero stands for what is no letter.
+ * The cost of each further letter of a word, in hundredths of a token, from the given code on: an
+ * average over a script. Zero marks other characters.
  */
 const COSTS_FROM: [code: number, cost: number][] = [
   [0x80, 0], // Latin-1 signs
@@ -74,7 +74,7 @@ const COSTS_FROM: [code: number, cost: number][] = [
 const costs = new Uint8Array(0x10000);
 COSTS_FROM.forEach(([code, cost], index) => costs.fill(cost, code, COSTS_FROM[index + 1]?.[0]));
 
-/** Zero for what is no letter. */
+/** Zero for characters that are not letters. */
 export function letterCost(code: number): number {
   return costs[code] ?? 0;
 }

@@ -1,6 +1,6 @@
 import type { UsageGroup, UsageGrouping } from '../ports/usage-store.ts';
 
-/** Days rising, everything else the dearest first; the same in every store. */
+/** Days in order, all other groups the most expensive first; the same in every store. */
 export function orderGroups(groups: readonly UsageGroup[], by: UsageGrouping): UsageGroup[] {
   const byKey = (a: UsageGroup, b: UsageGroup) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1);
   if (by === 'day') return [...groups].sort(byKey);

@@ -36,14 +36,14 @@ DIGITS.forEach((row, first) => {
 });
 
 /**
- * How likely a token ends between two ASCII letters of a word, in per cent: so the pairs of a word
- * tell English, of which most words are one token, from other languages and from noise.
+ * The probability that a token ends between two ASCII letters of a word, in per cent. The pairs of
+ * a word distinguish English, where most words are one token, from other languages and noise.
  */
 export function pairCost(first: number, second: number): number {
   return costs[placeOf(first, second)] ?? 0;
 }
 
-/** The same for both cases. */
+/** The same for upper and lower case. */
 function placeOf(first: number, second: number): number {
   return ((first & 31) << 5) | (second & 31);
 }

@@ -4,11 +4,11 @@ import type { Cost, Usage } from '../session/usage.ts';
 import { costOf } from './cost.ts';
 
 export interface Prices {
-  /** Null where the price of the model is unknown. */
+  /** Null if the price of the model is unknown. */
   costOf(usage: Usage, provider: string, model: string): Cost | null;
 }
 
-/** The prices of the table of models, and those of the person. */
+/** The prices in the table of models, and those in the settings. */
 export function pricesOf(models: ModelOverrides = {}): Prices {
   return {
     costOf: (usage, provider, model) =>

@@ -2,22 +2,22 @@ import { characterKind, type CharacterKind } from './character-kind.ts';
 import { letterCost } from './letter-cost.ts';
 import { pairCost } from './pair-cost.ts';
 
-// In hundredths of a token, so that sums are exact; docs/decisions/0010-token-estimates.md tells
-// where they come from. They obey a law, too: what is cheaper because of what stands before it is
-// never dearer than where it stands first.
+// In hundredths of a token, so that sums are exact; docs/decisions/0010-token-estimates.md explains
+// their origin. They also obey a rule: a character that is cheaper after a certain text is never
+// dearer there than at the beginning.
 const TOKEN = 100;
-/** So much of what follows the first letter of a word is free: most short words are one token. */
+/** This much of the cost after a word's first letter is free: most short words are one token. */
 const WORD_SLACK = 30;
 const NEXT_CAPITAL = 15;
 const DIGITS_OF_TOKEN = 3;
-/** What a word saves because a token begins with the space or the single sign before it. */
+/** The saving for a word whose token begins with the space or the single sign before it. */
 const JOIN = { space: TOKEN, tab: 66, sign: 66 };
 const NEXT_SIGN = { second: 10, third: 22, further: 34, rare: 50, same: 3 };
 const NEXT_NEWLINE = 3;
-/** The second half of an emoji, and what joins or colours it. */
+/** The second half of an emoji, and the characters that join or colour it. */
 const REST_OF_EMOJI = 30;
 
-/** What a text costs, read from its beginning to its end. */
+/** The cost of a text, computed from its beginning to its end. */
 export class TextCost {
   #cost = 0;
   #previous = 0;
@@ -39,7 +39,7 @@ export class TextCost {
     }
   }
 
-  /** Most of most texts: unit for unit they would come to the same, slower. */
+  /** A faster path for most of most texts; unit by unit gives the same result. */
   #addLowerLetters(text: string, start: number): number {
     let cost = this.#cost;
     let slack = this.#slack;
@@ -75,7 +75,8 @@ export class TextCost {
         this.#join = 0;
         break;
       case 'space':
-        // All but the last are a token, the last begins the next one; long runs are divided.
+        // All spaces but the last form a token, the last begins the next one; long runs are
+        // divided.
         this.#cost += !isRun || this.#runLength === 1 ? TOKEN : this.#runLength % 2;
         this.#join = code === 0x09 ? JOIN.tab : JOIN.space;
         break;
@@ -113,7 +114,7 @@ export class TextCost {
     this.#slack -= free;
   }
 
-  /** Null where a word begins, also in the midst of one: `camelCase`, `XMLReader`, `CSSでは`. */
+  /** Null if a word begins, even inside another: `camelCase`, `XMLReader`, `CSSでは`. */
   #nextLetterCost(code: number, kind: CharacterKind): number | null {
     switch (this.#kind) {
       case 'lower':
@@ -122,7 +123,7 @@ export class TextCost {
       case 'upper':
         if (kind === 'upper') return NEXT_CAPITAL;
         if (kind === 'lower' && this.#runLength > 1) {
-          // The word took its capital from the run before.
+          // The word's capital was counted in the run before.
           this.#join = NEXT_CAPITAL;
           return null;
         }

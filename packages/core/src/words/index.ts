@@ -1,3 +1,3 @@
-/** Words that every face writes alike: numbers, amounts, and what a shell has to take for one word. */
+/** Wording that every interface shares: numbers, amounts, and words quoted for a shell. */
 export { countOf, toByteSize, toDollars, toDuration, toShortNumber } from './numbers.ts';
 export { quoteWord } from './quote-word.ts';

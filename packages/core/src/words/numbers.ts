@@ -20,7 +20,7 @@ export function toShortNumber(value: number | null | undefined): string {
   return `${toThreeDigits(value / 1e9)}B`;
 }
 
-/** $0.0012, $1.50; with as many places as the first two digits need. */
+/** $0.0012, $1.50; with as many decimals as the first two significant digits need. */
 export function toDollars(usd: number | null | undefined): string {
   if (usd === null || usd === undefined) return UNKNOWN;
   if (usd === 0) return '$0.00';

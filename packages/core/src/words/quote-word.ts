@@ -1,4 +1,4 @@
-/** A word as a shell takes it for one. */
+/** Quotes a text so that a shell reads it as one word. */
 export function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
