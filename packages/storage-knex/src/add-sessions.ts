@@ -24,7 +24,7 @@ export async function addSessions(
   sessions: readonly WholeSession[],
   { origin }: AddOptions,
 ): Promise<ReadonlySet<string>> {
-  // Before the first look, as SQLite wants it.
+  // Comes before the first read, because a transaction on SQLite must write first.
   await lockMemo(tables);
   const ids = sessions.map(({ session }) => session.id);
   const known = new Set<string>();

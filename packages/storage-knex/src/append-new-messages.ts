@@ -64,8 +64,8 @@ export function appendShort(
 }
 
 /**
- * The path of nearly every append: two statements, and one more for each call. None of the messages
- * is stored yet, so the figures of the session can be updated without reading them.
+ * The path of nearly every append: two statements, and one more for each call. The messages must be
+ * new, so that the figures of the session can be updated without reading them.
  */
 async function appendNewMessages(
   run: RunSql,

@@ -9,7 +9,10 @@ export function weightOf({ bytes }: { bytes: number | null }): number {
   return 1 + (bytes ?? 0) / BYTES_PER_WEIGHT;
 }
 
-/** Splits work into transactions that make others wait for about 25 ms each, however busy the machine is. */
+/**
+ * Splits work into transactions that block other writers for about 25 ms each, however busy the
+ * machine is.
+ */
 export class BatchSizer {
   readonly #maxWeight: number;
   #weight: number;

@@ -15,7 +15,7 @@ import type { Tables } from './tables.ts';
 // Measured on SQLite with two cores: storing this many short messages takes some 50 ms.
 export const MAX_WEIGHT = 500;
 const CHARACTERS_PER_WEIGHT = 2048;
-// A person waits for an import or a fork but not for a purge, so this holds the lock longer between
+// A user waits for an import or a fork but not for a purge, so this holds the lock longer between
 // two pauses.
 export const HELD_PER_PAUSE = 3;
 
@@ -24,7 +24,10 @@ export interface Build {
   /** In pages that fit into memory; read outside of transactions. */
   pages: AsyncIterable<readonly Message[]>;
   onDuplicate: (key: string) => SynapseError;
-  /** Enters the calls of the messages in the ledger; unset if another step does that, or none. */
+  /**
+   * Enters the calls of the messages in the ledger; unset if another step does so, or if there are
+   * none.
+   */
   origin?: string | undefined;
   /** The messages come from a session of this store, so their attachments were not stored again. */
   isCopy?: boolean;
@@ -66,7 +69,7 @@ export async function buildSession(database: Database, build: Build): Promise<vo
 class SessionBuilder {
   readonly #database: Database;
   readonly #build: Build;
-  /** Distinguishes this attempt from a later one at the same session, which ends this one. */
+  /** Distinguishes this attempt from a later one to store the same session, which ends this one. */
   readonly #token = randomInt(2 ** 47);
   readonly #sizer = new BatchSizer(MAX_WEIGHT);
   #tally = noTally;
@@ -140,7 +143,10 @@ class SessionBuilder {
     await removePurged(this.#database);
   }
 
-  /** First in each transaction: makes sure that no other process has started to store the session again. */
+  /**
+   * Runs first in each transaction: checks that no other process has started to store the session
+   * again.
+   */
   async #touch(tables: Tables, columns: object): Promise<void> {
     const count = await tables.from('sessions').where(this.#mine()).update(columns);
     if (count > 0) return;

@@ -21,8 +21,8 @@ type Counted = Record<
 >;
 
 /**
- * Counts and sums the figures of sessions again, and looks for calls that the ledger lacks; each in
- * one statement, so that concurrent writers do not matter.
+ * Recomputes the counts and sums of sessions, and finds calls that are missing in the ledger. Each
+ * check is one statement, so that concurrent writers do not matter.
  */
 export async function checkFigures(database: Database): Promise<CheckFinding[]> {
   return [...(await findWrongSums(database)), ...(await findMissingEntries(database))];

@@ -25,7 +25,7 @@ export async function checkReferences(
       }
     }
     previous = sha256;
-    // The session may have dropped it since the list was read, and the bytes with it.
+    // The session may have been changed since the list was read, and the bytes removed.
     if (!isThere && (await isHeld(database, session_id, sha256))) {
       const text = `Attachment ${sha256} of session ${session_id} is missing.`;
       findings.push({ kind: 'reference', sessionId: session_id, text });

@@ -15,7 +15,7 @@ export function toDigits(sum: number): string {
   return sum.toString(16).padStart(CHECKSUM_LENGTH, '0');
 }
 
-/** `sum` is the checksum of the columns before. */
+/** `sum` is the checksum of the preceding columns. */
 export function sumColumns(values: readonly unknown[], sum = 0): number {
   let columns = '';
   for (const value of values) columns += `${textOf(value)}\0`;
@@ -29,7 +29,7 @@ export function sumText(value: unknown, sum: number): number {
   return sum;
 }
 
-/** The hash of the parts of a message, which checks messages that have no seal. */
+/** The hash of a message's parts; checks messages that have no seal. */
 export function hashParts(parts: string): string {
   // Loaded only to read messages of an earlier version.
   const { createHash } = process.getBuiltinModule('node:crypto');
@@ -38,7 +38,9 @@ export function hashParts(parts: string): string {
   return hash.digest('hex');
 }
 
-/** No stored text has a NUL. On a damaged page a text may have become anything, such as bytes. */
+/**
+ * No stored text has a NUL. On a damaged page a text may have turned into anything, such as bytes.
+ */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);

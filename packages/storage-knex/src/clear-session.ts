@@ -16,9 +16,9 @@ import {
 import type { Tables } from './tables.ts';
 
 /**
- * Removes the current messages of the session in transactions that make others wait only for a
- * moment. The newest go first: after each transaction, the session looks as it did at an earlier
- * time.
+ * Removes the current messages of the session in transactions that block other writers only for a
+ * moment. It begins with the newest: after each transaction, the session looks as it did at an
+ * earlier time.
  */
 export async function clearSession(
   database: Database,
@@ -103,8 +103,8 @@ async function removeNewest(
     .update({
       ...(last ? toCountColumns(counts) : noCountColumns),
       ...toMarkColumns({ lastTurn: row.last_turn, turn, variantOf }),
-      // Unless others write meanwhile, no message is left to preview, or the one that is left will
-      // be removed, too.
+      // Unless other processes write in the meantime, the preview has no message left, or one that
+      // will also be removed.
       ...(row.next_seq - 1 > lastSeq ? {} : toPreviewColumns(null)),
     });
   const weight = taken.reduce((sum, one) => sum + weightOf(one), 0);
@@ -118,7 +118,7 @@ interface RemovedRow {
   bytes: number;
 }
 
-/** Of a session without messages. */
+/** The values of a session without messages. */
 async function dropAttachments(
   tables: Tables,
   sessionId: string,

@@ -48,7 +48,9 @@ export class Database {
     );
   }
 
-  /** One transaction. On SQLite its first statement has to write, or it may fail as busy at once. */
+  /**
+   * One transaction. On SQLite its first statement has to write, or it may fail at once as busy.
+   */
   write<T>(
     work: (tables: Tables, attempt: number) => Promise<T>,
     { isRepeatable, onDuplicate }: WriteOptions,

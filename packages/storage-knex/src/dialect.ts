@@ -8,15 +8,17 @@ export type SqlValue = string | number | null;
 /** Runs finished SQL with `?` for the values; without values, it also begins or ends a transaction. */
 export type RunSql = <Row>(sql: string, values?: readonly SqlValue[]) => Promise<Row[]>;
 
-/** The differences between the databases, as named facts. Nothing asks which database it is. */
+/**
+ * The differences between the databases, as named facts. No other code asks which database it is.
+ */
 export interface Dialect {
   readonly engine: 'sqlite' | 'postgres';
   /** The schema that prefixes the name of every table; undefined if there is only one. */
   readonly schemaName: string | undefined;
   readonly columnTypes: {
-    /** Text that is ordered by its bytes. */
+    /** The type for text that is ordered by its bytes. */
     readonly key: string;
-    /** A number that the database gives each row, and keeps when it moves the row. */
+    /** A number that the database gives each row, and keeps if it moves the row. */
     readonly rowNumber: string;
   };
   /** The time of the database, in milliseconds since 1970. */
@@ -26,11 +28,11 @@ export interface Dialect {
   /** The aggregate that makes a JSON array of a column. */
   readonly jsonArrayFunction: string;
   /**
-   * The function that makes a JSON object of names and values, if one such text is faster to read
-   * than separate columns; else null.
+   * The function that makes a JSON object of names and values, if reading one such text is faster
+   * than reading separate columns; else null.
    */
   readonly jsonObjectFunction: string | null;
-  /** A column with fractions within such an object: as a number, or as a text that tells all digits. */
+  /** A column with fractions in such an object: as a number, or as a text that keeps all digits. */
   fractionInJson(column: string): string;
   /** Whether an insert can use the values that an update in the same statement returns. */
   readonly insertsWhatUpdatesReturn: boolean;
@@ -45,25 +47,27 @@ export interface Dialect {
   readSchemaVersion(query: Knex): Promise<number>;
   /** The existing columns, as `table.column`. One cheap query. */
   readColumns(query: Knex): Promise<string[]>;
-  /** First in the transaction of every migration: from here on, no other process can migrate. */
+  /**
+   * Runs first in the transaction of every migration: from then on, no other process can migrate.
+   */
   lockForMigration(transaction: Knex.Transaction): Promise<void>;
-  /** In the transaction of the migration, after its row has been written. */
+  /** Runs in the transaction of the migration, after its row has been written. */
   noteSchemaVersion(transaction: Knex.Transaction, version: number): Promise<void>;
 
-  /** How finished SQL runs fastest on one of Knex's connections. */
+  /** The fastest way to run finished SQL on one of Knex's connections. */
   runnerOn(connection: unknown, knex: Knex): RunSql;
 
   /**
-   * Runs after every commit and before it is acknowledged: throws a StorageError if the committed
-   * data would not be found again.
+   * Runs after every commit, before the commit is acknowledged: throws a StorageError if a later
+   * reader would not find the data.
    */
   confirmCommit(): void;
 
-  /** Runs after one transaction of many, with the time that it made others wait. */
+  /** Runs after one transaction of many, with the time during which it blocked other writers. */
   yieldToOthers(heldMs: number): Promise<void>;
 
   /**
-   * Removes deleted data from the search index and the files, in steps that make others wait for
+   * Removes deleted data from the search index and the files, in steps that block other writers for
    * some hundredths of a second. Runs outside of a transaction.
    */
   scrub(query: Knex): Promise<void>;
@@ -71,7 +75,7 @@ export interface Dialect {
   /** The problems that the engine itself finds, including those of its search index. */
   checkEngine(query: Knex): Promise<CheckFinding[]>;
   sizes(query: Knex): Promise<TableSize[]>;
-  /** Outside of a transaction. */
+  /** Runs outside of a transaction. */
   vacuum(query: Knex): Promise<void>;
   analyze(query: Knex): Promise<void>;
   readonly fileBackup: FileBackup | null;

@@ -19,7 +19,7 @@ type ColumnValue<Value> = Value extends null
     ? number
     : string;
 
-/** The columns of a record whose fields have one column each. */
+/** The columns of a record in which each field has one column. */
 export type Columns<T> = {
   [Name in keyof T & string as ColumnName<Name>]: ColumnValue<T[Name]>;
 };
@@ -28,13 +28,13 @@ export type Columns<T> = {
 type OtherKind = 'tags' | 'origin' | 'usage' | 'cost';
 type OtherField = 'tags' | 'forkedFrom' | 'usage' | 'cost';
 
-/** A session, or a message, as far as each of its fields has one column. */
+/** The fields of a session or a message that have one column each. */
 export type SessionColumns = Columns<Omit<Session, OtherField>>;
 export type MessageColumns = Columns<Omit<Message, OtherField>>;
 
 type Stored = string | number | null;
 
-/** How values of a kind are stored, and read again; null is stored as null. */
+/** How to store and read values of a kind; null is stored as null. */
 interface Conversion {
   toColumn: (value: never) => Stored;
   fromColumn: (stored: never) => unknown;
@@ -61,14 +61,14 @@ const conversions: Record<
   },
 };
 
-/** A field and the column that it is stored in. */
+/** A field and its column. */
 export interface FieldColumn {
   name: string;
   column: string;
   setBy: string;
   toColumn: (value: unknown) => Stored;
   fromColumn: (stored: unknown) => unknown;
-  /** What is stored of a field that nobody has set. */
+  /** The stored value of a field that was never set. */
   empty: Stored | undefined;
 }
 
@@ -112,7 +112,7 @@ export function columnsMaker(
   };
 }
 
-/** Makes these fields from the columns that `columnsMaker` made; `others` likewise. */
+/** Makes these fields from the columns of `columnsMaker`; `others` likewise. */
 export function fieldsMaker(
   fields: readonly FieldColumn[],
   others: readonly string[],
@@ -132,15 +132,18 @@ export function fieldsMaker(
   };
 }
 
-/** An object that has all its names before it gets values: to add them one by one takes ten times as long. */
+/**
+ * An object that has all its names before it gets values; adding them one by one takes ten times as
+ * long.
+ */
 function blankOf(names: readonly string[]): Record<string, unknown> {
   const blank = Object.fromEntries(names.map((name) => [name, null]));
   return JSON.parse(JSON.stringify(blank)) as Record<string, unknown>;
 }
 
 /**
- * What a checksum adds for columns that are newer than its rule: their names and values, except where they
- * are empty. So rows that were stored before there was such a column keep their checksum.
+ * The checksum's text for columns that are newer than its rule: the names and values of those that
+ * are not empty. So rows that were stored before such a column existed keep their checksum.
  */
 export function valuesOfNewer(fields: readonly FieldColumn[], row: object): unknown[] {
   const stored = row as Record<string, unknown>;

@@ -15,14 +15,17 @@ export async function readNotNew(tables: Tables, storedBefore: Date): Promise<st
   return rows.map(({ sha256 }) => sha256);
 }
 
-/** Drops those that were not stored again meanwhile; returns how many of them no session used. */
+/**
+ * Removes those that were not stored again in the meantime; returns how many of them no session
+ * used.
+ */
 export async function dropNotNew(
   tables: Tables,
   hashes: readonly string[],
   storedBefore: Date,
 ): Promise<number> {
-  // Locks them: a process that stores one of them again waits, and then finds that its bytes are
-  // gone.
+  // Locks them: a process that wants to store one of them again waits, and then finds that its
+  // bytes are gone.
   const rows = await tables
     .from('new_attachments')
     .whereIn('sha256', hashes)

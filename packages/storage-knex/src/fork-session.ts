@@ -44,11 +44,14 @@ export async function forkSession(
 interface Range {
   /** The last message to copy. */
   lastSeq: number;
-  /** The first message of that turn, if the turn is not active. */
+  /** The first message of the turn with the last message, if that turn is not active. */
   end: Parameters<typeof endForkIn>[1] | undefined;
 }
 
-/** The number of messages, the number of active ones, and the sum of the place numbers of the latter. */
+/**
+ * The number of messages, the number of active ones, and the sum of the positions of the active
+ * ones.
+ */
 const noCount = () => ({ all: 0, active: 0, seqs: 0 });
 
 /** The session, and the range of messages to copy. */
@@ -100,8 +103,8 @@ async function* copiesOf(
 }
 
 /**
- * How many of the messages after this one to read at once; messages take several times their size
- * in memory.
+ * How many of the following messages to read at once; messages take several times their size in
+ * memory.
  */
 async function countThatFit(tables: Tables, sessionId: string, after: number): Promise<number> {
   const rows = await tables

@@ -16,7 +16,8 @@ export async function holdAttachments(
   hashes: readonly string[],
 ): Promise<void> {
   for (const chunk of inChunks([...new Set(hashes)].sort(), HASHES_PER_STATEMENT)) {
-    // A process that drops them waits for this transaction, and then sees that they are in use.
+    // A process that wants to remove them waits for this transaction, and then sees that they are
+    // in use.
     await tables
       .from('attachments')
       .whereIn('sha256', chunk)
@@ -31,7 +32,10 @@ export async function holdAttachments(
   }
 }
 
-/** The same for messages for which these attachments were stored, each counted as often as it is given. */
+/**
+ * The same for messages for which these attachments were stored, each counted as often as it is
+ * listed.
+ */
 export async function holdAwaited(
   tables: Tables,
   sessionId: string,
@@ -53,7 +57,7 @@ export async function holdAwaited(
   }
 }
 
-/** Drops the bytes of those that no session uses and no message awaits. Returns how many that were. */
+/** Removes the bytes that no session uses and no message awaits. Returns how many were removed. */
 export async function dropUnused(tables: Tables, hashes: readonly string[]): Promise<number> {
   let count = 0;
   for (const chunk of inChunks([...hashes].sort(), HASHES_PER_STATEMENT)) {

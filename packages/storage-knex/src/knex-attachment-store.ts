@@ -15,7 +15,7 @@ export class KnexAttachmentStore implements AttachmentStore {
     const row = { sha256, bytes: Buffer.from(bytes), byte_length: bytes.byteLength };
     await this.#database.write(
       async (tables) => {
-        // First, so that the bytes are not dropped between the check and their use.
+        // Runs first, so that the bytes are not removed between the check and their use.
         await tables
           .from('new_attachments')
           .insert({ sha256, stored_at: Date.now(), awaited: 1 })

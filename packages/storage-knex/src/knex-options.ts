@@ -1,7 +1,7 @@
 import type { Logger } from '@synapse/core';
 import type { Knex } from 'knex';
 
-/** What must hold for every database: no stored text in an error, nothing printed. */
+/** Options for every database: errors contain no stored text, and nothing is printed. */
 export function commonKnexOptions(logger: Logger | undefined): Knex.Config {
   const report = (message: unknown) => logger?.debug({ source: 'knex' }, String(message));
   return {

@@ -110,7 +110,7 @@ export class KnexRetentionStore implements RetentionStore {
     for (let rest = [...candidates]; rest.length > 0;) {
       const chunk = this.#sizer.take(rest, () => 1);
       rest = rest.slice(chunk.length);
-      // When repeated, it could not tell which sessions it had moved itself.
+      // Not repeated, because a second attempt could not tell which sessions the first one moved.
       const options = { isRepeatable: false };
       const start = performance.now();
       ids.push(...(await this.#database.write((tables) => retire(tables, chunk, audit), options)));

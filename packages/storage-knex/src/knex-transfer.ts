@@ -72,7 +72,7 @@ export class KnexTransfer implements StoreTransfer {
     const start = performance.now();
     try {
       const known = await this.#database.write((tables) => addSessions(tables, chunk, options), {
-        // When repeated, it would find its own sessions.
+        // Not repeated, because a second attempt would find the sessions of the first one.
         isRepeatable: false,
         onDuplicate: (key) => new SessionConflictError(key),
       });
@@ -110,7 +110,7 @@ export class KnexTransfer implements StoreTransfer {
   ): Promise<void> {
     return this.#database.write(
       (tables) => extendSession(tables, session, messages, position),
-      // When repeated, it would find its own messages.
+      // Not repeated, because a second attempt would find the messages of the first one.
       { isRepeatable: false, onDuplicate: (key) => toConflict(session, key) },
     );
   }
@@ -145,8 +145,8 @@ export class KnexTransfer implements StoreTransfer {
 }
 
 /**
- * Locks the sessions, so that no append comes between summing and storing what a session spent.
- * Always in one order, to avoid a deadlock. Returns the sessions that exist.
+ * Locks the sessions, so that no append happens between summing and storing the spending of a
+ * session. Always locks in the same order, to avoid a deadlock. Returns the sessions that exist.
  */
 async function lockAll(tables: Tables, sessionIds: ReadonlySet<string>): Promise<string[]> {
   const locked: string[] = [];
@@ -166,7 +166,7 @@ function keepConflict(error: unknown): SessionConflictError {
   throw error;
 }
 
-/** Fails early, before a long session is stored in vain. */
+/** Fails early, before it stores a long session in vain. */
 async function refuseTakenHandle(tables: Tables, session: Session): Promise<void> {
   const { handle, deletedAt } = session;
   if (handle === null || deletedAt !== null) return;

@@ -111,7 +111,7 @@ async function readGroups(
     conditions.push(condition);
     values.push(...more);
   };
-  // A session that is being purged has no tags any more.
+  // A session that is being purged no longer has tags.
   const tags = by === 'tag' ? TAGS : '';
   if (by === 'tag') values.push(name('session_tags'), name('sessions'));
   if (since) where('c.created_at >= ?', since.getTime());

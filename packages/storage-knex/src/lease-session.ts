@@ -85,7 +85,7 @@ export async function readOwnLease(
   return (row && leaseOfRow(row)) ?? undefined;
 }
 
-/** The time at which leases expire, plus an offset. */
+/** The present time on the clock of leases, plus an offset. */
 export function clockOf({ query, dialect }: Tables, laterMs = 0): Knex.Raw<number> {
   return query.raw<number>(`${dialect.clock} + ?`, [laterMs]);
 }

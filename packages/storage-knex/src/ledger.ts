@@ -110,7 +110,7 @@ const SUMS = `cast(coalesce(sum(input_tokens), 0) as bigint) as input_tokens,
   cast(coalesce(sum(case when ${IS_UNPRICED} then 1 else 0 end), 0)
     as bigint) as unpriced_count`;
 
-/** Only for sessions that no other process writes to meanwhile. */
+/** Only for sessions that no other process writes to in the meantime. */
 export async function deriveSpent(tables: Tables, sessionIds: readonly string[]): Promise<void> {
   for (const id of sessionIds) {
     const [spent = noneSpentColumns] = await tables
@@ -125,7 +125,7 @@ export async function deriveSpent(tables: Tables, sessionIds: readonly string[])
   }
 }
 
-/** By session, under the names that they have there. */
+/** The figures by session, under the session's names for them. */
 export function selectSpent(tables: Tables) {
   return tables.from('ledger').groupBy('session_id').select('session_id', tables.query.raw(SUMS));
 }

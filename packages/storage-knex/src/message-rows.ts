@@ -27,7 +27,7 @@ export function toMessageRow(message: Message): MessageRow {
   return row;
 }
 
-// Name by name: this is what a request waits for.
+// Written out field by field for speed, because a request waits for this.
 export function fromPromptRow(row: PromptRow): PromptMessage {
   return {
     seq: row.seq,
@@ -58,7 +58,7 @@ const fromCallFieldColumns = fieldsMaker(callFieldColumns, ['usage', 'cost']);
 
 export const callColumns = [...callFieldColumns.map(({ column }) => column), ...usageColumns];
 
-/** The columns that a message is built from and checked by, without those for search. */
+/** The columns to build and check a message, without those for search. */
 export const messageColumns = [
   ...(messageFieldColumns.map(({ column }) => column) as (keyof MessageColumns)[]),
   ...usageColumns,

@@ -7,7 +7,7 @@ import { Tables } from './tables.ts';
 
 export const SCHEMA_VERSION = allMigrations.length;
 
-/** Throws if the schema is newer than this program, which must not touch it then. */
+/** Throws if the schema is newer than this program, which must not touch it. */
 export function refuseNewerSchema(version: number, known: number = SCHEMA_VERSION): void {
   if (version <= known) return;
   throw new StorageError(
@@ -16,7 +16,7 @@ export function refuseNewerSchema(version: number, known: number = SCHEMA_VERSIO
   );
 }
 
-/** Brings the schema up to date, each step in a transaction of its own together with its record. */
+/** Brings the schema up to date. Each step and its record share a transaction. */
 export async function migrate(
   knex: Knex,
   dialect: Dialect,
@@ -82,7 +82,7 @@ export interface SchemaRecord {
   applied_at: number;
 }
 
-/** For records by their version. */
+/** The schema as an error names it, by its version. */
 export function toSchemaStatus(applied: readonly SchemaRecord[]): SchemaStatus {
   return {
     applied: applied.map(({ version, name, applied_at }) => {

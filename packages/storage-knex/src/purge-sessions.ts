@@ -9,7 +9,7 @@ const PURGED = 'purged = 1';
 /** Marks a session that is being stored: it is invisible until its last message is stored. */
 export const UNFINISHED = 2;
 
-/** Makes the sessions invisible to all readers from now on. */
+/** Makes the sessions invisible to all readers at once. */
 export function takeAway(tables: Tables, ids: readonly string[]) {
   return tables
     .from('sessions')
@@ -25,8 +25,8 @@ export function takeAway(tables: Tables, ids: readonly string[]) {
 }
 
 /**
- * To be called in the transaction that hides sessions: rejects if the user may not remove their
- * rows, so that none of them disappears from view but stays in the tables.
+ * Call this in the transaction that hides sessions. It rejects if the database user may not remove
+ * their rows, so that no session is hidden while its rows stay in the tables.
  */
 export async function requireDeletion(tables: Tables): Promise<void> {
   for (const name of ['messages', 'session_attachments', 'attachments', 'sessions'] as const) {
@@ -77,8 +77,8 @@ export async function scrub(database: Database, signal?: AbortSignal): Promise<v
 }
 
 /**
- * Removes hidden sessions, whichever process hid them: first their rows, in transactions that make
- * others wait only for a moment, and then the empty sessions themselves.
+ * Removes hidden sessions, whichever process hid them: first their rows, in transactions that block
+ * other writers only for a moment, then the empty sessions themselves.
  */
 export async function removePurged(database: Database, signal?: AbortSignal): Promise<void> {
   const sizer = new BatchSizer(MAX_STEP_WEIGHT);
@@ -99,7 +99,7 @@ interface Step {
 }
 
 async function carryOut({ remove }: Step, tables: Tables): Promise<void> {
-  // SQLite may have to read about the search index before it can remove a message.
+  // Writes first: to remove a message, SQLite may read about the search index before it writes.
   await lockMemo(tables);
   await remove(tables);
 }

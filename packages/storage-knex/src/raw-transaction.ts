@@ -55,7 +55,7 @@ export async function onConnection<T>(
   }
 }
 
-/** By Knex, for drivers whose answer has `rows`. */
+/** Set by Knex, for drivers whose answer has `rows`. */
 export function knexRunnerOn(connection: unknown, knex: Knex): RunSql {
   const client = knex.client as Client;
   return async <Row>(sql: string, values: readonly SqlValue[] = []) => {

@@ -22,7 +22,7 @@ interface HitRow {
   parts: string;
 }
 
-/** The data to show for each match, in their order. */
+/** The data to show for each match, in the order of the matches. */
 export async function readHits(
   tables: Tables,
   { terms }: SearchQuery,

@@ -14,7 +14,7 @@ import type { Tables } from './tables.ts';
 
 export const MAX_PAGE = 500;
 const PREVIEW_PAGE = 20;
-/** Exactly as in the index; otherwise the database does not use it. */
+/** Must equal the index's expression exactly; otherwise the database does not use the index. */
 export const INACTIVE = 'active = 0';
 
 export async function readMessages(
@@ -45,7 +45,7 @@ export async function readPromptMessages(
   return inOrder(tables, sessionId, page, rows.map(fromPromptRow));
 }
 
-/** Without the columns for checking, if the database has checked the page. */
+/** Omits the columns for checking if the database has checked the page. */
 function checkedColumns<Column extends keyof MessageRow>(
   { dialect }: Tables,
   columns: readonly Column[],
@@ -85,7 +85,7 @@ async function inOrder<M extends { seq: number }>(
 ): Promise<M[]> {
   if (read.length === 0) await refuseUnknown(tables, sessionId);
   if (!('after' in page)) read.reverse();
-  // A damaged index may return one row twice, or a row of another place.
+  // A damaged index may return one row twice, or a row from another position.
   const astray = read.find(({ seq }, index) => seq <= (read[index - 1]?.seq ?? -Infinity));
   if (astray) throw damagedMessage(sessionId, astray);
   return read;
@@ -117,7 +117,7 @@ export async function readMessage(
 type Placed = Pick<Message, 'seq' | 'turn' | 'variantOf' | 'active'>;
 const placedColumns = ['seq', 'turn', 'variant_of', 'active'] as const;
 
-/** The newest message of the conversation, or the newest one that is not of the turn `except`. */
+/** The newest message of the conversation, or the newest one outside the turn `except`. */
 export async function readLastActive(
   tables: Tables,
   sessionId: string,

@@ -46,7 +46,7 @@ export async function requireSession(tables: Tables, id: string): Promise<Sessio
 }
 
 /**
- * Makes all other writers to the session wait, and reads it. It writes first, as a transaction on
+ * Locks the session against all other writers, and reads it. It writes first, as a transaction on
  * SQLite must: one that reads first may fail as busy when it writes.
  */
 export async function lockSession(
@@ -64,7 +64,7 @@ export async function lockSession(
   return row;
 }
 
-/** The same for a caller that seals the row again. */
+/** The same for a caller that will seal the row again. */
 export async function lockIntact(tables: Tables, id: string): Promise<SessionRow> {
   const row = await lockSession(tables, id);
   if (!tables.dialect.checksPages && !isSealIntact(row, await readTags(tables, id))) {

@@ -4,8 +4,8 @@ import { MAX_PAGE, pageOf } from './read-messages.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * A damaged index skips messages. If a page has the whole session, their number is compared with
- * the session's count. Not for a transaction that has changed only one of the two.
+ * A damaged index skips messages. If a page contains the whole session, the number of messages is
+ * compared with the session's count. Not for a transaction that has changed only one of the two.
  */
 export async function refuseGaps(
   tables: Tables,

@@ -35,7 +35,7 @@ export async function saveMemo(tables: Tables, change: Partial<RetentionMemo>): 
   await tables.from('retention_memo').where('id', 1).update(columns);
 }
 
-/** Makes other callers wait. It writes first, as a transaction on SQLite must. */
+/** Locks the row against other callers. It writes first, as a transaction on SQLite must. */
 export async function lockMemo(tables: Tables): Promise<void> {
   await tables.from('retention_memo').update('id', tables.query.ref('id'));
 }

@@ -1,21 +1,24 @@
 import type { LedgerEntry } from '@synapse/core/store-kit';
 import type { Columns, MessageColumns, SessionColumns } from './field-columns.ts';
 
-/** The tables as they are: the columns of the fields, and those that only the store needs. */
+/** The tables as stored: the columns of the fields, and those that only the store needs. */
 export interface SessionRow extends SessionColumns {
-  /** Removed for good and invisible to all readers; its rows go in short steps, this one last. */
+  /** Purged and invisible to all readers; its rows are removed in short steps, this one last. */
   purged: number;
   forked_from_session: string | null;
   forked_from_message: string | null;
   next_seq: number;
   /**
-   * The greatest number that a turn ever had, and the last active turn with the place that it is a
-   * variant of.
+   * The greatest turn number so far, and the last active turn with the turn that it is a variant
+   * of.
    */
   last_turn: number;
   current_turn: number;
   current_variant_of: number | null;
-  /** What the list is filtered by, folded: the names, and what follows them with every message. */
+  /**
+   * The folded text that the filter of a list searches: first the names, then the parts that change
+   * with every message.
+   */
   list_text: string;
   preview_text: string;
   /** The seal that checks the row; null in rows of earlier versions. */

@@ -9,7 +9,9 @@ const RULED = `${RULE}.`;
 const PROMPT_SEAL_LENGTH = RULED.length + CHECKSUM_LENGTH;
 const SEAL_LENGTH = PROMPT_SEAL_LENGTH + 1 + CHECKSUM_LENGTH;
 
-/** The part of a seal that covers a request, in SQL; empty if the message is not at its place. */
+/**
+ * The part of a seal that covers a request, in SQL; empty if the message is not at its position.
+ */
 export const PROMPT_SEAL_SQL = `case when content_sha256 like '${RULED}%'
     and substr(content_sha256, ${SEAL_LENGTH + 1}) <> '.' || seq || '.' || turn || '.'
       || coalesce(cast(variant_of as text), '') || '.' || active
@@ -28,9 +30,9 @@ type Unsealed<Row> = Omit<Row, 'content_sha256'>;
 type Place = Pick<MessageRow, 'seq' | 'turn' | 'variant_of' | 'active'>;
 
 /**
- * A seal over everything that is stored of a message: a checksum of the columns for requests, a
- * checksum of the others, and, in plain digits, the place in the session, which the database may
- * assign or change.
+ * A seal over everything stored of a message: a checksum of the columns for requests, a checksum of
+ * the others, and, in plain digits, the position in the session, which the database may assign or
+ * change.
  */
 export function sealMessage(row: Unsealed<ReadRow>): string {
   const told = toDigits(sumText(row.parts, sumAnswerer(row, sumColumns([row.session_id]))));
@@ -41,7 +43,7 @@ function sumAnswerer(row: Omit<Unsealed<PromptRow>, 'parts'>, sum: number): numb
   return sumColumns([row.role, row.provider, row.model, row.asked_provider, row.asked_model], sum);
 }
 
-/** The seal of the same message at another place. */
+/** The seal of the same message at another position. */
 export function sealAt(seal: string, { seq, turn, variant_of, active }: Place): string {
   return `${sealWithoutPlace(seal)}.${seq}.${turn}.${variant_of ?? ''}.${active}`;
 }
@@ -50,7 +52,7 @@ export function sealWithoutPlace(seal: string): string {
   return seal.slice(0, SEAL_LENGTH);
 }
 
-/** The SQL form of `sealAt` for an active message: `?` is the part before the place. */
+/** The SQL form of `sealAt` for an active message: `?` is the part before the position. */
 export const SEAL_AT_SQL = `? || '.' || (next_seq - 1) || '.' || current_turn || '.'
   || coalesce(cast(current_variant_of as text), '') || '.1'`;
 
@@ -72,7 +74,7 @@ export function promptCheck(sessionId: string): (row: PromptRow) => boolean {
     return sum;
   };
   return (row) => {
-    // On a damaged page a text may have become anything.
+    // On a damaged page a text may have turned into anything.
     const [seal, parts]: unknown[] = [row.content_sha256, row.parts];
     if (typeof seal !== 'string' || typeof parts !== 'string') return false;
     if (!seal.startsWith(RULED)) return seal === hashParts(parts).slice(0, PROMPT_SEAL_LENGTH);
@@ -98,7 +100,10 @@ export function isMessageIntact(row: ReadRow): boolean {
   return seal === (seal.startsWith(RULED) ? sealMessage(row) : hashParts(parts));
 }
 
-/** The columns that rule 3 sums besides those of requests and the place. Their order never changes. */
+/**
+ * The columns that rule 3 sums in addition to those of requests and the position. Their order never
+ * changes.
+ */
 const otherColumns = [
   ...(['id', 'status', 'input_tokens', 'output_tokens', 'cache_read_tokens'] as const),
   ...(['cache_write_tokens', 'reasoning_tokens', 'usage_estimated', 'cost_nano_usd'] as const),
@@ -120,7 +125,10 @@ function sumOthers(row: Unsealed<ReadRow>): string {
   return checksum(values);
 }
 
-/** The next holder of the lease changes one into the other, for many messages in one statement. */
+/**
+ * The next holder of the lease changes `running` into `interrupted`, for many messages in one
+ * statement.
+ */
 function statusOf({ status }: Pick<MessageRow, 'status'>): string {
   return status === 'running' ? 'interrupted' : status;
 }

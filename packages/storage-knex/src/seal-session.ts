@@ -4,8 +4,8 @@ import type { SessionRow } from './rows.ts';
 
 /**
  * The seals that check a session: one for the columns that only an update changes, and one for each
- * column that every message may change. Null until the first change if an earlier version stored
- * the session.
+ * column that every message may change. Null until the first change of a session that an earlier
+ * version stored.
  */
 export const sealColumns = [
   ...(['seal', 'counts_sum', 'spent_sum', 'updated_check', 'preview_seal'] as const),
@@ -27,7 +27,10 @@ const newerColumns = sessionFieldColumns.filter(
   ({ column, setBy }) => (setBy === 'create' || setBy === 'update') && !known.has(column),
 );
 
-/** A checksum of what only an update changes. `tags` as they are stored, in any order. */
+/**
+ * A checksum of the columns that only an update changes. `tags` are in their stored form, in any
+ * order.
+ */
 export function sealSession(row: SealedColumns, tags: readonly string[]): string {
   return checksum([
     ...firstColumns.map((column) => row[column]),
@@ -40,7 +43,7 @@ export function sealPreview(preview: string | null): string {
   return checksum([preview]);
 }
 
-/** Sums, so that adding to the figures can update them. */
+/** Sums, so that an update can add to the figures. */
 export function sumCounts(row: Pick<SessionRow, 'message_count' | 'turn_count'>): number {
   return row.message_count + row.turn_count;
 }

@@ -9,13 +9,13 @@ export interface SearchDialect {
   /** Whether the index must collect all matches of these terms before it knows the newest. */
   gathersAll(terms: SearchQuery['terms']): boolean;
 
-  /** Whether only the message itself has its age: all matches of the index must be read. */
+  /** Whether the index lacks the age of messages, so that all its matches must be read. */
   readonly readsAllFound: boolean;
 
   /**
-   * The messages that have a term of each group; there is at least one group. Joined with nothing
-   * but the index. `position` is the column with the age of a message: ordered by it, newest first,
-   * and with a limit, the query reads only the necessary part of the index.
+   * The messages that contain a term of each group; there is at least one group. Joined only with
+   * the index. `position` is the column with the age of a message: ordered by it, newest first, and
+   * with a limit, the query reads only the necessary part of the index.
    */
   matching(query: Knex, terms: SearchQuery['terms']): SearchSelect;
 }

@@ -23,8 +23,8 @@ export function searchStrategies(tables: Tables, query: SearchQuery, before: num
 }
 
 /**
- * Whether the index would collect many matches before it knew the newest, although recent messages
- * probably have enough. Decided by a sample of messages, evenly spread over all.
+ * Whether the index would collect many matches before it found the newest, although recent messages
+ * probably contain enough. Decided from a sample of messages, evenly spread over all.
  */
 async function isCommon(tables: Tables, { terms }: SearchQuery): Promise<boolean> {
   if (!tables.dialect.search.gathersAll(terms)) return false;
@@ -52,7 +52,7 @@ async function isCommon(tables: Tables, { terms }: SearchQuery): Promise<boolean
   return (found ?? 0) > looked * COMMON;
 }
 
-/** Scans the text of as many messages as is fast. */
+/** Scans the text of the most recent messages, as many as is fast. */
 async function selectNewest(
   tables: Tables,
   { terms }: SearchQuery,
@@ -103,7 +103,7 @@ function hasAny(tables: Tables, group: readonly SearchTerm[]): string {
   return `(${group.map(() => `${placeInText(tables)} > 0`).join(' or ')})`;
 }
 
-/** Where the text of a message has a needle; 0 where it has none. */
+/** The position of a needle in the text of a message; 0 if it does not occur. */
 export function placeInText({ dialect }: Tables): string {
   return `${dialect.positionFunction}(' ' || messages.search_text || ' ', ?)`;
 }

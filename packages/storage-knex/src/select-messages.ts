@@ -5,8 +5,8 @@ import type { Tables } from './tables.ts';
 const FRACTIONS = ['latency_ms', 'time_to_first_token_ms'] as const;
 
 /**
- * Some columns of a query over messages, in the way that the database reads fastest; `shortened` says
- * what is enough of one.
+ * Some columns of a query over messages, in the fastest form for the database; `shortened` gives
+ * an SQL expression for each column of which a part is enough.
  */
 export async function selectMessages<Column extends keyof MessageRow>(
   { query, dialect }: Tables,

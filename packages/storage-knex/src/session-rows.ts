@@ -20,7 +20,7 @@ import type { SessionRow } from './rows.ts';
 import { sealPreview, sealSession, sumCounts, sumSpent } from './seal-session.ts';
 import { fromStoredText, toStoredText, toStoredTextOrNull } from './stored-text.ts';
 
-/** The columns that a session is built from, without those for filtering, numbering and locking. */
+/** The columns to build a session, without those for filtering, numbering and locking. */
 export const sessionColumns = [
   ...(sessionFieldColumns.map(({ column }) => column) as (keyof SessionColumns)[]),
   ...(['forked_from_session', 'forked_from_message'] as const),
@@ -73,7 +73,7 @@ export function toChangedColumns(change: SessionChange): Partial<SessionColumns>
   return columnsMaker(changed)(change);
 }
 
-/** What a session takes over when another copy of it has newer messages; its handle stays. */
+/** The fields that a session takes from a copy with newer messages; its handle stays. */
 export const toAdoptedColumns: (session: Session) => Partial<SessionColumns> = columnsMaker(
   changeable.filter(({ name }) => name !== 'handle'),
 );
@@ -130,7 +130,7 @@ export function toMarkColumns({ lastTurn, turn, variantOf }: TurnMarks) {
   return { last_turn: lastTurn, current_turn: turn, current_variant_of: variantOf };
 }
 
-/** The figures of a session about all its messages; its cost is in the ledger. */
+/** The figures of a session about its messages; its cost is in the ledger. */
 export function toTallyColumns(session: Session, tally: Tally): Partial<SessionRow> {
   return {
     next_seq: tally.lastSeq + 1,
@@ -144,7 +144,7 @@ export const noCountColumns = toCountColumns(noCounts);
 
 export const noneSpentColumns = toSpentColumns(noneSpent);
 
-/** The preview and, because the preview is part of it, the text that the list is filtered by. */
+/** The preview, and the text that the filter of a list searches, which contains the preview. */
 export function toListColumns(session: Pick<Session, 'handle' | 'title' | 'preview'>) {
   return {
     list_text: toStoredText(listTextOf({ ...session, preview: null })),

@@ -4,8 +4,8 @@ const UNSAFE = /[\0\u001a]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff
 const ESCAPED = /\u001a([0-9a-f]{4})/g;
 
 /**
- * Encodes any UTF-16 text so that every database returns it unchanged: a character that it would
- * refuse or corrupt becomes the control character SUBSTITUTE and four hexadecimal digits. All
+ * Encodes any UTF-16 text so that every database returns it unchanged: a character that a database
+ * would refuse or corrupt becomes the control character SUBSTITUTE and four hexadecimal digits. All
  * others stay readable.
  */
 export function toStoredText(text: string): string {

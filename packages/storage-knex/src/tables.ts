@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Dialect } from './dialect.ts';
 import type { Rows } from './rows.ts';
 
-/** The tables as one connection or transaction sees them, under their full names. */
+/** The tables under their full names, for one connection or transaction. */
 export class Tables {
   readonly query: Knex;
   readonly dialect: Dialect;

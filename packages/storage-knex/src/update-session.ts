@@ -37,7 +37,7 @@ export async function updateSession(
   return requireSession(tables, id);
 }
 
-/** The changed columns, and what the list is filtered by. */
+/** The changed columns, and the text that the filter of a list searches. */
 function toNewColumns(row: SessionRow, change: SessionChange): Partial<SessionRow> {
   const changed = toChangedColumns(change);
   const { handle, title, preview } = { ...row, ...changed };

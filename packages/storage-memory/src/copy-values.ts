@@ -1,7 +1,7 @@
 import type { Lease, Message, NewMessage, Session } from '@synapse/core';
 import type { LedgerEntry, Cost } from '@synapse/core/store-kit';
 
-// Through JSON text, as in the databases, so that all stores keep exactly the same.
+// Copies through JSON text, as the databases do, so that all stores keep exactly the same.
 function copyJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }

@@ -24,7 +24,7 @@ interface MemoryMatch extends Match {
   message: Message;
 }
 
-/** The reference: it reads everything, and an index must give the same results. */
+/** The reference: it reads all messages, and an index must give the same results. */
 export class MemorySearch implements SessionSearch {
   readonly #state: MemoryState;
   // Messages are replaced, not modified, when their content changes.

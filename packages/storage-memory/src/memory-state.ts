@@ -20,13 +20,13 @@ export interface SessionRecord {
   marks: TurnMarks;
   leaseToken: number;
   lease: Lease | null;
-  /** The mark of the last message stored in it. */
+  /** The mark of the last message stored in the session. */
   mark: number;
-  /** Hashes of the attachments that its messages use, or used before they were undone. */
+  /** Hashes of the attachments of its messages, undone ones included. */
   attachments: Set<string>;
 }
 
-/** What the parts of a memory store share. */
+/** The state that the parts of a memory store share. */
 export class MemoryState {
   readonly records = new Map<string, SessionRecord>();
   /** By id; an entry is never modified, only replaced. */
@@ -38,10 +38,10 @@ export class MemoryState {
    */
   readonly newAttachments = new Map<string, { storedAtMs: number; awaited: number }>();
 
-  /** Grows with each stored message, whatever the clocks say. */
+  /** Grows with each stored message, independent of clocks. */
   mark = 0;
 
-  /** Living or in the trash. */
+  /** Inside or outside the trash. */
   existing(id: string): SessionRecord {
     const record = this.records.get(id);
     if (!record) throw new SessionNotFoundError(id);
@@ -73,7 +73,7 @@ export class MemoryState {
     return session;
   }
 
-  /** To be called when messages were added to a record. */
+  /** Call this after messages were added to a record. */
   noteStored(record: SessionRecord): void {
     this.mark += 1;
     record.mark = this.mark;
@@ -98,7 +98,7 @@ export class MemoryState {
     return records.length;
   }
 
-  /** Records that a session uses these, each as often as it was stored for that. */
+  /** Records that a session uses these, each as often as it was stored for the session. */
   hold(record: SessionRecord, hashes: Iterable<string>): void {
     for (const hash of hashes) {
       record.attachments.add(hash);
@@ -108,8 +108,8 @@ export class MemoryState {
   }
 
   /**
-   * Drops the bytes of these hashes that no session uses and no message awaits. Returns how many
-   * that were.
+   * Removes the bytes of these hashes that no session uses and no message awaits. Returns how many
+   * were removed.
    */
   dropUnused(hashes: Iterable<string>): number {
     let count = 0;

@@ -9,7 +9,10 @@ import { MemoryTransfer } from './memory-transfer.ts';
 import { MemoryUsage } from './memory-usage.ts';
 import { MemoryState } from './memory-state.ts';
 
-/** A store that ends with its process: the reference, and the store of sessions that are not saved. */
+/**
+ * A store that is lost when its process ends: the reference, and the store of sessions that are not
+ * saved.
+ */
 export function createMemoryStore(): Store {
   const state = new MemoryState();
   const audit: AuditEntry[] = [];

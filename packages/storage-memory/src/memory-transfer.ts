@@ -174,7 +174,7 @@ function keepConflict(error: unknown): SessionConflictError {
   throw error;
 }
 
-/** What a session takes over when another copy of it has newer messages; its handle stays. */
+/** The fields that a session takes from a copy with newer messages; its handle stays. */
 function adoptedFrom(session: Session): Partial<Session> {
   const names = fieldsWith(sessionFields, { setBy: 'update' });
   return Object.fromEntries(

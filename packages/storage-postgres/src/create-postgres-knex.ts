@@ -16,7 +16,7 @@ export interface PostgresKnex {
   dialect: Dialect;
   /** The address without a password. */
   location: string;
-  /** For work during which the server may send nothing for hours. */
+  /** For work during which the server may send no data for hours. */
   patiently: (work: () => Promise<void>) => Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface PostgresConnection {
   /** The schema of all tables, whatever the search path is. */
   schema?: string | undefined;
   logger?: Logger | undefined;
-  /** How long a statement may receive no byte before it fails. */
+  /** How long a statement may receive no data before it fails. */
   silenceMs?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export async function createPostgresKnex({
   const knex = drivers.knex({
     ...commonKnexOptions(logger),
     client: 'pg',
-    // Any supported version; saves Knex a query on every first connection.
+    // Any supported version will do; saves Knex a query on every first connection.
     version: '14',
     connection: {
       connectionString,
@@ -79,7 +79,7 @@ export async function createPostgresKnex({
   return { knex, dialect: createPostgresDialect(schema, location, patiently), location, patiently };
 }
 
-/** Numbers as numbers, JSON as the text it is; both as SQLite has them. */
+/** Numbers as numbers, JSON as text; both as SQLite returns them. */
 function plainTypes({ types }: typeof pg) {
   const getTypeParser = (type: TypeId, format: string) => {
     if (type === types.builtins.INT8) return Number;

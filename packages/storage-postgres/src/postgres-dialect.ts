@@ -26,7 +26,7 @@ async function readOne<T>(
 export function createPostgresDialect(
   schema: string,
   location: string,
-  /** For work during which the server may send nothing for hours. */
+  /** For work during which the server may send no data for hours. */
   patiently: (work: () => Promise<void>) => Promise<void>,
 ): Dialect {
   let checksPages = false;
@@ -54,7 +54,7 @@ export function createPostgresDialect(
       key: 'text collate "C"',
       rowNumber: 'bigint generated always as identity primary key',
     },
-    // Not the time of the transaction, which may have waited for a row since it began.
+    // The time of the statement: the transaction may have waited for a row since it began.
     clock: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
     positionFunction: 'strpos',
     jsonArrayFunction: 'json_agg',
@@ -71,7 +71,7 @@ export function createPostgresDialect(
       const { rows } = await query.raw<{ rows: { name: string }[] }>(COLUMNS, [schema]);
       return rows.map(({ name }) => name);
     },
-    // Released at the end of the transaction, also by a pooler between us and the server.
+    // Released at the end of the transaction, also by a pooler between Synapse and the server.
     lockForMigration: async (transaction) => {
       await transaction.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
         `synapse-migrations ${schema}`,
@@ -84,9 +84,9 @@ export function createPostgresDialect(
     // Only callers that want the same rows wait, and they queue.
     confirmCommit: () => undefined,
     yieldToOthers: async () => undefined,
-    // The server reuses the space of removed rows when it vacuums, by itself.
+    // The server reuses the space of removed rows by its own vacuum.
     scrub: async () => undefined,
-    // It checks its pages by itself, and its constraints hold.
+    // The server checks its pages, and enforces its constraints, without help.
     checkEngine: async () => [],
     sizes: (query) => postgresSizes(query, schema),
     vacuum: (query) => patiently(() => vacuumPostgres(query, schema)),

@@ -22,7 +22,7 @@ export function createPostgresSearch(schema: string): SearchDialect {
       const select = query('messages')
         .withSchema(schema)
         .whereRaw(`${VECTOR} @@ ?::tsquery`, [terms.map(anyOf).join(' & ')]);
-      // The index knows which tokens a text has; the text itself shows which follow each other.
+      // The index knows which tokens a text contains; the text itself shows their order.
       const isPhrase = ({ tokens }: SearchTerm) => tokens.length > 1;
       for (const group of terms.filter((one) => one.some(isPhrase))) {
         const has = group.map(() => "strpos(' ' || messages.search_text || ' ', ?) > 0");

@@ -28,7 +28,7 @@ export async function cancelStatement(backend: Backend, withinMs: number): Promi
   await talk(backend, request(CANCEL_REQUEST, int32(processID), key), withinMs, 'close');
 }
 
-/** Sends the bytes on a connection of its own; false if the event does not come in time. */
+/** Sends the bytes on a separate connection; false if the event does not come in time. */
 function talk(
   { host, port }: Backend,
   bytes: Buffer,

@@ -8,7 +8,9 @@ const FOREIGN_TABLE = `select n.nspname || '.' || c.relname as name
     and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')
   limit 1`;
 
-/** For a database without our tables: throws if it has tables of other programs. Only reads. */
+/**
+ * For a database without Synapse's tables: throws if it has tables of other programs. Only reads.
+ */
 export async function refuseForeignDatabase(
   knex: Knex,
   schema: string,

@@ -29,7 +29,7 @@ export class SilenceWatch {
     this.#setTimeout(client);
   }
 
-  /** For work during which the server may send nothing for hours. */
+  /** For work during which the server may send no data for hours. */
   async patiently(work: () => Promise<void>): Promise<void> {
     this.#isPatient = true;
     this.#clients.forEach((client) => this.#setTimeout(client));
@@ -50,12 +50,12 @@ export class SilenceWatch {
     const { bytesRead } = stream;
     const withinMs = Math.min(PROBE_MS, this.#limitMs);
     const isWaiting = !client.readyForQuery && (await isAnswering(client, withinMs));
-    // Late data ends the silence.
+    // Data arrived late, so the silence is over.
     if (stream.bytesRead > bytesRead) return;
     const error = new Error(`no data arrived for ${this.#limitMs} ms`);
     // The server's error for a cancelled statement.
     stream.destroy(Object.assign(error, { code: isWaiting ? '57014' : 'ETIMEDOUT' }));
-    // Only after the error: cancelling a commit that waits for a standby makes it succeed.
+    // Cancels only after the error: cancelling a commit that waits for a standby makes it succeed.
     if (isWaiting) await cancelStatement(client, withinMs);
   }
 }

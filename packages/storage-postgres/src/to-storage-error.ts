@@ -106,7 +106,7 @@ const byMessage: [pattern: RegExp, failure: Failure][] = [
 ];
 
 /**
- * Translates the error of pg or the server into our words. The original, which may quote the
+ * Translates the error of pg or the server into Synapse's own. The original, which may quote the
  * address, is only in `cause`.
  */
 export function toStorageError(cause: unknown, location: string): SynapseError | undefined {

@@ -27,7 +27,7 @@ export async function backUp(knex: Knex, path: string, version: number, now: Dat
   for (const old of backupsOf(path).slice(0, -KEPT)) rmSync(old, { force: true });
 }
 
-/** Oldest first. */
+/** The oldest first. */
 export function backupsOf(path: string): string[] {
   const folder = dirname(path);
   const start = `${basename(path)}.backup-`;

@@ -3,7 +3,7 @@ import { refuseNewerSchema } from '@synapse/storage-knex';
 import type { Database } from 'sqlite3';
 import { execute, readRow } from './connection.ts';
 
-/** Marks a file as ours: "Syna" in ASCII. */
+/** Marks a file as Synapse's: "Syna" in ASCII. */
 export const APPLICATION_ID = 0x53796e61;
 
 export const BUSY_TIMEOUT_MS = 10_000;
@@ -60,7 +60,10 @@ export async function configureConnection(
   return facts;
 }
 
-/** SQLite from 3.7.0 to 3.51.2 may damage a database in WAL mode when two processes reset it. */
+/**
+ * SQLite from 3.7.0 to 3.51.2 may damage a database in WAL mode if two processes reset the log at
+ * once.
+ */
 export function refuseUnsafeVersion(version: string): void {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
   const number = major * 1_000_000 + minor * 1000 + patch;

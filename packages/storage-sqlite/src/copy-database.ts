@@ -25,7 +25,7 @@ export async function withCopy<T>(
   const partial = partialPathOf(to);
   try {
     removeDeadPartials(dirname(to));
-    // SQLite writes into an empty file; it would create one that others can read.
+    // SQLite writes into an empty file; a file that it created would be readable by others.
     makePrivateFile(partial);
   } catch (error) {
     throw toCopyError(to, error);
@@ -74,7 +74,7 @@ function moveIntoPlace(from: string, to: string, overwrite: boolean): void {
     return;
   }
   try {
-    // Unlike a rename, this never replaces a file that was created meanwhile.
+    // Unlike a rename, this never replaces a file that was created in the meantime.
     linkSync(from, to);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw fileExistsError(to);

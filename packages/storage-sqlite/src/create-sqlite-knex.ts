@@ -12,7 +12,7 @@ import { createSqliteDialect } from './sqlite-dialect.ts';
 export interface SqliteKnex {
   knex: Knex;
   dialect: Dialect;
-  /** What the newest connection found; undefined before the first query. */
+  /** The findings of the newest connection; undefined before the first query. */
   factsOf: () => ConnectionFacts | undefined;
   /** Undefined for a database in memory. */
   file: DatabaseFile | undefined;
@@ -52,7 +52,7 @@ export function createSqliteKnex(drivers: Drivers, path: string, logger?: Logger
     acquireRawConnection(): Promise<Database>;
     destroyRawConnection(connection: Database): Promise<void>;
   };
-  // Otherwise Knex would let SQLite create a file that has been removed.
+  // Otherwise Knex would let SQLite create a removed file again.
   const { OPEN_READWRITE } = drivers.sqlite3;
   if (file) {
     client.acquireRawConnection = () => openConnection(drivers.sqlite3, path, OPEN_READWRITE);

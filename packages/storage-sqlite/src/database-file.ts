@@ -5,7 +5,7 @@ import { isNetworkFileSystem } from './is-network-file-system.ts';
 
 type Id = Pick<BigIntStats, 'dev' | 'ino'>;
 
-/** The files that SQLite keeps next to an open database and needs to read it. */
+/** The files that SQLite keeps beside an open database and needs to read it. */
 export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
 
 /**
@@ -17,7 +17,7 @@ export class DatabaseFile {
   readonly #own: Id | undefined;
   /** The log and its index belong to a connection: closing the last one removes them. */
   readonly #beside = new Map<string, Id>();
-  /** Some file servers change the number of a file at any time. */
+  /** Some file servers change the inode number of a file at any time. */
   readonly #hasNumbers: boolean;
 
   constructor(path: string) {
@@ -26,7 +26,7 @@ export class DatabaseFile {
     this.#hasNumbers = !isNetworkFileSystem(dirname(path));
   }
 
-  /** To be called with every new connection, and when the kind of log has changed. */
+  /** Call this with every new connection, and when the journal mode has changed. */
   noteConnection(): void {
     this.#beside.clear();
     for (const suffix of ['-wal', '-shm']) {

@@ -7,17 +7,17 @@ import { statsOf } from './stats-of.ts';
 import { syncFile } from './sync-file.ts';
 
 /**
- * How a restored copy takes the place of a database, so that a process that is killed at any point
- * leaves either the old database or the new one at its path, or what `settleExchange` needs to say so:
+ * How a restored copy replaces a database. A process that is killed at any point leaves either the
+ * old database or the new one at its path, or the files that `settleExchange` needs to decide:
  *
- * 1. The copy, whole and on the disk, gets the name of the database with `.restoring` behind it.
- * 2. The database that is there gets a second name, `.before-restore-<time>`.
- * 3. What SQLite left beside it (`-wal`, `-shm`, `-journal`) is moved behind that name: SQLite would
- *    apply a log to whatever database it finds beside it.
+ * 1. The copy, whole and on the disk, gets the name of the database plus `.restoring`.
+ * 2. The existing database gets a second name, `.before-restore-<time>`.
+ * 3. SQLite's files beside it (`-wal`, `-shm`, `-journal`) are renamed to match: SQLite would
+ *    apply a log to any database beside it.
  * 4. The copy is renamed to the database. This is the moment of the exchange.
  *
- * All of it happens under the lock of the migrations, so that no process that starts takes an exchange
- * that is under way for one that was broken off.
+ * All of it happens under the lock of the migrations, so that a starting process does not mistake a
+ * running exchange for an interrupted one.
  */
 export function exchangeDatabase(ready: string, path: string, asidePath: string): string | null {
   const wasThere = existsSync(path);
@@ -43,7 +43,7 @@ export function asidePathOf(path: string, now: Date): string {
   return aside;
 }
 
-/** If an exchange fails before it is complete, everything is as before. */
+/** If an exchange fails before it is complete, everything is restored. */
 export function undoExchange(path: string, asidePath: string): void {
   if (!existsSync(readyPathOf(path))) return;
   if (!existsSync(path) && existsSync(asidePath)) renameSync(asidePath, path);
@@ -54,7 +54,7 @@ export function undoExchange(path: string, asidePath: string): void {
 
 /**
  * Settles an interrupted exchange: completes it if there is no database at the path, else reverts
- * it, because no caller was told that it was complete. Returns a sentence about it; undefined if
+ * it, because no caller was told that it had succeeded. Returns a sentence about it; undefined if
  * there was none.
  */
 export async function settleExchange(

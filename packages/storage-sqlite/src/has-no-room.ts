@@ -1,8 +1,7 @@
 import { readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-// A write of SQLite is a page, a frame of the log or a part of its index: this close to the end,
-// missing
+// SQLite writes a page, a frame of the log or a part of its index: this close to the end, missing
 // space was the reason.
 const MARGIN_BYTES = 128 * 1024;
 

@@ -6,7 +6,9 @@ const TYPES = new Set([
   0x73757245, 0x0bd00bd0, 0x47504653,
 ]);
 
-/** Whether several machines may see the file; WAL needs memory that they can't share. */
+/**
+ * Whether several machines may see the file; WAL needs shared memory, which machines don't have.
+ */
 export function isNetworkFileSystem(path: string, statfs = statfsSync): boolean {
   try {
     return process.platform === 'linux' && TYPES.has(statfs(path).type);

@@ -5,8 +5,8 @@ import { prepareFile } from './prepare-file.ts';
 const WAIT_MS = 60_000;
 
 /**
- * Runs `work` while no other process can. The lock is SQLite's own on an empty file next to the
- * database: the system releases it when the process dies, and the database itself stays free for
+ * Runs `work` in one process at a time. The lock is SQLite's own on an empty file beside the
+ * database. The system releases it when the process dies, and the database itself stays free for
  * the transactions of the migrations and for changing the journal.
  */
 export async function withMigrationLock<T>(

@@ -21,8 +21,8 @@ export interface PrepareOptions {
 }
 
 /**
- * Makes sure that the database can be opened or created at the path; throws an error with the
- * reason otherwise.
+ * Makes sure that the database can be opened or created at the path; otherwise throws an error with
+ * the reason.
  */
 export function prepareFile(path: string, { logger, makesFolder }: PrepareOptions): void {
   if (makesFolder) makeFolderOf(path);

@@ -9,7 +9,8 @@ const prepared = new WeakMap<Database, Map<string, Statement>>();
 
 /**
  * Runs SQL on a connection and keeps the prepared statements: preparing them, with all triggers,
- * takes a third of the time of a durable append. SQLite itself keeps them in step with the schema.
+ * takes a third of the time of a durable append. SQLite itself prepares them again when the schema
+ * changes.
  */
 export function preparedRunnerOn(connection: Database): RunSql {
   return async <Row>(sql: string, values?: readonly (string | number | null)[]) => {
@@ -29,9 +30,9 @@ export function preparedRunnerOn(connection: Database): RunSql {
 }
 
 /**
- * SQLite checks its lock less and less often, in the end every 100 ms. Among many processes with
- * short waits it may not find the lock free in 10 s. Restarting the wait makes it check ten times
- * as often.
+ * While SQLite waits, it checks the lock less and less often, in the end every 100 ms. Among many
+ * processes with short waits it may not find the lock free in 10 s. Restarting the wait makes it
+ * check ten times as often.
  */
 async function begin(connection: Database): Promise<void> {
   const start = performance.now();
@@ -51,7 +52,7 @@ async function begin(connection: Database): Promise<void> {
   }
 }
 
-/** A connection can't be closed before. */
+/** A connection can't be closed while a statement is open. */
 export function finalizeStatements(connection: Database): void {
   for (const statement of prepared.get(connection)?.values() ?? []) statement.finalize();
   prepared.delete(connection);

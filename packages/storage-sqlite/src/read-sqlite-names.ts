@@ -8,8 +8,8 @@ export interface StoredName {
 }
 
 /**
- * The most recently active living sessions, for completion: read only, without waiting for a lock,
- * and without Knex, which takes too long to load. Empty if there is no file.
+ * The most recently active sessions outside the trash, for completion: read only, without waiting
+ * for a lock, and without Knex, which takes too long to load. Empty if there is no file.
  */
 export async function readSqliteNames(path: string, limit: number): Promise<StoredName[]> {
   if (!existsSync(path)) return [];

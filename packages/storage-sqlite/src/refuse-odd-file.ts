@@ -45,7 +45,7 @@ export function refuseSecondName(path: string): void {
   );
 }
 
-/** Those in the same folder. */
+/** Other names in the same folder. */
 function otherNames(path: string): string[] {
   const own = statsOf(path);
   const folder = dirname(path);

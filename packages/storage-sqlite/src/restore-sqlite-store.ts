@@ -25,7 +25,7 @@ const HEADER = 'SQLite format 3\0';
 export interface RestoreOptions {
   /** The file that a backup was written to. */
   from: string;
-  /** The place for the database. */
+  /** The path of the restored database. */
   to: string;
   /** Whether an existing database may be moved aside. */
   overwrite: boolean;
@@ -41,10 +41,10 @@ export interface RestoreReport {
 }
 
 /**
- * Replaces the database by a backup. The old database is moved aside, not removed. A process that
- * is killed meanwhile leaves the old database or the new one. Rejects with a StorageError if the
- * backup is damaged or not a backup, if it or the existing database is newer than this program, or
- * if any process has that database open.
+ * Replaces the database with a backup. The old database is moved aside, not removed. A process that
+ * is killed in the meantime leaves the old database or the new one. Rejects with a StorageError if
+ * the backup is damaged or not a backup, if it or the existing database is newer than this program,
+ * or if any process has that database open.
  */
 export async function restoreSqliteStore(options: RestoreOptions): Promise<RestoreReport> {
   const from = resolve(options.from);
@@ -140,7 +140,7 @@ async function refuseUnfitBackup(connection: Database, path: string): Promise<vo
   }
 }
 
-/** Fails if any process has the database open; leaves it as one file, and locked. */
+/** Fails if any process has the database open; otherwise leaves it as a single file, and locked. */
 async function lockForGood(connection: Database, path: string): Promise<void> {
   await execute(connection, 'pragma busy_timeout = 500; pragma locking_mode = exclusive');
   try {

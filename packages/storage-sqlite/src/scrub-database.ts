@@ -32,7 +32,7 @@ export async function scrubDatabase(
     changesBefore = changes;
     sign = 1;
   }
-  // The first checkpoint makes no process wait and leaves little work for the second, which does.
+  // The first checkpoint blocks no process and leaves little work for the second, which does.
   await query.raw('pragma wal_checkpoint(passive)');
   await query.raw('pragma wal_checkpoint(truncate)');
 }

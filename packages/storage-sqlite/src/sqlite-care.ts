@@ -20,8 +20,9 @@ export async function checkSqlite(query: Knex): Promise<CheckFinding[]> {
 async function checkIntegrity(query: Knex): Promise<CheckFinding[]> {
   try {
     return await query.transaction(async (snapshot) => {
-      // FTS5 remembers the shape of its index, and the check takes it for damage when another process
-      // has merged it since. A search reads it anew; within the transaction nobody changes it.
+      // FTS5 remembers the shape of its index, and its check reports damage if another process has
+      // merged the index since. A search refreshes that memory; within the transaction nobody
+      // changes it.
       await snapshot.raw(
         `select rowid from messages_search where messages_search match '"a"' limit 1`,
       );
@@ -50,7 +51,7 @@ async function checkForeignKeys(query: Knex): Promise<CheckFinding[]> {
 }
 
 /**
- * A number for a token at its place; the check compares sums of them. SQLite has no hash, so its
+ * A number for a token at its position; the check compares sums of them. SQLite has no hash, so its
  * length and five of its characters represent a token, which distinguishes nearly all words.
  */
 const markOf = (row: string, place: string, token: string) => {
@@ -61,7 +62,7 @@ const markOf = (row: string, place: string, token: string) => {
   return `((${row} * 31 + ${place} * 17) * (${word})) % 1000003`;
 };
 
-// The current index, and the index as built from the current messages.
+// The current index, and an index built from the current messages.
 const INDEXED = `select count(*) as tokens, sum(${markOf('doc', 'offset', 'term')}) as marks
   from temp.indexed_tokens`;
 const SEARCHED = `select count(*) as tokens, sum(${markOf('m.row_number', 'j.key', 'j.value')}) as marks

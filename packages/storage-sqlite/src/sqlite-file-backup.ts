@@ -5,7 +5,10 @@ import { copyDatabase, fileExistsError, oddFileError } from './copy-database.ts'
 import { followLink } from './follow-link.ts';
 import { statsOf } from './stats-of.ts';
 
-/** Backups of the database at `path`, over a separate connection, so that they block no other work. */
+/**
+ * Backups of the database at `path`, over a separate connection, so that they don't block other
+ * work.
+ */
 export function createSqliteFileBackup(path: string): FileBackup {
   return {
     async write(target, { overwrite }): Promise<BackupReport> {

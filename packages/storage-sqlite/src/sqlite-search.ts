@@ -1,9 +1,9 @@
 import type { SearchTerm } from '@synapse/core/store-kit';
 import type { SearchDialect } from '@synapse/storage-knex';
 
-// The index has no copy of the text, it reads that of the table; the triggers keep it in step within
-// every transaction. The tokenizer "ascii" takes all that is not ASCII for letters: with tokens that
-// are letters and digits only, it splits at the spaces and nowhere else.
+// The index has no copy of the text and reads that of the table; triggers update it within every
+// transaction. The tokenizer "ascii" treats all non-ASCII characters as letters: because tokens
+// contain only letters and digits, it splits at the spaces and nowhere else.
 const CREATE = [
   `create virtual table messages_search using fts5(
     search_text, content = 'messages', content_rowid = 'row_number', tokenize = 'ascii'

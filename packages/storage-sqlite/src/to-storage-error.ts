@@ -48,7 +48,7 @@ const failures: Record<string, Failure> = {
   SQLITE_BUSY: busy,
   SQLITE_LOCKED: busy,
   SQLITE_FULL: full,
-  // Our statements are valid, so a missing table or column means a damaged file.
+  // Synapse's statements are valid, so a missing table or column means a damaged file.
   SQLITE_ERROR: damaged,
   SQLITE_CORRUPT: damaged,
   SQLITE_NOTADB: damaged,
@@ -69,7 +69,7 @@ export function toStorageError(cause: unknown, path: string): SynapseError | und
   }
   const missing = typeof text === 'string' && /no such (?:table|column): (\S+)/.exec(text)?.[1];
   if (code === 'SQLITE_ERROR' && missing) return schemaMismatchError(path, missing, cause);
-  // A constraint of the search index tables, which our statements cannot violate.
+  // A constraint of the search index tables, which Synapse's statements cannot violate.
   const isIndex = code === 'SQLITE_CONSTRAINT' && text === 'SQLITE_CONSTRAINT: constraint failed';
   const failure =
     // Stored JSON that is no longer valid.

@@ -13,8 +13,8 @@ export const createRetentionMemo: Migration = {
       table.bigInteger('claim_expires_at');
     });
     await tables.from('retention_memo').insert({ id: 1 });
-    // Without the living sessions: SQLite would use this index to list them, and sort them every
-    // time.
+    // Leaves out sessions outside the trash: SQLite would use this index to list them, and sort
+    // them every time.
     await tables.query.raw(
       'create index sessions_deleted on ?? (deleted_at) where deleted_at is not null',
       [tables.nameOf('sessions')],

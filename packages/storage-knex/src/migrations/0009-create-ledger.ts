@@ -74,9 +74,9 @@ async function createTable(tables: Tables): Promise<void> {
 }
 
 /**
- * A fork has kept all of its messages but their ids. Of those that are the same, in the same place and
- * at the same moment, the one in a session that is no fork is the original, or the oldest where that
- * is gone: so forks of what was purged, and forks of forks, count once.
+ * A fork has the messages of its source except for their ids. Of equal messages at the same
+ * position and time, the original is the one in a session that is not a fork, or the oldest one if
+ * that session is gone. So forks of purged sessions, and forks of forks, count once.
  */
 async function markCopies(query: Knex, names: Record<string, string>): Promise<void> {
   await query.raw(

@@ -48,7 +48,7 @@ export const addVariants: Migration = {
   },
 };
 
-/** The older program uses the number of the last turn as the count of the questions. */
+/** The older program reads the number of the last turn as the count of questions. */
 async function numberAnew(tables: Tables): Promise<void> {
   const messages = tables.nameOf('messages');
   await tables.query.raw(

@@ -3,7 +3,7 @@ import { sealByParts } from './seal-by-parts.ts';
 
 const COLUMNS = ['asked_provider', 'asked_model'] as const;
 
-/** The model that was asked: a router, an alias or a deployment answers under another name. */
+/** The requested model: a router, an alias or a deployment answers under another name. */
 export const addAskedModel: Migration = {
   name: '0012-add-asked-model',
 

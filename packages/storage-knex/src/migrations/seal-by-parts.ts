@@ -5,7 +5,7 @@ import type { Tables } from '../tables.ts';
 const ROWS_PER_STEP = 200;
 
 /**
- * A program that knows other rules would treat a seal as damage; every version knows the hash of
+ * A program that knows other rules would report a seal as damage; every version knows the hash of
  * the parts.
  */
 export async function sealByParts(tables: Tables): Promise<void> {
