@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 import type { Problem } from './problem.ts';
 
 const MAX_BYTES = 1024 * 1024;
-const NO_ORDINARY_FILE = 'ERR_NO_ORDINARY_FILE';
+const NOT_A_REGULAR_FILE = 'ERR_NO_ORDINARY_FILE';
 
 export interface Document {
   text: string;
@@ -28,7 +28,7 @@ export async function readDocument(file: string): Promise<Document | Problem | u
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return problem('is not UTF-8 text');
-    if (code === NO_ORDINARY_FILE) return problem('is a named pipe, not a regular file');
+    if (code === NOT_A_REGULAR_FILE) return problem('is a named pipe, not a regular file');
     if (code === 'ERR_FS_FILE_TOO_LARGE') return problem('is larger than 1 MiB');
     return problem(`can't be read (${code ?? String(error)})`);
   }
@@ -48,7 +48,7 @@ function readLimited(file: string): Buffer {
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (fstatSync(descriptor).isFIFO())
-      throw Object.assign(new Error('a pipe'), { code: NO_ORDINARY_FILE });
+      throw Object.assign(new Error('a pipe'), { code: NOT_A_REGULAR_FILE });
     const bytes = Buffer.allocUnsafe(MAX_BYTES + 1);
     let length = 0;
     for (let count = -1; count !== 0; length += count) {

@@ -6,7 +6,7 @@ import {
   type Lease,
   type SessionStore,
 } from '@synapse/core';
-import { holdLease, lifeOfHolder, thisProcess, type HolderLife } from '@synapse/core/conversation';
+import { holdLease, holderState, thisProcess, type HolderState } from '@synapse/core/conversation';
 import type { LeaseHolder } from '@synapse/core/store-kit';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import { withDatabase } from '../support/fault-place.ts';
@@ -18,7 +18,7 @@ import { scaled, type Fault } from './fault.ts';
 const MOST_LOOKS = 500;
 const LOOK_MS = 20;
 
-type LifeOf = (holder: LeaseHolder) => HolderLife;
+type LifeOf = (holder: LeaseHolder) => HolderState;
 
 /** B6 */
 export const deadHolders: Fault = {
@@ -92,7 +92,7 @@ async function leaveLease(
 async function takeOver(
   sessions: SessionStore,
   sessionId: string,
-  lifeOf: LifeOf = lifeOfHolder,
+  lifeOf: LifeOf = holderState,
 ): Promise<boolean> {
   const surroundings = { clock: systemClock, logger: silentLogger, lifeOf };
   try {

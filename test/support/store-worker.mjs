@@ -55,7 +55,7 @@ process.stdin.destroy();
 
 async function holdForGood({ sessions }) {
   const { silentLogger: logger, systemClock: clock } = core;
-  const { holdLease, lifeOfHolder: lifeOf, thisProcess } = turns;
+  const { holdLease, holderState: lifeOf, thisProcess } = turns;
   const holder = thisProcess();
   const { lease } = await holdLease({ sessions, sessionId, holder, clock, logger, lifeOf });
   process.stdout.write(`${lease.token}\n`);

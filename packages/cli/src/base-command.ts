@@ -95,7 +95,7 @@ export abstract class BaseCommand extends Command {
         ...settings,
       },
       verbose: flags.verbose ? createDeferredLines(process.stderr) : null,
-      notify: (text) => this.say(text),
+      notify: (text) => this.notify(text),
     });
   }
 
@@ -120,7 +120,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Prints a notice on stderr, apart from the result. */
-  protected say(text: string): void {
+  protected notify(text: string): void {
     this.notices.notify(text);
   }
 

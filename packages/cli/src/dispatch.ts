@@ -14,7 +14,7 @@ export function dispatch(argv: readonly string[]): Dispatch {
   const pair = `${first} ${second}`;
   if (Object.hasOwn(commands, pair)) return { id: pair, rest: argv.slice(2) };
   if (first !== 'ask' && Object.hasOwn(commands, first)) return { id: first, rest: argv.slice(1) };
-  const reordered = withGlobalsBehind(argv);
+  const reordered = moveGlobalFlags(argv);
   if (reordered) return dispatch(reordered);
   refuseFlagsBefore(argv);
   const topic = Object.hasOwn(topics, first) ? topics[first] : undefined;
@@ -43,7 +43,7 @@ const GLOBAL_SWITCH = /^(-v|--verbose|--json|--(database|color)=.*)$/;
 const GLOBAL_WITH_VALUE = /^--(database|color)$/;
 
 /** `--json sessions list` with its flags after the command; undefined if no command follows them. */
-function withGlobalsBehind(argv: readonly string[]): string[] | undefined {
+function moveGlobalFlags(argv: readonly string[]): string[] | undefined {
   let count = 0;
   for (let word = argv[0]; word !== undefined; word = argv[count]) {
     if (GLOBAL_SWITCH.test(word)) count += 1;

@@ -5,12 +5,12 @@
 export { limitTime } from './conversation/limit-time.ts';
 export { recordModel } from './conversation/record-model.ts';
 export { holdLease, type HeldLease } from './conversation/hold-lease.ts';
-export { lifeOfHolder, thisProcess, type HolderLife } from './conversation/process-identity.ts';
+export { holderState, thisProcess, type HolderState } from './conversation/process-identity.ts';
 export {
   createOrFind,
   findSession,
   getSession,
-  isSessionWord,
+  isReservedReference,
   resolveSession,
 } from './conversation/resolve-session.ts';
 export { listVariants, type TurnVariant } from './conversation/list-variants.ts';

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { lifeOfHolder, thisProcess } from './conversation/process-identity.ts';
+import { holderState, thisProcess } from './conversation/process-identity.ts';
 import { StorageError } from './errors/storage-error.ts';
 import type { LeaseHolder } from './ports/session-store.ts';
 
@@ -91,7 +91,7 @@ function removeIfDead(lock: string): void {
 
 function isDead(lock: string, seen: string): boolean {
   const holder = parse(seen);
-  const life = holder ? lifeOfHolder(holder) : 'unknown';
+  const life = holder ? holderState(holder) : 'unknown';
   return life === 'dead' || (life === 'unknown' && isOld(lock));
 }
 

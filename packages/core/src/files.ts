@@ -3,7 +3,7 @@
  * @module
  */
 
-export { readOrdinaryFile, UnreadableFileError } from './read-ordinary-file.ts';
+export { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 export { changeFile, UnwritableFileError } from './change-file.ts';
 export { tryFileLock } from './file-lock.ts';
 export { partialPathOf, removeDeadPartials } from './partial-file.ts';

@@ -7,7 +7,7 @@
 export { PRESETS } from './providers/presets.ts';
 export { parseChoice, type ProviderChoice } from './providers/parse-choice.ts';
 export type { ProviderSetup, ProviderSources } from './providers/provider-setup.ts';
-export { isAskedOf } from './providers/is-same-model.ts';
+export { wasAskedOf } from './providers/is-same-model.ts';
 export { unknownProvider } from './providers/known-providers.ts';
 export { providerStatus, type ProviderStatus } from './providers/provider-status.ts';
 export { resolveProvider } from './providers/resolve-provider.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { lifeOfHolder, thisProcess } from './conversation/process-identity.ts';
+import { holderState, thisProcess } from './conversation/process-identity.ts';
 
 // Files that SQLite and Synapse put beside a database have its name and a suffix.
 const NAME =
@@ -48,7 +48,7 @@ interface Owner {
 function isInUse({ place, boot, pid, processStart }: Owner): boolean {
   const here = thisProcess();
   if (place !== placeOf(here)) return true;
-  return boot === short(here.bootId) && lifeOfHolder({ ...here, pid, processStart }) !== 'dead';
+  return boot === short(here.bootId) && holderState({ ...here, pid, processStart }) !== 'dead';
 }
 
 /** Whether a number means the same process: two containers may share a host name. */

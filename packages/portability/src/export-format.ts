@@ -17,7 +17,7 @@ export interface ExportFormat {
 }
 
 /** For formats for readers: only the conversation, with only the names of attachments. */
-export const forReaders = {
+export const readerDefaults = {
   attachmentsAt: 'nowhere',
   turns: 'active',
   beginAttachments: () => '',

@@ -1,5 +1,5 @@
 import type { Message, Part } from '@synapse/core';
-import { forReaders, type ExportFormat } from './export-format.ts';
+import { readerDefaults, type ExportFormat } from './export-format.ts';
 import {
   exportAttachment,
   exportContext,
@@ -33,7 +33,7 @@ table { border-collapse: collapse; } td, th { border: 1px solid var(--line); pad
 /** One file with its style, safe to open: every foreign character is escaped, and a policy forbids the rest. */
 export function createHtmlFormat({ renderText = renderPlain }: HtmlOptions = {}): ExportFormat {
   return {
-    ...forReaders,
+    ...readerDefaults,
     begin: () =>
       `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="${POLICY}">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n<title>Synapse</title>\n<style>${STYLE}</style>\n</head>\n<body>\n`,
     beginSession(session) {

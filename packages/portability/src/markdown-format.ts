@@ -1,5 +1,5 @@
 import type { Message, Part } from '@synapse/core';
-import { forReaders, type ExportFormat } from './export-format.ts';
+import { readerDefaults, type ExportFormat } from './export-format.ts';
 import {
   exportAttachment,
   exportContext,
@@ -10,7 +10,7 @@ import {
 
 /** For notes and wikis. Messages keep their own Markdown. */
 export const markdownFormat: ExportFormat = {
-  ...forReaders,
+  ...readerDefaults,
   begin: () => '',
   beginSession(session, index) {
     const facts = exportFacts(session).map(([name, text]) => `- ${name}: ${escape(text)}\n`);

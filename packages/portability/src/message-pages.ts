@@ -21,7 +21,7 @@ const SESSIONS_PER_PAGE = 200;
 /** In a row; behind that, there is nothing left. */
 const MOST_FAILURES = 1000;
 
-export interface MessagesWanted {
+export interface MessageSelection {
   after?: number | undefined;
   turns?: TurnChoice | undefined;
   /** Called with each damaged message that was left out; without it, damage is thrown. */
@@ -37,7 +37,7 @@ export type OnDamaged = (damage: StorageError) => void;
 export async function* messagePages(
   sessions: Pick<SessionStore, 'messages'>,
   sessionId: string,
-  { after: afterSeq = 0, turns, onDamaged }: MessagesWanted = {},
+  { after: afterSeq = 0, turns, onDamaged }: MessageSelection = {},
 ): AsyncGenerator<Message[]> {
   let after = afterSeq;
   let limit = FIRST_PAGE;

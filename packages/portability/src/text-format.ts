@@ -1,5 +1,5 @@
 import type { Message, Part } from '@synapse/core';
-import { forReaders, type ExportFormat } from './export-format.ts';
+import { readerDefaults, type ExportFormat } from './export-format.ts';
 import {
   exportAttachment,
   exportContext,
@@ -10,7 +10,7 @@ import {
 
 /** For reading and searching with other tools. */
 export const textFormat: ExportFormat = {
-  ...forReaders,
+  ...readerDefaults,
   begin: () => '',
   beginSession(session, index) {
     const title = exportTitle(session);

@@ -3,7 +3,7 @@ import { fromErrorBody } from './from-error-body.ts';
 import { MinimalResponse } from './minimal-response.ts';
 import { networkFailure, TransportError } from './network-failure.ts';
 import { parseRateLimitReset, parseRetryAfter } from './parse-retry-after.ts';
-import { freshAgent, pickAgent } from './pick-agent.ts';
+import { freshHttpAgent, pickHttpAgent } from './pick-http-agent.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { proxyFor, type Environment } from './proxy-for.ts';
 import { abortError, sendRequest } from './send-request.ts';
@@ -56,8 +56,8 @@ export function createFetch(options: FetchOptions): MinimalFetch {
         method: init.method ?? 'GET',
         headers: withLength(init),
         body: init.body ?? undefined,
-        agent: await pickAgent(url, environment),
-        freshAgent: () => freshAgent(url, environment),
+        agent: await pickHttpAgent(url, environment),
+        freshHttpAgent: () => freshHttpAgent(url, environment),
         signal,
       });
       response = new MinimalResponse(url, message, toFailure);

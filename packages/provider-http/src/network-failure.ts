@@ -26,12 +26,12 @@ export function timeoutFailure(provider: string, said: string, hint: string): Pr
 }
 
 /** The hint for a time limit that may be too short. */
-export function moreTime(provider: string): string {
+export function timeoutHint(provider: string): string {
   return `Try again, or raise timeout in [providers.${provider}] of the settings.`;
 }
 
 /** After a 101, the response is no longer HTTP. */
-export function switchedFailure(provider: string, host: string): ProviderError {
+export function protocolSwitchFailure(provider: string, host: string): ProviderError {
   return new ProviderError(`${provider}: ${host} switched to another protocol (101).`, {
     provider,
     reason: 'invalid-response',

@@ -1,5 +1,5 @@
 import { ProviderError } from '@synapse/core';
-import { moreTime, timeoutFailure } from './network-failure.ts';
+import { timeoutHint, timeoutFailure } from './network-failure.ts';
 import type { ResponseBody } from './response-body.ts';
 import { ServerEventParser, type ServerEvent } from './server-event-parser.ts';
 
@@ -57,13 +57,13 @@ function startWait(body: ResponseBody, { provider, silenceMs }: ReadOptions): No
   const limitMs = silenceMs();
   return setTimeout(() => {
     const said = `no data came within ${limitMs} ms.`;
-    body.destroy(timeoutFailure(provider, said, moreTime(provider)));
+    body.destroy(timeoutFailure(provider, said, timeoutHint(provider)));
   }, limitMs);
 }
 
 function pingsOnlyFailure({ provider }: ReadOptions, limitMs: number): ProviderError {
   const said = `only pings came within ${limitMs} ms.`;
-  return timeoutFailure(provider, said, moreTime(provider));
+  return timeoutFailure(provider, said, timeoutHint(provider));
 }
 
 function oversizedFailure(provider: string): ProviderError {

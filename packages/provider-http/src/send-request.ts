@@ -1,7 +1,7 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { codeOf, moreTime, switchedFailure, timeoutFailure } from './network-failure.ts';
+import { codeOf, timeoutHint, protocolSwitchFailure, timeoutFailure } from './network-failure.ts';
 
 export interface OutgoingRequest {
   provider: string;
@@ -11,7 +11,7 @@ export interface OutgoingRequest {
   body: string | undefined;
   agent: Agent;
   /** The same route, on a new connection. */
-  freshAgent: () => Promise<Agent>;
+  freshHttpAgent: () => Promise<Agent>;
   signal: AbortSignal | undefined;
   connectTimeoutMs: number;
   idleTimeoutMs: number;
@@ -25,7 +25,7 @@ export async function sendRequest(outgoing: OutgoingRequest): Promise<IncomingMe
     // A server may close an idle connection just when it is reused; it has not seen the request
     // then.
     if (!(error instanceof StaleConnection)) throw error;
-    return sendOnce({ ...outgoing, agent: await outgoing.freshAgent() });
+    return sendOnce({ ...outgoing, agent: await outgoing.freshHttpAgent() });
   }
 }
 
@@ -44,7 +44,7 @@ async function sendOnce(outgoing: OutgoingRequest): Promise<IncomingMessage> {
     }, outgoing.connectTimeoutMs);
     const waiting = setTimeout(() => {
       const said = `${url.host} did not begin to answer within ${outgoing.idleTimeoutMs} ms.`;
-      request.destroy(timeoutFailure(provider, said, moreTime(provider)));
+      request.destroy(timeoutFailure(provider, said, timeoutHint(provider)));
     }, outgoing.connectTimeoutMs + outgoing.idleTimeoutMs);
     const settle = (): void => {
       clearTimeout(connecting);
@@ -64,7 +64,7 @@ async function sendOnce(outgoing: OutgoingRequest): Promise<IncomingMessage> {
     request.once('upgrade', (_head, socket) => {
       end();
       socket.destroy();
-      reject(switchedFailure(provider, url.host));
+      reject(protocolSwitchFailure(provider, url.host));
     });
     request.on('error', (error) => {
       end();

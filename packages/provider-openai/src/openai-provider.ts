@@ -17,7 +17,7 @@ import { ChatReader } from './chat/from-chat-events.ts';
 import { toChatRequest } from './chat/to-chat-request.ts';
 import { fromOpenAiModel } from './from-openai-model.ts';
 import { createClient } from './create-client.ts';
-import { LearnedNeeds } from './learned-needs.ts';
+import { LearnedQuirks } from './learned-quirks.ts';
 import type { OpenAiOptions } from './openai-options.ts';
 import { ResponsesReader } from './responses/from-responses-events.ts';
 import { toResponsesRequest } from './responses/to-responses-request.ts';
@@ -34,7 +34,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
   const quirks = { ...usual, ...options.quirks };
   const fetch = createFetch({ ...context, environment, connectTimeoutMs, idleTimeoutMs });
   const factsOf = options.factsOf ?? ((model) => findFacts(name, model));
-  const learned = new LearnedNeeds();
+  const learned = new LearnedQuirks();
   let created: ReturnType<typeof createClient> | undefined;
   const client = () => (created ??= createClient(options, fetch));
 

@@ -14,7 +14,7 @@ import { hashesOf, holdAwaited } from './hold-attachments.ts';
 import { inChunks } from './in-chunks.ts';
 import { readEntries, storeEntries } from './ledger.ts';
 import { toMessageRow } from './message-rows.ts';
-import { openRow, readFirstInactive, readNewestPreview } from './read-messages.ts';
+import { verifiedMessage, readFirstInactive, readNewestPreview } from './read-messages.ts';
 import { lockForMessages, lockSession } from './read-sessions.ts';
 import type { SessionRow } from './rows.ts';
 import {
@@ -117,7 +117,7 @@ async function readKnown(
   for (const chunk of inChunks(messages, 500)) {
     const ids = chunk.map(({ id }) => id);
     const rows = await tables.from('messages').where('session_id', sessionId).whereIn('id', ids);
-    known.push(...rows.map((row) => openRow(tables, row, sessionId)));
+    known.push(...rows.map((row) => verifiedMessage(tables, row, sessionId)));
   }
   return known;
 }

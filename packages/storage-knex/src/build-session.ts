@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import { hashesOf, holdAttachments, holdAwaited } from './hold-attachments.ts';
 import { deriveSpent, enterStored } from './ledger.ts';
 import { BatchSizer } from './batch-sizer.ts';
-import { removePurged, takeAwayUnfinished, UNFINISHED } from './purge-sessions.ts';
+import { removePurged, markUnfinishedPurged, UNFINISHED } from './purge-sessions.ts';
 import { readSession } from './read-sessions.ts';
 import { toSessionRow, toTallyColumns } from './session-rows.ts';
 import type { Tables } from './tables.ts';
@@ -139,7 +139,7 @@ class SessionBuilder {
 
   /** Removes all traces of the session. */
   async giveUp(): Promise<void> {
-    await this.#write((tables) => takeAwayUnfinished(tables).where(this.#mine()));
+    await this.#write((tables) => markUnfinishedPurged(tables).where(this.#mine()));
     await removePurged(this.#database);
   }
 
@@ -196,7 +196,7 @@ async function removeLeftovers(database: Database, id: string): Promise<void> {
     return rows.length > 0;
   });
   if (!isThere) return;
-  await database.write((tables) => takeAwayUnfinished(tables).where('id', id), {
+  await database.write((tables) => markUnfinishedPurged(tables).where('id', id), {
     isRepeatable: true,
   });
   await removePurged(database);

@@ -2,7 +2,7 @@ import { addCounts, isNote, type Lease, type Message } from '@synapse/core';
 import { planChoice, subtractCounts, type MessageCounts, type Role } from '@synapse/core/store-kit';
 import {
   INACTIVE,
-  openRow,
+  verifiedMessage,
   readFirstInactive,
   readLastActive,
   readNewestPreview,
@@ -51,7 +51,9 @@ export async function undoTurn(
   if (turn === 0) return [];
   await switchTurns(tables, row, { off: turn, on: null });
   const undone = tables.from('messages').where({ session_id: sessionId, turn }).whereRaw(INACTIVE);
-  return (await undone.orderBy('seq')).map((message) => openRow(tables, message, sessionId));
+  return (await undone.orderBy('seq')).map((message) =>
+    verifiedMessage(tables, message, sessionId),
+  );
 }
 
 async function switchTurns(

@@ -1,5 +1,5 @@
 import type { Session } from '@synapse/core';
-import { damagedSession, openSession, selectSessions } from './read-sessions.ts';
+import { damagedSession, verifiedSession, selectSessions } from './read-sessions.ts';
 import type { SessionRowWithTags } from './session-rows.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
@@ -46,7 +46,7 @@ export async function findSessions(tables: Tables, reference: string): Promise<S
     // A damaged index may lead to a row that does not match.
     const astray = tables.dialect.checksPages ? undefined : found.find((row) => !fits(row));
     if (astray) throw damagedSession(astray.id);
-    if (found.length > 0) return found.map((row) => openSession(tables, row));
+    if (found.length > 0) return found.map((row) => verifiedSession(tables, row));
   }
   return [];
 }

@@ -10,7 +10,7 @@ import type {
 } from '@synapse/core/store-kit';
 import { readAudit } from './audit.ts';
 import type { Database } from './database.ts';
-import { dropNotNew, readNotNew } from './forgotten-attachments.ts';
+import { dropUncheckedAttachments, readUncheckedAttachments } from './unchecked-attachments.ts';
 import { BatchSizer } from './batch-sizer.ts';
 import { hasPurged, removeUnfinished, scrub } from './purge-sessions.ts';
 import { countActive, readActivityAtRank, readNewestActivity } from './read-activity.ts';
@@ -72,11 +72,16 @@ export class KnexRetentionStore implements RetentionStore {
     let count = 0;
     if (!signal?.aborted) await removeUnfinished(this.#database, storedBefore, signal);
     while (!signal?.aborted) {
-      const hashes = await this.#database.read((tables) => readNotNew(tables, storedBefore));
+      const hashes = await this.#database.read((tables) =>
+        readUncheckedAttachments(tables, storedBefore),
+      );
       if (hashes.length === 0) break;
-      count += await this.#database.write((tables) => dropNotNew(tables, hashes, storedBefore), {
-        isRepeatable: true,
-      });
+      count += await this.#database.write(
+        (tables) => dropUncheckedAttachments(tables, hashes, storedBefore),
+        {
+          isRepeatable: true,
+        },
+      );
     }
     return count;
   }

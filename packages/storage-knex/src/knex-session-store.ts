@@ -30,7 +30,7 @@ import { forkSession } from './fork-session.ts';
 import { inChunks } from './in-chunks.ts';
 import { acquireLease, readOwnLease, releaseLease, renewLease } from './lease-session.ts';
 import { listSessions } from './list-sessions.ts';
-import { requireDeletion, scrub, takeAway } from './purge-sessions.ts';
+import { requireDeletion, scrub, markPurged } from './purge-sessions.ts';
 import { readMessage, readMessages, readPromptMessages } from './read-messages.ts';
 import { readSession, requireSession } from './read-sessions.ts';
 import { refuseGaps } from './refuse-gaps.ts';
@@ -173,7 +173,7 @@ export class KnexSessionStore implements SessionStore {
     let count = 0;
     for (const chunk of inChunks([...new Set(ids)], IDS_PER_PURGE)) {
       const take = async (tables: Tables) => {
-        const { length } = await takeAway(tables, chunk);
+        const { length } = await markPurged(tables, chunk);
         await requireDeletion(tables);
         return length;
       };

@@ -17,7 +17,7 @@ import { BatchSizer } from './batch-sizer.ts';
 import type { Database } from './database.ts';
 import { extendSession } from './extend-session.ts';
 import { addEntries, deriveSpent, readLedger } from './ledger.ts';
-import { openSession, readSession, selectSessions } from './read-sessions.ts';
+import { verifiedSession, readSession, selectSessions } from './read-sessions.ts';
 import { lockMemo } from './retention-memo.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
@@ -36,7 +36,7 @@ export class KnexTransfer implements StoreTransfer {
     return this.#database.read(async (tables) => {
       const select = selectSessions(tables).orderBy('id').limit(Math.min(limit, MAX_PAGE));
       if (id !== null) void select.where('id', '>', id);
-      return (await select).map((row) => openSession(tables, row));
+      return (await select).map((row) => verifiedSession(tables, row));
     });
   }
 

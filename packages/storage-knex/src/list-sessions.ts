@@ -6,7 +6,7 @@ import {
   type Page,
   type SessionQuery,
 } from '@synapse/core/store-kit';
-import { openSession, selectSessions } from './read-sessions.ts';
+import { verifiedSession, selectSessions } from './read-sessions.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -18,7 +18,7 @@ export async function listSessions(tables: Tables, query: SessionQuery): Promise
   filterByState(select, query);
   filterByText(select, tables, query);
   const rows = await select;
-  const items = rows.slice(0, query.limit).map((row) => openSession(tables, row));
+  const items = rows.slice(0, query.limit).map((row) => verifiedSession(tables, row));
   const last = items.at(-1);
   return { items, nextCursor: last && rows.length > items.length ? toListCursor(last) : null };
 }

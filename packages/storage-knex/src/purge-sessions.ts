@@ -10,7 +10,7 @@ const PURGED = 'purged = 1';
 export const UNFINISHED = 2;
 
 /** Makes the sessions invisible to all readers at once. */
-export function takeAway(tables: Tables, ids: readonly string[]) {
+export function markPurged(tables: Tables, ids: readonly string[]) {
   return tables
     .from('sessions')
     .whereIn('id', ids)
@@ -35,7 +35,7 @@ export async function requireDeletion(tables: Tables): Promise<void> {
 }
 
 /** The unfinished sessions that the caller chooses. */
-export function takeAwayUnfinished(tables: Tables) {
+export function markUnfinishedPurged(tables: Tables) {
   return tables
     .from('sessions')
     .whereRaw('purged = 2')
@@ -59,7 +59,8 @@ export async function removeUnfinished(
   );
   if (rows.length === 0) return;
   await database.write(
-    (tables) => takeAwayUnfinished(tables).where('lease_expires_at', '<', writtenBefore.getTime()),
+    (tables) =>
+      markUnfinishedPurged(tables).where('lease_expires_at', '<', writtenBefore.getTime()),
     { isRepeatable: true },
   );
   await removePurged(database, signal);

@@ -24,7 +24,7 @@ export async function readMessages(
 ): Promise<Message[]> {
   const columns = checkedColumns(tables, messageColumns);
   const rows = await selectMessages(tables, pageOf(tables, sessionId, page), columns);
-  const messages = rows.map((row) => openRow(tables, row, sessionId));
+  const messages = rows.map((row) => verifiedMessage(tables, row, sessionId));
   return inOrder(tables, sessionId, page, messages);
 }
 
@@ -92,7 +92,7 @@ async function inOrder<M extends { seq: number }>(
 }
 
 /** Throws a DamagedDataError if the row does not match its seal, or belongs to another session. */
-export function openRow(tables: Tables, row: ReadRow, sessionId: string): Message {
+export function verifiedMessage(tables: Tables, row: ReadRow, sessionId: string): Message {
   const isTrusted = tables.dialect.checksPages;
   if (isTrusted || (row.session_id === sessionId && isMessageIntact(row))) {
     return fromMessageRow(row);
@@ -111,7 +111,7 @@ export async function readMessage(
 ): Promise<Message | undefined> {
   const [row] = await messagesOf(tables, sessionId).where('id', messageId);
   if (!row) await refuseUnknown(tables, sessionId);
-  return row && openRow(tables, row, sessionId);
+  return row && verifiedMessage(tables, row, sessionId);
 }
 
 type Placed = Pick<Message, 'seq' | 'turn' | 'variantOf' | 'active'>;

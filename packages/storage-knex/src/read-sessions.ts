@@ -22,7 +22,7 @@ export function selectSessions(tables: Tables) {
 }
 
 /** Throws a DamagedDataError if the row does not match its seal. */
-export function openSession({ dialect }: Tables, row: SessionRowWithTags & Seals): Session {
+export function verifiedSession({ dialect }: Tables, row: SessionRowWithTags & Seals): Session {
   if (!dialect.checksPages) {
     const tags = row.tags === null ? [] : (JSON.parse(row.tags) as string[]);
     if (!isSealIntact(row, tags) || !areFiguresIntact(row)) throw damagedSession(row.id);
@@ -36,7 +36,7 @@ export function damagedSession(id: string): DamagedDataError {
 
 export async function readSession(tables: Tables, id: string): Promise<Session | undefined> {
   const [row] = await selectSessions(tables).where('id', id);
-  return row && openSession(tables, row);
+  return row && verifiedSession(tables, row);
 }
 
 export async function requireSession(tables: Tables, id: string): Promise<Session> {

@@ -1,7 +1,7 @@
 import type { AuditNote, RetentionCandidate, RetentionQuery } from '@synapse/core/store-kit';
 import { insertAudit } from './audit.ts';
 import { clockOf } from './lease-session.ts';
-import { requireDeletion, takeAway } from './purge-sessions.ts';
+import { requireDeletion, markPurged } from './purge-sessions.ts';
 import { LIMITED } from './read-activity.ts';
 import type { SessionRow } from './rows.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
@@ -14,7 +14,7 @@ export async function readCandidates(
   tables: Tables,
   { inactiveSince, mark, limit }: RetentionQuery,
 ): Promise<RetentionCandidate[]> {
-  const select = whoMayGo(tables)
+  const select = removableSessions(tables)
     .where('updated_at', '<', inactiveSince.getTime())
     .orderBy('updated_at')
     .orderBy('id')
@@ -53,7 +53,7 @@ export async function trashInactive(
     candidates.map(({ sessionId, updatedAt }) => [sessionId, updatedAt.getTime()]),
   );
   // Locks the sessions, so that none becomes active between the check and the move.
-  const locked = await whoMayGo(tables)
+  const locked = await removableSessions(tables)
     .whereIn('id', [...lastActive.keys()])
     .update('next_seq', tables.query.ref('next_seq'))
     .returning(['id', 'title', 'updated_at']);
@@ -70,13 +70,13 @@ export async function purgeExpired(
   note: AuditNote,
 ): Promise<string[]> {
   const ids = candidates.map(({ sessionId }) => sessionId);
-  const taken = await takeAway(tables, ids).whereNotNull('deleted_at');
+  const taken = await markPurged(tables, ids).whereNotNull('deleted_at');
   await requireDeletion(tables);
   await insertAudit(tables, taken.map(toEntry('purge', note)));
   return taken.map(({ id }) => id);
 }
 
-function whoMayGo(tables: Tables) {
+function removableSessions(tables: Tables) {
   const answering = tables.from('messages').where('status', 'running').select('session_id');
   return tables
     .from('sessions')

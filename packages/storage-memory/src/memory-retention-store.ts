@@ -31,7 +31,7 @@ export class MemoryRetentionStore implements RetentionStore {
     limit,
   }: RetentionQuery): Promise<RetentionCandidate[]> {
     return this.#records()
-      .filter((record) => mayGo(record) && record.session.updatedAt < inactiveSince)
+      .filter((record) => isRemovable(record) && record.session.updatedAt < inactiveSince)
       .filter(({ mark: lastStored }) => lastStored <= mark)
       .sort(byTime(({ session }) => session.updatedAt))
       .slice(0, limit)
@@ -141,7 +141,8 @@ export class MemoryRetentionStore implements RetentionStore {
       const qualifies =
         action === 'purge'
           ? record.session.deletedAt !== null
-          : mayGo(record) && record.session.updatedAt.getTime() === candidate.updatedAt.getTime();
+          : isRemovable(record) &&
+            record.session.updatedAt.getTime() === candidate.updatedAt.getTime();
       return qualifies ? [record] : [];
     });
     for (const record of records) {
@@ -158,7 +159,7 @@ function isLimited({ session }: SessionRecord): boolean {
   return session.deletedAt === null && !session.pinned && !session.archived;
 }
 
-function mayGo(record: SessionRecord): boolean {
+function isRemovable(record: SessionRecord): boolean {
   const { messages, lease } = record;
   return (
     isLimited(record) &&

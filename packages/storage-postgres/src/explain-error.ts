@@ -1,6 +1,6 @@
 import { StorageError, type SynapseError } from '@synapse/core';
 import { refuseNewerSchema, schemaMismatchError, SCHEMA_VERSION } from '@synapse/storage-knex';
-import { missingRightError, type Asked } from './missing-right.ts';
+import { missingRightError, type RightsQuery } from './missing-right.ts';
 import { sqlStateOf } from './sqlstate.ts';
 import { toStorageError } from './to-storage-error.ts';
 
@@ -10,7 +10,7 @@ const NOT_THERE = /^(42P01|42703|3F000)$/;
 /** Like `toStorageError`; if the error does not contain the reason, this asks the database. */
 export async function explainError(
   cause: unknown,
-  asked: Asked,
+  asked: RightsQuery,
 ): Promise<SynapseError | undefined> {
   const state = sqlStateOf(cause) ?? '';
   try {
@@ -26,7 +26,7 @@ export async function explainError(
 /** A table or column that existed when the store was opened is missing. */
 async function missingTableError(
   cause: unknown,
-  { query, location, readSchemaVersion }: Asked,
+  { query, location, readSchemaVersion }: RightsQuery,
 ): Promise<SynapseError | undefined> {
   const missing = /(?:relation|column) "?(\S+?)"? does not exist/.exec(
     (cause as Error).message,

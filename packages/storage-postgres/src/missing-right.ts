@@ -1,7 +1,7 @@
 import { StorageError } from '@synapse/core';
 import type { Knex } from 'knex';
 
-export interface Asked {
+export interface RightsQuery {
   query: Knex;
   schema: string;
   location: string;
@@ -34,7 +34,7 @@ interface Rights {
 /** For an error about a missing permission: names the permission, the object and the grant that gives it. */
 export async function missingRightError(
   cause: unknown,
-  { query, schema, location }: Asked,
+  { query, schema, location }: RightsQuery,
 ): Promise<StorageError> {
   const { rows } = await query.raw<{ rows: Rights[] }>(RIGHTS, [schema, schema]);
   const tables = await query.raw<{ rows: { table: string; rights: string }[] }>(MISSING, [schema]);

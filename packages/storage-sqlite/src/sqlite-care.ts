@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CheckFinding } from '@synapse/core';
 import type { TableSize } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
-import { createGiveWay } from './yield-to-others.ts';
+import { createYielder } from './yield-to-others.ts';
 import { scrubDatabase } from './scrub-database.ts';
 
 const MAX_FINDINGS = 100;
@@ -107,7 +107,7 @@ export async function sqliteSizes(query: Knex): Promise<TableSize[]> {
 
 export async function vacuumSqlite(query: Knex): Promise<void> {
   await query.raw('vacuum');
-  await scrubDatabase(query, createGiveWay());
+  await scrubDatabase(query, createYielder());
 }
 
 export async function analyzeSqlite(query: Knex): Promise<void> {

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Database } from 'sqlite3';
 import { APPLICATION_ID } from './configure-connection.ts';
 import type { DatabaseFile } from './database-file.ts';
-import { createGiveWay } from './yield-to-others.ts';
+import { createYielder } from './yield-to-others.ts';
 import { preparedRunnerOn } from './prepared-statements.ts';
 import { scrubDatabase } from './scrub-database.ts';
 import { analyzeSqlite, checkSqlite, sqliteSizes, vacuumSqlite } from './sqlite-care.ts';
@@ -26,7 +26,7 @@ export function createSqliteDialect(
   file: DatabaseFile | undefined,
   onFailure: (error: unknown) => void,
 ): Dialect {
-  const yieldToOthers = createGiveWay();
+  const yieldToOthers = createYielder();
   return {
     engine: 'sqlite',
     schemaName: undefined,

@@ -5,7 +5,7 @@ const LOOK_MS = 110;
 const MAX_HELD_MS = 40;
 
 /** Releases the lock to others for a moment when short steps have held it for long enough. */
-export function createGiveWay(): (heldMs: number) => Promise<void> {
+export function createYielder(): (heldMs: number) => Promise<void> {
   let heldSincePauseMs = 0;
   return async (heldMs) => {
     heldSincePauseMs += heldMs;

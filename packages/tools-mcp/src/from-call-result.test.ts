@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonValue } from '@synapse/core';
 import fc from 'fast-check';
-import { fromCallResult, type Keep } from './from-call-result.ts';
+import { fromCallResult, type StoreAttachment } from './from-call-result.ts';
 
-const keep: Keep = async (bytes, mediaType, name) => {
+const keep: StoreAttachment = async (bytes, mediaType, name) => {
   return { sha256: 'hash', mediaType, name, byteLength: bytes.byteLength };
 };
 const convert = (result: Record<string, JsonValue>, maxOutputLength = 1000, keeper = keep) =>
@@ -29,7 +29,7 @@ describe('fromCallResult', () => {
   });
 
   it('says what could not be kept', async () => {
-    const failing: Keep = () => Promise.reject(new Error('the disk is full'));
+    const failing: StoreAttachment = () => Promise.reject(new Error('the disk is full'));
     const data = Buffer.from('PNG').toString('base64');
     const image = { type: 'image', data, mimeType: 'image/png' };
     expect(await convert({ content: [image] }, 1000, failing)).toEqual({

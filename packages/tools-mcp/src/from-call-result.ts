@@ -8,14 +8,14 @@ import { MAX_CONTENT_ITEMS } from './connection/limits.ts';
 import { canonicalJson } from './discovery/canonical-json.ts';
 
 /** Stores bytes and returns a reference to them. */
-export type Keep = (
+export type StoreAttachment = (
   bytes: Uint8Array,
   mediaType: string,
   name: string | null,
 ) => Promise<AttachmentReference>;
 
 export interface CallResultOptions {
-  keep: Keep;
+  keep: StoreAttachment;
   /** The limit of the output; longer text is stored as an attachment, and the output is cut with a note. */
   maxOutputLength: number;
 }
@@ -89,9 +89,9 @@ function toJson(value: unknown): string {
   }
 }
 
-type KeepOne = (bytes: Uint8Array, mediaType: string, name: string | null) => Promise<boolean>;
+type StoreContent = (bytes: Uint8Array, mediaType: string, name: string | null) => Promise<boolean>;
 
-async function toText(item: unknown, keepOne: KeepOne): Promise<string> {
+async function toText(item: unknown, keepOne: StoreContent): Promise<string> {
   const { type, text, data, mimeType, resource, uri, name } = asObject(item);
   switch (type) {
     case 'text':
@@ -118,7 +118,7 @@ async function keepData(
   data: unknown,
   mimeType: unknown,
   name: string | null,
-  keepOne: KeepOne,
+  keepOne: StoreContent,
 ): Promise<string> {
   const bytes = fromBase64(data);
   if (!bytes) return `[${kind} left out: it is not valid base64]`;

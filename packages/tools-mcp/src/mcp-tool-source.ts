@@ -7,7 +7,7 @@ import { ServerLink, type LinkState } from './connection/server-link.ts';
 import type { DiscoveryCache } from './discovery/discovery-cache.ts';
 import { ToolCatalog } from './discovery/tool-catalog.ts';
 import type { ToolPins } from './discovery/tool-pins.ts';
-import { fromCallResult, type Keep } from './from-call-result.ts';
+import { fromCallResult, type StoreAttachment } from './from-call-result.ts';
 
 export interface McpToolSourceOptions {
   settings: McpServerSettings;
@@ -17,7 +17,7 @@ export interface McpToolSourceOptions {
   logger: Logger;
   pins: ToolPins;
   cache: DiscoveryCache;
-  keep: Keep;
+  keep: StoreAttachment;
   /** The version of Synapse that servers see. */
   clientVersion: string;
   /** The default for servers without a setting of their own. */

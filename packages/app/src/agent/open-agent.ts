@@ -49,7 +49,7 @@ export interface AgentOptions {
   flags: AgentChoice;
   /** Asks the user; null if there is none. */
   ask: ApproverOptions['ask'];
-  say: (text: string) => void;
+  notify: (text: string) => void;
   /** Notices that must be shown even in quiet mode. */
   warn: (text: string) => void;
 }
@@ -58,7 +58,7 @@ export interface AgentOptions {
 export async function openAgent(
   app: App,
   store: Pick<Store, 'attachments'>,
-  { flags, ask, say, warn }: AgentOptions,
+  { flags, ask, notify, warn }: AgentOptions,
 ): Promise<Agent> {
   const unapproved = new UnapprovedCalls();
   const typed = (flags.allow ?? []).map(readAllowed);
@@ -70,14 +70,14 @@ export async function openAgent(
   const open = async () => {
     const { openTools } = await import('../wiring/open-tools.ts');
     const tools = await openTools(app, store.attachments);
-    for (const problem of tools.problems) say(problem);
+    for (const problem of tools.problems) notify(problem);
     checkNames(typed, tools.builtinNames, UsageError);
     checkNames(rules, tools.builtinNames, ConfigError);
     const { parseShell } = tools;
     const approver = createApprover({
       policy: () => ({ mode, rules, parseShell, workingDirectory: app.here }),
       ask: flags.yolo ? approveEverything(warn) : ask,
-      remember: (lasting) => remember(app, lasting, say),
+      remember: (lasting) => remember(app, lasting, notify),
     });
     const endSession = () => approver.endSession();
     return { ...tools, approver: unapproved.watch(approver), endSession };
@@ -126,7 +126,7 @@ function approveEverything(warn: (text: string) => void): ApproverOptions['ask']
 async function remember(
   { places, environment }: App,
   lasting: readonly string[],
-  say: (text: string) => void,
+  notify: (text: string) => void,
 ): Promise<void> {
   const { rememberRules } = await import('./remember-rules.ts');
   try {
@@ -134,7 +134,7 @@ async function remember(
   } catch (error) {
     // The call itself was allowed; only the next run will ask again.
     if (!(error instanceof SynapseError)) throw error;
-    say([error.message, error.hint].filter(Boolean).join(' '));
+    notify([error.message, error.hint].filter(Boolean).join(' '));
   }
 }
 

@@ -18,12 +18,12 @@ const limits = {
 describe('cleanUp', () => {
   let store: Store;
   let said: string[];
-  let remarks: string[];
+  let explanations: string[];
 
   beforeEach(() => {
     store = createMemoryStore();
     said = [];
-    remarks = [];
+    explanations = [];
   });
 
   function cleanup(session: Partial<typeof limits> = {}): Cleanup {
@@ -32,8 +32,8 @@ describe('cleanUp', () => {
       settings: { session: { ...limits, ...session } } as Cleanup['settings'],
       clock: { now: () => now },
       logger: silentLogger,
-      say: (text) => said.push(text),
-      remark: (text) => remarks.push(text),
+      notify: (text) => said.push(text),
+      explain: (text) => explanations.push(text),
     };
   }
 
@@ -65,7 +65,7 @@ describe('cleanUp', () => {
     const id = await add(91);
     for (const days of [0, 2]) {
       const clock = { now: () => new Date(now.getTime() + days * DAY_MS) };
-      await cleanUp({ ...cleanup(), clock, say: undefined });
+      await cleanUp({ ...cleanup(), clock, notify: undefined });
     }
     expect((await store.sessions.get(id))?.deletedAt).toBeNull();
     await cleanUp(cleanup());
@@ -99,15 +99,15 @@ describe('cleanUp', () => {
     await cleanUp(cleanup({ auto_cleanup: false, max_sessions: 2 }));
     expect((await store.sessions.get(String(ids[0])))?.deletedAt).toBeNull();
     expect(said).toEqual([]);
-    expect(remarks).toEqual([expect.stringContaining('there are more than 2 sessions')]);
+    expect(explanations).toEqual([expect.stringContaining('there are more than 2 sessions')]);
   });
 
-  it('only remarks on why it holds back', async () => {
+  it('only explains why it holds back', async () => {
     for (let count = 0; count < 30; count += 1) await add(100);
     await announce();
     await cleanUp(cleanup());
     expect(said).toEqual([]);
-    expect(remarks).toEqual([expect.stringContaining('sessions prune --dry-run')]);
+    expect(explanations).toEqual([expect.stringContaining('sessions prune --dry-run')]);
   });
 
   it('goes on with a purge that was kept from its end, whatever the settings', async () => {

@@ -18,9 +18,9 @@ export interface Cleanup {
   clock: Pick<Clock, 'now'>;
   logger: Logger;
   /** Receives what was moved or removed, and what the first cleanup would do; undefined for silence. */
-  say: ((text: string) => void) | undefined;
+  notify: ((text: string) => void) | undefined;
   /** Receives why nothing was done, and how much has piled up; only if a person reads it, as it is shown rarely. */
-  remark: ((text: string) => void) | undefined;
+  explain: ((text: string) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -29,23 +29,23 @@ export interface Cleanup {
  * nothing to do, however much is stored, and never makes the command fail.
  */
 export async function cleanUp(cleanup: Cleanup): Promise<void> {
-  const { retention, clock, logger, say, remark, signal } = cleanup;
+  const { retention, clock, logger, notify, explain, signal } = cleanup;
   const settings = toRetentionSettings(cleanup.settings);
   try {
-    const hint = remark && (await takeRetentionHint(retention, settings, clock.now()));
-    if (hint !== undefined) remark?.(describeHint(hint));
+    const hint = explain && (await takeRetentionHint(retention, settings, clock.now()));
+    if (hint !== undefined) explain?.(describeHint(hint));
     // Even if the limits have changed since: these are in the trash already.
     if (await retention.isScrubDue()) await retention.scrub(signal);
     const forgotten = new Date(clock.now().getTime() - FORGOTTEN_AFTER_MS);
     await retention.dropForgotten(forgotten, signal);
     if (!settings.autoCleanup) return;
-    const isUnheard = say === undefined;
-    const options = { isConfirmed: false, isUnheard, signal };
+    const isSilent = notify === undefined;
+    const options = { isConfirmed: false, isSilent, signal };
     const report = await applyRetention(retention, clock, settings, options);
-    for (const line of describeCleanup(report)) say?.(line);
+    for (const line of describeCleanup(report)) notify?.(line);
     const { skipped } = report;
     const skip = skipped && describeSkip(skipped);
-    if (skip !== undefined) (skipped?.reason === 'first' ? say : remark)?.(skip);
+    if (skip !== undefined) (skipped?.reason === 'first' ? notify : explain)?.(skip);
   } catch (error) {
     logger.warn({ error }, 'the cleanup failed');
   }

@@ -7,11 +7,11 @@ const HOUR_MS = 60 * 60 * 1000;
 export async function runPeriodicCleanup(
   { settings, clock, logger }: Pick<App, 'settings' | 'clock' | 'logger'>,
   retention: Cleanup['retention'],
-  say: (text: string) => void,
+  notify: (text: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    await cleanUp({ retention, settings, clock, logger, say, remark: say, signal });
+    await cleanUp({ retention, settings, clock, logger, notify, explain: notify, signal });
     await clock.sleep(HOUR_MS, signal).catch(() => undefined);
   }
 }

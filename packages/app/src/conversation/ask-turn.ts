@@ -65,7 +65,7 @@ export async function* askTurn(
     }
   } finally {
     joined.release();
-    if (underWay) limit.settle(await costOfBroken(app, sessions, underWay));
+    if (underWay) limit.settle(await costOfInterrupted(app, sessions, underWay));
   }
 }
 
@@ -81,7 +81,7 @@ function describeNotice(notice: ContextNotice, model: string): string {
 }
 
 /** The cost of an interrupted turn, as far as it is stored. */
-async function costOfBroken(
+async function costOfInterrupted(
   { logger }: Pick<App, 'logger'>,
   sessions: Store['sessions'],
   { sessionId, seq, turn }: Message,

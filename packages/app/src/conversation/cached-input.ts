@@ -1,5 +1,5 @@
 import type { Store, Usage } from '@synapse/core';
-import { isAskedOf, type ProviderSetup } from '@synapse/core/models';
+import { wasAskedOf, type ProviderSetup } from '@synapse/core/models';
 
 // As long as most providers keep a request in their cache.
 export const CACHED_MS = 5 * 60 * 1000;
@@ -31,6 +31,6 @@ export async function readCachedInput(
 ): Promise<CachedInput> {
   const cached = new CachedInput();
   const [last] = await sessions.messages(sessionId, { limit: 1, role: 'assistant' });
-  if (last && isAskedOf({ provider, model }, last)) cached.note(last.usage, last.createdAt);
+  if (last && wasAskedOf({ provider, model }, last)) cached.note(last.usage, last.createdAt);
   return cached;
 }

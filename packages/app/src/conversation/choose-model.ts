@@ -16,14 +16,14 @@ export function chooseModel(
       : { provider: settings.provider, model: settings.model };
   const { provider = null, model = null } = flags;
   if (provider === null && model === null) {
-    if ('id' in target) refuseGoneProvider(target, settings);
+    if ('id' in target) requireProvider(target, settings);
     return usual;
   }
   if (model === null) return { provider, model: provider === usual.provider ? usual.model : null };
   return { provider, model, usualProvider: usual.provider };
 }
 
-function refuseGoneProvider({ id, handle, provider }: Session, { providers }: Settings): void {
+function requireProvider({ id, handle, provider }: Session, { providers }: Settings): void {
   const isPreset = PRESETS.some(({ name }) => name === provider);
   if (provider === null || isPreset || Object.hasOwn(providers, provider)) return;
   const reference = handle ?? shortId(id);

@@ -1,5 +1,5 @@
 import { parseHandle, type Session, type Store } from '@synapse/core';
-import { findSession, isSessionWord, resolveSession } from '@synapse/core/conversation';
+import { findSession, isReservedReference, resolveSession } from '@synapse/core/conversation';
 import { blankStart, type SessionStart } from './held-session.ts';
 
 export interface TargetQuery {
@@ -21,7 +21,7 @@ export async function findTarget(
   { reference, here, systemPrompt, mustExist }: TargetQuery,
 ): Promise<Target> {
   if (reference === null) return { ...blankStart, systemPrompt };
-  if (isSessionWord(reference) || mustExist) return resolveSession(sessions, reference, here);
+  if (isReservedReference(reference) || mustExist) return resolveSession(sessions, reference, here);
   const found = await findSession(sessions, reference, here);
   return found ?? { ...blankStart, handle: parseHandle(reference), systemPrompt };
 }

@@ -1,5 +1,5 @@
 import type { Store } from '@synapse/core';
-import { holdLease, lifeOfHolder, thisProcess, type HeldLease } from '@synapse/core/conversation';
+import { holdLease, holderState, thisProcess, type HeldLease } from '@synapse/core/conversation';
 import type { App } from '../wiring.ts';
 
 /** Makes this process the one that writes to the session; `isForced` ends another's lease. */
@@ -15,7 +15,7 @@ export function holdLeaseOf(
     holder: thisProcess(),
     clock,
     logger,
-    lifeOf: lifeOfHolder,
+    lifeOf: holderState,
     isForced,
   });
 }

@@ -14,7 +14,7 @@ const price = {
   ...{ cacheReadPerMillion: 0, cacheWritePerMillion: 0 },
 };
 const dollar = 1e9;
-const tooDear = { code: 'SYNAPSE_LIMIT_REACHED' };
+const tooExpensive = { code: 'SYNAPSE_LIMIT_REACHED' };
 
 /** A limit in US dollars, where a thousand tokens cost one. */
 async function limited(
@@ -88,7 +88,7 @@ describe('limitCost', () => {
     limit.watch(words(900));
     expect(limit.signal.aborted).toBe(false);
     limit.watch(words(200));
-    expect(limit.signal.reason).toMatchObject(tooDear);
+    expect(limit.signal.reason).toMatchObject(tooExpensive);
     const parts = [{ type: 'text' as const, text: ' word'.repeat(1100) }];
     const request = modelRequest({ messages: [{ role: 'user', parts }] });
     const other = await limited({ 'limits.max_cost_run': '1' });
@@ -105,7 +105,7 @@ describe('limitCost', () => {
     limit.watch({ type: 'usage', usage: { ...counted, outputTokens: 500 } });
     expect(limit.signal.aborted).toBe(false);
     limit.watch(words(1));
-    expect(limit.signal.reason).toMatchObject(tooDear);
+    expect(limit.signal.reason).toMatchObject(tooExpensive);
   });
 
   it('adds what is asked beside a turn, and forgets nothing of the turn for it', async () => {
@@ -114,7 +114,7 @@ describe('limitCost', () => {
     limit.check();
     limit.add(0.5 * dollar);
     limit.watch(words(700));
-    expect(limit.signal.reason).toMatchObject(tooDear);
+    expect(limit.signal.reason).toMatchObject(tooExpensive);
   });
 
   it('adds one turn to the next', async () => {
@@ -159,7 +159,7 @@ describe('limitCost', () => {
       const limit = await after({});
       expect(() => limit.checkRequest(request)).not.toThrow();
       limit.watch(words(1100));
-      expect(limit.signal.reason).toMatchObject(tooDear);
+      expect(limit.signal.reason).toMatchObject(tooExpensive);
     });
 
     it.each([

@@ -96,7 +96,7 @@ export async function limitCost(
   const excess = () => {
     const usd = settledUsd + spentUsd + underWayUsd();
     const ceiling = ceilings.find((one) => one.usedUsd + usd > one.usd);
-    return ceiling && tooDear(ceiling, ceiling.usedUsd + usd);
+    return ceiling && tooExpensive(ceiling, ceiling.usedUsd + usd);
   };
   const check = () => {
     const error = excess();
@@ -185,7 +185,7 @@ async function spent(usage: Store['usage'], query: UsageQuery): Promise<number> 
   return groups.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0);
 }
 
-function tooDear({ usd, what, setting }: Ceiling, estimateUsd: number): LimitReachedError {
+function tooExpensive({ usd, what, setting }: Ceiling, estimateUsd: number): LimitReachedError {
   return new LimitReachedError(
     `The limit of ${toDollars(usd)} for ${what} is reached: the cost is about ${toDollars(estimateUsd)}.`,
     { hint: `The messages so far are stored. To continue, raise ${setting}.` },

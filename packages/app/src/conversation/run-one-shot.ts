@@ -74,7 +74,7 @@ export async function runOneShot(
     const first = await ask(shot.parts);
     const answer = schema ? await fitSchema(first, { schema, ask, notice }) : first;
     await output.end(answer, sessions);
-    await keepContextSmall(app, conversation, answer, { notify: shot.notify, signal });
+    await compactIfFull(app, conversation, answer, { notify: shot.notify, signal });
     return answer;
   } catch (error) {
     if (begun) await output.fail({ session: begun, isSaved: !shot.isEphemeral }, sessions);
@@ -110,7 +110,7 @@ function isSameModel(target: Target, { provider, model }: Session): boolean {
 }
 
 /** The answer is shown already: a failure here is reported, and spoils nothing. */
-async function keepContextSmall(
+async function compactIfFull(
   { logger }: Pick<App, 'logger'>,
   conversation: Conversation,
   { message }: Answer,

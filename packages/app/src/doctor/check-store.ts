@@ -15,10 +15,10 @@ export async function checkStore(app: App): Promise<Check[]> {
     const place = location.engine === 'sqlite' ? checkPlace(app, location.path) : [];
     // Where nothing can be written, SQLite may not be able to read either.
     if (place.some(({ name, status }) => name === WRITING && status === 'fail')) return place;
-    const glance = await app.inspectStore();
-    if (!glance)
+    const summary = await app.inspectStore();
+    if (!summary)
       return [ok('database', 'not created yet; the first question creates it'), ...place];
-    return [...checkGlance(glance), ...place, ...(await checkContent(app, glance))];
+    return [...checkSummary(summary), ...place, ...(await checkContent(app, summary))];
   } catch (error) {
     return [failedCheck('database', error)];
   }
@@ -34,7 +34,7 @@ function checkPlace({ places }: App, path: string): Check[] {
   ];
 }
 
-function checkGlance({
+function checkSummary({
   engine,
   engineVersion,
   location,

@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { ConfigError } from '@synapse/core';
 import {
   changeFile,
-  readOrdinaryFile,
+  readRegularFile,
   UnreadableFileError,
   UnwritableFileError,
 } from '@synapse/core/files';
@@ -22,7 +22,7 @@ export function readKeyFile(path: string): Keys {
         hint: `Replace the keys if others could have seen them; then: chmod 600 ${path}`,
       });
     }
-    text = readOrdinaryFile(path, MAX_BYTES).toString();
+    text = readRegularFile(path, MAX_BYTES).toString();
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const { code } = error as NodeJS.ErrnoException;

@@ -12,9 +12,9 @@ export interface CopyOutcome extends CopyReport {
 /** Opens a source that has to be there: opening alone would make one. */
 export async function openSource(app: App, url: string): Promise<Store> {
   const location = app.locate(url);
-  const glance = await app.inspectStore(url);
-  if (!glance || glance.schema.applied.length === 0) {
-    const place = location.engine === 'sqlite' ? location.path : (glance?.location ?? '');
+  const summary = await app.inspectStore(url);
+  if (!summary || summary.schema.applied.length === 0) {
+    const place = location.engine === 'sqlite' ? location.path : (summary?.location ?? '');
     throw new FileNotFoundError(`There is no Synapse database at ${place}.`, {
       hint: 'Give the source first, then the target.',
     });

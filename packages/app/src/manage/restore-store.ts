@@ -17,7 +17,7 @@ export interface RestorePlan {
 
 export async function planRestore(app: App): Promise<RestorePlan> {
   try {
-    return await lookAtTarget(app);
+    return await inspectTarget(app);
   } catch (error) {
     // This is what a backup is for.
     const location = app.locate();
@@ -27,12 +27,12 @@ export async function planRestore(app: App): Promise<RestorePlan> {
   }
 }
 
-async function lookAtTarget(app: App): Promise<RestorePlan> {
+async function inspectTarget(app: App): Promise<RestorePlan> {
   const location = app.locate();
-  const glance = await app.inspectStore();
-  const target = location.engine === 'sqlite' ? location.path : (glance?.location ?? '');
-  if (!glance || glance.schema.applied.length === 0) {
-    return { target, sessionCount: 0, isThere: glance !== undefined };
+  const summary = await app.inspectStore();
+  const target = location.engine === 'sqlite' ? location.path : (summary?.location ?? '');
+  if (!summary || summary.schema.applied.length === 0) {
+    return { target, sessionCount: 0, isThere: summary !== undefined };
   }
   const store = await app.openStore();
   try {
@@ -57,7 +57,7 @@ export async function restoreStore(
     const source = await app.openStore({ url: path });
     const target = await app.openStore();
     try {
-      await refuseFilled(target);
+      await requireEmpty(target);
       await show('restoring messages', (watched) => copyWithLeases(app, source, target, watched));
       return { path: (await target.maintenance.info()).location, asidePath: null };
     } finally {
@@ -68,7 +68,7 @@ export async function restoreStore(
   }
 }
 
-async function refuseFilled(target: Store): Promise<void> {
+async function requireEmpty(target: Store): Promise<void> {
   const { sessionCount, location } = await target.maintenance.info();
   if (sessionCount === 0) return;
   throw new StorageError(`${location} already holds ${countOf(sessionCount, 'session')}.`, {

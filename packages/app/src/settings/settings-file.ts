@@ -1,7 +1,7 @@
 import { ConfigError, StorageError } from '@synapse/core';
 import {
   changeFile,
-  readOrdinaryFile,
+  readRegularFile,
   UnreadableFileError,
   UnwritableFileError,
 } from '@synapse/core/files';
@@ -12,7 +12,7 @@ const MAX_BYTES = 1024 * 1024;
 /** The text of the settings file; empty where there is none. */
 export function readSettingsText(file: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readOrdinaryFile(file, MAX_BYTES));
+    return new TextDecoder('utf-8', { fatal: true }).decode(readRegularFile(file, MAX_BYTES));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return '';

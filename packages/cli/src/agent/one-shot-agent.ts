@@ -24,7 +24,7 @@ export async function openOneShotAgent(
     flags,
     warn,
     ask: stdin.isTTY && stderr.isTTY ? await openAsk(app) : null,
-    say: notify,
+    notify,
   });
   return {
     tools: agent.tools,

@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../base-command.ts';
 import { jsonFlag } from '../shared-flags.ts';
-import { listEverywhere } from '@synapse/app/models/list-everywhere';
+import { listAllModels } from '@synapse/app/models/list-all-models';
 import { listModels } from '@synapse/app/models/list-models';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import { terminalOf } from '../output/terminal.ts';
@@ -33,14 +33,14 @@ export default class Models extends BaseCommand {
       const options = { isRefresh: flags.refresh, signal: interrupts.signal };
       const { models, failures } =
         flags.provider === undefined
-          ? await listEverywhere(app, options)
+          ? await listAllModels(app, options)
           : { models: await listModels(app, flags.provider, options), failures: [] };
-      for (const failure of failures) this.say(failure);
+      for (const failure of failures) this.notify(failure);
       if (flags.json) {
         this.printJson({ items: models, nextCursor: null });
         return;
       }
-      if (models.length === 0) this.say('no models; synapse providers shows what is missing');
+      if (models.length === 0) this.notify('no models; synapse providers shows what is missing');
       const { toModelTable } = await import('../models/model-table.ts');
       process.stdout.write(toModelTable(models, terminalOf(process.stdout, app)));
     } finally {

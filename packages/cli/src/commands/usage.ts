@@ -52,7 +52,7 @@ export default class Usage extends BaseCommand {
         return;
       }
       if (rows.length === 0) {
-        this.say('no answers yet');
+        this.notify('no answers yet');
         return;
       }
       const { toUsageTable } = await import('../usage/usage-table.ts');

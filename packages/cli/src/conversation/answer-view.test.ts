@@ -34,7 +34,7 @@ describe('createAnswerView', () => {
       ...{ isRendered: false, answerStyle: style, asideStyle: style, reasoning: 'hidden' },
       spinner: { start: (label) => void spins.push(label), stop: () => void spins.push('stop') },
       writeAside: (text) => void aside.push(text),
-      say: (text) => void aside.push(`say ${text}`),
+      notify: (text) => void aside.push(`say ${text}`),
       warn: (text) => void aside.push(`warn ${text}`),
       ...more,
     });

@@ -29,7 +29,7 @@ export interface AnswerViewOptions {
   reasoning: 'shown' | 'folded' | 'hidden';
   /** The stream for reasoning and the lines of tools. */
   writeAside: (text: string) => void;
-  say: (text: string) => void;
+  notify: (text: string) => void;
   /** Notices that must be shown even in quiet mode. */
   warn: (text: string) => void;
 }
@@ -41,7 +41,7 @@ interface AnswerStream {
 }
 
 export async function createAnswerView(options: AnswerViewOptions): Promise<AnswerView> {
-  const { stdout, asideStyle, spinner, writeAside, say } = options;
+  const { stdout, asideStyle, spinner, writeAside, notify } = options;
   let answer = await openStream(options);
   let hasSaid = false;
   // Text between two rounds of tools is shown as an answer of its own.
@@ -98,7 +98,7 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
         case 'notice':
           spinner.stop();
           await endText();
-          say(event.text);
+          notify(event.text);
           spinner.start('thinking …');
           break;
         case 'storage-failed':

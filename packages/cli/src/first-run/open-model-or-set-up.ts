@@ -15,7 +15,7 @@ export async function openModelOrSetUp(
   try {
     return await app.openModel(choice);
   } catch (error) {
-    if (!(error instanceof NoProviderError) || !isSomebodyThere(app, flags)) throw error;
+    if (!(error instanceof NoProviderError) || !hasInteractiveUser(app, flags)) throw error;
     const { isDemoChosen, rememberDemo } = await import('@synapse/app/models/chosen-demo');
     if (isDemoChosen(app)) {
       createNotices(process.stderr, { isQuiet: flags.quiet }).notify(DEMO_WORD);
@@ -30,7 +30,7 @@ export async function openModelOrSetUp(
   }
 }
 
-function isSomebodyThere(
+function hasInteractiveUser(
   { environment }: App,
   flags: Pick<OutputFlags, 'output' | 'json'>,
 ): boolean {

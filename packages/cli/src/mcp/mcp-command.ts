@@ -19,7 +19,7 @@ export abstract class McpCommand extends BaseCommand {
     // No tool is called here, so no attachment has to be kept.
     const mcp = await openMcp(app, (await app.openMemoryStore()).attachments);
     try {
-      for (const { message } of mcp?.problems ?? []) this.say(message);
+      for (const { message } of mcp?.problems ?? []) this.notify(message);
       const all = mcp?.sources ?? [];
       const servers = name === undefined ? all : all.filter((one) => one.name === name);
       if (name !== undefined && servers.length === 0) {

@@ -123,8 +123,8 @@ async function answer(
       startBackgroundCleanup({
         ...app,
         retention: store.retention,
-        say: flags.quiet ? undefined : notify,
-        remark: process.stderr.isTTY ? notify : undefined,
+        notify: flags.quiet ? undefined : notify,
+        explain: process.stderr.isTTY ? notify : undefined,
       }),
   });
   const verdict = exitForFinish(message, conversation.model.setup.maxOutputTokens);

@@ -5,14 +5,14 @@ import { hintAtResume, type Streams } from './one-shot-output.ts';
 
 export interface HeldOutputOptions extends Streams {
   isQuiet: boolean;
-  say: (text: string) => void;
+  notify: (text: string) => void;
   /** Returns the printed part of the whole answer. */
   pick: (answer: Answer) => string | Promise<string>;
 }
 
 /** Prints nothing until the answer is there, and then a part or a form of it. */
 export function createHeldOutput(options: HeldOutputOptions): OneShotOutput {
-  const { stdout, stderr, isQuiet, say, pick } = options;
+  const { stdout, stderr, isQuiet, notify, pick } = options;
   const spinner = createSpinner({ terminal: stderr });
   const spin = () => {
     if (!isQuiet) spinner.start('thinking …');
@@ -25,7 +25,7 @@ export function createHeldOutput(options: HeldOutputOptions): OneShotOutput {
         createNotices(stderr).warn(`THIS ANSWER IS NOT SAVED: ${event.error.message}`);
       } else if (event.type === 'notice') {
         spinner.stop();
-        say(event.text);
+        notify(event.text);
         spin();
       }
     },
@@ -34,11 +34,11 @@ export function createHeldOutput(options: HeldOutputOptions): OneShotOutput {
       const text = await pick(answer);
       const shown = stdout.isTTY ? toSafeText(text) : text;
       stdout.write(shown === '' || shown.endsWith('\n') ? shown : `${shown}\n`);
-      await hintAtResume(answer, sessions, { stdout, stderr, say });
+      await hintAtResume(answer, sessions, { stdout, stderr, notify });
     },
     async fail(run, sessions) {
       spinner.stop();
-      await hintAtResume(run, sessions, { stdout, stderr, say });
+      await hintAtResume(run, sessions, { stdout, stderr, notify });
     },
   };
 }

@@ -12,10 +12,10 @@ export interface Streams {
 export async function hintAtResume(
   { session, isSaved }: StoredRun,
   sessions: Pick<SessionStore, 'find'>,
-  { stdout, stderr, say }: Streams & { say: (text: string) => void },
+  { stdout, stderr, notify }: Streams & { notify: (text: string) => void },
 ): Promise<void> {
   if (!isSaved || !stdout.isTTY || !stderr.isTTY) return;
-  await printResumeHint(session, sessions, { how: '-c, or', notify: say });
+  await printResumeHint(session, sessions, { how: '-c, or', notify });
 }
 
 /** The one object of `--json`. */

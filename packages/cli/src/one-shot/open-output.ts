@@ -17,7 +17,7 @@ export interface OutputFlags {
 export async function openOutput(
   flags: OutputFlags,
   { settings: { output }, environment }: App,
-  say: (text: string) => void,
+  notify: (text: string) => void,
 ): Promise<OneShotOutput> {
   const { stdout, stderr } = process;
   const streams = { stdout, stderr };
@@ -31,8 +31,8 @@ export async function openOutput(
   if (flags.output === 'ndjson') return createNdjsonOutput(streams);
   if (flags.extract || flags.schema !== undefined) {
     const { createHeldOutput } = await import('./held-output.ts');
-    const pick = flags.extract ? (answer: Answer) => pickCode(answer, say) : toDataText;
-    return createHeldOutput({ ...streams, isQuiet: flags.quiet, say, pick });
+    const pick = flags.extract ? (answer: Answer) => pickCode(answer, notify) : toDataText;
+    return createHeldOutput({ ...streams, isQuiet: flags.quiet, notify, pick });
   }
   return createTextOutput({
     ...streams,
@@ -48,11 +48,11 @@ export function isForPrograms({ output, json }: Pick<OutputFlags, 'output' | 'js
   return json || output !== 'text';
 }
 
-async function pickCode({ message }: Answer, say: (text: string) => void): Promise<string> {
+async function pickCode({ message }: Answer, notify: (text: string) => void): Promise<string> {
   const { extractCode } = await import('./extract-code.ts');
   const text = textOf(message.parts);
   const code = extractCode(text);
-  if (code === undefined) say('the answer has no code block; this is the whole answer');
+  if (code === undefined) notify('the answer has no code block; this is the whole answer');
   return code ?? text;
 }
 

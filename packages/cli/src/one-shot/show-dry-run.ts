@@ -25,7 +25,7 @@ export async function showDryRun(
   { material, target, choice, tools, isJson }: DryRunOptions,
 ): Promise<void> {
   const setup = await resolveSetup(app, choice);
-  const attachments = await besideStore(app, store);
+  const attachments = await withMemoryFor(app, store);
   const parts = await toMessageParts(material, attachments);
   const toolbox = tools && (await Toolbox.of(tools, app.logger, new AbortController().signal));
   const context = openContext(
@@ -57,7 +57,7 @@ function resolveSetup({ providerSources }: App, choice: ProviderChoice): Promise
 }
 
 /** New attachments stay in memory; those of the session are read from the store. */
-async function besideStore(
+async function withMemoryFor(
   app: App,
   { attachments: stored }: Pick<Store, 'attachments'>,
 ): Promise<AttachmentStore> {

@@ -22,7 +22,7 @@ export interface TextOutputOptions extends Streams {
 /** Streams the answer to stdout; all notices go to stderr. */
 export async function createTextOutput(options: TextOutputOptions): Promise<OneShotOutput> {
   const { stdout, stderr, isQuiet, isRaw, color: choice, environment } = options;
-  const { notify: say, warn } = createNotices(stderr, { isQuiet });
+  const { notify, warn } = createNotices(stderr, { isQuiet });
   const spinner = isQuiet
     ? silentSpinner
     : createSpinner({ terminal: stderr, isPlain: environment.TERM === 'dumb' });
@@ -30,7 +30,7 @@ export async function createTextOutput(options: TextOutputOptions): Promise<OneS
   const styleOn = ({ isTTY }: NodeJS.WriteStream) =>
     createStyle(wantsColor({ choice, isTerminal: isTTY, environment }));
   const view = await createAnswerView({
-    ...{ stdout, spinner, say, warn },
+    ...{ stdout, spinner, notify, warn },
     isRendered: stdout.isTTY && !isRaw && environment.TERM !== 'dumb',
     answerStyle: styleOn(stdout),
     asideStyle: styleOn(stderr),
@@ -41,17 +41,17 @@ export async function createTextOutput(options: TextOutputOptions): Promise<OneS
   });
   return {
     begin(session, isNew) {
-      if (isNew && session.handle) say(`created session "${session.handle}"`);
+      if (isNew && session.handle) notify(`created session "${session.handle}"`);
       spinner.start('thinking …');
     },
     event: (event) => view.event(event),
     async end(answer, sessions) {
       await view.end();
-      await hintAtResume(answer, sessions, { stdout, stderr, say });
+      await hintAtResume(answer, sessions, { stdout, stderr, notify });
     },
     async fail(run, sessions) {
       view.abort();
-      await hintAtResume(run, sessions, { stdout, stderr, say });
+      await hintAtResume(run, sessions, { stdout, stderr, notify });
     },
   };
 }

@@ -37,13 +37,13 @@ export async function askQuestion(repl: AskingRepl, question: Question): Promise
       .stoppable((signal) => showAnswer(repl, question, signal, outcome))
       .finally(() => repl.attempt(() => conversation.refresh()));
   } catch (error) {
-    if (isInstead) display.say(whatStays(outcome));
+    if (isInstead) display.notify(describeKept(outcome));
     if (!(error instanceof InterruptedError) || error instanceof SignalError) throw error;
-    display.say(isInstead ? 'stopped' : 'stopped; the answer so far is kept');
+    display.notify(isInstead ? 'stopped' : 'stopped; the answer so far is kept');
     return outcome;
   }
   const { answer } = outcome;
-  if (answer && isInstead) display.say(whatStays(outcome));
+  if (answer && isInstead) display.notify(describeKept(outcome));
   if (answer && !conversation.isFarFromFull(answer)) await summarise(repl);
   return outcome;
 }
@@ -75,9 +75,9 @@ async function showAnswer(
   }
   const { answer } = outcome;
   if (!answer) return;
-  if (display.isVerbose) display.say(figuresLine(answer));
+  if (display.isVerbose) display.notify(figuresLine(answer));
   if (textOf(answer.parts).trim() !== '') return;
-  display.say(noTextNote(answer.finishReason?.unified ?? null));
+  display.notify(noTextNote(answer.finishReason?.unified ?? null));
 }
 
 async function summarise({ conversation, display, wait }: AskingRepl): Promise<void> {
@@ -85,12 +85,12 @@ async function summarise({ conversation, display, wait }: AskingRepl): Promise<v
     conversation.summarise({ isForced: false, signal }),
   );
   const text = describeSummary(report);
-  if (text !== undefined) display.say(text);
+  if (text !== undefined) display.notify(text);
   await conversation.refresh();
 }
 
 /** What remains of the turn that was to be replaced. */
-function whatStays({ isStored, isSaved }: Outcome): string {
+function describeKept({ isStored, isSaved }: Outcome): string {
   if (isSaved) return 'The earlier answer is kept: /variants.';
   const earlier = 'The earlier question and answer are still part of the conversation';
   return isStored ? `${earlier}; this attempt is kept: /variants.` : `${earlier}.`;

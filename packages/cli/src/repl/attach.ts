@@ -17,7 +17,7 @@ export async function attach({ app, store, display }: Repl, source: string): Pro
   const attachments = await readAttachments([isAddress ? source : path], process.stdin);
   const size = attachments.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   const parts = await toParts(attachments, store.attachments);
-  display.say(`attached: ${source} (${toByteSize(size)})`);
+  display.notify(`attached: ${source} (${toByteSize(size)})`);
   return parts;
 }
 

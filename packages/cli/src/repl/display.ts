@@ -72,7 +72,7 @@ export class Display {
   }
 
   /** Prints a notice; while an answer streams, the notice waits for its end. */
-  say(text: string): void {
+  notify(text: string): void {
     if (this.#isBusy) this.#waiting.push(text);
     else if (this.isTerminal) {
       const lines = wrapText(toSafeText(text), this.columns);
@@ -98,7 +98,7 @@ export class Display {
       return await work();
     } finally {
       this.#isBusy = false;
-      for (const text of this.#waiting.splice(0)) this.say(text);
+      for (const text of this.#waiting.splice(0)) this.notify(text);
     }
   }
 

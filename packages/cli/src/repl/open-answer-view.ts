@@ -11,8 +11,8 @@ export async function openAnswerView(display: Display): Promise<AnswerView> {
     isRendered: isTerminal && !isPlain && !display.isRaw,
     reasoning: isTerminal ? (display.showsReasoning ? 'shown' : 'folded') : 'hidden',
     writeAside: (text) => void (isTerminal ? stdout : stderr).write(text),
-    say: (text) => display.say(text),
-    warn: (text) => display.say(text),
+    notify: (text) => display.notify(text),
+    warn: (text) => display.notify(text),
   });
   spinner.start('thinking …');
   return view;

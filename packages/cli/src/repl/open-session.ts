@@ -33,13 +33,13 @@ export async function openSession(
       return choice;
     },
   });
-  if (outcome !== undefined) display.say(outcome);
+  if (outcome !== undefined) display.notify(outcome);
   const opened = conversation.session ?? session;
   const { messageCount, updatedAt } = opened;
   const about = `${describeSession(opened)} · ${messageCount} messages · ${toRelativeTime(updatedAt, app.clock.now())}`;
-  display.say(about);
+  display.notify(about);
   const warning = await conversation.costWarning();
-  if (warning !== undefined) display.say(warning);
+  if (warning !== undefined) display.notify(warning);
   if (display.isTerminal) {
     const shown = await showMessages(await conversation.newest(shownMessages), display);
     display.print(shown.split('\n').slice(-mostLines).join('\n'));

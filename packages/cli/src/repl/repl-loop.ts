@@ -55,9 +55,9 @@ export class ReplLoop implements Repl, AskingRepl {
         await this.attempt(() => this.take(line.text));
       } else if (this.#edited) {
         this.#edited = null;
-        this.display.say('the question is unchanged');
+        this.display.notify('the question is unchanged');
       } else if (++interruptCount === 1) {
-        this.display.say('Press Ctrl-C again, or Ctrl-D, to exit');
+        this.display.notify('Press Ctrl-C again, or Ctrl-D, to exit');
       } else {
         this.end(130);
       }
@@ -99,7 +99,7 @@ export class ReplLoop implements Repl, AskingRepl {
   edit(question: Message): void {
     this.#edited = question;
     if (this.display.options.isPlain) {
-      this.display.say(`your next message replaces: ${textOf(question.parts)}`);
+      this.display.notify(`your next message replaces: ${textOf(question.parts)}`);
     }
   }
 
@@ -171,7 +171,7 @@ export class ReplLoop implements Repl, AskingRepl {
   /** Reports tools that could not be offered to the model, each once. */
   #showFailures(): void {
     for (const failure of this.agent.failures()) {
-      if (!this.#shownFailures.has(failure)) this.display.say(failure);
+      if (!this.#shownFailures.has(failure)) this.display.notify(failure);
       this.#shownFailures.add(failure);
     }
   }

@@ -32,12 +32,12 @@ describe('parseInput', () => {
     expect(parseInput('/tag  a b ')).toEqual({ type: 'command', name: 'tag', rest: 'a b ' });
     expect(parseInput('/system one\ntwo')).toMatchObject({ rest: 'one\ntwo' });
     expect(parseInput('/')).toEqual({ type: 'command', name: '', rest: '' });
-    expect(parseInput('say /tag')).toEqual({ type: 'say', text: 'say /tag' });
-    expect(parseInput('//etc/hosts')).toEqual({ type: 'say', text: '/etc/hosts' });
-    expect(parseInput(' /tag')).toEqual({ type: 'say', text: ' /tag' });
+    expect(parseInput('say /tag')).toEqual({ type: 'prompt', text: 'say /tag' });
+    expect(parseInput('//etc/hosts')).toEqual({ type: 'prompt', text: '/etc/hosts' });
+    expect(parseInput(' /tag')).toEqual({ type: 'prompt', text: ' /tag' });
     expect(parseInput('exit')).toMatchObject({ type: 'command', name: 'exit' });
     expect(parseInput('quit ')).toMatchObject({ type: 'command', name: 'exit' });
-    expect(parseInput('exit code')).toEqual({ type: 'say', text: 'exit code' });
+    expect(parseInput('exit code')).toEqual({ type: 'prompt', text: 'exit code' });
   });
 });
 

@@ -5,13 +5,14 @@ import type { Repl } from './repl.ts';
 import type { ReplCommand } from './repl-command.ts';
 
 /** Parses a line: a command, or a prompt; two slashes send one to the model. A bare exit is the command. */
-export type Input = { type: 'say'; text: string } | { type: 'command'; name: string; rest: string };
+export type Input =
+  { type: 'prompt'; text: string } | { type: 'command'; name: string; rest: string };
 
 export function parseInput(line: string): Input {
-  if (line.startsWith('//')) return { type: 'say', text: line.slice(1) };
+  if (line.startsWith('//')) return { type: 'prompt', text: line.slice(1) };
   if (/^(exit|quit)\s*$/.test(line)) return { type: 'command', name: 'exit', rest: '' };
   const [, name, rest = ''] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
-  return name === undefined ? { type: 'say', text: line } : { type: 'command', name, rest };
+  return name === undefined ? { type: 'prompt', text: line } : { type: 'command', name, rest };
 }
 
 /** The command of this name, or the one that other programs call so. */

@@ -19,7 +19,7 @@ import type { Target } from '@synapse/app/conversation/find-target';
 import { Display } from './display.ts';
 import { editOutside } from './edit-outside.ts';
 import { createFileHistory } from './file-history.ts';
-import { listenForEnds } from './listen-for-ends.ts';
+import { listenForTermination } from './listen-for-termination.ts';
 import { createNotices } from '../output/notices.ts';
 import { printResumeHint } from '../output/resume-hint.ts';
 import { ReplLoop } from './repl-loop.ts';
@@ -54,8 +54,8 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
           () => loop.interrupt(),
         )
       : null,
-    say: (text) => display.say(text),
-    warn: (text) => display.say(text),
+    notify: (text) => display.notify(text),
+    warn: (text) => display.notify(text),
   });
   const conversation = new Conversation(app, { store, model: options.model, agent });
   const loop = new ReplLoop({ app, store, conversation, display, agent }, () => reader);
@@ -74,12 +74,12 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
     tooLong: lineTooLong,
     onWarning: (error) => void showFailure(display, error),
   });
-  const stopListening = listenForEnds(loop, { isEditable: !display.options.isPlain });
+  const stopListening = listenForTermination(loop, { isEditable: !display.options.isPlain });
   const background = new AbortController();
   const cleanup = runPeriodicCleanup(
     app,
     store.retention,
-    (text) => display.say(text),
+    (text) => display.notify(text),
     background.signal,
   );
   try {
@@ -105,7 +105,7 @@ async function begin(
 ): Promise<void> {
   const { display, conversation } = loop;
   const { name, model } = conversation.model.setup;
-  if (display.isTerminal) display.say(`Synapse · ${name}/${model} · /help lists the commands`);
+  if (display.isTerminal) display.notify(`Synapse · ${name}/${model} · /help lists the commands`);
   if (!('id' in target)) await conversation.begin(target);
   else await loop.open(isForked ? await conversation.copyOf(target) : target, isTakenOver);
   if (firstPrompt !== '') await loop.attempt(() => loop.take(firstPrompt));

@@ -8,9 +8,9 @@ export function showFailure(display: Display, error: unknown): ReportedError {
   const { message, hint } = reported;
   if (display.isTerminal) {
     display.print(`${display.style.red(toSafeText(message))}\n`);
-    if (hint) display.say(hint);
+    if (hint) display.notify(hint);
   } else {
-    display.say(hint ? `${message}\n  ${hint.replaceAll('\n', '\n  ')}` : message);
+    display.notify(hint ? `${message}\n  ${hint.replaceAll('\n', '\n  ')}` : message);
   }
   return reported;
 }

@@ -19,7 +19,7 @@ export abstract class SessionsCommand extends BaseCommand {
     work: (opened: Opened) => Promise<T>,
   ): Promise<T> {
     const app = await this.openApp(flags);
-    for (const warning of app.warnings) this.say(warning);
+    for (const warning of app.warnings) this.notify(warning);
     return this.withStore(app, (store) =>
       work({ app, store, terminal: terminalOf(process.stdout, app) }),
     );

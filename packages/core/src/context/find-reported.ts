@@ -1,5 +1,5 @@
 import type { SessionStore } from '../ports/session-store.ts';
-import { isAskedOf, type Answerer } from '../providers/is-same-model.ts';
+import { wasAskedOf, type Answerer } from '../providers/is-same-model.ts';
 import type { Message, NewMessage } from '../session/message.ts';
 import type { Usage } from '../session/usage.ts';
 
@@ -38,5 +38,5 @@ export function answerTokensOf({ usage, parts }: Pick<NewMessage, 'usage' | 'par
 function isCountedBy(answerer: Answerer, message: Message): boolean {
   const { usage } = message;
   if (!usage || usage.estimated || usage.inputTokens === 0) return false;
-  return isAskedOf(answerer, message);
+  return wasAskedOf(answerer, message);
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../session/json-value.ts';
-import { isAskedOf, type Answerer } from '../providers/is-same-model.ts';
+import { wasAskedOf, type Answerer } from '../providers/is-same-model.ts';
 import type { Message } from '../session/message.ts';
 import type {
   FilePart,
@@ -35,7 +35,10 @@ export function cleanParts(message: StoredMessage, answerer: Answerer | null): H
         }),
       };
     case 'assistant':
-      return { role, parts: cleanAnswer(parts, answerer === null || isAskedOf(answerer, message)) };
+      return {
+        role,
+        parts: cleanAnswer(parts, answerer === null || wasAskedOf(answerer, message)),
+      };
     case 'tool':
       return {
         role,

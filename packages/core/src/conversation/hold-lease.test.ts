@@ -7,7 +7,7 @@ import type { Store } from '../ports/store.ts';
 import { newId } from '../session/id.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { holdLease } from './hold-lease.ts';
-import type { HolderLife } from './process-identity.ts';
+import type { HolderState } from './process-identity.ts';
 
 const held = { code: 'SYNAPSE_SESSION_HELD' };
 
@@ -33,7 +33,7 @@ describe('holdLease', () => {
       return renew(lease, durationMs);
     };
   });
-  const hold = (life: HolderLife = 'unknown', isForced = false) =>
+  const hold = (life: HolderState = 'unknown', isForced = false) =>
     holdLease({
       ...{ sessions: store.sessions, sessionId, holder: aHolder(), clock, isForced },
       logger: silentLogger,
@@ -75,7 +75,7 @@ describe('holdLease', () => {
     expect(clock.sleeperCount).toBe(0);
   });
 
-  it.each<[HolderLife, { inForce: boolean; expired: boolean }]>([
+  it.each<[HolderState, { inForce: boolean; expired: boolean }]>([
     ['alive', { inForce: false, expired: false }],
     ['dead', { inForce: true, expired: true }],
     ['unknown', { inForce: false, expired: true }],

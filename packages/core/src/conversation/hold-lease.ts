@@ -7,7 +7,7 @@ import {
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Lease, LeaseHolder, SessionStore } from '../ports/session-store.ts';
-import type { HolderLife } from './process-identity.ts';
+import type { HolderState } from './process-identity.ts';
 
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
@@ -18,7 +18,7 @@ export interface HoldOptions {
   holder: LeaseHolder;
   clock: Clock;
   logger: Logger;
-  lifeOf: (holder: LeaseHolder) => HolderLife;
+  lifeOf: (holder: LeaseHolder) => HolderState;
   /** Ends any lease in force, because the user asked for it. */
   isForced?: boolean;
 }

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { LeaseHolder } from '../ports/session-store.ts';
-import { lifeOfHolder, thisProcess } from './process-identity.ts';
+import { holderState, thisProcess } from './process-identity.ts';
 
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
-describe('lifeOfHolder', () => {
+describe('holderState', () => {
   let child: ChildProcess | undefined;
   afterEach(() => {
     child?.kill('SIGKILL');
@@ -19,14 +19,14 @@ describe('lifeOfHolder', () => {
   });
 
   onLinux('knows that this process lives, and one that ended does not', async () => {
-    expect(lifeOfHolder(thisProcess())).toBe('alive');
+    expect(holderState(thisProcess())).toBe('alive');
     child = spawn(process.execPath, ['-e', '']);
     await once(child, 'close');
-    expect(lifeOfHolder({ ...thisProcess(), pid: child.pid ?? 0 })).toBe('dead');
+    expect(holderState({ ...thisProcess(), pid: child.pid ?? 0 })).toBe('dead');
   });
 
   onLinux('knows that another process has the number by now', () => {
-    expect(lifeOfHolder({ ...thisProcess(), processStart: '1' })).toBe('dead');
+    expect(holderState({ ...thisProcess(), processStart: '1' })).toBe('dead');
   });
 
   onLinux('takes a process for dead that ended though its parent has not looked yet', async () => {
@@ -36,7 +36,7 @@ describe('lifeOfHolder', () => {
     const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
     while (stat()[0] !== 'Z') await new Promise(setImmediate);
     const holder = { ...thisProcess(), pid, processStart: stat()[19]! };
-    expect(lifeOfHolder(holder)).toBe('dead');
+    expect(holderState(holder)).toBe('dead');
   });
 
   it.each<Partial<LeaseHolder>>([
@@ -47,11 +47,11 @@ describe('lifeOfHolder', () => {
     { pidNamespace: undefined as unknown as string },
   ])('can not tell of %j, be there a process of the number or not', (place) => {
     for (const pid of [process.pid, 2 ** 22 + 1]) {
-      expect(lifeOfHolder({ ...thisProcess(), processStart: '1', pid, ...place })).toBe('unknown');
+      expect(holderState({ ...thisProcess(), processStart: '1', pid, ...place })).toBe('unknown');
     }
   });
 
   it('can not tell whether a number is still that of the holder where no start is known', () => {
-    expect(lifeOfHolder({ ...thisProcess(), processStart: '' })).toBe('unknown');
+    expect(holderState({ ...thisProcess(), processStart: '' })).toBe('unknown');
   });
 });

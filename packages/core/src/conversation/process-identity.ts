@@ -4,7 +4,7 @@ import type { LeaseHolder } from '../ports/session-store.ts';
 import { newId } from '../session/id.ts';
 
 /** Whether a holder still runs; `unknown` if its process is not visible from here. */
-export type HolderLife = 'alive' | 'dead' | 'unknown';
+export type HolderState = 'alive' | 'dead' | 'unknown';
 
 /** How this process identifies itself to others that want the same session; new for each lease. */
 export function thisProcess(): LeaseHolder {
@@ -20,7 +20,7 @@ export function thisProcess(): LeaseHolder {
  * processes of the same machine, boot and pid namespace can find out. Elsewhere the number names no
  * process, or another one in containers that share a host name.
  */
-export function lifeOfHolder(holder: LeaseHolder): HolderLife {
+export function holderState(holder: LeaseHolder): HolderState {
   if (!isInSight(holder)) return 'unknown';
   const { pid, processStart } = holder;
   try {
@@ -45,26 +45,26 @@ function placeOfThisProcess(): Pick<LeaseHolder, 'host' | 'pid' | 'bootId' | 'pi
   return {
     host: hostname(),
     pid: process.pid,
-    bootId: orNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
-    pidNamespace: orNothing(() => readlinkSync('/proc/self/ns/pid')),
+    bootId: emptyOnError(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    pidNamespace: emptyOnError(() => readlinkSync('/proc/self/ns/pid')),
   };
 }
 
 /** Whether /proc shows the processes of this namespace, and not those of an outer one. */
 function showsOwnNamespace(): boolean {
-  return orNothing(() => readlinkSync('/proc/self')) === String(process.pid);
+  return emptyOnError(() => readlinkSync('/proc/self')) === String(process.pid);
 }
 
 /** The start time in ticks since boot, the 22nd field; counted after the name in brackets. */
 function readProcess(pid: number | 'self'): { start: string; hasEnded: boolean } | undefined {
-  const stat = orNothing(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const stat = emptyOnError(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const start = fields[18];
   // Zombies have ended, and only wait for their parent to notice.
   return start === undefined ? undefined : { start, hasEnded: 'ZXx'.includes(state) };
 }
 
-function orNothing(read: () => string): string {
+function emptyOnError(read: () => string): string {
   try {
     return read();
   } catch {

@@ -20,7 +20,7 @@ const LATEST: Readonly<Record<string, (here: string) => { workingDirectory?: str
 const LIKE_AMONG = 200;
 
 /** Whether the text is a keyword for a session, which no session can have as its name. */
-export function isSessionWord(reference: string): boolean {
+export function isReservedReference(reference: string): boolean {
   return Object.hasOwn(LATEST, reference);
 }
 
@@ -34,7 +34,7 @@ export async function findSession(
   reference: string,
   here: string,
 ): Promise<Session | undefined> {
-  if (isSessionWord(reference)) {
+  if (isReservedReference(reference)) {
     const page = await sessions.list({ limit: 1, archived: 'any', ...LATEST[reference]?.(here) });
     return page.items[0];
   }
@@ -82,7 +82,7 @@ export async function resolveSession(
 ): Promise<Session> {
   const session = await findSession(sessions, reference, here);
   if (session) return session;
-  if (isSessionWord(reference)) {
+  if (isReservedReference(reference)) {
     const nothing = reference === 'here' ? 'No session that began in this folder' : 'Nothing';
     throw new SessionNotFoundError(reference, { hint: `${nothing} is stored yet.` });
   }

@@ -2,7 +2,7 @@ import { withoutDate } from '../providers/is-same-model.ts';
 import { PRESETS } from '../providers/presets.ts';
 import { NOTHING_KNOWN, type KnownModel, type ModelFacts } from './known-model.ts';
 import { knownModels } from './model-table.ts';
-import { findOwn, ownFacts, type ModelOverrides } from './own-models.ts';
+import { findOwn, overriddenFacts, type ModelOverrides } from './own-models.ts';
 
 /**
  * A reseller of these makers' models offers them whole; models with open weights are often cut
@@ -10,14 +10,14 @@ import { findOwn, ownFacts, type ModelOverrides } from './own-models.ts';
  */
 const MAKERS: readonly string[] = ['anthropic', 'openai', 'gemini', 'xai'];
 /** Azure charges OpenAI's prices, and names the model that answers. */
-const SELLS_THE_SAME: Readonly<Record<string, string>> = { azure: 'openai' };
+const RESELLERS: Readonly<Record<string, string>> = { azure: 'openai' };
 
 /**
  * The row of exactly this model at this provider, or else of the model that this one is a dated
  * version of. A name that only begins alike may belong to a dearer model.
  */
 export function findModel(provider: string, model: string): KnownModel | null {
-  const seller = Object.hasOwn(SELLS_THE_SAME, provider) ? SELLS_THE_SAME[provider] : provider;
+  const seller = Object.hasOwn(RESELLERS, provider) ? RESELLERS[provider] : provider;
   const rows = knownModels().filter((row) => row.provider === seller);
   return findExact(rows, [model, withoutDate(model)]);
 }
@@ -34,7 +34,7 @@ export function findFacts(
 ): ModelFacts {
   const own = findOwn(provider, model, overrides);
   const known = findModel(provider, model) ?? (isLocal(provider) ? null : findAnywhere(model));
-  return { ...(known ? factsOf(known) : NOTHING_KNOWN), ...(own && ownFacts(own)) };
+  return { ...(known ? factsOf(known) : NOTHING_KNOWN), ...(own && overriddenFacts(own)) };
 }
 
 export function isLocal(provider: string): boolean {

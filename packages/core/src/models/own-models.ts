@@ -39,7 +39,7 @@ export function findOwn(
   return null;
 }
 
-export function ownFacts(own: ModelSettings): Partial<ModelFacts> {
+export function overriddenFacts(own: ModelSettings): Partial<ModelFacts> {
   const said = {
     contextTokens: own.context,
     maxOutputTokens: own.max_output,

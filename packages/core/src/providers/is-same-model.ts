@@ -19,7 +19,7 @@ type Origin = Partial<Pick<Message, 'provider' | 'model' | 'askedProvider' | 'as
 /**
  * Whether `answerer` was asked for this answer. Older messages record only the model that answered.
  */
-export function isAskedOf(answerer: Answerer, message: Origin): boolean {
+export function wasAskedOf(answerer: Answerer, message: Origin): boolean {
   const { provider, model, askedProvider, askedModel } = message;
   if (askedProvider != null && askedModel != null) {
     return askedProvider === answerer.provider && askedModel === answerer.model;

@@ -97,7 +97,7 @@ export const PRESETS: readonly Preset[] = [
 ];
 
 /** The local servers to try if there is no key; the ports of others may belong to any program. */
-export const FOUND_BY_THEMSELVES: readonly string[] = ['ollama', 'lmstudio'];
+export const AUTO_DETECTED: readonly string[] = ['ollama', 'lmstudio'];
 
 /** Any server with Chat Completions; the key of `my-server` is read from `MY_SERVER_API_KEY`. */
 export function compatiblePreset(name: string, title: string, baseUrl: string | null): Preset {

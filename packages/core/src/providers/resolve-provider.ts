@@ -3,7 +3,7 @@ import { ProviderError } from '../errors/provider-error.ts';
 import { findKey, findStoredKey, type FoundKey } from './find-key.ts';
 import { knownProvider, noAddress, type KnownProvider } from './known-providers.ts';
 import { parseChoice, type ParsedChoice, type ProviderChoice } from './parse-choice.ts';
-import { FOUND_BY_THEMSELVES, PRESETS } from './presets.ts';
+import { AUTO_DETECTED, PRESETS } from './presets.ts';
 import type { ProviderSetup, ProviderSources } from './provider-setup.ts';
 
 /**
@@ -82,7 +82,7 @@ async function findOwn(sources: ProviderSources): Promise<Found | null> {
 }
 
 async function findLocal(sources: ProviderSources): Promise<Found | null> {
-  const providers = FOUND_BY_THEMSELVES.map((name) => knownProvider(name, sources));
+  const providers = AUTO_DETECTED.map((name) => knownProvider(name, sources));
   const answers = await Promise.all(
     providers.map(async ({ baseUrl }) => (baseUrl === null ? undefined : sources.probe(baseUrl))),
   );

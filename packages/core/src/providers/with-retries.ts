@@ -48,7 +48,7 @@ export function withRetries(provider: ModelProvider, options: RetryOptions): Mod
         } catch (error) {
           signal.throwIfAborted();
           if (sawVisible || !isWorthRepeating(error) || attempt >= maxAttempts) throw error;
-          if (hasStarted && !saysThatItGaveUp(error)) throw error;
+          if (hasStarted && !hasGivenUp(error)) throw error;
           const waitMs = waitBefore(attempt, error.retryAfterMs, random());
           const totalMs = (waitedMs.get(signal) ?? 0) + waitMs;
           if (waitMs > LONGEST_WAIT_MS || totalMs > waitBudgetMs) throw error;
@@ -88,7 +88,7 @@ function isWorthRepeating(error: unknown): error is ProviderError {
 }
 
 /** After any other failure the provider may continue, and charge for it. */
-function saysThatItGaveUp({ reason }: ProviderError): boolean {
+function hasGivenUp({ reason }: ProviderError): boolean {
   return reason === 'rate-limit' || reason === 'overloaded';
 }
 

@@ -4,12 +4,12 @@ import type { RetentionMemo, RetentionStore } from '../ports/retention-store.ts'
 import {
   findClockDoubt,
   heldSinceAfter,
-  isLookDue,
-  nextLookAfter,
+  isCheckDue,
+  nextCheckAfter,
   type HoldReason,
 } from './cleanup-guard.ts';
 import { planRetention, type RetentionPlan } from './plan-retention.ts';
-import { findOddSetting, type RetentionSettings } from './retention-settings.ts';
+import { findInvalidSetting, type RetentionSettings } from './retention-settings.ts';
 import { inBatches, MAX_SESSIONS } from './in-batches.ts';
 import type { RetentionStep } from './plan-retention.ts';
 
@@ -23,7 +23,7 @@ export interface RetentionOptions {
   /** Only looks: the report contains the steps that a cleanup would take. */
   isDryRun?: boolean | undefined;
   /** Whether nobody would see an announcement: a first cleanup then waits until somebody can. */
-  isUnheard?: boolean | undefined;
+  isSilent?: boolean | undefined;
   /** When aborted, stops after the next batch; the report contains the sessions moved so far. */
   signal?: AbortSignal | undefined;
 }
@@ -62,17 +62,17 @@ export async function applyRetention(
   settings: RetentionSettings,
   options: RetentionOptions,
 ): Promise<RetentionReport> {
-  const detail = findOddSetting(settings);
+  const detail = findInvalidSetting(settings);
   if (detail !== undefined) return skip({ reason: 'odd-setting', detail });
   const now = clock.now();
   if (options.isDryRun) return lookOnly(store, now, settings);
   const isUnasked = !options.isConfirmed;
-  if (isUnasked && !isLookDue(now, await store.memo())) return skip({ reason: 'not-due' });
+  if (isUnasked && !isCheckDue(now, await store.memo())) return skip({ reason: 'not-due' });
   const token = randomUUID();
   if (!(await store.claim({ token, now, durationMs: CLAIM_MS }))) return skip({ reason: 'busy' });
   try {
     const memo = await store.memo();
-    if (isUnasked) return await applyUnasked(store, now, settings, memo, options);
+    if (isUnasked) return await applyAutomatically(store, now, settings, memo, options);
     const [mark, newest] = await Promise.all([store.mark(), store.newestActivity()]);
     const plan = await planRetention(store, settings, now);
     const change = { ...memoAfter(now, memo, mark, newest), announcedAt: now };
@@ -102,27 +102,27 @@ async function lookOnly(
   return { ...emptyReport, steps, skipped: reason && { reason } };
 }
 
-async function applyUnasked(
+async function applyAutomatically(
   store: RetentionStore,
   now: Date,
   settings: RetentionSettings,
   memo: RetentionMemo,
-  { isUnheard = false, signal }: RetentionOptions,
+  { isSilent = false, signal }: RetentionOptions,
 ): Promise<RetentionReport> {
   // Another process may have looked in the meantime.
-  if (!isLookDue(now, memo)) return skip({ reason: 'not-due' });
+  if (!isCheckDue(now, memo)) return skip({ reason: 'not-due' });
   const [mark, newest] = await Promise.all([store.mark(), store.newestActivity()]);
   const plan = await planRetention(store, settings, now, memo.markBefore ?? memo.mark ?? mark);
   const hasWork = await plan.hasWork();
   const doubt = findClockDoubt(now, newest, memo);
   if (doubt) {
-    await store.saveMemo({ heldSince: heldSinceAfter(now, memo), nextLookAt: nextLookAfter(now) });
+    await store.saveMemo({ heldSince: heldSinceAfter(now, memo), nextLookAt: nextCheckAfter(now) });
     return hasWork ? skip({ reason: doubt }) : emptyReport;
   }
   const change = memoAfter(now, memo, mark, newest);
   if (memo.announcedAt === null || memo.mark === null) {
     const steps = hasWork ? await plan.nextSteps(MAX_SESSIONS) : [];
-    if (isUnheard && steps.length > 0) return emptyReport;
+    if (isSilent && steps.length > 0) return emptyReport;
     await store.saveMemo(steps.length > 0 ? { ...change, announcedAt: now } : change);
     if (steps.length === 0) return emptyReport;
     return skip({ reason: 'first', steps, hasMore: steps.length >= MAX_SESSIONS });
@@ -141,7 +141,7 @@ function memoAfter(
   mark: number,
   newest: Date | null,
 ): Partial<RetentionMemo> {
-  const after = { lastRunAt: now, nextLookAt: nextLookAfter(now), mark, markBefore: memo.mark };
+  const after = { lastRunAt: now, nextLookAt: nextCheckAfter(now), mark, markBefore: memo.mark };
   // Kept while it is needed: without it, cleanups would stop because the stored times contradict
   // the clock.
   const isNeeded = findClockDoubt(now, newest, { ...memo, ...after, heldSince: null });

@@ -68,11 +68,11 @@ describe('a cleanup that nobody has asked for', () => {
     await add(100);
     for (const days of [1, 2, 3]) {
       now = daysAgo(-days);
-      expect(await run({}, { isUnheard: true })).toMatchObject({ steps: [], skipped: undefined });
+      expect(await run({}, { isSilent: true })).toMatchObject({ steps: [], skipped: undefined });
     }
     expect((await run()).skipped).toMatchObject({ reason: 'first' });
     now = daysAgo(-4);
-    expect(await run({}, { isUnheard: true })).toMatchObject({ trashedCount: 1 });
+    expect(await run({}, { isSilent: true })).toMatchObject({ trashedCount: 1 });
   });
 
   it('needs no announcement once a person has asked for a cleanup', async () => {

@@ -4,7 +4,7 @@ import { daysBefore } from './retention-policy.ts';
 const CLOCK_SLACK_DAYS = 1;
 const LEAP_DAYS = 30;
 const HOLD_DAYS = 7;
-const LOOK_DAYS = 1;
+const CHECK_DAYS = 1;
 
 /** Why an automatic cleanup does nothing this time. */
 export type HoldReason = ClockDoubt | 'too-many';
@@ -58,10 +58,10 @@ export function heldSinceAfter(now: Date, { heldSince }: RetentionMemo): Date {
  * Whether an automatic cleanup looks for work now: once a day, even if the last one was held. A
  * date after tomorrow was stored by a wrong clock, and is ignored.
  */
-export function isLookDue(now: Date, { nextLookAt }: RetentionMemo): boolean {
-  return nextLookAt === null || nextLookAt <= now || nextLookAt > nextLookAfter(now);
+export function isCheckDue(now: Date, { nextLookAt }: RetentionMemo): boolean {
+  return nextLookAt === null || nextLookAt <= now || nextLookAt > nextCheckAfter(now);
 }
 
-export function nextLookAfter(now: Date): Date {
-  return daysBefore(now, -LOOK_DAYS);
+export function nextCheckAfter(now: Date): Date {
+  return daysBefore(now, -CHECK_DAYS);
 }

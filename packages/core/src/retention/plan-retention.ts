@@ -8,7 +8,7 @@ import {
   type TrashRules,
 } from './retention-policy.ts';
 import type { Session } from '../session/session.ts';
-import { findOddSetting, type RetentionSettings } from './retention-settings.ts';
+import { findInvalidSetting, type RetentionSettings } from './retention-settings.ts';
 
 // This many may be moved at once in any store, however small.
 const FEW = 20;
@@ -85,7 +85,7 @@ export async function findOverLimit<
   now: Date,
   sessions: readonly S[],
 ): Promise<S[]> {
-  if (findOddSetting(settings) !== undefined) return [];
+  if (findInvalidSetting(settings) !== undefined) return [];
   const cut = inactiveSince(await readRules(store, settings, now));
   if (!cut) return [];
   return sessions.filter(

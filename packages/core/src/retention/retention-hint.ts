@@ -1,6 +1,6 @@
 import type { RetentionStore } from '../ports/retention-store.ts';
 import { daysBefore } from './retention-policy.ts';
-import { findOddSetting, type RetentionSettings } from './retention-settings.ts';
+import { findInvalidSetting, type RetentionSettings } from './retention-settings.ts';
 
 const DAYS_BETWEEN_HINTS = 7;
 // The number of sessions that counts as many if the user has set no limit.
@@ -16,7 +16,7 @@ export async function takeRetentionHint(
   settings: RetentionSettings,
   now: Date,
 ): Promise<number | undefined> {
-  if (settings.autoCleanup || findOddSetting(settings) !== undefined) return undefined;
+  if (settings.autoCleanup || findInvalidSetting(settings) !== undefined) return undefined;
   const { lastHintAt } = await store.memo();
   const isRecent = lastHintAt && lastHintAt > daysBefore(now, DAYS_BETWEEN_HINTS);
   if (isRecent && lastHintAt <= now) return undefined;

@@ -32,7 +32,7 @@ const LIMITS = {
 };
 
 /** Describes what is wrong with the settings; undefined if nothing is. */
-export function findOddSetting(settings: RetentionSettings): string | undefined {
+export function findInvalidSetting(settings: RetentionSettings): string | undefined {
   // The values may come from a file, so their types are not certain.
   const values: Record<keyof RetentionSettings, unknown> = settings;
   for (const [name, max] of Object.entries(LIMITS)) {

@@ -46,13 +46,13 @@ const UNKNOWN_FILTER = /^(?<key>[a-z_]{2,20}):(?![:/\\])./i;
  * Reads `words "a phrase" -without prefix* role:user tag:work model:gpt-5 since:7d
  * before:2026-01-31`. Any text is a query; only a filter with an invalid value is a UsageError.
  * Relative times count from `now`. All words must occur, with or without `AND` between them; of
- * words with `OR` between them, one is enough. `NOT` is the same as a minus. Calls `remark` for
+ * words with `OR` between them, one is enough. `NOT` is the same as a minus. Calls `notify` for
  * each part of the text that is probably not searched as the user meant it.
  */
 export function parseSearchQuery(
   text: string,
   now: Date,
-  remark: (text: string) => void = () => undefined,
+  notify: (text: string) => void = () => undefined,
 ): SearchQuery {
   const query: SearchQuery = { terms: [], excluded: [] };
   let tokensLeft = MAX_TOKENS;
@@ -76,16 +76,16 @@ export function parseSearchQuery(
     }
     const isExcluded = minus !== undefined || isNegated;
     const isOther = isAlternative && !isExcluded;
-    if (isAlternative && isExcluded) remark('OR has no effect next to an excluded word');
+    if (isAlternative && isExcluded) notify('OR has no effect next to an excluded word');
     isNegated = isAlternative = false;
     const unknown = UNKNOWN_FILTER.exec(word)?.groups?.key;
     if (unknown !== undefined) {
-      remark(`"${unknown}:" is not a filter and was searched as a word; ${KNOWN_FILTERS}`);
+      notify(`"${unknown}:" is not a filter and was searched as a word; ${KNOWN_FILTERS}`);
     }
     const isPrefix = phrase === undefined ? word.endsWith('*') : star !== undefined;
     const term = toTerm(phrase ?? word, isPrefix, tokensLeft);
     if (!term) {
-      if (tokensLeft > 0) notifyOfUnsearched(phrase ?? word, remark);
+      if (tokensLeft > 0) notifyOfUnsearched(phrase ?? word, notify);
       continue;
     }
     tokensLeft -= term.tokens.length;
@@ -98,9 +98,9 @@ export function parseSearchQuery(
 }
 
 /** An emoji or another symbol; users don't search for punctuation alone. */
-function notifyOfUnsearched(text: string, remark: (text: string) => void): void {
+function notifyOfUnsearched(text: string, notify: (text: string) => void): void {
   if (!/[^\p{P}\p{Z}\p{C}*]/u.test(text)) return;
-  remark(`"${text.slice(0, 40)}" was not searched: it has no letter or digit`);
+  notify(`"${text.slice(0, 40)}" was not searched: it has no letter or digit`);
 }
 
 function toTerm(text: string, isPrefix: boolean, maxTokens: number): SearchTerm | undefined {

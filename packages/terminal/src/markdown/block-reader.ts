@@ -1,7 +1,7 @@
 import type { Token, Tokens } from 'marked';
 import { lexBlocks, lexInline, noLinks, type Links } from './block-lexer.ts';
 import { closesFence, openingFence, type Fence } from './fence.ts';
-import { toItemPieces, type ListSoFar } from './list-pieces.ts';
+import { toItemPieces, type ListState } from './list-pieces.ts';
 import type { Piece } from './piece.ts';
 import { splitParagraph } from './split-paragraph.ts';
 
@@ -16,7 +16,7 @@ export interface ReaderState {
   /** The separator, if the tail continues a paragraph whose first part is final. */
   readonly separator?: string;
   /** The tail starts with an item of a list whose first items are final. */
-  readonly list?: ListSoFar;
+  readonly list?: ListState;
 }
 
 interface ReadResult {

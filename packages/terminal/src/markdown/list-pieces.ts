@@ -3,7 +3,7 @@ import { endsWithGap, markerOf } from './block.ts';
 import type { Piece } from './piece.ts';
 
 /** What the rest of a list needs to know about its final items. */
-export interface ListSoFar {
+export interface ListState {
   readonly nextNumber: number;
   readonly hasGap: boolean;
 }
@@ -11,9 +11,9 @@ export interface ListSoFar {
 /** All items but the last `kept` ones, numbered on from those before. */
 export function toItemPieces(
   list: Tokens.List,
-  before: ListSoFar | undefined,
+  before: ListState | undefined,
   kept = 0,
-): { readonly pieces: Piece[]; readonly after: ListSoFar } {
+): { readonly pieces: Piece[]; readonly after: ListState } {
   const start = before === undefined || !list.ordered ? list.start : before.nextNumber;
   let hasGap = before === undefined || before.hasGap;
   const pieces = list.items.slice(0, list.items.length - kept).map((item, index): Piece => {

@@ -1,7 +1,7 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { findGuards, tooManyGuards, type Guards } from './find-guards.ts';
 import { kernelFilterFor } from './kernel-filter.ts';
-import { Newcomers } from './newcomers.ts';
+import { NewFileWatch } from './new-file-watch.ts';
 import { programFolders } from './program-folders.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -24,7 +24,7 @@ export function createBubblewrap(program: string): Sandbox {
     name: 'bubblewrap',
     async prepare(request) {
       const guards = await findGuards(request.roots, request.protectedPaths);
-      const newcomers = new Newcomers(guards);
+      const newFiles = new NewFileWatch(guards);
       const filter = kernelFilterFor(request);
       const args = [
         ...(filter ? ['--seccomp', '3'] : []),
@@ -47,9 +47,9 @@ export function createBubblewrap(program: string): Sandbox {
         command: [program, ...args],
         environment: {},
         descriptor: filter,
-        watch: (onForbidden) => newcomers.watch(onForbidden),
-        mustNotAppear: newcomers.names(),
-        finish: async () => [...guards.notes, ...(await newcomers.finish())],
+        watch: (onForbidden) => newFiles.watch(onForbidden),
+        mustNotAppear: newFiles.names(),
+        finish: async () => [...guards.notes, ...(await newFiles.finish())],
       };
     },
   };

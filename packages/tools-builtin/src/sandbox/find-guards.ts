@@ -4,9 +4,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { NotPermittedError } from '@synapse/core';
 import {
   isGuardedName,
-  isObeyedAtRoot,
+  isGuardedAtRoot,
   isSecretName,
-  neverAtRoot,
+  forbiddenAtRoot,
 } from '../workspace/guarded-names.ts';
 import { IgnoreRules } from '../workspace/ignore-rules.ts';
 import { isInside, resolveMissing } from '../workspace/paths.ts';
@@ -14,7 +14,7 @@ import { isInside, resolveMissing } from '../workspace/paths.ts';
 const MAX_ENTRIES = 100_000;
 
 /** The identity of a file that programs obey, to notice when something else replaces it. */
-export interface Obeyed {
+export interface GuardedFile {
   /** Its inode and creation time, because the number of a removed file is soon reused. */
   identity: string;
   /** Where it leads, if it is a link. */
@@ -37,7 +37,7 @@ export interface Guards {
    */
   unwanted: string[];
   /** The names at the top of each folder, to notice new ones; null for names that no program obeys. */
-  before: Map<string, Map<string, Obeyed | null>>;
+  before: Map<string, Map<string, GuardedFile | null>>;
   /** Notes for the user. */
   notes: string[];
 }
@@ -78,7 +78,7 @@ export async function findGuards(
       guards.before.set(root, await namesIn(root, entries));
       const names = new Set(entries.map(({ name }) => name.toLowerCase()));
       guards.absent.push(
-        ...neverAtRoot.filter((name) => !names.has(name)).map((name) => join(root, name)),
+        ...forbiddenAtRoot.filter((name) => !names.has(name)).map((name) => join(root, name)),
       );
     }
     const rules = await outer.enter(root, relative(root, folder), '.synapseignore');
@@ -125,9 +125,9 @@ async function hide(
 async function namesIn(
   root: string,
   entries: readonly Dirent[],
-): Promise<Map<string, Obeyed | null>> {
-  const named = entries.map(async (entry): Promise<[string, Obeyed | null]> => {
-    if (!isObeyedAtRoot(entry.name)) return [entry.name, null];
+): Promise<Map<string, GuardedFile | null>> {
+  const named = entries.map(async (entry): Promise<[string, GuardedFile | null]> => {
+    if (!isGuardedAtRoot(entry.name)) return [entry.name, null];
     const path = join(root, entry.name);
     const stats = await lstat(path, { bigint: true }).catch(() => undefined);
     const link = entry.isSymbolicLink() ? await readlink(path).catch(() => null) : null;

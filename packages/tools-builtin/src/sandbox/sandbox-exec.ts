@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isInside } from '../workspace/paths.ts';
 import { findGuards, tooManyGuards, type Guards } from './find-guards.ts';
-import { Newcomers } from './newcomers.ts';
+import { NewFileWatch } from './new-file-watch.ts';
 import { programFolders } from './program-folders.ts';
 import type { Sandbox } from './sandbox.ts';
 import { baseRules, networkRules, SeatbeltProfile } from './seatbelt-profile.ts';
@@ -20,12 +20,12 @@ export function createSandboxExec(program: string): Sandbox {
     async prepare({ command, roots, protectedPaths, environment, allowNetwork }) {
       const guards = await findGuards(roots, protectedPaths);
       // A path that does not exist has no case of letters yet: in other letters it is only watched.
-      const newcomers = new Newcomers(guards);
+      const newFiles = new NewFileWatch(guards);
       const temporary = await realpath(tmpdir());
       const scratch = await mkdtemp(join(temporary, 'synapse-'));
       const finish = async (): Promise<string[]> => {
         await rm(scratch, { recursive: true, force: true });
-        return [...guards.notes, ...(await newcomers.finish())];
+        return [...guards.notes, ...(await newFiles.finish())];
       };
 
       const profile = new SeatbeltProfile(baseRules);
@@ -51,8 +51,8 @@ export function createSandboxExec(program: string): Sandbox {
         // Programs fail if they may not read their settings.
         environment: { ...environment, HOME: scratch, TMPDIR: scratch },
         descriptor: null,
-        watch: (onForbidden) => newcomers.watch(onForbidden),
-        mustNotAppear: newcomers.names(),
+        watch: (onForbidden) => newFiles.watch(onForbidden),
+        mustNotAppear: newFiles.names(),
         finish,
       };
     },

@@ -87,7 +87,7 @@ async function runWatched(run: CommandRun, forbidden: AbortSignal): Promise<Comm
     killGroup(child, 'SIGKILL');
     if (run.marker !== null) await killMarked(run.marker);
     // A descendant that was not found may keep the pipes open.
-    await Promise.race([closed, patience(GRACE_MS)]);
+    await Promise.race([closed, wait(GRACE_MS)]);
     return { output: output.toBuffer(), exitCode, endedBy };
   } finally {
     clearTimeout(timer);
@@ -107,6 +107,6 @@ function killGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
   }
 }
 
-async function patience(ms: number): Promise<void> {
+async function wait(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

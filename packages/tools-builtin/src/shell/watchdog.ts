@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
-import { asideSuffix } from '../sandbox/newcomers.ts';
+import { asideSuffix } from '../sandbox/new-file-watch.ts';
 
 /** The time by which Synapse itself has stopped a command with this limit. */
 const GRACE_SECONDS = 3;

@@ -29,7 +29,7 @@ const guardedFiles = words(
 );
 
 /** Names at the top of a folder that some program obeys without asking: none may be created. */
-export const neverAtRoot = [
+export const forbiddenAtRoot = [
   '.git',
   '.synapse',
   '.mcp.json',
@@ -40,22 +40,22 @@ export const neverAtRoot = [
 ];
 
 /** Whether a name at the top of a folder must not be created. */
-export function isNeverAtRoot(name: string): boolean {
-  return neverAtRoot.includes(comparable(name));
+export function isForbiddenAtRoot(name: string): boolean {
+  return forbiddenAtRoot.includes(comparable(name));
 }
 
 /**
  * Whether a program obeys a file with this name at the top of a folder; `systemd` is an ordinary
  * folder there.
  */
-export function isObeyedAtRoot(name: string): boolean {
+export function isGuardedAtRoot(name: string): boolean {
   return isGuardedName(name) && /^\.|\.(md|yml|toml)$/i.test(comparable(name));
 }
 
 /** All such names as they are usually written. */
-export function obeyedAtRoot(): string[] {
+export function guardedAtRoot(): string[] {
   const upperCase = ['AGENTS.md', 'CLAUDE.md', 'CLAUDE.local.md', 'GEMINI.md'];
-  return [...guardedFolders, ...guardedFiles, ...upperCase].filter(isObeyedAtRoot);
+  return [...guardedFolders, ...guardedFiles, ...upperCase].filter(isGuardedAtRoot);
 }
 
 /** Whether an absolute path leads to a secret file. */

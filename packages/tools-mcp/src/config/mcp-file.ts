@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ConfigError } from '@synapse/core';
-import { readOrdinaryFile, UnreadableFileError } from '@synapse/core/files';
+import { readRegularFile, UnreadableFileError } from '@synapse/core/files';
 import type { Node, ParseError } from 'jsonc-parser';
 
 /** The file as text and as a tree, so that errors name a line and an edit keeps the rest. */
@@ -20,7 +20,7 @@ export async function openMcpFile(path: string): Promise<McpFile | undefined> {
   let text: string;
   let mode: number;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(readOrdinaryFile(path, MAX_BYTES));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readRegularFile(path, MAX_BYTES));
     mode = (await stat(path)).mode;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

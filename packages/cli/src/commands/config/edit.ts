@@ -33,6 +33,6 @@ export default class ConfigEdit extends BaseCommand {
       throw new UsageError(`The editor "${editor}" exited with ${status ?? 'a signal'}.`);
     }
     await loadSettings({ environment: process.env }).catch(toConfigError);
-    this.say(`${file} is valid`);
+    this.notify(`${file} is valid`);
   }
 }

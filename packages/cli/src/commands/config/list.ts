@@ -26,7 +26,7 @@ export default class ConfigList extends BaseCommand {
       return;
     }
     if (items.length === 0) {
-      this.say('every setting is at its default');
+      this.notify('every setting is at its default');
       return;
     }
     const { toTable } = await import('@synapse/terminal');

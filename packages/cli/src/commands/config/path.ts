@@ -14,6 +14,6 @@ export default class ConfigPath extends BaseCommand {
     const exists = existsSync(path);
     if (flags.json) this.printJson({ path, exists });
     else this.show(path);
-    if (!exists) this.say('it does not exist yet; synapse config init creates it');
+    if (!exists) this.notify('it does not exist yet; synapse config init creates it');
   }
 }

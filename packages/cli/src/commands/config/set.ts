@@ -37,14 +37,14 @@ export default class ConfigSet extends BaseCommand {
     await changeSetting({ file, environment: process.env }, path, () => value);
     if (flags.json) this.printJson({ key: args.key, value: showable(value, leaf), file });
     const stronger = leaf.variables.find((name) => process.env[name]);
-    if (stronger) this.say(`${stronger} is set, and overrides the file`);
+    if (stronger) this.notify(`${stronger} is set, and overrides the file`);
     const problems = await findProblems(process.env);
     for (const problem of problems) {
-      this.say(`the settings have another problem: ${problem.key ?? ''} ${problem.message}`);
+      this.notify(`the settings have another problem: ${problem.key ?? ''} ${problem.message}`);
     }
     if (problems.length > 0) return;
     for (const problem of await findUnknownNames(await this.openApp(flags))) {
-      this.say(`${problem.key ?? ''}: ${problem.message}`);
+      this.notify(`${problem.key ?? ''}: ${problem.message}`);
     }
   }
 }

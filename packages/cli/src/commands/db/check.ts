@@ -24,6 +24,8 @@ export default class DbCheck extends BaseCommand {
     for (const finding of findings) this.show(describeFinding(finding));
     if (findings.length === 0) this.show('integrity check passed');
     else
-      this.say('synapse db backup saves the readable data; synapse db restore returns to a backup');
+      this.notify(
+        'synapse db backup saves the readable data; synapse db restore returns to a backup',
+      );
   }
 }

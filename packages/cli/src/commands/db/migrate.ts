@@ -32,7 +32,7 @@ export default class DbMigrate extends BaseCommand {
       }
       const count = schema.applied.length - before.applied.length;
       this.show(schemaText(schema));
-      this.say(count === 0 ? 'there was nothing to do' : `${count} applied`);
+      this.notify(count === 0 ? 'there was nothing to do' : `${count} applied`);
     } finally {
       await store.close();
     }
@@ -44,7 +44,7 @@ export default class DbMigrate extends BaseCommand {
     } catch (error) {
       if (!(error instanceof StorageError) || error.reason !== 'foreign') throw error;
       if (app.locate().engine === 'sqlite') throw error;
-      this.say(error.message);
+      this.notify(error.message);
       const question = 'Create the tables of Synapse there, in a schema of their own?';
       const isWanted = await confirm({
         question,

@@ -35,7 +35,7 @@ export default class DbRestore extends BaseCommand {
       return;
     }
     if (isThere) {
-      this.say(`${target} holds ${contentOf(sessionCount)} now`);
+      this.notify(`${target} holds ${contentOf(sessionCount)} now`);
       const question = 'Replace it with the backup?';
       const command = 'db restore';
       if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes }))) return;
@@ -46,7 +46,7 @@ export default class DbRestore extends BaseCommand {
       return;
     }
     this.show(`restored ${path}`);
-    if (asidePath !== null) this.say(`the earlier database is now ${asidePath}`);
+    if (asidePath !== null) this.notify(`the earlier database is now ${asidePath}`);
   }
 }
 

@@ -24,7 +24,7 @@ export default class DbRollback extends BaseCommand {
         else this.show(`would revert: ${newest ?? 'nothing'}`);
         return;
       }
-      this.say(`this reverts ${newest ?? 'nothing'} and deletes the data that only it can hold`);
+      this.notify(`this reverts ${newest ?? 'nothing'} and deletes the data that only it can hold`);
       const question = 'Revert it?';
       const command = 'db rollback';
       if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes }))) return;
@@ -48,7 +48,7 @@ export default class DbRollback extends BaseCommand {
         return;
       }
       this.show(schemaText(schema));
-      if (backup) this.say(`the earlier database is in ${backup.path}`);
+      if (backup) this.notify(`the earlier database is in ${backup.path}`);
     });
   }
 }

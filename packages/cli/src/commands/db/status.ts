@@ -10,8 +10,8 @@ export default class DbStatus extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(DbStatus);
     const app = await this.openApp(flags);
-    const glance = await app.inspectStore();
-    if (!glance) {
+    const summary = await app.inspectStore();
+    if (!summary) {
       const location = app.locate();
       const path = location.engine === 'sqlite' ? location.path : '';
       if (flags.json) this.printJson({ exists: false, engine: 'sqlite', location: path });
@@ -21,7 +21,7 @@ export default class DbStatus extends BaseCommand {
         );
       return;
     }
-    const { engine, location, engineVersion, journalMode, schema } = glance;
+    const { engine, location, engineVersion, journalMode, schema } = summary;
     if (flags.json) {
       this.printJson({
         exists: true,
@@ -34,7 +34,7 @@ export default class DbStatus extends BaseCommand {
     this.show(`${engine} ${engineVersion} at ${location}${mode}`);
     this.show(schemaText(schema));
     if (schema.pending.length > 0) {
-      this.say('the next command that opens it migrates it; to do it now: synapse db migrate');
+      this.notify('the next command that opens it migrates it; to do it now: synapse db migrate');
     }
   }
 }

@@ -25,7 +25,7 @@ export default class DbVacuum extends BaseCommand {
         return;
       }
       this.show(`${toByteSize(beforeBytes)} before, ${toByteSize(afterBytes)} now`);
-      if (engine === 'postgres') this.say('the server keeps the free space for new data');
+      if (engine === 'postgres') this.notify('the server keeps the free space for new data');
     });
   }
 }

@@ -18,7 +18,7 @@ export default class KeysList extends BaseCommand {
       return;
     }
     if (items.length === 0) {
-      this.say('no keys; synapse keys set <provider> stores one');
+      this.notify('no keys; synapse keys set <provider> stores one');
       return;
     }
     const { toTable } = await import('@synapse/terminal');

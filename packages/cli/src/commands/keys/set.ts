@@ -33,7 +33,7 @@ export default class KeysSet extends BaseCommand {
     if (flags.json) this.printJson({ provider: name, place, path });
     else this.show(`stored in ${path === null ? 'the keyring' : `${path}, readable by you alone`}`);
     const stronger = keyVariables.find((variable) => app.environment[variable]);
-    if (stronger) this.say(`${stronger} is set, and overrides this key`);
+    if (stronger) this.notify(`${stronger} is set, and overrides this key`);
   }
 }
 

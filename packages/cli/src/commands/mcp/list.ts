@@ -19,14 +19,14 @@ export default class McpList extends BaseCommand {
       target: transport.type === 'stdio' ? transport.command : new URL(transport.url).origin,
       disabled: isDisabled,
     }));
-    for (const { message } of problems) this.say(message);
-    for (const note of notes) this.say(note);
+    for (const { message } of problems) this.notify(message);
+    for (const note of notes) this.notify(note);
     if (flags.json) {
       this.printJson({ items, nextCursor: null });
       return;
     }
     if (items.length === 0) {
-      this.say(`no servers in ${mcpConfigFile(app)}; synapse mcp add adds one`);
+      this.notify(`no servers in ${mcpConfigFile(app)}; synapse mcp add adds one`);
       return;
     }
     const { toTable } = await import('@synapse/terminal');

@@ -29,10 +29,10 @@ export default class McpTest extends McpCommand {
           const says = [serverName ?? '', reason ?? '', countOf(toolCount, 'tool')].filter(Boolean);
           this.show(`${name}: ${state} (${says.join('; ')})`);
           if (changed.length > 0) {
-            this.say(`${name} has changed tools: synapse mcp tools ${quoteWord(name)}`);
+            this.notify(`${name} has changed tools: synapse mcp tools ${quoteWord(name)}`);
           }
         }
-        if (items.length === 0) this.say('no servers; synapse mcp add adds one');
+        if (items.length === 0) this.notify('no servers; synapse mcp add adds one');
       });
     } finally {
       interrupts.stop();

@@ -25,7 +25,7 @@ export default class McpTools extends McpCommand {
           if (flags.approve) await server.approve();
           const offered = await server.list(interrupts.signal);
           const { state, reason } = server.status();
-          if (state === 'failed') this.say(`${server.name}: ${reason ?? 'failed'}`);
+          if (state === 'failed') this.notify(`${server.name}: ${reason ?? 'failed'}`);
           const changed = server.changedTools();
           for (const [tools, isChanged] of [[offered, false] as const, [changed, true] as const]) {
             for (const { name, description, effect } of tools) {
@@ -41,7 +41,7 @@ export default class McpTools extends McpCommand {
           const mark = changed ? ' [CHANGED, needs --approve]' : '';
           this.show(`${name}${mark}\t${description.replaceAll(/\s+/g, ' ')}`);
         }
-        if (items.length === 0) this.say('no tools');
+        if (items.length === 0) this.notify('no tools');
       });
     } finally {
       interrupts.stop();

@@ -23,7 +23,7 @@ export default class SessionsClear extends SessionsCommand {
       const found = await resolveSession(store.sessions, args.session);
       const isDryRun = flags['dry-run'];
       if (!isDryRun) {
-        this.say(`${describeSession(found)}: ${countOf(found.messageCount, 'message')}`);
+        this.notify(`${describeSession(found)}: ${countOf(found.messageCount, 'message')}`);
         const question = 'Remove all of them for good?';
         const command = 'sessions clear';
         if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes })))

@@ -34,7 +34,7 @@ export default class SessionsDelete extends SessionsCommand {
     await this.withSessions(flags, async ({ app, store }) => {
       const found = await resolveSessions(store.sessions, argv as string[]);
       if (!isDryRun) {
-        for (const session of found) this.say(describeItem(session));
+        for (const session of found) this.notify(describeItem(session));
         const question = isPurge ? 'Remove for good?' : 'Move to the trash?';
         const command = 'sessions delete';
         if (!(await confirm({ question, command, argv: this.argv, isConfirmed: flags.yes })))

@@ -36,7 +36,7 @@ export default class SessionsExport extends SessionsCommand {
     const { file, format } = toExportTarget(flags, references);
     await this.withSessions(flags, async ({ app, store }) => {
       const skip = (damage: StorageError) => {
-        this.say(`left out: ${damage.message}`);
+        this.notify(`left out: ${damage.message}`);
         process.exitCode = exitCodeOf(damage.code);
       };
       const { text, sessionCount } = await openExport(app, store, {
@@ -50,11 +50,13 @@ export default class SessionsExport extends SessionsCommand {
       const options = { isForced: flags.force, signal: interrupts.signal };
       const byteSize = await writeFileSafely(file, text, options).finally(() => interrupts.stop());
       if (format === 'json' && byteSize > MOST_JSON_BYTES) {
-        this.say('an import rejects JSON files larger than 256 MiB; --format ndjson has no limit');
+        this.notify(
+          'an import rejects JSON files larger than 256 MiB; --format ndjson has no limit',
+        );
       }
       const count = sessionCount();
       if (flags.json) this.printJson({ file, format, sessionCount: count, byteSize });
-      else this.say(`wrote ${countOf(count, 'session')} to ${flags.output}`);
+      else this.notify(`wrote ${countOf(count, 'session')} to ${flags.output}`);
     });
   }
 }

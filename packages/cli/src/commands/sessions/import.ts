@@ -40,12 +40,12 @@ export default class SessionsImport extends SessionsCommand {
         const report = await importFile(app, store, file, options);
         if (flags.json) this.printJson({ isDryRun, ...importToJson(report) });
         else {
-          for (const notice of importNotices(report)) this.say(notice);
+          for (const notice of importNotices(report)) this.notify(notice);
           this.print(importSummary(report, isDryRun));
         }
         const overLimitCount = await countOverLimit(app, store, report);
         if (overLimitCount > 0) {
-          this.say(
+          this.notify(
             `your limits would move ${countOf(overLimitCount, 'session')} of these to the trash after a day or more: pin them, or raise session.max_sessions or retention_days`,
           );
         }

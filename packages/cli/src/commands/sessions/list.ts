@@ -47,12 +47,12 @@ export default class SessionsList extends SessionsCommand {
         return;
       }
       if (page.items.length === 0) {
-        this.say('no sessions');
+        this.notify('no sessions');
         return;
       }
       const { describeNextPage, toSessionTable } = await import('../../sessions/session-table.ts');
       process.stdout.write(toSessionTable(page.items, terminal, now));
-      if (page.nextCursor) this.say(describeNextPage(page.nextCursor, limit, terminal));
+      if (page.nextCursor) this.notify(describeNextPage(page.nextCursor, limit, terminal));
     });
   }
 }

@@ -44,9 +44,9 @@ export default class SessionsPrune extends SessionsCommand {
         return;
       }
       if (report.steps.length > 0) show(report, process.stdout);
-      else this.say('nothing to remove');
+      else this.notify('nothing to remove');
       const skip = report.skipped && describeSkip(report.skipped);
-      if (skip) this.say(skip);
+      if (skip) this.notify(skip);
     });
   }
 }

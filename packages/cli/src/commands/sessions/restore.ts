@@ -29,7 +29,7 @@ export default class SessionsRestore extends SessionsCommand {
       }
       for (const found of await resolveSessions(store.sessions, references)) {
         if (found.deletedAt === null) {
-          this.say(`${describeSession(found)} is not in the trash`);
+          this.notify(`${describeSession(found)} is not in the trash`);
           continue;
         }
         restored.push(await store.sessions.restore(found.id, app.clock.now()));

@@ -24,7 +24,7 @@ export default class SessionsSearch extends SessionsCommand {
     const { flags, argv } = await this.parse(SessionsSearch);
     const { limit, cursor } = flags;
     const now = new Date();
-    const warn = (text: string) => this.say(text);
+    const warn = (text: string) => this.notify(text);
     const query = toSearchQuery(argv as string[], flags, { now, warn });
     await this.withSessions(flags, async ({ store, terminal }) => {
       const page = await store.search.search(query, { limit, cursor });
@@ -32,10 +32,10 @@ export default class SessionsSearch extends SessionsCommand {
         this.printJson(page);
         return;
       }
-      if (page.items.length === 0) this.say('nothing was found');
+      if (page.items.length === 0) this.notify('nothing was found');
       const { renderHits } = await import('../../sessions/render-hits.ts');
       process.stdout.write(renderHits(page.items, terminal, now));
-      if (page.nextCursor) this.say(`there may be more: pass --cursor ${page.nextCursor}`);
+      if (page.nextCursor) this.notify(`there may be more: pass --cursor ${page.nextCursor}`);
     });
   }
 }

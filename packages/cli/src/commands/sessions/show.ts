@@ -44,7 +44,7 @@ export default class SessionsShow extends SessionsCommand {
         searchPath: () => searchPathOf(app, toolRoots(app)),
         ...{ now: app.clock.now(), showsReasoning: flags.reasoning, usesPager: flags.pager },
       });
-      if (nextCursor !== null) this.say(describeRest(session, picked, choice));
+      if (nextCursor !== null) this.notify(describeRest(session, picked, choice));
     });
   }
 }

@@ -30,7 +30,7 @@ export default class SessionsUndo extends SessionsCommand {
       const turn = await pickLastTurn(store.sessions, found.id);
       const isDryRun = flags['dry-run'];
       if (turn.length > 0) {
-        for (const message of turn) this.say(describeMessage(message));
+        for (const message of turn) this.notify(describeMessage(message));
         const question = `Undo this turn of ${countOf(turn.length, 'message')}?`;
         const command = 'sessions undo';
         const isConfirmed = isDryRun || flags.yes;

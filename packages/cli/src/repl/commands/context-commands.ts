@@ -26,14 +26,14 @@ const context: ReplCommand = {
     }
     if (action === 'reset') {
       await resetContext(await repl.conversation.noteWriter());
-      repl.display.say(
+      repl.display.notify(
         'the next request leaves out all earlier messages; /history still shows them',
       );
       return;
     }
     const seq = await seqOf(repl, rest.join(' '), action === 'pin');
     await pinMessage(await repl.conversation.noteWriter(), seq, action === 'pin');
-    repl.display.say(
+    repl.display.notify(
       action === 'pin'
         ? `message #${seq} is now sent in every request`
         : `#${seq} is no longer pinned`,
@@ -68,7 +68,7 @@ const compact: ReplCommand = {
       conversation.summarise({ isForced: true, signal }),
     );
     await conversation.refresh();
-    display.say(describeSummary(report) ?? report.reason ?? 'there was nothing to summarise');
+    display.notify(describeSummary(report) ?? report.reason ?? 'there was nothing to summarise');
   },
 };
 

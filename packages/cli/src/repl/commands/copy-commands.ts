@@ -13,7 +13,7 @@ const fork: ReplCommand = {
       throw new UsageError('There is nothing to copy: there are no messages yet.');
     await conversation.fork(name === '' ? null : parseHandle(name));
     const original = await shortReferenceTo(session, store.sessions);
-    display.say(`this is a copy now; the original session: ${original}`);
+    display.notify(`this is a copy now; the original session: ${original}`);
   },
 };
 
@@ -28,7 +28,7 @@ const clear: ReplCommand = {
     const count = conversation.session?.messageCount ?? 0;
     // Undone messages are removed, too.
     if ((await conversation.newest(1, { turns: 'all' })).length === 0) {
-      display.say('there is nothing to remove');
+      display.notify('there is nothing to remove');
       return;
     }
     const removed = count === 0 ? 'the undone messages' : `${count} messages`;
@@ -42,7 +42,7 @@ const clear: ReplCommand = {
     }
     if (argument === '' && !(await repl.confirm(`Remove ${removed} for good? [y/N] `))) return;
     await conversation.clear();
-    display.say(`removed ${removed}`);
+    display.notify(`removed ${removed}`);
   },
 };
 

@@ -13,7 +13,7 @@ const verbose: ReplCommand = {
       throw new UsageError('/verbose takes "on" or "off".');
     }
     display.isVerbose = argument === '' ? !display.isVerbose : argument === 'on';
-    display.say(
+    display.notify(
       display.isVerbose
         ? 'tokens and cost are shown after each answer'
         : 'tokens and cost are hidden',
@@ -33,13 +33,13 @@ const thinking: ReplCommand = {
     }
     if (argument !== '') {
       display.showsReasoning = argument === 'on';
-      display.say(display.showsReasoning ? 'reasoning is shown' : 'reasoning is collapsed');
+      display.notify(display.showsReasoning ? 'reasoning is shown' : 'reasoning is collapsed');
       return;
     }
     const thoughts = (await conversation.newest(100))
       .findLast(({ parts }) => parts.some(({ type }) => type === 'reasoning'))
       ?.parts.flatMap((part) => (part.type === 'reasoning' ? part.text : []));
-    if (!thoughts) display.say('no reasoning is stored for the last messages');
+    if (!thoughts) display.notify('no reasoning is stored for the last messages');
     else await display.page(`${display.style.dim(toSafeText(thoughts.join('\n\n')))}\n`);
   },
 };
@@ -94,7 +94,7 @@ const theme: ReplCommand = {
       display.switchStyle(createStyle(name === 'color'));
     }
     const current = display.isRaw ? 'raw' : display.style.hasColor ? 'color' : 'mono';
-    display.say(`answers are shown with: ${themes[current]}`);
+    display.notify(`answers are shown with: ${themes[current]}`);
   },
 };
 

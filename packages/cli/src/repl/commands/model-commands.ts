@@ -21,7 +21,7 @@ const model: ReplCommand = {
     }
     const choice = { provider: null, model: name, usualProvider: setup.name };
     await conversation.setModel(await app.openModel(choice));
-    sayWhoAnswers(repl);
+    notifyOfModel(repl);
   },
 };
 
@@ -43,7 +43,7 @@ const provider: ReplCommand = {
       return;
     }
     await conversation.setModel(await app.openModel({ provider: name, model: null }));
-    sayWhoAnswers(repl);
+    notifyOfModel(repl);
   },
 };
 
@@ -55,7 +55,7 @@ const system: ReplCommand = {
     if (text !== '') await conversation.setSystemPrompt(text === 'none' ? null : text);
     const { session, start } = conversation;
     const prompt = (session ?? start).systemPrompt;
-    display.say(prompt === null ? 'no instructions' : `instructions: ${prompt}`);
+    display.notify(prompt === null ? 'no instructions' : `instructions: ${prompt}`);
   },
 };
 
@@ -74,10 +74,10 @@ function modelCandidates({ app, conversation }: Repl): Candidate[] {
   ];
 }
 
-function sayWhoAnswers({ conversation, display }: Repl): void {
+function notifyOfModel({ conversation, display }: Repl): void {
   const { name, model: answering } = conversation.model.setup;
   if (answering === '') throw new UsageError(`The provider ${name} has no model.`);
-  display.say(`${name}/${answering} is used from now on`);
+  display.notify(`${name}/${answering} is used from now on`);
 }
 
 export const modelCommands = [model, provider, system];

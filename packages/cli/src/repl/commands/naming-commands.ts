@@ -11,11 +11,11 @@ const title: ReplCommand = {
   async run({ conversation, display }, text) {
     const { session } = conversation;
     if (text === '') {
-      display.say(session === null ? 'there are no messages yet' : describeSession(session));
+      display.notify(session === null ? 'there are no messages yet' : describeSession(session));
       return;
     }
     const changed = await conversation.change({ title: clipText(text, 200) });
-    display.say(`the session is now called "${describeSession(changed)}"`);
+    display.notify(`the session is now called "${describeSession(changed)}"`);
   },
 };
 
@@ -36,7 +36,7 @@ const tag: ReplCommand = {
       });
     }
     const tags = conversation.session?.tags ?? [];
-    display.say(tags.length === 0 ? 'no tags' : `tags: ${tags.join(', ')}`);
+    display.notify(tags.length === 0 ? 'no tags' : `tags: ${tags.join(', ')}`);
   },
 };
 
@@ -49,7 +49,7 @@ const pin: ReplCommand = {
     if (!['', 'on', 'off'].includes(argument)) throw new UsageError('/pin takes "on" or "off".');
     const pinned = argument === '' ? conversation.session?.pinned !== true : argument === 'on';
     await conversation.change({ pinned });
-    display.say(pinned ? 'pinned: cleanup does not remove this session' : 'no longer pinned');
+    display.notify(pinned ? 'pinned: cleanup does not remove this session' : 'no longer pinned');
   },
 };
 

@@ -22,7 +22,7 @@ const exportAll: ReplCommand = {
     const file = path || `${session.handle?.replaceAll('/', '-') ?? shortId(session.id)}.md`;
     const format = await loadFormat(formatNameFor(file, false));
     await writeNew(app, file, exportSessions(store, [session], { format }));
-    display.say(`wrote ${file}`);
+    display.notify(`wrote ${file}`);
   },
 };
 
@@ -37,7 +37,7 @@ const copy: ReplCommand = {
     }
     const encoded = Buffer.from(text).toString('base64');
     display.options.stdout.write(`\u001b]52;c;${encoded}\u0007`);
-    display.say('copied, if this terminal lets programs use the clipboard; /save writes a file');
+    display.notify('copied, if this terminal lets programs use the clipboard; /save writes a file');
   },
 };
 
@@ -50,7 +50,7 @@ const save: ReplCommand = {
     if (file === '') throw new UsageError('/save needs a file.');
     const text = textOf((await lastAnswer(repl)).parts);
     await writeNew(repl.app, file, Readable.from([text.endsWith('\n') ? text : `${text}\n`]));
-    repl.display.say(`wrote ${file}`);
+    repl.display.notify(`wrote ${file}`);
   },
 };
 

@@ -14,7 +14,7 @@ const create: ReplCommand = {
   async run({ conversation, app, display }, name) {
     const handle = name === '' ? null : parseHandle(name);
     await conversation.begin({ handle, systemPrompt: app.settings.system_prompt });
-    display.say('your next message starts a new session');
+    display.notify('your next message starts a new session');
   },
 };
 
@@ -72,7 +72,7 @@ const history: ReplCommand = {
       throw new UsageError('/history takes a number from 1 to 500.');
     }
     const messages = await conversation.newest(count);
-    if (messages.length === 0) display.say('there are no messages yet');
+    if (messages.length === 0) display.notify('there are no messages yet');
     else await display.page(await showMessages(messages, display));
   },
 };
@@ -84,7 +84,7 @@ const search: ReplCommand = {
   async run({ store, app, display }, words) {
     if (words === '') throw new UsageError('/search needs words to look for.');
     const now = app.clock.now();
-    const query = parseSearchQuery(words, now, (remark) => display.say(toSafeText(remark)));
+    const query = parseSearchQuery(words, now, (remark) => display.notify(toSafeText(remark)));
     const { items } = await store.search.search(query, { limit: 20 });
     const { style } = display;
     const shortIds = shortIdsOf(items.map(({ sessionId }) => sessionId));

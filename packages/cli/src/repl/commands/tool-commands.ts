@@ -25,7 +25,7 @@ const tools: ReplCommand = {
       });
     }
     await repl.agent.switchTo(mode);
-    sayMode(repl);
+    notifyOfMode(repl);
   },
 };
 
@@ -38,7 +38,7 @@ const plan: ReplCommand = {
     if (!['', 'on', 'off'].includes(argument)) throw new UsageError('/plan takes "on" or "off".');
     const isOn = argument === '' ? repl.agent.mode !== 'plan' : argument === 'on';
     await repl.agent.switchTo(isOn ? 'plan' : 'all');
-    sayMode(repl);
+    notifyOfMode(repl);
   },
 };
 
@@ -53,7 +53,7 @@ const allow: ReplCommand = {
         hint: 'For example: /allow shell: git log *',
       });
     }
-    display.say(`allowed until you exit: ${agent.allow(text)}`);
+    display.notify(`allowed until you exit: ${agent.allow(text)}`);
   },
 };
 
@@ -62,9 +62,9 @@ const mcp: ReplCommand = {
   summary: 'show the MCP servers and their tools',
   async run(repl) {
     const { servers, problems } = await readMcp(repl.app);
-    for (const { message } of problems) repl.display.say(message);
+    for (const { message } of problems) repl.display.notify(message);
     if (servers.length === 0) {
-      repl.display.say('no MCP servers; synapse mcp add adds one');
+      repl.display.notify('no MCP servers; synapse mcp add adds one');
       return;
     }
     const rows = servers.map(({ name, transport, isDisabled }) =>
@@ -95,11 +95,11 @@ async function listTools(
     { style: display.style, columns: display.isTerminal ? display.columns : undefined },
   );
   if (offered.length > 0) display.print(table);
-  sayMode(repl);
+  notifyOfMode(repl);
 }
 
-function sayMode({ agent, display }: Repl): void {
-  display.say(`tools: ${agent.mode} (${modes[agent.mode]})`);
+function notifyOfMode({ agent, display }: Repl): void {
+  display.notify(`tools: ${agent.mode} (${modes[agent.mode]})`);
 }
 
 function isMode(text: string): text is ToolMode {

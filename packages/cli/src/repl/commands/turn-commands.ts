@@ -25,7 +25,7 @@ const undo: ReplCommand = {
   async run({ conversation, display }) {
     const [question] = await conversation.undo();
     const text = question && `undone: ${clipText(textOf(question.parts), 60)} (/redo)`;
-    display.say(text ?? 'there are no messages yet');
+    display.notify(text ?? 'there are no messages yet');
   },
 };
 
@@ -34,11 +34,11 @@ const redo: ReplCommand = {
   summary: 'restore the last turn that /undo removed',
   async run({ conversation, display }) {
     if (!(await conversation.redo())) {
-      display.say('there is nothing to redo');
+      display.notify('there is nothing to redo');
       return;
     }
     const question = await conversation.lastQuestion();
-    display.say(`restored: ${clipText(textOf(question?.parts ?? []), 60)}`);
+    display.notify(`restored: ${clipText(textOf(question?.parts ?? []), 60)}`);
   },
 };
 

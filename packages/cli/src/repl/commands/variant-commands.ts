@@ -13,7 +13,7 @@ const variants: ReplCommand = {
     const { conversation, display } = repl;
     const found = await conversation.variants();
     if (found.length === 0) {
-      display.say('there are no messages yet');
+      display.notify('there are no messages yet');
       return;
     }
     if (argument === '') {
@@ -30,7 +30,7 @@ const variants: ReplCommand = {
     }
     await conversation.chooseVariant(chosen.turn);
     const number = found.indexOf(chosen) + 1;
-    display.say(`variant ${number} of ${found.length} is part of the conversation now`);
+    display.notify(`variant ${number} of ${found.length} is part of the conversation now`);
     const shown = chosen.question ? [chosen.question] : [];
     if (chosen.last !== chosen.question) shown.push(chosen.last);
     display.print(await showMessages(shown, display));

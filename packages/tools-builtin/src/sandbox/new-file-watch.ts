@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { watch } from 'node:fs';
 import { lstat, readdir, readlink, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isNeverAtRoot, isObeyedAtRoot, obeyedAtRoot } from '../workspace/guarded-names.ts';
-import { identityOf, type Guards, type Obeyed } from './find-guards.ts';
+import { isForbiddenAtRoot, isGuardedAtRoot, guardedAtRoot } from '../workspace/guarded-names.ts';
+import { identityOf, type Guards, type GuardedFile } from './find-guards.ts';
 
 const POLL_MS = 100;
 const ASIDE = '.untrusted-';
@@ -16,7 +16,7 @@ type Watched = Pick<Guards, 'absent' | 'unwanted' | 'before'>;
  * by another process. So these names are watched, and new files are moved aside, where no program
  * looks for them.
  */
-export class Newcomers {
+export class NewFileWatch {
   readonly #guards: Watched;
   readonly #notes: string[] = [];
   #looking: Promise<void> = Promise.resolve();
@@ -31,7 +31,7 @@ export class Newcomers {
     const atRoot = [...before].flatMap(([root, names]) => {
       // On a file system that ignores case, a file may exist under another spelling.
       const taken = new Set([...names.keys()].map((name) => name.toLowerCase()));
-      const free = obeyedAtRoot().filter((name) => !taken.has(name.toLowerCase()));
+      const free = guardedAtRoot().filter((name) => !taken.has(name.toLowerCase()));
       return free.map((name) => join(root, name));
     });
     return [...new Set([...absent, ...unwanted, ...atRoot])];
@@ -55,7 +55,7 @@ export class Newcomers {
     for (const folder of new Set([...before.keys(), ...absent.map((path) => dirname(path))])) {
       try {
         const watcher = watch(folder, { persistent: false }, (_event, name) => {
-          if (name === null || names.has(name) || isNeverAtRoot(name)) look();
+          if (name === null || names.has(name) || isForbiddenAtRoot(name)) look();
         });
         watcher.on('error', () => watcher.close());
         closers.push(() => watcher.close());
@@ -83,7 +83,7 @@ export class Newcomers {
     const obeyed = await this.#obeyed();
     return [
       ...(await existing(this.#guards.absent)),
-      ...obeyed.filter((path) => isNeverAtRoot(basename(path))),
+      ...obeyed.filter((path) => isForbiddenAtRoot(basename(path))),
     ];
   }
 
@@ -92,7 +92,7 @@ export class Newcomers {
     const found: string[] = [];
     for (const [root, before] of this.#guards.before) {
       const now = await readdir(root).catch(() => []);
-      for (const name of now.filter((one) => isObeyedAtRoot(one) && !one.includes(ASIDE))) {
+      for (const name of now.filter((one) => isGuardedAtRoot(one) && !one.includes(ASIDE))) {
         if (await isNew(root, name, before.get(name), now)) found.push(join(root, name));
       }
     }
@@ -127,7 +127,7 @@ export function asideSuffix(): string {
 async function isNew(
   root: string,
   name: string,
-  before: Obeyed | null | undefined,
+  before: GuardedFile | null | undefined,
   now: readonly string[],
 ): Promise<boolean> {
   if (!before) return true;

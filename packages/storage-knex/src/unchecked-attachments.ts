@@ -5,7 +5,10 @@ import type { Tables } from './tables.ts';
 const HASHES_PER_STEP = 3;
 
 /** Attachments that were stored before this time and not checked since. */
-export async function readNotNew(tables: Tables, storedBefore: Date): Promise<string[]> {
+export async function readUncheckedAttachments(
+  tables: Tables,
+  storedBefore: Date,
+): Promise<string[]> {
   const rows = await tables
     .from('new_attachments')
     .where('stored_at', '<', storedBefore.getTime())
@@ -19,7 +22,7 @@ export async function readNotNew(tables: Tables, storedBefore: Date): Promise<st
  * Removes those that were not stored again in the meantime; returns how many of them no session
  * used.
  */
-export async function dropNotNew(
+export async function dropUncheckedAttachments(
   tables: Tables,
   hashes: readonly string[],
   storedBefore: Date,

@@ -12,7 +12,7 @@ export class UnreadableFileError extends Error {
  * Reads a file that the user named, whole, up to a limit of bytes. It never waits: it refuses
  * pipes, and devices that contain data. Throws an UnreadableFileError, or the error of the system.
  */
-export function readOrdinaryFile(path: string, maxBytes: number): Buffer {
+export function readRegularFile(path: string, maxBytes: number): Buffer {
   // Opening a named pipe would wait for a writer.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

@@ -2,7 +2,7 @@ import type { ModelRequest, ProviderError } from '@synapse/core';
 import type { ServerQuirks } from '@synapse/core/models';
 
 /** Facts about a model that a refused request reveals. */
-type Lesson =
+type Quirk =
   /** OpenAI gives summaries only to organisations that it has verified. */
   | 'no-summaries'
   | 'no-sealed-thoughts'
@@ -17,7 +17,7 @@ const ONE_CALL =
   /single tool[ -]?calls? at once|(?:parallel|multiple) tool[ -]?calls? (?:is|are) not supported/i;
 const NO_SCHEMAS = /response[ _]format|json_schema|structured outputs?\b/i;
 
-const REFUSALS: readonly (readonly [Lesson, RegExp])[] = [
+const REFUSALS: readonly (readonly [Quirk, RegExp])[] = [
   ['takes-one-call', ONE_CALL],
   ['needs-signatures', /missing a? ?.?thought_?signature/i],
   [
@@ -32,11 +32,11 @@ const REFUSALS: readonly (readonly [Lesson, RegExp])[] = [
 ];
 
 /** Remembers what refused requests revealed about models whose names don't show it. */
-export class LearnedNeeds {
-  readonly #lessons = new Map<string, ReadonlySet<Lesson>>();
+export class LearnedQuirks {
+  readonly #quirks = new Map<string, ReadonlySet<Quirk>>();
 
-  has(model: string, lesson: Lesson): boolean {
-    return this.#lessons.get(model)?.has(lesson) === true;
+  has(model: string, quirk: Quirk): boolean {
+    return this.#quirks.get(model)?.has(quirk) === true;
   }
 
   /** How to ask for JSON of a shape; undefined if the usual way was not refused. */
@@ -52,14 +52,14 @@ export class LearnedNeeds {
   ): boolean {
     // Some servers report a template that can't be filled in as a failure of their own.
     if (reason !== 'invalid-request' && !ONE_CALL.test(message)) return false;
-    const lessons = REFUSALS.flatMap(([lesson, words]) => (words.test(message) ? [lesson] : []));
+    const lessons = REFUSALS.flatMap(([quirk, words]) => (words.test(message) ? [quirk] : []));
     if (outputSchema !== null && NO_SCHEMAS.test(message)) {
       // If the server names a format that it accepts instead of a schema, use that; otherwise none.
       const takesObjects = message.includes('json_object') && !this.has(model, 'no-schemas');
       lessons.push(takesObjects ? 'no-schemas' : 'no-formats');
     }
-    const isNew = lessons.some((lesson) => !this.has(model, lesson));
-    this.#lessons.set(model, new Set([...(this.#lessons.get(model) ?? []), ...lessons]));
+    const isNew = lessons.some((quirk) => !this.has(model, quirk));
+    this.#quirks.set(model, new Set([...(this.#quirks.get(model) ?? []), ...lessons]));
     return isNew;
   }
 }

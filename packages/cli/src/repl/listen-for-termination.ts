@@ -6,7 +6,7 @@ import type { ReplLoop } from './repl-loop.ts';
  * the function that stops listening. An editor reads Ctrl-C as a key: a signal is then meant for the program that has
  * the terminal at the moment, or for the answer.
  */
-export function listenForEnds(
+export function listenForTermination(
   loop: Pick<ReplLoop, 'end' | 'interrupt'>,
   { isEditable }: { isEditable: boolean },
 ): () => void {

@@ -7,7 +7,7 @@ const KEPT_ALIVE = { keepAlive: true, maxFreeSockets: 4 };
 const agents = new Map<string, Promise<Agent>>();
 
 /** One agent for each proxy, and one for direct connections. */
-export function pickAgent(url: URL, environment: Environment): Promise<Agent> {
+export function pickHttpAgent(url: URL, environment: Environment): Promise<Agent> {
   const key = `${url.protocol} ${proxyFor(url, environment) ?? ''}`;
   let agent = agents.get(key);
   if (agent === undefined) {
@@ -18,7 +18,7 @@ export function pickAgent(url: URL, environment: Environment): Promise<Agent> {
 }
 
 /** The same route, on a connection that is used once. */
-export function freshAgent(url: URL, environment: Environment): Promise<Agent> {
+export function freshHttpAgent(url: URL, environment: Environment): Promise<Agent> {
   return openAgent(url, environment, {});
 }
 

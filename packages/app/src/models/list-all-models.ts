@@ -2,18 +2,18 @@ import type { App } from '../wiring.ts';
 import { listModels, type ListedModel, type ListOptions } from './list-models.ts';
 import { readinessOf, type Readiness } from './readiness.ts';
 
-export interface ModelsEverywhere {
+export interface AllModels {
   models: ListedModel[];
   /** A sentence for each provider that could not be asked. */
   failures: string[];
 }
 
 /** The models of all providers that are set up, and of local servers that answer. */
-export async function listEverywhere(app: App, options: ListOptions): Promise<ModelsEverywhere> {
+export async function listAllModels(app: App, options: ListOptions): Promise<AllModels> {
   const candidates = (await readinessOf(app)).filter(({ missing }) => missing === null);
   const answers = await Promise.all(
-    candidates.map(async (provider): Promise<ModelsEverywhere> => {
-      if (!(await isThere(app, provider))) return { models: [], failures: [] };
+    candidates.map(async (provider): Promise<AllModels> => {
+      if (!(await isReachable(app, provider))) return { models: [], failures: [] };
       try {
         return { models: await listModels(app, provider.name, options), failures: [] };
       } catch (error) {
@@ -29,7 +29,7 @@ export async function listEverywhere(app: App, options: ListOptions): Promise<Mo
 }
 
 /** A local server that does not run is no failure. */
-async function isThere(
+async function isReachable(
   { providerSources }: App,
   { isLocal, baseUrl }: Readiness,
 ): Promise<boolean> {

@@ -13,46 +13,46 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { findGuards } from './find-guards.ts';
-import { Newcomers } from './newcomers.ts';
+import { NewFileWatch } from './new-file-watch.ts';
 
 /** No sandbox is needed here: whoever makes these files, they are what a command could leave. */
-describe('Newcomers', () => {
+describe('NewFileWatch', () => {
   let root: string;
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), 'synapse-newcomers-'));
+    root = await mkdtemp(join(tmpdir(), 'synapse-new-files-'));
     await mkdir(join(root, '.git'));
     await writeFile(join(root, '.git', 'config'), '');
   });
   afterEach(() => rm(root, { recursive: true }));
 
   const at = (name: string) => join(root, name);
-  const begin = async () => new Newcomers(await findGuards([root], []));
+  const begin = async () => new NewFileWatch(await findGuards([root], []));
   const names = async (folder = '') => (await readdir(at(folder))).sort();
   /** Calls back as soon as the watch has seen something. */
-  const seen = (newcomers: Newcomers) =>
+  const seen = (newFiles: NewFileWatch) =>
     new Promise<void>((resolve) => {
-      const end = newcomers.watch(() => {
+      const end = newFiles.watch(() => {
         end();
         resolve();
       });
     });
 
   it('makes nothing in the folder', async () => {
-    const newcomers = await begin();
+    const newFiles = await begin();
     expect(await names()).toEqual(['.git']);
     expect(await names('.git')).toEqual(['config']);
-    expect(await newcomers.finish()).toEqual([]);
+    expect(await newFiles.finish()).toEqual([]);
     expect(await names()).toEqual(['.git']);
   });
 
   it.each(['.envrc', '.mcp.json', '.gitmodules', '.git/config.worktree', '.git/commondir'])(
     'puts aside %s while the command still runs, and wants it ended',
     async (name) => {
-      const newcomers = await begin();
-      const found = seen(newcomers);
+      const newFiles = await begin();
+      const found = seen(newFiles);
       await writeFile(at(name), 'evil');
       await found;
-      expect(await newcomers.finish()).toEqual([expect.stringContaining(`"${at(name)}"`)]);
+      expect(await newFiles.finish()).toEqual([expect.stringContaining(`"${at(name)}"`)]);
       expect(existsSync(at(name))).toBe(false);
     },
   );
@@ -60,27 +60,27 @@ describe('Newcomers', () => {
   it.each(['.vscode', '.idea', '.synapse', '.git/hooks'])(
     'puts aside the folder %s with all that is in it',
     async (name) => {
-      const newcomers = await begin();
-      const found = seen(newcomers);
+      const newFiles = await begin();
+      const found = seen(newFiles);
       await mkdir(at('made'));
       await writeFile(at('made/x'), 'evil');
       await rename(at('made'), at(name));
       await found;
-      await newcomers.finish();
+      await newFiles.finish();
       expect(existsSync(at(name))).toBe(false);
     },
   );
 
   it('lets a command go on that makes what is obeyed later, and puts that aside behind it', async () => {
-    const newcomers = await begin();
+    const newFiles = await begin();
     let isEnded = false;
-    const unwatch = newcomers.watch(() => {
+    const unwatch = newFiles.watch(() => {
       isEnded = true;
     });
     await writeFile(at('AGENTS.md'), 'obey');
     await mkdir(at('.git/info'));
     unwatch();
-    expect(await newcomers.finish()).toHaveLength(2);
+    expect(await newFiles.finish()).toHaveLength(2);
     expect(isEnded).toBe(false);
     expect(await names('.git')).toEqual(['config', expect.stringMatching(/^info\.untrusted-/)]);
     const [, aside = ''] = await names();
@@ -91,9 +91,9 @@ describe('Newcomers', () => {
   it.each(['AGENTS.md', '.npmrc', '.envrc'])(
     'puts aside %s also as a link that leads nowhere',
     async (name) => {
-      const newcomers = await begin();
+      const newFiles = await begin();
       await symlink('later.txt', at(name));
-      await newcomers.finish();
+      await newFiles.finish();
       expect(await names()).not.toContain(name);
       const next = await begin();
       await writeFile(at('later.txt'), 'evil');
@@ -104,9 +104,9 @@ describe('Newcomers', () => {
 
   it('puts aside what fills a link of the person that leads nowhere', async () => {
     await symlink('docs.md', at('AGENTS.md'));
-    const newcomers = await begin();
+    const newFiles = await begin();
     await writeFile(at('docs.md'), 'evil');
-    await newcomers.finish();
+    await newFiles.finish();
     expect(await names()).toContain('AGENTS.md');
     expect(existsSync(at('AGENTS.md'))).toBe(false);
   });
@@ -114,22 +114,22 @@ describe('Newcomers', () => {
   it('sees that a link of the person has been exchanged, which no mount prevents', async () => {
     await writeFile(at('README.md'), 'mine');
     await symlink('README.md', at('AGENTS.md'));
-    const newcomers = await begin();
+    const newFiles = await begin();
     await rm(at('AGENTS.md'));
     await writeFile(at('AGENTS.md'), 'evil');
-    await newcomers.finish();
+    await newFiles.finish();
     expect(existsSync(at('AGENTS.md'))).toBe(false);
     expect(await readFile(at('README.md'), 'utf8')).toBe('mine');
   });
 
   it('leaves alone what was there, also where the person saves it anew', async () => {
     await writeFile(at('AGENTS.md'), 'mine');
-    const newcomers = await begin();
+    const newFiles = await begin();
     await writeFile(at('saved'), 'mine, too');
     await rename(at('saved'), at('AGENTS.md'));
     await writeFile(at('AGENTS.md.untrusted-1'), 'bait');
     await mkdir(at('.git/worktrees'));
-    expect(await newcomers.finish()).toEqual([]);
+    expect(await newFiles.finish()).toEqual([]);
     expect(await readFile(at('AGENTS.md'), 'utf8')).toBe('mine, too');
   });
 
