@@ -95,6 +95,8 @@ function toBlock(part: Part, renderText: (text: string) => string): string {
         : folded(exportContext(part), renderPlain(part.summary));
     case 'title':
       return renderPlain(part.text);
+    case 'raw':
+      return folded(part.kind, `<pre>${escapeHtml(JSON.stringify(part.data, null, 2))}</pre>`);
     case 'image':
     case 'file':
       return renderPlain(`[${part.type}] ${exportAttachment(part.attachment)}`);

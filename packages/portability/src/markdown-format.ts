@@ -43,6 +43,8 @@ function toBlock(part: Part): string {
       ].join('\n\n');
     case 'title':
       return escape(part.text);
+    case 'raw':
+      return `**Record** ${escape(part.kind)}\n\n${fence(JSON.stringify(part.data, null, 2), 'json')}`;
     case 'image':
     case 'file':
       return `*${part.type}:* ${escape(exportAttachment(part.attachment))}`;

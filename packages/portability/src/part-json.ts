@@ -15,7 +15,16 @@ export function partToJson(part: Part): object {
         }),
       };
     }
-    case 'text':
+    case 'raw':
+      return { type: part.type, kind: part.kind, data: part.data };
+    case 'text': {
+      const { type, text, isInjected, replay } = part;
+      return {
+        ...{ type, text },
+        ...(isInjected && { isInjected }),
+        ...(replay && { replay: replayToJson(replay) }),
+      };
+    }
     case 'reasoning': {
       const { type, text, replay } = part;
       return { type, text, ...(replay && { replay: replayToJson(replay) }) };

@@ -41,7 +41,7 @@ const refused = record((field) => ({
 
 const type = oneOf(
   ...(['text', 'reasoning', 'tool-call', 'tool-result', 'image', 'file'] as const),
-  ...(['context', 'title'] as const),
+  ...(['context', 'title', 'raw'] as const),
 );
 
 export const partShape: Shape<Part> = record((field): Part => {
@@ -62,7 +62,16 @@ export const partShape: Shape<Part> = record((field): Part => {
         ...(refusals && { refused: refusals }),
       };
     }
-    case 'text':
+    case 'raw':
+      return { type: kind, kind: field('kind', text), data: field('data', json) ?? null };
+    case 'text': {
+      const replayed = field('replay', optional(replay));
+      return {
+        ...{ type: kind, text: field('text', text) },
+        ...(field('isInjected', optional(flag)) === true && { isInjected: true }),
+        ...(replayed && { replay: replayed }),
+      };
+    }
     case 'reasoning': {
       const replayed = field('replay', optional(replay));
       return { type: kind, text: field('text', text), ...(replayed && { replay: replayed }) };

@@ -60,9 +60,14 @@ function redactFields<T extends Session | Message>(
  */
 function redactPart(part: Part, redact: Redact): Part {
   switch (part.type) {
-    case 'text':
     case 'title':
       return { type: part.type, text: redact(part.text) };
+    case 'text': {
+      const { type, text, isInjected } = part;
+      return { type, text: redact(text), ...(isInjected && { isInjected }) };
+    }
+    case 'raw':
+      return { ...part, data: redactJson({ data: part.data }, redact).data ?? null };
     case 'context':
       return { ...part, summary: part.summary === null ? null : redact(part.summary) };
     case 'reasoning':

@@ -40,6 +40,8 @@ function toText(part: Part): string {
       return [exportContext(part), part.summary ?? []].flat().join('\n');
     case 'title':
       return part.text;
+    case 'raw':
+      return `(${part.kind}) ${JSON.stringify(part.data)}`;
     case 'image':
     case 'file':
       return `(${part.type}) ${exportAttachment(part.attachment)}`;

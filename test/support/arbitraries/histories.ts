@@ -67,7 +67,12 @@ const anyReplay = fc.constantFrom<Replay>(
 
 const anyPart: fc.Arbitrary<Part> = fc.oneof(
   fc.record(
-    { type: fc.constant('text' as const), text: anyText, replay: anyReplay },
+    {
+      type: fc.constant('text' as const),
+      text: anyText,
+      isInjected: fc.constant(true as const),
+      replay: anyReplay,
+    },
     { requiredKeys: ['type', 'text'] },
   ),
   fc.record(
@@ -117,6 +122,7 @@ const anyPart: fc.Arbitrary<Part> = fc.oneof(
   ),
   fc.record({ type: fc.constant('title' as const), text: anyText }),
   fc.record({ type: fc.constant('file' as const), attachment: anyAttachment }),
+  fc.record({ type: fc.constant('raw' as const), kind: anyText, data: anyInput }),
 );
 
 const anyEntry: fc.Arbitrary<HistoryEntry> = fc.record({

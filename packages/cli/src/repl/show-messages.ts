@@ -45,6 +45,8 @@ function noteOn(part: Exclude<Part, { type: 'text' }>): string {
       return `(${exportContext(part)})\n`;
     case 'title':
       return `(titled: ${part.text})\n`;
+    case 'raw':
+      return `[${part.kind}]\n`;
     case 'image':
     case 'file': {
       const { name, mediaType, byteLength } = part.attachment;

@@ -55,6 +55,8 @@ function toBlock(part: Part, { showsReasoning }: TranscriptOptions): TranscriptB
       return note(exportContext(part));
     case 'title':
       return note(`titled: ${part.text}`);
+    case 'raw':
+      return note(`[${part.kind}] ${JSON.stringify(part.data).slice(0, LONGEST_NOTE)}`);
     case 'image':
     case 'file': {
       const { name, mediaType, byteLength } = part.attachment;

@@ -38,6 +38,7 @@ function toLine(part: Part): string {
     case 'reasoning':
     case 'context':
     case 'title':
+    case 'raw':
       return '';
   }
 }

@@ -79,7 +79,7 @@ function cleanText(part: TextPart, isOwn = false): TextPart | null {
   if (isBlank(text)) return null;
   const sound = soundReplay(replay, isOwn);
   // Nearly all messages of a long session are returned unchanged.
-  if (text.isWellFormed() && sound === replay) return part;
+  if (text.isWellFormed() && sound === replay && !part.isInjected) return part;
   return { type, text: text.toWellFormed(), ...(sound && { replay: sound }) };
 }
 

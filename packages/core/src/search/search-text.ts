@@ -43,6 +43,8 @@ function searchedPieces(part: Part): string[] {
     case 'image':
     case 'file':
       return [nameOf(part.attachment)];
+    case 'raw':
+      return [part.kind, ...stringsIn(part.data)];
   }
 }
 

@@ -15,6 +15,8 @@ export function lengthOf(parts: readonly Part[]): number {
         return sum + part.text.length;
       case 'tool-result':
         return sum + part.output.length;
+      case 'raw':
+        return sum + JSON.stringify(part.data).length;
       default:
         return sum;
     }

@@ -12,11 +12,14 @@ export type Part =
   | ImagePart
   | FilePart
   | ContextPart
-  | TitlePart;
+  | TitlePart
+  | RawPart;
 
 export interface TextPart {
   type: 'text';
   text: string;
+  /** Written by the program that kept the session, not by the user: neither a title nor a preview. */
+  isInjected?: true;
   replay?: Replay;
 }
 
@@ -105,6 +108,14 @@ export interface RefusedMessage {
 export interface TitlePart {
   type: 'title';
   text: string;
+}
+
+/** A record of an imported history that has no other part: shown, searched and exported, never sent. */
+export interface RawPart {
+  type: 'raw';
+  /** The name of the record in its own format. */
+  kind: string;
+  data: JsonValue;
 }
 
 /** Names bytes that the attachment store holds. */

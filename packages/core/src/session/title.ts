@@ -10,5 +10,6 @@ export function titleFrom(text: string): string | null {
 }
 
 export function previewFrom(parts: readonly Part[]): string | null {
-  return clipText(textOf(parts), PREVIEW_LENGTH) || null;
+  const own = parts.filter((part) => part.type === 'text' && !part.isInjected);
+  return clipText(textOf(own), PREVIEW_LENGTH) || null;
 }

@@ -134,6 +134,9 @@ function partTokens(part: Sendable, model: string, counted: AttachmentTokens): n
       return estimateTokens(part.text);
     case 'context':
       return estimateTokens(part.summary ?? '');
+    case 'raw':
+      // Never sent.
+      return 0;
     case 'tool-call': {
       const call = estimateTokens(part.name + (part.invalidInput ?? JSON.stringify(part.input)));
       return call + (WRITES_TAGS.test(model) ? CALL_TOKENS.tags : CALL_TOKENS.json);
