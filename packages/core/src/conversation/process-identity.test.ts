@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { LeaseHolder } from '../ports/session-store.ts';
@@ -30,9 +31,14 @@ describe('holderState', () => {
   });
 
   onLinux('takes a process for dead that ended though its parent has not looked yet', async () => {
-    // The shell becomes a program that never waits for its child.
-    child = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+    // The shell becomes a program that never waits for its child, which ends only then.
+    child = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    });
     const pid = Number(String((await once(child.stdout!, 'data'))[0]));
+    const nameOf = (id = 0) => readFileSync(`/proc/${id}/comm`, 'utf8').trim();
+    while (nameOf(child.pid) !== 'sleep') await new Promise(setImmediate);
+    (child.stdio[3] as Writable).end();
     const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
     while (stat()[0] !== 'Z') await new Promise(setImmediate);
     const holder = { ...thisProcess(), pid, processStart: stat()[19]! };
