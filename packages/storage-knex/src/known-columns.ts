@@ -116,4 +116,5 @@ export const knownColumns: readonly string[] = [
   'sessions.updated_check',
   'sessions.seal',
   'sessions.preview_seal',
+  'sessions.origin',
 ];

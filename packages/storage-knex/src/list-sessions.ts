@@ -42,9 +42,10 @@ function filterByState(select: Select, query: SessionQuery): void {
 }
 
 function filterByText(select: Select, tables: Tables, query: SessionQuery): void {
-  const { text, tag, provider, model, workingDirectory } = query;
+  const { text, tag, provider, model, workingDirectory, origin } = query;
   if (provider !== undefined) void select.where('provider', toStoredText(provider));
   if (model !== undefined) void select.where('model', toStoredText(model));
+  if (origin !== undefined) void select.where('origin', toStoredText(origin));
   if (workingDirectory !== undefined) {
     void select.where('working_directory', toStoredText(workingDirectory));
   }

@@ -76,7 +76,7 @@ async function readRows(
 function filterByMessage(
   select: SearchSelect['select'],
   tables: Tables,
-  { excluded, role, tag, model, since, before, variants }: SearchQuery,
+  { excluded, role, tag, model, origin, since, before, variants }: SearchQuery,
 ): void {
   for (const term of excluded) {
     void select.whereRaw(`${placeInText(tables)} = 0`, [needleOf(term)]);
@@ -89,6 +89,10 @@ function filterByMessage(
   if (tag !== undefined) {
     const tagged = tables.from('session_tags').where('tag', toStoredText(tag));
     void select.whereIn('messages.session_id', tagged.select('session_id'));
+  }
+  if (origin !== undefined) {
+    const imported = tables.from('sessions').where('origin', toStoredText(origin));
+    void select.whereIn('messages.session_id', imported.select('id'));
   }
 }
 

@@ -33,6 +33,7 @@ function isWanted(session: Session, query: SessionQuery): boolean {
     (query.provider === undefined || session.provider === query.provider) &&
     (query.model === undefined || session.model === query.model) &&
     (query.workingDirectory === undefined || session.workingDirectory === query.workingDirectory) &&
+    (query.origin === undefined || session.origin === query.origin) &&
     (updatedSince === undefined || session.updatedAt >= updatedSince) &&
     (updatedBefore === undefined || session.updatedAt < updatedBefore) &&
     (text === undefined || listTextOf(session).includes(foldCase(text)))

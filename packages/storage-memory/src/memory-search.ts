@@ -47,7 +47,7 @@ export class MemorySearch implements SessionSearch {
 
   #matches(query: SearchQuery): MemoryMatch[] {
     return [...this.#state.records.values()]
-      .filter(({ session }) => session.deletedAt === null && hasTag(session, query))
+      .filter(({ session }) => session.deletedAt === null && isSearched(session, query))
       .flatMap(({ session, messages }) =>
         messages
           .filter((message) => passes(message, query))
@@ -69,8 +69,11 @@ export class MemorySearch implements SessionSearch {
   }
 }
 
-function hasTag({ tags }: Session, { tag }: SearchQuery): boolean {
-  return tag === undefined || tags.includes(tag);
+function isSearched(session: Session, { tag, origin }: SearchQuery): boolean {
+  return (
+    (tag === undefined || session.tags.includes(tag)) &&
+    (origin === undefined || session.origin === origin)
+  );
 }
 
 function passes(message: Message, { role, model, since, before, variants }: SearchQuery): boolean {

@@ -67,14 +67,22 @@ export const listCases: ContractCases<TestedStore> = {
     await refuses(tooLarge);
   },
 
-  'filters by provider, model, folder, tag and pin': async (store) => {
+  'filters by provider, model, folder, origin, tag and pin': async (store) => {
     await createAll(store, [
       { title: 'one', provider: 'p', model: 'm', workingDirectory: '/a', tags: ['t', 'u'] },
-      { title: 'two', provider: 'q', model: 'n', workingDirectory: '/a/b', pinned: true },
+      {
+        title: 'two',
+        provider: 'q',
+        model: 'n',
+        workingDirectory: '/a/b',
+        pinned: true,
+        origin: 'codex',
+      },
     ]);
     expect(await titles(store, { provider: 'p' })).toEqual(['one']);
     expect(await titles(store, { model: 'n' })).toEqual(['two']);
     expect(await titles(store, { workingDirectory: '/a' })).toEqual(['one']);
+    expect(await titles(store, { origin: 'codex' })).toEqual(['two']);
     expect(await titles(store, { tag: 'u' })).toEqual(['one']);
     expect(await titles(store, { pinned: true })).toEqual(['two']);
     expect(await titles(store, { pinned: false })).toEqual(['one']);

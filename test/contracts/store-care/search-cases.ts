@@ -78,11 +78,11 @@ export const searchCases: ContractCases<Store> = {
     expect((await found()).map(({ seq }) => seq)).toEqual([1, 2, 4]);
   },
 
-  'narrows by role, tag, model and time': async (store) => {
+  'narrows by role, tag, model, origin and time': async (store) => {
     const { sessions } = store;
     const work = await sessions.create(aSession({ tags: ['work', 'x'] }));
     await sessions.append(work.id, [aMessage('fox 1'), anAnswer('fox 2')], null);
-    const home = await sessions.create(aSession({ tags: ['home'] }));
+    const home = await sessions.create(aSession({ tags: ['home'], origin: 'codex' }));
     const late = new Date(noon.getTime() + 3 * 86_400_000);
     await sessions.append(
       home.id,
@@ -104,6 +104,7 @@ export const searchCases: ContractCases<Store> = {
       'tag:home role:user': ['hen 5'],
       'fox tag:none': [],
       'fox model:other': ['fox 3'],
+      'origin:codex role:user': ['hen 5'],
       'model:echo': ['fox 2'],
       [`fox since:${late.toISOString()}`]: ['fox 3'],
       [`fox before:${late.toISOString()} role:assistant`]: ['fox 2'],

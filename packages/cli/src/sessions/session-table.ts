@@ -40,6 +40,7 @@ export function toSessionTable(
     { title: 'COST', text: toSessionCost, align: 'right', fewestColumns: 80 },
     { title: 'MODEL', text: ({ model }) => model ?? '', isFlexible: true, fewestColumns: 80 },
     { title: 'TAGS', text: ({ tags }) => tags.join(', '), isFlexible: true, fewestColumns: 60 },
+    { title: 'ORIGIN', text: ({ origin }) => origin ?? '', fewestColumns: 80 },
     { title: 'STATE', text: stateOf, fewestColumns: 50 },
     {
       title: 'PREVIEW',
@@ -51,7 +52,7 @@ export function toSessionTable(
   ];
   const shown = all.filter(({ title, text, fewestColumns = 0 }) => {
     if (isPiped) return true;
-    const isEmpty = (title === 'TAGS' || title === 'STATE') && sessions.every((s) => !text(s));
+    const isEmpty = ['TAGS', 'ORIGIN', 'STATE'].includes(title) && sessions.every((s) => !text(s));
     return columns >= fewestColumns && !isEmpty;
   });
   return toTable(shown, sessions, { style, columns });

@@ -162,6 +162,7 @@ export interface SessionQuery {
   provider?: string | undefined;
   model?: string | undefined;
   workingDirectory?: string | undefined;
+  origin?: string | undefined;
   updatedSince?: Date | undefined;
   updatedBefore?: Date | undefined;
   pinned?: boolean | undefined;

@@ -15,6 +15,8 @@ export interface SearchQuery {
   role?: Role | undefined;
   tag?: string | undefined;
   model?: string | undefined;
+  /** The origin of the session. */
+  origin?: string | undefined;
   since?: Date | undefined;
   before?: Date | undefined;
   /** Whether to find inactive messages, too: those of other variants and of undone turns. */
@@ -31,13 +33,13 @@ export interface SearchTerm {
 // More than a user types; an engine's expression must stay small, even for pasted text.
 const MAX_TOKENS = 64;
 const MAX_QUERY_LENGTH = 8192;
-const KNOWN_FILTERS = 'the filters are role:, tag:, model:, since:, after: and before:';
+const KNOWN_FILTERS = 'the filters are role:, tag:, model:, origin:, since:, after: and before:';
 const ROLES: readonly string[] = ['user', 'assistant', 'tool'] satisfies Role[];
 
 // An optional minus, an optional filter name, then a phrase in quotes, whose end may be missing, or
 // a word. The word may be missing only after a filter name. A star at the end matches longer words.
 const ITEM =
-  /(?<minus>-)?(?:(?<key>role|tag|model|since|after|before):)?(?:["“”](?<phrase>[^"“”]*)(?:["“”]|$)(?<star>\*)?|(?<word>[^\s"“”]+)|(?<=:)(?=\s|$))/giu;
+  /(?<minus>-)?(?:(?<key>role|tag|model|origin|since|after|before):)?(?:["“”](?<phrase>[^"“”]*)(?:["“”]|$)(?<star>\*)?|(?<word>[^\s"“”]+)|(?<=:)(?=\s|$))/giu;
 
 // Looks like a filter, and not like an address, a time, a drive or a name with two colons.
 const UNKNOWN_FILTER = /^(?<key>[a-z_]{2,20}):(?![:/\\])./i;
@@ -129,6 +131,7 @@ function applyFilter(query: SearchQuery, key: string, value: string, now: Date):
   if (key === 'role') query.role = toRole(value);
   else if (key === 'tag') query.tag = value;
   else if (key === 'model') query.model = value;
+  else if (key === 'origin') query.origin = value;
   else query[key === 'before' ? 'before' : 'since'] = parseMoment(key, value, now);
 }
 

@@ -17,6 +17,8 @@ export interface Session {
   deletedAt: Date | null;
   forkedFrom: ForkOrigin | null;
   /** For the future, when several people may share a store. */
+  /** The tool whose history it was imported from, such as `codex`. */
+  origin: string | null;
   owner: string | null;
   metadata: JsonObject;
   createdAt: Date;
@@ -93,6 +95,7 @@ export const sessionFields = {
   archived: { kind: 'flag', setBy: 'update', empty: false },
   deletedAt: { kind: 'time', setBy: 'store', empty: null },
   forkedFrom: { kind: 'origin', setBy: 'create', empty: null },
+  origin: { kind: 'name', setBy: 'create', empty: null, isNewInExports: true },
   owner: { kind: 'name', setBy: 'create', empty: null, isForked: true },
   metadata: { kind: 'json', setBy: 'update', empty: {}, isForked: true },
   createdAt: { kind: 'time', setBy: 'create' },

@@ -12,6 +12,7 @@ import { addSeals } from './0011-add-seals.ts';
 import { addAskedModel } from './0012-add-asked-model.ts';
 import { countAwaitedAttachments } from './0013-count-awaited-attachments.ts';
 import { sealByChecksum } from './0014-seal-by-checksum.ts';
+import { addOrigin } from './0015-add-origin.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   addAskedModel,
   countAwaitedAttachments,
   sealByChecksum,
+  addOrigin,
 ];

@@ -21,6 +21,7 @@ export default class SessionsList extends SessionsCommand {
       helpValue: '<time>',
       description: 'active since a day like 2026-01-31, or 12h, 7d, 2w, 3m, 1y ago',
     }),
+    origin: Flags.string({ helpValue: '<tool>', description: 'imported from this tool' }),
     here: Flags.boolean({ description: 'started in this directory' }),
     pinned: Flags.boolean({ description: 'only pinned sessions' }),
     archived: Flags.boolean({ description: 'only archived sessions', exclusive: ['all'] }),
@@ -33,9 +34,9 @@ export default class SessionsList extends SessionsCommand {
     const { flags } = await this.parse(SessionsList);
     await this.withSessions(flags, async ({ app, store, terminal }) => {
       const now = app.clock.now();
-      const { limit, cursor, text, tag, provider, model, since } = flags;
+      const { limit, cursor, text, tag, provider, model, origin, since } = flags;
       const page = await store.sessions.list({
-        ...{ limit, cursor, text, tag, provider, model },
+        ...{ limit, cursor, text, tag, provider, model, origin },
         workingDirectory: flags.here ? process.cwd() : undefined,
         updatedSince: since === undefined ? undefined : parseMoment('--since', since, now),
         pinned: flags.pinned || undefined,

@@ -8,7 +8,7 @@ export default class SessionsSearch extends SessionsCommand {
   static override description = [
     'A message matches if it contains all the words, regardless of order, case and accents.',
     'Also: "a phrase" (keep its quotes from the shell), -without or NOT without, this OR that, begin*,',
-    'and the filters role:user, tag:work, model:gpt-5 (dated versions included), since:7d,',
+    'and the filters role:user, tag:work, model:gpt-5 (dated versions included), origin:codex, since:7d,',
     'before:2026-01-31; flags do the same. Put words that begin with a dash after --.',
   ].join('\n');
   static override examples = [
