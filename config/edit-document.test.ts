@@ -27,20 +27,20 @@ describe('editDocument', () => {
     expect(edited).toBe(text.replace('openai', 'x').replaceAll('\n', '\r\n'));
   });
 
-  it('takes a key away', async () => {
+  it('removes a key', async () => {
     const edited = await editDocument(text, { path: ['provider'], value: undefined });
     expect(parse(edited)).not.toHaveProperty('provider');
     expect(edited).toContain('[providers.lab] # at home');
   });
 
-  it('makes the tables that a key stands in', async () => {
+  it('creates the tables around a new key', async () => {
     const path = ['prices', 'lab/model-1.5', 'input'];
     const edited = await editDocument(text, { path, value: 0.25 });
     expect(parse(edited)).toMatchObject({ prices: { 'lab/model-1.5': { input: 0.25 } } });
     expect(edited.startsWith(text.slice(0, 40))).toBe(true);
   });
 
-  it('takes no name for a prototype', async () => {
+  it('treats names such as __proto__ as ordinary keys', async () => {
     const edited = await editDocument('', {
       path: ['providers', '__proto__', 'model'],
       value: 'x',
@@ -49,7 +49,7 @@ describe('editDocument', () => {
     expect(({} as { model?: string }).model).toBeUndefined();
   });
 
-  it('changes what it is told to and nothing else, whatever the name and the value', async () => {
+  it('changes only the given key, for any name and value', async () => {
     const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 });
     const value = fc.oneof(
       fc.string({ unit: 'grapheme' }),

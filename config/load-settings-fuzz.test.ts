@@ -43,7 +43,7 @@ const anyValue = fc.oneof(
 const isRight = (leaf: Leaf<unknown>, value: unknown) => checkDocument(value, leaf).length === 0;
 
 describe('loadSettings, fuzzed', () => {
-  it('says file, line and key of every wrong value', async () => {
+  it('names the file, line and key of every wrong value', async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...leaves), anyValue, async ([key, leaf], value) => {
         const [name = '', section] = key.split('.').reverse();
@@ -58,7 +58,7 @@ describe('loadSettings, fuzzed', () => {
     );
   });
 
-  it('says the variable or the flag of every wrong value', async () => {
+  it('names the variable or the flag of every wrong value', async () => {
     const withVariables = leaves.filter(([, { variables }]) => variables.length > 0);
     const words = fc.string({ unit: 'grapheme', minLength: 1 });
     await fc.assert(
@@ -74,7 +74,7 @@ describe('loadSettings, fuzzed', () => {
     );
   });
 
-  it('takes any names in tables of the person’s own, and says which one is wrong', async () => {
+  it('accepts any names in user-defined tables, and names the wrong one', async () => {
     const odd = ['default', 'format', 'constructor', '__proto__', '', 'a.b', '=d', 'gpt-5.2'];
     const name = fc.oneof(fc.constantFrom(...odd), fc.string({ unit: 'grapheme' }));
     const models = fc.dictionary(name, fc.integer({ min: 0, max: 99 }), { maxKeys: 5 });
@@ -102,7 +102,7 @@ describe('loadSettings, fuzzed', () => {
     );
   });
 
-  it('survives any bytes, and any damage to a good file', async () => {
+  it('reports problems instead of crashing, for any bytes and any damage to a valid file', async () => {
     const good =
       '[providers.lab]\nbase_url = "http://lab"\nmodel = "m"\n[session]\ntrash_days = 3\n';
     const damaged = fc
@@ -116,7 +116,7 @@ describe('loadSettings, fuzzed', () => {
     );
   });
 
-  it('refuses what only one of its two readers of TOML takes, and what has no end', async () => {
+  it('rejects input that only one of its two TOML parsers accepts, and endless input', async () => {
     expect(await problemsOf("aliases = 1979-05-'7")).toMatchObject([{ source: file }]);
     const environment = { SYNAPSE_CONFIG: '/dev/zero', HOME: folder };
     await expect(loadSettings({ environment })).rejects.toThrow('larger than 1 MiB');

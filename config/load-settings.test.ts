@@ -30,7 +30,7 @@ describe('loadSettings', () => {
     return error.message.replaceAll(file, 'FILE');
   };
 
-  it('takes names with dots, as models have', async () => {
+  it('accepts names with dots, as models have', async () => {
     const { settings } = await load('[prices."gpt-5.2"]\ninput = 1.5\n[aliases]\n"a.b" = "c.d"\n');
     expect(settings.prices).toEqual({ 'gpt-5.2': { input: 1.5 } });
     expect(settings.aliases).toEqual({ 'a.b': 'c.d' });
@@ -67,7 +67,7 @@ describe('loadSettings', () => {
     expect(origins.size).toBe(0);
   });
 
-  it('puts a variable above the file and a flag above both', async () => {
+  it('lets a variable override the file, and a flag override both', async () => {
     const toml = 'model = "from-file"\nprovider = "from-file"\n[session]\nmax_sessions = 7';
     const environment = { SYNAPSE_MODEL: 'from-variable', SYNAPSE_PROVIDER: 'from-variable' };
     const { settings, origins } = await load(toml, environment, { model: 'from-flag' });
@@ -78,14 +78,14 @@ describe('loadSettings', () => {
     expect(origins.get('session.max_sessions')).toEqual({ source: 'file', name: file });
   });
 
-  it('prefers SYNAPSE_DATABASE_URL to DATABASE_URL and passes over an empty one', async () => {
+  it('prefers SYNAPSE_DATABASE_URL to DATABASE_URL, and ignores empty ones', async () => {
     const both = { SYNAPSE_DATABASE_URL: 'sqlite:a', DATABASE_URL: 'sqlite:b' };
     expect((await load('', both)).settings.session.database_url).toBe('sqlite:a');
     const one = { SYNAPSE_DATABASE_URL: '', DATABASE_URL: 'sqlite:b' };
     expect((await load('', one)).settings.session.database_url).toBe('sqlite:b');
   });
 
-  it('reads tables under names of the person’s own', async () => {
+  it('reads tables with user-defined names', async () => {
     const { settings } = await load(
       '[providers.work]\nbase_url = "http://localhost:1"\n[providers.work.headers]\nx-team = "a"\n[aliases]\nfast = "work/small"',
     );
@@ -159,16 +159,19 @@ describe('loadSettings', () => {
       'FILE:1: model names ${NOWHERE}, which is not set',
     ],
     ['prototype keys', '[__proto__]\nx = 1', 'FILE:1: __proto__ is not a setting'],
-  ])('names file, line and right form for %s', async (_, toml, message) => {
+  ])('names the file, the line and the expected form for %s', async (_, toml, message) => {
     expect(await failure(toml)).toBe(message);
   });
 
-  it.each(['constructor', '__proto__', 'maybe'])('takes %s for no yes or no', async (word) => {
-    const loading = load('', {}, { 'output.markdown': word });
-    await expect(loading).rejects.toThrow(
-      `--output-markdown: must be true or false, not "${word}"`,
-    );
-  });
+  it.each(['constructor', '__proto__', 'maybe'])(
+    'does not accept %s as true or false',
+    async (word) => {
+      const loading = load('', {}, { 'output.markdown': word });
+      await expect(loading).rejects.toThrow(
+        `--output-markdown: must be true or false, not "${word}"`,
+      );
+    },
+  );
 
   it('never shows the value of a secret', async () => {
     expect(await failure('[providers.a]\napi_key = 12345678')).not.toContain('12345678');
@@ -180,7 +183,7 @@ describe('loadSettings', () => {
     expect(message).toContain('SYNAPSE_LOG: must be one of "silent"');
   });
 
-  it('refuses a wrong value of the file though a flag or a variable overrides it', async () => {
+  it('rejects a wrong value in the file even if a flag or a variable overrides it', async () => {
     const toml = 'session.max_sessions = "12"\nlog.level = "loud"\n';
     const environment = { SYNAPSE_LOG: 'debug' };
     const loading = load(toml, environment, { 'session.max_sessions': '5' });
@@ -192,17 +195,17 @@ describe('loadSettings', () => {
     });
   });
 
-  it('keeps tables that hold nothing', async () => {
+  it('keeps empty tables', async () => {
     const { settings } = await load('[providers.work]\n[prices]\n[session]\n');
     expect(settings).toMatchObject({ providers: { work: {} }, prices: {}, aliases: {} });
     expect(settings.session.max_sessions).toBe(100);
   });
 
-  it('names the line of what is no TOML', async () => {
+  it('names the line of invalid TOML', async () => {
     expect(await failure('a = 1\nb = = 2')).toMatch(/^FILE:2: is not TOML: /);
   });
 
-  it('refuses what is not UTF-8, a folder, and a named file that is missing', async () => {
+  it('rejects a file that is not UTF-8, a folder, and a named file that is missing', async () => {
     expect(await failure(new Uint8Array([0x61, 0xff]))).toBe('FILE: is not UTF-8 text');
     const inFolder = loadSettings({ environment: { SYNAPSE_CONFIG: folder } });
     await expect(inFolder).rejects.toThrow(`${folder}: can't be read (EISDIR)`);
@@ -210,7 +213,7 @@ describe('loadSettings', () => {
     await expect(missing).rejects.toThrow('does not exist');
   });
 
-  it('warns when others may read a file that holds a key', async () => {
+  it('warns when other users can read a file that contains a key', async () => {
     const toml = '[providers.a]\napi_key = "k"';
     expect((await load(toml)).warnings).toEqual([]);
     await chmod(file, 0o644);

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { findPlaces } from './places.ts';
 
 describe('findPlaces', () => {
-  it('keeps everything in the home folder, or where XDG says', () => {
+  it('puts everything in the home folder, or in the XDG folders', () => {
     const environment = { HOME: '/home/ada', XDG_CACHE_HOME: '/cache', XDG_STATE_HOME: 'relative' };
     expect(findPlaces(environment)).toEqual({
       configFolder: '/home/ada/.config/synapse',
@@ -13,12 +13,12 @@ describe('findPlaces', () => {
     });
   });
 
-  it.each(['', '.', 'home'])('asks the system where HOME is "%s"', (home) => {
+  it.each(['', '.', 'home'])('asks the system for the home folder if HOME is "%s"', (home) => {
     const { configFolder } = findPlaces({ HOME: home });
     expect(configFolder).toBe(`${userInfo().homedir}/.config/synapse`);
   });
 
-  it('takes a file that SYNAPSE_CONFIG names', () => {
+  it('uses the file that SYNAPSE_CONFIG names', () => {
     const environment = { HOME: '/home/ada', SYNAPSE_CONFIG: '~/mine.toml' };
     expect(findPlaces(environment).configFile).toBe('/home/ada/mine.toml');
   });

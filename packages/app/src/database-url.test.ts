@@ -18,7 +18,7 @@ describe('the address of the database', () => {
     ['sqlite:///tmp/a%20b.db', '/tmp/a b.db'],
     ['file:///tmp/a%25b.db', '/tmp/a%b.db'],
     ['sqlite::memory:', ':memory:'],
-  ])('finds the file of %j', (text, path) => {
+  ])('reads %j as a file', (text, path) => {
     expect(parse(text)).toEqual({ engine: 'sqlite', path });
   });
 
@@ -29,7 +29,7 @@ describe('the address of the database', () => {
     'postgres://host/db?user=ada@host',
     'postgres:///db?host=/var/run/postgresql',
     'POSTGRES://host',
-  ])('leaves that of a server as it is: %s', (url) => {
+  ])('keeps the address of a server unchanged: %s', (url) => {
     expect(parse(url)).toEqual({ engine: 'postgres', url });
   });
 
@@ -46,7 +46,7 @@ describe('the address of the database', () => {
     ['file:///tmp/%zz', 'not the path of a file on this machine'],
     ['sqlite:', 'not a database type that Synapse supports'],
     ['mysql://host/db', 'not a database type that Synapse supports'],
-  ])('refuses %j in words, without what may be a password', (text, words) => {
+  ])('rejects %j with a message that hides a possible password', (text, words) => {
     const read = () => parse(text);
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(words);

@@ -17,7 +17,7 @@ describe('probeModels', () => {
     return `http://127.0.0.1:${(opened.address() as AddressInfo).port}/v1/`;
   }
 
-  it('gives the models of a server that answers', async () => {
+  it('returns the models of a server that answers', async () => {
     const url = await serve((request, response) => {
       response.end(JSON.stringify({ data: [{ id: request.url }, { name: 'without' }, null] }));
     });
@@ -36,7 +36,7 @@ describe('probeModels', () => {
     expect(await probeModels(await serve(answer))).toBeUndefined();
   });
 
-  it('asks nobody who is not there, and no address but a plain one', async () => {
+  it('skips servers that do not run, and any address with credentials or a query', async () => {
     expect(await probeModels('https://127.0.0.1:1/v1')).toBeUndefined();
     expect(await probeModels('http://127.0.0.1:1/v1')).toBeUndefined();
   });

@@ -10,18 +10,18 @@ describe('dispatch', () => {
     ['--database doctor doctor', 'doctor', '--database doctor'],
     ['--json usage --since 7d', 'usage', '--json --since 7d'],
     ['--json sessions search -- -x', 'sessions search', '--json -- -x'],
-  ])('accepts flags that every command has in front of it: %s', (line, id, rest) => {
+  ])('accepts global flags before a command: %s', (line, id, rest) => {
     expect(dispatch(line.split(' '))).toEqual({ id, rest: rest.split(' ') });
   });
 
   it.each(['-v explain sessions', '--json help me', '-v -- models'])(
-    'leaves a prompt a prompt: %s',
+    'treats %s as a prompt',
     (line) => {
       expect(dispatch(line.split(' '))).toEqual({ id: 'ask', rest: line.split(' ') });
     },
   );
 
-  it('refuses other flags in front of a command', () => {
+  it('rejects other flags before a command', () => {
     expect(() => dispatch(['-q', 'sessions', 'list'])).toThrow('after the command "sessions list"');
   });
 });

@@ -7,7 +7,7 @@ import { changeFile, UnwritableFileError } from './change-file.ts';
 const folder = temporaryFolder();
 
 describe('changeFile', () => {
-  it('keeps what each of many adds at the same time', async () => {
+  it('keeps all concurrent additions', async () => {
     const file = join(folder, 'many');
     const words = Array.from({ length: 12 }, (_, index) => `word-${index}`);
     await Promise.all(
@@ -21,7 +21,7 @@ describe('changeFile', () => {
     expect((await readFile(file, 'utf8')).trim().split('\n').sort()).toEqual(words.sort());
   });
 
-  it('writes where a link leads, for the owner alone, and leaves nothing beside it', async () => {
+  it('writes to the target of a link, private to the owner, and leaves no temporary file', async () => {
     const real = join(folder, 'dotfiles', 'real');
     await mkdir(join(folder, 'dotfiles'));
     await writeFile(real, 'old', { mode: 0o644 });
@@ -32,7 +32,7 @@ describe('changeFile', () => {
     expect(await readdir(join(folder, 'dotfiles'))).toEqual(['real']);
   });
 
-  it('has one lock for a file and for a link to it', async () => {
+  it('uses the same lock for a file and for a link to it', async () => {
     const real = join(folder, 'one');
     await writeFile(real, '');
     await symlink(real, join(folder, 'to-one'));
@@ -47,7 +47,7 @@ describe('changeFile', () => {
     expect(order).toEqual(['begin', 'end', 'begin', 'end']);
   });
 
-  it('gives the lock back when the change fails, and passes its error on', async () => {
+  it('releases the lock when the change fails, and rethrows its error', async () => {
     const file = join(folder, 'failing');
     const failure = new Error('not so');
     await expect(changeFile(file, () => Promise.reject(failure))).rejects.toBe(failure);
@@ -55,7 +55,7 @@ describe('changeFile', () => {
     expect(await readFile(file, 'utf8')).toBe('fine');
   });
 
-  it('names what the system says where it can write no file', async () => {
+  it('names the system error if it cannot write the file', async () => {
     await writeFile(join(folder, 'file'), '');
     const inFile = changeFile(join(folder, 'file', 'x'), (write) => write(''));
     await expect(inFile).rejects.toThrow(UnwritableFileError);

@@ -24,7 +24,7 @@ describe('the lock of a file', () => {
     utimesSync(lock, at, at);
   };
 
-  it('is had by one at a time, and leaves nothing behind', () => {
+  it('has one holder at a time, and leaves no file behind', () => {
     const release = tryFileLock(file);
     expect(JSON.parse(readFileSync(lock, 'utf8'))).toMatchObject({ pid: process.pid });
     expect(tryFileLock(file)).toBeUndefined();
@@ -48,7 +48,7 @@ describe('the lock of a file', () => {
   it.each([
     ['of another machine', JSON.stringify({ ...thisProcess(), host: 'another' })],
     ['that names nobody, as its holder was killed while it made it', ''],
-  ])('is kept for a holder %s, but not for ever', async (_, holder) => {
+  ])('is kept for a holder %s, but not forever', async (_, holder) => {
     leave(holder);
     expect(tryFileLock(file)).toBeUndefined();
     leave(holder, 61_000);
@@ -68,14 +68,14 @@ describe('the lock of a file', () => {
     expect(readFileSync(lock, 'utf8')).toBe(holder);
   });
 
-  it('is not released by a holder that it was taken from', () => {
+  it('is not released by a former holder', () => {
     const release = tryFileLock(file);
     leave('another');
     release?.();
     expect(readFileSync(lock, 'utf8')).toBe('another');
   });
 
-  it('is left to the process that removes a dead one at this moment', () => {
+  it('is left to another process that is removing a dead lock', () => {
     leave('', 61_000);
     writeFileSync(`${lock}.break`, '');
     expect(tryFileLock(file)).toBeUndefined();

@@ -14,7 +14,7 @@ async function pidOfDead(): Promise<number> {
   return child.pid!;
 }
 
-it('removes what killed processes were writing, and nothing else', async () => {
+it('removes only the partial files of killed processes', async () => {
   const mine = basename(partialPathOf(join(folder, 'a.db')));
   const [start, host, boot, , processStart, random] = mine.split('-');
   const name = (...fields: unknown[]) => [start, ...fields, random].join('-');
@@ -34,6 +34,6 @@ it('removes what killed processes were writing, and nothing else', async () => {
   expect(readdirSync(folder).sort()).toEqual([mine, ofOtherMachine, ...others].sort());
 });
 
-it('gives every file a name of its own', () => {
+it('gives every file a unique name', () => {
   expect(partialPathOf('a')).not.toBe(partialPathOf('a'));
 });

@@ -4,7 +4,7 @@ import { aMessage, aSession } from '@synapse/test/support/samples';
 import { copyStore } from './copy-store.ts';
 
 describe('copyStore', () => {
-  it('counts the attachments that it has copied, not those that are gone', async () => {
+  it('counts copied attachments, but not missing ones', async () => {
     const source = createMemoryStore();
     const { id } = await source.sessions.create(aSession());
     const there = await source.attachments.put({

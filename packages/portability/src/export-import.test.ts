@@ -42,7 +42,7 @@ describe('export and import', () => {
   it.each([
     ['json', jsonFormat],
     ['ndjson', ndjsonFormat],
-  ])('give back every session as the same %s, and nothing when done twice', async (_, format) => {
+  ])('restore every session as the same %s, and add nothing the second time', async (_, format) => {
     const samples = fc.array(anyStoredSession, { maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(samples, fc.integer({ min: 1, max: 300 }), async (wanted, pieceLength) => {
@@ -62,7 +62,7 @@ describe('export and import', () => {
     );
   });
 
-  it('take messages that say nothing of variants, as those of the conversation', async () => {
+  it('treat messages without variant fields as active', async () => {
     const store = createMemoryStore();
     const { id } = await store.sessions.create(aSession());
     await store.sessions.append(id, [aMessage('q'), anAnswer('a')], null);
@@ -74,7 +74,7 @@ describe('export and import', () => {
     expect(await exportAll(other)).toBe(text);
   });
 
-  it('take the greatest counts and times that a store can hold', async () => {
+  it('accept the largest counts and times that a store supports', async () => {
     const store = createMemoryStore();
     const far = new Date(8.64e15);
     const { id } = await store.sessions.create(aSession({ createdAt: far }));
@@ -92,7 +92,7 @@ describe('export and import', () => {
     expect(text).toContain('+275760-09-13T00:00:00.000Z');
   });
 
-  it('keep a tool input that is named like a prototype, and change no prototype', async () => {
+  it('keep a tool input with a name like __proto__, and change no prototype', async () => {
     const store = createMemoryStore();
     const { id } = await store.sessions.create(aSession());
     const input = JSON.parse('{"__proto__":{"isPolluted":true},"constructor":1}') as never;
@@ -106,7 +106,7 @@ describe('export and import', () => {
     expect('isPolluted' in {}).toBe(false);
   });
 
-  it('take a session without its handle where another has it', async () => {
+  it('import a session without its handle if another session has it', async () => {
     const store = createMemoryStore();
     const { id } = await store.sessions.create(aSession({ handle: 'work' }));
     const text = await exportAll(store);
@@ -117,7 +117,7 @@ describe('export and import', () => {
     expect((await other.sessions.get(id))?.handle).toBeNull();
   });
 
-  it('refuse a session whole where another session has one of its messages', async () => {
+  it('reject a whole session if another session has one of its messages', async () => {
     const store = createMemoryStore();
     const { id } = await store.sessions.create(aSession());
     const question = aMessage('Why?');
@@ -133,7 +133,7 @@ describe('export and import', () => {
     expect(report.added.map((added) => added.id)).toEqual([kept.id]);
   });
 
-  it('stores nothing on a dry run, and says what would come', async () => {
+  it('stores nothing on a dry run, and reports what it would import', async () => {
     const store = createMemoryStore();
     const { id } = await store.sessions.create(aSession());
     await store.sessions.append(id, [aMessage('Hello')], null);

@@ -76,7 +76,7 @@ function withTexts(...texts: string[]): string {
   return JSON.stringify(file);
 }
 
-describe('an import of a file that is no good export', () => {
+describe('an import of an invalid export', () => {
   it.each<[string, string, string]>([
     ['nothing', '', 'Line 1: the file is cut off'],
     ['a list', '[1,2]', 'Line 1: the file must be an object'],
@@ -94,7 +94,7 @@ describe('an import of a file that is no good export', () => {
     ['mixed brackets', '{"sessions":[}', 'has an unexpected "}"'],
     ['a line end in a text', '{"v":"a\nb"}', 'control character'],
     ['a session that is a number', '{"sessions":[7]}', 'sessions[0] must be an object'],
-  ])('is refused when it holds %s', async (_name, file, words) => {
+  ])('is rejected when it contains %s', async (_name, file, words) => {
     const outcome = await attempt(file);
     expect(outcome).toMatchObject({ code: 'SYNAPSE_INVALID_DATA', storedCount: 0 });
     expect(outcome.message).toContain(words);
@@ -165,13 +165,13 @@ describe('an import of a file that is no good export', () => {
     ],
     ['the bytes', (file) => (file.attachments[0].base64 = 'AAAA'), 'attachments[0] is damaged'],
     ['the base64', (file) => (file.attachments[0].base64 = [0]), 'attachments[0].base64 must be'],
-  ])('names the place when it is wrong in %s', async (_name, edit, words) => {
+  ])('names the location of an error in %s', async (_name, edit, words) => {
     const outcome = await attempt(change(edit));
     expect(outcome).toMatchObject({ code: 'SYNAPSE_INVALID_DATA', storedCount: 0 });
     expect(outcome.message).toContain(words);
   });
 
-  it('is refused when it is nested too deeply, or has too many values', async () => {
+  it('is rejected when it is nested too deeply, or has too many values', async () => {
     const deep = `{"sessions":${'['.repeat(1_000_000)}`;
     expect((await attempt(deep)).message).toMatch(/must be|nested/);
     const deepUnit = change((file) => (file.sessions[0].session.metadata = { a: 'HERE' }));
@@ -181,12 +181,12 @@ describe('an import of a file that is no good export', () => {
     expect((await attempt(many)).message).toContain('more than 1000000 values');
   });
 
-  it('is refused when it is not UTF-8', async () => {
+  it('is rejected when it is not UTF-8', async () => {
     const outcome = await attempt(Buffer.from([0x7b, 0x22, 0xff, 0x22]));
     expect(outcome).toMatchObject({ code: 'SYNAPSE_INVALID_DATA', storedCount: 0 });
   });
 
-  it('keeps fields out that no export has, whatever they are called', async () => {
+  it('ignores unknown fields, whatever their names', async () => {
     const file = sampleText
       .replace('{"v":1,', '{"__proto__":{"isPolluted":true},"future":[{"a":[1]}],"v":1,')
       .replace(
@@ -208,7 +208,7 @@ describe('an import of a file that is no good export', () => {
     );
   });
 
-  it('stores all or nothing, and never crashes, whatever is changed in it', async () => {
+  it('imports all or nothing, and never crashes, for any change in the file', async () => {
     const tokens = [
       '{',
       '}',
@@ -260,7 +260,7 @@ describe('an import of a file that is no good export', () => {
     ['in one text', () => withTexts('x'.repeat(16 * MIB + 1))],
     ['in two', () => withTexts('x'.repeat(9 * MIB), 'x'.repeat(9 * MIB))],
     ['in one text of escapes', () => withTexts('x'.repeat(15 * MIB) + '\n'.repeat(MIB + 1))],
-  ])('refuses a message of more than 16 MiB %s', async (_where, file) => {
+  ])('rejects a message of more than 16 MiB %s', async (_where, file) => {
     expect(await attempt(file())).toMatchObject({
       code: 'SYNAPSE_INVALID_DATA',
       message: expect.stringContaining('sessions[0].messages[0] is larger than 16 MiB'),
@@ -271,7 +271,7 @@ describe('an import of a file that is no good export', () => {
   it.each([
     ['some escapes', () => 'x'.repeat(15 * MIB) + '\n\u0001'.repeat(MIB / 2)],
     ['nothing but escapes', () => '\u0001'.repeat(16 * MIB)],
-  ])('takes a message of 16 MiB with %s', async (_name, text) => {
+  ])('accepts a message of 16 MiB with %s', async (_name, text) => {
     const file = withTexts(text());
     expect(await attempt(file)).toMatchObject({ code: '', storedCount: 2 });
   });

@@ -53,7 +53,7 @@ describe('JsonScanner', () => {
     );
   });
 
-  it('refuses exactly what JSON.parse refuses, but for keys that are there twice', () => {
+  it('rejects exactly what JSON.parse rejects, and also duplicate keys', () => {
     const pieces = fc.constantFrom(
       ...'{}[],:"\\'.split(''),
       '"a"',

@@ -42,7 +42,7 @@ const piece = fc.oneof(
 );
 
 describe('markdownToHtml', () => {
-  it('makes no markup of what is foreign', () => {
+  it('escapes foreign markup', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const html = markdownToHtml(pieces.join(''));
@@ -59,7 +59,7 @@ describe('markdownToHtml', () => {
     );
   });
 
-  it('ends where Markdown is nested beyond reason', () => {
+  it('handles Markdown that is nested very deeply', () => {
     expect(markdownToHtml('>'.repeat(100_000))).toContain('&gt;&gt;');
   });
 });

@@ -54,7 +54,7 @@ const textsIn = async (store: Store, id: string) =>
 const counts = ({ added, extended, forked, presentIds, newerIds, refused }: ImportReport) =>
   [added, extended, forked, presentIds, newerIds, refused].map(({ length }) => length);
 
-describe('an import of a session that is here already', () => {
+describe('an import of a session that already exists', () => {
   /** A store with a conversation, and another that has its export. */
   async function twoStores(texts: readonly string[]) {
     const [here, there] = [createMemoryStore(), createMemoryStore()];
@@ -63,7 +63,7 @@ describe('an import of a session that is here already', () => {
     return { here, there, id };
   }
 
-  it('changes nothing where the messages are the same', async () => {
+  it('changes nothing if the messages are the same', async () => {
     const { here, there, id } = await twoStores(['q', 'a']);
     await here.sessions.update(id, { title: 'Mine', pinned: true });
     const before = await digestOf(here);
@@ -71,7 +71,7 @@ describe('an import of a session that is here already', () => {
     expect(await digestOf(here)).toEqual(before);
   });
 
-  it('appends what the export has more, with its ids and numbers, title and tags', async () => {
+  it('appends the additional messages of the export, with ids, numbers, title and tags', async () => {
     const { here, there, id } = await twoStores(['q', 'a']);
     await there.sessions.append(id, [aMessage('more', { createdAt: at(60) })], null);
     await there.sessions.update(id, { title: 'New', addTags: ['new'], removeTags: ['old'] });
@@ -96,7 +96,7 @@ describe('an import of a session that is here already', () => {
     expect(counts(await importText(here, await exportOf(there)))).toEqual([0, 0, 0, 1, 0, 0]);
   });
 
-  it('leaves it as it is where the store has more, and says so', async () => {
+  it('leaves the session unchanged if the store has more messages, and reports it', async () => {
     const { here, there, id } = await twoStores(['q', 'a']);
     await here.sessions.append(id, [aMessage('mine')], null);
     const before = await digestOf(here);
@@ -105,7 +105,7 @@ describe('an import of a session that is here already', () => {
     expect(await digestOf(here)).toEqual(before);
   });
 
-  it('makes a fork of the end that the export has, where both have gone on', async () => {
+  it('forks the new messages of the export if both copies have grown', async () => {
     const { here, there, id } = await twoStores(['q', 'a']);
     await here.sessions.append(id, [aMessage('mine')], null);
     await there.sessions.append(id, [aMessage('theirs'), anAnswer('yes')], null);
@@ -139,7 +139,7 @@ describe('an import of a session that is here already', () => {
     ]);
   });
 
-  it('leaves undone what was undone here, until the export has more', async () => {
+  it('keeps an undo, unless the export has new messages', async () => {
     const { here, there, id } = await twoStores(['q1', 'a1', 'q2', 'a2']);
     await here.sessions.undoTurn(id, null);
     expect(counts(await importText(here, await exportOf(there)))).toEqual([0, 0, 0, 1, 0, 0]);
@@ -151,7 +151,7 @@ describe('an import of a session that is here already', () => {
     expect(next).toMatchObject({ seq: 6, turn: 3 });
   });
 
-  it('enters the calls of new messages as imported, and copies of a fork not at all', async () => {
+  it('records calls of new messages as imported, but not the copies in a fork', async () => {
     const { here, there, id } = await twoStores(['q', 'a']);
     const [mine, theirs, later] = [anAnswer('mine'), anAnswer('theirs'), anAnswer('later')];
     await here.sessions.append(id, [aMessage('q'), mine], null);
@@ -175,7 +175,7 @@ describe('an import of a session that is here already', () => {
     );
   });
 
-  it('takes the variant that the export has chosen, in what is extended and in a fork', async () => {
+  it('uses the variant that the export has chosen, when extending and when forking', async () => {
     const { here, there, id } = await twoStores(['q1', 'a1', 'q2', 'a2']);
     const again = async (text: string, of: number) => {
       const [question] = await there.sessions.append(id, [aMessage('q2')], null, { of });
@@ -199,7 +199,7 @@ describe('an import of a session that is here already', () => {
     expect(await textsIn(here, id)).toEqual(['q1', 'a1', 'q2', 'a3', 'mine']);
   });
 
-  it('extends nothing that another process writes to, and says so', async () => {
+  it('skips a session that another process has open, and reports it', async () => {
     const { here, there, id } = await twoStores(['q', 'a']);
     await there.sessions.append(id, [aMessage('more')], null);
     const lease = await here.sessions.acquireLease(id, aLeaseRequest());
@@ -209,7 +209,7 @@ describe('an import of a session that is here already', () => {
     expect(await textsIn(here, id)).toEqual(['q', 'a']);
   });
 
-  it('says on a dry run what would come, and stores nothing', async () => {
+  it('reports on a dry run what it would import, and stores nothing', async () => {
     const { here, there, id } = await twoStores(['q', 'a']);
     const { id: other } = await aConversation(there, ['q', 'a']);
     await importText(here, await exportOf(there));
@@ -224,7 +224,7 @@ describe('an import of a session that is here already', () => {
     expect(await digestOf(here)).toEqual(before);
   });
 
-  it('loses nothing on either side, however both have gone on, and is done after once', async () => {
+  it('loses nothing on either side, however both have grown, and changes nothing the second time', async () => {
     const ends = fc.record({ here: anyStoredSession, there: anyStoredSession });
     await fc.assert(
       fc.asyncProperty(anyStoredSession, ends, async (sample, end) => {
@@ -256,7 +256,7 @@ describe('an import of a session that is here already', () => {
 });
 
 describe('a copy of a session that has grown', () => {
-  it('brings what is new, and tells the two as the same', async () => {
+  it('copies new messages, and reports both as equal', async () => {
     const [source, target] = [createMemoryStore(), createMemoryStore()];
     const { id } = await aConversation(source, ['q', 'a']);
     await copyStore(source, target);
@@ -267,7 +267,7 @@ describe('a copy of a session that has grown', () => {
     expect(await digestOf(target)).toEqual(await digestOf(source));
   });
 
-  it('keeps both ends where the target has gone on, too, and tells that they differ', async () => {
+  it('keeps both ends if the target has grown too, and reports that they differ', async () => {
     const [source, target] = [createMemoryStore(), createMemoryStore()];
     const { id } = await aConversation(source, ['q', 'a']);
     await copyStore(source, target);

@@ -46,7 +46,7 @@ async function attempt(file: string | Uint8Array) {
 }
 
 describe('an export with an object on each line', () => {
-  it('names its version, and has each session, message and attachment once', async () => {
+  it('contains its version, and each session, message and attachment once', async () => {
     const lines = (await exportOf(await aStore())).trimEnd().split('\n');
     const objects = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(objects[0]).toEqual({ v: 1, type: 'synapse-export', format: 'ndjson' });
@@ -57,7 +57,7 @@ describe('an export with an object on each line', () => {
     expect(objects.at(-1)).toEqual({ end: { sessions: 2, messages: 5 } });
   });
 
-  it('has no line longer than 2 MiB but that of a longer message', async () => {
+  it('has no line longer than 2 MiB, except for a longer message', async () => {
     const store = await aStore(5 * MIB + 1);
     const text = await exportOf(store);
     const lengths = text.split('\n').map(({ length }) => length);
@@ -67,7 +67,7 @@ describe('an export with an object on each line', () => {
     expect(await exportOf(other)).toBe(text);
   });
 
-  it('is written and read a few messages at a time where they are long', async () => {
+  it('is written and read a few messages at a time if they are long', async () => {
     const store = createMemoryStore();
     const { id } = await store.sessions.create(aSession());
     const messages = Array.from({ length: 200 }, () => anAnswer('x'.repeat(MIB / 4)));
@@ -104,7 +104,7 @@ describe('an export with an object on each line', () => {
     );
   });
 
-  it('stores all or nothing, and never crashes, whatever is changed in it', async () => {
+  it('imports all or nothing, and never crashes, for any change in the file', async () => {
     const sample = await exportOf(await aStore());
     const tokens = [
       '{',
@@ -186,14 +186,14 @@ describe('an export with an object on each line', () => {
       (lines) => lines.map((line) => line.replace('"role":"assistant"', '"role":"root"')),
       'Line 4: message.role is "root"',
     ],
-  ])('is refused with %s, by the number of the line', async (_, change, words) => {
+  ])('is rejected for %s, with the line number', async (_, change, words) => {
     const lines = (await exportOf(await aStore())).trimEnd().split('\n');
     const { code, message, storedCount } = await attempt(`${change(lines).join('\n')}\n`);
     expect({ code, storedCount }).toEqual({ code: 'SYNAPSE_INVALID_DATA', storedCount: 0 });
     expect(message).toContain(words);
   });
 
-  it('may have empty lines, other line ends and fields of a later version', async () => {
+  it('can have empty lines, other line endings and fields of a later version', async () => {
     const text = await exportOf(await aStore());
     const later = text
       .replaceAll('\n', '\r\n\r\n')

@@ -28,7 +28,7 @@ async function exportAs(
 }
 
 describe('the HTML export', () => {
-  it('has no markup but its own, whatever was said', async () => {
+  it('contains no markup but its own, whatever the messages contain', async () => {
     const own =
       /<\/?(?:!doctype html|html(?: lang="en")?|head|title|body|section|h1|dl|dt|dd|header|details|summary|pre|article(?: class="(?:user|assistant|tool|context|title)")?|p class="plain"|p|style|meta [^<>]*)>/g;
     const attacks = fc.constantFrom(
@@ -63,13 +63,13 @@ describe('the HTML export', () => {
     );
   });
 
-  it('forbids scripts and everything from elsewhere', async () => {
+  it('forbids scripts and external resources', async () => {
     expect(await exportAs(createHtmlFormat(), [])).toContain("default-src 'none'");
   });
 });
 
 describe('the Markdown export', () => {
-  it('fences output so that no fence within ends it', async () => {
+  it('uses a fence that no fence within the output can close', async () => {
     const output = 'a\n````\nb\n```';
     const result = newMessage({
       ...{ id: newId(), role: 'tool', createdAt: new Date(0) },
@@ -78,7 +78,7 @@ describe('the Markdown export', () => {
     expect(await exportAs(markdownFormat, [result])).toContain(`\`\`\`\`\`\n${output}\n\`\`\`\`\``);
   });
 
-  it('says who said what, with the model', async () => {
+  it('shows the author of each message, with the model', async () => {
     const text = await exportAs(markdownFormat, [aMessage('Why?'), anAnswer('**Because.**')], {
       title: 'A # title',
     });
@@ -90,7 +90,7 @@ describe('the Markdown export', () => {
 });
 
 describe('the text export', () => {
-  it('says what was said, and names what is no text', async () => {
+  it('shows all text, and names other content', async () => {
     const attachment = { sha256: 'a', mediaType: 'image/png', name: 'a.png', byteLength: 9 };
     const messages = [
       aMessage('Look', {

@@ -44,7 +44,7 @@ describe('a redacted export', () => {
     expect(text).not.toContain(known);
   });
 
-  it('takes the value of a field whose name says that it is a secret', () => {
+  it('redacts the value of a field with the name of a secret', () => {
     const input = { password: 'hunter2hunter2', path: '/etc/hosts', api_key: '12345678b' };
     const deep = { DB_PASS: 'say "friend"\nand enter', pwd: 12345678, secret_keys: ['correct-9'] };
     const part = redactPart({ type: 'tool-call', id: '1', name: 'a', input: { ...input, deep } });
@@ -58,7 +58,7 @@ describe('a redacted export', () => {
     });
   });
 
-  it('leaves alone what is no secret', () => {
+  it('keeps everything else', () => {
     const part: Part = {
       type: 'tool-call',
       id: '1',
@@ -68,7 +68,7 @@ describe('a redacted export', () => {
     expect(redactPart(part)).toEqual(part);
   });
 
-  it('has no secret in what it says of the session', () => {
+  it('has no secret in the facts about the session', () => {
     const session = {
       ...emptySession(
         aSession({ title: key, systemPrompt: known, tags: [key], workingDirectory: known }),

@@ -15,7 +15,7 @@ describe('createAnthropicProvider', () => {
   });
   afterEach(() => double.close());
 
-  it('sends the key and nothing that the environment adds', async () => {
+  it('sends the key, but no other headers from the environment', async () => {
     const before = { ...process.env };
     Object.assign(process.env, {
       ANTHROPIC_API_KEY: 'key-of-another',
@@ -37,7 +37,7 @@ describe('createAnthropicProvider', () => {
     expect(JSON.stringify(request?.headers)).not.toMatch(/another|secret|[Bb]earer/);
   });
 
-  it('sends no key where there is none, only the headers that are configured', async () => {
+  it('sends only the configured headers if there is no key', async () => {
     const { error } = await readAnswer(
       createAnthropicProvider({
         name: 'mine',
@@ -51,7 +51,7 @@ describe('createAnthropicProvider', () => {
     expect(double.requests[0]?.headers).not.toHaveProperty('x-api-key');
   });
 
-  it('speaks the version that still knows a temperature where one is wished', async () => {
+  it('uses the API version that accepts a temperature if one is set', async () => {
     const provider = createAnthropicProvider({ name: 'mine', apiKey: 'k', baseUrl: double.url });
     await readAnswer(provider, modelRequest({ temperature: 0 }));
     await readAnswer(provider, modelRequest());
@@ -62,7 +62,7 @@ describe('createAnthropicProvider', () => {
     expect(usual?.headers['anthropic-version']).not.toBe('2023-06-01');
   });
 
-  it('writes nothing to the console, however old the model is', async () => {
+  it('writes nothing to the console, even for an old model', async () => {
     const written: unknown[] = [];
     const { warn, error: complain, log } = console;
     const record = (...words: unknown[]): void => void written.push(words);

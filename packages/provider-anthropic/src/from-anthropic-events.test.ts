@@ -50,7 +50,7 @@ async function readFixture(name: string): Promise<StreamEvent[]> {
 }
 
 describe('AnthropicReader', () => {
-  it('keeps what thinking is signed with, and hidden thinking, for the next request', async () => {
+  it('keeps signatures and redacted thinking for the next request', async () => {
     const events = await readFixture('anthropic-thinking-and-two-calls');
     expect(events.filter(({ type }) => type.startsWith('reasoning'))).toEqual([
       { type: 'reasoning-delta', text: 'Two files to read: α and β.' },
@@ -73,7 +73,7 @@ describe('AnthropicReader', () => {
     ]);
   });
 
-  it('says at its start what the request has used', async () => {
+  it('reports the tokens of the request at the start', async () => {
     const usage = { input_tokens: 5, cache_read_input_tokens: 90, output_tokens: 1 };
     const { told, error } = await read([
       { type: 'message_start', message: { model: 'dated', usage } },
@@ -87,7 +87,7 @@ describe('AnthropicReader', () => {
     ]);
   });
 
-  it('brings the calls behind everything else and counts the cache as input', async () => {
+  it('yields calls after everything else and counts the cache as input', async () => {
     const events = await readFixture('anthropic-thinking-and-two-calls');
     expect(events.slice(-3)).toEqual([
       {
@@ -113,7 +113,7 @@ describe('AnthropicReader', () => {
     ]);
   });
 
-  it('passes over tools of the server and everything it does not know', async () => {
+  it('skips server tools and unknown events', async () => {
     const events = await readFixture('anthropic-server-tools-and-strangers');
     expect(events).toMatchObject([
       { type: 'text-delta', text: 'Tea is warm.' },
@@ -121,7 +121,7 @@ describe('AnthropicReader', () => {
     ]);
   });
 
-  it('says why it was refused', async () => {
+  it('reports the reason of a refusal', async () => {
     expect(await readFixture('anthropic-refusal-with-reason')).toMatchObject([
       { type: 'notice', text: 'This fixture will not say more.' },
       { type: 'turn-end', finishReason: { unified: 'refusal' }, usage: { outputTokens: 2 } },
@@ -150,7 +150,7 @@ describe('AnthropicReader', () => {
     ]);
   });
 
-  it('takes the input from the start of a block where nothing follows', async () => {
+  it('uses the input at the start of a block if no delta follows', async () => {
     const { events } = await read([
       {
         type: 'content_block_start',
@@ -180,7 +180,7 @@ describe('AnthropicReader', () => {
     ['pause_turn', 'unknown'],
     ['model_context_window_exceeded', 'length'],
     ['constructor', 'unknown'],
-  ])('knows the stop reason %s as %s', async (stop_reason, unified) => {
+  ])('maps the stop reason %s to %s', async (stop_reason, unified) => {
     const { events } = await read([
       { type: 'message_delta', delta: { stop_reason } },
       { type: 'message_stop' },
@@ -199,7 +199,7 @@ describe('AnthropicReader', () => {
     expect(error).toMatchObject({ reason, isRetryable, status: undefined });
   });
 
-  it('throws an error that only the name of its event tells', async () => {
+  it('throws an error that only the event name reveals', async () => {
     const error = { type: 'overloaded_error', message: 'Overloaded' };
     const wire = `event: error\ndata: ${JSON.stringify({ error })}\n\n`;
     expect((await readPieces(createReader(), [Buffer.from(wire)])).error).toMatchObject({

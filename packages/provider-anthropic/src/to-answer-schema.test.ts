@@ -11,7 +11,7 @@ const object = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({
 });
 
 describe('toAnswerSchema', () => {
-  it('closes objects, and describes limits that Anthropic does not take', () => {
+  it('closes objects, and describes limits that Anthropic does not support', () => {
     const schema = {
       $schema: 'http://json-schema.org/draft-07/schema#',
       type: 'object',
@@ -47,7 +47,7 @@ describe('toAnswerSchema', () => {
     );
   });
 
-  it('keeps alternatives, and puts together what holds at once', () => {
+  it('keeps alternatives, and merges the parts of allOf', () => {
     const one = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] };
     const schema = object({
       either: { oneOf: [one, { type: 'null' }] },
@@ -92,7 +92,7 @@ describe('toAnswerSchema', () => {
     expect(toAnswerSchema(schema)).toBeUndefined();
   });
 
-  it('makes of any schema one that Anthropic takes, or none', () => {
+  it('turns any schema into one that Anthropic accepts, or returns none', () => {
     let made = 0;
     const property = fc.property(anyAnswerSchema, fc.constantFrom(4, 7), (schema, draft) => {
       for (const given of [schema, inOldDraft(schema, draft)]) {

@@ -27,7 +27,7 @@ function blocksOf(messages: readonly RequestMessage[]): { role: string; content:
 }
 
 describe('toAnthropicRequest', () => {
-  it('asks for the least where nothing else is wished', () => {
+  it('sends a minimal request by default', () => {
     expect(bodyOf(modelRequest({ model: 'claude-3-haiku-20240307' }))).toEqual({
       model: 'claude-3-haiku-20240307',
       max_tokens: 4096,
@@ -55,7 +55,7 @@ describe('toAnthropicRequest', () => {
     expect(body.tools?.[0]).not.toHaveProperty('cache_control');
   });
 
-  it('leaves room for the answer behind the thinking, and the temperature to the model', () => {
+  it('leaves room for the answer after the thinking, and sends no temperature', () => {
     const request = modelRequest({ maxOutputTokens: 1000, temperature: 0.5 });
     expect(bodyOf(request, { thinking: { budgetTokens: 2000 } })).toMatchObject({
       max_tokens: 6096,
@@ -74,7 +74,7 @@ describe('toAnthropicRequest', () => {
     ['anthropic.claude-3-opus-20240229-v1:0', 4096],
     ['claude-opus-9', 64_000],
     ['a-model-of-somebody-else', 8192],
-  ])('lets %s give all of its %i tokens', (model, limit) => {
+  ])('lets %s use all of its %i tokens', (model, limit) => {
     expect(bodyOf(modelRequest({ model })).max_tokens).toBe(limit);
   });
 
@@ -84,13 +84,13 @@ describe('toAnthropicRequest', () => {
     ['claude-opus-4-7', undefined],
     ['claude-haiku-4-5', undefined],
     ['unheard-of', undefined],
-  ])('asks %s for readable thoughts only where it thinks by itself', (model, thinking) => {
+  ])('asks %s for readable thoughts only if it thinks by default', (model, thinking) => {
     const request = modelRequest({ model });
     expect(bodyOf(request, { showsReasoning: true }).thinking).toEqual(thinking);
     expect(bodyOf(request).thinking).toBeUndefined();
   });
 
-  it('asks for readable thoughts where thinking is on', () => {
+  it('asks for readable thoughts if thinking is on', () => {
     const request = modelRequest({ model: 'claude-opus-4-7' });
     const options = { thinking: 'adaptive', showsReasoning: true } as const;
     expect(bodyOf(request, options).thinking).toEqual({ type: 'adaptive', display: 'summarized' });
@@ -98,7 +98,7 @@ describe('toAnthropicRequest', () => {
     expect(bodyOf(request, off).thinking).toEqual({ type: 'disabled' });
   });
 
-  it('names no effort that the model does not know', () => {
+  it('sends no effort that the model does not support', () => {
     const effortOf = (model: string) =>
       bodyOf(modelRequest({ model }), { effort: 'xhigh' }).output_config?.effort;
     expect(effortOf('claude-opus-5-5')).toBe('xhigh');
@@ -107,7 +107,7 @@ describe('toAnthropicRequest', () => {
     expect(effortOf('unheard-of')).toBe('xhigh');
   });
 
-  it('asks for effort and for a shape of the answer', () => {
+  it('asks for effort and for an answer schema', () => {
     const schema = { type: 'object', properties: {}, additionalProperties: false };
     const outputSchema = { name: 'answer', schema };
     const model = 'claude-opus-5-5';
@@ -121,13 +121,16 @@ describe('toAnthropicRequest', () => {
     ['the shape', 'claude-opus-5-5', { type: 'array', items: { type: 'string' } }],
     ['no shape of this model', 'claude-opus-4', { properties: {}, additionalProperties: false }],
     ['none of a model it does not know', 'double-1', { type: 'object', properties: { a: {} } }],
-  ])('asks for a shape in words where Anthropic does not guarantee %s', (_case, model, schema) => {
-    const outputSchema = { name: 'answer', schema };
-    const body = bodyOf(modelRequest({ model, systemPrompt: 'Be kind.', outputSchema }));
-    expect(body).not.toHaveProperty('output_config');
-    const text = `Be kind.\n\nAnswer with nothing but JSON of this schema:\n${JSON.stringify(schema)}`;
-    expect(body.system).toMatchObject([{ text }]);
-  });
+  ])(
+    'describes the schema in the prompt if Anthropic does not guarantee %s',
+    (_case, model, schema) => {
+      const outputSchema = { name: 'answer', schema };
+      const body = bodyOf(modelRequest({ model, systemPrompt: 'Be kind.', outputSchema }));
+      expect(body).not.toHaveProperty('output_config');
+      const text = `Be kind.\n\nAnswer with nothing but JSON of this schema:\n${JSON.stringify(schema)}`;
+      expect(body.system).toMatchObject([{ text }]);
+    },
+  );
 
   it('describes arguments whose names Anthropic refuses', () => {
     const properties = { path: { type: 'string' }, $top: { type: 'integer' } };
@@ -145,7 +148,7 @@ describe('toAnthropicRequest', () => {
     expect(anthropicRequestProblems({ ...body })).toEqual([]);
   });
 
-  it('sends images, PDF and text, and says what it cannot send', () => {
+  it('sends images, PDF and text, and names attachments that it cannot send', () => {
     const as = (mediaType: string) => ({ attachment: { ...attachment, mediaType }, bytes });
     const [message] = blocksOf([
       {
@@ -168,7 +171,7 @@ describe('toAnthropicRequest', () => {
     ]);
   });
 
-  it('says signed and hidden thinking again as it was, and no other', () => {
+  it('returns signed and redacted thinking unchanged, and no other', () => {
     const [, answer] = blocksOf([
       { role: 'user', parts: [{ type: 'text', text: 'a' }] },
       {
@@ -197,7 +200,7 @@ describe('toAnthropicRequest', () => {
     ]);
   });
 
-  it('answers calls in a message of the user, errors marked and images shown', () => {
+  it('sends tool results in a user message, with errors marked and images included', () => {
     const messages = blocksOf([
       { role: 'user', parts: [{ type: 'text', text: 'a' }] },
       { role: 'assistant', parts: [{ type: 'tool-call', id: 'c1', name: 'list', input: {} }] },
@@ -228,7 +231,7 @@ describe('toAnthropicRequest', () => {
     });
   });
 
-  it('makes of every conversation a request that the API accepts', () => {
+  it('builds a valid request from any conversation', () => {
     fc.assert(
       fc.property(arbitraryMessages, (messages) => {
         expect(violations(blocksOf(messages))).toEqual([]);
@@ -237,7 +240,7 @@ describe('toAnthropicRequest', () => {
     );
   });
 
-  it('keeps the bytes of what was said before, but for the marks', () => {
+  it('keeps the bytes of earlier messages, except for cache marks', () => {
     fc.assert(
       fc.property(arbitraryMessages, arbitraryMessages, (first, second) => {
         const unmarked = (messages: RequestMessage[]) =>

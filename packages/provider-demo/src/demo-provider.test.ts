@@ -12,14 +12,14 @@ const asking = (text: string) =>
 describe('the demo provider', () => {
   const provider = createDemoProvider();
 
-  it('says what it is and what was said, and ends once', async () => {
+  it('introduces itself, repeats the prompt, and ends once', async () => {
     const { events, error } = await readAnswer(provider, asking('Hello\nthere'));
     expect(error).toBeUndefined();
     expect(textOfEvents(events, 'text-delta')).toContain('> Hello\n> there');
     expect(events.filter(({ type }) => type === 'turn-end')).toEqual([events.at(-1)]);
   });
 
-  it('calls a tool that is asked for by its name, where it was offered', async () => {
+  it('calls a tool that the prompt names, if it was offered', async () => {
     const read = { name: 'read', description: '', inputSchema: { type: 'object' } };
     const request = { ...asking('use the read tool {"path": "a"}'), tools: [read] };
     const { events } = await readAnswer(provider, request);
@@ -56,7 +56,7 @@ describe('the demo provider', () => {
     ]);
   });
 
-  it('refuses any model but its own', async () => {
+  it('rejects any model but its own', async () => {
     const { error } = await readAnswer(provider, { ...asking('Hello'), model: 'demo-2' });
     expect(error).toMatchObject({ reason: 'model-not-found' });
   });

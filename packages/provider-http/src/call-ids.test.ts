@@ -9,7 +9,7 @@ describe('fitCallId', () => {
     expect(fitCallId('AbCdEf123', NINE, 9)).toBe('AbCdEf123');
   });
 
-  it('makes any other fit, the same way each time, and different ones different', () => {
+  it('converts any other id the same way each time, and keeps ids distinct', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (first, second) => {
         expect(fitCallId(first, NINE, 9)).toMatch(NINE);

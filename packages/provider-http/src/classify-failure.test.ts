@@ -79,11 +79,11 @@ describe('classifyFailure', () => {
     [undefined, { error: { type: 'overloaded_error', message: 'x' } }, 'overloaded'],
     [undefined, { error: { code: 402, message: 'x' } }, 'quota'],
     [undefined, null, 'overloaded'],
-  ])('takes %s with %j for %s', (status, body, reason) => {
+  ])('classifies %s with %j as %s', (status, body, reason) => {
     expect(fromErrorBody({ body, status }, context).reason).toBe(reason);
   });
 
-  it('takes a quota that says when it is over for a rate limit', () => {
+  it('treats a quota with a reset time as a rate limit', () => {
     const body = { error: { message: 'You exceeded your current quota, check your plan.' } };
     expect(fromErrorBody({ body, status: 429, retryAfterMs: 2000 }, context)).toMatchObject({
       reason: 'rate-limit',
@@ -112,7 +112,7 @@ describe('classifyFailure', () => {
     expect(hint).toContain(advice);
   });
 
-  it('shows what the server said, on one line and not for ever', () => {
+  it('shows the message of the server, on one line and bounded', () => {
     const body = { detail: `first\nsecond ${'x'.repeat(9000)}` };
     const { message } = fromErrorBody({ body, status: 422 }, context);
     expect(message).toMatch(/^double returned 422: it rejected the request: first second x/);

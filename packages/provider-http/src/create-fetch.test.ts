@@ -47,7 +47,7 @@ describe('createFetch', () => {
     expect(await (await fetch(double.url)).json()).toEqual({ packed: true });
   });
 
-  it('fails when something packed is cut, or is not packed at all', async () => {
+  it('fails when a compressed body is truncated or invalid', async () => {
     const headers = { 'content-encoding': 'gzip' };
     const send = gzipSync(Buffer.from('x'.repeat(1000))).subarray(0, 20);
     double.script({ headers, steps: [{ send }] });
@@ -77,7 +77,7 @@ describe('createFetch', () => {
     await double.requests[0]?.abandoned;
   });
 
-  it('asks again on a new connection when the kept one was closed meanwhile', async () => {
+  it('retries on a new connection if the kept one was closed meanwhile', async () => {
     double.script(
       { steps: [{ send: 'first' }] },
       { isRaw: true, steps: [{ reset: true }] },
@@ -91,7 +91,7 @@ describe('createFetch', () => {
     expect(double.requests.map(({ connection }) => connection)).toEqual([1, 1, 2]);
   });
 
-  it('does not ask again when a new connection is reset', async () => {
+  it('does not retry when a new connection is reset', async () => {
     double.script({ isRaw: true, steps: [{ reset: true }] }, { steps: [{ send: 'second' }] });
     await expect(fetch(double.url)).rejects.toMatchObject({ failure: { reason: 'network' } });
     expect(double.requests).toHaveLength(1);
@@ -117,7 +117,7 @@ describe('createFetch', () => {
     await double.requests[0]?.abandoned;
   });
 
-  it('gives up on informational answers that no answer follows', async () => {
+  it('gives up on informational responses without a final response', async () => {
     const impatient = createFetch({
       ...context,
       connectTimeoutMs: 200,
@@ -129,14 +129,14 @@ describe('createFetch', () => {
     await expect(impatient(double.url)).rejects.toMatchObject({ failure: { reason: 'timeout' } });
   });
 
-  it('fails for good when the other side does not speak TLS', async () => {
+  it('fails permanently when the server does not speak TLS', async () => {
     double.script({ isRaw: true, steps: [{ close: true }] });
     await expect(fetch(double.url.replace('http:', 'https:'))).rejects.toMatchObject({
       failure: { reason: 'network', isRetryable: false },
     });
   });
 
-  it('gives up on a handshake that does not get on', async () => {
+  it('gives up on a stalled handshake', async () => {
     const silent = createTcpServer((socket) => sockets.push(socket));
     const sockets: Socket[] = [];
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -162,7 +162,7 @@ describe('createFetch', () => {
     await double.requests[0]?.abandoned;
   });
 
-  it('gives up on a body of an error that does not come', async () => {
+  it('gives up on the body of an error that never arrives', async () => {
     const impatient = createFetch({ ...context, idleTimeoutMs: 40, environment: {} });
     double.script({ status: 503, steps: [{ send: 'wait' }, { hang: true }] });
     await expect(impatient(double.url)).rejects.toMatchObject({ failure: { status: 503 } });
@@ -203,7 +203,7 @@ describe('createFetch', () => {
       expect(double.requests).toMatchObject([{ method: 'POST', path: '/v1', body: '{}' }]);
     });
 
-    it('asks again through it when the kept connection was closed meanwhile', async () => {
+    it('retries through it if the kept connection was closed meanwhile', async () => {
       const { port } = proxy.address() as AddressInfo;
       const environment = { HTTP_PROXY: `http://127.0.0.1:${port}` };
       double.script(
@@ -218,7 +218,7 @@ describe('createFetch', () => {
       expect(connected).toEqual(['provider.test:80', 'provider.test:80']);
     });
 
-    it('fails when nobody is there', async () => {
+    it('fails when no proxy listens', async () => {
       const environment = { HTTP_PROXY: 'http://me:secret@127.0.0.1:1' };
       const proxied = createFetch({ ...context, environment });
       await expect(proxied('http://provider.test/v1')).rejects.toMatchObject({

@@ -25,27 +25,27 @@ const router = (code: number, message: string, metadata: object): object => ({
 });
 
 describe('fromErrorBody', () => {
-  it.each(rows)('understands $from, $status: $body as $reason', (row) => {
+  it.each(rows)('classifies $from, $status: $body as $reason', (row) => {
     const { status, reason, wait, body } = row;
     const failure = fromErrorBody({ body, status: status ?? undefined }, context);
     expect(failure).toMatchObject({ reason, isRetryable: wait !== null });
     if (wait !== null) expect(failure.retryAfterMs ?? 'some time').toBe(wait);
   });
 
-  it('names the setting where the limit of the answer is too high', () => {
+  it('names the setting if max_tokens is too high', () => {
     const body = openai(null, 'max_tokens is too large: 9. This model supports at most 4.');
     const { hint } = fromErrorBody({ body, status: 400 }, context);
     expect(hint).toContain('max_tokens of [providers.double]');
   });
 
-  it('names a wait that is too long to be slept', () => {
+  it('reports a wait that is too long', () => {
     const body = openai('rate_limit_exceeded', 'Please try again in 57m36s.');
     expect(fromErrorBody({ body, status: 429 }, context).hint).toMatch(
       /^.* asks to wait 58 min\. /,
     );
   });
 
-  it('shows what a server behind a router said, and nothing of its JSON', () => {
+  it('shows the message of a server behind a router, without its JSON', () => {
     const raw = JSON.stringify({ error: { message: 'No room.', type: 'x' } });
     const body = router(503, 'Provider returned error', { raw });
     expect(fromErrorBody({ body, status: 503 }, context).message).toMatch(/: No room\.$/);
@@ -53,7 +53,7 @@ describe('fromErrorBody', () => {
     expect(fromErrorBody({ body: cut, status: 503 }, context).message).toMatch(/returned error$/);
   });
 
-  it('waits for the limit that is used up only where the server asks for nothing else', () => {
+  it('waits for the reset of a limit only if the server sends no retry-after', () => {
     const body = openai(null, 'Slow down.');
     const both = { body, status: 429, retryAfterMs: 2000, resetMs: 9000 };
     expect(fromErrorBody(both, context).retryAfterMs).toBe(2000);

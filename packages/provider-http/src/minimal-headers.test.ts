@@ -14,7 +14,7 @@ const changes = fc.oneof(
 );
 
 describe('MinimalHeaders', () => {
-  it('holds what the global Headers would hold', () => {
+  it('behaves like the global Headers', () => {
     fc.assert(
       fc.property(fc.array(changes), names, (list, name) => {
         const [ours, theirs] = [new MinimalHeaders(), new Headers()];

@@ -25,7 +25,7 @@ describe('networkFailure', () => {
   });
 
   it.each(['localhost:11434', '127.0.0.1:1234', '[::1]:80'])(
-    'sees no use in asking %s again where nothing is started',
+    'does not retry %s if no server runs there',
     (host) => {
       const cause = Object.assign(new Error('underneath'), { code: 'ECONNREFUSED' });
       expect(networkFailure('double', host, cause).isRetryable).toBe(false);

@@ -5,19 +5,19 @@ const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
 
 describe('parseEventData', () => {
   it.each(['', 'null', '[]', '"a"', '{"a":1', deep])(
-    'refuses what is no object to be read',
+    'rejects data that is not an object',
     (data) => {
       expect(() => parseEventData(data, 'double')).toThrow('double sent an event');
     },
   );
 
-  it('takes every other object as it is', () => {
+  it('returns every other object unchanged', () => {
     expect(parseEventData('{"a":{"__proto__":[1]}}', 'double')).toEqual(
       JSON.parse('{"a":{"__proto__":[1]}}'),
     );
   });
 
-  it('knows the one event that is no JSON on purpose', () => {
+  it('recognises the one event that is not JSON on purpose', () => {
     expect(parseEventData('[DONE]', 'double')).toEqual({ type: DONE });
   });
 });

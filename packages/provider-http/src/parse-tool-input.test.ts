@@ -3,18 +3,18 @@ import fc from 'fast-check';
 import { parseToolInput } from './parse-tool-input.ts';
 
 describe('parseToolInput', () => {
-  it('takes nothing for an empty object', () => {
+  it('reads an empty string as an empty object', () => {
     expect(parseToolInput(' ', true)).toEqual({ input: {} });
   });
 
   it.each(['[]', 'null', '"a"', '1', '{"a":1', '{"a":1}}', "{'a':1}", '{"a":1,}'])(
-    'does not take or repair %s',
+    'neither accepts nor repairs %s',
     (text) => {
       expect(parseToolInput(text, true)).toEqual({ input: {}, invalidInput: text });
     },
   );
 
-  it('never takes a beginning for the whole', () => {
+  it('never accepts truncated input', () => {
     const object = fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 });
     fc.assert(
       fc.property(object, fc.nat(), (value, seed) => {
@@ -28,7 +28,7 @@ describe('parseToolInput', () => {
     );
   });
 
-  it('does not take what is nested too deep to be stored', () => {
+  it('rejects input that is nested too deeply to be stored', () => {
     const nested = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
     expect(parseToolInput(nested(100), true).invalidInput).toBeUndefined();
     expect(parseToolInput(nested(100_000), true)).toEqual({
@@ -37,7 +37,7 @@ describe('parseToolInput', () => {
     });
   });
 
-  it('keeps what came well-formed', () => {
+  it('keeps the input well-formed', () => {
     expect(parseToolInput('{"a": "\ud83d', true).invalidInput).toBe('{"a": "\ufffd');
   });
 });

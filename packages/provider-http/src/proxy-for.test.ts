@@ -4,12 +4,12 @@ import { proxyFor } from './proxy-for.ts';
 const url = new URL('https://api.example.com/v1');
 
 describe('proxyFor', () => {
-  it('goes straight when nothing is set', () => {
+  it('connects directly if nothing is set', () => {
     expect(proxyFor(url, {})).toBeUndefined();
     expect(proxyFor(url, { HTTPS_PROXY: ' ' })).toBeUndefined();
   });
 
-  it('takes the variable of the protocol, in small or capital letters, then the one for all', () => {
+  it('uses the variable of the protocol, in lower or upper case, then the general one', () => {
     expect(proxyFor(url, { HTTPS_PROXY: 'http://a:1', http_proxy: 'http://b:2' })).toBe(
       'http://a:1',
     );

@@ -55,13 +55,13 @@ function read(...events: (object | string)[]) {
 }
 
 describe('readJoined', () => {
-  it('reads neighbours that say more of the same as one event', () => {
+  it('merges adjacent deltas of the same kind into one event', () => {
     const { seen, asked } = read({ words: 'a' }, { words: 'b' }, { means: end }, { words: 'c' });
     expect(asked).toEqual([{ words: 'ab' }, { means: end }, { words: 'c' }]);
     expect(seen).toEqual([text('ab'), end, text('c')]);
   });
 
-  it('joins what means the same, and keeps the order of everything', () => {
+  it('merges deltas of the same kind, and keeps the order', () => {
     const means = [thought('a'), thought('b'), end, text('c'), text('d'), end, text('e')];
     expect(read(...means.map((event) => ({ means: event }))).seen).toEqual([
       thought('ab'),
@@ -72,26 +72,26 @@ describe('readJoined', () => {
     ]);
   });
 
-  it('asks for nothing behind the end of the turn', () => {
+  it('reads nothing after the end of the turn', () => {
     const { seen, asked, error } = read({ words: 'a' }, { means: turnEnd }, { words: 'b' }, 'junk');
     expect(seen).toEqual([text('a'), turnEnd]);
     expect(asked).toEqual([{ words: 'a' }, { means: turnEnd }]);
     expect(error).toBeUndefined();
   });
 
-  it('gives what has come before an error', () => {
+  it('yields everything before an error', () => {
     const { seen, error } = read({ words: 'so ' }, { words: 'far' }, 'error');
     expect(seen).toEqual([text('so far')]);
     expect(error).toMatchObject({ message: 'no more' });
   });
 
-  it('gives what has come before an event that cannot be read', () => {
+  it('yields everything before an unreadable event', () => {
     const { seen, error } = read({ words: 'so ' }, { words: 'far' }, '{"words":');
     expect(seen).toEqual([text('so far')]);
     expect(error).toMatchObject({ reason: 'invalid-response' });
   });
 
-  it('gives the end of the turn before what stands behind it and cannot be read', () => {
+  it('yields the end of the turn before an unreadable event after it', () => {
     expect(read({ means: turnEnd }, 'junk').seen).toEqual([turnEnd]);
   });
 });

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { toTokenCount } from './read-json.ts';
 
 it.each([-1, 1.5, NaN, Infinity, 2 ** 53 - 1, 2 ** 53, null, '7'])(
-  'takes %p for no count of tokens',
+  'does not accept %p as a count of tokens',
   (value) => {
     expect(toTokenCount(value)).toBeUndefined();
   },

@@ -26,7 +26,7 @@ function readPlainly(text: string): object[] {
 }
 
 describe('ServerEventParser', () => {
-  it('reads any stream by the rules of the format, cut anywhere', () => {
+  it('follows the format for any stream, split anywhere', () => {
     const lines = ['data: a', 'data:  b', 'data', 'data:', 'event: e', 'event', ': c', 'id: 1', ''];
     const piece = fc.tuple(
       fc.constantFrom(...lines, 'dat', 'data: é👋🏽'),
@@ -60,13 +60,13 @@ describe('ServerEventParser', () => {
     ]);
   });
 
-  it('reads no other field, whatever its name begins with', () => {
+  it('ignores other fields, whatever their names begin with', () => {
     expect(parse('database: a\nevents: b\ndata-x: c\nid: 1\n: d\ndata: e\n\n')).toEqual([
       { name: null, data: 'e' },
     ]);
   });
 
-  it('reads the same however its bytes are cut', () => {
+  it('reads the same however the bytes are split', () => {
     const stream = 'event: a\r\ndata: é\r\ndata\r\n\ndata:x\revent\r\r: c\ndata: 👋🏽\n\nid: 1\n\n';
     const whole = parse(stream);
     expect(whole).toEqual([
@@ -93,14 +93,14 @@ describe('ServerEventParser', () => {
     expect(parse('event: a\n\ndata: b\n\n')).toEqual([{ name: null, data: 'b' }]);
   });
 
-  it('takes a last event without its blank line', () => {
+  it('accepts a last event without its blank line', () => {
     expect(parse('data: a\n\ndata: b')).toEqual([
       { name: null, data: 'a' },
       { name: null, data: 'b' },
     ]);
   });
 
-  it('takes CR and LF for one end of a line, also when they come apart', () => {
+  it('reads CR LF as one line ending, also when they arrive separately', () => {
     const parser = new ServerEventParser(1000);
     expect(parser.push(Buffer.from('event: a\r\ndata: b\r'))).toEqual([]);
     expect(parser.push(Buffer.from(''))).toEqual([]);
@@ -108,13 +108,13 @@ describe('ServerEventParser', () => {
     expect(parser.push(Buffer.from('\ndata: d\n\n'))).toEqual([{ name: null, data: 'd' }]);
   });
 
-  it('replaces what is no UTF-8', () => {
+  it('replaces invalid UTF-8', () => {
     const parser = new ServerEventParser(1000);
     const bytes = Buffer.concat([Buffer.from('data: a'), Buffer.of(0xff), Buffer.from('b\n\n')]);
     expect(parser.push(bytes)).toEqual([{ name: null, data: 'a\ufffdb' }]);
   });
 
-  it('says when an event grows beyond the limit, and only then', () => {
+  it('reports an event that exceeds the limit, and only then', () => {
     const parser = new ServerEventParser(1000);
     for (let count = 0; count < 50; count += 1)
       parser.push(Buffer.from(`data: ${'x'.repeat(90)}\n\n`));
@@ -123,7 +123,7 @@ describe('ServerEventParser', () => {
     expect(parser.isOversized).toBe(true);
   });
 
-  it('takes an event of 10 MB in small pieces in linear time', () => {
+  it('reads an event of 10 MB in small pieces in linear time', () => {
     const piece = Buffer.from('x'.repeat(1024));
     const growth = growthOf((size) => {
       const parser = new ServerEventParser(32 * 1024 * 1024);

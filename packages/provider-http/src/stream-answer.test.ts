@@ -66,30 +66,30 @@ describe('streamAnswer', () => {
     ['pings', 'event: ping\ndata: {"type":"ping"}\n\n'],
     ['comments', ': alive\n\n'],
     ['pieces of an event', ' '],
-  ])('is kept alive by %s, though not for more than ten minutes', async (_what, ping) => {
+  ])('is kept alive by %s, but for at most ten minutes', async (_what, ping) => {
     expect(await play([start, ...minutes(10, ping), `\n\n${hi}`, end])).toBe('turn-end');
     const twice = [...minutes(10, ping), `\n\n${hi}`, ...minutes(10, ping), `\n\n${end}`];
     expect(await play([start, ...twice], 60_000)).toBe('turn-end');
     expect(await play([start, ...minutes(11, ping), hi, end])).toEqual(late);
   });
 
-  it('allows pings as long as the person allows silence where that is longer', async () => {
+  it('accepts pings as long as the configured timeout, if that is longer', async () => {
     expect(await play([start, ...minutes(30, ': alive\n\n'), hi, end], 2_000_000)).toBe('turn-end');
   });
 
-  it('lets a model think in silence for ten minutes, and be silent for two in its answer', async () => {
+  it('allows ten minutes of silence while a model thinks, and two during its answer', async () => {
     expect(await play([start, 599, hi, 119, end])).toBe('turn-end');
     expect(await play([start, 601, hi, end])).toEqual(late);
     expect(await play([start, hi, 121, end])).toEqual(late);
     expect(await play([121, start, hi, end])).toEqual(late);
   });
 
-  it('keeps to the silence that the person allows, also while a model thinks', async () => {
+  it('applies the configured timeout, also while a model thinks', async () => {
     expect(await play([start, 29, hi, 29, end], 30_000)).toBe('turn-end');
     expect(await play([start, 31, hi, end], 30_000)).toEqual(late);
   });
 
-  it('leaves no timer behind when a document breaks off that came instead of a stream', async () => {
+  it('leaves no timer behind when a document instead of a stream is interrupted', async () => {
     const double = await openProviderDouble();
     const context = { provider: 'double', secrets: [], idleTimeoutMs: 60_000 };
     const fetch = createFetch({ ...context, connectTimeoutMs: 60_000, environment: {} });

@@ -15,7 +15,7 @@ describe('StreamText', () => {
     );
   });
 
-  it('takes what is no text for nothing', () => {
+  it('ignores values that are not text', () => {
     expect(new StreamText().push(7)).toBe('');
   });
 });

@@ -40,7 +40,7 @@ describe('the end of a chat answer', () => {
     return { rest };
   }
 
-  it('waits for the usage behind a finish reason as long as for any event', async () => {
+  it('waits for the usage after a finish reason as long as for any event', async () => {
     let goOn: () => void = () => undefined;
     const wait = new Promise<void>((resolve) => (goOn = resolve));
     const wire = openAiChatWire({
@@ -58,7 +58,7 @@ describe('the end of a chat answer', () => {
     });
   });
 
-  it('ends a few seconds behind finish reason and usage where the server stays open', async () => {
+  it('ends a few seconds after finish reason and usage if the server stays open', async () => {
     const wire = openAiChatWire({ text: ['Hello'] }).slice(0, -1);
     double.script(streamOf([{ send: wire.join('') }, { hang: true }]));
     const { rest } = await readWords();

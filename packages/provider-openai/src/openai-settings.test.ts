@@ -21,7 +21,7 @@ describe('createOpenAiProvider', () => {
 
   const common = { name: 'mine', dialect: 'chat', apiKey: 'sk-test' } as const;
 
-  it('sends the key and nothing that the environment adds', async () => {
+  it('sends the key, but no other headers from the environment', async () => {
     const before = { ...process.env };
     Object.assign(process.env, {
       OPENAI_ORG_ID: 'org-of-another',
@@ -40,7 +40,7 @@ describe('createOpenAiProvider', () => {
     expect(JSON.stringify(request?.headers)).not.toMatch(/other|secret/);
   });
 
-  it('sends no key where there is none', async () => {
+  it('sends no key if there is none', async () => {
     await readAnswer(createOpenAiProvider({ ...common, apiKey: null, baseUrl: double.url }));
     expect(double.requests[0]?.headers).not.toHaveProperty('authorization');
   });
@@ -54,7 +54,7 @@ describe('createOpenAiProvider', () => {
     expect(inspect(error)).not.toContain('0123456789');
   });
 
-  it('adds headers and a query, as Azure wants them', async () => {
+  it('adds headers and a query, as Azure requires', async () => {
     await readAnswer(
       createOpenAiProvider({
         ...common,
@@ -69,7 +69,7 @@ describe('createOpenAiProvider', () => {
     expect(request?.headers['api-key']).toBe('azure-key');
   });
 
-  it('asks a model that thinks for a summary, until OpenAI says that it gives none', async () => {
+  it('asks a reasoning model for a summary until OpenAI refuses', async () => {
     const refusal = jsonReply(400, {
       error: {
         message: 'Your organization must be verified to generate reasoning summaries.',
@@ -93,7 +93,7 @@ describe('createOpenAiProvider', () => {
     expect(summaries).toEqual([undefined, { summary: 'auto' }, undefined, undefined, undefined]);
   });
 
-  it('asks a deployment of any name for sealed thoughts, until the server says that it has none', async () => {
+  it('asks any deployment for encrypted reasoning until the server refuses', async () => {
     const deployment = { ...common, dialect: 'responses', name: 'azure' } as const;
     const provider = createOpenAiProvider({ ...deployment, baseUrl: double.url });
     const answer = eventStream(...openAiResponsesWire({ text: ['Yes.'] }));
@@ -115,7 +115,7 @@ describe('createOpenAiProvider', () => {
     expect(includes().slice(1)).toEqual([sealed, undefined, undefined, sealed]);
   });
 
-  it('does not ask a model that is known not to think for its thoughts', async () => {
+  it('does not ask a model without reasoning for reasoning', async () => {
     const openai = { ...common, dialect: 'responses', name: 'openai' } as const;
     double.script(eventStream(...openAiResponsesWire({ text: ['Yes.'] })));
     const provider = createOpenAiProvider({ ...openai, baseUrl: double.url });
@@ -124,7 +124,7 @@ describe('createOpenAiProvider', () => {
     expect(double.requests.map((request) => 'include' in request.json())).toEqual([false, true]);
   });
 
-  it('gives calls of other models some reasoning once the server asks for it, as Kimi does', async () => {
+  it('adds reasoning to calls of other models once the server requires it, as Kimi does', async () => {
     const messages: ModelRequest['messages'] = [
       { role: 'user', parts: [{ type: 'text', text: 'a' }] },
       { role: 'assistant', parts: [{ type: 'tool-call', id: 'c1', name: 'a', input: {} }] },
@@ -151,7 +151,7 @@ describe('createOpenAiProvider', () => {
     expect(sent.map((answer) => answer?.reasoning_content)).toEqual([undefined, ' ', ' ']);
   });
 
-  it('changes calls of other models once the server refuses them as they are', async () => {
+  it('adapts calls of other models once the server rejects them', async () => {
     const call = (id: string) => ({ type: 'tool-call' as const, id, name: 'a', input: {} });
     const result = (id: string) => ({
       ...{ type: 'tool-result' as const, id, name: 'a', output: `of ${id}` },
@@ -206,7 +206,7 @@ describe('createOpenAiProvider', () => {
       { type: 'json_object' },
     ],
     ['This model does not support response format `json_schema`.', undefined],
-  ])('asks for JSON in another way where a schema is refused: %s', async (message, format) => {
+  ])('requests JSON in another way if a schema is rejected: %s', async (message, format) => {
     const schema = { type: 'object', properties: { age: { type: 'integer' } } };
     double.script(
       jsonReply(400, { error: { message, type: 'invalid_request_error' } }),
@@ -223,7 +223,7 @@ describe('createOpenAiProvider', () => {
     for (const { messages } of others) expect(JSON.stringify(messages)).toContain('integer');
   });
 
-  it('does not repeat a request that stays refused', async () => {
+  it('does not repeat a request that is rejected again', async () => {
     const message = 'Encrypted content is not supported with this model.';
     double.script(jsonReply(400, { error: { message } }));
     const provider = createOpenAiProvider({ ...common, dialect: 'responses', baseUrl: double.url });
@@ -231,7 +231,7 @@ describe('createOpenAiProvider', () => {
     expect(double.requests).toHaveLength(2);
   });
 
-  it('lists the models with what the server tells of them', async () => {
+  it('lists the models with the facts that the server reports', async () => {
     const router = {
       id: 'maker/model',
       name: 'Model',
@@ -268,7 +268,7 @@ describe('createOpenAiProvider', () => {
     ]);
   });
 
-  it('takes the cost that OpenRouter reports, and from no other server', async () => {
+  it('uses the cost that OpenRouter reports, but no other server', async () => {
     const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15, cost: 0.0125 };
     const chunk = { choices: [{ delta: { content: 'Hi' }, finish_reason: 'stop' }] };
     const { quirks } = PRESETS.find(({ name }) => name === 'openrouter') ?? {};
@@ -284,7 +284,7 @@ describe('createOpenAiProvider', () => {
     expect(await costWith({})).toBeUndefined();
   });
 
-  it('lists what models can do, in the words of the routers that tell it', async () => {
+  it('maps the abilities that routers report', async () => {
     const data = [
       {
         id: 'routed',

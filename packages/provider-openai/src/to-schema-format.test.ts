@@ -26,7 +26,7 @@ describe('toSchemaFormat', () => {
         { definitions: { a: object({ b: { $ref: '#' } }) } },
       ),
     ],
-  ])('asks for a guarantee of %s', (_case, schema) => {
+  ])('requests strict mode for %s', (_case, schema) => {
     expect(isStrict(schema)).toBe(true);
   });
 
@@ -48,11 +48,11 @@ describe('toSchemaFormat', () => {
     ['words beside a reference', object({ a: { $ref: '#', description: 'More.' } })],
     ['optional properties', object({ a: { type: 'string' } }, { required: [] })],
     ['other properties', object({}, { additionalProperties: true })],
-  ])('asks for no guarantee of %s', (_case, schema) => {
+  ])('requests no strict mode for %s', (_case, schema) => {
     expect(isStrict(schema)).toBe(false);
   });
 
-  it('asks for no guarantee that OpenAI refuses, whatever the schema', () => {
+  it('requests strict mode only for schemas that OpenAI accepts', () => {
     const property = fc.property(anyAnswerSchema, (schema) => {
       const format = toSchemaFormat({ name: 'answer', schema });
       const problems = new Problems(format);

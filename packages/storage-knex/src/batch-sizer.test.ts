@@ -4,7 +4,7 @@ import { BatchSizer } from './batch-sizer.ts';
 const weigh = (weight: number) => weight;
 
 describe('the size of the batches of a cleanup', () => {
-  it('takes as much at once as has a fitting weight, and one that is too heavy alone', () => {
+  it('takes as many sessions as fit the weight, and a heavier one alone', () => {
     const sizer = new BatchSizer(500);
     expect(sizer.take([200, 300, 1], weigh)).toEqual([200, 300]);
     expect(sizer.take([9000, 1], weigh)).toEqual([9000]);

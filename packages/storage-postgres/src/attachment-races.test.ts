@@ -8,7 +8,7 @@ import { openPostgresStore } from './open-postgres-store.ts';
 const postgres = usePostgres();
 const GATE = 7_312_001;
 
-it('keeps bytes that a session takes hold of while another one lets go of them', async () => {
+it('keeps bytes that one session starts to use while another stops using them', async () => {
   const schema = postgres.newSchema();
   const store = await openPostgresStore({ url: postgres.url, schema, allowForeign: true });
   const attachment = await store.attachments.put({

@@ -7,7 +7,7 @@ const postgres = usePostgres();
 const HOLDERS = 6;
 const TIMES = 150;
 
-it('refuses a session only as held, while others take and release it', async () => {
+it('reports a session as held, while others take and release it', async () => {
   const schema = postgres.newSchema();
   const store = await openPostgresStore({ url: postgres.url, schema, allowForeign: true });
   const { id } = await store.sessions.create(aSession());

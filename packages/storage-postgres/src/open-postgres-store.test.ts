@@ -11,7 +11,7 @@ const open = () =>
 
 sessionStoreContract('postgres', open);
 
-it('lets the clock of the server decide when a lease expires, and no clock of a client', async () => {
+it('uses the clock of the server, not of a client, to decide when a lease expires', async () => {
   const store = await open();
   const { sessions } = store;
   const { id } = await sessions.create(aSession());

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it('checks what it reads where the server has no checksums of its pages', async () => {
+it('checks the data that it reads if the server has no page checksums', async () => {
   const connection = { url: server.url, schema: 'unchecked', allowForeign: true };
   const store = await openPostgresStore(connection);
   const damaged = await aConversation(store, ['fox', 'hen', 'hare']);

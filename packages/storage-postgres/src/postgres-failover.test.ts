@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 describe('a PostgreSQL store behind an address that moves on to a standby', () => {
-  it('goes on there with all that was acknowledged, once each', async () => {
+  it('continues there with all acknowledged messages, once each', async () => {
     const behind = { port: primary.port };
     const proxy = await openTcpProxy(behind);
     const url = primary.url.replace(`:${primary.port}/`, `:${proxy.port}/`);

@@ -37,7 +37,7 @@ async function onServer<T>(work: (client: pg.Client) => Promise<T>): Promise<T> 
 }
 
 describe('a PostgreSQL store whose line breaks after a commit', () => {
-  it('stores each message once and says so', async () => {
+  it('stores each message once and reports success', async () => {
     let commits = 0;
     let isOpen = false;
     const proxy = await openTcpProxy({
@@ -61,7 +61,7 @@ describe('a PostgreSQL store whose line breaks after a commit', () => {
     await proxy.close();
   });
 
-  it('recognises what it has made itself, and undoes no second turn', async () => {
+  it('recognises its own earlier commit, and does not undo a second turn', async () => {
     let isCutting = false;
     const proxy = await openTcpProxy({
       port: server.port,
@@ -96,7 +96,7 @@ describe('a PostgreSQL store whose line breaks after a commit', () => {
 });
 
 describe('a PostgreSQL store whose server goes away', () => {
-  it.each(['SIGINT', 'SIGQUIT'] as const)('goes on after a restart by %s', async (signal) => {
+  it.each(['SIGINT', 'SIGQUIT'] as const)('continues after a restart by %s', async (signal) => {
     const store = await openPostgresStore(options());
     const { id } = await aConversation(store, ['before']);
     const restarted = server.restart(signal);
@@ -110,7 +110,7 @@ describe('a PostgreSQL store whose server goes away', () => {
     await store.close();
   });
 
-  it('goes on when its connections are ended under it', async () => {
+  it('continues when its connections are terminated', async () => {
     const store = await openPostgresStore(options());
     const { id } = await store.sessions.create(aSession());
     let isDone = false;
@@ -153,7 +153,7 @@ describe('a PostgreSQL store whose server goes away', () => {
 describe('a PostgreSQL store that cannot be opened', () => {
   const open = (url: string, more = {}) => openPostgresStore({ ...options(), url, ...more });
 
-  it('says that the password is wrong, and never says the password', async () => {
+  it('reports a wrong password without showing it', async () => {
     const url = server.url.replace(/:[^:@]*@/, ':s3cr%40t-canary@');
     const said: unknown[] = [];
     const listen = (...what: unknown[]) => said.push(what);
@@ -165,7 +165,7 @@ describe('a PostgreSQL store that cannot be opened', () => {
     expect(all).not.toContain('canary');
   });
 
-  it('says so for an address that is none, without repeating it', async () => {
+  it('reports an invalid address without repeating it', async () => {
     const error: unknown = await open('postgresql://user:s3cret-canary@[/db').catch(
       (reason: unknown) => reason,
     );
@@ -173,7 +173,7 @@ describe('a PostgreSQL store that cannot be opened', () => {
     expect(JSON.stringify([String(error), (error as Error).cause])).not.toContain('canary');
   });
 
-  it('says so when there is no server, no database or no encryption', async () => {
+  it('reports a missing server, a missing database or missing encryption', async () => {
     const cases = [
       server.url.replace(`:${server.port}/`, ':1/'),
       server.url.replace('/postgres', '/nowhere'),
@@ -184,7 +184,7 @@ describe('a PostgreSQL store that cannot be opened', () => {
     }
   });
 
-  it('says that the server is too busy when it has no connection left', async () => {
+  it('reports that the server has no connection left', async () => {
     const clients: pg.Client[] = [];
     try {
       for (;;) {
@@ -200,7 +200,7 @@ describe('a PostgreSQL store that cannot be opened', () => {
     await Promise.all(clients.map((client) => client.end()));
   });
 
-  it('refuses a user who may not make tables', async () => {
+  it('rejects a user who may not create tables', async () => {
     await onServer(async (client) => {
       await client.query("create role reader login password 'reader'");
     });
@@ -210,7 +210,7 @@ describe('a PostgreSQL store that cannot be opened', () => {
     });
   });
 
-  it('says what is missing in a schema of the right version', async () => {
+  it('names the missing table in a schema of the right version', async () => {
     await (await openPostgresStore({ ...options(), schema: 'lacking' })).close();
     await onServer((client) => client.query('alter table lacking.messages drop column parts'));
     await expect(open(server.url, { schema: 'lacking' })).rejects.toMatchObject({
@@ -219,7 +219,7 @@ describe('a PostgreSQL store that cannot be opened', () => {
     });
   });
 
-  it('says what is missing when it went while the store was open', async () => {
+  it('names a table that was dropped while the store was open', async () => {
     const store = await openPostgresStore({ ...options(), schema: 'going' });
     await onServer((client) => client.query('drop table going.audit'));
     await expect(store.retention.audit(5)).rejects.toMatchObject({
@@ -257,7 +257,7 @@ describe('a PostgreSQL database that others use', () => {
     return url;
   }
 
-  it('is not touched unasked', async () => {
+  it('is not changed without confirmation', async () => {
     const url = await aDatabase('shop', 'create table orders (id integer)');
     await expect(openPostgresStore({ url, allowForeign: false })).rejects.toMatchObject({
       code: 'SYNAPSE_STORAGE_FOREIGN',
@@ -270,7 +270,7 @@ describe('a PostgreSQL database that others use', () => {
     expect(rows).toEqual([]);
   });
 
-  it('is used when that is asked for, and unasked ever after', async () => {
+  it('is used after confirmation, and without asking from then on', async () => {
     const url = await aDatabase('blog', 'create table posts (id integer)');
     const first = await openPostgresStore({ url, allowForeign: true });
     await first.sessions.create(aSession({ title: 'kept' }));
@@ -280,7 +280,7 @@ describe('a PostgreSQL database that others use', () => {
     await second.close();
   });
 
-  it('is used unasked when it is empty', async () => {
+  it('is used without asking when it is empty', async () => {
     const store = await openPostgresStore({ url: await aDatabase('fresh'), allowForeign: false });
     expect(await store.maintenance.info()).toMatchObject({
       engine: 'postgres',

@@ -27,7 +27,7 @@ async function withClient<T>(work: (client: pg.Client) => Promise<T>, url = serv
 const urlOf = (role: string) => server.url.replace(/\/\/[^@]*@/, `//${role}:${role}@`);
 
 describe('a PostgreSQL role that is limited to one connection', () => {
-  it('makes, uses, vacuums and checks a database', async () => {
+  it('creates, uses, vacuums and checks a database', async () => {
     const options = { url: urlOf('single'), schema: 'alone', allowForeign: true };
     const store = await openPostgresStore(options);
     const { id } = await aConversation(store, ['q', 'a']);
@@ -45,7 +45,7 @@ describe('a PostgreSQL role that is limited to one connection', () => {
 });
 
 describe('a PostgreSQL server without a connection left', () => {
-  it('is asked again until one is free', async () => {
+  it('is retried until one is free', async () => {
     const other = new pg.Client({ connectionString: urlOf('single') });
     await other.connect();
     let refusals = 0;
@@ -63,7 +63,7 @@ describe('a PostgreSQL server without a connection left', () => {
     await proxy.close();
   });
 
-  it('is named as what it is when none becomes free', async () => {
+  it('is reported when none becomes free', async () => {
     const other = new pg.Client({ connectionString: urlOf('single') });
     await other.connect();
     const options = { url: urlOf('single'), schema: 'full', allowForeign: true, silenceMs: 1000 };
@@ -76,7 +76,7 @@ describe('a PostgreSQL server without a connection left', () => {
 });
 
 describe('a PostgreSQL store that waits for the lock of another client', () => {
-  it('names the wait, and leaves no statement behind that waits on', async () => {
+  it('reports the wait, and leaves no waiting statement behind', async () => {
     const options = { url: urlOf('single'), schema: 'locked', allowForeign: true, silenceMs: 4000 };
     const store = await openPostgresStore(options);
     const { id } = await aConversation(store, ['q']);

@@ -49,7 +49,7 @@ describe('a PostgreSQL store over a bad line', () => {
     });
   });
 
-  it('waits for one on which little comes at a time, as long as something does', async () => {
+  it('waits for one with little data at a time, as long as some arrives', async () => {
     await withLine(2000, async (store, spoil) => {
       const { id } = await store.sessions.create(aSession());
       await appendAll(store, id, ['x'.repeat(2000)]);
@@ -66,7 +66,7 @@ describe('a PostgreSQL store over a bad line', () => {
     });
   });
 
-  it('gives up one on which nothing comes, and goes on when something does', async () => {
+  it('gives up a silent one, and continues when data arrives', async () => {
     await withLine(1000, async (store, spoil) => {
       const { id } = await store.sessions.create(aSession());
       let isSilent = true;
@@ -83,7 +83,7 @@ describe('a PostgreSQL store over a bad line', () => {
     });
   });
 
-  it('is not disturbed by one that is cut after any number of bytes', async () => {
+  it('survives a connection that is cut after any number of bytes', async () => {
     await withLine(10_000, async (store, spoil) => {
       const { id } = await store.sessions.create(aSession());
       const texts = Array.from({ length: 40 }, (_, index) => `${index}`);
@@ -103,7 +103,7 @@ describe('a PostgreSQL store over a bad line', () => {
     });
   });
 
-  it('goes on after a long pause of its own', async () => {
+  it('continues after a long pause of its own', async () => {
     await withLine(2000, async (store) => {
       const { id } = await store.sessions.create(aSession());
       await sleep(2500);

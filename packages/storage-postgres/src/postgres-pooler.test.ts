@@ -24,7 +24,7 @@ function readRequests(data: Buffer): { names: string[]; statements: string[] } {
   return { names, statements };
 }
 
-describe('a PostgreSQL store behind a pooler that deals out transactions', () => {
+describe('a PostgreSQL store behind a pooler in transaction mode', () => {
   it('leaves nothing on a connection that a later transaction would need', async () => {
     const seen = { names: [] as string[], statements: [] as string[] };
     const port = Number(new URL(postgres.url).port);

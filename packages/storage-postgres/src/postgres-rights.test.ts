@@ -109,7 +109,7 @@ describe('a PostgreSQL user without a right', () => {
 });
 
 describe('a pooler in statement mode', () => {
-  it('is named, and what to set', async () => {
+  it('is reported, with the setting to change', async () => {
     const { port } = new URL(postgres.url);
     const refusal = Buffer.from(
       'ESFATAL\0C08P01\0Mtransaction blocks not allowed in statement pooling mode\0\0',

@@ -40,7 +40,7 @@ describe('what an address says about TLS', () => {
     },
   );
 
-  it('is taken out of the address, and nothing else', () => {
+  it('is removed from the address, and nothing else', () => {
     const { url } = tlsOf(
       'postgresql://ada:p%40ss@db.example/notes?sslmode=require&options=-c%20a',
     );
@@ -52,7 +52,7 @@ describe('what an address says about TLS', () => {
     ['sslmode=', 'unknown sslmode'],
     ['sslmode=verify-ca', 'needs the certificate of an authority'],
     ['sslmode=verify-full&sslrootcert=/nowhere/ca.pem', '/nowhere/ca.pem that sslrootcert names'],
-  ])('is refused where it is %s, without the password', (query, message) => {
+  ])('is rejected if it is %s, without showing the password', (query, message) => {
     expect(() => sslOf(query)).toThrow(message);
     expect(() => sslOf(query)).not.toThrow('secret');
   });

@@ -45,7 +45,7 @@ describe('an error of PostgreSQL', () => {
     expect(toStorageError({ code }, location)?.message).toContain(message);
   });
 
-  it('stays as it is when it is a bug of ours', () => {
+  it('stays unchanged if it is a bug', () => {
     for (const cause of [
       { code: '42601' },
       { code: '23503' },
@@ -55,7 +55,7 @@ describe('an error of PostgreSQL', () => {
     }
   });
 
-  it('is worth another try when the line, the server or a deadlock was the reason', () => {
+  it('can be retried after a lost connection, a server failure or a deadlock', () => {
     const transient = ['ECONNRESET', '08006', '57P01', '53300', '40001', '40P01'];
     expect(transient.filter((code) => !isTransient({ code }))).toEqual([]);
     const lasting = ['28P01', '42501', '53100', '23505', 'ENOTFOUND'];

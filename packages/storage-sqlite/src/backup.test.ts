@@ -47,7 +47,7 @@ async function runSql(path: string, sql: string): Promise<void> {
 }
 
 describe('a backup', () => {
-  it('opens as a store that holds the same', async () => {
+  it('opens as a store with the same content', async () => {
     await aConversation(store, ['a fox', 'a hen']);
     const path = await backUp();
     const copy = await openSqliteStore({ path });
@@ -56,7 +56,7 @@ describe('a backup', () => {
     await copy.close();
   });
 
-  it('is its owner’s alone, whatever the umask, and leaves nothing beside it', async () => {
+  it('is private to its owner, whatever the umask, and leaves no other file', async () => {
     const umask = process.umask(0);
     try {
       expect(statSync(await backUp()).mode & 0o777).toBe(0o600);
@@ -67,7 +67,7 @@ describe('a backup', () => {
     expect(names).toEqual(['copy.db']);
   });
 
-  it('takes the place of no file unasked', async () => {
+  it('replaces no file without confirmation', async () => {
     const path = await backUp();
     writeFileSync(path, 'mine');
     const exists = { code: 'SYNAPSE_STORAGE_CANNOT_CREATE' };
@@ -79,7 +79,7 @@ describe('a backup', () => {
     chmodSync(folder, 0o700);
   });
 
-  it('leaves nothing behind where it fails', async () => {
+  it('leaves nothing behind if it fails', async () => {
     writeFileSync(join(folder, 'file'), '');
     await expect(backUp('file/copy.db')).rejects.toMatchObject({
       code: 'SYNAPSE_STORAGE_CANNOT_CREATE',
@@ -87,7 +87,7 @@ describe('a backup', () => {
     expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
   });
 
-  it('is a moment of a store that is written to meanwhile', async () => {
+  it('is a consistent snapshot of a store that is written to meanwhile', async () => {
     const { id } = await aConversation(store, ['first']);
     const controller = new AbortController();
     const writing = (async () => {
@@ -111,7 +111,7 @@ describe('restoreSqliteStore', () => {
   const restore = (from: string, overwrite: boolean) =>
     restoreSqliteStore({ from, to: join(folder, 'a.db'), overwrite, now: noon });
 
-  it('puts a backup in the place of the database, which is put aside', async () => {
+  it('replaces the database with a backup, and moves the database aside', async () => {
     const { id } = await aConversation(store, ['kept']);
     const path = await backUp();
     await store.sessions.append(id, [aMessage('said later')], null);
@@ -125,7 +125,7 @@ describe('restoreSqliteStore', () => {
     await aside.close();
   });
 
-  it('puts it where nothing is', async () => {
+  it('restores to a path without a database', async () => {
     const { id } = await aConversation(store, ['kept']);
     const from = await backUp();
     const to = join(folder, 'new.db');
@@ -136,7 +136,7 @@ describe('restoreSqliteStore', () => {
     await copy.close();
   });
 
-  it('takes the place of nothing unasked, and of nothing that is open', async () => {
+  it('replaces no database without confirmation, and none that is open', async () => {
     const { id } = await aConversation(store, ['kept']);
     const path = await backUp();
     await expect(restore(path, true)).rejects.toMatchObject({ code: 'SYNAPSE_STORAGE_BUSY' });
@@ -149,7 +149,7 @@ describe('restoreSqliteStore', () => {
     expect(await store.sessions.get(id)).toMatchObject({ messageCount: 2 });
   });
 
-  it('refuses what is no backup, is damaged or newer, and leaves all as it was', async () => {
+  it('rejects a file that is not a backup, damaged or newer, and changes nothing', async () => {
     await aConversation(
       store,
       Array.from({ length: 50 }, () => 'long text '.repeat(200)),
@@ -178,7 +178,7 @@ describe('restoreSqliteStore', () => {
     store = await open('a.db');
   });
 
-  it('does not put aside a database that is newer than this program', async () => {
+  it('does not move a database aside that is newer than this program', async () => {
     const path = await backUp();
     await store.close();
     await runSql(join(folder, 'a.db'), 'pragma user_version = 99');

@@ -66,7 +66,7 @@ describe('check', () => {
     return store.maintenance.check();
   }
 
-  it('finds a message that is not what was stored', async () => {
+  it('finds a message that was changed after it was stored', async () => {
     const { id } = await aConversation(store, ['fox', 'hen']);
     const findings = await findingsAfter(
       "update messages set parts = replace(parts, 'fox', 'fux') where seq = 1",
@@ -74,7 +74,7 @@ describe('check', () => {
     expect(findings).toMatchObject([{ kind: 'content', sessionId: id }]);
   });
 
-  it('finds figures that are not those of the messages', async () => {
+  it('finds figures that do not match the messages', async () => {
     const { id } = await aConversation(store, ['fox', 'hen']);
     const { id: other } = await aConversation(store, ['fox']);
     const findings = await findingsAfter(`
@@ -90,7 +90,7 @@ describe('check', () => {
     );
   });
 
-  it('finds what was spent that the ledger does not say, and calls that it lacks', async () => {
+  it('finds spending that the ledger does not contain, and missing calls', async () => {
     const { id, messages } = await aConversation(store, ['q', 'a', 'q', 'b']);
     const { id: other } = await aConversation(store, ['q', 'a']);
     const findings = await findingsAfter(`
@@ -113,7 +113,7 @@ describe('check', () => {
     ]);
   });
 
-  it('finds another asked model than was stored, and none where an older version stored nothing', async () => {
+  it('finds a changed requested model, and accepts rows of older versions without one', async () => {
     const asked = { askedProvider: 'router', askedModel: 'auto' };
     const { id } = await store.sessions.create(aSession());
     await store.sessions.append(id, [aMessage('q'), anAnswer('a', asked), anAnswer('b')], null);
@@ -148,7 +148,7 @@ describe('check', () => {
     expect(wrong.map(({ sessionId }) => sessionId).sort()).toEqual([both, half].sort());
   });
 
-  it('finds a session that says the wrong turn is its last', async () => {
+  it('finds a session with the wrong last turn', async () => {
     const { id } = await aConversation(store, ['q', 'a', 'q', 'a']);
     const findings = await findingsAfter('update sessions set current_turn = 1, last_turn = 1');
     const text = `Session ${id} does not match its messages and the ledger: last_turn, current_turn.`;
@@ -186,7 +186,7 @@ describe('check', () => {
     expect(await findingsAfter(sql)).toMatchObject([{ kind: 'search' }]);
   });
 
-  it('keeps nobody from writing, and waits for nobody who writes', async () => {
+  it('does not block writers, and does not wait for them', async () => {
     await aConversation(store, ['fox', 'hen', 'größer', '漢字かな', '']);
     const { sqlite3 } = await loadDrivers();
     const writer = await openConnection(sqlite3, path);
@@ -196,7 +196,7 @@ describe('check', () => {
     await closeConnection(writer);
   });
 
-  it('finds attachments that are gone or changed, and messages of nobody', async () => {
+  it('finds missing or changed attachments, and messages without a session', async () => {
     const attachments = await Promise.all(
       ['one', 'two'].map((text) =>
         store.attachments.put({ bytes: Buffer.from(text), mediaType: 'a/b', name: null }),
@@ -224,7 +224,7 @@ describe('check', () => {
     expect(orphaned.map(({ kind }) => kind)).toContain('reference');
   });
 
-  it('finds every byte that was flipped in what was said, and reads the rest', async () => {
+  it('finds every flipped byte in messages, and reads the rest', async () => {
     const ids: string[] = [];
     for (let index = 0; index < 40; index += 1) {
       const text = `session${index} ${'zebra '.repeat(300)}`;
@@ -286,7 +286,7 @@ describe('check', () => {
     await (isSaid ? expect(told).rejects.toMatchObject(refusal) : told);
   });
 
-  it('checks what an earlier version has stored by its parts, which was all that it had', async () => {
+  it('checks rows of an earlier version by the seals that it had', async () => {
     const { id } = await aConversation(store, ['fox', 'hen']);
     const [first] = await store.sessions.messages(id, { limit: 9 });
     const hashed = createHash('sha256').update(JSON.stringify(first?.parts)).digest('hex');
@@ -297,7 +297,7 @@ describe('check', () => {
     await expect(store.sessions.promptMessages(id, { limit: 9 })).rejects.toMatchObject({ seq: 1 });
   });
 
-  it('gives out no attachment that is not what was stored', async () => {
+  it('never returns a changed attachment', async () => {
     const { sha256 } = await store.attachments.put({
       ...{ bytes: Uint8Array.of(1, 2, 3), mediaType: 'image/png', name: null },
     });
@@ -307,7 +307,7 @@ describe('check', () => {
     });
   });
 
-  it('says that the file is damaged, and reads what can be read', async () => {
+  it('reports that the file is damaged, and reads the undamaged data', async () => {
     for (let index = 0; index < 20; index += 1) {
       await aConversation(store, [`fox ${'zebra '.repeat(1000)}`]);
     }

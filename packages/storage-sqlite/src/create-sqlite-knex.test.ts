@@ -42,7 +42,7 @@ describe('a SQLite connection', () => {
     await store.close();
   });
 
-  it('is closed with the statements that it has kept', async () => {
+  it('is closed with its prepared statements', async () => {
     const path = newFile('closed.db');
     const { knex, dialect } = createSqliteKnex(await loadDrivers(), path);
     await migrate(knex, dialect);
@@ -53,7 +53,7 @@ describe('a SQLite connection', () => {
     expect(open.filter((name) => name.startsWith(path))).toEqual([]);
   });
 
-  it('waits as long as ever for the lock, and after that as before', async () => {
+  it('waits for the lock as long as configured, also after a busy transaction', async () => {
     const path = newFile('busy.db');
     const drivers = await loadDrivers();
     const { knex, dialect } = createSqliteKnex(drivers, path);
@@ -73,7 +73,7 @@ describe('a SQLite connection', () => {
     await store.close();
   });
 
-  it('goes on with kept statements when another process has changed the schema', async () => {
+  it('keeps using prepared statements when another process has changed the schema', async () => {
     const path = newFile('changed.db');
     const drivers = await loadDrivers();
     const { knex, dialect } = createSqliteKnex(drivers, path);

@@ -78,7 +78,7 @@ const ways: Record<string, { away: (path: string) => void; says: string; advises
   },
 };
 
-describe('a SQLite store in use, where somebody', () => {
+describe('a SQLite store in use, when a user', () => {
   it.each(Object.entries(ways))('%s, acknowledges no message', async (_, way) => {
     const place = await openPlace();
     way.away(place.path);
@@ -94,7 +94,7 @@ describe('a SQLite store in use, where somebody', () => {
     await place.store.close();
   });
 
-  it('moves the file and back again, goes on', async () => {
+  it('moves the file and back again, continues', async () => {
     const place = await openPlace();
     renameSync(place.path, moved(place.path));
     await expect(append(place)).rejects.toMatchObject({ code: 'SYNAPSE_STORAGE_UNAVAILABLE' });
@@ -106,7 +106,7 @@ describe('a SQLite store in use, where somebody', () => {
     await again.close();
   });
 
-  it('moves the folder and leaves a link to it, goes on', async () => {
+  it('moves the folder and leaves a link to it, continues', async () => {
     const place = await openPlace();
     renameSync(dirname(place.path), moved(dirname(place.path)));
     symlinkSync(moved(dirname(place.path)), dirname(place.path));
@@ -114,7 +114,7 @@ describe('a SQLite store in use, where somebody', () => {
     await place.store.close();
   });
 
-  it('removes the file, does not make an empty one when it connects anew', async () => {
+  it('removes the file, does not create an empty one when it reconnects', async () => {
     const place = await openPlace();
     rmSync(place.path);
     await append(place).catch(() => undefined);

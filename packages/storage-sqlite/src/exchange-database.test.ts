@@ -60,7 +60,7 @@ async function killedStore(): Promise<void> {
 }
 
 describe('a restore', () => {
-  it('puts the log of a database that is gone aside before the backup takes its place', async () => {
+  it('moves the log of a missing database aside before the backup takes its place', async () => {
     await killedStore();
     rmSync(to);
     writeFileSync(`${to}-journal`, 'of some other time');
@@ -74,14 +74,14 @@ describe('a restore', () => {
     );
   });
 
-  it('merges the log of a killed process into the database that it puts aside', async () => {
+  it('merges the log of a killed process into the database that it moves aside', async () => {
     await killedStore();
     const { asidePath } = await restore();
     expect(await textsIn(to)).toEqual(['first']);
     expect(await textsIn(asidePath!)).toEqual(['first', 'second', 'third']);
   });
 
-  it('replaces a file that is no database any more, and keeps it with its log', async () => {
+  it('replaces a file that is no longer a database, and keeps it with its log', async () => {
     writeFileSync(to, 'no database at all '.repeat(1000));
     writeFileSync(`${to}-wal`, 'its log');
     const { asidePath } = await restore();
@@ -89,14 +89,14 @@ describe('a restore', () => {
     expect(existsSync(`${asidePath}-wal`)).toBe(true);
   });
 
-  it('never takes the name of what was put aside before', async () => {
+  it('never reuses the name of an earlier database moved aside', async () => {
     const first = await restore();
     const second = await restore();
     expect(new Set([first.asidePath, second.asidePath]).size).toBe(2);
     expect(await textsIn(first.asidePath!)).toEqual(['first', 'second']);
   });
 
-  it('leaves all as it was where it fails', async () => {
+  it('changes nothing if it fails', async () => {
     const store = await openSqliteStore({ path: to });
     await expect(restore()).rejects.toMatchObject({ code: 'SYNAPSE_STORAGE_BUSY' });
     await store.close();
@@ -105,11 +105,11 @@ describe('a restore', () => {
   });
 });
 
-describe('a start behind a restore that was broken off', () => {
+describe('a start after an interrupted restore', () => {
   const aside = () => `${to}.before-restore-20260301T120000123Z`;
   const breakOff = () => copyFileSync(backup, `${to}.restoring`);
 
-  it('takes it back where the database is still there', async () => {
+  it('reverts it if the database still exists', async () => {
     breakOff();
     linkSync(to, aside());
     const notices: string[] = [];
@@ -118,7 +118,7 @@ describe('a start behind a restore that was broken off', () => {
     expect(beside()).toEqual([]);
   });
 
-  it('takes it back with the log that was put aside', async () => {
+  it('reverts it with the log that was moved aside', async () => {
     await killedStore();
     breakOff();
     linkSync(to, aside());
@@ -127,7 +127,7 @@ describe('a start behind a restore that was broken off', () => {
     expect(beside()).toEqual([]);
   });
 
-  it('finishes it where no database is there, and puts aside what is left of the old one', async () => {
+  it('finishes it if no database exists, and moves the remains of the old one aside', async () => {
     await killedStore();
     breakOff();
     rmSync(to);
@@ -137,7 +137,7 @@ describe('a start behind a restore that was broken off', () => {
     expect(existsSync(`${to}.restoring`)).toBe(false);
   });
 
-  it('waits for one that is under way', async () => {
+  it('waits for a running restore', async () => {
     breakOff();
     const { sqlite3 } = await loadDrivers();
     let isDone = false;

@@ -53,7 +53,7 @@ async function sent(store: Store): Promise<string> {
 
 const uses = { exported, shown, sent };
 
-it('gives out exactly what was stored or fails, whatever bit of the file has flipped', async () => {
+it('returns exactly what was stored or fails, for any flipped bit of the file', async () => {
   const path = join(folder, 'whole.db');
   const store = await openSqliteStore({ path });
   const image = await store.attachments.put({

@@ -17,7 +17,7 @@ async function newDatabase(): Promise<string> {
   return path;
 }
 
-it('refuses a database that has two names, whichever is used, and names the other', async () => {
+it('rejects a database with two names, whichever is used, and shows the other', async () => {
   const path = await newDatabase();
   const second = join(path, '../second.db');
   linkSync(path, second);
@@ -32,7 +32,7 @@ it('refuses a database that has two names, whichever is used, and names the othe
   }
 });
 
-it('refuses one whose other name is in another folder', async () => {
+it('rejects one whose other name is in another folder', async () => {
   const path = await newDatabase();
   mkdirSync(join(folder, 'elsewhere'));
   linkSync(path, join(folder, 'elsewhere', 'b.db'));
@@ -61,7 +61,7 @@ it('removes the second name that a backup had when it was killed', async () => {
   expect(existsSync(partial)).toBe(false);
 });
 
-it('refuses to begin anew beside the log of a database that is gone', async () => {
+it('rejects a new database next to the log of a missing one', async () => {
   const path = join(folder, 'gone.db');
   writeFileSync(`${path}-wal`, 'the messages that were stored last');
   await expect(openSqliteStore({ path })).rejects.toMatchObject({
@@ -72,7 +72,7 @@ it('refuses to begin anew beside the log of a database that is gone', async () =
   expect(readFileSync(`${path}-wal`, 'utf8')).toContain('stored last');
 });
 
-it('names the first folder that is missing, and makes none, where it was not told to', async () => {
+it('names the first missing folder, and creates none unless told to', async () => {
   const path = join(folder, 'misspelt', 'deeper', 'synapse.db');
   await expect(openSqliteStore({ path, makesFolder: false })).rejects.toMatchObject({
     code: 'SYNAPSE_STORAGE_CANNOT_CREATE',

@@ -39,7 +39,7 @@ async function plansOf(work: (store: Store) => Promise<unknown>): Promise<string
 }
 
 describe('a cleanup on SQLite', () => {
-  it('looks for work in indexes only, and sorts nothing', async () => {
+  it('searches only indexes, and sorts nothing', async () => {
     const settings = { ...defaultRetentionSettings, maxSessions: 1 };
     const look = ({ retention }: Store) =>
       applyRetention(retention, { now: () => today }, settings, { isConfirmed: false });
@@ -54,14 +54,14 @@ describe('a cleanup on SQLite', () => {
     }
   });
 
-  it('counts a mass in an index alone', async () => {
+  it('counts many sessions with an index only', async () => {
     const plans = await plansOf(({ retention }) => retention.countActive({ before: today }, 9));
     expect(plans.flat().filter((line) => line.includes('sessions_'))).toEqual([
       'SEARCH sessions USING COVERING INDEX sessions_limited (updated_at<?)',
     ]);
   });
 
-  it('looks at its memo and no session where it has looked today', async () => {
+  it('reads only its memo if it already ran today', async () => {
     const look = async ({ retention }: Store) => {
       const settings = { ...defaultRetentionSettings };
       await applyRetention(retention, { now: () => today }, settings, { isConfirmed: false });

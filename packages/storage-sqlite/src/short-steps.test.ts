@@ -133,7 +133,7 @@ describe('work on a long session', () => {
     expect(await store.sessions.get(session.id)).toMatchObject({ messageCount: 0, preview: null });
   });
 
-  it('leaves an earlier state of a session where clearing it breaks off, and clears the rest', async () => {
+  it('leaves an earlier state of a session if clearing it is interrupted, and clears the rest later', async () => {
     const { session, page } = aSessionOf(1300, 20);
     await store.transfer.addSession(session, inPages(page, 500));
     await store.sessions.undoTurn(session.id, null);
@@ -163,7 +163,7 @@ describe('work on a long session', () => {
     expect((await store.sessions.get(session.id))?.messageCount).toBe(0);
   });
 
-  it('leaves no copy of a session of which somebody removes messages meanwhile', async () => {
+  it('leaves no copy of a session whose messages are removed meanwhile', async () => {
     const { session, page } = aSessionOf(1300, 20);
     await store.transfer.addSession(session, inPages(page, 500));
     const other = await openSqliteStore({ path });
@@ -181,7 +181,7 @@ describe('work on a long session', () => {
     await other.close();
   });
 
-  it('is removed by a cleanup where its process died in the middle', async () => {
+  it('is removed by a cleanup if its process died in the middle', async () => {
     const { session, page } = aSessionOf(1500, 20);
     const other = await openSqliteStore({ path });
     async function* dying(): AsyncGenerator<Message[]> {

@@ -59,7 +59,7 @@ describe('the file of a SQLite store', () => {
     process.umask(umask);
   });
 
-  it('is for its owner alone, with all that stands beside it', async () => {
+  it('is private to its owner, with all files next to it', async () => {
     const path = newPath();
     const store = await openSqliteStore({ path });
     await aConversation(store, ['q']);
@@ -82,7 +82,7 @@ describe('the file of a SQLite store', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('warns when others may change the folder', async () => {
+  it('warns when other users can change the folder', async () => {
     const path = newPath();
     mkdirSync(join(path, '..'), { recursive: true, mode: 0o777 });
     const warnings: string[] = [];
@@ -136,7 +136,7 @@ describe('the file of a SQLite store', () => {
     });
   });
 
-  it('holds nothing of what was purged', async () => {
+  it('contains nothing of purged sessions', async () => {
     const path = newPath();
     const store = await openSqliteStore({ path });
     const { id } = await aConversation(store, ['canary-in-the-mine', 'x'.repeat(20_000)]);
@@ -151,7 +151,7 @@ describe('the file of a SQLite store', () => {
   });
 });
 
-it('says what is missing when it went while the store was open', async () => {
+it('names a table that was dropped while the store was open', async () => {
   const path = newPath();
   const store = await openSqliteStore({ path });
   await onFile(path, (database) => execute(database, 'drop table messages_search'));
@@ -163,12 +163,12 @@ it('says what is missing when it went while the store was open', async () => {
   await store.close();
 });
 
-describe('a SQLite store refuses and leaves untouched', () => {
+describe('a SQLite store rejects and does not change', () => {
   it.each([
     ['text', 'This is a letter to my aunt. '.repeat(200)],
     ['zeros', Buffer.alloc(8192)],
     ['a damaged header', Buffer.from(`SQLite format 3\0${'\xff'.repeat(4000)}`, 'latin1')],
-  ])('a file that is no database: %s', async (_, content) => {
+  ])('a file that is not a database: %s', async (_, content) => {
     const path = newPath();
     const before = await aFile(path, content);
     await expect(openSqliteStore({ path })).rejects.toMatchObject({
@@ -244,7 +244,7 @@ describe('a SQLite store refuses and leaves untouched', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  it('a place where no file can be', async () => {
+  it('a path that cannot be a file', async () => {
     const file = newPath();
     await aFile(file, '');
     for (const path of [join(file, 'below-a-file.db'), folder, '/proc/synapse.db']) {
@@ -288,7 +288,7 @@ describe('the care of a SQLite store', () => {
     }
   });
 
-  it('knows the file systems that machines share', () => {
+  it('recognises network file systems', () => {
     const on = (type: number) => isNetworkFileSystem('/', (() => ({ type })) as never);
     expect([0x6969, 0xff534d42, 0x65735546].map(on)).toEqual([true, true, true]);
     expect([0xef53, 0x01021994].map(on)).toEqual([false, false]);

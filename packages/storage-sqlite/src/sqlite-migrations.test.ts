@@ -29,7 +29,7 @@ describe('the migrations on SQLite', () => {
   const dialect = createSqliteDialect('test', undefined, () => undefined);
   const newPath = () => join(folder, `${count++}.db`);
 
-  it('can be taken back, and applied again to the same schema', async () => {
+  it('can be reverted, and applied again with the same schema', async () => {
     await withDatabase(newPath(), async (database) => {
       await migrate(database, dialect);
       const schema = await schemaOf(database);
@@ -44,7 +44,7 @@ describe('the migrations on SQLite', () => {
   });
 
   const earlier = migrations.slice(1).map((_, index) => index + 1);
-  it.each(earlier)('leave the data of schema %i as it was', async (version) => {
+  it.each(earlier)('keep the data of schema %i', async (version) => {
     const path = newPath();
     const store = await openSqliteStore({ path });
     const { id, messages } = await aConversation(store, ['q', 'a']);
@@ -75,7 +75,7 @@ describe('the migrations on SQLite', () => {
     await migrated.close();
   });
 
-  it('sum again what the messages cost when the ledger is taken back', async () => {
+  it('recompute the costs of messages when the ledger is reverted', async () => {
     const path = newPath();
     const store = await openSqliteStore({ path });
     const { id } = await aPaidTalk(store, 2);
@@ -93,7 +93,7 @@ describe('the migrations on SQLite', () => {
     });
   });
 
-  it('leave nothing of a step that fails, and go on from there', async () => {
+  it('leave nothing of a failed step, and continue from there', async () => {
     const broken: Migration = {
       name: '9999-break-things',
       up: async ({ query }) => {

@@ -25,7 +25,7 @@ describe('an error of SQLite', () => {
     expect(error?.hint).toContain('Try again');
   });
 
-  it('stays as it is when it is a bug of ours', () => {
+  it('stays unchanged if it is a bug', () => {
     for (const code of ['SQLITE_CONSTRAINT', 'SQLITE_MISUSE', undefined]) {
       expect(toStorageError({ code }, 'x')).toBeUndefined();
     }

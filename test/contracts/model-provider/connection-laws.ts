@@ -41,7 +41,7 @@ export function connectionLaws(kit: ProviderKit): void {
       });
     });
 
-    it('fails when nobody is there', async () => {
+    it('fails when no proxy listens', async () => {
       await kit.double.close();
       const { error } = await readAnswer(kit.provider);
       expect(error).toMatchObject({ reason: 'network' });

@@ -38,7 +38,7 @@ describe('rememberRules', () => {
     for (const comment of text.match(/#.*/g) ?? []) expect(changed).toContain(comment);
   });
 
-  it('makes the file where there is none', async () => {
+  it('creates the file if it is missing', async () => {
     rmSync(file, { force: true });
     await rememberRules({ file: file, environment: {} }, rules);
     expect((await load()).tools.allow).toEqual(rules);
@@ -56,7 +56,7 @@ describe('rememberRules', () => {
   it.each([
     ['what it would have to lay out anew', '[tools]\nallow = [\n  "x", "y", # two\n  # last\n]\n'],
     ['what is no TOML', '[tools\nallow = []\n'],
-  ])('leaves alone %s, and says so', async (_, text) => {
+  ])('leaves %s unchanged, and reports it', async (_, text) => {
     writeFileSync(file, text);
     await expect(rememberRules({ file: file, environment: {} }, rules)).rejects.toThrow(
       ConfigError,

@@ -47,7 +47,7 @@ describe('cleanUp', () => {
     await store.retention.saveMemo({ announcedAt: new Date(now.getTime() - DAY_MS), mark: 0 });
   }
 
-  it('only says the first time what it would do, how to see that, and what changes it', async () => {
+  it('only announces on the first run what it would do, how to see it, and how to change it', async () => {
     const id = await add(91);
     await cleanUp(cleanup());
     expect((await store.sessions.get(id))?.deletedAt).toBeNull();
@@ -61,7 +61,7 @@ describe('cleanUp', () => {
     expect(said).toHaveLength(2);
   });
 
-  it('does nothing before somebody could read the announcement', async () => {
+  it('does nothing before a user could read the announcement', async () => {
     const id = await add(91);
     for (const days of [0, 2]) {
       const clock = { now: () => new Date(now.getTime() + days * DAY_MS) };
@@ -72,7 +72,7 @@ describe('cleanUp', () => {
     expect(said).toEqual([expect.stringContaining('your limits apply from tomorrow')]);
   });
 
-  it('moves what is too old to the trash, and says how to have it back', async () => {
+  it('moves old sessions to the trash, and reports how to restore them', async () => {
     const id = await add(91);
     await add(1);
     await announce();
@@ -85,7 +85,7 @@ describe('cleanUp', () => {
     expect(said).toHaveLength(1);
   });
 
-  it('says what it removed for good', async () => {
+  it('reports the sessions that it removed for good', async () => {
     const id = await add(200);
     await store.sessions.trash(id, new Date(now.getTime() - 31 * DAY_MS));
     await announce();
@@ -93,7 +93,7 @@ describe('cleanUp', () => {
     expect(said).toEqual(['removed 1 session for good (in the trash for more than 30 days)']);
   });
 
-  it('does nothing where the settings say that nothing happens unasked, and hints once a week', async () => {
+  it('does nothing if auto_cleanup is off, and shows a hint once a week', async () => {
     const ids = [await add(91), await add(92), await add(93)];
     await cleanUp(cleanup({ auto_cleanup: false, max_sessions: 2 }));
     await cleanUp(cleanup({ auto_cleanup: false, max_sessions: 2 }));
@@ -102,7 +102,7 @@ describe('cleanUp', () => {
     expect(explanations).toEqual([expect.stringContaining('there are more than 2 sessions')]);
   });
 
-  it('only explains why it holds back', async () => {
+  it('only explains why it did nothing', async () => {
     for (let count = 0; count < 30; count += 1) await add(100);
     await announce();
     await cleanUp(cleanup());
@@ -110,7 +110,7 @@ describe('cleanUp', () => {
     expect(explanations).toEqual([expect.stringContaining('sessions prune --dry-run')]);
   });
 
-  it('goes on with a purge that was kept from its end, whatever the settings', async () => {
+  it('finishes an interrupted purge, whatever the settings are', async () => {
     let scrubs = 0;
     Object.assign(store.retention, {
       isScrubDue: async () => scrubs === 0,
@@ -123,7 +123,7 @@ describe('cleanUp', () => {
     expect(scrubs).toBe(1);
   });
 
-  it('drops what was attached to a message that never came to be, a month later', async () => {
+  it('drops attachments of messages that were never stored, a month later', async () => {
     const bytes = Buffer.from('attached');
     const { sha256 } = await store.attachments.put({ bytes, mediaType: 'x/y', name: null });
     const cleanUpAfter = (days: number) =>
@@ -138,14 +138,14 @@ describe('cleanUp', () => {
     expect(said).toEqual([]);
   });
 
-  it('never fails what it is done for', async () => {
+  it('never makes the command fail that triggered it', async () => {
     await add(91);
     const memo = () => Promise.reject(new Error('disk'));
     await cleanUp({ ...cleanup(), retention: { ...store.retention, memo } });
     expect(said).toEqual([]);
   });
 
-  it('comes to an end beside requests, however short they are', async () => {
+  it('finishes in the background, even if the requests are short', async () => {
     for (let count = 0; count < 251; count += 1) await add(91);
     for (let count = 0; count < 300; count += 1) await add(2);
     await announce();

@@ -32,7 +32,7 @@ async function saidIn(hours: number, autoCleanup: string) {
 }
 
 describe('runPeriodicCleanup', () => {
-  it('says one line when it did something, and nothing in the hours after', async () => {
+  it('prints one line when it did something, and nothing in the following hours', async () => {
     expect(await saidIn(3, 'true')).toEqual({
       said: [
         expect.stringMatching(/^moved 1 session to the trash .*; synapse sessions restore \S+$/),
@@ -42,7 +42,7 @@ describe('runPeriodicCleanup', () => {
     });
   });
 
-  it('does nothing unasked where the settings say so', async () => {
+  it('does nothing if auto_cleanup is off', async () => {
     expect(await saidIn(2, 'false')).toMatchObject({ said: [], livingCount: 2 });
   });
 });

@@ -45,7 +45,7 @@ describe('openConversation', () => {
       ({ role, status, parts }) => `${role} ${status}: ${textOf(parts)}`,
     );
 
-  it('sends, remembers, and goes on with what it remembers', async () => {
+  it('sends a question, stores the answer, and sends both with the next question', async () => {
     const provider = new ScriptedProvider(answer('one'), answer('two'));
     const conversation = await open(provider, { systemPrompt: 'Count.' });
     expect(textOf((await conversation.send('first')).parts)).toBe('one');
@@ -69,7 +69,7 @@ describe('openConversation', () => {
     await conversation.close();
   });
 
-  it('goes on with a session by its name, or makes one of that name', async () => {
+  it('resumes a session by its name, or creates one with that name', async () => {
     const first = await open(new ScriptedProvider(answer('one')), { session: 'diary' });
     const id = idOf(first);
     await first.send('first');
@@ -84,7 +84,7 @@ describe('openConversation', () => {
     await second.close();
   });
 
-  it('makes one session of a new name, however many open it at once', async () => {
+  it('creates one session for a new name, however many callers open it at once', async () => {
     const opened = Array.from({ length: 8 }, () =>
       open(new ScriptedProvider(answer('one')), { session: 'diary' }),
     );
@@ -96,7 +96,7 @@ describe('openConversation', () => {
     expect((await store.sessions.list({ limit: 9 })).items).toHaveLength(1);
   });
 
-  it('goes on with what another has written until it got the session', async () => {
+  it('continues after the messages that another process wrote before it got the session', async () => {
     const { sessions } = store;
     const { id } = await sessions.create({ id: newId(), handle: 'diary', createdAt: new Date() });
     const acquire = sessions.acquireLease.bind(sessions);
@@ -112,7 +112,7 @@ describe('openConversation', () => {
     await conversation.close();
   });
 
-  it('streams the answer, and stores how far it came when nobody listens any more', async () => {
+  it('streams the answer, and stores the part received when the caller stops listening', async () => {
     const conversation = await open(new ScriptedProvider([text('o'), text('ne'), turnEnd]));
     for await (const event of conversation.ask('first')) if (event.type === 'text-delta') break;
     expect(await stored(idOf(conversation))).toEqual([
@@ -144,7 +144,7 @@ describe('openConversation', () => {
     await conversation.close();
   });
 
-  it('changes nothing else while a turn is under way', async () => {
+  it('rejects other changes while a turn is running', async () => {
     const conversation = await open(new ScriptedProvider(answer('one'), answer('two')));
     const stream = conversation.ask('first');
     await stream.next();
@@ -193,7 +193,7 @@ describe('openConversation', () => {
     await (await again()).close();
   });
 
-  it('changes nothing of a session that another holds', async () => {
+  it('changes nothing in a session that another process holds', async () => {
     const first = await open(new ScriptedProvider(), { session: 'diary' });
     const again = open(new ScriptedProvider(), { session: 'diary', model: 'other' });
     await expect(again).rejects.toThrow(SessionHeldError);
@@ -201,7 +201,7 @@ describe('openConversation', () => {
     await first.close();
   });
 
-  it('lets go of a session that it cannot change', async () => {
+  it('releases a session that it cannot change', async () => {
     await (await open(new ScriptedProvider(), { session: 'diary' })).close();
     const update = store.sessions.update.bind(store.sessions);
     const failure = new StorageError('Disk full.', { reason: 'full' });
@@ -212,7 +212,7 @@ describe('openConversation', () => {
     await (await open(new ScriptedProvider(), other)).close();
   });
 
-  it('stops an answer when it is closed, keeps what was said and takes no more', async () => {
+  it('stops an answer when it is closed, keeps the part received, and accepts no more questions', async () => {
     const silence = (signal: AbortSignal) =>
       new Promise<void>((_, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
@@ -228,7 +228,7 @@ describe('openConversation', () => {
     await expect(conversation.send('second')).rejects.toThrow(InterruptedError);
   });
 
-  it('stores what was said when it is closed between two events, and tells the listener', async () => {
+  it('stores the part received when it is closed between two events, and tells the caller', async () => {
     const provider = new ScriptedProvider([text('o'), text('ne'), turnEnd]);
     const conversation = await open(provider, { session: 'diary' });
     const id = idOf(conversation);
@@ -239,7 +239,7 @@ describe('openConversation', () => {
     await expect(stream.next()).rejects.toThrow(InterruptedError);
   });
 
-  it('stops at the signal of the caller', async () => {
+  it('stops when the signal of the caller aborts', async () => {
     const controller = new AbortController();
     const conversation = await open(
       new ScriptedProvider([text('o'), () => controller.abort(), text('ne')], answer('two')),
@@ -263,7 +263,7 @@ describe('openConversation', () => {
     await conversation.close();
   });
 
-  it('asks again or otherwise, and keeps the earlier turns as variants', async () => {
+  it('asks the same or an edited question again, and keeps the earlier turns as variants', async () => {
     const answers = ['one', 'two', 'three'].map((words) => answer(words));
     const conversation = await open(new ScriptedProvider(...answers));
     await conversation.send('first');
@@ -288,7 +288,7 @@ describe('openConversation', () => {
     await conversation.close();
   });
 
-  it('continues with a copy, and leaves the original to others', async () => {
+  it('continues with a copy, and releases the original', async () => {
     const conversation = await open(new ScriptedProvider(answer('one'), answer('two')));
     await conversation.send('first');
     const original = idOf(conversation);
@@ -301,7 +301,7 @@ describe('openConversation', () => {
     await conversation.close();
   });
 
-  it('waits for a session that another process holds, where it is told to', async () => {
+  it('waits for a session that another process holds, if the caller wants that', async () => {
     const clock = new FakeClock();
     const holder = await open(new ScriptedProvider(answer('one')), { session: 'diary' });
     const session = (await holder.send('first'), holder.session!);

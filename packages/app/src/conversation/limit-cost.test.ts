@@ -36,7 +36,7 @@ async function limited(
 const words = (count: number) => ({ type: 'text-delta' as const, text: ' word'.repeat(count) });
 
 describe('limitCost', () => {
-  it('counts what the run, the session and the day have cost before', async () => {
+  it('counts the earlier cost of the run, the session and the day', async () => {
     const run = await limited({ 'limits.max_cost_run': '2' }, { run: { nanoUsd: 1.5 * dollar } });
     expect(() => run.check()).not.toThrow();
     expect(() => run.checkSpent({ costNanoUsd: 0.6 * dollar })).toThrow('for this run');
@@ -60,7 +60,7 @@ describe('limitCost', () => {
     expect(() => other.check()).not.toThrow();
   });
 
-  it('stays reached when messages are removed, and takes no account of what was imported', async () => {
+  it('stays reached when messages are removed, and ignores imported answers', async () => {
     const cost = { nanoUsd: 3 * dollar, price };
     const answer = anAnswer('a', { createdAt: new FakeClock().now(), cost });
     const limits = [{ 'limits.max_cost_session': '2' }, { 'limits.max_cost_day': '2' }];
@@ -83,7 +83,7 @@ describe('limitCost', () => {
     }
   });
 
-  it('stops an answer that becomes too dear, and asks nothing that would be', async () => {
+  it('stops an answer that becomes too expensive, and sends no request that would be', async () => {
     const limit = await limited({ 'limits.max_cost_run': '1' });
     limit.watch(words(900));
     expect(limit.signal.aborted).toBe(false);
@@ -95,7 +95,7 @@ describe('limitCost', () => {
     expect(() => other.checkRequest(request)).toThrow('for this run');
   });
 
-  it('replaces its estimate by what the provider counts while it answers', async () => {
+  it('replaces its estimate with the count of the provider during an answer', async () => {
     const { usage } = turnEnd as TurnEnd;
     const limit = await limited({ 'limits.max_cost_run': '1' });
     const counted = { ...usage!, inputTokens: 1500, cacheReadTokens: 1000, outputTokens: 100 };
@@ -108,7 +108,7 @@ describe('limitCost', () => {
     expect(limit.signal.reason).toMatchObject(tooExpensive);
   });
 
-  it('adds what is asked beside a turn, and forgets nothing of the turn for it', async () => {
+  it('adds requests beside a turn to the cost of the turn', async () => {
     const limit = await limited({ 'limits.max_cost_run': '2' });
     limit.watch(words(900));
     limit.check();
@@ -167,12 +167,12 @@ describe('limitCost', () => {
       ['is by another model', { model: 'other' }],
       ['is by another provider', { provider: 'other' }],
       ['has figures that are estimated', { usage: { ...usage, estimated: true } }],
-    ])('takes all of it as uncached when the last answer %s', async (_, answer) => {
+    ])('counts the whole request as uncached when the last answer %s', async (_, answer) => {
       const limit = await after(answer);
       expect(() => limit.checkRequest(request)).toThrow('for this run');
     });
 
-    it('goes by the newest answer of the turn under way', async () => {
+    it('uses the newest answer of the running turn', async () => {
       const limit = await limited(limits, { clock });
       limit.watch(end);
       expect(() => limit.checkRequest(request)).not.toThrow();
@@ -183,7 +183,7 @@ describe('limitCost', () => {
     });
   });
 
-  it('refuses a limit that it could not keep', async () => {
+  it('rejects a limit that it could not enforce', async () => {
     const { settings } = await loadSettings({
       environment: { HOME: '/nowhere' },
       flags: { 'limits.max_cost_run': '1' },

@@ -29,13 +29,13 @@ async function open(name: string | null, limits: Partial<App['settings']['limits
 }
 
 describe('openUtilityModel', () => {
-  it('asks the model of the settings, or that of the session where none is set', async () => {
+  it('asks the model of the settings, or the model of the session if none is set', async () => {
     expect(await open('openai/unheard-of', {})).toBe('unheard-of');
     expect(await open(null, {})).toBe('gpt-5');
   });
 
   it.each(['max_cost_run', 'max_cost_session', 'max_cost_day'])(
-    'passes over a model without a price while %s applies',
+    'skips a model without a price while %s applies',
     async (limit) => {
       expect(await open('openai/unheard-of', { [limit]: 1 })).toBe('gpt-5');
       expect(await open('openai/gpt-6-luna', { [limit]: 1 })).toBe('gpt-6-luna');

@@ -86,7 +86,7 @@ describe('runOneShot', () => {
     return (await store.sessions.get(id))!;
   }
 
-  it('names a session without a title after what was typed, not after what was piped in', async () => {
+  it('titles a session after the typed prompt, not after piped input', async () => {
     const provider = new ScriptedProvider([text('An answer.'), turnEnd]);
     const untitled = await store.sessions.create({ ...aSession(), title: null });
     const prompt = { parts: toParts('Why? A long log.'), titleText: 'Why?' };
@@ -94,7 +94,7 @@ describe('runOneShot', () => {
     expect((await store.sessions.get(session.id))?.title).toBe('Why?');
   });
 
-  it('ends the summary behind an answer at the time limit, and leaves the answer as it is', async () => {
+  it('stops the summary after an answer at the time limit, and keeps the answer', async () => {
     const provider = new ScriptedProvider(
       [text(words), longEnd],
       [() => clock.advance(60_000), text('A summary.'), turnEnd],
@@ -108,7 +108,7 @@ describe('runOneShot', () => {
     expect(note).toMatchObject({ status: 'interrupted', parts: [{ summary: null }] });
   });
 
-  it('ends the naming of a session beside its first answer at the time limit', async () => {
+  it('stops naming a session at the time limit', async () => {
     const provider = new ScriptedProvider(
       [text('An answer.'), turnEnd],
       [() => answered, () => clock.advance(2_000), text('A title'), turnEnd],

@@ -23,7 +23,7 @@ describe('mapStack', () => {
     );
   });
 
-  it('leaves alone what it has no map of', () => {
+  it('leaves frames without a source map unchanged', () => {
     rmSync(`${bundle}.map`);
     const stack = `Error: x\n  at f (${bundle}:1:9)\n  at g (node:fs:1:2)`;
     expect(mapStack(stack)).toBe(stack);

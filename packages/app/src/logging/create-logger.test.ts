@@ -31,7 +31,7 @@ describe('createLogger', () => {
     return chunk.toString().trimEnd();
   };
 
-  it('keeps the file to its owner, also one that was open to others', async () => {
+  it('makes the file private to its owner, even if others could read it before', async () => {
     await logOne({});
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(join(folder, 'state'))).mode & 0o777).toBe(0o700);
@@ -52,7 +52,7 @@ describe('createLogger', () => {
     });
   });
 
-  it('lets no key through, in no field and no error', async () => {
+  it('hides keys in all fields and errors', async () => {
     const canary = 'sk-ant-CANARY0123456789abcdef';
     const error = new Error(`refused ${canary}`, {
       cause: { authorization: 'Bearer CANARYabc123' },
@@ -69,7 +69,7 @@ describe('createLogger', () => {
     expect(log).not.toContain('CANARY');
   });
 
-  it('keeps a line of JSON whole around a secret that JSON writes with escapes', async () => {
+  it('keeps a JSON line valid when it hides a secret with escape sequences', async () => {
     const known = 'say "friend"\nand enter';
     const fields = { password: 'a "b" c9', pin: { DB_PASS: 12_345_678 }, text: `it is ${known}` };
     const line = await logOne({ format: 'json', secrets: () => [known] }, fields);

@@ -35,7 +35,7 @@ describe('askWindow', () => {
     ['llamacpp', { '/props': { default_generation_settings: { n_ctx: 2048 } } }, 2048],
     ['lmstudio', { '/api/v0/models/qwen3': { loaded_context_length: 16_384 } }, 16_384],
     ['vllm', { '/v1/models': { data: [{ id: 'qwen3', max_model_len: 32_768 }] } }, 32_768],
-  ])('takes the window that a server of %s reports', async (name, answers, tokens) => {
+  ])('uses the window that a %s server reports', async (name, answers, tokens) => {
     expect(await windowAt(name, answers)).toBe(tokens);
   });
 
@@ -46,7 +46,7 @@ describe('askWindow', () => {
     ['llamacpp', { '/props': { default_generation_settings: { n_ctx: -1 } } }],
     ['vllm', { '/v1/models': { data: null } }],
     ['work', { '/v1/models': { data: [{ id: 'qwen3', max_model_len: 32_768 }] } }],
-  ])('returns null where a server of %s reports no window', async (name, answers) => {
+  ])('returns null if a %s server reports no window', async (name, answers) => {
     expect(await windowAt(name, answers)).toBeNull();
   });
 

@@ -29,12 +29,12 @@ describe('limitsFor', () => {
     return limitsFor(app, { ...usual, model: 'large-1', ...setup });
   };
 
-  it('takes the limits from the list of the provider for a model that Synapse does not know', async () => {
+  it('uses the limits in the provider’s list for a model that Synapse does not know', async () => {
     expect(await limitsOf({})).toMatchObject({ contextTokens: 32_000, maxOutputTokens: 4000 });
     expect(await limitsOf({ maxOutputTokens: 9 })).toMatchObject({ maxOutputTokens: 9 });
   });
 
-  it('prefers the table and the local server, and takes nothing from another address', async () => {
+  it('prefers the table and the local server, and uses no limits of another address', async () => {
     expect(await limitsOf({ model: 'gpt-5' })).toMatchObject({ contextTokens: 400_000 });
     expect(await limitsOf({ contextTokens: 8192 })).toMatchObject({ contextTokens: 8192 });
     const elsewhere = await limitsOf({ baseUrl: 'https://elsewhere.example/v1' });

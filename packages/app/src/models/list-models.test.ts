@@ -44,7 +44,7 @@ describe('listModels', () => {
     ]);
   });
 
-  it('puts the settings above both', async () => {
+  it('lets the settings override both', async () => {
     const own = { context: 9000, max_output: 900, input: 1, output: 2, images: false, tools: true };
     expect(await list({ 'gpt-5': { pdf: false }, 'openai/large-1': own })).toMatchObject([
       { abilities: ['images', 'tools', 'reasoning', 'structured-output'] },

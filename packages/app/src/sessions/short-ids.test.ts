@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { shortIdsOf } from './short-ids.ts';
 
 describe('shortIdsOf', () => {
-  it('gives beginnings of at least thirteen characters that fit no other id and end in no dash', () => {
+  it('returns prefixes of at least thirteen characters that fit no other id and do not end in a dash', () => {
     const ids = fc.array(fc.integer({ min: 1_700_000_000_000, max: 1_700_000_200_000 }), {
       maxLength: 20,
     });

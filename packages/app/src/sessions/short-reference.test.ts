@@ -6,7 +6,7 @@ import { shortReferenceTo } from './short-reference.ts';
 const ids = ['0192aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa', '0192aaaa-aaaa-7abb-8aaa-aaaaaaaaaaaa'];
 
 describe('shortReferenceTo', () => {
-  it('is the name, or as much of the id as tells it from the others', async () => {
+  it('is the name, or the shortest unambiguous prefix of the id', async () => {
     const { sessions } = createMemoryStore();
     for (const id of ids) await sessions.create({ id, createdAt: new Date() });
     const [first = '', second = ''] = ids;
@@ -17,7 +17,7 @@ describe('shortReferenceTo', () => {
     );
   });
 
-  it('finds each of thousands of sessions of one minute, also when more follow', async () => {
+  it('finds each of thousands of sessions created in one minute, even after more were added', async () => {
     const { sessions } = createMemoryStore();
     const references: [string, string][] = [];
     const startMs = Date.now();
@@ -32,7 +32,7 @@ describe('shortReferenceTo', () => {
     }
   });
 
-  it('is the whole id where the store fails', async () => {
+  it('is the whole id if the store fails', async () => {
     const [id = ''] = ids;
     const sessions = { find: () => Promise.reject(new Error('gone')) };
     expect(await shortReferenceTo({ handle: null, id }, sessions)).toBe(id);

@@ -57,7 +57,7 @@ const reason = hasRecordings ? '' : ' (skipped: SYNAPSE_WIRE_DIR names no folder
     return { name, reported: usage!.outputTokens, estimated };
   }
 
-  it('are off by less than a tenth in all', async () => {
+  it('are off by less than a tenth in total', async () => {
     const rows = [];
     for (const stream of streams)
       if (!(stream.name in INCOMPARABLE)) rows.push(await count(stream));
@@ -70,7 +70,7 @@ const reason = hasRecordings ? '' : ' (skipped: SYNAPSE_WIRE_DIR names no folder
     expect(rows.length).toBeGreaterThanOrEqual(8);
   });
 
-  it('leave out only what is recorded and cannot be compared', () => {
+  it('leave out only recordings that cannot be compared', () => {
     const names = streams.map(({ name }) => name);
     for (const name of Object.keys(INCOMPARABLE)) expect(names).toContain(name);
   });

@@ -13,16 +13,16 @@ const cellsOf = (changed: Partial<UsageRow>) =>
   toUsageCsv([{ ...row, ...changed }]).split('\r\n')[1];
 
 describe('toUsageCsv', () => {
-  it('leaves empty what is unknown', () => {
+  it('leaves unknown values empty', () => {
     expect(cellsOf({})).toBe('x,x,2,1,0,3,4,0,0,0,0.5,0,1.5,2,3,,,');
     expect(cellsOf({ costUsd: null })).toContain(',0,0,0,,0,');
   });
 
-  it('quotes what would break a line or a cell', () => {
+  it('quotes values that would break a line or a cell', () => {
     expect(cellsOf({ label: 'a "b", c\nd' })).toContain('"a ""b"", c\nd"');
   });
 
-  it('lets no title become a formula', () => {
+  it('never turns a title into a formula', () => {
     expect(cellsOf({ label: '=HYPERLINK("x")' })).toContain(`"'=HYPERLINK(""x"")"`);
     expect(cellsOf({ label: '@sum' })).toContain(`,'@sum,`);
   });

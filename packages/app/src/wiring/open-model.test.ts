@@ -20,7 +20,7 @@ describe('openModel', () => {
     server.close();
   });
 
-  it('asks no server for the window of a fallback, which no request uses', async () => {
+  it('does not query the context window of fallback models, because no request uses it', async () => {
     const { port } = server.address() as AddressInfo;
     const environment = { OLLAMA_BASE_URL: `http://127.0.0.1:${port}/v1` };
     const { settings } = await loadSettings({ environment });

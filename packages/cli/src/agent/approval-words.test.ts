@@ -14,16 +14,16 @@ describe('toApproval', () => {
     ['yes please', 'no'],
     ['constructor', 'no'],
     ['__proto__', 'no'],
-  ])('takes %j for %s', (text, answer) => {
+  ])('reads %j as %s', (text, answer) => {
     expect(toApproval(text, { rules, askRule: null })).toBe(answer);
   });
 
-  it('allows nothing beyond the call where no rule could say what', () => {
+  it('offers only "once" if no rule can describe the call', () => {
     expect(toApproval('always', { rules: [], askRule: null })).toBe('once');
     expect(toApproval('constructor', { rules: [], askRule: null })).toBe('no');
   });
 
-  it('offers no "always" where an ask rule decides each time, and names that rule', () => {
+  it('does not offer "always" if an ask rule applies, and names that rule', () => {
     const question = { rules, askRule: 'shell: ls *' };
     expect(approvalChoices(question)).toBe(
       '[y]es, [s]ession (shell: ls *), [n]o; not [a]lways: the rule "shell: ls *" in tools.ask asks in every session',

@@ -36,26 +36,26 @@ function createScreen(lines: (string | null)[]) {
 }
 
 describe('askApproval', () => {
-  it('takes an empty line for no answer, and asks again', async () => {
+  it('ignores an empty line, and asks again', async () => {
     const { answer, shown } = createScreen(['', '  ', 'y']);
     expect(await answer()).toBe('once');
     expect(shown).toHaveLength(3);
   });
 
-  it('shows all of it in the pager, and asks again', async () => {
+  it('shows the whole call in the pager, and asks again', async () => {
     const { answer, pages, shown } = createScreen(['v', 'n']);
     expect(await answer()).toBe('no');
     expect(pages[0]?.match(/echo x/g)).toHaveLength(100);
     expect(shown).toHaveLength(2);
   });
 
-  it('takes no answer to what a smaller screen no longer shows', async () => {
+  it('asks again when a smaller screen no longer shows the call', async () => {
     const { answer, shown } = createScreen(['becomes smaller', 'n']);
     expect(await answer()).toBe('no');
     expect(shown.map((text) => text.split('\n').length - 1)).toEqual([20, 10]);
   });
 
-  it('takes the end of the input for a no', async () => {
+  it('treats the end of the input as no', async () => {
     expect(await createScreen([null]).answer()).toBe('no');
   });
 });

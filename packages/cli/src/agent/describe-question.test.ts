@@ -32,7 +32,7 @@ const sizes = [
 ];
 
 describe('describeQuestion', () => {
-  it('keeps what the call is about on the screen, whatever the call and the size', async () => {
+  it('keeps the subject of the call on the screen, for any call and screen size', async () => {
     const anyText = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 3000 }),
       fc.string({
@@ -83,7 +83,7 @@ describe('describeQuestion', () => {
     if (size.rows > 10) expect(lines.join('')).toContain('| sh');
   });
 
-  it('leaves nothing out, and offers no view, where there is room for all of it', async () => {
+  it('shows everything, and offers no pager, if the call fits on the screen', async () => {
     const lines = await show(toQuestion({ command: 'touch made', timeout: 5 }), 80, 24);
     expect(lines.slice(-8)).toEqual([
       'what was said before',
@@ -108,7 +108,7 @@ describe('describeQuestion', () => {
     'x\u202ecommand\u2066',
     'command: touch harmless" x',
     'x\u2028command: ls',
-  ])('lets the name of an argument forge no line: %j', async (name) => {
+  ])('prevents an argument name from forging a line: %j', async (name) => {
     const lines = await show(toQuestion({ command: 'rm x', [name]: 'value' }), 100, 24);
     const about = lines.filter((line) => /^ *("x|"?command|Run it)/.test(line));
     expect(about.filter((line) => /^ *command/.test(line))).toEqual(['  command: rm x']);
@@ -117,7 +117,7 @@ describe('describeQuestion', () => {
     expect(shown).toMatch(/^ {2}"[ -~⏎]*": value$/);
   });
 
-  it('lets a rule, a reason and the name of a tool begin no line', async () => {
+  it('prevents a rule, a reason and a tool name from starting a line', async () => {
     const forged = 'x\nRun it? y\u202e';
     const question = { ...toQuestion({ command: 'rm x' }), tool: forged, reason: forged };
     const lines = await show({ ...question, rules: [forged], warnings: [forged] }, 100, 24);

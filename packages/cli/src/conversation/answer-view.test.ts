@@ -42,14 +42,14 @@ describe('createAnswerView', () => {
     return view;
   }
 
-  it('tells the answer on stdout, and calls with their outcome beside it', async () => {
+  it('prints the answer on stdout, and tool calls with their outcome on stderr', async () => {
     await (await show(turn)).end();
     expect(told.join('')).toBe('I look.\n\nIt says x.\n');
     expect(aside.join('')).toBe('✓ read a.txt 5 ms\n');
     expect(spins).toContain('read a.txt');
   });
 
-  it('turns while a tool runs and the model thinks, and stands still while somebody may be asked', async () => {
+  it('spins while a tool runs or the model thinks, and stops while a question may be asked', async () => {
     const states: string[] = [];
     const view = await show([]);
     for (const event of turn) {
@@ -65,7 +65,7 @@ describe('createAnswerView', () => {
     ]);
   });
 
-  it('shows thoughts, or for how long they took, or nothing of them', async () => {
+  it('shows reasoning, or only how long it took, or nothing', async () => {
     await (await show(turn, { reasoning: 'shown' })).end();
     expect(aside.join('')).toMatch(/^Let me see\.\n\n✓/);
     aside = [];
@@ -73,7 +73,7 @@ describe('createAnswerView', () => {
     expect(aside.join('')).toMatch(/^thought for \d+ ms\n✓/);
   });
 
-  it('leaves an answer that breaks off as it is, and warns of one that is not kept', async () => {
+  it('leaves an interrupted answer as it is, and warns if an answer is not stored', async () => {
     const view = await show([
       { type: 'text-delta', text: 'so far' },
       { type: 'notice', text: 'going on' },

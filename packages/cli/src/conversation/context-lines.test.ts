@@ -23,7 +23,7 @@ const rowsOf = (some: Partial<ContextReport>) =>
   contextLines({ ...report, ...some }, createStyle(false)).join('\n');
 
 describe('contextLines', () => {
-  it('adds up: what the provider counted beside the messages is the tools and the rest', () => {
+  it('adds up: the tokens that the provider counted besides the messages are the tools and the rest', () => {
     expect(rowsOf({})).toMatch(/ tools, rest +1[.]2k/);
   });
 
@@ -33,7 +33,7 @@ describe('contextLines', () => {
     expect(rowsOf({})).not.toContain('window');
   });
 
-  it('leaves tools that are known, and estimates, as they are', () => {
+  it('keeps known tool counts and estimates unchanged', () => {
     expect(rowsOf({ toolTokens: 1100 })).toMatch(/ tools +1[.]1k/);
     expect(rowsOf({ isEstimated: true })).toMatch(/ tools +0/);
   });

@@ -23,7 +23,7 @@ describe('notices', () => {
     expect(written(({ warn }) => warn('one\nsynapse: two'))).toBe('synapse: one\n  synapse: two\n');
   });
 
-  it('with --quiet, drop what a person may want to know and keep what a person must know', () => {
+  it('with --quiet, drop notices and keep warnings', () => {
     const work = ({ notify, warn, print }: Notices) => {
       notify('may');
       warn('must');

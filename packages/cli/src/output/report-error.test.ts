@@ -14,7 +14,7 @@ const described = (work: () => unknown) => {
 };
 
 describe('a described error', () => {
-  it('never shows the password of a database that the person wrote, wherever it stood', () => {
+  it('never shows the password of a database address, wherever the user wrote it', () => {
     const password = fc.string({
       unit: fc.constantFrom(...Array.from('aB7!#$%/:? @&=')),
       minLength: 1,
@@ -48,7 +48,7 @@ describe('a described error', () => {
     });
   });
 
-  it('has no hint where the error has none', () => {
+  it('has no hint if the error has none', () => {
     expect(describeError(new UsageError('No.')).hint).toBeUndefined();
   });
 });

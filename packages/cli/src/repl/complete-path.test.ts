@@ -11,7 +11,7 @@ describe('completePath', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('finds what matches among any number of entries, in the order of their names', async () => {
+  it('finds matches among any number of entries, sorted by name', async () => {
     const names = Array.from(
       { length: 300 },
       (_, index) => `file-${String(index).padStart(3, '0')}`,

@@ -29,20 +29,20 @@ describe('file-history', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it('remembers across sessions, texts of many lines included', () => {
+  it('keeps entries across sessions, including multi-line texts', () => {
     const first = createFileHistory({ file });
     first.add('one');
     first.add('two\nlines "quoted"\u2028');
     expect(createFileHistory({ file }).entries()).toEqual(['one', 'two\nlines "quoted"\u2028']);
   });
 
-  it('belongs to its owner alone', () => {
+  it('is private to its owner', () => {
     createFileHistory({ file }).add('one');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(join(directory, 'state')).mode & 0o777).toBe(0o700);
   });
 
-  it('leaves a device as it is, to which somebody has linked it', () => {
+  it('leaves a device unchanged that the history file links to', () => {
     const device = makeNullDevice(directory);
     const before = statSync(device).mode;
     const link = join(directory, 'link.jsonl');
@@ -52,21 +52,21 @@ describe('file-history', () => {
     expect(statSync(device).mode).toBe(before);
   });
 
-  it('closes a file that others could read', () => {
+  it('makes a file private that others could read', () => {
     const open = join(directory, 'open.jsonl');
     writeFileSync(open, '{"text":"one"}\n', { mode: 0o644 });
     expect(createFileHistory({ file: open }).entries()).toEqual(['one']);
     expect(statSync(open).mode & 0o777).toBe(0o600);
   });
 
-  it('holds each text once, where it was entered last', () => {
+  it('keeps each text once, at its latest position', () => {
     const history = createFileHistory({ file });
     for (const text of ['a', 'b', 'a', 'a', '  ', '']) history.add(text);
     expect(history.entries()).toEqual(['b', 'a']);
     expect(createFileHistory({ file }).entries()).toEqual(['b', 'a']);
   });
 
-  it('passes over lines that are damaged, and goes on behind half a line', () => {
+  it('skips damaged lines, and appends after a partial line', () => {
     createFileHistory({ file }).add('one');
     appendFileSync(file, 'no json\n[1]\nnull\n{"text":5}\n{"text":"tw');
     createFileHistory({ file }).add('three');
@@ -86,7 +86,7 @@ describe('file-history', () => {
     }
   });
 
-  it('goes on with a file that is too large where its lock cannot be made', () => {
+  it('keeps working with an oversized file if it cannot be locked', () => {
     const history = createFileHistory({ file, maxFileBytes: 100 });
     history.add('first');
     mkdirSync(`${file}.lock`);
@@ -95,14 +95,14 @@ describe('file-history', () => {
     expect(createFileHistory({ file }).entries()).toEqual(['first', 'x'.repeat(200), 'last']);
   });
 
-  it('does not write a huge text, but remembers it for now', () => {
+  it('keeps a huge text in memory, but does not write it', () => {
     const history = createFileHistory({ file });
     history.add('x'.repeat(200_000));
     expect(history.entries().length).toBe(1);
     expect(createFileHistory({ file }).entries()).toEqual([]);
   });
 
-  it('says that the file cannot be used, and remembers all the same', () => {
+  it('reports that the file cannot be used, and keeps the history in memory', () => {
     writeFileSync(join(directory, 'state'), 'a file where a folder should be');
     expect(() => createFileHistory({ file })).toThrow(
       expect.objectContaining({ code: 'SYNAPSE_STORAGE_CANNOT_CREATE' }),

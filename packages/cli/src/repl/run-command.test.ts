@@ -28,7 +28,7 @@ const asked = [
 ];
 
 describe('parseInput', () => {
-  it('tells commands from words', () => {
+  it('distinguishes commands from prompts', () => {
     expect(parseInput('/tag  a b ')).toEqual({ type: 'command', name: 'tag', rest: 'a b ' });
     expect(parseInput('/system one\ntwo')).toMatchObject({ rest: 'one\ntwo' });
     expect(parseInput('/')).toEqual({ type: 'command', name: '', rest: '' });
@@ -42,19 +42,19 @@ describe('parseInput', () => {
 });
 
 describe('runCommand', () => {
-  it('knows each command once, each with a word of help', () => {
+  it('has each command once, with a summary', () => {
     expect(replCommands.map(({ name }) => name).sort()).toEqual(asked.sort());
     expect(replCommands.every(({ summary }) => summary.length > 0)).toBe(true);
   });
 
-  it('takes what a command is called elsewhere, and once', () => {
+  it('accepts the common aliases of a command, each for one command', () => {
     expect(findCommand('quit')?.name).toBe('exit');
     expect(findCommand('resume')?.name).toBe('switch');
     const names = replCommands.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('answers an unknown command with the nearest', async () => {
+  it('suggests the nearest command for an unknown one', async () => {
     await expect(runCommand(noRepl, 'serach', 'x')).rejects.toMatchObject({
       message: '"/serach" is not a command.',
       hint: expect.stringContaining('/search') as unknown,
@@ -62,7 +62,7 @@ describe('runCommand', () => {
     await expect(runCommand(noRepl, 'constructor', '')).rejects.toThrow('is not a command');
   });
 
-  it('refuses words behind a command that takes none', async () => {
+  it('rejects arguments for a command without arguments', async () => {
     await expect(runCommand(noRepl, 'undo', 'everything')).rejects.toThrow('takes no arguments');
   });
 });
@@ -78,7 +78,7 @@ describe('createCompleter', () => {
     return { start, values: candidates.map(({ value }) => value) };
   };
 
-  it('completes commands, and what stands behind them', async () => {
+  it('completes commands and their arguments', async () => {
     expect(await complete('/ex')).toEqual({ start: 0, values: ['/exit', '/export '] });
     expect(await complete('/theme m')).toEqual({ start: 7, values: ['mono'] });
     expect(await complete('/undo ')).toMatchObject({ values: [] });
@@ -102,7 +102,7 @@ describe('createCompleter', () => {
     expect(await valuesOf('write me@packages/cl')).toEqual([]);
   });
 
-  it('has nothing to say to words for the model', async () => {
+  it('offers nothing for text that goes to the model', async () => {
     for (const text of ['', 'hello', '//ex', 'say /ex']) {
       expect(await complete(text)).toMatchObject({ values: [] });
     }

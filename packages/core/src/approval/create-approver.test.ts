@@ -64,7 +64,7 @@ function build(answers: ApprovalAnswer[] | undefined, mode: ToolMode, lists: Rul
 }
 
 describe('approver', () => {
-  it('lets tools that only read run without a question', async () => {
+  it('runs tools that only read without asking', async () => {
     const { approver, questions } = setUp({ answers: [] });
     expect(await approver.approve(call('read', { path: 'a' }), read, signal)).toEqual({
       allowed: true,
@@ -93,7 +93,7 @@ describe('approver', () => {
     ]);
   });
 
-  it('asks again for what was allowed for a session that has ended, and not for what is always', async () => {
+  it('asks again after the session ended for "session", but not for "always"', async () => {
     const { approver, questions } = setUp({ answers: ['session', 'always', 'no'] });
     const approve = (text: string) => approver.approve(command(text), shellTool, signal);
     await approve('make test');
@@ -116,13 +116,13 @@ describe('approver', () => {
     expect(remembered).toEqual([]);
   });
 
-  it('remembers what is always allowed', async () => {
+  it('stores a rule for "always"', async () => {
     const { approver, remembered } = setUp({ answers: ['always'] });
     await approver.approve(command('npm run build; rm a*b'), shellTool, signal);
     expect(remembered).toEqual(['shell: npm run *', "shell: rm 'a*b'"]);
   });
 
-  it('does not remember what an ask rule would ask about again, and names the rule', async () => {
+  it('stores no rule for "always" if an ask rule still applies, and names that rule', async () => {
     const { approver, questions, remembered } = setUp({
       answers: ['always', 'always', 'always'],
       ask: ['shell: git push *'],
@@ -145,13 +145,13 @@ describe('approver', () => {
     'git submodule foreach x',
     'go run ./x',
     'uv run x',
-  ])('does not remember more than the very command of %s', async (text) => {
+  ])('stores a rule for exactly the command of %s', async (text) => {
     const { approver, remembered } = setUp({ answers: ['always'] });
     await approver.approve(command(text), shellTool, signal);
     expect(remembered).toEqual([`shell: ${text}`]);
   });
 
-  it('refuses where nobody can be asked, and names what would allow it', async () => {
+  it('rejects the call if no user can be asked, and names the rule that would allow it', async () => {
     const { approver } = setUp({});
     expect(await approver.approve(command('git log -3'), shellTool, signal)).toEqual({
       allowed: false,
@@ -178,7 +178,7 @@ describe('approver', () => {
     expect(questions).toHaveLength(1);
   });
 
-  it('asks one question at a time, and none that an answer has settled', async () => {
+  it('asks one question at a time, and skips questions that an earlier answer settled', async () => {
     const { approver, questions } = setUp({ answers: ['session'] });
     const approvals = await Promise.all(
       ['git log', 'git log -1', 'git log -2'].map((text) =>
@@ -189,7 +189,7 @@ describe('approver', () => {
     expect(questions).toHaveLength(1);
   });
 
-  it('asks each time while something is missing, even where a rule allows', async () => {
+  it('asks every time while the sandbox is missing, even if a rule allows the call', async () => {
     const { approver, questions } = setUp({ answers: ['always', 'no'], allow: ['shell'] });
     const exposed = { ...shellTool, mustAsk: async () => 'There is no sandbox.' };
     expect((await approver.approve(command('ls'), exposed, signal)).allowed).toBe(true);
@@ -218,13 +218,13 @@ describe('approver', () => {
     expect(approvals.map(({ allowed }) => allowed)).toEqual([reads, runs]);
   });
 
-  it('never runs a call whose arguments are no JSON', async () => {
+  it('never runs a call whose arguments are not JSON', async () => {
     const { approver } = setUp({ allow: ['shell'] });
     const broken = { ...command('ls'), invalidInput: '{"comm' };
     expect((await approver.approve(broken, shellTool, signal)).allowed).toBe(false);
   });
 
-  it('takes a tool it knows nothing of as a whole', async () => {
+  it('suggests a rule for the whole tool if it does not know the arguments', async () => {
     const { approver, questions } = setUp({ answers: ['session'], deny: ['mcp__x__*: *secret*'] });
     expect(
       (await approver.approve(call('mcp__x__do', { a: ['top secret'] }), foreign, signal)).allowed,
@@ -235,7 +235,7 @@ describe('approver', () => {
     expect(questions[0]?.rules).toEqual(['mcp__x__do']);
   });
 
-  it('ends with the reason when it is aborted while it waits', async () => {
+  it('rejects with the reason when it is aborted while it waits', async () => {
     const { approver } = setUp({ answers: ['once'] });
     await expect(
       approver.approve(command('ls'), shellTool, AbortSignal.abort(new Error('enough'))),

@@ -8,7 +8,7 @@ const warningsOf = (command: string): string[] =>
     .warnings;
 
 describe('describeCall', () => {
-  it('gives every argument in full, the subject first', () => {
+  it('returns every argument in full, the subject first', () => {
     const long = `echo ${'x'.repeat(20_000)}`;
     const input = { timeout: 1, nested: { a: [1, 'b'] }, command: long };
     expect(
@@ -48,7 +48,7 @@ describe('describeCall', () => {
     ['more lines than fit a screen', 'echo x\n'.repeat(10_000), '10001 lines'],
     ['more text than fits a screen', `echo ${'x'.repeat(20_000)}; rm x`, '20011 characters'],
     ['very many runs of spaces', `${' '.repeat(40)}x`.repeat(200_000), '40 spaces'],
-  ])('warns of what the eye would miss: %s', (_name, command, expected) => {
+  ])('warns of text that is easy to overlook: %s', (_name, command, expected) => {
     expect(warningsOf(command).join('\n')).toContain(expected);
   });
 
@@ -68,12 +68,12 @@ describe('describeCall', () => {
     expect(warningsOfAddress(url)).toContain(`"url" leads to the host ${host}.`);
   });
 
-  it('has nothing to say of a plain address', () => {
+  it('has no warning for a plain address', () => {
     expect(warningsOfAddress('https://example.com:8443/a?b=c@d#e')).toEqual([]);
   });
 
   it.each(['git log --oneline', 'echo "привіт світ"', 'echo 日本語 café', 'a\n\tb', 'ls  -la'])(
-    'has nothing to say of %j',
+    'has no warning for %j',
     (command) => {
       expect(warningsOf(command)).toEqual([]);
     },

@@ -11,7 +11,7 @@ const fetch: Tool = {
 };
 const parseShell = async () => ({ commands: [], doubts: [] });
 
-describe('the rule that is offered for an address', () => {
+describe('the rule suggested for an address', () => {
   it.each([
     ['https://example.com/a?b', ['fetch: https://example.com/*']],
     ['https://example.com:8443', ['fetch: https://example.com:8443/*']],

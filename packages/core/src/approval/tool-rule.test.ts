@@ -54,17 +54,17 @@ describe('rules for paths', () => {
     expect(await verdictOf(write, path, { allow: [`write: ${pattern}`] })).toBe(verdict);
   });
 
-  it('denies whatever the case of the letters', async () => {
+  it('denies regardless of case', async () => {
     expect(await verdictOf(write, 'SRC/A', { deny: ['write: src/*'] })).toBe('deny');
   });
 
-  it('denies in whatever form letters with marks are written', async () => {
+  it('denies regardless of Unicode normalisation', async () => {
     const deny = ['write: caf\u00e9/*'];
     expect(await verdictOf(write, 'cafe\u0301/a', { deny })).toBe('deny');
     expect(await verdictOf(write, 'cafe\u0301/a', { allow: deny })).toBe('ask');
   });
 
-  describe('where a link leads elsewhere', () => {
+  describe('if a link leads elsewhere', () => {
     const links: Record<string, string> = { '.': '/real', 'docs/link/a': '/real/src/a' };
     const locate = async (path: string) => links[path] ?? `/real/${path}`;
     const linked = { ...write, subject: { ...write.subject, locate } };
@@ -83,7 +83,7 @@ describe('rules for paths', () => {
     });
   });
 
-  it('reads a path that is too long as one that only a person may allow', async () => {
+  it('requires approval for a path that is too long', async () => {
     const endless = `${'a/'.repeat(500_000)}c`;
     const pattern = ['write: **/a/**/b'];
     expect(await verdictOf(write, endless, { allow: pattern })).toBe('ask');
@@ -91,7 +91,7 @@ describe('rules for paths', () => {
     expect(await verdictOf(write, endless, { allow: ['write'] })).toBe('allow');
   });
 
-  it('lets the last rule that fits decide', async () => {
+  it('applies the last matching rule', async () => {
     expect(await verdictOf(write, 'src/a', { allow: ['write'], ask: ['write: src/*'] })).toBe(
       'ask',
     );
@@ -161,7 +161,7 @@ describe('parseToolRule', () => {
 });
 
 describe('shell patterns', () => {
-  it('fit exactly the words they were made from', () => {
+  it('match exactly the words they were created from', () => {
     const word = fc.oneof(
       fc.string(),
       fc.constantFrom('*', 'a*', "'", '"', '\\', ' *', 'a b', '$x', ''),
@@ -191,7 +191,7 @@ describe('shell patterns', () => {
     ['echo \\*', ['echo', 'a'], undefined],
     ['echo a\\ *', ['echo', 'a b', 'c'], undefined],
     ['git log', ['git', 'log', 'x'], undefined],
-  ])('%s against %j leaves %j to its stars', (text, words, expected) => {
+  ])('%s against %j matches %j with its stars', (text, words, expected) => {
     expect(matchShellPattern(parseShellPattern(text)!, words)).toEqual(expected);
   });
 });

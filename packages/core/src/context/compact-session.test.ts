@@ -70,7 +70,7 @@ async function everything() {
 }
 
 describe('compactSession', () => {
-  it('puts a summary in the place of older turns, and keeps those', async () => {
+  it('replaces older turns by a summary in requests, and keeps them stored', async () => {
     const before = await everything();
     const provider = new ScriptedProvider([text('Facts 0 to 17.'), turnEnd]);
     const report = await compactSession(options(provider));
@@ -88,7 +88,7 @@ describe('compactSession', () => {
     );
   });
 
-  it('takes the earlier summary into the next, and asks only for what is new', async () => {
+  it('includes the earlier summary in the next one, and summarises only newer turns', async () => {
     const provider = new ScriptedProvider(
       [text('The first.'), turnEnd],
       [text('The second.'), turnEnd],
@@ -103,7 +103,7 @@ describe('compactSession', () => {
     expect((await findContext(store.sessions, id)).context.summary).toBe('The second.');
   });
 
-  it('does nothing before it has to, or where no summaries are wanted', async () => {
+  it('does nothing until it is needed, or if summaries are off', async () => {
     const provider = new ScriptedProvider();
     const roomy = await compactSession(options(provider, { maxTokens: 9_000 }));
     expect(roomy.outcome).toBe('not-needed');
@@ -112,7 +112,7 @@ describe('compactSession', () => {
     expect(provider.requests).toHaveLength(0);
   });
 
-  it('asks nobody where nothing older is there, as after a reset', async () => {
+  it('sends no request if there are no older turns, as after a reset', async () => {
     const writer = { sessions: store.sessions, sessionId: id, lease: null, clock };
     await resetContext(writer);
     await store.sessions.append(id, [aMessage('anew'), anAnswer('so it is')], null);
@@ -123,7 +123,7 @@ describe('compactSession', () => {
     expect(provider.requests).toHaveLength(0);
   });
 
-  it('keeps the last turn, however little is to be kept', async () => {
+  it('keeps the last turn, even if keep_recent is small', async () => {
     const provider = new ScriptedProvider([text('Facts 0 to 18.'), turnEnd]);
     await compactSession(options(provider, { keepRecent: 0 }));
     expect((await findContext(store.sessions, id)).context.summarySeq).toBe(38);
@@ -189,7 +189,7 @@ describe('compactSession', () => {
     };
     const long = text('word '.repeat(900));
 
-    it('is dropped, with its cost counted, and the request stays as it was', async () => {
+    it('is dropped, its cost is counted, and requests stay unchanged', async () => {
       await shorten();
       const { context: before } = await findContext(store.sessions, id);
       const provider = new ScriptedProvider([long, turnEnd]);
@@ -206,7 +206,7 @@ describe('compactSession', () => {
       expect(after.tokensOf(after.context)).toBe(report.tokensBefore);
     });
 
-    it('takes nothing of an earlier step with it that made them larger', async () => {
+    it('also drops an earlier step that made requests larger', async () => {
       await shorten();
       const { context: before } = await findContext(store.sessions, id);
       const provider = new ScriptedProvider(
@@ -223,7 +223,7 @@ describe('compactSession', () => {
     it.each([
       ['is kept while there is room', 2_000, 'summarised'],
       ['is dropped where there is none', 700, 'failed'],
-    ])('but tells of what was left out without a word: %s', async (_, maxTokens, outcome) => {
+    ])('but reports turns that are left out silently: %s', async (_, maxTokens, outcome) => {
       const writer = { sessions: store.sessions, sessionId: id, lease: null, clock };
       await storeContext(writer, { ...WHOLE_CONTEXT, leftOutSeq: 36 });
       const provider = new ScriptedProvider([text('word '.repeat(500)), turnEnd]);
@@ -273,7 +273,7 @@ describe('compactSession', () => {
       return { pages, sizes };
     }
 
-    it('is read once, in pages, and costs no more calls the longer it is', async () => {
+    it('is read once, in pages, with a constant number of calls', async () => {
       const short = await compact(150);
       const long = await compact(300);
       expect(long.sizes.length).toBe(short.sizes.length);
@@ -286,7 +286,7 @@ describe('compactSession', () => {
     });
   });
 
-  it('changes nothing where it is interrupted', async () => {
+  it('changes nothing if it is interrupted', async () => {
     const controller = new AbortController();
     const provider = new ScriptedProvider([
       text('Facts'),
@@ -300,7 +300,7 @@ describe('compactSession', () => {
     expect(note).toMatchObject({ status: 'interrupted', usage: { estimated: true } });
   });
 
-  it('loses nothing where the store fails or the process ends before any of its writes', async () => {
+  it('loses nothing if the store fails or the process ends before any of its writes', async () => {
     const before = await everything();
     const chunks = Array.from({ length: 4 }, (_, index) => [text(`Part ${index}.`), turnEnd]);
     for (let writes = 0; writes < 3; writes++) {
@@ -326,7 +326,7 @@ describe('compactSession', () => {
     }
   });
 
-  it('summarises piece by piece what is too much for the model at once', async () => {
+  it('summarises in several steps if the session is too long for one request', async () => {
     const parts = Array.from({ length: 9 }, (_, index) => [text(`Up to ${index}.`), turnEnd]);
     const provider = new ScriptedProvider(...parts);
     const small = options(provider, {}, { maxInputTokens: 1_000 });
@@ -339,7 +339,7 @@ describe('compactSession', () => {
     });
   });
 
-  it('asks nobody where no more may be spent', async () => {
+  it('sends no request if a cost limit is reached', async () => {
     const provider = new ScriptedProvider();
     const checkBudget = () => {
       throw new LimitReachedError('Too dear.');
@@ -350,7 +350,7 @@ describe('compactSession', () => {
     expect(provider.requests).toHaveLength(0);
   });
 
-  it('keeps what is pinned beside the summary', async () => {
+  it('keeps pinned messages next to the summary', async () => {
     const writer = { sessions: store.sessions, sessionId: id, lease: null, clock };
     await pinMessage(writer, 3, true);
     const provider = new ScriptedProvider([text('Facts.'), turnEnd]);

@@ -13,7 +13,7 @@ describe('budgetOf', () => {
     expect(budgetOf(defaultContextSettings, unsaid).tokens).toBe(150_000);
   });
 
-  it('is what the person says where that is less, or where nobody knows the window', () => {
+  it('is the configured maximum if that is smaller, or if the window is unknown', () => {
     const settings = { ...defaultContextSettings, maxTokens: 10_000, maxMessages: 7 };
     expect(budgetOf(settings, limits)).toEqual({ tokens: 10_000, messages: 7 });
     const unknown = { contextTokens: null, maxOutputTokens: null };
@@ -23,7 +23,7 @@ describe('budgetOf', () => {
     expect(budgetOf(defaultContextSettings, unknown)).toEqual({ tokens: 128_000, messages: null });
   });
 
-  it('supposes no window for a model on a local server', () => {
+  it('assumes no window for a model on a local server', () => {
     const local = { contextTokens: null, maxOutputTokens: null, isLocal: true, readsImages: null };
     expect(budgetOf(defaultContextSettings, local).tokens).toBeNull();
     expect(budgetOf({ ...defaultContextSettings, maxTokens: 9000 }, local).tokens).toBe(9000);
@@ -33,14 +33,14 @@ describe('budgetOf', () => {
     expect(limitsOf({ provider: 'ollama', model: 'gpt-5' }, own).contextTokens).toBe(8192);
   });
 
-  it('is none where everything is to be sent', () => {
+  it('is unlimited with the strategy "full"', () => {
     const settings = { ...defaultContextSettings, strategy: 'full' as const, maxTokens: 10 };
     expect(budgetOf(settings, limits)).toEqual({ tokens: null, messages: null });
   });
 });
 
 describe('limitsOf', () => {
-  it('knows the models of the list, and believes the person', () => {
+  it('uses the table of models, and the settings before it', () => {
     const haiku = { provider: 'anthropic', model: 'claude-haiku-4-5' };
     expect(limitsOf(haiku, {})).toMatchObject({ contextTokens: 200_000, maxOutputTokens: 64_000 });
     expect(limitsOf(haiku, {}, 1_000).maxOutputTokens).toBe(1_000);

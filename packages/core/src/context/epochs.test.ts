@@ -201,7 +201,7 @@ const changes: ((talk: Talk) => unknown)[] = [
 ];
 
 describe('epochs', () => {
-  it('send nothing that is bound behind anything else than it was made for, whatever changes', async () => {
+  it('send bound reasoning only after the exact messages it was made for, whatever changes', async () => {
     const steps = fc.array(fc.nat(changes.length - 1), { minLength: 2, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(steps, async (plan) => {
@@ -218,7 +218,7 @@ describe('epochs', () => {
     );
   });
 
-  it('send byte for byte what was sent before, and all that is bound, while nothing changes', async () => {
+  it('repeat the earlier request byte for byte, with all bound reasoning, while nothing changes', async () => {
     const steps = fc.array(fc.nat(2), { minLength: 1, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(steps, async (plan) => {
@@ -243,7 +243,7 @@ describe('epochs', () => {
     );
   });
 
-  it('begin anew where the tools change, and keep what is made from there on', async () => {
+  it('start over when the tools change, and keep later reasoning', async () => {
     const { ask, provider, frame } = await aTalk();
     await ask('one');
     frame.tools = ['read', 'write'];
@@ -253,7 +253,7 @@ describe('epochs', () => {
     expect(seals).toEqual([[], [], [1]]);
   });
 
-  it('begin anew where a provider refuses what it once sealed, which is asked once more without', async () => {
+  it('start over when a provider rejects its own reasoning, and retry once without it', async () => {
     const { ask, provider } = await aTalk();
     await ask('one');
     provider.takesNone = true;

@@ -77,7 +77,7 @@ function sharedPrefix(a: string, b: string): number {
 }
 
 describe(`a conversation of ${TURNS} turns on a window of 32k`, () => {
-  it('never hits the wall, and still has what was pinned and summarised at its end', async () => {
+  it('never exceeds the window, and still has its pins and its summary at the end', async () => {
     const store = createMemoryStore();
     const clock = new FakeClock();
     const { sessions, attachments } = store;

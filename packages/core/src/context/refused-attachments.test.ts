@@ -90,7 +90,7 @@ describe('a refused question', () => {
     }
   });
 
-  it('leaves out what earlier turns carry where it carries nothing itself', async () => {
+  it('leaves out attachments of earlier turns if the question has none itself', async () => {
     await ask(new ScriptedProvider(answer), [await image()], 'eyes');
     const failure = refusal('invalid-request', 'unknown variant image_url');
     const provider = new ScriptedProvider([failure], answer);
@@ -101,7 +101,7 @@ describe('a refused question', () => {
     expect(sent).toContainEqual({ type: 'text', text: NOTE });
   });
 
-  it('is shown whole to another model', async () => {
+  it('is sent completely to another model', async () => {
     const failure = refusal('invalid-request', 'This model has no vision.');
     await ask(new ScriptedProvider([failure]), [await image()]);
     const { sent } = await ask(
@@ -116,7 +116,7 @@ describe('a refused question', () => {
     ['a rate limit', refusal('rate-limit', 'Too many images per minute.', 429)],
     ['an outage', refusal('overloaded', 'The image server is down.', 503)],
     ['another fault of the request', refusal('invalid-request', 'temperature is deprecated.')],
-  ])('keeps its attachments where the reason is %s', async (_, failure) => {
+  ])('keeps its attachments if the reason is %s', async (_, failure) => {
     const provider = new ScriptedProvider([failure], answer);
     const first = await ask(provider, [await image()]);
     expect(first.notices).toEqual([]);
@@ -126,7 +126,7 @@ describe('a refused question', () => {
 });
 
 describe('an image of an earlier turn', () => {
-  it('is only named to a model that is known to read none, and to no other', async () => {
+  it('is replaced by its name only for a model that is known not to read images', async () => {
     const provider = new ScriptedProvider(answer, answer, answer);
     const shown = await image();
     await ask(provider, [shown], 'eyes');

@@ -60,7 +60,7 @@ async function talk(id: string, turns: number, words = 100): Promise<void> {
 }
 
 describe('SessionContext', () => {
-  it('never builds what is over its budget, ill-formed, or without the question and the pinned', async () => {
+  it('never builds a request that exceeds the budget, is malformed, or lacks the question or pinned messages', async () => {
     const property = fc.asyncProperty(
       anyLongSession,
       fc.integer({ min: 60, max: 4_000 }),
@@ -126,7 +126,7 @@ describe('SessionContext', () => {
     for (const text of held) expect(textOf(messages)).toContain(text);
   }
 
-  it('sends no more messages than are wanted, and still the question', async () => {
+  it('respects the maximum number of messages, and always sends the question', async () => {
     const { id } = await store.sessions.create(aSession());
     await talk(id, 20, 3);
     await store.sessions.append(id, [aMessage('and now?')], null);
@@ -136,13 +136,13 @@ describe('SessionContext', () => {
     expect(messages.length).toBeGreaterThan(2);
   });
 
-  it('sends all there is as long as it fits, and notes nothing', async () => {
+  it('sends everything as long as it fits, and stores no note', async () => {
     const { id } = await aConversation(store, ['one', 'two', 'three']);
     expect(await build(contextOf(id, { maxTokens: 1_000 }))).toHaveLength(3);
     expect((await findContext(store.sessions, id)).note).toBeNull();
   });
 
-  it('begins alike from turn to turn, but where it has to leave something out', async () => {
+  it('starts the same way from turn to turn, except where it has to leave something out', async () => {
     const { id } = await store.sessions.create(aSession());
     const context = contextOf(id, { maxTokens: 3_000 });
     let before = '';
@@ -160,7 +160,7 @@ describe('SessionContext', () => {
     expect(notes).toHaveLength(cuts);
   });
 
-  it('names repeated results first, then old ones, and leaves out turns last', async () => {
+  it('shortens repeated results first, then old ones, and leaves out turns last', async () => {
     const { id } = await store.sessions.create(aSession());
     const read = async (path: string, size: number) => {
       const call = { type: 'tool-call' as const, id: 'c', name: 'read', input: { path } };
@@ -199,7 +199,7 @@ describe('SessionContext', () => {
     expect(textOf(left).match(/look/g)!.length).toBeLessThan(4);
   });
 
-  it('begins anew after a reset, with what is pinned', async () => {
+  it('starts over after a reset, with pinned messages', async () => {
     const { id, messages } = await aConversation(store, [
       'the key is under the mat',
       'a',
@@ -221,7 +221,7 @@ describe('SessionContext', () => {
     expect(await store.sessions.get(id)).toMatchObject({ messageCount: 5 });
   });
 
-  it('pins a call together with its result, and lets go of both', async () => {
+  it('pins and unpins a call together with its result', async () => {
     const { id } = await store.sessions.create(aSession());
     const call = { type: 'tool-call' as const, id: 'c', name: 'read', input: {} };
     const result = {
@@ -263,7 +263,7 @@ describe('SessionContext', () => {
     expect(messages.at(-1)?.parts).toHaveLength(2);
   });
 
-  it('asks for clearly less once a provider has found a request too long', async () => {
+  it('sends a much shorter request after a provider rejects one as too long', async () => {
     const { id } = await store.sessions.create(aSession());
     await talk(id, 20);
     const context = contextOf(id);
@@ -272,7 +272,7 @@ describe('SessionContext', () => {
     expect(tokensOf(await build(context))).toBeLessThanOrEqual(tokensOf(messages) * 0.6);
   });
 
-  it('asks for clearly less also where the provider has counted less than was guessed', async () => {
+  it('sends a much shorter request even if the provider counted less than the estimate', async () => {
     const { id } = await store.sessions.create(aSession());
     await talk(id, 20);
     const usage = {
@@ -303,22 +303,25 @@ describe('SessionContext', () => {
     expect(fitting.length).toBeLessThan(all.length * 0.7);
   });
 
-  it.each([2_000_000, 1e9])('leaves nothing out for a report of %d tokens', async (inputTokens) => {
-    const { id } = await store.sessions.create(aSession());
-    await talk(id, 20);
-    const usage = {
-      ...{ inputTokens, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
-      ...{ reasoningTokens: 0, estimated: false },
-    };
-    const answer = anAnswer('a', { provider: 'acme', model: 'wise-5', usage });
-    await store.sessions.append(id, [aMessage('q'), answer, aMessage('r')], null);
-    const context = contextOf(id, { maxTokens: 200_000 });
-    const { totalTokens } = await reportContext(context, { tools });
-    expect(totalTokens).toBeLessThan(20_000);
-    expect(textOf(await build(context))).toContain('turn 0 ');
-  });
+  it.each([2_000_000, 1e9])(
+    'leaves nothing out after a report of %d tokens',
+    async (inputTokens) => {
+      const { id } = await store.sessions.create(aSession());
+      await talk(id, 20);
+      const usage = {
+        ...{ inputTokens, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
+        ...{ reasoningTokens: 0, estimated: false },
+      };
+      const answer = anAnswer('a', { provider: 'acme', model: 'wise-5', usage });
+      await store.sessions.append(id, [aMessage('q'), answer, aMessage('r')], null);
+      const context = contextOf(id, { maxTokens: 200_000 });
+      const { totalTokens } = await reportContext(context, { tools });
+      expect(totalTokens).toBeLessThan(20_000);
+      expect(textOf(await build(context))).toContain('turn 0 ');
+    },
+  );
 
-  it('says so where not even the question fits', async () => {
+  it('fails with a clear error if the question alone does not fit', async () => {
     const { id } = await aConversation(store, ['word '.repeat(2_000)]);
     await expect(build(contextOf(id, { maxTokens: 1_000 }))).rejects.toMatchObject({
       code: 'SYNAPSE_CONTEXT_FULL',
@@ -348,7 +351,7 @@ describe('SessionContext', () => {
     expect(read).toBe(2 * before);
   });
 
-  it('counts what the provider has counted, and guesses only the rest', async () => {
+  it('uses the counts of the provider, and estimates only the rest', async () => {
     const { id } = await store.sessions.create(aSession());
     const usage = {
       ...{ inputTokens: 5_000, outputTokens: 300, cacheReadTokens: 0, cacheWriteTokens: 0 },
@@ -364,7 +367,7 @@ describe('SessionContext', () => {
     expect(report.systemTokens + report.toolTokens + report.messageTokens).toBeGreaterThan(10);
   });
 
-  it('says once that messages are left out, and again behind a summary', async () => {
+  it('reports once that messages are left out, and again after a summary', async () => {
     const { id } = await store.sessions.create(aSession());
     await talk(id, 3);
     let count = 0;
@@ -408,17 +411,20 @@ describe('SessionContext', () => {
   it.each([
     ['that are not sent again', undefined, 5_300],
     ['that are sent again', { dialect: 'acme', data: 'sealed' }, 125_000],
-  ])('counts the thoughts of the last answer right: %s', async (_which, replay, totalTokens) => {
-    const { id } = await store.sessions.create(aSession());
-    const usage = {
-      ...{ inputTokens: 5_000, outputTokens: 120_000, cacheReadTokens: 0, cacheWriteTokens: 0 },
-      ...{ reasoningTokens: 119_700, estimated: false },
-    };
-    const thoughts = { type: 'reasoning' as const, text: 'hm', ...(replay && { replay }) };
-    const parts = [thoughts, { type: 'text' as const, text: 'a' }];
-    const answer = anAnswer('a', { provider: 'acme', model: 'wise-5', usage, parts });
-    await store.sessions.append(id, [aMessage('q'), answer], null);
-    const report = await reportContext(contextOf(id, { maxTokens: 200_000 }), { tools });
-    expect(report.totalTokens).toBe(totalTokens);
-  });
+  ])(
+    'counts the reasoning of the last answer correctly: %s',
+    async (_which, replay, totalTokens) => {
+      const { id } = await store.sessions.create(aSession());
+      const usage = {
+        ...{ inputTokens: 5_000, outputTokens: 120_000, cacheReadTokens: 0, cacheWriteTokens: 0 },
+        ...{ reasoningTokens: 119_700, estimated: false },
+      };
+      const thoughts = { type: 'reasoning' as const, text: 'hm', ...(replay && { replay }) };
+      const parts = [thoughts, { type: 'text' as const, text: 'a' }];
+      const answer = anAnswer('a', { provider: 'acme', model: 'wise-5', usage, parts });
+      await store.sessions.append(id, [aMessage('q'), answer], null);
+      const report = await reportContext(contextOf(id, { maxTokens: 200_000 }), { tools });
+      expect(report.totalTokens).toBe(totalTokens);
+    },
+  );
 });

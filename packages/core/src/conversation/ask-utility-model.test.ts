@@ -42,7 +42,7 @@ it.each([
   ['openai', 'gpt-5'],
   ['anthropic', 'claude-sonnet-4-5'],
   ['a-server-of-mine', 'qwen3'],
-])('leaves a model that thinks room to answer: %s/%s', async (provider, model) => {
+])('leaves room for the answer of a reasoning model: %s/%s', async (provider, model) => {
   expect(await ask(provider, model)).toMatchObject({ text: 'A short answer.' });
 });
 
@@ -51,7 +51,7 @@ it('keeps the limit of a model that is known not to think', async () => {
   expect(limits.at(-1)).toBe(1_000);
 });
 
-it('keeps what was counted where the answer breaks off', async () => {
+it('keeps the token counts if the answer is interrupted', async () => {
   const usage = { ...(turnEnd as TurnEnd).usage!, inputTokens: 5000, cacheReadTokens: 4900 };
   const provider: ModelProvider = {
     name: 'openai',

@@ -36,7 +36,7 @@ describe('checkInput', () => {
     expect(checkInput(input, schema)).toEqual(problems);
   });
 
-  it('names what there is instead of an unknown argument', () => {
+  it('names the valid arguments for an unknown one', () => {
     const problems = checkInput({ path: 'a', constructor: 1 }, schema);
     expect(problems).toEqual([
       expect.stringContaining('There is no "constructor"; it takes "path"'),
@@ -46,7 +46,7 @@ describe('checkInput', () => {
     ]);
   });
 
-  it('lets pass what it does not know, whatever a server sends as its schema', () => {
+  it('accepts unknown schema keywords, whatever schema a server sends', () => {
     const unknown = {
       properties: { a: { anyOf: [{ type: 'string' }] }, b: true, c: { $ref: '#' } },
     };

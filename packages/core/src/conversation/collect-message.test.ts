@@ -17,14 +17,14 @@ function collect(...events: StreamEvent[]): MessageCollector {
 }
 
 describe('MessageCollector', () => {
-  it('has neither parts nor an end before anything came', () => {
+  it('has neither parts nor an end before the first event', () => {
     const collector = collect();
     expect(collector.parts()).toEqual([]);
     expect(collector.turnEnd).toBeNull();
     expect(collector.sawVisible).toBe(false);
   });
 
-  it('counts anew where a request is sent again', () => {
+  it('restarts the counts when a request is sent again', () => {
     const usage = {
       ...{ inputTokens: 7, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
       ...{ reasoningTokens: 0, estimated: false },
@@ -38,7 +38,7 @@ describe('MessageCollector', () => {
     expect(again).toMatchObject({ usage: null, answerer: { model: 'b' }, sawVisible: false });
   });
 
-  it('joins adjacent text and begins anew behind another part', () => {
+  it('joins adjacent text, and starts a new part after another kind of part', () => {
     const collector = collect(
       { type: 'text-delta', text: 'Hel' },
       { type: 'text-delta', text: 'lo' },
@@ -54,7 +54,7 @@ describe('MessageCollector', () => {
     expect(collector.turnEnd).toBe(turnEnd);
   });
 
-  it('keeps what was put on a text and on a call with them, and begins another text behind', () => {
+  it('keeps the replay data of a text and of a call, and starts a new text after it', () => {
     const replay = { dialect: 'x', data: 1 };
     const collector = collect(
       { type: 'text-delta', text: 'a' },
@@ -87,7 +87,7 @@ describe('MessageCollector', () => {
     ]);
   });
 
-  it('keeps a block that has no text when there is something to replay, and only then', () => {
+  it('keeps a block without text only if it has replay data', () => {
     const replay = { dialect: 'openai-responses', data: 'encrypted' };
     const collector = collect(
       { type: 'reasoning-end', replay },
@@ -96,7 +96,7 @@ describe('MessageCollector', () => {
     expect(collector.parts()).toEqual([{ type: 'reasoning', text: '', replay }]);
   });
 
-  it('goes on with open reasoning when text came in between', () => {
+  it('continues open reasoning after text in between', () => {
     const replay = { dialect: 'x', data: 1 };
     const collector = collect(
       { type: 'reasoning-delta', text: 'a' },
@@ -111,7 +111,7 @@ describe('MessageCollector', () => {
     ]);
   });
 
-  it('takes tool calls in the order of their completion and only the complete ones', () => {
+  it('takes only complete tool calls, in the order of their completion', () => {
     const collector = collect(
       { type: 'tool-call-start', id: 'a', name: 'read' },
       { type: 'tool-call-start', id: 'b', name: 'list' },
@@ -136,7 +136,7 @@ describe('MessageCollector', () => {
     expect(collector.parts()).toEqual([]);
   });
 
-  it('hands out parts that later events leave alone', () => {
+  it('returns parts that later events do not change', () => {
     const collector = collect({ type: 'text-delta', text: 'before' });
     const checkpoint = collector.parts();
     collector.add({ type: 'text-delta', text: ' and after' });

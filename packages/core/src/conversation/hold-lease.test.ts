@@ -43,7 +43,7 @@ describe('holdLease', () => {
     for (let passed = 0; passed < seconds; passed += 10) await clock.advance(10_000);
   };
 
-  it('renews the lease for as long as it takes, and gives it back', async () => {
+  it('renews the lease until it is released', async () => {
     const lease = await hold();
     await pass(120);
     expect(renewals).toEqual(Array(12).fill(30_000));
@@ -53,7 +53,7 @@ describe('holdLease', () => {
     await (await hold()).release();
   });
 
-  it('goes on renewing when the store could not be reached for a moment', async () => {
+  it('keeps renewing when the store was unavailable for a moment', async () => {
     const lease = await hold();
     failures = 2;
     await pass(60);
@@ -61,14 +61,14 @@ describe('holdLease', () => {
     await lease.release();
   });
 
-  it('lets go of it when the store could not be reached for as long as it lasts', async () => {
+  it('gives up the lease when the store was unavailable for its whole duration', async () => {
     await hold();
     failures = Infinity;
     await pass(30);
     expect(clock.sleeperCount).toBe(0);
   });
 
-  it('does not ask for one again that another process has taken', async () => {
+  it('does not request a lease again that another process has taken', async () => {
     await hold();
     await (await hold('alive', true)).release();
     await pass(10);
@@ -92,7 +92,7 @@ describe('holdLease', () => {
     }
   });
 
-  it('leaves a lease alone that is renewed while it is being judged', async () => {
+  it('does not take a lease that is renewed while it is checked', async () => {
     const { sessions } = store;
     const other = await sessions.acquireLease(sessionId, aLeaseRequest({ durationMs: 0 }));
     const acquire = sessions.acquireLease.bind(sessions);
@@ -103,7 +103,7 @@ describe('holdLease', () => {
     await expect(hold('unknown')).rejects.toMatchObject(held);
   });
 
-  it('takes back a lease that it could not release', async () => {
+  it('reacquires a lease that it could not release', async () => {
     const { sessions } = store;
     const release = sessions.releaseLease.bind(sessions);
     const lease = await hold();

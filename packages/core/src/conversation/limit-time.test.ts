@@ -3,7 +3,7 @@ import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { limitTime } from './limit-time.ts';
 
 describe('limitTime', () => {
-  it('aborts with the limit when the time is over', async () => {
+  it('aborts with a limit error when the time is up', async () => {
     const clock = new FakeClock();
     const limit = limitTime(new AbortController().signal, 90_000, clock);
     await clock.advance(89_999);
@@ -24,7 +24,7 @@ describe('limitTime', () => {
     expect(limit.signal.reason).toBe(reason);
   });
 
-  it('lets a turn be that is over', async () => {
+  it('does not abort a turn that has ended', async () => {
     const clock = new FakeClock();
     const limit = limitTime(new AbortController().signal, 90_000, clock);
     limit.release();

@@ -26,7 +26,7 @@ function name(provider: ScriptedProvider, signal = new AbortController().signal)
 }
 
 describe('nameSession', () => {
-  it('takes the title without what models put around it, and counts what it cost', async () => {
+  it('strips quotes and labels from the title, and counts its cost', async () => {
     const provider = new ScriptedProvider([text('"Sorting a list."\nHere you are.'), turnEnd]);
     expect(await name(provider)).toMatchObject({ title: 'Sorting a list' });
     const [note] = await store.sessions.messages(session.id, { limit: 1, role: 'title' });
@@ -40,14 +40,14 @@ describe('nameSession', () => {
   });
 
   it.each(['**Title:** Sorting a list', 'Title: "Sorting a list"', '# “Sorting a list”'])(
-    'takes no mark of %s',
+    'removes the marks of %s',
     async (answer) => {
       const provider = new ScriptedProvider([text(answer), turnEnd]);
       expect(await name(provider)).toMatchObject({ title: 'Sorting a list' });
     },
   );
 
-  it('leaves a title alone that the person has given meanwhile', async () => {
+  it('keeps a title that the user has set meanwhile', async () => {
     const rename = async () => {
       await store.sessions.update(session.id, { title: 'mine' });
     };
@@ -56,7 +56,7 @@ describe('nameSession', () => {
     expect(await store.sessions.get(session.id)).toMatchObject({ title: 'mine', inputTokens: 10 });
   });
 
-  it('keeps the first words where no title comes', async () => {
+  it('keeps the first words as title if the model returns none', async () => {
     expect(await name(new ScriptedProvider([text('""'), turnEnd]))).toMatchObject({ title: null });
     expect(await name(new ScriptedProvider([new Error('x')]))).toMatchObject({ title: null });
     expect(await store.sessions.get(session.id)).toMatchObject({ title: 'how do I sort' });

@@ -15,7 +15,7 @@ describe('holderState', () => {
     child = undefined;
   });
 
-  it('tells each lease of a process from the others', () => {
+  it('distinguishes the leases of one process', () => {
     expect(thisProcess().instanceId).not.toBe(thisProcess().instanceId);
   });
 
@@ -51,13 +51,13 @@ describe('holderState', () => {
     { pidNamespace: 'pid:[1]' },
     // As leases of earlier versions have it.
     { pidNamespace: undefined as unknown as string },
-  ])('can not tell of %j, be there a process of the number or not', (place) => {
+  ])('is unknown for %j, whether or not a process has that number', (place) => {
     for (const pid of [process.pid, 2 ** 22 + 1]) {
       expect(holderState({ ...thisProcess(), processStart: '1', pid, ...place })).toBe('unknown');
     }
   });
 
-  it('can not tell whether a number is still that of the holder where no start is known', () => {
+  it('is unknown if the start time of the holder is not recorded', () => {
     expect(holderState({ ...thisProcess(), processStart: '' })).toBe('unknown');
   });
 });

@@ -105,7 +105,7 @@ async function play({ answers, stop }: Turn): Promise<{ states: Message[][]; run
   return { states, runs };
 }
 
-describe('runTurn, wherever it is stopped', () => {
+describe('runTurn, interrupted at any point', () => {
   it('leaves a session that every provider accepts', async () => {
     await fc.assert(
       fc.asyncProperty(turns, async (turn) => {
@@ -118,7 +118,7 @@ describe('runTurn, wherever it is stopped', () => {
     );
   });
 
-  it('runs only what the session knows of, and is never left running', async () => {
+  it('runs only calls that are stored, and leaves no answer running', async () => {
     await fc.assert(
       fc.asyncProperty(turns, async (turn) => {
         const { states, runs } = await play(turn);
@@ -132,7 +132,7 @@ describe('runTurn, wherever it is stopped', () => {
     );
   });
 
-  it('keeps a result for every call that came to its end', async () => {
+  it('keeps a result for every call that finished', async () => {
     await fc.assert(
       fc.asyncProperty(turns, async (turn) => {
         const { states, runs } = await play(turn);

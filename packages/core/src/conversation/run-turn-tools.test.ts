@@ -109,7 +109,7 @@ describe('runTurn with tools', () => {
     });
   });
 
-  it('has stored a call before it runs, and nothing completes without its results', async () => {
+  it('stores a call before it runs, and its results before the turn completes', async () => {
     const seen: string[][] = [];
     tools = new FakeTools({ look: async () => `${seen.push(await shape())}` });
     await collect(run(new ScriptedProvider([call('1'), calls], done)));
@@ -130,7 +130,7 @@ describe('runTurn with tools', () => {
     expect(tools.calls).toEqual([]);
   });
 
-  it('never runs arguments that are no JSON object, or tools that are not there', async () => {
+  it('never runs a call with invalid arguments or of an unknown tool', async () => {
     const invalid = { ...call('1'), invalidInput: '{"pa' } as StreamEvent;
     await collect(run(new ScriptedProvider([invalid, call('2', 'nope'), calls], done)));
     expect(tools.calls).toEqual([]);
@@ -140,13 +140,13 @@ describe('runTurn with tools', () => {
     ]);
   });
 
-  it('runs nothing of an answer that was cut off at its length, and says so', async () => {
+  it('runs no call of an answer that was cut off at its maximum length, and reports it', async () => {
     await collect(run(new ScriptedProvider([call('1'), end('length')], done)));
     expect(tools.calls).toEqual([]);
     expect(await outputs()).toEqual([expect.stringContaining('cut off')]);
   });
 
-  it('ends with a refused answer whatever it calls', async () => {
+  it('ends with a refused answer, even if it contains calls', async () => {
     await collect(run(new ScriptedProvider([call('1'), end('refusal')])));
     expect(tools.calls).toEqual([]);
     expect(await shape()).toEqual(['user complete', 'assistant complete']);
@@ -162,7 +162,7 @@ describe('runTurn with tools', () => {
     expect(await outputs()).toEqual(['Not on a Sunday.']);
   });
 
-  it('refuses the same call at the third time, whatever the order of its arguments', async () => {
+  it('refuses the same call the third time, regardless of argument order', async () => {
     const provider = new ScriptedProvider(
       [call('1', 'look', { a: 1, b: 2 }), calls],
       [call('2', 'look', { b: 2, a: 1 }), calls],
@@ -174,7 +174,7 @@ describe('runTurn with tools', () => {
     expect((await outputs())[2]).toContain('was made before');
   });
 
-  it('lets the same call run as often as its result is another one', async () => {
+  it('repeats the same call as long as its result differs', async () => {
     let polls = 0;
     tools = new FakeTools({ get_status: () => `${(polls += 1)} of 9` });
     const rounds = Array.from({ length: 6 }, (_, i) => [
@@ -189,7 +189,7 @@ describe('runTurn with tools', () => {
     expect(await outputs()).toEqual([1, 2, 3, 4, 5, 6].map((poll) => `${poll} of 9`));
   });
 
-  it('never refuses a call as a repetition where the tool may be repeated', async () => {
+  it('never refuses repetitions of a tool that may be repeated', async () => {
     tools = new FakeTools({ get_status: () => 'queued' }, 'execute');
     const list = tools.list.bind(tools);
     tools.list = async () => (await list()).map((tool) => ({ ...tool, mayBeRepeated: true }));
@@ -205,7 +205,7 @@ describe('runTurn with tools', () => {
     expect(tools.calls).toHaveLength(8);
   });
 
-  it('refuses at the third time what a person has refused twice, without asking again', async () => {
+  it('refuses a call the third time without asking if the user rejected it twice', async () => {
     let questions = 0;
     const approver = {
       approve: async () => ({
@@ -220,7 +220,7 @@ describe('runTurn with tools', () => {
     expect((await outputs())[2]).toContain('was made before');
   });
 
-  it('asks nobody about arguments that do not fit the schema of the tool', async () => {
+  it('does not ask about arguments that do not fit the schema of the tool', async () => {
     const asked: string[] = [];
     const approver = {
       approve: async ({ id }: { id: string }) => {
@@ -253,7 +253,7 @@ describe('runTurn with tools', () => {
     ]);
   });
 
-  it('lets the same call run again after something else has changed the world', async () => {
+  it('allows the same call again after another call that may have changed something', async () => {
     const write = Object.assign(new FakeTools({ write: () => 'ok' }, 'write'), { name: 'other' });
     const rounds = [1, 2, 3].flatMap((round) => [
       [call(`a${round}`, 'list', {}), calls],
@@ -265,7 +265,7 @@ describe('runTurn with tools', () => {
     expect(tools.calls).toHaveLength(3);
   });
 
-  it('ends a turn in which a call comes over and over', async () => {
+  it('ends a turn that keeps repeating a call', async () => {
     const same = Array.from({ length: 50 }, (_, index) => [call(`${index}`, 'list', {}), calls]);
     const turn = run(new ScriptedProvider(...same), {
       tools: { sources: [tools], approver: allowAll, maxRounds: 50 },
@@ -275,7 +275,7 @@ describe('runTurn with tools', () => {
     expect((await shape()).at(-1)).toBe('tool complete');
   });
 
-  it('ends after the rounds that are permitted, with every call answered', async () => {
+  it('ends after the maximum number of rounds, with a result for every call', async () => {
     const provider = new ScriptedProvider(
       [call('1'), calls],
       [call('2'), calls],
@@ -288,7 +288,7 @@ describe('runTurn with tools', () => {
     expect((await shape()).slice(-2)).toEqual(['assistant complete', 'tool complete']);
   });
 
-  it('asks the budget before each further request, and runs nothing it would not pay for', async () => {
+  it('checks the budget before each further request, and runs no call that it cannot pay for', async () => {
     const checkSpent = ({ unpricedCount }: { unpricedCount: number }) => {
       if (unpricedCount === 2) throw new LimitReachedError('Two are enough.');
     };
@@ -301,7 +301,7 @@ describe('runTurn with tools', () => {
     expect(await outputs()).toEqual(['saw "1"', 'Two are enough. The call was not run.']);
   });
 
-  it('does not even store the question when nothing may be spent any more', async () => {
+  it('does not store the question if the budget is already used up', async () => {
     const checkSpent = () => {
       throw new LimitReachedError('Enough.');
     };
@@ -313,7 +313,7 @@ describe('runTurn with tools', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('keeps what was done when it is interrupted during a tool', async () => {
+  it('keeps finished work when it is interrupted during a tool', async () => {
     tools = new FakeTools({
       look: ({ id }) => {
         if (id === '2') controller.abort(new InterruptedError('Ctrl-C'));
@@ -331,7 +331,7 @@ describe('runTurn with tools', () => {
     ]);
   });
 
-  it('runs only so many calls of one answer', async () => {
+  it('limits the number of calls that one answer may run', async () => {
     const many = Array.from({ length: 70 }, (_, index) => call(`${index}`));
     await collect(run(new ScriptedProvider([...many, calls], done)));
     expect(tools.calls).toHaveLength(64);
@@ -341,7 +341,7 @@ describe('runTurn with tools', () => {
   it.each<[string, (id: number) => StreamEvent]>([
     ['calls', (id) => call(`${id}`, 'list', {})],
     ['calls that only begin', (id) => ({ type: 'tool-call-start', id: `${id}`, name: 'list' })],
-  ])('ends an answer of endless small %s, and keeps what came', async (_name, event) => {
+  ])('stops an answer with endless small %s, and keeps the part received', async (_name, event) => {
     let sent = 0;
     const provider = new ScriptedProvider();
     provider.stream = async function* () {
@@ -357,7 +357,7 @@ describe('runTurn with tools', () => {
     expect(await shape()).toEqual(['user complete', 'assistant failed']);
   });
 
-  it('gives a name that two sources offer to the first', async () => {
+  it('uses the first source if two offer the same tool name', async () => {
     const other = Object.assign(new FakeTools({ look: () => 'other' }), { name: 'other' });
     const provider = new ScriptedProvider([call('1'), calls], done);
     const sources = [tools, other];
@@ -366,7 +366,7 @@ describe('runTurn with tools', () => {
     expect([tools.calls.length, other.calls.length]).toEqual([1, 0]);
   });
 
-  it('leaves the calls alone where no tools were given', async () => {
+  it('does not run calls if no tools are given', async () => {
     await collect(run(new ScriptedProvider([call('1'), calls]), { tools: undefined }));
     expect(await shape()).toEqual(['user complete', 'assistant complete']);
   });

@@ -82,14 +82,14 @@ async function collect(turn: AsyncIterable<TurnEvent>): Promise<TurnEvent[]> {
 }
 
 describe('the model of an answer', () => {
-  it('is stored as it was asked and as it answered', async () => {
+  it('is stored as requested and as answered', async () => {
     const { turn, appends } = setUp(new ScriptedProvider([text('Hi'), turnEnd]));
     await collect(turn);
     const asked = { askedProvider: 'scripted', askedModel: 'asked-for' };
     expect(appends.last).toMatchObject({ provider: 'scripted', model: 'scripted-1', ...asked });
   });
 
-  it('is the one that a fallback asked', async () => {
+  it('is the model that the fallback asked', async () => {
     const by = { provider: 'other', askedModel: 'other-latest' };
     const { turn, appends } = setUp(new ScriptedProvider([text('Hi'), { ...turnEnd, ...by }]));
     await collect(turn);
@@ -103,26 +103,29 @@ describe('the model of an answer', () => {
     ['its first choice', {}, false],
     ['a fallback', { provider: 'other', askedModel: 'other-latest' }, true],
     ['its model at another provider', { provider: 'other', askedModel: 'asked-for' }, true],
-  ])('binds a broken answer to what %s was sent', async (_case, by, isFallback) => {
-    const replay = { dialect: 'x', data: 'sealed', isBound: true as const };
-    const parts = [{ type: 'text' as const, text: 'earlier', replay }];
-    const request = aRequest([{ role: 'assistant', parts }]);
-    const begin: StreamEvent[] = [
-      { type: 'started', model: 'dated-1', ...by },
-      { type: 'reasoning-end', replay },
-    ];
-    const { turn, appends } = setUp(new ScriptedProvider([...begin, overloaded]), {
-      context: scriptedContext(async () => request),
-    });
-    await expect(collect(turn)).rejects.toBe(overloaded);
-    const { messages } = request;
-    const sent = { ...request, messages: isFallback ? withoutReplay(messages) : messages };
-    expect(appends.last.parts[0]).toMatchObject({ replay: { prefix: sentPrefix(sent) } });
-  });
+  ])(
+    'binds an interrupted answer to the request that was sent %s',
+    async (_case, by, isFallback) => {
+      const replay = { dialect: 'x', data: 'sealed', isBound: true as const };
+      const parts = [{ type: 'text' as const, text: 'earlier', replay }];
+      const request = aRequest([{ role: 'assistant', parts }]);
+      const begin: StreamEvent[] = [
+        { type: 'started', model: 'dated-1', ...by },
+        { type: 'reasoning-end', replay },
+      ];
+      const { turn, appends } = setUp(new ScriptedProvider([...begin, overloaded]), {
+        context: scriptedContext(async () => request),
+      });
+      await expect(collect(turn)).rejects.toBe(overloaded);
+      const { messages } = request;
+      const sent = { ...request, messages: isFallback ? withoutReplay(messages) : messages };
+      expect(appends.last.parts[0]).toMatchObject({ replay: { prefix: sentPrefix(sent) } });
+    },
+  );
 });
 
 describe('the cost of an answer', () => {
-  it('is that of the model that was asked, where only that one has a price', async () => {
+  it('uses the price of the requested model if only that one is known', async () => {
     const price = {
       ...{ inputPerMillion: 0, outputPerMillion: 1 },
       ...{ cacheReadPerMillion: 0, cacheWritePerMillion: 0 },
@@ -136,7 +139,7 @@ describe('the cost of an answer', () => {
     expect(appends.last).toMatchObject({ model: 'scripted-1', cost: { nanoUsd: 7 } });
   });
 
-  it('is what the provider reports, rather than what the prices make of it', async () => {
+  it('is the cost that the provider reports, rather than one computed from prices', async () => {
     const told = { ...turnEnd, costNanoUsd: 123_456 };
     const { turn, appends } = setUp(new ScriptedProvider([text('Hi'), told]));
     await collect(turn);
@@ -161,7 +164,7 @@ describe('runTurn', () => {
     expect(order).toEqual(['stored user', 'asked']);
   });
 
-  it('yields what the provider says and stores the answer with all its figures', async () => {
+  it('yields the events of the provider and stores the answer with all its figures', async () => {
     const time = { clock: new FakeClock() };
     const provider = new ScriptedProvider([
       () => time.clock.advance(40),
@@ -195,7 +198,7 @@ describe('runTurn', () => {
     });
   });
 
-  it('ends in the bug of a store whose checkpoint threw one, and not before', async () => {
+  it('fails with a store’s bug in a checkpoint only after the answer ended', async () => {
     const bug = new TypeError('not a SynapseError');
     const unhandled: unknown[] = [];
     const note = (reason: unknown) => unhandled.push(reason);
@@ -258,22 +261,25 @@ describe('runTurn', () => {
   it.each([
     ['words', [text('word '.repeat(50))], 50],
     ['nothing to show for it', [], 1],
-  ])('keeps what was counted of an answer that breaks off with %s', async (_case, words, least) => {
-    const begin: StreamEvent[] = [
-      { type: 'started', model: 'dated-1', provider: 'other', askedModel: 'other-latest' },
-      { type: 'usage', usage: usageSoFar },
-    ];
-    const { turn, appends } = setUp(new ScriptedProvider([...begin, ...words, overloaded]));
-    await expect(collect(turn)).rejects.toBe(overloaded);
-    expect(appends.last).toMatchObject({
-      ...{ status: 'failed', provider: 'other', model: 'dated-1', askedModel: 'other-latest' },
-      usage: { inputTokens: 100_000, cacheReadTokens: 99_000, estimated: true },
-    });
-    expect(appends.last.usage?.outputTokens).toBeGreaterThanOrEqual(least);
-    expect(appends.last.cost).toMatchObject({ nanoUsd: appends.last.usage?.outputTokens });
-  });
+  ])(
+    'keeps the token counts of an answer that is interrupted by %s',
+    async (_case, words, least) => {
+      const begin: StreamEvent[] = [
+        { type: 'started', model: 'dated-1', provider: 'other', askedModel: 'other-latest' },
+        { type: 'usage', usage: usageSoFar },
+      ];
+      const { turn, appends } = setUp(new ScriptedProvider([...begin, ...words, overloaded]));
+      await expect(collect(turn)).rejects.toBe(overloaded);
+      expect(appends.last).toMatchObject({
+        ...{ status: 'failed', provider: 'other', model: 'dated-1', askedModel: 'other-latest' },
+        usage: { inputTokens: 100_000, cacheReadTokens: 99_000, estimated: true },
+      });
+      expect(appends.last.usage?.outputTokens).toBeGreaterThanOrEqual(least);
+      expect(appends.last.cost).toMatchObject({ nanoUsd: appends.last.usage?.outputTokens });
+    },
+  );
 
-  it('counts a request that was under way, but none that was never begun', async () => {
+  it('counts a running request, but none that was never sent', async () => {
     const begun = setUp(new ScriptedProvider([{ type: 'started', model: 'm' }, overloaded]));
     await expect(collect(begun.turn)).rejects.toBe(overloaded);
     expect(begun.appends.last.usage).toMatchObject({ estimated: true });
@@ -282,7 +288,7 @@ describe('runTurn', () => {
     expect(refused.appends.last.usage).toBeNull();
   });
 
-  it('stores a failed answer with the reason and throws what the provider threw', async () => {
+  it('stores a failed answer with the reason and rethrows the error of the provider', async () => {
     const { turn, appends } = setUp(new ScriptedProvider([text('par'), overloaded]));
     await expect(collect(turn)).rejects.toBe(overloaded);
     expect(appends.last).toMatchObject({
@@ -292,7 +298,7 @@ describe('runTurn', () => {
     });
   });
 
-  it('stores what there is when its reader leaves in mid-stream', async () => {
+  it('stores the part received when the caller stops reading', async () => {
     const { turn, appends } = setUp(new ScriptedProvider([text('one'), text('two'), turnEnd]));
     for await (const event of turn) if (event.type === 'text-delta') break;
     expect(appends.last).toMatchObject({ status: 'interrupted', parts: [{ text: 'one' }] });
@@ -306,7 +312,7 @@ describe('runTurn', () => {
     expect(provider.requests).toEqual([]);
   });
 
-  it('still delivers an answer that cannot be stored, and says so', async () => {
+  it('still delivers an answer that cannot be stored, and reports it', async () => {
     const hook: { fail: () => void } = { fail: () => undefined };
     const { turn, appends } = setUp(
       new ScriptedProvider([() => hook.fail(), text('answer'), turnEnd]),

@@ -45,7 +45,7 @@ describe('SentPrefixes', () => {
     expect(hashed).toBeLessThan(3 * JSON.stringify(messages).length);
   });
 
-  it('hashes nothing for an answer to what it has let pass', () => {
+  it('hashes nothing again for an answer to a request that it has checked', () => {
     const messages = [question('a'), answer('b', 'of another time'), question('c')];
     const kept = new SentPrefixes().keepBound(frame, messages);
     const never = (): string => {
@@ -60,7 +60,7 @@ describe('SentPrefixes', () => {
     );
   });
 
-  it('lets pass what it would if it knew nothing of earlier requests', () => {
+  it('accepts the same requests with and without its cache', () => {
     const texts = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 6 });
     const changes = fc.array(fc.record({ texts, systemPrompt: fc.constantFrom('x', 'y') }), {
       minLength: 2,

@@ -49,7 +49,7 @@ describe('toRequestMessages', () => {
     expect(await toRequestMessages(history, attachments)).toEqual(history);
   });
 
-  it('answers each call once, in the order of the calls, right behind them', async () => {
+  it('puts one result for each call, in order, right after the calls', async () => {
     const history = [
       user('go'),
       assistant(call('a'), call('b')),
@@ -80,7 +80,7 @@ describe('toRequestMessages', () => {
     ]);
   });
 
-  it('gives repeated and impossible ids new ones, and the results theirs', async () => {
+  it('replaces repeated and invalid call ids, also in the results', async () => {
     const request = await toRequestMessages(
       [
         user('go'),
@@ -100,7 +100,7 @@ describe('toRequestMessages', () => {
     ]);
   });
 
-  it('keeps a call whose arguments were invalid, without them, as an error', async () => {
+  it('keeps a call with invalid arguments as an error, without the arguments', async () => {
     const invalid = { ...call('a', 'no.such tool'), invalidInput: '{"pa' };
     const request = await toRequestMessages(
       [user('go'), assistant(invalid), assistant(invalid), tool(result('a'))],
@@ -113,7 +113,7 @@ describe('toRequestMessages', () => {
     expect(request[4]?.parts[0]).toMatchObject({ output: 'fine', isError: true });
   });
 
-  it('drops blank text, empty answers and reasoning that nothing follows', async () => {
+  it('drops blank text, empty answers and trailing reasoning', async () => {
     const request = await toRequestMessages(
       [
         user('one'),
@@ -127,13 +127,13 @@ describe('toRequestMessages', () => {
     expect(request).toEqual([{ role: 'user', parts: [text('one'), text('two')] }]);
   });
 
-  it('keeps reasoning that has no text but something to replay', async () => {
+  it('keeps reasoning without text if it has replay data', async () => {
     const hidden = { type: 'reasoning', text: '', replay: { dialect: 'x', data: 1 } } as const;
     const history = [user('go'), assistant(hidden, text('done')), user('on')];
     expect(await toRequestMessages(history, attachments)).toEqual(history);
   });
 
-  it('lets a model see again only what it said itself', async () => {
+  it('returns reasoning only to the model that produced it', async () => {
     const replay = { dialect: 'anthropic', data: 'sealed' };
     const said = (provider: string | null, model: string | null) => [
       user('go'),
@@ -160,7 +160,7 @@ describe('toRequestMessages', () => {
     }
   });
 
-  it('goes by the model that was asked, whatever name the answer came under', async () => {
+  it('compares the requested model, even if the answer names another one', async () => {
     const replay = { dialect: 'x', data: 'sealed' };
     const asked = { askedProvider: 'router', askedModel: 'router/auto' };
     const history = [
@@ -180,7 +180,7 @@ describe('toRequestMessages', () => {
     expect(await replayedTo('maker/wise-5')).toBe(false);
   });
 
-  it('gives what was put on texts and calls back to the model that put it there', async () => {
+  it('returns replay data on texts and calls to the model that sent it', async () => {
     const replay = { dialect: 'x', data: { signature: 'c2ln' } };
     const call = { type: 'tool-call', id: 'c1', name: 'read', input: {} } as const;
     const result = { type: 'tool-result', id: 'c1', name: 'read', output: '42', isError: false };
@@ -209,7 +209,7 @@ describe('toRequestMessages', () => {
     expect(request[1]).toEqual({ role: 'assistant', parts: [text('par'), text('part')] });
   });
 
-  it('lets the user speak first and last without leaving out an answer', async () => {
+  it('begins and ends with a user message, without dropping an answer', async () => {
     expect(await toRequestMessages([assistant(text('Welcome'))], attachments)).toEqual([
       user('The beginning of this conversation is not shown.'),
       assistant(text('Welcome')),
@@ -217,7 +217,7 @@ describe('toRequestMessages', () => {
     ]);
   });
 
-  it('mends half characters in texts, inputs and names', async () => {
+  it('repairs half characters in texts, inputs and names', async () => {
     const half = 'a\ud83d';
     const input = JSON.parse(`{"__proto__": ["a\\ud83d"], "a\\ud83d": 1}`) as Record<string, never>;
     const request = await toRequestMessages(
@@ -229,7 +229,7 @@ describe('toRequestMessages', () => {
     expect(request[2]?.parts).toMatchObject([{ output: 'a\ufffd' }]);
   });
 
-  it('loads what is attached once and names what cannot be sent', async () => {
+  it('loads each attachment once and names those that cannot be sent', async () => {
     const asked: string[] = [];
     const image = (sha256: string, mediaType = 'image/png', name: string | null = 'cat.png') =>
       ({
@@ -273,7 +273,7 @@ describe('toRequestMessages', () => {
     expect(asked).toEqual(['stored', 'gone', 'empty']);
   });
 
-  it('makes an acceptable request of every beginning of any history', async () => {
+  it('builds a valid request from every prefix of any history', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(anyHistory, anyConversation), async (history) => {
         for (let length = 0; length <= history.length; length++) {
@@ -296,7 +296,7 @@ describe('toRequestMessages', () => {
     );
   });
 
-  it('leaves the history alone', async () => {
+  it('does not change the history', async () => {
     await fc.assert(
       fc.asyncProperty(anyHistory, async (history) => {
         const before = JSON.stringify(history);

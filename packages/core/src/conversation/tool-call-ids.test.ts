@@ -8,11 +8,11 @@ function rename(...given: string[]): string[] {
 }
 
 describe('ToolCallIds', () => {
-  it('keeps an id that is fine', () => {
+  it('keeps a valid id', () => {
     expect(rename('toolu_01-A', 'b')).toEqual(['toolu_01-A', 'b']);
   });
 
-  it('counts repetitions and passes over the names that are taken', () => {
+  it('numbers repetitions and skips ids that are taken', () => {
     expect(rename('a', 'a_2', 'a', 'a_2')).toEqual(['a', 'a_2', 'a_3', 'a_2_2']);
   });
 

@@ -99,7 +99,7 @@ describe('a turn that is asked again', () => {
     },
   );
 
-  it('takes the place of the last turn when it is complete, which is kept', async () => {
+  it('replaces the last turn when it is complete, and keeps the old one', async () => {
     await ask(id, 'one');
     await ask(id, 'two');
     const request = await ask(id, 'two anew', { instead: 2 });
@@ -122,7 +122,7 @@ describe('a turn that is asked again', () => {
     expect(next).not.toContain('anew');
   });
 
-  it('does not take its place where the last answer can not be stored', async () => {
+  it('does not replace the last turn if its last answer cannot be stored', async () => {
     await ask(id, 'one');
     const before = await read(id);
     const { sessions } = store;
@@ -135,7 +135,7 @@ describe('a turn that is asked again', () => {
     expect(await read(id)).toEqual(before);
   });
 
-  it('keeps what was pinned before it, and not what was pinned in it', async () => {
+  it('keeps earlier pins, but not pins within the replaced turn', async () => {
     await ask(id, 'one');
     await ask(id, 'two');
     const writer = { sessions: store.sessions, sessionId: id, lease: null, clock };
@@ -149,7 +149,7 @@ describe('a turn that is asked again', () => {
     expect((await findContext(store.sessions, id)).context.pinnedSeqs).toEqual([1, 3]);
   });
 
-  it('begins anew where the context was reset, and sends its own question', async () => {
+  it('starts over if the context was reset, and sends its own question', async () => {
     await ask(id, 'one');
     await ask(id, 'two');
     await resetContext({ sessions: store.sessions, sessionId: id, lease: null, clock });
@@ -158,7 +158,7 @@ describe('a turn that is asked again', () => {
     expect(request).not.toContain('one answered');
   });
 
-  it('loses nothing and stays a conversation, whatever is asked, undone, chosen and forked', async () => {
+  it('loses nothing and stays consistent, for any mix of ask, undo, choose and fork', async () => {
     const step = fc.record({
       what: fc.constantFrom('ask', 'retry', 'edit', 'undo', 'choose', 'fork', 'pin', 'reset'),
       end: fc.constantFrom<End>('answers', 'answers', 'fails', 'is stopped'),

@@ -36,12 +36,12 @@ function expectWider(schema: JsonObject, given: JsonObject, values: JsonObject[]
 }
 
 describe('toToolSchema', () => {
-  it('says of an object without properties that it has none', () => {
+  it('adds an empty "properties" to an object without properties', () => {
     expect(toToolSchema({ type: 'object' })).toEqual({ type: 'object', properties: {} });
     expect(toToolSchema({})).toEqual({ type: 'object', properties: {} });
   });
 
-  it('keeps a schema that every provider takes, in the same order', () => {
+  it('keeps a schema that every provider accepts, in the same order', () => {
     const schema = {
       type: 'object',
       properties: {
@@ -54,7 +54,7 @@ describe('toToolSchema', () => {
     expect(JSON.stringify(toToolSchema(schema))).toBe(JSON.stringify(schema));
   });
 
-  it('folds alternatives into one object, and says what each of them requires', () => {
+  it('merges alternatives into one object, and describes the requirements of each', () => {
     const one = {
       properties: { kind: { const: 'path' }, path: { type: 'string' } },
       required: ['kind', 'path'],
@@ -80,12 +80,12 @@ describe('toToolSchema', () => {
     ['names it without a type', { properties: { a: {} } }],
     ['takes other properties of a type', { additionalProperties: { type: 'integer' } }],
     ['takes names of a pattern', { patternProperties: { '^a': { type: 'integer' } } }],
-  ])('leaves a property open where one alternative %s', (_case, other) => {
+  ])('leaves a property unrestricted if one alternative %s', (_case, other) => {
     const schema = { anyOf: [{ properties: { a: { type: 'string' } } }, other] };
     expect(toToolSchema(schema)?.properties).toEqual({ a: {} });
   });
 
-  it('puts together the parts that all hold, also behind a reference', () => {
+  it('merges the parts of allOf, also behind a reference', () => {
     const schema = {
       allOf: [{ $ref: '#/definitions/Base' }, { properties: { b: {} }, required: ['b'] }],
       definitions: { Base: { type: 'object', properties: { a: { type: 'string' } } } },
@@ -97,7 +97,7 @@ describe('toToolSchema', () => {
     });
   });
 
-  it('translates the words of older drafts', () => {
+  it('translates the keywords of older drafts', () => {
     const schema = {
       $schema: 'http://json-schema.org/draft-04/schema#',
       type: 'object',
@@ -151,11 +151,11 @@ describe('toToolSchema', () => {
     ['alternatives that are no objects', { anyOf: [{ type: 'string' }, { type: 'array' }] }],
     ['parts that exclude each other', { type: 'object', allOf: [{ type: 'string' }] }],
     ['what nothing fits', { $ref: '#/$defs/no', $defs: { no: false } }],
-  ])('makes nothing of a schema of %s', (_case, schema) => {
+  ])('returns nothing for a schema of %s', (_case, schema) => {
     expect(toToolSchema(schema)).toBeUndefined();
   });
 
-  it('comes to an end with definitions that hold each other many times', () => {
+  it('terminates for definitions that nest each other many times', () => {
     const $defs = Object.fromEntries(
       Array.from({ length: 40 }, (_, index) => {
         const next = { $ref: `#/$defs/d${index + 1}` };
@@ -166,7 +166,7 @@ describe('toToolSchema', () => {
     expect(toolSchemaProblems(tool)).toEqual([]);
   });
 
-  it('makes of any schema one that is accepted and that takes what the schema takes', () => {
+  it('turns any schema into an accepted one that allows the same values', () => {
     let fitting = 0;
     const property = fc.property(anyObjectSchema, samples, (schema, values) => {
       fitting += expectWider(schema, schema, values);
@@ -178,7 +178,7 @@ describe('toToolSchema', () => {
     expect(fitting).toBeGreaterThan(5);
   });
 
-  it('makes of any union at the top one object that takes what each alternative names', () => {
+  it('turns any top-level union into one object that allows the properties of each alternative', () => {
     let fitting = 0;
     const property = fc.property(anyUnionSchema, samples, (schema, values) => {
       fitting += expectWider(schema, schema, values);

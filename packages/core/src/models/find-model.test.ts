@@ -23,16 +23,16 @@ describe('findFacts', () => {
     ['claude-opus-7', null, false],
     ['gpt-4.1', 'none', true],
     ['mistral-medium-latest', null, null],
-  ])('knows of %s at least what its family does', (model, thinking, takesTemperature) => {
+  ])('knows the family of %s', (model, thinking, takesTemperature) => {
     expect(findFacts('somewhere', model)).toMatchObject({ thinking, takesTemperature });
   });
 
-  it('does not know what a local server makes of a model, nor what nobody has heard of', () => {
+  it('has no facts about models on local servers or unknown models', () => {
     expect(findFacts('ollama', 'gpt-5')).toEqual(NOTHING_KNOWN);
     expect(findFacts('openai', 'unheard-of')).toEqual(NOTHING_KNOWN);
   });
 
-  it('asks the settings first, field by field', () => {
+  it('prefers the settings, field by field', () => {
     const own = {
       'gpt-5': { context: 1000, temperature: true, images: null },
       'ollama/qwen3': { context: 8192, thinking: 'on-request' as const, pdf: false },

@@ -14,14 +14,14 @@ describe('findPrice', () => {
     expect(findPrice('openai', 'gpt-4o-2024-08-06', 1)?.inputPerMillion).toBe(2.5);
   });
 
-  it('takes the row of a date before that of the model', () => {
+  it('prefers the row of a dated model to that of the model', () => {
     expect(findPrice('openai', 'gpt-4o-2024-05-13', 1)).toMatchObject({
       inputPerMillion: 5,
       outputPerMillion: 15,
     });
   });
 
-  it('charges what a model costs that answers for a deployment at Azure', () => {
+  it('charges an Azure deployment the price of the model that answers', () => {
     expect(findPrice('azure', 'gpt-5-2025-08-07', 1)).toEqual(findPrice('openai', 'gpt-5', 1));
     expect(findPrice('azure', 'my-deployment', 1)).toBeNull();
   });
@@ -49,11 +49,11 @@ describe('findPrice', () => {
     expect(findPrice('anthropic', 'claude-haiku-5-5', 100_001)?.outputPerMillion).toBe(2.5);
   });
 
-  it('takes nothing for what runs at home', () => {
+  it('charges nothing for local models', () => {
     expect(findPrice('ollama', 'qwen3', 1)?.inputPerMillion).toBe(0);
   });
 
-  it('puts the settings above the list, the provider’s own table first', () => {
+  it('prefers the settings to the list, and the table of the provider to that of the model', () => {
     const overrides = {
       'gpt-5': { input: 1, output: 2 },
       'openai/gpt-5': { input: 3, output: 4, cache_read: 0.5 },

@@ -33,7 +33,7 @@ describe('the table of models', () => {
   });
 
   it.each(askedByDefault)(
-    'knows what the default model of %s, %s, costs, or why not',
+    'knows the price of the default model of %s, %s, or why it is unknown',
     (name, model) => {
       const reason = WITHOUT_PRICE[`${name}/${model}`];
       const price = findModel(name, model)?.price ?? null;
@@ -41,7 +41,7 @@ describe('the table of models', () => {
     },
   );
 
-  it('gives no reason for a model that nobody asks by default', () => {
+  it('gives reasons only for default models without a price', () => {
     const asked = askedByDefault.map(([name, model]) => `${name}/${model}`);
     expect(asked).toEqual(expect.arrayContaining(Object.keys(WITHOUT_PRICE)));
   });

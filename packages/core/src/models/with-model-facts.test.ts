@@ -31,7 +31,7 @@ describe('withModelFacts', () => {
   };
 
   it.each(['claude-opus-4-7', 'anthropic/claude-sonnet-5.5', 'gpt-5-mini', 'o3', 'gpt-6-sol'])(
-    'asks %s without a temperature, and says so once',
+    'asks %s without a temperature, and reports it once',
     async (model) => {
       const first = await ask({ model, temperature: 0.2 });
       const second = await ask({ model, temperature: 0.2 });
@@ -50,7 +50,7 @@ describe('withModelFacts', () => {
     },
   );
 
-  it('asks for no more than the model gives at once', async () => {
+  it('asks for no more output than the model allows', async () => {
     await ask({ model: 'claude-opus-4-1', maxOutputTokens: 100_000 });
     await ask({ model: 'claude-opus-4-1', maxOutputTokens: 1000 });
     await ask({ model: 'unheard-of', maxOutputTokens: 100_000 });

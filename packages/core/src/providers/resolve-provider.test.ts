@@ -35,7 +35,7 @@ async function failure(promise: Promise<unknown>): Promise<SynapseError> {
 }
 
 describe('resolveProvider', () => {
-  it('takes the first preset whose key is set when nothing is chosen', async () => {
+  it('uses the first preset whose key is set if none is chosen', async () => {
     const environment = { GROQ_API_KEY: 'gsk', OPENAI_API_KEY: ' sk-canary\n', XAI_API_KEY: 'x' };
     const setup = await resolve(null, null, { environment });
     expect(setup).toMatchObject({
@@ -47,7 +47,7 @@ describe('resolveProvider', () => {
     expect(setup.apiKey?.reveal()).toBe('sk-canary');
   });
 
-  it('passes over blank keys, and Azure without an address', async () => {
+  it('skips blank keys, and Azure without an address', async () => {
     const environment = { ANTHROPIC_API_KEY: ' ', AZURE_OPENAI_API_KEY: 'k' };
     const probe = async () => ['qwen3'];
     expect((await resolve(null, null, { environment, probe })).name).toBe('ollama');
@@ -61,7 +61,7 @@ describe('resolveProvider', () => {
     expect(setup).toMatchObject({ name: 'anthropic', keySource: { source: 'key-store' } });
   });
 
-  it('knows the second name of a variable', async () => {
+  it('accepts the alternative name of a variable', async () => {
     const setup = await resolve(null, null, { environment: { GOOGLE_API_KEY: 'g' } });
     expect(setup.name).toBe('gemini');
   });
@@ -77,7 +77,7 @@ describe('resolveProvider', () => {
     expect(probed).toEqual(['http://127.0.0.1:11434/v1', 'http://127.0.0.1:1234/v1']);
   });
 
-  it('says what was looked for and what to do when there is nothing', async () => {
+  it('lists the places it searched and what to do when nothing is found', async () => {
     const error = await failure(resolve(null, null));
     expect(error.code).toBe('SYNAPSE_CONFIG');
     for (const word of ['ANTHROPIC_API_KEY', 'GOOGLE_API_KEY', 'export', 'Ollama', 'demo']) {
@@ -111,7 +111,7 @@ describe('resolveProvider', () => {
     expect([setup.name, setup.model]).toEqual([name, expected]);
   });
 
-  it('lets a person give fast another meaning', async () => {
+  it('lets the settings redefine "fast"', async () => {
     const aliases = { fast: 'anthropic/claude-sonnet-5' };
     const setup = await resolve(null, 'fast', { aliases, environment: anthropicKey });
     expect(setup.model).toBe('claude-sonnet-5');
@@ -122,14 +122,14 @@ describe('resolveProvider', () => {
     [null, 'opanai/gpt-5', 'Did you mean "openai"?'],
     ['nothing-like-it', null, 'Known providers: anthropic, openai'],
     ['openai', 'mine', 'Leave out the provider, or name a model of openai'],
-  ])('refuses provider %s and model %s as a wrong use', async (provider, model, hint) => {
+  ])('rejects provider %s and model %s as a usage error', async (provider, model, hint) => {
     const aliases = { mine: 'anthropic/claude-opus-5' };
     const error = await failure(resolve(provider, model, { aliases, environment: anthropicKey }));
     expect(error.code).toBe('SYNAPSE_USAGE');
     expect(error.hint).toContain(hint);
   });
 
-  it('refuses aliases that go in circles', async () => {
+  it('rejects circular aliases', async () => {
     const error = await failure(resolve(null, 'a', { aliases: { a: 'b', b: 'a' } }));
     expect(error.code).toBe('SYNAPSE_CONFIG');
   });
@@ -146,7 +146,7 @@ describe('resolveProvider', () => {
     ...['together', 'fireworks', 'cerebras'],
   ];
   it.each(named)(
-    'takes the key and the address of %s from the variables of its name',
+    'reads the key and the address of %s from variables named after it',
     async (name) => {
       const prefix = name.toUpperCase();
       const environment = {
@@ -171,13 +171,13 @@ describe('resolveProvider', () => {
     },
   );
 
-  it('asks a server elsewhere without a key', async () => {
+  it('uses a remote server without a key', async () => {
     const environment = { OPENAI_BASE_URL: 'http://proxy.example:8080/v1/' };
     const setup = await resolve('openai', null, { environment });
     expect(setup).toMatchObject({ baseUrl: 'http://proxy.example:8080/v1', apiKey: null });
   });
 
-  it('takes everything that the settings say', async () => {
+  it('uses all provider settings', async () => {
     const providers = {
       anthropic: {
         base_url: 'https://gateway.example',
@@ -205,7 +205,7 @@ describe('resolveProvider', () => {
     expect((await resolve('anthropic', null, { environment })).idleTimeoutMs).toBeNull();
   });
 
-  it('knows providers of the person’s own, by name and by their model', async () => {
+  it('finds user-defined providers, by name and by their model', async () => {
     const providers = {
       'my-server': { base_url: 'http://10.0.0.2:8000/v1', model: 'qwen3', api_key: 'mine' },
     };
@@ -224,7 +224,7 @@ describe('resolveProvider', () => {
     expect(withKey.apiKey?.reveal()).toBe('stronger');
   });
 
-  it('misses an address, and a model', async () => {
+  it('reports a missing address and a missing model', async () => {
     const nowhere = await failure(resolve('mine', 'x', { providers: { mine: {} } }));
     expect(nowhere.hint).toContain('[providers.mine]');
     expect((await failure(resolve('ollama', null))).action?.name).toBe('choose-model');
@@ -264,7 +264,7 @@ describe('providerStatus', () => {
 });
 
 describe('PRESETS', () => {
-  it('have names of their own, and an address that is one', () => {
+  it('have unique names and valid addresses', () => {
     const names = PRESETS.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const { baseUrl, isLocal, keyVariables } of PRESETS) {

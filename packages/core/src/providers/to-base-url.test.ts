@@ -25,7 +25,7 @@ describe('toBaseUrl', () => {
     expect(toBaseUrl(text, 'OLLAMA_HOST', ollama)).toBe(url);
   });
 
-  it('leaves an address as it is but for the last slash', () => {
+  it('keeps an address except for a trailing slash', () => {
     expect(toBaseUrl('https://proxy.example/', 'X', hosted)).toBe('https://proxy.example');
     expect(toBaseUrl('https://proxy.example/v1/', 'X', hosted)).toBe('https://proxy.example/v1');
   });
@@ -37,7 +37,7 @@ describe('toBaseUrl', () => {
   });
 
   it.each(['api.example.com/v1', 'ftp://example.com', 'https://', '', 'not an address', 'a:b:c'])(
-    'refuses "%s", naming where it stands',
+    'rejects "%s", and names its source',
     (text) => {
       expect(() => toBaseUrl(text, 'OPENAI_BASE_URL', hosted)).toThrow('OPENAI_BASE_URL');
     },

@@ -20,7 +20,7 @@ describe('withFallback', () => {
     expect(other.requests).toEqual([]);
   });
 
-  it('says who has started, and for which model', async () => {
+  it('reports which provider started, and for which model', async () => {
     const started = { type: 'started', model: 'dated' } as const;
     const first = providerNamed('acme', [started, failure('overloaded')]);
     const other = providerNamed('other', [started, ...textAnswer('Hi')]);
@@ -32,7 +32,7 @@ describe('withFallback', () => {
     ]);
   });
 
-  it('passes over one that must not be asked, and says why', async () => {
+  it('skips a provider that must not be asked, and reports why', async () => {
     const first = providerNamed('acme', [failure('overloaded')]);
     const second = providerNamed('bravo', textAnswer('no'));
     const third = providerNamed('charly', textAnswer('Hi'));
@@ -50,7 +50,7 @@ describe('withFallback', () => {
     expect(error).toMatchObject({ reason: 'overloaded' });
   });
 
-  it('goes down the chain, each with its own model, and says so', async () => {
+  it('tries the chain in order, each with its own model, and reports it', async () => {
     const first = providerNamed('acme', [failure('overloaded')]);
     const second = providerNamed('bravo', [failure('auth', { provider: 'bravo' })]);
     const third = providerNamed('charly', textAnswer('Hi'));
@@ -88,7 +88,7 @@ describe('withFallback', () => {
     },
   );
 
-  it('asks nobody else once something was seen', async () => {
+  it('asks no other provider once part of an answer was shown', async () => {
     const other = providerNamed('other', textAnswer('no'));
     const text = { type: 'text-delta', text: 'H' } as const;
     const first = providerNamed('acme', [text, failure('network')]);
@@ -99,7 +99,7 @@ describe('withFallback', () => {
     expect(other.requests).toEqual([]);
   });
 
-  it('asks nobody else when the turn is aborted', async () => {
+  it('asks no other provider when the turn is aborted', async () => {
     const controller = new AbortController();
     const reason = new Error('stopped');
     const other = providerNamed('other', textAnswer('no'));
@@ -116,7 +116,7 @@ describe('withFallback', () => {
     expect(other.requests).toEqual([]);
   });
 
-  it('shows another model no reasoning that is sealed for the first', async () => {
+  it('sends no sealed reasoning of the first model to another', async () => {
     const replay = { dialect: 'x', data: 'sealed' };
     const messages: RequestMessage[] = [
       { role: 'user', parts: [{ type: 'text', text: 'a' }] },

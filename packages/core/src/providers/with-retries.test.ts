@@ -17,13 +17,13 @@ function run(provider: ScriptedProvider, options: Partial<RetryOptions> = {}) {
 }
 
 describe('withRetries', () => {
-  it('passes a good answer through without a wait', async () => {
+  it('passes a successful answer through without waiting', async () => {
     const { clock, answer } = run(providerNamed('acme', textAnswer('Hi')));
     expect(await answer).toEqual({ events: textAnswer('Hi'), error: undefined });
     expect(clock.sleeps).toEqual([]);
   });
 
-  it('tries again with growing waits and says so', async () => {
+  it('retries with growing waits and reports it', async () => {
     const provider = providerNamed(
       'acme',
       [failure('overloaded')],
@@ -57,13 +57,13 @@ describe('withRetries', () => {
     'model-not-found',
     'no-tools',
     'replay-refused',
-  ])('never repeats after %s, whatever the adapter thinks', async (reason) => {
+  ])('never retries after %s, even if the adapter calls it retryable', async (reason) => {
     const provider = providerNamed('acme', [failure(reason)], textAnswer('Hi'));
     expect((await run(provider).answer).error).toMatchObject({ reason });
     expect(provider.requests).toHaveLength(1);
   });
 
-  it('does not repeat what the adapter calls hopeless, nor what is a bug', async () => {
+  it('does not retry after a permanent failure or a bug', async () => {
     for (const error of [failure('overloaded', { isRetryable: false }), new TypeError('bug')]) {
       const provider = providerNamed('acme', [error], textAnswer('Hi'));
       expect((await run(provider).answer).error).toBe(error);
@@ -89,7 +89,7 @@ describe('withRetries', () => {
     ['invalid-response', false],
     ['overloaded', true],
     ['rate-limit', true],
-  ])('repeats what was begun and ended in %s: %s', async (reason, isRepeated) => {
+  ])('retries a started answer that ended in %s: %s', async (reason, isRepeated) => {
     const started = { type: 'started', model: 'm' } as const;
     const provider = providerNamed('acme', [started, failure(reason)], textAnswer('Hi'));
     const { error } = await run(provider).answer;
@@ -97,7 +97,7 @@ describe('withRetries', () => {
     expect(error).toEqual(isRepeated ? undefined : expect.objectContaining({ reason }));
   });
 
-  it('repeats when only a notice was seen', async () => {
+  it('retries if only a notice was shown', async () => {
     const notice = { type: 'notice', text: 'slow today' } as const;
     const provider = providerNamed('acme', [notice, failure('network')], textAnswer('Hi'));
     const { events } = await run(provider).answer;
@@ -110,7 +110,7 @@ describe('withRetries', () => {
     expect(await run(provider).answer).toEqual({ events: [turnEnd], error: undefined });
   });
 
-  it('waits for what the provider asks, up to a quarter more, never over a minute', async () => {
+  it('waits as long as the provider asks, plus up to a quarter, but at most a minute', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(120_000),
@@ -136,7 +136,7 @@ describe('withRetries', () => {
     );
   });
 
-  it('has a floor under waits of its own, and a ceiling over them', async () => {
+  it('has a minimum and a maximum for its own waits', async () => {
     for (const random of [0, 0.999]) {
       const overloaded = Array.from({ length: 12 }, () => [failure('overloaded')]);
       const provider = providerNamed('acme', ...overloaded);
@@ -148,7 +148,7 @@ describe('withRetries', () => {
     }
   });
 
-  it('takes a nonsensical wish for none', async () => {
+  it('ignores a nonsensical retry-after', async () => {
     for (const retryAfterMs of [-1, NaN]) {
       const provider = providerNamed(
         'acme',
@@ -161,7 +161,7 @@ describe('withRetries', () => {
     }
   });
 
-  it('shares the time for waiting among the requests of a turn', async () => {
+  it('shares one waiting budget among the requests of a turn', async () => {
     const limited = [failure('rate-limit', { retryAfterMs: 40_000 })];
     const provider = providerNamed('acme', limited, textAnswer('1'), limited, limited);
     const clock = new SkippingClock();
@@ -174,7 +174,7 @@ describe('withRetries', () => {
     expect(clock.sleeps).toEqual([40_000, 40_000]);
   });
 
-  it('says why the turn ended when an abort looks like a failure', async () => {
+  it('reports the reason of the abort when an abort looks like a failure', async () => {
     const controller = new AbortController();
     const reason = new Error('stopped');
     const provider = providerNamed('acme', []);

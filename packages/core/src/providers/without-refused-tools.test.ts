@@ -16,14 +16,14 @@ const refusal = (name: string) =>
   });
 
 describe('withoutRefusedTools', () => {
-  it('offers the tools to a model that takes them', async () => {
+  it('offers the tools to a model that supports them', async () => {
     const acme = providerNamed('acme', textAnswer('Hi'));
     const { events } = await collect(withoutRefusedTools(acme).stream(request, never));
     expect(events).toEqual([text('Hi'), turnEnd]);
     expect(acme.requests).toEqual([request]);
   });
 
-  it('asks without them, and says so, when the model takes none', async () => {
+  it('asks without tools, and reports it, if the model supports none', async () => {
     const acme = providerNamed('acme', [failure('no-tools')], textAnswer('Hi'));
     const { events } = await collect(withoutRefusedTools(acme).stream(request, never));
     expect(events).toEqual([
@@ -34,7 +34,7 @@ describe('withoutRefusedTools', () => {
     expect(acme.requests).toEqual([request, { ...request, tools: [] }]);
   });
 
-  it('does not offer them again to the same model, but does to another', async () => {
+  it('remembers for each model that it supports no tools', async () => {
     const answer = textAnswer('Hi');
     const acme = providerNamed('acme', [failure('no-tools')], answer, answer, answer);
     const provider = withoutRefusedTools(acme);
@@ -53,14 +53,14 @@ describe('withoutRefusedTools', () => {
   it.each([
     ['something else is wrong', [failure('invalid-request')]],
     ['something of the answer was seen', [text('H'), failure('no-tools')]],
-  ])('asks nothing more when %s', async (_case, script) => {
+  ])('does not retry when %s', async (_case, script) => {
     const acme = providerNamed('acme', script, textAnswer('Hi'));
     const { error } = await collect(withoutRefusedTools(acme).stream(request, never));
     expect(error).toBe(script.at(-1));
     expect(acme.requests).toHaveLength(1);
   });
 
-  it('asks once more without the tool that the refusal names, and offers it no more', async () => {
+  it('retries once without the tool that the refusal names, and no longer offers it', async () => {
     const [tool] = tools;
     const request = modelRequest({ model: 'm1', tools: [tool!, { ...tool!, name: 'find' }] });
     const answer = textAnswer('Hi');
@@ -75,7 +75,7 @@ describe('withoutRefusedTools', () => {
     expect(acme.requests).toEqual([request, { ...request, tools }, { ...request, tools }]);
   });
 
-  it('asks no third time, and leaves out next time what both refusals named', async () => {
+  it('does not retry twice, and leaves out both refused tools next time', async () => {
     const [tool] = tools;
     const more = ['find', 'move'].map((name) => ({ ...tool!, name }));
     const request = modelRequest({ model: 'm1', tools: [...tools, ...more] });
@@ -91,7 +91,7 @@ describe('withoutRefusedTools', () => {
     ]);
   });
 
-  it('asks once when no tools were offered', async () => {
+  it('asks once if no tools were offered', async () => {
     const acme = providerNamed('acme', [failure('no-tools')], textAnswer('Hi'));
     const bare = modelRequest({ model: 'm1' });
     const { error } = await collect(withoutRefusedTools(acme).stream(bare, never));

@@ -33,7 +33,7 @@ describe('applyRetention', () => {
     return items.map(({ id }) => id).sort();
   }
 
-  it('moves to the trash what was inactive for too long, and says so in the audit', async () => {
+  it('moves sessions that were inactive for too long to the trash, and records it in the audit', async () => {
     const old = await add(91);
     const young = await add(89);
     const report = await run();
@@ -51,7 +51,7 @@ describe('applyRetention', () => {
     ]);
   });
 
-  it('purges what lay in the trash for too long, but not what it has just put there', async () => {
+  it('purges sessions that were in the trash for too long, but not those it has just moved there', async () => {
     const expired = await add(200, { state: 'trashed', trashedDays: 31 });
     const waiting = await add(200, { state: 'trashed', trashedDays: 29 });
     const old = await add(100);
@@ -61,7 +61,7 @@ describe('applyRetention', () => {
     expect(await store.sessions.get(old)).toBeDefined();
   });
 
-  it('only looks in a dry run', async () => {
+  it('changes nothing in a dry run', async () => {
     const old = await add(100);
     const report = await run({}, { isConfirmed: true, isDryRun: true });
     expect(report.steps).toMatchObject([
@@ -72,7 +72,7 @@ describe('applyRetention', () => {
     expect(await store.retention.audit(9)).toEqual([]);
   });
 
-  it('does what a naive reading of the rules says', async () => {
+  it('does the same as a naive implementation of the rules', async () => {
     const samples = fc.array(
       fc.record({
         ageDays: fc.integer({ min: 0, max: 40 }),
@@ -132,7 +132,7 @@ describe('applyRetention', () => {
     ['trashDays', undefined],
     ['trashDays', 1e9],
     ['autoCleanup', 'yes'],
-  ])('does nothing where %s is %p, and says why', async (name, value) => {
+  ])('does nothing if %s is %p, and reports why', async (name, value) => {
     const old = await add(1000);
     const report = await run({ [name]: value }, { isConfirmed: true });
     expect(report.skipped).toMatchObject({ reason: 'odd-setting' });
@@ -140,7 +140,7 @@ describe('applyRetention', () => {
     expect(await livingIds()).toEqual([old]);
   });
 
-  it('neither counts nor takes what is pinned or archived', async () => {
+  it('neither counts nor removes pinned or archived sessions', async () => {
     for (const state of ['pinned', 'pinned', 'pinned', 'archived', 'archived'] as const) {
       await add(200, { state });
     }
@@ -154,20 +154,20 @@ describe('applyRetention', () => {
     ]);
   });
 
-  it('takes nothing of the last day, whatever the limits say', async () => {
+  it('removes no session of the last day, whatever the limits are', async () => {
     for (let hours = 0; hours < 10; hours += 1) await add(hours / 24);
     expect(await run({ maxSessions: 1, retentionDays: 1 })).toMatchObject({ steps: [] });
     expect(await livingIds()).toHaveLength(10);
   });
 
-  it('takes nothing in place of a session that is open', async () => {
+  it('does not remove another session instead of an open one', async () => {
     const young = await add(2);
     const leased = await add(3, { state: 'leased' });
     expect(await run({ maxSessions: 1 })).toMatchObject({ steps: [] });
     expect(await livingIds()).toEqual([young, leased].sort());
   });
 
-  it('keeps what was restored, as used when it came back', async () => {
+  it('keeps restored sessions, which count as used when restored', async () => {
     const id = await add(200);
     expect(await run()).toMatchObject({ trashedCount: 1 });
     await store.sessions.restore(id, now);
@@ -180,7 +180,7 @@ describe('applyRetention', () => {
     expect(await run()).toMatchObject({ trashedCount: 1 });
   });
 
-  it('plans a cleanup in batches, whatever there is to do', async () => {
+  it('plans a cleanup in batches', async () => {
     for (let index = 0; index < 450; index += 1) await add(100);
     const limits: number[] = [];
     const candidates = store.retention.candidates.bind(store.retention);
@@ -192,7 +192,7 @@ describe('applyRetention', () => {
     expect(new Set(limits)).toEqual(new Set([200]));
   });
 
-  it('keeps everything where all limits are 0', async () => {
+  it('keeps everything if all limits are 0', async () => {
     await add(5000);
     const trashed = await add(5000, { state: 'trashed', trashedDays: 4000 });
     await run({ maxSessions: 0, retentionDays: 0, trashDays: 0 }, { isConfirmed: true });
@@ -200,7 +200,7 @@ describe('applyRetention', () => {
     expect(await store.sessions.get(trashed)).toBeDefined();
   });
 
-  it('leaves the work to another process that is at it', async () => {
+  it('does nothing while another process cleans up', async () => {
     await add(100);
     await store.retention.claim({ token: 'other', now, durationMs: 1000 });
     expect((await run()).skipped).toEqual({ reason: 'busy' });
@@ -208,7 +208,7 @@ describe('applyRetention', () => {
     expect(await run()).toMatchObject({ trashedCount: 1, skipped: undefined });
   });
 
-  it('lets go of its claim when it fails', async () => {
+  it('releases its claim when it fails', async () => {
     await add(100);
     const trash = store.retention.trash.bind(store.retention);
     store.retention.trash = () => Promise.reject(new Error('disk'));
@@ -217,7 +217,7 @@ describe('applyRetention', () => {
     expect(await run()).toMatchObject({ trashedCount: 1 });
   });
 
-  it('stops after a batch when it is told to', async () => {
+  it('stops after a batch when it is aborted', async () => {
     for (let index = 0; index < 201; index += 1) await add(100);
     const controller = new AbortController();
     const trash = store.retention.trash.bind(store.retention);

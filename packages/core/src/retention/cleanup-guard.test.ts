@@ -8,7 +8,7 @@ import { newId } from '../session/id.ts';
 import { applyRetention, type RetentionReport } from './apply-retention.ts';
 import { defaultRetentionSettings } from './retention-settings.ts';
 
-describe('a cleanup that nobody has asked for', () => {
+describe('an automatic cleanup', () => {
   let store: Store;
   let now: Date;
   const clock = { now: () => now };
@@ -47,7 +47,7 @@ describe('a cleanup that nobody has asked for', () => {
     return items.map(({ id }) => id);
   }
 
-  it('only says what it would do the first time, and acts on a later day', async () => {
+  it('only announces what it would do the first time, and acts on a later day', async () => {
     const id = await add(100);
     expect(await run()).toMatchObject({
       ...{ trashedCount: 0, steps: [] },
@@ -63,7 +63,7 @@ describe('a cleanup that nobody has asked for', () => {
     expect(await run()).toMatchObject({ trashedCount: 1, skipped: undefined });
   });
 
-  it('waits with its announcement until there is something to do, and somebody to read it', async () => {
+  it('announces itself only when there is something to do and a user can read it', async () => {
     expect((await run()).skipped).toBeUndefined();
     await add(100);
     for (const days of [1, 2, 3]) {
@@ -75,7 +75,7 @@ describe('a cleanup that nobody has asked for', () => {
     expect(await run({}, { isSilent: true })).toMatchObject({ trashedCount: 1 });
   });
 
-  it('needs no announcement once a person has asked for a cleanup', async () => {
+  it('needs no announcement once the user has run a cleanup', async () => {
     await add(100);
     expect(await run({}, { isConfirmed: true })).toMatchObject({ trashedCount: 1 });
     await add(100);
@@ -87,7 +87,7 @@ describe('a cleanup that nobody has asked for', () => {
     expect(await run()).toMatchObject({ trashedCount: 1 });
   });
 
-  it('looks once a day at most, held or not', async () => {
+  it('checks at most once a day, paused or not', async () => {
     await begin();
     for (let index = 0; index < 30; index += 1) await add(100);
     await begin();
@@ -111,7 +111,7 @@ describe('a cleanup that nobody has asked for', () => {
     expect((await run()).skipped).toEqual({ reason: 'too-many' });
   });
 
-  it('looks once where two processes begin at the same time', async () => {
+  it('checks once if two processes start at the same time', async () => {
     await add(100);
     await begin();
     const claim = store.retention.claim.bind(store.retention);
@@ -123,7 +123,7 @@ describe('a cleanup that nobody has asked for', () => {
     expect((await run()).skipped).toEqual({ reason: 'not-due' });
   });
 
-  it('does nothing for a week while the clock is before what the store has seen', async () => {
+  it('does nothing for a week while the clock is behind the stored messages', async () => {
     const old = await add(100);
     const ahead = await add(-2);
     await begin();
@@ -140,7 +140,7 @@ describe('a cleanup that nobody has asked for', () => {
     expect([living.includes(old), living.includes(ahead)]).toEqual([false, true]);
   });
 
-  it('holds back for a week after time has leapt', async () => {
+  it('pauses for a week after a long gap in time', async () => {
     const id = await add(1);
     await begin();
     await run();
@@ -153,7 +153,7 @@ describe('a cleanup that nobody has asked for', () => {
     expect(await run()).toMatchObject({ trashedCount: 1 });
   });
 
-  it('begins the week again when time leaps again', async () => {
+  it('restarts the week after another gap', async () => {
     const id = await add(1);
     await begin();
     await run();
@@ -164,7 +164,7 @@ describe('a cleanup that nobody has asked for', () => {
     expect(await livingIds()).toEqual([id]);
   });
 
-  it('takes a quiet month for none, since every day is noted', async () => {
+  it('does not mistake a quiet month for a gap, because it records every day', async () => {
     await add(60);
     await begin();
     for (let day = 0; day < 40; day += 1) {
@@ -174,14 +174,14 @@ describe('a cleanup that nobody has asked for', () => {
     expect(await livingIds()).toHaveLength(0);
   });
 
-  it('leaves a mass alone until somebody asks', async () => {
+  it('does not remove a large share of the sessions until the user runs a cleanup', async () => {
     for (let index = 0; index < 30; index += 1) await add(100);
     await begin();
     expect(await run()).toMatchObject({ trashedCount: 0, skipped: { reason: 'too-many' } });
     expect(await run({}, { isConfirmed: true })).toMatchObject({ trashedCount: 30 });
   });
 
-  it('reads no candidate where a mass would go, or the clock can not be right', async () => {
+  it('reads no candidate if too many would go, or if the clock is wrong', async () => {
     for (let index = 0; index < 30; index += 1) await add(100);
     await begin();
     store.retention.candidates = () => Promise.reject(new Error('read'));
@@ -197,7 +197,7 @@ describe('a cleanup that nobody has asked for', () => {
       ['ahead by two days', 2],
       ['ahead by two weeks', 14],
       ['ahead by years', 3000],
-    ])('takes none when the clock jumps %s', async (_, days) => {
+    ])('removes none when the clock jumps %s', async (_, days) => {
       await begin();
       const ids = [];
       for (let index = 0; index < 10; index += 1) {
@@ -211,7 +211,7 @@ describe('a cleanup that nobody has asked for', () => {
       expect((await livingIds()).sort()).toEqual(ids.sort());
     });
 
-    it('takes none that were made while the clock was behind, when it is right again', async () => {
+    it('removes none that were created while the clock was behind, once it is right again', async () => {
       await begin();
       const right = now;
       const ids = [await use()];
@@ -227,7 +227,7 @@ describe('a cleanup that nobody has asked for', () => {
       }
     });
 
-    it('takes none, wherever a clock jumps once, and whatever the limits are', async () => {
+    it('removes none, wherever a clock jumps once, and whatever the limits are', async () => {
       const jump = fc.record({
         afterHours: fc.nat(47),
         byHours: fc.integer({ min: -700, max: 700 }),

@@ -41,7 +41,7 @@ describe('planRetention', () => {
     }
   }
 
-  it('finds out by two lookups that there is nothing to do', async () => {
+  it('needs two lookups to find that there is nothing to do', async () => {
     await add(50, 2);
     const { hasWork } = await plan();
     expect(await hasWork()).toBe(false);
@@ -60,19 +60,22 @@ describe('planRetention', () => {
     { going: 21, staying: 0, isMass: true },
     { going: 30, staying: 29, isMass: true },
     { going: 30, staying: 30, isMass: false },
-  ])('takes $going for a mass where $staying stay: $isMass', async (given) => {
-    await add(given.going, 100);
-    await add(given.staying, 2);
-    expect(await (await plan({ maxSessions: 0 })).isMass()).toBe(given.isMass);
-    // Not all of those that go are counted, but one more than those that stay.
-    expect(calls.filter((call) => call.startsWith('count')).at(-1)).toBe(
-      given.going > 20 ? `count ${given.staying + 1}` : 'count 21',
-    );
-  });
+  ])(
+    'treats removing $going of $staying remaining sessions as too many: $isMass',
+    async (given) => {
+      await add(given.going, 100);
+      await add(given.staying, 2);
+      expect(await (await plan({ maxSessions: 0 })).isMass()).toBe(given.isMass);
+      // Not all of those that go are counted, but one more than those that stay.
+      expect(calls.filter((call) => call.startsWith('count')).at(-1)).toBe(
+        given.going > 20 ? `count ${given.staying + 1}` : 'count 21',
+      );
+    },
+  );
 });
 
 describe('findOverLimit', () => {
-  it('names, of some sessions, those that the limits do not keep', async () => {
+  it('returns the given sessions that the limits do not keep', async () => {
     const store = createMemoryStore();
     const ids = [];
     for (const state of ['plain', 'pinned', 'archived', 'trashed'] as const) {

@@ -5,7 +5,7 @@ import { takeRetentionHint } from './retention-hint.ts';
 import { defaultRetentionSettings } from './retention-settings.ts';
 
 describe('takeRetentionHint', () => {
-  it('says once a week how many are exceeded, where nothing cleans up', async () => {
+  it('shows the excess once a week if automatic cleanup is off', async () => {
     const store = createMemoryStore();
     const settings = { ...defaultRetentionSettings, maxSessions: 1, autoCleanup: false };
     const hint = (days: number, chosen = settings) =>

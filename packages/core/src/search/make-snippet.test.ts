@@ -27,14 +27,14 @@ describe('makeSnippet', () => {
     expect(shown(snippet(text, query))).toBe(expected);
   });
 
-  it('shows what stands around the finds, and says what it leaves out', () => {
+  it('shows the text around the matches, and marks what it leaves out', () => {
     const filler = 'word '.repeat(100);
     const text = shown(snippet(`${filler}needle ${filler}thimble ${filler}`, 'needle thimble'));
     expect(text).toMatch(/^…(word )+\[needle\]( word)+ … (word )+\[thimble\]( word)+ ?(wo?r?)?…$/);
     expect(text.length).toBeLessThan(300);
   });
 
-  it('is bounded, well-formed, and cuts no character', () => {
+  it('is bounded and well-formed, and splits no character', () => {
     const piece = fc.constantFrom(
       'fox ',
       '👩‍🚀',

@@ -27,19 +27,19 @@ describe('parseSearchQuery', () => {
     });
   });
 
-  it('reads a phrase without an end up to the end', () => {
+  it('reads an unclosed phrase up to the end', () => {
     expect(parse('a "b c').terms).toEqual([[term('a')], [term('b', 'c')]]);
     expect(parse('“b c”').terms).toEqual([[term('b', 'c')]]);
   });
 
-  it('makes a phrase of what is written together', () => {
+  it('treats words joined by punctuation as a phrase', () => {
     expect(parse('max_tokens foo:bar').terms).toEqual([
       [term('max', 'tokens')],
       [term('foo', 'bar')],
     ]);
   });
 
-  it('makes a phrase of the pairs of a script without spaces', () => {
+  it('treats text in a script without spaces as a phrase of character pairs', () => {
     expect(parse('東京都').terms).toEqual([[term('東京', '京都')]]);
     expect(parse('京').terms).toEqual([[{ tokens: ['京'], isPrefix: true }]]);
   });
@@ -57,13 +57,13 @@ describe('parseSearchQuery', () => {
     expect(parse('after:2026-03-01T10:00Z').since).toEqual(new Date('2026-03-01T10:00Z'));
   });
 
-  it('takes AND for the default and NOT for a minus, and quoted or small ones for words', () => {
+  it('reads AND as the default and NOT as a minus, and quoted or lower-case ones as words', () => {
     expect(parse('fox AND hen NOT dog')).toEqual(parse('fox hen -dog'));
     expect(parse('NOT "a dog" fox')).toEqual(parse('-"a dog" fox'));
     expect(parse('"AND" not').terms).toEqual([[term('and')], [term('not')]]);
   });
 
-  it('looks for one of the words that have OR between them', () => {
+  it('finds any of the words joined by OR', () => {
     const [fox, hen, dog] = [term('fox'), term('hen'), term('a', 'dog')];
     expect(parse('fox OR hen OR "a dog" x').terms).toEqual([[fox, hen, dog], [term('x')]]);
     expect(parse('x fox OR hen').terms).toEqual([[term('x')], [fox, hen]]);
@@ -76,14 +76,14 @@ describe('parseSearchQuery', () => {
     ['foo:bar fox', 'foo:bar fox', /^"foo:" is not a filter .* role:, tag:, model:/],
     ['fox 🦊', 'fox', /^"🦊" was not searched/],
     ['fox "🦊🦊"', 'fox', /^"🦊🦊" was not searched/],
-  ])('remarks what it did not search as it was meant in %s', (text, same, expected) => {
+  ])('reports the parts that it did not search as intended in %s', (text, same, expected) => {
     const remarks: string[] = [];
     const query = parseSearchQuery(text, now, (remark) => remarks.push(remark));
     expect(query).toEqual(parse(same));
     expect(remarks).toEqual([expect.stringMatching(expected)]);
   });
 
-  it('remarks nothing on addresses, times, punctuation and names with two colons', () => {
+  it('reports nothing for addresses, times, punctuation and names with two colons', () => {
     const remark = (text: string) => {
       throw new Error(text);
     };
@@ -97,7 +97,7 @@ describe('parseSearchQuery', () => {
     expect(parse('since:36h').since).toEqual(new Date(2026, 2, 30));
   });
 
-  it('takes a year for the one that it is', () => {
+  it('reads a year literally', () => {
     expect(parse('since:0050-01-31').since?.getFullYear()).toBe(50);
   });
 
@@ -109,13 +109,13 @@ describe('parseSearchQuery', () => {
     'tag:',
     'since:""',
     '-role:user',
-  ])('says what is wrong with %s', (text) => {
+  ])('explains what is wrong with %s', (text) => {
     const name = /\w+/.exec(text)?.[0] ?? '';
     expect(() => parse(text)).toThrow(UsageError);
     expect(() => parse(text)).toThrow(name);
   });
 
-  it('takes any other text for words', () => {
+  it('reads any other text as words', () => {
     const pieces = [
       '"',
       '-',
@@ -208,7 +208,7 @@ describe('matchesTerms', () => {
 });
 
 describe('isEmptyQuery', () => {
-  it('is true where there is nothing to look for', () => {
+  it('is true if there is nothing to search for', () => {
     expect(isEmptyQuery(parse('"" -- !!!'))).toBe(true);
     expect(isEmptyQuery({ terms: [], excluded: [], role: undefined })).toBe(true);
     expect(isEmptyQuery(parse('role:user'))).toBe(false);

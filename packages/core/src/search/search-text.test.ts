@@ -3,7 +3,7 @@ import type { Part } from '../session/part.ts';
 import { searchTextOf } from './search-text.ts';
 
 describe('searchTextOf', () => {
-  it('holds what was said, called and printed, but not what the model thought', () => {
+  it('contains messages, calls and output, but not reasoning', () => {
     const attachment = { sha256: 'x', mediaType: 'text/plain', name: 'Report.txt', byteLength: 1 };
     const parts: Part[] = [
       { type: 'text', text: 'Look here' },
@@ -16,7 +16,7 @@ describe('searchTextOf', () => {
     expect(searchTextOf(parts)).toBe('look here read file a md ten run broken printed report txt');
   });
 
-  it('takes the beginning of a long output only', () => {
+  it('contains only the beginning of a long output', () => {
     const output = `first ${' '.repeat(64 * 1024)} last`;
     const parts: Part[] = [{ type: 'tool-result', id: '1', name: 'x', output, isError: false }];
     expect(searchTextOf(parts)).toBe('first');

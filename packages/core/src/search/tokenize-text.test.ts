@@ -21,16 +21,16 @@ describe('foldText', () => {
     ['ｶﾞ', 'ガ'],
     ['co\u00adop', 'coop'],
     ['\u0645\u064f\u062f\u064e\u0631\u0651\u0650\u0633', '\u0645\u062f\u0631\u0633'],
-  ])('takes %j and %j to be the same', (a, b) => {
+  ])('treats %j and %j as the same', (a, b) => {
     expect(foldText(a)).toBe(foldText(b));
   });
 
-  it('keeps apart what differs by more than an accent', () => {
+  it('distinguishes texts that differ by more than an accent', () => {
     expect(foldText('が')).not.toBe(foldText('か'));
     expect(foldText('हिन्दी')).toBe('हिन्दी'.normalize('NFC'));
   });
 
-  it('changes nothing when it is done again', () => {
+  it('is idempotent', () => {
     fc.assert(fc.property(anyText, (text) => foldText(foldText(text)) === foldText(text)));
   });
 });
@@ -48,11 +48,11 @@ describe('searchTokens', () => {
     ['Foo™ ½ ①', ['foo', '1', '2', '1']],
     ['❤️ 👩‍🚀 … --- \u0000 \ud800', []],
     ['', []],
-  ])('takes %j apart into %j', (text, tokens) => {
+  ])('splits %j into %j', (text, tokens) => {
     expect(searchTokens(text)).toEqual(tokens);
   });
 
-  it('gives what tokenizeText gives', () => {
+  it('returns the same as tokenizeText', () => {
     const mixed = fc
       .array(
         fc.oneof(anyText, fc.constantFrom('Word ', 'naïve—', 'ﬁn', '東京2', 'K', '_', ' \u00ad')),
@@ -65,7 +65,7 @@ describe('searchTokens', () => {
     );
   });
 
-  it('gives a composed and a decomposed text the same tokens', () => {
+  it('returns the same tokens for composed and decomposed text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(searchTokens(text.normalize('NFD'))).toEqual(searchTokens(text.normalize('NFC')));
@@ -73,7 +73,7 @@ describe('searchTokens', () => {
     );
   });
 
-  it('makes tokens of letters, digits and their marks only, none long, at places in order', () => {
+  it('returns bounded tokens of letters, digits and their marks only, in order', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         let start = 0;
@@ -87,11 +87,11 @@ describe('searchTokens', () => {
     );
   });
 
-  it('cuts a word that is none', () => {
+  it('cuts a string that is too long for a word', () => {
     expect(searchTokens('a'.repeat(10_000))).toEqual(['a'.repeat(64)]);
   });
 
-  it('stops where a store would have no room', () => {
+  it('stops at the size limit of the store', () => {
     expect(searchTokens('word '.repeat(100_000)).join(' ').length).toBeLessThan(250_000);
   });
 });

@@ -15,7 +15,7 @@ describe('redactPasswords', () => {
     expect(redactPasswords(text)).toBe(redacted);
   });
 
-  it('leaves addresses without a password and other words alone', () => {
+  it('keeps addresses without a password and other words', () => {
     const text =
       'postgres://me@host:5432/db https://host:80/@a sqlite:/x.db OPENAI_API_KEY=your-own-key';
     expect(redactPasswords(text)).toBe(text);
@@ -50,15 +50,15 @@ describe('redactSecrets', () => {
     ['MY_API_KEY=abcdefgh12345', 'MY_API_KEY=[redacted]'],
     ['postgres://me:pass@host/db', 'postgres://me:[redacted]@host/db'],
     ['https://host/?token=abcdefgh12345&x=1', 'https://host/?token=[redacted]&x=1'],
-  ])('keeps what stands around the secret in %s', (text, redacted) => {
+  ])('keeps the text around the secret in %s', (text, redacted) => {
     expect(redactSecrets(text)).toBe(redacted);
   });
 
-  it('redacts what is known to be a secret, whatever it looks like', () => {
+  it('redacts known secrets, whatever they look like', () => {
     expect(redactSecrets('it is correct horse', ['correct horse'])).toBe('it is [redacted]');
   });
 
-  it('leaves prose and code alone', () => {
+  it('keeps prose and code', () => {
     const text = 'The token count is 12. const maxTokens = 4096; sk-learn; a@b.c; x://y';
     expect(redactSecrets(text, ['', 'is'])).toBe(text);
   });
@@ -77,7 +77,7 @@ describe('redactSecrets', () => {
     'credential',
   ].concat(['apiKey', 'api_key', 'access-key', 'ACCOUNT_KEY', 'private_key', 'signingKey']);
 
-  it('redacts the value of every name that holds a keyword, in every notation', () => {
+  it('redacts the value of every name that contains a keyword, in every notation', () => {
     const notations: ((name: string, value: string) => string)[] = [
       (name, value) => `${name}=${value}`,
       (name, value) => `${name}: ${value}`,
@@ -127,7 +127,7 @@ describe('redactSecrets', () => {
     'your-',
   );
 
-  it('changes nothing when it is applied again', () => {
+  it('is idempotent', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...fragments, 'k9aB3xY7kQ1234'), { maxLength: 30 }),
@@ -140,7 +140,7 @@ describe('redactSecrets', () => {
   });
 
   // In quadratic time, one of these texts would take minutes.
-  it('reads long texts of anything that repeats to their end', () => {
+  it('handles long repetitive texts completely', () => {
     const read = (unit: string) => redactSecrets(unit.repeat(200_000 / unit.length)).length;
     for (const fragment of fragments) expect(read(fragment)).toBeGreaterThan(0);
     const some = fc.array(fc.constantFrom(...fragments), { minLength: 2, maxLength: 4 });

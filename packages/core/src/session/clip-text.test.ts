@@ -19,7 +19,7 @@ describe('clipText', () => {
     expect(clipText(text, 10)).toBe(clipped);
   });
 
-  it('gives well-formed text of so many characters at most, the beginning of what was said', () => {
+  it('returns a well-formed prefix of at most the given length', () => {
     const units = fc.string({
       unit: fc.constantFrom('a', ' ', '\n', 'é', '👩‍👩‍👧', '\ud83d', '\udc69', '\0'),
     });

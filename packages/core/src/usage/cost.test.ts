@@ -28,12 +28,12 @@ describe('costOf', () => {
     expect(costOf(usage({ inputTokens: 1 }), null)).toBeNull();
   });
 
-  it('is at most what a database holds exactly, whatever count was reported', () => {
+  it('is at most the largest amount that a database stores exactly, for any reported count', () => {
     const spent = usage({ inputTokens: Number.MAX_SAFE_INTEGER });
     expect(costOf(spent, price)?.nanoUsd).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  it('charges what came from the cache and went into it at their own prices', () => {
+  it('charges cache reads and writes at their own prices', () => {
     const spent = usage({
       inputTokens: 1_000_000,
       cacheReadTokens: 500_000,

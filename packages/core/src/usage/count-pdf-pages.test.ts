@@ -22,7 +22,7 @@ describe('countPdfPages', () => {
       `%PDF-1.7\n${page}/ObjStm stream\nxx\nendstream\n/ObjStm`,
       1,
     ],
-  ])('takes %s', (_case, text, pages) => {
+  ])('accepts %s', (_case, text, pages) => {
     expect(count(text)).toBe(pages);
   });
 
@@ -34,7 +34,7 @@ describe('countPdfPages', () => {
     expect(count(text)).toBeNull();
   });
 
-  it('unpacks no more than a file may take of the memory', () => {
+  it('unpacks no more than its memory limit', () => {
     const bomb = packed(`${page}${' '.repeat(20 * 1024 * 1024)}`);
     expect(count(`%PDF-1.7\n/Count 3\n${bomb}`)).toBe(3);
   });

@@ -80,19 +80,19 @@ const COUNTED: [name: string, tokens: number, text: string][] = [
 ];
 
 describe('estimateTokens', () => {
-  it.each(COUNTED)('is right for %s within a fifth', (_name, tokens, text) => {
+  it.each(COUNTED)('is accurate for %s within a fifth', (_name, tokens, text) => {
     expect(estimateTokens(text)).toBeGreaterThan(tokens * 0.8);
     expect(estimateTokens(text)).toBeLessThan(tokens * 1.2);
   });
 
-  it('is nothing for nothing, one for a common word', () => {
+  it('is zero for empty text, one for a common word', () => {
     expect(estimateTokens('')).toBe(0);
     expect(estimateTokens('the')).toBe(1);
     expect(estimateTokens('\n\n')).toBe(2);
     expect(estimateTokens('123456')).toBe(2);
   });
 
-  it('grows with the text, and is never more than its pieces', () => {
+  it('grows with the text, and never exceeds the sum of its pieces', () => {
     fc.assert(
       fc.property(anyText, anyText, (a, b) => {
         expect(estimateTokens(a + b)).toBeGreaterThanOrEqual(estimateTokens(a));

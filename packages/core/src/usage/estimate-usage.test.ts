@@ -9,7 +9,7 @@ const attachment = { sha256: 's', mediaType: 'image/png', name: null, byteLength
 const CALL: ToolCallPart = { type: 'tool-call', id: '1', name: 'weather', input: {} };
 
 describe('estimateUsage', () => {
-  it('counts each message and a prompt, with what is around them', () => {
+  it('counts each message and a prompt, with their overhead', () => {
     const said = modelRequest({
       messages: [{ role: 'user', parts: [{ type: 'text', text: 'the cat' }] }],
     });
@@ -28,7 +28,7 @@ describe('estimateUsage', () => {
     expect(estimateRequestTokens({ ...request, tools: more })).toBeGreaterThan(without + 400);
   });
 
-  it('counts a picture by its pixels, also that of a result, and also one that is stored', () => {
+  it('counts an image by its pixels, also in a result or in the store', () => {
     const png = Buffer.alloc(33);
     png.writeUInt32BE(0x89504e47, 0);
     png.writeUInt32BE(900, 16);
@@ -45,7 +45,7 @@ describe('estimateUsage', () => {
     expect(estimateRequestTokens({ ...stored, counted: new Map([['s', 360]]) })).toBe(4 + 360);
   });
 
-  it('counts pictures of unknown size alike, files by their bytes and kind', () => {
+  it('counts images of unknown size equally, and files by size and kind', () => {
     const tokensOf = (type: 'image' | 'file', mediaType: string) => {
       const part = { type, attachment: { ...attachment, mediaType }, bytes };
       return estimateRequestTokens(modelRequest({ messages: [{ role: 'user', parts: [part] }] }));
@@ -73,7 +73,7 @@ describe('estimateUsage', () => {
     expect(estimateRequestTokens({ ...stored, counted })).toBe(4 + 40 + 3000);
   });
 
-  it('counts the pictures that a result brings', () => {
+  it('counts the images of a result', () => {
     const result = { type: 'tool-result', id: '1', name: 'shot', output: 'the', isError: false };
     const images = [{ type: 'image', attachment, bytes }];
     const parts = [{ ...result, images } as LoadedToolResult];
@@ -88,14 +88,14 @@ describe('estimateUsage', () => {
     expect(callBy('deepseek-reasoner')).toBe(callBy('claude-haiku-4-5'));
   });
 
-  it('counts arguments that were no JSON as they came', () => {
+  it('counts arguments that are not JSON as text', () => {
     const invalidInput = '{"city": '.repeat(50);
     const broken = estimateUsage(modelRequest(), [{ ...CALL, invalidInput }]);
     const whole = estimateUsage(modelRequest(), [CALL]);
     expect(broken.outputTokens).toBeGreaterThan(whole.outputTokens + 100);
   });
 
-  it('guesses no more than the output where the rest was counted', () => {
+  it('estimates only the output if the rest was counted', () => {
     const counted = {
       ...{ inputTokens: 100, cacheReadTokens: 90, cacheWriteTokens: 5 },
       ...{ outputTokens: 2, reasoningTokens: 0, estimated: false },
@@ -107,7 +107,7 @@ describe('estimateUsage', () => {
     expect(estimateUsage(modelRequest(), answer, more)).toEqual({ ...more, estimated: true });
   });
 
-  it('says that it is a guess, and how much of the answer was reasoning', () => {
+  it('marks the estimate, and reports the share of reasoning', () => {
     const usage = estimateUsage(modelRequest(), [
       { type: 'reasoning', text: 'the cat' },
       { type: 'text', text: 'the' },

@@ -21,7 +21,7 @@ const oddText = fc
   .map((pieces) => pieces.join(''));
 
 describe('TextCost', () => {
-  it('never falls, and is never dearer for a text than for its pieces, to the hundredth', () => {
+  it('never decreases, and never costs more for a text than for its pieces, to the hundredth', () => {
     fc.assert(
       fc.property(oddText, oddText, (a, b) => {
         expect(costOf(a + b)).toBeGreaterThanOrEqual(costOf(a));
@@ -31,7 +31,7 @@ describe('TextCost', () => {
     );
   });
 
-  it('is the same read unit for unit', () => {
+  it('is the same when read unit by unit', () => {
     fc.assert(
       fc.property(fc.oneof(oddText, fc.string({ unit: 'grapheme' })), (text) => {
         const words = `${text} lower ${text}Upper${text}`;
@@ -40,7 +40,7 @@ describe('TextCost', () => {
     );
   });
 
-  it('lets a word take the space or the sign before it, its capital too', () => {
+  it('counts a word together with a preceding space or sign, also if capitalised', () => {
     expect(costOf(' the')).toBe(costOf('the'));
     expect(costOf('(the')).toBeLessThan(costOf('(') + costOf('the'));
     expect(costOf('((the')).toBe(costOf('((') + costOf('the'));

@@ -11,7 +11,7 @@ const calls = (events: readonly StreamEvent[]) =>
   events.filter((event) => event.type === 'tool-call');
 
 describe('ChatCalls', () => {
-  it('makes up ids where there are none', () => {
+  it('creates missing ids', () => {
     const piece = { function: { name: 'list', arguments: '{}' } };
     const events = read([
       { index: 0, ...piece },
@@ -22,7 +22,7 @@ describe('ChatCalls', () => {
     expect(second?.id).not.toBe(first?.id);
   });
 
-  it('tells calls without index and id apart by their names', () => {
+  it('distinguishes calls without index and id by their names', () => {
     const events = read([
       { function: { name: 'a', arguments: '{"x":' } },
       { function: { arguments: '1}' } },
@@ -34,7 +34,7 @@ describe('ChatCalls', () => {
     ]);
   });
 
-  it('does not begin a new call when the name is said again', () => {
+  it('does not start a new call when the name is repeated', () => {
     const piece = (text: string) => ({
       index: 0,
       id: 'c1',
@@ -52,7 +52,7 @@ describe('ChatCalls', () => {
     expect(calls(events)).toMatchObject([{ id: 'c1', input: { x: 1 } }]);
   });
 
-  it('tells calls apart that all have the same index', () => {
+  it('distinguishes calls that all have the same index', () => {
     const events = read([
       { index: 0, id: 'c1', function: { name: 'a', arguments: '{}' } },
       { index: 0, id: 'c2', function: { name: 'b', arguments: '{"y":2}' } },
@@ -63,12 +63,12 @@ describe('ChatCalls', () => {
     ]);
   });
 
-  it('takes arguments that are an object', () => {
+  it('accepts arguments that are an object', () => {
     const events = read([{ index: 0, id: 'c1', function: { name: 'a', arguments: { x: 1 } } }]);
     expect(calls(events)).toMatchObject([{ input: { x: 1 } }]);
   });
 
-  it('tells calls apart that have neither an index of their own nor an id', () => {
+  it('distinguishes calls without a distinct index or id', () => {
     const events = read([
       { index: 0, id: '', function: { name: 'a', arguments: '{"x":1}' } },
       { index: 0, id: '', function: { name: 'a', arguments: '{"x":2}' } },
@@ -76,7 +76,7 @@ describe('ChatCalls', () => {
     expect(calls(events)).toMatchObject([{ input: { x: 1 } }, { input: { x: 2 } }]);
   });
 
-  it('tells calls apart whose id is the same, by their names', () => {
+  it('distinguishes calls with the same id by their names', () => {
     const events = read([
       { id: 'c1', function: { name: 'a', arguments: '{}' } },
       { id: 'c1', function: { name: 'b', arguments: '{}' } },
@@ -85,7 +85,7 @@ describe('ChatCalls', () => {
     expect(new Set(calls(events).map(({ id }) => id)).size).toBe(2);
   });
 
-  it('keeps calls apart that come by turns with nothing but their ids', () => {
+  it('separates interleaved calls by their ids', () => {
     const events = read([
       { id: 'c1', function: { name: 'a', arguments: '{"x":' } },
       { id: 'c2', function: { name: 'a', arguments: '{"y":' } },
@@ -101,7 +101,7 @@ describe('ChatCalls', () => {
     ]);
   });
 
-  it('keeps calls apart whose index is text', () => {
+  it('separates calls with a text index', () => {
     const events = read([
       { index: '0', id: 'c1', function: { name: 'a', arguments: '{"x":' } },
       { index: '1', id: 'c2', function: { name: 'b', arguments: '{"y":' } },
@@ -114,7 +114,7 @@ describe('ChatCalls', () => {
     ]);
   });
 
-  it('does not run a call that is said twice under one id', () => {
+  it('does not duplicate a call that is repeated under one id', () => {
     const piece = { index: 0, id: 'c1', function: { name: 'a', arguments: '{"x":1}' } };
     expect(calls(read([piece, piece]))).toMatchObject([{ invalidInput: '{"x":1}{"x":1}' }]);
   });

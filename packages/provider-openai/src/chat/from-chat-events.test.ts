@@ -53,7 +53,7 @@ answerReaderContract({
 });
 
 describe('ChatReader', () => {
-  it('brings reasoning of its own field, then calls by their index', async () => {
+  it('reads reasoning from its own field, then calls by their index', async () => {
     const events = await readFixture('chat-reasoning-then-calls-by-index');
     expect(events.slice(0, 2)).toEqual([
       { type: 'reasoning-delta', text: 'Both at once — да.' },
@@ -78,7 +78,7 @@ describe('ChatReader', () => {
     ]);
   });
 
-  it('takes whole calls without an index, though they end with stop', async () => {
+  it('accepts whole calls without an index, even if they end with "stop"', async () => {
     const events = await readFixture('chat-whole-calls-without-index');
     expect(calls(events)).toMatchObject([
       { id: 'fixcall01', input: {} },
@@ -90,7 +90,7 @@ describe('ChatReader', () => {
     });
   });
 
-  it('takes content in parts, with thinking among them', async () => {
+  it('accepts content in parts, including thinking', async () => {
     const { events } = await read([
       delta({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }] }),
       delta({ content: [{ type: 'text', text: 'Yes.' }] }),
@@ -103,7 +103,7 @@ describe('ChatReader', () => {
     ]);
   });
 
-  it('takes the reasoning once where a server says it twice', async () => {
+  it('reads reasoning once if a server sends it twice', async () => {
     const { events } = await read([delta({ reasoning: 'Hm.', reasoning_content: 'Hm.' }), stop]);
     expect(events[0]).toEqual({ type: 'reasoning-delta', text: 'Hm.' });
   });
@@ -116,7 +116,7 @@ describe('ChatReader', () => {
     },
   );
 
-  it('keeps what the server added to a call, in whichever piece of the call', async () => {
+  it('keeps extra fields of a call, in any of its pieces', async () => {
     const extra = { google: { thought_signature: 'c2lnbmVk' } };
     const chunks = [
       call({ index: 0, id: 'c1', function: { name: 'a', arguments: '{}' }, extra_content: extra }),
@@ -133,7 +133,7 @@ describe('ChatReader', () => {
     ]);
   });
 
-  it('keeps what the server added to a message, on its text or in front of its calls', async () => {
+  it('keeps extra fields of a message, on its text or before its calls', async () => {
     const extra_content = { google: { thought_signature: 'c2lnbmVk' } };
     const replay = { dialect: 'openai-chat', data: { type: 'fields', fields: { extra_content } } };
     const noise = { audio: {}, function_call: null, annotations: ['a'], padding: 'x' };
@@ -149,14 +149,14 @@ describe('ChatReader', () => {
     expect(called.events).toContainEqual({ type: 'reasoning-end', replay });
   });
 
-  it('does without the [DONE], and without a blank line at the end', async () => {
+  it('needs neither [DONE] nor a blank line at the end', async () => {
     const text = `data: ${JSON.stringify(delta({ content: 'a' }))}\n\ndata: ${JSON.stringify(stop)}`;
     const { events, error } = await readText(text);
     expect(error).toBeUndefined();
     expect(events.at(-1)).toMatchObject({ finishReason: { unified: 'stop' }, model: 'asked' });
   });
 
-  it('takes no finish reason for the end where more of the answer follows', async () => {
+  it('does not end at a finish reason if more of the answer follows', async () => {
     const chunks = [delta({ content: 'Hello' }, 'stop'), delta({ content: ' world' }, 'stop')];
     const whole = await read(chunks);
     expect(textOfEvents(whole.events, 'text-delta')).toBe('Hello world');
@@ -186,7 +186,7 @@ describe('ChatReader', () => {
     expect(reader.isComplete).toBe(isComplete);
   });
 
-  it('says what was used as soon as a chunk tells it, and goes on without figures', async () => {
+  it('reports usage as soon as a chunk has it, and works without it', async () => {
     const first = { ...delta({ role: 'assistant', content: '' }), model: 'dated', usage };
     const { told, error } = await read([first, delta({ content: 'a' }), stop, { usage: {} }]);
     expect(error).toBeUndefined();
@@ -199,7 +199,7 @@ describe('ChatReader', () => {
     expect((await read([prompted])).told).toEqual([]);
   });
 
-  it('counts reasoning as output where the server counts it beside', async () => {
+  it('adds reasoning to the output if the server counts it separately', async () => {
     const usage = (total_tokens: number) => ({
       choices: [],
       usage: {
@@ -240,7 +240,7 @@ describe('ChatReader', () => {
     expect(events.map(({ type }) => type)).toEqual(['turn-end']);
   });
 
-  it('takes a function call of the first days for a call', async () => {
+  it('reads a legacy function call as a call', async () => {
     const { events } = await read([
       delta({ content: null, function_call: { name: 'weather', arguments: '' } }),
       delta({ function_call: { arguments: '{"city":' } }),
@@ -253,7 +253,7 @@ describe('ChatReader', () => {
     });
   });
 
-  it('takes reasoning that is only in the details of a router', async () => {
+  it('reads reasoning that is only in the details of a router', async () => {
     const { events } = await read([
       delta({ reasoning_details: [{ type: 'reasoning.text', text: 'Hm, ' }] }),
       delta({ reasoning_details: [{ type: 'reasoning.summary', summary: 'well.' }] }),
@@ -295,7 +295,7 @@ describe('ChatReader', () => {
     ]);
   });
 
-  it('keeps details that come without a readable word, behind the text or beside a call', async () => {
+  it('keeps details without readable text, after the text or with a call', async () => {
     const sealed = (data: string) => ({ type: 'reasoning.encrypted', data, index: 0 });
     const { events } = await read([
       delta({ content: 'Yes.' }),
@@ -313,7 +313,7 @@ describe('ChatReader', () => {
     expect(events.at(-2)).toMatchObject({ type: 'tool-call', id: 'c1' });
   });
 
-  it('passes over what only keeps the connection alive', async () => {
+  it('ignores keep-alive chunks', async () => {
     const text = toWire('openai-chat', [JSON.stringify(stop)]).join('data:\n\nevent: wait\n\n');
     const { events, error } = await readText(`: processing\n\ndata: \n\n${text}`);
     expect(error).toBeUndefined();

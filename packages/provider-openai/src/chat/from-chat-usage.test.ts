@@ -35,7 +35,7 @@ describe('fromChatCost', () => {
     [{ cost: '0.01' }, undefined],
     [{ cost: -1 }, undefined],
     [{ cost: 1e300 }, undefined],
-  ])('takes %j as %p nano-dollars', (usage, nanoUsd) => {
+  ])('reads %j as %p nano-dollars', (usage, nanoUsd) => {
     expect(fromChatCost(usage)).toBe(nanoUsd);
   });
 });

@@ -26,7 +26,7 @@ function messagesOf(
 }
 
 describe('toChatMessages', () => {
-  it('sends images, and files as the server takes them', () => {
+  it('sends images and files in the form that the server accepts', () => {
     const pdf = { ...attachment, mediaType: 'application/pdf', name: null };
     const message: RequestMessage = {
       role: 'user',
@@ -51,7 +51,7 @@ describe('toChatMessages', () => {
     ]);
   });
 
-  it('makes ids that the server takes, the same for a call and its result', () => {
+  it('creates ids that the server accepts, the same for a call and its result', () => {
     const [, answer, result] = messagesOf(
       [
         user('a'),
@@ -79,7 +79,7 @@ describe('toChatMessages', () => {
     expect(result?.tool_call_id).toBe(answer?.tool_calls?.[0]?.id);
   });
 
-  it('shows the images of results behind them, with an answer between where one is needed', () => {
+  it('sends images of results after them, with an answer in between if needed', () => {
     const conversation: RequestMessage[] = [
       user('a'),
       { role: 'assistant', parts: [{ type: 'tool-call', id: 'c1', name: 'a', input: {} }] },
@@ -110,7 +110,7 @@ describe('toChatMessages', () => {
     ]);
   });
 
-  it('gives back untouched what the server put on a message and on its calls', () => {
+  it('returns extra fields of a message and its calls unchanged', () => {
     const added = (fields: JsonObject) => ({
       dialect: 'openai-chat',
       data: { type: 'fields', fields },
@@ -146,7 +146,7 @@ describe('toChatMessages', () => {
     });
   });
 
-  it('gives each call some reasoning where the server has sent such, as Kimi demands', () => {
+  it('adds reasoning to each call if the server has sent some, as Kimi requires', () => {
     const called = (id: string, ...before: ReasoningPart[]): RequestMessage[] => [
       {
         role: 'assistant',
@@ -171,7 +171,7 @@ describe('toChatMessages', () => {
     expect(answer).toMatchObject({ reasoning_content: ' ' });
   });
 
-  it('gives details of reasoning back as they came', () => {
+  it('returns details of reasoning unchanged', () => {
     const details = [
       { type: 'reasoning.text', text: 'Hm.', signature: 'c2lnbmVk', index: 0 },
       { type: 'reasoning.encrypted', data: 'c2VhbGVk', id: 'c1', index: 1 },
@@ -193,7 +193,7 @@ describe('toChatMessages', () => {
     expect(replayed).not.toHaveProperty('reasoning');
   });
 
-  it('gives details of reasoning to nobody but the model that they are from', async () => {
+  it('returns details of reasoning only to the model that sent them', async () => {
     const data = { type: 'details', details: [{ type: 'reasoning.encrypted', data: 'c2VhbGVk' }] };
     const stored: StoredMessage[] = [
       { role: 'user', parts: [{ type: 'text', text: 'a' }] },
@@ -217,7 +217,7 @@ describe('toChatMessages', () => {
     expect(await sentTo('another', 'maker/wise-5')).toBe(false);
   });
 
-  it('makes of every conversation a request that strict servers accept', () => {
+  it('builds a request that strict servers accept from any conversation', () => {
     fc.assert(
       fc.property(arbitraryMessages, fc.boolean(), (messages, isMistral) => {
         const quirks = isMistral

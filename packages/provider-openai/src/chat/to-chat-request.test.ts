@@ -4,7 +4,7 @@ import { modelRequest } from '@synapse/test/support/model-request';
 import { toChatRequest } from './to-chat-request.ts';
 
 describe('toChatRequest', () => {
-  it('asks for the least where nothing else is wished', () => {
+  it('sends a minimal request by default', () => {
     expect(toChatRequest(modelRequest(), {}, COMPATIBLE_QUIRKS)).toEqual({
       model: 'double-1',
       stream: true,
@@ -13,7 +13,7 @@ describe('toChatRequest', () => {
     });
   });
 
-  it('says the same in the words of each server', () => {
+  it('uses the field names of each server', () => {
     const request = modelRequest({
       systemPrompt: 'Be kind.',
       maxOutputTokens: 100,
@@ -36,7 +36,7 @@ describe('toChatRequest', () => {
     expect(body).not.toHaveProperty('prompt_cache_key');
   });
 
-  it('tells a router what Claude shall keep in its cache', () => {
+  it('marks the cached parts of a request to Claude through a router', () => {
     const call = { type: 'tool-call' as const, id: 'c1', name: 'list', input: {} };
     const result = { type: 'tool-result' as const, id: 'c1', name: 'list', isError: false };
     const request = modelRequest({
@@ -69,7 +69,7 @@ describe('toChatRequest', () => {
     }
   });
 
-  it('asks for a shape as firmly as the server allows', () => {
+  it('requests the schema as strictly as the server allows', () => {
     const loose = { type: 'object', properties: { a: { type: 'string' } } };
     const strict = { ...loose, required: ['a'], additionalProperties: false };
     const ask = (schema: typeof loose, structuredOutput: ServerQuirks['structuredOutput']) =>

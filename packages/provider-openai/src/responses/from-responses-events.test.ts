@@ -84,7 +84,7 @@ describe('ResponsesReader', () => {
     });
   });
 
-  it('brings calls that stream side by side, in their order', async () => {
+  it('yields calls that stream in parallel, in their order', async () => {
     const events = await readFixture('openai-responses-sealed-reasoning-and-calls');
     expect(events.slice(-3)).toEqual([
       { type: 'tool-call', id: 'call_fixture_a', name: 'weather', input: { city: 'Łódź' } },
@@ -105,21 +105,21 @@ describe('ResponsesReader', () => {
     ]);
   });
 
-  it('passes over tools of the server', async () => {
+  it('skips server tools', async () => {
     expect(await readFixture('openai-responses-text-with-server-tool')).toMatchObject([
       { type: 'text-delta', text: 'Καλημέρα, 안녕 🌍' },
       { type: 'turn-end', finishReason: { unified: 'stop' } },
     ]);
   });
 
-  it('brings a refusal as text and names it', async () => {
+  it('yields a refusal as text and marks it', async () => {
     expect(await readFixture('openai-responses-refusal')).toMatchObject([
       { type: 'text-delta', text: 'This fixture says no.' },
       { type: 'turn-end', finishReason: { unified: 'refusal' } },
     ]);
   });
 
-  it('takes items that come whole', async () => {
+  it('accepts items that arrive at once', async () => {
     const { events } = await read([
       {
         type: 'response.output_item.done',
@@ -152,7 +152,7 @@ describe('ResponsesReader', () => {
     ['max_output_tokens', 'length'],
     ['content_filter', 'content-filter'],
     ['something_new', 'unknown'],
-  ])('knows an answer that is incomplete for %s as %s', async (reason, unified) => {
+  ])('maps an answer that is incomplete because of %s to %s', async (reason, unified) => {
     const response = { status: 'incomplete', incomplete_details: { reason } };
     const { events } = await read([{ type: 'response.incomplete', response }]);
     expect(events).toMatchObject([{ finishReason: { unified, raw: reason }, usage: null }]);
@@ -174,11 +174,11 @@ describe('ResponsesReader', () => {
       { type: 'response.failed', response: { error: { code: 'server_error', message: 'x' } } },
       'overloaded',
     ],
-  ])('throws an error that is said %s', async (_case, event, reason) => {
+  ])('throws an error that is sent %s', async (_case, event, reason) => {
     expect((await read([event, completed])).error).toMatchObject({ reason });
   });
 
-  it('takes text whose message was never announced', async () => {
+  it('accepts text of a message without a start event', async () => {
     const { events } = await read([
       { type: 'response.output_text.delta', output_index: 0, delta: 'Good ' },
       { type: 'response.output_text.delta', output_index: 0, delta: 'morning.' },
@@ -187,7 +187,7 @@ describe('ResponsesReader', () => {
     expect(textOfEvents(events, 'text-delta')).toBe('Good morning.');
   });
 
-  it('takes what only the last event holds', async () => {
+  it('reads items that only the last event contains', async () => {
     const output = [
       { type: 'reasoning', id: 'r', summary: [], content: [{ text: 'Hm.' }] },
       { type: 'message', content: [{ type: 'output_text', text: 'Yes.' }] },
@@ -205,7 +205,7 @@ describe('ResponsesReader', () => {
     ]);
   });
 
-  it('does not mind what stands behind the end', async () => {
+  it('ignores anything after the end', async () => {
     const wire = toWire('openai-responses', [JSON.stringify(completed)]).join('');
     const { events, error } = await readPieces(createReader(), [
       Buffer.from(`${wire}data: no\n\n`),
@@ -213,7 +213,7 @@ describe('ResponsesReader', () => {
     expect([events.length, error]).toEqual([1, undefined]);
   });
 
-  it('throws an error that only the name of its event tells', async () => {
+  it('throws an error that only the event name reveals', async () => {
     const wire = `event: error\ndata: ${JSON.stringify({ code: 'server_error', message: 'x' })}\n\n`;
     expect((await readPieces(createReader(), [Buffer.from(wire)])).error).toMatchObject({
       reason: 'overloaded',

@@ -24,7 +24,7 @@ function itemsOf(messages: readonly RequestMessage[]): Item[] {
 }
 
 describe('toResponsesRequest', () => {
-  it('asks for the least where nothing else is wished, and has nothing stored', () => {
+  it('sends a minimal request by default, and disables storage', () => {
     expect(toResponsesRequest(modelRequest(), plain)).toEqual({
       model: 'double-1',
       stream: true,
@@ -33,7 +33,7 @@ describe('toResponsesRequest', () => {
     });
   });
 
-  it('asks models that think for their sealed thoughts, and leaves them the temperature', () => {
+  it('asks reasoning models for encrypted reasoning, and sends them no temperature', () => {
     const request = modelRequest({ model: 'gpt-5.1', temperature: 1 });
     const body = toResponsesRequest(request, {
       ...{ reasoningEffort: 'high', reasoningSummary: 'auto', sealsThoughts: true },
@@ -48,7 +48,7 @@ describe('toResponsesRequest', () => {
     expect(other).not.toHaveProperty('include');
   });
 
-  it('passes on prompt, tools, limit, cache key and shape', () => {
+  it('passes on prompt, tools, limit, cache key and schema', () => {
     const schema = { type: 'object', properties: {}, required: [], additionalProperties: false };
     const request = modelRequest({
       systemPrompt: 'Be kind.',
@@ -66,7 +66,7 @@ describe('toResponsesRequest', () => {
     });
   });
 
-  it('sends the phase of a message again as it was', () => {
+  it('returns the phase of a message unchanged', () => {
     const phased = (text: string, phase: string): TextPart => ({
       ...{ type: 'text', text },
       replay: { dialect: 'openai-responses', data: { phase } },
@@ -86,7 +86,7 @@ describe('toResponsesRequest', () => {
     ]);
   });
 
-  it('says sealed reasoning again as it was', () => {
+  it('returns encrypted reasoning unchanged', () => {
     const data = { id: 'rs_1', encrypted_content: 'c2VhbGVk', summary: ['a', 'b'] };
     const items = itemsOf([
       { role: 'user', parts: [{ type: 'text', text: 'a' }] },
@@ -133,7 +133,7 @@ describe('toResponsesRequest', () => {
     ]);
   });
 
-  it('sends files as what they are', () => {
+  it('sends files by their type', () => {
     const [message] = itemsOf([
       {
         role: 'user',
@@ -151,7 +151,7 @@ describe('toResponsesRequest', () => {
     ]);
   });
 
-  it('makes of every conversation a request that the API accepts', () => {
+  it('builds a valid request from any conversation', () => {
     fc.assert(
       fc.property(arbitraryMessages, (messages) => {
         expect(violations(itemsOf(messages))).toEqual([]);
