@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 
-describe('What somebody types who does not know Synapse yet', () => {
+describe('the command line of a new user', () => {
   let home: SynapseHome;
   beforeEach(() => {
     home = new SynapseHome();
@@ -69,7 +69,7 @@ describe('What somebody types who does not know Synapse yet', () => {
     [['sessions', 'import', 'nothing.json'], 66, 'There is no file "nothing.json".'],
     [['sessions', 'import', 'package.json'], 65, 'package.json: Line', 'synapse sessions export'],
   ] as [string[], number, ...string[]][])(
-    '%j ends with %i and says why',
+    '%j ends with %i and explains why',
     async (args, code, ...said) => {
       const { stdout, stderr, exitCode } = await home.run(args, demo);
       for (const words of said) expect(stderr).toContain(words);
@@ -77,7 +77,7 @@ describe('What somebody types who does not know Synapse yet', () => {
     },
   );
 
-  it('takes nothing that is piped in for an argument that is missing', async () => {
+  it('does not use piped input for a missing argument', async () => {
     const key = await home.run(['keys', 'set'], { stdin: 'sk-canary-1' });
     expect(key).toMatchObject({ exitCode: 2, stdout: '' });
     expect(key.stderr).toContain('needs <provider>');
@@ -91,7 +91,7 @@ describe('What somebody types who does not know Synapse yet', () => {
     expect(files).toEqual([expect.stringMatching(/^synapse-\d+T\d+Z\.db$/)]);
   });
 
-  it('has the short flags that others have, meaning the same', async () => {
+  it('has the usual short flags, with their usual meaning', async () => {
     const { stdout } = await home.run(['--help']);
     const short = [...stdout.matchAll(/^ +-(\w), --([\w-]+)/gm)].map(([, ...names]) => names);
     expect(Object.fromEntries(short)).toMatchObject({
@@ -118,7 +118,7 @@ describe('What somebody types who does not know Synapse yet', () => {
     expect(exitCode).toBe(66);
   });
 
-  it('exports under a name that says the format, into a folder that is there', async () => {
+  it('exports in the format of the file name, into an existing folder', async () => {
     await home.run(['-s', 'talk', 'Hello'], demo);
     const unknown = await home.run(['sessions', 'export', 'talk', '-o', 'talk.pdf'], demo);
     expect(unknown).toMatchObject({
@@ -132,13 +132,13 @@ describe('What somebody types who does not know Synapse yet', () => {
     expect(nowhere.exitCode).toBe(73);
   });
 
-  it('names a session after the words, without what was piped in', async () => {
+  it('titles a session after the prompt, without piped input', async () => {
     await home.run(['Summarise', 'this'], { ...demo, stdin: 'some text' });
     const { stdout } = await home.run(['sessions', 'list', '--json'], demo);
     expect(JSON.parse(stdout)).toMatchObject({ items: [{ title: 'Summarise this' }] });
   });
 
-  it('tells of a provider in the settings that nobody has, with its line', async () => {
+  it('reports an unknown provider in the settings, with its line', async () => {
     mkdirSync(join(home.folder, '.config/synapse'), { recursive: true });
     writeFileSync(join(home.folder, '.config/synapse/config.toml'), '\nprovider = "opnai"\n');
     const { stdout, exitCode } = await home.run(['config', 'validate']);
@@ -146,7 +146,7 @@ describe('What somebody types who does not know Synapse yet', () => {
     expect(exitCode).toBe(78);
   });
 
-  it('says that a session keeps its instructions', async () => {
+  it('reports that a session keeps its instructions', async () => {
     const first = await home.run(['-s', 'talk', '--system', 'Be brief.', 'Hello'], demo);
     const same = await home.run(['-s', 'talk', '--system', 'Be brief.', 'Hello'], demo);
     const other = await home.run(['-s', 'talk', '--system', 'Be rude.', 'Hello'], demo);
@@ -154,7 +154,7 @@ describe('What somebody types who does not know Synapse yet', () => {
     expect(other.stderr).toContain('--system is for a new session');
   });
 
-  it('says so where no setting was changed', async () => {
+  it('reports that no setting was changed', async () => {
     const { stderr } = await home.run(['config', 'list', '--changed']);
     expect(stderr).toBe('synapse: every setting is at its default\n');
   });

@@ -75,7 +75,7 @@ describe('completion', () => {
     expect(await complete('sessions', 'show', 'my')).toEqual(['my-work']);
   });
 
-  it('asks nobody over a network, and leaves a database of an older schema as it is', async () => {
+  it('uses no network, and does not migrate an older database', async () => {
     const double = await openProviderDouble();
     try {
       setUpDouble(home, double);
@@ -98,7 +98,7 @@ describe('completion', () => {
     }
   });
 
-  it('says nothing where settings or the database are broken', async () => {
+  it('offers nothing if settings or the database are broken', async () => {
     mkdirSync(join(home.folder, '.config/synapse'), { recursive: true });
     writeFileSync(join(home.folder, '.config/synapse/sessions.db'), 'no database'.repeat(999));
     expect(await complete('-s', '')).toEqual([]);
@@ -114,7 +114,7 @@ describe('completion', () => {
     expect(await inShell('bash', script('-s', 'two'))).toBe('two\\ words\n');
   });
 
-  itWith('bash')('offers files in bash where there is nothing else', async () => {
+  itWith('bash')('offers files in bash if nothing else fits', async () => {
     writeFileSync(join(home.folder, 'kept.db'), '');
     const script =
       'COMP_WORDS=(synapse db restore ke); COMP_CWORD=3; _synapse; printf "%s\\n" "${COMPREPLY[@]}"';

@@ -33,7 +33,7 @@ describe('synapse config', () => {
     return readOutput(`config-${name}`, stdout);
   };
 
-  it('makes a file that has everything and changes nothing, for its owner alone', async () => {
+  it('creates a private file that lists every setting and changes none', async () => {
     expect(await json('path', ['path'])).toMatchObject({ path: file, exists: false });
     expect(await json('init', ['init'])).toMatchObject({ path: file });
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -42,7 +42,7 @@ describe('synapse config', () => {
     expect((await config('init')).exitCode).toBe(73);
   });
 
-  it('sets, gets and takes away, with comments and layout as they were', async () => {
+  it('sets, gets and removes a value, and keeps comments and layout', async () => {
     write('# mine\n[session]\nmax_sessions = 5   # few\n');
     expect(await json('set', ['set', 'session.max_sessions', '7'])).toMatchObject({ value: 7 });
     expect(read()).toBe('# mine\n[session]\nmax_sessions = 7   # few\n');
@@ -61,7 +61,7 @@ describe('synapse config', () => {
     });
   });
 
-  it('takes a list as it stands in the file, and explains where a table comes from', async () => {
+  it('accepts a list as written in the file, and explains the source of a table', async () => {
     const list = ['openai/a', 'demo'];
     const set = await json('set', ['set', 'fallback', JSON.stringify(list)]);
     expect(set).toMatchObject({ value: list });
@@ -108,7 +108,7 @@ describe('synapse config', () => {
     expect(read()).toBe('# mine\n');
   });
 
-  it('says where a value comes from: default, line of the file, variable, flag', async () => {
+  it('shows the source of a value: default, line of the file, variable, flag', async () => {
     write('\n\n[session]\ndatabase_url = "one.db"\n');
     const explain = (options: RunOptions = {}, ...args: string[]) =>
       json('explain', ['explain', 'session.database_url', ...args], options);
@@ -174,7 +174,7 @@ describe('synapse config', () => {
     expect(readFileSync(elsewhere, 'utf8')).toContain('gpt-6-sol');
   });
 
-  it('opens the editor and checks what it left', async () => {
+  it('opens the editor and checks the result', async () => {
     const editor = join(home.folder, 'my editor');
     writeFileSync(editor, '#!/bin/sh\necho "modell = 1" > "$1"\n');
     chmodSync(editor, 0o755);

@@ -45,7 +45,7 @@ describe('the context of a session', () => {
   const meter = async () =>
     readOutput('context', (await home.run(['context', 'talk', '--json'])).stdout);
 
-  it('summarises what is old behind the answer, sends that, and keeps everything', async () => {
+  it('summarises older turns after the answer, sends the summary, and keeps everything stored', async () => {
     setUp(small);
     await talk(1);
     double.script(
@@ -75,7 +75,7 @@ describe('the context of a session', () => {
     expect(exported.stdout).toContain('> They said 0.');
   });
 
-  it('asks once more with less where a model finds a request too long, then says what to do', async () => {
+  it('retries once with less if a request is too long, then explains what to do', async () => {
     setUp();
     await talk(3);
     double.script(tooLong, chatReply({ text: ['shorter'] }));
@@ -93,7 +93,7 @@ describe('the context of a session', () => {
     expect((await messages()).filter(({ role }) => role === 'user')).toHaveLength(5);
   });
 
-  it('begins each request as the one before, so that a provider has nearly all of it', async () => {
+  it('starts each request like the one before, so that the provider can cache most of it', async () => {
     setUp();
     await talk(4);
     const requests = double.requests.map(({ json }) => JSON.stringify(json().messages));
@@ -104,7 +104,7 @@ describe('the context of a session', () => {
     expect(requests[2]!.length / requests[3]!.length).toBeGreaterThan(0.7);
   });
 
-  it('lets another model write the summary where the settings say so', async () => {
+  it('uses the configured model for the summary', async () => {
     setUp('[context]\nsummary_model = "double/brief-1"\n');
     await talk(2);
     double.script(chatReply({ text: ['In short.'] }));
@@ -112,7 +112,7 @@ describe('the context of a session', () => {
     expect(double.requests.at(-1)?.json()).toMatchObject({ model: 'brief-1' });
   });
 
-  it('sends everything where the settings say so, and says what to do where it is too much', async () => {
+  it('sends everything with strategy "full", and explains what to do if it is too long', async () => {
     setUp('[context]\nstrategy = "full"\n');
     await talk(1);
     double.script(tooLong);
@@ -194,7 +194,7 @@ describe('the context of a session', () => {
     expect(people.stdout).toMatch(/^The next request holds .*tokens.*:\n {2}instructions/);
   });
 
-  it('loses nothing where it is killed while a summary is written', async () => {
+  it('loses nothing if it is killed while a summary is written', async () => {
     setUp();
     await talk(3);
     const before = await messages();
@@ -213,7 +213,7 @@ describe('the context of a session', () => {
     expect((await home.run(['-s', 'talk', '--tools', 'none', 'go on'])).stdout).toBe('on we go\n');
   });
 
-  it('keeps within the money for a day, and counts summaries and titles', async () => {
+  it('keeps the daily cost limit, and counts summaries and titles', async () => {
     setUp(
       [
         '[prices."double/double-1"]\ninput = 1000\noutput = 1000',
@@ -235,7 +235,7 @@ describe('the context of a session', () => {
     expect(refused.stderr).toContain('limits.max_cost_day');
   });
 
-  it('says what going on with a long session costs before it does', async () => {
+  it('shows the cost of continuing a long session in advance', async () => {
     setUp('[prices."double/double-1"]\ninput = 100\noutput = 1\n[context]\nwarn_cost = 0.01\n');
     const usage = { inputTokens: 50_000, outputTokens: 10 };
     double.script(chatReply({ text: ['first'], usage }), chatReply({ text: ['second'] }));

@@ -21,12 +21,12 @@ describe('synapse db', () => {
   };
   const ask = (...args: string[]) => home.run(['--provider', 'demo', ...args]);
 
-  it('tells of a database that is not there, and does not make it', async () => {
+  it('reports a missing database, and does not create it', async () => {
     expect(await json('db-status', 'db', 'status')).toMatchObject({ exists: false });
     expect(readdirSync(home.folder)).not.toContain('.config');
   });
 
-  it('backs up, and restores what was lost since, with what is there put aside', async () => {
+  it('backs up and restores, and moves the current database aside', async () => {
     await ask('first');
     const backup = await json('db-backup', 'db', 'backup', 'kept.db');
     expect(statSync(String(backup.path)).mode & 0o777).toBe(0o600);
@@ -44,7 +44,7 @@ describe('synapse db', () => {
     expect(aside).toMatchObject({ sessionCount: 2 });
   });
 
-  it('never writes over a file that it was not told to', async () => {
+  it('never overwrites a file without --force', async () => {
     await ask('first');
     writeFileSync(join(home.folder, 'mine.txt'), 'mine');
     expect((await home.run(['db', 'backup', 'mine.txt'])).exitCode).toBe(73);
@@ -71,7 +71,7 @@ describe('synapse db', () => {
     },
   );
 
-  it('refuses to restore what is no backup', async () => {
+  it('refuses to restore a file that is not a backup', async () => {
     await ask('first');
     writeFileSync(join(home.folder, 'mine.txt'), 'mine'.repeat(1000));
     const { exitCode } = await home.run(['db', 'restore', 'mine.txt', '--yes']);
@@ -80,7 +80,7 @@ describe('synapse db', () => {
     expect(await json('db-info', 'db', 'info')).toMatchObject({ sessionCount: 1 });
   });
 
-  it('takes a step of the schema back, shows it as pending, and applies it again', async () => {
+  it('reverts a schema step, shows it as pending, and applies it again', async () => {
     await ask('first');
     const { takenBack, backup } = await json('db-rollback', 'db', 'rollback', '--yes');
     expect(statSync(String(backup)).size).toBeGreaterThan(0);

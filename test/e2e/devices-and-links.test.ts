@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeNullDevice } from '@synapse/test/support/null-device';
 import { outcomeOf, SynapseHome } from '@synapse/test/support/run-synapse';
 
-describe('A device where a file is meant', () => {
+describe('a device instead of a file', () => {
   let home: SynapseHome;
   let device: string;
   let before: number;
@@ -87,14 +87,14 @@ describe('A device where a file is meant', () => {
     expect(exitCode).toBe(66);
   });
 
-  it('takes the log of who wants none', async () => {
+  it('can be used as a log file to discard the log', async () => {
     const settings = join(home.folder, '.config/synapse/config.toml');
     writeFileSync(settings, `[log]\nfile = "${device}"\n`);
     expect((await home.run(['-p', 'demo', 'hi'])).exitCode).toBe(0);
   });
 });
 
-describe('A link where a file is meant', () => {
+describe('a link instead of a file', () => {
   let home: SynapseHome;
   beforeEach(async () => {
     home = new SynapseHome();

@@ -113,12 +113,12 @@ describe('a command', () => {
     expect(readOutput(schemaOf(id), stdout)).toMatchObject({ v: 1 });
   });
 
-  it('has --json, unless no program would read it', () => {
+  it('has --json, unless its output is not for programs', () => {
     const without = commands.flatMap(([id, { flags }]) => ('json' in flags ? [] : [id]));
     expect(without).toEqual(withoutJson);
   });
 
-  it('has no schema that nothing is held against', () => {
+  it('has no unused schema', () => {
     const parts = [
       'error',
       'export-file',
@@ -135,7 +135,7 @@ describe('a command', () => {
     );
   });
 
-  it('calls everything by names like thisOne, in every schema', () => {
+  it('uses camelCase names in every schema', () => {
     const folder = join(process.cwd(), 'packages/cli/schemas');
     const namesIn = (value: unknown): string[] => {
       if (typeof value !== 'object' || value === null) return [];
@@ -149,7 +149,7 @@ describe('a command', () => {
     expect(names.filter((name) => !/^[a-z][A-Za-z0-9]*$/.test(name))).toEqual([]);
   });
 
-  it('has --dry-run and --yes where it takes something away', () => {
+  it('has --dry-run and --yes if it removes something', () => {
     const asking = commands.flatMap(([id, { flags }]) => ('yes' in flags ? [id] : []));
     expect(asking).toEqual(destructive.sort());
     const dry = commands.flatMap(([id, { flags }]) => ('dry-run' in flags ? [id] : []));

@@ -278,13 +278,13 @@ describe('an exit code', () => {
     expect(asJson.stderr).not.toContain(String(readOutput('error', line).message));
   });
 
-  it('is 1 with a log that has the bug, where the message says', async () => {
+  it('is 1 for a bug, with its details in the log that the message names', async () => {
     const { stderr } = await place.home.run(['hello'], bug(inItsWay)(place));
     const [, log = ''] = /The log has details: (.*)$/m.exec(stderr) ?? [];
     expect(readFileSync(log, 'utf8')).toContain('unheard of');
   });
 
-  it('is 0 where it is done, and the table of the help has no other', async () => {
+  it('is 0 on success, and the help lists no other code', async () => {
     expect(await place.home.run(['hello'])).toMatchObject({ stdout: 'fine\n', exitCode: 0 });
     const { stdout } = await place.home.run(['help', 'exit-codes']);
     const told = [...stdout.matchAll(/^ +(\d+) /gm)].map(([, code]) => Number(code));

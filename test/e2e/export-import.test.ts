@@ -65,7 +65,7 @@ describe('synapse sessions export and import', () => {
     });
   };
 
-  it('brings everything to another machine, and is the same when exported there again', async () => {
+  it('moves everything to another machine, and exports the same again there', async () => {
     const written = await run(home, ['export', '--all', '-o', file, '--json']);
     expect(readOutput('session-export', written.stdout)).toMatchObject({
       ...{ file, format: 'json', sessionCount: 2 },
@@ -159,7 +159,7 @@ describe('synapse sessions export and import', () => {
     expect((await run(other, ['export', '--all'])).stdout === text).toBe(true);
   });
 
-  it('writes no file over another unless forced, and leaves no draft', async () => {
+  it('overwrites no file without --force, and leaves no partial file', async () => {
     writeFileSync(file, 'mine');
     const refused = await run(home, ['export', 'one', '--output', file]);
     expect(refused).toMatchObject({ exitCode: 73, stdout: '' });
@@ -186,7 +186,7 @@ describe('synapse sessions export and import', () => {
     }
   });
 
-  it('leaves out secrets and attachments when told so, and can still be imported', async () => {
+  it('leaves out secrets and attachments with --redact, and can still be imported', async () => {
     for (const format of ['json', 'markdown', 'html', 'text']) {
       const { stdout } = await run(home, ['export', '--all', '--redact', '--format', format]);
       expect(stdout).toContain('the key is [redacted]'.slice(0, 11));
@@ -196,7 +196,7 @@ describe('synapse sessions export and import', () => {
     expect(await run(other, ['import', '-'], stdout)).toMatchObject({ exitCode: 0 });
   });
 
-  it('refuses a file that is damaged, naming the place, and changes nothing', async () => {
+  it('rejects a damaged file, names the location, and changes nothing', async () => {
     await run(home, ['export', '--all', '-o', file]);
     const text = readFileSync(file, 'utf8');
     const damaged = [
@@ -215,7 +215,7 @@ describe('synapse sessions export and import', () => {
     );
   });
 
-  it('refuses a file that is too large without reading it, and one that is not there', async () => {
+  it('rejects a file that is too large without reading it, and a missing file', async () => {
     closeSync(openSync(file, 'w'));
     truncateSync(file, 1 << 30);
     const large = await run(other, ['import', file]);

@@ -92,7 +92,7 @@ describe('the first run on a terminal', () => {
     expect(JSON.stringify(double.requests.at(-1)?.headers)).toContain(KEY);
   });
 
-  it('leaves all as it was, and says what else can be done, after Enter alone', async () => {
+  it('changes nothing after Enter alone, and shows the alternatives', async () => {
     const opened = open(['hello']);
     await sees(opened, 'Number or name:');
     opened.type('\r');
@@ -101,7 +101,7 @@ describe('the first run on a terminal', () => {
     expect(existsSync(keyFile())).toBe(false);
   });
 
-  it('takes an empty key for a no, and Ctrl-C for an end', async () => {
+  it('cancels on an empty key, and exits on Ctrl-C', async () => {
     const refused = open(['hello']);
     await sees(refused, 'Number or name:');
     refused.type('openai\r');

@@ -37,7 +37,7 @@ describe('synapse', () => {
     expect(shown.stdout).toContain('I am the');
   });
 
-  it('puts the database in place, for its owner alone', async () => {
+  it('creates the database, private to its owner', async () => {
     await demo('Hello');
     const folder = join(home.folder, '.config/synapse');
     expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -46,14 +46,14 @@ describe('synapse', () => {
     }
   });
 
-  it('goes on with the last session, and the provider has what was said', async () => {
+  it('continues the last session, and sends its messages', async () => {
     await demo('my name is Ada');
     const { stdout } = await home.run(['-c', 'and now?']);
     expect(stdout).toContain('> my name is Ada');
     expect(await listed()).toMatchObject([{ messageCount: 4 }]);
   });
 
-  it('takes words without quotes, and text from a pipe', async () => {
+  it('accepts words without quotes, and text from a pipe', async () => {
     expect((await demo('one', 'two')).stdout).toContain('> one two');
     const piped = await home.run(['-p', 'demo', 'explain'], { stdin: '\uFEFFa\r\nb\n' });
     expect(piped.stdout).toContain('> explain\n> \n> <stdin>\n> a\n> b\n> </stdin>');
@@ -63,14 +63,14 @@ describe('synapse', () => {
     expect(placed.stdout).toContain('> before \n> \n> <stdin>\n> x\n> </stdin>\n> \n>  after');
   });
 
-  it('says what it waits for when stdin is open and silent, and goes on', async () => {
+  it('reports that it waits for stdin, and continues without it', async () => {
     const { stdout, stderr } = await home.run(['-p', 'demo', 'hi'], { stdin: openStdin });
     expect(stderr).toContain('waiting for text on stdin');
     expect(stderr).toContain('continuing without it');
     expect(stdout).toContain('> hi');
   });
 
-  it('creates a session of a name, and goes on with it', async () => {
+  it('creates a session by name, and resumes it', async () => {
     expect((await demo('-s', 'my-project', 'one')).stderr).toContain(
       'created session "my-project"',
     );
@@ -78,14 +78,14 @@ describe('synapse', () => {
     expect(await listed()).toMatchObject([{ handle: 'my-project', messageCount: 4 }]);
   });
 
-  it('copies and takes over only what is there', async () => {
+  it('forks and takes over only existing sessions', async () => {
     for (const flag of ['--fork', '--take-over']) {
       const outcome = await home.run(['--provider', 'demo', '-s', 'nope', flag, 'hello']);
       expect(outcome).toMatchObject({ exitCode: 66, stdout: '' });
     }
   });
 
-  it('keeps nothing of an ephemeral run', async () => {
+  it('stores nothing of an ephemeral run', async () => {
     expect((await demo('--ephemeral', 'secret')).stdout).toContain('> secret');
     expect(await listed()).toEqual([]);
   });
@@ -135,14 +135,14 @@ describe('synapse', () => {
     [['-c', 'x'], 66, 'Nothing is stored yet'],
     [['--database', 'mysql://x', 'hi'], 78, '"mysql:" is not a database type'],
     [['-p', 'dmeo', 'hi'], 2, 'demo'],
-  ])('%j ends with %i and says why', async (args, code, words) => {
+  ])('%j ends with %i and explains why', async (args, code, words) => {
     const { stdout, stderr, exitCode } = await home.run(args);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: code });
     expect(stderr).toContain(words);
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
-  it('reports a failure as JSON where JSON was asked for', async () => {
+  it('reports a failure as JSON with --json', async () => {
     const { stdout, stderr, exitCode } = await home.run(['--json', 'Hello']);
     expect(JSON.parse(stdout)).toMatchObject({
       v: 1,
@@ -229,7 +229,7 @@ describe('synapse', () => {
     expect(model.stdout).toContain('other');
   });
 
-  it('asks "sessions" of the model behind --', async () => {
+  it('sends "sessions" to the model after --', async () => {
     expect((await demo('--', 'sessions', '--nope')).stdout).toContain('> sessions --nope');
   });
 
@@ -238,7 +238,7 @@ describe('synapse', () => {
     [['config', 'lst'], 'Did you mean "synapse config list"?'],
     [['--modle', 'x', 'hello'], 'Did you mean "--model"?'],
     [['sessions', 'list', '--limti', '3'], 'Did you mean "--limit"?'],
-  ])('knows what %j was to be, and sends it to nobody', async (words, hint) => {
+  ])('suggests a command for %j, and does not send it to a model', async (words, hint) => {
     const { stderr, exitCode } = await home.run(words);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(hint);
@@ -254,7 +254,7 @@ describe('synapse', () => {
     expect(messages.map(({ status }) => status)).toEqual(['complete', 'interrupted']);
   });
 
-  it('ends quietly when the reader of its output leaves', async () => {
+  it('exits quietly when its output is closed', async () => {
     const child = home.start(['-p', 'demo', 'word '.repeat(2000)]);
     child.stdout?.once('data', () => child.stdout?.destroy());
     const { stderr } = await outcomeOf(child);

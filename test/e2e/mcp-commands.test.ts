@@ -79,7 +79,7 @@ describe('synapse mcp', () => {
     expect((await home.run(args)).stdout).toContain('echo: hi');
   });
 
-  it('goes on without a server that is broken', async () => {
+  it('continues without a broken server', async () => {
     writeFileSync(join(home.folder, 'mcp.json'), '{"mcpServers": {"bad": {"command": 7}}}');
     const environment = { SYNAPSE_MCP_CONFIG: join(home.folder, 'mcp.json') };
     const { stdout, stderr, exitCode } = await home.run(['-p', 'demo', 'Hello'], { environment });
@@ -88,7 +88,7 @@ describe('synapse mcp', () => {
     expect(stderr).toContain('server "bad"');
   });
 
-  it('says behind the answer which server did not start, unless it is to be quiet', async () => {
+  it('names a server that did not start after the answer, except with --quiet', async () => {
     const servers = { gone: { command: 'no-such-program' } };
     writeFileSync(join(home.folder, 'mcp.json'), JSON.stringify({ mcpServers: servers }));
     const environment = { SYNAPSE_MCP_CONFIG: join(home.folder, 'mcp.json') };

@@ -16,7 +16,7 @@ const city = {
   additionalProperties: false,
 };
 
-describe('what is taken back from a model', () => {
+describe('the answer of a model', () => {
   let home: SynapseHome;
   let double: ProviderDouble;
   beforeEach(async () => {
@@ -47,7 +47,7 @@ describe('what is taken back from a model', () => {
     expect(stderr).toContain('no code block');
   });
 
-  it('asks for JSON of a schema and hands over the data', async () => {
+  it('requests JSON that fits a schema and prints the data', async () => {
     double.script(says('```json\n{"name":"Bern","rivers":["Aare"]}\n```'));
     const args = ['--schema', put('city.json', JSON.stringify(city)), 'a city'];
     const data = { name: 'Bern', rivers: ['Aare'] };
@@ -58,7 +58,7 @@ describe('what is taken back from a model', () => {
     expect(double.requests[0]?.json().response_format).toBeDefined();
   });
 
-  it('tells the model once what does not fit, and counts both answers', async () => {
+  it('asks the model once to correct the answer, and counts both answers', async () => {
     double.script(says('{"name":"Bern","rivers":[7]}'), says('{"name":"Bern"}'));
     const args = ['--schema', put('city.json', JSON.stringify(city)), '--json', 'a city'];
     const { stdout } = await home.run(args);
@@ -95,7 +95,7 @@ describe('what is taken back from a model', () => {
     expect(double.requests).toEqual([]);
   });
 
-  it('stops an answer that costs more than it may, and keeps what was said', async () => {
+  it('stops an answer that exceeds the cost limit, and keeps the part received', async () => {
     const [head = '', ...words] = openAiChatWire({ text: ['word '.repeat(30), 'more '] });
     double.script(streamOf([{ send: head + (words[0] ?? '') }, { hang: true }]));
     const { stdout, stderr, exitCode } = await home.run(['--max-cost', '0.01', 'talk']);
@@ -125,14 +125,14 @@ describe('what is taken back from a model', () => {
     expect(double.requests).toHaveLength(2);
   });
 
-  it('keeps no limit by a price that nobody knows', async () => {
+  it('rejects a cost limit for a model of unknown price', async () => {
     const { stderr, exitCode } = await home.run(['--max-cost', '1', '-m', 'other', 'x']);
     expect(exitCode).toBe(78);
     expect(stderr).toContain('[models."double/other"]');
     expect(double.requests).toEqual([]);
   });
 
-  it('goes on to the next of a chain before the first word, says so, and keeps who answered', async () => {
+  it('falls back before the first word, reports it, and stores who answered', async () => {
     const second = `[providers.second]\nbase_url = "${double.url}/second/v1"\n`;
     setUpDouble(home, double, second);
     await home.run(['config', 'set', 'fallback', 'second/other-1']);
@@ -159,7 +159,7 @@ describe('what is taken back from a model', () => {
     });
   });
 
-  it('ends with 72 when the time is over', async () => {
+  it('ends with 72 at the time limit', async () => {
     double.script(
       streamOf([
         {
@@ -181,7 +181,7 @@ describe('what is taken back from a model', () => {
     [['--fork'], '--fork needs a session'],
     [['-x', '--schema', 'a'], 'extract'],
     [['-x', '-o', 'json'], 'extract'],
-  ])('takes %j for a slip', async (args, words) => {
+  ])('treats %j as a typing error', async (args, words) => {
     const { stderr, exitCode } = await home.run([...args, 'x']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(words);

@@ -62,7 +62,7 @@ describe('a session that another process has', () => {
     return (JSON.parse(stdout) as { items: object[] }).items;
   };
 
-  it('is talked in as a copy, or taken over, where flags say so', async () => {
+  it('is forked or taken over in a chat, if a flag asks for it', async () => {
     const talk = (flag: string) =>
       home.run(['-r', '-s', 'plan', flag, '--tools', 'none'], { stdin: 'two\n' });
     const refused = await home.run(['-r', '-s', 'plan'], { stdin: 'two\n' });
@@ -82,7 +82,7 @@ describe('a session that another process has', () => {
     expect(await listed()).toMatchObject([{ model: (before as { model: string }).model }]);
   });
 
-  it('ends with 75 and the commands that go on', async () => {
+  it('ends with 75 and shows the commands to continue', async () => {
     const { stdout, stderr, exitCode } = await home.run(['-s', 'plan', 'two']);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 75 });
     expect(stderr).toContain('synapse -s plan --fork');
@@ -107,7 +107,7 @@ describe('a session that another process has', () => {
     expect(await outcomeOf(holder)).toMatchObject({ exitCode: 0 });
   });
 
-  it('goes on with a copy for --fork, and leaves the other alone', async () => {
+  it('continues with a copy for --fork, and does not affect the original', async () => {
     const { stdout, exitCode } = await home.run(['-s', 'plan', '--fork', 'two']);
     expect({ stdout, exitCode }).toEqual({ stdout: 'second answer\n', exitCode: 0 });
     finish(null);
@@ -115,7 +115,7 @@ describe('a session that another process has', () => {
     expect(await listed()).toHaveLength(2);
   });
 
-  it('takes it over for --take-over, and the other can write no more', async () => {
+  it('takes it over for --take-over, and the other process can no longer write', async () => {
     const { stdout, exitCode } = await home.run(['-s', 'plan', '--take-over', 'two']);
     expect({ stdout, exitCode }).toEqual({ stdout: 'second answer\n', exitCode: 0 });
     finish(null);

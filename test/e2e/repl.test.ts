@@ -49,7 +49,7 @@ describe('the conversation on a terminal', () => {
     return (JSON.parse(stdout) as { messages: { role: string; status: string }[] }).messages;
   };
 
-  it('talks, and says how to come back', async () => {
+  it('answers, and shows how to resume', async () => {
     const screen = await opened();
     screen.type('Hello there\r');
     await untilStatus(screen, '$0.00 · Hello there');
@@ -68,7 +68,7 @@ describe('the conversation on a terminal', () => {
     expect(await messages(id)).toHaveLength(2);
   });
 
-  it('leaves nothing behind where nothing was said', async () => {
+  it('stores nothing if no question was asked', async () => {
     const screen = await opened(['-r']);
     screen.type(ctrlD);
     expect(await screen.exited).toBe(0);
@@ -97,7 +97,7 @@ describe('the conversation on a terminal', () => {
     expect(screen.raw()).toMatch(/\u001b\[\?2004l[^]*resume with/);
   });
 
-  it('goes on after kill -9 in the middle of an answer', async () => {
+  it('resumes after kill -9 in the middle of an answer', async () => {
     const screen = await opened();
     screen.type(`${longQuestion}\r`);
     await untilShown(screen, 'You said:');
@@ -177,7 +177,7 @@ describe('the conversation on a terminal', () => {
     await untilShown(second, 'the session is now called "Theirs"');
   });
 
-  it('knows its commands, and never says an unknown one to the model', async () => {
+  it('knows its commands, and never sends an unknown one to the model', async () => {
     const screen = await opened();
     screen.type('/hlep\r');
     await untilShown(screen, 'Did you mean /help?');
@@ -225,7 +225,7 @@ describe('the conversation on a terminal', () => {
     expect(screen.lines().every((line) => line.length <= 40)).toBe(true);
   });
 
-  it('moves nothing with --plain', async () => {
+  it('redraws nothing with --plain', async () => {
     const screen = open(['-r', '--plain']);
     await untilShown(screen, '/help lists');
     screen.type('Hello\r');
@@ -256,7 +256,7 @@ describe('the conversation over a pipe', () => {
     expect(items.map(({ title }) => title)).toEqual(['Second', 'New']);
   });
 
-  it('goes on after a mistake, and ends with its code', async () => {
+  it('continues after an error, and exits with its code', async () => {
     const stdin = '/nonsense\nHello\n/clear\n';
     const outcome = await home.run(['-r', '--provider', 'demo'], { stdin });
     expect(outcome.exitCode).toBe(2);

@@ -124,7 +124,7 @@ describe('synapse sessions', () => {
     expect((await sessions('show', id.slice(0, 3))).exitCode).toBe(66);
   });
 
-  it('tells which sessions a reference may mean, and which one was nearly meant', async () => {
+  it('lists the sessions that a reference matches, or similar ones', async () => {
     const { id: one } = await seed(['One'], { handle: 'my-project' });
     const { id: two } = await seed(['Two'], { title: 'Trip to Porto' });
     const { stderr, exitCode } = await sessions('show', one.slice(0, 4));
@@ -307,7 +307,7 @@ describe('synapse sessions', () => {
     expect(await sessions('fork', id, '--at', '99')).toMatchObject({ exitCode: 66 });
   });
 
-  it('removes nothing without being told so, and says which command does', async () => {
+  it('removes nothing without confirmation, and shows the command that does', async () => {
     const { id } = await seed(['One', 'Two', 'Three', 'Four'], { handle: 'talk' });
     for (const verb of ['undo', 'clear', 'delete']) {
       const { exitCode, stdout, stderr } = await sessions(verb, 'talk');
@@ -323,7 +323,7 @@ describe('synapse sessions', () => {
     });
   });
 
-  it('leaves a session alone that another process has open', async () => {
+  it('does not change a session that another process has open', async () => {
     const { id } = await seed(['One', 'Two']);
     await seedHome(home, ({ sessions: store }) => store.acquireLease(id, aLeaseRequest()));
     for (const verb of ['undo', 'delete']) {
@@ -332,7 +332,7 @@ describe('synapse sessions', () => {
     expect((await list()).items[0]?.messageCount).toBe(2);
   });
 
-  it('goes on with no session in the trash, and says how to', async () => {
+  it('does not resume a session in the trash, and shows how to restore it', async () => {
     await home.run(['-s', 'thesis', '-p', 'demo', 'Hi']);
     await sessions('delete', 'thesis', '--yes');
     for (const words of [
@@ -427,7 +427,7 @@ describe('synapse sessions', () => {
       expect(await isThere()).toBe(false);
     });
 
-    it('says nothing and does nothing for the first time where nothing may be said', async () => {
+    it('does not run the first cleanup if notices are off', async () => {
       const { id } = await seed(['Old']);
       expect((await home.run(['-q', '-p', 'demo', 'Hello'])).stderr).toBe('');
       expect(await idsOf(list())).toContain(id);
@@ -499,13 +499,13 @@ describe('synapse sessions', () => {
     });
   });
 
-  it('tells a failure as JSON, too', async () => {
+  it('reports a failure as JSON, too', async () => {
     const { stdout, exitCode } = await sessions('show', 'nobody', '--json');
     expect(exitCode).toBe(66);
     expect(readOutput('error', stdout)).toMatchObject({ code: 'SYNAPSE_SESSION_NOT_FOUND' });
   });
 
-  it('asks for more where several sessions fit', async () => {
+  it('reports an ambiguous reference', async () => {
     await seed(['One'], { title: 'Same', createdAt: at(0) });
     await seed(['Two'], { title: 'Same', createdAt: at(1) });
     const { exitCode, stderr } = await sessions('show', 'Same');

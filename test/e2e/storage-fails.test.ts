@@ -10,7 +10,7 @@ import { mayMount, withSmallDisk } from '@synapse/test/support/small-disk';
 
 const LONG = 'long answer '.repeat(50_000);
 
-describe('Where nothing can be stored', () => {
+describe('if nothing can be stored', () => {
   let home: SynapseHome;
   let double: ProviderDouble;
   const inHome = (name: string) => join(home.folder, name);

@@ -92,7 +92,7 @@ export const appendCases: ContractCases<TestedStore> = {
     expect(JSON.stringify(loaded?.parts)).toBe(JSON.stringify(given.parts));
   },
 
-  'goes on counting in later calls': async ({ sessions }) => {
+  'continues the numbers in later calls': async ({ sessions }) => {
     const { id } = await aConversation({ sessions }, ['q1', 'a1']);
     const [stored] = await sessions.append(id, [aMessage('q2')], null);
     expect(stored).toMatchObject({ seq: 3, turn: 2 });
@@ -105,7 +105,7 @@ export const appendCases: ContractCases<TestedStore> = {
     expect(textsOf(await sessions.messages(id, { limit: 5 }))).toEqual(['first', 'second']);
   },
 
-  'never sets the last activity back, however messages are appended': async ({ sessions }) => {
+  'never moves the last activity back': async ({ sessions }) => {
     const early = { createdAt: at(-60) };
     const { id } = await sessions.create(aSession());
     const lastActive = async () => (await sessions.get(id))?.updatedAt;
@@ -148,7 +148,7 @@ export const appendCases: ContractCases<TestedStore> = {
     expect((await sessions.get(id))?.preview).toBe('a');
   },
 
-  'stores no message twice, so that a call may be repeated': async ({ sessions }) => {
+  'stores no message twice when a call is repeated': async ({ sessions }) => {
     const { id, messages } = await aConversation({ sessions }, ['q', 'a']);
     const before = await sessions.get(id);
     const repeated = messages.map((message) => ({ ...message, parts: [] }));

@@ -53,7 +53,7 @@ export const attachmentCases: ContractCases<TestedStore> = {
     expect(await attachments.get(sha256)).toEqual(Uint8Array.from([1, 2, 3]));
   },
 
-  'drops the bytes with the last session that holds on to them': async (store) => {
+  'drops the bytes with the last session that uses them': async (store) => {
     const reference = await store.attachments.put(picture);
     const first = await aSessionWith(store, reference);
     const second = await aSessionWith(store, reference);
@@ -131,7 +131,7 @@ export const attachmentCases: ContractCases<TestedStore> = {
     expect(await store.attachments.get(file.sha256)).toBeUndefined();
   },
 
-  'keeps a message whose bytes nobody has stored': async (store) => {
+  'keeps a message whose bytes were never stored': async (store) => {
     const reference = { sha256: 'ff'.repeat(32), mediaType: 'x/y', name: null, byteLength: 1 };
     const { id } = await aSessionWith(store, reference);
     expect(await store.sessions.messages(id, { limit: 9 })).toHaveLength(1);

@@ -78,7 +78,7 @@ export const forkCases: ContractCases<TestedStore> = {
     ]);
   },
 
-  'goes its own way afterwards': async ({ sessions }) => {
+  'is independent of the original afterwards': async ({ sessions }) => {
     const { id } = await aConversation({ sessions }, ['q', 'a']);
     const copy = await sessions.fork(id, { id: newId(), createdAt: noon });
     await sessions.append(copy.id, [aMessage('more')], null);

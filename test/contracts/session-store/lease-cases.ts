@@ -15,7 +15,7 @@ import type { ContractCases } from '../contract-cases.ts';
 const other = aHolder({ host: 'couch', pid: 1, bootId: 'b\0\ud800', processStart: '' });
 
 export const leaseCases: ContractCases<TestedStore> = {
-  'gives a lease to whoever asks first': async ({ sessions }) => {
+  'gives a lease to the first caller': async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
     const lease = await sessions.acquireLease(id, aLeaseRequest({ holder: other }));
     const { token, expiresAt } = lease;
@@ -33,7 +33,7 @@ export const leaseCases: ContractCases<TestedStore> = {
     }
   },
 
-  'leaves one that has expired to its holder, until somebody names it': async ({ sessions }) => {
+  'leaves an expired lease to its holder until it is taken over': async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
     const lease = await sessions.acquireLease(id, aLeaseRequest({ durationMs: 0 }));
     for (const takeExpired of [undefined, lease.token + 1]) {
@@ -89,7 +89,7 @@ export const leaseCases: ContractCases<TestedStore> = {
     expect(await sessions.renewLease(next, 60_000)).toMatchObject({ token: next.token });
   },
 
-  'gives it to one of many who ask at once': async ({ sessions }) => {
+  'gives it to one of many concurrent callers': async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
     const asked = Array.from({ length: 8 }, () => sessions.acquireLease(id, aLeaseRequest()));
     const results = await Promise.allSettled(asked);

@@ -26,7 +26,7 @@ export const trashCases: ContractCases<TestedStore> = {
     expect((await sessions.get(id))?.deletedAt).toEqual(at(1));
   },
 
-  'restores what lives without harm': async ({ sessions }) => {
+  'restores a session that is not in the trash without effect': async ({ sessions }) => {
     const before = await sessions.create(aSession({ handle: 'work' }));
     expect(await sessions.restore(before.id, at(9))).toEqual(before);
   },
@@ -47,7 +47,7 @@ export const trashCases: ContractCases<TestedStore> = {
     await expect(sessions.restore('unknown', noon)).rejects.toMatchObject(expected);
   },
 
-  'purges living and trashed sessions with all that is theirs': async ({ sessions }) => {
+  'purges living and trashed sessions with all their data': async ({ sessions }) => {
     const kept = await aConversation({ sessions }, ['kept']);
     const living = await aConversation({ sessions }, ['q', 'a'], { tags: ['x'], handle: 'work' });
     const trashed = await aConversation({ sessions }, ['q']);

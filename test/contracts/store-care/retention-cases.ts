@@ -276,7 +276,7 @@ export const retentionCases: ContractCases<Store> = {
     expect(times).toEqual([at(2), at(1)]);
   },
 
-  'remembers what it is told for the next time': async ({ retention }) => {
+  'stores its memo for the next run': async ({ retention }) => {
     const nothing = {
       ...{ lastRunAt: null, heldSince: null, nextLookAt: null, announcedAt: null },
       ...{ mark: null, markBefore: null, lastHintAt: null },

@@ -136,14 +136,14 @@ export const searchCases: ContractCases<Store> = {
     expect(await foundTexts(store, 'model:gpt-5-%')).toEqual([]);
   },
 
-  'finds nothing where nothing is looked for': async (store) => {
+  'finds nothing for an empty query': async (store) => {
     await say(store, 'text');
     for (const query of ['', '   ', '""', '!!! -', '* ** "']) {
       expect(await findAll(store, query)).toEqual([]);
     }
   },
 
-  'puts the best before the rest': async (store) => {
+  'ranks the best matches first': async (store) => {
     await say(
       store,
       `fox ${'and other words '.repeat(50)}`,

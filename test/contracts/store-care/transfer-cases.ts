@@ -277,7 +277,7 @@ export const transferCases: ContractCases<Store> = {
     expect(await store.transfer.addSession(session, pagesOf(...pages))).toBe('added');
   },
 
-  'lets the later of two that store the same session have it': async (store) => {
+  'lets the later of two writers of the same session win': async (store) => {
     const { session, pages } = aLongSession();
     async function* overtaken(): AsyncGenerator<Message[]> {
       yield* pages.slice(0, 2);

@@ -33,7 +33,7 @@ async function store(
 }
 
 export const usageCases: ContractCases<Store> = {
-  'has nothing to tell of an empty store': async (cared) => {
+  'reports nothing for an empty store': async (cared) => {
     for (const by of ['day', 'model', 'provider', 'session', 'tag'] as const) {
       expect(await cared.usage.usage({ by })).toEqual([]);
     }
@@ -90,7 +90,7 @@ export const usageCases: ContractCases<Store> = {
     ]);
   },
 
-  'tells the nearest ranks of what was measured': async (cared) => {
+  'reports percentiles by nearest rank': async (cared) => {
     const measured = Array.from({ length: 150 }, (_value, index) => ({
       latencyMs: ((index * 67) % 150) + 1,
       timeToFirstTokenMs: index === 3 ? 0.5 : null,
