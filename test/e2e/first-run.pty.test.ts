@@ -54,7 +54,7 @@ describe('the first run on a terminal', () => {
     opened.until((lines) => lines.join('\n').includes(text));
   const keyFile = () => join(home.folder, '.config/synapse/keys.json');
 
-  it('takes a key without showing it, keeps it, and asks what was to be asked', async () => {
+  it('reads a key without showing it, stores it, and asks the question', async () => {
     const opened = open(['what is a monad?'], { OPENAI_BASE_URL: `${double.url}/v1` });
     await sees(opened, 'Number or name:');
     opened.type('Nobody\r');

@@ -57,7 +57,7 @@ describe('synapse mcp', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('says why a server does not answer, and ends with 69', async () => {
+  it('reports why a server does not answer, and ends with 69', async () => {
     await run('add', 'broken', 'false');
     const { exitCode, stderr } = await run('test');
     expect(exitCode).toBe(69);
@@ -113,7 +113,7 @@ describe('synapse mcp', () => {
     ).toHaveLength(2);
   });
 
-  it('says which tools of a server are too large to be offered', async () => {
+  it('names the tools of a server that are too large to be offered', async () => {
     const servers = { large: scripted('broken') };
     writeFileSync(join(home.folder, 'mcp.json'), JSON.stringify({ mcpServers: servers }));
     const environment = { SYNAPSE_MCP_CONFIG: join(home.folder, 'mcp.json') };

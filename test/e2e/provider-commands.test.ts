@@ -37,7 +37,7 @@ describe('providers, models and keys', () => {
     expect(await provider('demo')).toMatchObject({ missing: null });
   });
 
-  it('tries a provider, and fails with what is wrong', async () => {
+  it('tests a provider, and reports the failure', async () => {
     expect(await json('providers-test', ['providers', 'test', 'demo'])).toMatchObject({ ok: true });
     expect((await home.run(['providers', 'test', 'openai'])).exitCode).toBe(77);
     const misspelt = await home.run(['providers', 'test', 'opnai']);
@@ -81,7 +81,7 @@ describe('providers, models and keys', () => {
     expect(stdout + stderr).not.toContain(CANARY);
   });
 
-  it('refuses what can be no key', async () => {
+  it('rejects text that cannot be a key', async () => {
     const set = (stdin: string) => home.run(['keys', 'set', 'openai', '--file'], { stdin });
     expect((await set('')).exitCode).toBe(2);
     expect((await set('two words')).exitCode).toBe(65);

@@ -138,7 +138,7 @@ describe('fetch', () => {
     },
   );
 
-  it('gives a page as Markdown, without what is not text', async () => {
+  it('returns a page as Markdown, without non-text content', async () => {
     const page =
       '<html><head><title>t</title><style>s{}</style></head><body><nav>menu</nav><h1>Title</h1>' +
       '<script>alert(1)</script><p>A <a href="https://example.com/">link</a>.</p></body></html>';
@@ -197,7 +197,7 @@ describe('fetch', () => {
     expect(whole?.bytes.length).toBeLessThan(5 * 1024 * 1024 + 100);
   });
 
-  it('names what is no text, and a status that is no success', async () => {
+  it('names content that is not text, and a status that is not a success', async () => {
     answers = {
       '/image': (_request, response) =>
         response

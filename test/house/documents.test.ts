@@ -103,7 +103,7 @@ describe('README and docs/guide', () => {
     },
   );
 
-  it('fails where a command of a page does', async () => {
+  it('fails if a command on a page fails', async () => {
     const { status, stderr } = await read('x.md', ['synapse --no-such-flag\nsynapse help']);
     expect(status).toBe(2);
     expect(stderr).toContain('--no-such-flag');

@@ -155,7 +155,7 @@ describe('limitCost', () => {
       return limited(limits, { store, sessionId: id, clock });
     }
 
-    it('prices the request by the share that the last answer had from there', async () => {
+    it('prices the request by the cached share of the last answer', async () => {
       const limit = await after({});
       expect(() => limit.checkRequest(request)).not.toThrow();
       limit.watch(words(1100));

@@ -101,7 +101,7 @@ describe('line-editor on a terminal', () => {
       await untilShown('>', 'status');
     });
 
-    it('folds, and goes on in the right place', async () => {
+    it('wraps long input, and continues in the right place', async () => {
       await open(columns);
       const words = 'the quick brown fox jumps over the lazy dog and runs away from it at once';
       screen.type(words);

@@ -80,7 +80,7 @@ describe('createSpinner', () => {
 });
 
 describe('createProgress', () => {
-  it('shows a bar, or what is done where the end is unknown', async () => {
+  it('shows a bar, or the count if the total is unknown', async () => {
     const terminal = fakeTerminal(true, 80);
     const progress = createProgress({
       label: 'Importing',

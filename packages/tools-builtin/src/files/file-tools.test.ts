@@ -123,7 +123,7 @@ describe('edit', () => {
     expect(await readFile(at('a.txt'), 'utf8')).toBe('y y');
   });
 
-  it('makes no file larger than it could read again', async () => {
+  it('creates no file that is too large to read again', async () => {
     await writeFile(at('a.txt'), 'a'.repeat(100_000));
     const change = { path: 'a.txt', old: 'a', new: 'b'.repeat(100_000), all: true };
     const { output, isError } = await room.call('edit', change);
@@ -311,7 +311,7 @@ describe('list, glob and grep', () => {
 });
 
 describe('results', () => {
-  it('cuts what is too long and keeps the whole', async () => {
+  it('cuts long output and keeps the whole', async () => {
     for (let index = 0; index < 300; index += 1) await writeFile(at(`file-${index}`), '');
     const { output, attachments } = await room.call('list', {});
     expect(Buffer.byteLength(output)).toBeLessThan(2200);

@@ -95,7 +95,7 @@ function finish(pieces: Buffer[], range: Range, count: number, next: number | nu
   if (next === null) return text;
   const lines = text.split('\n').length - 1;
   const isWithinLine = end < bytes.length && !text.endsWith('\n');
-  const goOn = range.offset + lines + (isWithinLine && lines === 0 ? 1 : 0);
+  const nextOffset = range.offset + lines + (isWithinLine && lines === 0 ? 1 : 0);
   const cut = isWithinLine ? ` Line ${range.offset + lines} is cut.` : '';
-  return `${text}${text.endsWith('\n') ? '' : '\n'}[More lines follow.${cut} Continue with offset ${goOn}.]`;
+  return `${text}${text.endsWith('\n') ? '' : '\n'}[More lines follow.${cut} Continue with offset ${nextOffset}.]`;
 }
