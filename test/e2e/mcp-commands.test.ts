@@ -119,7 +119,7 @@ describe('synapse mcp', () => {
     const environment = { SYNAPSE_MCP_CONFIG: join(home.folder, 'mcp.json') };
     const { stderr } = await home.run(['-p', 'demo', 'Hi'], { environment });
     expect(stderr).toMatch(
-      /The MCP server "large": .* was left out.* more such notes: synapse mcp test large/,
+      /The MCP server "large": .* was left out.* more problems: synapse mcp test large/,
     );
   });
 

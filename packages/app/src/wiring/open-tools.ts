@@ -25,7 +25,7 @@ function failuresOf(source: McpServer): string[] {
   }
   const [note] = notes;
   const test = `synapse mcp test ${quoteWord(name)}`;
-  const more = notes.length > 1 ? ` ${notes.length - 1} more such notes: ${test}` : '';
+  const more = notes.length > 1 ? ` ${notes.length - 1} more problems: ${test}` : '';
   const toApprove = `synapse mcp tools ${quoteWord(name)}`;
   return [
     ...(changed.length > 0
