@@ -112,7 +112,7 @@ describe('what is written to a terminal', () => {
     expect((await home.run(args, { environment })).stdout).not.toContain('paged:');
   });
 
-  it('asks before it removes something, and takes nothing but a yes for one', async () => {
+  it('asks before it removes something, and accepts only yes', async () => {
     await home.run(['-p', 'demo', '-s', 'talk', 'hello']);
     const listed = async () => (await home.run(['sessions', 'list', '--json'])).stdout;
     for (const [answer, isThere] of [

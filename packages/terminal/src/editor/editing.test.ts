@@ -173,7 +173,7 @@ describe('editing', () => {
     );
   });
 
-  it('comes back to the beginning by undo alone', () => {
+  it('returns to the initial state by undo alone', () => {
     fc.assert(
       fc.property(steps, (all) => {
         const edited = all.reduce((editing, step) => step(editing), emptyEditing);

@@ -126,7 +126,7 @@ describe('readLine', () => {
     ]);
   });
 
-  it('knows no link that nobody named', () => {
+  it('ignores undefined link references', () => {
     expect(linesOf(read('[constructor] [toString]').all)).toEqual(['[constructor] [toString]']);
   });
 });

@@ -99,7 +99,7 @@ describe('the mcpServers file', () => {
     }
   });
 
-  it('may be a link, and stays one', async () => {
+  it('can be a link, and stays one', async () => {
     const target = join(folder, 'target.json');
     await writeFile(target, BEFORE);
     file = join(folder, 'link.json');

@@ -27,7 +27,7 @@ describe('LineSplitter', () => {
     );
   });
 
-  it('passes over empty lines, takes CR LF for an end, and keeps what is unfinished', () => {
+  it('skips empty lines, accepts CR LF, and keeps an unfinished line', () => {
     expect(split([Buffer.from('a\r\n\n\r\nb\nc')]).lines).toEqual(['a', 'b']);
   });
 

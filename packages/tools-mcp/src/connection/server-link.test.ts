@@ -39,7 +39,7 @@ describe('a server that cannot be used', () => {
     });
   });
 
-  it('costs the others nothing', async () => {
+  it('does not affect the other servers', async () => {
     const opened = await testbed.open({
       mute: scripted('silent'),
       dead: scripted('exit'),
