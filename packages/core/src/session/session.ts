@@ -16,9 +16,9 @@ export interface Session {
   /** Set while the session is in the trash. */
   deletedAt: Date | null;
   forkedFrom: ForkOrigin | null;
-  /** For the future, when several people may share a store. */
   /** The tool whose history it was imported from, such as `codex`. */
   origin: string | null;
+  /** For the future, when several people may share a store. */
   owner: string | null;
   metadata: JsonObject;
   createdAt: Date;
