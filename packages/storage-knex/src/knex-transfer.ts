@@ -115,6 +115,16 @@ export class KnexTransfer implements StoreTransfer {
     );
   }
 
+  ownersOf(messageIds: readonly string[]): Promise<Map<string, string>> {
+    return this.#database.read(async (tables) => {
+      const rows = await tables
+        .from('messages')
+        .whereIn('id', messageIds)
+        .select<{ id: string; sessionId: string }[]>('id', { sessionId: 'session_id' });
+      return new Map(rows.map(({ id, sessionId }) => [id, sessionId]));
+    });
+  }
+
   ledger(page: LedgerPage): Promise<LedgerEntry[]> {
     return this.#database.read((tables) => readLedger(tables, page));
   }

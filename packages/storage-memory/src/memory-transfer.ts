@@ -126,6 +126,15 @@ export class MemoryTransfer implements StoreTransfer {
     this.#state.noteStored(record);
   }
 
+  async ownersOf(messageIds: readonly string[]): Promise<Map<string, string>> {
+    const wanted = new Set(messageIds);
+    const owners = new Map<string, string>();
+    for (const { session, messages } of this.#state.records.values()) {
+      for (const { id } of messages) if (wanted.has(id)) owners.set(id, session.id);
+    }
+    return owners;
+  }
+
   async ledger({ after, limit, sessionId }: LedgerPage): Promise<LedgerEntry[]> {
     return [...this.#state.ledger.values()]
       .filter((entry) => after === null || entry.id > after)

@@ -190,6 +190,21 @@ export const transferCases: ContractCases<Store> = {
     );
   },
 
+  'names the sessions that have messages with given ids': async ({ sessions, transfer }) => {
+    const [one, two] = [aSession(), aSession()];
+    for (const session of [one, two]) await sessions.create(session);
+    const [first] = await sessions.append(one.id, [aMessage('one')], null);
+    const [second] = await sessions.append(two.id, [aMessage('two')], null);
+    const owners = await transfer.ownersOf([first!.id, newId(), second!.id]);
+    expect([...owners].sort()).toEqual(
+      [
+        [first!.id, one.id],
+        [second!.id, two.id],
+      ].sort(),
+    );
+    expect(await transfer.ownersOf([])).toEqual(new Map());
+  },
+
   'adds nothing when it is done twice, and tells what differs': async (store) => {
     const id = await aFullSession(store);
     const same = await aConversation(store, ['q']);

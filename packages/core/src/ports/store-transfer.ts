@@ -43,6 +43,12 @@ export interface StoreTransfer {
     options?: AddOptions,
   ): Promise<Addition>;
 
+  /**
+   * The sessions that have messages with these ids, by message id; ids that no session has are left out. Takes at
+   * most 500 ids.
+   */
+  ownersOf(messageIds: readonly string[]): Promise<Map<string, string>>;
+
   /** Entries of the ledger by id, including those of purged sessions. */
   ledger(page: LedgerPage): Promise<LedgerEntry[]>;
 
