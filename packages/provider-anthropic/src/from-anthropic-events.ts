@@ -91,7 +91,7 @@ export class AnthropicReader implements AnswerReader {
   #endTurn(): StreamEvent[] {
     const rest = [...this.#blocks.keys()].flatMap((index) => this.#stop(index));
     const stopReason = toFinishReason(this.#stopReason);
-    // Only now is it known whether the model was cut off in the middle of the arguments.
+    // Only at this point is it known whether the answer was cut off in the middle of the arguments.
     const isWhole = stopReason.unified !== 'length';
     const calls = this.#closed.flatMap((block) => block.call(isWhole));
     // Some compatible servers report every end as end_turn.

@@ -9,7 +9,7 @@ const TEXT_TYPE = /^text\/|^application\/(?:json|xml|yaml|toml|javascript)\b|\+(
 export function toAnthropicContent(part: TextPart | LoadedImage | LoadedFile): Content {
   switch (part.type) {
     case 'text':
-      // An empty block would be refused, and a message needs one.
+      // The API refuses an empty block, and a message needs at least one block.
       return { type: 'text', text: part.text.trim() === '' ? '[empty]' : part.text };
     case 'image':
       return toImage(part);

@@ -3,7 +3,7 @@ import type { EventData } from './parse-event-data.ts';
 
 /** Reads one answer of one dialect, event by event, without a network. */
 export interface AnswerReader {
-  /** The meaning of an event, in order; not called after a `turn-end`. */
+  /** The stream events of a server event, in order; not called after a `turn-end`. */
   read(event: EventData, name: string | null): StreamEvent[];
   /**
    * Merges the next event into this one and returns true if both only continue the same text.

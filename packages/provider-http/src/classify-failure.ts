@@ -94,8 +94,8 @@ export function classifyFailure(signs: FailureSigns): Classified {
   return coded ?? fromWords(signs) ?? fromStatus(signs);
 }
 
-// Some servers call a limit per minute a quota and advise to look at the plan; but they say when to
-// come back.
+// Some servers call a limit per minute a quota and advise a look at the plan; but they report when
+// to retry.
 function fromLimit({ codes, message, hasWait }: FailureSigns, coded?: Classified): Classified {
   if (coded?.reason === 'quota') return coded;
   const isUsedUp = QUOTA_TEXT.test(message) || DAILY_TEXT.test(message);

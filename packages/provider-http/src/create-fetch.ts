@@ -30,8 +30,8 @@ export interface MinimalRequest {
 export type MinimalFetch = (url: string | URL, init?: MinimalRequest) => Promise<MinimalResponse>;
 
 /**
- * A fetch over node:http(s), which costs a fifth of the global one at first use. It resolves only
- * with success; everything else is a TransportError that contains a ProviderError, or an
+ * A fetch over node:http(s), whose first use costs a fifth of that of the global fetch. It resolves
+ * only with success; everything else is a TransportError that contains a ProviderError, or an
  * AbortError. It does not follow redirects, so that a key goes only to the configured host.
  */
 export function createFetch(options: FetchOptions): MinimalFetch {
@@ -69,7 +69,7 @@ export function createFetch(options: FetchOptions): MinimalFetch {
   };
 }
 
-/** The host of a connection attempt, for whoever diagnoses a failure. */
+/** The host of a connection attempt, for explaining a failure. */
 function placeOf(url: URL, environment: Environment): string {
   const proxy = proxyFor(url, environment);
   if (proxy === undefined || !URL.canParse(proxy)) return url.host;
@@ -93,7 +93,7 @@ async function toStatusFailure(
     response.body.destroy();
     return redirectFailure(response, options.provider);
   }
-  // If the body does not arrive, the status alone has to be enough.
+  // If the body does not arrive, the status alone explains the failure.
   const text = await response.explanation(options.idleTimeoutMs).catch(() => '');
   const nowMs = Date.now();
   const waits = {

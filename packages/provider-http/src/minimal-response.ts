@@ -40,7 +40,9 @@ export class MinimalResponse {
     return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
   }
 
-  /** The beginning of a document that came instead of an answer, as far as it arrives in time. */
+  /**
+   * The beginning of a document that was sent instead of an answer, as far as it arrives in time.
+   */
   async explanation(limitMs: number): Promise<string> {
     const timer = setTimeout(() => this.body.destroy(), limitMs);
     try {

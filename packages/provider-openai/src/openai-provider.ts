@@ -106,7 +106,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
   return withModelFacts(provider, factsOf);
 }
 
-/** Without an effort that the model does not know. */
+/** The options without an effort that the model does not know. */
 function fittingEffort(
   { reasoningEffort, ...options }: OpenAiOptions,
   { efforts }: ModelFacts,

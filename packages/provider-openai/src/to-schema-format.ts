@@ -32,10 +32,10 @@ function isStrictNode(value: unknown): boolean {
   const keywords = Object.keys(node);
   if (!keywords.every((keyword) => KEYWORDS.has(keyword))) return false;
   if (!SAYS_WHAT.some((keyword) => Object.hasOwn(node, keyword))) return false;
-  // Nothing may stand beside a reference.
+  // OpenAI allows no keyword beside a reference.
   if (node.$ref !== undefined && keywords.length > 1) return false;
   if (typeof node.format === 'string' && !FORMATS.has(node.format)) return false;
-  // Neither lookahead nor lookbehind.
+  // OpenAI supports neither lookahead nor lookbehind.
   if (typeof node.pattern === 'string' && node.pattern.includes('(?')) return false;
   return isClosed(node) && partsOf(node).every(isStrictNode);
 }

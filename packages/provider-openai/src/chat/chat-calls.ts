@@ -108,10 +108,10 @@ function addedTo(piece: Record<string, unknown>): JsonObject {
   return Object.fromEntries(added) as JsonObject;
 }
 
-/** Whether a whole call of the same id, or of none, is followed by another one. */
+/** Whether a new call with the same id, or without one, follows a complete call. */
 function isBehind(call: Call, { givenId, name, inputText }: Piece): boolean {
   if (name === '' || givenId !== call.givenId || !/^\s*\{/.test(inputText)) return false;
-  // Repeated under its id, it may be the same call, which must not run twice.
+  // A repetition under the same id may be the same call, which must not run twice.
   const isOther = givenId === '' || name !== call.name;
   return isOther && call.pieces.join('') !== '' && isFinished(call);
 }
