@@ -33,7 +33,7 @@ const defaults = {
   clock: systemClock,
 } satisfies Partial<AllOptions>;
 
-/** The built-in tools of Synapse. Calls are approved before they get here. */
+/** The built-in tools of Synapse. Their calls are already approved. */
 export function createBuiltinTools(given: BuiltinToolsOptions): ToolSource {
   const options: AllOptions = { ...defaults, ...given };
   const { environment, clock, maxOutputBytes } = options;

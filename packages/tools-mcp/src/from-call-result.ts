@@ -72,7 +72,7 @@ function isRepeated(structured: unknown, content: readonly unknown[]): boolean {
   }
 }
 
-/** Undefined if it is not text, or not JSON. */
+/** Undefined if the content is not text, or not JSON. */
 function parse(text: unknown): unknown {
   try {
     return typeof text === 'string' ? JSON.parse(text) : undefined;
@@ -132,7 +132,7 @@ async function keepData(
 function fromBase64(data: unknown): Buffer | undefined {
   if (typeof data !== 'string' || data === '') return undefined;
   const bytes = Buffer.from(data, 'base64');
-  // Buffer passes over what is not base64; what comes back then is shorter than it should be.
+  // Buffer ignores characters that are not base64; the result is then too short.
   const expected = Math.floor((data.replace(/[\s=]+/g, '').length * 3) / 4);
   return bytes.length === expected && bytes.length > 0 ? bytes : undefined;
 }

@@ -11,7 +11,7 @@ import { fromCallResult, type StoreAttachment } from './from-call-result.ts';
 
 export interface McpToolSourceOptions {
   settings: McpServerSettings;
-  /** The source of a child process's few harmless variables and of its PATH. */
+  /** The environment from which a child process gets its PATH and a few harmless variables. */
   environment: NodeJS.ProcessEnv;
   clock: Clock;
   logger: Logger;
@@ -179,9 +179,9 @@ export class McpToolSource implements ToolSource {
       return connection;
     } catch (error) {
       if (!(error instanceof McpFailure)) throw error;
-      // Otherwise each list would wait again for a server that never answers.
+      // Remembered, because otherwise each list would wait again for a server that never answers.
       if (!error.isConnectionLost) this.#link.giveUp(error.message);
-      // Nothing was called so far, so a lost connection leaves no doubt.
+      // Nothing was called so far, so a lost connection leaves no doubt about a call's effect.
       throw new McpFailure(this.#link.reason ?? error.message, { cause: error });
     }
   }

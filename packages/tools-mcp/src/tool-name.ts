@@ -4,8 +4,8 @@ const MAX_LENGTH = 64;
 const MAX_SERVER_LENGTH = 24;
 
 /**
- * The server's part of a tool name. A clean name is its own; any other gets a hash, so that no two
- * servers share one and none ends where another's tool might begin.
+ * The server's part of a tool name. A clean name stays as it is; any other gets a hash. So no two
+ * servers share a part, and no part ends where the tool name of another might begin.
  */
 export function serverSlug(server: string): string {
   const isClean =
@@ -14,8 +14,8 @@ export function serverSlug(server: string): string {
 }
 
 /**
- * `mcp__<server>__<tool>`, fitted to `[a-zA-Z0-9_-]{1,64}`: different servers never share a name,
- * so none can stand in for another's tool or for a built-in one.
+ * `mcp__<server>__<tool>`, fitted to `[a-zA-Z0-9_-]{1,64}`. Different servers never share a name,
+ * so no tool can replace that of another server or a built-in one.
  */
 export function toolName(server: string, tool: string): string {
   const prefix = `mcp__${serverSlug(server)}__`;
@@ -25,7 +25,7 @@ export function toolName(server: string, tool: string): string {
   return `${prefix}${sanitize(tool).slice(0, room - hash.length - 1)}_${hash}`;
 }
 
-/** Runs of underscores shrink, so that a slug never holds the separator. */
+/** Repeated underscores are reduced to one, so that a slug never contains the separator. */
 function sanitize(text: string): string {
   return text.replace(/[^a-zA-Z0-9-]+/g, '_').replace(/^_+|_+$/g, '') || 'x';
 }

@@ -68,7 +68,7 @@ async function writeNew(
     await handle.writeFile(text);
     if (existing) {
       await handle.chmod(Number(existing.mode) & 0o777);
-      // Only the superuser may give a file away; for others it is theirs already.
+      // Only root may give a file to another owner; for other users it already has the right one.
       await handle.chown(Number(existing.uid), Number(existing.gid)).catch(() => undefined);
     }
     await handle.sync();

@@ -17,23 +17,23 @@ const MAX_ENTRIES = 100_000;
 export interface GuardedFile {
   /** Its inode and creation time, because the number of a removed file is soon reused. */
   identity: string;
-  /** Where it leads, if it is a link. */
+  /** The target, if it is a link. */
   link: string | null;
 }
 
 /** The parts of the writable folders that a sandbox has to guard. */
 export interface Guards {
-  /** Stay readable. */
+  /** Paths that stay readable. */
   readOnly: string[];
   hiddenFiles: string[];
   hiddenFolders: string[];
-  /** Stay writable but can't be moved away. */
+  /** Paths that stay writable but can't be moved away. */
   pinned: string[];
   /** Paths that do not exist and must not be created: a command that creates one is stopped. */
   absent: string[];
   /**
-   * Paths that do not exist either. A command that creates one continues, and the file is moved
-   * aside afterwards.
+   * More paths that do not exist. A command that creates one continues, and the file is moved aside
+   * afterwards.
    */
   unwanted: string[];
   /** The names at the top of each folder, to notice new ones; null for names that no program obeys. */
@@ -100,7 +100,7 @@ export async function findGuards(
   for (const path of protectedPaths.filter((one) => roots.some((root) => isInside(root, one)))) {
     const stats = await stat(path).catch(() => undefined);
     if (!stats) {
-      // SQLite itself makes and removes a journal beside a database that has no log for writing ahead.
+      // SQLite itself creates and removes a journal beside a database that has no write-ahead log.
       const database = path.replace(/-(wal|shm|journal)$/, '');
       const hasLog = await stat(`${database}-wal`).catch(() => undefined);
       if (database === path || hasLog) guards.absent.push(path);
@@ -115,7 +115,7 @@ async function hide(
   guards: Guards,
   roots: readonly string[],
 ): Promise<void> {
-  // A mount would follow the link, so its target is hidden, if it can be reached at all.
+  // A mount would follow the link, so its target is hidden, if it is reachable at all.
   const real = await realpath(path).catch(() => undefined);
   if (real === undefined || !roots.some((root) => isInside(root, real))) return;
   const isFolder = entry.isDirectory() || (await stat(real)).isDirectory();
@@ -180,7 +180,8 @@ async function guardRepository(path: string, guards: Guards): Promise<void> {
   const missing = (wanted: readonly string[]) =>
     wanted.filter((name) => !names.has(name)).map((name) => join(path, name));
   guards.absent.push(...missing(['hooks', 'commondir', 'config', 'config.worktree']));
-  // Not "worktrees": the person may add the first one meanwhile, and it is obeyed only from within.
+  // Not "worktrees": the user may add the first one in the meantime, and it has an effect only
+  // inside itself.
   guards.unwanted.push(...missing(['info', 'modules']));
 }
 

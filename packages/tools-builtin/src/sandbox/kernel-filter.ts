@@ -3,11 +3,11 @@ const ALLOW = 0x7fff_0000;
 const EPERM = 1;
 /** The error for a missing system call, so that programs use the older one. */
 const ENOSYS = 38;
-/** Makes a program run as its owner, whoever starts it. */
+/** The mode bits that make a program run as its owner, whoever starts it. */
 const SETUID = 0o4000;
 /** O_CREAT and O_TMPFILE: without them, the mode argument has no meaning. */
 const MAKES_FILE = 0o100 | 0o20_000_000;
-/** Has its mode in memory, which no filter can read. */
+/** Passes its mode in memory, which no filter can read. */
 const OPENAT2 = 437;
 const EAFNOSUPPORT = 97;
 const ARGUMENTS = 16;
@@ -71,15 +71,15 @@ interface Processor {
   refused: number[];
 }
 
-/** The filter for a command, which bubblewrap reads from a descriptor; null where there is none. */
+/** The filter for a command, which bubblewrap reads from a descriptor; null if there is none. */
 export function kernelFilterFor({ allowNetwork }: { allowNetwork: boolean }): Buffer | null {
   // The host's network also gives access to its programs that listen on abstract sockets.
   return createKernelFilter(allowNetwork ? families : [AF_UNIX, ...families]) ?? null;
 }
 
 /**
- * A program for the kernel that refuses calls, and sockets of other families; undefined where the
- * numbers are not known.
+ * A program for the kernel that refuses calls, and sockets of other families; undefined if the call
+ * numbers of the machine are not known.
  */
 export function createKernelFilter(
   allowedFamilies: readonly number[],
@@ -126,7 +126,7 @@ const has = (bits: number): Test => ({ code: 0x45, value: bits });
 const isAtLeast = (value: number): Test => ({ code: 0x35, value });
 const when = ({ code, value }: Test, then: Buffer) => [instruction(code, value, 0, 1), then];
 const unless = ({ code, value }: Test, then: Buffer) => [instruction(code, value, 1, 0), then];
-/** From what the kernel tells of a call: its number is at 0, the processor at 4. */
+/** The offsets in the kernel's data about a call: its number is at 0, the processor at 4. */
 const load = (offset: number) => instruction(0x20, offset);
 const refuse = (error: number) => instruction(0x06, ERRNO | error);
 

@@ -123,7 +123,7 @@ export function asideSuffix(): string {
   return `${ASIDE}${randomBytes(4).toString('hex')}`;
 }
 
-/** Whether the file is new, has another target, or is where another Synapse process moved one aside. */
+/** Whether the file is new, has another target, or was moved aside by another Synapse process. */
 async function isNew(
   root: string,
   name: string,
@@ -140,7 +140,7 @@ async function isNew(
   return false;
 }
 
-/** Also for a broken link, which the next command would fill. */
+/** Also true for a broken link, whose target the next command could create. */
 async function existing(paths: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     paths.map((path) =>

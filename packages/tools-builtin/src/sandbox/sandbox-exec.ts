@@ -48,7 +48,7 @@ export function createSandboxExec(program: string): Sandbox {
       }
       return {
         command: [program, ...profile.toArguments(), ...command],
-        // Programs fail if they may not read their settings.
+        // Programs fail if they can't read their settings.
         environment: { ...environment, HOME: scratch, TMPDIR: scratch },
         descriptor: null,
         watch: (onForbidden) => newFiles.watch(onForbidden),
@@ -65,7 +65,7 @@ function addGuards(profile: SeatbeltProfile, guards: Guards, roots: readonly str
   profile.add('deny file-write*', 'subpath', unwritable);
   profile.add('deny file-write*', 'literal', guards.pinned);
   profile.add('deny file-read* file-write*', 'subpath', hidden);
-  // If a file moved along with its folder, no rule would match its new path.
+  // If a file moved together with its folder, no rule would match its new path.
   const folders = [...unwritable, ...guards.pinned, ...hidden].flatMap((path) =>
     foldersAbove(path, roots),
   );

@@ -9,7 +9,7 @@ interface SandboxRequest {
   /** The program and its arguments. */
   command: readonly string[];
   workingDirectory: string;
-  /** Folders that may be written, without links on the way. */
+  /** Folders that may be written to; their paths contain no links. */
   roots: readonly string[];
   protectedPaths: readonly string[];
   environment: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ interface SandboxRequest {
 export interface SandboxedCommand {
   command: readonly string[];
   environment: Readonly<Record<string, string>>;
-  /** What the command reads from descriptor 3 before it starts; null where it needs none. */
+  /** The data that the command reads from descriptor 3 before it starts; null if it needs none. */
   descriptor: Uint8Array | null;
   /** Watches while the command runs; calls back once if the command must be stopped. */
   watch(onForbidden: () => void): () => void;

@@ -1,7 +1,7 @@
 /**
- * What every command may do: run programs, signal its own, learn what the machine is, read the
- * system. What is not named is denied, so neither the keychain nor other programs can be asked for
- * anything, and no file gets a second name under which other rules would hold.
+ * The rights of every command: run programs, signal its own processes, read facts about the
+ * machine, read the system. Everything else is denied. So a command can't ask the keychain or other
+ * programs, and can't give a file a second name to which other rules would apply.
  */
 export const baseRules = `(version 1)
 (deny default)

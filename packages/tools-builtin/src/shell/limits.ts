@@ -4,9 +4,9 @@ const MEMORY_KIB = 4 * 1024 * 1024;
 const MAX_PROCESSES = 1024;
 
 /**
- * A command line as a shell runs it, within limits. Memory is limited by what is written to, not by
- * addresses, of which some programs reserve more than there is. Processes are counted within the
- * sandbox alone; outside, others of the same person would count.
+ * A command line for a shell, within limits. The memory limit counts written memory, not addresses,
+ * because some programs reserve more addresses than the machine has memory. Processes are counted
+ * only within the sandbox; outside, other processes of the same user would count.
  */
 export function withLimits(line: string, isSandboxed: boolean): string[] {
   const shell = findBash() ?? '/bin/sh';
@@ -20,8 +20,8 @@ export function withLimits(line: string, isSandboxed: boolean): string[] {
 }
 
 /**
- * A command that does not inherit what this process was itself started with: Node opens files so
- * that children don't get them, but whoever started Node may not have.
+ * A command that does not inherit files from the process that started this one. Node opens its own
+ * files so that children don't inherit them, but the program that started Node may not have.
  */
 export function withClosedFiles(
   command: readonly string[],

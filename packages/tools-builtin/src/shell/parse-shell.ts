@@ -4,7 +4,7 @@ import type { ParsedShell, ParseShell, ShellCommand } from '@synapse/core';
 const MAX_CHARACTERS = 10_000;
 const MAX_COMMANDS = 50;
 
-/** Nodes that do no more than the commands in them; all other nodes are a reason to ask. */
+/** Nodes whose only effect is the commands in them; all other nodes are a reason to ask. */
 const plainNodes = new Set<SyntaxNode['type']>([
   'Script',
   'Statement',
@@ -91,8 +91,8 @@ function isLiteral({ text, value, parts = [] }: Word): boolean {
     parts.every(isLiteralPart) &&
     // The home folder, also where a word looks like an assignment: `of=~/file`.
     !bare.some((one) => /(^|[=:])~/.test(one)) &&
-    // What the parser leaves in a plain word though the shell reads more in it: `1<(command)` runs
-    // the command.
+    // The parser leaves some text in a plain word that the shell interprets: `1<(command)` runs the
+    // command.
     (parts.length > 0 || !/[$`*?[\]{}<>()]/.test(text.replace(/\\./g, ''))) &&
     !value.includes('\n')
   );
@@ -103,7 +103,7 @@ function isLiteralPart(part: WordPart): boolean {
   return literalParts.has(part.type);
 }
 
-/** Throwing output away and joining streams, as in `2>/dev/null` and `2>&1`. */
+/** Discards output or joins streams, as in `2>/dev/null` and `2>&1`. */
 function isHarmless({ operator, target, descriptor }: Redirect): boolean {
   if (!target || !isLiteral(target) || descriptor?.type === 'FileDescriptorVariable') return false;
   if (operator === '>&') return /^[12]$/.test(target.value);

@@ -6,7 +6,7 @@ import { killMarked } from './kill-marked.ts';
 
 const GRACE_MS = 500;
 const KEPT_BYTES = 8 * 1024 * 1024;
-/** Nobody reads more output than this. */
+/** Enough output for any reader. */
 const LIMIT_BYTES = 256 * 1024 * 1024;
 
 export interface CommandRun {
@@ -67,7 +67,7 @@ async function runWatched(run: CommandRun, forbidden: AbortSignal): Promise<Comm
   };
   if (descriptor) {
     const input = child.stdio[3] as Writable;
-    // A command that ends before it has read shows that by its exit code.
+    // If a command ends before it has read its input, its exit code reports that.
     input.on('error', () => undefined);
     input.end(descriptor);
   }

@@ -7,7 +7,7 @@ const subnets = [
   // Reserved, documentation, benchmarks, multicast, broadcast.
   '192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 ' +
     '224.0.0.0/3',
-  // The same in IPv6, and what carries an IPv4 address through it.
+  // The same in IPv6, and addresses that contain an IPv4 address.
   '::/96 ::ffff:0:0:0/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 2002::/16 ' +
     '3fff::/20 5f00::/16 fc00::/7 fe80::/9 ff00::/8',
 ];

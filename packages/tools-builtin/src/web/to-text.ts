@@ -48,13 +48,13 @@ function charsetOfMark(body: Buffer): string | undefined {
   return isBigEndian ? 'utf-16be' : undefined;
 }
 
-/** From the XML declaration or, of a page, the meta element. */
+/** From the XML declaration or, in a page, the meta element. */
 function charsetInText(start: string, isHtml: boolean): string | undefined {
   const declared = /^\s*<\?xml[^>]{1,200}?encoding\s*=\s*["']([\w:.-]+)/.exec(start)?.[1];
   const meta = /<meta\s[^>]{0,300}?charset\s*=\s*["']?\s*([\w:.-]+)/i;
   const named =
     declared ?? (isHtml ? meta.exec(start.replace(/<!--[^]*?-->/g, ''))?.[1] : undefined);
-  // A page in UTF-16 could not have been read up to here.
+  // A declaration of UTF-16 can't be true, because it could not have been read so far.
   return named !== undefined && /^utf-?16/i.test(named) ? 'utf-8' : named;
 }
 
@@ -65,7 +65,7 @@ async function htmlToMarkdown(html: string): Promise<string> {
   try {
     return withinTime(TIMEOUT_MS, () => service.turndown(html));
   } catch {
-    // The text of a page that is nested too deeply for the converter is still useful.
+    // If a page is nested too deeply for the converter, its plain text is still useful.
     return html.replace(/<[^<>]*>/g, ' ');
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Names with a special meaning: keys that nobody should read, and files that some program runs or
- * obeys as soon as they exist. They are known by name, so they are guarded before they exist.
+ * Names with a special meaning: keys that no tool should read, and files that some program runs or
+ * obeys as soon as they exist. They are guarded by name, even before they exist.
  */
 
 const secretFolders = words(
@@ -63,7 +63,7 @@ export function isSecretName(relativePath: string): boolean {
   const segments = relativePath.split(/[\\/]/).map(comparable);
   const name = segments.at(-1) ?? '';
   if (segments.some((segment) => secretFolders.has(segment))) return true;
-  // Addresses of remotes hold passwords, and so do headers that are sent to them.
+  // Contains addresses of remotes and headers for them, which may include passwords.
   if (segments.includes('.git') && /^config(\.worktree)?$/.test(name)) return true;
   return secretFiles.test(name) && !harmlessTwins.test(name) && !name.endsWith('.pub');
 }

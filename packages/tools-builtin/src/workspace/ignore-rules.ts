@@ -62,7 +62,7 @@ export class IgnoreRules {
   }
 }
 
-/** Whether one file excludes a path; undefined where none of its rules matches. */
+/** Whether one file excludes a path; undefined if none of its rules matches. */
 function judge(
   { folder, rules }: FolderRules,
   path: string,
@@ -75,14 +75,13 @@ function judge(
   return ignored || unignored ? ignored : undefined;
 }
 
-/** Whether .synapseignore excludes the path or one of the folders it lies in. */
+/** Whether .synapseignore excludes the path or one of the folders that contain it. */
 export async function isHidden(root: string, path: string): Promise<boolean> {
   const segments = path === '' ? [] : path.split(sep);
   let rules = await new IgnoreRules().enter(root, '', '.synapseignore');
   for (const [index] of segments.entries()) {
     const current = segments.slice(0, index + 1).join(sep);
-    // It is not known here whether the last name is a folder, so a rule for folders then hides
-    // files, too.
+    // The path may be a folder or a file, so a rule for folders hides files, too.
     if (rules.excludedBy(current, true) || rules.excludedBy(current, false)) return true;
     if (index < segments.length - 1) rules = await rules.enter(root, current, '.synapseignore');
   }

@@ -6,7 +6,10 @@ export function isInside(root: string, path: string): boolean {
   return inner !== '..' && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
 }
 
-/** The path itself, what lies in it, and what a database keeps beside it; in any case of letters. */
+/**
+ * The path itself, everything in it, and the files that a database keeps beside it; in any letter
+ * case.
+ */
 export function belongsTo(protectedPath: string, path: string): boolean {
   const [owner, asked] = [protectedPath.toLowerCase(), path.toLowerCase()];
   return asked === owner || asked.startsWith(`${owner}${sep}`) || asked.startsWith(`${owner}-`);

@@ -3,8 +3,8 @@ import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promise
 import { join } from 'node:path';
 import { NotPermittedError } from '@synapse/core';
 
-// Linux has it since 2.6.39, Node does not name it. Such a handle names a file without opening it:
-// no device is touched and no FIFO waits before the place has been looked at.
+// Linux has O_PATH since 2.6.39, Node has no name for it. Such a handle refers to a file without
+// opening it: no device is touched and no FIFO waits before the place has been checked.
 const O_PATH = 0o10000000;
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
@@ -12,8 +12,8 @@ const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 const hasProc = process.platform === 'linux';
 
 /**
- * A file or folder that is held open, so that the verified file is the one that is used, even if
- * names are moved or links are changed meanwhile.
+ * A file or folder that is held open, so that the checked file is the one that is used, even if
+ * names or links change in the meantime.
  */
 export class Place {
   readonly #handle: FileHandle;
@@ -47,7 +47,7 @@ export class Place {
     return hasProc ? `/proc/self/fd/${this.#handle.fd}` : this.path;
   }
 
-  /** A path to what this folder has under the name. */
+  /** The path of an entry of this folder. */
   at(name: string): string {
     return join(this.self, name);
   }

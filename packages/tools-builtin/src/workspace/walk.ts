@@ -82,7 +82,10 @@ export async function* walk({
   }
 }
 
-/** For an empty result: which files were left out, so that the model does not think they are missing. */
+/**
+ * For an empty result: names the ignore files that excluded something, so that the model does not
+ * think that the files are missing.
+ */
 export function describeExcluded(excluding: ReadonlySet<IgnoreFileName>): string {
   if (excluding.size === 0) return '';
   const names = [...excluding].sort().join(' and ');

@@ -20,7 +20,8 @@ export interface WorkspaceOptions {
   protectedPaths: readonly string[];
 }
 
-// What Linux takes. Handles would go deeper, and leave folders that nothing else can remove.
+// The limit of Linux. Handles would allow deeper paths, and leave folders that no other program can
+// remove.
 const MAX_PATH_BYTES = 4095;
 
 type Purpose = 'look' | 'read' | 'write';
@@ -47,7 +48,7 @@ export class Workspace {
     return (await this.#resolve()).protectedPaths;
   }
 
-  /** An argument that holds a path, for rules to speak of. */
+  /** An argument that contains a path, as the subject of rules. */
   subject(argument: string): ToolSubject {
     const locate = async (path: string) => {
       const asked = resolve(this.workingDirectory, path);

@@ -2,8 +2,8 @@
 export type Expansion = { text: string } | { name: string };
 
 /**
- * Puts the values of variables in place of `${NAME}`; `${NAME:-text}` has a value of its own for
- * when the variable is not set.
+ * Replaces `${NAME}` with the value of the variable; `${NAME:-text}` has a default for an unset
+ * variable.
  */
 export function expandVariables(text: string, environment: NodeJS.ProcessEnv): Expansion {
   let missing: string | undefined;

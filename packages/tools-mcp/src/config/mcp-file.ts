@@ -8,7 +8,7 @@ export interface McpFile {
   path: string;
   text: string;
   tree: Node | undefined;
-  /** Whether others than the owner may read it. */
+  /** Whether users other than the owner may read it. */
   isShared: boolean;
 }
 

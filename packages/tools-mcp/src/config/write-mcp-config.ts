@@ -52,7 +52,7 @@ export async function addMcpServer({ file, name, entry, replace }: AddOptions): 
   });
 }
 
-/** Returns whether there was such a server. */
+/** Returns whether the server existed. */
 export async function removeMcpServer(file: string, name: string): Promise<boolean> {
   // Creates no file if there is nothing to remove.
   if (!(await hasMcpServer(file, name))) return false;
@@ -71,7 +71,10 @@ async function textWith(file: string, name: string): Promise<string | undefined>
   return entry && opened.text;
 }
 
-/** Changes the text that `open` reads while no other process changes the file; returns whether it read one. */
+/**
+ * Changes the text that `open` reads while no other process changes the file; returns whether there
+ * was a text.
+ */
 async function edit(
   file: string,
   { name, entry }: { name: string; entry: McpServerEntry | undefined },

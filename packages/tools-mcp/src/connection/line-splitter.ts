@@ -1,7 +1,7 @@
 export interface LineSplitterOptions {
   maxBytes: number;
   onLine: (line: string) => void;
-  /** Called once for each line that grows beyond `maxBytes`; `head` is what was kept of it. */
+  /** Called once for each line that grows beyond `maxBytes`; `head` is its stored beginning. */
   onTooLong: (head: string) => void;
 }
 

@@ -24,7 +24,7 @@ export async function openConnection(
   throw new McpFailure('has no transport');
 }
 
-/** What a server that only knows the older SSE answers to a request of the newer kind. */
+/** The response to a newer request from a server that only knows the older SSE. */
 function isUnknownEndpoint(error: unknown): boolean {
   const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
   return typeof code === 'number' && [400, 404, 405].includes(code);

@@ -7,7 +7,7 @@ export function trackGroup(child: ChildProcess): void {
   if (running.size === 0) process.on('exit', endAll);
   running.add(child);
   child.once('exit', () => {
-    // What it started may outlive it.
+    // The processes that it started may outlive it.
     signalGroup(child, 'SIGKILL');
     running.delete(child);
     if (running.size === 0) process.off('exit', endAll);

@@ -1,4 +1,7 @@
-/** Leaves the promise to itself, and rejects with the signal's reason, when the signal is first. */
+/**
+ * Rejects with the signal's reason if the signal comes first; the promise then continues
+ * unobserved.
+ */
 export async function raceSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let abort: () => void = () => undefined;

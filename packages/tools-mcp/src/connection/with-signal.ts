@@ -1,6 +1,6 @@
 /**
- * Runs `work` with a signal of its own. The MCP client never takes its listener off a signal, so a
- * longer-lived one would gather them and cancel calls that are long answered.
+ * Runs `work` with a separate signal. The MCP client never removes its listeners from a signal, so
+ * a longer-lived one would collect them, and cancel calls that were answered long ago.
  */
 export async function withSignal<T>(
   signal: AbortSignal,

@@ -14,7 +14,10 @@ export interface DiscoveryCacheOptions {
   logger: Logger;
 }
 
-/** The last tool lists of servers, so that a start need not wait for them; they may be out of date. */
+/**
+ * The last tool lists of servers, so that a start need not wait for the servers; they may be out of
+ * date.
+ */
 export class DiscoveryCache {
   readonly #options: DiscoveryCacheOptions;
 
@@ -22,7 +25,7 @@ export class DiscoveryCache {
     this.#options = options;
   }
 
-  /** The raw list, or undefined when there is none for this entry as it stands now. */
+  /** The raw list, or undefined if there is none for the present form of this entry. */
   async load(settings: McpServerSettings): Promise<unknown[] | undefined> {
     try {
       const stored = JSON.parse(await readFile(this.#path(settings), 'utf8')) as StoredList;

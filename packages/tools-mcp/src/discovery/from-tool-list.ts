@@ -58,7 +58,7 @@ function fromTool(entry: unknown, settings: McpServerSettings): McpTool | string
     return `${shown} was left out: its schema is nested too deeply.`;
   }
   if (!schema) return `${shown} was left out: ${NOT_FOR_OBJECTS}.`;
-  // Alternatives that were put together can be longer than they were.
+  // Merged alternatives can be longer than the original.
   if (Buffer.byteLength(JSON.stringify(schema)) > MAX_TOOL_BYTES) return tooLong;
   const isReadOnly = isObject(annotations) && annotations.readOnlyHint === true;
   return {

@@ -7,7 +7,10 @@ export type Pins = ReadonlyMap<string, string>;
 export interface ToolPinStore {
   /** Empty for a server that was never seen. */
   load(server: string): Promise<Pins>;
-  /** Stores the pins of tools that have none, and returns all of the server: another process may have pinned them first. */
+  /**
+   * Stores the pins of tools that have none, and returns all pins of the server: another process
+   * may have pinned them first.
+   */
   add(server: string, pins: Pins): Promise<Pins>;
   /** Adds to the stored pins of the server, and replaces them tool by tool. */
   replace(server: string, pins: Pins): Promise<void>;
@@ -16,7 +19,10 @@ export interface ToolPinStore {
 export interface PinnedTools {
   /** Tools that have not changed since they were first seen or approved. */
   callable: McpTool[];
-  /** Another description or schema than the one approved: neither shown to a model nor called. */
+  /**
+   * Tools whose description or schema differs from the approved one: neither shown to a model nor
+   * called.
+   */
   changed: McpTool[];
 }
 
