@@ -2,15 +2,17 @@ import { TurnCheck } from '@synapse/core/store-kit';
 import type { ExportRecord } from './export-record.ts';
 import { failAt } from './shape.ts';
 
-// Beyond them the store finds out, and refuses the session.
+// Larger exports are not checked for this; the store refuses the session later.
 const MOST_IDS = 100_000;
 
 export interface CheckedExport {
-  /** Whether attachments are stored outside of the sessions that refer to them. */
+  /** Whether attachments are stored apart from the sessions that refer to them. */
   hasAttachmentsApart: boolean;
 }
 
-/** Reads an export to its end, or rejects with an InvalidDataError that names the place where it is wrong. */
+/**
+ * Reads an export to its end, or rejects with an InvalidDataError that names the first wrong place.
+ */
 export async function checkExport(records: AsyncIterable<ExportRecord>): Promise<CheckedExport> {
   let hasAttachmentsApart = false;
   let ids = new Set<string>();

@@ -22,7 +22,7 @@ function update(hash: Hash, record: Session | Message): void {
   hash.update(JSON.stringify(record, sortFields)).update('\n');
 }
 
-// The order of fields within a part counts: providers sign and cache the text of a part.
+// The order of fields within a part matters: providers sign and cache the text of a part.
 const KEPT_AS_IT_IS = new Set(['parts', 'metadata']);
 
 function sortFields(key: string, value: unknown): unknown {

@@ -13,7 +13,7 @@ export interface HtmlOptions {
   renderText?: ((text: string) => string) | undefined;
 }
 
-// Nothing is loaded and nothing runs, whatever a message contains.
+// The page loads nothing and runs nothing, whatever a message contains.
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 const STYLE = `
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 20%, transparent); }

@@ -207,7 +207,8 @@ async function withFreeHandle(
   { renamed }: ImportReport,
 ): Promise<Session> {
   const { id, handle, deletedAt } = session;
-  // A name is free in the trash, and an existing session keeps its own name.
+  // A name is free if only a session in the trash has it, and an existing session keeps its own
+  // name.
   if (handle === null || deletedAt !== null || (await sessions.get(id))) return session;
   const found = handles.has(handle) ? [] : await sessions.find(handle);
   const isTaken =
@@ -229,7 +230,7 @@ async function* storingAttachments(
   for await (const record of records) {
     if (record.type === 'attachment') {
       const { bytes } = record;
-      // The messages that refer to it have its type and its name.
+      // The type and the name are in the messages that refer to it.
       await attachments.put({ bytes, mediaType: 'application/octet-stream', name: null });
     }
     yield record;

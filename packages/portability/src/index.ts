@@ -1,6 +1,6 @@
 /**
- * Sessions out of a store and into one: exports in five formats, imports of what was exported, and copies
- * from one store to another.
+ * Exports in five formats, imports of these exports, and copies from one store to another.
+ *
  * @module
  */
 

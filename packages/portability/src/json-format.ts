@@ -2,7 +2,7 @@ import type { ExportFormat } from './export-format.ts';
 import { EXPORT_TYPE, EXPORT_VERSION } from './export-version.ts';
 import { messageToJson, sessionToJson } from './session-json.ts';
 
-/** Everything, so that an import of it is exported as the same text again. A record on each line. */
+/** Complete: exporting an import of it gives the same text again. One record per line. */
 export const jsonFormat: ExportFormat = {
   attachmentsAt: 'end',
   turns: 'all',

@@ -17,7 +17,7 @@ const SHOWN_DEPTH = 12;
 /** The nested objects and arrays at the place of a scanner. */
 export class JsonFrames {
   readonly #frames: Frame[] = [];
-  /** Counted by the scanner; the frames only tell it. */
+  /** Set by the scanner; the frames only pass it on. */
   line = 1;
 
   get depth(): number {

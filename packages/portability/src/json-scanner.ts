@@ -2,7 +2,10 @@ import { MAX_MESSAGE_LENGTH } from '@synapse/core/store-kit';
 import { JsonFrames, type JsonPath } from './json-frames.ts';
 import { failAt, type Place } from './shape.ts';
 
-/** The events of the scanner. Values are complete: a scalar, or everything that is wanted as one unit. */
+/**
+ * The events of the scanner. Values are complete: a scalar, or a larger value that the caller wants
+ * as a unit.
+ */
 export type JsonEvent =
   | { type: 'open'; path: JsonPath; isArray: boolean; place: Place }
   | { type: 'close'; path: JsonPath; place: Place }
@@ -12,7 +15,7 @@ const MAX_VALUES = 1_000_000;
 const MAX_TOKEN_LENGTH = 128 << 20;
 /** The longest message, with room for its other fields. */
 const MAX_UNIT_TEXT = MAX_MESSAGE_LENGTH + (4 << 20);
-/** The same where all of it is escaped. */
+/** The same with every character escaped. */
 const MAX_UNIT_LENGTH = 6 * MAX_UNIT_TEXT;
 const STRING_STOP = /["\\\u0000-\u001f]/g;
 const LITERAL_STOP = /[\s,:[\]{}"]/g;
@@ -34,7 +37,7 @@ export class JsonScanner {
   #unit: { depth: number; text: string; valueCount: number; place: Place } | undefined;
   #events: JsonEvent[] = [];
 
-  /** `isUnit` says which values are to come whole; `line` is the number of the first line. */
+  /** `isUnit` chooses the values to return whole; `line` is the number of the first line. */
   constructor(isUnit: (path: JsonPath) => boolean, line = 1) {
     this.#isUnit = isUnit;
     this.#frames.line = line;
@@ -79,7 +82,7 @@ export class JsonScanner {
   }
 
   /**
-   * Takes as much of the string as there is: adding each escape separately would cost a hundred
+   * Takes all of the string that has arrived: adding each escape separately would take a hundred
    * times its size.
    */
   #readString(chunk: string, index: number): number {
@@ -88,7 +91,7 @@ export class JsonScanner {
     while (!isEnd && end < chunk.length) {
       if (this.#isEscaped) {
         this.#isEscaped = false;
-        // The four digits behind a u come as if they were text.
+        // The four digits after \u are read like text.
         this.#textLength += chunk.charAt(end) === 'u' ? -3 : 1;
         end += 1;
       }
@@ -193,7 +196,7 @@ export class JsonScanner {
   }
 
   #take(text: string): void {
-    // Inside a unit, only the keys are checked before the whole is parsed.
+    // Within a unit, only the keys are checked before the whole unit is parsed.
     if (this.#unit) this.#takeMark(text);
     if (!this.#unit || this.#token === 'key') this.#tokenText += text;
     if (this.#tokenText.length > MAX_TOKEN_LENGTH) failAt(this.#frames.place(), 'is too long');

@@ -13,7 +13,7 @@ export function markdownToHtml(source: string): string {
   try {
     return marked.parse(source.toWellFormed(), { async: false });
   } catch {
-    // Nested so deeply that nobody could read it.
+    // Nested too deeply for any reader.
     return toPlain(source);
   }
 }

@@ -28,9 +28,9 @@ export type Merge =
 
 /**
  * Merges a session into the store, so that the store has each message of both once, and every
- * stored session is one that somebody had. Repeating it changes nothing. Messages are equal if
- * their ids and numbers are. Title, tags and marks come with newer messages; otherwise the store
- * keeps its own.
+ * stored session is one that existed on one side. Repeating it changes nothing. Messages are equal
+ * if their ids and numbers are equal. Title, tags and marks come with newer messages; otherwise the
+ * store keeps its own.
  */
 export async function mergeSession(
   store: MergedStore,

@@ -18,7 +18,7 @@ const FIRST_PAGE = 50;
 const LENGTH_PER_PAGE = 4 << 20;
 const ENTRIES_PER_PAGE = 500;
 const SESSIONS_PER_PAGE = 200;
-/** In a row; behind that, there is nothing left. */
+/** Damaged messages in a row; after so many, no good one is expected. */
 const MOST_FAILURES = 1000;
 
 export interface MessageSelection {
@@ -50,7 +50,7 @@ export async function* messagePages(
       failures = 0;
     } catch (error) {
       if (!onDamaged || !isDamage(error)) throw error;
-      // One by one from here on, so that a damaged message hides no other.
+      // Reads one by one from here on, so that a damaged message hides no others.
       if (isCareful) {
         onDamaged(error);
         after = Math.max(after + 1, numberOf(error) ?? 0);
@@ -91,12 +91,12 @@ export async function refuseMissing(
   throw new DamagedDataError(what, id, null);
 }
 
-/** Whether `refuseMissing` counts it. */
+/** Whether `refuseMissing` counts the message. */
 export function isCounted(message: Message): boolean {
   return message.active && !isNote(message);
 }
 
-/** Reads to the end what is read for what it does. */
+/** Reads to the end, only for the side effects of reading. */
 export async function drain(items: AsyncIterable<unknown>): Promise<void> {
   const iterator = items[Symbol.asyncIterator]();
   while (!(await iterator.next()).done);

@@ -2,7 +2,7 @@ import type { ExportFormat } from './export-format.ts';
 import { EXPORT_TYPE, EXPORT_VERSION } from './export-version.ts';
 import { messageToJson, sessionToJson } from './session-json.ts';
 
-// 1 MiB in base64, so that no line is long but that of a long message.
+// 1 MiB in base64, so that only lines with long messages are long.
 const BYTES_PER_LINE = 3 << 18;
 
 /**

@@ -8,7 +8,7 @@ import { JsonScanner, type JsonEvent } from './json-scanner.ts';
 import { sessionShape } from './session-shape.ts';
 import { count, failAt, record, text, type Place } from './shape.ts';
 
-/** More than any attachment has; its pieces stay in memory until the last one has come. */
+/** More than any attachment has; its pieces stay in memory until the last one arrives. */
 const MOST_BYTES = 256 << 20;
 
 /** An export of the format `ndjson`, from its text in pieces. */
@@ -57,7 +57,7 @@ class LineScanner {
     if (!this.#isEmpty) for (const event of this.#scanner.push(piece)) this.#note(event);
   }
 
-  /** Whether the line holds anything. */
+  /** Whether the line contains more than white space. */
   finish(): boolean {
     if (this.#isEmpty) return false;
     for (const event of this.#scanner.end()) this.#note(event);

@@ -55,8 +55,8 @@ function redactFields<T extends Session | Message>(
 }
 
 /**
- * Attachments become a note, because nobody can check their bytes. Data that a provider wants back
- * is removed: it is opaque, and may contain the same text.
+ * Attachments become a note, because their bytes can't be checked. Replay data of providers is
+ * removed: it is opaque, and may contain the same text.
  */
 function redactPart(part: Part, redact: Redact): Part {
   switch (part.type) {

@@ -3,8 +3,8 @@ import { messageFields, sessionFields } from '@synapse/core/store-kit';
 import { partToJson } from './part-json.ts';
 
 /**
- * A session as every JSON output and every export shows it: its fields in the order of their table. The
- * messages are not part of it.
+ * A session as every JSON output and every export shows it: its fields in the order of their table.
+ * Without its messages.
  */
 export function sessionToJson(session: Session): object {
   const { inputTokens, outputTokens, costNanoUsd, unpricedCount } = session;
@@ -18,7 +18,7 @@ export function sessionToJson(session: Session): object {
   return json;
 }
 
-/** A message likewise; `cost` has the price from which `costUsd` was calculated. */
+/** The same for a message; `cost` has the price from which `costUsd` was calculated. */
 export function messageToJson(message: Message): object {
   const { parts, usage, cost, finishReason, error } = message;
   const json: Record<string, unknown> = {};

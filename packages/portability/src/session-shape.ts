@@ -52,7 +52,7 @@ const sessionShapes: { [Kind in keyof SessionKinds]: Shape<SessionKinds[Kind]> }
   })),
 };
 
-/** Reads what `sessionToJson` writes. What is derived from messages and calls is left empty. */
+/** Reads the output of `sessionToJson`. Fields derived from messages and calls stay empty. */
 export const sessionShape: Shape<Session> = record((field) => {
   const read: Record<string, unknown> = {};
   const fields: SessionFields = sessionFields;
@@ -109,7 +109,7 @@ const messageShapes: {
   error: record((field) => ({ code: field('code', text), message: field('message', text) })),
 };
 
-/** Reads what `messageToJson` writes, and what earlier versions wrote. */
+/** Reads the output of `messageToJson`, also that of earlier versions. */
 export const messageShape: Shape<Omit<Message, 'sessionId'>> = record((field) => {
   const read: Record<string, unknown> = {};
   const fields: MessageFields = messageFields;

@@ -88,7 +88,7 @@ export function list<T>(shape: Shape<T>): Shape<T[]> {
       : refuse(value, place, 'a list');
 }
 
-/** A text that a rule of its own accepts, which may put it into another form. */
+/** A text that passes a given rule, which may normalise it. */
 export function textThat(isRight: (value: string) => boolean, what: string): Shape<string> {
   return (value, place) =>
     typeof value === 'string' && isRight(value) ? value : refuse(value, place, what);
