@@ -9,12 +9,12 @@ const SEVERAL_SERVERS = /^postgres(?:ql)?:\/\/(?:[^/?#]*@)?[^/?#@]*,[^/?#@]*(?:[
 export type DatabaseLocation =
   { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string };
 
-/** The one database whose folder Synapse makes: any other place may be misspelt. */
+/** The only database whose folder Synapse creates: any other path may be misspelt. */
 export function defaultDatabase(configFolder: string): string {
   return join(configFolder, 'sessions.db');
 }
 
-/** Reads what `database_url` and `DATABASE_URL` may hold; nothing means the default place. */
+/** Reads the value of `database_url` or `DATABASE_URL`; an empty value means the default place. */
 export function parseDatabaseUrl(
   text: string | null,
   { configFolder, environment }: { configFolder: string; environment: NodeJS.ProcessEnv },
@@ -30,7 +30,7 @@ export function parseDatabaseUrl(
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(text) ?? [];
   if (scheme === undefined || (scheme.length === 1 && isAbsolute(text))) return file(text);
   if (/^(sqlite3?|file)$/i.test(scheme)) {
-    // sqlite:///tmp/x is absolute, sqlite://x and sqlite:x are taken literally.
+    // sqlite:///tmp/x is absolute; sqlite://x and sqlite:x mean the path x.
     const path = rest.replace(/^\/\//, '');
     if (path !== '') return file(decode(() => decodeURIComponent(path)));
   }
@@ -51,7 +51,7 @@ function checkUrl(text: string): string {
   });
 }
 
-/** A # / or ? in a password ends it, and the rest of it would be taken for a name that may be shown. */
+/** A # / or ? ends a password, and its rest would be taken for a name that may be shown. */
 function isCutInPassword({ username, pathname, search, hash }: URL): boolean {
   const rest = username === '' && (pathname.includes('@') || /@[^/]*\//.test(search));
   return rest || hash.includes('@');

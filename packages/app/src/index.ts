@@ -1,7 +1,8 @@
 /**
- * Synapse as an application. A program that brings its own store and provider takes `openConversation`; a
- * face takes `createApp`, which wires everything by the settings. Faces import the rest by its path, such as
- * `@synapse/app/sessions/pick-messages`.
+ * Synapse as an application. A program that brings its own store and provider uses
+ * `openConversation`. An interface uses `createApp`, which wires everything by the settings, and
+ * imports the rest by path, such as `@synapse/app/sessions/pick-messages`.
+ *
  * @module
  */
 export {

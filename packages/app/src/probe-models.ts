@@ -2,7 +2,7 @@ import { joinSignals } from '@synapse/core';
 
 const TIMEOUT_MS = 200;
 
-/** The models of a server on this machine, or undefined where none answers in time. */
+/** The models of a server on this machine, or undefined if none answers in time. */
 export async function probeModels(baseUrl: string): Promise<string[] | undefined> {
   const { request } = await import('node:http');
   const url = new URL(`${baseUrl.replace(/\/$/, '')}/models`);

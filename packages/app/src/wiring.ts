@@ -23,7 +23,7 @@ import { createLogger, type LoggerOptions } from './logging/create-logger.ts';
 import { setCurrentLog } from './logging/current-log.ts';
 import { probeModels } from './probe-models.ts';
 
-/** Everything that a command may need, opened only when it asks. */
+/** Everything that a command may need, opened on demand. */
 export interface App extends LoadedSettings {
   environment: NodeJS.ProcessEnv;
   /** The folder that new sessions belong to, and that tools work in. */
@@ -31,7 +31,7 @@ export interface App extends LoadedSettings {
   places: Places;
   clock: Clock;
   logger: Logger;
-  /** The values that must never be shown, however they got into a text. */
+  /** The values that must never be shown, wherever they appear. */
   secrets: () => string[];
   openStore(options?: OpenStoreOptions): Promise<Store>;
   /** Resolves the configured address, or another one. */
@@ -40,10 +40,10 @@ export interface App extends LoadedSettings {
   inspectStore(url?: string): Promise<StoreSummary | undefined>;
   /** Replaces the SQLite database with the backup; an existing one is moved aside. */
   restoreFile(from: string, to: string): Promise<RestoredFile>;
-  /** A store that is gone when the process is. */
+  /** A store that is lost when the process ends. */
   openMemoryStore(): Promise<Store>;
   providerSources: ProviderSources;
-  /** The keys that `synapse keys set` keeps. */
+  /** The keys that `synapse keys set` stores. */
   openKeys(): Promise<KeyStore>;
   /** The chosen model, wrapped in retries and the fallbacks of the settings. */
   openModel(choice: ProviderChoice): Promise<OpenModel>;
@@ -54,11 +54,14 @@ export interface App extends LoadedSettings {
 export interface OpenStoreOptions {
   /** Another address than the configured one. */
   url?: string | undefined;
-  /** Whether tables may be made among those of another program; that is decided by where the address is from. */
+  /**
+   * Whether tables may be created beside those of another program; the source of the address
+   * decides.
+   */
   allowForeign?: boolean | undefined;
 }
 
-/** The references of a session. */
+/** The id and the names of a session. */
 export type SessionName = Pick<Session, 'id' | 'handle' | 'title'>;
 
 export interface RestoredFile {
@@ -82,7 +85,7 @@ export interface AppOptions {
   notify: (text: string) => void;
 }
 
-/** The one place where every adapter is named. */
+/** The only place that names every adapter. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { environment, here, flags, verbose, notify } = options;
   const places = findPlaces(environment);
@@ -176,7 +179,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 }
 
-/** The sessions that were active last, of a database on this machine; never over a network. */
+/** The most recently active sessions of a database on this machine; never over a network. */
 export async function readNames(location: DatabaseLocation, limit: number): Promise<SessionName[]> {
   if (location.engine !== 'sqlite') return [];
   const { readSqliteNames } = await import('@synapse/storage-sqlite');

@@ -26,11 +26,11 @@ export interface Agent {
   readonly unapproved: UnapprovedCalls;
   /** Tools that could not be offered to the model, each with its reason. */
   failures(): string[];
-  /** From the next turn on. */
+  /** Applies from the next turn on. */
   switchTo(mode: ToolMode): Promise<void>;
   /** Until the program ends, calls that match the rule need no approval. Returns the parsed rule. */
   allow(rule: string): string;
-  /** Forgets what was allowed for the session, which has ended. */
+  /** Forgets the approvals for the session, which has ended. */
   endSession(): void;
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export interface AgentChoice {
   tools?: ToolMode | undefined;
   /** Rules such as `shell: git log *`. */
   allow?: string[] | undefined;
-  /** Everything may run without asking. */
+  /** Whether all tools may run without asking. */
   yolo: boolean;
   'max-turns'?: number | undefined;
 }
@@ -54,7 +54,7 @@ export interface AgentOptions {
   warn: (text: string) => void;
 }
 
-/** Opens the tools that settings and flags ask for, and the approver of their calls. */
+/** Opens the tools that settings and flags choose, and the approver of their calls. */
 export async function openAgent(
   app: App,
   store: Pick<Store, 'attachments'>,
@@ -94,7 +94,7 @@ export async function openAgent(
     get tools() {
       if (!opened || mode === 'none') return undefined;
       const { sources, approver } = opened;
-      // While planning all tools are listed, so that requests keep their beginning.
+      // In plan mode all tools are listed, so that requests keep the same beginning.
       const told = mode === 'read' ? sources.map(readOnlySource) : sources;
       return { sources: told, approver, maxRounds };
     },
@@ -113,7 +113,7 @@ export async function openAgent(
   };
 }
 
-/** Everything may run; a missing safeguard is reported once. */
+/** All tools may run; a missing safeguard is reported once. */
 function approveEverything(warn: (text: string) => void): ApproverOptions['ask'] {
   const told = new Set<string>();
   return async ({ isInsisted, reason }) => {
@@ -138,7 +138,7 @@ async function remember(
   }
 }
 
-/** The same source without the tools that do more than look. */
+/** The same source, reduced to tools that only read. */
 function readOnlySource(source: ToolSource): ToolSource {
   const reading = (tools: readonly Tool[]) => tools.filter(({ effect }) => effect === 'read');
   return {

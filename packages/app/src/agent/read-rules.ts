@@ -7,7 +7,7 @@ import {
   type ToolRule,
 } from '@synapse/core/conversation';
 
-/** The last matching rule decides: a flag overrides a setting, except one that denies. */
+/** The last matching rule decides: a flag overrides a setting, except a rule that denies. */
 export function orderRules(
   { allow, ask, deny }: Required<RuleLists>,
   flags: readonly ToolRule[],

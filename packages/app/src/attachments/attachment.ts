@@ -2,7 +2,7 @@ import { decodeText } from './decode-text.ts';
 
 /** A file or image that is attached to a prompt, read and recognised. */
 export interface Attachment {
-  /** A recognisable name: the name of a file, the end of an address. */
+  /** A recognisable name: the file name, or the end of an address. */
   name: string;
   bytes: Uint8Array;
   content: AttachmentContent;
@@ -11,7 +11,9 @@ export interface Attachment {
 export type AttachmentContent =
   { kind: 'text'; text: string } | { kind: 'image' | 'file'; mediaType: string };
 
-/** The type of the bytes by their beginning, not by their name; undefined for unknown binary. */
+/**
+ * The type of the bytes by their beginning, not by their name; undefined for unknown binary data.
+ */
 export function recogniseContent(bytes: Uint8Array): AttachmentContent | undefined {
   const head = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return { kind: 'image', mediaType: 'image/png' };

@@ -1,4 +1,4 @@
-/** UTF-8 without its BOM and with plain line ends; undefined for anything that is no text. */
+/** UTF-8 without its BOM and with plain line ends; undefined if the bytes are not text. */
 export function decodeText(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -8,7 +8,7 @@ export interface AddressOptions {
   timeoutMs?: number;
 }
 
-/** The content of a web address, redirects followed. */
+/** The content of a web address, after redirects. */
 export async function readAddress(
   address: string,
   { maxBytes, timeoutMs = ADDRESS_TIMEOUT_MS }: AddressOptions,
@@ -38,7 +38,7 @@ export async function readAddress(
   }
 }
 
-/** The last word of the path, or the host where there is none. */
+/** The last part of the path, or the host if there is none. */
 export function nameOfAddress(address: string): string {
   const { host, pathname } = new URL(address);
   return pathname.split('/').findLast((word) => word !== '') ?? host;

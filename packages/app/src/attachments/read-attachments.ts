@@ -9,7 +9,7 @@ import { readLimited } from './read-limited.ts';
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_BYTES_OF_ALL = 32 * 1024 * 1024;
 
-/** Reads what `-f` names: paths, web addresses, and `-` for what is piped in. */
+/** Reads the attachments of `-f`: paths, web addresses, and `-` for piped input. */
 export async function readAttachments(
   sources: readonly string[],
   stdin: AsyncIterable<string | Buffer>,

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { FileNotFoundError, InvalidDataError, SynapseError } from '@synapse/core';
 import { readLimited } from './read-limited.ts';
 
-/** The content of a file; a named pipe, as a shell makes for `<(…)`, is read to its end. */
+/** The content of a file; reads a named pipe, as `<(…)` in a shell creates, to its end. */
 export async function readFileLimited(path: string, maxBytes: number): Promise<Buffer> {
   try {
     return await readLimited(createReadStream(path), basename(path), maxBytes);

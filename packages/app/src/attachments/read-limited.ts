@@ -1,7 +1,7 @@
 import { InvalidDataError } from '@synapse/core';
 import { toByteSize } from '@synapse/core/words';
 
-/** Reads to the end, but never more than so much: also what has no end is refused. */
+/** Reads to the end, up to a limit, so that endless input is refused, too. */
 export async function readLimited(
   stream: AsyncIterable<Uint8Array>,
   name: string,

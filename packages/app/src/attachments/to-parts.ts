@@ -1,7 +1,9 @@
 import type { AttachmentStore, Part } from '@synapse/core';
 import type { Attachment } from './attachment.ts';
 
-/** Attachments as a message holds them: text in the message itself, the rest stored separately. */
+/**
+ * Attachments as parts of a message: text in the message itself, everything else stored separately.
+ */
 export async function toParts(
   attachments: readonly Attachment[],
   store: Pick<AttachmentStore, 'put'>,

@@ -9,7 +9,7 @@ import {
 import type { Settings } from '@synapse/config';
 import { describeCleanup, describeHint, describeSkip } from './describe-cleanup.ts';
 
-// Longer than anybody takes to send a message that has an attachment.
+// Longer than a user takes to send a message that has an attachment.
 const FORGOTTEN_AFTER_MS = 30 * 24 * 3_600_000;
 
 export interface Cleanup {

@@ -3,7 +3,7 @@ import { countOf } from '@synapse/core/words';
 
 type FirstCleanup = Extract<SkipReason, { reason: 'first' }>;
 
-/** The changes of a cleanup, a line for each kind; no lines if there are none. */
+/** The changes of a cleanup, a line for each kind; empty if there are none. */
 export function describeCleanup({ steps }: Pick<RetentionReport, 'steps'>): string[] {
   const trashed = steps.filter(({ action }) => action === 'trash');
   const purged = steps.filter(({ action }) => action === 'purge');
@@ -21,7 +21,7 @@ export function describeCleanup({ steps }: Pick<RetentionReport, 'steps'>): stri
   ];
 }
 
-/** Why nothing was done, and what to do about it; undefined if no user needs to know. */
+/** Why nothing was done, and what to do about it; undefined if the user need not know. */
 export function describeSkip(skipped: SkipReason): string | undefined {
   switch (skipped.reason) {
     case 'busy':

@@ -21,7 +21,7 @@ const MAX_PROBLEMS = 5;
 
 export type CheckedAnswer = { data: JsonValue } | { problems: string[] };
 
-/** The shape that an answer is held to. */
+/** The schema that an answer must fit. */
 export interface AnswerSchema {
   output: OutputSchema;
   check(text: string): CheckedAnswer;
@@ -29,7 +29,7 @@ export interface AnswerSchema {
 
 export async function readAnswerSchema(path: string): Promise<AnswerSchema> {
   const schema = parseSchema(path, decodeText(await readFileLimited(path, MAX_BYTES)));
-  // The validator writes into what it is given.
+  // A copy, because the validator modifies its input.
   const own = structuredClone(schema) as Schema;
   requireReferences(path, own);
   const validator = new Validator(own, draftOf(schema), false);
@@ -61,7 +61,10 @@ function parseSchema(path: string, text: string | undefined): JsonObject {
   return schema as JsonObject;
 }
 
-/** The draft that it names decides what its words mean; without one it is of the newest. */
+/**
+ * The draft that the schema names decides the meaning of its keywords; the default is the newest
+ * draft.
+ */
 function draftOf({ $schema }: JsonObject): SchemaDraft {
   const named = typeof $schema === 'string' ? $schema : '';
   if (/draft-0?[34]\b/.test(named)) return '4';
@@ -88,13 +91,13 @@ function notSchema(path: string, why: string, cause?: unknown): InvalidDataError
   return new InvalidDataError(`"${path}" is not a JSON Schema: ${clipText(why, 200)}.`, { cause });
 }
 
-/** Providers take letters, digits, _ and -. */
+/** Providers accept letters, digits, _ and -. */
 function nameOf(path: string): string {
   const name = basename(path, extname(path)).replaceAll(/[^\w-]+/g, '_');
   return name.slice(0, 64) || 'answer';
 }
 
-/** Models that are only asked for JSON like to put it into a code block. */
+/** Models that can't enforce JSON often put it into a code block. */
 function unwrap(text: string): string {
   return /^\s*```(?:json)?[ \t]*\n([^]*)\n```\s*$/.exec(text)?.[1] ?? text;
 }

@@ -21,7 +21,7 @@ import type { CostLimit } from './limit-cost.ts';
 
 const MOST_OF_A_TURN = 500;
 
-/** What a turn works with. */
+/** The context of a turn. */
 export interface TurnSetup {
   session: Session;
   lease: Lease;
@@ -93,7 +93,7 @@ async function costOfInterrupted(
       .filter((message) => message.turn === turn)
       .reduce((sum, { cost }) => sum + (cost?.nanoUsd ?? 0), 0);
   } catch (error) {
-    // The failure of the turn itself is what the person has to see.
+    // The user has to see the failure of the turn itself.
     logger.warn({ error, sessionId }, 'the cost of an interrupted turn is unknown');
     return 0;
   }

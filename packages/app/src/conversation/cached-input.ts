@@ -1,12 +1,12 @@
 import type { Store, Usage } from '@synapse/core';
 import { wasAskedOf, type ProviderSetup } from '@synapse/core/models';
 
-// As long as most providers keep a request in their cache.
+// The time for which most providers keep a request in their cache.
 export const CACHED_MS = 5 * 60 * 1000;
 
 type Answerer = Pick<ProviderSetup, 'name' | 'model'>;
 
-/** How much of the next request a provider is likely to have in its cache. */
+/** How much of the next request a provider probably has in its cache. */
 export class CachedInput {
   #share = 0;
   #askedMs = -Infinity;
@@ -23,7 +23,7 @@ export class CachedInput {
   }
 }
 
-/** As reported by the last answer of the session, if the same model gave it. */
+/** The tokens that the last answer of the session reported, if the same model gave it. */
 export async function readCachedInput(
   { sessions }: Pick<Store, 'sessions'>,
   sessionId: string,

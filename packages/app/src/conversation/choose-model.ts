@@ -4,7 +4,7 @@ import { PRESETS, type ProviderChoice } from '@synapse/core/models';
 import { shortId } from '../sessions/short-ids.ts';
 import type { Target } from './find-target.ts';
 
-/** The flag decides; then the session, then the settings. */
+/** The flag comes first, then the session, then the settings. */
 export function chooseModel(
   flags: { provider?: string | undefined; model?: string | undefined },
   target: Target,

@@ -51,13 +51,13 @@ export interface ConversationAgent {
 export interface AskOptions {
   signal?: AbortSignal | undefined;
   outputSchema?: OutputSchema | null;
-  /** A session without a title is named after this text; after the question, unless given. */
+  /** A session without a title is named after this text; by default after the question. */
   titleText?: string | undefined;
 }
 
 /**
- * One session that this process writes to, and the model that answers in it. Every face asks through
- * this class. A session is created with the first question; one turn runs at a time.
+ * One session that this process writes to, and the model that answers in it. Every interface asks
+ * through this class. A session is created with the first question; one turn runs at a time.
  */
 export class Conversation extends HeldSession {
   readonly #app: ConversationApp;
@@ -95,7 +95,7 @@ export class Conversation extends HeldSession {
     return this.#context;
   }
 
-  /** Asks, and yields the answer as it comes; for what is stored and thrown, see `runTurn` of core. */
+  /** Asks, and yields the answer as it arrives; see `runTurn` of core for storing and errors. */
   ask(prompt: string | readonly Part[], options: AskOptions = {}): AsyncGenerator<TurnEvent> {
     return this.#ask(toParts(prompt), { ...options, instead: null });
   }
@@ -107,7 +107,7 @@ export class Conversation extends HeldSession {
     yield* this.#ask(question.parts, { ...options, instead: question.turn });
   }
 
-  /** Asks this in the place of the last question, whose turn stays as a variant. */
+  /** Asks this instead of the last question, whose turn stays as a variant. */
   async *edit(
     prompt: string | readonly Part[],
     options: AskOptions = {},
@@ -130,7 +130,7 @@ export class Conversation extends HeldSession {
     return this.session ? costWarning(this.#app, this.session, this.context) : undefined;
   }
 
-  /** Whether an answer left room enough that no summary is needed. */
+  /** Whether an answer left enough room that no summary is needed. */
   isFarFromFull(answer: Pick<Message, 'usage' | 'parts'>): boolean {
     return isFarFromFull(this.context, answer);
   }
@@ -173,7 +173,7 @@ export class Conversation extends HeldSession {
     return true;
   }
 
-  /** The turns in the place of the last one. */
+  /** The alternatives to the last turn, that turn included. */
   async variants(): Promise<TurnVariant[]> {
     return this.session ? listVariants(this.#store.sessions, this.session.id) : [];
   }
@@ -203,7 +203,7 @@ export class Conversation extends HeldSession {
     return (await this.newest(1, { role: 'user' }))[0];
   }
 
-  /** Interrupts the turn under way, with its text until then stored, and leaves the session. */
+  /** Interrupts the running turn, stores the text received so far, and leaves the session. */
   override async leave(): Promise<void> {
     await this.#turn?.return(undefined);
     await this.#naming?.finish();
@@ -250,7 +250,7 @@ export class Conversation extends HeldSession {
     await this.refresh();
   }
 
-  /** Prepares the session for a question; true for one that it can be named by. */
+  /** Prepares the session for a question; returns true if the session can be named after it. */
   async #begin(titleText: string): Promise<boolean> {
     const title = titleFrom(titleText);
     const { session } = await this.use(titleText);

@@ -19,7 +19,8 @@ export async function costWarning(
   // Input that the provider has in its cache costs a tenth.
   if (clock.now().getTime() - session.updatedAt.getTime() < CACHED_MS) return undefined;
   const usdFor = (tokens: number) => (tokens * price.inputPerMillion) / 1e6;
-  // No request holds more than all calls together. The calls that a fork copied are not in its figures.
+  // No request is larger than all calls together. The figures of a fork lack the calls that it
+  // copied.
   const isWhole = session.forkedFrom === null;
   if (isWhole && usdFor(session.inputTokens + session.outputTokens) <= limitUsd) return undefined;
   const { totalTokens } = await reportContext(context);

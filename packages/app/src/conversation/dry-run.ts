@@ -12,7 +12,7 @@ import {
   type ProviderSetup,
 } from '@synapse/core/models';
 
-/** The request that would be sent and its likely cost, without the bytes of attachments. */
+/** The next request and its likely cost, without the bytes of attachments. */
 export interface DryRun {
   provider: string;
   model: string;

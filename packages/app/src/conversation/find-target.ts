@@ -13,7 +13,7 @@ export interface TargetQuery {
   mustExist: boolean;
 }
 
-/** The session to continue, or what a new one begins with. */
+/** The session to continue, or the properties of a new one. */
 export type Target = Session | SessionStart;
 
 export async function findTarget(

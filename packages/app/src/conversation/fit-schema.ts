@@ -16,7 +16,10 @@ export interface FitSchema {
   notice: (text: string) => Promise<void>;
 }
 
-/** The answer with its data; one that does not fit is given back once, with what is wrong with it. */
+/**
+ * The answer with its data; an answer that does not fit is returned to the model once, with the
+ * errors.
+ */
 export async function fitSchema(
   first: Answer,
   { schema, ask, notice }: FitSchema,
@@ -53,7 +56,7 @@ function list(problems: readonly string[]): string {
   return problems.map((problem) => `- ${problem}`).join('\n');
 }
 
-/** The later answer, with what both have cost; saved where both are. */
+/** The later answer, with the cost of both; saved if both are. */
 function addAnswers(first: Answer, second: Answer): Answer {
   return {
     ...second,

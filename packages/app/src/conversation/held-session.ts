@@ -19,7 +19,7 @@ const HELD_RETRY_MS = 500;
 /** The fields of a session that is created with the next question. */
 export interface SessionStart {
   handle: string | null;
-  /** The text of the question, unless given. */
+  /** The text that names the session; the question by default. */
   title: string | null;
   systemPrompt: string | null;
 }
@@ -32,9 +32,9 @@ export type HeldChoice = 'wait' | 'read' | 'fork' | 'take-over';
 export interface OpenOptions {
   /** Ends the lease of another process. */
   isTakenOver?: boolean;
-  /** Asked where another process holds the session; without it, `open` throws SessionHeldError. */
+  /** Called if another process holds the session; without it, `open` throws SessionHeldError. */
   onHeld?: ((error: SessionHeldError) => Promise<HeldChoice>) | undefined;
-  /** Ends waiting for a session that is held. */
+  /** Ends waiting for a held session. */
   signal?: AbortSignal | undefined;
 }
 
@@ -56,7 +56,7 @@ export abstract class HeldSession {
     this.#store = store;
   }
 
-  /** The model that a new session names. */
+  /** The model to record in a new session. */
   abstract get model(): OpenModel;
 
   /** Null until the first question. */
@@ -89,7 +89,7 @@ export abstract class HeldSession {
     this.#start = { ...blankStart, ...start };
   }
 
-  /** Continues a session. Stays in the one before where that fails. */
+  /** Continues a session. Keeps the previous one if that fails. */
   async open(
     session: Session,
     { isTakenOver = false, onHeld, signal }: OpenOptions = {},
@@ -122,8 +122,9 @@ export abstract class HeldSession {
   }
 
   /**
-   * The session, created if need be, and the lease to change it with; throws where it is only read. If
-   * another process has created one of that name meanwhile, it is that one, unless it is held.
+   * The session, created if necessary, and the lease to change it with; throws if it is only read.
+   * If another process has created one of that name in the meantime, returns that one, unless it is
+   * held.
    */
   async use(titleText = ''): Promise<{ session: Session; lease: Lease }> {
     if (this.#session !== null) {
@@ -146,7 +147,7 @@ export abstract class HeldSession {
     return this.use();
   }
 
-  /** As `use`, but creates nothing. */
+  /** Like `use`, but creates nothing. */
   async useExisting(): Promise<{ session: Session; lease: Lease }> {
     if (this.#session === null) throw new UsageError('There are no messages yet.');
     return this.use();
@@ -178,27 +179,27 @@ export abstract class HeldSession {
     await held?.release();
   }
 
-  /** Ends what is under way, and leaves the session for good. */
+  /** Aborts running work, and leaves the session for good. */
   async close(): Promise<void> {
     this.#closed.abort(new InterruptedError('The conversation was closed.'));
     await this.leave();
   }
 
-  /** The session names the model that answers in it. */
+  /** Records in the session the model that answers in it. */
   protected async recordModel({ setup: { name: provider, model } }: OpenModel): Promise<Session> {
     const { session, lease } = await this.use();
     const answerer = { provider, model };
     return (this.#session = await recordModel(this.#store.sessions, session, answerer, lease));
   }
 
-  /** `hold` takes the session, `force` ends another's lease, `read` only reads. */
+  /** `hold` takes the session, `force` ends the lease of another process, `read` only reads. */
   async #enter({ id }: Session, how: 'hold' | 'force' | 'read'): Promise<void> {
     if (this.#session?.id === id) await this.leave();
     const isForced = how === 'force';
     const held =
       how === 'read' ? null : await holdLeaseOf(this.#app, this.#store, id, { isForced });
     try {
-      // Another process may have written to it until now.
+      // Another process may have written to it in the meantime.
       const session = await getSession(this.#store.sessions, id);
       await this.leave();
       this.#session = session;

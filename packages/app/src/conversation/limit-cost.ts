@@ -22,11 +22,11 @@ import { CachedInput, readCachedInput } from './cached-input.ts';
 export interface CostLimit extends TurnBudget {
   /** Aborted with a LimitReachedError as soon as the answer costs too much. */
   signal: AbortSignal;
-  /** Throws a LimitReachedError where what was spent until now is too much already. */
+  /** Throws a LimitReachedError if the spending so far exceeds the limit. */
   check(): void;
-  /** Throws a LimitReachedError where so much for the turn under way is too much already. */
+  /** Throws a LimitReachedError if this cost exceeds the limit for the running turn. */
   checkSpent(spent: Pick<TurnSpending, 'costNanoUsd'>): void;
-  /** The turn under way is over, and has cost so much. */
+  /** Records the end of the running turn, and its cost. */
   settle(nanoUsd: number): void;
   /** Work outside the turn has cost this much. */
   add(nanoUsd: number): void;
@@ -53,7 +53,7 @@ export interface RunSpending {
   nanoUsd: number;
 }
 
-/** Rejects with a ConfigError where there is a limit but no price to keep it by. */
+/** Rejects with a ConfigError if there is a limit but no price to calculate with. */
 export async function limitCost(
   { settings, clock }: Pick<App, 'settings' | 'clock'>,
   { usage, sessions }: Pick<Store, 'usage' | 'sessions'>,
@@ -145,7 +145,7 @@ export async function limitCost(
         cachedTokens = event.usage.cacheReadTokens;
         outputTokens = Math.max(outputTokens, event.usage.outputTokens);
       }
-      // Most providers count at the end only: to stop the answer then would save nothing.
+      // Most providers count only at the end, so stopping the answer then would save nothing.
       if (!('text' in event) || event.type === 'notice') return;
       outputTokens += estimateTokens(event.text);
       const error = excess();

@@ -21,16 +21,19 @@ export interface OpenConversationOptions {
   store: Store;
   provider: ModelProvider;
   model: string;
-  /** An id, a name, a title, or `last`; a name that no session has creates one. Without it, a new session. */
+  /**
+   * An id, a name, a title, or `last`; an unknown name creates a session. By default, a new
+   * session.
+   */
   session?: string;
   /** The system prompt of a new session. */
   systemPrompt?: string;
   tools?: readonly ToolSource[];
-  /** Without one, tools that only read are allowed and all others refused. */
+  /** Without one, tools that only read are allowed and all others are refused. */
   approver?: Approver;
-  /** How many answers of a turn may call tools. */
+  /** The most answers with tool calls in a turn. */
   maxRounds?: number;
-  /** Settings as in the file; the rest is at its defaults. */
+  /** Settings as in the file; missing ones have their defaults. */
   settings?: Partial<Pick<Settings, 'models' | 'prices' | 'limits' | 'context'>>;
   /** The folder that a new session belongs to. */
   here?: string;
@@ -39,8 +42,8 @@ export interface OpenConversationOptions {
 }
 
 /**
- * A conversation for a program that brings its own store and provider. It holds the session until it is
- * closed; rejects with SessionHeldError where another process writes to it.
+ * A conversation for a program that brings its own store and provider. It holds the session until
+ * it is closed; rejects with SessionHeldError if another process writes to it.
  */
 export async function openConversation(options: OpenConversationOptions): Promise<Conversation> {
   const { store, session = null, systemPrompt = null, here = '.' } = options;
@@ -67,7 +70,10 @@ export async function openConversation(options: OpenConversationOptions): Promis
   }
 }
 
-/** The settings of no file: sessions are named by their questions, and the oldest messages are left out. */
+/**
+ * The settings without a file: sessions are named after their questions, and the oldest messages
+ * are left out.
+ */
 function appOf(
   { settings: given, clock = systemClock, logger = silentLogger }: OpenConversationOptions,
   here: string,

@@ -4,8 +4,8 @@ import { ownModels, priceObstacle } from '../settings/own-models.ts';
 import type { App, OpenModel } from '../wiring.ts';
 
 /**
- * The model for work outside the conversation: the one of the settings, or that of the session
- * where none is set, or where a cost limit applies and the price of the other is unknown.
+ * The model for work outside the conversation: that of the settings. The session's own model is
+ * used if none is set, or if a cost limit applies and the other's price is unknown.
  */
 export async function openUtilityModel(
   app: Pick<App, 'settings' | 'logger' | 'clock' | 'openModel'>,

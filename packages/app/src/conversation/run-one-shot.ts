@@ -18,7 +18,7 @@ export interface OneShot {
   /** Continues a copy of the session. */
   isForked: boolean;
   isTakenOver: boolean;
-  /** Nothing of it is kept. */
+  /** Nothing is stored. */
   isEphemeral: boolean;
   /** Chooses the model again, if the session turns out to differ from `target`. */
   chooseAgain: (session: Session) => Promise<OpenModel>;
@@ -26,7 +26,7 @@ export interface OneShot {
   output: OneShotOutput;
   notify: (text: string) => void;
   onHeld: OpenOptions['onHeld'];
-  /** Called with the id of the session as soon as failures are about it. */
+  /** Called with the id of the session once failures concern that session. */
   onSession: (id: string) => void;
   signal: AbortSignal;
   /** Called when the question is stored. */
@@ -35,7 +35,7 @@ export interface OneShot {
   startBeside: () => RunningCleanup;
 }
 
-/** Opens the conversation, asks once and closes it; shows the answer as it comes. */
+/** Opens the conversation, asks once and closes it; shows the answer as it arrives. */
 export async function runOneShot(
   app: Pick<App, 'settings' | 'clock' | 'logger'>,
   { sessions }: Pick<Store, 'sessions'>,
@@ -86,7 +86,7 @@ export async function runOneShot(
   }
 }
 
-/** True where the session was created. */
+/** True if the session was created. */
 async function open(conversation: Conversation, shot: OneShot): Promise<boolean> {
   const { target, isForked, isTakenOver, onHeld, signal } = shot;
   if (!('id' in target)) {
@@ -104,7 +104,7 @@ async function open(conversation: Conversation, shot: OneShot): Promise<boolean>
   return false;
 }
 
-/** Whether the session still names the model that it named when it was looked for. */
+/** Whether the session still has the model that it had when it was found. */
 function isSameModel(target: Target, { provider, model }: Session): boolean {
   return 'id' in target && target.provider === provider && target.model === model;
 }

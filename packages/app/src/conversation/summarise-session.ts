@@ -18,8 +18,8 @@ export interface SummariseOptions {
 }
 
 /**
- * Summarises older turns for later requests where the context has grown near its budget. Rejects
- * where a cost limit is reached or nothing can be stored; an answer that was given is kept all the same.
+ * Summarises older turns for later requests if the context has grown near its budget. Rejects if a
+ * cost limit is reached or storing fails; a given answer is kept anyway.
  */
 export async function summariseSession(
   app: Pick<App, 'settings' | 'clock' | 'logger' | 'places' | 'openModel'>,
@@ -65,7 +65,7 @@ export function isFarFromFull(
   return usage.inputTokens + answerTokensOf(answer) < tokens * settings.summarizeAt;
 }
 
-/** The notice about a summary; undefined where none is needed. */
+/** The notice about a summary; undefined if none is needed. */
 export function describeSummary(report: CompactReport): string | undefined {
   const { outcome, tokensBefore, tokensAfter, costNanoUsd, reason } = report;
   const cost = costNanoUsd > 0 ? `, ${toDollars(costNanoUsd / 1e9)}` : '';

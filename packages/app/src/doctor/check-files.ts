@@ -18,7 +18,7 @@ export function checkModes(files: readonly string[]): Check[] {
   });
 }
 
-/** The space where the folder is, or will be. */
+/** The free space of the folder, even before the folder exists. */
 export function checkSpace(folder: string): Check {
   try {
     const { bavail, bsize } = statfsSync(folder);

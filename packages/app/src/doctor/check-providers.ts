@@ -5,7 +5,10 @@ import { readinessOf, type Readiness } from '../models/readiness.ts';
 import type { App } from '../wiring.ts';
 import { failedCheck, ok, warn, type Check } from './check.ts';
 
-/** Keys that are there, and never the keys; with `isOnline`, whether who has one answers. */
+/**
+ * Reports which keys exist, and never the keys; with `isOnline`, whether providers with a key
+ * answer.
+ */
 export async function checkProviders(app: App, isOnline: boolean): Promise<Check[]> {
   try {
     const all = await readinessOf(app);

@@ -13,7 +13,7 @@ export async function checkStore(app: App): Promise<Check[]> {
   try {
     const location = app.locate();
     const place = location.engine === 'sqlite' ? checkPlace(app, location.path) : [];
-    // Where nothing can be written, SQLite may not be able to read either.
+    // If nothing can be written, SQLite may not be able to read either.
     if (place.some(({ name, status }) => name === WRITING && status === 'fail')) return place;
     const summary = await app.inspectStore();
     if (!summary)

@@ -14,12 +14,12 @@ import { quoteWord } from '@synapse/core/words';
 import { fail, ok, type Check } from './check.ts';
 
 export const WRITING = 'writing';
-// The log of the database and its index need as much to begin with.
+// The initial size of the database's log and its index.
 const PROBE_BYTES = 64 * 1024;
 
 /**
- * Writes to the folder of the database, because rights alone do not say whether that can be done:
- * the disk may be full or read-only, a quota used up, and root is allowed everything.
+ * Writes to the folder of the database, because permissions alone prove nothing: the disk may be
+ * full or read-only, a quota may be used up, and root may do anything.
  */
 export function checkWriting(path: string, makesFolder: boolean): Check {
   const wanted = dirname(path);
@@ -34,7 +34,7 @@ export function checkWriting(path: string, makesFolder: boolean): Check {
     );
   }
   try {
-    // Not opened: to close it again would end the locks of a conversation that has it open.
+    // Not opened, because closing it would release the locks of a conversation that has it open.
     if (existsSync(path)) accessSync(path, constants.W_OK);
     probe(partialPathOf(join(folder, 'probe')));
     return ok(WRITING, `files can be written in ${folder}`);
@@ -53,7 +53,7 @@ export function checkWriting(path: string, makesFolder: boolean): Check {
   }
 }
 
-/** Named as a partial file, so that the next backup removes it where this process is killed. */
+/** Named like a partial file, so that the next backup removes it if this process is killed. */
 function probe(file: string): void {
   const descriptor = openSync(file, 'wx', 0o600);
   try {

@@ -5,7 +5,7 @@ export interface Check {
   name: string;
   status: 'ok' | 'warn' | 'fail';
   text: string;
-  /** How to mend it; null if nothing is wrong. */
+  /** How to fix it; null if nothing is wrong. */
   advice: string | null;
   /** The action that the error named, if any; the advice ends with it. */
   action?: Failure['action'];

@@ -3,7 +3,10 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 
 const place = /(?<=[( ])((?:[A-Z]:)?[\\/][^()\n]*[\\/]bundle[\\/]synapse\.cjs):(\d+):(\d+)/g;
 
-/** A stack of the bundle as one of its sources; Node does so by itself only for what it has loaded. */
+/**
+ * Maps a stack of the bundle to its sources; Node does so by itself only for modules that it has
+ * loaded.
+ */
 export function mapStack(stack: string): string {
   let map: SourceMap | undefined;
   return stack.replaceAll(place, (whole, file: string, line: string, column: string) => {

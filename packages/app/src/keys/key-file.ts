@@ -9,11 +9,13 @@ import {
 
 const MAX_BYTES = 1024 * 1024;
 
-/** A key, or a mark that the keyring has it. */
+/** A key, or a mark for a key in the keyring. */
 export type KeyRecord = { place: 'file'; key: string } | { place: 'keyring' };
 type Keys = Record<string, KeyRecord>;
 
-/** Reads which keys are kept; none where there is no file. Throws where others could have read it. */
+/**
+ * Reads which keys are stored; empty if there is no file. Throws if other users could have read it.
+ */
 export function readKeyFile(path: string): Keys {
   let text: string;
   try {
@@ -43,7 +45,9 @@ export function readKeyFile(path: string): Keys {
   }
 }
 
-/** Changes which keys are kept, while no other process does. Without any, there is no file. */
+/**
+ * Changes which keys are stored, while no other process does. Removes the file if no key is left.
+ */
 export async function changeKeyFile(
   path: string,
   change: (keys: Readonly<Keys>) => Promise<Keys>,

@@ -8,9 +8,9 @@ export type KeyPlace = KeyRecord['place'];
 export interface KeyStore {
   readonly path: string;
   find(provider: string): Promise<string | undefined>;
-  /** Says where the key is now. */
+  /** Returns the new place of the key. */
   set(provider: string, key: string, options: { isFile: boolean }): Promise<KeyPlace>;
-  /** False where there was none. */
+  /** Returns false if there was no key. */
   remove(provider: string): Promise<boolean>;
   /** Where each key is stored; does not access the keyring. */
   places(): Record<string, KeyPlace>;
@@ -45,7 +45,7 @@ export function createKeyStore(
       return place;
     },
     async remove(provider) {
-      // Nothing is made where there is nothing to remove.
+      // Creates nothing if there is nothing to remove.
       if (!recordOf(provider, readKeyFile(path))) return false;
       await changeKeyFile(path, async (keys) => {
         if (recordOf(provider, keys)?.place === 'keyring') {

@@ -3,8 +3,8 @@ import type { KeyringRequest } from './keyring.ts';
 const SERVICE = 'synapse';
 
 /**
- * Runs in a process of its own: a keyring that does not answer blocks the whole process, and no timer
- * in it fires any more.
+ * Runs in a separate process: a keyring that does not answer blocks the whole process, including
+ * its timers.
  */
 export async function answerKeyringRequest(
   input: AsyncIterable<Buffer | string>,
@@ -15,7 +15,7 @@ export async function answerKeyringRequest(
   const { operation, provider, key } = JSON.parse(text) as KeyringRequest;
   try {
     const { Entry } = await import('@napi-rs/keyring');
-    // The other store of Linux forgets everything at the next boot.
+    // The other store of Linux is emptied at every boot.
     const entry = new Entry(SERVICE, provider, { linux: { store: 'secret-service' } });
     if (operation === 'set') entry.setPassword(key ?? '');
     if (operation === 'remove') entry.deleteCredential();

@@ -11,7 +11,7 @@ export interface KeyringRequest {
 }
 
 export interface KeyringAnswer {
-  /** False where there is no keyring, it refuses, or it does not answer in time. */
+  /** False if there is no keyring, it refuses, or it does not answer in time. */
   ok: boolean;
   key: string | null;
 }
@@ -20,7 +20,7 @@ export type Keyring = (request: KeyringRequest) => Promise<KeyringAnswer>;
 
 const NO_ANSWER: KeyringAnswer = { ok: false, key: null };
 
-/** Asks the keyring of the system, in a child that is ended when it takes too long. */
+/** Asks the keyring of the system, in a child process that is ended if it takes too long. */
 export function createKeyring(environment: NodeJS.ProcessEnv): Keyring {
   return async (request) => {
     if (!mayHaveKeyring(environment)) return NO_ANSWER;
@@ -30,7 +30,7 @@ export function createKeyring(environment: NodeJS.ProcessEnv): Keyring {
       timeout: LIMIT_MS,
       killSignal: 'SIGKILL',
     });
-    // Through a pipe: arguments and the environment can be read by others.
+    // Through a pipe: other users can read arguments and the environment.
     child.stdin.on('error', () => undefined);
     child.stdin.end(JSON.stringify(request));
     let text = '';

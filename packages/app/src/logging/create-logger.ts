@@ -6,15 +6,15 @@ export interface LoggerOptions {
   file: string;
   level: LogLevel;
   format: 'text' | 'json';
-  /** Shows every line there too. */
+  /** Also shows every line on this stream. */
   verbose: { write(line: string): unknown } | null;
-  /** Values that must not get into the log, besides all that look like keys. */
+  /** Values that must not get into the log, in addition to everything that looks like a key. */
   secrets: () => readonly string[];
 }
 
 const order = { error: 0, warn: 1, info: 2, debug: 3 };
 
-/** Opens the file when the first line is due; most commands log nothing. */
+/** Opens the file with the first line; most commands log nothing. */
 export function createLogger(options: LoggerOptions): Logger {
   let sink: Promise<Logger> | undefined;
   const limit = options.verbose ? 'debug' : options.level;
@@ -23,7 +23,7 @@ export function createLogger(options: LoggerOptions): Logger {
     (fields: Record<string, unknown>, message: string): void => {
       if (limit === 'silent' || order[level] > order[limit]) return;
       sink ??= import('./log-sink.ts').then(({ openSink }) => openSink(options, limit));
-      // A log that cannot be written does not cost the answer.
+      // If the log cannot be written, the answer must not fail.
       sink.then((logger) => logger[level](fields, message)).catch(() => undefined);
     };
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };

@@ -16,7 +16,8 @@ export function openSink(options: LoggerOptions, limit: LogLevel): Logger {
   }
   const write = (line: string) => {
     const redact = (text: string) => redactSecrets(text, secrets());
-    // Field by field, so that a line of JSON stays one, and a secret is found that JSON writes with escapes.
+    // Redacts field by field, so that a line of JSON stays one, and secrets with JSON escapes are
+    // found.
     const redacted =
       format === 'json'
         ? `${JSON.stringify(redactJson(JSON.parse(line) as JsonObject, redact))}\n`
@@ -33,7 +34,7 @@ export function openSink(options: LoggerOptions, limit: LogLevel): Logger {
     },
     { write },
   );
-  // Not the instance itself, whose type is too rich to be the value of a promise.
+  // Not the instance itself, whose type is too complex for the value of a promise.
   return { debug: bound('debug'), info: bound('info'), warn: bound('warn'), error: bound('error') };
 
   function bound(level: Exclude<LogLevel, 'silent'>) {
@@ -48,7 +49,7 @@ const KEPT_FILES = 3;
 function prepareLogFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const stats = statSync(file, { throwIfNoEntry: false });
-  // Opening it would wait for a reader, and writing to it could wait for ever.
+  // Opening it would wait for a reader, and writing to it could wait forever.
   if (stats?.isFIFO()) throw new Error('The log file is a named pipe.');
   // A device such as /dev/null or /dev/stderr: its mode must stay as it is.
   if (!stats?.isFile()) return;

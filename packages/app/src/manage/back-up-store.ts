@@ -10,7 +10,7 @@ export interface BackupOptions {
   overwrite: boolean;
 }
 
-/** Writes everything to a SQLite file, whatever engine holds it. */
+/** Writes everything to a SQLite file, whatever engine the store has. */
 export async function backUpStore(
   app: App,
   store: Store,

@@ -1,7 +1,7 @@
 import type { CheckFinding, StoreMaintenance } from '@synapse/core';
 import type { ShowWork } from './copy-with-leases.ts';
 
-/** Checks everything that is stored, and shows how far it has come. */
+/** Checks everything that is stored, and shows the progress. */
 export async function checkDatabase(
   maintenance: StoreMaintenance,
   show: ShowWork,

@@ -9,7 +9,7 @@ export interface CopyOutcome extends CopyReport {
   findings: CheckFinding[] | null;
 }
 
-/** Opens a source that has to be there: opening alone would make one. */
+/** Opens a source that has to exist: opening alone would create one. */
 export async function openSource(app: App, url: string): Promise<Store> {
   const location = app.locate(url);
   const summary = await app.inspectStore(url);
@@ -22,7 +22,9 @@ export async function openSource(app: App, url: string): Promise<Store> {
   return app.openStore({ url });
 }
 
-/** Copies into a store that may have some of it already, and checks that as a whole if wanted. */
+/**
+ * Copies into a store that may already have a part of it, and then checks that store if requested.
+ */
 export async function copyBetween(
   app: App,
   source: Store,

@@ -3,13 +3,13 @@ import { copyStore, type CopyReport } from '@synapse/portability';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import type { App } from '../wiring.ts';
 
-/** What work over a whole store reports while it runs, and what ends it. */
+/** The progress report and the abort signal of work over a whole store. */
 export interface WatchedWork {
   onProgress: (done: number, total: number) => void;
   signal: AbortSignal;
 }
 
-/** How a face shows that something long is going on. */
+/** How an interface shows that long work is running. */
 export type ShowWork = <T>(label: string, work: (watched: WatchedWork) => Promise<T>) => Promise<T>;
 
 /** Copies a whole store, and holds each session of the target while it is written. */

@@ -6,9 +6,9 @@ import { countOf } from '@synapse/core/words';
 import type { App, RestoredFile } from '../wiring.ts';
 import { copyWithLeases, type ShowWork } from './copy-with-leases.ts';
 
-/** The existing database that a restore would move aside or be refused by. */
+/** The existing database that a restore would move aside, or that prevents the restore. */
 export interface RestorePlan {
-  /** Shown to people. */
+  /** The location, as shown to the user. */
   target: string;
   /** Null if it is too damaged to count. */
   sessionCount: number | null;
@@ -19,7 +19,7 @@ export async function planRestore(app: App): Promise<RestorePlan> {
   try {
     return await inspectTarget(app);
   } catch (error) {
-    // This is what a backup is for.
+    // Any damage is accepted here, because a backup is meant to replace a damaged database.
     const location = app.locate();
     const isDamaged = error instanceof StorageError && error.reason === 'damaged';
     if (!isDamaged || location.engine !== 'sqlite') throw error;

@@ -17,7 +17,7 @@ export async function withWindow(setup: ProviderSetup, settings: Settings): Prom
 }
 
 /**
- * The context window of a model on a local server, in tokens; null where the server reports none in
+ * The context window of a model on a local server, in tokens; null if the server reports none in
  * time. It may be smaller than the model allows: Ollama's default is, and Ollama silently cuts the
  * beginning of a longer request.
  */

@@ -3,9 +3,9 @@ import type { App } from '../wiring.ts';
 
 export interface KeyOfProvider {
   provider: string;
-  /** Null where there is none; the strongest where there are several. */
+  /** Null if there is none; the one of highest precedence if there are several. */
   source: 'environment' | 'settings' | 'keyring' | 'file' | null;
-  /** The variable, where it is one. */
+  /** The variable, if the key is in one. */
   variable: string | null;
 }
 

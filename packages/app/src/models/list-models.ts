@@ -21,7 +21,10 @@ export interface ListOptions {
   signal: AbortSignal;
 }
 
-/** The models of the provider, from the list of today or from the provider, completed from the table of models. */
+/**
+ * The models of the provider, from today's list or from the provider, completed from the table of
+ * models.
+ */
 export async function listModels(
   app: App,
   provider: string,
@@ -33,7 +36,7 @@ export async function listModels(
   const isUsable = cached?.baseUrl === baseUrl && isFresh(cached, app.clock.now());
   if (cached && isUsable && !isRefresh) return cached.models.map(complete(app, provider));
 
-  // Which model does not matter here, and a server that has none yet may be asked too.
+  // The model does not matter here, and a server without any may be asked, too.
   const choice = { provider, model: `${provider}/any` };
   const setup = await resolveProvider(choice, app.providerSources);
   const models = await (await app.createProvider(setup)).listModels(signal);

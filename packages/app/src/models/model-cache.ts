@@ -27,7 +27,7 @@ export function isFresh({ fetchedAt }: CachedModels, now: Date): boolean {
   return ageMs >= 0 && ageMs < DAY_MS;
 }
 
-/** A cache that cannot be written does not cost the list. */
+/** If the cache cannot be written, the list is still returned. */
 export function writeModelCache(cacheFolder: string, provider: string, list: CachedModels): void {
   const file = fileOf(cacheFolder, provider);
   try {

@@ -11,7 +11,10 @@ export interface Trial {
   outputTokens: number | null;
 }
 
-/** One tiny request without retries, so that what fails is seen. Rejects as the provider does. */
+/**
+ * One tiny request without retries, so that the caller sees a failure. Rejects as the provider
+ * does.
+ */
 export async function tryProvider(
   app: App,
   choice: ProviderChoice,

@@ -10,7 +10,7 @@ export async function deleteSessions(
   { isPurge }: { isPurge: boolean },
 ): Promise<void> {
   const { sessions } = store;
-  // What is written to a session that is open would be lost.
+  // Messages that the other process stores later would be lost.
   for (const { id, deletedAt } of found) {
     if (deletedAt === null) await withLease(app, store, id, async () => undefined);
   }

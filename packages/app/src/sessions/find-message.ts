@@ -8,7 +8,10 @@ import { messagePages } from '@synapse/portability';
 
 const SHORTEST_PREFIX = 4;
 
-/** The message that is meant, also one that is not active: its number in the session, with or without #, its id, or the beginning of it. */
+/**
+ * Finds the message that the user names, even an inactive one: by its number in the session, with
+ * or without #, its id, or the beginning of the id.
+ */
 export async function findMessage(
   sessions: SessionStore,
   sessionId: string,

@@ -6,7 +6,7 @@ import type { App } from '../wiring.ts';
 import type { ImportFile } from './open-import.ts';
 
 export interface ImportFileOptions {
-  /** Names the file in an error. */
+  /** The name of the file in errors. */
   name: string;
   /** Reports what an import would do, and stores nothing. */
   isDryRun: boolean;
@@ -28,7 +28,7 @@ export async function importFile(
   }
 }
 
-/** How many of the new sessions a cleanup would take, in a day or later. */
+/** How many of the new sessions a cleanup would remove, in a day or later. */
 export async function countOverLimit(
   app: Pick<App, 'clock' | 'settings'>,
   store: Pick<Store, 'retention'>,

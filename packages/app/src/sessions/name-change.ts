@@ -2,7 +2,7 @@ import { parseHandle, UsageError, type SessionChange } from '@synapse/core';
 
 const MAX_TITLE_LENGTH = 500;
 
-/** The change that gives a session these names; an empty one takes it away. */
+/** The change that gives a session these names; an empty one removes the name. */
 export function toNameChange({
   handle,
   title,

@@ -8,14 +8,16 @@ export interface ExportOptions {
   sessions: readonly Session[] | 'all';
   format: ExportFormatName;
   isRedacted: boolean;
-  /** Is called for each damaged session or message, which is left out; without it the first one throws. */
+  /**
+   * Called for each damaged session or message, which is left out; without it the first one throws.
+   */
   onDamaged: OnDamaged | undefined;
 }
 
 export interface OpenExport {
-  /** In pieces of a size that is worth a write. */
+  /** In pieces large enough for a write. */
   text: AsyncIterable<string>;
-  /** How many sessions the text that was read so far holds. */
+  /** The number of sessions in the text that was read so far. */
   sessionCount: () => number;
 }
 

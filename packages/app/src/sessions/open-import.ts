@@ -15,7 +15,7 @@ export interface ImportFile {
   close(): Promise<void>;
 }
 
-/** A file that an import may read more than once; what comes through a pipe is put into one first. */
+/** A file that an import may read more than once; piped input is first stored in a file. */
 export async function openImport(path: string, stdin: AsyncIterable<Buffer>): Promise<ImportFile> {
   if (path === '-') return spool(stdin);
   const status = await stat(path).catch((error: unknown) => {

@@ -7,7 +7,7 @@ const PAGE = 500;
 export interface MessageChoice {
   end: 'head' | 'tail';
   count: number;
-  /** Messages beyond this one only: later ones for `head`, earlier ones for `tail`. */
+  /** Only messages beyond this one: later ones for `head`, earlier ones for `tail`. */
   beyond?: number | undefined;
   turns: TurnChoice;
 }
@@ -25,7 +25,7 @@ export async function pickMessages(
   choice: MessageChoice,
 ): Promise<PickedMessages> {
   const { end, count } = choice;
-  // One more than wanted shows whether there is more.
+  // One more than requested shows whether there are more.
   const found = await (end === 'head' ? takeHead : takeTail)(sessions, sessionId, {
     ...choice,
     count: count + 1,

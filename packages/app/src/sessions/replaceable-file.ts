@@ -1,11 +1,11 @@
 import { realpathSync, statSync } from 'node:fs';
 
-/** False where a device, a pipe or a folder is: what is there is neither replaced nor given another mode. */
+/** False for a device, a pipe or a folder: it is neither replaced nor given another mode. */
 export function isReplaceableFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
   } catch {
-    // Writing there reports the reason.
+    // Ignored here, because writing to the path will report the reason.
     return true;
   }
 }

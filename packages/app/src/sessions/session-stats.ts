@@ -18,7 +18,9 @@ export interface SessionStats {
   models: ModelStats[];
 }
 
-/** The sessions that used a model last and their messages, and what all calls of the model cost. */
+/**
+ * The sessions that used a model last and their messages, and the cost of all calls of the model.
+ */
 export interface ModelStats extends SessionFigures {
   provider: string | null;
   model: string | null;
@@ -52,13 +54,13 @@ export async function collectStats(usage: UsageStore): Promise<SessionStats> {
   };
 }
 
-/** The same as in the groups of the ledger, where both names are known. */
+/** The same key as in the groups of the ledger, if both names are known. */
 function keyOf({ provider, model }: Pick<ModelStats, 'provider' | 'model'>): string {
   const isKnown = provider !== null && model !== null;
   return isKnown ? `${provider}/${model}` : JSON.stringify([provider, model]);
 }
 
-/** For a model that no session used last. */
+/** For a model that is the last one of no session. */
 function newModel(key: string | null): ModelStats {
   const [provider = null, ...model] = key === null ? [] : key.split('/');
   const name = model.length === 0 ? null : model.join('/');

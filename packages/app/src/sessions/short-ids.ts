@@ -6,7 +6,7 @@ export function shortId(id: string): string {
   return id.slice(0, SHORTEST);
 }
 
-/** Such a beginning of each id, longer where another of them would share it. */
+/** Such a beginning of each id, longer if another id would share it. */
 export function shortIdsOf(ids: readonly string[]): Map<string, string> {
   const sorted = [...new Set(ids)].sort();
   return new Map(
@@ -15,7 +15,7 @@ export function shortIdsOf(ids: readonly string[]): Map<string, string> {
         sharedLength(id, sorted[index - 1] ?? ''),
         sharedLength(id, sorted[index + 1] ?? ''),
       );
-      // A dash at the end would look like a slip.
+      // A dash at the end would look like a mistake.
       const length = Math.max(SHORTEST, id[shared] === '-' ? shared + 2 : shared + 1);
       return [id, id.slice(0, length)];
     }),

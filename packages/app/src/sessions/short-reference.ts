@@ -2,8 +2,8 @@ import type { Session, SessionStore } from '@synapse/core';
 import { shortIdsOf } from './short-ids.ts';
 
 /**
- * What to write to get this session again: its name, or as much of its id as no other one begins
- * with. The whole id if the store fails, which is no reason to fail after an answer.
+ * The shortest reference to this session: its name, or the shortest unique beginning of its id. The
+ * whole id if the store fails, because an answer must not fail for that.
  */
 export async function shortReferenceTo(
   { handle, id }: Pick<Session, 'handle' | 'id'>,
@@ -17,7 +17,8 @@ async function shortestOf(id: string, sessions: Pick<SessionStore, 'find'>): Pro
   while (short !== id) {
     const found = (await sessions.find(short)).map((session) => session.id);
     if (found.length === 1 && found[0] === id) break;
-    // Of many only some are found, and a name may look like the beginning of an id.
+    // A lookup with many matches finds only some of them, and a name may look like the beginning of
+    // an id.
     const apart = shortIdsOf([...found, id]).get(id) ?? id;
     short = apart.length > short.length ? apart : id.slice(0, short.length + 1);
   }

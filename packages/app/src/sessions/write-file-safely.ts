@@ -5,15 +5,15 @@ import { StorageError } from '@synapse/core';
 import { isReplaceableFile, realPathOf } from './replaceable-file.ts';
 
 export interface SafeWriteOptions {
-  /** Whether a file that is there may be replaced. */
+  /** Whether an existing file may be replaced. */
   isForced: boolean;
   /** When aborted, no file is left behind. */
   signal: AbortSignal;
 }
 
 /**
- * Writes a file that is there whole or not at all, for its owner only, and in nobody's place unless
- * forced. Returns how many bytes it has.
+ * Writes a file that is complete or absent, for its owner only, and never replaces another file
+ * unless forced. Returns the number of bytes.
  */
 export async function writeFileSafely(
   path: string,
@@ -42,7 +42,7 @@ export async function writeFileSafely(
 
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
-/** A link, unlike a rename, never replaces; where there are none, the name is taken first. */
+/** A link, unlike a rename, never replaces a file; without links, the name is reserved first. */
 async function putInPlace(draft: string, path: string): Promise<void> {
   try {
     await link(draft, path);

@@ -7,7 +7,7 @@ import { changeSettingsText } from './settings-file.ts';
 /** The value of a setting that does not change. */
 export const unchanged = Symbol('unchanged');
 
-/** Reads the text of a value as the setting wants it; throws a ConfigError with the right form. */
+/** Parses the text of a value for the setting; throws a ConfigError with the right form. */
 export function parseSetting({ path, leaf, isTable }: FoundSetting, text: string): unknown {
   const key = path.join('.');
   if (isTable) {
@@ -30,8 +30,8 @@ export interface SettingsPlace {
 }
 
 /**
- * Writes a value, or removes the key where the value is undefined, and leaves the rest of the file unchanged.
- * `toValue` is called while no other process changes the file, and may read it.
+ * Writes a value, or removes the key if the value is undefined, and leaves the rest of the file
+ * unchanged. `toValue` is called while no other process changes the file, and may read it.
  */
 export async function changeSetting(
   { file, environment }: SettingsPlace,

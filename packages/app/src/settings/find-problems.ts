@@ -4,7 +4,7 @@ import { parseChoice, providerStatus, unknownProvider } from '@synapse/core/mode
 import type { App } from '../wiring.ts';
 import { readSettingsText } from './settings-file.ts';
 
-/** Everything that is wrong with the settings as they are now. */
+/** Everything that is wrong with the present settings. */
 export async function findProblems(environment: NodeJS.ProcessEnv): Promise<readonly Problem[]> {
   try {
     await loadSettings({ environment });
@@ -15,7 +15,7 @@ export async function findProblems(environment: NodeJS.ProcessEnv): Promise<read
   }
 }
 
-/** Providers and fallbacks that have the form of a name, but name nothing that can be asked. */
+/** Providers and fallbacks with valid names that refer to no provider. */
 export async function findUnknownNames(app: App): Promise<Problem[]> {
   const { provider, fallback } = app.settings;
   const isKnown = providerStatus(app.providerSources).some(({ name }) => name === provider);

@@ -4,11 +4,11 @@ import { UsageError } from '@synapse/core';
 export interface FoundSetting {
   path: string[];
   leaf: Leaf<unknown>;
-  /** Whether it holds settings under names of the user's own. */
+  /** Whether it contains settings under names that the user chose. */
   isTable: boolean;
 }
 
-/** The setting of a dotted key; throws a UsageError that suggests a near one. */
+/** The setting of a dotted key; throws a UsageError that suggests a similar one. */
 export async function findSetting(key: string): Promise<FoundSetting> {
   const path = await parseKey(key);
   const leaf = findLeaf(path);

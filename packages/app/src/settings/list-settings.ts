@@ -24,7 +24,7 @@ export type ShownOrigin =
   | { source: 'file'; name: string; line: number | null }
   | { source: 'environment' | 'flag'; name: string };
 
-/** Every setting, including those of the user's own tables, with its source. */
+/** Every setting, including those in tables with names that the user chose, with its source. */
 export async function listSettings(app: App): Promise<ShownSetting[]> {
   const leaves = leavesOf(schema).flatMap(([key, leaf]): [string[], Leaf<unknown>][] =>
     isTableOf(leaf)
@@ -46,7 +46,7 @@ export async function showSetting(
 
 async function originOf(app: App, path: readonly string[]): Promise<ShownOrigin> {
   const origin: Origin | undefined = app.origins.get(path.join('.'));
-  // A table of the user's own names comes from where its first entry does.
+  // The source of such a table is that of its first entry.
   const value = origin ? undefined : valueAt(app, path);
   const [name] = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (name !== undefined && !Array.isArray(value)) return originOf(app, [...path, name]);

@@ -9,7 +9,7 @@ import { isReplaceableFile } from '../sessions/replaceable-file.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
-/** The text of the settings file; empty where there is none. */
+/** The text of the settings file; empty if there is no file. */
 export function readSettingsText(file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readRegularFile(file, MAX_BYTES));
@@ -21,7 +21,10 @@ export function readSettingsText(file: string): string {
   }
 }
 
-/** Changes the text while no other process does; it stays with its owner alone. Undefined changes nothing. */
+/**
+ * Changes the text while no other process does; the file stays readable by its owner alone.
+ * Undefined changes nothing.
+ */
 export async function changeSettingsText(
   file: string,
   change: (text: string) => string | undefined | Promise<string | undefined>,

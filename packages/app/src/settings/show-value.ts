@@ -11,7 +11,7 @@ export function showable(value: unknown, leaf: Pick<Leaf<unknown>, 'sensitive'>)
   return value ?? null;
 }
 
-/** Bare, so that a script can use it: text without quotes, nothing for what is not set. */
+/** Plain, so that a script can use it: text without quotes, and nothing for an unset value. */
 export function toBareText(value: unknown): string {
   if (value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -32,7 +32,7 @@ export function toUsageCsv(rows: readonly UsageRow[]): string {
 function toCell(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  // A spreadsheet would run what begins like this as a formula.
+  // A spreadsheet would run text with this beginning as a formula.
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -4,7 +4,7 @@ import { toUsd, type SessionStore, type UsageGroup, type UsageGrouping } from '@
 export interface UsageRow extends Omit<UsageGroup, 'costNanoUsd'> {
   /** The name or title of a session; otherwise the key. */
   label: string;
-  /** Null where nothing of it has a known price. */
+  /** Null if no call of the group has a known price. */
   costUsd: number | null;
   /** The share of answers that failed, from 0 to 1. */
   failureRate: number;

@@ -26,7 +26,7 @@ export async function openBuiltinTools(
   });
 }
 
-/** What a model must neither read nor change: the settings, the memory, the logs. */
+/** Paths that a model must neither read nor change: the settings, the database, the logs. */
 function protectedPaths(app: App): string[] {
   const { places, settings, environment } = app;
   const { configFolder } = places;
@@ -40,7 +40,7 @@ function protectedPaths(app: App): string[] {
     places.cacheFolder,
     mcpConfigFile(app),
     ...(log === null ? [] : [log]),
-    // The journal files of SQLite are as much a part of the memory as the database itself.
+    // The journal files of SQLite are as sensitive as the database itself.
     ...(file === null ? [] : ['', '-wal', '-shm', '-journal'].map((suffix) => file + suffix)),
   ];
 }

@@ -16,7 +16,7 @@ export function mcpConfigFile({ settings, places }: App): string {
   return settings.mcp.config ?? join(places.configFolder, 'mcp_servers.json');
 }
 
-/** The configured MCP servers; null, and nothing is loaded, where there is no file of them. */
+/** The configured MCP servers; null, with nothing loaded, if there is no file of them. */
 export async function openMcp(
   app: App,
   attachments: Pick<AttachmentStore, 'put'>,
@@ -40,7 +40,7 @@ export async function openMcp(
   });
 }
 
-/** The servers as the file has them, whether or not they can be reached. */
+/** The servers in the file, reachable or not. */
 export async function readMcp(app: App): Promise<McpConfig> {
   const { readMcpConfig } = await import('@synapse/tools-mcp');
   return readMcpConfig({ file: mcpConfigFile(app), environment: app.environment });
@@ -59,7 +59,7 @@ export async function hasMcp(app: App, name: string): Promise<boolean> {
   return hasMcpServer(mcpConfigFile(app), name);
 }
 
-/** False where there is no such server. */
+/** False if there is no such server. */
 export async function removeMcp(app: App, name: string): Promise<boolean> {
   const { removeMcpServer } = await import('@synapse/tools-mcp');
   return removeMcpServer(mcpConfigFile(app), name);
@@ -70,7 +70,7 @@ export interface ServedStreams {
   output: Writable;
 }
 
-/** Serves the sessions of the store on these streams until the client leaves. */
+/** Serves the sessions of the store on these streams until the client disconnects. */
 export async function serveSessions(
   app: App,
   store: Store,

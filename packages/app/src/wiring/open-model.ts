@@ -35,7 +35,7 @@ export async function openModel(
   return { setup, provider: withFallback(await open(setup), others) };
 }
 
-/** Opens the adapter for what the provider speaks. */
+/** Opens the adapter for the provider's dialect. */
 export async function createProvider(
   setup: ProviderSetup,
   settings: Settings,

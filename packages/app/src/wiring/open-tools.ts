@@ -35,7 +35,7 @@ function failuresOf(source: McpServer): string[] {
   ];
 }
 
-/** Every tool that the settings know; no server is started yet. */
+/** Every tool that the settings allow; no server is started yet. */
 export async function openTools(
   app: App,
   attachments: Pick<AttachmentStore, 'put'>,

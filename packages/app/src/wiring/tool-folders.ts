@@ -9,7 +9,7 @@ export function toolRoots({
   return settings.tools.roots.map((root) => expandHome(root, environment));
 }
 
-/** A PATH on which no program of the project is found, nor one of the other roots. */
+/** A PATH without folders of the project or of the other roots. */
 export async function searchPathOf(
   { environment, here }: Pick<App, 'environment' | 'here'>,
   roots: readonly string[] = [],
