@@ -11,7 +11,7 @@ export function checkDocument(document: unknown, node: Leaf<unknown> | Group): F
   return [...findings, ...new ConvictSettings({}, given).check()];
 }
 
-/** Finds the setting that each value is for, and says what stands where no setting is. */
+/** Finds the setting for each value, and reports values in places without a setting. */
 export function matchDocument(
   document: unknown,
   node: Leaf<unknown> | Group,

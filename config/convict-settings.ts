@@ -7,14 +7,14 @@ export interface Finding {
   message: string;
 }
 
-/** A value that the person gave, and the setting that it is for; `null` for a table that holds nothing. */
+/** A value that the user gave, and its setting; `null` for a table without settings. */
 export interface Given {
   path: readonly string[];
   leaf: Leaf<unknown> | null;
   value: unknown;
 }
 
-/** What a format throws; convict adds the name of the setting and the value. */
+/** The error of a format; convict adds the name of the setting and the value. */
 class RefusedValue extends Error {
   declare readonly fullName: string;
   declare readonly value: unknown;
@@ -22,7 +22,7 @@ class RefusedValue extends Error {
 
 interface ConvictNode extends Leaf<unknown> {
   nullable: boolean;
-  /** Notes the error: convict makes one text of all that it catches. */
+  /** Records the error, because convict joins all errors that it catches into one text. */
   refuse: (error: RefusedValue) => RefusedValue;
 }
 
@@ -36,13 +36,13 @@ for (const [name, isValid] of Object.entries(formats)) {
   });
 }
 
-/** Settings as convict holds them: it knows the defaults, and its formats decide which values are right. */
+/** Settings in convict's form: it knows the defaults, and its formats check the values. */
 export class ConvictSettings {
   readonly #config: convict.Config<object>;
   readonly #given = new Map<string, Given>();
   #refused: RefusedValue[] = [];
 
-  /** The settings of `group`, and what is given in tables under names of the person's own. */
+  /** The settings of `group`, and the values in tables with names that the user chose. */
   constructor(group: Group, given: readonly Given[]) {
     const nodes = this.#nodesOf(group);
     for (const { path, leaf } of given) {
@@ -63,7 +63,7 @@ export class ConvictSettings {
     this.#config.set(name as never, given.value as never);
   }
 
-  /** What is wrong with the values. */
+  /** The errors in the values. */
   check(): Finding[] {
     this.#refused = [];
     try {
@@ -77,7 +77,7 @@ export class ConvictSettings {
     });
   }
 
-  /** Every setting, at its default where nothing was given. */
+  /** Every setting, with its default if no value was given. */
   values(): Record<string, unknown> {
     return decodeNames(this.#config.getProperties());
   }
@@ -100,12 +100,12 @@ export class ConvictSettings {
   }
 }
 
-/** A value may be checked by itself, which has no name. */
+/** A value may be checked alone, without a name. */
 function namesOf(path: readonly string[]): string[] {
   return path.length === 0 ? ['='] : path.map(encode);
 }
 
-// convict takes a dot for the end of a name, and some names for its own: "default", "__proto__".
+// convict splits names at dots, and reserves some names: "default", "__proto__".
 function encode(name: string): string {
   return `=${name.replaceAll('=', '=e').replaceAll('.', '=d')}`;
 }
@@ -123,10 +123,10 @@ function decodeNames(table: object): Record<string, unknown> {
   );
 }
 
-/** What was found instead; nothing of what may be a key. */
+/** Describes the value that was found, without showing a possible key. */
 export function found(value: unknown, leaf: Leaf<unknown>): string {
   if (leaf.sensitive) return '';
-  // A table that stands where none belongs may hold a key.
+  // A table in a wrong place may contain a key.
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? ', not a list' : ', not a table';
   }

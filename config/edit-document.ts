@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 
 export interface Edit {
   path: readonly string[];
-  /** Undefined takes the key away. */
+  /** Undefined removes the key. */
   value: unknown;
 }
 
-/** The text could not be changed without changing something else, too. */
+/** The change would have altered other parts of the text, too. */
 export class UneditableError extends Error {
   override readonly name = 'UneditableError';
 }
@@ -36,7 +36,7 @@ export async function editDocument(toml: string, { path, value }: Edit): Promise
 }
 
 function isSame(parsed: unknown, wanted: Table): boolean {
-  // Only what JSON can tell: parsers give their tables prototypes of their own.
+  // Compares only JSON values, because parsers give their tables special prototypes.
   return isDeepStrictEqual(toPlain(parsed), toPlain(wanted));
 }
 
@@ -61,7 +61,7 @@ function change(table: Table, path: readonly string[], value: unknown): void {
   }
 }
 
-/** As a property of its own, also where the name is `__proto__`. */
+/** Defines an own property, even for the name `__proto__`. */
 function define(table: Table, name: string, value: unknown): void {
   Object.defineProperty(table, name, {
     value,

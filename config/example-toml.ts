@@ -3,8 +3,8 @@ import { leavesOf } from './load-settings.ts';
 import { schema } from './schema.ts';
 
 /**
- * Every setting with its default, or an example where there is none, in the order of the schema and
- * commented out: each setting is valid as soon as the `# ` before it is removed.
+ * Every setting with its default, or an example if it has none, in the order of the schema. All are
+ * commented out: each becomes valid when the `# ` before it is removed.
  */
 export function exampleToml(): string {
   const lines = [

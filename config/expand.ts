@@ -10,7 +10,7 @@ export class UnsetVariableError extends Error {
   }
 }
 
-/** Puts the values of variables in place of `${NAME}`; `$${NAME}` stays as `${NAME}`. */
+/** Replaces `${NAME}` with the value of the variable; `$${NAME}` becomes `${NAME}`. */
 export function expandVariables(text: string, environment: NodeJS.ProcessEnv): string {
   return text.replace(/(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, escape, name: string) => {
     if (escape) return whole.slice(1);

@@ -12,7 +12,7 @@ export async function parseKey(key: string): Promise<string[]> {
   }
 }
 
-/** The setting that a path leads to; undefined where it leads nowhere, or to a group of settings. */
+/** The setting at a path; undefined if the path leads nowhere, or to a group of settings. */
 export function findLeaf(path: readonly string[]): Leaf<unknown> | undefined {
   let node: Leaf<unknown> | Group | undefined = schema;
   for (const name of path) {

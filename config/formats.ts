@@ -1,4 +1,4 @@
-/** What a setting says about its values. */
+/** The properties of a setting that describe its values. */
 export interface Limits {
   choices?: readonly string[];
   min?: number;
@@ -14,8 +14,8 @@ const isWithin = (
 ) => value >= min && value <= max;
 
 /**
- * What values may be; convict calls the format of a setting with the setting. None is called like one
- * of convict's own, which would make a number of "12" before it looks.
+ * The checks for values; convict calls the format of a setting with the setting. No format has the
+ * name of one of convict's own, because convict would first turn "12" into a number.
  */
 export const formats = {
   'non-empty text': (value) => isText(value) && value !== '',

@@ -2,9 +2,9 @@ import { userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 
 /**
- * What HOME says, if that is a whole path: an empty one would put everything into the working
- * directory. Otherwise what the system says; somebody without a home, as in a container, gets the
- * root, where the error names the place that can't be made.
+ * HOME, if it is an absolute path: an empty one would put everything into the working directory.
+ * Otherwise the system's answer. A user without a home, as in a container, gets the root folder,
+ * and the error then names the folder that can't be created.
  */
 export function homeFolder({ HOME: home = '' }: NodeJS.ProcessEnv): string {
   if (isAbsolute(home)) return home;

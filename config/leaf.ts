@@ -1,35 +1,35 @@
 import type { FormatName } from './formats.ts';
 
 /**
- * One setting: what it may hold, how it is written in an environment variable, and what it is for.
- * The fields `doc`, `default`, `format` and `sensitive` are convict's.
+ * One setting: its allowed values, their form in an environment variable, and its purpose. The
+ * fields `doc`, `default`, `format` and `sensitive` are convict's.
  */
 export interface Leaf<T> {
   doc: string;
   default: T;
-  /** By which convict checks a value. */
+  /** The format by which convict checks a value. */
   format: FormatName | 'table';
-  /** What the format allows, where it depends on the setting. */
+  /** The allowed values, if the format needs them from the setting. */
   choices?: readonly string[];
   min?: number;
   max?: number;
-  /** Variables that set it, the strongest first. */
+  /** Variables that set it, by precedence. */
   variables: readonly string[];
   /** The right form, in words: "a whole number, 0 or more". */
   expected: string;
-  /** Reads the text of a variable or a flag; what it can't read it returns as it is. */
+  /** Parses the text of a variable or a flag; returns unreadable text unchanged. */
   parse: (text: string) => unknown;
   /** Turns a leading `~` into the home folder. */
   isPath: boolean;
   sensitive: boolean;
-  /** A valid value to show where the default is none. */
+  /** A valid value to show if there is no default. */
   example: unknown;
 }
 
-/** `[section.<any name>]`: settings of one shape under names of the person's own. */
+/** `[section.<any name>]`: settings of one shape under names that the user chose. */
 export interface TableOf<T> extends Leaf<Record<string, T>> {
   entry: Leaf<T> | Group;
-  /** A name for an entry to show. */
+  /** The name of an example entry. */
   exampleName: string;
 }
 
@@ -112,7 +112,7 @@ export function boolean<T extends boolean | null = boolean>(options: LeafOptions
   );
 }
 
-// No timer of Node runs for longer than 24 days; one that is set to more ends at once.
+// Timers of Node are limited to 24 days; longer ones fire at once.
 export const MAX_SECONDS = 2_000_000;
 
 export function wholeNumber<T extends number | null = number>(
@@ -135,7 +135,7 @@ export function textList(options: LeafOptions<readonly string[]>): Leaf<readonly
   return leaf(options, 'list of strings', 'a list of strings: ["…", "…"]', readList);
 }
 
-/** Words between commas, or the list as it stands in the file: `["a", "b"]`. */
+/** Words separated by commas, or a list as in the file: `["a", "b"]`. */
 function readList(text: string): unknown {
   if (text.trim().startsWith('[')) {
     try {

@@ -9,9 +9,9 @@ import { schema, type Settings } from './schema.ts';
 
 export interface LoadedSettings {
   settings: Settings;
-  /** The file that was looked for, whether it exists or not. */
+  /** The path of the settings file, whether it exists or not. */
   file: string;
-  /** Where each setting that is not at its default comes from. */
+  /** The source of each setting that differs from its default. */
   origins: Map<string, Origin>;
   warnings: string[];
 }
@@ -23,7 +23,7 @@ export type Origin =
 
 export interface SettingsSources {
   environment: NodeJS.ProcessEnv;
-  /** What flags say, as text, by dotted key. */
+  /** The texts from flags, by dotted key. */
   flags?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -70,12 +70,15 @@ export async function loadSettings(sources: SettingsSources): Promise<LoadedSett
   return { settings, file, origins, warnings: warningsOf(file, document) };
 }
 
-/** The settings of a program that has neither file nor environment. */
+/** The settings of a program without a file and environment. */
 export function defaultSettings(): Settings {
   return new ConvictSettings(schema, []).values() as unknown as Settings;
 }
 
-/** The flag or else the strongest variable that sets it; an empty variable sets nothing. */
+/**
+ * The flag, or else the variable of highest precedence that sets it; an empty variable sets
+ * nothing.
+ */
 function findOverride(
   key: string,
   leaf: Leaf<unknown>,
@@ -94,7 +97,7 @@ function findOverride(
 
 interface OpenedDocument {
   document: Document | undefined;
-  /** What is wrong with it but for the values of settings. */
+  /** Errors other than wrong values. */
   findings: Finding[];
   given: Given[];
 }
@@ -175,7 +178,7 @@ function keysOf(value: Record<string, unknown>, prefix = ''): string[] {
   );
 }
 
-/** Every setting with its dotted key; a table of the person's own names counts as one. */
+/** Every setting with its dotted key; a table with names that the user chose counts as one. */
 export function leavesOf(group: Group, prefix = ''): [string, Leaf<unknown>][] {
   return Object.entries(group).flatMap(([key, node]): [string, Leaf<unknown>][] => {
     const name = prefix + key;

@@ -2,7 +2,7 @@ import type { AST } from 'toml-eslint-parser';
 
 type TomlNode = AST.TOMLKeyValue | AST.TOMLTable;
 
-/** The line (from 1) on which a key, or the nearest table around it, stands in a TOML text. */
+/** The line (from 1) of a key, or of the nearest table around it, in a TOML text. */
 export async function locateKey(toml: string, path: readonly string[]): Promise<number | null> {
   const { parseTOML, getStaticTOMLValue, ParseError } = await import('toml-eslint-parser');
   let best: { line: number; depth: number } | null = null;
@@ -26,7 +26,7 @@ export async function locateKey(toml: string, path: readonly string[]): Promise<
   try {
     visit(parseTOML(toml).body[0].body, []);
   } catch (error) {
-    // It is stricter than the parser that has read the values.
+    // This parser is stricter than the one that has read the values.
     if (!(error instanceof ParseError)) throw error;
   }
   return (best as { line: number } | null)?.line ?? null;

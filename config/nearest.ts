@@ -1,6 +1,6 @@
 import leven from 'leven';
 
-/** The candidate that is most like the word, or undefined when none is like it. */
+/** The candidate that is most similar to the word, or undefined if none is similar. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.min(word.length, Math.max(2, Math.floor(word.length / 3)) + 1);

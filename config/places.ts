@@ -2,19 +2,19 @@ import { isAbsolute, join } from 'node:path';
 import { expandHome } from './expand.ts';
 import { homeFolder } from './home-folder.ts';
 
-/** The folders and files that Synapse uses when nothing else is said. */
+/** The default folders and files of Synapse. */
 export interface Places {
   configFile: string;
-  /** Holds the config file, the database, the MCP servers. */
+  /** Contains the config file, the database and the MCP servers. */
   configFolder: string;
-  /** Holds the log and the history of the prompt. */
+  /** Contains the log and the history of the prompt. */
   stateFolder: string;
   cacheFolder: string;
 }
 
 export function findPlaces(environment: NodeJS.ProcessEnv): Places {
   const home = homeFolder(environment);
-  // The XDG specification says that a relative path is to be ignored.
+  // The XDG specification demands that relative paths are ignored.
   const folder = (variable: string, otherwise: string) => {
     const chosen = environment[variable] ?? '';
     return join(isAbsolute(chosen) ? chosen : join(home, otherwise), 'synapse');

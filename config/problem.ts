@@ -1,4 +1,4 @@
-/** One thing that is wrong with the settings, and where. */
+/** One error in the settings, and its place. */
 export interface Problem {
   /** A file, or the name of a variable or flag. */
   source: string;
@@ -7,7 +7,7 @@ export interface Problem {
   message: string;
 }
 
-/** The settings can't be used. Every problem is listed, not only the first. */
+/** The settings are invalid. Lists every problem, not only the first. */
 export class InvalidSettingsError extends Error {
   override readonly name = 'InvalidSettingsError';
   readonly problems: readonly Problem[];

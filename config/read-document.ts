@@ -7,11 +7,11 @@ const NOT_A_REGULAR_FILE = 'ERR_NO_ORDINARY_FILE';
 export interface Document {
   text: string;
   value: Record<string, unknown>;
-  /** Whether others than the owner may read the file. */
+  /** Whether users other than the owner may read the file. */
   isShared: boolean;
 }
 
-/** Reads and parses a settings file; undefined when there is none. */
+/** Reads and parses a settings file; undefined if it does not exist. */
 export async function readDocument(file: string): Promise<Document | Problem | undefined> {
   const problem = (message: string, line: number | null = null): Problem => ({
     source: file,
@@ -43,7 +43,7 @@ export async function readDocument(file: string): Promise<Document | Problem | u
   }
 }
 
-/** A device may have no end, and a named pipe nobody who writes into it. */
+/** A device may be endless, and a named pipe may have no writer. */
 function readLimited(file: string): Buffer {
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

@@ -20,7 +20,9 @@ import {
   type ProviderSettings,
 } from './table-entries.ts';
 
-/** Every setting, once: the section and name in the file, its default, its variable, its meaning. */
+/**
+ * Every setting, once: its section and name in the file, its default, its variable, its meaning.
+ */
 export const schema = {
   provider: text<string | null>({
     default: null,
@@ -174,7 +176,7 @@ export const schema = {
       doc: 'auto: use a sandbox if there is one; required: run no command without one; off: use none.',
     }),
     network: boolean({ default: false, doc: 'Let sandboxed commands reach the network.' }),
-    // No command runs for longer, whatever is asked for.
+    // No command runs for longer, whatever the model requests.
     timeout: wholeNumber({
       default: 120,
       min: 1,

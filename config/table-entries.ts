@@ -139,7 +139,7 @@ export const modelEntry = {
   }),
 } satisfies Group;
 
-/** Of a table by names, each setting may be missing. */
+/** In a table with names that the user chose, each setting may be missing. */
 type EntryOf<G> = {
   [K in keyof G]?: G[K] extends Leaf<infer T> ? T : never;
 };
