@@ -20,8 +20,8 @@ export interface ServeMcpOptions extends SessionReaderOptions {
 /** Serves stored sessions to an MCP client until it disconnects or the signal is aborted. */
 export async function serveMcp(options: ServeMcpOptions, signal: AbortSignal): Promise<void> {
   const { input, output, logger, version } = options;
-  // The higher-level McpServer requires schemas of its own library; Synapse's are plain JSON
-  // Schema.
+  // The higher-level McpServer requires schemas of its own library; Synapse's are plain JSON Schema.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the low-level one takes those
   const { Server } = await import('@modelcontextprotocol/sdk/server/index.js');
   const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js');
   const {
