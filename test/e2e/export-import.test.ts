@@ -17,6 +17,12 @@ import type { Store } from '@synapse/core';
 import { aConversation, aMessage } from '@synapse/test/support/samples';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { seedHome } from '@synapse/test/support/seeded-home';
+import {
+  atifProblems,
+  openaiProblems,
+  opencodeProblems,
+  sharegptProblems,
+} from '@synapse/test/support/validators/exchange-format-problems';
 
 const secret = `sk-ant-${'a1B2'.repeat(8)}`;
 
@@ -107,6 +113,40 @@ describe('synapse sessions export and import', () => {
     renameSync(lines, misnamed);
     expect(await run(other, ['import', misnamed])).toMatchObject({ exitCode: 0 });
     expect((await run(other, ['export', '--all'])).stdout).toBe(text);
+  });
+
+  it('writes for other programs, in the format of the file name', async () => {
+    const checks = {
+      '.atif.json': ['atif', atifProblems],
+      '.openai.jsonl': ['openai', openaiProblems],
+      '.sharegpt.json': ['sharegpt', sharegptProblems],
+      '.opencode.json': ['opencode', opencodeProblems],
+    } as const;
+    for (const [ending, [format, problems]] of Object.entries(checks)) {
+      const target = join(home.folder, `two${ending}`);
+      const written = await run(home, ['export', 'Two', '-o', target, '--redact', '--json']);
+      expect(readOutput('session-export', written.stdout)).toMatchObject({
+        ...{ file: target, format, sessionCount: 1 },
+        byteSize: statSync(target).size,
+      });
+      const text = readFileSync(target, 'utf8');
+      expect(problems(text)).toEqual([]);
+      expect(text).toContain('the key is ');
+      expect(text).not.toContain(secret);
+    }
+    const lines = await run(home, ['export', '--all', '--format', 'openai']);
+    expect(openaiProblems(lines.stdout)).toEqual([]);
+    expect(lines.stdout.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  it.each(['atif', 'opencode'])('refuses more than one session as %s', async (format) => {
+    const target = join(home.folder, 'more.json');
+    for (const which of [['--all'], ['one', 'Two']]) {
+      const refused = await run(home, ['export', ...which, '--format', format, '-o', target]);
+      expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(refused.stderr).toContain(`A file in the format ${format} holds one session`);
+      expect(existsSync(target)).toBe(false);
+    }
   });
 
   it('brings the new messages of a session that has grown, and forks one that grew here too', async () => {

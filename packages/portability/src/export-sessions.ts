@@ -1,4 +1,4 @@
-import type { Store, Session } from '@synapse/core';
+import type { Message, Store, Session } from '@synapse/core';
 import { DamagedDataError, attachmentsOf } from '@synapse/core/store-kit';
 import type { ExportFormat } from './export-format.ts';
 import { isCounted, messagePages, refuseMissing, type OnDamaged } from './message-pages.ts';
@@ -35,7 +35,7 @@ export async function* exportSessions(
           hashes.add(sha256);
           if (format.attachmentsAt === 'first use') yield* textsOf([sha256]);
         }
-        yield format.message(message, messageIndex++);
+        yield format.message(message, messageIndex++, await inlineBytes(message));
       }
     }
     counts.messages += messageIndex;
@@ -45,6 +45,16 @@ export async function* exportSessions(
   yield format.beginAttachments();
   if (format.attachmentsAt === 'end') yield* textsOf([...hashes].sort());
   yield format.end(counts);
+
+  async function inlineBytes({ parts }: Message): Promise<Map<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    for (const attachment of attachmentsOf(parts)) {
+      if (!format.inlines?.(attachment)) continue;
+      const bytes = await unlessDamaged(() => attachments.get(attachment.sha256));
+      if (bytes) found.set(attachment.sha256, bytes);
+    }
+    return found;
+  }
 
   async function* textsOf(wanted: readonly string[]): AsyncGenerator<string> {
     let index = 0;

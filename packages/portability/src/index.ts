@@ -1,9 +1,10 @@
 /**
- * Exports in five formats, imports of these exports, and copies from one store to another.
+ * Exports in nine formats, imports of Synapse's own, and copies from one store to another.
  *
  * @module
  */
 
+export { createAtifFormat } from './atif-format.ts';
 export { copyStore, type CopyReport } from './copy-store.ts';
 export { exportContext } from './export-words.ts';
 export { type ExportFormat } from './export-format.ts';
@@ -13,8 +14,11 @@ export { jsonFormat } from './json-format.ts';
 export { ndjsonFormat } from './ndjson-format.ts';
 export { isNdjsonExport } from './read-export.ts';
 export { markdownFormat } from './markdown-format.ts';
+export { createOpenaiFormat } from './openai-format.ts';
+export { createOpencodeFormat } from './opencode-format.ts';
 export { createRedact } from './redact-session.ts';
 export { messageToJson, sessionToJson } from './session-json.ts';
+export { createSharegptFormat } from './sharegpt-format.ts';
 export { textFormat } from './text-format.ts';
 export { digestSession } from './digest-session.ts';
 export {

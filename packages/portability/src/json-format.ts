@@ -4,6 +4,7 @@ import { messageToJson, sessionToJson } from './session-json.ts';
 
 /** Complete: exporting an import of it gives the same text again. One record per line. */
 export const jsonFormat: ExportFormat = {
+  sessions: 'many',
   attachmentsAt: 'end',
   turns: 'all',
   begin: () => `{"v":${EXPORT_VERSION},"type":"${EXPORT_TYPE}","sessions":[`,

@@ -12,6 +12,7 @@ const BYTES_PER_LINE = 3 << 18;
  * memory, whatever the size of the file.
  */
 export const ndjsonFormat: ExportFormat = {
+  sessions: 'many',
   attachmentsAt: 'first use',
   turns: 'all',
   begin: () => line({ v: EXPORT_VERSION, type: EXPORT_TYPE, format: 'ndjson' }),

@@ -1,4 +1,4 @@
-import type { Session, Store } from '@synapse/core';
+import { UsageError, type Session, type Store } from '@synapse/core';
 import { allSessions, createRedact, exportSessions, type OnDamaged } from '@synapse/portability';
 import type { App } from '../wiring.ts';
 import { loadFormat, type ExportFormatName } from './export-formats.ts';
@@ -26,7 +26,9 @@ export async function openExport(
   store: Store,
   { sessions, format, isRedacted, onDamaged }: ExportOptions,
 ): Promise<OpenExport> {
-  const chosen = sessions === 'all' ? livingSessions(store.transfer, onDamaged) : sessions;
+  const written = await loadFormat(format);
+  const wanted = sessions === 'all' ? livingSessions(store.transfer, onDamaged) : sessions;
+  const chosen = written.sessions === 'one' ? await theOnly(wanted, format) : wanted;
   let count = 0;
   const counted = (async function* () {
     for await (const session of chosen) {
@@ -35,11 +37,28 @@ export async function openExport(
     }
   })();
   const text = exportSessions(store, counted, {
-    format: await loadFormat(format),
+    format: written,
     onDamaged,
     redact: isRedacted ? createRedact(app.secrets()) : undefined,
   });
   return { text: inBlocks(text), sessionCount: () => count };
+}
+
+/** Refuses before anything is written. */
+async function theOnly(
+  sessions: AsyncIterable<Session> | Iterable<Session>,
+  format: ExportFormatName,
+): Promise<Session[]> {
+  const found: Session[] = [];
+  for await (const session of sessions) {
+    found.push(session);
+    if (found.length > 1) break;
+  }
+  if (found.length === 1) return found;
+  const problem = found.length === 0 ? 'there is none' : 'there are more';
+  throw new UsageError(`A file in the format ${format} holds one session, and ${problem}.`, {
+    hint: 'Export each session to a file of its own, or choose ndjson, openai or sharegpt.',
+  });
 }
 
 async function* livingSessions(

@@ -4,10 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 import { parseSearchQuery, type AttachmentStore, type Store } from '@synapse/core';
 import type { McpConfig, McpServerEntry, McpSources } from '@synapse/tools-mcp';
 import type { App } from '../wiring.ts';
+import { version } from '../version.ts';
 import { toolRoots, searchPathOf } from './tool-folders.ts';
-
-/** How Synapse identifies itself to MCP servers and clients. */
-const version = '0.1.0';
 
 export type { McpServerEntry };
 export type McpServer = McpSources['sources'][number];

@@ -15,7 +15,8 @@ export default class SessionsExport extends SessionsCommand {
   static override summary = 'write sessions to a file, or to stdout';
   static override usage = '<session …> [flags]';
   static override description = [
-    'json and ndjson contain everything, and "sessions import" reads them; the others are for people.',
+    'json and ndjson contain everything, and "sessions import" reads them; markdown, html and text are for people.',
+    'atif, openai, sharegpt and opencode are for other programs; a file of atif or opencode holds one session.',
     'ndjson has one object per line and no size limit; it is the default with --all.',
     'A file is written completely or not at all, readable by you alone (0600). It replaces another only with --force.',
   ].join('\n');
@@ -23,6 +24,7 @@ export default class SessionsExport extends SessionsCommand {
     'synapse sessions export my-project --output my-project.md',
     'synapse sessions export --all --output backup.ndjson',
     'synapse sessions export last --format html --redact > session.html',
+    'synapse sessions export last --output session.atif.json',
   ];
   static override strict = false;
   static override args = {

@@ -1,0 +1,38 @@
+import type { Session } from '@synapse/core';
+import { forReaders, type ExportFormat } from './export-format.ts';
+import { StepCollector, type Step } from './export-steps.ts';
+
+/** Writes one session. */
+export interface SessionWriter {
+  begin(): string;
+  step(step: Step): string;
+  end(): string;
+}
+
+export interface StepFormatOptions extends Pick<
+  ExportFormat,
+  'sessions' | 'inlines' | 'begin' | 'end'
+> {
+  openSession: (session: Session) => SessionWriter;
+}
+
+/** A format for other programs, which know steps instead of messages. It holds one step in memory. */
+export function createStepFormat({ openSession, ...options }: StepFormatOptions): ExportFormat {
+  let steps = new StepCollector();
+  let writer: SessionWriter;
+  return {
+    ...forReaders,
+    ...options,
+    beginSession(session) {
+      steps = new StepCollector();
+      writer = openSession(session);
+      return writer.begin();
+    },
+    message: (message, _index, bytes) => writeAll(steps.add(message, bytes)),
+    endSession: () => writeAll(steps.end()) + writer.end(),
+  };
+
+  function writeAll(complete: readonly Step[]): string {
+    return complete.map((step) => writer.step(step)).join('');
+  }
+}
