@@ -18,7 +18,10 @@ export interface ToolUse {
   answeredAt: Date | null;
 }
 
-type ContentPart = Exclude<Part, { type: 'tool-call' | 'tool-result' | 'context' | 'title' }>;
+type ContentPart = Exclude<
+  Part,
+  { type: 'tool-call' | 'tool-result' | 'context' | 'title' | 'raw' }
+>;
 
 /** A question, or an answer of a model with the results of its calls. */
 export interface Step {
@@ -45,7 +48,7 @@ export class StepCollector {
     const isSpoken = speaker === 'user' || speaker === 'assistant';
     const complete = isSpoken ? this.#begin(speaker, message) : [];
     for (const part of message.parts) {
-      if (part.type === 'context' || part.type === 'title') continue;
+      if (part.type === 'context' || part.type === 'title' || part.type === 'raw') continue;
       const role = sideOf(part, message);
       if (this.#open?.role !== role) complete.push(...this.#begin(role, message));
       if (this.#open) addPart(this.#open, part, message);

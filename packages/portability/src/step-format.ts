@@ -1,5 +1,5 @@
 import type { Session } from '@synapse/core';
-import { forReaders, type ExportFormat } from './export-format.ts';
+import { readerDefaults, type ExportFormat } from './export-format.ts';
 import { StepCollector, type Step } from './export-steps.ts';
 
 /** Writes one session. */
@@ -21,7 +21,7 @@ export function createStepFormat({ openSession, ...options }: StepFormatOptions)
   let steps = new StepCollector();
   let writer: SessionWriter;
   return {
-    ...forReaders,
+    ...readerDefaults,
     ...options,
     beginSession(session) {
       steps = new StepCollector();
