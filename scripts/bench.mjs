@@ -1,11 +1,11 @@
-// Measures, beside a reference in the same run, what the mission promises in figures.
+// Measures, beside a reference in the same run, what the project promises in figures.
 // npm run bench -- [store] [search] [postgres] [startup] [oneshot] [resume] [context] [render] [memory] [--reuse] [--json]
 import { parseArgs } from 'node:util';
 import { startPostgresServer } from '../test/support/postgres-server.mjs';
 import { loadSource } from './load-source.mjs';
 import { setUp } from './setup.mjs';
 
-// It adds to every start of Node, whoever is started.
+// It adds to every start of Node, the reference included.
 delete process.env.NODE_EXTRA_CA_CERTS;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,7 +34,7 @@ else {
 async function measure(name) {
   const reuse = values.reuse || measures.length > 0;
   if (name !== 'postgres') return parts[name](reuse, '');
-  // As durable as it comes.
+  // With the most durable settings.
   const server = await startPostgresServer({ settings: { fsync: 'on', shared_buffers: '256MB' } });
   try {
     return await parts[name](reuse, server.url);

@@ -12,7 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'packages/cli/bundle');
 const bundle = join(outdir, 'synapse.cjs');
 
-// oclif asks for TypeScript where it runs sources, which this is not.
+// oclif needs TypeScript only to run sources, and the bundle has none.
 // Knex can drive databases that Synapse has no driver for; pg can do without libpq.
 const absentDrivers = [
   'better-sqlite3',
@@ -38,7 +38,7 @@ rmSync(outdir, { recursive: true, force: true });
 const { chunks, ofOthers } = await buildChunks();
 const nameHelper = findNameHelper();
 await writeBundle();
-// What packages/cli/bin/load-bundle.cjs names the code by that V8 keeps of it.
+// packages/cli/bin/load-bundle.cjs uses this to name V8's cached code.
 const hash = createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 32);
 writeFileSync(`${bundle}.json`, JSON.stringify({ hash, commands: findCommands() }));
 
@@ -75,7 +75,7 @@ async function buildChunks() {
   };
 }
 
-/** Puts the chunks into one file, where each is a function that runs when something of it is used. */
+/** Puts the chunks into one file, where each is a function that runs on its first use. */
 async function writeBundle() {
   const toCommonJs = async (name) => {
     const map = Buffer.from(chunks.get(`${name}.map`)).toString('base64');
@@ -89,7 +89,7 @@ async function writeBundle() {
       supported: { 'dynamic-import': false },
       sourcemap: 'inline',
     });
-    // Packages that are no chunks are imported the way Node does it: their exports are the default.
+    // Packages outside the bundle are imported as Node does it: their exports are the default.
     const body = (ofOthers.has(name) ? withoutNames(code) : code).replaceAll(
       /(__toESM\(require\("[^."][^"]*"\))\)/g,
       '$1, 1)',
@@ -103,7 +103,7 @@ async function writeBundle() {
     format: 'cjs',
     packages: 'external',
     sourcemap: 'linked',
-    // The function that Node would make of a module; bin/load-bundle.cjs takes it as it is.
+    // The function that Node would make of a module; bin/load-bundle.cjs runs it unchanged.
     banner: { js: '(function (exports, require, module, __filename, __dirname, evaluated) {' },
     footer: { js: '})' },
     plugins: [
@@ -133,7 +133,7 @@ function withoutNames(code) {
   return code.replaceAll(new RegExp(`^ *\\(0, ${helper}\\)\\([\\w$]+, "[^"]+"\\);$`, 'gm'), '');
 }
 
-/** What esbuild's helper for names is called where another chunk imports it. */
+/** The name of esbuild's name helper in chunks that import it. */
 function findNameHelper() {
   const definition = /(\w+)=\(\w+,\w+\)=>\w+\(\w+,"name",\{value:\w+,configurable:!0\}\)/;
   const [name, text] = [...chunks].find(([, text]) => definition.test(text));

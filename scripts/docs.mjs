@@ -46,7 +46,7 @@ function readIfThere(path) {
   }
 }
 
-/** The page as it is, with the graph between its marks drawn anew from the imports. */
+/** The same page, with the graph between its marks generated from the imports. */
 function architecture() {
   const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
   const [before, rest] = page.split('<!-- graph -->\n');

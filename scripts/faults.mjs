@@ -1,4 +1,4 @@
-// Breaks the store in every way of test/faults and prints what came of it, a JSON line each.
+// Breaks the store in every way of test/faults and prints a JSON line for each.
 // npm run faults -- [--tier pull|nightly|release] [--only A2,D4] [--seed 1]
 import { parseArgs } from 'node:util';
 import { loadSource } from './load-source.mjs';

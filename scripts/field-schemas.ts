@@ -22,7 +22,7 @@ const price = recordOf({
   ...{ cacheReadPerMillion: amount, cacheWritePerMillion: amount },
 });
 
-/** What the JSON of each kind of field is. */
+/** The JSON Schema of each kind of field. */
 const kinds: Record<keyof SessionKinds | keyof MessageKinds, JsonSchema> = {
   ...{ id, handle: text, name: text, text, flag, count, amount, time, json: { type: 'object' } },
   tags: { type: 'array', items: text },

@@ -53,7 +53,7 @@ function installElsewhere(root, run, environment) {
   }
 }
 
-/** What npm wants to see of the packages of this repository: what they need, and their commands. */
+/** npm needs this of each package: its dependencies and its commands. */
 function workspaces(root) {
   const folders = [
     'config',

@@ -1,4 +1,4 @@
-// What a native package is compiled with.
+// The headers that native packages are compiled with.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

@@ -70,7 +70,7 @@ function checkNode() {
 function install() {
   const lockFile = join(root, 'package-lock.json');
   const lock = hashOf([lockFile]);
-  // npm writes this file last, so it tells a whole installation from one that was broken off.
+  // npm writes this file last, so it is there only after a complete installation.
   const marker = statSync(join(root, 'node_modules/.package-lock.json'), { throwIfNoEntry: false });
   const isNewer = marker && marker.mtimeMs > statSync(lockFile).mtimeMs;
   if (marker && (isNewer || isDone('installed', lock))) return;
@@ -108,7 +108,7 @@ function linkGitIndex() {
   symlinkSync(resolve(root, stdout.trim()), link);
 }
 
-/** Waits for another set-up of this checkout; a lock whose process is gone is taken over. */
+/** Waits for another set-up of this checkout; takes over the lock of a process that is gone. */
 async function withLock(work) {
   mkdirSync(state, { recursive: true });
   const lock = join(state, 'lock');
@@ -133,7 +133,7 @@ async function withLock(work) {
   }
 }
 
-/** Removes a lock whose process is gone, and none that another has made in its place meanwhile. */
+/** Removes the lock of a process that is gone, but not one that another process has made meanwhile. */
 function takeAbandoned(lock) {
   const owner = readIfThere(lock);
   if (!isGone(Number(owner))) return false;

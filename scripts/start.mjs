@@ -1,4 +1,4 @@
-// `npm start -- …`: what ./synapse does, where there is no shell to run it.
+// `npm start -- …`: does what ./synapse does, on systems without a shell.
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -96,7 +96,7 @@ function runJest() {
   });
 }
 
-/** What the machine is set up with must not change what the tests see. */
+/** The settings of the machine must not affect the tests. */
 function testEnvironment() {
   const foreign =
     /^(SYNAPSE_(?!TEST_|WIRE_DIR$)|XDG_|DATABASE_URL$|.*_API_KEY$|.*_BASE_URL$|OLLAMA_HOST$|(NO|FORCE)_COLOR$)/;
@@ -104,7 +104,7 @@ function testEnvironment() {
   return { ...Object.fromEntries(kept), SYNAPSE_TEST_POSTGRES_URL: server.url };
 }
 
-/** Prints what came of the tests, and gives the number of failures. */
+/** Prints the results, and returns the number of failures. */
 function report({ numPassedTests, numFailedTests, success, testResults }) {
   const skipped = testResults
     .flatMap(({ assertionResults }) => assertionResults)
@@ -112,7 +112,7 @@ function report({ numPassedTests, numFailedTests, success, testResults }) {
     .map(({ fullName }) => fullName);
   if (skipped.length > 0) console.log(`\nSkipped: ${skipped.length}`);
   for (const name of skipped) console.log(`  ${name}`);
-  // With arguments, what was not asked for is skipped, too.
+  // With arguments, jest reports the tests that were not selected as skipped.
   const isWhole = isSlow ? rest.length === 0 : first === undefined;
   const unexplained = !isWhole ? [] : skipped.filter((name) => !/\(skipped: ./.test(name));
   if (unexplained.length > 0) console.log('\nThese are skipped without a reason in their title:');

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** Modules of Node that are not loaded when it starts, and what they cost is paid by who uses them. */
+/** Modules that Node does not load at its start, so that only their users pay for them. */
 const slowBuiltins = [
   'assert',
   'child_process',
@@ -37,7 +37,7 @@ export const lazyModules = {
     build.onResolve(
       { filter: new RegExp(`^(${slow.join('|')})$`) },
       ({ path, importer, kind, ...from }) => {
-        // Those load when they are due already.
+        // Dynamic imports are lazy already.
         if (from.namespace === namespace || kind === 'dynamic-import') return undefined;
         return { path: path.replace('node:', ''), namespace, pluginData: importer };
       },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 
-/** Changes that make sources start faster, on their way into the bundle; they mean the same after it. */
+/** Changes that make sources start faster in the bundle, without a change of meaning. */
 export function preparedSources(root) {
   const minimalHeaders = join(root, 'packages/provider-http/src/minimal-headers.ts');
   const homes = new Map([
@@ -16,9 +16,9 @@ export function preparedSources(root) {
     const text = escapeNonAscii(source);
     if (path.endsWith('.ts')) return importDirectly(text, homes);
     if (/\/@oclif\/core\//.test(path)) return inlineRequires(text);
-    // Where there is no module, lodash asks for a part of Node that takes long to load.
+    // Without a module, lodash would load a slow part of Node.
     if (/\/lodash\//.test(path)) return text.replaceAll('freeModule.require', 'require');
-    // It does without, and would look at the terminal at once.
+    // It is optional, and would inspect the terminal at once.
     if (/\/debug\//.test(path)) return text.replace("require('supports-color')", 'undefined');
     const usesHeaders = /\/(openai|@anthropic-ai\/sdk)\/.*\.mjs$/.test(path);
     return usesHeaders ? withMinimalHeaders(text, minimalHeaders) : text;
@@ -76,7 +76,7 @@ function readExports(index) {
   return files;
 }
 
-/** Whoever imports a name from one of these indexes gets the file alone that it is of. */
+/** An import from one of these indexes loads only the file that defines the name. */
 function importDirectly(text, homes) {
   return text.replaceAll(
     /^import \{([^}]+)\} from '(@synapse\/[^']+)';$/gm,

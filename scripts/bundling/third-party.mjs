@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
-/** The licences of all that is bundled, as most of them want to go along with copies. */
+/** The licences of all bundled packages, because most of them must accompany copies. */
 export function thirdPartyLicences(root, inputs) {
   const folders = new Set(inputs.flatMap((path) => PACKAGE.exec(path)?.[0] ?? []));
   const notices = [...folders].map((folder) => {
