@@ -8,9 +8,9 @@ export interface CompletionRequest {
 }
 
 export interface Candidate {
-  /** The completed text, with a trailing space if there is to be one. */
+  /** The completed text, with its trailing space, if any. */
   readonly value: string;
-  /** How it looks in the menu; the value by default. */
+  /** The text in the menu; by default the value. */
   readonly label?: string;
   readonly description?: string;
 }

@@ -9,7 +9,7 @@ import {
 import { offsetAfter, type Motion } from './motions.ts';
 import { columnOf, moveVertically } from './move-vertically.ts';
 
-/** A buffer with what it remembers: how to undo, what was killed, the column to keep. */
+/** A buffer with its memory: undo steps, killed text, the column to keep. */
 export interface Editing {
   readonly buffer: EditBuffer;
   readonly past: readonly EditBuffer[];
@@ -64,7 +64,7 @@ export function replaceText(editing: Editing, text: string, cursor?: number): Ed
   return changed(editing, toBuffer(text, cursor));
 }
 
-/** For the next line: nothing to undo, but what was killed can still be yanked. */
+/** For the next line: nothing to undo, but killed text can still be yanked. */
 export function startOver({ killed }: Editing): Editing {
   return { ...emptyEditing, killed };
 }

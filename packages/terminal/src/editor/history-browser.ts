@@ -23,7 +23,7 @@ export function shownEntry({ entries, draft, index }: HistoryBrowser): string {
   return entries[index] ?? draft;
 }
 
-/** Undefined where there is nothing more. */
+/** Undefined at the end. */
 export function stepHistory(
   browser: HistoryBrowser,
   direction: 'older' | 'newer',

@@ -8,7 +8,7 @@ export interface HistorySearch {
 
 export interface HistoryMatch {
   readonly text: string;
-  /** Where the query is in it. */
+  /** The place of the query in it. */
   readonly offset: number;
 }
 
@@ -46,6 +46,6 @@ function findFrom({ entries, query }: HistorySearch, from: number, step: 1 | -1)
 function offsetOf(text: string, query: string): number {
   if (query !== query.toLowerCase()) return text.indexOf(query);
   const offset = text.toLowerCase().indexOf(query);
-  // A few letters get longer in lower case; the beginning is a place as good as any.
+  // A few letters get longer in lower case; then the snippet starts at the beginning.
   return offset > text.length ? 0 : offset;
 }

@@ -2,7 +2,7 @@
 export interface History {
   /** The oldest first, each text once, where it was entered last. */
   entries(): readonly string[];
-  /** Blank texts are not remembered. Throws StorageError if the text can't be written down. */
+  /** Blank texts are not stored. Throws StorageError if the text can't be written down. */
   add(text: string): void;
 }
 
@@ -11,7 +11,7 @@ export interface MemoryHistoryOptions {
   readonly maxEntries?: number;
 }
 
-/** Forgets with the process. */
+/** Kept in memory only. */
 export function createMemoryHistory({
   entries = [],
   maxEntries = 1000,

@@ -10,7 +10,7 @@ export interface InputRegion {
   show(view: View): void;
   finish(view: View): void;
   hide(): void;
-  /** Somebody else has written since; what was drawn is no longer below the cursor. */
+  /** Other output was written since, so the drawing is no longer below the cursor. */
   forget(): void;
   printAbove(text: string): void;
   clearScreen(): void;

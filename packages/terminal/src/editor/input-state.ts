@@ -71,7 +71,7 @@ function afterCtrlX({ editing }: InputState, key: string): Outcome {
   return { state: { editing: key === 'ctrl-u' ? edit(editing, 'undo') : editing } };
 }
 
-/** Undefined for what has nothing to do with the menu: it closes, and the key does its work. */
+/** Undefined for keys that are not for the menu: it closes, and the key has its usual effect. */
 function applyToMenu({ editing, menu }: InputState, key: string): Outcome | undefined {
   if (menu === undefined) return undefined;
   switch (key) {
@@ -99,7 +99,7 @@ function applyToMenu({ editing, menu }: InputState, key: string): Outcome | unde
   }
 }
 
-/** The menu stays until there is a new one, but nothing of it is chosen. */
+/** The menu stays until there is a new one, but without a chosen entry. */
 function narrowing(editing: Editing, { completion }: CompletionMenu): Outcome {
   return { state: { editing, menu: { completion, index: -1 } }, effect: { type: 'narrow' } };
 }
@@ -172,7 +172,7 @@ function moveOrBrowse(
   return { state: { editing: replaceText(editing, shownEntry(next)), browser: next } };
 }
 
-/** The one candidate, or what all have in common and a menu of them. */
+/** The only candidate, or the common beginning of all and a menu of them. */
 export function applyCompletion({ editing }: InputState, completion: Completion): InputState {
   const { start, candidates } = completion;
   const [only] = candidates;

@@ -6,7 +6,7 @@ export const readingMs = 400;
 /** Holds a question back from keys that were typed before a person can have read it. */
 export interface KeyGuard {
   readonly isOn: boolean;
-  /** Calls `open` once no key was typed for a moment. */
+  /** Calls `open` after a moment without a key. */
   begin(open: () => void): void;
   /** A key was typed, so the waiting time starts again. */
   keyTyped(): void;

@@ -25,7 +25,7 @@ interface Read {
   readonly resolve: (result: ReadResult) => void;
 }
 
-/** Edits lines on a terminal, which it has from now on until it is closed. */
+/** Edits lines on a terminal, which belongs to it until it is closed. */
 export function openLineEditor(options: LineEditorOptions): LineReader {
   const { input, output, history, style, editOutside, onInterrupt, onWarning } = options;
   const host = options.process ?? thisTerminalProcess();
@@ -74,7 +74,7 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     show();
   };
 
-  /** Keys are typed ahead until a person can have read the question. */
+  /** Keys count as typed ahead until a person can have read the question. */
   const showQuestion = (question: () => string) => {
     forgetAnswer();
     region.printAbove(question());

@@ -1,8 +1,8 @@
 /** Reads what a person enters, line by line; a line may have line ends in it. */
 export interface LineReader {
   /**
-   * The next line. `end` when there will be no more, `interrupt` for Ctrl-C where there was nothing
-   * to clear. One read at a time; between two reads what is typed is kept for the next one.
+   * The next line. `end` at the end of the input, `interrupt` for Ctrl-C with nothing to clear. One
+   * read at a time; between two reads what is typed is kept for the next one.
    */
   read(prompt: string, options?: ReadOptions): Promise<Line | 'end' | 'interrupt'>;
   /**
@@ -25,13 +25,13 @@ export interface ReadOptions {
    */
   readonly isQuestion?: boolean;
   /**
-   * What is asked, where that is more than the prompt: shown above it, and shown again when the process
+   * The question, if it is longer than the prompt: shown above it, and shown again when the process
    * is continued after a stop. The prompt follows as soon as nothing was typed for a moment, and until
    * then every key is typed ahead, because the question cannot have been read yet. The text is as for
    * `printAbove`.
    */
   readonly question?: () => string;
-  /** Stands in the input at the beginning, unless something was typed ahead. */
+  /** The initial text of the input, unless something was typed ahead. */
   readonly text?: string;
 }
 

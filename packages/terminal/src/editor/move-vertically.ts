@@ -9,7 +9,7 @@ export function columnOf({ text, cursor }: EditBuffer): number {
   return before.reduce((sum, grapheme) => sum + widthOf(toShownCharacter(grapheme)), 0);
 }
 
-/** To the line above or below, as near to the column as it goes; undefined where there is none. */
+/** To the line above or below, as near to the column as possible; undefined without such a line. */
 export function moveVertically(
   buffer: EditBuffer,
   direction: 'up' | 'down',

@@ -9,7 +9,7 @@ export interface PlainReaderOptions {
   readonly output: { write(text: string): unknown };
   /** Whether a person is there to see a prompt and to answer a question. */
   readonly isTerminal: boolean;
-  /** Ctrl-C while nothing is read; false where there is nothing to stop: the next read has it. */
+  /** Ctrl-C between two reads; false if there is nothing to stop: then the next read gets it. */
   readonly onInterrupt: () => boolean;
   /** Makes the error with which `read` rejects when a line is larger than 16 MiB. */
   readonly tooLong: () => Error;

@@ -13,7 +13,7 @@ import {
 /** Terminals do not agree how wide these are. */
 const uncertain = /[\u200d\ufe0f\ud800-\udfff]/;
 
-/** Draws from where the cursor is: the first column of a row with nothing in it and below it. */
+/** Draws at the cursor, which must be in the first column of an empty row with nothing below. */
 export function drawAll({ rows, cursor }: Composition): string {
   const text = disableFolding + rows.join('\r\n') + enableFolding;
   return text + moveRows(cursor.row - rows.length + 1) + moveToColumn(cursor.column);

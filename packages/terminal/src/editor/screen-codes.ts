@@ -1,4 +1,4 @@
-/** Terminals that know these show what is between them at once; the others pass over them. */
+/** Terminals that know these sequences show the text between at once; others ignore them. */
 export const beginUpdate = '\u001b[?2026h';
 export const endUpdate = '\u001b[?2026l';
 /** What is wider on this terminal than we think is cut, and takes no row that we do not know of. */

@@ -11,7 +11,7 @@ export interface SearchMode {
 }
 
 export interface SearchOutcome {
-  /** Goes on searching, or if `accepted` is there, hands the key on to what was found. */
+  /** Continues the search; with `accepted`, ends it and passes the key on to the found text. */
   readonly search?: SearchMode;
   /** The search is over, with this in the input. */
   readonly accepted?: Editing;

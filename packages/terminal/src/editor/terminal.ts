@@ -25,7 +25,7 @@ export interface TerminalOutput {
 export interface TerminalProcess {
   on(event: 'exit' | 'SIGCONT', listener: () => void): unknown;
   off(event: 'exit' | 'SIGCONT', listener: () => void): unknown;
-  /** Stops until the shell continues it, if there is a shell that can. */
+  /** Stops until the shell continues it, if a shell can. */
   stop(): void;
 }
 
@@ -56,7 +56,7 @@ export function createTerminalMode(input: TerminalInput, output: TerminalOutput)
   };
 }
 
-/** The process that this is; Ctrl-Z stops its whole group, as it does in other programs. */
+/** The current process; Ctrl-Z stops its whole group, as in other programs. */
 export function thisTerminalProcess(): TerminalProcess {
   return {
     on: (event, listener) => process.on(event, listener),
@@ -78,7 +78,7 @@ interface TerminalListeners {
   readonly onEnd: () => void;
 }
 
-/** Gives back what ends the listening. */
+/** Returns the function that stops listening. */
 export function listen(
   { input, output, host }: Terminal,
   { onResize, onContinue, onEnd }: TerminalListeners,

@@ -8,7 +8,7 @@ export interface View {
   readonly text: string;
   readonly cursor: number;
   readonly menu?: CompletionMenu | undefined;
-  /** The row below: what the conversation is about, or what is searched for. */
+  /** The row below: the status of the session, or the text of the search. */
   readonly status?: string | undefined;
 }
 

@@ -10,7 +10,7 @@ interface LexedBlocks {
   readonly links: Links;
 }
 
-/** The blocks of a source without what is between them; links of earlier blocks are known in it. */
+/** The blocks of a source without the blank lines between them; it knows the links of earlier blocks. */
 export function lexBlocks(source: string, known: Links): LexedBlocks {
   const lexer = createLexer(known);
   const tokens = lexer.lex(source).filter((token) => token.type !== 'space');

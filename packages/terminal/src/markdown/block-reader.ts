@@ -48,7 +48,7 @@ export function readLine(state: ReaderState, line: string): ReadResult {
   return readBlocks(state, state.separator === undefined ? withoutBlankStart(tail) : tail);
 }
 
-/** The meaning of the rest if nothing more comes. */
+/** The meaning of the rest if the input ends here. */
 export function readEnd(state: ReaderState): readonly Piece[] {
   if (state.fence !== undefined) {
     const isCode = state.tail !== '' && !closesFence(state.fence, state.tail);
@@ -148,7 +148,7 @@ function withoutBlankStart(tail: string): string {
   return tail.replace(/^(?:[ \t]*\n)+/, '');
 }
 
-/** The last part reaches to the end, but for blank lines; -1 if the lexer has rewritten it. */
+/** The last part extends to the end, except for blank lines; -1 if the lexer has rewritten it. */
 function startOfLast(last: { readonly raw: string }, tail: string): number {
   return tail.lastIndexOf(last.raw.trimEnd());
 }

@@ -5,7 +5,7 @@ import { startOfCode, type CodeState } from './highlighter.ts';
 import { toInlineText } from './inline.ts';
 import type { Piece } from './piece.ts';
 
-/** What the next piece needs to know about those before it. */
+/** The state of the earlier pieces that the next one needs. */
 interface WriterState {
   readonly hasOutput: boolean;
   /** The last line of a paragraph that continues. */

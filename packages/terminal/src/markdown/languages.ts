@@ -73,7 +73,7 @@ export function languageFrom(info: string): string | undefined {
   return Object.hasOwn(loaders, name) ? name : undefined;
 }
 
-/** Of a name that `languageFrom` gave. */
+/** For a name from `languageFrom`. */
 export async function loadLanguage(name: string): Promise<LanguageFn> {
   const loaded = await loaders[name]?.();
   if (loaded === undefined) throw new RangeError(`There is no language named ${name}.`);

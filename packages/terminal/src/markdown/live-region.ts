@@ -17,15 +17,15 @@ interface LiveRegion {
   forget(settled: readonly string[]): void;
 }
 
-/** Terminals that know it show what is between at once; the others pass over it. */
+/** Terminals that know this sequence show the text between at once; others ignore it. */
 const beginUpdate = '\u001b[?2026h';
 const endUpdate = '\u001b[?2026l';
 const eraseLine = '\u001b[2K';
 const eraseBelow = '\u001b[J';
 
 /**
- * Rewrites only rows that changed, and never more rows than the screen has: what has scrolled away
- * is not touched. The cursor rests after the last row of the preview.
+ * Rewrites only rows that changed, and never more rows than the screen has: rows that have scrolled
+ * away are not touched. The cursor rests after the last row of the preview.
  */
 export function createLiveRegion(screen: Screen): LiveRegion {
   let drawn: readonly string[] = [];

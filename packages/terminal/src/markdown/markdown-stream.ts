@@ -18,13 +18,13 @@ export interface MarkdownStreamOptions extends Screen {
 /** Markdown that is rendered while it arrives. */
 export interface MarkdownStream {
   push(delta: string): void;
-  /** Resolves when all that was pushed is shown, with a final line end. */
+  /** Resolves when everything pushed is shown, with a final line end. */
   end(): Promise<void>;
   /** Shows what has arrived, half marks left out, and ignores what still comes. */
   abort(): void;
 }
 
-/** Nothing is painted for so many times as long as the last painting took, however slow the machine. */
+/** After each painting, waits for this multiple of its duration, so that a slow machine keeps up. */
 const idlePerWork = 25;
 
 /** For a terminal that can move its cursor; a pipe and a dumb terminal take the raw stream. */

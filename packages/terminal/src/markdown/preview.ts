@@ -6,7 +6,7 @@ const halfMarks = /^[ \t]*(?:[-=*_+#>|`~: \t]+|\d+[.)]?)$/;
 const halfFence = /^[ \t]*[`~]*[ \t]*$/;
 
 /**
- * What the text that is not final would be if it ended here. Of a very long block only about so many
+ * Renders the text that is not final, as if it ended here. Of a very long block only about so many
  * characters are looked at: more than the screen could show.
  */
 export function toPreview(

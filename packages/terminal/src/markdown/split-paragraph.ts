@@ -9,7 +9,7 @@ interface ParagraphCut {
   readonly separator: string;
 }
 
-/** Where the beginning of a long paragraph can be cut off: between words, outside of all marks. */
+/** The place to cut off the beginning of a long paragraph: between words, outside of all marks. */
 export function splitParagraph(tokens: readonly Token[], length: number): ParagraphCut | undefined {
   let offset = 0;
   let cut: ParagraphCut | undefined;

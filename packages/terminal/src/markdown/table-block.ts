@@ -70,7 +70,7 @@ function layOutRow(
   );
 }
 
-/** More columns than fit: every row as a short list of what its cells are called. */
+/** More columns than fit: every row becomes a short list of titles and cells. */
 function toRecordLines(
   header: readonly string[],
   rows: readonly (readonly string[])[],

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface PagerOptions {
-  /** The terminal, by the descriptor of which the pager writes; without one by stdout. */
+  /** The terminal whose descriptor the pager writes to; stdout without one. */
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly fd?: number };
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The PATH on which the pager is looked for; asked where there is one. */
@@ -11,12 +11,12 @@ export interface PagerOptions {
 
 /** Colours kept, no page for what fits on the screen, the text left there afterwards. */
 const defaultPager = 'less -R -F -X';
-/** The same for a `less` that PAGER names; a LESS of your own is stronger. */
+/** The same for a `less` in PAGER; a LESS in the environment takes precedence. */
 const lessOptions = 'FRX';
 
 /**
- * Shows long text through `$PAGER` on a terminal, and plainly everywhere else or where there is no
- * pager. Leaving it early is no error.
+ * Shows long text through `$PAGER` on a terminal, and plainly on other streams or without a pager.
+ * Leaving it early is no error.
  */
 export async function showInPager(
   text: string,

@@ -5,7 +5,7 @@ import { padToWidth } from '../text/width.ts';
 
 /** How far a long command has come, on one line of stderr and only on a terminal. */
 export interface Progress {
-  /** Without a total, only what is done is counted. */
+  /** Without a total, only the finished part is counted. */
   update(done: number, total?: number): void;
   stop(): void;
 }

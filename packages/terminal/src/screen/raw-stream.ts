@@ -2,7 +2,7 @@ import { createSafeText } from '../text/safe-text.ts';
 
 export interface RawStreamOptions {
   readonly write: (text: string) => void;
-  /** For a terminal; what goes into a pipe or a file is left as it came. */
+  /** For a terminal; output to a pipe or a file stays unchanged. */
   readonly isFiltered: boolean;
 }
 

@@ -11,7 +11,7 @@ export interface StatusTerminal {
 /** One line on a terminal that is replaced by the next one; nothing at all on another stream. */
 interface StatusLine {
   show(text: string): void;
-  /** Takes the line away; another one may follow. */
+  /** Removes the line; another one may follow. */
   clear(): void;
 }
 

@@ -15,7 +15,7 @@ const c1Introducers: Readonly<Record<string, State>> = {
 
 interface EscapeSequence {
   readonly isOpen: boolean;
-  /** Whether this character belongs to a sequence and is not to be shown. */
+  /** Whether this character belongs to a sequence and must not be shown. */
   swallows(character: string): boolean;
 }
 

@@ -18,7 +18,7 @@ export function isMark(character: string): boolean {
   return /^\p{M}$/u.test(character);
 }
 
-/** Line ends of every kind, and what moves the cursor down like one. */
+/** Line ends of every kind, and other characters that move the cursor down. */
 export function isLineBreak(character: string): boolean {
   return /^[\n\r\v\f\u0085\u2028\u2029]$/.test(character);
 }

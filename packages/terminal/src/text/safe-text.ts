@@ -12,7 +12,7 @@ import {
 /** Text that arrives in pieces; the pieces may be cut anywhere. */
 export interface SafeText {
   push(text: string): string;
-  /** The rest, when nothing more comes. */
+  /** The rest, after the end of the input. */
   flush(): string;
 }
 

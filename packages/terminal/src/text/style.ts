@@ -24,7 +24,7 @@ export interface ColorQuestion {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Asked for each stream by itself: the flag first, then the environment, then what the stream is. */
+/** Decided for each stream separately: by the flag, then the environment, then the kind of stream. */
 export function wantsColor({ choice = 'auto', isTerminal, environment }: ColorQuestion): boolean {
   if (choice !== 'auto') return choice === 'always';
   if (environment.NO_COLOR) return false;

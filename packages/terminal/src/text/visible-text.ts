@@ -28,7 +28,7 @@ function spellHidden(text: string): string {
   return output;
 }
 
-/** A Cyrillic or Greek letter among Latin ones is there to be mistaken for one of them. */
+/** A Cyrillic or Greek letter among Latin ones can pass for one of them. */
 function nameLookalikes(text: string): string {
   return text.replaceAll(/[\p{L}\p{M}]+/gu, (word) =>
     /\p{Script=Latin}/u.test(word)

@@ -4,7 +4,10 @@ import { lazySegmenter } from './lazy-segmenter.ts';
 
 const asciiOnly = /^[ -~]*$/;
 const colorCode = /\u001b\[[\d;]*m/g;
-/** Characters that take one column or two in every context: Latin, Cyrillic, dashes, Braille; Kana, Han, Hangul. */
+/**
+ * Characters that take one column or two in every context: Latin, Cyrillic, dashes, Braille; Kana,
+ * Han, Hangul.
+ */
 const narrow = '\\u00a1-\\u00ac\\u00ae-\\u02ff\\u0400-\\u0482\\u2010-\\u2027\\u2800-\\u28ff';
 const wide =
   '\\u3001-\\u3029\\u3041-\\u3096\\u30a1-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uff01-\\uff60';
@@ -66,7 +69,7 @@ export function padToWidth(
   return text + ' '.repeat(gap);
 }
 
-/** Tabs as spaces: a terminal's own tab stops would spoil every count of columns. */
+/** Tabs as spaces: a terminal's own tab stops would falsify every count of columns. */
 export function expandTabs(text: string, tabColumns = 4): string {
   if (!text.includes('\t')) return text;
   return text
