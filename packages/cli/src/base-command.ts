@@ -56,7 +56,7 @@ export abstract class BaseCommand extends Command {
     }),
   };
 
-  /** Whether it makes sense where nothing is stored yet. */
+  /** Whether it makes sense before anything is stored. */
   protected readonly makesDatabase: boolean = false;
   protected readonly notices = createNotices(process.stderr);
   #isDatabaseNamed = false;
@@ -114,7 +114,7 @@ export abstract class BaseCommand extends Command {
     process.stdout.write(`${text}\n`);
   }
 
-  /** A line of the result, safe for a terminal whatever it holds. */
+  /** A line of the result, made safe for a terminal. */
   protected show(text: string): void {
     this.print(process.stdout.isTTY ? toSafeText(text) : text);
   }

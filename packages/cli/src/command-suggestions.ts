@@ -2,7 +2,7 @@ import { nearest } from '@synapse/config';
 import { UsageError } from '@synapse/core';
 import { commands, topics } from './command-table.ts';
 
-/** Single words that are commands elsewhere, or nearly one here, and no question worth a model's time. */
+/** Single words that are commands of other programs, or resemble one here: hardly a question for a model. */
 const elsewhere: Readonly<Record<string, string>> = {
   auth: 'synapse keys set <provider>',
   backup: 'synapse db backup',

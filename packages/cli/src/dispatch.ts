@@ -56,7 +56,7 @@ function moveGlobalFlags(argv: readonly string[]): string[] | undefined {
   if (next !== undefined && Object.hasOwn(commands, `${word} ${next}`)) {
     return [word, next, ...flags, ...rest];
   }
-  // A word alone may be a command; with words after it, it is the beginning of a prompt.
+  // A single word may be a command; with words after it, it begins a prompt.
   const isAlone = next === undefined || /^-(?!-$)./.test(next);
   return isAlone && isCommandWord(word) ? [word, ...flags, ...argv.slice(count + 1)] : undefined;
 }

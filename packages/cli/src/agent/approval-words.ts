@@ -26,7 +26,7 @@ export function toVisibleLine(text: string): string {
   return toVisibleText(text).replaceAll('\n', '');
 }
 
-/** Whatever is no clear yes is a no. */
+/** Anything but a clear yes means no. */
 export function toApproval(text: string, { rules, askRule }: Choices): ApprovalAnswer {
   const answer = answers.get(text.trim().toLowerCase()) ?? 'no';
   if (answer === 'no' || rules.length === 0) return answer === 'no' ? answer : 'once';

@@ -8,7 +8,7 @@ const HIDDEN = new Set(['ask']);
 
 /**
  * The lines that a shell offers for the last of the words, which may be empty: a value, a tab, a
- * description. Nobody is asked over the network, nothing is made or migrated; what fails offers nothing.
+ * description. It sends no request, creates and migrates nothing, and offers nothing after a failure.
  */
 export async function complete(
   words: readonly string[],

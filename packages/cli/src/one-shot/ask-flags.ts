@@ -44,7 +44,7 @@ export interface SingleAnswerFlags {
   file?: string[] | undefined;
 }
 
-/** A conversation would ignore these flags, so it refuses them. */
+/** A chat would ignore these flags, so it refuses them. */
 export function refuseSingleAnswerFlags(flags: SingleAnswerFlags): void {
   const given = [
     flags.file !== undefined && '--file',

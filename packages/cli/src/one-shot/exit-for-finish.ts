@@ -33,7 +33,7 @@ export function exitForFinish(
     : NORMAL_FINISH;
 }
 
-/** Says why there is no answer to see. */
+/** Explains why no answer is shown. */
 export function noTextNote(reason: string | null): string {
   return `the model returned no text (finish reason ${reason ?? 'unknown'})`;
 }

@@ -5,7 +5,7 @@ import { describeError } from '../output/report-error.ts';
 import type { App } from '@synapse/app/wiring';
 
 export interface StorageOptions {
-  /** Nothing is to be kept. */
+  /** Nothing is stored. */
   isEphemeral: boolean;
   /** The question continues a stored session: without the store it cannot be asked. */
   isNeeded: boolean;
@@ -46,7 +46,10 @@ export async function withStorage<T>(
   }
 }
 
-/** Faults of the disk, the file or the server, which no other command line would fix; not a wrong password. */
+/**
+ * Faults of the disk, the file or the server, which no other command line would fix; not a wrong
+ * password.
+ */
 export function isUnusable(error: unknown): error is StorageError {
   return error instanceof StorageError && [73, 74].includes(exitCodeOf(error.code));
 }

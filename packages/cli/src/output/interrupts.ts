@@ -18,7 +18,7 @@ export class ClosedOutputError extends InterruptedError {
   }
 }
 
-/** The output can't be written, as on a full disk: what is under way ends, and what it has is kept. */
+/** The output can't be written, as on a full disk: the current work ends, and its result so far is kept. */
 export class UnwritableOutputError extends InterruptedError {
   readonly exitCode = 74;
 
@@ -73,8 +73,8 @@ export function currentInterrupt(): AbortSignal | undefined {
 }
 
 /**
- * Aborts the run when its output cannot be written, so that the answer is kept. A notice that cannot be written to
- * stderr loses no answer.
+ * Aborts the run when its output cannot be written, so that the answer is kept. A notice that
+ * cannot be written to stderr loses no answer.
  */
 export function watchOutput(report: (error: UnwritableOutputError) => void): void {
   // oclif's own listener would end the process with a stack.

@@ -6,7 +6,7 @@ export interface Notices {
   notify: (text: string) => void;
   /** Reports what a person must know, such as an error or a loss; prints it with --quiet, too. */
   warn: (text: string) => void;
-  /** Prints a line of a dialogue, without the name of the program; prints it with --quiet, too. */
+  /** Prints a line of a dialogue, without the name of the program, even with --quiet. */
   print: (text: string) => void;
 }
 

@@ -25,7 +25,7 @@ export function noteSession(id: string): void {
   sessionId = id;
 }
 
-/** Tells what went wrong: as the last JSON object on stdout for programs, on stderr for people. */
+/** Reports the error: as the last JSON object on stdout for programs, on stderr for people. */
 export function reportError(error: unknown, format: 'text' | 'json'): ExitCode {
   const { exitCode, hint, ...rest } = describeError(error);
   if (exitCode === 1) currentLog()?.logger.error({}, rest.message);

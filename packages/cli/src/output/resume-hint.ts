@@ -1,7 +1,7 @@
 import { shortReferenceTo } from '@synapse/app/sessions/short-reference';
 import type { Session, SessionStore } from '@synapse/core';
 
-/** Shows the command that continues the session; `how` is what goes before its name. */
+/** Shows the command that continues the session; `how` precedes its name. */
 export async function printResumeHint(
   session: Pick<Session, 'id' | 'handle'>,
   sessions: Pick<SessionStore, 'find'>,

@@ -3,7 +3,7 @@ import { createProgress, createSpinner } from '@synapse/terminal';
 import type { ShowWork } from '@synapse/app/manage/copy-with-leases';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 
-/** Shows on a terminal how far something long has come. Work that takes the signal is ended by Ctrl-C. */
+/** Shows the progress of long work on a terminal. Ctrl-C ends work that takes the signal. */
 export const showWork: ShowWork = async (label, work) => {
   const terminal = process.stderr;
   const spinner = createSpinner({ terminal });

@@ -4,7 +4,7 @@ import { createStyle, wantsColor, type Style } from '@synapse/terminal';
 /** The properties of a stream that decide how text for people is written to it. */
 export interface Terminal {
   style: Style;
-  /** Undefined where it is no terminal. */
+  /** Undefined if it is not a terminal. */
   columns: number | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Candidate } from '@synapse/terminal/editor';
 
 const mostCandidates = 200;
 
-/** The files of the folder that is being typed; hidden ones only where a dot asks for them. */
+/** The files of the folder that is being typed; hidden ones only after a dot. */
 export async function completePath(typed: string): Promise<Candidate[]> {
   const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
   const name = typed.slice(folder.length);

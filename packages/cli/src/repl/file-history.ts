@@ -22,13 +22,13 @@ export interface FileHistoryOptions {
   readonly maxFileBytes?: number;
 }
 
-/** A longer text is remembered until the end of the process only. */
+/** A longer text is kept only until the process ends. */
 const mostEntryBytes = 100_000;
 
 /**
  * History in a file of its owner alone, a JSON object a line. Any number of processes may add at
- * once: a line is one write to the end, and a full file is only renamed, so that who still writes
- * to it writes to a file that is read.
+ * once: a line is one write to the end, and a full file is only renamed, so that a process that
+ * still writes to it writes to a file that is read.
  */
 export function createFileHistory(options: FileHistoryOptions): History {
   const { file, maxEntries = 5000, maxFileBytes = 1_000_000 } = options;

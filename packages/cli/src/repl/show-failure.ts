@@ -2,7 +2,7 @@ import { toSafeText } from '@synapse/terminal';
 import { describeError, type ReportedError } from '../output/report-error.ts';
 import type { Display } from './display.ts';
 
-/** Says what went wrong, and what can be done. */
+/** Reports the error and what to do next. */
 export function showFailure(display: Display, error: unknown): ReportedError {
   const reported = describeError(error);
   const { message, hint } = reported;

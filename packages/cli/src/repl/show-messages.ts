@@ -7,7 +7,7 @@ import type { Display } from './display.ts';
 
 const longestNote = 160;
 
-/** Messages as they would have looked, for the terminal or a program. */
+/** Stored messages in the form of the live output, for the terminal or a program. */
 export async function showMessages(
   messages: readonly Message[],
   display: Display,

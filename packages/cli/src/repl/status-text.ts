@@ -6,7 +6,7 @@ import { shareOf } from '../conversation/context-lines.ts';
 import { describeSession } from './describe-session.ts';
 import type { Repl } from './repl.ts';
 
-/** The row below the input: who answers, how full the context is, the cost, the session. */
+/** The row below the input: the model, the fill of the context, the cost, the session. */
 export async function statusText({ agent, conversation, attached }: Repl): Promise<string> {
   const { session, model, start, isReadOnly } = conversation;
   const report = session && (await reportContext(conversation.context));

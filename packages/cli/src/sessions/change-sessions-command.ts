@@ -6,7 +6,7 @@ import { SessionsCommand } from './sessions-command.ts';
 import { sessionsArg } from './session-flags.ts';
 import { jsonFlag } from '../shared-flags.ts';
 
-/** A command that does one thing to each of the sessions it is given; to none if one is unknown. */
+/** A command that changes each of the given sessions; none if one of them is unknown. */
 export abstract class ChangeSessionsCommand extends SessionsCommand {
   static override strict = false;
   static override args = sessionsArg;

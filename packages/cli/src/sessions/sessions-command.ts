@@ -9,9 +9,9 @@ export interface Opened {
   terminal: Terminal;
 }
 
-/** The base of the commands about sessions. None of them cleans up: they show the store as it is. */
+/** The base of the commands about sessions. None of them runs a cleanup: they show the store unchanged. */
 export abstract class SessionsCommand extends BaseCommand {
-  // oclif's manifest leaves out what a class inherits through one that has nothing static of its own.
+  // oclif's manifest leaves out inherited flags if the class between has no static members.
   static override baseFlags = BaseCommand.baseFlags;
 
   protected async withSessions<T>(

@@ -41,7 +41,7 @@ function tokensOf({ inputTokens, outputTokens }: UsageRow): number {
   return inputTokens + outputTokens;
 }
 
-/** A sum that lacks some prices is at least so much. */
+/** Without some of the prices, the sum is a lower bound. */
 function costText({ costUsd, unpricedCount }: UsageRow): string {
   return `${costUsd !== null && unpricedCount > 0 ? '≥' : ''}${toDollars(costUsd)}`;
 }

@@ -40,7 +40,7 @@ const usage: ReplCommand = {
   },
 };
 
-/** While a price is unknown, the sum is only the least that it can be. */
+/** While a price is unknown, the sum is a lower bound. */
 function sessionCost({ costNanoUsd, unpricedCount }: Session): string {
   if (unpricedCount === 0) return toDollars(toUsd(costNanoUsd));
   const unknown = `${countOf(unpricedCount, 'answer')} of unknown price`;
