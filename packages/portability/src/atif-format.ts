@@ -25,7 +25,7 @@ export function createAtifFormat({ version }: { version: string }): ExportFormat
     sessions: 'one',
     inlines: isCommonImage,
     begin: () => '',
-    openSession: (session) => new AtifWriter(session, version),
+    openWriter: (session) => new AtifWriter(session, version),
     end: () => '',
   });
 }

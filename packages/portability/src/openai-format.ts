@@ -23,12 +23,12 @@ export function createOpenaiFormat(): ExportFormat {
     sessions: 'many',
     inlines: isInlined,
     begin: () => '',
-    openSession,
+    openWriter,
     end: () => '',
   });
 }
 
-function openSession({ systemPrompt }: Session): SessionWriter {
+function openWriter({ systemPrompt }: Session): SessionWriter {
   let isEmpty = true;
   const write = (message: object): string => {
     const before = isEmpty ? `{"messages":[${systemMessage()}` : ',';

@@ -18,7 +18,7 @@ export function createOpencodeFormat(): ExportFormat {
     sessions: 'one',
     inlines: () => true,
     begin: () => '',
-    openSession: (session) => new OpencodeWriter(session),
+    openWriter: (session) => new OpencodeWriter(session),
     end: () => '',
   });
 }

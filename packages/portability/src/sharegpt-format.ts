@@ -20,12 +20,12 @@ export function createSharegptFormat(): ExportFormat {
   return createStepFormat({
     sessions: 'many',
     begin: () => '[',
-    openSession: (session) => openSession(session, () => (count++ === 0 ? '\n' : ',\n')),
+    openWriter: (session) => openWriter(session, () => (count++ === 0 ? '\n' : ',\n')),
     end: () => '\n]\n',
   });
 }
 
-function openSession({ id, systemPrompt }: Session, separator: () => string): SessionWriter {
+function openWriter({ id, systemPrompt }: Session, separator: () => string): SessionWriter {
   let last: From | null = null;
   const system = systemPrompt ? `"system":${strictJson(systemPrompt)},` : '';
   const write = ({ from, value }: Turn): string => {

@@ -13,11 +13,11 @@ export interface StepFormatOptions extends Pick<
   ExportFormat,
   'sessions' | 'inlines' | 'begin' | 'end'
 > {
-  openSession: (session: Session) => SessionWriter;
+  openWriter: (session: Session) => SessionWriter;
 }
 
 /** A format for other programs, which know steps instead of messages. It holds one step in memory. */
-export function createStepFormat({ openSession, ...options }: StepFormatOptions): ExportFormat {
+export function createStepFormat({ openWriter, ...options }: StepFormatOptions): ExportFormat {
   let steps = new StepCollector();
   let writer: SessionWriter;
   return {
@@ -25,7 +25,7 @@ export function createStepFormat({ openSession, ...options }: StepFormatOptions)
     ...options,
     beginSession(session) {
       steps = new StepCollector();
-      writer = openSession(session);
+      writer = openWriter(session);
       return writer.begin();
     },
     message: (message, _index, bytes) => writeAll(steps.add(message, bytes)),

@@ -9,7 +9,7 @@ import {
 } from '@synapse/core';
 import { figuresOf, ledgerEntryOf, previewFrom } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
-import type { Dialect } from './dialect.ts';
+import type { SqlDialect } from './dialect.ts';
 import { hashesOf } from './hold-attachments.ts';
 import { toLedgerRow } from './ledger.ts';
 import { toMessageRow } from './message-rows.ts';
@@ -69,7 +69,7 @@ export function appendShort(
  */
 async function appendNewMessages(
   run: RunSql,
-  dialect: Dialect,
+  dialect: SqlDialect,
   sessionId: string,
   messages: readonly NewMessage[],
   lease: Lease | null,
@@ -99,7 +99,7 @@ async function appendNewMessages(
 /** The same for a single message in a single statement, which needs no transaction around it. */
 async function appendNewMessage(
   run: RunSql,
-  dialect: Dialect,
+  dialect: SqlDialect,
   sessionId: string,
   given: NewMessage,
   lease: Lease | null,
@@ -141,7 +141,7 @@ interface UpdatedSession {
 type Value = string | number | null;
 
 function updateOf(
-  dialect: Dialect,
+  dialect: SqlDialect,
   sessionId: string,
   messages: readonly NewMessage[],
   figures: SessionFigures,
@@ -200,6 +200,6 @@ async function insert(run: RunSql, table: string, row: object): Promise<void> {
   await run(`insert into ${table} (${columns.join(', ')}) values (${places})`, values);
 }
 
-function nameOf({ schemaName }: Dialect, table: string): string {
+function nameOf({ schemaName }: SqlDialect, table: string): string {
   return schemaName === undefined ? table : `"${schemaName.replaceAll('"', '""')}".${table}`;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SynapseError } from '@synapse/core';
 import type { Knex } from 'knex';
-import type { Dialect, RunSql } from './dialect.ts';
+import type { SqlDialect, RunSql } from './dialect.ts';
 import { revert } from './migrate.ts';
 import { inRawTransaction, onConnection } from './raw-transaction.ts';
 import { Tables } from './tables.ts';
@@ -20,11 +20,11 @@ export interface WriteOptions {
 
 /** Runs work on the tables, retries where that is safe, and translates failures. */
 export class Database {
-  readonly dialect: Dialect;
+  readonly dialect: SqlDialect;
   readonly #knex: Knex;
   readonly #underWay = new Set<Promise<unknown>>();
 
-  constructor(knex: Knex, dialect: Dialect) {
+  constructor(knex: Knex, dialect: SqlDialect) {
     this.#knex = knex;
     this.dialect = dialect;
   }

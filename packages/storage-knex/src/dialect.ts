@@ -11,7 +11,7 @@ export type RunSql = <Row>(sql: string, values?: readonly SqlValue[]) => Promise
 /**
  * The differences between the databases, as named facts. No other code asks which database it is.
  */
-export interface Dialect {
+export interface SqlDialect {
   readonly engine: 'sqlite' | 'postgres';
   /** The schema that prefixes the name of every table; undefined if there is only one. */
   readonly schemaName: string | undefined;

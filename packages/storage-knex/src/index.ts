@@ -16,6 +16,6 @@ export { BatchSizer } from './batch-sizer.ts';
 export { knexRunnerOn } from './raw-transaction.ts';
 export { Tables } from './tables.ts';
 export type { SearchDialect } from './search-dialect.ts';
-export type { Dialect, RunSql } from './dialect.ts';
+export type { SqlDialect, RunSql } from './dialect.ts';
 export { migrations } from './migrations/index.ts';
 export type { Migration } from './migrations/migration.ts';

@@ -1,7 +1,7 @@
 import type { Store } from '@synapse/core';
 import type { Knex } from 'knex';
 import { Database } from './database.ts';
-import type { Dialect } from './dialect.ts';
+import type { SqlDialect } from './dialect.ts';
 import { KnexAttachmentStore } from './knex-attachment-store.ts';
 import { KnexMaintenance } from './knex-maintenance.ts';
 import { KnexRetentionStore } from './knex-retention-store.ts';
@@ -11,7 +11,7 @@ import { KnexTransfer } from './knex-transfer.ts';
 import { KnexUsage } from './knex-usage.ts';
 
 /** The parts of a store over a migrated database; `location` is shown to people. */
-export function createKnexStore(knex: Knex, dialect: Dialect, location: string): Store {
+export function createKnexStore(knex: Knex, dialect: SqlDialect, location: string): Store {
   const database = new Database(knex, dialect);
   return {
     sessions: new KnexSessionStore(database),

@@ -1,6 +1,6 @@
 import { StorageError, type SchemaStatus } from '@synapse/core';
 import type { Knex } from 'knex';
-import type { Dialect } from './dialect.ts';
+import type { SqlDialect } from './dialect.ts';
 import { migrations as allMigrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
 import { Tables } from './tables.ts';
@@ -19,7 +19,7 @@ export function refuseNewerSchema(version: number, known: number = SCHEMA_VERSIO
 /** Brings the schema up to date. Each step and its record share a transaction. */
 export async function migrate(
   knex: Knex,
-  dialect: Dialect,
+  dialect: SqlDialect,
   migrations: readonly Migration[] = allMigrations,
 ): Promise<void> {
   const version = await dialect.readSchemaVersion(knex);
@@ -32,7 +32,7 @@ export async function migrate(
 /** Reverts the newest migration. */
 export async function revert(
   knex: Knex,
-  dialect: Dialect,
+  dialect: SqlDialect,
   migrations: readonly Migration[] = allMigrations,
 ): Promise<void> {
   await knex.transaction(async (transaction) => {
@@ -48,7 +48,7 @@ export async function revert(
 
 async function applyStep(
   knex: Knex,
-  dialect: Dialect,
+  dialect: SqlDialect,
   migration: Migration,
   version: number,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Dialect, RunSql, SqlValue } from './dialect.ts';
+import type { SqlDialect, RunSql, SqlValue } from './dialect.ts';
 
 interface Connection {
   /** Makes Knex discard this connection. */
@@ -22,7 +22,7 @@ interface Client {
  */
 export function inRawTransaction<T>(
   knex: Knex,
-  dialect: Dialect,
+  dialect: SqlDialect,
   work: (run: RunSql) => Promise<T>,
 ): Promise<T> {
   return onConnection(knex, dialect, async (run, connection) => {
@@ -43,7 +43,7 @@ export function inRawTransaction<T>(
 /** For a single statement of finished SQL, which is a transaction by itself. */
 export async function onConnection<T>(
   knex: Knex,
-  dialect: Dialect,
+  dialect: SqlDialect,
   work: (run: RunSql, connection: Connection) => Promise<T>,
 ): Promise<T> {
   const client = knex.client as Client;

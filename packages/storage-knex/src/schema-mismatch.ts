@@ -1,6 +1,6 @@
 import { StorageError } from '@synapse/core';
 import type { Knex } from 'knex';
-import type { Dialect } from './dialect.ts';
+import type { SqlDialect } from './dialect.ts';
 import { knownColumns } from './known-columns.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 
@@ -10,7 +10,7 @@ import { SCHEMA_VERSION } from './migrate.ts';
  */
 export async function refuseSchemaMismatch(
   query: Knex,
-  dialect: Dialect,
+  dialect: SqlDialect,
   location: string,
 ): Promise<void> {
   const found = new Set(await dialect.readColumns(query));

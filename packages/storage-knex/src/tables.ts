@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
-import type { Dialect } from './dialect.ts';
+import type { SqlDialect } from './dialect.ts';
 import type { Rows } from './rows.ts';
 
 /** The tables under their full names, for one connection or transaction. */
 export class Tables {
   readonly query: Knex;
-  readonly dialect: Dialect;
+  readonly dialect: SqlDialect;
 
-  constructor(query: Knex, dialect: Dialect) {
+  constructor(query: Knex, dialect: SqlDialect) {
     this.query = query;
     this.dialect = dialect;
   }

@@ -1,5 +1,5 @@
 import type { Logger } from '@synapse/core';
-import { commonKnexOptions, type Dialect } from '@synapse/storage-knex';
+import { commonKnexOptions, type SqlDialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import { connectWhenFull } from './connect-when-full.ts';
@@ -13,7 +13,7 @@ type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 
 export interface PostgresKnex {
   knex: Knex;
-  dialect: Dialect;
+  dialect: SqlDialect;
   /** The address without a password. */
   location: string;
   /** For work during which the server may send no data for hours. */

@@ -1,4 +1,4 @@
-import { knexRunnerOn, type Dialect } from '@synapse/storage-knex';
+import { knexRunnerOn, type SqlDialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { analyzePostgres, postgresSizes, vacuumPostgres } from './postgres-care.ts';
 import { explainError } from './explain-error.ts';
@@ -28,7 +28,7 @@ export function createPostgresDialect(
   location: string,
   /** For work during which the server may send no data for hours. */
   patiently: (work: () => Promise<void>) => Promise<void>,
-): Dialect {
+): SqlDialect {
   let checksPages = false;
   const readSchemaVersion = async (query: Knex): Promise<number> => {
     try {

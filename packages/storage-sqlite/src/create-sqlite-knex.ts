@@ -1,5 +1,5 @@
 import type { Logger } from '@synapse/core';
-import { commonKnexOptions, type Dialect } from '@synapse/storage-knex';
+import { commonKnexOptions, type SqlDialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import type { Database } from 'sqlite3';
 import { configureConnection, type ConnectionFacts } from './configure-connection.ts';
@@ -11,7 +11,7 @@ import { createSqliteDialect } from './sqlite-dialect.ts';
 
 export interface SqliteKnex {
   knex: Knex;
-  dialect: Dialect;
+  dialect: SqlDialect;
   /** The findings of the newest connection; undefined before the first query. */
   factsOf: () => ConnectionFacts | undefined;
   /** Undefined for a database in memory. */

@@ -4,7 +4,7 @@ import {
   migrate,
   refuseSchemaMismatch,
   SCHEMA_VERSION,
-  type Dialect,
+  type SqlDialect,
 } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { backUp } from './back-up.ts';
@@ -61,7 +61,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
 async function setUp(
   knex: Knex,
-  dialect: Dialect,
+  dialect: SqlDialect,
   path: string,
   options: SqliteStoreOptions,
 ): Promise<void> {

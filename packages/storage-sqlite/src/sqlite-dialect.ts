@@ -1,4 +1,4 @@
-import type { Dialect } from '@synapse/storage-knex';
+import type { SqlDialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import type { Database } from 'sqlite3';
 import { APPLICATION_ID } from './configure-connection.ts';
@@ -25,7 +25,7 @@ export function createSqliteDialect(
   path: string,
   file: DatabaseFile | undefined,
   onFailure: (error: unknown) => void,
-): Dialect {
+): SqlDialect {
   const yieldToOthers = createYielder();
   return {
     engine: 'sqlite',

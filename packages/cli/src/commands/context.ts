@@ -29,7 +29,7 @@ export default class Context extends SessionsCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Context);
-    await this.withSessions(flags, async ({ app, store, terminal }) => {
+    await this.withSessions(flags, async ({ app, store, outputStyle }) => {
       const session = await resolveSession(store.sessions, args.session);
       // Nothing is sent, so no key is needed.
       const sources = { ...app.providerSources, findStoredKey: async () => 'not-needed' };
@@ -40,7 +40,7 @@ export default class Context extends SessionsCommand {
       const report = await reportContext(context).finally(() => agent.close());
       const { name, model } = setup;
       if (flags.json) this.printJson({ sessionId: session.id, provider: name, model, ...report });
-      else for (const line of contextLines(report, terminal.style)) this.print(line);
+      else for (const line of contextLines(report, outputStyle.style)) this.print(line);
     });
   }
 }

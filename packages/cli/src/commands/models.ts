@@ -4,7 +4,7 @@ import { jsonFlag } from '../shared-flags.ts';
 import { listAllModels } from '@synapse/app/models/list-all-models';
 import { listModels } from '@synapse/app/models/list-models';
 import { listenForInterrupts } from '../output/interrupts.ts';
-import { terminalOf } from '../output/terminal.ts';
+import { outputStyleOf } from '../output/output-style.ts';
 
 export default class Models extends BaseCommand {
   static override summary = 'list the available models with context window, prices and abilities';
@@ -42,7 +42,7 @@ export default class Models extends BaseCommand {
       }
       if (models.length === 0) this.notify('no models; synapse providers shows what is missing');
       const { toModelTable } = await import('../models/model-table.ts');
-      process.stdout.write(toModelTable(models, terminalOf(process.stdout, app)));
+      process.stdout.write(toModelTable(models, outputStyleOf(process.stdout, app)));
     } finally {
       interrupts.stop();
     }

@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { parseMoment } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
 import { jsonFlag } from '../shared-flags.ts';
-import { terminalOf } from '../output/terminal.ts';
+import { outputStyleOf } from '../output/output-style.ts';
 import { toUsageRows } from '@synapse/app/usage/usage-rows';
 
 export default class Usage extends BaseCommand {
@@ -56,7 +56,7 @@ export default class Usage extends BaseCommand {
         return;
       }
       const { toUsageTable } = await import('../usage/usage-table.ts');
-      process.stdout.write(toUsageTable(flags.by, rows, terminalOf(process.stdout, app)));
+      process.stdout.write(toUsageTable(flags.by, rows, outputStyleOf(process.stdout, app)));
     });
   }
 }

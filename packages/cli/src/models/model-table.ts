@@ -1,10 +1,10 @@
 import { toShortNumber } from '@synapse/core/words';
 import { toTable } from '@synapse/terminal';
-import type { Terminal } from '../output/terminal.ts';
+import type { OutputStyle } from '../output/output-style.ts';
 import type { ListedModel } from '@synapse/app/models/list-models';
 
 /** An unknown price is shown as unknown, and never as free. */
-export function toModelTable(models: readonly ListedModel[], terminal: Terminal): string {
+export function toModelTable(models: readonly ListedModel[], outputStyle: OutputStyle): string {
   const price = (value: number | undefined) => (value === undefined ? '–' : `$${value}`);
   return toTable<ListedModel>(
     [
@@ -29,6 +29,6 @@ export function toModelTable(models: readonly ListedModel[], terminal: Terminal)
       { title: 'ABILITIES', text: ({ abilities }) => abilities.join(' '), isFlexible: true },
     ],
     models,
-    terminal,
+    outputStyle,
   );
 }

@@ -3,7 +3,7 @@ import { toRelativeTime } from '@synapse/terminal';
 import type { LineReader } from '@synapse/terminal/editor';
 import type { HeldChoice } from '@synapse/app/conversation/held-session';
 import { askAboutHeld } from '../output/ask-about-held.ts';
-import { describeSession } from './describe-session.ts';
+import { titleOrPreview } from './title-or-preview.ts';
 import type { Repl } from './repl.ts';
 import { showMessages } from './show-messages.ts';
 
@@ -36,7 +36,7 @@ export async function openSession(
   if (outcome !== undefined) display.notify(outcome);
   const opened = conversation.session ?? session;
   const { messageCount, updatedAt } = opened;
-  const about = `${describeSession(opened)} · ${messageCount} messages · ${toRelativeTime(updatedAt, app.clock.now())}`;
+  const about = `${titleOrPreview(opened)} · ${messageCount} messages · ${toRelativeTime(updatedAt, app.clock.now())}`;
   display.notify(about);
   const warning = await conversation.costWarning();
   if (warning !== undefined) display.notify(warning);

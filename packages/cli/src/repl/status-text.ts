@@ -3,7 +3,7 @@ import { reportContext } from '@synapse/core/conversation';
 import { toDollars, toShortNumber } from '@synapse/core/words';
 import { toSafeText } from '@synapse/terminal';
 import { shareOf } from '../conversation/context-lines.ts';
-import { describeSession } from './describe-session.ts';
+import { titleOrPreview } from './title-or-preview.ts';
 import type { Repl } from './repl.ts';
 
 /** The row below the input: the model, the fill of the context, the cost, the session. */
@@ -13,7 +13,7 @@ export async function statusText({ agent, conversation, attached }: Repl): Promi
   const share = report && shareOf(report);
   const tokens = report?.totalTokens ?? 0;
   const cost = session && session.unpricedCount > 0 && session.costNanoUsd === 0 ? null : session;
-  const name = session ? (session.handle ?? describeSession(session)) : (start.handle ?? 'new');
+  const name = session ? (session.handle ?? titleOrPreview(session)) : (start.handle ?? 'new');
   return toSafeText(
     [
       model.setup.model,

@@ -1,14 +1,18 @@
 import type { SearchHit, SnippetPiece } from '@synapse/core';
 import { toRelativeTime, toSafeText, truncateToWidth, wrapText } from '@synapse/terminal';
-import type { Terminal } from '../output/terminal.ts';
+import type { OutputStyle } from '../output/output-style.ts';
 import { nameOf, toOneLine } from './name-of.ts';
 import { shortIdsOf } from '@synapse/app/sessions/short-ids';
 
 const NARROW_COLUMNS = 60;
 
 /** The matches under the names of their sessions; in a pipe one line each, with tabs between the fields. */
-export function renderHits(hits: readonly SearchHit[], terminal: Terminal, now: Date): string {
-  const { columns, style } = terminal;
+export function renderHits(
+  hits: readonly SearchHit[],
+  outputStyle: OutputStyle,
+  now: Date,
+): string {
+  const { columns, style } = outputStyle;
   if (columns === undefined) return hits.map(toLine).join('');
   const shortIds = shortIdsOf(hits.map(({ sessionId }) => sessionId));
   return hits
@@ -21,7 +25,7 @@ export function renderHits(hits: readonly SearchHit[], terminal: Terminal, now: 
         nameIn(hit),
         Math.max(4, columns - id.length - place.length - 4),
       );
-      const snippet = hit.snippet.map((piece) => toMarked(piece, terminal)).join('');
+      const snippet = hit.snippet.map((piece) => toMarked(piece, outputStyle)).join('');
       const lines = wrapText(snippet, Math.max(1, columns - 2)).map((line) => `  ${line}\n`);
       return `${style.cyan(id)}  ${style.bold(name)}  ${style.dim(place)}\n${lines.join('')}`;
     })
@@ -36,7 +40,7 @@ function toLine(hit: SearchHit): string {
 }
 
 /** Without colour, a match is put between stars. */
-function toMarked({ text, isMatch }: SnippetPiece, { style }: Terminal): string {
+function toMarked({ text, isMatch }: SnippetPiece, { style }: OutputStyle): string {
   const safe = toSafeText(text).replaceAll('\n', ' ');
   if (!isMatch) return safe;
   return style.hasColor ? style.bold(style.yellow(safe)) : `*${safe}*`;

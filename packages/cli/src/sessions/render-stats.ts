@@ -1,12 +1,16 @@
 import type { StorePlace } from '@synapse/core';
 import { toByteSize, toShortNumber } from '@synapse/core/words';
 import { toTable } from '@synapse/terminal';
-import type { Terminal } from '../output/terminal.ts';
+import type { OutputStyle } from '../output/output-style.ts';
 import { toSessionCost } from './session-table.ts';
 import { tokensOf, type ModelStats, type SessionStats } from '@synapse/app/sessions/session-stats';
 import { toOneLine } from './name-of.ts';
 
-export function renderStats(stats: SessionStats, info: StorePlace, terminal: Terminal): string {
+export function renderStats(
+  stats: SessionStats,
+  info: StorePlace,
+  outputStyle: OutputStyle,
+): string {
   const { total } = stats;
   const facts: [string, string][] = [
     [
@@ -21,10 +25,10 @@ export function renderStats(stats: SessionStats, info: StorePlace, terminal: Ter
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = facts.map(([name, text]) => `${name.padEnd(width)}  ${text}\n`).join('');
-  return stats.models.length === 0 ? lines : `${lines}\n${toModelTable(stats.models, terminal)}`;
+  return stats.models.length === 0 ? lines : `${lines}\n${toModelTable(stats.models, outputStyle)}`;
 }
 
-function toModelTable(models: readonly ModelStats[], terminal: Terminal): string {
+function toModelTable(models: readonly ModelStats[], outputStyle: OutputStyle): string {
   return toTable<ModelStats>(
     [
       { title: 'MODEL', text: nameOfModel, isFlexible: true, fewest: 18 },
@@ -34,7 +38,7 @@ function toModelTable(models: readonly ModelStats[], terminal: Terminal): string
       { title: 'COST', text: toSessionCost, align: 'right' },
     ],
     models,
-    terminal,
+    outputStyle,
   );
 }
 

@@ -1,7 +1,7 @@
 import { toUsd, type Session } from '@synapse/core';
 import { toDollars, toShortNumber } from '@synapse/core/words';
 import { toRelativeTime, toTable, type TableColumn } from '@synapse/terminal';
-import type { Terminal } from '../output/terminal.ts';
+import type { OutputStyle } from '../output/output-style.ts';
 import { nameOf } from './name-of.ts';
 import { shortIdsOf } from '@synapse/app/sessions/short-ids';
 
@@ -13,7 +13,7 @@ type Column = TableColumn<Session> & {
 /** Fits the terminal; in a pipe with whole ids, exact times and whole texts, with tabs between them. */
 export function toSessionTable(
   sessions: readonly Session[],
-  { style, columns }: Terminal,
+  { style, columns }: OutputStyle,
   now: Date,
 ): string {
   const shortIds = shortIdsOf(sessions.map(({ id }) => id));
@@ -61,7 +61,7 @@ export function toSessionTable(
 const MOST_PER_PAGE = 500;
 
 /** How to see more sessions than the table shows; a cursor is for programs. */
-export function describeNextPage(cursor: string, limit: number, { columns }: Terminal): string {
+export function describeNextPage(cursor: string, limit: number, { columns }: OutputStyle): string {
   const next = columns === undefined ? `, or pass --cursor ${cursor}` : '';
   return `more available: raise --limit, for example to ${Math.min(MOST_PER_PAGE, limit * 4)}${next}`;
 }

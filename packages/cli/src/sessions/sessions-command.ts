@@ -1,12 +1,12 @@
 import type { Store } from '@synapse/core';
 import { BaseCommand } from '../base-command.ts';
-import { terminalOf, type Terminal } from '../output/terminal.ts';
+import { outputStyleOf, type OutputStyle } from '../output/output-style.ts';
 import type { App } from '@synapse/app/wiring';
 
 export interface Opened {
   app: App;
   store: Store;
-  terminal: Terminal;
+  outputStyle: OutputStyle;
 }
 
 /** The base of the commands about sessions. None of them runs a cleanup: they show the store unchanged. */
@@ -21,7 +21,7 @@ export abstract class SessionsCommand extends BaseCommand {
     const app = await this.openApp(flags);
     for (const warning of app.warnings) this.notify(warning);
     return this.withStore(app, (store) =>
-      work({ app, store, terminal: terminalOf(process.stdout, app) }),
+      work({ app, store, outputStyle: outputStyleOf(process.stdout, app) }),
     );
   }
 }

@@ -2,7 +2,7 @@ import { isNote, type Message, type Session } from '@synapse/core';
 import type { MessageChoice, PickedMessages } from '@synapse/app/sessions/pick-messages';
 import { countOf } from '@synapse/core/words';
 import { showInPager, type PagerOptions, toRelativeTime, wrapText } from '@synapse/terminal';
-import type { Terminal } from '../output/terminal.ts';
+import type { OutputStyle } from '../output/output-style.ts';
 import { nameOf, toOneLine } from './name-of.ts';
 import { plainTranscript, renderTranscript } from './render-transcript.ts';
 import { toSessionCost } from './session-table.ts';
@@ -10,7 +10,7 @@ import { DEFAULT_MESSAGE_COUNT } from './show-flags.ts';
 import { toTranscript } from './transcript.ts';
 
 export interface ShowOptions extends PagerOptions {
-  terminal: Terminal;
+  outputStyle: OutputStyle;
   now: Date;
   showsReasoning: boolean;
   usesPager: boolean;
@@ -22,8 +22,8 @@ export async function showSession(
   messages: readonly Message[],
   options: ShowOptions,
 ): Promise<void> {
-  const { output, now, showsReasoning, usesPager, terminal } = options;
-  const { columns, style } = terminal;
+  const { output, now, showsReasoning, usesPager, outputStyle } = options;
+  const { columns, style } = outputStyle;
   const timeOf = (date: Date) =>
     columns === undefined ? date.toISOString() : toRelativeTime(date, now);
   const blocks = messages.flatMap((message) => toTranscript(message, { showsReasoning, timeOf }));

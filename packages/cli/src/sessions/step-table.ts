@@ -1,13 +1,13 @@
 import type { RetentionStep } from '@synapse/core';
 import { toRelativeTime, toTable } from '@synapse/terminal';
-import type { Terminal } from '../output/terminal.ts';
+import type { OutputStyle } from '../output/output-style.ts';
 import { nameOf } from './name-of.ts';
 import { shortIdsOf } from '@synapse/app/sessions/short-ids';
 
 /** A table of the affected sessions: where each one moves, and why. */
 export function toStepTable(
   steps: readonly RetentionStep[],
-  { style, columns }: Terminal,
+  { style, columns }: OutputStyle,
   now: Date,
 ): string {
   const isPiped = columns === undefined;

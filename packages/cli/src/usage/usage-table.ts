@@ -1,12 +1,16 @@
 import { toDollars, toDuration, toShortNumber } from '@synapse/core/words';
 import { toBar, toTable, type TableColumn } from '@synapse/terminal';
-import type { Terminal } from '../output/terminal.ts';
+import type { OutputStyle } from '../output/output-style.ts';
 import type { UsageRow } from '@synapse/app/usage/usage-rows';
 
 const BAR_COLUMNS = 12;
 
 /** One line for each group, with bars by cost, or by tokens where nothing has a price. */
-export function toUsageTable(by: string, rows: readonly UsageRow[], terminal: Terminal): string {
+export function toUsageTable(
+  by: string,
+  rows: readonly UsageRow[],
+  outputStyle: OutputStyle,
+): string {
   const isPriced = rows.some(({ costUsd }) => costUsd !== null && costUsd > 0);
   const sizeOf = (row: UsageRow) => (isPriced ? (row.costUsd ?? 0) : tokensOf(row));
   const largest = Math.max(0, ...rows.map(sizeOf));
@@ -14,13 +18,13 @@ export function toUsageTable(by: string, rows: readonly UsageRow[], terminal: Te
     { title: by.toUpperCase(), text: ({ label }) => label, isFlexible: true, fewest: 18 },
     { title: 'COST', text: costText, align: 'right' },
     { title: 'TOKENS', text: (row) => toShortNumber(tokensOf(row)), align: 'right' },
-    ...(terminal.columns === undefined
+    ...(outputStyle.columns === undefined
       ? []
       : [
           {
             title: isPriced ? 'BY COST' : 'BY TOKENS',
             text: (row: UsageRow) => toBar(sizeOf(row), largest, BAR_COLUMNS),
-            paint: terminal.style.cyan,
+            paint: outputStyle.style.cyan,
           },
         ]),
     { title: 'ANSWERS', text: ({ answerCount }) => toShortNumber(answerCount), align: 'right' },
@@ -34,7 +38,7 @@ export function toUsageTable(by: string, rows: readonly UsageRow[], terminal: Te
       align: 'right',
     },
   ];
-  return toTable(columns, rows, terminal);
+  return toTable(columns, rows, outputStyle);
 }
 
 function tokensOf({ inputTokens, outputTokens }: UsageRow): number {

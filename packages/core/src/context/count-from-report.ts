@@ -9,7 +9,7 @@ import { viewContext } from './view-context.ts';
 const SMALLEST_FACTOR = 0.5;
 const LARGEST_FACTOR = 2;
 // No tokenizer counts more than this multiple of the estimate.
-const ABSURD_FACTOR = 10;
+const IMPLAUSIBLE_FACTOR = 10;
 // Characters of a token in ASCII text, on average.
 const LONGEST_TOKEN = 8;
 
@@ -50,7 +50,7 @@ export function countFromReport(
       const tokens = inputTokens + answerTokens + estimateMessagesTokens(since, counted);
       if (tokens <= suspectAbove) return tokens;
       const guessed = guess(context);
-      return tokens > guessed * ABSURD_FACTOR ? guessed : tokens;
+      return tokens > guessed * IMPLAUSIBLE_FACTOR ? guessed : tokens;
     }
     factor ??= clamp(usage.inputTokens / Math.max(1, estimate(asked())));
     return Math.ceil(guess(context) * factor);
@@ -74,6 +74,6 @@ function leastTokensOf(part: Part): number {
 
 /** The error of the estimate as a factor; an absurd report is ignored. */
 function clamp(factor: number): number {
-  if (factor > ABSURD_FACTOR) return 1;
+  if (factor > IMPLAUSIBLE_FACTOR) return 1;
   return Math.min(LARGEST_FACTOR, Math.max(SMALLEST_FACTOR, factor));
 }

@@ -44,8 +44,8 @@ export function fitContext(options: FitOptions): ContextPart | null {
   const lastStep = steps.at(-1) ?? lastTurn;
   const bare = raise(lastOnly, { prunedSeq: lastStep - 1 });
   const least = raise(bare, { ...leaveOut(lastStep), prunedSeq: messages.at(-1)?.seq ?? 0 });
-  const tight = [lastOnly, bare, ...steps.map((seq) => raise(bare, leaveOut(seq))), least];
-  const fitting = firstThatFits(tight, (context) => fits(options, context, 1));
+  const smaller = [lastOnly, bare, ...steps.map((seq) => raise(bare, leaveOut(seq))), least];
+  const fitting = firstThatFits(smaller, (context) => fits(options, context, 1));
   if (fitting) return fitting;
   // Messages that must be sent may exceed the wanted number, but not the budget.
   const anyNumber = { ...options, budget: { ...options.budget, messages: null } };

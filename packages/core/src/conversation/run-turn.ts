@@ -9,7 +9,7 @@ import { lengthOf, MAX_MESSAGE_LENGTH } from '../session/message-length.ts';
 import { newMessage, type NewMessage } from '../session/message.ts';
 import type { ToolCallPart, ToolResultPart } from '../session/part.ts';
 import { noteRefused } from '../context/refused-attachments.ts';
-import { Answer } from './answer.ts';
+import { GrowingAnswer } from './growing-answer.ts';
 import { streamFitting } from './stream-fitting.ts';
 import { refusalFor, runTools } from './run-tools.ts';
 import { TurnState } from './turn-state.ts';
@@ -50,7 +50,7 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
 async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   const { options } = state;
   const { provider, signal, sessionId } = options;
-  const answer = new Answer(options, state.store);
+  const answer = new GrowingAnswer(options, state.store);
   const results: ToolResultPart[] = [];
   let isSettled = false;
   let round: Round;
@@ -122,7 +122,7 @@ interface Round {
 /** Streams the answer, then runs its calls; the caller stores an answer without calls. */
 async function* answerAndCall(
   state: TurnState,
-  answer: Answer,
+  answer: GrowingAnswer,
   results: ToolResultPart[],
 ): AsyncGenerator<TurnEvent, Round> {
   const { options } = state;
@@ -144,14 +144,14 @@ async function* answerAndCall(
 }
 
 /** The calls to run; the calls of a refused or filtered answer are not run, and end the turn. */
-function callsToAnswer(answer: Answer): ToolCallPart[] {
+function callsToAnswer(answer: GrowingAnswer): ToolCallPart[] {
   const reason = answer.turnEnd?.finishReason.unified;
   const isWithdrawn = reason === undefined || reason === 'refusal' || reason === 'content-filter';
   return isWithdrawn ? [] : answer.calls();
 }
 
 /** If an answer reached its maximum length, its arguments may only look complete. */
-function cutOff(answer: Answer): string | null {
+function cutOff(answer: GrowingAnswer): string | null {
   if (answer.turnEnd?.finishReason.unified !== 'length') return null;
   return 'The answer was cut off at its maximum length, so its calls were not run.';
 }

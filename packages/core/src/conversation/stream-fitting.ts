@@ -2,7 +2,7 @@ import { ProviderError, type ProviderFailure } from '../errors/provider-error.ts
 import type { ModelRequest } from '../ports/model-provider.ts';
 import type { StreamEvent } from '../ports/stream-event.ts';
 import { withoutReplay } from '../providers/without-replay.ts';
-import type { Answer } from './answer.ts';
+import type { GrowingAnswer } from './growing-answer.ts';
 import type { TurnState } from './turn-state.ts';
 
 const NOTICES = {
@@ -17,7 +17,7 @@ const NOTICES = {
  */
 export async function* streamFitting(
   request: ModelRequest,
-  answer: Answer,
+  answer: GrowingAnswer,
   state: TurnState,
 ): AsyncGenerator<StreamEvent> {
   const { provider, context, signal } = state.options;

@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { terminalOf } from '../../output/terminal.ts';
+import { outputStyleOf } from '../../output/output-style.ts';
 import {
   describeOrigin,
   listSettings,
@@ -43,6 +43,6 @@ export default class ConfigList extends BaseCommand {
         isFlexible: true,
       },
     ];
-    process.stdout.write(toTable(columns, items, terminalOf(process.stdout, app)));
+    process.stdout.write(toTable(columns, items, outputStyleOf(process.stdout, app)));
   }
 }

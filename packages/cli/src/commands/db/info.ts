@@ -1,7 +1,7 @@
 import { countOf, toByteSize } from '@synapse/core/words';
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { terminalOf } from '../../output/terminal.ts';
+import { outputStyleOf } from '../../output/output-style.ts';
 
 export default class DbInfo extends BaseCommand {
   static override summary =
@@ -33,7 +33,7 @@ export default class DbInfo extends BaseCommand {
           align: 'right' as const,
         },
       ];
-      process.stdout.write(toTable(columns, sizes, terminalOf(process.stdout, app)));
+      process.stdout.write(toTable(columns, sizes, outputStyleOf(process.stdout, app)));
     });
   }
 }

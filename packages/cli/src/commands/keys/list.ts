@@ -1,7 +1,7 @@
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { describeKey, findKeys, type KeyOfProvider } from '@synapse/app/models/find-keys';
-import { terminalOf } from '../../output/terminal.ts';
+import { outputStyleOf } from '../../output/output-style.ts';
 
 export default class KeysList extends BaseCommand {
   static override summary =
@@ -26,6 +26,6 @@ export default class KeysList extends BaseCommand {
       { title: 'PROVIDER', text: ({ provider }: KeyOfProvider) => provider },
       { title: 'WHERE', text: describeKey, isFlexible: true },
     ];
-    process.stdout.write(toTable(columns, items, terminalOf(process.stdout, app)));
+    process.stdout.write(toTable(columns, items, outputStyleOf(process.stdout, app)));
   }
 }

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
-import { terminalOf } from '../../output/terminal.ts';
+import { outputStyleOf } from '../../output/output-style.ts';
 import { mcpConfigFile, readMcp } from '@synapse/app/wiring/open-mcp';
 
 export default class McpList extends BaseCommand {
@@ -36,7 +36,7 @@ export default class McpList extends BaseCommand {
       { title: 'TARGET', text: ({ target }: Item) => target, isFlexible: true },
       { title: 'STATE', text: ({ disabled }: Item) => (disabled ? 'off' : 'on') },
     ];
-    process.stdout.write(toTable(columns, items, terminalOf(process.stdout, app)));
+    process.stdout.write(toTable(columns, items, outputStyleOf(process.stdout, app)));
   }
 }
 

@@ -2,7 +2,7 @@ import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { describeKey } from '@synapse/app/models/find-keys';
 import { describeReadiness, readinessOf, type Readiness } from '@synapse/app/models/readiness';
-import { terminalOf } from '../../output/terminal.ts';
+import { outputStyleOf } from '../../output/output-style.ts';
 
 export default class ProvidersList extends BaseCommand {
   static override summary = 'list the providers, and what is missing to use each';
@@ -25,7 +25,7 @@ export default class ProvidersList extends BaseCommand {
       { title: 'MODEL', text: ({ model }: Readiness) => model ?? '', isFlexible: true },
       { title: 'ADDRESS', text: ({ baseUrl }: Readiness) => baseUrl ?? '', isFlexible: true },
     ];
-    process.stdout.write(toTable(columns, items, terminalOf(process.stdout, app)));
+    process.stdout.write(toTable(columns, items, outputStyleOf(process.stdout, app)));
   }
 }
 

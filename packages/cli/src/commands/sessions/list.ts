@@ -32,7 +32,7 @@ export default class SessionsList extends SessionsCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(SessionsList);
-    await this.withSessions(flags, async ({ app, store, terminal }) => {
+    await this.withSessions(flags, async ({ app, store, outputStyle }) => {
       const now = app.clock.now();
       const { limit, cursor, text, tag, provider, model, origin, since } = flags;
       const page = await store.sessions.list({
@@ -52,8 +52,8 @@ export default class SessionsList extends SessionsCommand {
         return;
       }
       const { describeNextPage, toSessionTable } = await import('../../sessions/session-table.ts');
-      process.stdout.write(toSessionTable(page.items, terminal, now));
-      if (page.nextCursor) this.notify(describeNextPage(page.nextCursor, limit, terminal));
+      process.stdout.write(toSessionTable(page.items, outputStyle, now));
+      if (page.nextCursor) this.notify(describeNextPage(page.nextCursor, limit, outputStyle));
     });
   }
 }

@@ -2,7 +2,7 @@ import { applyRetention, type RetentionReport } from '@synapse/core';
 import { describeSkip } from '@synapse/app/cleanup/describe-cleanup';
 import { toRetentionSettings } from '@synapse/app/cleanup/clean-up';
 import { confirm } from '../../output/confirm.ts';
-import { terminalOf } from '../../output/terminal.ts';
+import { outputStyleOf } from '../../output/output-style.ts';
 import { stepToJson, toStepTable } from '../../sessions/step-table.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { dryRunFlag, jsonFlag, yesFlag } from '../../shared-flags.ts';
@@ -24,7 +24,7 @@ export default class SessionsPrune extends SessionsCommand {
       const prune = (isLook: boolean) =>
         applyRetention(retention, app.clock, settings, { isConfirmed: true, isDryRun: isLook });
       const show = (report: RetentionReport, stream: NodeJS.WriteStream) => {
-        stream.write(toStepTable(report.steps, terminalOf(stream, app), app.clock.now()));
+        stream.write(toStepTable(report.steps, outputStyleOf(stream, app), app.clock.now()));
       };
 
       let report = await prune(true);

@@ -26,7 +26,7 @@ export default class SessionsSearch extends SessionsCommand {
     const now = new Date();
     const warn = (text: string) => this.notify(text);
     const query = toSearchQuery(argv as string[], flags, { now, warn });
-    await this.withSessions(flags, async ({ store, terminal }) => {
+    await this.withSessions(flags, async ({ store, outputStyle }) => {
       const page = await store.search.search(query, { limit, cursor });
       if (flags.json) {
         this.printJson(page);
@@ -34,7 +34,7 @@ export default class SessionsSearch extends SessionsCommand {
       }
       if (page.items.length === 0) this.notify('nothing was found');
       const { renderHits } = await import('../../sessions/render-hits.ts');
-      process.stdout.write(renderHits(page.items, terminal, now));
+      process.stdout.write(renderHits(page.items, outputStyle, now));
       if (page.nextCursor) this.notify(`there may be more: pass --cursor ${page.nextCursor}`);
     });
   }

@@ -23,7 +23,7 @@ export default class SessionsShow extends SessionsCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsShow);
-    await this.withSessions(flags, async ({ app, store: { sessions }, terminal }) => {
+    await this.withSessions(flags, async ({ app, store: { sessions }, outputStyle }) => {
       const session = await resolveSession(sessions, args.session);
       const choice = toMessageChoice(flags);
       if (flags.json && flags.all) {
@@ -40,7 +40,7 @@ export default class SessionsShow extends SessionsCommand {
       }
       const { describeRest, showSession } = await import('../../sessions/show-session.ts');
       await showSession(session, messages, {
-        ...{ terminal, output: process.stdout, environment: app.environment },
+        ...{ outputStyle, output: process.stdout, environment: app.environment },
         searchPath: () => searchPathOf(app, toolRoots(app)),
         ...{ now: app.clock.now(), showsReasoning: flags.reasoning, usesPager: flags.pager },
       });

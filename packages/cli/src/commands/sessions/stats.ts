@@ -13,7 +13,7 @@ export default class SessionsStats extends SessionsCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(SessionsStats);
-    await this.withSessions(flags, async ({ store, terminal }) => {
+    await this.withSessions(flags, async ({ store, outputStyle }) => {
       const [stats, info] = await Promise.all([
         collectStats(store.usage),
         store.maintenance.place(),
@@ -32,7 +32,7 @@ export default class SessionsStats extends SessionsCommand {
         return;
       }
       const { renderStats } = await import('../../sessions/render-stats.ts');
-      process.stdout.write(renderStats(stats, info, terminal));
+      process.stdout.write(renderStats(stats, info, outputStyle));
     });
   }
 }

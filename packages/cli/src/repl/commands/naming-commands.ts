@@ -1,6 +1,6 @@
 import { clipText, UsageError } from '@synapse/core';
 import { parseTag } from '@synapse/app/sessions/parse-tag';
-import { describeSession } from '../describe-session.ts';
+import { titleOrPreview } from '../title-or-preview.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
 const title: ReplCommand = {
@@ -11,11 +11,11 @@ const title: ReplCommand = {
   async run({ conversation, display }, text) {
     const { session } = conversation;
     if (text === '') {
-      display.notify(session === null ? 'there are no messages yet' : describeSession(session));
+      display.notify(session === null ? 'there are no messages yet' : titleOrPreview(session));
       return;
     }
     const changed = await conversation.change({ title: clipText(text, 200) });
-    display.notify(`the session is now called "${describeSession(changed)}"`);
+    display.notify(`the session is now called "${titleOrPreview(changed)}"`);
   },
 };
 

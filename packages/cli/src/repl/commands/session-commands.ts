@@ -3,7 +3,7 @@ import { resolveSession } from '@synapse/core/conversation';
 import { toShortNumber } from '@synapse/core/words';
 import { toRelativeTime, toSafeText, toTable } from '@synapse/terminal';
 import { shortId, shortIdsOf } from '@synapse/app/sessions/short-ids';
-import { describeSession } from '../describe-session.ts';
+import { titleOrPreview } from '../title-or-preview.ts';
 import type { ReplCommand } from '../repl-command.ts';
 import { showMessages } from '../show-messages.ts';
 
@@ -31,7 +31,7 @@ const list: ReplCommand = {
       [
         { title: '', text: ({ id }) => (id === conversation.session?.id ? '*' : '') },
         { title: 'Session', text: ({ handle, id }) => handle ?? shortIds.get(id) ?? id },
-        { title: 'Title', text: describeSession, isFlexible: true },
+        { title: 'Title', text: titleOrPreview, isFlexible: true },
         { title: 'Messages', text: (row) => toShortNumber(row.messageCount), align: 'right' },
         { title: 'Active', text: ({ updatedAt }) => toRelativeTime(updatedAt, now) },
       ],
@@ -51,7 +51,7 @@ const change: ReplCommand = {
     const { items } = await store.sessions.list({ limit: 50 });
     return items.map((session) => ({
       value: session.handle ?? shortId(session.id),
-      description: describeSession(session),
+      description: titleOrPreview(session),
     }));
   },
   async run(repl, reference) {

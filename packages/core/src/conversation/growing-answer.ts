@@ -21,7 +21,7 @@ const CHECKPOINT_MS = 1000;
 const MAX_CALLS = 1024;
 
 /** One answer as it grows: its parts, its times, and how far it is stored. */
-export class Answer {
+export class GrowingAnswer {
   readonly #options: TurnOptions;
   readonly #store: TurnStore;
   readonly #collector = new MessageCollector();

@@ -1,0 +1,5 @@
+import type { Session } from '@synapse/core';
+
+export function titleOrPreview({ title, preview }: Pick<Session, 'title' | 'preview'>): string {
+  return title ?? preview ?? '(no text)';
+}
