@@ -33,6 +33,8 @@ export const parseShell: ParseShell = async (line) => {
   const doubts = new Set<string>();
   // A terminal shows these characters differently than the shell reads them.
   if (/[^\P{C}\n\t]/u.test(line)) doubts.add('The command contains invisible characters.');
+  // The shell joins such lines before it reads `$` or `<(`; the parser joins them afterwards.
+  if (/\S\\\n/.test(line)) doubts.add('It continues a word on the next line.');
   const { parse, forEachChild } = await import('unbash');
   const commands: ShellCommand[] = [];
   try {
