@@ -52,9 +52,7 @@ export default class SessionsExport extends SessionsCommand {
       const options = { isForced: flags.force, signal: interrupts.signal };
       const byteSize = await writeFileSafely(file, text, options).finally(() => interrupts.stop());
       if (format === 'json' && byteSize > MOST_JSON_BYTES) {
-        this.notify(
-          'an import rejects JSON files larger than 256 MiB; --format ndjson has no limit',
-        );
+        this.notify('an import rejects JSON above 256 MiB; --format ndjson has no limit');
       }
       const count = sessionCount();
       if (flags.json) this.printJson({ file, format, sessionCount: count, byteSize });
