@@ -3,7 +3,7 @@ import { toRelativeTime } from '@synapse/terminal';
 import type { LineReader } from '@synapse/terminal/editor';
 import type { HeldChoice } from '@synapse/app/conversation/held-session';
 import { askAboutHeld } from '../output/ask-about-held.ts';
-import { titleOrPreview } from './title-or-preview.ts';
+import { titleOrPreview } from '../sessions/name-of.ts';
 import type { Repl } from './repl.ts';
 import { showMessages } from './show-messages.ts';
 

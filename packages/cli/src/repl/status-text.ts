@@ -3,7 +3,7 @@ import { reportContext } from '@synapse/core/conversation';
 import { toDollars, toShortNumber } from '@synapse/core/words';
 import { toSafeText } from '@synapse/terminal';
 import { shareOf } from '../conversation/context-lines.ts';
-import { titleOrPreview } from './title-or-preview.ts';
+import { titleOrPreview } from '../sessions/name-of.ts';
 import type { Repl } from './repl.ts';
 
 /** The row below the input: the model, the fill of the context, the cost, the session. */

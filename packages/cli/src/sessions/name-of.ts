@@ -8,6 +8,10 @@ export function nameOf({ handle, title }: Pick<Session, 'handle' | 'title'>): st
   return handle ?? title ?? NO_NAME;
 }
 
+export function titleOrPreview({ title, preview }: Pick<Session, 'title' | 'preview'>): string {
+  return title ?? preview ?? NO_NAME;
+}
+
 /** Names a session in a sentence: the id that can be typed again, and what it is called. */
 export function describeSession(session: Pick<Session, 'id' | 'handle' | 'title'>): string {
   return `${session.id} ${toOneLine(nameOf(session))}`;

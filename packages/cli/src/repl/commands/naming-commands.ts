@@ -1,6 +1,6 @@
 import { clipText, UsageError } from '@synapse/core';
 import { parseTag } from '@synapse/app/sessions/parse-tag';
-import { titleOrPreview } from '../title-or-preview.ts';
+import { titleOrPreview } from '../../sessions/name-of.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
 const title: ReplCommand = {

@@ -3,7 +3,7 @@ import { resolveSession } from '@synapse/core/conversation';
 import { toShortNumber } from '@synapse/core/words';
 import { toRelativeTime, toSafeText, toTable } from '@synapse/terminal';
 import { shortId, shortIdsOf } from '@synapse/app/sessions/short-ids';
-import { titleOrPreview } from '../title-or-preview.ts';
+import { titleOrPreview } from '../../sessions/name-of.ts';
 import type { ReplCommand } from '../repl-command.ts';
 import { showMessages } from '../show-messages.ts';
 
