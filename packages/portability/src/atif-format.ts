@@ -16,8 +16,7 @@ import {
   textOfContents,
   type StepContent,
 } from './step-contents.ts';
-import { createStepFormat, type SessionWriter } from './step-format.ts';
-import { strictJson } from './strict-json.ts';
+import { createStepFormat, strictJson, type SessionWriter } from './step-format.ts';
 
 /** The Agent Trajectory Interchange Format 1.7: one session, without its variants. */
 export function createAtifFormat({ version }: { version: string }): ExportFormat {

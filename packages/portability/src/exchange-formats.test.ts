@@ -19,7 +19,7 @@ import { createOpenaiFormat } from './openai-format.ts';
 import { createOpencodeFormat } from './opencode-format.ts';
 import { createRedact } from './redact-session.ts';
 import { createSharegptFormat } from './sharegpt-format.ts';
-import { strictJson } from './strict-json.ts';
+import { strictJson } from './step-format.ts';
 
 interface Exchange {
   open: () => ExportFormat;

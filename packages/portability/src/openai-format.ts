@@ -10,8 +10,7 @@ import {
   textOfContents,
   type StepContent,
 } from './step-contents.ts';
-import { createStepFormat, type SessionWriter } from './step-format.ts';
-import { strictJson } from './strict-json.ts';
+import { createStepFormat, strictJson, type SessionWriter } from './step-format.ts';
 
 /**
  * The messages of OpenAI's Chat Completions, a session on each line, as services for fine-tuning read them.

@@ -5,8 +5,7 @@ import { exportTitle } from './export-words.ts';
 import { OpencodeIds } from './opencode-ids.ts';
 import { endOf, toOpencodeParts, toOpencodeTime, type AddIds } from './opencode-parts.ts';
 import { addTokens, noTokens, tokensOf, totalOf } from './opencode-tokens.ts';
-import { createStepFormat, type SessionWriter } from './step-format.ts';
-import { strictJson } from './strict-json.ts';
+import { createStepFormat, strictJson, type SessionWriter } from './step-format.ts';
 
 /** The version of opencode whose exports have these fields. */
 const OPENCODE_VERSION = '1.18.33';

@@ -2,8 +2,7 @@ import type { Session } from '@synapse/core';
 import type { ExportFormat } from './export-format.ts';
 import { argumentsOf, outputOf, reasoningOf, toolUsesOf, type Step } from './export-steps.ts';
 import { contentsOf, inlinesNone, noteOf, textOfContents } from './step-contents.ts';
-import { createStepFormat, type SessionWriter } from './step-format.ts';
-import { strictJson } from './strict-json.ts';
+import { createStepFormat, strictJson, type SessionWriter } from './step-format.ts';
 
 type From = 'human' | 'gpt' | 'function_call' | 'observation';
 interface Turn {
