@@ -42,6 +42,11 @@ const before: Record<string, string> = {
   'sessions export': 'rm backup.ndjson',
   'config init': 'rm .config/synapse/config.toml',
   'keys set': 'exec < key.txt',
+  import: [
+    'mkdir -p .claude/projects .codex/sessions',
+    `echo '{"type":"user","sessionId":"s","message":{"content":"Hi"}}' > .claude/projects/s.jsonl`,
+    `echo '[{"uuid":"u","chat_messages":[{"uuid":"m","sender":"human","text":"Hi"}]}]' > conversations.json`,
+  ].join(' && '),
   'mcp add': 'synapse mcp remove files --yes',
   'providers test': 'synapse config set aliases.fast anthropic/claude-haiku-4-5',
   'synapse sessions rename lisbon "Trip to Porto" --handle porto':

@@ -32,6 +32,7 @@ export const commands: Readonly<Record<string, Load>> = {
   'db vacuum': () => import('./commands/db/vacuum.ts'),
   doctor: () => import('./commands/doctor.ts'),
   help: () => import('./commands/help.ts'),
+  import: () => import('./commands/import.ts'),
   'keys list': () => import('./commands/keys/list.ts'),
   'keys remove': () => import('./commands/keys/remove.ts'),
   'keys set': () => import('./commands/keys/set.ts'),

@@ -28,3 +28,11 @@ export {
   refuseMissing,
   type OnDamaged,
 } from './message-pages.ts';
+export type { HistoryFile, HistoryFormat } from './histories/history.ts';
+export { historyFormats } from './histories/history-formats.ts';
+export {
+  detectHistory,
+  importHistory,
+  type HistoryImportOptions,
+  type HistoryReceipt,
+} from './histories/import-histories.ts';

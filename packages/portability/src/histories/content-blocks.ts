@@ -1,0 +1,81 @@
+import type { JsonObject, JsonValue } from '@synapse/core';
+import type { HistoryPart } from './history.ts';
+import { asRecord, listIn, recordIn, textIn } from './json-values.ts';
+
+/** The content of a message in Anthropic's form: a text, or a list of blocks. Unknown blocks stay whole. */
+export function toContentParts(
+  content: JsonValue,
+  nameOfCall: (id: string) => string = () => '',
+): HistoryPart[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  if (!Array.isArray(content)) return [];
+  return content.map((block) => {
+    const record = asRecord(block);
+    return toPart(record, nameOfCall) ?? rawPart(textIn(record, 'type') ?? 'block', block);
+  });
+}
+
+export function rawPart(kind: string, data: JsonValue): HistoryPart {
+  return { type: 'raw', kind, data };
+}
+
+function toPart(block: JsonObject, nameOfCall: (id: string) => string): HistoryPart | null {
+  const text = textIn(block, 'text');
+  switch (textIn(block, 'type')) {
+    case 'text':
+      return text === undefined || listIn(block, 'citations').length > 0
+        ? null
+        : { type: 'text', text };
+    case 'thinking': {
+      const thinking = textIn(block, 'thinking');
+      return thinking === undefined ? null : { type: 'reasoning', text: thinking };
+    }
+    case 'tool_use': {
+      const id = textIn(block, 'id');
+      const name = textIn(block, 'name');
+      if (id === undefined || name === undefined) return null;
+      return { type: 'tool-call', id, name, input: recordIn(block, 'input') };
+    }
+    case 'tool_result': {
+      const id = textIn(block, 'tool_use_id');
+      if (id === undefined) return null;
+      const output = outputOf(block.content ?? '');
+      return {
+        type: 'tool-result',
+        id,
+        name: nameOfCall(id),
+        output,
+        isError: block.is_error === true,
+      };
+    }
+    case 'image':
+    case 'document':
+      return toAttachment(block);
+    default:
+      return null;
+  }
+}
+
+/** The text of a result; other blocks as JSON, so that nothing of them is lost. */
+function outputOf(content: JsonValue): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return JSON.stringify(content);
+  return content
+    .map((block) => textIn(asRecord(block), 'text') ?? JSON.stringify(block))
+    .join('\n');
+}
+
+function toAttachment(block: JsonObject): HistoryPart | null {
+  const source = recordIn(block, 'source');
+  const data = textIn(source, 'data');
+  const mediaType = textIn(source, 'media_type');
+  if (textIn(source, 'type') !== 'base64' || data === undefined || mediaType === undefined)
+    return null;
+  const type = mediaType.startsWith('image/') ? 'image' : 'file';
+  return {
+    type,
+    mediaType,
+    name: textIn(block, 'title') ?? null,
+    bytes: Buffer.from(data, 'base64'),
+  };
+}

@@ -1,0 +1,45 @@
+import type { History, HistoryNode } from './history.ts';
+
+export interface HistoryPath {
+  /** From the first message to an end of the tree. */
+  nodes: HistoryNode[];
+  /** The first message that no earlier path has. */
+  branchesAt: HistoryNode;
+}
+
+/**
+ * The paths to all ends of a history. The first one is the path with most of the messages that are stored as its
+ * main session, then the active one, so that a changed choice in the tool moves no stored message.
+ */
+export function choosePaths(
+  { nodes, activeId }: History,
+  isStored: (node: HistoryNode) => boolean,
+): HistoryPath[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const parents = new Set(nodes.map(({ parentId }) => parentId));
+  const ends = nodes.filter(({ id }) => !parents.has(id));
+  const active = byId.get(activeId ?? '') ?? nodes.at(-1);
+  const scored = ends.map((end) => {
+    const path = pathTo(end, byId);
+    const isActive = active !== undefined && path.includes(active);
+    return { end, path, isActive, stored: path.filter(isStored).length };
+  });
+  scored.sort((a, b) => b.stored - a.stored || Number(b.isActive) - Number(a.isActive));
+  const seen = new Set<HistoryNode>();
+  return scored.map(({ end, path }) => {
+    const branchesAt = path.find((node) => !seen.has(node)) ?? end;
+    for (const node of path) seen.add(node);
+    return { nodes: path, branchesAt };
+  });
+}
+
+function pathTo(end: HistoryNode, byId: ReadonlyMap<string, HistoryNode>): HistoryNode[] {
+  const path = [end];
+  const seen = new Set(path);
+  for (let node = byId.get(end.parentId ?? ''); node && !seen.has(node);) {
+    path.push(node);
+    seen.add(node);
+    node = byId.get(node.parentId ?? '');
+  }
+  return path.reverse();
+}

@@ -1,0 +1,319 @@
+import { describe, expect, it } from '@jest/globals';
+import { textOf, type JsonObject, type Message, type Store } from '@synapse/core';
+import { createMemoryStore } from '@synapse/storage-memory';
+import fc from 'fast-check';
+import { digestSession } from '../digest-session.ts';
+import type { HistoryFile } from './history.ts';
+import { detectHistory, importHistory, type HistoryReceipt } from './import-histories.ts';
+
+const START = Date.parse('2026-03-01T10:00:00Z');
+const at = (index: number) => new Date(START + index * 1000).toISOString();
+
+function fileOf(path: string, text: string): HistoryFile {
+  const bytes = Buffer.from(text);
+  return {
+    ...{ path, byteLength: bytes.byteLength, modifiedAt: new Date(START) },
+    async *bytes() {
+      // Cut anywhere, as streams are.
+      for (let start = 0; start < bytes.byteLength; start += 997) {
+        yield bytes.subarray(start, start + 997);
+      }
+    },
+  };
+}
+
+const lines = (...records: JsonObject[]) =>
+  records.map((record) => JSON.stringify(record)).join('\n');
+
+async function bring(store: Store, file: HistoryFile): Promise<HistoryReceipt> {
+  const format = await detectHistory(file);
+  if (!format) throw new Error('No format was recognised.');
+  return importHistory(store, file, format, {});
+}
+
+async function readAll(store: Store) {
+  const { items } = await store.sessions.list({ limit: 500, archived: 'any' });
+  return Promise.all(
+    items.map(async (session) => ({
+      session,
+      messages: await store.sessions.messages(session.id, { limit: 500 }),
+    })),
+  );
+}
+
+async function* pages(messages: Message[]): AsyncGenerator<Message[]> {
+  yield messages;
+}
+
+async function digestOf(store: Store): Promise<string[]> {
+  const all = await readAll(store);
+  return Promise.all(all.map(({ session, messages }) => digestSession(session, pages(messages))));
+}
+
+const outline = (messages: readonly Message[]) =>
+  messages.map(({ role, parts }) =>
+    `${role}: ${parts.map(({ type }) => type).join(' ')} ${textOf(parts)}`.trim(),
+  );
+
+/** A prompt, parallel tool calls, their results on branches of the chain, and an answer. */
+const claudeLines: JsonObject[] = [
+  {
+    type: 'user',
+    uuid: 'u1',
+    parentUuid: null,
+    message: { role: 'user', content: 'List the files' },
+  },
+  reply('a1', 'u1', 'msg_1', {
+    type: 'tool_use',
+    id: 't1',
+    name: 'Bash',
+    input: { command: 'ls' },
+  }),
+  reply('a2', 'a1', 'msg_1', { type: 'tool_use', id: 't2', name: 'Read', input: { path: 'a' } }),
+  result('r1', 'a1', 't1', 'a b'),
+  result('r2', 'a2', 't2', 'content'),
+  reply('a3', 'r2', 'msg_2', { type: 'text', text: 'There are two.' }),
+  { type: 'mode', mode: 'plan', sessionId: 's1' },
+].map((record, index) => ({ sessionId: 's1', cwd: '/work', timestamp: at(index), ...record }));
+
+function reply(uuid: string, parentUuid: string, id: string, block: JsonObject): JsonObject {
+  const usage = { input_tokens: 10, cache_read_input_tokens: 5, output_tokens: 3 };
+  const message = { id, role: 'assistant', model: 'claude-opus-5', content: [block], usage };
+  return { type: 'assistant', uuid, parentUuid, message };
+}
+
+function result(uuid: string, parentUuid: string, id: string, content: string): JsonObject {
+  const block = { type: 'tool_result', tool_use_id: id, content };
+  return { type: 'user', uuid, parentUuid, message: { role: 'user', content: [block] } };
+}
+
+const codexLines: JsonObject[] = [
+  {
+    type: 'session_meta',
+    payload: { id: 'c1', timestamp: at(0), cwd: '/work', cli_version: '0.60.1' },
+  },
+  item({
+    type: 'message',
+    role: 'user',
+    content: [{ type: 'input_text', text: '<environment_context>x' }],
+  }),
+  { type: 'turn_context', payload: { model: 'gpt-5-codex' } },
+  item({ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Run it' }] }),
+  item({ type: 'function_call', name: 'shell', arguments: '{"command":["ls"]}', call_id: 'k1' }),
+  item({
+    type: 'function_call_output',
+    call_id: 'k1',
+    output: '{"output":"a","metadata":{"exit_code":1}}',
+  }),
+  item({ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Done' }] }),
+  tokens(100),
+  tokens(100),
+].map((record, index) => ({ timestamp: at(index), ...record }));
+
+function item(payload: JsonObject): JsonObject {
+  return { type: 'response_item', payload };
+}
+
+function tokens(total: number): JsonObject {
+  const last = { input_tokens: 90, cached_input_tokens: 40, output_tokens: 10 };
+  const info = { total_token_usage: { total_tokens: total }, last_token_usage: last };
+  return { type: 'event_msg', payload: { type: 'token_count', info } };
+}
+
+/** Two answers to one question; the second is the active one. */
+function chatgptExport(activeId: string): string {
+  const node = (id: string, parent: string | null, role: string, text: string) => ({
+    ...{ id, parent, children: [] },
+    message: text && {
+      ...{ id, author: { role }, create_time: START / 1000, recipient: 'all' },
+      content: { content_type: 'text', parts: [text] },
+    },
+  });
+  const nodes = [
+    node('root', null, 'system', ''),
+    node('q', 'root', 'user', 'Why?'),
+    node('a', 'q', 'assistant', 'First answer'),
+    node('b', 'q', 'assistant', 'Second answer'),
+  ];
+  const mapping = Object.fromEntries(nodes.map((one) => [one.id, one]));
+  const conversation = { conversation_id: 'g1', title: 'Reasons', create_time: START / 1000 };
+  return `\uFEFF${JSON.stringify([{ ...conversation, mapping, current_node: activeId }])}`;
+}
+
+describe('an import of histories', () => {
+  it('joins the lines of an answer of Claude Code, and the results of parallel calls', async () => {
+    const store = createMemoryStore();
+    const receipt = await bring(store, fileOf('s1.jsonl', lines(...claudeLines)));
+    const [one] = await readAll(store);
+    expect(outline(one!.messages)).toEqual([
+      'user: text List the files',
+      'assistant: tool-call tool-call',
+      'tool: tool-result tool-result',
+      'assistant: text There are two.',
+    ]);
+    expect(one!.session).toMatchObject({
+      ...{ title: 'List the files', origin: 'claude-code', workingDirectory: '/work' },
+      ...{ model: 'claude-opus-5', inputTokens: 30, outputTokens: 6 },
+    });
+    expect(receipt.skipped).toMatchObject([{ place: 'file', isDamage: false }]);
+  });
+
+  it('reads items, figures and failures of Codex, and marks injected text', async () => {
+    const store = createMemoryStore();
+    await bring(store, fileOf('rollout-c1.jsonl', lines(...codexLines)));
+    const [one] = await readAll(store);
+    expect(one!.messages.map(({ role }) => role)).toEqual([
+      'user',
+      'user',
+      'assistant',
+      'tool',
+      'assistant',
+    ]);
+    expect(one!.messages[0]!.parts).toMatchObject([{ isInjected: true }]);
+    expect(one!.messages[3]!.parts).toMatchObject([{ name: 'shell', isError: true }]);
+    expect(one!.session).toMatchObject({
+      ...{ title: 'Run it', origin: 'codex', model: 'gpt-5-codex' },
+      ...{ inputTokens: 90, outputTokens: 10 },
+    });
+  });
+
+  it('makes a fork of each other branch, and keeps its main session when the choice changes', async () => {
+    const store = createMemoryStore();
+    const first = await bring(store, fileOf('conversations.json', chatgptExport('b')));
+    expect(first).toMatchObject({ tool: 'chatgpt', added: 2, messageCount: 4 });
+    const all = await readAll(store);
+    const main = all.find(({ session }) => session.forkedFrom === null)!;
+    const fork = all.find(({ session }) => session.forkedFrom !== null)!;
+    expect(outline(main.messages)).toEqual(['user: text Why?', 'assistant: text Second answer']);
+    expect(outline(fork.messages)).toEqual(['user: text Why?', 'assistant: text First answer']);
+    expect(fork.session.forkedFrom?.sessionId).toBe(main.session.id);
+    const before = await digestOf(store);
+    expect(await bring(store, fileOf('conversations.json', chatgptExport('a')))).toMatchObject({
+      ...{ added: 0, extended: 0, forked: 0, unchanged: 2 },
+    });
+    expect(await digestOf(store)).toEqual(before);
+  });
+
+  it('reads messages of Claude.ai with and without blocks', async () => {
+    const store = createMemoryStore();
+    const message = (sender: string, text: string, content: JsonObject[] = []) => ({
+      ...{ uuid: `${sender}-${text}`, sender, text, content, created_at: at(1) },
+      attachments: [{ file_name: 'a.txt', extracted_content: 'inside' }],
+    });
+    const call = { type: 'tool_use', id: null, name: 'search', input: { q: 'x' } };
+    const found = { type: 'tool_result', tool_use_id: null, name: 'search', content: 'y' };
+    const chat = {
+      ...{ uuid: 'l1', name: 'Search', created_at: at(0) },
+      chat_messages: [message('human', 'Find x'), message('assistant', 'lossy', [call, found])],
+    };
+    await bring(
+      store,
+      fileOf('conversations.json', JSON.stringify([chat, { uuid: 'l2', chat_messages: [] }])),
+    );
+    const [one] = await readAll(store);
+    expect(outline(one!.messages)).toEqual([
+      'user: text file Find x',
+      'assistant: tool-call',
+      'tool: tool-result',
+      'assistant: file',
+    ]);
+  });
+
+  it('adds the new messages of a file that has grown, and nothing twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(
+          ['s1.jsonl', claudeLines] as const,
+          ['rollout-c1.jsonl', codexLines] as const,
+        ),
+        fc.nat(100),
+        async ([path, records], percent) => {
+          const count = 2 + Math.floor(((records.length - 2) * percent) / 100);
+          const grown = createMemoryStore();
+          await bring(grown, fileOf(path, lines(...records.slice(0, count))));
+          await bring(grown, fileOf(path, lines(...records)));
+          const again = await bring(grown, fileOf(path, lines(...records)));
+          expect({ ...again, skipped: [] }).toMatchObject({
+            added: 0,
+            extended: 0,
+            messageCount: 0,
+          });
+          const ids = (await readAll(grown)).flatMap(({ messages }) =>
+            messages.map(({ id }) => id),
+          );
+          expect(new Set(ids).size).toBe(ids.length);
+          const atOnce = createMemoryStore();
+          await bring(atOnce, fileOf(path, lines(...records)));
+          const texts = async (store: Store) =>
+            (await readAll(store)).map(({ messages }) => outline(messages));
+          expect(await texts(grown)).toEqual(await texts(atOnce));
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('recognises the copy of a history under another session id', async () => {
+    const store = createMemoryStore();
+    await bring(store, fileOf('s1.jsonl', lines(...claudeLines)));
+    const prompt = { type: 'user', uuid: 'u9', parentUuid: 'a3', timestamp: at(9) };
+    const copies = [...claudeLines, { ...prompt, message: { role: 'user', content: 'And now?' } }];
+    const copied = copies.map((record) => ({ ...record, sessionId: 's2' }));
+    await bring(store, fileOf('s2.jsonl', lines(...copied)));
+    const all = await readAll(store);
+    const fork = all.find(({ session }) => session.forkedFrom !== null)!;
+    const main = all.find(({ session }) => session.forkedFrom === null)!;
+    expect(fork.messages.map(({ copyOf }) => copyOf)).toEqual([
+      ...main.messages.map(({ id }) => id),
+      null,
+    ]);
+    // Copied answers are not paid for again.
+    expect(fork.session.inputTokens).toBe(0);
+  });
+
+  it('reports damage with its line, and a last line that is cut off as unfinished', async () => {
+    const store = createMemoryStore();
+    const [first, ...rest] = claudeLines;
+    const text = `${lines(first!)}\n{"type":\n${lines(...rest)}\n{"type":"us`;
+    const { skipped, added } = await bring(store, fileOf('s1.jsonl', text));
+    expect(added).toBe(1);
+    expect(skipped.filter(({ place }) => place !== 'file')).toEqual([
+      { place: 'line 2', reason: 'is not valid JSON', isDamage: true },
+      { place: 'line 9', reason: 'is cut off: the file may still be written', isDamage: false },
+    ]);
+  });
+
+  it('survives any records', async () => {
+    const anyRecord = fc.oneof(
+      fc.constantFrom(...claudeLines, ...codexLines),
+      fc.dictionary(
+        fc.constantFrom(
+          'type',
+          'uuid',
+          'parentUuid',
+          'message',
+          'payload',
+          'timestamp',
+          '__proto__',
+        ),
+        fc.oneof(fc.constantFrom('user', 'assistant', 'u1', 'a1', 'response_item'), fc.jsonValue()),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('s1.jsonl', 'c1.jsonl'),
+        fc.array(anyRecord),
+        async (path, records) => {
+          const first = path === 's1.jsonl' ? claudeLines[0]! : codexLines[0]!;
+          const file = fileOf(path, lines(first, ...(records as JsonObject[])));
+          const store = createMemoryStore();
+          await bring(store, file);
+          const before = await digestOf(store);
+          await bring(store, file);
+          expect(await digestOf(store)).toEqual(before);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

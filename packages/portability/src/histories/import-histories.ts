@@ -1,0 +1,313 @@
+import { createHash } from 'node:crypto';
+import {
+  emptySession,
+  InvalidDataError,
+  newMessage,
+  titleFrom,
+  type AttachmentReference,
+  type JsonObject,
+  type Message,
+  type Part,
+  type Session,
+  type Store,
+} from '@synapse/core';
+import { IMPORT_ORIGIN, lengthOf, MAX_MESSAGE_LENGTH } from '@synapse/core/store-kit';
+import { mergeSession, type MergeOptions } from '../merge-session.ts';
+import { derivedId, hashOf } from './history-ids.ts';
+import { choosePaths, type HistoryPath } from './history-paths.ts';
+import { historyFormats } from './history-formats.ts';
+import type { History, HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
+
+export interface HistoryImportOptions extends Pick<MergeOptions, 'isDryRun' | 'hold'> {
+  tags?: readonly string[] | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** The result for one file. */
+export interface HistoryReceipt {
+  path: string;
+  /** Null if no format fits the file. */
+  tool: string | null;
+  added: number;
+  extended: number;
+  forked: number;
+  unchanged: number;
+  messageCount: number;
+  sessionIds: string[];
+  skipped: { place: string; reason: string; isDamage: boolean }[];
+}
+
+type ImportedStore = Pick<Store, 'sessions' | 'transfer' | 'attachments'>;
+
+const BEGINNING = 64 << 10;
+const OWNERS_PER_QUERY = 500;
+
+/** The format that fits a file, by its beginning. */
+export async function detectHistory(file: HistoryFile): Promise<HistoryFormat | undefined> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of file.bytes()) {
+    pieces.push(chunk);
+    length += chunk.byteLength;
+    if (length >= BEGINNING) break;
+  }
+  const beginning = Buffer.concat(pieces).subarray(0, BEGINNING).toString('utf8');
+  return historyFormats.find((format) => format.detects(file, beginning));
+}
+
+/**
+ * Imports the conversations of a file. Each path through a conversation becomes a session: the active one, and for
+ * every other end a fork. The ids follow from those of the tool, so that another import of the same file changes
+ * nothing, and one of a file that has grown adds its new messages. Messages that another session has already are
+ * copies, and the session a fork of it.
+ */
+export async function importHistory(
+  store: ImportedStore,
+  file: HistoryFile,
+  format: HistoryFormat,
+  options: HistoryImportOptions = {},
+): Promise<HistoryReceipt> {
+  const receipt: HistoryReceipt = {
+    ...{ path: file.path, tool: format.tool, added: 0, extended: 0, forked: 0, unchanged: 0 },
+    ...{ messageCount: 0, sessionIds: [], skipped: [] },
+  };
+  const skip = (place: string, reason: string, isDamage = false): void => {
+    receipt.skipped.push({ place, reason, isDamage });
+  };
+  try {
+    for await (const history of format.read(file, skip)) {
+      options.signal?.throwIfAborted();
+      await new HistoryImport(store, format.tool, file, history, options, receipt).run();
+    }
+  } catch (error) {
+    if (!(error instanceof InvalidDataError)) throw error;
+    skip('file', error.message, true);
+  }
+  return receipt;
+}
+
+class HistoryImport {
+  readonly #store: ImportedStore;
+  readonly #tool: string;
+  readonly #file: HistoryFile;
+  readonly #history: History;
+  readonly #options: HistoryImportOptions;
+  readonly #receipt: HistoryReceipt;
+
+  constructor(
+    store: ImportedStore,
+    tool: string,
+    file: HistoryFile,
+    history: History,
+    options: HistoryImportOptions,
+    receipt: HistoryReceipt,
+  ) {
+    this.#store = store;
+    this.#tool = tool;
+    this.#file = file;
+    this.#history = history;
+    this.#options = options;
+    this.#receipt = receipt;
+  }
+
+  async run(): Promise<void> {
+    const mainId = this.#sessionId(this.#history.id);
+    const { ids, stored } = await this.#findIds(mainId);
+    const isOfMain = (node: HistoryNode) => stored.get(ids.get(node) ?? '') === mainId;
+    const [main, ...others] = choosePaths(this.#history, isOfMain);
+    if (!main) return;
+    const owners = new Map<string, string>();
+    for (const path of [main, ...others]) {
+      const sessionId =
+        path === main
+          ? mainId
+          : this.#sessionId(`${this.#history.id} ${ids.get(path.branchesAt) ?? ''}`);
+      await this.#importPath(path, sessionId, ids, new Map([...stored, ...owners]));
+      for (const node of path.nodes) {
+        const id = ids.get(node) ?? '';
+        if (!stored.has(id) && !owners.has(id)) owners.set(id, sessionId);
+      }
+    }
+  }
+
+  #sessionId(nativeId: string): string {
+    return derivedId(this.#history.createdAt, 'session', this.#tool, nativeId);
+  }
+
+  /**
+   * Copies of a history share the id of its first answer. A history that was imported before it had an answer keeps
+   * the ids that it got then.
+   */
+  async #findIds(
+    mainId: string,
+  ): Promise<{ ids: Map<HistoryNode, string>; stored: Map<string, string> }> {
+    const own = this.#messageIds(this.#history.id);
+    const stored = await this.#ownersOf([...own.values()]);
+    const root = this.#history.nodes.find(
+      ({ key, role }) => key !== undefined && role === 'assistant',
+    );
+    if (!root?.key || [...stored.values()].includes(mainId)) return { ids: own, stored };
+    const shared = this.#messageIds(root.key);
+    return { ids: shared, stored: await this.#ownersOf([...shared.values()]) };
+  }
+
+  /** The id of a message follows from all messages before it, so that copies have the same. */
+  #messageIds(root: string): Map<HistoryNode, string> {
+    const chains = new Map<string, string>();
+    const ids = new Map<HistoryNode, string>();
+    for (const node of this.#history.nodes) {
+      const before = chains.get(node.parentId ?? '') ?? hashOf(this.#tool, root);
+      const chain = hashOf(before, node.role, node.key ?? contentKey(node.parts));
+      chains.set(node.id, chain);
+      ids.set(node, derivedId(node.createdAt, 'message', chain));
+    }
+    return ids;
+  }
+
+  async #ownersOf(ids: readonly string[]): Promise<Map<string, string>> {
+    const owners = new Map<string, string>();
+    for (let start = 0; start < ids.length; start += OWNERS_PER_QUERY) {
+      const page = await this.#store.transfer.ownersOf(ids.slice(start, start + OWNERS_PER_QUERY));
+      for (const [id, owner] of page) owners.set(id, owner);
+    }
+    return owners;
+  }
+
+  async #importPath(
+    { nodes }: HistoryPath,
+    sessionId: string,
+    ids: ReadonlyMap<HistoryNode, string>,
+    owners: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const copied = (node: HistoryNode): string | null => {
+      const id = ids.get(node) ?? '';
+      return (owners.get(id) ?? sessionId) === sessionId ? null : id;
+    };
+    const lastCopied = nodes.findLast((node) => copied(node) !== null);
+    const messages: Message[] = [];
+    let turn = 0;
+    for (const [index, node] of nodes.entries()) {
+      if (node.role === 'user') turn += 1;
+      const copyOf = copied(node);
+      const id =
+        copyOf === null
+          ? (ids.get(node) ?? '')
+          : derivedId(node.createdAt, 'copy', sessionId, copyOf);
+      const message = await this.#toMessage(node, {
+        id,
+        copyOf,
+        sessionId,
+        turn,
+        seq: messages.length + 1,
+      });
+      if (message && index === nodes.length - 1 && mayGrow(nodes)) message.status = 'interrupted';
+      if (message) messages.push(message);
+    }
+    const copiedId = lastCopied && (ids.get(lastCopied) ?? '');
+    const session = this.#toSession(sessionId, nodes, messages);
+    if (copiedId !== undefined) {
+      session.forkedFrom = { sessionId: owners.get(copiedId) ?? sessionId, messageId: copiedId };
+    }
+    const { isDryRun, hold } = this.#options;
+    const merge = await mergeSession(this.#store, session, pagesOf(messages), {
+      ...{ isDryRun, hold, origin: IMPORT_ORIGIN },
+    });
+    this.#receipt[merge.kind] += 1;
+    if (merge.kind !== 'unchanged') this.#receipt.messageCount += merge.messageCount;
+    this.#receipt.sessionIds.push('sessionId' in merge ? merge.sessionId : sessionId);
+  }
+
+  #toSession(id: string, nodes: readonly HistoryNode[], messages: readonly Message[]): Session {
+    const { createdAt, workingDirectory, model, provider, systemPrompt } = this.#history;
+    const { parentId, metadata, isArchived, isPinned } = this.#history;
+    const source: JsonObject = {
+      ...metadata,
+      tool: this.#tool,
+      id: this.#history.id,
+      path: this.#file.path,
+    };
+    if (parentId !== undefined) source.parentSessionId = this.#sessionId(parentId);
+    const session = emptySession({
+      ...{ id, createdAt, title: this.#history.title ?? firstPrompt(nodes), origin: this.#tool },
+      ...{ provider: provider ?? null, model: model ?? null, systemPrompt: systemPrompt ?? null },
+      ...{ workingDirectory: workingDirectory ?? null, tags: [...(this.#options.tags ?? [])] },
+      ...{
+        archived: isArchived ?? false,
+        pinned: isPinned ?? false,
+        metadata: { history: source },
+      },
+    });
+    return { ...session, updatedAt: messages.at(-1)?.createdAt ?? createdAt };
+  }
+
+  async #toMessage(
+    node: HistoryNode,
+    place: Pick<Message, 'id' | 'copyOf' | 'sessionId' | 'turn' | 'seq'>,
+  ): Promise<Message | null> {
+    const parts: Part[] = [];
+    for (const part of node.parts) parts.push(await this.#toPart(part));
+    if (lengthOf(parts) > MAX_MESSAGE_LENGTH) {
+      const reason = 'is larger than 16 MiB';
+      this.#receipt.skipped.push({ place: `message ${node.id}`, reason, isDamage: false });
+      return null;
+    }
+    const { role, createdAt, usage = null, provider = null, model = null } = node;
+    const asked = role === 'assistant' ? { askedProvider: provider, askedModel: model } : {};
+    return {
+      ...newMessage({ id: place.id, role, parts, createdAt, usage, provider, model, ...asked }),
+      ...{ status: node.isInterrupted ? 'interrupted' : 'complete', copyOf: place.copyOf },
+      ...{ sessionId: place.sessionId, seq: place.seq, turn: place.turn },
+      ...{ variantOf: null, active: true },
+    };
+  }
+
+  async #toPart(part: HistoryPart): Promise<Part> {
+    if (!('bytes' in part)) return part;
+    const { bytes, mediaType, name } = part;
+    const attachment: AttachmentReference = this.#options.isDryRun
+      ? { sha256: sha256Of(bytes), mediaType, name, byteLength: bytes.byteLength }
+      : await this.#store.attachments.put({ bytes, mediaType, name });
+    return { type: part.type, attachment };
+  }
+}
+
+/** Whether the last message may lack parts that the tool has yet to write. */
+function mayGrow(nodes: readonly HistoryNode[]): boolean {
+  const last = nodes.at(-1);
+  const count = (node: HistoryNode | undefined, type: HistoryPart['type']) =>
+    node?.parts.filter((part) => part.type === type).length ?? 0;
+  if (last?.role === 'tool') {
+    return count(last, 'tool-result') < count(nodes.at(-2), 'tool-call');
+  }
+  return last?.isOpen === true || (last?.role === 'assistant' && count(last, 'tool-call') > 0);
+}
+
+function contentKey(parts: readonly HistoryPart[]): string {
+  return hashOf(
+    ...parts.map((part) => ('bytes' in part ? sha256Of(part.bytes) : JSON.stringify(part))),
+  );
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function firstPrompt(nodes: readonly HistoryNode[]): string | null {
+  for (const { role, parts } of nodes) {
+    if (role !== 'user') continue;
+    const own = parts.flatMap((part) =>
+      part.type === 'text' && !part.isInjected ? part.text : [],
+    );
+    const title = titleFrom(own.join('\n'));
+    if (title !== null) return title;
+  }
+  return null;
+}
+
+const MESSAGES_PER_PAGE = 200;
+
+async function* pagesOf(messages: readonly Message[]): AsyncGenerator<readonly Message[]> {
+  for (let start = 0; start < messages.length; start += MESSAGES_PER_PAGE) {
+    yield messages.slice(start, start + MESSAGES_PER_PAGE);
+  }
+}

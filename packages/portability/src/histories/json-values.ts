@@ -1,0 +1,49 @@
+import type { JsonObject, JsonValue, Usage } from '@synapse/core';
+
+/** Foreign files hold anything: these give undefined or an empty value for what is of another kind. */
+export function textIn(record: JsonObject, name: string): string | undefined {
+  const value = own(record, name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function recordIn(record: JsonObject, name: string): JsonObject {
+  return asRecord(own(record, name));
+}
+
+export function listIn(record: JsonObject, name: string): JsonValue[] {
+  const value = own(record, name);
+  return Array.isArray(value) ? value : [];
+}
+
+export function asRecord(value: JsonValue | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+/** A time in ISO 8601, or in seconds or milliseconds since 1970. */
+export function timeIn(record: JsonObject, name: string): Date | undefined {
+  const value = own(record, name);
+  const text = typeof value === 'string' ? value : '';
+  const seconds = typeof value === 'number' ? value : Number(text || Number.NaN);
+  const ms = Number.isNaN(seconds) ? Date.parse(text) : seconds > 1e11 ? seconds : seconds * 1000;
+  const date = new Date(ms);
+  const isPlausible = ms > 0 && date.getUTCFullYear() < 3000;
+  return isPlausible ? date : undefined;
+}
+
+function own(record: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+export function countIn(record: JsonObject, name: string): number {
+  const value = own(record, name);
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+
+export function usageOf(counts: Partial<Omit<Usage, 'estimated'>>): Usage | undefined {
+  if (!counts.inputTokens && !counts.outputTokens) return undefined;
+  return {
+    ...{ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    ...{ reasoningTokens: 0, estimated: false },
+    ...counts,
+  };
+}
