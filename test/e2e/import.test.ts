@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { historyFormats } from '@synapse/portability';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 
@@ -69,6 +70,12 @@ describe('synapse import', () => {
     expect(exitCode).toBe(65);
     expect(stdout).toContain('imported 2 messages from 1 file');
     expect(stderr).toContain('old/s.jsonl, line 2: is not valid JSON');
+  });
+
+  it('knows the name of each tool', async () => {
+    const { stderr, exitCode } = await home.run(['import', 'old', '--from', 'none']);
+    expect(exitCode).toBe(2);
+    for (const { tool } of historyFormats) expect(stderr).toContain(tool);
   });
 
   it('stores nothing in a dry run, and names a missing path', async () => {

@@ -28,11 +28,6 @@ export {
   refuseMissing,
   type OnDamaged,
 } from './message-pages.ts';
-export type { HistoryFile, HistoryFormat } from './histories/history.ts';
+export type { HistoryFile } from './histories/history.ts';
 export { historyFormats } from './histories/history-formats.ts';
-export {
-  detectHistory,
-  importHistory,
-  type HistoryImportOptions,
-  type HistoryReceipt,
-} from './histories/import-histories.ts';
+export { detectHistory, importHistory, type HistoryReceipt } from './histories/import-histories.ts';
