@@ -20,7 +20,7 @@ export interface AnswerReaderHarness {
   createReader(): AnswerReader;
   /** True for the event that makes the answer whole; what follows it may be missing. */
   isTerminal(line: string): boolean;
-  /** Events much alike, of which some go on with the same text and others almost do. */
+  /** Similar events: some continue the same text, and others nearly do. */
   alike: readonly object[];
 }
 
@@ -28,13 +28,13 @@ export interface AnswerReaderHarness {
 export function answerReaderContract(harness: AnswerReaderHarness): void {
   describe(`AnswerReader contract: ${harness.dialect}`, () => {
     describe.each(fixtureStreams(harness.dialect))('$name', (stream) => {
-      streamLaws(harness, stream, 1);
+      streamCases(harness, stream, 1);
     });
     joinLaw(harness);
     const recordings = recordedStreams(harness.dialect);
     if (hasRecordings) {
       describe.each(recordings)('recorded: $name', (stream) => {
-        streamLaws(harness, stream, strideOf(stream));
+        streamCases(harness, stream, strideOf(stream));
       });
     } else {
       // Recordings of the real services are not part of the project.
@@ -63,7 +63,7 @@ function joinLaw(harness: AnswerReaderHarness): void {
   });
 }
 
-function streamLaws(harness: AnswerReaderHarness, stream: WireStream, stride: number): void {
+function streamCases(harness: AnswerReaderHarness, stream: WireStream, stride: number): void {
   const { dialect, lines } = stream;
   const read = (...pieces: Uint8Array[]) => readPieces(harness.createReader(), pieces);
   const wire = (newline?: string): Buffer => Buffer.from(toWire(dialect, lines, newline).join(''));

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
-import { abortLaws } from './model-provider/abort-laws.ts';
-import { answerLaws } from './model-provider/answer-laws.ts';
-import { connectionLaws } from './model-provider/connection-laws.ts';
-import { failureLaws } from './model-provider/failure-laws.ts';
-import { modelListLaws } from './model-provider/model-list-laws.ts';
+import { abortCases } from './model-provider/abort-cases.ts';
+import { answerCases } from './model-provider/answer-cases.ts';
+import { connectionCases } from './model-provider/connection-cases.ts';
+import { failureCases } from './model-provider/failure-cases.ts';
+import { modelListCases } from './model-provider/model-list-cases.ts';
 import { ProviderKit, type ModelProviderHarness } from './model-provider/provider-kit.ts';
-import { recordingLaws } from './model-provider/recording-laws.ts';
-import { toolCallLaws } from './model-provider/tool-call-laws.ts';
+import { recordingCases } from './model-provider/recording-cases.ts';
+import { toolCallCases } from './model-provider/tool-call-cases.ts';
 
 /** What every ModelProvider owes to whoever asks it. */
 export function modelProviderContract(name: string, harness: ModelProviderHarness): void {
@@ -15,12 +15,12 @@ export function modelProviderContract(name: string, harness: ModelProviderHarnes
     beforeEach(() => kit.open());
     afterEach(() => kit.close());
 
-    answerLaws(kit);
-    toolCallLaws(kit);
-    failureLaws(kit);
-    connectionLaws(kit);
-    abortLaws(kit);
-    modelListLaws(kit);
-    recordingLaws(kit);
+    answerCases(kit);
+    toolCallCases(kit);
+    failureCases(kit);
+    connectionCases(kit);
+    abortCases(kit);
+    modelListCases(kit);
+    recordingCases(kit);
   });
 }

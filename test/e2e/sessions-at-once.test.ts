@@ -83,7 +83,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('processes at once on %s', (eng
     expect([...new Set(asked)].sort()).toEqual(questions);
   });
 
-  it('go on with the session that another has made of the name while they were idle', async () => {
+  it('continue the session that another process created under the name meanwhile', async () => {
     double.script(chatReply({ text: ['first'] }), chatReply({ text: ['second'] }));
     const talks = [1, 2].map(() =>
       home.start(['-r', '-s', 'plan'], { environment, stdin: openStdin }),

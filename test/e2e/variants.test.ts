@@ -124,7 +124,7 @@ describe('a question that is asked again', () => {
     ]);
   });
 
-  it('keeps the answer where the process is killed, for the next one to go on with', async () => {
+  it('keeps the earlier answer when the process is killed, and the next process continues', async () => {
     double.script(...answers('First.'), endless(), ...answers('Next.'));
     const child = home.start(args, { stdin: openStdin });
     const ended = outcomeOf(child);

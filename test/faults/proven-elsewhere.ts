@@ -74,9 +74,9 @@ export const provenElsewhere: readonly [id: string, file: string, name: string][
   ],
   ['F2', requests, 'is accepted for every beginning of any history'],
   ['F3', 'test/contracts/answer-reader-contract.ts', 'means the same wherever it is cut'],
-  ['F4', `${provider}/tool-call-laws.ts`, 'are never executed when their arguments'],
-  ['F5', `${provider}/failure-laws.ts`, 'passes on how long to wait'],
-  ['F6', `${provider}/connection-laws.ts`, 'needs no closed connection to know that the answer'],
+  ['F4', `${provider}/tool-call-cases.ts`, 'are never executed when their arguments'],
+  ['F5', `${provider}/failure-cases.ts`, 'passes on how long to wait'],
+  ['F6', `${provider}/connection-cases.ts`, 'needs no closed connection to know that the answer'],
   [
     'F8',
     'packages/core/src/context/compact-session.test.ts',

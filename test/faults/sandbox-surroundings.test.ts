@@ -141,7 +141,7 @@ describeSandboxed(`around the sandbox${reason}`, () => {
     }
   });
 
-  it('is told of the environment what is on the list, and nothing that leads out', async () => {
+  it('passes on only the listed variables, and none that leads out', async () => {
     const names = (await shell('env | cut -d= -f1 | sort')).trim().split('\n');
     expect(names).toEqual([
       ...['GIT_PAGER', 'GIT_TERMINAL_PROMPT', 'HOME', 'NO_COLOR', 'PAGER', 'PATH', 'PWD', 'SHLVL'],

@@ -35,7 +35,7 @@ describe('a fresh machine', () => {
     expect(lines).toContain('end');
   });
 
-  it('has an empty home, in which npm reaches its registry and is told of no headers', () => {
+  it('has an empty home, in which npm reaches its registry and knows no headers', () => {
     writeFileSync(join(folder, '.npmrc'), 'registry=http://localhost:1/\nnodedir=/opt/node\n');
     const { lines } = onFreshMachine('ls "$HOME"; npm config get registry nodedir', {
       HOME: folder,

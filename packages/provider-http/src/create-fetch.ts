@@ -100,10 +100,10 @@ async function toStatusFailure(
     retryAfterMs: parseRetryAfter(headers, nowMs),
     resetMs: parseRateLimitReset(headers, nowMs),
   };
-  return fromErrorBody({ body: parseLoosely(text), status, ...waits }, options);
+  return fromErrorBody({ body: jsonOrText(text), status, ...waits }, options);
 }
 
-function parseLoosely(text: string): unknown {
+function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -93,7 +93,7 @@ async function refuseDocuments(response: MinimalResponse, context: AnswerStream)
   const isJson = mediaType.endsWith('json');
   if (!isJson && !mediaType.endsWith('html')) return;
   const text = await response.explanation(context.idleTimeoutMs ?? IDLE_TIMEOUT_MS);
-  const body = isJson ? parseLoosely(text) : undefined;
+  const body = isJson ? jsonOrUndefined(text) : undefined;
   if (typeof body === 'object' && body !== null && 'error' in body && body.error !== null) {
     throw fromErrorBody({ body }, context);
   }
@@ -107,7 +107,7 @@ async function refuseDocuments(response: MinimalResponse, context: AnswerStream)
   });
 }
 
-function parseLoosely(text: string): unknown {
+function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -15,7 +15,7 @@ import {
 } from '@synapse/core/conversation';
 import type { App } from '../wiring.ts';
 import type { OpenTools } from '../wiring/open-tools.ts';
-import { checkNames, orderRules, readAllowed } from './read-rules.ts';
+import { checkNames, orderRules, readTypedRule } from './read-rules.ts';
 import { UnapprovedCalls } from './unapproved-calls.ts';
 
 export interface Agent {
@@ -61,7 +61,7 @@ export async function openAgent(
   { flags, ask, notify, warn }: AgentOptions,
 ): Promise<Agent> {
   const unapproved = new UnapprovedCalls();
-  const typed = (flags.allow ?? []).map(readAllowed);
+  const typed = (flags.allow ?? []).map(readTypedRule);
   const rules = orderRules(app.settings.tools, typed);
   const maxRounds = flags['max-turns'] ?? app.settings.tools.max_rounds;
   let mode: ToolMode = flags.tools ?? app.settings.tools.mode;
@@ -102,7 +102,7 @@ export async function openAgent(
     failures: () => opened?.failures() ?? [],
     switchTo,
     allow(rule) {
-      const allowed = readAllowed(rule);
+      const allowed = readTypedRule(rule);
       if (opened) checkNames([allowed], opened.builtinNames, UsageError);
       const denials = rules.findIndex(({ verdict }) => verdict === 'deny');
       rules.splice(denials < 0 ? rules.length : denials, 0, allowed);

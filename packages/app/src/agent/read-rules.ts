@@ -16,7 +16,7 @@ export function orderRules(
 }
 
 /** Reads a rule that the user typed, as opposed to one in the settings. */
-export function readAllowed(text: string): ToolRule {
+export function readTypedRule(text: string): ToolRule {
   try {
     return parseToolRule(text, 'allow');
   } catch (error) {

@@ -31,19 +31,19 @@ export interface AskingRepl extends Pick<Repl, 'conversation' | 'display' | 'wai
 export async function askQuestion(repl: AskingRepl, question: Question): Promise<Outcome> {
   const { conversation, display } = repl;
   const outcome: Outcome = { answer: undefined, isStored: false, isSaved: false };
-  const isInstead = question.how !== 'ask';
+  const isReplacement = question.how !== 'ask';
   try {
     await repl
       .stoppable((signal) => showAnswer(repl, question, signal, outcome))
       .finally(() => repl.attempt(() => conversation.refresh()));
   } catch (error) {
-    if (isInstead) display.notify(describeKept(outcome));
+    if (isReplacement) display.notify(describeKept(outcome));
     if (!(error instanceof InterruptedError) || error instanceof SignalError) throw error;
-    display.notify(isInstead ? 'stopped' : 'stopped; the answer so far is kept');
+    display.notify(isReplacement ? 'stopped' : 'stopped; the answer so far is kept');
     return outcome;
   }
   const { answer } = outcome;
-  if (answer && isInstead) display.notify(describeKept(outcome));
+  if (answer && isReplacement) display.notify(describeKept(outcome));
   if (answer && !conversation.isFarFromFull(answer)) await summarise(repl);
   return outcome;
 }

@@ -2,7 +2,7 @@ import type { Candidate, Completer, Completion } from '@synapse/terminal/editor'
 import { replCommands } from './commands/index.ts';
 import { completePath } from './complete-path.ts';
 import type { Repl } from './repl.ts';
-import { findCommand } from './run-command.ts';
+import { findCommand } from './run-slash-command.ts';
 
 /** Completes the names of commands, their arguments, and the files that a text names. */
 export function createCompleter(repl: Repl): Completer {

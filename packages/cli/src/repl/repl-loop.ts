@@ -9,7 +9,7 @@ import type { Conversation } from '@synapse/app/conversation/conversation';
 import type { Display } from './display.ts';
 import { openSession } from './open-session.ts';
 import type { Repl } from './repl.ts';
-import { parseInput, runCommand, toLine } from './run-command.ts';
+import { parseInput, runSlashCommand, toLine } from './run-slash-command.ts';
 import { showFailure } from './show-failure.ts';
 import { statusText } from './status-text.ts';
 
@@ -70,7 +70,7 @@ export class ReplLoop implements Repl, AskingRepl {
     const edited = this.#edited;
     this.#edited = null;
     const input = parseInput(line);
-    if (input.type === 'command') await runCommand(this, input.name, input.rest);
+    if (input.type === 'command') await runSlashCommand(this, input.name, input.rest);
     else if (input.text.trim() !== '') await this.#send(input.text, edited);
   }
 

@@ -5,7 +5,7 @@ import { eventStream, streamOf } from '@synapse/test/support/replies';
 import { ANSWER, NEVER, TOOL_CALLS, type ProviderKit } from './provider-kit.ts';
 
 /** That the caller can stop at any moment. */
-export function abortLaws(kit: ProviderKit): void {
+export function abortCases(kit: ProviderKit): void {
   describe('an abort', () => {
     it('throws the reason without asking when it came first', async () => {
       const reason = new Error('changed my mind');

@@ -4,7 +4,7 @@ import { createMemoryStore } from '@synapse/storage-memory';
 import { replCommands } from './commands/index.ts';
 import { createCompleter } from './complete-input.ts';
 import type { Repl } from './repl.ts';
-import { findCommand, parseInput, runCommand } from './run-command.ts';
+import { findCommand, parseInput, runSlashCommand } from './run-slash-command.ts';
 
 /** Commands that are refused, and the names of commands, need nothing of it. */
 const noRepl = {} as Repl;
@@ -41,7 +41,7 @@ describe('parseInput', () => {
   });
 });
 
-describe('runCommand', () => {
+describe('runSlashCommand', () => {
   it('has each command once, with a summary', () => {
     expect(replCommands.map(({ name }) => name).sort()).toEqual(asked.sort());
     expect(replCommands.every(({ summary }) => summary.length > 0)).toBe(true);
@@ -55,15 +55,17 @@ describe('runCommand', () => {
   });
 
   it('suggests the nearest command for an unknown one', async () => {
-    await expect(runCommand(noRepl, 'serach', 'x')).rejects.toMatchObject({
+    await expect(runSlashCommand(noRepl, 'serach', 'x')).rejects.toMatchObject({
       message: '"/serach" is not a command.',
       hint: expect.stringContaining('/search') as unknown,
     });
-    await expect(runCommand(noRepl, 'constructor', '')).rejects.toThrow('is not a command');
+    await expect(runSlashCommand(noRepl, 'constructor', '')).rejects.toThrow('is not a command');
   });
 
   it('rejects arguments for a command without arguments', async () => {
-    await expect(runCommand(noRepl, 'undo', 'everything')).rejects.toThrow('takes no arguments');
+    await expect(runSlashCommand(noRepl, 'undo', 'everything')).rejects.toThrow(
+      'takes no arguments',
+    );
   });
 });
 

@@ -6,7 +6,7 @@ import { eventStream, htmlReply, jsonReply, streamOf } from '@synapse/test/suppo
 import { ANSWER, API_KEY, TOOL_CALLS, type ProviderKit } from './provider-kit.ts';
 
 /** What may happen to the bytes on their way. */
-export function connectionLaws(kit: ProviderKit): void {
+export function connectionCases(kit: ProviderKit): void {
   describe('a connection', () => {
     it('fails for success that is no stream', async () => {
       expect(await kit.failure(htmlReply(200, '<html>Sign in</html>'))).toMatchObject({

@@ -7,7 +7,7 @@ import { fixtureStreams, recordedStreams } from '@synapse/test/support/wire/wire
 import type { ProviderKit } from './provider-kit.ts';
 
 /** That whole answers come through a real connection as they were recorded. */
-export function recordingLaws(kit: ProviderKit): void {
+export function recordingCases(kit: ProviderKit): void {
   const { dialect } = kit.harness;
   const streams = [...fixtureStreams(dialect), ...recordedStreams(dialect)];
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ANSWER, TOOL_CALLS, type ProviderKit } from './provider-kit.ts';
 
 /** What of an answer may be executed. */
-export function toolCallLaws(kit: ProviderKit): void {
+export function toolCallCases(kit: ProviderKit): void {
   describe('tool calls', () => {
     it('come whole, with their ids, behind their start', async () => {
       const events = await kit.answer({ ...ANSWER, toolCalls: TOOL_CALLS });

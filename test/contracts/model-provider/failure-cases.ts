@@ -3,7 +3,7 @@ import { htmlReply, jsonReply } from '@synapse/test/support/replies';
 import { API_KEY, type ProviderKit } from './provider-kit.ts';
 
 /** What the provider says about its failures. */
-export function failureLaws(kit: ProviderKit): void {
+export function failureCases(kit: ProviderKit): void {
   describe('a failure', () => {
     it.each([
       [400, 'invalid-request', false],

@@ -3,7 +3,7 @@ import { jsonReply } from '@synapse/test/support/replies';
 import { NEVER, type ProviderKit } from './provider-kit.ts';
 
 /** What the list of models owes. */
-export function modelListLaws(kit: ProviderKit): void {
+export function modelListCases(kit: ProviderKit): void {
   describe('the list of models', () => {
     it('throws a ProviderError when it is refused', async () => {
       kit.double.script(jsonReply(401, { error: { message: 'No.' } }));

@@ -5,7 +5,7 @@ import { eventStream, streamOf } from '@synapse/test/support/replies';
 import { ANSWER, NEVER, type ProviderKit } from './provider-kit.ts';
 
 /** What an answer consists of. */
-export function answerLaws(kit: ProviderKit): void {
+export function answerCases(kit: ProviderKit): void {
   describe('an answer', () => {
     it('ends with the only turn-end', async () => {
       const events = await kit.answer(ANSWER);

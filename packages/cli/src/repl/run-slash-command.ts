@@ -29,7 +29,7 @@ export function toLine(text: string): string {
 }
 
 /** Runs a command; an unknown one is never sent to the model. */
-export async function runCommand(repl: Repl, name: string, rest: string): Promise<void> {
+export async function runSlashCommand(repl: Repl, name: string, rest: string): Promise<void> {
   const command = findCommand(name);
   if (command !== undefined) {
     if (command.argument === undefined && rest.trim() !== '') {
