@@ -172,7 +172,8 @@ async function* startingWith(
   if (rest) yield* rest;
 }
 
-function isRefusal(error: unknown): error is Error {
+/** Whether an error concerns only one session, so that an import can continue with the others. */
+export function isRefusal(error: unknown): error is Error {
   return [SessionConflictError, SessionHeldError, SessionBusyError].some(
     (type) => error instanceof type,
   );

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { textOf, type JsonObject, type Message, type Store } from '@synapse/core';
+import { SessionBusyError, textOf, type JsonObject, type Message, type Store } from '@synapse/core';
 import { createMemoryStore } from '@synapse/storage-memory';
 import fc from 'fast-check';
 import { digestSession } from '../digest-session.ts';
+import { chatgpt } from './chatgpt.ts';
 import type { HistoryFile } from './history.ts';
 import { detectHistory, importHistory, type HistoryReceipt } from './import-histories.ts';
 
@@ -281,6 +282,22 @@ describe('an import of histories', () => {
       { place: 'line 2', reason: 'is not valid JSON', isDamage: true },
       { place: 'line 9', reason: 'is cut off: the file may still be written', isDamage: false },
     ]);
+  });
+
+  it('skips a session that another process holds, and imports the others', async () => {
+    const store = createMemoryStore();
+    await bring(store, fileOf('conversations.json', chatgptExport('b')));
+    const grown = chatgptExport('b').replaceAll('"Reasons"', '"Renamed"');
+    const chats = JSON.parse(grown.slice(1)) as JsonObject[];
+    const more = { ...chats[0]!, conversation_id: 'g2' };
+    const longer = structuredClone(chats[0]!) as { mapping: Record<string, JsonObject> };
+    const message = { id: 'c', author: { role: 'user' }, content: { parts: ['More'] } };
+    longer.mapping.c = { id: 'c', parent: 'b', message };
+    const file = fileOf('conversations.json', JSON.stringify([longer, more]));
+    const hold = () => Promise.reject(new SessionBusyError('Held elsewhere.'));
+    const receipt = await importHistory(store, file, chatgpt, { hold });
+    expect(receipt.skipped).toMatchObject([{ reason: 'Held elsewhere.', isDamage: true }]);
+    expect(receipt).toMatchObject({ added: 2, unchanged: 1 });
   });
 
   it('survives any records', async () => {

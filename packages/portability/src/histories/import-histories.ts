@@ -12,6 +12,7 @@ import {
   type Store,
 } from '@synapse/core';
 import { IMPORT_ORIGIN, lengthOf, MAX_MESSAGE_LENGTH } from '@synapse/core/store-kit';
+import { isRefusal } from '../import-sessions.ts';
 import { mergeSession, type MergeOptions } from '../merge-session.ts';
 import { derivedId, hashOf } from './history-ids.ts';
 import { choosePaths, type HistoryPath } from './history-paths.ts';
@@ -211,7 +212,15 @@ class HistoryImport {
     const { isDryRun, hold } = this.#options;
     const merge = await mergeSession(this.#store, session, pagesOf(messages), {
       ...{ isDryRun, hold, origin: IMPORT_ORIGIN },
+    }).catch((error: unknown) => {
+      if (!isRefusal(error)) throw error;
+      return error;
     });
+    if (merge instanceof Error) {
+      const place = `session ${sessionId}`;
+      this.#receipt.skipped.push({ place, reason: merge.message, isDamage: true });
+      return;
+    }
     this.#receipt[merge.kind] += 1;
     if (merge.kind !== 'unchanged') this.#receipt.messageCount += merge.messageCount;
     this.#receipt.sessionIds.push('sessionId' in merge ? merge.sessionId : sessionId);
