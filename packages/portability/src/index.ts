@@ -29,5 +29,5 @@ export {
   type OnDamaged,
 } from './message-pages.ts';
 export type { HistoryFile } from './histories/history.ts';
-export { historyFormats } from './histories/history-formats.ts';
-export { detectHistory, importHistory, type HistoryReceipt } from './histories/import-histories.ts';
+export { detectHistory, historyFormats } from './histories/history-formats.ts';
+export { importHistory, type HistoryReceipt } from './histories/import-histories.ts';

@@ -181,7 +181,7 @@ class Transcript {
     const uuid = textIn(record, 'parentUuid') ?? textIn(record, 'logicalParentUuid');
     this.#hasParents ||= uuid !== undefined;
     const named = uuid === undefined ? undefined : this.#byUuid.get(uuid);
-    if (named) return this.#resultsOf.get(named) ?? named;
+    if (named) return named;
     // Some versions name no parents, and write the lines in the order of the conversation.
     const isRoot = uuid === undefined && this.#hasParents && textIn(record, 'type') === 'user';
     return isRoot ? null : (this.nodes.at(-1) ?? null);

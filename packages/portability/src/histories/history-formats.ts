@@ -2,7 +2,22 @@ import { chatgpt } from './chatgpt.ts';
 import { claudeAi } from './claude-ai.ts';
 import { claudeCode } from './claude-code.ts';
 import { codex } from './codex.ts';
-import type { HistoryFormat } from './history.ts';
+import type { HistoryFile, HistoryFormat } from './history.ts';
+
+const BEGINNING = 64 << 10;
 
 /** In the order in which they are tried. */
 export const historyFormats: readonly HistoryFormat[] = [claudeCode, codex, chatgpt, claudeAi];
+
+/** The format that fits a file, by its beginning. */
+export async function detectHistory(file: HistoryFile): Promise<HistoryFormat | undefined> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of file.bytes()) {
+    pieces.push(chunk);
+    length += chunk.byteLength;
+    if (length >= BEGINNING) break;
+  }
+  const beginning = Buffer.concat(pieces).subarray(0, BEGINNING).toString('utf8');
+  return historyFormats.find((format) => format.detects(file, beginning));
+}

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { digestSession } from '../digest-session.ts';
 import { chatgpt } from './chatgpt.ts';
 import type { HistoryFile } from './history.ts';
-import { detectHistory, importHistory, type HistoryReceipt } from './import-histories.ts';
+import { detectHistory } from './history-formats.ts';
+import { importHistory, type HistoryReceipt } from './import-histories.ts';
 
 const START = Date.parse('2026-03-01T10:00:00Z');
 const at = (index: number) => new Date(START + index * 1000).toISOString();
@@ -270,6 +271,23 @@ describe('an import of histories', () => {
     ]);
     // Copied answers are not paid for again.
     expect(fork.session.inputTokens).toBe(0);
+  });
+
+  it('keeps a fork as it is when its original is purged', async () => {
+    const store = createMemoryStore();
+    const copy = claudeLines.map((record) => ({ ...record, sessionId: 's2' }));
+    const prompt = { type: 'user', uuid: 'u9', parentUuid: 'a3', timestamp: at(9) };
+    const file = fileOf(
+      's2.jsonl',
+      lines(...copy, { ...prompt, message: { content: 'And now?' } }),
+    );
+    await bring(store, fileOf('s1.jsonl', lines(...claudeLines)));
+    await bring(store, file);
+    const main = (await readAll(store)).find(({ session }) => session.forkedFrom === null)!;
+    await store.sessions.purge([main.session.id]);
+    const before = await digestOf(store);
+    expect(await bring(store, file)).toMatchObject({ added: 0, forked: 0, unchanged: 1 });
+    expect(await digestOf(store)).toEqual(before);
   });
 
   it('reports damage with its line, and a last line that is cut off as unfinished', async () => {

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import {
   emptySession,
   InvalidDataError,
   newMessage,
-  titleFrom,
   type AttachmentReference,
   type JsonObject,
   type Message,
@@ -16,7 +14,7 @@ import { isRefusal } from '../import-sessions.ts';
 import { mergeSession, type MergeOptions } from '../merge-session.ts';
 import { derivedId, hashOf } from './history-ids.ts';
 import { choosePaths, type HistoryPath } from './history-paths.ts';
-import { historyFormats } from './history-formats.ts';
+import { contentKey, firstPrompt, mayGrow, sha256Of } from './history-nodes.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
 
 export interface HistoryImportOptions extends Pick<MergeOptions, 'isDryRun' | 'hold'> {
@@ -40,21 +38,7 @@ export interface HistoryReceipt {
 
 type ImportedStore = Pick<Store, 'sessions' | 'transfer' | 'attachments'>;
 
-const BEGINNING = 64 << 10;
 const OWNERS_PER_QUERY = 500;
-
-/** The format that fits a file, by its beginning. */
-export async function detectHistory(file: HistoryFile): Promise<HistoryFormat | undefined> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of file.bytes()) {
-    pieces.push(chunk);
-    length += chunk.byteLength;
-    if (length >= BEGINNING) break;
-  }
-  const beginning = Buffer.concat(pieces).subarray(0, BEGINNING).toString('utf8');
-  return historyFormats.find((format) => format.detects(file, beginning));
-}
 
 /**
  * Imports the conversations of a file. Each path through a conversation becomes a session: the active one, and for
@@ -180,35 +164,29 @@ class HistoryImport {
     ids: ReadonlyMap<HistoryNode, string>,
     owners: ReadonlyMap<string, string>,
   ): Promise<void> {
-    const copied = (node: HistoryNode): string | null => {
-      const id = ids.get(node) ?? '';
-      return (owners.get(id) ?? sessionId) === sessionId ? null : id;
+    const copies = await this.#storedCopies(nodes, sessionId, ids, owners);
+    const isCopy = (node: HistoryNode): boolean => {
+      const owner = owners.get(ids.get(node) ?? '');
+      return owner === undefined ? copies.has(node) : owner !== sessionId;
     };
-    const lastCopied = nodes.findLast((node) => copied(node) !== null);
     const messages: Message[] = [];
     let turn = 0;
-    for (const [index, node] of nodes.entries()) {
+    for (const node of nodes) {
       if (node.role === 'user') turn += 1;
-      const copyOf = copied(node);
-      const id =
-        copyOf === null
-          ? (ids.get(node) ?? '')
-          : derivedId(node.createdAt, 'copy', sessionId, copyOf);
-      const message = await this.#toMessage(node, {
-        id,
-        copyOf,
-        sessionId,
-        turn,
-        seq: messages.length + 1,
-      });
-      if (message && index === nodes.length - 1 && mayGrow(nodes)) message.status = 'interrupted';
+      const id = ids.get(node) ?? '';
+      const place = isCopy(node)
+        ? { id: copyIdOf(id, sessionId, node), copyOf: id }
+        : { id, copyOf: null };
+      const seq = messages.length + 1;
+      const message = await this.#toMessage(node, { ...place, sessionId, turn, seq });
+      if (message && node === nodes.at(-1) && mayGrow(nodes)) message.status = 'interrupted';
       if (message) messages.push(message);
     }
-    const copiedId = lastCopied && (ids.get(lastCopied) ?? '');
     const session = this.#toSession(sessionId, nodes, messages);
-    if (copiedId !== undefined) {
-      session.forkedFrom = { sessionId: owners.get(copiedId) ?? sessionId, messageId: copiedId };
-    }
+    const lastCopied = nodes.findLast(isCopy);
+    const messageId = (lastCopied && ids.get(lastCopied)) ?? null;
+    const owner = owners.get(messageId ?? '');
+    if (owner !== undefined) session.forkedFrom = { sessionId: owner, messageId };
     const { isDryRun, hold } = this.#options;
     const merge = await mergeSession(this.#store, session, pagesOf(messages), {
       ...{ isDryRun, hold, origin: IMPORT_ORIGIN },
@@ -226,6 +204,20 @@ class HistoryImport {
     this.#receipt.sessionIds.push('sessionId' in merge ? merge.sessionId : sessionId);
   }
 
+  /** The messages that the session has as copies, although their originals were purged since. */
+  async #storedCopies(
+    nodes: readonly HistoryNode[],
+    sessionId: string,
+    ids: ReadonlyMap<HistoryNode, string>,
+    owners: ReadonlyMap<string, string>,
+  ): Promise<Set<HistoryNode>> {
+    const unowned = nodes.filter((node) => !owners.has(ids.get(node) ?? ''));
+    if (unowned.length === 0 || !(await this.#store.sessions.get(sessionId))) return new Set();
+    const copyId = (node: HistoryNode) => copyIdOf(ids.get(node) ?? '', sessionId, node);
+    const stored = await this.#ownersOf(unowned.map(copyId));
+    return new Set(unowned.filter((node) => stored.has(copyId(node))));
+  }
+
   #toSession(id: string, nodes: readonly HistoryNode[], messages: readonly Message[]): Session {
     const { createdAt, workingDirectory, model, provider, systemPrompt } = this.#history;
     const { parentId, metadata, isArchived, isPinned } = this.#history;
@@ -235,7 +227,7 @@ class HistoryImport {
       id: this.#history.id,
       path: this.#file.path,
     };
-    if (parentId !== undefined) source.parentSessionId = this.#sessionId(parentId);
+    if (parentId !== undefined) source.parentId = parentId;
     const session = emptySession({
       ...{ id, createdAt, title: this.#history.title ?? firstPrompt(nodes), origin: this.#tool },
       ...{ provider: provider ?? null, model: model ?? null, systemPrompt: systemPrompt ?? null },
@@ -280,37 +272,8 @@ class HistoryImport {
   }
 }
 
-/** Whether the last message may lack parts that the tool has yet to write. */
-function mayGrow(nodes: readonly HistoryNode[]): boolean {
-  const last = nodes.at(-1);
-  const count = (node: HistoryNode | undefined, type: HistoryPart['type']) =>
-    node?.parts.filter((part) => part.type === type).length ?? 0;
-  if (last?.role === 'tool') {
-    return count(last, 'tool-result') < count(nodes.at(-2), 'tool-call');
-  }
-  return last?.isOpen === true || (last?.role === 'assistant' && count(last, 'tool-call') > 0);
-}
-
-function contentKey(parts: readonly HistoryPart[]): string {
-  return hashOf(
-    ...parts.map((part) => ('bytes' in part ? sha256Of(part.bytes) : JSON.stringify(part))),
-  );
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-function firstPrompt(nodes: readonly HistoryNode[]): string | null {
-  for (const { role, parts } of nodes) {
-    if (role !== 'user') continue;
-    const own = parts.flatMap((part) =>
-      part.type === 'text' && !part.isInjected ? part.text : [],
-    );
-    const title = titleFrom(own.join('\n'));
-    if (title !== null) return title;
-  }
-  return null;
+function copyIdOf(id: string, sessionId: string, { createdAt }: HistoryNode): string {
+  return derivedId(createdAt, 'copy', sessionId, id);
 }
 
 const MESSAGES_PER_PAGE = 200;
