@@ -1,4 +1,4 @@
-import { spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -81,6 +81,26 @@ proc.each(kinds)(`a command whose Synapse is gone, sandbox %s${skipped}`, (sandb
     await until(() => survivors().length === 0);
     synapse.kill('SIGCONT');
     expect((await outcome).exitCode).toBe(0);
+  });
+});
+
+proc('a command that has only just started', () => {
+  it('ends when Synapse is killed before it has named the process group', async () => {
+    const program = `
+      import { spawn } from 'node:child_process';
+      import { startWatchdog } from './packages/tools-builtin/dist/shell/watchdog.js';
+      startWatchdog({ marker: process.argv[1], timeoutSeconds: 600, mustNotAppear: [] });
+      const env = { PATH: process.env.PATH, MARKER: process.argv[1] };
+      spawn('sh', ['-c', process.argv[2]], { env, detached: true, stdio: 'ignore' });
+      const { existsSync } = await import('node:fs');
+      while (!existsSync(process.argv[3])) await new Promise(setImmediate);
+      process.kill(process.pid, 'SIGKILL');`;
+    const started = join(work, 'started');
+    const command = `touch '${started}'; ${SLEEP}`;
+    const args = ['--input-type=module', '-e', program, `marker-${MARK}`, command, started];
+    const { signal } = await outcomeOf(spawn(process.execPath, args));
+    expect(signal).toBe('SIGKILL');
+    await until(() => survivors().length === 0);
   });
 });
 

@@ -8,13 +8,15 @@ const PATH = '/usr/bin:/bin:/run/current-system/sw/bin';
 
 /**
  * A shell that waits for input from Synapse, and cleans up if Synapse was killed or stopped. Its
- * input ends when Synapse ends, for any reason.
+ * input ends when Synapse ends, for any reason. Without a group, Synapse was killed just after the
+ * command had started: its processes still have the marker.
  */
 const script = `
 marker=$0 seconds=$1 suffix=$2; shift 2
-read -r group || exit
+read -r group || group=
+[ "$group" != over ] || exit
 end() {
-  kill -KILL "-$group"
+  [ -z "$group" ] || kill -KILL "-$group"
   for file in /proc/[0-9]*/environ; do
     grep -qsF "$marker" "$file" || continue
     id=\${file#/proc/}; kill -KILL "\${id%/environ}"
