@@ -58,8 +58,6 @@ export default class Import extends SessionsCommand {
     else this.print(receiptSummary(receipts, isDryRun));
     const damagedCount = receipts.filter(isDamaged).length;
     if (damagedCount === 0) return;
-    throw new InvalidDataError(
-      `${countOf(damagedCount, 'file')} could not be imported completely.`,
-    );
+    throw new InvalidDataError(`${countOf(damagedCount, 'file')} could not be imported in full.`);
   }
 }
