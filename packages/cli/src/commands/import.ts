@@ -5,6 +5,7 @@ import { countOf } from '@synapse/core/words';
 import { importHistories } from '@synapse/app/sessions/import-histories';
 import { parseTag } from '@synapse/app/sessions/parse-tag';
 import type { HistoryReceipt } from '@synapse/portability';
+import { historyTools } from '@synapse/portability/history-tools';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import { isDamaged, receiptLines, receiptSummary } from '../sessions/history-receipt.ts';
 import { SessionsCommand } from '../sessions/sessions-command.ts';
@@ -26,7 +27,7 @@ export default class Import extends SessionsCommand {
   };
   static override flags = {
     from: Flags.string({
-      options: ['claude-code', 'codex', 'chatgpt', 'claude-ai'],
+      options: [...historyTools],
       description: 'only histories of this tool',
     }),
     tag: Flags.string({

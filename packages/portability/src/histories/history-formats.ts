@@ -19,5 +19,6 @@ export async function detectHistory(file: HistoryFile): Promise<HistoryFormat | 
     if (length >= BEGINNING) break;
   }
   const beginning = Buffer.concat(pieces).subarray(0, BEGINNING).toString('utf8');
-  return historyFormats.find((format) => format.detects(file, beginning));
+  for (const format of historyFormats) if (await format.detects(file, beginning)) return format;
+  return undefined;
 }

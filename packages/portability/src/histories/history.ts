@@ -4,8 +4,8 @@ import type { JsonObject, Part, Usage } from '@synapse/core';
 export interface HistoryFormat {
   /** The name of the tool, which becomes the origin of its sessions. */
   readonly tool: string;
-  /** Whether a file has this format, judged by its name and its first 64 KiB. */
-  detects(file: HistoryFile, beginning: string): boolean;
+  /** Whether a file has this format, judged by its name and its first 64 KiB, or for a database by its tables. */
+  detects(file: HistoryFile, beginning: string): boolean | Promise<boolean>;
   /**
    * The conversations of a file, in its order. Calls `skip` for each record that is left out, and continues after
    * damage. Throws only if the file cannot be read at all.

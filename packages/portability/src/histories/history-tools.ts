@@ -1,0 +1,2 @@
+/** The tools whose histories can be imported, without the code that reads them. */
+export const historyTools: readonly string[] = ['claude-code', 'codex', 'chatgpt', 'claude-ai'];
