@@ -1,7 +1,7 @@
 import type { JsonObject } from '@synapse/core';
 import { rawPart } from './content-blocks.ts';
 import type { History, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
-import { readDocument } from './json-document.ts';
+import { readJsonElements } from './json-elements.ts';
 import { asRecord, listIn, recordIn, textIn, timeIn } from './json-values.ts';
 
 /** The data export of ChatGPT: `conversations.json`, also in numbered pieces. */
@@ -15,12 +15,12 @@ export const chatgpt: HistoryFormat = {
     /"(children|parent)"/.test(beginning),
 
   async *read(file, skip) {
-    for (const [index, conversation] of (await readDocument(file, 'conversations')).entries()) {
-      const history = toHistory(conversation);
+    for await (const { number, record } of readJsonElements(file, 'conversations', skip)) {
+      const history = toHistory(record);
       if (history && history.nodes.length > 0) yield history;
       else
         skip(
-          `conversation ${index + 1}`,
+          `conversation ${number}`,
           history ? 'has no messages' : 'has no messages tree',
           !history,
         );

@@ -1,6 +1,6 @@
 import { toContentParts, rawPart } from './content-blocks.ts';
 import type { HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
-import { readDocument } from './json-document.ts';
+import { readJsonElements } from './json-elements.ts';
 import { asRecord, listIn, textIn, timeIn } from './json-values.ts';
 import type { JsonObject } from '@synapse/core';
 
@@ -14,18 +14,18 @@ export const claudeAi: HistoryFormat = {
     /"chat_messages" ?: ?\[/.test(beginning),
 
   async *read(file, skip) {
-    for (const [index, conversation] of (await readDocument(file, 'conversations')).entries()) {
-      const id = textIn(conversation, 'uuid');
-      const messages = listIn(conversation, 'chat_messages').map(asRecord);
-      const place = `conversation ${index + 1}`;
+    for await (const { number, record } of readJsonElements(file, 'conversations', skip)) {
+      const id = textIn(record, 'uuid');
+      const messages = listIn(record, 'chat_messages').map(asRecord);
+      const place = `conversation ${number}`;
       if (id === undefined) skip(place, 'has no id', true);
       else if (messages.length === 0) skip(place, 'has no messages');
       else {
-        const createdAt = timeIn(conversation, 'created_at') ?? new Date(0);
+        const createdAt = timeIn(record, 'created_at') ?? new Date(0);
         const nodes = toNodes(messages, createdAt);
         yield {
           id,
-          title: textIn(conversation, 'name') ?? null,
+          title: textIn(record, 'name') ?? null,
           createdAt,
           provider: 'anthropic',
           nodes,
