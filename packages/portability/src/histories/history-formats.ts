@@ -3,11 +3,18 @@ import { claudeAi } from './claude-ai.ts';
 import { claudeCode } from './claude-code.ts';
 import { codex } from './codex.ts';
 import type { HistoryFile, HistoryFormat } from './history.ts';
+import { openWebui } from './open-webui.ts';
 
 const BEGINNING = 64 << 10;
 
 /** In the order in which they are tried. */
-export const historyFormats: readonly HistoryFormat[] = [claudeCode, codex, chatgpt, claudeAi];
+export const historyFormats: readonly HistoryFormat[] = [
+  claudeCode,
+  codex,
+  chatgpt,
+  claudeAi,
+  openWebui,
+];
 
 /** The format that fits a file, by its beginning. */
 export async function detectHistory(file: HistoryFile): Promise<HistoryFormat | undefined> {

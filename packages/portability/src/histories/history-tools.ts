@@ -1,2 +1,8 @@
 /** The tools whose histories can be imported, without the code that reads them. */
-export const historyTools: readonly string[] = ['claude-code', 'codex', 'chatgpt', 'claude-ai'];
+export const historyTools: readonly string[] = [
+  'claude-code',
+  'codex',
+  'chatgpt',
+  'claude-ai',
+  'open-webui',
+];

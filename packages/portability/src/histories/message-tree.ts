@@ -1,0 +1,99 @@
+import type { HistoryNode, HistoryPart } from './history.ts';
+import { contentKey } from './history-nodes.ts';
+
+/** A message as its tool keeps it. An answer may hold the results of its calls. */
+export interface TreeMessage extends Pick<
+  HistoryNode,
+  'role' | 'parts' | 'provider' | 'model' | 'usage' | 'isInterrupted' | 'isOpen'
+> {
+  /** The tool's own id. Without one, the message is recognised by its content. */
+  id?: string | undefined;
+  /** Undefined stands for the message before; one that is not in the tree makes the message a root. */
+  parentId?: string | null | undefined;
+  createdAt?: Date | undefined;
+}
+
+/**
+ * The nodes of messages that come in any order, each after its parent; a circle of parents is cut. Results in an
+ * answer go into messages of their own. `endOf` has the last node of each message, by the id of the message.
+ */
+export function toNodes(
+  messages: readonly TreeMessage[],
+  startedAt: Date,
+): { nodes: HistoryNode[]; endOf: Map<string, string> } {
+  const placeOf = new Map<string, number>();
+  for (const [place, { id }] of messages.entries()) {
+    if (id !== undefined && !placeOf.has(id)) placeOf.set(id, place);
+  }
+  const nodes: HistoryNode[] = [];
+  const ends = new Map<number, HistoryNode>();
+  const endOf = new Map<string, string>();
+  for (const [place, parent] of parentsFirst(messages, placeOf)) {
+    const message = messages[place];
+    if (!message) continue;
+    const { id, createdAt, parts } = message;
+    const isFirst = id === undefined || placeOf.get(id) === place;
+    const key = isFirst ? id : `${id} ${contentKey(parts)}`;
+    let last = parent === undefined ? undefined : ends.get(parent);
+    const time = createdAt ?? last?.createdAt ?? startedAt;
+    for (const piece of piecesOf(message, key, time)) {
+      last = { ...piece, id: String(nodes.length), parentId: last?.id ?? null };
+      nodes.push(last);
+    }
+    if (!last) continue;
+    ends.set(place, last);
+    if (id !== undefined && isFirst) endOf.set(id, last.id);
+  }
+  return { nodes, endOf };
+}
+
+/** The places of the messages with those of their parents; in a circle, one comes before its parent. */
+function parentsFirst(
+  messages: readonly TreeMessage[],
+  placeOf: ReadonlyMap<string, number>,
+): Map<number, number | undefined> {
+  const order = new Map<number, number | undefined>();
+  for (const place of messages.keys()) {
+    const waiting = new Set<number>();
+    let next: number | undefined = place;
+    while (next !== undefined && !order.has(next) && !waiting.has(next)) {
+      waiting.add(next);
+      next = parentOf(next);
+    }
+    for (const found of [...waiting].reverse()) order.set(found, parentOf(found));
+  }
+  return order;
+
+  function parentOf(place: number): number | undefined {
+    const { parentId } = messages[place] ?? {};
+    if (parentId === undefined) return place === 0 ? undefined : place - 1;
+    return parentId === null ? undefined : placeOf.get(parentId);
+  }
+}
+
+type Piece = Omit<HistoryNode, 'id' | 'parentId'>;
+
+function piecesOf(message: TreeMessage, id: string | undefined, createdAt: Date): Piece[] {
+  const { role, parts, provider, model, usage, isInterrupted, isOpen } = message;
+  const pieces: Piece[] = [];
+  for (const part of parts) {
+    const speaker = role === 'assistant' && part.type === 'tool-result' ? 'tool' : role;
+    const last = pieces.at(-1);
+    if (last?.role === speaker) last.parts.push(part);
+    else pieces.push({ role: speaker, parts: [part], createdAt });
+  }
+  if (pieces.length === 0) pieces.push({ role, parts: [], createdAt });
+  for (const [index, piece] of pieces.entries()) {
+    if (id !== undefined) piece.key = index === 0 ? id : `${id} ${index}`;
+    if (piece.role === 'assistant') Object.assign(piece, { provider, model });
+  }
+  const answer = pieces.find((piece) => piece.role === 'assistant');
+  if (answer && usage) answer.usage = usage;
+  Object.assign(pieces.at(-1) ?? {}, { isInterrupted, isOpen });
+  return pieces;
+}
+
+/** The parts of a message without its attachments, as one text. */
+export function plainText(parts: readonly HistoryPart[]): string {
+  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+}

@@ -1,0 +1,64 @@
+import { textOf, type Message, type Session, type Store } from '@synapse/core';
+import {
+  detectHistory,
+  importHistory,
+  type HistoryFile,
+  type HistoryReceipt,
+} from '@synapse/portability';
+import { createMemoryStore } from '@synapse/storage-memory';
+
+export function historyFile(path: string, text: string): HistoryFile {
+  const bytes = Buffer.from(text);
+  return {
+    ...{ path, byteLength: bytes.byteLength, modifiedAt: new Date('2026-03-01') },
+    async *bytes() {
+      // Cut anywhere, as streams are.
+      for (let start = 0; start < bytes.byteLength; start += 997) {
+        yield bytes.subarray(start, start + 997);
+      }
+    },
+  };
+}
+
+export interface Imported {
+  store: Store;
+  receipt: HistoryReceipt;
+  /** In the order of the import. */
+  sessions: { session: Session; messages: Message[] }[];
+}
+
+/** Imports a file into a store, by default an empty one. */
+export async function importText(
+  path: string,
+  text: string,
+  store: Store = createMemoryStore(),
+): Promise<Imported> {
+  const file = historyFile(path, text);
+  const format = await detectHistory(file);
+  if (!format) throw new Error(`No format fits ${path}.`);
+  const receipt = await importHistory(store, file, format);
+  const sessions: Imported['sessions'] = [];
+  for (const id of receipt.sessionIds) {
+    const session = await store.sessions.get(id);
+    const messages = await store.sessions.messages(id, { limit: 500 });
+    if (session) sessions.push({ session, messages });
+  }
+  return { store, receipt, sessions };
+}
+
+export function counts({
+  added,
+  extended,
+  forked,
+  unchanged,
+  messageCount,
+}: HistoryReceipt): string {
+  return `+${added} x${extended} f${forked} =${unchanged} m${messageCount}`;
+}
+
+/** A line for each message: its role, the kinds of its parts, and its text. */
+export function outlineOf(messages: readonly Message[]): string[] {
+  return messages.map(({ role, parts }) =>
+    `${role}: ${parts.map(({ type }) => type).join(' ')} ${textOf(parts)}`.trim(),
+  );
+}
