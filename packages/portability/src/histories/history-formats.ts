@@ -3,6 +3,7 @@ import { claudeAi } from './claude-ai.ts';
 import { claudeCode } from './claude-code.ts';
 import { codex } from './codex.ts';
 import type { HistoryFile, HistoryFormat } from './history.ts';
+import { librechat } from './librechat.ts';
 import { openWebui } from './open-webui.ts';
 
 const BEGINNING = 64 << 10;
@@ -14,6 +15,7 @@ export const historyFormats: readonly HistoryFormat[] = [
   chatgpt,
   claudeAi,
   openWebui,
+  librechat,
 ];
 
 /** The format that fits a file, by its beginning. */

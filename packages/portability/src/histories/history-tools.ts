@@ -5,4 +5,5 @@ export const historyTools: readonly string[] = [
   'chatgpt',
   'claude-ai',
   'open-webui',
+  'librechat',
 ];
