@@ -71,11 +71,10 @@ function toAttachment(block: JsonObject): HistoryPart | null {
   const mediaType = textIn(source, 'media_type');
   if (textIn(source, 'type') !== 'base64' || data === undefined || mediaType === undefined)
     return null;
+  return attachmentPart(mediaType, Buffer.from(data, 'base64'), textIn(block, 'title'));
+}
+
+export function attachmentPart(mediaType: string, bytes: Uint8Array, name?: string): HistoryPart {
   const type = mediaType.startsWith('image/') ? 'image' : 'file';
-  return {
-    type,
-    mediaType,
-    name: textIn(block, 'title') ?? null,
-    bytes: Buffer.from(data, 'base64'),
-  };
+  return { type, mediaType, name: name ?? null, bytes };
 }

@@ -2,6 +2,7 @@ import { chatgpt } from './chatgpt.ts';
 import { claudeAi } from './claude-ai.ts';
 import { claudeCode } from './claude-code.ts';
 import { codex } from './codex.ts';
+import { geminiCli } from './gemini-cli.ts';
 import type { HistoryFile, HistoryFormat } from './history.ts';
 import { librechat } from './librechat.ts';
 import { openWebui } from './open-webui.ts';
@@ -16,6 +17,7 @@ export const historyFormats: readonly HistoryFormat[] = [
   claudeAi,
   openWebui,
   librechat,
+  geminiCli,
 ];
 
 /** The format that fits a file, by its beginning. */

@@ -6,4 +6,5 @@ export const historyTools: readonly string[] = [
   'claude-ai',
   'open-webui',
   'librechat',
+  'gemini-cli',
 ];
