@@ -10,7 +10,7 @@ const homes = {
   openai: '^packages/provider-openai/',
   'https-proxy-agent': '^packages/provider-http/',
   knex: '^packages/storage-',
-  sqlite3: '^packages/storage-sqlite/',
+  sqlite3: '^packages/(portability|storage-sqlite)/',
   pg: '^packages/storage-postgres/',
   '@modelcontextprotocol/sdk': '^packages/tools-mcp/',
   unbash: '^packages/tools-builtin/',

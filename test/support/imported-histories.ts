@@ -1,3 +1,4 @@
+import { createReadStream, statSync } from 'node:fs';
 import { textOf, type Message, type Session, type Store } from '@synapse/core';
 import {
   detectHistory,
@@ -28,14 +29,16 @@ export interface Imported {
 }
 
 /** Imports a file into a store, by default an empty one. */
-export async function importText(
-  path: string,
-  text: string,
+export function importText(path: string, text: string, store?: Store): Promise<Imported> {
+  return importFile(historyFile(path, text), store);
+}
+
+export async function importFile(
+  file: HistoryFile,
   store: Store = createMemoryStore(),
 ): Promise<Imported> {
-  const file = historyFile(path, text);
   const format = await detectHistory(file);
-  if (!format) throw new Error(`No format fits ${path}.`);
+  if (!format) throw new Error(`No format fits ${file.path}.`);
   const receipt = await importHistory(store, file, format);
   const sessions: Imported['sessions'] = [];
   for (const id of receipt.sessionIds) {
@@ -44,6 +47,12 @@ export async function importText(
     if (session) sessions.push({ session, messages });
   }
   return { store, receipt, sessions };
+}
+
+/** A file as it is on the disk now. */
+export function fileOnDisk(path: string): HistoryFile {
+  const { size: byteLength, mtime: modifiedAt } = statSync(path);
+  return { path, byteLength, modifiedAt, bytes: () => createReadStream(path) };
 }
 
 export function counts({

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@synapse/core';
-import type { HistoryPart } from './history.ts';
+import type { HistoryNode, HistoryPart } from './history.ts';
 import { asRecord, listIn, recordIn, textIn } from './json-values.ts';
 
 /** The content of a message in Anthropic's form: a text, or a list of blocks. Unknown blocks stay whole. */
@@ -77,4 +77,19 @@ function toAttachment(block: JsonObject): HistoryPart | null {
 export function attachmentPart(mediaType: string, bytes: Uint8Array, name?: string): HistoryPart {
   const type = mediaType.startsWith('image/') ? 'image' : 'file';
   return { type, mediaType, name: name ?? null, bytes };
+}
+
+/** Some tools write results into the message of the user or of the model; each run of them becomes a message. */
+export function splitResults(
+  role: HistoryNode['role'],
+  parts: readonly HistoryPart[],
+): Pick<HistoryNode, 'role' | 'parts'>[] {
+  const messages: Pick<HistoryNode, 'role' | 'parts'>[] = [];
+  for (const part of parts) {
+    const partRole = part.type === 'tool-result' ? 'tool' : role;
+    const last = messages.at(-1);
+    if (last?.role === partRole) last.parts.push(part);
+    else messages.push({ role: partRole, parts: [part] });
+  }
+  return messages.length > 0 ? messages : [{ role, parts: [] }];
 }

@@ -3,6 +3,7 @@ import { claudeAi } from './claude-ai.ts';
 import { claudeCode } from './claude-code.ts';
 import { codex } from './codex.ts';
 import { geminiCli } from './gemini-cli.ts';
+import { llm } from './llm.ts';
 import type { HistoryFile, HistoryFormat } from './history.ts';
 import { librechat } from './librechat.ts';
 import { openWebui } from './open-webui.ts';
@@ -18,6 +19,7 @@ export const historyFormats: readonly HistoryFormat[] = [
   openWebui,
   librechat,
   geminiCli,
+  llm,
 ];
 
 /** The format that fits a file, by its beginning. */

@@ -7,4 +7,5 @@ export const historyTools: readonly string[] = [
   'open-webui',
   'librechat',
   'gemini-cli',
+  'llm',
 ];

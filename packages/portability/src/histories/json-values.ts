@@ -47,3 +47,16 @@ export function usageOf(counts: Partial<Omit<Usage, 'estimated'>>): Usage | unde
     ...counts,
   };
 }
+
+/** A time that is in UTC when it names no zone. */
+export function utcTimeIn(record: JsonObject, name: string): Date | undefined {
+  const text = textIn(record, name) ?? '';
+  const isBare = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text);
+  return isBare ? timeIn({ at: `${text.replace(' ', 'T')}Z` }, 'at') : timeIn(record, name);
+}
+
+/** An id, which may be a number; undefined for other values. */
+export function idIn(record: JsonObject, name: string): string | undefined {
+  const value = own(record, name);
+  return typeof value === 'number' ? String(value) : textIn(record, name);
+}

@@ -1,0 +1,254 @@
+import { createWriteStream } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { InvalidDataError, type JsonObject, type JsonValue } from '@synapse/core';
+import type sqlite3 from 'sqlite3';
+import type { Database, Statement } from 'sqlite3';
+import type { History, HistoryFile, Skip } from './history.ts';
+import { textIn } from './json-values.ts';
+
+/** How the conversations of a database are found and read. */
+export interface DatabaseReader {
+  /** The ids of the conversations, in their order. */
+  list(source: SqliteSource): Promise<string[]>;
+  /** Reads one conversation, as it is at one moment; null if it has no messages. */
+  read(source: SqliteSource, id: string): Promise<History | null>;
+}
+
+type Value = string | number;
+
+const HEADER = 'SQLite format 3\0';
+const SIDE_FILE = /-(wal|shm|journal)$/;
+const WAIT_FOR_WRITER_MS = 5000;
+
+/**
+ * Whether a file is a database with these tables, or one of the files that SQLite keeps beside a database of this
+ * name. The name decides for a database that is too damaged to have tables.
+ */
+export async function isDatabaseWith(
+  file: HistoryFile,
+  beginning: string,
+  { name, tables }: { name: RegExp; tables: readonly string[] },
+): Promise<boolean> {
+  const ownName = basename(file.path.replace(SIDE_FILE, ''));
+  if (SIDE_FILE.test(file.path)) return name.test(ownName);
+  if (!beginning.startsWith(HEADER)) return false;
+  const found = await tablesOf(file);
+  return found ? tables.every((table) => found.has(table)) : name.test(ownName);
+}
+
+/** Each conversation is read in a transaction of its own, and one that can't be read is skipped. */
+export async function* readDatabase(
+  file: HistoryFile,
+  skip: Skip,
+  reader: DatabaseReader,
+): AsyncGenerator<History> {
+  if (SIDE_FILE.test(file.path)) return;
+  const source = await SqliteSource.open(file);
+  try {
+    for (const id of await source.atOneMoment(() => reader.list(source))) {
+      let history: History | null = null;
+      try {
+        history = await source.atOneMoment(() => reader.read(source, id));
+      } catch (error) {
+        if (!(error instanceof InvalidDataError)) throw error;
+        skip(`session ${id}`, error.message, true);
+      }
+      if (history) yield history;
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+const tablesOfFiles = new WeakMap<HistoryFile, Promise<ReadonlySet<string> | null>>();
+
+/** Null if they can't be read. Every format asks, but the file is opened once. */
+function tablesOf(file: HistoryFile): Promise<ReadonlySet<string> | null> {
+  const known = tablesOfFiles.get(file);
+  if (known) return known;
+  const tables = SqliteSource.open(file).then(
+    async (source) => {
+      await source.close();
+      return source.tables;
+    },
+    (error: unknown) => {
+      if (error instanceof InvalidDataError) return null;
+      throw error;
+    },
+  );
+  tablesOfFiles.set(file, tables);
+  return tables;
+}
+
+/** The database of another tool, which may be writing to it. It is never written to. */
+export class SqliteSource {
+  /** Without views, which could compute anything. */
+  readonly tables = new Set<string>();
+  readonly #database: Database;
+  readonly #copyFolder: string | null;
+  readonly #path: string;
+
+  private constructor(database: Database, path: string, copyFolder: string | null) {
+    this.#database = database;
+    this.#path = path;
+    this.#copyFolder = copyFolder;
+  }
+
+  /** A file of an archive has no path, and a folder may forbid the lock file: then a copy is read. */
+  static async open(file: HistoryFile): Promise<SqliteSource> {
+    try {
+      return await SqliteSource.#openAt(resolve(file.path), file.path, null);
+    } catch (error) {
+      if (!isOpenFailure(error)) throw error;
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'synapse-import-'));
+    try {
+      const copy = join(folder, 'copy.db');
+      await pipeline(Readable.from(file.bytes()), createWriteStream(copy, { mode: 0o600 }));
+      // The last messages may be in the log only.
+      await copyFile(`${file.path}-wal`, `${copy}-wal`).catch(() => undefined);
+      return await SqliteSource.#openAt(copy, file.path, folder);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  static async #openAt(
+    path: string,
+    shownPath: string,
+    copyFolder: string | null,
+  ): Promise<SqliteSource> {
+    const { OPEN_READONLY, Database: Connection } = await loadDriver(shownPath);
+    const database = await new Promise<Database>((done, fail) => {
+      const opened: Database = new Connection(path, OPEN_READONLY, (error) => {
+        if (error) fail(unreadable(shownPath, error));
+        else done(opened);
+      });
+    });
+    const source = new SqliteSource(database, shownPath, copyFolder);
+    try {
+      database.configure('busyTimeout', WAIT_FOR_WRITER_MS);
+      await source.rows('pragma trusted_schema = off');
+      const tables = await source.rows(`select name from sqlite_master where type = 'table'`);
+      for (const table of tables) source.tables.add(textIn(table, 'name') ?? '');
+      return source;
+    } catch (error) {
+      await source.#disconnect();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#disconnect();
+    if (this.#copyFolder !== null) await rm(this.#copyFolder, { recursive: true, force: true });
+  }
+
+  #disconnect(): Promise<void> {
+    return new Promise((done) => this.#database.close(() => done()));
+  }
+
+  async atOneMoment<T>(work: () => Promise<T>): Promise<T> {
+    await this.rows('begin');
+    try {
+      return await work();
+    } finally {
+      await this.rows('rollback');
+    }
+  }
+
+  /** Older versions of a tool lack tables and columns. */
+  async has(table: string, column: string): Promise<boolean> {
+    if (!this.tables.has(table)) return false;
+    const columns = await this.rows('select name from pragma_table_info(?)', table);
+    return columns.some(({ name }) => name === column);
+  }
+
+  /** The rows of a table that may not be there. */
+  async rowsIn(table: string, rest: string, ...values: Value[]): Promise<JsonObject[]> {
+    return this.tables.has(table) ? this.rows(`select * from "${table}" ${rest}`, ...values) : [];
+  }
+
+  async rows(sql: string, ...values: Value[]): Promise<JsonObject[]> {
+    const rows: JsonObject[] = [];
+    for await (const row of this.each(sql, ...values)) rows.push(row);
+    return rows;
+  }
+
+  /** The bytes in the first column of the first row; null if there are none. */
+  async bytes(sql: string, ...values: Value[]): Promise<Uint8Array | null> {
+    for await (const row of this.#each(sql, values)) {
+      const [value] = Object.values(row);
+      if (Buffer.isBuffer(value)) return value;
+      return typeof value === 'string' ? Buffer.from(value) : null;
+    }
+    return null;
+  }
+
+  /** One row after the other, so that memory holds only what a reader keeps. */
+  async *each(sql: string, ...values: Value[]): AsyncGenerator<JsonObject> {
+    for await (const row of this.#each(sql, values)) yield toRecord(row);
+  }
+
+  async *#each(sql: string, values: Value[]): AsyncGenerator<Record<string, unknown>> {
+    const statement = await this.#prepare(sql, values);
+    try {
+      for (;;) {
+        const row = await this.#next(statement);
+        if (row === undefined) return;
+        yield row;
+      }
+    } finally {
+      await new Promise<void>((done) => statement.finalize(() => done()));
+    }
+  }
+
+  #prepare(sql: string, values: Value[]): Promise<Statement> {
+    return new Promise((done, fail) => {
+      const statement = this.#database.prepare(sql, values, (error: Error | null) => {
+        if (error) fail(unreadable(this.#path, error));
+        else done(statement);
+      });
+    });
+  }
+
+  #next(statement: Statement): Promise<Record<string, unknown> | undefined> {
+    return new Promise((done, fail) => {
+      statement.get<Record<string, unknown> | undefined>((error: Error | null, row) => {
+        if (error) fail(unreadable(this.#path, error));
+        else done(row);
+      });
+    });
+  }
+}
+
+async function loadDriver(path: string): Promise<typeof sqlite3> {
+  try {
+    return (await import('sqlite3')).default;
+  } catch (cause) {
+    const why = 'the SQLite driver is not installed for this version of Node';
+    throw new InvalidDataError(`${path}: ${why}. Install the package sqlite3 again.`, { cause });
+  }
+}
+
+function unreadable(path: string, cause: Error): InvalidDataError {
+  return new InvalidDataError(`${path} can't be read as a database: ${cause.message}.`, { cause });
+}
+
+function isOpenFailure(error: unknown): boolean {
+  if (!(error instanceof InvalidDataError)) return false;
+  const { code = '' } = error.cause as NodeJS.ErrnoException;
+  return code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY';
+}
+
+function toRecord(row: Record<string, unknown>): JsonObject {
+  const entries = Object.entries(row).map(([name, value]): [string, JsonValue] => [
+    name,
+    Buffer.isBuffer(value) ? value.toString('utf8') : (value as JsonValue),
+  ]);
+  return Object.fromEntries(entries);
+}
