@@ -1,6 +1,7 @@
 import { chatgpt } from './chatgpt.ts';
 import { claudeAi } from './claude-ai.ts';
 import { claudeCode } from './claude-code.ts';
+import { cline, kiloCode, rooCode } from './cline.ts';
 import { codex } from './codex.ts';
 import { geminiCli } from './gemini-cli.ts';
 import { llm } from './llm.ts';
@@ -20,6 +21,9 @@ export const historyFormats: readonly HistoryFormat[] = [
   librechat,
   geminiCli,
   llm,
+  cline,
+  rooCode,
+  kiloCode,
 ];
 
 /** The format that fits a file, by its beginning. */

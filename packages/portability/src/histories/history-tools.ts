@@ -8,4 +8,7 @@ export const historyTools: readonly string[] = [
   'librechat',
   'gemini-cli',
   'llm',
+  'cline',
+  'roo-code',
+  'kilo-code',
 ];
