@@ -17,6 +17,8 @@ const purposes: Record<string, string> = {
     'The sessions that cleanup moved to the trash or removed for good: when, and by which rule.',
   retention_memo:
     'A single row: when the last cleanup ran, when the next check is due, its reason for waiting, and the process that runs one now.',
+  import_marks:
+    'The size and time of each imported file of another tool, so that an unchanged file is not read again.',
   schema_migrations: 'The steps of the schema that were applied.',
 };
 

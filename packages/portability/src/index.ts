@@ -29,5 +29,7 @@ export {
   type OnDamaged,
 } from './message-pages.ts';
 export type { HistoryFile } from './histories/history.ts';
-export { detectHistory, historyFormats } from './histories/history-formats.ts';
-export { importHistory, type HistoryReceipt } from './histories/import-histories.ts';
+export { historyFilesIn, toUnreadable, unpack } from './histories/history-files.ts';
+export { historyPlaces } from './histories/history-places.ts';
+export { countHistories, detectHistory, historyFormats } from './histories/history-formats.ts';
+export { emptyReceipt, importHistory, type HistoryReceipt } from './histories/import-histories.ts';

@@ -125,6 +125,25 @@ export class KnexTransfer implements StoreTransfer {
     });
   }
 
+  importMarks(places: readonly string[]): Promise<Map<string, string>> {
+    return this.#database.read(async (tables) => {
+      const rows = await tables
+        .from('import_marks')
+        .whereIn('place', places)
+        .select('place', 'mark');
+      return new Map(rows.map(({ place, mark }) => [place, mark]));
+    });
+  }
+
+  async setImportMarks(marks: ReadonlyMap<string, string>): Promise<void> {
+    const rows = [...marks].map(([place, mark]) => ({ place, mark }));
+    if (rows.length === 0) return;
+    await this.#database.write(
+      (tables) => tables.from('import_marks').insert(rows).onConflict('place').merge(),
+      { isRepeatable: true },
+    );
+  }
+
   ledger(page: LedgerPage): Promise<LedgerEntry[]> {
     return this.#database.read((tables) => readLedger(tables, page));
   }

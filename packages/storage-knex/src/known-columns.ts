@@ -9,6 +9,8 @@ export const knownColumns: readonly string[] = [
   'audit.session_id',
   'audit.title',
   'audit.reason',
+  'import_marks.place',
+  'import_marks.mark',
   'ledger.id',
   'ledger.session_id',
   'ledger.kind',

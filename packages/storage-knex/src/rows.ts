@@ -110,6 +110,12 @@ export interface RetentionMemoRow {
   claim_expires_at: number | null;
 }
 
+/** The state in which a file of another tool was read. */
+export interface ImportMarkRow {
+  place: string;
+  mark: string;
+}
+
 export interface Rows {
   sessions: SessionRow;
   messages: MessageRow;
@@ -120,4 +126,5 @@ export interface Rows {
   session_attachments: SessionAttachmentRow;
   audit: AuditRow;
   retention_memo: RetentionMemoRow;
+  import_marks: ImportMarkRow;
 }

@@ -32,6 +32,8 @@ export class MemoryState {
   /** By id; an entry is never modified, only replaced. */
   readonly ledger = new Map<string, LedgerEntry>();
   readonly attachments = new Map<string, Uint8Array>();
+  /** By place. */
+  readonly importMarks = new Map<string, string>();
   /**
    * When bytes were stored, in milliseconds, until a check finds whether a session uses them, and
    * the number of future messages that they were stored for.

@@ -126,6 +126,19 @@ export class MemoryTransfer implements StoreTransfer {
     this.#state.noteStored(record);
   }
 
+  async importMarks(places: readonly string[]): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for (const place of places) {
+      const mark = this.#state.importMarks.get(place);
+      if (mark !== undefined) found.set(place, mark);
+    }
+    return found;
+  }
+
+  async setImportMarks(marks: ReadonlyMap<string, string>): Promise<void> {
+    for (const [place, mark] of marks) this.#state.importMarks.set(place, mark);
+  }
+
   async ownersOf(messageIds: readonly string[]): Promise<Map<string, string>> {
     const wanted = new Set(messageIds);
     const owners = new Map<string, string>();

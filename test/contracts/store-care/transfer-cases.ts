@@ -205,6 +205,29 @@ export const transferCases: ContractCases<Store> = {
     expect(await transfer.ownersOf([])).toEqual(new Map());
   },
 
+  'remembers in which state files were imported': async ({ transfer }) => {
+    const place = (name: string) => `host:/histories/${name} \u{1f4ac}`;
+    await transfer.setImportMarks(
+      new Map([
+        [place('a'), 'first'],
+        [place('b'), 'first'],
+      ]),
+    );
+    await transfer.setImportMarks(
+      new Map([
+        [place('b'), 'second'],
+        [place('c'), 'first'],
+      ]),
+    );
+    await transfer.setImportMarks(new Map());
+    const marks = await transfer.importMarks([place('b'), place('c'), place('d')]);
+    expect([...marks].sort()).toEqual([
+      [place('b'), 'second'],
+      [place('c'), 'first'],
+    ]);
+    expect(await transfer.importMarks([])).toEqual(new Map());
+  },
+
   'adds nothing when it is done twice, and tells what differs': async (store) => {
     const id = await aFullSession(store);
     const same = await aConversation(store, ['q']);

@@ -1,66 +1,185 @@
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FileNotFoundError, type Store } from '@synapse/core';
+import type { Store } from '@synapse/core';
+import type * as Portability from '@synapse/portability';
 import type { HistoryFile, HistoryReceipt } from '@synapse/portability';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import type { App } from '../wiring.ts';
+import { FILES_PER_QUERY, parseMark, placeOf, stateOf, type ImportMark } from './import-marks.ts';
 
 export interface ImportHistoriesOptions {
   /** Files and folders, which are searched. */
   paths: readonly string[];
-  /** Imports only the histories of this tool. */
-  tool?: string | undefined;
+  /** Imports only the histories of these tools. */
+  tools?: readonly string[] | undefined;
   tags?: readonly string[] | undefined;
+  /** Leaves out what is older: files, and conversations within a file. */
+  since?: Date | undefined;
+  /** Reads files again that have not changed since the last import. */
+  isAgain?: boolean | undefined;
   isDryRun: boolean;
   signal: AbortSignal;
+  onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
 }
+
+const MARKS_PER_WRITE = 100;
 
 /** Imports the histories of other tools, and yields a receipt for each file as it is finished. */
 export async function* importHistories(
   app: Pick<App, 'clock' | 'logger'>,
   store: Store,
-  { paths, tool, tags, isDryRun, signal }: ImportHistoriesOptions,
+  options: ImportHistoriesOptions,
 ): AsyncGenerator<HistoryReceipt> {
-  const { detectHistory, importHistory } = await import('@synapse/portability');
-  const hold = (id: string) => holdLeaseOf(app, store, id);
-  for (const path of paths) {
-    for await (const file of filesIn(path)) {
-      signal.throwIfAborted();
-      const format = await detectHistory(file);
-      if (tool !== undefined && format?.tool !== tool) continue;
-      if (format) yield await importHistory(store, file, format, { tags, isDryRun, signal, hold });
-      else yield unknownFormat(file.path);
+  const portability = await import('@synapse/portability');
+  yield* new HistoriesImport(app, store, options, portability).run();
+}
+
+class HistoriesImport {
+  readonly #app: Pick<App, 'clock' | 'logger'>;
+  readonly #store: Store;
+  readonly #options: ImportHistoriesOptions;
+  readonly #portability: typeof Portability;
+  readonly #marks = new Map<string, string>();
+  #doneBytes = 0;
+  #totalBytes = 0;
+
+  constructor(
+    app: Pick<App, 'clock' | 'logger'>,
+    store: Store,
+    options: ImportHistoriesOptions,
+    portability: typeof Portability,
+  ) {
+    this.#app = app;
+    this.#store = store;
+    this.#options = options;
+    this.#portability = portability;
+  }
+
+  async *run(): AsyncGenerator<HistoryReceipt> {
+    const files: HistoryFile[] = [];
+    for (const path of this.#options.paths) {
+      const folders = this.#portability.emptyReceipt(path, 'read');
+      const skip = skipInto(folders);
+      for await (const file of this.#portability.historyFilesIn(path, skip)) files.push(file);
+      if (folders.skipped.length > 0) yield folders;
+    }
+    this.#totalBytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    try {
+      for (let start = 0; start < files.length; start += FILES_PER_QUERY) {
+        yield* this.#importFiles(files.slice(start, start + FILES_PER_QUERY));
+      }
+    } finally {
+      await this.#store.transfer.setImportMarks(this.#marks);
     }
   }
+
+  async *#importFiles(files: readonly HistoryFile[]): AsyncGenerator<HistoryReceipt> {
+    const places = files.map(placeOf);
+    const known = await this.#store.transfer.importMarks(places);
+    const { since, isAgain = false, isDryRun, signal } = this.#options;
+    for (const [index, file] of files.entries()) {
+      signal.throwIfAborted();
+      const place = places[index] ?? '';
+      const state = await stateOf(file);
+      const mark = parseMark(known.get(place));
+      if (mark?.state === state && !isAgain) yield this.#unchanged(file, mark);
+      else if (since && file.modifiedAt < since) yield this.#receipt(file.path, 'older');
+      else {
+        const receipts: HistoryReceipt[] = [];
+        for await (const receipt of this.#importFile(file)) {
+          receipts.push(receipt);
+          yield receipt;
+        }
+        if (!isDryRun && isWhole(receipts)) await this.#setMark(place, state, receipts);
+      }
+      this.#doneBytes += file.byteLength;
+      this.#options.onProgress?.(this.#doneBytes, this.#totalBytes);
+    }
+  }
+
+  async *#importFile(file: HistoryFile): AsyncGenerator<HistoryReceipt> {
+    const archive = this.#receipt(file.path, 'read');
+    try {
+      for await (const member of this.#portability.unpack(file, skipInto(archive))) {
+        const receipt = await this.#importMember(await this.#counted(member, file));
+        if (receipt) yield receipt;
+      }
+    } catch (error) {
+      skipInto(archive)('file', this.#portability.toUnreadable(error).message, true);
+    }
+    if (archive.skipped.length > 0) yield archive;
+  }
+
+  async #importMember(file: HistoryFile): Promise<HistoryReceipt | null> {
+    const { detectHistory, importHistory, toUnreadable } = this.#portability;
+    const { tools, tags, since, isDryRun, signal, paths } = this.#options;
+    const format = await detectHistory(file).catch(toUnreadable);
+    if (format instanceof Error) {
+      const receipt = this.#receipt(file.path, 'read');
+      skipInto(receipt)('file', format.message, true);
+      return receipt;
+    }
+    if (!format) {
+      const receipt = this.#receipt(file.path, 'unknown');
+      skipInto(receipt)('file', 'has no known format', paths.includes(file.path));
+      return receipt;
+    }
+    if (tools && !tools.includes(format.tool)) return null;
+    const hold = (id: string) => holdLeaseOf(this.#app, this.#store, id);
+    return importHistory(this.#store, file, format, { tags, since, isDryRun, signal, hold });
+  }
+
+  /** Reports how much of a file has been read; a part of an archive counts for its share. */
+  async #counted(member: HistoryFile, file: HistoryFile): Promise<HistoryFile> {
+    const { onProgress } = this.#options;
+    if (!onProgress) return member;
+    const members = member === file ? [file] : ((await member.around?.()) ?? [file]);
+    const all = members.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const before = members.slice(0, Math.max(0, members.indexOf(member)));
+    const start = before.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const report = (read: number): void => {
+      const share = Math.min(1, (start + read) / Math.max(1, all));
+      onProgress(this.#doneBytes + Math.floor(file.byteLength * share), this.#totalBytes);
+    };
+    return {
+      ...member,
+      async *bytes() {
+        let read = 0;
+        for await (const chunk of member.bytes()) {
+          yield chunk;
+          read += chunk.byteLength;
+          report(read);
+        }
+      },
+    };
+  }
+
+  #receipt(path: string, state: HistoryReceipt['state']): HistoryReceipt {
+    return this.#portability.emptyReceipt(path, state);
+  }
+
+  #unchanged({ path }: HistoryFile, { tool, sessionCount }: ImportMark): HistoryReceipt {
+    return { ...this.#receipt(path, 'unchanged'), tool, unchanged: sessionCount };
+  }
+
+  async #setMark(place: string, state: string, receipts: readonly HistoryReceipt[]): Promise<void> {
+    const sessionCount = receipts.reduce((sum, { sessionIds }) => sum + sessionIds.length, 0);
+    const tool = receipts.find((receipt) => receipt.tool !== null)?.tool ?? null;
+    this.#marks.set(place, JSON.stringify({ state, tool, sessionCount } satisfies ImportMark));
+    if (this.#marks.size < MARKS_PER_WRITE) return;
+    await this.#store.transfer.setImportMarks(this.#marks);
+    this.#marks.clear();
+  }
 }
 
-function unknownFormat(path: string): HistoryReceipt {
-  const skipped = [{ place: 'file', reason: 'has no known format', isDamage: false }];
-  return {
-    ...{ path, tool: null, added: 0, extended: 0, forked: 0, unchanged: 0, messageCount: 0 },
-    ...{ sessionIds: [], skipped },
+/** Whether a file need not be read again while it stays as it is. */
+function isWhole(receipts: readonly HistoryReceipt[]): boolean {
+  return (
+    receipts.some(({ state }) => state === 'read') &&
+    receipts.every(({ older, skipped }) => older === 0 && !skipped.some(({ isDamage }) => isDamage))
+  );
+}
+
+function skipInto({ skipped }: HistoryReceipt) {
+  return (place: string, reason: string, isDamage = false): void => {
+    skipped.push({ place, reason, isDamage });
   };
-}
-
-/** Links are not followed, so that no folder is read twice or leads outside. */
-async function* filesIn(path: string): AsyncGenerator<HistoryFile> {
-  const status = await stat(path).catch((cause: unknown) => {
-    const { code = '' } = cause as NodeJS.ErrnoException;
-    const reason =
-      code === 'ENOENT'
-        ? `There is no file or folder "${path}".`
-        : `${path} can't be read (${code}).`;
-    throw new FileNotFoundError(reason, { cause });
-  });
-  if (status.isFile()) {
-    const { size: byteLength, mtime: modifiedAt } = status;
-    yield { path, byteLength, modifiedAt, bytes: () => createReadStream(path) };
-  }
-  if (!status.isDirectory()) return;
-  const entries = await readdir(path, { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    if (entry.isDirectory() || entry.isFile()) yield* filesIn(join(path, entry.name));
-  }
 }

@@ -49,6 +49,15 @@ export interface StoreTransfer {
    */
   ownersOf(messageIds: readonly string[]): Promise<Map<string, string>>;
 
+  /**
+   * The marks of imported files, by place; places without one are left out. Takes at most 500 places. A mark says in
+   * which state a file was read, so that an unchanged one need not be read again. Copies of a store have no marks.
+   */
+  importMarks(places: readonly string[]): Promise<Map<string, string>>;
+
+  /** Sets marks by place, at most 500, and replaces older ones. */
+  setImportMarks(marks: ReadonlyMap<string, string>): Promise<void>;
+
   /** Entries of the ledger by id, including those of purged sessions. */
   ledger(page: LedgerPage): Promise<LedgerEntry[]>;
 

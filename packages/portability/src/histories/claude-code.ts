@@ -1,3 +1,4 @@
+import { countOf } from '@synapse/core/words';
 import type { JsonObject } from '@synapse/core';
 import { toContentParts } from './content-blocks.ts';
 import type { History, HistoryFormat, HistoryNode, Skip } from './history.ts';
@@ -34,7 +35,10 @@ export const claudeCode: HistoryFormat = {
       } else if (!main.title(type, record)) others.set(type, (others.get(type) ?? 0) + 1);
     }
     for (const [type, count] of others) {
-      skip('file', `${count} records of type "${type}" are not part of the conversation`);
+      skip(
+        'file',
+        `left out ${countOf(count, 'record')} of type "${type}": not part of the conversation`,
+      );
     }
     const fallback = /([^/\\]+)\.jsonl$/.exec(file.path)?.[1] ?? file.path;
     if (main.nodes.length > 0) yield main.toHistory(main.sessionId ?? fallback, file.modifiedAt);

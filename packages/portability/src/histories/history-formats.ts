@@ -5,6 +5,7 @@ import { cline, kiloCode, rooCode } from './cline.ts';
 import { codex } from './codex.ts';
 import { geminiCli } from './gemini-cli.ts';
 import { llm } from './llm.ts';
+import { beginningOf, toUnreadable, unpack } from './history-files.ts';
 import type { HistoryFile, HistoryFormat } from './history.ts';
 import { librechat } from './librechat.ts';
 import { openWebui } from './open-webui.ts';
@@ -28,14 +29,20 @@ export const historyFormats: readonly HistoryFormat[] = [
 
 /** The format that fits a file, by its beginning. */
 export async function detectHistory(file: HistoryFile): Promise<HistoryFormat | undefined> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of file.bytes()) {
-    pieces.push(chunk);
-    length += chunk.byteLength;
-    if (length >= BEGINNING) break;
-  }
-  const beginning = Buffer.concat(pieces).subarray(0, BEGINNING).toString('utf8');
+  const beginning = (await beginningOf(file, BEGINNING)).toString('utf8');
   for (const format of historyFormats) if (await format.detects(file, beginning)) return format;
   return undefined;
+}
+
+/** How many conversations of a tool a file has, without reading them all; 0 for any other file. */
+export async function countHistories(file: HistoryFile, tool: string): Promise<number> {
+  try {
+    for await (const content of unpack(file, () => undefined)) {
+      const format = await detectHistory(content);
+      if (format?.tool === tool) return (await format.count?.(content)) ?? 1;
+    }
+  } catch (error) {
+    toUnreadable(error);
+  }
+  return 0;
 }

@@ -11,6 +11,8 @@ export interface HistoryFormat {
    * damage. Throws only if the file cannot be read at all.
    */
   read(file: HistoryFile, skip: Skip): AsyncIterable<History>;
+  /** The number of conversations in a file; without it a file has one. */
+  count?(file: HistoryFile): Promise<number>;
 }
 
 export interface HistoryFile {
@@ -18,6 +20,8 @@ export interface HistoryFile {
   byteLength: number;
   modifiedAt: Date;
   bytes(): AsyncIterable<Uint8Array>;
+  /** This file and the others of its archive, or of the folder that is `levelsUp` above its own, and below that. */
+  around?(levelsUp?: number): Promise<readonly HistoryFile[]>;
 }
 
 /** `place` is a line or a record; `isDamage` tells it from records that have no place in a session. */

@@ -1,6 +1,5 @@
 import {
   emptySession,
-  InvalidDataError,
   newMessage,
   type AttachmentReference,
   type JsonObject,
@@ -13,24 +12,29 @@ import { IMPORT_ORIGIN, lengthOf, MAX_MESSAGE_LENGTH } from '@synapse/core/store
 import { isRefusal } from '../import-sessions.ts';
 import { mergeSession, type MergeOptions } from '../merge-session.ts';
 import { derivedId, hashOf } from './history-ids.ts';
+import { toUnreadable } from './history-files.ts';
 import { choosePaths, type HistoryPath } from './history-paths.ts';
 import { contentKey, firstPrompt, mayGrow, sha256Of } from './history-nodes.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
 
 export interface HistoryImportOptions extends Pick<MergeOptions, 'isDryRun' | 'hold'> {
   tags?: readonly string[] | undefined;
+  /** Leaves out conversations whose last message is older. */
+  since?: Date | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /** The result for one file. */
 export interface HistoryReceipt {
   path: string;
-  /** Null if no format fits the file. */
+  /** `unchanged` and `older` files are not read; `unknown` ones have no known format. */
+  state: 'read' | 'unchanged' | 'older' | 'unknown';
   tool: string | null;
   added: number;
   extended: number;
   forked: number;
   unchanged: number;
+  older: number;
   messageCount: number;
   sessionIds: string[];
   skipped: { place: string; reason: string; isDamage: boolean }[];
@@ -52,23 +56,34 @@ export async function importHistory(
   format: HistoryFormat,
   options: HistoryImportOptions = {},
 ): Promise<HistoryReceipt> {
-  const receipt: HistoryReceipt = {
-    ...{ path: file.path, tool: format.tool, added: 0, extended: 0, forked: 0, unchanged: 0 },
-    ...{ messageCount: 0, sessionIds: [], skipped: [] },
-  };
+  const receipt = emptyReceipt(file.path, 'read', format.tool);
   const skip = (place: string, reason: string, isDamage = false): void => {
     receipt.skipped.push({ place, reason, isDamage });
   };
   try {
     for await (const history of format.read(file, skip)) {
       options.signal?.throwIfAborted();
+      if (isOlder(history, options.since)) {
+        receipt.older += 1;
+        continue;
+      }
       await new HistoryImport(store, format.tool, file, history, options, receipt).run();
     }
   } catch (error) {
-    if (!(error instanceof InvalidDataError)) throw error;
-    skip('file', error.message, true);
+    skip('file', toUnreadable(error).message, true);
   }
   return receipt;
+}
+
+export function emptyReceipt(
+  path: string,
+  state: HistoryReceipt['state'],
+  tool: string | null = null,
+): HistoryReceipt {
+  return {
+    ...{ path, state, tool, added: 0, extended: 0, forked: 0, unchanged: 0, older: 0 },
+    ...{ messageCount: 0, sessionIds: [], skipped: [] },
+  };
 }
 
 class HistoryImport {
@@ -270,6 +285,10 @@ class HistoryImport {
       : await this.#store.attachments.put({ bytes, mediaType, name });
     return { type: part.type, attachment };
   }
+}
+
+function isOlder({ nodes }: History, since: Date | undefined): boolean {
+  return since !== undefined && nodes.every(({ createdAt }) => createdAt < since);
 }
 
 function copyIdOf(id: string, sessionId: string, { createdAt }: HistoryNode): string {

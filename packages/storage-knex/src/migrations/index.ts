@@ -13,6 +13,7 @@ import { addAskedModel } from './0012-add-asked-model.ts';
 import { countAwaitedAttachments } from './0013-count-awaited-attachments.ts';
 import { sealByChecksum } from './0014-seal-by-checksum.ts';
 import { addOrigin } from './0015-add-origin.ts';
+import { createImportMarks } from './0016-create-import-marks.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   countAwaitedAttachments,
   sealByChecksum,
   addOrigin,
+  createImportMarks,
 ];

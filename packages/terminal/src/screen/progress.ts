@@ -5,8 +5,8 @@ import { padToWidth } from '../text/width.ts';
 
 /** How far a long command has come, on one line of stderr and only on a terminal. */
 export interface Progress {
-  /** Without a total, only the finished part is counted. */
-  update(done: number, total?: number): void;
+  /** Without a total, only the finished part is counted. `detail` follows at the end of the line. */
+  update(done: number, total?: number, detail?: string): void;
   stop(): void;
 }
 
@@ -31,14 +31,14 @@ export function createProgress({
   const name = toSafeText(label).replaceAll(/\s+/g, ' ');
 
   return {
-    update(done, total) {
+    update(done, total, detail = '') {
       if (total === undefined || total <= 0) {
         line.show(`${name} ${format(done)}`);
         return;
       }
       const percent = Math.min(100, Math.floor((done / total) * 100));
       const bar = padToWidth(toBar(done, total, barColumns), barColumns);
-      line.show(`${name} ▕${bar}▏ ${percent} % (${format(done)} of ${format(total)})`);
+      line.show(`${name} ▕${bar}▏ ${percent} % (${format(done)} of ${format(total)})${detail}`);
     },
 
     stop: () => line.clear(),
