@@ -9,6 +9,7 @@ import { beginningOf, toUnreadable, unpack } from './history-files.ts';
 import type { HistoryFile, HistoryFormat } from './history.ts';
 import { librechat } from './librechat.ts';
 import { openWebui } from './open-webui.ts';
+import { opencode } from './opencode.ts';
 
 const BEGINNING = 64 << 10;
 
@@ -25,6 +26,7 @@ export const historyFormats: readonly HistoryFormat[] = [
   cline,
   rooCode,
   kiloCode,
+  opencode,
 ];
 
 /** The format that fits a file, by its beginning. */

@@ -11,4 +11,5 @@ export const historyTools: readonly string[] = [
   'cline',
   'roo-code',
   'kilo-code',
+  'opencode',
 ];

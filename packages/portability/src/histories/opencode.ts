@@ -1,0 +1,153 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { JsonObject } from '@synapse/core';
+import { countOf } from '@synapse/core/words';
+import type { HistoryFile, HistoryFormat, Skip } from './history.ts';
+import { readJsonElements } from './json-elements.ts';
+import { asRecord, countIn, listIn, recordIn, textIn } from './json-values.ts';
+import { toOpencodeHistory, type OpencodeMessage } from './opencode-messages.ts';
+import { isDatabaseWith, readDatabase, type DatabaseReader } from './sqlite-source.ts';
+import { parseJson } from './tool-values.ts';
+
+const SESSION_FILE = /[/\\]storage[/\\]session[/\\][^/\\]+[/\\]ses_[^/\\]+\.json$/;
+const OTHER_FILE =
+  /[/\\]storage[/\\]((message|part|session_diff|session_share|todo|project)[/\\].+\.json|migration)$/;
+const DATABASE = { name: /^opencode.*\.db$/, tables: ['project', 'session', 'message', 'part'] };
+
+/** Opencode's database, the folder of small files that older versions wrote, and the files of `opencode export`. */
+export const opencode: HistoryFormat = {
+  tool: 'opencode',
+
+  detects(file, beginning) {
+    // The messages of a session are read with it.
+    if (OTHER_FILE.test(file.path)) return true;
+    const isObject = /^\uFEFF?\s*\{/.test(beginning);
+    if (SESSION_FILE.test(file.path)) return isObject && /"id" ?: ?"ses_/.test(beginning);
+    const isExport = isObject && /^\uFEFF?\s*\{\s*"(info|messages)" ?:/.test(beginning);
+    if (isExport && file.path.endsWith('.json')) {
+      return /"(id|sessionID)" ?: ?"ses_/.test(beginning);
+    }
+    return isDatabaseWith(file, beginning, DATABASE);
+  },
+
+  async *read(file, skip) {
+    if (OTHER_FILE.test(file.path)) return;
+    if (!file.path.endsWith('.json')) {
+      yield* readDatabase(file, skip, databaseReader(skip));
+      return;
+    }
+    for await (const { record } of readJsonElements(file, '', skip)) {
+      const history = SESSION_FILE.test(file.path)
+        ? toOpencodeHistory(record, await messagesBeside(file, skip), skip)
+        : toOpencodeHistory(recordIn(record, 'info'), exportedMessages(record), skip);
+      if (history) yield history;
+      else skip('file', 'has no messages');
+    }
+  },
+};
+
+function exportedMessages(record: JsonObject): OpencodeMessage[] {
+  return listIn(record, 'messages').map((message) => ({
+    info: recordIn(asRecord(message), 'info'),
+    parts: listIn(asRecord(message), 'parts').map(asRecord),
+  }));
+}
+
+/** The messages of a session file, which are in files beside its folder. */
+async function messagesBeside(file: HistoryFile, skip: Skip): Promise<OpencodeMessage[]> {
+  const storage = dirname(dirname(dirname(file.path)));
+  const sessionId = basename(file.path, '.json');
+  if (!(await stat(file.path).catch(() => null))) {
+    skip(
+      'file',
+      'its messages are in other files: unpack the archive, and import its folder',
+      true,
+    );
+    return [];
+  }
+  const messages: OpencodeMessage[] = [];
+  for (const info of await recordsIn(storage, join('message', sessionId), skip)) {
+    const id = textIn(info, 'id') ?? '';
+    const parts = /^[\w-]+$/.test(id) ? await recordsIn(storage, join('part', id), skip) : [];
+    messages.push({ info, parts });
+  }
+  return inOrder(messages);
+}
+
+/** The objects in the files of a folder, by their names. */
+async function recordsIn(storage: string, folder: string, skip: Skip): Promise<JsonObject[]> {
+  const entries = await readdir(join(storage, folder), { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json'));
+  const records: JsonObject[] = [];
+  for (const { name } of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const place = join(folder, name);
+    const text = await readFile(join(storage, place), 'utf8').catch(() => '');
+    const value = parseJson(text);
+    if (value === undefined) skip(place, 'is not valid JSON', true);
+    else records.push({ id: basename(name, '.json'), ...asRecord(value) });
+  }
+  return records;
+}
+
+/** Ids ascend, but begin anew after some years. */
+function inOrder(messages: OpencodeMessage[]): OpencodeMessage[] {
+  const placeOf = ({ info }: OpencodeMessage) => countIn(recordIn(info, 'time'), 'created');
+  return messages.sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function databaseReader(skip: Skip): DatabaseReader {
+  return {
+    async list(source) {
+      const newer = await source.rowsIn('session_message', 'limit 1');
+      if (newer.length > 0) skip('table session_message', 'is of a newer version and not read');
+      const sessions = await source.rows('select id from session order by time_created, id');
+      return sessions.map((session) => textIn(session, 'id') ?? '');
+    },
+
+    async read(source, id) {
+      const [session = {}] = await source.rows('select * from session where id = ?', id);
+      const parts = new Map<string, JsonObject[]>();
+      for await (const row of source.each(
+        'select * from part where session_id = ? order by id',
+        id,
+      )) {
+        const part = recordOf(row, 'part', skip);
+        const messageId = textIn(row, 'message_id') ?? '';
+        if (!part) continue;
+        const known = parts.get(messageId);
+        if (known) known.push(part);
+        else parts.set(messageId, [part]);
+      }
+      const messages: OpencodeMessage[] = [];
+      const rows = source.each('select * from message where session_id = ? order by id', id);
+      for await (const row of rows) {
+        const messageId = textIn(row, 'id') ?? '';
+        const info = recordOf(row, 'message', skip);
+        if (info) messages.push({ info, parts: parts.get(messageId) ?? [] });
+        parts.delete(messageId);
+      }
+      for (const [messageId, { length }] of parts) {
+        skip(`message ${messageId}`, `is missing, and has ${countOf(length, 'part')}`, true);
+      }
+      return toOpencodeHistory(infoOf(session), inOrder(messages), skip);
+    },
+  };
+}
+
+function recordOf(row: JsonObject, table: string, skip: Skip): JsonObject | null {
+  const data = parseJson(textIn(row, 'data') ?? '');
+  if (data !== undefined) return { id: row.id ?? null, ...asRecord(data) };
+  skip(`${table} ${textIn(row, 'id') ?? ''}`, 'is not valid JSON', true);
+  return null;
+}
+
+/** A row in the form of the other places. */
+function infoOf(row: JsonObject): JsonObject {
+  return {
+    ...row,
+    parentID: row.parent_id ?? null,
+    model: parseJson(textIn(row, 'model') ?? '') ?? null,
+    revert: parseJson(textIn(row, 'revert') ?? '') ?? null,
+    time: { created: row.time_created ?? null, archived: row.time_archived ?? null },
+  };
+}
