@@ -6,6 +6,7 @@ import { codex } from './codex.ts';
 import { geminiCli } from './gemini-cli.ts';
 import { llm } from './llm.ts';
 import { beginningOf, toUnreadable, unpack } from './history-files.ts';
+import { continueDev } from './continue.ts';
 import type { HistoryFile, HistoryFormat } from './history.ts';
 import { librechat } from './librechat.ts';
 import { openWebui } from './open-webui.ts';
@@ -27,6 +28,7 @@ export const historyFormats: readonly HistoryFormat[] = [
   rooCode,
   kiloCode,
   opencode,
+  continueDev,
 ];
 
 /** The format that fits a file, by its beginning. */

@@ -12,4 +12,5 @@ export const historyTools: readonly string[] = [
   'roo-code',
   'kilo-code',
   'opencode',
+  'continue',
 ];
