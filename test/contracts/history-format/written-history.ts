@@ -1,0 +1,93 @@
+import type { JsonObject } from '@synapse/core';
+import fc from 'fast-check';
+
+/** A conversation that a test writes in the format of a tool. */
+export interface WrittenHistory {
+  /** A UUID, as most tools have. */
+  id: string;
+  title: string;
+  /** Each with the times of its messages in milliseconds, rising. */
+  turns: WrittenTurn[];
+  /** Another answer to the prompt of the last turn, which the user left; tools without branches ignore it. */
+  leftAnswer: string | null;
+}
+
+export interface WrittenTurn {
+  at: number;
+  prompt: string;
+  reasoning: string | null;
+  call: { name: string; input: JsonObject; output: string } | null;
+  answer: string;
+}
+
+/** How a test writes histories as a tool does, and what of them the format can keep. */
+export interface HistoryWriter {
+  tool: string;
+  path: string;
+  /** The bytes of a file with these conversations; tools with a file for each conversation get one. */
+  write(histories: readonly WrittenHistory[]): string | Uint8Array | Promise<Uint8Array>;
+  keeps: {
+    /** Whether a file has many conversations. */
+    many?: boolean;
+    branches?: boolean;
+    calls?: boolean;
+    /** The name of the field that the input of a call becomes, if only its text is kept. */
+    inputField?: string;
+    reasoning?: boolean;
+  };
+}
+
+const START = Date.parse('2026-03-01T10:00:00Z');
+
+// No spaces at the ends: some formats are trimmed text.
+const text = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+  .map((body) => `a ${body.replaceAll(/[<>[\]\u0000]/g, '')} z`);
+
+const call = fc.record({
+  name: fc.constantFrom('read_file', 'shell'),
+  input: fc.dictionary(fc.constantFrom('path', 'command'), text) as fc.Arbitrary<JsonObject>,
+  output: text,
+});
+
+const turn = fc.record({
+  prompt: text,
+  reasoning: fc.option(text),
+  call: fc.option(call),
+  answer: text,
+});
+
+export const anyHistory: fc.Arbitrary<WrittenHistory> = fc
+  .record({
+    id: fc.uuid(),
+    title: text,
+    turns: fc.array(turn, { minLength: 1, maxLength: 5 }),
+    leftAnswer: fc.option(text),
+  })
+  .map(({ turns, ...rest }) => ({
+    ...rest,
+    turns: turns.map((each, index) => ({ ...each, at: START + index * 60_000 })),
+  }));
+
+/** A message of the history in plain words: what it is, and its content. */
+export function expectedMessages(
+  { turns }: WrittenHistory,
+  { calls = false, reasoning = false, inputField }: HistoryWriter['keeps'],
+): string[] {
+  return turns.flatMap((each) => {
+    const { input = {} } = each.call ?? {};
+    const kept = inputField ? { [inputField]: textOfInput(input) } : input;
+    return [
+      `user ${each.prompt}`,
+      ...(reasoning && each.reasoning ? [`reasoning ${each.reasoning}`] : []),
+      ...(calls && each.call
+        ? [`call ${each.call.name} ${JSON.stringify(kept)}`, `result ${each.call.output}`]
+        : []),
+      `assistant ${each.answer}`,
+    ];
+  });
+}
+
+export function textOfInput(input: JsonObject): string {
+  return JSON.stringify(input);
+}
