@@ -287,6 +287,15 @@ describe('images and files', () => {
 describe('a conversation with tools', () => {
   const session = { systemPrompt: 'Be brief.', model: 'wise-5', provider: 'acme' };
 
+  it('keeps calls apart whose ids are halves of a character', async () => {
+    const calls = [call('\ud83d', 'first'), call('\ude00', 'second')];
+    const { steps } = JSON.parse(await exported('atif', [anAnswer('', { parts: calls })])) as {
+      steps: { tool_calls: { tool_call_id: string }[] }[];
+    };
+    const ids = steps[0]!.tool_calls.map((one) => one.tool_call_id);
+    expect(ids).toEqual(['\ufffd', '\ufffd_2']);
+  });
+
   it('is steps in ATIF, with the results beside their calls', async () => {
     const text = await exported('atif', conversation, session);
     expect(JSON.parse(text)).toMatchObject({

@@ -126,7 +126,8 @@ function addPart(step: Step, part: ContentPart | ToolCallPart | ToolResultPart, 
 
 function uniqueId(wanted: string, uses: readonly ToolUse[]): string {
   const ids = new Set(uses.map(({ id }) => id));
-  const plain = wanted || 'call';
+  // Files hold well-formed text, in which halves of characters are all the same.
+  const plain = (wanted || 'call').toWellFormed();
   let unique = plain;
   for (let count = 2; ids.has(unique); count++) unique = `${plain}_${count}`;
   return unique;

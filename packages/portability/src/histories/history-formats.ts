@@ -1,3 +1,4 @@
+import { atif } from './atif.ts';
 import { chatgpt } from './chatgpt.ts';
 import { claudeAi } from './claude-ai.ts';
 import { claudeCode } from './claude-code.ts';
@@ -9,8 +10,10 @@ import { beginningOf, toUnreadable, unpack } from './history-files.ts';
 import { continueDev } from './continue.ts';
 import type { HistoryFile, HistoryFormat } from './history.ts';
 import { librechat } from './librechat.ts';
+import { openaiMessages } from './openai-messages.ts';
 import { openWebui } from './open-webui.ts';
 import { opencode } from './opencode.ts';
+import { sharegpt } from './sharegpt.ts';
 
 const BEGINNING = 64 << 10;
 
@@ -29,6 +32,9 @@ export const historyFormats: readonly HistoryFormat[] = [
   kiloCode,
   opencode,
   continueDev,
+  atif,
+  openaiMessages,
+  sharegpt,
 ];
 
 /** The format that fits a file, by its beginning. */

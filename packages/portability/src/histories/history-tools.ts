@@ -13,4 +13,7 @@ export const historyTools: readonly string[] = [
   'kilo-code',
   'opencode',
   'continue',
+  'atif',
+  'openai',
+  'sharegpt',
 ];

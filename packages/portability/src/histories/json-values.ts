@@ -60,3 +60,7 @@ export function idIn(record: JsonObject, name: string): string | undefined {
   const value = own(record, name);
   return typeof value === 'number' ? String(value) : textIn(record, name);
 }
+
+export function without(record: JsonObject, ...names: string[]): JsonObject {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
+}
