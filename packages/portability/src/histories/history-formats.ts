@@ -9,6 +9,7 @@ import { llm } from './llm.ts';
 import { beginningOf, toUnreadable, unpack } from './history-files.ts';
 import { continueDev } from './continue.ts';
 import type { HistoryFile, HistoryFormat } from './history.ts';
+import { goose } from './goose.ts';
 import { librechat } from './librechat.ts';
 import { openaiMessages } from './openai-messages.ts';
 import { openWebui } from './open-webui.ts';
@@ -35,6 +36,7 @@ export const historyFormats: readonly HistoryFormat[] = [
   atif,
   openaiMessages,
   sharegpt,
+  goose,
 ];
 
 /** The format that fits a file, by its beginning. */

@@ -16,4 +16,5 @@ export const historyTools: readonly string[] = [
   'atif',
   'openai',
   'sharegpt',
+  'goose',
 ];

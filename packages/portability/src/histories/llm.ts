@@ -14,10 +14,15 @@ export const llm: HistoryFormat = {
   tool: 'llm',
 
   async detects(file, beginning) {
-    const oldest = { name: /^log\.db$/, tables: ['log'] };
+    const oldest = { name: /^log\.db$/, columns: { log: 'prompt' } };
     if (/(^|[/\\])log\.db$/.test(file.path)) return isDatabaseWith(file, beginning, oldest);
-    for (const table of ['responses', 'threads', 'logs', 'log']) {
-      const format = { name: /^logs\.db$/, tables: ['_llm_migrations', table] };
+    for (const shape of [
+      { responses: 'prompt' },
+      { threads: 'tip_message_hash' },
+      { logs: 'prompt' },
+      { log: 'prompt' },
+    ]) {
+      const format = { name: /^logs\.db$/, columns: { ...shape, _llm_migrations: 'name' } };
       if (await isDatabaseWith(file, beginning, format)) return true;
     }
     return false;

@@ -234,6 +234,15 @@ describe('the sessions of opencode', () => {
     expect(counts((await importFile(fileOnDisk(db.path), store)).receipt)).toBe('+0 x0 f0 =1 m0');
   });
 
+  it('are open while an answer has no end', async () => {
+    const open = answer('msg_2', 2, [text('I am')], { time: { created: START + 2 } });
+    const { sessions } = await importText(
+      'a.json',
+      exported(info('ses_1'), [conversation[0]!, open]),
+    );
+    expect(sessions[0]!.messages[1]!.status).toBe('interrupted');
+  });
+
   it('have the steps of one answer apart, and aborted and undone messages marked', async () => {
     const done = (id: string) => tool(id, { status: 'completed', input: {}, output: 'x' });
     const start = { type: 'step-start' };

@@ -6,13 +6,21 @@ import type { HistoryFile, HistoryFormat, Skip } from './history.ts';
 import { readJsonElements } from './json-elements.ts';
 import { asRecord, countIn, listIn, recordIn, textIn } from './json-values.ts';
 import { toOpencodeHistory, type OpencodeMessage } from './opencode-messages.ts';
-import { isDatabaseWith, readDatabase, type DatabaseReader } from './sqlite-source.ts';
+import {
+  isDatabaseWith,
+  readDatabase,
+  type DatabaseReader,
+  type DatabaseShape,
+} from './sqlite-source.ts';
 import { parseJson } from './tool-values.ts';
 
 const SESSION_FILE = /[/\\]storage[/\\]session[/\\][^/\\]+[/\\]ses_[^/\\]+\.json$/;
 const OTHER_FILE =
   /[/\\]storage[/\\]((message|part|session_diff|session_share|todo|project)[/\\].+\.json|migration)$/;
-const DATABASE = { name: /^opencode.*\.db$/, tables: ['project', 'session', 'message', 'part'] };
+const DATABASE: DatabaseShape = {
+  name: /^opencode.*\.db$/,
+  columns: { project: 'worktree', session: 'directory', message: 'session_id', part: 'message_id' },
+};
 
 /** Opencode's database, the folder of small files that older versions wrote, and the files of `opencode export`. */
 export const opencode: HistoryFormat = {

@@ -155,11 +155,13 @@ describe('the database of another tool', () => {
   });
 
   it('is recognised by its tables, and by its name if it has none that can be read', async () => {
-    const format = { name: /^chats\.db$/, tables: ['chat', 'line'] };
+    const format = { name: /^chats\.db$/, columns: { chat: 'data', line: 'chat' } };
     const header = 'SQLite format 3\0';
     expect(await isDatabaseWith(fileAt(path), header, format)).toBe(true);
-    const others = { ...format, tables: ['chat', 'other'] };
+    const others = { ...format, columns: { chat: 'other' } };
     expect(await isDatabaseWith(fileAt(path), header, others)).toBe(false);
+    const missing = { ...format, columns: { other: 'data' } };
+    expect(await isDatabaseWith(fileAt(path), header, missing)).toBe(false);
     expect(await isDatabaseWith(fileAt(path), '{}', format)).toBe(false);
     const broken = (place: string) => fileAt(place, () => Buffer.from(header));
     expect(await isDatabaseWith(broken('a.zip/chats.db'), header, format)).toBe(true);
@@ -167,7 +169,7 @@ describe('the database of another tool', () => {
   });
 
   it('takes the files that SQLite keeps beside it along', async () => {
-    const format = { name: /^chats\.db$/, tables: ['chat'] };
+    const format = { name: /^chats\.db$/, columns: { chat: 'data' } };
     expect(await isDatabaseWith(fileAt(`${path}-wal`), '', format)).toBe(true);
     expect(await isDatabaseWith(fileAt(join(folder, 'other.db-shm')), '', format)).toBe(false);
     const list = () => Promise.reject(new Error('must not be read'));

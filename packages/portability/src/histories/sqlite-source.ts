@@ -24,20 +24,27 @@ const HEADER = 'SQLite format 3\0';
 const SIDE_FILE = /-(wal|shm|journal)$/;
 const WAIT_FOR_WRITER_MS = 5000;
 
+/** The name of a database, and a column of each table by which it is recognised. */
+export interface DatabaseShape {
+  name: RegExp;
+  columns: Readonly<Record<string, string>>;
+}
+
 /**
- * Whether a file is a database with these tables, or one of the files that SQLite keeps beside a database of this
- * name. The name decides for a database that is too damaged to have tables.
+ * Whether a file is a database of this shape, or one of the files that SQLite keeps beside a database of this name.
+ * The name decides for a database that is too damaged to have tables.
  */
 export async function isDatabaseWith(
   file: HistoryFile,
   beginning: string,
-  { name, tables }: { name: RegExp; tables: readonly string[] },
+  { name, columns }: DatabaseShape,
 ): Promise<boolean> {
   const ownName = basename(file.path.replace(SIDE_FILE, ''));
   if (SIDE_FILE.test(file.path)) return name.test(ownName);
   if (!beginning.startsWith(HEADER)) return false;
   const found = await tablesOf(file);
-  return found ? tables.every((table) => found.has(table)) : name.test(ownName);
+  if (!found) return name.test(ownName);
+  return Object.entries(columns).every(([table, column]) => found.get(table)?.includes(column));
 }
 
 /** Each conversation is read in a transaction of its own, and one that can't be read is skipped. */
@@ -64,10 +71,10 @@ export async function* readDatabase(
   }
 }
 
-const tablesOfFiles = new WeakMap<HistoryFile, Promise<ReadonlySet<string> | null>>();
+const tablesOfFiles = new WeakMap<HistoryFile, Promise<ReadonlyMap<string, string> | null>>();
 
 /** Null if they can't be read. Every format asks, but the file is opened once. */
-function tablesOf(file: HistoryFile): Promise<ReadonlySet<string> | null> {
+function tablesOf(file: HistoryFile): Promise<ReadonlyMap<string, string> | null> {
   const known = tablesOfFiles.get(file);
   if (known) return known;
   const tables = SqliteSource.open(file).then(
@@ -86,8 +93,8 @@ function tablesOf(file: HistoryFile): Promise<ReadonlySet<string> | null> {
 
 /** The database of another tool, which may be writing to it. It is never written to. */
 export class SqliteSource {
-  /** Without views, which could compute anything. */
-  readonly tables = new Set<string>();
+  /** The tables with their definitions; without views, which could compute anything. */
+  readonly tables = new Map<string, string>();
   readonly #database: Database;
   readonly #copyFolder: string | null;
   readonly #path: string;
@@ -134,8 +141,10 @@ export class SqliteSource {
     try {
       database.configure('busyTimeout', WAIT_FOR_WRITER_MS);
       await source.rows('pragma trusted_schema = off');
-      const tables = await source.rows(`select name from sqlite_master where type = 'table'`);
-      for (const table of tables) source.tables.add(textIn(table, 'name') ?? '');
+      const tables = await source.rows(`select name, sql from sqlite_master where type = 'table'`);
+      for (const table of tables) {
+        source.tables.set(textIn(table, 'name') ?? '', textIn(table, 'sql') ?? '');
+      }
       return source;
     } catch (error) {
       await source.#disconnect();
