@@ -1,24 +1,37 @@
-import { lstat, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, readFile, stat } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
 import type { JsonValue } from '@synapse/core';
 import type { HistoryFile } from './history.ts';
+import { readText } from './json-document.ts';
+import { parseJson } from './tool-values.ts';
 
 const MOST_BYTES = 64 << 20;
 
-/** The text of a file that a tool keeps near the one that is read; undefined if it is missing. */
+/** The text of a file that a tool keeps near the one that is read; undefined if it is missing or can't be read. */
 export async function readBeside(
-  { path }: HistoryFile,
+  file: HistoryFile,
   ...names: readonly string[]
 ): Promise<string | undefined> {
-  const beside = join(dirname(path), ...names);
+  const folder = dirname(file.path);
+  const path = join(folder, ...names);
   try {
-    const status = await lstat(beside);
-    return status.isFile() && status.size <= MOST_BYTES
-      ? await readFile(beside, 'utf8')
-      : undefined;
+    if (!(await isFolder(folder))) return await readFromArchive(file, path);
+    const status = await lstat(path);
+    return status.isFile() && status.size <= MOST_BYTES ? await readFile(path, 'utf8') : undefined;
   } catch {
     return undefined;
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const status = await stat(path).catch(() => null);
+  return status?.isDirectory() === true;
+}
+
+async function readFromArchive(file: HistoryFile, path: string): Promise<string | undefined> {
+  const files = (await file.around?.()) ?? [];
+  const found = files.find((one) => normalize(one.path) === path);
+  return found && found.byteLength <= MOST_BYTES ? readText(found) : undefined;
 }
 
 /** The same for a JSON file; undefined also if it is damaged. */
@@ -27,9 +40,5 @@ export async function readJsonBeside(
   ...names: readonly string[]
 ): Promise<JsonValue | undefined> {
   const text = await readBeside(file, ...names);
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as JsonValue);
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : parseJson(text);
 }

@@ -13,6 +13,7 @@ import { goose } from './goose.ts';
 import { librechat } from './librechat.ts';
 import { openaiMessages } from './openai-messages.ts';
 import { openWebui } from './open-webui.ts';
+import { pi } from './pi.ts';
 import { opencode } from './opencode.ts';
 import { sharegpt } from './sharegpt.ts';
 
@@ -20,6 +21,7 @@ const BEGINNING = 64 << 10;
 
 /** In the order in which they are tried. */
 export const historyFormats: readonly HistoryFormat[] = [
+  pi,
   claudeCode,
   codex,
   chatgpt,

@@ -1,5 +1,6 @@
 /** The tools whose histories can be imported, without the code that reads them. */
 export const historyTools: readonly string[] = [
+  'pi',
   'claude-code',
   'codex',
   'chatgpt',

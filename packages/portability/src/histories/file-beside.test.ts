@@ -1,0 +1,42 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { historyFile } from '@synapse/test/support/imported-histories';
+import { readBeside, readJsonBeside } from './file-beside.ts';
+
+describe('a file beside a history', () => {
+  let home = '';
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'beside-'));
+    await mkdir(join(home, 'tasks', 'folder'), { recursive: true });
+    await writeFile(join(home, 'list.json'), '[1]');
+    await writeFile(join(home, 'tasks', 'broken.json'), '[1');
+    await writeFile(join(home, 'export.zip'), 'PK');
+    await symlink(join(home, 'list.json'), join(home, 'tasks', 'link.json'));
+  });
+  afterAll(() => rm(home, { recursive: true }));
+
+  it('is read from the disk, and is undefined if it is missing, damaged or no file', async () => {
+    const file = historyFile(join(home, 'tasks', 'a.json'), '');
+    expect(await readJsonBeside(file, '..', 'list.json')).toEqual([1]);
+    expect(await readBeside(file, 'broken.json')).toBe('[1');
+    expect(await readJsonBeside(file, 'broken.json')).toBeUndefined();
+    expect(await readBeside(file, 'other.json')).toBeUndefined();
+    expect(await readBeside(file, 'folder')).toBeUndefined();
+    // As in the search for histories, a link could lead anywhere.
+    expect(await readBeside(file, 'link.json')).toBeUndefined();
+  });
+
+  it('is read from the archive that holds the history', async () => {
+    const archive = `${home}/export.zip`;
+    const files = ['tasks/a.json', 'tasks/b.json', 'list.json'].map((name) =>
+      historyFile(`${archive}/${name}`, `"${name}"`),
+    );
+    const file = { ...files[0]!, around: () => Promise.resolve(files) };
+    expect(await readJsonBeside(file, 'b.json')).toBe('tasks/b.json');
+    expect(await readJsonBeside(file, '../list.json')).toBe('list.json');
+    expect(await readBeside(file, 'c.json')).toBeUndefined();
+    expect(await readBeside(files[0]!, 'b.json')).toBeUndefined();
+  });
+});
