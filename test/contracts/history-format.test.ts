@@ -10,10 +10,16 @@ import {
 } from '@synapse/portability';
 import { createMemoryStore } from '@synapse/storage-memory';
 import fc from 'fast-check';
+import { atif } from './history-format/atif.ts';
+import { chatbotUi } from './history-format/chatbot-ui.ts';
 import { chatgpt } from './history-format/chatgpt.ts';
 import { claudeAi } from './history-format/claude-ai.ts';
 import { claudeCode } from './history-format/claude-code.ts';
 import { codex } from './history-format/codex.ts';
+import { librechat } from './history-format/librechat.ts';
+import { openWebui } from './history-format/open-webui.ts';
+import { openai } from './history-format/openai.ts';
+import { sharegpt } from './history-format/sharegpt.ts';
 import {
   anyHistory,
   expectedMessages,
@@ -21,7 +27,18 @@ import {
   type WrittenHistory,
 } from './history-format/written-history.ts';
 
-const writers: readonly HistoryWriter[] = [claudeCode, codex, chatgpt, claudeAi];
+const writers: readonly HistoryWriter[] = [
+  claudeCode,
+  codex,
+  chatgpt,
+  claudeAi,
+  openWebui,
+  librechat,
+  chatbotUi,
+  atif,
+  openai,
+  sharegpt,
+];
 
 const RUNS = 60;
 

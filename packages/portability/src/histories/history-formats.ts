@@ -1,4 +1,5 @@
 import { atif } from './atif.ts';
+import { chatbotUi } from './chatbot-ui.ts';
 import { chatgpt } from './chatgpt.ts';
 import { claudeAi } from './claude-ai.ts';
 import { claudeCode } from './claude-code.ts';
@@ -35,6 +36,7 @@ export const historyFormats: readonly HistoryFormat[] = [
   kiloCode,
   opencode,
   continueDev,
+  chatbotUi,
   atif,
   openaiMessages,
   sharegpt,

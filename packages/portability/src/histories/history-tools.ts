@@ -14,6 +14,7 @@ export const historyTools: readonly string[] = [
   'kilo-code',
   'opencode',
   'continue',
+  'chatbot-ui',
   'atif',
   'openai',
   'sharegpt',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@synapse/core';
 import { counts, importText, outlineOf } from '@synapse/test/support/imported-histories';
 import fc from 'fast-check';
+import { without } from './json-values.ts';
 
 const ROOT = '00000000-0000-0000-0000-000000000000';
 const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 10, 0, second)).toISOString();
@@ -92,6 +93,15 @@ describe('an export of LibreChat', () => {
       [false, false, false],
       [true, false],
     ]);
+  });
+
+  it('takes a message that is in the file several times as one', async () => {
+    const nameless = without(branch, 'messageId');
+    const text = flat([...path, branch, branch, branch, nameless, nameless]);
+    const { receipt, store } = await bring(text);
+    expect(counts(receipt)).toBe('+3 x0 f0 =0 m7');
+    const again = await importText('export.json', text, store);
+    expect(counts(again.receipt)).toBe('+0 x0 f0 =3 m0');
   });
 
   it('begins a path of its own at each message without a parent', async () => {

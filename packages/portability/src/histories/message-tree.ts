@@ -1,4 +1,5 @@
 import type { HistoryNode, HistoryPart } from './history.ts';
+import { hashOf } from './history-ids.ts';
 import { contentKey } from './history-nodes.ts';
 
 /** A message as its tool keeps it. An answer may hold the results of its calls. */
@@ -15,7 +16,8 @@ export interface TreeMessage extends Pick<
 
 /**
  * The nodes of messages that come in any order, each after its parent; a circle of parents is cut. Results in an
- * answer go into messages of their own. `endOf` has the last node of each message, by the id of the message.
+ * answer go into messages of their own, and a repeated message is left out. `endOf` has the last node of each message,
+ * by the id of the message.
  */
 export function toNodes(
   messages: readonly TreeMessage[],
@@ -27,14 +29,21 @@ export function toNodes(
   }
   const nodes: HistoryNode[] = [];
   const ends = new Map<number, HistoryNode>();
+  const twins = new Map<string, HistoryNode>();
   const endOf = new Map<string, string>();
   for (const [place, parent] of parentsFirst(messages, placeOf)) {
     const message = messages[place];
     if (!message) continue;
-    const { id, createdAt, parts } = message;
+    const { id, createdAt, role, parts } = message;
     const isFirst = id === undefined || placeOf.get(id) === place;
     const key = isFirst ? id : `${id} ${contentKey(parts)}`;
     let last = parent === undefined ? undefined : ends.get(parent);
+    const twin = hashOf(last?.id ?? '', role, id ?? '', contentKey(parts));
+    const known = twins.get(twin);
+    if (known) {
+      ends.set(place, known);
+      continue;
+    }
     const time = createdAt ?? last?.createdAt ?? startedAt;
     for (const piece of piecesOf(message, key, time)) {
       last = { ...piece, id: String(nodes.length), parentId: last?.id ?? null };
@@ -42,6 +51,7 @@ export function toNodes(
     }
     if (!last) continue;
     ends.set(place, last);
+    twins.set(twin, last);
     if (id !== undefined && isFirst) endOf.set(id, last.id);
   }
   return { nodes, endOf };
