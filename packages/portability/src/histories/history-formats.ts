@@ -9,6 +9,7 @@ import { geminiCli } from './gemini-cli.ts';
 import { llm } from './llm.ts';
 import { beginningOf, toUnreadable, unpack } from './history-files.ts';
 import { continueDev } from './continue.ts';
+import { crush } from './crush.ts';
 import type { HistoryFile, HistoryFormat } from './history.ts';
 import { goose } from './goose.ts';
 import { librechat } from './librechat.ts';
@@ -41,6 +42,7 @@ export const historyFormats: readonly HistoryFormat[] = [
   openaiMessages,
   sharegpt,
   goose,
+  crush,
 ];
 
 /** The format that fits a file, by its beginning. */

@@ -19,4 +19,5 @@ export const historyTools: readonly string[] = [
   'openai',
   'sharegpt',
   'goose',
+  'crush',
 ];
