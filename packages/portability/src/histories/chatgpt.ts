@@ -1,8 +1,9 @@
 import type { JsonObject } from '@synapse/core';
-import { rawPart } from './content-blocks.ts';
-import type { History, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
+import { ChatgptAssets } from './chatgpt-assets.ts';
+import { toParts } from './chatgpt-parts.ts';
+import type { History, HistoryFormat, HistoryNode } from './history.ts';
 import { readJsonElements } from './json-elements.ts';
-import { asRecord, listIn, recordIn, textIn, timeIn } from './json-values.ts';
+import { recordIn, textIn, timeIn } from './json-values.ts';
 
 /** The data export of ChatGPT: `conversations.json`, also in numbered pieces. */
 export const chatgpt: HistoryFormat = {
@@ -15,8 +16,9 @@ export const chatgpt: HistoryFormat = {
     /"(children|parent)"/.test(beginning),
 
   async *read(file, skip) {
+    const assets = new ChatgptAssets(file, skip);
     for await (const { number, record } of readJsonElements(file, 'conversations', skip)) {
-      const history = toHistory(record);
+      const history = await toHistory(record, assets);
       if (history && history.nodes.length > 0) yield history;
       else
         skip(
@@ -28,7 +30,7 @@ export const chatgpt: HistoryFormat = {
   },
 };
 
-function toHistory(conversation: JsonObject): History | null {
+async function toHistory(conversation: JsonObject, assets: ChatgptAssets): Promise<History | null> {
   const id = textIn(conversation, 'conversation_id') ?? textIn(conversation, 'id');
   const mapping = recordIn(conversation, 'mapping');
   if (id === undefined || Object.keys(mapping).length === 0) return null;
@@ -40,7 +42,8 @@ function toHistory(conversation: JsonObject): History | null {
   for (const nodeId of topDown(mapping)) {
     const record = recordIn(mapping, nodeId);
     const parent = placeOf.get(textIn(record, 'parent') ?? '') ?? null;
-    const node = toNode(nodeId, recordIn(record, 'message'), parent, createdAt);
+    const message = recordIn(record, 'message');
+    const node = await toNode(nodeId, message, parent, { createdAt, assets });
     placeOf.set(nodeId, node ?? parent);
     if (!node) continue;
     if (node.role === 'assistant') model = node.model ??= model;
@@ -54,8 +57,16 @@ function toHistory(conversation: JsonObject): History | null {
     isArchived: conversation.is_archived === true,
     isPinned: conversation.is_starred === true,
     nodes,
-    activeId: placeOf.get(textIn(conversation, 'current_node') ?? '')?.id ?? null,
+    activeId: (placeOf.get(textIn(conversation, 'current_node') ?? '') ?? newestOf(nodes))?.id,
   };
+}
+
+/** Some files name no current message. */
+function newestOf(nodes: readonly HistoryNode[]): HistoryNode | undefined {
+  return nodes.reduce<HistoryNode | undefined>(
+    (newest, node) => (newest && newest.createdAt > node.createdAt ? newest : node),
+    undefined,
+  );
 }
 
 /** The ids of a tree, parents first; a cycle or a missing parent makes another root. */
@@ -80,18 +91,21 @@ function topDown(mapping: JsonObject): string[] {
   return [...order];
 }
 
-function toNode(
+async function toNode(
   id: string,
   message: JsonObject,
   parent: HistoryNode | null,
-  createdAt: Date,
-): HistoryNode | null {
+  { createdAt, assets }: { createdAt: Date; assets: ChatgptAssets },
+): Promise<HistoryNode | null> {
   const author = recordIn(message, 'author');
   const speaker = textIn(author, 'role');
-  const parts = toParts(message, speaker, parent);
+  const parts = await toParts(message, speaker, parent, assets);
   if (speaker === undefined || parts.length === 0) return null;
   const metadata = recordIn(message, 'metadata');
-  const isHidden = speaker === 'system' || metadata.is_visually_hidden_from_conversation === true;
+  const isHidden =
+    speaker === 'system' ||
+    metadata.is_visually_hidden_from_conversation === true ||
+    metadata.is_user_system_message === true;
   for (const part of parts) if (part.type === 'text' && isHidden) part.isInjected = true;
   const role = speaker === 'assistant' || speaker === 'tool' ? speaker : 'user';
   const model = textIn(metadata, 'model_slug');
@@ -101,54 +115,4 @@ function toNode(
     ...(role === 'assistant' && { provider: 'openai', ...(model && { model }) }),
     isInterrupted: textIn(recordIn(metadata, 'finish_details'), 'type') === 'interrupted',
   };
-}
-
-function toParts(
-  message: JsonObject,
-  speaker: string | undefined,
-  parent: HistoryNode | null,
-): HistoryPart[] {
-  const content = recordIn(message, 'content');
-  const kind = textIn(content, 'content_type') ?? 'text';
-  const text = textIn(content, 'text') ?? textsIn(content).join('\n');
-  const recipient = textIn(message, 'recipient') ?? 'all';
-  if (speaker === 'tool') {
-    const call = parent?.parts.findLast((part) => part.type === 'tool-call');
-    const name = textIn(recordIn(message, 'author'), 'name') ?? '';
-    const known = call?.type === 'tool-call' ? call : { id: textIn(message, 'id') ?? '', name };
-    const output = text || JSON.stringify(content);
-    const isError = kind === 'system_error';
-    return [{ type: 'tool-result', id: known.id, name: name || known.name, output, isError }];
-  }
-  if (speaker === 'assistant' && recipient !== 'all') {
-    const id = `call_${textIn(message, 'id') ?? ''}`;
-    return [{ type: 'tool-call', id, name: recipient, input: { input: text } }];
-  }
-  switch (kind) {
-    case 'text':
-      return text === '' ? [] : [{ type: 'text', text }];
-    case 'multimodal_text':
-      return listIn(content, 'parts').map((part) =>
-        typeof part === 'string'
-          ? { type: 'text', text: part }
-          : rawPart(textIn(asRecord(part), 'content_type') ?? 'part', part),
-      );
-    case 'thoughts': {
-      const thoughts = listIn(content, 'thoughts').map(asRecord);
-      const texts = thoughts.map(
-        (thought) => textIn(thought, 'content') ?? textIn(thought, 'summary'),
-      );
-      return [{ type: 'reasoning', text: texts.filter(Boolean).join('\n\n') }];
-    }
-    case 'code':
-      return [
-        { type: 'text', text: `\`\`\`${textIn(content, 'language') ?? ''}\n${text}\n\`\`\`` },
-      ];
-    default:
-      return Object.keys(content).length === 0 ? [] : [rawPart(kind, content)];
-  }
-}
-
-function textsIn(content: JsonObject): string[] {
-  return listIn(content, 'parts').filter((part) => typeof part === 'string');
 }

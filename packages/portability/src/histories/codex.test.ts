@@ -293,6 +293,7 @@ describe('an import of a rollout of Codex', () => {
       item({ type: 'custom_tool_call_output', call_id: 'k1', output }),
       message('assistant', 'msg_2', 'I see'),
       event({ type: 'turn_aborted' }),
+      message('user', 'msg_3', 'Go on'),
     ]);
     expect(messages[2]!.parts).toMatchObject([
       { type: 'tool-result', output: 'A picture' },
