@@ -1,6 +1,16 @@
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@synapse/core';
-import { counts, importText, outlineOf } from '@synapse/test/support/imported-histories';
+import { ForeignDatabase } from '@synapse/test/support/foreign-database';
+import {
+  counts,
+  fileOnDisk,
+  importFile,
+  importText,
+  outlineOf,
+} from '@synapse/test/support/imported-histories';
 import fc from 'fast-check';
 
 const START = 1_772_000_000;
@@ -244,5 +254,91 @@ describe('an export of Open WebUI', () => {
         expect(counts(receipt)).toBe(`+0 x0 f0 =${sessions.length} m0`);
       }),
     );
+  });
+});
+
+describe('the database of Open WebUI', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'open-webui-'));
+  let db: ForeignDatabase;
+
+  beforeEach(async () => {
+    db = await ForeignDatabase.create(
+      folder,
+      'webui.db',
+      `create table auth (id text primary key, email text, password text);
+       create table user (id text primary key, name text, api_key text);
+       create table chat (id text primary key, user_id text, title text, chat json, created_at bigint,
+         updated_at bigint, archived boolean, pinned boolean, meta json, folder_id text);`,
+    );
+  });
+  afterEach(() => db.close());
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const insert = (id: string, chat: string) =>
+    db.insert('chat', {
+      ...{ id, user_id: 'u1', title: 'A chat', chat, created_at: START, updated_at: START },
+      ...{ archived: 1, pinned: 0, meta: '{"tags":["work"]}', folder_id: 'f1' },
+    });
+  const textOfChat = (messages: JsonObject[]) => JSON.stringify(chatOf('c1', messages).chat);
+
+  it('brings its chats while it is open, under the same ids as an export', async () => {
+    await insert('c1', textOfChat(linear));
+    const { sessions, receipt, store } = await importFile(fileOnDisk(db.path));
+    expect(counts(receipt)).toBe('+1 x0 f0 =0 m2');
+    const { session, messages } = sessions[0]!;
+    expect(outlineOf(messages)).toEqual(['user: text First', 'assistant: text One']);
+    expect(session).toMatchObject({
+      ...{ title: 'A chat', archived: true, pinned: false, createdAt: new Date(START * 1000) },
+      metadata: { history: { folderId: 'f1', userId: 'u1', meta: { tags: ['work'] } } },
+    });
+    const text = JSON.stringify([chatOf('c1', linear)]);
+    expect(counts((await importText('export.json', text, store)).receipt)).toBe('+0 x0 f0 =1 m0');
+    const more = message('q2', 'a1', 'user', { content: 'Second' });
+    await db.run(`update chat set chat = '${textOfChat([...linear, more])}'`);
+    const grown = await importFile(fileOnDisk(db.path), store);
+    expect(counts(grown.receipt)).toBe('+0 x1 f0 =0 m1');
+  });
+
+  it('takes messages that only the rows of newer versions have', async () => {
+    await db.run(`create table chat_message (id text primary key, chat_id text, user_id text, role text,
+      parent_id text, content json, output json, model_id text, files json, sources json, embeds json,
+      done boolean, error json, usage json, created_at bigint);`);
+    await insert('c1', textOfChat(linear));
+    const row = { chat_id: 'c1', user_id: 'u1', created_at: START + 9, done: 1 };
+    await db.insert(
+      'chat_message',
+      {
+        ...{ ...row, id: 'c1-a1', role: 'assistant', parent_id: 'q1', content: '"Other"' },
+        usage: '{"input_tokens":7,"output_tokens":2}',
+      },
+      { ...row, id: 'c1-q2', role: 'user', parent_id: 'a1', content: '"Second"' },
+    );
+    const { sessions } = await importFile(fileOnDisk(db.path));
+    const { messages } = sessions[0]!;
+    expect(outlineOf(messages)).toEqual([
+      'user: text First',
+      'assistant: text One',
+      'user: text Second',
+    ]);
+    expect(messages[1]).toMatchObject({ model: 'gpt-4o', usage: { inputTokens: 7 } });
+  });
+
+  it('reports a damaged chat, and imports the rest', async () => {
+    await insert('c0', '{"history": oops');
+    await insert('c1', textOfChat(linear));
+    const { receipt } = await importFile(fileOnDisk(db.path));
+    expect(counts(receipt)).toBe('+1 x0 f0 =0 m2');
+    expect(receipt.skipped).toEqual([
+      { place: 'chat c0', reason: 'is not valid JSON', isDamage: true },
+      { place: 'chat c0', reason: 'has no messages', isDamage: false },
+    ]);
+  });
+
+  it('never reads the tables of accounts', async () => {
+    await db.insert('auth', { id: 'u1', email: 'a@example.org', password: 'the-hash' });
+    await db.insert('user', { id: 'u1', name: 'Ann', api_key: 'sk-the-key' });
+    await insert('c1', textOfChat(linear));
+    const { sessions } = await importFile(fileOnDisk(db.path));
+    expect(JSON.stringify(sessions)).not.toMatch(/the-hash|sk-the-key|example\.org|Ann/);
   });
 });

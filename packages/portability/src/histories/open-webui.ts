@@ -1,26 +1,34 @@
-import type { JsonObject, Usage } from '@synapse/core';
-import { rawPart } from './content-blocks.ts';
-import type { History, HistoryFormat, HistoryPart, Skip } from './history.ts';
+import type { JsonObject } from '@synapse/core';
+import type { HistoryFormat, Skip } from './history.ts';
 import { readJsonElements } from './json-elements.ts';
-import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from './json-values.ts';
-import { plainText, toNodes, type TreeMessage } from './message-tree.ts';
-import { partsOfHtml, partsOfOutput } from './open-webui-content.ts';
-import { fromDataUrl } from './tool-values.ts';
+import { asRecord, recordIn, textIn } from './json-values.ts';
+import { toOpenWebuiHistory } from './open-webui-chat.ts';
+import { isDatabaseWith, readDatabase, type DatabaseReader } from './sqlite-source.ts';
+import { parseJson } from './tool-values.ts';
 
-/** The export of Open WebUI: a JSON list of chats. */
+const DATABASE = { name: /^webui\.db$/, columns: { auth: 'password', chat: 'user_id' } };
+
+/** The chats of Open WebUI: the JSON list that it exports, or its database. */
 export const openWebui: HistoryFormat = {
   tool: 'open-webui',
 
-  detects: ({ path }, beginning) =>
-    path.endsWith('.json') &&
-    /^\uFEFF?\s*[[{]/.test(beginning) &&
-    /"chat" ?: ?\{/.test(beginning) &&
-    /"history" ?: ?\{/.test(beginning) &&
-    /"(childrenIds|currentId)" ?:/.test(beginning),
+  detects(file, beginning) {
+    if (!file.path.endsWith('.json')) return isDatabaseWith(file, beginning, DATABASE);
+    return (
+      /^\uFEFF?\s*[[{]/.test(beginning) &&
+      /"chat" ?: ?\{/.test(beginning) &&
+      /"history" ?: ?\{/.test(beginning) &&
+      /"(childrenIds|currentId)" ?:/.test(beginning)
+    );
+  },
 
   async *read(file, skip) {
+    if (!file.path.endsWith('.json')) {
+      yield* readDatabase(file, skip, databaseReader(skip));
+      return;
+    }
     for await (const { number, record } of readJsonElements(file, 'chats', skip)) {
-      const history = toHistory(record, (place, reason) =>
+      const history = toOpenWebuiHistory(record, (place, reason) =>
         skip(`chat ${number}, ${place}`, reason, true),
       );
       if (history && history.nodes.length > 0) yield history;
@@ -29,112 +37,45 @@ export const openWebui: HistoryFormat = {
   },
 };
 
-function toHistory(record: JsonObject, skip: Skip): History | null {
-  const id = textIn(record, 'id');
-  if (id === undefined) return null;
-  const chat = recordIn(record, 'chat');
-  const tree = recordIn(chat, 'history');
-  const createdAt = timeIn(record, 'created_at') ?? timeIn(chat, 'timestamp') ?? new Date(0);
-  const messages = messagesOf(chat, skip);
-  const { nodes, endOf } = toNodes(messages, createdAt);
-  const meta = recordIn(record, 'meta');
-  const folderId = textIn(record, 'folder_id');
-  const models = listIn(chat, 'models').filter((model) => typeof model === 'string');
+function databaseReader(skip: Skip): DatabaseReader {
   return {
-    ...{ id, createdAt, nodes },
-    title: textIn(record, 'title') ?? textIn(chat, 'title') ?? null,
-    model: messages.findLast(({ model }) => model !== undefined)?.model ?? models[0],
-    systemPrompt: textIn(recordIn(chat, 'params'), 'system') ?? textIn(chat, 'system'),
-    isArchived: record.archived === true,
-    isPinned: record.pinned === true,
-    metadata: {
-      ...(Object.keys(meta).length > 0 && { meta }),
-      ...(folderId !== undefined && { folderId }),
+    async list(source) {
+      const chats = await source.rows('select id from chat order by created_at, id');
+      return chats.map((chat) => textIn(chat, 'id') ?? '');
     },
-    activeId: endOf.get(textIn(tree, 'currentId') ?? ''),
+
+    async read(source, id) {
+      const [row = {}] = await source.rows('select * from chat where id = ?', id);
+      const chat = parseJson(textIn(row, 'chat') ?? '');
+      if (chat === undefined) skip(`chat ${id}`, 'is not valid JSON', true);
+      const rows = await source.rowsIn('chat_message', 'where chat_id = ? order by created_at', id);
+      const meta = parseJson(textIn(row, 'meta') ?? '') ?? null;
+      const record = { ...row, id, meta, chat: withRows(asRecord(chat), rows, id) };
+      const history = toOpenWebuiHistory(record, (place, reason) =>
+        skip(`chat ${id}, ${place}`, reason, true),
+      );
+      if (history && history.nodes.length > 0) return history;
+      skip(`chat ${id}`, 'has no messages');
+      return null;
+    },
   };
 }
 
-/** The messages of the tree; the oldest versions have only a list. */
-function messagesOf(chat: JsonObject, skip: Skip): TreeMessage[] {
-  const map = recordIn(recordIn(chat, 'history'), 'messages');
-  const tree = Object.keys(map).map((id) => ({ parentId: null, ...recordIn(map, id), id }));
-  const messages: JsonObject[] = tree.length > 0 ? tree : listIn(chat, 'messages').map(asRecord);
-  return messages.flatMap((message) => {
-    if (textIn(message, 'role') !== undefined) return toMessage(message);
-    skip(`message ${textIn(message, 'id')}`, 'is not a message', true);
-    return [];
-  });
-}
+const COLUMNS = { parentId: 'parent_id', model: 'model_id', timestamp: 'created_at' };
+const JSON_COLUMNS = ['content', 'output', 'files', 'sources', 'embeds', 'error', 'usage'];
 
-function toMessage(message: JsonObject): TreeMessage {
-  const id = textIn(message, 'id');
-  const isAnswer = textIn(message, 'role') === 'assistant';
-  const parent = Object.hasOwn(message, 'parentId') ? (message.parentId ?? null) : undefined;
-  const parts = isAnswer ? answerParts(message, id ?? '') : promptParts(message);
-  for (const kind of ['sources', 'citations', 'error', 'embeds', 'code_executions', 'annotation']) {
-    const data = Object.hasOwn(message, kind) ? message[kind] : null;
-    const isEmpty = !data || (typeof data === 'object' && Object.keys(data).length === 0);
-    if (!isEmpty) parts.push(rawPart(kind, data));
+/** Newer versions keep the messages a second time, in rows; the chat itself counts where they differ. */
+function withRows(chat: JsonObject, rows: readonly JsonObject[], chatId: string): JsonObject {
+  const history = recordIn(chat, 'history');
+  const known = recordIn(history, 'messages');
+  const messages = new Map(Object.entries(known));
+  for (const row of rows) {
+    const rowId = textIn(row, 'id') ?? '';
+    const id = rowId.startsWith(`${chatId}-`) ? rowId.slice(chatId.length + 1) : rowId;
+    const message: JsonObject = { role: row.role ?? null, done: row.done !== 0 };
+    for (const [name, column] of Object.entries(COLUMNS)) message[name] = row[column] ?? null;
+    for (const name of JSON_COLUMNS) message[name] = parseJson(textIn(row, name) ?? '') ?? null;
+    messages.set(id, { ...message, ...recordIn(known, id) });
   }
-  return {
-    id,
-    parentId: parent === undefined || typeof parent === 'string' ? parent : null,
-    role: isAnswer ? 'assistant' : 'user',
-    parts,
-    createdAt: timeIn(message, 'timestamp'),
-    ...(isAnswer && { model: textIn(message, 'model'), usage: usageIn(message) }),
-    isOpen: isAnswer && message.done === false,
-  };
-}
-
-/** A text that the user has edited since differs from the items of the answer, and counts. */
-function answerParts(message: JsonObject, id: string): HistoryPart[] {
-  const items = listIn(message, 'output').map(asRecord);
-  const shown = partsOfHtml(textIn(message, 'content') ?? '', id);
-  const made = partsOfOutput(items, id);
-  const isSame = withoutSpace(plainText(made)) === withoutSpace(plainText(shown));
-  const parts = items.length > 0 && (isSame || shown.length === 0) ? made : shown;
-  return [...parts, ...filesOf(message)];
-}
-
-function withoutSpace(text: string): string {
-  return text.replaceAll(/\s+/g, '');
-}
-
-function promptParts(message: JsonObject): HistoryPart[] {
-  const text = textIn(message, 'content') ?? '';
-  const isInjected = textIn(message, 'role') !== 'user';
-  const own: HistoryPart = { type: 'text', text, ...(isInjected && { isInjected: true as const }) };
-  return [...(text === '' ? [] : [own]), ...filesOf(message)];
-}
-
-/** Images bring their bytes, and documents the text that was found in them. */
-function filesOf(message: JsonObject): HistoryPart[] {
-  return listIn(message, 'files').map((file) => {
-    const record = asRecord(file);
-    const name = textIn(record, 'name') ?? null;
-    const image = fromDataUrl(textIn(record, 'url') ?? '', name);
-    if (image) return image;
-    const text = textIn(recordIn(recordIn(record, 'file'), 'data'), 'content');
-    if (!text) return rawPart(textIn(record, 'type') ?? 'file', file);
-    return { type: 'file', mediaType: 'text/plain', name, bytes: Buffer.from(text) };
-  });
-}
-
-/** The figures as the provider of the model named them. */
-function usageIn(message: JsonObject): Usage | undefined {
-  const given = recordIn(message, 'usage');
-  const counts = Object.keys(given).length > 0 ? given : recordIn(message, 'info');
-  const first = (...names: string[]): number =>
-    names.map((name) => countIn(counts, name)).find((count) => count > 0) ?? 0;
-  const detail = (side: string, name: string): number =>
-    countIn(recordIn(counts, `${side}_tokens_details`), name);
-  return usageOf({
-    inputTokens: first('prompt_tokens', 'input_tokens', 'prompt_eval_count'),
-    outputTokens: first('completion_tokens', 'output_tokens', 'eval_count'),
-    cacheReadTokens: detail('prompt', 'cached_tokens') || detail('input', 'cached_tokens'),
-    reasoningTokens:
-      detail('completion', 'reasoning_tokens') || detail('output', 'reasoning_tokens'),
-  });
+  return { ...chat, history: { ...history, messages: Object.fromEntries(messages) } };
 }
