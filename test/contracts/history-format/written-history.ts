@@ -46,7 +46,7 @@ const text = fc
 
 const call = fc.record({
   name: fc.constantFrom('read_file', 'shell'),
-  input: fc.dictionary(fc.constantFrom('path', 'command'), text) as fc.Arbitrary<JsonObject>,
+  input: fc.dictionary(fc.constantFrom('path', 'command'), text),
   output: text,
 });
 
