@@ -184,28 +184,20 @@ class HistoryImport {
       const owner = owners.get(ids.get(node) ?? '');
       return owner === undefined ? copies.has(node) : owner !== sessionId;
     };
-    const messages: Message[] = [];
-    let turn = 0;
-    for (const node of nodes) {
-      if (node.role === 'user') turn += 1;
-      const id = ids.get(node) ?? '';
-      const place = isCopy(node)
-        ? { id: copyIdOf(id, sessionId, node), copyOf: id }
-        : { id, copyOf: null };
-      const seq = messages.length + 1;
-      const message = await this.#toMessage(node, { ...place, sessionId, turn, seq });
-      if (message && node === nodes.at(-1) && mayGrow(nodes)) message.status = 'interrupted';
-      if (message) messages.push(message);
-    }
-    const session = this.#toSession(sessionId, nodes, messages);
+    const session = this.#toSession(sessionId, nodes);
     const lastCopied = nodes.findLast(isCopy);
     const messageId = (lastCopied && ids.get(lastCopied)) ?? null;
     const owner = owners.get(messageId ?? '');
     if (owner !== undefined) session.forkedFrom = { sessionId: owner, messageId };
     const { isDryRun, hold } = this.#options;
-    const merge = await mergeSession(this.#store, session, pagesOf(messages), {
-      ...{ isDryRun, hold, origin: IMPORT_ORIGIN },
-    }).catch((error: unknown) => {
+    const merge = await mergeSession(
+      this.#store,
+      session,
+      pagesOf(this.#messages(nodes, sessionId, ids, isCopy)),
+      {
+        ...{ isDryRun, hold, origin: IMPORT_ORIGIN },
+      },
+    ).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
       return error;
     });
@@ -217,6 +209,28 @@ class HistoryImport {
     this.#receipt[merge.kind] += 1;
     if (merge.kind !== 'unchanged') this.#receipt.messageCount += merge.messageCount;
     this.#receipt.sessionIds.push('sessionId' in merge ? merge.sessionId : sessionId);
+  }
+
+  /** Made one at a time, because a long path may not fit into memory. */
+  async *#messages(
+    nodes: readonly HistoryNode[],
+    sessionId: string,
+    ids: ReadonlyMap<HistoryNode, string>,
+    isCopy: (node: HistoryNode) => boolean,
+  ): AsyncGenerator<Message> {
+    let [seq, turn] = [1, 0];
+    for (const node of nodes) {
+      if (node.role === 'user') turn += 1;
+      const id = ids.get(node) ?? '';
+      const place = isCopy(node)
+        ? { id: copyIdOf(id, sessionId, node), copyOf: id }
+        : { id, copyOf: null };
+      const message = await this.#toMessage(node, { ...place, sessionId, turn, seq });
+      if (!message) continue;
+      if (node === nodes.at(-1) && mayGrow(nodes)) message.status = 'interrupted';
+      yield message;
+      seq += 1;
+    }
   }
 
   /** The messages that the session has as copies, although their originals were purged since. */
@@ -233,7 +247,7 @@ class HistoryImport {
     return new Set(unowned.filter((node) => stored.has(copyId(node))));
   }
 
-  #toSession(id: string, nodes: readonly HistoryNode[], messages: readonly Message[]): Session {
+  #toSession(id: string, nodes: readonly HistoryNode[]): Session {
     const { createdAt, workingDirectory, model, provider, systemPrompt } = this.#history;
     const { parentId, metadata, isArchived, isPinned } = this.#history;
     const source: JsonObject = {
@@ -253,7 +267,7 @@ class HistoryImport {
         metadata: { history: source },
       },
     });
-    return { ...session, updatedAt: messages.at(-1)?.createdAt ?? createdAt };
+    return { ...session, updatedAt: nodes.at(-1)?.createdAt ?? createdAt };
   }
 
   async #toMessage(
@@ -296,9 +310,17 @@ function copyIdOf(id: string, sessionId: string, { createdAt }: HistoryNode): st
 }
 
 const MESSAGES_PER_PAGE = 200;
+const LENGTH_PER_PAGE = 4 << 20;
 
-async function* pagesOf(messages: readonly Message[]): AsyncGenerator<readonly Message[]> {
-  for (let start = 0; start < messages.length; start += MESSAGES_PER_PAGE) {
-    yield messages.slice(start, start + MESSAGES_PER_PAGE);
+async function* pagesOf(messages: AsyncIterable<Message>): AsyncGenerator<readonly Message[]> {
+  let page: Message[] = [];
+  let length = 0;
+  for await (const message of messages) {
+    page.push(message);
+    length += lengthOf(message.parts);
+    if (page.length < MESSAGES_PER_PAGE && length < LENGTH_PER_PAGE) continue;
+    yield page;
+    [page, length] = [[], 0];
   }
+  if (page.length > 0) yield page;
 }
