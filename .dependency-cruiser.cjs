@@ -28,6 +28,7 @@ const homes = {
   pino: '^packages/app/',
   '@oclif/core': '^packages/cli/',
   '@cfworker/json-schema': '^packages/app/',
+  yaml: '^packages/portability/',
   marked: '^packages/(cli|portability|terminal)/',
   'highlight.js': '^packages/terminal/',
   'string-width': '^packages/terminal/',

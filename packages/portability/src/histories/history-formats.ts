@@ -1,3 +1,4 @@
+import { aichat } from './aichat.ts';
 import { atif } from './atif.ts';
 import { chatbotUi } from './chatbot-ui.ts';
 import { chatgpt } from './chatgpt.ts';
@@ -43,6 +44,7 @@ export const historyFormats: readonly HistoryFormat[] = [
   sharegpt,
   goose,
   crush,
+  aichat,
 ];
 
 /** The format that fits a file, by its beginning. */

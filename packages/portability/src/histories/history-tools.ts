@@ -20,4 +20,5 @@ export const historyTools: readonly string[] = [
   'sharegpt',
   'goose',
   'crush',
+  'aichat',
 ];
