@@ -20,24 +20,23 @@ export const atif: HistoryFormat = {
     for await (const { number, record } of readJsonElements(file, 'trajectories', skip)) {
       const given = textIn(record, 'trajectory_id') ?? textIn(record, 'session_id');
       const id = given ?? `${file.path.split(/[/\\]/).at(-1)} ${number}`;
-      yield* toHistories(record, id, undefined, skip);
+      yield* toHistories(record, id, skip);
     }
   },
 };
 
 /** A trajectory, and those of its subagents, which it contains. */
-function* toHistories(
-  record: JsonObject,
-  id: string,
-  parentId: string | undefined,
-  skip: Skip,
-): Generator<History> {
-  const history = toHistory(record, id, skip);
-  if (history.nodes.length > 0) yield { ...history, parentId };
-  else skip(`trajectory ${id}`, 'has no messages');
-  for (const [index, subagent] of listIn(record, 'subagent_trajectories').map(asRecord).entries()) {
-    const own = textIn(subagent, 'trajectory_id');
-    yield* toHistories(subagent, own ?? `${id} subagent ${index + 1}`, id, skip);
+function* toHistories(record: JsonObject, id: string, skip: Skip): Generator<History> {
+  const found: { record: JsonObject; id: string; parentId?: string }[] = [{ record, id }];
+  for (const { record: trajectory, id: ownId, parentId } of found) {
+    const history = toHistory(trajectory, ownId, skip);
+    if (history.nodes.length > 0) yield { ...history, parentId };
+    else skip(`trajectory ${ownId}`, 'has no messages');
+    const subagents = listIn(trajectory, 'subagent_trajectories').map(asRecord);
+    for (const [index, subagent] of subagents.entries()) {
+      const given = textIn(subagent, 'trajectory_id') ?? `${ownId} subagent ${index + 1}`;
+      found.push({ record: subagent, id: given, parentId: ownId });
+    }
   }
 }
 

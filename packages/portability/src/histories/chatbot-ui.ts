@@ -14,7 +14,8 @@ export const chatbotUi: HistoryFormat = {
     /^\uFEFF?\s*(\[|\{\s*("version" ?: ?\d+,\s*)?"history" ?: ?\[)\s*\{\s*"id" ?:/.test(
       beginning,
     ) &&
-    /"name" ?: ?".*"messages" ?: ?\[\s*\{\s*"role" ?:/s.test(beginning),
+    /"name" ?:/.test(beginning) &&
+    /"messages" ?: ?\[\s*\{\s*"role" ?:/.test(beginning),
 
   async *read(file, skip) {
     for await (const { number, record } of readJsonElements(file, 'history', skip)) {

@@ -81,6 +81,7 @@ class MessageReader {
   readonly #model: string | undefined;
   readonly #names = new Map<string, string>();
   #calls = 0;
+  #lastId = 'call';
 
   constructor(model: string | undefined) {
     this.#model = model;
@@ -114,13 +115,14 @@ class MessageReader {
       const id = textIn(call, 'id') ?? `call_${this.#calls}`;
       const name = textIn(made, 'name') ?? '';
       this.#names.set(id, name);
+      this.#lastId = id;
       return toCall(id, name, made.arguments ?? made.input);
     });
   }
 
   /** The result of an old function call names no call: it answers the last one. */
   #addResult(message: JsonObject): void {
-    const id = textIn(message, 'tool_call_id') ?? [...this.#names.keys()].at(-1) ?? 'call';
+    const id = textIn(message, 'tool_call_id') ?? this.#lastId;
     const name = this.#names.get(id) ?? textIn(message, 'name') ?? '';
     const output = textOfBlocks(message.content ?? '');
     const result: HistoryPart = { type: 'tool-result', id, name, output, isError: false };
