@@ -1,15 +1,7 @@
-import { InvalidDataError, type JsonObject, type JsonValue } from '@synapse/core';
+import { InvalidDataError, type JsonValue } from '@synapse/core';
 import type { HistoryFile } from './history.ts';
-import { asRecord } from './json-values.ts';
 
 const MOST_BYTES = 256 << 20;
-
-/** The objects of a file that is one JSON array, or an object with the array under `name`. */
-export async function readDocument(file: HistoryFile, name: string): Promise<JsonObject[]> {
-  const value = await readJson(file);
-  const list = Array.isArray(value) ? value : (asRecord(value)[name] ?? [value]);
-  return (Array.isArray(list) ? list : [list]).map(asRecord);
-}
 
 /** The value of a file that is one JSON document. */
 export async function readJson(file: HistoryFile): Promise<JsonValue> {
