@@ -16,8 +16,12 @@ import { chatgpt } from './history-format/chatgpt.ts';
 import { claudeAi } from './history-format/claude-ai.ts';
 import { claudeCode } from './history-format/claude-code.ts';
 import { codex } from './history-format/codex.ts';
+import { crush } from './history-format/crush.ts';
+import { goose } from './history-format/goose.ts';
 import { librechat } from './history-format/librechat.ts';
+import { llm } from './history-format/llm.ts';
 import { openWebui } from './history-format/open-webui.ts';
+import { opencode, opencodeExport } from './history-format/opencode.ts';
 import { openai } from './history-format/openai.ts';
 import { sharegpt } from './history-format/sharegpt.ts';
 import {
@@ -38,6 +42,11 @@ const writers: readonly HistoryWriter[] = [
   atif,
   openai,
   sharegpt,
+  llm,
+  opencode,
+  opencodeExport,
+  goose,
+  crush,
 ];
 
 const RUNS = 60;

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sqlite3, { type Database } from 'sqlite3';
 
@@ -41,5 +42,23 @@ export class ForeignDatabase {
 
   close(): Promise<void> {
     return new Promise((done) => this.#database.close(() => done()));
+  }
+}
+
+/** The bytes of a database with these rows, which are inserted in this order. */
+export async function databaseBytes(
+  schema: string,
+  rows: readonly (readonly [table: string, row: Record<string, Value>])[],
+): Promise<Uint8Array> {
+  const folder = mkdtempSync(join(tmpdir(), 'synapse-test-'));
+  try {
+    const database = await ForeignDatabase.create(folder, 'written.db', schema);
+    await database.run('begin');
+    for (const [table, row] of rows) await database.insert(table, row);
+    await database.run('commit');
+    await database.close();
+    return readFileSync(database.path);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }

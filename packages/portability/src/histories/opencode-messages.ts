@@ -9,6 +9,8 @@ import { fromDataUrl, toCall } from './tool-values.ts';
 export interface OpencodeMessage {
   info: JsonObject;
   parts: readonly JsonObject[];
+  /** Whether a part is missing. */
+  isDamaged?: boolean;
 }
 
 /** A session of opencode, from its description and its messages in their order; null without messages. */
@@ -51,7 +53,11 @@ interface Step {
   usage?: HistoryNode['usage'];
 }
 
-function addMessage(nodes: HistoryNode[], { info, parts }: OpencodeMessage, skip: Skip): void {
+function addMessage(
+  nodes: HistoryNode[],
+  { info, parts, isDamaged = false }: OpencodeMessage,
+  skip: Skip,
+): void {
   const role = textIn(info, 'role');
   if (role !== 'user' && role !== 'assistant') {
     skip(`message ${textIn(info, 'id') ?? ''}`, `has the unknown role "${role ?? ''}"`, true);
@@ -68,7 +74,8 @@ function addMessage(nodes: HistoryNode[], { info, parts }: OpencodeMessage, skip
   const time = recordIn(info, 'time');
   const created = timeIn(time, 'created');
   const createdAt = created ?? nodes.at(-1)?.createdAt ?? new Date(0);
-  // A fork copies messages under new ids, but keeps their times. An answer may still grow.
+  // A fork copies messages under new ids, but keeps their times. An answer may still grow. A message of which a part
+  // is missing is another one, so that the whole message is imported once it can be read.
   const text = role === 'user' ? ` ${promptHash(steps)}` : '';
   const model = textIn(info, 'modelID');
   const provider = textIn(info, 'providerID');
@@ -79,7 +86,7 @@ function addMessage(nodes: HistoryNode[], { info, parts }: OpencodeMessage, skip
       ...{ id: String(nodes.length), parentId: nodes.at(-1)?.id ?? null, createdAt, role },
       ...{ parts: step.parts, ...answerer, ...(step.usage && { usage: step.usage }) },
     };
-    if (created) node.key = `${role} ${created.getTime()} ${index}${text}`;
+    if (created && !isDamaged) node.key = `${role} ${created.getTime()} ${index}${text}`;
     if (isLast && textIn(error, 'name') === 'MessageAbortedError') node.isInterrupted = true;
     const isEnded = timeIn(time, 'completed') !== undefined || Object.keys(error).length > 0;
     if (isLast && role === 'assistant' && !isEnded) node.isOpen = true;

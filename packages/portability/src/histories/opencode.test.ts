@@ -290,6 +290,17 @@ describe('the sessions of opencode', () => {
     expect(damaged.sessions[0]!.messages).toHaveLength(2);
   });
 
+  it('get the messages that were damaged once these can be read', async () => {
+    await insert(info('ses_1'), conversation);
+    await db.run(`update part set data = '[' || data where id = 'prt_msg_2_3'`);
+    const { store, sessions } = await importFile(fileOnDisk(db.path));
+    expect(outlineOf(sessions[0]!.messages)[2]).toBe('tool: tool-result tool-result');
+    await db.run(`update part set data = substr(data, 2) where id = 'prt_msg_2_3'`);
+    const mended = await importFile(fileOnDisk(db.path), store);
+    expect(outlineOf(mended.sessions[0]!.messages)).toEqual(outline);
+    expect(mended.receipt).toMatchObject({ added: 0, forked: 1 });
+  });
+
   it('leave nothing over: the files of a tree and of a database belong to them', async () => {
     const tree = writeTree(info('ses_1'), conversation);
     for (const path of [

@@ -76,8 +76,14 @@ async function messagesBeside(file: HistoryFile, skip: Skip): Promise<OpencodeMe
   const messages: OpencodeMessage[] = [];
   for (const info of await recordsIn(storage, join('message', sessionId), skip)) {
     const id = textIn(info, 'id') ?? '';
-    const parts = /^[\w-]+$/.test(id) ? await recordsIn(storage, join('part', id), skip) : [];
-    messages.push({ info, parts });
+    let isDamaged = false;
+    const skipPart: Skip = (...damage) => {
+      isDamaged = true;
+      skip(...damage);
+    };
+    const folder = join('part', id);
+    const parts = /^[\w-]+$/.test(id) ? await recordsIn(storage, folder, skipPart) : [];
+    messages.push({ info, parts, isDamaged });
   }
   return inOrder(messages);
 }
@@ -115,12 +121,14 @@ function databaseReader(skip: Skip): DatabaseReader {
     async read(source, id) {
       const [session = {}] = await source.rows('select * from session where id = ?', id);
       const parts = new Map<string, JsonObject[]>();
+      const damaged = new Set<string>();
       for await (const row of source.each(
         'select * from part where session_id = ? order by id',
         id,
       )) {
         const part = recordOf(row, 'part', skip);
         const messageId = textIn(row, 'message_id') ?? '';
+        if (!part) damaged.add(messageId);
         if (!part) continue;
         const known = parts.get(messageId);
         if (known) known.push(part);
@@ -131,7 +139,8 @@ function databaseReader(skip: Skip): DatabaseReader {
       for await (const row of rows) {
         const messageId = textIn(row, 'id') ?? '';
         const info = recordOf(row, 'message', skip);
-        if (info) messages.push({ info, parts: parts.get(messageId) ?? [] });
+        const isDamaged = damaged.has(messageId);
+        if (info) messages.push({ info, parts: parts.get(messageId) ?? [], isDamaged });
         parts.delete(messageId);
       }
       for (const [messageId, { length }] of parts) {
