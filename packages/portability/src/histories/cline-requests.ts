@@ -37,7 +37,8 @@ export function requestsOf(
   return requests;
 }
 
-function toRequest(record: JsonObject): ClineRequest {
+/** The figures of a request, which stand as JSON in its text. */
+export function toRequest(record: JsonObject): ClineRequest {
   const figures = asRecord(parseJson(textIn(record, 'text') ?? ''));
   const cacheReadTokens = countIn(figures, 'cacheReads');
   const cacheWriteTokens = countIn(figures, 'cacheWrites');

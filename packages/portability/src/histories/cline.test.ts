@@ -73,6 +73,19 @@ const session: JsonObject[] = [
 const document = (messages: JsonValue[]) =>
   JSON.stringify({ version: 1, agent: 'lead', sessionId: 'x', messages });
 
+const IMAGE = 'data:image/png;base64,iVBORw0KGgo=';
+/** A task of which only the record of what was shown is left. */
+const alone: JsonObject[] = [
+  ...shown.slice(0, 2),
+  { ts: START + 3, type: 'say', say: 'reasoning', text: 'I read first.' },
+  { ts: START + 4, type: 'ask', ask: 'tool', text: '{"tool":"readFile","path":"a.ts"}' },
+  { ts: START + 5, type: 'say', say: 'user_feedback', text: 'Red', images: [IMAGE] },
+  request(6, { tokensIn: 9, tokensOut: 1, cancelReason: 'user_cancelled' }),
+  { ts: START + 7, type: 'say', say: 'user_feedback', text: 'Go on' },
+  request(8, {}),
+  { ts: START + 9, type: 'say', say: 'completion_result', text: 'Done.' },
+];
+
 const parts = (messages: readonly { parts: readonly unknown[] }[]) =>
   messages.map((one) => one.parts);
 
@@ -219,6 +232,34 @@ describe('histories of Cline, Roo Code and Kilo Code', () => {
     await expect(toolOf('/copy/1/messages.json', task)).rejects.toThrow('No format fits');
   });
 
+  it('reads what was shown of a task only if its messages are missing', async () => {
+    const folder = `c/kilocode.kilo-code/tasks/${START}`;
+    const path = join(home, folder, 'ui_messages.json');
+    const { receipt, sessions, store } = await importText(path, JSON.stringify(alone));
+    expect(receipt).toMatchObject({ tool: 'kilo-code', skipped: [] });
+    const { session: made, messages } = sessions[0]!;
+    expect(outlineOf(messages)).toEqual([
+      'user: text Add a chart',
+      'assistant: reasoning raw',
+      'user: text image Red',
+      'assistant:',
+      'user: text Go on',
+      'assistant: text Done.',
+    ]);
+    expect(made).toMatchObject({ title: 'Add a chart', inputTokens: 189, outputTokens: 21 });
+    expect(made.metadata).toMatchObject({ history: { id: String(START) } });
+    expect(messages[1]!.parts[1]).toMatchObject({ kind: 'tool', data: { tool: 'readFile' } });
+    expect(messages.map(({ status }) => status === 'complete')).toEqual([
+      ...[true, true, true, false, true, true],
+    ]);
+    const again = await importText(path, JSON.stringify(alone), store);
+    expect(counts(again.receipt)).toBe('+0 x0 f0 =1 m0');
+    await write(`${folder}/${FILE}`, task);
+    const beside = await importText(path, JSON.stringify(alone));
+    expect(counts(beside.receipt)).toBe('+0 x0 f0 =0 m0');
+    expect(beside.receipt.skipped).toEqual([]);
+  });
+
   it('keeps the reasoning, the summaries and the parent task of Roo Code', async () => {
     const folder = 'rooveterinaryinc.roo-cline/tasks/0198-ab';
     await write(`${folder}/history_item.json`, {
@@ -270,10 +311,11 @@ describe('histories of Cline, Roo Code and Kilo Code', () => {
     await write(`${folder}/ui_messages.json`, shown);
     const files = [
       [join(home, folder, FILE), task, JSON.stringify],
+      ['/1/ui_messages.json', alone, JSON.stringify],
       ['/s/x.messages.json', session, document],
     ] as const;
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...files), fc.nat(5), async ([path, all, textOf], count) => {
+      fc.asyncProperty(fc.constantFrom(...files), fc.nat(8), async ([path, all, textOf], count) => {
         const { store } = await importText(path, textOf(all.slice(0, count + 1)));
         const { sessions, receipt } = await importText(path, textOf([...all]), store);
         expect(receipt).toMatchObject({ added: 0, forked: 0 });
@@ -296,17 +338,28 @@ describe('histories of Cline, Roo Code and Kilo Code', () => {
       '\ud83d',
       '[x] Result:',
     );
-    const names = ['role', 'content', 'id', 'ts', 'metrics', 'modelInfo', 'metadata', '__proto__'];
+    const names = [
+      'role',
+      'content',
+      'id',
+      'ts',
+      'metrics',
+      'modelInfo',
+      'metadata',
+      'say',
+      'text',
+      '__proto__',
+    ];
     const anyRecord = fc.oneof(
-      fc.constantFrom(...task, ...session),
+      fc.constantFrom(...task, ...session, ...shown),
       fc.dictionary(fc.constantFrom(...names), fc.oneof(anyText, fc.jsonValue())),
       fc.jsonValue(),
     );
+    const anyPath = fc.constantFrom(`/1/${FILE}`, '/1/ui_messages.json', '/s/x.messages.json');
     await fc.assert(
-      fc.asyncProperty(fc.array(anyRecord), fc.boolean(), async (records, isTask) => {
-        const all = [...task.slice(0, 1), ...(records as JsonValue[])];
-        const path = isTask ? `/1/${FILE}` : '/s/x.messages.json';
-        const value = isTask ? JSON.stringify(all) : document(all);
+      fc.asyncProperty(fc.array(anyRecord), anyPath, async (records, path) => {
+        const all = [shown[0]!, ...task.slice(0, 1), ...(records as JsonValue[])];
+        const value = path.startsWith('/s') ? document(all) : JSON.stringify(all);
         const { store } = await importText(path, value);
         const { receipt } = await importText(path, value, store);
         expect(receipt).toMatchObject({ added: 0, extended: 0, forked: 0 });

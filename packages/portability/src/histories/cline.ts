@@ -1,8 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { titleFrom, type JsonObject, type JsonValue } from '@synapse/core';
 import { requestsOf, type ClineRequest } from './cline-requests.ts';
+import { shownHistory } from './cline-shown.ts';
 import { rawPart, toContentParts } from './content-blocks.ts';
-import { readJsonBeside } from './file-beside.ts';
+import { hasBeside, readJsonBeside } from './file-beside.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryPart, Skip } from './history.ts';
 import { readJson } from './json-document.ts';
 import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from './json-values.ts';
@@ -10,6 +11,7 @@ import { toNodes, type TreeMessage } from './message-tree.ts';
 
 const TASK = 'api_conversation_history.json';
 const SESSION = '.messages.json';
+const SHOWN = 'ui_messages.json';
 
 /** Text that Cline writes into the messages of the user: facts, results of tools that are text, notices. */
 const INJECTED =
@@ -17,7 +19,9 @@ const INJECTED =
 const RESULT = /^\s*\[[\w-]+(?: for [^]*?)?\] Result:/;
 const OWN = /<(?:task|feedback|answer|user_message|user_input)\b[^<>]{0,200}>([^]*?)<\//;
 
-/** The tasks of Roo Code: `tasks/<id>/api_conversation_history.json`. */
+/**
+ * The tasks of Roo Code: `tasks/<id>/api_conversation_history.json`, or `ui_messages.json` where that one is missing.
+ */
 export const rooCode = formatOf('roo-code');
 
 /** The tasks of Kilo Code, in the same form. */
@@ -32,6 +36,14 @@ function formatOf(tool: string): HistoryFormat {
     detects: ({ path }, beginning) => toolOf(path, beginning) === tool,
     async *read(file, skip) {
       const value = await readJson(file);
+      if (file.path.endsWith(SHOWN)) {
+        // The reader of the messages reads this file, too.
+        if (await hasBeside(file, TASK)) return;
+        const history = shownHistory(file, asList(value));
+        if (history) yield history;
+        else skip('file', 'has no messages');
+        return;
+      }
       const isTask = Array.isArray(value);
       const records = isTask ? value : listIn(asRecord(value), 'messages');
       const facts = isTask
@@ -55,11 +67,12 @@ function toolOf(path: string, beginning: string): string | undefined {
     const isSession = /^\uFEFF?\s*\{/.test(beginning) && /"messages"\s*:\s*\[/.test(beginning);
     return isSession && /"(sessionId|agent)"\s*:/.test(beginning) ? 'cline' : undefined;
   }
-  if (name !== TASK || !/^\uFEFF?\s*\[\s*(\{|\])/.test(beginning)) return undefined;
-  if (/[/\\]kilocode\.kilo-code[/\\]/i.test(path)) return 'kilo-code';
+  if (!/^\uFEFF?\s*\[\s*(\{|\])/.test(beginning)) return undefined;
+  const isShown = name.endsWith(SHOWN) && /"(say|ask)"\s*:/.test(beginning);
+  if (name !== TASK && !isShown) return undefined;
+  if (/kilo-?code/i.test(path)) return 'kilo-code';
   // Cline does not name the mode in its facts.
-  const isRoo =
-    /[/\\]rooveterinaryinc\.roo-cline[/\\]/i.test(path) || beginning.includes('\\n<slug>');
+  const isRoo = /roo-?(cline|code)/i.test(path) || beginning.includes('\\n<slug>');
   return isRoo ? 'roo-code' : 'cline';
 }
 

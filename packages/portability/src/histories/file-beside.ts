@@ -1,11 +1,20 @@
 import { lstat, readFile, stat } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import type { JsonValue } from '@synapse/core';
 import type { HistoryFile } from './history.ts';
 import { readText } from './json-document.ts';
 import { parseJson } from './tool-values.ts';
 
 const MOST_BYTES = 64 << 20;
+
+/** Whether a tool keeps a file of this name beside the one that is read. */
+export async function hasBeside(file: HistoryFile, name: string): Promise<boolean> {
+  const folder = dirname(file.path);
+  const path = join(folder, name);
+  if (!(await isFolder(folder))) return (await findInArchive(file, path)) !== undefined;
+  const status = await lstat(path).catch(() => null);
+  return status?.isFile() === true;
+}
 
 /** The text of a file that a tool keeps near the one that is read; undefined if it is missing or can't be read. */
 export async function readBeside(
@@ -15,7 +24,10 @@ export async function readBeside(
   const folder = dirname(file.path);
   const path = join(folder, ...names);
   try {
-    if (!(await isFolder(folder))) return await readFromArchive(file, path);
+    if (!(await isFolder(folder))) {
+      const found = await findInArchive(file, path);
+      return found && found.byteLength <= MOST_BYTES ? await readText(found) : undefined;
+    }
     const status = await lstat(path);
     return status.isFile() && status.size <= MOST_BYTES ? await readFile(path, 'utf8') : undefined;
   } catch {
@@ -28,10 +40,10 @@ async function isFolder(path: string): Promise<boolean> {
   return status?.isDirectory() === true;
 }
 
-async function readFromArchive(file: HistoryFile, path: string): Promise<string | undefined> {
+async function findInArchive(file: HistoryFile, path: string): Promise<HistoryFile | undefined> {
   const files = (await file.around?.()) ?? [];
-  const found = files.find((one) => normalize(one.path) === path);
-  return found && found.byteLength <= MOST_BYTES ? readText(found) : undefined;
+  const name = basename(path);
+  return files.find((one) => one.path.endsWith(name) && normalize(one.path) === path);
 }
 
 /** The same for a JSON file; undefined also if it is damaged. */
