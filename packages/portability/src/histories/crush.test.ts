@@ -10,6 +10,7 @@ import {
   outlineOf,
 } from '@synapse/test/support/imported-histories';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
+import { crush } from './crush.ts';
 
 const project = temporaryFolder();
 /** In seconds, whatever the comments of the schema say. */
@@ -135,6 +136,8 @@ describe('the sessions of crush', () => {
     );
     const { sessions, receipt } = await bring();
     expect(counts(receipt)).toBe('+2 x0 f0 =0 m5');
+    // The empty one counts, too.
+    expect(await crush.count!(fileOnDisk(db.path))).toBe(3);
     expect(receipt.skipped).toEqual([
       { place: 'file', reason: '1 session only made titles', isDamage: false },
     ]);

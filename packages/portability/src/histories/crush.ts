@@ -5,7 +5,12 @@ import { countOf } from '@synapse/core/words';
 import { attachmentPart, rawPart } from './content-blocks.ts';
 import type { HistoryFile, HistoryFormat, HistoryNode, HistoryPart, Skip } from './history.ts';
 import { asRecord, countIn, recordIn, textIn, timeIn } from './json-values.ts';
-import { isDatabaseWith, readDatabase } from './sqlite-source.ts';
+import {
+  countConversations,
+  isDatabaseWith,
+  readDatabase,
+  type DatabaseReader,
+} from './sqlite-source.ts';
 import { fromDataUrl, parseJson, toCall } from './tool-values.ts';
 
 const DATABASE = {
@@ -20,41 +25,50 @@ export const crush: HistoryFormat = {
   detects: (file, beginning) => isDatabaseWith(file, beginning, DATABASE),
 
   async *read(file, skip) {
-    const workingDirectory = await projectOf(file);
-    yield* readDatabase(file, skip, {
-      async list(source) {
-        const rows = await source.rows('select id from sessions order by created_at, rowid');
-        const ids = rows.map((row) => textIn(row, 'id') ?? '');
-        const kept = ids.filter((id) => !id.startsWith('title-'));
-        const titles = ids.length - kept.length;
-        if (titles > 0) skip('file', `${countOf(titles, 'session')} only made titles`);
-        return kept;
-      },
-
-      async read(source, id) {
-        const [session = {}] = await source.rows('select * from sessions where id = ?', id);
-        const nodes: HistoryNode[] = [];
-        const names = new Map<string, string>();
-        // Messages of one second are in the order in which they were written.
-        const order = 'where session_id = ? order by created_at, rowid';
-        for await (const row of source.each(`select * from messages ${order}`, id)) {
-          addMessage(nodes, row, names, skip);
-        }
-        if (nodes.length === 0) return null;
-        const title = textIn(session, 'title');
-        const isUntitled = title === undefined || /^(New|Untitled) session$/i.test(title);
-        const last = nodes.findLast(({ model }) => model !== undefined);
-        return {
-          ...{ id, nodes, workingDirectory, title: isUntitled ? null : title },
-          createdAt: timeIn(session, 'created_at') ?? nodes[0]?.createdAt ?? new Date(0),
-          ...{ model: last?.model, provider: last?.provider },
-          parentId: textIn(session, 'parent_session_id'),
-          metadata: totalsOf(session),
-        };
-      },
-    });
+    yield* readDatabase(file, skip, databaseReader(skip, await projectOf(file)));
   },
+
+  count: (file) =>
+    countConversations(
+      file,
+      databaseReader(() => undefined),
+    ),
 };
+
+function databaseReader(skip: Skip, workingDirectory?: string): DatabaseReader {
+  return {
+    async list(source) {
+      const rows = await source.rows('select id from sessions order by created_at, rowid');
+      const ids = rows.map((row) => textIn(row, 'id') ?? '');
+      const kept = ids.filter((id) => !id.startsWith('title-'));
+      const titles = ids.length - kept.length;
+      if (titles > 0) skip('file', `${countOf(titles, 'session')} only made titles`);
+      return kept;
+    },
+
+    async read(source, id) {
+      const [session = {}] = await source.rows('select * from sessions where id = ?', id);
+      const nodes: HistoryNode[] = [];
+      const names = new Map<string, string>();
+      // Messages of one second are in the order in which they were written.
+      const order = 'where session_id = ? order by created_at, rowid';
+      for await (const row of source.each(`select * from messages ${order}`, id)) {
+        addMessage(nodes, row, names, skip);
+      }
+      if (nodes.length === 0) return null;
+      const title = textIn(session, 'title');
+      const isUntitled = title === undefined || /^(New|Untitled) session$/i.test(title);
+      const last = nodes.findLast(({ model }) => model !== undefined);
+      return {
+        ...{ id, nodes, workingDirectory, title: isUntitled ? null : title },
+        createdAt: timeIn(session, 'created_at') ?? nodes[0]?.createdAt ?? new Date(0),
+        ...{ model: last?.model, provider: last?.provider },
+        parentId: textIn(session, 'parent_session_id'),
+        metadata: totalsOf(session),
+      };
+    },
+  };
+}
 
 /** Nothing in the database names the project. */
 async function projectOf({ path }: HistoryFile): Promise<string | undefined> {

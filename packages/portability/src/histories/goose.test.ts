@@ -10,6 +10,7 @@ import {
   outlineOf,
 } from '@synapse/test/support/imported-histories';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
+import { goose } from './goose.ts';
 import { detectHistory } from './history-formats.ts';
 
 const folder = temporaryFolder();
@@ -185,6 +186,8 @@ describe('the sessions of goose', () => {
     await insert('20260301_3', task, { ...more, archived_at: '2026-03-02 10:00:00' });
     const { sessions, receipt, store } = await importFile(fileOnDisk(db.path));
     expect(counts(receipt)).toBe('+3 x0 f0 =0 m11');
+    expect(await goose.count!(fileOnDisk(db.path))).toBe(3);
+    expect(await goose.count!(historyFile('20260301_100000.jsonl', ''))).toBe(1);
     expect(sessions[1]!.session.forkedFrom?.sessionId).toBe(sessions[0]!.session.id);
     expect(sessions[2]!.session).toMatchObject({
       ...{ title: null, archived: true, forkedFrom: null, provider: 'openai', model: 'gpt-4o' },

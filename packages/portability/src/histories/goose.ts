@@ -12,7 +12,12 @@ import type {
 import { contentKey } from './history-nodes.ts';
 import { readJsonLines } from './json-lines.ts';
 import { asRecord, countIn, recordIn, textIn, timeIn, usageOf, utcTimeIn } from './json-values.ts';
-import { isDatabaseWith, readDatabase, type DatabaseReader } from './sqlite-source.ts';
+import {
+  countConversations,
+  isDatabaseWith,
+  readDatabase,
+  type DatabaseReader,
+} from './sqlite-source.ts';
 import { parseJson } from './tool-values.ts';
 
 const DATABASE = {
@@ -36,6 +41,14 @@ export const goose: HistoryFormat = {
   async *read(file, skip) {
     if (file.path.endsWith('.jsonl')) yield* readFile(file, skip);
     else yield* readDatabase(file, skip, databaseReader(skip));
+  },
+
+  async count(file) {
+    if (file.path.endsWith('.jsonl')) return 1;
+    return countConversations(
+      file,
+      databaseReader(() => undefined),
+    );
   },
 };
 

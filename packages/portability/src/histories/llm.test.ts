@@ -7,6 +7,7 @@ import {
   outlineOf,
 } from '@synapse/test/support/imported-histories';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
+import { llm } from './llm.ts';
 
 const folder = temporaryFolder();
 const start = Date.parse('2026-08-04T10:00:00Z');
@@ -276,6 +277,7 @@ describe('the log of llm', () => {
     const { receipt, sessions, store } = await bring();
     expect(counts(receipt)).toBe('+2 x0 f0 =0 m4');
     expect(new Set(sessions.map(({ session }) => session.id)).size).toBe(2);
+    expect(await llm.count!(fileOnDisk(db.path))).toBe(2);
     expect(counts((await bring(store)).receipt)).toBe('+0 x0 f0 =2 m0');
   });
 

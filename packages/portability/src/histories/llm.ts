@@ -5,7 +5,13 @@ import { asRecord, countIn, idIn, textIn, usageOf, utcTimeIn } from './json-valu
 import { parseJson, toCall } from './tool-values.ts';
 import { attachmentsOf, CallPairs, fragmentsOf, resultPart } from './llm-parts.ts';
 import { LlmThreads } from './llm-threads.ts';
-import { isDatabaseWith, readDatabase, type SqliteSource } from './sqlite-source.ts';
+import {
+  countConversations,
+  isDatabaseWith,
+  readDatabase,
+  type DatabaseReader,
+  type SqliteSource,
+} from './sqlite-source.ts';
 
 type Row = JsonObject;
 
@@ -28,26 +34,35 @@ export const llm: HistoryFormat = {
     return false;
   },
 
-  async *read(file, skip) {
-    let rows: RowsOf = new Map();
-    let threads = new LlmThreads();
-    yield* readDatabase(file, skip, {
-      async list(source) {
-        rows = await listRows(source);
-        await reportRawRecords(source, skip);
-        threads = await LlmThreads.read(source);
-        return [...rows.keys(), ...[...threads.threads.keys()].map((id) => THREAD + id)];
-      },
-      async read(source, id) {
-        const found = rows.get(id);
-        if (found) return toHistory(source, id, found);
-        const threadId = id.slice(THREAD.length);
-        // A conversation that went on with a newer version has one id in both generations.
-        return threads.toHistory(source, threadId, rows.has(threadId) ? id : threadId, skip);
-      },
-    });
-  },
+  read: (file, skip) => readDatabase(file, skip, databaseReader(skip)),
+
+  count: (file) =>
+    countConversations(
+      file,
+      databaseReader(() => undefined),
+    ),
 };
+
+function databaseReader(skip: Skip): DatabaseReader {
+  let rows: RowsOf = new Map();
+  let threads = new LlmThreads();
+  return {
+    async list(source) {
+      rows = await listRows(source);
+      await reportRawRecords(source, skip);
+      threads = await LlmThreads.read(source);
+      return [...rows.keys(), ...[...threads.threads.keys()].map((id) => THREAD + id)];
+    },
+
+    async read(source, id) {
+      const found = rows.get(id);
+      if (found) return toHistory(source, id, found);
+      const threadId = id.slice(THREAD.length);
+      // A conversation that went on with a newer version has one id in both generations.
+      return threads.toHistory(source, threadId, rows.has(threadId) ? id : threadId, skip);
+    },
+  };
+}
 
 const THREAD = 'thread ';
 

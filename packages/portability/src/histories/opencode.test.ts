@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@synapse/core';
 import { ForeignDatabase } from '@synapse/test/support/foreign-database';
@@ -12,7 +12,10 @@ import {
   outlineOf,
 } from '@synapse/test/support/imported-histories';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
+import { historyFilesIn } from './history-files.ts';
 import { detectHistory } from './history-formats.ts';
+import type { HistoryFile } from './history.ts';
+import { opencode } from './opencode.ts';
 
 const folder = temporaryFolder();
 const START = Date.parse('2026-03-01T10:00:00Z');
@@ -290,6 +293,29 @@ describe('the sessions of opencode', () => {
     expect(damaged.sessions[0]!.messages).toHaveLength(2);
   });
 
+  it('are read from an archive of the folder of files', async () => {
+    const tree = writeTree(info('ses_1'), conversation);
+    const members: HistoryFile[] = [];
+    const noSkip = () => undefined;
+    for await (const file of historyFilesIn(join(folder, 'storage'), noSkip)) {
+      const path = file.path.replace(folder, 'backup.zip');
+      members.push({ ...file, path, around: () => Promise.resolve(members) });
+    }
+    const member = members.find(({ path }) => path.endsWith(basename(tree)))!;
+    const { sessions, receipt } = await importFile(member);
+    expect(receipt.skipped).toEqual([]);
+    expect(outlineOf(sessions[0]!.messages)).toEqual(outline);
+  });
+
+  it('are counted without being read', async () => {
+    await insert(info('ses_1'), conversation);
+    await insert(info('ses_2'), []);
+    const tree = writeTree(info('ses_1'), conversation);
+    const part = join(folder, 'storage/part/msg_1/prt_0.json');
+    const files = [db.path, `${db.path}-wal`, tree, part].map(fileOnDisk);
+    expect(await Promise.all(files.map((file) => opencode.count!(file)))).toEqual([2, 0, 1, 0]);
+  });
+
   it('get the messages that were damaged once these can be read', async () => {
     await insert(info('ses_1'), conversation);
     await db.run(`update part set data = '[' || data where id = 'prt_msg_2_3'`);
@@ -314,8 +340,6 @@ describe('the sessions of opencode', () => {
       const { receipt } = await importText(join(folder, path), '{}');
       expect(receipt).toMatchObject({ tool: 'opencode', sessionIds: [], skipped: [] });
     }
-    const outside = await importText(`a.zip/storage/session/global/ses_1.json`, '{"id":"ses_1"}');
-    expect(outside.receipt.skipped[0]).toMatchObject({ place: 'file', isDamage: true });
     const other = historyFile(tree, '{"id":"other"}');
     expect(await detectHistory(other)).toBeUndefined();
     expect(await detectHistory(historyFile('a.json', '{"info":{"id":"x"}}'))).toBeUndefined();

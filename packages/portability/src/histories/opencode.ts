@@ -1,12 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { JsonObject } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
 import type { HistoryFile, HistoryFormat, Skip } from './history.ts';
+import { readText } from './json-document.ts';
 import { readJsonElements } from './json-elements.ts';
 import { asRecord, countIn, listIn, recordIn, textIn } from './json-values.ts';
 import { toOpencodeHistory, type OpencodeMessage } from './opencode-messages.ts';
 import {
+  countConversations,
   isDatabaseWith,
   readDatabase,
   type DatabaseReader,
@@ -52,6 +54,15 @@ export const opencode: HistoryFormat = {
       else skip('file', 'has no messages');
     }
   },
+
+  async count(file) {
+    if (OTHER_FILE.test(file.path)) return 0;
+    if (file.path.endsWith('.json')) return 1;
+    return countConversations(
+      file,
+      databaseReader(() => undefined),
+    );
+  },
 };
 
 function exportedMessages(record: JsonObject): OpencodeMessage[] {
@@ -61,20 +72,17 @@ function exportedMessages(record: JsonObject): OpencodeMessage[] {
   }));
 }
 
+/** The files of a folder below `storage`. */
+type FilesIn = (folder: string) => Promise<{ name: string; text: () => Promise<string> }[]>;
+
 /** The messages of a session file, which are in files beside its folder. */
 async function messagesBeside(file: HistoryFile, skip: Skip): Promise<OpencodeMessage[]> {
   const storage = dirname(dirname(dirname(file.path)));
   const sessionId = basename(file.path, '.json');
-  if (!(await stat(file.path).catch(() => null))) {
-    skip(
-      'file',
-      'its messages are in other files: unpack the archive, and import its folder',
-      true,
-    );
-    return [];
-  }
+  const isOnDisk = await stat(file.path).catch(() => null);
+  const filesIn = isOnDisk ? filesOnDisk(storage) : await filesInArchive(file, storage);
   const messages: OpencodeMessage[] = [];
-  for (const info of await recordsIn(storage, join('message', sessionId), skip)) {
+  for (const info of await recordsIn(filesIn, join('message', sessionId), skip)) {
     const id = textIn(info, 'id') ?? '';
     let isDamaged = false;
     const skipPart: Skip = (...damage) => {
@@ -82,22 +90,45 @@ async function messagesBeside(file: HistoryFile, skip: Skip): Promise<OpencodeMe
       skip(...damage);
     };
     const folder = join('part', id);
-    const parts = /^[\w-]+$/.test(id) ? await recordsIn(storage, folder, skipPart) : [];
+    const parts = /^[\w-]+$/.test(id) ? await recordsIn(filesIn, folder, skipPart) : [];
     messages.push({ info, parts, isDamaged });
   }
   return inOrder(messages);
 }
 
+function filesOnDisk(storage: string): FilesIn {
+  return async (folder) => {
+    const path = join(storage, folder);
+    const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+    return entries
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => ({ name, text: () => readFile(join(path, name), 'utf8') }));
+  };
+}
+
+async function filesInArchive(file: HistoryFile, storage: string): Promise<FilesIn> {
+  const byFolder = new Map<string, HistoryFile[]>();
+  for (const one of (await file.around?.()) ?? []) {
+    const folder = relative(storage, dirname(one.path));
+    const known = byFolder.get(folder);
+    if (known) known.push(one);
+    else byFolder.set(folder, [one]);
+  }
+  return (folder) => {
+    const files = byFolder.get(folder) ?? [];
+    return Promise.resolve(
+      files.map((one) => ({ name: basename(one.path), text: () => readText(one) })),
+    );
+  };
+}
+
 /** The objects in the files of a folder, by their names. */
-async function recordsIn(storage: string, folder: string, skip: Skip): Promise<JsonObject[]> {
-  const entries = await readdir(join(storage, folder), { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json'));
+async function recordsIn(filesIn: FilesIn, folder: string, skip: Skip): Promise<JsonObject[]> {
+  const files = (await filesIn(folder)).filter(({ name }) => name.endsWith('.json'));
   const records: JsonObject[] = [];
-  for (const { name } of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const place = join(folder, name);
-    const text = await readFile(join(storage, place), 'utf8').catch(() => '');
-    const value = parseJson(text);
-    if (value === undefined) skip(place, 'is not valid JSON', true);
+  for (const { name, text } of files.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const value = parseJson(await text().catch(() => ''));
+    if (value === undefined) skip(join(folder, name), 'is not valid JSON', true);
     else records.push({ id: basename(name, '.json'), ...asRecord(value) });
   }
   return records;

@@ -71,6 +71,20 @@ export async function* readDatabase(
   }
 }
 
+/** The number of conversations in a database, without reading them. */
+export async function countConversations(
+  file: HistoryFile,
+  { list }: Pick<DatabaseReader, 'list'>,
+): Promise<number> {
+  if (SIDE_FILE.test(file.path)) return 0;
+  const source = await SqliteSource.open(file);
+  try {
+    return (await list(source)).length;
+  } finally {
+    await source.close();
+  }
+}
+
 const tablesOfFiles = new WeakMap<HistoryFile, Promise<ReadonlyMap<string, string> | null>>();
 
 /** Null if they can't be read. Every format asks, but the file is opened once. */
