@@ -113,9 +113,10 @@ async function compare(
     await stored.take();
     [lastSeq, lastId] = [ours.seq, ours.id];
     if (!theirs.active) inactive.add(theirs.turn);
-    // The store has a partial answer, and the incoming session the complete one.
-    const isCompleted = isPartial(ours) && !isPartial(theirs) && !(await stored.peek());
-    if (isCompleted) return { lastSeq, lastId, hasMore: false };
+    // The store has a partial answer, and the incoming session the complete one, or more of it.
+    const hasMore = !isPartial(theirs) || theirs.parts.length > ours.parts.length;
+    if (isPartial(ours) && hasMore && !(await stored.peek()))
+      return { lastSeq, lastId, hasMore: false };
     await incoming.take();
   }
 }

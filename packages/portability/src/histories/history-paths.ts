@@ -9,16 +9,24 @@ export interface HistoryPath {
 
 /**
  * The paths to all ends of a history. The first one is the path with most of the messages that are stored as its
- * main session, then the active one, so that a changed choice in the tool moves no stored message.
+ * main session, then the active one, so that a changed choice in the tool moves no stored message. Messages with equal
+ * ids are one.
  */
 export function choosePaths(
   { nodes, activeId }: History,
+  idOf: (node: HistoryNode) => string,
   isStored: (node: HistoryNode) => boolean,
 ): HistoryPath[] {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const parents = new Set(nodes.map(({ parentId }) => parentId));
-  const ends = nodes.filter(({ id }) => !parents.has(id));
-  const active = byId.get(activeId ?? '') ?? nodes.at(-1);
+  const firstOf = new Map<string, HistoryNode>();
+  const byId = new Map<string, HistoryNode>();
+  for (const node of nodes) {
+    const first = firstOf.get(idOf(node)) ?? node;
+    firstOf.set(idOf(node), first);
+    byId.set(node.id, first);
+  }
+  const parents = new Set(nodes.map(({ parentId }) => byId.get(parentId ?? '')));
+  const ends = [...firstOf.values()].filter((node) => !parents.has(node));
+  const active = byId.get(activeId ?? '') ?? byId.get(nodes.at(-1)?.id ?? '');
   const scored = ends.map((end) => {
     const path = pathTo(end, byId);
     const isActive = active !== undefined && path.includes(active);

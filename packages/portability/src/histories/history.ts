@@ -61,7 +61,10 @@ export interface HistoryNode {
   model?: string | undefined;
   usage?: Usage | undefined;
   isInterrupted?: boolean | undefined;
-  /** The file does not show its end, so that more of it may follow. */
+  /**
+   * The file does not show its end, so that more of it may follow; false for an answer that may have been written part
+   * by part, and has ended.
+   */
   isOpen?: boolean | undefined;
 }
 

@@ -4,6 +4,8 @@ import { createMemoryStore } from '@synapse/storage-memory';
 import fc from 'fast-check';
 import { digestSession } from '../digest-session.ts';
 import { chatgpt } from './chatgpt.ts';
+import { derivedId, hashOf } from './history-ids.ts';
+import { contentKey } from './history-nodes.ts';
 import type { HistoryFile } from './history.ts';
 import { detectHistory } from './history-formats.ts';
 import { importHistory, type HistoryReceipt } from './import-histories.ts';
@@ -47,6 +49,20 @@ async function* pages(messages: Message[]): AsyncGenerator<Message[]> {
   yield messages;
 }
 
+/** The ids of the messages of a file as earlier versions made them. */
+async function datedIds(file: HistoryFile): Promise<string[]> {
+  const format = await detectHistory(file);
+  const ids: string[] = [];
+  for await (const { nodes } of format!.read(file, () => undefined)) {
+    let chain = hashOf('claude-code', 'msg_1');
+    for (const { role, key, parts, createdAt } of nodes) {
+      chain = hashOf(chain, role, key ?? contentKey(parts));
+      ids.push(derivedId(createdAt, 'message', chain));
+    }
+  }
+  return ids;
+}
+
 async function digestOf(store: Store): Promise<string[]> {
   const all = await readAll(store);
   return Promise.all(all.map(({ session, messages }) => digestSession(session, pages(messages))));
@@ -77,6 +93,21 @@ const claudeLines: JsonObject[] = [
   reply('a3', 'r2', 'msg_2', { type: 'text', text: 'There are two.' }),
   { type: 'mode', mode: 'plan', sessionId: 's1' },
 ].map((record, index) => ({ sessionId: 's1', cwd: '/work', timestamp: at(index), ...record }));
+
+/** The copy that older versions of Claude Code make to resume: new ids and times, and texts as blocks. */
+function copyOfClaude(records: readonly JsonObject[]): JsonObject[] {
+  return records.map((record) => {
+    const { message, uuid, parentUuid } = record;
+    const { content } = (message ?? {}) as JsonObject;
+    const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+    return {
+      ...{ ...record, sessionId: 's2', timestamp: at(500) },
+      ...(typeof uuid === 'string' && { uuid: `copy ${uuid}` }),
+      ...(typeof parentUuid === 'string' && { parentUuid: `copy ${parentUuid}` }),
+      ...(message !== undefined && { message: { ...(message as JsonObject), content: blocks! } }),
+    };
+  });
+}
 
 function reply(uuid: string, parentUuid: string, id: string, block: JsonObject): JsonObject {
   const usage = { input_tokens: 10, cache_read_input_tokens: 5, output_tokens: 3 };
@@ -255,13 +286,18 @@ describe('an import of histories', () => {
     );
   });
 
-  it('recognises the copy of a history under another session id', async () => {
+  it.each([
+    [
+      'with the same ids',
+      (records: JsonObject[]) => records.map((one) => ({ ...one, sessionId: 's2' })),
+    ],
+    ['with other ids and times', copyOfClaude],
+  ])('recognises the copy of a history %s', async (_, copied) => {
     const store = createMemoryStore();
     await bring(store, fileOf('s1.jsonl', lines(...claudeLines)));
     const prompt = { type: 'user', uuid: 'u9', parentUuid: 'a3', timestamp: at(9) };
     const copies = [...claudeLines, { ...prompt, message: { role: 'user', content: 'And now?' } }];
-    const copied = copies.map((record) => ({ ...record, sessionId: 's2' }));
-    await bring(store, fileOf('s2.jsonl', lines(...copied)));
+    await bring(store, fileOf('s2.jsonl', lines(...copied(copies))));
     const all = await readAll(store);
     const fork = all.find(({ session }) => session.forkedFrom !== null)!;
     const main = all.find(({ session }) => session.forkedFrom === null)!;
@@ -271,6 +307,103 @@ describe('an import of histories', () => {
     ]);
     // Copied answers are not paid for again.
     expect(fork.session.inputTokens).toBe(0);
+  });
+
+  it('extends a session whose ids an earlier version made of the times', async () => {
+    const store = createMemoryStore();
+    const grown = [
+      ...claudeLines,
+      {
+        type: 'user',
+        uuid: 'u9',
+        parentUuid: 'a3',
+        timestamp: at(9),
+        message: { content: 'And?' },
+      },
+    ];
+    await bring(store, fileOf('s1.jsonl', lines(...claudeLines)));
+    const [{ session, messages }] = (await readAll(store)) as [
+      Awaited<ReturnType<typeof readAll>>[0],
+    ];
+    const dated = await datedIds(fileOf('s1.jsonl', lines(...claudeLines)));
+    await store.sessions.purge([session.id]);
+    const older = messages.map((message, index) => ({ ...message, id: dated[index]! }));
+    await store.transfer.addSession(session, pages(older), {});
+    const receipt = await bring(store, fileOf('s1.jsonl', lines(...grown)));
+    // The last answer was open.
+    expect(receipt).toMatchObject({ added: 0, extended: 1, forked: 0, messageCount: 2 });
+    // A copy of it is recognised, too, when it has the same times.
+    const copy = claudeLines.map((record) => ({ ...record, sessionId: 's2' }));
+    await bring(store, fileOf('s2.jsonl', lines(...copy)));
+    const fork = (await readAll(store)).find((one) => one.session.forkedFrom !== null)!;
+    expect(fork.messages.map(({ copyOf }) => copyOf)).toEqual(dated);
+  });
+
+  it('recognises a prompt when the tool has added a record to it', async () => {
+    const store = createMemoryStore();
+    const [prompt, ...rest] = claudeLines as [JsonObject, ...JsonObject[]];
+    const note = { type: 'attachment', uuid: 'n1', parentUuid: 'u1', attachment: { type: 'todo' } };
+    await bring(store, fileOf('s1.jsonl', lines(prompt)));
+    const receipt = await bring(store, fileOf('s1.jsonl', lines(prompt, note, ...rest)));
+    expect(receipt).toMatchObject({ added: 0, extended: 1, forked: 0, messageCount: 3 });
+  });
+
+  it('recognises an answer without an id when more of it has been written', async () => {
+    const store = createMemoryStore();
+    const begun = [
+      codexLines[3]!,
+      item({ type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm' }] }),
+    ];
+    const said = item({ type: 'message', role: 'assistant', content: [{ text: 'Done' }] });
+    await bring(store, fileOf('rollout-c1.jsonl', lines(codexLines[0]!, ...begun)));
+    const grown = await bring(
+      store,
+      fileOf('rollout-c1.jsonl', lines(codexLines[0]!, ...begun, said)),
+    );
+    expect(grown).toMatchObject({ added: 0, extended: 1, forked: 0 });
+    expect(outline((await readAll(store))[0]!.messages)).toEqual([
+      'user: text Run it',
+      'assistant: reasoning text Done',
+    ]);
+  });
+
+  it('joins prompts that are the same, and keeps each answer to them', async () => {
+    const store = createMemoryStore();
+    const again = [
+      { ...claudeLines[0]!, uuid: 'u2', timestamp: at(20) },
+      reply('b1', 'u2', 'msg_8', { type: 'text', text: 'No files.' }),
+      { ...claudeLines[0]!, uuid: 'u3', timestamp: at(30) },
+    ].map((record) => ({ sessionId: 's1', timestamp: at(21), ...record }));
+    const file = fileOf('s1.jsonl', lines(...claudeLines, ...again));
+    expect(await bring(store, file)).toMatchObject({ added: 2, messageCount: 6 });
+    expect(await bring(store, file)).toMatchObject({ added: 0, extended: 0, forked: 0 });
+    const all = await readAll(store);
+    expect(all.map(({ messages }) => outline(messages)[0])).toEqual([
+      'user: text List the files',
+      'user: text List the files',
+    ]);
+  });
+
+  it('keeps both of two answers that begin in the same way', async () => {
+    const store = createMemoryStore();
+    const back = { type: 'event_msg', payload: { type: 'thread_rolled_back', num_turns: 1 } };
+    const said = (text: string) =>
+      item({ type: 'message', role: 'assistant', content: [{ text: 'Well' }, { text }] });
+    const records = [
+      codexLines[0]!,
+      codexLines[3]!,
+      said('one'),
+      back,
+      codexLines[3]!,
+      said('two'),
+    ];
+    await bring(store, fileOf('rollout-c1.jsonl', lines(...records)));
+    const ends = (await readAll(store)).map(({ messages }) => messages.at(-1)!);
+    expect(outline(ends).sort()).toEqual([
+      'assistant: text text Wellone',
+      'assistant: text text Welltwo',
+    ]);
+    expect(ends.map(({ copyOf }) => copyOf)).toEqual([null, null]);
   });
 
   it('keeps a fork as it is when its original is purged', async () => {

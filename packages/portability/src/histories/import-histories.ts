@@ -11,10 +11,11 @@ import {
 import { IMPORT_ORIGIN, lengthOf, MAX_MESSAGE_LENGTH } from '@synapse/core/store-kit';
 import { isRefusal } from '../import-sessions.ts';
 import { mergeSession, type MergeOptions } from '../merge-session.ts';
-import { derivedId, hashOf } from './history-ids.ts';
+import { derivedId } from './history-ids.ts';
 import { toUnreadable } from './history-files.ts';
 import { choosePaths, type HistoryPath } from './history-paths.ts';
-import { contentKey, firstPrompt, mayGrow, sha256Of } from './history-nodes.ts';
+import { firstPrompt, mayGrow, sha256Of } from './history-nodes.ts';
+import { datedMessageIds, messageIds } from './message-ids.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
 
 export interface HistoryImportOptions extends Pick<MergeOptions, 'isDryRun' | 'hold'> {
@@ -113,15 +114,14 @@ class HistoryImport {
   async run(): Promise<void> {
     const mainId = this.#sessionId(this.#history.id);
     const { ids, stored } = await this.#findIds(mainId);
-    const isOfMain = (node: HistoryNode) => stored.get(ids.get(node) ?? '') === mainId;
-    const [main, ...others] = choosePaths(this.#history, isOfMain);
+    const idOf = (node: HistoryNode) => ids.get(node) ?? '';
+    const isOfMain = (node: HistoryNode) => stored.get(idOf(node)) === mainId;
+    const [main, ...others] = choosePaths(this.#history, idOf, isOfMain);
     if (!main) return;
     const owners = new Map<string, string>();
     for (const path of [main, ...others]) {
       const sessionId =
-        path === main
-          ? mainId
-          : this.#sessionId(`${this.#history.id} ${ids.get(path.branchesAt) ?? ''}`);
+        path === main ? mainId : this.#sessionId(`${this.#history.id} ${idOf(path.branchesAt)}`);
       await this.#importPath(path, sessionId, ids, new Map([...stored, ...owners]));
       for (const node of path.nodes) {
         const id = ids.get(node) ?? '';
@@ -135,33 +135,26 @@ class HistoryImport {
   }
 
   /**
-   * Copies of a history share the id of its first answer. A history that was imported before it had an answer keeps
-   * the ids that it got then.
+   * Copies of a history share the id of its first answer, but not always the times. A history that was imported
+   * before it had an answer, or by a version whose ids contained the times, keeps the ids that it got then.
    */
   async #findIds(
     mainId: string,
   ): Promise<{ ids: Map<HistoryNode, string>; stored: Map<string, string> }> {
-    const own = this.#messageIds(this.#history.id);
-    const stored = await this.#ownersOf([...own.values()]);
-    const root = this.#history.nodes.find(
+    const answer = this.#history.nodes.find(
       ({ key, role }) => key !== undefined && role === 'assistant',
     );
-    if (!root?.key || [...stored.values()].includes(mainId)) return { ids: own, stored };
-    const shared = this.#messageIds(root.key);
-    return { ids: shared, stored: await this.#ownersOf([...shared.values()]) };
-  }
-
-  /** The id of a message follows from all messages before it, so that copies have the same. */
-  #messageIds(root: string): Map<HistoryNode, string> {
-    const chains = new Map<string, string>();
-    const ids = new Map<HistoryNode, string>();
-    for (const node of this.#history.nodes) {
-      const before = chains.get(node.parentId ?? '') ?? hashOf(this.#tool, root);
-      const chain = hashOf(before, node.role, node.key ?? contentKey(node.parts));
-      chains.set(node.id, chain);
-      ids.set(node, derivedId(node.createdAt, 'message', chain));
+    const roots = [answer?.key, this.#history.id].filter((root) => root !== undefined);
+    let best: { ids: Map<HistoryNode, string>; stored: Map<string, string> } | undefined;
+    for (const root of roots) {
+      for (const toIds of [messageIds, datedMessageIds]) {
+        const ids = toIds(this.#history.nodes, this.#tool, root);
+        const stored = await this.#ownersOf([...ids.values()]);
+        if ([...stored.values()].includes(mainId)) return { ids, stored };
+        if (!best || stored.size > best.stored.size) best = { ids, stored };
+      }
     }
-    return ids;
+    return best ?? { ids: new Map(), stored: new Map() };
   }
 
   async #ownersOf(ids: readonly string[]): Promise<Map<string, string>> {
