@@ -35,7 +35,7 @@ function toMessages(shown: readonly JsonObject[]): TreeMessage[] {
       const role = isPrompt ? 'user' : 'assistant';
       messages.push({ id, role, parts: toParts(kind, record), createdAt });
     } else {
-      last.parts.push(...toParts(kind, record));
+      for (const part of toParts(kind, record)) last.parts.push(part);
       last.isOpen = kind !== 'completion_result';
     }
   }

@@ -218,6 +218,13 @@ describe('histories of Cline, Roo Code and Kilo Code', () => {
     expect(fork.sessions[0]!.session.forkedFrom?.sessionId).toBe(sessions[0]!.session.id);
   });
 
+  it('keeps more images than a function takes arguments', async () => {
+    const images = Array.from({ length: 200_000 }, () => 'x');
+    const records = [...shown.slice(0, 2), { ts: START + 9, say: 'text', text: 'Look', images }];
+    const { sessions } = await importText('/1/ui_messages.json', JSON.stringify(records));
+    expect(sessions[0]!.messages[1]!.parts).toHaveLength(200_001);
+  });
+
   it('tells the tools apart by the folder, and Roo Code also by the content', async () => {
     const roo = [
       { role: 'user', ts: START, content: [text('Hi'), text('# Current Mode\n<slug>code</slug>')] },

@@ -128,6 +128,13 @@ describe('histories of Continue', () => {
     ]);
   });
 
+  it('keeps more blocks than a function takes arguments', async () => {
+    const content = Array.from({ length: 200_000 }, () => ({ type: 'odd' }));
+    const items = [history[1]!, { message: { role: 'assistant', content } }];
+    const { sessions } = await importText('s1.json', sessionOf(items));
+    expect(sessions[0]!.messages[1]!.parts).toHaveLength(200_000);
+  });
+
   it('keeps an answer that was edited away as it is, and the new one in a fork', async () => {
     const idOf = (item: JsonObject, id: string) => ({
       ...{ ...item, message: { ...(item.message as JsonObject), id } },

@@ -73,11 +73,13 @@ function toMessages(items: readonly JsonValue[], skip: Skip): TreeMessage[] {
       const result = { id: callId, name: names.get(callId) ?? '', output, isError: false };
       messages.push({ id, role: 'tool', parts: [{ type: 'tool-result', ...result }] });
     } else if (role === 'thinking' || role === 'assistant') {
-      const parts = role === 'thinking' ? toReasoning(message, content) : [];
       const thought = textIn(recordIn(item, 'reasoning'), 'text');
-      if (thought) parts.push({ type: 'reasoning', text: thought });
-      if (role === 'assistant')
-        parts.push(...content, ...toCalls(message, item, names, ownResults));
+      const parts: HistoryPart[] = [
+        ...(role === 'thinking' ? toReasoning(message, content) : []),
+        ...(thought ? [{ type: 'reasoning' as const, text: thought }] : []),
+        ...(role === 'assistant' ? content : []),
+        ...(role === 'assistant' ? toCalls(message, item, names, ownResults) : []),
+      ];
       const answer = { ...facts(message, item), isOpen: role === 'thinking' };
       const last = messages.at(-1);
       // A message with the reasoning comes before the rest of the answer.
@@ -108,7 +110,12 @@ function toCalls(
   names: Map<string, string>,
   ownResults: ReadonlySet<string | undefined>,
 ): HistoryPart[] {
-  const states = listIn(item, 'toolCallStates').map(asRecord);
+  const states = new Map(
+    listIn(item, 'toolCallStates').map((state) => [
+      textIn(asRecord(state), 'toolCallId'),
+      asRecord(state),
+    ]),
+  );
   const calls: HistoryPart[] = [];
   const results: HistoryPart[] = [];
   for (const call of listIn(message, 'toolCalls').map(asRecord)) {
@@ -117,7 +124,7 @@ function toCalls(
     const name = textIn(made, 'name') ?? '';
     names.set(id, name);
     calls.push(toCall(id, name, made.arguments));
-    const state = states.find((one) => textIn(one, 'toolCallId') === id) ?? {};
+    const state = states.get(id) ?? {};
     if (!Array.isArray(state.output) || ownResults.has(id)) continue;
     const isError = /^(errored|canceled)$/.test(textIn(state, 'status') ?? '');
     results.push({ type: 'tool-result', id, name, output: outputOf(state.output), isError });

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 
 export function hashOf(...parts: readonly string[]): string {
+  return hashOfAll(parts);
+}
+
+/** The same for parts that may be more than a function takes arguments. */
+export function hashOfAll(parts: readonly string[]): string {
   const hash = createHash('sha256');
   // The lengths keep ("ab", "c") apart from ("a", "bc").
   for (const part of parts) hash.update(`${part.length}:${part}`);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { titleFrom } from '@synapse/core';
-import { hashOf } from './history-ids.ts';
+import { hashOfAll } from './history-ids.ts';
 import type { HistoryNode, HistoryPart } from './history.ts';
 
 /** Whether the last message may lack parts that the tool has yet to write. */
@@ -16,8 +16,8 @@ export function mayGrow(nodes: readonly HistoryNode[]): boolean {
 
 /** The same for the same content. */
 export function contentKey(parts: readonly HistoryPart[]): string {
-  return hashOf(
-    ...parts.map((part) => ('bytes' in part ? sha256Of(part.bytes) : JSON.stringify(part))),
+  return hashOfAll(
+    parts.map((part) => ('bytes' in part ? sha256Of(part.bytes) : JSON.stringify(part))),
   );
 }
 

@@ -149,6 +149,14 @@ describe('histories of pi', () => {
     ]);
   });
 
+  it('keeps more blocks than a function takes arguments', async () => {
+    const blocks = Array.from({ length: 200_000 }, () => ({ type: 'odd' }));
+    const many = { ...result('c2', false), content: blocks };
+    const records = [...entries.slice(0, 3), entry('e4', 'e3', many)];
+    const { sessions } = await importText('a.jsonl', lines(head, ...records));
+    expect(sessions[0]!.messages[2]!.parts).toHaveLength(200_002);
+  });
+
   it('recognises the messages that a new session took from its parent', async () => {
     const { store, sessions } = await importText('a.jsonl', lines(head, ...entries));
     const copy = {

@@ -93,7 +93,7 @@ class Session {
   #push(made: TreeMessage, parent: TreeMessage | null, entry: JsonObject): TreeMessage {
     // The results of the calls of an answer are one message.
     if (made.role === 'tool' && parent?.role === 'tool') {
-      parent.parts.push(...made.parts);
+      for (const part of made.parts) parent.parts.push(part);
       return parent;
     }
     // pi gives the entries of old files new ids, but the times stay.
