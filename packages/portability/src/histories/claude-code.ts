@@ -1,7 +1,8 @@
 import { countOf } from '@synapse/core/words';
 import type { JsonObject } from '@synapse/core';
+import { addOutputs, agentFacts } from './claude-code-files.ts';
 import { toContentParts } from './content-blocks.ts';
-import type { History, HistoryFormat, HistoryNode, Skip } from './history.ts';
+import type { History, HistoryFormat, HistoryNode, HistoryPart, Skip } from './history.ts';
 import { readJsonLines } from './json-lines.ts';
 import { countIn, recordIn, textIn, timeIn, usageOf } from './json-values.ts';
 
@@ -40,12 +41,17 @@ export const claudeCode: HistoryFormat = {
         `left out ${countOf(count, 'record')} of type "${type}": not part of the conversation`,
       );
     }
+    for (const { nodes, sessionId = '' } of [main, ...agents.values()]) {
+      await addOutputs(file, nodes, sessionId, skip);
+    }
     const fallback = /([^/\\]+)\.jsonl$/.exec(file.path)?.[1] ?? file.path;
     if (main.nodes.length > 0) yield main.toHistory(main.sessionId ?? fallback, file.modifiedAt);
     for (const [agentId, agent] of agents) {
       const parentId = agent.sessionId ?? main.sessionId ?? fallback;
       const id = `${parentId}/${agentId}`;
-      if (agent.nodes.length > 0) yield { ...agent.toHistory(id, file.modifiedAt), parentId };
+      if (agent.nodes.length === 0) continue;
+      const history = agent.toHistory(id, file.modifiedAt);
+      yield { ...history, ...(await agentFacts(file, history)), parentId };
     }
   },
 };
@@ -64,7 +70,7 @@ class Transcript {
   readonly #byReply = new Map<string, HistoryNode>();
   readonly #byCall = new Map<string, HistoryNode>();
   readonly #resultsOf = new Map<HistoryNode, HistoryNode>();
-  readonly #titles: Record<string, string> = {};
+  readonly #titles: { type: string; text: string; leaf: string | undefined }[] = [];
   #head: JsonObject | null = null;
   #model: string | undefined;
   #hasParents = false;
@@ -74,7 +80,7 @@ class Transcript {
     const text =
       textIn(record, 'customTitle') ?? textIn(record, 'aiTitle') ?? textIn(record, 'summary');
     if (!['custom-title', 'ai-title', 'summary'].includes(type) || text === undefined) return false;
-    this.#titles[type] = text;
+    this.#titles.push({ type, text, leaf: textIn(record, 'leafUuid') });
     return true;
   }
 
@@ -88,7 +94,9 @@ class Transcript {
   }
 
   toHistory(id: string, modifiedAt: Date): History {
-    const titles = this.#titles;
+    // A transcript may begin with the summary of another one.
+    const own = this.#titles.filter(({ leaf }) => leaf === undefined || this.#byUuid.has(leaf));
+    const titles = Object.fromEntries(own.map(({ type, text }) => [type, text]));
     const head = this.#head ?? {};
     const version = textIn(head, 'version');
     const branch = textIn(head, 'gitBranch');
@@ -153,11 +161,7 @@ class Transcript {
     }
     if (rest.length > 0 || results.length === 0) {
       const isInjected = record.isMeta === true || record.isCompactSummary === true;
-      for (const part of rest) {
-        if (part.type === 'text' && (isInjected || INJECTED.test(part.text)))
-          part.isInjected = true;
-      }
-      node = this.#push(record, node, { role: 'user', parts: rest });
+      node = this.#push(record, node, { role: 'user', parts: markInjected(rest, isInjected) });
     }
     if (node) this.#name(record, node);
   }
@@ -165,9 +169,9 @@ class Transcript {
   /** Records without a message of their own belong to the one before. */
   #addRecord(type: string, record: JsonObject, parent: HistoryNode | null, skip: Skip): void {
     const attachment = recordIn(record, 'attachment');
-    const prompt = textIn(attachment, 'prompt');
-    if (textIn(attachment, 'type') === 'queued_command' && prompt !== undefined) {
-      const parts = [{ type: 'text' as const, text: prompt }];
+    const prompt = toContentParts(attachment.prompt ?? null);
+    if (textIn(attachment, 'type') === 'queued_command' && prompt.length > 0) {
+      const parts = markInjected(prompt, false);
       this.#name(record, this.#push(record, parent, { role: 'user', parts }));
       return;
     }
@@ -214,4 +218,11 @@ class Transcript {
     const call = parts.find((part) => part.type === 'tool-call' && part.id === id);
     return call?.type === 'tool-call' ? call.name : '';
   }
+}
+
+function markInjected(parts: HistoryPart[], areAll: boolean): HistoryPart[] {
+  for (const part of parts) {
+    if (part.type === 'text' && (areAll || INJECTED.test(part.text))) part.isInjected = true;
+  }
+  return parts;
 }
