@@ -8,6 +8,18 @@ export type SqlValue = string | number | null;
 /** Runs finished SQL with `?` for the values; without values, it also begins or ends a transaction. */
 export type RunSql = <Row>(sql: string, values?: readonly SqlValue[]) => Promise<Row[]>;
 
+export interface JoinedRows {
+  /** The function that makes a JSON array of its values. */
+  readonly arrayFunction: string;
+  /** The function that counts the bytes of a text. */
+  readonly byteLengthFunction: string;
+  /**
+   * The aggregate that makes a JSON array of a column with JSON texts, in the order of the rows and
+   * with a line feed after each comma; a condition chooses the rows. Null if there are none.
+   */
+  readonly toJsonArray: (column: string, condition?: string) => string;
+}
+
 /**
  * The differences between the databases, as named facts. No other code asks which database it is.
  */
@@ -32,6 +44,8 @@ export interface SqlDialect {
    * than reading separate columns; else null.
    */
   readonly jsonObjectFunction: string | null;
+  /** If reading many rows as one text is faster than reading each of them; else null. */
+  readonly joinedRows: JoinedRows | null;
   /** A column with fractions in such an object: as a number, or as a text that keeps all digits. */
   fractionInJson(column: string): string;
   /** Whether an insert can use the values that an update in the same statement returns. */

@@ -28,12 +28,12 @@ export function toMessageRow(message: Message): MessageRow {
 }
 
 // Written out field by field for speed, because a request waits for this.
-export function fromPromptRow(row: PromptRow): PromptMessage {
+export function fromPromptRow(row: PromptRow, parts: Message['parts']): PromptMessage {
   return {
     seq: row.seq,
     turn: row.turn,
     role: row.role as Message['role'],
-    parts: JSON.parse(row.parts) as Message['parts'],
+    parts,
     provider: fromStoredTextOrNull(row.provider),
     model: fromStoredTextOrNull(row.model),
     askedProvider: fromStoredTextOrNull(row.asked_provider),

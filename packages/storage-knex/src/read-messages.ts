@@ -1,14 +1,8 @@
 import { SessionNotFoundError, type Message, type MessagePage } from '@synapse/core';
-import { DamagedDataError, previewFrom, type PromptMessage } from '@synapse/core/store-kit';
-import { fromMessageRow, fromPromptRow, messageColumns } from './message-rows.ts';
+import { DamagedDataError, previewFrom } from '@synapse/core/store-kit';
+import { fromMessageRow, messageColumns } from './message-rows.ts';
 import type { MessageRow } from './rows.ts';
-import {
-  isMessageIntact,
-  PROMPT_SEAL_SQL,
-  promptCheck,
-  promptColumns,
-  type ReadRow,
-} from './seal-message.ts';
+import { isMessageIntact, type ReadRow } from './seal-message.ts';
 import { selectMessages } from './select-messages.ts';
 import type { Tables } from './tables.ts';
 
@@ -28,25 +22,8 @@ export async function readMessages(
   return inOrder(tables, sessionId, page, messages);
 }
 
-export async function readPromptMessages(
-  tables: Tables,
-  sessionId: string,
-  page: MessagePage,
-): Promise<PromptMessage[]> {
-  const columns = checkedColumns(tables, promptColumns);
-  const rows = await selectMessages(tables, pageOf(tables, sessionId, page), columns, {
-    content_sha256: PROMPT_SEAL_SQL,
-  });
-  if (!tables.dialect.checksPages) {
-    const isIntact = promptCheck(sessionId);
-    const damaged = rows.find((row) => !isIntact(row));
-    if (damaged) throw damagedMessage(sessionId, damaged);
-  }
-  return inOrder(tables, sessionId, page, rows.map(fromPromptRow));
-}
-
 /** Omits the columns for checking if the database has checked the page. */
-function checkedColumns<Column extends keyof MessageRow>(
+export function checkedColumns<Column extends keyof MessageRow>(
   { dialect }: Tables,
   columns: readonly Column[],
 ): readonly Column[] {
@@ -77,7 +54,7 @@ function chooseTurns(
   }
 }
 
-async function inOrder<M extends { seq: number }>(
+export async function inOrder<M extends { seq: number }>(
   tables: Tables,
   sessionId: string,
   page: MessagePage,
@@ -100,7 +77,7 @@ export function verifiedMessage(tables: Tables, row: ReadRow, sessionId: string)
   throw damagedMessage(sessionId, row);
 }
 
-function damagedMessage(sessionId: string, { seq }: { seq: number }): DamagedDataError {
+export function damagedMessage(sessionId: string, { seq }: { seq: number }): DamagedDataError {
   return new DamagedDataError(`Message ${seq} of session ${sessionId}`, sessionId, seq);
 }
 

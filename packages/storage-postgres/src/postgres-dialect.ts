@@ -59,6 +59,7 @@ export function createPostgresDialect(
     positionFunction: 'strpos',
     jsonArrayFunction: 'json_agg',
     jsonObjectFunction: null,
+    joinedRows: null,
     fractionInJson: (column) => column,
     insertsWhatUpdatesReturn: true,
     search: createPostgresSearch(schema),

@@ -36,6 +36,11 @@ export function createSqliteDialect(
     jsonArrayFunction: 'json_group_array',
     // One JSON text is faster, because the driver passes each of a message's 21 values separately.
     jsonObjectFunction: 'json_object',
+    joinedRows: {
+      ...{ arrayFunction: 'json_array', byteLengthFunction: 'octet_length' },
+      toJsonArray: (column, condition = 'true') =>
+        `'[' || group_concat(${column}, char(44, 10)) filter (where ${condition}) || ']'`,
+    },
     // Within JSON, SQLite writes only 15 digits.
     fractionInJson: (column) => `case when ${column} is null then null
       when ${column} = cast(${column} as integer) then cast(${column} as integer)
