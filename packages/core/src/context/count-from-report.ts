@@ -41,11 +41,12 @@ export function countFromReport(
   const asked = () =>
     viewContext(
       read.context,
-      read.messages.filter((message) => message.seq < seq),
+      read.messages.slice(0, read.messages.findLastIndex((message) => message.seq < seq) + 1),
     );
   return (context) => {
     if (context === read.context) {
-      const since = [...read.messages.filter((message) => message.seq > seq), ...added];
+      const answerIndex = read.messages.findLastIndex((message) => message.seq <= seq);
+      const since = [...read.messages.slice(answerIndex + 1), ...added];
       const inputTokens = Math.max(usage.inputTokens, Math.ceil(leastTokens(asked())));
       const tokens = inputTokens + answerTokens + estimateMessagesTokens(since, counted);
       if (tokens <= suspectAbove) return tokens;

@@ -27,7 +27,8 @@ export async function* readBackwards<M extends Pick<PromptMessage, 'seq' | 'part
     const page = await read({ limit, before: end });
     end = page[0]?.seq ?? 0;
     const isLast = page.length < limit || end <= after + 1;
-    yield { messages: page.filter(({ seq }) => seq > after), isLast };
+    const isWhole = end > after;
+    yield { messages: isWhole ? page : page.filter(({ seq }) => seq > after), isLast };
     if (isLast) return;
     const length = page.reduce((sum, { parts }) => sum + lengthOf(parts), 1) / page.length;
     limit = Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, Math.floor(PAGE_LENGTH / length)));

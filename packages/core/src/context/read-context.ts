@@ -38,7 +38,7 @@ export async function readContext(
     after: leftOutSeq,
   });
   for await (const { messages: page, isLast } of read) {
-    const withoutNotes = page.filter((message) => !isNote(message));
+    const withoutNotes = page.some(isNote) ? page.filter((message) => !isNote(message)) : page;
     pages.unshift(withoutNotes);
     messageCount += withoutNotes.length;
     tokens += withoutNotes.reduce((sum, { parts }) => sum + charactersOf(parts), 0) / USUAL_LENGTH;

@@ -171,13 +171,12 @@ export class SessionContext {
   }
 
   async #countAttachments(messages: readonly HistoryMessage[]): Promise<void> {
-    for (const { parts } of messages) {
-      for (const attachment of attachmentsOf(parts)) {
-        const { sha256, mediaType } = attachment;
-        if (this.#counted.has(sha256) || !isCountedByContent(attachment)) continue;
-        const bytes = await this.options.attachments.get(sha256);
-        this.#counted.set(sha256, bytes ? attachmentTokens(mediaType, bytes) : null);
-      }
+    const carrying = messages.filter(({ parts }) => parts.some(({ type }) => type !== 'text'));
+    for (const attachment of carrying.flatMap(({ parts }) => attachmentsOf(parts))) {
+      const { sha256, mediaType } = attachment;
+      if (this.#counted.has(sha256) || !isCountedByContent(attachment)) continue;
+      const bytes = await this.options.attachments.get(sha256);
+      this.#counted.set(sha256, bytes ? attachmentTokens(mediaType, bytes) : null);
     }
   }
 

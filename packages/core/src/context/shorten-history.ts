@@ -19,7 +19,7 @@ export function shortenHistory<M extends HistoryEntry>(
 ): M[] {
   const lastSeq = Math.max(collapsedSeq, prunedSeq);
   // In most sessions there is nothing to shorten.
-  if (messages.every(({ seq }) => seq > lastSeq)) return [...messages];
+  if ((messages[0]?.seq ?? Infinity) > lastSeq) return [...messages];
   const repeated = findRepeated(messages.filter(({ seq }) => seq <= collapsedSeq));
   return messages.map((message) => {
     if (message.seq > lastSeq || keptSeqs.has(message.seq)) return message;

@@ -25,7 +25,10 @@ export function viewContext(
   const question = messages.findLast(({ role }) => role === 'user');
   const isUnderWay = ({ seq, turn }: PromptMessage) => seq > leftOutSeq && turn === question?.turn;
   if (question && messages.findLast(isUnderWay)) kept.add(question.seq);
-  const included = messages.filter(({ seq }) => seq > leftOutSeq || kept.has(seq));
+  const isWhole = (messages[0]?.seq ?? Infinity) > leftOutSeq;
+  const included = isWhole
+    ? messages
+    : messages.filter(({ seq }) => seq > leftOutSeq || kept.has(seq));
   const seen = readsImages === false ? leaveOutImages(included) : included;
   const taken = answerer ? leaveOutRefused(seen, context.refused, answerer) : seen;
   const shown: StoredMessage[] = shortenHistory(taken, context, kept);

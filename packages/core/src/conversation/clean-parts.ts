@@ -53,7 +53,7 @@ export function cleanParts(message: StoredMessage, answerer: Answerer | null): H
 /** Maps the parts and drops those without a result; flatMap needs many times the memory. */
 function mapToSome<Made>(parts: readonly Part[], make: (part: Part) => Made | null): Made[] {
   const made = parts.map(make);
-  return made.every(isSome) ? made : made.filter(isSome);
+  return made.includes(null) ? made.filter(isSome) : (made as Made[]);
 }
 
 function isSome<Made>(one: Made | null): one is Made {
@@ -128,5 +128,7 @@ function isWellFormedJson(value: JsonValue): boolean {
 }
 
 export function isBlank(text: string): boolean {
-  return !/[^\s\p{Cc}]/u.test(text);
+  const first = text.charCodeAt(0);
+  const isVisible = first > 0x20 && first < 0x7f;
+  return !isVisible && !/[^\s\p{Cc}]/u.test(text);
 }
