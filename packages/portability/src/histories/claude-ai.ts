@@ -1,7 +1,7 @@
 import { toContentParts, rawPart } from './content-blocks.ts';
 import type { HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
 import { readJsonElements } from './json-elements.ts';
-import { asRecord, listIn, textIn, timeIn } from './json-values.ts';
+import { asRecord, listIn, recordIn, textIn, timeIn } from './json-values.ts';
 import type { JsonObject } from '@synapse/core';
 
 /** The data export of Claude.ai: `conversations.json`. */
@@ -21,14 +21,22 @@ export const claudeAi: HistoryFormat = {
       if (id === undefined) skip(place, 'has no id', true);
       else if (messages.length === 0) skip(place, 'has no messages');
       else {
-        const createdAt = timeIn(record, 'created_at') ?? new Date(0);
-        const nodes = toNodes(messages, createdAt);
+        const times = [record, ...messages].map((one) => timeIn(one, 'created_at'));
+        const createdAt = times.find((time) => time !== undefined) ?? new Date(0);
+        const name = textIn(record, 'name') ?? '';
+        const summary = textIn(record, 'summary') ?? '';
+        const project = recordIn(record, 'project');
         yield {
           id,
-          title: textIn(record, 'name') ?? null,
+          title: name === '' ? null : name,
           createdAt,
           provider: 'anthropic',
-          nodes,
+          isPinned: record.is_starred === true,
+          metadata: {
+            ...(summary !== '' && { summary }),
+            ...(Object.keys(project).length > 0 && { project }),
+          },
+          nodes: toNodes(messages, createdAt),
         };
       }
     }
@@ -73,8 +81,15 @@ function split(parts: HistoryPart[], isAnswer: boolean): Pick<HistoryNode, 'role
 }
 
 function toParts(message: JsonObject): HistoryPart[] {
-  const blocks = listIn(message, 'content').map((block) => asRecord(block));
-  const parts = blocks.length > 0 ? toContentParts(withIds(blocks)) : [];
+  const blocks = withIds(listIn(message, 'content').map(asRecord), textIn(message, 'uuid') ?? '');
+  const names = new Map(
+    blocks.flatMap((block) => {
+      const id = textIn(block, 'id') ?? textIn(block, 'tool_use_id');
+      const name = textIn(block, 'name');
+      return id === undefined || name === undefined ? [] : [[id, name]];
+    }),
+  );
+  const parts = blocks.flatMap((block) => toBlockParts(block, (id) => names.get(id) ?? ''));
   const text = textIn(message, 'text');
   if (blocks.length === 0 && text) parts.push({ type: 'text', text });
   for (const attachment of listIn(message, 'attachments').map(asRecord)) {
@@ -89,18 +104,27 @@ function toParts(message: JsonObject): HistoryPart[] {
   return parts;
 }
 
+function toBlockParts(block: JsonObject, nameOfCall: (id: string) => string): HistoryPart[] {
+  const type = textIn(block, 'type');
+  const text = textIn(block, 'text');
+  const citations = listIn(block, 'citations');
+  if (type === 'voice_note' && text !== undefined) return [{ type: 'text', text }];
+  if (type !== 'text' || text === undefined || citations.length === 0) {
+    return toContentParts([block], nameOfCall);
+  }
+  return [{ type: 'text', text }, rawPart('citations', citations)];
+}
+
 /** Most calls have no id: a result follows its call. */
-function withIds(blocks: readonly JsonObject[]): JsonObject[] {
-  let count = 0;
-  return blocks.map((block) => {
+function withIds(blocks: readonly JsonObject[], messageId: string): JsonObject[] {
+  let last = '';
+  return blocks.map((block, index) => {
     const type = textIn(block, 'type');
-    if (type === 'tool_use' && textIn(block, 'id') === undefined) {
-      count += 1;
-      return { ...block, id: `call_${count}` };
+    if (type === 'tool_use') {
+      last = textIn(block, 'id') ?? `call_${messageId}_${index}`;
+      return { ...block, id: last };
     }
-    if (type === 'tool_result' && textIn(block, 'tool_use_id') === undefined) {
-      return { ...block, tool_use_id: `call_${count}` };
-    }
-    return block;
+    if (type !== 'tool_result') return block;
+    return { ...block, tool_use_id: textIn(block, 'tool_use_id') ?? last };
   });
 }

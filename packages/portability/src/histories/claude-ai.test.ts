@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@synapse/core';
+import { historyFile, importFile, outlineOf } from '@synapse/test/support/imported-histories';
+
+const at = (second: number) => `2026-03-01T10:00:${String(second).padStart(2, '0')}.123456Z`;
+
+const say = (uuid: string, sender: string, content: JsonObject[], rest: JsonObject = {}) => ({
+  ...{ uuid, sender, content, text: 'lossy', attachments: [], files: [], created_at: at(5) },
+  ...rest,
+});
+const text = (value: string): JsonObject => ({ type: 'text', text: value });
+
+async function bring(...chats: JsonObject[]) {
+  return importFile(historyFile('conversations.json', JSON.stringify(chats)));
+}
+
+const chat = (chat_messages: JsonObject[], rest: JsonObject = {}): JsonObject => ({
+  ...{ uuid: 'c1', name: 'A name', created_at: at(0), chat_messages, ...rest },
+});
+
+describe('an import of an export of Claude.ai', () => {
+  it('pairs calls without ids with their results, apart from those of other messages', async () => {
+    const call = { type: 'tool_use', id: null, name: 'artifacts' };
+    const artifact = { ...call, input: { command: 'create', id: 'x', content: '<p>' } };
+    const found = { type: 'tool_result', tool_use_id: null, content: 'OK' };
+    const { sessions } = await bring(
+      chat([
+        say('m1', 'human', [text('Draw')]),
+        say('m2', 'assistant', [artifact, found, text('Done'), artifact, found]),
+        say('m3', 'human', [text('Again')]),
+        say('m4', 'assistant', [artifact, found]),
+      ]),
+    );
+    const { messages } = sessions[0]!;
+    expect(outlineOf(messages)).toEqual([
+      'user: text Draw',
+      'assistant: tool-call',
+      'tool: tool-result',
+      'assistant: text tool-call Done',
+      'tool: tool-result',
+      'user: text Again',
+      'assistant: tool-call',
+      'tool: tool-result',
+    ]);
+    const parts = messages.flatMap((message) => message.parts);
+    const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [part] : []));
+    const results = parts.flatMap((part) => (part.type === 'tool-result' ? [part] : []));
+    expect(calls[0]!.input).toEqual(artifact.input);
+    expect(results.map(({ id }) => id)).toEqual(calls.map(({ id }) => id));
+    expect(new Set(calls.map(({ id }) => id)).size).toBe(3);
+    expect(results.map(({ name }) => name)).toEqual(['artifacts', 'artifacts', 'artifacts']);
+  });
+
+  it('keeps the text of blocks with citations and of spoken notes', async () => {
+    const cited = { ...text('It is so.'), citations: [{ url: 'https://a.example' }] };
+    const { sessions } = await bring(
+      chat([
+        say('m1', 'human', [{ type: 'voice_note', text: 'Is it?', title: 'Note' }]),
+        say('m2', 'assistant', [cited]),
+      ]),
+    );
+    expect(sessions[0]!.messages.map(({ parts }) => parts)).toEqual([
+      [{ type: 'text', text: 'Is it?' }],
+      [
+        { type: 'text', text: 'It is so.' },
+        { type: 'raw', kind: 'citations', data: cited.citations },
+      ],
+    ]);
+  });
+
+  it('keeps a message with a bad time, and all after it', async () => {
+    const bad = { created_at: 'yesterday' };
+    const { sessions, receipt } = await bring(
+      chat([say('m1', 'human', [text('One')], bad), say('m2', 'assistant', [text('Two')])], bad),
+      chat([say('m3', 'human', [text('Three')])], { uuid: 'c2' }),
+    );
+    expect(receipt).toMatchObject({ added: 2, skipped: [] });
+    const [first] = sessions;
+    expect(first!.messages.map(({ createdAt }) => createdAt.getUTCFullYear())).toEqual([
+      2026, 2026,
+    ]);
+    expect(first!.session.createdAt.getUTCFullYear()).toBe(2026);
+  });
+
+  it('names a session without a name by its first prompt, and keeps the facts about it', async () => {
+    const project = { uuid: 'p1', name: 'Work' };
+    const { sessions } = await bring(
+      chat([say('m1', 'human', [text('Why?')])], {
+        ...{ name: '', summary: 'About reasons', project, is_starred: true },
+      }),
+    );
+    expect(sessions[0]!.session).toMatchObject({
+      ...{ title: 'Why?', pinned: true },
+      metadata: { history: { summary: 'About reasons', project } },
+    });
+  });
+
+  it('makes branches of other answers, and takes the only text of older exports', async () => {
+    const old = (uuid: string, sender: string, said: string, parent: string | null) => ({
+      ...{ uuid, sender, text: said, created_at: at(1), parent_message_uuid: parent },
+    });
+    const { sessions } = await bring(
+      chat([
+        old('m1', 'human', 'Why?', '00000000-0000-4000-8000-000000000000'),
+        old('m2', 'assistant', '<antArtifact>One</antArtifact>', 'm1'),
+        old('m3', 'assistant', 'Two', 'm1'),
+      ]),
+    );
+    expect(sessions.map(({ messages }) => outlineOf(messages))).toEqual([
+      ['user: text Why?', 'assistant: text Two'],
+      ['user: text Why?', 'assistant: text <antArtifact>One</antArtifact>'],
+    ]);
+  });
+});
