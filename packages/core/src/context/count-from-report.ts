@@ -60,17 +60,14 @@ export function countFromReport(
 
 /** Some servers report only the tokens that were not in their cache. */
 function leastTokens(messages: readonly StoredMessage[]): number {
-  return messages.reduce(
-    (total, { parts }) => parts.reduce((sum, part) => sum + leastTokensOf(part), total),
-    0,
-  );
+  return messages.reduce((total, { parts }) => parts.reduce(addLeastTokens, total), 0);
 }
 
-function leastTokensOf(part: Part): number {
-  if (part.type !== 'text') return 0;
+function addLeastTokens(sum: number, part: Part): number {
+  if (part.type !== 'text') return sum;
   const { text } = part;
   const isAscii = !/[^\0-\x7f]/.test(text);
-  return isAscii ? text.length / LONGEST_TOKEN : estimateTokens(text) * SMALLEST_FACTOR;
+  return sum + (isAscii ? text.length / LONGEST_TOKEN : estimateTokens(text) * SMALLEST_FACTOR);
 }
 
 /** The error of the estimate as a factor; an absurd report is ignored. */

@@ -67,7 +67,9 @@ async function messageAt(
 }
 
 function charactersOf(parts: readonly Part[]): number {
-  return parts.reduce((sum, part) => {
-    return sum + (part.type === 'text' ? part.text.length : JSON.stringify(part).length);
-  }, 0);
+  return parts.reduce(addCharacters, 0);
+}
+
+function addCharacters(sum: number, part: Part): number {
+  return sum + (part.type === 'text' ? part.text.length : JSON.stringify(part).length);
 }

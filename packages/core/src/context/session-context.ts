@@ -7,7 +7,12 @@ import type { AttachmentStore } from '../ports/attachment-store.ts';
 import type { ModelRequest, ToolDefinition } from '../ports/model-provider.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { Answerer } from '../providers/is-same-model.ts';
-import { attachmentsOf, type AttachmentReference, type ContextPart } from '../session/part.ts';
+import {
+  attachmentsOf,
+  type AttachmentReference,
+  type ContextPart,
+  type Part,
+} from '../session/part.ts';
 import {
   attachmentTokens,
   estimatePdfTokens,
@@ -171,7 +176,7 @@ export class SessionContext {
   }
 
   async #countAttachments(messages: readonly HistoryMessage[]): Promise<void> {
-    const carrying = messages.filter(({ parts }) => parts.some(({ type }) => type !== 'text'));
+    const carrying = messages.filter(({ parts }) => parts.some(isNotText));
     for (const attachment of carrying.flatMap(({ parts }) => attachmentsOf(parts))) {
       const { sha256, mediaType } = attachment;
       if (this.#counted.has(sha256) || !isCountedByContent(attachment)) continue;
@@ -192,6 +197,10 @@ export class SessionContext {
     const tokens = Math.min(budget.tokens ?? Infinity, this.#mostTokens ?? Infinity);
     return { ...budget, tokens: tokens === Infinity ? null : tokens };
   }
+}
+
+function isNotText({ type }: Part): boolean {
+  return type !== 'text';
 }
 
 /** The last answer is kept: it is requested again, and takes long with many messages. */

@@ -29,10 +29,7 @@ export function cleanParts(message: StoredMessage, answerer: Answerer | null): H
     case 'user':
       return {
         role,
-        parts: mapToSome(parts, (part) => {
-          if (part.type === 'text') return cleanText(part);
-          return part.type === 'image' || part.type === 'file' ? part : null;
-        }),
+        parts: mapToSome(parts, cleanInput),
       };
     case 'assistant':
       return {
@@ -48,6 +45,11 @@ export function cleanParts(message: StoredMessage, answerer: Answerer | null): H
     case 'title':
       return { role: 'user', parts: [] };
   }
+}
+
+function cleanInput(part: Part): TextPart | ImagePart | FilePart | null {
+  if (part.type === 'text') return cleanText(part);
+  return part.type === 'image' || part.type === 'file' ? part : null;
 }
 
 /** Maps the parts and drops those without a result; flatMap needs many times the memory. */

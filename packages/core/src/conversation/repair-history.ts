@@ -32,7 +32,7 @@ export function repairHistory(
     if (repaired.length === 0 && message.role === 'assistant') {
       repaired.push({ role: 'user', parts: [{ type: 'text', text: BEGINNING }] });
     }
-    if (message.role === 'user' || !message.parts.some(({ type }) => type === 'tool-call')) {
+    if (message.role === 'user' || !message.parts.some(isCall)) {
       add(repaired, message);
       return;
     }
@@ -54,6 +54,10 @@ export function repairHistory(
     repaired.push({ role: 'user', parts: [{ type: 'text', text: GO_ON }] });
   }
   return repaired;
+}
+
+function isCall({ type }: Part): boolean {
+  return type === 'tool-call';
 }
 
 /** Providers refuse two consecutive messages of the same role. */
