@@ -18,6 +18,8 @@ export class Rollout {
   /** The last message that was not taken back. */
   tip: HistoryNode | null = null;
   title: string | undefined;
+  /** The thread of which a fork holds the messages. */
+  copiedFromId: string | undefined;
   meta: JsonObject = {};
   model: string | undefined;
   workingDirectory: string | undefined;
@@ -38,6 +40,7 @@ export class Rollout {
       case 'session_meta':
         // A fork repeats the record of its parent after its own.
         if (Object.keys(this.meta).length === 0) this.meta = payload;
+        else this.copiedFromId = textIn(payload, 'id') ?? this.copiedFromId;
         return true;
       case 'turn_context':
         this.model = textIn(payload, 'model') ?? this.model;

@@ -183,6 +183,35 @@ describe('an import of a fork of Codex that refers to its parent', () => {
   });
 });
 
+describe('an import of a fork of Codex that holds copies', () => {
+  // Older versions give items no ids.
+  const said = (role: string, text: string): JsonObject =>
+    item({ type: 'message', role, content: [{ type: 'text', text }] });
+  const one = [said('user', 'Ask one'), said('assistant', 'Answer one')];
+  const meta: JsonObject = { type: 'session_meta', payload: { id: PARENT } };
+  const child = [meta, ...one, said('user', 'Ask two'), said('assistant', 'Answer two')];
+  const file = folderOf({
+    [`${day}/rollout-a-${PARENT}.jsonl`]: rollout(PARENT, {}, [...one, said('user', 'Ask more')]),
+    [`${day}/rollout-b-${CHILD}.jsonl`]: rollout(CHILD, { forked_from_id: PARENT }, child, 500),
+  });
+
+  it.each([
+    ['after', [PARENT, CHILD]],
+    ['before', [CHILD, PARENT]],
+  ])('recognises them without ids and with other times, %s its parent', async (_, order) => {
+    const store = createMemoryStore();
+    for (const id of order) await bring(store, file(`${id}.jsonl`));
+    const [first, second] = await Promise.all(order.map((id) => sessionOf(store, id)));
+    expect(second!.session.forkedFrom?.sessionId).toBe(first!.session.id);
+    expect(second!.messages.map(({ copyOf }) => copyOf).slice(0, 2)).toEqual(
+      first!.messages.slice(0, 2).map(({ id }) => id),
+    );
+    for (const id of order) {
+      expect(await bring(store, file(`${id}.jsonl`))).toMatchObject({ added: 0, unchanged: 1 });
+    }
+  });
+});
+
 describe('an import of a rollout of Codex', () => {
   const importOne = async (records: JsonObject[], meta: JsonObject = {}) => {
     const store = createMemoryStore();

@@ -33,6 +33,7 @@ export const codex: HistoryFormat = {
       model: rollout.model,
       provider: textIn(meta, 'model_provider') ?? 'openai',
       parentId: textIn(spawn, 'parent_thread_id'),
+      copiedFromId: rollout.copiedFromId,
       metadata: { ...(version && { version }), ...(forkedFrom && { forkedFrom }) },
       nodes: rollout.nodes,
       activeId: rollout.tip?.id ?? null,

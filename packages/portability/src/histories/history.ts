@@ -43,6 +43,8 @@ export interface History {
   metadata?: JsonObject | undefined;
   /** The history whose tool call started this one. */
   parentId?: string | undefined;
+  /** The history of which this one begins with a copy, as far as the file says so. */
+  copiedFromId?: string | undefined;
   /** Each after its parent. */
   nodes: readonly HistoryNode[];
   /** The last node of the active path; by default the last node of all. */

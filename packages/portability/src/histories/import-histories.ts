@@ -144,7 +144,8 @@ class HistoryImport {
     const answer = this.#history.nodes.find(
       ({ key, role }) => key !== undefined && role === 'assistant',
     );
-    const roots = [answer?.key, this.#history.id].filter((root) => root !== undefined);
+    const { id, copiedFromId } = this.#history;
+    const roots = [answer?.key, copiedFromId, id].filter((root) => root !== undefined);
     let best: { ids: Map<HistoryNode, string>; stored: Map<string, string> } | undefined;
     for (const root of roots) {
       for (const toIds of [messageIds, datedMessageIds]) {
