@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { textOf, type JsonObject, type Message, type Store } from '@synapse/core';
 import { createMemoryStore } from '@synapse/storage-memory';
@@ -291,6 +294,32 @@ describe('an import of a rollout of Codex', () => {
     const { session } = await importOne([...turn('one'), name], { source });
     expect(session.title).toBe('A name');
     expect(session.metadata.history).toMatchObject({ parentId: 'p1' });
+  });
+
+  it('finds the last name of a thread in the list of Codex', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'codex-'));
+    const folders = [join(home, 'sessions/2026/11/29'), join(home, 'archived_sessions')];
+    const names = [
+      { id: PARENT, thread_name: 'Old name' },
+      { id: PARENT, thread_name: 'New name' },
+      { id: CHILD, thread_name: `Not ${PARENT}` },
+    ];
+    try {
+      await writeFile(
+        join(home, 'session_index.jsonl'),
+        names.map((one) => JSON.stringify(one)).join('\n'),
+      );
+      for (const folder of folders) {
+        const path = join(folder, `rollout-a-${PARENT}.jsonl`);
+        const file = folderOf({ [path]: rollout(PARENT, {}, turn('one')) });
+        await mkdir(folder, { recursive: true });
+        const store = createMemoryStore();
+        await bring(store, file('.jsonl'));
+        expect((await sessionOf(store, PARENT)).session.title).toBe('New name');
+      }
+    } finally {
+      await rm(home, { recursive: true });
+    }
   });
 
   it('sees failed commands of each version, and nothing in what a command writes', async () => {

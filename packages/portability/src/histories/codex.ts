@@ -1,10 +1,12 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { JsonObject } from '@synapse/core';
 import { Rollout } from './codex-rollout.ts';
+import { readBeside } from './file-beside.ts';
 import { unpack } from './history-files.ts';
 import type { HistoryFile, HistoryFormat, Skip } from './history.ts';
 import { readJsonLines } from './json-lines.ts';
-import { recordIn, textIn, timeIn } from './json-values.ts';
+import { asRecord, recordIn, textIn, timeIn } from './json-values.ts';
+import { parseJson } from './tool-values.ts';
 
 /** The rollouts of Codex: `sessions/YYYY/MM/DD/rollout-<time>-<id>.jsonl`. */
 export const codex: HistoryFormat = {
@@ -25,9 +27,10 @@ export const codex: HistoryFormat = {
     const forkedFrom =
       textIn(meta, 'forked_from_id') ?? textIn(recordIn(meta, 'history_base'), 'thread_id');
     const spawn = recordIn(recordIn(recordIn(meta, 'source'), 'subagent'), 'thread_spawn');
+    const id = textIn(meta, 'id') ?? idOf(file) ?? file.path;
     yield {
-      id: textIn(meta, 'id') ?? idOf(file) ?? file.path,
-      title: rollout.title ?? null,
+      id,
+      title: rollout.title ?? (await titleOf(file, id)),
       createdAt: timeIn(meta, 'timestamp') ?? rollout.nodes[0]?.createdAt ?? file.modifiedAt,
       workingDirectory: textIn(meta, 'cwd') ?? rollout.workingDirectory,
       model: rollout.model,
@@ -43,6 +46,19 @@ export const codex: HistoryFormat = {
 
 function idOf({ path }: HistoryFile): string | undefined {
   return /([0-9a-f-]{36})\.jsonl(\.zst)?$/.exec(path)?.[1];
+}
+
+/** The name that the user gave to a thread, which some versions keep in a list beside the rollouts. */
+async function titleOf(file: HistoryFile, id: string): Promise<string | null> {
+  const up = levelsAbove(file).at(-1) ?? 0;
+  if (up === 0) return null;
+  const list =
+    (await readBeside(file, ...Array<string>(up).fill('..'), 'session_index.jsonl')) ?? '';
+  const names = list.split('\n').flatMap((line) => {
+    const record = line.includes(id) ? asRecord(parseJson(line)) : {};
+    return record.id === id ? (textIn(record, 'thread_name') ?? []) : [];
+  });
+  return names.at(-1) ?? null;
 }
 
 /**
