@@ -6,7 +6,13 @@ import { readOutput } from '@synapse/test/support/output-schema';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
 
 interface Imported {
-  items: { path: string; tool: string | null; added: number; skipped: { reason: string }[] }[];
+  items: {
+    path: string;
+    state: string;
+    tool: string | null;
+    added: number;
+    skipped: { reason: string }[];
+  }[];
 }
 
 describe('synapse import', () => {
@@ -87,5 +93,113 @@ describe('synapse import', () => {
     const missing = await home.run(['import', 'nowhere']);
     expect(missing).toMatchObject({ exitCode: 66 });
     expect(missing.stderr).toContain('There is no file or folder "nowhere".');
+  });
+
+  const writeHome = (path: string, ...records: object[]) => {
+    mkdirSync(join(home.folder, path, '..'), { recursive: true });
+    write(path, ...records);
+  };
+
+  it('finds the histories of the tools on this machine, and imports those of one or of all', async () => {
+    writeHome('.claude/projects/-work/s.jsonl', prompt('One'), answer('Two'));
+    const meta = { type: 'session_meta', payload: { id: 'c1' } };
+    const content = [{ type: 'input_text', text: 'Three' }];
+    const item = { type: 'response_item', payload: { type: 'message', role: 'user', content } };
+    writeHome('.codex/sessions/2026/rollout-c1.jsonl', meta, item);
+    const discover = async () => {
+      const { stdout } = await home.run(['import', '--discover', '--json']);
+      const { places } = readOutput('import', stdout) as unknown as { places: object[] };
+      return places;
+    };
+    expect(await discover()).toMatchObject([
+      { tool: 'claude-code', sessionCount: 1, newSessionCount: 1 },
+      { tool: 'codex', sessionCount: 1, newSessionCount: 1 },
+    ]);
+    const one = await home.run(['import', '--from', 'codex']);
+    expect(one.stdout).toContain('imported 1 message from 1 file');
+    expect(await discover()).toMatchObject([
+      { tool: 'claude-code', sessionCount: 1, newSessionCount: 1 },
+      { tool: 'codex', sessionCount: 1, newSessionCount: 0, newByteLength: 0 },
+    ]);
+    const all = await home.run(['import', '--all']);
+    expect(all.stdout).toContain('imported 2 messages from 1 file (not read: 1 unchanged)');
+    const table = await home.run(['import', '--discover']);
+    expect(table.stdout).toMatch(/claude-code\t1\t.*\t0\t/);
+  });
+
+  it('reads an unchanged file only if it is told to', async () => {
+    write('old/s.jsonl', prompt('One'), answer('Two'));
+    await home.run(['import', 'old']);
+    const again = await home.run(['import', 'old', '--json']);
+    const { items } = readOutput('import', again.stdout) as unknown as Imported;
+    expect(items).toMatchObject([{ state: 'unchanged', tool: 'claude-code', unchanged: 1 }]);
+    await home.run(['sessions', 'delete', 'One', '--purge', '--yes']);
+    expect((await home.run(['import', 'old'])).stdout).toContain('imported 0 messages');
+    const read = await home.run(['import', 'old', '--again']);
+    expect(read.stdout).toContain('imported 2 messages from 1 file; sessions: 1 added');
+    write('old/s.jsonl', prompt('One'), answer('Two'), prompt('Three'));
+    const grown = await home.run(['import', 'old']);
+    expect(grown.stdout).toContain('imported 1 message from 1 file; sessions: 0 added, 1 extended');
+  });
+
+  it('leaves out what is older, and remembers nothing of it', async () => {
+    const early = { ...prompt('One'), timestamp: '2020-01-01T00:00:00Z' };
+    write('old/s.jsonl', early);
+    const recent = await home.run(['import', 'old', '--since', '2021-01-01']);
+    expect(recent.stdout).toContain('imported 0 messages from 1 file');
+    expect(recent.stdout).toContain('1 older');
+    expect((await home.run(['import', 'old'])).stdout).toContain('imported 1 message');
+  });
+
+  it('says what is missing without a path or a tool', async () => {
+    const { exitCode, stderr } = await home.run(['import']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Nothing to import was named.');
+    expect(stderr).toContain('--discover');
+  });
+
+  it('ends with 65 if a named file has no known format', async () => {
+    writeFileSync(join(home.folder, 'notes.txt'), 'no history');
+    const { exitCode, stderr } = await home.run(['import', 'notes.txt']);
+    expect(exitCode).toBe(65);
+    expect(stderr).toContain('notes.txt has no known format');
+  });
+
+  it('keeps importing what is added while it watches', async () => {
+    write('old/s.jsonl', prompt('One'));
+    const child = home.start(['import', 'old', '--watch']);
+    let output = '';
+    const reached = (text: string) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if (output.includes(text)) resolve();
+        };
+        for (const stream of [child.stdout, child.stderr]) stream?.on('data', look);
+        look();
+      });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    }
+    await reached('watching for new messages');
+    write('old/s.jsonl', prompt('One'), answer('Two'));
+    await reached('1 extended');
+    child.kill('SIGINT');
+    const exitCode = await new Promise((resolve) => {
+      child.on('close', resolve);
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  it('imports within a conversation', async () => {
+    write('old/s.jsonl', prompt('One'), answer('Two'));
+    const stdin = '/import old/s.jsonl\n/import\n';
+    const { stderr, exitCode } = await home.run(['-r', '--provider', 'demo'], { stdin });
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('imported 2 messages from 1 file');
+    expect(stderr).toContain('no histories of other tools were found');
+    const list = await home.run(['sessions', 'list', '--origin', 'claude-code']);
+    expect(list.stdout).toContain('One');
   });
 });

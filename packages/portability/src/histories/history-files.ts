@@ -75,7 +75,7 @@ export async function beginningOf(file: HistoryFile, byteLength: number): Promis
 /** Passes on errors of Synapse; one of the system means that this file can't be read. */
 export function toUnreadable(error: unknown): InvalidDataError {
   if (error instanceof InvalidDataError) return error;
-  if (codeOf(error) === '' || !(error instanceof Error) || !('syscall' in error)) throw error;
+  if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
   return new InvalidDataError(unreadable('the file', error), { cause: error });
 }
 
@@ -84,5 +84,5 @@ function unreadable(what: string, error: unknown): string {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return (error as NodeJS.ErrnoException).code ?? '';
 }

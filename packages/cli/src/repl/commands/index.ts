@@ -5,6 +5,7 @@ import { copyCommands } from './copy-commands.ts';
 import { displayCommands } from './display-commands.ts';
 import { figureCommands } from './figure-commands.ts';
 import { generalCommands } from './general-commands.ts';
+import { importCommand } from './import-command.ts';
 import { modelCommands } from './model-commands.ts';
 import { namingCommands } from './naming-commands.ts';
 import { outputCommands } from './output-commands.ts';
@@ -26,6 +27,7 @@ export const replCommands: readonly ReplCommand[] = [
   ...copyCommands,
   ...attachmentCommands,
   ...outputCommands,
+  importCommand,
   ...figureCommands,
   ...displayCommands,
 ];

@@ -1,0 +1,35 @@
+import { expandHome } from '@synapse/config';
+import { discoverHistories } from '@synapse/app/sessions/find-histories';
+import { importHistories } from '@synapse/app/sessions/import-histories';
+import type { HistoryReceipt } from '@synapse/portability';
+import { discoveredTable } from '../../sessions/discovered-table.ts';
+import { receiptLines, receiptSummary, unknownLines } from '../../sessions/history-receipt.ts';
+import { completePath } from '../complete-path.ts';
+import type { ReplCommand } from '../repl-command.ts';
+
+/** Imports histories of other tools without leaving the conversation. */
+export const importCommand: ReplCommand = {
+  name: 'import',
+  argument: '[path]',
+  summary: 'import the history of another tool; without a path, list what tools have here',
+  complete: (_repl, typed) => completePath(typed),
+  async run({ app, store, display, wait }, path) {
+    if (path === '') {
+      const found = await wait('looking for histories', () => discoverHistories(app, store));
+      const columns = display.isTerminal ? display.columns : undefined;
+      if (found.length === 0) display.notify('no histories of other tools were found');
+      else display.print(discoveredTable(found, { style: display.style, columns }));
+      return;
+    }
+    const paths = [expandHome(path, app.environment)];
+    const receipts: HistoryReceipt[] = [];
+    await wait('importing', async (signal) => {
+      const options = { paths, isDryRun: false, signal };
+      for await (const receipt of importHistories(app, store, options)) receipts.push(receipt);
+    });
+    for (const line of [...receipts.flatMap(receiptLines), ...unknownLines(receipts)]) {
+      display.notify(line);
+    }
+    display.notify(receiptSummary(receipts, false));
+  },
+};
