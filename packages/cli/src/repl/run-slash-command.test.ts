@@ -23,7 +23,7 @@ const asked = [
     'clear',
     'cost',
   ],
-  ...['usage', 'export', 'copy', 'save', 'attach', 'image', 'verbose', 'config', 'theme'],
+  ...['usage', 'export', 'import', 'copy', 'save', 'attach', 'image', 'verbose', 'config', 'theme'],
   ...['tools', 'plan', 'allow', 'mcp', 'context', 'compact', 'thinking', 'doctor'],
 ];
 

@@ -75,6 +75,9 @@ export async function beginningOf(file: HistoryFile, byteLength: number): Promis
 /** Passes on errors of Synapse; one of the system means that this file can't be read. */
 export function toUnreadable(error: unknown): InvalidDataError {
   if (error instanceof InvalidDataError) return error;
+  if (error instanceof RangeError) {
+    return new InvalidDataError('a record is nested too deeply', { cause: error });
+  }
   if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
   return new InvalidDataError(unreadable('the file', error), { cause: error });
 }

@@ -6,7 +6,7 @@ import { digestSession } from '../digest-session.ts';
 import { chatgpt } from './chatgpt.ts';
 import { derivedId, hashOf } from './history-ids.ts';
 import { contentKey } from './history-nodes.ts';
-import type { HistoryFile } from './history.ts';
+import type { HistoryFile, HistoryFormat, HistoryNode } from './history.ts';
 import { detectHistory } from './history-formats.ts';
 import { importHistory, type HistoryReceipt } from './import-histories.ts';
 
@@ -483,5 +483,31 @@ describe('an import of histories', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it('keeps messages that are at the same place once, and two with one key apart', async () => {
+    const node = (id: string, parentId: string | null, text: string): HistoryNode => ({
+      ...{ id, parentId, key: 'k', role: 'user', createdAt: new Date(START) },
+      parts: [{ type: 'text', text }],
+    });
+    const nodes = () => [
+      ...[node('1', null, 'one'), node('2', null, 'one'), node('3', null, 'other')],
+      ...[node('4', '1', 'below'), node('5', '2', 'below'), node('6', '2', 'below, too')],
+    ];
+    const format: HistoryFormat = {
+      ...{ tool: 'codex', detects: () => true },
+      async *read() {
+        yield { id: 'h', title: null, createdAt: new Date(START), nodes: nodes() };
+      },
+    };
+    const store = createMemoryStore();
+    const first = await importHistory(store, fileOf('h', ''), format);
+    expect(first).toMatchObject({ added: 3, skipped: [] });
+    const paths = (await readAll(store)).map(({ messages }) =>
+      messages.map(({ parts }) => textOf(parts)),
+    );
+    expect(paths.sort()).toEqual([['one', 'below'], ['one', 'below, too'], ['other']]);
+    const again = await importHistory(store, fileOf('h', ''), format);
+    expect(again).toMatchObject({ added: 0, extended: 0, forked: 0, unchanged: 3 });
   });
 });

@@ -14,7 +14,7 @@ import { mergeSession, type MergeOptions } from '../merge-session.ts';
 import { derivedId } from './history-ids.ts';
 import { toUnreadable } from './history-files.ts';
 import { choosePaths, type HistoryPath } from './history-paths.ts';
-import { firstPrompt, mayGrow, sha256Of } from './history-nodes.ts';
+import { firstPrompt, mayGrow, sha256Of, withoutRepeats } from './history-nodes.ts';
 import { datedMessageIds, messageIds } from './message-ids.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
 
@@ -106,7 +106,7 @@ class HistoryImport {
     this.#store = store;
     this.#tool = tool;
     this.#file = file;
-    this.#history = history;
+    this.#history = { ...history, nodes: withoutRepeats(history.nodes) };
     this.#options = options;
     this.#receipt = receipt;
   }

@@ -63,3 +63,11 @@ it('refuses a file that holds no list', async () => {
   await expect(read('hello')).rejects.toThrow('a.json is not a JSON list of objects.');
   await expect(read('')).rejects.toThrow('a.json is not a JSON list of objects.');
 });
+
+it('names a record that is nested too deeply, and reads the others', async () => {
+  const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+  expect(await read(`[${deep},{"b":"${'['.repeat(600)}\\""}]`, 500)).toEqual({
+    records: [{ b: `${'['.repeat(600)}"` }],
+    skips: ['record 1 is nested too deeply'],
+  });
+});

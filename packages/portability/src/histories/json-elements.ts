@@ -1,5 +1,6 @@
 import { InvalidDataError, type JsonObject } from '@synapse/core';
 import type { HistoryFile, Skip } from './history.ts';
+import { isTooDeep } from './json-lines.ts';
 
 /** An object of a list; `number` counts from 1. */
 export interface JsonElement {
@@ -35,6 +36,7 @@ export async function* readJsonElements(
 
 function parse(element: Buffer | null): JsonObject | string {
   if (!element) return 'is longer than 256 MiB';
+  if (isTooDeep(element)) return 'is nested too deeply';
   try {
     const value: unknown = JSON.parse(element.toString('utf8'));
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);

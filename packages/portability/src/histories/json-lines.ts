@@ -27,6 +27,10 @@ export async function* readJsonLines(file: HistoryFile, skip: Skip): AsyncGenera
       .replace(/^\uFEFF/, '')
       .trim();
     if (text === '') continue;
+    if (isTooDeep(line)) {
+      skip(`line ${number}`, 'is nested too deeply', true);
+      continue;
+    }
     try {
       const record: unknown = JSON.parse(text);
       if (typeof record === 'object' && record !== null && !Array.isArray(record)) {
@@ -37,6 +41,26 @@ export async function* readJsonLines(file: HistoryFile, skip: Skip): AsyncGenera
     }
   }
   if (failure) skip(`line ${failure.number}`, 'is cut off: the file may still be written');
+}
+
+// Far deeper than any tool writes, and far from the end of the stack.
+const DEEPEST = 500;
+
+/** Whether JSON is nested so deeply that code which walks through it could fail. */
+export function isTooDeep(json: Uint8Array): boolean {
+  if (json.byteLength <= DEEPEST) return false;
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < json.byteLength; index += 1) {
+    const byte = json[index];
+    if (byte === 0x22) isInString = !isInString;
+    else if (byte === 0x5c && isInString) index += 1;
+    else if (!isInString && (byte === 0x5b || byte === 0x7b)) {
+      depth += 1;
+      if (depth > DEEPEST) return true;
+    } else if (!isInString && (byte === 0x5d || byte === 0x7d)) depth -= 1;
+  }
+  return false;
 }
 
 async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer | null> {
