@@ -126,7 +126,7 @@ export class SqliteSource {
     } catch (error) {
       if (!isOpenFailure(error)) throw error;
     }
-    const folder = await mkdtemp(join(tmpdir(), 'synapse-import-'));
+    const folder = await mkdtemp(join(tmpdir(), `synapse-import-${process.pid}-`));
     try {
       const copy = join(folder, 'copy.db');
       await pipeline(Readable.from(file.bytes()), createWriteStream(copy, { mode: 0o600 }));
