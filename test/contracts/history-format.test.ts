@@ -63,7 +63,7 @@ const writers: readonly HistoryWriter[] = [
   aichat,
 ];
 
-const RUNS = 60;
+const RUNS = 20;
 
 describe.each(writers)('the histories of $tool', (writer) => {
   const { keeps, tool } = writer;

@@ -108,6 +108,18 @@ describe('the database of another tool', () => {
     expect(copies()).toEqual([]);
   });
 
+  it('is refused if its end is missing, because SQLite would read zeros there', async () => {
+    await write('pragma wal_checkpoint(truncate)');
+    const whole = readFileSync(path);
+    const end = whole.length - 1;
+    const file = fileAt('export.zip/chats.db', () => whole.subarray(0, end));
+    const reader = { list: async () => [], read: async () => null };
+    const reading = readDatabase({ ...file, byteLength: end }, () => undefined, reader).next();
+    await expect(reading).rejects.toThrow(
+      `the database is cut off: it has ${end} of ${whole.length} bytes`,
+    );
+  });
+
   it('is read as it was at one moment, conversation by conversation', async () => {
     const counts: string[] = [];
     const read = async (source: SqliteSource, id: string) => {

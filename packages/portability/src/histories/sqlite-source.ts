@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { InvalidDataError, type JsonObject, type JsonValue } from '@synapse/core';
 import type sqlite3 from 'sqlite3';
 import type { Database, Statement } from 'sqlite3';
+import { beginningOf } from './history-files.ts';
 import type { History, HistoryFile, Skip } from './history.ts';
 import { textIn } from './json-values.ts';
 
@@ -21,6 +22,7 @@ export interface DatabaseReader {
 type Value = string | number;
 
 const HEADER = 'SQLite format 3\0';
+const HEADER_BYTES = 100;
 const SIDE_FILE = /-(wal|shm|journal)$/;
 const WAIT_FOR_WRITER_MS = 5000;
 
@@ -54,6 +56,7 @@ export async function* readDatabase(
   reader: DatabaseReader,
 ): AsyncGenerator<History> {
   if (SIDE_FILE.test(file.path)) return;
+  await refuseCutOff(file);
   const source = await SqliteSource.open(file);
   try {
     for (const id of await source.atOneMoment(() => reader.list(source))) {
@@ -69,6 +72,21 @@ export async function* readDatabase(
   } finally {
     await source.close();
   }
+}
+
+/** SQLite reads zeros where the end of a file is missing, and would give them as the content of messages. */
+async function refuseCutOff(file: HistoryFile): Promise<void> {
+  const header = await beginningOf(file, HEADER_BYTES);
+  if (header.byteLength < HEADER_BYTES) return;
+  const pageSize = header.readUInt16BE(16) === 1 ? 1 << 16 : header.readUInt16BE(16);
+  const byteLength = pageSize * header.readUInt32BE(28);
+  // An old version of SQLite, or one that is just writing, has not noted the number of pages.
+  const isNoted = header.readUInt32BE(24) === header.readUInt32BE(92);
+  const log = await stat(`${file.path}-wal`).catch(() => null);
+  if (!isNoted || log?.size || byteLength <= file.byteLength) return;
+  throw new InvalidDataError(
+    `the database is cut off: it has ${file.byteLength} of ${byteLength} bytes`,
+  );
 }
 
 /** The number of conversations in a database, without reading them. */
