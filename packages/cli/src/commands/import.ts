@@ -19,7 +19,7 @@ export default class Import extends SessionsCommand {
   static override examples = [
     'synapse import --discover',
     'synapse import --from claude-code,codex',
-    'synapse import chatgpt-export.zip --tag old --dry-run',
+    'synapse import conversations.json --tag old --dry-run',
   ];
   static override strict = false;
   static override args = {

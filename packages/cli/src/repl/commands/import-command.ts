@@ -13,9 +13,10 @@ export const importCommand: ReplCommand = {
   argument: '[path]',
   summary: 'import the history of another tool; without a path, list what tools have here',
   complete: (_repl, typed) => completePath(typed),
-  async run({ app, store, display, wait }, path) {
+  async run(repl, path) {
+    const { app, store, display } = repl;
     if (path === '') {
-      const found = await wait('looking for histories', () => discoverHistories(app, store));
+      const found = await repl.wait('looking for histories', () => discoverHistories(app, store));
       const columns = display.isTerminal ? display.columns : undefined;
       if (found.length === 0) display.notify('no histories of other tools were found');
       else display.print(discoveredTable(found, { style: display.style, columns }));
@@ -23,7 +24,7 @@ export const importCommand: ReplCommand = {
     }
     const paths = [expandHome(path, app.environment)];
     const receipts: HistoryReceipt[] = [];
-    await wait('importing', async (signal) => {
+    await repl.wait('importing', async (signal) => {
       const options = { paths, isDryRun: false, signal };
       for await (const receipt of importHistories(app, store, options)) receipts.push(receipt);
     });
