@@ -3,7 +3,14 @@ import type * as Portability from '@synapse/portability';
 import type { HistoryFile, HistoryReceipt } from '@synapse/portability';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import type { App } from '../wiring.ts';
-import { FILES_PER_QUERY, parseMark, placeOf, stateOf, type ImportMark } from './import-marks.ts';
+import {
+  changedAt,
+  FILES_PER_QUERY,
+  parseMark,
+  placeOf,
+  stateOf,
+  type ImportMark,
+} from './import-marks.ts';
 
 export interface ImportHistoriesOptions {
   /** Files and folders, which are searched. */
@@ -81,7 +88,7 @@ class HistoriesImport {
       const state = await stateOf(file);
       const mark = parseMark(known.get(place));
       if (mark?.state === state && !isAgain) yield this.#unchanged(file, mark);
-      else if (since && file.modifiedAt < since) yield this.#receipt(file.path, 'older');
+      else if (since && (await changedAt(file)) < since) yield this.#receipt(file.path, 'older');
       else {
         const receipts: HistoryReceipt[] = [];
         for await (const receipt of this.#importFile(file)) {

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { hostname } from 'node:os';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -24,9 +25,18 @@ export function placeOf({ path }: HistoryFile): string {
   return `${hostname()}:${resolve(path)}`;
 }
 
-/** The newest rows of a database may be in its log only. */
-export async function stateOf({ path, byteLength, modifiedAt }: HistoryFile): Promise<string> {
-  const log = /[.](db|sqlite3?)$/.test(path) ? await stat(`${path}-wal`).catch(() => null) : null;
-  const own = `${READER_VERSION} ${byteLength} ${modifiedAt.getTime()}`;
+export async function stateOf(file: HistoryFile): Promise<string> {
+  const log = await logOf(file);
+  const own = `${READER_VERSION} ${file.byteLength} ${file.modifiedAt.getTime()}`;
   return log ? `${own} ${log.size} ${log.mtimeMs}` : own;
+}
+
+export async function changedAt(file: HistoryFile): Promise<Date> {
+  const log = await logOf(file);
+  return log && log.mtime > file.modifiedAt ? log.mtime : file.modifiedAt;
+}
+
+/** The newest rows of a database may be in its log only. */
+async function logOf({ path }: HistoryFile): Promise<Stats | null> {
+  return /[.](db|sqlite3?)$/.test(path) ? stat(`${path}-wal`).catch(() => null) : null;
 }

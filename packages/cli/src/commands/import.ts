@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import { InvalidDataError } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
 import { discoverHistories } from '@synapse/app/sessions/find-histories';
+import { historyTools } from '@synapse/portability/history-tools';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import { discoveredTable } from '../sessions/discovered-table.ts';
 import { isDamaged, receiptSummary, unknownLines } from '../sessions/history-receipt.ts';
@@ -14,7 +15,8 @@ export default class Import extends SessionsCommand {
   static override summary = 'import the histories of other tools';
   static override description =
     'Reads files, folders and ZIP archives, and recognises the format by content.\n' +
-    'Every branch becomes a session. Another import adds new messages, and imports nothing twice.';
+    'Every branch becomes a session. Another import adds new messages, and imports nothing twice.\n' +
+    `The tools: ${historyTools.join(', ')}.`;
   static override usage = '[flags] [path …]';
   static override examples = [
     'synapse import --discover',

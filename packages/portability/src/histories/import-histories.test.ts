@@ -4,8 +4,6 @@ import { createMemoryStore } from '@synapse/storage-memory';
 import fc from 'fast-check';
 import { digestSession } from '../digest-session.ts';
 import { chatgpt } from './chatgpt.ts';
-import { derivedId, hashOf } from './history-ids.ts';
-import { contentKey } from './history-nodes.ts';
 import type { HistoryFile, HistoryFormat, HistoryNode } from './history.ts';
 import { detectHistory } from './history-formats.ts';
 import { importHistory, type HistoryReceipt } from './import-histories.ts';
@@ -47,20 +45,6 @@ async function readAll(store: Store) {
 
 async function* pages(messages: Message[]): AsyncGenerator<Message[]> {
   yield messages;
-}
-
-/** The ids of the messages of a file as earlier versions made them. */
-async function datedIds(file: HistoryFile): Promise<string[]> {
-  const format = await detectHistory(file);
-  const ids: string[] = [];
-  for await (const { nodes } of format!.read(file, () => undefined)) {
-    let chain = hashOf('claude-code', 'msg_1');
-    for (const { role, key, parts, createdAt } of nodes) {
-      chain = hashOf(chain, role, key ?? contentKey(parts));
-      ids.push(derivedId(createdAt, 'message', chain));
-    }
-  }
-  return ids;
 }
 
 async function digestOf(store: Store): Promise<string[]> {
@@ -307,36 +291,6 @@ describe('an import of histories', () => {
     ]);
     // Copied answers are not paid for again.
     expect(fork.session.inputTokens).toBe(0);
-  });
-
-  it('extends a session whose ids an earlier version made of the times', async () => {
-    const store = createMemoryStore();
-    const grown = [
-      ...claudeLines,
-      {
-        type: 'user',
-        uuid: 'u9',
-        parentUuid: 'a3',
-        timestamp: at(9),
-        message: { content: 'And?' },
-      },
-    ];
-    await bring(store, fileOf('s1.jsonl', lines(...claudeLines)));
-    const [{ session, messages }] = (await readAll(store)) as [
-      Awaited<ReturnType<typeof readAll>>[0],
-    ];
-    const dated = await datedIds(fileOf('s1.jsonl', lines(...claudeLines)));
-    await store.sessions.purge([session.id]);
-    const older = messages.map((message, index) => ({ ...message, id: dated[index]! }));
-    await store.transfer.addSession(session, pages(older), {});
-    const receipt = await bring(store, fileOf('s1.jsonl', lines(...grown)));
-    // The last answer was open.
-    expect(receipt).toMatchObject({ added: 0, extended: 1, forked: 0, messageCount: 2 });
-    // A copy of it is recognised, too, when it has the same times.
-    const copy = claudeLines.map((record) => ({ ...record, sessionId: 's2' }));
-    await bring(store, fileOf('s2.jsonl', lines(...copy)));
-    const fork = (await readAll(store)).find((one) => one.session.forkedFrom !== null)!;
-    expect(fork.messages.map(({ copyOf }) => copyOf)).toEqual(dated);
   });
 
   it('recognises a prompt when the tool has added a record to it', async () => {

@@ -15,7 +15,7 @@ import { derivedId } from './history-ids.ts';
 import { toUnreadable } from './history-files.ts';
 import { choosePaths, type HistoryPath } from './history-paths.ts';
 import { firstPrompt, mayGrow, sha256Of, withoutRepeats } from './history-nodes.ts';
-import { datedMessageIds, messageIds } from './message-ids.ts';
+import { messageIds } from './message-ids.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
 
 export interface HistoryImportOptions extends Pick<MergeOptions, 'isDryRun' | 'hold'> {
@@ -136,7 +136,7 @@ class HistoryImport {
 
   /**
    * Copies of a history share the id of its first answer, but not always the times. A history that was imported
-   * before it had an answer, or by a version whose ids contained the times, keeps the ids that it got then.
+   * before it had an answer keeps the ids that it got then.
    */
   async #findIds(
     mainId: string,
@@ -148,12 +148,10 @@ class HistoryImport {
     const roots = [answer?.key, copiedFromId, id].filter((root) => root !== undefined);
     let best: { ids: Map<HistoryNode, string>; stored: Map<string, string> } | undefined;
     for (const root of roots) {
-      for (const toIds of [messageIds, datedMessageIds]) {
-        const ids = toIds(this.#history.nodes, this.#tool, root);
-        const stored = await this.#ownersOf([...ids.values()]);
-        if ([...stored.values()].includes(mainId)) return { ids, stored };
-        if (!best || stored.size > best.stored.size) best = { ids, stored };
-      }
+      const ids = messageIds(this.#history.nodes, this.#tool, root);
+      const stored = await this.#ownersOf([...ids.values()]);
+      if ([...stored.values()].includes(mainId)) return { ids, stored };
+      if (!best || stored.size > best.stored.size) best = { ids, stored };
     }
     return best ?? { ids: new Map(), stored: new Map() };
   }

@@ -30,23 +30,6 @@ export function messageIds(
   return ids;
 }
 
-/** The ids of an earlier version, for histories that it imported. */
-export function datedMessageIds(
-  nodes: readonly HistoryNode[],
-  tool: string,
-  root: string,
-): Map<HistoryNode, string> {
-  const chains = new Map<string, string>();
-  const ids = new Map<HistoryNode, string>();
-  for (const node of nodes) {
-    const before = chains.get(node.parentId ?? '') ?? hashOf(tool, root);
-    const chain = hashOf(before, node.role, node.key ?? contentKey(node.parts));
-    chains.set(node.id, chain);
-    ids.set(node, derivedId(node.createdAt, 'message', chain));
-  }
-  return ids;
-}
-
 /** The same when the tool has added to the message: more of an answer, or a record about a prompt. */
 function growingKey({ parts, isOpen }: HistoryNode): string {
   const own = parts.filter(({ type }) => type !== 'raw');
