@@ -3,6 +3,7 @@ import type { Message, Part, Store } from '@synapse/core';
 import {
   detectHistory,
   digestSession,
+  historyFormats,
   importHistory,
   messagePages,
   type HistoryFile,
@@ -146,6 +147,11 @@ describe.each(writers)('the histories of $tool', (writer) => {
       { numRuns: RUNS },
     );
   });
+});
+
+it('has a writer for every format', () => {
+  const written = new Set(writers.map(({ tool }) => tool));
+  expect(historyFormats.map(({ tool }) => tool).filter((tool) => !written.has(tool))).toEqual([]);
 });
 
 /** The path to the answer that the user left; a format without branches has none. */

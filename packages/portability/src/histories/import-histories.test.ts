@@ -3,7 +3,7 @@ import { SessionBusyError, textOf, type JsonObject, type Message, type Store } f
 import { createMemoryStore } from '@synapse/storage-memory';
 import fc from 'fast-check';
 import { digestSession } from '../digest-session.ts';
-import { chatgpt } from './chatgpt.ts';
+import { chatgpt } from './formats/chatgpt.ts';
 import type { HistoryFile, HistoryFormat, HistoryNode } from './history.ts';
 import { detectHistory } from './history-formats.ts';
 import { importHistory, type HistoryReceipt } from './import-histories.ts';

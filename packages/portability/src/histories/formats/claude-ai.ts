@@ -1,0 +1,130 @@
+import { toContentParts, rawPart } from '../content-blocks.ts';
+import type { HistoryFormat, HistoryNode, HistoryPart } from '../history.ts';
+import { readJsonElements } from '../json-elements.ts';
+import { asRecord, listIn, recordIn, textIn, timeIn } from '../json-values.ts';
+import type { JsonObject } from '@synapse/core';
+
+/** The data export of Claude.ai: `conversations.json`. */
+export const claudeAi: HistoryFormat = {
+  tool: 'claude-ai',
+
+  detects: ({ path }, beginning) =>
+    path.endsWith('.json') &&
+    /^\uFEFF?\s*[[{]/.test(beginning) &&
+    /"chat_messages" ?: ?\[/.test(beginning),
+
+  async *read(file, skip) {
+    for await (const { number, record } of readJsonElements(file, 'conversations', skip)) {
+      const id = textIn(record, 'uuid');
+      const messages = listIn(record, 'chat_messages').map(asRecord);
+      const place = `conversation ${number}`;
+      if (id === undefined) skip(place, 'has no id', true);
+      else if (messages.length === 0) skip(place, 'has no messages');
+      else {
+        const times = [record, ...messages].map((one) => timeIn(one, 'created_at'));
+        const createdAt = times.find((time) => time !== undefined) ?? new Date(0);
+        const name = textIn(record, 'name') ?? '';
+        const summary = textIn(record, 'summary') ?? '';
+        const project = recordIn(record, 'project');
+        yield {
+          id,
+          title: name === '' ? null : name,
+          createdAt,
+          provider: 'anthropic',
+          isPinned: record.is_starred === true,
+          metadata: {
+            ...(summary !== '' && { summary }),
+            ...(Object.keys(project).length > 0 && { project }),
+          },
+          nodes: toNodes(messages, createdAt),
+        };
+      }
+    }
+  },
+};
+
+function toNodes(messages: readonly JsonObject[], createdAt: Date): HistoryNode[] {
+  const nodes: HistoryNode[] = [];
+  const lastOf = new Map<string, HistoryNode>();
+  for (const message of messages) {
+    const id = textIn(message, 'uuid') ?? String(nodes.length);
+    const named = textIn(message, 'parent_message_uuid');
+    // Older exports have no parents, and list one path.
+    let last = named === undefined ? nodes.at(-1) : lastOf.get(named);
+    const time = timeIn(message, 'created_at') ?? last?.createdAt ?? createdAt;
+    const isAnswer = textIn(message, 'sender') === 'assistant';
+    for (const [index, { role, parts }] of split(toParts(message), isAnswer).entries()) {
+      const node: HistoryNode = {
+        ...{ id: String(nodes.length), parentId: last?.id ?? null, role, parts },
+        ...{ key: `${id} ${index}`, createdAt: time },
+        ...(role === 'assistant' && { provider: 'anthropic' }),
+      };
+      nodes.push(node);
+      last = node;
+    }
+    if (last) lastOf.set(id, last);
+  }
+  return nodes;
+}
+
+/** An answer holds its results, too; each goes into a message of its own. */
+function split(parts: HistoryPart[], isAnswer: boolean): Pick<HistoryNode, 'role' | 'parts'>[] {
+  if (!isAnswer) return [{ role: 'user', parts }];
+  const messages: Pick<HistoryNode, 'role' | 'parts'>[] = [];
+  for (const part of parts) {
+    const role = part.type === 'tool-result' ? 'tool' : 'assistant';
+    const last = messages.at(-1);
+    if (last?.role === role) last.parts.push(part);
+    else messages.push({ role, parts: [part] });
+  }
+  return messages.length > 0 ? messages : [{ role: 'assistant', parts: [] }];
+}
+
+function toParts(message: JsonObject): HistoryPart[] {
+  const blocks = withIds(listIn(message, 'content').map(asRecord), textIn(message, 'uuid') ?? '');
+  const names = new Map(
+    blocks.flatMap((block) => {
+      const id = textIn(block, 'id') ?? textIn(block, 'tool_use_id');
+      const name = textIn(block, 'name');
+      return id === undefined || name === undefined ? [] : [[id, name]];
+    }),
+  );
+  const parts = blocks.flatMap((block) => toBlockParts(block, (id) => names.get(id) ?? ''));
+  const text = textIn(message, 'text');
+  if (blocks.length === 0 && text) parts.push({ type: 'text', text });
+  for (const attachment of listIn(message, 'attachments').map(asRecord)) {
+    const content = textIn(attachment, 'extracted_content');
+    if (content === undefined) parts.push(rawPart('attachment', attachment));
+    else {
+      const name = textIn(attachment, 'file_name') ?? null;
+      parts.push({ type: 'file', mediaType: 'text/plain', name, bytes: Buffer.from(content) });
+    }
+  }
+  for (const file of listIn(message, 'files')) parts.push(rawPart('file', file));
+  return parts;
+}
+
+function toBlockParts(block: JsonObject, nameOfCall: (id: string) => string): HistoryPart[] {
+  const type = textIn(block, 'type');
+  const text = textIn(block, 'text');
+  const citations = listIn(block, 'citations');
+  if (type === 'voice_note' && text !== undefined) return [{ type: 'text', text }];
+  if (type !== 'text' || text === undefined || citations.length === 0) {
+    return toContentParts([block], nameOfCall);
+  }
+  return [{ type: 'text', text }, rawPart('citations', citations)];
+}
+
+/** Most calls have no id: a result follows its call. */
+function withIds(blocks: readonly JsonObject[], messageId: string): JsonObject[] {
+  let last = '';
+  return blocks.map((block, index) => {
+    const type = textIn(block, 'type');
+    if (type === 'tool_use') {
+      last = textIn(block, 'id') ?? `call_${messageId}_${index}`;
+      return { ...block, id: last };
+    }
+    if (type !== 'tool_result') return block;
+    return { ...block, tool_use_id: textIn(block, 'tool_use_id') ?? last };
+  });
+}

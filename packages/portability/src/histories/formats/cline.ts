@@ -1,0 +1,253 @@
+import { basename, dirname } from 'node:path';
+import { titleFrom, type JsonObject, type JsonValue } from '@synapse/core';
+import { requestsOf, type ClineRequest } from './cline-requests.ts';
+import { shownHistory } from './cline-shown.ts';
+import { rawPart, toContentParts } from '../content-blocks.ts';
+import { hasBeside, readJsonBeside } from '../file-beside.ts';
+import type { History, HistoryFile, HistoryFormat, HistoryPart, Skip } from '../history.ts';
+import { readJson } from './json-document.ts';
+import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
+import { toNodes, type TreeMessage } from '../message-tree.ts';
+
+const TASK = 'api_conversation_history.json';
+const SESSION = '.messages.json';
+const SHOWN = 'ui_messages.json';
+
+/** Text that Cline writes into the messages of the user: facts, results of tools that are text, notices. */
+const INJECTED =
+  /^\s*(<(environment_details|SYSTEM_NOTICE)>|\[(ERROR|TASK RESUMPTION)\]|# todo list)/i;
+const RESULT = /^\s*\[[\w-]+(?: for [^]*?)?\] Result:/;
+const OWN = /<(?:task|feedback|answer|user_message|user_input)\b[^<>]{0,200}>([^]*?)<\//;
+
+/**
+ * The tasks of Roo Code: `tasks/<id>/api_conversation_history.json`, or `ui_messages.json` where that one is missing.
+ */
+export const rooCode = formatOf('roo-code');
+
+/** The tasks of Kilo Code, in the same form. */
+export const kiloCode = formatOf('kilo-code');
+
+/** The tasks of Cline, in the same form, and the newer sessions: `sessions/<id>/<id>.messages.json`. */
+export const cline = formatOf('cline');
+
+function formatOf(tool: string): HistoryFormat {
+  return {
+    tool,
+    detects: ({ path }, beginning) => toolOf(path, beginning) === tool,
+    async *read(file, skip) {
+      const value = await readJson(file);
+      if (file.path.endsWith(SHOWN)) {
+        // The reader of the messages reads this file, too.
+        if (await hasBeside(file, TASK)) return;
+        const history = shownHistory(file, asList(value));
+        if (history) yield history;
+        else skip('file', 'has no messages');
+        return;
+      }
+      const isTask = Array.isArray(value);
+      const records = isTask ? value : listIn(asRecord(value), 'messages');
+      const facts = isTask
+        ? await factsOfTask(file, records)
+        : await factsOfSession(file, asRecord(value), records);
+      const messages = toMessages(records, facts, skip);
+      if (messages.length === 0) {
+        skip('file', 'has no messages');
+        return;
+      }
+      const { nodes } = toNodes(messages, facts.history.createdAt);
+      const { model, provider } = messages.findLast((message) => message.model !== undefined) ?? {};
+      yield { model, provider, ...facts.history, nodes };
+    },
+  };
+}
+
+function toolOf(path: string, beginning: string): string | undefined {
+  const name = basename(path);
+  if (name.endsWith(SESSION)) {
+    const isSession = /^\uFEFF?\s*\{/.test(beginning) && /"messages"\s*:\s*\[/.test(beginning);
+    return isSession && /"(sessionId|agent)"\s*:/.test(beginning) ? 'cline' : undefined;
+  }
+  if (!/^\uFEFF?\s*\[\s*(\{|\])/.test(beginning)) return undefined;
+  const isShown = name.endsWith(SHOWN) && /"(say|ask)"\s*:/.test(beginning);
+  if (name !== TASK && !isShown) return undefined;
+  if (/kilo-?code/i.test(path)) return 'kilo-code';
+  // Cline does not name the mode in its facts.
+  const isRoo = /roo-?(cline|code)/i.test(path) || beginning.includes('\\n<slug>');
+  return isRoo ? 'roo-code' : 'cline';
+}
+
+/** What the files beside the messages tell. */
+interface Facts {
+  history: Omit<History, 'nodes'>;
+  /** By the place of the answer. */
+  requests: ReadonlyMap<number, ClineRequest>;
+  /** The models of the task, with the times from which they were used. */
+  models: readonly JsonObject[];
+}
+
+async function factsOfTask(file: HistoryFile, records: readonly JsonValue[]): Promise<Facts> {
+  const id = basename(dirname(file.path));
+  const shown = asList(await readJsonBeside(file, 'ui_messages.json'));
+  const metadata = asRecord(await readJsonBeside(file, 'task_metadata.json'));
+  const tasks = asList(await readJsonBeside(file, '../../state/taskHistory.json'));
+  const listed = tasks.find((task) => textIn(task, 'id') === id);
+  const item = asRecord((await readJsonBeside(file, 'history_item.json')) ?? listed);
+  const text = textsOf(records[0]).join('\n');
+  const folder = /^# Current (?:Working|Workspace) Directory \((.+?)\) Files/m.exec(text)?.[1];
+  const prompt = textIn(item, 'task') ?? textIn(shown[0] ?? {}, 'text') ?? OWN.exec(text)?.[1];
+  return {
+    history: {
+      id,
+      title: titleFrom(prompt ?? ''),
+      createdAt: timeOfId(id) ?? timeOf(records),
+      workingDirectory:
+        textIn(item, 'workspace') ?? textIn(item, 'cwdOnTaskInitialization') ?? folder,
+      isPinned: item.isFavorited === true,
+      parentId: textIn(item, 'parentTaskId'),
+    },
+    requests: requestsOf(shown, records),
+    models: listIn(metadata, 'model_usage').map(asRecord),
+  };
+}
+
+async function factsOfSession(
+  file: HistoryFile,
+  document: JsonObject,
+  records: readonly JsonValue[],
+): Promise<Facts> {
+  const name = basename(file.path, SESSION);
+  const session = asRecord(await readJsonBeside(file, `${name}.json`));
+  const metadata = recordIn(session, 'metadata');
+  const id = textIn(session, 'session_id') ?? textIn(document, 'sessionId') ?? name;
+  const forkedFrom = textIn(recordIn(metadata, 'fork'), 'forkedFromSessionId');
+  const model = textIn(session, 'model');
+  const provider = textIn(session, 'provider');
+  return {
+    history: {
+      id,
+      title: textIn(metadata, 'title') ?? null,
+      createdAt: timeOfId(id) ?? timeIn(session, 'started_at') ?? timeOf(records),
+      workingDirectory: textIn(session, 'cwd'),
+      ...(model !== undefined && { model }),
+      ...(provider !== undefined && { provider }),
+      metadata: forkedFrom === undefined ? {} : { forkedFrom },
+      parentId: textIn(session, 'parent_session_id'),
+    },
+    ...{ requests: new Map(), models: [] },
+  };
+}
+
+/** Only the first message, so that the time stays the same when a message with a time is added. */
+function timeOf(records: readonly JsonValue[]): Date {
+  return timeIn(asRecord(records[0]), 'ts') ?? new Date(0);
+}
+
+/** The ids of tasks and sessions begin with the time in milliseconds. */
+function timeOfId(id: string): Date | undefined {
+  return timeIn({ time: /^\d{13}(?!\d)/.exec(id)?.[0] ?? '' }, 'time');
+}
+
+function toMessages(records: readonly JsonValue[], facts: Facts, skip: Skip): TreeMessage[] {
+  const messages: TreeMessage[] = [];
+  const names = new Map<string, string>();
+  // The request of a message is that of the next answer.
+  let answerAt = -1;
+  for (const [index, value] of records.entries()) {
+    const record = asRecord(value);
+    const role = textIn(record, 'role');
+    if (role !== 'user' && role !== 'assistant') {
+      skip(`message ${index + 1}`, 'has no known role', true);
+      continue;
+    }
+    if (answerAt < index) answerAt = nextAnswer(records, index);
+    const request = facts.requests.get(answerAt);
+    const createdAt = timeIn(record, 'ts') ?? request?.startedAt;
+    const id = textIn(record, 'id');
+    const parts = toParts(record, (callId) => names.get(callId) ?? '');
+    if (role === 'assistant') {
+      for (const part of parts) if (part.type === 'tool-call') names.set(part.id, part.name);
+      const usage = request?.usage ?? usageIn(recordIn(record, 'metrics'));
+      const after = facts.requests.get(nextAnswer(records, index + 1))?.startedAt;
+      messages.push({
+        ...{ id, role, parts, createdAt, usage, isInterrupted: request?.isCancelled },
+        ...modelOf(recordIn(record, 'modelInfo'), facts.models, after),
+      });
+      continue;
+    }
+    const isResult = ({ type }: HistoryPart) => type === 'tool-result';
+    const results = parts.filter(isResult);
+    const rest = parts.filter((part) => !isResult(part));
+    const resultsId = id !== undefined && rest.length > 0 ? `${id} results` : id;
+    if (results.length > 0)
+      messages.push({ id: resultsId, role: 'tool', parts: results, createdAt });
+    if (rest.length > 0) messages.push({ id, role, parts: markInjected(record, rest), createdAt });
+  }
+  return messages;
+}
+
+function nextAnswer(records: readonly JsonValue[], from: number): number {
+  for (let index = from; index < records.length; index += 1) {
+    if (textIn(asRecord(records[index]), 'role') === 'assistant') return index;
+  }
+  return records.length;
+}
+
+function toParts(record: JsonObject, nameOfCall: (id: string) => string): HistoryPart[] {
+  const reasoning = textIn(record, 'reasoning_content');
+  const parts = toContentParts(record.content ?? [], nameOfCall).map((part): HistoryPart => {
+    const text = part.type === 'raw' ? textIn(asRecord(part.data), 'text') : undefined;
+    const isReasoning = part.type === 'raw' && part.kind === 'reasoning' && text !== undefined;
+    return isReasoning ? { type: 'reasoning', text } : part;
+  });
+  if (record.content === undefined)
+    parts.push(rawPart(textIn(record, 'type') ?? 'message', record));
+  if (reasoning) parts.unshift({ type: 'reasoning', text: reasoning });
+  return parts;
+}
+
+/** The result of a tool without an id is a text in a message of the user, after a line that names the tool. */
+function markInjected(record: JsonObject, parts: HistoryPart[]): HistoryPart[] {
+  const metadata = recordIn(record, 'metadata');
+  const isNotice = record.isSummary === true || textIn(metadata, 'kind') === 'compaction';
+  let isAfterResult = false;
+  return parts.map((part) => {
+    if (part.type !== 'text') return part;
+    const isResult = RESULT.test(part.text);
+    const isOwn = OWN.test(part.text);
+    const isInjected = INJECTED.test(part.text) || ((isResult || isAfterResult) && !isOwn);
+    isAfterResult = isResult;
+    return isInjected || isNotice ? { ...part, isInjected: true } : part;
+  });
+}
+
+function modelOf(
+  info: JsonObject,
+  models: readonly JsonObject[],
+  before: Date | undefined,
+): Pick<TreeMessage, 'model' | 'provider'> {
+  const used = models.findLast((one) => before === undefined || countIn(one, 'ts') < +before);
+  const model = textIn(info, 'modelId') ?? textIn(info, 'id') ?? textIn(used ?? {}, 'model_id');
+  const named = textIn(info, 'providerId') ?? textIn(info, 'provider');
+  return { model, provider: named ?? textIn(used ?? {}, 'model_provider_id') };
+}
+
+/** The figures of an answer: those of sessions, or those that newer tasks keep. Both count cached tokens as input. */
+function usageIn(metrics: JsonObject): TreeMessage['usage'] {
+  const tokens = recordIn(metrics, 'tokens');
+  return usageOf({
+    inputTokens: countIn(metrics, 'inputTokens') || countIn(tokens, 'prompt'),
+    outputTokens: countIn(metrics, 'outputTokens') || countIn(tokens, 'completion'),
+    cacheReadTokens: countIn(metrics, 'cacheReadTokens') || countIn(tokens, 'cached'),
+    cacheWriteTokens: countIn(metrics, 'cacheWriteTokens'),
+  });
+}
+
+function textsOf(record: JsonValue | undefined): string[] {
+  return toContentParts(asRecord(record).content ?? null).flatMap((part) =>
+    part.type === 'text' ? part.text : [],
+  );
+}
+
+function asList(value: JsonValue | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.map(asRecord) : [];
+}
