@@ -60,7 +60,7 @@ export const schema = {
     }),
     max_sessions: wholeNumber({
       default: 100,
-      doc: 'How many sessions to keep; the least recently used go to the trash. Pinned and archived ones do not count and always stay. 0: no limit.',
+      doc: 'How many sessions to keep; the least recently used go to the trash. Pinned, archived and imported ones do not count and always stay. 0: no limit.',
     }),
     retention_days: wholeNumber({
       default: 90,

@@ -47,7 +47,8 @@ export interface ImportReport {
 /** Only the fields that a report needs: there may be a million sessions. */
 export type ImportedSession = Pick<
   Session,
-  ('id' | 'handle' | 'title' | 'messageCount') | ('updatedAt' | 'pinned' | 'archived' | 'deletedAt')
+  | ('id' | 'handle' | 'title' | 'messageCount')
+  | ('updatedAt' | 'pinned' | 'archived' | 'deletedAt' | 'origin')
 >;
 
 type ImportedStore = Pick<Store, 'sessions' | 'attachments' | 'transfer'>;
@@ -180,7 +181,7 @@ export function isRefusal(error: unknown): error is Error {
 }
 
 function note(report: ImportReport, session: Session, merge: Merge): void {
-  const { id, handle, title, updatedAt, pinned, archived, deletedAt } = session;
+  const { id, handle, title, updatedAt, pinned, archived, deletedAt, origin } = session;
   if (merge.kind === 'unchanged') {
     report.presentIds.push(id);
     if (merge.hasNewer) report.newerIds.push(id);
@@ -188,7 +189,17 @@ function note(report: ImportReport, session: Session, merge: Merge): void {
   }
   const { messageCount } = merge;
   report.messageCount += messageCount;
-  const imported = { id, handle, title, messageCount, updatedAt, pinned, archived, deletedAt };
+  const imported = {
+    id,
+    handle,
+    title,
+    messageCount,
+    updatedAt,
+    pinned,
+    archived,
+    deletedAt,
+    origin,
+  };
   if (merge.kind === 'added') report.added.push(imported);
   else if (merge.kind === 'extended') report.extended.push({ id: merge.sessionId, messageCount });
   else {

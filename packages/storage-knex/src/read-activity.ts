@@ -2,7 +2,8 @@ import type { ActivityRange } from '@synapse/core/store-kit';
 import type { Tables } from './tables.ts';
 
 /** The sessions that a limit applies to; the condition of the index `sessions_limited`. */
-export const LIMITED = 'deleted_at is null and pinned = 0 and archived = 0 and purged = 0';
+export const LIMITED =
+  'deleted_at is null and pinned = 0 and archived = 0 and purged = 0 and origin is null';
 
 export async function readActivityAtRank(tables: Tables, rank: number): Promise<Date | null> {
   const [row] = await tables

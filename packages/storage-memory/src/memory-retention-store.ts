@@ -156,7 +156,8 @@ export class MemoryRetentionStore implements RetentionStore {
 
 /** Whether a limit applies to the session. */
 function isLimited({ session }: SessionRecord): boolean {
-  return session.deletedAt === null && !session.pinned && !session.archived;
+  const { deletedAt, pinned, archived, origin } = session;
+  return deletedAt === null && !pinned && !archived && origin === null;
 }
 
 function isRemovable(record: SessionRecord): boolean {

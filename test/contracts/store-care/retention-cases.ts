@@ -110,9 +110,10 @@ export const retentionCases: ContractCases<Store> = {
     expect(idsOf(await store.retention.candidates(ALL))).toEqual(ids.sort());
   },
 
-  'spares what is pinned, archived, leased, answering or in the trash': async (store) => {
+  'spares what is pinned, archived, imported, leased, answering or in the trash': async (store) => {
     const { sessions, retention } = store;
     await sessions.create(aSession({ pinned: true }));
+    await sessions.create(aSession({ origin: 'codex' }));
     const leased = await aQuietSession(store, 0);
     await sessions.acquireLease(leased, aLeaseRequest());
     const freed = await aQuietSession(store, 0);
@@ -155,6 +156,7 @@ export const retentionCases: ContractCases<Store> = {
     for (const second of [3, 1, 2, 2]) await aQuietSession(store, second);
     await sessions.create(aSession({ pinned: true, createdAt: at(9) }));
     await sessions.create(aSession({ archived: true, createdAt: at(9) }));
+    await sessions.create(aSession({ origin: 'codex', createdAt: at(9) }));
     await sessions.trash(await aQuietSession(store, 9), noon);
     const ranked = await Promise.all([1, 2, 3, 4, 5].map((rank) => retention.activityAtRank(rank)));
     expect(ranked).toEqual([at(3), at(2), at(2), at(1), null]);

@@ -1,4 +1,4 @@
-import { findOverLimit, InvalidDataError, type Session, type Store } from '@synapse/core';
+import { findOverLimit, InvalidDataError, type Store } from '@synapse/core';
 import { importSessions, type ImportReport } from '@synapse/portability';
 import { toRetentionSettings } from '../cleanup/clean-up.ts';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
@@ -32,10 +32,11 @@ export async function importFile(
 export async function countOverLimit(
   app: Pick<App, 'clock' | 'settings'>,
   store: Pick<Store, 'retention'>,
-  brought: readonly Pick<Session, 'updatedAt' | 'pinned' | 'archived' | 'deletedAt'>[],
+  { added, forked }: ImportReport,
 ): Promise<number> {
   const limits = toRetentionSettings(app.settings);
   if (!limits.autoCleanup) return 0;
+  const brought = [...added, ...forked];
   return (await findOverLimit(store.retention, limits, app.clock.now(), brought)).length;
 }
 

@@ -16,11 +16,6 @@ export function importNotices({ renamed, forked, refused }: ImportReport): strin
   ];
 }
 
-export function overLimitNotice(sessionCount: number): string | null {
-  if (sessionCount === 0) return null;
-  return `your limits would move ${countOf(sessionCount, 'session')} of these to the trash after a day or more: pin them, or raise session.max_sessions or retention_days`;
-}
-
 /** The result of an import in one line. */
 export function importSummary(report: ImportReport, isDryRun: boolean): string {
   const { added, extended, forked, presentIds, newerIds, refused, messageCount } = report;

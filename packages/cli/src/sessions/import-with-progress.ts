@@ -1,6 +1,5 @@
-import type { Session, Store } from '@synapse/core';
+import type { Store } from '@synapse/core';
 import { countOf, toByteSize, toDuration } from '@synapse/core/words';
-import { countOverLimit } from '@synapse/app/sessions/import-file';
 import {
   importHistories,
   type ImportHistoriesOptions,
@@ -9,7 +8,6 @@ import type { App } from '@synapse/app/wiring';
 import type { HistoryReceipt } from '@synapse/portability';
 import { createProgress } from '@synapse/terminal';
 import { receiptLines } from './history-receipt.ts';
-import { overLimitNotice } from './import-report.ts';
 
 /** Imports histories with a progress bar on a terminal: bytes, sessions, speed and the time left. */
 export async function importWithProgress(
@@ -41,23 +39,5 @@ export async function importWithProgress(
   } finally {
     progress.stop();
   }
-  const overLimit = overLimitNotice(
-    await countOverLimit(app, store, await sessionsOf(receipts, store)),
-  );
-  if (overLimit !== null) notify?.(overLimit);
   return receipts;
-}
-
-/** The sessions that an import has added; none in a dry run. */
-async function sessionsOf(
-  receipts: readonly HistoryReceipt[],
-  { sessions }: Store,
-): Promise<Session[]> {
-  const ids = receipts.flatMap(({ added, sessionIds }) => (added > 0 ? sessionIds : []));
-  const found: Session[] = [];
-  for (const id of ids) {
-    const session = await sessions.get(id);
-    if (session) found.push(session);
-  }
-  return found;
 }

@@ -2,7 +2,7 @@
 export interface RetentionStore {
   /**
    * Sessions that may be moved to the trash, oldest activity first, then by id. They are neither in
-   * the trash, pinned nor archived, have no running answer and no lease in force, and were last
+   * the trash, pinned, archived nor imported from another tool, have no running answer and no lease in force, and were last
    * active before `inactiveSince`. Returns at most `limit`. The time does not depend on the number
    * of other sessions.
    */
@@ -10,8 +10,8 @@ export interface RetentionStore {
 
   /**
    * When the session at this rank was last active, counted from the newest, which is 1; null if
-   * there are fewer. Counts only sessions that a limit applies to: neither in the trash, pinned nor
-   * archived.
+   * there are fewer. Counts only sessions that a limit applies to: neither in the trash, pinned,
+   * archived nor imported from another tool.
    */
   activityAtRank(rank: number): Promise<Date | null>;
 

@@ -78,7 +78,7 @@ export async function planRetention(
  * they are open then. Looks up one session of the store.
  */
 export async function findOverLimit<
-  S extends Pick<Session, 'updatedAt' | 'pinned' | 'archived' | 'deletedAt'>,
+  S extends Pick<Session, 'updatedAt' | 'pinned' | 'archived' | 'deletedAt' | 'origin'>,
 >(
   store: RetentionStore,
   settings: RetentionSettings,
@@ -89,8 +89,8 @@ export async function findOverLimit<
   const cut = inactiveSince(await readRules(store, settings, now));
   if (!cut) return [];
   return sessions.filter(
-    ({ updatedAt, pinned, archived, deletedAt }) =>
-      updatedAt < cut && !pinned && !archived && deletedAt === null,
+    ({ updatedAt, pinned, archived, deletedAt, origin }) =>
+      updatedAt < cut && !pinned && !archived && deletedAt === null && origin === null,
   );
 }
 

@@ -14,6 +14,7 @@ import { countAwaitedAttachments } from './0013-count-awaited-attachments.ts';
 import { sealByChecksum } from './0014-seal-by-checksum.ts';
 import { addOrigin } from './0015-add-origin.ts';
 import { createImportMarks } from './0016-create-import-marks.ts';
+import { keepImported } from './0017-keep-imported.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   sealByChecksum,
   addOrigin,
   createImportMarks,
+  keepImported,
 ];

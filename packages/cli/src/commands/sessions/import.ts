@@ -4,12 +4,7 @@ import { countOf } from '@synapse/core/words';
 import { countOverLimit, importFile } from '@synapse/app/sessions/import-file';
 import { openImport } from '@synapse/app/sessions/open-import';
 import { listenForInterrupts } from '../../output/interrupts.ts';
-import {
-  importNotices,
-  importSummary,
-  importToJson,
-  overLimitNotice,
-} from '../../sessions/import-report.ts';
+import { importNotices, importSummary, importToJson } from '../../sessions/import-report.ts';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 
@@ -48,9 +43,12 @@ export default class SessionsImport extends SessionsCommand {
           for (const notice of importNotices(report)) this.notify(notice);
           this.print(importSummary(report, isDryRun));
         }
-        const brought = [...report.added, ...report.forked];
-        const overLimit = overLimitNotice(await countOverLimit(app, store, brought));
-        if (overLimit !== null) this.notify(overLimit);
+        const overLimitCount = await countOverLimit(app, store, report);
+        if (overLimitCount > 0) {
+          this.notify(
+            `your limits would move ${countOf(overLimitCount, 'session')} of these to the trash after a day or more: pin them, or raise session.max_sessions or retention_days`,
+          );
+        }
         const refused = report.refused.length;
         if (refused === 0) return;
         throw new InvalidDataError(`${countOf(refused, 'session')} could not be imported.`);
