@@ -11,58 +11,13 @@ import {
 } from '@synapse/portability';
 import { createMemoryStore } from '@synapse/storage-memory';
 import fc from 'fast-check';
-import { aichat } from './history-format/aichat.ts';
-import { atif } from './history-format/atif.ts';
-import { chatbotUi } from './history-format/chatbot-ui.ts';
-import { chatgpt } from './history-format/chatgpt.ts';
-import { claudeAi } from './history-format/claude-ai.ts';
-import { claudeCode } from './history-format/claude-code.ts';
-import { cline, clineSession, kiloCode, rooCode } from './history-format/cline.ts';
-import { codex } from './history-format/codex.ts';
-import { continueDev } from './history-format/continue.ts';
-import { crush } from './history-format/crush.ts';
-import { geminiCli, geminiCliDocument } from './history-format/gemini-cli.ts';
-import { goose } from './history-format/goose.ts';
-import { librechat } from './history-format/librechat.ts';
-import { llm } from './history-format/llm.ts';
-import { openWebui } from './history-format/open-webui.ts';
-import { opencode, opencodeExport } from './history-format/opencode.ts';
-import { openai } from './history-format/openai.ts';
-import { pi } from './history-format/pi.ts';
-import { sharegpt } from './history-format/sharegpt.ts';
+import { writers } from './history-format/index.ts';
 import {
   anyHistory,
   expectedMessages,
   type HistoryWriter,
   type WrittenHistory,
 } from './history-format/written-history.ts';
-
-const writers: readonly HistoryWriter[] = [
-  claudeCode,
-  codex,
-  chatgpt,
-  claudeAi,
-  openWebui,
-  librechat,
-  chatbotUi,
-  atif,
-  openai,
-  sharegpt,
-  llm,
-  opencode,
-  opencodeExport,
-  goose,
-  crush,
-  geminiCli,
-  geminiCliDocument,
-  cline,
-  clineSession,
-  rooCode,
-  kiloCode,
-  continueDev,
-  pi,
-  aichat,
-];
 
 const RUNS = 20;
 

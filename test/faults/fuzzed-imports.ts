@@ -75,7 +75,7 @@ async function sampleExport(): Promise<string> {
   return text;
 }
 
-function mutate(sample: string, random: () => number): Buffer {
+export function mutate(sample: string, random: () => number): Buffer {
   const below = (limit: number) => Math.floor(random() * limit);
   let text = sample;
   for (let change = below(4); change >= 0; change--) {

@@ -5,6 +5,7 @@ import { failingCalls } from './failing-calls.ts';
 import type { Fault } from './fault.ts';
 import { fullDisks } from './full-disks.ts';
 import { killedCalls } from './killed-calls.ts';
+import { fuzzedHistories } from './fuzzed-histories.ts';
 import { fuzzedImports } from './fuzzed-imports.ts';
 import { fuzzedSettings } from './fuzzed-settings.ts';
 import { fuzzedTexts } from './fuzzed-texts.ts';
@@ -41,6 +42,7 @@ export const faults: readonly Fault[] = [
   hugeSession,
   hugeMessages,
   fuzzedImports,
+  fuzzedHistories,
   fuzzedSettings,
   fuzzedTexts,
   providerFaults,
