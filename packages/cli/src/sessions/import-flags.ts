@@ -55,7 +55,7 @@ interface ImportFlagValues {
 
 /** The named tools; undefined means all. */
 export function toolsOf({ from }: Pick<ImportFlagValues, 'from'>): string[] | undefined {
-  const tools = from?.flatMap((names) => names.split(',')).map((name) => name.trim());
+  const tools = from?.flatMap((names) => names.split(/[\s,]+/).filter(Boolean));
   const unknown = tools?.find((tool) => !historyTools.includes(tool));
   if (unknown === undefined) return tools;
   throw new UsageError(`--from does not know the tool "${unknown}".`, {

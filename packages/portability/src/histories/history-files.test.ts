@@ -94,6 +94,7 @@ describe('the files at a path', () => {
 
   it('do not exist under a wrong name', async () => {
     await expect(read(at('none'))).rejects.toThrow(`There is no file or folder "${at('none')}".`);
+    await expect(read('/dev/null')).rejects.toThrow('"/dev/null" is neither a file nor a folder.');
   });
 
   it('know the files around them', async () => {

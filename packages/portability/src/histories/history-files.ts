@@ -15,7 +15,8 @@ export async function* historyFilesIn(path: string, skip: Skip): AsyncGenerator<
     throw new FileNotFoundError(reason, { cause });
   });
   if (status.isFile()) yield diskFile(path, status);
-  if (status.isDirectory()) yield* filesBelow(path, skip);
+  else if (status.isDirectory()) yield* filesBelow(path, skip);
+  else throw new FileNotFoundError(`"${path}" is neither a file nor a folder.`);
 }
 
 async function* filesBelow(folder: string, skip: Skip): AsyncGenerator<HistoryFile> {

@@ -14,36 +14,6 @@ export function mayGrow(nodes: readonly HistoryNode[]): boolean {
   return last?.isOpen === true || (last?.role === 'assistant' && count(last, 'tool-call') > 0);
 }
 
-/**
- * The nodes without those that are in the file several times at the same place. Others that share their key are told
- * apart by their content.
- */
-export function withoutRepeats(nodes: readonly HistoryNode[]): HistoryNode[] {
-  const kept: HistoryNode[] = [];
-  const keptIds = new Map<string, string>();
-  const byPlace = new Map<string, HistoryNode>();
-  for (const node of nodes) {
-    const parentId = node.parentId === null ? null : (keptIds.get(node.parentId) ?? node.parentId);
-    let { key } = node;
-    let found = byPlace.get(placeOf(node, parentId, key));
-    if (found && key !== undefined && contentKey(found.parts) !== contentKey(node.parts)) {
-      key = `${key} ${contentKey(node.parts)}`;
-      found = byPlace.get(placeOf(node, parentId, key));
-    }
-    keptIds.set(node.id, found?.id ?? node.id);
-    if (found) continue;
-    node.parentId = parentId;
-    if (key !== undefined) node.key = key;
-    byPlace.set(placeOf(node, parentId, key), node);
-    kept.push(node);
-  }
-  return kept;
-}
-
-function placeOf({ role, parts }: HistoryNode, parentId: string | null, key?: string): string {
-  return JSON.stringify([parentId, role, key ?? contentKey(parts), key !== undefined]);
-}
-
 /** The same for the same content. */
 export function contentKey(parts: readonly HistoryPart[]): string {
   return hashOfAll(

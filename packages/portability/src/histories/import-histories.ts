@@ -1,20 +1,19 @@
 import {
   emptySession,
-  newMessage,
   type AttachmentReference,
   type JsonObject,
-  type Message,
   type Part,
   type Session,
   type Store,
 } from '@synapse/core';
-import { IMPORT_ORIGIN, lengthOf, MAX_MESSAGE_LENGTH } from '@synapse/core/store-kit';
+import { IMPORT_ORIGIN } from '@synapse/core/store-kit';
 import { isRefusal } from '../import-sessions.ts';
 import { mergeSession, type MergeOptions } from '../merge-session.ts';
 import { derivedId } from './history-ids.ts';
+import { copyIdOf, messagePagesOf } from './history-messages.ts';
 import { toUnreadable } from './history-files.ts';
 import { choosePaths, type HistoryPath } from './history-paths.ts';
-import { firstPrompt, mayGrow, sha256Of, withoutRepeats } from './history-nodes.ts';
+import { firstPrompt, sha256Of } from './history-nodes.ts';
 import { messageIds } from './message-ids.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
 
@@ -106,7 +105,7 @@ class HistoryImport {
     this.#store = store;
     this.#tool = tool;
     this.#file = file;
-    this.#history = { ...history, nodes: withoutRepeats(history.nodes) };
+    this.#history = history;
     this.#options = options;
     this.#receipt = receipt;
   }
@@ -182,14 +181,16 @@ class HistoryImport {
     const owner = owners.get(messageId ?? '');
     if (owner !== undefined) session.forkedFrom = { sessionId: owner, messageId };
     const { isDryRun, hold } = this.#options;
-    const merge = await mergeSession(
-      this.#store,
-      session,
-      pagesOf(this.#messages(nodes, sessionId, ids, isCopy)),
-      {
-        ...{ isDryRun, hold, origin: IMPORT_ORIGIN },
+    const pages = messagePagesOf({
+      ...{ nodes, sessionId, isCopy, idOf: (node) => ids.get(node) ?? '' },
+      toPart: (part) => this.#toPart(part),
+      skip: (place, reason) => {
+        this.#receipt.skipped.push({ place, reason, isDamage: false });
       },
-    ).catch((error: unknown) => {
+    });
+    const merge = await mergeSession(this.#store, session, pages, {
+      ...{ isDryRun, hold, origin: IMPORT_ORIGIN },
+    }).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
       return error;
     });
@@ -201,28 +202,6 @@ class HistoryImport {
     this.#receipt[merge.kind] += 1;
     if (merge.kind !== 'unchanged') this.#receipt.messageCount += merge.messageCount;
     this.#receipt.sessionIds.push('sessionId' in merge ? merge.sessionId : sessionId);
-  }
-
-  /** Made one at a time, because a long path may not fit into memory. */
-  async *#messages(
-    nodes: readonly HistoryNode[],
-    sessionId: string,
-    ids: ReadonlyMap<HistoryNode, string>,
-    isCopy: (node: HistoryNode) => boolean,
-  ): AsyncGenerator<Message> {
-    let [seq, turn] = [1, 0];
-    for (const node of nodes) {
-      if (node.role === 'user') turn += 1;
-      const id = ids.get(node) ?? '';
-      const place = isCopy(node)
-        ? { id: copyIdOf(id, sessionId, node), copyOf: id }
-        : { id, copyOf: null };
-      const message = await this.#toMessage(node, { ...place, sessionId, turn, seq });
-      if (!message) continue;
-      if (node === nodes.at(-1) && mayGrow(nodes)) message.status = 'interrupted';
-      yield message;
-      seq += 1;
-    }
   }
 
   /** The messages that the session has as copies, although their originals were purged since. */
@@ -262,27 +241,6 @@ class HistoryImport {
     return { ...session, updatedAt: nodes.at(-1)?.createdAt ?? createdAt };
   }
 
-  async #toMessage(
-    node: HistoryNode,
-    place: Pick<Message, 'id' | 'copyOf' | 'sessionId' | 'turn' | 'seq'>,
-  ): Promise<Message | null> {
-    const parts: Part[] = [];
-    for (const part of node.parts) parts.push(await this.#toPart(part));
-    if (lengthOf(parts) > MAX_MESSAGE_LENGTH) {
-      const reason = 'is larger than 16 MiB';
-      this.#receipt.skipped.push({ place: `message ${node.id}`, reason, isDamage: false });
-      return null;
-    }
-    const { role, createdAt, usage = null, provider = null, model = null } = node;
-    const asked = role === 'assistant' ? { askedProvider: provider, askedModel: model } : {};
-    return {
-      ...newMessage({ id: place.id, role, parts, createdAt, usage, provider, model, ...asked }),
-      ...{ status: node.isInterrupted ? 'interrupted' : 'complete', copyOf: place.copyOf },
-      ...{ sessionId: place.sessionId, seq: place.seq, turn: place.turn },
-      ...{ variantOf: null, active: true },
-    };
-  }
-
   async #toPart(part: HistoryPart): Promise<Part> {
     if (!('bytes' in part)) return part;
     const { bytes, mediaType, name } = part;
@@ -295,24 +253,4 @@ class HistoryImport {
 
 function isOlder({ nodes }: History, since: Date | undefined): boolean {
   return since !== undefined && nodes.every(({ createdAt }) => createdAt < since);
-}
-
-function copyIdOf(id: string, sessionId: string, { createdAt }: HistoryNode): string {
-  return derivedId(createdAt, 'copy', sessionId, id);
-}
-
-const MESSAGES_PER_PAGE = 200;
-const LENGTH_PER_PAGE = 4 << 20;
-
-async function* pagesOf(messages: AsyncIterable<Message>): AsyncGenerator<readonly Message[]> {
-  let page: Message[] = [];
-  let length = 0;
-  for await (const message of messages) {
-    page.push(message);
-    length += lengthOf(message.parts);
-    if (page.length < MESSAGES_PER_PAGE && length < LENGTH_PER_PAGE) continue;
-    yield page;
-    [page, length] = [[], 0];
-  }
-  if (page.length > 0) yield page;
 }
