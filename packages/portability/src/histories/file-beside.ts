@@ -2,7 +2,7 @@ import { lstat, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import type { JsonValue } from '@synapse/core';
 import type { HistoryFile } from './history.ts';
-import { readText } from './formats/json-document.ts';
+import { readText } from './json-document.ts';
 import { parseJson } from './tool-values.ts';
 
 const MOST_BYTES = 64 << 20;

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { InvalidDataError, type JsonObject, type JsonValue } from '@synapse/core';
 import { rawPart } from '../content-blocks.ts';
 import type { HistoryFile, HistoryFormat, HistoryPart, Skip } from '../history.ts';
-import { readText } from './json-document.ts';
+import { readText } from '../json-document.ts';
 import { asRecord, listIn, recordIn, textIn, timeIn } from '../json-values.ts';
 import { toNodes, type TreeMessage } from '../message-tree.ts';
 import { fromDataUrl, textOfBlocks, toCall } from '../tool-values.ts';

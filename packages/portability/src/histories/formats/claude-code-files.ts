@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { History, HistoryFile, HistoryNode, Skip } from '../history.ts';
-import { readText } from './json-document.ts';
+import { readText } from '../json-document.ts';
 import { asRecord, textIn } from '../json-values.ts';
 import { parseJson } from '../tool-values.ts';
 

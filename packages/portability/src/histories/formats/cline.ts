@@ -5,7 +5,7 @@ import { shownHistory } from './cline-shown.ts';
 import { rawPart, toContentParts } from '../content-blocks.ts';
 import { hasBeside, readJsonBeside } from '../file-beside.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryPart, Skip } from '../history.ts';
-import { readJson } from './json-document.ts';
+import { readJson } from '../json-document.ts';
 import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
 import { toNodes, type TreeMessage } from '../message-tree.ts';
 

@@ -4,7 +4,7 @@ import { rawPart } from '../content-blocks.ts';
 import { readJsonBeside } from '../file-beside.ts';
 import type { HistoryFormat, HistoryPart, Skip } from '../history.ts';
 import { contentKey } from '../history-nodes.ts';
-import { readJson } from './json-document.ts';
+import { readJson } from '../json-document.ts';
 import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
 import { toNodes, type TreeMessage } from '../message-tree.ts';
 import { fromDataUrl, toCall } from '../tool-values.ts';

@@ -5,7 +5,7 @@ import { attachmentPart, rawPart } from '../content-blocks.ts';
 import { readBeside, readJsonBeside } from '../file-beside.ts';
 import { GeminiLog, type GeminiEntry } from './gemini-log.ts';
 import type { HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from '../history.ts';
-import { readJson } from './json-document.ts';
+import { readJson } from '../json-document.ts';
 import { readJsonLines } from '../json-lines.ts';
 import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
 

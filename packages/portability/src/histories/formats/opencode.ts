@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { JsonObject } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
 import type { HistoryFile, HistoryFormat, Skip } from '../history.ts';
-import { readText } from './json-document.ts';
+import { readText } from '../json-document.ts';
 import { readJsonElements } from '../json-elements.ts';
 import { asRecord, countIn, listIn, recordIn, textIn } from '../json-values.ts';
 import { toOpencodeHistory, type OpencodeMessage } from './opencode-messages.ts';

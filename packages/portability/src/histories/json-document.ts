@@ -1,5 +1,5 @@
 import { InvalidDataError, type JsonValue } from '@synapse/core';
-import type { HistoryFile } from '../history.ts';
+import type { HistoryFile } from './history.ts';
 
 const MOST_BYTES = 256 << 20;
 
