@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@synapse/core';
 import type { HistoryNode, HistoryPart } from './history.ts';
 import { asRecord, listIn, recordIn, textIn } from './json-values.ts';
+import { textOfBlocks } from './tool-values.ts';
 
 /** The content of a message in Anthropic's form: a text, or a list of blocks. Unknown blocks stay whole. */
 export function toContentParts(
@@ -12,6 +13,21 @@ export function toContentParts(
   return content.map((block) => {
     const record = asRecord(block);
     return toPart(record, nameOfCall) ?? rawPart(textIn(record, 'type') ?? 'block', block);
+  });
+}
+
+/** The content of a message in OpenAI's form: a text, or a list of parts. A part that `toPart` can't read stays whole. */
+export function toOpenaiParts(
+  content: JsonValue,
+  toPart: (part: JsonObject) => HistoryPart | null,
+): HistoryPart[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  if (!Array.isArray(content)) return [rawPart('content', content)];
+  return content.map((value) => {
+    const part = asRecord(value);
+    const text = textIn(part, 'text');
+    if (text !== undefined) return { type: 'text', text };
+    return toPart(part) ?? rawPart(textIn(part, 'type') ?? 'part', value);
   });
 }
 
@@ -39,7 +55,7 @@ function toPart(block: JsonObject, nameOfCall: (id: string) => string): HistoryP
     case 'tool_result': {
       const id = textIn(block, 'tool_use_id');
       if (id === undefined) return null;
-      const output = outputOf(block.content ?? '');
+      const output = textOfBlocks(block.content ?? '');
       return {
         type: 'tool-result',
         id,
@@ -54,15 +70,6 @@ function toPart(block: JsonObject, nameOfCall: (id: string) => string): HistoryP
     default:
       return null;
   }
-}
-
-/** The text of a result; other blocks as JSON, so that nothing of them is lost. */
-function outputOf(content: JsonValue): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return JSON.stringify(content);
-  return content
-    .map((block) => textIn(asRecord(block), 'text') ?? JSON.stringify(block))
-    .join('\n');
 }
 
 function toAttachment(block: JsonObject): HistoryPart | null {

@@ -1,3 +1,4 @@
+import { splitResults } from './content-blocks.ts';
 import type { HistoryNode, HistoryPart } from './history.ts';
 import { hashOf } from './history-ids.ts';
 import { contentKey } from './history-nodes.ts';
@@ -9,7 +10,7 @@ export interface TreeMessage extends Pick<
 > {
   /** The tool's own id. Without one, the message is recognised by its content. */
   id?: string | undefined;
-  /** Undefined stands for the message before; one that is not in the tree makes the message a root. */
+  /** Undefined means the message before; one that is not in the tree makes the message a root. */
   parentId?: string | null | undefined;
   createdAt?: Date | undefined;
 }
@@ -85,14 +86,8 @@ type Piece = Omit<HistoryNode, 'id' | 'parentId'>;
 
 function piecesOf(message: TreeMessage, id: string | undefined, createdAt: Date): Piece[] {
   const { role, parts, provider, model, usage, isInterrupted, isOpen } = message;
-  const pieces: Piece[] = [];
-  for (const part of parts) {
-    const speaker = role === 'assistant' && part.type === 'tool-result' ? 'tool' : role;
-    const last = pieces.at(-1);
-    if (last?.role === speaker) last.parts.push(part);
-    else pieces.push({ role: speaker, parts: [part], createdAt });
-  }
-  if (pieces.length === 0) pieces.push({ role, parts: [], createdAt });
+  const split = role === 'assistant' ? splitResults(role, parts) : [{ role, parts }];
+  const pieces = split.map((piece): Piece => ({ ...piece, createdAt }));
   for (const [index, piece] of pieces.entries()) {
     if (id !== undefined) piece.key = index === 0 ? id : `${id} ${index}`;
     if (piece.role === 'assistant') Object.assign(piece, { provider, model });
@@ -103,7 +98,7 @@ function piecesOf(message: TreeMessage, id: string | undefined, createdAt: Date)
   return pieces;
 }
 
-/** The parts of a message without its attachments, as one text. */
+/** The texts of a message, each on lines of its own. */
 export function plainText(parts: readonly HistoryPart[]): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+  return parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n');
 }

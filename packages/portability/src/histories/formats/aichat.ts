@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { InvalidDataError, type JsonObject, type JsonValue } from '@synapse/core';
-import { rawPart } from '../content-blocks.ts';
+import { rawPart, toOpenaiParts } from '../content-blocks.ts';
 import type { HistoryFile, HistoryFormat, HistoryPart, Skip } from '../history.ts';
 import { readText } from '../json-document.ts';
 import { asRecord, listIn, recordIn, textIn, timeIn } from '../json-values.ts';
@@ -87,13 +87,12 @@ function toMessages(records: readonly JsonValue[], urls: JsonObject, skip: Skip)
     const record = asRecord(value);
     const role = textIn(record, 'role');
     const content = record.content ?? '';
+    const parts = toOpenaiParts(content, (part) => toImage(part, urls));
     const calls = listIn(asRecord(content), 'tool_results');
     if (role === 'tool' || calls.length > 0)
       messages.push(toExchange(asRecord(content), calls, index));
-    else if (role === 'user' || role === 'assistant') {
-      messages.push({ role, parts: toParts(content, urls) });
-    } else if (role === 'system') {
-      const parts = toParts(content, urls);
+    else if (role === 'user' || role === 'assistant') messages.push({ role, parts });
+    else if (role === 'system') {
       for (const part of parts) if (part.type === 'text') part.isInjected = true;
       messages.push({ role: 'user', parts });
     } else skip(`message ${index + 1}`, 'has no known role', true);
@@ -118,17 +117,11 @@ function toExchange(content: JsonObject, calls: readonly JsonValue[], index: num
   return { role: 'assistant', parts: [...parts, ...results] };
 }
 
-function toParts(content: JsonValue, urls: JsonObject): HistoryPart[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
-  if (!Array.isArray(content)) return [rawPart('content', content)];
-  return content.map((value) => {
-    const part = asRecord(value);
-    const text = textIn(part, 'text');
-    if (text !== undefined) return { type: 'text', text };
-    const url = textIn(recordIn(part, 'image_url'), 'url') ?? '';
-    // The address may be a hash, which the session resolves to a path or another address.
-    const source = textIn(urls, url);
-    const raw = source === undefined ? value : { ...part, source };
-    return fromDataUrl(source ?? url, null) ?? rawPart(textIn(part, 'type') ?? 'part', raw);
-  });
+/** The address may be a hash, which the session resolves to a path or another address. */
+function toImage(part: JsonObject, urls: JsonObject): HistoryPart | null {
+  const url = textIn(recordIn(part, 'image_url'), 'url') ?? '';
+  const source = textIn(urls, url);
+  const image = fromDataUrl(source ?? url, null);
+  if (image || source === undefined) return image;
+  return rawPart(textIn(part, 'type') ?? 'part', { ...part, source });
 }

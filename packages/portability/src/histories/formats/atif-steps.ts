@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue, Usage } from '@synapse/core';
 import { rawPart } from '../content-blocks.ts';
 import type { HistoryPart } from '../history.ts';
 import { asRecord, countIn, listIn, recordIn, textIn, usageOf, without } from '../json-values.ts';
+import { plainText } from '../message-tree.ts';
 import { fromDataUrl, toCall } from '../tool-values.ts';
 
 export interface AtifStep {
@@ -126,13 +127,12 @@ function nameOf(result: JsonObject): string | undefined {
 /** A result, with what its text cannot hold behind it. */
 function toResult(result: JsonObject, id: string, name: string): HistoryPart[] {
   const contents = toContent(result.content ?? result.output ?? '');
-  const texts = contents.flatMap((part) => (part.type === 'text' ? part.text : []));
   const extra = recordIn(result, 'extra');
   const isError = extra.is_error === true;
   const others = without(extra, 'is_error', 'function_name');
   const reference = result.subagent_trajectory_ref ?? null;
   return [
-    { type: 'tool-result', id, name, output: texts.join('\n'), isError },
+    { type: 'tool-result', id, name, output: plainText(contents), isError },
     ...contents.filter(({ type }) => type !== 'text'),
     ...(reference === null ? [] : [rawPart('subagent_trajectory_ref', reference)]),
     ...(Object.keys(others).length > 0 ? [rawPart('extra', others)] : []),

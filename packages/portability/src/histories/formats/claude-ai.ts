@@ -1,4 +1,4 @@
-import { toContentParts, rawPart } from '../content-blocks.ts';
+import { rawPart, splitResults, toContentParts } from '../content-blocks.ts';
 import type { HistoryFormat, HistoryNode, HistoryPart } from '../history.ts';
 import { readJsonElements } from '../json-elements.ts';
 import { asRecord, listIn, recordIn, textIn, timeIn } from '../json-values.ts';
@@ -53,11 +53,16 @@ function toNodes(messages: readonly JsonObject[], createdAt: Date): HistoryNode[
     let last = named === undefined ? nodes.at(-1) : lastOf.get(named);
     const time = timeIn(message, 'created_at') ?? last?.createdAt ?? createdAt;
     const isAnswer = textIn(message, 'sender') === 'assistant';
-    for (const [index, { role, parts }] of split(toParts(message), isAnswer).entries()) {
+    const parts = toParts(message);
+    // An answer holds its results, too.
+    const pieces: Pick<HistoryNode, 'role' | 'parts'>[] = isAnswer
+      ? splitResults('assistant', parts)
+      : [{ role: 'user', parts }];
+    for (const [index, piece] of pieces.entries()) {
       const node: HistoryNode = {
-        ...{ id: String(nodes.length), parentId: last?.id ?? null, role, parts },
+        ...{ id: String(nodes.length), parentId: last?.id ?? null, ...piece },
         ...{ key: `${id} ${index}`, createdAt: time },
-        ...(role === 'assistant' && { provider: 'anthropic' }),
+        ...(piece.role === 'assistant' && { provider: 'anthropic' }),
       };
       nodes.push(node);
       last = node;
@@ -65,19 +70,6 @@ function toNodes(messages: readonly JsonObject[], createdAt: Date): HistoryNode[
     if (last) lastOf.set(id, last);
   }
   return nodes;
-}
-
-/** An answer holds its results, too; each goes into a message of its own. */
-function split(parts: HistoryPart[], isAnswer: boolean): Pick<HistoryNode, 'role' | 'parts'>[] {
-  if (!isAnswer) return [{ role: 'user', parts }];
-  const messages: Pick<HistoryNode, 'role' | 'parts'>[] = [];
-  for (const part of parts) {
-    const role = part.type === 'tool-result' ? 'tool' : 'assistant';
-    const last = messages.at(-1);
-    if (last?.role === role) last.parts.push(part);
-    else messages.push({ role, parts: [part] });
-  }
-  return messages.length > 0 ? messages : [{ role: 'assistant', parts: [] }];
 }
 
 function toParts(message: JsonObject): HistoryPart[] {

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import type { JsonObject, JsonValue } from '@synapse/core';
-import { rawPart } from '../content-blocks.ts';
+import { rawPart, toOpenaiParts } from '../content-blocks.ts';
 import { readJsonBeside } from '../file-beside.ts';
 import type { HistoryFormat, HistoryPart, Skip } from '../history.ts';
 import { contentKey } from '../history-nodes.ts';
 import { readJson } from '../json-document.ts';
 import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
-import { toNodes, type TreeMessage } from '../message-tree.ts';
+import { plainText, toNodes, type TreeMessage } from '../message-tree.ts';
 import { fromDataUrl, toCall } from '../tool-values.ts';
 
 /** The sessions of Continue, of its extensions and its CLI: `sessions/<id>.json`. */
@@ -62,14 +62,14 @@ function toMessages(items: readonly JsonValue[], skip: Skip): TreeMessage[] {
       skip(place, 'has a summary of the messages before, which are all imported');
     }
     const id = textIn(message, 'id');
-    const content = toParts(message.content ?? '');
+    const content = toOpenaiParts(message.content ?? '', toImage);
     if (role === 'user' || role === 'system') {
       if (role === 'system') for (const part of content) markInjected(part);
       const files = listIn(item, 'contextItems').map(toFile);
       messages.push({ id, role: 'user', parts: [...content, ...files] });
     } else if (role === 'tool') {
       const callId = textIn(message, 'toolCallId') ?? '';
-      const output = textsOf(content) || outputOf(listIn(item, 'contextItems'));
+      const output = plainText(content) || outputOf(listIn(item, 'contextItems'));
       const result = { id: callId, name: names.get(callId) ?? '', output, isError: false };
       messages.push({ id, role: 'tool', parts: [{ type: 'tool-result', ...result }] });
     } else if (role === 'thinking' || role === 'assistant') {
@@ -83,8 +83,10 @@ function toMessages(items: readonly JsonValue[], skip: Skip): TreeMessage[] {
       const answer = { ...facts(message, item), isOpen: role === 'thinking' };
       const last = messages.at(-1);
       // A message with the reasoning comes before the rest of the answer.
-      if (isThinking && last) Object.assign(last, answer, { parts: [...last.parts, ...parts] });
-      else {
+      if (isThinking && last) {
+        Object.assign(last, answer);
+        for (const part of parts) last.parts.push(part);
+      } else {
         // The rest of the answer must not change its identity.
         const key = role === 'thinking' ? `thinking ${contentKey(parts)}` : undefined;
         messages.push({ id: id ?? key, role: 'assistant', parts, ...answer });
@@ -99,7 +101,7 @@ function toMessages(items: readonly JsonValue[], skip: Skip): TreeMessage[] {
 }
 
 function toReasoning(message: JsonObject, content: readonly HistoryPart[]): HistoryPart[] {
-  const text = textsOf(content);
+  const text = plainText(content);
   return text === '' ? [rawPart('thinking', message)] : [{ type: 'reasoning', text }];
 }
 
@@ -156,16 +158,8 @@ function facts(
   };
 }
 
-function toParts(content: JsonValue): HistoryPart[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
-  if (!Array.isArray(content)) return [rawPart('content', content)];
-  return content.map((value) => {
-    const part = asRecord(value);
-    const text = textIn(part, 'text');
-    if (text !== undefined) return { type: 'text', text };
-    const url = textIn(recordIn(part, 'imageUrl'), 'url') ?? '';
-    return fromDataUrl(url, null) ?? rawPart(textIn(part, 'type') ?? 'part', value);
-  });
+function toImage(part: JsonObject): HistoryPart | null {
+  return fromDataUrl(textIn(recordIn(part, 'imageUrl'), 'url') ?? '', null);
 }
 
 /** Code and documents that the user attached; the message has only their names. */
@@ -185,10 +179,6 @@ function outputOf(items: readonly JsonValue[]): string {
   return items
     .map((item) => textIn(asRecord(item), 'content') ?? JSON.stringify(item))
     .join('\n\n');
-}
-
-function textsOf(parts: readonly HistoryPart[]): string {
-  return parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n');
 }
 
 /** The folder is a path, or an address of a file. */

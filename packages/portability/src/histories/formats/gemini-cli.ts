@@ -8,6 +8,7 @@ import type { HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from '../hi
 import { readJson } from '../json-document.ts';
 import { readJsonLines } from '../json-lines.ts';
 import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
+import { plainText } from '../message-tree.ts';
 
 /** Text that Gemini CLI writes into the messages of the user. */
 const INJECTED = /^\s*(<(session_context|system-reminder|hook_context)>|This is the Gemini CLI\.)/;
@@ -133,7 +134,7 @@ function toMessages(record: JsonObject, answered: Set<string>): Message[] {
 /** The results of tools are also a message of the user, unless the tool was stopped. */
 function toUserMessages(record: JsonObject, answered: Set<string>): Message[] {
   const shown = Object.hasOwn(record, 'displayContent')
-    ? textsOf(toParts(record.displayContent ?? null))
+    ? plainText(toParts(record.displayContent ?? null))
     : undefined;
   const results: HistoryPart[] = [];
   const parts: HistoryPart[] = [];
@@ -206,8 +207,4 @@ function toResult(response: JsonObject): HistoryPart {
   const output = textIn(content, 'output') ?? error ?? JSON.stringify(response.response);
   const id = textIn(response, 'id') ?? name;
   return { type: 'tool-result', id, name, output, isError: error !== undefined };
-}
-
-function textsOf(parts: readonly HistoryPart[]): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
 }

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '@synapse/core';
-import { rawPart } from '../content-blocks.ts';
+import type { JsonObject } from '@synapse/core';
+import { rawPart, toOpenaiParts } from '../content-blocks.ts';
 import type { History, HistoryFormat, HistoryPart, Skip } from '../history.ts';
 import { readJsonLines } from '../json-lines.ts';
 import { asRecord, idIn, listIn, recordIn, textIn, timeIn, without } from '../json-values.ts';
@@ -54,7 +54,7 @@ function toHistory(record: JsonObject, id: string, place: string, skip: Skip): H
   const model = textIn(record, 'model');
   const messages = listIn(record, 'messages').map(asRecord);
   const [first] = messages;
-  const prompt = first && isSystem(first) ? contentParts(first.content ?? '') : [];
+  const prompt = first && isSystem(first) ? toOpenaiParts(first.content ?? '', toPart) : [];
   const hasPrompt = prompt.length > 0 && prompt.every(({ type }) => type === 'text');
   const reader = new MessageReader(model);
   for (const [index, message] of messages.entries()) {
@@ -89,7 +89,7 @@ class MessageReader {
 
   add(message: JsonObject): void {
     const role = textIn(message, 'role');
-    const parts = contentParts(message.content ?? '');
+    const parts = toOpenaiParts(message.content ?? '', toPart);
     if (role === 'tool' || role === 'function') this.#addResult(message);
     else if (role === 'assistant') {
       const reasoning = textIn(message, 'reasoning_content') ?? textIn(message, 'reasoning');
@@ -140,16 +140,10 @@ function others(message: JsonObject): HistoryPart[] {
   return entries.length === 0 ? [] : [rawPart('message', Object.fromEntries(entries))];
 }
 
-function contentParts(content: JsonValue): HistoryPart[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
-  if (!Array.isArray(content)) return [rawPart('content', content)];
-  return content.map((value) => {
-    const part = asRecord(value);
-    const text = textIn(part, 'text') ?? textIn(part, 'refusal');
-    if (text !== undefined) return { type: 'text', text };
-    const file = recordIn(part, 'file');
-    const address = textIn(recordIn(part, 'image_url'), 'url') ?? textIn(file, 'file_data') ?? '';
-    const attachment = fromDataUrl(address, textIn(file, 'filename') ?? null);
-    return attachment ?? rawPart(textIn(part, 'type') ?? 'part', value);
-  });
+function toPart(part: JsonObject): HistoryPart | null {
+  const text = textIn(part, 'refusal');
+  if (text !== undefined) return { type: 'text', text };
+  const file = recordIn(part, 'file');
+  const address = textIn(recordIn(part, 'image_url'), 'url') ?? textIn(file, 'file_data') ?? '';
+  return fromDataUrl(address, textIn(file, 'filename') ?? null);
 }

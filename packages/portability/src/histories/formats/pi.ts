@@ -4,7 +4,7 @@ import { attachmentPart, rawPart } from '../content-blocks.ts';
 import type { HistoryFormat, HistoryPart, Skip } from '../history.ts';
 import { readJsonLines, type JsonLine } from '../json-lines.ts';
 import { asRecord, countIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
-import { toNodes, type TreeMessage } from '../message-tree.ts';
+import { plainText, toNodes, type TreeMessage } from '../message-tree.ts';
 
 /** The sessions of pi: `~/.pi/agent/sessions/<folder>/<time>_<id>.jsonl`. */
 export const pi: HistoryFormat = {
@@ -171,9 +171,8 @@ function toAnswer(message: JsonObject, createdAt: Date | undefined): TreeMessage
 
 function toResult(message: JsonObject): HistoryPart[] {
   const parts = toParts(message.content ?? '');
-  const texts = parts.flatMap((part) => (part.type === 'text' ? part.text : []));
   const result: HistoryPart = {
-    ...{ type: 'tool-result', output: texts.join('\n'), isError: message.isError === true },
+    ...{ type: 'tool-result', output: plainText(parts), isError: message.isError === true },
     ...{ id: textIn(message, 'toolCallId') ?? '', name: textIn(message, 'toolName') ?? '' },
   };
   return [result, ...parts.filter(({ type }) => type !== 'text')];
