@@ -15,6 +15,11 @@ export function listIn(record: JsonObject, name: string): JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The values of a list as records. */
+export function recordsOf(value: JsonValue | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.map(asRecord) : [];
+}
+
 export function asRecord(value: JsonValue | undefined): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }

@@ -1,23 +1,30 @@
-import { basename, dirname } from 'node:path';
-import { titleFrom, type JsonObject, type JsonValue } from '@synapse/core';
-import { requestsOf, type ClineRequest } from './cline-requests.ts';
+import { basename } from 'node:path';
+import type { JsonObject, JsonValue } from '@synapse/core';
+import { SESSION, factsOfSession, factsOfTask, ownText, type ClineFacts } from './cline-facts.ts';
 import { shownHistory } from './cline-shown.ts';
 import { rawPart, toContentParts } from '../content-blocks.ts';
-import { hasBeside, readJsonBeside } from '../file-beside.ts';
-import type { History, HistoryFile, HistoryFormat, HistoryPart, Skip } from '../history.ts';
+import { hasBeside } from '../file-beside.ts';
+import type { HistoryFormat, HistoryPart, Skip } from '../history.ts';
 import { readJson } from '../json-document.ts';
-import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
+import {
+  asRecord,
+  countIn,
+  listIn,
+  recordIn,
+  recordsOf,
+  textIn,
+  timeIn,
+  usageOf,
+} from '../json-values.ts';
 import { toNodes, type TreeMessage } from '../message-tree.ts';
 
 const TASK = 'api_conversation_history.json';
-const SESSION = '.messages.json';
 const SHOWN = 'ui_messages.json';
 
 /** Text that Cline writes into the messages of the user: facts, results of tools that are text, notices. */
 const INJECTED =
   /^\s*(<(environment_details|SYSTEM_NOTICE)>|\[(ERROR|TASK RESUMPTION)\]|# todo list)/i;
 const RESULT = /^\s*\[[\w-]+(?: for [^]*?)?\] Result:/;
-const OWN = /<(?:task|feedback|answer|user_message|user_input)\b[^<>]{0,200}>([^]*?)<\//;
 
 /**
  * The tasks of Roo Code: `tasks/<id>/api_conversation_history.json`, or `ui_messages.json` where that one is missing.
@@ -39,7 +46,7 @@ function formatOf(tool: string): HistoryFormat {
       if (file.path.endsWith(SHOWN)) {
         // The reader of the messages reads this file, too.
         if (await hasBeside(file, TASK)) return;
-        const history = shownHistory(file, asList(value));
+        const history = shownHistory(file, recordsOf(value));
         if (history) yield history;
         else skip('file', 'has no messages');
         return;
@@ -76,78 +83,7 @@ function toolOf(path: string, beginning: string): string | undefined {
   return isRoo ? 'roo-code' : 'cline';
 }
 
-/** What the files beside the messages tell. */
-interface Facts {
-  history: Omit<History, 'nodes'>;
-  /** By the place of the answer. */
-  requests: ReadonlyMap<number, ClineRequest>;
-  /** The models of the task, with the times from which they were used. */
-  models: readonly JsonObject[];
-}
-
-async function factsOfTask(file: HistoryFile, records: readonly JsonValue[]): Promise<Facts> {
-  const id = basename(dirname(file.path));
-  const shown = asList(await readJsonBeside(file, 'ui_messages.json'));
-  const metadata = asRecord(await readJsonBeside(file, 'task_metadata.json'));
-  const tasks = asList(await readJsonBeside(file, '../../state/taskHistory.json'));
-  const listed = tasks.find((task) => textIn(task, 'id') === id);
-  const item = asRecord((await readJsonBeside(file, 'history_item.json')) ?? listed);
-  const text = textsOf(records[0]).join('\n');
-  const folder = /^# Current (?:Working|Workspace) Directory \((.+?)\) Files/m.exec(text)?.[1];
-  const prompt = textIn(item, 'task') ?? textIn(shown[0] ?? {}, 'text') ?? OWN.exec(text)?.[1];
-  return {
-    history: {
-      id,
-      title: titleFrom(prompt ?? ''),
-      createdAt: timeOfId(id) ?? timeOf(records),
-      workingDirectory:
-        textIn(item, 'workspace') ?? textIn(item, 'cwdOnTaskInitialization') ?? folder,
-      isPinned: item.isFavorited === true,
-      parentId: textIn(item, 'parentTaskId'),
-    },
-    requests: requestsOf(shown, records),
-    models: listIn(metadata, 'model_usage').map(asRecord),
-  };
-}
-
-async function factsOfSession(
-  file: HistoryFile,
-  document: JsonObject,
-  records: readonly JsonValue[],
-): Promise<Facts> {
-  const name = basename(file.path, SESSION);
-  const session = asRecord(await readJsonBeside(file, `${name}.json`));
-  const metadata = recordIn(session, 'metadata');
-  const id = textIn(session, 'session_id') ?? textIn(document, 'sessionId') ?? name;
-  const forkedFrom = textIn(recordIn(metadata, 'fork'), 'forkedFromSessionId');
-  const model = textIn(session, 'model');
-  const provider = textIn(session, 'provider');
-  return {
-    history: {
-      id,
-      title: textIn(metadata, 'title') ?? null,
-      createdAt: timeOfId(id) ?? timeIn(session, 'started_at') ?? timeOf(records),
-      workingDirectory: textIn(session, 'cwd'),
-      ...(model !== undefined && { model }),
-      ...(provider !== undefined && { provider }),
-      metadata: forkedFrom === undefined ? {} : { forkedFrom },
-      parentId: textIn(session, 'parent_session_id'),
-    },
-    ...{ requests: new Map(), models: [] },
-  };
-}
-
-/** Only the first message, so that the time stays the same when a message with a time is added. */
-function timeOf(records: readonly JsonValue[]): Date {
-  return timeIn(asRecord(records[0]), 'ts') ?? new Date(0);
-}
-
-/** The ids of tasks and sessions begin with the time in milliseconds. */
-function timeOfId(id: string): Date | undefined {
-  return timeIn({ time: /^\d{13}(?!\d)/.exec(id)?.[0] ?? '' }, 'time');
-}
-
-function toMessages(records: readonly JsonValue[], facts: Facts, skip: Skip): TreeMessage[] {
+function toMessages(records: readonly JsonValue[], facts: ClineFacts, skip: Skip): TreeMessage[] {
   const messages: TreeMessage[] = [];
   const names = new Map<string, string>();
   // The request of a message is that of the next answer.
@@ -213,7 +149,7 @@ function markInjected(record: JsonObject, parts: HistoryPart[]): HistoryPart[] {
   return parts.map((part) => {
     if (part.type !== 'text') return part;
     const isResult = RESULT.test(part.text);
-    const isOwn = OWN.test(part.text);
+    const isOwn = ownText(part.text) !== undefined;
     const isInjected = INJECTED.test(part.text) || ((isResult || isAfterResult) && !isOwn);
     isAfterResult = isResult;
     return isInjected || isNotice ? { ...part, isInjected: true } : part;
@@ -240,14 +176,4 @@ function usageIn(metrics: JsonObject): TreeMessage['usage'] {
     cacheReadTokens: countIn(metrics, 'cacheReadTokens') || countIn(tokens, 'cached'),
     cacheWriteTokens: countIn(metrics, 'cacheWriteTokens'),
   });
-}
-
-function textsOf(record: JsonValue | undefined): string[] {
-  return toContentParts(asRecord(record).content ?? null).flatMap((part) =>
-    part.type === 'text' ? part.text : [],
-  );
-}
-
-function asList(value: JsonValue | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.map(asRecord) : [];
 }

@@ -5,7 +5,16 @@ import { readJsonBeside } from '../file-beside.ts';
 import type { HistoryFormat, HistoryPart, Skip } from '../history.ts';
 import { contentKey } from '../history-nodes.ts';
 import { readJson } from '../json-document.ts';
-import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
+import {
+  asRecord,
+  countIn,
+  listIn,
+  recordIn,
+  recordsOf,
+  textIn,
+  timeIn,
+  usageOf,
+} from '../json-values.ts';
 import { plainText, toNodes, type TreeMessage } from '../message-tree.ts';
 import { fromDataUrl, toCall } from '../tool-values.ts';
 
@@ -23,10 +32,8 @@ export const continueDev: HistoryFormat = {
   async *read(file, skip) {
     const session = asRecord(await readJson(file));
     const id = textIn(session, 'sessionId') ?? basename(file.path, '.json');
-    const list = await readJsonBeside(file, 'sessions.json');
-    const listed = (Array.isArray(list) ? list : [])
-      .map(asRecord)
-      .find((one) => textIn(one, 'sessionId') === id);
+    const list = recordsOf(await readJsonBeside(file, 'sessions.json'));
+    const listed = list.find((one) => textIn(one, 'sessionId') === id);
     // Messages have no times.
     const createdAt = timeIn(listed ?? {}, 'dateCreated') ?? new Date(0);
     const messages = toMessages(listIn(session, 'history'), skip);
