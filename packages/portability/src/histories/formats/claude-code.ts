@@ -1,10 +1,10 @@
-import { countOf } from '@synapse/core/words';
 import type { JsonObject } from '@synapse/core';
 import { addOutputs, agentFacts } from './claude-code-files.ts';
 import { toContentParts } from '../content-blocks.ts';
 import type { History, HistoryFormat, HistoryNode, HistoryPart, Skip } from '../history.ts';
 import { readJsonLines } from '../json-lines.ts';
 import { countIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
+import { LeftOutRecords } from '../left-out-records.ts';
 
 /** Text that Claude Code writes into the messages of the user. */
 const INJECTED =
@@ -25,7 +25,7 @@ export const claudeCode: HistoryFormat = {
   async *read(file, skip) {
     const main = new Transcript();
     const agents = new Map<string, Transcript>();
-    const others = new Map<string, number>();
+    const leftOut = new LeftOutRecords();
     for await (const { record } of readJsonLines(file, skip)) {
       const type = textIn(record, 'type') ?? '';
       const agentId = textIn(record, 'agentId');
@@ -33,14 +33,9 @@ export const claudeCode: HistoryFormat = {
         const isAside = record.isSidechain === true;
         const transcript = isAside ? transcriptOf(agents, agentId ?? 'sidechain') : main;
         transcript.add(type, record, skip);
-      } else if (!main.title(type, record)) others.set(type, (others.get(type) ?? 0) + 1);
+      } else if (!main.addTitle(type, record)) leftOut.add(type);
     }
-    for (const [type, count] of others) {
-      skip(
-        'file',
-        `left out ${countOf(count, 'record')} of type "${type}": not part of the conversation`,
-      );
-    }
+    leftOut.report(skip);
     for (const { nodes, sessionId = '' } of [main, ...agents.values()]) {
       await addOutputs(file, nodes, sessionId, skip);
     }
@@ -62,7 +57,7 @@ function transcriptOf(agents: Map<string, Transcript>, id: string): Transcript {
   return transcript;
 }
 
-/** Makes messages of lines: an answer is written block by block, and results stand on lines of their own. */
+/** Makes messages of lines: an answer is written block by block, and results are on lines of their own. */
 class Transcript {
   readonly nodes: HistoryNode[] = [];
   sessionId: string | undefined;
@@ -76,7 +71,7 @@ class Transcript {
   #hasParents = false;
 
   /** Takes a title; false for other records. */
-  title(type: string, record: JsonObject): boolean {
+  addTitle(type: string, record: JsonObject): boolean {
     const text =
       textIn(record, 'customTitle') ?? textIn(record, 'aiTitle') ?? textIn(record, 'summary');
     if (!['custom-title', 'ai-title', 'summary'].includes(type) || text === undefined) return false;

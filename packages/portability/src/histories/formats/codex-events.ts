@@ -1,15 +1,15 @@
 import type { JsonObject } from '@synapse/core';
-import { countOf } from '@synapse/core/words';
 import { rawPart } from '../content-blocks.ts';
 import type { HistoryNode, Skip } from '../history.ts';
 import { asRecord, listIn, recordIn, textIn } from '../json-values.ts';
+import { LeftOutRecords } from '../left-out-records.ts';
 
 /** The events of a rollout. Most repeat items, under the same id or with the same text; the others are kept. */
 export class CodexEvents {
   readonly #ids = new Set<string>();
   readonly #texts = new Set<string>();
   readonly #events: { event: JsonObject; node: HistoryNode | null }[] = [];
-  readonly #leftOut = new Map<string, number>();
+  readonly #leftOut = new LeftOutRecords();
 
   /** An event that came after this message. Its item may come later. */
   add(event: JsonObject, node: HistoryNode | null): void {
@@ -29,7 +29,7 @@ export class CodexEvents {
   }
 
   leaveOut(type: string): void {
-    this.#leftOut.set(type, (this.#leftOut.get(type) ?? 0) + 1);
+    this.#leftOut.add(type);
   }
 
   /** Adds the events that no item repeats to the messages before them. */
@@ -42,10 +42,7 @@ export class CodexEvents {
       if (!target) this.leaveOut(type);
       else if (known.has(target)) target.parts.push(rawPart(type, event));
     }
-    for (const [type, count] of this.#leftOut) {
-      const records = countOf(count, 'record');
-      skip('file', `left out ${records} of type "${type}": not part of the conversation`);
-    }
+    this.#leftOut.report(skip);
   }
 
   #isTwin(event: JsonObject): boolean {

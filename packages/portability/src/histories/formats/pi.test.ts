@@ -122,7 +122,7 @@ describe('histories of pi', () => {
     expect(receipt.skipped).toEqual([
       {
         ...{ place: 'file', isDamage: false },
-        reason: '1 records of type "label" are not part of the conversation',
+        reason: 'left out 1 record of type "label": not part of the conversation',
       },
     ]);
   });

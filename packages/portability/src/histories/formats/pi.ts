@@ -4,6 +4,7 @@ import { attachmentPart, rawPart } from '../content-blocks.ts';
 import type { HistoryFormat, HistoryPart, Skip } from '../history.ts';
 import { readJsonLines, type JsonLine } from '../json-lines.ts';
 import { asRecord, countIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
+import { LeftOutRecords } from '../left-out-records.ts';
 import { plainText, toNodes, type TreeMessage } from '../message-tree.ts';
 
 /** The sessions of pi: `~/.pi/agent/sessions/<folder>/<time>_<id>.jsonl`. */
@@ -18,7 +19,7 @@ export const pi: HistoryFormat = {
   async *read(file, skip) {
     const session = new Session(skip);
     for await (const line of readJsonLines(file, skip)) session.add(line);
-    session.reportOthers();
+    session.reportLeftOut();
     const { head, messages, title, model, provider } = session;
     const createdAt = timeIn(head, 'timestamp') ?? messages[0]?.createdAt ?? new Date(0);
     const { nodes, endOf } = toNodes(messages, createdAt);
@@ -46,10 +47,10 @@ class Session {
   activeId: string | undefined;
   readonly messages: TreeMessage[] = [];
   readonly #skip: Skip;
-  /** The message of an entry, or the one before an entry that is none. */
+  /** The message of an entry. An entry that makes no message has the one before it. */
   readonly #messageOf = new Map<string, TreeMessage | null>();
   readonly #ids = new Set<string>();
-  readonly #others = new Map<string, number>();
+  readonly #leftOut = new LeftOutRecords();
 
   constructor(skip: Skip) {
     this.#skip = skip;
@@ -62,10 +63,8 @@ class Session {
     else this.#addEntry(type, record);
   }
 
-  reportOthers(): void {
-    for (const [type, count] of this.#others) {
-      this.#skip('file', `${count} records of type "${type}" are not part of the conversation`);
-    }
+  reportLeftOut(): void {
+    this.#leftOut.report(this.#skip);
   }
 
   #addEntry(type: string, entry: JsonObject): void {
@@ -77,7 +76,7 @@ class Session {
     else if (type === 'model_change') {
       this.model = textIn(entry, 'modelId');
       this.provider = textIn(entry, 'provider');
-    } else this.#others.set(type, (this.#others.get(type) ?? 0) + 1);
+    } else this.#leftOut.add(type);
     this.activeId = message?.id;
     const id = textIn(entry, 'id');
     if (id !== undefined) this.#messageOf.set(id, message);
