@@ -8,8 +8,8 @@ import {
 } from '@synapse/portability';
 import { createMemoryStore } from '@synapse/storage-memory';
 
-export function historyFile(path: string, text: string): HistoryFile {
-  const bytes = Buffer.from(text);
+export function historyFile(path: string, content: string | Uint8Array): HistoryFile {
+  const bytes = Buffer.from(content);
   return {
     ...{ path, byteLength: bytes.byteLength, modifiedAt: new Date('2026-03-01') },
     async *bytes() {

@@ -1,127 +1,18 @@
 import { createWriteStream } from 'node:fs';
-import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InvalidDataError, type JsonObject, type JsonValue } from '@synapse/core';
 import type sqlite3 from 'sqlite3';
 import type { Database, Statement } from 'sqlite3';
-import { beginningOf } from './history-files.ts';
-import type { History, HistoryFile, Skip } from './history.ts';
+import type { HistoryFile } from './history.ts';
 import { textIn } from './json-values.ts';
-
-/** How the conversations of a database are found and read. */
-export interface DatabaseReader {
-  /** The ids of the conversations, in their order. */
-  list(source: SqliteSource): Promise<string[]>;
-  /** Reads one conversation, as it is at one moment; null if it has no messages. */
-  read(source: SqliteSource, id: string): Promise<History | null>;
-}
 
 type Value = string | number;
 
-const HEADER = 'SQLite format 3\0';
-const HEADER_BYTES = 100;
-const SIDE_FILE = /-(wal|shm|journal)$/;
 const WAIT_FOR_WRITER_MS = 5000;
-
-/** The name of a database, and a column of each table by which it is recognised. */
-export interface DatabaseShape {
-  name: RegExp;
-  columns: Readonly<Record<string, string>>;
-}
-
-/**
- * Whether a file is a database of this shape, or one of the files that SQLite keeps beside a database of this name.
- * The name decides for a database that is too damaged to have tables.
- */
-export async function isDatabaseWith(
-  file: HistoryFile,
-  beginning: string,
-  { name, columns }: DatabaseShape,
-): Promise<boolean> {
-  const ownName = basename(file.path.replace(SIDE_FILE, ''));
-  if (SIDE_FILE.test(file.path)) return name.test(ownName);
-  if (!beginning.startsWith(HEADER)) return false;
-  const found = await tablesOf(file);
-  if (!found) return name.test(ownName);
-  return Object.entries(columns).every(([table, column]) => found.get(table)?.includes(column));
-}
-
-/** Each conversation is read in a transaction of its own, and one that can't be read is skipped. */
-export async function* readDatabase(
-  file: HistoryFile,
-  skip: Skip,
-  reader: DatabaseReader,
-): AsyncGenerator<History> {
-  if (SIDE_FILE.test(file.path)) return;
-  await refuseCutOff(file);
-  const source = await SqliteSource.open(file);
-  try {
-    for (const id of await source.atOneMoment(() => reader.list(source))) {
-      let history: History | null = null;
-      try {
-        history = await source.atOneMoment(() => reader.read(source, id));
-      } catch (error) {
-        if (!(error instanceof InvalidDataError)) throw error;
-        skip(`session ${id}`, error.message, true);
-      }
-      if (history) yield history;
-    }
-  } finally {
-    await source.close();
-  }
-}
-
-/** SQLite reads zeros where the end of a file is missing, and would give them as the content of messages. */
-async function refuseCutOff(file: HistoryFile): Promise<void> {
-  const header = await beginningOf(file, HEADER_BYTES);
-  if (header.byteLength < HEADER_BYTES) return;
-  const pageSize = header.readUInt16BE(16) === 1 ? 1 << 16 : header.readUInt16BE(16);
-  const byteLength = pageSize * header.readUInt32BE(28);
-  // An old version of SQLite, or one that is just writing, has not noted the number of pages.
-  const isNoted = header.readUInt32BE(24) === header.readUInt32BE(92);
-  const log = await stat(`${file.path}-wal`).catch(() => null);
-  if (!isNoted || log?.size || byteLength <= file.byteLength) return;
-  throw new InvalidDataError(
-    `the database is cut off: it has ${file.byteLength} of ${byteLength} bytes`,
-  );
-}
-
-/** The number of conversations in a database, without reading them. */
-export async function countConversations(
-  file: HistoryFile,
-  { list }: Pick<DatabaseReader, 'list'>,
-): Promise<number> {
-  if (SIDE_FILE.test(file.path)) return 0;
-  const source = await SqliteSource.open(file);
-  try {
-    return (await list(source)).length;
-  } finally {
-    await source.close();
-  }
-}
-
-const tablesOfFiles = new WeakMap<HistoryFile, Promise<ReadonlyMap<string, string> | null>>();
-
-/** Null if they can't be read. Every format asks, but the file is opened once. */
-function tablesOf(file: HistoryFile): Promise<ReadonlyMap<string, string> | null> {
-  const known = tablesOfFiles.get(file);
-  if (known) return known;
-  const tables = SqliteSource.open(file).then(
-    async (source) => {
-      await source.close();
-      return source.tables;
-    },
-    (error: unknown) => {
-      if (error instanceof InvalidDataError) return null;
-      throw error;
-    },
-  );
-  tablesOfFiles.set(file, tables);
-  return tables;
-}
 
 /** The database of another tool, which may be writing to it. It is never written to. */
 export class SqliteSource {

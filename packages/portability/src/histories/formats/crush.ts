@@ -10,7 +10,7 @@ import {
   isDatabaseWith,
   readDatabase,
   type DatabaseReader,
-} from '../sqlite-source.ts';
+} from '../history-database.ts';
 import { fromDataUrl, parseJson, toCall } from '../tool-values.ts';
 
 const DATABASE = {

@@ -17,7 +17,7 @@ import {
   isDatabaseWith,
   readDatabase,
   type DatabaseReader,
-} from '../sqlite-source.ts';
+} from '../history-database.ts';
 import { parseJson } from '../tool-values.ts';
 
 const DATABASE = {

@@ -10,8 +10,8 @@ import {
   isDatabaseWith,
   readDatabase,
   type DatabaseReader,
-  type SqliteSource,
-} from '../sqlite-source.ts';
+} from '../history-database.ts';
+import type { SqliteSource } from '../sqlite-source.ts';
 
 type Row = JsonObject;
 

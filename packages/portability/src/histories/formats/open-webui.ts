@@ -3,7 +3,7 @@ import type { HistoryFormat, Skip } from '../history.ts';
 import { readJsonElements } from '../json-elements.ts';
 import { asRecord, recordIn, textIn } from '../json-values.ts';
 import { toOpenWebuiHistory } from './open-webui-chat.ts';
-import { isDatabaseWith, readDatabase, type DatabaseReader } from '../sqlite-source.ts';
+import { isDatabaseWith, readDatabase, type DatabaseReader } from '../history-database.ts';
 import { parseJson } from '../tool-values.ts';
 
 const DATABASE = { name: /^webui\.db$/, columns: { auth: 'password', chat: 'user_id' } };

@@ -13,7 +13,7 @@ import {
   readDatabase,
   type DatabaseReader,
   type DatabaseShape,
-} from '../sqlite-source.ts';
+} from '../history-database.ts';
 import { parseJson } from '../tool-values.ts';
 
 const SESSION_FILE = /[/\\]storage[/\\]session[/\\][^/\\]+[/\\]ses_[^/\\]+\.json$/;
