@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { historyFile } from '@synapse/test/support/imported-histories';
-import { hasBeside, readBeside, readJsonBeside } from './file-beside.ts';
+import { findBeside, readBeside, readJsonBeside } from './file-beside.ts';
 
 describe('a file beside a history', () => {
   let home = '';
@@ -22,8 +22,8 @@ describe('a file beside a history', () => {
     expect(await readJsonBeside(file, '..', 'list.json')).toEqual([1]);
     expect(await readBeside(file, 'broken.json')).toBe('[1');
     expect(await readJsonBeside(file, 'broken.json')).toBeUndefined();
-    expect(await hasBeside(file, 'broken.json')).toBe(true);
-    expect(await hasBeside(file, 'folder')).toBe(false);
+    expect(await findBeside(file, 'broken.json')).toMatchObject({ byteLength: 2 });
+    expect(await findBeside(file, 'folder')).toBeUndefined();
     expect(await readBeside(file, 'other.json')).toBeUndefined();
     expect(await readBeside(file, 'folder')).toBeUndefined();
     // As in the search for histories, a link could lead anywhere.
@@ -38,9 +38,9 @@ describe('a file beside a history', () => {
     const file = { ...files[0]!, around: () => Promise.resolve(files) };
     expect(await readJsonBeside(file, 'b.json')).toBe('tasks/b.json');
     expect(await readJsonBeside(file, '../list.json')).toBe('list.json');
-    expect(await hasBeside(file, 'b.json')).toBe(true);
+    expect(await findBeside(file, 'b.json')).toBe(files[1]);
     expect(await readBeside(file, 'c.json')).toBeUndefined();
-    expect(await hasBeside(file, 'c.json')).toBe(false);
+    expect(await findBeside(file, 'c.json')).toBeUndefined();
     expect(await readBeside(files[0]!, 'b.json')).toBeUndefined();
   });
 });

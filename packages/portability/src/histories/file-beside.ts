@@ -1,35 +1,33 @@
-import { lstat, readFile, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import type { JsonValue } from '@synapse/core';
+import { diskFile } from './history-files.ts';
 import type { HistoryFile } from './history.ts';
 import { readText } from './json-document.ts';
 import { parseJson } from './tool-values.ts';
 
 const MOST_BYTES = 64 << 20;
 
-/** Whether a tool keeps a file of this name beside the one that is read. */
-export async function hasBeside(file: HistoryFile, name: string): Promise<boolean> {
+/** The file of this name that a tool keeps near the one that is read; undefined if it is missing. */
+export async function findBeside(
+  file: HistoryFile,
+  ...names: readonly string[]
+): Promise<HistoryFile | undefined> {
   const folder = dirname(file.path);
-  const path = join(folder, name);
-  if (!(await isFolder(folder))) return (await findInArchive(file, path)) !== undefined;
+  const path = join(folder, ...names);
+  if (!(await isFolder(folder))) return findInArchive(file, path);
   const status = await lstat(path).catch(() => null);
-  return status?.isFile() === true;
+  return status?.isFile() ? diskFile(path, status) : undefined;
 }
 
-/** The text of a file that a tool keeps near the one that is read; undefined if it is missing or can't be read. */
+/** The text of such a file; undefined also if it can't be read. */
 export async function readBeside(
   file: HistoryFile,
   ...names: readonly string[]
 ): Promise<string | undefined> {
-  const folder = dirname(file.path);
-  const path = join(folder, ...names);
   try {
-    if (!(await isFolder(folder))) {
-      const found = await findInArchive(file, path);
-      return found && found.byteLength <= MOST_BYTES ? await readText(found) : undefined;
-    }
-    const status = await lstat(path);
-    return status.isFile() && status.size <= MOST_BYTES ? await readFile(path, 'utf8') : undefined;
+    const found = await findBeside(file, ...names);
+    return found && found.byteLength <= MOST_BYTES ? await readText(found) : undefined;
   } catch {
     return undefined;
   }

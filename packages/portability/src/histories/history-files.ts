@@ -34,7 +34,10 @@ async function* filesBelow(folder: string, skip: Skip): AsyncGenerator<HistoryFi
   }
 }
 
-function diskFile(path: string, { size, mtime }: { size: number; mtime: Date }): HistoryFile {
+export function diskFile(
+  path: string,
+  { size, mtime }: { size: number; mtime: Date },
+): HistoryFile {
   return {
     ...{ path, byteLength: size, modifiedAt: mtime },
     bytes: () => createReadStream(path),

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '@synapse/core';
 import { SESSION, factsOfSession, factsOfTask, ownText, type ClineFacts } from './cline-facts.ts';
 import { shownHistory } from './cline-shown.ts';
 import { rawPart, toContentParts } from '../content-blocks.ts';
-import { hasBeside } from '../file-beside.ts';
+import { findBeside } from '../file-beside.ts';
 import type { HistoryFormat, HistoryPart, Skip } from '../history.ts';
 import { readJson } from '../json-document.ts';
 import {
@@ -45,7 +45,7 @@ function formatOf(tool: string): HistoryFormat {
       const value = await readJson(file);
       if (file.path.endsWith(SHOWN)) {
         // The reader of the messages reads this file, too.
-        if (await hasBeside(file, TASK)) return;
+        if (await findBeside(file, TASK)) return;
         const history = shownHistory(file, recordsOf(value));
         if (history) yield history;
         else skip('file', 'has no messages');
