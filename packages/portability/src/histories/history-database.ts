@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { InvalidDataError } from '@synapse/core';
+import { findBeside } from './file-beside.ts';
 import { beginningOf } from './history-files.ts';
 import type { History, HistoryFile, Skip } from './history.ts';
 import { SqliteSource } from './sqlite-source.ts';
@@ -93,8 +93,8 @@ async function refuseCutOff(file: HistoryFile): Promise<void> {
   const byteLength = pageSize * header.readUInt32BE(28);
   // An old version of SQLite, or one that is just writing, has not noted the number of pages.
   const isNoted = header.readUInt32BE(24) === header.readUInt32BE(92);
-  const log = await stat(`${file.path}-wal`).catch(() => null);
-  if (!isNoted || log?.size || byteLength <= file.byteLength) return;
+  const log = await findBeside(file, `${basename(file.path)}-wal`);
+  if (!isNoted || log?.byteLength || byteLength <= file.byteLength) return;
   throw new InvalidDataError(
     `the database is cut off: it has ${file.byteLength} of ${byteLength} bytes`,
   );

@@ -52,6 +52,30 @@ describe('the database of another tool', () => {
     expect(await idsIn(historyFile(place, readFileSync(db.path)))).toEqual(['a', 'b']);
   });
 
+  it('is copied out of an archive with its log', async () => {
+    const files: HistoryFile[] = ['', '-wal'].map((suffix) => ({
+      ...historyFile(`export.zip/chats.db${suffix}`, readFileSync(db.path + suffix)),
+      around: () => Promise.resolve(files),
+    }));
+    expect(await idsIn(files[0]!)).toEqual(['a', 'b']);
+  });
+
+  it('is refused if its tool stopped in the middle of a change', async () => {
+    await db.run('pragma journal_mode = delete; pragma cache_size = 1');
+    // More than the cache of SQLite holds, so that some of the changes are in the file.
+    const rows = Array.from({ length: 50 }, (_, at) => ({ id: `c${at}`, data: 'x'.repeat(4000) }));
+    await db.insert('chat', ...rows);
+    await db.run(`begin; update chat set id = 'changed'`);
+    const place = join(folder, 'crashed.db');
+    for (const suffix of ['', '-journal']) copyFileSync(db.path + suffix, place + suffix);
+    await db.run('rollback');
+    const before = readFileSync(place);
+    expect(before.includes('changed')).toBe(true);
+    await expect(idsIn(fileOnDisk(place))).rejects.toThrow(/stopped .* Start the tool once/);
+    expect(readFileSync(place).equals(before)).toBe(true);
+    expect(copies()).toEqual([]);
+  });
+
   it('is copied out of an archive, and the copy is removed', async () => {
     await db.run('pragma wal_checkpoint(truncate)');
     const place = 'export.zip/chats.db';

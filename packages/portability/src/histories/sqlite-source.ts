@@ -1,12 +1,13 @@
 import { createWriteStream } from 'node:fs';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InvalidDataError, type JsonObject, type JsonValue } from '@synapse/core';
 import type sqlite3 from 'sqlite3';
 import type { Database, Statement } from 'sqlite3';
+import { findBeside } from './file-beside.ts';
 import type { HistoryFile } from './history.ts';
 import { textIn } from './json-values.ts';
 
@@ -33,18 +34,22 @@ export class SqliteSource {
     try {
       return await SqliteSource.#openAt(resolve(file.path), file.path, null);
     } catch (error) {
-      if (!isOpenFailure(error)) throw error;
+      if (!['SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(codeOf(error))) throw error;
     }
     const folder = await mkdtemp(join(tmpdir(), `synapse-import-${process.pid}-`));
     try {
       const copy = join(folder, 'copy.db');
-      await pipeline(Readable.from(file.bytes()), createWriteStream(copy, { mode: 0o600 }));
-      // The last messages may be in the log only.
-      await copyFile(`${file.path}-wal`, `${copy}-wal`).catch(() => undefined);
+      await copyTo(copy, file);
+      // The last messages may be in the log only, and a journal tells SQLite of an unfinished change.
+      for (const suffix of ['-wal', '-journal']) {
+        const log = await findBeside(file, basename(file.path) + suffix);
+        if (log) await copyTo(copy + suffix, log);
+      }
       return await SqliteSource.#openAt(copy, file.path, folder);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
-      throw error;
+      // The folder of the copy allows the lock file, so that this is about the journal.
+      throw codeOf(error) === 'SQLITE_READONLY' ? unfinished(file.path, error) : error;
     }
   }
 
@@ -158,6 +163,10 @@ export class SqliteSource {
   }
 }
 
+function copyTo(path: string, file: HistoryFile): Promise<void> {
+  return pipeline(Readable.from(file.bytes()), createWriteStream(path, { mode: 0o600 }));
+}
+
 async function loadDriver(path: string): Promise<typeof sqlite3> {
   try {
     return (await import('sqlite3')).default;
@@ -171,10 +180,14 @@ function unreadable(path: string, cause: Error): InvalidDataError {
   return new InvalidDataError(`${path} can't be read as a database: ${cause.message}.`, { cause });
 }
 
-function isOpenFailure(error: unknown): boolean {
-  if (!(error instanceof InvalidDataError)) return false;
-  const { code = '' } = error.cause as NodeJS.ErrnoException;
-  return code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY';
+function unfinished(path: string, cause: unknown): InvalidDataError {
+  const reason = `${path} holds half of a change, because its tool stopped while it wrote`;
+  return new InvalidDataError(`${reason}. Start the tool once, then import again.`, { cause });
+}
+
+function codeOf(error: unknown): string {
+  const { cause } = error instanceof InvalidDataError ? error : {};
+  return (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
 }
 
 function toRecord(row: Record<string, unknown>): JsonObject {
