@@ -159,7 +159,7 @@ describe('synapse import', () => {
   it('says what is missing without a path or a tool', async () => {
     const { exitCode, stderr } = await home.run(['import']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('Nothing to import was named.');
+    expect(stderr).toContain('"synapse import" needs a path, --from or --all.');
     expect(stderr).toContain('--discover');
   });
 

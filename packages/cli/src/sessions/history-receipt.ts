@@ -29,7 +29,7 @@ export function receiptSummary(receipts: readonly HistoryReceipt[], isDryRun: bo
   if (sum('older') > 0) counts.push(`${sum('older')} older`);
   const others = (['unchanged', 'older', 'unknown'] as const)
     .filter((state) => files(state) > 0)
-    .map((state) => `${files(state)} ${state}`);
+    .map((state) => `${files(state)} ${state === 'unknown' ? 'of unknown format' : state}`);
   const beside = others.length > 0 ? ` (not read: ${others.join(', ')})` : '';
   const read = receipts.filter(({ state, tool }) => state === 'read' && tool !== null).length;
   const verb = isDryRun ? 'would import' : 'imported';

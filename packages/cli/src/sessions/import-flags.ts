@@ -13,12 +13,12 @@ export const importFlags = {
     helpValue: '<tool>',
     multiple: true,
     description:
-      'only histories of this tool, by default from where it keeps them; repeatable, or with commas',
+      'import only from this tool; without a path, from where it keeps its histories; repeatable, or with commas',
   }),
-  all: Flags.boolean({ default: false, description: 'from wherever any tool keeps histories' }),
+  all: Flags.boolean({ default: false, description: 'import from the places of all tools' }),
   discover: Flags.boolean({
     default: false,
-    description: 'only list where tools keep histories, and how much of it is new',
+    description: 'list the histories on this machine and how many are new, without importing them',
     exclusive: ['watch'],
   }),
   since: Flags.string({
@@ -32,11 +32,11 @@ export const importFlags = {
   }),
   again: Flags.boolean({
     default: false,
-    description: 'read files again that have not changed since the last import',
+    description: 'also read files that have not changed since the last import',
   }),
   watch: Flags.boolean({
     default: false,
-    description: 'keep running, and import what is added',
+    description: 'keep running, and import new messages as they are written',
     exclusive: ['dry-run', 'json', 'again'],
   }),
   ...dryRunFlag,
@@ -72,8 +72,8 @@ export async function toImportOptions(
   const tools = toolsOf(flags);
   const isSearch = named.length === 0 && (flags.all || tools !== undefined);
   if (named.length === 0 && !isSearch) {
-    throw new UsageError('Nothing to import was named.', {
-      hint: 'Name files or folders, use --from <tool> or --all, or list what there is with --discover.',
+    throw new UsageError('"synapse import" needs a path, --from or --all.', {
+      hint: '--discover lists the histories on this machine.',
     });
   }
   const found = isSearch ? await findHistoryPlaces(app, tools) : [];

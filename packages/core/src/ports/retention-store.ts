@@ -2,8 +2,8 @@
 export interface RetentionStore {
   /**
    * Sessions that may be moved to the trash, oldest activity first, then by id. They are neither in
-   * the trash, pinned, archived nor imported from another tool, have no running answer and no lease in force, and were last
-   * active before `inactiveSince`. Returns at most `limit`. The time does not depend on the number
+   * the trash, pinned, archived nor imported from another tool, have no running answer and no lease
+   * in force, and were last active before `inactiveSince`. Returns at most `limit`. The time does not depend on the number
    * of other sessions.
    */
   candidates(query: RetentionQuery): Promise<RetentionCandidate[]>;

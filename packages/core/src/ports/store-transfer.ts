@@ -50,8 +50,9 @@ export interface StoreTransfer {
   ownersOf(messageIds: readonly string[]): Promise<Map<string, string>>;
 
   /**
-   * The marks of imported files, by place; places without one are left out. Takes at most 500 places. A mark says in
-   * which state a file was read, so that an unchanged one need not be read again. Copies of a store have no marks.
+   * The marks of imported files, by place; places without one are left out. Takes at most 500
+   * places. A mark is the state in which a file was read, so that an unchanged one need not be read
+   * again. `copyStore` copies no marks.
    */
   importMarks(places: readonly string[]): Promise<Map<string, string>>;
 

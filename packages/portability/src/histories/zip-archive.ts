@@ -46,7 +46,7 @@ async function entriesOf(zip: ZipFile, skip: Skip): Promise<Entry[]> {
 function refusalOf(entry: Entry): string | null {
   const { compressedSize, uncompressedSize } = entry;
   if (entry.isEncrypted()) return 'is encrypted';
-  if (!entry.canDecodeFileData()) return 'is compressed in an unknown way';
+  if (!entry.canDecodeFileData()) return 'uses an unknown compression';
   const isBomb =
     uncompressedSize > UNSUSPICIOUS && uncompressedSize > compressedSize * HIGHEST_RATIO;
   return isBomb ? `would unpack to more than ${HIGHEST_RATIO} times its size` : null;
