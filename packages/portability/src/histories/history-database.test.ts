@@ -30,7 +30,7 @@ async function historiesOf(
   skip: Skip = () => undefined,
 ): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { id } of readDatabase(file, skip, reader)) ids.push(id);
+  for await (const { id } of readDatabase(file, skip, () => reader)) ids.push(id);
   return ids;
 }
 

@@ -60,14 +60,18 @@ export interface DatabaseReader {
   read(source: SqliteSource, id: string): Promise<History | null>;
 }
 
+/** A format makes a reader for each file, because some readers remember what they have listed. */
+export type MakeReader = (skip: Skip, file: HistoryFile) => DatabaseReader;
+
 /** Each conversation is read in a transaction of its own, and one that can't be read is skipped. */
 export async function* readDatabase(
   file: HistoryFile,
   skip: Skip,
-  reader: DatabaseReader,
+  makeReader: MakeReader,
 ): AsyncGenerator<History> {
   if (SIDE_FILE.test(file.path)) return;
   await refuseCutOff(file);
+  const reader = makeReader(skip, file);
   const source = await SqliteSource.open(file);
   try {
     for (const id of await source.atOneMoment(() => reader.list(source))) {
@@ -103,12 +107,13 @@ async function refuseCutOff(file: HistoryFile): Promise<void> {
 /** The number of conversations in a database, without reading them. */
 export async function countConversations(
   file: HistoryFile,
-  { list }: Pick<DatabaseReader, 'list'>,
+  makeReader: MakeReader,
 ): Promise<number> {
   if (SIDE_FILE.test(file.path)) return 0;
+  const reader = makeReader(() => undefined, file);
   const source = await SqliteSource.open(file);
   try {
-    return (await list(source)).length;
+    return (await reader.list(source)).length;
   } finally {
     await source.close();
   }

@@ -24,18 +24,12 @@ export const crush: HistoryFormat = {
 
   detects: (file, beginning) => isDatabaseWith(file, beginning, DATABASE),
 
-  async *read(file, skip) {
-    yield* readDatabase(file, skip, databaseReader(skip, await projectOf(file)));
-  },
+  read: (file, skip) => readDatabase(file, skip, databaseReader),
 
-  count: (file) =>
-    countConversations(
-      file,
-      databaseReader(() => undefined),
-    ),
+  count: (file) => countConversations(file, databaseReader),
 };
 
-function databaseReader(skip: Skip, workingDirectory?: string): DatabaseReader {
+function databaseReader(skip: Skip, file: HistoryFile): DatabaseReader {
   return {
     async list(source) {
       const rows = await source.rows('select id from sessions order by created_at, rowid');
@@ -60,7 +54,8 @@ function databaseReader(skip: Skip, workingDirectory?: string): DatabaseReader {
       const isUntitled = title === undefined || /^(New|Untitled) session$/i.test(title);
       const last = nodes.findLast(({ model }) => model !== undefined);
       return {
-        ...{ id, nodes, workingDirectory, title: isUntitled ? null : title },
+        ...{ id, nodes, title: isUntitled ? null : title },
+        workingDirectory: await projectOf(file),
         createdAt: timeIn(session, 'created_at') ?? nodes[0]?.createdAt ?? new Date(0),
         ...{ model: last?.model, provider: last?.provider },
         parentId: textIn(session, 'parent_session_id'),

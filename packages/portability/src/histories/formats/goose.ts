@@ -40,15 +40,12 @@ export const goose: HistoryFormat = {
 
   async *read(file, skip) {
     if (file.path.endsWith('.jsonl')) yield* readFile(file, skip);
-    else yield* readDatabase(file, skip, databaseReader(skip));
+    else yield* readDatabase(file, skip, databaseReader);
   },
 
   async count(file) {
     if (file.path.endsWith('.jsonl')) return 1;
-    return countConversations(
-      file,
-      databaseReader(() => undefined),
-    );
+    return countConversations(file, databaseReader);
   },
 };
 

@@ -34,13 +34,9 @@ export const llm: HistoryFormat = {
     return false;
   },
 
-  read: (file, skip) => readDatabase(file, skip, databaseReader(skip)),
+  read: (file, skip) => readDatabase(file, skip, databaseReader),
 
-  count: (file) =>
-    countConversations(
-      file,
-      databaseReader(() => undefined),
-    ),
+  count: (file) => countConversations(file, databaseReader),
 };
 
 function databaseReader(skip: Skip): DatabaseReader {

@@ -24,7 +24,7 @@ export const openWebui: HistoryFormat = {
 
   async *read(file, skip) {
     if (!file.path.endsWith('.json')) {
-      yield* readDatabase(file, skip, databaseReader(skip));
+      yield* readDatabase(file, skip, databaseReader);
       return;
     }
     for await (const { number, record } of readJsonElements(file, 'chats', skip)) {

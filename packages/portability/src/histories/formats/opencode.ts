@@ -43,7 +43,7 @@ export const opencode: HistoryFormat = {
   async *read(file, skip) {
     if (OTHER_FILE.test(file.path)) return;
     if (!file.path.endsWith('.json')) {
-      yield* readDatabase(file, skip, databaseReader(skip));
+      yield* readDatabase(file, skip, databaseReader);
       return;
     }
     for await (const { record } of readJsonElements(file, '', skip)) {
@@ -58,10 +58,7 @@ export const opencode: HistoryFormat = {
   async count(file) {
     if (OTHER_FILE.test(file.path)) return 0;
     if (file.path.endsWith('.json')) return 1;
-    return countConversations(
-      file,
-      databaseReader(() => undefined),
-    );
+    return countConversations(file, databaseReader);
   },
 };
 
