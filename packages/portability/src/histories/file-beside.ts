@@ -1,5 +1,5 @@
 import { lstat, stat } from 'node:fs/promises';
-import { basename, dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import type { JsonValue } from '@synapse/core';
 import { diskFile } from './history-files.ts';
 import type { HistoryFile } from './history.ts';
@@ -39,9 +39,33 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function findInArchive(file: HistoryFile, path: string): Promise<HistoryFile | undefined> {
+  const files = await filesInArchive(file, dirname(path));
+  return files.find((one) => normalize(one.path) === path);
+}
+
+type Folders = ReadonlyMap<string, readonly HistoryFile[]>;
+const foldersOfArchives = new WeakMap<readonly HistoryFile[], Folders>();
+
+/** The files in a folder of the archive of a file. Each history may ask, so that the archive is sorted once. */
+export async function filesInArchive(
+  file: HistoryFile,
+  folder: string,
+): Promise<readonly HistoryFile[]> {
   const files = (await file.around?.()) ?? [];
-  const name = basename(path);
-  return files.find((one) => one.path.endsWith(name) && normalize(one.path) === path);
+  const folders = foldersOfArchives.get(files) ?? foldersIn(files);
+  foldersOfArchives.set(files, folders);
+  return folders.get(folder) ?? [];
+}
+
+function foldersIn(files: readonly HistoryFile[]): Folders {
+  const folders = new Map<string, HistoryFile[]>();
+  for (const file of files) {
+    const folder = dirname(normalize(file.path));
+    const known = folders.get(folder);
+    if (known) known.push(file);
+    else folders.set(folder, [file]);
+  }
+  return folders;
 }
 
 /** The same for a JSON file; undefined also if it is damaged. */

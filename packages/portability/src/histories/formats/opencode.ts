@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { JsonObject } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
+import { filesInArchive } from '../file-beside.ts';
 import type { HistoryFile, HistoryFormat, Skip } from '../history.ts';
 import { readText } from '../json-document.ts';
 import { readJsonElements } from '../json-elements.ts';
@@ -77,7 +78,7 @@ async function messagesBeside(file: HistoryFile, skip: Skip): Promise<OpencodeMe
   const storage = dirname(dirname(dirname(file.path)));
   const sessionId = basename(file.path, '.json');
   const isOnDisk = await stat(file.path).catch(() => null);
-  const filesIn = isOnDisk ? filesOnDisk(storage) : await filesInArchive(file, storage);
+  const filesIn = isOnDisk ? filesOnDisk(storage) : filesOfArchive(file, storage);
   const messages: OpencodeMessage[] = [];
   for (const info of await recordsIn(filesIn, join('message', sessionId), skip)) {
     const id = textIn(info, 'id') ?? '';
@@ -103,19 +104,10 @@ function filesOnDisk(storage: string): FilesIn {
   };
 }
 
-async function filesInArchive(file: HistoryFile, storage: string): Promise<FilesIn> {
-  const byFolder = new Map<string, HistoryFile[]>();
-  for (const one of (await file.around?.()) ?? []) {
-    const folder = relative(storage, dirname(one.path));
-    const known = byFolder.get(folder);
-    if (known) known.push(one);
-    else byFolder.set(folder, [one]);
-  }
-  return (folder) => {
-    const files = byFolder.get(folder) ?? [];
-    return Promise.resolve(
-      files.map((one) => ({ name: basename(one.path), text: () => readText(one) })),
-    );
+function filesOfArchive(file: HistoryFile, storage: string): FilesIn {
+  return async (folder) => {
+    const files = await filesInArchive(file, join(storage, folder));
+    return files.map((one) => ({ name: basename(one.path), text: () => readText(one) }));
   };
 }
 
