@@ -50,14 +50,16 @@ function toResponse(block: JsonObject, names: Map<string, string>): HistoryPart[
   const content = Array.isArray(result.value)
     ? result.value
     : listIn(recordIn(result, 'value'), 'content');
-  const blocks = content.map(asRecord);
-  const others = blocks.filter((one) => toImage(one) ?? isForUserOnly(one));
-  const output = textOfBlocks(blocks.filter((one) => !others.includes(one)));
+  const texts: JsonObject[] = [];
+  const others: HistoryPart[] = [];
+  for (const one of content.map(asRecord)) {
+    const image = toImage(one);
+    if (image) others.push(image);
+    else if (isForUserOnly(one)) others.push(rawPart('toolResponse', one));
+    else texts.push(one);
+  }
   const isError = recordIn(result, 'value').isError === true;
-  return [
-    part(output, isError),
-    ...others.map((one) => toImage(one) ?? rawPart('toolResponse', one)),
-  ];
+  return [part(textOfBlocks(texts), isError), ...others];
 }
 
 /** Tools give one text to the model, and often another to the user. */

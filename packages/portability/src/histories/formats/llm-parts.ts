@@ -52,22 +52,24 @@ export async function fragmentsOf(
 
 /** Calls and results without an id are paired by their order. */
 export class CallPairs {
-  #open: { id: string; name: string }[] = [];
+  /** The names of the calls without a result, by their ids. */
+  readonly #open = new Map<string, string>();
   #count = 0;
 
   call(id: string | undefined, name: string): string {
     this.#count += 1;
-    const call = { id: id ?? `call_${this.#count}`, name };
-    this.#open.push(call);
-    return call.id;
+    const callId = id ?? `call_${this.#count}`;
+    this.#open.set(callId, name);
+    return callId;
   }
 
   result(id: string | undefined, name: string | undefined): { id: string; name: string } {
-    const named = this.#open.find((call) => call.id === id);
-    const call = named ?? (id === undefined ? this.#open[0] : undefined);
-    this.#open = this.#open.filter((other) => other !== call);
     this.#count += 1;
-    return { id: id ?? call?.id ?? `call_${this.#count}`, name: name ?? call?.name ?? '' };
+    const [first = `call_${this.#count}`] = this.#open.keys();
+    const callId = id ?? first;
+    const called = this.#open.get(callId) ?? '';
+    this.#open.delete(callId);
+    return { id: callId, name: name ?? called };
   }
 }
 

@@ -45,7 +45,9 @@ export class LlmThreads {
       }),
     };
     const threadId = textIn(row, 'thread_id') ?? '';
-    this.#tipsOf.set(threadId, [...(this.#tipsOf.get(threadId) ?? []), turn.tip]);
+    const tips = this.#tipsOf.get(threadId);
+    if (tips) tips.push(turn.tip);
+    else this.#tipsOf.set(threadId, [turn.tip]);
     if (!this.#byTip.has(turn.tip)) this.#byTip.set(turn.tip, turn);
     const input = textIn(row, 'parent_message_hash') ?? '';
     if (!this.#byInput.has(input)) this.#byInput.set(input, turn);
@@ -86,9 +88,10 @@ export class LlmThreads {
         break;
       }
       seen.add(hash);
-      path.unshift(message);
+      path.push(message);
       hash = textIn(message, 'parent_hash');
     }
+    path.reverse();
     // What was asked first may begin other threads, too: its time is that of its own answer.
     const firstAnswer = path.find((message) => this.#byTip.has(textIn(message, 'hash') ?? ''));
     let time = this.#byTip.get(textIn(firstAnswer ?? {}, 'hash') ?? '')?.time;
