@@ -10,27 +10,29 @@ import {
   isDatabaseWith,
   readDatabase,
   type DatabaseReader,
+  type DatabaseShape,
 } from '../history-database.ts';
 import type { SqliteSource } from '../sqlite-source.ts';
 
 type Row = JsonObject;
+
+const OLDEST: DatabaseShape = { name: /^log\.db$/, columns: { log: 'prompt' } };
+const OLDEST_FILE = /(^|[/\\])log\.db(-\w+)?$/;
+const SHAPES: readonly DatabaseShape[] = [
+  { responses: 'prompt' },
+  { threads: 'tip_message_hash' },
+  { logs: 'prompt' },
+  { log: 'prompt' },
+].map((columns) => ({ name: /^logs\.db$/, columns: { ...columns, _llm_migrations: 'name' } }));
 
 /** The log of the command llm, `logs.db`. Its rows of three generations are all kept in one file. */
 export const llm: HistoryFormat = {
   tool: 'llm',
 
   async detects(file, beginning) {
-    const oldest = { name: /^log\.db$/, columns: { log: 'prompt' } };
-    if (/(^|[/\\])log\.db$/.test(file.path)) return isDatabaseWith(file, beginning, oldest);
-    for (const shape of [
-      { responses: 'prompt' },
-      { threads: 'tip_message_hash' },
-      { logs: 'prompt' },
-      { log: 'prompt' },
-    ]) {
-      const format = { name: /^logs\.db$/, columns: { ...shape, _llm_migrations: 'name' } };
-      if (await isDatabaseWith(file, beginning, format)) return true;
-    }
+    // Any database may have a table of this name, so that only the file of this name counts.
+    if (OLDEST_FILE.test(file.path)) return isDatabaseWith(file, beginning, OLDEST);
+    for (const shape of SHAPES) if (await isDatabaseWith(file, beginning, shape)) return true;
     return false;
   },
 
@@ -65,7 +67,7 @@ const THREAD = 'thread ';
 /** The rows of each conversation. */
 type RowsOf = Map<string, { table: string; rowIds: number[] }>;
 
-/** They repeat the prompt and the answer in the words of a provider. */
+/** The raw answers repeat the prompt and the answer in the form of the provider. */
 async function reportRawRecords(source: SqliteSource, skip: Skip): Promise<void> {
   for (const table of ['log', 'logs', 'responses', 'turns']) {
     if (!(await source.has(table, 'response_json'))) continue;
