@@ -2,7 +2,16 @@ import type { JsonObject } from '@synapse/core';
 import { rawPart } from '../content-blocks.ts';
 import { hashOf } from '../history-ids.ts';
 import type { History, HistoryNode, HistoryPart, Skip } from '../history.ts';
-import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
+import {
+  asRecord,
+  countIn,
+  listIn,
+  recordIn,
+  textIn,
+  timeIn,
+  usageOf,
+  without,
+} from '../json-values.ts';
 import { fromDataUrl, toCall } from '../tool-values.ts';
 
 /** A message with its parts, in whichever place opencode keeps them. */
@@ -159,8 +168,7 @@ function addTool(step: Step, part: JsonObject): void {
 
 /** The database keeps the ids beside the parts. */
 function withoutIds(part: JsonObject): JsonObject {
-  const ids = ['id', 'sessionID', 'messageID'];
-  return Object.fromEntries(Object.entries(part).filter(([name]) => !ids.includes(name)));
+  return without(part, 'id', 'sessionID', 'messageID');
 }
 
 /** In opencode, no number is a part of another. */
