@@ -40,9 +40,9 @@ function messagesOf(chat: JsonObject, skip: Skip): TreeMessage[] {
   const map = recordIn(recordIn(chat, 'history'), 'messages');
   const tree = Object.keys(map).map((id) => ({ parentId: null, ...recordIn(map, id), id }));
   const messages: JsonObject[] = tree.length > 0 ? tree : listIn(chat, 'messages').map(asRecord);
-  return messages.flatMap((message) => {
+  return messages.flatMap((message, index) => {
     if (textIn(message, 'role') !== undefined) return toMessage(message);
-    skip(`message ${textIn(message, 'id')}`, 'is not a message', true);
+    skip(`message ${textIn(message, 'id') ?? index + 1}`, 'is not a message', true);
     return [];
   });
 }

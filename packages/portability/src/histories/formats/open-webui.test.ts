@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@synapse/core';
 import { ForeignDatabase } from '@synapse/test/support/foreign-database';
 import {
@@ -11,6 +8,7 @@ import {
   importText,
   outlineOf,
 } from '@synapse/test/support/imported-histories';
+import { temporaryFolder } from '@synapse/test/support/temporary-folder';
 import fc from 'fast-check';
 
 const START = 1_772_000_000;
@@ -212,7 +210,7 @@ describe('an export of Open WebUI', () => {
     const text = `[${JSON.stringify(chatOf('c0', linear))}, {"id": oops}, ${JSON.stringify([
       { chat: {} },
       { id: 'empty', chat: { history: { messages: {} } } },
-      chatOf('c1', [...linear, 'text' as unknown as JsonObject]),
+      chatOf('c1', [...linear, { id: 'a2' }]),
     ]).slice(1)}`;
     const { receipt } = await importText('export.json', text);
     expect(counts(receipt)).toBe('+2 x0 f0 =0 m4');
@@ -220,7 +218,7 @@ describe('an export of Open WebUI', () => {
       { place: 'record 2', reason: 'is not valid JSON', isDamage: true },
       { place: 'chat 3', reason: 'has no id', isDamage: true },
       { place: 'chat 4', reason: 'has no messages', isDamage: false },
-      { place: 'chat 5, message undefined', reason: 'is not a message', isDamage: true },
+      { place: 'chat 5, message a2', reason: 'is not a message', isDamage: true },
     ]);
   });
 
@@ -228,10 +226,14 @@ describe('an export of Open WebUI', () => {
     const messages = [
       { role: 'user', content: 'Hi' },
       { role: 'assistant', content: 'Hello', model: 'llama' },
+      'text',
     ];
     const chat = { id: 'old', chat: { history: { currentId: null }, messages } };
-    const { sessions } = await bring(chat);
+    const { sessions, receipt } = await bring(chat);
     expect(outlineOf(sessions[0]!.messages)).toEqual(['user: text Hi', 'assistant: text Hello']);
+    expect(receipt.skipped).toEqual([
+      { place: 'chat 1, message 3', reason: 'is not a message', isDamage: true },
+    ]);
   });
 
   it('keeps every text of any tree, whatever its parents are', async () => {
@@ -258,7 +260,7 @@ describe('an export of Open WebUI', () => {
 });
 
 describe('the database of Open WebUI', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'open-webui-'));
+  const folder = temporaryFolder();
   let db: ForeignDatabase;
 
   beforeEach(async () => {
@@ -272,7 +274,6 @@ describe('the database of Open WebUI', () => {
     );
   });
   afterEach(() => db.close());
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const insert = (id: string, chat: string) =>
     db.insert('chat', {

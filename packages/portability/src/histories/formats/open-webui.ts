@@ -1,5 +1,5 @@
 import type { JsonObject } from '@synapse/core';
-import type { HistoryFormat, Skip } from '../history.ts';
+import type { History, HistoryFormat, Skip } from '../history.ts';
 import { readJsonElements } from '../json-elements.ts';
 import { asRecord, recordIn, textIn } from '../json-values.ts';
 import { toOpenWebuiHistory } from './open-webui-chat.ts';
@@ -28,14 +28,20 @@ export const openWebui: HistoryFormat = {
       return;
     }
     for await (const { number, record } of readJsonElements(file, 'chats', skip)) {
-      const history = toOpenWebuiHistory(record, (place, reason) =>
-        skip(`chat ${number}, ${place}`, reason, true),
-      );
-      if (history && history.nodes.length > 0) yield history;
-      else skip(`chat ${number}`, history ? 'has no messages' : 'has no id', !history);
+      const history = toHistory(record, `chat ${number}`, skip);
+      if (history) yield history;
     }
   },
 };
+
+function toHistory(record: JsonObject, chat: string, skip: Skip): History | null {
+  const history = toOpenWebuiHistory(record, (place, reason) =>
+    skip(`${chat}, ${place}`, reason, true),
+  );
+  if (history && history.nodes.length > 0) return history;
+  skip(chat, history ? 'has no messages' : 'has no id', !history);
+  return null;
+}
 
 function databaseReader(skip: Skip): DatabaseReader {
   return {
@@ -51,12 +57,7 @@ function databaseReader(skip: Skip): DatabaseReader {
       const rows = await source.rowsIn('chat_message', 'where chat_id = ? order by created_at', id);
       const meta = parseJson(textIn(row, 'meta') ?? '') ?? null;
       const record = { ...row, id, meta, chat: withRows(asRecord(chat), rows, id) };
-      const history = toOpenWebuiHistory(record, (place, reason) =>
-        skip(`chat ${id}, ${place}`, reason, true),
-      );
-      if (history && history.nodes.length > 0) return history;
-      skip(`chat ${id}`, 'has no messages');
-      return null;
+      return toHistory(record, `chat ${id}`, skip);
     },
   };
 }
