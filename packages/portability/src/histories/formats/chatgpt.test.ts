@@ -226,6 +226,23 @@ describe('an import of an export of ChatGPT', () => {
     ]);
   });
 
+  it('keeps messages in a circle, those of a missing parent, and those before their parents', async () => {
+    const chat = conversation('c', [
+      ...[say('user', ['Late']), say('user', ['First']), say('user', ['Of nobody'])],
+      ...[say('user', ['In a circle']), say('user', ['Behind it'])],
+    ]);
+    const mapping = chat.mapping as Record<string, JsonObject>;
+    const parents = ['c-1', null, 'gone', 'c-4', 'c-3'];
+    for (const [index, parent] of parents.entries()) mapping[`c-${index}`]!.parent = parent;
+    const text = JSON.stringify([chat]);
+    const { sessions } = await importFile(historyFile('conversations.json', text));
+    expect(sessions.map(({ messages }) => outlineOf(messages))).toEqual([
+      ['user: text In a circle', 'user: text Behind it'],
+      ['user: text Of nobody'],
+      ['user: text First', 'user: text Late'],
+    ]);
+  });
+
   it('reads each numbered piece of an export', async () => {
     const store: Store = createMemoryStore();
     const file = exportOf({

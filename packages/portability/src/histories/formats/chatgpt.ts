@@ -23,7 +23,7 @@ export const chatgpt: HistoryFormat = {
       else
         skip(
           `conversation ${number}`,
-          history ? 'has no messages' : 'has no messages tree',
+          history ? 'has no messages' : 'has no message tree',
           !history,
         );
     }
@@ -76,19 +76,25 @@ function topDown(mapping: JsonObject): string[] {
   for (const id of Object.keys(mapping)) {
     const parent = textIn(recordIn(mapping, id), 'parent');
     if (parent === undefined || !Object.hasOwn(mapping, parent)) roots.push(id);
-    else childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), id]);
+    else {
+      const siblings = childrenOf.get(parent);
+      if (siblings) siblings.push(id);
+      else childrenOf.set(parent, [id]);
+    }
   }
-  const order = new Set(roots);
-  const visit = (): void => {
-    for (const id of order) for (const child of childrenOf.get(id) ?? []) order.add(child);
-  };
-  visit();
-  for (const id of Object.keys(mapping)) {
-    if (order.has(id)) continue;
-    order.add(id);
-    visit();
-  }
+  const order = new Set<string>();
+  visit(roots);
+  for (const id of Object.keys(mapping)) visit([id]);
   return [...order];
+
+  function visit(ids: readonly string[]): void {
+    const waiting = new Set(ids);
+    for (const id of waiting) {
+      if (order.has(id)) continue;
+      order.add(id);
+      for (const child of childrenOf.get(id) ?? []) waiting.add(child);
+    }
+  }
 }
 
 async function toNode(
