@@ -12,11 +12,9 @@ const INJECTED =
 /** Events about the state of Codex. */
 const STATE = /^(thread_settings_applied|session_configured|context_compacted)$/;
 
-/** Makes messages of response items; events repeat these items, and tell about the turns. */
+/** Makes messages of response items; events repeat these items, and report how turns end. */
 export class Rollout {
   nodes: HistoryNode[] = [];
-  /** The last message that was not taken back. */
-  tip: HistoryNode | null = null;
   title: string | undefined;
   /** The thread of which a fork holds the messages. */
   copiedFromId: string | undefined;
@@ -25,8 +23,17 @@ export class Rollout {
   workingDirectory: string | undefined;
   readonly #names = new Map<string, string>();
   readonly #events = new CodexEvents();
+  /** The messages that were not taken back. */
+  readonly #path: HistoryNode[] = [];
+  /** The places of the prompts of the user in it. */
+  readonly #prompts: number[] = [];
   #nodeCount = 0;
   #total = '';
+
+  /** The last message that was not taken back. */
+  get tip(): HistoryNode | null {
+    return this.#path.at(-1) ?? null;
+  }
 
   /** False for a record of an unknown kind. */
   add(record: JsonObject): boolean {
@@ -74,23 +81,14 @@ export class Rollout {
 
   /** What a fork takes over: the turns that were taken back stay in the session before it. */
   endBase(): void {
-    this.nodes = this.#path();
-  }
-
-  /** The messages up to the tip, without turns that were taken back. */
-  #path(): HistoryNode[] {
-    const byId = new Map(this.nodes.map((node) => [node.id, node]));
-    const path: HistoryNode[] = [];
-    for (let node = this.tip; node; node = byId.get(node.parentId ?? '') ?? null) path.push(node);
-    return path.reverse();
+    this.nodes = [...this.#path];
   }
 
   /** Continues before the last turns, so that these become a branch. */
   #rollBack(count: number): void {
-    const path = this.#path();
-    const prompts = path.filter(({ role, parts }) => role === 'user' && !parts.every(isInjected));
-    const first = prompts.at(-count) ?? prompts[0];
-    if (count > 0 && first) this.tip = path[path.indexOf(first) - 1] ?? null;
+    const left = Math.max(0, this.#prompts.length - count);
+    const [first] = this.#prompts.splice(left);
+    if (first !== undefined) this.#path.length = first;
   }
 
   #addEvent(event: JsonObject): void {
@@ -169,25 +167,22 @@ export class Rollout {
     this.#names.set(id, name);
     const text = textIn(item, 'arguments') ?? textIn(item, 'input');
     if (text === undefined) return { type: 'tool-call', id, name, input: recordIn(item, 'action') };
-    try {
-      const input: unknown = JSON.parse(text);
-      if (typeof input === 'object' && input !== null && !Array.isArray(input)) {
-        return { type: 'tool-call', id, name, input: input as JsonObject };
-      }
-    } catch {
-      // The input of a custom tool is plain text.
-    }
-    return { type: 'tool-call', id, name, input: { input: text } };
+    const given = parseJson(text);
+    const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
+    // The input of a custom tool is plain text.
+    return { type: 'tool-call', id, name, input: isObject ? given : { input: text } };
   }
 
   #toResult(id: string, output: JsonValue): HistoryPart[] {
     const name = this.#names.get(id) ?? '';
-    const blocks = Array.isArray(output) ? output.map(asRecord) : [];
-    const images = blocks.flatMap((block) => toImage(block) ?? []);
-    const rest = Array.isArray(output)
-      ? output.filter((block) => !toImage(asRecord(block)))
-      : output;
-    const text = textOfBlocks(rest);
+    const images: HistoryPart[] = [];
+    const rest: JsonValue[] = [];
+    for (const block of Array.isArray(output) ? output : []) {
+      const image = toImage(asRecord(block));
+      if (image) images.push(image);
+      else rest.push(block);
+    }
+    const text = textOfBlocks(Array.isArray(output) ? rest : output);
     const isError = (exitCodeOf(text) ?? 0) !== 0;
     return [{ type: 'tool-result', id, name, output: text, isError }, ...images];
   }
@@ -202,21 +197,19 @@ export class Rollout {
     }
     const createdAt = at ?? last?.createdAt ?? timeIn(this.meta, 'timestamp') ?? new Date(0);
     const key = textIn(item, 'id') ?? textIn(item, 'call_id');
-    const isAnswer = role === 'assistant';
     const node: HistoryNode = {
       id: String((this.#nodeCount += 1)),
       parentId: last?.id ?? null,
       ...{ role, parts, createdAt },
     };
     if (key !== undefined) node.key = `${role} ${key}`;
-    if (isAnswer) node.isOpen = true;
-    if (isAnswer)
-      Object.assign(node, {
-        model: this.model,
-        provider: textIn(this.meta, 'model_provider') ?? 'openai',
-      });
+    if (role === 'assistant') {
+      const provider = textIn(this.meta, 'model_provider') ?? 'openai';
+      Object.assign(node, { isOpen: true, model: this.model, provider });
+    }
+    if (role === 'user' && !parts.every(isInjected)) this.#prompts.push(this.#path.length);
     this.nodes.push(node);
-    this.tip = node;
+    this.#path.push(node);
   }
 }
 

@@ -8,6 +8,8 @@ export interface GeminiEntry {
   /** The number of messages before it. */
   readonly depth: number;
   record: JsonObject;
+  /** How much of the message the record holds. */
+  richness: number;
   createdAt: Date | undefined;
 }
 
@@ -76,7 +78,8 @@ export class GeminiLog {
   #append(record: JsonObject): void {
     const id = idOf(record);
     const createdAt = timeIn(record, 'timestamp');
-    const entry = { id, parent: this.tip, depth: this.#path.length, record, createdAt };
+    const richness = richnessOf(record);
+    const entry = { id, parent: this.tip, depth: this.#path.length, record, richness, createdAt };
     this.entries.push(entry);
     this.#path.push(entry);
     this.#byId.set(id, entry);
@@ -84,7 +87,8 @@ export class GeminiLog {
 
   /** A resumed session is written again without tokens, thoughts, results and with new times. */
   #enrich(entry: GeminiEntry, record: JsonObject): void {
-    if (richnessOf(record) > richnessOf(entry.record)) entry.record = record;
+    const richness = richnessOf(record);
+    if (richness > entry.richness) Object.assign(entry, { record, richness });
     entry.createdAt ??= timeIn(record, 'timestamp');
   }
 
