@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { InvalidDataError } from '@synapse/core';
 import { ForeignDatabase } from '@synapse/test/support/foreign-database';
 import { fileOnDisk, historyFile } from '@synapse/test/support/imported-histories';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
@@ -46,6 +47,19 @@ describe('a database of histories', () => {
     const broken = (path: string) => isDatabaseWith(historyFile(path, HEADER), HEADER, SHAPE);
     expect(await broken('a.zip/chats.db')).toBe(true);
     expect(await broken('a.zip/other.db')).toBe(false);
+  });
+
+  it('is recognised by its name, and refused, however much of its end is missing', async () => {
+    await db.run('pragma wal_checkpoint(truncate)');
+    const whole = readFileSync(db.path);
+    const reader = { list: async () => [], read: async () => null };
+    for (const length of [0, 15, 16, 99, 100, 512, 4096, whole.length - 4096, whole.length - 1]) {
+      const file = historyFile('export.zip/chats.db', whole.subarray(0, length));
+      const beginning = whole.subarray(0, length).toString('latin1');
+      const hasHeader = length >= HEADER.length;
+      expect([length, await isDatabaseWith(file, beginning, SHAPE)]).toEqual([length, hasHeader]);
+      if (hasHeader) await expect(historiesOf(file, reader)).rejects.toThrow(InvalidDataError);
+    }
   });
 
   it('has the files that SQLite keeps beside it, which are not read', async () => {
