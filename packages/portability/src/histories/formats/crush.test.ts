@@ -139,7 +139,7 @@ describe('the sessions of crush', () => {
     // The empty one counts, too.
     expect(await crush.count!(fileOnDisk(db.path))).toBe(3);
     expect(receipt.skipped).toEqual([
-      { place: 'file', reason: '1 session only made titles', isDamage: false },
+      { place: 'file', reason: 'left out 1 session that only made a title', isDamage: false },
     ]);
     expect(outlineOf(sessions[0]!.messages).at(-1)).toBe('assistant: raw');
     const { session: one, messages } = sessions[1]!;

@@ -36,7 +36,7 @@ function databaseReader(skip: Skip, file: HistoryFile): DatabaseReader {
       const ids = rows.map((row) => textIn(row, 'id') ?? '');
       const kept = ids.filter((id) => !id.startsWith('title-'));
       const titles = ids.length - kept.length;
-      if (titles > 0) skip('file', `${countOf(titles, 'session')} only made titles`);
+      if (titles > 0) skip('file', `left out ${countOf(titles, 'session')} that only made a title`);
       return kept;
     },
 

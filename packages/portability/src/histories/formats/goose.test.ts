@@ -205,7 +205,7 @@ describe('the sessions of goose', () => {
       update messages set role = 'narrator' where id = 2`);
     const { receipt, sessions } = await importFile(fileOnDisk(db.path));
     expect(receipt.skipped).toEqual([
-      { place: 'message 1', reason: 'has no list of contents', isDamage: true },
+      { place: 'message 1', reason: 'has no list of content blocks', isDamage: true },
       { place: 'message 2', reason: 'has no known role', isDamage: true },
     ]);
     expect(outlineOf(sessions[0]!.messages)).toEqual(outline.slice(2));

@@ -114,7 +114,7 @@ class Messages {
     const role = textIn(message, 'role');
     const content: JsonValue = message.content ?? null;
     if (role !== 'user' && role !== 'assistant') skip(place, 'has no known role', true);
-    else if (!Array.isArray(content)) skip(place, 'has no list of contents', true);
+    else if (!Array.isArray(content)) skip(place, 'has no list of content blocks', true);
     else this.#push(role, content.map(asRecord), message);
   }
 
@@ -149,7 +149,7 @@ class Messages {
       );
       if (!answer) continue;
       const before = answer.usage;
-      const sum = (name: string, sofar = 0) => countIn(entry, name) + sofar;
+      const sum = (name: string, counted = 0) => countIn(entry, name) + counted;
       answer.model ??= textIn(entry, 'model');
       const usage = usageOf({
         inputTokens: sum('input_tokens', before?.inputTokens),

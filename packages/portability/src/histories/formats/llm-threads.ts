@@ -22,7 +22,7 @@ export class LlmThreads {
   readonly #byTip = new Map<string, Turn>();
   readonly #byInput = new Map<string, Turn>();
 
-  /** Messages have no time of their own: it is that of the first turn with them. */
+  /** Messages have no time of their own: each gets that of the first turn with it. */
   static async read(source: SqliteSource): Promise<LlmThreads> {
     const all = new LlmThreads();
     for (const thread of await source.rowsIn('threads', 'order by id')) {
@@ -92,7 +92,7 @@ export class LlmThreads {
       hash = textIn(message, 'parent_hash');
     }
     path.reverse();
-    // What was asked first may begin other threads, too: its time is that of its own answer.
+    // The first question may begin other threads, too: its time is that of its answer in this thread.
     const firstAnswer = path.find((message) => this.#byTip.has(textIn(message, 'hash') ?? ''));
     let time = this.#byTip.get(textIn(firstAnswer ?? {}, 'hash') ?? '')?.time;
     let isAnswered = tree.nodes.length > 0;

@@ -151,7 +151,7 @@ describe('the log of llm', () => {
       ...['assistant: text Re: Instead', 'assistant: text Re: Two', 'assistant: text Re: Other'],
     ]);
     expect(receipt.skipped).toEqual([
-      { place: 'table logs', reason: '1 raw answers of providers are left out', isDamage: false },
+      { place: 'table logs', reason: 'left out 1 raw answer of a provider', isDamage: false },
     ]);
     await db.close();
     const columns = 'provider text, system text, prompt text, chat_id text, response text';

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@synapse/core';
+import { countOf } from '@synapse/core/words';
 import { rawPart } from '../content-blocks.ts';
 import type { History, HistoryFormat, HistoryNode, HistoryPart, Skip } from '../history.ts';
 import { asRecord, countIn, idIn, textIn, usageOf, utcTimeIn } from '../json-values.ts';
@@ -75,7 +76,7 @@ async function reportRawRecords(source: SqliteSource, skip: Skip): Promise<void>
       `select count(*) as count from "${table}" where response_json is not null`,
     );
     const count = found ? countIn(found, 'count') : 0;
-    if (count > 0) skip(`table ${table}`, `${count} raw answers of providers are left out`);
+    if (count > 0) skip(`table ${table}`, `left out ${countOf(count, 'raw answer')} of a provider`);
   }
 }
 

@@ -36,7 +36,7 @@ export function toOpencodeHistory(
   const revert = recordIn(info, 'revert');
   const isReverted = textIn(revert, 'messageID') !== undefined;
   if (isReverted) {
-    skip(`session ${id}`, 'its last messages are undone in opencode, and imported nevertheless');
+    skip(`session ${id}`, 'includes the last messages, which were undone in opencode');
   }
   const title = textIn(info, 'title');
   const isUntitled = title === undefined || /^(New|Child) session - \d{4}-/.test(title);
@@ -171,7 +171,7 @@ function withoutIds(part: JsonObject): JsonObject {
   return without(part, 'id', 'sessionID', 'messageID');
 }
 
-/** In opencode, no number is a part of another. */
+/** In opencode, no count includes another. */
 function usageIn(record: JsonObject): HistoryNode['usage'] {
   const tokens = recordIn(record, 'tokens');
   const cache = recordIn(tokens, 'cache');

@@ -281,7 +281,7 @@ describe('the sessions of opencode', () => {
     expect(receipt.skipped).toEqual([
       { place: 'part prt_msg_1_0', reason: 'is not valid JSON', isDamage: true },
       { place: 'message msg_2', reason: 'is not valid JSON', isDamage: true },
-      { place: 'message gone', reason: 'is missing, and has 1 part', isDamage: true },
+      { place: 'message gone', reason: 'is missing: left out 1 part of it', isDamage: true },
       { place: 'message msg_3', reason: 'has the unknown role "system"', isDamage: true },
     ]);
     const tree = writeTree(info('ses_1'), conversation);
@@ -327,7 +327,7 @@ describe('the sessions of opencode', () => {
     expect(mended.receipt).toMatchObject({ added: 0, forked: 1 });
   });
 
-  it('leave nothing over: the files of a tree and of a database belong to them', async () => {
+  it('own every file that belongs to a tree or to a database', async () => {
     const tree = writeTree(info('ses_1'), conversation);
     for (const path of [
       'storage/message/ses_1/msg_1.json',

@@ -164,7 +164,7 @@ function databaseReader(skip: Skip): DatabaseReader {
         parts.delete(messageId);
       }
       for (const [messageId, { length }] of parts) {
-        skip(`message ${messageId}`, `is missing, and has ${countOf(length, 'part')}`, true);
+        skip(`message ${messageId}`, `is missing: left out ${countOf(length, 'part')} of it`, true);
       }
       return toOpencodeHistory(infoOf(session), inOrder(messages), skip);
     },
