@@ -105,6 +105,19 @@ describe('the database of another tool', () => {
     await source.close();
   });
 
+  it('gives the rows with a value in their order', async () => {
+    await db.insert('chat', { id: 7, data: 'number' }, { id: 'a', data: 'three' });
+    const source = await SqliteSource.open(fileOnDisk(db.path));
+    expect(await source.rowsWith('chat', 'id', 'a')).toEqual([
+      { id: 'a', data: mark },
+      { id: 'a', data: 'three' },
+    ]);
+    expect(await source.rowsWith('chat', 'id', '7')).toEqual([{ id: '7', data: 'number' }]);
+    expect(await source.rowsWith('chat', 'id', 'c')).toEqual([]);
+    expect(await source.rowsWith('newer', 'id', 'a')).toEqual([]);
+    await source.close();
+  });
+
   it('gives bytes as bytes, and elsewhere as text', async () => {
     const source = await SqliteSource.open(fileOnDisk(db.path));
     expect(await source.bytes(`select x'00ff'`)).toEqual(Buffer.from([0, 255]));

@@ -20,6 +20,8 @@ export class SqliteSource {
   /** The tables with their definitions; without views, which could compute anything. */
   readonly tables = new Map<string, string>();
   readonly #database: Database;
+  /** The places of the rows with each value of a column. */
+  readonly #places = new Map<string, ReadonlyMap<string, number[]>>();
   readonly #copyFolder: string | null;
   readonly #path: string;
 
@@ -108,6 +110,31 @@ export class SqliteSource {
   /** The rows of a table that may not be there. */
   async rowsIn(table: string, rest: string, ...values: Value[]): Promise<JsonObject[]> {
     return this.tables.has(table) ? this.rows(`select * from "${table}" ${rest}`, ...values) : [];
+  }
+
+  /** The rows with a value in a column without an index, which would read the whole table for each value. */
+  async rowsWith(table: string, column: string, value: string): Promise<JsonObject[]> {
+    if (!this.tables.has(table)) return [];
+    const key = `${table} ${column}`;
+    const places = this.#places.get(key) ?? (await this.#placesIn(table, column));
+    this.#places.set(key, places);
+    const rows: JsonObject[] = [];
+    for (const place of places.get(value) ?? []) {
+      rows.push(...(await this.rows(`select * from "${table}" where rowid = ?`, place)));
+    }
+    return rows;
+  }
+
+  async #placesIn(table: string, column: string): Promise<Map<string, number[]>> {
+    const places = new Map<string, number[]>();
+    const sql = `select rowid as place, cast("${column}" as text) as value from "${table}"`;
+    for await (const row of this.each(`${sql} order by rowid`)) {
+      const value = textIn(row, 'value') ?? '';
+      const known = places.get(value);
+      if (known) known.push(Number(row.place));
+      else places.set(value, [Number(row.place)]);
+    }
+    return places;
   }
 
   async rows(sql: string, ...values: Value[]): Promise<JsonObject[]> {

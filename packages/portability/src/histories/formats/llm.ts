@@ -192,11 +192,7 @@ async function answerOf(source: SqliteSource, row: Row, calls: CallPairs): Promi
   const response = textIn(row, 'response');
   if (reasoning) parts.push({ type: 'reasoning', text: reasoning });
   if (response) parts.push({ type: 'text', text: response });
-  const rows = await source.rowsIn(
-    'tool_calls',
-    'where response_id = ? order by id',
-    idIn(row, 'id') ?? '',
-  );
+  const rows = await source.rowsWith('tool_calls', 'response_id', idIn(row, 'id') ?? '');
   for (const call of rows) {
     const name = textIn(call, 'name') ?? '';
     const id = calls.call(textIn(call, 'tool_call_id'), name);
@@ -208,11 +204,7 @@ async function answerOf(source: SqliteSource, row: Row, calls: CallPairs): Promi
 /** A row has the results that were sent with its prompt, of the calls in the answer before. */
 async function resultsOf(source: SqliteSource, row: Row, calls: CallPairs): Promise<HistoryPart[]> {
   const parts: HistoryPart[] = [];
-  const rows = await source.rowsIn(
-    'tool_results',
-    'where response_id = ? order by id',
-    idIn(row, 'id') ?? '',
-  );
+  const rows = await source.rowsWith('tool_results', 'response_id', idIn(row, 'id') ?? '');
   for (const result of rows) {
     const call = calls.result(textIn(result, 'tool_call_id'), textIn(result, 'name'));
     parts.push(resultPart(call, textIn(result, 'output'), textIn(result, 'exception')));
