@@ -1,10 +1,16 @@
-import { dirname } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@synapse/core';
 import { historyFile, importFile, outlineOf } from '@synapse/test/support/imported-histories';
 import type { HistoryFile } from '../history.ts';
 
-const PROJECT = '/home/.claude/projects/-work';
+const homes: string[] = [];
+afterEach(async () => {
+  for (const home of homes.splice(0)) await rm(home, { recursive: true });
+});
+
 const at = (index: number) =>
   new Date(Date.parse('2026-03-01T10:00:00Z') + index * 1000).toISOString();
 
@@ -32,20 +38,16 @@ const transcript = (records: readonly JsonObject[]): string =>
     .map((record, index) => JSON.stringify({ sessionId: 's1', timestamp: at(index), ...record }))
     .join('\n');
 
-/** The files of a project; each finds those below its folder, or below the one above it. */
-function projectOf(contents: Record<string, string>, sizes: Record<string, number> = {}) {
-  const files: HistoryFile[] = Object.entries(contents).map(([name, content]) => {
-    const path = `${PROJECT}/${name}`;
-    return {
-      ...historyFile(path, content),
-      ...(name in sizes && { byteLength: sizes[name]! }),
-      around(levelsUp = 0) {
-        const folder = levelsUp === 0 ? dirname(path) : dirname(dirname(path));
-        return Promise.resolve(files.filter((file) => file.path.startsWith(`${folder}/`)));
-      },
-    };
-  });
-  return (name: string): HistoryFile => files.find(({ path }) => path === `${PROJECT}/${name}`)!;
+/** Writes the files of a project, of which some have a size, and gives one as an import reads it. */
+async function projectOf(contents: Record<string, string>, sizes: Record<string, number> = {}) {
+  const home = await mkdtemp(join(tmpdir(), 'claude-code-'));
+  homes.push(home);
+  for (const [name, content] of Object.entries(contents)) {
+    await mkdir(dirname(join(home, name)), { recursive: true });
+    await writeFile(join(home, name), content);
+    if (name in sizes) await truncate(join(home, name), sizes[name]);
+  }
+  return (name: string): HistoryFile => historyFile(join(home, name), contents[name]!);
 }
 
 const beginning = (name: string): string =>
@@ -63,7 +65,7 @@ describe('an import of a transcript of Claude Code', () => {
       result('r3', 'a3', 't3', beginning('b3.txt')),
     ];
     const aside = { isSidechain: true, agentId: 'x1' };
-    const file = projectOf(
+    const file = await projectOf(
       {
         's1.jsonl': transcript(records),
         's1/subagents/agent-x1.jsonl': transcript(records.map((one) => ({ ...one, ...aside }))),
@@ -160,7 +162,7 @@ describe('an import of a transcript of Claude Code', () => {
 
   it('reads the facts about a subagent', async () => {
     const records = [prompt('u1', null, 'Count'), reply('a1', 'u1', 'msg_1', text('Three'))];
-    const file = projectOf({
+    const file = await projectOf({
       's1/subagents/agent-x1.jsonl': transcript(
         records.map((one) => ({ ...one, isSidechain: true, agentId: 'x1' })),
       ),
