@@ -49,6 +49,17 @@ export async function importFile(
   return { store, receipt, sessions };
 }
 
+/** All sessions of a store, with their messages. */
+export async function sessionsIn(store: Store): Promise<Imported['sessions']> {
+  const { items } = await store.sessions.list({ limit: 500, archived: 'any' });
+  return Promise.all(
+    items.map(async (session) => ({
+      session,
+      messages: await store.sessions.messages(session.id, { limit: 500 }),
+    })),
+  );
+}
+
 /** A file as it is on the disk now. */
 export function fileOnDisk(path: string): HistoryFile {
   const { size: byteLength, mtime: modifiedAt } = statSync(path);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SessionBusyError, textOf, type JsonObject, type Message, type Store } from '@synapse/core';
 import { createMemoryStore } from '@synapse/storage-memory';
+import { sessionsIn } from '@synapse/test/support/imported-histories';
 import fc from 'fast-check';
 import { digestSession } from '../digest-session.ts';
 import { chatgpt } from './formats/chatgpt.ts';
@@ -33,22 +34,12 @@ async function bring(store: Store, file: HistoryFile): Promise<HistoryReceipt> {
   return importHistory(store, file, format, {});
 }
 
-async function readAll(store: Store) {
-  const { items } = await store.sessions.list({ limit: 500, archived: 'any' });
-  return Promise.all(
-    items.map(async (session) => ({
-      session,
-      messages: await store.sessions.messages(session.id, { limit: 500 }),
-    })),
-  );
-}
-
 async function* pages(messages: Message[]): AsyncGenerator<Message[]> {
   yield messages;
 }
 
 async function digestOf(store: Store): Promise<string[]> {
-  const all = await readAll(store);
+  const all = await sessionsIn(store);
   return Promise.all(all.map(({ session, messages }) => digestSession(session, pages(messages))));
 }
 
@@ -161,7 +152,7 @@ describe('an import of histories', () => {
   it('joins the lines of an answer of Claude Code, and the results of parallel calls', async () => {
     const store = createMemoryStore();
     const receipt = await bring(store, fileOf('s1.jsonl', lines(...claudeLines)));
-    const [one] = await readAll(store);
+    const [one] = await sessionsIn(store);
     expect(outline(one!.messages)).toEqual([
       'user: text List the files',
       'assistant: tool-call tool-call',
@@ -178,7 +169,7 @@ describe('an import of histories', () => {
   it('reads items, figures and failures of Codex, and marks injected text', async () => {
     const store = createMemoryStore();
     await bring(store, fileOf('rollout-c1.jsonl', lines(...codexLines)));
-    const [one] = await readAll(store);
+    const [one] = await sessionsIn(store);
     expect(one!.messages.map(({ role }) => role)).toEqual([
       'user',
       'user',
@@ -198,7 +189,7 @@ describe('an import of histories', () => {
     const store = createMemoryStore();
     const first = await bring(store, fileOf('conversations.json', chatgptExport('b')));
     expect(first).toMatchObject({ tool: 'chatgpt', added: 2, messageCount: 4 });
-    const all = await readAll(store);
+    const all = await sessionsIn(store);
     const main = all.find(({ session }) => session.forkedFrom === null)!;
     const fork = all.find(({ session }) => session.forkedFrom !== null)!;
     expect(outline(main.messages)).toEqual(['user: text Why?', 'assistant: text Second answer']);
@@ -227,7 +218,7 @@ describe('an import of histories', () => {
       store,
       fileOf('conversations.json', JSON.stringify([chat, { uuid: 'l2', chat_messages: [] }])),
     );
-    const [one] = await readAll(store);
+    const [one] = await sessionsIn(store);
     expect(outline(one!.messages)).toEqual([
       'user: text file Find x',
       'assistant: tool-call',
@@ -255,14 +246,14 @@ describe('an import of histories', () => {
             extended: 0,
             messageCount: 0,
           });
-          const ids = (await readAll(grown)).flatMap(({ messages }) =>
+          const ids = (await sessionsIn(grown)).flatMap(({ messages }) =>
             messages.map(({ id }) => id),
           );
           expect(new Set(ids).size).toBe(ids.length);
           const atOnce = createMemoryStore();
           await bring(atOnce, fileOf(path, lines(...records)));
           const texts = async (store: Store) =>
-            (await readAll(store)).map(({ messages }) => outline(messages));
+            (await sessionsIn(store)).map(({ messages }) => outline(messages));
           expect(await texts(grown)).toEqual(await texts(atOnce));
         },
       ),
@@ -282,7 +273,7 @@ describe('an import of histories', () => {
     const prompt = { type: 'user', uuid: 'u9', parentUuid: 'a3', timestamp: at(9) };
     const copies = [...claudeLines, { ...prompt, message: { role: 'user', content: 'And now?' } }];
     await bring(store, fileOf('s2.jsonl', lines(...copied(copies))));
-    const all = await readAll(store);
+    const all = await sessionsIn(store);
     const fork = all.find(({ session }) => session.forkedFrom !== null)!;
     const main = all.find(({ session }) => session.forkedFrom === null)!;
     expect(fork.messages.map(({ copyOf }) => copyOf)).toEqual([
@@ -315,7 +306,7 @@ describe('an import of histories', () => {
       fileOf('rollout-c1.jsonl', lines(codexLines[0]!, ...begun, said)),
     );
     expect(grown).toMatchObject({ added: 0, extended: 1, forked: 0 });
-    expect(outline((await readAll(store))[0]!.messages)).toEqual([
+    expect(outline((await sessionsIn(store))[0]!.messages)).toEqual([
       'user: text Run it',
       'assistant: reasoning text Done',
     ]);
@@ -331,7 +322,7 @@ describe('an import of histories', () => {
     const file = fileOf('s1.jsonl', lines(...claudeLines, ...again));
     expect(await bring(store, file)).toMatchObject({ added: 2, messageCount: 6 });
     expect(await bring(store, file)).toMatchObject({ added: 0, extended: 0, forked: 0 });
-    const all = await readAll(store);
+    const all = await sessionsIn(store);
     expect(all.map(({ messages }) => outline(messages)[0])).toEqual([
       'user: text List the files',
       'user: text List the files',
@@ -352,7 +343,7 @@ describe('an import of histories', () => {
       said('two'),
     ];
     await bring(store, fileOf('rollout-c1.jsonl', lines(...records)));
-    const ends = (await readAll(store)).map(({ messages }) => messages.at(-1)!);
+    const ends = (await sessionsIn(store)).map(({ messages }) => messages.at(-1)!);
     expect(outline(ends).sort()).toEqual([
       'assistant: text text Wellone',
       'assistant: text text Welltwo',
@@ -370,7 +361,7 @@ describe('an import of histories', () => {
     );
     await bring(store, fileOf('s1.jsonl', lines(...claudeLines)));
     await bring(store, file);
-    const main = (await readAll(store)).find(({ session }) => session.forkedFrom === null)!;
+    const main = (await sessionsIn(store)).find(({ session }) => session.forkedFrom === null)!;
     await store.sessions.purge([main.session.id]);
     const before = await digestOf(store);
     expect(await bring(store, file)).toMatchObject({ added: 0, forked: 0, unchanged: 1 });
@@ -457,7 +448,7 @@ describe('an import of histories', () => {
     const store = createMemoryStore();
     const first = await importHistory(store, fileOf('h', ''), format);
     expect(first).toMatchObject({ added: 3, skipped: [] });
-    const paths = (await readAll(store)).map(({ messages }) =>
+    const paths = (await sessionsIn(store)).map(({ messages }) =>
       messages.map(({ parts }) => textOf(parts)),
     );
     expect(paths.sort()).toEqual([['one', 'below'], ['one', 'below, too'], ['other']]);

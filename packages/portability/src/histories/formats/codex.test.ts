@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { textOf, type JsonObject, type Message, type Store } from '@synapse/core';
 import { createMemoryStore } from '@synapse/storage-memory';
+import { sessionsIn } from '@synapse/test/support/imported-histories';
 import { codex } from './codex.ts';
 import type { HistoryFile } from '../history.ts';
 import { importHistory, type HistoryReceipt } from '../import-histories.ts';
@@ -69,21 +70,11 @@ const childFile = rollout(CHILD, base(PARENT, 7), turn('four'), 7);
 const bring = (store: Store, file: HistoryFile): Promise<HistoryReceipt> =>
   importHistory(store, file, codex);
 
-async function readAll(store: Store) {
-  const { items } = await store.sessions.list({ limit: 500, archived: 'any' });
-  return Promise.all(
-    items.map(async (session) => ({
-      session,
-      messages: await store.sessions.messages(session.id, { limit: 500 }),
-    })),
-  );
-}
-
 const textsOf = (messages: readonly Message[]) => messages.map(({ parts }) => textOf(parts));
 const asked = (...names: string[]) => names.flatMap((name) => [`Ask ${name}`, `Answer ${name}`]);
 
 async function sessionOf(store: Store, id: string) {
-  const all = await readAll(store);
+  const all = await sessionsIn(store);
   return all.find(({ session }) => (session.metadata.history as JsonObject).id === id)!;
 }
 
@@ -230,7 +221,7 @@ describe('an import of a rollout of Codex', () => {
       event({ type: 'thread_rolled_back', num_turns: 2 }),
       ...turn('four'),
     ]);
-    const all = await readAll(store);
+    const all = await sessionsIn(store);
     const main = all.find((one) => one.session.forkedFrom === null)!;
     const branch = all.find((one) => one.session.forkedFrom !== null)!;
     expect(all).toHaveLength(2);
@@ -245,7 +236,7 @@ describe('an import of a rollout of Codex', () => {
       event({ type: 'thread_rolled_back', num_turns: 9 }),
       ...turn('two'),
     ]);
-    const all = await readAll(store);
+    const all = await sessionsIn(store);
     expect(all.map(({ messages }) => textsOf(messages)).sort()).toEqual(
       [asked('two'), asked('one')].sort(),
     );
