@@ -19,7 +19,7 @@ export interface AtifStep {
  * Puts each result behind the step that shows it. Some writers show it before the call: such a result goes to the
  * step of its call.
  */
-export function resultsFor(steps: readonly AtifStep[]): void {
+export function addResults(steps: readonly AtifStep[]): void {
   const names = new Map<string, string>();
   const callers = new Map<string, AtifStep>();
   for (const step of steps) {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@synapse/core';
-import { partsOfStep, resultsFor, stepUsage, type AtifStep } from './atif-steps.ts';
+import { partsOfStep, addResults, stepUsage, type AtifStep } from './atif-steps.ts';
 import type { History, HistoryFormat, Skip } from '../history.ts';
 import { readJsonElements } from '../json-elements.ts';
 import { asRecord, countIn, listIn, recordIn, textIn, timeIn, without } from '../json-values.ts';
@@ -80,7 +80,7 @@ function stepsOf(record: JsonObject, place: string, skip: Skip): AtifStep[] {
         : 'system';
     steps.push({ number: index + 1, role, record: step, isOwn, results: [] });
   }
-  resultsFor(steps);
+  addResults(steps);
   return steps;
 }
 

@@ -13,7 +13,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ...{ '.json': 'application/json' },
 };
 
-/** The images and files of an export, which stand beside the conversations under names that begin with their ids. */
+/** The images and files of an export, which are beside the conversations, under names that begin with their ids. */
 export class ChatgptAssets {
   readonly #file: HistoryFile;
   readonly #skip: Skip;

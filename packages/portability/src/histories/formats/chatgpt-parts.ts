@@ -4,7 +4,7 @@ import { rawPart } from '../content-blocks.ts';
 import type { HistoryNode, HistoryPart } from '../history.ts';
 import { asRecord, listIn, recordIn, textIn } from '../json-values.ts';
 
-/** What stands beside the content of a message, and is kept as it is. */
+/** The records beside the content of a message that are kept as they are. */
 const RECORDS = ['aggregate_result', 'canvas', 'citations'];
 
 /** The parts of a message. */

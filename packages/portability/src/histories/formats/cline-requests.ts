@@ -37,7 +37,7 @@ export function requestsOf(
   return requests;
 }
 
-/** The figures of a request, which stand as JSON in its text. */
+/** The figures of a request, which are JSON in its text. */
 export function toRequest(record: JsonObject): ClineRequest {
   const figures = asRecord(parseJson(textIn(record, 'text') ?? ''));
   const cacheReadTokens = countIn(figures, 'cacheReads');

@@ -77,7 +77,7 @@ async function fill(
     const { ordinal = number - 1 } = record;
     const isBefore = typeof ordinal !== 'number' || ordinal < end;
     if (!isBefore && !isFirst) return;
-    if (isBefore && !rollout.add(record)) skip(`line ${number}`, 'is of no known kind', true);
+    if (isBefore && !rollout.add(record)) skip(`line ${number}`, 'has no known type', true);
     if (isFirst) {
       const meta = recordIn(record, 'payload');
       const ids = [...seen, textIn(meta, 'id') ?? idOf(file) ?? ''];

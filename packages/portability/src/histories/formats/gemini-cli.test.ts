@@ -223,7 +223,7 @@ describe('histories of Gemini CLI', () => {
     expect(counts(receipt)).toBe('+1 x0 f0 =0 m5');
     expect(receipt.skipped).toEqual([
       { place: 'line 4', reason: 'is not valid JSON', isDamage: true },
-      { place: 'line 5', reason: 'is of no known kind', isDamage: true },
+      { place: 'line 5', reason: 'has no known type', isDamage: true },
       { place: 'line 10', reason: 'is cut off: the file may still be written', isDamage: false },
     ]);
   });

@@ -30,7 +30,7 @@ export const geminiCli: HistoryFormat = {
     if (file.path.endsWith('.json')) log.add(asRecord(await readJson(file)));
     else
       for await (const { number, record } of readJsonLines(file, skip)) {
-        if (!log.add(record)) skip(`line ${number}`, 'is of no known kind', true);
+        if (!log.add(record)) skip(`line ${number}`, 'has no known type', true);
       }
     const { meta } = log;
     const startedAt = timeIn(meta, 'startTime');

@@ -28,8 +28,7 @@ export const librechat: HistoryFormat = {
 
 function toHistory(record: JsonObject, skip: Skip): History | null {
   const records = flattened(record, skip);
-  const id =
-    textIn(record, 'conversationId') ?? records.map((one) => textIn(one, 'conversationId'))[0];
+  const id = textIn(record, 'conversationId') ?? textIn(records[0] ?? {}, 'conversationId');
   if (id === undefined) return null;
   const options = recordIn(record, 'options');
   const endpoint = textIn(record, 'endpoint') ?? textIn(options, 'endpoint');

@@ -210,7 +210,7 @@ describe('histories of pi', () => {
     const { receipt, sessions } = await importText('a.jsonl', cut);
     expect(receipt.skipped).toEqual([
       { place: 'line 3', reason: 'is not valid JSON', isDamage: true },
-      { place: 'line 4', reason: 'is of no known kind', isDamage: true },
+      { place: 'line 4', reason: 'has no known type', isDamage: true },
       { place: 'line 11', reason: 'is cut off: the file may still be written', isDamage: false },
     ]);
     expect(sessions.map(({ messages }) => outlineOf(messages))).toEqual([

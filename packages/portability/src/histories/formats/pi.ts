@@ -59,7 +59,7 @@ class Session {
   add({ number, record }: JsonLine): void {
     const type = textIn(record, 'type');
     if (type === 'session') this.head = Object.keys(this.head).length > 0 ? this.head : record;
-    else if (type === undefined) this.#skip(`line ${number}`, 'is of no known kind', true);
+    else if (type === undefined) this.#skip(`line ${number}`, 'has no known type', true);
     else this.#addEntry(type, record);
   }
 
