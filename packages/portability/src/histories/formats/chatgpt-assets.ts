@@ -17,7 +17,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 export class ChatgptAssets {
   readonly #file: HistoryFile;
   readonly #skip: Skip;
-  #files: Promise<readonly HistoryFile[]> | undefined;
+  #byId: Promise<ReadonlyMap<string, HistoryFile>> | undefined;
 
   constructor(file: HistoryFile, skip: Skip) {
     this.#file = file;
@@ -27,8 +27,8 @@ export class ChatgptAssets {
   /** The part of a file; null if the export lacks it, or if it is too large. */
   async part(pointer: string, mediaType?: string, name?: string): Promise<HistoryPart | null> {
     const id = pointer.replace(/^[a-z-]+:\/\//, '');
-    this.#files ??= this.#file.around?.() ?? Promise.resolve([]);
-    const found = (await this.#files).find(({ path }) => isNameOf(basename(path), id));
+    this.#byId ??= filesById(this.#file);
+    const found = (await this.#byId).get(id);
     if (!found) return null;
     if (found.byteLength > MOST_ASSET_BYTES) {
       this.#skip(found.path, 'is larger than 64 MiB, and only its record is kept');
@@ -50,7 +50,23 @@ export class ChatgptAssets {
   }
 }
 
-/** `file-1-photo.png` is the file of `file-1`, but not of `file-`, and `file-12.png` is not either. */
-function isNameOf(name: string, id: string): boolean {
-  return id.length > 5 && name.startsWith(id) && !/^[A-Za-z0-9]/.test(name.slice(id.length));
+const SHORTEST_ID = 6;
+// No file system has longer names.
+const LONGEST_ID = 255;
+
+/**
+ * The files by every id with which their names may begin: `file-1-photo.png` is the file of `file-1`, and `file-12.png`
+ * is not. A list would be searched for each image of an export.
+ */
+async function filesById(file: HistoryFile): Promise<Map<string, HistoryFile>> {
+  const byId = new Map<string, HistoryFile>();
+  for (const found of (await file.around?.()) ?? []) {
+    const name = basename(found.path);
+    for (let end = SHORTEST_ID; end <= Math.min(name.length, LONGEST_ID); end += 1) {
+      const isWhole = !/[A-Za-z0-9]/.test(name.charAt(end));
+      const id = name.slice(0, end);
+      if (isWhole && !byId.has(id)) byId.set(id, found);
+    }
+  }
+  return byId;
 }
