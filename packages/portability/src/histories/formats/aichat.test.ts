@@ -131,6 +131,15 @@ describe('histories of aichat', () => {
     expect(empty.receipt.skipped).toMatchObject([{ reason: 'has no messages', isDamage: false }]);
   });
 
+  it('refuses brackets, anchors and tags that would take for ever to parse', async () => {
+    for (const piece of ['[', '{', '&a ', '!!str ']) {
+      const { receipt } = await importText('/s/work.yaml', `${session}- ${piece.repeat(1000)}x\n`);
+      expect(receipt.skipped).toEqual([
+        { place: 'file', reason: '/s/work.yaml is nested too deeply.', isDamage: true },
+      ]);
+    }
+  });
+
   it('refuses aliases that unfold into a huge value', async () => {
     const level = (index: number) => `l${index}: &l${index} [${`*l${index - 1},`.repeat(9)}]\n`;
     const levels = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(level).join('');

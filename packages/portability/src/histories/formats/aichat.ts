@@ -64,9 +64,29 @@ function timeOfName(time: string | undefined): Date | undefined {
   return timeIn({ text: text ?? '' }, 'text');
 }
 
+// Far more than any session has.
+const DEEPEST = 500;
+
+/** Parsing takes time that grows with the square of open brackets, and of anchors and tags of one value. */
+function isTangled(tokens: Iterable<string>): boolean {
+  let depth = 0;
+  let properties = 0;
+  for (const token of tokens) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (/^[&!]/.test(token)) properties += 1;
+    else if (token.trim() !== '') properties = 0;
+    if (Math.max(depth, properties) > DEEPEST) return true;
+  }
+  return false;
+}
+
 async function readYaml(file: HistoryFile): Promise<JsonObject> {
-  const { parse } = await import('yaml');
+  const { Lexer, parse } = await import('yaml');
   const text = await readText(file);
+  if (isTangled(new Lexer().lex(text))) {
+    throw new InvalidDataError(`${file.path} is nested too deeply.`);
+  }
   try {
     const value: unknown = parse(text, { logLevel: 'error' });
     // YAML has more values than JSON.
