@@ -1,6 +1,6 @@
 import { InvalidDataError, UsageError } from '@synapse/core';
 import { providerStatus, type ProviderStatus } from '@synapse/core/models';
-import { readSecret } from '../keys/read-secret.ts';
+import { readSecret, withoutEcho } from '../keys/read-secret.ts';
 import { askLine } from '../output/ask-line.ts';
 import { createNotices } from '../output/notices.ts';
 import type { App } from '@synapse/app/wiring';
@@ -25,7 +25,10 @@ export async function offerSetup(app: App): Promise<string | null> {
     if (answer === '') return null;
     if (answer === 'd' || answer === 'demo') return 'demo';
     const chosen = offered[Number(answer) - 1] ?? offered.find(({ name }) => name === answer);
-    if (chosen) return (await keepKey(app, chosen)) ? chosen.name : null;
+    if (chosen) {
+      const kept = await withoutEcho(process.stdin, () => keepKey(app, chosen));
+      return kept ? chosen.name : null;
+    }
     print(`"${typed.slice(0, 40)}" is not in the list.`);
   }
 }

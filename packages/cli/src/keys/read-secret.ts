@@ -6,7 +6,10 @@ const LONGEST = 8192;
 
 /** A secret from a prompt that shows nothing of it, or from piped input. */
 export async function readSecret(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
-  const text = stdin.isTTY ? await readHidden(prompt, stdin) : await readAll(stdin);
+  // Before the prompt, so that even a key pasted at once is not shown.
+  const text = stdin.isTTY
+    ? await withoutEcho(stdin, () => readHidden(prompt, stdin))
+    : await readAll(stdin);
   const secret = text.replace(/^\uFEFF/, '').trim();
   if (secret === '') {
     throw new UsageError('No key was given.', {
@@ -21,6 +24,17 @@ export async function readSecret(prompt: string, stdin: NodeJS.ReadStream): Prom
   return secret;
 }
 
+/** Shows nothing of what is typed until `work` ends, also between two prompts of it. */
+export async function withoutEcho<T>(stdin: NodeJS.ReadStream, work: () => Promise<T>): Promise<T> {
+  const wasRaw = stdin.isRaw;
+  stdin.setRawMode(true);
+  try {
+    return await work();
+  } finally {
+    stdin.setRawMode(wasRaw);
+  }
+}
+
 async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
   let text = '';
   for await (const chunk of stdin) {
@@ -31,8 +45,6 @@ async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
 }
 
 function readHidden(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
-  // Before the prompt, so that even a key pasted at once is not shown.
-  stdin.setRawMode(true);
   process.stderr.write(prompt);
   // Not setEncoding, which can't be undone: the line editor reads the same stream as bytes later.
   const decoder = new StringDecoder('utf8');
@@ -42,7 +54,6 @@ function readHidden(prompt: string, stdin: NodeJS.ReadStream): Promise<string> {
     const finish = (end: () => void) => {
       signal?.removeEventListener('abort', interrupt);
       stdin.off('data', read);
-      stdin.setRawMode(false);
       stdin.pause();
       process.stderr.write('\n');
       end();
