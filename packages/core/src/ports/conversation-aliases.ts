@@ -1,0 +1,39 @@
+import type { OwnerFilter } from './identity.ts';
+
+/**
+ * Names by which other programs refer to sessions, and hashes of the conversations that they send,
+ * so that a server finds the session of a request. They are removed with their session, and are
+ * neither exported nor copied to another store.
+ */
+export interface ConversationAliases {
+  /** The session with this name, in the trash or not; of several owners, the newest name. */
+  find(kind: string, value: string, filter?: OwnerFilter): Promise<string | undefined>;
+
+  /**
+   * Gives the name to a session; another session of the same owner loses it. Rejects with
+   * SessionNotFoundError for an unknown session.
+   */
+  set(kind: string, value: string, sessionId: string): Promise<void>;
+
+  /**
+   * The longest known prefix of a conversation. `hashes` are those of its prefixes, the shortest
+   * first. If several sessions have that prefix, returns the newest entry.
+   */
+  findPrefix(
+    hashes: readonly string[],
+    filter?: OwnerFilter,
+  ): Promise<ConversationPrefix | undefined>;
+
+  /**
+   * Adds prefixes, all of them or none; one that the session has already gets the new message. Rejects with
+   * SessionNotFoundError if one of the sessions is unknown.
+   */
+  addPrefixes(prefixes: readonly ConversationPrefix[]): Promise<void>;
+}
+
+export interface ConversationPrefix {
+  hash: string;
+  sessionId: string;
+  /** The last message of the prefix. */
+  messageId: string;
+}
