@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { historyFormats } from '@synapse/portability';
@@ -64,6 +64,64 @@ describe('synapse import', () => {
     const both = await home.run(['sessions', 'search', 'continued']);
     expect(both.stdout).toContain('Continued here');
     expect(both.stdout).toContain('Continued there');
+  });
+
+  it("imports Synapse's own exports: nothing twice, newer turns, and both ends as a fork", async () => {
+    const ask = (text: string) => home.run(['--provider', 'demo', '-s', 'work', text]);
+    const export_ = (file: string) =>
+      home.run(['sessions', 'export', 'work', '-o', file, '--format', file.split('.')[1] ?? '']);
+    const bring = async (...args: string[]) => {
+      const { stdout } = await home.run(['import', ...args, '--json']);
+      return (readOutput('import', stdout) as unknown as Imported).items;
+    };
+    await home.run(['--provider', 'demo', '-s', 'work', 'One']);
+    await export_('old/first.json');
+    await ask('Two');
+    await export_('old/second.ndjson');
+    await home.run(['sessions', 'delete', 'work', '--purge', '--yes']);
+    const first = await bring('old/first.json', '--tag', 'back');
+    expect(first).toMatchObject([
+      {
+        state: 'read',
+        tool: 'synapse',
+        added: 1,
+        messageCount: 2,
+        sessionIds: [expect.any(String)],
+      },
+    ]);
+    const list = await home.run(['sessions', 'list', '--tag', 'back']);
+    expect(list.stdout).toContain('work');
+    expect(await bring('old/first.json', '--again')).toMatchObject([{ added: 0, unchanged: 1 }]);
+    expect(await bring('old', '--from', 'codex')).toEqual([]);
+    expect(await bring('old/second.ndjson', '--dry-run')).toMatchObject([{ extended: 1 }]);
+    expect(await bring('old')).toMatchObject([
+      { state: 'unchanged', tool: 'synapse', unchanged: 1 },
+      { state: 'read', tool: 'synapse', extended: 1, forked: 0, messageCount: 2 },
+    ]);
+    await home.run(['sessions', 'delete', 'work', '--purge', '--yes']);
+    await bring('old/first.json', '--again');
+    await ask('Three');
+    expect(await bring('old/second.ndjson', '--again')).toMatchObject([
+      { added: 0, extended: 0, forked: 1, messageCount: 2 },
+    ]);
+    const before = await home.run(['sessions', 'list', '--json']);
+    expect(await bring('old', '--again')).toMatchObject([{ unchanged: 1 }, { unchanged: 1 }]);
+    expect((await home.run(['sessions', 'list', '--json'])).stdout).toBe(before.stdout);
+    const three = await home.run(['sessions', 'show', 'work']);
+    expect(three.stdout).toContain('Three');
+    expect(three.stdout).not.toContain('Two');
+  });
+
+  it('changes nothing by an export of Synapse that is damaged, and names the place', async () => {
+    await home.run(['--provider', 'demo', '-s', 'work', 'One']);
+    await home.run(['sessions', 'export', 'work', '-o', 'old/all.json', '--format', 'json']);
+    await home.run(['sessions', 'delete', 'work', '--purge', '--yes']);
+    const text = readFileSync(join(home.folder, 'old/all.json'), 'utf8');
+    writeFileSync(join(home.folder, 'old/all.json'), text.replace('"role":"user"', '"role":"x"'));
+    const { exitCode, stderr, stdout } = await home.run(['import', 'old']);
+    expect(exitCode).toBe(65);
+    expect(stderr).toMatch(/old\/all\.json, file: .*role/);
+    expect(stdout).toContain('imported 0 messages');
   });
 
   it('reports damage with its line and exit code 65, and imports the rest', async () => {

@@ -22,6 +22,8 @@ import { readExport } from './read-export.ts';
 export interface ImportOptions extends Pick<MergeOptions, 'isDryRun' | 'hold'> {
   /** When aborted, the import ends between two sessions; another run continues from there. */
   signal?: AbortSignal | undefined;
+  /** Called with each session before it is stored; null leaves the session out. */
+  choose?: ((session: Session) => Session | null) | undefined;
 }
 
 export interface ImportReport {
@@ -75,8 +77,10 @@ export async function importSessions(
   if (hasAttachmentsApart && !options.isDryRun) await drain(stored);
   const handles = new Set<string>();
   const importer = new Importer(store, options, report);
-  for await (const { session, pages } of exportedSessions(records)) {
+  for await (const { session: exported, pages } of exportedSessions(records)) {
     options.signal?.throwIfAborted();
+    const session = options.choose ? options.choose(exported) : exported;
+    if (!session) continue;
     await importer.bring(await withFreeHandle(store, session, handles, report), pages);
   }
   await importer.flush();

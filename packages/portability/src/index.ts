@@ -12,7 +12,7 @@ export { exportSessions } from './export-sessions.ts';
 export { importSessions, type ImportReport } from './import-sessions.ts';
 export { jsonFormat } from './json-format.ts';
 export { ndjsonFormat } from './ndjson-format.ts';
-export { isNdjsonExport } from './read-export.ts';
+export { isNdjsonExport, isSynapseExport } from './read-export.ts';
 export { markdownFormat } from './markdown-format.ts';
 export { createOpenaiFormat } from './openai-format.ts';
 export { createOpencodeFormat } from './opencode-format.ts';
@@ -29,7 +29,7 @@ export {
   type OnDamaged,
 } from './message-pages.ts';
 export type { HistoryFile } from './histories/history.ts';
-export { historyFilesIn, toUnreadable, unpack } from './histories/history-files.ts';
+export { beginningOf, historyFilesIn, toUnreadable, unpack } from './histories/history-files.ts';
 export { historyPlaces } from './histories/history-places.ts';
 export { countHistories, detectHistory, historyFormats } from './histories/history-formats.ts';
 export { emptyReceipt, importHistory, type HistoryReceipt } from './histories/import-histories.ts';

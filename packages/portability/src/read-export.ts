@@ -27,6 +27,11 @@ export async function* readExport(chunks: AsyncIterable<Uint8Array>): AsyncGener
   }
 }
 
+/** Whether a file begins as an export of Synapse does, also after another program has indented it. */
+export function isSynapseExport(head: string): boolean {
+  return /^\uFEFF?\s*\{[^[{]*"type"\s*:\s*"synapse-export"/.test(head);
+}
+
 /** Whether the beginning of an export shows that it is NDJSON. */
 export function isNdjsonExport(head: string): boolean {
   const end = head.indexOf('\n');

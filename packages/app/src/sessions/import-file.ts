@@ -1,4 +1,5 @@
 import { findOverLimit, InvalidDataError, type Store } from '@synapse/core';
+import { countOf } from '@synapse/core/words';
 import { importSessions, type ImportReport } from '@synapse/portability';
 import { toRetentionSettings } from '../cleanup/clean-up.ts';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
@@ -38,6 +39,11 @@ export async function countOverLimit(
   if (!limits.autoCleanup) return 0;
   const brought = [...added, ...forked];
   return (await findOverLimit(store.retention, limits, app.clock.now(), brought)).length;
+}
+
+/** What the limits of the settings mean for imported sessions. */
+export function overLimitNotice(count: number): string {
+  return `your limits would move ${countOf(count, 'session')} of these to the trash after a day or more: pin them, or raise session.max_sessions or retention_days`;
 }
 
 function inFile(name: string, error: unknown): unknown {

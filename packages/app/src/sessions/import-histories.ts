@@ -1,6 +1,7 @@
 import type { Store } from '@synapse/core';
 import type * as Portability from '@synapse/portability';
 import type { HistoryFile, HistoryReceipt } from '@synapse/portability';
+import { OWN_TOOL } from '@synapse/portability/history-tools';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import type { App } from '../wiring.ts';
 import {
@@ -31,7 +32,7 @@ const MARKS_PER_WRITE = 100;
 
 /** Imports the histories of other tools, and yields a receipt for each file as it is finished. */
 export async function* importHistories(
-  app: Pick<App, 'clock' | 'logger'>,
+  app: Pick<App, 'clock' | 'logger' | 'settings'>,
   store: Store,
   options: ImportHistoriesOptions,
 ): AsyncGenerator<HistoryReceipt> {
@@ -40,7 +41,7 @@ export async function* importHistories(
 }
 
 class HistoriesImport {
-  readonly #app: Pick<App, 'clock' | 'logger'>;
+  readonly #app: Pick<App, 'clock' | 'logger' | 'settings'>;
   readonly #store: Store;
   readonly #options: ImportHistoriesOptions;
   readonly #portability: typeof Portability;
@@ -49,7 +50,7 @@ class HistoriesImport {
   #totalBytes = 0;
 
   constructor(
-    app: Pick<App, 'clock' | 'logger'>,
+    app: Pick<App, 'clock' | 'logger' | 'settings'>,
     store: Store,
     options: ImportHistoriesOptions,
     portability: typeof Portability,
@@ -87,8 +88,9 @@ class HistoriesImport {
       const place = places[index] ?? '';
       const state = await stateOf(file);
       const mark = parseMark(known.get(place));
-      if (mark?.state === state && !isAgain) yield this.#unchanged(file, mark);
-      else if (since && (await changedAt(file)) < since) yield this.#receipt(file.path, 'older');
+      if (mark?.state === state && !isAgain) {
+        if (this.#isWanted(mark.tool)) yield this.#unchanged(file, mark);
+      } else if (since && (await changedAt(file)) < since) yield this.#receipt(file.path, 'older');
       else {
         const receipts: HistoryReceipt[] = [];
         for await (const receipt of this.#importFile(file)) {
@@ -117,7 +119,7 @@ class HistoriesImport {
 
   async #importMember(file: HistoryFile): Promise<HistoryReceipt | null> {
     const { detectHistory, importHistory, toUnreadable } = this.#portability;
-    const { tools, tags, since, isDryRun, signal, paths } = this.#options;
+    const { tags, since, isDryRun, signal, paths } = this.#options;
     const format = await detectHistory(file).catch(toUnreadable);
     if (format instanceof Error) {
       const receipt = this.#receipt(file.path, 'read');
@@ -125,13 +127,29 @@ class HistoriesImport {
       return receipt;
     }
     if (!format) {
+      const own = await this.#importOwnExport(file);
+      if (own !== undefined) return own;
       const receipt = this.#receipt(file.path, 'unknown');
       skipInto(receipt)('file', 'has no known format', paths.includes(file.path));
       return receipt;
     }
-    if (tools && !tools.includes(format.tool)) return null;
+    if (!this.#isWanted(format.tool)) return null;
     const hold = (id: string) => holdLeaseOf(this.#app, this.#store, id);
     return importHistory(this.#store, file, format, { tags, since, isDryRun, signal, hold });
+  }
+
+  #isWanted(tool: string | null): boolean {
+    const { tools } = this.#options;
+    return tools === undefined || (tool !== null && tools.includes(tool));
+  }
+
+  /** Undefined for a file that is no export of Synapse; null for one that is not wanted. */
+  async #importOwnExport(file: HistoryFile): Promise<HistoryReceipt | null | undefined> {
+    const { tags, since, isDryRun, signal } = this.#options;
+    const { importOwnExport, isOwnExport } = await import('./import-own-export.ts');
+    if (!(await isOwnExport(file))) return undefined;
+    if (!this.#isWanted(OWN_TOOL)) return null;
+    return importOwnExport(this.#app, this.#store, file, { tags, since, isDryRun, signal });
   }
 
   /** Reports how much of a file has been read; a part of an archive counts for its share. */

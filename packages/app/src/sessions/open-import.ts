@@ -80,7 +80,8 @@ async function startsAsNdjson(path: string): Promise<boolean> {
   }
 }
 
-function tooLarge(): InvalidDataError {
+/** The error for a larger file of the format `json`. */
+export function tooLarge(): InvalidDataError {
   return new InvalidDataError('The file is larger than 256 MiB, which is too much for JSON.', {
     hint: 'Export it again with --format ndjson, which has no limit, or copy the whole store: synapse db copy.',
   });

@@ -12,7 +12,7 @@ import { watchHistories } from '../sessions/watch-histories.ts';
 import { SessionsCommand, type Opened } from '../sessions/sessions-command.ts';
 
 export default class Import extends SessionsCommand {
-  static override summary = 'import the histories of other tools';
+  static override summary = 'import the histories of other tools, and exports of Synapse';
   static override description =
     'Reads files, folders and ZIP archives, and recognises the format by content.\n' +
     'Every branch becomes a session. Another import adds new messages, and imports nothing twice.\n' +

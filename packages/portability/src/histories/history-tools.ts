@@ -1,3 +1,6 @@
+/** The name under which Synapse's own exports are imported. */
+export const OWN_TOOL = 'synapse';
+
 /** The tools whose histories can be imported, without the code that reads them. */
 export const historyTools: readonly string[] = [
   'pi',
@@ -21,4 +24,5 @@ export const historyTools: readonly string[] = [
   'goose',
   'crush',
   'aichat',
+  OWN_TOOL,
 ];

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { InvalidDataError } from '@synapse/core';
 import { countOf } from '@synapse/core/words';
-import { countOverLimit, importFile } from '@synapse/app/sessions/import-file';
+import { countOverLimit, importFile, overLimitNotice } from '@synapse/app/sessions/import-file';
 import { openImport } from '@synapse/app/sessions/open-import';
 import { listenForInterrupts } from '../../output/interrupts.ts';
 import { importNotices, importSummary, importToJson } from '../../sessions/import-report.ts';
@@ -45,9 +45,7 @@ export default class SessionsImport extends SessionsCommand {
         }
         const overLimitCount = await countOverLimit(app, store, report);
         if (overLimitCount > 0) {
-          this.notify(
-            `your limits would move ${countOf(overLimitCount, 'session')} of these to the trash after a day or more: pin them, or raise session.max_sessions or retention_days`,
-          );
+          this.notify(overLimitNotice(overLimitCount));
         }
         const refused = report.refused.length;
         if (refused === 0) return;
