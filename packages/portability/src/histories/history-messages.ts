@@ -13,6 +13,8 @@ export interface SessionPath {
   isCopy(node: HistoryNode): boolean;
   /** Stores an attachment. */
   toPart(part: HistoryPart): Promise<Part>;
+  /** The time of a message, also if its file has none. */
+  timeOf(node: HistoryNode): Date;
   skip: Skip;
 }
 
@@ -54,7 +56,8 @@ async function* messagesOf(path: SessionPath): AsyncGenerator<Message> {
       ? { id: copyIdOf(id, sessionId, node), copyOf: id }
       : { id, copyOf: null };
     const isOpen = node.isInterrupted === true || (node === nodes.at(-1) && mayGrow(nodes));
-    const { role, createdAt, usage = null, provider = null, model = null } = node;
+    const createdAt = path.timeOf(node);
+    const { role, usage = null, provider = null, model = null } = node;
     const asked = role === 'assistant' ? { askedProvider: provider, askedModel: model } : {};
     yield {
       ...newMessage({ id: identity.id, role, parts, createdAt, usage, provider, model, ...asked }),

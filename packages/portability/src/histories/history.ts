@@ -32,6 +32,7 @@ export interface History {
   /** The tool's own id; the session of the same id is always the same. */
   id: string;
   title: string | null;
+  /** `new Date(0)` if the file has no time: the session gets that of the file. The same for a message. */
   createdAt: Date;
   workingDirectory?: string | undefined;
   model?: string | undefined;

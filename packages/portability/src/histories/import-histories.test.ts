@@ -456,3 +456,51 @@ describe('an import of histories', () => {
     expect(again).toMatchObject({ added: 0, extended: 0, forked: 0, unchanged: 3 });
   });
 });
+
+describe('histories without times', () => {
+  const record = (...texts: string[]) => ({
+    messages: texts.map((content, index) => ({
+      ...{ role: index % 2 === 0 ? 'user' : 'assistant', content },
+    })),
+  });
+  const records = [record('First', 'Yes.'), record('Second', 'No.'), record('Third', 'Maybe.')];
+  const fileAt = (modifiedAt: string) => ({
+    ...fileOf('tuning.jsonl', lines(...records)),
+    modifiedAt: new Date(modifiedAt),
+  });
+
+  it('get the time of their file, and are listed in its order', async () => {
+    const store = createMemoryStore();
+    await bring(store, fileAt('2026-03-01T10:00:00Z'));
+    const { items } = await store.sessions.list({ limit: 10 });
+    expect(items.map(({ title }) => title)).toEqual(['First', 'Second', 'Third']);
+    for (const { session, messages } of await sessionsIn(store)) {
+      expect(session.createdAt.toISOString()).toMatch(/^2026-03-01T09:59:59[.]99/);
+      expect(session.updatedAt).toEqual(session.createdAt);
+      for (const { createdAt } of messages) expect(createdAt).toEqual(session.createdAt);
+      expect(session.id).not.toMatch(/^0000/);
+    }
+  });
+
+  it('stay as they are when the file gets another time', async () => {
+    const store = createMemoryStore();
+    const first = await bring(store, fileAt('2026-03-01T10:00:00Z'));
+    const before = await digestOf(store);
+    const touched = await bring(store, fileAt('2026-04-01T10:00:00Z'));
+    expect(touched).toMatchObject({ unchanged: 3, sessionIds: first.sessionIds });
+    expect(await digestOf(store)).toEqual(before);
+    const [session] = await sessionsIn(store);
+    expect(session?.session.createdAt.getUTCMonth()).toBe(2);
+  });
+
+  it('are older than a limit only if their file is', async () => {
+    const format = await detectHistory(fileAt('2026-03-01T10:00:00Z'));
+    const olderAt = async (since: string) => {
+      const options = { since: new Date(since) };
+      const file = fileAt('2026-03-01T10:00:00Z');
+      return (await importHistory(createMemoryStore(), file, format!, options)).older;
+    };
+    expect(await olderAt('2026-02-01')).toBe(0);
+    expect(await olderAt('2026-03-02')).toBe(3);
+  });
+});

@@ -14,6 +14,7 @@ import { copyIdOf, messagePagesOf } from './history-messages.ts';
 import { toUnreadable } from './history-files.ts';
 import { choosePaths, type HistoryPath } from './history-paths.ts';
 import { firstPrompt, sha256Of } from './history-nodes.ts';
+import { isOlder, isUnknown, timeOf } from './history-times.ts';
 import { messageIds } from './message-ids.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
 
@@ -60,14 +61,19 @@ export async function importHistory(
   const skip = (place: string, reason: string, isDamage = false): void => {
     receipt.skipped.push({ place, reason, isDamage });
   };
+  let untimedCount = 0;
   try {
     for await (const history of format.read(file, skip)) {
       options.signal?.throwIfAborted();
-      if (isOlder(history, options.since)) {
+      if (isUnknown(history.createdAt)) untimedCount += 1;
+      // A list of the newest sessions shows those without times in the order of the file.
+      const modifiedAt = new Date(file.modifiedAt.getTime() - untimedCount);
+      const timed = { ...file, modifiedAt };
+      if (isOlder(history, timed, options.since)) {
         receipt.older += 1;
         continue;
       }
-      await new HistoryImport(store, format.tool, file, history, options, receipt).run();
+      await new HistoryImport(store, format.tool, timed, history, options, receipt).run();
     }
   } catch (error) {
     skip('file', toUnreadable(error).message, true);
@@ -184,6 +190,7 @@ class HistoryImport {
     const pages = messagePagesOf({
       ...{ nodes, sessionId, isCopy, idOf: (node) => ids.get(node) ?? '' },
       toPart: (part) => this.#toPart(part),
+      timeOf: (node) => this.#timeOf(node),
       skip: (place, reason) => {
         this.#receipt.skipped.push({ place, reason, isDamage: false });
       },
@@ -219,7 +226,8 @@ class HistoryImport {
   }
 
   #toSession(id: string, nodes: readonly HistoryNode[]): Session {
-    const { createdAt, workingDirectory, model, provider, systemPrompt } = this.#history;
+    const createdAt = this.#timeOf(this.#history);
+    const { workingDirectory, model, provider, systemPrompt } = this.#history;
     const { parentId, metadata, isArchived, isPinned } = this.#history;
     const source: JsonObject = {
       ...metadata,
@@ -238,7 +246,12 @@ class HistoryImport {
         metadata: { history: source },
       },
     });
-    return { ...session, updatedAt: nodes.at(-1)?.createdAt ?? createdAt };
+    const last = nodes.at(-1);
+    return { ...session, updatedAt: last ? this.#timeOf(last) : createdAt };
+  }
+
+  #timeOf(node: Pick<HistoryNode, 'createdAt'>): Date {
+    return timeOf(node, this.#history, this.#file);
   }
 
   async #toPart(part: HistoryPart): Promise<Part> {
@@ -249,8 +262,4 @@ class HistoryImport {
       : await this.#store.attachments.put({ bytes, mediaType, name });
     return { type: part.type, attachment };
   }
-}
-
-function isOlder({ nodes }: History, since: Date | undefined): boolean {
-  return since !== undefined && nodes.every(({ createdAt }) => createdAt < since);
 }
