@@ -37,11 +37,11 @@ export class GrowingAnswer {
   #checkpoint: Promise<SynapseError | null> = Promise.resolve(null);
   #isCheckpointing = false;
 
-  constructor(options: TurnOptions, store: TurnStore) {
+  constructor(options: TurnOptions, store: TurnStore, id: string | undefined) {
     this.#options = options;
     this.#store = store;
     this.#createdAt = options.clock.now();
-    this.#id = newId(this.#createdAt.getTime());
+    this.#id = id ?? newId(this.#createdAt.getTime());
   }
 
   get turnEnd(): TurnEnd | null {

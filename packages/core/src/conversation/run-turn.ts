@@ -30,7 +30,8 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
   const { clock } = options;
   const state = new TurnState(options);
   options.budget?.checkSpent(state.spent);
-  if (lengthOf(options.parts) > MAX_MESSAGE_LENGTH) {
+  const opened = options.opening?.map(({ parts }) => parts) ?? [options.parts];
+  if (opened.some((parts) => lengthOf(parts) > MAX_MESSAGE_LENGTH)) {
     throw new InvalidDataError('The question and its attached text are larger than 16 MiB.', {
       hint: 'Shorten the question, or attach less text.',
     });
@@ -41,8 +42,8 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
     parts: options.parts,
     createdAt: clock.now(),
   });
-  const stored = await state.store.begin(question);
-  if (stored) yield { type: 'message-stored', message: stored };
+  const stored = await state.store.begin(options.opening ?? [question]);
+  for (const message of stored) yield { type: 'message-stored', message };
   while (yield* runRound(state));
 }
 
@@ -50,7 +51,7 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
 async function* runRound(state: TurnState): AsyncGenerator<TurnEvent, boolean> {
   const { options } = state;
   const { provider, signal, sessionId } = options;
-  const answer = new GrowingAnswer(options, state.store);
+  const answer = new GrowingAnswer(options, state.store, state.takeAnswerId());
   const results: ToolResultPart[] = [];
   let isSettled = false;
   let round: Round;

@@ -22,6 +22,13 @@ export interface TurnOptions {
   /** The message of the user. */
   parts: Part[];
   /**
+   * The messages that begin the turn, in place of a question with `parts`: what a program that keeps
+   * the conversation itself has added to it, such as results of its own tools.
+   */
+  opening?: readonly NewMessage[] | undefined;
+  /** The id of the first answer; a new one by default. */
+  answerId?: string | undefined;
+  /**
    * The last turn of the session, if this turn replaces it. The old turn stays active until this
    * one is complete, and is then kept as a variant. If this turn fails or is stopped, it becomes a
    * variant itself.

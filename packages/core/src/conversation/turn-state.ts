@@ -17,14 +17,23 @@ export class TurnState {
   #toolbox: Toolbox | null = null;
   #spent: TurnSpending = nothingSpent;
   #rounds = 0;
+  #answerId: string | undefined;
 
   constructor(options: TurnOptions) {
     this.options = options;
+    this.#answerId = options.answerId;
     this.store = new TurnStore(options);
   }
 
   get spent(): TurnSpending {
     return this.#spent;
+  }
+
+  /** The id that the caller gave for the first answer; undefined for every later one. */
+  takeAnswerId(): string | undefined {
+    const id = this.#answerId;
+    this.#answerId = undefined;
+    return id;
   }
 
   /** Every round has the same tools, so that providers find the request in their cache. */

@@ -35,14 +35,14 @@ export class TurnStore {
     };
   }
 
-  /** Stores the question, which begins the turn. */
-  async begin(question: NewMessage): Promise<Message | undefined> {
+  /** Stores the messages that begin the turn: as a rule, one question. */
+  async begin(opening: readonly NewMessage[]): Promise<Message[]> {
     const { instead } = this.#options;
-    if (instead == null) return (await this.#append([question]))[0];
+    if (instead == null) return this.#append(opening);
     const carried = await this.#carriedContext(instead);
-    const [stored] = await this.#append([question, ...carried], { of: instead });
-    this.#turn = stored?.turn ?? null;
-    return stored;
+    const stored = await this.#append([...opening, ...carried], { of: instead });
+    this.#turn = stored[0]?.turn ?? null;
+    return stored.slice(0, opening.length);
   }
 
   /** Stores the present state of the turn. */
