@@ -45,6 +45,7 @@ export type {
   ModelRequest,
   OutputSchema,
   RequestMessage,
+  ToolDefinition,
 } from './ports/model-provider.ts';
 export type { ParsedShell, ParseShell, ShellCommand } from './ports/parse-shell.ts';
 export type { RetentionStore } from './ports/retention-store.ts';

@@ -107,6 +107,23 @@ describe('toAnthropicRequest', () => {
     expect(effortOf('unheard-of')).toBe('xhigh');
   });
 
+  it('uses the effort of the request, unless the model does not know it', () => {
+    const effortOf = (model: string, effort: string) =>
+      bodyOf(modelRequest({ model, effort }), { effort: 'low' }).output_config?.effort;
+    expect(effortOf('claude-opus-5-5', 'high')).toBe('high');
+    expect(effortOf('claude-opus-5-5', 'minimal')).toBe('low');
+    expect(effortOf('unheard-of', 'high')).toBe('low');
+  });
+
+  it('demands a call, and ends the answer at a text', () => {
+    const any = bodyOf(modelRequest({ tools: [tool], toolChoice: 'required' }));
+    expect(any.tool_choice).toEqual({ type: 'any' });
+    const one = bodyOf(modelRequest({ tools: [tool], toolChoice: { name: 'list' } }));
+    expect(one.tool_choice).toEqual({ type: 'tool', name: 'list' });
+    expect(bodyOf(modelRequest({ stopSequences: ['END'] })).stop_sequences).toEqual(['END']);
+    expect(bodyOf(modelRequest())).not.toHaveProperty('stop_sequences');
+  });
+
   it('asks for effort and for an answer schema', () => {
     const schema = { type: 'object', properties: {}, additionalProperties: false };
     const outputSchema = { name: 'answer', schema };

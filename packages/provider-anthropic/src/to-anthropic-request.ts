@@ -22,10 +22,10 @@ export function toAnthropicRequest(
 ): Body {
   const { thinking, effort: chosen } = options;
   const limit = request.maxOutputTokens ?? facts.maxOutputTokens ?? USUAL_LIMIT;
-  const effort = chosen && facts.efforts?.includes(chosen) !== false ? chosen : undefined;
+  const effort = fittingEffort(request, chosen, facts);
   const budget = typeof thinking === 'object' ? thinking.budgetTokens : 0;
   const isThinking = thinking !== undefined && thinking !== 'disabled';
-  const { outputSchema } = request;
+  const { outputSchema, stopSequences = [] } = request;
   const canGuarantee = facts.structuredOutput === 'json-schema';
   const schema = outputSchema && canGuarantee ? toAnswerSchema(outputSchema.schema) : undefined;
   const system =
@@ -38,7 +38,8 @@ export function toAnthropicRequest(
     stream: true,
     messages: toAnthropicMessages(request.messages),
     ...(system?.trim() && { system: [{ type: 'text', text: system, ...CACHED }] }),
-    ...(request.tools.length > 0 && { tools: toTools(request) }),
+    ...(request.tools.length > 0 && { tools: toTools(request), ...toChoice(request) }),
+    ...(stopSequences.length > 0 && { stop_sequences: [...stopSequences] }),
     ...toThinking(options, facts),
     // A model that thinks accepts only its default temperature.
     ...(request.temperature !== null && !isThinking && { temperature: request.temperature }),
@@ -49,6 +50,25 @@ export function toAnthropicRequest(
       },
     }),
   };
+}
+
+type Effort = AnthropicOptions['effort'];
+
+/** The effort of the request, else the chosen one; undefined for one that the model does not know. */
+function fittingEffort(
+  { effort }: ModelRequest,
+  chosen: Effort,
+  { efforts }: ModelFacts,
+): Effort | undefined {
+  // Compatible servers refuse an effort for a model that does not think.
+  if (effort !== undefined && efforts?.includes(effort)) return effort as Effort;
+  return chosen && efforts?.includes(chosen) !== false ? chosen : undefined;
+}
+
+function toChoice({ toolChoice }: ModelRequest): Pick<Body, 'tool_choice'> {
+  if (toolChoice === undefined) return {};
+  const isAny = toolChoice === 'required';
+  return { tool_choice: isAny ? { type: 'any' } : { type: 'tool', name: toolChoice.name } };
 }
 
 function toTools({ tools }: ModelRequest): Anthropic.Tool[] {

@@ -1,4 +1,4 @@
-import type { ModelProvider } from '@synapse/core';
+import type { ModelProvider, ModelRequest } from '@synapse/core';
 import {
   COMPATIBLE_QUIRKS,
   findFacts,
@@ -49,7 +49,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
         const loading = client();
         const path = isChat ? '/chat/completions' : '/responses';
         const body = isChat
-          ? toChatRequest(request, fittingEffort(options, facts), {
+          ? toChatRequest(request, fittingEffort(options, facts, request), {
               ...quirks,
               structuredOutput:
                 learned.structuredOutput(model) ??
@@ -60,7 +60,7 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
               takesOneCall: quirks.takesOneCall || learned.has(model, 'takes-one-call'),
             })
           : toResponsesRequest(request, {
-              ...fittingEffort(options, facts),
+              ...fittingEffort(options, facts, request),
               reasoningSummary:
                 thinks(facts) && !learned.has(model, 'no-summaries')
                   ? options.reasoningSummary
@@ -106,11 +106,16 @@ export function createOpenAiProvider(options: OpenAiOptions): ModelProvider {
   return withModelFacts(provider, factsOf);
 }
 
-/** The options without an effort that the model does not know. */
+/** The options with the effort of the request, and without one that the model does not know. */
 function fittingEffort(
   { reasoningEffort, ...options }: OpenAiOptions,
   { efforts }: ModelFacts,
+  { effort }: ModelRequest,
 ): OpenAiOptions {
+  // Servers refuse requests with an effort for a model that does not think.
+  if (effort !== undefined && efforts?.includes(effort)) {
+    return { ...options, reasoningEffort: effort as NonNullable<typeof reasoningEffort> };
+  }
   const isKnown = reasoningEffort && efforts?.includes(reasoningEffort) !== false;
   return isKnown ? { ...options, reasoningEffort } : options;
 }

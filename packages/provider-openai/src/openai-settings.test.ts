@@ -115,6 +115,17 @@ describe('createOpenAiProvider', () => {
     expect(includes().slice(1)).toEqual([sealed, undefined, undefined, sealed]);
   });
 
+  it('sends the effort of a request to a model that knows it, and to no other', async () => {
+    const openai = { ...common, dialect: 'responses', name: 'openai' } as const;
+    double.script(eventStream(...openAiResponsesWire({ text: ['Yes.'] })));
+    const provider = createOpenAiProvider({ ...openai, baseUrl: double.url });
+    for (const model of ['gpt-6-sol', 'gpt-4o', 'unheard-of']) {
+      await readAnswer(provider, modelRequest({ model, effort: 'low' }));
+    }
+    const efforts = double.requests.map((request) => request.json().reasoning);
+    expect(efforts).toEqual([{ effort: 'low' }, undefined, undefined]);
+  });
+
   it('does not ask a model without reasoning for reasoning', async () => {
     const openai = { ...common, dialect: 'responses', name: 'openai' } as const;
     double.script(eventStream(...openAiResponsesWire({ text: ['Yes.'] })));

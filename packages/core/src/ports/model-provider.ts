@@ -50,6 +50,12 @@ export interface ModelRequest {
   temperature: number | null;
   /** Requests an answer in JSON that fits this schema. */
   outputSchema: OutputSchema | null;
+  /** Demands a call: of any tool, or of this one. Without it, the model decides. */
+  toolChoice?: 'required' | { name: string };
+  /** Texts that end the answer, which then lacks them. An API without this ignores them. */
+  stopSequences?: readonly string[];
+  /** How much the model thinks, in words of its provider. Ignored unless the model knows the word. */
+  effort?: string;
   /**
    * The same for every request of a session, for providers that use it to route to a warm cache.
    */

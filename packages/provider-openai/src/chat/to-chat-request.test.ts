@@ -36,6 +36,22 @@ describe('toChatRequest', () => {
     expect(body).not.toHaveProperty('prompt_cache_key');
   });
 
+  it('demands a call, and ends the answer at no more texts than the API takes', () => {
+    const tools = [{ name: 'list', description: '', inputSchema: { type: 'object' } }];
+    const stopSequences = ['a', 'b', 'c', 'd', 'e'];
+    const body = toChatRequest(
+      modelRequest({ tools, toolChoice: { name: 'list' }, stopSequences }),
+      {},
+      OPENAI_QUIRKS,
+    );
+    expect(body.tool_choice).toEqual({ type: 'function', function: { name: 'list' } });
+    expect(body.stop).toEqual(['a', 'b', 'c', 'd']);
+    const any = toChatRequest(modelRequest({ tools, toolChoice: 'required' }), {}, OPENAI_QUIRKS);
+    expect(any.tool_choice).toBe('required');
+    const none = toChatRequest(modelRequest({ toolChoice: 'required' }), {}, OPENAI_QUIRKS);
+    expect(none).not.toHaveProperty('tool_choice');
+  });
+
   it('marks the cached parts of a request to Claude through a router', () => {
     const call = { type: 'tool-call' as const, id: 'c1', name: 'list', input: {} };
     const result = { type: 'tool-result' as const, id: 'c1', name: 'list', isError: false };

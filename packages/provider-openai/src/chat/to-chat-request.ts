@@ -7,6 +7,9 @@ import { toSchemaFormat } from '../to-schema-format.ts';
 import { markCache } from './mark-cache.ts';
 import { toChatMessages } from './to-chat-messages.ts';
 
+// The API refuses more.
+const MAX_STOPS = 4;
+
 type Body = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
 
 export function toChatRequest(
@@ -14,7 +17,7 @@ export function toChatRequest(
   { reasoningEffort }: Pick<OpenAiOptions, 'reasoningEffort'>,
   quirks: ServerQuirks,
 ): Body {
-  const { maxOutputTokens, temperature, cacheKey, outputSchema } = request;
+  const { maxOutputTokens, temperature, cacheKey, outputSchema, stopSequences = [] } = request;
   const system = systemPrompt(request, quirks);
   const messages = [
     ...(system === '' ? [] : [{ role: quirks.systemRole, content: system }]),
@@ -24,10 +27,11 @@ export function toChatRequest(
     model: request.model,
     stream: true,
     messages: quirks.marksCache && /claude/i.test(request.model) ? markCache(messages) : messages,
-    ...(request.tools.length > 0 && { tools: request.tools.map(toTool) }),
+    ...(request.tools.length > 0 && { tools: request.tools.map(toTool), ...toChoice(request) }),
     ...(quirks.supportsStreamUsage && { stream_options: { include_usage: true } }),
     ...(maxOutputTokens !== null && { [quirks.maxTokensField]: maxOutputTokens }),
     ...(temperature !== null && { temperature }),
+    ...(stopSequences.length > 0 && { stop: stopSequences.slice(0, MAX_STOPS) }),
     ...(reasoningEffort !== undefined && { reasoning_effort: reasoningEffort }),
     ...(cacheKey !== null && quirks.supportsCacheKey && { prompt_cache_key: cacheKey }),
     ...(outputSchema !== null && responseFormat(outputSchema, quirks)),
@@ -57,4 +61,10 @@ function toTool({
   inputSchema,
 }: ModelRequest['tools'][number]): OpenAI.Chat.ChatCompletionFunctionTool {
   return { type: 'function', function: { name, description, parameters: inputSchema } };
+}
+
+function toChoice({ toolChoice }: ModelRequest): Pick<Body, 'tool_choice'> {
+  if (toolChoice === undefined) return {};
+  if (toolChoice === 'required') return { tool_choice: toolChoice };
+  return { tool_choice: { type: 'function', function: { name: toolChoice.name } } };
 }

@@ -33,6 +33,14 @@ describe('toResponsesRequest', () => {
     });
   });
 
+  it('demands a call of any tool, or of one', () => {
+    const tools = [{ name: 'list', description: '', inputSchema: { type: 'object' } }];
+    const choiceOf = (toolChoice: 'required' | { name: string }) =>
+      toResponsesRequest(modelRequest({ tools, toolChoice }), plain).tool_choice;
+    expect(choiceOf('required')).toBe('required');
+    expect(choiceOf({ name: 'list' })).toEqual({ type: 'function', name: 'list' });
+  });
+
   it('asks reasoning models for encrypted reasoning, and sends them no temperature', () => {
     const request = modelRequest({ model: 'gpt-5.1', temperature: 1 });
     const body = toResponsesRequest(request, {

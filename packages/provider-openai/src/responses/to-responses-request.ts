@@ -22,7 +22,7 @@ export function toResponsesRequest(
     store: false,
     input: toResponsesInput(request.messages),
     ...(systemPrompt !== null && systemPrompt.trim() !== '' && { instructions: systemPrompt }),
-    ...(request.tools.length > 0 && { tools: request.tools.map(toTool) }),
+    ...(request.tools.length > 0 && { tools: request.tools.map(toTool), ...toChoice(request) }),
     ...(maxOutputTokens !== null && { max_output_tokens: maxOutputTokens }),
     ...(temperature !== null && options.reasoningEffort === undefined && { temperature }),
     ...(cacheKey !== null && { prompt_cache_key: cacheKey }),
@@ -51,4 +51,10 @@ function toTool({
   inputSchema,
 }: ModelRequest['tools'][number]): OpenAI.Responses.FunctionTool {
   return { type: 'function', name, description, parameters: inputSchema, strict: false };
+}
+
+function toChoice({ toolChoice }: ModelRequest): Pick<Body, 'tool_choice'> {
+  if (toolChoice === undefined) return {};
+  const isAny = toolChoice === 'required';
+  return { tool_choice: isAny ? toolChoice : { type: 'function', name: toolChoice.name } };
 }
