@@ -3,15 +3,17 @@
  * summaries.
  */
 export { limitTime } from './conversation/limit-time.ts';
-export { recordModel } from './conversation/record-model.ts';
 export { holdLease, type HeldLease } from './conversation/hold-lease.ts';
 export { holderState, thisProcess, type HolderState } from './conversation/process-identity.ts';
 export {
+  blankStart,
   createOrFind,
   findSession,
+  findTarget,
   getSession,
-  isReservedReference,
   resolveSession,
+  type SessionStart,
+  type Target,
 } from './conversation/resolve-session.ts';
 export { listVariants, type TurnVariant } from './conversation/list-variants.ts';
 export { runTurn } from './conversation/run-turn.ts';

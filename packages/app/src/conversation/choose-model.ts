@@ -1,8 +1,8 @@
 import type { Settings } from '@synapse/config';
 import { ConfigError, type Session } from '@synapse/core';
+import type { Target } from '@synapse/core/conversation';
 import { PRESETS, type ProviderChoice } from '@synapse/core/models';
 import { shortId } from '../sessions/short-ids.ts';
-import type { Target } from './find-target.ts';
 
 /** The flag comes first, then the session, then the settings. */
 export function chooseModel(

@@ -10,21 +10,17 @@ import {
   type SessionChange,
   type Store,
 } from '@synapse/core';
-import { createOrFind, getSession, recordModel, type HeldLease } from '@synapse/core/conversation';
+import {
+  blankStart,
+  createOrFind,
+  getSession,
+  type HeldLease,
+  type SessionStart,
+} from '@synapse/core/conversation';
 import type { App, OpenModel } from '../wiring.ts';
 import { holdLeaseOf } from './hold-lease-of.ts';
 
 const HELD_RETRY_MS = 500;
-
-/** The fields of a session that is created with the next question. */
-export interface SessionStart {
-  handle: string | null;
-  /** The text that names the session; the question by default. */
-  title: string | null;
-  systemPrompt: string | null;
-}
-
-export const blankStart: SessionStart = { handle: null, title: null, systemPrompt: null };
 
 /** What to do about a session that another process writes to. */
 export type HeldChoice = 'wait' | 'read' | 'fork' | 'take-over';
@@ -187,9 +183,9 @@ export abstract class HeldSession {
 
   /** Records in the session the model that answers in it. */
   protected async recordModel({ setup: { name: provider, model } }: OpenModel): Promise<Session> {
-    const { session, lease } = await this.use();
-    const answerer = { provider, model };
-    return (this.#session = await recordModel(this.#store.sessions, session, answerer, lease));
+    const { session } = await this.use();
+    if (session.provider === provider && session.model === model) return session;
+    return this.change({ provider, model });
   }
 
   /** `hold` takes the session, `force` ends the lease of another process, `read` only reads. */

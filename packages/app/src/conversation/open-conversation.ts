@@ -10,10 +10,9 @@ import {
   type Store,
   type ToolSource,
 } from '@synapse/core';
-import { createApprover } from '@synapse/core/conversation';
+import { createApprover, findTarget } from '@synapse/core/conversation';
 import type { OpenModel } from '../wiring.ts';
 import { Conversation, type ConversationApp } from './conversation.ts';
-import { findTarget } from './find-target.ts';
 
 const MAX_ROUNDS = 50;
 
@@ -56,7 +55,7 @@ export async function openConversation(options: OpenConversationOptions): Promis
   const model = modelOf(options);
   const conversation = new Conversation(app, { store, model, agent });
   const query = { reference: session, here, systemPrompt, mustExist: false };
-  const target = await findTarget(store, query);
+  const target = await findTarget(store.sessions, query);
   try {
     if ('id' in target) await conversation.open(target);
     else await conversation.begin(target);

@@ -8,6 +8,7 @@ import {
   type Store,
   type TurnEnd,
 } from '@synapse/core';
+import { blankStart } from '@synapse/core/conversation';
 import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
@@ -15,7 +16,6 @@ import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 import type { App, OpenModel } from '../wiring.ts';
 import type { OneShotOutput } from './answer.ts';
 import { Conversation } from './conversation.ts';
-import { blankStart } from './held-session.ts';
 import { runOneShot, type OneShot } from './run-one-shot.ts';
 
 const words = 'word '.repeat(50);

@@ -1,12 +1,11 @@
 import type { Part, Session, Store } from '@synapse/core';
-import { limitTime } from '@synapse/core/conversation';
+import { limitTime, type Target } from '@synapse/core/conversation';
 import type { RunningCleanup } from '../cleanup/start-background-cleanup.ts';
 import type { App, OpenModel } from '../wiring.ts';
 import type { AnswerSchema } from './answer-schema.ts';
 import type { Answer, OneShotOutput } from './answer.ts';
 import type { Conversation } from './conversation.ts';
 import type { OpenOptions } from './held-session.ts';
-import type { Target } from './find-target.ts';
 import { fitSchema } from './fit-schema.ts';
 import { describeSummary } from './summarise-session.ts';
 

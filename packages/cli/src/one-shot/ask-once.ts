@@ -1,20 +1,20 @@
-import { startBackgroundCleanup } from '@synapse/app/cleanup/start-background-cleanup';
 import type { AgentChoice } from '@synapse/app/agent/open-agent';
+import { startBackgroundCleanup } from '@synapse/app/cleanup/start-background-cleanup';
+import type { OneShotOutput } from '@synapse/app/conversation/answer';
 import { chooseModel } from '@synapse/app/conversation/choose-model';
 import { Conversation } from '@synapse/app/conversation/conversation';
-import { findTarget, type Target } from '@synapse/app/conversation/find-target';
 import { runOneShot } from '@synapse/app/conversation/run-one-shot';
 import type { App } from '@synapse/app/wiring';
-import type { Session } from '@synapse/core';
-import type { TurnTools } from '@synapse/core/conversation';
+import type { StorageError} from '@synapse/core';
+import { type Session, type Store } from '@synapse/core';
+import { type TurnTools, findTarget, type Target } from '@synapse/core/conversation';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';
 import { exitCodeOf, NOT_SAVED } from '../exit-codes.ts';
 import { openModelOrSetUp } from '../first-run/open-model-or-set-up.ts';
 import { askAboutHeld } from '../output/ask-about-held.ts';
 import { askLine } from '../output/ask-line.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
-import { noteSession } from '../output/report-error.ts';
-import type { OneShotOutput } from '@synapse/app/conversation/answer';
+import { noteSession, isUnusable, warnOfNoStorage } from '../output/report-error.ts';
 import { exitForFinish } from './exit-for-finish.ts';
 import { isForPrograms, openOutput, type OutputFlags } from './open-output.ts';
 import {
@@ -24,7 +24,6 @@ import {
   type MaterialFlags,
 } from './read-material.ts';
 import { referenceOf, warnOfOtherInstructions, type SessionFlags } from './session-reference.ts';
-import { withStorage, type StorageAttempt } from './with-storage.ts';
 
 export interface OneShotFlags extends AgentChoice, OutputFlags, MaterialFlags, SessionFlags {
   provider?: string | undefined;
@@ -68,7 +67,7 @@ async function askInStore(shot: Shot, attempt: StorageAttempt): Promise<void> {
   const { app, flags, material, notify } = shot;
   const { store } = attempt;
   const systemPrompt = material.systemPrompt ?? app.settings.system_prompt;
-  const target = await findTarget(store, {
+  const target = await findTarget(store.sessions, {
     ...{ reference: shot.reference, here: app.here, systemPrompt },
     mustExist: flags.fork || flags['take-over'],
   });
@@ -131,4 +130,46 @@ async function answer(
   if (verdict.note !== null) notify(verdict.note);
   if (verdict.exitCode !== 0) process.exitCode = verdict.exitCode;
   if (!isSaved && !flags.ephemeral) process.exitCode = lost ? exitCodeOf(lost.code) : NOT_SAVED;
+}
+
+interface StorageOptions {
+  /** Nothing is stored. */
+  isEphemeral: boolean;
+  /** The question continues a stored session: without the store it cannot be asked. */
+  isNeeded: boolean;
+}
+
+interface StorageAttempt {
+  store: Store;
+  /** Why nothing is stored; null if it is stored, or was not to be. */
+  lost: StorageError | null;
+  /** Called when the question is stored: from then on nothing may be repeated. */
+  begun: () => void;
+}
+
+/**
+ * Works with the configured store, or with one in memory where that can't be used: storage that fails
+ * before the question is stored does not cost the answer.
+ */
+async function withStorage<T>(
+  app: Pick<App, 'openStore' | 'openMemoryStore'>,
+  { isEphemeral, isNeeded }: StorageOptions,
+  work: (attempt: StorageAttempt) => Promise<T>,
+): Promise<T> {
+  const progress = { hasBegun: false };
+  const attempt = async (store: Store, lost: StorageError | null): Promise<T> => {
+    try {
+      return await work({ store, lost, begun: () => (progress.hasBegun = true) });
+    } finally {
+      await store.close();
+    }
+  };
+  if (isEphemeral) return attempt(await app.openMemoryStore(), null);
+  try {
+    return await attempt(await app.openStore(), null);
+  } catch (error) {
+    if (progress.hasBegun || isNeeded || !isUnusable(error)) throw error;
+    warnOfNoStorage(error);
+    return attempt(await app.openMemoryStore(), error);
+  }
 }

@@ -1,7 +1,7 @@
 import { createSpinner, toSafeText } from '@synapse/terminal';
 import type { Answer, OneShotOutput } from '@synapse/app/conversation/answer';
 import { createNotices } from '../output/notices.ts';
-import { hintAtResume, type Streams } from './one-shot-output.ts';
+import { hintAtResume, type Streams } from '../output/resume-hint.ts';
 
 export interface HeldOutputOptions extends Streams {
   isQuiet: boolean;

@@ -1,8 +1,17 @@
-import { textOf, UsageError } from '@synapse/core';
-import type { App } from '@synapse/app/wiring';
 import type { Answer, OneShotOutput } from '@synapse/app/conversation/answer';
-import { createJsonOutput, createNdjsonOutput } from './one-shot-output.ts';
-import { createTextOutput } from './text-output.ts';
+import type { App } from '@synapse/app/wiring';
+import { textOf, UsageError, toUsd } from '@synapse/core';
+import {
+  createSpinner,
+  type Spinner,
+  createStyle,
+  wantsColor,
+  type ColorChoice,
+} from '@synapse/terminal';
+import { createAnswerView } from '../conversation/answer-view.ts';
+import { createNotices } from '../output/notices.ts';
+import { printJson } from '../output/print-json.ts';
+import { hintAtResume, type Streams } from '../output/resume-hint.ts';
 
 export interface OutputFlags {
   output: string;
@@ -58,4 +67,120 @@ async function pickCode({ message }: Answer, notify: (text: string) => void): Pr
 
 function toDataText({ data }: Answer): string {
   return JSON.stringify(data, null, 2);
+}
+
+interface TextOutputOptions extends Streams {
+  isQuiet: boolean;
+  /** Markdown is printed unrendered. */
+  isRaw: boolean;
+  showsReasoning: boolean;
+  color: ColorChoice;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** Streams the answer to stdout; all notices go to stderr. */
+async function createTextOutput(options: TextOutputOptions): Promise<OneShotOutput> {
+  const { stdout, stderr, isQuiet, isRaw, color: choice, environment } = options;
+  const { notify, warn } = createNotices(stderr, { isQuiet });
+  const spinner = isQuiet
+    ? silentSpinner
+    : createSpinner({ terminal: stderr, isPlain: environment.TERM === 'dumb' });
+  const isShown = options.showsReasoning && stderr.isTTY && !isQuiet;
+  const styleOn = ({ isTTY }: NodeJS.WriteStream) =>
+    createStyle(wantsColor({ choice, isTerminal: isTTY, environment }));
+  const view = await createAnswerView({
+    ...{ stdout, spinner, notify, warn },
+    isRendered: stdout.isTTY && !isRaw && environment.TERM !== 'dumb',
+    answerStyle: styleOn(stdout),
+    asideStyle: styleOn(stderr),
+    reasoning: isShown ? 'shown' : 'hidden',
+    writeAside: (text) => {
+      if (!isQuiet) stderr.write(text);
+    },
+  });
+  return {
+    begin(session, isNew) {
+      if (isNew && session.handle) notify(`created session "${session.handle}"`);
+      spinner.start('thinking …');
+    },
+    event: (event) => view.event(event),
+    async end(answer, sessions) {
+      await view.end();
+      await hintAtResume(answer, sessions, { stdout, stderr, notify });
+    },
+    async fail(run, sessions) {
+      view.abort();
+      await hintAtResume(run, sessions, { stdout, stderr, notify });
+    },
+  };
+}
+
+const silentSpinner: Spinner = { start: () => undefined, stop: () => undefined };
+
+/** The one object of `--json`. */
+function createJsonOutput({ stdout }: Streams): OneShotOutput {
+  return {
+    begin: () => undefined,
+    event: () => undefined,
+    end: (answer) => printJson(stdout, { type: 'result', ...resultOf(answer) }),
+    fail: () => undefined,
+  };
+}
+
+/** `--output ndjson`: an object a line, numbered without gaps. */
+function createNdjsonOutput({ stdout }: Streams): OneShotOutput {
+  let seq = 0;
+  const print = (value: object) => printJson(stdout, { seq: seq++, ...value });
+  return {
+    begin: ({ id }, isNew) => print({ type: 'session', sessionId: id, created: isNew }),
+    event(event) {
+      switch (event.type) {
+        case 'text-delta':
+        case 'reasoning-delta':
+        case 'notice':
+          print(event);
+          break;
+        case 'tool-call':
+          print({ type: event.type, id: event.id, name: event.name, input: event.input });
+          break;
+        case 'tool-end': {
+          const { id, name, output, isError } = event.result;
+          print({ type: 'tool-result', id, name, output, isError, durationMs: event.durationMs });
+          break;
+        }
+        case 'storage-failed':
+          print({ type: 'notice', text: `The answer is not saved: ${event.error.message}` });
+          break;
+        case 'started':
+        case 'usage':
+        case 'text-end':
+        case 'reasoning-end':
+        case 'tool-approval':
+        case 'tool-start':
+        case 'tool-call-start':
+        case 'tool-call-delta':
+        case 'turn-end':
+        case 'message-stored':
+        case 'turn-result':
+          break;
+      }
+    },
+    end: (answer) => print({ type: 'result', ...resultOf(answer) }),
+    fail: () => undefined,
+  };
+}
+
+function resultOf({ session, message, isSaved, spent, data }: Answer): object {
+  return {
+    sessionId: session.id,
+    messageId: message.id,
+    text: textOf(message.parts),
+    provider: message.provider,
+    model: message.model,
+    finishReason: message.finishReason?.unified ?? null,
+    usage: spent.usage,
+    cost: { usd: spent.unpricedCount > 0 ? null : toUsd(spent.costNanoUsd) },
+    saved: isSaved,
+    ...(data !== undefined && { data }),
+  };
 }

@@ -1,10 +1,13 @@
-import { InvalidDataError, type AttachmentStore, type Part } from '@synapse/core';
+import { fstatSync } from 'node:fs';
 import type { Attachment } from '@synapse/app/attachments/attachment';
-import type { AnswerSchema } from '@synapse/app/conversation/answer-schema';
 import { decodeText } from '@synapse/app/attachments/decode-text';
-import { readPrompt, type Prompt } from './read-prompt.ts';
+import type { AnswerSchema } from '@synapse/app/conversation/answer-schema';
+import { InvalidDataError, type AttachmentStore, type Part, UsageError } from '@synapse/core';
 
+const MAX_STDIN_BYTES = 16 * 1024 * 1024;
 const MAX_SYSTEM_BYTES = 1024 * 1024;
+const NOTICE_MS = 1000;
+const SILENCE_MS = 5000;
 
 export interface MaterialFlags {
   file?: string[] | undefined;
@@ -62,4 +65,127 @@ export async function readSystemFile(path: string | undefined): Promise<string |
   const text = decodeText(await readFileLimited(path, MAX_SYSTEM_BYTES));
   if (text === undefined) throw new InvalidDataError(`"${path}" is not UTF-8 text.`);
   return text.trimEnd();
+}
+
+interface PromptSources {
+  /** The words of the command line; `-` is the place of stdin. */
+  words: readonly string[];
+  stdin: NodeJS.ReadableStream & { fd?: number };
+  notice: (text: string) => void;
+  /** Piped input is an attachment, and not read here. */
+  isStdinTaken?: boolean;
+}
+
+interface Prompt {
+  text: string;
+  /** Only the typed words; empty if all of the prompt was piped in. */
+  typed: string;
+}
+
+/**
+ * The prompt: the words of the command line, then what is piped in, marked as such. A `-` among the
+ * words is replaced by stdin; without any words stdin is the whole prompt.
+ */
+async function readPrompt(sources: PromptSources): Promise<Prompt> {
+  const { words, stdin, notice, isStdinTaken = false } = sources;
+  const isNamed = words.includes('-');
+  const typed = words.filter((word) => word !== '-').join(' ');
+  if (isNamed && isStdinTaken) {
+    throw new UsageError('Stdin can be read only once: with - or with -f -.');
+  }
+  if (isStdinTaken || (!isNamed && !isPiped(stdin))) return requirePrompt(typed, typed);
+
+  const isOptional = typed !== '' && !isNamed;
+  const piped = await readText(stdin, isOptional, notice);
+  if (typed === '' || piped === '') return requirePrompt(typed || piped, typed);
+  if (!isNamed) return { text: `${typed}\n\n${marked(piped)}`, typed };
+  const text = words
+    .map((word) => (word === '-' ? `\n\n${marked(piped)}\n\n` : word))
+    .join(' ')
+    .trim();
+  return { text, typed };
+}
+
+function marked(text: string): string {
+  return `<stdin>\n${text.replace(/\n$/, '')}\n</stdin>`;
+}
+
+function requirePrompt(text: string, typed: string): Prompt {
+  if (text.trim() !== '') return { text, typed };
+  throw new UsageError('The prompt is missing.', {
+    hint: 'Add a question: synapse "What is a monad?". Or start a chat: synapse -r',
+  });
+}
+
+/** A pipe, a file or a socket; anything else that is not a terminal has no input. */
+function isPiped({ fd }: PromptSources['stdin']): boolean {
+  if (fd === undefined) return true;
+  try {
+    const stat = fstatSync(fd);
+    return stat.isFIFO() || stat.isFile() || stat.isSocket();
+  } catch {
+    return false;
+  }
+}
+
+async function readText(
+  stdin: PromptSources['stdin'],
+  isOptional: boolean,
+  notice: (text: string) => void,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let byteLength = 0;
+  const silence = startSilenceTimers(stdin, isOptional, notice);
+  try {
+    for await (const chunk of stdin as AsyncIterable<Buffer>) {
+      silence.end();
+      chunks.push(chunk);
+      byteLength += chunk.length;
+      if (byteLength > MAX_STDIN_BYTES) {
+        throw new InvalidDataError('The text on stdin is larger than 16 MiB.', {
+          hint: 'Attach a large file with -f, or send less of it.',
+        });
+      }
+    }
+  } catch (error) {
+    if (!silence.hasGivenUp()) throw error;
+  } finally {
+    silence.end();
+  }
+  return decode(Buffer.concat(chunks));
+}
+
+/** An open pipe that never sends anything must not hold up a prompt that was typed. */
+function startSilenceTimers(
+  stdin: PromptSources['stdin'],
+  isOptional: boolean,
+  notice: (text: string) => void,
+) {
+  let hasGivenUp = false;
+  const timers = [
+    setTimeout(
+      () => notice('waiting for text on stdin … (use </dev/null if there is none)'),
+      NOTICE_MS,
+    ),
+  ];
+  if (isOptional) {
+    const giveUp = () => {
+      hasGivenUp = true;
+      notice('no text on stdin after 5 seconds: continuing without it (- waits for it)');
+      (stdin as NodeJS.ReadableStream & { destroy(): void }).destroy();
+    };
+    timers.push(setTimeout(giveUp, SILENCE_MS));
+  }
+  return {
+    end: () => timers.forEach((timer) => clearTimeout(timer)),
+    hasGivenUp: () => hasGivenUp,
+  };
+}
+
+function decode(bytes: Buffer): string {
+  const text = decodeText(bytes);
+  if (text !== undefined) return text;
+  throw new InvalidDataError('The text on stdin is not UTF-8.', {
+    hint: 'Attach binary files with -f, and piped data with -f -.',
+  });
 }

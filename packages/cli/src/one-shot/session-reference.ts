@@ -1,5 +1,5 @@
-import type { Target } from '@synapse/app/conversation/find-target';
 import { UsageError } from '@synapse/core';
+import type { Target } from '@synapse/core/conversation';
 
 export interface SessionFlags {
   session?: string | undefined;

@@ -1,12 +1,11 @@
 import type { AttachmentStore, Store } from '@synapse/core';
-import { Toolbox, type TurnTools } from '@synapse/core/conversation';
+import { Toolbox, type TurnTools, type Target } from '@synapse/core/conversation';
 import { resolveProvider, type ProviderChoice, type ProviderSetup } from '@synapse/core/models';
 import { printJson } from '../output/print-json.ts';
 import { ownModels } from '@synapse/app/settings/own-models';
 import type { App } from '@synapse/app/wiring';
 import { openContext } from '@synapse/app/conversation/open-context';
 import { planDryRun } from '@synapse/app/conversation/dry-run';
-import type { Target } from '@synapse/app/conversation/find-target';
 import { toMessageParts, type Material } from './read-material.ts';
 import { renderDryRun } from './render-dry-run.ts';
 

@@ -1,6 +1,6 @@
 import type { HeldChoice } from '@synapse/app/conversation/held-session';
-import type { Target } from '@synapse/app/conversation/find-target';
 import { SessionHeldError } from '@synapse/core';
+import type { Target } from '@synapse/core/conversation';
 import { createNotices } from './notices.ts';
 
 const choices: Readonly<Record<HeldChoice, string>> = {

@@ -1,3 +1,4 @@
+import { StorageError } from '@synapse/core';
 import { exitCodeOf, type ExitCode } from '../exit-codes.ts';
 import { describeFailure, type Failure } from '@synapse/app/failures/describe-failure';
 import { currentLog } from '@synapse/app/logging/current-log';
@@ -35,4 +36,18 @@ export function reportError(error: unknown, format: 'text' | 'json'): ExitCode {
     createNotices(process.stderr).warn(`${rest.message}${hint ? `\n${hint}` : ''}`);
   }
   return exitCode;
+}
+
+/**
+ * Faults of the disk, the file or the server, which no other command line would fix; not a wrong
+ * password.
+ */
+export function isUnusable(error: unknown): error is StorageError {
+  return error instanceof StorageError && [73, 74].includes(exitCodeOf(error.code));
+}
+
+export function warnOfNoStorage(error: StorageError): void {
+  const { message, hint } = describeError(error);
+  const text = `NOTHING IS SAVED: ${message}${hint === undefined ? '' : `\n${hint}`}`;
+  createNotices(process.stderr).warn(text);
 }

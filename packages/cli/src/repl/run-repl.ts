@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InvalidDataError, type Store } from '@synapse/core';
+import type { Target } from '@synapse/core/conversation';
 import { wantsColor } from '@synapse/terminal';
 import {
   createMemoryHistory,
@@ -15,7 +16,6 @@ import { askInRepl } from './ask-in-repl.ts';
 import { runPeriodicCleanup } from '@synapse/app/cleanup/run-periodic-cleanup';
 import { createCompleter } from './complete-input.ts';
 import { Conversation } from '@synapse/app/conversation/conversation';
-import type { Target } from '@synapse/app/conversation/find-target';
 import { Display } from './display.ts';
 import { editOutside } from './edit-outside.ts';
 import { createFileHistory } from './file-history.ts';

@@ -1,8 +1,8 @@
 import type { AgentChoice } from '@synapse/app/agent/open-agent';
 import { chooseModel } from '@synapse/app/conversation/choose-model';
-import { findTarget } from '@synapse/app/conversation/find-target';
 import type { App } from '@synapse/app/wiring';
 import type { Store } from '@synapse/core';
+import { findTarget } from '@synapse/core/conversation';
 import { openModelOrSetUp } from '../first-run/open-model-or-set-up.ts';
 import { readSystemFile } from '../one-shot/read-material.ts';
 import {
@@ -10,8 +10,8 @@ import {
   warnOfOtherInstructions,
   type SessionFlags,
 } from '../one-shot/session-reference.ts';
-import { isUnusable, warnOfNoStorage } from '../one-shot/with-storage.ts';
 import { askLine } from '../output/ask-line.ts';
+import { isUnusable, warnOfNoStorage } from '../output/report-error.ts';
 import { runRepl } from './run-repl.ts';
 
 export interface ChatFlags extends AgentChoice, SessionFlags {
@@ -37,7 +37,7 @@ export async function startChat(
   try {
     const own = flags.system ?? (await readSystemFile(flags['system-file']));
     const systemPrompt = own ?? app.settings.system_prompt;
-    const target = await findTarget(store, {
+    const target = await findTarget(store.sessions, {
       ...{ reference, here: app.here, systemPrompt },
       mustExist: flags.fork || flags['take-over'],
     });

@@ -5,6 +5,7 @@ import {
 } from '../errors/session-errors.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { SessionStore } from '../ports/session-store.ts';
+import { parseHandle } from '../session/handle.ts';
 import type { NewSession, Session } from '../session/session.ts';
 
 /**
@@ -20,7 +21,7 @@ const LATEST: Readonly<Record<string, (here: string) => { workingDirectory?: str
 const LIKE_AMONG = 200;
 
 /** Whether the text is a keyword for a session, which no session can have as its name. */
-export function isReservedReference(reference: string): boolean {
+function isReservedReference(reference: string): boolean {
   return Object.hasOwn(LATEST, reference);
 }
 
@@ -93,6 +94,41 @@ export async function resolveSession(
       ? { hint: `Similar sessions:\n    ${near.map(describeCandidate).join('\n    ')}` }
       : { action: { name: 'list-sessions', text: 'List the sessions to find it.' } },
   );
+}
+
+/** The fields of a session that is created with the next question. */
+export interface SessionStart {
+  handle: string | null;
+  /** The text that names the session; the question by default. */
+  title: string | null;
+  systemPrompt: string | null;
+}
+
+export const blankStart: SessionStart = { handle: null, title: null, systemPrompt: null };
+
+/** The session to continue, or the properties of a new one. */
+export type Target = Session | SessionStart;
+
+export interface TargetQuery {
+  /** The reference that the user gave; null for a new session. */
+  reference: string | null;
+  /** The folder that `here` means. */
+  here: string;
+  /** The system prompt of a new session. */
+  systemPrompt: string | null;
+  /** A name that no session has yet is an error instead of a new session. */
+  mustExist: boolean;
+}
+
+/** Finds the session of a conversation; a name that none has yet is for a new one. */
+export async function findTarget(
+  sessions: SessionStore,
+  { reference, here, systemPrompt, mustExist }: TargetQuery,
+): Promise<Target> {
+  if (reference === null) return { ...blankStart, systemPrompt };
+  if (isReservedReference(reference) || mustExist) return resolveSession(sessions, reference, here);
+  const found = await findSession(sessions, reference, here);
+  return found ?? { ...blankStart, handle: parseHandle(reference), systemPrompt };
 }
 
 /** The sessions whose titles contain the text, or else the one with the most similar name. */
