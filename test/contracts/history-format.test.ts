@@ -171,6 +171,8 @@ function wordsOfPart(role: Message['role'], part: Part): string {
       return `call ${part.name} ${JSON.stringify(part.input)}`;
     case 'tool-result':
       return `result ${part.output}`;
+    case 'image':
+      return `image ${part.attachment.sha256}`;
     default:
       return part.type;
   }

@@ -1,14 +1,14 @@
 import type { JsonObject } from '@synapse/core';
-import type { HistoryWriter } from './written-history.ts';
+import { dataUrlOf, type HistoryWriter } from './written-history.ts';
 
 export const aichat: HistoryWriter = {
   tool: 'aichat',
   path: 'sessions/_/20260301T100000-work.yaml',
-  keeps: { calls: true },
+  keeps: { calls: true, images: true },
   write([history]) {
     const messages: JsonObject[] = [];
-    for (const [index, { prompt, call, answer }] of (history?.turns ?? []).entries()) {
-      messages.push({ role: 'user', content: prompt });
+    for (const [index, { prompt, image, call, answer }] of (history?.turns ?? []).entries()) {
+      messages.push({ role: 'user', content: image === null ? prompt : withImage(prompt, image) });
       if (call) {
         const made = { name: call.name, arguments: call.input, id: `call_${index}` };
         const tool_results = [{ call: made, output: call.output }];
@@ -21,3 +21,10 @@ export const aichat: HistoryWriter = {
     return `model: openai:gpt-4o\nmessages:\n${lines.join('')}`;
   },
 };
+
+function withImage(text: string, image: string): JsonObject[] {
+  return [
+    { type: 'text', text },
+    { type: 'image_url', image_url: { url: dataUrlOf(image) } },
+  ];
+}

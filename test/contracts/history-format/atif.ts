@@ -1,10 +1,10 @@
 import type { JsonObject } from '@synapse/core';
-import type { HistoryWriter } from './written-history.ts';
+import { dataUrlOf, type HistoryWriter } from './written-history.ts';
 
 export const atif: HistoryWriter = {
   tool: 'atif',
   path: 'trajectory.json',
-  keeps: { calls: true, reasoning: true },
+  keeps: { calls: true, reasoning: true, images: true },
   write([history]) {
     const { id: session_id = '', turns = [] } = history ?? {};
     const steps: JsonObject[] = [];
@@ -12,8 +12,8 @@ export const atif: HistoryWriter = {
       const timestamp = new Date(at).toISOString();
       steps.push({ step_id: steps.length + 1, timestamp, source, ...step });
     };
-    for (const [index, { at, prompt, reasoning, call, answer }] of turns.entries()) {
-      add(at, 'user', { message: prompt });
+    for (const [index, { at, prompt, image, reasoning, call, answer }] of turns.entries()) {
+      add(at, 'user', { message: image === null ? prompt : withImage(prompt, image) });
       const thought = reasoning === null ? {} : { reasoning_content: reasoning };
       if (call) {
         const tool_call_id = `call_${index}`;
@@ -28,3 +28,11 @@ export const atif: HistoryWriter = {
     return JSON.stringify({ schema_version: 'ATIF-v1.6', session_id, agent, steps }, null, 2);
   },
 };
+
+function withImage(text: string, image: string): JsonObject[] {
+  const source = { media_type: 'image/png', path: dataUrlOf(image) };
+  return [
+    { type: 'text', text },
+    { type: 'image', source },
+  ];
+}

@@ -1,10 +1,10 @@
 import type { JsonObject } from '@synapse/core';
-import type { HistoryWriter } from './written-history.ts';
+import { imageBlock, type HistoryWriter } from './written-history.ts';
 
 export const claudeCode: HistoryWriter = {
   tool: 'claude-code',
   path: 'projects/-work/session.jsonl',
-  keeps: { branches: true, calls: true, reasoning: true },
+  keeps: { branches: true, calls: true, reasoning: true, images: true },
   write([history]) {
     const lines: JsonObject[] = [];
     const { id: sessionId = '', turns = [], leftAnswer = null, title = '' } = history ?? {};
@@ -16,8 +16,10 @@ export const claudeCode: HistoryWriter = {
       lines.push({ type, uuid, parentUuid, sessionId, timestamp, cwd: '/work', version, message });
       parentUuid = uuid;
     };
-    for (const [index, { at, prompt, reasoning, call, answer }] of turns.entries()) {
-      add(at, 'user', { role: 'user', content: prompt });
+    for (const [index, { at, prompt, image, reasoning, call, answer }] of turns.entries()) {
+      const text = { type: 'text', text: prompt };
+      const content = image === null ? prompt : [text, imageBlock(image)];
+      add(at, 'user', { role: 'user', content });
       const beforeAnswer: string | null = parentUuid;
       const reply = (id: string, ...content: JsonObject[]): void => {
         const usage = { input_tokens: 10, output_tokens: 5 };

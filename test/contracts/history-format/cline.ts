@@ -1,7 +1,7 @@
 import type { JsonObject } from '@synapse/core';
-import type { HistoryWriter, WrittenHistory } from './written-history.ts';
+import { imageBlock, type HistoryWriter, type WrittenHistory } from './written-history.ts';
 
-const keeps = { calls: true, reasoning: true };
+const keeps = { calls: true, reasoning: true, images: true };
 
 function taskWriter(tool: string, folder: string): HistoryWriter {
   const path = `${folder}/tasks/1772359200000/api_conversation_history.json`;
@@ -30,8 +30,8 @@ function messagesOf(history: WrittenHistory | undefined): JsonObject[] {
   };
   const text = (value: string): JsonObject => ({ type: 'text', text: value });
   for (const [index, turn] of (history?.turns ?? []).entries()) {
-    const { at, prompt, reasoning, call, answer } = turn;
-    add(at, 'user', text(prompt));
+    const { at, prompt, image, reasoning, call, answer } = turn;
+    add(at, 'user', text(prompt), ...(image === null ? [] : [imageBlock(image)]));
     const thinking = reasoning === null ? [] : [{ type: 'thinking', thinking: reasoning }];
     if (call) {
       const id = `toolu_${index}`;

@@ -1,18 +1,21 @@
 import type { JsonObject } from '@synapse/core';
-import { textOfInput, type HistoryWriter } from './written-history.ts';
+import { dataUrlOf, textOfInput, type HistoryWriter } from './written-history.ts';
 
 export const continueDev: HistoryWriter = {
   tool: 'continue',
   path: 'sessions/s1.json',
-  keeps: { calls: true, reasoning: true },
+  keeps: { calls: true, reasoning: true, images: true },
   write([session]) {
     const history: JsonObject[] = [];
     const add = (message: JsonObject, item: JsonObject = {}): void => {
       history.push({ message, contextItems: [], ...item });
     };
     for (const [index, turn] of (session?.turns ?? []).entries()) {
-      const { prompt, reasoning, call, answer } = turn;
-      add({ role: 'user', content: prompt });
+      const { prompt, image, reasoning, call, answer } = turn;
+      const text = { type: 'text', text: prompt };
+      const imageUrl = { url: dataUrlOf(image ?? '') };
+      const content = image === null ? prompt : [text, { type: 'imageUrl', imageUrl }];
+      add({ role: 'user', content });
       if (reasoning !== null) add({ role: 'thinking', content: reasoning });
       if (call) {
         const toolCallId = `call_${index}`;

@@ -10,12 +10,12 @@ const SCHEMA = `
 export const crush: HistoryWriter = {
   tool: 'crush',
   path: 'work/.crush/crush.db',
-  keeps: { many: true, calls: true, reasoning: true },
+  keeps: { many: true, calls: true, reasoning: true, images: true },
   write(histories) {
     const rows: [string, Record<string, string | number>][] = [];
     for (const { id, title, turns } of histories) {
       rows.push(['sessions', { id, title, created_at: (turns[0]?.at ?? 0) / 1000 }]);
-      for (const [index, { at, prompt, reasoning, call, answer }] of turns.entries()) {
+      for (const [index, { at, prompt, image, reasoning, call, answer }] of turns.entries()) {
         const add = (name: string, role: string, ...parts: [string, JsonObject][]): void => {
           const list = parts.map(([type, data]) => ({ type, data }));
           const message = { id: `${id} ${index} ${name}`, session_id: id, role };
@@ -26,7 +26,12 @@ export const crush: HistoryWriter = {
         };
         const thinking: [string, JsonObject][] =
           reasoning === null ? [] : [['reasoning', { thinking: reasoning }]];
-        add('prompt', 'user', ['text', { text: prompt }], ['finish', { reason: 'stop' }]);
+        const shown: [string, JsonObject][] =
+          image === null
+            ? []
+            : [['binary', { Path: '/a.png', MIMEType: 'image/png', Data: image }]];
+        const asked: [string, JsonObject][] = [['text', { text: prompt }], ...shown];
+        add('prompt', 'user', ...asked, ['finish', { reason: 'stop' }]);
         if (call) {
           const [callId, input] = [`call_${index}`, JSON.stringify(call.input)];
           const request = { id: callId, name: call.name, input, finished: true };

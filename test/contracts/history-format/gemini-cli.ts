@@ -5,7 +5,7 @@ import type { HistoryWriter, WrittenHistory } from './written-history.ts';
 export const geminiCli: HistoryWriter = {
   tool: 'gemini-cli',
   path: 'tmp/work/chats/session-2026-03-01T10-00-s1.jsonl',
-  keeps: { branches: true, calls: true, reasoning: true },
+  keeps: { branches: true, calls: true, reasoning: true, images: true },
   write: ([history]) =>
     history
       ? recordsOf(history)
@@ -18,7 +18,7 @@ export const geminiCli: HistoryWriter = {
 export const geminiCliDocument: HistoryWriter = {
   tool: 'gemini-cli',
   path: 'tmp/0a1b/chats/session-2026-03-01T10-00-s1.json',
-  keeps: { calls: true, reasoning: true },
+  keeps: { calls: true, reasoning: true, images: true },
   write([history]) {
     if (!history) return '';
     const [head, ...records] = recordsOf({ ...history, leftAnswer: null });
@@ -33,8 +33,10 @@ function recordsOf({ id: sessionId, turns, leftAnswer }: WrittenHistory): JsonOb
   const add = (at: number, id: string, message: JsonObject): void => {
     records.push({ id, timestamp: new Date(at).toISOString(), ...message });
   };
-  for (const [index, { at, prompt, reasoning, call, answer }] of turns.entries()) {
-    add(at, `u${index}`, { type: 'user', content: [{ text: prompt }] });
+  for (const [index, { at, prompt, image, reasoning, call, answer }] of turns.entries()) {
+    const inlineData = { mimeType: 'image/png', data: image };
+    const content = [{ text: prompt }, ...(image === null ? [] : [{ inlineData }])];
+    add(at, `u${index}`, { type: 'user', content });
     const model = { type: 'gemini', model: 'gemini-2.5-pro' };
     if (leftAnswer !== null && index === turns.length - 1) {
       add(at + 1, 'left', { ...model, content: leftAnswer });

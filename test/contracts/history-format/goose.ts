@@ -11,19 +11,20 @@ const SCHEMA = `
 export const goose: HistoryWriter = {
   tool: 'goose',
   path: 'sessions/sessions.db',
-  keeps: { many: true, calls: true, reasoning: true },
+  keeps: { many: true, calls: true, reasoning: true, images: true },
   write(histories) {
     const rows: [string, Record<string, string | number>][] = [];
     for (const { id, title, turns } of histories) {
       const created = new Date(turns[0]?.at ?? 0).toISOString().replace('T', ' ').slice(0, 19);
       rows.push(['sessions', { id, name: title, working_dir: '/work', created_at: created }]);
-      for (const [index, { at, prompt, reasoning, call, answer }] of turns.entries()) {
+      for (const [index, { at, prompt, image, reasoning, call, answer }] of turns.entries()) {
         const add = (role: string, ...content: JsonObject[]): void => {
           const message = { session_id: id, role, content_json: JSON.stringify(content) };
           rows.push(['messages', { ...message, created_timestamp: at / 1000 }]);
         };
         const thinking = reasoning === null ? [] : [{ type: 'thinking', thinking: reasoning }];
-        add('user', { type: 'text', text: prompt });
+        const shown = image === null ? [] : [{ type: 'image', data: image, mimeType: 'image/png' }];
+        add('user', { type: 'text', text: prompt }, ...shown);
         if (call) {
           const value = { name: call.name, arguments: call.input };
           const toolCall = { status: 'success', value };

@@ -7,6 +7,8 @@ const SCHEMA = `
   create table messages (hash text primary key, parent_hash text, role text, provider_metadata text);
   create table parts (id integer primary key, message_hash text, position integer, type text, tool_name text, text text,
     payload text);
+  create table attachments (id text primary key, type text, path text, url text, content blob);
+  create table part_attachments (part_id integer, attachment_id text, "order" integer);
   create table threads (id text primary key, name text, tip_message_hash text, forked_from text, datetime_utc text);
   create table turns (id text primary key, thread_id text, parent_message_hash text, tip_message_hash text, model text,
     input_tokens integer, output_tokens integer, datetime_utc text);`;
@@ -14,15 +16,23 @@ const SCHEMA = `
 export const llm: HistoryWriter = {
   tool: 'llm',
   path: 'logs.db',
-  keeps: { many: true, branches: true, calls: true, reasoning: true },
+  keeps: { many: true, branches: true, calls: true, reasoning: true, images: true },
   write(histories) {
-    const rows: [string, Record<string, string | number | null>][] = [];
+    let partCount = 0;
+    const rows: [string, Record<string, string | number | null | Uint8Array>][] = [];
     for (const { id, title, turns, leftAnswer } of histories) {
       let tip: string | null = null;
       const add = (hash: string, role: string, ...parts: [string, JsonObject][]): void => {
         rows.push(['messages', { hash, parent_hash: tip, role }]);
         for (const [position, [type, { text = null, ...payload }]] of parts.entries()) {
-          const part = { message_hash: hash, position, type, text: text as string | null };
+          partCount += 1;
+          const part = {
+            id: partCount,
+            message_hash: hash,
+            position,
+            type,
+            text: text as string | null,
+          };
           rows.push(['parts', { ...part, payload: JSON.stringify(payload) }]);
         }
         tip = hash;
@@ -34,9 +44,15 @@ export const llm: HistoryWriter = {
         rows.push(['turns', { ...turn, tip_message_hash: hash, datetime_utc }]);
       };
       for (const [index, turn] of turns.entries()) {
-        const { at, prompt, reasoning, call } = turn;
+        const { at, prompt, image, reasoning, call } = turn;
         const hash = (name: string): string => `${id} ${index} ${name}`;
-        add(hash('prompt'), 'user', ['text', { text: prompt }]);
+        const shown: [string, JsonObject][] = image === null ? [] : [['attachment', {}]];
+        add(hash('prompt'), 'user', ['text', { text: prompt }], ...shown);
+        if (image !== null) {
+          const [imageId, content] = [hash('image'), Buffer.from(image, 'base64')];
+          rows.push(['attachments', { id: imageId, type: 'image/png', content }]);
+          rows.push(['part_attachments', { part_id: partCount, attachment_id: imageId, order: 0 }]);
+        }
         if (leftAnswer !== null && index === turns.length - 1) {
           answer(hash('left'), at, ['text', { text: leftAnswer }]);
           tip = hash('prompt');

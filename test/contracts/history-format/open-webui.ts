@@ -1,5 +1,6 @@
 import type { JsonObject } from '@synapse/core';
 import {
+  dataUrlOf,
   textOfInput,
   type HistoryWriter,
   type WrittenHistory,
@@ -9,7 +10,7 @@ import {
 export const openWebui: HistoryWriter = {
   tool: 'open-webui',
   path: 'chat-export-1772000000000.json',
-  keeps: { many: true, branches: true, calls: true, reasoning: true },
+  keeps: { many: true, branches: true, calls: true, reasoning: true, images: true },
   write: (histories) => JSON.stringify(histories.map(toChat)),
 };
 
@@ -27,7 +28,9 @@ function toChat({ id, title, turns, leftAnswer }: WrittenHistory): JsonObject {
     parentId = own;
   };
   for (const [index, turn] of turns.entries()) {
-    add(turn.at, 'user', { content: turn.prompt });
+    const url = turn.image === null ? null : dataUrlOf(turn.image);
+    const files = url === null ? {} : { files: [{ type: 'image', url }] };
+    add(turn.at, 'user', { content: turn.prompt, ...files });
     const asked: string | null = parentId;
     if (leftAnswer !== null && index === turns.length - 1) {
       add(turn.at + 1, 'assistant', { content: leftAnswer });

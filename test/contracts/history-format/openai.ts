@@ -1,17 +1,25 @@
 import type { JsonObject } from '@synapse/core';
-import { textOfInput, type HistoryWriter, type WrittenHistory } from './written-history.ts';
+import {
+  dataUrlOf,
+  textOfInput,
+  type HistoryWriter,
+  type WrittenHistory,
+} from './written-history.ts';
 
 export const openai: HistoryWriter = {
   tool: 'openai',
   path: 'train.jsonl',
-  keeps: { many: true, calls: true, reasoning: true },
+  keeps: { many: true, calls: true, reasoning: true, images: true },
   write: (histories) => histories.map((one) => `${JSON.stringify(toLine(one))}\n`).join(''),
 };
 
 function toLine({ turns }: WrittenHistory): JsonObject {
   const messages: JsonObject[] = [{ role: 'system', content: 'Be short.' }];
-  for (const [index, { prompt, reasoning, call, answer }] of turns.entries()) {
-    messages.push({ role: 'user', content: prompt });
+  for (const [index, { prompt, image, reasoning, call, answer }] of turns.entries()) {
+    const text = { type: 'text', text: prompt };
+    const image_url = { url: dataUrlOf(image ?? '') };
+    const content = image === null ? prompt : [text, { type: 'image_url', image_url }];
+    messages.push({ role: 'user', content });
     const thought = reasoning === null ? {} : { reasoning_content: reasoning };
     if (call) {
       const id = `call_${index}`;

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@synapse/core';
 import { databaseBytes } from '../../support/foreign-database.ts';
-import type { HistoryWriter, WrittenHistory } from './written-history.ts';
+import { dataUrlOf, type HistoryWriter, type WrittenHistory } from './written-history.ts';
 
 const SCHEMA = `
   create table project (id text primary key, worktree text);
@@ -8,7 +8,7 @@ const SCHEMA = `
   create table message (id text primary key, session_id text, time_created integer, data text);
   create table part (id text primary key, message_id text, session_id text, time_created integer, data text);`;
 
-const keeps = { calls: true, reasoning: true };
+const keeps = { calls: true, reasoning: true, images: true };
 
 /** The output of `opencode export`. */
 export const opencodeExport: HistoryWriter = {
@@ -47,7 +47,7 @@ export const opencode: HistoryWriter = {
 };
 
 function messagesOf({ id, turns }: WrittenHistory): { info: JsonObject; parts: JsonObject[] }[] {
-  return turns.flatMap(({ at, prompt, reasoning, call, answer }, index) => {
+  return turns.flatMap(({ at, prompt, image, reasoning, call, answer }, index) => {
     const message = (role: string, name: string, created: number, ...parts: JsonObject[]) => ({
       info: {
         ...{ id: `msg_${id}_${index}_${name}`, role, modelID: 'm', providerID: 'p' },
@@ -60,8 +60,10 @@ function messagesOf({ id, turns }: WrittenHistory): { info: JsonObject; parts: J
     const state = { status: 'completed', input, output, metadata: { exit: 0 } };
     const tool = { type: 'tool', tool: name, callID: `call_${index}`, state };
     const rest = [...(call ? [] : thinking), { type: 'text', text: answer }];
+    const file = { type: 'file', mime: 'image/png', filename: 'a.png' };
+    const shown = image === null ? [] : [{ ...file, url: dataUrlOf(image) }];
     return [
-      message('user', 'a', at, { type: 'text', text: prompt }),
+      message('user', 'a', at, { type: 'text', text: prompt }, ...shown),
       ...(call
         ? [message('assistant', 'b', at + 1, { type: 'step-start' }, ...thinking, tool)]
         : []),

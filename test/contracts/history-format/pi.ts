@@ -4,7 +4,7 @@ import type { HistoryWriter } from './written-history.ts';
 export const pi: HistoryWriter = {
   tool: 'pi',
   path: 'sessions/--work--/2026-03-01_s1.jsonl',
-  keeps: { branches: true, calls: true, reasoning: true },
+  keeps: { branches: true, calls: true, reasoning: true, images: true },
   write([history]) {
     const { id: sessionId = '', turns = [], leftAnswer = null } = history ?? {};
     const time = (at: number): string => new Date(at).toISOString();
@@ -27,8 +27,10 @@ export const pi: HistoryWriter = {
       ...{ role: 'assistant', provider: 'anthropic', model: 'claude-opus-5', content },
     });
     const text = (value: string): JsonObject => ({ type: 'text', text: value });
-    for (const [index, { at, prompt, reasoning, call, answer }] of turns.entries()) {
-      add(at, { role: 'user', content: prompt });
+    for (const [index, { at, prompt, image, reasoning, call, answer }] of turns.entries()) {
+      const shown = { type: 'image', data: image, mimeType: 'image/png' };
+      const content = image === null ? prompt : [text(prompt), shown];
+      add(at, { role: 'user', content });
       const asked: string | null = parentId;
       if (leftAnswer !== null && index === turns.length - 1) {
         add(at + 1, answerOf(text(leftAnswer)));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { JsonObject } from '@synapse/core';
 import fc from 'fast-check';
 
@@ -15,6 +16,8 @@ export interface WrittenHistory {
 export interface WrittenTurn {
   at: number;
   prompt: string;
+  /** A PNG in Base64 beside the prompt; formats that keep no images ignore it. */
+  image: string | null;
   reasoning: string | null;
   call: { name: string; input: JsonObject; output: string } | null;
   answer: string;
@@ -34,6 +37,7 @@ export interface HistoryWriter {
     /** The name of the field that the input of a call becomes, if only its text is kept. */
     inputField?: string;
     reasoning?: boolean;
+    images?: boolean;
   };
 }
 
@@ -50,8 +54,13 @@ const call = fc.record({
   output: text,
 });
 
+const image = fc
+  .uint8Array({ minLength: 1, maxLength: 8 })
+  .map((bytes) => Buffer.from(bytes).toString('base64'));
+
 const turn = fc.record({
   prompt: text,
+  image: fc.option(image),
   reasoning: fc.option(text),
   call: fc.option(call),
   answer: text,
@@ -72,13 +81,14 @@ export const anyHistory: fc.Arbitrary<WrittenHistory> = fc
 /** A message of the history in plain words: what it is, and its content. */
 export function expectedMessages(
   { turns }: WrittenHistory,
-  { calls = false, reasoning = false, inputField }: HistoryWriter['keeps'],
+  { calls = false, reasoning = false, images = false, inputField }: HistoryWriter['keeps'],
 ): string[] {
   return turns.flatMap((each) => {
     const { input = {} } = each.call ?? {};
     const kept = inputField ? { [inputField]: textOfInput(input) } : input;
     return [
       `user ${each.prompt}`,
+      ...(images && each.image !== null ? [imageWords(each.image)] : []),
       ...(reasoning && each.reasoning ? [`reasoning ${each.reasoning}`] : []),
       ...(calls && each.call
         ? [`call ${each.call.name} ${JSON.stringify(kept)}`, `result ${each.call.output}`]
@@ -86,6 +96,20 @@ export function expectedMessages(
       `assistant ${each.answer}`,
     ];
   });
+}
+
+/** An image in plain words, given in Base64. */
+function imageWords(image: string): string {
+  return `image ${createHash('sha256').update(image, 'base64').digest('hex')}`;
+}
+
+export function dataUrlOf(image: string): string {
+  return `data:image/png;base64,${image}`;
+}
+
+/** As Anthropic's API has it. */
+export function imageBlock(data: string): JsonObject {
+  return { type: 'image', source: { type: 'base64', media_type: 'image/png', data } };
 }
 
 export function textOfInput(input: JsonObject): string {
