@@ -1,3 +1,4 @@
+import { continuedImports } from './continued-imports.ts';
 import { deadHolders } from './dead-holders.ts';
 import { divergingStores } from './diverging-stores.ts';
 import { everythingAtOnce } from './everything-at-once.ts';
@@ -47,4 +48,5 @@ export const faults: readonly Fault[] = [
   fuzzedTexts,
   providerFaults,
   strictConversations,
+  continuedImports,
 ];

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sqlite3, { type Database } from 'sqlite3';
@@ -15,10 +15,14 @@ export class ForeignDatabase {
     this.#database = database;
   }
 
+  static open(path: string): ForeignDatabase {
+    return new ForeignDatabase(path, new sqlite3.Database(path));
+  }
+
   static async create(folder: string, name: string, schema: string): Promise<ForeignDatabase> {
     const path = join(folder, name);
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-    const created = new ForeignDatabase(path, new sqlite3.Database(path));
+    const created = ForeignDatabase.open(path);
     await created.run('pragma journal_mode = wal; pragma synchronous = off');
     await created.run(schema);
     return created;
@@ -58,6 +62,21 @@ export async function databaseBytes(
     await database.run('commit');
     await database.close();
     return readFileSync(database.path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The bytes of a database after these statements. */
+export async function changedDatabase(bytes: Uint8Array, sql: string): Promise<Uint8Array> {
+  const folder = mkdtempSync(join(tmpdir(), 'synapse-test-'));
+  try {
+    const path = join(folder, 'changed.db');
+    writeFileSync(path, bytes);
+    const database = ForeignDatabase.open(path);
+    await database.run(sql);
+    await database.close();
+    return readFileSync(path);
   } finally {
     rmSync(folder, { recursive: true });
   }
