@@ -228,6 +228,24 @@ describe('synapse import', () => {
     expect(stderr).toContain('notes.txt has no known format');
   });
 
+  it('names the file that another one belongs to, and does not call its format unknown', async () => {
+    mkdirSync(join(home.folder, 'old/s/tool-results'), { recursive: true });
+    write('old/s.jsonl', prompt('One'), answer('Two'));
+    writeFileSync(join(home.folder, 'old/s/tool-results/b1.txt'), 'all of it');
+    const { stdout, stderr, exitCode } = await home.run(['import', 'old']);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain('from 1 file (not read: 1 beside other files)');
+    const { stdout: json } = await home.run(['import', 'old', '--json']);
+    const [companion] = (readOutput('import', json) as unknown as Imported).items;
+    expect(companion).toMatchObject({
+      ...{ path: 'old/s/tool-results/b1.txt', state: 'companion', tool: 'claude-code' },
+      skipped: [{ reason: 'belongs to old/s.jsonl', isDamage: false }],
+    });
+    const alone = await home.run(['import', 'old/s/tool-results/b1.txt']);
+    expect(alone.exitCode).toBe(0);
+    expect(alone.stderr).toContain('old/s/tool-results/b1.txt belongs to old/s.jsonl');
+  });
+
   it('keeps importing what is added while it watches', async () => {
     write('old/s.jsonl', prompt('One'));
     const child = home.start(['import', 'old', '--watch']);

@@ -30,6 +30,7 @@ export {
 } from './message-pages.ts';
 export type { HistoryFile } from './histories/history.ts';
 export { beginningOf, historyFilesIn, toUnreadable, unpack } from './histories/history-files.ts';
+export { findOwner } from './histories/companion-files.ts';
 export { historyPlaces } from './histories/history-places.ts';
 export { countHistories, detectHistory, historyFormats } from './histories/history-formats.ts';
 export { emptyReceipt, importHistory, type HistoryReceipt } from './histories/import-histories.ts';

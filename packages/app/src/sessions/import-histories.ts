@@ -118,8 +118,15 @@ class HistoriesImport {
   }
 
   async #importMember(file: HistoryFile): Promise<HistoryReceipt | null> {
-    const { detectHistory, importHistory, toUnreadable } = this.#portability;
+    const { detectHistory, findOwner, importHistory, toUnreadable } = this.#portability;
     const { tags, since, isDryRun, signal, paths } = this.#options;
+    const companion = await findOwner(file);
+    if (companion) {
+      if (!this.#isWanted(companion.tool)) return null;
+      const receipt = this.#portability.emptyReceipt(file.path, 'companion', companion.tool);
+      skipInto(receipt)('file', `belongs to ${companion.owner}`);
+      return receipt;
+    }
     const format = await detectHistory(file).catch(toUnreadable);
     if (format instanceof Error) {
       const receipt = this.#receipt(file.path, 'read');

@@ -5,7 +5,7 @@ import { discoverHistories } from '@synapse/app/sessions/find-histories';
 import { historyTools } from '@synapse/portability/history-tools';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import { discoveredTable } from '../sessions/discovered-table.ts';
-import { isDamaged, receiptSummary, unknownLines } from '../sessions/history-receipt.ts';
+import { isDamaged, receiptSummary, unreadLines } from '../sessions/history-receipt.ts';
 import { importFlags, toImportOptions, toolsOf } from '../sessions/import-flags.ts';
 import { importWithProgress } from '../sessions/import-with-progress.ts';
 import { watchHistories } from '../sessions/watch-histories.ts';
@@ -44,7 +44,7 @@ export default class Import extends SessionsCommand {
       const receipts = await importWithProgress(app, store, options, notify);
       if (flags.json) this.printJson({ isDryRun, items: receipts, nextCursor: null });
       else {
-        for (const line of unknownLines(receipts)) this.notify(line);
+        for (const line of unreadLines(receipts)) this.notify(line);
         this.print(receiptSummary(receipts, isDryRun));
       }
       if (flags.watch) await watchHistories(app, store, options, (line) => this.notify(line));

@@ -3,18 +3,25 @@ import type { HistoryReceipt } from '@synapse/portability';
 
 /** One line for each record that was left out. */
 export function receiptLines({ path, state, skipped }: HistoryReceipt): string[] {
-  if (state === 'unknown') return [];
+  if (state === 'unknown' || state === 'companion') return [];
   return skipped.map(({ place, reason }) => `${path}, ${place}: ${reason}`);
 }
 
-const MOST_UNKNOWN = 20;
+const MOST_FILES = 20;
+const NOT_READ = {
+  ...{ unchanged: 'unchanged', older: 'older' },
+  ...{ companion: 'beside other files', unknown: 'of unknown format' },
+};
 
-/** The files that have no known format; of many only the first ones. */
-export function unknownLines(receipts: readonly HistoryReceipt[]): string[] {
-  const unknown = receipts.filter(({ state }) => state === 'unknown');
-  const lines = unknown.slice(0, MOST_UNKNOWN).map(({ path }) => `${path} has no known format`);
-  const rest = unknown.length - lines.length;
-  return rest > 0 ? [...lines, `${rest} more have no known format; --json lists them`] : lines;
+/** The files that have no known format; of many only the first ones. Without any other file, those that belong to one. */
+export function unreadLines(receipts: readonly HistoryReceipt[]): string[] {
+  const isAlone = receipts.every(({ state }) => state === 'companion');
+  const unread = receipts.filter(({ state }) => state === 'unknown' || isAlone);
+  const lines = unread
+    .slice(0, MOST_FILES)
+    .flatMap(({ path, skipped }) => skipped.map(({ reason }) => `${path} ${reason}`));
+  const rest = unread.length - lines.length;
+  return rest > 0 ? [...lines, `${rest} more were not read; --json lists them`] : lines;
 }
 
 /** The result of an import in one line. */
@@ -27,9 +34,9 @@ export function receiptSummary(receipts: readonly HistoryReceipt[], isDryRun: bo
     (name) => `${sum(name)} ${name}`,
   );
   if (sum('older') > 0) counts.push(`${sum('older')} older`);
-  const others = (['unchanged', 'older', 'unknown'] as const)
+  const others = (Object.keys(NOT_READ) as (keyof typeof NOT_READ)[])
     .filter((state) => files(state) > 0)
-    .map((state) => `${files(state)} ${state === 'unknown' ? 'of unknown format' : state}`);
+    .map((state) => `${files(state)} ${NOT_READ[state]}`);
   const beside = others.length > 0 ? ` (not read: ${others.join(', ')})` : '';
   const read = receipts.filter(({ state, tool }) => state === 'read' && tool !== null).length;
   const verb = isDryRun ? 'would import' : 'imported';

@@ -1,5 +1,5 @@
 import { lstat, stat } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize, sep } from 'node:path';
 import type { JsonValue } from '@synapse/core';
 import { diskFile } from './history-files.ts';
 import type { HistoryFile } from './history.ts';
@@ -18,6 +18,22 @@ export async function findBeside(
   if (!(await isFolder(folder))) return findInArchive(file, path);
   const status = await lstat(path).catch(() => null);
   return status?.isFile() ? diskFile(path, status) : undefined;
+}
+
+const knownPaths = new WeakMap<readonly HistoryFile[], Map<string, boolean>>();
+
+/** Whether there is a file or a folder at a path, on the disk or in the archive of a file. Many files may ask. */
+export async function isBeside(file: HistoryFile, path: string): Promise<boolean> {
+  if (await isFolder(dirname(file.path))) return (await lstat(path).catch(() => null)) !== null;
+  const files = (await file.around?.()) ?? [];
+  const known = knownPaths.get(files) ?? new Map<string, boolean>();
+  knownPaths.set(files, known);
+  const wanted = normalize(path);
+  const isThere =
+    known.get(wanted) ??
+    files.some((one) => `${normalize(one.path)}${sep}`.startsWith(`${wanted}${sep}`));
+  known.set(wanted, isThere);
+  return isThere;
 }
 
 /** The text of such a file; undefined also if it can't be read. */

@@ -62,14 +62,6 @@ describe('a database of histories', () => {
     }
   });
 
-  it('has the files that SQLite keeps beside it, which are not read', async () => {
-    const log = fileOnDisk(`${db.path}-wal`);
-    expect(await isDatabaseWith(log, '', SHAPE)).toBe(true);
-    expect(await isDatabaseWith(historyFile('other.db-shm', ''), '', SHAPE)).toBe(false);
-    const list = () => Promise.reject(new Error('must not be read'));
-    expect(await historiesOf(log, { list, read: () => Promise.resolve(null) })).toEqual([]);
-  });
-
   it('is refused if its end is missing, because SQLite would read zeros there', async () => {
     await db.run('pragma wal_checkpoint(truncate)');
     const whole = readFileSync(db.path);

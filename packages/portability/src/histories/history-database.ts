@@ -7,7 +7,6 @@ import { SqliteSource } from './sqlite-source.ts';
 
 const HEADER = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
-const SIDE_FILE = /-(wal|shm|journal)$/;
 
 /** The name of a database, and a column of each table by which it is recognised. */
 export interface DatabaseShape {
@@ -16,19 +15,16 @@ export interface DatabaseShape {
 }
 
 /**
- * Whether a file is a database of this shape, or one of the files that SQLite keeps beside a database of this name.
- * The name decides for a database that is too damaged to have tables.
+ * Whether a file is a database of this shape. The name decides for a database that is too damaged to have tables.
  */
 export async function isDatabaseWith(
   file: HistoryFile,
   beginning: string,
   { name, columns }: DatabaseShape,
 ): Promise<boolean> {
-  const ownName = basename(file.path.replace(SIDE_FILE, ''));
-  if (SIDE_FILE.test(file.path)) return name.test(ownName);
   if (!beginning.startsWith(HEADER)) return false;
   const found = await tablesOf(file);
-  if (!found) return name.test(ownName);
+  if (!found) return name.test(basename(file.path));
   return Object.entries(columns).every(([table, column]) => found.get(table)?.includes(column));
 }
 
@@ -69,7 +65,6 @@ export async function* readDatabase(
   skip: Skip,
   makeReader: MakeReader,
 ): AsyncGenerator<History> {
-  if (SIDE_FILE.test(file.path)) return;
   await refuseCutOff(file);
   const reader = makeReader(skip, file);
   const source = await SqliteSource.open(file);
@@ -109,7 +104,6 @@ export async function countConversations(
   file: HistoryFile,
   makeReader: MakeReader,
 ): Promise<number> {
-  if (SIDE_FILE.test(file.path)) return 0;
   const reader = makeReader(() => undefined, file);
   const source = await SqliteSource.open(file);
   try {

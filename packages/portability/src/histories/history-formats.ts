@@ -9,6 +9,7 @@ import { codex } from './formats/codex.ts';
 import { geminiCli } from './formats/gemini-cli.ts';
 import { llm } from './formats/llm.ts';
 import { beginningOf, toUnreadable, unpack } from './history-files.ts';
+import { findOwner } from './companion-files.ts';
 import { continueDev } from './formats/continue.ts';
 import { crush } from './formats/crush.ts';
 import type { HistoryFile, HistoryFormat } from './history.ts';
@@ -58,6 +59,7 @@ export async function detectHistory(file: HistoryFile): Promise<HistoryFormat | 
 export async function countHistories(file: HistoryFile, tool: string): Promise<number> {
   try {
     for await (const content of unpack(file, () => undefined)) {
+      if (await findOwner(content)) continue;
       const format = await detectHistory(content);
       if (format?.tool === tool) return (await format.count?.(content)) ?? 1;
     }

@@ -28,8 +28,11 @@ export interface HistoryImportOptions extends Pick<MergeOptions, 'isDryRun' | 'h
 /** The result for one file. */
 export interface HistoryReceipt {
   path: string;
-  /** `unchanged` and `older` files are not read; `unknown` ones have no known format. */
-  state: 'read' | 'unchanged' | 'older' | 'unknown';
+  /**
+   * `unchanged` and `older` files are not read; `companion` ones belong to another file, with which they are read; and
+   * `unknown` ones have no known format.
+   */
+  state: 'read' | 'unchanged' | 'older' | 'companion' | 'unknown';
   tool: string | null;
   added: number;
   extended: number;

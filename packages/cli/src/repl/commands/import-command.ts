@@ -3,7 +3,7 @@ import { discoverHistories } from '@synapse/app/sessions/find-histories';
 import { importHistories } from '@synapse/app/sessions/import-histories';
 import type { HistoryReceipt } from '@synapse/portability';
 import { discoveredTable } from '../../sessions/discovered-table.ts';
-import { receiptLines, receiptSummary, unknownLines } from '../../sessions/history-receipt.ts';
+import { receiptLines, receiptSummary, unreadLines } from '../../sessions/history-receipt.ts';
 import { completePath } from '../complete-path.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
@@ -28,7 +28,7 @@ export const importCommand: ReplCommand = {
       const options = { paths, isDryRun: false, signal };
       for await (const receipt of importHistories(app, store, options)) receipts.push(receipt);
     });
-    for (const line of [...receipts.flatMap(receiptLines), ...unknownLines(receipts)]) {
+    for (const line of [...receipts.flatMap(receiptLines), ...unreadLines(receipts)]) {
       display.notify(line);
     }
     display.notify(receiptSummary(receipts, false));

@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject, JsonValue } from '@synapse/core';
-import { counts, importText, outlineOf } from '@synapse/test/support/imported-histories';
+import {
+  counts,
+  fileOnDisk,
+  importText,
+  outlineOf,
+} from '@synapse/test/support/imported-histories';
 import fc from 'fast-check';
+import { findOwner } from '../companion-files.ts';
+import { countHistories } from '../history-formats.ts';
 
 const START = 1_772_359_200_000;
 const FOLDER = 'saoudrizwan.claude-dev';
@@ -261,10 +268,12 @@ describe('histories of Cline, Roo Code and Kilo Code', () => {
     ]);
     const again = await importText(path, JSON.stringify(alone), store);
     expect(counts(again.receipt)).toBe('+0 x0 f0 =1 m0');
+    await write(`${folder}/ui_messages.json`, alone);
+    expect(await countHistories(fileOnDisk(path), 'kilo-code')).toBe(1);
     await write(`${folder}/${FILE}`, task);
-    const beside = await importText(path, JSON.stringify(alone));
-    expect(counts(beside.receipt)).toBe('+0 x0 f0 =0 m0');
-    expect(beside.receipt.skipped).toEqual([]);
+    expect(await countHistories(fileOnDisk(path), 'kilo-code')).toBe(0);
+    const { owner } = (await findOwner(fileOnDisk(path))) ?? {};
+    expect(owner).toBe(join(home, folder, FILE));
   });
 
   it('keeps the reasoning, the summaries and the parent task of Roo Code', async () => {

@@ -3,7 +3,6 @@ import type { JsonObject, JsonValue } from '@synapse/core';
 import { SESSION, factsOfSession, factsOfTask, ownText, type ClineFacts } from './cline-facts.ts';
 import { shownHistory } from './cline-shown.ts';
 import { rawPart, toContentParts } from '../content-blocks.ts';
-import { findBeside } from '../file-beside.ts';
 import type { HistoryFormat, HistoryPart, Skip } from '../history.ts';
 import { readJson } from '../json-document.ts';
 import {
@@ -44,8 +43,6 @@ function formatOf(tool: string): HistoryFormat {
     async *read(file, skip) {
       const value = await readJson(file);
       if (file.path.endsWith(SHOWN)) {
-        // The reader of the messages reads this file, too.
-        if (await findBeside(file, TASK)) return;
         const history = shownHistory(file, recordsOf(value));
         if (history) yield history;
         else skip('file', 'has no messages');

@@ -13,9 +13,8 @@ import {
 } from '@synapse/test/support/imported-histories';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
 import { historyFilesIn } from '../history-files.ts';
-import { detectHistory } from '../history-formats.ts';
+import { countHistories, detectHistory } from '../history-formats.ts';
 import type { HistoryFile } from '../history.ts';
-import { opencode } from './opencode.ts';
 
 const folder = temporaryFolder();
 const START = Date.parse('2026-03-01T10:00:00Z');
@@ -313,7 +312,8 @@ describe('the sessions of opencode', () => {
     const tree = writeTree(info('ses_1'), conversation);
     const part = join(folder, 'storage/part/msg_1/prt_0.json');
     const files = [db.path, `${db.path}-wal`, tree, part].map(fileOnDisk);
-    expect(await Promise.all(files.map((file) => opencode.count!(file)))).toEqual([2, 0, 1, 0]);
+    const counted = files.map((file) => countHistories(file, 'opencode'));
+    expect(await Promise.all(counted)).toEqual([2, 0, 1, 0]);
   });
 
   it('get the messages that were damaged once these can be read', async () => {
@@ -327,19 +327,8 @@ describe('the sessions of opencode', () => {
     expect(mended.receipt).toMatchObject({ added: 0, forked: 1 });
   });
 
-  it('own every file that belongs to a tree or to a database', async () => {
+  it('are files of their own tool', async () => {
     const tree = writeTree(info('ses_1'), conversation);
-    for (const path of [
-      'storage/message/ses_1/msg_1.json',
-      'storage/part/msg_1/prt_0.json',
-      'storage/project/global.json',
-      'storage/migration',
-      'opencode.db-wal',
-      'opencode.db-shm',
-    ]) {
-      const { receipt } = await importText(join(folder, path), '{}');
-      expect(receipt).toMatchObject({ tool: 'opencode', sessionIds: [], skipped: [] });
-    }
     const other = historyFile(tree, '{"id":"other"}');
     expect(await detectHistory(other)).toBeUndefined();
     expect(await detectHistory(historyFile('a.json', '{"info":{"id":"x"}}'))).toBeUndefined();

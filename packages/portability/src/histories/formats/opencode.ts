@@ -18,8 +18,6 @@ import {
 import { parseJson } from '../tool-values.ts';
 
 const SESSION_FILE = /[/\\]storage[/\\]session[/\\][^/\\]+[/\\]ses_[^/\\]+\.json$/;
-const OTHER_FILE =
-  /[/\\]storage[/\\]((message|part|session_diff|session_share|todo|project)[/\\].+\.json|migration)$/;
 const DATABASE: DatabaseShape = {
   name: /^opencode.*\.db$/,
   columns: { project: 'worktree', session: 'directory', message: 'session_id', part: 'message_id' },
@@ -30,8 +28,6 @@ export const opencode: HistoryFormat = {
   tool: 'opencode',
 
   detects(file, beginning) {
-    // The messages of a session are read with it.
-    if (OTHER_FILE.test(file.path)) return true;
     const isObject = /^\uFEFF?\s*\{/.test(beginning);
     if (SESSION_FILE.test(file.path)) return isObject && /"id" ?: ?"ses_/.test(beginning);
     const isExport = isObject && /^\uFEFF?\s*\{\s*"(info|messages)" ?:/.test(beginning);
@@ -42,7 +38,6 @@ export const opencode: HistoryFormat = {
   },
 
   async *read(file, skip) {
-    if (OTHER_FILE.test(file.path)) return;
     if (!file.path.endsWith('.json')) {
       yield* readDatabase(file, skip, databaseReader);
       return;
@@ -57,7 +52,6 @@ export const opencode: HistoryFormat = {
   },
 
   async count(file) {
-    if (OTHER_FILE.test(file.path)) return 0;
     if (file.path.endsWith('.json')) return 1;
     return countConversations(file, databaseReader);
   },
