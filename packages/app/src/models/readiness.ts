@@ -23,6 +23,11 @@ function missingOf(status: ProviderStatus, key: KeyOfProvider): Readiness['missi
   return status.isLocal || status.keyVariables.length === 0 || key.source !== null ? null : 'key';
 }
 
+/** A provider as every interface shows it in JSON: the place of its key, not the key. */
+export function readinessToJson({ key, keySource: _, ...status }: Readiness): object {
+  return { ...status, key: { source: key.source, variable: key.variable } };
+}
+
 export function describeReadiness({ missing, isLocal, dialect, keyVariables }: Readiness): string {
   if (missing === 'address') return 'no address';
   if (missing === 'key') return `no key: ${keyVariables.join(' or ')}`;

@@ -3,6 +3,7 @@ import {
   addFigures,
   addSpent,
   noFigures,
+  toUsd,
   type SessionFigures,
   type UsageStore,
 } from '@synapse/core';
@@ -69,4 +70,26 @@ function newModel(key: string | null): ModelStats {
 
 export function tokensOf({ inputTokens, outputTokens }: SessionFigures): number {
   return inputTokens + outputTokens;
+}
+
+/** The totals as every interface shows them in JSON. */
+export function statsToJson({ total, models, ...counts }: SessionStats): object {
+  return {
+    ...counts,
+    ...figuresToJson(total),
+    models: models.map(({ provider, model, sessionCount, ...figures }) => {
+      return { provider, model, sessionCount, ...figuresToJson(figures) };
+    }),
+  };
+}
+
+function figuresToJson(figures: SessionFigures): object {
+  const { messageCount, turnCount, inputTokens, outputTokens } = figures;
+  const { costNanoUsd, unpricedCount } = figures;
+  return {
+    ...{ messageCount, turnCount, inputTokens, outputTokens },
+    totalTokens: inputTokens + outputTokens,
+    costUsd: unpricedCount > 0 && costNanoUsd === 0 ? null : toUsd(costNanoUsd),
+    unpricedCount,
+  };
 }

@@ -1,7 +1,12 @@
 import { BaseCommand } from '../../base-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 import { describeKey } from '@synapse/app/models/find-keys';
-import { describeReadiness, readinessOf, type Readiness } from '@synapse/app/models/readiness';
+import {
+  describeReadiness,
+  readinessOf,
+  readinessToJson,
+  type Readiness,
+} from '@synapse/app/models/readiness';
 import { outputStyleOf } from '../../output/output-style.ts';
 
 export default class ProvidersList extends BaseCommand {
@@ -14,7 +19,7 @@ export default class ProvidersList extends BaseCommand {
     const app = await this.openApp(flags);
     const items = await readinessOf(app);
     if (flags.json) {
-      this.printJson({ items: items.map(toJson), nextCursor: null });
+      this.printJson({ items: items.map(readinessToJson), nextCursor: null });
       return;
     }
     const { toTable } = await import('@synapse/terminal');
@@ -27,8 +32,4 @@ export default class ProvidersList extends BaseCommand {
     ];
     process.stdout.write(toTable(columns, items, outputStyleOf(process.stdout, app)));
   }
-}
-
-function toJson({ key, keySource: _keySource, ...status }: Readiness): object {
-  return { ...status, key: { source: key.source, variable: key.variable } };
 }

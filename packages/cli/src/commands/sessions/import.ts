@@ -4,7 +4,8 @@ import { countOf } from '@synapse/core/words';
 import { countOverLimit, importFile, overLimitNotice } from '@synapse/app/sessions/import-file';
 import { openImport } from '@synapse/app/sessions/open-import';
 import { listenForInterrupts } from '../../output/interrupts.ts';
-import { importNotices, importSummary, importToJson } from '../../sessions/import-report.ts';
+import { importNotices, importSummary } from '../../sessions/import-report.ts';
+import { importToJson } from '@synapse/app/sessions/import-to-json';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { dryRunFlag, jsonFlag } from '../../shared-flags.ts';
 

@@ -1,5 +1,4 @@
-import { toUsd, type SessionFigures } from '@synapse/core';
-import { collectStats } from '@synapse/app/sessions/session-stats';
+import { collectStats, statsToJson } from '@synapse/app/sessions/session-stats';
 import { SessionsCommand } from '../../sessions/sessions-command.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 
@@ -19,31 +18,12 @@ export default class SessionsStats extends SessionsCommand {
         store.maintenance.place(),
       ]);
       if (flags.json) {
-        const { total, models, ...counts } = stats;
         const { engine, location, byteSize } = info;
-        this.printJson({
-          ...counts,
-          ...figuresToJson(total),
-          models: models.map(({ provider, model, sessionCount, ...figures }) => {
-            return { provider, model, sessionCount, ...figuresToJson(figures) };
-          }),
-          store: { engine, location, byteSize },
-        });
+        this.printJson({ ...statsToJson(stats), store: { engine, location, byteSize } });
         return;
       }
       const { renderStats } = await import('../../sessions/render-stats.ts');
       process.stdout.write(renderStats(stats, info, outputStyle));
     });
   }
-}
-
-function figuresToJson(figures: SessionFigures): object {
-  const { messageCount, turnCount, inputTokens, outputTokens } = figures;
-  const { costNanoUsd, unpricedCount } = figures;
-  return {
-    ...{ messageCount, turnCount, inputTokens, outputTokens },
-    totalTokens: inputTokens + outputTokens,
-    costUsd: unpricedCount > 0 && costNanoUsd === 0 ? null : toUsd(costNanoUsd),
-    unpricedCount,
-  };
 }
