@@ -32,6 +32,10 @@ const homes = {
   marked: '^packages/(cli|portability|terminal)/',
   'highlight.js': '^packages/terminal/',
   'string-width': '^packages/terminal/',
+  hono: '^packages/http-api/',
+  '@hono/node-server': '^packages/http-api/',
+  valibot: '^packages/http-api/',
+  '@valibot/to-json-schema': '^packages/http-api/',
 };
 
 module.exports = {
@@ -122,7 +126,7 @@ module.exports = {
     {
       name: 'only-faces-know-the-app',
       severity: 'error',
-      from: { path: '^(packages|config)/', pathNot: '^packages/(app|cli)/' },
+      from: { path: '^(packages|config)/', pathNot: ['^packages/app/', faces] },
       to: { path: '^packages/app/' },
     },
     {
@@ -130,6 +134,24 @@ module.exports = {
       severity: 'error',
       from: { path: '^(packages|config)/', pathNot: faces },
       to: { path: faces },
+    },
+    {
+      name: 'only-serve-knows-the-http-api',
+      severity: 'error',
+      from: {
+        path: '^(packages|config)/',
+        pathNot: ['^packages/(http-api|web)/', '^packages/cli/src/commands/serve[.]ts$', tests],
+      },
+      to: { path: '^packages/http-api/' },
+    },
+    {
+      name: 'the-http-api-knows-no-adapter',
+      severity: 'error',
+      from: { path: '^packages/http-api/', pathNot: tests },
+      to: {
+        path: ['^config/', '^packages/'],
+        pathNot: '^packages/(http-api|app|core|portability)/',
+      },
     },
     {
       name: 'test-kit-is-for-tests',

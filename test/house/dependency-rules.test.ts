@@ -29,6 +29,8 @@ const planted: Record<string, [file: string, imported: string]> = {
   'nothing-imports-a-face': ['packages/provider-x/src/h.ts', '../../cli/src/ok.ts'],
   'terminal-depends-on-nothing-of-ours': ['packages/terminal/src/k.ts', '../../core/src/ok.ts'],
   'only-the-cli-knows-the-terminal': ['packages/storage-x/src/l.ts', '../../terminal/src/ok.ts'],
+  'only-serve-knows-the-http-api': ['packages/cli/src/p.ts', '../../http-api/src/ok.ts'],
+  'the-http-api-knows-no-adapter': ['packages/http-api/src/q.ts', '../../storage-x/src/ok.ts'],
   'test-kit-is-for-tests': ['packages/core/src/i.ts', '../../../test/ok.ts'],
 };
 const libraries = rules.forbidden.filter(({ name }) => name.startsWith('home-of-'));
@@ -50,7 +52,7 @@ describe('the dependency rules', () => {
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(join(root, 'node_modules/typescript'), join(folder, 'node_modules/typescript'));
     for (const place of [
-      ...['core', 'app', 'cli', 'terminal'],
+      ...['core', 'app', 'cli', 'terminal', 'http-api'],
       ...['storage-x', 'storage-knex', 'provider-http'],
     ]) {
       write(`packages/${place}/src/ok.ts`, 'export const ok = 1;\n');
@@ -85,6 +87,8 @@ function libraryOf(rule: string): string {
     'modelcontextprotocol-sdk': '@modelcontextprotocol/sdk',
     'napi-rs-keyring': '@napi-rs/keyring',
     'oclif-core': '@oclif/core',
+    'hono-node-server': '@hono/node-server',
+    'valibot-to-json-schema': '@valibot/to-json-schema',
   };
   const name = rule.slice('home-of-'.length);
   return homes[name] ?? name;

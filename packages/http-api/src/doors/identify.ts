@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { Identity, Scope, TokenStore } from '@synapse/core';
+import { HttpError } from '../problems/http-error.ts';
+
+/** 256 random bits in base64url, after a prefix that scanners for leaked keys can find. */
+const TOKEN = /^syn_[A-Za-z0-9_-]{43}$/;
+
+/**
+ * The only place that reads credentials; finds out who asks, or rejects with status 401. Only hashes
+ * of random tokens are compared, so the time of a comparison tells nothing about a token.
+ */
+export async function identify(
+  headers: Headers,
+  tokens: Pick<TokenStore, 'find' | 'used'>,
+  now: Date,
+): Promise<Identity> {
+  const secret = readToken(headers);
+  if (secret === undefined) {
+    throw unauthorized('This request has no token.', 'Send it as "Authorization: Bearer syn_…".');
+  }
+  const token = TOKEN.test(secret) ? await tokens.find(hashToken(secret)) : undefined;
+  if (!token) {
+    throw unauthorized('The token is unknown or revoked.', 'Create another one on the server.');
+  }
+  await tokens.used(token.id, now);
+  return { owner: token.owner, tokenId: token.id, scopes: token.scopes };
+}
+
+export function requireScope({ scopes }: Identity, scope: Scope): void {
+  if (scopes.includes(scope) || scopes.includes('admin')) return;
+  throw new HttpError('FORBIDDEN', `The token does not have the scope "${scope}".`, {
+    hint: 'Create a token with this scope on the server.',
+  });
+}
+
+export function hashToken(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+/** `x-api-key` is the header of clients of Anthropic. */
+function readToken(headers: Headers): string | undefined {
+  const authorization = headers.get('authorization');
+  if (authorization === null) return headers.get('x-api-key') ?? undefined;
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+}
+
+function unauthorized(message: string, hint: string): HttpError {
+  const headers = { 'www-authenticate': 'Bearer realm="synapse"' };
+  return new HttpError('UNAUTHORIZED', message, { hint, headers });
+}

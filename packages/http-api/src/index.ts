@@ -1,0 +1,10 @@
+/**
+ * The sessions over HTTP: `startServer` listens, `routes` is the table, and `openApiDocument`
+ * describes it.
+ *
+ * @module
+ */
+export { openApiDocument } from './openapi/openapi-document.ts';
+export type { Route } from './route.ts';
+export { routes } from './routes.ts';
+export { startServer, type ServerOptions } from './server.ts';

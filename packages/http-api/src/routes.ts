@@ -1,0 +1,25 @@
+import type { Route } from './route.ts';
+import { attachmentRoutes } from './routes/attachments.ts';
+import { contextRoutes } from './routes/context.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { modelRoutes } from './routes/models.ts';
+import { searchRoutes } from './routes/search.ts';
+import { serverRoutes } from './routes/server.ts';
+import { sessionActionRoutes } from './routes/session-actions.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { transferRoutes } from './routes/transfer.ts';
+import { usageRoutes } from './routes/usage.ts';
+
+/** The table: every address of the server. */
+export const routes: readonly Route[] = [
+  ...sessionRoutes,
+  ...sessionActionRoutes,
+  ...messageRoutes,
+  ...searchRoutes,
+  ...attachmentRoutes,
+  ...transferRoutes,
+  ...modelRoutes,
+  ...contextRoutes,
+  ...usageRoutes,
+  ...serverRoutes(() => routes),
+];

@@ -1,0 +1,30 @@
+/** Values in the examples of the document. */
+export const exampleId = '0199c7e0-5a10-7c3e-9d2b-6f1f0a9e4b21';
+
+export const exampleSession = {
+  id: exampleId,
+  handle: 'lisbon',
+  title: 'Trip to Lisbon',
+  provider: 'anthropic',
+  model: 'claude-sonnet-5',
+  systemPrompt: null,
+  workingDirectory: null,
+  messageCount: 2,
+  turnCount: 1,
+  inputTokens: 12,
+  outputTokens: 34,
+  totalTokens: 46,
+  costUsd: 0.0005,
+  unpricedCount: 0,
+  tags: ['travel'],
+  pinned: false,
+  archived: false,
+  deletedAt: null,
+  forkedFrom: null,
+  origin: null,
+  owner: null,
+  metadata: {},
+  createdAt: '2026-01-31T09:30:00.000Z',
+  updatedAt: '2026-01-31T09:31:00.000Z',
+  preview: 'Take the train along the Tagus.',
+};

@@ -1,0 +1,148 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import type { App } from '@synapse/app/wiring';
+import {
+  joinSignals,
+  newId,
+  UsageError,
+  type Identity,
+  type Store,
+  type TokenStore,
+} from '@synapse/core';
+import { allowedHosts } from './doors/check-host.ts';
+import { HttpApp } from './http-app.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { Metrics } from './metrics.ts';
+import type { Route } from './route.ts';
+import { routes as allRoutes } from './routes.ts';
+import type { Service } from './service.ts';
+
+/** Longer than a reverse proxy keeps an idle connection, so that it never uses a closed one. */
+const KEEP_ALIVE_MS = 75_000;
+
+export interface ServerOptions {
+  app: App;
+  store: Store;
+  tokens: TokenStore;
+  /** The part of the store that this identity may see. */
+  storeFor: (identity: Identity) => Store;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Further names in `Host`, such as that of a reverse proxy. */
+  hosts?: readonly string[];
+  /** Origins of other pages that may ask. */
+  origins?: readonly string[];
+  limits?: Partial<Limits>;
+  routes?: readonly Route[];
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:4747` */
+  url: string;
+  port: number;
+  /** Takes no more requests, lets those in progress end, and closes all connections. */
+  close(): Promise<void>;
+}
+
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const {
+    app,
+    store,
+    tokens,
+    storeFor,
+    host,
+    hosts = [],
+    origins = [],
+    routes = allRoutes,
+  } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  let isStopping = false;
+  const service: Service = {
+    ...{ app, limits, metrics: new Metrics(), instanceId: newId(), startedAt: app.clock.now() },
+    isReady: async () => !isStopping && (await answers(store)),
+  };
+  const allowed = new Set<string>();
+  const http = new HttpApp({
+    ...{ routes, service, tokens, storeFor, hosts: allowed, origins: new Set(origins) },
+  });
+  const server = createAdaptorServer({
+    fetch: http.fetch,
+    overrideGlobalObjects: false,
+    serverOptions: {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      // How often Node looks for requests that take too long.
+      connectionsCheckingInterval: Math.min(limits.headersMs, 5000),
+    },
+  }) as Server;
+  server.setTimeout(limits.idleMs);
+  const port = await listen(server, options);
+  for (const name of allowedHosts({ host, port, extra: hosts })) allowed.add(name);
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    async close() {
+      isStopping = true;
+      await closeServer(server, limits.stopMs);
+    },
+  };
+}
+
+async function answers(store: Store): Promise<boolean> {
+  try {
+    await store.sessions.list({ limit: 1 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function listen(server: Server, { host, port }: ServerOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(toListenError(cause, host, port)),
+    );
+    server.listen({ host, port }, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+function closeServer(server: Server, stopMs: number): Promise<void> {
+  const limit = joinSignals([], stopMs);
+  limit.signal.addEventListener('abort', () => server.closeAllConnections());
+  return new Promise((resolve) => {
+    server.close(() => {
+      limit.release();
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function toListenError(
+  { code, message }: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+): UsageError {
+  switch (code) {
+    case 'EADDRINUSE':
+      return new UsageError(`The port ${port} of ${host} is in use.`, {
+        hint: 'Choose another port, or stop the program that uses it.',
+      });
+    case 'EACCES':
+      return new UsageError(`You may not listen on port ${port}.`, {
+        hint: 'Choose a port above 1023.',
+      });
+    default:
+      return new UsageError(
+        `The server can't listen on ${host}, port ${port} (${code ?? message}).`,
+        {
+          hint: 'Choose an address of this machine.',
+        },
+      );
+  }
+}

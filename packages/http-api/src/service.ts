@@ -1,0 +1,15 @@
+import type { App } from '@synapse/app/wiring';
+import type { Limits } from './limits.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What the handlers of one server share. The store is only in `Caller`, narrowed to its owner. */
+export interface Service {
+  app: App;
+  limits: Limits;
+  metrics: Metrics;
+  /** Random; tells servers of one store apart. */
+  instanceId: string;
+  startedAt: Date;
+  /** Whether the store answers and the server is not stopping. */
+  isReady(): Promise<boolean>;
+}
