@@ -1,6 +1,6 @@
 import type { JsonValue } from '../session/json-value.ts';
 import type { Part } from '../session/part.ts';
-import { tokenTexts } from './tokenize-text.ts';
+import { joinTokens } from './tokenize-text.ts';
 
 // The output of a tool is mostly files; users look for text near its beginning.
 const MAX_OUTPUT_LENGTH = 64 * 1024;
@@ -12,15 +12,9 @@ const MAX_TEXT_LENGTH = 250_000;
  * A phrase occurs in a message exactly if it occurs in this text, between spaces.
  */
 export function searchTextOf(parts: readonly Part[]): string {
-  return searchTokens(searchedTextOf(parts)).join(' ');
-}
-
-/** The tokens of a text, at most as many as a store takes. */
-export function searchTokens(text: string): string[] {
-  const tokens = tokenTexts(text);
-  let length = 0;
-  const end = tokens.findIndex((token) => (length += token.length + 1) > MAX_TEXT_LENGTH);
-  return end === -1 ? tokens : tokens.slice(0, end);
+  const tokens = joinTokens(searchedTextOf(parts));
+  if (tokens.length < MAX_TEXT_LENGTH) return tokens;
+  return tokens.slice(0, tokens.lastIndexOf(' ', MAX_TEXT_LENGTH - 1));
 }
 
 /** The searchable text of a message, as written: everything except the model's reasoning. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { foldText } from './fold-text.ts';
-import { searchTokens } from './search-text.ts';
-import { tokenizeText } from './tokenize-text.ts';
+import { searchTextOf } from './search-text.ts';
+import { joinTokens, tokenizeText } from './tokenize-text.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
 
@@ -35,7 +35,9 @@ describe('foldText', () => {
   });
 });
 
-describe('searchTokens', () => {
+const tokensOf = (text: string) => joinTokens(text).split(' ').filter(Boolean);
+
+describe('joinTokens', () => {
   it.each([
     ['The quick, brown fox!', ['the', 'quick', 'brown', 'fox']],
     ["don't max_tokens src/a.ts", ['don', 't', 'max', 'tokens', 'src', 'a', 'ts']],
@@ -49,7 +51,7 @@ describe('searchTokens', () => {
     ['❤️ 👩‍🚀 … --- \u0000 \ud800', []],
     ['', []],
   ])('splits %j into %j', (text, tokens) => {
-    expect(searchTokens(text)).toEqual(tokens);
+    expect(tokensOf(text)).toEqual(tokens);
   });
 
   it('returns the same as tokenizeText', () => {
@@ -60,7 +62,7 @@ describe('searchTokens', () => {
       .map((pieces) => pieces.join(''));
     fc.assert(
       fc.property(mixed, (text) => {
-        expect(searchTokens(text)).toEqual(Array.from(tokenizeText(text), (token) => token.text));
+        expect(tokensOf(text)).toEqual(Array.from(tokenizeText(text), (token) => token.text));
       }),
     );
   });
@@ -68,7 +70,7 @@ describe('searchTokens', () => {
   it('returns the same tokens for composed and decomposed text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        expect(searchTokens(text.normalize('NFD'))).toEqual(searchTokens(text.normalize('NFC')));
+        expect(tokensOf(text.normalize('NFD'))).toEqual(tokensOf(text.normalize('NFC')));
       }),
     );
   });
@@ -88,10 +90,16 @@ describe('searchTokens', () => {
   });
 
   it('cuts a string that is too long for a word', () => {
-    expect(searchTokens('a'.repeat(10_000))).toEqual(['a'.repeat(64)]);
+    expect(tokensOf(`b ${'a'.repeat(10_000)} ${'é'.repeat(100)} c`)).toEqual([
+      ...['b', 'a'.repeat(64), 'e'.repeat(64), 'c'],
+    ]);
   });
 
   it('stops at the size limit of the store', () => {
-    expect(searchTokens('word '.repeat(100_000)).join(' ').length).toBeLessThan(250_000);
+    const most = searchTextOf([{ type: 'text', text: 'word '.repeat(100_000) }]);
+    expect(most).toBe('word '.repeat(50_000).trimEnd());
+    const dense = searchTextOf([{ type: 'text', text: '東京'.repeat(100_000) }]);
+    expect(dense.length).toBeLessThan(250_000);
+    expect(dense).toMatch(/ 東京$/);
   });
 });
