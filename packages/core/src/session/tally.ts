@@ -23,10 +23,18 @@ export function addToTally(tally: Tally, messages: readonly Message[]): Tally {
   const last = active.at(-1);
   return {
     counts: messages.map(countsOf).reduce(addCounts, tally.counts),
-    preview: active.map(({ parts }) => previewFrom(parts)).findLast(Boolean) ?? tally.preview,
+    preview: newestPreview(active) ?? tally.preview,
     lastSeq: messages.at(-1)?.seq ?? tally.lastSeq,
     lastTurn: messages.reduce((most, { turn }) => Math.max(most, turn), tally.lastTurn),
     turn: last?.turn ?? tally.turn,
     variantOf: last ? last.variantOf : tally.variantOf,
   };
+}
+
+function newestPreview(messages: readonly Message[]): string | null {
+  for (const { parts } of messages.toReversed()) {
+    const preview = previewFrom(parts);
+    if (preview !== null) return preview;
+  }
+  return null;
 }
