@@ -4,6 +4,7 @@ import type { HistoryFile, Skip } from './history.ts';
 /** A line of a JSONL file; `number` counts from 1. */
 export interface JsonLine {
   number: number;
+  byteLength: number;
   record: JsonObject;
 }
 
@@ -22,10 +23,8 @@ export async function* readJsonLines(file: HistoryFile, skip: Skip): AsyncGenera
       skip(`line ${number}`, 'is longer than 256 MiB', true);
       continue;
     }
-    const text = line
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
-      .trim();
+    // Also removes a byte order mark.
+    const text = line.toString('utf8').trim();
     if (text === '') continue;
     if (isTooDeep(line)) {
       skip(`line ${number}`, 'is nested too deeply', true);
@@ -34,7 +33,7 @@ export async function* readJsonLines(file: HistoryFile, skip: Skip): AsyncGenera
     try {
       const record: unknown = JSON.parse(text);
       if (typeof record === 'object' && record !== null && !Array.isArray(record)) {
-        yield { number, record: record as JsonObject };
+        yield { number, byteLength: line.byteLength, record: record as JsonObject };
       } else failure = { number, reason: 'is not a JSON object' };
     } catch {
       failure = { number, reason: 'is not valid JSON' };
@@ -48,7 +47,7 @@ const DEEPEST = 500;
 
 /** Whether JSON is nested so deeply that code which walks through it could fail. */
 export function isTooDeep(json: Uint8Array): boolean {
-  if (json.byteLength <= DEEPEST) return false;
+  if (!hasManyBrackets(json)) return false;
   let depth = 0;
   let isInString = false;
   for (let index = 0; index < json.byteLength; index += 1) {
@@ -59,6 +58,18 @@ export function isTooDeep(json: Uint8Array): boolean {
       depth += 1;
       if (depth > DEEPEST) return true;
     } else if (!isInString && (byte === 0x5d || byte === 0x7d)) depth -= 1;
+  }
+  return false;
+}
+
+/** Finds single bytes ten times as fast as a loop, and few texts have that many brackets. */
+function hasManyBrackets(json: Uint8Array): boolean {
+  let count = 0;
+  for (const bracket of [0x5b, 0x7b]) {
+    for (let at = json.indexOf(bracket); at !== -1; at = json.indexOf(bracket, at + 1)) {
+      count += 1;
+      if (count > DEEPEST) return true;
+    }
   }
   return false;
 }

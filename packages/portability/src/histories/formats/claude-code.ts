@@ -1,10 +1,18 @@
 import type { JsonObject } from '@synapse/core';
 import { addOutputs, agentFacts } from './claude-code-files.ts';
-import { toContentParts } from '../content-blocks.ts';
-import type { History, HistoryFormat, HistoryNode, HistoryPart, Skip } from '../history.ts';
+import { rawPart, toContentParts } from '../content-blocks.ts';
+import type {
+  History,
+  HistoryFile,
+  HistoryFormat,
+  HistoryNode,
+  HistoryPart,
+  Skip,
+} from '../history.ts';
 import { readJsonLines } from '../json-lines.ts';
 import { countIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
 import { LeftOutRecords } from '../left-out-records.ts';
+import { PartSpool } from '../part-spool.ts';
 
 /** Text that Claude Code writes into the messages of the user. */
 const INJECTED =
@@ -23,38 +31,48 @@ export const claudeCode: HistoryFormat = {
     /"(sessionId|leafUuid|message)" ?:/.test(beginning),
 
   async *read(file, skip) {
-    const main = new Transcript();
-    const agents = new Map<string, Transcript>();
-    const leftOut = new LeftOutRecords();
-    for await (const { record } of readJsonLines(file, skip)) {
-      const type = textIn(record, 'type') ?? '';
-      const agentId = textIn(record, 'agentId');
-      if (['user', 'assistant', 'system', 'attachment', 'progress'].includes(type)) {
-        const isAside = record.isSidechain === true;
-        const transcript = isAside ? transcriptOf(agents, agentId ?? 'sidechain') : main;
-        transcript.add(type, record, skip);
-      } else if (!main.addTitle(type, record)) leftOut.add(type);
-    }
-    leftOut.report(skip);
-    for (const { nodes, sessionId = '' } of [main, ...agents.values()]) {
-      await addOutputs(file, nodes, sessionId, skip);
-    }
-    const fallback = /([^/\\]+)\.jsonl$/.exec(file.path)?.[1] ?? file.path;
-    if (main.nodes.length > 0) yield main.toHistory(main.sessionId ?? fallback, file.modifiedAt);
-    for (const [agentId, agent] of agents) {
-      const parentId = agent.sessionId ?? main.sessionId ?? fallback;
-      const id = `${parentId}/${agentId}`;
-      if (agent.nodes.length === 0) continue;
-      const history = agent.toHistory(id, file.modifiedAt);
-      yield { ...history, ...(await agentFacts(file, history)), parentId };
+    const spool = new PartSpool();
+    try {
+      yield* readTranscripts(file, spool, skip);
+    } finally {
+      spool.close();
     }
   },
 };
 
-function transcriptOf(agents: Map<string, Transcript>, id: string): Transcript {
-  const transcript = agents.get(id) ?? new Transcript();
-  agents.set(id, transcript);
-  return transcript;
+async function* readTranscripts(
+  file: HistoryFile,
+  spool: PartSpool,
+  skip: Skip,
+): AsyncGenerator<History> {
+  const main = new Transcript(spool);
+  const agents = new Map<string, Transcript>();
+  const leftOut = new LeftOutRecords();
+  for await (const { record, byteLength } of readJsonLines(file, skip)) {
+    const type = textIn(record, 'type') ?? '';
+    if (['user', 'assistant', 'system', 'attachment', 'progress'].includes(type)) {
+      let transcript = main;
+      if (record.isSidechain === true) {
+        const agentId = textIn(record, 'agentId') ?? 'sidechain';
+        transcript = agents.get(agentId) ?? new Transcript(spool);
+        agents.set(agentId, transcript);
+      }
+      transcript.add(type, record, byteLength, skip);
+    } else if (!main.addTitle(type, record)) leftOut.add(type);
+  }
+  leftOut.report(skip);
+  for (const transcript of [main, ...agents.values()]) {
+    await addOutputs(file, transcript, spool, skip);
+  }
+  const fallback = /([^/\\]+)\.jsonl$/.exec(file.path)?.[1] ?? file.path;
+  if (main.nodes.length > 0) yield main.toHistory(main.sessionId ?? fallback, file.modifiedAt);
+  for (const [agentId, agent] of agents) {
+    const parentId = agent.sessionId ?? main.sessionId ?? fallback;
+    const id = `${parentId}/${agentId}`;
+    if (agent.nodes.length === 0) continue;
+    const history = agent.toHistory(id, file.modifiedAt);
+    yield { ...history, ...(await agentFacts(file, history)), parentId };
+  }
 }
 
 /** Makes messages of lines: an answer is written block by block, and results are on lines of their own. */
@@ -63,12 +81,19 @@ class Transcript {
   sessionId: string | undefined;
   readonly #byUuid = new Map<string, HistoryNode>();
   readonly #byReply = new Map<string, HistoryNode>();
-  readonly #byCall = new Map<string, HistoryNode>();
+  readonly #byCall = new Map<string, { node: HistoryNode; name: string }>();
   readonly #resultsOf = new Map<HistoryNode, HistoryNode>();
   readonly #titles: { type: string; text: string; leaf: string | undefined }[] = [];
+  readonly #spool: PartSpool;
   #head: JsonObject | null = null;
   #model: string | undefined;
   #hasParents = false;
+  /** The size of the line that is read. */
+  #byteLength = 0;
+
+  constructor(spool: PartSpool) {
+    this.#spool = spool;
+  }
 
   /** Takes a title; false for other records. */
   addTitle(type: string, record: JsonObject): boolean {
@@ -79,8 +104,9 @@ class Transcript {
     return true;
   }
 
-  add(type: string, record: JsonObject, skip: Skip): void {
-    this.#head ??= record;
+  add(type: string, record: JsonObject, byteLength: number, skip: Skip): void {
+    this.#byteLength = byteLength;
+    this.#head ??= headOf(record);
     this.sessionId ??= textIn(record, 'sessionId');
     const parent = this.#parentOf(record);
     if (type === 'assistant') this.#addReply(record, parent);
@@ -117,13 +143,15 @@ class Transcript {
       for (const part of parts) if (part.type === 'text') part.isInjected = true;
     } else this.#model = model ?? this.#model;
     if (!node) {
-      node = this.#push(record, parent, { role: 'assistant', parts: [] });
+      node = this.#push(record, parent, 'assistant');
       if (model !== '<synthetic>') Object.assign(node, { model, provider: 'anthropic', key: id });
       this.#byReply.set(id, node);
     }
-    node.parts.push(...parts);
+    this.#spool.add(node, parts, this.#byteLength);
     node.isOpen = textIn(message, 'stop_reason') === undefined;
-    for (const part of parts) if (part.type === 'tool-call') this.#byCall.set(part.id, node);
+    for (const part of parts) {
+      if (part.type === 'tool-call') this.#byCall.set(part.id, { node, name: part.name });
+    }
     const usage = recordIn(message, 'usage');
     const cacheReadTokens = countIn(usage, 'cache_read_input_tokens');
     const cacheWriteTokens = countIn(usage, 'cache_creation_input_tokens');
@@ -138,25 +166,25 @@ class Transcript {
 
   #addUser(record: JsonObject, parent: HistoryNode | null): void {
     const content = recordIn(record, 'message').content ?? null;
-    const parts = toContentParts(content, (id) => this.#nameOfCall(id));
+    const parts = toContentParts(content, (id) => this.#byCall.get(id)?.name ?? '');
     const results = parts.filter((part) => part.type === 'tool-result');
     const rest = parts.filter((part) => part.type !== 'tool-result');
     let node = parent;
     for (const result of results) {
       // Parallel calls fork the chain of lines, but their results are one message.
-      const call = this.#byCall.get(result.id) ?? parent;
+      const call = this.#byCall.get(result.id)?.node ?? parent;
       let answered = call && this.#resultsOf.get(call);
       if (!answered) {
-        answered = this.#push(record, call, { role: 'tool', parts: [] });
+        answered = this.#push(record, call, 'tool');
         if (call?.key !== undefined) answered.key = `results ${call.key}`;
         if (call) this.#resultsOf.set(call, answered);
       }
-      answered.parts.push(result);
+      this.#spool.add(answered, [result], this.#byteLength);
       node = answered;
     }
     if (rest.length > 0 || results.length === 0) {
       const isInjected = record.isMeta === true || record.isCompactSummary === true;
-      node = this.#push(record, node, { role: 'user', parts: markInjected(rest, isInjected) });
+      node = this.#push(record, node, 'user', markInjected(rest, isInjected));
     }
     if (node) this.#name(record, node);
   }
@@ -166,8 +194,7 @@ class Transcript {
     const attachment = recordIn(record, 'attachment');
     const prompt = toContentParts(attachment.prompt ?? null);
     if (textIn(attachment, 'type') === 'queued_command' && prompt.length > 0) {
-      const parts = markInjected(prompt, false);
-      this.#name(record, this.#push(record, parent, { role: 'user', parts }));
+      this.#name(record, this.#push(record, parent, 'user', markInjected(prompt, false)));
       return;
     }
     const kind = [type, textIn(record, 'subtype') ?? textIn(attachment, 'type')];
@@ -176,7 +203,8 @@ class Transcript {
       skip(`record ${textIn(record, 'uuid') ?? ''}`, `a ${type} record comes before any message`);
       return;
     }
-    before.parts.push({ type: 'raw', kind: kind.filter(Boolean).join('/'), data: record });
+    const raw = rawPart(kind.filter(Boolean).join('/'), record);
+    this.#spool.add(before, [raw], this.#byteLength);
     this.#name(record, before);
   }
 
@@ -193,26 +221,27 @@ class Transcript {
   #push(
     record: JsonObject,
     parent: HistoryNode | null,
-    node: Pick<HistoryNode, 'role' | 'parts'>,
+    role: HistoryNode['role'],
+    parts: readonly HistoryPart[] = [],
   ): HistoryNode {
     const createdAt = timeIn(record, 'timestamp') ?? parent?.createdAt ?? new Date(0);
     // Not the id of the line, which broken files use twice.
     const id = String(this.nodes.length);
-    const pushed = { ...node, id, parentId: parent?.id ?? null, createdAt };
-    this.nodes.push(pushed);
-    return pushed;
+    const node = this.#spool.node({ id, parentId: parent?.id ?? null, role, createdAt });
+    this.nodes.push(node);
+    this.#spool.add(node, parts, this.#byteLength);
+    return node;
   }
 
   #name(record: JsonObject, node: HistoryNode): void {
     const uuid = textIn(record, 'uuid');
     if (uuid !== undefined) this.#byUuid.set(uuid, node);
   }
+}
 
-  #nameOfCall(id: string): string {
-    const parts = this.#byCall.get(id)?.parts ?? [];
-    const call = parts.find((part) => part.type === 'tool-call' && part.id === id);
-    return call?.type === 'tool-call' ? call.name : '';
-  }
+/** The fields of the first line that are facts about all of them. */
+function headOf({ version, gitBranch, cwd }: JsonObject): JsonObject {
+  return { ...(version && { version }), ...(gitBranch && { gitBranch }), ...(cwd && { cwd }) };
 }
 
 function markInjected(parts: HistoryPart[], areAll: boolean): HistoryPart[] {

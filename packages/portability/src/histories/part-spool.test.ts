@@ -1,0 +1,91 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { temporaryFolder } from '@synapse/test/support/temporary-folder';
+import { claudeCode } from './formats/claude-code.ts';
+import type { HistoryNode, HistoryPart } from './history.ts';
+import { PartSpool } from './part-spool.ts';
+
+const folder = temporaryFolder();
+const aPart: fc.Arbitrary<HistoryPart> = fc.oneof(
+  fc.record({ type: fc.constant('text' as const), text: fc.string({ unit: 'binary' }) }),
+  fc
+    .uint8Array()
+    .map((bytes) => ({ type: 'image' as const, mediaType: 'image/png', name: null, bytes })),
+);
+
+describe('PartSpool', () => {
+  const tmpdirBefore = process.env.TMPDIR;
+  afterEach(() => {
+    if (tmpdirBefore === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = tmpdirBefore;
+  });
+
+  it('returns the parts of each message, wherever they are', async () => {
+    const step = fc.record({
+      node: fc.nat(3),
+      parts: fc.array(aPart, { maxLength: 3 }),
+      isReplaced: fc.boolean(),
+    });
+    const test = fc.asyncProperty(fc.nat(200), fc.array(step), async (mostBytes, steps) => {
+      const spool = new PartSpool(mostBytes);
+      const expected: HistoryPart[][] = [[], [], [], []];
+      const nodes = expected.map((_, id) => aNode(spool, id));
+      for (const { node: place, parts, isReplaced } of steps) {
+        const [node, own] = [nodes[place], expected[place]];
+        if (!node || !own) continue;
+        if (isReplaced) {
+          const other: HistoryPart = { type: 'text', text: 'other' };
+          await spool.replace(node, async (part) => (part.type === 'text' ? other : part));
+          expected[place] = own.map((part) => (part.type === 'text' ? other : part));
+        } else {
+          spool.add(node, parts, 40 * parts.length);
+          own.push(...parts);
+        }
+        expect(nodes.map((one) => one.parts)).toEqual(expected);
+      }
+      spool.close();
+    });
+    await fc.assert(test);
+  });
+
+  it('refuses changes that would be lost', () => {
+    const spool = new PartSpool(0);
+    const node = aNode(spool, 0);
+    spool.add(node, [{ type: 'text', text: 'a' }], 1);
+    expect(() => node.parts.push({ type: 'text', text: 'b' })).toThrow(TypeError);
+    spool.close();
+  });
+
+  it('keeps a long transcript in a file that disappears with the import', async () => {
+    process.env.TMPDIR = join(folder, 'temporary');
+    mkdirSync(process.env.TMPDIR);
+    const text = 'lorem ipsum '.repeat(20_000);
+    const lines = Array.from({ length: 80 }, (_, index) => {
+      const type = index % 2 === 0 ? 'user' : 'assistant';
+      const message = { role: type, id: `m${index}`, content: `${index} ${text}` };
+      return `${JSON.stringify({ type, uuid: `u${index}`, sessionId: 's', message })}\n`;
+    });
+    const content = Buffer.from(lines.join(''));
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      yield content;
+    }
+    const file = { path: 's.jsonl', byteLength: content.length, modifiedAt: new Date(), bytes };
+    const histories = claudeCode.read(file, () => undefined)[Symbol.asyncIterator]();
+    const { nodes } = (await histories.next()).value as { nodes: HistoryNode[] };
+    const hasName = process.platform === 'win32';
+    expect(readdirSync(process.env.TMPDIR)).toHaveLength(hasName ? 1 : 0);
+    expect(Object.isFrozen(nodes[0]?.parts)).toBe(true);
+    expect(nodes.map(({ parts }) => parts)).toEqual(
+      lines.map((_, index) => [{ type: 'text', text: `${index} ${text}` }]),
+    );
+    await histories.return?.();
+    expect(() => nodes[0]?.parts).toThrow();
+  });
+});
+
+function aNode(spool: PartSpool, id: number): HistoryNode {
+  const place = { id: String(id), parentId: null, createdAt: new Date(0) };
+  return spool.node({ ...place, role: 'user' });
+}
