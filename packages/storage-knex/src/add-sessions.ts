@@ -1,4 +1,3 @@
-import type { Message } from '@synapse/core';
 import {
   addToTally,
   checkOrder,
@@ -7,7 +6,7 @@ import {
   type AddOptions,
   type WholeSession,
 } from '@synapse/core/store-kit';
-import { insertMessages } from './append-messages.ts';
+import { insertRows, rowsOf } from './append-messages.ts';
 import { hashesOf, holdAwaited } from './hold-attachments.ts';
 import { inChunks } from './in-chunks.ts';
 import { addEntries, deriveSpent } from './ledger.ts';
@@ -39,7 +38,8 @@ export async function addSessions(
   );
   for (const chunk of inChunks(tags, ROWS_PER_INSERT))
     await tables.from('session_tags').insert(chunk);
-  await insertMessages(tables, added.flatMap(ownMessages));
+  const rows = added.flatMap(({ session, messages }) => rowsOf(messages, session.id));
+  await insertRows(tables, rows);
   for (const { session, messages } of added) {
     await holdAwaited(tables, session.id, hashesOf(messages));
   }
@@ -59,8 +59,4 @@ export async function addSessions(
 function toRow({ session, messages }: WholeSession) {
   checkOrder(session.id, 0, messages);
   return { ...toSessionRow(session), ...toTallyColumns(session, addToTally(noTally, messages)) };
-}
-
-function ownMessages({ session, messages }: WholeSession): Message[] {
-  return messages.map((message) => ({ ...message, sessionId: session.id }));
 }

@@ -16,7 +16,7 @@ import { readEntries, storeEntries } from './ledger.ts';
 import { toMessageRow } from './message-rows.ts';
 import { verifiedMessage, readFirstInactive, readNewestPreview } from './read-messages.ts';
 import { lockForMessages, lockSession } from './read-sessions.ts';
-import type { SessionRow } from './rows.ts';
+import type { MessageRow, SessionRow } from './rows.ts';
 import {
   figuresOfRow,
   marksOfRow,
@@ -64,7 +64,7 @@ async function appendTo(
   const changed = [...plan.added, ...plan.replaced];
   if (changed.length === 0) return plan.messages;
 
-  await insertMessages(tables, plan.added);
+  await insertRows(tables, plan.added.map(toMessageRow));
   for (const message of plan.replaced) {
     await tables.from('messages').where('id', message.id).update(toMessageRow(message));
   }
@@ -102,10 +102,13 @@ async function variantAt(
   return continueVariant(row.id, marks, place.turn, found);
 }
 
-export async function insertMessages(tables: Tables, messages: readonly Message[]): Promise<void> {
-  for (const chunk of inChunks(messages, ROWS_PER_INSERT)) {
-    await tables.from('messages').insert(chunk.map(toMessageRow));
-  }
+/** Messages, as they came from elsewhere, as rows of a session. */
+export function rowsOf(messages: readonly Message[], sessionId: string): MessageRow[] {
+  return messages.map((message) => toMessageRow({ ...message, sessionId }));
+}
+
+export async function insertRows(tables: Tables, rows: readonly MessageRow[]): Promise<void> {
+  for (const chunk of inChunks(rows, ROWS_PER_INSERT)) await tables.from('messages').insert(chunk);
 }
 
 async function readKnown(

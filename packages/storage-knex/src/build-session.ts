@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { SessionBusyError, type Message, type Session, type SynapseError } from '@synapse/core';
 import { addToTally, checkOrder, lengthOf, noTally } from '@synapse/core/store-kit';
-import { insertMessages } from './append-messages.ts';
+import { insertRows, rowsOf } from './append-messages.ts';
 import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';
 import { hashesOf, holdAttachments, holdAwaited } from './hold-attachments.ts';
@@ -9,6 +9,7 @@ import { deriveSpent, enterStored } from './ledger.ts';
 import { BatchSizer } from './batch-sizer.ts';
 import { removePurged, markUnfinishedPurged, UNFINISHED } from './purge-sessions.ts';
 import { readSession } from './read-sessions.ts';
+import type { MessageRow } from './rows.ts';
 import { toSessionRow, toTallyColumns } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -82,10 +83,11 @@ class SessionBuilder {
   async storeAtOnce(page: readonly Message[]): Promise<void> {
     const { session, verify } = this.#build;
     this.#count(page);
+    const rows = this.#rowsOf(page);
     await this.#write(async (tables, attempt) => {
       if (attempt > 0 && (await readSession(tables, session.id))) return;
       await insertSession(tables, session, this.#columns());
-      await this.#insert(tables, page);
+      await this.#insert(tables, page, rows);
       await this.#enter(tables);
       await verify?.(tables);
     });
@@ -106,15 +108,17 @@ class SessionBuilder {
     for (let rest = page; rest.length > 0;) {
       const chunk = this.#sizer.take(rest, weigh);
       rest = rest.slice(chunk.length);
+      // Before the transaction, so that others wait only for the database.
+      const rows = this.#rowsOf(chunk);
       const start = performance.now();
       await this.#write(async (tables, attempt) => {
         await this.#touch(tables, { lease_expires_at: Date.now() });
         const isStored = attempt > 0 && (await hasMessage(tables, chunk[0]));
-        if (!isStored) await this.#insert(tables, chunk);
+        if (!isStored) await this.#insert(tables, chunk, rows);
       });
       const heldMs = performance.now() - start;
       this.#sizer.note(weightOf(chunk), heldMs);
-      await this.#database.dialect.yieldToOthers(heldMs / HELD_PER_PAUSE);
+      await this.#database.dialect.yieldToOthers(heldMs, HELD_PER_PAUSE);
     }
   }
 
@@ -157,12 +161,17 @@ class SessionBuilder {
     return { id: this.#build.session.id, purged: UNFINISHED, lease_token: this.#token };
   }
 
-  async #insert(tables: Tables, messages: readonly Message[]): Promise<void> {
+  #rowsOf(messages: readonly Message[]): MessageRow[] {
+    return rowsOf(messages, this.#build.session.id);
+  }
+
+  async #insert(
+    tables: Tables,
+    messages: readonly Message[],
+    rows: readonly MessageRow[],
+  ): Promise<void> {
     const { id } = this.#build.session;
-    await insertMessages(
-      tables,
-      messages.map((message) => ({ ...message, sessionId: id })),
-    );
+    await insertRows(tables, rows);
     const hold = this.#build.isCopy ? holdAttachments : holdAwaited;
     await hold(tables, id, hashesOf(messages));
   }

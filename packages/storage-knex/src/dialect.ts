@@ -77,8 +77,11 @@ export interface SqlDialect {
    */
   confirmCommit(): void;
 
-  /** Runs after one transaction of many, with the time during which it blocked other writers. */
-  yieldToOthers(heldMs: number): Promise<void>;
+  /**
+   * Runs after one transaction of many, with the time during which it blocked other writers. With
+   * `heldPerPause`, it lets them wait that many times as long before it pauses for them.
+   */
+  yieldToOthers(heldMs: number, heldPerPause?: number): Promise<void>;
 
   /**
    * Removes deleted data from the search index and the files, in steps that block other writers for

@@ -9,7 +9,7 @@ import {
   type ExtendPosition,
   type MessageCounts,
 } from '@synapse/core/store-kit';
-import { insertMessages } from './append-messages.ts';
+import { insertRows, rowsOf } from './append-messages.ts';
 import { setActive } from './choose-variant.ts';
 import { insertTags } from './create-session.ts';
 import { hashesOf, holdAwaited } from './hold-attachments.ts';
@@ -52,10 +52,7 @@ export async function extendSession(
   }
   checkOrder(id, (replaced ? before : last)?.seq ?? 0, messages);
   const switched = inactive && (await setInactive(tables, id, inactive));
-  await insertMessages(
-    tables,
-    messages.map((message) => ({ ...message, sessionId: id })),
-  );
+  await insertRows(tables, rowsOf(messages, id));
   await holdAwaited(tables, id, hashesOf(messages));
   if (origin !== undefined) {
     const entries = messages.flatMap((message) => ledgerEntryOf(message, id, origin) ?? []);

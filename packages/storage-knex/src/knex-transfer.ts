@@ -92,7 +92,7 @@ export class KnexTransfer implements StoreTransfer {
       const heldMs = performance.now() - start;
       const weight = chunk.reduce((sum, { messages }) => sum + 1 + weightOf(messages), 0);
       this.#sizer.note(weight, heldMs);
-      await this.#database.dialect.yieldToOthers(heldMs / HELD_PER_PAUSE);
+      await this.#database.dialect.yieldToOthers(heldMs, HELD_PER_PAUSE);
     }
   }
 

@@ -4,13 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const LOOK_MS = 110;
 const MAX_HELD_MS = 40;
 
-/** Releases the lock to others for a moment when short steps have held it for long enough. */
-export function createYielder(): (heldMs: number) => Promise<void> {
-  let heldSincePauseMs = 0;
-  return async (heldMs) => {
+/**
+ * Releases the lock to others for a moment when short steps have held it for long enough, unless it
+ * was free for as long between them.
+ */
+export function createYielder({
+  now = () => performance.now(),
+  pause = (ms: number): Promise<void> => sleep(ms),
+} = {}): (heldMs: number, heldPerPause?: number) => Promise<void> {
+  let [heldSincePauseMs, freeSincePauseMs] = [0, 0];
+  let lastCall = now();
+  return async (heldMs, heldPerPause = 1) => {
+    freeSincePauseMs += Math.max(0, now() - lastCall - heldMs);
     heldSincePauseMs += heldMs;
-    if (heldSincePauseMs < MAX_HELD_MS) return;
-    heldSincePauseMs = 0;
-    await sleep(LOOK_MS);
+    if (heldSincePauseMs >= MAX_HELD_MS * heldPerPause) {
+      if (freeSincePauseMs < heldSincePauseMs) await pause(LOOK_MS);
+      [heldSincePauseMs, freeSincePauseMs] = [0, 0];
+    }
+    lastCall = now();
   };
 }
