@@ -31,7 +31,7 @@ export type { StoredMessage } from './conversation/clean-parts.ts';
 export { Toolbox } from './conversation/toolbox.ts';
 export { toRequestMessages } from './conversation/to-request-messages.ts';
 export type { UtilityModel } from './conversation/ask-utility-model.ts';
-export { nameSession } from './conversation/name-session.ts';
+export { nameSession, toTitle } from './conversation/name-session.ts';
 export { checkInput } from './conversation/check-input.ts';
 export {
   createApprover,

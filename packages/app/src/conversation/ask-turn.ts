@@ -3,7 +3,6 @@ import {
   type Lease,
   type Message,
   type OutputSchema,
-  type Part,
   type Session,
   type Store,
 } from '@synapse/core';
@@ -11,7 +10,9 @@ import {
   runTurn,
   type ContextNotice,
   type SessionContext,
+  type TurnContext,
   type TurnEvent,
+  type TurnOptions,
   type TurnTools,
 } from '@synapse/core/conversation';
 import { pricesOf } from '@synapse/core/models';
@@ -32,12 +33,20 @@ export interface TurnSetup {
   limit: CostLimit;
 }
 
+interface AskedSetup extends Omit<TurnSetup, 'context'> {
+  context: TurnContext & Pick<SessionContext, 'takeNotices'>;
+}
+
+interface AskedTurn extends Pick<TurnOptions, 'parts' | 'opening' | 'answerId' | 'signal'> {
+  instead: number | null;
+}
+
 /** One turn of a session, with the prices, the limits, the clock and the log of this program. */
 export async function* askTurn(
   app: Pick<App, 'settings' | 'clock' | 'logger'>,
   { sessions }: Pick<Store, 'sessions'>,
-  { session, lease, model, context, tools, outputSchema, limit }: TurnSetup,
-  { parts, signal, instead }: { parts: Part[]; signal: AbortSignal; instead: number | null },
+  { session, lease, model, context, tools, outputSchema, limit }: AskedSetup,
+  { parts, signal, instead, opening, answerId }: AskedTurn,
 ): AsyncGenerator<TurnEvent> {
   const { clock, logger } = app;
   const { provider, setup } = model;
@@ -45,6 +54,7 @@ export async function* askTurn(
   const joined = joinSignals([signal, limit.signal]);
   const turn = runTurn({
     ...{ sessions, sessionId: session.id, lease, provider, model: setup.model, parts, tools },
+    ...{ opening, answerId },
     ...{ context, instead, budget: limit, prices: pricesOf(ownModels(app.settings)) },
     shape: { outputSchema, maxOutputTokens, temperature },
     ...{ clock, logger, signal: joined.signal },

@@ -60,7 +60,7 @@ const OPENING = /^[#*\s"'“”«»„]*(?:title:[*\s"'“”«»„]*)?/i;
 const CLOSING = /[\s"'“”«»„*.]+$/;
 
 /** The first line, without the decoration that models put around a title. */
-function toTitle(answer: string): string {
+export function toTitle(answer: string): string {
   const [line = ''] = answer.trim().split('\n');
   return clipText(line.replace(OPENING, '').replace(CLOSING, ''), LONGEST_TITLE);
 }
