@@ -189,7 +189,8 @@ class HistoriesImport {
   }
 
   #unchanged({ path }: HistoryFile, { tool, sessionCount }: ImportMark): HistoryReceipt {
-    return { ...this.#receipt(path, 'unchanged'), tool, unchanged: sessionCount };
+    const unchanged = sessionCount;
+    return { ...this.#receipt(path, 'unchanged'), tool, sessionCount, unchanged };
   }
 
   async #setMark(place: string, state: string, receipts: readonly HistoryReceipt[]): Promise<void> {

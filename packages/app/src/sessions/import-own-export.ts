@@ -62,13 +62,14 @@ export async function importOwnExport(
       skip(`session ${id}`, `was imported without its name "${handle}", which another session has`);
     }
     for (const { id, reason } of refused) skip(`session ${id}`, reason, true);
+    const sessionIds = [...[...added, ...extended, ...forked].map(({ id }) => id), ...presentIds];
     const overLimitCount = await countOverLimit(app, store, report);
     if (overLimitCount > 0) skip('file', overLimitNotice(overLimitCount));
     return {
       ...receipt,
       ...{ added: added.length, extended: extended.length, forked: forked.length },
-      ...{ unchanged: presentIds.length, messageCount },
-      sessionIds: [...[...added, ...extended, ...forked].map(({ id }) => id), ...presentIds],
+      ...{ unchanged: presentIds.length, leftOut: refused.length, messageCount, sessionIds },
+      sessionCount: sessionIds.length + receipt.older + refused.length,
     };
   } catch (error) {
     const { message, hint } = toUnreadable(error);

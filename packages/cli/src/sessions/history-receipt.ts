@@ -26,14 +26,15 @@ export function unreadLines(receipts: readonly HistoryReceipt[]): string[] {
 
 /** The result of an import in one line. */
 export function receiptSummary(receipts: readonly HistoryReceipt[], isDryRun: boolean): string {
-  const sum = (name: 'added' | 'extended' | 'forked' | 'unchanged' | 'older' | 'messageCount') =>
-    receipts.reduce((total, receipt) => total + receipt[name], 0);
+  type Count = 'added' | 'extended' | 'forked' | 'unchanged' | 'older' | 'leftOut' | 'messageCount';
+  const sum = (name: Count) => receipts.reduce((total, receipt) => total + receipt[name], 0);
   const files = (state: HistoryReceipt['state']) =>
     receipts.filter((receipt) => receipt.state === state && receipt.path !== '').length;
   const counts = (['added', 'extended', 'forked', 'unchanged'] as const).map(
     (name) => `${sum(name)} ${name}`,
   );
   if (sum('older') > 0) counts.push(`${sum('older')} older`);
+  if (sum('leftOut') > 0) counts.push(`${sum('leftOut')} left out`);
   const others = (Object.keys(NOT_READ) as (keyof typeof NOT_READ)[])
     .filter((state) => files(state) > 0)
     .map((state) => `${files(state)} ${NOT_READ[state]}`);

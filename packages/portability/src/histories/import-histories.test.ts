@@ -1,11 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { SessionBusyError, textOf, type JsonObject, type Message, type Store } from '@synapse/core';
+import {
+  InvalidDataError,
+  SessionBusyError,
+  textOf,
+  type JsonObject,
+  type Message,
+  type Store,
+} from '@synapse/core';
 import { createMemoryStore } from '@synapse/storage-memory';
 import { sessionsIn } from '@synapse/test/support/imported-histories';
 import fc from 'fast-check';
 import { digestSession } from '../digest-session.ts';
 import { chatgpt } from './formats/chatgpt.ts';
-import type { HistoryFile, HistoryFormat, HistoryNode } from './history.ts';
+import type { History, HistoryFile, HistoryFormat, HistoryNode } from './history.ts';
 import { detectHistory } from './history-formats.ts';
 import { importHistory, type HistoryReceipt } from './import-histories.ts';
 
@@ -393,7 +400,36 @@ describe('an import of histories', () => {
     const hold = () => Promise.reject(new SessionBusyError('Held elsewhere.'));
     const receipt = await importHistory(store, file, chatgpt, { hold });
     expect(receipt.skipped).toMatchObject([{ reason: 'Held elsewhere.', isDamage: true }]);
-    expect(receipt).toMatchObject({ added: 2, unchanged: 1 });
+    expect(receipt).toMatchObject({ sessionCount: 4, added: 2, unchanged: 1, leftOut: 1 });
+  });
+
+  it('names a conversation that is empty, and one that a store refuses, and imports the others', async () => {
+    const historyOf = (id: string, ...texts: string[]): History => ({
+      ...{ id, title: id, createdAt: new Date(START) },
+      nodes: texts.map((text) => ({
+        ...{ id: `${id} ${text}`, parentId: null, role: 'user', createdAt: new Date(START) },
+        parts: [{ type: 'text', text }],
+      })),
+    });
+    const format: HistoryFormat = {
+      ...{ tool: 'x', detects: () => true },
+      async *read() {
+        yield* [historyOf('empty'), historyOf('refused', 'One'), historyOf('whole', 'Two')];
+      },
+    };
+    const store = createMemoryStore();
+    const add = store.transfer.addSession.bind(store.transfer);
+    store.transfer.addSession = async (session, ...rest) => {
+      if (session.title === 'refused') throw new InvalidDataError('A text is too strange.');
+      return add(session, ...rest);
+    };
+    const receipt = await importHistory(store, fileOf('x', ''), format);
+    expect(receipt).toMatchObject({ sessionCount: 3, added: 1, leftOut: 2 });
+    expect(receipt.skipped).toEqual([
+      { place: 'session empty', reason: 'has no messages', isDamage: false },
+      { place: expect.any(String), reason: 'A text is too strange.', isDamage: true },
+    ]);
+    expect((await sessionsIn(store)).map(({ session }) => session.title)).toEqual(['whole']);
   });
 
   it('survives any records', async () => {

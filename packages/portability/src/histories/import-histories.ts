@@ -1,5 +1,6 @@
 import {
   emptySession,
+  InvalidDataError,
   type AttachmentReference,
   type JsonObject,
   type Part,
@@ -34,11 +35,15 @@ export interface HistoryReceipt {
    */
   state: 'read' | 'unchanged' | 'older' | 'companion' | 'unknown';
   tool: string | null;
+  /** The sessions of the file: the sum of the six figures below. */
+  sessionCount: number;
   added: number;
   extended: number;
   forked: number;
   unchanged: number;
   older: number;
+  /** Those that were not stored; `skipped` has the reasons. */
+  leftOut: number;
   messageCount: number;
   sessionIds: string[];
   skipped: { place: string; reason: string; isDamage: boolean }[];
@@ -73,6 +78,7 @@ export async function importHistory(
       const modifiedAt = new Date(file.modifiedAt.getTime() - untimedCount);
       const timed = { ...file, modifiedAt };
       if (isOlder(history, timed, options.since)) {
+        receipt.sessionCount += 1;
         receipt.older += 1;
         continue;
       }
@@ -90,8 +96,8 @@ export function emptyReceipt(
   tool: string | null = null,
 ): HistoryReceipt {
   return {
-    ...{ path, state, tool, added: 0, extended: 0, forked: 0, unchanged: 0, older: 0 },
-    ...{ messageCount: 0, sessionIds: [], skipped: [] },
+    ...{ path, state, tool, sessionCount: 0, added: 0, extended: 0, forked: 0, unchanged: 0 },
+    ...{ older: 0, leftOut: 0, messageCount: 0, sessionIds: [], skipped: [] },
   };
 }
 
@@ -125,7 +131,11 @@ class HistoryImport {
     const idOf = (node: HistoryNode) => ids.get(node) ?? '';
     const isOfMain = (node: HistoryNode) => stored.get(idOf(node)) === mainId;
     const [main, ...others] = choosePaths(this.#history, idOf, isOfMain);
-    if (!main) return;
+    if (!main) {
+      this.#receipt.sessionCount += 1;
+      this.#leaveOut(`session ${this.#history.id}`, 'has no messages', false);
+      return;
+    }
     const owners = new Map<string, string>();
     for (const path of [main, ...others]) {
       const sessionId =
@@ -201,17 +211,22 @@ class HistoryImport {
     const merge = await mergeSession(this.#store, session, pages, {
       ...{ isDryRun, hold, origin: IMPORT_ORIGIN },
     }).catch((error: unknown) => {
-      if (!isRefusal(error)) throw error;
+      if (!isRefusal(error) && !(error instanceof InvalidDataError)) throw error;
       return error;
     });
+    this.#receipt.sessionCount += 1;
     if (merge instanceof Error) {
-      const place = `session ${sessionId}`;
-      this.#receipt.skipped.push({ place, reason: merge.message, isDamage: true });
+      this.#leaveOut(`session ${sessionId}`, merge.message, true);
       return;
     }
     this.#receipt[merge.kind] += 1;
     if (merge.kind !== 'unchanged') this.#receipt.messageCount += merge.messageCount;
     this.#receipt.sessionIds.push('sessionId' in merge ? merge.sessionId : sessionId);
+  }
+
+  #leaveOut(place: string, reason: string, isDamage: boolean): void {
+    this.#receipt.leftOut += 1;
+    this.#receipt.skipped.push({ place, reason, isDamage });
   }
 
   /** The messages that the session has as copies, although their originals were purged since. */
