@@ -19,6 +19,9 @@ const purposes: Record<string, string> = {
     'A single row: when the last cleanup ran, when the next check is due, its reason for waiting, and the process that runs one now.',
   import_marks:
     'The size and time of each imported file of another tool, so that an unchanged file is not read again.',
+  changes:
+    'One row for each change of a session, its messages, runs and approvals, added by triggers in the transaction of the change; removed after a day.',
+  change_feed: 'A single row: the position up to which changes were removed.',
   schema_migrations: 'The steps of the schema that were applied.',
 };
 

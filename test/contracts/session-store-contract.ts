@@ -12,6 +12,7 @@ import { listCases } from './session-store/list-cases.ts';
 import { maintenanceCases } from './session-store/maintenance-cases.ts';
 import { messagesCases } from './session-store/messages-cases.ts';
 import { noteCases } from './session-store/note-cases.ts';
+import { revisionCases } from './session-store/revision-cases.ts';
 import { trashCases } from './session-store/trash-cases.ts';
 import { undoCases } from './session-store/undo-cases.ts';
 import { updateCases } from './session-store/update-cases.ts';
@@ -20,6 +21,7 @@ import { variantCases } from './session-store/variant-cases.ts';
 export const sessionStoreGroups = {
   create: createCases,
   update: updateCases,
+  revision: revisionCases,
   find: findCases,
   list: listCases,
   append: appendCases,

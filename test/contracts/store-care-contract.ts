@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, it } from '@jest/globals';
 import type { Store } from '@synapse/core';
 import type { ContractCases } from './contract-cases.ts';
+import { changeCases } from './store-care/change-cases.ts';
 import { ledgerCases } from './store-care/ledger-cases.ts';
 import { maintenanceCases } from './store-care/maintenance-cases.ts';
 import { retentionCases } from './store-care/retention-cases.ts';
@@ -17,6 +18,7 @@ export const storeCareGroups = {
   maintenance: maintenanceCases,
   ledger: ledgerCases,
   usage: usageCases,
+  changes: changeCases,
 } satisfies Record<string, ContractCases<Store>>;
 
 /** What keeps a store findable, small and whole, for any adapter; `open` gives a fresh store. */

@@ -108,6 +108,29 @@ export const brokenStores: BrokenStore[] = [
       return handle === undefined ? changed : store.update(id, { handle }, lease);
     },
   })),
+  breakSessions('revision', 'ignores the revision that a caller expects', (store) => ({
+    update: (id, { expectedRevision: _, ...change }, lease) => store.update(id, change, lease),
+  })),
+  breakSessions('revision', 'counts a change that changes nothing', (store) => ({
+    update: async (id, change, lease) => {
+      await store.update(id, { addTags: ['more'] }, lease);
+      await store.update(id, { removeTags: ['more'] }, lease);
+      return store.update(id, change, lease);
+    },
+  })),
+  breakSessions('revision', 'does not count messages', (store) => {
+    const counted = new Map<string, number>();
+    return {
+      append: async (id, ...rest) => {
+        counted.set(id, (counted.get(id) ?? 0) + 1);
+        return store.append(id, ...rest);
+      },
+      get: async (id) => {
+        const session = await store.get(id);
+        return session && { ...session, revision: session.revision - (counted.get(id) ?? 0) };
+      },
+    };
+  }),
   breakSessions('find', 'finds the oldest first', (store) => ({
     find: async (reference) => (await store.find(reference)).reverse(),
   })),

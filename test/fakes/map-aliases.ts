@@ -1,4 +1,4 @@
-import type { ConversationAliases, ConversationPrefix } from '@synapse/core';
+import type { ConversationAliases, ConversationPrefix } from '@synapse/core/server';
 
 /** Names and prefixes in memory. */
 export class MapAliases implements ConversationAliases {

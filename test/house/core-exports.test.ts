@@ -16,7 +16,7 @@ const users = [
       .map((file) => readFileSync(join(folder, file), 'utf8')),
   );
 const index = readFileSync('packages/core/src/index.ts', 'utf8');
-const others = ['conversation', 'files', 'models', 'store-kit'].map((name) => ({
+const others = ['conversation', 'files', 'models', 'server', 'store-kit'].map((name) => ({
   module: `@synapse/core/${name}`,
   source: readFileSync(`packages/core/src/${name}.ts`, 'utf8'),
 }));

@@ -109,7 +109,7 @@ describe.each(Object.entries(stores))(
             );
 
             const updated = await store.sessions.update(id, change);
-            expect(updated).toEqual({ ...session, ...change });
+            expect(updated).toEqual({ ...session, ...change, revision: updated.revision });
             expect(await store.sessions.get(id)).toEqual(updated);
           }),
           { numRuns: 12, endOnFailure: true },

@@ -4,6 +4,7 @@ import {
   type ContextPart,
   type Message,
   type NewMessage,
+  type Session,
   type Store,
 } from '@synapse/core';
 import type { LeaseHolder, LeaseRequest, NewSession } from '@synapse/core/store-kit';
@@ -74,6 +75,12 @@ export function textsOf(messages: readonly Message[]): string[] {
   return messages.map(({ parts }) =>
     parts.map((part) => ('text' in part ? part.text : part.type)).join(''),
   );
+}
+
+/** The session after so many changes that leave its other fields as they are. */
+export function changed(session: Session | undefined, count = 1): Session {
+  if (!session) throw new Error('The session is missing.');
+  return { ...session, revision: session.revision + count };
 }
 
 /** A new session with these messages, alternately asked and answered. */

@@ -15,25 +15,15 @@
  * ```
  *
  * Beside it: `@synapse/core/conversation` (turns, context, approvals), `@synapse/core/models` (models, providers, prices), `@synapse/core/files` (careful writing),
- * `@synapse/core/words` (numbers for people) and `@synapse/core/store-kit` (what stores share). A whole
+ * `@synapse/core/words` (numbers for people), `@synapse/core/server` (runs, approvals, tokens and changes) and `@synapse/core/store-kit` (what stores share). A whole
  * conversation is in `@synapse/app`.
  * @module
  */
 
 // Ports
-export type {
-  ApprovalState,
-  ApprovalStore,
-  NewApproval,
-  PendingQuery,
-  StoredApproval,
-} from './ports/approval-store.ts';
 export type { Approver } from './ports/approver.ts';
 export type { AttachmentStore, NewAttachment } from './ports/attachment-store.ts';
-export type { Change, ChangeFeed, ChangeKind } from './ports/change-feed.ts';
 export type { Clock } from './ports/clock.ts';
-export type { ConversationAliases, ConversationPrefix } from './ports/conversation-aliases.ts';
-export { scopes, type Identity, type OwnerFilter, type Scope } from './ports/identity.ts';
 export type { Logger } from './ports/logger.ts';
 export type {
   LoadedFile,
@@ -49,16 +39,6 @@ export type {
 } from './ports/model-provider.ts';
 export type { ParsedShell, ParseShell, ShellCommand } from './ports/parse-shell.ts';
 export type { RetentionStore } from './ports/retention-store.ts';
-export type {
-  BegunRun,
-  NewRun,
-  PlacedRunEvent,
-  Run,
-  RunEvent,
-  RunEventPage,
-  RunOutcome,
-  RunStore,
-} from './ports/run-store.ts';
 export type { SearchHit, SessionSearch, SnippetPiece } from './ports/session-search.ts';
 export type {
   Lease,
@@ -77,7 +57,6 @@ export type {
   StoreMaintenance,
   StorePlace,
 } from './ports/store-maintenance.ts';
-export type { NewToken, Token, TokenStore } from './ports/token-store.ts';
 export type { Tool, ToolOutput, ToolSource, ToolSubject } from './ports/tool-source.ts';
 export type { UsageGroup, UsageGrouping, UsageQuery, UsageStore } from './ports/usage-store.ts';
 
@@ -119,15 +98,6 @@ export {
   SessionHeldError,
   SessionNotFoundError,
 } from './errors/session-errors.ts';
-export {
-  ApprovalClosedError,
-  ApprovalNotFoundError,
-  RunEndedError,
-  RunNotFoundError,
-  SessionChangedError,
-  TokenConflictError,
-  TokenNotFoundError,
-} from './errors/server-errors.ts';
 export { ProviderError, type ProviderFailure } from './errors/provider-error.ts';
 export { StorageError, type StorageFailure } from './errors/storage-error.ts';
 export {

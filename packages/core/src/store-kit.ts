@@ -107,5 +107,8 @@ export { pageOfMatches, type Match } from './search/page-of-matches.ts';
 export type { SearchTerm } from './search/parse-query.ts';
 export { searchTextOf } from './search/search-text.ts';
 
+// Waking readers of changes
+export { Waker } from './changes/waker.ts';
+
 // Usage
 export { orderGroups } from './usage/order-groups.ts';

@@ -1,5 +1,6 @@
 import type { App } from '@synapse/app/wiring';
-import type { Identity, Store } from '@synapse/core';
+import type { Store } from '@synapse/core';
+import type { Identity } from '@synapse/core/server';
 
 /** Who asks, with the part of the store that this identity may see. */
 export interface Caller {

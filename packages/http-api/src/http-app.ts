@@ -1,12 +1,5 @@
-import {
-  isJsonObject,
-  newId,
-  SynapseError,
-  type Identity,
-  type JsonValue,
-  type Store,
-  type TokenStore,
-} from '@synapse/core';
+import { isJsonObject, newId, SynapseError, type JsonValue, type Store } from '@synapse/core';
+import type { Identity, TokenStore } from '@synapse/core/server';
 import { Hono, type Context } from 'hono';
 import { checkBody, readBytes, readJson } from './doors/read-body.ts';
 import { checkHost } from './doors/check-host.ts';

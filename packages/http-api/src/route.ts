@@ -1,4 +1,4 @@
-import type { Scope } from '@synapse/core';
+import type { Scope } from '@synapse/core/server';
 import type { JsonSchema } from '@synapse/portability/json-schemas';
 import * as v from 'valibot';
 import type { Caller } from './caller.ts';

@@ -1,14 +1,8 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { App } from '@synapse/app/wiring';
-import {
-  joinSignals,
-  newId,
-  UsageError,
-  type Identity,
-  type Store,
-  type TokenStore,
-} from '@synapse/core';
+import { joinSignals, newId, UsageError, type Store } from '@synapse/core';
+import type { Identity, TokenStore } from '@synapse/core/server';
 import { allowedHosts } from './doors/check-host.ts';
 import { HttpApp } from './http-app.ts';
 import { defaultLimits, type Limits } from './limits.ts';

@@ -3,6 +3,7 @@ import type { Message, Session } from '@synapse/core';
 
 /**
  * A hash over a whole session. Two stores contain the same session exactly if the hashes are equal.
+ * Its revision does not count: it tells how often a store changed the session.
  * The order of a record's fields does not matter; the order of a message's parts, and everything in
  * them, does.
  */
@@ -11,7 +12,7 @@ export async function digestSession(
   pages: AsyncIterable<readonly Message[]>,
 ): Promise<string> {
   const hash = createHash('sha256');
-  update(hash, session);
+  update(hash, { ...session, revision: 0 });
   for await (const page of pages) {
     for (const message of page) update(hash, message);
   }

@@ -16,6 +16,7 @@ import { readEntries, storeEntries } from './ledger.ts';
 import { toMessageRow } from './message-rows.ts';
 import { verifiedMessage, readFirstInactive, readNewestPreview } from './read-messages.ts';
 import { lockForMessages, lockSession } from './read-sessions.ts';
+import { nextRevision } from './revision.ts';
 import type { MessageRow, SessionRow } from './rows.ts';
 import {
   figuresOfRow,
@@ -74,6 +75,7 @@ async function appendTo(
     .from('sessions')
     .where('id', sessionId)
     .update({
+      ...nextRevision(tables),
       next_seq: plan.nextSeq,
       ...toFigureColumns(plan.figures),
       ...toMarkColumns(plan),

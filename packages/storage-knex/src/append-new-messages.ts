@@ -164,6 +164,7 @@ function updateOf(
     ),
     ...Object.keys(sums).map((column) => `${column} = ${column} + ?`),
     ...marks,
+    'revision = revision + 1',
     ...Object.keys(changes).map((column) => `${column} = ?`),
   ].join(', ')} where id = ? and deleted_at is null ${
     lease ? 'and lease_token = ? and lease_holder is not null and next_seq > ?' : ''

@@ -8,6 +8,7 @@ import {
   readNewestPreview,
 } from './read-messages.ts';
 import { lockForMessages } from './read-sessions.ts';
+import { nextRevision } from './revision.ts';
 import type { SessionRow } from './rows.ts';
 import { SEAL_ACTIVE_SQL } from './seal-message.ts';
 import {
@@ -77,6 +78,7 @@ async function switchTurns(
     .from('sessions')
     .where('id', sessionId)
     .update({
+      ...nextRevision(tables),
       ...toCountColumns(counts),
       ...toMarkColumns({ lastTurn: row.last_turn, turn, variantOf }),
       ...toPreviewColumns(await readNewestPreview(tables, sessionId)),

@@ -5,6 +5,7 @@ import { dropUnused } from './hold-attachments.ts';
 import { MAX_STEP_WEIGHT, BatchSizer, weightOf } from './batch-sizer.ts';
 import { readLastActive } from './read-messages.ts';
 import { lockForMessages } from './read-sessions.ts';
+import { nextRevision } from './revision.ts';
 import type { SessionRow } from './rows.ts';
 import {
   figuresOfRow,
@@ -101,6 +102,7 @@ async function removeNewest(
     .from('sessions')
     .where('id', row.id)
     .update({
+      ...nextRevision(tables),
       ...(last ? toCountColumns(counts) : noCountColumns),
       ...toMarkColumns({ lastTurn: row.last_turn, turn, variantOf }),
       // Unless other processes write in the meantime, the preview has no message left, or one that

@@ -23,10 +23,16 @@ export class Database {
   readonly dialect: SqlDialect;
   readonly #knex: Knex;
   readonly #underWay = new Set<Promise<unknown>>();
+  #noteCommit: () => void = () => undefined;
 
   constructor(knex: Knex, dialect: SqlDialect) {
     this.#knex = knex;
     this.dialect = dialect;
+  }
+
+  /** Calls this after each transaction that this process commits. */
+  afterCommit(note: () => void): void {
+    this.#noteCommit = note;
   }
 
   read<T>(work: (tables: Tables) => Promise<T>): Promise<T> {
@@ -69,7 +75,7 @@ export class Database {
           isCommitting = true;
           return result;
         });
-        this.dialect.confirmCommit();
+        this.#confirm();
         return done;
       } catch (error) {
         // SQLite rolls back by itself when the disk is full, so an error of Knex's rollback is
@@ -106,9 +112,14 @@ export class Database {
   #confirmed<T>(run: () => Promise<T>): () => Promise<T> {
     return async () => {
       const result = await run();
-      this.dialect.confirmCommit();
+      this.#confirm();
       return result;
     };
+  }
+
+  #confirm(): void {
+    this.dialect.confirmCommit();
+    this.#noteCommit();
   }
 
   async #attempt<T>(

@@ -1,6 +1,7 @@
 import type { CheckFinding, SynapseError } from '@synapse/core';
 import type { FileBackup, TableSize } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
+import type { ChangeDialect } from './change-dialect.ts';
 import type { SearchDialect } from './search-dialect.ts';
 
 export type SqlValue = string | number | null;
@@ -51,6 +52,7 @@ export interface SqlDialect {
   /** Whether an insert can use the values that an update in the same statement returns. */
   readonly insertsWhatUpdatesReturn: boolean;
   readonly search: SearchDialect;
+  readonly changes: ChangeDialect;
   /**
    * Whether the database has a checksum for each of its pages and never returns data of a damaged
    * page; known once the version of the schema was read.

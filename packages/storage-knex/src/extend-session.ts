@@ -16,6 +16,7 @@ import { hashesOf, holdAwaited } from './hold-attachments.ts';
 import { addEntries, deriveSpent } from './ledger.ts';
 import { INACTIVE, readLastActive, readMessages, readNewestPreview } from './read-messages.ts';
 import { lockIntact, readTags } from './read-sessions.ts';
+import { nextRevision } from './revision.ts';
 import type { SessionRow } from './rows.ts';
 import { sealSession } from './seal-session.ts';
 import {
@@ -110,7 +111,7 @@ async function adopt(
   await tables
     .from('sessions')
     .where('id', session.id)
-    .update({ ...adopted, ...columns, seal });
+    .update({ ...nextRevision(tables), ...adopted, ...columns, seal });
 }
 
 function refuseChanged(id: string): never {

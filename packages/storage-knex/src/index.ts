@@ -15,6 +15,7 @@ export type { MessageRow } from './rows.ts';
 export { BatchSizer } from './batch-sizer.ts';
 export { knexRunnerOn } from './raw-transaction.ts';
 export { Tables } from './tables.ts';
+export type { ChangeDialect } from './change-dialect.ts';
 export type { SearchDialect } from './search-dialect.ts';
 export type { SqlDialect, RunSql } from './dialect.ts';
 export { migrations } from './migrations/index.ts';

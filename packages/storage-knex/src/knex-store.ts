@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { Database } from './database.ts';
 import type { SqlDialect } from './dialect.ts';
 import { KnexAttachmentStore } from './knex-attachment-store.ts';
+import { KnexChangeFeed } from './knex-change-feed.ts';
 import { KnexMaintenance } from './knex-maintenance.ts';
 import { KnexRetentionStore } from './knex-retention-store.ts';
 import { KnexSearch } from './knex-search.ts';
@@ -21,6 +22,7 @@ export function createKnexStore(knex: Knex, dialect: SqlDialect, location: strin
     transfer: new KnexTransfer(database),
     maintenance: new KnexMaintenance(database, location),
     usage: new KnexUsage(database),
+    changes: new KnexChangeFeed(database),
     close: () => database.close(),
   };
 }

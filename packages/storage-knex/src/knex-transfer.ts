@@ -19,6 +19,7 @@ import { extendSession } from './extend-session.ts';
 import { addEntries, deriveSpent, readLedger } from './ledger.ts';
 import { verifiedSession, readSession, selectSessions } from './read-sessions.ts';
 import { lockMemo } from './retention-memo.ts';
+import { nextRevision } from './revision.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -174,7 +175,7 @@ export class KnexTransfer implements StoreTransfer {
 }
 
 /**
- * Locks the sessions, so that no append happens between summing and storing the spending of a
+ * Locks the sessions with a new revision, so that no append happens between summing and storing the spending of a
  * session. Always locks in the same order, to avoid a deadlock. Returns the sessions that exist.
  */
 async function lockAll(tables: Tables, sessionIds: ReadonlySet<string>): Promise<string[]> {
@@ -183,7 +184,7 @@ async function lockAll(tables: Tables, sessionIds: ReadonlySet<string>): Promise
     const rows = await tables
       .from('sessions')
       .where({ id })
-      .update('next_seq', tables.query.ref('next_seq'))
+      .update(nextRevision(tables))
       .returning('id');
     locked.push(...rows.map((row) => row.id));
   }

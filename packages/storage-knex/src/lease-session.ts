@@ -6,6 +6,7 @@ import {
 } from '@synapse/core';
 import { type LeaseHolder, type LeaseRequest } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
+import { nextRevision } from './revision.ts';
 import type { SessionRow } from './rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -48,6 +49,7 @@ export async function acquireLease(
   if (left.length > 0) {
     const ids = left.map(({ id }) => id);
     await tables.from('ledger').whereIn('id', ids).update({ status: 'interrupted' });
+    await tables.from('sessions').where('id', sessionId).update(nextRevision(tables));
   }
   const { lease_token: token, lease_expires_at: expiresAtMs, next_seq: nextSeq } = taken;
   const expiresAt = new Date(expiresAtMs ?? 0);

@@ -3,6 +3,7 @@ import { insertAudit } from './audit.ts';
 import { clockOf } from './lease-session.ts';
 import { requireDeletion, markPurged } from './purge-sessions.ts';
 import { LIMITED } from './read-activity.ts';
+import { nextRevision } from './revision.ts';
 import type { SessionRow } from './rows.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
@@ -59,7 +60,10 @@ export async function trashInactive(
     .returning(['id', 'title', 'updated_at']);
   const moved = locked.filter((row) => lastActive.get(row.id) === row.updated_at);
   const ids = moved.map(({ id }) => id);
-  await tables.from('sessions').whereIn('id', ids).update({ deleted_at: note.at.getTime() });
+  await tables
+    .from('sessions')
+    .whereIn('id', ids)
+    .update({ ...nextRevision(tables), deleted_at: note.at.getTime() });
   await insertAudit(tables, moved.map(toEntry('trash', note)));
   return ids;
 }

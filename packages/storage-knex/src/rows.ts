@@ -116,6 +116,24 @@ export interface ImportMarkRow {
   mark: string;
 }
 
+/** Added by triggers, except those of runs and approvals. */
+export interface ChangeRow {
+  row_number: number;
+  position: number;
+  kind: string;
+  session_id: string;
+  revision: number;
+  owner: string | null;
+  made_at: number;
+}
+
+/** A single row. */
+export interface ChangeFeedRow {
+  id: number;
+  /** The changes up to this position were removed. */
+  pruned_through: number;
+}
+
 export interface Rows {
   sessions: SessionRow;
   messages: MessageRow;
@@ -127,4 +145,6 @@ export interface Rows {
   audit: AuditRow;
   retention_memo: RetentionMemoRow;
   import_marks: ImportMarkRow;
+  changes: ChangeRow;
+  change_feed: ChangeFeedRow;
 }

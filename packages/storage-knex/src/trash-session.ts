@@ -1,5 +1,6 @@
 import { type Session } from '@synapse/core';
 import { lockSession, requireSession } from './read-sessions.ts';
+import { nextRevision } from './revision.ts';
 import { toUpdatedColumns } from './session-rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -9,7 +10,7 @@ export async function trashSession(tables: Tables, id: string, at: Date): Promis
     .from('sessions')
     .where('id', id)
     .whereNull('deleted_at')
-    .update({ deleted_at: at.getTime() });
+    .update({ ...nextRevision(tables), deleted_at: at.getTime() });
 }
 
 export async function restoreSession(tables: Tables, id: string, at: Date): Promise<Session> {
@@ -19,7 +20,7 @@ export async function restoreSession(tables: Tables, id: string, at: Date): Prom
     await tables
       .from('sessions')
       .where('id', id)
-      .update({ deleted_at: null, ...updated });
+      .update({ ...nextRevision(tables), deleted_at: null, ...updated });
   }
   return requireSession(tables, id);
 }

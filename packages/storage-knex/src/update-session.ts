@@ -1,6 +1,8 @@
 import type { Lease, Session, SessionChange } from '@synapse/core';
+import { SessionChangedError } from '@synapse/core/server';
 import { insertTags } from './create-session.ts';
 import { lockForMessages, lockIntact, readTags, requireSession } from './read-sessions.ts';
+import { nextRevision } from './revision.ts';
 import type { SessionRow } from './rows.ts';
 import { sealSession } from './seal-session.ts';
 import { toChangedColumns, toListColumns } from './session-rows.ts';
@@ -15,7 +17,10 @@ export async function updateSession(
 ): Promise<Session> {
   if (lease) await lockForMessages(tables, id, lease);
   const row = await lockIntact(tables, id);
-  const { titleBefore } = change;
+  const { titleBefore, expectedRevision } = change;
+  if (expectedRevision !== undefined && expectedRevision !== row.revision) {
+    throw new SessionChangedError(id, row.revision);
+  }
   if (titleBefore !== undefined && toStoredTextOrNull(titleBefore) !== row.title) {
     return requireSession(tables, id);
   }
@@ -33,7 +38,7 @@ export async function updateSession(
   await tables
     .from('sessions')
     .where('id', id)
-    .update({ ...columns, seal });
+    .update({ ...columns, seal, ...(seal !== row.seal && nextRevision(tables)) });
   return requireSession(tables, id);
 }
 

@@ -51,8 +51,9 @@ export function appendToRecord(
   if (plan.last && plan.last.createdAt > session.updatedAt) {
     session.updatedAt = new Date(plan.last.createdAt);
   }
+  if (plan.added.length > 0 || plan.replaced.length > 0) state.noteChange('messages', record);
   if (!place || !('turn' in place) || !place.isChosen) return copyMessages(plan.messages);
-  chooseInRecord(record, place.turn);
+  chooseInRecord(state, record, place.turn);
   return copyMessages(record.messages.filter(({ id }) => ids.has(id)));
 }
 

@@ -1,9 +1,9 @@
 import type { Message } from '@synapse/core';
 import { addToTally, noTally, planChoice } from '@synapse/core/store-kit';
 import { copyMessages } from './copy-values.ts';
-import type { SessionRecord } from './memory-state.ts';
+import type { MemoryState, SessionRecord } from './memory-state.ts';
 
-export function chooseInRecord(record: SessionRecord, turn: number): void {
+export function chooseInRecord(state: MemoryState, record: SessionRecord, turn: number): void {
   const { session, marks, messages } = record;
   const choice = {
     first: messages.find((message) => message.turn === turn),
@@ -11,24 +11,29 @@ export function chooseInRecord(record: SessionRecord, turn: number): void {
   };
   const plan = planChoice(session.id, marks, turn, choice);
   if (!plan) return;
-  setActive(record, (message) => {
+  setActive(state, record, (message) => {
     if (message.turn === turn) return true;
     return message.active && message.turn !== plan.replaced;
   });
 }
 
-export function undoInRecord(record: SessionRecord): Message[] {
+export function undoInRecord(state: MemoryState, record: SessionRecord): Message[] {
   const { turn } = record.marks;
   if (turn === 0) return [];
   const isUndone = (message: Message) => message.active && message.turn === turn;
   const ids = new Set(record.messages.filter(isUndone).map(({ id }) => id));
-  setActive(record, (message) => message.active && !ids.has(message.id));
+  setActive(state, record, (message) => message.active && !ids.has(message.id));
   return copyMessages(record.messages.filter(({ id }) => ids.has(id)));
 }
 
-function setActive(record: SessionRecord, isActive: (message: Message) => boolean): void {
+function setActive(
+  state: MemoryState,
+  record: SessionRecord,
+  isActive: (message: Message) => boolean,
+): void {
   record.messages = record.messages.map((message) => ({ ...message, active: isActive(message) }));
   const { counts, preview, turn, variantOf } = addToTally(noTally, record.messages);
   Object.assign(record.session, counts, { preview });
   record.marks = { lastTurn: record.marks.lastTurn, turn, variantOf };
+  state.noteChange('messages', record);
 }

@@ -18,8 +18,9 @@ export function acquireLease(state: MemoryState, sessionId: string, request: Lea
     expiresAt: inMs(request.durationMs),
     lastSeq: record.nextSeq - 1,
   });
-  for (const message of record.messages) {
-    if (message.status !== 'running') continue;
+  const left = record.messages.filter(({ status }) => status === 'running');
+  if (left.length > 0) state.noteChange('messages', record);
+  for (const message of left) {
     message.status = 'interrupted';
     const entry = state.ledger.get(message.id);
     if (entry) state.ledger.set(entry.id, { ...entry, status: 'interrupted' });

@@ -75,8 +75,9 @@ export class MemoryRetentionStore implements RetentionStore {
   }
 
   async trash(candidates: readonly RetentionCandidate[], note: AuditNote): Promise<string[]> {
-    return this.#move('trash', candidates, note, ({ session }) => {
-      session.deletedAt = new Date(note.at);
+    return this.#move('trash', candidates, note, (record) => {
+      record.session.deletedAt = new Date(note.at);
+      this.#state.noteChange('session', record);
     });
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Lease,
   type MessagePage,
@@ -9,6 +10,7 @@ import {
   emptySession,
   type Session,
 } from '@synapse/core';
+import { SessionChangedError } from '@synapse/core/server';
 import {
   type LeaseRequest,
   type NewFork,
@@ -70,15 +72,21 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async update(id: string, change: SessionChange, lease: Lease | null = null): Promise<Session> {
-    const { session } = lease ? this.#state.writable(id, lease) : this.#state.existing(id);
-    const { addTags = [], removeTags = [], titleBefore, ...fields } = change;
+    const record = lease ? this.#state.writable(id, lease) : this.#state.existing(id);
+    const { session } = record;
+    const { addTags = [], removeTags = [], titleBefore, expectedRevision, ...fields } = change;
+    if (expectedRevision !== undefined && expectedRevision !== session.revision) {
+      throw new SessionChangedError(id, session.revision);
+    }
     if (titleBefore !== undefined && titleBefore !== session.title) return copySession(session);
     if (session.deletedAt === null && fields.handle !== undefined) {
       this.#state.refuseTakenHandle(fields.handle, id);
     }
+    const before = copySession(session);
     Object.assign(session, copySession({ ...session, ...fields }));
     const kept = session.tags.filter((tag) => !removeTags.includes(tag));
     session.tags = [...new Set([...kept, ...addTags])].sort();
+    if (!isDeepStrictEqual(session, before)) this.#state.noteChange('session', record);
     return copySession(session);
   }
 
@@ -95,7 +103,7 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async chooseVariant(sessionId: string, turn: number, lease: Lease | null): Promise<void> {
-    chooseInRecord(this.#state.writable(sessionId, lease), turn);
+    chooseInRecord(this.#state, this.#state.writable(sessionId, lease), turn);
   }
 
   async messages(sessionId: string, page: MessagePage): Promise<Message[]> {
@@ -128,7 +136,7 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async undoTurn(sessionId: string, lease: Lease | null): Promise<Message[]> {
-    return undoInRecord(this.#state.writable(sessionId, lease));
+    return undoInRecord(this.#state, this.#state.writable(sessionId, lease));
   }
 
   async clear(sessionId: string, lease: Lease | null): Promise<void> {
@@ -138,6 +146,7 @@ export class MemorySessionStore implements SessionStore {
     record.attachments = new Set();
     record.marks = { ...noMarks, lastTurn: record.marks.lastTurn };
     Object.assign(record.session, noCounts, { preview: null });
+    this.#state.noteChange('messages', record);
     this.#state.dropUnused(hashes);
   }
 
@@ -146,15 +155,20 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async trash(id: string, at: Date): Promise<void> {
-    this.#state.existing(id).session.deletedAt ??= new Date(at);
+    const record = this.#state.existing(id);
+    if (record.session.deletedAt !== null) return;
+    record.session.deletedAt = new Date(at);
+    this.#state.noteChange('session', record);
   }
 
   async restore(id: string, at: Date): Promise<Session> {
-    const { session } = this.#state.existing(id);
+    const record = this.#state.existing(id);
+    const { session } = record;
     if (session.deletedAt === null) return copySession(session);
     this.#state.refuseTakenHandle(session.handle, id);
     session.deletedAt = null;
     if (at > session.updatedAt) session.updatedAt = new Date(at);
+    this.#state.noteChange('session', record);
     return copySession(session);
   }
 

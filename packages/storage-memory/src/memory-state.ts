@@ -13,6 +13,8 @@ import {
   type TurnMarks,
 } from '@synapse/core/store-kit';
 
+import { MemoryChangeFeed } from './memory-change-feed.ts';
+
 export interface SessionRecord {
   session: Session;
   messages: Message[];
@@ -39,6 +41,8 @@ export class MemoryState {
    * the number of future messages that they were stored for.
    */
   readonly newAttachments = new Map<string, { storedAtMs: number; awaited: number }>();
+
+  readonly changes = new MemoryChangeFeed();
 
   /** Grows with each stored message, independent of clocks. */
   mark = 0;
@@ -72,7 +76,14 @@ export class MemoryState {
     if (session.deletedAt === null) this.refuseTakenHandle(session.handle, session.id);
     this.records.set(session.id, record);
     if (record.messages.length > 0) this.noteStored(record);
+    this.changes.note('session', session);
     return session;
+  }
+
+  /** Call this after each change of a session or its messages. */
+  noteChange(kind: 'session' | 'messages', { session }: SessionRecord): void {
+    session.revision += 1;
+    this.changes.note(kind, session);
   }
 
   /** Call this after messages were added to a record. */
@@ -95,7 +106,10 @@ export class MemoryState {
   /** Removes sessions for good and skips unknown ids. Returns how many were removed. */
   remove(ids: readonly string[]): number {
     const records = [...new Set(ids)].flatMap((id) => this.records.get(id) ?? []);
-    for (const { session } of records) this.records.delete(session.id);
+    for (const { session } of records) {
+      this.records.delete(session.id);
+      this.changes.note('removed', session);
+    }
     for (const { attachments } of records) this.dropUnused(attachments);
     return records.length;
   }

@@ -24,6 +24,7 @@ export function createMemoryStore(): Store {
     transfer: new MemoryTransfer(state, audit),
     maintenance: new MemoryMaintenance(state),
     usage: new MemoryUsage(state),
+    changes: state.changes,
     close: async () => undefined,
   };
 }

@@ -124,6 +124,7 @@ export class MemoryTransfer implements StoreTransfer {
     }
     this.#deriveSpent(record);
     this.#state.noteStored(record);
+    this.#state.noteChange('messages', record);
   }
 
   async importMarks(places: readonly string[]): Promise<Map<string, string>> {
@@ -159,9 +160,11 @@ export class MemoryTransfer implements StoreTransfer {
 
   async addLedger(entries: readonly LedgerEntry[]): Promise<number> {
     const added = this.#enter(entries);
-    for (const { sessionId } of added) {
+    for (const sessionId of new Set(added.map((entry) => entry.sessionId))) {
       const record = this.#state.records.get(sessionId);
-      if (record) this.#deriveSpent(record);
+      if (!record) continue;
+      this.#deriveSpent(record);
+      this.#state.noteChange('messages', record);
     }
     return added.length;
   }

@@ -2,6 +2,7 @@ import { knexRunnerOn, type SqlDialect } from '@synapse/storage-knex';
 import type { Knex } from 'knex';
 import { analyzePostgres, postgresSizes, vacuumPostgres } from './postgres-care.ts';
 import { explainError } from './explain-error.ts';
+import { createPostgresChanges } from './postgres-changes.ts';
 import { createPostgresSearch } from './postgres-search.ts';
 import { isTransient, sqlStateOf } from './sqlstate.ts';
 
@@ -63,6 +64,7 @@ export function createPostgresDialect(
     fractionInJson: (column) => column,
     insertsWhatUpdatesReturn: true,
     search: createPostgresSearch(schema),
+    changes: createPostgresChanges(schema),
     get checksPages() {
       return checksPages;
     },

@@ -8,6 +8,7 @@ import { preparedRunnerOn } from './prepared-statements.ts';
 import { scrubDatabase } from './scrub-database.ts';
 import { analyzeSqlite, checkSqlite, sqliteSizes, vacuumSqlite } from './sqlite-care.ts';
 import { createSqliteFileBackup } from './sqlite-file-backup.ts';
+import { sqliteChanges } from './sqlite-changes.ts';
 import { sqliteSearch } from './sqlite-search.ts';
 import { toStorageError } from './to-storage-error.ts';
 
@@ -47,6 +48,7 @@ export function createSqliteDialect(
       else printf('%!.17g', ${column}) end`,
     insertsWhatUpdatesReturn: false,
     search: sqliteSearch,
+    changes: sqliteChanges,
     checksPages: false,
 
     readSchemaVersion: (query) => readNumber(query, 'pragma user_version'),

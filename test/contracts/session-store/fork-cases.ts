@@ -40,6 +40,7 @@ export const forkCases: ContractCases<TestedStore> = {
       deletedAt: null,
       updatedAt: at(100),
       forkedFrom: { sessionId: id, messageId: null },
+      revision: 0,
       // The answer was paid for in the source.
       unpricedCount: 0,
     });

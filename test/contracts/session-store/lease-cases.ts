@@ -7,6 +7,7 @@ import {
   aMessage,
   anAnswer,
   aSession,
+  changed,
   noon,
   type TestedStore,
 } from '../../support/samples.ts';
@@ -169,7 +170,7 @@ export const leaseCases: ContractCases<TestedStore> = {
     await sessions.acquireLease(id, aLeaseRequest());
     const statuses = (await sessions.messages(id, { limit: 9 })).map(({ status }) => status);
     expect(statuses).toEqual(['complete', 'complete', 'interrupted']);
-    expect(await sessions.get(id)).toEqual(before);
+    expect(await sessions.get(id)).toEqual(changed(before));
     expect((await sessions.messages(elsewhere.id, { limit: 1 }))[0]?.status).toBe('running');
     await sessions.append(id, [{ ...running, status: 'complete' }], null);
     expect((await sessions.message(id, running.id))?.status).toBe('interrupted');

@@ -1,5 +1,12 @@
 import { expect } from '@jest/globals';
-import { aConversation, aSession, at, noon, type TestedStore } from '../../support/samples.ts';
+import {
+  aConversation,
+  aSession,
+  at,
+  changed,
+  noon,
+  type TestedStore,
+} from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
 
 export const trashCases: ContractCases<TestedStore> = {
@@ -7,8 +14,8 @@ export const trashCases: ContractCases<TestedStore> = {
     const { id } = await aConversation({ sessions }, ['q', 'a'], { handle: 'work', tags: ['x'] });
     const before = await sessions.get(id);
     await sessions.trash(id, at(1));
-    expect(await sessions.get(id)).toEqual({ ...before, deletedAt: at(1) });
-    const restored = { ...before, updatedAt: at(2) };
+    expect(await sessions.get(id)).toEqual({ ...changed(before), deletedAt: at(1) });
+    const restored = { ...changed(before, 2), updatedAt: at(2) };
     expect(await sessions.restore(id, at(2))).toEqual(restored);
     expect(await sessions.get(id)).toEqual(restored);
   },

@@ -3,6 +3,7 @@ import {
   aConversation,
   aLeaseRequest,
   aSession,
+  changed,
   noon,
   type TestedStore,
 } from '../../support/samples.ts';
@@ -22,7 +23,7 @@ export const updateCases: ContractCases<TestedStore> = {
       metadata: { n: 1 },
     };
     const after = await sessions.update(before.id, change);
-    expect(after).toEqual({ ...before, ...change });
+    expect(after).toEqual({ ...changed(before), ...change });
     expect(await sessions.get(before.id)).toEqual(after);
   },
 
@@ -53,7 +54,7 @@ export const updateCases: ContractCases<TestedStore> = {
       expect(await sessions.get(before.id)).toEqual(before);
     }
     const after = await sessions.update(before.id, { ...change, titleBefore: 'mine\0' });
-    expect(after).toEqual({ ...before, title: 'new', tags: ['a', 'b'] });
+    expect(after).toEqual({ ...changed(before), title: 'new', tags: ['a', 'b'] });
     const untitled = await sessions.create(aSession({ title: null }));
     const named = await sessions.update(untitled.id, { title: 'first', titleBefore: null });
     expect(named.title).toBe('first');
@@ -70,7 +71,7 @@ export const updateCases: ContractCases<TestedStore> = {
         code: 'SYNAPSE_SESSION_BUSY',
       });
     }
-    expect(await sessions.get(before.id)).toEqual({ ...before, title: 'held' });
+    expect(await sessions.get(before.id)).toEqual({ ...changed(before), title: 'held' });
     expect((await sessions.update(before.id, { title: 'theirs' }, second)).title).toBe('theirs');
     // Without a lease it is a change from outside, as a list of sessions makes it.
     expect((await sessions.update(before.id, { title: 'outside' })).title).toBe('outside');

@@ -6,6 +6,7 @@ import {
   aMessage,
   anAnswer,
   at,
+  changed,
   noon,
   textsOf,
   type TestedStore,
@@ -73,12 +74,12 @@ export const variantCases: ContractCases<TestedStore> = {
     const before = await sessions.get(id);
     await sessions.chooseVariant(id, 3, null);
     expect(await texts(sessions, id)).toEqual(['q1', 'a1', 'q2 anew', 'a2b']);
-    expect(await sessions.get(id)).toEqual({ ...before, preview: 'a2b' });
+    expect(await sessions.get(id)).toEqual({ ...changed(before), preview: 'a2b' });
     await sessions.chooseVariant(id, 3, null);
     expect(await texts(sessions, id)).toEqual(['q1', 'a1', 'q2 anew', 'a2b']);
     await sessions.chooseVariant(id, 2, null);
     expect(await texts(sessions, id)).toEqual(['q1', 'a1', 'q2', 'a2']);
-    expect(await sessions.get(id)).toEqual({ ...before, preview: 'a2' });
+    expect(await sessions.get(id)).toEqual({ ...changed(before, 2), preview: 'a2' });
     expect(await texts(sessions, id, 'all')).toHaveLength(6);
   },
 
@@ -183,7 +184,7 @@ export const variantCases: ContractCases<TestedStore> = {
     expect(await sessions.get(id)).toMatchObject({ messageCount: 0, turnCount: 0, preview: null });
     await sessions.chooseVariant(id, 1, null);
     await sessions.chooseVariant(id, 2, null);
-    expect(await sessions.get(id)).toEqual(before);
+    expect(await sessions.get(id)).toEqual(changed(before, 4));
     await sessions.undoTurn(id, null);
     await sessions.append(id, [aMessage('q3')], null);
     await expect(sessions.chooseVariant(id, 2, null)).rejects.toMatchObject({

@@ -1,10 +1,5 @@
-import {
-  isNote,
-  type ConversationAliases,
-  type Message,
-  type Session,
-  type SessionStore,
-} from '@synapse/core';
+import { isNote, type Message, type Session, type SessionStore } from '@synapse/core';
+import type { ConversationAliases } from '@synapse/core/server';
 import { hashAnswers, saysTheSame, type Prefix } from './conversation-hashes.ts';
 import type { ClientMarks, RelayedMessage, RelayedRequest } from './relayed-request.ts';
 import { isSideCall } from './side-call.ts';

@@ -1,4 +1,5 @@
-import type { ConversationPrefix, NewMessage, Session } from '@synapse/core';
+import type { NewMessage, Session } from '@synapse/core';
+import type { ConversationPrefix } from '@synapse/core/server';
 import { hashAnswers } from './conversation-hashes.ts';
 import { seedOf, sessionSeed } from './find-place.ts';
 import type { RelayStore } from './relay-options.ts';

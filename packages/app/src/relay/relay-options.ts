@@ -1,4 +1,5 @@
-import type { ConversationAliases, Store } from '@synapse/core';
+import type { Store } from '@synapse/core';
+import type { ConversationAliases } from '@synapse/core/server';
 import type { ConversationApp } from '../conversation/conversation.ts';
 import type { App, OpenModel } from '../wiring.ts';
 import type { ClientMarks, RelayedRequest } from './relayed-request.ts';

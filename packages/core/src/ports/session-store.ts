@@ -28,7 +28,8 @@ export interface SessionStore {
 
   /**
    * Changes the given fields and keeps the rest; tags are removed before others are added. Rejects
-   * with SessionConflictError when the handle is taken. `updatedAt` stays as it is. With a lease,
+   * with SessionConflictError when the handle is taken. `updatedAt` stays as it is, and so does
+   * `revision` if nothing changes. With a lease,
    * checks it as `append` does, and changes nothing if it was lost. The holder of a session passes
    * its lease; other callers pass none.
    */
@@ -177,6 +178,8 @@ export interface SessionChange extends Partial<Pick<Session, ChangeableField>> {
   removeTags?: readonly string[];
   /** If the title has changed in the meantime, nothing is changed. */
   titleBefore?: string | null;
+  /** Rejects with SessionChangedError, and changes nothing, if the session has another revision. */
+  expectedRevision?: number | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AttachmentStore } from './attachment-store.ts';
+import type { ChangeFeed } from './change-feed.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { SessionSearch } from './session-search.ts';
 import type { SessionStore } from './session-store.ts';
@@ -18,6 +19,7 @@ export interface Store {
   readonly transfer: StoreTransfer;
   readonly maintenance: StoreMaintenance;
   readonly usage: UsageStore;
+  readonly changes: ChangeFeed;
   /** Waits for pending work. Nothing may be called afterwards. */
   close(): Promise<void>;
 }

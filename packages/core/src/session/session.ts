@@ -24,6 +24,11 @@ export interface Session {
   createdAt: Date;
   /** The time of the last message, not of the last read. */
   updatedAt: Date;
+  /**
+   * Rises with every transaction that changes the session or its messages; a lease changes neither. An export
+   * and a copy keep it.
+   */
+  revision: number;
 
   /**
    * The fields below are derived from the messages, in the same transaction that changes them. The
@@ -100,6 +105,7 @@ export const sessionFields = {
   metadata: { kind: 'json', setBy: 'update', empty: {}, isForked: true },
   createdAt: { kind: 'time', setBy: 'create' },
   updatedAt: { kind: 'time', setBy: 'store' },
+  revision: { kind: 'count', setBy: 'store', empty: 0, isNewInExports: true },
   preview: { kind: 'text', setBy: 'messages', empty: null },
 } satisfies SessionFields;
 

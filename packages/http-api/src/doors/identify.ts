@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Identity, Scope, TokenStore } from '@synapse/core';
+import type { Identity, Scope, TokenStore } from '@synapse/core/server';
 import { HttpError } from '../problems/http-error.ts';
 
 /** 256 random bits in base64url, after a prefix that scanners for leaked keys can find. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Identity } from '@synapse/core';
+import type { Identity } from '@synapse/core/server';
 import { HttpError } from '../problems/http-error.ts';
 
 const LONGEST_KEY = 255;

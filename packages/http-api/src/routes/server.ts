@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { scopes } from '@synapse/core';
+import { scopes } from '@synapse/core/server';
 import { recordOf } from '@synapse/portability/json-schemas';
 import { version } from '@synapse/app/version';
 import { listOf } from '../openapi/components.ts';

@@ -15,6 +15,8 @@ import { sealByChecksum } from './0014-seal-by-checksum.ts';
 import { addOrigin } from './0015-add-origin.ts';
 import { createImportMarks } from './0016-create-import-marks.ts';
 import { keepImported } from './0017-keep-imported.ts';
+import { addRevision } from './0018-add-revision.ts';
+import { createChanges } from './0019-create-changes.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -36,4 +38,6 @@ export const migrations: readonly Migration[] = [
   addOrigin,
   createImportMarks,
   keepImported,
+  addRevision,
+  createChanges,
 ];
