@@ -49,7 +49,7 @@ export {
 } from './approval/tool-rule.ts';
 export { budgetOf, limitsOf, type ModelLimits } from './context/context-budget.ts';
 export { pinMessage, resetContext } from './context/change-context.ts';
-export { answerTokensOf } from './context/find-reported.ts';
+export { answerTokensOf } from './context/read-context.ts';
 export { compactSession, type CompactReport } from './context/compact-session.ts';
 export { type NoteWriter } from './context/context-note.ts';
 export { defaultContextSettings, type ContextSettings } from './context/context-settings.ts';

@@ -112,7 +112,7 @@ export {
 export { joinSignals } from './join-signals.ts';
 
 // A provider with retries
-export { withRetries } from './providers/with-retries.ts';
+export { withRetries } from './providers/repeat-request.ts';
 
 // Cleaning up
 export {

@@ -1,3 +1,4 @@
+import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ModelProvider } from '@synapse/core';
 import { findFacts, withModelFacts } from '@synapse/core/models';
 import {
@@ -5,12 +6,17 @@ import {
   streamAnswer,
   toProviderError,
   type MinimalResponse,
+  environmentHeaders,
+  type MinimalFetch,
 } from '@synapse/provider-http';
 import type { AnthropicOptions } from './anthropic-options.ts';
 import { AnthropicReader } from './from-anthropic-events.ts';
 import { fromAnthropicModel } from './from-anthropic-model.ts';
-import { createClient } from './create-client.ts';
 import { toAnthropicRequest } from './to-anthropic-request.ts';
+
+const BASE_URL = 'https://api.anthropic.com';
+/** The longest delay of a Node timer, so that only the time limits of the transport apply. */
+const NEVER_MS = 2 ** 31 - 1;
 
 const MODELS_PER_PAGE = 1000;
 /** Later versions of the API refuse every temperature, even the default. */
@@ -66,4 +72,27 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
     },
   };
   return withModelFacts(provider, factsOf);
+}
+
+/** Creates the client of the SDK, which is loaded on demand; its requests use our `fetch`. */
+async function createClient(options: AnthropicOptions, fetch: MinimalFetch): Promise<Anthropic> {
+  const { apiKey } = options;
+  const { Anthropic: Client } = await import('@anthropic-ai/sdk');
+  return new Client({
+    // Never undefined or null: the SDK would look for credentials by itself.
+    apiKey: apiKey ?? '',
+    baseURL: options.baseUrl ?? BASE_URL,
+    maxRetries: 0,
+    timeout: NEVER_MS,
+    logLevel: 'off',
+    openTelemetry: false,
+    // Our response implements only the part of Response that the SDK uses.
+    fetch: fetch as unknown as typeof globalThis.fetch,
+    defaultHeaders: {
+      ...environmentHeaders('ANTHROPIC_CUSTOM_HEADERS'),
+      authorization: null,
+      'x-api-key': apiKey,
+      ...options.headers,
+    },
+  });
 }

@@ -3,10 +3,9 @@ import { fromErrorBody } from './from-error-body.ts';
 import { MinimalResponse } from './minimal-response.ts';
 import { networkFailure, TransportError } from './network-failure.ts';
 import { parseRateLimitReset, parseRetryAfter } from './parse-retry-after.ts';
-import { freshHttpAgent, pickHttpAgent } from './pick-http-agent.ts';
+import { freshHttpAgent, pickHttpAgent, abortError, sendRequest } from './send-request.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { proxyFor, type Environment } from './proxy-for.ts';
-import { abortError, sendRequest } from './send-request.ts';
 
 /** The default limit on the silence of a provider. */
 export const IDLE_TIMEOUT_MS = 120_000;

@@ -13,7 +13,7 @@ export { refuseSchemaMismatch, schemaMismatchError } from './schema-mismatch.ts'
 export { sealMessage } from './seal-message.ts';
 export type { MessageRow } from './rows.ts';
 export { BatchSizer } from './batch-sizer.ts';
-export { knexRunnerOn } from './raw-transaction.ts';
+export { knexRunnerOn } from './database.ts';
 export { Tables } from './tables.ts';
 export type { ChangeDialect } from './change-dialect.ts';
 export type { SearchDialect } from './search-dialect.ts';

@@ -1,13 +1,14 @@
-import { SessionNotFoundError, type Message, type MessagePage } from '@synapse/core';
-import { DamagedDataError, previewFrom } from '@synapse/core/store-kit';
+import { SessionNotFoundError, type Message, type MessagePage, isNote } from '@synapse/core';
+import { DamagedDataError, previewFrom, type Role } from '@synapse/core/store-kit';
+import type { Knex } from 'knex';
 import { fromMessageRow, messageColumns } from './message-rows.ts';
 import type { MessageRow } from './rows.ts';
 import { isMessageIntact, type ReadRow } from './seal-message.ts';
-import { selectMessages } from './select-messages.ts';
 import type { Tables } from './tables.ts';
 
 export const MAX_PAGE = 500;
 const PREVIEW_PAGE = 20;
+const FRACTIONS = ['latency_ms', 'time_to_first_token_ms'] as const;
 /** Must equal the index's expression exactly; otherwise the database does not use the index. */
 export const INACTIVE = 'active = 0';
 
@@ -164,4 +165,74 @@ function messagesOf(tables: Tables, sessionId: string) {
 async function refuseUnknown(tables: Tables, sessionId: string): Promise<void> {
   const [row] = await tables.from('sessions').where({ id: sessionId, purged: 0 }).select('id');
   if (!row) throw new SessionNotFoundError(sessionId);
+}
+
+/**
+ * Some columns of a query over messages, in the fastest form for the database; `shortened` gives
+ * an SQL expression for each column of which a part is enough.
+ */
+export async function selectMessages<Column extends keyof MessageRow>(
+  { query, dialect }: Tables,
+  messages: Knex.QueryBuilder<MessageRow>,
+  columns: readonly Column[],
+  shortened: Partial<Record<Column, string>> = {},
+): Promise<Pick<MessageRow, Column>[]> {
+  type Row = Pick<MessageRow, Column>;
+  if (dialect.jsonObjectFunction === null) {
+    const selected = columns.map((column) =>
+      shortened[column] ? query.raw(`${shortened[column]} as ${column}`) : column,
+    );
+    const rows: unknown = await messages.select(...selected);
+    return rows as Row[];
+  }
+  const fractions = FRACTIONS.filter((column) => columns.includes(column as Column));
+  const inJson = (column: Column) =>
+    shortened[column] ??
+    (fractions.some((one) => one === column) ? dialect.fractionInJson(column) : column);
+  const pairs = columns.map((column) => `'${column}', ${inJson(column)}`).join(', ');
+  const row = query.raw(`${dialect.jsonObjectFunction}(${pairs}) as row`);
+  const rows: unknown = await messages.select(row);
+  return (rows as { row: string }[]).map((read) => {
+    const parsed = JSON.parse(read.row) as Record<string, unknown>;
+    for (const column of fractions) {
+      if (typeof parsed[column] === 'string') parsed[column] = Number(parsed[column]);
+    }
+    return parsed as Row;
+  });
+}
+
+/**
+ * A damaged index skips messages. If a page contains the whole session, the number of messages is
+ * compared with the session's count. Not for a transaction that has changed only one of the two.
+ */
+export async function refuseGaps(
+  tables: Tables,
+  sessionId: string,
+  page: MessagePage,
+  read: readonly { role: string; active?: boolean }[],
+): Promise<void> {
+  if (tables.dialect.checksPages || page.role !== undefined || isFull(page, read)) return;
+  if (typeof page.turns === 'object') return;
+  if ('after' in page ? page.after > 0 : page.before !== undefined) return;
+  const keptCount = async () => {
+    const rows = await tables.from('sessions').where('id', sessionId).select('message_count');
+    return rows[0]?.message_count;
+  };
+  const before = await keptCount();
+  if (before === undefined || before === countOf(read)) return;
+  // Another process may have written since.
+  const found = countOf(await pageOf(tables, sessionId, page).select('role', 'active'));
+  if (found === before || before !== (await keptCount())) return;
+  const what = `Session ${sessionId} (${found} of its ${before} messages can be read)`;
+  throw new DamagedDataError(what, sessionId, null);
+}
+
+function isFull(page: MessagePage, read: readonly unknown[]): boolean {
+  return read.length >= Math.min(page.limit, MAX_PAGE);
+}
+
+function countOf(read: readonly { role: string; active?: boolean | number }[]): number {
+  return read.filter(
+    ({ role, active = true }) => Boolean(active) && !isNote({ role: role as Role }),
+  ).length;
 }

@@ -3,9 +3,14 @@ import type { PromptMessage } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
 import type { JoinedRows } from './dialect.ts';
 import { fromPromptRow } from './message-rows.ts';
-import { checkedColumns, damagedMessage, inOrder, pageOf } from './read-messages.ts';
+import {
+  checkedColumns,
+  damagedMessage,
+  inOrder,
+  pageOf,
+  selectMessages,
+} from './read-messages.ts';
 import { PROMPT_SEAL_SQL, promptCheck, promptColumns, type PromptRow } from './seal-message.ts';
-import { selectMessages } from './select-messages.ts';
 import type { Tables } from './tables.ts';
 
 // In bytes. The texts of a page must fit into one string.

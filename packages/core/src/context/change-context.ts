@@ -1,7 +1,8 @@
 import { MessageNotFoundError } from '../errors/session-errors.ts';
 import { isNote, type Message } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
-import { findContext, storeContext, WHOLE_CONTEXT, type NoteWriter } from './context-note.ts';
+import { storeContext, WHOLE_CONTEXT, type NoteWriter } from './context-note.ts';
+import { findContext } from './read-context.ts';
 
 const PAGE = 50;
 

@@ -11,7 +11,8 @@ import type { StreamEvent, TurnEnd } from '../ports/stream-event.ts';
 import { textOf, type Part } from '../session/part.ts';
 import { pinMessage, resetContext } from './change-context.ts';
 import { compactSession, type CompactOptions } from './compact-session.ts';
-import { findContext, storeContext, WHOLE_CONTEXT } from './context-note.ts';
+import { storeContext, WHOLE_CONTEXT } from './context-note.ts';
+import { findContext } from './read-context.ts';
 import { defaultContextSettings, type ContextSettings } from './context-settings.ts';
 import { SessionContext } from './session-context.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Lease, SessionStore } from '../ports/session-store.ts';
 import { newId } from '../session/id.ts';
-import { newMessage, type Message, type NewMessage } from '../session/message.ts';
+import { newMessage, type NewMessage } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 
 /** A session whose requests contain all messages. */
@@ -14,21 +14,6 @@ export const WHOLE_CONTEXT: Readonly<ContextPart> = {
   prunedSeq: 0,
   pinnedSeqs: [],
 };
-
-export interface FoundContext {
-  context: ContextPart;
-  /** The note that records it; null if there is none. */
-  note: Message | null;
-}
-
-export async function findContext(
-  sessions: Pick<SessionStore, 'messages'>,
-  sessionId: string,
-): Promise<FoundContext> {
-  const [note] = await sessions.messages(sessionId, { limit: 1, role: 'context' });
-  const context = note?.parts.find((part) => part.type === 'context');
-  return { context: context ?? WHOLE_CONTEXT, note: note ?? null };
-}
 
 /** The store and the clock for writing a note. */
 export interface NoteWriter {

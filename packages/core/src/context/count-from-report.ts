@@ -2,8 +2,7 @@ import type { StoredMessage } from '../conversation/clean-parts.ts';
 import type { ContextPart, Part } from '../session/part.ts';
 import { estimateTokens } from '../usage/estimate-tokens.ts';
 import { estimateMessagesTokens, type AttachmentTokens } from '../usage/estimate-usage.ts';
-import type { Reported } from './find-reported.ts';
-import type { ReadContext } from './read-context.ts';
+import type { Reported, ReadContext } from './read-context.ts';
 import { viewContext } from './view-context.ts';
 
 const SMALLEST_FACTOR = 0.5;

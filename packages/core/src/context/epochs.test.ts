@@ -12,7 +12,8 @@ import type { StreamEvent } from '../ports/stream-event.ts';
 import type { Tool } from '../ports/tool-source.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { pinMessage, resetContext } from './change-context.ts';
-import { findContext, storeContext } from './context-note.ts';
+import { storeContext } from './context-note.ts';
+import { findContext } from './read-context.ts';
 import { defaultContextSettings } from './context-settings.ts';
 import { SessionContext } from './session-context.ts';
 

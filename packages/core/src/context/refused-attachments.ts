@@ -9,8 +9,8 @@ import {
   type Part,
   type RefusedMessage,
 } from '../session/part.ts';
-import { findContext, storeContext, type NoteWriter } from './context-note.ts';
-import { readBackwards } from './read-backwards.ts';
+import { storeContext, type NoteWriter } from './context-note.ts';
+import { readBackwards, findContext } from './read-context.ts';
 
 const PAGE = 50;
 const ABOUT_ATTACHMENTS =

@@ -23,9 +23,8 @@ import { budgetOf, type ContextBudget, type ModelLimits } from './context-budget
 import { storeContext, WHOLE_CONTEXT, type NoteWriter } from './context-note.ts';
 import type { ContextSettings } from './context-settings.ts';
 import { countFromReport } from './count-from-report.ts';
-import { findReported, type Reported } from './find-reported.ts';
+import { findReported, type Reported, readContext, type ReadContext } from './read-context.ts';
 import { fitContext } from './fit-context.ts';
-import { readContext, type ReadContext } from './read-context.ts';
 import { imagesOf } from './refused-attachments.ts';
 import type { RequestFrame, RequestShape } from './request-shape.ts';
 import { viewContext } from './view-context.ts';

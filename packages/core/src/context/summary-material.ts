@@ -3,7 +3,7 @@ import { lengthOf } from '../session/message-length.ts';
 import { isNote, type Message } from '../session/message.ts';
 import { estimateTokens } from '../usage/estimate-tokens.ts';
 import { estimateMessageTokens } from '../usage/estimate-usage.ts';
-import { readBackwards } from './read-backwards.ts';
+import { readBackwards } from './read-context.ts';
 import type { MeasuredContext } from './session-context.ts';
 import { toSummaryText } from './summary-prompt.ts';
 import { summaryMessage } from './view-context.ts';

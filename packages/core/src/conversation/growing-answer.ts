@@ -14,7 +14,7 @@ import { estimateUsage } from '../usage/estimate-usage.ts';
 import { MessageCollector } from './collect-message.ts';
 import { isBound, sentPrefix } from './sent-prefix.ts';
 import type { TurnOptions } from './turn-options.ts';
-import type { TurnStore } from './turn-store.ts';
+import type { TurnStore } from './turn-state.ts';
 
 const CHECKPOINT_MS = 1000;
 /** Far more than the calls that one answer may run. */

@@ -1,19 +1,28 @@
+import { noteRefused } from '../context/refused-attachments.ts';
+import { ProviderError, type ProviderFailure } from '../errors/provider-error.ts';
 import {
   InterruptedError,
   InvalidDataError,
   type LimitReachedError,
 } from '../errors/run-errors.ts';
 import { SynapseError } from '../errors/synapse-error.ts';
+import type { ModelRequest } from '../ports/model-provider.ts';
+import type { StreamEvent } from '../ports/stream-event.ts';
+import { withoutReplay } from '../providers/without-replay.ts';
 import { newId } from '../session/id.ts';
 import { lengthOf, MAX_MESSAGE_LENGTH } from '../session/message-length.ts';
 import { newMessage, type NewMessage } from '../session/message.ts';
 import type { ToolCallPart, ToolResultPart } from '../session/part.ts';
-import { noteRefused } from '../context/refused-attachments.ts';
 import { GrowingAnswer } from './growing-answer.ts';
-import { streamFitting } from './stream-fitting.ts';
 import { refusalFor, runTools } from './run-tools.ts';
-import { TurnState } from './turn-state.ts';
 import type { TurnEvent, TurnOptions } from './turn-options.ts';
+import { TurnState } from './turn-state.ts';
+
+const NOTICES = {
+  'context-length': 'The request is too long for the model; retrying with less of the session.',
+  'replay-refused':
+    'The provider no longer accepts its own earlier reasoning; retrying without it.',
+};
 
 /**
  * Asks the model and stores each step. The question is stored before the provider is called. The
@@ -174,4 +183,40 @@ function throwIfAny(error: SynapseError | null): void {
 function asInterruption(reason: unknown): SynapseError {
   if (reason instanceof SynapseError) return reason;
   return new InterruptedError('The answer was interrupted.', { cause: reason });
+}
+
+/**
+ * Streams the answer to a request. Retries once with a smaller request if this one is too long, and
+ * once without replays if the provider no longer accepts them.
+ */
+async function* streamFitting(
+  request: ModelRequest,
+  answer: GrowingAnswer,
+  state: TurnState,
+): AsyncGenerator<StreamEvent> {
+  const { provider, context, signal } = state.options;
+  const seen = new Set<ProviderFailure>();
+  for (let asked = request; ;) {
+    answer.start(asked);
+    try {
+      yield* provider.stream(asked, signal);
+      return;
+    } catch (error) {
+      const reason = error instanceof ProviderError ? error.reason : null;
+      if (reason === null || answer.hasBegun || seen.has(reason)) throw error;
+      const isTooLong = reason === 'context-length' && context.tighten();
+      const isStale = reason === 'replay-refused' && hasReplays(asked);
+      if (!isTooLong && !isStale) throw error;
+      seen.add(reason);
+      yield { type: 'notice', text: NOTICES[reason] };
+      if (isTooLong) asked = await state.buildRequest(asked.tools);
+      if (seen.has('replay-refused')) {
+        asked = { ...asked, messages: withoutReplay(asked.messages) };
+      }
+    }
+  }
+}
+
+function hasReplays({ messages }: ModelRequest): boolean {
+  return messages.some(({ parts }) => parts.some((part) => 'replay' in part && part.replay));
 }

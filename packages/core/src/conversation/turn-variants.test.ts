@@ -6,7 +6,7 @@ import { aSession, textsOf } from '@synapse/test/support/samples';
 import { requestMessagesProblems } from '@synapse/test/support/validators/request-messages-problems';
 import fc from 'fast-check';
 import { pinMessage, resetContext } from '../context/change-context.ts';
-import { findContext } from '../context/context-note.ts';
+import { findContext } from '../context/read-context.ts';
 import { defaultContextSettings } from '../context/context-settings.ts';
 import { SessionContext } from '../context/session-context.ts';
 import { InterruptedError } from '../errors/run-errors.ts';

@@ -5,7 +5,7 @@ import { modelRequest } from '@synapse/test/support/model-request';
 import { collect } from '@synapse/test/support/read-answer';
 import type { ProviderFailure } from '../errors/provider-error.ts';
 import type { RequestMessage } from '../ports/model-provider.ts';
-import { withFallback } from './with-fallback.ts';
+import { withFallback } from './repeat-request.ts';
 
 const never = new AbortController().signal;
 

@@ -6,7 +6,7 @@ import { failure, providerNamed, textAnswer } from '@synapse/test/support/answer
 import { modelRequest } from '@synapse/test/support/model-request';
 import { collect } from '@synapse/test/support/read-answer';
 import type { ProviderFailure } from '../errors/provider-error.ts';
-import { withRetries, type RetryOptions } from './with-retries.ts';
+import { withRetries, type RetryOptions } from './repeat-request.ts';
 
 const never = new AbortController().signal;
 

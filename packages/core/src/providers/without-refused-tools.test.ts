@@ -4,7 +4,7 @@ import { failure, providerNamed, textAnswer } from '@synapse/test/support/answer
 import { modelRequest } from '@synapse/test/support/model-request';
 import { collect } from '@synapse/test/support/read-answer';
 import { ProviderError } from '../errors/provider-error.ts';
-import { withoutRefusedTools } from './without-refused-tools.ts';
+import { withoutRefusedTools } from './repeat-request.ts';
 
 const never = new AbortController().signal;
 const tools = [{ name: 'read', description: 'Reads.', inputSchema: { type: 'object' } }];
