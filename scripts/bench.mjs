@@ -1,5 +1,5 @@
 // Measures, beside a reference in the same run, what the project promises in figures.
-// npm run bench -- [store] [search] [postgres] [startup] [oneshot] [resume] [context] [render] [memory] [--reuse] [--json]
+// npm run bench -- [store] [search] [postgres] [startup] [oneshot] [resume] [context] [render] [memory] [import] [--reuse] [--json]
 import { parseArgs } from 'node:util';
 import { startPostgresServer } from '../test/support/postgres-server.mjs';
 import { loadSource } from './load-source.mjs';

@@ -2,6 +2,7 @@ import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import { benchContext } from './context.ts';
 import type { Measure } from './measure.ts';
 import { benchPostgres } from './postgres.ts';
+import { benchImport } from './import.ts';
 import { benchMemory } from './memory.ts';
 import { benchOneshot } from './oneshot.ts';
 import { benchRender } from './render.ts';
@@ -21,6 +22,7 @@ export const parts: Record<string, (reuse: boolean, postgresUrl: string) => Prom
   context: benchContext,
   render: benchRender,
   memory: benchMemory,
+  import: benchImport,
 };
 
 /** What figures mean nothing without; `load` is what the machine did besides. */
