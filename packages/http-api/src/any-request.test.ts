@@ -86,7 +86,7 @@ describe.each(Object.entries(stores))('any request that the document allows, on 
           let filled = path;
           for (const { name, place, value } of parameters) {
             if (value === null) continue;
-            const text = String(value);
+            const text = `${value as string | number | boolean}`;
             if (place === 'path') filled = filled.replace(`{${name}}`, encodeURIComponent(text));
             else query.append(name, text);
           }

@@ -89,7 +89,9 @@ describe('the search', () => {
     const { body } = await bed.get('/api/search?q=answer%20🎉&limit=2');
     expect(body).toMatchObject({ items: [{ sessionId: id }, { sessionId: id }] });
     expect(body.notices).toHaveLength(1);
-    const next = await bed.get(`/api/search?q=answer&limit=2&cursor=${String(body.nextCursor)}`);
+    const next = await bed.get(
+      `/api/search?q=answer&limit=2&cursor=${encodeURIComponent(body.nextCursor as unknown as string)}`,
+    );
     expect(next.body.items).toHaveLength(1);
     expect((await bed.get('/api/search?q=question&role=assistant')).body.items).toEqual([]);
     const empty = await bed.get('/api/search?q=%2B');
@@ -134,7 +136,7 @@ describe('attachments', () => {
     const message = aMessage('', { parts: [{ type: 'file', attachment }] });
     await bed.store.sessions.append(id, [message], null);
     const { headers } = await bed.get(
-      `/api/sessions/${id}/messages/${message.id}/attachments/${String(body.sha256)}`,
+      `/api/sessions/${id}/messages/${message.id}/attachments/${body.sha256 as unknown as string}`,
     );
     expect(headers.get('content-type')).toBe('application/octet-stream');
     expect(headers.get('content-disposition')).toMatch(/^attachment;/);

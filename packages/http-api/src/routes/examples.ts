@@ -24,6 +24,7 @@ export const exampleSession = {
   origin: null,
   owner: null,
   metadata: {},
+  revision: 3,
   createdAt: '2026-01-31T09:30:00.000Z',
   updatedAt: '2026-01-31T09:31:00.000Z',
   preview: 'Take the train along the Tagus.',

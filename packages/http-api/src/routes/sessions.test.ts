@@ -57,7 +57,7 @@ describe('a session over HTTP', () => {
 
   it('is changed only while it is as the caller knows it', async () => {
     const { body, headers } = await bed.post('/api/sessions', { title: 'Trip' });
-    const path = `/api/sessions/${String(body.id)}`;
+    const path = `/api/sessions/${body.id as unknown as string}`;
     const etag = headers.get('etag')!;
     const change = (title: string, tag: string) =>
       bed.ask('PATCH', path, { json: { title }, headers: { 'if-match': tag } });
@@ -66,6 +66,7 @@ describe('a session over HTTP', () => {
     const late = await change('Porto', etag);
     expect(late.status).toBe(412);
     expect((await change('Porto', '"made-up"')).status).toBe(412);
+    expect(late.body.code).toBe('SYNAPSE_SESSION_CHANGED');
     expect((await bed.get(path)).body.title).toBe('Lisbon');
     expect((await change('Porto', changed.headers.get('etag')!)).status).toBe(200);
   });
@@ -143,7 +144,8 @@ describe('the list of sessions', () => {
     do {
       const { body } = await bed.get(`/api/sessions?limit=3${cursor}`);
       for (const { id } of body.items as unknown as { id: string }[]) found.push(id);
-      cursor = body.nextCursor === null ? '' : `&cursor=${String(body.nextCursor)}`;
+      const next = body.nextCursor as unknown as string | null;
+      cursor = next === null ? '' : `&cursor=${next}`;
     } while (cursor !== '');
     expect(found).toEqual(ids);
     expect((await bed.get('/api/sessions?cursor=made-up')).status).toBe(422);

@@ -17,7 +17,7 @@ import { jsonReply } from '../reply.ts';
 import { defineRoute, type ReplySpec, type Route } from '../route.ts';
 import { exampleId, exampleSession } from './examples.ts';
 import { idFromKey } from './idempotency-key.ts';
-import { checkIfMatch, etagOf, isUnchanged } from './if-match.ts';
+import { etagOf, expectedRevision, isUnchanged } from './if-match.ts';
 
 const tag = 'sessions';
 const tags = (description: string) =>
@@ -172,11 +172,12 @@ export const sessionRoutes: readonly Route[] = [
     replies: { 200: { description: 'The session.', ...replyOfSession(), headers: etag } },
     async handle({ caller: { store }, headers, params, body }) {
       const { addTags, removeTags, ...fields } = body;
-      checkIfMatch(headers, await getSession(store.sessions, params.sessionId));
+      const revision = expectedRevision(headers);
       const change: SessionChange = {
         ...checkNames(fields),
         ...(addTags && { addTags: addTags.map(parseTag) }),
         ...(removeTags && { removeTags }),
+        ...(revision !== undefined && { expectedRevision: revision }),
       };
       return replyWith(200, await store.sessions.update(params.sessionId, change));
     },
