@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { externalPackages } from './bundling/external-packages.mjs';
 import { lazyModules } from './bundling/lazy-modules.mjs';
 import { preparedSources } from './bundling/prepared-sources.mjs';
 import { thirdPartyLicences } from './bundling/third-party.mjs';
@@ -12,18 +13,6 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'packages/cli/bundle');
 const bundle = join(outdir, 'synapse.cjs');
 
-// oclif needs TypeScript only to run sources, and the bundle has none.
-// Knex can drive databases that Synapse has no driver for; pg can do without libpq.
-const absentDrivers = [
-  'better-sqlite3',
-  'mariadb',
-  'mysql',
-  'mysql2',
-  'oracledb',
-  'pg-native',
-  'pg-query-stream',
-  'tedious',
-];
 const common = {
   bundle: true,
   platform: 'node',
@@ -55,8 +44,7 @@ async function buildChunks() {
     keepNames: true,
     sourcemap: 'external',
     conditions: ['synapse:source'],
-    // jsonc-parser wraps its modules in a way that can't be bundled.
-    external: ['sqlite3', 'typescript', 'jsonc-parser', '@napi-rs/keyring', ...absentDrivers],
+    external: externalPackages,
     plugins: [lazyModules, preparedSources(root)],
     write: false,
   });

@@ -8,6 +8,8 @@ import { classifyFailure } from './classify-failure.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { redact } from './redact.ts';
 import { readErrorBody } from './read-error-body.ts';
+import type { MinimalResponse } from './minimal-response.ts';
+import { parseRateLimitReset, parseRetryAfter } from './parse-retry-after.ts';
 
 const SHOWN_LENGTH = 400;
 
@@ -149,4 +151,49 @@ const LONG_WAIT_MS = 60_000;
 function waitHint(retryAfterMs = 0): string {
   if (retryAfterMs <= LONG_WAIT_MS) return '';
   return `The provider asks to wait ${Math.ceil(retryAfterMs / 60_000)} min. `;
+}
+
+/** The failure that a response without success explains. */
+export async function toStatusFailure(
+  response: MinimalResponse,
+  options: ProviderContext & { idleTimeoutMs: number },
+): Promise<ProviderError> {
+  const { status, headers } = response;
+  if (status >= 300 && status < 400) {
+    response.body.destroy();
+    return redirectFailure(response, options.provider);
+  }
+  // If the body does not arrive, the status alone explains the failure.
+  const text = await response.explanation(options.idleTimeoutMs).catch(() => '');
+  const nowMs = Date.now();
+  const waits = {
+    retryAfterMs: parseRetryAfter(headers, nowMs),
+    resetMs: parseRateLimitReset(headers, nowMs),
+  };
+  return fromErrorBody({ body: jsonOrText(text), status, ...waits }, options);
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function redirectFailure(response: MinimalResponse, provider: string): ProviderError {
+  const location = response.headers.get('location') ?? '';
+  const target = URL.canParse(location, response.url)
+    ? ` to ${new URL(location, response.url).origin}`
+    : '';
+  return new ProviderError(
+    `${provider} answered with a redirect${target} (${response.status}), which is not followed.`,
+    {
+      provider,
+      reason: 'invalid-response',
+      status: response.status,
+      isRetryable: false,
+      hint: 'If the new address is right, make it the base URL of this provider.',
+    },
+  );
 }

@@ -18,11 +18,11 @@ export interface Streams {
 }
 
 /** Only for a person who reads both streams, and only if a session was stored. */
-export async function hintAtResume(
+export function hintAtResume(
   { session, isSaved }: StoredRun,
   sessions: Pick<SessionStore, 'find'>,
   { stdout, stderr, notify }: Streams & { notify: (text: string) => void },
-): Promise<void> {
-  if (!isSaved || !stdout.isTTY || !stderr.isTTY) return;
-  await printResumeHint(session, sessions, { how: '-c, or', notify });
+): Promise<void> | undefined {
+  if (!isSaved || !stdout.isTTY || !stderr.isTTY) return undefined;
+  return printResumeHint(session, sessions, { how: '-c, or', notify });
 }

@@ -15,7 +15,7 @@ export function withModelFacts(
     name: provider.name,
     listModels: (signal) => provider.listModels(signal),
 
-    async *stream(request, signal) {
+    stream(request, signal) {
       const { model, temperature, maxOutputTokens } = request;
       const facts = factsOf(model);
       const most = facts.maxOutputTokens ?? Infinity;
@@ -24,14 +24,16 @@ export function withModelFacts(
         temperature: facts.takesTemperature === false ? null : temperature,
         maxOutputTokens: maxOutputTokens === null ? null : Math.min(maxOutputTokens, most),
       };
-      if (fitting.temperature !== temperature && !warned.has(model)) {
-        warned.add(model);
-        yield {
-          type: 'notice',
-          text: `${model} does not support a temperature; asking it without one.`,
-        };
-      }
-      yield* provider.stream(fitting, signal);
+      const answer = provider.stream(fitting, signal);
+      if (fitting.temperature === temperature || warned.has(model)) return answer;
+      warned.add(model);
+      const text = `${model} does not support a temperature; asking it without one.`;
+      return startingWith({ type: 'notice', text }, answer);
     },
   };
+}
+
+async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first;
+  yield* rest;
 }
