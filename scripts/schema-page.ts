@@ -22,6 +22,15 @@ const purposes: Record<string, string> = {
   changes:
     'One row for each change of a session, its messages, runs and approvals, added by triggers in the transaction of the change; removed after a day.',
   change_feed: 'A single row: the position up to which changes were removed.',
+  tokens:
+    'The tokens of a server: their SHA-256 hashes, scopes and times, never the tokens themselves.',
+  runs: 'Runs of a server, under the ids of their questions: which process makes the answer, and how it ended.',
+  run_events:
+    'The events of runs, so that readers can follow them from any position; removed after a run has ended.',
+  approvals: 'Questions whether a tool call may run, with their answers.',
+  session_aliases: 'Names by which other programs refer to sessions.',
+  message_prefixes:
+    'Hashes of the conversations that other programs send, with the message where each ends.',
   schema_migrations: 'The steps of the schema that were applied.',
 };
 

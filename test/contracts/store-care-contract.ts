@@ -9,6 +9,10 @@ import { searchCases } from './store-care/search-cases.ts';
 import { searchChangeCases } from './store-care/search-change-cases.ts';
 import { transferCases } from './store-care/transfer-cases.ts';
 import { usageCases } from './store-care/usage-cases.ts';
+import { aliasCases } from './store-server/alias-cases.ts';
+import { approvalCases } from './store-server/approval-cases.ts';
+import { runCases } from './store-server/run-cases.ts';
+import { tokenCases } from './store-server/token-cases.ts';
 
 export const storeCareGroups = {
   search: searchCases,
@@ -19,6 +23,10 @@ export const storeCareGroups = {
   ledger: ledgerCases,
   usage: usageCases,
   changes: changeCases,
+  tokens: tokenCases,
+  runs: runCases,
+  approvals: approvalCases,
+  aliases: aliasCases,
 } satisfies Record<string, ContractCases<Store>>;
 
 /** What keeps a store findable, small and whole, for any adapter; `open` gives a fresh store. */

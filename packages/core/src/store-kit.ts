@@ -107,7 +107,9 @@ export { pageOfMatches, type Match } from './search/page-of-matches.ts';
 export type { SearchTerm } from './search/parse-query.ts';
 export { searchTextOf } from './search/search-text.ts';
 
-// Waking readers of changes
+// Names, approvals, and waking readers of changes
+export { checkAlias } from './server/check-alias.ts';
+export { reasonWhyClosed } from './approval/reason-why-closed.ts';
 export { Waker } from './changes/waker.ts';
 
 // Usage

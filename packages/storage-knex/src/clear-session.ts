@@ -3,6 +3,8 @@ import { noTally, subtractCounts, type Role } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { dropUnused } from './hold-attachments.ts';
 import { MAX_STEP_WEIGHT, BatchSizer, weightOf } from './batch-sizer.ts';
+import { removeClosedApprovals } from './knex-approval-store.ts';
+import { removeRunEvents } from './knex-run-store.ts';
 import { readLastActive } from './read-messages.ts';
 import { lockForMessages } from './read-sessions.ts';
 import { nextRevision } from './revision.ts';
@@ -67,6 +69,8 @@ async function clearStep(
   if (messages.hasMore) return { ...messages, lastSeq, isLast: false };
   // The attachments of messages that were stored meanwhile are not known.
   if (newestSeq > lastSeq) return { ...messages, lastSeq, isLast: true };
+  await removeRunEvents(tables, sessionId);
+  await removeClosedApprovals(tables, sessionId);
   const attachments = await dropAttachments(tables, sessionId, sizer);
   const weight = messages.weight + attachments.weight;
   return { weight, lastSeq, isLast: !attachments.hasMore };

@@ -2,12 +2,16 @@ import type { Store } from '@synapse/core';
 import type { Knex } from 'knex';
 import { Database } from './database.ts';
 import type { SqlDialect } from './dialect.ts';
+import { KnexAliases } from './knex-aliases.ts';
+import { KnexApprovalStore } from './knex-approval-store.ts';
 import { KnexAttachmentStore } from './knex-attachment-store.ts';
 import { KnexChangeFeed } from './knex-change-feed.ts';
 import { KnexMaintenance } from './knex-maintenance.ts';
 import { KnexRetentionStore } from './knex-retention-store.ts';
+import { KnexRunStore } from './knex-run-store.ts';
 import { KnexSearch } from './knex-search.ts';
 import { KnexSessionStore } from './knex-session-store.ts';
+import { KnexTokenStore } from './knex-token-store.ts';
 import { KnexTransfer } from './knex-transfer.ts';
 import { KnexUsage } from './knex-usage.ts';
 
@@ -23,6 +27,10 @@ export function createKnexStore(knex: Knex, dialect: SqlDialect, location: strin
     maintenance: new KnexMaintenance(database, location),
     usage: new KnexUsage(database),
     changes: new KnexChangeFeed(database),
+    tokens: new KnexTokenStore(database),
+    runs: new KnexRunStore(database),
+    approvals: new KnexApprovalStore(database),
+    aliases: new KnexAliases(database),
     close: () => database.close(),
   };
 }

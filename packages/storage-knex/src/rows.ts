@@ -134,6 +134,64 @@ export interface ChangeFeedRow {
   pruned_through: number;
 }
 
+export interface TokenRow {
+  id: string;
+  name: string;
+  hash: string;
+  scopes: string;
+  owner: string | null;
+  created_at: number;
+  revoked_at: number | null;
+  last_used_at: number | null;
+}
+
+export interface RunRow {
+  id: string;
+  session_id: string;
+  instance_id: string;
+  request_hash: string;
+  started_at: number;
+  outcome: string | null;
+  ended_at: number | null;
+  cancel_requested: number;
+  position: number;
+}
+
+export interface RunEventRow {
+  run_id: string;
+  position: number;
+  type: string;
+  data: string;
+}
+
+export interface ApprovalRow {
+  id: string;
+  session_id: string;
+  run_id: string | null;
+  call_id: string;
+  question: string;
+  opened_at: number;
+  expires_at: number;
+  state: string;
+  answer: string | null;
+  decided_by: string | null;
+  closed_at: number | null;
+}
+
+export interface SessionAliasRow {
+  row_number?: number;
+  kind: string;
+  value: string;
+  session_id: string;
+}
+
+export interface MessagePrefixRow {
+  row_number?: number;
+  hash: string;
+  session_id: string;
+  message_id: string;
+}
+
 export interface Rows {
   sessions: SessionRow;
   messages: MessageRow;
@@ -147,4 +205,10 @@ export interface Rows {
   import_marks: ImportMarkRow;
   changes: ChangeRow;
   change_feed: ChangeFeedRow;
+  tokens: TokenRow;
+  runs: RunRow;
+  run_events: RunEventRow;
+  approvals: ApprovalRow;
+  session_aliases: SessionAliasRow;
+  message_prefixes: MessagePrefixRow;
 }

@@ -143,6 +143,7 @@ export class MemorySessionStore implements SessionStore {
     const record = this.#state.writable(sessionId, lease);
     const hashes = record.attachments;
     record.messages = [];
+    this.#state.clearServed(sessionId);
     record.attachments = new Set();
     record.marks = { ...noMarks, lastTurn: record.marks.lastTurn };
     Object.assign(record.session, noCounts, { preview: null });

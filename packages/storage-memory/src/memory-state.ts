@@ -13,7 +13,9 @@ import {
   type TurnMarks,
 } from '@synapse/core/store-kit';
 
+import type { ConversationPrefix, StoredApproval } from '@synapse/core/server';
 import { MemoryChangeFeed } from './memory-change-feed.ts';
+import type { RunRecord } from './memory-run-store.ts';
 
 export interface SessionRecord {
   session: Session;
@@ -43,6 +45,11 @@ export class MemoryState {
   readonly newAttachments = new Map<string, { storedAtMs: number; awaited: number }>();
 
   readonly changes = new MemoryChangeFeed();
+  readonly runs = new Map<string, RunRecord>();
+  readonly approvals = new Map<string, StoredApproval>();
+  /** The newest last. */
+  aliases: { kind: string; value: string; sessionId: string }[] = [];
+  prefixes: ConversationPrefix[] = [];
 
   /** Grows with each stored message, independent of clocks. */
   mark = 0;
@@ -108,10 +115,30 @@ export class MemoryState {
     const records = [...new Set(ids)].flatMap((id) => this.records.get(id) ?? []);
     for (const { session } of records) {
       this.records.delete(session.id);
+      this.#removeServed(session.id);
       this.changes.note('removed', session);
     }
     for (const { attachments } of records) this.dropUnused(attachments);
     return records.length;
+  }
+
+  #removeServed(id: string): void {
+    for (const { run } of this.runs.values()) if (run.sessionId === id) this.runs.delete(run.id);
+    for (const one of this.approvals.values()) {
+      if (one.sessionId === id) this.approvals.delete(one.id);
+    }
+    this.aliases = this.aliases.filter(({ sessionId }) => sessionId !== id);
+    this.prefixes = this.prefixes.filter(({ sessionId }) => sessionId !== id);
+  }
+
+  /** Removes the events of ended runs and the closed approvals of a cleared session. */
+  clearServed(id: string): void {
+    for (const record of this.runs.values()) {
+      if (record.run.sessionId === id && record.run.outcome !== null) record.events = [];
+    }
+    for (const one of this.approvals.values()) {
+      if (one.sessionId === id && one.state !== 'pending') this.approvals.delete(one.id);
+    }
   }
 
   /** Records that a session uses these, each as often as it was stored for the session. */

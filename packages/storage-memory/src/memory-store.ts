@@ -1,10 +1,14 @@
 import type { Store } from '@synapse/core';
 import type { AuditEntry } from '@synapse/core/store-kit';
+import { MemoryAliases } from './memory-aliases.ts';
+import { MemoryApprovalStore } from './memory-approval-store.ts';
 import { MemoryAttachmentStore } from './memory-attachment-store.ts';
 import { MemoryRetentionStore } from './memory-retention-store.ts';
 import { MemoryMaintenance } from './memory-maintenance.ts';
+import { MemoryRunStore } from './memory-run-store.ts';
 import { MemorySessionStore } from './memory-session-store.ts';
 import { MemorySearch } from './memory-search.ts';
+import { MemoryTokenStore } from './memory-token-store.ts';
 import { MemoryTransfer } from './memory-transfer.ts';
 import { MemoryUsage } from './memory-usage.ts';
 import { MemoryState } from './memory-state.ts';
@@ -25,6 +29,10 @@ export function createMemoryStore(): Store {
     maintenance: new MemoryMaintenance(state),
     usage: new MemoryUsage(state),
     changes: state.changes,
+    tokens: new MemoryTokenStore(),
+    runs: new MemoryRunStore(state),
+    approvals: new MemoryApprovalStore(state),
+    aliases: new MemoryAliases(state),
     close: async () => undefined,
   };
 }

@@ -14,12 +14,35 @@ export function createPostgresChanges(schema: string): ChangeDialect {
     sessions: `${schema}.sessions`,
     noteChange: `${schema}.note_session_change`,
   };
+  const noteRow = (table: string) => `${schema}.note_${table}`;
   return {
     create: async (query) => {
       for (const statement of CREATE) await query.raw(statement, names);
     },
     drop: async (query) => {
       for (const statement of DROP) await query.raw(statement, names);
+    },
+    follow: async (query, { table, kind, columns }) => {
+      const followed = { ...names, table: `${schema}.${table}`, noteRow: noteRow(table) };
+      await query.raw(
+        `create function :noteRow:() returns trigger language plpgsql as $$
+        begin
+          insert into :changes: (kind, session_id, revision, owner, made_at)
+            select '${kind}', id, revision, owner,
+              (extract(epoch from clock_timestamp()) * 1000)::bigint
+            from :sessions: where id = new.session_id;
+          return null;
+        end $$`,
+        followed,
+      );
+      await query.raw(
+        `create trigger ${table}_noted after insert or update of ${columns.join(', ')} on :table:
+          for each row execute function :noteRow:()`,
+        followed,
+      );
+    },
+    unfollow: async (query, table) => {
+      await query.raw('drop function ??() cascade', [noteRow(table)]);
     },
     lastPosition: async (query) => {
       const { rows } = await query.raw<{ rows: { last: number }[] }>(LAST_POSITION, [schema]);

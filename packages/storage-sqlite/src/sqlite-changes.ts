@@ -50,6 +50,18 @@ export const sqliteChanges: ChangeDialect = {
   drop: async (query) => {
     for (const statement of DROP) await query.raw(statement);
   },
+  follow: async (query, { table, kind, columns }) => {
+    for (const event of ['insert', `update of ${columns.join(', ')}`]) {
+      await query.raw(`create trigger ${table}_${event.slice(0, 6)} after ${event} on ${table} begin
+        insert into changes ${COLUMNS}
+          select ${POSITION}, '${kind}', id, revision, owner, ${NOW}
+          from sessions where id = new.session_id;
+      end`);
+    }
+  },
+  unfollow: async (query, table) => {
+    for (const event of ['insert', 'update']) await query.raw(`drop trigger ${table}_${event}`);
+  },
   // SQLite has one writer at a time, so rows appear in their order.
   lastPosition: async (query) => {
     const rows = await query.raw<{ last: number | null }[]>(

@@ -40,7 +40,7 @@ export interface Change {
 
 /**
  * `session`: it was created, or its fields or its place in the trash changed. `messages`: messages
- * were stored, changed or removed. `run`: a run began, got events, was asked to cancel or ended.
+ * were stored, changed or removed. `run`: a run began, was asked to cancel or ended; its events are not changes.
  * `approval`: a question was opened or closed. `removed`: the session was purged.
  */
 export type ChangeKind = 'session' | 'messages' | 'run' | 'approval' | 'removed';

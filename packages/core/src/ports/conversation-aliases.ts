@@ -11,7 +11,8 @@ export interface ConversationAliases {
 
   /**
    * Gives the name to a session; another session of the same owner loses it. Rejects with
-   * SessionNotFoundError for an unknown session.
+   * SessionNotFoundError for an unknown session, and with InvalidDataError if the kind or the value
+   * has more than 500 characters.
    */
   set(kind: string, value: string, sessionId: string): Promise<void>;
 

@@ -1,5 +1,4 @@
 import type { JsonValue } from '../session/json-value.ts';
-import type { OwnerFilter } from './identity.ts';
 
 /**
  * Runs: answers that are made while nobody's connection has to stay open. The id of a run is that of
@@ -58,7 +57,7 @@ export interface RunStore {
    * Active runs whose instance can't go on: its lease of the session was released, has expired or
    * belongs to another instance, or the session was moved to the trash. The oldest first.
    */
-  orphans(filter?: OwnerFilter): Promise<Run[]>;
+  orphans(): Promise<Run[]>;
 
   /** Removes the events of runs that ended before this time. Returns how many were removed. */
   prune(endedBefore: Date): Promise<number>;

@@ -1,10 +1,14 @@
+import type { ApprovalStore } from './approval-store.ts';
 import type { AttachmentStore } from './attachment-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import type { ConversationAliases } from './conversation-aliases.ts';
 import type { RetentionStore } from './retention-store.ts';
+import type { RunStore } from './run-store.ts';
 import type { SessionSearch } from './session-search.ts';
 import type { SessionStore } from './session-store.ts';
 import type { StoreMaintenance } from './store-maintenance.ts';
 import type { StoreTransfer } from './store-transfer.ts';
+import type { TokenStore } from './token-store.ts';
 import type { UsageStore } from './usage-store.ts';
 
 /**
@@ -20,6 +24,10 @@ export interface Store {
   readonly maintenance: StoreMaintenance;
   readonly usage: UsageStore;
   readonly changes: ChangeFeed;
+  readonly tokens: TokenStore;
+  readonly runs: RunStore;
+  readonly approvals: ApprovalStore;
+  readonly aliases: ConversationAliases;
   /** Waits for pending work. Nothing may be called afterwards. */
   close(): Promise<void>;
 }

@@ -17,6 +17,9 @@ import { createImportMarks } from './0016-create-import-marks.ts';
 import { keepImported } from './0017-keep-imported.ts';
 import { addRevision } from './0018-add-revision.ts';
 import { createChanges } from './0019-create-changes.ts';
+import { createTokens } from './0020-create-tokens.ts';
+import { createRuns } from './0021-create-runs.ts';
+import { createAliases } from './0022-create-aliases.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -40,4 +43,7 @@ export const migrations: readonly Migration[] = [
   keepImported,
   addRevision,
   createChanges,
+  createTokens,
+  createRuns,
+  createAliases,
 ];
