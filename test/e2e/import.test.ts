@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { historyFormats } from '@synapse/portability';
 import { readOutput } from '@synapse/test/support/output-schema';
 import { SynapseHome } from '@synapse/test/support/run-synapse';
+import fc from 'fast-check';
+import { writers } from '../contracts/history-format/index.ts';
+import { anyHistory } from '../contracts/history-format/written-history.ts';
 
 interface Imported {
   items: {
@@ -134,6 +137,21 @@ describe('synapse import', () => {
     expect(exitCode).toBe(65);
     expect(stdout).toContain('imported 2 messages from 1 file');
     expect(stderr).toContain('old/s.jsonl, line 2: is not valid JSON');
+  });
+
+  it('imports a file of every format, with what the built program has for it', async () => {
+    const histories = fc.sample(anyHistory, { seed: 1, numRuns: 1 });
+    const files = writers.map(async (writer, index) => {
+      const path = join(home.folder, 'every', `${index}`, writer.path);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, await writer.write(histories));
+    });
+    await Promise.all(files);
+    const { stdout, stderr, exitCode } = await home.run(['import', 'every', '--json']);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    const { items } = readOutput('import', stdout) as unknown as Imported;
+    const found = new Set(items.flatMap(({ tool, added }) => (added > 0 ? tool : [])));
+    expect(found).toEqual(new Set(historyFormats.map(({ tool }) => tool)));
   });
 
   it('knows the name of each tool', async () => {

@@ -82,7 +82,8 @@ function isTangled(tokens: Iterable<string>): boolean {
 }
 
 async function readYaml(file: HistoryFile): Promise<JsonObject> {
-  const { Lexer, parse } = await import('yaml');
+  // The bundle knows no other name of a CommonJS module.
+  const { Lexer, parse } = (await import('yaml')).default;
   const text = await readText(file);
   if (isTangled(new Lexer().lex(text))) {
     throw new InvalidDataError(`${file.path} is nested too deeply.`);
