@@ -15,6 +15,8 @@ import type { Tables } from './tables.ts';
 
 // Measured on SQLite with two cores: storing this many short messages takes some 50 ms.
 export const MAX_WEIGHT = 500;
+// Calls are small: SQLite enters those of this many messages in some 10 ms.
+const ENTERED_AT_ONCE = 1000;
 const CHARACTERS_PER_WEIGHT = 2048;
 // A user waits for an import or a fork but not for a purge, so this holds the lock longer between
 // two pauses.
@@ -81,14 +83,15 @@ class SessionBuilder {
   }
 
   async storeAtOnce(page: readonly Message[]): Promise<void> {
-    const { session, verify } = this.#build;
+    const { session, verify, origin } = this.#build;
     this.#count(page);
     const rows = this.#rowsOf(page);
     await this.#write(async (tables, attempt) => {
       if (attempt > 0 && (await readSession(tables, session.id))) return;
       await insertSession(tables, session, this.#columns());
       await this.#insert(tables, page, rows);
-      await this.#enter(tables);
+      if (origin !== undefined) await enterStored(tables, session.id, origin);
+      await deriveSpent(tables, [session.id]);
       await verify?.(tables);
     });
   }
@@ -123,7 +126,8 @@ class SessionBuilder {
   }
 
   async finish(): Promise<void> {
-    const { session, verify } = this.#build;
+    const { session, verify, origin } = this.#build;
+    if (origin !== undefined) await this.#enterInSteps(origin);
     await this.#write(async (tables, attempt) => {
       if (attempt > 0 && (await readSession(tables, session.id))) return;
       const { handle, deleted_at, seal } = toSessionRow(session);
@@ -136,7 +140,7 @@ class SessionBuilder {
         ...free,
         ...this.#columns(),
       });
-      await this.#enter(tables);
+      await deriveSpent(tables, [session.id]);
       await verify?.(tables);
     });
   }
@@ -176,11 +180,37 @@ class SessionBuilder {
     await hold(tables, id, hashesOf(messages));
   }
 
-  /** In the transaction that makes the session visible, so that an interrupted attempt enters nothing. */
-  async #enter(tables: Tables): Promise<void> {
-    const { session, origin } = this.#build;
-    if (origin !== undefined) await enterStored(tables, session.id, origin);
-    await deriveSpent(tables, [session.id]);
+  /**
+   * Comes after the last message, so that an attempt that fails before enters nothing. If the process dies between
+   * here and the end, the ledger has calls of a session that the next import stores; it enters none of them again.
+   */
+  async #enterInSteps(origin: string): Promise<void> {
+    const { id } = this.#build.session;
+    for (let after = 0; ;) {
+      const range = { after, upTo: await this.#readSeqBehind(after, ENTERED_AT_ONCE) };
+      if (range.upTo === undefined) return;
+      after = range.upTo;
+      const start = performance.now();
+      await this.#write(async (tables) => {
+        await this.#touch(tables, { lease_expires_at: Date.now() });
+        await enterStored(tables, id, origin, range);
+      });
+      await this.#database.dialect.yieldToOthers((performance.now() - start) / HELD_PER_PAUSE);
+    }
+  }
+
+  /** The position of the last of so many messages; undefined if there are none. */
+  #readSeqBehind(after: number, count: number): Promise<number | undefined> {
+    return this.#database.read(async (tables) => {
+      const rows = await tables
+        .from('messages')
+        .where('session_id', this.#build.session.id)
+        .where('seq', '>', after)
+        .orderBy('seq')
+        .limit(count)
+        .select('seq');
+      return rows.at(-1)?.seq;
+    });
   }
 
   #count(page: readonly Message[]): void {

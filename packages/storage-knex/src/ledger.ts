@@ -75,11 +75,12 @@ export async function addEntries(
 export const IS_CALL = `(messages.role = 'assistant'
   or (messages.role in ('context', 'title') and messages.usage_estimated is not null))`;
 
-/** The calls of the messages of a session, except those that the ledger has already. */
+/** The calls of the messages of a session, or of a range of them, except those that the ledger has already. */
 export async function enterStored(
   tables: Tables,
   sessionId: string,
   origin: string,
+  { after, upTo }: { after: number; upTo?: number | undefined } = { after: 0 },
 ): Promise<void> {
   const columns = callColumns.join(', ');
   await tables.query.raw(
@@ -87,10 +88,17 @@ export async function enterStored(
      select id, session_id,
        case role when 'assistant' then 'answer' when 'title' then 'title' else 'summary' end,
        cast(? as text), ${columns}
-     from ?? messages where session_id = ? and copy_of is null and ${IS_CALL}
+     from ?? messages where session_id = ? and seq > ? and seq <= ? and copy_of is null and ${IS_CALL}
      on conflict (id) do update set ${callColumns.map((name) => `${name} = excluded.${name}`).join(', ')}
      where ${COMPLETES}`,
-    [tables.nameOf('ledger'), origin, tables.nameOf('messages'), sessionId],
+    [
+      tables.nameOf('ledger'),
+      origin,
+      tables.nameOf('messages'),
+      sessionId,
+      after,
+      upTo ?? Number.MAX_SAFE_INTEGER,
+    ],
   );
 }
 

@@ -24,6 +24,8 @@ interface Held {
   rowCount: number;
   length: number;
   removedCount: number;
+  /** At most so many calls were entered in the ledger. */
+  enteredCount: number;
 }
 
 /** What each transaction has written and removed of messages. */
@@ -31,18 +33,25 @@ function watchTransactions(knex: Knex, onTransaction: () => void): Held[] {
   const transactions: Held[] = [];
   knex.on('query', ({ sql, bindings = [] }: { sql: string; bindings?: unknown[] }) => {
     if (/^begin/i.test(sql)) {
-      transactions.push({ rowCount: 0, length: 0, removedCount: 0 });
+      transactions.push({ rowCount: 0, length: 0, removedCount: 0, enteredCount: 0 });
       onTransaction();
     }
     const current = transactions.at(-1);
     if (!current) return;
     if (/^delete from `messages`/i.test(sql)) current.removedCount += bindings.length;
+    if (/^insert into .?ledger.? .*select/is.test(sql)) current.enteredCount += rangeOf(bindings);
     if (!/^insert into `messages`/i.test(sql)) return;
     const texts = bindings.filter((value) => typeof value === 'string');
     current.rowCount += texts.filter((text) => text.startsWith('[{"type"')).length;
     current.length += texts.reduce((sum, text) => sum + text.length, 0);
   });
   return transactions;
+}
+
+/** The number of positions between the last two bindings; each is one of a message. */
+function rangeOf(bindings: readonly unknown[]): number {
+  const [after, upTo] = bindings.slice(-2).map(Number);
+  return upTo! - after!;
 }
 
 function aSessionOf(count: number, length: number): { session: Session; page: Message[] } {
@@ -53,6 +62,10 @@ function aSessionOf(count: number, length: number): { session: Session; page: Me
     return { ...aMessage(text), ...place };
   });
   return { session, page };
+}
+
+function place({ sessionId, seq, turn }: Message) {
+  return { sessionId, seq, turn, ...inConversation };
 }
 
 async function* inPages(messages: Message[], size: number): AsyncGenerator<Message[]> {
@@ -111,6 +124,59 @@ describe('work on a long session', () => {
       expect(await store.maintenance.check()).toEqual([]);
     },
   );
+
+  it('enters the calls of an import in transactions of some hundred rows', async () => {
+    const { session, page } = aSessionOf(1300, 20);
+    const answers = page.map((message) => ({ ...anAnswer('answer'), ...place(message) }));
+    await store.transfer.addSession(session, inPages(answers, 500), { origin: 'import' });
+    const entered = transactions.map(({ enteredCount }) => enteredCount);
+    expect(entered.reduce((sum, one) => sum + one)).toBe(1300);
+    expect(Math.max(...entered)).toBeLessThanOrEqual(1000);
+    const [group] = await store.usage.usage({ by: 'provider', origin: 'import' });
+    expect(group).toMatchObject({ answerCount: 1300 });
+    expect(await store.maintenance.check()).toEqual([]);
+  });
+
+  it('counts each call once when an import died while it entered its calls', async () => {
+    const { session, page } = aSessionOf(1300, 20);
+    const answers = page.map((message) => ({ ...anAnswer('answer'), ...place(message) }));
+    const other = await openSqliteStore({ path });
+    onTransaction = () => {
+      // Nothing more reaches the database, as when the process dies.
+      if (transactions.some(({ enteredCount }) => enteredCount > 0)) throw new Error('died');
+    };
+    const dying = store.transfer.addSession(session, inPages(answers, 500), { origin: 'import' });
+    await expect(dying).rejects.toThrow('died');
+    expect(await other.sessions.get(session.id)).toBeUndefined();
+    onTransaction = () => undefined;
+    await other.transfer.addSession(session, inPages(answers, 500), { origin: 'import' });
+    const [group] = await other.usage.usage({ by: 'provider', origin: 'import' });
+    expect(group).toMatchObject({ answerCount: 1300 });
+    expect(await other.maintenance.check()).toEqual([]);
+    await other.close();
+  });
+
+  it('lets another process write between the transactions of an import', async () => {
+    const { session, page } = aSessionOf(5000, 20);
+    const answers = page.map((message) => ({ ...anAnswer('answer'), ...place(message) }));
+    const other = await openSqliteStore({ path });
+    const { id } = await other.sessions.create(aSession());
+    const importing = store.transfer.addSession(session, inPages(answers, 500), {
+      origin: 'import',
+    });
+    const state = { isImporting: true };
+    void importing.finally(() => (state.isImporting = false));
+    let written = 0;
+    while (state.isImporting) {
+      await other.sessions.append(id, [aMessage('meanwhile')], null);
+      written += 1;
+    }
+    await importing;
+    // Of some twenty transactions, most let it in.
+    expect(transactions.length).toBeGreaterThan(20);
+    expect(written).toBeGreaterThan(10);
+    await other.close();
+  });
 
   it('stores short sessions many at a time, some hundred rows in each transaction', async () => {
     const short = Array.from({ length: 600 }, () => {
