@@ -33,4 +33,5 @@ export { beginningOf, historyFilesIn, toUnreadable, unpack } from './histories/h
 export { findOwner } from './histories/companion-files.ts';
 export { historyPlaces } from './histories/history-places.ts';
 export { countHistories, detectHistory, historyFormats } from './histories/history-formats.ts';
-export { emptyReceipt, importHistory, type HistoryReceipt } from './histories/import-histories.ts';
+export { emptyReceipt, type HistoryReceipt } from './histories/history-receipt.ts';
+export { importHistory } from './histories/import-histories.ts';

@@ -224,7 +224,7 @@ function countedPages(
  * The id of the fork that has this message after the common part. It is always the same, so that a
  * repeated import finds the fork. It has the form of any other id, with the time of the message.
  */
-function forkIdOf(sessionId: string, messageId: string): string {
+export function forkIdOf(sessionId: string, messageId: string): string {
   const hash = createHash('sha256').update(`${sessionId} ${messageId}`).digest('hex');
   const variant = '89ab'.charAt(Number.parseInt(hash.charAt(0), 16) & 3);
   const time = messageId.slice(0, 13);

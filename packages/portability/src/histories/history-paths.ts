@@ -1,3 +1,4 @@
+import { forkIdOf } from '../merge-session.ts';
 import type { History, HistoryNode } from './history.ts';
 
 export interface HistoryPath {
@@ -15,7 +16,7 @@ export interface HistoryPath {
 export function choosePaths(
   { nodes, activeId }: History,
   idOf: (node: HistoryNode) => string,
-  isStored: (node: HistoryNode) => boolean,
+  countStored: (path: readonly HistoryNode[]) => number,
 ): HistoryPath[] {
   const firstOf = new Map<string, HistoryNode>();
   const byId = new Map<string, HistoryNode>();
@@ -30,7 +31,7 @@ export function choosePaths(
   const scored = ends.map((end) => {
     const path = pathTo(end, byId);
     const isActive = active !== undefined && path.includes(active);
-    return { end, path, isActive, stored: path.filter(isStored).length };
+    return { end, path, isActive, stored: countStored(path) };
   });
   scored.sort((a, b) => b.stored - a.stored || Number(b.isActive) - Number(a.isActive));
   const seen = new Set<HistoryNode>();
@@ -50,4 +51,27 @@ function pathTo(end: HistoryNode, byId: ReadonlyMap<string, HistoryNode>): Histo
     node = byId.get(node.parentId ?? '');
   }
   return path.reverse();
+}
+
+/**
+ * A session, and the forks of it that hold what its file got after the session had continued here. `ownerOf` names the
+ * sessions that have the messages already.
+ */
+export function withMergedForks(
+  sessionId: string,
+  path: readonly HistoryNode[],
+  idOf: (node: HistoryNode) => string,
+  ownerOf: (node: HistoryNode) => string | undefined,
+): Set<string> {
+  const own = new Set([sessionId]);
+  let [last, before] = [sessionId, sessionId];
+  for (const node of path) {
+    const owner = ownerOf(node) ?? before;
+    if (owner !== before && owner === forkIdOf(last, idOf(node))) {
+      own.add(owner);
+      last = owner;
+    }
+    before = owner;
+  }
+  return own;
 }

@@ -9,12 +9,14 @@ import {
 } from '@synapse/core';
 import { createMemoryStore } from '@synapse/storage-memory';
 import { sessionsIn } from '@synapse/test/support/imported-histories';
+import { aMessage } from '@synapse/test/support/samples';
 import fc from 'fast-check';
 import { digestSession } from '../digest-session.ts';
 import { chatgpt } from './formats/chatgpt.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryNode } from './history.ts';
 import { detectHistory } from './history-formats.ts';
-import { importHistory, type HistoryReceipt } from './import-histories.ts';
+import type { HistoryReceipt } from './history-receipt.ts';
+import { importHistory } from './import-histories.ts';
 
 const START = Date.parse('2026-03-01T10:00:00Z');
 const at = (index: number) => new Date(START + index * 1000).toISOString();
@@ -54,6 +56,21 @@ const outline = (messages: readonly Message[]) =>
   messages.map(({ role, parts }) =>
     `${role}: ${parts.map(({ type }) => type).join(' ')} ${textOf(parts)}`.trim(),
   );
+
+/** A format whose files are one conversation of prompts, each with the one before it. */
+function treeFormat(prompts: readonly [text: string, parent: string | null][]): HistoryFormat {
+  return {
+    ...{ tool: 'x', detects: () => true },
+    async *read() {
+      const createdAt = new Date(START);
+      const nodes = prompts.map(([text, parentId]): HistoryNode => ({
+        ...{ id: text, parentId, role: 'user', createdAt },
+        parts: [{ type: 'text', text }],
+      }));
+      yield { id: 'one', title: null, createdAt, nodes };
+    },
+  };
+}
 
 /** A prompt, parallel tool calls, their results on branches of the chain, and an answer. */
 const claudeLines: JsonObject[] = [
@@ -430,6 +447,84 @@ describe('an import of histories', () => {
       { place: expect.any(String), reason: 'A text is too strange.', isDamage: true },
     ]);
     expect((await sessionsIn(store)).map(({ session }) => session.title)).toEqual(['whole']);
+  });
+
+  it('keeps each message once, wherever a session continued, here or in its file', async () => {
+    const steps = fc.array(
+      fc.oneof(
+        fc.record({ kind: fc.constant('grow' as const), count: fc.integer({ min: 0, max: 2 }) }),
+        fc.record({ kind: fc.constant('continue' as const), which: fc.nat() }),
+      ),
+      { maxLength: 10 },
+    );
+    await fc.assert(
+      fc.asyncProperty(steps, async (all) => {
+        const store = createMemoryStore();
+        const inFile = ['file 0'];
+        const here: string[] = [];
+        const importAgain = () =>
+          importHistory(
+            store,
+            fileOf('x', ''),
+            treeFormat(inFile.map((text, index) => [text, inFile[index - 1] ?? null])),
+            {},
+          );
+        await importAgain();
+        for (const step of all) {
+          if (step.kind === 'continue') {
+            const sessions = await store.transfer.sessionsAfter(null, 50);
+            const { id } = sessions[step.which % sessions.length]!;
+            here.push(`here ${here.length}`);
+            await store.sessions.append(id, [aMessage(here.at(-1)!)], null);
+          } else {
+            for (let count = 0; count < step.count; count += 1)
+              inFile.push(`file ${inFile.length}`);
+            await importAgain();
+          }
+        }
+        await importAgain();
+        const before = await digestOf(store);
+        expect(await importAgain()).toMatchObject({ unchanged: 1, messageCount: 0 });
+        expect(await digestOf(store)).toEqual(before);
+        const sessions = await sessionsIn(store);
+        expect(sessions.length).toBeLessThanOrEqual(1 + here.length);
+        const texts = sessions.map(({ messages }) => messages.map(({ parts }) => textOf(parts)));
+        const originals = sessions.flatMap(({ messages }) =>
+          messages.filter(({ copyOf }) => copyOf === null).map(({ parts }) => textOf(parts)),
+        );
+        expect(originals.sort()).toEqual([...inFile, ...here].sort());
+        const isWhole = (path: string[]) => inFile.every((text, index) => path[index] === text);
+        expect(texts.filter(isWhole).length).toBeGreaterThan(0);
+        // Within a session, nothing of the file comes after what was said here.
+        for (const path of texts) {
+          const first = path.findIndex((text) => text.startsWith('here'));
+          if (first >= 0)
+            expect(path.slice(first).filter((text) => text.startsWith('file'))).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it('keeps its main session when the file goes on where the session continued, and branches there', async () => {
+    const store = createMemoryStore();
+    const bringTree = (...nodes: [text: string, parent: string | null][]) =>
+      importHistory(store, fileOf('x', ''), treeFormat(nodes), {});
+    const common: [string, string | null][] = [
+      ['one', null],
+      ['two', 'one'],
+    ];
+    const first = await bringTree(...common);
+    await store.sessions.append(first.sessionIds[0]!, [aMessage('here')], null);
+    expect(await bringTree(...common, ['file', 'two'])).toMatchObject({ forked: 1 });
+    const other: [string, string] = ['other', 'two'];
+    const branched = await bringTree(...common, ['file', 'two'], other);
+    expect(branched).toMatchObject({ added: 1, forked: 0, unchanged: 1, messageCount: 3 });
+    const grown = await bringTree(...common, ['file', 'two'], other, ['more', 'file']);
+    expect(grown).toMatchObject({ added: 0, forked: 0, extended: 1, unchanged: 1 });
+    const paths = (await sessionsIn(store)).map(({ messages }) =>
+      messages.map(({ parts }) => textOf(parts)).join(' '),
+    );
+    expect(paths.sort()).toEqual(['one two file more', 'one two here', 'one two other']);
   });
 
   it('survives any records', async () => {

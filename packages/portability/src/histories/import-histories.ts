@@ -13,8 +13,9 @@ import { mergeSession, type MergeOptions } from '../merge-session.ts';
 import { derivedId } from './history-ids.ts';
 import { copyIdOf, messagePagesOf } from './history-messages.ts';
 import { toUnreadable } from './history-files.ts';
-import { choosePaths, type HistoryPath } from './history-paths.ts';
+import { choosePaths, withMergedForks, type HistoryPath } from './history-paths.ts';
 import { firstPrompt, sha256Of } from './history-nodes.ts';
+import { emptyReceipt, type HistoryReceipt } from './history-receipt.ts';
 import { isOlder, isUnknown, timeOf } from './history-times.ts';
 import { messageIds } from './message-ids.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
@@ -24,29 +25,6 @@ export interface HistoryImportOptions extends Pick<MergeOptions, 'isDryRun' | 'h
   /** Leaves out conversations whose last message is older. */
   since?: Date | undefined;
   signal?: AbortSignal | undefined;
-}
-
-/** The result for one file. */
-export interface HistoryReceipt {
-  path: string;
-  /**
-   * `unchanged` and `older` files are not read; `companion` ones belong to another file, with which they are read; and
-   * `unknown` ones have no known format.
-   */
-  state: 'read' | 'unchanged' | 'older' | 'companion' | 'unknown';
-  tool: string | null;
-  /** The sessions of the file: the sum of the six figures below. */
-  sessionCount: number;
-  added: number;
-  extended: number;
-  forked: number;
-  unchanged: number;
-  older: number;
-  /** Those that were not stored; `skipped` has the reasons. */
-  leftOut: number;
-  messageCount: number;
-  sessionIds: string[];
-  skipped: { place: string; reason: string; isDamage: boolean }[];
 }
 
 type ImportedStore = Pick<Store, 'sessions' | 'transfer' | 'attachments'>;
@@ -90,17 +68,6 @@ export async function importHistory(
   return receipt;
 }
 
-export function emptyReceipt(
-  path: string,
-  state: HistoryReceipt['state'],
-  tool: string | null = null,
-): HistoryReceipt {
-  return {
-    ...{ path, state, tool, sessionCount: 0, added: 0, extended: 0, forked: 0, unchanged: 0 },
-    ...{ older: 0, leftOut: 0, messageCount: 0, sessionIds: [], skipped: [] },
-  };
-}
-
 class HistoryImport {
   readonly #store: ImportedStore;
   readonly #tool: string;
@@ -129,8 +96,11 @@ class HistoryImport {
     const mainId = this.#sessionId(this.#history.id);
     const { ids, stored } = await this.#findIds(mainId);
     const idOf = (node: HistoryNode) => ids.get(node) ?? '';
-    const isOfMain = (node: HistoryNode) => stored.get(idOf(node)) === mainId;
-    const [main, ...others] = choosePaths(this.#history, idOf, isOfMain);
+    const ownerOf = (node: HistoryNode) => stored.get(idOf(node));
+    const [main, ...others] = choosePaths(this.#history, idOf, (path) => {
+      const own = withMergedForks(mainId, path, idOf, ownerOf);
+      return path.filter((node) => own.has(ownerOf(node) ?? '')).length;
+    });
     if (!main) {
       this.#receipt.sessionCount += 1;
       this.#leaveOut(`session ${this.#history.id}`, 'has no messages', false);
@@ -190,9 +160,12 @@ class HistoryImport {
     owners: ReadonlyMap<string, string>,
   ): Promise<void> {
     const copies = await this.#storedCopies(nodes, sessionId, ids, owners);
+    const idOf = (node: HistoryNode) => ids.get(node) ?? '';
+    const ownerOf = (node: HistoryNode) => owners.get(idOf(node));
+    const own = withMergedForks(sessionId, nodes, idOf, ownerOf);
     const isCopy = (node: HistoryNode): boolean => {
-      const owner = owners.get(ids.get(node) ?? '');
-      return owner === undefined ? copies.has(node) : owner !== sessionId;
+      const owner = ownerOf(node);
+      return owner === undefined ? copies.has(node) : !own.has(owner);
     };
     const session = this.#toSession(sessionId, nodes);
     const lastCopied = nodes.findLast(isCopy);
@@ -201,7 +174,7 @@ class HistoryImport {
     if (owner !== undefined) session.forkedFrom = { sessionId: owner, messageId };
     const { isDryRun, hold } = this.#options;
     const pages = messagePagesOf({
-      ...{ nodes, sessionId, isCopy, idOf: (node) => ids.get(node) ?? '' },
+      ...{ nodes, sessionId, isCopy, idOf },
       toPart: (part) => this.#toPart(part),
       timeOf: (node) => this.#timeOf(node),
       skip: (place, reason) => {

@@ -7,7 +7,8 @@ import { createMemoryStore } from '@synapse/storage-memory';
 import { sessionsIn } from '@synapse/test/support/imported-histories';
 import { codex } from './codex.ts';
 import type { HistoryFile } from '../history.ts';
-import { importHistory, type HistoryReceipt } from '../import-histories.ts';
+import type { HistoryReceipt } from '../history-receipt.ts';
+import { importHistory } from '../import-histories.ts';
 
 const START = Date.parse('2026-11-29T14:00:00Z');
 const PARENT = '01a227c9-8125-77c1-8090-9b3705ced37a';
