@@ -36,6 +36,12 @@ describe('synapse import', () => {
     message: { id: 'msg_1', model: 'claude-opus-5', content: [{ type: 'text', text }] },
   });
 
+  const codexMeta = { type: 'session_meta', payload: { id: 'c1' } };
+  const codexItem = (role: string, text: string) => {
+    const content = [{ type: role === 'user' ? 'input_text' : 'output_text', text }];
+    return { type: 'response_item', payload: { type: 'message', role, content } };
+  };
+
   it('imports a folder, lists and searches by origin, and continues the session', async () => {
     write('old/projects/s.jsonl', prompt('Which port?'), answer('Port 8080.'));
     writeFileSync(join(home.folder, 'old/notes.txt'), 'no history');
@@ -67,6 +73,63 @@ describe('synapse import', () => {
     const both = await home.run(['sessions', 'search', 'continued']);
     expect(both.stdout).toContain('Continued here');
     expect(both.stdout).toContain('Continued there');
+  });
+
+  it('adds what is new to a session of Codex, and keeps both ends as forks', async () => {
+    const first = [codexMeta, codexItem('user', 'Which host?'), codexItem('assistant', 'Example.')];
+    write('old/rollout-c1.jsonl', ...first);
+    await home.run(['import', 'old']);
+    await home.run(['--provider', 'demo', '-s', 'Which host?', 'Continued here']);
+    write('old/rollout-c1.jsonl', ...first, codexItem('user', 'Continued there'));
+    expect((await home.run(['import', 'old'])).stdout).toContain('1 forked, 0 unchanged');
+    const grown = [...first, codexItem('user', 'Continued there'), codexItem('assistant', 'Yes.')];
+    write('old/rollout-c1.jsonl', ...grown);
+    expect((await home.run(['import', 'old'])).stdout).toContain('1 extended, 0 forked');
+    const { stdout } = await home.run(['sessions', 'list', '--origin', 'codex', '--json']);
+    const { items } = JSON.parse(stdout) as { items: { id: string }[] };
+    expect(items).toHaveLength(2);
+    const shown = await Promise.all(
+      items.map(async ({ id }) => (await home.run(['sessions', 'show', id])).stdout),
+    );
+    const [here, there] = shown.sort((a) => (a.includes('Continued here') ? -1 : 1));
+    expect(here).toMatch(/Which host[?][^]*Example[.][^]*Continued here/);
+    expect(here).not.toMatch(/Continued there|Yes[.]/);
+    expect(there).toMatch(/Which host[?][^]*Example[.][^]*Continued there[^]*Yes[.]/);
+    expect(there).not.toContain('Continued here');
+    const found = await home.run(['sessions', 'search', 'continued origin:codex']);
+    expect(found.stdout).toContain('Continued here');
+    expect(found.stdout).toContain('Continued there');
+    const other = await home.run(['sessions', 'search', 'continued origin:claude-code']);
+    expect(other.stdout).not.toContain('Continued');
+  });
+
+  it('shows the tokens of each tool, and those of one', async () => {
+    const { message, ...rest } = answer('Port 8080.');
+    const spent = { ...message, usage: { input_tokens: 700, output_tokens: 50 } };
+    write('old/s.jsonl', prompt('Which port?'), { ...rest, message: spent });
+    const info = { last_token_usage: { input_tokens: 30, output_tokens: 4 } };
+    const figures = { type: 'event_msg', payload: { type: 'token_count', info } };
+    const turn = [codexItem('user', 'Which host?'), codexItem('assistant', 'Example.')];
+    write('old/rollout-c1.jsonl', codexMeta, ...turn, figures);
+    await home.run(['import', 'old']);
+    await home.run(['--provider', 'demo', 'Made here']);
+    const shares = async (...args: string[]) => {
+      const { stdout } = await home.run(['usage', '--by', 'origin', '--json', ...args]);
+      const { items } = readOutput('usage', stdout) as unknown as { items: object[] };
+      return items;
+    };
+    const codex = { key: 'codex', label: 'codex', inputTokens: 30, outputTokens: 4 };
+    expect(await shares()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ key: 'claude-code', inputTokens: 700 }),
+        expect.objectContaining(codex),
+        expect.objectContaining({ key: null, label: 'synapse' }),
+      ]),
+    );
+    expect(await shares('--origin', 'codex')).toEqual([expect.objectContaining(codex)]);
+    const byModel = await home.run(['usage', '--by', 'model', '--origin', 'claude-code']);
+    expect(byModel.stdout).toContain('claude-opus-5');
+    expect((await home.run(['usage'])).stdout).not.toContain('750');
   });
 
   it("imports Synapse's own exports: nothing twice, newer turns, and both ends as a fork", async () => {
@@ -178,10 +241,7 @@ describe('synapse import', () => {
 
   it('finds the histories of the tools on this machine, and imports those of one or of all', async () => {
     writeHome('.claude/projects/-work/s.jsonl', prompt('One'), answer('Two'));
-    const meta = { type: 'session_meta', payload: { id: 'c1' } };
-    const content = [{ type: 'input_text', text: 'Three' }];
-    const item = { type: 'response_item', payload: { type: 'message', role: 'user', content } };
-    writeHome('.codex/sessions/2026/rollout-c1.jsonl', meta, item);
+    writeHome('.codex/sessions/2026/rollout-c1.jsonl', codexMeta, codexItem('user', 'Three'));
     const discover = async () => {
       const { stdout } = await home.run(['import', '--discover', '--json']);
       const { places } = readOutput('import', stdout) as unknown as { places: object[] };

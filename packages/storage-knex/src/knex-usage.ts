@@ -1,14 +1,24 @@
 import type { UsageGroup, UsageGrouping, UsageQuery, UsageStore } from '@synapse/core';
-import { orderGroups, type SessionTotals, type Spread } from '@synapse/core/store-kit';
+import {
+  IMPORT_ORIGIN,
+  orderGroups,
+  type SessionTotals,
+  type Spread,
+} from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { IS_UNPRICED } from './ledger.ts';
 import { noCountColumns } from './session-rows.ts';
-import { fromStoredText, fromStoredTextOrNull } from './stored-text.ts';
+import { fromStoredText, fromStoredTextOrNull, toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
 const DAY_MS = 86_400_000;
 const TAGS = `left join ?? t on t.session_id = c.session_id
   and t.session_id not in (select id from ?? where purged <> 0)`;
+
+/** The session of an imported call knows its tool. */
+const IMPORTED_SESSIONS = `left join ?? s on s.id = c.session_id and s.purged = 0
+  and c.origin = '${IMPORT_ORIGIN}'`;
+const ORIGIN = 'coalesce(s.origin, c.origin)';
 
 const keyColumns: Record<UsageGrouping, string> = {
   day: `(c.created_at - (c.created_at % ${DAY_MS}))`,
@@ -16,6 +26,7 @@ const keyColumns: Record<UsageGrouping, string> = {
   provider: 'c.provider',
   session: 'c.session_id',
   tag: 't.tag',
+  origin: ORIGIN,
 };
 
 const sum = (column: string) => `cast(coalesce(sum(${column}), 0) as bigint) as ${column}`;
@@ -114,14 +125,18 @@ async function readGroups(
   // A session that is being purged no longer has tags.
   const tags = by === 'tag' ? TAGS : '';
   if (by === 'tag') values.push(name('session_tags'), name('sessions'));
+  const isOfTool = origin !== undefined && origin !== 'any' && origin !== IMPORT_ORIGIN;
+  const sessions = by === 'origin' || isOfTool ? IMPORTED_SESSIONS : '';
+  if (sessions !== '') values.push(name('sessions'));
   if (since) where('c.created_at >= ?', since.getTime());
   if (before) where('c.created_at < ?', before.getTime());
   if (sessionId !== undefined) where('c.session_id = ?', sessionId);
   if (origin === undefined) where('c.origin is null');
+  else if (isOfTool) where(`${ORIGIN} = ?`, toStoredText(origin));
   else if (origin !== 'any') where('c.origin = ?', origin);
   const result = await tables.query.raw<GroupRow[] | { rows: GroupRow[] }>(
     `with calls as (
-       select ${keyColumns[by]} as group_key, c.* from ?? c ${tags}
+       select ${keyColumns[by]} as group_key, c.* from ?? c ${tags} ${sessions}
        ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
      ), ranked as (
        select calls.*, ${ranks('latency_ms', 'latency')},

@@ -1,5 +1,6 @@
 import type { UsageGroup, UsageGrouping, UsageQuery, UsageStore, Session } from '@synapse/core';
 import {
+  IMPORT_ORIGIN,
   type SessionTotals,
   type Spread,
   isUnpriced,
@@ -22,9 +23,13 @@ export class MemoryUsage implements UsageStore {
       const { createdAt } = entry;
       if ((since && createdAt < since) || (before && createdAt >= before)) continue;
       if (sessionId !== undefined && entry.sessionId !== sessionId) continue;
-      if (origin !== 'any' && entry.origin !== (origin ?? null)) continue;
-      const tags = this.#state.records.get(entry.sessionId)?.session.tags ?? [];
-      for (const key of keysOf(by, entry, tags)) {
+      const session = this.#state.records.get(entry.sessionId)?.session;
+      const tool = entry.origin === IMPORT_ORIGIN ? session?.origin : null;
+      const source = tool ?? entry.origin;
+      const isCounted = origin === 'any' || entry.origin === (origin ?? null) || source === origin;
+      if (!isCounted) continue;
+      const keys = by === 'origin' ? [source] : keysOf(by, entry, session?.tags ?? []);
+      for (const key of keys) {
         groups.set(key, [...(groups.get(key) ?? []), entry]);
       }
     }
@@ -62,7 +67,7 @@ function addToTotals(totals: SessionTotals, session: Session): SessionTotals {
 }
 
 function keysOf(
-  by: UsageGrouping,
+  by: Exclude<UsageGrouping, 'origin'>,
   { provider, model, createdAt, sessionId }: LedgerEntry,
   tags: string[],
 ): (string | null)[] {

@@ -34,7 +34,7 @@ async function store(
 
 export const usageCases: ContractCases<Store> = {
   'reports nothing for an empty store': async (cared) => {
-    for (const by of ['day', 'model', 'provider', 'session', 'tag'] as const) {
+    for (const by of ['day', 'model', 'provider', 'session', 'tag', 'origin'] as const) {
       expect(await cared.usage.usage({ by })).toEqual([]);
     }
   },
@@ -160,6 +160,48 @@ export const usageCases: ContractCases<Store> = {
     expect(await spent('unheard-of')).toEqual([]);
     expect(await spent('any')).toEqual([325]);
     expect(await cared.sessions.get(id)).toMatchObject({ costNanoUsd: 325 });
+  },
+
+  'counts imported calls by the tool of their session': async (cared) => {
+    const codex = await store(cared, [{ cost: cost(5), usage }], { origin: 'codex' });
+    const llm = await store(cared, [], { origin: 'llm' });
+    const purged = await store(cared, [], { origin: 'codex' });
+    const [own] = await cared.transfer.ledger({ after: null, limit: 1 });
+    const calls = [
+      [codex, 'import', 20],
+      [llm, 'import', 300],
+      [purged, 'import', 4000],
+      [codex, 'other', 50_000],
+    ] as const;
+    await cared.transfer.addLedger(
+      calls.map(([sessionId, origin, price]) => ({
+        ...{ ...own!, id: newId(), sessionId, origin, cost: cost(price) },
+      })),
+    );
+    await cared.sessions.purge([purged]);
+    const shares = async (origin?: string) =>
+      (await cared.usage.usage({ by: 'origin', origin })).map(({ key, costNanoUsd }) => [
+        ...[key, costNanoUsd],
+      ]);
+    expect(await shares('any')).toEqual([
+      ...[
+        ['other', 50_000],
+        ['import', 4000],
+        ['llm', 300],
+        ['codex', 20],
+      ],
+      [null, 5],
+    ]);
+    expect(await shares('import')).toEqual([
+      ['import', 4000],
+      ['llm', 300],
+      ['codex', 20],
+    ]);
+    expect(await shares('codex')).toEqual([['codex', 20]]);
+    expect(await shares()).toEqual([[null, 5]]);
+    const query = { by: 'session' as const, origin: 'codex' };
+    expect(await cared.usage.usage(query)).toMatchObject([{ key: codex, costNanoUsd: 20 }]);
+    expect(await cared.usage.usage({ ...query, by: 'tag' })).toMatchObject([{ key: null }]);
   },
 
   'counts the calls for one session': async (cared) => {

@@ -2,7 +2,7 @@ import { toUsd, type SessionStore, type UsageGroup, type UsageGrouping } from '@
 
 /** A group as every output shows it. */
 export interface UsageRow extends Omit<UsageGroup, 'costNanoUsd'> {
-  /** The name or title of a session; otherwise the key. */
+  /** The name or title of a session, `synapse` for the answers made here; otherwise the key. */
   label: string;
   /** Null if no call of the group has a known price. */
   costUsd: number | null;
@@ -11,6 +11,7 @@ export interface UsageRow extends Omit<UsageGroup, 'costNanoUsd'> {
 }
 
 const UNNAMED = '(none)';
+const OWN = 'synapse';
 
 export async function toUsageRows(
   groups: readonly UsageGroup[],
@@ -22,7 +23,7 @@ export async function toUsageRows(
     const session = by === 'session' && group.key ? await sessions.get(group.key) : undefined;
     rows.push({
       ...group,
-      label: session?.handle ?? session?.title ?? group.key ?? UNNAMED,
+      label: session?.handle ?? session?.title ?? group.key ?? (by === 'origin' ? OWN : UNNAMED),
       costUsd: group.unpricedCount > 0 && costNanoUsd === 0 ? null : toUsd(costNanoUsd),
       failureRate: group.failedCount / group.answerCount,
     });

@@ -31,7 +31,7 @@ export interface SessionTotals extends MessageCounts {
   trashedCount: number;
 }
 
-export type UsageGrouping = 'day' | 'model' | 'provider' | 'session' | 'tag';
+export type UsageGrouping = 'day' | 'model' | 'provider' | 'session' | 'tag' | 'origin';
 
 export interface UsageQuery {
   by: UsageGrouping;
@@ -40,14 +40,17 @@ export interface UsageQuery {
   /** Only the calls for this session. */
   sessionId?: string | undefined;
   /**
-   * Unset: the calls made from this store. Otherwise the calls with this origin, such as `import`, or
-   * with `any` all calls.
+   * Unset: the calls made from this store. `import`: the imported ones. `any`: all. The name of a
+   * tool: the imported ones of sessions from this tool, unless they were purged.
    */
   origin?: string | undefined;
 }
 
 export interface UsageGroup {
-  /** `2026-01-31` in UTC, `provider/model`, a provider, the id of a session, a tag; null for none. */
+  /**
+   * `2026-01-31` in UTC, `provider/model`, a provider, the id of a session, a tag; null for none. An
+   * origin is the tool of the session of an imported call, or `import`; null for the calls made here.
+   */
   key: string | null;
   answerCount: number;
   failedCount: number;

@@ -12,7 +12,7 @@ const tag = 'usage';
 const count = { type: 'integer', minimum: 0 };
 const usd = { type: ['number', 'null'], minimum: 0 };
 const name = { type: ['string', 'null'] };
-const groupings = ['day', 'model', 'provider', 'session', 'tag'] as const;
+const groupings = ['day', 'model', 'provider', 'session', 'tag', 'origin'] as const;
 const spread = orNull(
   recordOf({ mean: { type: 'number' }, p95: { type: 'number' }, p99: { type: 'number' } }),
 );
@@ -42,7 +42,9 @@ export const usageRoutes: readonly Route[] = [
       before: moment('Answers before'),
       sessionId: v.optional(id('Only answers of this session.')),
       origin: v.optional(
-        text('Other answers: `import` for imported ones, `any` for all; those made here without.'),
+        text(
+          'Other answers: `import` for imported ones, a tool for those from it, `any` for all; those made here without.',
+        ),
       ),
     },
     replies: {
