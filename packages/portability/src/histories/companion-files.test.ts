@@ -10,6 +10,7 @@ const UUID = '0b5f3c5e-2f0b-4a0e-9f60-3d1f6f1f2f10';
 
 /** The owner, the tool, and the files that belong to the owner. */
 const companions: [owner: string, tool: string | null, ...files: string[]][] = [
+  ['claude/conversations.json', 'claude-ai', 'claude/users.json'],
   ['llm/logs.db', null, 'llm/logs.db-wal', 'llm/logs.db-shm', 'llm/logs.db-journal'],
   ['projects/p/s.jsonl', 'claude-code', 'projects/p/s/tool-results/b1.txt'],
   [
@@ -48,6 +49,7 @@ const companions: [owner: string, tool: string | null, ...files: string[]][] = [
 ];
 
 const content: Record<string, string> = {
+  'claude/users.json': '[{"uuid":"1","full_name":"A","email_address":"a@b.example"}]',
   'projects.json': '{"projects":{"/work":"p"}}',
   'sessions/sessions.json': '[{"sessionId":"s","dateCreated":"1"}]',
 };

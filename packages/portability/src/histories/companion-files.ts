@@ -55,6 +55,10 @@ const rules: readonly Rule[] = [
     ...{ tool: 'continue', name: /(?<=\/sessions)\/sessions\.json$/, owners: [''] },
     content: /"dateCreated"\s*:/,
   },
+  {
+    ...{ tool: 'claude-ai', name: /(?<=\/)users\.json$/, owners: ['conversations.json'] },
+    content: /"(email_address|verified_phone_number)"\s*:/,
+  },
   { tool: 'crush', name: /(?<=\/\.crush\/)(?!crush\.db$).+$/, owners: ['crush.db'] },
   {
     ...{ tool: 'open-webui', owners: ['webui.db'] },

@@ -40,6 +40,8 @@ export interface History {
   systemPrompt?: string | undefined;
   isArchived?: boolean | undefined;
   isPinned?: boolean | undefined;
+  /** Each one word. */
+  tags?: readonly string[] | undefined;
   /** Facts about the origin, such as the version of the tool. */
   metadata?: JsonObject | undefined;
   /** The history whose tool call started this one. */

@@ -218,6 +218,7 @@ class HistoryImport {
 
   #toSession(id: string, nodes: readonly HistoryNode[]): Session {
     const createdAt = this.#timeOf(this.#history);
+    const tags = [...(this.#history.tags ?? []), ...(this.#options.tags ?? [])];
     const { workingDirectory, model, provider, systemPrompt } = this.#history;
     const { parentId, metadata, isArchived, isPinned } = this.#history;
     const source: JsonObject = {
@@ -230,7 +231,7 @@ class HistoryImport {
     const session = emptySession({
       ...{ id, createdAt, title: this.#history.title ?? firstPrompt(nodes), origin: this.#tool },
       ...{ provider: provider ?? null, model: model ?? null, systemPrompt: systemPrompt ?? null },
-      ...{ workingDirectory: workingDirectory ?? null, tags: [...(this.#options.tags ?? [])] },
+      ...{ workingDirectory: workingDirectory ?? null, tags: [...new Set(tags)] },
       ...{
         archived: isArchived ?? false,
         pinned: isPinned ?? false,

@@ -111,4 +111,50 @@ describe('an import of an export of Claude.ai', () => {
       ['user: text Why?', 'assistant: text <antArtifact>One</antArtifact>'],
     ]);
   });
+
+  it('keeps each project with its instructions and documents, and tags its conversations', async () => {
+    const document = (uuid: string, second: number, content: string) => ({
+      ...{ uuid, filename: `${uuid}.md`, content, created_at: at(second) },
+    });
+    const project = {
+      ...{ uuid: 'p1', name: 'My first project', description: 'About ports', is_private: true },
+      ...{ is_starter_project: false, prompt_template: 'Be brief.', created_at: at(1) },
+      creator: { uuid: 'u', full_name: 'Somebody Private' },
+      docs: [document('d2', 3, 'Second'), document('d1', 2, 'First')],
+    };
+    const empty = { ...project, uuid: 'p2', description: '', prompt_template: '', docs: [] };
+    const bare = { ...empty, uuid: 'p3', name: '', prompt_template: 'Be kind.' };
+    const fileOf = (...projects: JsonObject[]) =>
+      historyFile('projects.json', JSON.stringify(projects));
+    const { receipt, sessions, store } = await importFile(fileOf(project, empty, bare));
+    expect(receipt).toMatchObject({ tool: 'claude-ai', added: 2 });
+    expect(receipt.skipped.map(({ place, reason }) => `${place}: ${reason}`)).toEqual([
+      'project 2: has no description, instructions or documents',
+      'file: left out who created the projects: personal data',
+    ]);
+    const [first, other] = sessions;
+    expect(first!.session).toMatchObject({
+      ...{ title: 'My first project', systemPrompt: 'Be brief.', tags: ['My-first-project'] },
+      createdAt: new Date('2026-03-01T10:00:01.123Z'),
+    });
+    expect(outlineOf(first!.messages)).toEqual([
+      'user: text About ports',
+      'user: file',
+      'user: file',
+    ]);
+    const files = first!.messages.flatMap(({ parts }) =>
+      parts.flatMap((part) => (part.type === 'file' ? part.attachment : [])),
+    );
+    expect(files.map(({ name }) => name)).toEqual(['d1.md', 'd2.md']);
+    expect(Buffer.from((await store.attachments.get(files[0]!.sha256))!).toString()).toBe('First');
+    expect(outlineOf(other!.messages)).toEqual(['user: text Project:']);
+    expect(JSON.stringify(sessions)).not.toContain('Private');
+    const more = { ...project, docs: [...project.docs, document('d3', 4, 'Third')] };
+    const grown = await importFile(fileOf(more), store);
+    expect(grown.receipt).toMatchObject({ extended: 1, messageCount: 1 });
+    const message = say('m1', 'human', [text('Which port?')]);
+    const inProject = chat([message], { project: { uuid: 'p1', name: 'My first project' } });
+    const { sessions: chats } = await bring(inProject);
+    expect(chats[0]!.session.tags).toEqual(['My-first-project']);
+  });
 });

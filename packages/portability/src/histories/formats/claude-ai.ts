@@ -1,19 +1,28 @@
 import { rawPart, splitResults, toContentParts } from '../content-blocks.ts';
 import type { HistoryFormat, HistoryNode, HistoryPart } from '../history.ts';
+import { beginningOf } from '../history-files.ts';
 import { readJsonElements } from '../json-elements.ts';
 import { asRecord, listIn, recordIn, textIn, timeIn } from '../json-values.ts';
 import type { JsonObject } from '@synapse/core';
+import { isProjects, readProjects, tagsOfProject } from './claude-ai-projects.ts';
 
-/** The data export of Claude.ai: `conversations.json`. */
+const BEGINNING = 64 << 10;
+
+/** The data export of Claude.ai: `conversations.json` and `projects.json`. */
 export const claudeAi: HistoryFormat = {
   tool: 'claude-ai',
 
   detects: ({ path }, beginning) =>
     path.endsWith('.json') &&
     /^\uFEFF?\s*[[{]/.test(beginning) &&
-    /"chat_messages" ?: ?\[/.test(beginning),
+    (/"chat_messages" ?: ?\[/.test(beginning) || isProjects(beginning)),
 
   async *read(file, skip) {
+    const beginning = (await beginningOf(file, BEGINNING)).toString('utf8');
+    if (isProjects(beginning)) {
+      yield* readProjects(file, skip);
+      return;
+    }
     for await (const { number, record } of readJsonElements(file, 'conversations', skip)) {
       const id = textIn(record, 'uuid');
       const messages = listIn(record, 'chat_messages').map(asRecord);
@@ -31,6 +40,7 @@ export const claudeAi: HistoryFormat = {
           title: name === '' ? null : name,
           createdAt,
           provider: 'anthropic',
+          tags: tagsOfProject(textIn(project, 'name') ?? ''),
           isPinned: record.is_starred === true,
           metadata: {
             ...(summary !== '' && { summary }),
