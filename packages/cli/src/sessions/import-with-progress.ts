@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Store } from '@synapse/core';
 import { countOf, toByteSize, toDuration } from '@synapse/core/words';
 import {
@@ -16,6 +17,9 @@ export async function importWithProgress(
   options: ImportHistoriesOptions,
   notify?: (line: string) => void,
 ): Promise<HistoryReceipt[]> {
+  // V8 would let the memory grow to several times what the messages in work need.
+  setFlagsFromString('--heap-growing-percent=50');
+  setFlagsFromString('--semi-space-growth-factor=1');
   const receipts: HistoryReceipt[] = [];
   const start = app.clock.monotonicMs();
   let sessionCount = 0;
