@@ -13,6 +13,8 @@ export interface MergeOptions {
   hold?: ((sessionId: string) => Promise<HeldLease>) | undefined;
   /** The origin of the calls of new messages, as in `StoreTransfer`. */
   origin?: string | undefined;
+  /** What a session that is extended shall have; without it, title, tags and marks are the incoming ones. */
+  adopt?: ((stored: Session, incoming: Session) => Session) | undefined;
   /** Called with messages before they are stored, to store what they refer to. */
   prepare?: ((messages: readonly Message[]) => Promise<void>) | undefined;
 }
@@ -138,12 +140,14 @@ async function extend(
     return counted.count();
   }
   let inactive: Set<number> | undefined = options.inactive;
-  const isInTrash = (await sessions.get(session.id))?.deletedAt != null;
+  const stored = await sessions.get(session.id);
+  const adopted = stored && options.adopt ? options.adopt(stored, session) : session;
+  const isInTrash = stored?.deletedAt != null;
   const held = isInTrash ? undefined : await options.hold?.(session.id);
   try {
     for await (const page of counted.pages) {
       const position = { lastSeq, lease: held?.lease ?? null, origin: options.origin, inactive };
-      await transfer.extendSession(session, page, position);
+      await transfer.extendSession(adopted, page, position);
       inactive = undefined;
       lastSeq = page.at(-1)?.seq ?? lastSeq;
     }

@@ -57,8 +57,15 @@ const outline = (messages: readonly Message[]) =>
     `${role}: ${parts.map(({ type }) => type).join(' ')} ${textOf(parts)}`.trim(),
   );
 
+function inARow(texts: readonly string[]): [text: string, parent: string | null][] {
+  return texts.map((text, index) => [text, texts[index - 1] ?? null]);
+}
+
 /** A format whose files are one conversation of prompts, each with the one before it. */
-function treeFormat(prompts: readonly [text: string, parent: string | null][]): HistoryFormat {
+function treeFormat(
+  prompts: readonly [text: string, parent: string | null][],
+  rest: Partial<History> = {},
+): HistoryFormat {
   return {
     ...{ tool: 'x', detects: () => true },
     async *read() {
@@ -67,7 +74,7 @@ function treeFormat(prompts: readonly [text: string, parent: string | null][]): 
         ...{ id: text, parentId, role: 'user', createdAt },
         parts: [{ type: 'text', text }],
       }));
-      yield { id: 'one', title: null, createdAt, nodes };
+      yield { id: 'one', title: null, createdAt, nodes, ...rest };
     },
   };
 }
@@ -463,12 +470,7 @@ describe('an import of histories', () => {
         const inFile = ['file 0'];
         const here: string[] = [];
         const importAgain = () =>
-          importHistory(
-            store,
-            fileOf('x', ''),
-            treeFormat(inFile.map((text, index) => [text, inFile[index - 1] ?? null])),
-            {},
-          );
+          importHistory(store, fileOf('x', ''), treeFormat(inARow(inFile)), {});
         await importAgain();
         for (const step of all) {
           if (step.kind === 'continue') {
@@ -525,6 +527,25 @@ describe('an import of histories', () => {
       messages.map(({ parts }) => textOf(parts)).join(' '),
     );
     expect(paths.sort()).toEqual(['one two file more', 'one two here', 'one two other']);
+  });
+
+  it('keeps the name, tags and marks that a session got here when its file grows', async () => {
+    const store = createMemoryStore();
+    const bringAs = (title: string | null, ...prompts: string[]) => {
+      const nodes = inARow(prompts);
+      const format = treeFormat(nodes, { title, isPinned: true, tags: ['tool'] });
+      return importHistory(store, fileOf('x', ''), format, {});
+    };
+    const [id = ''] = (await bringAs(null, 'one')).sessionIds;
+    await bringAs('Named by the tool', 'one', 'two');
+    expect(await store.sessions.get(id)).toMatchObject({ title: 'Named by the tool' });
+    const change = { title: 'My own', addTags: ['mine'], removeTags: [], pinned: false };
+    await store.sessions.update(id, { ...change, archived: true });
+    await bringAs('Named by the tool', 'one', 'two', 'three');
+    expect(await store.sessions.get(id)).toMatchObject({
+      ...{ title: 'My own', tags: ['mine', 'tool'], pinned: false, archived: true },
+      messageCount: 3,
+    });
   });
 
   it('survives any records', async () => {

@@ -1,12 +1,4 @@
-import {
-  emptySession,
-  InvalidDataError,
-  type AttachmentReference,
-  type JsonObject,
-  type Part,
-  type Session,
-  type Store,
-} from '@synapse/core';
+import { InvalidDataError, type AttachmentReference, type Part, type Store } from '@synapse/core';
 import { IMPORT_ORIGIN } from '@synapse/core/store-kit';
 import { isRefusal } from '../import-sessions.ts';
 import { mergeSession, type MergeOptions } from '../merge-session.ts';
@@ -16,6 +8,7 @@ import { toUnreadable } from './history-files.ts';
 import { choosePaths, withMergedForks, type HistoryPath } from './history-paths.ts';
 import { firstPrompt, sha256Of } from './history-nodes.ts';
 import { emptyReceipt, type HistoryReceipt } from './history-receipt.ts';
+import { toSession, withOwnChanges } from './history-session.ts';
 import { isOlder, isUnknown, timeOf } from './history-times.ts';
 import { messageIds } from './message-ids.ts';
 import type { History, HistoryFile, HistoryFormat, HistoryNode, HistoryPart } from './history.ts';
@@ -167,7 +160,10 @@ class HistoryImport {
       const owner = ownerOf(node);
       return owner === undefined ? copies.has(node) : !own.has(owner);
     };
-    const session = this.#toSession(sessionId, nodes);
+    const session = toSession(sessionId, nodes, {
+      ...{ tool: this.#tool, file: this.#file, history: this.#history },
+      tags: this.#options.tags ?? [],
+    });
     const lastCopied = nodes.findLast(isCopy);
     const messageId = (lastCopied && ids.get(lastCopied)) ?? null;
     const owner = owners.get(messageId ?? '');
@@ -183,6 +179,7 @@ class HistoryImport {
     });
     const merge = await mergeSession(this.#store, session, pages, {
       ...{ isDryRun, hold, origin: IMPORT_ORIGIN },
+      adopt: (stored, incoming) => withOwnChanges(stored, incoming, firstPrompt(nodes)),
     }).catch((error: unknown) => {
       if (!isRefusal(error) && !(error instanceof InvalidDataError)) throw error;
       return error;
@@ -214,32 +211,6 @@ class HistoryImport {
     const copyId = (node: HistoryNode) => copyIdOf(ids.get(node) ?? '', sessionId, node);
     const stored = await this.#ownersOf(unowned.map(copyId));
     return new Set(unowned.filter((node) => stored.has(copyId(node))));
-  }
-
-  #toSession(id: string, nodes: readonly HistoryNode[]): Session {
-    const createdAt = this.#timeOf(this.#history);
-    const tags = [...(this.#history.tags ?? []), ...(this.#options.tags ?? [])];
-    const { workingDirectory, model, provider, systemPrompt } = this.#history;
-    const { parentId, metadata, isArchived, isPinned } = this.#history;
-    const source: JsonObject = {
-      ...metadata,
-      tool: this.#tool,
-      id: this.#history.id,
-      path: this.#file.path,
-    };
-    if (parentId !== undefined) source.parentId = parentId;
-    const session = emptySession({
-      ...{ id, createdAt, title: this.#history.title ?? firstPrompt(nodes), origin: this.#tool },
-      ...{ provider: provider ?? null, model: model ?? null, systemPrompt: systemPrompt ?? null },
-      ...{ workingDirectory: workingDirectory ?? null, tags: [...new Set(tags)] },
-      ...{
-        archived: isArchived ?? false,
-        pinned: isPinned ?? false,
-        metadata: { history: source },
-      },
-    });
-    const last = nodes.at(-1);
-    return { ...session, updatedAt: last ? this.#timeOf(last) : createdAt };
   }
 
   #timeOf(node: Pick<HistoryNode, 'createdAt'>): Date {
