@@ -3,12 +3,12 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Store } from '@synapse/core';
-import { allSessions, digestSession, messagePages } from '@synapse/portability';
 import { openPostgresStore } from '@synapse/storage-postgres';
 import { openSqliteStore } from '@synapse/storage-sqlite';
 import fc from 'fast-check';
 import { writers } from '../contracts/history-format/index.ts';
 import { anyHistory, type WrittenHistory } from '../contracts/history-format/written-history.ts';
+import { digestsOf } from '../support/digests-of.ts';
 import { itNeeds } from '../support/it-needs.ts';
 import { usePostgres } from '../support/postgres-for-tests.ts';
 import { SynapseHome } from '../support/run-synapse.ts';
@@ -23,9 +23,9 @@ const KILLS = 6;
 const FULL_KIB = [1 << 10, 3 << 10];
 
 /** A folder with files of every format, of which the first has a long session with a branch. */
-function writeHistories(folder: string): Promise<void[]> {
+async function writeHistories(folder: string): Promise<void> {
   const samples = fc.sample(anyHistory, { seed: SEED, numRuns: HISTORIES_EACH });
-  return Promise.all(
+  await Promise.all(
     writers.map(async (writer, index) => {
       const histories = index === 0 ? [longHistory(samples)] : samples;
       const files = writer.keeps.many ? [histories] : histories.map((history) => [history]);
@@ -46,15 +46,6 @@ function longHistory(samples: readonly WrittenHistory[]): WrittenHistory {
     return { ...turn, prompt: `${index} ${turn.prompt}`, at: first!.turns[0]!.at + index * 60_000 };
   });
   return { ...first!, turns, leftAnswer: 'another answer' };
-}
-
-async function digestsOf(store: Store): Promise<Map<string, string>> {
-  const digests = new Map<string, string>();
-  for await (const session of allSessions(store.transfer)) {
-    const pages = messagePages(store.sessions, session.id, { turns: 'all' });
-    digests.set(session.id, await digestSession(session, pages));
-  }
-  return digests;
 }
 
 async function answersIn(store: Store): Promise<number> {

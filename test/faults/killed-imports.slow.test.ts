@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NewMessage, Store } from '@synapse/core';
-import { allSessions, digestSession, messagePages } from '@synapse/portability';
 import { openSqliteStore } from '@synapse/storage-sqlite';
+import { digestsOf } from '../support/digests-of.ts';
 import { SynapseHome } from '../support/run-synapse.ts';
 import { aMessage, anAnswer, aSession } from '../support/samples.ts';
 import { until } from '../support/until.ts';
@@ -56,15 +56,6 @@ describe('an import that is killed', () => {
     source.remove();
     home.remove();
   });
-
-  async function digestsOf(store: Store): Promise<Map<string, string>> {
-    const digests = new Map<string, string>();
-    for await (const session of allSessions(store.transfer)) {
-      const pages = messagePages(store.sessions, session.id, { turns: 'all' });
-      digests.set(session.id, await digestSession(session, pages));
-    }
-    return digests;
-  }
 
   async function answersIn(store: Store): Promise<number> {
     const groups = await store.usage.usage({ by: 'provider', origin: 'any' });

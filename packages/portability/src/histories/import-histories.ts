@@ -41,9 +41,15 @@ export async function importHistory(
     receipt.skipped.push({ place, reason, isDamage });
   };
   let untimedCount = 0;
+  const ids = new Set<string>();
   try {
     for await (const history of format.read(file, skip)) {
       options.signal?.throwIfAborted();
+      if (ids.has(history.id)) {
+        const reason = 'has the id of an earlier one; messages with the same ids are kept once';
+        skip(`conversation ${history.id}`, reason);
+      }
+      ids.add(history.id);
       if (isUnknown(history.createdAt)) untimedCount += 1;
       // A list of the newest sessions shows those without times in the order of the file.
       const modifiedAt = new Date(file.modifiedAt.getTime() - untimedCount);

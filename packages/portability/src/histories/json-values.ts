@@ -24,15 +24,22 @@ export function asRecord(value: JsonValue | undefined): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
 
-/** A time in ISO 8601, or in seconds or milliseconds since 1970. */
+/** A time in ISO 8601, or in seconds, milliseconds, microseconds or nanoseconds since 1970. */
 export function timeIn(record: JsonObject, name: string): Date | undefined {
   const value = own(record, name);
   const text = typeof value === 'string' ? value : '';
   const seconds = typeof value === 'number' ? value : Number(text || Number.NaN);
-  const ms = Number.isNaN(seconds) ? Date.parse(text) : seconds > 1e11 ? seconds : seconds * 1000;
+  const ms = Number.isNaN(seconds) ? Date.parse(text) : toMs(seconds);
   const date = new Date(ms);
   const isPlausible = ms > 0 && date.getUTCFullYear() < 3000;
   return isPlausible ? date : undefined;
+}
+
+/** The unit follows from the size: each reads as a time between 1973 and 5138 in one unit only. */
+function toMs(time: number): number {
+  if (time > 1e17) return time / 1e6;
+  if (time > 1e14) return time / 1000;
+  return time > 1e11 ? time : time * 1000;
 }
 
 function own(record: JsonObject, name: string): JsonValue | undefined {
