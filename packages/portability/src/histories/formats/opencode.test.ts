@@ -1,7 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '@synapse/core';
+import type { JsonObject, Store } from '@synapse/core';
+import { pi } from '@synapse/test/contracts/history-format/pi';
+import { anyHistory } from '@synapse/test/contracts/history-format/written-history';
 import { ForeignDatabase } from '@synapse/test/support/foreign-database';
 import {
   counts,
@@ -12,9 +14,13 @@ import {
   outlineOf,
 } from '@synapse/test/support/imported-histories';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
+import fc from 'fast-check';
+import { exportSessions } from '../../export-sessions.ts';
+import { createOpencodeFormat } from '../../opencode-format.ts';
 import { historyFilesIn } from '../history-files.ts';
 import { countHistories, detectHistory } from '../history-formats.ts';
 import type { HistoryFile } from '../history.ts';
+import { asRecord } from '../json-values.ts';
 
 const folder = temporaryFolder();
 const START = Date.parse('2026-03-01T10:00:00Z');
@@ -145,7 +151,51 @@ function writeTree(about: JsonObject, messages: Message[]): string {
   return join(folder, path);
 }
 
+/** What Synapse exports for opencode of a session. */
+async function exportOf(store: Store, id: string): Promise<string> {
+  let text = '';
+  const sessions = [(await store.sessions.get(id))!];
+  for await (const piece of exportSessions(store, sessions, { format: createOpencodeFormat() })) {
+    text += piece;
+  }
+  return text;
+}
+
+/** The conversation in an export, without ids and times. */
+function contentOf(text: string) {
+  const { messages } = JSON.parse(text) as { messages: Message[] };
+  return messages.map(({ info: { role, modelID, tokens }, parts }) => ({
+    ...{ role, modelID, tokens },
+    parts: parts.map((part) => {
+      const { status, input, output, error } = asRecord(part.state ?? null);
+      return {
+        type: part.type,
+        text: part.text,
+        tool: part.tool,
+        url: part.url,
+        status,
+        input,
+        output,
+        error,
+      };
+    }),
+  }));
+}
+
 describe('the sessions of opencode', () => {
+  it('come back whole from what Synapse exports', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory, async (history) => {
+        const written = await importText('pi.jsonl', String(await pi.write([history])));
+        const before = await exportOf(written.store, written.sessions[0]!.session.id);
+        const { sessions, receipt, store: imported } = await importText('export.json', before);
+        expect(receipt.skipped.filter(({ isDamage }) => isDamage)).toEqual([]);
+        const after = await exportOf(imported, sessions[0]!.session.id);
+        expect(contentOf(after)).toEqual(contentOf(before));
+      }),
+    );
+  });
+
   it('are the same in the database, in the folder of files and in an export', async () => {
     await insert(info('ses_1'), conversation);
     const { store, receipt, sessions } = await importFile(fileOnDisk(db.path));
