@@ -131,3 +131,30 @@ it.each([1, 1e3, 1e6, 1e9])(
     expect(found?.messages[0]?.createdAt).toEqual(new Date(START));
   },
 );
+
+describe('a long history of Claude Code', () => {
+  const [writer] = writers.filter(({ tool }) => tool === 'claude-code');
+  const lineOf = (index: number, text: string) =>
+    JSON.stringify({
+      ...{ type: index % 2 === 0 ? 'user' : 'assistant', uuid: `u${index}`, sessionId: 's' },
+      ...{ parentUuid: index === 0 ? null : `u${index - 1}`, timestamp: new Date(START + index) },
+      message: { id: `m${index}`, role: 'user', content: [{ type: 'text', text }] },
+    });
+
+  it('is one session of 100,000 messages', async () => {
+    const lines = Array.from({ length: 100_000 }, (_, index) => lineOf(index, `text ${index}`));
+    const store = createMemoryStore();
+    const receipt = await bring(store, writer!, Buffer.from(lines.join('\n')));
+    expect(receipt).toMatchObject({ added: 1, messageCount: 100_000, skipped: [] });
+  });
+
+  it('keeps the messages around one with a line of 50 MB, which the receipt names', async () => {
+    const texts = ['first', 'x'.repeat(50_000_000), 'second', 'third'];
+    const lines = texts.map((text, index) => lineOf(index, text));
+    const store = createMemoryStore();
+    const receipt = await bring(store, writer!, Buffer.from(lines.join('\n')));
+    expect(receipt?.skipped).toMatchObject([{ reason: expect.stringContaining('16 MiB') }]);
+    const text = await textIn(store);
+    for (const kept of ['first', 'second', 'third']) expect(text).toContain(kept);
+  });
+});
