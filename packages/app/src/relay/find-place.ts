@@ -50,7 +50,7 @@ export async function findPlace(
   if (found && prefix && matched) {
     return afterPrefix(sessions, matched, found.messageId, messages, prefix);
   }
-  const session = named ?? (await findByAlias({ sessions, aliases }, marks));
+  const session = named ?? (await findByAlias({ sessions, aliases }, marks, messages));
   const isMarked = named !== null || marks.aliases.length > 0;
   if (session === null) {
     const isSide = isMarked && isSideCall(request, null);
@@ -81,8 +81,11 @@ async function living(
 async function findByAlias(
   { sessions, aliases }: PlaceStore,
   marks: ClientMarks,
+  messages: readonly RelayedMessage[],
 ): Promise<Session | null> {
-  for (const { kind, value } of marks.aliases) {
+  const isBeginning = messages.every(({ role }) => role === 'user');
+  for (const { kind, value, isWeak } of marks.aliases) {
+    if (isWeak && isBeginning) continue;
     const session = await living(sessions, await aliases.find(kind, value));
     if (session) return session;
   }

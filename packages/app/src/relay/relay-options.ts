@@ -1,14 +1,11 @@
 import type { Store } from '@synapse/core';
-import type { ConversationAliases } from '@synapse/core/server';
 import type { ConversationApp } from '../conversation/conversation.ts';
 import type { App, OpenModel } from '../wiring.ts';
 import type { ClientMarks, RelayedRequest } from './relayed-request.ts';
 
 export type RelayApp = ConversationApp & Pick<App, 'openMemoryStore'>;
 
-export type RelayStore = Pick<Store, 'sessions' | 'attachments' | 'usage'> & {
-  aliases: ConversationAliases;
-};
+export type RelayStore = Pick<Store, 'sessions' | 'attachments' | 'usage' | 'aliases'>;
 
 export interface RelayOptions {
   app: RelayApp;

@@ -4,16 +4,15 @@ import { InterruptedError, silentLogger, textOf, type Part, type StreamEvent } f
 import type { TurnEvent } from '@synapse/core/conversation';
 import { createMemoryStore } from '@synapse/storage-memory';
 import { FakeClock } from '@synapse/test/fakes/fake-clock';
-import { MapAliases } from '@synapse/test/fakes/map-aliases';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import type { OpenModel } from '../wiring.ts';
 import { relay, type Relayed } from './relay.ts';
 import type { RelayApp, RelayOptions } from './relay-options.ts';
 import { emptyRequest, type ClientMarks, type RelayedMessage } from './relayed-request.ts';
 
-let store: ReturnType<typeof createMemoryStore> & { aliases: MapAliases };
+let store: ReturnType<typeof createMemoryStore>;
 beforeEach(() => {
-  store = Object.assign(createMemoryStore(), { aliases: new MapAliases() });
+  store = createMemoryStore();
 });
 
 const clock = new FakeClock();
@@ -166,6 +165,16 @@ describe('a conversation that a client repeats', () => {
       ...['user First', 'assistant One.', 'user Second', 'assistant Two.'],
     ]);
     expect(second.request?.messages).toHaveLength(3);
+  });
+
+  it('begins another session under a name that the client gives to all of them', async () => {
+    const aliases = [{ kind: 'prompt_cache_key', value: 'app', isWeak: true as const }];
+    const marks = { ...noMarks, aliases };
+    const first = await ask(answer('One.'), [user('First')], { marks });
+    const other = await ask(answer('Two.'), [user('Other')], { marks });
+    expect(other.sessionId).not.toBe(first.sessionId);
+    const history = [user('First'), assistant('One.'), user('More')];
+    expect((await ask(answer('Ok.'), history, { marks })).sessionId).toBe(first.sessionId);
   });
 
   it('goes on in the session that the client names, or in a new one of that name', async () => {

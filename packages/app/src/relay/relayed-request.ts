@@ -44,6 +44,8 @@ export interface ClientMarks {
 export interface ClientAlias {
   kind: string;
   value: string;
+  /** Other conversations of the client may have the same name. */
+  isWeak?: true;
 }
 
 /** A request without content. */
