@@ -51,6 +51,13 @@ export const schema = {
     'fast',
   ),
 
+  serve: {
+    remember: oneOf(['always', 'respect'], {
+      default: 'always',
+      doc: 'Whether `synapse serve` stores a conversation whose client asks not to store it. With respect, it keeps only the cost.',
+    }),
+  },
+
   session: {
     database_url: text<string | null>({
       default: null,

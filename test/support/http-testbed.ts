@@ -183,6 +183,12 @@ class ReplyValidators {
     const operation = this.#document.paths[template ?? '']?.[method.toLowerCase()];
     const isProblem = status >= 400;
     const type = headers.get('content-type');
+    const own = operation?.responses['4XX']?.content;
+    if (isProblem && own) {
+      const at = ['paths', template, method.toLowerCase(), 'responses', '4XX', 'content', type];
+      this.#validate(`openapi#/${toPointer(at)}/schema`, body);
+      return;
+    }
     if (isProblem) {
       if (type !== 'application/problem+json') throw new Error(`${status} has the type ${type}.`);
       this.#validate('openapi#/components/schemas/Problem', body);
@@ -198,9 +204,8 @@ class ReplyValidators {
     if (!types.includes('*/*') && !types.includes(type ?? '')) {
       throw new Error(`${method} ${path} has the type ${type}, not ${types.join(' or ')}.`);
     }
-    const pointer = ['paths', template, method.toLowerCase(), 'responses', status, 'content', type]
-      .map((word) => encodeURIComponent(String(word).replaceAll('~', '~0').replaceAll('/', '~1')))
-      .join('/');
+    const responses = ['paths', template, method.toLowerCase(), 'responses'];
+    const pointer = toPointer([...responses, status, 'content', type]);
     if (reply.content?.[type ?? '']) this.#validate(`openapi#/${pointer}/schema`, body);
   }
 
@@ -215,15 +220,24 @@ class ReplyValidators {
   }
 }
 
+function toPointer(words: readonly unknown[]): string {
+  return words
+    .map((word) => encodeURIComponent(String(word).replaceAll('~', '~0').replaceAll('/', '~1')))
+    .join('/');
+}
+
 /** The path of the table that this path belongs to; words win over parameters. */
 function findTemplate(templates: readonly string[], path: string): string | undefined {
-  const words = path.split('/');
+  // Ids of models contain slashes.
+  const words = path.replace(/^(\/v1\/models\/).+/, '$1{model}').split('/');
   return templates
     .filter((template) => {
       const wanted = template.split('/');
       return (
         wanted.length === words.length &&
-        wanted.every((word, index) => word.startsWith('{') || word === words[index])
+        wanted.every((word, index) =>
+          word.startsWith('{') ? words[index] !== '' : word === words[index],
+        )
       );
     })
     .sort((a, b) => a.split('{').length - b.split('{').length)[0];

@@ -26,7 +26,9 @@ export interface HttpAppOptions {
 
 /** What Node knows about a request; absent in tests without a socket. */
 interface Bindings {
-  incoming?: { socket?: { remoteAddress?: string | undefined } };
+  incoming?: {
+    socket?: { remoteAddress?: string | undefined; setTimeout?: (ms: number) => unknown };
+  };
 }
 
 interface Arrival extends Visit {
@@ -47,7 +49,8 @@ export class HttpApp {
     this.#byToken = new RateLimit(limits.requestsPerMinute, app.clock);
     this.#byAddress = new RateLimit(limits.refusedTokensPerMinute, app.clock);
     for (const route of options.routes) {
-      const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+      const named = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+      const path = route.takesRest ? `${named}{.+}` : named;
       this.#hono.on(route.method, path, (context) => this.#serve(context, route));
     }
     this.#hono.all('*', (context) => this.#serve(context, undefined));
@@ -62,14 +65,15 @@ export class HttpApp {
     const requestId = newId();
     const startedMs = clock.monotonicMs();
     const { headers, signal } = context.req.raw;
-    const arrival = { context, route, service, headers, requestId, signal };
+    const allowSilence = () => context.env.incoming?.socket?.setTimeout?.(0);
+    const arrival = { context, route, service, headers, requestId, signal, allowSilence };
     const added: Record<string, string> = { 'x-request-id': requestId };
     let response: Response;
     try {
       response = await this.#pass(arrival, added);
     } catch (error) {
       const problem = toProblem(error, requestId, secrets());
-      response = problemResponse(error, problem);
+      response = route?.errors?.reply(error, secrets()) ?? problemResponse(error, problem);
       if (problem.status >= 500) {
         const { stack } = error as Error;
         const isExpected = error instanceof SynapseError;
@@ -145,7 +149,7 @@ export class HttpApp {
   }
 
   #notFound({ path, method }: { path: string; method: string }): HttpError {
-    const allowed = this.#options.routes.filter((route) => matches(route.path, path));
+    const allowed = this.#options.routes.filter((route) => matches(route, path));
     if (allowed.length === 0) {
       return new HttpError('NOT_FOUND', 'There is nothing at this address.', {
         hint: 'GET /api/openapi.json lists every address.',
@@ -173,11 +177,11 @@ async function readContent(
   return validate(body.schema, value, 'body');
 }
 
-function matches(template: string, path: string): boolean {
+function matches({ path: template, takesRest }: Route, path: string): boolean {
   const wanted = template.split('/');
   const words = path.split('/');
   return (
-    wanted.length === words.length &&
+    (wanted.length === words.length || (takesRest && words.length > wanted.length)) === true &&
     wanted.every((word, index) => word.startsWith('{') || word === words[index])
   );
 }

@@ -17,6 +17,13 @@ export interface Route extends RouteText {
   handle: (call: Call<unknown, unknown, unknown>) => Promise<Response>;
 }
 
+/** Errors that are no problem documents, because clients of this address read another form. */
+export interface ErrorForm {
+  schema: JsonSchema;
+  example: unknown;
+  reply: (error: unknown, secrets: readonly string[]) => Response;
+}
+
 export interface RouteText {
   method: Method;
   /** As OpenAPI writes it: `/api/sessions/{sessionId}`. */
@@ -27,6 +34,10 @@ export interface RouteText {
   tag: string;
   summary: string;
   description?: string;
+  /** Problem documents by default. */
+  errors?: ErrorForm;
+  /** The last parameter takes the whole rest of the path, with its slashes. */
+  takesRest?: true;
 }
 
 export type Body = JsonBody | BytesBody;
@@ -64,6 +75,8 @@ export interface Visit {
   requestId: string;
   /** Aborted when the client leaves. */
   signal: AbortSignal;
+  /** Lets the connection stay silent, because the answer may take longer than the usual limit. */
+  allowSilence: () => void;
 }
 
 /** A request that passed every door. */

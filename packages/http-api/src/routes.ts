@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { contextRoutes } from './routes/context.ts';
+import { dialectRoutes } from './routes/dialects.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { modelRoutes } from './routes/models.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -21,5 +22,6 @@ export const routes: readonly Route[] = [
   ...modelRoutes,
   ...contextRoutes,
   ...usageRoutes,
+  ...dialectRoutes,
   ...serverRoutes(() => routes),
 ];

@@ -4,6 +4,7 @@ const TYPES: Record<FailureKind, string> = {
   invalid: 'invalid_request_error',
   'too-long': 'invalid_request_error',
   'not-found': 'not_found_error',
+  unauthorized: 'authentication_error',
   forbidden: 'permission_error',
   conflict: 'api_error',
   'rate-limit': 'rate_limit_error',
@@ -14,7 +15,7 @@ const TYPES: Record<FailureKind, string> = {
 
 export interface AnthropicError {
   failure: Failure;
-  body: { type: 'error'; error: { type: string; message: string } };
+  body: { type: 'error'; error: { type: string; message: string; code: string } };
 }
 
 /** An error as the SDKs of Anthropic read it. */
@@ -26,7 +27,11 @@ export function toAnthropicError(error: unknown): AnthropicError {
     failure,
     body: {
       type: 'error',
-      error: { type: TYPES[failure.kind], message: `${prefix}${failure.message}` },
+      error: {
+        type: TYPES[failure.kind],
+        message: `${prefix}${failure.message}`,
+        code: failure.code,
+      },
     },
   };
 }

@@ -411,7 +411,12 @@ describe('an error', () => {
     // The key of Synapse, not that of the client: 401 would make the client ask for a new one.
     ['auth', 502, 'server_error', 'api_error'],
   ] as const)('of a provider, %s, has the shape of each dialect', (reason, status, one, other) => {
-    const error = new ProviderError('It failed.', { provider: 'p', reason, isRetryable: true });
+    const error = new ProviderError('It failed.', {
+      provider: 'p',
+      reason,
+      status: 401,
+      isRetryable: true,
+    });
     expect(toOpenAiError(error)).toMatchObject({
       ...{ failure: { status }, body: { error: { type: one, param: null } } },
     });

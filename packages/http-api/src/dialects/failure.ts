@@ -8,6 +8,7 @@ import {
   SynapseError,
   type ProviderFailure,
 } from '@synapse/core';
+import { HttpError } from '../problems/http-error.ts';
 import { InvalidRequestError } from './client-fields.ts';
 
 /** A failure in the terms that all dialects share. */
@@ -29,6 +30,7 @@ export type FailureKind =
   | 'invalid'
   | 'too-long'
   | 'not-found'
+  | 'unauthorized'
   | 'forbidden'
   | 'conflict'
   | 'rate-limit'
@@ -54,6 +56,15 @@ const PROVIDER_KINDS: Record<ProviderFailure, [status: number, kind: FailureKind
   'replay-refused': [400, 'invalid'],
 };
 
+const NOT_SET_UP: [status: number, kind: FailureKind] = [400, 'invalid'];
+
+const HTTP_KINDS: Readonly<Record<number, FailureKind>> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  429: 'rate-limit',
+};
+
 export function toFailure(error: unknown): Failure {
   const base = { param: null, retryAfterMs: null, isRetryable: false };
   if (!(error instanceof SynapseError)) {
@@ -63,9 +74,17 @@ export function toFailure(error: unknown): Failure {
   const message = [error.message, error.hint ?? ''].join(' ').trim();
   const code = error.code.toLowerCase();
   if (error instanceof ProviderError) {
-    const [status, kind] = PROVIDER_KINDS[error.reason];
+    // Without a status, no server was asked: Synapse has no key for the model.
+    const isUnasked = error.reason === 'auth' && error.status === undefined;
+    const [status, kind] = isUnasked ? NOT_SET_UP : PROVIDER_KINDS[error.reason];
     const { isRetryable, retryAfterMs = null } = error;
     return { ...base, status, kind, message, code, isRetryable, retryAfterMs };
+  }
+  if (error instanceof HttpError) {
+    const { status } = error;
+    const kind = HTTP_KINDS[status] ?? (status < 500 ? 'invalid' : 'overloaded');
+    const isRetryable = status === 429 || status >= 500;
+    return { ...base, status, kind, message, code, isRetryable };
   }
   const param = error instanceof InvalidRequestError ? error.param : null;
   const [status, kind] = kindOf(error);

@@ -4,6 +4,7 @@ const TYPES: Record<FailureKind, string> = {
   invalid: 'invalid_request_error',
   'too-long': 'invalid_request_error',
   'not-found': 'invalid_request_error',
+  unauthorized: 'authentication_error',
   forbidden: 'permission_error',
   conflict: 'conflict_error',
   'rate-limit': 'rate_limit_error',

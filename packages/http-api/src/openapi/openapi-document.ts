@@ -55,10 +55,20 @@ function toOperation(route: Route): object {
       ...Object.fromEntries(
         Object.entries(replies).map(([status, reply]) => [status, toResponse(reply)]),
       ),
-      '4XX': { $ref: '#/components/responses/Problem' },
-      '5XX': { $ref: '#/components/responses/Problem' },
+      ...errorsOf(route),
     },
   };
+}
+
+function errorsOf({ errors }: Route): object {
+  if (!errors) {
+    const problem = { $ref: '#/components/responses/Problem' };
+    return { '4XX': problem, '5XX': problem };
+  }
+  const { schema, example } = errors;
+  const content = { 'application/json': { schema, example } };
+  const failed = { description: 'The request failed.', content };
+  return { '4XX': failed, '5XX': failed };
 }
 
 function parametersOf(
