@@ -1,7 +1,7 @@
 import type { JsonObject, Replay, StreamEvent } from '@synapse/core';
 import type { CallIds } from '@synapse/provider-http';
 import { parseToolInput, StreamText, toRecord, toText } from '@synapse/provider-http';
-import { ANTHROPIC_DIALECT } from './anthropic-dialect.ts';
+import { ANTHROPIC_DIALECT } from './anthropic-options.ts';
 
 type Content = Record<string, unknown>;
 

@@ -23,3 +23,6 @@ export interface AnthropicOptions {
 
 /** With `adaptive`, the model decides how much it thinks; older models need a budget. */
 export type AnthropicThinking = 'adaptive' | 'disabled' | { budgetTokens: number };
+
+/** Identifies the data of this adapter in a Replay. */
+export const ANTHROPIC_DIALECT = 'anthropic';

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '@synapse/core';
+import type { StreamEvent, Usage, FinishReason } from '@synapse/core';
 import {
   CallIds,
   fromErrorBody,
@@ -7,10 +7,9 @@ import {
   type AnswerReader,
   type EventData,
   type ProviderContext,
+  toTokenCount,
 } from '@synapse/provider-http';
 import { openBlock, type Block } from './anthropic-block.ts';
-import { fromAnthropicUsage } from './from-anthropic-usage.ts';
-import { toFinishReason } from './to-finish-reason.ts';
 
 /** Reads one answer of the Messages API. */
 export class AnthropicReader implements AnswerReader {
@@ -124,4 +123,34 @@ function toTextDelta({ type, delta }: EventData): { text: string } | undefined {
   return kind === 'text_delta' && typeof text === 'string'
     ? (delta as { text: string })
     : undefined;
+}
+
+/** Null if the two essential figures are missing. */
+function fromAnthropicUsage(usage: Record<string, unknown>): Usage | null {
+  const uncached = toTokenCount(usage.input_tokens);
+  const outputTokens = toTokenCount(usage.output_tokens);
+  if (uncached === undefined || outputTokens === undefined) return null;
+  const cacheReadTokens = toTokenCount(usage.cache_read_input_tokens) ?? 0;
+  const cacheWriteTokens = toTokenCount(usage.cache_creation_input_tokens) ?? 0;
+  return {
+    inputTokens: uncached + cacheReadTokens + cacheWriteTokens,
+    outputTokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    reasoningTokens: toTokenCount(toRecord(usage.output_tokens_details).thinking_tokens) ?? 0,
+    estimated: false,
+  };
+}
+
+const UNIFIED = new Map<string | null, FinishReason['unified']>([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['tool_use', 'tool-calls'],
+  ['refusal', 'refusal'],
+]);
+
+function toFinishReason(raw: string | null): FinishReason {
+  return { unified: UNIFIED.get(raw) ?? 'unknown', raw };
 }

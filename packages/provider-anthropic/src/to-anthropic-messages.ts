@@ -2,7 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ReasoningPart, RequestMessage } from '@synapse/core';
 import { fitCallId, toRecord, toText } from '@synapse/provider-http';
 import { toAnthropicContent } from './to-anthropic-content.ts';
-import { ANTHROPIC_DIALECT } from './anthropic-dialect.ts';
+import { ANTHROPIC_DIALECT } from './anthropic-options.ts';
 
 type Block = Anthropic.ContentBlockParam;
 interface Message {

@@ -2,7 +2,7 @@ import type { Clock, JsonObject, Logger, Tool, ToolOutput, ToolSource } from '@s
 import type { McpServerSettings } from './config/server-settings.ts';
 import type { Connection } from './connection/connection.ts';
 import { McpFailure } from './connection/mcp-failure.ts';
-import { raceSignal } from './connection/race-signal.ts';
+import { raceSignal } from './connection/with-signal.ts';
 import { ServerLink, type LinkState } from './connection/server-link.ts';
 import type { DiscoveryCache } from './discovery/discovery-cache.ts';
 import { ToolCatalog } from './discovery/tool-catalog.ts';

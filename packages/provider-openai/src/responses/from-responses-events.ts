@@ -1,4 +1,4 @@
-import type { StreamEvent } from '@synapse/core';
+import type { StreamEvent, Usage, FinishReason } from '@synapse/core';
 import {
   CallIds,
   fromErrorBody,
@@ -8,10 +8,9 @@ import {
   type AnswerReader,
   type EventData,
   type ProviderContext,
+  toTokenCount,
 } from '@synapse/provider-http';
-import { fromResponsesUsage } from './from-responses-usage.ts';
 import { openItem, type OutputItem } from './responses-item.ts';
-import { toFinishReason } from './to-finish-reason.ts';
 
 /** Reads one answer of the Responses API. */
 export class ResponsesReader implements AnswerReader {
@@ -145,4 +144,38 @@ function isDelta(type: string): boolean {
 function failureOf(event: EventData): unknown {
   const error = event.error ?? toRecord(event.response).error;
   return error === undefined || error === null ? event : { error };
+}
+
+/** Null if the two essential figures are missing. */
+function fromResponsesUsage(usage: Record<string, unknown>): Usage | null {
+  const inputTokens = toTokenCount(usage.input_tokens);
+  const outputTokens = toTokenCount(usage.output_tokens);
+  if (inputTokens === undefined || outputTokens === undefined) return null;
+  const input = toRecord(usage.input_tokens_details);
+  const output = toRecord(usage.output_tokens_details);
+  return {
+    inputTokens,
+    outputTokens,
+    cacheReadTokens: toTokenCount(input.cached_tokens) ?? 0,
+    cacheWriteTokens: toTokenCount(input.cache_write_tokens) ?? 0,
+    reasoningTokens: toTokenCount(output.reasoning_tokens) ?? 0,
+    estimated: false,
+  };
+}
+
+const INCOMPLETE = new Map<string, FinishReason['unified']>([
+  ['max_output_tokens', 'length'],
+  ['content_filter', 'content-filter'],
+]);
+
+/** `incomplete` is the reason for an incomplete answer; empty for a complete one. */
+function toFinishReason(
+  incomplete: string,
+  { hasCalls, isRefusal }: { hasCalls: boolean; isRefusal: boolean },
+): FinishReason {
+  if (incomplete !== '')
+    return { unified: INCOMPLETE.get(incomplete) ?? 'unknown', raw: incomplete };
+  const raw = 'completed';
+  if (hasCalls) return { unified: 'tool-calls', raw };
+  return { unified: isRefusal ? 'refusal' : 'stop', raw };
 }

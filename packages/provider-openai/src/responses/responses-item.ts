@@ -1,7 +1,11 @@
 import type { Replay, StreamEvent } from '@synapse/core';
-import type { CallIds } from '@synapse/provider-http';
-import { parseToolInput, StreamText, toRecords, toText } from '@synapse/provider-http';
-import { RESPONSES_DIALECT } from './responses-dialect.ts';
+import {
+  type CallIds,
+  parseToolInput,
+  StreamText,
+  toRecords,
+  toText,
+} from '@synapse/provider-http';
 
 type Data = Record<string, unknown>;
 
@@ -116,3 +120,6 @@ function callItem(item: Data, id: string): OutputItem {
 function textsOf(parts: unknown): string[] {
   return toRecords(parts).map((part) => toText(part.text) || toText(part.refusal));
 }
+
+/** Identifies the data of this adapter in a Replay. */
+export const RESPONSES_DIALECT = 'openai-responses';

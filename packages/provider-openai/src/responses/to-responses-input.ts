@@ -9,7 +9,7 @@ import type {
 } from '@synapse/core';
 import { fitCallId, toRecord, toText } from '@synapse/provider-http';
 import { attachmentNote, fileText, isImageType, toDataUrl } from '../attachment-text.ts';
-import { RESPONSES_DIALECT } from './responses-dialect.ts';
+import { RESPONSES_DIALECT } from './responses-item.ts';
 
 type Item = OpenAI.Responses.ResponseInputItem;
 type Content = OpenAI.Responses.ResponseInputContent;

@@ -8,8 +8,7 @@ import { createClient } from './create-client.ts';
 import { describeFailure } from './describe-failure.ts';
 import { MAX_TOOL_PAGES, MAX_TOOLS } from './limits.ts';
 import { McpFailure } from './mcp-failure.ts';
-import { raceSignal } from './race-signal.ts';
-import { withSignal } from './with-signal.ts';
+import { raceSignal, withSignal } from './with-signal.ts';
 
 const LEAVE_MS = 300;
 const METHOD_NOT_FOUND = -32_601;

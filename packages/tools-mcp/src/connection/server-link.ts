@@ -3,7 +3,7 @@ import type { McpServerSettings } from '../config/server-settings.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { Connection } from './connection.ts';
 import { openConnection } from './open-connection.ts';
-import { raceSignal } from './race-signal.ts';
+import { raceSignal } from './with-signal.ts';
 
 const GIVEN_UP = 'an MCP server cannot be used';
 const RESTART_DELAY_MS = 500;
