@@ -28,6 +28,8 @@ const purposes: Record<string, string> = {
   run_events:
     'The events of runs, so that readers can follow them from any position; removed after a run has ended.',
   approvals: 'Questions whether a tool call may run, with their answers.',
+  former_owners:
+    'The owners of purged sessions, whose calls stay in the ledger; none for the owner `local`.',
   session_aliases: 'Names by which other programs refer to sessions.',
   message_prefixes:
     'Hashes of the conversations that other programs send, with the message where each ends.',

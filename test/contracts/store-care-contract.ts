@@ -12,6 +12,7 @@ import { usageCases } from './store-care/usage-cases.ts';
 import { aliasCases } from './store-server/alias-cases.ts';
 import { approvalCases } from './store-server/approval-cases.ts';
 import { runCases } from './store-server/run-cases.ts';
+import { scopeCases } from './store-server/scope-cases.ts';
 import { tokenCases } from './store-server/token-cases.ts';
 
 export const storeCareGroups = {
@@ -27,6 +28,7 @@ export const storeCareGroups = {
   runs: runCases,
   approvals: approvalCases,
   aliases: aliasCases,
+  owners: scopeCases,
 } satisfies Record<string, ContractCases<Store>>;
 
 /** What keeps a store findable, small and whole, for any adapter; `open` gives a fresh store. */

@@ -7,6 +7,7 @@
  */
 
 // Types of the ports that only stores use
+export type { AttachmentHolder } from './ports/attachment-store.ts';
 export type {
   AuditEntry,
   AuditNote,
@@ -106,6 +107,9 @@ export { needleOf, matchesTerms } from './search/match-query.ts';
 export { pageOfMatches, type Match } from './search/page-of-matches.ts';
 export type { SearchTerm } from './search/parse-query.ts';
 export { searchTextOf } from './search/search-text.ts';
+
+// A store for one owner
+export { scopeStore } from './scope/scope-store.ts';
 
 // Names, approvals, and waking readers of changes
 export { checkAlias } from './server/check-alias.ts';

@@ -1,4 +1,6 @@
 import type { Session } from '@synapse/core';
+import type { OwnerFilter } from '@synapse/core/server';
+import { filterByOwner } from './owner.ts';
 import { damagedSession, verifiedSession, selectSessions } from './read-sessions.ts';
 import type { SessionRowWithTags } from './session-rows.ts';
 import { toStoredText } from './stored-text.ts';
@@ -13,10 +15,17 @@ interface Rule {
   fits: (row: SessionRowWithTags) => boolean;
 }
 
-export async function findSessions(tables: Tables, reference: string): Promise<Session[]> {
+export async function findSessions(
+  tables: Tables,
+  reference: string,
+  { owner }: OwnerFilter = {},
+): Promise<Session[]> {
   const text = toStoredText(reference);
-  const candidates = () =>
-    selectSessions(tables).orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(MAX_FOUND);
+  const candidates = () => {
+    const select = selectSessions(tables);
+    filterByOwner(select, owner);
+    return select.orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(MAX_FOUND);
+  };
   const rules: Rule[] = [
     {
       select: () => candidates().where('id', text),

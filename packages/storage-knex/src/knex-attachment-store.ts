@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { AttachmentReference, AttachmentStore, NewAttachment } from '@synapse/core';
-import { DamagedDataError } from '@synapse/core/store-kit';
+import { DamagedDataError, type AttachmentHolder } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
+import { filterBySession } from './owner.ts';
 
 export class KnexAttachmentStore implements AttachmentStore {
   readonly #database: Database;
@@ -31,7 +32,8 @@ export class KnexAttachmentStore implements AttachmentStore {
     return { sha256, mediaType, name, byteLength: bytes.byteLength };
   }
 
-  async get(sha256: string): Promise<Uint8Array | undefined> {
+  async get(sha256: string, holder?: AttachmentHolder): Promise<Uint8Array | undefined> {
+    if (holder && !(await this.#isHeldBy(sha256, holder))) return undefined;
     const [row] = await this.#database.read((tables) =>
       tables.from('attachments').where('sha256', sha256).select('bytes'),
     );
@@ -39,6 +41,16 @@ export class KnexAttachmentStore implements AttachmentStore {
     const bytes = Uint8Array.from(row.bytes);
     if (hash('sha256', bytes) === sha256) return bytes;
     throw new DamagedDataError(`Attachment ${sha256}`, null, null);
+  }
+
+  async #isHeldBy(sha256: string, { sessionId, owner }: AttachmentHolder): Promise<boolean> {
+    const rows = await this.#database.read((tables) => {
+      const select = tables.from('session_attachments').where('sha256', sha256);
+      if (sessionId !== undefined) void select.where('session_id', sessionId);
+      filterBySession(tables, select, 'session_attachments', owner);
+      return select.limit(1).select('session_id');
+    });
+    return rows.length > 0;
   }
 
   /** An attachment that a session uses must exist; otherwise the database is damaged. */

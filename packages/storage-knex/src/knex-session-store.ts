@@ -19,6 +19,7 @@ import {
   type PromptMessage,
   type VariantPlace,
 } from '@synapse/core/store-kit';
+import type { OwnerFilter } from '@synapse/core/server';
 import { appendMessages } from './append-messages.ts';
 import { appendShort, areShort } from './append-new-messages.ts';
 import { chooseVariant, undoTurn } from './choose-variant.ts';
@@ -34,6 +35,7 @@ import { requireDeletion, scrub, markPurged } from './purge-sessions.ts';
 import { readMessage, readMessages, refuseGaps } from './read-messages.ts';
 import { readPromptMessages } from './read-prompt-messages.ts';
 import { readSession, requireSession } from './read-sessions.ts';
+import { keepOwners } from './owner.ts';
 import type { Tables } from './tables.ts';
 import { restoreSession, trashSession } from './trash-session.ts';
 import { updateSession } from './update-session.ts';
@@ -66,8 +68,8 @@ export class KnexSessionStore implements SessionStore {
     return this.#database.read((tables) => readSession(tables, id));
   }
 
-  find(reference: string): Promise<Session[]> {
-    return this.#database.read((tables) => findSessions(tables, reference));
+  find(reference: string, filter?: OwnerFilter): Promise<Session[]> {
+    return this.#database.read((tables) => findSessions(tables, reference, filter));
   }
 
   list(query: SessionQuery): Promise<Page<Session>> {
@@ -173,9 +175,10 @@ export class KnexSessionStore implements SessionStore {
     let count = 0;
     for (const chunk of inChunks([...new Set(ids)], IDS_PER_PURGE)) {
       const take = async (tables: Tables) => {
-        const { length } = await markPurged(tables, chunk);
+        const purged = await markPurged(tables, chunk);
+        await keepOwners(tables, purged);
         await requireDeletion(tables);
-        return length;
+        return purged.length;
       };
       count += await this.#database.write(take, { isRepeatable: true });
     }

@@ -1,4 +1,5 @@
 import type { Store } from '@synapse/core';
+import { scopeStore } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
 import { Database } from './database.ts';
 import type { SqlDialect } from './dialect.ts';
@@ -18,7 +19,7 @@ import { KnexUsage } from './knex-usage.ts';
 /** The parts of a store over a migrated database; `location` is shown to people. */
 export function createKnexStore(knex: Knex, dialect: SqlDialect, location: string): Store {
   const database = new Database(knex, dialect);
-  return {
+  const store: Store = {
     sessions: new KnexSessionStore(database),
     attachments: new KnexAttachmentStore(database),
     search: new KnexSearch(database),
@@ -31,6 +32,8 @@ export function createKnexStore(knex: Knex, dialect: SqlDialect, location: strin
     runs: new KnexRunStore(database),
     approvals: new KnexApprovalStore(database),
     aliases: new KnexAliases(database),
+    as: (identity) => scopeStore(store, identity),
     close: () => database.close(),
   };
+  return store;
 }

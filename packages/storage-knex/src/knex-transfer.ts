@@ -10,6 +10,7 @@ import {
   type StoreTransfer,
   type WholeSession,
 } from '@synapse/core/store-kit';
+import type { OwnerFilter } from '@synapse/core/server';
 import { insertNewAudit } from './audit.ts';
 import { addSessions } from './add-sessions.ts';
 import { buildSession, HELD_PER_PAUSE, MAX_WEIGHT, weightOf } from './build-session.ts';
@@ -17,6 +18,7 @@ import { BatchSizer } from './batch-sizer.ts';
 import type { Database } from './database.ts';
 import { extendSession } from './extend-session.ts';
 import { addEntries, deriveSpent, readLedger } from './ledger.ts';
+import { filterByOwner, filterBySession } from './owner.ts';
 import { verifiedSession, readSession, selectSessions } from './read-sessions.ts';
 import { lockMemo } from './retention-memo.ts';
 import { nextRevision } from './revision.ts';
@@ -33,10 +35,11 @@ export class KnexTransfer implements StoreTransfer {
     this.#database = database;
   }
 
-  sessionsAfter(id: string | null, limit: number): Promise<Session[]> {
+  sessionsAfter(id: string | null, limit: number, { owner }: OwnerFilter = {}): Promise<Session[]> {
     return this.#database.read(async (tables) => {
       const select = selectSessions(tables).orderBy('id').limit(Math.min(limit, MAX_PAGE));
       if (id !== null) void select.where('id', '>', id);
+      filterByOwner(select, owner);
       return (await select).map((row) => verifiedSession(tables, row));
     });
   }
@@ -116,12 +119,16 @@ export class KnexTransfer implements StoreTransfer {
     );
   }
 
-  ownersOf(messageIds: readonly string[]): Promise<Map<string, string>> {
+  ownersOf(
+    messageIds: readonly string[],
+    { owner }: OwnerFilter = {},
+  ): Promise<Map<string, string>> {
     return this.#database.read(async (tables) => {
-      const rows = await tables
-        .from('messages')
-        .whereIn('id', messageIds)
-        .select<{ id: string; sessionId: string }[]>('id', { sessionId: 'session_id' });
+      const select = tables.from('messages').whereIn('id', messageIds);
+      if (owner !== undefined) filterBySession(tables, select, 'messages', owner);
+      const rows = await select.select<{ id: string; sessionId: string }[]>('id', {
+        sessionId: 'session_id',
+      });
       return new Map(rows.map(({ id, sessionId }) => [id, sessionId]));
     });
   }

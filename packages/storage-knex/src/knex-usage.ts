@@ -1,4 +1,5 @@
 import type { UsageGroup, UsageGrouping, UsageQuery, UsageStore } from '@synapse/core';
+import type { OwnerFilter } from '@synapse/core/server';
 import {
   IMPORT_ORIGIN,
   orderGroups,
@@ -7,6 +8,7 @@ import {
 } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { IS_UNPRICED } from './ledger.ts';
+import { callsOfOwner, filterByOwner } from './owner.ts';
 import { noCountColumns } from './session-rows.ts';
 import { fromStoredText, fromStoredTextOrNull, toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
@@ -77,8 +79,9 @@ export class KnexUsage implements UsageStore {
     );
   }
 
-  async sessionTotals(): Promise<SessionTotals[]> {
-    return (await this.#database.read(readTotals)).map((row) => ({
+  async sessionTotals({ owner }: OwnerFilter = {}): Promise<SessionTotals[]> {
+    const rows = await this.#database.read((tables) => readTotals(tables, owner));
+    return rows.map((row) => ({
       provider: fromStoredTextOrNull(row.provider),
       model: fromStoredTextOrNull(row.model),
       livingCount: row.living,
@@ -95,7 +98,7 @@ type TotalsRow = Record<keyof typeof noCountColumns, number> &
   Record<'living' | 'archived' | 'pinned' | 'trashed', number> &
   Record<'provider' | 'model', string | null>;
 
-function readTotals(tables: Tables): Promise<TotalsRow[]> {
+function readTotals(tables: Tables, owner: string | null | undefined): Promise<TotalsRow[]> {
   const living = 'deleted_at is null';
   const sums = [
     ...Object.keys(noCountColumns).map(sum),
@@ -104,16 +107,16 @@ function readTotals(tables: Tables): Promise<TotalsRow[]> {
     count('pinned', `${living} and pinned = 1`),
     count('trashed', 'deleted_at is not null'),
   ];
-  return tables
-    .from('sessions')
-    .where('purged', 0)
+  const select = tables.from('sessions').where('purged', 0);
+  filterByOwner(select, owner);
+  return select
     .groupBy('provider', 'model')
     .select<TotalsRow[]>('provider', 'model', tables.query.raw(sums.join(', ')));
 }
 
 async function readGroups(
   tables: Tables,
-  { by, since, before, sessionId, origin }: UsageQuery,
+  { by, since, before, sessionId, origin, owner }: UsageQuery,
 ): Promise<GroupRow[]> {
   const name = (table: string) => tables.nameOf(table);
   const values: (string | number)[] = [name('ledger')];
@@ -131,6 +134,10 @@ async function readGroups(
   if (since) where('c.created_at >= ?', since.getTime());
   if (before) where('c.created_at < ?', before.getTime());
   if (sessionId !== undefined) where('c.session_id = ?', sessionId);
+  if (owner !== undefined) {
+    const calls = callsOfOwner(tables, 'c.session_id', owner);
+    where(calls.sql, ...calls.values);
+  }
   if (origin === undefined) where('c.origin is null');
   else if (isOfTool) where(`${ORIGIN} = ?`, toStoredText(origin));
   else if (origin !== 'any') where('c.origin = ?', origin);

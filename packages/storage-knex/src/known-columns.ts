@@ -29,6 +29,8 @@ export const knownColumns: readonly string[] = [
   'changes.revision',
   'changes.owner',
   'changes.made_at',
+  'former_owners.session_id',
+  'former_owners.owner',
   'import_marks.place',
   'import_marks.mark',
   'ledger.id',

@@ -1,6 +1,7 @@
 import type { LedgerEntry, LedgerKind, LedgerPage } from '@synapse/core/store-kit';
 import { inChunks } from './in-chunks.ts';
 import { callColumns, fromCallColumns, toCallColumns } from './message-rows.ts';
+import { callsOfOwner } from './owner.ts';
 import type { LedgerRow } from './rows.ts';
 import { sumSpent } from './seal-session.ts';
 import { noneSpentColumns, type SpentColumns } from './session-rows.ts';
@@ -39,11 +40,15 @@ export async function readEntries(tables: Tables, ids: readonly string[]): Promi
 
 export async function readLedger(
   tables: Tables,
-  { after, limit, sessionId }: LedgerPage,
+  { after, limit, sessionId, owner }: LedgerPage,
 ): Promise<LedgerEntry[]> {
   const select = tables.from('ledger').orderBy('id').limit(Math.min(limit, MAX_PAGE));
   if (after !== null) void select.where('id', '>', after);
   if (sessionId !== undefined) void select.where('session_id', sessionId);
+  if (owner !== undefined) {
+    const { sql, values } = callsOfOwner(tables, 'session_id', owner);
+    void select.whereRaw(sql, values);
+  }
   return (await select).map(fromLedgerRow);
 }
 

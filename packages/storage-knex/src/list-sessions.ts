@@ -6,6 +6,7 @@ import {
   type Page,
   type SessionQuery,
 } from '@synapse/core/store-kit';
+import { filterByOwner } from './owner.ts';
 import { verifiedSession, selectSessions } from './read-sessions.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
@@ -16,6 +17,7 @@ export async function listSessions(tables: Tables, query: SessionQuery): Promise
     .orderBy('id', 'desc')
     .limit(query.limit + 1);
   filterByState(select, query);
+  filterByOwner(select, query.owner);
   filterByText(select, tables, query);
   const rows = await select;
   const items = rows.slice(0, query.limit).map((row) => verifiedSession(tables, row));

@@ -21,7 +21,7 @@ export function markPurged(tables: Tables, ids: readonly string[]) {
       lease_holder: null,
       lease_expires_at: null,
     })
-    .returning(['id', 'title']);
+    .returning(['id', 'title', 'owner']);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { AuditNote, RetentionCandidate, RetentionQuery } from '@synapse/core/store-kit';
 import { insertAudit } from './audit.ts';
 import { clockOf } from './lease-session.ts';
+import { keepOwners } from './owner.ts';
 import { requireDeletion, markPurged } from './purge-sessions.ts';
 import { LIMITED } from './read-activity.ts';
 import { nextRevision } from './revision.ts';
@@ -75,6 +76,7 @@ export async function purgeExpired(
 ): Promise<string[]> {
   const ids = candidates.map(({ sessionId }) => sessionId);
   const taken = await markPurged(tables, ids).whereNotNull('deleted_at');
+  await keepOwners(tables, taken);
   await requireDeletion(tables);
   await insertAudit(tables, taken.map(toEntry('purge', note)));
   return taken.map(({ id }) => id);

@@ -178,6 +178,12 @@ export interface ApprovalRow {
   closed_at: number | null;
 }
 
+/** The owner of a purged session, for the ledger. */
+export interface FormerOwnerRow {
+  session_id: string;
+  owner: string;
+}
+
 export interface SessionAliasRow {
   row_number?: number;
   kind: string;
@@ -209,6 +215,7 @@ export interface Rows {
   runs: RunRow;
   run_events: RunEventRow;
   approvals: ApprovalRow;
+  former_owners: FormerOwnerRow;
   session_aliases: SessionAliasRow;
   message_prefixes: MessagePrefixRow;
 }

@@ -7,6 +7,7 @@ import {
   type Role,
   type SearchPage,
 } from '@synapse/core/store-kit';
+import { filterByOwner } from './owner.ts';
 import { readHits } from './read-hits.ts';
 import type { SearchSelect } from './search-dialect.ts';
 import { toStoredText } from './stored-text.ts';
@@ -61,6 +62,7 @@ async function readRows(
     .from('sessions')
     .whereRaw('sessions.id = messages.session_id')
     .whereNull('deleted_at');
+  filterByOwner(living, query.owner);
   void select
     .whereExists(living.select(tables.query.raw('1')))
     .orderBy(position, 'desc')

@@ -28,6 +28,7 @@ function isWanted(session: Session, query: SessionQuery): boolean {
   return (
     (archived === 'any' || session.archived === archived) &&
     (trashed === 'any' || (session.deletedAt !== null) === trashed) &&
+    (query.owner === undefined || session.owner === query.owner) &&
     (query.pinned === undefined || session.pinned === query.pinned) &&
     (query.tag === undefined || session.tags.includes(query.tag)) &&
     (query.provider === undefined || session.provider === query.provider) &&

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AttachmentStore, NewAttachment, AttachmentReference } from '@synapse/core';
+import type { AttachmentHolder } from '@synapse/core/store-kit';
 import type { MemoryState } from './memory-state.ts';
 
 export class MemoryAttachmentStore implements AttachmentStore {
@@ -19,8 +20,18 @@ export class MemoryAttachmentStore implements AttachmentStore {
     return { sha256, mediaType, name, byteLength: bytes.byteLength };
   }
 
-  async get(sha256: string): Promise<Uint8Array | undefined> {
+  async get(sha256: string, holder?: AttachmentHolder): Promise<Uint8Array | undefined> {
+    if (holder && !this.#isHeldBy(sha256, holder)) return undefined;
     const bytes = this.#state.attachments.get(sha256);
     return bytes && Uint8Array.from(bytes);
+  }
+
+  #isHeldBy(sha256: string, { sessionId, owner }: AttachmentHolder): boolean {
+    return [...this.#state.records.values()].some(
+      ({ session, attachments }) =>
+        attachments.has(sha256) &&
+        (sessionId === undefined || session.id === sessionId) &&
+        (owner === undefined || session.owner === owner),
+    );
   }
 }

@@ -48,6 +48,7 @@ export class MemorySearch implements SessionSearch {
   #matches(query: SearchQuery): MemoryMatch[] {
     return [...this.#state.records.values()]
       .filter(({ session }) => session.deletedAt === null && isSearched(session, query))
+      .filter(({ session }) => query.owner === undefined || session.owner === query.owner)
       .flatMap(({ session, messages }) =>
         messages
           .filter((message) => passes(message, query))

@@ -10,7 +10,7 @@ import {
   emptySession,
   type Session,
 } from '@synapse/core';
-import { SessionChangedError } from '@synapse/core/server';
+import { SessionChangedError, type OwnerFilter } from '@synapse/core/server';
 import {
   type LeaseRequest,
   type NewFork,
@@ -62,8 +62,11 @@ export class MemorySessionStore implements SessionStore {
     return record && copySession(record.session);
   }
 
-  async find(reference: string): Promise<Session[]> {
-    return findSessions(this.#sessions(), reference).map(copySession);
+  async find(reference: string, { owner }: OwnerFilter = {}): Promise<Session[]> {
+    const own = this.#sessions().filter(
+      (session) => owner === undefined || session.owner === owner,
+    );
+    return findSessions(own, reference).map(copySession);
   }
 
   async list(query: SessionQuery): Promise<Page<Session>> {

@@ -50,6 +50,8 @@ export class MemoryState {
   /** The newest last. */
   aliases: { kind: string; value: string; sessionId: string }[] = [];
   prefixes: ConversationPrefix[] = [];
+  /** Of purged sessions, whose calls stay in the ledger. */
+  readonly formerOwners = new Map<string, string>();
 
   /** Grows with each stored message, independent of clocks. */
   mark = 0;
@@ -110,12 +112,19 @@ export class MemoryState {
     });
   }
 
+  /** The owner of the calls of a session, which may be gone. */
+  ownerOfCalls(sessionId: string): string | null {
+    const record = this.records.get(sessionId);
+    return record ? record.session.owner : (this.formerOwners.get(sessionId) ?? null);
+  }
+
   /** Removes sessions for good and skips unknown ids. Returns how many were removed. */
   remove(ids: readonly string[]): number {
     const records = [...new Set(ids)].flatMap((id) => this.records.get(id) ?? []);
     for (const { session } of records) {
       this.records.delete(session.id);
       this.#removeServed(session.id);
+      if (session.owner !== null) this.formerOwners.set(session.id, session.owner);
       this.changes.note('removed', session);
     }
     for (const { attachments } of records) this.dropUnused(attachments);

@@ -1,5 +1,5 @@
 import type { Store } from '@synapse/core';
-import type { AuditEntry } from '@synapse/core/store-kit';
+import { scopeStore, type AuditEntry } from '@synapse/core/store-kit';
 import { MemoryAliases } from './memory-aliases.ts';
 import { MemoryApprovalStore } from './memory-approval-store.ts';
 import { MemoryAttachmentStore } from './memory-attachment-store.ts';
@@ -20,7 +20,7 @@ import { MemoryState } from './memory-state.ts';
 export function createMemoryStore(): Store {
   const state = new MemoryState();
   const audit: AuditEntry[] = [];
-  return {
+  const store: Store = {
     sessions: new MemorySessionStore(state),
     attachments: new MemoryAttachmentStore(state),
     search: new MemorySearch(state),
@@ -33,6 +33,8 @@ export function createMemoryStore(): Store {
     runs: new MemoryRunStore(state),
     approvals: new MemoryApprovalStore(state),
     aliases: new MemoryAliases(state),
+    as: (identity) => scopeStore(store, identity),
     close: async () => undefined,
   };
+  return store;
 }

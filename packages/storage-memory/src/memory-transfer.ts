@@ -1,4 +1,5 @@
 import { SessionBusyError, addSpent, type Message, type Session } from '@synapse/core';
+import type { OwnerFilter } from '@synapse/core/server';
 import {
   type AuditEntry,
   SessionConflictError,
@@ -35,10 +36,15 @@ export class MemoryTransfer implements StoreTransfer {
     this.#audit = audit;
   }
 
-  async sessionsAfter(id: string | null, limit: number): Promise<Session[]> {
+  async sessionsAfter(
+    id: string | null,
+    limit: number,
+    { owner }: OwnerFilter = {},
+  ): Promise<Session[]> {
     return [...this.#state.records.values()]
       .map(({ session }) => session)
       .filter((session) => id === null || session.id > id)
+      .filter((session) => owner === undefined || session.owner === owner)
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, Math.min(limit, MAX_PAGE))
       .map(copySession);
@@ -140,19 +146,24 @@ export class MemoryTransfer implements StoreTransfer {
     for (const [place, mark] of marks) this.#state.importMarks.set(place, mark);
   }
 
-  async ownersOf(messageIds: readonly string[]): Promise<Map<string, string>> {
+  async ownersOf(
+    messageIds: readonly string[],
+    { owner }: OwnerFilter = {},
+  ): Promise<Map<string, string>> {
     const wanted = new Set(messageIds);
     const owners = new Map<string, string>();
     for (const { session, messages } of this.#state.records.values()) {
+      if (owner !== undefined && session.owner !== owner) continue;
       for (const { id } of messages) if (wanted.has(id)) owners.set(id, session.id);
     }
     return owners;
   }
 
-  async ledger({ after, limit, sessionId }: LedgerPage): Promise<LedgerEntry[]> {
+  async ledger({ after, limit, sessionId, owner }: LedgerPage): Promise<LedgerEntry[]> {
     return [...this.#state.ledger.values()]
       .filter((entry) => after === null || entry.id > after)
       .filter((entry) => sessionId === undefined || entry.sessionId === sessionId)
+      .filter((entry) => owner === undefined || this.#state.ownerOfCalls(entry.sessionId) === owner)
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, Math.min(limit, MAX_PAGE))
       .map(copyEntry);

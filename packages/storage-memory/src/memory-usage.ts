@@ -1,4 +1,5 @@
 import type { UsageGroup, UsageGrouping, UsageQuery, UsageStore, Session } from '@synapse/core';
+import type { OwnerFilter } from '@synapse/core/server';
 import {
   IMPORT_ORIGIN,
   type SessionTotals,
@@ -17,12 +18,14 @@ export class MemoryUsage implements UsageStore {
     this.#state = state;
   }
 
-  async usage({ by, since, before, sessionId, origin }: UsageQuery): Promise<UsageGroup[]> {
+  async usage(query: UsageQuery): Promise<UsageGroup[]> {
+    const { by, since, before, sessionId, origin, owner } = query;
     const groups = new Map<string | null, LedgerEntry[]>();
     for (const entry of this.#state.ledger.values()) {
       const { createdAt } = entry;
       if ((since && createdAt < since) || (before && createdAt >= before)) continue;
       if (sessionId !== undefined && entry.sessionId !== sessionId) continue;
+      if (owner !== undefined && this.#state.ownerOfCalls(entry.sessionId) !== owner) continue;
       const session = this.#state.records.get(entry.sessionId)?.session;
       const tool = entry.origin === IMPORT_ORIGIN ? session?.origin : null;
       const source = tool ?? entry.origin;
@@ -36,9 +39,10 @@ export class MemoryUsage implements UsageStore {
     return orderGroups([...groups].map(toGroup), by);
   }
 
-  async sessionTotals(): Promise<SessionTotals[]> {
+  async sessionTotals({ owner }: OwnerFilter = {}): Promise<SessionTotals[]> {
     const totals = new Map<string, SessionTotals>();
     for (const { session } of this.#state.records.values()) {
+      if (owner !== undefined && session.owner !== owner) continue;
       const { provider, model } = session;
       const key = JSON.stringify([provider, model]);
       totals.set(key, addToTotals(totals.get(key) ?? { provider, model, ...nothing }, session));

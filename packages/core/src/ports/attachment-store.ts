@@ -1,4 +1,5 @@
 import type { AttachmentReference } from '../session/part.ts';
+import type { OwnerFilter } from './identity.ts';
 
 /**
  * Bytes, stored once however often messages use them. A session keeps the attachments of all its
@@ -11,8 +12,13 @@ export interface AttachmentStore {
   /** Stores the bytes unless they are there already. */
   put(attachment: NewAttachment): Promise<AttachmentReference>;
 
-  /** Undefined if no bytes have this hash. */
-  get(sha256: string): Promise<Uint8Array | undefined>;
+  /** Undefined if no bytes have this hash, or if no such session as `holder` names uses them. */
+  get(sha256: string, holder?: AttachmentHolder): Promise<Uint8Array | undefined>;
+}
+
+/** A session that uses an attachment: this one, or any of the owner. */
+export interface AttachmentHolder extends OwnerFilter {
+  sessionId?: string | undefined;
 }
 
 export interface NewAttachment {

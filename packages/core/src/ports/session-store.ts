@@ -1,5 +1,6 @@
 import type { Message, NewMessage, Role, PromptMessage } from '../session/message.ts';
 import type { ChangeableField, NewFork, NewSession, Session } from '../session/session.ts';
+import type { OwnerFilter } from './identity.ts';
 
 /**
  * Sessions and their messages. When a promise resolves, its data is on the disk. Methods that take
@@ -18,7 +19,7 @@ export interface SessionStore {
    * the beginning of an id (at least four characters), the whole title. Returns at most ten, newest
    * first. If a rule matches sessions outside the trash, those in the trash are left out.
    */
-  find(reference: string): Promise<Session[]>;
+  find(reference: string, filter?: OwnerFilter): Promise<Session[]>;
 
   /**
    * By last activity, newest first; `cursor` is the `nextCursor` of the page before. Rejects with
@@ -154,7 +155,7 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-export interface SessionQuery {
+export interface SessionQuery extends OwnerFilter {
   limit: number;
   cursor?: string | undefined;
   /** Occurs in the handle, the title or the preview, whatever the case. */

@@ -2,6 +2,7 @@ import type { SessionConflictError } from '../errors/session-errors.ts';
 import type { LedgerEntry } from '../session/ledger.ts';
 import type { Message } from '../session/message.ts';
 import type { Session } from '../session/session.ts';
+import type { OwnerFilter } from './identity.ts';
 import type { AuditEntry } from './retention-store.ts';
 import type { Lease } from './session-store.ts';
 
@@ -15,7 +16,7 @@ export interface StoreTransfer {
    * Sessions in any state, ordered by id, after the id `after`; null begins at the first. At most
    * 500.
    */
-  sessionsAfter(id: string | null, limit: number): Promise<Session[]>;
+  sessionsAfter(id: string | null, limit: number, filter?: OwnerFilter): Promise<Session[]>;
 
   /**
    * Adds a session with all its messages, or nothing. `messages` yields them in order, in pages
@@ -47,7 +48,7 @@ export interface StoreTransfer {
    * The sessions that have messages with these ids, by message id; ids that no session has are left out. Takes at
    * most 500 ids.
    */
-  ownersOf(messageIds: readonly string[]): Promise<Map<string, string>>;
+  ownersOf(messageIds: readonly string[], filter?: OwnerFilter): Promise<Map<string, string>>;
 
   /**
    * The marks of imported files, by place; places without one are left out. Takes at most 500
@@ -120,7 +121,8 @@ export interface ExtendPosition extends AddOptions {
   inactive?: ReadonlySet<number> | undefined;
 }
 
-export interface LedgerPage {
+/** With an owner, only the entries of that owner's sessions, purged ones included. */
+export interface LedgerPage extends OwnerFilter {
   /** The last id of the page before; null for the first page. */
   after: string | null;
   /** At most 500. */

@@ -1,4 +1,5 @@
 import type { MessageCounts } from '../session/session-figures.ts';
+import type { OwnerFilter } from './identity.ts';
 
 /**
  * Tokens, cost and time of answers, over many sessions. It reads only the ledger, so it also counts
@@ -18,7 +19,7 @@ export interface UsageStore {
    * in its session, in no order. The database sums them up in one statement. The time grows with
    * the number of sessions, but no session leaves the database.
    */
-  sessionTotals(): Promise<SessionTotals[]>;
+  sessionTotals(filter?: OwnerFilter): Promise<SessionTotals[]>;
 }
 
 export interface SessionTotals extends MessageCounts {
@@ -33,7 +34,7 @@ export interface SessionTotals extends MessageCounts {
 
 export type UsageGrouping = 'day' | 'model' | 'provider' | 'session' | 'tag' | 'origin';
 
-export interface UsageQuery {
+export interface UsageQuery extends OwnerFilter {
   by: UsageGrouping;
   since?: Date | undefined;
   before?: Date | undefined;

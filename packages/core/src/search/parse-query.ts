@@ -1,10 +1,11 @@
+import type { OwnerFilter } from '../ports/identity.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import type { Role } from '../session/message.ts';
 import { parseMoment } from './parse-moment.ts';
 import { tokenizeText } from './tokenize-text.ts';
 
 /** The parsed query; no engine ever sees the text that the user typed. */
-export interface SearchQuery {
+export interface SearchQuery extends OwnerFilter {
   /**
    * At least one term of each group must occur. Without groups, everything that passes the filters
    * is found.

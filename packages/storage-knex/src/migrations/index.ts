@@ -20,6 +20,7 @@ import { createChanges } from './0019-create-changes.ts';
 import { createTokens } from './0020-create-tokens.ts';
 import { createRuns } from './0021-create-runs.ts';
 import { createAliases } from './0022-create-aliases.ts';
+import { keepOwners } from './0023-keep-owners.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   createTokens,
   createRuns,
   createAliases,
+  keepOwners,
 ];
