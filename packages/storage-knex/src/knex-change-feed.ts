@@ -37,15 +37,8 @@ export class KnexChangeFeed implements ChangeFeed {
     return this.#waker.listen(signal);
   }
 
-  async prune(madeBefore: Date): Promise<number> {
-    const last = await this.#database.read(readPosition);
-    for (let sum = 0; ;) {
-      const count = await this.#database.write((tables) => pruneStep(tables, madeBefore, last), {
-        isRepeatable: true,
-      });
-      if (count === 0) return sum;
-      sum += count;
-    }
+  prune(madeBefore: Date): Promise<number> {
+    return pruneChanges(this.#database, madeBefore);
   }
 
   async #hasChanged(): Promise<boolean> {
@@ -95,6 +88,28 @@ async function readPosition(tables: Tables): Promise<number> {
 async function readPrunedThrough(tables: Tables): Promise<number> {
   const [row] = await tables.from('change_feed').select('pruned_through');
   return row?.pruned_through ?? 0;
+}
+
+/** In short transactions. */
+export async function pruneChanges(database: Database, madeBefore: Date): Promise<number> {
+  const last = await database.read(readPosition);
+  for (let sum = 0; ;) {
+    const isDue = await database.read((tables) => hasOldChange(tables, madeBefore, last));
+    if (!isDue) return sum;
+    sum += await database.write((tables) => pruneStep(tables, madeBefore, last), {
+      isRepeatable: true,
+    });
+  }
+}
+
+/** Looks at the oldest change only, so that it costs nothing if there is no work. */
+async function hasOldChange(tables: Tables, madeBefore: Date, last: number): Promise<boolean> {
+  const [oldest] = await tables
+    .from('changes')
+    .orderBy('position')
+    .limit(1)
+    .select('position', 'made_at');
+  return oldest !== undefined && oldest.position <= last && oldest.made_at < madeBefore.getTime();
 }
 
 /** Notes which rows it removes before it removes them. */

@@ -11,6 +11,7 @@ import type {
 import { readAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { dropUncheckedAttachments, readUncheckedAttachments } from './unchecked-attachments.ts';
+import { pruneChanges } from './knex-change-feed.ts';
 import { BatchSizer } from './batch-sizer.ts';
 import { hasPurged, removeUnfinished, scrub } from './purge-sessions.ts';
 import { countActive, readActivityAtRank, readNewestActivity } from './read-activity.ts';
@@ -71,6 +72,7 @@ export class KnexRetentionStore implements RetentionStore {
   async dropForgotten(storedBefore: Date, signal?: AbortSignal): Promise<number> {
     let count = 0;
     if (!signal?.aborted) await removeUnfinished(this.#database, storedBefore, signal);
+    if (!signal?.aborted) await pruneChanges(this.#database, storedBefore);
     while (!signal?.aborted) {
       const hashes = await this.#database.read((tables) =>
         readUncheckedAttachments(tables, storedBefore),

@@ -94,6 +94,7 @@ export class MemoryRetentionStore implements RetentionStore {
   }
 
   async dropForgotten(storedBefore: Date): Promise<number> {
+    await this.#state.changes.prune(storedBefore);
     const { newAttachments } = this.#state;
     const hashes = [...newAttachments].flatMap(([hash, { storedAtMs }]) =>
       storedAtMs < storedBefore.getTime() ? [hash] : [],

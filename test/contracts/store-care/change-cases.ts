@@ -143,6 +143,16 @@ export const changeCases: ContractCases<Store> = {
     expect(await store.changes.prune(later)).toBe(0);
   },
 
+  'loses its old changes when a cleanup drops what is forgotten': async (store) => {
+    const start = await store.changes.position();
+    const { id } = await store.sessions.create(aSession());
+    await store.retention.dropForgotten(new Date(0));
+    expect(facts(await changesAfter(store, start))).toEqual([`session ${id} 0`]);
+    await store.retention.dropForgotten(new Date(Date.now() + 86_400_000));
+    expect(await store.changes.since(start, 10)).toBeNull();
+    expect(await store.changes.since(await store.changes.position(), 10)).toEqual([]);
+  },
+
   'tells a reader with a position of another store': async (store) => {
     const position = await store.changes.position();
     expect(await store.changes.since(position + 1_000_000, 10)).toBeNull();

@@ -62,8 +62,9 @@ export interface RetentionStore {
   /**
    * Removes bytes that were stored before this time and that no session uses, because their message
    * was never stored. Also removes the parts of long sessions whose storing was abandoned, if their
-   * last part was stored before this time. Works in short steps; when aborted, it stops between
-   * two. Returns how many attachments were removed; two lookups if there are none.
+   * last part was stored before this time, and the changes of `ChangeFeed` that were made before it.
+   * Works in short steps; when aborted, it stops between two. Returns how many attachments were
+   * removed; a few lookups if there is nothing to remove.
    */
   dropForgotten(storedBefore: Date, signal?: AbortSignal): Promise<number>;
 
