@@ -91,8 +91,8 @@ export class KnexRunStore implements RunStore {
     await this.#change(runId, { cancel_requested: 1 });
   }
 
-  orphans(): Promise<Run[]> {
-    return this.#database.read(readOrphans);
+  orphans(isDead: (holder: LeaseHolder) => boolean = () => false): Promise<Run[]> {
+    return this.#database.read((tables) => readOrphans(tables, isDead));
   }
 
   async prune(endedBefore: Date): Promise<number> {
@@ -189,7 +189,10 @@ async function requireRun(tables: Tables, runId: string): Promise<Run> {
 type LeasedRun = RunRow &
   Pick<SessionRow, 'lease_holder' | 'lease_expires_at' | 'deleted_at'> & { now: number };
 
-async function readOrphans(tables: Tables): Promise<Run[]> {
+async function readOrphans(
+  tables: Tables,
+  isDead: (holder: LeaseHolder) => boolean,
+): Promise<Run[]> {
   const rows = await tables
     .from('runs')
     .innerJoin('sessions', 'sessions.id', 'runs.session_id')
@@ -200,14 +203,15 @@ async function readOrphans(tables: Tables): Promise<Run[]> {
       ...['runs.*', 'sessions.lease_holder', 'sessions.lease_expires_at', 'sessions.deleted_at'],
       tables.query.raw(`${tables.dialect.clock} as now`),
     );
-  return rows.filter(isOrphan).map(fromRow);
+  return rows.filter((row) => isOrphan(row, isDead)).map(fromRow);
 }
 
-function isOrphan(row: LeasedRun): boolean {
+function isOrphan(row: LeasedRun, isDead: (holder: LeaseHolder) => boolean): boolean {
   const { lease_holder, lease_expires_at, deleted_at } = row;
   if (lease_holder === null || deleted_at !== null || (lease_expires_at ?? 0) <= row.now)
     return true;
-  return (JSON.parse(lease_holder) as LeaseHolder).instanceId !== row.instance_id;
+  const holder = JSON.parse(lease_holder) as LeaseHolder;
+  return holder.instanceId !== row.instance_id || isDead(holder);
 }
 
 async function readPrunable(tables: Tables, endedBefore: Date): Promise<string[]> {

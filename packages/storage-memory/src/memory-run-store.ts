@@ -11,7 +11,7 @@ import {
   type RunOutcome,
   type RunStore,
 } from '@synapse/core/server';
-import { SessionConflictError } from '@synapse/core/store-kit';
+import { SessionConflictError, type LeaseHolder } from '@synapse/core/store-kit';
 import { isInForce } from './memory-leases.ts';
 import type { MemoryState } from './memory-state.ts';
 
@@ -93,10 +93,10 @@ export class MemoryRunStore implements RunStore {
     this.#note(run);
   }
 
-  async orphans(): Promise<Run[]> {
+  async orphans(isDead: (holder: LeaseHolder) => boolean = () => false): Promise<Run[]> {
     return structuredClone(
       this.#runs()
-        .filter((run) => run.outcome === null && this.#isOrphan(run))
+        .filter((run) => run.outcome === null && this.#isOrphan(run, isDead))
         .sort(byStart),
     );
   }
@@ -115,10 +115,10 @@ export class MemoryRunStore implements RunStore {
     return this.#runs().find((run) => run.sessionId === sessionId && run.outcome === null);
   }
 
-  #isOrphan({ sessionId, instanceId }: Run): boolean {
+  #isOrphan({ sessionId, instanceId }: Run, isDead: (holder: LeaseHolder) => boolean): boolean {
     const { session, lease } = this.#state.existing(sessionId);
     if (session.deletedAt !== null || !lease || !isInForce(lease)) return true;
-    return lease.holder.instanceId !== instanceId;
+    return lease.holder.instanceId !== instanceId || isDead(lease.holder);
   }
 
   #runs(): Run[] {

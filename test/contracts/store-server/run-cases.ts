@@ -186,6 +186,17 @@ export const runCases: ContractCases<Store> = {
     expect((await store.runs.orphans()).map(({ id }) => id)).toEqual(orphans.sort());
   },
 
+  'knows the runs whose instance is dead, although it has the session': async (store) => {
+    const { id } = await store.sessions.create(aSession());
+    const holder = aHolder();
+    await store.sessions.acquireLease(id, aLeaseRequest({ holder }));
+    const run = aRun(id, { instanceId: holder.instanceId });
+    await store.runs.begin(run);
+    const isDead = ({ instanceId }: { instanceId: string }) => instanceId === holder.instanceId;
+    expect(await store.runs.orphans(() => false)).toEqual([]);
+    expect((await store.runs.orphans(isDead)).map(({ id: found }) => found)).toEqual([run.id]);
+  },
+
   'removes the events of old runs, and keeps the runs': async ({ runs, ...store }) => {
     const old = await aBegunRun({ runs, ...store });
     const recent = await aBegunRun({ runs, ...store });

@@ -12,7 +12,13 @@ export interface ApproverOptions {
   /**
    * Asks the user; null if there is no user to ask. Rejects with the signal's reason when aborted.
    */
-  ask: ((question: ApprovalQuestion, signal: AbortSignal) => Promise<ApprovalAnswer>) | null;
+  ask:
+    | ((
+        question: ApprovalQuestion,
+        signal: AbortSignal,
+        call: ToolCallPart,
+      ) => Promise<ApprovalAnswer>)
+    | null;
   /** Stores rules for later sessions. */
   remember: (rules: readonly string[]) => Promise<void>;
 }
@@ -90,6 +96,7 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Poli
     const answer = await ask(
       { ...describeCall(call, tool), reason: why, isInsisted, rules, askRule },
       signal,
+      call,
     );
     if (answer === 'no') return refuse(call, 'The user rejected the call.');
     const isLasting = answer === 'always' && askRule === null;

@@ -46,7 +46,7 @@ export async function* runTurn(options: TurnOptions): AsyncGenerator<TurnEvent> 
     });
   }
   const question = newMessage({
-    id: newId(clock.now().getTime()),
+    id: options.questionId ?? newId(clock.now().getTime()),
     role: 'user',
     parts: options.parts,
     createdAt: clock.now(),

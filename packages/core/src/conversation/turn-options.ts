@@ -22,6 +22,11 @@ export interface TurnOptions {
   /** The message of the user. */
   parts: Part[];
   /**
+   * The id of that message, so that a repeated request stores it once; a new one by default. A
+   * stored message with this id must be the same question.
+   */
+  questionId?: string | undefined;
+  /**
    * The messages that begin the turn, in place of a question with `parts`: what a program that keeps
    * the conversation itself has added to it, such as results of its own tools.
    */

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../session/json-value.ts';
+import type { LeaseHolder } from './session-store.ts';
 
 /**
  * Runs: answers that are made while nobody's connection has to stay open. The id of a run is that of
@@ -55,9 +56,10 @@ export interface RunStore {
 
   /**
    * Active runs whose instance can't go on: its lease of the session was released, has expired or
-   * belongs to another instance, or the session was moved to the trash. The oldest first.
+   * belongs to another instance, its holder `isDead`, or the session was moved to the trash. The
+   * oldest first.
    */
-  orphans(): Promise<Run[]>;
+  orphans(isDead?: (holder: LeaseHolder) => boolean): Promise<Run[]>;
 
   /** Removes the events of runs that ended before this time. Returns how many were removed. */
   prune(endedBefore: Date): Promise<number>;
