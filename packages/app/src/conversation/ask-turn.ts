@@ -37,7 +37,10 @@ interface AskedSetup extends Omit<TurnSetup, 'context'> {
   context: TurnContext & Pick<SessionContext, 'takeNotices'>;
 }
 
-interface AskedTurn extends Pick<TurnOptions, 'parts' | 'opening' | 'answerId' | 'signal'> {
+interface AskedTurn extends Pick<
+  TurnOptions,
+  'parts' | 'questionId' | 'opening' | 'answerId' | 'signal'
+> {
   instead: number | null;
 }
 
@@ -46,7 +49,7 @@ export async function* askTurn(
   app: Pick<App, 'settings' | 'clock' | 'logger'>,
   { sessions }: Pick<Store, 'sessions'>,
   { session, lease, model, context, tools, outputSchema, limit }: AskedSetup,
-  { parts, signal, instead, opening, answerId }: AskedTurn,
+  { parts, questionId, signal, instead, opening, answerId }: AskedTurn,
 ): AsyncGenerator<TurnEvent> {
   const { clock, logger } = app;
   const { provider, setup } = model;
@@ -54,7 +57,7 @@ export async function* askTurn(
   const joined = joinSignals([signal, limit.signal]);
   const turn = runTurn({
     ...{ sessions, sessionId: session.id, lease, provider, model: setup.model, parts, tools },
-    ...{ opening, answerId },
+    ...{ questionId, opening, answerId },
     ...{ context, instead, budget: limit, prices: pricesOf(ownModels(app.settings)) },
     shape: { outputSchema, maxOutputTokens, temperature },
     ...{ clock, logger, signal: joined.signal },

@@ -50,6 +50,8 @@ export interface ConversationAgent {
 
 export interface AskOptions {
   signal?: AbortSignal | undefined;
+  /** The id of the question message; a new one by default. */
+  questionId?: string | undefined;
   outputSchema?: OutputSchema | null;
   /** A session without a title is named after this text; by default after the question. */
   titleText?: string | undefined;
@@ -216,7 +218,13 @@ export class Conversation extends HeldSession {
 
   async *#ask(
     parts: Part[],
-    { signal, instead, outputSchema = null, titleText }: AskOptions & { instead: number | null },
+    {
+      signal,
+      questionId,
+      instead,
+      outputSchema = null,
+      titleText,
+    }: AskOptions & { instead: number | null },
   ): AsyncGenerator<TurnEvent> {
     this.#refuseWhileBusy();
     this.#isAsking = true;
@@ -225,7 +233,7 @@ export class Conversation extends HeldSession {
       await this.#naming?.finish();
       const isFirst = await this.#begin(titleText ?? textOf(parts));
       const setup = await this.#setUp(outputSchema);
-      const asked = { parts, signal: joined.signal, instead };
+      const asked = { parts, questionId, signal: joined.signal, instead };
       this.#turn = askTurn(this.#app, this.#store, setup, asked);
       for await (const event of this.#turn) {
         if (event.type === 'message-stored') this.#undone = [];

@@ -109,10 +109,10 @@ function isSameModel(target: Target, { provider, model }: Session): boolean {
 }
 
 /** The answer is shown already: a failure here is reported, and spoils nothing. */
-async function compactIfFull(
+export async function compactIfFull(
   { logger }: Pick<App, 'logger'>,
   conversation: Conversation,
-  { message }: Answer,
+  { message }: Pick<Answer, 'message'>,
   { notify, signal }: { notify: (text: string) => void; signal: AbortSignal },
 ): Promise<void> {
   if (conversation.isFarFromFull(message)) return;
@@ -125,7 +125,8 @@ async function compactIfFull(
   }
 }
 
-function limitRun(
+/** Ends a run that takes longer than the settings allow. */
+export function limitRun(
   { settings: { limits }, clock }: Pick<App, 'settings' | 'clock'>,
   signal: AbortSignal,
 ): { signal: AbortSignal; release(): void } {

@@ -1,0 +1,91 @@
+import { InterruptedError, SessionHeldError, SynapseError, type Store } from '@synapse/core';
+import { holderState } from '@synapse/core/conversation';
+import { RunEndedError, RunNotFoundError, type Run } from '@synapse/core/server';
+import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
+import type { App } from '../wiring.ts';
+import { endOfRun } from './run-events.ts';
+
+const AGAIN_MS = 15_000;
+const EVENTS_KEPT_MS = 600_000;
+const CHANGES_KEPT_MS = 86_400_000;
+
+/** Ends the runs of servers that have died, and removes what nobody needs to follow any more. */
+export class RunRecovery {
+  readonly #app: Pick<App, 'clock' | 'logger'>;
+  readonly #store: Pick<Store, 'runs' | 'approvals' | 'changes' | 'sessions'>;
+  readonly #own: ReadonlyMap<string, unknown>;
+
+  /** `own` has the runs of this process, by their ids. */
+  constructor(
+    app: Pick<App, 'clock' | 'logger'>,
+    store: Pick<Store, 'runs' | 'approvals' | 'changes' | 'sessions'>,
+    own: ReadonlyMap<string, unknown>,
+  ) {
+    this.#app = app;
+    this.#store = store;
+    this.#own = own;
+  }
+
+  async recover(): Promise<void> {
+    const { runs, changes } = this.#store;
+    for (const run of await runs.orphans((holder) => holderState(holder) === 'dead')) {
+      if (!this.#own.has(run.id)) await this.#endLost(run);
+    }
+    const now = this.#app.clock.now().getTime();
+    await runs.prune(new Date(now - EVENTS_KEPT_MS));
+    await changes.prune(new Date(now - CHANGES_KEPT_MS));
+  }
+
+  /** Other servers of the store may die at any time. */
+  async keepRecovering(signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#app;
+    const isOver = () =>
+      clock.sleep(AGAIN_MS, signal).then(
+        () => false,
+        () => true,
+      );
+    while (!(await isOver())) {
+      await this.recover().catch((error: unknown) =>
+        logger.warn({ error }, 'runs of other servers could not be checked'),
+      );
+    }
+  }
+
+  /** Call it only if no process can go on with the run. */
+  async endOrphan({ id, sessionId }: Run): Promise<void> {
+    const { runs, approvals } = this.#store;
+    const now = this.#app.clock.now();
+    try {
+      for (const { id: approval, runId } of await approvals.pending({ sessionId })) {
+        if (runId === id) await approvals.withdraw(approval, now);
+      }
+      const died = new InterruptedError('The server ended before the answer did.');
+      await runs.append(id, [endOfRun('interrupted', died)]);
+      await runs.end(id, 'interrupted', now);
+    } catch (error) {
+      // Another server was faster, or the session was purged.
+      if (!(error instanceof RunEndedError) && !(error instanceof RunNotFoundError)) throw error;
+    }
+  }
+
+  /** Taking the session marks its unfinished answer as interrupted. */
+  async #endLost(run: Run): Promise<void> {
+    try {
+      const held = await holdLeaseOf(this.#app, this.#store, run.sessionId);
+      try {
+        await this.endOrphan(run);
+      } finally {
+        await held.release();
+      }
+    } catch (error) {
+      if (!isOutOfReach(error)) throw error;
+      // Whoever has the session has marked the answer; it is marked when it leaves the trash, too.
+      await this.endOrphan(run);
+    }
+  }
+}
+
+function isOutOfReach(error: unknown): boolean {
+  if (error instanceof SessionHeldError) return true;
+  return error instanceof SynapseError && error.code === 'SYNAPSE_SESSION_NOT_FOUND';
+}
