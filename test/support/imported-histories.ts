@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import { textOf, type Message, type Session, type Store } from '@synapse/core';
+import { textOf, type Message, type Part, type Session, type Store } from '@synapse/core';
 import {
   detectHistory,
   importHistory,
@@ -76,9 +76,13 @@ export function counts({
   return `+${added} x${extended} f${forked} =${unchanged} m${messageCount}`;
 }
 
-/** A line for each message: its role, the kinds of its parts, and its text. */
+/** A line for each message: its role, the kinds of its parts, how many attachments results have, and its text. */
 export function outlineOf(messages: readonly Message[]): string[] {
+  const kindOf = (part: Part) =>
+    part.type === 'tool-result' && part.attachments
+      ? `tool-result+${part.attachments.length}`
+      : part.type;
   return messages.map(({ role, parts }) =>
-    `${role}: ${parts.map(({ type }) => type).join(' ')} ${textOf(parts)}`.trim(),
+    `${role}: ${parts.map(kindOf).join(' ')} ${textOf(parts)}`.trim(),
   );
 }

@@ -46,7 +46,7 @@ async function* messagesOf(path: SessionPath): AsyncGenerator<Message> {
   for (const node of nodes) {
     if (node.role === 'user') turn += 1;
     const parts: Part[] = [];
-    for (const part of node.parts) parts.push(await path.toPart(part));
+    for (const part of node.parts) addPart(parts, await path.toPart(part), node.role);
     if (lengthOf(parts) > MAX_MESSAGE_LENGTH) {
       skip(`message ${node.id}`, 'is larger than 16 MiB');
       continue;
@@ -66,4 +66,13 @@ async function* messagesOf(path: SessionPath): AsyncGenerator<Message> {
     };
     seq += 1;
   }
+}
+
+/** Adds a part to a message. An image after the result of a tool belongs to the result, and is sent with it. */
+function addPart(parts: Part[], part: Part, role: HistoryNode['role']): void {
+  const last = parts.at(-1);
+  if (role === 'tool' && part.type === 'image' && last?.type === 'tool-result') {
+    const attachments = [...(last.attachments ?? []), part.attachment];
+    parts.splice(-1, 1, { ...last, attachments });
+  } else parts.push(part);
 }

@@ -205,8 +205,10 @@ describe('an import of ATIF', () => {
       { type: 'raw', kind: 'metrics', data: { logprobs: [0.5] } },
     ]);
     expect(third).toMatchObject([
-      { type: 'tool-result', id: 'c', name: 'see', output: '', isError: true },
-      { type: 'image', attachment: { sha256 } },
+      {
+        ...{ type: 'tool-result', id: 'c', name: 'see', output: '', isError: true },
+        attachments: [{ sha256 }],
+      },
       { kind: 'subagent_trajectory_ref', data: reference },
       { kind: 'extra', data: { code: 2 } },
     ]);

@@ -89,8 +89,10 @@ describe('an import of an export of ChatGPT', () => {
     expect(parts).toMatchObject([
       [{ text: 'Look' }, image('file-abc1-photo.png', 6), image('file_00d2-x.png', 4)],
       [
-        { type: 'tool-result', output: '' },
-        { type: 'image', attachment: { mediaType: 'image/webp', byteLength: 3 } },
+        {
+          ...{ type: 'tool-result', output: '' },
+          attachments: [{ mediaType: 'image/webp', byteLength: 3 }],
+        },
         { type: 'raw', kind: 'image_asset_pointer' },
       ],
     ]);

@@ -346,8 +346,10 @@ describe('an import of a rollout of Codex', () => {
       message('user', 'msg_3', 'Go on'),
     ]);
     expect(messages[2]!.parts).toMatchObject([
-      { type: 'tool-result', output: 'A picture' },
-      { type: 'image', attachment: { mediaType: 'image/png', byteLength: 5 } },
+      {
+        ...{ type: 'tool-result', output: 'A picture' },
+        attachments: [{ mediaType: 'image/png', byteLength: 5 }],
+      },
     ]);
     expect(messages[3]).toMatchObject({ status: 'interrupted' });
   });

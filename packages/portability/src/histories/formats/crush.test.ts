@@ -91,15 +91,14 @@ describe('the sessions of crush', () => {
     expect(outlineOf(messages)).toEqual([
       'user: text image image raw raw List the files',
       'assistant: reasoning tool-call tool-call',
-      'tool: tool-result tool-result image',
+      'tool: tool-result tool-result+1',
       'assistant: text Done.',
     ]);
     expect(messages[0]!.parts[1]).toMatchObject({ attachment: { name: 'dot.png' } });
     expect(messages[1]!.parts[1]).toMatchObject({ id: 'c1', input: { command: 'ls' } });
     expect(messages[2]!.parts).toMatchObject([
       { id: 'c1', name: 'bash', output: 'a', isError: true },
-      { id: 'c2', name: 'view', isError: false },
-      { type: 'image' },
+      { id: 'c2', name: 'view', attachments: [{ mediaType: 'image/png' }] },
     ]);
     expect(one).toMatchObject({
       ...{ title: 'List files', origin: 'crush', workingDirectory: project },

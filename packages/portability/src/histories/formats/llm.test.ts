@@ -111,7 +111,7 @@ describe('the log of llm', () => {
     expect(outlineOf(sessions[0]!.messages)).toEqual([
       'user: text text image raw A file\nLook',
       'assistant: reasoning text tool-call tool-call I will look.',
-      'tool: tool-result image tool-result',
+      'tool: tool-result+1 tool-result',
       'assistant: text A pelican.',
     ]);
     const [one, alone] = sessions as [(typeof sessions)[0], (typeof sessions)[0]];
@@ -124,8 +124,7 @@ describe('the log of llm', () => {
     const [, , first, second] = one.messages[1]!.parts as { id: string; input: object }[];
     expect(first).toMatchObject({ id: 't1', input: { deep: true } });
     expect(one.messages[2]!.parts).toMatchObject([
-      { id: 't1', name: 'see', output: 'seen', isError: false },
-      { type: 'image' },
+      { id: 't1', name: 'see', output: 'seen', attachments: [{ name: 'bird.png' }] },
       { id: second!.id, output: 'Error\nBroken: lens', isError: true },
     ]);
     expect(outlineOf(alone.messages)).toEqual(['user: text raw Alone', 'assistant: text Yes']);

@@ -199,7 +199,7 @@ describe('histories of pi', () => {
       'user: text A branch',
       'assistant: raw',
       'assistant: raw',
-      'tool: tool-result image',
+      'tool: tool-result+1',
     ]);
     const marks = messages.slice(0, 4).flatMap(({ parts }) => parts);
     expect(marks.every((part) => part.type === 'text' && part.isInjected)).toBe(true);
