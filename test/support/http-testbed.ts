@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp, type App } from '@synapse/app/wiring';
 import { newId, type Store } from '@synapse/core';
-import type { Scope, Token, TokenStore } from '@synapse/core/server';
+import type { Scope, TokenStore } from '@synapse/core/server';
 import { openApiDocument, routes, startServer, type ServerOptions } from '@synapse/http-api';
 import { createMemoryStore } from '@synapse/storage-memory';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -37,14 +37,12 @@ export class HttpTestbed {
   readonly #validators = new ReplyValidators();
   readonly app: App;
   readonly store: Store;
-  readonly tokens: TokenStore;
   readonly token: string;
 
   private constructor(parts: {
     folder: string;
     app: App;
     store: Store;
-    tokens: TokenStore;
     token: string;
     server: Awaited<ReturnType<typeof startServer>>;
   }) {
@@ -52,7 +50,6 @@ export class HttpTestbed {
     this.#server = parts.server;
     this.app = parts.app;
     this.store = parts.store;
-    this.tokens = parts.tokens;
     this.token = parts.token;
   }
 
@@ -71,13 +68,12 @@ export class HttpTestbed {
       }),
     );
     const store = rest.store ?? createMemoryStore();
-    const tokens = rest.tokens ?? memoryTokens();
     const server = await startServer({
-      ...{ app, store, tokens, storeFor: () => store, host: '127.0.0.1', port: 0 },
+      ...{ app, store, host: '127.0.0.1', port: 0 },
       ...rest,
     });
-    const token = await createToken(tokens, ['read', 'write', 'tools', 'admin']);
-    return new HttpTestbed({ folder, app, store, tokens, token, server });
+    const token = await createToken(store.tokens, ['read', 'write', 'tools', 'admin']);
+    return new HttpTestbed({ folder, app, store, token, server });
   }
 
   get url(): string {
@@ -138,28 +134,6 @@ export async function createToken(tokens: TokenStore, scopes: readonly Scope[]):
   const createdAt = new Date('2026-01-31T09:30:00Z');
   await tokens.create({ id: newId(), name: 'test', hash, scopes, owner: null, createdAt });
   return token;
-}
-
-function memoryTokens(): TokenStore {
-  const byHash = new Map<string, Token>();
-  return {
-    async create({ hash, ...token }) {
-      const stored = { ...token, revokedAt: null, lastUsedAt: null };
-      byHash.set(hash, stored);
-      return stored;
-    },
-    async find(hash) {
-      const token = byHash.get(hash);
-      return token?.revokedAt === null ? token : undefined;
-    },
-    list: async () => [...byHash.values()],
-    async revoke(id, at) {
-      const token = [...byHash.values()].find((one) => one.id === id)!;
-      token.revokedAt ??= at;
-      return token;
-    },
-    used: async () => undefined,
-  };
 }
 
 type Document = ReturnType<typeof openApiDocument> & {

@@ -1,9 +1,9 @@
 import { isJsonObject, newId, SynapseError, type JsonValue, type Store } from '@synapse/core';
-import type { Identity, TokenStore } from '@synapse/core/server';
 import { Hono, type Context } from 'hono';
 import { checkBody, readBytes, readJson } from './doors/read-body.ts';
 import { checkHost } from './doors/check-host.ts';
 import { checkOrigin } from './doors/check-origin.ts';
+import { crossOriginHeaders, preflightReply } from './doors/cross-origin.ts';
 import { identify, requireScope } from './doors/identify.ts';
 import { rateHeaders, RateLimit } from './doors/rate-limit.ts';
 import { addSecurityHeaders } from './doors/security-headers.ts';
@@ -16,9 +16,7 @@ import { readQuery, validate } from './validate.ts';
 export interface HttpAppOptions {
   routes: readonly Route[];
   service: Service;
-  tokens: Pick<TokenStore, 'find' | 'used'>;
-  /** The part of the store that this identity may see. */
-  storeFor: (identity: Identity) => Store;
+  store: Store;
   hosts: ReadonlySet<string>;
   /** Origins of other pages that may ask. */
   origins: ReadonlySet<string>;
@@ -111,6 +109,9 @@ export class HttpApp {
     const { limits } = service;
     checkHost(headers.get('host'), hosts);
     checkOrigin(headers, origins);
+    Object.assign(added, crossOriginHeaders(headers, origins));
+    const preflight = preflightReply(context.req.method, headers, origins);
+    if (preflight) return preflight;
     if (context.req.url.length > limits.urlLength) {
       throw new HttpError('TOO_LARGE', 'The address of the request is too long.');
     }
@@ -125,7 +126,7 @@ export class HttpApp {
     const { searchParams } = new URL(context.req.url);
     const query = validate(route.query, readQuery(route.query, searchParams), 'query');
     const body = await readContent(context.req.raw, route, maxBytes);
-    const store = this.#options.storeFor(identity);
+    const { store } = this.#options;
     const caller = { identity, store, app: service.app };
     return route.handle({ ...arrival, caller, params, query, body });
   }
@@ -133,7 +134,7 @@ export class HttpApp {
   async #identify({ context, headers, service }: Arrival, added: Record<string, string>) {
     const { clock } = service.app;
     try {
-      const identity = await identify(headers, this.#options.tokens, clock.now());
+      const identity = await identify(headers, this.#options.store.tokens, clock.now());
       const rate = this.#byToken.take(identity.tokenId ?? '');
       Object.assign(added, rateHeaders('token', this.#byToken, rate));
       if (!rate.isAllowed) throw tooMany(rate.resetSeconds);

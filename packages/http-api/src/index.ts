@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { isLoopback } from './doors/check-host.ts';
 export { openApiDocument } from './openapi/openapi-document.ts';
 export type { Route } from './route.ts';
 export { routes } from './routes.ts';

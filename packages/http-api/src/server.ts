@@ -2,8 +2,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { App } from '@synapse/app/wiring';
 import { joinSignals, newId, UsageError, type Store } from '@synapse/core';
-import type { Identity, TokenStore } from '@synapse/core/server';
-import { allowedHosts } from './doors/check-host.ts';
+import { allowedHosts, isAnyAddress } from './doors/check-host.ts';
 import { HttpApp } from './http-app.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Metrics } from './metrics.ts';
@@ -17,9 +16,6 @@ const KEEP_ALIVE_MS = 75_000;
 export interface ServerOptions {
   app: App;
   store: Store;
-  tokens: TokenStore;
-  /** The part of the store that this identity may see. */
-  storeFor: (identity: Identity) => Store;
   host: string;
   /** 0 takes any free port. */
   port: number;
@@ -40,16 +36,7 @@ export interface RunningServer {
 }
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const {
-    app,
-    store,
-    tokens,
-    storeFor,
-    host,
-    hosts = [],
-    origins = [],
-    routes = allRoutes,
-  } = options;
+  const { app, store, host, hosts = [], origins = [], routes = allRoutes } = options;
   const limits = { ...defaultLimits, ...options.limits };
   let isStopping = false;
   const service: Service = {
@@ -58,7 +45,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const allowed = new Set<string>();
   const http = new HttpApp({
-    ...{ routes, service, tokens, storeFor, hosts: allowed, origins: new Set(origins) },
+    ...{ routes, service, store, hosts: allowed, origins: new Set(origins) },
   });
   const server = createAdaptorServer({
     fetch: http.fetch,
@@ -75,13 +62,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const port = await listen(server, options);
   for (const name of allowedHosts({ host, port, extra: hosts })) allowed.add(name);
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url: `http://${nameOf(host)}:${port}`,
     port,
     async close() {
       isStopping = true;
       await closeServer(server, limits.stopMs);
     },
   };
+}
+
+/** The address as clients on this machine write it. */
+function nameOf(host: string): string {
+  if (isAnyAddress(host)) return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function answers(store: Store): Promise<boolean> {

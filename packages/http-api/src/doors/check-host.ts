@@ -22,6 +22,10 @@ export function allowedHosts(options: {
   return new Set([...withPort, ...extra].map((name) => name.toLowerCase()));
 }
 
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
 export function checkHost(host: string | null, allowed: ReadonlySet<string>): void {
   if (host !== null && allowed.has(host.toLowerCase())) return;
   throw new HttpError('WRONG_HOST', 'This server does not answer under the name in Host.', {
@@ -29,6 +33,7 @@ export function checkHost(host: string | null, allowed: ReadonlySet<string>): vo
   });
 }
 
-function isAnyAddress(host: string): boolean {
+/** Every address of the machine, which no client can name. */
+export function isAnyAddress(host: string): boolean {
   return host === '0.0.0.0' || host === '::' || host === '';
 }

@@ -143,10 +143,10 @@ describe('the doors of', () => {
     });
 
     it('refuse a revoked token at once', async () => {
-      const token = await createToken(bed.tokens, scopes);
-      const { id } = (await bed.tokens.list()).at(-1)!;
+      const token = await createToken(bed.store.tokens, scopes);
+      const { id } = (await bed.store.tokens.list()).at(-1)!;
       expect((await bed.ask(route.method, pathOf(route), { token })).status).not.toBe(401);
-      await bed.tokens.revoke(id, new Date());
+      await bed.store.tokens.revoke(id, new Date());
       expect((await bed.ask(route.method, pathOf(route), { token })).status).toBe(401);
     });
 
@@ -154,7 +154,7 @@ describe('the doors of', () => {
       const others = scopes.filter(
         (scope): scope is Scope => scope !== route.scope && scope !== 'admin',
       );
-      const token = await createToken(bed.tokens, others);
+      const token = await createToken(bed.store.tokens, others);
       const { status, body } = await bed.ask(route.method, pathOf(route), { token });
       expect([status, codeOf({ body })]).toEqual([403, 'SYNAPSE_HTTP_FORBIDDEN']);
       const { message } = (body.error ?? {}) as { message?: unknown };
@@ -211,6 +211,14 @@ describe('the doors of', () => {
     );
   });
 
+  it('let a client name a type although it sends no body, and refuse a body that nobody takes', async () => {
+    const headers = { 'content-type': 'application/json' };
+    expect((await bed.get('/api/sessions', { headers })).status).toBe(200);
+    const path = `/api/sessions/${newId()}/restore`;
+    expect((await bed.ask('POST', path, { bytes: 'x', headers })).status).toBe(415);
+    expect((await bed.ask('POST', path, { headers })).status).toBe(404);
+  });
+
   it('tell a caller without a token nothing about the addresses', async () => {
     for (const path of ['/', '/api/sessions', '/api/nothing', '/v1/models']) {
       expect((await bed.get(path, { token: null })).status).toBe(401);
@@ -238,6 +246,31 @@ describe('the doors of', () => {
   });
 });
 
+describe('a page of another origin', () => {
+  it('may use the server only if it is configured, and with a token', async () => {
+    const origin = 'https://app.example.com';
+    const bed = await HttpTestbed.open({ origins: [origin] });
+    try {
+      const ask = (from: string, method: string, more: Record<string, string> = {}) =>
+        fetch(`${bed.url}/api/sessions`, { method, headers: { origin: from, ...more } });
+      const wanted = { 'access-control-request-method': 'PATCH' };
+      const allowed = await ask(origin, 'OPTIONS', wanted);
+      expect(allowed.status).toBe(204);
+      expect(allowed.headers.get('access-control-allow-origin')).toBe(origin);
+      expect(allowed.headers.get('access-control-allow-methods')).toContain('PATCH');
+      expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
+      const read = await ask(origin, 'GET', { authorization: `Bearer ${bed.token}` });
+      expect([read.status, read.headers.get('access-control-allow-origin')]).toEqual([200, origin]);
+      expect((await ask(origin, 'GET')).status).toBe(401);
+      const foreign = await ask('https://app.example.com.evil.example', 'OPTIONS', wanted);
+      expect(foreign.status).toBe(403);
+      expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+    } finally {
+      await bed.close();
+    }
+  });
+});
+
 describe('the limits', () => {
   it('of a token say how many requests are left, and refuse more with the time to wait', async () => {
     const clock = new FakeClock();
@@ -254,7 +287,7 @@ describe('the limits', () => {
       const refused = await bed.get('/api/server');
       expect([refused.status, refused.body.code]).toEqual([429, 'SYNAPSE_HTTP_TOO_MANY_REQUESTS']);
       expect(refused.headers.get('retry-after')).toBe('20');
-      const token = await createToken(bed.tokens, ['read']);
+      const token = await createToken(bed.store.tokens, ['read']);
       expect((await bed.get('/api/server', { token })).status).toBe(200);
       await clock.advance(20_000);
       expect((await bed.get('/api/server')).status).toBe(200);

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hashToken, isTokenSecret } from '@synapse/app/server/tokens';
 import type { Identity, Scope, TokenStore } from '@synapse/core/server';
 import { HttpError } from '../problems/http-error.ts';
-
-/** 256 random bits in base64url, after a prefix that scanners for leaked keys can find. */
-const TOKEN = /^syn_[A-Za-z0-9_-]{43}$/;
 
 /**
  * The only place that reads credentials; finds out who asks, or rejects with status 401. Only hashes
@@ -18,7 +15,7 @@ export async function identify(
   if (secret === undefined) {
     throw unauthorized('This request has no token.', 'Send it as "Authorization: Bearer syn_…".');
   }
-  const token = TOKEN.test(secret) ? await tokens.find(hashToken(secret)) : undefined;
+  const token = isTokenSecret(secret) ? await tokens.find(hashToken(secret)) : undefined;
   if (!token) {
     throw unauthorized('The token is unknown or revoked.', 'Create another one on the server.');
   }
@@ -31,10 +28,6 @@ export function requireScope({ scopes }: Identity, scope: Scope): void {
   throw new HttpError('FORBIDDEN', `The token does not have the scope "${scope}".`, {
     hint: 'Create a token with this scope on the server.',
   });
-}
-
-export function hashToken(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
 }
 
 /** `x-api-key` is the header of clients of Anthropic. */

@@ -6,7 +6,8 @@ import type { Body } from '../route.ts';
 export function checkBody(headers: Headers, body: Body | undefined, maxBytes: number): void {
   const mediaType = mediaTypeOf(headers);
   const expected = typesOf(body);
-  if (mediaType !== null ? !expected.includes(mediaType) : hasBody(headers) && body) {
+  const isRefused = body ? !expected.includes(mediaType ?? '') : hasBody(headers);
+  if (isRefused) {
     throw new HttpError(
       'UNSUPPORTED_TYPE',
       body ? `The body must have the type ${expected.join(' or ')}.` : 'This request has no body.',

@@ -220,7 +220,7 @@ describe('figures', () => {
     );
     expect(body).toContain('_bucket{method="GET",route="/api/sessions/{sessionId}",le="+Inf"} 1\n');
     expect(body).not.toContain(id);
-    const token = await createToken(bed.tokens, ['read', 'write', 'tools']);
+    const token = await createToken(bed.store.tokens, ['read', 'write', 'tools']);
     expect((await bed.get('/metrics', { token })).status).toBe(403);
   });
 });
