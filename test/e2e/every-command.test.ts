@@ -48,10 +48,16 @@ const before: Record<string, string> = {
     `echo '[{"uuid":"u","chat_messages":[{"uuid":"m","sender":"human","text":"Hi"}]}]' > conversations.json`,
   ].join(' && '),
   'mcp add': 'synapse mcp remove files --yes',
+  serve: 'synapse config set serve.port 0',
   'providers test': 'synapse config set aliases.fast anthropic/claude-haiku-4-5',
   'synapse sessions rename lisbon "Trip to Porto" --handle porto':
     'synapse sessions rename my-project --handle lisbon',
 };
+
+/** Stops a server as soon as it prints where it listens, and ends as the server does. */
+function untilItListens(example: string): string {
+  return `mkfifo out; ${example} > out & read -r line < out; echo "$line"; kill $!; wait $!`;
+}
 
 describe('a command', () => {
   const postgres = usePostgres();
@@ -75,7 +81,8 @@ describe('a command', () => {
     const home = new FurnishedHome(double);
     try {
       cpSync(furnished.folder, home.folder, { recursive: true, force: true });
-      const script = example.replace('postgres://me@localhost/synapse', '"$POSTGRES"');
+      const plain = example.replace('postgres://me@localhost/synapse', '"$POSTGRES"');
+      const script = id === 'serve' ? untilItListens(plain) : plain;
       return await home.inShell(
         `{ ${before[example] ?? before[id] ?? ':'}; } >/dev/null\n${script}`,
         {

@@ -5,7 +5,7 @@ import { chooseModel } from '@synapse/app/conversation/choose-model';
 import { Conversation } from '@synapse/app/conversation/conversation';
 import { runOneShot } from '@synapse/app/conversation/run-one-shot';
 import type { App } from '@synapse/app/wiring';
-import type { StorageError} from '@synapse/core';
+import type { StorageError } from '@synapse/core';
 import { type Session, type Store } from '@synapse/core';
 import { type TurnTools, findTarget, type Target } from '@synapse/core/conversation';
 import { openOneShotAgent } from '../agent/one-shot-agent.ts';

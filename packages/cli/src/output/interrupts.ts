@@ -32,6 +32,8 @@ export class UnwritableOutputError extends InterruptedError {
 
 export interface Interrupts {
   signal: AbortSignal;
+  /** Resolves with the first signal. */
+  interrupted: Promise<void>;
   stop(): void;
 }
 
@@ -58,8 +60,10 @@ export function listenForInterrupts(): Interrupts {
   };
   for (const [name, listener] of Object.entries(listeners)) process.on(name, listener);
   listening.add(controller);
+  const { signal } = controller;
   return {
-    signal: controller.signal,
+    signal,
+    interrupted: new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
     stop() {
       for (const [name, listener] of Object.entries(listeners)) process.off(name, listener);
       listening.delete(controller);
