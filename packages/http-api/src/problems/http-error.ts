@@ -34,3 +34,7 @@ export class HttpError extends SynapseError {
     this.headers = headers;
   }
 }
+/** Every code with its status, for the reference. */
+export function httpFailures(): [code: string, status: number][] {
+  return Object.entries(failures).map(([failure, status]) => [`SYNAPSE_HTTP_${failure}`, status]);
+}
