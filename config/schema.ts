@@ -56,6 +56,28 @@ export const schema = {
       default: 'always',
       doc: 'Whether `synapse serve` stores a conversation whose client asks not to store it. With respect, it keeps only the cost.',
     }),
+    host: text({
+      default: '127.0.0.1',
+      doc: 'The address on which `synapse serve` listens. Another one than 127.0.0.1 lets other machines in.',
+    }),
+    port: wholeNumber({
+      default: 4747,
+      max: 65_535,
+      doc: 'The port of the server. 0: any free one.',
+    }),
+    hosts: textList({
+      default: [],
+      doc: 'Further names under which the server answers, as the header Host has them: `["synapse.example.com"]`.',
+    }),
+    origins: textList({
+      default: [],
+      doc: 'Origins of other web pages that may use the server: `["https://app.example.com"]`.',
+    }),
+    requests_per_minute: wholeNumber({
+      default: 1200,
+      min: 1,
+      doc: 'How many requests a token may make in a minute.',
+    }),
   },
 
   session: {
@@ -214,31 +236,6 @@ export const schema = {
       min: 1,
       max: MAX_SECONDS,
       doc: 'Time limit of a call to a server, in seconds.',
-    }),
-  },
-
-  serve: {
-    host: text({
-      default: '127.0.0.1',
-      doc: 'The address on which `synapse serve` listens. Another one than 127.0.0.1 lets other machines in.',
-    }),
-    port: wholeNumber({
-      default: 4747,
-      max: 65_535,
-      doc: 'The port of the server. 0: any free one.',
-    }),
-    hosts: textList({
-      default: [],
-      doc: 'Further names under which the server answers, as the header Host has them: `["synapse.example.com"]`.',
-    }),
-    origins: textList({
-      default: [],
-      doc: 'Origins of other web pages that may use the server: `["https://app.example.com"]`.',
-    }),
-    requests_per_minute: wholeNumber({
-      default: 1200,
-      min: 1,
-      doc: 'How many requests a token may make in a minute.',
     }),
   },
 
