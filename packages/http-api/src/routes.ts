@@ -1,9 +1,11 @@
 import type { Route } from './route.ts';
+import { approvalRoutes } from './routes/approvals.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { contextRoutes } from './routes/context.ts';
 import { dialectRoutes } from './routes/dialects.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { modelRoutes } from './routes/models.ts';
+import { runRoutes } from './routes/runs.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serverRoutes } from './routes/server.ts';
 import { sessionActionRoutes } from './routes/session-actions.ts';
@@ -16,6 +18,8 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...sessionActionRoutes,
   ...messageRoutes,
+  ...runRoutes,
+  ...approvalRoutes,
   ...searchRoutes,
   ...attachmentRoutes,
   ...transferRoutes,

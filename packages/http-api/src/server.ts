@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
+import { RunRegistry } from '@synapse/app/runs/run-registry';
 import type { App } from '@synapse/app/wiring';
 import { joinSignals, newId, UsageError, type Store } from '@synapse/core';
 import { allowedHosts, isAnyAddress } from './doors/check-host.ts';
@@ -39,7 +40,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { app, store, host, hosts = [], origins = [], routes = allRoutes } = options;
   const limits = { ...defaultLimits, ...options.limits };
   let isStopping = false;
+  const runs = new RunRegistry({ app, store });
   const service: Service = {
+    runs,
     ...{ app, limits, metrics: new Metrics(), instanceId: newId(), startedAt: app.clock.now() },
     isReady: async () => !isStopping && (await answers(store)),
   };
@@ -60,13 +63,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }) as Server;
   server.setTimeout(limits.idleMs);
   const port = await listen(server, options);
+  await runs.watch();
   for (const name of allowedHosts({ host, port, extra: hosts })) allowed.add(name);
   return {
     url: `http://${nameOf(host)}:${port}`,
     port,
     async close() {
       isStopping = true;
-      await closeServer(server, limits.stopMs);
+      const closed = closeServer(server, limits.stopMs);
+      await runs.stop(limits.stopMs);
+      await closed;
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { RunRegistry } from '@synapse/app/runs/run-registry';
 import type { App } from '@synapse/app/wiring';
 import type { Limits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
@@ -7,6 +8,7 @@ export interface Service {
   app: App;
   limits: Limits;
   metrics: Metrics;
+  runs: RunRegistry;
   /** Random; tells servers of one store apart. */
   instanceId: string;
   startedAt: Date;
