@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { contextRoutes } from './routes/context.ts';
 import { dialectRoutes } from './routes/dialects.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...messageRoutes,
   ...runRoutes,
   ...approvalRoutes,
+  ...changeRoutes,
   ...searchRoutes,
   ...attachmentRoutes,
   ...transferRoutes,
