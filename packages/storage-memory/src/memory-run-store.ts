@@ -13,12 +13,7 @@ import {
 } from '@synapse/core/server';
 import { SessionConflictError, type LeaseHolder } from '@synapse/core/store-kit';
 import { isInForce } from './memory-leases.ts';
-import type { MemoryState } from './memory-state.ts';
-
-export interface RunRecord {
-  run: Run;
-  events: PlacedRunEvent[];
-}
+import type { MemoryState, RunRecord } from './memory-state.ts';
 
 export class MemoryRunStore implements RunStore {
   readonly #state: MemoryState;

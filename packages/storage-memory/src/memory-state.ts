@@ -12,10 +12,8 @@ import {
   refuseOlderCopy,
   type TurnMarks,
 } from '@synapse/core/store-kit';
-
-import type { ConversationPrefix, StoredApproval } from '@synapse/core/server';
+import type { ConversationPrefix, PlacedRunEvent, Run, StoredApproval } from '@synapse/core/server';
 import { MemoryChangeFeed } from './memory-change-feed.ts';
-import type { RunRecord } from './memory-run-store.ts';
 
 export interface SessionRecord {
   session: Session;
@@ -28,6 +26,11 @@ export interface SessionRecord {
   mark: number;
   /** Hashes of the attachments of its messages, undone ones included. */
   attachments: Set<string>;
+}
+
+export interface RunRecord {
+  run: Run;
+  events: PlacedRunEvent[];
 }
 
 /** The state that the parts of a memory store share. */

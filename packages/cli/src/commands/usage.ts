@@ -47,21 +47,15 @@ export default class Usage extends BaseCommand {
       const origin = flags.origin ?? (flags.by === 'origin' ? 'any' : undefined);
       const groups = await usage.usage({ by: flags.by, since, origin });
       const rows = await toUsageRows(groups, flags.by, sessions);
-      if (flags.json) {
-        this.printJson({ by: flags.by, items: rows, nextCursor: null });
-        return;
-      }
-      if (flags.csv) {
+      if (flags.json) this.printJson({ by: flags.by, items: rows, nextCursor: null });
+      else if (flags.csv) {
         const { toUsageCsv } = await import('@synapse/app/usage/usage-csv');
         process.stdout.write(toUsageCsv(rows));
-        return;
+      } else if (rows.length === 0) this.notify('no answers yet');
+      else {
+        const { toUsageTable } = await import('../usage/usage-table.ts');
+        process.stdout.write(toUsageTable(flags.by, rows, outputStyleOf(process.stdout, app)));
       }
-      if (rows.length === 0) {
-        this.notify('no answers yet');
-        return;
-      }
-      const { toUsageTable } = await import('../usage/usage-table.ts');
-      process.stdout.write(toUsageTable(flags.by, rows, outputStyleOf(process.stdout, app)));
     });
   }
 }
