@@ -48,7 +48,7 @@ export class HttpApp {
     this.#byAddress = new RateLimit(limits.refusedTokensPerMinute, app.clock);
     for (const route of options.routes) {
       const named = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-      const path = route.takesRest ? `${named}{.+}` : named;
+      const path = route.takesRest ? `${named}{[^]+}` : named;
       this.#hono.on(route.method, path, (context) => this.#serve(context, route));
     }
     this.#hono.all('*', (context) => this.#serve(context, undefined));

@@ -272,7 +272,10 @@ describe('/v1/models', () => {
     for (const path of [id, encodeURIComponent(id)]) {
       expect((await bed.get(`/v1/models/${path}`)).body).toMatchObject({ id });
     }
-    expect((await bed.get('/v1/models/no/such/model')).status).toBe(404);
+    for (const path of ['no/such/model', 'a%0Db%0Bc']) {
+      const { status, body: refusal } = await bed.get(`/v1/models/${path}`);
+      expect([status, Object.keys(refusal)]).toEqual([404, ['error']]);
+    }
   });
 });
 
