@@ -195,7 +195,7 @@ class SessionBuilder {
         await this.#touch(tables, { lease_expires_at: Date.now() });
         await enterStored(tables, id, origin, range);
       });
-      await this.#database.dialect.yieldToOthers((performance.now() - start) / HELD_PER_PAUSE);
+      await this.#database.dialect.yieldToOthers(performance.now() - start, HELD_PER_PAUSE);
     }
   }
 

@@ -161,20 +161,14 @@ describe('work on a long session', () => {
     const answers = page.map((message) => ({ ...anAnswer('answer'), ...place(message) }));
     const other = await openSqliteStore({ path });
     const { id } = await other.sessions.create(aSession());
-    const importing = store.transfer.addSession(session, inPages(answers, 500), {
-      origin: 'import',
-    });
-    const state = { isImporting: true };
-    void importing.finally(() => (state.isImporting = false));
     let written = 0;
-    while (state.isImporting) {
+    onPause = async () => {
       await other.sessions.append(id, [aMessage('meanwhile')], null);
       written += 1;
-    }
-    await importing;
-    // Of some twenty transactions, most let it in.
-    expect(transactions.length).toBeGreaterThan(20);
-    expect(written).toBeGreaterThan(10);
+    };
+    await store.transfer.addSession(session, inPages(answers, 500), { origin: 'import' });
+    // Ten for the messages, and five for their calls.
+    expect(written).toBeGreaterThanOrEqual(15);
     await other.close();
   });
 
