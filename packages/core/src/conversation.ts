@@ -23,6 +23,7 @@ export type {
   TurnContext,
   TurnEvent,
   TurnOptions,
+  TurnSessions,
   TurnSpending,
   TurnTools,
 } from './conversation/turn-options.ts';

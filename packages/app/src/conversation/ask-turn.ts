@@ -1,7 +1,6 @@
 import {
   joinSignals,
   type Lease,
-  type Message,
   type OutputSchema,
   type Session,
   type Store,
@@ -13,14 +12,13 @@ import {
   type TurnContext,
   type TurnEvent,
   type TurnOptions,
+  type TurnSessions,
   type TurnTools,
 } from '@synapse/core/conversation';
 import { pricesOf } from '@synapse/core/models';
 import { ownModels } from '../settings/own-models.ts';
 import type { App, OpenModel } from '../wiring.ts';
 import type { CostLimit } from './limit-cost.ts';
-
-const MOST_OF_A_TURN = 500;
 
 /** The context of a turn. */
 export interface TurnSetup {
@@ -55,30 +53,33 @@ export async function* askTurn(
   const { provider, setup } = model;
   const { maxOutputTokens, temperature } = setup;
   const joined = joinSignals([signal, limit.signal]);
+  const counted = countCosts(sessions);
   const turn = runTurn({
-    ...{ sessions, sessionId: session.id, lease, provider, model: setup.model, parts, tools },
+    ...{ sessions: counted.sessions, sessionId: session.id, lease, provider, model: setup.model },
+    ...{ parts, tools },
     ...{ questionId, opening, answerId },
     ...{ context, instead, budget: limit, prices: pricesOf(ownModels(app.settings)) },
     shape: { outputSchema, maxOutputTokens, temperature },
     ...{ clock, logger, signal: joined.signal },
   });
-  let underWay: Message | null = null;
+  let isUnderWay = false;
   try {
     for await (const event of turn) {
       limit.watch(event);
       for (const notice of context.takeNotices()) {
         yield { type: 'notice', text: describeNotice(notice, setup.model) };
       }
-      if (event.type === 'message-stored') underWay = event.message;
+      if (event.type === 'message-stored') isUnderWay = true;
       if (event.type === 'turn-result') {
         limit.settle(event.spent.costNanoUsd);
-        underWay = null;
+        isUnderWay = false;
       }
       yield event;
     }
   } finally {
     joined.release();
-    if (underWay) limit.settle(await costOfInterrupted(app, sessions, underWay));
+    // An interrupted turn costs what it has stored.
+    if (isUnderWay) limit.settle(counted.sum());
   }
 }
 
@@ -93,21 +94,20 @@ function describeNotice(notice: ContextNotice, model: string): string {
   }
 }
 
-/** The cost of an interrupted turn, as far as it is stored. */
-async function costOfInterrupted(
-  { logger }: Pick<App, 'logger'>,
-  sessions: Store['sessions'],
-  { sessionId, seq, turn }: Message,
-): Promise<number> {
-  const page = { limit: MOST_OF_A_TURN, after: seq, turns: 'all' as const };
-  try {
-    const stored = await sessions.messages(sessionId, page);
-    return stored
-      .filter((message) => message.turn === turn)
-      .reduce((sum, { cost }) => sum + (cost?.nanoUsd ?? 0), 0);
-  } catch (error) {
-    // The user has to see the failure of the turn itself.
-    logger.warn({ error, sessionId }, 'the cost of an interrupted turn is unknown');
-    return 0;
-  }
+/** The sessions of a turn, and the sum of the costs that it has stored in them. */
+function countCosts(sessions: TurnSessions): { sessions: TurnSessions; sum: () => number } {
+  // By message, because an answer is stored several times.
+  const costs = new Map<string, number>();
+  return {
+    sessions: {
+      append: async (...message) => {
+        const stored = await sessions.append(...message);
+        for (const { id, cost } of stored) costs.set(id, cost?.nanoUsd ?? 0);
+        return stored;
+      },
+      messages: (...page) => sessions.messages(...page),
+      promptMessages: (...page) => sessions.promptMessages(...page),
+    },
+    sum: () => [...costs.values()].reduce((sum, cost) => sum + cost, 0),
+  };
 }

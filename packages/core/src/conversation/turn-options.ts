@@ -13,8 +13,11 @@ import type { Part, ToolCallPart, ToolResultPart } from '../session/part.ts';
 import type { Usage } from '../session/usage.ts';
 import type { Prices } from '../usage/prices.ts';
 
+/** What a turn needs of a store. */
+export type TurnSessions = Pick<SessionStore, 'append' | 'messages' | 'promptMessages'>;
+
 export interface TurnOptions {
-  sessions: SessionStore;
+  sessions: TurnSessions;
   sessionId: string;
   lease: Lease | null;
   provider: ModelProvider;

@@ -2,14 +2,14 @@ import { WHOLE_CONTEXT } from '../context/context-note.ts';
 import { findContext } from '../context/read-context.ts';
 import { LimitReachedError } from '../errors/run-errors.ts';
 import type { ModelRequest, ToolDefinition } from '../ports/model-provider.ts';
-import type { SessionStore, TurnChoice, VariantPlace } from '../ports/session-store.ts';
+import type { TurnChoice, VariantPlace } from '../ports/session-store.ts';
 import { newId } from '../session/id.ts';
 import { type NewMessage, newMessage, type Message } from '../session/message.ts';
 import type { ContextPart } from '../session/part.ts';
 import { RepeatGuard } from './repeat-guard.ts';
 import { addSpending, nothingSpent } from './spending.ts';
 import { Toolbox } from './toolbox.ts';
-import type { TurnOptions, TurnSpending } from './turn-options.ts';
+import type { TurnOptions, TurnSessions, TurnSpending } from './turn-options.ts';
 
 const MAX_REPEATS = 5;
 
@@ -87,9 +87,6 @@ export class TurnState {
     }
   }
 }
-
-/** The messages that the request of a turn is built from, and the store of its notes. */
-export type TurnSessions = Pick<SessionStore, 'append' | 'messages' | 'promptMessages'>;
 
 type StoreOptions = Pick<TurnOptions, 'sessions' | 'sessionId' | 'lease' | 'clock' | 'instead'>;
 
