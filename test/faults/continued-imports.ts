@@ -136,7 +136,8 @@ async function continueSession(
     }
     const sent = JSON.stringify(asked);
     for (const text of textsOf(messages)) {
-      if (sent.includes(JSON.stringify(text).slice(1, -1))) continue;
+      // UTF-8 has no lone surrogates.
+      if (sent.includes(JSON.stringify(text.toWellFormed()).slice(1, -1))) continue;
       figures.missing! += 1;
       figures[`${server.name} did not get: ${text}`] = 1;
     }
