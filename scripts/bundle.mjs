@@ -1,4 +1,5 @@
-// Bundles the command into one file that starts fast. dist/ (tsc -b) is for library users.
+// Bundles the command into a file that starts fast, and one with what a start rarely needs. dist/ (tsc -b) is for
+// library users.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
@@ -12,6 +13,13 @@ import { thirdPartyLicences } from './bundling/third-party.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'packages/cli/bundle');
 const bundle = join(outdir, 'synapse.cjs');
+const rareBundle = join(outdir, 'rarely-used.cjs');
+
+/** A start has to read all of its file, so what everyday commands don't load is in another. */
+const rarelyUsed = [
+  ...['packages/http-api/', 'packages/portability/', 'packages/tools-mcp/', 'node_modules/yaml/'],
+  ...['node_modules/@decimalturn/toml-patch/', 'node_modules/turndown/', 'node_modules/unbash/'],
+];
 
 const common = {
   bundle: true,
@@ -24,14 +32,23 @@ const common = {
 };
 
 rmSync(outdir, { recursive: true, force: true });
-const { chunks, ofOthers } = await buildChunks();
+const { chunks, ofOthers, everyday } = await buildChunks();
 const nameHelper = findNameHelper();
-await writeBundle();
+const rare = new Set([...chunks.keys()].filter((name) => !everyday.has(name)));
+await writeBundle(bundle, everyday, 'module.exports = require("./synapse.js");');
+await writeBundle(rareBundle, rare);
 // packages/cli/bin/load-bundle.cjs uses this to name V8's cached code.
-const hash = createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 32);
+const hash = createHash('sha256')
+  .update(readFileSync(bundle))
+  .update(readFileSync(rareBundle))
+  .digest('hex')
+  .slice(0, 32);
 writeFileSync(`${bundle}.json`, JSON.stringify({ hash, commands: findCommands() }));
 
-/** Takes the program apart along its dynamic imports; `ofOthers` names the chunks that are mostly libraries. */
+/**
+ * Takes the program apart along its dynamic imports; `ofOthers` names the chunks that are mostly libraries, `everyday`
+ * those that belong into the file of a start.
+ */
 async function buildChunks() {
   const { outputFiles, metafile } = await build({
     ...common,
@@ -60,11 +77,35 @@ async function buildChunks() {
   return {
     chunks: new Map(outputFiles.map(({ path, text }) => [basename(path), text])),
     ofOthers: new Set(ofOthers.map(([path]) => basename(path))),
+    everyday: findEveryday(metafile.outputs),
   };
 }
 
-/** Puts the chunks into one file, where each is a function that runs on its first use. */
-async function writeBundle() {
+/** The chunks that a start can reach without entering one that is rarely used. */
+function findEveryday(outputs) {
+  const isRare = ({ entryPoint = '' }) => rarelyUsed.some((start) => entryPoint.startsWith(start));
+  const [entry] = Object.entries(outputs).find(
+    ([, { entryPoint }]) => entryPoint === 'packages/cli/src/main.ts',
+  );
+  const reached = new Set([entry]);
+  for (const path of reached) {
+    for (const { path: next } of outputs[path].imports) {
+      if (outputs[next] && !isRare(outputs[next])) reached.add(next);
+    }
+  }
+  return new Set([...reached].map((path) => basename(path)));
+}
+
+/**
+ * Puts chunks into one file, where each is a function that runs on its first use. The file offers those that the other
+ * one uses, and asks `elsewhere` for the rest.
+ */
+async function writeBundle(outfile, names, start = '') {
+  const offered = [...names].filter((name) =>
+    [...chunks].some(([user, text]) => !names.has(user) && text.includes(`"./${name}"`)),
+  );
+  const offers = offered.map((name) => `${JSON.stringify(name)}: () => require("./${name}")`);
+  const entry = `Object.assign(offered, { ${offers.join(', ')} });${start}`;
   const toCommonJs = async (name) => {
     const map = Buffer.from(chunks.get(`${name}.map`)).toString('base64');
     const source = `${chunks.get(name)}//# sourceMappingURL=data:application/json;base64,${map}`;
@@ -78,21 +119,24 @@ async function writeBundle() {
       sourcemap: 'inline',
     });
     // Packages outside the bundle are imported as Node does it: their exports are the default.
-    const body = (ofOthers.has(name) ? withoutNames(code) : code).replaceAll(
-      /(__toESM\(require\("[^."][^"]*"\))\)/g,
-      '$1, 1)',
-    );
+    const body = (ofOthers.has(name) ? withoutNames(code) : code)
+      .replaceAll(/(__toESM\(require\("[^."][^"]*"\))\)/g, '$1, 1)')
+      .replaceAll(/require\("\.\/([\w.-]+\.js)"\)/g, (call, other) =>
+        names.has(other) ? call : `elsewhere("${other}")`,
+      );
     return `evaluated.add(${JSON.stringify(name.replace('.js', ''))});${body}`;
   };
   await build({
     ...common,
-    entryPoints: ['./synapse.js'],
-    outfile: bundle,
+    stdin: { contents: entry, resolveDir: root },
+    outfile,
     format: 'cjs',
     packages: 'external',
     sourcemap: 'linked',
     // The function that Node would make of a module; bin/load-bundle.cjs runs it unchanged.
-    banner: { js: '(function (exports, require, module, __filename, __dirname, evaluated) {' },
+    banner: {
+      js: '(function (exports, require, module, __filename, __dirname, evaluated, elsewhere, offered) {',
+    },
     footer: { js: '})' },
     plugins: [
       {

@@ -72,6 +72,17 @@ describe('the start of the program', () => {
     expect((await stat(codeFolder)).mode & 0o777).toBe(0o700);
   });
 
+  it('reads what is rarely used only for commands that use it', async () => {
+    const readRare = async (...args: string[]) => {
+      expect((await run(args)).exitCode).toBe(0);
+      return (await readdir(codeFolder)).some((name) => name.endsWith('-rarely-used'));
+    };
+    expect(await readRare('hello')).toBe(false);
+    expect(await readRare('sessions', 'list')).toBe(false);
+    expect(await readRare('sessions', 'show', 'last')).toBe(false);
+    expect(await readRare('config', 'set', 'output.color', 'never')).toBe(true);
+  });
+
   it('keeps more when a run has needed more, and leaves it otherwise', async () => {
     await run(['sessions', 'list']);
     const before = await readFile(await codeOf('sessions-list'));

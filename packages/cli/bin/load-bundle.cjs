@@ -8,28 +8,37 @@ const { homedir } = require('node:os');
 const path = require('node:path');
 const vm = require('node:vm');
 
-const file = path.join(__dirname, '../bundle/synapse.cjs');
+const folder = path.join(__dirname, '../bundle');
 const cacheFile = findCacheFile();
-/** The parts of the bundle that the kept code is of. */
-let keptParts = [];
-const script = compile();
-if (cacheFile) process.once('exit', keepCode);
+/** The chunks that one file of the bundle has for the other. */
+const offered = {};
+module.exports = load('synapse.cjs', cacheFile);
 
-/** The parts of the bundle that this run needed. */
-const evaluated = new Set();
-const bundle = { exports: {} };
-const run = script.runInThisContext();
-run(bundle.exports, require, bundle, file, path.dirname(file), evaluated);
-module.exports = bundle.exports;
+/** A chunk of the other file, which is only loaded when something of it is used. */
+function elsewhere(name) {
+  if (!(name in offered)) load('rarely-used.cjs', cacheFile && `${cacheFile}-rarely-used`);
+  return offered[name]();
+}
+
+function load(name, cache) {
+  const file = path.join(folder, name);
+  const { script, keptParts } = compile(file, cache);
+  /** The parts of the file that this run needs. */
+  const evaluated = new Set();
+  if (cache) process.once('exit', () => keepCode(script, file, cache, keptParts, evaluated));
+  const bundle = { exports: {} };
+  const run = script.runInThisContext();
+  run(bundle.exports, require, bundle, file, folder, evaluated, elsewhere, offered);
+  return bundle.exports;
+}
 
 /** A function of its own, so that the bytes it reads are let go. */
-function compile() {
+function compile(file, cache) {
   // Not as latin1, which would lie outside of the heap: what does brings V8 to collect garbage earlier.
   const source = fs.readFileSync(file).toString();
-  const { parts, code } = (cacheFile && readCache(cacheFile)) || {};
-  const compiled = new vm.Script(source, { filename: file, cachedData: code });
-  if (code && !compiled.cachedDataRejected) keptParts = parts;
-  return compiled;
+  const { parts, code } = (cache && readCache(cache, file)) || {};
+  const script = new vm.Script(source, { filename: file, cachedData: code });
+  return { script, keptParts: code && !script.cachedDataRejected ? parts : [] };
 }
 
 function findCacheFile() {
@@ -37,13 +46,15 @@ function findCacheFile() {
   try {
     const base = chosen && path.isAbsolute(chosen) ? chosen : path.join(homedir(), '.cache');
     if (!path.isAbsolute(base)) return undefined;
-    const folder = path.join(base, 'synapse', 'code');
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { uid, mode } = fs.statSync(folder);
+    const codeFolder = path.join(base, 'synapse', 'code');
+    fs.mkdirSync(codeFolder, { recursive: true, mode: 0o700 });
+    const { uid, mode } = fs.statSync(codeFolder);
     const isOurs = process.platform === 'win32' || (uid === process.getuid() && !(mode & 0o022));
-    const { hash, commands } = JSON.parse(fs.readFileSync(`${file}.json`, 'latin1'));
+    const { hash, commands } = JSON.parse(
+      fs.readFileSync(path.join(folder, 'synapse.cjs.json'), 'latin1'),
+    );
     const name = [hash, process.version, process.arch, commandOf(commands)].join('-');
-    return isOurs ? path.join(folder, name.replaceAll(' ', '-')) : undefined;
+    return isOurs ? path.join(codeFolder, name.replaceAll(' ', '-')) : undefined;
   } catch {
     return undefined;
   }
@@ -56,7 +67,7 @@ function commandOf(commands) {
 }
 
 /** The code, behind a line that names the file and the parts that it is of: V8 takes places in a stack from it. */
-function readCache(name) {
+function readCache(name, file) {
   try {
     const bytes = fs.readFileSync(name);
     const end = bytes.indexOf('\n');
@@ -68,13 +79,13 @@ function readCache(name) {
 }
 
 /** At the end, so that the functions that were used are in it; another run may use other parts. */
-function keepCode() {
+function keepCode(script, file, cache, keptParts, evaluated) {
   const parts = new Set(keptParts);
   const { size } = parts;
   for (const part of evaluated) parts.add(part);
   if (parts.size === size) return;
   const head = JSON.stringify({ file, parts: [...parts] });
-  writeCache(cacheFile, [Buffer.from(`${head}\n`), script.createCachedData()]);
+  writeCache(cache, [Buffer.from(`${head}\n`), script.createCachedData()]);
 }
 
 function writeCache(name, data) {

@@ -23,6 +23,15 @@ describe('mapStack', () => {
     );
   });
 
+  it('uses the map of each file of the bundle', () => {
+    const other = join(folder, 'bundle/rarely-used.cjs');
+    const map = { version: 3, sources: ['../../http-api/src/b.ts'], names: [], mappings: 'AAAA' };
+    writeFileSync(`${other}.map`, JSON.stringify(map));
+    expect(mapStack(`Error: x\n  at ${bundle}:1:9\n  at ${other}:1:1`)).toBe(
+      'Error: x\n  at core/src/a.ts:6:3\n  at http-api/src/b.ts:1:1',
+    );
+  });
+
   it('leaves frames without a source map unchanged', () => {
     rmSync(`${bundle}.map`);
     const stack = `Error: x\n  at f (${bundle}:1:9)\n  at g (node:fs:1:2)`;

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 
-const place = /(?<=[( ])((?:[A-Z]:)?[\\/][^()\n]*[\\/]bundle[\\/]synapse\.cjs):(\d+):(\d+)/g;
+const place =
+  /(?<=[( ])((?:[A-Z]:)?[\\/][^()\n]*[\\/]bundle[\\/](?:synapse|rarely-used)\.cjs):(\d+):(\d+)/g;
 
 /**
  * Maps a stack of the bundle to its sources; Node does so by itself only for modules that it has
  * loaded.
  */
 export function mapStack(stack: string): string {
-  let map: SourceMap | undefined;
+  const maps = new Map<string, SourceMap>();
   return stack.replaceAll(place, (whole, file: string, line: string, column: string) => {
     try {
-      map ??= new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')) as SourceMapPayload);
+      const map = maps.get(file) ?? readMap(file);
+      maps.set(file, map);
       const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
       if (!('originalSource' in entry)) return whole;
       const source = entry.originalSource.replace(/^(\.\.[\\/])+/, '');
@@ -20,4 +22,8 @@ export function mapStack(stack: string): string {
       return whole;
     }
   });
+}
+
+function readMap(file: string): SourceMap {
+  return new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')) as SourceMapPayload);
 }
