@@ -103,12 +103,20 @@ async function afterPrefix(
   const fork: Place = { kind: 'fork', session, throughMessageId: messageId, from };
   if (!last) return { kind: 'new', from: 0 };
   if (!last.active) return fork;
-  const page = await sessions.messages(session.id, { limit: MANY, after: last.seq });
-  const later = page.filter((message) => !isNote(message));
+  const later = await saidAfter(sessions, last);
   const place = { session, from, throughMessageId: messageId };
   if (later.length === 0) return { kind: 'continue', ...place };
   const instead = turnAskedAgain(later, messages.slice(from));
   return instead === null ? fork : { kind: 'retry', ...place, instead };
+}
+
+/** The messages after this one, without notes, which change nothing of what was said. */
+export async function saidAfter(
+  sessions: Pick<SessionStore, 'messages'>,
+  { sessionId, seq }: Message,
+): Promise<Message[]> {
+  const page = await sessions.messages(sessionId, { limit: MANY, after: seq });
+  return page.filter((message) => !isNote(message));
 }
 
 /** The turn of the later messages, if the new messages are its one question; otherwise null. */
@@ -135,17 +143,18 @@ async function inSession(
   isNamed: boolean,
 ): Promise<Place> {
   const { messages } = request;
-  const stored = await sessions.messages(session.id, { limit: MANY });
-  const said = stored.filter((message) => !isNote(message));
+  const hasBegun = session.messageCount > 0;
   const lastAnswer = messages.findLastIndex(({ role }) => role === 'assistant');
-  if (said.length > 0 && lastAnswer < 0) {
+  if (hasBegun && lastAnswer < 0) {
+    const stored = await sessions.messages(session.id, { limit: MANY });
+    const said = stored.filter((message) => !isNote(message));
     const instead = turnAskedAgain(said, messages);
     if (instead !== null)
       return { kind: 'retry', session, instead, from: 0, throughMessageId: null };
   }
-  const known = said.length > 0 ? session : null;
+  const known = hasBegun ? session : null;
   if (!isNamed && isSideCall(request, known)) return { kind: 'side', session, from: 0 };
   // The client has shortened its conversation, or sends only what is new.
-  const from = said.length === 0 ? 0 : lastAnswer + 1;
+  const from = hasBegun ? lastAnswer + 1 : 0;
   return { kind: 'continue', session, from, throughMessageId: null };
 }

@@ -7,7 +7,7 @@ import {
 } from '@synapse/core';
 import { createOrFind, findTarget, getSession, type HeldLease } from '@synapse/core/conversation';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
-import type { Place } from './find-place.ts';
+import { saidAfter, type Place } from './find-place.ts';
 import type { Continued, RelayOptions, RelayStore } from './relay-options.ts';
 import { titleOf } from './to-opening.ts';
 
@@ -30,21 +30,17 @@ export async function placeAfter(
   { sessions, aliases }: RelayStore,
   continues: Continued,
 ): Promise<Place> {
-  const isAnswer = 'answerId' in continues;
-  const sessionId = isAnswer
-    ? await aliases.find('response', continues.answerId)
-    : continues.sessionId;
-  if (sessionId === undefined) {
-    throw new SessionNotFoundError(isAnswer ? `resp_${continues.answerId}` : '');
+  if ('sessionId' in continues) {
+    const session = await getSession(sessions, continues.sessionId);
+    return { kind: 'continue', session, from: 0, throughMessageId: null };
   }
+  const { answerId } = continues;
+  const sessionId = await aliases.find('response', answerId);
+  if (sessionId === undefined) throw new SessionNotFoundError(`resp_${answerId}`);
   const session = await getSession(sessions, sessionId);
-  const throughMessageId = isAnswer ? continues.answerId : null;
-  const place = { session, from: 0, throughMessageId };
-  if (throughMessageId === null) return { kind: 'continue', ...place };
-  const answer = await sessions.message(sessionId, throughMessageId);
-  const later = answer && (await sessions.messages(sessionId, { limit: 1, after: answer.seq }));
-  const isLast = answer?.active === true && later?.length === 0;
-  return isLast ? { kind: 'continue', ...place } : { ...place, kind: 'fork', throughMessageId };
+  const answer = await sessions.message(sessionId, answerId);
+  const isLast = answer?.active === true && (await saidAfter(sessions, answer)).length === 0;
+  return { kind: isLast ? 'continue' : 'fork', session, from: 0, throughMessageId: answerId };
 }
 
 export interface Opened {

@@ -286,6 +286,18 @@ describe('a client that sends only what is new', () => {
     ]);
   });
 
+  it('continues after an answer that only a note follows', async () => {
+    const mine = { ...marked('a'), namesAnswers: true };
+    const first = await ask(answer('One.'), [user('First')], {
+      ...{ marks: mine, systemPrompt: 'You are an agent.' },
+    });
+    const tags = { systemPrompt: 'Suggest three tags.', marks: mine };
+    expect((await ask(answer('a, b'), [user('Tags?')], tags)).sessionId).toBe(first.sessionId);
+    const continues = { answerId: first.answerId };
+    const second = await ask(answer('Two.'), [user('Second')], { marks: mine, continues });
+    expect(second.sessionId).toBe(first.sessionId);
+  });
+
   it('gets an error for an answer that is unknown', async () => {
     const { asked } = start(answer('No.'), [user('x')], { continues: { answerId: 'gone' } });
     await expect(asked).rejects.toThrow('No session matches');
