@@ -19,11 +19,10 @@ export interface Prefix {
 export function hashAnswers(messages: readonly RelayedMessage[], seed: string): Prefix[] {
   const prefixes: Prefix[] = [];
   let hash = createHash('sha256').update(seed).digest('hex');
-  let calls: string[] = [];
+  let calls: CallPlaces = new Map();
   for (const [index, { role, parts }] of messages.entries()) {
     const pieces = piecesOf(role, parts, calls);
-    if (role === 'assistant')
-      calls = parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : []));
+    if (role === 'assistant') calls = callPlacesOf(parts);
     if (pieces.length === 0) continue;
     for (const piece of pieces) {
       hash = createHash('sha256')
@@ -39,16 +38,19 @@ export function hashAnswers(messages: readonly RelayedMessage[], seed: string): 
 /** Whether two messages say the same, as hashes understand it. */
 export function saysTheSame(one: RelayedMessage, other: RelayedMessage): boolean {
   const said = ({ role, parts }: RelayedMessage) =>
-    JSON.stringify([role, piecesOf(role, parts, [])]);
+    JSON.stringify([role, piecesOf(role, parts, new Map())]);
   return said(one) === said(other);
 }
 
-type Piece = (string | null)[];
+type Piece = string[];
+
+/** The place of each call in its message, by its id. */
+type CallPlaces = ReadonlyMap<string, number>;
 
 function piecesOf(
   role: RelayedMessage['role'],
   parts: readonly Part[],
-  calls: readonly string[],
+  calls: CallPlaces,
 ): Piece[] {
   switch (role) {
     case 'user':
@@ -76,11 +78,20 @@ function textPieces(text: string): Piece[] {
   return trimmed === '' ? [] : [['text', trimmed]];
 }
 
+function callPlacesOf(parts: readonly Part[]): CallPlaces {
+  const places = new Map<string, number>();
+  for (const [place, part] of parts.entries()) {
+    // Of calls with the same id, the first one counts.
+    if (part.type === 'tool-call' && !places.has(part.id)) places.set(part.id, place);
+  }
+  return places;
+}
+
 /** In the order of the calls: clients return results in the order in which they came. */
-function resultPieces(parts: readonly Part[], calls: readonly string[]): Piece[] {
+function resultPieces(parts: readonly Part[], calls: CallPlaces): Piece[] {
   return parts
     .flatMap((part) => (part.type === 'tool-result' ? [part] : []))
-    .map((part) => ({ part, place: calls.indexOf(part.id) }))
+    .map((part) => ({ part, place: calls.get(part.id) ?? -1 }))
     .sort((one, other) => one.place - other.place)
     .map(({ part }) => [
       'result',

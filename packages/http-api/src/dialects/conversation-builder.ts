@@ -26,10 +26,13 @@ export class ConversationBuilder {
   /** Joins neighbours of the same role: clients split what one answer or one question was. */
   add(role: RelayedMessage['role'], parts: readonly Part[]): void {
     if (parts.length === 0) return;
-    for (const part of parts) if (part.type === 'tool-call') this.#calls.set(part.id, part.name);
     const last = this.#messages.at(-1);
-    if (last?.role === role) last.parts.push(...parts);
-    else this.#messages.push({ role, parts: [...parts] });
+    const message = last?.role === role ? last : { role, parts: [] };
+    if (message !== last) this.#messages.push(message);
+    for (const part of parts) {
+      if (part.type === 'tool-call') this.#calls.set(part.id, part.name);
+      message.parts.push(part);
+    }
   }
 
   /** A result; `content` is what the tool returned, in text, images and files. */

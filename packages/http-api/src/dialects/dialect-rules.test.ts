@@ -149,6 +149,12 @@ describe('a request of Chat Completions', () => {
     expect(toOpenAiError(error).body.error).toMatchObject({ param, type: 'invalid_request_error' });
   });
 
+  it('may have more parts than a call of a function has arguments', () => {
+    const content = Array.from({ length: 200_000 }, () => ({ type: 'text', text: 'x' }));
+    const { messages } = read({ messages: [...hi, { role: 'user', content }] });
+    expect(messages[0]?.parts).toHaveLength(200_001);
+  });
+
   it('is refused if it is nested too deeply to be stored', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(300)}1${'}'.repeat(300)}`) as JsonObject;
     expect(() => read({ metadata: deep })).toThrow('nested more than 200 levels');
