@@ -22,20 +22,17 @@ interface Asked {
 }
 
 /** What the requests of one server share: its open models, and the answers of the last minute. */
-class AnswerService {
-  readonly models: OpenModels;
-  readonly recent: RecentAnswers;
-
-  constructor(app: App) {
-    this.models = new OpenModels(app);
-    this.recent = new RecentAnswers(app.clock);
-  }
+interface AnswerService {
+  models: OpenModels;
+  recent: RecentAnswers;
 }
 
 const services = new WeakMap<App, AnswerService>();
 
-export function answerServiceOf(app: App): Pick<AnswerService, 'models' | 'recent'> {
-  const service = services.get(app) ?? new AnswerService(app);
+function answerServiceOf(app: App): AnswerService {
+  const known = services.get(app);
+  if (known) return known;
+  const service = { models: new OpenModels(app), recent: new RecentAnswers(app.clock) };
   services.set(app, service);
   return service;
 }
@@ -50,9 +47,9 @@ export async function serveAnswer(
   const request = dialect.read(body);
   call.allowSilence();
   const { recent } = answerServiceOf(caller.app);
-  const key = requestKey(caller.identity.tokenId, path, body);
+  const key = requestKey(headers, caller.identity.tokenId, path, body);
   const { shared, head } = await ask(call, dialect, request, recent.find(headers, key));
-  recent.add(headers, key, shared);
+  recent.add(key, shared);
   const { sessionId, answerId } = shared.relayed;
   const named = {
     ...(sessionId !== null && { 'x-synapse-session-id': sessionId }),

@@ -16,15 +16,15 @@ export class RecentAnswers {
   }
 
   /** Undefined if the SDK does not say that it repeats the request, or its answer failed. */
-  find(headers: Headers, key: string): SharedAnswer | undefined {
-    if (!(Number(headers.get(RETRY_COUNT)) > 0)) return undefined;
+  find(headers: Headers, key: string | null): SharedAnswer | undefined {
+    if (key === null || !(Number(headers.get(RETRY_COUNT)) > 0)) return undefined;
     this.#forget();
     const shared = this.#answers.get(key)?.shared;
     return shared?.isUsable ? shared : undefined;
   }
 
-  add(headers: Headers, key: string, shared: SharedAnswer): void {
-    if (!headers.has(RETRY_COUNT)) return;
+  add(key: string | null, shared: SharedAnswer): void {
+    if (key === null) return;
     this.#forget();
     this.#answers.delete(key);
     this.#answers.set(key, { shared, sinceMs: this.#clock.monotonicMs() });
@@ -39,8 +39,14 @@ export class RecentAnswers {
   }
 }
 
-/** Names a request by its caller, its address and its content. */
-export function requestKey(tokenId: string | null, path: string, body: JsonObject): string {
+/** Names a request by its caller, its address and its content; null if its client counts no retries. */
+export function requestKey(
+  headers: Headers,
+  tokenId: string | null,
+  path: string,
+  body: JsonObject,
+): string | null {
+  if (!headers.has(RETRY_COUNT)) return null;
   const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
   return [tokenId ?? '', path, hash].join(' ');
 }
