@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message } from '@synapse/core';
 import type { NewSession } from '@synapse/core/store-kit';
 import { openProviderDouble } from '@synapse/test/support/provider-double';
+import { openPtyScreen } from '@synapse/test/support/pty-screen';
 import { jsonReply } from '@synapse/test/support/replies';
 import { SynapseHome, type Outcome } from '@synapse/test/support/run-synapse';
 import { aConversation, aLeaseRequest, at } from '@synapse/test/support/samples';
@@ -321,6 +322,22 @@ describe('synapse sessions', () => {
       session: { id, messageCount: 0 },
       removedCount: 2,
     });
+  });
+
+  it('undoes only the turn that it showed, also if another process has undone that one meanwhile', async () => {
+    const { id } = await seed(['One', 'Two', 'Three', 'Four']);
+    const screen = openPtyScreen({
+      file: join(process.cwd(), 'packages/cli/bin/synapse.cjs'),
+      arguments: ['sessions', 'undo', id],
+      ...{ columns: 100, rows: 24, environment: home.environment },
+    });
+    const shows = (text: string) => screen.until((lines) => lines.join('\n').includes(text));
+    await shows('Undo this turn of 2 messages?');
+    expect(await sessions('undo', id, '--yes')).toMatchObject({ exitCode: 0 });
+    screen.type('y\r');
+    await shows('was changed meanwhile');
+    expect(await screen.exited).toBe(75);
+    expect((await list()).items[0]?.messageCount).toBe(2);
   });
 
   it('does not change a session that another process has open', async () => {

@@ -1,4 +1,5 @@
 import { textOf, type Message } from '@synapse/core';
+import { SessionChangedError } from '@synapse/core/server';
 import { countOf } from '@synapse/core/words';
 import { confirm } from '../../output/confirm.ts';
 import { messageToJson, sessionToJson } from '@synapse/portability';
@@ -38,9 +39,13 @@ export default class SessionsUndo extends SessionsCommand {
       }
       const undone = isDryRun
         ? turn
-        : await withLease(app, store, found.id, (lease) =>
-            store.sessions.undoTurn(found.id, lease),
-          );
+        : await withLease(app, store, found.id, async (lease) => {
+            // Another process may have undone or added a turn since this one was shown.
+            const [last] = await pickLastTurn(store.sessions, found.id);
+            if (last?.turn === turn[0]?.turn) return store.sessions.undoTurn(found.id, lease);
+            const { revision } = (await store.sessions.get(found.id)) ?? found;
+            throw new SessionChangedError(found.id, revision);
+          });
       const session = (await store.sessions.get(found.id)) ?? found;
       if (flags.json) {
         const messages = undone.map(messageToJson);
