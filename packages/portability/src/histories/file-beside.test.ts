@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { historyFile } from '@synapse/test/support/imported-histories';
-import { findBeside, readBeside, readJsonBeside } from './file-beside.ts';
+import type { HistoryFile } from './history.ts';
+import { findBeside, isBeside, readBeside, readJsonBeside } from './file-beside.ts';
 
 describe('a file beside a history', () => {
   let home = '';
@@ -42,5 +43,24 @@ describe('a file beside a history', () => {
     expect(await readBeside(file, 'c.json')).toBeUndefined();
     expect(await findBeside(file, 'c.json')).toBeUndefined();
     expect(await readBeside(files[0]!, 'b.json')).toBeUndefined();
+  });
+
+  it('is found in a large archive without a search through all of its files', async () => {
+    let readCount = 0;
+    const paths = Array.from({ length: 500 }, (_, index) => `nowhere.zip/folder/${index}.json`);
+    const files: HistoryFile[] = paths.map((path) => ({
+      ...historyFile(path, ''),
+      get path() {
+        readCount += 1;
+        return path;
+      },
+      around: async () => files,
+    }));
+    for (const [index, file] of files.entries()) {
+      expect(await findBeside(file, `${index}.json`)).toBe(file);
+      expect(await isBeside(file, 'nowhere.zip/folder')).toBe(true);
+      expect(await isBeside(file, `nowhere.zip/${index}.json`)).toBe(false);
+    }
+    expect(readCount).toBeLessThan(10 * files.length);
   });
 });

@@ -20,20 +20,10 @@ export async function findBeside(
   return status?.isFile() ? diskFile(path, status) : undefined;
 }
 
-const knownPaths = new WeakMap<readonly HistoryFile[], Map<string, boolean>>();
-
-/** Whether there is a file or a folder at a path, on the disk or in the archive of a file. Many files may ask. */
+/** Whether there is a file or a folder at a path, on the disk or in the archive of a file. */
 export async function isBeside(file: HistoryFile, path: string): Promise<boolean> {
   if (await isFolder(dirname(file.path))) return (await lstat(path).catch(() => null)) !== null;
-  const files = (await file.around?.()) ?? [];
-  const known = knownPaths.get(files) ?? new Map<string, boolean>();
-  knownPaths.set(files, known);
-  const wanted = normalize(path);
-  const isThere =
-    known.get(wanted) ??
-    files.some((one) => `${normalize(one.path)}${sep}`.startsWith(`${wanted}${sep}`));
-  known.set(wanted, isThere);
-  return isThere;
+  return (await firstInArchive(file, normalize(path))) !== undefined;
 }
 
 /** The text of such a file; undefined also if it can't be read. */
@@ -55,8 +45,40 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function findInArchive(file: HistoryFile, path: string): Promise<HistoryFile | undefined> {
-  const files = await filesInArchive(file, dirname(path));
-  return files.find((one) => normalize(one.path) === path);
+  const found = await firstInArchive(file, path);
+  return found?.path === path + sep ? found.file : undefined;
+}
+
+interface ArchivedFile {
+  /** With a separator at its end, so that the files of a folder come after its own path. */
+  path: string;
+  file: HistoryFile;
+}
+
+const sortedArchives = new WeakMap<readonly HistoryFile[], readonly ArchivedFile[]>();
+
+/**
+ * The file at a path in the archive of a file, or the first in the folder there. Each file may ask, so that the archive
+ * is sorted once.
+ */
+async function firstInArchive(file: HistoryFile, path: string): Promise<ArchivedFile | undefined> {
+  const files = (await file.around?.()) ?? [];
+  const sorted = sortedArchives.get(files) ?? sortedByPath(files);
+  sortedArchives.set(files, sorted);
+  const wanted = path + sep;
+  let low = 0;
+  for (let high = sorted.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.path ?? '') < wanted) low = middle + 1;
+    else high = middle;
+  }
+  const found = sorted[low];
+  return found?.path.startsWith(wanted) ? found : undefined;
+}
+
+function sortedByPath(files: readonly HistoryFile[]): ArchivedFile[] {
+  const all = files.map((file) => ({ path: normalize(file.path) + sep, file }));
+  return all.sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
 }
 
 type Folders = ReadonlyMap<string, readonly HistoryFile[]>;
