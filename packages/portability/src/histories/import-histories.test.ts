@@ -7,6 +7,7 @@ import {
   type Message,
   type Store,
 } from '@synapse/core';
+import { SessionConflictError } from '@synapse/core/store-kit';
 import { createMemoryStore } from '@synapse/storage-memory';
 import { sessionsIn } from '@synapse/test/support/imported-histories';
 import { aMessage } from '@synapse/test/support/samples';
@@ -425,6 +426,18 @@ describe('an import of histories', () => {
     const receipt = await importHistory(store, file, chatgpt, { hold });
     expect(receipt.skipped).toMatchObject([{ reason: 'Held elsewhere.', isDamage: true }]);
     expect(receipt).toMatchObject({ sessionCount: 4, added: 2, unchanged: 1, leftOut: 1 });
+  });
+
+  it('finds a session that another process imports at the same moment', async () => {
+    const store = createMemoryStore();
+    const file = fileOf('conversations.json', chatgptExport('b'));
+    const add = store.transfer.addSession.bind(store.transfer);
+    store.transfer.addSession = async (session, pages, options) => {
+      await add(session, pages, options);
+      throw new SessionConflictError('Another session has this id.');
+    };
+    const receipt = await bring(store, file);
+    expect(receipt).toMatchObject({ sessionCount: 2, unchanged: 2, leftOut: 0, skipped: [] });
   });
 
   it('names a conversation that is empty, and one that a store refuses, and imports the others', async () => {

@@ -1,5 +1,5 @@
 import { InvalidDataError, type AttachmentReference, type Part, type Store } from '@synapse/core';
-import { IMPORT_ORIGIN } from '@synapse/core/store-kit';
+import { IMPORT_ORIGIN, SessionConflictError } from '@synapse/core/store-kit';
 import { isRefusal } from '../import-sessions.ts';
 import { mergeSession, type MergeOptions } from '../merge-session.ts';
 import { derivedId } from './history-ids.ts';
@@ -175,21 +175,30 @@ class HistoryImport {
     const owner = owners.get(messageId ?? '');
     if (owner !== undefined) session.forkedFrom = { sessionId: owner, messageId };
     const { isDryRun, hold } = this.#options;
-    const pages = messagePagesOf({
-      ...{ nodes, sessionId, isCopy, idOf },
-      toPart: (part) => this.#toPart(part),
-      timeOf: (node) => this.#timeOf(node),
-      skip: (place, reason) => {
-        this.#receipt.skipped.push({ place, reason, isDamage: false });
-      },
-    });
-    const merge = await mergeSession(this.#store, session, pages, {
-      ...{ isDryRun, hold, origin: IMPORT_ORIGIN },
-      adopt: (stored, incoming) => withOwnChanges(stored, incoming, firstPrompt(nodes)),
-    }).catch((error: unknown) => {
-      if (!isRefusal(error) && !(error instanceof InvalidDataError)) throw error;
-      return error;
-    });
+    const pages = () =>
+      messagePagesOf({
+        ...{ nodes, sessionId, isCopy, idOf },
+        toPart: (part) => this.#toPart(part),
+        timeOf: (node) => this.#timeOf(node),
+        skip: (place, reason) => {
+          this.#receipt.skipped.push({ place, reason, isDamage: false });
+        },
+      });
+    const mergeAll = () =>
+      mergeSession(this.#store, session, pages(), {
+        ...{ isDryRun, hold, origin: IMPORT_ORIGIN },
+        adopt: (stored, incoming) => withOwnChanges(stored, incoming, firstPrompt(nodes)),
+      });
+    const merge = await mergeAll()
+      .catch((error: unknown) => {
+        // Another process may have imported the same session meanwhile; now it is found.
+        if (error instanceof SessionConflictError) return mergeAll();
+        throw error;
+      })
+      .catch((error: unknown) => {
+        if (!isRefusal(error) && !(error instanceof InvalidDataError)) throw error;
+        return error;
+      });
     this.#receipt.sessionCount += 1;
     if (merge instanceof Error) {
       this.#leaveOut(`session ${sessionId}`, merge.message, true);
