@@ -111,9 +111,8 @@ export { searchTextOf } from './search/search-text.ts';
 // A store for one owner
 export { scopeStore } from './scope/scope-store.ts';
 
-// Names, approvals, and waking readers of changes
-export { checkAlias } from './server/check-alias.ts';
-export { reasonWhyClosed } from './approval/reason-why-closed.ts';
+// Names, and waking readers of changes
+export { checkAlias } from './ports/conversation-aliases.ts';
 export { Waker } from './changes/waker.ts';
 
 // Usage

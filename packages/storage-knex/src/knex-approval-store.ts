@@ -8,12 +8,12 @@ import {
   type PendingQuery,
   type StoredApproval,
 } from '@synapse/core/server';
-import { reasonWhyClosed, SessionConflictError } from '@synapse/core/store-kit';
+import { SessionConflictError } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { filterBySession } from './owner.ts';
 import { lockSession } from './read-sessions.ts';
 import type { ApprovalRow } from './rows.ts';
-import { fromStoredTextOrNull, toStoredText } from './stored-text.ts';
+import { fromStoredText, fromStoredTextOrNull, toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
 const PENDING: ApprovalState = 'pending';
@@ -71,7 +71,7 @@ export class KnexApprovalStore implements ApprovalStore {
     const stored = await this.get(id);
     if (!stored) throw new ApprovalNotFoundError(id);
     if (stored.answer === answer) return stored;
-    throw new ApprovalClosedError(id, reasonWhyClosed(stored));
+    throw new ApprovalClosedError(stored);
   }
 
   async withdraw(id: string, at: Date): Promise<void> {
@@ -129,7 +129,7 @@ function fromRow(row: ApprovalRow): StoredApproval {
     id: row.id,
     sessionId: row.session_id,
     runId: row.run_id,
-    callId: fromStoredTextOrNull(row.call_id) ?? '',
+    callId: fromStoredText(row.call_id),
     question: JSON.parse(row.question) as ApprovalQuestion,
     openedAt: new Date(row.opened_at),
     expiresAt: new Date(row.expires_at),

@@ -7,7 +7,7 @@ import {
   type PendingQuery,
   type StoredApproval,
 } from '@synapse/core/server';
-import { reasonWhyClosed, SessionConflictError } from '@synapse/core/store-kit';
+import { SessionConflictError } from '@synapse/core/store-kit';
 import type { MemoryState } from './memory-state.ts';
 
 export class MemoryApprovalStore implements ApprovalStore {
@@ -53,7 +53,7 @@ export class MemoryApprovalStore implements ApprovalStore {
       Object.assign(approval, { answer, decidedBy: by });
       this.#close(approval, 'decided', at);
     } else if (approval.answer !== answer) {
-      throw new ApprovalClosedError(id, reasonWhyClosed(approval));
+      throw new ApprovalClosedError(approval);
     }
     return structuredClone(approval);
   }

@@ -1,3 +1,4 @@
+import type { StoredApproval } from '../ports/approval-store.ts';
 import { SynapseError } from './synapse-error.ts';
 
 /** The session has another revision than the caller expected; nothing was changed. */
@@ -59,7 +60,18 @@ export class ApprovalNotFoundError extends SynapseError {
 export class ApprovalClosedError extends SynapseError {
   override readonly code = 'SYNAPSE_APPROVAL_CLOSED';
 
-  constructor(id: string, reason: string) {
-    super(`The approval ${id} can't be decided: ${reason}.`);
+  constructor(approval: StoredApproval) {
+    super(`The approval ${approval.id} can't be decided: ${reasonWhyClosed(approval)}.`);
+  }
+}
+
+function reasonWhyClosed({ state, answer }: StoredApproval): string {
+  switch (state) {
+    case 'decided':
+      return `it was answered with "${answer ?? ''}"`;
+    case 'withdrawn':
+      return 'it was withdrawn';
+    default:
+      return 'it has expired';
   }
 }

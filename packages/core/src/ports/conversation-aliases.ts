@@ -1,3 +1,4 @@
+import { InvalidDataError } from '../errors/run-errors.ts';
 import type { OwnerFilter } from './identity.ts';
 
 /**
@@ -37,4 +38,16 @@ export interface ConversationPrefix {
   sessionId: string;
   /** The last message of the prefix. */
   messageId: string;
+}
+
+/** In characters. Databases limit the size of an entry in an index. */
+const MAX_LENGTH = 500;
+
+/** For `set` of every store. */
+export function checkAlias(kind: string, value: string): void {
+  if (kind.length <= MAX_LENGTH && value.length <= MAX_LENGTH) return;
+  throw new InvalidDataError(
+    `The name of a conversation has ${Math.max(kind.length, value.length)} characters.`,
+    { hint: `Use a name with at most ${MAX_LENGTH} characters.` },
+  );
 }
