@@ -247,6 +247,8 @@ export const scopeCases: ContractCases<Store> = {
     const admin = store.as({ ...ann, scopes: ['admin'] });
     expect((await admin.maintenance.info()).sessionCount).toBe(1);
     expect(await admin.retention.newestActivity()).not.toBeNull();
+    expect(await admin.runs.orphans()).toEqual([]);
+    expect(await admin.runs.orphans(() => true)).toMatchObject([{ id: theirs.run }]);
   },
 
   'has no method beside those of the ports': async (store) => {

@@ -13,7 +13,7 @@ export function scopeRuns(runs: RunStore, access: Access): RunStore {
     const run = await runs.get(runId);
     return run && (await access.owns(run.sessionId)) ? run : undefined;
   };
-  const require = async (runId: string): Promise<void> => {
+  const requireRun = async (runId: string): Promise<void> => {
     if (!(await get(runId))) throw new RunNotFoundError(runId);
   };
   return {
@@ -22,15 +22,15 @@ export function scopeRuns(runs: RunStore, access: Access): RunStore {
       return runs.begin(run);
     },
     append: async (runId, events) => {
-      await require(runId);
+      await requireRun(runId);
       return runs.append(runId, events);
     },
     read: async (runId, page) => {
-      await require(runId);
+      await requireRun(runId);
       return runs.read(runId, page);
     },
     end: async (runId, outcome, at) => {
-      await require(runId);
+      await requireRun(runId);
       return runs.end(runId, outcome, at);
     },
     get,
@@ -39,12 +39,12 @@ export function scopeRuns(runs: RunStore, access: Access): RunStore {
     list: async (sessionId, limit) =>
       (await access.owns(sessionId)) ? runs.list(sessionId, limit) : [],
     requestCancel: async (runId) => {
-      await require(runId);
+      await requireRun(runId);
       return runs.requestCancel(runId);
     },
-    orphans: async () => {
+    orphans: async (isDead) => {
       access.requireAdmin();
-      return runs.orphans();
+      return runs.orphans(isDead);
     },
     prune: async (endedBefore) => {
       access.requireAdmin();
