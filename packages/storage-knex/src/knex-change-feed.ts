@@ -92,24 +92,28 @@ async function readPrunedThrough(tables: Tables): Promise<number> {
 
 /** In short transactions. */
 export async function pruneChanges(database: Database, madeBefore: Date): Promise<number> {
-  const last = await database.read(readPosition);
   for (let sum = 0; ;) {
-    const isDue = await database.read((tables) => hasOldChange(tables, madeBefore, last));
-    if (!isDue) return sum;
+    const last = await database.read((tables) => readLastPrunable(tables, madeBefore));
+    if (last === null) return sum;
     sum += await database.write((tables) => pruneStep(tables, madeBefore, last), {
       isRepeatable: true,
     });
   }
 }
 
-/** Looks at the oldest change only, so that it costs nothing if there is no work. */
-async function hasOldChange(tables: Tables, madeBefore: Date, last: number): Promise<boolean> {
+/**
+ * The last position that can be pruned; null if the oldest change is not due, which is found in one
+ * lookup.
+ */
+async function readLastPrunable(tables: Tables, madeBefore: Date): Promise<number | null> {
   const [oldest] = await tables
     .from('changes')
     .orderBy('position')
     .limit(1)
     .select('position', 'made_at');
-  return oldest !== undefined && oldest.position <= last && oldest.made_at < madeBefore.getTime();
+  if (oldest === undefined || oldest.made_at >= madeBefore.getTime()) return null;
+  const last = await readPosition(tables);
+  return oldest.position <= last ? last : null;
 }
 
 /** Notes which rows it removes before it removes them. */

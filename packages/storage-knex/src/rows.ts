@@ -116,7 +116,7 @@ export interface ImportMarkRow {
   mark: string;
 }
 
-/** Added by triggers, except those of runs and approvals. */
+/** Added by triggers. */
 export interface ChangeRow {
   row_number: number;
   position: number;
