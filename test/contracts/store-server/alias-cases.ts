@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import { newId, type Store } from '@synapse/core';
-import { aSession, noon } from '../../support/samples.ts';
+import { aSession, at, noon } from '../../support/samples.ts';
 import type { ContractCases } from '../contract-cases.ts';
+import { aWorld } from './foreign-world.ts';
 
 const missing = { code: 'SYNAPSE_SESSION_NOT_FOUND' };
 
@@ -41,6 +42,7 @@ export const aliasCases: ContractCases<Store> = {
     ]);
     await store.aliases.set('codex', 'x', other);
     expect([await find('ann'), await find(null)]).toEqual([other, local]);
+    expect(await store.aliases.find('codex', 'x')).toBe(other);
     await store.sessions.purge([other]);
     expect([await find('ann'), await find(null)]).toEqual([undefined, local]);
   },
@@ -54,9 +56,14 @@ export const aliasCases: ContractCases<Store> = {
     const long = '\u{1f600}'.repeat(250);
     await aliases.set('codex', long, id);
     expect(await aliases.find('codex', long)).toBe(id);
-    await expect(aliases.set('codex', `${long}x`, id)).rejects.toMatchObject({
-      code: 'SYNAPSE_INVALID_DATA',
-    });
+    for (const [kind, value] of [
+      ['codex', `${long}x`],
+      [`${long}x`, 'codex'],
+    ] as const) {
+      await expect(aliases.set(kind, value, id)).rejects.toMatchObject({
+        code: 'SYNAPSE_INVALID_DATA',
+      });
+    }
   },
 
   'finds the longest known prefix, of the newest entry': async ({ aliases, ...store }) => {
@@ -90,8 +97,8 @@ export const aliasCases: ContractCases<Store> = {
       local,
       undefined,
     ]);
-    await store.sessions.purge([ann]);
-    expect((await aliases.findPrefix(['a']))?.sessionId).toBe(local);
+    await store.sessions.purge([local]);
+    expect((await aliases.findPrefix(['a']))?.sessionId).toBe(ann);
   },
 
   'adds no prefix if one of the sessions is unknown': async ({ aliases, ...store }) => {
@@ -99,5 +106,20 @@ export const aliasCases: ContractCases<Store> = {
     const prefixes = [id, newId()].map((sessionId) => ({ hash: 'a', sessionId, messageId: 'm' }));
     await expect(aliases.addPrefixes(prefixes)).rejects.toMatchObject(missing);
     expect(await aliases.findPrefix(['a'])).toBeUndefined();
+  },
+
+  'finds nothing of a purged session whose rows are removed later': async (store) => {
+    const { session, run, approval, alias, prefix } = await aWorld(store);
+    await store.sessions.trash(session, noon);
+    const expired = await store.retention.expiredTrash(at(1), 9);
+    expect(await store.retention.purge(expired, { at: at(1), reason: 'test' })).toEqual([session]);
+    expect(await store.runs.get(run)).toBeUndefined();
+    expect(await store.runs.active(session)).toBeUndefined();
+    expect(await store.runs.list(session, 9)).toEqual([]);
+    expect(await store.runs.orphans()).toEqual([]);
+    expect(await store.approvals.get(approval)).toBeUndefined();
+    expect(await store.approvals.pending()).toEqual([]);
+    expect(await store.aliases.find('secret', alias)).toBeUndefined();
+    expect(await store.aliases.findPrefix([prefix])).toBeUndefined();
   },
 };
