@@ -83,6 +83,11 @@ export class ConversationBuilder {
   }
 }
 
+/** A text as a part; an empty one is none. */
+export function textParts(text: string): Part[] {
+  return text === '' ? [] : [{ type: 'text', text }];
+}
+
 /** A call as the client repeats it; arguments that are no JSON object were never run. */
 export function toCall(id: string, name: string, input: string): ToolCallPart {
   const call = { type: 'tool-call' as const, id, name };

@@ -1,10 +1,26 @@
-import type { JsonValue, Part, ToolDefinition } from '@synapse/core';
-import { emptyRequest, type ToolChoice } from '@synapse/app/relay/relayed-request';
+import type { JsonValue, Part } from '@synapse/core';
 import { readBody, type ClientValue } from '../client-fields.ts';
-import { ConversationBuilder, toCall } from '../conversation-builder.ts';
-import type { DialectRequest } from '../dialect-request.ts';
-import { readMetadata } from '../read-metadata.ts';
-import { anyObject, isNamed, readOutputSchema, readStops, readTool } from '../read-tool.ts';
+import { ConversationBuilder, textParts, toCall } from '../conversation-builder.ts';
+import { readCommonFields, readKeeping, type DialectRequest } from '../dialect-request.ts';
+import {
+  anyObject,
+  readOutputSchema,
+  readStops,
+  readTool,
+  readTools,
+  type ToolDialect,
+} from '../read-tools.ts';
+
+const toolDialect: ToolDialect = {
+  type: 'function',
+  read: (tool) => readTool(tool.field('function'), 'parameters'),
+  describe: (type) => type,
+  choose(choice) {
+    if (choice.isMissing || choice.raw === 'auto') return null;
+    if (choice.raw === 'none' || choice.raw === 'required') return choice.raw;
+    return choice.field('function').field('name');
+  },
+};
 
 /** Reads a request of Chat Completions; fields that nothing here needs are ignored. */
 export function readChatRequest(json: JsonValue): DialectRequest {
@@ -12,27 +28,17 @@ export function readChatRequest(json: JsonValue): DialectRequest {
   refuse(body);
   const builder = new ConversationBuilder();
   for (const message of body.field('messages').items()) addMessage(builder, message);
-  const { tools, ignoredTools } = readTools(body.field('tools'));
-  const choice = readChoice(body.field('tool_choice'), tools);
   const limit = body.field('max_completion_tokens');
   return {
-    ...emptyRequest(),
-    ...builder.build(),
-    model: body.field('model').textOr(null),
-    tools: choice === 'none' ? [] : tools,
-    toolChoice: choice === 'none' ? null : choice,
+    ...readCommonFields(body, builder),
+    ...readKeeping(body),
+    ...readTools(body, toolDialect),
     outputSchema: readFormat(body.field('response_format')),
     maxOutputTokens: (limit.isMissing ? body.field('max_tokens') : limit).count(),
     temperature: body.field('temperature').numberUpTo(2),
     stopSequences: readStops(body.field('stop')),
     effort: body.field('reasoning_effort').textOr(null),
-    isStreaming: body.field('stream').flag(),
     includesUsage: body.field('stream_options').field('include_usage').flag(),
-    ignoredTools,
-    ...{ previousResponse: null, conversation: null },
-    isStored: body.field('store').raw !== false,
-    cacheKey: body.field('prompt_cache_key').textOr(null),
-    metadata: readMetadata(body.field('metadata')),
   };
 }
 
@@ -71,11 +77,10 @@ function addMessage(builder: ConversationBuilder, message: ClientValue): void {
 }
 
 function readAnswer(builder: ConversationBuilder, message: ClientValue): Part[] {
-  const refusal = message.field('refusal').textOr('');
   return [
     ...readReasoning(message),
     ...readContent(builder, message.field('content')),
-    ...(refusal === '' ? [] : [{ type: 'text' as const, text: refusal }]),
+    ...textParts(message.field('refusal').textOr('')),
     ...message.field('tool_calls').items().map(readCall),
   ];
 }
@@ -99,17 +104,15 @@ function readCall(call: ClientValue): Part {
 /** A text, or a list of parts. */
 function readContent(builder: ConversationBuilder, content: ClientValue): Part[] {
   if (content.isMissing) return [];
-  if (content.isText) return content.text() === '' ? [] : [{ type: 'text', text: content.text() }];
+  if (content.isText) return textParts(content.text());
   return content.items().flatMap((part) => readPart(builder, part));
 }
 
 function readPart(builder: ConversationBuilder, part: ClientValue): Part[] {
   const type = part.field('type');
   switch (type.textOr('text')) {
-    case 'text': {
-      const text = part.field('text').text();
-      return text === '' ? [] : [{ type: 'text', text }];
-    }
+    case 'text':
+      return textParts(part.field('text').text());
     case 'refusal':
       return [{ type: 'text', text: part.field('refusal').text() }];
     case 'image_url':
@@ -125,29 +128,6 @@ function readPart(builder: ConversationBuilder, part: ClientValue): Part[] {
 
 function textsOf(parts: readonly Part[]): string {
   return parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n\n');
-}
-
-function readTools(list: ClientValue): { tools: ToolDefinition[]; ignoredTools: string[] } {
-  const tools: ToolDefinition[] = [];
-  const ignoredTools: string[] = [];
-  for (const tool of list.items()) {
-    const type = tool.field('type').textOr('function');
-    const described = tool.field('function');
-    if (type !== 'function') ignoredTools.push(type);
-    else tools.push(readTool(described, 'parameters'));
-  }
-  return { tools, ignoredTools };
-}
-
-function readChoice(
-  choice: ClientValue,
-  tools: readonly ToolDefinition[],
-): ToolChoice | 'none' | null {
-  if (choice.isMissing || choice.raw === 'auto') return null;
-  if (choice.raw === 'none' || choice.raw === 'required') return choice.raw;
-  const name = choice.field('function').field('name');
-  if (!isNamed(tools, name.text())) throw name.invalid('names no function of "tools".');
-  return { name: name.text() };
 }
 
 function readFormat(format: ClientValue): DialectRequest['outputSchema'] {

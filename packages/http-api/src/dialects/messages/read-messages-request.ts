@@ -1,14 +1,39 @@
-import type { JsonObject, JsonValue, Part, Replay, ToolDefinition } from '@synapse/core';
-import { emptyRequest, type ToolChoice } from '@synapse/app/relay/relayed-request';
+import type { JsonObject, JsonValue, Part, Replay } from '@synapse/core';
 import { readBody, type ClientValue } from '../client-fields.ts';
-import { ConversationBuilder } from '../conversation-builder.ts';
-import type { DialectRequest } from '../dialect-request.ts';
-import { readMetadata } from '../read-metadata.ts';
-import { isNamed, readOutputSchema, readStops, readTool } from '../read-tool.ts';
+import { ConversationBuilder, textParts } from '../conversation-builder.ts';
+import { readCommonFields, type DialectRequest } from '../dialect-request.ts';
+import {
+  readOutputSchema,
+  readStops,
+  readTool,
+  readTools,
+  type ToolDialect,
+} from '../read-tools.ts';
 
 const DIALECT = 'anthropic';
 /** Blocks of tools that a provider's own server runs: another model cannot use them. */
 const OF_SERVERS = /^(?:server_tool_use|mcp_tool_(?:use|result)|.+_tool_result)$/;
+
+const toolDialect: ToolDialect = {
+  type: 'custom',
+  read: (tool) => readTool(tool, 'input_schema'),
+  describe: (type) => type,
+  choose(choice) {
+    const type = choice.field('type');
+    switch (type.textOr('auto')) {
+      case 'auto':
+        return null;
+      case 'none':
+        return 'none';
+      case 'any':
+        return 'required';
+      case 'tool':
+        return choice.field('name');
+      default:
+        throw type.invalid('must be auto, any, tool or none.');
+    }
+  },
+};
 
 /** Reads a request of the Messages API; fields that nothing here needs are ignored. */
 export function readMessagesRequest(json: JsonValue): DialectRequest {
@@ -18,24 +43,14 @@ export function readMessagesRequest(json: JsonValue): DialectRequest {
   const messages = body.field('messages');
   if (messages.items().length === 0) throw messages.invalid('must contain a message.');
   for (const message of messages.items()) addMessage(builder, message);
-  const { tools, ignoredTools } = readTools(body.field('tools'));
-  const choice = readChoice(body.field('tool_choice'), tools);
   return {
-    ...emptyRequest(),
-    ...builder.build(),
-    model: body.field('model').textOr(null),
-    tools: choice === 'none' ? [] : tools,
-    toolChoice: choice === 'none' ? null : choice,
+    ...readCommonFields(body, builder),
+    ...readTools(body, toolDialect),
     outputSchema: readFormat(body),
     maxOutputTokens: body.field('max_tokens').count(),
     temperature: body.field('temperature').numberUpTo(1),
     stopSequences: readStops(body.field('stop_sequences')),
     effort: readEffort(body),
-    isStreaming: body.field('stream').flag(),
-    includesUsage: true,
-    ignoredTools,
-    ...{ previousResponse: null, conversation: null, isStored: true, cacheKey: null },
-    metadata: readMetadata(body.field('metadata')),
   };
 }
 
@@ -74,10 +89,6 @@ function addUserBlock(builder: ConversationBuilder, block: ClientValue): void {
     ? textParts(content.text())
     : content.items().flatMap((part) => readBlock(builder, part));
   builder.addResult(block.field('tool_use_id').text(), parts, block.field('is_error').flag());
-}
-
-function textParts(text: string): Part[] {
-  return text === '' ? [] : [{ type: 'text', text }];
 }
 
 function readBlock(builder: ConversationBuilder, block: ClientValue): Part[] {
@@ -156,39 +167,6 @@ function replayOf(data: { signature: string } | { data: string }): Replay {
   const type = 'signature' in data ? 'thinking' : 'redacted_thinking';
   const all: JsonObject = { type, ...data };
   return { dialect: DIALECT, data: all, isBound: true };
-}
-
-function readTools(list: ClientValue): { tools: ToolDefinition[]; ignoredTools: string[] } {
-  const tools: ToolDefinition[] = [];
-  const ignoredTools: string[] = [];
-  for (const tool of list.items()) {
-    const type = tool.field('type').textOr('custom');
-    if (type === 'custom') tools.push(readTool(tool, 'input_schema'));
-    else ignoredTools.push(type);
-  }
-  return { tools, ignoredTools };
-}
-
-function readChoice(
-  choice: ClientValue,
-  tools: readonly ToolDefinition[],
-): ToolChoice | 'none' | null {
-  const type = choice.field('type');
-  switch (type.textOr('auto')) {
-    case 'auto':
-      return null;
-    case 'none':
-      return 'none';
-    case 'any':
-      return 'required';
-    case 'tool': {
-      const name = choice.field('name');
-      if (!isNamed(tools, name.text())) throw name.invalid('names no tool of "tools".');
-      return { name: name.text() };
-    }
-    default:
-      throw type.invalid('must be auto, any, tool or none.');
-  }
 }
 
 function readFormat(body: ClientValue): DialectRequest['outputSchema'] {

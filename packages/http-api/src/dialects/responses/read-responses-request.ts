@@ -1,12 +1,33 @@
-import type { JsonValue, Part, Replay, ToolDefinition } from '@synapse/core';
-import { emptyRequest, type ToolChoice } from '@synapse/app/relay/relayed-request';
+import type { JsonValue, Part, Replay } from '@synapse/core';
 import { readBody, type ClientValue } from '../client-fields.ts';
 import { ConversationBuilder, toCall } from '../conversation-builder.ts';
-import type { DialectRequest } from '../dialect-request.ts';
-import { readMetadata } from '../read-metadata.ts';
-import { anyObject, isNamed, readOutputSchema, readTool } from '../read-tool.ts';
+import {
+  readCommonFields,
+  readKeeping,
+  readMetadata,
+  type DialectRequest,
+} from '../dialect-request.ts';
+import {
+  anyObject,
+  readOutputSchema,
+  readTool,
+  readTools,
+  type ToolDialect,
+} from '../read-tools.ts';
 
 const DIALECT = 'openai-responses';
+
+const toolDialect: ToolDialect = {
+  type: 'function',
+  read: (tool) => readTool(tool, 'parameters'),
+  describe: (type, tool) => [type, tool.field('name').textOr('')].join(' ').trim(),
+  choose(choice) {
+    if (choice.isMissing || choice.raw === 'auto') return null;
+    if (choice.raw === 'none' || choice.raw === 'required') return choice.raw;
+    // A choice among several tools leaves the model free, as no choice does.
+    return choice.field('type').raw === 'allowed_tools' ? null : choice.field('name');
+  },
+};
 
 /** Reads a request of the Responses API; fields that nothing here needs are ignored. */
 export function readResponsesRequest(json: JsonValue): DialectRequest {
@@ -21,29 +42,18 @@ export function readResponsesRequest(json: JsonValue): DialectRequest {
   if (!previousResponse.isMissing && conversation !== null) {
     throw previousResponse.invalid('must not be given together with "conversation".');
   }
-  const { tools, ignoredTools } = readTools(body.field('tools'));
-  const choice = readChoice(body.field('tool_choice'), tools);
+  const common = readCommonFields(body, builder);
   return {
-    ...emptyRequest(),
-    ...builder.build(),
-    model: body.field('model').textOr(null),
-    tools: choice === 'none' ? [] : tools,
-    toolChoice: choice === 'none' ? null : choice,
+    ...common,
+    ...readKeeping(body),
+    ...readTools(body, toolDialect),
     outputSchema: readFormat(body.field('text').field('format')),
     maxOutputTokens: body.field('max_output_tokens').count(),
     temperature: body.field('temperature').numberUpTo(2),
     effort: body.field('reasoning').field('effort').textOr(null),
-    isStreaming: body.field('stream').flag(),
-    includesUsage: true,
-    ignoredTools,
     previousResponse: previousResponse.textOr(null),
     conversation,
-    isStored: body.field('store').raw !== false,
-    cacheKey: body.field('prompt_cache_key').textOr(null),
-    metadata: {
-      ...readMetadata(body.field('metadata')),
-      ...readMetadata(body.field('client_metadata')),
-    },
+    metadata: { ...common.metadata, ...readMetadata(body.field('client_metadata')) },
   };
 }
 
@@ -160,30 +170,6 @@ function readReasoning(item: ClientValue): Part[] {
   if (sealed === '') return text === '' ? [] : [{ type: 'reasoning', text }];
   const data = { id: item.field('id').textOr(''), encrypted_content: sealed, summary };
   return [{ type: 'reasoning', text, replay: { dialect: DIALECT, data, isBound: true } }];
-}
-
-function readTools(list: ClientValue): { tools: ToolDefinition[]; ignoredTools: string[] } {
-  const tools: ToolDefinition[] = [];
-  const ignoredTools: string[] = [];
-  for (const tool of list.items()) {
-    const type = tool.field('type').textOr('function');
-    if (type === 'function') tools.push(readTool(tool, 'parameters'));
-    else ignoredTools.push([type, tool.field('name').textOr('')].join(' ').trim());
-  }
-  return { tools, ignoredTools };
-}
-
-function readChoice(
-  choice: ClientValue,
-  tools: readonly ToolDefinition[],
-): ToolChoice | 'none' | null {
-  if (choice.isMissing || choice.raw === 'auto') return null;
-  if (choice.raw === 'none' || choice.raw === 'required') return choice.raw;
-  // A choice among several tools leaves the model free, as no choice does.
-  if (choice.field('type').raw === 'allowed_tools') return null;
-  const name = choice.field('name');
-  if (!isNamed(tools, name.text())) throw name.invalid('names no function of "tools".');
-  return { name: name.text() };
 }
 
 function readFormat(format: ClientValue): DialectRequest['outputSchema'] {
