@@ -128,11 +128,15 @@ export class HttpTestbed {
 }
 
 /** Stores a new token with these scopes and returns it. */
-export async function createToken(tokens: TokenStore, scopes: readonly Scope[]): Promise<string> {
+export async function createToken(
+  tokens: TokenStore,
+  scopes: readonly Scope[],
+  owner: string | null = null,
+): Promise<string> {
   const token = `syn_${randomBytes(32).toString('base64url')}`;
   const hash = createHash('sha256').update(token).digest('hex');
   const createdAt = new Date('2026-01-31T09:30:00Z');
-  await tokens.create({ id: newId(), name: 'test', hash, scopes, owner: null, createdAt });
+  await tokens.create({ id: newId(), name: 'test', hash, scopes, owner, createdAt });
   return token;
 }
 

@@ -126,8 +126,7 @@ export class HttpApp {
     const { searchParams } = new URL(context.req.url);
     const query = validate(route.query, readQuery(route.query, searchParams), 'query');
     const body = await readContent(context.req.raw, route, maxBytes);
-    const { store } = this.#options;
-    const caller = { identity, store, app: service.app };
+    const caller = { identity, store: this.#options.store.as(identity), app: service.app };
     return route.handle({ ...arrival, caller, params, query, body });
   }
 
