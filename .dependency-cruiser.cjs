@@ -1,6 +1,6 @@
 // The architecture, as rules. `npm run lint:deps` checks them; docs/architecture.md draws them.
 
-const tests = '[.]test[.]ts$';
+const tests = '[.]test[.]tsx?$';
 /** What people and programs talk to. */
 const faces = '^packages/(cli|http-api|web)/';
 
@@ -29,8 +29,10 @@ const homes = {
   '@oclif/core': '^packages/cli/',
   '@cfworker/json-schema': '^packages/app/',
   yaml: '^packages/portability/',
-  marked: '^packages/(cli|portability|terminal)/',
-  'highlight.js': '^packages/terminal/',
+  marked: '^packages/(cli|portability|terminal|web)/',
+  'highlight.js': '^packages/(terminal|web)/',
+  preact: '^packages/web/',
+  '@preact/signals': '^packages/web/',
   'string-width': '^packages/terminal/',
   hono: '^packages/http-api/',
   '@hono/node-server': '^packages/http-api/',
@@ -136,11 +138,24 @@ module.exports = {
       to: { path: faces },
     },
     {
+      // It runs in a browser: nothing of Node may come with an import, and no command may load it.
+      name: 'the-page-stands-alone',
+      severity: 'error',
+      from: { path: '^packages/web/', pathNot: tests },
+      to: { path: '^(packages|config)/', pathNot: '^packages/web/' },
+    },
+    {
+      name: 'nothing-imports-the-page',
+      severity: 'error',
+      from: { pathNot: '^packages/web/' },
+      to: { path: '^packages/web/' },
+    },
+    {
       name: 'only-serve-knows-the-http-api',
       severity: 'error',
       from: {
         path: '^(packages|config)/',
-        pathNot: ['^packages/(http-api|web)/', '^packages/cli/src/commands/serve[.]ts$', tests],
+        pathNot: ['^packages/http-api/', '^packages/cli/src/commands/serve[.]ts$', tests],
       },
       to: { path: '^packages/http-api/' },
     },

@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', 'coverage/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -25,7 +25,7 @@ export default tseslint.config(
   },
   ...house(),
   {
-    files: ['**/*.test.ts', 'test/**/*.ts'],
+    files: ['**/*.test.ts', '**/*.test.tsx', 'test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       'no-restricted-properties': [
@@ -82,7 +82,7 @@ function house() {
   };
   const inside = (files, ignores, properties, syntax = []) => ({
     files,
-    ignores: ['**/*.test.ts', ...ignores],
+    ignores: ['**/*.test.ts', '**/*.test.tsx', ...ignores],
     rules: {
       'no-restricted-properties': ['error', ...properties],
       'no-restricted-syntax': ['error', signals, alias, ...syntax],
@@ -90,12 +90,12 @@ function house() {
     },
   });
   return [
-    { files: ['packages/**/*.ts'], rules: { 'no-restricted-syntax': ['error', signals] } },
+    { files: ['packages/**/*.{ts,tsx}'], rules: { 'no-restricted-syntax': ['error', signals] } },
     inside(['packages/cli/**/*.ts'], [], []),
     inside(['packages/cli/**/*.ts'], ['packages/cli/src/output/notices.ts'], [], [notices]),
     inside(['packages/terminal/**/*.ts'], [], [...exits, ...surroundings]),
     inside(
-      ['packages/**/*.ts', 'config/**/*.ts'],
+      ['packages/**/*.{ts,tsx}', 'config/**/*.ts'],
       ['packages/cli/**', 'packages/terminal/**'],
       [...exits, ...streams, ...surroundings],
     ),

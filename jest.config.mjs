@@ -1,11 +1,22 @@
 import { availableParallelism } from 'node:os';
 
 export default {
-  testMatch: ['<rootDir>/{packages,config,test}/**/*.test.ts'],
+  testMatch: ['<rootDir>/{packages,config,test}/**/*.test.{ts,tsx}'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '[.]ts$': ['@swc/jest', { jsc: { target: 'es2023' } }] },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: {
+    '[.]ts$': ['@swc/jest', { jsc: { target: 'es2023' } }],
+    '[.]tsx$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          transform: { react: { runtime: 'automatic', importSource: 'preact' } },
+        },
+      },
+    ],
+  },
   testEnvironmentOptions: {
     customExportConditions: ['synapse:source', 'node', 'node-addons'],
     // Its soft deletion warns of jest's own late look at what it has deleted.

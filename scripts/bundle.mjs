@@ -1,7 +1,7 @@
-// Bundles the command into a file that starts fast, and one with what a start rarely needs. dist/ (tsc -b) is for
-// library users.
+// Bundles the command into a file that starts fast, and one with what a start rarely needs, beside the files of the
+// page. dist/ (tsc -b) is for library users.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
@@ -9,6 +9,7 @@ import { externalPackages } from './bundling/external-packages.mjs';
 import { lazyModules } from './bundling/lazy-modules.mjs';
 import { preparedSources } from './bundling/prepared-sources.mjs';
 import { thirdPartyLicences } from './bundling/third-party.mjs';
+import { buildWebPage } from './bundling/web-page.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'packages/cli/bundle');
@@ -65,8 +66,8 @@ async function buildChunks() {
     plugins: [lazyModules, preparedSources(root)],
     write: false,
   });
-  const licences = thirdPartyLicences(root, Object.keys(metafile.inputs));
-  mkdirSync(outdir, { recursive: true });
+  const ofPage = await buildWebPage(root, join(outdir, 'web'));
+  const licences = thirdPartyLicences(root, [...Object.keys(metafile.inputs), ...ofPage]);
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENCES.txt'), licences);
   const ofOthers = Object.entries(metafile.outputs).filter(([, { inputs, bytes }]) => {
     const sizes = Object.entries(inputs).map(([file, { bytesInOutput }]) =>

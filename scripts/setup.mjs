@@ -49,13 +49,13 @@ function run(command, args, { cwd = root, isShell = false, environment = process
   process.exit(1);
 }
 
-function sources(folder, pattern = /[.]ts$|^package[.]json$/) {
+function sources(folder, pattern = /[.]tsx?$|[.](css|html|svg)$|^package[.]json$/) {
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => !['dist', 'bundle', 'node_modules'].includes(name))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return sources(path, pattern);
-      return pattern.test(entry.name) && !entry.name.endsWith('.test.ts') ? [path] : [];
+      return pattern.test(entry.name) && !/[.]test[.]tsx?$/.test(entry.name) ? [path] : [];
     })
     .sort();
 }

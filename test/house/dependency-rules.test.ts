@@ -29,6 +29,8 @@ const planted: Record<string, [file: string, imported: string]> = {
   'nothing-imports-a-face': ['packages/provider-x/src/h.ts', '../../cli/src/ok.ts'],
   'terminal-depends-on-nothing-of-ours': ['packages/terminal/src/k.ts', '../../core/src/ok.ts'],
   'only-the-cli-knows-the-terminal': ['packages/storage-x/src/l.ts', '../../terminal/src/ok.ts'],
+  'the-page-stands-alone': ['packages/web/src/r.ts', '../../core/src/ok.ts'],
+  'nothing-imports-the-page': ['test/s.ts', '../packages/web/src/ok.ts'],
   'only-serve-knows-the-http-api': ['packages/cli/src/p.ts', '../../http-api/src/ok.ts'],
   'the-http-api-knows-no-adapter': ['packages/http-api/src/q.ts', '../../storage-x/src/ok.ts'],
   'test-kit-is-for-tests': ['packages/core/src/i.ts', '../../../test/ok.ts'],
@@ -52,7 +54,7 @@ describe('the dependency rules', () => {
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(join(root, 'node_modules/typescript'), join(folder, 'node_modules/typescript'));
     for (const place of [
-      ...['core', 'app', 'cli', 'terminal', 'http-api'],
+      ...['core', 'app', 'cli', 'terminal', 'http-api', 'web'],
       ...['storage-x', 'storage-knex', 'provider-http'],
     ]) {
       write(`packages/${place}/src/ok.ts`, 'export const ok = 1;\n');
@@ -88,6 +90,7 @@ function libraryOf(rule: string): string {
     'napi-rs-keyring': '@napi-rs/keyring',
     'oclif-core': '@oclif/core',
     'hono-node-server': '@hono/node-server',
+    'preact-signals': '@preact/signals',
     'valibot-to-json-schema': '@valibot/to-json-schema',
   };
   const name = rule.slice('home-of-'.length);

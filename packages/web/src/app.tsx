@@ -1,0 +1,7 @@
+export function App() {
+  return (
+    <main>
+      <h1>Synapse</h1>
+    </main>
+  );
+}
