@@ -79,7 +79,9 @@ export class ReplLoop implements Repl, AskingRepl {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof SignalError)) this.#fail(error);
+      if (error instanceof SignalError) return;
+      this.#fail(error);
+      this.#takeBack();
     }
   }
 
@@ -107,10 +109,10 @@ export class ReplLoop implements Repl, AskingRepl {
     this.#isLeaving = true;
   }
 
-  /** Ctrl-C: stops the answer under way, or returns false if there is none; the second one exits at once. */
-  readonly interrupt = (): boolean => {
+  /** Stops the answer under way, or returns false if there is none; a second Ctrl-C exits at once. */
+  readonly interrupt = (key: 'ctrl-c' | 'escape'): boolean => {
     if (this.#answering === null) return false;
-    if (this.#answering.signal.aborted) process.exit(130);
+    if (this.#answering.signal.aborted && key === 'ctrl-c') process.exit(130);
     this.#answering.abort(new InterruptedError('Stopped.'));
     return true;
   };
@@ -160,12 +162,18 @@ export class ReplLoop implements Repl, AskingRepl {
     const { display } = this;
     try {
       const { answer, isSaved } = await askQuestion(this, question);
+      if (!answer) this.#takeBack();
       // As in #fail: a script does not read the notices.
       if (answer && !isSaved && !display.isTerminal) this.#exitCode ||= NOT_SAVED;
     } finally {
       this.#showFailures();
     }
     if (display.isTerminal) display.print('\n');
+  }
+
+  /** After a stop or a failure, the lines typed ahead may no longer be meant: nothing sends itself. */
+  #takeBack(): void {
+    for (const line of this.#reader().takeBack()) this.display.notify(`not sent: ${line}`);
   }
 
   /** Reports tools that could not be offered to the model, each once. */

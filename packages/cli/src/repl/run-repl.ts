@@ -51,7 +51,7 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
       ? askInRepl(
           display,
           () => reader,
-          () => loop.interrupt(),
+          () => loop.interrupt('ctrl-c'),
         )
       : null,
     notify: (text) => display.notify(text),

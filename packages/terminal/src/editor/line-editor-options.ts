@@ -12,8 +12,8 @@ export interface LineEditorOptions {
   readonly complete?: Completer;
   /** Changes a text in a program of its own; Ctrl-G and Ctrl-X Ctrl-E do nothing without it. */
   readonly editOutside?: (text: string) => Promise<string>;
-  /** Ctrl-C between two reads; false if there is nothing to stop: then the next read gets it. */
-  readonly onInterrupt: () => boolean;
+  /** Ctrl-C or Escape between two reads; false if there is nothing to stop: the next read gets a Ctrl-C. */
+  readonly onInterrupt: (key: 'ctrl-c' | 'escape') => boolean;
   /** Something other than the input failed: the history, a completion, the external editor. */
   readonly onWarning: (error: unknown) => void;
   readonly process?: TerminalProcess;

@@ -402,6 +402,42 @@ describe('line-editor', () => {
     expect(await reading).toEqual({ text: 'next' });
   });
 
+  it('hands Escape on while nothing is read, after a menu or search is closed', async () => {
+    const keys: string[] = [];
+    const {
+      editor: opened,
+      input,
+      timers,
+    } = open({
+      onInterrupt: (key) => keys.push(key) > 0,
+    });
+    const escape = () => {
+      input.type('\u001b');
+      timers.runOut();
+    };
+    input.type('\u0012');
+    escape();
+    expect(keys).toEqual([]);
+    escape();
+    expect(keys).toEqual(['escape']);
+    void opened.read('> ');
+    escape();
+    expect(keys).toEqual(['escape']);
+  });
+
+  it('takes lines that were typed ahead back into the input, before the draft', async () => {
+    const { editor: opened, input, shown } = open();
+    input.type('one\rtwo\r\u0003draft');
+    expect(opened.takeBack()).toEqual([]);
+    const reading = opened.read('> ');
+    expect(await shown()).toEqual(['> one', '  two', '  draft']);
+    input.type('\r');
+    expect(await reading).toEqual({ text: 'one\ntwo\ndraft' });
+    opened.takeBack();
+    void opened.read('> ');
+    expect((await shown()).at(-1)).toBe('> ');
+  });
+
   it('does not end by what was typed while it was busy', async () => {
     const { editor: opened, input } = open();
     input.type('\u0004');

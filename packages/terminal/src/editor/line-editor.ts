@@ -173,8 +173,9 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
         resolve('interrupt');
         return;
       }
-      if (onInterrupt()) return;
+      if (onInterrupt('ctrl-c')) return;
     }
+    if (isBusy && isStop(event) && onInterrupt('escape')) return;
     completions.cancel();
     const { state: next, effect } = applyEvent(state, event, history.entries());
     state = next;
@@ -182,6 +183,18 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     if (!isBusy || effect.type === 'suspend') run(effect);
     else if (effect.type === 'interrupt') typedAhead.push(effect.type);
     else if (effect.type === 'submit' && effect.text.trim() !== '') typedAhead.push(effect);
+  };
+
+  /** Escape closes a menu or ends a search first. */
+  const isStop = (event: KeyEvent) =>
+    event.type === 'key' && event.key === 'escape' && !guard.isOn && !state.menu && !state.search;
+
+  const takeBack = () => {
+    const lines = typedAhead.splice(0).map((line) => (typeof line === 'string' ? '' : line.text));
+    if (lines.length === 0) return;
+    const texts = [...lines, state.editing.buffer.text].filter((text) => text !== '');
+    state = { editing: replaceText(state.editing, texts.join('\n')) };
+    show();
   };
 
   const close = () => {
@@ -223,6 +236,10 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     setStatus(text) {
       status = text;
       show();
+    },
+    takeBack() {
+      takeBack();
+      return [];
     },
     handOver,
     close,

@@ -12,6 +12,12 @@ export interface LineReader {
   printAbove(text: string): void;
   /** The row below the input; an empty text takes it away. */
   setStatus(text: string): void;
+  /**
+   * Puts the lines that were typed ahead back into the input, before what is typed there now, so that
+   * nobody's words are sent without a key. Returns the lines of an input that cannot be changed; the
+   * lines of a pipe stay where they are.
+   */
+  takeBack(): readonly string[];
   /** Gives the terminal to another program until the promise settles. */
   handOver<Result>(run: () => Promise<Result>): Promise<Result>;
   /** Restores the terminal; a pending read gets `end`. */

@@ -95,6 +95,17 @@ describe('plain-reader', () => {
     expect(await reader.read('> ')).toEqual({ text: 'yes' });
   });
 
+  it('returns the lines that a person typed ahead, and keeps those of a script', async () => {
+    for (const isTerminal of [true, false]) {
+      const { input, reader } = open({ isTerminal });
+      input.write('first\nsecond\n');
+      expect(await reader.read('> ')).toEqual({ text: 'first' });
+      expect(reader.takeBack()).toEqual(isTerminal ? ['second'] : []);
+      input.write('third\n');
+      expect(await reader.read('> ')).toEqual({ text: isTerminal ? 'third' : 'second' });
+    }
+  });
+
   it('ends a question at Ctrl-C, and where the input ends, before it could be read', async () => {
     const { input, host, reader } = open();
     const question = () => 'The model wants to use shell\n';

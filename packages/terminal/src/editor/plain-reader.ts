@@ -10,7 +10,7 @@ export interface PlainReaderOptions {
   /** Whether a person is there to see a prompt and to answer a question. */
   readonly isTerminal: boolean;
   /** Ctrl-C between two reads; false if there is nothing to stop: then the next read gets it. */
-  readonly onInterrupt: () => boolean;
+  readonly onInterrupt: (key: 'ctrl-c') => boolean;
   /** Makes the error with which `read` rejects when a line is larger than 16 MiB. */
   readonly tooLong: () => Error;
   readonly process?: SignalSource;
@@ -95,7 +95,7 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
 
   const interrupt = () => {
     if (current === undefined) {
-      isInterrupted = !onInterrupt();
+      isInterrupted = !onInterrupt('ctrl-c');
       return;
     }
     output.write('\n');
@@ -143,6 +143,8 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
     },
     printAbove,
     setStatus: () => undefined,
+    // A script has sent its lines on purpose.
+    takeBack: () => (isTerminal ? waiting.splice(0) : []),
     async handOver(run) {
       lines.pause();
       try {

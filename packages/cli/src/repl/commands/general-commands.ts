@@ -44,7 +44,7 @@ function toEntry({ name, argument, summary }: ReplCommand, { columns, style }: D
 const keys = [
   'Anything else is sent to the model; // at the beginning sends a slash.',
   'Backslash and Enter start a new line; Ctrl-G opens the editor; Ctrl-R searches your earlier input.',
-  'Ctrl-C stops an answer and keeps it; exit or Ctrl-D exits.',
+  'Esc or Ctrl-C stops an answer and keeps it, and sends nothing; exit or Ctrl-D exits.',
 ];
 
 const doctor: ReplCommand = {
