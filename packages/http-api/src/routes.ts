@@ -11,6 +11,8 @@ import { searchRoutes } from './routes/search.ts';
 import { serverRoutes } from './routes/server.ts';
 import { sessionActionRoutes } from './routes/session-actions.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { settingRoutes } from './routes/settings.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 import { transferRoutes } from './routes/transfer.ts';
 import { usageRoutes } from './routes/usage.ts';
 
@@ -28,6 +30,8 @@ export const routes: readonly Route[] = [
   ...modelRoutes,
   ...contextRoutes,
   ...usageRoutes,
+  ...tokenRoutes,
+  ...settingRoutes,
   ...dialectRoutes,
   ...serverRoutes(() => routes),
 ];

@@ -1,11 +1,4 @@
-import {
-  ConfigError,
-  LimitReachedError,
-  toUsd,
-  type Session,
-  type Store,
-  type UsageQuery,
-} from '@synapse/core';
+import { ConfigError, LimitReachedError, toUsd, type Session, type Store } from '@synapse/core';
 import type { TurnBudget, TurnEvent, TurnSpending } from '@synapse/core/conversation';
 import {
   estimateRequestTokens,
@@ -15,6 +8,7 @@ import {
 } from '@synapse/core/models';
 import { toDollars } from '@synapse/core/words';
 import { ownModels, priceObstacle } from '../settings/own-models.ts';
+import { spentInSession, spentToday } from '../usage/spending.ts';
 import type { App } from '../wiring.ts';
 import { CachedInput, readCachedInput } from './cached-input.ts';
 
@@ -63,13 +57,8 @@ export async function limitCost(
   if (priceObstacle(setup, settings) !== undefined) throw unknownPrice(setup);
   const { max_cost_session, max_cost_day } = settings.limits;
   const used = { run: run.nanoUsd, session: 0, day: 0 };
-  if (max_cost_session > 0) {
-    used.session = await spent(usage, { by: 'session', sessionId: session.id });
-  }
-  if (max_cost_day > 0) {
-    const since = new Date(clock.now().toISOString().slice(0, 10));
-    used.day = await spent(usage, { by: 'day', since });
-  }
+  if (max_cost_session > 0) used.session = await spentInSession(usage, session.id);
+  if (max_cost_day > 0) used.day = await spentToday(usage, clock.now());
   const ceilings = ceilingsOf(settings.limits, used);
   const own = ownModels(settings);
   const priceOf = (inputTokens: number) => findPrice(name, model, inputTokens, own);
@@ -178,11 +167,6 @@ function ceilingsOf(
       setting: 'limits.max_cost_day',
     },
   ].filter(({ usd }) => usd > 0);
-}
-
-async function spent(usage: Store['usage'], query: UsageQuery): Promise<number> {
-  const groups = await usage.usage(query);
-  return groups.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0);
 }
 
 function tooExpensive({ usd, what, setting }: Ceiling, estimateUsd: number): LimitReachedError {

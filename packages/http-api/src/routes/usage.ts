@@ -1,6 +1,8 @@
 import { parseMoment } from '@synapse/core';
+import { getSession } from '@synapse/core/conversation';
 import { orNull, recordOf } from '@synapse/portability/json-schemas';
 import { collectStats, statsToJson } from '@synapse/app/sessions/session-stats';
+import { readBudget } from '@synapse/app/usage/read-budget';
 import { toUsageRows } from '@synapse/app/usage/usage-rows';
 import * as v from 'valibot';
 import { id, moment, text } from '../fields.ts';
@@ -62,6 +64,31 @@ export const usageRoutes: readonly Route[] = [
         before: before === undefined ? undefined : parseMoment('before', before, now),
       });
       return jsonReply(200, { by, items: await toUsageRows(groups, by, store.sessions) });
+    },
+  }),
+
+  defineRoute({
+    ...{ method: 'GET', path: '/api/budget', id: 'getBudget', tag, scope: 'read' },
+    summary: 'Read the cost limits, and what is left of them',
+    description:
+      'Only limits that are set. A day begins at midnight UTC. Imported answers do not count.',
+    query: { sessionId: v.optional(id('Also compute what is left for this session.')) },
+    replies: {
+      200: {
+        description: 'The limits.',
+        schema: recordOf({
+          items: listOf(
+            recordOf({
+              ...{ period: { enum: ['run', 'session', 'day'] }, setting: { type: 'string' } },
+              ...{ limitUsd: { type: 'number' }, usedUsd: usd, leftUsd: usd },
+            }),
+          ),
+        }),
+      },
+    },
+    async handle({ caller: { store, app }, query }) {
+      if (query.sessionId !== undefined) await getSession(store.sessions, query.sessionId);
+      return jsonReply(200, { items: await readBudget(app, store.usage, query) });
     },
   }),
 
