@@ -19,7 +19,9 @@ describe('the fetch tool', () => {
 
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server?.close(resolve));
+    const opened = server;
+    server = undefined;
+    if (opened) await new Promise((resolve) => opened.close(resolve));
   });
 
   /** Asks a server that answers each request by `answer`, whether that is HTTP or not. */
@@ -38,6 +40,16 @@ describe('the fetch tool', () => {
     });
     return tool.run({ url: `http://${host}/` }, new AbortController().signal);
   }
+
+  it('leaves no timer behind when it refuses an address', async () => {
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const tool = createFetchTool({ resolve: async () => [{ address: '127.0.0.1', family: 4 }] });
+    const refused = tool.run({ url: 'http://local.example/' }, new AbortController().signal);
+    await expect(refused).rejects.toThrow('leads to this computer');
+    expect(timers()).toBe(before);
+  });
 
   it('ends by its limit although garbage is collected meanwhile', async () => {
     setFlagsFromString('--expose-gc');

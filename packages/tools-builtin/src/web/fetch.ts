@@ -52,23 +52,26 @@ export function createFetchTool({
       const url = parseUrl(address);
       verifyHeaders(headers);
       const limit = joinSignals([signal], timeoutMs);
-      const response = await requestPinned({
-        url,
-        address: await resolveHost(url, resolve, allowedPrivateHosts),
-        method,
-        headers,
-        body: body ?? null,
-        maxBytes: MAX_BYTES,
-        signal: limit.signal,
-      })
-        .catch((error: unknown) => {
-          signal.throwIfAborted();
-          if (!limit.signal.aborted) throw error;
-          throw new InvalidDataError(
-            `"${url.host}" did not answer within ${timeoutMs / 1000} seconds.`,
-          );
-        })
-        .finally(() => limit.release());
+      let response: PinnedResponse;
+      try {
+        response = await requestPinned({
+          url,
+          address: await resolveHost(url, resolve, allowedPrivateHosts),
+          method,
+          headers,
+          body: body ?? null,
+          maxBytes: MAX_BYTES,
+          signal: limit.signal,
+        });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!limit.signal.aborted) throw error;
+        throw new InvalidDataError(
+          `"${url.host}" did not answer within ${timeoutMs / 1000} seconds.`,
+        );
+      } finally {
+        limit.release();
+      }
       // Only this address was approved: rules and the user decide about the next one, too.
       const next = redirectOf(response, url);
       if (next) return { text: `It redirects to ${next.href}\n[Status ${response.status}.]` };
