@@ -91,11 +91,12 @@ describe('providers, models and keys', () => {
 
   it('does not wait for a keyring that says nothing', async () => {
     const path = join(home.folder, 'bus');
-    const mute = createMuteServer().listen(path);
+    // It reads what it gets, or its end of the connection would stay open.
+    const mute = createMuteServer((socket) => socket.resume()).listen(path);
     const environment = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path.replaceAll(' ', '%20')}` };
     const kept = await json('keys-set', ['keys', 'set', 'openai'], { environment, stdin: CANARY });
     expect(kept).toMatchObject({ place: 'file' });
-    mute.close();
+    await new Promise((resolve) => mute.close(resolve));
   });
 
   it('refuses a key file that others can read or that is damaged', async () => {
