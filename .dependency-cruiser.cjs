@@ -20,7 +20,7 @@ const homes = {
   picomatch: '^packages/tools-builtin/',
   'jsonc-parser': '^packages/(cli|tools-mcp)/',
   convict: '^config/',
-  'smol-toml': '^config/',
+  'smol-toml': '^(config|packages/profiles)/',
   '@decimalturn/toml-patch': '^config/',
   'toml-eslint-parser': '^config/',
   leven: '^config/',
@@ -28,7 +28,7 @@ const homes = {
   pino: '^packages/app/',
   '@oclif/core': '^packages/cli/',
   '@cfworker/json-schema': '^packages/app/',
-  yaml: '^packages/portability/',
+  yaml: '^packages/(portability|profiles)/',
   marked: '^packages/(cli|portability|terminal|web)/',
   'highlight.js': '^packages/(terminal|web)/',
   preact: '^packages/web/',
@@ -77,7 +77,7 @@ module.exports = {
     {
       name: 'adapters-know-core-only',
       severity: 'error',
-      from: { path: '^packages/((?:provider|storage|tools)-[^/]+)/', pathNot: tests },
+      from: { path: '^packages/(profiles|(?:provider|storage|tools)-[^/]+)/', pathNot: tests },
       to: {
         path: '^(packages|config)/',
         pathNot: [
@@ -114,7 +114,7 @@ module.exports = {
         path: '^(packages/(app|cli|terminal)|config)/',
         pathNot: ['^packages/app/src/wiring([.]ts$|/)', tests],
       },
-      to: { path: '^packages/(provider|storage|tools)-' },
+      to: { path: '^packages/(profiles/|(provider|storage|tools)-)' },
     },
     {
       name: 'the-app-knows-no-face',
@@ -122,7 +122,10 @@ module.exports = {
       from: { path: '^packages/app/', pathNot: tests },
       to: {
         path: '^packages/',
-        pathNot: ['^packages/(app|core|portability)/', '^packages/(provider|storage|tools)-'],
+        pathNot: [
+          '^packages/(app|core|portability|profiles)/',
+          '^packages/(provider|storage|tools)-',
+        ],
       },
     },
     {
