@@ -7,6 +7,7 @@ import { crossOriginHeaders, preflightReply } from './doors/cross-origin.ts';
 import { identify, requireScope } from './doors/identify.ts';
 import { rateHeaders, RateLimit } from './doors/rate-limit.ts';
 import { addSecurityHeaders } from './doors/security-headers.ts';
+import type { WebPage } from './page/web-page.ts';
 import { HttpError } from './problems/http-error.ts';
 import { problemResponse, toProblem } from './problems/problem.ts';
 import type { Call, Route, Visit } from './route.ts';
@@ -20,6 +21,7 @@ export interface HttpAppOptions {
   hosts: ReadonlySet<string>;
   /** Origins of other pages that may ask. */
   origins: ReadonlySet<string>;
+  page: WebPage | undefined;
 }
 
 /** What Node knows about a request; absent in tests without a socket. */
@@ -104,10 +106,14 @@ export class HttpApp {
 
   /** The doors, then the handler. */
   async #pass(arrival: Arrival, added: Record<string, string>): Promise<Response> {
-    const { hosts, origins, service } = this.#options;
+    const { hosts, origins, service, page } = this.#options;
     const { context, route, headers } = arrival;
     const { limits } = service;
     checkHost(headers.get('host'), hosts);
+    // Links of other sites may lead to the page; it contains nothing of the store.
+    const { method, path: address } = context.req;
+    const file = route ? undefined : await page?.reply(method, address, headers);
+    if (file) return file;
     checkOrigin(headers, origins);
     Object.assign(added, crossOriginHeaders(headers, origins));
     const preflight = preflightReply(context.req.method, headers, origins);

@@ -12,6 +12,7 @@ import { serverRoutes } from './routes/server.ts';
 import { sessionActionRoutes } from './routes/session-actions.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { settingRoutes } from './routes/settings.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { transferRoutes } from './routes/transfer.ts';
 import { usageRoutes } from './routes/usage.ts';
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...contextRoutes,
   ...usageRoutes,
   ...tokenRoutes,
+  ...signInRoutes,
   ...settingRoutes,
   ...dialectRoutes,
   ...serverRoutes(() => routes),

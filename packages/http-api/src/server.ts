@@ -7,6 +7,7 @@ import { allowedHosts, isAnyAddress } from './doors/check-host.ts';
 import { HttpApp } from './http-app.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Metrics } from './metrics.ts';
+import { WebPage } from './page/web-page.ts';
 import type { Route } from './route.ts';
 import { routes as allRoutes } from './routes.ts';
 import type { Service } from './service.ts';
@@ -25,6 +26,8 @@ export interface ServerOptions {
   /** Origins of other pages that may ask. */
   origins?: readonly string[];
   limits?: Partial<Limits>;
+  /** The folder with the built page; without it, the server has none. */
+  page?: string | undefined;
   routes?: readonly Route[];
 }
 
@@ -49,6 +52,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const allowed = new Set<string>();
   const http = new HttpApp({
     ...{ routes, service, store, hosts: allowed, origins: new Set(origins) },
+    page: options.page === undefined ? undefined : await WebPage.open(options.page),
   });
   const server = createAdaptorServer({
     fetch: http.fetch,

@@ -32,13 +32,14 @@ export function hashToken(secret: string): string {
 /** Makes a token with these scopes; without any, it may only read. */
 export async function createToken(
   tokens: Pick<TokenStore, 'create'>,
-  { name, scopes, now }: { name: string; scopes: readonly Scope[]; now: Date },
+  wanted: { name: string; scopes: readonly Scope[]; owner?: string | null; now: Date },
 ): Promise<CreatedToken> {
+  const { name } = wanted;
   if (name.trim() === '' || name.length > LONGEST_NAME || /\p{C}/u.test(name)) {
     throw new UsageError(`A token needs a name of 1 to ${LONGEST_NAME} characters.`);
   }
   const secret = newSecret();
-  return { token: await storeToken(tokens, secret, { name, scopes, now }), secret };
+  return { token: await storeToken(tokens, secret, wanted), secret };
 }
 
 /** Finds a token by its id, the beginning of its id, or its name, and revokes it. */
@@ -100,10 +101,11 @@ async function knows(
 function storeToken(
   tokens: Pick<TokenStore, 'create'>,
   secret: string,
-  { name, scopes, now }: { name: string; scopes: readonly Scope[]; now: Date },
+  wanted: { name: string; scopes: readonly Scope[]; owner?: string | null; now: Date },
 ): Promise<Token> {
+  const { name, scopes, owner = null, now } = wanted;
   return tokens.create({
-    ...{ id: newId(), name, hash: hashToken(secret), owner: null, createdAt: now },
+    ...{ id: newId(), name, hash: hashToken(secret), owner, createdAt: now },
     scopes: scopes.length > 0 ? scopes : ['read'],
   });
 }

@@ -3,6 +3,7 @@ import * as Flags from '@oclif/core/flags';
 import { ownToken } from '@synapse/app/server/tokens';
 import { BaseCommand } from '../base-command.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
+import { findPage } from '../serve/find-page.ts';
 import { openInBrowser } from '../serve/open-in-browser.ts';
 import { jsonFlag } from '../shared-flags.ts';
 
@@ -38,7 +39,7 @@ export default class Serve extends BaseCommand {
     await this.withStore(app, async (store) => {
       const { isLoopback, startServer } = await import('@synapse/http-api');
       const limits = { requestsPerMinute: serve.requests_per_minute };
-      const server = await startServer({ app, store, limits, ...serve });
+      const server = await startServer({ app, store, limits, page: findPage(), ...serve });
       const { url } = server;
       try {
         const { secret, isNew } = await ownToken(store.tokens, tokenFile, app.clock.now());
