@@ -24,6 +24,11 @@ describe('approval on a terminal', () => {
   const config = () => join(home.folder, '.config/synapse/config.toml');
   const made = () => existsSync(join(home.folder, 'made'));
   const touch = 'use the tool shell {"command":"touch made"}';
+  const reject = async (opened: PtyScreen) => {
+    opened.type('n');
+    await opened.until((lines) => lines.some((line) => line.startsWith('No, because:')));
+    opened.type('\r');
+  };
   const ask = async (typedAhead = '', question = touch, size = { columns: 60, rows: 30 }) => {
     const opened = openPtyScreen({
       file: join(process.cwd(), 'packages/cli/bin/synapse.cjs'),
@@ -42,7 +47,7 @@ describe('approval on a terminal', () => {
     const opened = await ask();
     expect(opened.lines().join('\n')).toContain('touch made');
     expect(made()).toBe(false);
-    opened.type('y\r');
+    opened.type('y');
     expect(await opened.exited).toBe(0);
     expect(made()).toBe(true);
     expect(readFileSync(config(), 'utf8')).not.toContain('allow');
@@ -51,38 +56,45 @@ describe('approval on a terminal', () => {
   it('takes nothing for an answer that was typed before the question stood there', async () => {
     const opened = await ask('y\ry\ry');
     expect(made()).toBe(false);
-    opened.type('n\r');
+    await reject(opened);
     expect(await opened.exited).toBe(0);
     expect(made()).toBe(false);
-    expect(opened.raw()).toContain('The user rejected the call.');
+    expect(opened.raw()).toContain('You rejected this call');
   });
 
-  it('runs nothing after anything else', async () => {
+  it.each(['maybe', 'yes', 'y\r', '\u001b[200~y\u001b[201~', '\r', ' ', '1'])(
+    'decides nothing by %j',
+    async (keys) => {
+      const opened = await ask();
+      opened.type(keys);
+      // The keys and the sign of the terminal come in order.
+      opened.type('\u0003');
+      expect(await opened.exited).toBe(130);
+      expect(made()).toBe(false);
+      expect(opened.raw()).not.toContain('Run it? yes');
+    },
+  );
+
+  it('passes the reason of a no on to the model', async () => {
     const opened = await ask();
-    opened.type('maybe\r');
+    opened.type('n');
+    await opened.until((lines) => lines.some((line) => line.startsWith('No, because:')));
+    opened.type('make it by hand\r');
     expect(await opened.exited).toBe(0);
     expect(made()).toBe(false);
-    expect(opened.raw()).toContain('The user rejected the call.');
+    expect(opened.raw()).toContain('You rejected this call: make it by hand');
+    const { stdout } = await home.run(['sessions', 'show', 'last', '--json']);
+    expect(stdout).toContain('The user rejected the call: make it by hand');
   });
 
   it('keeps what is always allowed in the config file', async () => {
     const opened = await ask();
-    opened.type('a\r');
+    opened.type('a');
     expect(await opened.exited).toBe(0);
     expect(made()).toBe(true);
     expect(readFileSync(config(), 'utf8')).toBe(
       '# mine\n[tools]\nsandbox = "off"\nallow = [ "shell: touch made" ]\n',
     );
-  });
-
-  it('decides nothing by Enter alone, and asks again', async () => {
-    const opened = await ask();
-    opened.type('\r');
-    await opened.until((lines) => count(lines, 'Run it?') === 2);
-    expect(made()).toBe(false);
-    opened.type('y\r');
-    expect(await opened.exited).toBe(0);
-    expect(made()).toBe(true);
   });
 
   describe.each([
@@ -108,7 +120,7 @@ describe('approval on a terminal', () => {
       expect(shown.some((line) => line.startsWith('The model wants to use'))).toBe(true);
       expect(shown.at(-1)?.trim()).toBe('Run it?');
       expect(shown.join('\n')).toMatch(/… \d+ more lines, press v to view all|… \+\d+$/m);
-      opened.type('v\r');
+      opened.type('v');
       await opened.until((lines) => count(lines, 'Run it?') === 2);
       const paged = readFileSync(join(home.folder, 'paged'), 'utf8').replaceAll(/\s/g, '');
       for (const value of Object.values(input)) {
@@ -116,7 +128,7 @@ describe('approval on a terminal', () => {
         expect(paged).toContain(dense);
       }
       expect(opened.visible().filter((line) => line.startsWith(subject))).toHaveLength(1);
-      opened.type('n\r');
+      await reject(opened);
       expect(await opened.exited).toBe(0);
     });
 

@@ -51,6 +51,11 @@ describe('tools in the conversation', () => {
     screen.type(ctrlD);
     expect(await screen.exited).toBe(0);
   };
+  const reject = async () => {
+    screen.type('n');
+    await screen.until((lines) => lines.at(-2)?.startsWith('No, because:') === true);
+    screen.type('\r');
+  };
   const made = () => existsSync(join(home.folder, 'made.txt'));
 
   it('shows a call and its outcome in a line, and what it brought', async () => {
@@ -67,7 +72,7 @@ describe('tools in the conversation', () => {
     await untilShown(asked);
     expect(text()).toContain('content: by the model');
     expect(made()).toBe(false);
-    screen.type('y\r');
+    screen.type('y');
     await untilShown('✓ write made.txt');
     expect(made()).toBe(true);
   });
@@ -77,42 +82,43 @@ describe('tools in the conversation', () => {
     screen.type(`use the shell tool ${JSON.stringify({ command })}\r`);
     await untilShown(asked);
     const rules = command.split('; ').map((part) => `shell: ${part}`);
-    const choices = `[y]es, [s]ession and [a]lways (${rules.join(', ')}), [n]o`;
+    const choices = `n no, and why · s and a allow ${rules.join(', ')}`;
     const dense = (words: string) => words.replaceAll(/\s/g, '');
     expect(dense(text())).toContain(dense(choices));
-    screen.type('n\r');
-    await untilShown('The user rejected the call.');
+    await reject();
+    await untilShown('You rejected this call');
   });
 
   it.each(['/new', '/fork'])('asks again after %s for what a session allowed', async (command) => {
     screen.type(`${write}\r`);
     await untilShown(asked);
-    screen.type('s\r');
+    screen.type('s');
     await untilShown('✓ write made.txt');
     screen.type(`${write}\r`);
     await screen.until((lines) => lines.join('\n').split('✓ write made.txt').length === 3);
     expect(text().split(asked)).toHaveLength(2);
     screen.type(`${command}\r${write}\r`);
     await screen.until((lines) => lines.join('\n').split(asked).length === 3);
-    screen.type('n\r');
-    await untilShown('The user rejected the call.');
+    await reject();
+    await untilShown('You rejected this call');
   });
 
-  it('takes anything but a yes for a no, and goes on', async () => {
+  it('takes words that are typed at a question for the next line', async () => {
     screen.type(`${write}\r`);
     await untilShown(asked);
-    screen.type('maybe\r');
-    await untilShown('✗ write made.txt');
-    await untilShown('The user rejected the call.');
-    await untilStatus('demo · ');
+    screen.type('maybe so');
+    // The prompt is gone while it is typed, and comes back.
+    await screen.until(() => screen.raw().split(asked).length === 3);
+    await reject();
+    await untilShown('> maybe so');
     expect(made()).toBe(false);
   });
 
   it('keeps what was typed ahead of a question for the next line', async () => {
     screen.type(`${write}\rhello ag`);
     await untilShown(asked);
-    screen.type('n\r');
-    await untilShown('The user rejected the call.');
+    await reject();
+    await untilShown('You rejected this call');
     await untilShown('> hello ag');
     screen.type('ain\r');
     await untilShown('hello again');

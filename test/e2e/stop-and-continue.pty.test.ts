@@ -140,7 +140,7 @@ describe('Ctrl-Z and fg', () => {
       lines.findLastIndex((line) => line.startsWith(text));
     await screen.until((lines) => lastOf(lines, 'Run it?') > lastOf(lines, '  command'));
     expect(existsSync(join(home.folder, 'made'))).toBe(false);
-    screen.type('y\r');
+    screen.type('y');
     await sees('Done.');
     expect(existsSync(join(home.folder, 'made'))).toBe(true);
   });

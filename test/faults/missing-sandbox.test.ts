@@ -83,9 +83,9 @@ const reason = isGone ? '' : ' (skipped: the sandbox of this machine cannot be t
       await shows('Run it?');
       expect(screen.lines().join('\n')).toContain('The command would run without a sandbox.');
       // No rule could help, so none is offered.
-      expect(screen.lines()).toContain('  [y]es, [n]o');
+      expect(screen.lines()).toContain('  y once · n no, and why');
       expect(existsSync(join(cwd, 'made'))).toBe(false);
-      screen.type('y\r');
+      screen.type('y');
       await shows('Done.');
       expect(existsSync(join(cwd, 'made'))).toBe(true);
     } finally {

@@ -37,6 +37,7 @@ export { checkInput } from './conversation/check-input.ts';
 export {
   createApprover,
   type ApprovalAnswer,
+  type Rejection,
   type ApprovalQuestion,
   type ApproverOptions,
 } from './approval/create-approver.ts';

@@ -1,5 +1,4 @@
 /** Text for people on a terminal. The line editor is `@synapse/terminal/editor`, Markdown `@synapse/terminal/markdown`. */
-export { readingMs } from './editor/key-guard.ts';
 export { toBar } from './text/bar.ts';
 export { foldAnywhere, foldMiddle } from './text/fold-middle.ts';
 export { toRelativeTime } from './text/relative-time.ts';

@@ -1,24 +1,41 @@
 import type { ApprovalAnswer, ApprovalQuestion } from '@synapse/core/conversation';
 import { toVisibleText } from '@synapse/terminal';
 
-const answers = new Map<string, ApprovalAnswer>([
-  ['y', 'once'],
-  ['yes', 'once'],
-  ['s', 'session'],
-  ['session', 'session'],
-  ['a', 'always'],
-  ['always', 'always'],
-]);
-
 type Choices = Pick<ApprovalQuestion, 'rules' | 'askRule'>;
 
-/** The possible answers, shown after the call, with every rule that an answer would add. */
-export function approvalChoices({ rules, askRule }: Choices): string {
-  if (rules.length === 0) return '[y]es, [n]o';
+const toAnswer: Readonly<Record<string, ApprovalAnswer>> = {
+  y: 'once',
+  s: 'session',
+  a: 'always',
+  n: 'no',
+};
+
+/** The words of the answers that are offered, by their keys. */
+export function approvalKeys({ rules, askRule }: Choices): Record<string, string> {
+  return {
+    y: 'yes',
+    ...(rules.length > 0 && { s: 'session' }),
+    ...(rules.length > 0 && askRule === null && { a: 'always' }),
+    n: 'no',
+    v: 'view',
+  };
+}
+
+/** The keys, shown after the call, and every rule that an answer would add. */
+export function approvalChoices({ rules, askRule }: Choices, canView = false): string {
   const shown = rules.map(toVisibleLine).join(', ');
-  return askRule === null
-    ? `[y]es, [s]ession and [a]lways (${shown}), [n]o`
-    : `[y]es, [s]ession (${shown}), [n]o; not [a]lways: the rule "${toVisibleLine(askRule)}" in tools.ask asks in every session`;
+  const isKept = rules.length > 0 && askRule === null;
+  return [
+    'y once',
+    ...(rules.length > 0 ? ['s session'] : []),
+    ...(isKept ? ['a always'] : []),
+    'n no, and why',
+    ...(canView ? ['v view all'] : []),
+    ...(rules.length > 0 ? [`${isKept ? 's and a allow' : 's allows'} ${shown}`] : []),
+    ...(askRule === null
+      ? []
+      : [`not always: the rule "${toVisibleLine(askRule)}" in tools.ask asks in every session`]),
+  ].join(' · ');
 }
 
 /** As toVisibleText, and in one line. */
@@ -26,9 +43,7 @@ export function toVisibleLine(text: string): string {
   return toVisibleText(text).replaceAll('\n', '');
 }
 
-/** Anything but a clear yes means no. */
-export function toApproval(text: string, { rules, askRule }: Choices): ApprovalAnswer {
-  const answer = answers.get(text.trim().toLowerCase()) ?? 'no';
-  if (answer === 'no' || rules.length === 0) return answer === 'no' ? answer : 'once';
-  return answer === 'always' && askRule !== null ? 'session' : answer;
+/** Undefined for a key that decides nothing. */
+export function toApproval(key: string, choices: Choices): ApprovalAnswer | undefined {
+  return Object.hasOwn(approvalKeys(choices), key) ? toAnswer[key] : undefined;
 }

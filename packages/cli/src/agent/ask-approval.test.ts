@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApprovalQuestion } from '@synapse/core/conversation';
 import { createStyle } from '@synapse/terminal';
-import { askApproval } from './ask-approval.ts';
+import { askApproval, type ApprovalScreen } from './ask-approval.ts';
 
 const question: ApprovalQuestion = {
   tool: 'shell',
@@ -14,48 +14,61 @@ const question: ApprovalQuestion = {
   askRule: null,
 };
 
-function createScreen(lines: (string | null)[]) {
+function createScreen(keys: string[], { reason = '' } = {}) {
   const pages: string[] = [];
   const shown: string[] = [];
+  const stops = new AbortController();
   const size = { columns: 80, rows: 20 };
-  const screen = {
+  const screen: ApprovalScreen = {
     style: createStyle(false),
     room: () => ({ ...size }),
-    async ask(_prompt: string, describe: () => string) {
-      shown.push(describe());
-      const line = lines.shift();
-      if (line === 'becomes smaller') size.rows = 10;
-      return line?.replace('becomes smaller', 'y') ?? null;
+    reader: {
+      async choose({ question: describe }) {
+        shown.push(describe());
+        const key = keys.shift();
+        if (key === 'becomes smaller') size.rows = 10;
+        if (key === undefined || key === 'end') return 'end';
+        return key === 'interrupt' ? key : { text: key.replace('becomes smaller', 'y') };
+      },
+      async read() {
+        return reason === 'interrupt' ? 'interrupt' : { text: reason };
+      },
     },
     async page(text: string) {
       pages.push(text);
     },
+    interrupt: () => stops.abort(new Error('stopped')),
   };
-  const answer = () => askApproval(question, screen, new AbortController().signal);
+  const answer = () => askApproval(question, screen, stops.signal);
   return { answer, pages, shown };
 }
 
 describe('askApproval', () => {
-  it('ignores an empty line, and asks again', async () => {
-    const { answer, shown } = createScreen(['', '  ', 'y']);
-    expect(await answer()).toBe('once');
-    expect(shown).toHaveLength(3);
-  });
-
   it('shows the whole call in the pager, and asks again', async () => {
-    const { answer, pages, shown } = createScreen(['v', 'n']);
-    expect(await answer()).toBe('no');
+    const { answer, pages, shown } = createScreen(['v', 'y']);
+    expect(await answer()).toBe('once');
     expect(pages[0]?.match(/echo x/g)).toHaveLength(100);
     expect(shown).toHaveLength(2);
   });
 
   it('asks again when a smaller screen no longer shows the call', async () => {
-    const { answer, shown } = createScreen(['becomes smaller', 'n']);
-    expect(await answer()).toBe('no');
+    const { answer, shown } = createScreen(['becomes smaller', 'y']);
+    expect(await answer()).toBe('once');
     expect(shown.map((text) => text.split('\n').length - 1)).toEqual([20, 10]);
   });
 
+  it('passes the reason of a no on', async () => {
+    const { answer } = createScreen(['n'], { reason: ' use parseFloat ' });
+    expect(await answer()).toEqual({ answer: 'no', reason: 'use parseFloat' });
+  });
+
+  it('stops the answer, at the question and at its reason', async () => {
+    await expect(createScreen(['interrupt']).answer()).rejects.toThrow('stopped');
+    const { answer } = createScreen(['n'], { reason: 'interrupt' });
+    await expect(answer()).rejects.toThrow('stopped');
+  });
+
   it('treats the end of the input as no', async () => {
-    expect(await createScreen([null]).answer()).toBe('no');
+    expect(await createScreen(['end']).answer()).toBe('no');
   });
 });

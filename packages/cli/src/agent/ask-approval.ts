@@ -1,6 +1,7 @@
-import type { ApprovalAnswer, ApprovalQuestion } from '@synapse/core/conversation';
+import type { ApprovalAnswer, ApprovalQuestion, Rejection } from '@synapse/core/conversation';
 import type { Style } from '@synapse/terminal';
-import { toApproval } from './approval-words.ts';
+import type { LineReader } from '@synapse/terminal/editor';
+import { approvalKeys, toApproval } from './approval-words.ts';
 import { describeInFull, describeQuestion, type QuestionRoom } from './describe-question.ts';
 
 /** The terminal that a question is shown on. */
@@ -8,34 +9,56 @@ export interface ApprovalScreen {
   readonly style: Style;
   /** The size of the screen now, less the rows of the input. */
   readonly room: () => QuestionRoom;
-  /**
-   * Shows the question and reads a line; null at the end of the input. A line that was typed before
-   * the question could be read does not count.
-   */
-  readonly ask: (prompt: string, describe: () => string) => Promise<string | null>;
+  readonly reader: Pick<LineReader, 'choose' | 'read'>;
   readonly page: (text: string) => Promise<void>;
+  /** Ctrl-C or Escape: stops the answer that made the call. */
+  readonly interrupt: () => void | Promise<void>;
 }
 
-/** Asks until a line answers the question on the screen; an empty line does not. */
+/** Asks until a key answers the question on the screen. */
 export async function askApproval(
   question: ApprovalQuestion,
-  { style, room, ask, page }: ApprovalScreen,
+  screen: ApprovalScreen,
   signal: AbortSignal,
-): Promise<ApprovalAnswer> {
+): Promise<ApprovalAnswer | Rejection> {
+  const { style, room, reader, page } = screen;
   for (;;) {
     let shown = room();
-    const line = await ask('Run it? ', () => {
-      shown = room();
-      return describeQuestion(question, style, shown);
+    const key = await reader.choose({
+      prompt: 'Run it? ',
+      answers: approvalKeys(question),
+      question() {
+        shown = room();
+        return describeQuestion(question, style, shown);
+      },
     });
     signal.throwIfAborted();
-    if (line === null) return 'no';
-    const word = line.trim().toLowerCase();
+    if (typeof key === 'string') return stopOrReject(key, screen, signal);
     const now = room();
-    if (word === 'v' || word === 'view') await page(describeInFull(question, style, now.columns));
+    if (key.text === 'v') await page(describeInFull(question, style, now.columns));
     // On a smaller screen, part of the question has scrolled away.
-    else if (word !== '' && now.columns >= shown.columns && now.rows >= shown.rows) {
-      return toApproval(word, question);
+    else if (now.columns >= shown.columns && now.rows >= shown.rows) {
+      const answer = toApproval(key.text, question);
+      if (answer === 'no') return askReason(screen, signal);
+      if (answer !== undefined) return answer;
     }
   }
+}
+
+/** The words go to the model; none are needed. */
+async function askReason(screen: ApprovalScreen, signal: AbortSignal): Promise<Rejection | 'no'> {
+  const line = await screen.reader.read('No, because: ', { isQuestion: true, canEscape: true });
+  signal.throwIfAborted();
+  if (typeof line === 'string') return stopOrReject(line, screen, signal);
+  return { answer: 'no', reason: line.text.trim() };
+}
+
+async function stopOrReject(
+  result: 'end' | 'interrupt',
+  { interrupt }: ApprovalScreen,
+  signal: AbortSignal,
+): Promise<'no'> {
+  if (result === 'interrupt') await interrupt();
+  signal.throwIfAborted();
+  return 'no';
 }

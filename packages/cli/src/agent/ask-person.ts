@@ -1,94 +1,49 @@
-import { createInterface } from 'node:readline/promises';
-import type { Clock } from '@synapse/core';
+import { once } from 'node:events';
+import { UsageError } from '@synapse/core';
 import type { ApproverOptions } from '@synapse/core/conversation';
-import { readingMs, useScreen, type Style } from '@synapse/terminal';
-import { askApproval, type ApprovalScreen } from './ask-approval.ts';
+import type { Style } from '@synapse/terminal';
+import { createMemoryHistory, openLineReader } from '@synapse/terminal/editor';
+import { askApproval } from './ask-approval.ts';
 
 export interface AskOptions {
   stdin: NodeJS.ReadStream;
   stderr: NodeJS.WriteStream;
+  environment: NodeJS.ProcessEnv;
   style: Style;
-  clock: Pick<Clock, 'sleep'>;
   page: (text: string) => Promise<void>;
 }
 
-/** Shows what would run and asks on the terminal. */
+/** Shows what would run and asks on the terminal, which belongs to the question until it is answered. */
 export function createAsk({
   stdin,
   stderr,
+  environment,
   style,
-  clock,
   page,
 }: AskOptions): ApproverOptions['ask'] {
-  return (question, signal) => {
-    const screen: ApprovalScreen = {
-      style,
-      page,
-      room: () => ({ columns: stderr.columns || 80, rows: (stderr.rows || 24) - 1 }),
-      async ask(prompt, describe) {
-        for (;;) {
-          stderr.write(describe());
-          await forgetTypedAhead(stdin, () => clock.sleep(readingMs, signal));
-          const line = await readLine({ stdin, stderr }, prompt, signal);
-          if (line !== stopped) return line;
-        }
-      },
-    };
-    return askApproval(question, screen, signal);
-  };
-}
-
-const stopped = Symbol('the process was stopped meanwhile');
-
-/** Null if the input has ended. */
-async function readLine(
-  { stdin, stderr }: Pick<AskOptions, 'stdin' | 'stderr'>,
-  question: string,
-  signal: AbortSignal,
-): Promise<string | null | typeof stopped> {
-  const prompt = createInterface({ input: stdin, output: stderr, terminal: false });
-  let leaveScreen: () => void = () => undefined;
-  try {
-    const closed = new Promise<null>((resolve) => prompt.once('close', () => resolve(null)));
-    const stop = new Promise<typeof stopped>((resolve) => {
-      const end = () => resolve(stopped);
-      leaveScreen = useScreen({ leave: end, comeBack: end });
+  return async (question, signal) => {
+    const reader = openLineReader({
+      ...{ input: stdin, output: stderr, environment, style, isPlain: false },
+      history: createMemoryHistory(),
+      onInterrupt: () => false,
+      onWarning: () => undefined,
+      tooLong: () => new UsageError('The answer is larger than 16 MiB.'),
     });
-    return await Promise.race([prompt.question(question, { signal }), closed, stop]);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    leaveScreen();
-    prompt.close();
-  }
-}
-
-const CTRL_C = '\u0003';
-
-/** Keys typed before the question can be read do not answer it: waits until nothing is typed. */
-async function forgetTypedAhead(
-  stdin: NodeJS.ReadStream,
-  wait: () => Promise<void>,
-): Promise<void> {
-  const typed = { count: 0 };
-  const forget = (bytes: Buffer) => {
-    typed.count += 1;
-    if (bytes.includes(CTRL_C)) process.kill(process.pid, 'SIGINT');
+    const close = () => reader.close();
+    signal.addEventListener('abort', close);
+    try {
+      const room = () => ({ columns: stderr.columns || 80, rows: (stderr.rows || 24) - 1 });
+      // As if the terminal had sent it: raw mode turns Ctrl-C into a key.
+      const interrupt = async () => {
+        const aborted = once(signal, 'abort');
+        process.kill(process.pid, 'SIGINT');
+        await aborted;
+      };
+      const pageFor = (text: string) => reader.handOver(() => page(text));
+      return await askApproval(question, { style, room, reader, interrupt, page: pageFor }, signal);
+    } finally {
+      signal.removeEventListener('abort', close);
+      reader.close();
+    }
   };
-  // In raw mode, because otherwise the terminal holds back an unfinished line.
-  stdin.setRawMode(true);
-  stdin.on('data', forget);
-  // An earlier question has paused it, and a listener alone does not resume it.
-  stdin.resume();
-  try {
-    do {
-      typed.count = 0;
-      await wait();
-    } while (typed.count > 0);
-  } finally {
-    stdin.off('data', forget);
-    stdin.pause();
-    stdin.setRawMode(false);
-  }
 }

@@ -57,7 +57,7 @@ describe('describeQuestion', () => {
           const question = toQuestion({ ...input, command: `curl ${rest}` }, { rules, reason });
           const lines = await show(question, columns, rows, hasColor);
           expect(lines.some((line) => line.startsWith('  command: curl'))).toBe(true);
-          expect(lines.some((line) => line.startsWith('  [y]es'))).toBe(true);
+          expect(lines.some((line) => line.startsWith('  y once'))).toBe(true);
           expect(lines.at(-1)).toBe('Run it? ');
           if (rows >= 7)
             expect(lines.some((line) => line.startsWith('The model wants'))).toBe(true);
@@ -74,11 +74,15 @@ describe('describeQuestion', () => {
     const first = lines.findIndex((line) => line.startsWith('  command: curl https'));
     expect(first).toBeGreaterThanOrEqual(0);
     expect(noted).toBeGreaterThan(first);
-    expect(lines.join('\n')).toContain('[v]iew all');
+    expect(lines.join('\n')).toMatch(/v (to )?view all/);
     const left = Number(/… (\d+) more/.exec(lines[noted] ?? '')?.[1]);
     const whole = describeInFull(question, createStyle(false), size.columns).split('\n');
-    const of = (rows: string[]) =>
-      rows.filter((row) => /^ {6}|^ {2}command/.test(row) && !row.includes('…')).length;
+    const of = (rows: string[]) => {
+      const about = rows.slice(rows.findIndex((row) => row.startsWith('  command')));
+      const choices = about.findIndex((row) => row.startsWith('  y once'));
+      const shownRows = choices < 0 ? about : about.slice(0, choices);
+      return shownRows.filter((row) => row !== '' && !row.includes('…')).length;
+    };
     expect(of(lines) + left).toBe(of(whole));
     if (size.rows > 10) expect(lines.join('')).toContain('| sh');
   });
@@ -92,7 +96,7 @@ describe('describeQuestion', () => {
       '  timeout: 5',
       '  It has to be asked.',
       '  command: touch made',
-      '  [y]es, [s]ession and [a]lways (shell: x), [n]o',
+      '  y once · s session · a always · n no, and why · s and a allow shell: x',
       'Run it? ',
     ]);
   });
@@ -103,7 +107,7 @@ describe('describeQuestion', () => {
   });
 
   it.each([
-    'x\nRun it? [y]es\n  command',
+    'x\nRun it? y once\n  command',
     'x\r\u001b[2Jcommand',
     'x\u202ecommand\u2066',
     'command: touch harmless" x',

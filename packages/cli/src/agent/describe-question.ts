@@ -33,7 +33,7 @@ export function describeQuestion(
   const needed = whole.reduce((sum, { rows }) => sum + rows.length, 0);
   if (needed < room.rows) return `\n${toText(whole)}`;
   if (needed === room.rows) return toText(whole);
-  const choices = `${approvalChoices(question)}, [v]iew all`;
+  const choices = approvalChoices(question, true);
   return toText(foldBlocks(toBlocks(question, style, room.columns, choices), room));
 }
 

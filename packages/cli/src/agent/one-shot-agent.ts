@@ -42,13 +42,13 @@ export async function openOneShotAgent(
 }
 
 async function openAsk(app: App) {
-  const { clock, settings, environment } = app;
+  const { settings, environment } = app;
   const { stdin, stderr } = process;
   const hasColor = wantsColor({ choice: settings.output.color, isTerminal: true, environment });
   const searchPath = () => searchPathOf(app, toolRoots(app));
   const { createAsk } = await import('./ask-person.ts');
   return createAsk({
-    ...{ stdin, stderr, clock, style: createStyle(hasColor) },
+    ...{ stdin, stderr, environment, style: createStyle(hasColor) },
     page: (text) => showInPager(text, { output: stderr, environment, searchPath }),
   });
 }

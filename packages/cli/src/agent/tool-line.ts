@@ -8,8 +8,12 @@ const REASON_LENGTH = 160;
 
 /** A call and how it went, in a line for people. */
 export function toolEndLine(event: ToolEvent & { type: 'tool-end' }, style: Style): string {
-  const { call, result, durationMs } = event;
+  const { call, result, durationMs, rejection } = event;
   const head = toolLabel(call);
+  if (rejection !== undefined) {
+    const words = rejection === '' ? '' : `: ${reasonIn(rejection)}`;
+    return `${style.yellow('✗')} ${head} ${style.dim(`You rejected this call${words}`)}`;
+  }
   if (durationMs === null) {
     return `${style.yellow('✗')} ${head} ${style.dim(`not run: ${reasonIn(result.output)}`)}`;
   }

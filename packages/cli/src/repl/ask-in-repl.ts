@@ -6,7 +6,7 @@ import type { Display } from './display.ts';
 /** The input and the status below it. */
 const inputRows = 2;
 
-/** Asks for approval at the prompt; Ctrl-C stops the answer that needs it. */
+/** Asks for approval at the prompt. */
 export function askInRepl(
   display: Display,
   reader: () => LineReader,
@@ -15,11 +15,11 @@ export function askInRepl(
   const screen: ApprovalScreen = {
     style: display.style,
     room: () => ({ columns: display.columns, rows: display.rows - inputRows }),
-    async ask(prompt, question) {
-      const line = await reader().read(prompt, { isQuestion: true, question });
-      if (line === 'interrupt') interrupt();
-      return typeof line === 'string' ? null : line.text;
+    reader: {
+      choose: (question) => reader().choose(question),
+      read: (prompt, options) => reader().read(prompt, options),
     },
+    interrupt,
     page: (text) => display.page(text),
   };
   return (question, signal) => askApproval(question, screen, signal);

@@ -4,7 +4,12 @@ import type { ParseShell } from '../ports/parse-shell.ts';
 import type { Tool } from '../ports/tool-source.ts';
 import type { JsonObject } from '../session/json-value.ts';
 import type { ToolCallPart } from '../session/part.ts';
-import { createApprover, type ApprovalAnswer, type ApprovalQuestion } from './create-approver.ts';
+import {
+  createApprover,
+  type ApprovalAnswer,
+  type ApprovalQuestion,
+  type Rejection,
+} from './create-approver.ts';
 import type { ToolMode } from './tool-policy.ts';
 import { parseToolRules, type RuleLists } from './tool-rule.ts';
 
@@ -34,11 +39,17 @@ function setUp({
   answers,
   mode = 'all',
   ...rules
-}: RuleLists & { answers?: ApprovalAnswer[]; mode?: ToolMode }): ReturnType<typeof build> {
+}: RuleLists & { answers?: (ApprovalAnswer | Rejection)[]; mode?: ToolMode }): ReturnType<
+  typeof build
+> {
   return build(answers, mode, rules);
 }
 
-function build(answers: ApprovalAnswer[] | undefined, mode: ToolMode, lists: RuleLists) {
+function build(
+  answers: (ApprovalAnswer | Rejection)[] | undefined,
+  mode: ToolMode,
+  lists: RuleLists,
+) {
   const questions: ApprovalQuestion[] = [];
   const remembered: string[] = [];
   const state = { mode };
@@ -70,6 +81,26 @@ describe('approver', () => {
       allowed: true,
     });
     expect(questions).toEqual([]);
+  });
+
+  it('passes the words of a no on, and nothing that was left out', async () => {
+    const answers: (ApprovalAnswer | Rejection)[] = [
+      'no',
+      { answer: 'no', reason: ' ' },
+      { answer: 'no', reason: 'use parseFloat' },
+    ];
+    const { approver } = setUp({ answers });
+    const ask = () => approver.approve(command('ls'), shellTool, signal);
+    const plain = { allowed: false, reason: 'The user rejected the call.', rejection: '' };
+    expect([await ask(), await ask(), await ask()]).toEqual([
+      plain,
+      plain,
+      {
+        allowed: false,
+        reason: 'The user rejected the call: use parseFloat',
+        rejection: 'use parseFloat',
+      },
+    ]);
   });
 
   it('asks before anything else, and shows all of the call', async () => {

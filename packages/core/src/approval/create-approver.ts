@@ -17,7 +17,7 @@ export interface ApproverOptions {
         question: ApprovalQuestion,
         signal: AbortSignal,
         call: ToolCallPart,
-      ) => Promise<ApprovalAnswer>)
+      ) => Promise<ApprovalAnswer | Rejection>)
     | null;
   /** Stores rules for later sessions. */
   remember: (rules: readonly string[]) => Promise<void>;
@@ -38,6 +38,13 @@ export interface ApprovalQuestion extends CallDescription {
 }
 
 export type ApprovalAnswer = 'once' | 'session' | 'always' | 'no';
+
+/** A no whose words go to the model. */
+export interface Rejection {
+  answer: 'no';
+  /** The user's words; may be empty. */
+  reason: string;
+}
 
 export interface PolicyApprover extends Approver {
   /** The session has ended, and its permissions with it. */
@@ -98,7 +105,8 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Poli
       signal,
       call,
     );
-    if (answer === 'no') return refuse(call, 'The user rejected the call.');
+    if (answer === 'no') return reject('');
+    if (typeof answer !== 'string') return reject(answer.reason.trim());
     const isLasting = answer === 'always' && askRule === null;
     if (answer !== 'once') {
       (isLasting ? lasting : granted).push(...rules.map((rule) => parseToolRule(rule, 'allow')));
@@ -126,6 +134,11 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Poli
 
 function refuse(call: ToolCallPart, reason: string): Approval & { allowed: false } {
   return { allowed: false, reason: `The call of "${call.name}" is not permitted. ${reason}` };
+}
+
+function reject(rejection: string): Approval {
+  const words = rejection === '' ? '.' : `: ${rejection}`;
+  return { allowed: false, reason: `The user rejected the call${words}`, rejection };
 }
 
 function withoutPerson(rules: readonly string[]): string {

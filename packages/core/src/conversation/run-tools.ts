@@ -1,4 +1,5 @@
 import type { LimitReachedError } from '../errors/run-errors.ts';
+import type { Approval } from '../ports/approver.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ToolCallPart, ToolResultPart } from '../session/part.ts';
 import { checkInput } from './check-input.ts';
@@ -45,10 +46,11 @@ async function* runCall(
     return { type: 'tool-end', call, result, durationMs };
   };
   if (refusal === null) yield { type: 'tool-approval', call };
-  const reason = refusal ?? (await reasonToRefuse(call, run));
+  const decision = refusal === null ? await decide(call, run) : refuse(refusal);
   const offered = run.toolbox.find(call.name);
-  if (reason !== null || !offered) {
-    yield end(refused(call, reason ?? ''), null);
+  if (!decision.allowed || !offered) {
+    const { reason = '', rejection } = decision.allowed ? {} : decision;
+    yield { ...end(refused(call, reason), null), ...(rejection !== undefined && { rejection }) };
     return;
   }
 
@@ -70,31 +72,39 @@ async function* runCall(
   yield end(result, Math.round(clock.monotonicMs() - startedMs));
 }
 
-async function reasonToRefuse(call: ToolCallPart, run: ToolRun): Promise<string | null> {
-  if (call.invalidInput !== undefined) return INVALID_INPUT;
+async function decide(call: ToolCallPart, run: ToolRun): Promise<Approval> {
+  if (call.invalidInput !== undefined) return refuse(INVALID_INPUT);
   const offered = run.toolbox.find(call.name);
   if (!offered) {
-    return `There is no tool ${JSON.stringify(call.name)}. Available tools: ${run.toolbox.names().join(', ')}.`;
+    return refuse(
+      `There is no tool ${JSON.stringify(call.name)}. Available tools: ${run.toolbox.names().join(', ')}.`,
+    );
   }
   if (!run.repeats.admit(call, offered.tool)) {
-    return 'This call was made before with the same arguments and the same result, so it was not run again. Use the earlier result, or do something else.';
+    return refuse(
+      'This call was made before with the same arguments and the same result, so it was not run again. Use the earlier result, or do something else.',
+    );
   }
-  const reason = await reasonNotToRun(call, offered, run);
-  if (reason !== null) run.repeats.noteResult(call, reason);
-  return reason;
+  const decision = await checkAndApprove(call, offered, run);
+  if (!decision.allowed) run.repeats.noteResult(call, decision.reason);
+  return decision;
 }
 
 /** Checks the arguments before the user is asked: a call that cannot run needs no decision. */
-async function reasonNotToRun(
+async function checkAndApprove(
   call: ToolCallPart,
   { tool }: OfferedTool,
   { toolbox, signal }: ToolRun,
-): Promise<string | null> {
+): Promise<Approval> {
   const problems = checkInput(call.input, tool.inputSchema);
-  if (problems.length > 0)
-    return `The arguments of "${tool.name}" are wrong: ${problems.join(' ')}`;
-  const approval = await toolbox.approver.approve(call, tool, signal);
-  return approval.allowed ? null : approval.reason;
+  if (problems.length > 0) {
+    return refuse(`The arguments of "${tool.name}" are wrong: ${problems.join(' ')}`);
+  }
+  return toolbox.approver.approve(call, tool, signal);
+}
+
+function refuse(reason: string): Approval {
+  return { allowed: false, reason };
 }
 
 function refused({ id, name }: ToolCallPart, output: string): ToolResultPart {

@@ -220,6 +220,21 @@ describe('runTurn with tools', () => {
     expect((await outputs())[2]).toContain('was made before');
   });
 
+  it('reports the words of a user who rejects a call, which the model gets', async () => {
+    const reason = 'The user rejected the call: use parseFloat';
+    const approver = {
+      approve: async () => ({ allowed: false as const, reason, rejection: 'use parseFloat' }),
+    };
+    const provider = new ScriptedProvider([call('1', 'list', {}), calls], done);
+    const events = await collect(
+      run(provider, { tools: { sources: [tools], approver, maxRounds: 5 } }),
+    );
+    expect(events.find(({ type }) => type === 'tool-end')).toMatchObject({
+      ...{ durationMs: null, rejection: 'use parseFloat' },
+    });
+    expect(await outputs()).toEqual([reason]);
+  });
+
   it('does not ask about arguments that do not fit the schema of the tool', async () => {
     const asked: string[] = [];
     const approver = {

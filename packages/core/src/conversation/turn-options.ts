@@ -105,5 +105,14 @@ export type ToolEvent =
   | { type: 'tool-approval'; call: ToolCallPart }
   /** The call was approved and begins now. */
   | { type: 'tool-start'; call: ToolCallPart }
-  /** The result that the model gets; the time is null for a call that was not run. */
-  | { type: 'tool-end'; call: ToolCallPart; result: ToolResultPart; durationMs: number | null };
+  /**
+   * The result that the model gets; the time is null for a call that was not run. `rejection` is set
+   * if the user said no: the words that the user added, which may be empty.
+   */
+  | {
+      type: 'tool-end';
+      call: ToolCallPart;
+      result: ToolResultPart;
+      durationMs: number | null;
+      rejection?: string;
+    };

@@ -12,6 +12,8 @@ export type Approval =
   | {
       allowed: false;
       reason: string;
+      /** Set if the user said no: the words that the user added, which may be empty. */
+      rejection?: string;
       /**
        * Set if no user could be asked: the rules that would have allowed the call, if such rules
        * exist.

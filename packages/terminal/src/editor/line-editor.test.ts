@@ -200,6 +200,93 @@ describe('line-editor', () => {
     });
   });
 
+  describe('a question that one key answers', () => {
+    const question = () => 'The model wants to use shell';
+    const choice = { prompt: 'Run it? ', question, answers: { y: 'yes', n: 'no' } };
+    const openQuestion = (typedBefore = '') => {
+      const opened = open();
+      if (typedBefore !== '') opened.input.type(typedBefore);
+      const answer = opened.editor.choose(choice);
+      const wait = () => {
+        opened.timers.runOut();
+        opened.timers.runOut();
+      };
+      return { ...opened, answer, wait };
+    };
+
+    it('is answered by the key, whose word stays on the screen', async () => {
+      for (const key of ['y', 'Y']) {
+        const { answer, input, wait, shown } = openQuestion();
+        wait();
+        input.type(key);
+        expect(await answer).toEqual({ text: 'y' });
+        expect(await shown()).toEqual(['The model wants to use shell', 'Run it? yes']);
+      }
+    });
+
+    it('is held back while somebody types, whose words stay the draft', async () => {
+      const { editor: opened, answer, input, wait, shown } = openQuestion('half ');
+      input.type('y');
+      expect(await shown()).toEqual([]);
+      wait();
+      expect(await shown()).toEqual(['The model wants to use shell']);
+      input.type('n');
+      wait();
+      expect((await shown()).at(-1)).toBe('Run it? ');
+      input.type('y');
+      expect(await answer).toEqual({ text: 'y' });
+      void opened.read('> ');
+      expect((await shown()).at(-1)).toBe('> half yn');
+    });
+
+    it.each(['yes', 'y\r', '\u001b[200~y\u001b[201~', 'x'])(
+      'is not answered by the text %j, nor by a key right after it',
+      async (text) => {
+        const { answer, input, wait, shown } = openQuestion();
+        wait();
+        input.type(text);
+        input.type('y');
+        expect(await shown()).toEqual(['The model wants to use shell']);
+        wait();
+        input.type('n');
+        expect(await answer).toEqual({ text: 'n' });
+      },
+    );
+
+    it.each(['\r', '\t', '\u001b[A'])('is not answered by the key %j', async (key) => {
+      const { answer, input, wait, shown } = openQuestion();
+      wait();
+      input.type(key);
+      expect((await shown()).at(-1)).toBe('Run it? ');
+      input.type('n');
+      expect(await answer).toEqual({ text: 'n' });
+    });
+
+    it.each([
+      ['Ctrl-C', '\u0003'],
+      ['Escape', '\u001b'],
+    ])('is ended by %s', async (_name, key) => {
+      const { answer, input, wait, timers } = openQuestion();
+      wait();
+      input.type(key);
+      timers.runOut();
+      expect(await answer).toBe('interrupt');
+    });
+  });
+
+  it('ends a line that can be escaped by Escape, and no other', async () => {
+    const { editor: opened, input, timers } = open();
+    const reading = opened.read('> ');
+    input.type('\u001b');
+    timers.runOut();
+    input.type('text\r');
+    expect(await reading).toEqual({ text: 'text' });
+    const asking = opened.read('why? ', { isQuestion: true, canEscape: true });
+    input.type('half\u001b');
+    timers.runOut();
+    expect(await asking).toBe('interrupt');
+  });
+
   it('says that the history cannot be written, and reads on', async () => {
     const broken = {
       entries: () => [],

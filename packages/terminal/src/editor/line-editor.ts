@@ -10,7 +10,7 @@ import {
   type InputState,
 } from './input-state.ts';
 import type { KeyEvent } from './key-event.ts';
-import { createKeyGuard } from './key-guard.ts';
+import { createKeyGuard, typingMs } from './key-guard.ts';
 import { createKeyPump, startTimer } from './key-pump.ts';
 import type { LineEditorOptions } from './line-editor-options.ts';
 import type { LineReader, ReadResult } from './line-reader.ts';
@@ -22,6 +22,9 @@ interface Read {
   readonly prompt: string;
   readonly isQuestion: boolean;
   readonly question: (() => string) | undefined;
+  /** Set if a key answers instead of a line. */
+  readonly answers?: Readonly<Record<string, string>> | undefined;
+  readonly canEscape?: boolean | undefined;
   readonly resolve: (result: ReadResult) => void;
 }
 
@@ -34,6 +37,8 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   const region = createInputRegion(output, style, start);
   const noCompletion: Completer = ({ cursor }) => ({ start: cursor, candidates: [] });
   const guard = createKeyGuard(start);
+  /** On while somebody types: a question that a key answers waits for the end. */
+  const typing = createKeyGuard(start);
   const completions = createCompletionRequests(options.complete ?? noCompletion, onWarning);
 
   let state: InputState = emptyInput;
@@ -42,21 +47,26 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   let setAside: InputState | undefined;
   const typedAhead: ReadResult[] = [];
   let status = '';
+  let isHeldBack = false;
   let isHandedOver = false;
   let isSuspended = false;
   let isEnded = false;
 
+  /** Keys are for what is read, and not typed ahead. */
+  const isReading = () => current !== undefined && !guard.isOn && !isHeldBack;
+
   const show = () => {
-    if (current === undefined || guard.isOn || isHandedOver || isSuspended) return;
+    if (!current || !isReading() || isHandedOver || isSuspended) return;
     region.show(toView(current.prompt, state, status));
   };
 
   const resolve = (result: ReadResult) => {
     if (current === undefined) return;
-    const { prompt, isQuestion, resolve: settle } = current;
+    const { prompt, isQuestion, answers, resolve: settle } = current;
     const text = typeof result === 'string' ? '' : result.text;
-    if (guard.isOn) guard.cancel();
-    else region.finish({ prompt, text, cursor: 0 });
+    if (isReading()) region.finish({ prompt, text: answers?.[text] ?? text, cursor: 0 });
+    guard.cancel();
+    isHeldBack = false;
     current = undefined;
     forgetAnswer();
     if (!isQuestion) remember(text);
@@ -79,6 +89,24 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     forgetAnswer();
     region.printAbove(question());
     guard.begin(openAnswer);
+  };
+
+  /** A question that a key answers must not meet a person in the middle of a word. */
+  const holdBack = (question: () => string) => {
+    if (!typing.isOn) {
+      showQuestion(question);
+      return;
+    }
+    isHeldBack = true;
+    typing.begin(() => {
+      isHeldBack = false;
+      showQuestion(question);
+    }, typingMs);
+  };
+
+  const noteTyping = () => {
+    if (typing.isOn) typing.keyTyped();
+    else typing.begin(() => undefined, typingMs);
   };
 
   const remember = (text: string) => {
@@ -128,7 +156,7 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     if (isHandedOver || isEnded) return;
     mode.enter();
     region.forget();
-    if (current?.question) showQuestion(current.question);
+    if (current?.question && !isHeldBack) showQuestion(current.question);
     show();
   };
 
@@ -162,20 +190,25 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   };
 
   const handle = (event: KeyEvent) => {
-    const isBusy = current === undefined || guard.isOn;
+    const isBusy = !isReading();
     if (event.type === 'cursor-position') {
       region.cursorIsAt(event.column);
       return;
     }
     guard.keyTyped();
+    noteTyping();
     if (isBusy && event.type === 'key' && event.key === 'ctrl-c') {
-      if (guard.isOn) {
+      if (current !== undefined) {
         resolve('interrupt');
         return;
       }
       if (onInterrupt('ctrl-c')) return;
     }
     if (isBusy && isStop(event) && onInterrupt('escape')) return;
+    if (current?.canEscape && isEscape(event) && !state.menu && !state.search) {
+      resolve('interrupt');
+      return;
+    }
     completions.cancel();
     const { state: next, effect } = applyEvent(state, event, history.entries());
     state = next;
@@ -186,8 +219,29 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   };
 
   /** Escape closes a menu or ends a search first. */
-  const isStop = (event: KeyEvent) =>
-    event.type === 'key' && event.key === 'escape' && !guard.isOn && !state.menu && !state.search;
+  const isStop = (event: KeyEvent) => isEscape(event) && !current && !state.menu && !state.search;
+
+  /** An answer comes alone: keys that come together were typed, or pasted, as text. */
+  const answerBy = (events: readonly KeyEvent[], answers: Readonly<Record<string, string>>) => {
+    const [event] = events;
+    const key = events.length === 1 && event?.type === 'text' ? event.text.toLowerCase() : '';
+    if (Object.hasOwn(answers, key)) resolve({ text: key });
+    else for (const other of events) (isReading() ? handleAtChoice : handle)(other);
+  };
+
+  const handleAtChoice = (event: KeyEvent) => {
+    if (event.type === 'key') {
+      if (event.key === 'ctrl-c' || event.key === 'escape') resolve('interrupt');
+      else if (event.key === 'ctrl-z') suspend();
+      else if (event.key === 'ctrl-l') region.clearScreen();
+    } else if (event.type === 'cursor-position') handle(event);
+    else {
+      region.hide();
+      forgetAnswer();
+      guard.begin(openAnswer);
+      handle(event);
+    }
+  };
 
   const takeBack = () => {
     const lines = typedAhead.splice(0).map((line) => (typeof line === 'string' ? '' : line.text));
@@ -201,6 +255,7 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     if (isEnded) return;
     isEnded = true;
     completions.cancel();
+    typing.cancel();
     resolve('end');
     mode.leave();
     pump.close();
@@ -208,7 +263,8 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   };
 
   const pump = createKeyPump(input, start, (events) => {
-    for (const event of events) handle(event);
+    if (current?.answers && isReading()) answerBy(events, current.answers);
+    else for (const event of events) handle(event);
     show();
   });
   const stopListening = listen(
@@ -218,18 +274,25 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   mode.enter();
 
   return {
-    read(prompt, { isQuestion = false, question, text = '' } = {}) {
+    read(prompt, { isQuestion = false, question, text = '', canEscape } = {}) {
       return new Promise((settle) => {
         const ahead = isQuestion ? undefined : typedAhead.shift();
         if (ahead === undefined && state.editing.buffer.text === '') {
           state = { editing: replaceText(state.editing, text) };
         }
-        current = { prompt, isQuestion, question, resolve: settle };
+        current = { prompt, isQuestion, question, canEscape, resolve: settle };
         if (isEnded) resolve('end');
         else if (ahead !== undefined) resolve(ahead);
         else if (question !== undefined) showQuestion(question);
         else if (isQuestion) openAnswer();
         else show();
+      });
+    },
+    choose({ prompt, question, answers }) {
+      return new Promise((settle) => {
+        current = { prompt, isQuestion: true, question, answers, resolve: settle };
+        if (isEnded) resolve('end');
+        else holdBack(question);
       });
     },
     printAbove: (text) => region.printAbove(text),
@@ -244,4 +307,8 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     handOver,
     close,
   };
+}
+
+function isEscape(event: KeyEvent): boolean {
+  return event.type === 'key' && event.key === 'escape';
 }

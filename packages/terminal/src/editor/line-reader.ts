@@ -6,6 +6,13 @@ export interface LineReader {
    */
   read(prompt: string, options?: ReadOptions): Promise<Line | 'end' | 'interrupt'>;
   /**
+   * Asks a question that one key answers; the text of the line is the key. Typing never answers it: the
+   * question waits while something is typed, keys of the first moment still belong to the draft, and so
+   * do pastes and what follows them; Enter does nothing. Escape and Ctrl-C give `interrupt`. Where
+   * nothing can be redrawn, a line answers that is the key or its word.
+   */
+  choose(question: Choice): Promise<Line | 'end' | 'interrupt'>;
+  /**
    * Shows lines above the input, or where the cursor is while nothing is read. The text has passed
    * the terminal filter; it may have colours.
    */
@@ -39,6 +46,16 @@ export interface ReadOptions {
   readonly question?: () => string;
   /** The initial text of the input, unless something was typed ahead. */
   readonly text?: string;
+  /** Whether Escape gives `interrupt`. */
+  readonly canEscape?: boolean;
+}
+
+export interface Choice {
+  readonly prompt: string;
+  /** As in `ReadOptions`. */
+  readonly question: () => string;
+  /** The words of the answers by their keys, each one small letter. */
+  readonly answers: Readonly<Record<string, string>>;
 }
 
 export interface Line {

@@ -106,6 +106,30 @@ describe('plain-reader', () => {
     }
   });
 
+  it('takes a key or its word, in a line, and asks again after anything else', async () => {
+    const { input, reader, runOut } = open();
+    const question = () => 'The model wants to use shell\n';
+    const choose = async (...lines: string[]) => {
+      const answer = reader.choose({
+        prompt: 'Run it? ',
+        question,
+        answers: { y: 'yes', n: 'no' },
+      });
+      for (const line of lines) {
+        runOut();
+        runOut();
+        input.write(`${line}\n`);
+        await new Promise(setImmediate);
+      }
+      return answer;
+    };
+    expect(await choose('', 'yes please', 'constructor', ' YES ')).toEqual({ text: 'y' });
+    expect(await choose('n')).toEqual({ text: 'n' });
+    expect(
+      await open({ isTerminal: false }).reader.choose({ prompt: '', question, answers: {} }),
+    ).toBe('end');
+  });
+
   it('ends a question at Ctrl-C, and where the input ends, before it could be read', async () => {
     const { input, host, reader } = open();
     const question = () => 'The model wants to use shell\n';

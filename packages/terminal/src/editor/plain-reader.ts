@@ -124,7 +124,7 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
   host.on('SIGINT', interrupt);
   host.on('SIGCONT', continued);
 
-  return {
+  const reader: LineReader = {
     async read(prompt, { isQuestion = false, question } = {}) {
       // The next line of a script may not be meant as the answer.
       if (isQuestion && !isTerminal) return 'end';
@@ -140,6 +140,15 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
       });
       waiting.unshift(...setAside.splice(0));
       return result;
+    },
+    async choose({ prompt, question, answers }) {
+      for (;;) {
+        const result = await reader.read(prompt, { isQuestion: true, question });
+        if (typeof result === 'string') return result;
+        const word = result.text.trim().toLowerCase();
+        const key = Object.keys(answers).find((one) => word === one || word === answers[one]);
+        if (key !== undefined) return { text: key };
+      }
     },
     printAbove,
     setStatus: () => undefined,
@@ -160,6 +169,7 @@ export function openPlainReader(options: PlainReaderOptions): LineReader {
       lines.close();
     },
   };
+  return reader;
 }
 
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
