@@ -33,6 +33,8 @@ const purposes: Record<string, string> = {
   session_aliases: 'Names by which other programs refer to sessions.',
   message_prefixes:
     'Hashes of the conversations that other programs send, with the message where each ends.',
+  receipts:
+    'Hashes of what the owners of tokens have sent, so that they can repeat a request and use their own uploads; removed after a day.',
   schema_migrations: 'The steps of the schema that were applied.',
 };
 

@@ -11,6 +11,7 @@ import { transferCases } from './store-care/transfer-cases.ts';
 import { usageCases } from './store-care/usage-cases.ts';
 import { aliasCases } from './store-server/alias-cases.ts';
 import { approvalCases } from './store-server/approval-cases.ts';
+import { receiptCases } from './store-server/receipt-cases.ts';
 import { runCases } from './store-server/run-cases.ts';
 import { scopeCases } from './store-server/scope-cases.ts';
 import { tokenCases } from './store-server/token-cases.ts';
@@ -28,6 +29,7 @@ export const storeCareGroups = {
   runs: runCases,
   approvals: approvalCases,
   aliases: aliasCases,
+  receipts: receiptCases,
   owners: scopeCases,
 } satisfies Record<string, ContractCases<Store>>;
 

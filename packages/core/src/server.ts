@@ -8,6 +8,7 @@
 // Who asks
 export { scopes, type Identity, type OwnerFilter, type Scope } from './ports/identity.ts';
 export type { NewToken, Token, TokenStore } from './ports/token-store.ts';
+export type { Receipt, ReceiptStore } from './ports/receipt-store.ts';
 
 // Runs and approvals
 export type {

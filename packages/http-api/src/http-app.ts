@@ -4,6 +4,7 @@ import { checkBody, readBytes, readJson } from './doors/read-body.ts';
 import { checkHost } from './doors/check-host.ts';
 import { checkOrigin } from './doors/check-origin.ts';
 import { crossOriginHeaders, preflightReply } from './doors/cross-origin.ts';
+import { KeyedRequests, readKey } from './doors/idempotency-key.ts';
 import { identify, requireScope } from './doors/identify.ts';
 import { rateHeaders, RateLimit } from './doors/rate-limit.ts';
 import { addSecurityHeaders } from './doors/security-headers.ts';
@@ -42,6 +43,7 @@ export class HttpApp {
   readonly #hono = new Hono<{ Bindings: Bindings }>();
   readonly #byToken: RateLimit;
   readonly #byAddress: RateLimit;
+  readonly #keyed = new KeyedRequests();
 
   constructor(options: HttpAppOptions) {
     this.#options = options;
@@ -133,7 +135,17 @@ export class HttpApp {
     const query = validate(route.query, readQuery(route.query, searchParams), 'query');
     const body = await readContent(context.req.raw, route, maxBytes);
     const caller = { identity, store: this.#options.store.as(identity), app: service.app };
-    return route.handle({ ...arrival, caller, params, query, body });
+    const handle = () => route.handle({ ...arrival, caller, params, query, body });
+    const key = route.method === 'POST' ? readKey(headers) : null;
+    const { tokenId } = identity;
+    if (key === null || tokenId === null) return handle();
+    // Bytes name themselves: their handlers store them by their hash.
+    const content = [route.method, context.req.url, route.body?.kind === 'json' ? body : null];
+    return this.#keyed.run(
+      { tokenId, key, content: JSON.stringify(content) },
+      { receipts: caller.store.receipts, clock: service.app.clock },
+      handle,
+    );
   }
 
   async #identify({ context, headers, service }: Arrival, added: Record<string, string>) {

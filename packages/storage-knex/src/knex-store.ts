@@ -8,6 +8,7 @@ import { KnexApprovalStore } from './knex-approval-store.ts';
 import { KnexAttachmentStore } from './knex-attachment-store.ts';
 import { KnexChangeFeed } from './knex-change-feed.ts';
 import { KnexMaintenance } from './knex-maintenance.ts';
+import { KnexReceiptStore } from './knex-receipt-store.ts';
 import { KnexRetentionStore } from './knex-retention-store.ts';
 import { KnexRunStore } from './knex-run-store.ts';
 import { KnexSearch } from './knex-search.ts';
@@ -32,6 +33,7 @@ export function createKnexStore(knex: Knex, dialect: SqlDialect, location: strin
     runs: new KnexRunStore(database),
     approvals: new KnexApprovalStore(database),
     aliases: new KnexAliases(database),
+    receipts: new KnexReceiptStore(database),
     as: (identity) => scopeStore(store, identity),
     close: () => database.close(),
   };

@@ -198,6 +198,13 @@ export interface MessagePrefixRow {
   message_id: string;
 }
 
+export interface ReceiptRow {
+  token_id: string;
+  key: string;
+  fingerprint: string;
+  kept_at: number;
+}
+
 export interface Rows {
   sessions: SessionRow;
   messages: MessageRow;
@@ -218,4 +225,5 @@ export interface Rows {
   former_owners: FormerOwnerRow;
   session_aliases: SessionAliasRow;
   message_prefixes: MessagePrefixRow;
+  receipts: ReceiptRow;
 }

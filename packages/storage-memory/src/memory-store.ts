@@ -3,6 +3,7 @@ import { scopeStore, type AuditEntry } from '@synapse/core/store-kit';
 import { MemoryAliases } from './memory-aliases.ts';
 import { MemoryApprovalStore } from './memory-approval-store.ts';
 import { MemoryAttachmentStore } from './memory-attachment-store.ts';
+import { MemoryReceiptStore } from './memory-receipt-store.ts';
 import { MemoryRetentionStore } from './memory-retention-store.ts';
 import { MemoryMaintenance } from './memory-maintenance.ts';
 import { MemoryRunStore } from './memory-run-store.ts';
@@ -33,6 +34,7 @@ export function createMemoryStore(): Store {
     runs: new MemoryRunStore(state),
     approvals: new MemoryApprovalStore(state),
     aliases: new MemoryAliases(state),
+    receipts: new MemoryReceiptStore(),
     as: (identity) => scopeStore(store, identity),
     close: async () => undefined,
   };

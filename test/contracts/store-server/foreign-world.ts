@@ -52,6 +52,8 @@ export async function aWorld(store: Store): Promise<WorldIds> {
     ...{ id: token, name: 'secret', hash: hashOf(token), scopes: ['read'], owner: null },
     createdAt: noon,
   });
+  const receipt = { tokenId: token, key: file.sha256, fingerprint: file.sha256, at: noon };
+  await store.receipts.keep(receipt, noon);
   const [alias, prefix] = [newId(), newId()];
   await store.aliases.set('secret', alias, id);
   const message = messages[1]!.id;
@@ -64,7 +66,7 @@ export async function aWorld(store: Store): Promise<WorldIds> {
 
 /** Everything of the world that another owner could change. */
 export async function stateOf(store: Store, ids: WorldIds): Promise<unknown> {
-  const { session, run, approval, alias, prefix, sha256 } = ids;
+  const { session, run, approval, alias, prefix, sha256, token } = ids;
   return {
     session: await store.sessions.get(session),
     messages: await store.sessions.messages(session, { limit: 50, turns: 'all' }),
@@ -74,6 +76,7 @@ export async function stateOf(store: Store, ids: WorldIds): Promise<unknown> {
     pending: await store.approvals.pending(),
     tokens: await store.tokens.list({ owner: null }),
     alias: await store.aliases.find('secret', alias),
+    receipt: await store.receipts.find(token, sha256),
     prefix: await store.aliases.findPrefix([prefix]),
     bytes: await store.attachments.get(sha256),
     ledger: await store.transfer.ledger({ after: null, limit: 50, sessionId: session }),

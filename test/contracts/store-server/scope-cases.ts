@@ -194,6 +194,11 @@ const proofs: Proofs = {
     addPrefixes: ({ aliases }, { session, prefix, newMessage }) =>
       aliases.addPrefixes([{ hash: prefix, sessionId: session, messageId: newMessage }]),
   },
+  receipts: {
+    keep: ({ receipts }, { token, sha256 }) =>
+      receipts.keep({ tokenId: token, key: sha256, fingerprint: sha256, at: noon }, noon),
+    find: ({ receipts }, { token, sha256 }) => receipts.find(token, sha256),
+  },
 };
 
 const everyProof = Object.entries(proofs).flatMap(([part, methods]) =>
@@ -249,6 +254,18 @@ export const scopeCases: ContractCases<Store> = {
     expect(await admin.retention.newestActivity()).not.toBeNull();
     expect(await admin.runs.orphans()).toEqual([]);
     expect(await admin.runs.orphans(() => true)).toMatchObject([{ id: theirs.run }]);
+  },
+
+  'gives a token the bytes of its own uploads before a session uses them': async (store) => {
+    const scoped = store.as(ann);
+    const bytes = new TextEncoder().encode('upload');
+    const { sha256 } = await scoped.attachments.put({ bytes, mediaType: 'text/plain', name: null });
+    expect(await scoped.attachments.get(sha256)).toBeUndefined();
+    const receipt = { tokenId: ann.tokenId!, key: sha256, fingerprint: sha256, at: noon };
+    await scoped.receipts.keep(receipt, noon);
+    expect(await scoped.attachments.get(sha256)).toEqual(bytes);
+    expect(await scoped.attachments.get(sha256, { sessionId: newId() })).toBeUndefined();
+    expect(await store.as({ ...ann, tokenId: newId() }).attachments.get(sha256)).toBeUndefined();
   },
 
   'has no method beside those of the ports': async (store) => {

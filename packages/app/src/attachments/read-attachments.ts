@@ -7,7 +7,7 @@ import { readFileLimited } from './read-file.ts';
 import { readLimited } from './read-limited.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
-const MAX_BYTES_OF_ALL = 32 * 1024 * 1024;
+export const MAX_BYTES_OF_ALL = 32 * 1024 * 1024;
 
 /** Reads the attachments of `-f`: paths, web addresses, and `-` for piped input. */
 export async function readAttachments(

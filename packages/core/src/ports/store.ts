@@ -3,6 +3,7 @@ import type { AttachmentStore } from './attachment-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { ConversationAliases } from './conversation-aliases.ts';
 import type { Identity } from './identity.ts';
+import type { ReceiptStore } from './receipt-store.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { RunStore } from './run-store.ts';
 import type { SessionSearch } from './session-search.ts';
@@ -29,9 +30,11 @@ export interface Store {
   readonly runs: RunStore;
   readonly approvals: ApprovalStore;
   readonly aliases: ConversationAliases;
+  readonly receipts: ReceiptStore;
   /**
    * The same store for one owner: every query finds only the sessions of this owner, every new
-   * session belongs to them, and the ids of other owners' sessions behave like unknown ones. Methods
+   * session belongs to them, and the ids of other owners' sessions behave like unknown ones. Bytes
+   * that none of their sessions uses need a receipt of the same token. Methods
    * that concern the whole store reject with NotPermittedError without the scope `admin`; its other
    * scopes are the caller's concern. `close` does nothing there, and `as` throws NotPermittedError:
    * only the program that opened the store decides who asks.

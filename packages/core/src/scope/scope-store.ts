@@ -1,7 +1,9 @@
 import { NotPermittedError } from '../errors/run-errors.ts';
+import type { AttachmentStore } from '../ports/attachment-store.ts';
 import type { ChangeFeed } from '../ports/change-feed.ts';
 import type { ConversationAliases } from '../ports/conversation-aliases.ts';
 import type { Identity } from '../ports/identity.ts';
+import type { ReceiptStore } from '../ports/receipt-store.ts';
 import type { RetentionStore } from '../ports/retention-store.ts';
 import type { StoreMaintenance } from '../ports/store-maintenance.ts';
 import type { Store } from '../ports/store.ts';
@@ -20,10 +22,7 @@ export function scopeStore(store: Store, identity: Identity): Store {
   return {
     sessions: scopeSessions(store.sessions, access),
     search: { search: (query, page) => store.search.search({ ...query, owner }, page) },
-    attachments: {
-      put: (attachment) => store.attachments.put(attachment),
-      get: (sha256, holder) => store.attachments.get(sha256, { ...holder, owner }),
-    },
+    attachments: scopeAttachments(store, identity),
     usage: {
       usage: (query) => store.usage.usage({ ...query, owner }),
       sessionTotals: () => store.usage.sessionTotals({ owner }),
@@ -36,6 +35,7 @@ export function scopeStore(store: Store, identity: Identity): Store {
     runs: scopeRuns(store.runs, access),
     approvals: scopeApprovals(store.approvals, access),
     aliases: scopeAliases(store.aliases, access),
+    receipts: scopeReceipts(store.receipts, identity),
     as: () => {
       throw new NotPermittedError('A store of one owner does not open that of another.');
     },
@@ -68,6 +68,32 @@ function scopeAliases(aliases: ConversationAliases, access: Access): Conversatio
       for (const { sessionId } of prefixes) await access.requireSession(sessionId);
       return aliases.addPrefixes(prefixes);
     },
+  };
+}
+
+/** Bytes that no session of the owner uses yet are given to the token that has uploaded them. */
+function scopeAttachments(
+  { attachments, receipts }: Store,
+  { owner, tokenId }: Identity,
+): AttachmentStore {
+  return {
+    put: (attachment) => attachments.put(attachment),
+    get: async (sha256, holder) => {
+      const held = await attachments.get(sha256, { ...holder, owner });
+      if (held || holder?.sessionId !== undefined || tokenId === null) return held;
+      return (await receipts.find(tokenId, sha256)) && attachments.get(sha256);
+    },
+  };
+}
+
+/** Receipts belong to a token, so that one token can't use the uploads of another. */
+function scopeReceipts(receipts: ReceiptStore, { tokenId }: Identity): ReceiptStore {
+  return {
+    keep: async (receipt, keptSince) => {
+      if (receipt.tokenId === tokenId) return receipts.keep(receipt, keptSince);
+      throw new NotPermittedError('A receipt of another token cannot be stored.');
+    },
+    find: async (of, key) => (of === tokenId ? receipts.find(of, key) : undefined),
   };
 }
 

@@ -62,6 +62,7 @@ const HTTP_KINDS: Readonly<Record<number, FailureKind>> = {
   401: 'unauthorized',
   403: 'forbidden',
   404: 'not-found',
+  409: 'conflict',
   429: 'rate-limit',
 };
 
@@ -83,7 +84,7 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof HttpError) {
     const { status } = error;
     const kind = HTTP_KINDS[status] ?? (status < 500 ? 'invalid' : 'overloaded');
-    const isRetryable = status === 429 || status >= 500;
+    const isRetryable = status === 409 || status === 429 || status >= 500;
     return { ...base, status, kind, message, code, isRetryable };
   }
   const param = error instanceof InvalidRequestError ? error.param : null;

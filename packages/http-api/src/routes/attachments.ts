@@ -2,6 +2,7 @@ import { FileNotFoundError, InvalidDataError } from '@synapse/core';
 import { attachmentsOf } from '@synapse/core/store-kit';
 import { recogniseContent } from '@synapse/app/attachments/attachment';
 import * as v from 'valibot';
+import { keepUpload } from '../doors/idempotency-key.ts';
 import { id, sessionId, sha256, text } from '../fields.ts';
 import { defaultLimits } from '../limits.ts';
 import { ref } from '../openapi/components.ts';
@@ -19,11 +20,13 @@ export const attachmentRoutes: readonly Route[] = [
     ...{ method: 'POST', path: '/api/attachments', id: 'uploadAttachment', tag, scope: 'write' },
     summary: 'Upload bytes, to attach them to a question',
     description:
-      'The type is recognised by the bytes: PNG, JPEG, GIF, WebP, PDF or UTF-8 text. Bytes that no message uses are removed after some time. Repeating it is harmless.',
+      'The type is recognised by the bytes: PNG, JPEG, GIF, WebP, PDF or UTF-8 text. Only the same token can attach the bytes, within a day. Bytes that no message uses are removed after some time. Repeating it is harmless.',
     query: { name: v.optional(text('The name of the file, without a folder.', 255)) },
     body: { kind: 'bytes', mediaTypes: [BYTES], maxBytes: defaultLimits.uploadBytes },
-    replies: { 201: { description: 'The reference for a message.', schema: ref('Attachment') } },
-    async handle({ caller: { store }, query, body }) {
+    replies: {
+      201: { description: 'The reference, whose hash a run takes.', schema: ref('Attachment') },
+    },
+    async handle({ caller: { identity, store, app }, query, body }) {
       const chunks: Uint8Array[] = [];
       for await (const chunk of body) chunks.push(chunk);
       const bytes = Buffer.concat(chunks);
@@ -35,10 +38,10 @@ export const attachmentRoutes: readonly Route[] = [
       }
       const mediaType = content.kind === 'text' ? 'text/plain' : content.mediaType;
       const name = query.name?.split(/[/\\]/).at(-1) ?? '';
-      return jsonReply(
-        201,
-        await store.attachments.put({ bytes, mediaType, name: name === '' ? null : name }),
-      );
+      const named = { bytes, mediaType, name: name === '' ? null : name };
+      const stored = await store.attachments.put(named);
+      await keepUpload(identity, stored.sha256, { receipts: store.receipts, clock: app.clock });
+      return jsonReply(201, stored);
     },
   }),
 

@@ -1,14 +1,15 @@
-import { joinSignals, type Store } from '@synapse/core';
+import { joinSignals, type Part, type Store } from '@synapse/core';
 import { getSession } from '@synapse/core/conversation';
 import { RunNotFoundError, type Run } from '@synapse/core/server';
 import { messageToJson } from '@synapse/portability';
 import { recordOf } from '@synapse/portability/json-schemas';
+import { uploadsToParts } from '@synapse/app/attachments/uploads';
 import type { RunNews } from '@synapse/app/runs/follow-run';
 import { runToJson } from '@synapse/app/runs/run-json';
 import * as v from 'valibot';
 import { requireScope } from '../doors/identify.ts';
 import { eventReply, type ServerEvent } from '../events/event-stream.ts';
-import { id, limit, sessionId, text } from '../fields.ts';
+import { id, limit, sessionId, sha256, text } from '../fields.ts';
 import { listOf } from '../openapi/components.ts';
 import { HttpError } from '../problems/http-error.ts';
 import { jsonReply } from '../reply.ts';
@@ -17,6 +18,7 @@ import { exampleId } from './examples.ts';
 
 const tag = 'runs';
 const MOST_OF_A_TURN = 500;
+const MOST_ATTACHMENTS = 50;
 const string = { type: 'string' };
 const emptiable = { type: ['string', 'null'] };
 const run = recordOf({
@@ -40,7 +42,19 @@ export const runRoutes: readonly Route[] = [
       kind: 'json',
       schema: v.strictObject({
         id: id('The id of the question and of the run, made by you.'),
-        text: v.pipe(text('The question.', 1 << 19), v.minLength(1)),
+        text: text('The question; may be empty if there are attachments.', 1 << 19),
+        attachments: v.exactOptional(
+          v.pipe(
+            v.array(
+              v.strictObject({
+                sha256,
+                name: v.exactOptional(text('The name that the model sees.', 255)),
+              }),
+            ),
+            v.maxLength(MOST_ATTACHMENTS),
+            v.description('Uploads of this token, in the order in which the model gets them.'),
+          ),
+        ),
         model: v.exactOptional(text('provider/model or an alias; that of the session by default.')),
         tools: v.exactOptional(
           v.pipe(
@@ -58,13 +72,17 @@ export const runRoutes: readonly Route[] = [
       },
     },
     async handle({ caller: { identity, store }, service, params, body }) {
-      const { text: question, tools, ...rest } = body;
+      const { text: question, attachments = [], tools, ...rest } = body;
       await getSession(store.sessions, params.sessionId);
       const mayRunTools = identity.scopes.includes('tools') || identity.scopes.includes('admin');
       if (tools !== undefined && tools !== 'none') requireScope(identity, 'tools');
+      const files = await uploadsToParts(attachments, store.attachments);
+      const parts: Part[] = question === '' ? files : [{ type: 'text', text: question }, ...files];
+      if (parts.length === 0)
+        throw new HttpError('INVALID_REQUEST', 'body.text: The question is empty.');
       const { run: begun } = await service.runs.start({
         ...{ ...rest, sessionId: params.sessionId },
-        parts: [{ type: 'text', text: question }],
+        parts,
         tools: mayRunTools ? tools : 'none',
       });
       return jsonReply(202, runToJson(begun), { location: `/api/runs/${begun.id}` });

@@ -7,13 +7,13 @@ import { deleteSessions } from '@synapse/app/sessions/delete-sessions';
 import { pickLastTurn } from '@synapse/app/sessions/pick-last-turn';
 import { withLease } from '@synapse/app/sessions/with-lease';
 import * as v from 'valibot';
+import { idFromKey } from '../doors/idempotency-key.ts';
 import { id, sessionId, text, title } from '../fields.ts';
 import { listOf, ref } from '../openapi/components.ts';
 import { HttpError } from '../problems/http-error.ts';
 import { jsonReply } from '../reply.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { exampleId } from './examples.ts';
-import { idFromKey } from './idempotency-key.ts';
 import { checkIfMatch, etagOf } from './if-match.ts';
 import { checkNames, replyOfSession, replyWith } from './sessions.ts';
 

@@ -11,12 +11,12 @@ import { SessionConflictError, type NewSession } from '@synapse/core/store-kit';
 import { sessionToJson } from '@synapse/portability';
 import { parseTag } from '@synapse/app/sessions/parse-tag';
 import * as v from 'valibot';
+import { idFromKey } from '../doors/idempotency-key.ts';
 import { cursor, flag, id, limit, moment, sessionId, text, title } from '../fields.ts';
 import { pageOf, ref } from '../openapi/components.ts';
 import { jsonReply } from '../reply.ts';
 import { defineRoute, type ReplySpec, type Route } from '../route.ts';
 import { exampleId, exampleSession } from './examples.ts';
-import { idFromKey } from './idempotency-key.ts';
 import { etagOf, expectedRevision, isUnchanged } from './if-match.ts';
 
 const tag = 'sessions';

@@ -21,6 +21,7 @@ import { createTokens } from './0020-create-tokens.ts';
 import { createRuns } from './0021-create-runs.ts';
 import { createAliases } from './0022-create-aliases.ts';
 import { keepOwners } from './0023-keep-owners.ts';
+import { createReceipts } from './0024-create-receipts.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   createRuns,
   createAliases,
   keepOwners,
+  createReceipts,
 ];
