@@ -158,7 +158,12 @@ async function digestsOf(store: Store): Promise<string[]> {
 }
 
 function wordsOf({ role, parts }: Message): string[] {
-  return parts.map((part) => wordsOfPart(role, part));
+  return parts.flatMap((part) => [wordsOfPart(role, part), ...returnedImages(part)]);
+}
+
+function returnedImages(part: Part): string[] {
+  const attachments = part.type === 'tool-result' ? part.attachments : undefined;
+  return attachments?.map(({ sha256 }) => `returned image ${sha256}`) ?? [];
 }
 
 function wordsOfPart(role: Message['role'], part: Part): string {

@@ -31,6 +31,7 @@ function aHistory(text: string, id = '3f2d8a44-0000-4000-8000-000000000001'): Wr
       name: text,
       input: JSON.parse(`{"__proto__":${JSON.stringify(text)}}`) as JsonObject,
       output: text,
+      image: null,
     },
     answer: `answer ${index} ${text}`,
   });

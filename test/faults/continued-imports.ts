@@ -176,7 +176,7 @@ const oddHistory: fc.Arbitrary<WrittenHistory> = fc
     turns: history.turns.map((turn, index) => {
       const { name = '', blank = '', blanked = null } = odds[index] ?? {};
       const output = blanked === 'output' ? blank : 'done';
-      const call = { name, input: turn.call?.input ?? {}, output };
+      const call = { name, input: turn.call?.input ?? {}, output, image: turn.image };
       return {
         ...turn,
         call,

@@ -1,10 +1,10 @@
 import type { JsonObject } from '@synapse/core';
-import { imageBlock, type HistoryWriter } from './written-history.ts';
+import { imageBlock, outputOf, type HistoryWriter } from './written-history.ts';
 
 export const claudeCode: HistoryWriter = {
   tool: 'claude-code',
   path: 'projects/-work/session.jsonl',
-  keeps: { branches: true, calls: true, reasoning: true, images: true },
+  keeps: { branches: true, calls: true, reasoning: true, images: true, resultImages: true },
   write([history]) {
     const lines: JsonObject[] = [];
     const { id: sessionId = '', turns = [], leftAnswer = null, title = '' } = history ?? {};
@@ -38,7 +38,7 @@ export const claudeCode: HistoryWriter = {
       if (call) {
         const id = `toolu_${index}`;
         reply('call', ...thinking, { type: 'tool_use', id, name: call.name, input: call.input });
-        const content = [{ type: 'tool_result', tool_use_id: id, content: call.output }];
+        const content = [{ type: 'tool_result', tool_use_id: id, content: outputOf(call) }];
         add(at + 2, 'user', { role: 'user', content });
       } else if (thinking.length > 0) reply('answer', ...thinking);
       reply('answer', { type: 'text', text: answer });

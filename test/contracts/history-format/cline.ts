@@ -1,7 +1,12 @@
 import type { JsonObject } from '@synapse/core';
-import { imageBlock, type HistoryWriter, type WrittenHistory } from './written-history.ts';
+import {
+  imageBlock,
+  outputOf,
+  type HistoryWriter,
+  type WrittenHistory,
+} from './written-history.ts';
 
-const keeps = { calls: true, reasoning: true, images: true };
+const keeps = { calls: true, reasoning: true, images: true, resultImages: true };
 
 function taskWriter(tool: string, folder: string): HistoryWriter {
   const path = `${folder}/tasks/1772359200000/api_conversation_history.json`;
@@ -37,7 +42,7 @@ function messagesOf(history: WrittenHistory | undefined): JsonObject[] {
       const id = `toolu_${index}`;
       const used = { type: 'tool_use', id, name: call.name, input: call.input };
       add(at + 1, 'assistant', ...thinking, used);
-      add(at + 2, 'user', { type: 'tool_result', tool_use_id: id, content: call.output });
+      add(at + 2, 'user', { type: 'tool_result', tool_use_id: id, content: outputOf(call) });
     }
     add(at + 3, 'assistant', ...(call ? [] : thinking), text(answer));
   }

@@ -4,7 +4,7 @@ import { dataUrlOf, type HistoryWriter } from './written-history.ts';
 export const codex: HistoryWriter = {
   tool: 'codex',
   path: 'sessions/2026/03/01/rollout-2026-03-01.jsonl',
-  keeps: { calls: true, reasoning: true, images: true },
+  keeps: { calls: true, reasoning: true, images: true, resultImages: true },
   write([history]) {
     const lines: JsonObject[] = [];
     const { id = '', turns = [] } = history ?? {};
@@ -28,7 +28,12 @@ export const codex: HistoryWriter = {
       }
       if (call) {
         const call_id = `call_${index}`;
-        const { name, output } = call;
+        const { name } = call;
+        const returned = [
+          { type: 'input_text', text: call.output },
+          { type: 'input_image', image_url: dataUrlOf(call.image ?? '') },
+        ];
+        const output = call.image === null ? call.output : returned;
         const input = JSON.stringify(call.input);
         add(at + 1, 'response_item', { type: 'function_call', name, arguments: input, call_id });
         add(at + 2, 'response_item', { type: 'function_call_output', call_id, output });

@@ -10,7 +10,7 @@ const SCHEMA = `
 export const crush: HistoryWriter = {
   tool: 'crush',
   path: 'work/.crush/crush.db',
-  keeps: { many: true, calls: true, reasoning: true, images: true },
+  keeps: { many: true, calls: true, reasoning: true, images: true, resultImages: true },
   write(histories) {
     const rows: [string, Record<string, string | number>][] = [];
     for (const { id, title, turns } of histories) {
@@ -34,6 +34,7 @@ export const crush: HistoryWriter = {
         add('prompt', 'user', ...asked, ['finish', { reason: 'stop' }]);
         if (call) {
           const [callId, input] = [`call_${index}`, JSON.stringify(call.input)];
+          const returned = call.image !== null && { data: call.image, mime_type: 'image/png' };
           const request = { id: callId, name: call.name, input, finished: true };
           add(
             'call',
@@ -44,7 +45,7 @@ export const crush: HistoryWriter = {
           );
           add('result', 'tool', [
             'tool_result',
-            { tool_call_id: callId, name: '', content: call.output },
+            { tool_call_id: callId, name: '', content: call.output, ...returned },
           ]);
         }
         const last = call ? [] : thinking;

@@ -5,7 +5,7 @@ import type { HistoryWriter, WrittenHistory } from './written-history.ts';
 export const geminiCli: HistoryWriter = {
   tool: 'gemini-cli',
   path: 'tmp/work/chats/session-2026-03-01T10-00-s1.jsonl',
-  keeps: { branches: true, calls: true, reasoning: true, images: true },
+  keeps: { branches: true, calls: true, reasoning: true, images: true, resultImages: true },
   write: ([history]) =>
     history
       ? recordsOf(history)
@@ -18,7 +18,7 @@ export const geminiCli: HistoryWriter = {
 export const geminiCliDocument: HistoryWriter = {
   tool: 'gemini-cli',
   path: 'tmp/0a1b/chats/session-2026-03-01T10-00-s1.json',
-  keeps: { calls: true, reasoning: true, images: true },
+  keeps: { calls: true, reasoning: true, images: true, resultImages: true },
   write([history]) {
     if (!history) return '';
     const [head, ...records] = recordsOf({ ...history, leftAnswer: null });
@@ -34,8 +34,7 @@ function recordsOf({ id: sessionId, turns, leftAnswer }: WrittenHistory): JsonOb
     records.push({ id, timestamp: new Date(at).toISOString(), ...message });
   };
   for (const [index, { at, prompt, image, reasoning, call, answer }] of turns.entries()) {
-    const inlineData = { mimeType: 'image/png', data: image };
-    const content = [{ text: prompt }, ...(image === null ? [] : [{ inlineData }])];
+    const content = [{ text: prompt }, ...inline(image)];
     add(at, `u${index}`, { type: 'user', content });
     const model = { type: 'gemini', model: 'gemini-2.5-pro' };
     if (leftAnswer !== null && index === turns.length - 1) {
@@ -46,7 +45,8 @@ function recordsOf({ id: sessionId, turns, leftAnswer }: WrittenHistory): JsonOb
     if (call) {
       const { name, input: args, output } = call;
       const id = `call_${index}`;
-      const result = [{ functionResponse: { id, name, response: { output } } }];
+      const functionResponse = { id, name, response: { output } };
+      const result = [{ functionResponse }, ...inline(call.image)];
       const toolCalls = [{ id, name, args, result, status: 'success' }];
       add(at + 2, `c${index}`, { ...model, content: '', thoughts });
       add(at + 2, `c${index}`, { ...model, content: '', thoughts, toolCalls });
@@ -55,4 +55,8 @@ function recordsOf({ id: sessionId, turns, leftAnswer }: WrittenHistory): JsonOb
     add(at + 4, `a${index}`, { ...model, content: answer, ...(!call && { thoughts }) });
   }
   return records;
+}
+
+function inline(data: string | null): JsonObject[] {
+  return data === null ? [] : [{ inlineData: { mimeType: 'image/png', data } }];
 }

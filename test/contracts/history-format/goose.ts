@@ -11,7 +11,7 @@ const SCHEMA = `
 export const goose: HistoryWriter = {
   tool: 'goose',
   path: 'sessions/sessions.db',
-  keeps: { many: true, calls: true, reasoning: true, images: true },
+  keeps: { many: true, calls: true, reasoning: true, images: true, resultImages: true },
   write(histories) {
     const rows: [string, Record<string, string | number>][] = [];
     for (const { id, title, turns } of histories) {
@@ -23,13 +23,14 @@ export const goose: HistoryWriter = {
           rows.push(['messages', { ...message, created_timestamp: at / 1000 }]);
         };
         const thinking = reasoning === null ? [] : [{ type: 'thinking', thinking: reasoning }];
-        const shown = image === null ? [] : [{ type: 'image', data: image, mimeType: 'image/png' }];
-        add('user', { type: 'text', text: prompt }, ...shown);
+        const blocksOf = (data: string | null) =>
+          data === null ? [] : [{ type: 'image', data, mimeType: 'image/png' }];
+        add('user', { type: 'text', text: prompt }, ...blocksOf(image));
         if (call) {
           const value = { name: call.name, arguments: call.input };
           const toolCall = { status: 'success', value };
           add('assistant', ...thinking, { type: 'toolRequest', id: `call_${index}`, toolCall });
-          const content = [{ type: 'text', text: call.output }];
+          const content = [{ type: 'text', text: call.output }, ...blocksOf(call.image)];
           const toolResult = { status: 'success', value: { content, isError: false } };
           add('user', { type: 'toolResponse', id: `call_${index}`, toolResult });
         }

@@ -8,7 +8,7 @@ const SCHEMA = `
   create table message (id text primary key, session_id text, time_created integer, data text);
   create table part (id text primary key, message_id text, session_id text, time_created integer, data text);`;
 
-const keeps = { calls: true, reasoning: true, images: true };
+const keeps = { calls: true, reasoning: true, images: true, resultImages: true };
 
 /** The output of `opencode export`. */
 export const opencodeExport: HistoryWriter = {
@@ -56,18 +56,27 @@ function messagesOf({ id, turns }: WrittenHistory): { info: JsonObject; parts: J
       parts,
     });
     const thinking = reasoning === null ? [] : [{ type: 'reasoning', text: reasoning }];
-    const { name = '', input = {}, output = '' } = call ?? {};
-    const state = { status: 'completed', input, output, metadata: { exit: 0 } };
+    const { name = '', input = {}, output = '', image: returned = null } = call ?? {};
+    const state = {
+      status: 'completed',
+      input,
+      output,
+      metadata: { exit: 0 },
+      attachments: filesOf(returned),
+    };
     const tool = { type: 'tool', tool: name, callID: `call_${index}`, state };
     const rest = [...(call ? [] : thinking), { type: 'text', text: answer }];
-    const file = { type: 'file', mime: 'image/png', filename: 'a.png' };
-    const shown = image === null ? [] : [{ ...file, url: dataUrlOf(image) }];
     return [
-      message('user', 'a', at, { type: 'text', text: prompt }, ...shown),
+      message('user', 'a', at, { type: 'text', text: prompt }, ...filesOf(image)),
       ...(call
         ? [message('assistant', 'b', at + 1, { type: 'step-start' }, ...thinking, tool)]
         : []),
       message('assistant', 'c', at + 2, { type: 'step-start' }, ...rest),
     ];
   });
+}
+
+function filesOf(image: string | null): JsonObject[] {
+  const file = { type: 'file', mime: 'image/png', filename: 'a.png' };
+  return image === null ? [] : [{ ...file, url: dataUrlOf(image) }];
 }

@@ -4,7 +4,7 @@ import type { HistoryWriter } from './written-history.ts';
 export const pi: HistoryWriter = {
   tool: 'pi',
   path: 'sessions/--work--/2026-03-01_s1.jsonl',
-  keeps: { branches: true, calls: true, reasoning: true, images: true },
+  keeps: { branches: true, calls: true, reasoning: true, images: true, resultImages: true },
   write([history]) {
     const { id: sessionId = '', turns = [], leftAnswer = null } = history ?? {};
     const time = (at: number): string => new Date(at).toISOString();
@@ -28,8 +28,7 @@ export const pi: HistoryWriter = {
     });
     const text = (value: string): JsonObject => ({ type: 'text', text: value });
     for (const [index, { at, prompt, image, reasoning, call, answer }] of turns.entries()) {
-      const shown = { type: 'image', data: image, mimeType: 'image/png' };
-      const content = image === null ? prompt : [text(prompt), shown];
+      const content = image === null ? prompt : [text(prompt), ...blocksOf(image)];
       add(at, { role: 'user', content });
       const asked: string | null = parentId;
       if (leftAnswer !== null && index === turns.length - 1) {
@@ -42,10 +41,18 @@ export const pi: HistoryWriter = {
         const id = `call_${index}`;
         add(at + 2, answerOf(...thinking, { type: 'toolCall', id, name, arguments: input }));
         const result = { role: 'toolResult', toolCallId: id, toolName: name };
-        add(at + 3, { ...result, content: [text(output)], isError: false });
+        add(at + 3, {
+          ...result,
+          content: [text(output), ...blocksOf(call.image)],
+          isError: false,
+        });
       }
       add(at + 4, answerOf(...(call ? [] : thinking), text(answer)));
     }
     return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   },
 };
+
+function blocksOf(data: string | null): JsonObject[] {
+  return data === null ? [] : [{ type: 'image', data, mimeType: 'image/png' }];
+}

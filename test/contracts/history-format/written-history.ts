@@ -19,8 +19,16 @@ export interface WrittenTurn {
   /** A PNG in Base64 beside the prompt; formats that keep no images ignore it. */
   image: string | null;
   reasoning: string | null;
-  call: { name: string; input: JsonObject; output: string } | null;
+  call: WrittenCall | null;
   answer: string;
+}
+
+export interface WrittenCall {
+  name: string;
+  input: JsonObject;
+  output: string;
+  /** A PNG in Base64 that the tool returned with its output. */
+  image: string | null;
 }
 
 /** How a test writes histories as a tool does, and what of them the format can keep. */
@@ -38,6 +46,8 @@ export interface HistoryWriter {
     inputField?: string;
     reasoning?: boolean;
     images?: boolean;
+    /** The images that tools returned. */
+    resultImages?: boolean;
   };
 }
 
@@ -48,15 +58,16 @@ const text = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
   .map((body) => `a ${body.replaceAll(/[<>[\]\u0000]/g, '')} z`);
 
+const image = fc
+  .uint8Array({ minLength: 1, maxLength: 8 })
+  .map((bytes) => Buffer.from(bytes).toString('base64'));
+
 const call = fc.record({
   name: fc.constantFrom('read_file', 'shell'),
   input: fc.dictionary(fc.constantFrom('path', 'command'), text),
   output: text,
+  image: fc.option(image),
 });
-
-const image = fc
-  .uint8Array({ minLength: 1, maxLength: 8 })
-  .map((bytes) => Buffer.from(bytes).toString('base64'));
 
 const turn = fc.record({
   prompt: text,
@@ -81,10 +92,11 @@ export const anyHistory: fc.Arbitrary<WrittenHistory> = fc
 /** A message of the history in plain words: what it is, and its content. */
 export function expectedMessages(
   { turns }: WrittenHistory,
-  { calls = false, reasoning = false, images = false, inputField }: HistoryWriter['keeps'],
+  keeps: HistoryWriter['keeps'],
 ): string[] {
+  const { calls = false, reasoning = false, images = false, resultImages, inputField } = keeps;
   return turns.flatMap((each) => {
-    const { input = {} } = each.call ?? {};
+    const { input = {}, image = null } = each.call ?? {};
     const kept = inputField ? { [inputField]: textOfInput(input) } : input;
     return [
       `user ${each.prompt}`,
@@ -93,6 +105,7 @@ export function expectedMessages(
       ...(calls && each.call
         ? [`call ${each.call.name} ${JSON.stringify(kept)}`, `result ${each.call.output}`]
         : []),
+      ...(resultImages && image !== null ? [`returned ${imageWords(image)}`] : []),
       `assistant ${each.answer}`,
     ];
   });
@@ -110,6 +123,11 @@ export function dataUrlOf(image: string): string {
 /** As Anthropic's API has it. */
 export function imageBlock(data: string): JsonObject {
   return { type: 'image', source: { type: 'base64', media_type: 'image/png', data } };
+}
+
+/** The output of a call as Anthropic's API has it: with an image, a list of blocks. */
+export function outputOf({ output, image }: WrittenCall): string | JsonObject[] {
+  return image === null ? output : [{ type: 'text', text: output }, imageBlock(image)];
 }
 
 export function textOfInput(input: JsonObject): string {

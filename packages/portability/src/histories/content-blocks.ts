@@ -1,18 +1,23 @@
 import type { JsonObject, JsonValue } from '@synapse/core';
-import type { HistoryNode, HistoryPart } from './history.ts';
+import type { HistoryAttachment, HistoryNode, HistoryPart } from './history.ts';
 import { asRecord, listIn, recordIn, textIn } from './json-values.ts';
 import { textOfBlocks } from './tool-values.ts';
 
-/** The content of a message in Anthropic's form: a text, or a list of blocks. Unknown blocks stay whole. */
+/**
+ * The content of a message in Anthropic's form: a text, or a list of blocks. Images and documents of a result follow it.
+ * Unknown blocks stay whole.
+ */
 export function toContentParts(
   content: JsonValue,
   nameOfCall: (id: string) => string = () => '',
 ): HistoryPart[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
   if (!Array.isArray(content)) return [];
-  return content.map((block) => {
+  return content.flatMap((block) => {
     const record = asRecord(block);
-    return toPart(record, nameOfCall) ?? rawPart(textIn(record, 'type') ?? 'block', block);
+    const type = textIn(record, 'type') ?? 'block';
+    const parts = type === 'tool_result' ? toResult(record, nameOfCall) : toPart(record);
+    return parts ?? rawPart(type, block);
   });
 }
 
@@ -35,7 +40,7 @@ export function rawPart(kind: string, data: JsonValue): HistoryPart {
   return { type: 'raw', kind, data };
 }
 
-function toPart(block: JsonObject, nameOfCall: (id: string) => string): HistoryPart | null {
+function toPart(block: JsonObject): HistoryPart | null {
   const text = textIn(block, 'text');
   switch (textIn(block, 'type')) {
     case 'text':
@@ -52,18 +57,6 @@ function toPart(block: JsonObject, nameOfCall: (id: string) => string): HistoryP
       if (id === undefined || name === undefined) return null;
       return { type: 'tool-call', id, name, input: recordIn(block, 'input') };
     }
-    case 'tool_result': {
-      const id = textIn(block, 'tool_use_id');
-      if (id === undefined) return null;
-      const output = textOfBlocks(block.content ?? '');
-      return {
-        type: 'tool-result',
-        id,
-        name: nameOfCall(id),
-        output,
-        isError: block.is_error === true,
-      };
-    }
     case 'image':
     case 'document':
       return toAttachment(block);
@@ -72,7 +65,28 @@ function toPart(block: JsonObject, nameOfCall: (id: string) => string): HistoryP
   }
 }
 
-function toAttachment(block: JsonObject): HistoryPart | null {
+function toResult(block: JsonObject, nameOfCall: (id: string) => string): HistoryPart[] | null {
+  const id = textIn(block, 'tool_use_id');
+  if (id === undefined) return null;
+  const content = block.content ?? '';
+  const attachments: HistoryAttachment[] = [];
+  const others: JsonValue[] = [];
+  for (const one of Array.isArray(content) ? content : []) {
+    const attachment = toAttachment(asRecord(one));
+    if (attachment) attachments.push({ ...attachment, isOfResult: true });
+    else others.push(one);
+  }
+  const output = textOfBlocks(Array.isArray(content) ? others : content);
+  const isError = block.is_error === true;
+  return [{ type: 'tool-result', id, name: nameOfCall(id), output, isError }, ...attachments];
+}
+
+/** Whether a part is what a tool returned. */
+export function isOfResult(part: HistoryPart): boolean {
+  return part.type === 'tool-result' || ('bytes' in part && part.isOfResult === true);
+}
+
+function toAttachment(block: JsonObject): HistoryAttachment | null {
   const source = recordIn(block, 'source');
   const data = textIn(source, 'data');
   const mediaType = textIn(source, 'media_type');
@@ -81,7 +95,11 @@ function toAttachment(block: JsonObject): HistoryPart | null {
   return attachmentPart(mediaType, Buffer.from(data, 'base64'), textIn(block, 'title'));
 }
 
-export function attachmentPart(mediaType: string, bytes: Uint8Array, name?: string): HistoryPart {
+export function attachmentPart(
+  mediaType: string,
+  bytes: Uint8Array,
+  name?: string,
+): HistoryAttachment {
   const type = mediaType.startsWith('image/') ? 'image' : 'file';
   return { type, mediaType, name: name ?? null, bytes };
 }
@@ -93,7 +111,7 @@ export function splitResults(
 ): Pick<HistoryNode, 'role' | 'parts'>[] {
   const messages: Pick<HistoryNode, 'role' | 'parts'>[] = [];
   for (const part of parts) {
-    const partRole = part.type === 'tool-result' ? 'tool' : role;
+    const partRole = isOfResult(part) ? 'tool' : role;
     const last = messages.at(-1);
     if (last?.role === partRole) last.parts.push(part);
     else messages.push({ role: partRole, parts: [part] });

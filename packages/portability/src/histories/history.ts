@@ -81,4 +81,6 @@ export interface HistoryAttachment {
   mediaType: string;
   name: string | null;
   bytes: Uint8Array;
+  /** A tool returned it with the result before it. */
+  isOfResult?: true;
 }

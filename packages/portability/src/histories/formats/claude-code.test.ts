@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '@synapse/core';
+import type { JsonObject, JsonValue } from '@synapse/core';
 import { historyFile, importFile, outlineOf } from '@synapse/test/support/imported-histories';
 import type { HistoryFile } from '../history.ts';
 
@@ -29,10 +29,17 @@ const reply = (uuid: string, parentUuid: string, id: string, block: JsonObject):
 });
 const text = (value: string): JsonObject => ({ type: 'text', text: value });
 const call = (id: string): JsonObject => ({ type: 'tool_use', id, name: 'Bash', input: {} });
-const result = (uuid: string, parentUuid: string, id: string, content: string): JsonObject => ({
+const result = (
+  uuid: string,
+  parentUuid: string,
+  id: string,
+  content: string | JsonObject[],
+): JsonObject => ({
   ...{ type: 'user', uuid, parentUuid },
   message: { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content }] },
 });
+const resultIn = ({ message }: JsonObject): JsonValue =>
+  (message as { content: JsonValue[] }).content[0]!;
 const transcript = (records: readonly JsonObject[]): string =>
   records
     .map((record, index) => JSON.stringify({ sessionId: 's1', timestamp: at(index), ...record }))
@@ -158,6 +165,35 @@ describe('an import of a transcript of Claude Code', () => {
       found.push(sessions[0]!.session.title);
     }
     expect(found).toEqual(['Given', 'Made', 'Summed up', 'Asked', 'Asked']);
+  });
+
+  it('makes what a tool returned beside its text part of its result', async () => {
+    const source = (media_type: string) => ({ type: 'base64', media_type, data: 'iVBORw0KGgo=' });
+    const image: JsonObject = { type: 'image', source: source('image/png') };
+    const linked: JsonObject = { type: 'image', source: { type: 'url', url: 'https://a.test/b' } };
+    const shown = result('r2', 'a2', 't2', [image]);
+    const records = [
+      prompt('u1', null, 'Show'),
+      reply('a1', 'u1', 'msg_1', call('t1')),
+      reply('a2', 'a1', 'msg_1', call('t2')),
+      result('r1', 'a1', 't1', [text('Two'), image, linked, image]),
+      { ...shown, message: { role: 'user', content: [resultIn(shown), image, text('Mine')] } },
+      reply('a3', 'r2', 'msg_2', call('t3')),
+      result('r3', 'a3', 't3', [{ type: 'document', source: source('application/pdf') }]),
+    ];
+    const { sessions } = await importFile(historyFile('s1.jsonl', transcript(records)));
+    expect(outlineOf(sessions[0]!.messages)).toEqual([
+      'user: text Show',
+      'assistant: tool-call tool-call',
+      'tool: tool-result+2 tool-result+1',
+      'user: image text Mine',
+      'assistant: tool-call',
+      'tool: tool-result file',
+    ]);
+    const outputs = sessions[0]!.messages[2]!.parts.map((part) =>
+      part.type === 'tool-result' ? part.output : part.type,
+    );
+    expect(outputs).toEqual([`Two\n${JSON.stringify(linked)}`, '']);
   });
 
   it('reads the facts about a subagent', async () => {

@@ -225,6 +225,21 @@ describe('histories of Cline, Roo Code and Kilo Code', () => {
     expect(fork.sessions[0]!.session.forkedFrom?.sessionId).toBe(sessions[0]!.session.id);
   });
 
+  it('makes an image that a tool returned part of its result', async () => {
+    const source = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' };
+    const image: JsonObject = { type: 'image', source };
+    const content = [text('Saved'), image];
+    const result = { type: 'tool_result', tool_use_id: 't1', content };
+    const seen = { id: 'm3', role: 'user', content: [result, image, text('And mine')] };
+    const records = [...session.slice(0, 2), seen];
+    const { sessions } = await importText(`/s/${START}_ef.messages.json`, document(records));
+    expect(outlineOf(sessions[0]!.messages).slice(2)).toEqual([
+      'tool: tool-result+1',
+      'user: image text And mine',
+    ]);
+    expect(sessions[0]!.messages[2]!.parts).toMatchObject([{ output: 'Saved' }]);
+  });
+
   it('keeps more images than a function takes arguments', async () => {
     const images = Array.from({ length: 200_000 }, () => 'x');
     const records = [...shown.slice(0, 2), { ts: START + 9, say: 'text', text: 'Look', images }];

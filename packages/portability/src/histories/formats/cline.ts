@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { JsonObject, JsonValue } from '@synapse/core';
 import { SESSION, factsOfSession, factsOfTask, ownText, type ClineFacts } from './cline-facts.ts';
 import { shownHistory } from './cline-shown.ts';
-import { rawPart, toContentParts } from '../content-blocks.ts';
+import { isOfResult, rawPart, toContentParts } from '../content-blocks.ts';
 import type { HistoryFormat, HistoryPart, Skip } from '../history.ts';
 import { readJson } from '../json-document.ts';
 import {
@@ -107,9 +107,8 @@ function toMessages(records: readonly JsonValue[], facts: ClineFacts, skip: Skip
       });
       continue;
     }
-    const isResult = ({ type }: HistoryPart) => type === 'tool-result';
-    const results = parts.filter(isResult);
-    const rest = parts.filter((part) => !isResult(part));
+    const results = parts.filter(isOfResult);
+    const rest = parts.filter((part) => !isOfResult(part));
     const resultsId = id !== undefined && rest.length > 0 ? `${id} results` : id;
     if (results.length > 0)
       messages.push({ id: resultsId, role: 'tool', parts: results, createdAt });

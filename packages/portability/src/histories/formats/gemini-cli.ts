@@ -138,10 +138,15 @@ function toUserMessages(record: JsonObject, answered: Set<string>): Message[] {
     : undefined;
   const results: HistoryPart[] = [];
   const parts: HistoryPart[] = [];
+  // A result may have images behind it.
+  let result: 'none' | 'known' | 'new' = 'none';
   for (const part of contentOf(record)) {
     if (part.type === 'tool-result') {
-      if (!answered.has(part.id)) results.push(part);
+      result = answered.has(part.id) ? 'known' : 'new';
       answered.add(part.id);
+    } else if (!('bytes' in part)) result = 'none';
+    if (result !== 'none') {
+      if (result === 'new') results.push(part);
       continue;
     }
     // The content of files that the prompt names follows the prompt.
