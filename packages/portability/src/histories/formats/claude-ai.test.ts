@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '@synapse/core';
-import { historyFile, importFile, outlineOf } from '@synapse/test/support/imported-histories';
+import type { JsonObject, JsonValue, Part, Store } from '@synapse/core';
+import {
+  historyFile,
+  importFile,
+  outlineOf,
+  sessionsIn,
+} from '@synapse/test/support/imported-histories';
 
 const at = (second: number) => `2026-03-01T10:00:${String(second).padStart(2, '0')}.123456Z`;
 
@@ -17,6 +22,8 @@ async function bring(...chats: JsonObject[]) {
 const chat = (chat_messages: JsonObject[], rest: JsonObject = {}): JsonObject => ({
   ...{ uuid: 'c1', name: 'A name', created_at: at(0), chat_messages, ...rest },
 });
+
+const aNote = (value: string): Part => ({ type: 'text', text: value, isInjected: true });
 
 describe('an import of an export of Claude.ai', () => {
   it('pairs calls without ids with their results, apart from those of other messages', async () => {
@@ -49,6 +56,24 @@ describe('an import of an export of Claude.ai', () => {
     expect(results.map(({ id }) => id)).toEqual(calls.map(({ id }) => id));
     expect(new Set(calls.map(({ id }) => id)).size).toBe(3);
     expect(results.map(({ name }) => name)).toEqual(['artifacts', 'artifacts', 'artifacts']);
+  });
+
+  it('makes an image that a tool returned part of its result', async () => {
+    const source = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' };
+    const content = [text('A chart'), { type: 'image', source }];
+    const found: JsonObject = { type: 'tool_result', tool_use_id: null, content };
+    const call: JsonObject = { type: 'tool_use', id: null, name: 'repl', input: {} };
+    const { sessions } = await bring(
+      chat([
+        say('m1', 'human', [text('Draw')]),
+        say('m2', 'assistant', [call, found, text('Drawn')]),
+      ]),
+    );
+    expect(outlineOf(sessions[0]!.messages).slice(1)).toEqual([
+      'assistant: tool-call',
+      'tool: tool-result+1',
+      'assistant: text Drawn',
+    ]);
   });
 
   it('keeps the text of blocks with citations and of spoken notes', async () => {
@@ -156,5 +181,52 @@ describe('an import of an export of Claude.ai', () => {
     const inProject = chat([message], { project: { uuid: 'p1', name: 'My first project' } });
     const { sessions: chats } = await bring(inProject);
     expect(chats[0]!.session.tags).toEqual(['My-first-project']);
+  });
+
+  it('keeps what Claude.ai remembers, and what it remembered before', async () => {
+    const project = { uuid: 'p1', name: 'My first project' };
+    const beside = historyFile('x/projects/p1.json', JSON.stringify(project));
+    const memory = {
+      ...{ conversations_memory: 'Likes short answers.', account_uuid: 'secret-account' },
+      project_memories: { p1: 'Uses port 8080.', p2: 'Is about birds.', p3: '' },
+      memory_files: [{ path: '/work.md', content: 'Works in Ulm.' }, { name: 'odd' }],
+    };
+    const read = (value: JsonValue, store?: Store, path = 'x/memories/a.json') => {
+      const file = historyFile(path, JSON.stringify(value));
+      return importFile({ ...file, around: () => Promise.resolve([beside]) }, store);
+    };
+    const { receipt, sessions, store } = await read(memory);
+    expect(receipt).toMatchObject({ tool: 'claude-ai', added: 4, messageCount: 5, skipped: [] });
+    expect(
+      sessions.map(({ session: { title, tags }, messages }) => [
+        ...[title, tags],
+        ...messages.map(({ parts }) => parts),
+      ]),
+    ).toEqual([
+      ['Memory', [], [aNote('Likes short answers.')]],
+      [...['Memory files', []], [aNote('/work.md\n\nWorks in Ulm.')], [aNote('{"name":"odd"}')]],
+      ['Memory of the project My first project', ['My-first-project'], [aNote('Uses port 8080.')]],
+      ['Memory of the project p2', [], [aNote('Is about birds.')]],
+    ]);
+    expect(JSON.stringify(sessions)).not.toContain('secret-account');
+    const again = await read([memory], store, 'x/memories.json');
+    expect(again.receipt).toMatchObject({ unchanged: 4, added: 0, forked: 0 });
+    const changed = { ...memory, conversations_memory: 'Likes long answers.' };
+    const later = await read([changed, { conversations_memory: '' }], store, 'x/memories.json');
+    expect(later.receipt).toMatchObject({ unchanged: 3, forked: 1, messageCount: 1 });
+    expect(later.receipt.skipped).toMatchObject([{ place: 'memory 2', reason: 'has no text' }]);
+    const texts = (await sessionsIn(store)).flatMap(({ messages }) => outlineOf(messages));
+    expect(texts).toContain('user: text Likes short answers.');
+    expect(texts).toContain('user: text Likes long answers.');
+  });
+
+  it('tells memories and single projects from conversations that mention them', async () => {
+    const input = { memory_files: [{ path: 'a' }], project_memories: {} };
+    const call = { type: 'tool_use', id: 't1', name: 'write', input };
+    const { sessions } = await bring(chat([say('m1', 'assistant', [call])]));
+    expect(outlineOf(sessions[0]!.messages)).toEqual(['assistant: tool-call']);
+    const project = { uuid: 'p1', name: 'One', is_starter_project: false, prompt_template: 'Go.' };
+    const alone = await importFile(historyFile('projects/p1.json', JSON.stringify(project)));
+    expect(alone.sessions[0]!.session).toMatchObject({ title: 'One', systemPrompt: 'Go.' });
   });
 });

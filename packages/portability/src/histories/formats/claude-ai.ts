@@ -4,23 +4,28 @@ import { beginningOf } from '../history-files.ts';
 import { readJsonElements } from '../json-elements.ts';
 import { asRecord, listIn, recordIn, textIn, timeIn } from '../json-values.ts';
 import type { JsonObject } from '@synapse/core';
+import { isMemories, readMemories } from './claude-ai-memories.ts';
 import { isProjects, readProjects, tagsOfProject } from './claude-ai-projects.ts';
 
 const BEGINNING = 64 << 10;
 
-/** The data export of Claude.ai: `conversations.json` and `projects.json`. */
+/** The data export of Claude.ai: `conversations.json`, `projects.json` and `memories.json`, or folders of files. */
 export const claudeAi: HistoryFormat = {
   tool: 'claude-ai',
 
   detects: ({ path }, beginning) =>
     path.endsWith('.json') &&
     /^\uFEFF?\s*[[{]/.test(beginning) &&
-    (/"chat_messages" ?: ?\[/.test(beginning) || isProjects(beginning)),
+    (/"chat_messages" ?: ?\[/.test(beginning) || isProjects(beginning) || isMemories(beginning)),
 
   async *read(file, skip) {
     const beginning = (await beginningOf(file, BEGINNING)).toString('utf8');
     if (isProjects(beginning)) {
       yield* readProjects(file, skip);
+      return;
+    }
+    if (isMemories(beginning)) {
+      yield* readMemories(file, skip);
       return;
     }
     for await (const { number, record } of readJsonElements(file, 'conversations', skip)) {
