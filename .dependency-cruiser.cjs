@@ -29,8 +29,8 @@ const homes = {
   '@oclif/core': '^packages/cli/',
   '@cfworker/json-schema': '^packages/app/',
   yaml: '^packages/(portability|profiles)/',
-  marked: '^packages/(cli|portability|terminal|web)/',
-  'highlight.js': '^packages/(terminal|web)/',
+  marked: '^packages/(cli|markdown|portability|terminal|web)/',
+  'highlight.js': '^packages/(markdown|terminal|web)/',
   preact: '^packages/web/',
   '@preact/signals': '^packages/web/',
   'string-width': '^packages/terminal/',
@@ -66,7 +66,20 @@ module.exports = {
       name: 'terminal-depends-on-nothing-of-ours',
       severity: 'error',
       from: { path: '^packages/terminal/', pathNot: tests },
-      to: { path: ['^config/', '^packages/(?!terminal/)'] },
+      to: { path: ['^config/', '^packages/(?!(terminal|markdown)/)'] },
+    },
+    {
+      // The page has it, too.
+      name: 'markdown-depends-on-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^packages/markdown/', pathNot: tests },
+      to: { path: ['^config/', '^packages/(?!markdown/)'] },
+    },
+    {
+      name: 'only-terminal-and-page-know-markdown',
+      severity: 'error',
+      from: { path: '^(packages|config)/', pathNot: '^packages/(markdown|terminal|web)/' },
+      to: { path: '^packages/markdown/' },
     },
     {
       name: 'only-the-cli-knows-the-terminal',
@@ -145,7 +158,7 @@ module.exports = {
       name: 'the-page-stands-alone',
       severity: 'error',
       from: { path: '^packages/web/', pathNot: tests },
-      to: { path: '^(packages|config)/', pathNot: '^packages/web/' },
+      to: { path: '^(packages|config)/', pathNot: '^packages/(web|markdown)/' },
     },
     {
       name: 'nothing-imports-the-page',

@@ -37,6 +37,7 @@ export async function compileWebPage(root) {
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     target: ['chrome123', 'firefox128', 'safari17.5'],
+    conditions: ['synapse:source'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     legalComments: 'none',

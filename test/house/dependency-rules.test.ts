@@ -28,6 +28,8 @@ const planted: Record<string, [file: string, imported: string]> = {
   'only-faces-know-the-app': ['packages/tools-x/src/n.ts', '../../app/src/ok.ts'],
   'nothing-imports-a-face': ['packages/provider-x/src/h.ts', '../../cli/src/ok.ts'],
   'terminal-depends-on-nothing-of-ours': ['packages/terminal/src/k.ts', '../../core/src/ok.ts'],
+  'markdown-depends-on-nothing-of-ours': ['packages/markdown/src/t.ts', '../../core/src/ok.ts'],
+  'only-terminal-and-page-know-markdown': ['packages/cli/src/u.ts', '../../markdown/src/ok.ts'],
   'only-the-cli-knows-the-terminal': ['packages/storage-x/src/l.ts', '../../terminal/src/ok.ts'],
   'the-page-stands-alone': ['packages/web/src/r.ts', '../../core/src/ok.ts'],
   'nothing-imports-the-page': ['test/s.ts', '../packages/web/src/ok.ts'],
@@ -54,7 +56,7 @@ describe('the dependency rules', () => {
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(join(root, 'node_modules/typescript'), join(folder, 'node_modules/typescript'));
     for (const place of [
-      ...['core', 'app', 'cli', 'terminal', 'http-api', 'web'],
+      ...['core', 'app', 'cli', 'terminal', 'markdown', 'http-api', 'web'],
       ...['storage-x', 'storage-knex', 'provider-http'],
     ]) {
       write(`packages/${place}/src/ok.ts`, 'export const ok = 1;\n');

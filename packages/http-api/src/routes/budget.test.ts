@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { loadSettings } from '@synapse/config';
+import type { App } from '@synapse/app/wiring';
 import { newId } from '@synapse/core';
 import { HttpTestbed } from '@synapse/test/support/http-testbed';
 import { aMessage, anAnswer, aSession, noon } from '@synapse/test/support/samples';
@@ -7,13 +7,12 @@ import { aMessage, anAnswer, aSession, noon } from '@synapse/test/support/sample
 let bed: HttpTestbed;
 afterEach(() => bed.close());
 
-async function openWith(limits: Record<string, string>): Promise<void> {
-  const { settings } = await loadSettings({ environment: { HOME: '/nowhere' }, flags: limits });
+async function openWith(limits: Partial<App['settings']['limits']>): Promise<void> {
   bed = await HttpTestbed.open({
     changeApp: (app) => ({
       ...app,
       clock: { ...app.clock, now: () => noon },
-      settings: { ...app.settings, limits: settings.limits },
+      settings: { ...app.settings, limits: { ...app.settings.limits, ...limits } },
     }),
   });
 }
@@ -32,10 +31,7 @@ describe('the budget', () => {
   });
 
   it('shows what is left of the day and of a session', async () => {
-    await openWith({
-      ...{ 'limits.max_cost_run': '1', 'limits.max_cost_session': '2' },
-      'limits.max_cost_day': '3',
-    });
+    await openWith({ max_cost_run: 1, max_cost_session: 2, max_cost_day: 3 });
     const id = await spend(0.5, noon);
     await spend(1, new Date('2026-03-01T00:00:00Z'));
     await spend(20, new Date('2026-02-28T23:59:59Z'));
@@ -55,7 +51,7 @@ describe('the budget', () => {
   });
 
   it('has nothing left, and no debt, when more was spent', async () => {
-    await openWith({ 'limits.max_cost_day': '3' });
+    await openWith({ max_cost_day: 3 });
     await spend(5, noon);
     expect((await bed.get('/api/budget')).body.items).toMatchObject([{ usedUsd: 5, leftUsd: 0 }]);
   });

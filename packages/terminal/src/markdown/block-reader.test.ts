@@ -1,12 +1,11 @@
+import { firstLine, type Piece, readEnd, readLine, startOfDocument } from '@synapse/markdown';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Lexer } from 'marked';
 import { createStyle } from '../text/style.ts';
 import { toBlocksLines } from './block.ts';
-import { firstLine, readEnd, readLine, startOfDocument } from './block-reader.ts';
 import { startOfOutput, writePieces } from './block-writer.ts';
 import { createHighlighter } from './highlighter.ts';
-import type { Piece } from './piece.ts';
 
 const style = createStyle(false);
 const options = { columns: 40, style, highlighter: createHighlighter(style) };

@@ -1,9 +1,9 @@
+import type { Piece } from '@synapse/markdown';
 import { wrapText } from '../text/wrap.ts';
 import type { BlockOptions } from './block-options.ts';
 import { toBlockLines, toCodeLine, toItemLines } from './block.ts';
 import { startOfCode, type CodeState } from './highlighter.ts';
 import { toInlineText } from './inline.ts';
-import type { Piece } from './piece.ts';
 
 /** The state of the earlier pieces that the next one needs. */
 interface WriterState {

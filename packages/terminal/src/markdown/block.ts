@@ -1,3 +1,4 @@
+import { endsWithGap, markerOf } from '@synapse/markdown';
 import type { Token, Tokens } from 'marked';
 import type { Style } from '../text/style.ts';
 import { expandTabs, widthOf } from '../text/width.ts';
@@ -67,15 +68,6 @@ export function toBlocksLines(tokens: readonly Token[], options: BlockOptions): 
     .map((token) => toBlockLines(token, options))
     .filter((lines) => lines.length);
   return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
-}
-
-export function markerOf(list: Tokens.List, index: number): string {
-  return list.ordered ? `${Number(list.start) + index}. ` : '• ';
-}
-
-/** Whether a blank line separates the next item of the list from this one. */
-export function endsWithGap(item: Tokens.ListItem): boolean {
-  return /\n[ \t]*\n[ \t\n]*$/.test(item.raw);
 }
 
 export function toItemLines(

@@ -1,6 +1,6 @@
+import { languageFrom, loadLanguage } from '@synapse/markdown';
 import type { HLJSApi } from 'highlight.js';
 import type { Paint, Style } from '../text/style.ts';
-import { languageFrom, loadLanguage } from './languages.ts';
 
 /** How far a block of code has been coloured; starts as `startOfCode`. */
 export interface CodeState {

@@ -1,13 +1,19 @@
+import {
+  firstLine,
+  languageNeededBy,
+  type Piece,
+  readEnd,
+  type ReaderState,
+  readLine,
+  startOfDocument,
+  toPreview,
+} from '@synapse/markdown';
 import { useScreen } from '../screen/screen-user.ts';
 import { createSafeText } from '../text/safe-text.ts';
 import type { Style } from '../text/style.ts';
-import { firstLine, readEnd, readLine, startOfDocument, type ReaderState } from './block-reader.ts';
 import { startOfOutput, writePieces } from './block-writer.ts';
-import { languageNeededBy } from './fence.ts';
 import { createHighlighter } from './highlighter.ts';
 import { createLiveRegion, type Screen } from './live-region.ts';
-import type { Piece } from './piece.ts';
-import { toPreview } from './preview.ts';
 
 export interface MarkdownStreamOptions extends Screen {
   readonly style: Style;

@@ -1,10 +1,8 @@
+import { openingFence, startOfDocument, toPreview } from '@synapse/markdown';
 import { describe, expect, it } from '@jest/globals';
 import { createStyle } from '../text/style.ts';
-import { startOfDocument } from './block-reader.ts';
 import { startOfOutput, writePieces } from './block-writer.ts';
-import { openingFence } from './fence.ts';
 import { createHighlighter } from './highlighter.ts';
-import { toPreview } from './preview.ts';
 
 const style = createStyle(true);
 const options = { columns: 40, style, highlighter: createHighlighter(style) };

@@ -1,8 +1,7 @@
+import { firstLine, languageNeededBy, readEnd, readLine, startOfDocument } from '@synapse/markdown';
 import { toSafeText } from '../text/safe-text.ts';
 import type { Style } from '../text/style.ts';
-import { firstLine, readEnd, readLine, startOfDocument } from './block-reader.ts';
 import { startOfOutput, writePieces } from './block-writer.ts';
-import { languageNeededBy } from './fence.ts';
 import { createHighlighter } from './highlighter.ts';
 
 /** A whole document as text for a terminal or its pager, with a final line end. */

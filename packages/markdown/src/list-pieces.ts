@@ -1,5 +1,4 @@
 import type { Tokens } from 'marked';
-import { endsWithGap, markerOf } from './block.ts';
 import type { Piece } from './piece.ts';
 
 /** What the rest of a list needs to know about its final items. */
@@ -22,4 +21,13 @@ export function toItemPieces(
     return { type: 'item', item, marker: markerOf({ ...list, start }, index), hasGapBefore };
   });
   return { pieces, after: { nextNumber: Number(start) + pieces.length, hasGap } };
+}
+
+export function markerOf(list: Tokens.List, index: number): string {
+  return list.ordered ? `${Number(list.start) + index}. ` : '• ';
+}
+
+/** Whether a blank line separates the next item of the list from this one. */
+export function endsWithGap(item: Tokens.ListItem): boolean {
+  return /\n[ \t]*\n[ \t\n]*$/.test(item.raw);
 }
