@@ -3,7 +3,7 @@
  * summaries.
  */
 export { limitTime } from './conversation/limit-time.ts';
-export { holdLease, type HeldLease } from './conversation/hold-lease.ts';
+export { holdLease, type HeldLease, type HoldOptions } from './conversation/hold-lease.ts';
 export { holderState, thisProcess, type HolderState } from './conversation/process-identity.ts';
 export {
   blankStart,

@@ -21,6 +21,7 @@ export type { SearchPage } from './ports/session-search.ts';
 export type {
   LeaseHolder,
   LeaseRequest,
+  LeaseState,
   Page,
   SessionQuery,
   VariantPlace,

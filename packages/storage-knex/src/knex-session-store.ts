@@ -12,6 +12,7 @@ import {
   noteStoredMessages,
   SessionConflictError,
   type LeaseRequest,
+  type LeaseState,
   type NewFork,
   type NewSession,
   type Page,
@@ -29,7 +30,14 @@ import type { Database } from './database.ts';
 import { findSessions } from './find-sessions.ts';
 import { forkSession } from './fork-session.ts';
 import { inChunks } from './in-chunks.ts';
-import { acquireLease, readOwnLease, releaseLease, renewLease } from './lease-session.ts';
+import {
+  acquireLease,
+  readLeaseState,
+  readOwnLease,
+  releaseLease,
+  renewLease,
+  requestHandOver,
+} from './lease-session.ts';
 import { listSessions } from './list-sessions.ts';
 import { requireDeletion, scrub, markPurged } from './purge-sessions.ts';
 import { readMessage, readMessages, refuseGaps } from './read-messages.ts';
@@ -204,6 +212,16 @@ export class KnexSessionStore implements SessionStore {
 
   releaseLease(lease: Lease): Promise<void> {
     return this.#database.write((tables) => releaseLease(tables, lease), { isRepeatable: true });
+  }
+
+  requestHandOver(sessionId: string, token: number): Promise<void> {
+    return this.#database.write((tables) => requestHandOver(tables, sessionId, token), {
+      isRepeatable: true,
+    });
+  }
+
+  leaseState(lease: Lease): Promise<LeaseState> {
+    return this.#database.read((tables) => readLeaseState(tables, lease));
   }
 }
 

@@ -167,6 +167,7 @@ export const knownColumns: readonly string[] = [
   'sessions.preview_seal',
   'sessions.origin',
   'sessions.revision',
+  'sessions.lease_requested',
   'tokens.id',
   'tokens.name',
   'tokens.hash',

@@ -4,7 +4,7 @@ import {
   SessionNotFoundError,
   type Lease,
 } from '@synapse/core';
-import { type LeaseHolder, type LeaseRequest } from '@synapse/core/store-kit';
+import type { LeaseHolder, LeaseRequest, LeaseState } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
 import { nextRevision } from './revision.ts';
 import type { SessionRow } from './rows.ts';
@@ -66,6 +66,25 @@ export async function renewLease(tables: Tables, lease: Lease, durationMs: numbe
 
 export async function releaseLease(tables: Tables, lease: Lease): Promise<void> {
   await heldUnder(tables, lease).update({ lease_holder: null, lease_expires_at: null });
+}
+
+/** The mark counts for the lease with that token only, so nothing has to remove it. */
+export async function requestHandOver(
+  tables: Tables,
+  sessionId: string,
+  token: number,
+): Promise<void> {
+  await tables
+    .from('sessions')
+    .where({ id: sessionId, lease_token: token })
+    .whereNotNull('lease_holder')
+    .update({ lease_requested: token });
+}
+
+export async function readLeaseState(tables: Tables, lease: Lease): Promise<LeaseState> {
+  const [row] = await heldUnder(tables, lease).select('lease_requested');
+  if (!row) return 'lost';
+  return row.lease_requested === lease.token ? 'requested' : 'held';
 }
 
 function heldUnder(tables: Tables, { sessionId, token }: Lease) {

@@ -30,6 +30,7 @@ export interface SessionRow extends SessionColumns {
   lease_token: number;
   lease_holder: string | null;
   lease_expires_at: number | null;
+  lease_requested: number | null;
 }
 
 export interface MessageRow extends MessageColumns, UsageColumns {

@@ -52,6 +52,7 @@ function toPlainRow(session: Session): Omit<SessionRow, 'seal'> {
     lease_token: 0,
     lease_holder: null,
     lease_expires_at: null,
+    lease_requested: null,
     ...(toColumns(session) as SessionColumns),
   };
 }

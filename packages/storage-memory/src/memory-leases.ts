@@ -1,5 +1,5 @@
 import { SessionBusyError, SessionHeldError, type Lease } from '@synapse/core';
-import { type LeaseRequest } from '@synapse/core/store-kit';
+import type { LeaseRequest, LeaseState } from '@synapse/core/store-kit';
 import { copyLease } from './copy-values.ts';
 import type { MemoryState } from './memory-state.ts';
 
@@ -40,6 +40,17 @@ export function renewLease(state: MemoryState, lease: Lease, durationMs: number)
 export function releaseLease(state: MemoryState, lease: Lease): void {
   const record = state.records.get(lease.sessionId);
   if (record?.lease?.token === lease.token) record.lease = null;
+}
+
+export function requestHandOver(state: MemoryState, sessionId: string, token: number): void {
+  const record = state.records.get(sessionId);
+  if (record?.lease?.token === token) record.requestedToken = token;
+}
+
+export function leaseState(state: MemoryState, lease: Lease): LeaseState {
+  const record = state.records.get(lease.sessionId);
+  if (record?.lease?.token !== lease.token) return 'lost';
+  return record.requestedToken === lease.token ? 'requested' : 'held';
 }
 
 export function isInForce(lease: Lease): boolean {

@@ -13,6 +13,7 @@ import {
 import { SessionChangedError, type OwnerFilter } from '@synapse/core/server';
 import {
   type LeaseRequest,
+  type LeaseState,
   type NewFork,
   type Page,
   type SessionQuery,
@@ -29,7 +30,13 @@ import { copyMessage, copyMessages, copySession } from './copy-values.ts';
 import { findSessions } from './find-records.ts';
 import { forkRecord } from './fork-record.ts';
 import { listSessions } from './list-records.ts';
-import { acquireLease, releaseLease, renewLease } from './memory-leases.ts';
+import {
+  acquireLease,
+  leaseState,
+  releaseLease,
+  renewLease,
+  requestHandOver,
+} from './memory-leases.ts';
 import type { MemoryState } from './memory-state.ts';
 
 const MAX_PAGE = 500;
@@ -190,6 +197,14 @@ export class MemorySessionStore implements SessionStore {
 
   async releaseLease(lease: Lease): Promise<void> {
     releaseLease(this.#state, lease);
+  }
+
+  async requestHandOver(sessionId: string, token: number): Promise<void> {
+    requestHandOver(this.#state, sessionId, token);
+  }
+
+  async leaseState(lease: Lease): Promise<LeaseState> {
+    return leaseState(this.#state, lease);
   }
 
   #sessions(): Session[] {

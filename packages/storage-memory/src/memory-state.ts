@@ -22,6 +22,8 @@ export interface SessionRecord {
   marks: TurnMarks;
   leaseToken: number;
   lease: Lease | null;
+  /** The token of the lease whose holder is asked to hand the session over. */
+  requestedToken?: number;
   /** The mark of the last message stored in the session. */
   mark: number;
   /** Hashes of the attachments of its messages, undone ones included. */

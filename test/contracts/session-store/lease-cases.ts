@@ -221,6 +221,40 @@ export const leaseCases: ContractCases<TestedStore> = {
     await sessions.releaseLease(second);
   },
 
+  'tells the holder of a lease that it was asked for, and nobody else': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    const other = await sessions.create(aSession());
+    const first = await sessions.acquireLease(id, aLeaseRequest());
+    const beside = await sessions.acquireLease(other.id, aLeaseRequest());
+    expect(await sessions.leaseState(first)).toBe('held');
+    const { revision } = (await sessions.get(id))!;
+    await sessions.requestHandOver(id, first.token);
+    await sessions.requestHandOver(id, first.token);
+    expect(await sessions.leaseState(first)).toBe('requested');
+    expect(await sessions.leaseState(await sessions.renewLease(first, 60_000))).toBe('requested');
+    expect(await sessions.leaseState(beside)).toBe('held');
+    expect((await sessions.get(id))!.revision).toBe(revision);
+    await sessions.releaseLease(first);
+    expect(await sessions.leaseState(first)).toBe('lost');
+    const second = await sessions.acquireLease(id, aLeaseRequest());
+    expect(await sessions.leaseState(second)).toBe('held');
+  },
+
+  'asks only the holder of the lease that is named': async ({ sessions }) => {
+    const { id } = await sessions.create(aSession());
+    const first = await sessions.acquireLease(id, aLeaseRequest());
+    await sessions.requestHandOver(id, first.token);
+    const second = await sessions.acquireLease(id, aLeaseRequest({ takeOver: first.token }));
+    await sessions.requestHandOver(id, first.token);
+    expect(await sessions.leaseState(second)).toBe('held');
+    expect(await sessions.leaseState(first)).toBe('lost');
+    await sessions.releaseLease(second);
+    await sessions.requestHandOver(id, second.token);
+    await sessions.requestHandOver('unknown', 1);
+    await sessions.purge([id]);
+    expect(await sessions.leaseState(second)).toBe('lost');
+  },
+
   'rejects for an unknown session and for one in the trash': async ({ sessions }) => {
     const { id } = await sessions.create(aSession());
     await sessions.trash(id, noon);

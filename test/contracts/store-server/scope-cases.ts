@@ -69,6 +69,9 @@ const proofs: Proofs = {
       sessions.acquireLease(session, aLeaseRequest({ takeOver: lease.token })),
     renewLease: ({ sessions }, { lease }) => sessions.renewLease(lease, 1),
     releaseLease: ({ sessions }, { lease }) => sessions.releaseLease(lease),
+    requestHandOver: ({ sessions }, { session, lease }) =>
+      sessions.requestHandOver(session, lease.token),
+    leaseState: ({ sessions }, { lease }) => sessions.leaseState(lease),
   },
   search: {
     search: async ({ search }) => [

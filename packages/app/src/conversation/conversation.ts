@@ -205,6 +205,14 @@ export class Conversation extends HeldSession {
     return (await this.newest(1, { role: 'user' }))[0];
   }
 
+  /** What another process stored meanwhile is part of the next request. */
+  override async takeBack(choice: Parameters<HeldSession['takeBack']>[0]): Promise<number> {
+    const lastSeq = await super.takeBack(choice);
+    this.#context = null;
+    this.#undone = [];
+    return lastSeq;
+  }
+
   /** Interrupts the running turn, stores the text received so far, and leaves the session. */
   override async leave(): Promise<void> {
     await this.#turn?.return(undefined);

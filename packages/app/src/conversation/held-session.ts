@@ -18,16 +18,21 @@ import {
   type SessionStart,
 } from '@synapse/core/conversation';
 import type { App, OpenModel } from '../wiring.ts';
-import { holdLeaseOf } from './hold-lease-of.ts';
+import { holdLeaseOf, type HoldChoice } from './hold-lease-of.ts';
 
-const HELD_RETRY_MS = 500;
+/** How often an idle holder looks whether another process asks for the session. */
+const LOOK_MS = 250;
+/** Enough for an idle holder to hand the session over. */
+const HAND_OVER_MS = 2000;
 
 /** What to do about a session that another process writes to. */
 export type HeldChoice = 'wait' | 'read' | 'fork' | 'take-over';
 
 export interface OpenOptions {
   /** Ends the lease of another process. */
-  isTakenOver?: boolean;
+  isTakenOver?: boolean | undefined;
+  /** How long to wait for another process to hand the session over; see `holdLease` of core. */
+  patienceMs?: number | undefined;
   /** Called if another process holds the session; without it, `open` throws SessionHeldError. */
   onHeld?: ((error: SessionHeldError) => Promise<HeldChoice>) | undefined;
   /** Ends waiting for a held session. */
@@ -45,6 +50,8 @@ export abstract class HeldSession {
   #session: Session | null = null;
   #start: SessionStart = blankStart;
   #held: HeldLease | null = null;
+  /** The number of the last message that was written here before another process continued. */
+  #handedOverAt: number | null = null;
   #isCreated = false;
 
   constructor(app: Pick<App, 'clock' | 'logger' | 'here'>, store: Pick<Store, 'sessions'>) {
@@ -69,6 +76,11 @@ export abstract class HeldSession {
     return this.#session !== null && this.#held === null;
   }
 
+  /** Another process continues the session: it asked for it, or took it over. */
+  get isHandedOver(): boolean {
+    return this.#handedOverAt !== null;
+  }
+
   /** This conversation has created the session. */
   get isCreated(): boolean {
     return this.#isCreated;
@@ -88,21 +100,21 @@ export abstract class HeldSession {
   /** Continues a session. Keeps the previous one if that fails. */
   async open(
     session: Session,
-    { isTakenOver = false, onHeld, signal }: OpenOptions = {},
+    { isTakenOver = false, onHeld, patienceMs, signal }: OpenOptions = {},
   ): Promise<void> {
     try {
-      await this.#enter(session, isTakenOver ? 'force' : 'hold');
+      await this.#enter(session, { isForced: isTakenOver, patienceMs, signal });
     } catch (error) {
       if (!(error instanceof SessionHeldError) || !onHeld) throw error;
       switch (await onHeld(error)) {
         case 'wait':
-          return this.#waitFor(session, signal);
+          return this.#enter(session, { patienceMs: Infinity, signal: signal ?? this.closed });
         case 'read':
-          return this.#enter(session, 'read');
+          return this.#enter(session, null);
         case 'fork':
-          return this.#enter(await this.copyOf(session), 'hold');
+          return this.#enter(await this.copyOf(session));
         case 'take-over':
-          return this.#enter(session, 'force');
+          return this.#enter(session, { isForced: true });
       }
     }
   }
@@ -123,6 +135,7 @@ export abstract class HeldSession {
    * held.
    */
   async use(titleText = ''): Promise<{ session: Session; lease: Lease }> {
+    if (this.isHandedOver) await this.takeBack({ patienceMs: HAND_OVER_MS });
     if (this.#session !== null) {
       if (this.#held !== null) return { session: this.#session, lease: this.#held.lease };
       throw new NotPermittedError('Another process writes to this session; here it is read-only.', {
@@ -138,7 +151,7 @@ export abstract class HeldSession {
       workingDirectory: this.#app.here,
       createdAt: this.#app.clock.now(),
     });
-    await this.#enter(session, 'hold');
+    await this.#enter(session);
     this.#isCreated = isNew;
     return this.use();
   }
@@ -147,6 +160,46 @@ export abstract class HeldSession {
   async useExisting(): Promise<{ session: Session; lease: Lease }> {
     if (this.#session === null) throw new UsageError('There are no messages yet.');
     return this.use();
+  }
+
+  /**
+   * Hands the session over as soon as another process asks for it. Call it while nothing runs here.
+   * Resolves with true when the session has been handed over or was taken over, and with false when
+   * the signal aborts.
+   */
+  async handOverWhenAsked(signal: AbortSignal): Promise<boolean> {
+    const isOver = () => signal.aborted;
+    while (!isOver()) {
+      const held = this.#held;
+      const isAsked = held !== null && (await this.#isAskedFor(held.lease));
+      if (isAsked && !isOver() && this.#held === held) {
+        this.#held = null;
+        this.#handedOverAt = held.lease.lastSeq;
+        await held.release();
+        return true;
+      }
+      await this.#app.clock.sleep(LOOK_MS, signal).catch(() => undefined);
+    }
+    return false;
+  }
+
+  /**
+   * Continues here what was handed over, once the other process has released it. Resolves with the
+   * number of the last message that was written here.
+   */
+  async takeBack(choice: Pick<HoldChoice, 'patienceMs' | 'signal'>): Promise<number> {
+    const [session, lastSeq] = [this.#session, this.#handedOverAt];
+    if (session === null || lastSeq === null) throw new Error('The session is here.');
+    const held = await holdLeaseOf(this.#app, this.#store, session.id, choice);
+    try {
+      this.#session = await getSession(this.#store.sessions, session.id);
+    } catch (error) {
+      await held.release();
+      throw error;
+    }
+    this.#held = held;
+    this.#handedOverAt = null;
+    return lastSeq;
   }
 
   async change(change: SessionChange): Promise<Session> {
@@ -171,6 +224,7 @@ export abstract class HeldSession {
     const held = this.#held;
     this.#held = null;
     this.#session = null;
+    this.#handedOverAt = null;
     this.#isCreated = false;
     await held?.release();
   }
@@ -188,12 +242,20 @@ export abstract class HeldSession {
     return this.change({ provider, model });
   }
 
-  /** `hold` takes the session, `force` ends the lease of another process, `read` only reads. */
-  async #enter({ id }: Session, how: 'hold' | 'force' | 'read'): Promise<void> {
+  async #isAskedFor(lease: Lease): Promise<boolean> {
+    try {
+      return (await this.#store.sessions.leaseState(lease)) !== 'held';
+    } catch (error) {
+      // The lease is checked again with the next write.
+      this.#app.logger.debug({ error }, 'the state of a lease could not be read');
+      return false;
+    }
+  }
+
+  /** Null as `choice` only reads the session. */
+  async #enter({ id }: Session, choice: HoldChoice | null = {}): Promise<void> {
     if (this.#session?.id === id) await this.leave();
-    const isForced = how === 'force';
-    const held =
-      how === 'read' ? null : await holdLeaseOf(this.#app, this.#store, id, { isForced });
+    const held = choice && (await holdLeaseOf(this.#app, this.#store, id, choice));
     try {
       // Another process may have written to it in the meantime.
       const session = await getSession(this.#store.sessions, id);
@@ -205,17 +267,5 @@ export abstract class HeldSession {
     }
     this.#held = held;
     this.#start = blankStart;
-  }
-
-  async #waitFor(session: Session, signal?: AbortSignal): Promise<void> {
-    for (;;) {
-      await this.#app.clock.sleep(HELD_RETRY_MS, signal ?? this.#closed.signal);
-      try {
-        await this.#enter(session, 'hold');
-        return;
-      } catch (error) {
-        if (!(error instanceof SessionHeldError)) throw error;
-      }
-    }
   }
 }

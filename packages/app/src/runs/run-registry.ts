@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   InterruptedError,
   InvalidDataError,
-  SessionBusyError,
   SessionHeldError,
   type Session,
   type Store,
@@ -13,12 +12,14 @@ import { openAgent } from '../agent/open-agent.ts';
 import { chooseModel } from '../conversation/choose-model.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import type { App } from '../wiring.ts';
+import { ActiveRunError } from './active-run-error.ts';
 import { ActiveRun, type RunQuestion } from './active-run.ts';
 import { AgentPool, type OpenRunAgent } from './agent-pool.ts';
 import { ApprovalDesk } from './approval-desk.ts';
 import { CancelWatch } from './cancel-watch.ts';
 import { followRun, type RunNews } from './follow-run.ts';
 import { RunRecovery } from './run-recovery.ts';
+import { whenSessionIsFree, type SessionWait } from './when-session-is-free.ts';
 
 export interface RunRequest extends RunQuestion {
   /** `provider/model` or an alias; that of the session by default. */
@@ -72,10 +73,17 @@ export class RunRegistry {
   /**
    * Stores the question and begins to answer it; resolves once the question can't be lost. Repeating
    * a request returns the run that it began. Rejects with InvalidDataError if the run or the message
-   * with this id belongs to another request, with SessionBusyError if the session has another active
-   * run, with SessionHeldError if another process has it open, and as `Conversation.ask` does.
+   * with this id belongs to another request, with ActiveRunError if the session has another active
+   * run, with SessionHeldError if another process has it open, both when the wait is over, and as
+   * `Conversation.ask` does.
    */
-  async start(request: RunRequest): Promise<BegunRun> {
+  start(request: RunRequest, wait: SessionWait = {}): Promise<BegunRun> {
+    return whenSessionIsFree(this.#app, this.#store, wait, (isForced) =>
+      this.#startInTurn(request, isForced),
+    );
+  }
+
+  async #startInTurn(request: RunRequest, isForced: boolean): Promise<BegunRun> {
     if (this.stopping.aborted) {
       throw new InterruptedError('The server is stopping, and begins nothing new.', {
         hint: 'Ask again when it has started.',
@@ -85,7 +93,7 @@ export class RunRegistry {
     const before = this.#starts.get(sessionId);
     const start = (before ?? Promise.resolve())
       .catch(() => undefined)
-      .then(() => this.#start(request));
+      .then(() => this.#start(request, isForced));
     this.#starts.set(sessionId, start);
     try {
       return await start;
@@ -131,7 +139,7 @@ export class RunRegistry {
     await this.#agents.close();
   }
 
-  async #start(request: RunRequest): Promise<BegunRun> {
+  async #start(request: RunRequest, isForced: boolean): Promise<BegunRun> {
     const { runs, sessions } = this.#store;
     const { id, sessionId } = request;
     const hash = hashOf(request);
@@ -145,7 +153,7 @@ export class RunRegistry {
     if (known) return known;
     const session = await getSession(sessions, sessionId);
     const own = [...this.#active.values()].find((run) => run.sessionId === sessionId);
-    if (own && !own.log.hasEnded) throw isBusy(sessionId, own.id);
+    if (own && !own.log.hasEnded) throw new ActiveRunError(sessionId, own.id);
     await own?.done;
     const run = new ActiveRun(this.#app, this.#store, request);
     const conversation = await this.#open(session, run, request);
@@ -156,7 +164,9 @@ export class RunRegistry {
       if (this.#active.size === 0) this.#cancels.stop();
     };
     try {
-      const heldElsewhere = await openIfFree(conversation, session);
+      const before = isForced ? await runs.active(sessionId) : undefined;
+      if (before) throw new ActiveRunError(sessionId, before.id);
+      const heldElsewhere = await openIfFree(conversation, session, isForced);
       // Another server may have begun this run meanwhile, or another one.
       const twin = await repeated();
       if (twin) {
@@ -164,7 +174,7 @@ export class RunRegistry {
         return twin;
       }
       const other = await runs.active(sessionId);
-      if (heldElsewhere) throw other ? isBusy(sessionId, other.id) : heldElsewhere;
+      if (heldElsewhere) throw other ? new ActiveRunError(sessionId, other.id) : heldElsewhere;
       if (other) await this.#recovery.endOrphan(other);
       await this.#refuseOtherMessage(request);
       this.#active.set(id, run);
@@ -201,13 +211,15 @@ export class RunRegistry {
 async function openIfFree(
   conversation: Conversation,
   session: Session,
+  isTakenOver: boolean,
 ): Promise<SessionHeldError | null> {
   try {
-    await conversation.open(session);
+    await conversation.open(session, { isTakenOver });
     return null;
   } catch (error) {
-    if (error instanceof SessionHeldError) return error;
-    throw error;
+    if (!(error instanceof SessionHeldError)) throw error;
+    const hint = 'Take it over, wait for it, or fork the session and continue with the copy.';
+    return new SessionHeldError(error.lease, error.hasExpired, { cause: error, hint });
   }
 }
 
@@ -227,12 +239,6 @@ function atMost(most: ToolMode, requested: ToolMode = most): ToolMode {
 function hashOf({ sessionId, parts, model, tools }: RunRequest): string {
   const text = JSON.stringify([sessionId, parts, model ?? null, tools ?? null]);
   return createHash('sha256').update(text).digest('hex');
-}
-
-function isBusy(sessionId: string, runId: string): SessionBusyError {
-  return new SessionBusyError(`Session ${sessionId} has the active run ${runId}.`, {
-    hint: 'Follow that run, cancel it, or wait for its end.',
-  });
 }
 
 function isOther(what: 'run' | 'message', id: string): InvalidDataError {

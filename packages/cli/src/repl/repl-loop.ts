@@ -8,10 +8,14 @@ import { attachNamed } from './attach.ts';
 import type { Conversation } from '@synapse/app/conversation/conversation';
 import type { Display } from './display.ts';
 import { openSession } from './open-session.ts';
+import { takeSessionBack } from './take-session-back.ts';
 import type { Repl } from './repl.ts';
 import { parseInput, runSlashCommand, toLine } from './run-slash-command.ts';
 import { showFailure } from './show-failure.ts';
 import { statusText } from './status-text.ts';
+
+const HANDED_OVER =
+  'this session continues in another process now; your next message takes it back';
 
 /** Reads a line, runs it, and reads again, until the user exits. */
 export class ReplLoop implements Repl, AskingRepl {
@@ -48,7 +52,7 @@ export class ReplLoop implements Repl, AskingRepl {
     while (!this.#isLeaving) {
       await this.attempt(async () => this.#reader().setStatus(await statusText(this)));
       const text = this.#edited ? toLine(textOf(this.#edited.parts)) : '';
-      const line = await this.#reader().read('> ', { text });
+      const line = await this.#readLine(text);
       if (line === 'end') break;
       if (line !== 'interrupt') {
         interruptCount = 0;
@@ -125,6 +129,23 @@ export class ReplLoop implements Repl, AskingRepl {
     this.#reader().close();
   }
 
+  /** While the user types, another process may have the session. */
+  async #readLine(text: string): ReturnType<LineReader['read']> {
+    const { conversation, display } = this;
+    const reading = new AbortController();
+    const watch = this.attempt(async () => {
+      if (!(await conversation.handOverWhenAsked(reading.signal))) return;
+      display.notify(HANDED_OVER);
+      this.#reader().setStatus(await statusText(this));
+    });
+    try {
+      return await this.#reader().read('> ', { text });
+    } finally {
+      reading.abort();
+      await watch;
+    }
+  }
+
   async #send(text: string, edited: Message | null): Promise<void> {
     const attached = [...this.attached];
     const named = await attachNamed(this, text);
@@ -159,7 +180,8 @@ export class ReplLoop implements Repl, AskingRepl {
   }
 
   async #ask(question: Question): Promise<void> {
-    const { display } = this;
+    const { conversation, display } = this;
+    if (conversation.isHandedOver) await takeSessionBack(this);
     try {
       const { answer, isSaved } = await askQuestion(this, question);
       if (!answer) this.#takeBack();

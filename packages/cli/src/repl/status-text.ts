@@ -8,7 +8,7 @@ import type { Repl } from './repl.ts';
 
 /** The row below the input: the model, the fill of the context, the cost, the session. */
 export async function statusText({ agent, conversation, attached }: Repl): Promise<string> {
-  const { session, model, start, isReadOnly } = conversation;
+  const { session, model, start, isHandedOver, isReadOnly } = conversation;
   const report = session && (await reportContext(conversation.context));
   const share = report && shareOf(report);
   const tokens = report?.totalTokens ?? 0;
@@ -21,7 +21,7 @@ export async function statusText({ agent, conversation, attached }: Repl): Promi
       ...(session ? [toDollars(cost && toUsd(cost.costNanoUsd))] : []),
       ...(attached.length > 0 ? [`+${attached.length} attached`] : []),
       ...(agent.mode === 'plan' ? ['planning'] : []),
-      ...(isReadOnly ? ['read only'] : []),
+      ...(isHandedOver ? ['continues elsewhere'] : isReadOnly ? ['read only'] : []),
       name,
     ].join(' · '),
   );

@@ -114,4 +114,52 @@ describe('holdLease', () => {
     sessions.releaseLease = release;
     await (await hold('alive')).release();
   });
+
+  describe('with patience', () => {
+    const wait = (patienceMs: number, isForced = false) =>
+      holdLease({
+        ...{ sessions: store.sessions, sessionId, holder: aHolder(), clock, isForced, patienceMs },
+        logger: silentLogger,
+        lifeOf: () => 'alive',
+      });
+
+    it('asks the holder for the session, and takes it as soon as it is released', async () => {
+      const { sessions } = store;
+      const other = await sessions.acquireLease(sessionId, aLeaseRequest());
+      const waiting = wait(10_000);
+      await clock.advance(0);
+      expect(await sessions.leaseState(other)).toBe('requested');
+      await sessions.releaseLease(other);
+      await clock.advance(200);
+      const { lease } = await waiting;
+      expect(await sessions.leaseState(lease)).toBe('held');
+    });
+
+    it('fails when the time is over, unless it may end the lease then', async () => {
+      const { sessions } = store;
+      const other = await sessions.acquireLease(sessionId, aLeaseRequest());
+      const waiting = expect(wait(300)).rejects.toMatchObject({ ...held, lease: other });
+      for (const ms of [0, 200, 100]) await clock.advance(ms);
+      await waiting;
+      const forcing = wait(300, true);
+      for (const ms of [0, 200]) await clock.advance(ms);
+      expect(await sessions.leaseState(other)).toBe('requested');
+      await clock.advance(100);
+      await (await forcing).release();
+      expect(await sessions.leaseState(other)).toBe('lost');
+    });
+
+    it('ends with the signal', async () => {
+      await store.sessions.acquireLease(sessionId, aLeaseRequest());
+      const gone = new AbortController();
+      const waiting = holdLease({
+        ...{ sessions: store.sessions, sessionId, holder: aHolder(), clock },
+        ...{ logger: silentLogger, lifeOf: () => 'alive' as const },
+        ...{ patienceMs: Infinity, signal: gone.signal },
+      });
+      await clock.advance(0);
+      gone.abort(new Error('gone'));
+      await expect(waiting).rejects.toThrow('gone');
+    });
+  });
 });

@@ -11,6 +11,7 @@ import type { HolderState } from './process-identity.ts';
 
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
+const ASK_AGAIN_MS = 200;
 
 export interface HoldOptions {
   sessions: SessionStore;
@@ -21,6 +22,13 @@ export interface HoldOptions {
   lifeOf: (holder: LeaseHolder) => HolderState;
   /** Ends any lease in force, because the user asked for it. */
   isForced?: boolean;
+  /**
+   * How long to wait for a session that another process holds. The holder is asked to hand it over,
+   * which it does once nothing runs there. With `isForced`, its lease ends after this time.
+   */
+  patienceMs?: number | undefined;
+  /** Ends the wait. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface HeldLease {
@@ -84,7 +92,22 @@ async function keepRenewing(
 }
 
 async function acquire(options: HoldOptions): Promise<Lease> {
-  const { sessions, sessionId, holder, lifeOf, isForced = false } = options;
+  const { sessions, sessionId, clock, isForced = false, patienceMs = 0, signal } = options;
+  const endMs = clock.monotonicMs() + patienceMs;
+  for (;;) {
+    const leftMs = endMs - clock.monotonicMs();
+    try {
+      return await take(options, isForced && leftMs <= 0);
+    } catch (error) {
+      if (!(error instanceof SessionHeldError) || leftMs <= 0) throw error;
+      await sessions.requestHandOver(sessionId, error.lease.token);
+      await clock.sleep(Math.min(leftMs, ASK_AGAIN_MS), signal ?? new AbortController().signal);
+    }
+  }
+}
+
+async function take(options: HoldOptions, isForced: boolean): Promise<Lease> {
+  const { sessions, sessionId, holder, lifeOf } = options;
   const request = { holder, durationMs: LEASE_MS };
   try {
     return await sessions.acquireLease(sessionId, request);

@@ -148,7 +148,20 @@ export interface SessionStore {
 
   /** Does nothing if the lease was lost. */
   releaseLease(lease: Lease): Promise<void>;
+
+  /**
+   * Asks the holder of the lease with this token to release it as soon as nothing runs in the
+   * session. Repeating this is harmless. Does nothing if that lease has ended, and to an unknown
+   * session.
+   */
+  requestHandOver(sessionId: string, token: number): Promise<void>;
+
+  /** What became of a lease; cheap, so that its holder can look several times a second. */
+  leaseState(lease: Lease): Promise<LeaseState>;
 }
+
+/** `requested`: another process asks for the session. `lost`: the lease was released or ended. */
+export type LeaseState = 'held' | 'requested' | 'lost';
 
 export interface Page<T> {
   items: T[];

@@ -72,5 +72,10 @@ export function scopeSessions(sessions: SessionStore, access: Access): SessionSt
     releaseLease: async (lease) => {
       if (await access.owns(lease.sessionId)) await sessions.releaseLease(lease);
     },
+    requestHandOver: async (id, token) => {
+      if (await access.owns(id)) await sessions.requestHandOver(id, token);
+    },
+    leaseState: async (lease) =>
+      (await access.owns(lease.sessionId)) ? sessions.leaseState(lease) : 'lost',
   };
 }

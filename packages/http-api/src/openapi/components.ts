@@ -23,6 +23,7 @@ export function componentSchemas(): Record<string, JsonSchema> {
       },
       {
         hint: text,
+        run: text,
         holder: recordOf({
           ...{ host: text, pid: { type: 'integer' }, hasExpired: { type: 'boolean' } },
         }),

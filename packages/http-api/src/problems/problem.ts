@@ -1,4 +1,5 @@
 import { redactSecrets, SessionHeldError, SynapseError } from '@synapse/core';
+import { ActiveRunError } from '@synapse/app/runs/active-run-error';
 import { HttpError } from './http-error.ts';
 import { retryAfterOf, statusOf } from './status-of.ts';
 
@@ -14,6 +15,8 @@ export interface Problem {
   hint?: string;
   /** The process that writes to the session, if another one does. */
   holder?: { host: string; pid: number; hasExpired: boolean };
+  /** The active run of the session, if that is why it is busy. */
+  run?: string;
 }
 
 const titles: Readonly<Record<number, string>> = {
@@ -55,6 +58,7 @@ export function toProblem(
     instance: `urn:uuid:${requestId}`,
     code,
     ...(hint !== undefined && { hint: redactSecrets(hint, secrets) }),
+    ...(error instanceof ActiveRunError && { run: error.runId }),
     ...(error instanceof SessionHeldError && {
       holder: {
         host: error.lease.holder.host,

@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { newId, textOf, type StreamEvent } from '@synapse/core';
 import { createToken, HttpTestbed } from '@synapse/test/support/http-testbed';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { appWith } from '@synapse/test/support/run-testbed';
-import { aSession } from '@synapse/test/support/samples';
+import { aLeaseRequest, aSession } from '@synapse/test/support/samples';
 
 let bed: HttpTestbed;
 afterEach(() => bed.close());
@@ -22,6 +23,16 @@ async function open(...script: ConstructorParameters<typeof ScriptedProvider>) {
 
 async function start(sessionId: string, body: object = {}, id = newId()) {
   return bed.post(`/api/sessions/${sessionId}/runs`, { id, text: 'q', ...body });
+}
+
+async function untilFree<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch {
+      await setImmediate();
+    }
+  }
 }
 
 /** The events of a stream that ends. */
@@ -96,6 +107,37 @@ describe('runs over HTTP', () => {
     expect(eventsIn(await stream.text()).at(-1)?.type).toBe('bye');
     await stopped;
     expect(await bed.store.runs.get(id)).toMatchObject({ outcome: 'interrupted' });
+  });
+
+  it('wait for the active run of the session, if they are asked to', async () => {
+    const sessionId = await open([text('half'), hang], [text('next'), turnEnd]);
+    const id = (await start(sessionId)).body.id as unknown as string;
+    const refused = await start(sessionId, { takeOver: true });
+    expect([refused.status, refused.body]).toMatchObject([409, { run: id }]);
+    const queued = start(sessionId, { waitSeconds: 60 });
+    await bed.post(`/api/runs/${id}/cancel`, undefined);
+    expect((await queued).status).toBe(202);
+  });
+
+  it('continue here what another process has open, if it hands the session over or has to', async () => {
+    const sessionId = await open(...Array.from({ length: 2 }, () => [text('yes'), turnEnd]));
+    const { sessions } = bed.store;
+    const first = await sessions.acquireLease(sessionId, aLeaseRequest());
+    const refused = await start(sessionId);
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({ holder: { pid: first.holder.pid } });
+    expect(refused.body.hint).toContain('fork');
+    expect(await sessions.leaseState(first)).toBe('held');
+    const waiting = start(sessionId, { waitSeconds: 60 });
+    while ((await sessions.leaseState(first)) !== 'requested') await setImmediate();
+    await sessions.releaseLease(first);
+    const begun = await waiting;
+    expect(begun.status).toBe(202);
+    await bed.get(`/api/runs/${begun.body.id as unknown as string}/events`);
+
+    const second = await untilFree(() => sessions.acquireLease(sessionId, aLeaseRequest()));
+    expect((await start(sessionId, { takeOver: true })).status).toBe(202);
+    expect(await sessions.leaseState(second)).toBe('lost');
   });
 
   it('need the scope "tools" for tools', async () => {

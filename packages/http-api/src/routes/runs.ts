@@ -19,6 +19,7 @@ import { exampleId } from './examples.ts';
 const tag = 'runs';
 const MOST_OF_A_TURN = 500;
 const MOST_ATTACHMENTS = 50;
+const MOST_WAIT_SECONDS = 300;
 const string = { type: 'string' };
 const emptiable = { type: ['string', 'null'] };
 const run = recordOf({
@@ -36,7 +37,7 @@ export const runRoutes: readonly Route[] = [
     scope: 'write',
     summary: 'Ask a question, and let it be answered whoever leaves',
     description:
-      'Replies when the question is stored. A repeated request returns the run that it began. The answer goes on without a connection; read its events, or the messages of the session later.',
+      'Replies when the question is stored. A repeated request returns the run that it began. The answer goes on without a connection; read its events, or the messages of the session later. If the session is in use, it fails with 409: `run` names the active run, or `holder` the process that has it open.',
     params: { sessionId },
     body: {
       kind: 'json',
@@ -62,6 +63,24 @@ export const runRoutes: readonly Route[] = [
             v.description('The tools that the model may call, as far as the settings allow.'),
           ),
         ),
+        takeOver: v.exactOptional(
+          v.pipe(
+            v.boolean(),
+            v.description(
+              'Continue here a session that another process has open: it hands it over, or loses it after 2 s. Does not end a run.',
+            ),
+          ),
+        ),
+        waitSeconds: v.exactOptional(
+          v.pipe(
+            v.number(),
+            v.minValue(0),
+            v.maxValue(MOST_WAIT_SECONDS),
+            v.description(
+              'How long to wait for a session that is in use. A process that has it open hands it over once it is idle.',
+            ),
+          ),
+        ),
       }),
       example: { id: exampleId, text: 'Which train goes to Porto?' },
     },
@@ -71,8 +90,9 @@ export const runRoutes: readonly Route[] = [
         headers: { location: 'The address of the run.' },
       },
     },
-    async handle({ caller: { identity, store }, service, params, body }) {
-      const { text: question, attachments = [], tools, ...rest } = body;
+    async handle({ caller: { identity, store }, service, signal, params, body }) {
+      const { text: question, attachments = [], tools, ...others } = body;
+      const { takeOver, waitSeconds = 0, ...rest } = others;
       await getSession(store.sessions, params.sessionId);
       const mayRunTools = identity.scopes.includes('tools') || identity.scopes.includes('admin');
       if (tools !== undefined && tools !== 'none') requireScope(identity, 'tools');
@@ -80,11 +100,14 @@ export const runRoutes: readonly Route[] = [
       const parts: Part[] = question === '' ? files : [{ type: 'text', text: question }, ...files];
       if (parts.length === 0)
         throw new HttpError('INVALID_REQUEST', 'body.text: The question is empty.');
-      const { run: begun } = await service.runs.start({
-        ...{ ...rest, sessionId: params.sessionId },
-        parts,
-        tools: mayRunTools ? tools : 'none',
-      });
+      const { run: begun } = await service.runs.start(
+        {
+          ...{ ...rest, sessionId: params.sessionId },
+          parts,
+          tools: mayRunTools ? tools : 'none',
+        },
+        { waitMs: waitSeconds * 1000, isTakenOver: takeOver, signal },
+      );
       return jsonReply(202, runToJson(begun), { location: `/api/runs/${begun.id}` });
     },
   }),

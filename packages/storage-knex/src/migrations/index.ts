@@ -22,6 +22,7 @@ import { createRuns } from './0021-create-runs.ts';
 import { createAliases } from './0022-create-aliases.ts';
 import { keepOwners } from './0023-keep-owners.ts';
 import { createReceipts } from './0024-create-receipts.ts';
+import { addLeaseRequested } from './0025-add-lease-requested.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied; the number of a migration is its place here. */
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   createAliases,
   keepOwners,
   createReceipts,
+  addLeaseRequested,
 ];
