@@ -62,7 +62,7 @@ describe('the way of a prompt', () => {
     expect(listed).toEqual(entered);
   });
 
-  it('leads through at most 33 files', () => {
-    expect(entered.length).toBeLessThanOrEqual(33);
+  it('leads through at most 30 files', () => {
+    expect(entered.length).toBeLessThanOrEqual(30);
   });
 });

@@ -6,7 +6,7 @@ import { interruptedFailure } from './network-failure.ts';
 import type { MinimalResponse } from './minimal-response.ts';
 import type { ProviderContext } from './provider-context.ts';
 import { readJoined } from './read-joined.ts';
-import { readServerEvents } from './read-server-events.ts';
+import { readServerEvents } from './response-body.ts';
 import { toProviderError } from './to-provider-error.ts';
 
 export interface AnswerStream extends ProviderContext {

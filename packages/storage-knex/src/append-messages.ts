@@ -10,12 +10,11 @@ import {
   type VariantPlace,
 } from '@synapse/core/store-kit';
 import { chooseIn } from './choose-variant.ts';
+import { readFirstInactive, readNewestPreview } from './find-messages.ts';
 import { hashesOf, holdAwaited } from './hold-attachments.ts';
 import { inChunks } from './in-chunks.ts';
 import { readEntries, storeEntries } from './ledger.ts';
-import { toMessageRow } from './message-rows.ts';
-import { verifiedMessage, readFirstInactive, readNewestPreview } from './read-messages.ts';
-import { lockForMessages, lockSession } from './read-sessions.ts';
+import { toMessageRow, verifiedMessage } from './message-rows.ts';
 import { nextRevision } from './revision.ts';
 import type { MessageRow, SessionRow } from './rows.ts';
 import {
@@ -26,6 +25,7 @@ import {
   toPreviewColumns,
   toUpdatedColumns,
 } from './session-rows.ts';
+import { lockForMessages, lockSession } from './stored-sessions.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 

@@ -9,11 +9,10 @@ import {
 } from '@synapse/core';
 import { figuresOf, ledgerEntryOf, previewFrom } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
-import type { SqlDialect } from './dialect.ts';
+import type { SqlDialect, RunSql } from './dialect.ts';
 import { hashesOf } from './hold-attachments.ts';
 import { toLedgerRow } from './ledger.ts';
 import { toMessageRow } from './message-rows.ts';
-import type { RunSql } from './dialect.ts';
 import type { LedgerRow, MessageRow } from './rows.ts';
 import { SEAL_AT_SQL, sealAt, sealWithoutPlace } from './seal-message.ts';
 import { toFigureColumns, toPreviewColumns } from './session-rows.ts';

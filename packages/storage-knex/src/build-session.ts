@@ -2,15 +2,14 @@ import { randomInt } from 'node:crypto';
 import { SessionBusyError, type Message, type Session, type SynapseError } from '@synapse/core';
 import { addToTally, checkOrder, lengthOf, noTally } from '@synapse/core/store-kit';
 import { insertRows, rowsOf } from './append-messages.ts';
-import { insertSession } from './create-session.ts';
+import { BatchSizer } from './batch-sizer.ts';
 import type { Database } from './database.ts';
 import { hashesOf, holdAttachments, holdAwaited } from './hold-attachments.ts';
 import { deriveSpent, enterStored } from './ledger.ts';
-import { BatchSizer } from './batch-sizer.ts';
 import { removePurged, markUnfinishedPurged, UNFINISHED } from './purge-sessions.ts';
-import { readSession } from './read-sessions.ts';
 import type { MessageRow } from './rows.ts';
 import { toSessionRow, toTallyColumns } from './session-rows.ts';
+import { insertSession, readSession } from './stored-sessions.ts';
 import type { Tables } from './tables.ts';
 
 // Measured on SQLite with two cores: storing this many short messages takes some 50 ms.

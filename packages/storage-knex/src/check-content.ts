@@ -1,7 +1,7 @@
 import { SynapseError, type CheckFinding } from '@synapse/core';
 import type { CheckOptions } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
-import { readLastRowNumber } from './read-messages.ts';
+import { readLastRowNumber } from './find-messages.ts';
 import { messageColumns } from './message-rows.ts';
 import { isMessageIntact, type ReadRow } from './seal-message.ts';
 

@@ -1,13 +1,7 @@
 import { addCounts, isNote, type Lease, type Message } from '@synapse/core';
 import { planChoice, subtractCounts, type MessageCounts, type Role } from '@synapse/core/store-kit';
-import {
-  INACTIVE,
-  verifiedMessage,
-  readFirstInactive,
-  readLastActive,
-  readNewestPreview,
-} from './read-messages.ts';
-import { lockForMessages } from './read-sessions.ts';
+import { INACTIVE, readFirstInactive, readLastActive, readNewestPreview } from './find-messages.ts';
+import { verifiedMessage } from './message-rows.ts';
 import { nextRevision } from './revision.ts';
 import type { SessionRow } from './rows.ts';
 import { SEAL_ACTIVE_SQL } from './seal-message.ts';
@@ -18,6 +12,7 @@ import {
   toMarkColumns,
   toPreviewColumns,
 } from './session-rows.ts';
+import { lockForMessages } from './stored-sessions.ts';
 import type { Tables } from './tables.ts';
 
 export async function chooseVariant(

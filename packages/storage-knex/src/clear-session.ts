@@ -1,12 +1,11 @@
 import { isNote, type Lease } from '@synapse/core';
 import { noTally, subtractCounts, type Role } from '@synapse/core/store-kit';
-import type { Database } from './database.ts';
-import { dropUnused } from './hold-attachments.ts';
 import { MAX_STEP_WEIGHT, BatchSizer, weightOf } from './batch-sizer.ts';
+import type { Database } from './database.ts';
+import { readLastActive } from './find-messages.ts';
+import { dropUnused } from './hold-attachments.ts';
 import { removeClosedApprovals } from './knex-approval-store.ts';
 import { removeRunEvents } from './knex-run-store.ts';
-import { readLastActive } from './read-messages.ts';
-import { lockForMessages } from './read-sessions.ts';
 import { nextRevision } from './revision.ts';
 import type { SessionRow } from './rows.ts';
 import {
@@ -16,6 +15,7 @@ import {
   toMarkColumns,
   toPreviewColumns,
 } from './session-rows.ts';
+import { lockForMessages } from './stored-sessions.ts';
 import type { Tables } from './tables.ts';
 
 /**

@@ -11,11 +11,10 @@ import {
 } from '@synapse/core/store-kit';
 import { insertRows, rowsOf } from './append-messages.ts';
 import { setActive } from './choose-variant.ts';
-import { insertTags } from './create-session.ts';
+import { INACTIVE, readLastActive, readNewestPreview } from './find-messages.ts';
 import { hashesOf, holdAwaited } from './hold-attachments.ts';
 import { addEntries, deriveSpent } from './ledger.ts';
-import { INACTIVE, readLastActive, readMessages, readNewestPreview } from './read-messages.ts';
-import { lockIntact, readTags } from './read-sessions.ts';
+import { readMessages } from './message-pages.ts';
 import { nextRevision } from './revision.ts';
 import type { SessionRow } from './rows.ts';
 import { sealSession } from './seal-session.ts';
@@ -27,6 +26,7 @@ import {
   toUpdatedColumns,
   toMarkColumns,
 } from './session-rows.ts';
+import { insertTags, lockIntact, readTags } from './stored-sessions.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,8 +1,8 @@
 import type { Session } from '@synapse/core';
 import type { OwnerFilter } from '@synapse/core/server';
 import { filterByOwner } from './owner.ts';
-import { damagedSession, verifiedSession, selectSessions } from './read-sessions.ts';
 import type { SessionRowWithTags } from './session-rows.ts';
+import { damagedSession, verifiedSession, selectSessions } from './stored-sessions.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 

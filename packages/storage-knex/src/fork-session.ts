@@ -9,8 +9,9 @@ import {
 import { emptyFork, endForkIn, type NewFork } from '@synapse/core/store-kit';
 import { buildSession } from './build-session.ts';
 import type { Database } from './database.ts';
-import { readFirstInactive, readMessage, readMessages } from './read-messages.ts';
-import { lockSession, requireSession } from './read-sessions.ts';
+import { readFirstInactive, readMessage } from './find-messages.ts';
+import { readMessages } from './message-pages.ts';
+import { lockSession, requireSession } from './stored-sessions.ts';
 import type { Tables } from './tables.ts';
 
 const MESSAGES_PER_PAGE = 200;

@@ -3,7 +3,7 @@ import { checkAlias } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { inChunks } from './in-chunks.ts';
 import { filterByOwner, filterBySession } from './owner.ts';
-import { lockSession } from './read-sessions.ts';
+import { lockSession } from './stored-sessions.ts';
 import { fromStoredTextOrNull, toStoredText } from './stored-text.ts';
 
 const HASHES_PER_READ = 500;

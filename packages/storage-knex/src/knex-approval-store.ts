@@ -11,8 +11,8 @@ import {
 import { SessionConflictError } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { filterBySession } from './owner.ts';
-import { lockSession } from './read-sessions.ts';
 import type { ApprovalRow } from './rows.ts';
+import { lockSession } from './stored-sessions.ts';
 import { fromStoredText, fromStoredTextOrNull, toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 

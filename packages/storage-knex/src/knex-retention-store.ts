@@ -9,15 +9,15 @@ import type {
   RetentionQuery,
 } from '@synapse/core/store-kit';
 import { readAudit } from './audit.ts';
-import type { Database } from './database.ts';
-import { dropUncheckedAttachments, readUncheckedAttachments } from './unchecked-attachments.ts';
-import { pruneChanges } from './knex-change-feed.ts';
 import { BatchSizer } from './batch-sizer.ts';
+import type { Database } from './database.ts';
+import { readLastRowNumber } from './find-messages.ts';
+import { pruneChanges } from './knex-change-feed.ts';
 import { hasPurged, removeUnfinished, scrub } from './purge-sessions.ts';
 import { countActive, readActivityAtRank, readNewestActivity } from './read-activity.ts';
-import { readLastRowNumber } from './read-messages.ts';
 import { readMemo, releaseClaim, saveMemo, takeClaim } from './retention-memo.ts';
 import { purgeExpired, readCandidates, readExpired, trashInactive } from './retire-sessions.ts';
+import { dropUncheckedAttachments, readUncheckedAttachments } from './unchecked-attachments.ts';
 
 const MAX_SESSIONS = 200;
 

@@ -13,9 +13,9 @@ import {
 import { SessionConflictError, type LeaseHolder } from '@synapse/core/store-kit';
 import type { Database } from './database.ts';
 import { inChunks } from './in-chunks.ts';
-import { lockForMessages } from './read-sessions.ts';
 import { fromRow, livingRuns, readOrphans, readRun, requireRun } from './read-runs.ts';
 import type { RunRow } from './rows.ts';
+import { lockForMessages } from './stored-sessions.ts';
 import { fromStoredText, toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 

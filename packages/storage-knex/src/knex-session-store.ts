@@ -25,8 +25,8 @@ import { appendMessages } from './append-messages.ts';
 import { appendShort, areShort } from './append-new-messages.ts';
 import { chooseVariant, undoTurn } from './choose-variant.ts';
 import { clearSession } from './clear-session.ts';
-import { insertSession } from './create-session.ts';
 import type { Database } from './database.ts';
+import { readMessage } from './find-messages.ts';
 import { findSessions } from './find-sessions.ts';
 import { forkSession } from './fork-session.ts';
 import { inChunks } from './in-chunks.ts';
@@ -39,11 +39,10 @@ import {
   requestHandOver,
 } from './lease-session.ts';
 import { listSessions } from './list-sessions.ts';
-import { requireDeletion, scrub, markPurged } from './purge-sessions.ts';
-import { readMessage, readMessages, refuseGaps } from './read-messages.ts';
-import { readPromptMessages } from './read-prompt-messages.ts';
-import { readSession, requireSession } from './read-sessions.ts';
+import { readMessages, refuseGaps, readPromptMessages } from './message-pages.ts';
 import { keepOwners } from './owner.ts';
+import { requireDeletion, scrub, markPurged } from './purge-sessions.ts';
+import { insertSession, readSession, requireSession } from './stored-sessions.ts';
 import type { Tables } from './tables.ts';
 import { restoreSession, trashSession } from './trash-session.ts';
 import { updateSession } from './update-session.ts';

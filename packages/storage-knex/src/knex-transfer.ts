@@ -11,17 +11,17 @@ import {
   type WholeSession,
 } from '@synapse/core/store-kit';
 import type { OwnerFilter } from '@synapse/core/server';
-import { insertNewAudit } from './audit.ts';
 import { addSessions } from './add-sessions.ts';
-import { buildSession, HELD_PER_PAUSE, MAX_WEIGHT, weightOf } from './build-session.ts';
+import { insertNewAudit } from './audit.ts';
 import { BatchSizer } from './batch-sizer.ts';
+import { buildSession, HELD_PER_PAUSE, MAX_WEIGHT, weightOf } from './build-session.ts';
 import type { Database } from './database.ts';
 import { extendSession } from './extend-session.ts';
 import { addEntries, deriveSpent, readLedger } from './ledger.ts';
 import { filterByOwner, filterBySession } from './owner.ts';
-import { verifiedSession, readSession, selectSessions } from './read-sessions.ts';
 import { lockMemo } from './retention-memo.ts';
 import { nextRevision } from './revision.ts';
+import { verifiedSession, readSession, selectSessions } from './stored-sessions.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 

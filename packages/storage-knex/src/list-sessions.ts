@@ -7,7 +7,7 @@ import {
   type SessionQuery,
 } from '@synapse/core/store-kit';
 import { filterByOwner } from './owner.ts';
-import { verifiedSession, selectSessions } from './read-sessions.ts';
+import { verifiedSession, selectSessions } from './stored-sessions.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,5 +1,10 @@
 import type { Message, Usage } from '@synapse/core';
-import { searchTextOf, type Cost, type PromptMessage } from '@synapse/core/store-kit';
+import {
+  DamagedDataError,
+  searchTextOf,
+  type Cost,
+  type PromptMessage,
+} from '@synapse/core/store-kit';
 import {
   columnsMaker,
   fieldsMaker,
@@ -7,8 +12,9 @@ import {
   type MessageColumns,
 } from './field-columns.ts';
 import type { Call, CallColumns, MessageRow, UsageColumns } from './rows.ts';
-import { sealMessage, type ReadRow, type PromptRow } from './seal-message.ts';
+import { isMessageIntact, sealMessage, type ReadRow, type PromptRow } from './seal-message.ts';
 import { fromStoredTextOrNull } from './stored-text.ts';
+import type { Tables } from './tables.ts';
 
 const usageColumns = [
   ...(['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens'] as const),
@@ -46,6 +52,19 @@ export function fromMessageRow(row: ReadRow): Message {
   message.usage = usageOf(row);
   message.cost = costOf(row);
   return message;
+}
+
+/** Throws a DamagedDataError if the row does not match its seal, or belongs to another session. */
+export function verifiedMessage(tables: Tables, row: ReadRow, sessionId: string): Message {
+  const isTrusted = tables.dialect.checksPages;
+  if (isTrusted || (row.session_id === sessionId && isMessageIntact(row))) {
+    return fromMessageRow(row);
+  }
+  throw damagedMessage(sessionId, row);
+}
+
+export function damagedMessage(sessionId: string, { seq }: { seq: number }): DamagedDataError {
+  return new DamagedDataError(`Message ${seq} of session ${sessionId}`, sessionId, seq);
 }
 
 const callFields: ReadonlySet<string> = new Set<keyof Call>([

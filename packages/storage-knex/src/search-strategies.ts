@@ -1,6 +1,6 @@
 import type { SearchQuery } from '@synapse/core';
 import { needleOf, type SearchTerm } from '@synapse/core/store-kit';
-import { readLastRowNumber } from './read-messages.ts';
+import { readLastRowNumber } from './find-messages.ts';
 import type { SearchSelect } from './search-dialect.ts';
 import type { Tables } from './tables.ts';
 

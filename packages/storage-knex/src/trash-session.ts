@@ -1,7 +1,7 @@
 import { type Session } from '@synapse/core';
-import { lockSession, requireSession } from './read-sessions.ts';
 import { nextRevision } from './revision.ts';
 import { toUpdatedColumns } from './session-rows.ts';
+import { lockSession, requireSession } from './stored-sessions.ts';
 import type { Tables } from './tables.ts';
 
 export async function trashSession(tables: Tables, id: string, at: Date): Promise<void> {

@@ -1,11 +1,16 @@
 import type { Lease, Session, SessionChange } from '@synapse/core';
 import { SessionChangedError } from '@synapse/core/server';
-import { insertTags } from './create-session.ts';
-import { lockForMessages, lockIntact, readTags, requireSession } from './read-sessions.ts';
 import { nextRevision } from './revision.ts';
 import type { SessionRow } from './rows.ts';
 import { sealSession } from './seal-session.ts';
 import { toChangedColumns, toListColumns } from './session-rows.ts';
+import {
+  insertTags,
+  lockForMessages,
+  lockIntact,
+  readTags,
+  requireSession,
+} from './stored-sessions.ts';
 import { fromStoredTextOrNull, toStoredText, toStoredTextOrNull } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 

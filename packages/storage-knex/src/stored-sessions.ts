@@ -2,8 +2,36 @@ import { SessionBusyError, SessionNotFoundError, type Lease, type Session } from
 import { DamagedDataError, LEASED_SESSION_GONE, refuseOlderCopy } from '@synapse/core/store-kit';
 import type { SessionRow } from './rows.ts';
 import { areFiguresIntact, isSealIntact, sealColumns, type Seals } from './seal-session.ts';
-import { fromSessionRow, sessionColumns, type SessionRowWithTags } from './session-rows.ts';
+import {
+  fromSessionRow,
+  sessionColumns,
+  toSessionRow,
+  type SessionRowWithTags,
+} from './session-rows.ts';
+import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
+
+export async function insertSession(
+  tables: Tables,
+  session: Session,
+  columns: Partial<SessionRow> = {},
+): Promise<void> {
+  await tables.from('sessions').insert({ ...toSessionRow(session), ...columns });
+  await insertTags(tables, session.id, session.tags);
+}
+
+export async function insertTags(
+  tables: Tables,
+  sessionId: string,
+  tags: readonly string[],
+): Promise<void> {
+  if (tags.length === 0) return;
+  await tables
+    .from('session_tags')
+    .insert(tags.map((tag) => ({ session_id: sessionId, tag: toStoredText(tag) })))
+    .onConflict(['session_id', 'tag'])
+    .ignore();
+}
 
 /** Sessions with their tags, to be filtered and ordered. */
 export function selectSessions(tables: Tables) {

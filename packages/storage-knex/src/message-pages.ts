@@ -1,16 +1,23 @@
 import { SessionNotFoundError, type Message, type MessagePage, isNote } from '@synapse/core';
-import { DamagedDataError, previewFrom, type Role } from '@synapse/core/store-kit';
+import { DamagedDataError, type PromptMessage, type Role } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
-import { fromMessageRow, messageColumns } from './message-rows.ts';
+import type { JoinedRows } from './dialect.ts';
+import { damagedMessage, fromPromptRow, messageColumns, verifiedMessage } from './message-rows.ts';
 import type { MessageRow } from './rows.ts';
-import { isMessageIntact, type ReadRow } from './seal-message.ts';
+import { PROMPT_SEAL_SQL, promptCheck, promptColumns, type PromptRow } from './seal-message.ts';
 import type { Tables } from './tables.ts';
 
 export const MAX_PAGE = 500;
-const PREVIEW_PAGE = 20;
 const FRACTIONS = ['latency_ms', 'time_to_first_token_ms'] as const;
-/** Must equal the index's expression exactly; otherwise the database does not use the index. */
-export const INACTIVE = 'active = 0';
+// In bytes. The texts of a page must fit into one string.
+const LONGEST_JOINED = 1 << 16;
+
+/** The columns of a message in addition to its parts, in the order of a head. */
+const HEAD = `seq, turn, role, provider, model, asked_provider, asked_model, ${PROMPT_SEAL_SQL}`;
+type Head = readonly [
+  ...[seq: number, turn: number, role: string, provider: string | null, model: string | null],
+  ...[askedProvider: string | null, askedModel: string | null, seal: string],
+];
 
 export async function readMessages(
   tables: Tables,
@@ -23,15 +30,90 @@ export async function readMessages(
   return inOrder(tables, sessionId, page, messages);
 }
 
+export async function readPromptMessages(
+  tables: Tables,
+  sessionId: string,
+  page: MessagePage,
+): Promise<PromptMessage[]> {
+  const { joinedRows } = tables.dialect;
+  const joined = joinedRows && (await readJoined(tables, sessionId, page, joinedRows));
+  const messages = joined ?? (await readOneByOne(tables, sessionId, page));
+  return inOrder(tables, sessionId, page, messages);
+}
+
+async function readOneByOne(
+  tables: Tables,
+  sessionId: string,
+  page: MessagePage,
+): Promise<PromptMessage[]> {
+  const columns = checkedColumns(tables, promptColumns);
+  const rows = await selectMessages(tables, pageOf(tables, sessionId, page), columns, {
+    content_sha256: PROMPT_SEAL_SQL,
+  });
+  if (!tables.dialect.checksPages) refuseDamaged(sessionId, rows);
+  return rows.map((row) => fromPromptRow(row, JSON.parse(row.parts) as Message['parts']));
+}
+
+/**
+ * Reads a page as two texts, for speed: a request waits for this. Null if the texts can't be
+ * separated, as a message is long or damaged.
+ */
+async function readJoined(
+  tables: Tables,
+  sessionId: string,
+  page: MessagePage,
+  { arrayFunction, toJsonArray, byteLengthFunction }: JoinedRows,
+): Promise<PromptMessage[] | null> {
+  const { query } = tables;
+  const head = query.raw(`${arrayFunction}(${HEAD}) as head`);
+  const rows: Knex.QueryBuilder = pageOf(tables, sessionId, page).select(head, 'parts');
+  const short = `${byteLengthFunction}(parts) <= ${LONGEST_JOINED}`;
+  const joined: unknown = await query
+    .from(rows.as('page'))
+    .select(
+      query.raw(`${toJsonArray('head')} as heads`),
+      query.raw(`${toJsonArray('parts', short)} as parts`),
+    );
+  const [read] = joined as { heads: string | null; parts: string | null }[];
+  if (!read?.heads) return [];
+  const heads = JSON.parse(read.heads) as Head[];
+  const texts = read.parts?.slice(1, -1).split(',\n') ?? [];
+  if (!read.parts || texts.length !== heads.length) return null;
+  const promptRows = heads.map((head, index) => toPromptRow(head, texts[index] ?? ''));
+  refuseDamaged(sessionId, promptRows);
+  const parts = JSON.parse(read.parts) as Message['parts'][];
+  return promptRows.map((row, index) => fromPromptRow(row, parts[index] ?? []));
+}
+
+function toPromptRow(head: Head, parts: string): PromptRow {
+  return {
+    seq: head[0],
+    turn: head[1],
+    role: head[2],
+    parts,
+    provider: head[3],
+    model: head[4],
+    asked_provider: head[5],
+    asked_model: head[6],
+    content_sha256: head[7],
+  };
+}
+
+function refuseDamaged(sessionId: string, rows: readonly PromptRow[]): void {
+  const isIntact = promptCheck(sessionId);
+  const damaged = rows.find((row) => !isIntact(row));
+  if (damaged) throw damagedMessage(sessionId, damaged);
+}
+
 /** Omits the columns for checking if the database has checked the page. */
-export function checkedColumns<Column extends keyof MessageRow>(
+function checkedColumns<Column extends keyof MessageRow>(
   { dialect }: Tables,
   columns: readonly Column[],
 ): readonly Column[] {
   return dialect.checksPages ? columns.filter((column) => column !== 'content_sha256') : columns;
 }
 
-export function pageOf(tables: Tables, sessionId: string, page: MessagePage) {
+function pageOf(tables: Tables, sessionId: string, page: MessagePage) {
   const limit = Math.min(page.limit, MAX_PAGE);
   const select = messagesOf(tables, sessionId).limit(limit);
   chooseTurns(select, page.turns);
@@ -55,7 +137,7 @@ function chooseTurns(
   }
 }
 
-export async function inOrder<M extends { seq: number }>(
+async function inOrder<M extends { seq: number }>(
   tables: Tables,
   sessionId: string,
   page: MessagePage,
@@ -69,90 +151,7 @@ export async function inOrder<M extends { seq: number }>(
   return read;
 }
 
-/** Throws a DamagedDataError if the row does not match its seal, or belongs to another session. */
-export function verifiedMessage(tables: Tables, row: ReadRow, sessionId: string): Message {
-  const isTrusted = tables.dialect.checksPages;
-  if (isTrusted || (row.session_id === sessionId && isMessageIntact(row))) {
-    return fromMessageRow(row);
-  }
-  throw damagedMessage(sessionId, row);
-}
-
-export function damagedMessage(sessionId: string, { seq }: { seq: number }): DamagedDataError {
-  return new DamagedDataError(`Message ${seq} of session ${sessionId}`, sessionId, seq);
-}
-
-export async function readMessage(
-  tables: Tables,
-  sessionId: string,
-  messageId: string,
-): Promise<Message | undefined> {
-  const [row] = await messagesOf(tables, sessionId).where('id', messageId);
-  if (!row) await refuseUnknown(tables, sessionId);
-  return row && verifiedMessage(tables, row, sessionId);
-}
-
-type Placed = Pick<Message, 'seq' | 'turn' | 'variantOf' | 'active'>;
-const placedColumns = ['seq', 'turn', 'variant_of', 'active'] as const;
-
-/** The newest message of the conversation, or the newest one outside the turn `except`. */
-export async function readLastActive(
-  tables: Tables,
-  sessionId: string,
-  except?: number,
-): Promise<Placed | undefined> {
-  const select = tables.from('messages').where({ session_id: sessionId, active: 1 });
-  if (except !== undefined) void select.whereNot('turn', except);
-  const [row] = await select
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .select(...placedColumns);
-  return row && toPlaced(row);
-}
-
-export async function readFirstInactive(
-  tables: Tables,
-  sessionId: string,
-  turn: number,
-): Promise<Placed | undefined> {
-  const [row] = await tables
-    .from('messages')
-    .where({ session_id: sessionId, turn })
-    .whereRaw(INACTIVE)
-    .orderBy('seq')
-    .limit(1)
-    .select(...placedColumns);
-  return row && toPlaced(row);
-}
-
-function toPlaced(row: Pick<MessageRow, (typeof placedColumns)[number]>): Placed {
-  const { seq, turn, variant_of: variantOf, active } = row;
-  return { seq, turn, variantOf, active: active === 1 };
-}
-
-export async function readNewestPreview(tables: Tables, sessionId: string): Promise<string | null> {
-  let page = await readMessages(tables, sessionId, { limit: PREVIEW_PAGE });
-  while (page.length > 0) {
-    for (const message of page.toReversed()) {
-      const preview = previewFrom(message.parts);
-      if (preview !== null) return preview;
-    }
-    page = await readMessages(tables, sessionId, { limit: PREVIEW_PAGE, before: page[0]?.seq });
-  }
-  return null;
-}
-
-/** The number of the newest message of all turns; 0 if there is none. */
-export async function readLastRowNumber(tables: Tables): Promise<number> {
-  const [row] = await tables
-    .from('messages')
-    .orderBy('row_number', 'desc')
-    .limit(1)
-    .select('row_number');
-  return row?.row_number ?? 0;
-}
-
-function messagesOf(tables: Tables, sessionId: string) {
+export function messagesOf(tables: Tables, sessionId: string) {
   return tables
     .from('messages')
     .where('session_id', sessionId)
@@ -162,7 +161,7 @@ function messagesOf(tables: Tables, sessionId: string) {
     ]);
 }
 
-async function refuseUnknown(tables: Tables, sessionId: string): Promise<void> {
+export async function refuseUnknown(tables: Tables, sessionId: string): Promise<void> {
   const [row] = await tables.from('sessions').where({ id: sessionId, purged: 0 }).select('id');
   if (!row) throw new SessionNotFoundError(sessionId);
 }
@@ -171,7 +170,7 @@ async function refuseUnknown(tables: Tables, sessionId: string): Promise<void> {
  * Some columns of a query over messages, in the fastest form for the database; `shortened` gives
  * an SQL expression for each column of which a part is enough.
  */
-export async function selectMessages<Column extends keyof MessageRow>(
+async function selectMessages<Column extends keyof MessageRow>(
   { query, dialect }: Tables,
   messages: Knex.QueryBuilder<MessageRow>,
   columns: readonly Column[],
