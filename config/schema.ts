@@ -78,6 +78,28 @@ export const schema = {
       min: 1,
       doc: 'How many requests a token may make in a minute.',
     }),
+    approval_timeout: wholeNumber({
+      default: 3600,
+      min: 1,
+      max: MAX_SECONDS,
+      doc: 'How long a tool call of the server waits for its approval, in seconds. After that it is refused.',
+    }),
+    keep_run_events: wholeNumber({
+      default: 600,
+      max: MAX_SECONDS,
+      doc: 'How long the events of an ended run are kept for its readers, in seconds. Its messages stay.',
+    }),
+    stop_timeout: wholeNumber({
+      default: 10,
+      max: MAX_SECONDS,
+      doc: 'How long a server that stops waits for its runs, in seconds. It stores those that are left as interrupted.',
+    }),
+    pool_size: wholeNumber({
+      default: 10,
+      min: 2,
+      max: 1000,
+      doc: 'The most connections of a server to PostgreSQL at once.',
+    }),
   },
 
   session: {

@@ -59,6 +59,8 @@ export interface OpenStoreOptions {
    * decides.
    */
   allowForeign?: boolean | undefined;
+  /** For a server, which asks for much at once. */
+  isForServer?: boolean | undefined;
 }
 
 /** The id and the names of a session. */
@@ -127,7 +129,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock: systemClock,
     logger,
     secrets,
-    async openStore({ url, allowForeign }: OpenStoreOptions = {}) {
+    async openStore({ url, allowForeign, isForServer = false }: OpenStoreOptions = {}) {
       const location = locate(url);
       if (location.engine === 'sqlite') {
         const { openSqliteStore } = await import('@synapse/storage-sqlite');
@@ -144,6 +146,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       return openPostgresStore({
         url: location.url,
         logger,
+        ...(isForServer && { poolSize: settings.serve.pool_size }),
         allowForeign: allowForeign ?? (url !== undefined || isMeant),
       });
     },

@@ -5,7 +5,7 @@ import * as Flags from '@oclif/core/flags';
 import type { ArgInput, FlagInput } from '@oclif/core/interfaces';
 import { FileNotFoundError, type Store } from '@synapse/core';
 import { createDeferredLines, toSafeText } from '@synapse/terminal';
-import { createApp, type App } from '@synapse/app/wiring';
+import { createApp, type App, type OpenStoreOptions } from '@synapse/app/wiring';
 import { createNotices } from './output/notices.ts';
 import { printJson } from './output/print-json.ts';
 import { describeError } from './output/report-error.ts';
@@ -100,9 +100,13 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Opens the store for `work` and closes it after, whatever happens. */
-  protected async withStore<T>(app: App, work: (store: Store) => Promise<T>): Promise<T> {
+  protected async withStore<T>(
+    app: App,
+    work: (store: Store) => Promise<T>,
+    options: OpenStoreOptions = {},
+  ): Promise<T> {
     if (this.#isDatabaseNamed && !this.makesDatabase) refuseMissing(app);
-    const store = await app.openStore();
+    const store = await app.openStore(options);
     try {
       return await work(store);
     } finally {

@@ -74,6 +74,7 @@ export class HttpApp {
     try {
       response = await this.#pass(arrival, added);
     } catch (error) {
+      service.figures.failed(error);
       const problem = toProblem(error, requestId, secrets());
       response = route?.errors?.reply(error, secrets()) ?? problemResponse(error, problem);
       if (problem.status >= 500) {
@@ -88,17 +89,7 @@ export class HttpApp {
     const name = route?.path ?? '(none)';
     const { method } = context.req;
     const seconds = (clock.monotonicMs() - startedMs) / 1000;
-    const labels = { method: route?.method ?? 'other', route: name };
-    service.metrics.count('synapse_http_requests_total', 'Requests, by route and status.', {
-      ...labels,
-      status,
-    });
-    service.metrics.observe(
-      'synapse_http_request_duration_seconds',
-      'Time until the reply began.',
-      seconds,
-      labels,
-    );
+    service.figures.served({ method: route?.method ?? 'other', route: name, status, seconds });
     logger.info(
       { requestId, method, route: name, status, ms: Math.round(seconds * 1e3) },
       'served',

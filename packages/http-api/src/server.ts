@@ -6,7 +6,7 @@ import { joinSignals, newId, UsageError, type Store } from '@synapse/core';
 import { allowedHosts, isAnyAddress } from './doors/check-host.ts';
 import { HttpApp } from './http-app.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { Metrics } from './metrics.ts';
+import { ServerFigures } from './server-figures.ts';
 import { WebPage } from './page/web-page.ts';
 import type { Route } from './route.ts';
 import { routes as allRoutes } from './routes.ts';
@@ -41,12 +41,18 @@ export interface RunningServer {
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { app, store, host, hosts = [], origins = [], routes = allRoutes } = options;
-  const limits = { ...defaultLimits, ...options.limits };
+  const stopMs = app.settings.serve.stop_timeout * 1000;
+  const limits = { ...defaultLimits, stopMs, ...options.limits };
   let isStopping = false;
-  const runs = new RunRegistry({ app, store });
+  const figures = new ServerFigures();
+  const runs = new RunRegistry({
+    ...{ app, store },
+    onEnd: (end) => figures.runEnded(end),
+    onStoreError: (error) => figures.failed(error),
+  });
   const service: Service = {
     runs,
-    ...{ app, limits, metrics: new Metrics(), instanceId: newId(), startedAt: app.clock.now() },
+    ...{ app, limits, figures, instanceId: newId(), startedAt: app.clock.now() },
     isReady: async () => !isStopping && (await answers(store)),
   };
   const allowed = new Set<string>();
@@ -74,9 +80,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port,
     async close() {
       isStopping = true;
-      const closed = closeServer(server, limits.stopMs);
+      const limit = joinSignals([], limits.stopMs);
+      // Until the runs have ended, the server says itself that it is not ready.
       await runs.stop(limits.stopMs);
-      await closed;
+      await closeServer(server, limit.signal);
+      limit.release();
     },
   };
 }
@@ -108,15 +116,13 @@ function listen(server: Server, { host, port }: ServerOptions): Promise<number> 
   });
 }
 
-function closeServer(server: Server, stopMs: number): Promise<void> {
-  const limit = joinSignals([], stopMs);
-  limit.signal.addEventListener('abort', () => server.closeAllConnections());
+/** Requests in progress may end until the signal aborts. */
+function closeServer(server: Server, limit: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => {
-      limit.release();
-      resolve();
-    });
+    server.close(() => resolve());
     server.closeIdleConnections();
+    if (limit.aborted) server.closeAllConnections();
+    else limit.addEventListener('abort', () => server.closeAllConnections());
   });
 }
 

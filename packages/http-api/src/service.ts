@@ -1,13 +1,13 @@
 import type { RunRegistry } from '@synapse/app/runs/run-registry';
 import type { App } from '@synapse/app/wiring';
 import type { Limits } from './limits.ts';
-import type { Metrics } from './metrics.ts';
+import type { ServerFigures } from './server-figures.ts';
 
 /** What the handlers of one server share. The store is only in `Caller`, narrowed to its owner. */
 export interface Service {
   app: App;
   limits: Limits;
-  metrics: Metrics;
+  figures: ServerFigures;
   runs: RunRegistry;
   /** Random; tells servers of one store apart. */
   instanceId: string;

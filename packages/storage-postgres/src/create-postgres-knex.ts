@@ -27,6 +27,8 @@ export interface PostgresConnection {
   logger?: Logger | undefined;
   /** How long a statement may receive no data before it fails. */
   silenceMs?: number | undefined;
+  /** The most connections at once. */
+  poolSize?: number | undefined;
 }
 
 const CONNECT_MS = 10_000;
@@ -43,6 +45,7 @@ export async function createPostgresKnex({
   schema = 'synapse',
   logger,
   silenceMs = 25_000,
+  poolSize = 4,
 }: PostgresConnection): Promise<PostgresKnex> {
   const location = locationOf(url);
   const { url: connectionString, ssl } = tlsOf(url);
@@ -64,7 +67,7 @@ export async function createPostgresKnex({
     },
     // Each attempt to connect has its own time limit, and so has each caller that waits for a
     // connection.
-    pool: { min: 0, max: 4, createTimeoutMillis: 3_600_000 },
+    pool: { min: 0, max: poolSize, createTimeoutMillis: 3_600_000 },
     acquireConnectionTimeout: 20_000,
   });
   const watch = new SilenceWatch(silenceMs);

@@ -16,6 +16,20 @@ export interface RunQuestion {
   parts: Part[];
 }
 
+/** How a run ended, for figures. */
+export interface RunEnd {
+  outcome: RunOutcome;
+  /** Of the whole turn; null if it was not answered to its end. */
+  spent: Extract<TurnEvent, { type: 'turn-result' }>['spent'] | null;
+}
+
+export interface ActiveRunOptions {
+  app: ActiveRunApp;
+  store: Pick<Store, 'runs'>;
+  onEnd?: ((end: RunEnd) => void) | undefined;
+  onStoreError?: ((error: unknown) => void) | undefined;
+}
+
 /** A run of this process, from its question to its end; it needs no reader. */
 export class ActiveRun {
   readonly id: string;
@@ -24,21 +38,22 @@ export class ActiveRun {
   readonly #app: ActiveRunApp;
   readonly #store: Pick<Store, 'runs'>;
   readonly #stop = new AbortController();
+  readonly #onEnd: ActiveRunOptions['onEnd'];
   #stopOutcome: RunOutcome = 'failed';
   #done: Promise<void> = Promise.resolve();
 
   constructor(
-    app: ActiveRunApp,
-    store: Pick<Store, 'runs'>,
+    { app, store, onEnd, onStoreError }: ActiveRunOptions,
     { id, sessionId }: Pick<RunQuestion, 'id' | 'sessionId'>,
   ) {
     this.#app = app;
     this.#store = store;
+    this.#onEnd = onEnd;
     this.id = id;
     this.sessionId = sessionId;
     const { clock, logger } = app;
     const onLost = () => this.stop('interrupted');
-    this.log = new RunLog({ runs: store.runs, runId: id, clock, logger, onLost });
+    this.log = new RunLog({ runs: store.runs, runId: id, clock, logger, onLost, onStoreError });
   }
 
   /** Resolves when the run has ended and its conversation is closed. */
@@ -119,6 +134,7 @@ export class ActiveRun {
       end = endOfRun(outcome, error, secrets());
     }
     await this.log.end(end, outcome);
+    this.#onEnd?.({ outcome, spent: last?.spent ?? null });
     if (!last) return;
     const beside = { notify: () => undefined, signal: this.#stop.signal };
     await compactIfFull(this.#app, conversation, last, beside);

@@ -22,6 +22,7 @@ export interface RunLogOptions {
   logger: Logger;
   /** Called if the run was ended elsewhere, because its process seemed to be dead. */
   onLost: () => void;
+  onStoreError?: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -73,13 +74,14 @@ export class RunLog {
 
   /** Stores the last event and the outcome. Never rejects: what can't be stored, others will end. */
   async end(event: RunEvent, outcome: RunOutcome): Promise<void> {
-    const { runs, runId, clock, logger } = this.#options;
+    const { runs, runId, clock, logger, onStoreError } = this.#options;
     this.add(event);
     this.#ending.abort();
     await this.#writing;
     try {
       await runs.end(runId, outcome, clock.now());
     } catch (error) {
+      onStoreError?.(error);
       logger.error({ error, runId }, 'the end of a run could not be stored');
     }
     this.#hasEnded = true;
@@ -106,7 +108,7 @@ export class RunLog {
 
   /** False if the events could not be stored; then they are still pending. */
   async #store(): Promise<boolean> {
-    const { runs, runId, clock, logger, onLost } = this.#options;
+    const { runs, runId, clock, logger, onLost, onStoreError } = this.#options;
     const events = this.#pending;
     this.#pending = [];
     this.#lastWriteMs = clock.monotonicMs();
@@ -118,6 +120,7 @@ export class RunLog {
         onLost();
         return true;
       }
+      onStoreError?.(error);
       logger.warn({ error, runId }, 'events of a run could not be stored');
       // The connection may have broken after the commit.
       const run = await runs.get(runId).catch(() => undefined);

@@ -6,18 +6,19 @@ import type { App } from '../wiring.ts';
 import { endOfRun } from './run-events.ts';
 
 const AGAIN_MS = 15_000;
-const EVENTS_KEPT_MS = 600_000;
 const CHANGES_KEPT_MS = 86_400_000;
+
+type RecoveryApp = Pick<App, 'clock' | 'logger' | 'settings'>;
 
 /** Ends the runs of servers that have died, and removes what nobody needs to follow any more. */
 export class RunRecovery {
-  readonly #app: Pick<App, 'clock' | 'logger'>;
+  readonly #app: RecoveryApp;
   readonly #store: Pick<Store, 'runs' | 'approvals' | 'changes' | 'sessions'>;
   readonly #own: ReadonlyMap<string, unknown>;
 
   /** `own` has the runs of this process, by their ids. */
   constructor(
-    app: Pick<App, 'clock' | 'logger'>,
+    app: RecoveryApp,
     store: Pick<Store, 'runs' | 'approvals' | 'changes' | 'sessions'>,
     own: ReadonlyMap<string, unknown>,
   ) {
@@ -27,13 +28,17 @@ export class RunRecovery {
   }
 
   async recover(): Promise<void> {
-    const { runs, changes } = this.#store;
+    const { runs, approvals, changes } = this.#store;
     for (const run of await runs.orphans((holder) => holderState(holder) === 'dead')) {
       if (!this.#own.has(run.id)) await this.#endLost(run);
     }
-    const now = this.#app.clock.now().getTime();
-    await runs.prune(new Date(now - EVENTS_KEPT_MS));
-    await changes.prune(new Date(now - CHANGES_KEPT_MS));
+    const { clock, settings } = this.#app;
+    const now = clock.now();
+    await approvals.expire(now);
+    await this.#withdrawForgotten(now);
+    const keptMs = settings.serve.keep_run_events * 1000;
+    await runs.prune(new Date(now.getTime() - keptMs));
+    await changes.prune(new Date(now.getTime() - CHANGES_KEPT_MS));
   }
 
   /** Other servers of the store may die at any time. */
@@ -65,6 +70,15 @@ export class RunRecovery {
     } catch (error) {
       // Another server was faster, or the session was purged.
       if (!(error instanceof RunEndedError) && !(error instanceof RunNotFoundError)) throw error;
+    }
+  }
+
+  /** Questions of runs that ended without closing them, because their server died in between. */
+  async #withdrawForgotten(now: Date): Promise<void> {
+    const { runs, approvals } = this.#store;
+    for (const { id, runId } of await approvals.pending()) {
+      const run = runId === null ? undefined : await runs.get(runId);
+      if (run && run.outcome !== null) await approvals.withdraw(id, now);
     }
   }
 

@@ -13,7 +13,7 @@ import { chooseModel } from '../conversation/choose-model.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import type { App } from '../wiring.ts';
 import { ActiveRunError } from './active-run-error.ts';
-import { ActiveRun, type RunQuestion } from './active-run.ts';
+import { ActiveRun, type RunEnd, type RunQuestion } from './active-run.ts';
 import { AgentPool, type OpenRunAgent } from './agent-pool.ts';
 import { ApprovalDesk } from './approval-desk.ts';
 import { CancelWatch } from './cancel-watch.ts';
@@ -32,7 +32,9 @@ export interface RunRegistryOptions {
   app: App;
   store: Store;
   openAgent?: OpenRunAgent;
-  approvalExpiresMs?: number;
+  onEnd?: ((end: RunEnd) => void) | undefined;
+  /** Called when events or the end of a run could not be stored. */
+  onStoreError?: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -41,6 +43,7 @@ export interface RunRegistryOptions {
  * the runs of all servers, so that each of them can show and cancel every run.
  */
 export class RunRegistry {
+  readonly #options: RunRegistryOptions;
   readonly #app: App;
   readonly #store: Store;
   readonly #agents: AgentPool;
@@ -51,10 +54,12 @@ export class RunRegistry {
   readonly #recovery: RunRecovery;
   readonly #stopping = new AbortController();
 
-  constructor({ app, store, openAgent: open, approvalExpiresMs }: RunRegistryOptions) {
+  constructor(options: RunRegistryOptions) {
+    const { app, store, openAgent: open } = options;
+    this.#options = options;
     this.#app = app;
     this.#store = store;
-    const desk = new ApprovalDesk(app.clock, store, approvalExpiresMs);
+    const desk = new ApprovalDesk(app.clock, store, app.settings.serve.approval_timeout * 1000);
     this.#agents = new AgentPool(open ?? agentOf(app, store), desk, app.logger);
     this.#cancels = new CancelWatch(app, store, this.#active);
     this.#recovery = new RunRecovery(app, store, this.#active);
@@ -155,7 +160,7 @@ export class RunRegistry {
     const own = [...this.#active.values()].find((run) => run.sessionId === sessionId);
     if (own && !own.log.hasEnded) throw new ActiveRunError(sessionId, own.id);
     await own?.done;
-    const run = new ActiveRun(this.#app, this.#store, request);
+    const run = new ActiveRun(this.#options, request);
     const conversation = await this.#open(session, run, request);
     const close = async () => {
       await conversation.close();

@@ -10,6 +10,8 @@ import { jsonFlag } from '../shared-flags.ts';
 const WARNING =
   'other machines can reach this server; only a proxy with TLS in front of it encrypts requests';
 
+const forServer = { isForServer: true };
+
 export default class Serve extends BaseCommand {
   static override summary = 'serve the sessions over HTTP, to programs and browsers';
   static override description = [
@@ -36,24 +38,29 @@ export default class Serve extends BaseCommand {
     const { serve } = app.settings;
     const interrupts = listenForInterrupts();
     const tokenFile = join(app.places.stateFolder, 'serve-token');
-    await this.withStore(app, async (store) => {
-      const { isLoopback, startServer } = await import('@synapse/http-api');
-      const limits = { requestsPerMinute: serve.requests_per_minute };
-      const server = await startServer({ app, store, limits, page: findPage(), ...serve });
-      const { url } = server;
-      try {
-        const { secret, isNew } = await ownToken(store.tokens, tokenFile, app.clock.now());
-        const address = `${url}/#token=${secret}`;
-        if (json) this.printJson({ url, tokenFile });
-        else this.print(isNew ? `listening on ${url}\nopen ${address}` : `listening on ${url}`);
-        if (json || !isNew) this.notify(`your token is in ${tokenFile}`);
-        if (!isLoopback(serve.host)) this.notify(WARNING);
-        if (open) await openInBrowser(address, app.places.stateFolder, (text) => this.notify(text));
-        await interrupts.interrupted;
-      } finally {
-        await server.close();
-        interrupts.stop();
-      }
-    });
+    await this.withStore(
+      app,
+      async (store) => {
+        const { isLoopback, startServer } = await import('@synapse/http-api');
+        const limits = { requestsPerMinute: serve.requests_per_minute };
+        const server = await startServer({ app, store, limits, page: findPage(), ...serve });
+        const { url } = server;
+        try {
+          const { secret, isNew } = await ownToken(store.tokens, tokenFile, app.clock.now());
+          const address = `${url}/#token=${secret}`;
+          if (json) this.printJson({ url, tokenFile });
+          else this.print(isNew ? `listening on ${url}\nopen ${address}` : `listening on ${url}`);
+          if (json || !isNew) this.notify(`your token is in ${tokenFile}`);
+          if (!isLoopback(serve.host)) this.notify(WARNING);
+          if (open)
+            await openInBrowser(address, app.places.stateFolder, (text) => this.notify(text));
+          await interrupts.interrupted;
+        } finally {
+          await server.close();
+          interrupts.stop();
+        }
+      },
+      forServer,
+    );
   }
 }

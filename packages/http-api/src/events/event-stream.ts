@@ -33,22 +33,27 @@ async function* frames(
   stopping: AbortSignal,
 ): AsyncGenerator<string> {
   yield 'retry: 1000\n\n';
-  for (let next = events.next(); ;) {
-    const heard = new AbortController();
-    const silence = clock.sleep(PING_MS, heard.signal).then(
-      () => null,
-      () => null,
-    );
-    const first = await Promise.race([next, silence]);
-    heard.abort();
-    if (first === null) yield toFrame({ type: 'ping', data: {} });
-    else if (!first.done) {
-      yield toFrame(first.value);
-      next = events.next();
-    } else {
-      if (stopping.aborted) yield toFrame({ type: 'bye', data: {} });
-      return;
+  try {
+    for (let next = events.next(); ;) {
+      const heard = new AbortController();
+      const silence = clock.sleep(PING_MS, heard.signal).then(
+        () => null,
+        () => null,
+      );
+      const first = await Promise.race([next, silence]);
+      heard.abort();
+      if (first === null) yield toFrame({ type: 'ping', data: {} });
+      else if (!first.done) {
+        yield toFrame(first.value);
+        next = events.next();
+      } else {
+        if (stopping.aborted) yield toFrame({ type: 'bye', data: {} });
+        return;
+      }
     }
+  } finally {
+    // The client has left in the middle: the source stops waiting for it.
+    void events.return(undefined);
   }
 }
 

@@ -28,7 +28,7 @@ export const changeRoutes: readonly Route[] = [
       const { owner } = identity;
       const events = followChanges(store.changes, { since, owner }, joined.signal);
       joined.signal.addEventListener('abort', () => joined.release());
-      return eventReply(events, app.clock, stopping);
+      return eventReply(service.figures.watched('changes', events), app.clock, stopping);
     },
   }),
 ];

@@ -176,7 +176,7 @@ export const runRoutes: readonly Route[] = [
       const joined = joinSignals([signal, stopping]);
       const news = service.runs.follow(found, after, joined.signal);
       const events = toEvents(news, store, () => joined.release());
-      return eventReply(events, service.app.clock, stopping);
+      return eventReply(service.figures.watched('run', events), service.app.clock, stopping);
     },
   }),
 ];

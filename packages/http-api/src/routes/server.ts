@@ -42,7 +42,10 @@ export function serverRoutes(table: () => readonly Route[]): readonly Route[] {
       },
       async handle({ service }) {
         const headers = { 'content-type': 'text/plain; version=0.0.4' };
-        return new Response(service.metrics.render(), { status: 200, headers });
+        return new Response(service.figures.render(service.runs.activeCount), {
+          status: 200,
+          headers,
+        });
       },
     }),
 
