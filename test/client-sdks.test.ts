@@ -112,6 +112,40 @@ it('the SDK of Anthropic holds it by Messages', async () => {
   expect(await storedConversation()).toEqual(conversation);
 });
 
+it('the SDK of OpenAI holds it in a conversation of the server, and reads its items', async () => {
+  const client = new OpenAI({ apiKey: bed.token, baseURL: `${bed.url}/v1` });
+  const { id } = await client.conversations.create({ metadata: { topic: 'a' } });
+  for (const content of questions) {
+    let input: OpenAI.Responses.ResponseInput = [{ role: 'user', content }];
+    while (input.length > 0) {
+      const { output, conversation: named } = await client.responses.create({
+        ...{ model: 'acme/one', input, conversation: id },
+        tools: [{ type: 'function', name: 'read', parameters, strict: false }],
+      });
+      expect(named).toEqual({ id });
+      const made = output.filter((item) => item.type === 'function_call');
+      input = made.map(({ call_id }) => ({
+        ...{ type: 'function_call_output', call_id, output: '42' },
+      }));
+    }
+  }
+  expect(await storedConversation()).toEqual(conversation);
+  const types: string[] = [];
+  // The SDK asks for further pages by the id of the last item.
+  for await (const item of client.conversations.items.list(id, { limit: 3, order: 'asc' })) {
+    types.push(item.type);
+  }
+  const round = ['message', 'function_call', 'function_call_output', 'message'];
+  expect(types).toEqual([...round, 'message', 'message', ...round]);
+  const newest = await client.conversations.items.list(id, { limit: 1 });
+  expect(newest.data).toMatchObject([{ content: [{ text: 'Still 42.' }] }]);
+  expect((await client.conversations.retrieve(id)).metadata).toEqual({ topic: 'a' });
+  const added = [{ type: 'message' as const, role: 'user' as const, content: 'Later.' }];
+  expect((await client.conversations.items.create(id, { items: added })).data).toHaveLength(1);
+  await client.conversations.delete(id);
+  await expect(client.conversations.retrieve(id)).rejects.toBeInstanceOf(OpenAI.NotFoundError);
+});
+
 it('the SDKs read the errors of Synapse', async () => {
   const openai = new OpenAI({ apiKey: 'syn_wrong', baseURL: `${bed.url}/v1` });
   await expect(openai.models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError);

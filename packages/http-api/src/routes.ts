@@ -3,9 +3,11 @@ import { approvalRoutes } from './routes/approvals.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { contextRoutes } from './routes/context.ts';
+import { conversationRoutes } from './routes/conversations.ts';
 import { dialectRoutes } from './routes/dialects.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { modelRoutes } from './routes/models.ts';
+import { responseRoutes } from './routes/responses.ts';
 import { runRoutes } from './routes/runs.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serverRoutes } from './routes/server.ts';
@@ -35,5 +37,7 @@ export const routes: readonly Route[] = [
   ...signInRoutes,
   ...settingRoutes,
   ...dialectRoutes,
+  ...responseRoutes,
+  ...conversationRoutes,
   ...serverRoutes(() => routes),
 ];

@@ -3,6 +3,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { RunRegistry } from '@synapse/app/runs/run-registry';
 import type { App } from '@synapse/app/wiring';
 import { joinSignals, newId, UsageError, type Store } from '@synapse/core';
+import { BackgroundAnswers } from './dialects/background-answers.ts';
 import { allowedHosts, isAnyAddress } from './doors/check-host.ts';
 import { HttpApp } from './http-app.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -50,8 +51,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onEnd: (end) => figures.runEnded(end),
     onStoreError: (error) => figures.failed(error),
   });
+  const background = new BackgroundAnswers(app);
   const service: Service = {
-    runs,
+    ...{ runs, background },
     ...{ app, limits, figures, instanceId: newId(), startedAt: app.clock.now() },
     isReady: async () => !isStopping && (await answers(store)),
   };
@@ -82,7 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       isStopping = true;
       const limit = joinSignals([], limits.stopMs);
       // Until the runs have ended, the server says itself that it is not ready.
-      await runs.stop(limits.stopMs);
+      await Promise.all([runs.stop(limits.stopMs), background.stop(limits.stopMs)]);
       await closeServer(server, limit.signal);
       limit.release();
     },

@@ -1,5 +1,6 @@
 import type { RunRegistry } from '@synapse/app/runs/run-registry';
 import type { App } from '@synapse/app/wiring';
+import type { BackgroundAnswers } from './dialects/background-answers.ts';
 import type { Limits } from './limits.ts';
 import type { ServerFigures } from './server-figures.ts';
 
@@ -9,6 +10,7 @@ export interface Service {
   limits: Limits;
   figures: ServerFigures;
   runs: RunRegistry;
+  background: BackgroundAnswers;
   /** Random; tells servers of one store apart. */
   instanceId: string;
   startedAt: Date;

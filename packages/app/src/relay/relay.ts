@@ -24,6 +24,8 @@ export interface Relayed {
   /** The id of the message with the answer. */
   answerId: string;
   createdAt: Date;
+  /** The instance that holds the session meanwhile; null if the answer is no part of one. */
+  instanceId: string | null;
   /** The caller has to read them to their end; aborting the signal ends them early. */
   events: AsyncGenerator<TurnEvent>;
 }
@@ -34,7 +36,8 @@ export async function relay(options: RelayOptions): Promise<Relayed> {
   const createdAt = app.clock.now();
   const answerId = newId(createdAt.getTime());
   if (!keeps) {
-    return { sessionId: null, answerId, createdAt, events: relayAside(options, answerId, null) };
+    const events = relayAside(options, answerId, null);
+    return { sessionId: null, answerId, createdAt, instanceId: null, events };
   }
   const { named, handle } = await findNamed(options);
   const place = continues
@@ -43,11 +46,12 @@ export async function relay(options: RelayOptions): Promise<Relayed> {
   if (place.kind === 'side') {
     const session = place.session ?? (await createSession(options, handle, null));
     const events = relayAside(options, answerId, session);
-    return { sessionId: session.id, answerId, createdAt, events };
+    return { sessionId: session.id, answerId, createdAt, instanceId: null, events };
   }
   const opened = await openPlace(options, place, handle);
+  const { instanceId } = opened.held.lease.holder;
   const events = ask(options, opened, answerId, named);
-  return { sessionId: opened.session.id, answerId, createdAt, events };
+  return { sessionId: opened.session.id, answerId, createdAt, instanceId, events };
 }
 
 async function* ask(

@@ -21,6 +21,14 @@ export interface CreatedToken {
   secret: string;
 }
 
+export interface WantedToken {
+  id?: string | undefined;
+  name: string;
+  scopes: readonly Scope[];
+  owner?: string | null;
+  now: Date;
+}
+
 export function isTokenSecret(text: string): boolean {
   return SECRET.test(text);
 }
@@ -32,7 +40,7 @@ export function hashToken(secret: string): string {
 /** Makes a token with these scopes; without any, it may only read. */
 export async function createToken(
   tokens: Pick<TokenStore, 'create'>,
-  wanted: { name: string; scopes: readonly Scope[]; owner?: string | null; now: Date },
+  wanted: WantedToken,
 ): Promise<CreatedToken> {
   const { name } = wanted;
   if (name.trim() === '' || name.length > LONGEST_NAME || /\p{C}/u.test(name)) {
@@ -101,11 +109,11 @@ async function knows(
 function storeToken(
   tokens: Pick<TokenStore, 'create'>,
   secret: string,
-  wanted: { name: string; scopes: readonly Scope[]; owner?: string | null; now: Date },
+  wanted: WantedToken,
 ): Promise<Token> {
-  const { name, scopes, owner = null, now } = wanted;
+  const { id = newId(), name, scopes, owner = null, now } = wanted;
   return tokens.create({
-    ...{ id: newId(), name, hash: hashToken(secret), owner, createdAt: now },
+    ...{ id, name, hash: hashToken(secret), owner, createdAt: now },
     scopes: scopes.length > 0 ? scopes : ['read'],
   });
 }

@@ -10,6 +10,7 @@ import { InvalidRequestError } from './client-fields.ts';
 import { clientMarks } from './client-marks.ts';
 import type { DialectRequest } from './dialect-request.ts';
 import type { Dialect } from './dialect.ts';
+import { queuedResponse, toRepeatedFields } from './responses/responses-document.ts';
 import { OpenModels } from './open-models.ts';
 import { RecentAnswers, requestKey } from './recent-answers.ts';
 import { SharedAnswer } from './shared-answer.ts';
@@ -43,13 +44,15 @@ export async function serveAnswer(
   dialect: Dialect,
   path: string,
 ): Promise<Response> {
-  const { body, headers, signal, caller } = call;
+  const { body, headers, signal, caller, service } = call;
   const request = dialect.read(body);
   call.allowSilence();
   const { recent } = answerServiceOf(caller.app);
   const key = requestKey(headers, caller.identity.tokenId, path, body);
-  const { shared, head } = await ask(call, dialect, request, recent.find(headers, key));
+  const known = recent.find(headers, key);
+  const { shared, head } = await ask(call, dialect, request, known);
   recent.add(key, shared);
+  if (request.isBackground && !known) await service.background.begin(shared, caller.store);
   const { sessionId, answerId } = shared.relayed;
   const named = {
     ...(sessionId !== null && { 'x-synapse-session-id': sessionId }),
@@ -58,6 +61,10 @@ export async function serveAnswer(
       'x-synapse-ignored-tools': toHeader(request.ignoredTools),
     }),
   };
+  const isLater = request.isBackground && shared.relayed.instanceId !== null;
+  if (isLater && !request.isStreaming) {
+    return jsonReply(200, queuedResponse(head, toRepeatedFields(body)), named);
+  }
   const events = shared.read(signal);
   if (!request.isStreaming) {
     return jsonReply(200, dialect.document(head, body, await collectAnswer(events)), named);

@@ -13,6 +13,8 @@ export interface DialectRequest extends RelayedRequest {
   previousResponse: string | null;
   /** Responses: the conversation to continue. */
   conversation: string | null;
+  /** Responses: the answer goes on without its client. */
+  isBackground: boolean;
   /** False if the client asks not to store the conversation. */
   isStored: boolean;
   /** The key that the client gives its conversation, for caches. */
@@ -30,6 +32,7 @@ export function readCommonFields(body: ClientValue, builder: ConversationBuilder
     includesUsage: true,
     ignoredTools: [],
     ...{ previousResponse: null, conversation: null, isStored: true, cacheKey: null },
+    isBackground: false,
     metadata: readMetadata(body.field('metadata')),
   };
 }

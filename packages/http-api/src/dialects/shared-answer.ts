@@ -2,6 +2,12 @@ import { InterruptedError } from '@synapse/core';
 import type { Relayed } from '@synapse/app/relay/relay';
 import type { TurnEvent } from '@synapse/core/conversation';
 
+const REASONS = {
+  cancelled: 'The client ended the answer.',
+  interrupted: 'The server was stopped meanwhile.',
+  failed: 'The answer could not be made in the background.',
+};
+
 /**
  * An answer that several connections may read, each from its beginning: the SDKs of the providers
  * repeat a request whose answer they lost. It is interrupted when its last reader leaves.
@@ -13,6 +19,7 @@ export class SharedAnswer {
   #outcome: 'running' | 'complete' | 'failed' = 'running';
   #error: unknown;
   #readers = 0;
+  #stoppedAs: keyof typeof REASONS | null = null;
   readonly #waiting = new Set<() => void>();
 
   /** `controller` aborts the answer. */
@@ -25,6 +32,18 @@ export class SharedAnswer {
   /** A repeated request would not begin the work again. */
   get isUsable(): boolean {
     return this.#outcome !== 'failed' && !this.#controller.signal.aborted;
+  }
+
+  /** Why the answer was ended early; null if it was not. */
+  get stoppedAs(): keyof typeof REASONS | null {
+    return this.#stoppedAs;
+  }
+
+  /** Ends the answer with what it has so far. */
+  stop(outcome: keyof typeof REASONS): void {
+    if (this.#outcome !== 'running' || this.#controller.signal.aborted) return;
+    this.#stoppedAs = outcome;
+    this.#controller.abort(new InterruptedError(REASONS[outcome]));
   }
 
   /** All events from the first one; throws the error of an answer that failed. */
@@ -46,7 +65,7 @@ export class SharedAnswer {
       signal.removeEventListener('abort', wake);
       this.#readers -= 1;
       if (this.#readers === 0 && this.#outcome === 'running') {
-        this.#controller.abort(new InterruptedError('The client closed the connection.'));
+        this.stop('cancelled');
       }
     }
   }

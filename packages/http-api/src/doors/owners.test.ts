@@ -7,7 +7,7 @@ import { aMessage, anAnswer, aSession } from '@synapse/test/support/samples';
 
 const SECRET = 'the secret of ann';
 const ofSessions = routes
-  .filter(({ path }) => /\{(sessionId|runId|approvalId)\}/.test(path))
+  .filter(({ path }) => /\{(sessionId|runId|approvalId|responseId|conversationId)\}/.test(path))
   .map((route): [string, Route] => [`${route.method} ${route.path}`, route]);
 
 let bed: HttpTestbed;
@@ -18,12 +18,14 @@ const ids: Record<string, string> = {};
 beforeAll(async () => {
   bed = await HttpTestbed.open({ limits: { requestsPerMinute: 1e6 } });
   token = await createToken(bed.store.tokens, scopes, 'bob');
-  const { sessions, attachments, runs, approvals } = bed.store;
+  const { sessions, attachments, runs, approvals, aliases } = bed.store;
   const session = await sessions.create(aSession({ title: SECRET, owner: 'ann' }));
   const bytes = Buffer.from(SECRET);
   const attachment = await attachments.put({ bytes, mediaType: 'text/plain', name: SECRET });
   const question = aMessage(SECRET, { parts: [{ type: 'file', attachment }] });
-  await sessions.append(session.id, [question, anAnswer(SECRET)], null);
+  const answer = anAnswer(SECRET);
+  await sessions.append(session.id, [question, answer], null);
+  await aliases.set('response', answer.id, session.id);
   const startedAt = new Date();
   const run = { id: question.id, sessionId: session.id, instanceId: 'i', requestHash: 'h' };
   await runs.begin({ ...run, startedAt });
@@ -38,6 +40,7 @@ beforeAll(async () => {
   Object.assign(ids, {
     ...{ sessionId: session.id, messageId: question.id, runId: run.id },
     ...{ approvalId: approval.id, sha256: attachment.sha256 },
+    ...{ responseId: `resp_${answer.id}`, conversationId: `conv_${session.id}` },
   });
 });
 afterAll(() => bed.close());

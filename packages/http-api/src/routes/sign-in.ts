@@ -2,6 +2,7 @@ import { createToken } from '@synapse/app/server/tokens';
 import { scopes } from '@synapse/core/server';
 import { recordOf } from '@synapse/portability/json-schemas';
 import * as v from 'valibot';
+import { idFromKey } from '../doors/idempotency-key.ts';
 import { text } from '../fields.ts';
 import { listOf } from '../openapi/components.ts';
 import { jsonReply } from '../reply.ts';
@@ -29,12 +30,14 @@ export const signInRoutes: readonly Route[] = [
         }),
       },
     },
-    async handle({ caller: { identity, store, app }, body }) {
+    async handle({ caller: { identity, store, app }, headers, body }) {
       const { scopes: own, owner } = identity;
-      const wanted = { name: body.name, scopes: own, owner, now: app.clock.now() };
+      // A repeated request fails: nothing can show the token again.
+      const id = idFromKey(headers, identity);
+      const wanted = { id, name: body.name, scopes: own, owner, now: app.clock.now() };
       const { token, secret } = await createToken(store.tokens, wanted);
-      const { id, name, scopes: given, createdAt } = token;
-      return jsonReply(201, { id, name, scopes: given, createdAt, secret });
+      const { name, scopes: given, createdAt } = token;
+      return jsonReply(201, { id: token.id, name, scopes: given, createdAt, secret });
     },
   }),
 ];

@@ -42,10 +42,16 @@ export function readResponsesRequest(json: JsonValue): DialectRequest {
   if (!previousResponse.isMissing && conversation !== null) {
     throw previousResponse.invalid('must not be given together with "conversation".');
   }
+  const background = body.field('background');
+  const keeping = readKeeping(body);
+  if (background.flag() && !keeping.isStored) {
+    throw background.invalid('needs "store": true, because the answer is fetched later.');
+  }
   const common = readCommonFields(body, builder);
   return {
     ...common,
-    ...readKeeping(body),
+    ...keeping,
+    isBackground: background.flag(),
     ...readTools(body, toolDialect),
     outputSchema: readFormat(body.field('text').field('format')),
     maxOutputTokens: body.field('max_output_tokens').count(),

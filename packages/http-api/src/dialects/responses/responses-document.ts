@@ -45,7 +45,7 @@ export function toResponse(
   return {
     ...{ id: toResponseId(id), object: 'response', created_at: toSeconds(createdAt) },
     status: reason === undefined ? 'completed' : 'incomplete',
-    ...{ background: false, error: null },
+    error: null,
     incomplete_details: reason === undefined ? null : { reason },
     ...request,
     model,
@@ -54,13 +54,24 @@ export function toResponse(
   };
 }
 
+/** A response in the background, before its answer begins. */
+export function queuedResponse(head: AnswerHead, request: JsonObject): JsonObject {
+  return { ...toResponse(head, request, { output: [], turnEnd: null }), status: 'queued' };
+}
+
 /** The fields of a request that its response repeats, with the defaults of the API. */
 export function toRepeatedFields(body: JsonObject): JsonObject {
   const given = Object.entries(REPEATED).map(([name, usual]) => [name, body[name] ?? usual]);
-  return Object.fromEntries(given) as JsonObject;
+  const fields = Object.fromEntries(given) as JsonObject;
+  const { conversation } = fields;
+  return typeof conversation === 'string'
+    ? { ...fields, conversation: { id: conversation } }
+    : fields;
 }
 
 const REPEATED: JsonObject = {
+  background: false,
+  conversation: null,
   instructions: null,
   max_output_tokens: null,
   metadata: {},
