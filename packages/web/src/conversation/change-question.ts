@@ -1,0 +1,50 @@
+import { signal } from '@preact/signals';
+import { emptyDraft, readDraft, writeDraft } from '../state/draft.ts';
+import { newId } from '../state/new-id.ts';
+import { tellProblem } from '../state/notices.ts';
+import type { Conversation } from './conversation.ts';
+import type { Turn } from './turns.ts';
+
+/** Rises when a draft was changed outside of the composer, which then reads it again. */
+export const draftVersion = signal(0);
+
+/** Takes the last turn back and puts its question into the composer; the turn stays stored. */
+export async function editQuestion(conversation: Conversation, turn: Turn): Promise<void> {
+  try {
+    await conversation.undo(turn.turn);
+    const draft = readDraft(conversation.id);
+    writeDraft(conversation.id, { ...draft, ...contentOf(turn) });
+    draftVersion.value += 1;
+  } catch (error) {
+    tellProblem(error);
+  }
+}
+
+/** Asks the same question again; the answer before stays stored, outside of the conversation. */
+export async function askAgain(conversation: Conversation, turn: Turn): Promise<void> {
+  const { text, attachments } = contentOf(turn);
+  try {
+    await conversation.undo(turn.turn);
+    await conversation.ask({
+      ...{ id: newId(), text },
+      ...(attachments.length > 0 && { attachments: attachments.map(toReference) }),
+    });
+  } catch (error) {
+    writeDraft(conversation.id, { ...emptyDraft, text, attachments });
+    draftVersion.value += 1;
+    tellProblem(error);
+  }
+}
+
+export function toReference({ sha256, name }: { sha256: string; name: string | null }) {
+  return { sha256, ...(name !== null && { name }) };
+}
+
+function contentOf({ question }: Turn) {
+  const parts = question?.parts ?? [];
+  const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
+  const attachments = parts.flatMap((part) =>
+    part.type === 'image' || part.type === 'file' ? [part.attachment] : [],
+  );
+  return { text, attachments };
+}

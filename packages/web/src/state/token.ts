@@ -1,0 +1,10 @@
+import { effect, signal } from '@preact/signals';
+import { readStored, writeStored } from './stored.ts';
+
+/**
+ * The token of this browser. In `localStorage`, because that belongs to one port of a host: a cookie
+ * would also be sent to the other servers of this machine.
+ */
+export const token = signal(readStored('token'));
+
+effect(() => writeStored('token', token.value));
