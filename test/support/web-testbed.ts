@@ -9,6 +9,13 @@ import { setUpDouble } from './scripted-openai.ts';
 
 const SETTINGS = '[session]\ngenerate_titles = false';
 
+interface PageOptions {
+  isSignedIn?: boolean;
+  width?: number;
+  height?: number;
+  colorScheme?: 'light' | 'dark';
+}
+
 /** A real server with the page, a scripted provider behind it, and a browser in front. */
 export class WebTestbed {
   readonly home: SynapseHome;
@@ -76,7 +83,7 @@ export class WebTestbed {
     width = 1280,
     height = 800,
     colorScheme = 'light',
-  } = {}): Promise<Page> {
+  }: PageOptions = {}): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width, height }, colorScheme });
     this.#contexts.push(context);
     const page = await context.newPage();
