@@ -24,7 +24,7 @@ const start = async (sessionId: string) => {
   const reply = await bed.post(`/api/sessions/${sessionId}/runs`, { id: newId(), text: 'q' });
   return reply.body.id as unknown as string;
 };
-const metrics = async () => String((await bed.get('/metrics')).body).split('\n');
+const metrics = async () => ((await bed.get('/metrics')).body as unknown as string).split('\n');
 const follow = (path: string, signal?: AbortSignal) =>
   fetch(bed.url + path, {
     headers: { authorization: `Bearer ${bed.token}` },
@@ -97,7 +97,7 @@ describe('a server that stops', () => {
     const refused = await bed.post(`/api/sessions/${sessionId}/runs`, { id: newId(), text: 'q' });
     expect(refused.status).toBe(503);
     expect((await bed.get(`/api/runs/${run}`)).body).toMatchObject({ state: 'active' });
-    expect(String((await bed.get(`/api/runs/${run}/events`)).body)).toContain('event: bye');
+    expect((await bed.get(`/api/runs/${run}/events`)).body as unknown as string).toContain('event: bye');
     finish();
     await stopped;
     expect(await bed.store.runs.get(run)).toMatchObject({ outcome: 'complete' });

@@ -2,6 +2,7 @@ import { MessageNotFoundError, type Message, type SessionStore } from '@synapse/
 import { getSession } from '@synapse/core/conversation';
 import { messageToJson } from '@synapse/portability';
 import { recordOf } from '@synapse/portability/json-schemas';
+import { readActiveRun, type ActiveRunView } from '@synapse/app/runs/read-active-run';
 import {
   fromMessageCursor,
   pickMessages,
@@ -16,6 +17,10 @@ import { defineRoute, type Route } from '../route.ts';
 
 const tag = 'messages';
 const cursorOrNull = { type: ['string', 'null'] };
+const activeRun = recordOf({
+  ...{ id: { type: 'string' }, position: { type: 'integer' } },
+  answer: listOf(ref('Part')),
+});
 
 interface MessagesPage {
   messages: Message[];
@@ -30,7 +35,8 @@ export const messageRoutes: readonly Route[] = [
     ...{ method: 'GET', path: '/api/sessions/{sessionId}/messages', tag, scope: 'read' },
     id: 'listMessages',
     summary: 'Read messages of a session, from either end or around one',
-    description: 'Messages are always in the order of the session.',
+    description:
+      'Messages are always in the order of the session. While a run is active, the newest page has `run`: `items` end with its question, `answer` has the parts that followed, and the events after `position` continue them without a gap.',
     params: { sessionId },
     query: {
       limit,
@@ -51,6 +57,7 @@ export const messageRoutes: readonly Route[] = [
         schema: recordOf({
           items: listOf(ref('Message')),
           ...{ olderCursor: cursorOrNull, newerCursor: cursorOrNull },
+          run: { anyOf: [activeRun, { type: 'null' }] },
         }),
       },
     },
@@ -64,11 +71,16 @@ export const messageRoutes: readonly Route[] = [
       const turns = variants ? 'all' : 'active';
       const start = from === 'start' ? { end: 'head' as const } : { end: 'tail' as const };
       const place = cursor === undefined ? start : fromMessageCursor(cursor);
+      const isOlder = place.end === 'tail' && cursor !== undefined;
+      const active = isOlder ? null : await readActiveRun(store, session);
       const { messages, ...cursors } =
         around === undefined
           ? await pageFrom(sessions, session, { ...place, count, turns })
           : await pageAround(sessions, session, around, { count, turns });
-      return jsonReply(200, { items: messages.map(messageToJson), ...cursors });
+      const view = cursors.newerCursor === null ? active : null;
+      const shown = view ? await withoutAnswer(view, messages, sessions) : messages;
+      const run = view && { id: view.run.id, position: view.position, answer: view.parts };
+      return jsonReply(200, { items: shown.map(messageToJson), ...cursors, run });
     },
   }),
 
@@ -94,6 +106,16 @@ export async function findMessage(
   const found = await sessions.message(session, message);
   if (!found) throw new MessageNotFoundError(message, session);
   return found;
+}
+
+/** The answer of the run is told by its events, so its messages are left out until it ends. */
+async function withoutAnswer(
+  { run }: ActiveRunView,
+  messages: readonly Message[],
+  sessions: SessionStore,
+): Promise<readonly Message[]> {
+  const question = await sessions.message(run.sessionId, run.id);
+  return question ? messages.filter(({ seq }) => seq <= question.seq) : messages;
 }
 
 async function pageFrom(
