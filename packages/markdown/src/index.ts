@@ -1,4 +1,5 @@
 export { firstLine, readEnd, readLine, startOfDocument, type ReaderState } from './block-reader.ts';
+export { decodeEntities } from './entities.ts';
 export { languageNeededBy, openingFence } from './fence.ts';
 export { languageFrom, loadLanguage } from './languages.ts';
 export { endsWithGap, markerOf } from './list-pieces.ts';

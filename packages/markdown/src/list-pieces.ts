@@ -18,7 +18,9 @@ export function toItemPieces(
   const pieces = list.items.slice(0, list.items.length - kept).map((item, index): Piece => {
     const hasGapBefore = hasGap;
     hasGap = endsWithGap(item);
-    return { type: 'item', item, marker: markerOf({ ...list, start }, index), hasGapBefore };
+    const isFirst = before === undefined && index === 0;
+    const marker = markerOf({ ...list, start }, index);
+    return { type: 'item', item, marker, hasGapBefore, isFirst };
   });
   return { pieces, after: { nextNumber: Number(start) + pieces.length, hasGap } };
 }

@@ -8,6 +8,8 @@ export type Piece =
       readonly item: Tokens.ListItem;
       readonly marker: string;
       readonly hasGapBefore: boolean;
+      /** Whether a list begins here. */
+      readonly isFirst: boolean;
     }
   | {
       readonly type: 'paragraph-part';

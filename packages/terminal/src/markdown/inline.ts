@@ -1,3 +1,4 @@
+import { decodeEntities } from '@synapse/markdown';
 import type { Token, Tokens } from 'marked';
 import { toSafeText } from '../text/safe-text.ts';
 import type { Style } from '../text/style.ts';
@@ -33,7 +34,7 @@ function toText(token: InlineToken, style: Style): string {
   switch (token.type) {
     case 'text':
       return token.tokens === undefined || token.tokens.length === 0
-        ? decodeEntities(token.text).replaceAll('\n', ' ')
+        ? toDecoded(token.text).replaceAll('\n', ' ')
         : toInlineText(token.tokens, style);
     case 'strong':
       return mark(style.bold, '**', toInlineText(token.tokens, style));
@@ -66,28 +67,8 @@ function toLinkText(token: Tokens.Link, style: Style): string {
   return `${style.underline(text)} ${style.dim(`(${token.href})`)}`;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  apos: "'",
-  gt: '>',
-  hellip: '…',
-  lt: '<',
-  mdash: '—',
-  nbsp: ' ',
-  ndash: '–',
-  quot: '"',
-};
-
 /** The character of an entity has not been through the filter yet: `&#27;` is an escape character. */
-function decodeEntities(text: string): string {
-  if (!text.includes('&')) return text;
-  const decoded = text.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi, decodeEntity);
+function toDecoded(text: string): string {
+  const decoded = decodeEntities(text);
   return decoded === text ? text : toSafeText(decoded);
-}
-
-function decodeEntity(entity: string, decimal?: string, hex?: string, name?: string): string {
-  if (name !== undefined)
-    return Object.hasOwn(entities, name) ? (entities[name] ?? entity) : entity;
-  const codePoint = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
-  return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : entity;
 }
