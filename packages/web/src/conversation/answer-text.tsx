@@ -1,4 +1,6 @@
-/** The text of an answer as it was written. */
-export function AnswerText({ text }: { text: string; isOpen: boolean }) {
-  return <div class="plain-text">{text}</div>;
+import { Markdown } from '../markdown/markdown.tsx';
+
+/** The text of an answer, to which more may be added while it is open. */
+export function AnswerText({ text, isOpen }: { text: string; isOpen: boolean }) {
+  return <Markdown text={text} isGrowing={isOpen} />;
 }
