@@ -63,7 +63,7 @@ describe('tools in the conversation', () => {
     await untilShown('✓ read notes.txt');
     await untilShown('swordfish');
     // It waits where it can be seen, and leaves what was there before in the terminal.
-    expect(screen.raw()).toContain('thinking …');
+    expect(screen.raw()).toContain('waiting …');
     expect(screen.raw()).not.toContain('\u001b[?1049h');
   });
 
@@ -237,7 +237,7 @@ describe('the context of the conversation', () => {
       await screen.until((lines) => lines.at(-1)?.includes('double-1 · new') === true);
       screen.type('hello\r');
       await asked;
-      await screen.until(shows('thinking …'));
+      await screen.until(shows('waiting …'));
       screen.type(ctrlC);
       await screen.until(shows('stopped; the answer so far is kept'));
       screen.type('again\r');

@@ -148,11 +148,11 @@ describe('Ctrl-Z and fg', () => {
   it('shows the cursor while it is stopped before the first word', async () => {
     slowAnswer('', 'Here it is.');
     start('hello');
-    await sees('thinking');
+    await sees('waiting');
     screen.type(ctrlZ);
     await hasUsableTerminal();
     screen.type('fg\r');
-    await shows(/thinking/);
+    await shows(/waiting/);
     goOn();
     await sees('Here it is.');
     await hasUsableTerminal();
@@ -161,7 +161,7 @@ describe('Ctrl-Z and fg', () => {
   it('shows the cursor after two Ctrl-C before the first word', async () => {
     double.script(streamOf([{ hang: true }]));
     start('hello');
-    await sees('thinking');
+    await sees('waiting');
     screen.type('\u0003\u0003');
     await hasUsableTerminal();
     double.script(chatReply({ text: ['And on.'] }));

@@ -96,7 +96,7 @@ describe('what is written to a terminal', () => {
       return opened;
     };
     const spinning = await inShell(script('> answer'));
-    expect(spinning.raw()).toContain('thinking');
+    expect(spinning.raw()).toContain('waiting');
     expect(readFileSync(join(home.folder, 'answer'), 'utf8')).toMatch(/^I am the \*\*demo\*\*/);
     const rendered = await inShell(script('2> aside'));
     expect(rendered.raw()).toMatch(/\u001b\[1mdemo/);

@@ -27,7 +27,7 @@ import { HeldSession } from './held-session.ts';
 import { limitCost, type RunSpending } from './limit-cost.ts';
 import { openContext } from './open-context.ts';
 import { startNaming, type RunningNaming } from './start-naming.ts';
-import { isFarFromFull, summariseSession } from './summarise-session.ts';
+import { fillOf, isFarFromFull, summariseSession } from './summarise-session.ts';
 
 /** The parts of the application that a conversation uses. */
 export type ConversationApp = Pick<
@@ -135,6 +135,11 @@ export class Conversation extends HeldSession {
   /** Whether an answer left enough room that no summary is needed. */
   isFarFromFull(answer: Pick<Message, 'usage' | 'parts'>): boolean {
     return isFarFromFull(this.context, answer);
+  }
+
+  /** How full the context was in a request of the running turn, in per cent; null if unknown. */
+  fillOf({ usage }: Pick<Message, 'usage'>): number | null {
+    return fillOf(this.context, usage);
   }
 
   /** Summarises older turns, if needed or if the user asks for it. */

@@ -1,4 +1,4 @@
-import type { NewMessage, Store } from '@synapse/core';
+import type { NewMessage, Store, Usage } from '@synapse/core';
 import {
   answerTokensOf,
   budgetOf,
@@ -63,6 +63,16 @@ export function isFarFromFull(
   const { usage } = answer;
   if (usage === null) return false;
   return usage.inputTokens + answerTokensOf(answer) < tokens * settings.summarizeAt;
+}
+
+/** How full the context is after a request, in per cent; null if the provider or the model gives no figures. */
+export function fillOf(
+  { options: { settings, limits } }: SessionContext,
+  usage: Usage | null,
+): number | null {
+  const { tokens } = budgetOf(settings, limits);
+  if (tokens === null || usage === null) return null;
+  return Math.round(((usage.inputTokens + usage.outputTokens) / tokens) * 100);
 }
 
 /** The notice about a summary; undefined if none is needed. */

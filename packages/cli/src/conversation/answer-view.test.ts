@@ -33,6 +33,8 @@ describe('createAnswerView', () => {
       stdout: { isTTY: false, write: (text: string) => told.push(text) } as never,
       ...{ isRendered: false, answerStyle: style, asideStyle: style, reasoning: 'hidden' },
       spinner: { start: (label) => void spins.push(label), stop: () => void spins.push('stop') },
+      asideColumns: () => null,
+      showsOutput: false,
       writeAside: (text) => void aside.push(text),
       notify: (text) => void aside.push(`say ${text}`),
       warn: (text) => void aside.push(`warn ${text}`),
@@ -60,7 +62,7 @@ describe('createAnswerView', () => {
       'tool-call: stop',
       'tool-approval: stop',
       'tool-start: read a.txt',
-      'tool-end: thinking …',
+      'tool-end: waiting …',
       'text-delta: stop',
     ]);
   });

@@ -4,10 +4,11 @@ import {
   deferOutput,
   createRawStream,
   createSafeText,
+  createWordStream,
   type Spinner,
   type Style,
 } from '@synapse/terminal';
-import { toolEndLine, toolLabel } from '../agent/tool-line.ts';
+import { toolEndLines, toolLabel } from '../agent/tool-line.ts';
 
 /** Shows the answers of one turn while they come. */
 export interface AnswerView {
@@ -29,6 +30,10 @@ export interface AnswerViewOptions {
   reasoning: 'shown' | 'folded' | 'hidden';
   /** The stream for reasoning and the lines of tools. */
   writeAside: (text: string) => void;
+  /** The width of that stream; null if it is no terminal. */
+  asideColumns: () => number | null;
+  /** Whether the end of what a command printed is shown. */
+  showsOutput: boolean;
   notify: (text: string) => void;
   /** Notices that must be shown even in quiet mode. */
   warn: (text: string) => void;
@@ -41,7 +46,8 @@ interface AnswerStream {
 }
 
 export async function createAnswerView(options: AnswerViewOptions): Promise<AnswerView> {
-  const { stdout, asideStyle, spinner, writeAside, notify } = options;
+  const { stdout, asideStyle, spinner, writeAside, notify, showsOutput } = options;
+  const lineOptions = () => ({ style: asideStyle, columns: options.asideColumns(), showsOutput });
   let answer = await openStream(options);
   let hasSaid = false;
   // Text between two rounds of tools is shown as an answer of its own.
@@ -77,7 +83,13 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
           break;
         case 'reasoning-delta':
           if (options.reasoning === 'shown') hold();
+          else spinner.start('thinking …');
           thoughts.push(event.text);
+          break;
+        case 'tool-call-start':
+          thoughts.end();
+          await endText();
+          spinner.start(`writing the call of ${event.name} …`);
           break;
         case 'tool-call':
           spinner.stop();
@@ -92,14 +104,14 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
           break;
         case 'tool-end':
           spinner.stop();
-          writeAside(`${toolEndLine(event, asideStyle)}\n`);
-          spinner.start('thinking …');
+          writeAside(`${await toolEndLines(event, lineOptions())}\n`);
+          spinner.start('waiting …');
           break;
         case 'notice':
           spinner.stop();
           await endText();
           notify(event.text);
-          spinner.start('thinking …');
+          spinner.start('waiting …');
           break;
         case 'storage-failed':
           await endText();
@@ -109,7 +121,6 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
         case 'usage':
         case 'text-end':
         case 'reasoning-end':
-        case 'tool-call-start':
         case 'tool-call-delta':
         case 'turn-end':
         case 'message-stored':
@@ -132,23 +143,29 @@ export async function createAnswerView(options: AnswerViewOptions): Promise<Answ
   };
 }
 
-function createThoughts({ reasoning, asideStyle, spinner, writeAside }: AnswerViewOptions) {
+function createThoughts(options: AnswerViewOptions) {
+  const { reasoning, asideStyle, spinner, writeAside } = options;
+  const openWords = () => createWordStream(() => options.asideColumns() ?? Infinity);
   let safe = createSafeText();
+  let words = openWords();
   let sinceMs: number | null = null;
   return {
     push(text: string) {
       sinceMs ??= performance.now();
       if (reasoning !== 'shown') return;
       spinner.stop();
-      writeAside(asideStyle.dim(safe.push(text)));
+      const shown = words.push(safe.push(text));
+      if (shown !== '') writeAside(asideStyle.dim(shown));
     },
     end() {
       if (sinceMs === null) return;
       const tookMs = performance.now() - sinceMs;
       sinceMs = null;
-      if (reasoning === 'shown') writeAside(`${asideStyle.dim(safe.flush())}\n\n`);
+      const last = words.push(safe.flush()) + words.flush();
+      if (reasoning === 'shown') writeAside(`${asideStyle.dim(last)}\n\n`);
       if (reasoning === 'folded') writeAside(asideStyle.dim(`thought for ${toDuration(tookMs)}\n`));
       safe = createSafeText();
+      words = openWords();
     },
   };
 }

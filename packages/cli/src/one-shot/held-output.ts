@@ -13,9 +13,9 @@ export interface HeldOutputOptions extends Streams {
 /** Prints nothing until the answer is there, and then a part or a form of it. */
 export function createHeldOutput(options: HeldOutputOptions): OneShotOutput {
   const { stdout, stderr, isQuiet, notify, pick } = options;
-  const spinner = createSpinner({ terminal: stderr });
+  const spinner = createSpinner({ terminal: stderr, details: () => ['Ctrl-C stops'] });
   const spin = () => {
-    if (!isQuiet) spinner.start('thinking …');
+    if (!isQuiet) spinner.start('waiting …');
   };
   return {
     begin: spin,

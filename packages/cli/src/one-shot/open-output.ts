@@ -17,6 +17,7 @@ export interface OutputFlags {
   output: string;
   json: boolean;
   quiet: boolean;
+  verbose: boolean;
   raw: boolean;
   extract: boolean;
   schema?: string | undefined;
@@ -47,6 +48,7 @@ export async function openOutput(
     ...streams,
     isQuiet: flags.quiet,
     isRaw: flags.raw || !output.markdown,
+    isVerbose: flags.verbose,
     showsReasoning: output.reasoning,
     color: output.color,
     environment,
@@ -73,6 +75,8 @@ interface TextOutputOptions extends Streams {
   isQuiet: boolean;
   /** Markdown is printed unrendered. */
   isRaw: boolean;
+  /** The end of what a command printed is shown. */
+  isVerbose: boolean;
   showsReasoning: boolean;
   color: ColorChoice;
   environment: NodeJS.ProcessEnv;
@@ -80,11 +84,15 @@ interface TextOutputOptions extends Streams {
 
 /** Streams the answer to stdout; all notices go to stderr. */
 async function createTextOutput(options: TextOutputOptions): Promise<OneShotOutput> {
-  const { stdout, stderr, isQuiet, isRaw, color: choice, environment } = options;
+  const { stdout, stderr, isQuiet, isRaw, isVerbose, color: choice, environment } = options;
   const { notify, warn } = createNotices(stderr, { isQuiet });
   const spinner = isQuiet
     ? silentSpinner
-    : createSpinner({ terminal: stderr, isPlain: environment.TERM === 'dumb' });
+    : createSpinner({
+        terminal: stderr,
+        isPlain: environment.TERM === 'dumb',
+        details: () => ['Ctrl-C stops'],
+      });
   const isShown = options.showsReasoning && stderr.isTTY && !isQuiet;
   const styleOn = ({ isTTY }: NodeJS.WriteStream) =>
     createStyle(wantsColor({ choice, isTerminal: isTTY, environment }));
@@ -94,6 +102,8 @@ async function createTextOutput(options: TextOutputOptions): Promise<OneShotOutp
     answerStyle: styleOn(stdout),
     asideStyle: styleOn(stderr),
     reasoning: isShown ? 'shown' : 'hidden',
+    asideColumns: () => (stderr.isTTY || isVerbose ? stderr.columns || 80 : null),
+    showsOutput: isVerbose,
     writeAside: (text) => {
       if (!isQuiet) stderr.write(text);
     },
@@ -101,7 +111,7 @@ async function createTextOutput(options: TextOutputOptions): Promise<OneShotOutp
   return {
     begin(session, isNew) {
       if (isNew && session.handle) notify(`created session "${session.handle}"`);
-      spinner.start('thinking …');
+      spinner.start('waiting …');
     },
     event: (event) => view.event(event),
     async end(answer, sessions) {

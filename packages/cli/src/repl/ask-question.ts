@@ -63,6 +63,7 @@ async function showAnswer(
         outcome.isStored = true;
         onStored?.();
       }
+      if (event.type === 'turn-end') display.meter = meterOf(conversation.fillOf(event));
       await view.event(event);
       if (event.type !== 'turn-result') continue;
       outcome.answer = event.message;
@@ -87,6 +88,11 @@ async function summarise({ conversation, display, wait }: AskingRepl): Promise<v
   const text = describeSummary(report);
   if (text !== undefined) display.notify(text);
   await conversation.refresh();
+}
+
+/** The meter moves with each request of a turn. */
+function meterOf(share: number | null): string {
+  return share === null ? '' : `ctx ${share}%`;
 }
 
 /** What remains of the turn that was to be replaced. */

@@ -33,6 +33,8 @@ export class Display {
   readonly #reader: () => LineReader;
   readonly #waiting: string[] = [];
   #isBusy = false;
+  /** How full the context was at the last request; empty if it is unknown. */
+  meter = '';
   /** Markdown without rendering. */
   isRaw: boolean;
   /** A line of figures after each answer. */
@@ -63,7 +65,11 @@ export class Display {
   /** No spinner with `isPlain`. */
   createSpinner(): Spinner {
     const { stdout, isPlain } = this.options;
-    return createSpinner({ terminal: stdout, isPlain: isPlain || !this.isTerminal });
+    return createSpinner({
+      terminal: stdout,
+      isPlain: isPlain || !this.isTerminal,
+      details: () => [...(this.meter === '' ? [] : [this.meter]), 'Esc stops'],
+    });
   }
 
   /** Prints a result on stdout; it is filtered already and may have colours. */

@@ -10,10 +10,12 @@ export async function openAnswerView(display: Display): Promise<AnswerView> {
     ...{ stdout, spinner, answerStyle: style, asideStyle: style },
     isRendered: isTerminal && !isPlain && !display.isRaw,
     reasoning: isTerminal ? (display.showsReasoning ? 'shown' : 'folded') : 'hidden',
+    asideColumns: () => (isTerminal ? display.columns : null),
+    showsOutput: isTerminal,
     writeAside: (text) => void (isTerminal ? stdout : stderr).write(text),
     notify: (text) => display.notify(text),
     warn: (text) => display.notify(text),
   });
-  spinner.start('thinking …');
+  spinner.start('waiting …');
   return view;
 }

@@ -34,6 +34,7 @@ export async function openSession(
     },
   });
   if (outcome !== undefined) display.notify(outcome);
+  display.meter = '';
   const opened = conversation.session ?? session;
   const { messageCount, updatedAt } = opened;
   const about = `${titleOrPreview(opened)} · ${messageCount} messages · ${toRelativeTime(updatedAt, app.clock.now())}`;

@@ -24,7 +24,7 @@ const asked = [
     'cost',
   ],
   ...['usage', 'export', 'import', 'copy', 'save', 'attach', 'image', 'verbose', 'config', 'theme'],
-  ...['tools', 'plan', 'allow', 'mcp', 'context', 'compact', 'thinking', 'doctor'],
+  ...['tools', 'plan', 'allow', 'output', 'mcp', 'context', 'compact', 'thinking', 'doctor'],
 ];
 
 describe('parseInput', () => {

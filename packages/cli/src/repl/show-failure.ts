@@ -1,4 +1,4 @@
-import { toSafeText } from '@synapse/terminal';
+import { toSafeText, wrapText } from '@synapse/terminal';
 import { describeError, type ReportedError } from '../output/report-error.ts';
 import type { Display } from './display.ts';
 
@@ -7,7 +7,8 @@ export function showFailure(display: Display, error: unknown): ReportedError {
   const reported = describeError(error);
   const { message, hint } = reported;
   if (display.isTerminal) {
-    display.print(`${display.style.red(toSafeText(message))}\n`);
+    const lines = wrapText(toSafeText(message), display.columns);
+    display.print(`${lines.map((line) => display.style.red(line)).join('\n')}\n`);
     if (hint) display.notify(hint);
   } else {
     display.notify(hint ? `${message}\n  ${hint.replaceAll('\n', '\n  ')}` : message);

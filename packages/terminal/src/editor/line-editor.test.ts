@@ -227,7 +227,7 @@ describe('line-editor', () => {
     it('is held back while somebody types, whose words stay the draft', async () => {
       const { editor: opened, answer, input, wait, shown } = openQuestion('half ');
       input.type('y');
-      expect(await shown()).toEqual([]);
+      expect(await shown()).toEqual(['half y', 'A question waits until you stop typing.']);
       wait();
       expect(await shown()).toEqual(['The model wants to use shell']);
       input.type('n');

@@ -18,6 +18,8 @@ import { createCompletionRequests } from './request-completion.ts';
 import { createTerminalMode, listen, thisTerminalProcess } from './terminal.ts';
 import { toView } from './view.ts';
 
+const heldBackStatus = 'A question waits until you stop typing.';
+
 interface Read {
   readonly prompt: string;
   readonly isQuestion: boolean;
@@ -47,6 +49,8 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   let setAside: InputState | undefined;
   const typedAhead: ReadResult[] = [];
   let status = '';
+  /** The prompt of the input to which keys typed ahead belong. */
+  let inputPrompt = '';
   let isHeldBack = false;
   let isHandedOver = false;
   let isSuspended = false;
@@ -56,7 +60,9 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
   const isReading = () => current !== undefined && !guard.isOn && !isHeldBack;
 
   const show = () => {
-    if (!current || !isReading() || isHandedOver || isSuspended) return;
+    if (!current || isHandedOver || isSuspended) return;
+    if (isHeldBack) region.show(toView(inputPrompt, state, heldBackStatus));
+    if (!isReading()) return;
     region.show(toView(current.prompt, state, status));
   };
 
@@ -65,6 +71,7 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     const { prompt, isQuestion, answers, resolve: settle } = current;
     const text = typeof result === 'string' ? '' : result.text;
     if (isReading()) region.finish({ prompt, text: answers?.[text] ?? text, cursor: 0 });
+    else if (isHeldBack) region.hide();
     guard.cancel();
     isHeldBack = false;
     current = undefined;
@@ -100,8 +107,10 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     isHeldBack = true;
     typing.begin(() => {
       isHeldBack = false;
+      region.hide();
       showQuestion(question);
     }, typingMs);
+    show();
   };
 
   const noteTyping = () => {
@@ -280,6 +289,7 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
         if (ahead === undefined && state.editing.buffer.text === '') {
           state = { editing: replaceText(state.editing, text) };
         }
+        if (!isQuestion) inputPrompt = prompt;
         current = { prompt, isQuestion, question, canEscape, resolve: settle };
         if (isEnded) resolve('end');
         else if (ahead !== undefined) resolve(ahead);

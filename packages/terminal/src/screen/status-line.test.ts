@@ -53,7 +53,7 @@ describe('createSpinner', () => {
       const terminal = fakeTerminal(true);
       const spinner = createSpinner({ terminal });
       spinner.start('thinking\x1b[2J');
-      jest.advanceTimersByTime(160);
+      jest.advanceTimersByTime(500);
       expect(terminal.written).toHaveLength(3);
       spinner.stop();
       spinner.stop();
@@ -61,6 +61,25 @@ describe('createSpinner', () => {
       expect(terminal.written).toHaveLength(4);
       expect(jest.getTimerCount()).toBe(0);
       expect(terminal.written[2]).toContain('thinking');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('counts the seconds of each work, and shows the details that have room', () => {
+    jest.useFakeTimers();
+    try {
+      const terminal = fakeTerminal(true, 30);
+      const spinner = createSpinner({ terminal, details: () => ['ctx 9%', 'Esc stops'] });
+      const last = () => /[⠀-⣿] (.*)$/.exec(terminal.written.at(-1) ?? '')?.[1];
+      spinner.start('waiting');
+      jest.advanceTimersByTime(2000);
+      expect(last()).toBe('waiting · 2 s · ctx 9%');
+      spinner.start('waiting');
+      expect(last()).toBe('waiting · 2 s · ctx 9%');
+      spinner.start('shell npm run build and more');
+      expect(last()).toBe('shell npm run bui… · ctx 9%');
+      spinner.stop();
     } finally {
       jest.useRealTimers();
     }

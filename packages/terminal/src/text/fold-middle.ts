@@ -4,7 +4,8 @@ const asciiOnly = /^[ -~]*$/;
 
 /**
  * Rows of at most so many columns, on every terminal: terminals do not agree about characters that
- * combine, so each code point counts by itself. Rows after the first begin with the indentation.
+ * combine, so each code point counts by itself. Rows after the first begin with the indentation. A
+ * short word moves to the next row; longer ones are cut, so that no row is left mostly empty.
  */
 export function foldAnywhere(text: string, columns: number, indent = ''): string[] {
   const most = Math.max(2, columns);
@@ -12,8 +13,10 @@ export function foldAnywhere(text: string, columns: number, indent = ''): string
   const rows: string[] = [];
   let row = '';
   let width = 0;
-  for (const [run] of text.matchAll(/[ -~]+|[^ -~]/gu)) {
-    const pieces = asciiOnly.test(run) ? piecesOf(run, most - width, most - lead.length) : [run];
+  for (const [run] of text.matchAll(/[!-~]+ *| +|[^ -~]/gu)) {
+    const isWord = width > most / 2 && run.length <= most / 2;
+    const isCut = asciiOnly.test(run) && !isWord;
+    const pieces = isCut ? piecesOf(run, most - width, most - lead.length) : [run];
     for (const piece of pieces) {
       const next = mostWidthOf(piece);
       if (width + next > most) {

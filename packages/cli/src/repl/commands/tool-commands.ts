@@ -1,7 +1,9 @@
 import { UsageError } from '@synapse/core';
 import type { ToolMode } from '@synapse/core/conversation';
 import { toSafeText, toTable } from '@synapse/terminal';
+import { countOf } from '@synapse/core/words';
 import { readMcp } from '@synapse/app/wiring/open-mcp';
+import { readToolOutput } from '../../agent/read-tool-output.ts';
 import type { Repl } from '../repl.ts';
 import type { ReplCommand } from '../repl-command.ts';
 
@@ -11,6 +13,8 @@ const modes: Record<ToolMode, string> = {
   all: 'all tools; changes need approval',
   plan: 'the model only reads, and describes what it would do',
 };
+
+const MOST_CALLS_BACK = 100;
 
 const tools: ReplCommand = {
   name: 'tools',
@@ -75,6 +79,31 @@ const mcp: ReplCommand = {
   },
 };
 
+const output: ReplCommand = {
+  name: 'output',
+  argument: '[n]',
+  summary: 'show all that the last tool call returned, or the one n calls before the end',
+  async run({ conversation, display }, argument) {
+    const back = argument === '' ? 1 : Number(argument);
+    if (!Number.isInteger(back) || back < 1 || back > MOST_CALLS_BACK) {
+      throw new UsageError(`/output takes a number from 1 to ${MOST_CALLS_BACK}.`, {
+        hint: '1 is the last call, 2 the call before it.',
+      });
+    }
+    const messages = await conversation.newest(MOST_CALLS_BACK, { role: 'tool' });
+    const results = messages.flatMap(({ parts }) =>
+      parts.filter((part) => part.type === 'tool-result'),
+    );
+    const result = results.at(-back);
+    if (!result) throw new UsageError(`There are ${countOf(results.length, 'tool call')} so far.`);
+    const { lines, remarks } = readToolOutput(result);
+    const { showPatch } = await import('@synapse/terminal/diff');
+    const rows = result.isError ? undefined : showPatch(result.output, display);
+    const title = display.style.bold(toSafeText([result.name, ...remarks].join(' · ')));
+    await display.page(`${[title, ...(rows ?? lines)].join('\n')}\n`);
+  },
+};
+
 async function listTools(
   repl: Repl,
   isShown: (name: string) => boolean = () => true,
@@ -106,4 +135,4 @@ function isMode(text: string): text is ToolMode {
   return Object.hasOwn(modes, text);
 }
 
-export const toolCommands = [tools, plan, allow, mcp];
+export const toolCommands = [tools, plan, allow, output, mcp];

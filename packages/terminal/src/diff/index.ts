@@ -1,0 +1,1 @@
+export { countChanges, showPatch } from './show-patch.ts';
