@@ -1,8 +1,17 @@
-import { InterruptedError, SessionHeldError, SynapseError, type Store } from '@synapse/core';
+import {
+  InterruptedError,
+  newId,
+  newMessage,
+  SessionHeldError,
+  SynapseError,
+  type Lease,
+  type Store,
+} from '@synapse/core';
 import { holderState } from '@synapse/core/conversation';
 import { RunEndedError, RunNotFoundError, type Run } from '@synapse/core/server';
 import { holdLeaseOf } from '../conversation/hold-lease-of.ts';
 import type { App } from '../wiring.ts';
+import { readActiveRun } from './read-active-run.ts';
 import { endOfRun } from './run-events.ts';
 
 const AGAIN_MS = 15_000;
@@ -56,11 +65,13 @@ export class RunRecovery {
     }
   }
 
-  /** Call it only if no process can go on with the run. */
-  async endOrphan({ id, sessionId }: Run): Promise<void> {
+  /** Call it only if no process can go on with the run; with the lease, its answer is kept. */
+  async endOrphan(run: Run, lease: Lease | null = null): Promise<void> {
+    const { id, sessionId } = run;
     const { runs, approvals } = this.#store;
     const now = this.#app.clock.now();
     try {
+      if (lease) await this.#keepAnswer(run, lease);
       for (const { id: approval, runId } of await approvals.pending({ sessionId })) {
         if (runId === id) await approvals.withdraw(approval, now);
       }
@@ -87,7 +98,7 @@ export class RunRecovery {
     try {
       const held = await holdLeaseOf(this.#app, this.#store, run.sessionId);
       try {
-        await this.endOrphan(run);
+        await this.endOrphan(run, held.lease);
       } finally {
         await held.release();
       }
@@ -96,6 +107,19 @@ export class RunRecovery {
       // Whoever has the session has marked the answer; it is marked when it leaves the trash, too.
       await this.endOrphan(run);
     }
+  }
+
+  /** The server may have died before it stored anything of the answer in the session. */
+  async #keepAnswer({ id, sessionId }: Run, lease: Lease): Promise<void> {
+    const { sessions } = this.#store;
+    const view = await readActiveRun(this.#store, sessionId);
+    const [last] = await sessions.messages(sessionId, { limit: 1, turns: 'all' });
+    if (!view || view.parts.length === 0 || last?.id !== id) return;
+    const answer = newMessage({
+      ...{ id: newId(), role: 'assistant', status: 'interrupted' },
+      ...{ parts: [...view.parts], createdAt: this.#app.clock.now() },
+    });
+    await sessions.append(sessionId, [answer], lease);
   }
 }
 

@@ -180,7 +180,7 @@ export class RunRegistry {
       }
       const other = await runs.active(sessionId);
       if (heldElsewhere) throw other ? new ActiveRunError(sessionId, other.id) : heldElsewhere;
-      if (other) await this.#recovery.endOrphan(other);
+      if (other) await this.#recovery.endOrphan(other, (await conversation.use()).lease);
       await this.#refuseOtherMessage(request);
       this.#active.set(id, run);
       this.#cancels.start();
