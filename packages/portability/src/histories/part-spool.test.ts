@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
 import { claudeCode } from './formats/claude-code.ts';
+import { codex } from './formats/codex.ts';
 import type { HistoryNode, HistoryPart } from './history.ts';
 import { PartSpool } from './part-spool.ts';
 
@@ -58,32 +59,47 @@ describe('PartSpool', () => {
     spool.close();
   });
 
-  it('keeps a long transcript in a file that disappears with the import', async () => {
-    process.env.TMPDIR = join(folder, 'temporary');
-    mkdirSync(process.env.TMPDIR);
-    const text = 'lorem ipsum '.repeat(20_000);
-    const lines = Array.from({ length: 80 }, (_, index) => {
-      const type = index % 2 === 0 ? 'user' : 'assistant';
-      const message = { role: type, id: `m${index}`, content: `${index} ${text}` };
-      return `${JSON.stringify({ type, uuid: `u${index}`, sessionId: 's', message })}\n`;
-    });
-    const content = Buffer.from(lines.join(''));
+  it.each([
+    ['Claude Code', claudeCode, aTranscriptLine],
+    ['Codex', codex, aRolloutLine],
+  ])('keeps a long history of %s in a file that disappears with the import', async (...given) => {
+    const [, format, lineOf] = given;
+    process.env.TMPDIR = mkdtempSync(join(folder, 'temporary-'));
+    const texts = Array.from({ length: 80 }, (_, index) => `${index} ${'lorem '.repeat(40_000)}`);
+    const content = Buffer.from(texts.map((text, index) => lineOf(text, index)).join(''));
     async function* bytes(): AsyncGenerator<Uint8Array> {
       yield content;
     }
     const file = { path: 's.jsonl', byteLength: content.length, modifiedAt: new Date(), bytes };
-    const histories = claudeCode.read(file, () => undefined)[Symbol.asyncIterator]();
+    const histories = format.read(file, () => undefined)[Symbol.asyncIterator]();
     const { nodes } = (await histories.next()).value as { nodes: HistoryNode[] };
     const hasName = process.platform === 'win32';
     expect(readdirSync(process.env.TMPDIR)).toHaveLength(hasName ? 1 : 0);
     expect(Object.isFrozen(nodes[0]?.parts)).toBe(true);
-    expect(nodes.map(({ parts }) => parts)).toEqual(
-      lines.map((_, index) => [{ type: 'text', text: `${index} ${text}` }]),
-    );
+    expect(nodes.map(({ parts }) => parts)).toEqual(texts.map((text) => [{ type: 'text', text }]));
     await histories.return?.();
     expect(() => nodes[0]?.parts).toThrow();
   });
 });
+
+function aTranscriptLine(content: string, index: number): string {
+  const role = index % 2 === 0 ? 'user' : 'assistant';
+  const message = { role, id: `m${index}`, content };
+  return `${JSON.stringify({ type: role, uuid: `u${index}`, sessionId: 's', message })}\n`;
+}
+
+/** With the event that repeats the message, before or after it. */
+function aRolloutLine(text: string, index: number): string {
+  const [role, type] = index % 2 === 0 ? ['user', 'input_text'] : ['assistant', 'output_text'];
+  const payload = { type: 'message', role, content: [{ type, text }] };
+  const event = { type: role === 'user' ? 'user_message' : 'agent_message', message: text };
+  const records = [
+    { type: 'response_item', payload },
+    { type: 'event_msg', payload: event },
+  ];
+  if (index % 4 < 2) records.reverse();
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
+}
 
 function aNode(spool: PartSpool, id: number): HistoryNode {
   const place = { id: String(id), parentId: null, createdAt: new Date(0) };

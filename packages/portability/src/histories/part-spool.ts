@@ -3,9 +3,12 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { HistoryNode, HistoryPart } from './history.ts';
+import type { History, HistoryNode, HistoryPart } from './history.ts';
 
 const MOST_IN_MEMORY = 8 << 20;
+/** Shared by the messages that have no parts in memory. */
+const NONE: HistoryPart[] = [];
+Object.freeze(NONE);
 
 /** A place in the file. */
 interface Chunk {
@@ -14,6 +17,18 @@ interface Chunk {
 }
 
 type NodeStart = Pick<HistoryNode, 'id' | 'parentId' | 'role' | 'createdAt'>;
+
+/** Reads histories whose parts are in a spool, which lives as long as the reading. */
+export async function* withSpool(
+  read: (spool: PartSpool) => Promise<readonly History[]>,
+): AsyncGenerator<History> {
+  const spool = new PartSpool();
+  try {
+    yield* await read(spool);
+  } finally {
+    spool.close();
+  }
+}
 
 /**
  * Keeps the parts of a long conversation in a temporary file, so that a conversation of any length fits into memory.
@@ -45,6 +60,7 @@ export class PartSpool {
       node.chunks.push(this.#write(parts));
       return;
     }
+    if (node.own === NONE) node.own = [];
     for (const part of parts) node.own.push(part);
     this.#recent.set(node, (this.#recent.get(node) ?? 0) + byteLength);
     this.#recentBytes += byteLength;
@@ -53,7 +69,7 @@ export class PartSpool {
       this.#recent.delete(oldest);
       this.#recentBytes -= bytes;
       oldest.chunks = [this.#write(oldest.own)];
-      oldest.own = [];
+      oldest.own = NONE;
     }
   }
 
@@ -112,7 +128,8 @@ class SpooledNode implements HistoryNode {
   readonly id: string;
   readonly parentId: string | null;
   readonly role: HistoryNode['role'];
-  readonly createdAt: Date;
+  /** In milliseconds: a conversation may have very many messages. */
+  readonly #createdAt: number;
   key: string | undefined;
   provider: string | undefined;
   model: string | undefined;
@@ -120,13 +137,17 @@ class SpooledNode implements HistoryNode {
   isInterrupted: boolean | undefined;
   isOpen: boolean | undefined;
   /** The parts in memory, as long as there are no chunks. */
-  own: HistoryPart[] = [];
+  own: HistoryPart[] = NONE;
   chunks: Chunk[] | null = null;
   readonly #read: (chunk: Chunk) => HistoryPart[];
 
   constructor({ id, parentId, role, createdAt }: NodeStart, read: (chunk: Chunk) => HistoryPart[]) {
-    [this.id, this.parentId, this.role, this.createdAt] = [id, parentId, role, createdAt];
+    [this.id, this.parentId, this.role, this.#createdAt] = [id, parentId, role, +createdAt];
     this.#read = read;
+  }
+
+  get createdAt(): Date {
+    return new Date(this.#createdAt);
   }
 
   get parts(): HistoryPart[] {

@@ -4,7 +4,7 @@ import type { History, HistoryFile, HistoryFormat, Skip } from '../history.ts';
 import { readJsonLines } from '../json-lines.ts';
 import { textIn } from '../json-values.ts';
 import { LeftOutRecords } from '../left-out-records.ts';
-import { PartSpool } from '../part-spool.ts';
+import { withSpool, type PartSpool } from '../part-spool.ts';
 
 /** The transcripts of Claude Code: `projects/<folder>/<session>.jsonl`. */
 export const claudeCode: HistoryFormat = {
@@ -18,21 +18,14 @@ export const claudeCode: HistoryFormat = {
     ) &&
     /"(sessionId|leafUuid|message)" ?:/.test(beginning),
 
-  async *read(file, skip) {
-    const spool = new PartSpool();
-    try {
-      yield* readTranscripts(file, spool, skip);
-    } finally {
-      spool.close();
-    }
-  },
+  read: (file, skip) => withSpool((spool) => readTranscripts(file, spool, skip)),
 };
 
-async function* readTranscripts(
+async function readTranscripts(
   file: HistoryFile,
   spool: PartSpool,
   skip: Skip,
-): AsyncGenerator<History> {
+): Promise<History[]> {
   const main = new Transcript(spool);
   const agents = new Map<string, Transcript>();
   const leftOut = new LeftOutRecords();
@@ -53,12 +46,15 @@ async function* readTranscripts(
     await addOutputs(file, transcript, spool, skip);
   }
   const fallback = /([^/\\]+)\.jsonl$/.exec(file.path)?.[1] ?? file.path;
-  if (main.nodes.length > 0) yield main.toHistory(main.sessionId ?? fallback, file.modifiedAt);
+  const histories: History[] = [];
+  if (main.nodes.length > 0)
+    histories.push(main.toHistory(main.sessionId ?? fallback, file.modifiedAt));
   for (const [agentId, agent] of agents) {
     const parentId = agent.sessionId ?? main.sessionId ?? fallback;
     const id = `${parentId}/${agentId}`;
     if (agent.nodes.length === 0) continue;
     const history = agent.toHistory(id, file.modifiedAt);
-    yield { ...history, ...(await agentFacts(file, history)), parentId };
+    histories.push({ ...history, ...(await agentFacts(file, history)), parentId });
   }
+  return histories;
 }

@@ -1,19 +1,40 @@
 import type { JsonObject } from '@synapse/core';
 import { rawPart } from '../content-blocks.ts';
 import type { HistoryNode, Skip } from '../history.ts';
+import { hashOf } from '../history-ids.ts';
 import { asRecord, listIn, recordIn, textIn } from '../json-values.ts';
 import { LeftOutRecords } from '../left-out-records.ts';
+import type { PartSpool } from '../part-spool.ts';
+
+const FEW_EVENTS = 1000;
+
+interface Event {
+  event: JsonObject;
+  byteLength: number;
+  /** The message before it. */
+  node: HistoryNode | null;
+}
 
 /** The events of a rollout. Most repeat items, under the same id or with the same text; the others are kept. */
 export class CodexEvents {
   readonly #ids = new Set<string>();
   readonly #texts = new Set<string>();
-  readonly #events: { event: JsonObject; node: HistoryNode | null }[] = [];
+  #events: Event[] = [];
+  #mostEvents = FEW_EVENTS;
   readonly #leftOut = new LeftOutRecords();
+  readonly #spool: PartSpool;
+
+  constructor(spool: PartSpool) {
+    this.#spool = spool;
+  }
 
   /** An event that came after this message. Its item may come later. */
-  add(event: JsonObject, node: HistoryNode | null): void {
-    this.#events.push({ event, node });
+  add(event: JsonObject, byteLength: number, node: HistoryNode | null): void {
+    this.#events.push({ event, byteLength, node });
+    if (this.#events.length < this.#mostEvents) return;
+    // Most of them have had their item by now.
+    this.#events = this.#events.filter((one) => !this.#isTwin(one.event));
+    this.#mostEvents = FEW_EVENTS + 2 * this.#events.length;
   }
 
   /** The id of an item. */
@@ -23,9 +44,9 @@ export class CodexEvents {
 
   /** The text of an item. */
   addText(text: string): void {
-    this.#texts.add(text.trim());
+    this.#texts.add(shortOf(text));
     // Editors write what is open in them before the prompt.
-    this.#texts.add((text.split('## My request for Codex:').at(-1) ?? '').trim());
+    this.#texts.add(shortOf(text.split('## My request for Codex:').at(-1) ?? ''));
   }
 
   leaveOut(type: string): void {
@@ -35,12 +56,12 @@ export class CodexEvents {
   /** Adds the events that no item repeats to the messages before them. */
   finish(nodes: readonly HistoryNode[], skip: Skip): void {
     const known = new Set(nodes);
-    for (const { event, node } of this.#events) {
+    for (const { event, byteLength, node } of this.#events) {
       if (this.#isTwin(event)) continue;
       const type = textIn(event, 'type') ?? 'event';
       const target = node ?? nodes[0];
       if (!target) this.leaveOut(type);
-      else if (known.has(target)) target.parts.push(rawPart(type, event));
+      else if (known.has(target)) this.#spool.add(target, [rawPart(type, event)], byteLength);
     }
     this.#leftOut.report(skip);
   }
@@ -55,7 +76,13 @@ export class CodexEvents {
         typeof piece === 'string' ? piece : textIn(asRecord(piece), 'text'),
       ),
       textIn(item, 'message') ?? textIn(item, 'text'),
-    ].flatMap((text) => (text === undefined || text.trim() === '' ? [] : text.trim()));
+    ].flatMap((text) => (text === undefined || text.trim() === '' ? [] : shortOf(text)));
     return texts.length > 0 && texts.every((text) => this.#texts.has(text));
   }
+}
+
+/** The same for texts that are equal but for the space around them. A long text would fill the memory. */
+function shortOf(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.length < 64 ? trimmed : hashOf(trimmed);
 }

@@ -3,6 +3,7 @@ import { CodexEvents } from './codex-events.ts';
 import { rawPart } from '../content-blocks.ts';
 import type { HistoryNode, HistoryPart, Skip } from '../history.ts';
 import { asRecord, countIn, listIn, recordIn, textIn, timeIn, usageOf } from '../json-values.ts';
+import type { PartSpool } from '../part-spool.ts';
 import { fromDataUrl, parseJson, textOfBlocks } from '../tool-values.ts';
 
 /** Text that Codex writes into the messages of the user. */
@@ -22,13 +23,21 @@ export class Rollout {
   model: string | undefined;
   workingDirectory: string | undefined;
   readonly #names = new Map<string, string>();
-  readonly #events = new CodexEvents();
+  readonly #events: CodexEvents;
+  readonly #spool: PartSpool;
   /** The messages that were not taken back. */
   readonly #path: HistoryNode[] = [];
   /** The places of the prompts of the user in it. */
   readonly #prompts: number[] = [];
   #nodeCount = 0;
   #total = '';
+  /** The size of the line that is read. */
+  #byteLength = 0;
+
+  constructor(spool: PartSpool) {
+    this.#spool = spool;
+    this.#events = new CodexEvents(spool);
+  }
 
   /** The last message that was not taken back. */
   get tip(): HistoryNode | null {
@@ -36,7 +45,8 @@ export class Rollout {
   }
 
   /** False for a record of an unknown kind. */
-  add(record: JsonObject): boolean {
+  add(record: JsonObject, byteLength: number): boolean {
+    this.#byteLength = byteLength;
     const type = textIn(record, 'type');
     const payload = recordIn(record, 'payload');
     switch (type) {
@@ -66,7 +76,8 @@ export class Rollout {
         if (isItem(type)) this.#addItem(record, undefined);
         // The same figures come as an event.
         else if (type === 'token_usage_record') return true;
-        else if (type === 'inter_agent_communication') this.#events.add(record, this.tip);
+        else if (type === 'inter_agent_communication')
+          this.#events.add(record, byteLength, this.tip);
         else if (/^(world_state|inter_agent_communication_metadata|state)/.test(type))
           this.#events.leaveOut(type);
         else return false;
@@ -101,7 +112,7 @@ export class Rollout {
     else if (type === 'thread_name_updated')
       this.title = textIn(event, 'thread_name') ?? this.title;
     else if (STATE.test(type)) this.#events.leaveOut(type);
-    else this.#events.add(event, this.tip);
+    else this.#events.add(event, this.#byteLength, this.tip);
   }
 
   #endAnswer(end: Pick<HistoryNode, 'isInterrupted'> = {}): void {
@@ -192,16 +203,14 @@ export class Rollout {
     for (const part of parts) if ('text' in part) this.#events.addText(part.text);
     const last = this.tip;
     if (last?.role === role && role !== 'user') {
-      last.parts.push(...parts);
+      this.#spool.add(last, parts, this.#byteLength);
       return;
     }
     const createdAt = at ?? last?.createdAt ?? timeIn(this.meta, 'timestamp') ?? new Date(0);
     const key = textIn(item, 'id') ?? textIn(item, 'call_id');
-    const node: HistoryNode = {
-      id: String((this.#nodeCount += 1)),
-      parentId: last?.id ?? null,
-      ...{ role, parts, createdAt },
-    };
+    const id = String((this.#nodeCount += 1));
+    const node = this.#spool.node({ id, parentId: last?.id ?? null, role, createdAt });
+    this.#spool.add(node, parts, this.#byteLength);
     if (key !== undefined) node.key = `${role} ${key}`;
     if (role === 'assistant') {
       const provider = textIn(this.meta, 'model_provider') ?? 'openai';

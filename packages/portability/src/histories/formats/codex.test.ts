@@ -280,6 +280,26 @@ describe('an import of a rollout of Codex', () => {
     ]);
   });
 
+  it('keeps an event that no item repeats also among thousands', async () => {
+    const text = (index: number) => `${'word '.repeat(30)}${index}`;
+    const records = Array.from({ length: 1500 }, (_, index): JsonObject[] => {
+      const said = event({ type: 'agent_message', message: text(index) });
+      const alone = event({ type: 'agent_message', message: `alone ${index}` });
+      // Each event before its item, and one far before it.
+      const early = index === 0 ? [event({ type: 'agent_message', message: text(1499) })] : [];
+      const repeated = [...early, said, message('assistant', `m${index}`, text(index))];
+      return index % 300 === 7 ? [...repeated, alone] : repeated;
+    }).flat();
+    const file = folderOf({ '/a/r.jsonl': rollout(PARENT, {}, records) })('r.jsonl');
+    const store = createMemoryStore();
+    await bring(store, file);
+    const [found] = await sessionsIn(store);
+    const raw = found!.messages.flatMap(({ parts }) => parts.filter(({ type }) => type === 'raw'));
+    expect(raw).toMatchObject(
+      [7, 307, 607, 907, 1207].map((index) => ({ data: { message: `alone ${index}` } })),
+    );
+  });
+
   it('names the session by the name of the thread, and the parent of a subagent', async () => {
     const source = { subagent: { thread_spawn: { parent_thread_id: 'p1', depth: 1 } } };
     const name = event({ type: 'thread_name_updated', thread_name: 'A name' });

@@ -3,9 +3,10 @@ import type { JsonObject } from '@synapse/core';
 import { Rollout } from './codex-rollout.ts';
 import { readBeside } from '../file-beside.ts';
 import { unpack } from '../history-files.ts';
-import type { HistoryFile, HistoryFormat, Skip } from '../history.ts';
+import type { History, HistoryFile, HistoryFormat, Skip } from '../history.ts';
 import { readJsonLines } from '../json-lines.ts';
 import { asRecord, recordIn, textIn, timeIn } from '../json-values.ts';
+import { withSpool, type PartSpool } from '../part-spool.ts';
 import { parseJson } from '../tool-values.ts';
 
 /** The rollouts of Codex: `sessions/YYYY/MM/DD/rollout-<time>-<id>.jsonl`. */
@@ -17,18 +18,22 @@ export const codex: HistoryFormat = {
     (/"type" ?: ?"(session_meta|response_item|turn_context|event_msg)"/.test(beginning) ||
       /^\uFEFF?\{[^\n]*"id"[^\n]*"instructions"/.test(beginning)),
 
-  async *read(file, skip) {
-    const rollout = new Rollout();
-    await fill(rollout, file, skip);
-    rollout.finish(skip);
-    if (rollout.nodes.length === 0) return;
-    const { meta } = rollout;
-    const version = textIn(meta, 'cli_version');
-    const forkedFrom =
-      textIn(meta, 'forked_from_id') ?? textIn(recordIn(meta, 'history_base'), 'thread_id');
-    const spawn = recordIn(recordIn(recordIn(meta, 'source'), 'subagent'), 'thread_spawn');
-    const id = textIn(meta, 'id') ?? idOf(file) ?? file.path;
-    yield {
+  read: (file, skip) => withSpool((spool) => readRollout(file, spool, skip)),
+};
+
+async function readRollout(file: HistoryFile, spool: PartSpool, skip: Skip): Promise<History[]> {
+  const rollout = new Rollout(spool);
+  await fill(rollout, file, skip);
+  rollout.finish(skip);
+  if (rollout.nodes.length === 0) return [];
+  const { meta } = rollout;
+  const version = textIn(meta, 'cli_version');
+  const forkedFrom =
+    textIn(meta, 'forked_from_id') ?? textIn(recordIn(meta, 'history_base'), 'thread_id');
+  const spawn = recordIn(recordIn(recordIn(meta, 'source'), 'subagent'), 'thread_spawn');
+  const id = textIn(meta, 'id') ?? idOf(file) ?? file.path;
+  return [
+    {
       id,
       title: rollout.title ?? (await titleOf(file, id)),
       createdAt: timeIn(meta, 'timestamp') ?? rollout.nodes[0]?.createdAt ?? file.modifiedAt,
@@ -40,9 +45,9 @@ export const codex: HistoryFormat = {
       metadata: { ...(version && { version }), ...(forkedFrom && { forkedFrom }) },
       nodes: rollout.nodes,
       activeId: rollout.tip?.id ?? null,
-    };
-  },
-};
+    },
+  ];
+}
 
 function idOf({ path }: HistoryFile): string | undefined {
   return /([0-9a-f-]{36})\.jsonl(\.zst)?$/.exec(path)?.[1];
@@ -73,11 +78,12 @@ async function fill(
   seen: readonly string[] = [],
 ): Promise<void> {
   let isFirst = true;
-  for await (const { number, record } of readJsonLines(file, skip)) {
+  for await (const { number, record, byteLength } of readJsonLines(file, skip)) {
     const { ordinal = number - 1 } = record;
     const isBefore = typeof ordinal !== 'number' || ordinal < end;
     if (!isBefore && !isFirst) return;
-    if (isBefore && !rollout.add(record)) skip(`line ${number}`, 'has no known type', true);
+    if (isBefore && !rollout.add(record, byteLength))
+      skip(`line ${number}`, 'has no known type', true);
     if (isFirst) {
       const meta = recordIn(record, 'payload');
       const ids = [...seen, textIn(meta, 'id') ?? idOf(file) ?? ''];
