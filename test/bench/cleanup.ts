@@ -48,7 +48,11 @@ export async function longestWaitDuringPurge(
   return alone(figure, promise, longest);
 }
 
-async function longestWait(writer: WaitingWriter, work: () => Promise<unknown>): Promise<number> {
+/** What another process waits at most for the lock of a store while this is done. */
+export async function longestWait(
+  writer: WaitingWriter,
+  work: () => Promise<unknown>,
+): Promise<number> {
   const other = spawn(process.execPath, writer, { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
     await work();

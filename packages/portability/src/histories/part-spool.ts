@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { History, HistoryNode, HistoryPart } from './history.ts';
 
-const MOST_IN_MEMORY = 8 << 20;
+const MOST_IN_MEMORY = 2 << 20;
 /** Shared by the messages that have no parts in memory. */
 const NONE: HistoryPart[] = [];
 Object.freeze(NONE);
