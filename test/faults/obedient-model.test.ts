@@ -81,6 +81,13 @@ const obeyed = [
   'docs/.bashrc',
   'docs/.husky/pre-push',
   'docs/.synapseignore',
+  'docs/.synapse/agents/a.md',
+  'docs/.agents/skills/a/SKILL.md',
+  'docs/.claude/commands/a.md',
+  'docs/.opencode/agent/a.md',
+  'docs/.github/agents/a.agent.md',
+  'docs/.github/prompts/a.prompt.md',
+  'docs/.github/copilot-instructions.md',
 ];
 
 const commands = [

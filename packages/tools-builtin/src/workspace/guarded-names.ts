@@ -14,7 +14,7 @@ const secretFiles =
 const harmlessTwins = /^\.env\.(example|sample|template|dist|defaults)$/;
 
 const guardedFolders = words(
-  '.git .hg .svn .bzr .jj .synapse .vscode .idea .fleet .zed .cursor .claude .gemini .codex .devcontainer ' +
+  '.git .hg .svn .bzr .jj .synapse .vscode .idea .fleet .zed .cursor .claude .gemini .codex .opencode .agents .devcontainer ' +
     '.direnv .husky .githooks .git-hooks .lefthook .windsurf .clinerules .ssh cron.d cron.daily cron.hourly autostart systemd launchagents launchdaemons',
 );
 
@@ -72,7 +72,14 @@ export function isSecretName(relativePath: string): boolean {
 export function isGuardedName(relativePath: string): boolean {
   const segments = relativePath.split(/[\\/]/).map(comparable);
   const name = segments.at(-1) ?? '';
-  return segments.some((segment) => guardedFolders.has(segment)) || guardedFiles.has(name);
+  const isOfCopilot = segments.some(
+    (segment, index) =>
+      segment === '.github' &&
+      /^(agents|prompts|skills|instructions)$/.test(segments[index + 1] ?? ''),
+  );
+  return (
+    isOfCopilot || segments.some((segment) => guardedFolders.has(segment)) || guardedFiles.has(name)
+  );
 }
 
 /** The name as the most lenient file system reads it: case, trailing dots, streams, short names. */
