@@ -41,6 +41,11 @@ export const schema = {
     example: 'Answer briefly.',
     doc: 'Instructions for the model in every new session.',
   }),
+  agent: text<string | null>({
+    default: null,
+    example: 'reviewer',
+    doc: 'The agent that a new session begins with.',
+  }),
   fallback: textList({
     default: [],
     doc: 'Models (provider/model) to try, in order, when the first cannot be reached.',
@@ -207,6 +212,13 @@ export const schema = {
       default: 0,
       max: MAX_SECONDS,
       doc: 'Seconds a whole turn may take. 0: no limit.',
+    }),
+  },
+
+  instructions: {
+    files: textList({
+      default: ['AGENTS.md'],
+      doc: 'Files with instructions for models, in the working folder, the folders above it up to the repository, and the config folder: also `CLAUDE.md`, `GEMINI.md`, `.github/copilot-instructions.md`. An empty list reads none.',
     }),
   },
 

@@ -18,7 +18,13 @@ const rareBundle = join(outdir, 'rarely-used.cjs');
 
 /** A start has to read all of its file, so what everyday commands don't load is in another. */
 const rarelyUsed = [
-  ...['packages/http-api/', 'packages/portability/', 'packages/tools-mcp/', 'node_modules/yaml/'],
+  ...[
+    'packages/http-api/',
+    'packages/portability/',
+    'packages/profiles/',
+    'packages/tools-mcp/',
+    'node_modules/yaml/',
+  ],
   ...['node_modules/@decimalturn/toml-patch/', 'node_modules/turndown/', 'node_modules/unbash/'],
 ];
 

@@ -33,8 +33,24 @@ function named(schema: string, topic: string, verbs: string[]): Record<string, s
   return Object.fromEntries(verbs.map((verb) => [`${topic} ${verb}`, schema]));
 }
 
+/** Writes the agent, the command and the skill of the examples. */
+const withProfiles = [
+  'mkdir -p .config/synapse/agents .config/synapse/commands .agents/skills/style',
+  `printf '%s\\n' --- 'name: reviewer' --- 'Review.' > .config/synapse/agents/reviewer.md`,
+  `echo 'Explain {{args}}' > .config/synapse/commands/explain.md`,
+  `printf '%s\\n' --- 'name: style' 'description: Style' --- > .agents/skills/style/SKILL.md`,
+].join(' && ');
+
 /** What an example takes for granted, besides what is furnished. */
 const before: Record<string, string> = {
+  'agents list': withProfiles,
+  'agents show': withProfiles,
+  'commands list': withProfiles,
+  'commands show': withProfiles,
+  'skills list': withProfiles,
+  'skills show': withProfiles,
+  'trust list': 'synapse trust add',
+  'trust remove': 'synapse trust add',
   'sessions restore': 'synapse sessions delete my-project --yes',
   'sessions untag': 'synapse sessions tag my-project work urgent',
   'sessions unarchive': 'synapse sessions archive my-project',

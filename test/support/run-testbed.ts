@@ -62,6 +62,7 @@ export function withTools(sources: readonly ToolSource[]): OpenRunAgent {
       get tools() {
         return mode === 'none' ? undefined : { sources, approver, maxRounds: 5 };
       },
+      limitTo: async () => undefined,
       switchTo: async (next) => {
         mode = next;
       },

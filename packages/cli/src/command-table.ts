@@ -4,8 +4,12 @@ type Load = () => Promise<{ default: CommandClass }>;
 
 /** Every command by the words that call it; only the one that is called is loaded. */
 export const commands: Readonly<Record<string, Load>> = {
+  'agents list': () => import('./commands/agents/list.ts'),
+  'agents show': () => import('./commands/agents/show.ts'),
   ask: () => import('./commands/ask.ts'),
   chat: () => import('./commands/chat.ts'),
+  'commands list': () => import('./commands/commands/list.ts'),
+  'commands show': () => import('./commands/commands/show.ts'),
   completion: () => import('./commands/completion.ts'),
   'config edit': () => import('./commands/config/edit.ts'),
   'config explain': () => import('./commands/config/explain.ts'),
@@ -66,15 +70,24 @@ export const commands: Readonly<Record<string, Load>> = {
   'sessions undo': () => import('./commands/sessions/undo.ts'),
   'sessions unpin': () => import('./commands/sessions/unpin.ts'),
   'sessions untag': () => import('./commands/sessions/untag.ts'),
+  'skills list': () => import('./commands/skills/list.ts'),
+  'skills show': () => import('./commands/skills/show.ts'),
+  'trust add': () => import('./commands/trust/add.ts'),
+  'trust list': () => import('./commands/trust/list.ts'),
+  'trust remove': () => import('./commands/trust/remove.ts'),
   usage: () => import('./commands/usage.ts'),
 };
 
 /** What a topic does, and the command that its name alone runs. */
 export const topics: Readonly<Record<string, { summary: string; index?: string }>> = {
+  agents: { summary: 'list and show agents', index: 'agents list' },
+  commands: { summary: 'list and show prompt templates', index: 'commands list' },
   config: { summary: 'show, change and check the settings' },
   db: { summary: 'maintain the database: back up, check, migrate, copy' },
   keys: { summary: 'manage the keys of providers', index: 'keys list' },
   mcp: { summary: 'manage MCP servers, and run Synapse as one', index: 'mcp list' },
   providers: { summary: 'list and test the providers', index: 'providers list' },
+  skills: { summary: 'list and show skills', index: 'skills list' },
+  trust: { summary: 'decide whose files models may get', index: 'trust list' },
   sessions: { summary: 'find, read and manage sessions', index: 'sessions list' },
 };

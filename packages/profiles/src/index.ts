@@ -1,2 +1,1 @@
 export { openProfileSource } from './profile-source.ts';
-export type { ProfileFolders } from './profile-folders.ts';

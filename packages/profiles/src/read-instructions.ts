@@ -8,7 +8,7 @@ import { MAX_BYTES, readInside } from './read-inside.ts';
 
 const MAX_IMPORT_DEPTH = 5;
 /** A mention of a text file that stands alone, outside of code. */
-const IMPORT = /(?<=^|\s)@([\w./-]+\.(?:md|mdc|markdown|txt))(?=[\s,;:)]|$)/gm;
+const IMPORT = /(?<=^|\s)@([\w./-]+\.(?:md|mdc|markdown|txt))(?=[\s.,;:)]|$)/gm;
 const CODE = /(^```[^]*?^```[^\n]*$|`[^`\n]*`)/gm;
 
 /** The user's own file of a name, besides the one in the folder of Synapse. */

@@ -9,10 +9,13 @@ import {
 } from '@synapse/core';
 import {
   createApprover,
+  parseToolRules,
   type ApproverOptions,
   type ToolMode,
+  type ToolRule,
   type TurnTools,
 } from '@synapse/core/conversation';
+import type { AgentProfile, ToolLimits } from '@synapse/core/profiles';
 import type { App } from '../wiring.ts';
 import type { OpenTools } from '../wiring/open-tools.ts';
 import { checkNames, orderRules, readTypedRule } from './read-rules.ts';
@@ -28,6 +31,8 @@ export interface Agent {
   failures(): string[];
   /** Applies from the next turn on. */
   switchTo(mode: ToolMode): Promise<void>;
+  /** From the next turn on, tools and approvals are narrowed to these limits; null for none. */
+  limitTo(limits: AgentLimits | null): Promise<void>;
   /** Until the program ends, calls that match the rule need no approval. Returns the parsed rule. */
   allow(rule: string): string;
   /** Forgets the approvals for the session, which has ended. */
@@ -45,8 +50,12 @@ export interface AgentChoice {
   'max-turns'?: number | undefined;
 }
 
+/** The limits of an agent profile, which narrow what the user permits. */
+export type AgentLimits = ToolLimits & Pick<AgentProfile, 'maxTurns'>;
+
 export interface AgentOptions {
   flags: AgentChoice;
+  limits?: AgentLimits | null;
   /** Asks the user; null if there is none. */
   ask: ApproverOptions['ask'];
   notify: (text: string) => void;
@@ -58,13 +67,14 @@ export interface AgentOptions {
 export async function openAgent(
   app: App,
   store: Pick<Store, 'attachments'>,
-  { flags, ask, notify, warn }: AgentOptions,
+  { flags, limits = null, ask, notify, warn }: AgentOptions,
 ): Promise<Agent> {
   const unapproved = new UnapprovedCalls();
   const typed = (flags.allow ?? []).map(readTypedRule);
   const rules = orderRules(app.settings.tools, typed);
   const maxRounds = flags['max-turns'] ?? app.settings.tools.max_rounds;
   let mode: ToolMode = flags.tools ?? app.settings.tools.mode;
+  let narrowing = await openNarrowing(limits);
   let opened: (OpenTools & { approver: Approver; endSession: () => void }) | undefined;
 
   const open = async () => {
@@ -75,7 +85,10 @@ export async function openAgent(
     checkNames(rules, tools.builtinNames, ConfigError);
     const { parseShell } = tools;
     const approver = createApprover({
-      policy: () => ({ mode, rules, parseShell, workingDirectory: app.here }),
+      policy: () => ({
+        ...{ mode, parseShell, workingDirectory: app.here },
+        rules: narrowing.rules(rules),
+      }),
       ask: flags.yolo ? approveEverything(warn) : ask,
       remember: (lasting) => remember(app, lasting, notify),
     });
@@ -96,11 +109,18 @@ export async function openAgent(
       const { sources, approver } = opened;
       // In plan mode all tools are listed, so that requests keep the same beginning.
       const told = mode === 'read' ? sources.map(readOnlySource) : sources;
-      return { sources: told, approver, maxRounds };
+      return {
+        sources: told.map(narrowing.source),
+        approver,
+        maxRounds: Math.min(maxRounds, narrowing.maxRounds),
+      };
     },
     unapproved,
     failures: () => opened?.failures() ?? [],
     switchTo,
+    async limitTo(next) {
+      narrowing = await openNarrowing(next);
+    },
     allow(rule) {
       const allowed = readTypedRule(rule);
       if (opened) checkNames([allowed], opened.builtinNames, UsageError);
@@ -110,6 +130,31 @@ export async function openAgent(
     },
     endSession: () => opened?.endSession(),
     close: async () => opened?.close(),
+  };
+}
+
+interface Narrowing {
+  source: (source: ToolSource) => ToolSource;
+  rules: (rules: readonly ToolRule[]) => readonly ToolRule[];
+  maxRounds: number;
+}
+
+async function openNarrowing(limits: AgentLimits | null): Promise<Narrowing> {
+  if (limits === null) {
+    return { source: (source) => source, rules: (rules) => rules, maxRounds: Infinity };
+  }
+  const { narrowTools } = await import('@synapse/core/profiles');
+  const asking = parseToolRules({ ask: limits.ask });
+  const denying = parseToolRules({ deny: limits.deny });
+  return {
+    source: (source) => narrowTools(source, limits),
+    rules: (rules) => {
+      // The last rule that matches decides: a question never outweighs a denial of the user.
+      const isDenial = ({ verdict }: ToolRule) => verdict === 'deny';
+      const others = rules.filter((rule) => !isDenial(rule));
+      return [...others, ...asking, ...rules.filter(isDenial), ...denying];
+    },
+    maxRounds: limits.maxTurns ?? Infinity,
   };
 }
 

@@ -143,9 +143,9 @@ export abstract class HeldSession {
       });
     }
     const { setup } = this.model;
-    const { handle, title, systemPrompt } = this.#start;
+    const { handle, title, systemPrompt, metadata } = this.#start;
     const { session, isNew } = await createOrFind(this.#store.sessions, {
-      ...{ id: newId(), handle, systemPrompt },
+      ...{ id: newId(), handle, systemPrompt, metadata },
       title: title ?? titleFrom(titleText),
       ...{ provider: setup.name, model: setup.model },
       workingDirectory: this.#app.here,

@@ -1,12 +1,12 @@
 import type { Logger, ToolCallPart } from '@synapse/core';
 import type { ApprovalAnswer, ApprovalQuestion, ToolMode } from '@synapse/core/conversation';
-import type { Agent, AgentOptions } from '../agent/open-agent.ts';
+import type { Agent, AgentLimits, AgentOptions } from '../agent/open-agent.ts';
 import type { ConversationAgent } from '../conversation/conversation.ts';
 import type { ApprovalDesk, AskingRun } from './approval-desk.ts';
 
 const MOST_IDLE = 8;
 
-export type RunAgent = Pick<Agent, 'tools' | 'switchTo' | 'endSession' | 'close'>;
+export type RunAgent = Pick<Agent, 'tools' | 'switchTo' | 'limitTo' | 'endSession' | 'close'>;
 export type OpenRunAgent = (ask: NonNullable<AgentOptions['ask']>) => Promise<RunAgent>;
 
 interface Seat {
@@ -32,8 +32,12 @@ export class AgentPool {
     this.#logger = logger;
   }
 
-  /** The tools of a run, until `leave`. */
-  async enter(run: AskingRun, mode: ToolMode): Promise<ConversationAgent> {
+  /** The tools of a run, until `leave`; `limits` are those of the agent that its session began with. */
+  async enter(
+    run: AskingRun,
+    mode: ToolMode,
+    limits: AgentLimits | null,
+  ): Promise<ConversationAgent> {
     const seat = this.#seats.get(run.sessionId) ?? this.#openSeat();
     this.#seats.delete(run.sessionId);
     this.#seats.set(run.sessionId, seat);
@@ -41,6 +45,7 @@ export class AgentPool {
     try {
       const agent = await seat.agent;
       await agent.switchTo(mode);
+      await agent.limitTo(limits);
       return {
         get tools() {
           return agent.tools;

@@ -11,6 +11,7 @@ import type { BegunRun, Run } from '@synapse/core/server';
 import { openAgent } from '../agent/open-agent.ts';
 import { chooseModel } from '../conversation/choose-model.ts';
 import { Conversation } from '../conversation/conversation.ts';
+import { agentOf } from '../profiles/session-profile.ts';
 import type { App } from '../wiring.ts';
 import { ActiveRunError } from './active-run-error.ts';
 import { ActiveRun, type RunEnd, type RunQuestion } from './active-run.ts';
@@ -60,7 +61,7 @@ export class RunRegistry {
     this.#app = app;
     this.#store = store;
     const desk = new ApprovalDesk(app.clock, store, app.settings.serve.approval_timeout * 1000);
-    this.#agents = new AgentPool(open ?? agentOf(app, store), desk, app.logger);
+    this.#agents = new AgentPool(open ?? agentOpener(app, store), desk, app.logger);
     this.#cancels = new CancelWatch(app, store, this.#active);
     this.#recovery = new RunRecovery(app, store, this.#active);
   }
@@ -198,7 +199,8 @@ export class RunRegistry {
   ): Promise<Conversation> {
     const { settings } = this.#app;
     const opened = await this.#app.openModel(chooseModel({ model }, session, settings));
-    const agent = await this.#agents.enter(run, atMost(settings.tools.mode, tools));
+    const mode = atMost(settings.tools.mode, tools);
+    const agent = await this.#agents.enter(run, mode, agentOf(session));
     return new Conversation(this.#app, { store: this.#store, model: opened, agent });
   }
 
@@ -228,7 +230,7 @@ async function openIfFree(
   }
 }
 
-function agentOf(app: App, store: Store): OpenRunAgent {
+function agentOpener(app: App, store: Store): OpenRunAgent {
   const warn = (text: string) => app.logger.warn({ text }, 'a problem with tools');
   return (ask) =>
     openAgent(app, store, { flags: { tools: 'none', yolo: false }, ask, notify: warn, warn });

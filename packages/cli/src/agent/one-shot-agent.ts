@@ -4,7 +4,12 @@ import { createNotices } from '../output/notices.ts';
 import { reportError } from '../output/report-error.ts';
 import type { App } from '@synapse/app/wiring';
 import { toolRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
-import { openAgent, type Agent, type AgentChoice } from '@synapse/app/agent/open-agent';
+import {
+  openAgent,
+  type Agent,
+  type AgentChoice,
+  type AgentLimits,
+} from '@synapse/app/agent/open-agent';
 
 export interface OneShotAgent extends Pick<Agent, 'tools' | 'close'> {
   /** Ends the process with 77 and the reason, if approval was needed and no user could be asked. */
@@ -16,13 +21,13 @@ export async function openOneShotAgent(
   app: App,
   store: Pick<Store, 'attachments'>,
   flags: AgentChoice & { quiet: boolean },
+  limits: AgentLimits | null = null,
 ): Promise<OneShotAgent> {
   const { stdin, stderr } = process;
   const { notify, warn } = createNotices(stderr, { isQuiet: flags.quiet });
   if (flags.yolo) warn('--yolo: whatever the model calls is run WITHOUT ASKING.');
   const agent = await openAgent(app, store, {
-    flags,
-    warn,
+    ...{ flags, limits, warn },
     ask: stdin.isTTY && stderr.isTTY ? await openAsk(app) : null,
     notify,
   });

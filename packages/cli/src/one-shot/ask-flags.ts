@@ -26,6 +26,19 @@ export const askFlags = {
     helpValue: '<file>',
     description: 'request JSON that fits this JSON Schema, and validate it',
   }),
+  command: Flags.string({
+    helpGroup: 'PROFILES',
+    helpValue: '<name>',
+    description: 'make the prompt from this template; the words are its arguments',
+  }),
+  input: Flags.string({
+    helpGroup: 'PROFILES',
+    helpValue: '<name=value>',
+    description: 'a named input of the template (repeatable)',
+    multiple: true,
+    multipleNonGreedy: true,
+    dependsOn: ['command'],
+  }),
   'dry-run': Flags.boolean({ description: 'show the request, and send nothing' }),
   timeout: Flags.string({
     helpValue: '<seconds>',
@@ -41,6 +54,7 @@ export interface SingleAnswerFlags {
   extract: boolean;
   'dry-run': boolean;
   schema?: string | undefined;
+  command?: string | undefined;
   file?: string[] | undefined;
 }
 
@@ -52,6 +66,7 @@ export function refuseSingleAnswerFlags(flags: SingleAnswerFlags): void {
     flags.output !== 'text' && '--output',
     flags.extract && '--extract',
     flags.schema !== undefined && '--schema',
+    flags.command !== undefined && '--command',
     flags['dry-run'] && '--dry-run',
   ].find((name) => typeof name === 'string');
   if (typeof given !== 'string') return;

@@ -15,6 +15,14 @@ import { askAboutHeld } from '../output/ask-about-held.ts';
 import { askLine } from '../output/ask-line.ts';
 import { listenForInterrupts } from '../output/interrupts.ts';
 import { noteSession, isUnusable, warnOfNoStorage } from '../output/report-error.ts';
+import {
+  beginWithProfile,
+  hasProfile,
+  withSampling,
+  type Beginning,
+  type ProfileFlags,
+} from '../profiles/begin-with-profile.ts';
+import type { ChosenCommand } from '../profiles/use-command.ts';
 import { exitForFinish } from './exit-for-finish.ts';
 import { isForPrograms, openOutput, type OutputFlags } from './open-output.ts';
 import {
@@ -25,9 +33,10 @@ import {
 } from './read-material.ts';
 import { referenceOf, warnOfOtherInstructions, type SessionFlags } from './session-reference.ts';
 
-export interface OneShotFlags extends AgentChoice, OutputFlags, MaterialFlags, SessionFlags {
-  provider?: string | undefined;
-  model?: string | undefined;
+export interface OneShotFlags
+  extends AgentChoice, OutputFlags, MaterialFlags, SessionFlags, ProfileFlags {
+  command?: string | undefined;
+  input?: string[] | undefined;
   ephemeral: boolean;
   'dry-run': boolean;
 }
@@ -73,34 +82,62 @@ async function askInStore(shot: Shot, attempt: StorageAttempt): Promise<void> {
   });
   if ('id' in target) noteSession(target.id);
   warnOfOtherInstructions(target, material.systemPrompt, notify);
-  const agent = await openOneShotAgent(app, store, flags);
+  const command = await findCommand(shot, target);
+  const chosen = { ...flags, agent: command?.agent ?? flags.agent };
+  const begun = hasProfile(app, target, chosen)
+    ? await beginWithProfile(app, target, chosen, material.systemPrompt, notify)
+    : { target, agent: null, choice: null };
+  const beginning = { ...begun, choice: command?.choice ?? begun.choice };
+  const agent = await openOneShotAgent(app, store, flags, beginning.agent);
   try {
-    if (flags['dry-run']) await dryRun(shot, attempt, target, agent.tools);
-    else await answer(shot, attempt, target, agent.tools);
+    const { tools } = agent;
+    const expanded = command ? await expand(shot, command, tools) : material;
+    const asked = { ...shot, material: expanded };
+    if (flags['dry-run']) await dryRun(asked, attempt, beginning, tools);
+    else await answer(asked, attempt, beginning, tools);
   } finally {
     await agent.close();
   }
   if (!flags['dry-run']) agent.reportUnapproved();
 }
 
+async function findCommand(
+  { app, flags, notify }: Shot,
+  target: Target,
+): Promise<ChosenCommand | undefined> {
+  if (flags.command === undefined) return undefined;
+  const { findCommandOf } = await import('../profiles/use-command.ts');
+  return findCommandOf(app, flags.command, flags, target, notify);
+}
+
+async function expand(
+  { flags, material, signal }: Shot,
+  { template }: ChosenCommand,
+  tools: TurnTools | undefined,
+): Promise<Material> {
+  const { expandMaterial } = await import('../profiles/use-command.ts');
+  return expandMaterial(template, material, flags.input ?? [], tools, signal);
+}
+
 async function dryRun(
   { app, flags, material }: Shot,
   { store }: StorageAttempt,
-  target: Target,
+  { target, choice: preferred }: Omit<Beginning, 'profile'>,
   tools: TurnTools | undefined,
 ): Promise<void> {
   const { showDryRun } = await import('./show-dry-run.ts');
-  const choice = chooseModel(flags, target, app.settings);
+  const choice = preferred ?? chooseModel(flags, target, app.settings);
   await showDryRun(app, store, { material, target, choice, tools, isJson: isForPrograms(flags) });
 }
 
 async function answer(
   { app, flags, material, output, notify, signal }: Shot,
   { store, lost, begun }: StorageAttempt,
-  target: Target,
+  { target, agent: limits, choice }: Omit<Beginning, 'profile'>,
   tools: TurnTools | undefined,
 ): Promise<void> {
-  const model = await openModelOrSetUp(app, chooseModel(flags, target, app.settings), flags);
+  const usual = choice ?? chooseModel(flags, target, app.settings);
+  const model = withSampling(await openModelOrSetUp(app, usual, flags), limits);
   const agent = { tools, endSession: () => undefined };
   const conversation = new Conversation(app, { store, model, agent });
   const { message, isSaved } = await runOneShot(app, store, conversation, {
@@ -109,9 +146,10 @@ async function answer(
     titleText: material.prompt.typed || material.prompt.text,
     ...{ isForked: flags.fork, isTakenOver: flags['take-over'] },
     isEphemeral: flags.ephemeral || lost !== null,
-    chooseAgain: (session: Session) => {
+    chooseAgain: async (session: Session) => {
       if (!('id' in target)) warnOfOtherInstructions(session, material.systemPrompt, notify);
-      return openModelOrSetUp(app, chooseModel(flags, session, app.settings), flags);
+      const chosen = await openModelOrSetUp(app, chooseModel(flags, session, app.settings), flags);
+      return withSampling(chosen, limits);
     },
     onHeld: askAboutHeld(target, ['wait', 'fork', 'take-over'], (question) =>
       askLine(question, signal),

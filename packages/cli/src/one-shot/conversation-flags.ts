@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { UsageError } from '@synapse/core';
 import { agentFlags } from '../agent/agent-flags.ts';
+import { profileFlags } from './profile-flags.ts';
 
 /** The flags of both a single question and a chat. */
 export const conversationFlags = {
@@ -54,6 +55,7 @@ export const conversationFlags = {
     description: 'print only errors to stderr',
     exclusive: ['verbose'],
   }),
+  ...profileFlags,
   ...agentFlags,
 };
 

@@ -10,6 +10,7 @@ const NOTICE_MS = 1000;
 const SILENCE_MS = 5000;
 
 export interface MaterialFlags {
+  command?: string | undefined;
   file?: string[] | undefined;
   schema?: string | undefined;
   system?: string | undefined;
@@ -39,7 +40,8 @@ export async function readMaterial(
     schema = await readAnswerSchema(schemaPath);
   }
   const isStdinTaken = sources.includes('-');
-  const prompt = await readPrompt({ words, stdin, notice, isStdinTaken });
+  const isOptional = flags.command !== undefined;
+  const prompt = await readPrompt({ words, stdin, notice, isStdinTaken, isOptional });
   let attachments: Attachment[] = [];
   if (sources.length > 0) {
     const { readAttachments } = await import('@synapse/app/attachments/read-attachments');
@@ -74,12 +76,16 @@ interface PromptSources {
   notice: (text: string) => void;
   /** Piped input is an attachment, and not read here. */
   isStdinTaken?: boolean;
+  /** A template makes the prompt of typed words and piped input, or of neither. */
+  isOptional?: boolean;
 }
 
 interface Prompt {
   text: string;
   /** Only the typed words; empty if all of the prompt was piped in. */
   typed: string;
+  /** Only what was piped in; null if nothing was. */
+  piped: string | null;
 }
 
 /**
@@ -87,23 +93,26 @@ interface Prompt {
  * words is replaced by stdin; without any words stdin is the whole prompt.
  */
 async function readPrompt(sources: PromptSources): Promise<Prompt> {
-  const { words, stdin, notice, isStdinTaken = false } = sources;
+  const { words, stdin, notice, isStdinTaken = false, isOptional: isTemplate = false } = sources;
   const isNamed = words.includes('-');
   const typed = words.filter((word) => word !== '-').join(' ');
   if (isNamed && isStdinTaken) {
     throw new UsageError('Stdin can be read only once: with - or with -f -.');
   }
-  if (isStdinTaken || (!isNamed && !isPiped(stdin))) return requirePrompt(typed, typed);
+  if (isStdinTaken || (!isNamed && !isPiped(stdin))) {
+    return isTemplate ? { text: typed, typed, piped: null } : requirePrompt(typed, typed);
+  }
 
-  const isOptional = typed !== '' && !isNamed;
+  const isOptional = (typed !== '' || isTemplate) && !isNamed;
   const piped = await readText(stdin, isOptional, notice);
+  if (isTemplate) return { text: typed, typed, piped: piped === '' ? null : piped };
   if (typed === '' || piped === '') return requirePrompt(typed || piped, typed);
-  if (!isNamed) return { text: `${typed}\n\n${marked(piped)}`, typed };
+  if (!isNamed) return { text: `${typed}\n\n${marked(piped)}`, typed, piped };
   const text = words
     .map((word) => (word === '-' ? `\n\n${marked(piped)}\n\n` : word))
     .join(' ')
     .trim();
-  return { text, typed };
+  return { text, typed, piped };
 }
 
 function marked(text: string): string {
@@ -111,7 +120,7 @@ function marked(text: string): string {
 }
 
 function requirePrompt(text: string, typed: string): Prompt {
-  if (text.trim() !== '') return { text, typed };
+  if (text.trim() !== '') return { text, typed, piped: null };
   throw new UsageError('The prompt is missing.', {
     hint: 'Add a question: synapse "What is a monad?". Or start a chat: synapse -r',
   });

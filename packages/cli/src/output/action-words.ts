@@ -30,6 +30,7 @@ const words: Words = {
     `synapse providers list shows its base URL; synapse models --provider ${provider} lists its models.`,
   'list-models': (action) => by(`synapse models --provider ${action.provider}`)(action),
   'replace-tool-server': () => 'Replace it with --replace, or choose another name.',
+  'trust-folder': by('synapse trust add, or --trust for one run'),
   'check-database': by('synapse db check'),
   'repair-database': () =>
     'synapse db check lists all damage; synapse db restore restores a backup.\nsynapse sessions export --skip-damaged saves all undamaged sessions.',

@@ -21,9 +21,7 @@ export interface Outcome {
   isSaved: boolean;
 }
 
-export interface AskingRepl extends Pick<Repl, 'conversation' | 'display' | 'wait'> {
-  /** Runs work that Ctrl-C may stop; notices wait for its end. */
-  stoppable<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+export interface AskingRepl extends Pick<Repl, 'conversation' | 'display' | 'wait' | 'stoppable'> {
   attempt(work: () => Promise<void>): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import type { Session } from '@synapse/core';
 import { toRelativeTime } from '@synapse/terminal';
 import type { LineReader } from '@synapse/terminal/editor';
 import type { HeldChoice } from '@synapse/app/conversation/held-session';
+import { agentOf } from '@synapse/app/profiles/session-profile';
 import { askAboutHeld } from '../output/ask-about-held.ts';
 import { titleOrPreview } from '../sessions/name-of.ts';
 import type { Repl } from './repl.ts';
@@ -13,7 +14,7 @@ const mostLines = 60;
 
 /** Continues a session: asks what to do if another process has it, and shows its newest messages. */
 export async function openSession(
-  { conversation, display, app }: Repl,
+  { conversation, display, app, agent }: Repl,
   reader: Pick<LineReader, 'read'>,
   session: Session,
   isTakenOver: boolean,
@@ -33,6 +34,7 @@ export async function openSession(
       return choice;
     },
   });
+  await agent.limitTo(agentOf(conversation.session ?? session));
   if (outcome !== undefined) display.notify(outcome);
   display.meter = '';
   const opened = conversation.session ?? session;

@@ -24,6 +24,7 @@ export class ReplLoop implements Repl, AskingRepl {
   readonly conversation: Conversation;
   readonly display: Display;
   readonly agent: Agent;
+  readonly profileFlags: Repl['profileFlags'];
   readonly attached: Part[] = [];
   readonly #reader: () => LineReader;
   #answering: AbortController | null = null;
@@ -34,7 +35,7 @@ export class ReplLoop implements Repl, AskingRepl {
   #exitCode = 0;
 
   constructor(
-    parts: Pick<Repl, 'app' | 'store' | 'conversation' | 'display' | 'agent'>,
+    parts: Pick<Repl, 'app' | 'store' | 'conversation' | 'display' | 'agent' | 'profileFlags'>,
     reader: () => LineReader,
   ) {
     this.app = parts.app;
@@ -42,6 +43,7 @@ export class ReplLoop implements Repl, AskingRepl {
     this.conversation = parts.conversation;
     this.display = parts.display;
     this.agent = parts.agent;
+    this.profileFlags = parts.profileFlags;
     this.#reader = reader;
   }
 
@@ -144,6 +146,11 @@ export class ReplLoop implements Repl, AskingRepl {
       reading.abort();
       await watch;
     }
+  }
+
+  async send(text: string): Promise<void> {
+    const attached = this.attached.splice(0);
+    await this.#ask({ parts: [...attached, { type: 'text', text }], how: 'ask' });
   }
 
   async #send(text: string, edited: Message | null): Promise<void> {

@@ -2,6 +2,7 @@ import type { Message, Part, Session, Store } from '@synapse/core';
 import type { Agent } from '@synapse/app/agent/open-agent';
 import type { App } from '@synapse/app/wiring';
 import type { Conversation } from '@synapse/app/conversation/conversation';
+import type { ProfileFlags } from '../profiles/begin-with-profile.ts';
 import type { Display } from './display.ts';
 
 /** Everything that a slash command can use. */
@@ -11,8 +12,14 @@ export interface Repl {
   readonly conversation: Conversation;
   readonly display: Display;
   readonly agent: Agent;
+  /** What the flags say about agents, instructions and trust, for every session that begins here. */
+  readonly profileFlags: ProfileFlags;
   /** Attachments of the next message. */
   readonly attached: Part[];
+  /** Runs work that Ctrl-C may stop; notices wait for its end. */
+  stoppable<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+  /** Sends a prompt as it is, with what is attached: no file is read that it names. */
+  send(text: string): Promise<void>;
   /** Asks the last question again. */
   retry(): Promise<void>;
   /** Continues a session, and shows its newest messages. */

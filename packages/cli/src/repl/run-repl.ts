@@ -9,7 +9,7 @@ import {
   isEditable,
   openLineReader,
 } from '@synapse/terminal/editor';
-import { openAgent, type AgentChoice } from '@synapse/app/agent/open-agent';
+import { openAgent, type AgentChoice, type AgentLimits } from '@synapse/app/agent/open-agent';
 import type { App, OpenModel } from '@synapse/app/wiring';
 import { toolRoots, searchPathOf } from '@synapse/app/wiring/tool-folders';
 import { askInRepl } from './ask-in-repl.ts';
@@ -22,6 +22,7 @@ import { createFileHistory } from './file-history.ts';
 import { listenForTermination } from './listen-for-termination.ts';
 import { createNotices } from '../output/notices.ts';
 import { printResumeHint } from '../output/resume-hint.ts';
+import type { ProfileFlags } from '../profiles/begin-with-profile.ts';
 import { ReplLoop } from './repl-loop.ts';
 import { showFailure } from './show-failure.ts';
 
@@ -39,6 +40,9 @@ export interface ReplOptions {
   /** Nothing of it is kept: neither the session nor what was typed. */
   readonly isEphemeral: boolean;
   readonly agentFlags: AgentChoice;
+  /** The limits of the agent that the session begins or began with. */
+  readonly limits: AgentLimits | null;
+  readonly profileFlags: ProfileFlags;
 }
 
 /** A conversation line by line, on a terminal or over a pipe; resolves with the exit code. */
@@ -46,7 +50,7 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
   const { stdin: input, stdout: output } = process;
   const display = openDisplay(app, options, () => reader);
   const agent = await openAgent(app, store, {
-    flags: options.agentFlags,
+    ...{ flags: options.agentFlags, limits: options.limits },
     ask: display.isTerminal
       ? askInRepl(
           display,
@@ -57,8 +61,12 @@ export async function runRepl(app: App, store: Store, options: ReplOptions): Pro
     notify: (text) => display.notify(text),
     warn: (text) => display.notify(text),
   });
+  const { profileFlags } = options;
   const conversation = new Conversation(app, { store, model: options.model, agent });
-  const loop = new ReplLoop({ app, store, conversation, display, agent }, () => reader);
+  const loop = new ReplLoop(
+    { app, store, conversation, display, agent, profileFlags },
+    () => reader,
+  );
   const { environment } = app;
   const reader: LineReader = openLineReader({
     input,

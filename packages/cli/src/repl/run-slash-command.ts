@@ -38,6 +38,8 @@ export async function runSlashCommand(repl: Repl, name: string, rest: string): P
     await command.run(repl, rest.trim());
     return;
   }
+  const { runTemplate } = await import('./run-template.ts');
+  if (await runTemplate(repl, name, rest.trim())) return;
   const similar = nearest(
     name,
     replCommands.map((candidate) => candidate.name),

@@ -12,11 +12,15 @@ import {
 } from '../one-shot/session-reference.ts';
 import { askLine } from '../output/ask-line.ts';
 import { isUnusable, warnOfNoStorage } from '../output/report-error.ts';
+import {
+  beginWithProfile,
+  hasProfile,
+  withSampling,
+  type ProfileFlags,
+} from '../profiles/begin-with-profile.ts';
 import { runRepl } from './run-repl.ts';
 
-export interface ChatFlags extends AgentChoice, SessionFlags {
-  provider?: string | undefined;
-  model?: string | undefined;
+export interface ChatFlags extends AgentChoice, SessionFlags, ProfileFlags {
   system?: string | undefined;
   'system-file'?: string | undefined;
   ephemeral: boolean;
@@ -37,16 +41,20 @@ export async function startChat(
   try {
     const own = flags.system ?? (await readSystemFile(flags['system-file']));
     const systemPrompt = own ?? app.settings.system_prompt;
-    const target = await findTarget(store.sessions, {
+    const found = await findTarget(store.sessions, {
       ...{ reference, here: app.here, systemPrompt },
       mustExist: flags.fork || flags['take-over'],
     });
-    warnOfOtherInstructions(target, own, notify);
-    const choice = chooseModel(flags, target, app.settings);
+    warnOfOtherInstructions(found, own, notify);
+    const { target, agent, choice } = hasProfile(app, found, flags)
+      ? await beginWithProfile(app, found, flags, own, notify)
+      : { target: found, agent: null, choice: null };
+    const usual = choice ?? chooseModel(flags, target, app.settings);
+    const model = await openModelOrSetUp(app, usual, { ...flags, output: 'text', json: false });
     process.exitCode = await runRepl(app, store, {
       ...{ target, firstPrompt, isEphemeral, agentFlags: flags },
       ...{ isForked: flags.fork, isTakenOver: flags['take-over'] },
-      model: await openModelOrSetUp(app, choice, { ...flags, output: 'text', json: false }),
+      ...{ model: withSampling(model, agent), limits: agent, profileFlags: flags },
       isPlain: flags.plain,
       isRaw: flags.raw || !app.settings.output.markdown,
     });

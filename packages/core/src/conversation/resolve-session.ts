@@ -6,6 +6,7 @@ import {
 import { nearestName } from '../nearest-name.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import { parseHandle } from '../session/handle.ts';
+import type { JsonObject } from '../session/json-value.ts';
 import type { NewSession, Session } from '../session/session.ts';
 
 /**
@@ -102,9 +103,16 @@ export interface SessionStart {
   /** The text that names the session; the question by default. */
   title: string | null;
   systemPrompt: string | null;
+  /** What the prompt was made from. */
+  metadata: JsonObject;
 }
 
-export const blankStart: SessionStart = { handle: null, title: null, systemPrompt: null };
+export const blankStart: SessionStart = {
+  handle: null,
+  title: null,
+  systemPrompt: null,
+  metadata: {},
+};
 
 /** The session to continue, or the properties of a new one. */
 export type Target = Session | SessionStart;

@@ -10,7 +10,7 @@ type Choice =
       name: 'set-key' | 'replace-key' | 'check-key' | 'check-address' | 'list-models';
       provider: string;
     }
-  | { name: 'replace-tool-server' }
+  | { name: 'replace-tool-server' | 'trust-folder' }
   | { name: 'check-database' | 'repair-database' | 'restore-backup' | 'replace-backup' }
   | { name: 'migrate' | 'renew-tables' | 'install-driver' }
   | { name: 'open-database'; place: string };

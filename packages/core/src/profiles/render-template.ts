@@ -46,7 +46,7 @@ export async function renderTemplate(
     const { argument, written } = piece;
     if (argument.kind === 'all') return style === 'braces' ? [text] : words;
     if (argument.kind === 'named') {
-      if (argument.name === 'stdin') return [given.stdin ?? ''];
+      if (argument.name === 'stdin') return [(given.stdin ?? '').replace(/\n$/, '')];
       return [values.get(argument.name) ?? written];
     }
     const { index, takesRest } = argument;

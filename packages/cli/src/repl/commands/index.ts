@@ -10,6 +10,7 @@ import { modelCommands } from './model-commands.ts';
 import { namingCommands } from './naming-commands.ts';
 import { outputCommands } from './output-commands.ts';
 import { sessionCommands } from './session-commands.ts';
+import { profileCommands } from './profile-commands.ts';
 import { toolCommands } from './tool-commands.ts';
 import { turnCommands } from './turn-commands.ts';
 import { variantCommands } from './variant-commands.ts';
@@ -20,6 +21,7 @@ export const replCommands: readonly ReplCommand[] = [
   ...sessionCommands,
   ...namingCommands,
   ...modelCommands,
+  ...profileCommands,
   ...toolCommands,
   ...turnCommands,
   ...variantCommands,

@@ -11,10 +11,9 @@ const create: ReplCommand = {
   name: 'new',
   argument: '[name]',
   summary: 'start a new session',
-  async run({ conversation, app, display }, name) {
-    const handle = name === '' ? null : parseHandle(name);
-    await conversation.begin({ handle, systemPrompt: app.settings.system_prompt });
-    display.notify('your next message starts a new session');
+  async run(repl, name) {
+    const { beginSession } = await import('../begin-session.ts');
+    await beginSession(repl, { handle: name === '' ? null : parseHandle(name) });
   },
 };
 
