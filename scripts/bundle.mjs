@@ -26,6 +26,9 @@ const rarelyUsed = [
     'node_modules/yaml/',
   ],
   ...['node_modules/@decimalturn/toml-patch/', 'node_modules/turndown/', 'node_modules/unbash/'],
+  ...['node_modules/toml-eslint-parser/', 'node_modules/highlight.js/', 'node_modules/diff/'],
+  ...['node_modules/@anthropic-ai/sdk/tools/', 'packages/storage-memory/'],
+  ...['packages/app/src/logging/log-sink', 'packages/app/src/conversation/answer-schema'],
 ];
 
 const common = {
@@ -39,7 +42,7 @@ const common = {
 };
 
 rmSync(outdir, { recursive: true, force: true });
-const { chunks, ofOthers, everyday } = await buildChunks();
+const { chunks, everyday } = await buildChunks();
 const nameHelper = findNameHelper();
 const rare = new Set([...chunks.keys()].filter((name) => !everyday.has(name)));
 await writeBundle(bundle, everyday, 'module.exports = require("./synapse.js");');
@@ -53,8 +56,7 @@ const hash = createHash('sha256')
 writeFileSync(`${bundle}.json`, JSON.stringify({ hash, commands: findCommands() }));
 
 /**
- * Takes the program apart along its dynamic imports; `ofOthers` names the chunks that are mostly libraries, `everyday`
- * those that belong into the file of a start.
+ * Takes the program apart along its dynamic imports; `everyday` names the chunks that belong into the file of a start.
  */
 async function buildChunks() {
   const { outputFiles, metafile } = await build({
@@ -75,15 +77,8 @@ async function buildChunks() {
   const ofPage = await buildWebPage(root, join(outdir, 'web'));
   const licences = thirdPartyLicences(root, [...Object.keys(metafile.inputs), ...ofPage]);
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENCES.txt'), licences);
-  const ofOthers = Object.entries(metafile.outputs).filter(([, { inputs, bytes }]) => {
-    const sizes = Object.entries(inputs).map(([file, { bytesInOutput }]) =>
-      file.startsWith('node_modules/') ? bytesInOutput : 0,
-    );
-    return sizes.reduce((sum, size) => sum + size, 0) > bytes / 2;
-  });
   return {
     chunks: new Map(outputFiles.map(({ path, text }) => [basename(path), text])),
-    ofOthers: new Set(ofOthers.map(([path]) => basename(path))),
     everyday: findEveryday(metafile.outputs),
   };
 }
@@ -126,7 +121,7 @@ async function writeBundle(outfile, names, start = '') {
       sourcemap: 'inline',
     });
     // Packages outside the bundle are imported as Node does it: their exports are the default.
-    const body = (ofOthers.has(name) ? withoutNames(code) : code)
+    const body = withoutNames(code)
       .replaceAll(/(__toESM\(require\("[^."][^"]*"\))\)/g, '$1, 1)')
       .replaceAll(/require\("\.\/([\w.-]+\.js)"\)/g, (call, other) =>
         names.has(other) ? call : `elsewhere("${other}")`,
@@ -164,8 +159,8 @@ async function writeBundle(outfile, names, start = '') {
 }
 
 /**
- * Giving the functions of libraries their names back takes a twentieth of a start; the places in a
- * stack say enough about them. Classes keep theirs.
+ * Giving minified functions their names back takes a tenth of a start; the places in a stack say enough about them.
+ * Classes keep theirs: a program can read them.
  */
 function withoutNames(code) {
   const helper = nameHelper.replaceAll('.', String.raw`\.`);

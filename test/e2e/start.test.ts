@@ -136,7 +136,7 @@ describe('the start of the program', () => {
     await rename(elsewhere, `${elsewhere} now`);
     for (const folder of [`${elsewhere} now`, 'packages/cli']) {
       const { stderr } = await runIn(folder);
-      expect(stderr).toContain('(core/src/conversation/process-identity.ts:');
+      expect(stderr).toContain('at core/src/conversation/process-identity.ts:');
     }
   });
 
@@ -161,8 +161,6 @@ describe('the start of the program', () => {
     );
     expect(exitCode).toBe(1);
     expect(stderr).toContain('This is a bug in Synapse: TypeError: unheard of');
-    expect(stderr).toMatch(
-      /at thisProcess \(core\/src\/conversation\/process-identity\.ts:\d+:\d+\)/,
-    );
+    expect(stderr).toMatch(/at core\/src\/conversation\/process-identity\.ts:\d+:\d+\n/);
   });
 });

@@ -129,7 +129,8 @@ export {
 } from './retention/retention-settings.ts';
 
 // Secrets in texts
-export { redactJson, redactPasswords, redactSecrets } from './secrets/redact-secrets.ts';
+export { redactPasswords } from './secrets/redact-passwords.ts';
+export { redactJson, redactSecrets } from './secrets/redact-secrets.ts';
 
 // Searching
 export { parseMoment } from './search/parse-moment.ts';

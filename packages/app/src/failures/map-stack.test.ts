@@ -17,9 +17,11 @@ describe('mapStack', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('names the sources, wherever the bundle is and however a frame is written', () => {
-    const stack = `Error: x\n  at f (${bundle}:1:9)\n  at async ${bundle}:1:9\n  at ${bundle}:1:9`;
+    const frames = [`new f (${bundle}:1:9)`, `async ${bundle}:1:9`, `async f (${bundle}:1:9)`];
+    const stack = ['Error: x', ...frames, `${bundle}:1:9`].join('\n  at ');
+    const place = 'core/src/a.ts:6:3';
     expect(mapStack(stack)).toBe(
-      'Error: x\n  at f (core/src/a.ts:6:3)\n  at async core/src/a.ts:6:3\n  at core/src/a.ts:6:3',
+      ['Error: x', place, `async ${place}`, `async ${place}`, place].join('\n  at '),
     );
   });
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 
-const place =
-  /(?<=[( ])((?:[A-Z]:)?[\\/][^()\n]*[\\/]bundle[\\/](?:synapse|rarely-used)\.cjs):(\d+):(\d+)/g;
+/** A frame in the bundle behind its `at`: the name of the function, which is minified, and the place. */
+const frame =
+  /(?<=\bat (?:async )?)(?:(?!async )[^()\n]+ \()?((?:[A-Z]:)?[\\/][^()\n]*[\\/]bundle[\\/](?:synapse|rarely-used)\.cjs):(\d+):(\d+)\)?/g;
 
 /**
  * Maps a stack of the bundle to its sources; Node does so by itself only for modules that it has
@@ -10,7 +11,7 @@ const place =
  */
 export function mapStack(stack: string): string {
   const maps = new Map<string, SourceMap>();
-  return stack.replaceAll(place, (whole, file: string, line: string, column: string) => {
+  return stack.replaceAll(frame, (whole, file: string, line: string, column: string) => {
     try {
       const map = maps.get(file) ?? readMap(file);
       maps.set(file, map);

@@ -1,6 +1,5 @@
 import { isHarmless, kindOfName, startsHarmless, type FoundValue } from './judge-named-value.ts';
-
-export const MARK = '[redacted]';
+import { MARK } from './redact-passwords.ts';
 
 /** Every name of a secret contains one of these; only the text around them is searched. */
 const keyword = /passw|pass|pwd|credential|secret|token|key|auth|kennwort|wachtwoord|contrase/gi;

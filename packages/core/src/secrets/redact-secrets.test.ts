@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { redactPasswords, redactSecrets } from './redact-secrets.ts';
+import { redactPasswords } from './redact-passwords.ts';
+import { redactSecrets } from './redact-secrets.ts';
 
 const body = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0';
 

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../session/json-value.ts';
-import { MARK, redactNamedValues } from './redact-named-values.ts';
+import { redactNamedValues } from './redact-named-values.ts';
+import { MARK } from './redact-passwords.ts';
 import { secretShapes } from './secret-shapes.ts';
 
 /** Characters that a token has and an English word has not. */
@@ -34,22 +35,6 @@ const places: readonly RegExp[] = [
   /(\blogin\s{1,9}\S{1,100}\s{1,9}password\s{1,9})[^\s"'\\]+/g,
   /(^[^\s:]{1,100}:(?:5432|5433|6432|\*):[^\s:]{1,100}:[^\s:]{1,100}:)[^\s"\\]+$/gm,
 ];
-
-/**
- * The positions of passwords in addresses. That of PostgreSQL may be no valid URL, because
- * characters in the password are not escaped: everything up to the last @ of the line is then the
- * password.
- */
-const passwords: readonly RegExp[] = [
-  /(\bpostgres(?:ql)?:\/{1,2}[^\s/:@]*:)[^\n"]+(?=@)/gi,
-  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/gi,
-  /([?&](?:ssl)?password=)[^\s&"']+/gi,
-];
-
-/** Puts a mark in place of the passwords in addresses, and keeps everything else. */
-export function redactPasswords(text: string): string {
-  return passwords.reduce((redacted, place) => redacted.replace(place, `$1${MARK}`), text);
-}
 
 /**
  * Puts a mark in place of everything that looks like a key, of values whose names mark them as
