@@ -1,5 +1,5 @@
 // Measures, beside a reference in the same run, what the project promises in figures.
-// npm run bench -- [store] [search] [postgres] [startup] [oneshot] [resume] [context] [render] [memory] [import] [--reuse] [--json]
+// npm run bench -- [store] [search] [postgres] [startup] [oneshot] [resume] [context] [render] [memory] [import] [serve] [--reuse] [--json]
 import { parseArgs } from 'node:util';
 import { startPostgresServer } from '../test/support/postgres-server.mjs';
 import { loadSource } from './load-source.mjs';
@@ -33,7 +33,7 @@ else {
 
 async function measure(name) {
   const reuse = values.reuse || measures.length > 0;
-  if (name !== 'postgres') return parts[name](reuse, '');
+  if (name !== 'postgres' && name !== 'serve') return parts[name](reuse, '');
   // With the most durable settings.
   const server = await startPostgresServer({ settings: { fsync: 'on', shared_buffers: '256MB' } });
   try {

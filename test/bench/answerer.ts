@@ -9,6 +9,10 @@ export interface Answerer {
   /** One whose answer begins this long after the request; `firstByteAt` says when it did. */
   urlForLate(waitMs: number): string;
   firstByteAt(): number;
+  /** One whose answers wait for `release`; then they come in 100 pieces, one each 20 ms. */
+  urlForHeld(): string;
+  /** Returns when the waiting answers went on. */
+  release(): Date;
   close(): void;
 }
 
@@ -30,11 +34,22 @@ export async function openAnswerer(): Promise<Answerer> {
     firstByteAt = performance.now();
     response.end(answerOf(5));
   };
+  let goOn: (() => void)[] = [];
+  const answerHeld = async (response: ServerResponse) => {
+    response.flushHeaders();
+    await new Promise<void>((resolve) => goOn.push(resolve));
+    for (const event of openAiResponsesWire({ model: 'gpt-5', text: cut(100, 100) })) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      response.write(event);
+    }
+    response.end();
+  };
   const server = createServer((request, response) => {
     const [, kind, number = '0', words = number] = (request.url ?? '').split('/');
     request.resume();
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     if (kind === 'late') void answerLate(response, Number(number));
+    else if (kind === 'held') void answerHeld(response);
     else response.end(answerOf(Number(number), Number(words)));
   });
   server.listen(0, '127.0.0.1');
@@ -44,6 +59,12 @@ export async function openAnswerer(): Promise<Answerer> {
     urlFor: (pieces, words = pieces) => `http://127.0.0.1:${port}/pieces/${pieces}/${words}`,
     urlForLate: (waitMs) => `http://127.0.0.1:${port}/late/${waitMs}`,
     firstByteAt: () => firstByteAt,
+    urlForHeld: () => `http://127.0.0.1:${port}/held`,
+    release() {
+      for (const resolve of goOn) resolve();
+      goOn = [];
+      return new Date();
+    },
     close: () => server.close(),
   };
 }

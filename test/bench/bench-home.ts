@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,17 +18,31 @@ export class BenchHome {
   readonly #home = new SynapseHome();
   readonly #peakFile = join(this.#home.folder, 'peak');
 
-  constructor() {
+  /** `settings` is added to the configuration file. */
+  constructor(settings = '') {
     const folder = join(this.#home.folder, '.config/synapse');
     mkdirSync(folder, { recursive: true });
     writeFileSync(
       join(folder, 'config.toml'),
-      '[session]\nmax_sessions = 0\nretention_days = 0\nauto_cleanup = false\n',
+      '[session]\nmax_sessions = 0\nretention_days = 0\nauto_cleanup = false\n' + settings,
     );
   }
 
+  get database(): string {
+    return join(this.#home.folder, '.config/synapse/sessions.db');
+  }
+
   openStore() {
-    return openSqliteStore({ path: join(this.#home.folder, '.config/synapse/sessions.db') });
+    return openSqliteStore({ path: this.database });
+  }
+
+  /** A process that the caller ends. */
+  start(args: readonly string[], environment: Record<string, string> = {}): ChildProcess {
+    return spawn(process.execPath, [binary, ...args], {
+      cwd: this.#home.folder,
+      env: { ...this.#home.environment, OPENAI_API_KEY: 'none', ...environment },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   }
 
   synapse(args: readonly string[], options: ProcessOptions = {}): Promise<void> {

@@ -8,10 +8,11 @@ import { benchOneshot } from './oneshot.ts';
 import { benchRender } from './render.ts';
 import { benchResume } from './resume.ts';
 import { benchSearch } from './search.ts';
+import { benchServe } from './serve.ts';
 import { benchStartup } from './startup.ts';
 import { benchStore } from './store.ts';
 
-/** `postgresUrl` is that of an empty server, and empty for a part that is not `postgres`. */
+/** `postgresUrl` is that of an empty server, and empty for a part that needs none. */
 export const parts: Record<string, (reuse: boolean, postgresUrl: string) => Promise<Measure[]>> = {
   store: benchStore,
   search: benchSearch,
@@ -23,6 +24,7 @@ export const parts: Record<string, (reuse: boolean, postgresUrl: string) => Prom
   render: benchRender,
   memory: benchMemory,
   import: benchImport,
+  serve: benchServe,
 };
 
 /** What figures mean nothing without; `load` is what the machine did besides. */

@@ -2,7 +2,7 @@ export interface Measure {
   /** What was measured, and what the figure of the mission says of it. */
   figure: string;
   promise: string;
-  unit: 'ms' | 'MiB';
+  unit: 'ms' | 'MiB' | 'req/s';
   value: number;
   /** The same by hand, in the same run; null where there is nothing to compare with. */
   reference: number | null;

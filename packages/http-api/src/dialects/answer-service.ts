@@ -45,7 +45,7 @@ export async function serveAnswer(
   path: string,
 ): Promise<Response> {
   const { body, headers, signal, caller, service } = call;
-  const request = dialect.read(body);
+  const request = dialect.read((await dialect.complete?.(body, caller.store)) ?? body);
   call.allowSilence();
   const { recent } = answerServiceOf(caller.app);
   const key = requestKey(headers, caller.identity.tokenId, path, body);

@@ -189,6 +189,29 @@ describe('a reply', () => {
     expect(gone.status).toBe(400);
   });
 
+  it.each([false, true])('may be named item by item later: stream %j', async (stream) => {
+    script([text('I look.'), ...calls], answer('It is 42.'), answer('Still.'));
+    const question = { role: 'user', content: 'Read a.' };
+    const first = await bed.post('/v1/responses', { input: [question], stream });
+    const streamed = /event: response.completed\ndata: (.*)\n/.exec(first.body as never)?.[1];
+    const { output } = (
+      stream ? (JSON.parse(streamed!) as { response: unknown }).response : first.body
+    ) as { output: { id: string; call_id?: string }[] };
+    const references = output.map(({ id }) => ({ type: 'item_reference', id }));
+    const result = { type: 'function_call_output', call_id: output[1]?.call_id, output: '42' };
+    const input = [question, ...references, result];
+    expect((await bed.post('/v1/responses', { input })).status).toBe(200);
+    expect((await store.sessions.list({ limit: 9 })).items).toHaveLength(1);
+    expect(model.requests[1]?.messages.map(({ role }) => role)).toEqual([
+      ...['user', 'assistant', 'tool'],
+    ]);
+    const unknown = { type: 'item_reference', id: references[0]!.id.replace(/_0$/, '_7') };
+    const { status, body } = await bed.post('/v1/responses', { input: [question, unknown] });
+    expect([status, body.error?.param]).toEqual([400, 'input[1].id']);
+    const sealed = { type: 'item_reference', id: 'rs_of_a_provider' };
+    expect((await bed.post('/v1/responses', { input: [sealed, ...input] })).status).toBe(200);
+  });
+
   it('is an event stream whatever the client accepts, and an error before it has a status', async () => {
     script([new Error('a secret')], answer('Hello.'));
     const headers = { accept: 'application/json' };

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@synapse/core';
+import type { JsonObject, JsonValue, Store } from '@synapse/core';
 import { toAnthropicError } from './anthropic-error.ts';
 import type { AnswerHead, AnswerWriter, ServerEvent, WholeAnswer } from './answer-writer.ts';
 import { toChatDocument } from './chat/chat-document.ts';
@@ -11,11 +11,14 @@ import { MessagesWriter } from './messages/messages-writer.ts';
 import { readMessagesRequest } from './messages/read-messages-request.ts';
 import { toOpenAiError } from './openai-error.ts';
 import { readResponsesRequest } from './responses/read-responses-request.ts';
+import { resolveReferences } from './responses/resolve-references.ts';
 import { toRepeatedFields, toResponsesDocument } from './responses/responses-document.ts';
 import { ResponsesWriter } from './responses/responses-writer.ts';
 
 /** The API of a provider, as the clients of Synapse speak it. */
 export interface Dialect {
+  /** The request with what it names in the store. */
+  complete?: (body: JsonObject, store: Store) => Promise<JsonObject>;
   read: (body: JsonValue) => DialectRequest;
   /** Writes an answer while it streams; `body` is the request. */
   writer: (head: AnswerHead, request: DialectRequest, body: JsonObject) => AnswerWriter;
@@ -38,6 +41,7 @@ export const chatDialect: Dialect = {
 };
 
 export const responsesDialect: Dialect = {
+  complete: resolveReferences,
   read: readResponsesRequest,
   writer: (head, _request, body) => new ResponsesWriter(head, toRepeatedFields(body)),
   document: (head, body, answer) => toResponsesDocument(head, toRepeatedFields(body), answer),

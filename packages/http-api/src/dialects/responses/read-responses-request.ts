@@ -95,7 +95,7 @@ function addItem(builder: ConversationBuilder, item: ClientValue): void {
       break;
     case 'item_reference':
       throw type.invalid(
-        'is "item_reference", which Synapse does not resolve; send the item, or previous_response_id.',
+        'is "item_reference", which only the input of a response may be; send the item itself.',
       );
     default:
       // Calls of tools that a provider's own server runs: another model cannot use them.
