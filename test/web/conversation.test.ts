@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { newId } from '@synapse/core';
 import { missingBrowser } from '@synapse/test/support/browser';
 import { itNeeds } from '@synapse/test/support/it-needs';
+import { streamOf } from '@synapse/test/support/replies';
 import { chatReply } from '@synapse/test/support/scripted-openai';
+import { openAiChatWire } from '@synapse/test/support/wire/openai-chat-wire';
 import { WebTestbed } from '@synapse/test/support/web-testbed';
 
 const itInBrowser = itNeeds(missingBrowser);
+const hostile =
+  '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>\u202Etxt.exe';
 
 describe('the page', () => {
   let bed: WebTestbed;
@@ -20,19 +25,190 @@ describe('the page', () => {
     await page.getByLabel('Your question').fill(text);
     await page.keyboard.press('Enter');
   };
+  /** An answer that stays open until it is let go. */
+  const heldAnswer = (first: string, rest: string) => {
+    let letGo: () => void = () => undefined;
+    const wait = new Promise<void>((resolve) => (letGo = resolve));
+    const pieces = openAiChatWire({ text: [first, rest] });
+    const at = pieces.findIndex((piece) => piece.includes(rest));
+    bed.double.script(
+      streamOf([
+        ...pieces.slice(0, at).map((send) => ({ send })),
+        { wait },
+        ...pieces.slice(at).map((send) => ({ send })),
+      ]),
+    );
+    return letGo;
+  };
 
-  itInBrowser('asks the first question and shows its answer', async () => {
+  itInBrowser('asks the first question, and has its answer after a reload', async () => {
     bed.double.script(chatReply({ text: ['Take the ', 'train.'] }));
     const page = await bed.openPage();
     expect(page.url()).not.toContain('token');
     await askFrom(page, 'How do I get to Porto?');
-    await page.getByText('Take the train.').waitFor();
-    await page.getByRole('button', { name: 'Copy' }).waitFor();
+    await page.getByText('Take the train.').first().waitFor();
+    await page.getByRole('button', { name: 'Copy', exact: true }).waitFor();
     expect(await page.getByLabel('Your question').inputValue()).toBe('');
     await page.reload();
-    await page.getByText('Take the train.').waitFor();
-    expect(await page.getByText('How do I get to Porto?').count()).toBeGreaterThan(0);
+    await page.locator('.answer').getByText('Take the train.').waitFor();
     expect(bed.double.requests).toHaveLength(1);
     expect(bed.complaints).toEqual([]);
+    const { items } = await bed.ask<{ items: { name: string }[] }>('/api/tokens');
+    expect(items.map(({ name }) => name)).toContain('Chrome on Linux');
+  });
+
+  itInBrowser('shows an answer while it is made, in two browsers, and after a reload', async () => {
+    const letGo = heldAnswer('Take the ', 'train.');
+    const page = await bed.openPage();
+    await askFrom(page, 'How do I get to Porto?');
+    await page.getByText('Take the').waitFor();
+    const other = await bed.openPage();
+    await other.goto(page.url());
+    await other.getByText('Take the').waitFor();
+    await page.reload();
+    await page.locator('.answer').getByText('Take the').waitFor();
+    expect(await page.getByRole('log').getAttribute('aria-busy')).toBe('true');
+    letGo();
+    for (const one of [page, other]) {
+      await one.locator('.answer').getByText('Take the train.', { exact: true }).waitFor();
+      await one.getByRole('button', { name: 'Copy', exact: true }).waitFor();
+      expect(await one.getByRole('log').getAttribute('aria-busy')).toBe('false');
+      expect(await one.locator('.answer').getByText('Take the').count()).toBe(1);
+    }
+    expect(await page.getByRole('status').allTextContents()).toContain('Take the train.');
+    expect(bed.complaints).toEqual([]);
+  });
+
+  itInBrowser('ends an answer that is stopped by its key, and keeps what there is', async () => {
+    heldAnswer('Take the ', 'train.');
+    const page = await bed.openPage();
+    await askFrom(page, 'How do I get to Porto?');
+    await page.getByText('Take the').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Stopped here.').waitFor();
+    await page.getByRole('button', { name: 'Send', exact: true }).waitFor();
+  });
+
+  itInBrowser('shows what a terminal asks meanwhile', async () => {
+    bed.double.script(chatReply({ text: ['first answer'] }), chatReply({ text: ['from afar'] }));
+    const page = await bed.openPage();
+    await askFrom(page, 'Is this on?');
+    await page.getByRole('button', { name: 'Copy', exact: true }).waitFor();
+    const { items } = await bed.ask<{ items: { id: string }[] }>('/api/sessions');
+    const { exitCode } = await bed.home.run(['-s', items[0]!.id, 'Asked in a terminal']);
+    expect(exitCode).toBe(0);
+    await page.locator('.answer').getByText('from afar').waitFor();
+    expect(await page.locator('.question').getByText('Asked in a terminal').count()).toBe(1);
+  });
+
+  itInBrowser('asks for an approval again after a reload, and runs the call', async () => {
+    bed.double.script(
+      chatReply({
+        toolCalls: [{ id: 'call_1', name: 'shell', arguments: ['{"command":"touch new.txt"}'] }],
+      }),
+      chatReply({ text: ['It is there.'] }),
+    );
+    const page = await bed.openPage();
+    await page.getByLabel('Tools', { exact: true }).selectOption('all');
+    await askFrom(page, 'Make a file.');
+    await page.getByRole('button', { name: 'Allow once' }).waitFor();
+    await page.reload();
+    const approval = page.getByRole('region', { name: 'Approve shell?' });
+    await approval.getByText('touch new.txt').first().waitFor();
+    await page.keyboard.press('Alt+y');
+    await page.locator('.answer').getByText('It is there.').waitFor();
+    expect(await page.getByRole('button', { name: 'Allow once' }).count()).toBe(0);
+  });
+
+  itInBrowser(
+    'keeps what was typed across a reload and a dead server, and sends it once',
+    async () => {
+      bed.double.script(chatReply({ text: ['Here.'] }));
+      const page = await bed.openPage();
+      await page.getByLabel('Your question').fill('A long thought');
+      await page.getByLabel('Model').fill('double/double-1');
+      await page.reload();
+      expect(await page.getByLabel('Your question').inputValue()).toBe('A long thought');
+      expect(await page.getByLabel('Model').inputValue()).toBe('double/double-1');
+      await bed.killServer();
+      await page.getByLabel('Your question').press('Enter');
+      await page.getByRole('button', { name: 'Send again' }).waitFor();
+      expect(await page.getByLabel('Your question').inputValue()).toBe('A long thought');
+      await bed.startServer();
+      await page.getByRole('button', { name: 'Send again' }).click();
+      await page.locator('.answer').getByText('Here.').waitFor();
+      expect(await page.getByLabel('Your question').inputValue()).toBe('');
+      const { items } = await bed.ask<{ items: object[] }>('/api/sessions');
+      expect([items.length, bed.double.requests.length]).toEqual([1, 1]);
+    },
+  );
+
+  itInBrowser('attaches a file to a question', async () => {
+    bed.double.script(chatReply({ text: ['A list.'] }));
+    const page = await bed.openPage();
+    await page.getByLabel('Attach').setInputFiles({
+      ...{ name: 'list.txt', mimeType: 'text/plain', buffer: Buffer.from('bread, milk') },
+    });
+    await page.getByRole('list', { name: 'Attachments' }).getByText('list.txt').waitFor();
+    await askFrom(page, 'What is this?');
+    await page.locator('.answer').getByText('A list.').waitFor();
+    expect(bed.double.requests[0]!.body).toContain('bread, milk');
+    await page.locator('.question').getByText('bread, milk').waitFor();
+  });
+
+  itInBrowser('shows hostile texts as texts', async () => {
+    bed.double.script(chatReply({ text: [hostile] }));
+    const page = await bed.openPage();
+    await askFrom(page, hostile);
+    await page.getByRole('button', { name: 'Copy', exact: true }).waitFor();
+    const { items } = await bed.ask<{ items: { id: string }[] }>('/api/sessions');
+    const fork = newId();
+    await bed.ask(`/api/sessions/${items[0]!.id}/fork`, { id: fork, title: hostile });
+    await page
+      .getByRole('link', { name: /onerror/ })
+      .last()
+      .waitFor();
+    await page.goto(`${bed.url}/#/search?q=hacked`);
+    await page.locator('.hits li').first().waitFor();
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    expect(await page.locator('img').count()).toBe(0);
+    expect(bed.complaints).toEqual([]);
+  });
+
+  itInBrowser('renames, pins, trashes and restores in place, by keyboard alone', async () => {
+    bed.double.script(chatReply({ text: ['Yes.'] }));
+    const page = await bed.openPage();
+    await askFrom(page, 'Is this a session?');
+    const menu = page.getByRole('complementary').getByLabel(/^Actions for/);
+    await menu.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Rename' }).press('Enter');
+    await page.getByLabel('Name of the session').fill('Named');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Named' }).waitFor();
+    await menu.press('Enter');
+    await page.getByRole('button', { name: 'Pin', exact: true }).press('Enter');
+    await page.getByRole('heading', { name: 'Pinned' }).waitFor();
+    await menu.press('Enter');
+    await page.getByRole('button', { name: 'Move to the trash' }).press('Enter');
+    await page.getByRole('link', { name: 'Named' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).press('Enter');
+    await page.getByRole('link', { name: 'Named' }).waitFor();
+  });
+
+  itInBrowser('says what to run without a token, and when a token was revoked', async () => {
+    const page = await bed.openPage({ isSignedIn: false });
+    await page.getByText('synapse serve --open').waitFor();
+    await page.getByLabel('Token').fill(`syn_${'x'.repeat(43)}`);
+    await page.keyboard.press('Enter');
+    await page.getByText('The token is unknown or revoked.').waitFor();
+    await page.getByLabel('Token').fill(bed.token);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Your question').waitFor();
+    const { items } = await bed.ask<{ items: { id: string; name: string }[] }>('/api/tokens');
+    const own = items.find(({ name }) => name.startsWith('Chrome'))!;
+    await bed.home.run(['serve', 'tokens', 'revoke', own.id]);
+    await page.reload();
+    await page.getByText('synapse serve --open').waitFor();
   });
 });

@@ -34,14 +34,16 @@ export async function send(
     content?: object | undefined;
     bytes?: Blob | undefined;
     signal?: AbortSignal | undefined;
+    /** Another token than that of this browser. */
+    token?: string;
   },
 ): Promise<Response> {
-  const { content, bytes, signal } = options;
+  const { content, bytes, signal, token: given } = options;
   const type = bytes ? 'application/octet-stream' : content && 'application/json';
   const reply = await fetch(path, {
     method,
     headers: {
-      authorization: `Bearer ${token.value ?? ''}`,
+      authorization: `Bearer ${given ?? token.value ?? ''}`,
       ...(type !== undefined && { 'content-type': type }),
     },
     body: bytes ?? (content ? JSON.stringify(content) : null),
@@ -55,7 +57,7 @@ export async function send(
   if (reply.ok) return reply;
   const problem = await toProblem(reply);
   // The token was revoked: the page begins again.
-  if (problem.status === 401) token.value = null;
+  if (problem.status === 401 && given === undefined) token.value = null;
   throw problem;
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { SidebarButton } from '../frame/sidebar-button.tsx';
 import { sessionCommands } from '../frame/commands.ts';
 import { describeProblem } from '../state/notices.ts';
 import { AnswerStatus } from './answer-status.tsx';
@@ -25,9 +26,12 @@ export function ConversationView({ id, at }: { id: string; at: string | null }) 
   const { problem, isLoaded, run } = conversation;
   if (problem.value !== null && !isLoaded.value) {
     return (
-      <section class="page-view" role="alert">
-        <h1>This session can’t be shown</h1>
-        <p>
+      <section class="page-view">
+        <header class="session-head">
+          <SidebarButton />
+          <h1>This session can’t be shown</h1>
+        </header>
+        <p role="alert">
           {describeProblem(problem.value).text} {describeProblem(problem.value).hint}
         </p>
         <button onClick={() => void conversation.load()}>Try again</button>

@@ -1,13 +1,13 @@
 import { useRef } from 'preact/hooks';
 import { post } from '../api/client.ts';
 import type { Run } from '../api/types.ts';
+import { SidebarButton } from '../frame/sidebar-button.tsx';
 import { go, sessionPath } from '../router.ts';
 import { newId } from '../state/new-id.ts';
 import { loadSessions } from '../state/sessions.ts';
 import { readStored, writeStored } from '../state/stored.ts';
 import { Composer } from './composer.tsx';
 import type { Question } from './conversation.ts';
-import { SidebarButton } from './session-head.tsx';
 
 /** An empty page with a composer; the first question makes the session. */
 export function NewSession() {

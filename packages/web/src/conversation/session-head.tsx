@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { get } from '../api/client.ts';
 import type { MessagesPage } from '../api/types.ts';
+import { SidebarButton } from '../frame/sidebar-button.tsx';
 import { go, sessionPath } from '../router.ts';
 import { SessionMenu } from '../sidebar/session-menu.tsx';
-import { isSidebarOpen } from '../sidebar/sidebar-state.ts';
 import { editSession, nameOf } from '../state/sessions.ts';
 import { tellProblem } from '../state/notices.ts';
 import type { Conversation } from './conversation.ts';
@@ -46,18 +46,6 @@ export function SessionHead({ conversation }: { conversation: Conversation }) {
         </>
       )}
     </header>
-  );
-}
-
-export function SidebarButton() {
-  return (
-    <button
-      class="sidebar-button"
-      aria-expanded={isSidebarOpen.value}
-      onClick={() => (isSidebarOpen.value = !isSidebarOpen.value)}
-    >
-      Sessions
-    </button>
   );
 }
 

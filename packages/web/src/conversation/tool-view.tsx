@@ -15,7 +15,7 @@ export function ToolView({ tool, sessionId }: { tool: ToolBlock; sessionId: stri
   return (
     <details class="tool" open={state === 'failed' || state === 'running'}>
       <summary>
-        <code>{name}</code> <bdi class="tool-summary">{summarise(input)}</bdi>
+        <code>{name}</code> <bdi class="tool-summary">{summarise(input)}</bdi>{' '}
         <small class={`tool-state is-${state}`}>
           {states[state]}
           {durationMs !== null && durationMs >= 100 && `, ${(durationMs / 1000).toFixed(1)} s`}

@@ -19,7 +19,7 @@ export const commands: readonly Command[] = [
   { name: 'New session', keys: 'Alt+n', run: () => go('/') },
   { name: 'Search all messages', keys: 'Alt+s', run: () => go('/search') },
   {
-    name: 'Show or hide the sessions',
+    name: 'Sessions, on a narrow screen',
     keys: 'Alt+b',
     run: () => (isSidebarOpen.value = !isSidebarOpen.value),
   },

@@ -32,15 +32,16 @@ export function Palette() {
       .catch(() => undefined);
   });
   const wanted = words.value.toLowerCase();
+  const actions: Entry[] = [...sessionCommands.value, ...commands]
+    .filter(({ name }) => name.toLowerCase().includes(wanted))
+    .map(({ name, keys, run }) => ({ name, detail: keys, run }));
+  const sessions = found.value.map((session) => ({
+    name: nameOf(session),
+    detail: 'session',
+    run: () => go(sessionPath(session.id)),
+  }));
   const entries: Entry[] = [
-    ...[...sessionCommands.value, ...commands]
-      .filter(({ name }) => name.toLowerCase().includes(wanted))
-      .map(({ name, keys, run }) => ({ name, detail: keys, run })),
-    ...found.value.map((session) => ({
-      name: nameOf(session),
-      detail: 'session',
-      run: () => go(sessionPath(session.id)),
-    })),
+    ...(wanted === '' ? [...actions, ...sessions] : [...sessions, ...actions]),
     ...(words.value.trim() === ''
       ? []
       : [

@@ -1,9 +1,13 @@
+import { SidebarButton } from './sidebar-button.tsx';
 import { commands, sessionKeys } from './commands.ts';
 
 export function Shortcuts() {
   return (
     <section class="page-view">
-      <h1>Keyboard shortcuts</h1>
+      <header class="session-head">
+        <SidebarButton />
+        <h1>Keyboard shortcuts</h1>
+      </header>
       <table>
         <thead>
           <tr>

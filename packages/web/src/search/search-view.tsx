@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { get } from '../api/client.ts';
 import type { Hit, Page } from '../api/types.ts';
-import { SidebarButton } from '../conversation/session-head.tsx';
+import { SidebarButton } from '../frame/sidebar-button.tsx';
 import { go, place, sessionPath } from '../router.ts';
 import { describeProblem } from '../state/notices.ts';
 

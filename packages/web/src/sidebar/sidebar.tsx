@@ -25,7 +25,10 @@ export function Sidebar() {
         <a class="brand" href="#/" onClick={() => (isSidebarOpen.value = false)}>
           Synapse
         </a>
-        <nav aria-label="Views">
+        <button class="sidebar-button" onClick={() => (isSidebarOpen.value = false)}>
+          Close
+        </button>
+        <nav aria-label="Views" onClick={() => (isSidebarOpen.value = false)}>
           <a href="#/">New</a>
           <a href="#/search">Search</a>
           <a href="#/shortcuts">Keys</a>

@@ -1,5 +1,5 @@
 import { Problem } from '../api/problem.ts';
-import { get, post } from '../api/client.ts';
+import { get, send } from '../api/client.ts';
 import { nameThisBrowser } from './name-this-browser.ts';
 import { token } from './token.ts';
 
@@ -17,16 +17,14 @@ export async function signInFromAddress(): Promise<void> {
 
 /** Rejects with a Problem if the token is not valid. */
 export async function signIn(given: string): Promise<void> {
-  token.value = given;
   try {
-    token.value = (
-      await post<{ secret: string }>('/api/tokens', { name: nameThisBrowser() })
-    ).secret;
+    const content = { name: nameThisBrowser() };
+    const reply = await send('POST', '/api/tokens', { content, token: given });
+    token.value = ((await reply.json()) as { secret: string }).secret;
   } catch (error) {
+    if (!(error instanceof Problem && error.status === 403)) throw error;
     // Without the scope "admin", the given token is already that of a device.
-    if (error instanceof Problem && error.status === 403) return;
-    token.value = null;
-    throw error;
+    token.value = given;
   }
 }
 
