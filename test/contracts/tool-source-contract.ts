@@ -53,6 +53,12 @@ export function toolSourceContract(name: string, subject: ToolSourceSubject): vo
       if (source.listKnown) expect(await source.listKnown()).toEqual(listed);
     });
 
+    it('previews no change for arguments that do not fit, and does not fail', async () => {
+      for (const { previewChange } of await source.list(never)) {
+        expect((await previewChange?.({ path: 5 })) ?? null).toBeNull();
+      }
+    });
+
     it('runs a call and returns its text', async () => {
       await source.list(never);
       const { name: tool, input, text } = subject.succeeding;

@@ -151,6 +151,26 @@ describe('approval on a terminal', () => {
     });
   });
 
+  it.each([40, 80, 120])(
+    'shows the change of a file before it is made, on %i columns',
+    async (columns) => {
+      writeFileSync(join(home.folder, 'add.js'), '// adds\nreturn a - b;\n');
+      const input = JSON.stringify({ path: 'add.js', old: 'a - b', new: 'a + b' });
+      const opened = await ask('', `use the tool edit ${input}`, { columns, rows: 24 });
+      const shown = opened.visible();
+      const at = shown.indexOf('  − return a - b;');
+      expect(shown.slice(at - 1, at + 2)).toEqual([
+        '    // adds',
+        '  − return a - b;',
+        '  + return a + b;',
+      ]);
+      expect(shown.some((line) => line.startsWith('  old:'))).toBe(false);
+      opened.type('y');
+      expect(await opened.exited).toBe(0);
+      expect(readFileSync(join(home.folder, 'add.js'), 'utf8')).toBe('// adds\nreturn a + b;\n');
+    },
+  );
+
   it('ends with 130 on Ctrl-C', async () => {
     const opened = await ask();
     opened.type('\u0003');

@@ -21,15 +21,22 @@ export interface ToolAnswer {
   attachments?: AttachmentReference[];
 }
 
-export interface ToolImplementation<Input> extends Tool {
+export interface ToolImplementation<Input> extends Omit<Tool, 'previewChange'> {
+  previewChange?: (input: Input) => Promise<string | null>;
   /** Gets only input that fits the schema. */
   run: (input: Input, signal: AbortSignal) => Promise<ToolAnswer>;
 }
 
 export function defineTool<Input>(implementation: ToolImplementation<Input>): BuiltinTool {
-  const { run, ...tool } = implementation;
+  const { run, previewChange, ...tool } = implementation;
+  const fits = (input: JsonObject) => checkInput(input, tool.inputSchema).length === 0;
   return {
-    tool,
+    tool: {
+      ...tool,
+      ...(previewChange && {
+        previewChange: async (input) => (fits(input) ? previewChange(input as Input) : null),
+      }),
+    },
     async run(input, signal) {
       const problems = checkInput(input, tool.inputSchema);
       if (problems.length > 0) {

@@ -31,6 +31,38 @@ const sizes = [
   { columns: 120, rows: 40 },
 ];
 
+describe('the change that a call would make', () => {
+  const change = '--- a\n+++ a\n@@ -1,3 +1,3 @@\n first\n-a - b\n+a + b\u202e\n last\n';
+  const question = {
+    ...toQuestion({ command: 'a.js', old: 'a - b', new: 'a + b', all: true }),
+    change,
+  };
+
+  it('is shown in place of the arguments that make it', async () => {
+    const shown = await show(question, 80, 24);
+    expect(shown.slice(-9, -4)).toEqual([
+      '  all: true',
+      '    first',
+      '  − a - b',
+      '  + a + b<U+202E>',
+      '    last',
+    ]);
+    expect(shown.some((line) => /^ {2}(old|new):/.test(line))).toBe(false);
+  });
+
+  it('follows all arguments in the pager', () => {
+    const paged = describeInFull(question, createStyle(false), 80);
+    expect(paged).toContain('  old: a - b\n');
+    expect(paged).toContain('  − a - b\n');
+  });
+
+  it('is painted by what comes and goes', () => {
+    const text = describeQuestion(question, createStyle(true), { columns: 80, rows: 24 });
+    expect(text).toContain('\u001b[31m  − a - b\u001b[39m');
+    expect(text).toContain('\u001b[32m  + a + b');
+  });
+});
+
 describe('describeQuestion', () => {
   it('keeps the subject of the call on the screen, for any call and screen size', async () => {
     const anyText = fc.oneof(

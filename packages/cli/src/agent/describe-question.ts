@@ -6,6 +6,10 @@ const effects = { read: 'looks', write: 'changes files', execute: 'can do anythi
 const detailIndent = ' '.repeat(6);
 const plainName = /^[\w$.-]+$/;
 
+/** The arguments whose effect a change of a file shows. */
+const shownByChange = new Set(['old', 'new', 'content']);
+const changeSigns: Readonly<Record<string, string>> = { '+': '  + ', '-': '  − ', ' ': '    ' };
+
 /** The part of a screen that a question may take. */
 export interface QuestionRoom {
   readonly columns: number;
@@ -39,12 +43,16 @@ export function describeQuestion(
 
 /** All of it, for a pager. */
 export function describeInFull(question: ApprovalQuestion, style: Style, columns: number): string {
-  return toText(toBlocks(question, style, columns, ''));
+  const { change, ...details } = question;
+  const all = toText(toBlocks(details, style, columns, ''));
+  if (change === undefined) return all;
+  const rows = toChangeRows(change, columns).map((row) => paintChange(row, style));
+  return `${all}\n${rows.join('\n')}\n`;
 }
 
 /** From top to bottom: who asks, the other arguments, the warnings, the subject, the choices. */
 function toBlocks(
-  { tool, effect, details, warnings, reason }: ApprovalQuestion,
+  { tool, effect, details, warnings, reason, change }: ApprovalQuestion,
   style: Style,
   columns: number,
   choices: string,
@@ -66,12 +74,38 @@ function toBlocks(
       paint: style.bold,
       rank: 4,
     },
-    { rows: others.flatMap(toRows), paint: plain, rank: 5 },
+    {
+      rows: others.filter(({ name }) => !change || !shownByChange.has(name)).flatMap(toRows),
+      ...{ paint: plain, rank: 5 },
+    },
+    {
+      rows: change === undefined ? [] : toChangeRows(change, columns),
+      paint: (row: string) => paintChange(row, style),
+      rank: 5,
+    },
     { rows: notes.flat(), paint: style.yellow, rank: 3 },
     { rows: toLines(`  ${toVisibleLine(reason)}`), paint: style.dim, rank: 6 },
     { rows: subject ? toRows(subject) : [], paint: plain, rank: 1 },
     { rows: choices === '' ? [] : toLines(`  ${choices}`), paint: plain, rank: 2 },
   ];
+}
+
+/** The lines of a unified diff, each with its sign; lines between two changes are left out. */
+function toChangeRows(change: string, columns: number): string[] {
+  const lines = change.split('\n');
+  const isIn = (line: string) => changeSigns[line.charAt(0)] !== undefined;
+  const body = lines.slice(lines.findIndex((line) => line.startsWith('@@')) + 1);
+  return body.flatMap((line) => {
+    if (line.startsWith('@@')) return ['    ⋮'];
+    if (!isIn(line)) return [];
+    const text = `${changeSigns[line.charAt(0)] ?? ''}${toVisibleLine(line.slice(1))}`;
+    return foldAnywhere(text, columns, detailIndent);
+  });
+}
+
+function paintChange(row: string, style: Style): string {
+  if (row.startsWith('  + ')) return style.green(row);
+  return row.startsWith('  − ') ? style.red(row) : row;
 }
 
 function foldBlocks(blocks: readonly Block[], { columns, rows: room }: QuestionRoom): Block[] {

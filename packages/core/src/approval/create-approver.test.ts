@@ -103,6 +103,15 @@ describe('approver', () => {
     ]);
   });
 
+  it('shows the change that a tool previews, and asks without one', async () => {
+    const { approver, questions } = setUp({ answers: ['once', 'once'] });
+    const previews = ['a diff', null];
+    const tool = { ...shellTool, previewChange: async () => previews.shift() ?? null };
+    await approver.approve(command('a'), tool, signal);
+    await approver.approve(command('b'), tool, signal);
+    expect(questions.map(({ change }) => change)).toEqual(['a diff', undefined]);
+  });
+
   it('asks before anything else, and shows all of the call', async () => {
     const { approver, questions } = setUp({ answers: ['once'] });
     const wanted = call('shell', { timeout: 5, command: 'git log --oneline' });

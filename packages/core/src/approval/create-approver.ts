@@ -24,6 +24,8 @@ export interface ApproverOptions {
 }
 
 export interface ApprovalQuestion extends CallDescription {
+  /** The change that the call would make to a file, as a unified diff, if the tool can tell. */
+  change?: string;
   /** Why the user is asked. */
   reason: string;
   /** Whether no rule could have avoided the question, because something required is missing. */
@@ -100,8 +102,13 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Poli
     const why = insisting ?? reason;
     const askRule = rules.length === 0 ? null : await ruleThatStillAsks(call, tool, rules);
     if (!ask) return { ...refuse(call, `${why} ${withoutPerson(rules)}`), missingRules: rules };
+    const change = (await tool.previewChange?.(call.input)) ?? undefined;
     const answer = await ask(
-      { ...describeCall(call, tool), reason: why, isInsisted, rules, askRule },
+      {
+        ...describeCall(call, tool),
+        ...{ reason: why, isInsisted, rules, askRule },
+        ...(change !== undefined && { change }),
+      },
       signal,
       call,
     );

@@ -38,6 +38,12 @@ export interface Tool extends ToolDefinition {
    */
   mustAsk?: () => Promise<string | null>;
   /**
+   * The change that a call would make to an existing file, as a unified diff, for the user who is asked
+   * about the call. It changes nothing, and never fails: null if there is nothing to show, or if it
+   * can't be found out. The call itself may still be made.
+   */
+  previewChange?: (input: JsonObject) => Promise<string | null>;
+  /**
    * Whether a turn may repeat the same call any number of times, because its subject changes
    * elsewhere: for example a tool that reports the progress of a job.
    */

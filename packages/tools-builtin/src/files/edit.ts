@@ -1,8 +1,9 @@
 import { InvalidDataError } from '@synapse/core';
 import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { openText, readWhole } from './open-text.ts';
+import { openText, readWhole, type OpenedText } from './open-text.ts';
 import { replaceFile } from './replace-file.ts';
+import { unifiedDiff } from './unified-diff.ts';
 
 const MAX_BYTES = 10 * 1024 * 1024;
 
@@ -32,18 +33,35 @@ export function createEditTool(workspace: Workspace): BuiltinTool {
     },
     effect: 'write',
     subject: workspace.subject('path'),
-    async run({ path, old, new: replacement, all = false }) {
-      const opened = await openText(workspace, path);
-      try {
-        const before = await readWhole(opened, path, MAX_BYTES);
-        const after = replace(before, { path, old, replacement: replacement.toWellFormed(), all });
-        await replaceFile(workspace, { path, text: after, expected: opened.place.stats });
-        return { text: await unifiedDiff(path, before, after) };
-      } finally {
-        await opened.close();
-      }
-    },
+    previewChange: ({ path, ...input }) =>
+      withText(workspace, path, async (_opened, before) => {
+        return (await unifiedDiff(path, before, apply(before, { path, ...input }))) ?? null;
+      }).catch(() => null),
+    run: ({ path, ...input }) =>
+      withText(workspace, path, async ({ place }, before) => {
+        const after = apply(before, { path, ...input });
+        await replaceFile(workspace, { path, text: after, expected: place.stats });
+        const diff = await unifiedDiff(path, before, after);
+        return { text: diff ?? `Changed "${path}"; the difference is too large to show.` };
+      }),
   });
+}
+
+async function withText<Result>(
+  workspace: Workspace,
+  path: string,
+  use: (opened: OpenedText, text: string) => Promise<Result>,
+): Promise<Result> {
+  const opened = await openText(workspace, path);
+  try {
+    return await use(opened, await readWhole(opened, path, MAX_BYTES));
+  } finally {
+    await opened.close();
+  }
+}
+
+function apply(text: string, { path, old, new: given, all = false }: EditInput): string {
+  return replace(text, { path, old, replacement: given.toWellFormed(), all });
 }
 
 interface Change {
@@ -83,15 +101,4 @@ function replace(text: string, { path, old, replacement, all }: Change): string 
     throw new InvalidDataError(`"${path}" would be larger than ${MAX_BYTES} bytes.`);
   }
   return pieces.join(given);
-}
-
-async function unifiedDiff(path: string, before: string, after: string): Promise<string> {
-  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import('diff');
-  const patch = createTwoFilesPatch(path, path, before, after, undefined, undefined, {
-    context: 3,
-    // The diff of two very different texts would take seconds.
-    maxEditLength: 2000,
-    headerOptions: FILE_HEADERS_ONLY,
-  });
-  return patch ?? `Changed "${path}"; the difference is too large to show.`;
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@synapse/core';
 import { itNeeds } from '@synapse/test/support/it-needs';
 import { openToolRoom, type ToolRoom } from '@synapse/test/support/builtin-tools';
 
@@ -102,6 +103,42 @@ describe('write', () => {
     await symlink('real.txt', at('link.txt'));
     await room.call('write', { path: 'link.txt', content: 'new' });
     expect(await readFile(at('real.txt'), 'utf8')).toBe('new');
+  });
+});
+
+describe('the preview of a change', () => {
+  const preview = async (name: string, input: JsonObject) => {
+    const tools = await room.tools.list(new AbortController().signal);
+    return tools.find((tool) => tool.name === name)?.previewChange?.(input);
+  };
+
+  it('is the diff that the call gives, and changes nothing', async () => {
+    await writeFile(at('a.txt'), 'one\ntwo\nthree\n');
+    const input = { path: 'a.txt', old: 'two', new: '2' };
+    const shown = await preview('edit', input);
+    expect(await readFile(at('a.txt'), 'utf8')).toBe('one\ntwo\nthree\n');
+    expect((await room.call('edit', input)).output).toBe(shown);
+  });
+
+  it('compares a file with what replaces it', async () => {
+    await writeFile(at('a.txt'), 'one\n');
+    expect(await preview('write', { path: 'a.txt', content: 'two\n' })).toBe(
+      '--- a.txt\n+++ a.txt\n@@ -1,1 +1,1 @@\n-one\n+two\n',
+    );
+    expect(await readFile(at('a.txt'), 'utf8')).toBe('one\n');
+  });
+
+  it.each([
+    ['a new file', 'write', { path: 'new.txt', content: 'x' }],
+    ['a file outside', 'write', { path: '../ws-evil/a.txt', content: 'x' }],
+    ['a file that is not text', 'edit', { path: 'binary', old: 'a', new: 'b' }],
+    ['text that is missing', 'edit', { path: 'a.txt', old: 'z', new: 'b' }],
+    ['wrong arguments', 'edit', { path: 'a.txt' }],
+    ['a folder', 'write', { path: '.', content: 'x' }],
+  ])('is empty for %s', async (_what, name, input) => {
+    await writeFile(at('a.txt'), 'one\n');
+    await writeFile(at('binary'), Buffer.from([0, 1, 2]));
+    expect(await preview(name, input)).toBeNull();
   });
 });
 

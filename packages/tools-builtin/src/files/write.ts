@@ -1,6 +1,10 @@
 import { defineTool, type BuiltinTool } from '../builtin-tool.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { openText, readWhole } from './open-text.ts';
 import { replaceFile } from './replace-file.ts';
+import { unifiedDiff } from './unified-diff.ts';
+
+const MAX_PREVIEW_BYTES = 10 * 1024 * 1024;
 
 interface WriteInput {
   path: string;
@@ -24,6 +28,18 @@ export function createWriteTool(workspace: Workspace): BuiltinTool {
     },
     effect: 'write',
     subject: workspace.subject('path'),
+    async previewChange({ path, content }) {
+      const opened = await openText(workspace, path).catch(() => undefined);
+      if (!opened) return null;
+      try {
+        const before = await readWhole(opened, path, MAX_PREVIEW_BYTES);
+        return (await unifiedDiff(path, before, content.toWellFormed())) ?? null;
+      } catch {
+        return null;
+      } finally {
+        await opened.close();
+      }
+    },
     async run({ path, content }) {
       const text = content.toWellFormed();
       const isReplaced = await replaceFile(workspace, { path, text });

@@ -1,0 +1,14 @@
+/** The difference between two texts of a file; undefined if they have too little in common. */
+export async function unifiedDiff(
+  path: string,
+  before: string,
+  after: string,
+): Promise<string | undefined> {
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import('diff');
+  return createTwoFilesPatch(path, path, before, after, undefined, undefined, {
+    context: 3,
+    // The diff of two very different texts would take seconds.
+    maxEditLength: 2000,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
+}
