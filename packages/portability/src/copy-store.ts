@@ -1,10 +1,18 @@
-import { SessionHeldError, type Store, type Message, type Session } from '@synapse/core';
+import {
+  SessionHeldError,
+  SessionNotFoundError,
+  type Store,
+  type Message,
+  type Session,
+} from '@synapse/core';
 import { attachmentsOf } from '@synapse/core/store-kit';
 import { digestSession } from './digest-session.ts';
 import { mergeSession, type Merge, type MergeOptions } from './merge-session.ts';
 import { allSessions, ledgerPages, messagePages } from './message-pages.ts';
 
 const AUDIT_LIMIT = 100_000;
+/** How often a session is copied again because it has changed meanwhile. */
+const MOST_ROUNDS = 5;
 
 export type CopiedStore = Pick<Store, 'sessions' | 'attachments' | 'retention' | 'transfer'>;
 
@@ -50,11 +58,12 @@ export async function copyStore(
     ...{ forkedCount: 0, presentCount: 0, attachmentCount: 0 },
     differing: [],
   };
-  for await (const session of allSessions(source.transfer)) {
+  for await (const { id } of allSessions(source.transfer)) {
     signal?.throwIfAborted();
-    await copySession(source, target, session, { report, hold });
+    const copied = await copySession(source, target, id, { report, hold });
+    if (!copied) continue;
     report.sessionCount += 1;
-    report.messageCount += session.messageCount;
+    report.messageCount += copied.messageCount;
     onProgress?.({ sessionCount: report.sessionCount, messageCount: report.messageCount });
   }
   for await (const page of ledgerPages(source.transfer)) await target.transfer.addLedger(page);
@@ -63,25 +72,43 @@ export async function copyStore(
   return report;
 }
 
+/**
+ * Copies a session as it is now, and again if another process has written to it meanwhile. Undefined
+ * if the source no longer has it.
+ */
 async function copySession(
   source: CopiedStore,
   target: CopiedStore,
-  session: Session,
+  id: string,
   { report, hold }: Pick<MergeOptions, 'hold'> & { report: CopyReport },
-): Promise<void> {
+): Promise<Session | undefined> {
   const seen = new Set<string>();
   const prepare = async (page: readonly Message[]) => {
     report.attachmentCount += await copyAttachments(source, target, page, seen);
   };
-  const pages = messagePages(source.sessions, session.id, { turns: 'all' });
-  const merge = await mergeSession(target, session, pages, { hold, prepare }).catch(ignoreHeld);
-  report[countNames[merge.kind]] += 1;
-  // At once, because the cost of the session is a part of the comparison.
-  for await (const page of ledgerPages(source.transfer, session.id)) {
-    await target.transfer.addLedger(page);
+  let copied: Session | undefined;
+  for (let round = 1; ; round += 1) {
+    const session = await source.sessions.get(id);
+    if (!session) return copied;
+    if (copied?.revision === session.revision || round > MOST_ROUNDS) {
+      report.differing.push(id);
+      return copied;
+    }
+    try {
+      const pages = messagePages(source.sessions, id, { turns: 'all' });
+      const merge = await mergeSession(target, session, pages, { hold, prepare }).catch(ignoreHeld);
+      if (!copied) report[countNames[merge.kind]] += 1;
+      copied = session;
+      // At once, because the cost of the session is a part of the comparison.
+      for await (const page of ledgerPages(source.transfer, id)) {
+        await target.transfer.addLedger(page);
+      }
+      if ((await digestIn(source, id)) === (await digestIn(target, id))) return copied;
+    } catch (error) {
+      const isGone = error instanceof SessionNotFoundError && !(await source.sessions.get(id));
+      if (!isGone) throw error;
+    }
   }
-  const isSame = (await digestIn(source, session.id)) === (await digestIn(target, session.id));
-  if (!isSame) report.differing.push(session.id);
 }
 
 /** Read again, so that new messages or a purge meanwhile are noticed. */
