@@ -105,6 +105,11 @@ export const schema = {
       max: 1000,
       doc: 'The most connections of a server to PostgreSQL at once.',
     }),
+    listen_url: text<string | null>({
+      default: null,
+      example: 'postgres://localhost/synapse',
+      doc: 'The address at which a server listens to the others, if the database is behind a pooler in transaction mode. Unset: that of the database.',
+    }),
   },
 
   session: {

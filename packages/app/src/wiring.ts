@@ -146,7 +146,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       return openPostgresStore({
         url: location.url,
         logger,
-        ...(isForServer && { poolSize: settings.serve.pool_size }),
+        ...(isForServer && {
+          poolSize: settings.serve.pool_size,
+          notices: { url: settings.serve.listen_url },
+        }),
         allowForeign: allowForeign ?? (url !== undefined || isMeant),
       });
     },

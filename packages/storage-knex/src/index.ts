@@ -20,3 +20,4 @@ export type { SearchDialect } from './search-dialect.ts';
 export type { SqlDialect, RunSql } from './dialect.ts';
 export { migrations } from './migrations/index.ts';
 export type { Migration } from './migrations/migration.ts';
+export type { RunNotices } from './run-notices.ts';

@@ -15,18 +15,24 @@ import type { Database } from './database.ts';
 import { inChunks } from './in-chunks.ts';
 import { fromRow, livingRuns, readOrphans, readRun, requireRun } from './read-runs.ts';
 import type { RunRow } from './rows.ts';
+import type { RunNotices } from './run-notices.ts';
+import { RunWakers } from './run-wakers.ts';
 import { lockForMessages } from './stored-sessions.ts';
 import { fromStoredText, toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
 const ROWS_PER_INSERT = 100;
 const RUNS_PER_PRUNE = 100;
+/** How often to look for events of other processes. */
+const RUN_POLL_MS = 500;
 
 export class KnexRunStore implements RunStore {
   readonly #database: Database;
+  readonly #wakers: RunWakers;
 
-  constructor(database: Database) {
+  constructor(database: Database, notices: RunNotices | null) {
     this.#database = database;
+    this.#wakers = new RunWakers(RUN_POLL_MS, notices);
   }
 
   begin(run: NewRun): Promise<BegunRun> {
@@ -36,11 +42,17 @@ export class KnexRunStore implements RunStore {
     });
   }
 
-  append(runId: string, events: readonly RunEvent[]): Promise<number> {
+  async append(runId: string, events: readonly RunEvent[]): Promise<number> {
     // Not repeated, because a second attempt would add the events of the first one again.
-    return this.#database.write((tables) => appendEvents(tables, runId, events), {
+    const position = await this.#database.write((tables) => appendEvents(tables, runId, events), {
       isRepeatable: false,
     });
+    this.#wakers.wake(runId);
+    return position;
+  }
+
+  wake(runId: string, signal: AbortSignal): AsyncIterable<void> {
+    return this.#wakers.listen(runId, signal);
   }
 
   read(runId: string, { after, limit }: RunEventPage): Promise<PlacedRunEvent[]> {
@@ -60,6 +72,7 @@ export class KnexRunStore implements RunStore {
 
   async end(runId: string, outcome: RunOutcome, at: Date): Promise<void> {
     await this.#change(runId, { outcome, ended_at: at.getTime() });
+    this.#wakers.wake(runId);
   }
 
   get(runId: string): Promise<Run | undefined> {

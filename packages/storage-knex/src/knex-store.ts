@@ -1,3 +1,4 @@
+import type { RunNotices } from './run-notices.ts';
 import type { Store } from '@synapse/core';
 import { scopeStore } from '@synapse/core/store-kit';
 import type { Knex } from 'knex';
@@ -18,7 +19,12 @@ import { KnexTransfer } from './knex-transfer.ts';
 import { KnexUsage } from './knex-usage.ts';
 
 /** The parts of a store over a migrated database; `location` is shown to people. */
-export function createKnexStore(knex: Knex, dialect: SqlDialect, location: string): Store {
+export function createKnexStore(
+  knex: Knex,
+  dialect: SqlDialect,
+  location: string,
+  notices: RunNotices | null = null,
+): Store {
   const database = new Database(knex, dialect);
   const store: Store = {
     sessions: new KnexSessionStore(database),
@@ -30,12 +36,15 @@ export function createKnexStore(knex: Knex, dialect: SqlDialect, location: strin
     usage: new KnexUsage(database),
     changes: new KnexChangeFeed(database),
     tokens: new KnexTokenStore(database),
-    runs: new KnexRunStore(database),
+    runs: new KnexRunStore(database, notices),
     approvals: new KnexApprovalStore(database),
     aliases: new KnexAliases(database),
     receipts: new KnexReceiptStore(database),
     as: (identity) => scopeStore(store, identity),
-    close: () => database.close(),
+    close: async () => {
+      await notices?.close();
+      await database.close();
+    },
   };
   return store;
 }

@@ -11,12 +11,13 @@ import {
   type RunOutcome,
   type RunStore,
 } from '@synapse/core/server';
-import { SessionConflictError, type LeaseHolder } from '@synapse/core/store-kit';
+import { SessionConflictError, Waker, type LeaseHolder } from '@synapse/core/store-kit';
 import { isInForce } from './memory-leases.ts';
 import type { MemoryState, RunRecord } from './memory-state.ts';
 
 export class MemoryRunStore implements RunStore {
   readonly #state: MemoryState;
+  readonly #waker = new Waker(null);
 
   constructor(state: MemoryState) {
     this.#state = state;
@@ -48,7 +49,12 @@ export class MemoryRunStore implements RunStore {
       run.position += 1;
       record.events.push(structuredClone({ position: run.position, type, data }));
     }
+    this.#waker.wake();
     return run.position;
+  }
+
+  wake(_runId: string, signal: AbortSignal): AsyncIterable<void> {
+    return this.#waker.listen(signal);
   }
 
   async read(runId: string, { after, limit }: RunEventPage): Promise<PlacedRunEvent[]> {
@@ -61,6 +67,7 @@ export class MemoryRunStore implements RunStore {
     if (run.outcome !== null) return;
     Object.assign(run, { outcome, endedAt: new Date(at) });
     this.#note(run);
+    this.#waker.wake();
   }
 
   async get(runId: string): Promise<Run | undefined> {

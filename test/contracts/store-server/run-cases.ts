@@ -250,4 +250,26 @@ export const runCases: ContractCases<Store> = {
     expect(await kindsSince(store, start)).toEqual(['run', 'run', 'run']);
     expect((await store.sessions.get(id))?.revision).toBe(revision);
   },
+
+  'wakes the readers of a run when it has new events and when it ends': async ({
+    sessions,
+    runs,
+  }) => {
+    const { id: sessionId } = await sessions.create(aSession());
+    const { run } = await runs.begin(aRun(sessionId));
+    const stop = new AbortController();
+    const wakes = runs.wake(run.id, stop.signal)[Symbol.asyncIterator]();
+    expect(await wakes.next()).toMatchObject({ done: false });
+    for (const change of [
+      () => runs.append(run.id, [anEvent('a')]),
+      () => runs.end(run.id, 'complete', noon),
+    ]) {
+      const next = wakes.next();
+      await change();
+      expect(await next).toMatchObject({ done: false });
+    }
+    const last = wakes.next();
+    stop.abort();
+    expect(await last).toMatchObject({ done: true });
+  },
 };

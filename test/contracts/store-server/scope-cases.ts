@@ -175,6 +175,7 @@ const proofs: Proofs = {
     active: ({ runs }, { session }) => runs.active(session),
     list: ({ runs }, { session }) => runs.list(session, limit),
     requestCancel: ({ runs }, { run }) => runs.requestCancel(run),
+    wake: ownCase,
     orphans: forAdmins(({ runs }) => runs.orphans()),
     prune: forAdmins(({ runs }) => runs.prune(noon)),
   },

@@ -1,4 +1,3 @@
-import type { Clock } from '@synapse/core';
 import {
   RunNotFoundError,
   type PlacedRunEvent,
@@ -8,7 +7,6 @@ import {
 import type { RunLog } from './run-log.ts';
 
 const PAGE = 200;
-const POLL_MS = 500;
 
 /**
  * `reset`: events after the reader's position are missing. The events that follow count from
@@ -18,8 +16,7 @@ export type RunNews =
   { type: 'event'; event: PlacedRunEvent } | { type: 'reset'; run: Run; position: number };
 
 export interface RunSource {
-  runs: Pick<RunStore, 'get' | 'read'>;
-  clock: Clock;
+  runs: Pick<RunStore, 'get' | 'read' | 'wake'>;
   /** Of a run of this process. */
   log: RunLog | undefined;
 }
@@ -33,9 +30,9 @@ export async function* followRun(
   { runId, after }: { runId: string; after: number },
   signal: AbortSignal,
 ): AsyncGenerator<RunNews> {
-  const { runs, clock, log } = source;
+  const { runs, log } = source;
   let position = after;
-  const wakes = log ? log.news(signal) : everyMs(POLL_MS, clock, signal);
+  const wakes = log ? log.news(signal) : runs.wake(runId, signal);
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- a wake has no value
   for await (const _ of wakes) {
     for (;;) {
@@ -60,12 +57,5 @@ export async function* followRun(
       if (run.outcome !== null || log?.hasEnded) return;
       break;
     }
-  }
-}
-
-async function* everyMs(ms: number, clock: Clock, signal: AbortSignal): AsyncGenerator<void> {
-  while (!signal.aborted) {
-    yield;
-    await clock.sleep(ms, signal).catch(() => undefined);
   }
 }

@@ -110,9 +110,8 @@ export class RunRegistry {
 
   /** The events after a position, and those that follow, until the end of the run. */
   follow(run: Pick<Run, 'id'>, after: number, signal: AbortSignal): AsyncGenerator<RunNews> {
-    const { clock } = this.#app;
     return followRun(
-      { runs: this.#store.runs, clock, log: this.#active.get(run.id)?.log },
+      { runs: this.#store.runs, log: this.#active.get(run.id)?.log },
       { runId: run.id, after },
       signal,
     );

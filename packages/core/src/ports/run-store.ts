@@ -61,6 +61,12 @@ export interface RunStore {
    */
   orphans(isDead?: (holder: LeaseHolder) => boolean): Promise<Run[]>;
 
+  /**
+   * Yields at once, and whenever the run may have new events or may have ended, on whichever server
+   * it is; then ends without an error when the signal aborts. It may yield without a change.
+   */
+  wake(runId: string, signal: AbortSignal): AsyncIterable<void>;
+
   /** Removes the events of runs that ended before this time. Returns how many were removed. */
   prune(endedBefore: Date): Promise<number>;
 }

@@ -46,6 +46,8 @@ export function scopeRuns(runs: RunStore, access: Access): RunStore {
       access.requireAdmin();
       return runs.orphans(isDead);
     },
+    // Tells nothing of the run; reading it is checked.
+    wake: (runId, signal) => runs.wake(runId, signal),
     prune: async (endedBefore) => {
       access.requireAdmin();
       return runs.prune(endedBefore);
