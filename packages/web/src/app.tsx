@@ -3,6 +3,7 @@ import { isOnline } from './api/follow.ts';
 import { ConversationView } from './conversation/conversation-view.tsx';
 import { NewSession } from './conversation/new-session.tsx';
 import { useKeys } from './frame/keys.ts';
+import { LazyView } from './frame/lazy-view.tsx';
 import { NoticeBar } from './frame/notice-bar.tsx';
 import { Palette } from './frame/palette.tsx';
 import { Shortcuts } from './frame/shortcuts.tsx';
@@ -55,6 +56,9 @@ function Frame() {
   );
 }
 
+const loadUsage = () => import('./usage/usage-view.tsx');
+const loadSettings = () => import('./settings/settings-view.tsx');
+
 function View() {
   const { path, query } = place.value;
   const [view, id] = path;
@@ -65,6 +69,10 @@ function View() {
       return <SearchView />;
     case 'shortcuts':
       return <Shortcuts />;
+    case 'usage':
+      return <LazyView key={view} load={loadUsage} />;
+    case 'settings':
+      return <LazyView key={view} load={loadSettings} />;
     default:
       return <NewSession />;
   }
