@@ -1,4 +1,5 @@
 import { AttachmentView } from './attachment-view.tsx';
+import { ToolOutput } from '../diff/tool-output.tsx';
 import type { ToolBlock } from './blocks.ts';
 
 const states: Readonly<Record<ToolBlock['state'], string>> = {
@@ -26,11 +27,7 @@ export function ToolView({ tool, sessionId }: { tool: ToolBlock; sessionId: stri
           <code>{input}</code>
         </pre>
       )}
-      {output !== '' && (
-        <pre tabIndex={0} aria-label="Output" class={state === 'failed' ? 'is-problem' : undefined}>
-          <code>{output}</code>
-        </pre>
-      )}
+      {output !== '' && <ToolOutput output={output} isError={state === 'failed'} />}
       {messageId !== null &&
         attachments.map((attachment) => (
           <AttachmentView key={attachment.sha256} {...{ sessionId, messageId, attachment }} />
