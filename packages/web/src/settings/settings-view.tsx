@@ -1,4 +1,4 @@
-import { SidebarButton } from '../conversation/session-head.tsx';
+import { SidebarButton } from '../frame/sidebar-button.tsx';
 import { AppearanceFields } from './appearance-fields.tsx';
 import { DeviceList } from './device-list.tsx';
 import { SettingsTable } from './settings-table.tsx';

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { get } from '../api/client.ts';
 import { toCount, toDollars } from '../conversation/figures.ts';
-import { SidebarButton } from '../conversation/session-head.tsx';
+import { SidebarButton } from '../frame/sidebar-button.tsx';
 import { Choice } from '../frame/choice.tsx';
 import { sessionPath } from '../router.ts';
 import { describeProblem } from '../state/notices.ts';
