@@ -58,6 +58,13 @@ describe('the packages that are published', () => {
     expect(notices).toContain('Permission is hereby granted');
   });
 
+  it('the command holds the page, with its compressed forms', () => {
+    const { files } = packages.find(({ name }) => name === '@synapse/cli')!;
+    for (const name of ['page.json', 'index.html', 'index.html.br', 'index.html.gz']) {
+      expect(files).toContain(`bundle/web/${name}`);
+    }
+  });
+
   it('the command holds what oclif’s own runner needs', () => {
     const cli = packages.find(({ name }) => name === '@synapse/cli')!;
     const { oclif } = cli.manifest as { oclif?: { commands: { target: string } } };

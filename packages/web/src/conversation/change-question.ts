@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { emptyDraft, readDraft, writeDraft } from '../state/draft.ts';
+import { readDraft, writeDraft, type Draft } from '../state/draft.ts';
 import { newId } from '../state/new-id.ts';
 import { tellProblem } from '../state/notices.ts';
 import type { Conversation } from './conversation.ts';
@@ -12,9 +12,7 @@ export const draftVersion = signal(0);
 export async function editQuestion(conversation: Conversation, turn: Turn): Promise<void> {
   try {
     await conversation.undo(turn.turn);
-    const draft = readDraft(conversation.id);
-    writeDraft(conversation.id, { ...draft, ...contentOf(turn) });
-    draftVersion.value += 1;
+    putIntoDraft(conversation.id, contentOf(turn));
   } catch (error) {
     tellProblem(error);
   }
@@ -30,10 +28,18 @@ export async function askAgain(conversation: Conversation, turn: Turn): Promise<
       ...(attachments.length > 0 && { attachments: attachments.map(toReference) }),
     });
   } catch (error) {
-    writeDraft(conversation.id, { ...emptyDraft, text, attachments });
-    draftVersion.value += 1;
+    putIntoDraft(conversation.id, { text, attachments });
     tellProblem(error);
   }
+}
+
+/** In front of what was typed already, which stays. */
+function putIntoDraft(sessionId: string, content: Pick<Draft, 'text' | 'attachments'>): void {
+  const draft = readDraft(sessionId);
+  const texts = [content.text, draft.text].filter((text) => text !== '');
+  const attachments = [...content.attachments, ...draft.attachments];
+  writeDraft(sessionId, { ...draft, text: texts.join('\n\n'), attachments, sentAs: null });
+  draftVersion.value += 1;
 }
 
 export function toReference({ sha256, name }: { sha256: string; name: string | null }) {

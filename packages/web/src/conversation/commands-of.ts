@@ -15,8 +15,8 @@ export function commandsOf(conversation: Conversation): readonly Command[] {
     const first = conversation.approvals.value[0];
     if (first) void conversation.decide(first, answer);
   };
-  const actions: Readonly<Record<Name, () => void>> = {
-    'Stop the answer': () => void conversation.stop(),
+  const actions: Readonly<Record<Name, () => unknown>> = {
+    'Stop the answer': () => conversation.run.value !== null && conversation.stop(),
     'Edit the last question': withLast((turn) => editQuestion(conversation, turn)),
     'Retry the last question': withLast((turn) => askAgain(conversation, turn)),
     'Previous question': () => step(-1),

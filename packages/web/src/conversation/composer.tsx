@@ -59,8 +59,9 @@ export function Composer(props: ComposerProps) {
         ...(tools !== '' && { tools }),
         ...(isTakingOver && { takeOver: true }),
       });
-      change(emptyContent);
-      if (sessionId === 'new') writeDraft('new', emptyDraft);
+      if (sessionId === 'new') draft.value = { ...emptyDraft, text: draft.value.text };
+      // What was typed while it was sent stays.
+      change(draft.value.text === text ? emptyContent : { attachments: [], sentAs: null });
     } catch (error) {
       problem.value = error;
       // The server refused it, so it may be changed; otherwise nobody knows whether it arrived.

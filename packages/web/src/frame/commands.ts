@@ -6,7 +6,8 @@ export interface Command {
   name: string;
   /** As `KeyboardEvent` names it, after `Ctrl+` or `Alt+`. */
   keys: string;
-  run: () => void;
+  /** False if there was nothing to do: then the key keeps its usual meaning. */
+  run: () => unknown;
 }
 
 export const isPaletteOpen = signal(false);

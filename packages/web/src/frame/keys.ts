@@ -8,9 +8,7 @@ export function useKeys(): void {
       if (isPaletteOpen.value || event.defaultPrevented || event.isComposing) return;
       const pressed = nameKeys(event);
       const command = [...sessionCommands.value, ...commands].find(({ keys }) => keys === pressed);
-      if (!command) return;
-      event.preventDefault();
-      command.run();
+      if (command && command.run() !== false) event.preventDefault();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);

@@ -9,7 +9,7 @@ import { commands, isPaletteOpen, sessionCommands } from './commands.ts';
 interface Entry {
   name: string;
   detail: string;
-  run: () => void;
+  run: () => unknown;
 }
 
 /** Commands and sessions by their names; Enter runs the marked one. */
