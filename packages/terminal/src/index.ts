@@ -1,6 +1,6 @@
 /** Text for people on a terminal. The line editor is `@synapse/terminal/editor`, Markdown `@synapse/terminal/markdown`. */
 export { toBar } from './text/bar.ts';
-export { foldAnywhere, foldMiddle } from './text/fold-middle.ts';
+export { cutAnywhere, foldAnywhere, foldMiddle } from './text/fold-middle.ts';
 export { toRelativeTime } from './text/relative-time.ts';
 export { createSafeText, toSafeText } from './text/safe-text.ts';
 export { createStyle, wantsColor, type ColorChoice, type Style } from './text/style.ts';

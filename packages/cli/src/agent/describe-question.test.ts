@@ -64,6 +64,11 @@ describe('the change that a call would make', () => {
 });
 
 describe('describeQuestion', () => {
+  it.each(['\n', '      x'])('keeps the subject on a tiny screen: %j', async (rest) => {
+    const lines = await show(toQuestion({ command: `curl ${rest}` }, { reason: '' }), 20, 4);
+    expect(lines.some((line) => line.startsWith('  command: curl'))).toBe(true);
+  });
+
   it('keeps the subject of the call on the screen, for any call and screen size', async () => {
     const anyText = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 3000 }),

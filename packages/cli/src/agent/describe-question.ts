@@ -1,5 +1,11 @@
 import type { ApprovalQuestion } from '@synapse/core/conversation';
-import { foldAnywhere, foldMiddle, toVisibleText, type Style } from '@synapse/terminal';
+import {
+  cutAnywhere,
+  foldAnywhere,
+  foldMiddle,
+  toVisibleText,
+  type Style,
+} from '@synapse/terminal';
 import { approvalChoices, toVisibleLine } from './approval-words.ts';
 
 const effects = { read: 'looks', write: 'changes files', execute: 'can do anything' };
@@ -130,11 +136,11 @@ function foldBlock(rows: readonly string[], most: number, columns: number): stri
   const [first = '', ...others] = rows;
   if (most === 1 && others.length > 0) {
     const mark = ` … +${others.length}`;
-    return [(foldAnywhere(first, columns - mark.length)[0] ?? '') + mark];
+    return [cutAnywhere(first, columns - mark.length) + mark];
   }
   return foldMiddle(rows, most, (count) => {
     const note = `  … ${count} more lines, press v to view all`;
-    return foldAnywhere(note, columns)[0] ?? '';
+    return cutAnywhere(note, columns);
   });
 }
 

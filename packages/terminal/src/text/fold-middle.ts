@@ -8,13 +8,22 @@ const asciiOnly = /^[ -~]*$/;
  * short word moves to the next row; longer ones are cut, so that no row is left mostly empty.
  */
 export function foldAnywhere(text: string, columns: number, indent = ''): string[] {
+  return fold(text, columns, indent, true);
+}
+
+/** As much of the text as fits into so many columns, on every terminal. */
+export function cutAnywhere(text: string, columns: number): string {
+  return fold(text, columns, '', false)[0] ?? '';
+}
+
+function fold(text: string, columns: number, indent: string, movesWords: boolean): string[] {
   const most = Math.max(2, columns);
   const lead = indent.length < most / 2 ? indent : '';
   const rows: string[] = [];
   let row = '';
   let width = 0;
-  for (const [run] of text.matchAll(/[!-~]+ *| +|[^ -~]/gu)) {
-    const isWord = width > most / 2 && run.length <= most / 2;
+  for (const [run] of text.matchAll(/[!-~]+| +|[^ -~]/gu)) {
+    const isWord = movesWords && width > most / 2 && /^[!-~]/.test(run) && run.length <= most / 2;
     const isCut = asciiOnly.test(run) && !isWord;
     const pieces = isCut ? piecesOf(run, most - width, most - lead.length) : [run];
     for (const piece of pieces) {
