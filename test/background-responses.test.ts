@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { textOf } from '@synapse/core';
-import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
-import { HttpTestbed } from '@synapse/test/support/http-testbed';
-import { until } from '@synapse/test/support/until';
+import { ScriptedProvider, text, turnEnd } from './fakes/scripted-provider.ts';
+import { HttpTestbed } from './support/http-testbed.ts';
+import { until } from './support/until.ts';
 import { OpenAI } from 'openai';
 
 type Script = ConstructorParameters<typeof ScriptedProvider>[number];
