@@ -56,6 +56,7 @@ function Frame() {
   );
 }
 
+const loadCompare = () => import('./compare/compare-view.tsx');
 const loadUsage = () => import('./usage/usage-view.tsx');
 const loadSettings = () => import('./settings/settings-view.tsx');
 
@@ -71,6 +72,8 @@ function View() {
       return <Shortcuts />;
     case 'usage':
       return <LazyView key={view} load={loadUsage} />;
+    case 'compare':
+      return <LazyView key={view} load={loadCompare} />;
     case 'settings':
       return <LazyView key={view} load={loadSettings} />;
     default:

@@ -24,6 +24,7 @@ export const commands: readonly Command[] = [
     keys: 'Alt+b',
     run: () => (isSidebarOpen.value = !isSidebarOpen.value),
   },
+  { name: 'Compare models', keys: 'Alt+c', run: () => go('/compare') },
   { name: 'Usage', keys: 'Alt+u', run: () => go('/usage') },
   { name: 'Settings', keys: 'Alt+,', run: () => go('/settings') },
   { name: 'Keyboard shortcuts', keys: 'Alt+/', run: () => go('/shortcuts') },
