@@ -57,7 +57,9 @@ export async function openPostgresStore({
     const notices = new PostgresNotices({
       connect: () => openListener(chosen.url ?? url),
       channel: `${dialect.schemaName ?? 'synapse'}_runs`,
-      run: async (sql, values) => void (await knex.raw(sql, values)),
+      run: async (sql, values) => {
+        await knex.raw(sql, values);
+      },
       logger,
     });
     // Readers poll until it is known that notices arrive.
