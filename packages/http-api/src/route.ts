@@ -1,10 +1,18 @@
-import type { Scope } from '@synapse/core/server';
+import type { App } from '@synapse/app/wiring';
+import type { Store } from '@synapse/core';
+import type { Identity, Scope } from '@synapse/core/server';
 import type { JsonSchema } from '@synapse/portability/json-schemas';
 import * as v from 'valibot';
-import type { Caller } from './caller.ts';
 import type { Service } from './service.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Who asks, with the part of the store that this identity may see. */
+export interface Caller {
+  identity: Identity;
+  store: Store;
+  app: App;
+}
 
 /** A row of the table: routing, validation, the OpenAPI document and the door tests come from it. */
 export interface Route extends RouteText {

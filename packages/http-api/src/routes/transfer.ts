@@ -7,12 +7,11 @@ import { importToJson } from '@synapse/app/sessions/import-to-json';
 import { openExport, type ExportOptions } from '@synapse/app/sessions/open-export';
 import { openImport } from '@synapse/app/sessions/open-import';
 import * as v from 'valibot';
-import type { Caller } from '../caller.ts';
 import { flag, sessionId } from '../fields.ts';
 import { defaultLimits } from '../limits.ts';
 import { listOf } from '../openapi/components.ts';
 import { jsonReply, streamReply } from '../reply.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { defineRoute, type Caller, type Route } from '../route.ts';
 
 const tag = 'export and import';
 const count = { type: 'integer', minimum: 0 };
