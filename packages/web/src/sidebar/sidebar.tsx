@@ -31,6 +31,7 @@ export function Sidebar() {
         <nav aria-label="Views" onClick={() => (isSidebarOpen.value = false)}>
           <a href="#/">New</a>
           <a href="#/search">Search</a>
+          <a href="#/compare">Compare</a>
           <a href="#/usage">Usage</a>
           <a href="#/settings">Settings</a>
           <a href="#/shortcuts">Keys</a>

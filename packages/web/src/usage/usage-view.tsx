@@ -79,7 +79,7 @@ function Sum({ rows, by }: { rows: readonly UsageRow[]; by: Grouping }) {
   const { answerCount, tokens, costUsd, unpricedCount } = sumUp(rows);
   return (
     <p role="status">
-      {toDollars(costUsd)} for {answerCount} answers with {toCount(tokens)} tokens
+      Answers: {answerCount}, tokens: {toCount(tokens)}, cost: {toDollars(costUsd)}
       {costUsd !== null && unpricedCount > 0 && `, without the ${unpricedCount} that have no price`}
       .
     </p>
