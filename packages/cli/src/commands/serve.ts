@@ -10,8 +10,6 @@ import { jsonFlag } from '../shared-flags.ts';
 const WARNING =
   'other machines can reach this server; only a proxy with TLS in front of it encrypts requests';
 
-const forServer = { isForServer: true };
-
 export default class Serve extends BaseCommand {
   static override summary = 'serve the sessions over HTTP, to programs and browsers';
   static override description = [
@@ -60,7 +58,7 @@ export default class Serve extends BaseCommand {
           interrupts.stop();
         }
       },
-      forServer,
+      { isForServer: true },
     );
   }
 }
