@@ -162,7 +162,7 @@ export function Composer(props: ComposerProps) {
           {...{ 'aria-label': 'Tools', title: 'Tools that the model may call', value: tools }}
           onChange={({ currentTarget }) => change({ tools: currentTarget.value })}
         >
-          <option value="">Usual tools</option>
+          <option value="">Default tools</option>
           <option value="none">No tools</option>
           <option value="read">Reading tools</option>
           <option value="plan">Planning</option>

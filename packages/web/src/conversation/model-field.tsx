@@ -25,7 +25,7 @@ export function ModelField({
       <input
         {...{ class: 'model', type: 'text', list: 'models', autocomplete: 'off', value }}
         aria-label="Model"
-        placeholder={usual ?? 'Usual model'}
+        placeholder={usual ?? 'Default model'}
         onFocus={load}
         onInput={({ currentTarget }) => onChange(currentTarget.value.trim())}
       />

@@ -67,6 +67,7 @@ function LivingActions({ session, onRename }: { session: Session; onRename: () =
         {archived ? 'Unarchive' : 'Archive'}
       </button>
       <button onClick={() => void forkSession(session)}>Fork</button>
+      <button onClick={() => go(`/compare?session=${session.id}`)}>Compare models</button>
       <button onClick={() => void exportSession(session, 'markdown')}>Export as Markdown</button>
       <button onClick={() => void exportSession(session, 'json')}>Export as JSON</button>
       <button onClick={() => void trashSession(session)}>Move to the trash</button>
