@@ -132,7 +132,7 @@ describe('completion', () => {
 
   itWith('fish')('works in fish', async () => {
     expect(await inShell('fish', "complete -C 'synapse db ba'")).toMatch(
-      /^backup\twrite everything/,
+      /^backup\tback up the database/,
     );
   });
 

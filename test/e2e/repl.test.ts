@@ -148,33 +148,31 @@ describe('the conversation on a terminal', () => {
     fourth.type('Mine now\r');
     await untilShown(fourth, '2 of them yours');
     await untilStatus(fourth, 'demo · ');
+    await untilShown(first, 'continues in another process now');
     first.type('And mine?\r');
-    await untilShown(first, 'Another process has taken over');
-    expect(await messages('shared')).toHaveLength(4);
+    await untilShown(first, '3 of them yours');
+    await untilShown(fourth, 'continues in another process now');
+    expect(await messages('shared')).toHaveLength(6);
   });
 
-  it('changes nothing of a session that another process has taken over', async () => {
+  it('takes a session back with the next command, and hands it over again', async () => {
     const first = await opened(['-s', 'shared']);
     first.type('Hello\r');
     await untilStatus(first, '$0.00 · shared');
     const second = open(['-r', '-s', 'shared', '--take-over']);
-    await untilStatus(second, 'shared');
-    const read = async () => {
-      const { stdout } = await home.run(['sessions', 'show', 'shared', '--json']);
-      return (JSON.parse(stdout) as { session: unknown }).session;
-    };
-    const before = await read();
-    const commands = ['/title Mine', '/pin', '/tag mine', '/system Be brief.', '/model demo/other'];
-    for (const [index, command] of commands.entries()) {
-      first.type(`${command}\r`);
-      await first.until(
-        (lines) => lines.join('\n').split('has taken over session').length === index + 2,
-      );
-    }
-    expect(before).toBeDefined();
-    expect(await read()).toEqual(before);
+    await untilStatus(second, '$0.00 · shared');
+    const commands = ['/pin', '/tag mine', '/system Be brief.', '/model demo/other', '/title Mine'];
+    await untilShown(first, 'continues in another process now');
+    for (const command of commands) first.type(`${command}\r`);
+    await untilShown(first, 'the session is now called "Mine"');
+    await untilShown(second, 'continues in another process now');
     second.type('/title Theirs\r');
     await untilShown(second, 'the session is now called "Theirs"');
+    const { stdout } = await home.run(['sessions', 'show', 'shared', '--json']);
+    expect((JSON.parse(stdout) as { session: unknown }).session).toMatchObject({
+      ...{ title: 'Theirs', pinned: true, tags: ['mine'], systemPrompt: 'Be brief.' },
+      model: 'other',
+    });
   });
 
   it('knows its commands, and never sends an unknown one to the model', async () => {
