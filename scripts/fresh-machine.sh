@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-tools='bwrap rg strace tmux faketime openssl psql pg_dump sqlite3 chromium chromium-browser google-chrome firefox docker less ps xclip wl-paste wl-copy zsh fish pwsh'
+tools='bwrap rg strace tmux faketime openssl psql pg_dump sqlite3 chromium chromium-browser google-chrome firefox pgbouncer docker less ps xclip wl-paste wl-copy zsh fish pwsh'
 # They compile sqlite3, and are gone for the tests.
 compilers='python python3 gcc g++ cc c++ make'
 bubblewraps=(/usr/bin/bwrap /usr/local/bin/bwrap /run/current-system/sw/bin/bwrap)

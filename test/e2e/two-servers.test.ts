@@ -14,7 +14,7 @@ const postgres = usePostgres();
 
 describe.each(['directly', 'behind PgBouncer'])('two servers of one PostgreSQL, %s', (way) => {
   const isPooled = way !== 'directly';
-  const it = itNeeds(isPooled ? missingPgBouncer() : '');
+  const it = itNeeds(isPooled ? missingPgBouncer : '');
   let pooler: PgBouncer | undefined;
   let environment: Record<string, string>;
   let home: SynapseHome;
@@ -23,7 +23,7 @@ describe.each(['directly', 'behind PgBouncer'])('two servers of one PostgreSQL, 
   let sessionId: string;
   beforeAll(async () => {
     const url = await postgres.newDatabase();
-    if (isPooled && missingPgBouncer() === '') pooler = await startPgBouncer(url);
+    if (isPooled && missingPgBouncer === '') pooler = await startPgBouncer(url);
     environment = { SYNAPSE_DATABASE_URL: pooler?.url ?? url };
   });
   afterAll(() => pooler?.stop());

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
+import { findProgram } from './find-program.ts';
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const binary = places.find((place) => existsSync(place));
+const binary = findProgram('chromium', 'chromium-browser', 'google-chrome');
 
 /** What is missing for tests in a browser; empty if nothing is. */
 export const missingBrowser = binary === undefined ? 'chromium' : '';

@@ -1,25 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, chmodSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
+import { findProgram } from './find-program.ts';
 
-const PROGRAM = '/usr/sbin/pgbouncer';
+const program = findProgram('pgbouncer');
 /** PgBouncer refuses to run as root. */
 const NOBODY = 65534;
 
-/** Empty where PgBouncer is installed; otherwise what is missing. */
-export function missingPgBouncer(): string {
-  try {
-    accessSync(PROGRAM, constants.X_OK);
-    return '';
-  } catch {
-    return 'pgbouncer';
-  }
-}
+/** What is missing for a pooler; empty if nothing is. */
+export const missingPgBouncer = program === undefined ? 'pgbouncer' : '';
 
 export interface PgBouncer {
   /** The same database, through the pooler. */
@@ -47,7 +41,7 @@ export async function startPgBouncer(url: string): Promise<PgBouncer> {
   ];
   writeFileSync(settings, lines.join('\n'));
   const isRoot = process.getuid?.() === 0;
-  const child = spawn(PROGRAM, ['-q', settings], {
+  const child = spawn(program ?? '', ['-q', settings], {
     stdio: 'ignore',
     ...(isRoot && { uid: NOBODY, gid: NOBODY }),
   });

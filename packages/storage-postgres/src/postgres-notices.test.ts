@@ -75,7 +75,7 @@ describe('notices between servers', () => {
     await until(() => !notices.isProven);
   });
 
-  itNeeds(missingPgBouncer())(
+  itNeeds(missingPgBouncer)(
     'are not relied on behind a pooler that drops them, unless another address is given',
     async () => {
       const pooler = await startPgBouncer(postgres.url);
