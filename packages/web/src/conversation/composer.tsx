@@ -37,7 +37,10 @@ export function Composer(props: ComposerProps) {
 
   useEffect(() => {
     draft.value = readDraft(sessionId);
-    field.current?.focus({ preventScroll: true });
+    // A session may open while the user types in another field, or has a menu open.
+    if (!document.activeElement?.matches('input, textarea, button, summary')) {
+      field.current?.focus({ preventScroll: true });
+    }
     const { sentAs } = draft.value;
     // The page went away before the reply came: the server knows whether it has the question.
     if (sentAs !== null) void forgetIfStored(sentAs, () => change(emptyContent));
