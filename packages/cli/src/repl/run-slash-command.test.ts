@@ -6,8 +6,11 @@ import { createCompleter } from './complete-input.ts';
 import type { Repl } from './repl.ts';
 import { findCommand, parseInput, runSlashCommand } from './run-slash-command.ts';
 
-/** Commands that are refused, and the names of commands, need nothing of it. */
-const noRepl = {} as Repl;
+/** Commands that are refused, and the names of commands, need nothing of it but where to look for files. */
+const nowhere = '/nowhere';
+const noRepl = {
+  app: { here: nowhere, environment: { HOME: nowhere }, places: { configFolder: nowhere } },
+} as unknown as Repl;
 const asked = [
   ...['help', 'exit', 'new', 'sessions', 'switch', 'history', 'search', 'title', 'tag', 'pin'],
   ...[
@@ -25,6 +28,7 @@ const asked = [
   ],
   ...['usage', 'export', 'import', 'copy', 'save', 'attach', 'image', 'verbose', 'config', 'theme'],
   ...['tools', 'plan', 'allow', 'output', 'mcp', 'context', 'compact', 'thinking', 'doctor'],
+  ...['agent', 'instructions'],
 ];
 
 describe('parseInput', () => {
