@@ -164,7 +164,10 @@ async function writeBundle(outfile, names, start = '') {
  */
 function withoutNames(code) {
   const helper = nameHelper.replaceAll('.', String.raw`\.`);
-  return code.replaceAll(new RegExp(`^ *\\(0, ${helper}\\)\\([\\w$]+, "[^"]+"\\);$`, 'gm'), '');
+  return code.replaceAll(
+    new RegExp(`^ *\\(0, ${helper}\\)\\((?!this,)[\\w$]+, "[^"]+"\\);$`, 'gm'),
+    '',
+  );
 }
 
 /** The name of esbuild's name helper in chunks that import it. */

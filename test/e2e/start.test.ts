@@ -163,4 +163,11 @@ describe('the start of the program', () => {
     expect(stderr).toContain('This is a bug in Synapse: TypeError: unheard of');
     expect(stderr).toMatch(/at core\/src\/conversation\/process-identity\.ts:\d+:\d+\n/);
   });
+
+  it('logs the names of the classes of errors', async () => {
+    double.script({ status: 401 });
+    expect((await run(['hello'], { SYNAPSE_LOG_FORMAT: 'json' })).exitCode).not.toBe(0);
+    const log = await readFile(join(home.folder, '.local/state/synapse/synapse.log'), 'utf8');
+    expect(log).toContain('"type":"ProviderError"');
+  });
 });
