@@ -1,4 +1,4 @@
-import type { JsonObject } from '@synapse/core';
+import type { JsonValue } from '@synapse/core';
 import { hashOf } from '../history-ids.ts';
 import { readJsonBeside } from '../file-beside.ts';
 import type { History, HistoryFile, HistoryNode, Skip } from '../history.ts';
@@ -23,16 +23,15 @@ export async function* readMemories(file: HistoryFile, skip: Skip): AsyncGenerat
   for await (const { number, record } of readJsonElements(file, 'memories', skip)) {
     // Tells the memories of two accounts apart, without the id of a person.
     const account = hashOf(textIn(record, 'account_uuid') ?? '').slice(0, 12);
-    const general = toHistory(`memory ${account}`, 'Memory', [
-      textIn(record, 'conversations_memory'),
-    ]);
-    const notes = listIn(record, 'memory_files').map(asRecord).map(toNote);
+    const { conversations_memory: text = null } = record;
+    const general = toHistory(`memory ${account}`, 'Memory', [textOf(text)]);
+    const notes = listIn(record, 'memory_files').map(toNote);
     const all = [general, toHistory(`memory files ${account}`, 'Memory files', notes)];
     const projects = Object.entries(recordIn(record, 'project_memories'));
     for (const [id, memory] of projects) {
       const name = await nameOfProject(file, id);
       const title = `Memory of the project ${name ?? id}`;
-      const history = toHistory(`memory ${id}`, title, [typeof memory === 'string' ? memory : '']);
+      const history = toHistory(`memory ${id}`, title, [textOf(memory)]);
       all.push(history && { ...history, tags: tagsOfProject(name ?? '') });
     }
     const found = all.filter((history) => history !== null);
@@ -42,22 +41,23 @@ export async function* readMemories(file: HistoryFile, skip: Skip): AsyncGenerat
 }
 
 /** A path, and the text of the file there. */
-function toNote(note: JsonObject): string {
+function toNote(value: JsonValue): string {
+  const note = asRecord(value);
   const content = textIn(note, 'content');
-  return content === undefined
-    ? JSON.stringify(note)
-    : `${textIn(note, 'path') ?? ''}\n\n${content}`;
+  return content === undefined ? textOf(value) : `${textIn(note, 'path') ?? ''}\n\n${content}`;
+}
+
+/** What is not a text stays as JSON, because it may be a form of memory that is new. */
+function textOf(value: JsonValue): string {
+  if (typeof value === 'string') return value;
+  return value === null ? '' : JSON.stringify(value);
 }
 
 /** Null without a text. */
-function toHistory(
-  id: string,
-  title: string,
-  texts: readonly (string | undefined)[],
-): History | null {
+function toHistory(id: string, title: string, texts: readonly string[]): History | null {
   const nodes: HistoryNode[] = [];
   for (const text of texts) {
-    if (text === undefined || text.trim() === '') continue;
+    if (text.trim() === '') continue;
     nodes.push({
       ...{ id: String(nodes.length), parentId: nodes.at(-1)?.id ?? null, role: 'user' },
       ...{ parts: [{ type: 'text', text, isInjected: true }], createdAt: new Date(0) },

@@ -220,6 +220,19 @@ describe('an import of an export of Claude.ai', () => {
     expect(texts).toContain('user: text Likes long answers.');
   });
 
+  it('keeps a memory that is no text, and one without a path, as they are', async () => {
+    const memory = {
+      ...{ account_uuid: 'a', conversations_memory: { work: 'In Ulm.' }, memory_files: ['Short.'] },
+      project_memories: { p1: { about: 'birds' }, p2: null },
+    };
+    const { sessions } = await bring(memory);
+    expect(sessions.map(({ messages }) => messages.map(({ parts }) => parts))).toEqual([
+      [[aNote('{"work":"In Ulm."}')]],
+      [[aNote('Short.')]],
+      [[aNote('{"about":"birds"}')]],
+    ]);
+  });
+
   it('tells memories and single projects from conversations that mention them', async () => {
     const input = { memory_files: [{ path: 'a' }], project_memories: {} };
     const call = { type: 'tool_use', id: 't1', name: 'write', input };
