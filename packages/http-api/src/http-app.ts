@@ -122,7 +122,7 @@ export class HttpApp {
     const maxBytes = route.body?.maxBytes ?? limits.jsonBytes;
     checkBody(headers, route.body, maxBytes);
     const params = validate(route.params, context.req.param(), 'path');
-    const { searchParams } = new URL(context.req.url);
+    const { searchParams, pathname, search } = new URL(context.req.url);
     const query = validate(route.query, readQuery(route.query, searchParams), 'query');
     const body = await readContent(context.req.raw, route, maxBytes);
     const caller = { identity, store: this.#options.store.as(identity), app: service.app };
@@ -130,8 +130,8 @@ export class HttpApp {
     const key = route.method === 'POST' ? readKey(headers) : null;
     const { tokenId } = identity;
     if (key === null || tokenId === null) return handle();
-    // Bytes name themselves: their handlers store them by their hash.
-    const content = [route.method, context.req.url, route.body?.kind === 'json' ? body : null];
+    // Bytes name themselves: their handlers store them by their hash. A server has several hosts.
+    const content = [route.method, pathname + search, route.body?.kind === 'json' ? body : null];
     return this.#keyed.run(
       { tokenId, key, content: JSON.stringify(content) },
       { receipts: caller.store.receipts, clock: service.app.clock },

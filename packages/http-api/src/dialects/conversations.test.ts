@@ -244,6 +244,18 @@ describe('a reply', () => {
     expect((await send(0)).body).toMatchObject({ choices: [{ message: { content: 'Twice.' } }] });
   });
 
+  it('to a request repeated with its key is the same, and is paid once', async () => {
+    script(answer('Once.'), answer('Twice.'));
+    const send = (key: string) =>
+      bed.post('/v1/chat/completions', { messages }, { headers: { 'idempotency-key': key } });
+    const first = await send('k1');
+    expect((await send('k1')).body).toEqual(first.body);
+    expect(model.requests).toHaveLength(1);
+    expect((await send('k2')).body).toMatchObject({
+      choices: [{ message: { content: 'Twice.' } }],
+    });
+  });
+
   it('to a request that names a wrong field names it', async () => {
     script(answer('No.'));
     const { status, body } = await chat({ messages, n: 3 });

@@ -4,9 +4,10 @@ import type { SharedAnswer } from './shared-answer.ts';
 
 const KEPT_MS = 60_000;
 const MOST_KEPT = 100;
+const OWN_KEY = 'idempotency-key';
 const RETRY_COUNT = 'x-stainless-retry-count';
 
-/** The answers of the last minute, for SDKs that repeat a request without a key. */
+/** The answers of the last minute, for clients that repeat a request, with or without a key. */
 export class RecentAnswers {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #answers = new Map<string, { shared: SharedAnswer; sinceMs: number }>();
@@ -15,9 +16,10 @@ export class RecentAnswers {
     this.#clock = clock;
   }
 
-  /** Undefined if the SDK does not say that it repeats the request, or its answer failed. */
+  /** Undefined if the client does not say that it repeats the request, or its answer failed. */
   find(headers: Headers, key: string | null): SharedAnswer | undefined {
-    if (key === null || !(Number(headers.get(RETRY_COUNT)) > 0)) return undefined;
+    const isRepeated = headers.has(OWN_KEY) || Number(headers.get(RETRY_COUNT)) > 0;
+    if (key === null || !isRepeated) return undefined;
     this.#forget();
     const shared = this.#answers.get(key)?.shared;
     return shared?.isUsable ? shared : undefined;
@@ -39,14 +41,15 @@ export class RecentAnswers {
   }
 }
 
-/** Names a request by its caller, its address and its content; null if its client counts no retries. */
+/** Names a request by its caller, its address, its key and its content; null if its client never says that it repeats one. */
 export function requestKey(
   headers: Headers,
   tokenId: string | null,
   path: string,
   body: JsonObject,
 ): string | null {
-  if (!headers.has(RETRY_COUNT)) return null;
+  const own = headers.get(OWN_KEY);
+  if (own === null && !headers.has(RETRY_COUNT)) return null;
   const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
-  return [tokenId ?? '', path, hash].join(' ');
+  return [tokenId ?? '', path, hash, own ?? ''].join(' ');
 }

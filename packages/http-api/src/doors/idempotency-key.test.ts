@@ -46,6 +46,43 @@ describe('Idempotency-Key', () => {
     }
   });
 
+  it('is the same at another address of the server', async () => {
+    const first = await bed.post('/api/sessions', { title: 'a' }, { headers: key });
+    const port = new URL(bed.url).port;
+    const again = await fetch(`http://localhost:${port}/api/sessions`, {
+      method: 'POST',
+      headers: {
+        ...{ 'content-type': 'application/json', authorization: `Bearer ${bed.token}` },
+        ...key,
+      },
+      body: JSON.stringify({ title: 'a' }),
+    });
+    expect([again.status, await again.json()]).toEqual([200, first.body]);
+  });
+
+  it('adds the items of a conversation once, those that a broken request left out as well', async () => {
+    const items = [
+      { role: 'user', content: 'Why?' },
+      { role: 'assistant', content: 'So.' },
+    ];
+    const count = async (id: unknown) => {
+      const sessionId = (id as string).replace('conv_', '');
+      return (await bed.store.sessions.messages(sessionId, { limit: 9 })).length;
+    };
+    const create = () => bed.post('/v1/conversations', { items }, { headers: key });
+    const { id } = (await create()).body;
+    expect(await count(id)).toBe(2);
+    await bed.store.sessions.clear((id as unknown as string).replace('conv_', ''), null);
+    expect((await create()).body.id).toBe(id);
+    expect(await count(id)).toBe(2);
+    const own = { headers: { 'idempotency-key': 'k2' } };
+    const add = () =>
+      bed.post(`/v1/conversations/${id as unknown as string}/items`, { items }, own);
+    const added = await add();
+    expect((await add()).body).toEqual(added.body);
+    expect(await count(id)).toBe(4);
+  });
+
   it('lets one of two forks at once happen', async () => {
     const { id } = await bed.store.sessions.create(aSession());
     const fork = () => bed.post(`/api/sessions/${id}/fork`, {}, { headers: key });

@@ -18,13 +18,17 @@ export function readKey(headers: Headers): string | null {
 
 /**
  * The id that follows from `Idempotency-Key` and the token: a repeated request makes the same thing,
- * on whichever server it arrives, even if the first one ended in the middle. Undefined without the
- * header.
+ * on whichever server it arrives, even if the first one ended in the middle. `part` tells apart what
+ * one request makes. Undefined without the header.
  */
-export function idFromKey(headers: Headers, { tokenId }: Identity): string | undefined {
+export function idFromKey(
+  headers: Headers,
+  { tokenId }: Identity,
+  part?: readonly unknown[],
+): string | undefined {
   const key = readKey(headers);
   if (key === null) return undefined;
-  const hash = sha256(`${tokenId}\n${key}`);
+  const hash = sha256(`${tokenId}\n${key}${part ? `\n${JSON.stringify(part)}` : ''}`);
   const variant = '89ab'.charAt(Number.parseInt(hash.charAt(31), 16) & 3);
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-7${hash.slice(12, 15)}-${variant}${hash.slice(15, 18)}-${hash.slice(18, 30)}`;
 }
@@ -36,7 +40,7 @@ export class KeyedRequests {
   /**
    * Calls `handle` if no other request of the token has this key; rejects with status 422 if one had
    * another content, and with 409 while one with the same content is being answered. Every handler
-   * can be repeated, so a key needs no stored reply.
+   * can be repeated, so a key needs no stored reply; see `RecentAnswers` for those that cost money.
    */
   async run<Reply>(
     { tokenId, key, content }: { tokenId: string; key: string; content: string },

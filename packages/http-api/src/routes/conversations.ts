@@ -61,18 +61,19 @@ export const conversationRoutes: readonly Route[] = [
       maxBytes: MOST_BYTES,
     },
     replies: { 200: { description: 'The conversation.', schema: conversation } },
-    async handle({ caller: { identity, store, app }, headers, body }) {
+    async handle({ caller, headers, body }) {
+      const { identity, store, app } = caller;
       const id = idFromKey(headers, identity) ?? newId();
       const added = body.items ?? [];
       readItems(added);
-      const known = await store.sessions.get(id);
       const session =
-        known ??
+        (await store.sessions.get(id)) ??
         (await store.sessions.create({
           ...{ id, createdAt: app.clock.now(), tags: ['api'] },
           metadata: { ...body.metadata },
         }));
-      if (!known && added.length > 0) await addItems(app, store, session, added);
+      const idOf = (part: readonly unknown[]) => idFromKey(headers, identity, part);
+      if (added.length > 0) await addItems(caller, session, added, idOf);
       return jsonReply(200, toConversation(session));
     },
   }),
@@ -160,10 +161,11 @@ export const conversationRoutes: readonly Route[] = [
       maxBytes: MOST_BYTES,
     },
     replies: { 200: { description: 'The added items.', schema: items } },
-    async handle({ caller: { store, app }, params: { conversationId }, body }) {
+    async handle({ caller, headers, params: { conversationId }, body }) {
       readItems(body.items);
-      const session = await findConversation(store, conversationId);
-      return jsonReply(200, toPage(await addItems(app, store, session, body.items), false));
+      const session = await findConversation(caller.store, conversationId);
+      const idOf = (part: readonly unknown[]) => idFromKey(headers, caller.identity, part);
+      return jsonReply(200, toPage(await addItems(caller, session, body.items, idOf), false));
     },
   }),
 ];

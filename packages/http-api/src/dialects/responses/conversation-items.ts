@@ -13,12 +13,15 @@ export function readItems(given: readonly object[]) {
   throw new InvalidRequestError('items', 'must have no instructions: give them with a response.');
 }
 
-/** Stores items at the end of a conversation, and returns them as they are stored. */
+/**
+ * Stores items at the end of a conversation, and returns them as they are stored. With an id of
+ * `idOf`, a message that the conversation has already is not added again.
+ */
 export async function addItems(
-  app: RelayApp,
-  store: Store,
-  { id: sessionId }: Session,
+  { app, store }: { app: RelayApp; store: Store },
+  { id: sessionId }: Pick<Session, 'id'>,
   given: readonly object[],
+  idOf: (part: readonly unknown[]) => string | undefined,
 ): Promise<JsonObject[]> {
   const { messages, contents } = readItems(given);
   for (const { parts } of messages) {
@@ -28,11 +31,12 @@ export async function addItems(
       if (bytes) await store.attachments.put({ ...attachment, bytes });
     }
   }
-  const added = messages.map(({ role, parts }) => {
+  const added = messages.map(({ role, parts }, index) => {
     const createdAt = app.clock.now();
+    const id = idOf([sessionId, index, role, parts]) ?? newId(createdAt.getTime());
     // An answer that the client had from elsewhere has cost nothing here.
     const cost = role === 'assistant' ? { nanoUsd: 0, price: 'reported' as const } : null;
-    return newMessage({ id: newId(createdAt.getTime()), role, parts, cost, createdAt });
+    return newMessage({ id, role, parts, cost, createdAt });
   });
   const stored = await withLease(app, store, sessionId, (lease) =>
     store.sessions.append(sessionId, added, lease),
