@@ -14,6 +14,7 @@ import { createMemoryStore } from '@synapse/storage-memory';
 import { ScriptedProvider, text, turnEnd } from '@synapse/test/fakes/scripted-provider';
 import { HttpTestbed } from '@synapse/test/support/http-testbed';
 import { modelRequest } from '@synapse/test/support/model-request';
+import { aSession } from '@synapse/test/support/samples';
 
 type Script = ConstructorParameters<typeof ScriptedProvider>[number];
 
@@ -321,5 +322,16 @@ describe('/v1/messages/count_tokens', () => {
     const { body: counted } = await bed.post('/v1/messages/count_tokens', body);
     expect(counted.input_tokens).toBeGreaterThan(3);
     expect(model.requests).toEqual([]);
+  });
+});
+
+describe('/v1/conversations', () => {
+  it('changes the texts of a client, and leaves what else the session has noted', async () => {
+    script();
+    const agent = { name: 'reviewer', tools: ['read'] };
+    const { id } = await store.sessions.create(aSession({ metadata: { agent, topic: 'a' } }));
+    const change = { metadata: { topic: 'b', agent: 'none' } };
+    await bed.post(`/v1/conversations/conv_${id}`, change);
+    expect((await store.sessions.get(id))?.metadata).toEqual({ agent, topic: 'b' });
   });
 });

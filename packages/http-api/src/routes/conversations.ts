@@ -97,8 +97,9 @@ export const conversationRoutes: readonly Route[] = [
     },
     replies: { 200: { description: 'The conversation.', schema: conversation } },
     async handle({ caller: { store }, params: { conversationId }, body }) {
-      const { id } = await findConversation(store, conversationId);
-      const changed = await store.sessions.update(id, { metadata: { ...body.metadata } });
+      const { id, metadata: before } = await findConversation(store, conversationId);
+      const change = { ...body.metadata, ...ownFields(before) };
+      const changed = await store.sessions.update(id, { metadata: change });
       return jsonReply(200, toConversation(changed));
     },
   }),
@@ -176,6 +177,13 @@ async function findConversation(store: Store, conversationId: string): Promise<S
   const session = id === '' ? undefined : await store.sessions.get(id);
   if (session?.deletedAt === null) return session;
   throw new HttpError('NOT_FOUND', `There is no conversation with the id "${conversationId}".`);
+}
+
+/** What Synapse notes of a session beside the texts of clients, such as its agent with its limits. */
+function ownFields(metadata: Session['metadata']): JsonObject {
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([, value]) => typeof value !== 'string'),
+  );
 }
 
 function toConversation({ id, createdAt, metadata }: Session): JsonObject {
