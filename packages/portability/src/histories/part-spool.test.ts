@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { temporaryFolder } from '@synapse/test/support/temporary-folder';
 import { claudeCode } from './formats/claude-code.ts';
@@ -17,12 +17,6 @@ const aPart: fc.Arbitrary<HistoryPart> = fc.oneof(
 );
 
 describe('PartSpool', () => {
-  const tmpdirBefore = process.env.TMPDIR;
-  afterEach(() => {
-    if (tmpdirBefore === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = tmpdirBefore;
-  });
-
   it('returns the parts of each message, wherever they are', async () => {
     const step = fc.record({
       node: fc.nat(3),
@@ -59,12 +53,40 @@ describe('PartSpool', () => {
     spool.close();
   });
 
+  it('keeps none of the parts that replace others in memory', async () => {
+    const spool = new PartSpool();
+    const node = aNode(spool, 0);
+    spool.add(node, [{ type: 'text', text: 'beginning' }], 9);
+    expect(Object.isFrozen(node.parts)).toBe(false);
+    await spool.replace(node, async () => ({ type: 'text', text: 'all of it' }));
+    expect(Object.isFrozen(node.parts)).toBe(true);
+    expect(node.parts).toEqual([{ type: 'text', text: 'all of it' }]);
+    spool.close();
+  });
+
+  it('has a file that disappears with it, however it ends', () => {
+    const own = mkdtempSync(join(folder, 'temporary-'));
+    const spool = new PartSpool(0, own);
+    spool.add(aNode(spool, 0), [{ type: 'text', text: 'a' }], 1);
+    const hasName = process.platform === 'win32';
+    expect(readdirSync(own)).toHaveLength(hasName ? 1 : 0);
+    spool.close();
+    expect(readdirSync(own)).toEqual([]);
+  });
+
+  it('says where its file cannot be written', () => {
+    const missing = join(folder, 'missing');
+    const spool = new PartSpool(0, missing);
+    const add = () => spool.add(aNode(spool, 0), [{ type: 'text', text: 'a' }], 1);
+    expect(add).toThrow(`a temporary file in ${missing} can't be written (ENOENT)`);
+    spool.close();
+  });
+
   it.each([
     ['Claude Code', claudeCode, aTranscriptLine],
     ['Codex', codex, aRolloutLine],
-  ])('keeps a long history of %s in a file that disappears with the import', async (...given) => {
+  ])('keeps a long history of %s in a file for as long as the import', async (...given) => {
     const [, format, lineOf] = given;
-    process.env.TMPDIR = mkdtempSync(join(folder, 'temporary-'));
     const texts = Array.from({ length: 80 }, (_, index) => `${index} ${'lorem '.repeat(40_000)}`);
     const content = Buffer.from(texts.map((text, index) => lineOf(text, index)).join(''));
     async function* bytes(): AsyncGenerator<Uint8Array> {
@@ -73,8 +95,6 @@ describe('PartSpool', () => {
     const file = { path: 's.jsonl', byteLength: content.length, modifiedAt: new Date(), bytes };
     const histories = format.read(file, () => undefined)[Symbol.asyncIterator]();
     const { nodes } = (await histories.next()).value as { nodes: HistoryNode[] };
-    const hasName = process.platform === 'win32';
-    expect(readdirSync(process.env.TMPDIR)).toHaveLength(hasName ? 1 : 0);
     expect(Object.isFrozen(nodes[0]?.parts)).toBe(true);
     expect(nodes.map(({ parts }) => parts)).toEqual(texts.map((text) => [{ type: 'text', text }]));
     await histories.return?.();

@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { InvalidDataError } from '@synapse/core';
 import type { History, HistoryNode, HistoryPart } from './history.ts';
 
 const MOST_IN_MEMORY = 2 << 20;
@@ -37,6 +38,7 @@ export async function* withSpool(
  */
 export class PartSpool {
   readonly #mostBytes: number;
+  readonly #folder: string;
   /** The messages in memory, oldest first, with about the size of each. */
   readonly #recent = new Map<SpooledNode, number>();
   #recentBytes = 0;
@@ -44,8 +46,9 @@ export class PartSpool {
   #path = '';
   #end = 0;
 
-  constructor(mostBytes = MOST_IN_MEMORY) {
+  constructor(mostBytes = MOST_IN_MEMORY, folder = tmpdir()) {
     this.#mostBytes = mostBytes;
+    this.#folder = folder;
   }
 
   /** A message without parts. */
@@ -83,8 +86,11 @@ export class PartSpool {
     const changed: HistoryPart[] = [];
     for (const part of parts) changed.push(await change(part));
     if (changed.every((part, index) => part === parts[index])) return;
-    if (node.chunks) node.chunks = [this.#write(changed)];
-    else node.own = changed;
+    // At once, because the new parts may be much larger.
+    node.chunks = [this.#write(changed)];
+    node.own = NONE;
+    this.#recentBytes -= this.#recent.get(node) ?? 0;
+    this.#recent.delete(node);
   }
 
   close(): void {
@@ -96,10 +102,16 @@ export class PartSpool {
 
   #write(parts: readonly HistoryPart[]): Chunk {
     const bytes = serialize(parts);
-    const file = (this.#file ??= this.#open());
     const start = this.#end;
-    for (let written = 0; written < bytes.byteLength;) {
-      written += writeSync(file, bytes, written, bytes.byteLength - written, start + written);
+    try {
+      const file = (this.#file ??= this.#open());
+      for (let written = 0; written < bytes.byteLength;) {
+        written += writeSync(file, bytes, written, bytes.byteLength - written, start + written);
+      }
+    } catch (cause) {
+      const { code = '' } = cause as NodeJS.ErrnoException;
+      const problem = `a temporary file in ${this.#folder} can't be written (${code})`;
+      throw new InvalidDataError(problem, { cause });
     }
     this.#end += bytes.byteLength;
     return { start, byteLength: bytes.byteLength };
@@ -116,7 +128,7 @@ export class PartSpool {
   };
 
   #open(): number {
-    this.#path = join(tmpdir(), `synapse-import-${randomUUID()}`);
+    this.#path = join(this.#folder, `synapse-import-${randomUUID()}`);
     const file = openSync(this.#path, 'wx+', 0o600);
     // Without a name, it disappears with the process, however that ends.
     if (process.platform !== 'win32') rmSync(this.#path, { force: true });
