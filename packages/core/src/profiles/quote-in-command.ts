@@ -2,7 +2,8 @@ import { InvalidDataError } from '../errors/run-errors.ts';
 import { quoteWord } from '../words/quote-word.ts';
 
 /** Places where a shell reads a text again, so that no quoting of an argument would last. */
-const REREAD = /`|\$[({'"]|<<|(?:^|[\s;&|(])#/;
+const REREAD =
+  /`|\$[({'"]|<<|\(\(|(?:^|[\s;&|(])(?:#|eval\s|(?:\S*\/)?(?:ba|da|k|z)?sh\s(?:\S+\s+){0,4}?-\w*c\s)/;
 
 /**
  * Writes arguments into a command line as plain words, whatever they contain. `before` is the line up to
@@ -12,10 +13,14 @@ const REREAD = /`|\$[({'"]|<<|(?:^|[\s;&|(])#/;
 export function quoteInCommand(words: readonly string[], before: string): string {
   if (REREAD.test(before)) {
     throw new InvalidDataError('A command has an argument where a shell would run its text.', {
-      hint: 'Write the argument outside of $(…), `…`, ${…}, comments and here-documents.',
+      hint: 'Write the argument outside of $(…), `…`, ${…}, ((…)), eval, sh -c, comments and here-documents.',
     });
   }
   switch (openQuote(before)) {
+    case '\\':
+      throw new InvalidDataError('A command has a backslash before an argument.', {
+        hint: 'Leave out the backslash: an argument is quoted already.',
+      });
     case "'":
       return words.join(' ').replaceAll("'", `'\\''`);
     case '"':
@@ -25,13 +30,15 @@ export function quoteInCommand(words: readonly string[], before: string): string
   }
 }
 
-/** The quote that is open at the end of the line. */
-function openQuote(line: string): "'" | '"' | null {
+/** The quote that is open at the end of the line, or the backslash that would take the next character. */
+function openQuote(line: string): "'" | '"' | '\\' | null {
   let open: "'" | '"' | null = null;
   for (let index = 0; index < line.length; index += 1) {
     const character = line[index];
-    if (character === '\\' && open !== "'") index += 1;
-    else if (character === open) open = null;
+    if (character === '\\' && open !== "'") {
+      index += 1;
+      if (index === line.length) return '\\';
+    } else if (character === open) open = null;
     else if (open === null && (character === "'" || character === '"')) open = character;
   }
   return open;

@@ -146,8 +146,30 @@ describe('renderTemplate', () => {
     'ls # $0',
     "echo $'$0'",
     'echo "$(id $0)"',
+    'eval "echo $0"',
+    'sh -c "echo $0"',
+    'cd x && /bin/bash -eu -c "echo $0"',
+    'echo $((1 + $0))',
+    'if (( $0 )); then ls; fi',
   ])('refuses an argument where a shell would read it again: %s', async (line) => {
     const body = `!{${line.replaceAll('$0', '{{args}}')}}`;
     await expect(render({ style: 'braces', body }, { text: 'x' })).rejects.toThrow(/where a shell/);
+  });
+
+  it.each(['echo \\$0', 'awk "{print \\$0}" file', 'echo \\\\\\$0'])(
+    'refuses an argument after a backslash, which would undo its quotes: %s',
+    async (line) => {
+      const body = `!{${line.replaceAll('$0', '{{args}}')}}`;
+      await expect(render({ style: 'braces', body }, { text: '$(id)' })).rejects.toThrow(
+        /backslash before an argument/,
+      );
+    },
+  );
+
+  it('takes two backslashes for one that is escaped itself', async () => {
+    const body = '!`echo \\\\$ARGUMENTS`';
+    expect(await render({ style: 'from-zero', body }, { text: 'a' })).toContain(
+      String.raw`[ran echo \\a]`,
+    );
   });
 });
