@@ -52,11 +52,11 @@ function build(
 ) {
   const questions: ApprovalQuestion[] = [];
   const remembered: string[] = [];
-  const state = { mode };
+  const state = { mode, lists };
   const approver = createApprover({
     policy: () => ({
       mode: state.mode,
-      rules: parseToolRules(lists),
+      rules: parseToolRules(state.lists),
       workingDirectory: '/work',
       parseShell,
     }),
@@ -154,6 +154,16 @@ describe('approver', () => {
     expect(questions).toHaveLength(2);
     expect((await approver.approve(command('git push'), shellTool, signal)).allowed).toBe(false);
     expect(remembered).toEqual([]);
+  });
+
+  it('asks after "always" if a rule that asks was added', async () => {
+    const { approver, questions, state } = setUp({ answers: ['always', 'no'] });
+    await approver.approve(command('git log'), shellTool, signal);
+    state.lists = { ask: ['shell'] };
+    expect(await approver.approve(command('git log'), shellTool, signal)).toMatchObject({
+      allowed: false,
+    });
+    expect(questions).toHaveLength(2);
   });
 
   it('stores a rule for "always"', async () => {

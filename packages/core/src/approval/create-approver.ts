@@ -62,10 +62,11 @@ export function createApprover({ policy, ask, remember }: ApproverOptions): Poli
   const decide = async (call: ToolCallPart, tool: Tool): Promise<Decision> => {
     const current = policy();
     const decision = await decideCall(call, tool, current);
-    const answered = [...lasting, ...granted];
-    if (decision.verdict !== 'ask' || answered.length === 0) return decision;
-    // A grant answers a question; it never overrides a refusal.
-    return decideCall(call, tool, { ...current, rules: [...current.rules, ...answered] });
+    if (decision.verdict !== 'ask' || lasting.length + granted.length === 0) return decision;
+    // A grant answers a question; it never overrides a refusal. One that lasts is a rule of the settings,
+    // and gives way to later rules that ask, such as those of an agent.
+    const rules = [...lasting, ...current.rules, ...granted];
+    return decideCall(call, tool, { ...current, rules });
   };
 
   /** In the settings, rules that allow come before rules that ask, and the last match decides. */
