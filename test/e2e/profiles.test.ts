@@ -315,6 +315,13 @@ describe('profiles', () => {
     });
   });
 
+  it('begins nothing in a chat with an agent whose limits are not understood', async () => {
+    write('.config/synapse/agents/odd.md', '---\nname: odd\ndeny: ["shell: "]\n---\nYou are odd.');
+    const { stderr } = await run(['--repl', '--no-instructions'], '/agent odd\nHello\n/exit\n');
+    expect(stderr).toMatch(/rule/);
+    expect(system().map(({ content }) => content)).not.toContain('You are odd.');
+  });
+
   it('uses nothing if the list of trusted folders is damaged', async () => {
     writeFileSync(trustFile, '{"folders": [{"root": 1}]}');
     const { exitCode, stderr } = await run(['Hello']);

@@ -5,7 +5,7 @@ export type ProfilesApp = Pick<App, 'settings' | 'here' | 'environment' | 'place
 export interface CollectOptions {
   /** Trusts the folder for this run only. */
   isTrusted: boolean;
-  /** Asks the user about a folder without a decision, and stores it; null if no user can be asked. */
+  /** Asks the user whether to trust a folder because of what it brings; null if no user can be asked. */
   ask: ((root: string, names: readonly string[]) => Promise<boolean>) | null;
   notify: (text: string) => void;
 }

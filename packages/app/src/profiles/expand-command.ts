@@ -9,7 +9,7 @@ import { openProfiles } from '../wiring/open-profiles.ts';
 import { entryOfPath, findTrusted } from './choose-agent.ts';
 import type { CollectOptions, ProfilesApp } from './collect-options.ts';
 import { untrusted } from './folder-trust.ts';
-import { decideTrust, isChanged } from './trust-folder.ts';
+import { isChanged, trustCommand } from './trust-folder.ts';
 import { realRoot } from './project-root.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function chooseCommand(
     `the changed command "${template.name}"`,
   ]);
   if (answer !== true) throw untrusted(app, what);
-  await decideTrust(app, true);
+  await trustCommand(app, template);
   return template;
 }
 

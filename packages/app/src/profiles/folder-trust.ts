@@ -2,10 +2,11 @@ import { NotPermittedError } from '@synapse/core';
 import type { CollectOptions, ProfilesApp } from './collect-options.ts';
 import { realRoot } from './project-root.ts';
 import { findTrust } from './trust-file.ts';
+import { decideTrust } from './trust-folder.ts';
 
 /**
  * Whether the user trusts the folder: for this run, by an earlier decision, or by the answer to a question
- * about what it brings.
+ * about what it brings, which is stored.
  */
 export async function isFolderTrusted(
   app: ProfilesApp,
@@ -14,7 +15,11 @@ export async function isFolderTrusted(
 ): Promise<boolean | undefined> {
   if (isTrusted) return true;
   const root = realRoot(app.here);
-  return findTrust(app, root)?.isTrusted ?? (await ask?.(root, names));
+  const known = findTrust(app, root)?.isTrusted;
+  if (known !== undefined || !ask) return known;
+  const answer = await ask(root, names);
+  await decideTrust(app, answer);
+  return answer;
 }
 
 export function untrusted({ here }: Pick<ProfilesApp, 'here'>, what: string): NotPermittedError {

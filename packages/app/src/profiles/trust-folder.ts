@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { FileNotFoundError, SynapseError, UsageError } from '@synapse/core';
 import { hasShell, parseTemplate, type CommandTemplate } from '@synapse/core/profiles';
@@ -15,8 +15,9 @@ export async function trustFolder(app: TrustApp, folder: string): Promise<string
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new FileNotFoundError(`There is no folder "${path}".`);
   }
-  await decideTrust({ ...app, here: path }, true);
-  return realRoot(path);
+  const here = realpathSync(path);
+  await decideTrust({ ...app, here }, true);
+  return realRoot(here);
 }
 
 /** Stores the user's decision about the project of the working folder, with what may run in it as it is now. */
@@ -25,6 +26,16 @@ export async function decideTrust(app: TrustApp, isTrusted: boolean): Promise<vo
   const decidedAt = app.clock.now().toISOString();
   const runs = isTrusted ? await hashRunning(app) : {};
   await storeTrust(app, { root, isTrusted, decidedAt, runs });
+}
+
+/** Lets a command run what it was read with; the other commands of the folder stay as they were trusted. */
+export async function trustCommand(app: TrustApp, template: CommandTemplate): Promise<void> {
+  const root = realRoot(app.here);
+  const decidedAt = app.clock.now().toISOString();
+  const { runs = {} } = findTrust(app, root) ?? {};
+  const { origin, sha256 } = template;
+  const added = { [keyOf(app, origin.path)]: sha256 };
+  await storeTrust(app, { root, isTrusted: true, decidedAt, runs: { ...runs, ...added } });
 }
 
 /** Forgets the decision about the project of a folder, which may be gone, and returns its root. */

@@ -48,7 +48,7 @@ export async function beginWithProfile(
   const { toStart } = await import('@synapse/app/profiles/session-profile');
   const { askTrust } = await import('./ask-trust.ts');
   const prompts = { given: systemPrompt, usual: app.settings.system_prompt };
-  const options = { isTrusted: flags.trust, ask: askTrust(app), notify };
+  const options = { isTrusted: flags.trust, ask: askTrust(), notify };
   const profile = await readProfile(app, flags, prompts, options);
   const { agent } = profile;
   const begun = { target: { ...target, ...toStart(profile) }, agent, profile };

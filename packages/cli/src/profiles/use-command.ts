@@ -25,7 +25,7 @@ export async function findCommandOf(
   target: Target,
   notify: (text: string) => void,
 ): Promise<ChosenCommand> {
-  const options = { isTrusted: flags.trust, ask: askTrust(app), notify };
+  const options = { isTrusted: flags.trust, ask: askTrust(), notify };
   const template = await chooseCommand(app, name, options);
   const isNew = !('id' in target);
   const agent = flags.agent ?? (isNew ? await agentOfCommand(app, template, notify) : undefined);

@@ -1,7 +1,6 @@
 import type { CollectOptions } from '@synapse/app/profiles/collect-options';
 import { readProfile } from '@synapse/app/profiles/start-session';
 import { toStart, type SessionProfile } from '@synapse/app/profiles/session-profile';
-import { decideTrust } from '@synapse/app/profiles/trust-folder';
 import type { SessionStart } from '@synapse/core/conversation';
 import { withSampling } from '../profiles/begin-with-profile.ts';
 import type { Repl } from './repl.ts';
@@ -16,8 +15,9 @@ export async function beginSession(
   const usual = app.settings.system_prompt;
   const choice = { ...profileFlags, agent: name };
   const profile = await readProfile(app, choice, { given: null, usual }, optionsOf(repl));
-  await conversation.begin({ ...others, ...toStart(profile) });
+  // Limits that can't be read end it here: nothing begins with the agent and without them.
   await repl.agent.limitTo(profile.agent);
+  await conversation.begin({ ...others, ...toStart(profile) });
   await useModel(repl, profile);
   display.notify(
     `your next message starts a new session${profile.agent ? ` with the agent "${profile.agent.name}"` : ''}`,
@@ -37,17 +37,13 @@ async function useModel(
 
 /** How files of a folder are asked about and reported in a chat. */
 export function optionsOf(repl: Repl): CollectOptions {
-  const { app, display, profileFlags } = repl;
+  const { display, profileFlags } = repl;
   return {
     isTrusted: profileFlags.trust,
     ask: display.isTerminal
       ? async (root: string, names: readonly string[]) => {
           display.notify(`${root} brings texts for models: ${names.join(', ')}`);
-          const isTrusted = await repl.confirm(
-            'Trust this folder, and use them from now on? [y/N] ',
-          );
-          await decideTrust(app, isTrusted);
-          return isTrusted;
+          return repl.confirm('Trust this folder, and use them from now on? [y/N] ');
         }
       : null,
     notify: (text: string) => display.notify(text),
