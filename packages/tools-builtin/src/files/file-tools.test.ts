@@ -135,6 +135,7 @@ describe('the preview of a change', () => {
     ['text that is missing', 'edit', { path: 'a.txt', old: 'z', new: 'b' }],
     ['wrong arguments', 'edit', { path: 'a.txt' }],
     ['a folder', 'write', { path: '.', content: 'x' }],
+    ['the text that a file has already', 'write', { path: 'a.txt', content: 'one\n' }],
   ])('is empty for %s', async (_what, name, input) => {
     await writeFile(at('a.txt'), 'one\n');
     await writeFile(at('binary'), Buffer.from([0, 1, 2]));

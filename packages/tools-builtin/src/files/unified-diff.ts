@@ -1,9 +1,10 @@
-/** The difference between two texts of a file; undefined if they have too little in common. */
+/** The difference between two texts of a file; undefined if there is none, or they have too little in common. */
 export async function unifiedDiff(
   path: string,
   before: string,
   after: string,
 ): Promise<string | undefined> {
+  if (before === after) return undefined;
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import('diff');
   return createTwoFilesPatch(path, path, before, after, undefined, undefined, {
     context: 3,
