@@ -10,6 +10,8 @@ export interface ReadOutput {
 
 /** A tool puts its remarks into brackets, each in a line of its own at the end. */
 const remark = /(?:^|\n)\[([^\]\n]*)\.\]$/;
+/** More lines in brackets are output. */
+const mostRemarks = 4;
 const tab = '    ';
 
 export function readToolOutput({
@@ -19,8 +21,9 @@ export function readToolOutput({
   const remarks: string[] = [];
   let text = output.trimEnd();
   if (name === 'shell') {
-    for (let found; (found = remark.exec(text)) !== null;) {
-      const [whole, words = ''] = found;
+    while (remarks.length < mostRemarks) {
+      const [whole, words = ''] = remark.exec(text) ?? [];
+      if (whole === undefined) break;
       remarks.unshift(words.charAt(0).toLowerCase() + words.slice(1));
       text = text.slice(0, text.length - whole.length).trimEnd();
     }

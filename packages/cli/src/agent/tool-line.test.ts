@@ -46,6 +46,16 @@ describe('toolEndLines', () => {
     expect(lines.filter((line) => line.startsWith('  │ line'))).toHaveLength(12);
   });
 
+  it('takes only the last lines in brackets for remarks', async () => {
+    const lines = await show({ output: '[a.]\n'.repeat(9), columns: 80 });
+    expect(lines).toEqual([
+      '✓ shell npm test a · a · a · a · 52 ms',
+      '  │ … 3 lines before: /output shows all',
+      '  │ [a.]',
+      '  │ [a.]',
+    ]);
+  });
+
   it('says that a command printed nothing', async () => {
     expect(await show({ output: '[No output.]' })).toEqual(['✓ shell npm test no output · 52 ms']);
     expect(await show({ output: '[Exit code 1.]', isError: true })).toEqual([

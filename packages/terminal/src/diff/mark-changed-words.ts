@@ -10,6 +10,8 @@ interface ChangedLine {
 const leastAlike = 0.4;
 /** Longer lines are not written by people, and take long to compare. */
 const mostLength = 1000;
+/** More changed words in a line are another line, and take long to find. */
+const mostChanges = 60;
 
 /** The text of each line; where a line replaces one that is like it, both have marks on what differs. */
 export function markChangedWords(lines: readonly ChangedLine[], style: Style): string[] {
@@ -44,7 +46,8 @@ function runLength(lines: readonly ChangedLine[], start: number, sign: string): 
 
 function markPair(before: string, after: string, style: Style): [string, string] | undefined {
   if (Math.max(before.length, after.length) > mostLength) return undefined;
-  const pieces = diffWordsWithSpace(before, after);
+  const pieces = diffWordsWithSpace(before, after, { maxEditLength: mostChanges });
+  if (pieces === undefined) return undefined;
   const common = pieces
     .filter(({ added, removed }) => !added && !removed)
     .reduce((length, { value }) => length + value.length, 0);

@@ -51,6 +51,14 @@ describe('showPatch', () => {
     expect(show('a\r\n', 'a\n')).toEqual(['1 − a␍', '1 + a']);
   });
 
+  it('marks no words in lines where most of them changed', () => {
+    const words = (start: number) =>
+      Array.from({ length: 80 }, (_, at) => `common ${start + at}`).join(' ');
+    const patch = patchOf(`${words(100)}\n`, `${words(500)}\n`);
+    const rows = showPatch(patch, { style: createStyle(true), columns: 2000 });
+    expect(rows?.join()).not.toContain('\u001b[4m');
+  });
+
   it('shows nothing for a text that is no diff', () => {
     for (const text of ['', 'Created "x" (3 bytes).', '@@ -1,2 +1 @@\nnonsense']) {
       expect(showPatch(text, { style, columns: 80 })).toBeUndefined();
