@@ -18,6 +18,11 @@ describe('createWordStream', () => {
     expect(show(['a extraordinary', ' b'], 8)).toBe('a\nextraord\ninary b');
   });
 
+  it('keeps spaces that hold words together', () => {
+    const text = 'un\u00a0mot\u202f: a\u2003b';
+    expect(show([text], 80)).toBe(text);
+  });
+
   it('shows a word as soon as it is complete', () => {
     const words = createWordStream(() => 80);
     expect([words.push('one tw'), words.push('o '), words.flush()]).toEqual(['one', ' two', '']);

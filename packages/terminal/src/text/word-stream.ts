@@ -10,7 +10,7 @@ export interface WordStream {
 
 /** Scripts without spaces break anywhere, and so each of their characters is a word. */
 const pieces =
-  /\n|[ \t]+|[\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]|[^\s\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]+/gu;
+  /\n|[ \t]+|[\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]|[^ \t\n\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]+/gu;
 
 export function createWordStream(columns: () => number): WordStream {
   let width = 0;
