@@ -1,4 +1,4 @@
-import { token } from '../state/token.ts';
+import { forgetToken, token } from '../state/token.ts';
 import { Problem, toProblem, unreachable } from './problem.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -39,11 +39,12 @@ export async function send(
   },
 ): Promise<Response> {
   const { content, bytes, signal, token: given } = options;
+  const used = given ?? token.value ?? '';
   const type = bytes ? 'application/octet-stream' : content && 'application/json';
   const reply = await fetch(path, {
     method,
     headers: {
-      authorization: `Bearer ${given ?? token.value ?? ''}`,
+      authorization: `Bearer ${used}`,
       ...(type !== undefined && { 'content-type': type }),
     },
     body: bytes ?? (content ? JSON.stringify(content) : null),
@@ -57,7 +58,7 @@ export async function send(
   if (reply.ok) return reply;
   const problem = await toProblem(reply);
   // The token was revoked: the page begins again.
-  if (problem.status === 401 && given === undefined) token.value = null;
+  if (problem.status === 401 && given === undefined) forgetToken(used);
   throw problem;
 }
 

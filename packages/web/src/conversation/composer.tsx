@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { get, upload } from '../api/client.ts';
 import { Problem } from '../api/problem.ts';
 import type { Attachment, ContextReport, Run } from '../api/types.ts';
-import { emptyDraft, readDraft, writeDraft, type Draft } from '../state/draft.ts';
+import { emptyDraft, onDraft, readDraft, writeDraft, type Draft } from '../state/draft.ts';
 import { newId } from '../state/new-id.ts';
 import { describeProblem, tellProblem } from '../state/notices.ts';
 import { draftVersion, toReference } from './change-question.ts';
@@ -30,8 +30,9 @@ export function Composer(props: ComposerProps) {
   const isSending = useSignal(false);
   const uploadCount = useSignal(0);
   const field = useRef<HTMLTextAreaElement>(null);
+  // What was sent already is one question; a changed one is another.
   const change = (part: Partial<Draft>) => {
-    draft.value = { ...draft.value, ...part };
+    draft.value = { ...draft.value, sentAs: null, ...part };
     writeDraft(sessionId, draft.value);
   };
 
@@ -43,7 +44,13 @@ export function Composer(props: ComposerProps) {
     }
     const { sentAs } = draft.value;
     // The page went away before the reply came: the server knows whether it has the question.
-    if (sentAs !== null) void forgetIfStored(sentAs, () => change(emptyContent));
+    if (sentAs !== null) {
+      void forgetIfStored(sentAs, () => {
+        if (draft.value.sentAs === sentAs) change(emptyContent);
+      });
+    }
+    // Two tabs show one draft, so that neither overwrites what was typed in the other.
+    return onDraft(sessionId, (changed) => (draft.value = changed));
   }, [sessionId, draftVersion.value]);
 
   const send = async (isTakingOver = false) => {
@@ -62,13 +69,17 @@ export function Composer(props: ComposerProps) {
         ...(tools !== '' && { tools }),
         ...(isTakingOver && { takeOver: true }),
       });
-      if (sessionId === 'new') draft.value = { ...emptyDraft, text: draft.value.text };
-      // What was typed while it was sent stays.
-      change(draft.value.text === text ? emptyContent : { attachments: [], sentAs: null });
+      // What was typed or attached while it was sent stays.
+      const sent = new Set(attachments.map(({ sha256 }) => sha256));
+      change({
+        ...(draft.value.text === text && { text: '' }),
+        attachments: draft.value.attachments.filter(({ sha256 }) => !sent.has(sha256)),
+        ...(sessionId === 'new' && { model: '', tools: '' }),
+      });
     } catch (error) {
       problem.value = error;
       // The server refused it, so it may be changed; otherwise nobody knows whether it arrived.
-      if (error instanceof Problem && !error.isTemporary) change({ sentAs: null });
+      if (error instanceof Problem && !error.isTemporary) change({});
     } finally {
       isSending.value = false;
     }
@@ -131,8 +142,7 @@ export function Composer(props: ComposerProps) {
         {...{ id: 'question', ref: field, rows: 2, dir: 'auto', 'aria-label': 'Your question' }}
         placeholder="Ask, or paste or drop files"
         value={text}
-        // What was sent already is one question; another text is another one.
-        onInput={({ currentTarget }) => change({ text: currentTarget.value, sentAs: null })}
+        onInput={({ currentTarget }) => change({ text: currentTarget.value })}
         onPaste={(event) => {
           const files = [...(event.clipboardData?.files ?? [])];
           if (files.length === 0) return;
@@ -190,7 +200,7 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-const emptyContent = { text: '', attachments: [], sentAs: null };
+const emptyContent = { text: '', attachments: [] };
 
 async function forgetIfStored(questionId: string, forget: () => void): Promise<void> {
   try {

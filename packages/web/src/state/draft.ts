@@ -1,5 +1,5 @@
 import type { Attachment } from '../api/types.ts';
-import { readStored, writeStored } from './stored.ts';
+import { onStored, readStored, writeStored } from './stored.ts';
 
 /** What was typed for a session and is not stored by the server yet. */
 export interface Draft {
@@ -27,4 +27,9 @@ export function writeDraft(sessionId: string, draft: Draft): void {
   const { text, attachments, model, tools } = draft;
   const isEmpty = text === '' && attachments.length === 0 && model === '' && tools === '';
   writeStored(`draft.${sessionId}`, isEmpty ? null : JSON.stringify(draft));
+}
+
+/** Calls back when another tab has changed the draft. */
+export function onDraft(sessionId: string, listener: (draft: Draft) => void): () => void {
+  return onStored(`draft.${sessionId}`, () => listener(readDraft(sessionId)));
 }

@@ -8,3 +8,8 @@ import { readStored, writeStored } from './stored.ts';
 export const token = signal(readStored('token'));
 
 effect(() => writeStored('token', token.value));
+
+/** Forgets a token that the server refuses; another one, which came meanwhile, stays. */
+export function forgetToken(refused: string): void {
+  if (token.value === refused) token.value = null;
+}
