@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { SidebarButton } from '../frame/sidebar-button.tsx';
 import { sessionCommands } from '../frame/commands.ts';
-import { describeProblem } from '../state/notices.ts';
+import { describeProblem, tellProblem } from '../state/notices.ts';
 import { AnswerStatus } from './answer-status.tsx';
 import { ApprovalView } from './approval-view.tsx';
 import { commandsOf } from './commands-of.ts';
@@ -110,7 +110,7 @@ function Transcript({ conversation, at }: { conversation: Conversation; at: stri
         <p class="view-state">Nothing was asked in this session yet.</p>
       )}
       {hasOlder.value && (
-        <button class="more" onClick={() => void conversation.loadOlder()}>
+        <button class="more" onClick={() => void conversation.loadOlder().catch(tellProblem)}>
           Earlier messages
         </button>
       )}
@@ -132,7 +132,7 @@ function Transcript({ conversation, at }: { conversation: Conversation; at: stri
         />
       ))}
       {hasNewer.value && (
-        <button class="more" onClick={() => void conversation.loadNewer()}>
+        <button class="more" onClick={() => void conversation.loadNewer().catch(tellProblem)}>
           Later messages
         </button>
       )}

@@ -1,4 +1,4 @@
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import { get, post } from '../api/client.ts';
 import { follow } from '../api/follow.ts';
 import { Problem } from '../api/problem.ts';
@@ -7,6 +7,7 @@ import type { Message, MessagesPage, Page, Run, Session } from '../api/types.ts'
 import { onNews, type News } from '../state/feed.ts';
 import { tellProblem } from '../state/notices.ts';
 import { emptyAnswer, foldRun, type LiveAnswer } from './fold-run.ts';
+import { oncePerFrame } from './once-per-frame.ts';
 import { toTurns } from './turns.ts';
 
 const PAGE = 100;
@@ -41,6 +42,7 @@ export class Conversation {
   readonly #stopNews: () => void;
   #following: { id: string; stop: AbortController } | null = null;
   #pending: Promise<void> = Promise.resolve();
+  readonly #loading = new Set<string>();
 
   constructor(id: string) {
     this.id = id;
@@ -76,23 +78,15 @@ export class Conversation {
     }
   }
 
-  async loadOlder(): Promise<void> {
-    const cursor = this.#olderCursor.value;
-    if (cursor === null) return;
-    const page = await get<MessagesPage>(this.#path('/messages'), { limit: PAGE, cursor });
-    if (this.#olderCursor.value !== cursor) return;
-    batch(() => {
+  loadOlder(): Promise<void> {
+    return this.#loadFrom(this.#olderCursor, (page) => {
       this.messages.value = [...page.items, ...this.messages.value];
       this.#olderCursor.value = page.olderCursor;
     });
   }
 
-  async loadNewer(): Promise<void> {
-    const cursor = this.#newerCursor.value;
-    if (cursor === null) return;
-    const page = await get<MessagesPage>(this.#path('/messages'), { limit: PAGE, cursor });
-    if (this.#newerCursor.value !== cursor) return;
-    batch(() => {
+  loadNewer(): Promise<void> {
+    return this.#loadFrom(this.#newerCursor, (page) => {
       this.messages.value = [...this.messages.value, ...page.items];
       this.#newerCursor.value = page.newerCursor;
     });
@@ -118,7 +112,7 @@ export class Conversation {
       // Somebody else has decided: the question goes away.
       if (!(error instanceof Problem && error.status === 409)) tellProblem(error);
     }
-    await this.#loadApprovals();
+    await this.#loadApprovals().catch(tellProblem);
   }
 
   /** Takes the last turn out of the conversation, so that its question can be asked in another way. */
@@ -127,8 +121,28 @@ export class Conversation {
     await this.load();
   }
 
+  /** Asks for each page once, however often the reader scrolls meanwhile. */
+  async #loadFrom(
+    place: ReadonlySignal<string | null>,
+    add: (page: MessagesPage) => void,
+  ): Promise<void> {
+    const cursor = place.value;
+    if (cursor === null || this.#loading.has(cursor)) return;
+    this.#loading.add(cursor);
+    try {
+      const { signal } = this.#closing;
+      const path = this.#path('/messages');
+      const page = await get<MessagesPage>(path, { limit: PAGE, cursor }, signal);
+      if (place.value === cursor) batch(() => add(page));
+    } catch (error) {
+      if (!this.#closing.signal.aborted) throw error;
+    } finally {
+      this.#loading.delete(cursor);
+    }
+  }
+
   #path(rest = ''): string {
-    return `/api/sessions/${this.id}${rest}`;
+    return `/api/sessions/${encodeURIComponent(this.id)}${rest}`;
   }
 
   #show({ items, olderCursor, newerCursor }: MessagesPage): void {
@@ -164,8 +178,10 @@ export class Conversation {
     const page = await get<MessagesPage>(this.#path('/messages'), { limit: PAGE }, signal);
     const first = page.items[0]?.seq ?? 0;
     const older = this.messages.value.filter(({ seq }) => seq < first);
+    const last = this.messages.value.at(-1)?.seq ?? 0;
     batch(() => {
-      if (older.length === 0) this.#show(page);
+      // Without a common message there would be a gap, which no cursor leads into.
+      if (older.length === 0 || last < first) this.#show(page);
       else this.messages.value = [...older, ...page.items];
     });
   }
@@ -199,6 +215,7 @@ export class Conversation {
   #follow(run: Run): void {
     if (this.#following?.id === run.id || run.state !== 'active') return;
     this.#following?.stop.abort();
+    if (this.run.value?.id !== run.id) this.answer.value = emptyAnswer;
     this.run.value = run;
     if (document.visibilityState === 'hidden') return;
     const stop = new AbortController();
@@ -220,6 +237,8 @@ export class Conversation {
     void ended.catch(tellProblem).then(async () => {
       if (stop.signal.aborted) return;
       await this.#refresh().catch(() => undefined);
+      // Another run may have begun meanwhile.
+      if (stop.signal.aborted) return;
       batch(() => {
         this.run.value = null;
         this.answer.value = emptyAnswer;
@@ -229,17 +248,4 @@ export class Conversation {
       void this.#loadContext();
     });
   }
-}
-
-/** However many pieces arrive, the page changes once a frame. */
-function oncePerFrame(work: () => void): () => void {
-  let isPlanned = false;
-  return () => {
-    if (isPlanned) return;
-    isPlanned = true;
-    requestAnimationFrame(() => {
-      isPlanned = false;
-      work();
-    });
-  };
 }

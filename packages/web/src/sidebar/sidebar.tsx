@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { describeProblem } from '../state/notices.ts';
+import { describeProblem, tellProblem } from '../state/notices.ts';
 import {
   filters,
   hasMore,
@@ -103,7 +103,7 @@ function MoreSessions() {
     return () => observer.disconnect();
   }, [otherSessions.value.length]);
   return (
-    <button class="more" ref={place} onClick={() => void loadMore()}>
+    <button class="more" ref={place} onClick={() => void loadMore().catch(tellProblem)}>
       More sessions
     </button>
   );
