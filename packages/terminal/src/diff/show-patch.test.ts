@@ -59,8 +59,18 @@ describe('showPatch', () => {
     expect(rows?.join()).not.toContain('\u001b[4m');
   });
 
+  it('shows a diff of Git', () => {
+    const patch = 'diff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n';
+    expect(showPatch(patch, { style, columns: 80 })).toEqual(['1 − a', '1 + b']);
+  });
+
   it('shows nothing for a text that is no diff', () => {
-    for (const text of ['', 'Created "x" (3 bytes).', '@@ -1,2 +1 @@\nnonsense']) {
+    const patch = patchOf('a', 'b');
+    for (const text of [
+      `commit 1\n\n    Fix it\n${patch}`,
+      `${patch}more`,
+      ...['', 'Created "x" (3 bytes).', '@@ -1,2 +1 @@\nnonsense'],
+    ]) {
       expect(showPatch(text, { style, columns: 80 })).toBeUndefined();
       expect(countChanges(text)).toBeUndefined();
     }

@@ -50,9 +50,13 @@ export function showPatch(text: string, { style, columns }: PatchOptions): strin
   });
 }
 
-/** One file; a header that names it is not needed. */
+/** What may stand above the first change. */
+const header =
+  /^(?:(?:diff|index|old|new|deleted|similarity|rename|Index:|=+|---|\+\+\+)[^\n]*\n)+@@ -\d/;
+
+/** One file, whose header need not name it, and nothing besides: other text must not be lost. */
 function readHunks(text: string): readonly StructuredPatchHunk[] | undefined {
-  if (!/^@@ -\d/m.test(text)) return undefined;
+  if (!header.test(text)) return undefined;
   let files: StructuredPatch[];
   try {
     files = parsePatch(text);
@@ -60,7 +64,11 @@ function readHunks(text: string): readonly StructuredPatchHunk[] | undefined {
     return undefined;
   }
   const [file] = files;
-  return file && files.length === 1 && file.hunks.length > 0 ? file.hunks : undefined;
+  if (!file || files.length !== 1) return undefined;
+  const lines = text.replace(/\n$/, '').split('\n');
+  const first = lines.findIndex((line) => line.startsWith('@@ -'));
+  const count = file.hunks.reduce((sum, hunk) => sum + 1 + hunk.lines.length, first);
+  return count === lines.length ? file.hunks : undefined;
 }
 
 function toLines({ lines, oldStart, newStart }: StructuredPatchHunk): PatchLine[] {
