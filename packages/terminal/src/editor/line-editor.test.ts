@@ -239,6 +239,18 @@ describe('line-editor', () => {
       expect((await shown()).at(-1)).toBe('> half yn');
     });
 
+    it('is gone, and leaves the draft alone, if Ctrl-C comes while it waits', async () => {
+      const { editor: opened, input, timers, shown } = open();
+      input.type('half');
+      const answer = opened.choose(choice);
+      expect((await shown()).at(-1)).toBe('A question waits until you stop typing.');
+      input.type('\u0003');
+      expect(await answer).toBe('interrupt');
+      void opened.read('> ');
+      for (let times = 0; times < 6; times += 1) timers.runOut();
+      expect(await shown()).toEqual(['> half']);
+    });
+
     it.each(['yes', 'y\r', '\u001b[200~y\u001b[201~', 'x'])(
       'is not answered by the text %j, nor by a key right after it',
       async (text) => {

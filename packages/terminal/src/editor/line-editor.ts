@@ -71,7 +71,11 @@ export function openLineEditor(options: LineEditorOptions): LineReader {
     const { prompt, isQuestion, answers, resolve: settle } = current;
     const text = typeof result === 'string' ? '' : result.text;
     if (isReading()) region.finish({ prompt, text: answers?.[text] ?? text, cursor: 0 });
-    else if (isHeldBack) region.hide();
+    else if (isHeldBack) {
+      region.hide();
+      // The question will not be shown any more.
+      typing.begin(() => undefined, typingMs);
+    }
     guard.cancel();
     isHeldBack = false;
     current = undefined;
