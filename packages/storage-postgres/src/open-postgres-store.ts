@@ -29,7 +29,8 @@ async function openListener(url: string): Promise<Client> {
   const client = new pg.Client({
     connectionString,
     ...(ssl !== undefined && { ssl }),
-    ...{ application_name: 'synapse', keepAlive: true, connectionTimeoutMillis: 10_000 },
+    ...{ application_name: 'synapse', connectionTimeoutMillis: 10_000 },
+    ...{ keepAlive: true, keepAliveInitialDelayMillis: 10_000 },
   });
   await client.connect();
   return client;

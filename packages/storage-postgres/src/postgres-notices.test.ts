@@ -66,6 +66,25 @@ describe('notices between servers', () => {
     expect(Math.max(...first.sent.map((payload) => payload.length))).toBeLessThan(8000);
   });
 
+  it('leave no connection open if they can not be proven', async () => {
+    const channel = postgres.newSchema();
+    const client = new pg.Client({ connectionString: postgres.url });
+    let hasEnded = false;
+    client.on('end', () => (hasEnded = true));
+    const notices = new PostgresNotices({
+      channel,
+      async connect() {
+        await client.connect();
+        return client;
+      },
+      run: () => Promise.reject(new Error('no connection is free')),
+    });
+    open.push(notices);
+    await notices.start();
+    await until(() => hasEnded);
+    expect(notices.isProven).toBe(false);
+  });
+
   it('are no longer relied on when the connection breaks', async () => {
     const channel = postgres.newSchema();
     const { notices } = await server(channel);

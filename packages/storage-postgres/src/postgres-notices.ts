@@ -46,31 +46,19 @@ export class PostgresNotices implements RunNotices {
 
   /** Resolves when it is known whether notices arrive; never rejects. */
   async start(): Promise<void> {
-    const { connect, channel, run, logger } = this.#options;
+    const { connect, logger } = this.#options;
+    let client: pg.Client | undefined;
     try {
-      const client = await connect();
-      if (this.#isClosed) {
-        await client.end();
-        return;
-      }
+      client = await connect();
       this.#client = client;
-      client.on('notification', ({ payload = '' }) => this.#take(payload));
-      client.on('error', (error) => this.#lose(client, error));
-      client.on('end', () => this.#lose(client, null));
-      await client.query(`listen ${channel}`);
-      this.#proof = `proof ${randomBytes(8).toString('hex')}`;
-      const arrival = new Promise<boolean>((resolve) => {
-        this.#proved = resolve;
-      });
-      const timer = setTimeout(() => this.#proved(false), PROVE_MS);
-      await run('select pg_notify(?, ?)', [channel, this.#proof]);
-      this.#isProven = await arrival;
-      clearTimeout(timer);
+      this.#isProven = !this.#isClosed && (await this.#prove(client));
       if (this.#isProven) return;
-      logger?.warn({}, 'LISTEN does not work on this connection, so readers of runs poll');
-      this.#client = null;
-      await client.end();
+      if (this.#client === client && !this.#isClosed) {
+        logger?.warn({}, 'LISTEN does not work on this connection, so readers of runs poll');
+      }
+      await this.#drop(client);
     } catch (error) {
+      if (client) await this.#drop(client);
       logger?.warn({ error }, 'the connection for LISTEN failed');
       this.#reconnectLater();
     }
@@ -96,7 +84,32 @@ export class PostgresNotices implements RunNotices {
     clearTimeout(this.#sendTimer);
     clearTimeout(this.#reconnectTimer);
     await this.#sending;
-    await this.#client?.end().catch(() => undefined);
+    if (this.#client) await this.#drop(this.#client);
+  }
+
+  /** Whether a notice that is sent on another connection arrives here. */
+  async #prove(client: pg.Client): Promise<boolean> {
+    const { channel, run } = this.#options;
+    client.on('notification', ({ payload = '' }) => this.#take(payload));
+    client.on('error', (error) => this.#lose(client, error));
+    client.on('end', () => this.#lose(client, null));
+    await client.query(`listen ${channel}`);
+    this.#proof = `proof ${randomBytes(8).toString('hex')}`;
+    const arrival = new Promise<boolean>((resolve) => {
+      this.#proved = resolve;
+    });
+    const timer = setTimeout(() => this.#proved(false), PROVE_MS);
+    try {
+      await run('select pg_notify(?, ?)', [channel, this.#proof]);
+      return await arrival;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #drop(client: pg.Client): Promise<void> {
+    if (this.#client === client) this.#client = null;
+    await client.end().catch(() => undefined);
   }
 
   async #sendPending(): Promise<void> {
@@ -125,6 +138,7 @@ export class PostgresNotices implements RunNotices {
     if (this.#client !== client) return;
     this.#client = null;
     this.#isProven = false;
+    this.#proved(false);
     if (this.#isClosed) return;
     this.#options.logger?.warn({ error }, 'the connection for LISTEN broke');
     this.#reconnectLater();
